@@ -1,7 +1,5 @@
 """The long description of a release: README.md with absolute links, pictures among them."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from typing import Any

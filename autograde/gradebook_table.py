@@ -1,7 +1,5 @@
 """A table of ours in the gradebook, beside nbgrader's. It is made when it is first written to."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 

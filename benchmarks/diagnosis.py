@@ -8,8 +8,6 @@
 Prints figures; decides nothing.
 """
 
-from __future__ import annotations
-
 import argparse
 import statistics
 import sys

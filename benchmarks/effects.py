@@ -8,8 +8,6 @@ Python's audit events tell of files, SQLite of its statements. What SQLite itsel
 no effect of its own here: that a commit is whole is SQLite's promise.
 """
 
-from __future__ import annotations
-
 import os
 import signal
 import sqlite3

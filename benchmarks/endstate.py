@@ -1,7 +1,5 @@
 """What a course's folder holds in the end, comparable between runs: rows and files without random ids."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re

@@ -6,8 +6,6 @@
 tiers are this machine's and those below it; grades are the same in all rows, or the program says so.
 """
 
-from __future__ import annotations
-
 import argparse
 import time
 from collections.abc import Iterator

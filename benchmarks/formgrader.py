@@ -8,8 +8,6 @@ Printed are seconds by the clock, the median and the worst, the processor's, of 
 these as a ratio to the page of one submission.
 """
 
-from __future__ import annotations
-
 import json
 import socket
 import subprocess

@@ -8,8 +8,6 @@ and the honest submissions' processor time and the grader's memory, where the ti
 misbehaving submission took on top, by the clock and shared out over the boxes, beside the limit that it hits.
 """
 
-from __future__ import annotations
-
 import argparse
 import os
 import sys

@@ -9,8 +9,6 @@ rows of the gradebook, files of the course, what lies in the temporary folder, p
 course has no gradebook before. (`tests/grading/boundaries.py` kills between any two lasting effects.)
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import os

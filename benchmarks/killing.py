@@ -6,8 +6,6 @@
 A phase is a function of the grader; a role says whose process it is.
 """
 
-from __future__ import annotations
-
 import functools
 import importlib
 import json

@@ -4,8 +4,6 @@ Nothing is graded again. The notebooks of the one assignment whose pages are mad
 those of a real class do: each answered cell, each output and each picture has something of its own.
 """
 
-from __future__ import annotations
-
 import argparse
 import base64
 import json

@@ -16,8 +16,6 @@ Two runs of the same cells differ by a fifth on a busy or a shared machine. So "
 between runs: each run measures its cells and all of itself. The ratios are of one run on one machine.
 """
 
-from __future__ import annotations
-
 import argparse
 import os
 import sys

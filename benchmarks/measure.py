@@ -1,7 +1,5 @@
 """Both graders measured in this process, where each part of a submission can be told from the others."""
 
-from __future__ import annotations
-
 import ctypes
 import os
 import resource

@@ -1,7 +1,5 @@
 """Cells that measure the cells between them, in whatever process runs a notebook."""
 
-from __future__ import annotations
-
 import json
 import mmap
 import os

@@ -5,8 +5,6 @@
 Three epochs of the lessons' net with momentum; prints the training log, the time and what reading it took.
 """
 
-from __future__ import annotations
-
 import sys
 import time
 

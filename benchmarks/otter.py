@@ -7,8 +7,6 @@ Otter-Grader is no dependency: put it into an environment of its own (`python -m
 the check, a point each. Prints how long a submission takes and the ratio; returns 1 where the scores differ.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import os

@@ -1,7 +1,5 @@
 """A PostgreSQL server of its own in a temporary folder, for gradebooks that are no file."""
 
-from __future__ import annotations
-
 import os
 import pwd
 import shutil

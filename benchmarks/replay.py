@@ -20,8 +20,6 @@ workers      at which the grader is saturated
 100,000      hours for so many submissions on 64 workers
 """
 
-from __future__ import annotations
-
 import argparse
 import hashlib
 import pickle

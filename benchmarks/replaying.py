@@ -1,7 +1,5 @@
 """The part of `replay.py` that stands for Dask: it answers tasks from a recording as fast as they come."""
 
-from __future__ import annotations
-
 import hashlib
 import pickle
 import socket

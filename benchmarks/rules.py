@@ -4,8 +4,6 @@ CPU time and peak extra memory of one step on one array of 10³, 10⁵ and 10⁷
 checks its input, a few microseconds an array that count only where arrays are small.
 """
 
-from __future__ import annotations
-
 import statistics
 import sys
 import time

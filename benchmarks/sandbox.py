@@ -5,8 +5,6 @@
 Seconds of CPU time, and ratios of one run: other machines have other seconds.
 """
 
-from __future__ import annotations
-
 import argparse
 import resource
 import statistics

@@ -5,8 +5,6 @@ python benchmarks/scale.py --submissions 10000 --interrupt 4000     stop there, 
 python benchmarks/scale.py --submissions 2000 --postgresql          into a PostgreSQL gradebook
 """
 
-from __future__ import annotations
-
 import argparse
 import os
 import resource

@@ -1,7 +1,5 @@
 """A course for measuring: one stub, one check, no figure; every submission a little different."""
 
-from __future__ import annotations
-
 import shutil
 import tempfile
 from collections.abc import Iterator

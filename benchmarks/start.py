@@ -6,8 +6,6 @@ Medians of several runs of `autograde grade` on a class of which nothing is new,
 that is as to start Python and import nbgrader's gradebook.
 """
 
-from __future__ import annotations
-
 import argparse
 import resource
 import subprocess

@@ -6,8 +6,6 @@ Each line has the seconds by the clock, the processor's, and the latter as a rat
 HTML exporter takes for the same notebooks in the same run.
 """
 
-from __future__ import annotations
-
 import resource
 import subprocess
 import sys

@@ -3,8 +3,6 @@
 Both grade one class (one stub, one check, no figure) as whole commands: starting a process counts.
 """
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

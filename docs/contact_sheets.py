@@ -6,8 +6,6 @@ or any colour. One file a lesson and view: `06-adam-dark.png`. What runs out of 
 and said at the end of the line.
 """
 
-from __future__ import annotations
-
 import io
 import sys
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ A picture is a function below, named like its file. `--whole FOLDER LESSON ...` 
 to bottom, to be looked at.
 """
 
-from __future__ import annotations
-
 import shutil
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """What there is to say about each rule's variants, computed from the rules and the recorded runs."""
 
-from __future__ import annotations
-
 import inspect
 import json
 import re

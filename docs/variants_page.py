@@ -3,8 +3,6 @@
 python docs/variants_page.py
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path

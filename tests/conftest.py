@@ -5,8 +5,6 @@ table at the end says why and which line to type. With REQUIRE_ALL=1, as in CI, 
 `MAY_BE_SKIPPED` is a failure.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 import signal

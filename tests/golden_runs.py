@@ -1,7 +1,5 @@
 """Runs a rule on the problems of tests/golden and compares, as that folder's README says."""
 
-from __future__ import annotations
-
 import json
 from collections import Counter
 from collections.abc import Callable

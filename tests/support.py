@@ -1,7 +1,5 @@
 """Where tests find the repository, and how they start stock kernels."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

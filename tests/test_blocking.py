@@ -1,7 +1,5 @@
 """A test that blocks fails by name, and what it started is gone."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path

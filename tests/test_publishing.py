@@ -1,7 +1,5 @@
 """What an index would show of a release: one version, absolute links, a section of changes."""
 
-from __future__ import annotations
-
 import importlib.util
 import re
 import tomllib

@@ -1,7 +1,5 @@
 """What a killed process left in a scratch folder does not stand in the way of the next one."""
 
-from __future__ import annotations
-
 import fcntl
 import multiprocessing
 import os

@@ -12,8 +12,6 @@ secret. It gets tasks as bytes over a socket and gives back bytes, one frame eac
 A task whose worker ended is tried again with nothing else running, so that no other task gets the blame.
 """
 
-from __future__ import annotations
-
 import asyncio
 import json
 import os

@@ -1,7 +1,5 @@
 """Dask's processes on this machine, and the certificates that make machines known to each other alone."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

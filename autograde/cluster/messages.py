@@ -4,8 +4,6 @@ A task is one frame (`autograde.sandbox.inside.frames`) with the assignment's fi
 with the cells' evidence behind it. What comes back is read with limits and never unpickled.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any

@@ -1,7 +1,5 @@
 """What runs on a worker. It takes bytes and returns bytes, even for errors."""
 
-from __future__ import annotations
-
 import atexit
 import json
 import os

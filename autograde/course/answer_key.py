@@ -3,8 +3,6 @@
 Nothing of this is ever taken from a submission.
 """
 
-from __future__ import annotations
-
 import ast
 import json
 from collections.abc import Mapping

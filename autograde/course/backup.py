@@ -1,7 +1,5 @@
 """A course in one file, and back: gradebook, secret, configuration, submissions, results, feedback."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import sqlite3

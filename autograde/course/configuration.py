@@ -4,8 +4,6 @@ The grader's classes are named, not imported: Jupyter's server reads this in a s
 which lacks what they need.
 """
 
-from __future__ import annotations
-
 from datetime import UTC, tzinfo
 from pathlib import Path
 

@@ -3,8 +3,6 @@
 A row of the gradebook keeps ids and values; the sentence is made where it is shown.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from string import Formatter
 from typing import Any

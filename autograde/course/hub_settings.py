@@ -4,8 +4,6 @@ nbgrader's exchange is a folder that every user may write into. Who may read wha
 owners alone, so each is looked at.
 """
 
-from __future__ import annotations
-
 import grp
 import os
 import pwd

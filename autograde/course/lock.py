@@ -1,7 +1,5 @@
 """One grader a course: the second one says who is at work and stops."""
 
-from __future__ import annotations
-
 import fcntl
 import os
 from collections.abc import Iterator

@@ -8,8 +8,6 @@ What can be configured is: `autograde.course.configuration`. nbgrader is importe
 large and many commands do without it.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator

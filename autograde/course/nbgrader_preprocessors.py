@@ -1,7 +1,5 @@
 """nbgrader's preprocessors as plain steps: made and configured once a run, called for each notebook."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any
 

@@ -4,8 +4,6 @@ nbgrader makes them one by one, and the rows last. A kill between leaves tables 
 takes for those of its first version; of two commands that make the course's row at once one would fail.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 

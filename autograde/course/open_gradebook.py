@@ -1,7 +1,5 @@
 """A course's gradebook, opened or made: what is no gradebook, or cannot be written, is said in one line."""
 
-from __future__ import annotations
-
 import re
 import shlex
 from collections.abc import Iterator

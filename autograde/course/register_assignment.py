@@ -1,7 +1,5 @@
 """An assignment the gradebook does not know yet is registered from the instructor's notebooks."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from nbgrader.api import MissingEntry

@@ -5,8 +5,6 @@ more: the course's own release steps make of it what they would hand out, hidden
 out.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from nbformat import NotebookNode, from_dict

@@ -1,7 +1,5 @@
 """What became of a submission, in words: for a table, a report, a page."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable
 

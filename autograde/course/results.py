@@ -1,7 +1,5 @@
 """What became of submissions: scores of cells, a submission's result, the outcome of a class."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Scores as nbgrader's gradebook has them now: automatic, given by hand, extra credit, late penalties."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field

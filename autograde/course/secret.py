@@ -4,8 +4,6 @@ The probes of a check are drawn from its seed. The same submission always gives 
 compute one without the secret, which never leaves the course folder's private part.
 """
 
-from __future__ import annotations
-
 import hashlib
 import hmac
 import os

@@ -1,7 +1,5 @@
 """A submission's files: opened without following links, regular ones only, never beyond the limits."""
 
-from __future__ import annotations
-
 import errno
 import hashlib
 import os

@@ -7,8 +7,6 @@ again: so a run continues after a kill.
 A table beside it holds the rows' format. A gradebook with another format is refused.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Collection
 from dataclasses import dataclass, field

@@ -7,8 +7,6 @@ Our row in the gradebook keeps a digest of them. They are written once the row i
 files that do not match the row, and the next run grades the submission again.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import json

@@ -5,8 +5,6 @@ are replaced by the verdict's. Other graded cells are the instructor's ordinary 
 student's process, so their score is what that process says, and is marked self-reported.
 """
 
-from __future__ import annotations
-
 import ast
 import re
 import warnings

@@ -11,8 +11,6 @@ neither what is done to the autograded files nor another answer in between makes
     suspend        the same of test cells whose points nobody else vouches for
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Iterable, Mapping

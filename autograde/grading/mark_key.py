@@ -4,8 +4,6 @@ A file with nbgrader's checksums is a release, and is taken as it is. Any other 
 notebook: nbgrader's release steps make of it, in memory, what students got.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 

@@ -4,8 +4,6 @@ The secret is drawn for each run and stays in this process, which no submission 
 results after the sandbox has ended.
 """
 
-from __future__ import annotations
-
 import os
 import secrets
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """A marked notebook as lines for a terminal, and as the test results (JUnit XML) that CI systems read."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from xml.etree import ElementTree

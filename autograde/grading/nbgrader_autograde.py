@@ -4,8 +4,6 @@
 runs outside the sandbox, whoever grades.
 """
 
-from __future__ import annotations
-
 from fnmatch import fnmatchcase
 from pathlib import Path
 

@@ -5,8 +5,6 @@
 `judge` and `save` with the evidence that was kept, and nbgrader's own command all of them (`nbgrader_autograde.py`). Each step's docstring names the file with the rest.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, wait
 from dataclasses import dataclass

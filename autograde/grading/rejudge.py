@@ -4,8 +4,6 @@ Returned grades (those with a feedback page) change only when asked for; the oth
 the outcome names every score that differs.
 """
 
-from __future__ import annotations
-
 import base64
 from dataclasses import replace
 

@@ -18,8 +18,6 @@ its place between the locked ones.
 What nbgrader's own sanitize steps do is done by that already; steps that a course adds to them follow.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any

@@ -8,8 +8,6 @@ before each (`autograde/sandbox/inside/notebook.py`). Event hooks it can only na
 them than the solution may have changed what the test gave, so those points wait for a person.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from concurrent.futures import Future
 from functools import cache

@@ -6,8 +6,6 @@ c.Limits.of = {"07-comparison": {"wall_seconds": 900}}   for one
 c.Sandbox.packages = ["scipy"]    distributions, or the names they are imported by, for every assignment
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

@@ -3,8 +3,6 @@
 nbgrader's own steps write the grades and keep what a person gave.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Which submissions have to be graded: those that are not as the grader remembers them."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass, field
 

@@ -1,7 +1,5 @@
 """A submission in the pipeline: what each step adds to it."""
 
-from __future__ import annotations
-
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime

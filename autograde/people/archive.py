@@ -1,7 +1,5 @@
 """A download, a zip or a folder, as names and bytes; any of it may be a student's work."""
 
-from __future__ import annotations
-
 import errno
 import lzma
 import os

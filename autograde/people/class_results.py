@@ -4,8 +4,6 @@ The class is the roster: who has a result, who has none, and who submitted witho
 without a roster takes every submission; nobody is missing there.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """`autograde collect`: each student's notebooks from a download or nbgrader's exchange into `submitted/`."""
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,5 @@
 """One student's files into `submitted/`, whole or not at all, and what a collecting did, in lines."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

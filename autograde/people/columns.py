@@ -1,7 +1,5 @@
 """How learning management systems name the columns of their lists of students."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 

@@ -5,8 +5,6 @@
 A due date in nbgrader_config.py overrides the gradebook's.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Mapping
 from contextlib import suppress

@@ -4,8 +4,6 @@ Anyone may write into `inbound/`, and chooses a folder's name and contents, `tim
 and the time of its last change come from the system.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import shlex

@@ -4,8 +4,6 @@ A due date, an extension, the price, a manual grade or a time beside a notebook 
 plugin that the course configures decides again; no student's code runs, and no grade changes.
 """
 
-from __future__ import annotations
-
 import logging
 import math
 from collections import defaultdict

@@ -1,7 +1,5 @@
 """Due dates, extensions and late work as `autograde due` shows and changes them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta, tzinfo
 

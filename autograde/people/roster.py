@@ -1,7 +1,5 @@
 """The roster in the gradebook: nbgrader's students, and a table of ours for membership, section and login."""
 
-from __future__ import annotations
-
 import difflib
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """A file of students onto the roster: compared first, refused if in doubt, written as a whole or not at all."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta

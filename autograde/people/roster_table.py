@@ -1,7 +1,5 @@
 """The roster as a table on a terminal and as a file."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from nbgrader.api import Gradebook

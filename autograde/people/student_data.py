@@ -1,7 +1,5 @@
 """One student's part of a course: everything that is stored, to be exported or erased."""
 
-from __future__ import annotations
-
 import io
 import os
 import shutil

@@ -3,8 +3,6 @@
 A box that does not keep to the protocol, or does not answer in time, is thrown away.
 """
 
-from __future__ import annotations
-
 import array
 import contextlib
 import errno

@@ -4,8 +4,6 @@ A layer of the sandbox is taken for missing only where the machine refuses it. A
 no time, says nothing: it is repeated, and if it never ends by itself nothing is concluded from it.
 """
 
-from __future__ import annotations
-
 import errno
 import signal
 import subprocess

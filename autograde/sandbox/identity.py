@@ -6,8 +6,6 @@ do not bind it. So root makes the namespace beforehand, with a second identity t
 machine, one for each box, and the box's first process takes it before anything else.
 """
 
-from __future__ import annotations
-
 import itertools
 import os
 import stat

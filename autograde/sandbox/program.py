@@ -5,8 +5,6 @@ tiers 3 and 2, directly in tiers 1 and 0.
 apart.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

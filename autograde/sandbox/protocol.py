@@ -1,7 +1,5 @@
 """What a sandbox is given and what it gives back: plain data, nothing of the student's process."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from typing import Any
 

@@ -4,8 +4,6 @@ The reference rules, the diagnosis and the judge are not among them. In their pl
 that say so.
 """
 
-from __future__ import annotations
-
 import compileall
 import importlib.util
 import os

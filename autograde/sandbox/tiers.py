@@ -4,8 +4,6 @@
 1  Landlock + seccomp + resource limits     0  nothing but time limits
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 import sys

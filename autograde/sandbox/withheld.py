@@ -4,8 +4,6 @@ Refused by path before anything starts: a course, an exchange or submissions tha
 that something shown lies in. Proved by the box itself: see `inside.proof`.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

@@ -1,7 +1,5 @@
 """Names of folders and files: anybody who hands in can choose them."""
 
-from __future__ import annotations
-
 import shlex
 
 LONGEST_ID = 128  # of nbgrader's gradebook

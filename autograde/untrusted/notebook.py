@@ -5,8 +5,6 @@ out is a notebook built anew from the few fields that grading needs, as plain da
 few milliseconds and serves a whole run of the grader, so this file imports nothing but the standard library.
 """
 
-from __future__ import annotations
-
 import json
 import math
 import re

@@ -4,8 +4,6 @@ The process belongs to the student. Only the shapes of nbformat pass, rebuilt pi
 an OddOutputError, which becomes a flag and never an exception for the grader.
 """
 
-from __future__ import annotations
-
 import re
 from typing import Any, NamedTuple
 

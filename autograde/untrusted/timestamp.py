@@ -4,8 +4,6 @@ Read by a pattern of our own. nbgrader's reader hands the last word to `dateutil
 it names; it also takes an offset of +0100 for 100 seconds.
 """
 
-from __future__ import annotations
-
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import cache

@@ -8,8 +8,6 @@ A set's `judged.json` has for each answer `judged` (true, vague, misleading or f
 judged, `said`. A verdict that has changed since is to be judged again.
 """
 
-from __future__ import annotations
-
 import argparse
 import inspect
 import json

@@ -4,8 +4,6 @@ A set is a folder of `*_rules.py`, which mark classes with `wrong` and `right`. 
 diagnosis.
 """
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass

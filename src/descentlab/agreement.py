@@ -7,8 +7,6 @@ Two questions are asked:
 - *Is it the same?* (`same`). A mistake may end in NaN or infinity, and what ends in the same is the same.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What parameters and gradients are: arrays by key."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np

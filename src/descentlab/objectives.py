@@ -11,8 +11,6 @@ curvatures, rotated), `rosenbrock`, `saddle`, `double_well`, `kinked` and `chain
 `noisy`, which adds noise to another's gradient.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol

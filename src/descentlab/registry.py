@@ -4,8 +4,6 @@ No formula is here. The classes are in `descentlab.rules`, one file a rule. A su
 module and not these classes.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any

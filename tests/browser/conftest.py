@@ -1,7 +1,5 @@
 """Fixtures of the browser tests; a failing test keeps its screenshot in build/screenshots/."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pytest

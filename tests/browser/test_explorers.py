@@ -1,7 +1,5 @@
 """Explorers in a real browser: moved by key and by mouse, after a restart, in two cells, with broken code."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from pathlib import Path

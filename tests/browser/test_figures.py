@@ -1,7 +1,5 @@
 """Figures as readers meet them: named, sharp, quiet on a dark page; in both applications and in exports."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Iterator
 from pathlib import Path

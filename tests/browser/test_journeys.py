@@ -3,8 +3,6 @@
 The tests are one journey's steps, in their order; each leaves its screenshot in build/screenshots.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from pathlib import Path

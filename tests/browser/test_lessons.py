@@ -1,7 +1,5 @@
 """Every lesson in a real browser, as a student sees it."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

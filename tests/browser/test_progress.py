@@ -1,7 +1,5 @@
 """`descentlab.progress()` on a page: its links lead to the cell of the next open check."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """A failing check in JupyterLab: the cause stays on the screen, and a link leads back."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import nbformat

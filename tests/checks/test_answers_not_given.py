@@ -1,7 +1,5 @@
 """No check gives its answer to the student's process: not in what it hands over or lets it draw there."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 

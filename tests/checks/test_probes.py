@@ -1,7 +1,5 @@
 """Kept evidence is judged again by the probes it was recorded on: other probes are another format."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass

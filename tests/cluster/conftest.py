@@ -1,7 +1,5 @@
 """Schedulers and workers as separate processes, with certificates, each ended by its id."""
 
-from __future__ import annotations
-
 import ctypes
 import os
 import signal

@@ -1,7 +1,5 @@
 """Nothing but TLS, and nothing is connected to before that is known."""
 
-from __future__ import annotations
-
 import socket
 
 import pytest

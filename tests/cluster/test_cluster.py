@@ -1,7 +1,5 @@
 """Workers in other processes: the same scores, nothing open, and an end whatever ends."""
 
-from __future__ import annotations
-
 import asyncio
 import io
 import os

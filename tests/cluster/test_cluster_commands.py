@@ -1,7 +1,5 @@
 """One command each: start workers here, join from another machine, grade on them."""
 
-from __future__ import annotations
-
 import os
 import resource
 import shlex

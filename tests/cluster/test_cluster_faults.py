@@ -1,7 +1,5 @@
 """Whatever is killed, the gradebook ends as that of a run that nobody disturbed, or one line says why not."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -1,7 +1,5 @@
 """What a worker answers is a result, or named; it never raises anything else."""
 
-from __future__ import annotations
-
 import copy
 import json
 import pickle

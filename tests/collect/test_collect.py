@@ -1,7 +1,5 @@
 """Downloads as the systems pack them go to the right students; what is doubtful is listed and stays out."""
 
-from __future__ import annotations
-
 import os
 import re
 import shlex

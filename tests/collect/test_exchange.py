@@ -3,8 +3,6 @@
 The students are users that every machine has; the hub's tests make some of their own.
 """
 
-from __future__ import annotations
-
 import os
 import pwd
 import shutil

@@ -1,7 +1,5 @@
 """In another language every sentence of a student's page is translated."""
 
-from __future__ import annotations
-
 import gettext
 import json
 import re

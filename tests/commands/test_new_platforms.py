@@ -1,7 +1,5 @@
 """`autograde new gradescope`, `github-classroom`, `gitlab-ci`: what they make, and what they refuse."""
 
-from __future__ import annotations
-
 import base64
 import json
 import os

@@ -1,7 +1,5 @@
 """What a command does not need it does not load: no server, no judge for a class that is as it was."""
 
-from __future__ import annotations
-
 import json
 import re
 import subprocess

@@ -1,7 +1,5 @@
 """Where a command's output goes, and where it is typed: whatever that is, no stack and nothing lost."""
 
-from __future__ import annotations
-
 import json
 import os
 import stat

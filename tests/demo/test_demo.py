@@ -1,7 +1,5 @@
 """The demo class gets what its cases say, and what stock nbgrader gives its honest members."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

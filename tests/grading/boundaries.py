@@ -6,8 +6,6 @@ One process that forks: everything is imported once. It prints a JSON object: fo
 how many kills, and for each kill whose end differs the boundary and the lines that differ.
 """
 
-from __future__ import annotations
-
 import contextlib
 import io
 import json

@@ -1,7 +1,5 @@
 """The small course as a fixture."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

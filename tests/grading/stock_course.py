@@ -1,7 +1,5 @@
 """An assignment with everything that nbgrader can release, and nbgrader alone to grade it: an oracle."""
 
-from __future__ import annotations
-
 import shutil
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What a course's submissions may import, and which folders they may never read."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import nbformat

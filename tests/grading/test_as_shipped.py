@@ -1,7 +1,5 @@
 """Answers that are the installed reference's own code get a note; people's own answers do not."""
 
-from __future__ import annotations
-
 import ast
 import importlib
 import inspect

@@ -1,7 +1,5 @@
 """The files that an assignment has beside its notebook are there when it is graded."""
 
-from __future__ import annotations
-
 import nbformat
 import pytest
 from rich.console import Console

@@ -1,7 +1,5 @@
 """A submission that borrows a rule: no points for that rule's check, the same sentence everywhere."""
 
-from __future__ import annotations
-
 import contextlib
 import io
 import json

@@ -3,8 +3,6 @@
 `boundaries.py` says what is tried; here each command is one test, and its failure names the boundaries.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

@@ -1,7 +1,5 @@
 """The commands as they are typed: exit statuses, one line for what is wrong, JSON."""
 
-from __future__ import annotations
-
 import csv
 import json
 import os

@@ -1,7 +1,5 @@
 """Faults of the machine: no half grade, a clear line, and the next run goes on."""
 
-from __future__ import annotations
-
 import errno
 import os
 import sqlite3

@@ -1,7 +1,5 @@
 """A row keeps ids and values; the sentence is said when it is shown."""
 
-from __future__ import annotations
-
 import ast
 import json
 import re

@@ -1,7 +1,5 @@
 """The course's gradebook: made whole, written by transactions only, lent to nbgrader's steps."""
 
-from __future__ import annotations
-
 import importlib
 import os
 import pkgutil

@@ -1,7 +1,5 @@
 """A large class: the gradebook does the same work for its last submission as for its first."""
 
-from __future__ import annotations
-
 import sqlite3
 import uuid
 from dataclasses import dataclass

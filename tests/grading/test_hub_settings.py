@@ -1,7 +1,5 @@
 """`autograde doctor --hub`: each thing that nbgrader's exchange hangs on is named when it is wrong."""
 
-from __future__ import annotations
-
 import os
 import tempfile
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Late work: nbgrader's own rule is the oracle; a changed date, extension or rule runs no code again."""
 
-from __future__ import annotations
-
 import re
 import shutil
 import zipfile

@@ -1,7 +1,5 @@
 """Limits from the course's configuration."""
 
-from __future__ import annotations
-
 import pytest
 from traitlets.config import Config
 

@@ -1,7 +1,5 @@
 """Points by hand belong to one version of an answer; a changed answer waits for a person."""
 
-from __future__ import annotations
-
 import json
 import sqlite3
 from contextlib import closing

@@ -1,7 +1,5 @@
 """Points never follow what a student calls a cell: ids exchanged, moved, copied, deleted."""
 
-from __future__ import annotations
-
 import copy
 from contextlib import suppress
 

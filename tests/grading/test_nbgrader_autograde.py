@@ -1,7 +1,5 @@
 """`nbgrader autograde` and formgrader's button, with our configuration, grade as `autograde grade` does."""
 
-from __future__ import annotations
-
 import json
 import os
 from datetime import datetime

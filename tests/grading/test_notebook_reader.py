@@ -1,7 +1,5 @@
 """Notebooks are read in a process of their own that may use little."""
 
-from __future__ import annotations
-
 import json
 import os
 import signal

@@ -1,7 +1,5 @@
 """A teacher's own test cells: cheap tricks are undone before them, and event hooks make their points wait."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

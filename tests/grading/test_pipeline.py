@@ -1,7 +1,5 @@
 """What a class gets: scores, statuses, flags, and what is kept of them."""
 
-from __future__ import annotations
-
 import errno
 import io
 import json

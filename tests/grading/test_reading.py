@@ -1,7 +1,5 @@
 """What a submission's files may be: what is read, and what needs a person."""
 
-from __future__ import annotations
-
 import os
 import shutil
 from datetime import datetime

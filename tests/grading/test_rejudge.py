@@ -1,7 +1,5 @@
 """A changed rubric, applied to kept evidence."""
 
-from __future__ import annotations
-
 import csv
 import io
 from dataclasses import replace

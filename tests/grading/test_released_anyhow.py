@@ -1,7 +1,5 @@
 """Whatever nbgrader can release: an untouched copy is no altered one, and the scores are nbgrader's."""
 
-from __future__ import annotations
-
 import shutil
 
 import nbformat

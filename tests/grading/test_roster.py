@@ -1,7 +1,5 @@
 """Everybody on the roster is in every table and export; who is not on it is named and in none."""
 
-from __future__ import annotations
-
 import csv
 import io
 import shutil

@@ -1,7 +1,5 @@
 """One truth, nbgrader's gradebook: who was graded by stock nbgrader is in every output, and named there."""
 
-from __future__ import annotations
-
 import io
 from contextlib import closing
 

@@ -3,8 +3,6 @@
 Nothing of the submissions is run: a sandbox that is none answers with mutated outputs and evidence.
 """
 
-from __future__ import annotations
-
 import json
 import random
 

@@ -1,7 +1,5 @@
 """What a run looks like on a terminal of any width."""
 
-from __future__ import annotations
-
 import io
 
 import pytest

@@ -1,7 +1,5 @@
 """What was released once is never a student's change."""
 
-from __future__ import annotations
-
 import shutil
 
 import nbformat

@@ -1,7 +1,5 @@
 """A lesson as the tests see it: its text, its cells, what running it gives."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

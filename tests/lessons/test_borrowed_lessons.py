@@ -1,7 +1,5 @@
 """A student who cannot write a lesson's class, borrows it and goes on: every figure and later cell runs."""
 
-from __future__ import annotations
-
 import ast
 
 import nbformat

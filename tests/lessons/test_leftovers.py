@@ -1,7 +1,5 @@
 """What JupyterLab, editors and file managers leave beside a solution stops nothing and reaches no student."""
 
-from __future__ import annotations
-
 import shutil
 
 import pytest

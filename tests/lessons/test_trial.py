@@ -1,7 +1,5 @@
 """`autograde release` runs the solution first: no student's notebook ends in an error of the teacher's."""
 
-from __future__ import annotations
-
 import shutil
 
 import nbformat

@@ -1,7 +1,5 @@
 """Each format is as the other system reads it; nobody is invented, lost or turned into a formula."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

@@ -3,8 +3,6 @@
 The rules are re-told here from the importers' sources and manuals, not from this project's code.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 from dataclasses import replace

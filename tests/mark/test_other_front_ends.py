@@ -1,7 +1,5 @@
 """A notebook as other front ends save it: graded like any other, its own cells no fault."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

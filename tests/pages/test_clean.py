@@ -1,7 +1,5 @@
 """Nothing that a student made acts in a reader's browser."""
 
-from __future__ import annotations
-
 import base64
 import re
 import shutil

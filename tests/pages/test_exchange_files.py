@@ -1,7 +1,5 @@
 """What nbgrader's exchange needs to return a page stands beside it, and nothing that a student puts there."""
 
-from __future__ import annotations
-
 import os
 
 import pytest

@@ -1,7 +1,5 @@
 """One wheel and sdist a worker of pytest, one environment a role."""
 
-from __future__ import annotations
-
 import shutil
 import subprocess
 import sys

@@ -4,8 +4,6 @@ A line is what is indented by four spaces outside a block of code, up to its com
 backticks and begins with `pip`, `autograde` or `make`.
 """
 
-from __future__ import annotations
-
 import re
 
 from support import ROOT

@@ -3,8 +3,6 @@
 `make test` attacks from the clone, in this machine's best tier.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import subprocess

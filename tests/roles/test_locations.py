@@ -3,8 +3,6 @@
 Each clone is without .git, as an unpacked zip is, and its environment has the packages of the one that runs the tests.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

@@ -1,7 +1,5 @@
 """One notebook on other platforms, from the wheel; Gradescope's layout as root."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

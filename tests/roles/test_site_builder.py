@@ -1,7 +1,5 @@
 """Whoever builds the site: the extra `site` from the wheel, as an ordinary user, outside any clone."""
 
-from __future__ import annotations
-
 import pytest
 from static_site.pyodide_here import empty_packages
 

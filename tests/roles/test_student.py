@@ -1,7 +1,5 @@
 """A student: the extra `lab` from the wheel, as an ordinary user, outside any clone."""
 
-from __future__ import annotations
-
 import json
 import re
 import shutil

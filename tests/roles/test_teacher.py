@@ -1,7 +1,5 @@
 """A teacher: the extra `grader` from the wheel, as an ordinary user: README's lines, outside any clone."""
 
-from __future__ import annotations
-
 import json
 import shutil
 import tempfile

@@ -1,7 +1,5 @@
 """A cluster's worker: the extra `cluster` from the wheel, as an ordinary user, outside any clone."""
 
-from __future__ import annotations
-
 import json
 import shutil
 import time

@@ -1,7 +1,5 @@
 """Lists of students are taken as the systems export them; what is doubtful is refused, with its line."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """Reads a formula as it is printed, "θ ← θ − η g / (√h + ε)", and computes it."""
 
-from __future__ import annotations
-
 import re
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The displayed equations of a lesson, as the rules' comments print them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """One warm pool for all tests of a worker: a box takes seconds to start."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Pools of a tier that a test chooses: weaker ones are what other machines give."""
 
-from __future__ import annotations
-
 import pytest
 
 from autograde.sandbox import Limits, Pool, Tier, best_tier, tiers

@@ -1,7 +1,5 @@
 """What is allowed is listed, in one place each: descentlab's modules, distributions, folders."""
 
-from __future__ import annotations
-
 import compileall
 import importlib.util
 import json

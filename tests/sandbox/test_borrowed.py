@@ -1,7 +1,5 @@
 """The box of a notebook that borrows a rule holds nothing of the rule."""
 
-from __future__ import annotations
-
 import pytest
 
 from autograde.sandbox import CellTask

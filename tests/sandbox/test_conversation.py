@@ -1,7 +1,5 @@
 """The grader's side of the conversation with a process that says what it likes, byte by byte."""
 
-from __future__ import annotations
-
 import json
 import socket
 import time

@@ -1,7 +1,5 @@
 """Checks whose problems are made from their answers: a submission's process has the arguments alone."""
 
-from __future__ import annotations
-
 import pytest
 
 from autograde.sandbox import CellTask

@@ -1,7 +1,5 @@
 """Honest submissions keep what they earn beside those that take all they can."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import subprocess

@@ -1,7 +1,5 @@
 """A trial of the isolation that somebody ended says nothing: it is repeated, and never lowers the tier."""
 
-from __future__ import annotations
-
 import errno
 import os
 import subprocess

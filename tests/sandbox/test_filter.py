@@ -4,8 +4,6 @@ The numbers are the kernel's own (asm/unistd_64.h for x86-64, asm-generic/unistd
 taken from the filter: a call that it forgets is missed here.
 """
 
-from __future__ import annotations
-
 import errno
 import os
 import struct

@@ -1,7 +1,5 @@
 """Memory that is no process's own, which a count of resident pages does not see: refused or counted."""
 
-from __future__ import annotations
-
 import os
 import signal
 import time

@@ -1,7 +1,5 @@
 """The hostile suite holds on this machine, covers the whole list, and can fail."""
 
-from __future__ import annotations
-
 import io
 import re
 import shutil

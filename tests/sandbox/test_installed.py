@@ -1,7 +1,5 @@
 """From an installation that is not editable a submission reads what a notebook needs, and nothing else."""
 
-from __future__ import annotations
-
 import shutil
 import subprocess
 import sys

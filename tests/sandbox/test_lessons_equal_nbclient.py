@@ -3,8 +3,6 @@
 Check cells aside: there the sandbox only records, and the grader puts the verdict in place of the outputs.
 """
 
-from __future__ import annotations
-
 import re
 
 import nbformat

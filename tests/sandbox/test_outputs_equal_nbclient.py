@@ -1,7 +1,5 @@
 """What a cell shows in the sandbox is what nbgrader's own step, nbclient with a real kernel, saves."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

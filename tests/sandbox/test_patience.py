@@ -1,7 +1,5 @@
 """How long a cell may go on: its own time counts, the machine's delay does not, the clock ends it."""
 
-from __future__ import annotations
-
 import math
 import os
 import threading

@@ -1,7 +1,5 @@
 """What the pool promises the grader, with submissions that behave and that do not."""
 
-from __future__ import annotations
-
 import json
 import os
 import signal

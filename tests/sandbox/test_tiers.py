@@ -1,7 +1,5 @@
 """Each tier is tried for real, each holds what its name says, and none is weaker in silence."""
 
-from __future__ import annotations
-
 import os
 import stat
 import threading

@@ -4,8 +4,6 @@ Matplotlib for Pyodide is in no registry: here it is a stand-in. Its Python file
 its compiled modules do nothing: figures are not drawn, and no test says that they were.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

@@ -1,7 +1,5 @@
 """`autograde teach`: the plan of a lesson, and its slides, from what exists."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 

@@ -1,7 +1,5 @@
 """What a stranger may put anywhere: strategies for texts, values and mutated documents."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

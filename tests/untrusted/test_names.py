@@ -1,7 +1,5 @@
 """Names that anybody can give to folders and files."""
 
-from __future__ import annotations
-
 import pytest
 
 from autograde.untrusted.names import is_student, quoted

@@ -1,7 +1,5 @@
 """A submitted notebook's bytes: a notebook that the format's schema takes, or odd in one line."""
 
-from __future__ import annotations
-
 import json
 from contextlib import suppress
 

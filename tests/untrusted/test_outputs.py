@@ -1,7 +1,5 @@
 """What a submission's process says it showed: outputs that nbformat knows, or none at all."""
 
-from __future__ import annotations
-
 import json
 from contextlib import suppress
 

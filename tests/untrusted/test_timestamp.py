@@ -1,7 +1,5 @@
 """A submission's timestamp.txt: what nbgrader writes is read, anything else refused, and no path opened."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo

@@ -1,7 +1,5 @@
 """What is opened while strangers' text is read."""
 
-from __future__ import annotations
-
 import sys
 import threading
 from collections.abc import Iterator

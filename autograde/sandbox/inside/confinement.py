@@ -5,8 +5,6 @@ Landlock allows what is below given folders and refuses the rest. It does not wa
 and times, nor over signals before its version 6: the filter made with `alone_with` refuses those calls.
 """
 
-from __future__ import annotations
-
 import contextlib
 import ctypes
 import os

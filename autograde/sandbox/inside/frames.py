@@ -6,8 +6,6 @@ Lengths are compared with a limit before anything is allocated. Text is ASCII JS
 keep to this is an `OddFrameError`.
 """
 
-from __future__ import annotations
-
 import json
 import struct
 from collections.abc import Callable

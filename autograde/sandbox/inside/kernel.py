@@ -4,8 +4,6 @@ Messages stand in a queue in place of sockets, the text of programs and C librar
 outputs are kept with neighbours merged, and cut where a notebook has no room left.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import json

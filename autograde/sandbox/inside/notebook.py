@@ -9,8 +9,6 @@ A teacher's own test cells run in a shell as it was before the submission, and i
 the cheap tricks. The tests still run in the student's process, which can say what it likes.
 """
 
-from __future__ import annotations
-
 import asyncio
 import builtins
 import io

@@ -6,8 +6,6 @@ a submission that takes them all ends other people's notebooks. Pipes are left o
 thousand 64 KiB each and the others 8, and the filter lets none grow.
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 import re

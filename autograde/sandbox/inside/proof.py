@@ -4,8 +4,6 @@ It is done by a fork of the box's first process that takes on what a submission'
 what is looked for is in no memory that a submission inherits.
 """
 
-from __future__ import annotations
-
 import contextlib
 import json
 import os

@@ -10,8 +10,6 @@ box outlives its run.
 Children inherit the filter; it cannot be taken off.
 """
 
-from __future__ import annotations
-
 import ctypes
 import errno
 import os

@@ -4,8 +4,6 @@ Files and the marks on their folders, System V objects, positions in open files,
 process.
 """
 
-from __future__ import annotations
-
 import array
 import contextlib
 import fcntl

@@ -6,8 +6,6 @@ it. While the fork runs this process watches what it uses; afterwards it ends ev
 folder, checks that nothing remains, and says so. Where it cannot, the grader throws the box away.
 """
 
-from __future__ import annotations
-
 import array
 import contextlib
 import ctypes

@@ -3,8 +3,6 @@
 DIR/solutions  notebooks  submitted  nbgrader_config.py  gradebook.db  .demo.json
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import random

@@ -6,8 +6,6 @@ A case starts from the instructor's complete notebook. `cells` replaces the sour
 `expect` says what it must get: "full" or "less" points of its checks, "none" of them, or a status.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from textwrap import dedent, indent

@@ -1,7 +1,5 @@
 """The demo from nothing to the table: build, grade, write pages, show."""
 
-from __future__ import annotations
-
 import os
 import time
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A small class with hostile members, graded as any class is: the honest ones must not notice."""
 
-from __future__ import annotations
-
 import re
 import shutil
 from collections.abc import Iterator, Sequence

@@ -1,7 +1,5 @@
 """Cells run in boxes as the grader would run them, under limits of the suite's own."""
 
-from __future__ import annotations
-
 from autograde.sandbox import CellTask, Limits, Pool, RunResult
 from autograde.selftest.hostile.case import CHECK
 

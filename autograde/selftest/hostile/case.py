@@ -1,7 +1,5 @@
 """What a hostile case is: which number of the list, what it tries, how success would be seen."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -1,7 +1,5 @@
 """B and C. Notebooks and folders that are attacks themselves, handed in among a class."""
 
-from __future__ import annotations
-
 import json
 import os
 import socket

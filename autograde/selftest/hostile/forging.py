@@ -1,7 +1,5 @@
 """A. Forging the verdict: the process says whatever it likes; it decides nothing."""
 
-from __future__ import annotations
-
 import inspect
 import math
 

@@ -1,7 +1,5 @@
 """H and I. Attacks on the people who read, and on the pipeline around the sandbox."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from pathlib import Path

@@ -1,7 +1,5 @@
 """E. Using up the machine: every case costs at most the limits it hits."""
 
-from __future__ import annotations
-
 import base64
 import json
 import time

@@ -1,7 +1,5 @@
 """D. Reading secrets, writing elsewhere, leaving something for the next."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import socket

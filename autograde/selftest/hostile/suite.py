@@ -1,7 +1,5 @@
 """Running the hostile suite on this machine, with honest submissions between the attacks."""
 
-from __future__ import annotations
-
 import os
 import time
 from collections.abc import Callable, Iterator

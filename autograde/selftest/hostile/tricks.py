@@ -1,7 +1,5 @@
 """F and G. Tricks of Python and IPython; bringing hidden things to light."""
 
-from __future__ import annotations
-
 from autograde.selftest.hostile.case import (
     CHECK,
     PRELUDE,

@@ -1,7 +1,5 @@
 """From an answer to evidence: all of a check that a grader's sandbox runs."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from descentlab.checks.courses import course

@@ -4,8 +4,6 @@ A check of any kind draws its `problems` from a seed and can `record` what an an
 expected, and in which words an answer is compared with it, is known outside the sandbox: `judging.kinds`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any

@@ -1,7 +1,5 @@
 """What is measured of a wrong rule: its numbers and its memory beside the reference's, on the probes."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from itertools import combinations

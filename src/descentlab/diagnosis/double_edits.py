@@ -4,8 +4,6 @@ They are thousands. Of each only the lines that it changes are kept; what it is 
 ways to it is told, is worked out for those alone whose numbers are an answer's.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property, partial

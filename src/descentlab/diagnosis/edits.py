@@ -5,8 +5,6 @@ letter stands for, `rewriting.RANGES` and `ADMITS`; what ± does, `rewriting.bot
 number of the call, keys how many arrays there are. A course adds rows of its own: `rows` has both.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cache
 

@@ -3,8 +3,6 @@
 The text comes from the student's process: it is a hint and never adds points.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -4,8 +4,6 @@
 Where none holds, `facts` say what was computed. Functions and values have their own order, in `functions`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 

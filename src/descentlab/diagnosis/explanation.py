@@ -1,7 +1,5 @@
 """What the diagnosis answers."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce

@@ -1,7 +1,5 @@
 """What is said of a rule's numbers that have no name: what was computed, and where to look."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any

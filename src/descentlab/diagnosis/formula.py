@@ -8,8 +8,6 @@ Names: the hyperparameters as the constructor calls them, the states, g the grad
 state v as it was before the call.
 """
 
-from __future__ import annotations
-
 import ast
 import inspect
 import textwrap

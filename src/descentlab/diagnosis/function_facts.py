@@ -1,7 +1,5 @@
 """What can be said of a function whose results have no name: their form, and where they are wrong."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 

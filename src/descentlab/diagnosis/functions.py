@@ -3,8 +3,6 @@
 Of a value check neither the expected value nor a factor that would give it away is ever said.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import reduce
 from typing import Any

@@ -1,7 +1,5 @@
 """Names for a rule's numbers: a known mistake, a framework's variant, one edit of the formula or two."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace

@@ -4,8 +4,6 @@ Rows are probes, columns the coordinates of all arrays. Whatever acts within one
 product with a matrix of blocks.
 """
 
-from __future__ import annotations
-
 import math
 import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -6,8 +6,6 @@ read as the rules' own source is; a capital letter in them stands for a part of 
 a factor has.
 """
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

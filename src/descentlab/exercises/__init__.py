@@ -9,8 +9,6 @@
 A new folder needs no entry anywhere.
 """
 
-from __future__ import annotations
-
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module

@@ -1,7 +1,5 @@
 """The slips about averages: rows that the diagnosis' tables of edits begin with (see `diagnosis.edits`)."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from descentlab.diagnosis.rewriting import Row

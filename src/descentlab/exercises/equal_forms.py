@@ -3,8 +3,6 @@
 The diagnosis reads their formulas beside the reference's. Each line is one of a lesson's.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from descentlab.rules.inputs import check_step, zero_at_first

@@ -4,8 +4,6 @@ A file is a list of sections, each under a heading: `# adam/update` for a check,
 A section holds a first paragraph, fenced code, and fields such as `- Hint: …`, one line each.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

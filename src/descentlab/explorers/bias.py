@@ -1,7 +1,5 @@
 """Adam's two exponential moving averages on gradients of the learner's own making, corrected and not."""
 
-from __future__ import annotations
-
 import copy
 import re
 from collections.abc import Iterable, Sequence

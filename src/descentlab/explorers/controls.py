@@ -1,7 +1,5 @@
 """What a person can move: sliders made from a constructor's signature, choices, a line of text, presets."""
 
-from __future__ import annotations
-
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass

@@ -1,7 +1,5 @@
 """The distance h of a difference over sixteen decades, and how wrong each way to a slope is there."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

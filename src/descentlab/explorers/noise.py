@@ -1,7 +1,5 @@
 """Noisy gradients: how fast a rule arrives, and the floor at which it stays."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from typing import Any
 

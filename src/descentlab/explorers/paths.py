@@ -1,7 +1,5 @@
 """Paths over contours: any rules, any settings, any start."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 

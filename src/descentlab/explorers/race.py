@@ -1,7 +1,5 @@
 """A race: every rule on one surface, step by step, the losses growing beside."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any

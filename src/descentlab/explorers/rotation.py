@@ -1,7 +1,5 @@
 """A bowl that is turned: which rules notice?"""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Running a student's class where it may raise, run away or never return, and saying which."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """The plane of learning rates and momenta: what theory says there, and what the student's class does."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from itertools import pairwise

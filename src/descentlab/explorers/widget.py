@@ -1,7 +1,5 @@
 """The widget under every explorer: the browser says what was moved, Python answers with a picture."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import wraps

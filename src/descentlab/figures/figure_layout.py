@@ -1,7 +1,5 @@
 """A figure to draw on, and how it reaches the page: a picture with a text alternative."""
 
-from __future__ import annotations
-
 import base64
 import html
 import io

@@ -1,7 +1,5 @@
 """Geometry: a surface in space, the way down across contours, weights as bars, levels of a plane."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Paths over contours, losses, curves."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np

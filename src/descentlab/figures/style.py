@@ -4,8 +4,6 @@ Colours are those of Okabe and Ito (2008), which readers with any kind of colour
 markers carry the same distinction in grey.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from itertools import cycle
 from typing import Any

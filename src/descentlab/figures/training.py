@@ -1,7 +1,5 @@
 """Training runs, a column each: loss above, accuracy below, epoch by epoch, the other runs grey behind."""
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Protocol

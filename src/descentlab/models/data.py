@@ -5,8 +5,6 @@ one for the number of dimensions; then each dimension as four bytes, big end fir
 dimension fastest. Source: LeCun's MNIST page.
 """
 
-from __future__ import annotations
-
 import gzip
 import io
 import math

@@ -9,8 +9,6 @@ One row an example. The last layer has no ReLU: its z are the outputs. λ is the
 penalty.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 
 import numpy as np

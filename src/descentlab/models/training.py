@@ -5,8 +5,6 @@ figures.training_curves(runs, title=…)                                        
 gradient_noise(net, params, digits().train, batch=32)                         mean ‖g of a batch − g‖²
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any

@@ -7,8 +7,6 @@ restarting the kernel gives them back. This is a courtesy among honest people: a
 call, but not gain by it, as a borrowed class does nothing in a check and while grading.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager

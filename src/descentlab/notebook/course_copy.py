@@ -3,8 +3,6 @@
 The best score so far of each check is in a file beside the lessons, see `state`, on no server.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import re

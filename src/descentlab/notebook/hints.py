@@ -4,8 +4,6 @@ Both are Markdown in `exercises/<lesson>/`: `hints.md` and `derivations.md`. No 
 lesson's own text leaves the derivations out, so that nobody can retype them. The grader's sandbox contains neither.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from functools import cache
 

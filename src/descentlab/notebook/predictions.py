@@ -13,8 +13,6 @@ The first guess that is revealed is kept for `guesses`; a later one, made with t
 Nor is a guess that missed a number measured by code whose check is wrong.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field

@@ -5,8 +5,6 @@ them; a file that cannot be read counts as empty, and where none can be written 
 another version's format counts as empty, too, and is left as it is.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import re

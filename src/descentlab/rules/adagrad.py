@@ -4,8 +4,6 @@ h sum of squared gradients, zero at first; g², √ and / coordinate by coordina
 from being 0/0. Source: Duchi, Hazan and Singer 2011 (the diagonal form).
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from .inputs import check_step, not_negative, zero_at_first

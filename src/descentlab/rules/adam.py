@@ -5,8 +5,6 @@ m̂, v̂ the averages corrected for their start at zero, never stored back. Sour
 Algorithm 1.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from .inputs import check_step, fraction, not_negative, zero_at_first

@@ -4,8 +4,6 @@ m, v, t, m̂, v̂ as Adam's. The decay w θ is multiplied by η and not divided 
 would be. Source: Loshchilov and Hutter 2019, Algorithm 2, with one learning rate for both parts.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from .inputs import check_step, fraction, not_negative, zero_at_first

@@ -1,7 +1,5 @@
 """What every rule asks of its input, refused in one clear line before anything is changed."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from numbers import Real

@@ -4,8 +4,6 @@ v velocity, zero at first; the learning rate is part of it here. Source: Polyak 
 Sutskever et al. 2013.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from .inputs import check_step, fraction, not_negative, zero_at_first

@@ -6,8 +6,6 @@ with the old v alone, this is (1). Source: Nesterov 1983; rewritten for the look
 Boulanger-Lewandowski and Pascanu 2013, equation 7.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from .inputs import check_step, fraction, not_negative, zero_at_first

@@ -4,8 +4,6 @@ h exponential moving average of squared gradients, zero at first; ε keeps the d
 Tieleman and Hinton 2012, lecture 6.5 of Neural Networks for Machine Learning.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from .inputs import check_step, fraction, not_negative, zero_at_first

@@ -5,8 +5,6 @@ gradient, its root the spread. Source: Graves 2013, Generating Sequences With Re
 equations 38 to 41; its constants are the defaults.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from .inputs import check_step, fraction, not_negative, zero_at_first

@@ -3,8 +3,6 @@
 θ parameters, g gradient. Source: Cauchy 1847; with gradients of mini-batches, Robbins and Monro 1951.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from .inputs import check_step, not_negative

@@ -1,7 +1,5 @@
 """AdaGrad, with the choices in which frameworks differ."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from descentlab.arrays import Arrays

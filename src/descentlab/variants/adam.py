@@ -1,7 +1,5 @@
 """Adam and, one small step away, AMSGrad, AdamW and Adam with L2, with the choices of frameworks."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from descentlab.arrays import Arrays

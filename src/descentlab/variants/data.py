@@ -4,8 +4,6 @@ The data are made by `python docs/variants_page.py` and ship with the package, s
 them without importing the rules. build/variants.md is the same for people.
 """
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass
 from functools import cache

@@ -1,7 +1,5 @@
 """What a framework's hyperparameter may be, written as the annotation of its argument."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from descentlab.rules.inputs import fraction, not_negative

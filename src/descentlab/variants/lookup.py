@@ -1,7 +1,5 @@
 """Behind `like("keras", "Adam")`: a rule that gives a framework's numbers, with its names and defaults."""
 
-from __future__ import annotations
-
 import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping

@@ -1,7 +1,5 @@
 """Nesterov's momentum, with the two choices in which frameworks differ."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from descentlab.arrays import Arrays

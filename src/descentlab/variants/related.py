@@ -1,7 +1,5 @@
 """Three rules that are related to the course's: AdaDelta, AdaMax, NAdam."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from descentlab.arrays import Arrays

@@ -1,7 +1,5 @@
 """RMSprop, plain, centred, with momentum, with the choices in which frameworks differ."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from descentlab.arrays import Arrays

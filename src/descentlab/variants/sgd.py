@@ -1,7 +1,5 @@
 """Gradient descent, which is the same everywhere."""
 
-from __future__ import annotations
-
 from descentlab.rules import sgd as plain
 
 

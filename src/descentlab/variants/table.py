@@ -3,8 +3,6 @@
 An answer whose numbers are those of `factory` is no mistake in thought: it is what `sentence` says.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial

@@ -1,7 +1,5 @@
 """One hub with its users, exchange and two courses for all tests of this folder."""
 
-from __future__ import annotations
-
 import os
 import secrets
 import shutil

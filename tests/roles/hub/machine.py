@@ -1,7 +1,5 @@
 """A real JupyterHub with its proxy, and users of this machine made for the tests and removed after them."""
 
-from __future__ import annotations
-
 import json
 import os
 import pwd

@@ -1,7 +1,5 @@
 """What docs/hub.md says: the hub's configuration, and what to type for a hub without a shared folder."""
 
-from __future__ import annotations
-
 import re
 import textwrap
 from pathlib import Path

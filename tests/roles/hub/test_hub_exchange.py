@@ -3,8 +3,6 @@
 It makes users and removes them: only as root, and only where HUB_TEST=1 asks for it.
 """
 
-from __future__ import annotations
-
 import json
 import shutil
 

@@ -1,7 +1,5 @@
 """A hub without a shared folder: a link of nbgitpuller hands a lesson out, a downloaded file comes back."""
 
-from __future__ import annotations
-
 import json
 import shutil
 from collections.abc import Callable, Iterator

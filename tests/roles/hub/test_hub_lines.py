@@ -1,7 +1,5 @@
 """The lines of docs/hub.md for a hub without a shared folder, typed: what they push is what was released."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

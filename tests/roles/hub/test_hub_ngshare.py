@@ -1,7 +1,5 @@
 """ngshare in the exchange's place: a service of the hub, asked by each person with a token of the hub's."""
 
-from __future__ import annotations
-
 import json
 import shutil
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A student's and an instructor's way through a hub by the pages they see, up to the feedback."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

@@ -1,7 +1,5 @@
 """Where an answer first differs from the reference, in words, and which criteria of a check it fails."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal

@@ -1,7 +1,5 @@
 """Functions and values: an answer's results beside the reference's."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Rules: what the reference does on the probes, and an answer's runs beside it, call by call."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from operator import attrgetter
 from typing import Any

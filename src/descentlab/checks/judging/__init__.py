@@ -4,8 +4,6 @@ It puts together what `checks.comparing` finds (right or wrong, and where) and w
 makes of it (why); neither knows of a verdict.
 """
 
-from __future__ import annotations
-
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """What `why` shows: where an answer first differs, call by call, and what both remember."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any

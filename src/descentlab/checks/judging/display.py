@@ -1,7 +1,5 @@
 """A verdict on the screen: HTML of words, a table and folds, and text."""
 
-from __future__ import annotations
-
 import base64
 from collections.abc import Iterable
 from html import escape

@@ -3,8 +3,6 @@
 A check of a kind records by itself (`checks.spec`); the objects here are its other half, outside the sandbox.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Protocol

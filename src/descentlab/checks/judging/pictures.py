@@ -1,7 +1,5 @@
 """A small picture of two paths: the answer's and the expected one, on the same gradients."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

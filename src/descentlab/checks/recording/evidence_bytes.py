@@ -8,8 +8,6 @@ and what sentences are made of is words that a file can hold. Anything else is a
 may be of any value, kind and shape: they are compared.
 """
 
-from __future__ import annotations
-
 import binascii
 import json
 from collections.abc import Mapping, Sequence

@@ -4,8 +4,6 @@ Whoever runs in the same process can write here too. That gains nothing: the jud
 only, and only those that the rule gives for a seed which no earlier cell has seen.
 """
 
-from __future__ import annotations
-
 _grading = False
 _armed: tuple[int | None, bytes] | None = None
 _evidence: bytes | None = None

@@ -7,8 +7,6 @@ another key order, arrays that the caller uses again, a second instance, a spike
 from ranges in which no two can be taken for each other.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256

@@ -3,8 +3,6 @@
 What the student's code raises becomes a short record with the student's own line; it never stops the check.
 """
 
-from __future__ import annotations
-
 import copy
 import io
 import linecache

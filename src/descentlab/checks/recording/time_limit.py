@@ -1,7 +1,5 @@
 """A limit on how long a student's code may take, in a kernel that must survive it."""
 
-from __future__ import annotations
-
 import _thread
 import contextlib
 import signal

@@ -1,7 +1,5 @@
 """The checks of lesson 06-adam."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Expected results of lesson 06-adam."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from descentlab.checks.spec import ProbeData

@@ -1,7 +1,5 @@
 """Expected results of lesson 07-comparison."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from math import comb
 from typing import Any

@@ -1,7 +1,5 @@
 """The checks of lesson 00-gradients."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Expected results of the checks of lesson 00-gradients."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from descentlab.checks.spec import ProbeData

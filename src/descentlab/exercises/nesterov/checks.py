@@ -1,7 +1,5 @@
 """The checks of lesson 03-nesterov."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from functools import partial
 

@@ -1,7 +1,5 @@
 """The checks of lesson 08-practice."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The checks of lesson 05-rmsprop."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Expected results of the checks of lesson 05-rmsprop."""
 
-from __future__ import annotations
-
 from descentlab.checks.spec import ProbeData
 
 

@@ -1,7 +1,5 @@
 """HIPS autograd 1.9: `autograd.misc.optimizers`. Its `sgd` has momentum, of the averaging kind."""
 
-from __future__ import annotations
-
 from ..adam import AdamForm
 from ..hyper import Rate, Share
 from ..momentum import MomentumForm

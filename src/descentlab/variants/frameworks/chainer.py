@@ -1,7 +1,5 @@
 """Chainer 7: `chainer.optimizers`. `alpha` is the decay in its RMSprop, the learning rate in its Adam."""
 
-from __future__ import annotations
-
 from ..adagrad import AdaGradForm
 from ..adam import AdamForm, AdamWForm
 from ..hyper import Rate, Share, Switch

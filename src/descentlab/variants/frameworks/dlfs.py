@@ -1,7 +1,5 @@
 """Deep Learning from Scratch, chapter 6: `common/optimizer.py`. Its ε is fixed at 1e-7."""
 
-from __future__ import annotations
-
 from ..adagrad import AdaGradForm
 from ..adam import AdamForm
 from ..hyper import Rate, Share

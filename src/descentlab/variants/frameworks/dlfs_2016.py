@@ -1,7 +1,5 @@
 """Deep Learning from Scratch as first printed: its Nesterov used the new velocity, mended in 2021."""
 
-from __future__ import annotations
-
 from ..hyper import Rate, Share
 from ..nesterov import NesterovForm
 from . import dlfs

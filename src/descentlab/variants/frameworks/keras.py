@@ -1,7 +1,5 @@
 """Keras 3: `keras.optimizers`. Names, defaults and numbers of its classes."""
 
-from __future__ import annotations
-
 from ..adagrad import AdaGradForm
 from ..adam import AdamForm, AdamWForm
 from ..hyper import Rate, Share, Switch

@@ -1,7 +1,5 @@
 """Lasagne 0.2: `lasagne.updates`, on Theano. Momentum is added to other rules by `apply_momentum`."""
 
-from __future__ import annotations
-
 from ..adagrad import AdaGradForm
 from ..adam import AdamForm
 from ..hyper import Rate, Share

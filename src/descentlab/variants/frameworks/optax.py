@@ -1,7 +1,5 @@
 """Optax 0.2, of JAX. Names, defaults and numbers of its functions; most have no default learning rate."""
 
-from __future__ import annotations
-
 from ..adagrad import AdaGradForm
 from ..adam import AdamForm, AdamWForm
 from ..hyper import Rate, Share, Switch

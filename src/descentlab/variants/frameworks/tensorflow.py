@@ -1,7 +1,5 @@
 """TensorFlow: `tf.compat.v1.train`, and RMSprop of `tf.keras.optimizers.legacy` (before Keras 3)."""
 
-from __future__ import annotations
-
 from ..adagrad import AdaGradForm
 from ..adam import AdamForm
 from ..hyper import Rate, Share, Switch

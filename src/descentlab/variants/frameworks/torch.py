@@ -1,7 +1,5 @@
 """PyTorch 2: `torch.optim`. Names, defaults and numbers of its classes."""
 
-from __future__ import annotations
-
 from ..adagrad import AdaGradForm
 from ..adam import AdamForm, AdamL2, AdamWForm
 from ..hyper import Betas, Rate, Share, Switch
