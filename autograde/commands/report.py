@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from autograde.commands import NAME_HELP, CourseDir, app, assignment_name, needs
-from autograde.errors import UsageError
 
 AssignmentOrTerm = Annotated[
     str | None, typer.Argument(help=NAME_HELP, show_default="the whole term", callback=assignment_name)
@@ -16,7 +15,6 @@ Out = Annotated[
     typer.Option(help="The file to write.", show_default="report-ASSIGNMENT.html, report-term.html"),
 ]
 Anonymous = Annotated[bool, typer.Option("--anonymous", help="Numbers instead of ids and names; no links.")]
-Ids = Annotated[bool, typer.Option("--ids", help="Show the ids of mistakes too.")]
 
 
 @app.command("report", cls=needs("grader"))
@@ -25,7 +23,6 @@ def report_command(
     course_dir: CourseDir = Path("."),
     out: Out = None,
     anonymous: Anonymous = False,
-    ids: Ids = False,
 ) -> None:
     """Write one page on the class.
 
@@ -33,16 +30,9 @@ def report_command(
 
     Example:  autograde report 06-adam --out adam.html
     """
-    if assignment is None and ids:
-        raise UsageError("--ids needs ASSIGNMENT: the term report lists no mistakes.")
-    if assignment is None:
-        from autograde.pages.term_report import write_report as write_term_report
+    from autograde.pages.class_report import write_report
 
-        lines, path = write_term_report(course_dir, out, anonymous)
-    else:
-        from autograde.pages.class_report import write_report
-
-        lines, path = write_report(course_dir, assignment, out, anonymous, ids)
+    lines, path = write_report(course_dir, assignment, out, anonymous)
     for line in lines:
         typer.echo(line)
     typer.echo(f"wrote {path}")

@@ -35,16 +35,13 @@ def teach_command(
     from autograde.files import put_where_asked
     from autograde.grading.trial import rehearse
     from autograde.pages import lesson_plan
-    from autograde.pages import slides as slides_of
-    from autograde.pages.lesson_outline import answered_of
 
-    notebook, rows = rehearse(complete_notebook(course_dir, assignment), course_dir, assignment)
-    answered = answered_of(rows)
+    notebook, predictions = rehearse(complete_notebook(course_dir, assignment), course_dir, assignment)
     if slides:
-        text = slides_of.slides(notebook, answered, reveal)
+        text = lesson_plan.slides(notebook, predictions, reveal)
     else:
         counts = lesson_plan.class_counts(course_dir, assignment)
-        text = lesson_plan.render(assignment, notebook, answered, counts)
+        text = lesson_plan.plan(assignment, notebook, predictions, counts)
     path = out or course_dir / f"{'slides' if slides else 'teach'}-{assignment}.html"
     put_where_asked(path, text.encode("utf-8", "replace"))
     typer.echo(f"wrote {path}")

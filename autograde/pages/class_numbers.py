@@ -1,54 +1,74 @@
-"""The numbers of a class report."""
+"""The numbers of a class, for an assignment and for the term."""
 
 import math
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import mean, median
 from typing import Any
 
 from autograde.course.flags import GONE, UNDATED
-from autograde.course.results import GRADED, CellScore, Result, distinct_titles
-from autograde.course.submission_rows import SubmissionRow
+from autograde.course.results import GRADED, MISSING, CellScore, Result, distinct_titles
 from autograde.people.class_results import WholeClass
 
 NUMBER = re.compile(r"[-−+]?\d[\d.]*(?:e[-+]?\d+)?")
 MOST_BARS = 12
-WIDTHS = (1.0, 2.0, 5.0)  # of a bar, times a power of ten: 0–2, never 0–2.2
+WIDTHS = [width * 10.0**power for power in range(-3, 9) for width in (1, 2, 5)]  # 0–2, never 0–2.2
+# The order in which a person looks: no grade, perhaps no honest one, a limit, a date.
+URGENT, USUAL, LAST = 0, 3, 4
+URGENCY = {GONE: URGENT, "odd-reply": 1, "odd-evidence": 1, "odd-score": 1, "altered-cells": 2, UNDATED: LAST}
 
 
 @dataclass
 class CheckRow:
-    """One graded cell over the class: how many had it fully, partly or not, and why not."""
+    """One graded cell over the class: shares of its points, and what went wrong for whom."""
 
     title: str
     points: float
     manual: bool
     check: str | None = None
-    full: int = 0
-    part: int = 0
-    none: int = 0
     pending: int = 0
     shares: list[float] = field(default_factory=list)
-    mistakes: Counter[str] = field(default_factory=Counter)  # by id; where nothing was judged, by its status
     criteria: Counter[str] = field(default_factory=Counter)
-    sentences: dict[str, Counter[str]] = field(default_factory=dict)
-    """What students with a mistake were told, by its id."""
-    students: dict[str, list[str]] = field(default_factory=dict)
-    """Who made a mistake, by its id."""
-    unnamed: dict[str, dict[str, str]] = field(default_factory=dict)
-    """Wrong answers without a known mistake: by what their numbers show, the numbers themselves left out,
-    what each student was told."""
+    wrong: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    """What each student read (empty: nothing about a mistake), by the mistake's id, or the verdict's status where
+    nothing was judged. Wrong answers without a known mistake have no id, and are grouped by their sentences,
+    numbers left out.
+    """
 
     @property
-    def mean_share(self) -> float | None:
-        """The mean share of the points, over those that are graded."""
-        return mean(self.shares) if self.shares else None
+    def counts(self) -> dict[str, int]:
+        """How many have all points, some, and none."""
+        full = sum(share >= 1 for share in self.shares)
+        none = sum(share <= 0 for share in self.shares)
+        return {"full": full, "part": len(self.shares) - full - none, "none": none}
+
+    def count(self, student: str, cell: CellScore, verdict: dict[str, Any]) -> None:
+        """Count one student's score; `verdict` is what the gradebook's row keeps of it."""
+        if cell.score is None:
+            self.pending += 1
+            return
+        share = cell.score / cell.max_score if cell.max_score else 1.0
+        self.shares.append(min(share, 1.0))
+        if share < 1 and verdict:
+            self._count_mistake(student, cell, verdict)
+
+    def _count_mistake(self, student: str, cell: CellScore, verdict: dict[str, Any]) -> None:
+        mistake = (cell.mistake or verdict["status"], "")
+        sentence = cell.sentence if cell.mistake else ""
+        if verdict["status"] == "answered":
+            self.criteria.update(verdict["failed"])
+            # Without a fact: where the answer first differs, which tells less.
+            shown = verdict.get("fact") or cell.sentence
+            if shown and not cell.mistake:
+                mistake, sentence = ("", NUMBER.sub("…", shown)), shown
+        self.wrong.setdefault(mistake, {})[student] = sentence
 
 
 @dataclass(frozen=True)
 class Report:
-    """What the page shows."""
+    """One assignment's class."""
 
     assignment: str
     results: list[Result]
@@ -58,22 +78,12 @@ class Report:
     missing: tuple[str, ...] = ()
     waiting: tuple[str, ...] = ()
     strangers: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """Who is not on the roster, each with the nearest of it."""
+    """Students who are not on the roster, each with the nearest people of it."""
 
     @property
-    def scores(self) -> list[float]:
-        """Scores in which every answer counts: one that waits for a person is no 0."""
+    def final(self) -> list[float]:
+        """The scores in which every answer counts: one that waits for a person is no 0."""
         return [one.score for one in self.results if one.score is not None and not one.pending_manual]
-
-    @property
-    def automatic(self) -> list[float]:
-        """Of everybody who is graded the points that need no person, after what being late cost."""
-        return [one.automatic for one in self.results if one.status == GRADED]
-
-    @property
-    def max_automatic(self) -> float:
-        """The most points that need no person."""
-        return sum(row.points for row in self.rows if not row.manual)
 
     @property
     def graded(self) -> int:
@@ -81,14 +91,36 @@ class Report:
         return sum(result.score is not None for result in self.results)
 
     @property
+    def is_final(self) -> bool:
+        """Whether at least half of the graded submissions have a final score."""
+        return 2 * len(self.final) >= self.graded
+
+    @property
+    def scores(self) -> list[float]:
+        """Final scores; while fewer than half are final, everybody's automatic points after late penalties."""
+        return (
+            self.final if self.is_final else [one.automatic for one in self.results if one.status == GRADED]
+        )
+
+    @property
+    def maximum(self) -> float:
+        """The most points that `scores` can be."""
+        return self.max_score if self.is_final else sum(row.points for row in self.rows if not row.manual)
+
+    @property
+    def shares(self) -> list[float]:
+        """Of each submission the percentage of the points that are graded so far."""
+        return [100 * earned / most for earned, most in map(so_far, self.results) if most]
+
+    @property
     def attention(self) -> list[Result]:
-        """Submissions to look at, the gravest first."""
+        """Submissions to look at, the most urgent first."""
         odd = [one for one in self.results if one.flags or one.status != GRADED or one.self_reported]
-        return sorted(odd, key=lambda one: (gravity(one), one.student))
+        return sorted(odd, key=lambda one: (urgency(one), one.student))
 
     @property
     def late(self) -> list[Result]:
-        """Who handed in after the due date, extensions counted in."""
+        """Submissions after the due date and extension."""
         return [result for result in self.results if result.is_late]
 
     @property
@@ -97,20 +129,79 @@ class Report:
         return sum(result.pending_manual for result in self.results if result.status == GRADED)
 
 
-FORGED = frozenset({"odd-reply", "odd-evidence", "odd-score"})
-ALTERED, MISDATED = frozenset({"altered-cells"}), frozenset({UNDATED})
+def gather(whole: WholeClass) -> Report:
+    """The report of an assignment's class."""
+    cells = whole.key.graded_cells
+    titles = distinct_titles({name: cell.title for name, cell in cells.items()})
+    rows = {
+        name: CheckRow(titles[name], cell.points, cell.manual, cell.check) for name, cell in cells.items()
+    }
+    for student, one in whole.graded.items():
+        for cell in one.result.cells if one.result.status == GRADED else ():
+            rows[cell.name].count(student, cell, one.row.cells.get(cell.name, {}))
+    return Report(
+        whole.key.assignment,
+        [one.result for one in whole.graded.values()],
+        list(rows.values()),
+        whole.key.max_score,
+        names={student: whole.person(student).full_name for student in {**whole.people, **whole.graded}},
+        missing=whole.missing,
+        waiting=whole.waiting,
+        strangers=whole.strangers,
+    )
 
 
-def gravity(result: Result) -> int:
-    """The order in which a person looks: no grade, perhaps no honest one, a limit that was met, a date."""
-    flags = set(result.flags)
-    if result.status != GRADED or result.self_reported or GONE in flags:
-        return 0
-    if flags & FORGED:
-        return 1
-    if flags & ALTERED:
-        return 2
-    return 4 if flags <= MISDATED else 3
+def urgency(result: Result) -> int:
+    """The place of a submission among those to look at."""
+    if result.status != GRADED or result.self_reported:
+        return URGENT
+    return min((URGENCY.get(flag, USUAL) for flag in result.flags), default=LAST)
+
+
+def so_far(result: Result) -> tuple[float, float]:
+    """The points of a result in what is graded, and the most of them; a missing submission has 0 of all."""
+    if result.status != GRADED:
+        return 0.0, result.max_score if result.status == MISSING else 0.0
+    graded = [cell for cell in result.cells if cell.score is not None]
+    earned = sum(cell.score or 0.0 for cell in graded) - result.penalty
+    return max(0.0, earned), sum(cell.max_score for cell in graded)
+
+
+@dataclass(frozen=True)
+class TermLine:
+    """One student's results, one for each assignment."""
+
+    student: str
+    results: list[Result]
+
+    @property
+    def earned(self) -> float:
+        """The points of what is graded so far."""
+        return sum(so_far(result)[0] for result in self.results)
+
+    @property
+    def possible(self) -> float:
+        """The most of them."""
+        return sum(so_far(result)[1] for result in self.results)
+
+
+def term_lines(classes: Sequence[WholeClass]) -> list[TermLine]:
+    """The students of all these classes, in order; without a submission, and without a roster, as missing."""
+    results: dict[str, dict[str, Result]] = {}
+    for whole in classes:
+        for result in whole.results():
+            results.setdefault(result.student, {})[result.assignment] = result
+    keys = [whole.key for whole in classes]
+    return [
+        TermLine(
+            student,
+            [
+                known.get(key.assignment) or Result(student, key.assignment, MISSING, key.max_score)
+                for key in keys
+            ],
+        )
+        for student, known in sorted(results.items())
+    ]
 
 
 def summary(scores: list[float]) -> dict[str, float]:
@@ -123,68 +214,10 @@ def summary(scores: list[float]) -> dict[str, float]:
 def histogram(scores: list[float], maximum: float) -> list[tuple[str, int]]:
     """How many students have from so many points up to so many: bars of a round width, at most twelve."""
     maximum = max(maximum, *scores, 0.0) or 1.0
-    width = _width(maximum)
-    bars = max(1, math.ceil(round(maximum / width, 9)))
-    places = Counter(min(int(round(score / width, 9)), bars - 1) for score in scores)
-    ends = [min(width * (place + 1), maximum) for place in range(bars)]
-    return [(f"{width * place:g}–{ends[place]:g}", places[place]) for place in range(bars)]
-
-
-def _width(maximum: float) -> float:
-    power = 10.0 ** math.floor(math.log10(maximum / MOST_BARS))
-    return next(one * power for one in (*WIDTHS, 10.0) if maximum / (one * power) <= MOST_BARS)
-
-
-def gather(whole: WholeClass) -> Report:
-    """The report of an assignment's class."""
-    key, graded = whole.key, whole.graded.values()
-    titles = distinct_titles({name: cell.title for name, cell in key.graded_cells.items()})
-    rows = {
-        name: CheckRow(titles[name], cell.points, cell.manual, cell.check)
-        for name, cell in key.graded_cells.items()
-    }
-    for one in graded:
-        if one.result.status == GRADED:
-            _count(rows, one.result, one.row)
-    return Report(
-        key.assignment,
-        [one.result for one in graded],
-        list(rows.values()),
-        key.max_score,
-        names={student: whole.person(student).full_name for student in {**whole.people, **whole.graded}},
-        missing=whole.missing,
-        waiting=whole.waiting,
-        strangers=whole.strangers,
-    )
-
-
-def _count(rows: dict[str, CheckRow], result: Result, graded: SubmissionRow) -> None:
-    for cell in result.cells:
-        row, verdict = rows[cell.name], graded.cells.get(cell.name, {})
-        if cell.score is None:
-            row.pending += 1
-            continue
-        share = cell.score / cell.max_score if cell.max_score else 1.0
-        row.shares.append(min(share, 1.0))
-        row.full += share >= 1
-        row.part += 0 < share < 1
-        row.none += share <= 0
-        if share < 1 and verdict:
-            count_mistake(row, result.student, cell, verdict)
-
-
-def count_mistake(row: CheckRow, student: str, cell: CellScore, verdict: dict[str, Any]) -> None:
-    """Count what is wrong with one answer; `verdict` is what the grader's row keeps of it."""
-    if verdict["status"] == "answered":
-        row.criteria.update(verdict["failed"])
-    # Rows of earlier versions have no fact; where the answer first differs tells less.
-    shown = verdict.get("fact") or cell.sentence
-    if verdict["status"] == "answered" and not cell.mistake and shown:
-        # Everybody's numbers are drawn for them alone: what is alike is the sentence around them.
-        row.unnamed.setdefault(NUMBER.sub("…", shown), {})[student] = shown
-        return
-    mistake = cell.mistake or verdict["status"]
-    row.mistakes[mistake] += 1
-    row.students.setdefault(mistake, []).append(student)
-    if cell.mistake and cell.sentence:
-        row.sentences.setdefault(mistake, Counter())[cell.sentence] += 1
+    width = next(width for width in WIDTHS if maximum / width <= MOST_BARS)
+    last = math.ceil(round(maximum / width, 9)) - 1
+    places = Counter(min(int(round(score / width, 9)), last) for score in scores)
+    return [
+        (f"{width * place:g}–{min(width * (place + 1), maximum):g}", places[place])
+        for place in range(last + 1)
+    ]

@@ -1,23 +1,30 @@
-"""The report on an assignment's class: one HTML file without scripts, and a few lines for a terminal."""
+"""The report on a class, for one assignment or the term: an HTML file without scripts, and lines for a terminal."""
 
+import hashlib
 import inspect
-from collections.abc import Iterator
-from dataclasses import dataclass
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import quote
 
+from autograde.course.course import Course
 from autograde.course.flags import words_of
-from autograde.course.result_messages import (
-    answers_in_words,
-    lateness_in_words,
-    self_reported_in_words,
-)
+from autograde.course.result_messages import answers_in_words, lateness_in_words, self_reported_in_words
 from autograde.course.results import GRADED, Result
 from autograde.files import put_where_asked
-from autograde.pages.class_numbers import CheckRow, Report, gather, gravity, histogram, summary
+from autograde.pages.class_numbers import CheckRow, Report, gather, histogram, summary, term_lines, urgency
 from autograde.pages.render import render_page, stylesheet
-from autograde.pages.students_shown import Shown, anonymous, named
-from autograde.people.class_results import graded_assignment, read_class
+from autograde.people.class_results import (
+    graded_assignment,
+    graded_assignments,
+    graded_course,
+    key_of_graded,
+    read_class,
+)
 from autograde.scores import counted, points
 from autograde.untrusted.names import printable
 from descentlab import rules
@@ -27,6 +34,8 @@ from descentlab.exercises import find
 from descentlab.exercises.catalogue import Mistake, mistakes, section_of
 from descentlab.sentences import capital
 
+Line = TypeVar("Line", bound=Any)  # a student's id, or an object with a `student`
+LINKED = {"submitted": ("*.ipynb", "submission"), "feedback": ("*.html", "feedback")}
 # A wrong answer without a mistake's id, by the verdict's status.
 UNKNOWN_MISTAKES = {
     "answered": "no known mistake",
@@ -34,23 +43,83 @@ UNKNOWN_MISTAKES = {
     "no-evidence": "the check was not reached",
     "odd-evidence": "an answer that cannot be judged",
 }
-SHOWN_LINES = 3
+SHOWN_LINES = SHOWN_MISTAKES = 3
+
+
+@dataclass(frozen=True)
+class Shown:
+    """How a page names students: by id and name with links to their work, or by numbers alone."""
+
+    labels: dict[str, str] = field(default_factory=dict)
+    links: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    """Words and addresses of a student's files."""
+    anonymous: bool = False
+
+    def label(self, student: str) -> str:
+        """What the page calls a student."""
+        return self.labels[student] if self.anonymous else self.labels.get(student, student)
+
+    def in_order(self, lines: Iterable[Line], group: Callable[[Line], int] = lambda line: 0) -> list[Line]:
+        """Lines as they come, by id; on an anonymous page by number, within each group.
+
+        The order of the ids would tell who is who.
+        """
+        if not self.anonymous:
+            return list(lines)
+        return sorted(lines, key=lambda line: (group(line), self.label(getattr(line, "student", line))))
+
+
+def named(names: dict[str, str]) -> dict[str, str]:
+    """Labels with id and name."""
+    return {student: f"{student} · {name}" if name else student for student, name in names.items()}
+
+
+def anonymous(students: Iterable[str], course: Course) -> Shown:
+    """Numbers in an order that nobody can guess from the ids: it depends on the course's secret."""
+    secret = course.private / "secret"
+    salt = secret.read_bytes().hex() if secret.is_file() else str(course.root)
+    drawn = sorted(students, key=lambda student: hashlib.sha256(f"{salt}\0{student}".encode()).digest())
+    width = len(str(len(drawn)))
+    return Shown({student: f"student {n:0{width}d}" for n, student in enumerate(drawn, 1)}, anonymous=True)
 
 
 def write_report(
-    course_dir: Path, assignment: str, out: Path | None, hidden: bool, ids: bool
+    course_dir: Path, assignment: str | None, out: Path | None, hidden: bool
 ) -> tuple[list[str], Path]:
-    """Write the page on one assignment; the lines that a terminal shows, and the page's path.
+    """Write the page on one assignment, or on all; the lines that a terminal shows, and the page's path.
 
     Args:
         hidden: whether students are numbers.
-        ids: whether mistakes are shown with their ids.
+
+    Raises:
+        UsageError: no course there, or nothing is graded in it.
     """
-    with graded_assignment(course_dir, assignment) as (course, gradebook, key):
-        report = gather(read_class(course, gradebook, key))
-    path = out or course.root / f"report-{assignment}{'-anonymous' if hidden else ''}.html"
-    shown = anonymous(report.names, course) if hidden else named(course, report.names, assignment, path)
-    put_where_asked(path, render(report, shown, ids).encode("utf-8", "replace"))
+    path = out or Path(course_dir, f"report-{assignment or 'term'}{'-anonymous' if hidden else ''}.html")
+    if assignment is None:
+        lines, page = _term(course_dir, hidden)
+    else:
+        with graded_assignment(course_dir, assignment) as (course, gradebook, key):
+            report = gather(read_class(course, gradebook, key))
+        links = {} if hidden else _links(course, report, path)
+        shown = anonymous(report.names, course) if hidden else Shown(named(report.names), links)
+        lines, page = list(_for_terminal(report)), render(report, shown)
+    put_where_asked(path, page.encode("utf-8", "replace"))
+    return lines, path
+
+
+def _links(course: Course, report: Report, page: Path) -> dict[str, list[tuple[str, str]]]:
+    """Links to students' files, relative to the page."""
+    links: dict[str, list[tuple[str, str]]] = {}
+    for step, (pattern, words) in LINKED.items():
+        for student in report.names:
+            for file in sorted(course.folder(step, student, report.assignment).glob(pattern))[:1]:
+                address = os.path.relpath(file, page.resolve().parent)
+                links.setdefault(student, []).append((words, quote(os.fsencode(address))))
+    return links
+
+
+def _for_terminal(report: Report) -> Iterable[str]:
+    yield summary_line(report)
     counts = {
         "not handed in": report.missing,
         "handed in, not graded yet": report.waiting,
@@ -58,63 +127,51 @@ def write_report(
         "late": report.late,
         "to look at": report.attention,
     }
-    lines = [summary_line(report), *(f"  {words}: {len(who)}" for words, who in counts.items() if who)]
+    yield from (f"  {words}: {len(who)}" for words, who in counts.items() if who)
     for row in report.rows:
-        for message in mistake_messages(row)[:3]:
-            name = f" [{message.id}]" if ids and message.id else ""
+        for message in mistake_messages(row)[:SHOWN_MISTAKES]:
             # A sentence may quote an exception of a student's code.
-            lines.append(f"  {row.title}: {printable(message.sentence)}{name} ({message.count})")
-    return lines, path
+            yield f"  {row.title}: {printable(message.sentence)} ({len(message.students)})"
 
 
-def render(report: Report, shown: Shown | None = None, ids: bool = False) -> str:
-    """The page; `shown` says how students are named and what is linked, `ids` adds mistakes' ids."""
-    shown = shown or Shown(report.names)
-    scores, maximum = counted_scores(report)
-    bars = histogram(scores, maximum) if scores else []
-    return render_page(
-        "pages/class_report.html.j2",
-        stylesheet("report.css"),
+def render(report: Report, shown: Shown | None = None) -> str:
+    """The page on one assignment."""
+    shown = shown or Shown(named(report.names))
+    return _page(
+        "class_report",
+        shown,
+        report.scores,
+        report.maximum,
         report=report,
-        shown=shown,
-        ids=ids,
-        maximum=maximum,
-        is_final=is_final(report),
-        summary=summary(scores),
-        bars=bars,
-        largest=max((count for _, count in bars), default=1) or 1,
         mistake_messages=mistake_messages,
-        happened=partial(_happened, with_notes=not shown.numbers),
-        gravity=gravity,
+        happened=partial(_happened, with_notes=not shown.anonymous),
+        urgency=urgency,
         lateness=lateness_in_words,
     )
 
 
-def counted_scores(report: Report) -> tuple[list[float], float]:
-    """Final scores and their maximum; while fewer than half are final, everybody's automatic points."""
-    if is_final(report):
-        return report.scores, report.max_score
-    return report.automatic, report.max_automatic
-
-
-def is_final(report: Report) -> bool:
-    """Whether at least half of the graded submissions have a final score."""
-    return 2 * len(report.scores) >= report.graded
+def _page(template: str, shown: Shown, scores: list[float], maximum: float, **values: object) -> str:
+    """A page with the figures and bars of its scores."""
+    bars = histogram(scores, maximum) if scores else []
+    numbers = {"summary": summary(scores), "bars": bars, "largest": max((n for _, n in bars), default=1) or 1}
+    return render_page(
+        f"pages/{template}.html.j2", stylesheet("report.css"), shown=shown, **numbers, **values
+    )
 
 
 def summary_line(report: Report) -> str:
     """The scores of the class, for a terminal, and how many and which points they are of."""
-    scores, maximum = counted_scores(report)
-    if not scores:
-        return f"0 graded of {points(maximum)} points"
-    figures = ", ".join(f"{name} {points(value)}" for name, value in summary(scores).items())
+    most = f"{points(report.maximum)} points"
+    if not report.scores:
+        return f"0 graded of {most}"
+    figures = ", ".join(f"{name} {points(value)}" for name, value in summary(report.scores).items())
     if not report.pending:
-        return f"{len(scores)} graded: {figures} of {points(maximum)} points"
+        return f"{len(report.scores)} graded: {figures} of {most}"
     waiting = f"{counted(report.pending, 'answer')} in words waiting for manual grading"
-    if is_final(report):
-        final = f"{len(scores)} of {report.graded} graded have a final score"
-        return f"{final}: {figures} of {points(maximum)} points; {waiting}"
-    return f"{report.graded} graded: {figures} of the {points(maximum)} automatic points; {waiting}"
+    if report.is_final:
+        final = f"{len(report.scores)} of {report.graded} graded have a final score"
+        return f"{final}: {figures} of {most}; {waiting}"
+    return f"{report.graded} graded: {figures} of the {points(report.maximum)} automatic points; {waiting}"
 
 
 def _happened(result: Result, with_notes: bool) -> str:
@@ -127,12 +184,11 @@ def _happened(result: Result, with_notes: bool) -> str:
 
 @dataclass(frozen=True)
 class MistakeMessage:
-    """One mistake on the page: how many made it, who, and what an instructor can do about it."""
+    """One mistake on the page: who made it, and what an instructor can do about it."""
 
     id: str
     """Empty for an unknown mistake."""
     sentence: str
-    count: int
     students: list[str]
     wrong: str = ""
     """The lines of the catalogue's code that the right class does not have."""
@@ -142,63 +198,65 @@ class MistakeMessage:
 
 def mistake_messages(row: CheckRow) -> list[MistakeMessage]:
     """The mistakes of a check, the most frequent first; of equally many, those that have a name."""
-    return sorted([*_known(row), *_unnamed(row)], key=lambda message: -message.count)
-
-
-def _unnamed(row: CheckRow) -> Iterator[MistakeMessage]:
-    """Answers without a known mistake, by what their numbers show."""
-    for group in row.unnamed.values():
-        shown = next(iter(group.values()))
-        example = "" if len(set(group.values())) == 1 else ", for example"
-        yield MistakeMessage("", f"No known mistake{example}: {shown}", len(group), list(group))
-
-
-def _known(row: CheckRow) -> Iterator[MistakeMessage]:
     entries = {entry.id: entry for entry in mistakes(row.check)} if row.check else {}
-    for id, count in row.mistakes.most_common():
+    messages = []
+    for (id, _), read in row.wrong.items():
         entry = entries.get(id)
-        yield MistakeMessage(
-            id=id,
-            sentence=mistake_in_words(id, row, entry),
-            count=count,
-            students=row.students.get(id, []),
-            wrong=wrong_lines(entry) if entry else "",
-            section=_section(row.check, id, entry),
+        messages.append(
+            MistakeMessage(
+                id,
+                mistake_in_words(id, list(read.values()), entry),
+                list(read),
+                wrong_lines(entry) if entry else "",
+                _section(row.check, id, entry),
+            )
         )
+    return sorted(messages, key=lambda message: (-len(message.students), not message.id))
 
 
-def mistake_in_words(id: str, row: CheckRow, entry: Mistake | None = None) -> str:
+def mistake_in_words(id: str, read: list[str], entry: Mistake | None = None) -> str:
     """The sentence that all students with the mistake read, else the catalogue's, else the most frequent."""
-    read = row.sentences.get(id)
-    if read and (len(read) == 1 or entry is None):
-        return read.most_common(1)[0][0]
+    sentences = Counter(filter(None, read))
+    if not id:
+        return f"No known mistake{', for example' if len(sentences) > 1 else ''}: {read[0]}"
+    if sentences and (len(sentences) == 1 or entry is None):
+        return sentences.most_common(1)[0][0]
     if entry is not None:
         return capital(f"{entry.what}.")
-    if id == "borrowed":
-        return says_borrowed()
-    return UNKNOWN_MISTAKES.get(id, id)
+    return says_borrowed() if id == "borrowed" else UNKNOWN_MISTAKES.get(id, id)
 
 
 def wrong_lines(entry: Mistake) -> str:
     """The first lines of the catalogue's code that the right class does not have; an edit's words."""
     if entry.edits:
         return entry.edits[0]
-    check = find(entry.check)
-    right = {line.strip() for line in entry.scope.check.code.splitlines()}
+    check, right = find(entry.check), entry.scope.check.code
     if isinstance(check, RuleCheck):
-        right |= {line.strip() for line in inspect.getsource(getattr(rules, check.rule)).splitlines()}
-    code = [line for line in entry.code.splitlines() if line.strip()]
-    lines = [line for line in code if line.strip() not in right] or code
-    plain = [line for line in lines if not line.lstrip().startswith(("class ", "def ", '"""', "@"))]
-    chosen = [line.strip() for line in plain or lines]
-    more = len(chosen) > SHOWN_LINES
-    return "\n".join([*chosen[:SHOWN_LINES], *(["…"] if more else [])])
+        right += inspect.getsource(getattr(rules, check.rule))
+    known = {line.strip() for line in right.splitlines()}
+    code = [line.strip() for line in entry.code.splitlines() if line.strip()]
+    lines = [line for line in code if line not in known] or code
+    chosen = [line for line in lines if not line.startswith(("class ", "def ", '"""', "@"))] or lines
+    return "\n".join([*chosen[:SHOWN_LINES], *(["…"] if len(chosen) > SHOWN_LINES else [])])
 
 
 def _section(check: str | None, id: str, entry: Mistake | None) -> str:
-    if not check or id in UNKNOWN_MISTAKES or id == "borrowed":
+    if not check or id in ("", "borrowed", *UNKNOWN_MISTAKES):
         return ""
     try:
         return section_of(check, id, (entry.section if entry else "") or find(check).section)
     except UnknownCheckError:  # of a course's own package, which is not installed here
         return ""
+
+
+def _term(course_dir: Path, hidden: bool) -> tuple[list[str], str]:
+    """The lines for a terminal and the page on every assignment of which something is graded."""
+    with graded_course(course_dir) as (course, gradebook):
+        names = graded_assignments(course, gradebook)
+        classes = [read_class(course, gradebook, key_of_graded(course, gradebook, name)) for name in names]
+    reports, students = list(map(gather, classes)), term_lines(classes)
+    full_names = {student: name for report in reports for student, name in report.names.items()}
+    shown = anonymous([line.student for line in students], course) if hidden else Shown(named(full_names))
+    shares = [100 * line.earned / line.possible for line in students if line.possible]
+    page = _page("term_report", shown, shares, 100.0, reports=reports, lines=students, summary_of=summary)
+    return [f"{counted(len(names), 'assignment')}, {counted(len(students), 'student')}"], page

@@ -1,57 +1,110 @@
-"""A lesson's plan for those who teach it, on one page without scripts."""
+"""A lesson for those who teach it: its plan on one page without scripts, or its slides.
 
+The slides are headings, predictions, figures, and cells tagged `slide`. A cell is tagged in the lesson's text:
+`python tags=["slide"]` behind the fence, or for words `<!-- #region tags=["slide"] -->` around them. A section
+begins a slide to the right; what belongs to it comes below.
+"""
+
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import chain, zip_longest
 from pathlib import Path
+from typing import Any
 
+from nbconvert import SlidesExporter
 from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell, new_notebook
+from traitlets.config import Config
 
 from autograde.course.course import Course
 from autograde.course.open_gradebook import has_gradebook
 from autograde.course.points import check_cells
 from autograde.course.scores import is_anybody_graded
 from autograde.pages.class_numbers import gather
-from autograde.pages.lesson_outline import Answered, Section, left_out, sections_of
-from autograde.pages.render import render_page
+from autograde.pages.render import render_page, stylesheet
 from autograde.people.class_results import graded_course, key_of_graded, read_class
 from descentlab.exercises.catalogue import Mistake, mistakes
 
+HEADING = re.compile(r"^## (?P<title>.+?)(?: \((?P<minutes>\d+) min\))?\s*$", re.MULTILINE)
+SLIDE_HEADING = re.compile(r"^##? (?!Optional|Sources).*", re.MULTILINE)
+PREDICTION = re.compile(r"\bpredict\(\s*[\"']([^\"']+)")
 HOURS = (45, 90)
 MOST_MISTAKES = 5
-STYLE = """
-h2 { display: block; margin: 2rem 0 .6rem; font-size: 1.25rem; }
-table { width: 100%; } td, th { vertical-align: top; text-align: left; } .number { text-align: right; }
-"""
+SLIDE, WITHOUT_CODE = "slide", "without-code"  # tags
+RIGHT, DOWN = "slide", "subslide"  # nbconvert's words for where a slide is
+
+Prediction = dict[str, Any]  # name, question, choices, and the answer that the lesson measured
 
 
-def render(assignment: str, notebook: NotebookNode, answered: list[Answered], counts: Counter[str]) -> str:
-    """The page of a complete lesson; `counts` says how often a class made each known mistake."""
-    sections = sections_of(notebook)
-    return render_page(
-        "pages/lesson_plan.html.j2",
-        STYLE,
-        assignment=assignment,
-        sections=sections,
-        timed=_minutes(sections),
-        plans=[(hour, left_out(sections, hour), _fits(sections, hour)) for hour in HOURS],
-        predictions=[(_place(sections, one), one) for one in answered],
-        mistakes=expected_mistakes([cell.check for cell in check_cells(notebook)], counts),
-        of_a_class=bool(counts),
-    )
+@dataclass
+class Section:
+    """A `##` section; without minutes it is optional, or the sources."""
+
+    title: str
+    minutes: int | None
+    points: float = 0.0
+    predictions: list[str] = field(default_factory=list)
+    """By name, as `predict` has them."""
 
 
-def _minutes(sections: list[Section]) -> int:
+def sections_of(notebook: NotebookNode) -> list[Section]:
+    """The sections of a complete lesson, in order."""
+    sections: list[Section] = []
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            for heading in HEADING.finditer(cell.source):
+                minutes = int(heading["minutes"]) if heading["minutes"] else None
+                sections.append(Section(heading["title"].replace("$", ""), minutes))
+        if sections:
+            sections[-1].points += cell.metadata.get("nbgrader", {}).get("points", 0)
+            if cell.cell_type == "code":
+                sections[-1].predictions += PREDICTION.findall(cell.source)
+    return sections
+
+
+def left_out(sections: Iterable[Section], minutes: int) -> list[Section]:
+    """What may be left out so that the rest fits, in the lesson's order.
+
+    Optional sections go first. Then those with the fewest points, of these the longest: their points become
+    homework. The first section, which shows the problem, and the last, which asks what was learned, stay.
+    """
+    timed = [section for section in sections if section.minutes is not None]
+    out: list[Section] = []
+    spare = minutes - total_minutes(timed)
+    for section in sorted(timed[1:-1], key=lambda section: (section.points, -section.minutes)):
+        if spare >= 0:
+            break
+        out.append(section)
+        spare += section.minutes
+    for section in reversed(list(out)):  # a long one that went may leave room for short ones
+        if section.minutes <= spare:
+            out.remove(section)
+            spare -= section.minutes
+    return [section for section in timed if section in out]
+
+
+def total_minutes(sections: Iterable[Section]) -> int:
+    """The minutes of sections; optional ones have none."""
     return sum(section.minutes or 0 for section in sections)
 
 
-def _fits(sections: list[Section], hour: int) -> int:
-    """The minutes that are left when as much as may go has gone."""
-    return _minutes(sections) - _minutes(left_out(sections, hour))
-
-
-def _place(sections: list[Section], prediction: Answered) -> str:
-    return next((section.title for section in sections if prediction.name in section.predictions), "")
+def plan(assignment: str, notebook: NotebookNode, predictions: list[Prediction], counts: Counter[str]) -> str:
+    """The page of a lesson that has run; `counts` says how often a class made each known mistake."""
+    sections = sections_of(notebook)
+    expected = expected_mistakes([cell.check for cell in check_cells(notebook)], counts)
+    return render_page(
+        "pages/lesson_plan.html.j2",
+        stylesheet("report.css"),
+        assignment=assignment,
+        sections=sections,
+        total_minutes=total_minutes,
+        plans=[(hour, left_out(sections, hour)) for hour in HOURS],
+        predictions=predictions,
+        mistakes=expected,
+        of_a_class=any(count for _, count in expected),
+    )
 
 
 def class_counts(course_dir: Path, assignment: str) -> Counter[str]:
@@ -65,9 +118,8 @@ def class_counts(course_dir: Path, assignment: str) -> Counter[str]:
     with graded_course(course_dir, assignment) as (course, gradebook):
         if not is_anybody_graded(gradebook, assignment):
             return Counter()
-        key = key_of_graded(course, gradebook, assignment)
-        rows = gather(read_class(course, gradebook, key)).rows
-    return sum((row.mistakes for row in rows), Counter())
+        rows = gather(read_class(course, gradebook, key_of_graded(course, gradebook, assignment))).rows
+    return Counter(mistake for row in rows for (mistake, _), read in row.wrong.items() for _ in read)
 
 
 def expected_mistakes(checks: Sequence[str], counts: Counter[str]) -> list[tuple[Mistake, int]]:
@@ -76,6 +128,46 @@ def expected_mistakes(checks: Sequence[str], counts: Counter[str]) -> list[tuple
     The class's most frequent come first, then one of each check in turn, in the catalogue's order.
     """
     in_turn = [one for one in chain(*zip_longest(*map(mistakes, checks))) if one]
-    made = sorted((one for one in in_turn if counts[one.id]), key=lambda one: -counts[one.id])
-    others = [one for one in in_turn if not counts[one.id]]
-    return [(one, counts[one.id]) for one in [*made, *others][:MOST_MISTAKES]]
+    in_turn.sort(key=lambda one: -counts[one.id])
+    return [(one, counts[one.id]) for one in in_turn[:MOST_MISTAKES]]
+
+
+def slides(notebook: NotebookNode, predictions: list[Prediction], reveal: str | None = None) -> str:
+    """One HTML file; `reveal` is where reveal.js lies, or nbconvert's own address on the web."""
+    config = Config()
+    config.TagRemovePreprocessor.enabled = True
+    config.TagRemovePreprocessor.remove_input_tags = {WITHOUT_CODE}
+    if reveal:
+        config.SlidesExporter.reveal_url_prefix = reveal
+    asked = {prediction["name"]: prediction for prediction in predictions}
+    shown = []
+    for place, cell, tags in chain.from_iterable(_slides_of(cell, asked) for cell in notebook.cells):
+        shown.append(cell.copy())
+        shown[-1].metadata = NotebookNode(slideshow={"slide_type": place}, tags=tags)
+    body, _ = SlidesExporter(config=config).from_notebook_node(
+        new_notebook(cells=shown, metadata=notebook.metadata)
+    )
+    return body
+
+
+def _slides_of(
+    cell: NotebookNode, asked: dict[str, Prediction]
+) -> Iterator[tuple[str, NotebookNode, list[str]]]:
+    """What is shown of a cell: its place among the slides, the cell, and its tags."""
+    is_marked = SLIDE in cell.metadata.get("tags", ())
+    names = [name for name in PREDICTION.findall(cell.source) if name in asked]
+    if cell.cell_type == "markdown":
+        if is_marked:
+            place = RIGHT if cell.source.lstrip().startswith(("# ", "## ")) else DOWN
+            yield place, new_markdown_cell(cell.source), []
+        else:
+            for line in SLIDE_HEADING.findall(cell.source):
+                yield RIGHT, new_markdown_cell(line), []
+    elif names:
+        for question, choices in ((asked[name]["question"], asked[name]["choices"]) for name in names):
+            listed = "\n".join(f"- {choice}" for choice in choices)
+            yield DOWN, new_markdown_cell(f"### Predict\n\n{question}\n\n{listed}".rstrip()), []
+    elif is_marked:
+        yield DOWN, cell, []
+    elif any("<img" in output.get("data", {}).get("text/html", "") for output in cell.get("outputs", ())):
+        yield DOWN, cell, [WITHOUT_CODE]

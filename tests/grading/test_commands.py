@@ -109,7 +109,6 @@ def test_explain_of_a_submission_without_a_grade_says_what_to_do_and_it_helps(co
         (("feedback", ASSIGNMENT), "nothing of '06-adam' is graded"),
         (("explain", ASSIGNMENT, "s01"), "nothing of '06-adam' is graded"),
         (("report", "06"), "unknown assignment"),
-        (("report", "--ids"), "the term report lists no mistakes"),
         (("export", ASSIGNMENT, "--format", "excel"), "unknown. Formats: blackboard"),
     ],
 )

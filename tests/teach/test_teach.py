@@ -10,8 +10,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from typer.testing import CliRunner
 
 from autograde.cli import app
-from autograde.pages.lesson_outline import Section, left_out, sections_of
-from autograde.pages.lesson_plan import expected_mistakes
+from autograde.pages.lesson_plan import Section, expected_mistakes, left_out, sections_of
 from descentlab.exercises.catalogue import mistakes
 
 POINTS = {"nbgrader": {"grade": True, "points": 4, "grade_id": "check-sgd-update"}}
