@@ -3,6 +3,7 @@
 import copy
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -10,8 +11,9 @@ import numpy as np
 
 from descentlab.explorers.controls import Brush, Slider, TextEntry, settings_of, sliders_of
 from descentlab.explorers.picture import GREY, Axis, Curve, Dots, Look, Mark, Panel, height_line, legend
-from descentlab.explorers.running import TimeLimitError, quiet, what_went_wrong
-from descentlab.explorers.widget import Goal, Preset, Scene, explorer
+from descentlab.explorers.running import follow
+from descentlab.explorers.widget import Experiment, Scene, explorer
+from descentlab.objectives import quadratic
 from descentlab.sentences import say, template
 
 SHOWN = 60
@@ -26,7 +28,7 @@ SCALED = template("largest |g| = 1")
 LENGTHS = (12, 24, 40, SHOWN)
 """Of the axis of calls."""
 HELP = template("Draw gradients with the mouse or the arrow keys, or write them above.")
-MEAN, CORRECTED, GRADIENT = Look("#0072B2", (5, 3)), Look("#D55E00"), Look(GREY, width=2.0, opacity=0.6)
+MEAN, CORRECTED, GRADIENT = Look("#0072B2", "5 3"), Look("#D55E00"), Look(GREY, width=2.0, opacity=0.6)
 NAMES_AT = 0.05
 """Where the legends begin, in panels: far to the left, or their words are cut on a narrow page."""
 
@@ -57,7 +59,7 @@ def read_gradients(text: str) -> np.ndarray:
     return np.array(grads)
 
 
-class Bias:
+class Bias(Experiment):
     """Your Adam on gradients that you write or draw: both means, and the step against η.
 
     `grads` holds at most 60 numbers. `silence` calls with a zero gradient go before (0, 10, 100, 1000 or 5000).
@@ -89,25 +91,21 @@ class Bias:
         self.length = self._length()
         self.panels = _panels(self.length, silence > 0, TALLEST)
         self.title = say("{rule} on gradients of your own", rule=self.name)
-        self.goal = None
         if goal is not None:
-            self.goal = Goal((say("a step longer than {goal} η", goal=f"{goal:g}"),))
+            self.goals = (say("a step longer than {goal:g} η", goal=goal),)
         decays = [s for s in sliders_of(rule_class, settings) if s.name in ("beta1", "beta2")]
         place = SILENT.index(silence) if silence in SILENT else 0
-        self.silence = Slider("silence", "silent calls before", tuple(map(float, SILENT)), place)
         self.controls = [
             TextEntry("grads", "gradients", self.text),
-            self.silence,
+            Slider("silence", "silent calls before", SILENT, place),
             *decays,
             Brush("bar", (0.5, 0.5)),
         ]
-        first = {s.name: s.values[s.initial] for s in decays}
-        self.presets = [
-            Preset("as at first", {"grads": self.text, "silence": SILENT[place], **first}),
-            Preset("constant", {"grads": written(SHOWN * [1]), "silence": 0}),
-            Preset("alternating", {"grads": written(20 * [1, -1]), "silence": 0}),
-            Preset("one after silence", {"grads": written([1, *30 * [0]]), "silence": 5000}),
-        ]
+        self.presets = {
+            "constant": {"grads": written(SHOWN * [1]), "silence": 0},
+            "alternating": {"grads": written(20 * [1, -1]), "silence": 0},
+            "one after silence": {"grads": written([1, *30 * [0]]), "silence": 5000},
+        }
 
     def draw(self, at: dict[str, Any], seconds: float) -> Scene:
         """Means, roots and steps for this sequence."""
@@ -126,15 +124,14 @@ class Bias:
         panels = self.panels = _panels(
             self.length, silent > 0, next(t for t in TOPS if highest <= t or t == TOPS[-1])
         )
-        if trouble:
-            said.append(trouble)
-        elif len(steps):
+        said.append(trouble)
+        if len(steps) and not trouble:
             ends = m_hat[-1] * largest, np.sqrt(v_hat[-1]) * largest
             said += self._in_words(steps, silent, bare.max(), *ends)
         reached = self.aim is not None and bool(len(steps) and steps.max() > self.aim)
         self.knows_bound |= reached
         walked = Curve(calls[: len(steps)], steps, CORRECTED, halo=True)
-        roots, bare_roots = np.sqrt(v_hat), np.sqrt(v)
+        roots, bare_roots, aim = np.sqrt(v_hat), np.sqrt(v), say("goal: {goal}", goal=self.aim)
         marks = [
             [*_bars(calls, g / largest), *_pair(calls, m_hat, m), *_names(panels[0], "m̂", "m", "g")],
             [
@@ -145,20 +142,13 @@ class Bias:
             [
                 *_names(panels[2], self.name, say("uncorrected")),
                 *_limits(beta1, beta2, panels[2], self.knows_bound),
-                *self._goal_line(),
+                # Until the goal is reached its height is shown, then the bound.
+                *height_line(None if self.knows_bound else self.aim, aim, panels[2].x, panels[2].y),
                 walked,
                 Curve(calls, bare, MEAN),
             ],
         ]
-        return Scene(marks, " ".join(said), (reached,), panels=panels, put=put)
-
-    def _goal_line(self) -> list[Mark]:
-        """The goal's height, until it is reached: the bound then takes its place."""
-        if self.aim is None or self.knows_bound:
-            return []
-        return height_line(
-            self.aim, say("goal: {goal}", goal=f"{self.aim:g}"), self.panels[2].x, self.panels[2].y
-        )
+        return Scene(marks, said, (reached,), panels=panels, put=put)
 
     def _read(self, at: dict[str, Any]) -> tuple[dict[str, str], list[str]]:
         """Take the gradients as they were drawn or typed: what the box then holds, and what is wrong."""
@@ -180,17 +170,16 @@ class Bias:
 
     def _in_words(self, steps: np.ndarray, silent: int, bare: float, mean: float, root: float) -> list[str]:
         longest = int(np.argmax(steps))
-        step = {"rule": self.name, "length": f"{steps[longest]:.3f}", "call": longest + 1}
-        at_once = template("The longest step of {rule} is {length} η, at call {call}.")
-        after = template("The longest step of {rule} is {length} η, at call {call} after the silence.")
+        words = template("The longest step of {rule} is {length:.3f} η, at call {call}.")
+        if silent:
+            words = template(
+                "The longest step of {rule} is {length:.3f} η, at call {call} after the silence."
+            )
         return [
-            say(after if silent else at_once, **step),
-            say("Without correction it would be {length} η.", length=f"{bare:.3f}"),
-            say(
-                "At the end m̂ = {mean} and √v̂ = {root}.",
-                mean=f"{mean:.3g}", root=f"{root:.3g}",
-            ),
-        ]  # fmt: skip
+            say(words, rule=self.name, length=steps[longest], call=longest + 1),
+            say("Without correction it would be {length:.3f} η.", length=bare),
+            say("At the end m̂ = {mean:.3g} and √v̂ = {root:.3g}.", mean=mean, root=root),
+        ]
 
     def _length(self) -> int:
         """Of the axis: room for the gradients and a few more."""
@@ -216,31 +205,20 @@ class Bias:
 
     def _steps(self, beta1: float, beta2: float, silent: int, seconds: float) -> tuple[np.ndarray, str]:
         """The lengths of the steps of the student's class after the silence, in η, and what went wrong."""
-        steps: list[float] = []
-        try:
-            with quiet(seconds):
-                rule, params = copy.deepcopy(self._after_silence(beta1, beta2, silent))
-                for g in self.grads:
-                    before = float(np.asarray(params["x"]).reshape(-1)[0])
-                    rule.update(params, {"x": np.array([g])})
-                    steps.append(abs(float(np.asarray(params["x"]).reshape(-1)[0]) - before))
-        except NotImplementedError:
-            raise
-        except (Exception, SystemExit) as error:
-            at_call = None if isinstance(error, TimeLimitError) else len(steps) + 1
-            return np.array(steps), what_went_wrong(self.name, error, at_call)
-        if not np.isfinite(steps).all():
-            return np.array([]), say("{rule} makes a step that is not a number.", rule=self.name)
-        return np.array(steps), ""
+        grads = iter(self.grads)
+        given = replace(quadratic([1.0]), gradient=lambda theta: np.array([next(grads)]))
+        make = lambda: copy.deepcopy(self._after_silence(beta1, beta2, silent))  # noqa: E731
+        run = follow(self.name, make, given, np.zeros(1), len(self.grads), seconds)
+        return np.abs(np.diff(run.path[:, 0])), run.trouble
 
-    def _after_silence(self, beta1: float, beta2: float, silent: int) -> tuple[Any, dict[str, np.ndarray]]:
-        """The rule and its parameter after so many zero gradients: worked out once for each setting."""
+    def _after_silence(self, beta1: float, beta2: float, silent: int) -> Any:
+        """The rule after so many zero gradients: worked out once for each setting."""
         key = (beta1, beta2, silent)
         if key not in self.warm:
-            rule, params = self.rule_class(lr=1.0, beta1=beta1, beta2=beta2, eps=1e-12), {"x": np.zeros(1)}
+            rule = self.rule_class(lr=1.0, beta1=beta1, beta2=beta2, eps=1e-12)
             for _ in range(silent):
-                rule.update(params, {"x": np.zeros(1)})
-            self.warm = {key: (rule, params)}
+                rule.update({"theta": np.zeros(1)}, {"theta": np.zeros(1)})
+            self.warm = {key: rule}
         return self.warm[key]
 
 

@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,120 +13,132 @@ from descentlab.sentences import say
 USUAL = {name: one.typical[0] for name, one in HYPERPARAMETERS.items()} | {"lr": 0.1}
 """Where a constructor has no default of its own; this η shows a bowl of curvature 1 well."""
 LONGEST_TEXT = 2000
+SPEEDS = (5, 15, 40)
+"""Of a clock, in steps a second: slow, medium, fast."""
+
+
+class Control:
+    """Something to move. The browser knows its values by their places, numbers from 0 on."""
+
+    name: str
+    label: str
+    initial: Any
+    """The place at first."""
+    kind: str
+    """What the browser makes of it."""
+    texts: Sequence[str] = ()
+    """What it shows for each place."""
+    returns = True
+    """Whether the button "as at first" moves it back."""
+
+    def for_browser(self) -> dict[str, Any]:
+        """What the browser has to know of it."""
+        return {key: getattr(self, key) for key in ("kind", "name", "label", "texts", "initial")}
+
+    def read(self, sent: Any) -> Any:
+        """The value at the place that the browser sent; the first one where that is no place."""
+        raise NotImplementedError
+
+    def nearest(self, value: Any) -> Any:
+        """The place of the value nearest to this one."""
+        return value
 
 
 @dataclass(frozen=True)
-class Slider:
+class Slider(Control):
     """Values to choose from, in order, and the place of the first one shown."""
 
     name: str
     label: str
     values: tuple[float, ...]
     initial: int
-    steps: bool = False
-    """Whether it counts steps: it is then below the pictures, with buttons."""
+    kind: str = "slider"
+    """Or "steps": it is then below the pictures, with buttons."""
 
-    def for_browser(self) -> dict[str, Any]:
-        """What the browser makes of it: its kind, its name, a text for each value."""
-        kind, texts = "steps" if self.steps else "slider", [f"{value:.4g}" for value in self.values]
-        return {"kind": kind, "name": self.name, "label": self.label, "texts": texts, "initial": self.initial}
+    @property
+    def texts(self) -> Sequence[str]:
+        return [f"{value:.4g}" for value in self.values]
 
     def read(self, sent: Any) -> float:
-        """The value at the place that the browser sent; the first one where that is no place."""
         fits = type(sent) is int and 0 <= sent < len(self.values)
         return self.values[sent if fits else self.initial]
 
     def nearest(self, value: float) -> int:
-        """The place of the value nearest to this one."""
         return int(np.argmin(np.abs(np.array(self.values) - value)))
 
 
 @dataclass(frozen=True)
-class Clock:
+class Clock(Control):
     """The step that a race has come to. The browser keeps it alone: Python has sent the whole paths."""
 
     name: str
     label: str
-    last: int
-    speeds: tuple[int, ...] = (5, 15, 40)
-    """Steps a second to choose from, slow, medium and fast."""
+    initial: int
+    """The last step, up to which Python draws."""
+    kind = "clock"
+    returns = False
+
+    @property
+    def texts(self) -> Sequence[str]:
+        return [str(step) for step in range(self.initial + 1)]
 
     def for_browser(self) -> dict[str, Any]:
-        """As for a slider: a text for each step, and the speeds."""
-        texts = [str(step) for step in range(self.last + 1)]
-        paces = {"speeds": list(self.speeds), "paces": [say("slow"), say("medium"), say("fast")]}
-        named = {"kind": "clock", "name": self.name, "label": self.label}
-        return {**named, "texts": texts, "initial": self.last, **paces}
+        return {**super().for_browser(), "speeds": SPEEDS, "paces": [say("slow"), say("medium"), say("fast")]}
 
     def read(self, sent: Any) -> int:
-        """Always the last step, up to which Python draws."""
-        return self.last
+        return self.initial
 
 
 @dataclass(frozen=True)
-class Choice:
+class Choice(Control):
     """One of several names."""
 
     name: str
     label: str
-    options: tuple[str, ...]
+    texts: Sequence[str]
     initial: int = 0
-
-    def for_browser(self) -> dict[str, Any]:
-        """As for a slider: the options."""
-        return {"kind": "choice", **asdict(self), "texts": list(self.options)}
+    kind = "choice"
 
     def read(self, sent: Any) -> int:
-        """The number of the option."""
-        return sent if type(sent) is int and 0 <= sent < len(self.options) else self.initial
+        return sent if type(sent) is int and 0 <= sent < len(self.texts) else self.initial
 
 
 @dataclass(frozen=True)
-class TextEntry:
-    """A line of text to edit."""
+class TextEntry(Control):
+    """A line of text to edit, cut where it is longer than anybody types."""
 
     name: str
     label: str
     initial: str
-
-    def for_browser(self) -> dict[str, Any]:
-        """As for a slider: the text at first."""
-        return {"kind": "entry", **asdict(self)}
+    kind = "entry"
 
     def read(self, sent: Any) -> str:
-        """The text, cut where it is longer than anybody types."""
         return sent[:LONGEST_TEXT] if isinstance(sent, str) else self.initial
 
 
 @dataclass(frozen=True)
-class Point:
-    """A place in a panel, each coordinate between 0 and 1. The browser adds a third number: see `Brush`."""
+class Point(Control):
+    """A place in a panel, each coordinate between 0 and 1."""
 
     name: str
     initial: tuple[float, float]
-
-    def for_browser(self) -> dict[str, Any]:
-        """As for a slider: the place at first."""
-        return {"kind": "point", "name": self.name, "initial": [round(place, 6) for place in self.initial]}
+    kind = "point"
+    label = ""
 
     def read(self, sent: Any) -> tuple[float, float]:
-        """The place's two coordinates."""
         fits = isinstance(sent, list | tuple) and len(sent) in (2, 3)
         if not fits or not all(isinstance(place, int | float) and 0 <= place <= 1 for place in sent):
             return self.initial
         return (float(sent[0]), float(sent[1]))
 
 
-@dataclass(frozen=True)
 class Brush(Point):
     """A place that paints. Its third number is the same for all places of one stroke of the hand."""
 
+    returns = False
+
     def read(self, sent: Any) -> tuple[float, float, Any]:
-        """The place, and the number of the stroke."""
         return (*super().read(sent), sent[2] if isinstance(sent, list | tuple) and len(sent) == 3 else None)
-
-
-Control = Slider | Clock | Choice | TextEntry | Point
 
 
 def linear(low: float, high: float, count: int = 100) -> list[float]:
@@ -145,31 +157,23 @@ def towards_one(low: float = 0.0, nearest: float = 1e-4) -> list[float]:
     return (1 - np.geomspace(1 - low, nearest, 121)).tolist()
 
 
-def slider(
-    name: str, values: list[float], initial: float, label: str | None = None, steps: bool = False
-) -> Slider:
+def slider(name: str, values: list[float], initial: float, label: str) -> Slider:
     """A slider over these values; `initial` becomes one of them."""
     rounded = sorted({float(f"{value:.3g}") for value in values} | {float(initial)})
-    return Slider(name, label or _label(name), tuple(rounded), rounded.index(float(initial)), steps)
-
-
-def _label(name: str) -> str:
-    return say(HYPERPARAMETERS[name].label) if name in HYPERPARAMETERS else name
+    return Slider(name, label, tuple(rounded), rounded.index(float(initial)))
 
 
 def settings_of(rule_class: Callable[..., Any]) -> dict[str, float]:
     """The numbers in a constructor's signature and their defaults; an argument without one gets the usual."""
     try:
-        parameters = inspect.signature(rule_class).parameters.values()
+        parameters = inspect.signature(rule_class).parameters
     except (TypeError, ValueError):
         return {}
     numbers = {}
-    for parameter in parameters:
-        default = parameter.default
-        if default is parameter.empty:
-            default = USUAL.get(parameter.name)
+    for name, parameter in parameters.items():
+        default = USUAL.get(name) if parameter.default is parameter.empty else parameter.default
         if isinstance(default, int | float) and not isinstance(default, bool) and np.isfinite(default):
-            numbers[parameter.name] = float(default)
+            numbers[name] = float(default)
     return numbers
 
 
@@ -184,14 +188,15 @@ def sliders_of(
     sliders = []
     for name, default in settings_of(rule_class).items():
         setting = settings.get(name, default)
-        values = _values(name, setting, default)
         if isinstance(setting, tuple | list):
             initial = float(np.clip(default, min(setting), max(setting)))
         else:
             initial = float(setting)
         known = HYPERPARAMETERS.get(name)
-        title = label + (known.symbol if known else name) if label else _label(name)
-        sliders.append(slider(prefix + name, values, initial, title))
+        long, short = (say(known.label), known.symbol) if known else (name, name)
+        sliders.append(
+            slider(prefix + name, _values(name, setting), initial, label + short if label else long)
+        )
     return sliders
 
 
@@ -222,7 +227,7 @@ def settings_at(sliders: Sequence[Slider], at: Mapping[str, Any]) -> dict[str, A
     return {s.name.rpartition(".")[2]: at[s.name] for s in sliders}
 
 
-def _values(name: str, setting: Any, default: float) -> list[float]:
+def _values(name: str, setting: Any) -> list[float]:
     # Momentum alone may be 1: a ball that rolls without friction.
     shared_out = name in HYPERPARAMETERS and HYPERPARAMETERS[name].fraction and name != "momentum"
     if isinstance(setting, tuple | list):

@@ -1,6 +1,7 @@
 """The distance h of a difference over sixteen decades, and how wrong each way to a slope is there."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,12 +19,12 @@ from descentlab.explorers.picture import (
     legend,
     looks_of,
 )
-from descentlab.explorers.running import quiet, what_went_wrong
-from descentlab.explorers.widget import Goal, Preset, Scene, explorer
-from descentlab.sentences import say
+from descentlab.explorers.running import attempt
+from descentlab.explorers.widget import Experiment, Scene, explorer
+from descentlab.sentences import say, template
 
 LEAST, MOST = 1e-17, 1e2
-TANGENT = Look(GREY, (2, 3), width=1.2)
+TANGENT = Look(GREY, "2 3", width=1.2)
 RING, WIDER = 6.0, 2.5
 """Size of the first ring, in pixels, and by how much the next is larger."""
 REACH = 0.8
@@ -31,7 +32,7 @@ REACH = 0.8
 AROUND = np.linspace(-2.0, 2.0, 201)
 
 
-class GradientCheck:
+class GradientCheck(Experiment):
     """Your `slopes(f, theta, h)`, a dict of numbers by name, on `f`, whose true slope is `slope`.
 
     `h` runs over sixteen decades, `at` is the point. `goal` is a relative error that `way` must get below.
@@ -56,68 +57,44 @@ class GradientCheck:
         where = slider("at", linear(at - REACH, at + REACH), at, "the point θ")
         self.controls = [Slider("h", "distance h", values, begin), where]
         self.errors_at: tuple[float, dict[str, np.ndarray]] | None = None
-        self.ways = self._ways(at)
-        looks = dict(zip(self.ways, looks_of(self.ways), strict=True))
-        self.looks = {name: Look(look.color, look.dash, "", 1.8) for name, look in looks.items()}
+        # Where this fails the first picture says why.
+        self.ways = attempt(lambda: [str(name) for name in slopes(f, at, 1e-3)], 1.0)[0] or []
+        self.looks = {name: replace(look, marker="") for name, look in looks_of(self.ways).items()}
         self.panels = self._panels(goal)
         self.title = say("The distance h")
-        self.goal = None
         if goal is not None:
-            aim = say("a {way} difference with a relative error below {goal}", way=way, goal=f"{goal:g}")
-            self.goal = Goal((aim,))
-        self.presets = [
-            Preset("as at first", {"h": values[begin], "at": at}),
-            Preset("too large", {"h": 0.1}),
-            Preset("too small", {"h": 1e-14}),
-        ]
+            aim = template("a {way} difference with a relative error below {goal:g}")
+            self.goals = (say(aim, way=way, goal=goal),)
+        self.presets = {"too large": {"h": 0.1}, "too small": {"h": 1e-14}}
 
     def _panels(self, goal: float | None) -> tuple[Panel, Panel]:
         x = Axis("h", self.distances[0], self.distances[-1], log=True)
         y = Axis("relative error", LEAST, MOST, log=True)
-        aim = () if goal is None else height_line(goal, "goal", x, y, GREY)
+        aim = height_line(goal, "goal", x, y, GREY)
         near, far = Axis("s / h", -2.0, 2.0), Axis("(f(θ + s) − f(θ)) / (h f′(θ))", -3.0, 3.0)
         return (
             Panel("errors", "", x, y, (*aim, *legend(self.looks, x, y, 0.4))),
             Panel("near", say("f as h sees it"), near, far, (Curve([-2, 2], [-2, 2], TANGENT),)),
         )
 
-    def _ways(self, at: float) -> list[str]:
-        try:
-            with quiet(1.0):
-                return [str(name) for name in self.slopes(self.f, at, 1e-3)]
-        except NotImplementedError:
-            raise
-        except Exception:
-            return []  # the first picture says why
-
     def draw(self, at: dict[str, Any], seconds: float) -> Scene:
         """The errors over all h, those at this h, and f as this h sees it."""
         h, theta = at["h"], at["at"]
-        said: list[str] = [say("h = {h}.", h=f"{h:.3g}")]
-        marks: list[Mark] = []
-        near: list[Mark] = []
-        reached: tuple[bool, ...] = ()
-        try:
-            with quiet(seconds):
-                there = bool(np.isfinite([self.f(theta), self.slope(theta)]).all())
-                errors = self._errors(theta)
-                place = int(np.argmin(np.abs(self.distances - h)))
-                near = self._near(theta, h)
-        except NotImplementedError:
-            raise
-        except (Exception, SystemExit) as error:
-            said.append(what_went_wrong(getattr(self.slopes, "__name__", "slopes"), error))
-            return Scene([[], []], " ".join(said), reached)
-        if not there:
-            said.append(say("f has no value at θ = {theta}.", theta=f"{theta:.3g}"))
-            return Scene([[], []], " ".join(said), reached)
-        marks.append(Curve([h, h], [LEAST, MOST], Look(GREY, width=1.0)))
-        marks += self._curves(errors, h, place)
-        for name in self.looks:
-            said.append(_in_words(name, float(errors[name][place])))
-        if self.bound is not None and self.way in errors:
-            reached = (bool(errors[self.way][place] < self.bound),)
-        return Scene([marks, near], " ".join(said), reached)
+
+        def work() -> tuple[bool, dict[str, np.ndarray], list[Mark]]:
+            there = bool(np.isfinite([self.f(theta), self.slope(theta)]).all())
+            return there, self._errors(theta), self._near(theta, h)
+
+        done, trouble = attempt(work, seconds, getattr(self.slopes, "__name__", "slopes"))
+        said = [say("h = {h:.3g}.", h=h)]
+        if done is None or not done[0]:
+            return Scene([[], []], [*said, trouble or say("f has no value at θ = {theta:.3g}.", theta=theta)])
+        _, errors, near = done
+        place = int(np.argmin(np.abs(self.distances - h)))
+        marks = [Curve([h, h], [LEAST, MOST], Look(GREY, width=1.0)), *self._curves(errors, h, place)]
+        said += [_in_words(name, float(errors[name][place])) for name in self.looks]
+        reached = self.bound is not None and self.way in errors and errors[self.way][place] < self.bound
+        return Scene([marks, near], said, (bool(reached),))
 
     def _curves(self, errors: dict[str, np.ndarray], h: float, place: int) -> list[Mark]:
         """The errors and a point on each; those of the `way` on top, the others' rings around them.
@@ -155,4 +132,4 @@ explore_gradient_check = explorer(GradientCheck)
 def _in_words(way: str, error: float) -> str:
     if np.isnan(error):
         return say("{way}: f has no value so far from θ.", way=way)
-    return say("{way}: relative error {error}.", way=way, error=f"{error:.2g}")
+    return say("{way}: relative error {error:.2g}.", way=way, error=error)

@@ -8,17 +8,17 @@ import numpy as np
 from descentlab.explorers.controls import settings_at, slider, sliders_of_each
 from descentlab.explorers.paths import named
 from descentlab.explorers.picture import GREY, Axis, Curve, Look, Mark, Panel, height_line, legend, looks_of
-from descentlab.explorers.running import follow, foretold
-from descentlab.explorers.widget import Goal, Preset, Scene, explorer
+from descentlab.explorers.running import attempt, follow
+from descentlab.explorers.widget import Experiment, Scene, explorer
 from descentlab.objectives import Objective
-from descentlab.sentences import say
+from descentlab.sentences import say, template
 
 RUNS, FEW = 300, 6
 START = 2.0
-THEORY = Look(GREY, (2, 3), width=1.6)
+THEORY = Look(GREY, "2 3", width=1.6)
 
 
-class Noise:
+class Noise(Experiment):
     """300 runs of your class in the bowl θ²/2 from θ = 2, each gradient with noise of its own.
 
     A mini-batch of B examples has noise of standard deviation 1/√B. `theory` gets the settings and `noise`,
@@ -39,41 +39,37 @@ class Noise:
     ) -> None:
         ((self.name, self.rule_class),) = named(rule_class).items()
         self.theory, self.steps, self.bound = theory, steps, goal
-        self.look = looks_of([self.name])[0]
+        self.look = looks_of([self.name])[self.name]
         self.noise = np.random.default_rng(0).standard_normal((steps, RUNS))
         count = Axis("step", 0, steps)
         places, squares = Axis("θ", -2.5, 2.5), Axis("mean of θ²", 1e-4, 1e2, log=True)
         lines = {self.name: self.look} | ({"theory": THEORY} if theory else {})
-        aim = () if goal is None else height_line(goal, "goal", count, squares)
+        aim = height_line(goal, "goal", count, squares)
         self.panels = (
             Panel("runs", say("{few} of {all} runs", few=FEW, all=RUNS), count, places),
             Panel("squares", "", count, squares, (*aim, *legend(lines, count, squares))),
         )
         self.title = say("{rule} with noisy gradients", rule=self.name)
         self.batches = tuple(batches)
-        self.goal = None if goal is None else Goal(self._aims(goal))
+        self.goals = () if goal is None else self._aims(goal)
         self.sliders = sliders_of_each({self.name: rule_class}, settings)[self.name]
         batch = slider("batch", [1, 2, 4, 8, 16, 32, 64, 128, 256], 1, "mini-batch size B")
         self.controls = [*self.sliders, batch]
-        first = {s.name: s.values[s.initial] for s in self.controls}
-        self.presets = [Preset("as at first", first)]
-        if "lr" in first:
-            self.presets += [
-                Preset("fast, and rough", {"lr": 5 * first["lr"]}),
-                Preset("smooth, and late", {"lr": first["lr"] / 20}),
-            ]
+        rates = (slider.values[slider.initial] for slider in self.sliders if slider.name == "lr")
+        self.presets = {
+            label: {"lr": factor * lr}
+            for lr in rates
+            for label, factor in (("fast, and rough", 5), ("smooth, and late", 1 / 20))
+        }
 
     def _aims(self, goal: float) -> tuple[str, ...]:
-        words = {"goal": f"{goal:g}", "steps": self.steps}
-        if not self.batches:
-            return (say("a mean of θ² below {goal} over the second half of {steps} steps", **words),)
-        first, *others = self.batches
-        more = (say("the same with B = {size}", size=size) for size in others)
-        return say(
-            "a mean of θ² below {goal} over the second half of {steps} steps, with B = {size}",
-            size=first,
-            **words,
-        ), *more
+        words = template("a mean of θ² below {goal:g} over the second half of {steps} steps")
+        if self.batches:
+            words = template(
+                "a mean of θ² below {goal:g} over the second half of {steps} steps, with B = {size}"
+            )
+        more = (say("the same with B = {size}", size=size) for size in self.batches[1:])
+        return say(words, goal=goal, steps=self.steps, size=next(iter(self.batches), "")), *more
 
     def draw(self, at: dict[str, Any], seconds: float) -> Scene:
         """The runs at these settings; the noise is the same at every move."""
@@ -84,29 +80,27 @@ class Noise:
         squares = np.mean(run.path**2, axis=1)
         late = squares[self.steps // 2 + 1 :]
         floor = float(np.mean(late)) if run.steps == self.steps else None
-        few = Look(self.look.color, (), "", 0.8, 0.6)
+        few = Look(self.look.color, width=0.8, opacity=0.6)
         steps = np.arange(len(run.path))
         runs: list[Mark] = [Curve(steps, run.path[:, i], few) for i in range(FEW)]
         curves: list[Mark] = [Curve(steps, squares, self.look, halo=True)]
         said = []
         if floor is not None:
-            said.append(say("Mean of θ² over the second half: {floor}.", floor=f"{floor:.3g}"))
+            said.append(say("Mean of θ² over the second half: {floor:.3g}.", floor=floor))
         if self.theory is not None:
-            expected, trouble = foretold(lambda: self.theory(**settings, noise=sigma))
+            expected, trouble = attempt(lambda: float(self.theory(**settings, noise=sigma)))
             if expected is not None:
                 curves.insert(0, Curve([0, self.steps], [expected, expected], THEORY))
             said.append(trouble if expected is None else self._verdict(expected))
-        if run.trouble:
-            said.append(run.trouble)
         low = self.bound is not None and floor is not None and floor < self.bound
         reached = [low and at["batch"] == size for size in self.batches] or [low]
-        return Scene([runs, curves], " ".join(said), reached)
+        return Scene([runs, curves], [*said, run.trouble], reached)
 
     def _verdict(self, expected: float) -> str:
         """What the theory says; a formula for a floor goes below zero where there is none."""
         if not 0 <= expected < np.inf:
             return say("The theory says: no floor, {rule} diverges.", rule=self.name)
-        return say("The theory says {expected}.", expected=f"{expected:.3g}")
+        return say("The theory says {expected:.3g}.", expected=expected)
 
     def _bowl(self, sigma: float) -> Objective:
         rows = iter(self.noise)

@@ -26,7 +26,7 @@ from descentlab.explorers.picture import (
     looks_of,
 )
 from descentlab.explorers.running import Run, follow
-from descentlab.explorers.widget import Goal, Preset, Scene, explorer
+from descentlab.explorers.widget import Experiment, Scene, explorer
 from descentlab.objectives import Objective, bowl
 from descentlab.sentences import say, template
 
@@ -36,7 +36,7 @@ HELP = template("Drag the start, or use the arrow keys (with Shift in small step
 ROUNDING = 1e-13
 
 
-class Paths:
+class Paths(Experiment):
     """The path of your class over the contours, redrawn while you move its settings and its start.
 
     `rules` is a class with `update`, or several (a list, or a dict by label). Each number in a constructor's
@@ -74,38 +74,35 @@ class Paths:
         self.box, self.objective, self.steps, self.bound = box, objective, steps, goal
         self.rules = named(rules)
         self.start = np.array(objective.start if start is None else start, float)
-        self.looks = dict(zip(self.rules, looks_of(list(self.rules)), strict=True))
+        self.looks = looks_of(self.rules)
         self.panels = panels_of(objective, steps, goal, self.looks if len(self.rules) > 1 else {})
         self.first = self.panels[0].place(self.start)
         *others, last = self.rules
         self.title = say("The path of {rule}", rule=last)
         if others:
             self.title = say("Paths of {rules} and {last}", rules=", ".join(others), last=last)
-        self.goal = None
         if goal is not None:
-            aim = say("f less than {goal} above the minimum in {steps} steps", goal=f"{goal:g}", steps=steps)
-            self.goal = Goal((aim,))
+            aim = template("f less than {goal:g} above the minimum in {steps} steps")
+            self.goals = (say(aim, goal=goal, steps=steps),)
         self.sliders = sliders_of_each(self.rules, settings)
         every = [slider for sliders in self.sliders.values() for slider in sliders]
         shown = steps if step is None else min(step, steps)
-        counted = Slider("step", "step", tuple(range(steps + 1)), shown, steps=True)
+        counted = Slider("step", "step", tuple(range(steps + 1)), shown, "steps")
         self.controls = [*every, Point("start", self.first), counted]
-        at_first = {slider.name: slider.values[slider.initial] for slider in every}
-        self.presets = [Preset("as at first", {**at_first, "start": self.first, "step": shown})]
-        for label, values in ({} if box else usual_presets(self.rules, objective, self.start, steps)).items():
-            names = {slider.name: slider.name.rpartition(".")[2] for slider in every}
-            self.presets.append(
-                Preset(label, {name: values[own] for name, own in names.items() if own in values})
-            )
+        own = {slider.name: slider.name.rpartition(".")[2] for slider in every}
+        usual = {} if box else usual_presets(self.rules, objective, self.start, steps)
+        self.presets = {
+            label: {name: values[short] for name, short in own.items() if short in values}
+            for label, values in usual.items()
+        }
 
     def draw(self, at: dict[str, Any], seconds: float) -> Scene:
         """The paths at these settings."""
-        start = (
-            self.panels[0].value(at["start"]) if at["start"] != self.first else self.start
-        )  # to the last digit
+        moved = at["start"] != self.first
+        start = self.panels[0].value(at["start"]) if moved else self.start  # to the last digit
         runs = {label: self._run(label, at, start, seconds / len(self.rules)) for label in self.rules}
         step = int(at["step"])
-        scene = Scene(self._marks(runs, step, at), self._status(runs, step), columns=("x", "y"))
+        scene = Scene(self._marks(runs, step, at), self._in_words(runs, step), columns=("x", "y"))
         if self.bound is not None:
             ends = [self._above(run.path[-1]) if run.steps == self.steps else np.inf for run in runs.values()]
             scene.reached = (all(end < self.bound for end in ends),)
@@ -131,7 +128,7 @@ class Paths:
             steps = np.arange(run.steps + 1)
             for marks, x, y in ((over, *run.path.T), (losses, steps, self._above(run.path.T))):
                 if now < run.steps:
-                    marks.append(Curve(x[now:], y[now:], Look(look.color, (), "", 1.5, 0.6)))
+                    marks.append(Curve(x[now:], y[now:], Look(look.color, width=1.5, opacity=0.6)))
                 marks.append(Curve(x[: now + 1], y[: now + 1], look, halo=True))
                 marks.append(Dots([x[now]], [y[now]], look.color, look.marker or "o", 5))
             if 0 < now < self.steps:
@@ -144,43 +141,36 @@ class Paths:
         if self.box is None or not np.isfinite(half := float(self.box(**settings))):
             return []
         square = half * np.array([[-1, 1, 1, -1, -1], [-1, -1, 1, 1, -1]])
-        walls: list[Mark] = [Curve(*square, Look(AIM, (9, 3), width=1.6))]
+        walls: list[Mark] = [Curve(*square, Look(AIM, "9 3", width=1.6))]
         above = panel.y.value(float(panel.y.place(half)) + 0.04)  # beside the line, not on it
         if panel.y.holds(above):
             walls.append(Words(panel.x.value(0.02), above, say("the box"), AIM))
         return walls
 
-    def _status(self, runs: dict[str, Run], step: int) -> str:
+    def _in_words(self, runs: dict[str, Run], step: int) -> list[str]:
+        alone = template(
+            "Step {now}: θ = ({place}), {distance:.3g} from the minimum; f is {above:.3g} above."
+        )
+        of_several = template("{rule}, step {now}: f is {above:.3g} above the minimum.")
         said = []
         for label, run in runs.items():
             now = min(step, run.steps)
-            theta, above = run.path[now], f"{self._above(run.path[now]):.3g}"
-            if len(runs) == 1:
-                sentence = say(
-                    "Step {now}: θ = ({place}), {distance} from the minimum; f is {above} above.",
-                    now=now, place=", ".join(f"{x:.3g}" for x in theta),
-                    distance=f"{np.linalg.norm(theta - self.objective.minimum):.3g}", above=above,
-                )  # fmt: skip
-                said += [sentence, self._factor(run, self.objective)]
-            else:
-                said.append(
-                    say(
-                        "{rule}, step {now}: f is {above} above the minimum.",
-                        rule=label,
-                        now=now,
-                        above=above,
-                    )
-                )
-            said.append(run.trouble)
-        return " ".join(filter(None, said))
+            theta = run.path[now]
+            sentence = say(
+                alone if len(runs) == 1 else of_several,
+                rule=label, now=now, place=", ".join(f"{x:.3g}" for x in theta), above=self._above(theta),
+                distance=np.linalg.norm(theta - self.objective.minimum),
+            )  # fmt: skip
+            said += [sentence, self._factor(run, self.objective) if len(runs) == 1 else "", run.trouble]
+        return said
 
     def _factor(self, run: Run, objective: Objective) -> str:
         if factor_per_step(run.path, objective) is None or self.box is not None:  # a wall is no minimum
             return ""
         distance = np.linalg.norm(run.path[[0, -1]] - objective.minimum, axis=1)
         return say(
-            "In these {count} steps a step multiplied the distance by {factor} on average.",
-            count=run.steps, factor=f"{(distance[1] / distance[0]) ** (1 / run.steps):.3g}",
+            "In these {count} steps a step multiplied the distance by {factor:.3g} on average.",
+            count=run.steps, factor=(distance[1] / distance[0]) ** (1 / run.steps),
         )  # fmt: skip
 
 
@@ -263,8 +253,7 @@ def panels_of(
     # Lines that fall begin below the legend.
     highest = np.ceil(lowest + (np.log10(first) - lowest) / (0.85 - LEGEND_ROW * len(looks)))
     axes = Axis("step", 0, steps), Axis("f − minimum", float(10**lowest), float(10**highest), log=True)
-    aim = () if goal is None else height_line(goal, "goal", *axes)
-    return over, Panel("loss", "", *axes, (*aim, *legend(looks, *axes)))
+    return over, Panel("loss", "", *axes, (*height_line(goal, "goal", *axes), *legend(looks, *axes)))
 
 
 def above_minimum(objective: Objective, theta: np.ndarray) -> np.ndarray:

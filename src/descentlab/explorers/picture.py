@@ -12,10 +12,11 @@ is all that the browser knows of; `svg` makes a still picture of the same parts,
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from html import escape
+from math import isfinite
 from typing import Any
 
 import contourpy
@@ -42,6 +43,7 @@ LEGEND_ROW = 0.07
 """Height of one line of a legend, in panels."""
 WIDTH, HEIGHT = 300, 240
 LEFT, RIGHT, TOP, BOTTOM = 52, 14, 24, 36
+ROUNDING = 1e-9
 OUTSIDE = 3.0
 """How far beyond its panel a mark may reach, in panels: enough to leave it, small enough to be drawn."""
 
@@ -68,9 +70,9 @@ class Axis:
         return np.clip(places, -OUTSIDE, OUTSIDE)
 
     def holds(self, values: Any) -> np.ndarray:
-        """Which values lie on the axis."""
+        """Which values lie on the axis, its ends included."""
         place = self.place(values)
-        return (place >= 0) & (place <= 1)
+        return (place >= -ROUNDING) & (place <= 1 + ROUNDING)
 
     def value(self, place: float) -> float:
         """The value at a place between 0 and 1."""
@@ -86,7 +88,7 @@ class Axis:
         locator = LogLocator(numticks=6) if self.log else linear
         write = power_of_ten if self.log else _plain
         values = locator.tick_values(self.low, self.high)
-        return [(float(v), write(v)) for v in values if -1e-9 <= self.place(v) <= 1 + 1e-9]
+        return [(float(v), write(v)) for v in values[self.holds(values)]]
 
 
 @dataclass(frozen=True)
@@ -94,15 +96,20 @@ class Look:
     """Colour, dash (lengths in pixels), marker of a line."""
 
     color: str = INK
-    dash: tuple[float, ...] = ()
+    dash: str = ""
     marker: Marker = ""
     width: float = 1.8
     opacity: float = 1.0
 
+    @property
+    def stroke(self) -> dict[str, Any]:
+        """What the browser needs to paint a line."""
+        return {"s": self.color, "w": self.width, "o": self.opacity, "a": self.dash}
 
-def looks_of(labels: Sequence[str]) -> list[Look]:
+
+def looks_of(labels: Iterable[str]) -> dict[str, Look]:
     """The course's looks for these labels, as in its figures."""
-    rows = []
+    labels, rows = list(labels), {}
     for label, look in zip(labels, looks(labels), strict=True):
         rule, color = rule_of(label), look["color"]
         # The second of a rule is a shade of its colour; the browser knows whole colours, light and dark.
@@ -111,8 +118,8 @@ def looks_of(labels: Sequence[str]) -> list[Look]:
         style = look["linestyle"]
         dash = style[1] if isinstance(style, tuple) else {"-": (), ":": (1, 1.5)}[style]
         width = look.get("linewidth", 1.8)
-        lengths = tuple(1.8 * length for length in dash)
-        rows.append(Look(color, lengths, look["marker"], width, opacity))
+        lengths = " ".join(f"{1.8 * length:g}" for length in dash)
+        rows[label] = Look(color, lengths, look["marker"], width, opacity)
     return rows
 
 
@@ -129,8 +136,7 @@ class Curve:
         """What the browser paints of it in this panel: paths and texts in pixels."""
         x, y = panel.pixels(self.x, self.y)
         look = self.look
-        stroke = {"s": look.color, "w": look.width, "o": look.opacity, "a": _numbers(look.dash)}
-        parts = [{"d": polyline(x, y), "h": int(self.halo), **stroke}]
+        parts = [{"d": polyline(x, y), "h": int(self.halo), **look.stroke}]
         if look.marker:
             every = max(1, len(x) // MARKERS)
             marks = shapes(look.marker, x[::every], y[::every], 3)
@@ -154,9 +160,8 @@ class Track:
         places = np.stack([x, y], axis=1)[:count].round(1)
         look = self.look
         head = shapes(look.marker or "o", np.zeros(1), np.zeros(1), 5)
-        stroke = {"s": look.color, "w": look.width, "o": look.opacity, "a": _numbers(look.dash)}
         small = {"k": shapes(look.marker, np.zeros(1), np.zeros(1), 3), "e": EVERY} if look.marker else {}
-        return [{"p": places.ravel().tolist(), "m": head, "h": 1, **small, **stroke}]
+        return [{"p": places.ravel().tolist(), "m": head, "h": 1, **small, **look.stroke}]
 
 
 @dataclass(frozen=True)
@@ -333,9 +338,11 @@ def legend(looks: Mapping[str, Look], x: Axis, y: Axis, left: float = 0.55) -> l
     return marks
 
 
-def height_line(height: float, label: str, x: Axis, y: Axis, color: str = AIM) -> list[Mark]:
-    """A height to look at, over the whole panel, its name above the left end."""
-    line = Curve([x.low, x.high], [height, height], Look(color, (9, 3), width=1.2))
+def height_line(height: float | None, label: str, x: Axis, y: Axis, color: str = AIM) -> list[Mark]:
+    """A height to look at, over the whole panel, its name above the left end; nothing for None."""
+    if height is None:
+        return []
+    line = Curve([x.low, x.high], [height, height], Look(color, "9 3", width=1.2))
     return [line, Words(x.value(0.01), y.value(float(y.place(height)) + 0.012), label, color)]
 
 
@@ -351,11 +358,13 @@ def level_lines(objective: Objective) -> tuple[Mark, ...]:
 
 def polyline(x: np.ndarray, y: np.ndarray) -> str:
     """An SVG path through points; NaN breaks it."""
-    fits = np.isfinite(x) & np.isfinite(y)
-    if fits.all():
-        return "M" + "L".join([f"{a:.1f},{b:.1f}" for a, b in zip(x.tolist(), y.tolist(), strict=True)])
-    ends = np.flatnonzero(np.diff(np.concatenate(([0], fits.astype(int), [0]))))
-    return "".join(polyline(x[a:b], y[a:b]) for a, b in ends.reshape(-1, 2))
+    path, pen = [], "M"
+    for a, b in zip(x.tolist(), y.tolist(), strict=True):
+        fits = isfinite(a + b)
+        if fits:
+            path.append(f"{pen}{a:.1f},{b:.1f}")
+        pen = "L" if fits else "M"
+    return "".join(path)
 
 
 def shapes(marker: Marker, x: np.ndarray, y: np.ndarray, size: float) -> str:
@@ -385,10 +394,6 @@ def _plain(value: float) -> str:
 
 def _text(text: str, x: float, y: float, color: str, anchor: str) -> dict[str, Any]:
     return {"t": text, "x": round(float(x), 1), "y": round(float(y), 1), "f": color, "m": anchor}
-
-
-def _numbers(lengths: Sequence[float]) -> str:
-    return " ".join(f"{length:g}" for length in lengths)
 
 
 def svg(panels: Sequence[Panel], marks: Sequence[Sequence[Mark]]) -> tuple[str, int]:

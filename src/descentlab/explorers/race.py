@@ -10,8 +10,8 @@ from descentlab.explorers.controls import Choice, Clock, Point, logarithmic, set
 from descentlab.explorers.paths import above_minimum, named, panels_of
 from descentlab.explorers.picture import GREY, Dots, Mark, Panel, Track, legend, looks_of
 from descentlab.explorers.running import FAR, FIRST_SECONDS, Run, follow, quiet
-from descentlab.explorers.widget import Preset, Racer, Scene, explorer
-from descentlab.objectives import Objective, bowl, double_well, quadratic, rosenbrock, saddle
+from descentlab.explorers.widget import Experiment, Racer, Scene, explorer
+from descentlab.objectives import Objective, bowl, descend, double_well, quadratic, rosenbrock, saddle
 from descentlab.registry import RULES
 from descentlab.sentences import say, template
 
@@ -34,7 +34,7 @@ NAMES_AT = 1.04
 """Where the printed names begin, in widths of their panel: no line is there."""
 
 
-class Race:
+class Race(Experiment):
     """Your classes race on a surface of your choice: play, pause, step, and drag the start.
 
     Each class needs an argument `lr`; the others keep their defaults. The learning rates are each rule's
@@ -47,8 +47,6 @@ class Race:
         TypeError: a class has no `lr`.
     """
 
-    goal = None
-
     def __init__(
         self, rules: Sequence[type] | Mapping[str, type], *, steps: int = STEPS, lr: float = 0.1
     ) -> None:
@@ -57,10 +55,7 @@ class Race:
             if "lr" not in settings_of(cls):
                 raise TypeError(say("{label} has no argument lr: a race needs it", label=label))
         self.steps = steps
-        self.looks = {
-            label: replace(look, width=THIN)
-            for label, look in zip(self.rules, looks_of(list(self.rules)), strict=True)
-        }
+        self.looks = {label: replace(look, width=THIN) for label, look in looks_of(self.rules).items()}
         self.surfaces = list(SURFACES.values())
         self.chosen, self.shared, self.way = 0, lr, BEST
         self.faces = [self._face(objective) for objective in self.surfaces]
@@ -74,11 +69,10 @@ class Race:
             Point("start", self._place(0)),
             Clock("clock", say("step"), steps),
         ]
-        self.presets = [
-            Preset("as at first", {"surface": 0, "rates": BEST, "lr": lr, "start": self._place(0)}),
-            *(Preset(name, {"surface": i, "rates": BEST}) for i, name in enumerate(SURFACES) if i > 1),
-            Preset("the famous picture", {"surface": 0, "rates": FAMOUS, "start": self._place(0)}),
-        ]
+        self.presets = {
+            **{name: {"surface": i, "rates": BEST} for i, name in enumerate(SURFACES) if i > 1},
+            "the famous picture": {"surface": 0, "rates": FAMOUS, "start": self._place(0)},
+        }
 
     def _face(self, objective: Objective) -> tuple[Panel, Panel]:
         over, losses = panels_of(objective, self.steps, None, {})
@@ -108,8 +102,8 @@ class Race:
             for label, cls in self.rules.items()
         }
         racers = [self._racer(label, run, rates[label], objective) for label, run in runs.items()]
-        marks, status = self._marks(runs, objective, start), self._status(runs, racers)
-        return Scene(marks, status, panels=panels, put=put, racers=racers)
+        marks, said = self._marks(runs, objective, start), self._in_words(runs, racers)
+        return Scene(marks, said, panels=panels, put=put, racers=racers)
 
     def _marks(self, runs: Mapping[str, Run], objective: Objective, start: np.ndarray) -> list[list[Mark]]:
         over: list[Mark] = [Dots(start[:1], start[1:], GREY, "o", 7, open=True)]
@@ -125,17 +119,17 @@ class Race:
         texts = [f"{height:.1e}" if height > LEAST else f"<{LEAST:.0e}" for height in above]
         missing = self.steps - run.steps
         heights = [*np.log10(np.maximum(above, LEAST)), *[np.inf] * missing]
-        name = say("{rule}, η = {rate}", rule=label, rate=f"{rate:.3g}")
+        name = say("{rule}, η = {rate:.3g}", rule=label, rate=rate)
         return Racer(name, self.looks[label], [*texts, *[say("diverged")] * missing], heights)
 
-    def _status(self, runs: Mapping[str, Run], racers: Sequence[Racer]) -> str:
+    def _in_words(self, runs: Mapping[str, Run], racers: Sequence[Racer]) -> list[str]:
         places = sorted(zip(runs, racers, strict=True), key=lambda pair: pair[1].heights[-1])
         (first, winner), (last, loser) = places[0], places[-1]
         said = say(
             "After {steps} steps {first} is lowest (f is {low} above the minimum), {last} highest ({high}).",
             steps=self.steps, first=first, low=winner.texts[-1], last=last, high=loser.texts[-1],
         )  # fmt: skip
-        return " ".join([said, *(run.trouble for run in runs.values() if run.trouble)])
+        return [said, *(run.trouble for run in runs.values())]
 
     def _rates(self, at: Mapping[str, Any], number: int) -> dict[str, float]:
         if at["rates"] == EQUAL:
@@ -175,19 +169,13 @@ def best_rate(rule_class: type, objective: Objective, steps: int) -> float:
 
 def score(rule_class: type, objective: Objective, lr: float, steps: int) -> float:
     """log10 of the highest f, above the minimum, in the last quarter; infinite where the rule diverges."""
-    params, far = {"theta": np.array(objective.start, float)}, FAR * max(map(abs, objective.extent))
-    path = []
     try:
-        rule = rule_class(lr=lr)
-        for _ in range(steps):
-            rule.update(params, {"theta": objective.gradient(params["theta"])})
-            theta = params["theta"]
-            if not abs(theta[0]) + abs(theta[1]) < far:
-                return np.inf
-            path.append((float(theta[0]), float(theta[1])))
+        path = descend(rule_class(lr=lr), objective, steps)
     except NotImplementedError:
         raise
     except Exception:
         return np.inf  # the race itself says why
-    above = above_minimum(objective, np.transpose(path[-max(1, steps // 4) :]))
+    if not np.abs(path).max() < FAR * max(map(abs, objective.extent)):
+        return np.inf
+    above = above_minimum(objective, path[-max(1, steps // 4) :].T)
     return float(np.log10(max(LEAST, above.max())))

@@ -10,9 +10,9 @@ from descentlab.explorers.controls import linear, settings_at, settings_of, slid
 from descentlab.explorers.paths import named
 from descentlab.explorers.picture import GREY, HEIGHT, Axis, Curve, Dots, Look, Mark, Panel, legend, looks_of
 from descentlab.explorers.running import Run, follow
-from descentlab.explorers.widget import Goal, Preset, Scene, explorer
+from descentlab.explorers.widget import Experiment, Scene, explorer
 from descentlab.objectives import quadratic
-from descentlab.sentences import say
+from descentlab.sentences import say, template
 
 CURVATURES, START = np.array([0.1, 2.0]), np.array([-7.0, 2.0])
 HEIGHTS = (0.05, 0.3, 1.0, 2.5, 5.0, 9.0, 15.0)
@@ -21,12 +21,13 @@ SUMS = ("h", "v", "s", "G", "cache")
 """What classes call their sum, or mean, of squared gradients."""
 CIRCLE = np.array([np.cos(np.linspace(0, 2 * np.pi, 49)), np.sin(np.linspace(0, 2 * np.pi, 49))])
 SCALED_Y = Axis("y · ⁴√h", -REACH_SCALED, REACH_SCALED)
-ROUND = Curve(*CIRCLE, Look(GREY, (2, 3), width=1.2))
+ROUND = Curve(*CIRCLE, Look(GREY, "2 3", width=1.2))
+SAME = Look(GREY, "1 2")
 LOWEST, HIGHEST = 1e-12, 1e4
 """Ends of the axis of f. A ratio of values below it compares rounding: it counts as this."""
 
 
-class Rotation:
+class Rotation(Experiment):
     """Your classes on the bowl x²/20 + y², turned by an angle with its start.
 
     The grey line is the same class at 0°. Of the first class with an argument `eps` a third picture shows the
@@ -48,9 +49,9 @@ class Rotation:
     ) -> None:
         self.rules = named(rules)
         self.steps, self.bound = steps, goal
-        self.looks = dict(zip(self.rules, looks_of(list(self.rules)), strict=True))
+        self.looks = looks_of(self.rules)
         count, heights = Axis("step", 0, steps), Axis("f", LOWEST, HIGHEST, log=True)
-        both = self.looks | {"the same at 0°": Look(GREY, (1, 2))}
+        both = self.looks | {"the same at 0°": SAME}
         self.scaled = next((label for label, cls in self.rules.items() if "eps" in settings_of(cls)), None)
         self.panels = (
             Panel("path", "", Axis("x", -REACH, REACH), Axis("y", -REACH, REACH), width=HEIGHT),
@@ -58,17 +59,13 @@ class Rotation:
             Panel("loss", "", count, heights, tuple(legend(both, count, heights, 0.3)), width=HEIGHT),
         )
         self.title = say("{rules} in a turned bowl", rules=" + ".join(self.rules))
-        self.goal = None
         if goal is not None:
-            aim = say("an angle that makes the last f at least {factor} times as large", factor=f"{goal:g}")
-            self.goal = Goal((aim,))
+            aim = template("an angle that makes the last f at least {factor:g} times as large")
+            self.goals = (say(aim, factor=goal),)
         self.sliders = sliders_of_each(self.rules, settings)
         turn = slider("angle", linear(0, 90, 90), angle, "angle in degrees")
         self.controls = [turn, *(s for sliders in self.sliders.values() for s in sliders)]
-        first = {s.name: s.values[s.initial] for s in self.controls}
-        self.settings_at_first = {name: value for name, value in first.items() if name != "angle"}
-        turns = [Preset(f"{degrees}°", {"angle": float(degrees)}) for degrees in (0, 45, 90)]
-        self.presets = [Preset("as at first", first), *turns]
+        self.presets = {f"{degrees}°": {"angle": degrees} for degrees in (0, 45, 90)}
 
     def _scaled_panel(self) -> tuple[Panel, ...]:
         """The bowl in coordinates that are divided by the rule's own scales, where a rule has some."""
@@ -87,18 +84,17 @@ class Rotation:
         for label, look in self.looks.items():
             settings = settings_at(self.sliders[label], at)
             run, f = self._run(label, settings, at["angle"], seconds)
-            path, trouble = run.path, run.trouble
+            path = run.path
             if label == self.scaled:
                 scaled = _scaled(run, np.radians(at["angle"]), look)
             _, flat = self._run(label, settings, 0.0, seconds)
             steps = np.arange(len(f))
             losses += [
-                Curve(np.arange(len(flat)), flat, Look(GREY, (1, 2))),
+                Curve(np.arange(len(flat)), flat, SAME),
                 Curve(steps, f, look, halo=True),
             ]
             over += [Curve(*path.T, look, halo=True), Dots(*path[-1:].T, look.color, look.marker or "o", 5)]
-            if trouble:
-                said.append(trouble)
+            said.append(run.trouble)
             if len(f) == len(flat) == self.steps + 1:
                 changes.append(max(f[-1], LOWEST) / max(flat[-1], LOWEST))
                 said.append(self._compared(label, f[-1], changes[-1]))
@@ -106,20 +102,19 @@ class Rotation:
         over.append(Dots(first[:1], first[1:], GREY, "o", 7, open=True))
         # A goal of the angle alone: with another η almost any ratio can be had.
         far = self.bound is not None and any(change >= self.bound for change in changes)
-        alone = all(at[name] == value for name, value in self.settings_at_first.items())
+        alone = all(at[slider.name] == slider.read(None) for slider in self.controls[1:])
         if far and not alone:
             said.append(say("The goal counts at the first learning rate: press “as at first”, then turn."))
         marks = [over, losses] if self.scaled is None else [over, scaled, losses]
-        return Scene(marks, " ".join(said), (far and alone,))
+        return Scene(marks, said, (far and alone,))
 
     def _compared(self, label: str, last: float, change: float) -> str:
-        words = {"rule": label, "last": f"{last:.3g}", "steps": self.steps}
+        words = template("{rule}: f is {last:.3g} after {steps} steps, {times:.3g} times that at 0°.")
         if last < LOWEST:
-            return say("{rule}: f is {last} after {steps} steps, which is rounding.", **words)
-        if within(change, 1.0, SIX_DIGITS):
-            return say("{rule}: f is {last} after {steps} steps, the same as that at 0°.", **words)
-        times = f"{change:.3g}"
-        return say("{rule}: f is {last} after {steps} steps, {times} times that at 0°.", times=times, **words)
+            words = template("{rule}: f is {last:.3g} after {steps} steps, which is rounding.")
+        elif within(change, 1.0, SIX_DIGITS):
+            words = template("{rule}: f is {last:.3g} after {steps} steps, the same as that at 0°.")
+        return say(words, rule=label, last=last, steps=self.steps, times=change)
 
     def _run(
         self, label: str, settings: dict[str, float], angle: float, seconds: float
@@ -163,5 +158,5 @@ def _scaled(run: Run, angle: float, look: Look) -> list[Mark]:
     size = np.linalg.norm(line, axis=0).max()
     return [
         Curve(*(line / size), Look(look.color, width=1.8), halo=True),
-        Curve(*(scale * run.path.T / size), Look(look.color, (), "", 1.0, 0.7)),
+        Curve(*(scale * run.path.T / size), Look(look.color, width=1.0, opacity=0.7)),
     ]

@@ -1,7 +1,7 @@
 """Running a student's class where it may raise, run away or never return, and saying which."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +12,7 @@ from IPython.utils.capture import capture_output
 from descentlab.checks.recording.run_student import describe
 from descentlab.checks.recording.time_limit import TimeLimitError, time_limit
 from descentlab.objectives import Objective
-from descentlab.sentences import say
+from descentlab.sentences import say, template
 
 FAR = 1e8
 """A path this many times as far out as the picture is wide has run away."""
@@ -27,8 +27,8 @@ class Run:
     path: np.ndarray
     gradients: np.ndarray
     states: list[dict[str, np.ndarray]] = field(default_factory=list)
-    trouble: str | None = None
-    """A whole sentence about why it ended early, or None."""
+    trouble: str = ""
+    """A whole sentence about why it ended early; empty: it did not."""
 
     @property
     def steps(self) -> int:
@@ -51,54 +51,33 @@ def follow(
     `seconds`. NotImplementedError of an unanswered stub is raised again.
     """
     path, gradients, states = [np.array(start, float)], [], []
-    try:
-        with quiet(seconds):
-            trouble = _walk(
-                name, make(), objective, steps, seconds, path, gradients, states if remember else None
-            )
-    except NotImplementedError:
-        raise
-    except (Exception, SystemExit) as error:
-        trouble = what_went_wrong(name, error, len(path))
-    run = Run(np.array(path), np.array(gradients).reshape(-1, len(path[0])), states, trouble)
+
+    def walk() -> str:
+        """Append to the lists, at any line of which the student's code may break off; why it ended early."""
+        rule, params, began = make(), {"theta": path[0].copy()}, time.perf_counter()
+        for step in range(1, steps + 1):
+            gradient = objective.gradient(path[-1].copy())
+            rule.update(params, {"theta": gradient.copy()})
+            theta = np.array(params["theta"], float)
+            if theta.shape != path[0].shape:
+                return say(
+                    "{rule} gave θ the shape {shape}, not {expected}, at step {step}.",
+                    rule=name, shape=theta.shape, expected=path[0].shape, step=step,
+                )  # fmt: skip
+            path.append(theta)
+            gradients.append(gradient)
+            if remember:
+                states.append(state_of(rule, theta))
+            if time.perf_counter() - began > seconds:
+                return say(
+                    "{rule} is slow: {count} updates took {seconds:g} s, the rest is not shown.",
+                    rule=name, count=step, seconds=seconds,
+                )  # fmt: skip
+        return ""
+
+    early, trouble = attempt(walk, seconds, name, path)
+    run = Run(np.array(path), np.array(gradients).reshape(-1, len(path[0])), states, early or trouble)
     return _cut(run, name, FAR * max(abs(edge) for edge in objective.extent))
-
-
-def _walk(
-    name: str,
-    rule: Any,
-    objective: Objective,
-    steps: int,
-    seconds: float,
-    path: list[np.ndarray],
-    gradients: list[np.ndarray],
-    states: list[dict[str, np.ndarray]] | None,
-) -> str | None:
-    """Update and append to the lists, which the student's code may break off at any line.
-
-    Returns a sentence where it ends early.
-    """
-    began = time.perf_counter()
-    params = {"theta": path[0].copy()}
-    for step in range(1, steps + 1):
-        gradient = objective.gradient(path[-1].copy())
-        rule.update(params, {"theta": gradient.copy()})
-        theta = np.array(params["theta"], float)
-        if theta.shape != path[0].shape:
-            return say(
-                "{rule} gave θ the shape {shape}, not {expected}, at step {step}.",
-                rule=name, shape=theta.shape, expected=path[0].shape, step=step,
-            )  # fmt: skip
-        path.append(theta)
-        gradients.append(gradient)
-        if states is not None:
-            states.append(state_of(rule, theta))
-        if time.perf_counter() - began > seconds:
-            return say(
-                "{rule} is slow: {count} updates took {seconds} s, the rest is not shown.",
-                rule=name, count=step, seconds=f"{seconds:g}",
-            )  # fmt: skip
-    return None
 
 
 def _cut(run: Run, name: str, limit: float) -> Run:
@@ -109,15 +88,12 @@ def _cut(run: Run, name: str, limit: float) -> Run:
         return run
     last = int(far[0])
     theta = run.path[last + 1]
+    words = template("{rule} diverges: |θ| is {size:.1g} at step {step}.")
     if np.isnan(theta).any():
-        trouble = say("{rule} diverges: θ is not a number at step {step}.", rule=name, step=last + 1)
+        words = template("{rule} diverges: θ is not a number at step {step}.")
     elif np.isinf(theta).any():
-        trouble = say("{rule} diverges: θ is infinite at step {step}.", rule=name, step=last + 1)
-    else:
-        trouble = say(
-            "{rule} diverges: |θ| is {size} at step {step}.",
-            rule=name, size=f"{np.abs(theta).max():.1g}", step=last + 1,
-        )  # fmt: skip
+        words = template("{rule} diverges: θ is infinite at step {step}.")
+    trouble = say(words, rule=name, size=np.abs(theta).max(), step=last + 1)
     return Run(run.path[: last + 1], run.gradients[:last], run.states[:last], trouble)
 
 
@@ -131,27 +107,37 @@ def quiet(seconds: float) -> Iterator[None]:
 def what_went_wrong(name: str, error: BaseException, step: int | None = None) -> str:
     """A sentence about an exception of the student's code, with the student's own line."""
     if isinstance(error, TimeLimitError):
-        if step is None:
-            return say("{code} does not come back and was stopped.", code=name)
-        return say("{code} does not come back at step {step} and was stopped.", code=name, step=step)
+        whole = template("{code} does not come back and was stopped.")
+        words = (
+            whole if step is None else template("{code} does not come back at step {step} and was stopped.")
+        )
+        return say(words, code=name, step=step)
     said = describe(error)
-    parts = {"code": name, "kind": said["type"], "message": said["message"].split("\n")[0][:120]}
-    if step is None:
-        sentence = say("{code} stops with {kind}: {message}.", **parts)
-    else:
-        sentence = say("{code} stops at step {step} with {kind}: {message}.", step=step, **parts)
+    message = said["message"].split("\n")[0][:120]
+    whole = template("{code} stops with {kind}: {message}.")
+    words = whole if step is None else template("{code} stops at step {step} with {kind}: {message}.")
+    sentence = say(words, code=name, step=step, kind=said["type"], message=message)
     return f"{sentence} {say('The line is: {line}', line=said['line'])}" if said.get("line") else sentence
 
 
-def foretold(theory: Callable[[], float], seconds: float = MOVE_SECONDS) -> tuple[float | None, str]:
-    """What the student's theory says; None, and a sentence, where it raises or does not come back."""
+def attempt(
+    work: Callable[[], Any], seconds: float = MOVE_SECONDS, name: str = "", steps: Sequence[Any] = ()
+) -> tuple[Any, str]:
+    """What the student's code gives; None, and a sentence, where it raises or does not come back.
+
+    NotImplementedError of an unanswered stub is raised again.
+
+    Args:
+        name: what the sentence calls the code; empty: the theory.
+        steps: grows by one at each step; empty: there are none.
+    """
     try:
         with quiet(seconds):
-            return float(theory()), ""
+            return work(), ""
     except NotImplementedError:
         raise
-    except Exception as error:
-        return None, what_went_wrong(say("The theory"), error)
+    except (Exception, SystemExit) as error:
+        return None, what_went_wrong(name or say("The theory"), error, len(steps) or None)
 
 
 def state_of(rule: Any, theta: np.ndarray) -> dict[str, np.ndarray]:

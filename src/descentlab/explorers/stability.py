@@ -26,8 +26,8 @@ from descentlab.explorers.picture import (
     legend,
     looks_of,
 )
-from descentlab.explorers.running import FIRST_SECONDS, Run, follow, foretold, quiet
-from descentlab.explorers.widget import Goal, Preset, Scene, explorer
+from descentlab.explorers.running import FIRST_SECONDS, Run, attempt, follow
+from descentlab.explorers.widget import Experiment, Scene, explorer
 from descentlab.objectives import quadratic
 from descentlab.sentences import say, template
 
@@ -39,7 +39,7 @@ SHADED, SHADE = "#0072B2", 0.1
 """The colour of the regions, and the opacity that each level adds: the faster, the darker."""
 UNSTABLE = 2.0
 """Larger factors, and those that are no numbers, are drawn as this one."""
-THEORY = Look(GREY, (2, 3), width=1.6)
+THEORY = Look(GREY, "2 3", width=1.6)
 WIDTH = 240
 """Of a panel, in pixels: there are three, side by side."""
 CIRCLE = np.array([np.cos(np.linspace(0, 2 * np.pi, 73)), np.sin(np.linspace(0, 2 * np.pi, 73))])
@@ -48,7 +48,7 @@ LINEAR = 1e-6
 """How well a recurrence of two terms must say the next place, in units of the path."""
 
 
-class Stability:
+class Stability(Experiment):
     """Your class at a point of the (η, μ) plane, over the shaded levels of your spectral radius.
 
     `radius(lr, momentum, curvature)` is the factor per step that your theory promises; of several
@@ -77,7 +77,7 @@ class Stability:
         self.rule_class, self.radius, self.curvatures = rule_class, radius, tuple(curvatures)
         self.name, self.steps, self.bound = rule_class.__name__, steps, goal
         self.valley = quadratic(self.curvatures)
-        self.look = looks_of([self.name])[0]
+        self.look = looks_of([self.name])[self.name]
         self.best_is_shown = goal is None
         self.x = Axis(say("learning rate η"), 0.0, 4 / max(self.curvatures))
         self.y = Axis(say("momentum μ"), 0.0, 1.0)
@@ -88,21 +88,18 @@ class Stability:
             self._distance_panel(),
         )
         self.title = say("Where {rule} is stable, and how fast", rule=self.name)
-        self.goal = None if goal is None else Goal((say("a factor per step below {goal}", goal=f"{goal:g}"),))
+        if goal is not None:
+            self.goals = (say("a factor per step below {goal:g}", goal=goal),)
         begin = (0.15 if lr is None else lr / self.x.high, momentum)
         self.controls = [Point("at", begin)]
-        self.presets = [
-            Preset(say("as at first"), {"at": begin}),
-            Preset(say("plain descent"), {"at": (begin[0], 0.0)}),
-            Preset(say("diverges"), {"at": (0.97, 0.8)}),
-        ]
+        self.presets = {"plain descent": {"at": (begin[0], 0.0)}, "diverges": {"at": (0.97, 0.8)}}
 
     def _roots_panel(self) -> Panel:
         real, imaginary = Axis(say("real part"), -1.3, 1.3), Axis(say("imaginary part"), -1.3, 1.3)
         circle = Curve(*CIRCLE, Look(INK, width=1.4))
         inside = Area(*CIRCLE, SHADED, SHADE)
         looks = {
-            say("λ = {curvature}", curvature=f"{curvature:g}"): Look(self.look.color, (), marker, 0.0)
+            say("λ = {curvature:g}", curvature=curvature): Look(self.look.color, "", marker, 0.0)
             for curvature, marker in zip(self.curvatures, ROOTS, strict=False)
         }
         marks = (inside, circle, *legend(looks, real, imaginary, 0.05))
@@ -126,21 +123,13 @@ class Stability:
             self.valley, self.valley.start, self.steps, seconds,
         )  # fmt: skip
         distance = np.linalg.norm(run.path, axis=1)
-        said = [say("η = {lr}, μ = {momentum}.", lr=f"{lr:g}", momentum=f"{momentum:g}")]
+        said = [say("η = {lr:g}, μ = {momentum:g}.", lr=lr, momentum=momentum)]
         measured = factor_per_step(run.path, self.valley)
         if measured is not None:
-            factor = f"{measured:.3g}"
-            said.append(
-                say(
-                    "A step of {rule} multiplies the distance by about {factor}.",
-                    rule=self.name,
-                    factor=factor,
-                )
-            )
+            words = template("A step of {rule} multiplies the distance by about {factor:.3g}.")
+            said.append(say(words, rule=self.name, factor=measured))
         theory_lines, judged = self._theory_line(lr, momentum, distance[0], seconds)
-        said.append(judged)
-        if run.trouble:
-            said.append(run.trouble)
+        said += [judged, run.trouble]
         sound = measured is not None and not run.trouble
         reached = sound and self.bound is not None and measured < self.bound
         self.best_is_shown |= reached
@@ -150,7 +139,7 @@ class Stability:
         best = self.map.best_point if self.best_is_shown else []
         return Scene(
             [[*best, *handle], self._roots(run), [*theory_lines, walked]],
-            " ".join(said),
+            said,
             (reached,),
         )
 
@@ -158,19 +147,20 @@ class Stability:
         self, lr: float, momentum: float, distance: float, seconds: float
     ) -> tuple[list[Mark], str]:
         """The distance as the theory has it, and what it says; no line where it raises."""
-        theory, trouble = foretold(lambda: self._theory(lr, momentum), seconds)
+        theory, trouble = attempt(lambda: self._theory(lr, momentum), seconds)
         if theory is None:
             return [], trouble
         steps = np.arange(self.steps + 1)
         with np.errstate(all="ignore"):
-            return [Curve(steps, distance * theory**steps, THEORY)], _verdict(theory)
+            line = Curve(steps, distance * theory**steps, THEORY)
+        words = template("The theory says {factor:.3g}: unstable.")
+        if theory < 1:
+            words = template("The theory says {factor:.3g}: stable.")
+        return [line], say(words, factor=theory)
 
     def _roots(self, run: Run) -> list[Mark]:
-        marks: list[Mark] = []
-        for places, marker in zip(run.path.T, ROOTS, strict=False):
-            roots = roots_of(places)
-            marks.append(Dots(roots.real, roots.imag, self.look.color, marker, 5))
-        return marks
+        pairs = zip(map(roots_of, run.path.T), ROOTS, strict=False)
+        return [Dots(roots.real, roots.imag, self.look.color, marker, 5) for roots, marker in pairs]
 
 
 explore_stability = explorer(Stability)
@@ -186,21 +176,16 @@ class FactorMap:
         self.factor, self.goal = factor, goal
         self.rates = np.linspace(x.high / 500, x.high, COLUMNS)
         self.momenta = np.linspace(0.0, 0.999, ROWS)
-        self.failed = False
         self.factors = self._factors(self.rates, self.momenta)
 
     def _factors(self, rates: np.ndarray, momenta: np.ndarray) -> np.ndarray:
         """The factors on a grid: shape (momenta, rates)."""
-        factors = np.full((len(momenta), len(rates)), UNSTABLE)
-        if not self.failed:
-            try:
-                with quiet(FIRST_SECONDS):
-                    factors[:] = [[self.factor(lr, momentum) for lr in rates] for momentum in momenta]
-            except NotImplementedError:
-                raise
-            except Exception:
-                self.failed = True
-        return np.fmin(factors, UNSTABLE)
+
+        def work() -> np.ndarray:
+            return np.array([[self.factor(lr, momentum) for lr in rates] for momentum in momenta], float)
+
+        factors, trouble = attempt(work, FIRST_SECONDS)
+        return np.full((len(momenta), len(rates)), UNSTABLE) if trouble else np.fmin(factors, UNSTABLE)
 
     @cached_property
     def marks(self) -> tuple[Mark, ...]:
@@ -222,8 +207,7 @@ class FactorMap:
     def _goal_region(self) -> list[Mark]:
         if self.goal is None:
             return []
-        lowest = self.factors == self.factors.min()
-        rows, columns = np.nonzero((self.factors < self.goal) | lowest)
+        rows, columns = np.nonzero((self.factors < self.goal) | (self.factors == self.factors.min()))
         rates, momenta = finer(self.rates, columns), finer(self.momenta, rows)
         regions = regions_below(self.goal, rates, momenta, self._factors(rates, momenta))
         marks: list[Mark] = [Area(*edge.T, AIM, 0.4) for edge in regions]
@@ -243,7 +227,7 @@ class FactorMap:
             factors = self._factors(rates, momenta)
             row, column = np.unravel_index(np.argmin(factors), factors.shape)
             x, y, factor = float(rates[column]), float(momenta[row]), factors[row, column]
-        words = say("best: {factor}", factor=f"{factor:.2f}")
+        words = say("best: {factor:.2f}", factor=factor)
         return [Dots([x], [y], INK, "+", 7, open=True), Words(x, y + 0.04, words, INK, "middle", boxed=True)]
 
 
@@ -258,13 +242,6 @@ def regions_below(level: float, x: np.ndarray, y: np.ndarray, heights: np.ndarra
     generator = contourpy.contour_generator(x, y, heights, fill_type="OuterOffset")
     filled = zip(*generator.filled(min(heights.min(), level) - 1, level), strict=True)
     return [points[a:b] for points, ends in filled for a, b in pairwise(ends.tolist())]
-
-
-def _verdict(theory: float) -> str:
-    factor = f"{theory:.3g}"
-    if theory < 1:
-        return say("The theory says {factor}: stable.", factor=factor)
-    return say("The theory says {factor}: unstable.", factor=factor)
 
 
 def roots_of(places: np.ndarray) -> np.ndarray:

@@ -1,11 +1,11 @@
 """The widget under every explorer: the browser says what was moved, Python answers with a picture."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
 from html import escape
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 from uuid import uuid4
 
 import anywidget
@@ -31,6 +31,7 @@ WORDS = {
     "silent": template("Python does not answer: it is busy, or it was restarted. Then run this cell again."),
 }
 """What the browser says by itself."""
+AS_AT_FIRST = template("as at first")
 # Unseen at first, so that a new explorer does not jump. Where JupyterLab says only that a widget's model was
 # not found, the page says what to do, to a screen reader too.
 PAGE = """<style>
@@ -47,21 +48,6 @@ PAGE = """<style>
 
 
 @dataclass(frozen=True)
-class Preset:
-    """A button: what it sets, as values by a control's name (a pair for a point)."""
-
-    label: str
-    values: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Goal:
-    """What to reach, in words, such as "f < 1e-6 in 40 steps"; of several parts each is remembered."""
-
-    parts: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Racer:
     """One line of a race's standings: a text and a height for each step, the lowest height first."""
 
@@ -73,12 +59,13 @@ class Racer:
 
 @dataclass
 class Scene:
-    """One answer: the moving marks of each panel, what is to be said, the table of the rule's state."""
+    """One answer: the moving marks of each panel, what to say, the table of the rule's state."""
 
     marks: Sequence[Sequence[Mark]]
-    status: str
+    said: Sequence[str | None]
+    """Sentences; empty ones count for nothing."""
     reached: Sequence[bool] = ()
-    """Whether each part of the goal is reached now."""
+    """Whether each of the goals is reached now."""
     table: list[tuple[str, Sequence[float], float]] = field(default_factory=list)
     """Rows of a name, a number for each coordinate, and the largest such number on the whole path."""
     columns: Sequence[str] = ()
@@ -90,15 +77,22 @@ class Scene:
     put: dict[str, Any] = field(default_factory=dict)
     """Positions of controls that Python changed, by name."""
 
+    @property
+    def status(self) -> str:
+        """What is said, as one text."""
+        return " ".join(filter(None, self.said))
 
-class Experiment(Protocol):
+
+class Experiment:
     """What an explorer is made of."""
 
     title: str
     controls: Sequence[Control]
     panels: Sequence[Panel]
-    presets: Sequence[Preset]
-    goal: Goal | None
+    presets: Mapping[str, Mapping[str, Any]]
+    """Buttons: what each sets, as values by a control's name (a pair for a point). The first one sets all back."""
+    goals: Sequence[str] = ()
+    """What to reach, in words, such as "f < 1e-6 in 40 steps"; each is remembered."""
 
     def draw(self, at: dict[str, Any], seconds: float) -> Scene:
         """The scene at these values of the controls; the student's code may take so many seconds."""
@@ -120,33 +114,31 @@ class Explorer(anywidget.AnyWidget):
         self._panels = tuple(experiment.panels)
         self._id = uuid4().hex
         self._done: set[int] = set()
-        start = self._read({})
-        first = experiment.draw(start, FIRST_SECONDS)
-        self._first = first
-        super().__init__(frame=self._frame(), scene=self._message(first, {}))
+        self._first = experiment.draw(self._read({}), FIRST_SECONDS)
+        super().__init__(frame=self._frame(), scene=self._message(self._first, {}))
         self.observe(self._answer, "asked")
 
     def _frame(self) -> dict[str, Any]:
-        experiment = self._experiment
+        experiment, controls = self._experiment, self._controls
+        presets = {
+            label: {name: controls[name].nearest(value) for name, value in values.items()}
+            for label, values in experiment.presets.items()
+        }
+        begin = {name: control.initial for name, control in controls.items() if control.returns}
         return {
             "id": self._id,
             "title": experiment.title,
             "words": {name: say(words) for name, words in WORDS.items()},
-            "controls": [control.for_browser() for control in experiment.controls],
-            "presets": [self._preset(preset) for preset in experiment.presets],
+            "controls": [control.for_browser() for control in controls.values()],
+            "presets": [
+                {"label": say(label), "at": at} for label, at in {AS_AT_FIRST: begin, **presets}.items()
+            ],
             "panels": [panel.frame for panel in experiment.panels],
             "goal": [
                 {"aim": say("Goal: {aim}.", aim=part), "done": say("✓ Goal reached: {aim}.", aim=part)}
-                for part in (experiment.goal.parts if experiment.goal else ())
+                for part in experiment.goals
             ],
         }
-
-    def _preset(self, preset: Preset) -> dict[str, Any]:
-        at = {}
-        for name, value in preset.values.items():
-            control = self._controls[name]
-            at[name] = control.nearest(value) if hasattr(control, "nearest") else value
-        return {"label": preset.label, "at": at}
 
     def _read(self, sent: dict[str, Any]) -> dict[str, Any]:
         return {name: control.read(sent.get(name)) for name, control in self._controls.items()}
@@ -218,7 +210,7 @@ def _racer(racer: Racer) -> dict[str, Any]:
     return {
         "name": racer.name,
         "color": racer.look.color,
-        "dash": " ".join(f"{length:g}" for length in racer.look.dash),
+        "dash": racer.look.dash,
         "mark": shapes(racer.look.marker or "o", np.array([12.0]), np.array([8.0]), 5),
         "texts": list(racer.texts),
         "heights": heights,
