@@ -83,7 +83,7 @@ def doctor_command(
 def _try_all(console: "Console", course_dir: Path | None, show: bool) -> "Tier":
     """Try every layer and search what can be read; a failing trial ends the command."""
     from autograde.sandbox import best_tier
-    from autograde.sandbox.feature_detection import UndecidedError
+    from autograde.sandbox.tiers import UndecidedError
 
     try:
         tier = best_tier()

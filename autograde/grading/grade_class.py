@@ -121,7 +121,7 @@ def local_pool(
         isolation=options.isolation,
         limits=limits,
         figures=may_draw(course, options.assignment),
-        packages=lambda: packages_of(course, options.assignment),
+        packages=packages_of(course, options.assignment),
         withheld=withheld_of(course),
     )
 

@@ -31,7 +31,7 @@ from autograde.grading.sandbox_inputs import draws, packages_in
 from autograde.grading.save import row_of, verdicts_of
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from autograde.sandbox import Pool
-from autograde.sandbox.withheld import OF_RESULTS
+from autograde.sandbox.staging import OF_RESULTS
 
 MOST_NOTEBOOKS = 1000
 ISOLATION = ("auto", "same-user", "none")

@@ -5,9 +5,8 @@ what.
 """
 
 from autograde.sandbox.allowed import imported
-from autograde.sandbox.limits import Limits
 from autograde.sandbox.pool import Pool
-from autograde.sandbox.protocol import CellResult, CellTask, RunResult, SandboxError, Turn
+from autograde.sandbox.protocol import CellResult, CellTask, Limits, RunResult, SandboxError, Turn
 from autograde.sandbox.tiers import Tier, best_tier
 
 __all__ = [

@@ -2,7 +2,7 @@
 distributions the files of those that it needs, by what they say of themselves.
 
 Nothing else is there: a folder that is new on the machine is in no box. Tiers 3 and 2 bind these files, tier
-1 opens them with Landlock. `withheld` and `inside.proof` look at what came of it.
+1 opens them with Landlock. `staging` and `inside.traces` look at what came of it.
 """
 
 from __future__ import annotations

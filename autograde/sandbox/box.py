@@ -18,15 +18,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TextIO
 
-from autograde.sandbox import identity
+from autograde.sandbox import program
 from autograde.sandbox.cgroup import Group, NoGroupError
 from autograde.sandbox.conversation import Conversation, OwnTime
 from autograde.sandbox.inside import frames
-from autograde.sandbox.limits import Limits
 from autograde.sandbox.program import SHARED_MEMORY, Program, outside
-from autograde.sandbox.protocol import CellTask, RunResult, SandboxError
-from autograde.sandbox.staging import Stage
-from autograde.sandbox.withheld import refusal
+from autograde.sandbox.protocol import CellTask, Limits, RunResult, SandboxError
+from autograde.sandbox.staging import Stage, refusal
 from autograde.scratch import remove_tree
 from autograde.untrusted.names import shell_word
 
@@ -113,13 +111,13 @@ class Box:
         self.control, far_end = socket.socketpair()
         try:
             self._log = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the box)
-            self.identity = identity.make() if tier >= 2 and identity.needed() else None
+            self.identity = program.make_identity() if tier >= 2 and program.needs_identity() else None
             self._proof = stage.to_look_for() if tier else None
             self._scratch = stage.scratch(user) if tier < 2 else None
-            program = Program(
+            first = Program(
                 stage, tier, figures, self.identity, self._proof, self._scratch, self.group is not None, user
             )
-            self.process = self._started(program, far_end.fileno(), limits)
+            self.process = self._started(first, far_end.fileno(), limits)
         except (OSError, SandboxError) as error:
             self.control.close()
             if self.group:
@@ -135,8 +133,8 @@ class Box:
             self.close()
             raise
 
-    def _started(self, program: Program, control: int, limits: Limits) -> subprocess.Popen[bytes]:
-        words = ["/bin/sh", "-c", FIRST_TO_GO, "sh", *program.command(control, limits)]
+    def _started(self, first: Program, control: int, limits: Limits) -> subprocess.Popen[bytes]:
+        words = ["/bin/sh", "-c", FIRST_TO_GO, "sh", *first.command(control, limits)]
         if self.group:
             self._limit_group(limits)
             words = self.group.joining(words)
@@ -146,7 +144,7 @@ class Box:
             stdin=subprocess.DEVNULL,
             stdout=self._log,
             stderr=self._log,
-            env={} if self.tier >= 2 else program.environment(),
+            env={} if self.tier >= 2 else first.environment(),
             cwd="/",
             start_new_session=True,
         )

@@ -15,8 +15,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from autograde.sandbox.inside import frames
-from autograde.sandbox.limits import MIB, Limits
-from autograde.sandbox.protocol import CellResult, CellTask, RunResult
+from autograde.sandbox.protocol import MIB, CellResult, CellTask, Limits, RunResult
 from autograde.untrusted.outputs import MOST_OUTPUTS_READ, OddOutputError, read_reply
 
 if TYPE_CHECKING:

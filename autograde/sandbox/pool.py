@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from autograde.sandbox import identity
+from autograde.sandbox import program
 from autograde.sandbox.box import Box, BoxLostError
-from autograde.sandbox.limits import Limits
-from autograde.sandbox.protocol import CellTask, RunResult, SandboxError, Turn
-from autograde.sandbox.staging import Stage
+from autograde.sandbox.protocol import CellTask, Limits, RunResult, SandboxError, Turn
+from autograde.sandbox.staging import ExposedError, Stage
 from autograde.sandbox.tiers import best_tier
-from autograde.sandbox.withheld import ExposedError
 from autograde.untrusted.names import shell_word
 
 ISOLATION = ("auto", "none")
@@ -36,10 +34,10 @@ def _tier(isolation: str) -> int:
 
 def _require_another(stage: Stage, is_confined: bool) -> None:
     """Refuse to start without another user to run as, or with one who cannot read what a submission needs."""
-    is_there = identity.another() is not None
+    is_there = program.another_user() is not None
     if not (is_there or is_confined):  # unprotected: as this user
         return
-    hidden = identity.hidden_from_others([*stage.allowed.readable, stage.folder.parent.parent])
+    hidden = program.hidden_from_others([*stage.allowed.readable, stage.folder.parent.parent])
     if not is_there:
         raise SandboxError(
             "no namespaces on this machine, and only root can run submissions as another user "
@@ -76,8 +74,7 @@ class Pool:
             none; "none" runs submissions unprotected.
         limits: what a submission may use unless `submit_run` says otherwise. `disk_bytes` holds for the whole
             pool.
-        packages: distributions beside descentlab's own that submissions may import, or a function that finds
-            them: it runs while isolation is tried.
+        packages: distributions beside descentlab's own that submissions may import.
         withheld: folders that no submission may read, by what they are: the pool does not start where one
             lies in what submissions are given.
         figures: False where few submissions will draw: what draws takes half of a box's start, and is then
@@ -96,7 +93,7 @@ class Pool:
         isolation: str = "auto",
         limits: Limits | None = None,
         figures: bool = True,
-        packages: Sequence[str] | Callable[[], Sequence[str]] = (),
+        packages: Sequence[str] = (),
         withheld: Mapping[str, Path] | None = None,
         another_user: bool = False,
     ) -> None:
@@ -114,8 +111,7 @@ class Pool:
         self._runs: WeakKeyDictionary[Future[RunResult], _Run] = WeakKeyDictionary()
         try:
             tier = self._threads.submit(_tier, isolation)  # other programs' time while files are laid out
-            known = packages() if callable(packages) else packages
-            self._stage = Stage(packages=known, withheld=withheld)
+            self._stage = Stage(packages=packages, withheld=withheld)
         except BaseException:
             self._threads.shutdown(wait=True)
             raise
@@ -218,7 +214,7 @@ class Pool:
     def _new_box(self) -> Box:
         if self._closing:
             raise SandboxError("the pool is closed")
-        user = identity.another() if self._another_user else None
+        user = program.another_user() if self._another_user else None
         box = Box(self._stage, self.tier, self.limits, self._figures, user)
         with self._lock:
             self._boxes.add(box)

@@ -1,23 +1,28 @@
 """The files a box is given: this project's allowed modules, the worker, fonts already found.
 
-The reference rules, the diagnosis and the judge are not among them. In their place stand modules of one line
+The reference rules, the diagnosis and the judge are not among them. In their place are modules of one line
 that say so.
+
+No submission may read the course, its exchange or submissions. Those that lie in what is shown, or that something
+shown lies in, are refused by path before anything starts; each box also proves it: see `inside.traces`.
 """
 
 import compileall
+import hashlib
 import importlib.util
+import json
 import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 
-from autograde.sandbox.allowed import allowed
+import autograde
+from autograde.sandbox.allowed import Allowed, allowed
 from autograde.sandbox.protocol import SandboxError
-from autograde.sandbox.withheld import require_apart, to_look_for
 from autograde.scratch import ScratchFolder
 
 PREFIX = "autograde-stage-"
@@ -197,3 +202,87 @@ def _made_font_lists() -> list[Path]:
 
         lists = _font_lists(matplotlib.get_cachedir())
     return lists
+
+
+LEAST_BYTES = 64  # shorter files, empty ones among them, look like many others
+# What the proof inside a box names by an id; other things it names as they are.
+SEEN = {"late": "not looked through in time"}
+# Of `mark`, each of whose kinds of results may have a folder of its own.
+OF_RESULTS = ("the results' folder", "the second results' folder", "the third results' folder")
+# Folders in which an environment may lie: students do not write there while submissions run.
+MAY_HOLD = ("the course", "the notebook's folder", "the key's folder", "the secret's folder", *OF_RESULTS)
+
+
+class ExposedError(SandboxError):
+    """A submission could read what it must not: nothing is run."""
+
+
+def require_apart(allowed: Allowed, folders: Mapping[str, Path]) -> None:
+    """Refuse folders that a box would show.
+
+    Args:
+        folders: by what they are, a template, e.g. "the course".
+
+    Raises:
+        ExposedError: one of them lies in what is shown; or a part of what is shown lies where students write.
+    """
+    for what, folder in folders.items():
+        real = Path(os.path.realpath(folder))
+        shown = allowed.holds(real)
+        if shown is not None:
+            raise ExposedError(
+                f"{what}, {folder}, lies in {shown}, which every submission can read. Move one of the two."
+            )
+        within = next((path for path in allowed.readable if path.is_relative_to(real)), None)
+        if within is not None and what not in MAY_HOLD:
+            raise ExposedError(
+                f"{what}, {folder}, holds {within}, which every submission is given. Move one of the two."
+            )
+
+
+def to_look_for(package: Path, staged: Path, folders: Mapping[str, Path]) -> bytes:
+    """What a box's proof looks for, as JSON: digests of withheld files, device and inode of folders, paths.
+
+    Never names: an environment may lie in a folder of any name, this project's own included.
+
+    Args:
+        package: descentlab as it is installed.
+        staged: the part of it that submissions are given.
+    """
+    own = Path(autograde.__file__).parent
+    in_box = {digest for folder in (staged, own / "sandbox/inside") for _, _, digest in _texts(folder)}
+    digests: dict[int, dict[str, str]] = {}
+    paths = {}
+    for top in (package, own):
+        for path, size, digest in _texts(top):
+            if size >= LEAST_BYTES and digest not in in_box:
+                digests.setdefault(size, {})[digest] = paths[path] = f"{top.name}/{path[len(str(top)) + 1 :]}"
+    identities = []
+    for what, folder in folders.items():
+        paths[str(folder)] = what
+        if folder.is_dir():
+            status = folder.stat()
+            identities.append([status.st_dev, status.st_ino, what])
+    sought = {"digests": digests, "folders": identities, "paths": paths}
+    return json.dumps(sought).encode()
+
+
+def _texts(top: Path) -> Iterator[tuple[str, int, str]]:
+    """The path, the size and the digest of each module and each Markdown file below a folder."""
+    for folder, folders, files in os.walk(top):
+        folders.sort()
+        for name in sorted(files):
+            if name.endswith((".py", ".md")):  # mistakes, hints and derivations are Markdown
+                with open(f"{folder}/{name}", "rb", buffering=0) as file:
+                    source = file.read()
+                yield f"{folder}/{name}", len(source), hashlib.sha256(source).hexdigest()
+
+
+def refusal(exposed: Iterable[tuple[str, str]]) -> ExposedError:
+    """The line for what a box's proof has found: (path, what it is) pairs."""
+    (path, what), *others = exposed
+    more = f", and {len(others)} more" if others else ""
+    return ExposedError(
+        f"a submission could read {path} ({SEEN.get(what, what)}){more}: nothing was run. Move what is named "
+        "out of the environment that grades, or install descentlab alone in a new one."
+    )

@@ -2,23 +2,60 @@
 
 3  bubblewrap + seccomp + cgroup     2  bubblewrap + seccomp + resource limits
 1  Landlock + seccomp + resource limits     0  nothing but time limits
+
+A layer is missing only where the machine refuses it. A trial that was killed, or got no time, is repeated; if it
+never ends by itself nothing is concluded from it.
 """
 
+import errno
 import os
 import shutil
+import subprocess
 import sys
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from subprocess import CompletedProcess
 
-from autograde.sandbox import identity, program
+from autograde.sandbox import program
 from autograde.sandbox.allowed import system
 from autograde.sandbox.cgroup import DELEGATE, SPARE_PROCESSES, Group, NoGroupError
-from autograde.sandbox.feature_detection import UndecidedError, try_program
 from autograde.sandbox.inside import confinement, seccomp
+from autograde.sandbox.program import TRIES, UndecidedError, ended_from_outside
 from autograde.sandbox.protocol import SandboxError
+
+SECONDS = 30
+NO_ROOM = {errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE}
+
+
+def try_program(what: str, words: Sequence[str], pass_fds: Sequence[int] = ()) -> subprocess.CompletedProcess:
+    """Run a program to its own end, again where it was killed, took too long or found no room to start.
+
+    Raises:
+        UndecidedError: it never came to its own end.
+        OSError: it cannot be started here at all.
+    """
+    why = ""
+    for _ in range(TRIES):
+        try:
+            done = subprocess.run(
+                words, capture_output=True, timeout=SECONDS, stdin=subprocess.DEVNULL, pass_fds=pass_fds
+            )
+        except subprocess.TimeoutExpired:
+            why = f"the trial of {what} gave no answer in {SECONDS} seconds, {TRIES} times"
+            continue
+        except OSError as error:
+            if error.errno not in NO_ROOM:
+                raise
+            why = f"the trial of {what} could not be started ({error.strerror}), {TRIES} times"
+            continue
+        if not ended_from_outside(done.returncode):
+            return done
+        why = f"the trial of {what} was killed, {TRIES} times"
+    raise UndecidedError(why)
+
 
 NAMES = {
     3: "bubblewrap, seccomp, cgroup",
@@ -62,7 +99,7 @@ def try_bubblewrap() -> Layer:
     folders = [program.inside(path) for path in shown.readable if path.is_dir()]
     trial = f"import os\n{BECOME}[os.listdir(folder) for folder in {folders}]\nprint('inside')"
     try:
-        namespace = identity.make() if identity.needed() else None
+        namespace = program.make_identity() if program.needs_identity() else None
         python = [sys.executable, "-I", "-S", "-c", trial if namespace else trial.replace(BECOME, "")]
         words = program.bubblewrapped(shown, Path(__file__).parent, 2**20, {}, python, namespace)
     except UndecidedError:

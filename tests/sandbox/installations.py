@@ -105,11 +105,11 @@ class Environment:
 
 IN_BOXES = """
 import json
-from autograde.sandbox import CellTask, Limits, Pool, Tier, best_tier, identity, pool as pool_module
+from autograde.sandbox import CellTask, Limits, Pool, Tier, best_tier, program, pool as pool_module
 from autograde.selftest.hostile.boxes import printed
-said, needed = {{}}, identity.needed
+said, needed = {{}}, program.needs_identity
 for tier in {tiers}:
-    identity.needed = (lambda: False) if tier == 2 else needed  # as for a grader who is not root
+    program.needs_identity = (lambda: False) if tier == 2 else needed  # as for a grader who is not root
     if tier:
         pool_module.best_tier = lambda: Tier(tier, "", "")
     with Pool(jobs=1, limits=Limits(cell_seconds=60)) as pool:

@@ -15,7 +15,7 @@ import pytest
 from packaging.requirements import Requirement
 from support import ROOT
 
-from autograde.sandbox import SandboxError, staging, withheld
+from autograde.sandbox import SandboxError, staging
 from autograde.sandbox.allowed import (
     MOST_SINGLY,
     Allowed,
@@ -27,7 +27,7 @@ from autograde.sandbox.allowed import (
     needed,
 )
 from autograde.sandbox.inside.confinement import _entries
-from autograde.sandbox.inside.proof import Proof
+from autograde.sandbox.inside.traces import Proof
 from autograde.sandbox.program import inside
 from autograde.sandbox.staging import (
     ALLOWED,
@@ -112,7 +112,7 @@ def test_a_file_that_is_new_to_the_tree_is_not_staged(tmp_path):
 def test_a_sandbox_holds_of_frameworks_variants_what_lessons_show_and_no_rule():
     stage = Stage()
     try:
-        looked_for = json.loads(withheld.to_look_for(PACKAGE, stage.folder / "site", {}))
+        looked_for = json.loads(staging.to_look_for(PACKAGE, stage.folder / "site", {}))
         code = "import descentlab.variants; print(len(descentlab.variants.variants()))"
         path = {"PYTHONPATH": str(stage.folder / "site")}
         done = subprocess.run([sys.executable, "-c", code], env=path, cwd=stage.folder, capture_output=True)
@@ -310,7 +310,7 @@ def test_the_search_finds_a_folder_by_its_identity_and_a_file_by_its_content_in_
     for name in ("descentlab-1-py3-none-any.whl", "descentlab-1.tar.gz"):  # names say nothing
         (shown / name).write_text("no archive")
     (shown / "autograde/descentlab/rules").mkdir(parents=True)
-    looked_for = json.loads(withheld.to_look_for(PACKAGE, tmp_path / "none", {"the course": course}))
+    looked_for = json.loads(staging.to_look_for(PACKAGE, tmp_path / "none", {"the course": course}))
     found = course.stat()
     assert looked_for["folders"] == [[found.st_dev, found.st_ino, "the course"]]
     looked_for["paths"] = {}
@@ -326,13 +326,13 @@ def test_the_search_finds_a_folder_by_its_identity_and_a_file_by_its_content_in_
 def test_the_search_looks_for_every_withheld_module_and_for_all_of_the_grader(tmp_path):
     stage = Stage()
     try:
-        looked_for = json.loads(withheld.to_look_for(PACKAGE, stage.folder / "site", {}))
+        looked_for = json.loads(staging.to_look_for(PACKAGE, stage.folder / "site", {}))
     finally:
         stage.close()
     names = {name for known in looked_for["digests"].values() for name in known.values()}
     for room in WITHHELD:
         large = [
-            path for path in (PACKAGE / room).rglob("*.py") if path.stat().st_size >= withheld.LEAST_BYTES
+            path for path in (PACKAGE / room).rglob("*.py") if path.stat().st_size >= staging.LEAST_BYTES
         ]
         assert {f"descentlab/{path.relative_to(PACKAGE).as_posix()}" for path in large} <= names
     texts = list((PACKAGE / "exercises").rglob("*.md"))
@@ -359,11 +359,11 @@ def test_the_search_tries_each_withheld_path_itself_and_a_folder_counts_only_if_
 
 def test_packages_that_lie_where_students_write_are_refused_and_an_environment_in_the_course_is_not(tmp_path):
     shown = Allowed({tmp_path / "course/environment/numpy": ()})
-    withheld.require_apart(shown, {"the course": tmp_path / "course"})
+    staging.require_apart(shown, {"the course": tmp_path / "course"})
     with pytest.raises(
         SandboxError, match=r"the submissions, .*, holds .*numpy, which every submission is given"
     ):
-        withheld.require_apart(shown, {"the submissions": tmp_path / "course"})
+        staging.require_apart(shown, {"the submissions": tmp_path / "course"})
 
 
 @pytest.mark.needs("bubblewrap")
@@ -394,7 +394,7 @@ def test_a_folder_that_is_mounted_at_two_places_is_shown_once(tmp_path):
 
 
 def test_the_search_gives_up_with_a_finding_where_there_is_too_much(tmp_path, monkeypatch):
-    monkeypatch.setattr("autograde.sandbox.inside.proof.MOST_SECONDS", -1)
+    monkeypatch.setattr("autograde.sandbox.inside.traces.MOST_SECONDS", -1)
     assert search(tmp_path)[0][1] == "late"
 
 

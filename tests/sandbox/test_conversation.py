@@ -11,7 +11,7 @@ import pytest
 from autograde.sandbox import CellTask
 from autograde.sandbox.conversation import CLOCK, Conversation, OwnTime, Patience
 from autograde.sandbox.inside import frames
-from autograde.sandbox.limits import Limits
+from autograde.sandbox.protocol import Limits
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from autograde.cli import app
-from autograde.sandbox import Pool, SandboxError, best_tier, feature_detection, identity, tiers
+from autograde.sandbox import Pool, SandboxError, best_tier, program, tiers
 
 TRIALS = {
     "bubblewrap": tiers.try_bubblewrap,
@@ -70,7 +70,7 @@ def test_a_killed_trial_does_not_lower_the_tier(whom, monkeypatch):
     undisturbed = best_tier()
     best_tier.cache_clear()
     killer = Killer(whom)
-    monkeypatch.setattr(feature_detection, "subprocess", killer)
+    monkeypatch.setattr(tiers, "subprocess", killer)
     assert best_tier() == undisturbed
     assert len(killer.killed) >= 3
 
@@ -84,15 +84,13 @@ def test_a_layer_whose_trial_is_always_killed_is_neither_there_nor_missing(layer
         tried.append(words)
         return subprocess.run(["/bin/sh", "-c", ending], **{**options, "pass_fds": ()})
 
-    monkeypatch.setattr(feature_detection, "subprocess", Instead(run=killed))
+    monkeypatch.setattr(tiers, "subprocess", Instead(run=killed))
     if layer == "the control group" and not _has_group():
         assert not TRIALS[layer]().usable
         return
-    with pytest.raises(
-        feature_detection.UndecidedError, match=rf"{layer} was killed, 3 times.*run the command again"
-    ):
+    with pytest.raises(program.UndecidedError, match=rf"{layer} was killed, 3 times.*run the command again"):
         TRIALS[layer]()
-    assert len(tried) == feature_detection.TRIES
+    assert len(tried) == program.TRIES
 
 
 def _has_group() -> bool:
@@ -115,7 +113,7 @@ def test_a_machine_without_time_or_room_for_a_trial_is_not_one_without_a_sandbox
     def refused(*_, **__):
         raise fault
 
-    monkeypatch.setattr(feature_detection, "subprocess", Instead(run=refused))
+    monkeypatch.setattr(tiers, "subprocess", Instead(run=refused))
     with pytest.raises(SandboxError, match=said):
         Pool()
     result = CliRunner().invoke(app, ["doctor"])
@@ -128,13 +126,13 @@ def test_a_program_that_is_refused_is_refused_at_once(monkeypatch):
     def missing(*_, **__):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), "bwrap")
 
-    monkeypatch.setattr(feature_detection, "subprocess", Instead(run=missing))
+    monkeypatch.setattr(tiers, "subprocess", Instead(run=missing))
     with pytest.raises(PermissionError):
-        feature_detection.try_program("bubblewrap", ["bwrap"])
+        tiers.try_program("bubblewrap", ["bwrap"])
 
 
 def test_an_answer_is_taken_the_first_time():
-    done = feature_detection.try_program("a layer", ["/bin/sh", "-c", "echo no >&2; exit 1"])
+    done = tiers.try_program("a layer", ["/bin/sh", "-c", "echo no >&2; exit 1"])
     assert (done.returncode, done.stderr) == (1, b"no\n")
 
 
@@ -151,27 +149,27 @@ class Helpers(Instead):
         return subprocess.Popen(words, **options)
 
 
-@pytest.mark.skipif(not identity.needed(), reason="not run: a second identity is root's: sudo pytest")
+@pytest.mark.skipif(not program.needs_identity(), reason="not run: a second identity is root's: sudo pytest")
 @pytest.mark.parametrize("many", [1, 2, 3])
 def test_a_killed_helper_is_no_machine_that_denies_namespaces(many, monkeypatch):
-    monkeypatch.setattr(identity, "subprocess", Helpers(many))
-    if many < feature_detection.TRIES:
-        os.close(identity.make())
+    monkeypatch.setattr(program, "subprocess", Helpers(many))
+    if many < program.TRIES:
+        os.close(program.make_identity())
         return
-    with pytest.raises(feature_detection.UndecidedError, match="killed, 3 times"):
-        identity.make()
+    with pytest.raises(program.UndecidedError, match="killed, 3 times"):
+        program.make_identity()
 
 
-@pytest.mark.skipif(not identity.needed(), reason="not run: a second identity is root's: sudo pytest")
+@pytest.mark.skipif(not program.needs_identity(), reason="not run: a second identity is root's: sudo pytest")
 def test_without_the_program_of_util_linux_no_identity_is_made(monkeypatch):
-    monkeypatch.setattr(identity, "UNSHARE", "no such program")
+    monkeypatch.setattr(program, "UNSHARE", "no such program")
     with pytest.raises(SandboxError, match="no such program could not be started"):
-        identity.make()
+        program.make_identity()
 
 
-@pytest.mark.skipif(not identity.needed(), reason="not run: a second identity is root's: sudo pytest")
+@pytest.mark.skipif(not program.needs_identity(), reason="not run: a second identity is root's: sudo pytest")
 def test_a_second_identity_is_mapped():
-    namespace = identity.make()
+    namespace = program.make_identity()
     try:
         words = ["nsenter", f"--user=/proc/self/fd/{namespace}", "cat", "/proc/self/uid_map"]
         done = subprocess.run(words, pass_fds=[namespace], capture_output=True, text=True)
@@ -179,5 +177,5 @@ def test_a_second_identity_is_mapped():
         os.close(namespace)
     root, other = done.stdout.splitlines()
     assert root.split() == ["0", "0", "1"]
-    assert other.split()[::2] == [str(identity.INSIDE), "1"]
-    assert int(other.split()[1]) >= identity.FIRST
+    assert other.split()[::2] == [str(program.NOBODY), "1"]
+    assert int(other.split()[1]) >= program.FIRST

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from autograde.sandbox import CellTask, Limits, Pool, SandboxError, identity
+from autograde.sandbox import CellTask, Limits, Pool, SandboxError, program
 from autograde.sandbox.allowed import allowed
 from autograde.sandbox.program import inside
 from autograde.sandbox.staging import Stage
@@ -424,11 +424,11 @@ def test_what_a_killed_grader_left_is_removed_and_what_is_in_use_stays(tmp_path,
 
 
 def test_unprotected_and_as_another_user_who_cannot_read_what_it_needs_is_one_line(monkeypatch):
-    monkeypatch.setattr(identity, "hidden_from_others", lambda paths: Path("/root"))
-    monkeypatch.setattr(identity, "another", lambda: 12345)
+    monkeypatch.setattr(program, "hidden_from_others", lambda paths: Path("/root"))
+    monkeypatch.setattr(program, "another_user", lambda: 12345)
     with pytest.raises(SandboxError, match="who cannot read /root"):
         Pool(jobs=1, isolation="none", another_user=True)
-    monkeypatch.setattr(identity, "another", lambda: None)
+    monkeypatch.setattr(program, "another_user", lambda: None)
     Pool(jobs=1, isolation="none", another_user=True).close()
 
 

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from autograde.cli import app
-from autograde.sandbox import CellTask, Pool, SandboxError, Tier, best_tier, identity, program, tiers
+from autograde.sandbox import CellTask, Pool, SandboxError, Tier, best_tier, program, tiers
 from autograde.sandbox.inside import confinement, seccomp
 from sandbox.pools import LIMITS, pool_of
 
@@ -81,7 +81,7 @@ def test_with_a_control_group_processes_that_were_refused_are_named_though_none_
 
 @pytest.mark.needs("bubblewrap")
 def test_a_grader_that_is_not_root_boxes_with_its_own_identity(monkeypatch):
-    monkeypatch.setattr(identity, "needed", lambda: False)
+    monkeypatch.setattr(program, "needs_identity", lambda: False)
     assert tiers.try_bubblewrap().usable
     with pool_of(2) as pool:
         result = pool.submit_run([CellTask("import os; print(os.getuid(), os.getgroups())")], 0).result()
@@ -95,9 +95,9 @@ def test_a_box_runs_as_nobody_or_as_the_ordinary_user_who_grades():
         futures = [pool.submit_run(tasks, 0) for _ in range(6)]
         maps = {future.result().cells[1].outputs[0]["text"] for future in futures}
     outside = {int(text.split("\n\n")[0].splitlines()[-1].split()[1]) for text in maps}
-    if identity.needed():
+    if program.needs_identity():
         assert len(outside) == 2
-        assert min(outside) >= identity.FIRST
+        assert min(outside) >= program.FIRST
     else:
         assert outside == {os.getuid()}
 

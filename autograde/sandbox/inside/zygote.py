@@ -6,13 +6,17 @@ it. While the fork runs this process watches what it uses; afterwards it ends ev
 folder, checks that nothing remains, and says so. Where it cannot, the grader throws the box away.
 """
 
+from __future__ import annotations
+
 import array
 import contextlib
 import ctypes
 import fcntl
 import gc
+import importlib
 import json
 import os
+import pkgutil
 import select
 import shutil
 import signal
@@ -21,9 +25,11 @@ import stat
 import sys
 import time
 import traceback
+from collections.abc import Collection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from . import frames, proof, seccomp
+from . import frames, seccomp
 from .confinement import (
     PR_SET_PDEATHSIG,
     Rules,
@@ -43,8 +49,114 @@ from .processes import (
     Processes,
     Use,
 )
-from .traces import Places, open_files, own_descriptors, standing, system_v_objects
-from .warming import warmed
+from .traces import (
+    Places,
+    open_files,
+    own_descriptors,
+    search_result,
+    standing,
+    start_search,
+    system_v_objects,
+)
+
+if TYPE_CHECKING:
+    from .notebook import Notebook
+
+
+# What others import where they find it, and nobody uses here: a debugger, what asyncio would encrypt
+# connections with, and what jsonschema would check addresses, colours, dates and pointers by.
+NEEDLESS = (
+    "debugpy",
+    "fqdn",
+    "idna",
+    "isoduration",
+    "jsonpointer",
+    "rfc3339_validator",
+    "rfc3986_validator",
+    "rfc3987_syntax",
+    "ssl",
+    "uri_template",
+    "webcolors",
+)
+DRAWING = ("descentlab.figures", "descentlab.explorers")  # rooms that load Matplotlib and widgets
+
+
+def warmed(figures: bool, withheld: list[str]) -> tuple[Notebook, list[str]]:
+    """A notebook with all that lessons use imported, and the modules that did not load."""
+    gc.disable()  # hardly anything of an import is garbage: looking for it is a third of the time
+    notebook = _notebook()
+    import numpy as np
+
+    np.linalg.solve(np.eye(2), np.ones(2))
+    np.random.seed(0)  # NumPy loads its generators at the first use
+    missing: list[str] = []
+    if figures:
+        _draw()
+    left_out = (*withheld, *(() if figures else DRAWING))
+    _load("descentlab", left_out, missing)
+    if not missing:
+        _record()
+    gc.freeze()
+    gc.enable()
+    _warm_shell(notebook)
+    notebook.use_console()
+    return notebook, missing
+
+
+def _notebook() -> Notebook:
+    left_out = [name for name in NEEDLESS if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(left_out))  # None: it cannot be imported
+    from .notebook import Notebook
+
+    notebook = Notebook()
+    for name in left_out:
+        del sys.modules[name]
+    return notebook
+
+
+def _load(name: str, left_out: Collection[str], missing: list[str]) -> None:
+    """Import a room and the rooms in it but `left_out`; those that do not load are added to `missing`."""
+    if name in left_out:
+        return
+    try:
+        room = importlib.import_module(name)
+    except Exception as error:
+        missing.append(f"{name}: {type(error).__name__}: {error}")
+        return
+    for inner in pkgutil.iter_modules(getattr(room, "__path__", ()), f"{name}."):
+        _load(inner.name, left_out, missing)
+
+
+def _warm_shell(notebook: Notebook) -> None:
+    """Run a cell and show an error, so that a submission does not pay for the first time."""
+    notebook.warm("1 + 1", "def f(x):\n    return x / 0\nf(1)")
+    for name in ("last_type", "last_value", "last_traceback"):
+        if hasattr(sys, name):
+            delattr(sys, name)
+
+
+def _draw() -> None:
+    """One figure, as the first of each process would be: Matplotlib loads much of itself while it draws."""
+    import matplotlib.pyplot as plt
+
+    figure, axes = plt.subplots()
+    axes.plot([0, 1], label="$x^2$")
+    axes.set_title("warm")
+    axes.legend()
+    from IPython.core.pylabtools import print_figure
+
+    print_figure(figure)
+    plt.close(figure)
+
+
+def _record() -> None:
+    """Every check's problems, as for a missing answer: what is loaded or made at the first use is then there."""
+    from descentlab.checks.recorder import record
+    from descentlab.exercises import all_checks
+
+    for name in all_checks():
+        record(name, None, seed=0)
+
 
 PR_SET_DUMPABLE, PR_SET_CHILD_SUBREAPER = 4, 36
 MESSAGE_LIMIT = 2**16
@@ -86,14 +198,14 @@ class Zygote:
         search = self._search() if self.settings["proof"] is not None else None
         self._make_folders()
         self.notebook, missing = warmed(self.settings["figures"], self.settings["withheld"])
-        look = proof.result(*search) if search else {}
+        look = search_result(*search) if search else {}
         self._after_warming()
         return {"ready": True, "pid": os.getpid(), "layers": layers, "missing": missing, **look}
 
     def _search(self) -> tuple[int, int]:
         """Look, while this process loads, at everything that a submission will be able to read."""
         roots = ["/", *(self.landlock.opened if self.landlock else ())]
-        return proof.start(self.settings["proof"], roots, self.settings["readable"], self._confine)
+        return start_search(self.settings["proof"], roots, self.settings["readable"], self._confine)
 
     def _confine(self) -> None:
         """In a fork: what keeps a submission from files and other processes."""
