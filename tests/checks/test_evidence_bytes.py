@@ -183,7 +183,6 @@ def replaced(tree, path, value):
 
 
 PATHS = [p for p in walk(HONEST) if p]
-PATHS_HONEST = [p for p in walk(HONEST) if p]
 SHAPES = st.sampled_from([(), (0,), (1,), (2,), (3, 2), (4,), (2, 3), (6, 3, 2)])
 SIZES = st.sampled_from([0.0, 1.0, -1.0, 1e-320, 1e300, np.nan, np.inf, -np.inf])
 
@@ -205,35 +204,17 @@ JUNK = st.recursive(
     ),
     max_leaves=6,
 )
-# What the parameters are made of; the rest informs the diagnosis only.
-COUNTS = [p for p in PATHS if "params" in p or p[-1] in ("runs", "calls", "probe", "check", "state")]
 
 
 @settings(max_examples=150, deadline=None)
-@given(path=st.sampled_from(COUNTS), junk=JUNK)
-def test_junk_in_the_place_of_numbers_never_raises_and_never_earns_all(path, junk):
-    tree = replaced(HONEST, path, junk)
-    verdict = judge("sgd/update", packed(tree), 3)
-    assert 0 <= verdict.fraction < 1 or tree == HONEST
-    assert isinstance(verdict.cause, str)
-    assert verdict.notes == ()
-
-
-@settings(max_examples=100, deadline=None)
 @given(path=st.sampled_from(PATHS), junk=JUNK)
-def test_junk_anywhere_never_raises(path, junk):
-    verdict = judge("sgd/update", packed(replaced(HONEST, path, junk)), 3)
-    assert 0 <= verdict.fraction <= 1
-    assert verdict.notes == ()
-
-
-@settings(max_examples=100, deadline=None)
-@given(path=st.sampled_from(PATHS_HONEST), junk=JUNK)
-def test_junk_in_a_table_never_raises_and_never_earns_all(path, junk):
+def test_junk_anywhere_never_raises_and_in_the_place_of_numbers_never_earns_all(path, junk):
     tree = replaced(HONEST, path, junk)
     verdict = judge("sgd/update", packed(tree), 3)
+    counts = "params" in path or path[-1] in ("runs", "calls", "probe", "check", "state")
     assert 0 <= verdict.fraction <= 1
-    assert not verdict.passed or "params" not in path or tree == HONEST
+    assert not (verdict.passed and counts) or tree == HONEST
+    assert isinstance(verdict.cause, str)
     assert verdict.notes == ()
 
 

@@ -191,34 +191,6 @@ def test_an_object_in_place_of_a_class_is_named(answer):
     assert type(answer).__name__ in verdict.cause
 
 
-def test_a_class_without_update_is_told_what_it_needs():
-    class Answer:
-        def __init__(self, lr):
-            self.lr = lr
-
-    verdict = run("sgd/update", Answer)
-    assert "needs a method update(self, params, grads)" in verdict.cause
-    assert verdict.fraction == 0
-
-
-def test_an_update_with_another_signature_is_told_how_it_is_called():
-    verdict = run("sgd/update", sgd(lambda self, params: len(params)))
-    assert "rule.update(params, grads)" in verdict.cause
-    assert verdict.fraction == 0
-
-
-def test_a_constructor_with_other_arguments_is_told_theirs():
-    class Answer:
-        def __init__(self, learning_rate):
-            self.lr = learning_rate
-
-        update = nothing
-
-    verdict = run("sgd/update", Answer)
-    assert "does not take the arguments lr" in verdict.cause
-    assert verdict.fraction == 0
-
-
 def test_an_update_that_never_ends_is_stopped_at_the_students_line(monkeypatch):
     monkeypatch.setattr(run_student, "time_limit", lambda: shorter_limit(0.2))
 

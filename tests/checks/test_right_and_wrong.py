@@ -67,6 +67,7 @@ def test_another_rule_is_not_the_answer(name, other):
         assert run(name, Renamed, seed).fraction < 1
 
 
+@pytest.mark.usefixtures("score_alone")
 @pytest.mark.parametrize("name", RULE_CHECKS)
 def test_a_constant_off_by_a_millionth_is_seen(name):
     class Off(getattr(descentlab.rules, RULE_CHECKS[name].rule)):

@@ -1,6 +1,8 @@
 """The catalogue: each entry is rejected and recognised; a malformed file is refused with one line."""
 
+import numpy as np
 import pytest
+from student_rules import rule
 
 from descentlab.checks import run
 from descentlab.checks.spec import RuleCheck
@@ -33,19 +35,14 @@ def test_the_search_finds_each_edit_that_an_entry_names(check):
     assert {edit for entry in mistakes(check) for edit in entry.edits} <= known
 
 
-class WithoutCorrection:
-    def __init__(self, lr, beta1, beta2, eps):
-        self.lr, self.b1, self.b2, self.eps, self.m, self.v = lr, beta1, beta2, eps, {}, {}
-
-    def update(self, params, grads):
-        for k, g in grads.items():
-            self.m[k] = self.b1 * self.m.get(k, 0) + (1 - self.b1) * g
-            self.v[k] = self.b2 * self.v.get(k, 0) + (1 - self.b2) * g**2
-            params[k] -= self.lr * self.m[k] / (self.v[k] ** 0.5 + self.eps)
+def without_correction(self, params, grads):
+    for k, g in grads.items():
+        m, v = self.averages(k, g)
+        params[k] -= self.lr * m / (np.sqrt(v) + self.eps)
 
 
 def test_an_edit_with_an_entry_has_the_entrys_id_and_words():
-    entry, verdict = mistake("adam/no-correction"), run("adam/update", WithoutCorrection)
+    entry, verdict = mistake("adam/no-correction"), run("adam/update", rule(without_correction))
     assert entry.edits
     assert (verdict.mistake, verdict.hint) == (entry.id, entry.hint)
     assert entry.what in verdict.cause
@@ -60,16 +57,11 @@ def test_a_group_has_members_of_one_check():
 
 
 def test_an_answer_to_a_later_question_is_told_to_the_instructor_alone():
-    class VelocityFirst:
-        def __init__(self, lr, momentum):
-            self.lr, self.mu, self.v = lr, momentum, {}
+    def velocity_first(self, params, grads):
+        for k, g in grads.items():
+            params[k] += self.momentum**2 * self.velocity(k, g) - (1 + self.momentum) * self.lr * g
 
-        def update(self, params, grads):
-            for k, g in grads.items():
-                self.v[k] = self.mu * self.v.get(k, 0) - self.lr * g
-                params[k] += self.mu**2 * self.v[k] - (1 + self.mu) * self.lr * g
-
-    verdict = run("nesterov/update", VelocityFirst)
+    verdict = run("nesterov/update", rule(velocity_first))
     assert verdict.mistake == "nesterov/velocity-first"
     for word in ("new velocity", "before that line", "Deep Learning from Scratch"):
         assert word in verdict.symptom
