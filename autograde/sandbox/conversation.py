@@ -126,7 +126,7 @@ class Conversation:
         patience = Patience(self.limits.cell_seconds, self.whole.last)
         drawn = b""
         if task.seed is not None:
-            from descentlab.checks.recorder import arguments  # with NumPy, which only a check needs
+            from descentlab.checks.courses import arguments  # with NumPy, which only a check needs
 
             drawn = arguments(task.check, task.seed)
         # With the seed, code can draw the problems again, and the answers that some of them are made from.

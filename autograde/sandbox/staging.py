@@ -30,9 +30,9 @@ NOTICE = "{} is not there while grading: use your own code here, or the check."
 PASSWD = "student:x:65534:65534:student:/tmp/home:/bin/sh\n"
 # Every file of descentlab that submissions are given, by folder: a file that is not listed is in no box.
 ALLOWED = {
-    ".": "__init__.py agreement.py arrays.py objectives.py registry.py sentences.py",
+    ".": "__init__.py agreement.py objectives.py registry.py sentences.py",
     "notebook": "__init__.py borrowing.py cells.py check_cell.py course_copy.py hints.py predictions.py state.py",
-    "checks": "__init__.py courses.py recorder.py spec.py",
+    "checks": "__init__.py courses.py spec.py",
     "checks/recording": "__init__.py evidence_bytes.py evidence_outbox.py probes.py "
     "run_student.py time_limit.py",
     # Of an exercise what is asked, and neither what is expected nor what is known to be wrong.

@@ -1,5 +1,6 @@
-"""When numbers agree: tolerances, and what NaN and infinity mean. All of descentlab asks here; the code of
-known mistakes alone compares as a student's does.
+"""Arrays by key, and when numbers agree: tolerances, and what NaN and infinity mean.
+
+All of descentlab compares with these; only the code of known mistakes compares as a student's does.
 
 Two questions are asked:
 
@@ -7,9 +8,14 @@ Two questions are asked:
 - *Is it the same?* (`same`). A mistake may end in NaN or infinity, and what ends in the same is the same.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+
+Arrays = Mapping[str, np.ndarray]
+"""Parameters or gradients by key: float arrays of any shapes. What changes them changes the arrays, not the
+mapping."""
 
 # Relative to how far an array moves in a probe, or to the largest number of a result. Reordered arithmetic is
 # off by some 1e-15 of it.

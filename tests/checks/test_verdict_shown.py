@@ -14,7 +14,7 @@ from right_answers import RIGHT_ANSWERS
 from autograde.pages.clean import clean_html
 from descentlab import check, why
 from descentlab.checks import run
-from descentlab.checks.comparing.differences import CriterionResult
+from descentlab.checks.comparing import CriterionResult
 from descentlab.checks.judging import Verdict, display
 from descentlab.checks.recording import evidence_outbox
 

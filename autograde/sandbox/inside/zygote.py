@@ -151,7 +151,7 @@ def _draw() -> None:
 
 def _record() -> None:
     """Every check's problems, as for a missing answer: what is loaded or made at the first use is then there."""
-    from descentlab.checks.recorder import record
+    from descentlab.checks.courses import record
     from descentlab.exercises import all_checks
 
     for name in all_checks():

@@ -168,10 +168,10 @@ CASES: tuple[Case, ...] = (
     ),
     Attack(
         5,
-        "the recorder is replaced",
+        "record is replaced",
         _wrong(
             cell("""
-            import sys, descentlab, descentlab.checks.recorder as r, descentlab.notebook.check_cell as c
+            import sys, descentlab, descentlab.checks.courses as r, descentlab.notebook.check_cell as c
             r.record = c.record = lambda *a, **k: b'{"state": "answered", "runs": []}'
             sys.modules['descentlab.checks.recording.run_student'] = None
         """)

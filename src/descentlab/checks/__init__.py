@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from descentlab.checks.recorder import arguments, record
+from descentlab.checks.courses import arguments, record
 
 if TYPE_CHECKING:
     from descentlab.checks.judging import Verdict

@@ -1,7 +1,7 @@
 """What the engine asks of a course: its checks by name and, where answers are judged, everything about them.
 
 A course registers itself once; `checks` and `diagnosis` import nothing of it. In the grader's sandbox only
-`find` works: the modules behind the rest are not there.
+`find` works, and `record` with it: the modules behind the rest are not there.
 """
 
 from __future__ import annotations
@@ -96,3 +96,30 @@ def course() -> Course:
     if not _loaders:
         raise LookupError("no course is registered: call descentlab.checks.courses.register")
     return _loaders[0]()
+
+
+def record(name: str, answer: Any, seed: int | None, drawn: bytes = b"", *, borrowed: bool = False) -> bytes:
+    """Evidence of what `answer` does on the probes of the check `name` drawn from `seed`.
+
+    JSON with base64 arrays, at most `evidence_bytes.MAX_BYTES`. Never raises for what the answer does.
+
+    Args:
+        drawn: the `arguments` of a check that is drawn outside; no seed is needed then.
+        borrowed: whether the check's rule is on loan: the evidence says so.
+
+    Raises:
+        UnknownCheckError: there is no check of that name.
+    """
+    from descentlab.checks.recording.evidence_bytes import pack
+
+    runs = course().find(name).record(answer, seed, drawn)
+    return pack({"check": name, **runs, "borrowed": borrowed})
+
+
+def arguments(name: str, seed: int) -> bytes:
+    """The arguments of each probe of a check that is `drawn_outside`, for `record`; b"" for other checks."""
+    try:
+        check = course().find(name)
+    except LookupError:
+        return b""
+    return check.arguments(seed)

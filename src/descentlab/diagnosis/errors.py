@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from descentlab.checks.recording.run_student import MAX_TEXT
-from descentlab.diagnosis.explanation import Explanation, explanation_of
+from descentlab.diagnosis import Explanation, explanation_of
 from descentlab.sentences import say, template
 
 # id, type, pattern of the message, what it means, hint

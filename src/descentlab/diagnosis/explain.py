@@ -11,14 +11,14 @@ import numpy as np
 
 from descentlab import agreement
 from descentlab.agreement import SIX_DIGITS
-from descentlab.checks.comparing.differences import kind_of_difference, place_of
+from descentlab.checks.comparing import kind_of_difference, place_of
 from descentlab.checks.comparing.rules import rule_difference
 from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.recording.probes import SHAPES, ProbeRun, RuleProbe
 from descentlab.checks.spec import RuleCheck
+from descentlab.diagnosis import Explanation, explanation_of
 from descentlab.diagnosis.case import Case
 from descentlab.diagnosis.errors import NO_HINTS, NO_NUMBER, explain_call, explain_error, strange_shape
-from descentlab.diagnosis.explanation import Explanation, explanation_of
 from descentlab.diagnosis.facts import Holds, Values, by_facts, quoted
 from descentlab.diagnosis.names import (
     changed_in_place,

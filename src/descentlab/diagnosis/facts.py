@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.checks.comparing.differences import at, circumstances
+from descentlab.checks.comparing import at, circumstances
+from descentlab.diagnosis import Explanation
 from descentlab.diagnosis.case import Case
 from descentlab.diagnosis.errors import NO_NUMBER
-from descentlab.diagnosis.explanation import Explanation
 from descentlab.diagnosis.probe_table import KEY_OF, KEYS
 from descentlab.sentences import say, say_named
 

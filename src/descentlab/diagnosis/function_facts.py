@@ -6,11 +6,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from descentlab import agreement
-from descentlab.checks.comparing.differences import at, kind_of
+from descentlab.checks.comparing import at, kind_of
 from descentlab.checks.comparing.functions import leaves
 from descentlab.checks.recording.probes import SHAPES, FunctionProbe, ProbeRun
 from descentlab.checks.spec import FunctionCheck, same_word
-from descentlab.diagnosis.explanation import Explanation, explanation_of
+from descentlab.diagnosis import Explanation, explanation_of
 from descentlab.sentences import say, say_named, template
 
 Runs = Mapping[str, ProbeRun]

@@ -15,9 +15,8 @@ from descentlab.checks.courses import KnownMistake, course
 from descentlab.checks.recording.probes import FunctionProbe, ProbeRun
 from descentlab.checks.recording.run_student import run_own_function, snapshot
 from descentlab.checks.spec import FunctionCheck, ValueCheck, same_word
-from descentlab.diagnosis import function_facts
+from descentlab.diagnosis import Explanation, explanation_of, function_facts, joined, of_entries
 from descentlab.diagnosis.errors import IN_FUNCTIONS, NO_NUMBER, explain_error
-from descentlab.diagnosis.explanation import Explanation, explanation_of, joined, of_entries
 from descentlab.sentences import Phrase, say, template
 
 Results = dict[str, dict[str, Any]]

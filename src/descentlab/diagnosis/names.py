@@ -12,10 +12,10 @@ from descentlab.checks.courses import KnownMistake, RuleVariant, course
 from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.recording.probes import ProbeRun
 from descentlab.checks.recording.run_student import copies, run_own_rule
+from descentlab.diagnosis import Explanation, explanation_of, joined, of_entries
 from descentlab.diagnosis.case import Case, same_memory
 from descentlab.diagnosis.edit_sets import OWN
 from descentlab.diagnosis.edits import HINTS
-from descentlab.diagnosis.explanation import Explanation, explanation_of, joined, of_entries
 from descentlab.diagnosis.formula import text
 from descentlab.diagnosis.probe_table import KEY_OF, KEYS, flat
 from descentlab.diagnosis.rewriting import PARAMETER, states_of

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from descentlab.arrays import Arrays
+from descentlab.agreement import Arrays
 from descentlab.sentences import say, template
 
 NOTHING: Arrays = MappingProxyType({})

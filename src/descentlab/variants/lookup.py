@@ -9,7 +9,7 @@ from typing import Any, Protocol, get_type_hints
 
 import numpy as np
 
-from descentlab.arrays import Arrays
+from descentlab.agreement import Arrays
 from descentlab.registry import RULES
 
 from .frameworks import FRAMEWORKS

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from descentlab.arrays import Arrays
+from descentlab.agreement import Arrays
 from descentlab.rules.inputs import check_step, fraction, not_negative
 
 

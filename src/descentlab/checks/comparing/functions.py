@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from descentlab import agreement
-from descentlab.checks.comparing.differences import Difference, at, distinct_texts, error_text, kind_of
+from descentlab.checks.comparing import Difference, at, distinct_texts, error_text, kind_of
 from descentlab.checks.recording.probes import FunctionProbe, ProbeRun
 from descentlab.checks.recording.run_student import snapshot
 from descentlab.checks.spec import Criterion, FunctionCheck, ValueCheck, same_word

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from descentlab import agreement
-from descentlab.arrays import Arrays
-from descentlab.checks.comparing.differences import (
+from descentlab.agreement import Arrays
+from descentlab.checks.comparing import (
     Difference,
     at,
     circumstances,

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from descentlab import agreement
-from descentlab.checks.comparing.differences import Difference, error_text
+from descentlab.checks.comparing import Difference, error_text
 from descentlab.checks.comparing.rules import rule_difference
 from descentlab.checks.judging.display import table_row
 from descentlab.checks.recording.evidence_bytes import calls_of

@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Protocol
 
-from descentlab.checks.comparing.differences import Difference
+from descentlab.checks.comparing import Difference
 from descentlab.checks.comparing.functions import FunctionWords, ValueWords
 from descentlab.checks.comparing.rules import rule_difference, rule_runs
 from descentlab.checks.courses import course
 from descentlab.checks.judging.call_by_call import Why, why_rule
-from descentlab.checks.judging.pictures import paths_of
+from descentlab.checks.judging.display import paths_of
 from descentlab.checks.judging.verdict import ComparedPaths
 from descentlab.checks.recording.probes import FunctionProbe, ProbeRun, RuleProbe
 from descentlab.checks.recording.run_student import snapshot

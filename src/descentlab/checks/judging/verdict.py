@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from descentlab.checks.comparing.differences import CriterionResult
+from descentlab.checks.comparing import CriterionResult
 from descentlab.checks.spec import Check
 from descentlab.sentences import say
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.arrays import Arrays
+from descentlab.agreement import Arrays
 from descentlab.sentences import say
 
 SHAPES = {"W": (3, 2), "b": (4,), "s": (), "U": (3, 2)}

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.arrays import Arrays
+from descentlab.agreement import Arrays
 from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, probe
 
 # The hyperparameters of each rule, drawn between these bounds.

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from descentlab.arrays import Arrays
+from descentlab.agreement import Arrays
 from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, probe
 
 H = 1e-5
