@@ -194,7 +194,7 @@ def test_a_dict_of_another_kind_is_a_dict(kind):
 
 def test_keys_that_are_no_text_are_said_to_be_none():
     verdict = run("gradients/slopes", lambda *data: dict(enumerate(slopes(*data).values())))
-    assert "Your dict has no key that is text" in verdict.facts[0]
+    assert "The keys of your dict: none that is text" in verdict.facts[0]
 
 
 @pytest.mark.parametrize(

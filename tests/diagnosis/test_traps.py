@@ -312,7 +312,7 @@ def variance_in_an_array(gradients, decay):
     return v
 
 
-@row("nesterov/look-ahead", "2 and 1", id="function/ragged")
+@row("nesterov/look-ahead", "2, 1", id="function/ragged")
 def ragged_look_ahead(gradient, start, lr, momentum, steps):
     return [start] * (steps + 1), [start] * steps
 

@@ -32,9 +32,12 @@ class Explanation:
     """What was computed of the numbers, where they have no name: whole sentences."""
 
 
-def explanation_of(id: str, *, cause: str = "", hint: str, symptom: str, **values: object) -> Explanation:
+def explanation_of(
+    id: str, *, cause: str = "", fact: str = "", hint: str, symptom: str, **values: object
+) -> Explanation:
     """The explanation of these templates, each said with those of the values that it names."""
-    return Explanation(id, *(say_named(template, values) for template in (cause, hint, symptom)))
+    facts = (say_named(fact, values).strip(),) if fact else ()
+    return Explanation(id, *(say_named(template, values) for template in (cause, hint, symptom)), facts=facts)
 
 
 def joined(entries: Sequence[KnownMistake]) -> str:

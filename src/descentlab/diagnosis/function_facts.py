@@ -1,4 +1,4 @@
-"""What can be said of a function whose results have no name: their form, and where they are wrong."""
+"""What can be said of a function's results that have no name: their form, and where they are wrong."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -7,146 +7,196 @@ import numpy as np
 
 from descentlab import agreement
 from descentlab.checks.comparing import at, kind_of
-from descentlab.checks.comparing.functions import leaves
+from descentlab.checks.comparing.functions import FunctionWords, leaves
 from descentlab.checks.recording.probes import SHAPES, FunctionProbe, ProbeRun
-from descentlab.checks.spec import FunctionCheck, same_word
+from descentlab.checks.spec import FunctionCheck, ValueCheck
 from descentlab.diagnosis import Explanation, explanation_of
-from descentlab.sentences import say, say_named, template
+from descentlab.sentences import say, template
 
 Runs = Mapping[str, ProbeRun]
+Results = dict[str, dict[str, Any]]
+"""By the probe's name: each part of the result by its path."""
 
 
-class Fact(NamedTuple):
-    """What was computed, and where it sends a student."""
+class Place(NamedTuple):
+    """A part of an expected result, and what the answer has there."""
 
-    words: str
-    hint: str
+    example: str
+    path: str
+    own: Any
+    """None where there is nothing."""
+    asked: Any
 
-
-def fact_of(words: str, *, hint: str, **values: object) -> Fact:
-    """The fact of these templates, each said with those of the values that it names."""
-    return Fact(say_named(words, values), say_named(hint, values))
-
-
-def by_facts(
-    check: FunctionCheck, probes: Sequence[FunctionProbe], runs: Runs, expected: Runs
-) -> Explanation:
-    """What was computed, and where to look."""
-    fact = (
-        _form(runs, expected)
-        or _odd(runs, expected)
-        or _axes(runs, expected, probes)
-        or _no_number(runs, expected)
-        or _complex(runs, expected)
-        or _digits(check, runs, expected)
-        or _constant(runs, expected)
-        or _examples(check, runs, expected)
-    )
-    if fact is None:
-        return _changed()
-    return Explanation("", "", fact.hint, say("wrong, without a name"), facts=(fact.words,))
+    @property
+    def are_numbers(self) -> bool:
+        return isinstance(self.own, np.ndarray) and isinstance(self.asked, np.ndarray)
 
 
-def _changed() -> Explanation:
-    """All results right: an argument was changed."""
+class FunctionCase:
+    """One wrong answer to a function's or a value's check, part by part beside what is expected."""
+
+    def __init__(
+        self, check: FunctionCheck | ValueCheck, probes: Sequence[FunctionProbe], runs: Runs, expected: Runs
+    ) -> None:
+        self.check, self.probes, self.runs = check, probes, runs
+        self.results = {name: run.get("result") for name, run in runs.items()}
+        self.asked_results = {name: run["result"] for name, run in expected.items()}
+        self.own = by_part(self.results)
+        self.asked = by_part(self.asked_results)
+        self.places = [
+            Place(name, path, self.own.get(name, {}).get(path), asked)
+            for name, parts in self.asked.items()
+            for path, asked in parts.items()
+        ]
+
+    def is_right(self, own: Any, asked: Any) -> bool:
+        """Whether a part earns its points."""
+        return not FunctionWords(self.check).leaf(own, asked)
+
+
+def by_part(results: Mapping[str, Any]) -> Results:
+    """The parts of each result."""
+    return {name: dict(leaves(result)) for name, result in results.items()}
+
+
+def _fact(words: str, hint: str, **values: object) -> Explanation:
+    """The fact of these templates: an explanation without an id."""
+    return explanation_of("", fact=words, hint=hint, symptom=template("wrong, without a name"), **values)
+
+
+# ----------------------------------------------------------------------------------------- another form
+
+
+def returns_nothing(case: FunctionCase) -> Explanation | None:
+    """No result on any probe."""
+    results = case.results.values()
+    if not results or not all(isinstance(r, Mapping) and r.get("odd") == "NoneType" for r in results):
+        return None
     return explanation_of(
-        "function/changes-its-argument",
-        hint="`a[k] *= …`, `a[k] /= …` and `a += …` write into the caller's arrays. Which line of yours "
-        "makes a new array, and which one writes into an old one?",
-        symptom="all results are right; an argument is not what it was",
+        "function/returns-nothing",
+        cause="your function returns nothing",
+        hint="Does every way through your function end in a `return`, and not in a `print`?",
+        symptom="the result is None on every probe",
     )
 
 
-def _form(runs: Runs, expected: Runs) -> Fact | None:
-    """A result of another kind than is asked for: a tuple for a dict, other keys."""
-    for name, run in expected.items():
-        actual, asked = runs.get(name, {}).get("result"), run["result"]
-        if not isinstance(asked, Mapping):
+def other_shape(case: FunctionCase) -> Explanation | None:
+    """An array where one number is asked for; rows of different lengths where one array is."""
+    for name, asked in case.asked_results.items():
+        own = case.results.get(name)
+        if not isinstance(asked, np.ndarray):
             continue
-        keys = ", ".join(f'"{key}"' for key in asked)
-        if not isinstance(actual, Mapping) or "odd" in actual:
-            is_row = isinstance(actual, list) or (isinstance(actual, np.ndarray) and actual.ndim)
-            kind = say("a tuple, a list or an array") if is_row else kind_of(actual)
-            words = say(
-                "Your function returns {kind}; a dict with the keys {keys} is asked for.",
-                kind=kind,
-                keys=keys,
+        if isinstance(own, np.ndarray) and own.ndim and not asked.ndim:
+            return explanation_of(
+                "function/array-for-number",
+                cause="Your function returns an array of shape {shape}; one number is asked for.",
+                hint="Which entry of it is the answer? `x[0]` is one entry; `float(x[0])` is a plain number.",
+                symptom="an array of shape {shape} in place of a number",
+                shape=own.shape,
             )
-        elif actual.keys() != asked.keys():
-            own = ", ".join(f'"{key}"' for key in actual)
-            sentence = template("Your dict has the keys {own}; asked for are {keys}.")
-            if not own:
-                sentence = template("Your dict has no key that is text; asked for are {keys}.")
-            words = say(sentence, own=own, keys=keys)
-        else:
-            continue
-        return Fact(words, say("Compare your `return` with what the stub says is returned."))
+        parts = own if isinstance(own, list) else []
+        lengths = [len(part) for part in parts if isinstance(part, np.ndarray) and part.ndim]
+        if len(set(lengths)) > 1:
+            return explanation_of(
+                "function/ragged",
+                cause="Your {parts} have different numbers of rows ({counts}): they must be equally long, to make an "
+                "array of shape {shape}.",
+                hint="Which of them holds the start? Count what one step adds to each list.",
+                symptom="rows of different lengths: {counts}",
+                parts=listed(case.check.parts),
+                counts=listed(map(str, lengths)),
+                shape=asked.shape,
+            )
     return None
 
 
-def _odd(runs: Runs, expected: Runs) -> Fact | None:
+def listed(words: Iterator[str] | Sequence[str]) -> str:
+    """The words, with commas."""
+    return ", ".join(map(say, words)) or say("entries")
+
+
+def other_keys(case: FunctionCase) -> Explanation | None:
+    """No dict where one is asked for, or a dict of other keys."""
+    for name, asked in case.asked_results.items():
+        own = case.results.get(name)
+        if not isinstance(asked, Mapping):
+            continue
+        keys = ", ".join(f'"{key}"' for key in asked)
+        hint = template("Compare your `return` with what the stub says is returned.")
+        if not isinstance(own, Mapping) or "odd" in own:
+            is_row = isinstance(own, list) or (isinstance(own, np.ndarray) and own.ndim)
+            return _fact(
+                "Your function returns {kind}; a dict with the keys {keys} is asked for.",
+                hint,
+                kind=say("a tuple, a list or an array") if is_row else kind_of(own),
+                keys=keys,
+            )
+        if own.keys() != asked.keys():
+            return _fact(
+                "The keys of your dict: {own}. Expected: {keys}.",
+                hint,
+                own=", ".join(f'"{key}"' for key in own) or say("none that is text"),
+                keys=keys,
+            )
+    return None
+
+
+def no_number(case: FunctionCase) -> Explanation | None:
     """A text, or an object, where a number is asked for."""
-    for _, path, own, asked in _places(runs, expected):
+    for _, path, own, asked in case.places:
         if own is not None and not isinstance(own, np.ndarray) and isinstance(asked, np.ndarray):
-            return fact_of(
+            return _fact(
                 "Your result{place} is {kind}; numbers of Python's or NumPy's own kinds are asked for.",
-                hint="Print the type of what you return, and of each thing that it is made of. Which line of "
-                "yours makes it so?",
+                "Print the type of what you return, and of each thing that it is made of. Which line of yours "
+                "makes it so?",
                 place=path,
                 kind=kind_of(own),
             )
     return None
 
 
-def _axes(runs: Runs, expected: Runs, probes: Sequence[FunctionProbe]) -> Fact | None:
+def other_axes(case: FunctionCase) -> Explanation | None:
     """An array of another shape, and which argument has an axis of that length."""
-    for probe in probes:
-        actual = dict(leaves(runs.get(probe.name, {}).get("result")))
-        for path, asked in leaves(expected[probe.name]["result"]):
-            own = actual.get(path)
-            if not isinstance(own, np.ndarray) or own.shape == getattr(asked, "shape", own.shape):
-                continue
-            words = say(
-                "Your result{place} has the shape {own}; {asked} is asked for.",
-                place=path,
-                own=own.shape,
-                asked=asked.shape,
-            )
-            lengths = [*_lengths(probe, own, asked)][:1]
-            return Fact(" ".join([words, *lengths]), _of_an_axis(own, asked))
+    data = {probe.name: probe.data for probe in case.probes}
+    for place in case.places:
+        name, path, own, asked = place
+        if not place.are_numbers or own.shape == asked.shape:
+            continue
+        stretched = own.ndim == asked.ndim and own.size > asked.size and 1 in asked.shape
+        lengths = (
+            say("{length} is the length of axis {axis} of {name}.", length=length, axis=axis, name=argument)
+            for argument, value in data[name].items()
+            for axis, length in enumerate(getattr(value, "shape", ()))
+            if length in own.shape and length not in asked.shape
+        )
+        return _fact(
+            "Your result{place} has the shape {own}; {asked} is asked for. {length}",
+            "Print the shapes of the two arrays that meet in your line. NumPy stretches an axis of length 1, "
+            "and puts one where there is none."
+            if stretched
+            else "Along which axis does your line sum, average or loop, and which one should be left?",
+            place=path,
+            own=own.shape,
+            asked=asked.shape,
+            length=next(lengths, ""),
+        )
     return None
 
 
-def _lengths(probe: FunctionProbe, own: np.ndarray, expected: np.ndarray) -> Iterator[str]:
-    """Of which arguments the strange axes are."""
-    for name, value in probe.data.items():
-        for axis, length in enumerate(value.shape if isinstance(value, np.ndarray) else ()):
-            if length in own.shape and length not in expected.shape:
-                yield say(
-                    "{length} is the length of axis {axis} of {name}.", length=length, axis=axis, name=name
-                )
+# ---------------------------------------------------------------------------------------- other numbers
 
 
-def _of_an_axis(own: np.ndarray, expected: np.ndarray) -> str:
-    if own.ndim == expected.ndim and own.size > expected.size and 1 in expected.shape:
-        return say(
-            "Print the shapes of the two arrays that meet in your line. NumPy stretches an axis of length 1, "
-            "and puts one where there is none."
-        )
-    return say("Along which axis does your line sum, average or loop, and which one should be left?")
-
-
-def _no_number(runs: Runs, expected: Runs) -> Fact | None:
+def not_finite(case: FunctionCase) -> Explanation | None:
     """The first NaN or infinity."""
-    for name in expected:
-        for path, own in leaves(runs.get(name, {}).get("result")):
+    for name in case.asked:
+        for path, own in case.own.get(name, {}).items():
             if not isinstance(own, np.ndarray) or own.dtype.kind != "f" or np.isfinite(own).all():
                 continue
-            index = tuple(int(i) for i in np.argwhere(~np.isfinite(own))[0])
-            return fact_of(
+            index = tuple(np.argwhere(~np.isfinite(own))[0].tolist())
+            return _fact(
                 "Your result{place} is {value} in the example “{example}”.",
-                hint="Print each part of your line there: which is the first that is no number? A division "
-                "by zero, a root or logarithm of what is not positive, `exp` of a large number?",
+                "Print each part of your line there: which is the first that is no number? A division by zero, "
+                "a root or logarithm of what is not positive, `exp` of a large number?",
                 place=f"{path}{at(index)}",
                 value=float(own[index]),
                 example=say(name),
@@ -154,108 +204,96 @@ def _no_number(runs: Runs, expected: Runs) -> Fact | None:
     return None
 
 
-def _complex(runs: Runs, expected: Runs) -> Fact | None:
+def complex_numbers(case: FunctionCase) -> Explanation | None:
     """A complex number in place of a real one."""
-    for name, path, own, _ in _numbers(runs, expected):
-        if own.dtype.kind == "c":
-            return fact_of(
+    for place in case.places:
+        if place.are_numbers and place.own.dtype.kind == "c":
+            return _fact(
                 "Your result{place} is complex in the example “{example}”; a real number is asked for.",
-                hint="Which line of yours makes it complex, and which part of it is asked for?",
-                place=path,
-                example=say(name),
+                "Which line of yours makes it complex, and which part of it is asked for?",
+                place=place.path,
+                example=say(place.example),
             )
     return None
 
 
-def _digits(check: FunctionCheck, runs: Runs, expected: Runs) -> Fact | None:
+def few_digits(case: FunctionCase) -> Explanation | None:
     """All numbers right to six digits, where more are asked for."""
-    numbers = [(own, asked) for _, _, own, asked in _numbers(runs, expected)]
-    parts = sum(len(dict(leaves(run["result"]))) for run in expected.values())
-    if check.rtol >= agreement.SIX_DIGITS or len(numbers) < parts:
+    if case.check.rtol >= agreement.SIX_DIGITS or not all(map(_is_near, case.places)):
         return None
-    if not all(_nearly(*each) for each in numbers) or all(_is_right(*each, check) for each in numbers):
+    if all(case.is_right(own, asked) for _, _, own, asked in case.places):
         return None
-    return fact_of(
+    return _fact(
         "Your numbers agree with the expected ones to six digits, and more are asked for.",
-        hint="Is something rounded, kept in float32, typed in with few digits, or broken off too early?",
+        "Is something rounded, kept in float32, typed in with few digits, or broken off too early?",
     )
 
 
-def _nearly(own: np.ndarray, asked: np.ndarray) -> bool:
-    if own.shape != asked.shape or own.dtype.kind not in "fiu":
+def _is_near(place: Place) -> bool:
+    own, asked = place.own, place.asked
+    if (
+        not place.are_numbers
+        or own.shape != asked.shape
+        or not {own.dtype.kind, asked.dtype.kind} <= set("fiu")
+    ):
         return False
-    own = own.astype(float)
-    return bool(agreement.within(own, asked, agreement.SIX_DIGITS * np.abs(asked)).all())
+    return bool(agreement.within(own.astype(float), asked, agreement.SIX_DIGITS * np.abs(asked)).all())
 
 
-def _numbers(runs: Runs, expected: Runs) -> Iterator[tuple[str, str, np.ndarray, np.ndarray]]:
-    """Of each example that is asked for: its name, a place, your numbers there and the expected ones."""
-    for name, path, own, asked in _places(runs, expected):
-        if isinstance(own, np.ndarray) and isinstance(asked, np.ndarray):
-            yield name, path, own, asked
-
-
-def _places(runs: Runs, expected: Runs) -> Iterator[tuple[str, str, Any, Any]]:
-    """As `_numbers`, of whatever kind; yours is None where there is nothing at the place."""
-    for name, run in expected.items():
-        own = dict(leaves(runs.get(name, {}).get("result")))
-        for path, asked in leaves(run["result"]):
-            yield name, path, own.get(path), asked
-
-
-def _constant(runs: Runs, expected: Runs) -> Fact | None:
+def same_everywhere(case: FunctionCase) -> Explanation | None:
     """The same numbers in every example, where other ones are asked for in each."""
-    own = [dict(leaves(runs.get(name, {}).get("result"))) for name in expected]
-    asked = [dict(leaves(run["result"])) for run in expected.values()]
-    numbers = bool(own) and all(isinstance(value, np.ndarray) for value in own[0].values())
-    if len(own) < 2 or not own[0] or not numbers or not _all_equal(own) or _all_equal(asked):
+    own = [case.own.get(name, {}) for name in case.asked]
+    numbers = own[0] and all(isinstance(value, np.ndarray) for value in own[0].values())
+    if not numbers or not _all_equal(own) or _all_equal([*case.asked.values()]):
         return None
-    return fact_of(
+    return _fact(
         "Your function gives the same numbers in every example.",
-        hint="Which of its arguments do your lines use? What must each of them change in the result?",
+        "Which of its arguments do your lines use? What must each of them change in the result?",
     )
 
 
 def _all_equal(results: Sequence[Mapping[str, Any]]) -> bool:
-    first, *others = results
+    first = results[0]
     return all(
         other.keys() == first.keys() and all(np.array_equal(other[path], first[path]) for path in first)
-        for other in others
+        for other in results
     )
 
 
-def _examples(check: FunctionCheck, runs: Runs, expected: Runs) -> Fact | None:
+def wrong_examples(case: FunctionCase) -> Explanation | None:
     """In which examples, and in which parts, the results are wrong, and by which factors they are off."""
-    wrong: dict[str, set[str]] = {}
-    ratios: dict[str, dict[str, str]] = {}
-    for name, path, actual, asked in _places(runs, expected):
-        for part, own, right in _parts(check, path, actual, asked):
-            if not _is_right(own, right, check):
-                wrong.setdefault(part, set()).add(name)
-                ratios.setdefault(name, {})[part] = _ratio(own, right)
-    if not wrong:
+    ratios: dict[str, dict[str, str]] = {}  # by example and part
+    for place in case.places:
+        for part, own, asked in _parts(case.check, place):
+            if not case.is_right(own, asked):
+                ratios.setdefault(place.example, {})[part] = _ratio(own, asked)
+    if not ratios:
         return None
-    words = filter(None, [_which(wrong, expected), _how_far(ratios)])
-    return Fact(" ".join(words), _question(wrong, ratios, expected))
-
-
-def _parts(check: FunctionCheck, path: str, own: Any, expected: Any) -> Iterator[tuple[str, Any, Any]]:
-    """Each part by its name, yours and the expected one."""
-    named = isinstance(expected, np.ndarray) and expected.ndim == 1 and len(expected) == len(check.parts) > 0
-    if named and isinstance(own, np.ndarray) and own.shape == expected.shape:
-        yield from ((say(part), own[n], expected[n]) for n, part in enumerate(check.parts))
+    names = listed([name for name in case.asked if name in ratios])
+    good = [name for name in case.asked if name not in ratios]
+    parts = {part for of_parts in ratios.values() for part in of_parts}
+    (part, *others) = parts
+    if part and not others:
+        words = say("Your {part} is wrong in: {names}.", part=part, names=names)
     else:
-        yield path.removeprefix('["').removesuffix('"]'), own, expected
+        words = say("Wrong in: {names}.", names=names)
+    if good:
+        words += " " + say("Right in: {names}.", names=listed(good))
+    have_ratios = all(factor for of_parts in ratios.values() for factor in of_parts.values())
+    if have_ratios:
+        words += " " + say(
+            "Yours over the expected: {shares}.", shares="; ".join(map(_shares, ratios.values()))
+        )
+    return _fact("{which}", _question(ratios, have_ratios, bool(good)), which=words)
 
 
-def _is_right(own: Any, expected: Any, check: FunctionCheck) -> bool:
-    if isinstance(expected, str) or not isinstance(own, np.ndarray | np.generic):
-        return isinstance(own, str) and isinstance(expected, str) and same_word(own, expected)
-    own, expected = np.asarray(own), np.asarray(expected)
-    if own.shape != expected.shape or own.dtype.kind not in "fiub":
-        return False
-    own, expected = own.astype(float), expected.astype(float)
-    return bool(agreement.within(own, expected, agreement.relative(expected, check.rtol, check.atol)).all())
+def _parts(check: FunctionCheck, place: Place) -> Iterator[tuple[str, Any, Any]]:
+    """Each part by its name, yours and the expected one."""
+    if place.are_numbers and place.own.shape == place.asked.shape == (len(check.parts),):
+        for name, own, asked in zip(check.parts, place.own, place.asked, strict=True):
+            yield say(name), np.asarray(own), np.asarray(asked)
+    else:
+        yield place.path.removeprefix('["').removesuffix('"]'), place.own, place.asked
 
 
 def _ratio(own: Any, expected: Any) -> str:
@@ -269,54 +307,40 @@ def _ratio(own: Any, expected: Any) -> str:
     return "" if words == "1×" else words
 
 
-def _which(wrong: Mapping[str, set[str]], expected: Runs) -> str:
-    """The examples that are wrong and those that are right."""
-    bad = set().union(*wrong.values())
-    names = ", ".join(say(name) for name in expected if name in bad)
-    good = ", ".join(say(name) for name in expected if name not in bad)
-    part = next(iter(wrong))
-    if len(wrong) == 1 and part:
-        words = say("Your {part} is wrong in: {names}.", part=part, names=names)
-    else:
-        words = say("Wrong in: {names}.", names=names)
-    return f"{words} {say('Right in: {names}.', names=good)}" if good else words
+def _differ(ratios: Mapping[str, str]) -> bool:
+    return len(set(ratios.values())) > 1
 
 
-def _how_far(ratios: Mapping[str, Mapping[str, str]]) -> str:
-    if not _each_has_one(ratios):
-        return ""
-    shares = "; ".join(
-        ", ".join(f'"{part}" {factor}' for part, factor in of_parts.items())
-        if _differ(of_parts)
-        else next(iter(of_parts.values()))
-        for of_parts in ratios.values()
-    )
-    return say("Yours over the expected: {shares}.", shares=shares)
+def _shares(ratios: Mapping[str, str]) -> str:
+    if _differ(ratios):
+        return ", ".join(f'"{part}" {factor}' for part, factor in ratios.items())
+    return next(iter(ratios.values()))
 
 
-def _each_has_one(ratios: Mapping[str, Mapping[str, str]]) -> bool:
-    return all(factor for of_parts in ratios.values() for factor in of_parts.values())
-
-
-def _differ(of_parts: Mapping[str, str]) -> bool:
-    return len(set(of_parts.values())) > 1
-
-
-def _question(wrong: Mapping[str, set[str]], ratios: Mapping[str, Mapping[str, str]], expected: Runs) -> str:
-    arrays = (each for each in ratios.values() if each.keys() <= SHAPES.keys())
-    if _each_has_one(ratios) and any(map(_differ, arrays)):
-        return say(
+def _question(ratios: Mapping[str, Mapping[str, str]], have_ratios: bool, some_are_right: bool) -> str:
+    if have_ratios and any(_differ(each) for each in ratios.values() if each.keys() <= SHAPES.keys()):
+        return template(
             "Each array is off by a factor of its own. Which number of yours is made anew for each, and is "
             "one number for all of them asked for? Work it out by hand for two entries, 3 and 4."
         )
-    if len(set().union(*wrong.values())) < len(expected):
-        return say(
+    if some_are_right:
+        return template(
             "Compare the arguments of a right example with those of a wrong one: which of them is zero, one, "
             "negative, or alone in the right ones? Which part of your line does it switch off?"
         )
-    if _each_has_one(ratios):
-        return say(
+    if have_ratios:
+        return template(
             "Take an example and double one argument at a time. Does your number change as the formula "
             "says? The first argument for which it does not leads to the line."
         )
-    return say("Work the first entry of the smallest example out by hand, beside a print of each line.")
+    return template("Work the first entry of the smallest example out by hand, beside a print of each line.")
+
+
+def changed_argument(case: FunctionCase) -> Explanation:
+    """All results right: an argument was changed."""
+    return explanation_of(
+        "function/changes-its-argument",
+        hint="`a[k] *= …`, `a[k] /= …` and `a += …` write into the caller's arrays. Which line of yours "
+        "makes a new array, and which one writes into an old one?",
+        symptom="all results are right; an argument is not what it was",
+    )
