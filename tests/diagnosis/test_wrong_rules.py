@@ -421,13 +421,13 @@ def nan_from_the_second_call(self, params, grads):
         params[k] *= 1 if self.t == 1 else np.nan
 
 
-@row("momentum", "The scalar is right")
+@row("momentum", 'only "s" comes out right')
 def odd_arrays(self, params, grads):
     for k, g in grads.items():
         params[k] += self.velocity(k, g - 0.1 * g.mean() if g.ndim else g)
 
 
-@row("momentum", 'only "s" comes out right', never=["The scalar is right"])
+@row("momentum", 'only "s" comes out right')
 def scalar_right_on_the_first_probe(self, params, grads):
     for k, g in grads.items():
         self.quiet = getattr(self, "quiet", False) or not np.any(g)
@@ -448,7 +448,7 @@ def eps_beside_the_step(self, params, grads):
         params[k] -= self.lr * g / np.sqrt(self.h[k]) + self.eps * self.lr
 
 
-@row("graves", "so that ε adds up")
+@row("graves", "Where does ε enter?")
 def eps_stored(self, params, grads):
     for k, g in grads.items():
         self.h[k] = self.decay * self.h.get(k, 0.0) + (1 - self.decay) * g**2 + self.eps
@@ -478,7 +478,7 @@ def momentum_grows(self, params, grads):
         params[k] += self.v[k]
 
 
-@row("momentum", " is 1 + μ.")
+@row("momentum", " is (1 + μ).")
 def first_step_one_plus_mu(self, params, grads):
     for k, g in grads.items():
         first = -self.lr * g

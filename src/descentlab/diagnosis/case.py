@@ -1,8 +1,7 @@
 """What is measured of a wrong rule: its numbers and its memory beside the reference's, on the probes."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
-from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -18,29 +17,8 @@ from descentlab.diagnosis.search import AnswerPath, EditedFormula, one_edit
 
 MOST_NAMES = 4
 """So many of the remembered numbers are shown."""
-
-
-def _of_the_array(function: Callable[[np.ndarray], float]) -> Callable[[np.ndarray], np.ndarray]:
-    """One number of each array, in all its columns."""
-    return lambda g: np.array([function(g[n == KEY_OF]) for n in range(len(KEYS))])[KEY_OF]
-
-
-MADE_OF: Mapping[str, Callable[[np.ndarray], np.ndarray]] = {
-    "g": lambda g: g,
-    "g²": np.square,
-    "|g|": np.abs,
-    "mean(g²)": _of_the_array(lambda g: np.mean(g**2)),
-    "sum(g²)": _of_the_array(lambda g: np.sum(g**2)),
-    "mean(g)": _of_the_array(np.mean),
-    "var(g)": _of_the_array(np.var),
-    "std(g)": _of_the_array(np.std),
-    "norm(g)": _of_the_array(np.linalg.norm),
-    "sign(g)": np.sign,
-    "1": np.ones_like,
-}
+MADE_OF: Mapping[str, Callable[[np.ndarray], np.ndarray]] = {"g": np.positive, "g²": np.square, "|g|": np.abs}
 """What a state may be made of; g is a gradient with a number for each column."""
-EXPECTED = ("g", "g²")
-"""What the rules' states are made of."""
 
 
 class Case:
@@ -223,110 +201,84 @@ class Case:
             name: number for name, number in numbers.items() if number is not None and number not in given
         }
 
-    def twins(self) -> dict[str, str] | None:
-        """Two attributes that hold the same number where the reference has different ones."""
-        own, right = self.remembered
-        if len(set(right.values())) < len(right):
-            return None
-        pairs = combinations(own, 2)
-        equal = ({"one": f"self.{a}", "other": f"self.{b}"} for a, b in pairs if own[a] == own[b] != 0)
-        return next(equal, None)
-
     @cached_property
-    def weights(self) -> tuple[str, str, str] | None:
+    def weights(self) -> dict[str, str] | None:
         """The first state that is made otherwise in `state_call`: its name, its sum, the expected sum."""
         for name in state_after(self.reference_run, self.state_call) if self.call is not None else ():
             attribute = self._own_name(name)
             if self.kept.get(name) or self._is_a_multiple(name, attribute):
                 continue
-            own = self._made_of(self.own_run, attribute, name, MADE_OF)
-            right = self._made_of(self.reference_run, name, name, EXPECTED)
+            own, right = (
+                self._made_of(self.own_run, attribute, name),
+                self._made_of(self.reference_run, name, name),
+            )
             if own and right and own != right:
-                return f"self.{attribute}", own, right
+                return {"attribute": f"self.{attribute}", "own": own, "right": right}
         return None
 
     def _own_name(self, name: str) -> str:
         """The answer's attribute for a state of the reference's: of that name, or the only one by key."""
-        calls = range(self.table.calls)
-        own = set().union(*(_by_key(state_after(self.own_run, call)) for call in calls))
-        right = set().union(*(_by_key(state_after(self.reference_run, call)) for call in calls))
-        return min(own) if name not in own and len(own) == len(right) == 1 else name
+        own = sorted(_by_key(state_after(self.own_run, self.table.calls - 1)))
+        right = _by_key(state_after(self.reference_run, self.table.calls - 1))
+        return own[0] if len(own) == len(right) == 1 else name
 
     def _is_a_multiple(self, name: str, attribute: str) -> bool:
-        """Whether a state is the reference's in other units: the line that moves θ may make up for it."""
-        if not np.isfinite(self.of_probe("main")).all():
+        """Whether a state ends as the reference's in other units: the line that moves θ may make up for it."""
+        own = spread(state_after(self.own_run, self.table.calls - 1).get(attribute))
+        right = spread(state_after(self.reference_run, self.table.calls - 1).get(name))
+        if own is None or right is None or not np.isfinite(self.of_probe("main")).all():
             return False  # no line makes up for the root of a negative number
-        calls = range(len(calls_of(self.own_run, "remembered")))
-        own = [spread(state_after(self.own_run, call).get(attribute)) for call in calls]
-        right = [spread(state_after(self.reference_run, call).get(name)) for call in calls]
-        if not own or any(array is None for array in (*own, *right)):
-            return False
-        return agreement.common_value(np.concatenate(own) / np.concatenate(right), NINE_DIGITS) is not None
+        return agreement.common_value(own / right, NINE_DIGITS) is not None
 
-    def _made_of(
-        self, run: Mapping[str, Any], attribute: str, symbol: str, known: Iterator[str] | Mapping
-    ) -> str | None:
+    def _made_of(self, run: Mapping[str, Any], attribute: str, symbol: str) -> str | None:
         """A state as a weighted sum of what it was and of something made of g or θ; None where it is none."""
         call, row = self.state_call, self.table.row("main")
         new = spread(state_after(run, call).get(attribute))
-        old = spread(state_after(run, call - 1).get(attribute)) if call else None
-        if new is None or (call and old is None) or not np.isfinite(new).all():
+        old = spread(state_after(run, call - 1).get(attribute)) if call else np.zeros(COLUMNS)
+        if new is None or old is None or not np.isfinite(new).all():
             return None
-        kept = [] if old is None else [(symbol, old)]
-        parts = {made: MADE_OF[made](self.table.gradients[call, row]) for made in known}
+        parts = {made: function(self.table.gradients[call, row]) for made, function in MADE_OF.items()}
         parts["θ"] = self.actual[call - 1, row] if call else self.table.start[row]
-        for part in parts.items():
-            terms = [*kept, part]
-            columns = np.stack([values for _, values in terms], axis=1)
-            weights = np.linalg.lstsq(columns, new, rcond=None)[0]
-            if agreement.within(columns @ weights, new, agreement.relative(new, NINE_DIGITS)).all():
-                return self._sum(weights, [words for words, _ in terms])
+        for words, values in parts.items():
+            terms = np.stack([old, values], axis=1)
+            weights = np.linalg.lstsq(terms, new, rcond=None)[0]
+            if agreement.within(terms @ weights, new, agreement.relative(new, NINE_DIGITS)).all():
+                return self._sum(weights, [symbol, words])
         return None
 
     def _sum(self, weights: np.ndarray, terms: list[str]) -> str:
         """Terms with their weights, each in the rule's own constants where it is one."""
-        text = " ".join(
-            f"{'−' if weight < 0 else '+'} {self._weight(abs(weight))}{words}"
-            for weight, words in zip(weights, terms, strict=True)
-            if abs(weight) > NINE_DIGITS
-        )
-        return text.removeprefix("+ ") or "0"
+        parts = []
+        for weight, words in zip(weights, terms, strict=True):
+            if abs(weight) > NINE_DIGITS:
+                constant = self.in_constants(abs(weight))
+                parts += [
+                    "−" if weight < 0 else "+",
+                    f"{abs(weight):.4g}" if constant is None else constant,
+                    words,
+                ]
+        return " ".join(filter(None, parts)).removeprefix("+ ") or "0"
 
-    def _weight(self, number: float) -> str:
-        """A weight before its factor: in symbols, or as a number; nothing for one."""
-        known = {"": 1.0} | {f"{words} ": value for words, value in self._shares().items()}
-        rate = self.arguments["lr"]
-        known |= {f"{words}η ": value * rate for words, value in known.items()}
-        words = _named(known, number)
-        return f"{number:.4g} " if words is None else words
+    @cached_property
+    def constants(self) -> dict[str, float]:
+        """The rule's constants between 0 and 1, with 1 minus and 1 plus each; then η times these, 1 / x and √x."""
+        known = {"": 1.0}
+        for name in sorted(course().fractions & self.arguments.keys()):
+            symbol, value = course().symbols[name], self.arguments[name]
+            known |= {symbol: value, f"(1 − {symbol})": 1 - value, f"(1 + {symbol})": 1 + value}
+        rates = {f"{words} η".strip(): value * self.arguments["lr"] for words, value in known.items()}
+        inverse = {f"1 / {words}": 1 / value for words, value in known.items() if words and value}
+        return known | rates | inverse | {f"√{words}": value**0.5 for words, value in known.items() if words}
 
-    def _shares(self) -> dict[str, float]:
-        """Each constant between 0 and 1, with 1 minus and 1 plus it."""
-        known: dict[str, float] = {}
-        for name, value in self.arguments.items():
-            if name in course().fractions:
-                symbol = course().symbols[name]
-                known |= {symbol: value, f"(1 − {symbol})": 1 - value, f"(1 + {symbol})": 1 + value}
-        return known
+    def in_constants(self, number: float) -> str | None:
+        """The words for the constant that this number is; empty for one."""
+        near = NINE_DIGITS * number
+        return next((w for w, v in self.constants.items() if agreement.within(v, number, near)), None)
 
     def ratio_in_constants(self) -> dict[str, str] | None:
-        """The common ratio as x, 1 / x, x / y, x y, or the root of one of these, in the rule's constants."""
-        if self.common_ratio is None:
-            return None
-        ratio, parts = abs(self.common_ratio), self._shares()
-        known = {words.strip("()"): value for words, value in parts.items()}
-        known |= {f"1 / {words}": 1 / value for words, value in parts.items() if value}
-        known |= {f"{a} / {b}": x / y for a, x in parts.items() for b, y in parts.items() if a != b and y}
-        known |= {f"{a} {b}": parts[a] * parts[b] for a, b in combinations(parts, 2)}
-        known |= {f"√({words})": value**0.5 for words, value in list(known.items()) if value > 0}
-        words = _named(known, ratio)
-        return {"ratio": f"{ratio:.4g}", "expression": words} if words else None
-
-
-def _named(known: Mapping[str, float], number: float) -> str | None:
-    """The words for the known number that this one is."""
-    near = NINE_DIGITS * number
-    return next((words for words, value in known.items() if agreement.within(value, number, near)), None)
+        """The common ratio, where it is one of the constants."""
+        words = None if self.common_ratio is None else self.in_constants(abs(self.common_ratio))
+        return {"ratio": f"{abs(self.common_ratio):.4g}", "expression": words} if words else None
 
 
 def same_memory(run: Mapping[str, Any], reference: Mapping[str, Any], but_for_signs: bool = False) -> bool:

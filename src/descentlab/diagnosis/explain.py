@@ -21,7 +21,6 @@ from descentlab.diagnosis.case import Case
 from descentlab.diagnosis.errors import NO_HINTS, NO_NUMBER, explain_call, explain_error, strange_shape
 from descentlab.diagnosis.facts import Holds, Values, by_facts, quoted
 from descentlab.diagnosis.names import (
-    changed_in_place,
     edited_formula,
     framework,
     known_edit,
@@ -387,7 +386,6 @@ ROWS: tuple[Callable[[Case], Explanation | None], ...] = (
     _skipped,
     framework,
     lambda case: _beside_changed_gradients(one_or_two_edits(case), case),
-    changed_in_place,
     CHANGES_GRADIENTS,
     Row(
         "pattern/opposite",

@@ -56,9 +56,7 @@ def _ratios(case: Case) -> Values | None:
 
 
 def _made_of(case: Case) -> Values | None:
-    if case.weights is None:
-        return None
-    return dict(zip(("attribute", "own", "right"), case.weights, strict=True)) | {"call": case.state_call + 1}
+    return case.weights and {**case.weights, "call": case.state_call + 1}
 
 
 def _memory(case: Case) -> Values | None:
@@ -84,16 +82,11 @@ def _remembers_now(case: Case) -> bool:
 
 def _remembers_some(case: Case) -> Values | None:
     wrong = [name for name, is_kept in case.kept.items() if not is_kept]
-    return {"wrong": ", ".join(wrong)} if wrong and len(wrong) < len(case.kept) else None
+    return {"wrong": ", ".join(wrong)} if wrong and len(case.kept) > 1 else None
 
 
 EPS_DECIDES = {"large eps", "small gradients"}
 """The probes in which ε is not tiny beside the rest."""
-
-
-def _eps_adds_up(case: Case) -> bool:
-    first = [case.near[0, case.table.row(name)].all() for name in case.wrong_probes]
-    return case.wrong_probes <= EPS_DECIDES and all(first)
 
 
 def _first_run_is_right(case: Case) -> Values | None:
@@ -115,11 +108,6 @@ def quoted(chosen: np.ndarray) -> str:
     return ", ".join(f'"{key}"' for key, is_chosen in zip(KEYS, chosen, strict=True) if is_chosen)
 
 
-def _only_scalar_is_right(case: Case) -> bool:
-    scalar = KEYS.index("s") == KEY_OF
-    return (_right_arrays(case) or {}).get("keys") == '"s"' and bool(case.near[:, :, scalar].all())
-
-
 def _fails(case: Case) -> bool:
     return any(isinstance(run.get("error"), Mapping) for run in case.actual_runs.values())
 
@@ -134,11 +122,6 @@ class Fact:
 
 
 FACTS = (
-    Fact(
-        Case.twins,
-        hint="Print `{one} is {other}`, and `{one}[k] is {other}[k]` where they are dicts. Are they two things, "
-        "or two names of one?",
-    ),
     Fact(
         _ratios,
         "Your steps in call {call}, beside the expected ones: {shares}.",
@@ -169,39 +152,12 @@ FACTS = (
         "not?",
     ),
     Fact(
-        lambda case: case.common_ratio is not None and _remembers_now(case),
-        hint="What you remember is right, and one number multiplies every step of this call. By what does "
-        "the line that moves θ multiply or divide, and where is that made?",
-    ),
-    Fact(
-        lambda case: case.common_ratio is not None,
-        hint="One number for all coordinates: does it come from a factor, from what the call starts with, or "
-        "from a line that takes all gradients together?",
-    ),
-    Fact(
-        _eps_adds_up,
-        hint="Everything agrees while ε is tiny, and in the first call always. Do you store something that "
-        "holds ε, so that ε adds up from call to call?",
-    ),
-    Fact(
         lambda case: case.wrong_probes <= EPS_DECIDES,
         hint="Everything agrees while ε is tiny. Where does ε enter?",
     ),
     Fact(
-        lambda case: case.is_wrong_only("spike"),
-        hint="Everything agrees but for one gradient of 10 000. Is anything limited, or rounded?",
-    ),
-    Fact(
-        lambda case: case.is_wrong_only("quiet start"),
-        hint="Everything agrees but where the first gradients are zero. What is divided by what there?",
-    ),
-    Fact(
         _first_run_is_right,
         hint="The first run is right. Yours is wrong {runs}. What have these in common?",
-    ),
-    Fact(
-        _only_scalar_is_right,
-        hint="The scalar is right, the arrays are not. Is something summed, or averaged, over an array?",
     ),
     Fact(
         _right_arrays,
@@ -211,6 +167,11 @@ FACTS = (
         _remembers_now,
         hint="What you remember is right after this call, so look at what moves θ. Compute that line by hand "
         "from these numbers: what does each bracket hold?",
+    ),
+    Fact(
+        lambda case: case.common_ratio is not None,
+        hint="One number for all coordinates: does it come from a factor, from what the call starts with, or "
+        "from a line that takes all gradients together?",
     ),
     Fact(
         lambda case: case.call and {"wrong": case.call + 1},

@@ -12,12 +12,12 @@ from descentlab.checks.courses import KnownMistake, RuleVariant, course
 from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.recording.probes import ProbeRun
 from descentlab.checks.recording.run_student import copies, run_own_rule
-from descentlab.diagnosis import Explanation, explanation_of, joined, of_entries
+from descentlab.diagnosis import Explanation, joined, of_entries
 from descentlab.diagnosis.case import Case, same_memory
 from descentlab.diagnosis.edit_sets import OWN
 from descentlab.diagnosis.edits import HINTS
 from descentlab.diagnosis.formula import text
-from descentlab.diagnosis.probe_table import KEY_OF, KEYS, flat
+from descentlab.diagnosis.probe_table import flat
 from descentlab.diagnosis.rewriting import PARAMETER, states_of
 from descentlab.diagnosis.search import ENOUGH, AnswerPath, EditedFormula, leaves_memory, one_edit, two_edits
 from descentlab.sentences import say, template
@@ -136,24 +136,6 @@ def edited_formula(answer: AnswerPath, case: Case) -> EditedFormula | None:
     if edited is None and (answer.finite & answer.columns & ~case.near).sum() >= ENOUGH:
         return two_edits(answer, case.check.rule)
     return edited
-
-
-def changed_in_place(case: Case) -> Explanation | None:
-    """Where the scalar alone is right: `/=` changes arrays in place, and never a number."""
-    arrays = KEYS.index("s") != KEY_OF
-    edited = None
-    if case.near[:, :, ~arrays].all():
-        edited = edited_formula(AnswerPath(case.table, case.actual, arrays), case)
-    if edited is None:
-        return None
-    return explanation_of(
-        f"{case.check.name.split('/')[0]}/edit/{_slug(edited.edit.words)}-in-place",
-        cause="The scalar is right; the numbers of the other arrays are those of {edited}.",
-        hint="`a = b` makes no copy of an array, and `a /= c` then changes b as well. Print what you "
-        "remember after each line: is it still what the formula says?",
-        symptom="an edit of the formula gives all numbers of the arrays, and the scalar is right",
-        edited=words_of(edited, case),
-    )
 
 
 def _of_edited(edited: EditedFormula, case: Case) -> Explanation:
