@@ -7,7 +7,6 @@ ways to it is told, is worked out for those alone whose numbers are an answer's.
 from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
-from itertools import combinations
 
 from descentlab.diagnosis.edit_sets import (
     Change,
@@ -18,11 +17,9 @@ from descentlab.diagnosis.edit_sets import (
     changes,
     everywhere,
     in_line,
-    swap_edit,
-    swaps,
     whole_lines,
 )
-from descentlab.diagnosis.edits import BY_FORM, EVERYWHERE, RARE, UNLIKELY
+from descentlab.diagnosis.edits import RARE, UNLIKELY
 from descentlab.diagnosis.formula import Expr, Formula, line_text, nodes, text
 from descentlab.sentences import Phrase
 
@@ -59,15 +56,9 @@ class Doubles:
 
 
 @cache
-def doubles(formula: Formula, with_equal_forms: bool) -> tuple[Doubles, ...]:
-    """What pairs of separate edits cannot give, the likelier kinds first.
-
-    `with_equal_forms`: also those that every equal form of the rule has alike.
-    """
+def doubles(formula: Formula) -> tuple[Doubles, ...]:
+    """What pairs of separate edits cannot give, the likelier kinds first."""
     kinds = [partial(_of_one_line, formula, number) for number in range(len(formula.lines))]
-    if with_equal_forms:
-        kinds.append(partial(_everywhere_twice, formula, False))
-    kinds.append(partial(_everywhere_twice, formula, True))
     return tuple(map(Doubles, [*kinds, partial(_of_edited, formula)]))
 
 
@@ -178,25 +169,6 @@ def _place_in_words(
         line = line_text(*lines[number])
         words = Phrase("{edit}, but with the line {line}", edit=edit.words, line=line)
     return True, Edit(words, edit.kind, lines)
-
-
-# --------------------------------------------------------------------------------- in all places of all lines
-
-
-def _everywhere_twice(formula: Formula, by_form: bool) -> Iterator[tuple[Key, Way]]:
-    """Two edits that change all lines alike: those whose numbers depend on the rule's form, or the others."""
-    for one, other in combinations(swaps(formula, EVERYWHERE), 2):
-        (swap, words, kind), (other_swap, other_words, other_kind) = one, other
-        if _both_unlikely(kind, other_kind) or swap.keys() & other_swap.keys():
-            continue
-        if by_form == (kind in BY_FORM or other_kind in BY_FORM):
-            edit = swap_edit(formula, {**swap, **other_swap}, both(words, other_words), kind)
-            if edit:
-                yield tuple(sorted(edit.lines.items())), partial(_as_it_is, edit)
-
-
-def _as_it_is(edit: Edit) -> tuple[bool, Edit]:
-    return False, edit
 
 
 def _both_unlikely(one: str, other: str) -> bool:

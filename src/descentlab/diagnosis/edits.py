@@ -48,9 +48,6 @@ HINTS: Mapping[str, str] = {
 RARE = ("name", "constant", "old", "operator", "raised")
 # Two of these in one line are not looked for.
 UNLIKELY = (*RARE, "extra", "clip", "schedule", "array")
-# Made everywhere, these give other numbers in another form of the rule: forms are equal at constant
-# hyperparameters, for gradients that are given.
-BY_FORM = ("schedule", "power", "extra")
 
 # What stands in place of the gradient.
 GRADIENTS = (

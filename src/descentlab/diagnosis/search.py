@@ -7,11 +7,11 @@ same answer always gets the same verdict.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import combinations, islice, product
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
@@ -145,7 +145,7 @@ def _possible_pairs(formula: Formula, answer: AnswerPath, tries: Tries) -> Itera
     common = [ready for ready in _alone(formula) if not ready.edit.rare]
     rare = [ready for ready in _alone(formula) if ready.edit.rare]
     yield from _apart(combinations(common, 2), first_look, tries)
-    for kind in doubles(formula, formula is formulas(formula.rule)[0]):
+    for kind in doubles(formula):
         possible = (key for key in tries.of(kind.keys) if first_look.agrees_with_lines(key))
         yield from kind.in_words({key for key in possible if _matches(answer, formula, key)})
     yield from _apart(product(common, rare), first_look, tries)
@@ -173,8 +173,6 @@ class Ready:
     """One bit for each line; one more each for the order, the states' start and their reset."""
     lines: tuple[tuple[int, tuple[str, Value]], ...]
     start: tuple[tuple[str, Value], ...]
-    first: int
-    """The first line that it changes."""
 
 
 @cache
@@ -190,7 +188,6 @@ def _alone(formula: Formula) -> tuple[Ready, ...]:
             | (bool(edit.forgets) << 202),
             tuple((n, (target, for_floats(expr))) for n, (target, expr) in edit.lines.items()),
             tuple((state, for_floats(expr)) for state, expr in edit.start.items()),
-            min(edit.lines, default=0),
         )
         for edit in edits
     )
@@ -206,6 +203,7 @@ class FirstLook:
         usable = np.cumprod(answer.finite[:, row], axis=0).sum(axis=0) * answer.columns
         columns = np.flatnonzero((usable == usable.max()) & (usable > 0))
         self.usable = columns.size > 0
+        self.lines = [(target, for_floats(expr)) for target, expr in formula.lines]
         if not self.usable:
             return
         # An array of one number where there is one: there a mean is the number itself.
@@ -225,99 +223,48 @@ class FirstLook:
             for c, g in enumerate(gradients[: len(self.path)])
         ]
         self.states = [(state, f"{state}@") for state in formula.states]
-        self.lines = [(target, for_floats(expr)) for target, expr in formula.lines]
-        begun = {before: self.base[state] for state, before in self.states}
-        self._edited: Ready | None = None
-        self._until = [self.base | self.calls[0] | begun]
 
     def agrees(self, one: Ready, other: Ready | None = None) -> bool:
         """Whether the edit, or the pair of edits, cannot be ruled out on this coordinate."""
-        if not self.usable:
-            return True
-        lines: Any = list(self.lines)
-        own = None
-        for number, line in one.lines if other is None else one.lines + other.lines:
-            if number < 100:
-                lines[number] = line
-            else:
-                own = own or {}
-                own[number] = line
-        order = one.edit.order or (other.edit.order if other else None)
-        if order is not None:
-            lines = [lines[n] if n < 100 else own[n] for n in order if n < 100 or own]
-        start = one.start + other.start if other else one.start
-        forgets = one.edit.forgets or (other.edit.forgets if other else frozenset())
-        try:
-            if order is None and not start and not forgets:
-                first = (other or one).first
-                return self._goes_on(dict(self._before(first, lines, one if other else None)), lines, first)
-            return self._run(lines, start, forgets)
-        except KeyError:
-            return False
-        except ZeroDivisionError:
-            # Arrays go on with an infinity, and m / ∞ is a number again. Pairs are not followed for that.
-            return other is None
-        except (OverflowError, TypeError):
-            # No number there; the answer has one.
-            return False
+        if other is None:
+            return self._agrees(dict(one.lines), one.edit.order, one.start, one.edit.forgets, alone=True)
+        order, forgets = one.edit.order or other.edit.order, one.edit.forgets or other.edit.forgets
+        return self._agrees(dict(one.lines + other.lines), order, one.start + other.start, forgets)
 
     def agrees_with_lines(self, changed: Key) -> bool:
         """The same for lines changed by two edits: most part in the first call, so that none is compiled."""
-        if not self.usable:
-            return True
-        (first, (target, expr)), *others = changed
+        return self._agrees(
+            {n: (target, partial(evaluated, expr)) for n, (target, expr) in changed}, alone=True
+        )
+
+    def _agrees(
+        self,
+        changed: Mapping[int, tuple[str, Value]],
+        order: Sequence[int] | None = None,
+        start: Sequence[tuple[str, Value]] = (),
+        forgets: frozenset[str] = frozenset(),
+        alone: bool = False,
+    ) -> bool:
+        numbers = range(len(self.lines)) if order is None else order
+        lines = [changed[n] if n in changed else self.lines[n] for n in numbers]
         try:
-            env = dict(self._before(first, self.lines, None))
-            env[target] = evaluated(expr, env)
-            later = dict(others)
-            for number in range(first + 1, len(self.lines)):
-                if number in later:
-                    target, expr = later[number]
-                    env[target] = evaluated(expr, env)
-                else:
-                    target, value = self.lines[number]
-                    env[target] = value(env)
-            if not agreement.within(env["p"], self.path[0], self.tolerance[0]):
-                return False
-            lines = list(self.lines)
-            for number, (target, expr) in changed:
-                lines[number] = (target, for_floats(expr))
-            return self._run(lines, env=env, from_call=1)
+            return not self.usable or self._run(lines, start, forgets)
         except ZeroDivisionError:
-            return True
+            # Arrays go on with an infinity, and m / ∞ is a number again. Pairs are not followed for that.
+            return alone
         except (KeyError, OverflowError, TypeError):
+            # No number there; the answer has one.
             return False
-
-    def _before(self, number: int, lines: Sequence[tuple], one: Ready | None) -> dict[str, Any]:
-        """What there is in the first call before this line; kept while the edit above it is the same."""
-        if self._edited is not one:
-            self._edited, self._until = one, self._until[:1]
-        while len(self._until) <= number:
-            env = dict(self._until[-1])
-            target, value = lines[len(self._until) - 1]
-            env[target] = value(env)
-            self._until.append(env)
-        return self._until[number]
-
-    def _goes_on(self, env: dict[str, Any], lines: Sequence[tuple], first: int) -> bool:
-        """Whether the parameter is the answer's, from this line of the first call on."""
-        for target, value in lines[first:]:
-            env[target] = value(env)
-        if not agreement.within(env["p"], self.path[0], self.tolerance[0]):
-            return False
-        return self._run(lines, env=env, from_call=1)
 
     def _run(
         self,
-        lines: Sequence[tuple],
-        start: Sequence[tuple] = (),
-        forgets: frozenset[str] = frozenset(),
-        env: dict[str, Any] | None = None,
-        from_call: int = 0,
+        lines: Sequence[tuple[str, Value]],
+        start: Sequence[tuple[str, Value]],
+        forgets: frozenset[str],
     ) -> bool:
-        env = dict(self.base) if env is None else env
-        for call in range(from_call, len(self.calls)):
-            env.update(self.calls[call])
+        env = dict(self.base)
+        for call, given in enumerate(self.calls):
+            env.update(given)
             for state in forgets:
                 env[state] = 0.0
             for state, value in start:
