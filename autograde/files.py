@@ -1,9 +1,11 @@
 """Files that are whole or not there."""
 
+import io
 import json
 import os
 import stat
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from glob import escape
 from pathlib import Path
@@ -88,3 +90,14 @@ def _begins(path: Path, beginning: bytes) -> bool:
 def json_bytes(value: Any) -> bytes:
     """A JSON file that a person can read: one item a line."""
     return (json.dumps(value, indent=1) + "\n").encode()
+
+
+def zip_bytes(files: Mapping[str, bytes], programs: Collection[str] = ()) -> bytes:
+    """A zip that depends on these files alone, on no time; those named in `programs` can be run."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, data in files.items():
+            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            entry.external_attr = (0o755 if name in programs else 0o644) << 16
+            archive.writestr(entry, data, zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()

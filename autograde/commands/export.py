@@ -66,19 +66,16 @@ def export_command(
     Exit status: 0 every submission is in it with a final score; 1 some are not, or are self-reported, and are
     listed; 2 nothing was written.
     """
-    from autograde.lms.exporter import Asked, export
-
     if answers:
         return _export_answers(course_dir, assignment, out)
-    complete = export(
-        Asked(course_dir, assignment, form, template, column, out, accept_self_reported, zero_missing)
-    )
+    from autograde.lms.exporter import export
+
+    complete = export(course_dir, assignment, form, template, column, out, accept_self_reported, zero_missing)
     raise typer.Exit(0 if complete else 1)
 
 
 def _export_answers(course_dir: Path, assignment: str | None, out: Path | None) -> None:
-    from autograde.course.results import GRADED
-    from autograde.course.scores import read_results
+    from autograde.course.scores import graded_students
     from autograde.lms.answers import write_answers
     from autograde.people.class_results import graded_assignment
     from autograde.scores import counted
@@ -86,11 +83,9 @@ def _export_answers(course_dir: Path, assignment: str | None, out: Path | None) 
     if assignment is None:
         raise UsageError("--answers takes one assignment: name it.")
     with graded_assignment(course_dir, assignment) as (course, gradebook, key):
-        results = read_results(gradebook, key)
-        students = [student for student, one in results.items() if one.result.status == GRADED]
         folder = out or course.root / f"answers-{assignment}"
-        written, left_out = write_answers(course, key, students, folder)
-        left_out += [student for student in results if student not in students]
+        students = sorted(graded_students(gradebook, assignment))
+    written, left_out = write_answers(course, key, students, folder)
     typer.echo(f"wrote the answers of {counted(len(written), 'student')} into {folder}")
     if left_out:
-        typer.echo(f"no autograded notebook: {', '.join(sorted(left_out))}", err=True)
+        typer.echo(f"no autograded notebook: {', '.join(left_out)}", err=True)

@@ -29,27 +29,27 @@ def feedback_command(
     """
     from rich.progress import track
 
-    from autograde.pages.exchange import release, require_course_id
-    from autograde.pages.feedback import pages_of, without_pages, write_pages
+    from autograde.pages.feedback import pages_of, release, require_course_id, write_pages
     from autograde.people.class_results import graded_assignment
     from autograde.scores import counted, named
 
     with graded_assignment(course_dir, assignment, student) as (course, gradebook, key):
-        require_course_id(course, exchange)
-        pages = pages_of(course, gradebook, key, student)
-        written = list(track(write_pages(pages), "writing pages", total=len(pages.jobs), transient=True))
-        typer.echo(f"{counted(len(written), 'page')}, new or changed: {sum(page.fresh for page in written)}")
         if exchange:
-            released, elsewhere = release(course, assignment, sorted({page.student for page in written}))
-            typer.echo(f"{counted(len(released), 'student')} can fetch feedback from the exchange")
-            if elsewhere:
-                typer.echo(f"not in the exchange, as submitted elsewhere: {named(elsewhere)}", err=True)
-        without = without_pages(course, gradebook, pages, everybody=student is None)
-    for sentence, students in without.items():
+            require_course_id(course)
+        pages = pages_of(course, gradebook, key, student)
+        total = len(pages.notebooks)
+        written = list(track(write_pages(pages), "writing pages", total=total, transient=True))
+    typer.echo(f"{counted(len(written), 'page')}, new or changed: {sum(page.fresh for page in written)}")
+    if exchange:
+        released, elsewhere = release(course, assignment, sorted(pages.graded))
+        typer.echo(f"{counted(len(released), 'student')} can fetch feedback from the exchange")
+        if elsewhere:
+            typer.echo(f"not in the exchange, as submitted elsewhere: {named(elsewhere)}", err=True)
+    for sentence, students in pages.without.items():
         if students:
             values = {"students": named(students, SHOWN), "first": students[0], "assignment": assignment}
             typer.echo(sentence.format(**values), err=True)
-    if waiting := sorted({job.student for job in pages.jobs if job.graded.result.pending_manual}):
+    if waiting := [who for who, one in pages.graded.items() if one.result.pending_manual]:
         typer.echo(f"waiting for manual grading: {named(waiting)}. Type this again when it is done")
     if written:
         typer.echo(f"for example {written[0].path}")

@@ -35,30 +35,19 @@ def lab_command(
 
     Example:  autograde lab
     """
-    from autograde.lab.lessons import copies_folder
-    from autograde.lab.server import environment, jupyter, run, trust
+    from autograde.lab import workspace
 
     if teacher:
         require("lab --teacher", "grader")
-    root = (course_dir or Path()).resolve() if teacher else copies_folder()
-    variables = environment(root, student=not teacher)
+    root = (course_dir or Path()).resolve() if teacher else workspace.copies_folder()
+    variables = workspace.environment(root, student=not teacher)
     if not teacher:
-        trust(_copy(course_dir, root), variables)
+        added = workspace.copy_lessons(workspace.lessons_of(course_dir), root)
+        for path in added:
+            typer.echo(f"copied {path.relative_to(root.parent)}")
+        if not added:
+            typer.echo(f"{root.name}: nothing new, everything is as you left it")
+        workspace.trust(added, variables)
     if start:
-        command = jupyter("notebook" if notebook else "jupyterlab", root, port, browser)
-        raise typer.Exit(run(command, root, variables))
-
-
-def _copy(course: Path | None, copies: Path) -> list[Path]:
-    """The notebooks that are new in `copies`."""
-    from autograde.lab.lessons import copy_lessons, lessons_of, unreadable
-
-    added = copy_lessons(lessons_of(course), copies)
-    for path in added:
-        typer.echo(f"copied {path.relative_to(copies.parent)}")
-    if not added:
-        typer.echo(f"{copies.name}: nothing new, everything is as you left it")
-    for path in unreadable(copies):
-        broken = f"{path.relative_to(copies.parent)} is not a whole notebook"
-        typer.echo(f"{broken}: move it away, and the next run copies it again", err=True)
-    return [path for path in added if path.suffix == ".ipynb"]
+        command = workspace.jupyter("notebook" if notebook else "jupyterlab", root, port, browser)
+        raise typer.Exit(workspace.run(command, root, variables))

@@ -58,7 +58,7 @@ def mark_command(
     from autograde.grading.mark_one import MarkOptions, everything_earned, mark, require_known
     from autograde.grading.mark_output import junit as as_junit
     from autograde.grading.mark_output import print_marked
-    from autograde.lms.gradescope import results_json as as_gradescope
+    from autograde.lms.formats import results_json as as_gradescope
 
     files = tuple(file for file in (json_file, results_json, junit) if file is not None)
     require_known(isolation)

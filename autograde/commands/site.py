@@ -24,8 +24,8 @@ def site_command(out: Out, pyodide: Pyodide = None) -> None:
 
     Example:  autograde site public --pyodide pyodide
     """
-    from autograde.site.build import build
+    from autograde.site.build import build_site
 
-    built = build(out, pyodide)
+    built = build_site(out, pyodide)
     size = f"{len(built.lessons)} lessons, {built.megabytes:.0f} MB"
     typer.echo(f"{built.folder}: {size}. Try it:  python -m http.server -d {built.folder}")

@@ -1,6 +1,6 @@
 """The student's working folder and the JupyterLab that opens it.
 
-`lessons`   copies of the released lessons that are the student's own
-`server`    the command that starts JupyterLab
+`workspace`   copies of the released lessons that are the student's own, and the command that starts JupyterLab
+`extension`   an extension of Jupyter's server: kernels' messages without delay
 `student/`  Jupyter's configuration for it: what a student does not see, what the server does not say
 """

@@ -1,7 +1,6 @@
 """The students' solution cells in folders, for a tool that compares programs (JPlag, MOSS)."""
 
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -12,8 +11,6 @@ from autograde.course.assignments import RELEASE
 from autograde.course.course import Course
 from autograde.errors import UsageError
 from autograde.files import put
-
-HANDED_OUT = "handed-out"
 
 
 def write_answers(
@@ -37,33 +34,29 @@ def write_answers(
     with tempfile.TemporaryDirectory(prefix=".answers-", dir=out.parent) as scratch:
         made = Path(scratch) / "answers"
         (made / "students").mkdir(parents=True)
-        for name, text in _answers_in(course.root / RELEASE / key.assignment, key):
-            put(made / HANDED_OUT / name, text.encode("utf-8", "replace"))
+        _write(made / "handed-out", course.root / RELEASE / key.assignment, key)
         for student in students:
-            files = list(_answers_in(course.folder("autograded", student, key.assignment), key))
-            for name, text in files:
-                put(made / "students" / student / name, text.encode("utf-8", "replace"))
-            (written if files else left_out).append(student)
+            graded = course.folder("autograded", student, key.assignment)
+            is_there = _write(made / "students" / student, graded, key)
+            (written if is_there else left_out).append(student)
         made.rename(out)
     return written, left_out
 
 
-def _answers_in(folder: Path, key: AnswerKey) -> Iterator[tuple[str, str]]:
-    """The file's name and the answers of each notebook in a folder; the stubs of a released one."""
-    for notebook in key.notebooks.values():
-        path = folder / f"{notebook.name}.ipynb"
-        if path.is_file():
-            yield f"{notebook.name}.py", _code(_read(path), notebook)
-
-
-def _read(path: Path) -> NotebookNode:
-    try:
-        return nbformat.read(path, as_version=4)
-    except Exception as error:  # nbformat raises many kinds
-        raise UsageError(
-            f"{path} is no notebook that can be read ({type(error).__name__}): nothing was "
-            "written. Grade or release it again"
-        ) from error
+def _write(target: Path, folder: Path, key: AnswerKey) -> bool:
+    """Write the answers in each notebook of a folder, the stubs of a released one; whether there is any."""
+    paths = {name: folder / f"{name}.ipynb" for name in key.notebooks}
+    there = {name: path for name, path in paths.items() if path.is_file()}
+    for name, path in there.items():
+        try:
+            notebook = nbformat.read(path, as_version=4)
+        except Exception as error:  # nbformat raises many kinds
+            raise UsageError(
+                f"{path} is no notebook that can be read ({type(error).__name__}): nothing was "
+                "written. Grade or release it again"
+            ) from error
+        put(target / f"{name}.py", _code(notebook, key.notebooks[name]).encode("utf-8", "replace"))
+    return bool(there)
 
 
 def _code(notebook: NotebookNode, key: KeyNotebook) -> str:

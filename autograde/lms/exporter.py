@@ -1,24 +1,34 @@
-"""An export, from the gradebook to the file."""
+"""An export, from the gradebook to the file, and what stderr says about it: who has no final score, and why.
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+It is one of nbgrader's exporters too:
+
+    nbgrader export --exporter=autograde.lms.exporter.CsvExport --to grades.csv
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import typer
+from nbgrader.api import Gradebook
+from nbgrader.plugins import ExportPlugin
+from traitlets import Enum
 
+from autograde.course.flags import GONE_NEXT
+from autograde.course.results import GRADED, MISSING, WAITING
 from autograde.delimited import DelimitedTable
 from autograde.errors import UsageError
 from autograde.files import put, put_where_asked
-from autograde.lms.gradescope import result_files
-from autograde.lms.messages import (
-    warn_about_gone,
-    warn_about_matches,
-    warn_about_scores,
-    warn_about_ungraded,
+from autograde.lms.formats import (
+    Exported,
+    ScoreRow,
+    csv_table,
+    long_table,
+    number,
+    read_rows,
+    result_files,
+    wide_table,
 )
-from autograde.lms.rows import Exported, ScoreRow, read_rows
 from autograde.lms.systems import SYSTEMS, fill_or_make
-from autograde.lms.tables import csv_table, long_table, wide_table
 from autograde.people.class_results import (
     graded_assignments,
     graded_course,
@@ -26,8 +36,8 @@ from autograde.people.class_results import (
     key_of_graded,
     read_class,
 )
-from autograde.scores import counted
-from autograde.untrusted.names import printable
+from autograde.scores import counted, named
+from autograde.untrusted.names import printable, shell_word
 
 CSV = "csv"
 OWN: dict[str, Callable[[Sequence[ScoreRow]], Exported]] = {
@@ -38,23 +48,40 @@ OWN: dict[str, Callable[[Sequence[ScoreRow]], Exported]] = {
 }
 FORMATS = (*OWN, *SYSTEMS)
 OF_SEVERAL = (CSV, "wide", "long")  # take several assignments at once
+SHOWN = 100
+GRADE = "Type: autograde grade {assignment}"
+# Why a student has no final score, by the result's status.
+STATUS = {MISSING: "not handed in", WAITING: "handed in, but not graded yet"}
+OTHER_POINTS = (
+    "out of other points than {assignment} has now ({now}), written as they are: {students}. "
+    "`autograde grade {assignment}` grades them again"
+)
+SELF_REPORTED = (
+    "self-reported, in the student's own process, by stock nbgrader: {students}. `autograde grade` replaces "
+    "these scores; --accept-self-reported accepts them"
+)
+OWN_TESTS = (
+    "self-reported, as your own test cells run in the student's process: {students}. Only checks are judged "
+    "outside it"
+)
+NOTHING_GRADED = f"{{assignment}} is left out, as nothing of it is graded: handed in by {{students}}. {GRADE}"
+OPEN_ANSWERS = (
+    "an answer in words waits for a person: {students}. `autograde lab --teacher`, then Nbgrader → Formgrader"
+)
+STRANGER = "handed in, but not on the roster, left out: {students}{near}. Add: autograde roster add {first}"
+NO_GRADE = "no grade, which needs you: {students}. Why: autograde explain {assignment} {first}"
 
 
-@dataclass(frozen=True)
-class Asked:
-    """The options of `autograde export`."""
-
-    course_dir: Path
-    assignment: str | None = None
-    form: str = CSV
-    template: Path | None = None
-    column: str | None = None
-    out: Path | None = None
-    accept_self_reported: bool = False
-    zero_missing: bool = False
-
-
-def export(asked: Asked) -> bool:
+def export(
+    course_dir: Path,
+    assignment: str | None = None,
+    form: str = CSV,
+    template: Path | None = None,
+    column: str | None = None,
+    out: Path | None = None,
+    accept_self_reported: bool = False,
+    zero_missing: bool = False,
+) -> bool:
     """Write the export; whether every submission is in it with a final score, out of as many points.
 
     Others are listed on stderr. A score by stock nbgrader counts as not final unless it is accepted.
@@ -62,36 +89,51 @@ def export(asked: Asked) -> bool:
     Raises:
         UsageError: an unknown format, or what the format itself refuses.
     """
-    if asked.form not in FORMATS:
-        raise UsageError(f"--format {asked.form}: unknown. Formats: {', '.join(sorted(FORMATS))}.")
-    table = DelimitedTable.read(asked.template) if asked.template else None
-    rows: list[ScoreRow] = []
-    strangers: dict[str, tuple[str, ...]] = {}
-    gone: dict[str, tuple[str, ...]] = {}
-    with graded_course(asked.course_dir, asked.assignment) as (course, gradebook):
-        names, ungraded = [asked.assignment], {}
-        if asked.assignment is None:
-            names = graded_assignments(course, gradebook)
-            ungraded = handed_in_ungraded(course, names)
-        require_one(asked.form, names)
-        for name in names:
-            whole = read_class(course, gradebook, key_of_graded(course, gradebook, name))
-            rows += read_rows(gradebook, whole)
-            strangers |= whole.strangers
-            gone[name] = whole.gone
-    if asked.zero_missing:
-        rows = [replace(row, score_if_missing=0.0) for row in rows]
-    exported = export_as(asked.form, rows, table, asked.column)
+    if form not in FORMATS:
+        raise UsageError(f"--format {form}: unknown. Formats: {', '.join(sorted(FORMATS))}.")
+    table = DelimitedTable.read(template) if template else None
+    with graded_course(course_dir, assignment) as (course, gradebook):
+        names = [assignment] if assignment else graded_assignments(course, gradebook)
+        require_one(form, names)
+        ungraded = {} if assignment else handed_in_ungraded(course, names)
+        classes = [read_class(course, gradebook, key_of_graded(course, gradebook, name)) for name in names]
+        score_if_missing = 0.0 if zero_missing else None
+        rows = [row for whole in classes for row in read_rows(gradebook, whole, score_if_missing)]
+    exported = export_as(form, rows, table, column)
     require_somebody(exported, rows)
-    _write(exported, asked.out, _usual_name(asked, names))
+    _write(exported, out, course_dir / _usual_name(assignment, form, names))
+    strangers = {student: nearest for whole in classes for student, nearest in whole.strangers.items()}
     complete = [
         warn_about_scores(exported, rows),
-        warn_about_ungraded(ungraded),
-        warn_about_gone(gone),
-        warn_about_matches(exported, rows, strangers, whole.on_roster),
-        asked.accept_self_reported or not any(row.result.self_reported for row in rows),
+        *(not _warn(NOTHING_GRADED, students, name) for name, students in ungraded.items()),
+        *(
+            not _warn(GONE_NEXT, whole.gone, name, _prefix(name, names))
+            for name, whole in zip(names, classes, strict=True)
+        ),
+        warn_about_matches(exported, rows, strangers, classes[0].on_roster),
+        accept_self_reported or not any(row.result.self_reported for row in rows),
     ]
     return all(complete)
+
+
+class CsvExport(ExportPlugin):
+    """The whole roster, with lateness, flags and missing grades; nbgrader's own has only points, 0 if missing."""
+
+    form = Enum(OF_SEVERAL, CSV, help="csv: a line per student and assignment; wide; long.").tag(config=True)
+
+    def export(self, gradebook: Gradebook) -> None:
+        """Write the file; warnings go to stderr.
+
+        Raises:
+            UsageError: nothing is graded, or single students are chosen, which this exporter does not offer.
+        """
+        names = [str(name) for name in self.assignment]
+        if self.student:
+            raise UsageError("this exporter takes everybody: leave --student out.")
+        if len(names) > 1:
+            raise UsageError("this exporter takes one --assignment, or all: leave it out.")
+        root, out = Path(self.parent.coursedir.root), Path(self.to or "grades.csv")
+        export(root, names[0] if names else None, self.form, out=out)
 
 
 def export_as(
@@ -134,11 +176,10 @@ def require_somebody(exported: Exported, rows: Sequence[ScoreRow]) -> None:
         )
 
 
-def _usual_name(asked: Asked, names: Sequence[str]) -> Path:
-    """`grades-ASSIGNMENT-FORMAT` in the course's folder; `grades-term` for the whole term, no `-csv`."""
-    whole = asked.assignment is None and asked.form in OF_SEVERAL
-    form = "" if asked.form == CSV else f"-{asked.form}"
-    return asked.course_dir / f"grades-{'term' if whole else names[0]}{form}"
+def _usual_name(assignment: str | None, form: str, names: Sequence[str]) -> str:
+    """`grades-ASSIGNMENT-FORMAT`; `grades-term` for the whole term, no `-csv`."""
+    of = "term" if assignment is None and form in OF_SEVERAL else names[0]
+    return f"grades-{of}" if form == CSV else f"grades-{of}-{form}"
 
 
 def _write(exported: Exported, out: Path | None, usual: Path) -> None:
@@ -155,3 +196,85 @@ def _write(exported: Exported, out: Path | None, usual: Path) -> None:
             put(folder / name, content)
             written += 1
     typer.echo(f"wrote {counted(written, 'file')} into {folder}")
+
+
+def warn_about_scores(exported: Exported, rows: Sequence[ScoreRow]) -> bool:
+    """Whether every submission has a final score, out of today's points; warns about the others."""
+    by_assignment: dict[str, list[ScoreRow]] = {}
+    for row in rows:
+        by_assignment.setdefault(row.assignment, []).append(row)
+    complete = [
+        _warn_about_one(exported, chosen, assignment, _prefix(assignment, by_assignment))
+        for assignment, chosen in by_assignment.items()
+    ]
+    return all(complete)
+
+
+def _prefix(assignment: str, every: Sequence[str] | Mapping[str, object]) -> str:
+    return f"{assignment}: " if len(every) > 1 else ""
+
+
+def _warn_about_one(exported: Exported, rows: Sequence[ScoreRow], assignment: str, prefix: str) -> bool:
+    without: dict[tuple[str, str], list[str]] = {}
+    for row in rows:
+        if row.final is None or row.result.status == MISSING:
+            status = STATUS.get(row.result.status, "not final yet")
+            without.setdefault((status, _fate(exported, row)), []).append(row.student)
+    for (status, fate), students in sorted(without.items(), reverse=True):
+        remedy = f". {GRADE}" if status == STATUS[WAITING] else ""
+        _warn(f"{status}{fate}: {{students}}{remedy}", students, assignment, prefix)
+    results = [row.result for row in rows]
+    earlier = [one for one in results if one.points_now is not None]
+    now = number(earlier[0].points_now) if earlier else ""
+    for sentence, students in {
+        NO_GRADE: [one.student for one in results if one.status not in (GRADED, *STATUS)],
+        OPEN_ANSWERS: [one.student for one in results if one.status == GRADED and one.pending_manual],
+        SELF_REPORTED: [one.student for one in results if one.self_reported],
+        OWN_TESTS: [test.grade_id for one in results for test in one.own_tests],
+        OTHER_POINTS: [f"{one.student} ({number(one.max_score)})" for one in earlier],
+    }.items():
+        _warn(sentence, students, assignment, prefix, now=now)
+    return not earlier and all(status == STATUS[MISSING] for status, _ in without)
+
+
+def _fate(exported: Exported, row: ScoreRow) -> str:
+    """What became of the line of a student without a final score."""
+    if row.student in exported.left_out:
+        return ", left out"
+    if row.final is not None:
+        return ", 0 points"
+    if exported.open_scores:
+        return ""
+    return ", left as the template has it" if exported.filled else ", left empty"
+
+
+def warn_about_matches(
+    exported: Exported, rows: Sequence[ScoreRow], strangers: Mapping[str, Sequence[str]], on_roster: bool
+) -> bool:
+    """Whether template, gradebook and roster agree on the students and the points; warns if not."""
+    _warn("not in the template: {students}", exported.not_in_template)
+    place = "not on the roster" if on_roster else "nothing of theirs is graded"
+    _warn(f"in the template, but {place}: {{students}}", exported.not_in_gradebook)
+    for student, nearest in strangers.items():
+        near = f" (nearest: {printable(', '.join(nearest))})" if nearest else ""
+        _warn(STRANGER, [student], near=near)
+    if exported.other_maxima:
+        ours = number(rows[0].result.max_score)
+        typer.echo(
+            f"the template says {', '.join(exported.other_maxima)} points at most, {rows[0].assignment} has "
+            f"{ours}: scores were written as they are. Is this the right column? If so, give it {ours} points "
+            "there first.",
+            err=True,
+        )
+    return not (exported.not_in_template or exported.not_in_gradebook or exported.other_maxima or strangers)
+
+
+def _warn(
+    sentence: str, students: Sequence[str], assignment: str = "", prefix: str = "", **values: str
+) -> bool:
+    """Whether there are any students; names them on stderr."""
+    if students:
+        students = list(dict.fromkeys(students))
+        values |= {"students": named(students, SHOWN), "first": shell_word(students[0])}
+        typer.echo(prefix + sentence.format(assignment=assignment, **values), err=True)
+    return bool(students)

@@ -3,23 +3,20 @@
 The zip contains two scripts, the wheel, the versions tested here, and the key.
 """
 
-import io
 import shlex
-import zipfile
-from importlib.metadata import PackageNotFoundError, distribution
+from importlib.metadata import distribution, distributions
 from pathlib import Path
 
-from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from autograde.errors import UsageError
-from autograde.files import put
+from autograde.files import put, zip_bytes
 from autograde.grading.mark_key import Key
-from autograde.installed import NAME, installed_from, version_of
+from autograde.installed import NAME, installed_from
 
 SCRIPTS = Path(__file__).with_name("gradescope_files")
-WHEN = (1980, 1, 1, 0, 0, 0)  # the same files make the same zip
-RUNS, READS = 0o755, 0o644
+TEXTS = Path(__file__).with_name("workflow_files")
+PLACES = {"github-classroom": ".github/workflows/classroom.yml", "gitlab-ci": ".gitlab-ci.yml"}
 
 
 def make_autograder(key: Key, out: Path, wheel: Path | None, isolation: str) -> list[str]:
@@ -35,26 +32,15 @@ def make_autograder(key: Key, out: Path, wheel: Path | None, isolation: str) -> 
     if out.exists():
         raise UsageError(f"{out} is there already: remove it, or name another with --out.")
     of_wheel = _wheel(wheel)
-    files = {path.name: (path.read_bytes(), RUNS) for path in sorted(SCRIPTS.iterdir()) if path.is_file()}
-    files |= {
-        of_wheel.name: (of_wheel.read_bytes(), READS),
-        f"key/{key.file.name}": (key.file.read_bytes(), READS),
-        "constraints.txt": ("".join(f"{line}\n" for line in installed_versions()).encode(), READS),
-        "isolation": (f"{isolation}\n".encode(), READS),
+    scripts = {path.name: path.read_bytes() for path in sorted(SCRIPTS.iterdir()) if path.is_file()}
+    files = scripts | {
+        of_wheel.name: of_wheel.read_bytes(),
+        f"key/{key.file.name}": key.file.read_bytes(),
+        "constraints.txt": "".join(f"{line}\n" for line in installed_versions()).encode(),
+        "isolation": f"{isolation}\n".encode(),
     }
-    put(out, _zipped(files))
+    put(out, zip_bytes(files, programs=scripts))
     return list(files)
-
-
-def _zipped(files: dict[str, tuple[bytes, int]]) -> bytes:
-    written = io.BytesIO()
-    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, (data, mode) in files.items():
-            entry = zipfile.ZipInfo(name, WHEN)
-            entry.external_attr = mode << 16
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, data)
-    return written.getvalue()
 
 
 def _wheel(wheel: Path | None) -> Path:
@@ -77,33 +63,12 @@ def _wheel(wheel: Path | None) -> Path:
 
 
 def installed_versions() -> list[str]:
-    """What a grader needs, in the versions that are installed here: what was tried is what runs there."""
+    """Constraints for pip: everything in the version that is installed here, as what was tried runs there."""
     versions: dict[str, str] = {}
-    todo = [(NAME, "grader")]
-    looked_at = set()
-    while todo:
-        name, extra = todo.pop()
-        if (name, extra) in looked_at:
-            continue
-        looked_at.add((name, extra))
-        try:
-            there = distribution(name)
-        except PackageNotFoundError:  # of another system
-            continue
-        for line in there.requires or []:
-            requirement = Requirement(line)
-            asked = {"extra": extra}
-            if requirement.marker and not requirement.marker.evaluate(asked):
-                continue
-            needed = canonicalize_name(requirement.name)
-            # Without what only this machine has of it (+cu121): another has to find it.
-            versions[needed] = (version_of(needed) or "").partition("+")[0]
-            todo += [(needed, one) for one in ["", *requirement.extras]]
-    return sorted(f"{name}=={version}" for name, version in versions.items() if version)
-
-
-TEXTS = Path(__file__).with_name("workflow_files")
-PLACES = {"github-classroom": ".github/workflows/classroom.yml", "gitlab-ci": ".gitlab-ci.yml"}
+    for one in distributions():
+        # Without what only this machine has of it (+cu121): another has to find it.
+        versions.setdefault(canonicalize_name(one.name), one.version.partition("+")[0])
+    return sorted(f"{name}=={version}" for name, version in versions.items())
 
 
 def make_workflow(platform: str, key: Key, folder: Path, package: str) -> Path:
@@ -127,18 +92,9 @@ def make_workflow(platform: str, key: Key, folder: Path, package: str) -> Path:
         raise UsageError(f"{folder}: no such folder.")
     if path.exists():
         raise UsageError(f"{path} is there already: remove it first.")
-    put(path, workflow(platform, key, package).encode())
-    return path
-
-
-def workflow(platform: str, key: Key, package: str) -> str:
-    """The file's text."""
     text = (TEXTS / f"{platform}.yml").read_text(encoding="utf-8")
-    words = {
-        "@lesson@": key.answers.assignment,
-        "@notebook@": key.file.name,
-        "@package@": shlex.quote(package),
-    }
+    words = {"lesson": key.answers.assignment, "notebook": key.file.name, "package": shlex.quote(package)}
     for placeholder, word in words.items():
-        text = text.replace(placeholder, word)
-    return text
+        text = text.replace(f"@{placeholder}@", word)
+    put(path, text.encode())
+    return path

@@ -10,7 +10,7 @@ from operator import attrgetter
 
 from autograde.delimited import DelimitedTable, guarded, write_table
 from autograde.errors import UsageError
-from autograde.lms.rows import Exported, ScoreRow, number
+from autograde.lms.formats import Exported, ScoreRow, number
 from autograde.people.columns import EMAIL, LOGIN, NUMBER, origin_of, plain
 from autograde.people.roster_file import BY_A_SPREADSHEET, TEST_STUDENT
 

@@ -146,7 +146,8 @@ class CleanOutputs(Preprocessor):
 
 def clean_data(data: dict[str, Any]) -> dict[str, str]:
     """A MIME bundle's harmless parts; where none is left, a sentence."""
-    kept = clean_pictures(data)
+    read = {mime: _picture(mime, value) for mime, value in data.items() if mime in PICTURES}
+    kept = {mime: picture for mime, picture in read.items() if picture}
     for mime, value in data.items():
         if mime in ("text/html", "text/markdown") and isinstance(value, str):
             kept["text/html"] = clean_html(value) if mime == "text/html" else clean_markdown(value)
@@ -156,12 +157,6 @@ def clean_data(data: dict[str, Any]) -> dict[str, str]:
         kind = ", ".join(sorted(map(str, data)))[:100] or "unknown"
         kept["text/plain"] = say("[an output of the kind {kind} is not shown here]", kind=kind)
     return kept
-
-
-def clean_pictures(data: dict[str, Any]) -> dict[str, str]:
-    """A MIME bundle's pictures, as base64 on one line."""
-    read = {mime: _picture(mime, value) for mime, value in data.items() if mime in PICTURES}
-    return {mime: picture for mime, picture in read.items() if picture}
 
 
 def alt_of(output: NotebookNode) -> str:

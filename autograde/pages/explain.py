@@ -12,11 +12,9 @@ from autograde.course.flags import GONE, GONE_NEXT, SELF_REPORTED, words_of
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.result_messages import earlier_points_in_words, lateness_in_words, safe
 from autograde.course.results import GRADED, CellScore
-from autograde.course.scores import graded_students, read_results
 from autograde.grading.autograded_files import EVIDENCE_FOLDER, read_evidence
-from autograde.people.class_results import gone_of, undated_results, with_marks
+from autograde.people.class_results import read_class
 from autograde.scores import points, score_of
-from autograde.untrusted.names import printable
 from descentlab.checks.judging.display import mark_of
 from descentlab.sentences import capital
 
@@ -29,15 +27,14 @@ def explain_grade(course: Course, gradebook: SharedGradebook, key: AnswerKey, st
     Raises:
         CourseError: the evidence kept beside the autograded notebook cannot be read.
     """
-    known = read_results(gradebook, key, [student])[student]
-    gone = gone_of(course, key.assignment, graded_students(gradebook, key.assignment))
-    result = with_marks(course, known.result, undated_results(course, gradebook, key.assignment), gone)
-    yield f"[bold]{safe(student)}[/bold], {safe(key.assignment)}: {score_of(result.score, result.max_score)}"
-    notes = (*map(words_of, result.flags), *result.notes)
-    lines = [*map(safe, notes), lateness_in_words(result), earlier_points_in_words(result)]
+    whole = read_class(course, gradebook, key)
+    known = {**whole.graded, **whole.strangers_graded}[student]
+    result, assignment, who = known.result, safe(key.assignment), safe(student)
+    yield f"[bold]{who}[/bold], {assignment}: {score_of(result.score, result.max_score)}"
+    lines = [*map(safe, (*map(words_of, result.flags), *result.notes))]
+    lines += [lateness_in_words(result), earlier_points_in_words(result)]
     if GONE in result.flags:
-        who = safe(student)
-        lines.append(GONE_NEXT.format(students=who, first=who, assignment=safe(key.assignment)))
+        lines.append(GONE_NEXT.format(students=who, first=who, assignment=assignment))
     elif result.status != GRADED:
         lines.append(_what_to_do(course, key.assignment, student))
     if result.status == GRADED and result.self_reported:
@@ -46,18 +43,17 @@ def explain_grade(course: Course, gradebook: SharedGradebook, key: AnswerKey, st
     if result.status != GRADED:
         return
     folder = course.folder("autograded", student, key.assignment)
-    judged: dict[str, Any] = {}
+    judged: dict[str, dict[str, Any]] = {}
     for notebook in () if result.self_reported else key.notebooks:
-        kept = read_evidence(folder / EVIDENCE_FOLDER / f"{notebook}.json")["checks"]
-        judged |= {f"{notebook}/{grade_id}": check for grade_id, check in kept.items()}
+        judged[notebook] = read_evidence(folder / EVIDENCE_FOLDER / f"{notebook}.json")["checks"]
     for cell in result.cells:
+        check = judged.get(cell.notebook, {}).get(cell.grade_id, {})
+        lines = [*_about(cell, cell.name in known.scores.by_hand), *_verdict(check)]
+        if cell.fails_its_test:
+            lines += map(safe, _errors_behind(course.root, folder, cell))
         yield ""
         yield f"[bold]{safe(cell.check or cell.grade_id)}[/bold]  {score_of(cell.score, cell.max_score)}"
-        yield from (f"  {line}" for line in _about(cell, cell.name in known.scores.by_hand) if line)
-        if check := judged.get(cell.name, {}):
-            yield from (f"  {line}" for line in _verdict(check))
-        if cell.fails_its_test:
-            yield from (f"  {safe(line)}" for line in _errors_behind(course.root, folder, cell))
+        yield from (f"  {line}" for line in lines if line)
 
 
 def _about(cell: CellScore, by_hand: bool) -> Iterator[str]:
@@ -74,6 +70,7 @@ def _about(cell: CellScore, by_hand: bool) -> Iterator[str]:
 
 
 def _verdict(judged: dict[str, Any]) -> Iterator[str]:
+    """What the check found; nothing where no verdict is kept."""
     verdict = judged.get("verdict")
     if not verdict:
         return
@@ -97,39 +94,33 @@ def _verdict(judged: dict[str, Any]) -> Iterator[str]:
 def _errors_behind(root: Path, folder: Path, test: CellScore) -> Iterator[str]:
     """A test's own error, the notebook's first one if that is another, and where the rest is."""
     path = folder / f"{test.notebook}.ipynb"
-    errors = _errors(path)
-    if test.grade_id in errors:
-        yield f"it ended with {errors[test.grade_id]}"
-    first = next(iter(errors), test.grade_id)
-    if first != test.grade_id:
-        yield f"the notebook's first error: {errors[first]}"
+    try:
+        cells = nbformat.read(path, as_version=4).cells
+    except (OSError, ValueError, nbformat.reader.NotJSONError):
+        cells = []
+    errors = [
+        (grade_id_of(cell), f"{output.ename}: {output.evalue}".splitlines()[0][:LONGEST_ERROR])
+        for cell in cells
+        for output in cell.get("outputs", ())
+        if output.output_type == "error"
+    ]
+    own = [text for grade_id, text in errors if grade_id == test.grade_id]
+    if own:
+        yield f"it ended with {own[0].rstrip(': ')}"
+    if errors and errors[0][0] != test.grade_id:
+        yield f"the notebook's first error: {errors[0][1].rstrip(': ')}"
     if path.is_file():
         yield f"what it printed is in {path.relative_to(root)}"
 
 
-def _errors(path: Path) -> dict[str | None, str]:
-    """The first error of each cell by its grade_id, in order; none of a notebook that cannot be read."""
-    try:
-        cells = nbformat.read(path, as_version=4).cells
-    except (OSError, ValueError, nbformat.reader.NotJSONError):
-        return {}
-    errors: dict[str | None, str] = {}
-    for cell in cells:
-        for output in cell.get("outputs", ()):
-            if output.output_type == "error":
-                text = f"{output.ename}: {output.evalue}".splitlines()[0][:LONGEST_ERROR]
-                errors.setdefault(grade_id_of(cell), printable(text.rstrip(": ")))
-    return errors
-
-
 def _what_to_do(course: Course, assignment: str, student: str) -> str:
     """The next step for a submission that needs attention; one that failed is not kept, and run again."""
-    folder, released = (
+    submitted, released = (
         safe(str(course.folder(step, who, assignment).relative_to(course.root)))
         for step, who in (("submitted", student), ("release", "."))
     )
-    grade = f"autograde grade {safe(assignment)}"
+    name = safe(assignment)
     return (
-        f"what to do: mend or rename the file in {folder}, or ask for it again and `autograde collect "
-        f"{safe(assignment)} FILE --update`; for 0 points, replace it with the notebook of {released}. Then `{grade}`"
+        f"what to do: mend or rename the file in {submitted}, or ask for it again and `autograde collect {name} "
+        f"FILE --update`; for 0 points, replace it with the notebook of {released}. Then `autograde grade {name}`"
     )

@@ -4,9 +4,10 @@ The page is one file without scripts or anything loaded from elsewhere. What the
 in frames of its own, cleaned; the verdicts stand outside them.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from markupsafe import Markup
 from nbconvert.filters import ansi2html
@@ -16,12 +17,13 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from autograde.course.answer_key import KeyNotebook, grade_id_of
+from autograde.course.flags import sentences_of
+from autograde.course.results import CellScore, Result
 from autograde.pages.clean import (
     PICTURES,
     alt_of,
     clean_data,
     clean_markdown,
-    clean_pictures,
     width_of,
     without_trailing_space,
 )
@@ -31,8 +33,8 @@ from descentlab.sentences import say, say_count, template
 LONGEST_TEXT = 20_000  # characters of one output that a page shows
 LONGEST_NOTEBOOK = 1_000_000  # and of a notebook, pictures aside
 LONGEST_VERDICT = 100_000  # and of a graded cell
-# Cells that everybody has are coloured once: so many are remembered, and none of more characters.
-MOST_KEPT, LONGEST_KEPT = 512, 4_000
+LEXER, FORMATTER = PythonLexer(), HtmlFormatter(cssclass="code")
+NOTHING, PARAGRAPH = Markup(), Markup("<p>{}</p>")
 # For people who cannot see the colour.
 STATES = {
     "to-be-graded": template("to be graded"),
@@ -44,19 +46,13 @@ STATES = {
 
 @dataclass(frozen=True)
 class Mark:
-    """What the gradebook says of one graded cell."""
+    """One graded cell on the page."""
 
-    grade_id: str
+    cell: CellScore
     title: str
-    score: float | None
-    points: float
-    summary: str = ""
     comment: str = ""
-    answer: str = ""
-    verdict: str = ""
-    manual: bool = False
-    by_hand: str = ""
-    """That a person gave other points than the check; empty where nobody did."""
+    answer: Markup = NOTHING
+    verdict: Markup = NOTHING
 
     @property
     def comment_shown(self) -> Markup:
@@ -66,16 +62,17 @@ class Mark:
     @property
     def state(self) -> str:
         """A key of STATES, which the style has a colour for."""
-        if self.score is None:
+        score = self.cell.score
+        if score is None:
             return "to-be-graded"
-        if self.score >= self.points:
+        if score >= self.cell.max_score:
             return "full-points"
-        return "part-of-the-points" if self.score > 0 else "no-points"
+        return "part-of-the-points" if score > 0 else "no-points"
 
     @property
     def happened(self) -> str:
         """What the overview says of the answer: who gave the points, why it has not all, or its state."""
-        return "; ".join(filter(None, (self.by_hand, self.summary))) or say(STATES[self.state])
+        return "; ".join(filter(None, (self.cell.by_hand(), self.cell.sentence))) or say(STATES[self.state])
 
 
 @dataclass(frozen=True)
@@ -83,20 +80,20 @@ class Page:
     """All that a page shows."""
 
     title: str
-    student: str
     name: str
-    score: float | None
-    max_score: float
-    penalty: float
-    pending: int
-    notes: tuple[str, ...]
+    result: Result
     marks: list[Mark]
     cells: list[Markup] = field(default_factory=list)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What flags say to the student."""
+        return sentences_of(self.result.flags)
 
 
 def render(page: Page) -> str:
     """The page as one HTML file."""
-    return render_page("pages/student_page.html.j2", _colours_of_code(), page=page)
+    return render_page("pages/student_page.html.j2", FORMATTER.get_style_defs(".code"), page=page)
 
 
 def answer_of(notebook: NotebookNode, grade_id: str, key: KeyNotebook) -> Markup:
@@ -113,7 +110,7 @@ def answer_of(notebook: NotebookNode, grade_id: str, key: KeyNotebook) -> Markup
             cells = []
         elif right.solution:
             cells.append(cell)
-    return Markup()
+    return NOTHING
 
 
 def verdict_of(notebook: NotebookNode, grade_id: str) -> Markup:
@@ -121,9 +118,9 @@ def verdict_of(notebook: NotebookNode, grade_id: str) -> Markup:
     for cell in notebook.cells:
         if grade_id_of(cell) == grade_id and cell.cell_type == "code":
             if _length(cell) > LONGEST_VERDICT:
-                return _paragraph(say("What this cell put out is too long to be shown here."))
+                return PARAGRAPH.format(say("What this cell put out is too long to be shown here."))
             return Markup("\n").join(_output(output) for output in cell.outputs if not _is_score(output))
-    return Markup()
+    return NOTHING
 
 
 def cells_of(notebook: NotebookNode, key: KeyNotebook) -> Iterator[Markup]:
@@ -132,53 +129,39 @@ def cells_of(notebook: NotebookNode, key: KeyNotebook) -> Iterator[Markup]:
     for cell in notebook.cells:
         room -= _length(cell)
         if room < 0:
-            yield _paragraph(say("The rest of the notebook is too long to be shown here."))
+            yield PARAGRAPH.format(say("The rest of the notebook is too long to be shown here."))
             return
         right = key.cells.get(grade_id_of(cell))
-        if cell.cell_type == "code" and (right is None or right.points is None):
+        if right is not None and right.points is not None:
+            continue
+        heading = re.search(r"^#[# ]*(.*)", cell.source, re.MULTILINE)
+        if cell.cell_type == "code":
             frames = Markup("\n").join(_output(output) for output in cell.outputs)
             label = say("output of this cell")
             shown = Markup('<div class="students" aria-label="{}">{}</div>').format(label, frames)
-            yield _source(cell) + (shown if frames else Markup())
-        elif cell.cell_type == "markdown" and (right is None or right.points is None):
-            heading = next((line for line in cell.source.split("\n") if line.startswith("#")), "")
-            if heading:
-                yield Markup("<p class=heading>{}</p>").format(heading.lstrip("# "))
-
-
-def _paragraph(sentence: str) -> Markup:
-    return Markup("<p>{}</p>").format(sentence)
+            yield _source(cell) + (shown if frames else NOTHING)
+        elif cell.cell_type == "markdown" and heading:
+            yield Markup("<p class=heading>{}</p>").format(heading[1])
 
 
 def _length(cell: NotebookNode) -> int:
     """Characters of a cell and its outputs, pictures aside."""
-    length = len(cell.source)
-    for output in cell.get("outputs", []):
-        length += len(output.get("text", "")) + sum(map(len, output.get("traceback", [])))
-        length += sum(
-            len(str(value)) for mime, value in output.get("data", {}).items() if mime not in PICTURES
-        )
-    return length
+    texts = [cell.source]
+    for output in cell.get("outputs", ()):
+        texts += [output.get("text", ""), *output.get("traceback", ())]
+        texts += [str(value) for mime, value in output.get("data", {}).items() if mime not in PICTURES]
+    return sum(map(len, texts))
 
 
 def _source(cell: NotebookNode) -> Markup:
-    shown = cell.source[:LONGEST_TEXT]
-    make = _kept_source_of if len(shown) <= LONGEST_KEPT else _source_of
-    return make(cell.cell_type == "code", shown)
+    return _shown(cell.cell_type == "code", cell.source[:LONGEST_TEXT])
 
 
-def _source_of(is_code: bool, source: str) -> Markup:
+@lru_cache(512)  # cells that everybody has are coloured once
+def _shown(is_code: bool, source: str) -> Markup:
     if is_code:
-        return Markup(highlight(without_trailing_space(source), *_colouring()))
+        return Markup(highlight(without_trailing_space(source), LEXER, FORMATTER))
     return Markup('<div class="words">{}</div>').format(Markup(clean_markdown(source)))
-
-
-_kept_source_of = lru_cache(MOST_KEPT)(_source_of)
-
-
-@cache
-def _colouring() -> tuple[PythonLexer, HtmlFormatter]:
-    return PythonLexer(), HtmlFormatter(cssclass="code")
 
 
 def _is_score(output: NotebookNode) -> bool:
@@ -190,15 +173,12 @@ def _output(output: NotebookNode) -> Markup:
         return _text(output.text)
     if output.output_type == "error":
         return _text("\n".join(output.traceback) or f"{output.ename}: {output.evalue}")
-    pictures = clean_pictures(output.data)  # first: what else stands beside one is not shown
-    for mime in PICTURES:
-        if mime in pictures:
-            words = alt_of(output) or say("a picture without a description")
-            width = Markup(' width="{}"').format(wide) if (wide := width_of(output, mime)) else ""
-            return Markup('<img src="data:{};base64,{}" alt="{}"{}>').format(
-                mime, Markup(pictures[mime]), words, width
-            )
     data = clean_data(output.data)
+    for mime in [mime for mime in PICTURES if mime in data]:  # what else is beside a picture is not shown
+        words = alt_of(output) or say("a picture without a description")
+        width = Markup(' width="{}"').format(wide) if (wide := width_of(output, mime)) else ""
+        picture = Markup('<img src="data:{};base64,{}" alt="{}"{}>')
+        return picture.format(mime, Markup(data[mime]), words, width)
     if "text/html" in data:
         return Markup('<div class="html">{}</div>').format(Markup(data["text/html"]))
     return _text(data.get("text/plain", ""))
@@ -212,8 +192,3 @@ def _text(text: str) -> Markup:
         left_out = say_count("[… {count} more character]", "[… {count} more characters]", more)
         text = f"{text[:LONGEST_TEXT]}\n{left_out}"
     return Markup("<pre>{}</pre>").format(Markup(ansi2html(text)))
-
-
-@cache
-def _colours_of_code() -> str:
-    return HtmlFormatter(style="default").get_style_defs(".code")

@@ -1,5 +1,7 @@
 """From wheels, Pyodide and lessons to a site: in a folder of its own first, which then takes its place."""
 
+import json
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -11,11 +13,11 @@ from markupsafe import Markup
 
 from autograde.errors import MachineError, UsageError
 from autograde.files import json_bytes, put
+from autograde.installed import released_lessons
 from autograde.pages.render import render_page
 from autograde.scratch import scratch_folder
 from autograde.site import pyodide
-from autograde.site.lessons import Lesson, lessons
-from autograde.site.wheels import PACKAGES, Wheel, wheel_of
+from autograde.site.pyodide import PACKAGES, Wheel, wheel_of
 from autograde.untrusted.names import shell_word
 
 PREFIX = ".autograde-site-"
@@ -25,6 +27,17 @@ PACKAGES_FOLDER = "pyodide"  # our wheels, the lock file and, where it was copie
 # The browser keeps the work under these names: the same ones for every later version, wherever it lies.
 STORAGE = {f"{kind}StorageName": f"descentlab {kind}" for kind in ("contents", "settings", "workspaces")}
 MARK = "descentlab-site.json"
+# What the site's only kernel is called; with nbgrader's own name JupyterLite asks which kernel to take.
+KERNEL = {"name": "python", "display_name": "Python (Pyodide)", "language": "python"}
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A lesson of the site: its place in it, its title, and the notebook."""
+
+    path: str
+    title: str
+    notebook: dict
 
 
 @dataclass(frozen=True)
@@ -36,7 +49,7 @@ class Site:
     megabytes: float
 
 
-def build(out: Path, source: str | None) -> Site:
+def build_site(out: Path, source: str | None) -> Site:
     """Build the site.
 
     Args:
@@ -49,7 +62,7 @@ def build(out: Path, source: str | None) -> Site:
     """
     _refuse_other_files(out)
     wheels = [wheel_of(package) for package in PACKAGES]
-    browser_python = _pyodide(source)
+    browser_python = pyodide.find_pyodide(source)
     every = lessons()
     place = out.resolve()  # where a link leads to, which is what a server serves
     with scratch_folder(place.parent, PREFIX) as scratch:
@@ -62,10 +75,16 @@ def build(out: Path, source: str | None) -> Site:
     return Site(out, every, size / 1e6)
 
 
-def _pyodide(source: str | None) -> pyodide.Pyodide:
-    if source is None or pyodide.is_address(source):
-        return pyodide.at_address(source)
-    return pyodide.in_folder(Path(source))
+def lessons() -> list[Lesson]:
+    """Every released lesson, in order; grading puts the assignment's own metadata back."""
+    every = []
+    for path in sorted(released_lessons().glob("*/*.ipynb")):
+        notebook = json.loads(path.read_bytes())
+        notebook["metadata"]["kernelspec"] = KERNEL
+        heading = re.search(r"^# (.+)$", "".join(notebook["cells"][0]["source"]), re.MULTILINE)
+        title = heading[1] if heading else path.stem
+        every.append(Lesson(f"{path.parent.name}/{path.name}", title, notebook))
+    return every
 
 
 def _refuse_other_files(out: Path) -> None:

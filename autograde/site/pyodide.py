@@ -1,23 +1,29 @@
-"""Pyodide, the Python of the browser: at an address, or copied from a folder.
+"""Pyodide, the Python of the browser, and wheels of what is installed here for it.
 
-At an address (its CDN, a school's server) each visitor loads it; the site holds our own wheels alone. From a
+At an address (its CDN, a school's server) each visitor loads Pyodide; the site holds our own wheels alone. From a
 folder it is copied into the site, which then works where no other address can be reached.
+
+The wheels are of pure Python packages. Nothing is downloaded, and an editable install does as well as a wheel. A
+package that was compiled for speed (psygnal) brings its Python sources along: the compiled files are left out.
 """
 
 import hashlib
 import json
+import re
+from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from http.client import HTTPException
-from importlib.metadata import distribution
-from pathlib import Path
+from importlib.metadata import PackageNotFoundError, distribution
+from importlib.util import find_spec
+from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.error import URLError
 from urllib.parse import urljoin
 from urllib.request import urlopen
 
 from autograde.errors import UsageError
-from autograde.site.wheels import PACKAGES, Wheel, normalised
+from autograde.files import zip_bytes
 
 KERNEL = "jupyterlite-pyodide-kernel"
 LOCK = "pyodide-lock.json"
@@ -27,6 +33,99 @@ NEEDED = ("descentlab", "ipython", "jedi", "micropip", "packaging", "sqlite3", "
 FETCH_SECONDS = 60
 
 Row = dict[str, Any]
+LEFT_OUT = {".pyc", ".so", ".pyd"}
+
+
+@dataclass(frozen=True)
+class Package:
+    """A distribution of the site, and what of it goes into the browser."""
+
+    name: str
+    modules: tuple[str, ...]
+    """Its top-level packages."""
+    depends: tuple[str, ...]
+    """Distributions that must be there first, by their names in Pyodide's lock file."""
+
+
+PACKAGES = (
+    Package("comm", ("comm",), ("traitlets",)),
+    Package("psygnal", ("psygnal",), ()),
+    Package("ipywidgets", ("ipywidgets",), ("comm", "ipython", "traitlets")),
+    Package("anywidget", ("anywidget",), ("ipywidgets", "psygnal", "typing-extensions")),
+    Package("descentlab", ("descentlab",), ("anywidget", "matplotlib", "numpy", "pillow")),
+)
+
+
+@dataclass(frozen=True)
+class Wheel:
+    """A wheel's file, and its row in a lock file."""
+
+    package: Package
+    version: str
+    data: bytes
+
+    @property
+    def file_name(self) -> str:
+        return f"{self.package.name}-{self.version}-py3-none-any.whl"
+
+    @property
+    def row(self) -> dict[str, object]:
+        """The package as Pyodide's lock file has it."""
+        return {
+            "name": self.package.name,
+            "version": self.version,
+            "file_name": self.file_name,
+            "install_dir": "site",
+            "sha256": hashlib.sha256(self.data).hexdigest(),
+            "package_type": "package",
+            "imports": list(self.package.modules),
+            "depends": list(self.package.depends),
+            "unvendored_tests": False,
+        }
+
+
+def wheel_of(package: Package) -> Wheel:
+    """The wheel of an installed package.
+
+    Raises:
+        UsageError: it is not installed.
+    """
+    try:
+        installed = distribution(package.name)
+    except PackageNotFoundError:
+        raise UsageError(f"{package.name} is not installed here.") from None
+    folder = f"{package.name}-{installed.version}.dist-info"
+    metadata = f"Metadata-Version: 2.1\nName: {package.name}\nVersion: {installed.version}\n"
+    files = {name: path.read_bytes() for module in package.modules for name, path in _sources(module)}
+    files[f"{folder}/METADATA"] = metadata.encode()
+    files[f"{folder}/WHEEL"] = b"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+    files[f"{folder}/RECORD"] = _record(files, f"{folder}/RECORD").encode()
+    return Wheel(package, installed.version, zip_bytes(files))
+
+
+def _sources(module: str) -> Iterator[tuple[str, Path]]:
+    """The files of an importable package, by their names in a wheel."""
+    spec = find_spec(module)
+    if spec is None or not spec.submodule_search_locations:
+        raise UsageError(f"{module} is not installed here.")
+    root = Path(spec.submodule_search_locations[0])
+    for path in sorted(root.rglob("*")):
+        inside = path.relative_to(root)
+        if path.is_file() and path.suffix not in LEFT_OUT and "__pycache__" not in inside.parts:
+            yield str(PurePosixPath(module, inside.as_posix())), path
+
+
+def _record(files: dict[str, bytes], own_name: str) -> str:
+    def line(name: str, data: bytes) -> str:
+        digest = urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
+        return f"{name},sha256={digest},{len(data)}\n"
+
+    return "".join(line(name, data) for name, data in files.items()) + f"{own_name},,\n"
+
+
+def normalised(name: str) -> str:
+    """A distribution's name as lock files write it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 @dataclass(frozen=True)
@@ -49,6 +148,17 @@ class Pyodide:
         return self.lock | {"packages": packages | {wheel.package.name: wheel.row for wheel in wheels}}
 
 
+def find_pyodide(source: str | None) -> Pyodide:
+    """Pyodide at an address (None: the CDN that JupyterLite's kernel names), or in a folder.
+
+    Raises:
+        UsageError: it is not there.
+    """
+    if source is None or source.lower().startswith(("http://", "https://")):
+        return at_address(source)
+    return in_folder(Path(source))
+
+
 def at_address(address: str | None) -> Pyodide:
     """Pyodide at an address, where each visitor's browser gets it.
 
@@ -63,10 +173,9 @@ def at_address(address: str | None) -> Pyodide:
         with urlopen(folder + LOCK, timeout=FETCH_SECONDS) as answer:
             lock = json.load(answer)
     except (URLError, OSError, HTTPException, ValueError) as error:
-        sentence = "{address} cannot be read ({reason}). Without the network: --pyodide FOLDER."
-        raise UsageError(
-            sentence.format(address=folder + LOCK, reason=getattr(error, "reason", error))
-        ) from None
+        reason = getattr(error, "reason", error)
+        remedy = "Without the network: --pyodide FOLDER."
+        raise UsageError(f"{folder}{LOCK} cannot be read ({reason}). {remedy}") from None
     return Pyodide(folder, _checked(lock, folder))
 
 
@@ -89,15 +198,8 @@ def in_folder(folder: Path) -> Pyodide:
         raise UsageError(f"{folder}: there is no {', '.join(missing)}. {_unpack()}")
     for row in rows.values():
         if hashlib.sha256((folder / row["file_name"]).read_bytes()).hexdigest() != row["sha256"]:
-            sentence = "{file} is not the file that {lock} names. {remedy}"
-            file = folder / row["file_name"]
-            raise UsageError(sentence.format(file=file, lock=LOCK, remedy=_unpack()))
+            raise UsageError(f"{folder / row['file_name']} is not the file that {LOCK} names. {_unpack()}")
     return Pyodide("", lock | {"packages": rows}, tuple(folder / name for name in names))
-
-
-def is_address(text: str) -> bool:
-    """Whether Pyodide is asked for at an address, and not in a folder."""
-    return text.lower().startswith(("http://", "https://"))
 
 
 def _checked(lock: Any, where: str) -> dict[str, Any]:
@@ -126,8 +228,7 @@ def _needed(packages: dict[str, Row]) -> Iterator[tuple[str, Row]]:
             waiting += packages[name]["depends"]
             yield name, packages[name]
         else:
-            sentence = "{lock} has no package {name}. {remedy}"
-            raise UsageError(sentence.format(lock=LOCK, name=name, remedy=_unpack()))
+            raise UsageError(f"{LOCK} has no package {name}. {_unpack()}")
 
 
 def _unpack() -> str:

@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 from autograde.cli import app
 from autograde.course.answer_key import KeyNotebook
+from autograde.course.results import CellScore, Result
 from autograde.pages.student_page import LONGEST_TEXT, Mark, Page, cells_of, render, verdict_of
 from descentlab import sentences
 
@@ -93,12 +94,13 @@ def typed(*words) -> str:
 def test_a_students_page_has_no_word_outside_a_sentence(pseudo):
     pseudo()
     marks = [
-        Mark("a", "a", None, 2.0, manual=True, comment="–"),
-        Mark("b", "b", 2.0, 2.0, answer="1"),
-        Mark("c", "c", 1.0, 2.0),
-        Mark("d", "d", 0.0, 2.0),
+        Mark(CellScore("a", None, 2.0, manual=True), "a", comment="–"),
+        Mark(CellScore("b", 2.0, 2.0), "b", answer="1"),
+        Mark(CellScore("c", 1.0, 2.0), "c"),
+        Mark(CellScore("d", 0.0, 2.0), "d"),
     ]
-    page = render(Page("t", "s", "n", 3.0, 8.0, 0.5, 2, (), marks, cells=["1"]))
+    result = Result("s", "t", "graded", 8.0, 3.0, pending_manual=2, penalty=0.5)
+    page = render(Page("t", "n", result, marks, cells=["1"]))
     assert words_outside(shown(page), set()) == []
     assert "⟦2 answers to be graded by a person⟧" in page
     assert "⟦<strong>3</strong> of 8 points⟧" in page
@@ -126,7 +128,7 @@ def test_a_graded_students_page_is_all_sentences(graded, pseudo):
 
 
 def test_a_page_names_the_language_in_use(monkeypatch, tmp_path):
-    page = Page("t", "s", "n", 3.0, 8.0, 0.0, 0, (), [])
+    page = Page("t", "n", Result("s", "t", "graded", 8.0, 3.0), [])
     assert '<html lang="en">' in render(page)
     monkeypatch.setenv(sentences.LANGUAGE_VARIABLE, "xx")
     assert '<html lang="en">' in render(page)  # there is no catalogue, so it is English

@@ -10,7 +10,7 @@ from rich.console import Console
 from autograde.grading import autograded_files
 from autograde.grading import judge as judging
 from autograde.grading.terminal import show_outcome
-from autograde.lms.exporter import Asked, export
+from autograde.lms.exporter import export
 from autograde.pages.explain import explain_grade
 from autograde.pages.feedback import write_feedback
 from autograde.people.class_results import graded_assignment, read_class
@@ -121,7 +121,7 @@ def test_after_the_points_change_a_returned_score_keeps_what_it_was_given_out_of
     assert "7 of 10" in reasons
     assert "returned, out of 10 points" in reasons
     assert page.read_text() == returned
-    assert not export(Asked(course.root, ASSIGNMENT, out=tmp_path / "out.csv"))
+    assert not export(course.root, ASSIGNMENT, out=tmp_path / "out.csv")
     lines = list(csv.DictReader((tmp_path / "out.csv").open()))
     assert [(line["score"], line["max_score"]) for line in lines] == [("7", "10"), ("10", "13")]
     again = course.grade(pool=NoRun, rejudge=True, force=True)

@@ -381,7 +381,7 @@ def test_nbgraders_own_exporters_run_on_the_gradebook(course, roster):
     course.submit("haidi")
     course.grade()
     command = [sys.executable, "-m", "nbgrader", "export", "--to"]
-    for words in (["theirs.csv"], ["ours.csv", "--exporter=autograde.lms.nbgrader_plugin.CsvExport"]):
+    for words in (["theirs.csv"], ["ours.csv", "--exporter=autograde.lms.exporter.CsvExport"]):
         done = subprocess.run([*command, *words], cwd=course.root, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
     read = {

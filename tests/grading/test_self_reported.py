@@ -14,10 +14,10 @@ from autograde.course.open_gradebook import open_gradebook
 from autograde.course.result_messages import what_happened
 from autograde.course.scores import graded_students, read_graded
 from autograde.grading.terminal import Progress
-from autograde.lms.exporter import Asked, export
+from autograde.lms.exporter import export
 from autograde.pages.class_numbers import gather
 from autograde.pages.explain import explain_grade
-from autograde.pages.feedback import pages_of, write_pages
+from autograde.pages.feedback import STOCK, pages_of, write_pages
 from autograde.people.class_results import graded_assignment, read_class
 from grading.small_course import ASSIGNMENT, CourseFolder, answer
 from grading.test_nbgrader_autograde import CONFIG, nbgrader_autograde
@@ -52,7 +52,7 @@ def test_who_was_graded_is_known_without_reading_scores(mixed):
 
 def exported(course: CourseFolder, capsys, **options) -> tuple[bool, str, str]:
     out = course.root / "scores.csv"
-    complete = export(Asked(course.root, ASSIGNMENT, out=out, **options))
+    complete = export(course.root, ASSIGNMENT, out=out, **options)
     return complete, out.read_text(), capsys.readouterr().err
 
 
@@ -86,7 +86,7 @@ def test_report_and_reasons_say_it(mixed):
     assert attention.as_json()["self_reported"] is True
     assert "self-reported" in what_happened(attention)
     assert any("self-reported" in line for line in lines)
-    assert (written, pages.without) == (["ours"], ["stock"])
+    assert (written, pages.without[STOCK]) == (["ours"], ["stock"])
 
 
 def test_the_next_run_says_that_it_replaces_the_grade_and_does(mixed, capsys):

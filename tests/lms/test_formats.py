@@ -11,9 +11,9 @@ from autograde import delimited as tables
 from autograde.course.results import MISSING, WAITING, CellScore, Result
 from autograde.delimited import DelimitedTable, guarded
 from autograde.errors import UsageError
-from autograde.lms import exporter, messages
+from autograde.lms import exporter
 from autograde.lms.exporter import export_as
-from autograde.lms.rows import ScoreRow, number
+from autograde.lms.formats import ScoreRow, number
 from autograde.people.roster import Person
 
 
@@ -89,7 +89,7 @@ def test_canvass_own_test_student_is_nobody_who_is_missing(tmp_path):
 def test_who_is_not_graded_yet_is_named_with_the_assignment_to_be_graded(capsys):
     rows = [row("ada", None, status=WAITING), row("bob")]
     rows += [of_second(one) for one in (row("ada"), row("bob", None, status=WAITING))]
-    assert not messages.warn_about_scores(export_as("wide", rows, None, None), rows)
+    assert not exporter.warn_about_scores(export_as("wide", rows, None, None), rows)
     said = capsys.readouterr().err.splitlines()
     assert sorted(said) == [
         "hw: handed in, but not graded yet: ada. Type: autograde grade hw",
@@ -99,10 +99,10 @@ def test_who_is_not_graded_yet_is_named_with_the_assignment_to_be_graded(capsys)
 
 def test_who_is_not_final_is_named_with_the_assignment_where_there_are_several(capsys):
     rows = [row("ada", pending=1), row("bob")]
-    assert not messages.warn_about_scores(export_as("wide", rows, None, None), rows)
+    assert not exporter.warn_about_scores(export_as("wide", rows, None, None), rows)
     assert capsys.readouterr().err.splitlines()[0] == "not final yet: ada"
     rows += [of_second(one) for one in (row("ada"), row("bob", pending=1))]
-    assert not messages.warn_about_scores(export_as("wide", rows, None, None), rows)
+    assert not exporter.warn_about_scores(export_as("wide", rows, None, None), rows)
     said = capsys.readouterr().err.splitlines()
     assert "hw: not final yet: ada" in said
     assert "second: not final yet: bob" in said
@@ -309,7 +309,7 @@ def test_the_plain_table_says_what_was_taken_off_for_lateness():
 
 def test_whose_submission_has_no_grade_is_told_apart_from_whose_answer_waits(capsys):
     rows = [row("ada", pending=1), row("bob", None, status="needs-review")]
-    messages.warn_about_scores(export_as("wide", rows, None, None), rows)
+    exporter.warn_about_scores(export_as("wide", rows, None, None), rows)
     said = capsys.readouterr().err.splitlines()
     assert said[0] == "not final yet: ada, bob"
     assert said[1] == "no grade, which needs you: bob. Why: autograde explain hw bob"
@@ -319,7 +319,7 @@ def test_who_has_no_final_score_keeps_what_a_template_says_and_the_sentence_says
     rows = [row("ada"), row("emile", pending=1)]
     exported = export_as("canvas", rows, template(tmp_path, CANVAS), "HW1 (1234)")
     assert table(exported)[3][5] == "3"
-    messages.warn_about_scores(exported, rows)
+    exporter.warn_about_scores(exported, rows)
     assert "not final yet, left as the template has it: emile" in capsys.readouterr().err
 
 
@@ -327,7 +327,7 @@ def test_who_has_no_final_score_keeps_what_a_template_says_and_the_sentence_says
 def test_zero_points_are_said_only_of_who_gets_them(capsys, form, said):
     """There is nothing at Gradescope of somebody who has not handed in: no file, whatever was asked for."""
     rows = [replace(row("ada", None, status=MISSING), score_if_missing=0.0)]
-    messages.warn_about_scores(export_as(form, rows, None, None), rows)
+    exporter.warn_about_scores(export_as(form, rows, None, None), rows)
     assert capsys.readouterr().err.strip() == f"not handed in, {said}: ada"
 
 

@@ -15,6 +15,7 @@ from traitlets.config import Config
 
 from autograde.course.answer_key import KeyCell, KeyNotebook
 from autograde.course.configuration import clean_students_pages
+from autograde.course.results import CellScore, Result
 from autograde.pages.clean import (
     LONGEST_HTML,
     LONGEST_MARKDOWN,
@@ -297,23 +298,11 @@ def hostile_notebook() -> nbformat.NotebookNode:
 def hostile_page() -> str:
     notebook = hostile_notebook()
     key = KeyNotebook("n", {}, {"a": KeyCell("a", "code", "", None, False, True, False, 5.0, None)})
-    mark = Mark("a", "a", 0.0, 5.0, comment=ATTACKS[0], summary=ATTACKS[1], verdict=verdict_of(notebook, "a"),
-                answer=answer_of(notebook, "a", key))  # fmt: skip
-    plain = KeyNotebook("n", {}, {})
-    return render(
-        Page(
-            ATTACKS[0],
-            ATTACKS[1],
-            ATTACKS[2],
-            1.0,
-            5.0,
-            0.0,
-            0,
-            (ATTACKS[0],),
-            [mark],
-            list(cells_of(notebook, plain)),
-        )
-    )
+    cell = CellScore("a", 0.0, 5.0, sentence=ATTACKS[1])
+    verdict, answer = verdict_of(notebook, "a"), answer_of(notebook, "a", key)
+    mark = Mark(cell, "a", comment=ATTACKS[0], answer=answer, verdict=verdict)
+    cells = list(cells_of(notebook, KeyNotebook("n", {}, {})))
+    return render(Page(ATTACKS[0], ATTACKS[2], Result(ATTACKS[1], "a", "graded", 5.0, 1.0), [mark], cells))
 
 
 def formgrader_page() -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from autograde.course.course import Submission
 from autograde.grading.read_submission import OF_NBGRADER
-from autograde.pages.exchange import pass_on
+from autograde.pages.feedback import pass_on
 
 
 @pytest.fixture

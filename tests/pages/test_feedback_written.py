@@ -12,7 +12,7 @@ from autograde.cli import app
 from autograde.course.course import Course
 from autograde.course.open_gradebook import open_gradebook
 from autograde.course.register_assignment import answer_key
-from autograde.pages.exchange import release
+from autograde.pages.feedback import release
 
 EXCHANGE = """
 from pathlib import Path

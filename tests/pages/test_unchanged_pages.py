@@ -135,7 +135,7 @@ def test_files_that_are_gone_or_not_those_that_were_graded_keep_no_old_page_in_s
 
 
 def test_a_cell_that_everybody_has_is_coloured_once(course, monkeypatch):
-    student_page._kept_source_of.cache_clear()
+    student_page._shown.cache_clear()
     course.submit("ben")
     course.grade()
     remove_the_page(course)

@@ -15,8 +15,7 @@ from zipfile import ZipFile
 
 from support import ROOT
 
-from autograde.site.pyodide import LOCK, NEEDED, RUNTIME
-from autograde.site.wheels import PACKAGES, normalised
+from autograde.site.pyodide import LOCK, NEEDED, PACKAGES, RUNTIME, normalised
 
 VERSION = "0.29.3"
 PLACE = Path(os.environ.get("PYODIDE_PACKAGES", ROOT.parent / "shared" / "pyodide"))

@@ -17,10 +17,8 @@ from typer.testing import CliRunner
 
 from autograde.cli import app
 from autograde.site import build
-from autograde.site.build import KERNEL_SETTINGS
-from autograde.site.lessons import lessons
-from autograde.site.pyodide import Pyodide, in_folder
-from autograde.site.wheels import PACKAGES, wheel_of
+from autograde.site.build import KERNEL_SETTINGS, lessons
+from autograde.site.pyodide import PACKAGES, Pyodide, in_folder, wheel_of
 
 ENDS = ("descentlab", "numpy", "matplotlib")
 
@@ -69,7 +67,7 @@ def test_a_site_that_is_named_by_a_link_is_built_where_the_link_leads_to(tmp_pat
     served.mkdir(parents=True)
     link.symlink_to(served)
     before = served.stat().st_ino
-    build.build(link, str(packages))
+    build.build_site(link, str(packages))
     assert link.readlink() == served
     assert served.stat().st_ino != before
 
@@ -230,8 +228,8 @@ def test_only_what_the_lessons_need_is_copied(packages):
 
 def test_the_command_needs_nothing_of_a_teachers(tmp_path, packages):
     """Whoever builds a site installs no nbgrader."""
-    blocked = "import sys; sys.modules['nbgrader'] = None\nfrom autograde.site.build import build\n"
+    blocked = "import sys; sys.modules['nbgrader'] = None\nfrom autograde.site.build import build_site\n"
     out = str(tmp_path / "site")
-    program = f"{blocked}from pathlib import Path; build(Path({out!r}), {str(packages)!r})"
+    program = f"{blocked}from pathlib import Path; build_site(Path({out!r}), {str(packages)!r})"
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert ended.returncode == 0, ended.stderr

@@ -1,4 +1,4 @@
-"""JupyterLab or Notebook 7 for one folder: a student's, without teachers' tools, or a course's, with them."""
+"""The student's folder, with copies of the released lessons, and the Jupyter that opens it or a course's folder."""
 
 import os
 import subprocess
@@ -8,9 +8,54 @@ from pathlib import Path
 
 import zmq
 
+from autograde.errors import UsageError
+from autograde.files import put
+from autograde.installed import released_lessons
+
+COPIES, RELEASED, COURSE = "my-course", "notebooks", "nbgrader_config.py"
 SETTINGS = Path(__file__).parent  # a folder of Jupyter's settings for each role
 TRUSTING = "from nbformat.sign import TrustNotebookApp; TrustNotebookApp"
 PLACES_AT_HOME = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR", "MPLCONFIGDIR")
+
+
+def copies_folder() -> Path:
+    """The student's `my-course`: the one that the current folder is or lies in, else the one in it."""
+    here = Path().resolve()
+    own = (one for one in (here, *here.parents) if one.name == COPIES and not (one / COURSE).exists())
+    return next(own, here / COPIES)
+
+
+def lessons_of(course: Path | None) -> Path:
+    """The released lessons of a course; without one, those of a course in this folder, or the installed ones.
+
+    Raises:
+        UsageError: the course has none.
+    """
+    if course is None:
+        return Path(RELEASED) if Path(COURSE).is_file() and Path(RELEASED).is_dir() else released_lessons()
+    if not (course / RELEASED).is_dir():
+        raise UsageError(f"no {RELEASED}/ in {course.resolve()}: give a course's folder with --course-dir.")
+    return course / RELEASED
+
+
+def copy_lessons(released: Path, copies: Path) -> list[Path]:
+    """Copy every file below `released` that `copies` does not have yet; each copy is whole or not there.
+
+    Returns:
+        The new files.
+
+    Raises:
+        OSError: it cannot be written, as a file is in the place of `copies` or a lesson's folder, for example.
+    """
+    added = []
+    for source in sorted(released.rglob("*")):
+        parts = source.relative_to(released).parts
+        target = copies.joinpath(*parts)
+        if not source.is_file() or any(part.startswith(".") for part in parts) or target.exists():
+            continue
+        put(target, source.read_bytes())
+        added.append(target)
+    return added
 
 
 def jupyter(application: str, root: Path, port: int, browser: bool) -> list[str]:

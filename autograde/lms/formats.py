@@ -1,0 +1,206 @@
+"""What an export starts from, a row per student and assignment; and the formats that need no template.
+
+csv, wide and long are tables for spreadsheets and scripts, of several assignments at once. Gradescope gets one
+results.json per student, in text only.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograde.course.flags import sentences_of
+from autograde.course.gradebook import SharedGradebook
+from autograde.course.results import GRADED, MISSING, CellScore, Result, distinct_titles
+from autograde.course.scores import times_handed_in
+from autograde.delimited import guarded, write_table
+from autograde.files import json_bytes
+from autograde.people.class_results import WholeClass
+from autograde.people.roster import Person
+from autograde.scores import points
+
+WHO = ("student_id", "last_name", "first_name", "email", "lms_user_id", "section")
+CSV_HEADER = (
+    "assignment", *WHO, "timestamp", "status", "score", "max_score", "seconds_late", "late_penalty",
+    "to_be_graded", "flags",
+)  # fmt: skip
+LONG_HEADER = (
+    "assignment", *WHO, "status", "notebook", "answer", "check", "score", "max_score", "mistake", "sentence",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ScoreRow:
+    """A student's result for an assignment."""
+
+    person: Person
+    result: Result
+    timestamp: str
+    score_if_missing: float | None = None
+
+    @property
+    def student(self) -> str:
+        """The student's id."""
+        return self.result.student
+
+    @property
+    def assignment(self) -> str:
+        """The assignment's name."""
+        return self.result.assignment
+
+    @property
+    def final(self) -> float | None:
+        """The score to publish; None while it needs attention or manual grading."""
+        if self.result.status == MISSING:
+            return self.score_if_missing
+        if self.result.status != GRADED or self.result.pending_manual:
+            return None
+        return self.result.score
+
+    @property
+    def name(self) -> str:
+        """Last name first, as the systems write it."""
+        return self.person.name or self.student
+
+    @property
+    def who(self) -> list[str]:
+        """The student, as `WHO` names the columns."""
+        who = self.person
+        return [
+            *map(guarded, (who.id, who.last_name, who.first_name, who.email, who.lms_user_id, who.section))
+        ]
+
+
+@dataclass
+class Exported:
+    """The content to write, and who is missing on which side."""
+
+    # One file, or files by name: None for one that must not exist.
+    content: bytes | dict[str, bytes | None]
+    not_in_template: Sequence[str] = ()
+    not_in_gradebook: Sequence[str] = ()
+    other_maxima: Sequence[str] = ()  # maximum points by the template, where they differ
+    left_out: Sequence[str] = field(default_factory=list)  # students without a line, as they have no score
+    open_scores: bool = False  # it contains scores that are not final
+    filled: bool = False  # a template: a line without a final score keeps its content
+
+
+def read_rows(
+    gradebook: SharedGradebook, whole: WholeClass, score_if_missing: float | None = None
+) -> list[ScoreRow]:
+    """The rows of the whole class, by student."""
+    times = times_handed_in(gradebook, whole.key.assignment)
+    return [
+        ScoreRow(
+            whole.person(result.student),
+            result,
+            when.isoformat() if (when := times.get(result.student)) else "",
+            score_if_missing,
+        )
+        for result in whole.results()
+    ]
+
+
+def number(score: float | None) -> str:
+    """A score with a decimal point and at most two decimals; empty for None."""
+    return "" if score is None else points(score)
+
+
+def csv_table(rows: Sequence[ScoreRow]) -> Exported:
+    """A line per student and assignment; `to_be_graded` counts answers that wait for manual grading."""
+    lines = []
+    for row in rows:
+        result = row.result
+        flags = [*result.flags, *["marked-late"] * result.marked_late]
+        if result.self_reported or result.own_tests:
+            flags.append("self-reported")
+        score = row.final if result.status == MISSING else result.score
+        late = str(round(result.late)), number(result.penalty)
+        start = [guarded(row.assignment), *row.who, row.timestamp, result.status]
+        scores = number(score), number(result.max_score)
+        lines.append([*start, *scores, *late, str(result.pending_manual), " ".join(flags)])
+    return Exported(write_table([CSV_HEADER, *lines]), open_scores=True)
+
+
+def long_table(rows: Sequence[ScoreRow]) -> Exported:
+    """A line per answer with its mistake; a missing submission has one line without an answer."""
+    lines = []
+    for row in rows:
+        start = [guarded(row.assignment), *row.who, row.result.status]
+        for cell in row.result.cells:
+            names = map(guarded, (cell.notebook, cell.grade_id, cell.check or ""))
+            scores = number(cell.score), number(cell.max_score)
+            lines.append([*start, *names, *scores, cell.mistake or "", guarded(cell.sentence)])
+        if not row.result.cells:
+            lines.append([*start, "", "", "", number(row.final), number(row.result.max_score), "", ""])
+    return Exported(write_table([LONG_HEADER, *lines]), open_scores=True)
+
+
+def wide_table(rows: Sequence[ScoreRow]) -> Exported:
+    """A line per student, a column per assignment and answer; empty without a submission or a final score."""
+    answers: dict[str, dict[str, CellScore]] = {}  # by assignment and name, in order
+    by_student: dict[str, dict[str, ScoreRow]] = {}
+    for row in rows:
+        by_student.setdefault(row.student, {})[row.assignment] = row
+        known = answers.setdefault(row.assignment, {})
+        for cell in row.result.cells:
+            known.setdefault(cell.name, cell)
+    header = list(WHO)
+    for name, cells in answers.items():
+        titles = distinct_titles({answer: cell.check or cell.grade_id for answer, cell in cells.items()})
+        header += [name, f"{name}: status", f"{name}: late_penalty"]
+        header += [f"{name}: {titles[answer]} ({number(cell.max_score)})" for answer, cell in cells.items()]
+    lines = [
+        next(iter(own.values())).who
+        + [text for name, cells in answers.items() for text in _wide_cells(own.get(name), list(cells))]
+        for _, own in sorted(by_student.items())
+    ]
+    return Exported(write_table([[guarded(name) for name in header], *lines]), open_scores=True)
+
+
+def _wide_cells(row: ScoreRow | None, answers: list[str]) -> list[str]:
+    if row is None:
+        return ["", MISSING, "", *[""] * len(answers)]
+    scores = {cell.name: cell.score for cell in row.result.cells}
+    penalty = number(row.result.penalty) if row.result.late else ""
+    return [number(row.final), row.result.status, penalty, *(number(scores.get(one)) for one in answers)]
+
+
+def result_files(rows: Sequence[ScoreRow]) -> Exported:
+    """Files named STUDENT.json; a submission without a score has none, nor one of an earlier export."""
+    files = {
+        f"{row.student}.json": None if row.result.score is None else json_bytes(results_json(row.result))
+        for row in rows
+    }
+    left_out = [row.student for row in rows if row.result.score is None]
+    return Exported(files, left_out=left_out, open_scores=True)
+
+
+def results_json(result: Result) -> dict[str, Any]:
+    """The object that Gradescope reads; answers that wait for manual grading have no score.
+
+    A submission that needs attention has the score 0 here, and says why: without a score Gradescope tells the
+    student of a fault of the autograder.
+    """
+    sentences = [*sentences_of(result.flags), *(result.notes if result.score is None else ())]
+    return {
+        "score": result.score or 0.0,
+        "execution_time": round(result.seconds, 3),
+        "output": " ".join(sentences),
+        "output_format": "text",
+        "stdout_visibility": "hidden",
+        "tests": [_test(cell) for cell in result.cells if result.score is not None],
+    }
+
+
+def _test(cell: CellScore) -> dict[str, Any]:
+    test = {"name": cell.check or cell.grade_id, "name_format": "text", "output_format": "text"}
+    if cell.score is None:
+        return {**test, "output": "to be graded by a person"}
+    passed = cell.score >= cell.max_score
+    return {
+        **test,
+        "score": cell.score,
+        "max_score": cell.max_score,
+        "status": "passed" if passed else "failed",
+        "output": "" if passed else "\n".join(cell.lines()),
+    }
