@@ -15,7 +15,6 @@ LINK = re.compile(r"\]\((?![a-z]+:)([^)#\s]*)(?:#([^)\s]*))?\)")
 FILE = re.compile(r"`((?:src|autograde|tests|docs|benchmarks|solutions)/[\w./-]+)`")
 PATTERN = re.compile(r"NN-rule|/rule/|/rule\.")  # a lesson's or a rule's own name stands for these
 TO_BE_MADE = re.compile(r"decay|lion")  # what the pages on adding something make
-MARKS = re.compile(r"^(?:<{7}|={7}|>{7})(?: |$)", re.MULTILINE)
 
 
 def anchors(text: str) -> set[str]:
@@ -45,11 +44,6 @@ def test_a_file_that_a_page_names_exists(page):
     assert [
         name for name in named if not (ROOT / name).exists() and not (making and TO_BE_MADE.search(name))
     ] == []
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_no_mark_of_a_merge_is_left(page):
-    assert MARKS.search(TEXT[page]) is None
 
 
 def opened(table: str) -> list[str]:

@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 from autograde.cli import app
 from autograde.course.assignments import LessonError, course_settings, untouched
 from autograde.course.convert import convert
-from autograde.course.lesson_text import notebook_of, text_of
+from autograde.course.lesson_text import notebook_of, text_of, words_to_read
 from autograde.course.lessons import update_notebook
 from autograde.course.points import MisprintedPointsError, require_equal_points
 from autograde.course.release import build, drift, lesson_paths, release_notebooks
@@ -369,3 +369,34 @@ def test_an_edit_in_jupyterlab_reaches_the_text_and_nothing_else_changes(built):
     list(build(built))
     assert text.read_text() == before.replace("# A lesson", "# Edited in JupyterLab")
     assert drift(built) == []
+
+
+READ = """---
+jupyter:
+  kernelspec: {}
+---
+
+# One title
+
+Two words, $x + y$ and `three()`: [a link](../there.md).
+
+$$ not\\ read $$
+
+<details><summary>Not read</summary>
+
+Not read.
+
+</details>
+
+```python
+not_read = 1
+```
+
+<!-- #region nbgrader={} -->
+Not read.
+<!-- #endregion -->
+"""
+
+
+def test_words_are_those_outside_code_folds_model_answers_and_formulas():
+    assert words_to_read(READ) == len(["One", "title", "Two", "words", "x", "and", "x", "a", "link"])

@@ -6,14 +6,10 @@ import re
 import formulas
 import numpy as np
 import pytest
-from lesson_equations import equations as equations_of
-from support import ROOT
 
 from descentlab import rules
 from descentlab.diagnosis.formula import formulas as formulas_of
 from descentlab.diagnosis.formula import line_text
-from descentlab.exercises import all_checks
-from descentlab.notebook.hints import all_derivations
 from descentlab.registry import HYPERPARAMETERS, RULES, SYMBOLS
 from descentlab.rules import like
 from descentlab.variants.frameworks import FRAMEWORKS
@@ -81,57 +77,6 @@ def test_every_statement_of_a_formula_has_its_equation_directly_above(plain):
     for _, line, statement in equations(plain):
         symbol = line.split(" ")[0]
         assert re.match(rf"(self\.)?{CODE.get(symbol, symbol)}\b", statement), statement
-
-
-def values():
-    """A number for each symbol."""
-    rng = np.random.default_rng(8)
-    symbols = [*GREEK.values(), *SYMBOLS.values(), *"θgvwmhnadb"]
-    drawn = {symbol: rng.uniform(0.1, 0.9) for symbol in symbols} | {"t": 3}
-    sums = {c: 1 - drawn[beta] ** drawn["t"] for c, beta in (("c₁", "β₁"), ("c₂", "β₂"))}
-    return drawn | sums  # lesson 06's names of what its first exercise asks for
-
-
-def lines_of(lesson):
-    """Each equation of a lesson and of those before it, or below their passed checks, that can be computed.
-
-    Yields its target and its value.
-    """
-    files = [file for file in (ROOT / "solutions").glob("*/*.md") if file.parent.name <= lesson]
-    texts = [file.read_text(encoding="utf-8") for file in files]
-    texts += [
-        text for name, text in all_derivations().items() if all_checks()[name].section[:2] <= lesson[:2]
-    ]
-    for display in (d for text in texts for d in equations_of(text)):
-        names = values()
-        for target, expression in reversed(display):  # "d ← μ d − η g / s, s = …"
-            try:
-                value = formulas.Formula(expression).value(names)
-            except (AssertionError, KeyError, ValueError, TypeError):
-                continue
-            yield target, value
-            names.setdefault(target, value)
-
-
-FORMS = [(row, form) for row in RULES.values() if row.lesson for form in formulas_of(row.name)]
-
-
-@pytest.mark.parametrize(("row", "form"), FORMS, ids=lambda x: getattr(x, "name", ""))
-def test_every_line_that_a_student_can_be_told_of_stands_in_a_lesson_so_far_or_below_its_checks(row, form):
-    shown = list(lines_of(row.lesson))
-    for line in (line_text(*line) for line in form.lines):
-        if line == "t ← t + 1":
-            continue  # in words: the number of the call
-        target, expression = line.replace("v_old", "w").split(" ← ")
-        value = formulas.Formula(expression).value(values())
-        assert any(t == target and v == pytest.approx(value, rel=1e-12) for t, v in shown), line
-
-
-def test_the_steps_that_derive_graves_rule_name_its_letters():
-    """The stub asks for the rule's lines, so the lesson does not show them before the check has passed."""
-    text = (ROOT / "solutions" / "05-rmsprop" / "rmsprop.md").read_text(encoding="utf-8")
-    steps = " ".join(re.findall(r"^\*\*Step \d\.\*\* .*", text, flags=re.MULTILINE))
-    assert all(f"${letter}$" in steps for letter in "nad")
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
