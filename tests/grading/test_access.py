@@ -48,7 +48,7 @@ def test_a_run_gives_its_boxes_the_list_and_the_folders_to_stay_away_from(course
     course.submit("s01")
     course.grade(pool=Kept)
     [pool] = made
-    assert pool.options["packages"]() == ("pyyaml",)
+    assert pool.options["packages"] == ("pyyaml",)
     assert pool.options["withheld"] == {
         "the course": course.root,
         "the exchange": Path("/srv/exchange"),
