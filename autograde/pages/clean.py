@@ -1,21 +1,28 @@
 """What students made, without anything that acts in a reader's browser.
 
 Used wherever a submission becomes a page: our feedback pages, nbgrader's own, and formgrader.
+
+Formulas become MathML, which browsers show without a script and without a network. Text between dollar signs is a
+formula where a person means one: no blank inside next to a sign, and no digit after the last. What cannot be read
+as TeX stays as it was written. Of what the converter makes, only elements that draw are kept, their text escaped,
+with no attribute but an accent.
 """
 
 import base64
 import binascii
 import re
 from collections import Counter
-from html import escape
+from contextlib import suppress
+from functools import lru_cache
+from html import escape, unescape
 from typing import Any
+from xml.etree.ElementTree import Element
 
 from nbconvert.filters import Highlight2HTML
 from nbconvert.filters import markdown2html as nbconvert_markdown2html
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 
-from autograde.pages.formulas import with_formulas
 from descentlab.sentences import say
 
 ALLOWED_TAGS = {
@@ -52,6 +59,20 @@ TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)", re.IGNORECASE)
 # Tags that end by themselves, where the next begins or at once.
 ENDING = {"br", "col", "dd", "dt", "hr", "img", "li", "p", "tbody", "td", "tfoot", "th", "thead", "tr", "wbr"}
 WIDEST = 2000
+LONGEST_FORMULA, MOST_DRAWN = (
+    400,
+    60,
+)  # characters of a formula, formulas of a text: the rest stays as written
+FORMULA = re.compile(r"\$\$(?P<block>[^$]+)\$\$|\$(?P<line>(?=\S)[^$]*[^\s$])\$(?!\d)")
+WHOLE_TAG = re.compile(r'<(?:[^>"]|"[^"]*")*>')  # as the cleaner writes them
+CODE = re.compile(r"<(/?)(?:code|pre)\b")
+DRAWN = frozenset(
+    {
+        "math", "mrow", "mi", "mn", "mo", "mtext", "mspace", "msup", "msub", "msubsup", "mfrac", "msqrt",
+        "mroot", "mover", "munder", "munderover", "mtable", "mtr", "mtd", "mpadded", "mphantom", "mstyle",
+        "mfenced",
+    }
+)  # fmt: skip
 
 
 def clean_html(text: str) -> str:
@@ -123,6 +144,58 @@ def clean_markdown(source: str) -> str:
     if len(source) > LONGEST_MARKDOWN or source.count("\\begin{") > MOST_FORMULAS:
         return as_written(source)
     return with_formulas(clean_html(nbconvert_markdown2html(source)))
+
+
+def with_formulas(html: str) -> str:
+    """Clean HTML with its formulas drawn; code stays code."""
+    if "$" not in html:
+        return html
+    parts: list[str] = []
+    position = depth = drawn = 0
+    for tag in [*WHOLE_TAG.finditer(html), None]:
+        text = html[position : tag.start() if tag else len(html)]
+        if "$" in text and not depth and drawn < MOST_DRAWN:
+            drawn += text.count("$") // 2
+            text = FORMULA.sub(_drawn, text)
+        parts.append(text)
+        if tag:
+            if code := CODE.match(tag[0]):
+                depth = max(0, depth + (-1 if code[1] else 1))
+            parts.append(tag[0])
+            position = tag.end()
+    return "".join(parts)
+
+
+def _drawn(formula: re.Match[str]) -> str:
+    tex = unescape(formula["block"] or formula["line"]).strip()
+    if len(tex) > LONGEST_FORMULA or "∖" in tex:  # the cleaner's mark of a command that would act
+        return formula[0]
+    return mathml(tex, is_block=formula["block"] is not None) or formula[0]
+
+
+@lru_cache(maxsize=4096)
+def mathml(tex: str, is_block: bool = False) -> str:
+    """A formula as MathML; empty where it is none that can be read."""
+    try:
+        from latex2mathml.converter import convert_to_element
+    except ImportError:  # a student's environment
+        return ""
+    with suppress(Exception):  # whatever the converter says of a stranger's text
+        return _markup(convert_to_element(tex, display="block" if is_block else "inline"), tex)
+    return ""
+
+
+def _markup(element: Element, tex: str) -> str:
+    name = element.tag.rpartition("}")[2]
+    inside = escape(unescape(element.text or "")) + "".join(_markup(part, "") for part in element)
+    tail = escape(unescape(element.tail or ""))
+    if name not in DRAWN:
+        return inside + tail
+    values = {"accent": "true"} if element.get("accent") == "true" else {}
+    if name == "math":
+        values = {"alttext": tex, "display": element.get("display", "inline")}
+    attributes = "".join(f' {key}="{escape(value)}"' for key, value in values.items())
+    return f"<{name}{attributes}>{inside}</{name}>{tail}"
 
 
 class CleanOutputs(Preprocessor):

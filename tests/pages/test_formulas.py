@@ -5,8 +5,7 @@ import re
 
 import pytest
 
-from autograde.pages.clean import clean_markdown
-from autograde.pages.formulas import DRAWN, mathml, with_formulas
+from autograde.pages.clean import DRAWN, clean_markdown, mathml, with_formulas
 
 
 def test_a_formula_is_drawn_in_the_line_and_by_itself():
