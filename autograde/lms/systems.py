@@ -142,12 +142,14 @@ def _fill(system: System, template: DelimitedTable, name: str, rows: Sequence[Sc
     left = {row.student: row for row in rows}
     strangers: list[str] = []
     for line, cells in enumerate(template.rows[1:], 2):
-        if not any(cell.strip() for cell in cells) or (system.points_line and _is_nobody(system, cells)):
+        texts = [*(cell.strip() for cell in cells), *[""] * len(template.rows[0])]
+        if not any(texts) or (system.points_line and _is_nobody(system, texts)):
             continue
-        _refuse_rounded(line, cells, keys)
-        row = _match(cells, keys, rows)
+        known = [(texts[at], name) for at, name in keys]
+        _refuse_rounded(line, known)
+        row = _match(known, rows)
         if row is None:
-            strangers.append(next((cells[at] for at, _ in keys if at < len(cells) and cells[at]), "?"))
+            strangers.append(next((text for text, _ in known if text), "?"))
             continue
         if left.pop(row.student, None) is None:
             raise UsageError(f"the template names {row.student!r} twice: nothing was written.")
@@ -185,27 +187,28 @@ def _places_of_keys(template: DelimitedTable, keys: Sequence[Key]) -> list[tuple
     raise UsageError(f"the template has none of the columns that identify a student: {headers}.{hint}")
 
 
-def _is_nobody(system: System, cells: list[str]) -> bool:
+def _is_nobody(system: System, texts: list[str]) -> bool:
     """Whether a line is no student's: maximum points, how they are posted, Canvas's test student."""
-    if not any(cell.strip() for cell in cells[:2]):
+    if not any(texts[:2]):
         return True  # "Manual Posting" below assignments, nothing below Student and ID
-    return system.points_line in cells[0] or " ".join(cells[0].split()).casefold() in TEST_STUDENT
+    return system.points_line in texts[0] or " ".join(texts[0].split()).casefold() in TEST_STUDENT
 
 
-def _refuse_rounded(line: int, cells: list[str], keys: Sequence[tuple[int, str]]) -> None:
+def _refuse_rounded(line: int, known: Sequence[tuple[str, str]]) -> None:
     """Refuse ids that a spreadsheet has rounded: they are another student's, or nobody's."""
-    for at, _ in keys:
-        if at < len(cells) and BY_A_SPREADSHEET.fullmatch(cells[at].strip()):
+    for text, _ in known:
+        if BY_A_SPREADSHEET.fullmatch(text):
             raise UsageError(
-                f"the template, line {line}: {cells[at].strip()!r} is what a spreadsheet made of a long number. "
+                f"the template, line {line}: {text!r} is what a spreadsheet made of a long number. "
                 "Take the download as it came. Nothing was written."
             )
 
 
-def _match(cells: list[str], keys: Sequence[tuple[int, str]], rows: Sequence[ScoreRow]) -> ScoreRow | None:
-    for at, name in keys:
-        text = cells[at].strip().lstrip("#") if at < len(cells) else ""
-        matches = [row for row in rows if text and getattr(row.person, name) == text]
+def _match(known: Sequence[tuple[str, str]], rows: Sequence[ScoreRow]) -> ScoreRow | None:
+    """The student of a line: the first key that exactly one has."""
+    for text, name in known:
+        value = text.lstrip("#")
+        matches = [row for row in rows if value and getattr(row.person, name) == value]
         if len(matches) == 1:
             return matches[0]
     return None

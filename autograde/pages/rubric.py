@@ -3,6 +3,7 @@
 Students' pages do not pass here: nbgrader's feedback has no `submission_id` among its resources.
 """
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from traitlets import Unicode
 
 from descentlab.sentences import say
 
+MARKS = re.compile(r"^[^\S\n]*### .*\n?|=== (?:BEGIN|END) MARK SCHEME ===", re.MULTILINE)
 OF_FORMGRADER = {"submission_id", "assignment_id", "notebook_id", "base_url"}
 
 
@@ -55,8 +57,7 @@ def _model_answers(source: Path, assignment: str, notebook: str) -> dict[str, st
 
 def _words(cell: NotebookNode) -> str:
     """A cell as words; an answer in code as code, nbgrader's marks left out."""
-    lines = [line for line in cell.source.split("\n") if not line.strip().startswith("### ")]
-    text = "\n".join(lines).replace("=== BEGIN MARK SCHEME ===", "").replace("=== END MARK SCHEME ===", "")
+    text = MARKS.sub("", cell.source)
     return f"```python\n{text}\n```" if cell.cell_type == "code" else text
 
 
