@@ -35,8 +35,8 @@ demo: $(STAMP)
 	@$(BIN)/autograde demo --dir demo $(if $(STUDENTS),--students $(STUDENTS))
 
 # What takes little time and caught the faults put into the code on purpose.
-QUICK = $(filter-out $(addprefix tests/,blind browser cluster commands demo grading lessons mark roles sandbox \
-  static_site teach __pycache__),$(patsubst %/,%,$(wildcard tests/*/))) $(wildcard $(addprefix tests/, \
+QUICK = $(filter-out $(addprefix tests/,browser cluster collect commands demo grading lessons mark roles sandbox \
+  static_site teach __pycache__),$(patsubst %/,%,$(wildcard tests/*/))) $(wildcard $(addprefix tests/, collect/test_collect.py \
   grading/test_lateness.py grading/test_match.py grading/test_borrowed.py grading/test_pipeline.py \
   grading/test_notebook_reader.py grading/test_class_report.py sandbox/test_filter.py sandbox/test_patience.py))
 

@@ -7,6 +7,7 @@ from collections import defaultdict
 from types import SimpleNamespace
 
 import numpy as np
+from student_rules import Rule
 
 RIGHT_ANSWERS = {}
 
@@ -55,10 +56,7 @@ class SGDUpdatesTheDict:
 
 
 @answers("sgd/update")
-class SGDByCoordinate:
-    def __init__(self, lr):
-        self.lr = lr
-
+class SGDByCoordinate(Rule):
     def update(self, params, grads):
         for k in params:
             for i in np.ndindex(params[k].shape):
@@ -94,13 +92,10 @@ class MomentumFlippedSign:
 
 
 @answers("momentum/update")
-class MomentumRateOutside:
-    def __init__(self, lr, momentum):
-        self.lr, self.mu, self.v = lr, momentum, {}
-
+class MomentumRateOutside(Rule):
     def update(self, params, grads):
         for k in params:
-            self.v[k] = self.mu * self.v.get(k, 0.0) + grads[k]
+            self.v[k] = self.momentum * self.v.get(k, 0.0) + grads[k]
             params[k] -= self.lr * self.v[k]
 
 
@@ -151,15 +146,12 @@ class MomentumFlattened:
 
 
 @answers("nesterov/update")
-class NesterovPlain:
-    def __init__(self, lr, momentum):
-        self.lr, self.mu, self.v = lr, momentum, {}
-
+class NesterovPlain(Rule):
     def update(self, params, grads):
         for k in params:
             before = self.v.get(k, np.zeros_like(params[k]))
-            self.v[k] = self.mu * before - self.lr * grads[k]
-            params[k] += -self.mu * before + (1 + self.mu) * self.v[k]
+            self.v[k] = self.momentum * before - self.lr * grads[k]
+            params[k] += -self.momentum * before + (1 + self.momentum) * self.v[k]
 
 
 @answers("nesterov/update")
@@ -202,15 +194,12 @@ class NesterovLikeTorch:
 
 
 @answers("nesterov/update")
-class NesterovExtrapolates:
-    def __init__(self, lr, momentum):
-        self.lr, self.mu, self.v = lr, momentum, {}
-
+class NesterovExtrapolates(Rule):
     def update(self, params, grads):
         for k in params:
             old = self.v.get(k, 0.0)
-            new = self.mu * old - self.lr * grads[k]
-            params[k] = params[k] + new + self.mu * (new - old)
+            new = self.momentum * old - self.lr * grads[k]
+            params[k] = params[k] + new + self.momentum * (new - old)
             self.v[k] = new
 
 
@@ -273,14 +262,11 @@ class RMSpropPlain:
 
 
 @answers("rmsprop/update")
-class RMSpropIncremental:
-    def __init__(self, lr, decay, eps):
-        self.lr, self.rho, self.eps, self.h = lr, decay, eps, {}
-
+class RMSpropIncremental(Rule):
     def update(self, params, grads):
         for k, g in grads.items():
             h = self.h.get(k, 0.0)
-            self.h[k] = h + (1 - self.rho) * (np.square(g) - h)
+            self.h[k] = h + (1 - self.decay) * (np.square(g) - h)
             params[k] += -self.lr * (g / (self.h[k] ** 0.5 + self.eps))
 
 
@@ -401,19 +387,15 @@ class AdamWithAClockForEachKey:
 
 
 @answers("practice/adamw")
-class AdamWPlain:
-    def __init__(self, lr, beta1, beta2, eps, weight_decay):
-        self.lr, self.b1, self.b2, self.eps, self.w = lr, beta1, beta2, eps, weight_decay
-        self.m, self.v, self.t = {}, {}, 0
-
+class AdamWPlain(Rule):
     def update(self, params, grads):
         self.t += 1
         for k, g in grads.items():
-            self.m[k] = self.b1 * self.m.get(k, 0.0) + (1 - self.b1) * g
-            self.v[k] = self.b2 * self.v.get(k, 0.0) + (1 - self.b2) * g**2
-            m_hat = self.m[k] / (1 - self.b1**self.t)
-            v_hat = self.v[k] / (1 - self.b2**self.t)
-            params[k] -= self.lr * (m_hat / (np.sqrt(v_hat) + self.eps) + self.w * params[k])
+            self.m[k] = self.beta1 * self.m.get(k, 0.0) + (1 - self.beta1) * g
+            self.v[k] = self.beta2 * self.v.get(k, 0.0) + (1 - self.beta2) * g**2
+            m_hat = self.m[k] / (1 - self.beta1**self.t)
+            v_hat = self.v[k] / (1 - self.beta2**self.t)
+            params[k] -= self.lr * (m_hat / (np.sqrt(v_hat) + self.eps) + self.weight_decay * params[k])
 
 
 @answers("practice/adamw")
