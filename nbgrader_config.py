@@ -9,9 +9,8 @@ What submissions may import beside descentlab's own packages and what the soluti
 
     c.Sandbox.packages = ["scipy"]
 
-When assignments are due (or type `autograde due`), and what each begun day late takes of the points reached:
+What each begun day late takes of the points reached (`autograde due` sets due dates):
 
-    c.DueDates.of = {"06-adam": "2026-11-20 23:59 Europe/Berlin"}
     c.LatePenalty.percent_per_day = 10
 """
 

@@ -14,7 +14,7 @@ Column = Annotated[
     list[str] | None,
     typer.Option(
         help="KIND=HEADER: the column of a KIND, which is id, name, first_name, last_name, email, lms_user_id, "
-        "login, section or extension. Can be repeated."
+        "login or section. Can be repeated."
     ),
 ]
 Encoding = Annotated[
@@ -22,8 +22,6 @@ Encoding = Annotated[
 ]
 RemoveMissing = Annotated[bool, typer.Option("--remove-missing", help="Remove students who are not in FILE.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would change; write nothing.")]
-Section = Annotated[str | None, typer.Option(help="Only this section.")]
-Out = Annotated[Path | None, typer.Option(help="Write a file that `autograde roster import` reads.")]
 NewId = Annotated[str, typer.Argument(help="The student's id: the name of the folder in submitted/.")]
 Value = Annotated[str | None, typer.Option()]
 LmsUserId = Annotated[str | None, typer.Option(help="The id in the other system.")]
@@ -45,50 +43,40 @@ def import_command(
     """Put the students listed in FILE on the roster: all of them, or none.
 
     FILE is a list of students or a gradebook as Canvas, Moodle, Blackboard, Brightspace or Gradescope export
-    it, nbgrader's own CSV, or any table with a column "id". A column "extension 06-adam" gives days of
-    extension for 06-adam, one "extension" for every assignment.
+    it, nbgrader's own CSV, or any table with a column "id".
 
     Example:  autograde roster import canvas.csv
 
     Exit status: 0 imported; 2 nothing was written.
     """
     from autograde.course.open_gradebook import course_gradebook
-    from autograde.people.class_results import known_assignments
-    from autograde.people.columns import columns_asked
-    from autograde.people.roster_file import RosterError
-    from autograde.people.roster_import import import_list, problem_lines
+    from autograde.people.roster_import import RosterError, columns_asked, import_list
 
     headers = columns_asked(column or [])
     try:
-        with course_gradebook(course_dir) as (course, gradebook):
-            done = import_list(gradebook, file, headers, encoding, remove_missing, keep=not dry_run)
-            known = {"", *known_assignments(course, gradebook)}
+        with course_gradebook(course_dir) as (_, gradebook):
+            lines = import_list(gradebook, file, headers, encoding, remove_missing, keep=not dry_run)
     except RosterError as error:
-        for line in problem_lines(error.problems):
-            typer.echo(line, err=True)
+        for problem in error.problems:
+            typer.echo(f"  {problem}", err=True)
         raise
-    for line in done.in_words(dry_run):
+    for line in lines:
         typer.echo(line)
-    for assignment in sorted({name for days in done.listed.days.values() for name in days} - known):
-        typer.echo(f"unknown assignment {assignment!r}: its extensions have no effect", err=True)
 
 
 @group.command("show", cls=needs("grader"))
-def show_command(course_dir: CourseDir = Path("."), section: Section = None, out: Out = None) -> None:
-    """Show the roster, with sections and extensions.
+def show_command(course_dir: CourseDir = Path(".")) -> None:
+    """Show the roster.
 
-    Example:  autograde roster show --section "Monday group"
+    Example:  autograde roster show
     """
     from rich.console import Console
 
     from autograde.course.open_gradebook import course_gradebook
-    from autograde.people.roster_table import show_roster, write_roster
+    from autograde.people.roster import show_roster
 
     with course_gradebook(course_dir) as (_, gradebook):
-        if out:
-            typer.echo(write_roster(gradebook, out, section))
-        else:
-            show_roster(gradebook, Console(), section)
+        show_roster(gradebook, Console())
 
 
 @group.command("add", cls=needs("grader"))

@@ -33,13 +33,7 @@ from autograde.grading.sandbox_inputs import (
     withheld_of,
 )
 from autograde.grading.select_submissions import Sorted, sort_out
-from autograde.people.class_results import (
-    gone_of,
-    strangers,
-    undated_results,
-    with_marks,
-    without_result,
-)
+from autograde.people.class_results import gone_of, strangers, with_marks, without_result
 from autograde.people.late import stale_feedback, take_times
 from autograde.people.roster import read_people, read_roster
 from autograde.sandbox import Limits, Pool, Turn
@@ -151,13 +145,13 @@ def _grade(run: _Run) -> ClassOutcome:
     secret = course_secret(course, submission_rows.anything_graded(gradebook))
     key, registered = answer_key(course, gradebook, options.assignment)
     submissions = course.submissions(options.assignment, list(options.students))
-    times = take_times(course, gradebook, submissions)
+    about_times, penalties = take_times(course, gradebook, submissions)
     outcome = ClassOutcome(
         registered=registered,
         rejudged=options.rejudge,
         forced=options.force,
-        penalties=times.penalties,
-        about_times=list(times.in_words()),
+        penalties=penalties,
+        about_times=about_times,
     )
     if options.rejudge:
         from autograde.grading.rejudge import rejudge
@@ -210,13 +204,9 @@ def _compare_with_class(run: _Run, key: AnswerKey, outcome: ClassOutcome) -> Non
         without, _ = without_result(run.course, roster or {}, key.assignment, graded | handed_in)
         outcome.missing = [Result(who, key.assignment, MISSING, key.max_score) for who in without]
     if roster is not None:
-        absent = [result.student for result in outcome.missing]
-        outcome.strangers = strangers(handed_in, roster, read_people(run.gradebook), absent)
-    undated = undated_results(run.course, run.gradebook, key.assignment)
-    outcome.results = [
-        with_marks(run.course, result, undated, gone)
-        for result in sorted(outcome.results, key=lambda result: result.student)
-    ]
+        outcome.strangers = strangers(handed_in, roster, read_people(run.gradebook))
+    in_order = sorted(outcome.results, key=lambda result: result.student)
+    outcome.results = list(with_marks(run.course, run.gradebook, key.assignment, in_order, gone))
 
 
 def _say_old_pages(run: _Run, outcome: ClassOutcome) -> None:

@@ -38,7 +38,7 @@ from autograde.grading.manual_grades import (
     ticks_of,
 )
 from autograde.grading.submission_run import SubmissionRun, digest_of
-from autograde.people.due_dates import extension_of, read_due_dates, read_extensions
+from autograde.people.late import extension_of, read_due_dates, read_extensions
 
 
 class Saver:

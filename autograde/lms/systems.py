@@ -11,8 +11,15 @@ from operator import attrgetter
 from autograde.delimited import DelimitedTable, guarded, write_table
 from autograde.errors import UsageError
 from autograde.lms.formats import Exported, ScoreRow, number
-from autograde.people.columns import EMAIL, LOGIN, NUMBER, origin_of, plain
-from autograde.people.roster_file import BY_A_SPREADSHEET, TEST_STUDENT
+from autograde.people.roster_import import (
+    BY_A_SPREADSHEET,
+    EMAIL,
+    LOGIN,
+    NUMBER,
+    TEST_STUDENT,
+    origin_of,
+    plain,
+)
 
 Key = tuple[str, str]  # a column's header, and the field of `Person` in that column
 SCORES = "{column}"  # the header of the scores in `System.smallest`

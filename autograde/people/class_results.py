@@ -4,7 +4,7 @@ The class is the roster: who has a result, who has none, and who submitted witho
 without a roster takes every submission; nobody is missing there.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,8 +26,7 @@ from autograde.course.scores import (
     times_handed_in,
 )
 from autograde.errors import UsageError
-from autograde.people.due_dates import read_due_dates, read_marks
-from autograde.people.late import apply_lateness, costs_points
+from autograde.people.late import apply_lateness, costs_points, read_due_dates, read_marks
 from autograde.people.roster import (
     Person,
     Roster,
@@ -37,10 +36,8 @@ from autograde.people.roster import (
     read_people,
     read_roster,
 )
-from autograde.scores import named
 
 LOOKED_FOR = 40  # strangers whose nearest are searched for: all of a wrong roster would take half a minute
-NAMED = 50  # students in one line
 
 
 @contextmanager
@@ -58,8 +55,7 @@ def graded_course(
     course = Course.open(course_dir)
     require_course(course)
     if not has_gradebook(course):
-        command = f"autograde grade {assignment or 'ASSIGNMENT'}"
-        raise UsageError(f"no gradebook in {course.root}: nothing is graded there. {command}")
+        raise nothing_graded(course, assignment)
     with opened_gradebook(course) as gradebook:
         submission_rows.prepare(gradebook)
         yield course, gradebook
@@ -90,14 +86,14 @@ def key_of_graded(
         key = read_key(gradebook, assignment)
     except MissingEntry:
         if assignment in course.source_assignments():
-            raise _nothing_graded(course, gradebook, assignment) from None
-        known = sorted(assignment.name for assignment in gradebook.assignments)
+            raise nothing_graded(course, assignment) from None
+        known = list(read_due_dates(gradebook))
         raise course.unknown_assignment(assignment, known or course.source_assignments()) from None
     graded = graded_students(gradebook, assignment)
     if not graded:
-        raise _nothing_graded(course, gradebook, assignment)
+        raise nothing_graded(course, assignment)
     if missing := sorted(set(students or []) - graded):
-        raise _no_submission_by(course, gradebook, assignment, missing)
+        raise _no_submission_by(course, gradebook, assignment, missing[0])
     bring_penalties_up_to_date(course, gradebook, assignment)
     return key
 
@@ -119,7 +115,7 @@ def bring_penalties_up_to_date(
 
 def known_assignments(course: Course, gradebook: SharedGradebook) -> list[str]:
     """The names in the source folder or the gradebook, sorted."""
-    return sorted({*course.source_assignments(), *(one.name for one in gradebook.assignments)})
+    return sorted({*course.source_assignments(), *read_due_dates(gradebook)})
 
 
 def graded_assignments(course: Course, gradebook: SharedGradebook) -> list[str]:
@@ -128,10 +124,9 @@ def graded_assignments(course: Course, gradebook: SharedGradebook) -> list[str]:
     Raises:
         UsageError: nothing is graded in the course.
     """
-    names = sorted(assignment.name for assignment in gradebook.assignments)
-    graded = [name for name in names if is_anybody_graded(gradebook, name)]
+    graded = [name for name in read_due_dates(gradebook) if is_anybody_graded(gradebook, name)]
     if not graded:
-        raise nothing_graded_at_all(course, gradebook)
+        raise nothing_graded(course)
     return graded
 
 
@@ -145,35 +140,23 @@ def handed_in_ungraded(course: Course, graded: list[str]) -> dict[str, list[str]
     return handed_in
 
 
-def nothing_graded_at_all(course: Course, gradebook: SharedGradebook) -> UsageError:
-    """The error of a command about the whole course, with its roster."""
-    roster = read_roster(gradebook)
-    on_roster = f". On the roster: {named(list(roster), NAMED)}." if roster else ""
-    return UsageError(f"nothing is graded yet in {course.root}: autograde grade ASSIGNMENT{on_roster}")
-
-
-def _nothing_graded(course: Course, gradebook: SharedGradebook, assignment: str) -> UsageError:
-    roster = read_roster(gradebook)
-    reason = f"nothing of {assignment!r} is graded yet: autograde grade {assignment}"
-    if roster is None:
-        return UsageError(reason)
-    missing, there = (named(ids, NAMED) or "–" for ids in without_result(course, roster, assignment, ()))
-    return UsageError(f"{reason}. On the roster, submitted: {there}; missing: {missing}.")
+def nothing_graded(course: Course, assignment: str | None = None) -> UsageError:
+    """The error of a command about graded work, of an assignment or of the whole course."""
+    what = f"of {assignment!r}" if assignment else f"in {course.root}"
+    return UsageError(f"nothing {what} is graded yet: autograde grade {assignment or 'ASSIGNMENT'}")
 
 
 def _no_submission_by(
-    course: Course, gradebook: SharedGradebook, assignment: str, students: list[str]
+    course: Course, gradebook: SharedGradebook, assignment: str, student: str
 ) -> UsageError:
-    """The error that says whether the first student's name or submission is missing."""
-    roster, first = read_roster(gradebook), students[0]
-    if roster is None:
-        return UsageError(f"no graded submission of {assignment!r} by {', '.join(map(repr, students))}.")
-    if first not in roster:
-        return not_on_roster(first, list(roster.values()))
-    who = described(roster[first])
-    if course.handed_in([first], assignment):
+    """The error that says whether the student, the submission or its grade is missing."""
+    roster = read_roster(gradebook) or {student: Person(student)}
+    if student not in roster:
+        return not_on_roster(student, roster)
+    who = described(roster[student])
+    if course.handed_in([student], assignment):
         return UsageError(f"the submission of {who} is not graded yet: autograde grade {assignment}")
-    return UsageError(f"{who} is on the roster, but has not submitted {assignment!r}.")
+    return UsageError(f"{who} has not submitted {assignment!r}.")
 
 
 @dataclass(frozen=True)
@@ -187,7 +170,6 @@ class WholeClass:
     missing: tuple[str, ...]  # on the roster, submitted nothing
     waiting: tuple[str, ...]  # on the roster, submitted but not graded
     strangers: dict[str, tuple[str, ...]]  # not on the roster, with the nearest people of it
-    strangers_graded: dict[str, Graded]  # not on the roster
     gone: tuple[str, ...] = ()  # graded, but no longer in submitted/
 
     def results(self) -> list[Result]:
@@ -205,26 +187,23 @@ class WholeClass:
 
 def read_class(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> WholeClass:
     """The class of the key's assignment, from the gradebook and the folders of submissions."""
-    undated = undated_results(course, gradebook, key.assignment)
-    results = read_results(gradebook, key)
-    gone = gone_of(course, key.assignment, results)
-    graded = {
-        who: replace(one, result=with_marks(course, one.result, undated, gone))
-        for who, one in results.items()
-    }
+    graded = read_results(gradebook, key)
+    gone = gone_of(course, key.assignment, graded)
+    own_results = [one.result for one in graded.values()]
+    marked = with_marks(course, gradebook, key.assignment, own_results, gone)
     roster, people = read_roster(gradebook), read_people(gradebook)
     own = roster or dict.fromkeys(graded, Person(""))  # without a roster everybody belongs to the class
     missing, waiting = without_result(course, own, key.assignment, graded)
-    others = {student: one for student, one in graded.items() if student not in own}
     return WholeClass(
         key=key,
         people=people | (roster or {}),
         on_roster=roster is not None,
-        graded={student: one for student, one in graded.items() if student in own},
+        graded={
+            one.student: replace(graded[one.student], result=one) for one in marked if one.student in own
+        },
         missing=missing,
         waiting=waiting,
-        strangers=strangers(others.keys() - gone, own, people, (*missing, *waiting)),
-        strangers_graded=others,
+        strangers=strangers(graded.keys() - gone, own, people),
         gone=tuple(sorted(gone)),
     )
 
@@ -242,18 +221,10 @@ def without_result(
 
 
 def without_time(gradebook: SharedGradebook, assignment: str) -> tuple[set[str], set[str]]:
-    """Submissions of unknown time: those marked late by the learning system, and those it did not mark."""
+    """Submissions of unknown time: those that Canvas marked late, and those that it did not pack."""
     marks = read_marks(gradebook, assignment)
-    times = times_handed_in(gradebook, assignment)
-    marked = {who for who, late in marks.items() if late and times.get(who) is None}
-    return marked, {who for who, when in times.items() if when is None and who not in marks}
-
-
-def undated_results(course: Course, gradebook: SharedGradebook, assignment: str) -> tuple[set[str], set[str]]:
-    """Who was marked late without a time; and whose unknown time may cost points."""
-    marked, unknown = without_time(gradebook, assignment)
-    costs = costs_points(course.config) and read_due_dates(gradebook).get(assignment)
-    return marked, marked | unknown if costs else set()
+    undated = {who for who, when in times_handed_in(gradebook, assignment).items() if when is None}
+    return {who for who in undated if marks.get(who)}, undated - marks.keys()
 
 
 def gone_of(course: Course, assignment: str, graded: Collection[str]) -> set[str]:
@@ -265,29 +236,37 @@ def gone_of(course: Course, assignment: str, graded: Collection[str]) -> set[str
     return set(graded) - there if there else set()
 
 
-def with_marks(course: Course, result: Result, undated: tuple[set[str], set[str]], gone: set[str]) -> Result:
-    """The result with a late mark and flags for a missing submission or an unknown time, and whether feedback
-    was returned before its points changed.
+def with_marks(
+    course: Course,
+    gradebook: SharedGradebook,
+    assignment: str,
+    results: Iterable[Result],
+    gone: Collection[str],
+) -> Iterator[Result]:
+    """The results with Canvas's late mark, flags for a missing submission and for an unknown time that may cost
+    points, and whether feedback was returned before the points changed.
     """
-    late, unknown = (result.student in students for students in undated)
-    returned = result.points_now is not None and course.is_returned(result.student, result.assignment)
-    flags = tuple(flag for flag in result.flags if flag != UNDATED)
-    flags += (GONE,) * (result.student in gone) + (UNDATED,) * unknown
-    if not (late or returned or flags != result.flags):
-        return result
-    return replace(result, marked_late=late, returned=returned, flags=flags)
+    marked, unknown = without_time(gradebook, assignment)
+    may_cost = costs_points(course.config) and read_due_dates(gradebook).get(assignment)
+    for result in results:
+        student = result.student
+        undated = may_cost and student in marked | unknown
+        flags = tuple(flag for flag in result.flags if flag != UNDATED)
+        yield replace(
+            result,
+            marked_late=student in marked,
+            returned=result.points_now is not None and course.is_returned(student, assignment),
+            flags=flags + (GONE,) * (student in gone) + (UNDATED,) * bool(undated),
+        )
 
 
 def strangers(
-    students: Collection[str], roster: Roster, people: dict[str, Person], without: Collection[str]
+    students: Collection[str], roster: Roster, people: dict[str, Person]
 ) -> dict[str, tuple[str, ...]]:
-    """Those of `students` who are not on the roster, each with the nearest people of it, first of `without`,
-    who have submitted nothing; only the first `LOOKED_FOR` have any.
-    """
-    likely, everybody = [roster[student] for student in without], list(roster.values())
-    listed = {}
-    for rank, student in enumerate(sorted(set(students) - roster.keys())):
-        person = people.get(student, Person(student))
-        close = [] if rank >= LOOKED_FOR else nearest(person, likely) or nearest(person, everybody)
-        listed[student] = tuple(map(described, close))
-    return listed
+    """Those of `students` who are not on the roster, the first `LOOKED_FOR` with the nearest people of it."""
+    return {
+        student: tuple(map(described, nearest(people.get(student, Person(student)), roster.values())))
+        if rank < LOOKED_FOR
+        else ()
+        for rank, student in enumerate(sorted(set(students) - roster.keys()))
+    }

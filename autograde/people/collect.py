@@ -16,8 +16,8 @@ from autograde.errors import UsageError
 from autograde.people.archive import NOTEBOOK, opened
 from autograde.people.class_results import known_assignments, strangers
 from autograde.people.collected import DIFFERS, Collected, take
-from autograde.people.due_dates import write_marks
 from autograde.people.exchange import collect_exchange
+from autograde.people.late import write_marks
 from autograde.people.match import Matcher, Signed, Unmatched, signed
 from autograde.people.roster import Roster, read_people, read_roster
 from autograde.scores import named
@@ -88,7 +88,7 @@ def _from_exchange(
     if roster is not None:
         if absent := [student for student in roster if student not in students]:
             lines.append(f"missing: {len(absent)} ({named(absent)})")
-        outside = strangers(students, roster, read_people(gradebook), absent)
+        outside = strangers(students, roster, read_people(gradebook))
         problems += [
             f"not on the roster: {who} (nearest: {', '.join(close) or '–'})" for who, close in outside.items()
         ]

@@ -1,202 +1,205 @@
-"""What is due when, and for whom: nbgrader's columns, and a table of ours for what they have no place for.
+"""Due dates, extensions and late work as `autograde due` shows and changes them."""
 
-    c.DueDates.of = {"06-adam": "2026-11-20 23:59 Europe/Berlin"}
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 
-A due date in nbgrader_config.py overrides the gradebook's.
-"""
+from rich.table import Table
 
-import re
-from collections.abc import Collection, Mapping
-from contextlib import suppress
-from datetime import UTC, datetime, timedelta, tzinfo
-from typing import Any
-
-from nbgrader.api import Assignment, Gradebook, SubmittedAssignment
-from sqlalchemy import Boolean, Column, Float, String, select
-from traitlets import Dict, TraitError, Unicode
-from traitlets.config import Config, Configurable
-
+from autograde.course.answer_key import AnswerKey
+from autograde.course.configuration import LATE_PENALTY
+from autograde.course.course import Course
+from autograde.course.gradebook import SharedGradebook
+from autograde.course.result_messages import in_words, safe
 from autograde.errors import UsageError
-from autograde.gradebook_table import GradebookTable
-from autograde.untrusted.timestamp import OddTimestampError, read_timestamp, zone_of, zone_word
-
-ALL = ""  # in place of an assignment's name
-TABLE = GradebookTable(
-    "autograde_date",
-    Column("student", String(128), primary_key=True),  # empty in an assignment's own row
-    Column("assignment", String(128), primary_key=True),
-    Column("extension", Float),  # seconds; nbgrader's own column exists only after a submission
-    Column("late", Boolean),  # as marked by the learning system, which gives no time
-    Column("zone", String(64)),  # in which the due date was typed; nbgrader's column is in UTC
+from autograde.people.class_results import read_class, without_time
+from autograde.people.late import (
+    ALL,
+    Changes,
+    LatePenalty,
+    apply_lateness,
+    extension_of,
+    read_due_date,
+    read_due_dates,
+    read_extensions,
+    stale_feedback,
+    take_times,
+    write_extensions,
 )
-VALUES = ("extension", "late", "zone")
-DAY_ALONE = re.compile(r"\s*(\d{4}-\d\d-\d\d)(?: ?([+-][\d:]+|[A-Za-z][\w/+-]*))?\s*", re.ASCII)
-LAST_SECOND = "23:59:59"
-FAR = 5000  # a year; two earlier times and an extension between them fit into a datetime
-Extensions = dict[tuple[str, str], timedelta]  # by student and assignment
+from autograde.people.roster import Person, described, not_on_roster, read_people, read_roster
+from autograde.scores import named, points
+from autograde.untrusted.names import printable
+
+EVERY = "all"  # what people type for every assignment
+NEVER = "never"  # what they type for no due date
 
 
-class DueDates(Configurable):
-    """Due dates in nbgrader_config.py, by assignment."""
-
-    of = Dict(Unicode(), help="'2026-11-20 23:59 Europe/Berlin', by assignment.").tag(config=True)
-
-
-def read_due_dates(gradebook: Gradebook) -> dict[str, datetime | None]:
-    """The gradebook's due dates by assignment, in UTC without tzinfo; None where there is none."""
-    rows = gradebook.db.execute(select(Assignment.name, Assignment.duedate).order_by(Assignment.name))
-    return dict(rows.all())
+def show_due_dates(course: Course, gradebook: SharedGradebook) -> Iterator[str]:
+    """A line for each assignment, and what lateness costs."""
+    for assignment, when in sorted(_dates(course, gradebook).items()):
+        yield f"{assignment}: {_due(when)}"
+    yield _price(course)
 
 
-def configured_due_dates(config: Config) -> dict[str, datetime]:
-    """The configuration's due dates by assignment, in UTC without tzinfo.
+def set_due_date(course: Course, gradebook: SharedGradebook, assignment: str, text: str) -> Iterator[str]:
+    """Set an assignment's due date, or remove it with "never".
 
     Raises:
-        UsageError: one of them is no time.
+        UsageError: no such assignment, or no time.
+        CourseError: the gradebook refuses.
     """
-    try:
-        written = DueDates(config=config).of
-    except TraitError as error:
-        raise UsageError(f"nbgrader_config.py, c.DueDates: {error}") from error
-    dates = {}
-    for assignment, text in written.items():
-        try:
-            dates[assignment] = read_due_date(text)
-        except UsageError as error:
-            raise UsageError(f"nbgrader_config.py, c.DueDates.of, {assignment!r}: {error}") from error
-    return dates
+    when = None if text == NEVER else read_due_date(text)
+    with gradebook.transaction():
+        _require_assignment(course, gradebook, assignment)
+        if assignment not in read_due_dates(gradebook):
+            raise UsageError(f"{assignment} is not released yet: autograde release {assignment}")
+        row = gradebook.find_assignment(assignment)
+        row.duedate = when
+        changed = apply_lateness(gradebook, course.config, assignment)
+        late = sum(submission.total_seconds_late > 0 for submission in row.submissions)
+    yield f"{assignment}: {_due(when)}"
+    if late:
+        yield f"late: {late}. Show them: autograde due {assignment} --late"
+    yield from _lines(course, changed)
 
 
-def apply_due_dates(gradebook: Gradebook, config: Config) -> None:
-    """Write the configuration's due dates into the gradebook; within a transaction.
+def extend(
+    course: Course,
+    gradebook: SharedGradebook,
+    assignment: str,
+    students: Sequence[str],
+    days: float,
+    until: str | None,
+) -> Iterator[str]:
+    """Give students an extension of some days, 0 for none, or until a time.
 
     Raises:
-        UsageError: one of them is no time.
+        UsageError: no such assignment or student, no time, or one before the due date.
+        CourseError: the gradebook refuses.
     """
-    if configured := configured_due_dates(config):
-        for row in gradebook.db.scalars(select(Assignment).where(Assignment.name.in_(configured))):
-            if row.duedate != configured[row.name]:
-                row.duedate = configured[row.name]
+    name, due, time = ALL, None, timedelta(days=days)
+    with gradebook.transaction():
+        if assignment != EVERY:
+            name, due = assignment, _require_assignment(course, gradebook, assignment)
+        people = _people(gradebook, students)
+        if until is not None:
+            time = _until(until, assignment, due)
+        write_extensions(gradebook, students, name, time)
+        changed = apply_lateness(gradebook, course.config, name or None)
+    for person in people:
+        end = f", until {shown_time(due + time)}" if time and due else ""
+        more = f"extension of {in_words(time.total_seconds())}" if time else "no extension"
+        yield f"{described(person)}: {more} for {assignment}{end}"
+    yield from _lines(course, changed)
 
 
-def read_due_date(text: str) -> datetime:
-    """A time in UTC without tzinfo. The default zone is this machine's, the default time the day's end.
-
-    Raises:
-        UsageError: it is no time.
-    """
-    if day := DAY_ALONE.fullmatch(text):
-        text = f"{day[1]} {LAST_SECOND} {day[2] or ''}".rstrip()
+def late_table(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> tuple[Table, list[str]]:
+    """Who was late, with the times beside the notebooks as they are now, and the lines below the table."""
     try:
-        when = read_timestamp(text.encode())
-        if when.year < FAR and not zone_word(text):
-            return when.astimezone().astimezone(UTC).replace(tzinfo=None)
-    except (OddTimestampError, ValueError, OverflowError) as error:  # the last two: in the year 1
-        raise UsageError(
-            f"{text!r} is no time. Write 2026-11-20 23:59 or 2026-11-20 23:59 Europe/Berlin."
-        ) from error
-    if when.year >= FAR:
-        raise UsageError(f"{text!r} is no time before the year {FAR}.")
-    return when
+        odd, changed = take_times(course, gradebook, course.submissions(key.assignment))
+    except UsageError:  # the submissions were put away
+        odd, changed = [], {}
+    whole = read_class(course, gradebook, key)
+    due, extensions = read_due_dates(gradebook).get(key.assignment), read_extensions(gradebook)
+    late = [result for result in whole.results() if result.is_late or result.penalty]
+    table = Table(box=None, pad_edge=False)
+    for title in ("student", "late", "extension", "points off", "score"):
+        table.add_column(title, justify="left" if title == "student" else "right")
+    for result in late:
+        time = extension_of(extensions, result.student, key.assignment)
+        table.add_row(
+            safe(described(whole.person(result.student))),
+            "marked late" if result.marked_late else in_words(result.late),
+            in_words(time.total_seconds()) if time else "",
+            points(result.penalty),
+            f"{points(result.score)} / {points(result.max_score)}",
+        )
+    lines = []
+    if due:
+        unknown = sorted(without_time(gradebook, key.assignment)[1] & whole.graded.keys())
+        if not late:
+            lines.append("nobody of known time was late." if unknown else "nobody was late.")
+        if unknown:
+            lines.append(f"time unknown, as no timestamp.txt beside the notebook has it: {named(unknown)}")
+    others = sorted({student for student, _ in extensions} - {result.student for result in late})
+    more = {who: time for who in others if (time := extension_of(extensions, who, key.assignment))}
+    if more:
+        listed = [f"{who} ({in_words(time.total_seconds())})" for who, time in more.items()]
+        lines.append(f"other extensions: {named(listed)}")
+    lines += odd
+    lines += _lines(course, {(who, key.assignment): change for who, change in changed.items()})
+    return table, [*lines, f"due: {_due(due)}", _price(course)]
 
 
-def read_due_zones(gradebook: Gradebook, config: Config) -> dict[str, tzinfo]:
-    """By assignment, the zone its due date was typed in; without one it is this machine's."""
-    words = {name: zone for name, zone in TABLE.rows(gradebook, "assignment", "zone", student="") if zone}
-    with suppress(TraitError):  # `configured_due_dates` reports it
-        words |= DueDates(config=config).of
-    return {assignment: zone for assignment, word in words.items() if (zone := zone_in(word))}
-
-
-def write_zone(gradebook: Gradebook, assignment: str, word: str) -> None:
-    """Store the zone of a due date as it was typed, or none; within a transaction."""
-    _write(gradebook, "zone", {("", assignment): word or None})
-
-
-def zone_in(text: str) -> tzinfo | None:
-    """The zone named at the end of a time, as in `2026-11-20 23:59 Europe/Berlin`, or alone; None without one."""
-    try:
-        return zone_of(zone_word(text) or text)
-    except ValueError:  # an offset of a day or more: `read_due_date` reports it
-        return None
-
-
-def shown_time(moment: datetime, zone: tzinfo | None = None) -> str:
-    """A UTC time as every command shows it: in `zone` or this machine's zone, and in UTC."""
-    local = moment.replace(tzinfo=UTC).astimezone(zone)
+def shown_time(moment: datetime) -> str:
+    """A UTC time as every command shows it: in this machine's zone and in UTC."""
+    local = moment.replace(tzinfo=UTC).astimezone()
     if not local.utcoffset():
         return f"{moment:%Y-%m-%d %H:%M} UTC"
     return f"{local:%Y-%m-%d %H:%M %Z} ({moment:%Y-%m-%d %H:%M} UTC)"
 
 
-def read_extensions(gradebook: Gradebook) -> Extensions:
-    """Every extension, by student and assignment."""
-    rows = TABLE.rows(gradebook, "student", "assignment", "extension")
-    return {(who, name): timedelta(seconds=time) for who, name, time in rows if time is not None}
+def _due(when: datetime | None) -> str:
+    return shown_time(when) if when else "no due date"
 
 
-def extension_of(extensions: Extensions, student: str, assignment: str) -> timedelta | None:
-    """A student's extension for an assignment, else the one for all assignments."""
-    return extensions.get((student, assignment), extensions.get((student, ALL)))
+def _dates(course: Course, gradebook: SharedGradebook) -> dict[str, datetime | None]:
+    return dict.fromkeys(course.source_assignments()) | read_due_dates(gradebook)
 
 
-def write_extensions(gradebook: Gradebook, extended: Mapping[tuple[str, str], timedelta | None]) -> None:
-    """Give extensions, or remove them with None; within a transaction."""
-    seconds = {who: None if time is None else time.total_seconds() for who, time in extended.items()}
-    _write(gradebook, "extension", seconds)
-    for (student, assignment), time in extended.items():
-        if time is None:
-            for submission, _, _ in gradebook.db.execute(_submissions({student}, assignment)):
-                submission.extension = None
+def _require_assignment(course: Course, gradebook: SharedGradebook, assignment: str) -> datetime | None:
+    """The due date of an assignment that the course knows."""
+    dates = _dates(course, gradebook)
+    if assignment not in dates:
+        raise course.unknown_assignment(assignment, sorted(dates))
+    return dates[assignment]
 
 
-def put_on_submissions(
-    gradebook: Gradebook, students: Collection[str] | None = None, assignment: str | None = None
-) -> None:
-    """Copy extensions to nbgrader's rows, for its penalties and formgrader; within a transaction.
-
-    Other students keep the extensions that nbgrader's own functions gave. nbgrader cannot add an extension to
-    a missing due date.
-    """
-    extensions = read_extensions(gradebook)
-    extended = {who for who, _ in extensions if students is None or who in students}
-    if not extended:
-        return
-    for submission, name, due in gradebook.db.execute(_submissions(extended, assignment or ALL)):
-        time = extension_of(extensions, submission.student_id, name)
-        if time is not None:
-            submission.extension = time if due else None
+def _people(gradebook: SharedGradebook, students: Sequence[str]) -> list[Person]:
+    """The students of a roster, or of the gradebook where there is none."""
+    roster = read_roster(gradebook)
+    people = read_people(gradebook) if roster is None else roster
+    for student in students:
+        if student not in people and roster is None:
+            raise UsageError(
+                f"unknown student {student!r}: without a roster only graded students are known. "
+                "Import one: autograde roster import FILE.csv"
+            )
+        if student not in people:
+            raise not_on_roster(student, people)
+    return [people[student] for student in students]
 
 
-def read_marks(gradebook: Gradebook, assignment: str) -> dict[str, bool]:
-    """Whether the learning system marked a student's submission as late, for those it marks."""
-    rows = TABLE.rows(gradebook, "student", "late", assignment=assignment)
-    return {student: late for student, late in rows if late is not None}
+def _until(text: str, assignment: str, due: datetime | None) -> timedelta:
+    if due is None:
+        raise UsageError(f'{assignment} has no due date: autograde due {assignment} "2026-11-20 23:59"')
+    end = read_due_date(text)
+    if end <= due:
+        raise UsageError(f"{shown_time(end)} is not after the due date, {shown_time(due)}.")
+    return end - due
 
 
-def write_marks(gradebook: Gradebook, assignment: str, marks: Mapping[str, bool | None]) -> None:
-    """Store late or not by student, None to forget; within a transaction."""
-    _write(gradebook, "late", {(student, assignment): late for student, late in marks.items()})
+def _lines(course: Course, changed: Changes) -> Iterator[str]:
+    """What changes of penalties mean."""
+    for (student, assignment), (before, now) in sorted(changed.items()):
+        yield f"points off for lateness: {printable(student)}, {assignment}: {points(before)} → {points(now)}"
+    for assignment in sorted({assignment for _, assignment in changed}):
+        yield from stale_feedback(course, assignment, [who for who, of in changed if of == assignment])
 
 
-def _write(gradebook: Gradebook, column: str, values: Mapping[tuple[str, str], Any]) -> None:
-    names = ("student", "assignment", *VALUES)
-    before = {row[:2]: row[2:] for row in TABLE.rows(gradebook, *names)} if values else {}
-    nothing = (None,) * len(VALUES)
-    rows = [
-        dict(zip(names, (*who, *before.get(who, nothing)), strict=True)) | {column: value}
-        for who, value in values.items()
-    ]
-    TABLE.remove(gradebook, rows)
-    if told := [row for row in rows if any(row[name] is not None for name in VALUES)]:
-        TABLE.put(gradebook, told)
-
-
-def _submissions(students: Collection[str], assignment: str):
-    """Submissions of these students, with the assignment's name and due date."""
-    query = (
-        select(SubmittedAssignment, Assignment.name, Assignment.duedate)
-        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-        .where(SubmittedAssignment.student_id.in_(students))
+def _price(course: Course) -> str:
+    """What lateness costs in this course."""
+    plugin = course.config.get("AssignLatePenalties", {}).get("plugin_class")
+    if plugin not in (None, LATE_PENALTY, LatePenalty):
+        return f"the price of lateness is set by {plugin}"
+    rule = LatePenalty(config=course.config)
+    if rule.percent_per_day:
+        return (
+            f"lateness costs {points(rule.percent_per_day)} % of the points reached for each day begun, at most "
+            f"{points(rule.most_percent)} %, after {points(rule.grace_minutes)} min of grace (c.LatePenalty)"
+        )
+    if rule.penalty_method == "zero":
+        return "lateness costs all points (c.LateSubmissionPlugin.penalty_method)"
+    return (
+        "lateness costs nothing. To set a price, write c.LatePenalty.percent_per_day = 10 "
+        "into nbgrader_config.py, above the line `configure(…)`"
     )
-    return query if assignment == ALL else query.where(Assignment.name == assignment)

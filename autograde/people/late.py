@@ -1,19 +1,24 @@
-"""What lateness costs: nbgrader's plugin with percents a day, and penalties kept up to date.
+"""When work was due and submitted, and what lateness costs.
 
-A due date, an extension, the price, a manual grade or a time beside a notebook may change after grading. The
-plugin that the course configures decides again; no student's code runs, and no grade changes.
+Due dates and penalties are nbgrader's. A table of ours has extensions, which nbgrader can store only after a
+submission, and what Canvas marked as late. A due date, an extension, the price, a manual grade or the time beside
+a notebook may change after grading: then the plugin that the course configures decides again. No student's code
+runs, and no grade changes.
 """
 
 import logging
 import math
+import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from nbgrader.api import Assignment, Gradebook, SubmittedAssignment, SubmittedNotebook
 from nbgrader.plugins import LateSubmissionPlugin
 from nbgrader.preprocessors import AssignLatePenalties
-from sqlalchemy import select
+from sqlalchemy import Boolean, Column, String, select
+from sqlalchemy import Float as FloatColumn
 from traitlets import Float, TraitError
 from traitlets.config import Config
 
@@ -23,13 +28,26 @@ from autograde.course.gradebook import SharedGradebook
 from autograde.course.scores import penalties_that_count
 from autograde.course.submission_files import TIMESTAMP, read_time
 from autograde.errors import UsageError
-from autograde.people.due_dates import apply_due_dates, put_on_submissions
+from autograde.gradebook_table import GradebookTable
 from autograde.scores import named
-from autograde.untrusted.timestamp import OddTimestampError
+from autograde.untrusted.timestamp import OddTimestampError, read_timestamp, zone_word
 
+ALL = ""  # in place of an assignment's name
+TABLE = GradebookTable(
+    "autograde_date",
+    Column("student", String(128), primary_key=True),
+    Column("assignment", String(128), primary_key=True),
+    Column("extension", FloatColumn),  # seconds
+    Column("late", Boolean),  # as marked by Canvas, which gives no time
+)
+DAY_ALONE = re.compile(r"\s*(\d{4}-\d\d-\d\d)(?: ?([+-][\d:]+|[A-Za-z][\w/+-]*))?\s*", re.ASCII)
+LAST_SECOND = "23:59:59"
+FAR = 5000  # a year; two earlier times and an extension between them fit into a datetime
 YEAR = 365 * 86_400.0
 DAY = 86_400.0
 MINUTE = 60.0
+Extensions = dict[tuple[str, str], timedelta]  # by student and assignment
+Changes = dict[tuple[str, str], tuple[float, float]]  # penalties before and now, by student and assignment
 log = logging.getLogger("autograde.nbgrader")
 
 
@@ -67,33 +85,113 @@ class LatePenalty(LateSubmissionPlugin):
         return score * min(days * self.percent_per_day, self.most_percent) / 100
 
 
-def apply_lateness(
-    gradebook: Gradebook,
-    config: Config,
-    assignment: str | None = None,
-    students: Collection[str] | None = None,
-) -> dict[tuple[str, str], tuple[float, float]]:
-    """Bring due dates, extensions and penalties up to date; within a transaction.
+def read_due_dates(gradebook: Gradebook) -> dict[str, datetime | None]:
+    """The gradebook's due dates by assignment, in UTC without tzinfo; None where there is none."""
+    rows = gradebook.db.execute(select(Assignment.name, Assignment.duedate).order_by(Assignment.name))
+    return dict(rows.all())
 
-    Returns:
-        The penalties before and now by student and assignment, where they differ.
+
+def read_due_date(text: str) -> datetime:
+    """A time in UTC without tzinfo. The default zone is this machine's, the default time the day's end.
 
     Raises:
-        UsageError: a due date in the configuration is no time, or a price no number.
+        UsageError: it is no time.
     """
-    apply_due_dates(gradebook, config)
-    put_on_submissions(gradebook, students, assignment)
+    if day := DAY_ALONE.fullmatch(text):
+        text = f"{day[1]} {LAST_SECOND} {day[2] or ''}".rstrip()
+    try:
+        when = read_timestamp(text.encode())
+        if when.year < FAR and not zone_word(text):
+            when = when.astimezone().astimezone(UTC).replace(tzinfo=None)
+    except (OddTimestampError, ValueError, OverflowError) as error:  # the last two: in the year 1
+        raise UsageError(
+            f"{text!r} is no time. Write 2026-11-20 23:59 or 2026-11-20 23:59 Europe/Berlin."
+        ) from error
+    if when.year >= FAR:
+        raise UsageError(f"{text!r} is no time before the year {FAR}.")
+    return when
+
+
+def read_extensions(gradebook: Gradebook) -> Extensions:
+    """Every extension, by student and assignment."""
+    rows = TABLE.rows(gradebook, "student", "assignment", "extension")
+    return {(who, name): timedelta(seconds=time) for who, name, time in rows if time is not None}
+
+
+def extension_of(extensions: Extensions, student: str, assignment: str) -> timedelta | None:
+    """A student's extension for an assignment, else the one for all assignments."""
+    return extensions.get((student, assignment), extensions.get((student, ALL)))
+
+
+def write_extensions(gradebook: Gradebook, students: Iterable[str], assignment: str, time: timedelta) -> None:
+    """Give students an extension, in place of an earlier one; within a transaction."""
+    _write(gradebook, assignment, "extension", dict.fromkeys(students, time.total_seconds()))
+
+
+def read_marks(gradebook: Gradebook, assignment: str) -> dict[str, bool]:
+    """Whether Canvas marked a student's submission as late, for those that it packed."""
+    rows = TABLE.rows(gradebook, "student", "late", assignment=assignment)
+    return {student: late for student, late in rows if late is not None}
+
+
+def write_marks(gradebook: Gradebook, assignment: str, marks: Mapping[str, bool | None]) -> None:
+    """Store late or not by student, None to forget; within a transaction."""
+    _write(gradebook, assignment, "late", marks)
+
+
+def _write(gradebook: Gradebook, assignment: str, column: str, values: Mapping[str, Any]) -> None:
+    rows = TABLE.rows(gradebook, "student", "extension", "late", assignment=assignment)
+    before = {row.student: row._asdict() for row in rows}
+    nothing = {"assignment": assignment, "extension": None, "late": None}
+    new = [
+        nothing | before.get(student, {}) | {"student": student, column: value}
+        for student, value in values.items()
+    ]
+    TABLE.remove(gradebook, new)
+    if kept := [row for row in new if row["extension"] is not None or row["late"] is not None]:
+        TABLE.put(gradebook, kept)
+
+
+def apply_lateness(gradebook: SharedGradebook, config: Config, assignment: str | None = None) -> Changes:
+    """Bring extensions and penalties of an assignment, or of all, up to date; within a transaction.
+
+    Returns:
+        The penalties that changed, of the points that count now.
+
+    Raises:
+        UsageError: the configuration sets a price that is no number.
+    """
     gradebook.db.flush()
-    rule = _rule(config)
+    step, extensions = _penalty_step(config), read_extensions(gradebook)
+    query = (
+        select(Assignment, SubmittedAssignment, SubmittedNotebook)
+        .join(SubmittedAssignment, Assignment.id == SubmittedAssignment.assignment_id)
+        .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .where(
+            (SubmittedAssignment.timestamp > Assignment.duedate)
+            | SubmittedAssignment.extension.is_not(None)
+            | SubmittedNotebook.late_submission_penalty.is_not(None)
+        )
+    )
+    if assignment is not None:
+        query = query.where(Assignment.name == assignment)
     changed: dict[tuple[str, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
-    for name, submission, notebook in gradebook.db.execute(_late_notebooks(assignment, students)):
-        before, now = notebook.late_submission_penalty, _penalty(rule, submission, notebook)
-        totals = changed[submission.student_id, name]
+    for of, submission, notebook in gradebook.db.execute(query).all():
+        time = extension_of(extensions, submission.student_id, of.name)
+        if of.duedate is None:
+            submission.extension = None  # nbgrader cannot add it to a missing date
+        elif time is not None:  # others keep what nbgrader's own functions gave
+            submission.extension = time
+        before, now = notebook.late_submission_penalty, _penalty(step, submission, notebook)
+        totals = changed[submission.student_id, of.name]
         totals[0] += before or 0.0
         totals[1] += now or 0.0
         if before != now:
             notebook.late_submission_penalty = now
-    return {who: (before, now) for who, (before, now) in changed.items() if before != now}
+    gradebook.db.flush()
+    return penalties_that_count(
+        gradebook, {who: (before, now) for who, (before, now) in changed.items() if before != now}
+    )
 
 
 def costs_points(config: Config) -> bool:
@@ -102,105 +200,64 @@ def costs_points(config: Config) -> bool:
     Raises:
         UsageError: the configuration gives the plugin a value that it does not take.
     """
-    rule = _rule(config)
+    plugin = _penalty_step(config).plugin_inst
     try:
-        return bool(rule.plugin_inst.late_submission_penalty("", 1.0, YEAR))
+        return bool(plugin.late_submission_penalty("", 1.0, YEAR))
     except Exception:  # a course's own plugin, which knows no such student
         return True
 
 
-def _rule(config: Config) -> AssignLatePenalties:
+def _penalty_step(config: Config) -> AssignLatePenalties:
     """nbgrader's step with the plugin that the course configures."""
     try:
-        rule = AssignLatePenalties(config=config, log=log)
-        rule.init_plugin()
+        step = AssignLatePenalties(config=config, log=log)
+        step.init_plugin()
     except TraitError as error:
         raise UsageError(f"nbgrader_config.py: {error}") from error
-    return rule
-
-
-def _late_notebooks(assignment: str | None, students: Collection[str] | None):
-    """Notebooks of submissions that are late or have a penalty."""
-    query = (
-        select(Assignment.name, SubmittedAssignment, SubmittedNotebook)
-        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-        .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
-        .where(
-            (SubmittedAssignment.timestamp > Assignment.duedate)
-            | SubmittedNotebook.late_submission_penalty.is_not(None)
-        )
-    )
-    if assignment is not None:
-        query = query.where(Assignment.name == assignment)
-    if students is not None:
-        query = query.where(SubmittedAssignment.student_id.in_(list(students)))
-    return query
+    return step
 
 
 def _penalty(
-    rule: AssignLatePenalties, submission: SubmittedAssignment, notebook: SubmittedNotebook
+    step: AssignLatePenalties, submission: SubmittedAssignment, notebook: SubmittedNotebook
 ) -> float | None:
     """As nbgrader's step computes it."""
-    if submission.assignment.duedate is None or submission.total_seconds_late <= 0:
-        return None
     late = submission.total_seconds_late
-    penalty = rule.plugin_inst.late_submission_penalty(submission.student_id, notebook.score, late)
-    return None if penalty is None else rule._check_late_penalty(notebook, penalty)
+    if late <= 0:
+        return None
+    penalty = step.plugin_inst.late_submission_penalty(submission.student_id, notebook.score, late)
+    return None if penalty is None else step._check_late_penalty(notebook, penalty)
 
 
-@dataclass
-class Times:
-    """What reading the times beside the notebooks changed, by student of an assignment."""
+def take_times(
+    course: Course, gradebook: SharedGradebook, submissions: Sequence[Submission]
+) -> tuple[list[str], dict[str, tuple[float, float]]]:
+    """Read the times beside an assignment's submissions into the gradebook, None where the file is gone or odd.
 
-    odd: list[str] = field(default_factory=list)  # timestamp.txt is no time
-    gone: list[str] = field(default_factory=list)  # timestamp.txt was deleted
-    penalties: dict[str, tuple[float, float]] = field(default_factory=dict)  # before and now
-
-    def in_words(self) -> Iterator[str]:
-        """A line for each problem."""
-        if self.odd:
-            yield (
-                f"time unknown, as timestamp.txt is no time like 2026-11-12 14:00:00 UTC: {named(self.odd)}"
-            )
-        if self.gone:
-            yield f"time unknown, as timestamp.txt was deleted: {named(self.gone)}"
-
-
-def take_times(course: Course, gradebook: SharedGradebook, submissions: list[Submission]) -> Times:
-    """Take over the times beside an assignment's submissions, and the penalties that follow.
+    Returns:
+        A line that names those with an odd time, if any, and the penalties that changed, by student.
 
     Raises:
         CourseError: the gradebook refuses.
-        UsageError: a due date in the configuration is no time.
+        UsageError: the configuration sets a price that is no number.
     """
-    times, assignment = Times(), submissions[0].assignment
+    home, assignment, odd = exchange_zone(course.config), submissions[0].assignment, []
     with gradebook.transaction():
-        _read_times(course, gradebook, submissions, times)
-        changed = penalties_that_count(gradebook, apply_lateness(gradebook, course.config, assignment))
-    times.penalties = {student: change for (student, _), change in changed.items()}
-    return times
-
-
-def _read_times(
-    course: Course, gradebook: SharedGradebook, submissions: list[Submission], times: Times
-) -> None:
-    """Write the times into the gradebook, None where the file is gone or odd."""
-    home = exchange_zone(course.config)
-    graded = {row.student_id: row for row in gradebook.find_assignment(submissions[0].assignment).submissions}
-    for submission in submissions:
-        student, row = submission.student, graded.get(submission.student)
-        try:
-            when = read_time(submission, home)
-        except OddTimestampError:
-            times.odd.append(student)
-            when = None
-        else:
-            if when is None and lies_there(submission.folder / TIMESTAMP):  # which cannot be read now
-                continue
-        if row is not None and row.timestamp != when:
-            if when is None and student not in times.odd:
-                times.gone.append(student)
-            row.timestamp = when
+        graded = {row.student_id: row for row in gradebook.find_assignment(assignment).submissions}
+        for submission in submissions:
+            try:
+                when = read_time(submission, home)
+            except OddTimestampError:
+                odd.append(submission.student)
+                when = None
+            else:
+                if when is None and lies_there(submission.folder / TIMESTAMP):  # which cannot be read now
+                    continue
+            row = graded.get(submission.student)
+            if row is not None and row.timestamp != when:
+                row.timestamp = when
+        changed = apply_lateness(gradebook, course.config, assignment)
+    reason = "time unknown, as timestamp.txt is no time like 2026-11-12 14:00:00 UTC"
+    return [f"{reason}: {named(odd)}"] if odd else [], {who: change for (who, _), change in changed.items()}
 
 
 def stale_feedback(course: Course, assignment: str, students: Iterable[str]) -> Iterator[str]:

@@ -2,18 +2,21 @@
 
 import difflib
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from nbgrader.api import Gradebook, Student
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
 from sqlalchemy import Column, String, Text, select
 
 from autograde.course.gradebook import SharedGradebook
 from autograde.delimited import FORMULA_STARTS, one_line
 from autograde.errors import UsageError
 from autograde.gradebook_table import GradebookTable
-from autograde.scores import counted
-from autograde.untrusted.names import is_student
+from autograde.scores import counted, named
+from autograde.untrusted.names import is_student, printable
 
 LONGEST = 128  # characters of a name, an address or an id in nbgrader's tables
 TABLE = GradebookTable(
@@ -24,6 +27,7 @@ TABLE = GradebookTable(
 )
 OF_STUDENT = ("first_name", "last_name", "email", "lms_user_id")  # columns of nbgrader's table
 FIELDS = (*OF_STUDENT, "section", "login")
+UNIQUE = {"id": "id", "email": "address", "login": "login", "lms_user_id": "number"}
 NEAREST = 3
 
 
@@ -64,7 +68,7 @@ def read_roster(gradebook: Gradebook) -> Roster | None:
     } or None
 
 
-def read_people(gradebook: Gradebook) -> dict[str, Person]:
+def read_people(gradebook: Gradebook) -> Roster:
     """Every student in nbgrader's table, by id."""
     columns = (Student.id, *(getattr(Student, name) for name in OF_STUDENT))
     return {row[0]: Person(*(value or "" for value in row)) for row in gradebook.db.execute(select(*columns))}
@@ -72,20 +76,15 @@ def read_people(gradebook: Gradebook) -> dict[str, Person]:
 
 def write_people(gradebook: Gradebook, people: Collection[Person]) -> None:
     """Add people to the roster, or update them; within a transaction."""
-    students = {student.id: student for student in gradebook.db.scalars(select(Student))}
     for person in people:
-        student = students.get(person.id)
-        if student is None:
-            student = Student(id=person.id)
-            gradebook.db.add(student)
-        for name in OF_STUDENT:
-            setattr(student, name, getattr(person, name) or None)
+        fields = {name: getattr(person, name) or None for name in OF_STUDENT}
+        gradebook.db.merge(Student(id=person.id, **fields))
     gradebook.db.flush()
     rows = [{"student": one.id, "section": one.section, "login": one.login} for one in people]
     TABLE.put(gradebook, rows)
 
 
-def remove_people(gradebook: Gradebook, students: Collection[str]) -> None:
+def remove_people(gradebook: Gradebook, students: Iterable[str]) -> None:
     """Remove students from the roster; their names and grades stay. Within a transaction."""
     TABLE.remove(gradebook, [{"student": student} for student in students])
 
@@ -101,13 +100,13 @@ def add_student(gradebook: SharedGradebook, student: str, fields: Mapping[str, s
         raise UsageError(f"{student!r} cannot be a student's id.")
     with gradebook.transaction():
         roster = read_roster(gradebook) or {}
-        known = roster.get(student) or read_people(gradebook).get(student, Person(student))
+        known = roster.pop(student, None) or read_people(gradebook).get(student, Person(student))
         person = replace(known, **{name: one_line(text).strip() for name, text in fields.items()})
-        if long := too_long(person):
-            raise UsageError(f"{long}.")
-        _require_own(person, roster.values())
+        for problem in (too_long(person), *shared_values([*roster.values(), person])):
+            if problem:
+                raise UsageError(f"{problem}.")
         write_people(gradebook, [person])
-    return f"{described(person)}: on the roster ({len({*roster, student})} students)."
+    return f"{described(person)}: on the roster ({len(roster) + 1} students)."
 
 
 def remove_students(gradebook: SharedGradebook, students: Sequence[str]) -> str:
@@ -121,12 +120,39 @@ def remove_students(gradebook: SharedGradebook, students: Sequence[str]) -> str:
         roster = read_roster(gradebook) or {}
         for student in students:
             if student not in roster:
-                raise not_on_roster(student, list(roster.values()))
+                raise not_on_roster(student, roster)
         remove_people(gradebook, students)
     left = len(roster) - len(set(students))
     if not left:
         return "the roster is empty: every submission is graded and exported."
     return f"{counted(left, 'student')} on the roster."
+
+
+def show_roster(gradebook: Gradebook, console: Console) -> None:
+    """Print the roster as a table.
+
+    Raises:
+        UsageError: no roster.
+    """
+    roster = read_roster(gradebook)
+    if roster is None:
+        raise UsageError(
+            "no roster: every submission is graded and exported. Import one: autograde roster import FILE.csv"
+        )
+    titles = {
+        "id": "student", "name": "name", "email": "e-mail", "lms_user_id": "LMS id", "login": "login",
+        "section": "section",
+    }  # fmt: skip
+    shown = [name for name in titles if any(getattr(person, name) for person in roster.values())]
+    table = Table(box=None, pad_edge=False)
+    for name in shown:
+        table.add_column(titles[name], overflow="fold")
+    for person in roster.values():
+        table.add_row(*(escape(printable(getattr(person, name))) for name in shown))
+    console.print(table)
+    console.print(counted(len(roster), "student"))
+    if others := sorted(read_people(gradebook).keys() - roster.keys()):
+        console.print(f"in the gradebook, not on the roster: {escape(named(others))}", soft_wrap=True)
 
 
 def too_long(person: Person) -> str:
@@ -135,35 +161,38 @@ def too_long(person: Person) -> str:
     return f"{long} is longer than nbgrader's {LONGEST} characters" if long else ""
 
 
-def not_on_roster(student: str, people: Sequence[Person]) -> UsageError:
+def shared_values(people: Iterable[Person]) -> Iterator[str]:
+    """A problem for each value that should tell students apart and that two of them share, also in another case."""
+    for name, noun in UNIQUE.items():
+        holders: dict[str, Person] = {}
+        for person in people:
+            value = getattr(person, name)
+            holder = holders.setdefault(unicodedata.normalize("NFKC", value).casefold(), person)
+            if value and holder is not person:
+                yield f"the {noun} {value!r} of {described(person)} is also that of {described(holder)}"
+
+
+def not_on_roster(student: str, roster: Roster) -> UsageError:
     """The error, with the nearest people."""
-    close = ", ".join(map(described, nearest(Person(student), people)))
+    close = ", ".join(map(described, nearest(Person(student), roster.values())))
     if close:
         return UsageError(f"{student!r} is not on the roster. Did you mean {close}?")
     return UsageError(f"{student!r} is not on the roster: autograde roster show")
 
 
-def _require_own(person: Person, people: Iterable[Person]) -> None:
-    for other in people:
-        for name in ("email", "lms_user_id"):
-            value = getattr(person, name)
-            if value and other.id != person.id and getattr(other, name) == value:
-                raise UsageError(f"{value!r} is {described(other)}'s: two students cannot share it.")
-
-
 def nearest(stranger: Person, people: Collection[Person]) -> list[Person]:
-    """Up to three people with a similar id, address or name, the most similar first: a hint for a person."""
+    """Up to three people with a similar id, address or name."""
     by_word: dict[str, list[Person]] = {}
     for person in people:
         for word in _words(person):
             by_word.setdefault(word, []).append(person)
-    close = [
-        (-difflib.SequenceMatcher(None, word, match).ratio(), match)
+    close = {
+        person.id: person
         for word in _words(stranger)
-        for match in difflib.get_close_matches(word, by_word, n=NEAREST)
-    ]
-    once = {person.id: person for _, match in sorted(close) for person in by_word[match]}
-    return list(once.values())[:NEAREST]
+        for match in difflib.get_close_matches(word, by_word, NEAREST)
+        for person in by_word[match]
+    }
+    return list(close.values())[:NEAREST]
 
 
 def folded(text: str) -> str:

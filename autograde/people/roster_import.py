@@ -1,67 +1,247 @@
-"""A file of students onto the roster: compared first, refused if in doubt, written as a whole or not at all."""
+"""A list of students, as a learning management system exports it, onto the roster: all of it or nothing."""
 
-from collections.abc import Collection, Iterator, Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from pathlib import Path
 
 from autograde.course.gradebook import SharedGradebook
-from autograde.people.due_dates import put_on_submissions, write_extensions
+from autograde.delimited import FORMULA_STARTS, DelimitedTable, one_line, unguarded
+from autograde.errors import UsageError
 from autograde.people.roster import (
     FIELDS,
     Person,
     Roster,
-    described,
-    folded,
     read_people,
     read_roster,
     remove_people,
+    shared_values,
+    too_long,
     write_people,
 )
-from autograde.people.roster_file import Listed, RosterError, read_list
 from autograde.scores import counted, named
-from autograde.untrusted.names import printable, shell_word
+from autograde.untrusted.names import is_student, printable
 
-SHOWN = 10  # lines of one kind
-SINGLY = 3  # changed ids, each with a line of its own
+BY_A_SPREADSHEET = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)  # what it makes of a long number
+POINTS_POSSIBLE = "points possible"  # Canvas: a line of the table that is no student
+TEST_STUDENT = ("student, test", "test student")  # Canvas: its teacher's own view
+SHOWN = 10  # problems
+CHANGED_ID = (
+    " Grades are kept by id: name the column with the roster's ids (--column id=HEADER). If a student's id has "
+    "changed, keep the old one in the file; if they are two, first remove one: autograde roster remove ID"
+)
+
+# What a roster's column can be. `name` is a whole name in one cell.
+KINDS = ("id", "name", "first_name", "last_name", "email", "lms_user_id", "login", "section")
+Headers = tuple[str, ...]  # the first that is there counts
+
+# Moodle writes its headers in the language of the site.
+EMAIL = (
+    "email address", "email", "e-mail", "e-mail address", "mail",
+    "e-mail-adresse", "adresse de courriel", "dirección de correo", "indirizzo email", "e-mailadres",
+)  # fmt: skip
+FIRST = (
+    "first name", "firstname", "first_name", "given name", "vorname", "prénom", "nombre", "nome", "voornaam"
+)  # fmt: skip
+LAST = (
+    "last name", "lastname", "last_name", "surname", "family name", "nachname", "nom de famille", "nom",
+    "apellido(s)", "apellidos", "cognome", "achternaam",
+)  # fmt: skip
+WHOLE = (
+    "full name", "name", "student name", "vollständiger name", "nom complet", "nombre completo",
+    "nome completo", "volledige naam",
+)  # fmt: skip
+NUMBER = (
+    "id number", "idnumber", "id-nummer", "numéro d'identification", "numéro d’identification",
+    "número de id", "codice identificativo",
+)  # fmt: skip
+LOGIN = (
+    "username", "user name", "login", "login id", "anmeldename", "nom d'utilisateur", "nom d’utilisateur",
+    "nombre de usuario", "gebruikersnaam",
+)  # fmt: skip
+SECTION = ("section", "sections", "group", "groups", "gruppen", "gruppe", "groupes", "grupos", "class")
 
 
 @dataclass(frozen=True)
-class Imported:
-    """What an import did, or would do."""
+class Origin:
+    """A system: the headers that give its files away, and where it has a student's id and number."""
 
-    listed: Listed
-    people: list[Person]  # as they are on the roster now
-    added: list[str]
-    changed: dict[str, list[str]]  # by student, which fields
-    unlisted: list[str]  # on the roster before, not in the file
-    removed: bool  # whether `unlisted` were removed
-    on_roster: int
+    name: str
+    known_by: tuple[Headers, ...]  # one of each
+    id: Headers
+    lms_user_id: Headers
+    name_column: Headers = WHOLE
 
-    def in_words(self, dry_run: bool) -> Iterator[str]:
-        """What happened, in lines."""
-        yield from self.listed.notes
-        if self.added:
-            yield f"new: {named(self.added)}"
-        if self.changed:
-            fields = [f"{student} ({', '.join(names)})" for student, names in self.changed.items()]
-            yield f"changed: {named(fields)}"
-        if self.unlisted and self.removed:
-            yield f"removed: {named(self.unlisted)}"
-        elif self.unlisted:
-            yield f"not in the file, kept on the roster: {named(self.unlisted)}. To remove them: --remove-missing"
-        if nameless := [person.id for person in self.people if not person.full_name]:
-            yield f"without a name: {named(nameless)}"
-        days = self.listed.days
-        if days:
-            yield f"extensions: {counted(len(days), 'student')}"
-        if not (self.added or self.changed or days or (self.unlisted and self.removed)):
-            yield "nothing new"
-        origin, students = self.listed.origin or "CSV", counted(self.on_roster, "student")
-        if dry_run:
-            yield f"a list of {origin}: {students} would be on the roster. Nothing was written."
-        else:
-            yield f"a list of {origin}: {students} on the roster."
+
+ANY_ID = (*LOGIN, *NUMBER, *EMAIL)
+OTHER = (("id", "student_id", "student id", "student", *ANY_ID), ("lms_user_id", "lms user id", "lms id"))
+ORIGINS = (
+    # nbgrader's own file, whose `id` is the student's, whatever else stands there.
+    Origin("", (("id",), ("first_name",), ("last_name",), ("email",)), *OTHER),
+    Origin(
+        "Canvas",
+        (("student",), ("id",), ("section", "sis login id", "sis user id")),
+        ("sis login id", "sis user id", "integration id", "id"),
+        ("id",),
+        ("student",),
+    ),
+    Origin("Blackboard", (("username",), ("student id",), LAST), ("username",), ("student id",)),
+    Origin("Brightspace", (("orgdefinedid",),), ("username", "orgdefinedid"), ("orgdefinedid",)),
+    Origin("Gradescope", (("sid",), ("email", *FIRST, *WHOLE)), ("sid", "email"), ("sid",)),
+    Origin("Moodle", (EMAIL, (*FIRST, *WHOLE), (*NUMBER, *LOGIN, *FIRST, "identifier")), ANY_ID, NUMBER),
+    Origin("", (), *OTHER),
+)
+
+
+class RosterError(UsageError):
+    """A refused list: nothing of it was written. `problems` names the first lines and what to do."""
+
+    def __init__(self, file: Path, problems: Sequence[str], remedy: str = "") -> None:
+        super().__init__(f"{file}: nothing was imported.{remedy}")
+        more = len(problems) - SHOWN
+        self.problems = [printable(problem) for problem in problems[:SHOWN]]
+        self.problems += [f"and {more} more"] * (more > 0)
+
+
+def columns_asked(words: Sequence[str]) -> dict[str, str]:
+    """The headers in `--column KIND=HEADER`, by kind.
+
+    Raises:
+        UsageError: another form, or no such kind.
+    """
+    headers = {}
+    for word in words:
+        kind, equals, header = word.partition("=")
+        if not equals or not header.strip() or kind not in KINDS:
+            raise UsageError(f"--column {word}: write KIND=HEADER; KIND is one of {', '.join(KINDS)}.")
+        headers[kind] = header
+    return headers
+
+
+def origin_of(header: Sequence[str]) -> str:
+    """The system whose file has this first line; empty where it is unknown."""
+    return _origin([plain(name) for name in header]).name
+
+
+def plain(name: str) -> str:
+    """A header in small letters and single blanks, for comparing."""
+    return " ".join(name.split()).casefold()
+
+
+def _origin(names: Sequence[str]) -> Origin:
+    return next(one for one in ORIGINS if all(not {*names}.isdisjoint(group) for group in one.known_by))
+
+
+def _find_columns(
+    rows: Sequence[Sequence[str]], origin: Origin, headers: Mapping[str, str]
+) -> dict[str, int]:
+    """The column of each kind, of several the first that is not empty.
+
+    Raises:
+        UsageError: no column of ids, two columns of one name, or a missing one.
+    """
+    names = [plain(name) for name in rows[0]]
+    every = ", ".join(repr(name.strip()) for name in rows[0] if name.strip())
+    usual = {
+        "id": origin.id, "name": origin.name_column, "first_name": FIRST, "last_name": LAST, "email": EMAIL,
+        "lms_user_id": origin.lms_user_id, "login": ("sis login id", *LOGIN), "section": SECTION,
+    }  # fmt: skip
+    usual |= {kind: (plain(header),) for kind, header in headers.items()}
+    columns = {}
+    for kind, candidates in usual.items():
+        there = [name for name in candidates if name in names]
+        if kind in headers and not there:
+            raise UsageError(f"--column {kind}={headers[kind]}: no such column. Columns: {every}.")
+        if not there:
+            continue
+        filled = (name for name in there if any(cells[names.index(name)].strip() for cells in rows[1:]))
+        best = next(filled, there[0])
+        if names.count(best) > 1:
+            raise UsageError(f"two columns are named {rows[0][names.index(best)].strip()!r}: remove one.")
+        columns[kind] = names.index(best)
+    if "id" not in columns:
+        raise UsageError(f"no column of ids. Columns: {every}. Name the one with the ids: --column id=HEADER")
+    return columns
+
+
+def read_list(
+    path: Path, headers: Mapping[str, str] | None = None, encoding: str | None = None
+) -> tuple[str, Roster]:
+    """The system that a file comes from, empty where it is unknown, and the students in it.
+
+    Args:
+        headers: the header of a column by its kind, where the user names it.
+
+    Raises:
+        UsageError: no table, or no column of ids.
+        RosterError: lines that cannot be taken.
+    """
+    rows = DelimitedTable.read(path, encoding, has_option=True).rows
+    if not rows or not any(cell.strip() for cell in rows[0]):
+        raise UsageError(f"{path} is empty: its first line has to name the columns.")
+    width = len(rows[0])
+    rows = [[*cells, *[""] * (width - len(cells))] for cells in rows]
+    origin = _origin([plain(name) for name in rows[0]])
+    columns = _find_columns(rows, origin, headers or {})
+    people: Roster = {}
+    problems: list[str] = []
+    for line, cells in enumerate(rows[1:], 2):
+        fields = {kind: unguarded(one_line(cells[column])).strip() for kind, column in columns.items()}
+        if _is_no_student(origin, cells, fields):
+            continue
+        try:
+            if any(cell.strip() for cell in cells[width:]):
+                raise ValueError(
+                    f"{len(cells)} cells, but {width} in the first line. Put a name with a comma in quotes"
+                )
+            person = _person(rows[0][columns["id"]].strip(), fields)
+            if person.id in people:
+                raise ValueError(f"the id {person.id!r} is also on a line above")
+            people[person.id] = person
+        except ValueError as reason:
+            problems.append(f"line {line}: {reason}")
+    problems += shared_values(people.values())
+    if problems:
+        raise RosterError(path, problems)
+    if not people:
+        raise UsageError(f"{path} has no student below its first line.")
+    return origin.name, people
+
+
+def _is_no_student(origin: Origin, cells: Sequence[str], fields: Mapping[str, str]) -> bool:
+    """Whether a line is empty or one of Canvas's own: how assignments are posted, points, its test student."""
+    name = " ".join(fields.get("name", "").split()).casefold()
+    return (
+        not any(cell.strip() for cell in cells)
+        or POINTS_POSSIBLE in (name, cells[0].strip().casefold())
+        or (origin.name == "Canvas" and (name in TEST_STUDENT or not any(fields.values())))
+    )
+
+
+def _person(header: str, fields: Mapping[str, str]) -> Person:
+    who = fields["id"].removeprefix("#")  # Brightspace's mark before ids
+    if not who:
+        raise ValueError(f"no id in {header!r}. Is another column better? --column id=HEADER")
+    if BY_A_SPREADSHEET.fullmatch(who):
+        raise ValueError(f"{who!r} is a long number that a spreadsheet rounded: import the original download")
+    if not is_student(who) or who.startswith(FORMULA_STARTS):
+        raise ValueError(f"{who!r} in {header!r} cannot be a student's id")
+    first, last = fields.get("first_name", ""), fields.get("last_name", "")
+    if not (first or last):  # a whole name without a comma is not split
+        last, _, first = (part.strip() for part in fields.get("name", "").partition(","))
+    login = fields.get("login", "").removeprefix("#")
+    person = Person(
+        id=who,
+        first_name=first,
+        last_name=last,
+        email=fields.get("email", ""),
+        lms_user_id=fields.get("lms_user_id", "").removeprefix("#"),
+        section=fields.get("section", ""),
+        login="" if login == who else login,
+    )
+    if long := too_long(person):
+        raise ValueError(long)
+    return person
 
 
 def import_list(
@@ -71,8 +251,8 @@ def import_list(
     encoding: str | None = None,
     remove_missing: bool = False,
     keep: bool = True,
-) -> Imported:
-    """Put the students in a file on the roster, with their extensions.
+) -> list[str]:
+    """Put the students in a file on the roster; returns lines on what changed.
 
     Args:
         remove_missing: remove students who are not in the file.
@@ -83,78 +263,41 @@ def import_list(
         RosterError: lines that cannot be taken, or ids that seem to have changed.
         CourseError: the gradebook refuses.
     """
-    listed = read_list(path, headers, encoding)
+    origin, listed = read_list(path, headers, encoding)
+    people, added, changed = {}, [], []
     with gradebook.transaction(keep):
         roster = read_roster(gradebook) or {}
-        if problems := _changed_ids(listed, roster):
-            raise RosterError.of(path, problems)
-        done = _compare(listed, roster, read_people(gradebook), remove_missing)
-        write_people(gradebook, done.people)
+        known = read_people(gradebook) | roster
+        for who, person in listed.items():
+            was = known.get(who, Person(who))
+            # A missing column or an empty cell removes nothing.
+            new = {
+                name: value
+                for name in FIELDS
+                if (value := getattr(person, name)) != getattr(was, name) and value
+            }
+            people[who] = replace(was, **new)
+            if who not in roster:
+                added.append(who)
+            elif new:
+                changed.append(f"{who} ({', '.join(new)})")
+        if problems := list(shared_values((roster | people).values())):
+            raise RosterError(path, problems, CHANGED_ID)
+        write_people(gradebook, people.values())
+        unlisted = [who for who in roster if who not in listed]
         if remove_missing:
-            remove_people(gradebook, done.unlisted)
-        extended = {
-            (student, assignment): timedelta(days=days)
-            for student, by_assignment in listed.days.items()
-            for assignment, days in by_assignment.items()
-        }
-        write_extensions(gradebook, extended)
-        put_on_submissions(gradebook, listed.days)
-    return done
-
-
-def _compare(listed: Listed, roster: Roster, known: Mapping[str, Person], remove_missing: bool) -> Imported:
-    """The file compared with the roster and with everybody in the gradebook."""
-    people, added, changed = [], [], {}
-    for who, person in listed.people.items():
-        was = roster.get(who) or known.get(who, Person(who))
-        # A missing column or an empty cell removes nothing.
-        now = replace(was, **{name: value for name in FIELDS if (value := getattr(person, name))})
-        differs = [name for name in FIELDS if getattr(now, name) != getattr(was, name)]
-        if who not in roster:
-            added.append(who)
-        elif differs:
-            changed[who] = differs
-        people.append(now)
-    unlisted = [who for who in roster if who not in listed.people]
-    on_roster = len(roster) + len(added) - (len(unlisted) if remove_missing else 0)
-    return Imported(listed, people, added, changed, unlisted, remove_missing, on_roster)
-
-
-def _changed_ids(listed: Listed, roster: Roster) -> list[str]:
-    """New ids of people who are on the roster under another: their grades would stay behind."""
-    alike: dict[tuple[str, str], str] = {}
-    for what in ("email", "lms_user_id", "full_name"):
-        holders: dict[str, list[Person]] = {}
-        for person in roster.values():
-            if value := folded(getattr(person, what)):
-                holders.setdefault(value, []).append(person)
-        for who, person in listed.people.items():
-            old = holders.get(folded(getattr(person, what)), [])
-            if who not in roster and len(old) == 1 and _gives_up(old[0], what, listed.people):
-                alike.setdefault((who, old[0].id), what.replace("full_name", "name"))
-    if len(alike) > SINGLY:
-        pairs = ", ".join(f"{new} for {old}" for new, old in list(alike)[:SINGLY])
-        return [
-            f"{len(alike)} students have other ids than on the roster: {pairs}, … Grades are kept by id. Name "
-            "the column with the roster's ids: --column id=HEADER. Without one, import a list of the system "
-            "that the roster came from"
-        ]
-    return [
-        f"{described(listed.people[new])} has the same {what} as {described(roster[old])} on the roster. Grades "
-        "are kept by id: if the student's id has changed, keep the old one in the file. If they are two "
-        f"students, first remove the other: autograde roster remove {shell_word(old)}"
-        for (new, old), what in alike.items()
-    ]
-
-
-def _gives_up(old: Person, what: str, listed: Mapping[str, Person]) -> bool:
-    """Whether the file lacks the old id, or leaves empty a field that two students cannot share."""
-    return old.id not in listed or (what != "full_name" and not getattr(listed[old.id], what))
-
-
-def problem_lines(problems: Collection[str]) -> Iterator[str]:
-    """A line for each of the first problems, and how many more."""
-    for problem in list(problems)[:SHOWN]:
-        yield f"  {printable(problem)}"
-    if (more := len(problems) - SHOWN) > 0:
-        yield f"  and {more} more"
+            remove_people(gradebook, unlisted)
+            roster = {}
+    lines = [f"new: {named(added)}"] * bool(added) + [f"changed: {named(changed)}"] * bool(changed)
+    if unlisted and remove_missing:
+        lines.append(f"removed: {named(unlisted)}")
+    lines = lines or ["nothing new"]
+    if unlisted and not remove_missing:
+        lines.append(
+            f"not in the file, kept on the roster: {named(unlisted)}. To remove them: --remove-missing"
+        )
+    if nameless := [who for who, person in people.items() if not person.full_name]:
+        lines.append(f"without a name: {named(nameless)}")
+    students = counted(len(roster | people), "student")
+    would = "on the roster." if keep else "would be on the roster. Nothing was written."
+    return [*lines, f"a list of {origin or 'CSV'}: {students} {would}"]

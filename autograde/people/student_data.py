@@ -22,8 +22,8 @@ from autograde.course.scores import read_results
 from autograde.errors import CourseError, UsageError
 from autograde.files import json_bytes, put
 from autograde.people.class_results import known_assignments
-from autograde.people.due_dates import TABLE as DATES
-from autograde.people.due_dates import write_marks
+from autograde.people.late import TABLE as DATES
+from autograde.people.late import write_marks
 from autograde.people.roster import read_people
 from autograde.untrusted.names import is_student
 

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import time
 import zipfile
 from contextlib import closing
 from datetime import datetime, timedelta
@@ -16,8 +17,7 @@ from autograde.course.course import Course
 from autograde.course.open_gradebook import open_gradebook
 from autograde.course.result_messages import in_words
 from autograde.errors import UsageError
-from autograde.people.due_dates import read_due_date
-from autograde.people.late import LatePenalty
+from autograde.people.late import LatePenalty, read_due_date
 from grading.small_course import ASSIGNMENT, NoSandbox, answer
 
 CONFIG = """
@@ -111,7 +111,7 @@ def test_an_extension_gives_the_points_back_at_once_and_runs_nothing(late_course
     type_in("due", ASSIGNMENT, "--extend", "s2", "--until", "2026-11-12 00:00 UTC")
     assert results(late_course)["s2"] == (7, 0, 0)
     assert "other extensions: s2 (1 d 12 h)" in type_in("due", ASSIGNMENT, "--late")
-    type_in("due", ASSIGNMENT, "--extend", "s2", "--take-back")
+    type_in("due", ASSIGNMENT, "--extend", "s2", "--days", "0")
     assert results(late_course)["s2"] == (5.6, 1.4, 36)
 
 
@@ -138,7 +138,7 @@ def test_a_due_date_that_is_moved_counts_at_once(late_course, type_in):
     assert "late: 2" in said
     assert "s1, 06-adam: 0 → 0.7" in said
     assert "s2, 06-adam: 1.4 → 2.1" in said
-    assert "s2, 06-adam: 2.1 → 0" in type_in("due", ASSIGNMENT, "--never")
+    assert "s2, 06-adam: 2.1 → 0" in type_in("due", ASSIGNMENT, "never")
 
 
 def test_a_grade_by_hand_is_charged_for_too(late_course):
@@ -207,9 +207,7 @@ def test_a_time_goes_with_its_file_and_that_is_said(late_course, type_in, looked
     stamp.unlink()
     said = type_in("due", ASSIGNMENT, "--late")
     assert "points off for lateness: s3, 06-adam: 0.7 → 0" in said
-    gone = "time unknown, as timestamp.txt was deleted: s3"
-    assert gone in said
-    assert gone not in type_in("due", ASSIGNMENT, "--late")
+    assert "time unknown, as no timestamp.txt beside the notebook has it: s3" in said
     assert results(late_course)["s3"][1] == 0
 
 
@@ -221,7 +219,6 @@ def test_a_time_stays_while_nobody_can_look_for_its_file(late_course, type_in):
     folder.rename(folder.with_name("away"))
     folder.symlink_to(folder.name)
     said = type_in("due", ASSIGNMENT, "--late")
-    assert "was deleted" not in said
     assert "points off" not in said.replace("points off  ", "")
     assert results(late_course)["s3"][1] == 0.7
 
@@ -232,7 +229,6 @@ def test_a_rejudging_says_of_times_and_what_they_cost_what_grading_would_say(lat
     (late_course.root / "submitted/s1" / ASSIGNMENT / "timestamp.txt").write_text("at noon")
     (late_course.root / "submitted/s3" / ASSIGNMENT / "timestamp.txt").write_text("2026-11-10 13:00 UTC")
     said = type_in("grade", ASSIGNMENT, "--rejudge", status=1)
-    assert "time unknown, as timestamp.txt was deleted: s2" in said
     assert "14:00:00 UTC: s1" in said
     assert "points off for lateness: s2 1.4 → 0" in said
     assert "points off for lateness: s3 0 → 0.7" in said
@@ -254,7 +250,7 @@ def test_points_off_are_the_same_wherever_they_are_said_while_an_answer_waits_an
     said = type_in("due", ASSIGNMENT, "--extend", "s2", "--days", "30")
     assert f"points off for lateness: s2, 06-adam: {off} → 0" in said
     assert f"points off for lateness: s2, 06-adam: 0 → {off}" in type_in(
-        "due", ASSIGNMENT, "--extend", "s2", "--take-back"
+        "due", ASSIGNMENT, "--extend", "s2", "--days", "0"
     )
 
 
@@ -301,7 +297,7 @@ def test_who_is_marked_late_without_a_time_is_late_everywhere_until_a_time_is_kn
     )
     type_in("due", ASSIGNMENT, "--extend", "emile", "--days", "1")
     assert "other extensions: emile (1 d)" in type_in("due", ASSIGNMENT, "--late")
-    type_in("due", ASSIGNMENT, "--extend", "emile", "--take-back")
+    type_in("due", ASSIGNMENT, "--extend", "emile", "--days", "0")
     time = course.root / "submitted/ada" / ASSIGNMENT / "timestamp.txt"
     time.write_text("2026-11-11 12:00 UTC")
     assert re.search(r"^ada .* 1 d", type_in("due", ASSIGNMENT, "--late"), re.M)
@@ -336,7 +332,7 @@ def test_where_being_late_costs_points_an_unknown_time_is_listed_everywhere_unti
     said = type_in("grade", ASSIGNMENT, status=1)
     assert "points off for lateness: s3 0.7 → 0" in said
     assert unknown in said
-    type_in("due", ASSIGNMENT, "--never")
+    type_in("due", ASSIGNMENT, "never")
     assert unknown not in type_in("grade", ASSIGNMENT)
 
 
@@ -344,21 +340,8 @@ def test_who_handed_in_at_a_time_that_nobody_knows_is_named(late_course, type_in
     assert "time unknown, as no timestamp.txt beside the notebook has it: s3\n" in type_in(
         "due", ASSIGNMENT, "--late"
     )
-    type_in("due", ASSIGNMENT, "--never")
+    type_in("due", ASSIGNMENT, "never")
     assert "timestamp.txt" not in type_in("due", ASSIGNMENT, "--late"), "nobody can be late"
-
-
-def test_the_configuration_can_say_when_it_is_due_and_then_says_it_alone(late_course, type_in):
-    config = CONFIG + f"c.DueDates.of = {{'{ASSIGNMENT}': '2026-11-11 12:00 UTC'}}\n"
-    (late_course.root / "nbgrader_config.py").write_text(config + "c.LatePenalty.percent_per_day = 10\n")
-    assert results(late_course)["s2"] == (6.3, 0.7, 12)
-    assert "change it there" in type_in("due", ASSIGNMENT, "2026-11-20", status=2)
-    for odd in ("soon", "2026-11-20 23:59 +9900"):
-        (late_course.root / "nbgrader_config.py").write_text(
-            f"{CONFIG}c.DueDates.of = {{'06-adam': {odd!r}}}\n"
-        )
-        for words in (("due",), ("due", ASSIGNMENT, "--extend", "s2", "--days", "1")):
-            assert f"{odd!r} is no time" in type_in(*words, status=2)
 
 
 def test_the_table_says_who_was_late_by_how_much_and_what_it_cost(late_course, type_in):
@@ -378,13 +361,12 @@ def test_what_cannot_be_meant_is_refused_in_one_line(late_course, type_in):
         (("due", ASSIGNMENT, "tomorrow"), "'tomorrow' is no time"),
         (("due", ASSIGNMENT, "5000-01-01 23:59"), "is no time before the year 5000"),
         (("due", ASSIGNMENT, "9999-12-31 23:59 UTC"), "is no time before the year 5000"),
-        (("due", ASSIGNMENT, "--extend", "s2", "--hours", "1e9"), "less than or equal to 87840"),
         (("due", ASSIGNMENT), "give one of"),
-        (("due", "--never"), "name the assignment"),
+        (("due", "--late"), "name the assignment"),
         (("due", ASSIGNMENT, "--extend", "s2"), "one of --days"),
         (("due", ASSIGNMENT, "--extend", "s77", "--days", "1"), "unknown student 's77'"),
         (("due", ASSIGNMENT, "--extend", "s2", "--days", "4e6"), "'--days'"),
-        (("due", ASSIGNMENT, "--extend", "s2", "--hours", "inf"), "'--hours'"),
+        (("due", ASSIGNMENT, "--extend", "s2", "--days", "inf"), "'--days'"),
         (
             ("due", ASSIGNMENT, "--extend", "s2", "--until", "2026-11-01 12:00 UTC"),
             "is not after the due date",
@@ -397,8 +379,6 @@ def test_what_cannot_be_meant_is_refused_in_one_line(late_course, type_in):
 
 
 def test_a_time_without_a_zone_is_this_machines(monkeypatch):
-    import time
-
     monkeypatch.setenv("TZ", "Europe/Berlin")
     time.tzset()
     try:
@@ -457,35 +437,24 @@ def test_manual_points_are_charged_for_before_any_command_shows_a_score(late_cou
         assert penalties_by_nbgrader(late_course)["s2"] == pytest.approx(two_days), words
 
 
-def test_every_command_shows_a_due_date_as_it_was_typed_and_in_utc(course, type_in):
+def test_every_command_shows_a_due_date_in_this_machines_zone_and_in_utc(course, type_in, monkeypatch):
     type_in("roster", "add", "s9")
     course.submit("s9")
     course.grade()
-    for typed, shown in (
-        ("2026-11-20 23:59 Europe/Berlin", "2026-11-20 23:59 CET (2026-11-20 22:59 UTC)"),
-        ("2026-11-20 Europe/Berlin", "2026-11-20 23:59 CET (2026-11-20 22:59 UTC)"),
-        ("2026-11-20 23:59 +0100", "2026-11-20 23:59 UTC+01:00 (2026-11-20 22:59 UTC)"),
-        ("2026-11-20 23:59 UTC", "2026-11-20 23:59 UTC"),
-    ):
-        assert f"{ASSIGNMENT}: {shown}" in type_in("due", ASSIGNMENT, typed)
-        assert f"{ASSIGNMENT}: {shown}" in type_in("due"), "typed later, without a time"
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    shown = "2026-11-20 23:59 CET (2026-11-20 22:59 UTC)"
+    try:
+        for typed in ("2026-11-20 23:59", "2026-11-20", "2026-11-20 23:59 +0100", "2026-11-20 22:59 UTC"):
+            assert f"{ASSIGNMENT}: {shown}" in type_in("due", ASSIGNMENT, typed)
+            assert f"{ASSIGNMENT}: {shown}" in type_in("due")
         assert f"due: {shown}" in type_in("due", ASSIGNMENT, "--late")
         more = type_in("due", ASSIGNMENT, "--extend", "s9", "--days", "1")
         assert f"until {shown.replace('11-20', '11-21')}" in more
-        refused = type_in("due", ASSIGNMENT, "--extend", "s9", "--until", "2026-11-01 12:00 UTC", status=2)
-        assert shown in refused.replace("\n", " ")
-    assert "no due date" in type_in("due", ASSIGNMENT, "--never")
-
-
-def test_a_due_date_of_the_configuration_is_shown_in_its_own_zone(course, type_in):
-    type_in("due", ASSIGNMENT, "2026-11-20 23:59 Asia/Tokyo")
-    config = CONFIG + f"c.DueDates.of = {{'{ASSIGNMENT}': '2026-11-20 23:59 Europe/Berlin'}}\n"
-    (course.root / "nbgrader_config.py").write_text(config)
-    assert "2026-11-20 23:59 CET (2026-11-20 22:59 UTC)" in type_in("due")
-
-
-def test_a_due_date_of_the_configuration_for_no_assignment_is_said(course, type_in):
-    dates = {ASSIGNMENT: "2026-11-20", "06-Adam": "2026-11-20"}
-    (course.root / "nbgrader_config.py").write_text(f"{CONFIG}c.DueDates.of = {dates!r}\n")
-    said = [line for line in type_in("due").splitlines() if "no effect" in line]
-    assert said == ["unknown assignment '06-Adam': its due date has no effect"]
+        early = type_in("due", ASSIGNMENT, "--extend", "s9", "--until", "2026-11-01 12:00 UTC", status=2)
+        assert shown in early.replace("\n", " ")
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert f"{ASSIGNMENT}: 2026-11-20 22:59 UTC" in type_in("due")
+    assert "no due date" in type_in("due", ASSIGNMENT, "never")

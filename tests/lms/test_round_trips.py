@@ -14,7 +14,7 @@ from autograde.delimited import DelimitedTable
 from autograde.errors import UsageError
 from autograde.lms.exporter import export_as
 from autograde.people.roster import OF_STUDENT
-from autograde.people.roster_file import read_list
+from autograde.people.roster_import import read_list
 from lms.test_formats import row
 
 CANVAS = """Student,ID,SIS User ID,SIS Login ID,Section,HW1 (1234),Final Score
