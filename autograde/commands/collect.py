@@ -49,10 +49,14 @@ def collect_command(
     Exit status: 0 all collected; 1 something was not, and is listed; 2 nothing was.
     """
     from autograde.people.collect import collect_assignment
+    from autograde.people.exchange import collect_exchange
 
     if source and accept:
         raise UsageError("--accept names a folder of the exchange: leave SOURCE out.")
-    lines, left = collect_assignment(course_dir, assignment, source, match or [], update, accept or [])
+    if source:
+        lines, left = collect_assignment(course_dir, assignment, source, match or [], update)
+    else:
+        lines, left = collect_exchange(course_dir, assignment, update, accept or [])
     for line in lines:
         typer.echo(line)
     for line in left:

@@ -70,13 +70,11 @@ def show_command(course_dir: CourseDir = Path(".")) -> None:
 
     Example:  autograde roster show
     """
-    from rich.console import Console
-
     from autograde.course.open_gradebook import course_gradebook
     from autograde.people.roster import show_roster
 
     with course_gradebook(course_dir) as (_, gradebook):
-        show_roster(gradebook, Console())
+        show_roster(gradebook)
 
 
 @group.command("add", cls=needs("grader"))

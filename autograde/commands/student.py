@@ -50,14 +50,12 @@ def erase_command(
 
     Example:  autograde student erase s05 --yes
     """
-    from autograde.people.student_data import erase_student, erase_submission
+    from autograde.people.student_data import erase
 
+    rows, files = erase(course_dir, student, assignment, really=yes)
+    what = f"{student}: {rows} rows of the gradebook and {files} files"
     if assignment is not None:
-        erase_submission(course_dir, student, assignment, really=yes)
         what = f"the submission of {assignment} by {student}, with its grade and its page"
-    else:
-        rows, files = erase_student(course_dir, student, really=yes)
-        what = f"{student}: {rows} rows of the gradebook and {files} files"
     typer.echo(f"erased {what}" if yes else f"would erase {what}\n{NOTHING}")
     if yes and assignment is None:
         typer.echo(

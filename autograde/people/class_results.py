@@ -94,23 +94,9 @@ def key_of_graded(
         raise nothing_graded(course, assignment)
     if missing := sorted(set(students or []) - graded):
         raise _no_submission_by(course, gradebook, assignment, missing[0])
-    bring_penalties_up_to_date(course, gradebook, assignment)
-    return key
-
-
-def bring_penalties_up_to_date(
-    course: Course, gradebook: SharedGradebook, assignment: str | None = None
-) -> None:
-    """Apply due dates, extensions, price and manual grades as they are now, before scores are shown.
-
-    A tenth of 8 points is 0.8; after 3 more manual points in formgrader it is 1.1.
-
-    Raises:
-        CourseError: the database refuses.
-        UsageError: a due date in the configuration is no time.
-    """
-    with gradebook.transaction():
+    with gradebook.transaction():  # dates, extensions, price and manual grades may have changed
         apply_lateness(gradebook, course.config, assignment)
+    return key
 
 
 def known_assignments(course: Course, gradebook: SharedGradebook) -> list[str]:
@@ -170,6 +156,7 @@ class WholeClass:
     missing: tuple[str, ...]  # on the roster, submitted nothing
     waiting: tuple[str, ...]  # on the roster, submitted but not graded
     strangers: dict[str, tuple[str, ...]]  # not on the roster, with the nearest people of it
+    strangers_graded: dict[str, Graded]  # not on the roster
     gone: tuple[str, ...] = ()  # graded, but no longer in submitted/
 
     def results(self) -> list[Result]:
@@ -189,8 +176,9 @@ def read_class(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> Wh
     """The class of the key's assignment, from the gradebook and the folders of submissions."""
     graded = read_results(gradebook, key)
     gone = gone_of(course, key.assignment, graded)
-    own_results = [one.result for one in graded.values()]
-    marked = with_marks(course, gradebook, key.assignment, own_results, gone)
+    every = [one.result for one in graded.values()]
+    for result in with_marks(course, gradebook, key.assignment, every, gone):
+        graded[result.student] = replace(graded[result.student], result=result)
     roster, people = read_roster(gradebook), read_people(gradebook)
     own = roster or dict.fromkeys(graded, Person(""))  # without a roster everybody belongs to the class
     missing, waiting = without_result(course, own, key.assignment, graded)
@@ -198,12 +186,11 @@ def read_class(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> Wh
         key=key,
         people=people | (roster or {}),
         on_roster=roster is not None,
-        graded={
-            one.student: replace(graded[one.student], result=one) for one in marked if one.student in own
-        },
+        graded={student: one for student, one in graded.items() if student in own},
         missing=missing,
         waiting=waiting,
         strangers=strangers(graded.keys() - gone, own, people),
+        strangers_graded={student: one for student, one in graded.items() if student not in own},
         gone=tuple(sorted(gone)),
     )
 

@@ -1,8 +1,9 @@
-"""`autograde collect`: each student's notebooks from a download or nbgrader's exchange into `submitted/`."""
+"""`autograde collect`: each student's notebooks from a download into `submitted/`, whole or not at all."""
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from nbgrader.api import MissingEntry
@@ -11,15 +12,13 @@ from autograde.course.assignments import notebooks_in
 from autograde.course.course import Course
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.open_gradebook import course_gradebook
-from autograde.course.submission_files import LIMITS, TIMESTAMP
+from autograde.course.submission_files import LIMITS, SECRET, TIMESTAMP
 from autograde.errors import UsageError
-from autograde.people.archive import NOTEBOOK, opened
-from autograde.people.class_results import known_assignments, strangers
-from autograde.people.collected import DIFFERS, Collected, take
-from autograde.people.exchange import collect_exchange
+from autograde.files import put
+from autograde.people.class_results import known_assignments
+from autograde.people.download import NOTEBOOK, Matcher, Signed, is_left_over, read_download
 from autograde.people.late import write_marks
-from autograde.people.match import Matcher, Signed, Unmatched, signed
-from autograde.people.roster import Roster, read_people, read_roster
+from autograde.people.roster import Roster, read_roster
 from autograde.scores import named
 from autograde.scratch import scratch_folder
 from autograde.untrusted.names import is_student, printable, shell_word
@@ -27,72 +26,151 @@ from autograde.untrusted.names import is_student, printable, shell_word
 # What browsers and learning systems add to the name of a file that exists already.
 AGAIN = re.compile(r"(?P<name>.+?)(?:-\d+| ?\(\d+\)| - Copy| copy)")
 LONGEST_NAME = 200  # bytes
+MOST = 100  # students in one line
+CANVAS = "Canvas"  # the one system that marks files as late
+NEW, SAME, DIFFERS, REPLACED = "new", "same", "differs", "replaced"
+STATES = {
+    NEW: "collected: {students}",
+    REPLACED: "overwritten: {students}",
+    SAME: "already collected: {students}",
+    DIFFERS: "already collected, but different: {students}. Kept the old copy; --update overwrites it",
+}
+NOTES = {
+    "other case": "matched ignoring case: {listed}",
+    "display name": "matched by display name, which students can change in Canvas: {listed}. To match by Canvas' "
+    "numbers: autograde roster import CANVAS.csv",
+    "time gone": "timestamp.txt went with the overwritten notebook: {listed}",
+    "late": "marked late by Canvas, at an unknown time: {listed}. To set the time: echo YYYY-MM-DD HH:MM:SS UTC > "
+    f"submitted/{{first}}/{{assignment}}/{TIMESTAMP} (or Europe/Berlin instead of UTC)",
+    "misnamed": "no notebook named {expected}: {listed}. Rename what is {assignment}, and delete what is not, as in "
+    "submitted/{first}/{assignment}",
+    "other file": "skipped, not notebooks: {listed}",
+}
+REFUSED = {
+    "none": "no notebook: {listed}",
+    "twice": "not collected, two notebooks of the same name: {listed}",
+    "senders": "not collected, two submissions of the same student: {listed}. Assign one with --match",
+    "large": "not collected, more or larger notebooks than the grader reads: {listed}",
+    "name": "not collected, a file name that cannot be kept: {listed}",
+}
+
+
+@dataclass
+class Collected:
+    """What happened to each student's files, and to files of nobody."""
+
+    states: dict[str, str] = field(default_factory=dict)  # by student, a key of STATES
+    refused: dict[str, str] = field(default_factory=dict)  # by student, a key of REFUSED
+    senders: dict[str, str] = field(default_factory=dict)  # by student, where there are several
+    unmatched: dict[str, str] = field(default_factory=dict)  # by sender, why
+    notes: dict[str, list[str]] = field(default_factory=dict)  # by a key of NOTES, the students
+    marked: set[str] = field(default_factory=set)  # as late, by Canvas
+    systems: set[str] = field(default_factory=set)
+
+    def note(self, kind: str, student: str) -> None:
+        """Keep for the lines that a student is one of a kind of NOTES."""
+        listed = self.notes.setdefault(kind, [])
+        if student not in listed:
+            listed.append(student)
+
+    def marks(self) -> dict[str, bool | None]:
+        """Late or not by student, as Canvas marks it; None forgets the mark of an overwritten notebook."""
+        taken = {who: state for who, state in self.states.items() if state != DIFFERS}
+        if CANVAS in self.systems:
+            return {who: who in self.marked for who in taken}
+        return {who: None for who, state in taken.items() if state != SAME}
+
+    def lines(self, assignment: str, notebooks: Sequence[str], roster: Roster | None) -> Iterator[str]:
+        """What was collected, from whom, and what is missing; `notebooks` are the expected names."""
+        for state, sentence in STATES.items():
+            if students := [student for student, its in self.states.items() if its == state]:
+                yield sentence.format(students=counted_ids(students))
+        expected = ", ".join(f"{name}{NOTEBOOK}" for name in notebooks)
+        for kind, sentence in NOTES.items():
+            if listed := self.notes.get(kind):
+                first = listed[0].partition(" (")[0]
+                yield sentence.format(
+                    listed=named(listed, MOST), first=first, assignment=assignment, expected=expected
+                )
+        if self.states:
+            yield from missing(roster, self.states.keys() | self.refused.keys())
+
+    def problems(self, assignment: str, source: Path, roster: Roster | None) -> Iterator[str]:
+        """What was not collected, and what to do."""
+        for reason, sentence in REFUSED.items():
+            if listed := [self.senders.get(who, who) for who, why in self.refused.items() if why == reason]:
+                yield sentence.format(listed=named(listed, MOST))
+        for sender, why in self.unmatched.items():
+            yield f"not collected: {printable(f'{sender} {why}')}"
+        if not self.unmatched:
+            return
+        if roster is None and self.systems != {""}:
+            yield f"{max(self.systems)} names files by people, not ids: autograde roster import FILE.csv"
+            return
+        sender = shell_word(f"{next(iter(self.unmatched))}=ID")
+        yield f"to assign it to a student: autograde collect {assignment} {shell_word(source)} --match {sender}"
+        if "Moodle" in self.systems:
+            yield (
+                "the number after a name is the Participant in the column Identifier of Moodle's grading "
+                'worksheet ("View all submissions", "Download grading worksheet")'
+            )
+
+
+def counted_ids(students: Sequence[str]) -> str:
+    """How many, and the first of them."""
+    return f"{len(students)} ({named(students)})"
+
+
+def missing(roster: Roster | None, students: Collection[str]) -> Iterator[str]:
+    """A line that names those of the roster who are not among the students."""
+    if absent := [student for student in roster or () if student not in students]:
+        yield f"missing: {counted_ids(absent)}"
 
 
 def collect_assignment(
-    course_dir: Path,
-    assignment: str,
-    source: Path | None,
-    matches: Sequence[str],
-    update: bool,
-    accepted: Sequence[str] = (),
+    course_dir: Path, assignment: str, source: Path, matches: Sequence[str], update: bool
 ) -> tuple[list[str], list[str]]:
-    """Collect from a source, or from the exchange; returns lines on what was taken and what was not.
+    """Collect from a download; returns lines on what was taken and what was not.
 
     Args:
-        accepted: folders of the exchange to take regardless of their owners.
+        matches: SENDER=ID, for those who cannot be matched.
+        update: overwrite what differs from the source.
 
     Raises:
         UsageError: no such course or assignment, or a source that cannot be taken.
         OSError: nothing can be written.
     """
     with course_gradebook(course_dir) as (course, gradebook):
-        notebooks = _notebooks(course, gradebook, assignment)
+        notebooks = notebooks_of(course, gradebook, assignment)
         roster = read_roster(gradebook)
-        if source is None:
-            return _from_exchange(course, gradebook, assignment, roster, update, accepted)
         asked = matches_asked(matches, roster)
         made = collect(course, assignment, notebooks, source, roster, asked, update)
         with gradebook.transaction():
             write_marks(gradebook, assignment, made.marks())
-    lines = list(made.lines(assignment, notebooks, roster))
     problems = list(made.problems(assignment, source, roster))
     if DIFFERS in made.states.values():
         problems.append("not everything was collected.")
     elif not made.states and not problems:
         problems.append(f"{source} has no submission.")
-    return lines, problems
+    return list(made.lines(assignment, notebooks, roster)), problems
 
 
-def _notebooks(course: Course, gradebook: SharedGradebook, assignment: str) -> list[str]:
-    """Names of the assignment's notebooks, by the gradebook, else by the course's sources."""
+def notebooks_of(course: Course, gradebook: SharedGradebook, assignment: str) -> list[str]:
+    """Names of the assignment's notebooks, by the gradebook, else by the course's sources.
+
+    Raises:
+        UsageError: the course has no such assignment.
+    """
     try:
         return [notebook.name for notebook in gradebook.find_assignment(assignment).notebooks]
     except MissingEntry:
-        if names := [path.stem for path in notebooks_in(course.source(assignment))]:
+        if names := _source_notebooks(course, assignment):
             return names
         raise course.unknown_assignment(assignment, known_assignments(course, gradebook)) from None
 
 
-def _from_exchange(
-    course: Course,
-    gradebook: SharedGradebook,
-    assignment: str,
-    roster: Roster | None,
-    update: bool,
-    accepted: Sequence[str],
-) -> tuple[list[str], list[str]]:
-    gradebook.db.rollback()  # nbgrader's own connection writes now
-    students, lines, problems = collect_exchange(course, assignment, update, accepted)
-    lines.append(f"in submitted/ now: {len(students)} ({named(students)})")
-    if roster is not None:
-        if absent := [student for student in roster if student not in students]:
-            lines.append(f"missing: {len(absent)} ({named(absent)})")
-        outside = strangers(students, roster, read_people(gradebook))
-        problems += [
-            f"not on the roster: {who} (nearest: {', '.join(close) or '–'})" for who, close in outside.items()
-        ]
-    return lines, problems
+def _source_notebooks(course: Course, assignment: str) -> list[str]:
+    return [path.stem for path in notebooks_in(course.source(assignment))]
 
 
 def matches_asked(words: Sequence[str], roster: Roster | None) -> dict[str, str]:
@@ -138,24 +216,26 @@ def collect(
         OSError: nothing can be written.
     """
     collected = Collected()
+    matcher = Matcher(roster, named)
+    files = matcher.signed(read_download(source))
+    _require_this_assignment(course, assignment, notebooks, source, files)
+    by_student = _by_student(files, matcher, collected)
     expected = {f"{name}{NOTEBOOK}" for name in notebooks}
-    with opened(source) as entries:
-        matcher = Matcher(roster, named)
-        files = signed(entries, matcher)
-        _require_this_assignment(course, assignment, notebooks, source, files)
-        by_student = _by_student(files, matcher, collected)
-        with scratch_folder(course.root / course.directory.submitted_directory, ".collect-") as scratch:
-            for student, files in sorted(by_student.items()):
-                data = _read(_by_name(files, notebooks, collected, student), collected, student)
-                take(course, assignment, student, data, scratch, update, collected)
-                folder = course.folder("submitted", student, assignment)
-                there = _notebooks_in(folder)
-                if student in collected.states and not expected & there:
-                    collected.misnamed[student] = sorted(there)
-                if any(file.late for file in files):
-                    collected.marked.add(student)
-                    if collected.marks().get(student) and not (folder / TIMESTAMP).is_file():
-                        collected.late.append(student)
+    with scratch_folder(course.root / course.directory.submitted_directory, ".collect-") as scratch:
+        for student, own in sorted(by_student.items()):
+            data = _notebooks_in(own, notebooks, collected, student)
+            if not data:
+                continue
+            take(course, assignment, student, data, scratch, update, collected)
+            folder = course.folder("submitted", student, assignment)
+            names = os.listdir(folder) if folder.is_dir() else []  # a file in its place is left as it was
+            there = {name for name in names if name.lower().endswith(NOTEBOOK)}
+            if not expected & there:
+                collected.note("misnamed", f"{student} ({', '.join(sorted(there))})")
+            if any(file.late for file in own):
+                collected.marked.add(student)
+                if collected.states[student] != DIFFERS and not (folder / TIMESTAMP).is_file():
+                    collected.note("late", student)
     return collected
 
 
@@ -174,11 +254,10 @@ def _require_this_assignment(
     if not of_notebooks or count(notebooks):
         return
     for other in course.source_assignments():
-        names = [path.stem for path in notebooks_in(course.source(other))]
-        if other != assignment and 2 * count(names) >= len(of_notebooks):
+        if other != assignment and 2 * count(_source_notebooks(course, other)) >= len(of_notebooks):
             raise UsageError(
-                f"{source} has notebooks of {other} ({', '.join(f'{name}{NOTEBOOK}' for name in names)}) and none "
-                f"of {assignment}; nothing was collected. autograde collect {other} {shell_word(source)}"
+                f"{source} has notebooks of {other} and none of {assignment}; nothing was collected. "
+                f"autograde collect {other} {shell_word(source)}"
             )
 
 
@@ -187,41 +266,47 @@ def _by_student(files: Sequence[Signed], matcher: Matcher, collected: Collected)
     by_student: dict[str, list[Signed]] = {}
     for file in files:
         collected.systems.add(file.system)
-        student = matcher.student(file)
-        if isinstance(student, Unmatched):
-            collected.unmatched.setdefault(file.sender, student)
-        else:
-            by_student.setdefault(student, []).append(file)
-            if file.sender != student and file.sender.casefold() == student.casefold():
-                collected.other_case[student] = file.sender
-    collected.by_name = matcher.by_name
+        try:
+            student, by_name = matcher.student(file)
+        except LookupError as reason:
+            collected.unmatched.setdefault(file.sender, str(reason))
+            continue
+        by_student.setdefault(student, []).append(file)
+        if by_name:
+            collected.note("display name", f"{student} (number {file.lms_user_id})")
+        if file.sender != student and file.sender.casefold() == student.casefold():
+            collected.note("other case", f"{file.sender} → {student}")
     return by_student
 
 
-def _by_name(
+def _notebooks_in(
     files: Sequence[Signed], notebooks: Sequence[str], collected: Collected, student: str
-) -> dict[str, Signed]:
-    """One student's notebooks by the names they get; none where two would get the same."""
-    if len(senders := sorted({file.sender for file in files})) > 1:
-        collected.refused[student] = "senders"
-        collected.senders[student] = senders
-        return {}
+) -> dict[str, bytes]:
+    """One student's notebooks by the names they get; none where something is wrong, which is noted."""
     by_name: dict[str, Signed] = {}
+    wrong = []
+    senders = sorted({file.sender for file in files})
+    if len(senders) > 1:
+        wrong.append("senders")
+        collected.senders[student] = f"{student} ({', '.join(senders)})"
     for file in files:
-        if not file.file.lower().endswith(NOTEBOOK):
-            collected.other_files.append(f"{file.file} ({student}, {file.entry.size / 1e6:.1f} MB)")
-            continue
         name = _usual_name(file, notebooks)
-        if not name.isprintable() or len(name.encode()) > LONGEST_NAME:
-            collected.refused[student] = "name"
-            return {}
+        if not file.file.lower().endswith(NOTEBOOK):
+            collected.note("other file", f"{file.file} ({student}, {file.entry.size / 1e6:.1f} MB)")
+            continue
         if name in by_name:
-            collected.refused[student] = "twice"
-            return {}
+            wrong.append("twice")
+        if not name.isprintable() or len(name.encode()) > LONGEST_NAME:
+            wrong.append("name")
         by_name[name] = file
+    if len(by_name) > LIMITS.files or sum(file.entry.size for file in by_name.values()) > LIMITS.bytes:
+        wrong.append("large")
     if not by_name:
-        collected.refused[student] = "none"
-    return by_name
+        wrong.append("none")
+    if wrong:
+        collected.refused[student] = wrong[0]
+        return {}
+    return {name: file.entry.read() for name, file in by_name.items()}
 
 
 def _usual_name(file: Signed, notebooks: Sequence[str]) -> str:
@@ -236,20 +321,48 @@ def _usual_name(file: Signed, notebooks: Sequence[str]) -> str:
     return file.file
 
 
-def _read(files: Mapping[str, Signed], collected: Collected, student: str) -> dict[str, bytes]:
-    """The student's notebooks by name; none where there are more or larger ones than the grader reads."""
-    large = len(files) > LIMITS.files or sum(file.entry.size for file in files.values()) > LIMITS.bytes
-    data = {} if large else {name: file.entry.read(LIMITS.bytes + 1) for name, file in files.items()}
-    if large or any(
-        len(content) > LIMITS.bytes for content in data.values()
-    ):  # a zip may lie about its sizes
-        collected.refused[student] = "large"
-        return {}
-    return data
+def take(
+    course: Course,
+    assignment: str,
+    student: str,
+    data: Mapping[str, bytes],
+    scratch: Path,
+    update: bool,
+    collected: Collected,
+) -> None:
+    """Put a student's files into `submitted/`, all or none, and note the outcome in `collected`.
+
+    Args:
+        data: the files by name; `timestamp.txt` does not make a submission different.
+    """
+    target = course.folder("submitted", student, assignment)
+    state = _compared(target, data)
+    if state == SAME or (state == DIFFERS and not update):
+        collected.states[student] = state
+        return
+    fresh = scratch / student
+    for name, content in data.items():
+        put(fresh / name, content, 0o660 if course.directory.groupshared else None)
+    if course.directory.groupshared:
+        fresh.chmod(0o2770)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if state == DIFFERS:
+        if os.path.lexists(target / TIMESTAMP):
+            collected.note("time gone", student)
+        os.rename(target, scratch / f".{student}")  # no student's id begins with a dot
+    os.rename(fresh, target)
+    collected.states[student] = REPLACED if state == DIFFERS else NEW
 
 
-def _notebooks_in(folder: Path) -> set[str]:
+def _compared(target: Path, data: Mapping[str, bytes]) -> str:
+    if not os.path.lexists(target):
+        return NEW
     try:
-        return {name for name in os.listdir(folder) if name.lower().endswith(NOTEBOOK)}
-    except OSError:  # a file in place of the folder, left as it was
-        return set()
+        names = [name for name in os.listdir(target) if name != TIMESTAMP and not is_left_over(name)]
+        there = {name: (target / name).read_bytes() for name in names}
+    except OSError:  # a file in place of the folder, or a folder in it
+        return DIFFERS
+    if data.get(SECRET, 0) == there.get(SECRET):  # the same submission, though a teacher may have changed it
+        return SAME
+    handed_in = [content for name, content in data.items() if name != TIMESTAMP]
+    return SAME if sorted(there.values()) == sorted(handed_in) else DIFFERS  # renamed files are the same

@@ -23,12 +23,13 @@ from autograde.course.course import Course, Submission, log
 from autograde.course.flags import NeedsReviewError
 from autograde.course.hub_settings import OWNERS_UNCHECKED, UNCHECKED, for_everybody, user_name
 from autograde.course.nbgrader_patches import check_owners
-from autograde.course.open_gradebook import opened_gradebook
+from autograde.course.open_gradebook import course_gradebook, opened_gradebook
 from autograde.course.submission_files import LIMITS, TIMESTAMP, names_in, opened, read_in
 from autograde.errors import AutogradeError, UsageError
-from autograde.people.archive import NOTEBOOK, is_left_over
-from autograde.people.collected import NEW, REPLACED, Collected, take
-from autograde.people.roster import read_roster
+from autograde.people.class_results import strangers
+from autograde.people.collect import NEW, REPLACED, Collected, counted_ids, missing, notebooks_of, take
+from autograde.people.download import NOTEBOOK, is_left_over
+from autograde.people.roster import read_people, read_roster
 from autograde.scratch import scratch_folder
 from autograde.untrusted.names import is_student, printable
 from autograde.untrusted.timestamp import OddTimestampError, read_timestamp
@@ -160,16 +161,23 @@ class OwnedCollect(ExchangeCollect):
 
 
 def collect_exchange(
-    course: Course, assignment: str, update: bool, accepted: Sequence[str]
-) -> tuple[list[str], list[str], list[str]]:
+    course_dir: Path, assignment: str, update: bool, accepted: Sequence[str]
+) -> tuple[list[str], list[str]]:
     """Collect as `nbgrader collect` does, from the exchange that the course or the machine is configured for.
 
+    Args:
+        update: overwrite what differs from the exchange.
+        accepted: folders of the exchange to take regardless of their owners.
+
     Returns:
-        Who has a submission now, lines on what was collected, and on what was not.
+        Lines on what was collected, and on what was not.
 
     Raises:
-        UsageError: nbgrader refuses.
+        UsageError: no such course or assignment, or nbgrader refuses.
     """
+    with course_gradebook(course_dir) as (course, gradebook):
+        notebooks_of(course, gradebook, assignment)
+        roster, people = read_roster(gradebook), read_people(gradebook)
     if not course.directory.course_id:
         raise UsageError(
             f"the exchange needs the course's name. {course.course_id_line}. To collect a "
@@ -184,8 +192,15 @@ def collect_exchange(
         )
         collector.update, collector.accepted = update, [Path(name).name for name in accepted]
         done = capture_log(collector)
-    problems = getattr(collector, "problems", [])
+    lines, problems = getattr(collector, "lines", []), getattr(collector, "problems", [])
     if not done["success"] and not problems:
-        lines = [line for line in (done.get("log") or done.get("error") or "").splitlines() if line.strip()]
-        raise UsageError(f"nbgrader collects nothing: {printable(lines[-1] if lines else '?')}")
-    return sorted(api.get_submitted_students(assignment)), getattr(collector, "lines", []), problems
+        said = [line for line in (done.get("log") or done.get("error") or "").splitlines() if line.strip()]
+        raise UsageError(f"nbgrader collects nothing: {printable(said[-1] if said else '?')}")
+    students = sorted(api.get_submitted_students(assignment))
+    lines += [f"in submitted/ now: {counted_ids(students)}", *missing(roster, students)]
+    if roster is not None:
+        problems += [
+            f"not on the roster: {who} (nearest: {', '.join(close) or '–'})"
+            for who, close in strangers(students, roster, people).items()
+        ]
+    return lines, problems

@@ -6,9 +6,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from nbgrader.api import Gradebook, Student
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 from sqlalchemy import Column, String, Text, select
 
 from autograde.course.gradebook import SharedGradebook
@@ -128,12 +125,17 @@ def remove_students(gradebook: SharedGradebook, students: Sequence[str]) -> str:
     return f"{counted(left, 'student')} on the roster."
 
 
-def show_roster(gradebook: Gradebook, console: Console) -> None:
+def show_roster(gradebook: Gradebook) -> None:
     """Print the roster as a table.
 
     Raises:
         UsageError: no roster.
     """
+    from rich.console import Console  # other commands start without it
+    from rich.markup import escape
+    from rich.table import Table
+
+    console = Console()
     roster = read_roster(gradebook)
     if roster is None:
         raise UsageError(

@@ -47,10 +47,8 @@ def export_student(course_dir: Path, student: str, out: Path) -> int:
     with course_gradebook(course_dir) as (course, gradebook):
         rows = _rows(course, gradebook, student)
         files = {"student.json": json_bytes(_facts(gradebook, student, rows))}
-        folders = _folders(course, student)
-        for step in HANDED_BACK:
-            folder = _folder(course, step, student)  # which may lie outside the course
-            for path in _files(folder) if folder in folders else ():
+        for step, folder in _folders(course, student).items():  # which may lie outside the course
+            for path in _files(folder) if step in HANDED_BACK else ():
                 files[Path(step, student, path.relative_to(folder)).as_posix()] = path.read_bytes()
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -60,69 +58,63 @@ def export_student(course_dir: Path, student: str, out: Path) -> int:
     return len(files)
 
 
-def erase_student(course_dir: Path, student: str, really: bool) -> tuple[int, int]:
-    """Erase a student from the gradebook, in one transaction, then the folders; `really=False` only counts.
+def erase(course_dir: Path, student: str, assignment: str | None, really: bool) -> tuple[int, int]:
+    """Erase a student, or one submission, from the gradebook, in one transaction, then the folders.
 
-    After a kill the next call completes it.
+    With one submission the student stays, with the extension. After a kill the next call completes it.
+
+    Args:
+        assignment: only the submission of this one.
+        really: otherwise only count.
 
     Returns:
         How many rows of the gradebook and how many files are the student's.
 
     Raises:
-        UsageError: the course does not know the student, or somebody is grading.
-        CourseError: the database or the disk refuses.
-    """
-    with course_gradebook(course_dir) as (course, gradebook):
-        rows = sum(len(listed) for listed in _rows(course, gradebook, student).values())
-        rows += (student in read_people(gradebook)) + len(_submitted(gradebook, student))
-        folders = _folders(course, student)
-        files = sum(len(list(_files(folder))) for folder in folders)
-        if really:
-            with only_grader(course):
-                with gradebook.transaction():
-                    for table in _tables(gradebook):
-                        gradebook.db.execute(delete(table).where(table.c.student == student))
-                    with suppress(MissingEntry):
-                        gradebook.remove_student(student)
-                _remove(folders)
-        return rows, files
-
-
-def erase_submission(course_dir: Path, student: str, assignment: str, really: bool) -> None:
-    """Erase one submission from the gradebook, in one transaction, then its folders; `really=False` only checks.
-
-    The student stays, with the extension and all other assignments.
-
-    Raises:
-        UsageError: no such assignment, nothing of it by the student, or somebody is grading.
+        UsageError: the course does not know the student or the assignment, nothing of it is stored, or somebody
+            is grading.
         CourseError: the database or the disk refuses.
     """
     with course_gradebook(course_dir) as (course, gradebook):
         known = known_assignments(course, gradebook)
-        if assignment not in known:  # also a name that points out of the student's folder
+        if assignment is not None and assignment not in known:  # also one that points out of the folder
             raise course.unknown_assignment(assignment, known)
-        folders = _folders(course, student, assignment)
-        if not folders and assignment not in _submitted(gradebook, student):
+        stored = _rows(course, gradebook, student)
+        submitted = _submitted(gradebook, student)
+        folders = list(_folders(course, student, assignment).values())
+        if assignment is not None and not folders and assignment not in submitted:
             raise UsageError(f"nothing of {assignment!r} is stored for {student!r}.")
+        rows = sum(map(len, stored.values())) + len(submitted) + (student in read_people(gradebook))
+        files = sum(len(list(_files(folder))) for folder in folders)
         if really:
             with only_grader(course):
                 with gradebook.transaction():
-                    for table in _tables(gradebook):
-                        if "assignment" in table.c and table.name != DATES.table.name:
-                            own = (table.c.student == student, table.c.assignment == assignment)
-                            gradebook.db.execute(delete(table).where(*own))
-                    write_marks(gradebook, assignment, {student: None})  # the extension stays
-                    with suppress(MissingEntry):
-                        gradebook.remove_submission(assignment, student)
-                _remove(folders)
+                    _erase_rows(gradebook, student, assignment)
+                for folder in folders:
+                    _remove(folder)
+        return rows, files
 
 
-def _remove(folders: list[Path]) -> None:
-    for folder in folders:
-        try:
-            shutil.rmtree(folder) if folder.is_dir() and not folder.is_symlink() else folder.unlink()
-        except OSError as error:
-            raise CourseError(f"{folder} cannot be removed: {error.strerror}") from error
+def _erase_rows(gradebook: SharedGradebook, student: str, assignment: str | None) -> None:
+    for table in _tables(gradebook):
+        own = delete(table).where(table.c.student == student)
+        if assignment is None:
+            gradebook.db.execute(own)
+        elif "assignment" in table.c and table.name != DATES.table.name:
+            gradebook.db.execute(own.where(table.c.assignment == assignment))
+    with suppress(MissingEntry):
+        if assignment is None:
+            gradebook.remove_student(student)
+        else:
+            write_marks(gradebook, assignment, {student: None})  # the extension stays
+            gradebook.remove_submission(assignment, student)
+
+
+def _remove(folder: Path) -> None:
+    try:
+        shutil.rmtree(folder) if folder.is_dir() and not folder.is_symlink() else folder.unlink()
+    except OSError as error:
+        raise CourseError(f"{folder} cannot be removed: {error.strerror}") from error
 
 
 def _facts(gradebook: SharedGradebook, student: str, rows: Rows) -> dict[str, Any]:
@@ -155,9 +147,8 @@ def _rows(course: Course, gradebook: SharedGradebook, student: str) -> Rows:
         ]
         for table in _tables(gradebook)
     }
-    # Rows without a student are an assignment's own.
-    in_gradebook = student != "" and (student in read_people(gradebook) or any(rows.values()))
     # Stock nbgrader takes ids that we refuse, as o'brien@x.org: those can be erased, too.
+    in_gradebook = student in read_people(gradebook) or any(rows.values())
     if not in_gradebook and not (is_student(student) and _folders(course, student)):
         raise UsageError(f"nothing is stored for {student!r} in {course.root}.")
     return rows
@@ -178,19 +169,14 @@ def _submitted(gradebook: SharedGradebook, student: str) -> list[str]:
     return []
 
 
-def _folders(course: Course, student: str, assignment: str | None = None) -> list[Path]:
-    """The student's folders, or those of one submission, that exist; none for an id that names no folder."""
+def _folders(course: Course, student: str, assignment: str | None = None) -> dict[str, Path]:
+    """By step, the student's folder, or that of one submission, that exists; none for an id that names no folder."""
     if student in ("", ".", "..") or set(student) & set("/\0"):
-        return []
-    paths = [
-        course.folder(step, student, assignment) if assignment else _folder(course, step, student)
-        for step in FOLDERS
-    ]
-    return [path for path in paths if os.path.lexists(path)]
-
-
-def _folder(course: Course, step: str, student: str) -> Path:
-    return course.folder(step, student, "x").parent
+        return {}
+    paths = {step: course.folder(step, student, assignment or "x") for step in FOLDERS}
+    if assignment is None:
+        paths = {step: path.parent for step, path in paths.items()}
+    return {step: path for step, path in paths.items() if os.path.lexists(path)}
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -12,9 +12,8 @@ from typer.testing import CliRunner
 from autograde.cli import app
 from autograde.course.course import Course
 from autograde.errors import UsageError
-from autograde.people import archive
 from autograde.people.collect import collect, matches_asked
-from autograde.people.match import Matcher, Unmatched, signed
+from autograde.people.download import ArchiveEntry, Matcher
 from autograde.people.roster import Person
 from autograde.untrusted.timestamp import OddTimestampError, read_timestamp
 
@@ -80,7 +79,7 @@ def test_canvas_zips_are_matched_by_number(taken):
         "emile/06-adam/adam.ipynb": "e",
         "heidi/06-adam/adam.ipynb": "h",
     }
-    assert (made.late, made.refused, made.unmatched) == (["emile"], {}, {})
+    assert (made.notes["late"], made.refused, made.unmatched) == (["emile"], {}, {})
 
 
 def test_a_canvas_name_with_a_mark_of_its_own_is_matched(taken):
@@ -107,7 +106,7 @@ def test_another_number_beside_the_same_name_is_another_person(taken):
     stranger = Person("x", "Ada", "Byron", "", "99")
     made, files = taken({by_canvas(stranger): "a"})
     assert files == {}
-    assert made.unmatched["byronada_99"].nearest[0] == ADA
+    assert made.unmatched["byronada_99"] == "matches nobody on the roster (nearest: ada (Ada Byron))"
 
 
 @pytest.mark.parametrize("folders", [True, False])
@@ -123,7 +122,7 @@ def test_a_name_that_two_students_share_is_nobodys_until_said(taken):
     download = {by_moodle(ADA, 7): "one", by_moodle(ADA, 8): "two"}
     made, files = taken(download, roster=roster)
     assert files == {}
-    assert {one.id for one in made.unmatched["Ada Byron_7"].several} == {"ada", "ada2"}
+    assert made.unmatched["Ada Byron_7"] == "can be ada (Ada Byron), ada2 (Ada Byron)"
     assert "Participant in the column Identifier" in list(made.problems("06-adam", Path("d.zip"), roster))[-1]
     made, files = taken(download, roster=roster, named={"Ada Byron_7": "ada2", "Ada Byron_8": "ada"})
     assert files == {"ada/06-adam/adam.ipynb": "two", "ada2/06-adam/adam.ipynb": "one"}
@@ -172,7 +171,7 @@ def test_a_zip_that_was_packed_again_with_its_folder_is_the_same(taken):
 def test_a_notebook_of_another_name_keeps_it_and_grading_says_so(taken):
     made, files = taken({by_canvas(ADA, "homework.ipynb"): "a", by_canvas(EMILE, "adam-1.ipynb"): "e"})
     assert sorted(files) == ["ada/06-adam/homework.ipynb", "emile/06-adam/adam.ipynb"]
-    assert made.misnamed == {"ada": ["homework.ipynb"]}
+    assert made.notes["misnamed"] == ["ada (homework.ipynb)"]
     lines = list(made.lines("06-adam", ["adam"], ROSTER))
     rename = "Rename what is 06-adam, and delete what is not, as in submitted/ada/06-adam"
     assert f"no notebook named adam.ipynb: ada (homework.ipynb). {rename}" in lines
@@ -192,7 +191,7 @@ def test_the_download_of_another_assignment_is_refused_and_that_one_is_named(tak
     made, _ = taken(
         {by_canvas(ADA, "a.ipynb"): "a", by_canvas(EMILE, "e.ipynb"): "e"}
     )  # whose, a person says
-    assert sorted(made.misnamed) == ["ada", "emile"]
+    assert made.notes["misnamed"] == ["ada (a.ipynb)", "emile (e.ipynb)"]
     (tmp_path / "course/submitted/ada/06-adam/a.ipynb").unlink()
     assert not taken({by_canvas(ADA, "adam.ipynb"): "a", by_canvas(EMILE, "hw1.ipynb"): "e"})[0].refused
 
@@ -203,7 +202,7 @@ def test_a_notebook_that_was_renamed_after_collecting_is_the_same(taken, tmp_pat
     folder = tmp_path / "course/submitted/ada/06-adam"
     (folder / "homework.ipynb").rename(folder / "adam.ipynb")
     made, files = taken(download)
-    assert (made.states, made.misnamed) == ({"ada": "same"}, {})
+    assert (made.states, made.notes) == ({"ada": "same"}, {})
     made, files = taken(download, update=True)
     assert files == {"ada/06-adam/adam.ipynb": "a"}
     assert taken({by_canvas(ADA, "homework.ipynb"): "another"})[0].states == {"ada": "differs"}
@@ -220,7 +219,7 @@ def test_who_is_marked_late_without_a_time_can_be_given_one_at_a_named_place(tak
 def test_who_is_marked_late_and_has_a_time_is_not_asked_for_one(taken, tmp_path):
     taken({by_canvas(EMILE, late=True): "e"})
     (tmp_path / "course/submitted/emile/06-adam/timestamp.txt").write_text("2026-11-12 14:00:00 UTC")
-    assert taken({by_canvas(EMILE, late=True): "e"})[0].late == []
+    assert taken({by_canvas(EMILE, late=True): "e"})[0].notes == {}
 
 
 def test_whose_time_goes_with_the_notebook_that_is_replaced_is_named(taken, tmp_path):
@@ -236,10 +235,10 @@ def test_a_late_one_that_was_not_taken_asks_for_no_time_beside_the_one_that_was_
     taken({by_canvas(ADA): "in time"})
     made, _ = taken({by_canvas(ADA, late=True): "later", by_canvas(EMILE, "e.pdf", late=True): "no notebook"})
     lines = list(made.lines("06-adam", ["adam"], ROSTER))
-    assert (made.late, made.marks()) == ([], {})
+    assert ("late" in made.notes, made.marks()) == (False, {})
     assert not any("timestamp.txt" in line for line in lines)
     made, _ = taken({by_canvas(ADA, late=True): "later"}, update=True)
-    assert (made.late, made.marks()) == (["ada"], {"ada": True})
+    assert (made.notes["late"], made.marks()) == (["ada"], {"ada": True})
 
 
 def test_an_id_in_capitals_is_that_id_where_nobody_else_fits_and_the_listing_says_so(tmp_path, taken):
@@ -249,7 +248,7 @@ def test_an_id_in_capitals_is_that_id_where_nobody_else_fits_and_the_listing_say
         (folder / f"{name}.ipynb").write_text(name)
     made, files = taken(folder, roster={**ROSTER, "Heidi": Person("Heidi")})
     assert files == {"ada/06-adam/adam.ipynb": "ADA", "emile/06-adam/adam.ipynb": "emile"}
-    assert made.unmatched["HEIDI"].several == (HEIDI, Person("Heidi"))
+    assert made.unmatched["HEIDI"] == "can be heidi (Heidi O'Neil-Weiß), Heidi"
     lines = list(made.lines("06-adam", ["adam"], ROSTER))
     assert "matched ignoring case: ADA → ada" in lines
 
@@ -292,7 +291,7 @@ def test_an_odd_match_is_refused_with_what_to_do(word, roster, reason):
 )
 def test_a_submission_that_is_not_one_is_left_out_and_the_others_are_taken(taken, files, reason):
     made, there = taken({**files, by_canvas(EMILE): "e"})
-    assert made.by_name == {}, "their numbers are known"
+    assert "display name" not in made.notes, "their numbers are known"
     assert made.refused == {"ada": reason}
     assert there == {"emile/06-adam/adam.ipynb": "e"}
     if reason == "none":
@@ -378,10 +377,13 @@ def test_a_damaged_zip_is_refused_before_anything_of_it_is_taken(taken, tmp_path
 
 def test_without_a_roster_only_ids_are_taken():
     matcher = Matcher(None, {})
-    for name, student in ((by_canvas(ADA), Unmatched("byronada_11")), ("s05/adam.ipynb", "s05")):
-        entry = archive.ArchiveEntry(PurePosixPath(name), 1, lambda most: b"")
-        (file,) = signed([entry], matcher)
-        assert matcher.student(file) == student
+    for name, student in ((by_canvas(ADA), None), ("s05/adam.ipynb", "s05")):
+        (file,) = matcher.signed([ArchiveEntry(PurePosixPath(name), 1, lambda: b"")])
+        if student:
+            assert matcher.student(file) == (student, False)
+        else:
+            with pytest.raises(LookupError, match="no student's id"):
+                matcher.student(file)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,266 @@
+"""A download, a zip or a folder: its files, and which student sent each; any of it may be a student's work.
+
+A student is found by id, LMS id, address or name of the roster if exactly one fits; never by a guess. How the
+systems name what they pack, from their own sources:
+
+Canvas (lib/content_zipper.rb): `NAME_[LATE_]USER_FILE_adam.ipynb`, where NAME is "Last, First" in small
+letters without anything but letters with their marks and digits, and USER the number in the gradebook's
+column ID. In an anonymous assignment NAME is "anon" and USER a code.
+
+Moodle (mod/assign/classes/downloader.php): `FULL NAME_PARTICIPANT_assignsubmission_file/adam.ipynb`, or all
+files in one folder and the file's name behind another `_`.
+
+Anything else: a folder per student, or files named `STUDENT.ipynb`.
+"""
+
+import errno
+import lzma
+import os
+import re
+import stat
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path, PurePosixPath
+
+from autograde.errors import UsageError
+from autograde.people.roster import Person, Roster, described, folded, nearest
+from autograde.untrusted.names import is_student, printable, quoted
+from autograde.untrusted.notebook import ReadLimits
+
+NOTEBOOK = ".ipynb"
+LEFT_BY_SYSTEMS = ("__MACOSX", "Thumbs.db", "desktop.ini")
+# What zipfile and its decoders raise of a damaged zip, beside an OSError without a number (bz2).
+UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError,
+    UnicodeDecodeError,
+)  # fmt: skip
+WORD = r"[^\s\x00-/:-@\[-^`{-\x7f]"  # Ruby's [[:word:]]: unlike Python's \w with the marks that İ leaves
+CANVAS = re.compile(
+    rf"(?P<name>(?P<anonymous>anon)|{WORD}*?)_(?P<late>LATE_)?(?P<user>(?(anonymous)\w+?|\d+))_\d+_(?P<file>.+)",
+    re.DOTALL,
+)
+MOODLE = re.compile(
+    r"(?P<name>.+)_(?P<participant>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<file>.*)", re.DOTALL
+)
+NOT_WORD = re.compile(r"[^\w]|_")
+
+
+@dataclass(frozen=True)
+class ArchiveEntry:
+    """A file of a download: its place, its size in bytes, and a function that reads at most as many."""
+
+    path: PurePosixPath
+    size: int
+    read: Callable[[], bytes]
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A file, and what its place says of its student."""
+
+    entry: ArchiveEntry
+    sender: str  # the part of the place that names the student: all files of one sender are one submission
+    file: str
+    system: str = ""
+    name: str = ""
+    lms_user_id: str = ""
+    late: bool = False
+
+
+def read_download(source: Path) -> list[ArchiveEntry]:
+    """The files of a zip or a folder, or one notebook, without what systems and editors leave behind.
+
+    Raises:
+        UsageError: it is neither, a notebook is damaged, or a name points out of it.
+        OSError: it cannot be read.
+    """
+    if source.is_dir():
+        entries = list(_of_folder(source))
+    elif source.suffix.lower() == NOTEBOOK and source.is_file():  # one student's, sent again
+        entries = [_of_file(source, source.name)]
+    else:
+        entries = _of_zip(source)
+    return [entry for entry in entries if not any(map(is_left_over, entry.path.parts))]
+
+
+def is_left_over(name: str) -> bool:
+    """Whether a system or an editor leaves behind files or folders of that name."""
+    return name.startswith(".") or name in LEFT_BY_SYSTEMS
+
+
+def _of_zip(source: Path) -> list[ArchiveEntry]:
+    try:
+        archive = zipfile.ZipFile(source)
+        entries = [
+            ArchiveEntry(_place(source, member), member.file_size, partial(_read_member, archive, member))
+            for member in archive.infolist()
+            if not member.filename.endswith("/")  # `is_dir` of Python 3.11 fails on an empty name
+        ]
+        for entry in entries:  # before anything is collected; the others may have any size
+            if entry.path.suffix.lower() == NOTEBOOK and entry.size <= ReadLimits.bytes:
+                entry.read()
+    except FileNotFoundError as error:
+        raise UsageError(f"{source} does not exist.") from error
+    except (*UNREADABLE, OSError) as error:
+        # Others are the disk's, of whatever file; EINVAL is a place before the file's start.
+        if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
+            raise
+        reason = printable(str(error))
+        raise UsageError(f"{source} cannot be read as a zip: {reason}. Download it again.") from error
+    return entries
+
+
+def _place(source: Path, member: zipfile.ZipInfo) -> PurePosixPath:
+    """A member's place.
+
+    Raises:
+        UsageError: it points out of the archive, or is no plain file.
+    """
+    name, kind = member.filename, stat.S_IFMT(member.external_attr >> 16)
+    path = PurePosixPath(name)
+    outside = (
+        not path.parts or path.is_absolute() or ".." in path.parts or "\\" in name or ":" in path.parts[0]
+    )
+    if outside or kind not in (0, stat.S_IFREG):
+        raise _odd(source, name)
+    return path
+
+
+def _read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    with archive.open(member) as file:
+        return file.read(member.file_size + 1)  # no more, whatever it unpacks to
+
+
+def _of_folder(source: Path) -> Iterator[ArchiveEntry]:
+    for root, folders, files in os.walk(source, onerror=_refuse):
+        folders.sort()
+        linked = [name for name in folders if Path(root, name).is_symlink()]
+        for name in sorted([*files, *linked]):
+            path = Path(root, name)
+            place = str(path.relative_to(source))
+            if not stat.S_ISREG(path.lstat().st_mode):
+                raise _odd(source, place)
+            yield _of_file(path, place)
+
+
+def _refuse(error: OSError) -> None:
+    """Refuse a folder that cannot be read: skipping it would lose a student's work."""
+    raise error
+
+
+def _of_file(path: Path, place: str) -> ArchiveEntry:
+    def read() -> bytes:
+        with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb") as file:
+            return file.read(size)
+
+    size = path.stat().st_size
+    return ArchiveEntry(PurePosixPath(place), size, read)
+
+
+def _odd(source: Path, name: str) -> UsageError:
+    return UsageError(
+        f"{source} has {quoted(name)}, which is not a plain file inside it: nothing was collected."
+    )
+
+
+class Matcher:
+    """Finds the student of a sender. Without a roster a sender has to be an id itself."""
+
+    def __init__(self, roster: Roster | None, named: Mapping[str, str]) -> None:
+        self._roster, self._named = roster, named
+        self._by: dict[tuple[str, str], list[Person]] = {}
+        for person in (roster or {}).values():
+            names = (f"{person.first_name} {person.last_name}", f"{person.last_name} {person.first_name}")
+            keys = {
+                ("id", person.id),
+                ("lms", person.lms_user_id),
+                ("id in any case", person.id.casefold()),
+                ("email", folded(person.email)),
+                *(("name", _as_file_name(name)) for name in names),
+            }
+            if not person.lms_user_id:  # a known number beside the same name is another person
+                keys.add(("display name", _as_file_name(names[1], whole=True)))
+            for key in keys:
+                if key[1]:
+                    self._by.setdefault(key, []).append(person)
+
+    def signed(self, entries: Sequence[ArchiveEntry]) -> list[Signed]:
+        """Each file with what its place says. A folder around all of them is skipped if the roster has no such
+        student; without a roster it is the student.
+        """
+        tops = {entry.path.parts[0] for entry in entries}
+        if len(tops) == 1 and all(len(entry.path.parts) > 1 for entry in entries):
+            (top,) = tops
+            below = [_signed(entry, PurePosixPath(*entry.path.parts[1:])) for entry in entries]
+            somebody = (
+                self._roster is None or top in self._named or any(key in self._by for key in _word_keys(top))
+            )
+            if not MOODLE.fullmatch(top) and (not somebody or any(file.system for file in below)):
+                return below
+        return [_signed(entry, entry.path) for entry in entries]
+
+    def student(self, file: Signed) -> tuple[str, bool]:
+        """The student's id, and whether only Canvas's display name says so, which students can change.
+
+        Raises:
+            LookupError: nobody or several fit; it says who may be meant.
+        """
+        if file.sender in self._named:
+            return self._named[file.sender], False
+        if self._roster is None:
+            if file.system or not is_student(file.sender):
+                raise LookupError("is no student's id")
+            return file.sender, False
+        several: Sequence[Person] = ()
+        for key in _keys(file):
+            people = self._by.get(key, ())
+            if len(people) == 1:
+                return people[0].id, key[0] == "display name"
+            several = several or people
+        if several:
+            raise LookupError(f"can be {', '.join(map(described, several))}")
+        close = nearest(Person(file.sender, last_name=file.name), self._roster.values())
+        hint = f" (nearest: {', '.join(map(described, close))})" if close else ""
+        raise LookupError(f"matches nobody on the roster{hint}")
+
+
+def _signed(entry: ArchiveEntry, path: PurePosixPath) -> Signed:
+    top, file = path.parts[0], path.name
+    if match := MOODLE.fullmatch(top):
+        sender = f"{match['name']}_{match['participant']}"
+        return Signed(entry, sender, file if len(path.parts) > 1 else match["file"], "Moodle", match["name"])
+    if len(path.parts) > 1:
+        return Signed(entry, top, file, name=top)
+    if match := CANVAS.fullmatch(file):
+        sender, late = f"{match['name']}_{match['user']}", bool(match["late"])
+        name, user = ("", "") if match["anonymous"] else (match["name"], match["user"])
+        return Signed(entry, sender, match["file"], "Canvas", name, user, late)
+    return Signed(entry, path.stem, file, name=path.stem)
+
+
+def _keys(file: Signed) -> Sequence[tuple[str, str]]:
+    """What to look for, the surest first."""
+    if file.system == "Canvas":
+        return ("lms", file.lms_user_id), ("display name", _as_file_name(file.name, whole=True))
+    if file.system == "Moodle":
+        return (("name", _as_file_name(file.name)),)
+    return _word_keys(file.sender)
+
+
+def _word_keys(word: str) -> Sequence[tuple[str, str]]:
+    """What of a student the name of a folder or file may be, the surest first."""
+    return (
+        ("id", word),
+        ("lms", word),
+        ("id in any case", word.casefold()),
+        ("email", folded(word)),
+        ("name", _as_file_name(word)),
+    )
+
+
+def _as_file_name(name: str, whole: bool = False) -> str:
+    """A name as file names keep it: letters and digits, its parts side by side or one word."""
+    return ("" if whole else " ").join(NOT_WORD.sub(" ", folded(name)).split())
