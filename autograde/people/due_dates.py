@@ -156,14 +156,8 @@ def _require_assignment(course: Course, gradebook: SharedGradebook, assignment: 
 
 def _people(gradebook: SharedGradebook, students: Sequence[str]) -> list[Person]:
     """The students of a roster, or of the gradebook where there is none."""
-    roster = read_roster(gradebook)
-    people = read_people(gradebook) if roster is None else roster
+    people = read_roster(gradebook) or read_people(gradebook)
     for student in students:
-        if student not in people and roster is None:
-            raise UsageError(
-                f"unknown student {student!r}: without a roster only graded students are known. "
-                "Import one: autograde roster import FILE.csv"
-            )
         if student not in people:
             raise not_on_roster(student, people)
     return [people[student] for student in students]

@@ -101,15 +101,15 @@ def read_due_date(text: str) -> datetime:
         text = f"{day[1]} {LAST_SECOND} {day[2] or ''}".rstrip()
     try:
         when = read_timestamp(text.encode())
-        if when.year < FAR and not zone_word(text):
+        if not zone_word(text):
             when = when.astimezone().astimezone(UTC).replace(tzinfo=None)
-    except (OddTimestampError, ValueError, OverflowError) as error:  # the last two: in the year 1
-        raise UsageError(
-            f"{text!r} is no time. Write 2026-11-20 23:59 or 2026-11-20 23:59 Europe/Berlin."
-        ) from error
-    if when.year >= FAR:
-        raise UsageError(f"{text!r} is no time before the year {FAR}.")
-    return when
+        if when.year < FAR:
+            return when
+    except (OddTimestampError, ValueError, OverflowError):  # the last two: in the first or last year
+        pass
+    raise UsageError(
+        f"{text!r} is no time before the year {FAR}. Write 2026-11-20 23:59 or 2026-11-20 23:59 Europe/Berlin."
+    )
 
 
 def read_extensions(gradebook: Gradebook) -> Extensions:
@@ -252,9 +252,8 @@ def take_times(
             else:
                 if when is None and lies_there(submission.folder / TIMESTAMP):  # which cannot be read now
                     continue
-            row = graded.get(submission.student)
-            if row is not None and row.timestamp != when:
-                row.timestamp = when
+            if submission.student in graded:
+                graded[submission.student].timestamp = when
         changed = apply_lateness(gradebook, course.config, assignment)
     reason = "time unknown, as timestamp.txt is no time like 2026-11-12 14:00:00 UTC"
     return [f"{reason}: {named(odd)}"] if odd else [], {who: change for (who, _), change in changed.items()}

@@ -364,7 +364,7 @@ def test_what_cannot_be_meant_is_refused_in_one_line(late_course, type_in):
         (("due", ASSIGNMENT), "give one of"),
         (("due", "--late"), "name the assignment"),
         (("due", ASSIGNMENT, "--extend", "s2"), "one of --days"),
-        (("due", ASSIGNMENT, "--extend", "s77", "--days", "1"), "unknown student 's77'"),
+        (("due", ASSIGNMENT, "--extend", "s77", "--days", "1"), "'s77' is not on the roster"),
         (("due", ASSIGNMENT, "--extend", "s2", "--days", "4e6"), "'--days'"),
         (("due", ASSIGNMENT, "--extend", "s2", "--days", "inf"), "'--days'"),
         (
