@@ -90,8 +90,6 @@ ODD_RUNS = {
     "an error whose line is a list": {"error": {"type": "TypeError", "message": "", "line": ["x"] * 9}},
     "an error that is null": {"error": None},
     "a type returned that is an array": {"returned": NUMBERS},
-    "a memory of arrays": {"memory": {"stores": NUMBERS}},
-    "a memory that is a list": {"memory": [True]},
     "a probe that is a list": {"probe": ["main"]},
 }
 ODD_BYTES |= {

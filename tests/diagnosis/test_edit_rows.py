@@ -11,9 +11,8 @@ from descentlab.checks.spec import RuleCheck
 from descentlab.diagnosis import edits
 from descentlab.diagnosis.edit_sets import changes, single_edits
 from descentlab.diagnosis.edits import HINTS
-from descentlab.diagnosis.formula import formulas, line_text, names
+from descentlab.diagnosis.formula import ADMITS, CONDITIONS, RANGES, Row, filled, formulas, line_text, names
 from descentlab.diagnosis.probe_table import COLUMNS, ProbeTable
-from descentlab.diagnosis.rewriting import ADMITS, CONDITIONS, RANGES, Row, filled
 from descentlab.diagnosis.search import AnswerPath
 from descentlab.exercises import all_checks
 from descentlab.exercises.edits import EDITS

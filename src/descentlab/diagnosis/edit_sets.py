@@ -17,16 +17,22 @@ from descentlab.diagnosis.edits import (
     RARE,
 )
 from descentlab.diagnosis.edits import rows as rows_of
-from descentlab.diagnosis.formula import Expr, Formula, line_text, names, nodes, replaced, text
-from descentlab.diagnosis.rewriting import (
+from descentlab.diagnosis.formula import (
     CLOCK,
     CONDITIONS,
     PARAMETER,
     Bound,
+    Expr,
+    Formula,
     Row,
     filled,
+    line_text,
+    names,
+    nodes,
+    replaced,
     rewritten,
     states_of,
+    text,
 )
 from descentlab.sentences import Phrase
 

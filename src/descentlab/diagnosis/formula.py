@@ -1,4 +1,4 @@
-"""A rule as a list of assignments, read from the reference's own source.
+"""A rule as a list of assignments, read from the reference's own source; rows that edit it, and their matcher.
 
 An expression is a nested tuple: ("name", "beta1"), ("number", 1), ("+", a, b) and -, *, /, **, and functions
 of one expression, such as ("sqrt", a), ("square", a), ("mean", a), ("norm", a). It is read from Python's own
@@ -6,16 +6,22 @@ of one expression, such as ("sqrt", a), ("square", a), ("mean", a), ("norm", a).
 tuple in 0.05 and 0.15 µs, a node in a hashable wrapper in 0.4 and 2 µs.
 Names: the hyperparameters as the constructor calls them, the states, g the gradient, p the parameter, v@ the
 state v as it was before the call.
+
+A `Row` is a pattern, what takes its place, and the words for it. Both sides are Python, read as the rules' own
+source is; a capital letter in them stands for a part of a formula, as `RANGES` and `ADMITS` say. Words may hold
+any expression in braces, {A + B}, printed as in a lesson; {A:2} has brackets as a factor has.
 """
 
 import ast
 import inspect
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from string import Formatter
 
 from descentlab.checks.courses import course
+from descentlab.sentences import Phrase
 
 Expr = tuple
 ONE = ("number", 1)
@@ -165,3 +171,208 @@ def _symbol(name: str) -> str:
 def line_text(target: str, expr: Expr) -> str:
     """An assignment as it is printed in a lesson."""
     return f"{_symbol(target)} ← {text(expr)}"
+
+
+# ----------------------------------------------------------------------------------------------- rows and their matcher
+
+Bound = dict[str, Expr]
+"""What each letter stands for."""
+PARAMETER, GRADIENT, CLOCK = "p", "g", "t"
+WEIGHT_DECAYS = (0.1, 0.01, 0.001, 1e-4, 1e-5)
+
+
+def _named(own: Sequence[str]) -> list[Expr]:
+    return [("name", name) for name in own]
+
+
+def states_of(formula: Formula) -> list[str]:
+    """What lives on from call to call, but for the clock."""
+    return [state for state in formula.states if state != CLOCK]
+
+
+def _decays(formula: Formula) -> list[str]:
+    return [name for name in formula.hyper if name in course().fractions]
+
+
+def _computed(formula: Formula) -> list[str]:
+    return [target for target in formula.targets if target not in (PARAMETER, CLOCK)]
+
+
+def _later(own: Sequence[str], than: Expr) -> list[str]:
+    return list(own[own.index(than[1]) + 1 :])
+
+
+# Letters that stand for one of the formula's own names, or for a usual number.
+RANGES: Mapping[str, Callable[[Formula, Bound], list[Expr]]] = {
+    # a hyperparameter; another one; a later one
+    "H": lambda f, _: _named(f.hyper),
+    "K": lambda f, b: [h for h in _named(f.hyper) if h != b["H"]],
+    "L": lambda f, b: _named(_later(f.hyper, b["H"])),
+    # a hyperparameter between 0 and 1, such as ρ; a later one
+    "D": lambda f, _: _named(_decays(f)),
+    "M": lambda f, b: _named(_later(_decays(f), b["D"])),
+    # a state, but for the clock
+    "S": lambda f, _: _named(states_of(f)),
+    # the gradient or what a line makes, but for θ and the clock; another one
+    "Q": lambda f, _: _named([*_computed(f), GRADIENT]),
+    "O": lambda f, b: [q for q in _named([*_computed(f), GRADIENT]) if q != b["Q"]],
+    # what a line makes, but for θ and the clock; a later one
+    "G": lambda f, _: _named(_computed(f)),
+    "J": lambda f, b: _named(_later(_computed(f), b["G"])),
+    # one of the typical values of H; a usual weight decay
+    "X": lambda _, b: [("number", value) for value in course().typical[b["H"][1]]],
+    "Y": lambda *_: [("number", value) for value in WEIGHT_DECAYS],
+}
+# Letters that stand for any part of a formula that is so.
+ADMITS: Mapping[str, Callable[[Expr, Formula, Bound], bool]] = {
+    **dict.fromkeys("ABCEW", lambda *_: True),
+    "T": lambda e, *_: e != ONE,
+    "R": lambda e, *_: e[0] != "sqrt",
+    "N": lambda e, *_: e[0] == "name",
+    # a name, or a difference such as 1 − ρ
+    "F": lambda e, *_: e[0] in ("name", "-"),
+    # a state, or a product with one in it
+    "V": lambda e, f, _: e[0] in ("name", "*") and not set(states_of(f)).isdisjoint(names(e)),
+    # in the line of S: what has S itself in it; what has not, and is not weighted with 1 − …
+    "P": lambda e, _, b: b["S"][1] in names(e),
+    "U": lambda e, _, b: b["S"][1] not in names(e) and not (e[0] == "*" and e[1][0] == "-"),
+}
+CONDITIONS: Mapping[str, Callable[[Formula], bool]] = {
+    "": lambda f: True,
+    "no clock": lambda f: CLOCK not in f.targets,
+    "no momentum": lambda f: "momentum" not in f.hyper,
+    "g²": lambda f: any(("square", ("name", GRADIENT)) in nodes(expr) for _, expr in f.lines),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One edit: wherever the pattern is found, the replacement is a slip that somebody makes."""
+
+    pattern: str
+    replacement: str
+    words: str
+    """Continue "Your numbers are those of Adam with …"."""
+    kind: str
+    """Whose hint is given: a key of `HINTS`."""
+    when: str = ""
+    """For which formulas: a key of `CONDITIONS`."""
+
+    @cached_property
+    def before(self) -> tuple[Expr, ...]:
+        """The pattern's parts: one, unless several are exchanged."""
+        return _parsed(self.pattern)
+
+    @cached_property
+    def after(self) -> tuple[Expr, ...]:
+        """The replacement's parts."""
+        return _parsed(self.replacement)
+
+    @cached_property
+    def fields(self) -> dict[str, Expr]:
+        """The expressions that stand in the words, by their text there."""
+        return {field: _parsed(field)[0] for _, field, _, _ in Formatter().parse(self.words) if field}
+
+    @cached_property
+    def letters(self) -> tuple[str, ...]:
+        """The letters that stand for one of a formula's names or for a usual number, in their order."""
+        letters = [n for expr in (*self.before, *self.after) for n in names(expr) if n in RANGES]
+        return tuple(dict.fromkeys(letters))
+
+    def holds_for(self, formula: Formula) -> bool:
+        """Whether the row is meant for this formula."""
+        return CONDITIONS[self.when](formula)
+
+    def matches_in(self, expr: Expr, formula: Formula) -> Iterator[Bound]:
+        """What the letters stand for where the pattern is this expression: in no, one or several ways."""
+        bound: Bound = {}
+        if self.holds_for(formula) and _matches(self.before[0], expr, formula, bound):
+            yield from self.bindings(formula, bound)
+
+    def bindings(self, formula: Formula, bound: Bound) -> Iterator[Bound]:
+        """All that the letters can stand for, where some are bound."""
+        free = [letter for letter in self.letters if letter not in bound]
+        if not free:
+            yield bound
+            return
+        for value in RANGES[free[0]](formula, bound):
+            yield from self.bindings(formula, bound | {free[0]: value})
+
+    def text(self, bound: Bound) -> Phrase:
+        """The words, of what the letters stand for."""
+        return Phrase(self.words, **{field: Printed(filled(e, bound)) for field, e in self.fields.items()})
+
+
+def both_signs(pattern: str, replacement: str, *rest: str) -> tuple[Row, Row]:
+    """The rows of + and of − where ± stands in a pattern and its replacement."""
+    return tuple(Row(pattern.replace("±", sign), replacement.replace("±", sign), *rest) for sign in "+-")
+
+
+class Printed:
+    """An expression in a template: {A + B} prints it as in a lesson, {A:2} with brackets as a factor has."""
+
+    __slots__ = ("expr",)
+
+    def __init__(self, expr: Expr) -> None:
+        self.expr = expr
+
+    def __format__(self, level: str) -> str:
+        return text(self.expr, int(level or 0))
+
+
+def _matches(pattern: Expr, expr: Expr, formula: Formula, bound: Bound) -> bool:
+    if pattern[0] == "name" and pattern[1] in _ALL:
+        letter = pattern[1]
+        if letter in bound:
+            return bound[letter] == expr
+        if letter in RANGES:
+            admitted = expr in RANGES[letter](formula, bound)
+        else:
+            admitted = ADMITS[letter](expr, formula, bound)
+        if admitted:
+            bound[letter] = expr
+        return admitted
+    if pattern[0] != expr[0] or len(pattern) != len(expr):
+        return False
+    if pattern[0] in ("name", "number"):
+        return pattern == expr
+    return all(_matches(part, met, formula, bound) for part, met in zip(pattern[1:], expr[1:], strict=True))
+
+
+def filled(template: Expr, bound: Bound) -> Expr:
+    """The expression, of what the letters stand for."""
+    kind = template[0]
+    if kind == "name":
+        return bound.get(template[1], template)
+    if kind == "number":
+        return template
+    parts = [filled(part, bound) for part in template[1:]]
+    if kind == "before":
+        return ("name", f"{parts[0][1]}@")
+    return (kind, *parts)
+
+
+def rewritten(expr: Expr, row: Row, bound: Bound, formula: Formula) -> Expr:
+    """The expression with the row applied in every place where its pattern is found."""
+    inner = dict(bound)
+    if _matches(row.before[0], expr, formula, inner):
+        return filled(row.after[0], inner)
+    parts = (rewritten(c, row, bound, formula) if isinstance(c, tuple) else c for c in expr[1:])
+    return (expr[0], *parts)
+
+
+_ALL = frozenset((*RANGES, *ADMITS))
+
+
+@cache
+def _parsed(source: str) -> tuple[Expr, ...]:
+    """One expression, several between commas, or assignments: ("=", target, value)."""
+    exprs: list[Expr] = []
+    for statement in ast.parse(source).body:
+        if isinstance(statement, ast.Assign):
+            exprs.append(("=", expression(statement.targets[0]), expression(statement.value)))
+        elif isinstance(statement.value, ast.Tuple):
+            exprs += map(expression, statement.value.elts)
+        else:
+            exprs.append(expression(statement.value))
+    return tuple(exprs)

@@ -13,12 +13,11 @@ from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.recording.probes import ProbeRun
 from descentlab.checks.recording.run_student import copies, run_own_rule
 from descentlab.diagnosis import Explanation, joined, of_entries
-from descentlab.diagnosis.case import Case, same_memory
+from descentlab.diagnosis.case import Case, same_memory, spread, state_after
 from descentlab.diagnosis.edit_sets import OWN
 from descentlab.diagnosis.edits import HINTS
-from descentlab.diagnosis.formula import text
+from descentlab.diagnosis.formula import PARAMETER, states_of, text
 from descentlab.diagnosis.probe_table import flat
-from descentlab.diagnosis.rewriting import PARAMETER, states_of
 from descentlab.diagnosis.search import ENOUGH, AnswerPath, EditedFormula, leaves_memory, one_edit, two_edits
 from descentlab.sentences import say, template
 
@@ -28,11 +27,11 @@ def known_mistake(case: Case) -> Explanation | None:
     entries = _matching_entries(case.answer, case.actual_runs, case.check.name)
     if not case.has_numbers:
         # Many slips end in NaN alone: one that remembers other things is another.
-        entries = _of_the_same_memory(entries, case.answer, case.actual_runs)
+        entries = _of_the_same_memory(entries, case)
     if not entries:
         return None
     equal = len(entries)
-    entries = _decided(entries, case.answer, case.actual_runs) if equal > 1 else entries
+    entries = _of_the_same_memory(entries, case) or entries if equal > 1 else entries
     if case.has_numbers:
         cause = say("Your numbers are those of {mistakes}.", mistakes=joined(entries))
     else:
@@ -248,25 +247,21 @@ def _matching_entries(answer: AnswerPath, runs: Mapping[str, ProbeRun], check: s
     return entries
 
 
-def _decided(
-    entries: list[KnownMistake], answer: AnswerPath, runs: Mapping[str, ProbeRun]
-) -> list[KnownMistake]:
-    """Of mistakes with equal numbers those that remember what the answer remembers; all, if none does."""
-    return _of_the_same_memory(entries, answer, runs) or entries
-
-
-def _of_the_same_memory(
-    entries: list[KnownMistake], answer: AnswerPath, runs: Mapping[str, ProbeRun]
-) -> list[KnownMistake]:
-    """Those mistakes that remember what the answer remembers; all, where that is not known."""
-    memory = runs.get("main", {}).get("memory")
-    if not memory:
+def _of_the_same_memory(entries: list[KnownMistake], case: Case) -> list[KnownMistake]:
+    """Those mistakes that remember what the answer remembers, by kind; all, where that is not known."""
+    own = _habits(case.own_run, case)
+    if own is None:
         return entries
-    return [
-        entry
-        for entry in entries
-        if run_own_rule(entry.make(), answer.table.probes[:1])[0].get("memory") == memory
-    ]
+    main = case.table.probes[case.table.row("main")]
+    return [entry for entry in entries if _habits(run_own_rule(entry.make(), [main])[0], case) == own]
+
+
+def _habits(run: ProbeRun, case: Case) -> tuple[bool, bool] | None:
+    """Whether arrays that are not zero are remembered in the end, and the number of calls; None: not known."""
+    state = state_after(run, case.table.calls - 1)
+    arrays = [array for array in map(spread, state.values()) if array is not None]
+    numbers = [value for value in state.values() if isinstance(value, np.ndarray) and not value.ndim]
+    return (any(map(np.any, arrays)), case.table.calls in numbers) if state else None
 
 
 def _framework_variant(answer: AnswerPath, rule: str) -> RuleVariant | None:

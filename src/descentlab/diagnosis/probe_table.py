@@ -179,7 +179,6 @@ SCALAR = {
     "cube_root": math.cbrt,
     "clip_1": lambda x: min(max(x, -1.0), 1.0),
     "clip_5": lambda x: min(max(x, -5.0), 5.0),
-    "clip_10": lambda x: min(max(x, -10.0), 10.0),
     "square": lambda x: x * x,
     "abs": abs,
 }
@@ -196,7 +195,6 @@ TABLE = {
     "cube_root": np.cbrt,
     "clip_1": lambda x: np.clip(x, -1, 1),
     "clip_5": lambda x: np.clip(x, -5, 5),
-    "clip_10": lambda x: np.clip(x, -10, 10),
     "square": np.square,
     "abs": np.abs,
 }

@@ -18,9 +18,8 @@ import numpy as np
 from descentlab import agreement
 from descentlab.diagnosis.double_edits import Key, doubles
 from descentlab.diagnosis.edit_sets import Edit, single_edits
-from descentlab.diagnosis.formula import Formula, formulas, line_text
+from descentlab.diagnosis.formula import Formula, formulas, line_text, states_of
 from descentlab.diagnosis.probe_table import KEY_OF, ProbeTable, Value, evaluated, for_floats
-from descentlab.diagnosis.rewriting import states_of
 from descentlab.sentences import Phrase
 
 MAX_PAIRS = 50_000

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from descentlab.diagnosis.rewriting import Row
+from descentlab.diagnosis.formula import Row
 
 EDITS: Mapping[str, tuple[Row, ...]] = {
     "in one place": (

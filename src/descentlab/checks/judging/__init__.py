@@ -18,9 +18,8 @@ from descentlab.checks.comparing import (
     did_not_finish,
 )
 from descentlab.checks.courses import course, record
-from descentlab.checks.judging.call_by_call import Why
 from descentlab.checks.judging.display import mimebundle, picture_output
-from descentlab.checks.judging.kinds import kind_of, problems_of, reference_runs
+from descentlab.checks.judging.kinds import Why, kind_of, problems_of, reference_runs
 from descentlab.checks.judging.verdict import Verdict, says_borrowed
 from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.spec import Check, Criterion

@@ -39,8 +39,6 @@ def _documented():
     """A body of words alone."""
 
 
-LEGIBLE = frozenset((np.ndarray, bool, int, float, complex, str, type(None)))
-MAX_DEPTH = 3  # of containers in containers
 EMPTY = (_pass.__code__.co_code, _documented.__code__.co_code)
 OURS = f"{Path(__file__).resolve().parents[2]}{os.sep}"
 
@@ -162,7 +160,6 @@ def _rule_on_probe(answer: Any, probe: RuleProbe, run: dict[str, Any]) -> None:
         rule, other = optimizers_of(answer, probe)
         during = "updating"
         walk(rule, other, probe, keep)
-        run["memory"] = _memory(rule, len(probe.gradients))
     except TimeLimitError:
         raise
     except BaseException as error:
@@ -225,46 +222,6 @@ def _turn(params: dict[str, np.ndarray], probe: RuleProbe, call: int) -> None:
     order = probe.params_order(call)
     for key in [key for key in order if key in params] + [key for key in params if key not in order]:
         params[key] = params.pop(key)
-
-
-def _memory(rule: Any, calls: int) -> dict[str, bool]:
-    """Whether an optimizer keeps arrays that are not zero, and a number that has counted the calls.
-
-    A hint: it tells apart mistakes that are equal in their numbers, and decides nothing else. Nothing where
-    something is kept that nobody can look into.
-    """
-    try:
-        items = [item for value in list(vars(rule).values())[:MAX_KEYS] for item in _items_in(value)]
-    except Exception:
-        return {}
-    if not all(type(item) in LEGIBLE or _is_numpy_scalar(item) for item, _ in items):
-        return {}
-    arrays = [
-        _as_array(item) for item, depth in items if type(item) is np.ndarray or (depth and _is_float(item))
-    ]
-    return {
-        "stores": any(bool(np.any(array)) for array in arrays if array is not None),
-        "counts": any(
-            type(item) is not np.ndarray and _is_number(item) and item == calls for item, _ in items
-        ),
-    }
-
-
-def _items_in(value: Any, depth: int = 0) -> Iterator[tuple[Any, int]]:
-    """What is in a container, in those within it as well, and how deep; the thing itself where it is none."""
-    if depth < MAX_DEPTH and (type(value) in DICTS or type(value) in (list, tuple)):
-        for item in list(value.values() if type(value) in DICTS else value)[:MAX_KEYS]:
-            yield from _items_in(item, depth + 1)
-    else:
-        yield value, depth
-
-
-def _is_number(value: Any) -> bool:
-    return type(value) in (int, float) or _is_numpy_scalar(value)
-
-
-def _is_float(value: Any) -> bool:
-    return type(value) is float or (_is_numpy_scalar(value) and value.dtype.kind == "f")
 
 
 def _function_on_probe(answer: Any, probe: FunctionProbe, run: dict[str, Any]) -> None:
