@@ -75,7 +75,7 @@ def keeps_the_arrays(self, params, grads):
         params[k] -= self.lr * sum(self.momentum**n * g for n, g in enumerate(reversed(kept)))
 
 
-@row("momentum", "your parameters have become float32", id="behaviour/few-digits")
+@row("momentum", "your parameters are float32", id="behaviour/few-digits")
 def single(self, params, grads):
     for k in params:
         params[k] = (params[k] + self.velocity(k, grads[k])).astype(np.float32)
@@ -95,7 +95,7 @@ def whole_velocity(self, params, grads):
         params[k] += v
 
 
-@row("momentum", "multiplies the next one's by 0.97", id="pattern/rate-changes")
+@row("momentum", "the same for all coordinates", id="pattern/factor-by-call")
 def rate_shrinks(self, params, grads):
     for k in params:
         params[k] += self.velocity(k, grads[k]) * 0.97**self.t
@@ -196,14 +196,6 @@ def rate_on_the_wrong_term(self, params, grads):
 def new_velocity_without_rate(self, params, grads):
     for k, g in grads.items():
         params[k] += self.momentum * self.velocity(k, g) - g
-
-
-@row("nesterov", "every line run twice", "innermost loop", id="nesterov/edit/")
-def each_line_twice(self, params, grads):
-    for _ in range(2):
-        for k, g in grads.items():
-            old = self.v.get(k, 0.0)
-            params[k] += (1 + self.momentum) * self.velocity(k, g) - self.momentum * old
 
 
 @row("nesterov", "no brackets: 1 + μ v", id="nesterov/edit/")
@@ -321,15 +313,6 @@ def rate_on_the_old_velocity(self, params, grads):
 def only_ahead(self, params, grads):
     for k, g in grads.items():
         params[k] += self.momentum * self.velocity(k, g)
-
-
-@row("nesterov", "Nesterov's momentum, written as θ ← θ + μ² v − (1 + μ) η g; v ← μ v − η g, with the line v ← "
-     "μ v − η g run twice.", id="nesterov/")  # fmt: skip
-def stores_the_step(self, params, grads):
-    for k, g in grads.items():
-        old = self.v.get(k, 0.0)
-        params[k] += (1 + self.momentum) * self.velocity(k, g) - self.momentum * old
-        self.v[k] = (1 + self.momentum) * self.v[k] - self.momentum * old
 
 
 @row("adam", "those of Adam with 1 − β₁ᵗ and 1 − β₂ᵗ exchanged.", id="adam/")

@@ -117,7 +117,7 @@ def both(one: Phrase, other: Phrase) -> Phrase:
 @cache
 def single_edits(formula: Formula) -> tuple[Edit, ...]:
     """All edits of the formula, the likelier ones first."""
-    edits = [*everywhere(formula), *whole_lines(formula), *_left_out_or_twice(formula)]
+    edits = [*everywhere(formula), *whole_lines(formula), *_left_out(formula)]
     edits += [*_remembered(formula), *_other_order(formula), *_in_one_place(formula)]
     alone = _once(edits)
     counts = Counter(edit.words for edit in alone)
@@ -232,27 +232,16 @@ def _everywhere_alone(formula: Formula) -> Iterator[Edit]:
 
 
 def whole_lines(formula: Formula, numbers: Iterable[int] | None = None) -> Iterator[Edit]:
-    """What becomes of whole lines: two exchanged, one hyperparameter for another, another last step.
+    """What becomes of whole lines: one hyperparameter for another, another last step.
 
     `numbers`: of edits of a single line only those of these lines.
     """
     chosen = range(len(formula.lines)) if numbers is None else sorted(numbers)
-    yield from _states_exchanged(formula)
     for number in chosen:
         yield from _in_one_line(formula, number, formula.lines[number])
     last = len(formula.lines) - 1
     if last in chosen:
         yield from _of_a_line(formula, last, rows_of("step"))
-
-
-def _states_exchanged(formula: Formula) -> Iterator[Edit]:
-    """What two states are made of."""
-    for (i, (one, first)), (j, (other, second)) in combinations(enumerate(formula.lines), 2):
-        if {one, other} <= set(states_of(formula)) and one not in [*names(second), other]:
-            a, b = ("name", one), ("name", other)
-            made = {i: (one, replaced(second, {a: b, b: a})), j: (other, replaced(first, {a: b, b: a}))}
-            words = Phrase("the lines of {one} and {other} exchanged", one=text(a), other=text(b))
-            yield Edit(words, "name", made)
 
 
 def _in_one_line(formula: Formula, number: int, line: Line) -> Iterator[Edit]:
@@ -283,45 +272,24 @@ def _with_own(formula: Formula, numbers: Sequence[int]) -> tuple[int, ...]:
     return (*range(numbers[-1] + 1), *own, *range(numbers[-1] + 1, len(formula.lines)))
 
 
-def _left_out_or_twice(formula: Formula) -> Iterator[Edit]:
+def _left_out(formula: Formula) -> Iterator[Edit]:
     targets = [target for target, _ in formula.lines]
-    count = len(targets)
-    if states_of(formula):
-        yield Edit(Phrase("every line run twice in one call"), "loop", order=(*range(count), *range(count)))
-    for number, (target, expr) in enumerate(formula.lines):
-        line = line_text(target, expr)
-        others = tuple(n for n in range(count) if n != number)
-        if target != PARAMETER or targets.count(PARAMETER) > 1:
-            yield Edit(Phrase("the line {line} left out", line=line), "left out", order=others)
-        if target in names(expr):
-            twice = (*range(number + 1), *range(number, count))
-            yield Edit(Phrase("the line {line} run twice", line=line), "twice", order=twice)
+    for number, line in enumerate(formula.lines):
+        if line[0] != PARAMETER or targets.count(PARAMETER) > 1:
+            others = tuple(n for n in range(len(targets)) if n != number)
+            yield Edit(Phrase("the line {line} left out", line=line_text(*line)), "left out", order=others)
 
 
-def _other_order(formula: Formula) -> list[Edit]:
-    edits = []
-    count = len(formula.lines)
-    for number in range(count):
-        for position in range(count):
-            if position == number:
-                continue
-            order = [n for n in range(count) if n != number]
-            order.insert(position, number)
-            words = _moved(formula, number, order)
-            edits.append(Edit(words, "order", order=tuple(order), rare=position not in (0, count - 1)))
-    return sorted(edits, key=lambda edit: edit.rare)
-
-
-def _moved(formula: Formula, number: int, order: Sequence[int]) -> Phrase:
-    """The words for a line that is run elsewhere."""
-    line, position = line_text(*formula.lines[number]), order.index(number)
-    if position == 0:
-        return Phrase("the line {line} run first", line=line)
-    if position == len(order) - 1:
-        return Phrase("the line {line} executed last", line=line)
-    return Phrase(
-        "the line {line} run before {next}", line=line, next=line_text(*formula.lines[order[position + 1]])
-    )
+def _other_order(formula: Formula) -> Iterator[Edit]:
+    """One line that is run before all others, or after them."""
+    numbers = range(len(formula.lines))
+    for number in numbers:
+        line = line_text(*formula.lines[number])
+        others = [n for n in numbers if n != number]
+        if number != numbers[0]:
+            yield Edit(Phrase("the line {line} run first", line=line), "order", order=(number, *others))
+        if number != numbers[-1]:
+            yield Edit(Phrase("the line {line} executed last", line=line), "order", order=(*others, number))
 
 
 # ------------------------------------------------------------------------------------------------ states

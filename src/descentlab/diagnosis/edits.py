@@ -38,7 +38,6 @@ HINTS: Mapping[str, str] = {
     "one array": "Print {same}. Are they two things, or two names of one?",
     "clock": "Print t on five calls. When does it grow, and how often in one call?",
     "twice": "Count how often each quantity enters {made} in one call.",
-    "loop": "Print k in the innermost loop. How often does each of your lines run in one call?",
     "operator": "Check the operators in {made}, one by one: a sum, a product, or a quotient?",
     "schedule": "Which of your factors depends on the number of the call, and should it?",
 }
@@ -61,6 +60,7 @@ GRADIENTS = (
     Row("g", "g / all_norm", "the whole gradient scaled to length one", "array"),
     Row("g", "g / size(g)", "the gradient divided by the number of coordinates", "extra"),
     Row("g", "g / length(g)", "the gradient divided by its length len(g)", "extra"),
+    Row("g", "g - mean(g)", "the gradient less the mean of its array", "array"),
     Row("g", "g**2", "the square of the gradient in place of the gradient", "square"),
     Row("g", "abs(g)", "the size |g| in place of the gradient", "sign"),
 )

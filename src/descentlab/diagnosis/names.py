@@ -197,11 +197,13 @@ def _touched(edited: EditedFormula) -> list[str]:
 
 
 def _moved(order: tuple[int, ...], count: int) -> int:
-    """The line that is left out, run twice or run elsewhere."""
-    for number in range(count):
-        if order.count(number) != 1:
-            return number
-    return next(n for n in range(count) if sorted(set(order) - {n}) == [m for m in order if m != n])
+    """The line that is left out or run elsewhere."""
+    left_out = set(range(count)) - set(order)
+    return (
+        min(left_out)
+        if left_out
+        else next(n for n in range(count) if sorted(set(order) - {n}) == [m for m in order if m != n])
+    )
 
 
 SPELLED = {

@@ -8,7 +8,7 @@ A check of a kind records by itself (`checks.spec`); the objects here are its ot
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from html import escape
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
@@ -24,6 +24,7 @@ from descentlab.checks.recording.probes import FunctionProbe, ProbeRun, RuleProb
 from descentlab.checks.recording.run_student import snapshot
 from descentlab.checks.spec import Check, Criterion, FunctionCheck, RuleCheck, ValueCheck
 from descentlab.diagnosis import Explanation, functions
+from descentlab.diagnosis.case import number_at
 from descentlab.diagnosis.explain import explain_rule
 from descentlab.sentences import say, template
 
@@ -144,13 +145,9 @@ def _numbers(
     found: dict[str, dict[int, str]] = {}
     for call, state in enumerate(states):
         for name, value in state.items() if isinstance(state, Mapping) else ():
-            value = value.get(key) if isinstance(value, Mapping) else value
-            if not isinstance(value, np.ndarray) or value.dtype.kind not in "fiu":
-                continue
-            if value.ndim in (0, len(index)) and all(i < n for i, n in zip(index, value.shape, strict=False)):
-                number = value[index] if value.ndim else value
-                if float(number) not in given:
-                    found.setdefault(name, {})[call] = f"{float(number):.6g}"
+            number = number_at(value, key, index)
+            if number is not None and number not in given:
+                found.setdefault(name, {})[call] = f"{number:.6g}"
     return found
 
 
@@ -166,30 +163,6 @@ def _as_html(table: Table) -> str:
 
 
 # ------------------------------------------------------------------------------------------------------ kinds
-
-
-class Kind(Protocol):
-    """A check as it is judged."""
-
-    takes: str
-    """What is said of an answer that cannot be called."""
-
-    def expected(self, problems: Sequence[Any], reference: Any) -> dict[str, dict[str, Any]]:
-        """The reference's runs, in the form of recorded ones."""
-
-    def difference(
-        self, criterion: Criterion, probe: Any, actual: ProbeRun | None, expected: ProbeRun
-    ) -> Difference | None:
-        """The first difference that counts for a criterion on one probe, in words."""
-
-    def explain(self, problems: Sequence[Any], actual: Runs, expected: Runs) -> Explanation | None:
-        """The mistake behind the numbers."""
-
-    def paths(self, problems: Sequence[Any], actual: Runs, expected: Runs) -> ComparedPaths | None:
-        """What a picture of both shows; None where there is none to draw."""
-
-    def why(self, problems: Sequence[Any], actual: Runs, expected: Runs) -> Why:
-        """Every difference."""
 
 
 class RuleKind:
@@ -282,14 +255,14 @@ class ValueKind(ValueWords):
         return Why(say(sentence, check=self.check.name))
 
 
-KINDS: Mapping[type, Callable[[Any], Kind]] = {
+KINDS: Mapping[type, Callable[[Any], Any]] = {
     RuleCheck: RuleKind,
     FunctionCheck: FunctionKind,
     ValueCheck: ValueKind,
 }
 
 
-def kind_of(check: Check) -> Kind:
+def kind_of(check: Check) -> RuleKind | FunctionKind | ValueKind:
     """The check as it is judged."""
     return KINDS[type(check)](check)
 
