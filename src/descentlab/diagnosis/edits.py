@@ -146,6 +146,7 @@ ROOTS = (
     Row("sqrt(A)", "sqrt(abs(A))", "the root of |{A}|", "sign"),
     Row("sqrt(A)", "sqrt(mean(A))", "one root for the whole array: √ of the mean of {A}", "array"),
     Row("sqrt(A + eps)", "sqrt(A) + eps", "ε outside the root", "eps"),
+    Row("sqrt(A + eps)", "sqrt(A + eps**2)", "ε² in place of ε", "eps"),
     Row("sqrt(A + eps)", "sqrt(A + eps) + eps", "ε twice, under the root and beside it", "eps"),
     Row("sqrt(N)", "sqrt(N / call)", "{N} divided by the number of calls", "schedule"),
 )

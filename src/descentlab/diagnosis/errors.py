@@ -252,38 +252,43 @@ IN_FUNCTIONS = {
 }
 
 
+# id, type, pattern of the message, hint; the verdict's own sentence says how a rule is called
+CALLS = (
+    (
+        "constructor",
+        "TypeError",
+        r"__init__",
+        "The arguments are given by name: keep the names that stand in the stub.",
+    ),
+    (
+        "constructor",
+        "TypeError",
+        r"\(\) takes no arguments$",
+        "Is `__init__` spelled as in the stub, with two underscores before it and two after it, and is it indented "
+        "into the class?",
+    ),
+    (
+        "no-update",
+        "AttributeError",
+        r"'update'",
+        "Is the method's name spelled as in the stub, and is it indented into the class?",
+    ),
+    (
+        "update-signature",
+        "TypeError",
+        r"\.update\(\).*argument",
+        "Compare the first line of your update with the stub's. Is `self` there?",
+    ),
+)
+
+
 def explain_call(error: Mapping[str, Any]) -> Explanation | None:
-    """A class that cannot be called as a rule is: the verdict's own sentence says how it is."""
-    kind, message = error.get("type"), str(error.get("message"))
-    if kind == "TypeError" and error.get("during") == "making" and "__init__" in message:
-        return explanation_of(
-            "error/constructor",
-            hint="The arguments are given by name: keep the names that stand in the stub.",
-            symptom="the class cannot be made: {error}",
-            error=message,
-        )
-    if kind == "TypeError" and error.get("during") == "making" and message.endswith("() takes no arguments"):
-        return explanation_of(
-            "error/constructor",
-            hint="Is `__init__` spelled as in the stub, with two underscores before it and two after it, and "
-            "is it indented into the class?",
-            symptom="the class has no __init__: {error}",
-            error=message,
-        )
-    if kind == "AttributeError" and "'update'" in message:
-        return explanation_of(
-            "error/no-update",
-            hint="Is the method's name spelled as in the stub, and is it indented into the class?",
-            symptom="the class has no update: {error}",
-            error=message,
-        )
-    if kind == "TypeError" and ".update()" in message and "argument" in message:
-        return explanation_of(
-            "error/update-signature",
-            hint="Compare the first line of your update with the stub's. Is `self` there?",
-            symptom="update cannot be called: {error}",
-            error=message,
-        )
+    """A class that cannot be called as a rule is; `error` has no line of the student's own."""
+    message = str(error.get("message"))[:MAX_TEXT]
+    for name, kind, pattern, hint in CALLS:
+        if error.get("type") == kind and re.search(pattern, message):
+            symptom = template("the class cannot be called as a rule is: {error}")
+            return explanation_of(f"error/{name}", hint=hint, symptom=symptom, error=message)
     return None
 
 

@@ -198,12 +198,11 @@ def _touched(edited: EditedFormula) -> list[str]:
 
 def _moved(order: tuple[int, ...], count: int) -> int:
     """The line that is left out or run elsewhere."""
-    left_out = set(range(count)) - set(order)
-    return (
-        min(left_out)
-        if left_out
-        else next(n for n in range(count) if sorted(set(order) - {n}) == [m for m in order if m != n])
-    )
+    left_out = set(range(count)).difference(order)
+    if left_out:
+        return min(left_out)
+    others = ([n for n in order if n != number] for number in range(count))
+    return next(number for number, rest in enumerate(others) if rest == sorted(rest))
 
 
 SPELLED = {

@@ -29,8 +29,6 @@ class Difference:
     key: str | None = None
     index: tuple[int, ...] | None = None
     """The first coordinate of the array that differs."""
-    ratio: float | None = None
-    """The answer's step over the expected one, where that is one number for the whole call."""
 
 
 def kind_of_difference(actual: Any, expected: np.ndarray) -> Kind:

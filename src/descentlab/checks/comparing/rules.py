@@ -100,7 +100,7 @@ def _call_difference(
         index = tuple(int(i) for i in np.argwhere(~near)[0])
         ratio = _common_ratio(before, actual, expected)
         message = _moves(f"{place}{at(index)}", before[key][index], own[index], array[index], ratio)
-        return Difference(probe.name, message, call, key, index, ratio)
+        return Difference(probe.name, message, call, key, index)
     return None
 
 

@@ -148,48 +148,31 @@ def _is_callable(answer: Any) -> bool:
 def _rule_on_probe(answer: Any, probe: RuleProbe, run: dict[str, Any]) -> None:
     run["calls"] = []
     during = "making"
-
-    def keep(params: Any, grads: Any, returned: Any) -> None:
-        run["calls"].append({"params": snapshot(params), "grads": snapshot(grads)})
-        if probe.name == "main":
-            run.setdefault("remembered", []).append(remembered(rule))
-        if returned is not None:
-            run["returned"] = type(returned).__name__[:MAX_TEXT]
-
+    params, of_other = copies(probe.start), copies(probe.start)
+    buffers = copies(probe.gradients[0])
     try:
-        rule, other = optimizers_of(answer, probe)
+        rule = answer(**probe.hyper)
+        halves = {name: value / 2 for name, value in probe.hyper.items()}
+        other = answer(**halves) if probe.two_in_turn else None
         during = "updating"
-        walk(rule, other, probe, keep)
+        for call, gradients in enumerate(probe.gradients, start=1):
+            if probe.params_turned_in:
+                _turn(params, probe, call)
+            if other is not None:
+                other.update(of_other, copies(gradients))
+            grads = _refill(buffers, gradients) if probe.reuses_buffers else copies(gradients)
+            returned = rule.update(params, grads)
+            run["calls"].append({"params": snapshot(params), "grads": snapshot(grads)})
+            if probe.name == "main":
+                run.setdefault("remembered", []).append(remembered(rule))
+            if returned is not None:
+                run["returned"] = type(returned).__name__[:MAX_TEXT]
     except TimeLimitError:
         raise
     except BaseException as error:
         if isinstance(error, KeyboardInterrupt):
             raise
         run["error"] = describe(error) | {"during": during}
-
-
-def optimizers_of(answer: Any, probe: RuleProbe) -> tuple[Any, Any]:
-    """The optimizer of a probe, and the second where there are two: made later, of other numbers."""
-    rule = answer(**probe.hyper)
-    others = {name: value / 2 for name, value in probe.hyper.items()}
-    return rule, answer(**others) if probe.two_in_turn else None
-
-
-def walk(rule: Any, other: Any, probe: RuleProbe, after: Callable[[Any, Any, Any], None]) -> None:
-    """Call an optimizer on a probe; `other`, where there is one, is called before each call.
-
-    `after` each call is handed the caller's parameters and gradients, and what `update` returned. It is no
-    generator: in one a StopIteration of the student's would become another error.
-    """
-    params, of_other = copies(probe.start), copies(probe.start)
-    buffers = copies(probe.gradients[0])
-    for call, gradients in enumerate(probe.gradients, start=1):
-        if probe.params_turned_in:
-            _turn(params, probe, call)
-        if other is not None:
-            other.update(of_other, copies(gradients))
-        grads = _refill(buffers, gradients) if probe.reuses_buffers else copies(gradients)
-        after(params, grads, rule.update(params, grads))
 
 
 def remembered(rule: Any) -> dict[str, Any]:
