@@ -116,7 +116,7 @@ def _prove(course_dir: Path | None) -> int:
     withheld = {}
     if course_dir is not None:
         from autograde.course.course import Course
-        from autograde.grading.sandbox_inputs import packages_of, withheld_of
+        from autograde.grading.run_cells import packages_of, withheld_of
 
         course = Course.open(course_dir)
         packages = packages_of(course, *course.source_assignments())

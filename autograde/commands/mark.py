@@ -55,9 +55,8 @@ def mark_command(
     """
     from autograde.files import json_bytes, put_where_asked
     from autograde.grading.mark_key import find_key
-    from autograde.grading.mark_one import MarkOptions, everything_earned, mark, require_known
-    from autograde.grading.mark_output import junit as as_junit
-    from autograde.grading.mark_output import print_marked
+    from autograde.grading.mark_one import MarkOptions, everything_earned, mark, print_marked, require_known
+    from autograde.grading.mark_one import junit as as_junit
     from autograde.lms.formats import results_json as as_gradescope
 
     files = tuple(file for file in (json_file, results_json, junit) if file is not None)

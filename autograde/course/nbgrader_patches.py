@@ -98,7 +98,7 @@ def lent(lend: Callable[..., Any]) -> Iterator[None]:
 
 # ---------------------------------------------------------------------------- with a course's configuration
 
-AUTOGRADE = "autograde.grading.nbgrader_autograde"
+AUTOGRADE = "autograde.grading.pipeline"
 OURS = "SandboxedAutograde"  # the section of a configuration that asks for it
 COLLECT = "autograde.people.exchange.OwnedCollect"
 
@@ -130,7 +130,7 @@ def _grade_with_ours() -> None:
         if not converter.config.get(OURS, {}).get("enabled"):  # another course of this process
             stock_start(converter)
             return
-        converter.result_lines = import_module(AUTOGRADE).start(converter)
+        converter.result_lines = import_module(AUTOGRADE).grade_for_nbgrader(converter)
         converter.log.info("%s", "\n".join(converter.result_lines))
 
     def captured(app: Any, *args: Any, **options: Any) -> dict[str, Any]:

@@ -19,12 +19,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
 from autograde.course.configuration import EVIDENCE_FOLDER
 from autograde.course.submission_files import TIMESTAMP
 from autograde.errors import CourseError, MachineError
-from autograde.grading.submission_run import NotebookRun, SubmissionRun, digest_of
+from autograde.grading.read_submission import NotebookRun, SubmissionRun, digest_of
 
 FORMAT = 2  # of the file of evidence
 
@@ -36,7 +34,7 @@ def autograded_files(run: SubmissionRun) -> dict[str, bytes]:
         files[TIMESTAMP] = f"{run.timestamp} UTC\n".encode()
     for notebook_run in run.notebook_runs:
         name = notebook_run.key.name
-        files[f"{name}.ipynb"] = nbformat.writes(notebook_run.notebook).encode("utf-8", "replace")
+        files[f"{name}.ipynb"] = json.dumps(notebook_run.notebook).encode()
         files[f"{name}.json"] = evidence_of(run, notebook_run)
     return files
 

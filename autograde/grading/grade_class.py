@@ -17,13 +17,15 @@ from autograde.course.gradebook import SharedGradebook
 from autograde.course.lock import only_grader
 from autograde.course.open_gradebook import has_gradebook, opened_gradebook, require_course
 from autograde.course.register_assignment import answer_key
-from autograde.course.results import MISSING, ClassOutcome, Result
-from autograde.course.scores import graded_students, read_results
+from autograde.course.results import GRADED, MISSING, ClassOutcome, Result
+from autograde.course.scores import graded_students, is_self_reported, read_results, read_scores, result_of
 from autograde.course.secret import course_secret
-from autograde.errors import CourseError
-from autograde.grading.read_submission import NotebookReader
-from autograde.grading.run_cells import Sandbox
-from autograde.grading.sandbox_inputs import (
+from autograde.course.submission_rows import SubmissionRow, read_rows
+from autograde.errors import CourseError, MachineError
+from autograde.grading.autograded_files import read_autograded
+from autograde.grading.read_submission import NotebookReader, fingerprint, graded_with
+from autograde.grading.run_cells import (
+    Sandbox,
     assignment_files,
     gradebook_files,
     limits_of,
@@ -32,7 +34,6 @@ from autograde.grading.sandbox_inputs import (
     released,
     withheld_of,
 )
-from autograde.grading.select_submissions import Sorted, sort_out
 from autograde.people.class_results import gone_of, strangers, with_marks, without_result
 from autograde.people.late import stale_feedback, take_times
 from autograde.people.roster import read_people, read_roster
@@ -154,7 +155,7 @@ def _grade(run: _Run) -> ClassOutcome:
         about_times=about_times,
     )
     if options.rejudge:
-        from autograde.grading.rejudge import rejudge
+        from autograde.grading.pipeline import rejudge
 
         run.watcher.begin(0, 0, outcome)
         rejudge(course, gradebook, key, submissions, outcome)
@@ -231,7 +232,6 @@ def _tools(
         # What judges and saves is not loaded for a class that is as it was, and otherwise while boxes start.
         from autograde.grading.judge import load_mistakes
         from autograde.grading.pipeline import Tools
-        from autograde.grading.restore import Sanitizer
         from autograde.grading.run_cells import SolutionHooks
         from autograde.grading.save import Saver
 
@@ -245,7 +245,6 @@ def _tools(
             key=key,
             reader=reader,
             home=exchange_zone(run.course.config),
-            sanitizer=Sanitizer(run.course, run.gradebook),
             saver=Saver(run.course, run.gradebook, key),
         )
         yield tools, places
@@ -261,3 +260,65 @@ def _grade_todo(
         was = sorted_out.returned.get(result.student)
         outcome.results.append(replace(result, was=None if was == result.score else was))
         run.watcher.done(result)
+
+
+NO_ROW = SubmissionRow("", "")
+
+
+@dataclass
+class Sorted:
+    """Which submissions have to be graded, and the results of those that are as they were.
+
+    Of the first, `returned` has the scores on pages that students have; `released_anew` counts those where
+    only what they are run with has changed; `self_reported` names those that stock nbgrader graded.
+    """
+
+    todo: list[Submission] = field(default_factory=list)
+    unchanged: list[Result] = field(default_factory=list)
+    returned: dict[str, float | None] = field(default_factory=dict)
+    released_anew: int = 0
+    self_reported: list[str] = field(default_factory=list)
+
+
+def sort_out(
+    course: Course,
+    gradebook: SharedGradebook,
+    key: AnswerKey,
+    submissions: list[Submission],
+    released: str,
+    force: bool,
+) -> Sorted:
+    """Compare submissions, and the word for what they are run with, with what the grader remembers."""
+    sorted_out = Sorted()
+    students = [submission.student for submission in submissions]
+    rows = read_rows(gradebook, key.assignment, students)
+    scores = read_scores(gradebook, key.assignment, students)
+    for submission in submissions:
+        row = rows.get(submission.student)
+        if is_self_reported(row or NO_ROW, scores[submission.student]):
+            sorted_out.self_reported.append(submission.student)
+        try:
+            submitted = fingerprint(submission, key) if row else ""
+        except MachineError:  # reported when the submission is read again to be graded
+            row = None
+        if row is None:
+            sorted_out.todo.append(submission)
+            continue
+        result = result_of(row, scores[submission.student], key, unchanged=True)
+        unchanged = _holds(course, key, submission, row, graded_with(submitted, released))
+        if unchanged and not (force or result.self_reported):
+            sorted_out.unchanged.append(result)
+            continue
+        sorted_out.todo.append(submission)
+        was_submitted, _, was_released = row.digest.rpartition(" ")
+        sorted_out.released_anew += was_submitted == submitted and was_released != released
+        if course.is_returned(submission.student, submission.assignment):
+            sorted_out.returned[submission.student] = result.score
+    return sorted_out
+
+
+def _holds(course: Course, key: AnswerKey, submission: Submission, row: SubmissionRow, digest: str) -> bool:
+    if row.digest != digest:
+        return False
+    folder = course.folder("autograded", submission.student, submission.assignment)
+    return row.status != GRADED or read_autograded(folder, list(key.notebooks)) == row.products

@@ -22,7 +22,7 @@ import descentlab
 from autograde.course.answer_key import AnswerKey, KeyCell, grade_id_of
 from autograde.course.flags import note
 from autograde.errors import MachineError
-from autograde.grading.submission_run import NotebookRun, SubmissionRun
+from autograde.grading.read_submission import NotebookRun, SubmissionRun
 from descentlab import checks
 from descentlab.checks.judging import Verdict, display
 from descentlab.exercises.catalogue import mistakes

@@ -1,24 +1,51 @@
 """How a submission is graded: `STEPS`, the one list that every front end takes.
 
 `autograde grade` takes all of them for each submission of a class (`Pipeline`), `autograde mark` those from
-`restore` to `judge` for one file, a release those from `start` to `judge` for its solution (`trial.py`), `--rejudge`
-`judge` and `save` with the evidence that was kept, and nbgrader's own command all of them (`nbgrader_autograde.py`). Each step's docstring names the file with the rest.
+`restore` to `judge` for one file, a release those from `start` to `judge` for its solution (`trial.py`), `rejudge`
+`judge` and `save` with stored evidence, and nbgrader's own command all of them
+(`grade_for_nbgrader`). Each step's docstring names the file with the rest.
 """
 
+import base64
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
+from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import Any
 
+import nbformat
+from nbgrader.converters import Autograde
+from nbgrader.converters.base import NbGraderException
+
 from autograde.course.answer_key import AnswerKey
-from autograde.course.course import Submission
+from autograde.course.course import Course, Submission
 from autograde.course.flags import NeedsReviewError
-from autograde.course.results import FAILED, Result
-from autograde.errors import CourseError, MachineError
+from autograde.course.gradebook import SharedGradebook
+from autograde.course.result_messages import happenings
+from autograde.course.results import FAILED, GRADED, WAITING, ClassOutcome, Result
+from autograde.course.scores import read_results
+from autograde.course.submission_rows import SubmissionRow, read_rows
+from autograde.errors import AutogradeError, CourseError, MachineError
+from autograde.grading.autograded_files import (
+    EVIDENCE_FOLDER,
+    may_be_judged,
+    read_evidence,
+    require_judgeable,
+)
+from autograde.grading.grade_class import GradeOptions, grade_class
 from autograde.grading.judge import judge_submission
-from autograde.grading.read_submission import NotebookReader, read_within_limits
-from autograde.grading.restore import Sanitizer, restore_submission
+from autograde.grading.read_submission import (
+    NotebookReader,
+    NotebookRun,
+    SubmissionRun,
+    fingerprint,
+    graded_with,
+    read_within_limits,
+)
+from autograde.grading.restore import restore as put_back
+from autograde.grading.restore import restore_submission
 from autograde.grading.run_cells import (
     Sandbox,
     SandboxFailedError,
@@ -28,11 +55,11 @@ from autograde.grading.run_cells import (
     take_results,
 )
 from autograde.grading.save import Saver
-from autograde.grading.select_submissions import fingerprint
-from autograde.grading.submission_run import SubmissionRun, graded_with
 from autograde.sandbox import Turn
+from autograde.scores import score_of
 
 TRIES = 2  # a sandbox that fails once may work the next time
+JUDGED = ("no-evidence", "odd-evidence", "as-shipped")  # flags of the step `judge`
 SILENCE = 30.0  # seconds without a result until the terminal says who still runs
 
 
@@ -50,7 +77,6 @@ class Tools:
     key: AnswerKey | Any = None
     reader: NotebookReader | Any = None
     home: tzinfo = UTC
-    sanitizer: Sanitizer | Any = None
     saver: Saver | Any = None
 
 
@@ -68,8 +94,8 @@ def restore(run: SubmissionRun, tools: Tools) -> None:
 
 
 def sanitize(run: SubmissionRun, tools: Tools) -> None:
-    """What a course adds to nbgrader's steps of that name (`restore.py`)."""
-    tools.sanitizer.sanitize(run)
+    """What a course adds to nbgrader's steps of that name (`save.py`)."""
+    tools.saver.sanitize(run)
 
 
 def start(run: SubmissionRun, tools: Tools) -> None:
@@ -188,3 +214,112 @@ class Pipeline:
             max_score=self._tools.key.max_score,
             notes=(what,),
         )
+
+
+def rejudge(
+    course: Course,
+    gradebook: SharedGradebook,
+    key: AnswerKey,
+    submissions: list[Submission],
+    outcome: ClassOutcome,
+) -> None:
+    """Judge stored evidence again, after a check has changed: no student's code runs.
+
+    Returned grades (those with a feedback page) change only with --force, the others at once. The outcome
+    names every score that differs. Submissions that were not graded keep the result that they had.
+    """
+    tools = Tools(saver=Saver(course, gradebook, key))
+    students = [submission.student for submission in submissions]
+    rows = read_rows(gradebook, key.assignment, students)
+    known = read_results(gradebook, key, students)
+    for submission in submissions:
+        student = submission.student
+        waiting = Result(student, key.assignment, WAITING, key.max_score)
+        before = known[student].result if student in known else waiting
+        if student not in rows or rows[student].status != GRADED:
+            outcome.results.append(before)
+            continue
+        hold = course.is_returned(student, submission.assignment) and not outcome.forced
+        try:
+            run = stored_run(course, key, submission, rows[student])
+            take([judge], run, tools)
+            tools.saver.save(run, keep=not hold)
+        except MachineError as error:
+            outcome.results.append(replace(before, status=FAILED, score=None, notes=(str(error),)))
+            continue
+        after = run.result
+        differs = (after.score, after.max_score) != (before.score, before.max_score)
+        if hold:
+            if differs:
+                outcome.held[student] = after
+            outcome.results.append(before)
+        else:
+            outcome.results.append(replace(after, was=before.score) if differs else after)
+
+
+def stored_run(course: Course, key: AnswerKey, submission: Submission, row: SubmissionRow) -> SubmissionRun:
+    """A graded submission as it came out of the sandbox.
+
+    Raises:
+        MachineError: its files are not those that were graded, or of another version.
+    """
+    folder = course.folder("autograded", submission.student, submission.assignment)
+    run = SubmissionRun(submission, row.digest.rpartition(" ")[2], seconds=row.seconds, tier=row.tier)
+    run.flags = [flag for flag in row.flags if flag not in JUDGED]
+    run.notes = list(row.notes)
+    run.pending = {name for name, score in row.auto_scores.items() if score is None} & {
+        name for name, cell in key.graded_cells.items() if cell.is_test
+    }
+    run.answers = {name: answer.now for name, answer in row.answers.items()}  # nothing was handed in since
+    for name, notebook in key.notebooks.items():
+        stored = read_evidence(folder / EVIDENCE_FOLDER / f"{name}.json")
+        if not may_be_judged(folder, name, row.products, row.digest, stored["submitted"]):
+            raise MachineError("its autograded files have changed: grade it again without --rejudge")
+        require_judgeable(stored)
+        ran = nbformat.read(folder / f"{name}.ipynb", as_version=4)
+        put_back(ran, notebook)
+        one = NotebookRun(notebook, stored["submitted"], ran)
+        for grade_id, check in stored["checks"].items():
+            evidence = check["evidence"]
+            one.seeds[grade_id] = check["seed"]
+            one.evidence[grade_id] = None if evidence is None else base64.b64decode(evidence)
+        missing = {cell.grade_id for cell in notebook.cells.values() if cell.check} - set(one.seeds)
+        if missing:
+            named = ", ".join(sorted(missing))
+            raise MachineError(f"no evidence of {named} was kept: grade it again with --force")
+        run.notebook_runs.append(one)
+    return run
+
+
+def grade_for_nbgrader(converter: Autograde) -> list[str]:
+    """`nbgrader autograde` and formgrader's button grade as `autograde grade` does; returns lines for their log.
+
+    `course/nbgrader_patches.py` puts it in place of nbgrader's `Autograde.start`, so that no student's code ever
+    runs outside the sandbox.
+
+    Raises:
+        NbGraderException: a submission has no grade, with the reason.
+    """
+    directory = converter.coursedir
+    course = Course(Path(directory.root), converter.config, directory)
+    assignment, pattern = directory.assignment_id, directory.student_id
+    try:
+        submitted = [] if pattern == "*" else [one.student for one in course.submissions(assignment)]
+        students = tuple(student for student in submitted if fnmatchcase(student, pattern))
+        if submitted and not students:
+            raise NbGraderException(f"no submission by {pattern!r}")
+        options = GradeOptions(assignment, course.root, students, force=converter.force)
+        outcome = grade_class(options, course=course)
+    except AutogradeError as error:
+        converter.log.error("%s", error)
+        raise NbGraderException(str(error)) from error
+    lines = [
+        line
+        for one in outcome.results
+        for line in (f"{one.student}: {score_of(one.score, one.max_score)}", *happenings(one))
+    ]
+    if outcome.stopped or any(result.status != GRADED for result in outcome.results):
+        lines += [outcome.stopped] if outcome.stopped else []
+        converter.log.error("%s", "\n".join(lines))
+        raise NbGraderException("\n".join(lines))
+    return lines

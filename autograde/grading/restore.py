@@ -1,4 +1,4 @@
-"""The steps `restore` and `sanitize`: cells, ids, types, points, locked sources as the instructor has them.
+"""The step `restore`: cells, ids, types, points, locked sources as the instructor has them.
 
 One rule for each thing that can happen to a cell:
 
@@ -14,8 +14,6 @@ One rule for each thing that can happen to a cell:
 Which cell is which (`match`): a locked cell is recognised by its text, whatever its id. The others are recognised
 by their ids, as long as these agree with the places: where ids were exchanged, each cell is the one that was at
 its place between the locked ones.
-
-What nbgrader's own sanitize steps do is done by that already; steps that a course adds to them follow.
 """
 
 from collections import Counter
@@ -23,33 +21,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from nbformat import NotebookNode
-from nbgrader.converters import Autograde
 
 from autograde.course.answer_key import KeyCell, KeyNotebook
-from autograde.course.course import Course
 from autograde.course.flags import NeedsReviewError, note
-from autograde.course.gradebook import SharedGradebook
-from autograde.course.nbgrader_preprocessors import apply_steps, make_steps, resources_of
 from autograde.course.versions import source_digest
-from autograde.grading.submission_run import SubmissionRun
-
-
-class Sanitizer:
-    """What a course adds to nbgrader's sanitize steps, made once a run."""
-
-    def __init__(self, course: Course, gradebook: SharedGradebook) -> None:
-        self._course, self._gradebook = course, gradebook
-        converter = Autograde(course.directory, config=course.config)
-        self._steps = make_steps(course, converter.sanitize_preprocessors)
-
-    def sanitize(self, run: SubmissionRun) -> None:
-        """Take them for every notebook of a submission."""
-        if not self._steps:
-            return
-        for notebook_run in run.notebook_runs:
-            resources = resources_of(self._course, run.submission, notebook_run.key.name)
-            with self._gradebook.lent():
-                notebook_run.notebook = apply_steps(self._steps, notebook_run.notebook, resources)
+from autograde.grading.read_submission import SubmissionRun
 
 
 def restore_submission(run: SubmissionRun) -> None:

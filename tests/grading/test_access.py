@@ -9,7 +9,7 @@ from nbgrader.exchange.default.exchange import Exchange
 
 from autograde.course.course import Course
 from autograde.errors import UsageError
-from autograde.grading.sandbox_inputs import gradebook_files, packages_of, withheld_of
+from autograde.grading.run_cells import gradebook_files, packages_of, withheld_of
 from grading.small_course import ASSIGNMENT, CourseFolder, NoSandbox
 
 

@@ -7,7 +7,7 @@ from nbgrader.apps.api import NbGraderAPI
 
 from autograde.course.course import Course
 from autograde.course.results import CellScore, Result
-from autograde.grading.nbgrader_autograde import result_lines
+from autograde.grading.terminal import result_lines
 from autograde.pages.rubric import OF_FORMGRADER, ShowRubric
 from grading.small_course import ASSIGNMENT, answer
 

@@ -10,8 +10,8 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograde.course.answer_key import KeyCell, KeyNotebook
 from autograde.course.course import Submission
-from autograde.grading.manual_grades import answers_of
-from autograde.grading.submission_run import NotebookRun, SubmissionRun
+from autograde.grading.read_submission import NotebookRun, SubmissionRun
+from autograde.grading.save import answers_of
 from grading.small_course import ASSIGNMENT, answer, lesson
 
 

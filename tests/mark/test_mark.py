@@ -19,7 +19,7 @@ from autograde.errors import UsageError
 from autograde.grading import mark_one as one_notebook
 from autograde.grading import pipeline
 from autograde.grading.mark_key import find_key
-from autograde.grading.mark_output import junit
+from autograde.grading.mark_one import junit
 from autograde.sandbox import RunResult
 
 pytestmark = pytest.mark.xdist_group("mark")
