@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from autograde.course import submission_rows
 from autograde.course.answer_key import AnswerKey
@@ -18,7 +17,7 @@ from autograde.course.lock import only_grader
 from autograde.course.open_gradebook import has_gradebook, opened_gradebook, require_course
 from autograde.course.register_assignment import answer_key
 from autograde.course.results import GRADED, MISSING, ClassOutcome, Result
-from autograde.course.scores import graded_students, is_self_reported, read_results, read_scores, result_of
+from autograde.course.scores import graded_students, read_results, read_scores, result_of
 from autograde.course.secret import course_secret
 from autograde.course.submission_rows import SubmissionRow, read_rows
 from autograde.errors import CourseError, MachineError
@@ -26,6 +25,7 @@ from autograde.grading.autograded_files import read_autograded
 from autograde.grading.read_submission import NotebookReader, fingerprint, graded_with
 from autograde.grading.run_cells import (
     Sandbox,
+    SolutionHooks,
     assignment_files,
     gradebook_files,
     limits_of,
@@ -39,8 +39,7 @@ from autograde.people.late import stale_feedback, take_times
 from autograde.people.roster import read_people, read_roster
 from autograde.sandbox import Limits, Pool, Turn
 
-if TYPE_CHECKING:
-    from autograde.grading.pipeline import Tools
+NO_ROW = SubmissionRow("", "")
 
 
 @dataclass(frozen=True)
@@ -65,18 +64,6 @@ class Watcher:
     done: Callable[[Result], None] = lambda result: None
     waits: Callable[[dict[str, Turn | None]], None] = lambda turns: None
     joined: Callable[[int, str], None] = lambda places, scheduler: None
-
-
-@dataclass(frozen=True)
-class _Run:
-    """What a run of the grader is about, once its course and gradebook are open."""
-
-    course: Course
-    gradebook: SharedGradebook
-    options: GradeOptions
-    limits: Limits
-    watcher: Watcher
-    make_pool: Callable[..., Pool]
 
 
 def grade_class(
@@ -104,7 +91,7 @@ def grade_class(
             raise course.unknown_assignment(options.assignment, known)
         course.submissions(options.assignment, list(options.students))
     with only_grader(course), opened_gradebook(course) as gradebook:
-        return _grade(_Run(course, gradebook, options, limits, watcher, make_pool))
+        return ClassRun(course, gradebook, options, limits, watcher, make_pool).grade()
 
 
 def local_pool(
@@ -121,204 +108,163 @@ def local_pool(
     )
 
 
-@contextmanager
-def _pool(run: _Run, submissions: int) -> Iterator[tuple[Sandbox, int]]:
-    """Where notebooks run, and how many at once."""
-    options = run.options
-    if not options.scheduler:
-        with local_pool(run.course, options, run.limits, run.make_pool) as pool:
-            pool.warm(submissions)
-            yield pool, options.jobs
-        return
-    from autograde.cluster.cluster_pool import ClusterPool
+class ClassRun:
+    """One run of the grader, once its course and gradebook are open: call `grade`."""
 
-    packages = packages_of(run.course, options.assignment)
-    withheld = withheld_of(run.course)
-    files = gradebook_files(run.course)
-    with ClusterPool(options.scheduler, options.isolation, run.limits, packages, withheld, files) as cluster:
-        run.watcher.joined(cluster.places, cluster.address)
-        yield cluster, cluster.places
+    def __init__(
+        self,
+        course: Course,
+        gradebook: SharedGradebook,
+        options: GradeOptions,
+        limits: Limits,
+        watcher: Watcher,
+        make_pool: Callable[..., Pool],
+    ) -> None:
+        self._course, self._gradebook, self._options = course, gradebook, options
+        self._limits, self._watcher, self._make_pool = limits, watcher, make_pool
+        self._outcome = ClassOutcome(rejudged=options.rejudge, forced=options.force)
 
+    def grade(self) -> ClassOutcome:
+        """Register what is new, grade or judge again, compare with the class."""
+        course, gradebook, options, outcome = self._course, self._gradebook, self._options, self._outcome
+        submission_rows.prepare(gradebook)
+        secret = course_secret(course, submission_rows.anything_graded(gradebook))
+        key, outcome.registered = answer_key(course, gradebook, options.assignment)
+        submissions = course.submissions(options.assignment, list(options.students))
+        outcome.about_times, outcome.penalties = take_times(course, gradebook, submissions)
+        if options.rejudge:
+            from autograde.grading.pipeline import rejudge
 
-def _grade(run: _Run) -> ClassOutcome:
-    course, gradebook, options = run.course, run.gradebook, run.options
-    submission_rows.prepare(gradebook)
-    secret = course_secret(course, submission_rows.anything_graded(gradebook))
-    key, registered = answer_key(course, gradebook, options.assignment)
-    submissions = course.submissions(options.assignment, list(options.students))
-    about_times, penalties = take_times(course, gradebook, submissions)
-    outcome = ClassOutcome(
-        registered=registered,
-        rejudged=options.rejudge,
-        forced=options.force,
-        penalties=penalties,
-        about_times=about_times,
-    )
-    if options.rejudge:
-        from autograde.grading.pipeline import rejudge
+            self._watcher.begin(0, 0, outcome)
+            rejudge(course, gradebook, key, submissions, outcome)
+        else:
+            self._grade_new(key, submissions, secret)
+        self._compare_with_class(key)
+        changed = {
+            one.student
+            for one in outcome.results
+            if (one.was is not None if options.rejudge else not one.unchanged)
+        }
+        outcome.about_pages += stale_feedback(course, options.assignment, changed | outcome.penalties.keys())
+        return outcome
 
-        run.watcher.begin(0, 0, outcome)
-        rejudge(course, gradebook, key, submissions, outcome)
-    else:
-        _grade_what_is_new(run, key, submissions, secret, outcome)
-    _compare_with_class(run, key, outcome)
-    _say_old_pages(run, outcome)
-    return outcome
-
-
-def _grade_what_is_new(
-    run: _Run, key: AnswerKey, submissions: list[Submission], secret: bytes, outcome: ClassOutcome
-) -> None:
-    """Run and judge what is not as the grader remembers it."""
-    course, gradebook, options = run.course, run.gradebook, run.options
-    files = assignment_files(course, options.assignment, run.limits)
-    run_with = released(key, files)
-    sorted_out = sort_out(course, gradebook, key, submissions, run_with, options.force)
-    gradebook.db.rollback()
-    outcome.results = sorted_out.unchanged
-    outcome.released_anew = sorted_out.released_anew
-    outcome.self_reported = sorted_out.self_reported
-    outcome.ignored = [] if options.students else course.odd_folders()
-    run.watcher.begin(len(sorted_out.todo), len(sorted_out.unchanged), outcome)
-    if sorted_out.todo:
+    def _grade_new(self, key: AnswerKey, submissions: list[Submission], secret: bytes) -> None:
+        """Run and judge what is not as the grader remembers it."""
+        course, outcome = self._course, self._outcome
+        files = assignment_files(course, key.assignment, self._limits)
+        run_with = released(key, files)
+        todo, returned = self._sort_out(key, submissions, run_with)
+        self._gradebook.db.rollback()
+        outcome.ignored = [] if self._options.students else course.odd_folders()
+        self._watcher.begin(len(todo), len(outcome.results), outcome)
+        if not todo:
+            return
         try:
-            with _tools(run, key, files, secret, len(sorted_out.todo)) as (tools, places):
-                _grade_todo(run, tools, sorted_out, run_with, places, outcome)
+            with self._sandbox(len(todo)) as (sandbox, places), NotebookReader() as reader:
+                reader.start()
+                # Not loaded for a class that is as it was, and otherwise while boxes start.
+                from autograde.grading.judge import load_mistakes
+                from autograde.grading.pipeline import Pipeline, Tools
+                from autograde.grading.save import Saver
+
+                load_mistakes(key)
+                sandbox.prove()
+                tools = Tools(
+                    sandbox=sandbox,
+                    secret=secret,
+                    files=files,
+                    solution=SolutionHooks(sandbox, files, course.source(key.assignment)),
+                    key=key,
+                    reader=reader,
+                    home=exchange_zone(course.config),
+                    saver=Saver(course, self._gradebook, key),
+                )
+                pipeline = Pipeline(tools, run_with, waits=self._watcher.waits)
+                for result in pipeline.grade(todo, at_once=2 * places):
+                    was = returned.get(result.student)
+                    outcome.results.append(replace(result, was=None if was == result.score else was))
+                    self._watcher.done(result)
         except KeyboardInterrupt:
             outcome.stopped = "interrupted"
         except CourseError as fault:
             outcome.stopped = str(fault)
 
+    def _sort_out(
+        self, key: AnswerKey, submissions: list[Submission], run_with: str
+    ) -> tuple[list[Submission], dict[str, float | None]]:
+        """Compare submissions, and what they are run with, with what the grader remembers.
 
-def _compare_with_class(run: _Run, key: AnswerKey, outcome: ClassOutcome) -> None:
-    """Who of the class has handed in nothing, or nothing any more, who handed in without being on the roster,
-    and who was marked as late; results in order.
-    """
-    roster = read_roster(run.gradebook)
-    gone: set[str] = set()
-    handed_in = {result.student for result in outcome.results}
-    if not run.options.students:
-        graded = graded_students(run.gradebook, key.assignment)
-        if gone := gone_of(run.course, key.assignment, graded):
-            known = read_results(run.gradebook, key, gone).values()
-            outcome.results += [replace(one.result, unchanged=True) for one in known]
-        without, _ = without_result(run.course, roster or {}, key.assignment, graded | handed_in)
-        outcome.missing = [Result(who, key.assignment, MISSING, key.max_score) for who in without]
-    if roster is not None:
-        outcome.strangers = strangers(handed_in, roster, read_people(run.gradebook))
-    in_order = sorted(outcome.results, key=lambda result: result.student)
-    outcome.results = list(with_marks(run.course, run.gradebook, key.assignment, in_order, gone))
+        Returns:
+            Those that have to be graded, and of them the scores on pages that students have.
+        """
+        todo, returned, outcome = [], {}, self._outcome
+        students = [submission.student for submission in submissions]
+        rows = read_rows(self._gradebook, key.assignment, students)
+        scores = read_scores(self._gradebook, key.assignment, students)
+        for submission in submissions:
+            student = submission.student
+            row = rows.get(student, NO_ROW)
+            result = result_of(row, scores[student], key, unchanged=True)
+            if result.self_reported:
+                outcome.self_reported.append(student)
+            submitted = ""
+            try:
+                submitted = fingerprint(submission, key) if row is not NO_ROW else ""
+            except MachineError:  # reported when the submission is read again to be graded
+                row = NO_ROW
+            regrade = self._options.force or result.self_reported
+            if not regrade and self._is_as_graded(submission, key, row, graded_with(submitted, run_with)):
+                outcome.results.append(result)
+                continue
+            todo.append(submission)
+            if row is not NO_ROW:
+                was_submitted, _, was_run_with = row.digest.rpartition(" ")
+                outcome.released_anew += was_submitted == submitted and was_run_with != run_with
+                if self._course.is_returned(student, submission.assignment):
+                    returned[student] = result.score
+        return todo, returned
 
+    def _is_as_graded(self, submission: Submission, key: AnswerKey, row: SubmissionRow, digest: str) -> bool:
+        if row.digest != digest:
+            return False
+        folder = self._course.folder("autograded", submission.student, submission.assignment)
+        return row.status != GRADED or read_autograded(folder, list(key.notebooks)) == row.products
 
-def _say_old_pages(run: _Run, outcome: ClassOutcome) -> None:
-    """Whose feedback was written before what changed here."""
-    changed = {
-        one.student
-        for one in outcome.results
-        if (one.was is not None if outcome.rejudged else not one.unchanged)
-    }
-    outcome.about_pages += stale_feedback(
-        run.course, run.options.assignment, changed | outcome.penalties.keys()
-    )
+    @contextmanager
+    def _sandbox(self, submissions: int) -> Iterator[tuple[Sandbox, int]]:
+        """Where notebooks run, and how many at once."""
+        course, options = self._course, self._options
+        if not options.scheduler:
+            with local_pool(course, options, self._limits, self._make_pool) as pool:
+                pool.warm(submissions)
+                yield pool, options.jobs
+            return
+        from autograde.cluster.cluster_pool import ClusterPool
 
+        packages, withheld = packages_of(course, options.assignment), withheld_of(course)
+        files = gradebook_files(course)
+        with ClusterPool(
+            options.scheduler, options.isolation, self._limits, packages, withheld, files
+        ) as cluster:
+            self._watcher.joined(cluster.places, cluster.address)
+            yield cluster, cluster.places
 
-@contextmanager
-def _tools(
-    run: _Run, key: AnswerKey, files: dict[str, bytes], secret: bytes, submissions: int
-) -> Iterator[tuple[Tools, int]]:
-    """What the pipeline's steps need, and for how many submissions at once."""
-    with _pool(run, submissions) as (pool, places), NotebookReader() as reader:
-        reader.start()
-        # What judges and saves is not loaded for a class that is as it was, and otherwise while boxes start.
-        from autograde.grading.judge import load_mistakes
-        from autograde.grading.pipeline import Tools
-        from autograde.grading.run_cells import SolutionHooks
-        from autograde.grading.save import Saver
-
-        load_mistakes(key)
-        pool.prove()
-        tools = Tools(
-            sandbox=pool,
-            secret=secret,
-            files=files,
-            solution=SolutionHooks(pool, files, run.course.source(key.assignment)),
-            key=key,
-            reader=reader,
-            home=exchange_zone(run.course.config),
-            saver=Saver(run.course, run.gradebook, key),
-        )
-        yield tools, places
-
-
-def _grade_todo(
-    run: _Run, tools: Tools, sorted_out: Sorted, run_with: str, places: int, outcome: ClassOutcome
-) -> None:
-    from autograde.grading.pipeline import Pipeline
-
-    pipeline = Pipeline(tools, run_with, waits=run.watcher.waits)
-    for result in pipeline.grade(sorted_out.todo, at_once=2 * places):
-        was = sorted_out.returned.get(result.student)
-        outcome.results.append(replace(result, was=None if was == result.score else was))
-        run.watcher.done(result)
-
-
-NO_ROW = SubmissionRow("", "")
-
-
-@dataclass
-class Sorted:
-    """Which submissions have to be graded, and the results of those that are as they were.
-
-    Of the first, `returned` has the scores on pages that students have; `released_anew` counts those where
-    only what they are run with has changed; `self_reported` names those that stock nbgrader graded.
-    """
-
-    todo: list[Submission] = field(default_factory=list)
-    unchanged: list[Result] = field(default_factory=list)
-    returned: dict[str, float | None] = field(default_factory=dict)
-    released_anew: int = 0
-    self_reported: list[str] = field(default_factory=list)
-
-
-def sort_out(
-    course: Course,
-    gradebook: SharedGradebook,
-    key: AnswerKey,
-    submissions: list[Submission],
-    released: str,
-    force: bool,
-) -> Sorted:
-    """Compare submissions, and the word for what they are run with, with what the grader remembers."""
-    sorted_out = Sorted()
-    students = [submission.student for submission in submissions]
-    rows = read_rows(gradebook, key.assignment, students)
-    scores = read_scores(gradebook, key.assignment, students)
-    for submission in submissions:
-        row = rows.get(submission.student)
-        if is_self_reported(row or NO_ROW, scores[submission.student]):
-            sorted_out.self_reported.append(submission.student)
-        try:
-            submitted = fingerprint(submission, key) if row else ""
-        except MachineError:  # reported when the submission is read again to be graded
-            row = None
-        if row is None:
-            sorted_out.todo.append(submission)
-            continue
-        result = result_of(row, scores[submission.student], key, unchanged=True)
-        unchanged = _holds(course, key, submission, row, graded_with(submitted, released))
-        if unchanged and not (force or result.self_reported):
-            sorted_out.unchanged.append(result)
-            continue
-        sorted_out.todo.append(submission)
-        was_submitted, _, was_released = row.digest.rpartition(" ")
-        sorted_out.released_anew += was_submitted == submitted and was_released != released
-        if course.is_returned(submission.student, submission.assignment):
-            sorted_out.returned[submission.student] = result.score
-    return sorted_out
-
-
-def _holds(course: Course, key: AnswerKey, submission: Submission, row: SubmissionRow, digest: str) -> bool:
-    if row.digest != digest:
-        return False
-    folder = course.folder("autograded", submission.student, submission.assignment)
-    return row.status != GRADED or read_autograded(folder, list(key.notebooks)) == row.products
+    def _compare_with_class(self, key: AnswerKey) -> None:
+        """Who of the class has handed in nothing, or nothing any more, who handed in without being on the
+        roster, and who was marked as late; results in order.
+        """
+        course, gradebook, outcome = self._course, self._gradebook, self._outcome
+        roster = read_roster(gradebook)
+        gone: set[str] = set()
+        handed_in = {result.student for result in outcome.results}
+        if not self._options.students:
+            graded = graded_students(gradebook, key.assignment)
+            if gone := gone_of(course, key.assignment, graded):
+                known = read_results(gradebook, key, gone).values()
+                outcome.results += [replace(one.result, unchanged=True) for one in known]
+            without, _ = without_result(course, roster or {}, key.assignment, graded | handed_in)
+            outcome.missing = [Result(who, key.assignment, MISSING, key.max_score) for who in without]
+        if roster is not None:
+            outcome.strangers = strangers(handed_in, roster, read_people(gradebook))
+        in_order = sorted(outcome.results, key=lambda result: result.student)
+        outcome.results = list(with_marks(course, gradebook, key.assignment, in_order, gone))

@@ -6,6 +6,8 @@ Everything that comes from a submission or a folder's name is shown with control
 from __future__ import annotations
 
 import time
+from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from rich.console import Console
@@ -20,7 +22,7 @@ from autograde.course.results import FAILED, GRADED, REVIEW, WAITING, ClassOutco
 from autograde.grading.grade_class import Watcher
 from autograde.sandbox import Turn
 from autograde.sandbox.tiers import NAMES
-from autograde.scores import named, points, score_of
+from autograde.scores import counted, named, points, score_of
 from autograde.untrusted.names import shell_word
 
 PLAIN_EVERY = 10.0  # seconds between two lines where there is no terminal
@@ -28,10 +30,10 @@ STRONGEST = max(NAMES)
 # Columns of the table that an id and a reason have in any case, and those between all four.
 SHORTEST_ID, SHORTEST_REASON, GAPS = 8, 24, 6
 NEXT_STEPS = {
-    WAITING: "submitted, not graded yet: {students}. Run `{again}`",
+    WAITING: "submitted, not graded yet: {students}. Run `autograde grade {assignment}`",
     REVIEW: (
         "needs-review: {students}. Fix or rename the file in submitted/, or ask the student for it and run "
-        "`autograde collect {assignment} FILE --update`; then `{again}`"
+        "`autograde collect {assignment} FILE --update`; then `autograde grade {assignment}`"
     ),
     FAILED: "failed (internal error): {students}. Retry with `{retry}`",
 }
@@ -45,18 +47,23 @@ class Progress:
     def __init__(self, console: Console | None = None) -> None:
         self._console = console or Console(stderr=True)
         self._name = ""
-        self._bar: Bar | None = None
-        self._task: Any = None
-        self._done, self._total = 0, 0
+        self._bar = Bar(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            console=self._console,
+            transient=True,
+            disable=not self._console.is_terminal,
+        )
         self._explained = False
-        self._began = self._last_line = time.monotonic()
+        self._last_line = time.monotonic()
 
     def __enter__(self) -> Progress:
         return self
 
     def __exit__(self, *_: Any) -> None:
-        if self._bar:
-            self._bar.stop()
+        self._bar.stop()
 
     def watcher(self, name: str = "") -> Watcher:
         """What `grade_class` reports to; `name` says what is graded, where there are several."""
@@ -64,46 +71,17 @@ class Progress:
         return Watcher(self._begin, self._one_done, self._still_waits, self._joined)
 
     def _begin(self, todo: int, unchanged: int, outcome: ClassOutcome) -> None:
-        self._say_what_there_is(unchanged, outcome)
-        self._total, self._began = todo, time.monotonic()
-        if todo and self._console.is_terminal:
-            self._start_bar(todo)
-        elif todo:
-            self.say(f"grading {_submissions(todo)} …")
-
-    def _say_what_there_is(self, unchanged: int, outcome: ClassOutcome) -> None:
-        if outcome.registered:
-            self.say("registered the assignment in the gradebook, from the source folder")
-        if outcome.released_anew:
-            self.say(
-                f"regrading {_submissions(outcome.released_anew)}: released files, checks or points have changed "
-                "since the last run"
-            )
-        if outcome.self_reported:
-            self.say(f"replacing grades of stock nbgrader: {safe(', '.join(outcome.self_reported))}")
-        for student, (before, now) in outcome.penalties.items():
-            self.say(f"points off for lateness: {safe(student)} {points(before)} → {points(now)}")
-        for sentence in outcome.about_times:
-            self.say(safe(sentence))
+        for line in _before_grading(outcome):
+            self.say(line)
         if unchanged:
-            self.say(f"{_submissions(unchanged)} unchanged since the last run (--force grades them, too)")
-        for folder in outcome.ignored:
             self.say(
-                f"skipped folder '{safe(folder)}': not a valid student id. Rename it, for example to the "
-                "student's login"
+                f"{counted(unchanged, 'submission')} unchanged since the last run (--force grades them, too)"
             )
-
-    def _start_bar(self, todo: int) -> None:
-        self._bar = Bar(
-            TextColumn(self._name + "grading"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeRemainingColumn(),
-            console=self._console,
-            transient=True,
-        )
-        self._bar.start()
-        self._task = self._bar.add_task("", total=todo)
+        if todo:
+            self._bar.add_task(f"{self._name}grading", total=todo)
+            self._bar.start()
+            if self._bar.disable:
+                self.say(f"grading {counted(todo, 'submission')} …")
 
     def _joined(self, places: int, scheduler: str) -> None:
         self.say(f"{places} at once on the workers of {safe(scheduler)}")
@@ -114,8 +92,7 @@ class Progress:
 
     def _still_waits(self, turns: dict[str, Turn | None]) -> None:
         """Say who still runs; the first time also what becomes of an endless loop."""
-        students = safe(named([where_it_stands(*one) for one in turns.items()], NAMED))
-        self.say(f"still in the sandbox: {students}")
+        self.say(f"still in the sandbox: {safe(named([_turn(*one) for one in turns.items()], NAMED))}")
         if not self._explained:
             self._explained = True
             self.say(
@@ -124,22 +101,39 @@ class Progress:
             )
 
     def _one_done(self, result: Result) -> None:
-        self._done += 1
-        if self._bar:
-            self._bar.update(self._task, completed=self._done)
-            return
+        task = self._bar.tasks[-1]
+        self._bar.advance(task.id)
         now = time.monotonic()
-        if self._done < self._total and now - self._last_line >= PLAIN_EVERY:
+        if self._bar.disable and not task.finished and now - self._last_line >= PLAIN_EVERY:
             self._last_line = now
-            left = (now - self._began) / self._done * (self._total - self._done)
-            self.say(f"{self._done} of {self._total}, about {left:.0f} s left unless one reaches its limits")
+            left = task.elapsed / task.completed * task.remaining
+            self.say(
+                f"{task.completed:g} of {task.total:g}, about {left:.0f} s left unless one reaches its limits"
+            )
 
 
-def _submissions(count: int) -> str:
-    return f"{count} submission{'' if count == 1 else 's'}"
+def _before_grading(outcome: ClassOutcome) -> Iterator[str]:
+    """What was found before anything was graded."""
+    if outcome.registered:
+        yield "registered the assignment in the gradebook, from the source folder"
+    if outcome.released_anew:
+        yield (
+            f"regrading {counted(outcome.released_anew, 'submission')}: released files, checks or points have "
+            "changed since the last run"
+        )
+    if outcome.self_reported:
+        yield f"replacing grades of stock nbgrader: {safe(', '.join(outcome.self_reported))}"
+    for student, (before, now) in outcome.penalties.items():
+        yield f"points off for lateness: {safe(student)} {points(before)} → {points(now)}"
+    yield from map(safe, outcome.about_times)
+    for folder in outcome.ignored:
+        yield (
+            f"skipped folder '{safe(folder)}': not a valid student id. Rename it, for example to the "
+            "student's login"
+        )
 
 
-def where_it_stands(student: str, turn: Turn | None) -> str:
+def _turn(student: str, turn: Turn | None) -> str:
     """A student and how far the run has come, where it is known."""
     if turn is None:
         return student
@@ -158,18 +152,8 @@ def show_outcome(
         shown = [result for result in outcome.results if result.status != GRADED or result.flags]
     if shown:
         _show_table(console, shown, ids)
-    graded = [result for result in outcome.results if result.status == GRADED]
-    console.print(_summary(outcome, graded))
-    _show_roster(console, outcome)
-    _show_weakness(console, [result for result in graded if not result.unchanged])
-    _show_changes(console, outcome, assignment)
-    if outcome.stopped:
-        retry = same_again(safe(assignment), outcome.rejudged)
-        how = f"`{retry} --force` starts again" if outcome.forced else f"`{retry}` continues"
-        console.print(
-            f"[bold]stopped: {safe(outcome.stopped)}.[/bold] What was graded is saved; {how}.", soft_wrap=True
-        )
-    _show_what_to_do(console, outcome, graded, assignment)
+    for line in _below_the_table(outcome, safe(assignment)):
+        console.print(line, soft_wrap=True)
 
 
 def same_again(assignment: str, rejudge: bool) -> str:
@@ -177,74 +161,61 @@ def same_again(assignment: str, rejudge: bool) -> str:
     return f"autograde grade {assignment}{' --rejudge' if rejudge else ''}"
 
 
-def _show_what_to_do(console: Console, outcome: ClassOutcome, graded: list[Result], assignment: str) -> None:
-    """The next step for submissions without a grade, and for answers that a person grades."""
-    words = {
-        "assignment": safe(assignment),
-        "again": f"autograde grade {safe(assignment)}",
-        "retry": same_again(safe(assignment), outcome.rejudged),
-    }
+def _below_the_table(outcome: ClassOutcome, assignment: str) -> Iterator[str]:
+    graded = [result for result in outcome.results if result.status == GRADED]
+    yield _summary(outcome, graded)
+    if outcome.missing and len(outcome.everybody) > LISTED:
+        yield f"not submitted: {safe(', '.join(result.student for result in outcome.missing))}"
+    for student, close in outcome.strangers.items():
+        nearest = f" (nearest: {safe(', '.join(close))})" if close else ""
+        yield (
+            f"not on the roster, graded anyway: {safe(student)}{nearest}. In no report or export until added: "
+            f"autograde roster add {safe(shell_word(student))}"
+        )
+    tiers = [result.tier for result in graded if result.tier is not None and not result.unchanged]
+    if tiers and min(tiers) < STRONGEST:  # of what was run now, where a machine can give a higher one
+        yield (
+            f"isolation: tier {min(tiers)} of {STRONGEST} ({NAMES[min(tiers)]}): `autograde doctor` "
+            "says what a higher one needs."
+        )
+    yield from _changes(outcome, assignment)
+    retry = same_again(assignment, outcome.rejudged)
+    if outcome.stopped:
+        how = f"`{retry} --force` starts again" if outcome.forced else f"`{retry}` continues"
+        yield f"[bold]stopped: {safe(outcome.stopped)}.[/bold] What was graded is saved; {how}."
     for status, step in NEXT_STEPS.items():
         if students := [result.student for result in outcome.results if result.status == status]:
-            console.print(step.format(students=escape(named(students, NAMED)), **words))
+            yield step.format(students=escape(named(students, NAMED)), assignment=assignment, retry=retry)
     if gone := [result.student for result in outcome.results if GONE in result.flags]:
         who = {"students": escape(named(gone, NAMED)), "first": safe(shell_word(gone[0]))}
-        console.print(GONE_NEXT.format(assignment=safe(assignment), **who), soft_wrap=True)
+        yield GONE_NEXT.format(assignment=assignment, **who)
     if waiting := [result for result in graded if result.pending_manual]:
         count = sum(result.pending_manual for result in waiting)
         whom = "all" if len(waiting) == len(graded) else named([one.student for one in waiting], NAMED)
-        console.print(
-            f"not final, {count} answer{'' if count == 1 else 's'} to grade by hand: {escape(whom)}. "
+        yield (
+            f"not final, {counted(count, 'answer')} to grade by hand: {escape(whom)}. "
             "`autograde lab --teacher`, then Nbgrader → Formgrader"
         )
 
 
-def _show_roster(console: Console, outcome: ClassOutcome) -> None:
-    """Who has not submitted, where the table is too long to show it; and who is not on the roster."""
-    if outcome.missing and len(outcome.everybody) > LISTED:
-        absent = ", ".join(result.student for result in outcome.missing)
-        console.print(f"not submitted: {safe(absent)}", soft_wrap=True)
-    for student, close in outcome.strangers.items():
-        nearest = f" (nearest: {safe(', '.join(close))})" if close else ""
-        console.print(
-            f"not on the roster, graded anyway: {safe(student)}{nearest}. In no report or export until added: "
-            f"autograde roster add {safe(shell_word(student))}",
-            soft_wrap=True,
-        )
-
-
-def _show_weakness(console: Console, ran: list[Result]) -> None:
-    """Never weaker in silence: the tier of what was run now, where a machine can give a higher one."""
-    weakest = min((result.tier for result in ran if result.tier is not None), default=STRONGEST)
-    if weakest < STRONGEST:
-        console.print(
-            f"isolation: tier {weakest} of {STRONGEST} ({NAMES[weakest]}): `autograde doctor` "
-            "says what a higher one needs."
-        )
-
-
-def _show_changes(console: Console, outcome: ClassOutcome, assignment: str) -> None:
+def _changes(outcome: ClassOutcome, assignment: str) -> Iterator[str]:
     """Scores that differ from those on a returned page, or that --rejudge changed."""
     changed = [result for result in outcome.results if result.was is not None]
     for result in changed:
-        console.print(f"changed: {safe(result.student)} {points(result.was)} → {points(result.score)}")
+        yield f"changed: {safe(result.student)} {points(result.was)} → {points(result.score)}"
     by_student = {result.student: result for result in outcome.results}
     for student, now in outcome.held.items():
         before = by_student[student]
-        console.print(
+        yield (
             f"changed: {safe(student)} {score_of(before.score, before.max_score)} → "
-            f"{score_of(now.score, now.max_score)}, not saved: its feedback was returned",
-            soft_wrap=True,
+            f"{score_of(now.score, now.max_score)}, not saved: its feedback was returned"
         )
-    for sentence in outcome.about_pages:
-        console.print(safe(sentence), soft_wrap=True)
+    yield from map(safe, outcome.about_pages)
     if outcome.rejudged and not (changed or outcome.held or outcome.penalties):
-        console.print("rejudged: no score changes")
-    if count := len(outcome.held):
-        console.print(
-            f"{count} returned score{'' if count == 1 else 's'} kept; "
-            f"`autograde grade {safe(assignment)} --rejudge --force` changes {'it' if count == 1 else 'them'}"
-        )
+        yield "rejudged: no score changes"
+    if outcome.held:
+        kept = counted(len(outcome.held), "returned score")
+        yield f"{kept} kept; to change: `autograde grade {assignment} --rejudge --force`"
 
 
 def _show_table(console: Console, results: list[Result], ids: bool) -> None:
@@ -289,10 +260,6 @@ def _mean(graded: list[Result]) -> str:
 
 
 def _summary(outcome: ClassOutcome, graded: list[Result]) -> str:
-    counts = [f"{len(graded)} graded"]
-    everybody = outcome.everybody
-    for status in sorted({result.status for result in everybody} - {GRADED}):
-        counts.append(f"{sum(result.status == status for result in everybody)} {status}")
-    if graded:
-        counts.append(_mean(graded))
-    return ", ".join(counts)
+    others = Counter(result.status for result in outcome.everybody if result.status != GRADED)
+    counts = [f"{len(graded)} graded", *(f"{count} {status}" for status, count in sorted(others.items()))]
+    return ", ".join([*counts, *([_mean(graded)] if graded else [])])
