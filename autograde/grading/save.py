@@ -8,7 +8,7 @@ another answer in between makes anybody look twice.
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -89,23 +89,30 @@ class Saver:
     def _take_steps(self, run: SubmissionRun, folder: Path) -> dict[str, Answer]:
         """Take nbgrader's steps; returns what the row says of the answers that a person grades.
 
-        Where the row before says nothing, what lies in `folder` is what a person looked at.
+        Where the row before says nothing, the notebook in `folder` is what a person looked at.
         """
         self._submit(run.submission, timestamp=run.timestamp)
         by_hand = graded_by_hand(self._gradebook, run)
-        ticks = ticks_of(by_hand)
-        before = self._row_before(run.submission) if by_hand else None
-        now = answers_of(run) if run.answers is None else run.answers
-        notebooks = [notebook_run.key for notebook_run in run.notebook_runs]
-        lying = answers_in(folder, notebooks) if by_hand.keys() - (before.answers if before else {}) else {}
-        answers = answers_after(now, ticks, before, lying)
-        self._apply(self._saving, run)
-        tick_after(by_hand, answers, ticks, before)
+        ticked = {name for name, grade in by_hand.items() if grade.needs_manual_grade}
+        before = self._row_before(run.submission) if by_hand else SubmissionRow("", "")
+        known = settled(before.answers, ticked)
+        seen = answers_in(folder, run) if by_hand.keys() - known.keys() else {}
+        answers = {}
+        for name, now in (answers_of(run) if run.answers is None else run.answers).items():
+            points_of = known[name].points_of if name in known else seen.get(name, NOT_KEPT)
+            answers[name] = Answer(now, points_of if name in by_hand else now)
+        self._apply(self._saving, run)  # ticks every grade that a person gave
+        for name, grade in by_hand.items():
+            waits = name in answers and answers[name].waits
+            ours = before.status == REVIEW or before.waits(name)
+            grade.needs_manual_grade = waits or (name in ticked and not ours)
         suspend(self._gradebook, run)
         return answers
 
-    def _row_before(self, submission: Submission) -> SubmissionRow | None:
-        return read_rows(self._gradebook, submission.assignment, [submission.student]).get(submission.student)
+    def _row_before(self, submission: Submission) -> SubmissionRow:
+        student, assignment = submission.student, submission.assignment
+        rows = read_rows(self._gradebook, assignment, [student])
+        return rows.get(student) or SubmissionRow(assignment, student)
 
     def save_review(self, submission: Submission, digest: str, reason: NeedsReviewError) -> Result:
         """Write that a person has to look: no automatic score, what a person gave stays.
@@ -115,15 +122,13 @@ class Saver:
         """
         with self._gradebook.transaction():
             submitted = self._submit(submission)
-            before, by_hand = self._row_before(submission), {}
+            ticked = set()
             for notebook in submitted.notebooks:
                 for grade in notebook.grades:
-                    if grade.manual_score is not None:
-                        by_hand[f"{notebook.name}/{grade.name}"] = grade
-            answers = settled(before.answers if before else {}, ticks_of(by_hand))
-            for notebook in submitted.notebooks:
-                for grade in notebook.grades:
+                    if grade.manual_score is not None and grade.needs_manual_grade:
+                        ticked.add(f"{notebook.name}/{grade.name}")
                     grade.auto_score, grade.needs_manual_grade = None, True
+            answers = settled(self._row_before(submission).answers, ticked)
             remove_autograded(self._course.folder("autograded", submission.student, submission.assignment))
             row = SubmissionRow(
                 assignment=submission.assignment,
@@ -197,77 +202,34 @@ def answers_of(run: SubmissionRun) -> dict[str, str]:
     return digests
 
 
-def answers_in(folder: Path, notebooks: Iterable[KeyNotebook]) -> dict[str, str]:
-    """As `answers_of`, of the files that lie there; nothing of a file that is gone or odd."""
+def answers_in(folder: Path, run: SubmissionRun) -> dict[str, str]:
+    """As `answers_of`, of the files in a folder; nothing of a file that is gone or odd."""
     digests: dict[str, str] = {}
-    for notebook in notebooks:
+    for one in run.notebook_runs:
         with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
-            cells = json.loads((folder / f"{notebook.name}.ipynb").read_bytes())["cells"]
-            texts = [
-                (cell["metadata"].get("nbgrader", {}).get("grade_id"), "".join(cell["source"]))
-                for cell in cells
-            ]
-            digests |= _digests(notebook, texts)
+            cells = json.loads((folder / f"{one.key.name}.ipynb").read_bytes())["cells"]
+            digests |= _digests(one.key, [(grade_id_of(cell), "".join(cell["source"])) for cell in cells])
     return digests
 
 
 def graded_by_hand(gradebook: SharedGradebook, run: SubmissionRun) -> dict[str, Grade]:
     """The answers in words that a person has given points, by "notebook/grade_id"."""
     who, by_hand = run.submission, {}
-    for notebook in (notebook_run.key for notebook_run in run.notebook_runs):
-        for cell in filter(lambda cell: cell.manual, notebook.cells.values()):
+    for one in run.notebook_runs:
+        for cell in one.key.cells.values():
             with suppress(MissingEntry):  # a cell that was added since
-                grade = gradebook.find_grade(cell.grade_id, notebook.name, who.assignment, who.student)
-                if grade.manual_score is not None:
-                    by_hand[f"{notebook.name}/{cell.grade_id}"] = grade
+                if cell.manual:
+                    grade = gradebook.find_grade(cell.grade_id, one.key.name, who.assignment, who.student)
+                    if grade.manual_score is not None:
+                        by_hand[f"{one.key.name}/{cell.grade_id}"] = grade
     return by_hand
 
 
-def ticks_of(by_hand: Mapping[str, Grade]) -> dict[str, bool]:
-    """Whether formgrader ticks each of these answers: to be asked before nbgrader's step ticks them all."""
-    return {name: bool(grade.needs_manual_grade) for name, grade in by_hand.items()}
-
-
-def settled(answers: Mapping[str, Answer], ticks: Mapping[str, bool]) -> dict[str, Answer]:
+def settled(answers: Mapping[str, Answer], ticked: Collection[str]) -> dict[str, Answer]:
     """The answers of a row with what a person did since: points without a tick are of what was there then."""
     return {
-        name: answer if ticks.get(name) else Answer(answer.now, answer.now)
-        for name, answer in answers.items()
+        name: answer if name in ticked else Answer(answer.now, answer.now) for name, answer in answers.items()
     }
-
-
-def answers_after(
-    now: Mapping[str, str],
-    ticks: Mapping[str, bool],
-    before: SubmissionRow | None,
-    lying: Mapping[str, str],
-) -> dict[str, Answer]:
-    """What the row says of each answer from now on.
-
-    Args:
-        now: what `answers_of` gave.
-        before: the row of the grading before.
-        lying: what a person looked at, of answers of which that row says nothing.
-    """
-    known = settled(before.answers if before else {}, ticks)
-    answers = {}
-    for name, digest in now.items():
-        points_of = known[name].points_of if name in known else lying.get(name, NOT_KEPT)
-        answers[name] = Answer(digest, points_of if name in ticks else digest)
-    return answers
-
-
-def tick_after(
-    by_hand: Mapping[str, Grade],
-    answers: Mapping[str, Answer],
-    ticks: Mapping[str, bool],
-    before: SubmissionRow | None,
-) -> None:
-    """Tick what waits, and what somebody else than this grader ticked: nbgrader's step ticks everything."""
-    ours = {name for name in ticks if before and (before.status == REVIEW or before.waits(name))}
-    for name, ticked in ticks.items():
-        waits = name in answers and answers[name].waits
-        by_hand[name].needs_manual_grade = waits or (ticked and name not in ours)
 
 
 def suspend(gradebook: SharedGradebook, run: SubmissionRun) -> None:
