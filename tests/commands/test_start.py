@@ -41,7 +41,7 @@ def test_grading_with_nothing_to_do_loads_neither_servers_nor_what_judges(tmp_pa
     assert [name for name in modules if name.startswith(HEAVY)] == []
 
 
-@pytest.mark.parametrize("words", [("export",), ("export", ASSIGNMENT), ("report",)])
+@pytest.mark.parametrize("words", [("export",), ("export", ASSIGNMENT)])
 def test_looking_at_what_was_graded_loads_nothing_that_grades(tmp_path, words):
     make_course(tmp_path, 1)
     grade_class(GradeOptions(ASSIGNMENT, tmp_path, jobs=1))
