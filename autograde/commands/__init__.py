@@ -1,11 +1,11 @@
 """The commands, one per file with its options; importing a module adds its command to `app`.
 
 A command imports what it uses in its body: `--help` works without the extra that it needs, and a wrong argument
-is reported before anything large is loaded. An error ends it in one line: `needs`.
+is reported before anything large is loaded. An error ends it in one line.
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -41,11 +41,18 @@ def assignment_name(assignment: str | None) -> str | None:
 NAME_HELP = "An assignment's name, e.g. 06-adam."
 Assignment = Annotated[str, typer.Argument(help=NAME_HELP, callback=assignment_name)]
 CourseDir = Annotated[Path, typer.Option(help="The course's folder.")]
+HERE = Path(".")
 Students = Annotated[list[str] | None, typer.Option(help="Only this student; can be repeated.")]
 Jobs = Annotated[int | None, typer.Option(min=1, help="Processes at once.", show_default="one a core")]
 JsonFile = Annotated[  # a folder is refused before anything is graded
     Path | None, typer.Option("--json", help="Write the results to this file.", dir_okay=False)
 ]
+
+
+def show(lines: Iterable[str], err: bool = False) -> None:
+    """Print lines, with `err` to stderr."""
+    for line in lines:
+        typer.echo(line, err=err)
 
 
 def stop(command: str, reason: str, status: int = 2) -> None:
@@ -96,12 +103,8 @@ class OneLineGroup(TyperGroup):
             return super().invoke(ctx)
 
 
-def needs(*extras: str, machine_fault: int = 1) -> type[TyperCommand]:
-    """The class of a command that needs one of these extras and names what to install; --help works without.
-
-    Args:
-        machine_fault: the exit status of a fault of the machine.
-    """
+def _needing(extras: tuple[str, ...], machine_fault: int) -> type[TyperCommand]:
+    """The class of a command that needs one of these extras and names what to install; --help works without."""
 
     class Needing(TyperCommand):
         def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -128,7 +131,28 @@ def require(command: str, *extras: str) -> None:
         stop(command, "grading needs Linux. On Windows: install descentlab inside WSL 2.")
 
 
-app = typer.Typer(
+class Commands(typer.Typer):
+    """A group of commands, each of which needs an extra."""
+
+    def command(
+        self, name: str, *extras: str, machine_fault: int = 1, **settings: Any
+    ) -> Callable[[Callable[..., None]], Callable[..., None]]:
+        """The decorator of a command.
+
+        Args:
+            extras: the command needs one of them; the grader's unless given.
+            machine_fault: the exit status of a fault of the machine.
+        """
+        return super().command(name, cls=_needing(extras or ("grader",), machine_fault), **settings)
+
+    def group(self, name: str, help: str) -> "Commands":
+        """A new group within this one."""
+        group = Commands(name=name, help=help, no_args_is_help=True)
+        self.add_typer(group)
+        return group
+
+
+app = Commands(
     name="autograde",
     cls=OneLineGroup,
     help="Grade notebooks in a sandbox, into nbgrader's gradebook.",

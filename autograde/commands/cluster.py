@@ -9,22 +9,18 @@ from typing import Annotated
 
 import typer
 
-from autograde.commands import app, needs
+from autograde.commands import app
 
 HERE = Path("autograde-tls.yaml")
-NewFile = Annotated[Path, typer.Argument(help="The file to write; must not exist.")]
 Certificates = Annotated[Path, typer.Option(help="The file of `autograde cluster certificates`.")]
-Workers = Annotated[int, typer.Option(min=0, help="Worker processes on this machine.")]
-JoiningWorkers = Annotated[int, typer.Option(min=1, help="Worker processes on this machine.")]
-Port = Annotated[int, typer.Option(min=1, max=65535, help="The port of the scheduler.")]
-Scheduler = Annotated[str, typer.Argument(help="The scheduler's address, tls://HOST:PORT.")]
 
-group = typer.Typer(name="cluster", help="Set up machines that grade together.", no_args_is_help=True)
-app.add_typer(group)
+group = app.group("cluster", "Set up machines that grade together.")
 
 
-@group.command("certificates", cls=needs("cluster"))
-def certificates_command(file: NewFile) -> None:
+@group.command("certificates", "cluster")
+def certificates_command(
+    file: Annotated[Path, typer.Argument(help="The file to write; must not exist.")],
+) -> None:
     """Make a certificate for scheduler, workers and grader, valid for a year, as a Dask configuration.
 
     Example:  autograde cluster certificates ~/autograde-tls.yaml
@@ -39,8 +35,12 @@ def certificates_command(file: NewFile) -> None:
     typer.echo(f"On every machine: export DASK_CONFIG={shlex.quote(str(file.absolute()))}")
 
 
-@group.command("start", cls=needs("cluster"))
-def start_command(workers: Workers = 1, certificates: Certificates = HERE, port: Port = 8786) -> None:
+@group.command("start", "cluster")
+def start_command(
+    workers: Annotated[int, typer.Option(min=0, help="Worker processes on this machine.")] = 1,
+    certificates: Certificates = HERE,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port of the scheduler.")] = 8786,
+) -> None:
     """Start a scheduler and worker processes on this machine, until Ctrl-C.
 
     Example:  autograde cluster start --workers 4 --certificates ~/autograde-tls.yaml
@@ -53,9 +53,11 @@ def start_command(workers: Workers = 1, certificates: Certificates = HERE, port:
         serve(certificates.expanduser(), workers, port)
 
 
-@group.command("join", cls=needs("cluster"))
+@group.command("join", "cluster")
 def join_command(
-    scheduler: Scheduler, workers: JoiningWorkers = 1, certificates: Certificates = HERE
+    scheduler: Annotated[str, typer.Argument(help="The scheduler's address, tls://HOST:PORT.")],
+    workers: Annotated[int, typer.Option(min=1, help="Worker processes on this machine.")] = 1,
+    certificates: Certificates = HERE,
 ) -> None:
     """Start worker processes here for a scheduler elsewhere, until Ctrl-C.
 

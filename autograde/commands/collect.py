@@ -5,38 +5,34 @@ from typing import Annotated
 
 import typer
 
-from autograde.commands import Assignment, CourseDir, app, needs
+from autograde.commands import HERE, Assignment, CourseDir, app, show
 from autograde.errors import UsageError
 
-Source = Annotated[
-    Path | None,
-    typer.Argument(
-        help="A zip as Canvas or Moodle packs it, or a folder.", show_default="nbgrader's exchange"
-    ),
-]
-Match = Annotated[
-    list[str] | None,
-    typer.Option(help="SENDER=ID: assign a submission that could not be matched. Can be repeated."),
-]
-Update = Annotated[
-    bool, typer.Option("--update", help="Overwrite notebooks that changed since the last collect.")
-]
-Accept = Annotated[
-    list[str] | None,
-    typer.Option(
-        help="Take this folder of the exchange regardless of its owner. Can be repeated.", metavar="FOLDER"
-    ),
-]
 
-
-@app.command("collect", cls=needs("grader"))
+@app.command("collect")
 def collect_command(
     assignment: Assignment,
-    source: Source = None,
-    match: Match = None,
-    update: Update = False,
-    accept: Accept = None,
-    course_dir: CourseDir = Path("."),
+    source: Annotated[
+        Path | None,
+        typer.Argument(
+            help="A zip as Canvas or Moodle packs it, or a folder.", show_default="nbgrader's exchange"
+        ),
+    ] = None,
+    match: Annotated[
+        list[str] | None,
+        typer.Option(help="SENDER=ID: assign a submission that could not be matched. Can be repeated."),
+    ] = None,
+    update: Annotated[
+        bool, typer.Option("--update", help="Overwrite notebooks that changed since the last collect.")
+    ] = False,
+    accept: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Take this folder of the exchange regardless of its owner. Can be repeated.",
+            metavar="FOLDER",
+        ),
+    ] = None,
+    course_dir: CourseDir = HERE,
 ) -> None:
     """Collect submissions into submitted/ID/ASSIGNMENT.
 
@@ -57,8 +53,6 @@ def collect_command(
         lines, left = collect_assignment(course_dir, assignment, source, match or [], update)
     else:
         lines, left = collect_exchange(course_dir, assignment, update, accept or [])
-    for line in lines:
-        typer.echo(line)
-    for line in left:
-        typer.echo(line, err=True)
+    show(lines)
+    show(left, err=True)
     raise typer.Exit(1 if left else 0)

@@ -5,16 +5,8 @@ from typing import Annotated
 
 import typer
 
-from autograde.commands import app, needs
+from autograde.commands import app
 
-Dir = Annotated[Path, typer.Option("--dir", help="The folder of the demo course.")]
-Count = Annotated[
-    int | None,
-    typer.Option(
-        min=1, help="Number of students: some cases, or more honest ones.", show_default="all cases"
-    ),
-]
-Seed = Annotated[int, typer.Option(help="Seed of the additional honest students.")]
 Solutions = Annotated[
     Path | None,
     typer.Option(
@@ -24,9 +16,17 @@ Solutions = Annotated[
 ]
 
 
-@app.command("demo", cls=needs("grader"))
+@app.command("demo")
 def demo_command(
-    folder: Dir = Path("demo"), students: Count = None, seed: Seed = 0, solutions: Solutions = None
+    folder: Annotated[Path, typer.Option("--dir", help="The folder of the demo course.")] = Path("demo"),
+    students: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="Number of students: some cases, or more honest ones.", show_default="all cases"
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the additional honest students.")] = 0,
+    solutions: Solutions = None,
 ) -> None:
     """Make and grade a class to look at.
 

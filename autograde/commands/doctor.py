@@ -5,14 +5,14 @@ import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Iterable
 from importlib.metadata import packages_distributions
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from autograde.commands import app, needs, stop
+from autograde.commands import HERE, app, stop
 from autograde.installed import NAME, version_of
 
 if TYPE_CHECKING:
@@ -31,20 +31,19 @@ MANAGERS = {
 PACKAGES = ("descentlab", "nbgrader", "ipykernel", "nbclient", "numpy", "matplotlib")
 INSTALL_SECONDS = 600
 
-InstallSandbox = Annotated[
-    bool, typer.Option("--install-sandbox", help="Install bubblewrap from the system's packages.")
-]
-Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing unless something is missing.")]
-CourseToHide = Annotated[Path | None, typer.Option(help="A course that submissions must not read.")]
-Hub = Annotated[bool, typer.Option("--hub", help="Check a course and its exchange for use on a JupyterHub.")]
 
-
-@app.command("doctor", cls=needs("grader", "cluster"))
+@app.command("doctor", "grader", "cluster")
 def doctor_command(
-    install_sandbox: InstallSandbox = False,
-    quiet: Quiet = False,
-    course_dir: CourseToHide = None,
-    hub: Hub = False,
+    install_sandbox: Annotated[
+        bool, typer.Option("--install-sandbox", help="Install bubblewrap from the system's packages.")
+    ] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", help="Print nothing unless something is missing.")
+    ] = False,
+    course_dir: Annotated[Path | None, typer.Option(help="A course that submissions must not read.")] = None,
+    hub: Annotated[
+        bool, typer.Option("--hub", help="Check a course and its exchange for use on a JupyterHub.")
+    ] = False,
 ) -> None:
     """Try the sandbox on this machine and list what is missing.
 
@@ -63,36 +62,36 @@ def doctor_command(
 
     from autograde.sandbox import best_tier
 
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(highlight=False, soft_wrap=True, markup=False)
     if others := set(packages_distributions().get("autograde", [])) - {NAME}:
         remedy = f"pip uninstall {' '.join(sorted(others))}, install {NAME} again"
         typer.echo(f"another project's autograde is installed here too: {remedy}", err=True)
     if install_sandbox and shutil.which("bwrap") is None:
-        _install(console, quiet, best_tier.cache_clear)
+        _install(console, quiet)
+        best_tier.cache_clear()
     shown = not quiet and sys.platform == "linux"
     tier = _try_all(console, course_dir, shown)
-    mended = not hub or _show_hub(console, course_dir or Path("."))
+    mended = not hub or _show_hub(console, course_dir or HERE)
     if tier.number == 1 and not shown:
-        weaker = "Weaker isolation than this machine could have (tier 1)."
-        console.print(f"{weaker} {tier.reason}", markup=False)
+        console.print(f"Weaker isolation than this machine could have (tier 1). {tier.reason}")
     elif not tier.number:
-        console.print(f"No sandbox: {tier.reason}", markup=False)
+        console.print(f"No sandbox: {tier.reason}")
     raise typer.Exit(2 if not tier.number else 0 if mended else 1)
 
 
-def _try_all(console: "Console", course_dir: Path | None, show: bool) -> "Tier":
+def _try_all(console: "Console", course_dir: Path | None, shown: bool) -> "Tier":
     """Try every layer and search what can be read; a failing trial ends the command."""
     from autograde.sandbox import best_tier
     from autograde.sandbox.tiers import UndecidedError
 
     try:
         tier = best_tier()
-        if show:
-            _show(console, tier)
+        if shown:
+            _show_layers(console, tier)
         readable = _prove(course_dir) if tier.number else 0
     except UndecidedError as error:
         stop("doctor", str(error), status=1)
-    if readable and show:
+    if readable and shown:
         hidden = "the grader's answers are not among them (--course-dir: nor the course)"
         if course_dir is not None:
             hidden = "neither the grader's answers nor this course are among them"
@@ -112,60 +111,54 @@ def _prove(course_dir: Path | None) -> int:
     """
     from autograde.sandbox import Pool
 
-    packages: tuple[str, ...] = ()
-    withheld = {}
+    given: dict[str, Any] = {}
     if course_dir is not None:
         from autograde.course.course import Course
         from autograde.grading.run_cells import packages_of, withheld_of
 
         course = Course.open(course_dir)
         packages = packages_of(course, *course.source_assignments())
-        withheld = withheld_of(course)
-    with Pool(jobs=1, figures=False, packages=packages, withheld=withheld) as pool:
+        given = {"packages": packages, "withheld": withheld_of(course)}
+    with Pool(jobs=1, figures=False, **given) as pool:
         pool.prove()
         return pool.readable
 
 
 def _show_hub(console: "Console", course_dir: Path) -> bool:
     """Show what a JupyterHub needs; whether nothing needs mending."""
-    from rich.markup import escape
-    from rich.table import Table
-
     from autograde.course.course import Course
     from autograde.course.hub_settings import look
 
     findings = list(look(Course.open(course_dir)))
-    table = Table("looked at", "", "seen", "what to do")
-    for finding in findings:
-        mark = "fine" if finding.fine else "no"
-        table.add_row(*map(escape, (finding.about, mark, finding.seen, finding.remedy)))
-    console.print(table)
+    rows = [(f.about, "fine" if f.fine else "no", f.seen, f.remedy) for f in findings]
+    _show_table(console, "looked at", rows)
     return all(finding.fine for finding in findings)
 
 
-def _show(console: "Console", tier: "Tier") -> None:
-    from rich.table import Table
-
+def _show_layers(console: "Console", tier: "Tier") -> None:
     from autograde.sandbox.tiers import NAMES, try_bubblewrap, try_cgroup, try_landlock, try_seccomp
 
     layers = [try_bubblewrap(), try_seccomp(), try_cgroup(), try_landlock()]
     strongest = max(NAMES)
-    title = f"Isolation tier {tier.number} of {strongest}: {tier.name}"
-    table = Table("layer", "", "seen", "what to do", title=title)
-    for layer in layers:
-        table.add_row(layer.name, "works" if layer.usable else "no", layer.seen, layer.remedy)
-    console.print(table)
+    rows = [(one.name, "works" if one.usable else "no", one.seen, one.remedy) for one in layers]
+    _show_table(console, "layer", rows, f"Isolation tier {tier.number} of {strongest}: {tier.name}")
     if 0 < tier.number < strongest:  # for tier 0 the last line says why
         missing = next((layer.name for layer in layers if not layer.usable), "")
-        console.print(f"A higher tier needs {missing}: see above what to do.", markup=False)
-    console.print(
-        f"Python {platform.python_version()}, {platform.system()} {platform.release()}", markup=False
-    )
-    versions = ", ".join(f"{name} {version_of(name) or 'not installed'}" for name in PACKAGES)
-    console.print(versions, markup=False)
+        console.print(f"A higher tier needs {missing}: see above what to do.")
+    console.print(f"Python {platform.python_version()}, {platform.system()} {platform.release()}")
+    console.print(", ".join(f"{name} {version_of(name) or 'not installed'}" for name in PACKAGES))
 
 
-def _install(console: "Console", quiet: bool, forget: Callable[[], None]) -> None:
+def _show_table(console: "Console", what: str, rows: Iterable[tuple[str, ...]], title: str = "") -> None:
+    from rich.table import Table
+
+    table = Table(what, "", "seen", "what to do", title=title or None)
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)
+
+
+def _install(console: "Console", quiet: bool) -> None:
     """Install bubblewrap if this user may; otherwise print the line to type."""
     manager = next((name for name in MANAGERS if shutil.which(name)), None)
     if manager is None:
@@ -175,15 +168,14 @@ def _install(console: "Console", quiet: bool, forget: Callable[[], None]) -> Non
     line = f"sudo {install}".replace(" -q", "").replace(" --noconfirm", "")
     prefix = _privilege()
     if prefix is None:
-        console.print(f"bubblewrap is missing. Type:  {line}", markup=False)
+        console.print(f"bubblewrap is missing. Type:  {line}")
         return
     if not quiet or sys.stdout.isatty():
         console.print("installing bubblewrap …")
     for words in (install, *refresh, install):
         if _runs([*prefix, *words.split()]) and shutil.which("bwrap"):
-            forget()
             return
-    console.print(f"bubblewrap could not be installed. Try:  {line}", markup=False)
+    console.print(f"bubblewrap could not be installed. Try:  {line}")
 
 
 def _privilege() -> list[str] | None:

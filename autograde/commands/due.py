@@ -1,40 +1,40 @@
 """`autograde due`: when assignments are due, who has more time, who was late."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from autograde.commands import NAME_HELP, CourseDir, app, assignment_name, needs
+from autograde.commands import HERE, NAME_HELP, CourseDir, app, assignment_name, show
 from autograde.errors import UsageError
 
 ZONE = "in this machine's time zone or the one named"
-AnyAssignment = Annotated[
-    str | None,
-    typer.Argument(
-        help=f'{NAME_HELP} With --extend also "all".', show_default="show all", callback=assignment_name
-    ),
-]
-When = Annotated[
-    str | None, typer.Argument(help=f'The due date: "2026-11-20 23:59", {ZONE}; "never" removes it.')
-]
-Extend = Annotated[list[str] | None, typer.Option(help="Extend this student's date; can be repeated.")]
-Days = Annotated[
-    float | None, typer.Option(min=0, max=3660, help="Extension in days after the due date; 0 removes it.")
-]
-Until = Annotated[str | None, typer.Option(help=f'End of the extension: "2026-11-25 23:59", {ZONE}.')]
-Late = Annotated[bool, typer.Option("--late", help="Show who was late, by how much, and what it cost.")]
 
 
-@app.command("due", cls=needs("grader"))
+@app.command("due")
 def due_command(
-    assignment: AnyAssignment = None,
-    when: When = None,
-    extend: Extend = None,
-    days: Days = None,
-    until: Until = None,
-    late: Late = False,
-    course_dir: CourseDir = Path("."),
+    assignment: Annotated[
+        str | None,
+        typer.Argument(
+            help=f'{NAME_HELP} With --extend also "all".', show_default="show all", callback=assignment_name
+        ),
+    ] = None,
+    when: Annotated[
+        str | None, typer.Argument(help=f'The due date: "2026-11-20 23:59", {ZONE}; "never" removes it.')
+    ] = None,
+    extend: Annotated[
+        list[str] | None, typer.Option(help="Extend this student's date; can be repeated.")
+    ] = None,
+    days: Annotated[
+        float | None,
+        typer.Option(min=0, max=3660, help="Extension in days after the due date; 0 removes it."),
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(help=f'End of the extension: "2026-11-25 23:59", {ZONE}.')
+    ] = None,
+    late: Annotated[
+        bool, typer.Option("--late", help="Show who was late, by how much, and what it cost.")
+    ] = False,
+    course_dir: CourseDir = HERE,
 ) -> None:
     """Show or set due dates, give extensions, show who was late.
 
@@ -74,5 +74,4 @@ def due_command(
             shown = due_dates.extend(course, gradebook, assignment, extend, days or 0.0, until)
         else:
             shown = due_dates.set_due_date(course, gradebook, assignment, when)
-        for line in shown:
-            typer.echo(line)
+        show(shown)

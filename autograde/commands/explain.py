@@ -1,17 +1,16 @@
 """`autograde explain`: why a grade is what it is."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from autograde.commands import Assignment, CourseDir, app, needs
+from autograde.commands import HERE, Assignment, CourseDir, app
 
 Student = Annotated[str, typer.Argument(help="The student's id.")]
 
 
-@app.command("explain", cls=needs("grader"))
-def explain_command(assignment: Assignment, student: Student, course_dir: CourseDir = Path(".")) -> None:
+@app.command("explain")
+def explain_command(assignment: Assignment, student: Student, course_dir: CourseDir = HERE) -> None:
     """Show why STUDENT has this grade for ASSIGNMENT.
 
     That is each check, its criteria, their numbers, and the mistake.

@@ -5,48 +5,41 @@ from typing import Annotated
 
 import typer
 
-from autograde.commands import NAME_HELP, CourseDir, app, assignment_name, needs
+from autograde.commands import HERE, NAME_HELP, CourseDir, app, assignment_name
 from autograde.errors import UsageError
 
-AnyAssignment = Annotated[
-    str | None,
-    typer.Argument(help=NAME_HELP, show_default="all, for csv, wide and long", callback=assignment_name),
-]
-Format = Annotated[
-    str,
-    typer.Option(
-        "--format",
-        help="csv, wide, long, canvas, moodle, moodle-worksheet, blackboard, brightspace or gradescope.",
-    ),
-]
-Template = Annotated[Path | None, typer.Option(help="The other system's own export, to fill in.")]
-Column = Annotated[str | None, typer.Option(help='The column to fill, e.g. "HW1 (1234)".')]
-Out = Annotated[
-    Path | None,
-    typer.Option(
-        help="The file to write.", show_default="grades-ASSIGNMENT.csv, grades-ASSIGNMENT-FORMAT.csv, …"
-    ),
-]
-AcceptSelfReported = Annotated[
-    bool, typer.Option("--accept-self-reported", help="Accept scores that stock nbgrader gave.")
-]
-ZeroMissing = Annotated[bool, typer.Option("--zero-missing", help="Score missing submissions as 0.")]
-Answers = Annotated[
-    bool, typer.Option("--answers", help="Write the students' code instead, for JPlag or MOSS.")
-]
 
-
-@app.command("export", cls=needs("grader"))
+@app.command("export")
 def export_command(
-    assignment: AnyAssignment = None,
-    form: Format = "csv",
-    course_dir: CourseDir = Path("."),
-    template: Template = None,
-    column: Column = None,
-    out: Out = None,
-    accept_self_reported: AcceptSelfReported = False,
-    zero_missing: ZeroMissing = False,
-    answers: Answers = False,
+    assignment: Annotated[
+        str | None,
+        typer.Argument(help=NAME_HELP, show_default="all, for csv, wide and long", callback=assignment_name),
+    ] = None,
+    form: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            help="csv, wide, long, canvas, moodle, moodle-worksheet, blackboard, brightspace or gradescope.",
+        ),
+    ] = "csv",
+    course_dir: CourseDir = HERE,
+    template: Annotated[Path | None, typer.Option(help="The other system's own export, to fill in.")] = None,
+    column: Annotated[str | None, typer.Option(help='The column to fill, e.g. "HW1 (1234)".')] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            help="The file to write.", show_default="grades-ASSIGNMENT.csv, grades-ASSIGNMENT-FORMAT.csv, …"
+        ),
+    ] = None,
+    accept_self_reported: Annotated[
+        bool, typer.Option("--accept-self-reported", help="Accept scores that stock nbgrader gave.")
+    ] = False,
+    zero_missing: Annotated[
+        bool, typer.Option("--zero-missing", help="Score missing submissions as 0.")
+    ] = False,
+    answers: Annotated[
+        bool, typer.Option("--answers", help="Write the students' code instead, for JPlag or MOSS.")
+    ] = False,
 ) -> None:
     """Write the scores of ASSIGNMENT for another system.
 

@@ -1,24 +1,22 @@
 """`autograde feedback`: the pages that students get back."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from autograde.commands import Assignment, CourseDir, Students, app, needs
+from autograde.commands import HERE, Assignment, CourseDir, Students, app
 
-Exchange = Annotated[
-    bool, typer.Option("--exchange", help="Return the pages through nbgrader's exchange too.")
-]
 SHOWN = 20
 
 
-@app.command("feedback", cls=needs("grader"))
+@app.command("feedback")
 def feedback_command(
     assignment: Assignment,
-    course_dir: CourseDir = Path("."),
+    course_dir: CourseDir = HERE,
     student: Students = None,
-    exchange: Exchange = False,
+    exchange: Annotated[
+        bool, typer.Option("--exchange", help="Return the pages through nbgrader's exchange too.")
+    ] = False,
 ) -> None:
     """Write a feedback page for every graded submission.
 

@@ -5,34 +5,30 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from autograde.commands import Assignment, CourseDir, Jobs, JsonFile, Students, app, needs, stop
+from autograde.commands import HERE, Assignment, CourseDir, Jobs, JsonFile, Students, app, stop
 from autograde.errors import UsageError
 
 if TYPE_CHECKING:
     from autograde.grading.grade_class import GradeOptions
 
-Force = Annotated[bool, typer.Option("--force", help="Regrade unchanged submissions too.")]
-Rejudge = Annotated[bool, typer.Option("--rejudge", help="Judge kept evidence again; run no student's code.")]
-Isolation = Annotated[str, typer.Option(help="auto: the best sandbox here; none: unprotected.")]
-Scheduler = Annotated[
-    str | None,
-    typer.Option(help="A Dask cluster's scheduler, tls://HOST:PORT.", metavar="ADDRESS"),
-]
-Ids = Annotated[bool, typer.Option("--ids", help="Show mistakes by id instead of in words.")]
 
-
-@app.command("grade", cls=needs("grader"))
+@app.command("grade")
 def grade_command(
     assignment: Assignment,
-    course_dir: CourseDir = Path("."),
+    course_dir: CourseDir = HERE,
     student: Students = None,
     jobs: Jobs = None,
-    force: Force = False,
-    rejudge: Rejudge = False,
-    isolation: Isolation = "auto",
-    scheduler: Scheduler = None,
+    force: Annotated[bool, typer.Option("--force", help="Regrade unchanged submissions too.")] = False,
+    rejudge: Annotated[
+        bool, typer.Option("--rejudge", help="Judge kept evidence again; run no student's code.")
+    ] = False,
+    isolation: Annotated[str, typer.Option(help="auto: the best sandbox here; none: unprotected.")] = "auto",
+    scheduler: Annotated[
+        str | None,
+        typer.Option(help="A Dask cluster's scheduler, tls://HOST:PORT.", metavar="ADDRESS"),
+    ] = None,
     json_file: JsonFile = None,
-    ids: Ids = False,
+    ids: Annotated[bool, typer.Option("--ids", help="Show mistakes by id instead of in words.")] = False,
 ) -> None:
     """Grade submissions in a sandbox, into the gradebook.
 

@@ -5,29 +5,26 @@ from typing import Annotated
 
 import typer
 
-from autograde.commands import app, needs, require
+from autograde.commands import app, require
 
 Course = Annotated[
     Path | None,
     typer.Option(help="The course's folder.", show_default="this folder, or the installed lessons"),
 ]
-Port = Annotated[int, typer.Option(help="The port of JupyterLab.")]
-Browser = Annotated[bool, typer.Option(help="Open a browser window.")]
-Start = Annotated[bool, typer.Option(help="Start JupyterLab; --no-start only copies.")]
-Notebook7 = Annotated[bool, typer.Option("--notebook", help="Open Jupyter Notebook 7 instead of JupyterLab.")]
-Teacher = Annotated[
-    bool, typer.Option("--teacher", help="Open the course's folder instead, with formgrader.")
-]
 
 
-@app.command("lab", cls=needs("lab"))
+@app.command("lab", "lab")
 def lab_command(
     course_dir: Course = None,
-    port: Port = 8888,
-    browser: Browser = True,
-    start: Start = True,
-    notebook: Notebook7 = False,
-    teacher: Teacher = False,
+    port: Annotated[int, typer.Option(help="The port of JupyterLab.")] = 8888,
+    browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,
+    start: Annotated[bool, typer.Option(help="Start JupyterLab; --no-start only copies.")] = True,
+    notebook: Annotated[
+        bool, typer.Option("--notebook", help="Open Jupyter Notebook 7 instead of JupyterLab.")
+    ] = False,
+    teacher: Annotated[
+        bool, typer.Option("--teacher", help="Open the course's folder instead, with formgrader.")
+    ] = False,
 ) -> None:
     """Open your copies of the lessons in JupyterLab.
 

@@ -5,43 +5,38 @@ from typing import Annotated
 
 import typer
 
-from autograde.commands import JsonFile, app, needs
-
-Submitted = Annotated[Path, typer.Argument(help="The submitted notebook.")]
-Released = Annotated[
-    str | None,
-    typer.Option(
-        "--key",
-        help="What was released: a lesson's name, or a file.",
-        metavar="FILE|LESSON",
-        show_default="the lesson with the notebook's name",
-    ),
-]
-Gradescope = Annotated[
-    Path | None, typer.Option(help="Write results for Gradescope.", metavar="FILE", dir_okay=False)
-]
-JUnit = Annotated[Path | None, typer.Option(help="Write a JUnit file.", metavar="FILE", dir_okay=False)]
-Secret = Annotated[
-    Path | None, typer.Option(help="Draw the checks' problems from this file, made if missing.")
-]
-Isolation = Annotated[
-    str,
-    typer.Option(
-        help="auto: the best sandbox here, and without namespaces another user; same-user: without "
-        "namespaces this user; none: unprotected."
-    ),
-]
+from autograde.commands import JsonFile, app
 
 
-@app.command("mark", cls=needs("grader", machine_fault=2))
+@app.command("mark", machine_fault=2)
 def mark_command(
-    notebook: Submitted,
-    key: Released = None,
+    notebook: Annotated[Path, typer.Argument(help="The submitted notebook.")],
+    key: Annotated[
+        str | None,
+        typer.Option(
+            "--key",
+            help="What was released: a lesson's name, or a file.",
+            metavar="FILE|LESSON",
+            show_default="the lesson with the notebook's name",
+        ),
+    ] = None,
     json_file: JsonFile = None,
-    results_json: Gradescope = None,
-    junit: JUnit = None,
-    secret: Secret = None,
-    isolation: Isolation = "auto",
+    results_json: Annotated[
+        Path | None, typer.Option(help="Write results for Gradescope.", metavar="FILE", dir_okay=False)
+    ] = None,
+    junit: Annotated[
+        Path | None, typer.Option(help="Write a JUnit file.", metavar="FILE", dir_okay=False)
+    ] = None,
+    secret: Annotated[
+        Path | None, typer.Option(help="Draw the checks' problems from this file, made if missing.")
+    ] = None,
+    isolation: Annotated[
+        str,
+        typer.Option(
+            help="auto: the best sandbox here, and without namespaces another user; same-user: without "
+            "namespaces this user; none: unprotected."
+        ),
+    ] = "auto",
 ) -> None:
     """Mark one notebook in a sandbox, without a course.
 

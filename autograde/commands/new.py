@@ -6,46 +6,27 @@ from typing import Annotated
 
 import typer
 
-from autograde.commands import CourseDir, app, needs
+from autograde.commands import HERE, CourseDir, app
 from autograde.commands.demo import Solutions
 from autograde.errors import UsageError
 from autograde.scores import counted
 from autograde.untrusted.names import shell_word
 
-Folder = Annotated[Path, typer.Argument(help="The folder to make; new or empty.")]
-Lessons = Annotated[
-    list[str] | None, typer.Option(help="Only this lesson; can be repeated.", show_default="all")
-]
-Empty = Annotated[bool, typer.Option("--empty", help="No lessons, for assignments of your own.")]
-Name = Annotated[str, typer.Argument(help="Its name: letters, digits, - and _.")]
-LessonName = Annotated[str, typer.Argument(help="Its number and name, such as 09-lion.")]
-Clone = Annotated[Path, typer.Option(help="The clone of descentlab.")]
-Zip = Annotated[Path | None, typer.Option(help="The zip to write.", show_default="gradescope-LESSON.zip")]
-Wheel = Annotated[
-    Path | None, typer.Option(help="descentlab's wheel.", show_default="the file this was installed from")
-]
-Isolation = Annotated[
-    str, typer.Option(help="How submissions run there; none: unprotected. See autograde mark.")
-]
 LessonOrFile = Annotated[
     str, typer.Argument(help="A lesson's name, or the notebook with the answers.", metavar="LESSON|FILE")
 ]
-Repository = Annotated[Path, typer.Option(help="The repository that students get.", metavar="FOLDER")]
-Package = Annotated[
-    str, typer.Option(help="What pip installs there: a wheel's address, ending in [grader].", metavar="WORD")
-]
 
-group = typer.Typer(
-    name="new",
-    help="Make a course, an assignment, a lesson, …",
-    no_args_is_help=True,
-)
-app.add_typer(group)
+group = app.group("new", "Make a course, an assignment, a lesson, …")
 
 
-@group.command("course", cls=needs("grader"))
+@group.command("course")
 def course_command(
-    folder: Folder, solutions: Solutions = None, lesson: Lessons = None, empty: Empty = False
+    folder: Annotated[Path, typer.Argument(help="The folder to make; new or empty.")],
+    solutions: Solutions = None,
+    lesson: Annotated[
+        list[str] | None, typer.Option(help="Only this lesson; can be repeated.", show_default="all")
+    ] = None,
+    empty: Annotated[bool, typer.Option("--empty", help="No lessons, for assignments of your own.")] = False,
 ) -> None:
     """Make a course's folder.
 
@@ -63,8 +44,11 @@ def course_command(
     typer.echo(f"next:  cd {shell_word(folder)} && autograde {step}")
 
 
-@group.command("assignment", cls=needs("grader"))
-def assignment_command(name: Name, course_dir: CourseDir = Path(".")) -> None:
+@group.command("assignment")
+def assignment_command(
+    name: Annotated[str, typer.Argument(help="Its name: letters, digits, - and _.")],
+    course_dir: CourseDir = HERE,
+) -> None:
     """Make an assignment with ordinary nbgrader tests, to edit.
 
     solutions/NAME/NAME.ipynb can be released as it is: an answer with a visible and a hidden test, an answer whose test gives part
@@ -79,8 +63,11 @@ def assignment_command(name: Name, course_dir: CourseDir = Path(".")) -> None:
     typer.echo(f"next:  autograde release {name}")
 
 
-@group.command("lesson", cls=needs("grader"))
-def lesson_command(name: LessonName, clone: Clone = Path(".")) -> None:
+@group.command("lesson")
+def lesson_command(
+    name: Annotated[str, typer.Argument(help="Its number and name, such as 09-lion.")],
+    clone: Annotated[Path, typer.Option(help="The clone of descentlab.")] = Path("."),
+) -> None:
     """In a clone, make a lesson to edit.
 
     Its text runs, with an exercise and a known mistake. docs/lessons.md has the rules. One line is added to the list of files that the sandbox contains
@@ -97,9 +84,18 @@ def lesson_command(name: LessonName, clone: Clone = Path(".")) -> None:
     typer.echo(f"next:  edit {made[0]} and its exercises, then autograde notebooks (docs/lessons.md)")
 
 
-@group.command("gradescope", cls=needs("grader"))
+@group.command("gradescope")
 def gradescope_command(
-    lesson: LessonOrFile, out: Zip = None, wheel: Wheel = None, isolation: Isolation = "auto"
+    lesson: LessonOrFile,
+    out: Annotated[
+        Path | None, typer.Option(help="The zip to write.", show_default="gradescope-LESSON.zip")
+    ] = None,
+    wheel: Annotated[
+        Path | None, typer.Option(help="descentlab's wheel.", show_default="the file this was installed from")
+    ] = None,
+    isolation: Annotated[
+        str, typer.Option(help="How submissions run there; none: unprotected. See autograde mark.")
+    ] = "auto",
 ) -> None:
     """Make an autograder for Gradescope: a zip to upload.
 
@@ -118,7 +114,18 @@ def gradescope_command(
 
 
 def _workflow_command(platform: str) -> Callable[..., None]:
-    def command(lesson: LessonOrFile, package: Package, folder: Repository = Path(".")) -> None:
+    def command(
+        lesson: LessonOrFile,
+        package: Annotated[
+            str,
+            typer.Option(
+                help="What pip installs there: a wheel's address, ending in [grader].", metavar="WORD"
+            ),
+        ],
+        folder: Annotated[
+            Path, typer.Option(help="The repository that students get.", metavar="FOLDER")
+        ] = Path("."),
+    ) -> None:
         from autograde.grading.mark_key import find_key
         from autograde.lms.platforms import make_workflow
 
@@ -133,4 +140,4 @@ for platform, title in {"github-classroom": "GitHub Classroom", "gitlab-ci": "Gi
         f"Make a workflow for {title}.\n\nIt marks LESSON at each push: feedback, no grade.\n\n"
         f"Example:  autograde new {platform} 06-adam --package URL"
     )
-    group.command(platform, cls=needs("grader"), help=explained)(_workflow_command(platform))
+    group.command(platform, help=explained)(_workflow_command(platform))

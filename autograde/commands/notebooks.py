@@ -1,21 +1,19 @@
 """`autograde notebooks`: a course's notebooks from its lessons' texts."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from autograde.commands import CourseDir, app, needs
+from autograde.commands import HERE, CourseDir, app
 from autograde.errors import UsageError
 
-Check = Annotated[bool, typer.Option("--check", help="Write nothing; list stale notebooks.")]
-Words = Annotated[bool, typer.Option("--words", help="Write nothing; count the words to read.")]
-Force = Annotated[bool, typer.Option("--force", help="Overwrite notebooks edited by hand.")]
 
-
-@app.command("notebooks", cls=needs("grader"))
+@app.command("notebooks")
 def notebooks_command(
-    course_dir: CourseDir = Path("."), check: Check = False, words: Words = False, force: Force = False
+    course_dir: CourseDir = HERE,
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; list stale notebooks.")] = False,
+    words: Annotated[bool, typer.Option("--words", help="Write nothing; count the words to read.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite notebooks edited by hand.")] = False,
 ) -> None:
     """Make the notebooks from the lessons' texts.
 

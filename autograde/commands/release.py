@@ -5,25 +5,22 @@ from typing import Annotated
 
 import typer
 
-from autograde.commands import CourseDir, app, assignment_name, needs
+from autograde.commands import HERE, CourseDir, app, assignment_name
 from autograde.errors import UsageError
 from autograde.untrusted.names import printable
 
-SourceFolder = Annotated[
-    str | None, typer.Argument(help="An assignment's folder in solutions/.", callback=assignment_name)
-]
-Every = Annotated[bool, typer.Option("--all", help="Release every assignment.")]
-Force = Annotated[bool, typer.Option(help="Overwrite released notebooks that were edited.")]
-Untried = Annotated[bool, typer.Option("--untried", help="Release without running the solution first.")]
 
-
-@app.command("release", cls=needs("grader"))
+@app.command("release")
 def release_command(
-    assignment: SourceFolder = None,
-    every: Every = False,
-    course_dir: CourseDir = Path("."),
-    force: Force = False,
-    untried: Untried = False,
+    assignment: Annotated[
+        str | None, typer.Argument(help="An assignment's folder in solutions/.", callback=assignment_name)
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Release every assignment.")] = False,
+    course_dir: CourseDir = HERE,
+    force: Annotated[bool, typer.Option(help="Overwrite released notebooks that were edited.")] = False,
+    untried: Annotated[
+        bool, typer.Option("--untried", help="Release without running the solution first.")
+    ] = False,
 ) -> None:
     """Make and register the notebooks that students get.
 

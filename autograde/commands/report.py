@@ -5,24 +5,22 @@ from typing import Annotated
 
 import typer
 
-from autograde.commands import NAME_HELP, CourseDir, app, assignment_name, needs
-
-AssignmentOrTerm = Annotated[
-    str | None, typer.Argument(help=NAME_HELP, show_default="the whole term", callback=assignment_name)
-]
-Out = Annotated[
-    Path | None,
-    typer.Option(help="The file to write.", show_default="report-ASSIGNMENT.html, report-term.html"),
-]
-Anonymous = Annotated[bool, typer.Option("--anonymous", help="Numbers instead of ids and names; no links.")]
+from autograde.commands import HERE, NAME_HELP, CourseDir, app, assignment_name, show
 
 
-@app.command("report", cls=needs("grader"))
+@app.command("report")
 def report_command(
-    assignment: AssignmentOrTerm = None,
-    course_dir: CourseDir = Path("."),
-    out: Out = None,
-    anonymous: Anonymous = False,
+    assignment: Annotated[
+        str | None, typer.Argument(help=NAME_HELP, show_default="the whole term", callback=assignment_name)
+    ] = None,
+    course_dir: CourseDir = HERE,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="The file to write.", show_default="report-ASSIGNMENT.html, report-term.html"),
+    ] = None,
+    anonymous: Annotated[
+        bool, typer.Option("--anonymous", help="Numbers instead of ids and names; no links.")
+    ] = False,
 ) -> None:
     """Write one page on the class.
 
@@ -33,6 +31,5 @@ def report_command(
     from autograde.pages.class_report import write_report
 
     lines, path = write_report(course_dir, assignment, out, anonymous)
-    for line in lines:
-        typer.echo(line)
+    show(lines)
     typer.echo(f"wrote {path}")

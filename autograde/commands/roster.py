@@ -5,40 +5,33 @@ from typing import Annotated
 
 import typer
 
-from autograde.commands import CourseDir, app, needs
+from autograde.commands import HERE, CourseDir, app, show
 
-ListOfStudents = Annotated[
-    Path, typer.Argument(help="The list of students, as the other system exported it.")
-]
-Column = Annotated[
-    list[str] | None,
-    typer.Option(
-        help="KIND=HEADER: the column of a KIND, which is id, name, first_name, last_name, email, lms_user_id, "
-        "login or section. Can be repeated."
-    ),
-]
-Encoding = Annotated[
-    str | None, typer.Option(help="The file's encoding, e.g. cp1252.", show_default="UTF-8 or UTF-16")
-]
-RemoveMissing = Annotated[bool, typer.Option("--remove-missing", help="Remove students who are not in FILE.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would change; write nothing.")]
-NewId = Annotated[str, typer.Argument(help="The student's id: the name of the folder in submitted/.")]
 Value = Annotated[str | None, typer.Option()]
-LmsUserId = Annotated[str | None, typer.Option(help="The id in the other system.")]
-Ids = Annotated[list[str], typer.Argument(help="Their ids.")]
 
-group = typer.Typer(name="roster", help="Who takes the course.", no_args_is_help=True)
-app.add_typer(group)
+group = app.group("roster", "Who takes the course.")
 
 
-@group.command("import", cls=needs("grader"))
+@group.command("import")
 def import_command(
-    file: ListOfStudents,
-    course_dir: CourseDir = Path("."),
-    column: Column = None,
-    encoding: Encoding = None,
-    remove_missing: RemoveMissing = False,
-    dry_run: DryRun = False,
+    file: Annotated[Path, typer.Argument(help="The list of students, as the other system exported it.")],
+    course_dir: CourseDir = HERE,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="KIND=HEADER: the column of a KIND, which is id, name, first_name, last_name, email, lms_user_id, "
+            "login or section. Can be repeated."
+        ),
+    ] = None,
+    encoding: Annotated[
+        str | None, typer.Option(help="The file's encoding, e.g. cp1252.", show_default="UTF-8 or UTF-16")
+    ] = None,
+    remove_missing: Annotated[
+        bool, typer.Option("--remove-missing", help="Remove students who are not in FILE.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would change; write nothing.")
+    ] = False,
 ) -> None:
     """Put the students listed in FILE on the roster: all of them, or none.
 
@@ -60,12 +53,11 @@ def import_command(
         for problem in error.problems:
             typer.echo(f"  {problem}", err=True)
         raise
-    for line in lines:
-        typer.echo(line)
+    show(lines)
 
 
-@group.command("show", cls=needs("grader"))
-def show_command(course_dir: CourseDir = Path(".")) -> None:
+@group.command("show")
+def show_command(course_dir: CourseDir = HERE) -> None:
     """Show the roster.
 
     Example:  autograde roster show
@@ -77,15 +69,15 @@ def show_command(course_dir: CourseDir = Path(".")) -> None:
         show_roster(gradebook)
 
 
-@group.command("add", cls=needs("grader"))
+@group.command("add")
 def add_command(
-    student: NewId,
+    student: Annotated[str, typer.Argument(help="The student's id: the name of the folder in submitted/.")],
     first_name: Value = None,
     last_name: Value = None,
     email: Value = None,
-    lms_user_id: LmsUserId = None,
+    lms_user_id: Annotated[str | None, typer.Option(help="The id in the other system.")] = None,
     section: Value = None,
-    course_dir: CourseDir = Path("."),
+    course_dir: CourseDir = HERE,
 ) -> None:
     """Put STUDENT on the roster, or change their name, address or section.
 
@@ -108,8 +100,10 @@ def add_command(
         typer.echo(add_student(gradebook, student, given))
 
 
-@group.command("remove", cls=needs("grader"))
-def remove_command(students: Ids, course_dir: CourseDir = Path(".")) -> None:
+@group.command("remove")
+def remove_command(
+    students: Annotated[list[str], typer.Argument(help="Their ids.")], course_dir: CourseDir = HERE
+) -> None:
     """Take STUDENTS off the roster. Their submissions and grades stay, but appear in no report or export.
 
     Example:  autograde roster remove s05 s07

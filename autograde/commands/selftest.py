@@ -6,16 +6,18 @@ from typing import Annotated
 
 import typer
 
-from autograde.commands import JsonFile, app, needs
+from autograde.commands import JsonFile, app
 from autograde.errors import UsageError
 
 QUICK = (1, 2, 16, 66, 72, 74, 84, 87, 89, 139)  # one of each kind, a few seconds in all
-Hostile = Annotated[bool, typer.Option("--hostile", help="All attacks: minutes.")]
-Only = Annotated[list[int] | None, typer.Option(help="Only this number; can be repeated.")]
 
 
-@app.command("selftest", cls=needs("grader"))
-def selftest_command(hostile: Hostile = False, only: Only = None, json_file: JsonFile = None) -> None:
+@app.command("selftest")
+def selftest_command(
+    hostile: Annotated[bool, typer.Option("--hostile", help="All attacks: minutes.")] = False,
+    only: Annotated[list[int] | None, typer.Option(help="Only this number; can be repeated.")] = None,
+    json_file: JsonFile = None,
+) -> None:
     """Attack the grader on this machine.
 
     The attacks forge scores, steal files, never end or break notebooks. Each attack runs in the sandbox between honest submissions, which must not notice. Without --hostile only
@@ -32,7 +34,7 @@ def selftest_command(hostile: Hostile = False, only: Only = None, json_file: Jso
     from autograde.selftest.hostile.suite import Suite
 
     cases = _chosen(set(only or ()) or (None if hostile else QUICK))
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False)
     tier = best_tier()
     console.print(f"isolation tier {tier.number}: {tier.name}; {len(cases)} cases")
     outcomes = _run(Suite(cases), console, len(cases))
@@ -58,23 +60,20 @@ def _chosen(numbers: Collection[int] | None) -> tuple:
 
 
 def _run(suite, console, total: int) -> list:
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress
 
-    columns = TextColumn("attacking"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("attacking", total=total)
         return suite.run(lambda outcome: bar.advance(task))
 
 
 def _show(console, outcomes: list) -> None:
     from rich.table import Table
-    from rich.text import Text
 
     table = Table("no.", "tries", "result", "seen", box=None, pad_edge=False)
     for outcome in outcomes:
-        colour = "red" if outcome.state == "BROKEN" else ""
-        words = [str(outcome.case.number), outcome.case.tries, outcome.state, outcome.seen]
-        table.add_row(*(Text(_safe(word), style=colour) for word in words))
+        words = str(outcome.case.number), outcome.case.tries, outcome.state, outcome.seen
+        table.add_row(*map(_safe, words), style="red" if outcome.state == "BROKEN" else "")
     console.print(table)
     counts = Counter(outcome.state for outcome in outcomes)
     console.print(", ".join(f"{count} {state}" for state, count in sorted(counts.items())))

@@ -5,19 +5,19 @@ from typing import Annotated
 
 import typer
 
-from autograde.commands import app, needs
-
-Out = Annotated[Path, typer.Argument(help="The site's folder: new, or an earlier site to replace.")]
-Pyodide = Annotated[
-    str | None,
-    typer.Option(
-        help="Pyodide's unpacked folder, copied into the site; or its address.", show_default="its CDN"
-    ),
-]
+from autograde.commands import app
 
 
-@app.command("site", cls=needs("site"))
-def site_command(out: Out, pyodide: Pyodide = None) -> None:
+@app.command("site", "site")
+def site_command(
+    out: Annotated[Path, typer.Argument(help="The site's folder: new, or an earlier site to replace.")],
+    pyodide: Annotated[
+        str | None,
+        typer.Option(
+            help="Pyodide's unpacked folder, copied into the site; or its address.", show_default="its CDN"
+        ),
+    ] = None,
+) -> None:
     """Build the lessons as a static site for browsers.
 
     A browser runs them, with checks, explorers and progress. Any web server can serve it. It is for self-study; nothing is graded there.

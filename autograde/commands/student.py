@@ -5,26 +5,23 @@ from typing import Annotated
 
 import typer
 
-from autograde.commands import CourseDir, app, assignment_name, needs
+from autograde.commands import HERE, CourseDir, app, assignment_name
 from autograde.commands.explain import Student
 from autograde.scores import counted
 
-Out = Annotated[Path | None, typer.Option(help="The file to write.", show_default="student-ID.zip")]
-OneSubmission = Annotated[
-    str | None,
-    typer.Option(
-        "--assignment", help="Erase only this submission.", show_default=False, callback=assignment_name
-    ),
-]
-Yes = Annotated[bool, typer.Option("--yes", help="Really erase: it cannot be undone.")]
 NOTHING = "nothing was erased. To erase for good: add --yes"
 
-group = typer.Typer(name="student", help="Export or erase one student's data.", no_args_is_help=True)
-app.add_typer(group)
+group = app.group("student", "Export or erase one student's data.")
 
 
-@group.command("export", cls=needs("grader"))
-def export_command(student: Student, course_dir: CourseDir = Path("."), out: Out = None) -> None:
+@group.command("export")
+def export_command(
+    student: Student,
+    course_dir: CourseDir = HERE,
+    out: Annotated[
+        Path | None, typer.Option(help="The file to write.", show_default="student-ID.zip")
+    ] = None,
+) -> None:
     """Write a zip with all data of STUDENT: person, grades, submissions, feedback.
 
     Example:  autograde student export s05
@@ -35,12 +32,17 @@ def export_command(student: Student, course_dir: CourseDir = Path("."), out: Out
     typer.echo(f"wrote {path}: {counted(export_student(course_dir, student, path), 'file')}")
 
 
-@group.command("erase", cls=needs("grader"))
+@group.command("erase")
 def erase_command(
     student: Student,
-    course_dir: CourseDir = Path("."),
-    assignment: OneSubmission = None,
-    yes: Yes = False,
+    course_dir: CourseDir = HERE,
+    assignment: Annotated[
+        str | None,
+        typer.Option(
+            "--assignment", help="Erase only this submission.", show_default=False, callback=assignment_name
+        ),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Really erase: it cannot be undone.")] = False,
 ) -> None:
     """Erase STUDENT from the gradebook and the course's folders; without --yes show what would be erased.
 

@@ -5,25 +5,23 @@ from typing import Annotated
 
 import typer
 
-from autograde.commands import Assignment, CourseDir, app, needs
-
-Slides = Annotated[bool, typer.Option("--slides", help="Slides instead of the page.")]
-Reveal = Annotated[
-    str | None, typer.Option(help="Where reveal.js is: a folder or an address.", show_default="the web")
-]
-Out = Annotated[
-    Path | None,
-    typer.Option(help="The file to write.", show_default="teach-ASSIGNMENT.html or slides-ASSIGNMENT.html"),
-]
+from autograde.commands import HERE, Assignment, CourseDir, app
 
 
-@app.command("teach", cls=needs("grader"))
+@app.command("teach")
 def teach_command(
     assignment: Assignment,
-    course_dir: CourseDir = Path("."),
-    slides: Slides = False,
-    reveal: Reveal = None,
-    out: Out = None,
+    course_dir: CourseDir = HERE,
+    slides: Annotated[bool, typer.Option("--slides", help="Slides instead of the page.")] = False,
+    reveal: Annotated[
+        str | None, typer.Option(help="Where reveal.js is: a folder or an address.", show_default="the web")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            help="The file to write.", show_default="teach-ASSIGNMENT.html or slides-ASSIGNMENT.html"
+        ),
+    ] = None,
 ) -> None:
     """Write a lesson's plan or its slides.
 
