@@ -21,9 +21,8 @@ from descentlab.checks import courses
 
 if TYPE_CHECKING:
     from descentlab.notebook.borrowing import borrow
-    from descentlab.notebook.check_cell import check, why
+    from descentlab.notebook.check_cell import check, hint, why
     from descentlab.notebook.course_copy import progress
-    from descentlab.notebook.hints import hint
     from descentlab.notebook.predictions import claim, predict, reveal
 
 __all__ = ["borrow", "check", "claim", "hint", "predict", "progress", "reveal", "why"]
@@ -32,7 +31,7 @@ _MODULES = {
     "borrow": "notebook.borrowing",
     "check": "notebook.check_cell",
     "claim": "notebook.predictions",
-    "hint": "notebook.hints",
+    "hint": "notebook.check_cell",
     "predict": "notebook.predictions",
     "progress": "notebook.course_copy",
     "reveal": "notebook.predictions",

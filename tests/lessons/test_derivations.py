@@ -9,7 +9,7 @@ from descentlab import borrow, check, rules
 from descentlab.checks.recording import evidence_outbox
 from descentlab.exercises import all_checks
 from descentlab.notebook import borrowing
-from descentlab.notebook.hints import all_derivations, derivation
+from descentlab.notebook.check_cell import all_derivations, derivation
 
 FLOOR = "sgd/noise-floor"
 FORMULA = re.compile(r"\$\$?(.+?)\$\$?", re.S)

@@ -8,15 +8,15 @@ from lesson import LESSONS, is_stub
 from descentlab import hint
 from descentlab.checks.recording import evidence_outbox
 from descentlab.exercises import all_checks
-from descentlab.notebook import hints
-from descentlab.notebook.hints import all_hints
+from descentlab.notebook import check_cell
+from descentlab.notebook.check_cell import all_hints
 
 SHORTEST = 6  # characters of a line that would give something away
 
 
 @pytest.fixture(autouse=True)
 def new_kernel(monkeypatch):
-    monkeypatch.setattr(hints, "_asked", hints.Counter())
+    monkeypatch.setattr(check_cell, "_asked", check_cell.Counter())
 
 
 def squeezed(text):

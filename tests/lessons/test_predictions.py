@@ -8,8 +8,7 @@ import pytest
 from descentlab import claim, predict, reveal
 from descentlab.checks.recording import evidence_outbox
 from descentlab.notebook import predictions
-from descentlab.notebook.predictions import FILE, Guess, guesses
-from descentlab.notebook.state import FOLDER
+from descentlab.notebook.course_copy import FOLDER, GUESSES, guesses
 
 ARRIVAL = ("momentum/arrival", "How many steps?")
 FIRST = ("momentum/first", "Which arrives first?")
@@ -93,11 +92,11 @@ def test_a_miss_beside_a_wrong_check_is_said_to_be_perhaps_the_codes_and_not_kep
     predict(*ARRIVAL, guess=80)
     reveal("momentum/arrival", 3000)
     assert "  It may be your code that is off: momentum/limit is not right yet." in capsys.readouterr().out
-    assert guesses() == []
+    assert guesses() == {}
     predictions.judged("momentum/limit", passed=True)
     reveal("momentum/arrival", 82)
     assert capsys.readouterr().out.endswith("it is 82: close.\n")
-    assert guesses() == [Guess("momentum/arrival", "80", "82", close=True)]
+    assert guesses() == {"momentum/arrival": {"said": "80", "actual": "82", "close": True}}
 
 
 @pytest.mark.parametrize(("wrong", "guess"), [("sgd/update", 80), ("momentum/limit", 82)])
@@ -116,7 +115,7 @@ def test_without_a_guess_a_line_invites_one_and_the_answer_comes_all_the_same(ca
     assert '"SGD at 0.95", "SGD at 0.1", "momentum"' in invited
     reveal("momentum/first", "momentum")
     assert said(capsys) == "○ Which arrives first? It is momentum. You made no guess."
-    assert guesses() == []
+    assert guesses() == {}
 
 
 class Unfriendly:
@@ -161,7 +160,7 @@ def test_a_cell_that_runs_again_takes_the_new_guess_and_the_first_revealed_one_i
     predict(*ARRIVAL, guess=82)
     reveal("momentum/arrival", 82)
     assert capsys.readouterr().out.strip().endswith("You said 82, it is 82: right.")
-    assert guesses() == [Guess("momentum/arrival", "30", "82", close=False)]
+    assert guesses() == {"momentum/arrival": {"said": "30", "actual": "82", "close": False}}
 
 
 def test_the_questions_of_a_kernel_are_known_with_their_answers(capsys):
@@ -192,12 +191,12 @@ def test_grading_writes_nothing_and_says_the_same(copy, capsys, monkeypatch):
 )
 def test_a_spoiled_file_counts_as_empty_and_is_replaced(copy, content):
     (copy / FOLDER).mkdir()
-    (copy / FOLDER / FILE).write_text(content)
-    assert guesses() == []
+    (copy / FOLDER / GUESSES).write_text(content)
+    assert guesses() == {}
     predict(*ARRIVAL, guess=80)
     reveal("momentum/arrival", 82)
-    assert guesses() == [Guess("momentum/arrival", "80", "82", close=True)]
-    assert json.loads((copy / FOLDER / FILE).read_text())["content"]["momentum/arrival"]["close"] is True
+    assert guesses() == {"momentum/arrival": {"said": "80", "actual": "82", "close": True}}
+    assert json.loads((copy / FOLDER / GUESSES).read_text())["content"]["momentum/arrival"]["close"] is True
 
 
 def test_a_quotient_of_nearly_one_is_not_said(capsys):

@@ -6,8 +6,7 @@ import pytest
 
 from descentlab import check, progress
 from descentlab.checks.recording import evidence_outbox
-from descentlab.notebook.course_copy import lines, note
-from descentlab.notebook.state import FOLDER, folder, write_json
+from descentlab.notebook.course_copy import FOLDER, folder, lines, note, write_json
 
 FILE = FOLDER / "progress.json"
 

@@ -21,10 +21,9 @@ from typing import Any
 import numpy as np
 
 from descentlab import agreement
-from descentlab.notebook.state import read_json, write_json
+from descentlab.notebook.course_copy import GUESSES, read_json, write_json
 from descentlab.sentences import say, template
 
-FILE = "guesses.json"
 LONGEST = 60
 """Characters of a guess or an answer that a line repeats."""
 
@@ -44,18 +43,6 @@ class Prediction:
     guess: float | str | None = None
     actual: str = ""
     """As it was revealed; empty before."""
-
-
-@dataclass(frozen=True)
-class Guess:
-    """How a guess fared, as the file beside the lessons keeps it."""
-
-    name: str
-    """`lesson/what`, as in the call of `predict`."""
-    guess: str
-    actual: str
-    close: bool
-    """The right choice, or a number near enough."""
 
 
 @dataclass
@@ -83,16 +70,15 @@ def predict(name: str, question: str, guess: Any = ..., choices: Iterable[str] =
     _kernel.predictions[prediction.name] = prediction
     if prediction.guess is not None:
         print(say("● You say {guess}. The answer comes below.", guess=_shown(prediction.guess)))
-    elif guess is ... or guess is None:
-        invitation = say(
-            "○ {question} Put your guess in place of ... and run this cell again, or go on without. {ask}",
-            question=prediction.question, ask=_ask(prediction),
-        )  # fmt: skip
-        print(invitation)
+        return
+    words = template("○ {given} is not one finite number. {ask}")
+    if guess is ... or guess is None:
+        words = template(
+            "○ {question} Put your guess in place of ... and run this cell again, or go on without. {ask}"
+        )
     elif prediction.choices:
-        print(say("○ {given} is not among the choices. {ask}", given=_shown(guess), ask=_ask(prediction)))
-    else:
-        print(say("○ {given} is not one finite number. {ask}", given=_shown(guess), ask=_ask(prediction)))
+        words = template("○ {given} is not among the choices. {ask}")
+    print(say(words, question=prediction.question, given=_shown(guess), ask=_ask(prediction)))
 
 
 def reveal(name: str, actual: Any, close: float = 0.1) -> None:
@@ -106,13 +92,8 @@ def reveal(name: str, actual: Any, close: float = 0.1) -> None:
     prediction = _kernel.predictions.get(str(name), Prediction(str(name), str(name)))
     prediction.actual = _shown(actual)
     if prediction.guess is None:
-        print(
-            say(
-                "○ {question} It is {actual}. You made no guess.",
-                question=prediction.question,
-                actual=prediction.actual,
-            )
-        )
+        words = template("○ {question} It is {actual}. You made no guess.")
+        print(say(words, question=prediction.question, actual=prediction.actual))
         return
     near = _is_close(prediction.guess, actual, close)
     wrong = _wrong_check_of(prediction.name.partition("/")[0])
@@ -130,18 +111,13 @@ def claim(what: str, measured: float, theory: float, within: float = 0.01) -> No
     """
     apart = abs(measured - theory) / (abs(theory) or 1.0)
     agree = agreement.within(apart, 0.0, within)
-    numbers = {"what": what, "measured": f"{measured:.5g}", "theory": f"{theory:.5g}"}
-    if agree:
-        print(say("{what}: measured {measured}, theory {theory} ✓", **numbers))
-        return
-    print(
-        say(
-            "{what}: measured {measured}, theory {theory} ✗ {apart} apart, more than the allowed {within}",
-            apart=f"{apart:.1%}" if theory else f"{apart:.2g}",
-            within=f"{within:.2g}",
-            **numbers,
+    words = template("{what}: measured {measured:.5g}, theory {theory:.5g} ✓")
+    if not agree:
+        words = template(
+            "{what}: measured {measured:.5g}, theory {theory:.5g} ✗ {apart} apart, more than the allowed {within:.2g}"
         )
-    )
+    shown = f"{apart:.1%}" if theory else f"{apart:.2g}"
+    print(say(words, what=what, measured=measured, theory=theory, apart=shown, within=within))
 
 
 def judged(check: str, passed: bool) -> None:
@@ -156,26 +132,16 @@ def _wrong_check_of(lesson: str) -> str:
     return next((check for check in _kernel.wrong if check.partition("/")[0] == lesson), "")
 
 
-def guesses() -> list[Guess]:
-    """How the first guesses of this copy of the course fared, in the order in which they were made."""
-    rows = read_json(FILE).items()
-    return [
-        Guess(name, str(row["said"]), str(row["actual"]), row["close"] is True)
-        for name, row in rows
-        if isinstance(row, dict) and row.keys() >= {"said", "actual", "close"}
-    ]
-
-
 def questions() -> list[Prediction]:
     """The questions asked in this kernel, in order, with the answers revealed so far."""
     return list(_kernel.predictions.values())
 
 
 def _note(prediction: Prediction, near: bool) -> None:
-    notes = read_json(FILE)
+    notes = read_json(GUESSES)
     if prediction.name not in notes:
         row = {"said": _shown(prediction.guess), "actual": prediction.actual, "close": near}
-        write_json(FILE, notes | {prediction.name: row})
+        write_json(GUESSES, notes | {prediction.name: row})
 
 
 def _ask(prediction: Prediction) -> str:
