@@ -39,7 +39,7 @@ _MODULES = {
 }
 
 
-courses.register(lambda: import_module(f"{__name__}.exercises.lessons").Lessons())
+courses.register(lambda: import_module(f"{__name__}.exercises").Lessons())
 
 
 def __getattr__(name: str) -> Any:

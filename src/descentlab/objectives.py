@@ -208,7 +208,7 @@ def noisy(objective: Objective, sigma: float, seed: int = 0) -> Objective:
         exact = objective.gradient(theta)
         return exact + sigma * rng.standard_normal(exact.shape)
 
-    name = say("{objective}, noise {sigma}", objective=objective.name, sigma=f"{sigma:g}")
+    name = say("{objective}, noise {sigma:g}", objective=objective.name, sigma=sigma)
     return replace(objective, name=name, gradient=gradient)
 
 

@@ -9,7 +9,7 @@ from descentlab.checks.spec import RuleCheck
 from descentlab.diagnosis.edit_sets import single_edits
 from descentlab.diagnosis.formula import formulas
 from descentlab.diagnosis.search import EditedFormula
-from descentlab.exercises import all_checks, catalogue, texts
+from descentlab.exercises import all_checks, catalogue
 from descentlab.exercises.catalogue import mistake, mistakes
 
 RULES = {name: check.rule for name, check in all_checks().items() if isinstance(check, RuleCheck)}
@@ -90,6 +90,6 @@ def test_a_malformed_file_is_refused_by_file_and_section(tmp_path, monkeypatch, 
     (tmp_path / "sgd").mkdir()
     (tmp_path / "sgd/mistakes.md").write_text(text)
     monkeypatch.setattr(catalogue, "__file__", str(tmp_path / "catalogue.py"))
-    with pytest.raises(texts.TextError, match=said) as refused:
+    with pytest.raises(catalogue.TextError, match=said) as refused:
         catalogue._lessons.__wrapped__()
     assert str(refused.value).startswith(f"sgd/mistakes.md, section {section!r}: ")

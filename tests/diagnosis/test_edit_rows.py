@@ -15,7 +15,7 @@ from descentlab.diagnosis.formula import ADMITS, CONDITIONS, RANGES, Row, filled
 from descentlab.diagnosis.probe_table import COLUMNS, ProbeTable
 from descentlab.diagnosis.search import AnswerPath
 from descentlab.exercises import all_checks
-from descentlab.exercises.edits import EDITS
+from descentlab.exercises.formulas import EDITS
 
 TABLES = {
     name: table

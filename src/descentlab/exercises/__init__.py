@@ -6,15 +6,19 @@
     derivations.md  the answer derived, shown when the check has passed
     mistakes.md     known wrong answers: see docs/extending.md
 
-A new folder needs no entry anywhere.
+A new folder needs no entry anywhere. `Lessons` is this course as the checks' engine asks for it; what is withheld from
+the grader's sandbox is imported late.
 """
 
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import Any
 
-from descentlab.checks.spec import Check, UnknownCheckError
+from descentlab.checks.spec import Check, RuleCheck, UnknownCheckError
+from descentlab.registry import HYPERPARAMETERS, RULES, SYMBOLS
 from descentlab.sentences import say
 
 
@@ -49,3 +53,54 @@ def find(name: str) -> Check:
     else:
         sentence = say("no check is named {name!r}; there are: {known}", name=name, known=", ".join(checks))
     raise UnknownCheckError(sentence)
+
+
+class Lessons:
+    """The lessons of descentlab, as `descentlab.checks.courses.Course` describes them."""
+
+    symbols = SYMBOLS
+    fractions = frozenset(name for name, row in HYPERPARAMETERS.items() if row.fraction)
+    typical: Mapping[str, Sequence[float]] = {name: row.typical for name, row in HYPERPARAMETERS.items()}
+    find = staticmethod(find)
+
+    def reference(self, check: Check) -> Any:
+        """A rule's class in `descentlab.rules`; else a function of the lesson's `reference.py`.
+
+        That of sgd/noise-floor is `noise_floor`. It takes a probe's `data`, {} for a value: that is not the
+        signature asked of students, so that none is an answer.
+        """
+        if isinstance(check, RuleCheck):
+            return getattr(import_module("descentlab.rules"), check.rule)
+        lesson, _, what = check.name.partition("/")
+        return getattr(import_module(f"{__name__}.{lesson}.reference"), what.replace("-", "_"))
+
+    def mistakes(self, check: str) -> Sequence[Any]:
+        """The catalogue's entries on the check of that name."""
+        return import_module(f"{__name__}.catalogue").mistakes(check)
+
+    def section_of(self, check: str, mistake: str, otherwise: str) -> str:
+        """What to read again after a mistake of that id; empty where no section is about it."""
+        return import_module(f"{__name__}.catalogue").section_of(check, mistake, otherwise)
+
+    def title(self, rule: str) -> str:
+        """What sentences call a rule."""
+        return RULES[rule].title
+
+    def begun_from(self, rule: str) -> str:
+        """The rule that an answer often begins from; empty: none."""
+        return RULES[rule].begun_from
+
+    def forms(self, rule: str) -> Sequence[type]:
+        """A rule's class, then classes with other lines and the same numbers."""
+        own = getattr(import_module("descentlab.rules"), rule)
+        forms = import_module(f"{__name__}.formulas").EQUAL_FORMS
+        return [own, *(form for form in forms if issubclass(form, own))]
+
+    def variants(self, rule: str) -> Sequence[Any]:
+        """A rule as frameworks compute it, where their numbers differ at a constant learning rate."""
+        table = import_module("descentlab.variants.table").VARIANTS
+        return [row for row in table if row.rule == rule and not row.same_at_constant_rate]
+
+    def edits(self) -> Mapping[str, Sequence[Any]]:
+        """The slips about averages and their correction."""
+        return import_module(f"{__name__}.formulas").EDITS

@@ -1,12 +1,16 @@
-"""The known mistakes, read from `<lesson>/mistakes.md`: docs/extending.md describes the format.
+"""The lessons' Markdown: known mistakes, hints and derivations; docs/extending.md describes the format.
 
-An entry is the wrong code and words about it, or, with a field `Edit`, words about an edit of a formula that
+A file is a list of sections, each under a heading: `# adam/update` for a check, `## adam/uphill` for a mistake.
+A section holds a first paragraph, fenced code, and fields such as `- Hint: …`, one line each.
+
+A mistake is the wrong code and words about it, or, with a field `Edit`, words about an edit of a formula that
 the diagnosis finds by itself. Code is compiled when it is first run.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
@@ -16,25 +20,118 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.exercises.texts import Section, TextError, sections
-
+HEADING = re.compile(r"(#{1,2}) (\S.*)")
+FIELD = re.compile(r"- ([A-Z][a-z ]*): (.+)")
+FENCE = "```"
 CHECK = re.compile(r"(?P<name>[\w-]+/[\w-]+)(?:\((?P<arguments>[^)]*)\))?")
 WORDS = ("hint", "why", "symptom", "group", "section", "cause", "edit")
 # Python's own errors, and who owns an array: no section of a lesson is about these.
 UNTAUGHT = ("error/", "behaviour/changes", "behaviour/returns", "behaviour/removes", "behaviour/not-an-array")
 
 
-@dataclass(frozen=True)
-class CheckSection:
-    """What a lesson's entries on one check have in common."""
+class TextError(ValueError):
+    """A Markdown file of a lesson is malformed; the message names file, section and what is missing."""
 
-    name: str
-    arguments: str
-    """Those of the function that is asked for; empty for a class or a value."""
-    code: str
-    """What the entries use; its last class is the base of entries that are methods."""
-    read_again: tuple[tuple[str, str], ...]
-    """A pattern of ids, and the section of the lesson that teaches them."""
+
+@dataclass(frozen=True)
+class Section:
+    """A heading and what stands below it."""
+
+    file: Path
+    level: int
+    title: str
+    body: str
+
+    def error(self, what: str) -> TextError:
+        """The exception for something wrong in this section."""
+        return TextError(f"{self.file.parent.name}/{self.file.name}, section {self.title!r}: {what}")
+
+    @cached_property
+    def _parts(self) -> tuple[list[str], list[str]]:
+        """The lines outside and inside the code blocks."""
+        outside: list[str] = []
+        inside: list[str] = []
+        is_code = False
+        for line in self.body.splitlines():
+            if line.startswith(FENCE):
+                is_code = not is_code
+            else:
+                (inside if is_code else outside).append(line)
+        if is_code:
+            raise self.error(f"a code block is not closed: add a line {FENCE}")
+        return outside, inside
+
+    @property
+    def code(self) -> str:
+        """The code blocks, joined; empty where there are none."""
+        return "\n".join(self._parts[1])
+
+    @property
+    def first_paragraph(self) -> str:
+        """The text before the first empty line or field, on one line."""
+        lines = "\n".join(self._parts[0]).strip().split("\n\n")[0].splitlines()
+        return " ".join(line for line in lines if not FIELD.fullmatch(line))
+
+    @property
+    def numbered(self) -> tuple[str, ...]:
+        """The entries of a numbered list, one line each.
+
+        Raises:
+            TextError: there is none, or another line.
+        """
+        lines = [re.fullmatch(r"\d+\. (.+)", line) for line in self.body.splitlines() if line]
+        if not lines or None in lines:
+            raise self.error("needs a numbered list, one line for each hint: '1. …'")
+        return tuple(line[1] for line in lines)
+
+    def fields(self, known: tuple[str, ...]) -> dict[str, str]:
+        """The fields by their lower-case names.
+
+        Raises:
+            TextError: a field that is not among the known ones, or twice.
+        """
+        found: dict[str, str] = {}
+        for line in self._parts[0]:
+            field = FIELD.fullmatch(line)
+            if field is None:
+                continue
+            name = field[1].lower()
+            if name not in known:
+                raise self.error(f"unknown field {field[1]!r}; there are: {', '.join(known)}")
+            if name in found:
+                raise self.error(f"two fields {field[1]!r}")
+            found[name] = field[2]
+        return found
+
+
+def lesson_sections(name: str) -> Iterator[Section]:
+    """The sections of every lesson's file of that name, lesson by lesson; a lesson need not have one.
+
+    Raises:
+        TextError: a file is malformed.
+    """
+    for file in sorted(Path(__file__).parent.glob(f"*/{name}")):
+        yield from sections(file)
+
+
+def sections(file: Path) -> Iterator[Section]:
+    """The sections of a file in their order; what stands before the first heading is not read.
+
+    Raises:
+        TextError: a code block is not closed.
+    """
+    heading, lines, is_code = None, [], False
+    for line in file.read_text(encoding="utf-8").splitlines():
+        is_code ^= line.startswith(FENCE)
+        found = None if is_code else HEADING.fullmatch(line)
+        if found is None:
+            lines.append(line)
+            continue
+        if heading is not None:
+            yield Section(file, len(heading[1]), heading[2], "\n".join(lines).strip())
+        heading, lines = found, []
+    if heading is not None:
+        yield Section(file, len(heading[1]), heading[2], "\n".join(lines).strip())
 
 
 @dataclass(frozen=True)
@@ -64,8 +161,8 @@ class Mistake:
     """Edits of the rule's formula, in the diagnosis' words, any of which it is; empty: `code` is run."""
     code: str = ""
     """The wrong lines."""
-    scope: Scope = field(default=None, repr=False, compare=False)
-    """The names that the code uses."""
+    scope: CheckSection = field(default=None, repr=False, compare=False)
+    """What the code uses."""
 
     def make(self) -> Any:
         """The wrong answer: a class, a function or a value; a new class each time.
@@ -84,33 +181,42 @@ class Mistake:
         return compile(self.scope.whole(self.code), self.id, "exec")
 
 
-class Scope:
-    """The names of one check's section, made when its code is first run."""
+class CheckSection:
+    """What a lesson's entries on one check have in common, and the names that their code uses."""
 
-    def __init__(self, before: Scope | None, check: CheckSection) -> None:
-        self.before, self.check = before, check
+    def __init__(self, section: Section, before: CheckSection | None) -> None:
+        match = CHECK.fullmatch(section.title)
+        if match is None:
+            raise section.error("is no check's name, such as 'adam/update' or 'adam/weight-sum(beta, t)'")
+        self.before, self.code = before, section.code
+        self.name: str = match["name"]
+        self.arguments: str = match["arguments"] or ""
+        """Those of the function that is asked for; empty for a class or a value."""
+        rows = re.findall(r"^- Ids with (.+): read (.+)$", section.body, re.MULTILINE)
+        self.read_again = [("|".join(words.split(", ")), where) for words, where in rows]
+        """A pattern of ids, and the section of the lesson that teaches them."""
 
     @cached_property
     def names(self) -> dict[str, Any]:
         """NumPy and what the code blocks under this check, and those above it in the file, define."""
         names = dict(self.before.names) if self.before else {"np": np, "__name__": __name__}
-        exec(self.check.code, names)
+        exec(self.code, names)
         return names
 
     @cached_property
     def base(self) -> str:
         """The class whose methods entries replace: the last one below a heading of this check."""
-        scope: Scope | None = self
-        while scope is not None:
-            classes = re.findall(r"^class (\w+)", scope.check.code, re.MULTILINE)
-            if classes and scope.check.name == self.check.name:
+        section: CheckSection | None = self
+        while section is not None:
+            classes = re.findall(r"^class (\w+)", section.code, re.MULTILINE)
+            if classes and section.name == self.name:
                 return classes[-1]
-            scope = scope.before
-        raise TextError(f"{self.check.name}: methods without a class below the check's heading")
+            section = section.before
+        raise TextError(f"{self.name}: methods without a class below the check's heading")
 
     def whole(self, code: str) -> str:
         """The wrong lines as an answer of its own: with the first line of its class or function."""
-        arguments = self.check.arguments
+        arguments = self.arguments
         if re.search(r"^def \w+\(self\b", code, re.MULTILINE):
             return f"class Answer({self.base}):\n{indent(code, '    ')}"
         if _is_valid(f"({code})", "eval"):
@@ -135,8 +241,8 @@ def _lessons() -> tuple[tuple[CheckSection, ...], tuple[Mistake, ...]]:
         scope = None
         for section in sections(file):
             if section.level == 1:
-                checks.append(_check(section))
-                scope = Scope(scope, checks[-1])
+                scope = CheckSection(section, scope)
+                checks.append(scope)
             elif scope is None:
                 raise section.error("stands before the first check: add a heading such as '# adam/update'")
             elif section.title in entries:
@@ -146,16 +252,7 @@ def _lessons() -> tuple[tuple[CheckSection, ...], tuple[Mistake, ...]]:
     return tuple(checks), tuple(entries.values())
 
 
-def _check(section: Section) -> CheckSection:
-    match = CHECK.fullmatch(section.title)
-    if match is None:
-        raise section.error("is no check's name, such as 'adam/update' or 'adam/weight-sum(beta, t)'")
-    rows = re.findall(r"^- Ids with (.+): read (.+)$", section.body, re.MULTILINE)
-    read_again = tuple(("|".join(words.split(", ")), where) for words, where in rows)
-    return CheckSection(match["name"], match["arguments"] or "", section.code, read_again)
-
-
-def _entry(section: Section, scope: Scope) -> Mistake:
+def _entry(section: Section, scope: CheckSection) -> Mistake:
     words = section.fields(WORDS)
     if not section.first_paragraph:
         raise section.error("its first paragraph is missing, which continues 'Your numbers are those of …'")
@@ -166,7 +263,7 @@ def _entry(section: Section, scope: Scope) -> Mistake:
     edits = tuple(filter(None, words.pop("edit", "").split(" | ")))
     return Mistake(
         section.title,
-        scope.check.name,
+        scope.name,
         section.first_paragraph,
         edits=edits,
         code=section.code,

@@ -1,6 +1,6 @@
 """Geometry: a surface in space, the way down across contours, weights as bars, levels of a plane."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -11,7 +11,7 @@ from descentlab.figures.figure_layout import FONT, against, canvas, show, wrappe
 from descentlab.figures.pictures import contours
 from descentlab.figures.style import OTHERS, looks
 from descentlab.objectives import Objective
-from descentlab.sentences import say
+from descentlab.sentences import say, template
 
 GRID, FINE = 41, 200
 COLUMNS, ROWS = 125, 80
@@ -53,18 +53,12 @@ def surface(
     fig.suptitle(wrapped(title, 6.4), x=0.02, ha="left", fontsize=11)
     if paths:
         fig.legend(loc="upper right", fontsize=FONT, bbox_to_anchor=(0.99, 0.9))
-    lowest = {label: float(objective.value(path[-1])) for label, path in paths.items()}
-    ends = "; ".join(say("{label} ends at f = {f}", label=label, f=f"{f:.3g}") for label, f in lowest.items())
-    show(
-        fig,
-        alt
-        or say(
-            "{title}. The surface {objective} from above at a slant: {ends}.",
-            title=title,
-            objective=objective.name,
-            ends=ends,
-        ),
+    ends = "; ".join(
+        say("{label} ends at f = {f:.3g}", label=label, f=float(objective.value(path[-1])))
+        for label, path in paths.items()
     )
+    words = template("{title}. The surface {objective} from above at a slant: {ends}.")
+    show(fig, alt or say(words, title=title, objective=objective.name, ends=ends))
 
 
 def _mark_places(ax: Axes, objective: Objective, starts: Sequence[np.ndarray]) -> None:
@@ -110,17 +104,11 @@ def downhill(
             ax, first, -np.asarray(gradient(first), float), objective.minimum[:2] - first, 0.6 * ARROW * wide
         )
     where = "; ".join(f"({x:g}, {y:g})" for x, y in np.asarray(points, float))
-    show(
-        fig,
-        alt
-        or say(
-            "{title}. Arrows against the gradient over the contours of {objective}, at {where}: each leaves its "
-            "contour at a right angle.",
-            title=title,
-            objective=objective.name,
-            where=where,
-        ),
+    words = template(
+        "{title}. Arrows against the gradient over the contours of {objective}, at {where}: each leaves its "
+        "contour at a right angle."
     )
+    show(fig, alt or say(words, title=title, objective=objective.name, where=where))
 
 
 def _arrow_down(ax: Axes, point: np.ndarray, slope: np.ndarray, wide: float) -> None:
@@ -160,8 +148,8 @@ def bars(
         places = np.arange(1, len(values) + 1) + (i - (len(heights) - 1) / 2) * width
         paint = {"facecolor": "white" if patterns[i % 4] else OTHERS[i % 6], "edgecolor": OTHERS[i % 6]}
         ax.bar(places, values, width, label=label, hatch=patterns[i % 4], **paint)
-        ends = {"first": f"{values[0]:.3g}", "last": f"{values[-1]:.3g}", "sum": f"{values.sum():.3g}"}
-        said.append(say("{label} from {first} to {last}, together {sum}", label=label, **ends))
+        words = template("{label} from {first:.3g} to {last:.3g}, together {sum:.3g}")
+        said.append(say(words, label=label, first=values[0], last=values[-1], sum=values.sum()))
     low, high = ax.get_ylim()
     ax.set_ylim(low, high + 0.22 * (high - low))
     ax.legend(loc="upper left", ncols=2, fontsize=FONT, framealpha=0.85)
@@ -201,12 +189,9 @@ def level_map(
         words = ax.annotate(label, (a, b), xytext=(7, -3), textcoords="offset points", fontsize=FONT)
         words.set_path_effects([HALO])
     ax.set(xlim=x, ylim=y)
-    said = {"title": title, "xlabel": xlabel, "ylabel": ylabel}
-    said["levels"] = ", ".join(f"{level:g}" for level in ordered)
-    below = say("{title}. Regions of {xlabel} and {ylabel} below {levels}.", **said)
-    show(fig, alt or " ".join([below, *_marks_in_words(marks or {})]))
-
-
-def _marks_in_words(marks: Mapping[str, tuple[float, float]]) -> Iterator[str]:
-    for label, (a, b) in marks.items():
-        yield say("{label} at ({x}, {y}).", label=label, x=f"{a:.3g}", y=f"{b:.3g}")
+    listed = ", ".join(f"{level:g}" for level in ordered)
+    words = template("{title}. Regions of {xlabel} and {ylabel} below {levels}.")
+    said = [say(words, title=title, xlabel=xlabel, ylabel=ylabel, levels=listed)]
+    for label, (a, b) in (marks or {}).items():
+        said.append(say("{label} at ({x:.3g}, {y:.3g}).", label=label, x=a, y=b))
+    show(fig, alt or " ".join(said))

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from descentlab.figures.figure_layout import FONT, add_legend, against, canvas, dress, show, wrapped
 from descentlab.figures.style import looks
 from descentlab.objectives import Objective
-from descentlab.sentences import say
+from descentlab.sentences import say, template
 
 MARKERS = 15
 GRID = 90
@@ -65,16 +65,8 @@ def trajectories(
     else:
         add_legend(axes[0])
     ends = "; ".join(_path_in_words(label, path) for label, path in paths.items())
-    show(
-        fig,
-        alt
-        or say(
-            "{title}. Paths over the contours of {objective}: {ends}.",
-            title=title,
-            objective=objective.name,
-            ends=ends,
-        ),
-    )
+    words = template("{title}. Paths over the contours of {objective}: {ends}.")
+    show(fig, alt or say(words, title=title, objective=objective.name, ends=ends))
 
 
 def _draw_path(ax: Axes, path: np.ndarray, label: str, look: dict, extent: tuple) -> None:
@@ -118,7 +110,6 @@ def curves(
     log: str = "",
 ) -> None:
     """Lines of y against their place, or of (x, y) pairs; `log` names logarithmic axes: "x", "y" or "xy"."""
-    crowded = len(lines) > CROWD
     fig, ax = canvas(xlabel=xlabel, ylabel=ylabel, title=title, log=log)
     said = []
     for (label, line), look in zip(lines.items(), looks(lines), strict=True):
@@ -129,19 +120,14 @@ def curves(
         marked = _marked(x, "x" in log)
         ax.plot(x, y, label=label, **{"linewidth": 1.6, "markersize": 4, **look}, markevery=marked)
         said.append(_ends_in_words(label, y))
-    if "x" not in log and _counts(lines):
+    xs = [np.asarray(line[0], float) for line in lines.values() if isinstance(line, tuple)]
+    if "x" not in log and all((x == np.round(x)).all() for x in xs):  # an epoch's number: no tick at 2.5
         ax.xaxis.get_major_locator().set_params(integer=True)
-    if crowded:
+    if len(lines) > CROWD:
         fig.legend(loc="outside right center", fontsize=FONT)
     else:
         add_legend(ax)
     show(fig, alt or against(title, ylabel, xlabel, said))
-
-
-def _counts(lines: Mapping[str, np.ndarray | tuple[np.ndarray, np.ndarray]]) -> bool:
-    """Whether every x is a whole number, such as an epoch's: there is no tick at 2.5 then."""
-    xs = [np.asarray(line[0], float) for line in lines.values() if isinstance(line, tuple)]
-    return all((x == np.round(x)).all() for x in xs)
 
 
 def _marked(x: np.ndarray, log: bool) -> int | list[int]:
@@ -157,5 +143,4 @@ def _ends_in_words(label: str, y: np.ndarray) -> str:
     finite = y[np.isfinite(y)]
     if not finite.size:
         return say("{label} has no finite value", label=label)
-    first, last = f"{finite[0]:.3g}", f"{finite[-1]:.3g}"
-    return say("{label} goes from {first} to {last}", label=label, first=first, last=last)
+    return say("{label} goes from {first:.3g} to {last:.3g}", label=label, first=finite[0], last=finite[-1])

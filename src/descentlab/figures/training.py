@@ -59,7 +59,9 @@ def training_curves(
     ):
         for ax, label, look in zip(row, runs, looks(runs), strict=True):
             dress(ax, "", said if ax is row[0] else "", "", SIZE[0])
-            _draw_behind(ax, [epochs for other, epochs in runs.items() if other != label], train)
+            for other, epochs in runs.items():
+                if other != label:
+                    _plot(ax, epochs, train, BEHIND)
             _draw(ax, runs[label], look, train, valid)
     for ax, label in zip(rows[0], runs, strict=True):
         ax.set_title(textwrap.fill(label, max(8, round(LETTERS / len(runs)))), loc="left", fontsize=NAME)
@@ -73,22 +75,17 @@ def training_curves(
     show(fig, alt or _in_words(title, runs))
 
 
-def _draw_behind(ax: Axes, others: Sequence[Sequence[EpochLike]], train: str) -> None:
-    for epochs in others:
-        ax.plot(_numbers(epochs), [getattr(epoch, train) for epoch in epochs], **BEHIND)
-
-
 def _draw(ax: Axes, epochs: Sequence[EpochLike], look: dict, train: str, valid: str) -> None:
     if not epochs:
         ax.text(0.5, 0.5, say("diverged"), transform=ax.transAxes, ha="center", color=INK, fontsize=NAME)
         return
     line = {"markersize": 4, "markevery": max(1, len(epochs) // MARKED), **look}
-    ax.plot(_numbers(epochs), [getattr(epoch, train) for epoch in epochs], **{**line, **TRAINING})
-    ax.plot(_numbers(epochs), [getattr(epoch, valid) for epoch in epochs], **{**line, **VALIDATION})
+    _plot(ax, epochs, train, line | TRAINING)
+    _plot(ax, epochs, valid, line | VALIDATION)
 
 
-def _numbers(epochs: Sequence[EpochLike]) -> list[int]:
-    return [epoch.number for epoch in epochs]
+def _plot(ax: Axes, epochs: Sequence[EpochLike], name: str, look: dict) -> None:
+    ax.plot([epoch.number for epoch in epochs], [getattr(epoch, name) for epoch in epochs], **look)
 
 
 def _legend(count: int) -> list[Line2D]:
@@ -103,21 +100,15 @@ def _legend(count: int) -> list[Line2D]:
 
 
 def _in_words(title: str, runs: Mapping[str, Sequence[EpochLike]]) -> str:
-    said = [_run_in_words(label, epochs) for label, epochs in runs.items()]
-    return " ".join([title.rstrip(".") + ".", *said])
+    return " ".join([title.rstrip(".") + ".", *(_run_in_words(*run) for run in runs.items())])
 
 
 def _run_in_words(label: str, epochs: Sequence[EpochLike]) -> str:
     if not epochs:
         return say("{label} diverged in the first epoch.", label=label)
-    last = epochs[-1]
-    shares = {"train": f"{last.train:.1%}", "valid": f"{last.valid:.1%}"}
-    losses = {"loss": f"{last.loss:.3g}", "valid_loss": f"{last.valid_loss:.3g}"}
     return say(
-        "{label}: loss {loss} in training and {valid_loss} in validation after {count} epochs, accuracy "
-        "{train} and {valid}.",
+        "{label}: loss {last.loss:.3g} in training and {last.valid_loss:.3g} in validation after {last.number} "
+        "epochs, accuracy {last.train:.1%} and {last.valid:.1%}.",
         label=label,
-        count=last.number,
-        **losses,
-        **shares,
+        last=epochs[-1],
     )

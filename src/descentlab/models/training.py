@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.sentences import say
+from descentlab.sentences import say, template
 
 from .data import Data, Part
 from .net import Net, Params
@@ -37,14 +37,13 @@ class Epoch:
     """Share of the test rows right at the last epoch that was best: the number to report."""
 
     def __str__(self) -> str:
-        values = {"number": f"{self.number:2d}", "loss": f"{self.loss:.4f}", "valid": f"{self.valid:.2%}"}
-        if not self.best:
-            return say("epoch {number}: loss {loss}, validation accuracy {valid}", **values)
-        return say(
-            "epoch {number}: loss {loss}, validation accuracy {valid}: best to date, test accuracy {test}",
-            test=f"{self.test:.2%}",
-            **values,
-        )
+        words = template("epoch {number:2d}: loss {loss:.4f}, validation accuracy {valid:.2%}")
+        if self.best:
+            words = template(
+                "epoch {number:2d}: loss {loss:.4f}, validation accuracy {valid:.2%}: best to date, "
+                "test accuracy {test:.2%}"
+            )
+        return say(words, **vars(self))
 
 
 def minibatches(rows: int, size: int, rng: np.random.Generator) -> Iterator[np.ndarray]:

@@ -195,7 +195,7 @@ def all_hints() -> dict[str, tuple[str, ...]]:
     Raises:
         TextError: a file is malformed.
     """
-    from descentlab.exercises.texts import lesson_sections
+    from descentlab.exercises.catalogue import lesson_sections
 
     return {section.title: section.numbered for section in lesson_sections("hints.md")}
 
@@ -203,6 +203,6 @@ def all_hints() -> dict[str, tuple[str, ...]]:
 @cache
 def all_derivations() -> dict[str, str]:
     """Markdown with formulas by the check's name, as templates without values."""
-    from descentlab.exercises.texts import lesson_sections
+    from descentlab.exercises.catalogue import lesson_sections
 
     return {section.title: section.body for section in lesson_sections("derivations.md")}

@@ -1,0 +1,123 @@
+"""What the diagnosis reads of these lessons' formulas: equal forms, and the slips about averages.
+
+An equal form has other lines with the same numbers as a rule's own: a slip in them is another slip. Each line is one
+of a lesson's.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from descentlab.diagnosis.formula import Row
+from descentlab.rules.inputs import check_step, zero_at_first
+from descentlab.rules.nesterov import Nesterov
+
+
+class NesterovOldAndNew(Nesterov):
+    """Nesterov's momentum with both velocities, the one before the step and the one after it."""
+
+    def update(self, params: dict[str, np.ndarray], grads: dict[str, np.ndarray]) -> None:
+        """One step, as `Nesterov.update`."""
+        check_step(self.lr, params, grads, self.v)
+        zero_at_first(params, self.v)
+        for k in params:
+            old = self.v[k]
+            # (1)  v ← μ v − η g
+            self.v[k] = self.momentum * self.v[k] - self.lr * grads[k]
+            # (2)  θ ← θ + (1 + μ) v − μ v_old
+            params[k] += (1 + self.momentum) * self.v[k] - self.momentum * old
+
+
+class NesterovRateOutside(Nesterov):
+    """Nesterov's momentum as PyTorch writes it: b collects gradients, the learning rate stands outside."""
+
+    def __init__(self, lr: float = 0.01, momentum: float = 0.9):
+        super().__init__(lr, momentum)
+        self.b: dict[str, np.ndarray] = {}
+
+    def update(self, params: dict[str, np.ndarray], grads: dict[str, np.ndarray]) -> None:
+        """One step, as `Nesterov.update`."""
+        check_step(self.lr, params, grads, self.b)
+        zero_at_first(params, self.b)
+        for k in params:
+            # (1)  b ← μ b + g
+            self.b[k] = self.momentum * self.b[k] + grads[k]
+            # (2)  θ ← θ − η (g + μ b)
+            params[k] -= self.lr * (grads[k] + self.momentum * self.b[k])
+
+
+class NesterovNewVelocity(Nesterov):
+    """Nesterov's momentum with the new velocity alone: what it adds to plain momentum is one look ahead."""
+
+    def update(self, params: dict[str, np.ndarray], grads: dict[str, np.ndarray]) -> None:
+        """One step, as `Nesterov.update`."""
+        check_step(self.lr, params, grads, self.v)
+        zero_at_first(params, self.v)
+        for k in params:
+            # (1)  v ← μ v − η g
+            self.v[k] = self.momentum * self.v[k] - self.lr * grads[k]
+            # (2)  θ ← θ + μ v − η g
+            params[k] += self.momentum * self.v[k] - self.lr * grads[k]
+
+
+EQUAL_FORMS: tuple[type, ...] = (NesterovOldAndNew, NesterovRateOutside, NesterovNewVelocity)
+"""Each a subclass of the plain rule whose numbers it gives."""
+
+EDITS: Mapping[str, tuple[Row, ...]] = {
+    "in one place": (
+        # An average, and its weights.
+        Row("W * A + (1 - W) * B", "(1 - W) * A + W * B", "{W} and 1 − {W} exchanged", "exchanged"),
+        Row("W * A + (1 - W) * B", "W * (A + B)", "{W} multiplying {B} as well, without 1 − {W}", "weights"),
+        Row("W * A + (1 - W) * B", "A + B", "no weights {W} and 1 − {W}", "weights"),
+        Row(
+            "W * A + (1 - W) * B",
+            "(1 - W) * (W * A) + B",
+            "1 − {W} multiplying {A} in place of {B}",
+            "weights",
+        ),
+        Row("W * A + (1 - W) * B**2", "W * A + ((1 - W) * B)**2", "1 − {W} squared too", "square"),
+        Row(
+            "W * A + (1 - W) * B**2",
+            "(W * A + (1 - W) * B)**2",
+            "{B} averaged first and then squared",
+            "square",
+        ),
+        Row("W * A + (1 - W) * B", "W * A + 1 - W * B", "no brackets: {W * A} + 1 − {W * B}", "brackets"),
+        Row(
+            "N + B**2",
+            "0.9 * N + 0.1 * B**2",
+            "an exponential moving average of decay 0.9 in place of the sum",
+            "weights",
+        ),
+        Row(
+            "N + B**2",
+            "0.99 * N + 0.01 * B**2",
+            "an exponential moving average of decay 0.99 in place of the sum",
+            "weights",
+        ),
+        Row("S", "S / (1 - D**call)", "{S} divided by 1 − {D}ᵗ, as Adam's averages are", "start", "no clock"),
+    ),
+    "everywhere alone": (
+        Row("A / (1 - B**t)", "A", "no correction of m and v for their start at zero", "left out"),
+        Row("A / (1 - B**t)", "A * (1 - B**t)", "both corrections multiplied, not divided", "turned"),
+        Row(
+            "A / (1 - B**t)", "A if first else A / (1 - B**t)", "no correction at the first call", "left out"
+        ),
+        Row(
+            "A / (1 - B**t)",
+            "A if first else A / (1 - B**(t - 1))",
+            "t increased after its use, and no correction where it is 0",
+            "clock",
+        ),
+    ),
+    "lines": (
+        Row(
+            "S = P + (1 - W) * A",
+            "S = A if first else P + (1 - W) * A",
+            "{S} set to its newest part at the first call",
+            "start",
+        ),
+        Row("S = P + (1 - W) * A", "S = max(before(S), A)", "the largest {A} so far in {S}", "memory"),
+    ),
+}
+"""Rows that the diagnosis' tables of edits begin with (see `diagnosis.edits`)."""
