@@ -230,7 +230,7 @@ def wrong_lines(entry: Mistake) -> str:
     """The first lines of the catalogue's code that the right class does not have; an edit's words."""
     if entry.edits:
         return entry.edits[0]
-    check, right = find(entry.check), entry.scope.check.code
+    check, right = find(entry.check), entry.scope.code
     if isinstance(check, RuleCheck):
         right += inspect.getsource(getattr(rules, check.rule))
     known = {line.strip() for line in right.splitlines()}

@@ -23,7 +23,7 @@ from explorer_rules import (
 from descentlab.explorers.bias import Bias, read_gradients, written
 from descentlab.explorers.gradient_check import GradientCheck
 from descentlab.explorers.noise import Noise
-from descentlab.explorers.picture import AIM, Curve, Dots, Words, shapes
+from descentlab.explorers.picture import AIM, Curve, Dots, Height, Words, shapes
 from descentlab.explorers.rotation import Rotation
 from descentlab.explorers.stability import Stability
 from descentlab.explorers.widget import Explorer
@@ -223,8 +223,8 @@ def test_the_goal_is_a_line_until_it_is_reached_then_the_longest_step_there_can_
     experiment = bias(silence=5000, goal=7)
 
     def lines(scene):
-        names = [mark.text for mark in scene.marks[2] if isinstance(mark, Words)]
-        return [name for name in names if "bound" in name or "goal" in name]
+        heights = [mark for mark in scene.marks[2] if isinstance(mark, Height) and mark.height is not None]
+        return [mark.label for mark in heights if "bound" in mark.label or "goal" in mark.label]
 
     assert lines(draw(experiment)) == ["goal: 7"]
     assert lines(draw(experiment, grads=GROWING)) == ["bound: 7.27"]

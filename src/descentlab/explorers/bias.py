@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from descentlab.explorers.controls import Brush, Slider, TextEntry, settings_of, sliders_of
-from descentlab.explorers.picture import GREY, Axis, Curve, Dots, Look, Mark, Panel, height_line, legend
+from descentlab.explorers.picture import GREY, Axis, Curve, Dots, Height, Legend, Look, Mark, Panel
 from descentlab.explorers.running import follow
 from descentlab.explorers.widget import Experiment, Scene, explorer
 from descentlab.objectives import quadratic
@@ -133,17 +133,17 @@ class Bias(Experiment):
         walked = Curve(calls[: len(steps)], steps, CORRECTED, halo=True)
         roots, bare_roots, aim = np.sqrt(v_hat), np.sqrt(v), say("goal: {goal}", goal=self.aim)
         marks = [
-            [*_bars(calls, g / largest), *_pair(calls, m_hat, m), *_names(panels[0], "m̂", "m", "g")],
+            [*_bars(calls, g / largest), *_pair(calls, m_hat, m), _names("m̂", "m", "g")],
             [
                 _bars(calls, np.abs(g) / largest)[0],
                 *_pair(calls, roots, bare_roots),
-                *_names(panels[1], "√v̂", "√v", "|g|"),
+                _names("√v̂", "√v", "|g|"),
             ],
             [
-                *_names(panels[2], self.name, say("uncorrected")),
-                *_limits(beta1, beta2, panels[2], self.knows_bound),
+                _names(self.name, say("uncorrected")),
+                *_limits(beta1, beta2, panels[2].y.high, self.knows_bound),
                 # Until the goal is reached its height is shown, then the bound.
-                *height_line(None if self.knows_bound else self.aim, aim, panels[2].x, panels[2].y),
+                Height(None if self.knows_bound else self.aim, aim),
                 walked,
                 Curve(calls, bare, MEAN),
             ],
@@ -258,21 +258,17 @@ def _pair(calls: np.ndarray, corrected: np.ndarray, raw: np.ndarray) -> list[Mar
     return [Curve(calls, corrected, CORRECTED, halo=True), Curve(calls, raw, MEAN)]
 
 
-def _names(panel: Panel, *names: str) -> list[Mark]:
+def _names(*names: str) -> Legend:
     """Which line is which: the corrected one, the other, the gradient."""
-    return legend(dict(zip(names, (CORRECTED, MEAN, GRADIENT), strict=False)), panel.x, panel.y, NAMES_AT)
+    return Legend(dict(zip(names, (CORRECTED, MEAN, GRADIENT), strict=False)), NAMES_AT)
 
 
-def _limits(beta1: float, beta2: float, panel: Panel, bound: bool) -> list[Mark]:
+def _limits(beta1: float, beta2: float, top: float, bound: bool) -> list[Mark]:
     """One gradient after silence, and the longest step there can be, where that is no secret."""
     lone = (1 - beta1) / np.sqrt(1 - beta2)
-    lines: list[Mark] = []
     heights = {say("one after silence:"): lone}
     if bound and beta1**2 < beta2:
-        heights[say("bound:")] = lone / np.sqrt(1 - beta1**2 / beta2)
         if beta1 == 0:  # one line and one name for what is one
-            del heights[say("one after silence:")]
-    for label, height in heights.items():
-        if height < panel.y.high:
-            lines += height_line(height, f"{label} {height:.2f}", panel.x, panel.y, GREY)
-    return lines
+            heights = {}
+        heights[say("bound:")] = lone / np.sqrt(1 - beta1**2 / beta2)
+    return [Height(y, f"{label} {y:.2f}", GREY) for label, y in heights.items() if y < top]

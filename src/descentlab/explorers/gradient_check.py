@@ -12,11 +12,11 @@ from descentlab.explorers.picture import (
     Axis,
     Curve,
     Dots,
+    Height,
+    Legend,
     Look,
     Mark,
     Panel,
-    height_line,
-    legend,
     looks_of,
 )
 from descentlab.explorers.running import attempt
@@ -70,10 +70,9 @@ class GradientCheck(Experiment):
     def _panels(self, goal: float | None) -> tuple[Panel, Panel]:
         x = Axis("h", self.distances[0], self.distances[-1], log=True)
         y = Axis("relative error", LEAST, MOST, log=True)
-        aim = height_line(goal, "goal", x, y, GREY)
         near, far = Axis("s / h", -2.0, 2.0), Axis("(f(θ + s) − f(θ)) / (h f′(θ))", -3.0, 3.0)
         return (
-            Panel("errors", "", x, y, (*aim, *legend(self.looks, x, y, 0.4))),
+            Panel("errors", "", x, y, (Height(goal, "goal", GREY), Legend(self.looks, 0.4))),
             Panel("near", say("f as h sees it"), near, far, (Curve([-2, 2], [-2, 2], TANGENT),)),
         )
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from descentlab.explorers.controls import settings_at, slider, sliders_of_each
 from descentlab.explorers.paths import named
-from descentlab.explorers.picture import GREY, Axis, Curve, Look, Mark, Panel, height_line, legend, looks_of
+from descentlab.explorers.picture import GREY, Axis, Curve, Height, Legend, Look, Mark, Panel, looks_of
 from descentlab.explorers.running import attempt, follow
 from descentlab.explorers.widget import Experiment, Scene, explorer
 from descentlab.objectives import Objective
@@ -44,10 +44,9 @@ class Noise(Experiment):
         count = Axis("step", 0, steps)
         places, squares = Axis("θ", -2.5, 2.5), Axis("mean of θ²", 1e-4, 1e2, log=True)
         lines = {self.name: self.look} | ({"theory": THEORY} if theory else {})
-        aim = height_line(goal, "goal", count, squares)
         self.panels = (
             Panel("runs", say("{few} of {all} runs", few=FEW, all=RUNS), count, places),
-            Panel("squares", "", count, squares, (*aim, *legend(lines, count, squares))),
+            Panel("squares", "", count, squares, (Height(goal, "goal"), Legend(lines))),
         )
         self.title = say("{rule} with noisy gradients", rule=self.name)
         self.batches = tuple(batches)

@@ -16,12 +16,12 @@ from descentlab.explorers.picture import (
     Axis,
     Curve,
     Dots,
+    Height,
+    Legend,
     Look,
     Mark,
     Panel,
     Words,
-    height_line,
-    legend,
     level_lines,
     looks_of,
 )
@@ -253,7 +253,7 @@ def panels_of(
     # Lines that fall begin below the legend.
     highest = np.ceil(lowest + (np.log10(first) - lowest) / (0.85 - LEGEND_ROW * len(looks)))
     axes = Axis("step", 0, steps), Axis("f − minimum", float(10**lowest), float(10**highest), log=True)
-    return over, Panel("loss", "", *axes, (*height_line(goal, "goal", *axes), *legend(looks, *axes)))
+    return over, Panel("loss", "", *axes, (Height(goal, "goal"), Legend(looks)))
 
 
 def above_minimum(objective: Objective, theta: np.ndarray) -> np.ndarray:

@@ -253,7 +253,43 @@ class Words:
         return [_text(self.text, x[0], y[0], self.color, self.anchor) | ({"b": 1} if self.boxed else {})]
 
 
-Mark = Curve | Track | Area | Dots | Arrow | Words
+@dataclass(frozen=True)
+class Legend:
+    """A sample of each look and its name, one under the other from the top of a panel."""
+
+    looks: Mapping[str, Look]
+    left: float = 0.55
+    """Where it begins, in widths of the panel."""
+
+    def parts(self, panel: Panel) -> list[dict[str, Any]]:
+        """What the browser paints of it in this panel: paths and texts in pixels."""
+        marks: list[Mark] = []
+        for row, (label, look) in enumerate(self.looks.items()):
+            ends = (0.05,) if look.width == 0 else (0.0, 0.05, 0.1)  # a mark alone: once
+            sample = [panel.value((self.left + x, 0.95 - LEGEND_ROW * row)) for x in ends]
+            place = panel.value((self.left + 0.13, 0.93 - LEGEND_ROW * row))
+            marks += [Curve(*np.transpose(sample), look), Words(*place, label)]
+        return panel.parts(marks)
+
+
+@dataclass(frozen=True)
+class Height:
+    """A height to look at, over the whole panel, its name above the left end; nothing for None."""
+
+    height: float | None
+    label: str
+    color: str = AIM
+
+    def parts(self, panel: Panel) -> list[dict[str, Any]]:
+        """What the browser paints of it in this panel: paths and texts in pixels."""
+        if self.height is None:
+            return []
+        line = Curve([panel.x.low, panel.x.high], 2 * [self.height], Look(self.color, "9 3", width=1.2))
+        above = panel.y.value(float(panel.y.place(self.height)) + 0.012)
+        return panel.parts([line, Words(panel.x.value(0.01), above, self.label, self.color)])
+
+
+Mark = Curve | Track | Area | Dots | Arrow | Words | Legend | Height
 
 
 @dataclass(frozen=True)
@@ -325,25 +361,6 @@ class Panel:
             "points": self.points,
             "help": self.help,
         }
-
-
-def legend(looks: Mapping[str, Look], x: Axis, y: Axis, left: float = 0.55) -> list[Mark]:
-    """A sample of each look and its name, one under the other from the top of a panel."""
-    marks: list[Mark] = []
-    for row, (label, look) in enumerate(looks.items()):
-        height = 0.95 - LEGEND_ROW * row
-        places = [left + 0.05] if look.width == 0 else [left, left + 0.05, left + 0.1]  # a mark alone: once
-        sample = [x.value(place) for place in places], [y.value(height)] * len(places)
-        marks += [Curve(*sample, look), Words(x.value(left + 0.13), y.value(height - 0.02), label)]
-    return marks
-
-
-def height_line(height: float | None, label: str, x: Axis, y: Axis, color: str = AIM) -> list[Mark]:
-    """A height to look at, over the whole panel, its name above the left end; nothing for None."""
-    if height is None:
-        return []
-    line = Curve([x.low, x.high], [height, height], Look(color, "9 3", width=1.2))
-    return [line, Words(x.value(0.01), y.value(float(y.place(height)) + 0.012), label, color)]
 
 
 def level_lines(objective: Objective) -> tuple[Mark, ...]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from descentlab.explorers.controls import Choice, Clock, Point, logarithmic, settings_of, slider
 from descentlab.explorers.paths import above_minimum, named, panels_of
-from descentlab.explorers.picture import GREY, Dots, Mark, Panel, Track, legend, looks_of
+from descentlab.explorers.picture import GREY, Dots, Legend, Mark, Panel, Track, looks_of
 from descentlab.explorers.running import FAR, FIRST_SECONDS, Run, follow, quiet
 from descentlab.explorers.widget import Experiment, Racer, Scene, explorer
 from descentlab.objectives import Objective, bowl, descend, double_well, quadratic, rosenbrock, saddle
@@ -76,8 +76,7 @@ class Race(Experiment):
 
     def _face(self, objective: Objective) -> tuple[Panel, Panel]:
         over, losses = panels_of(objective, self.steps, None, {})
-        names = tuple(legend(self.looks, losses.x, losses.y, NAMES_AT))
-        return over, replace(losses, printed=names)
+        return over, replace(losses, printed=(Legend(self.looks, NAMES_AT),))
 
     def _place(self, number: int) -> tuple[float, float]:
         return self.faces[number][0].place(self.surfaces[number].start)

@@ -8,7 +8,7 @@ import numpy as np
 from descentlab.agreement import SIX_DIGITS, within
 from descentlab.explorers.controls import linear, settings_at, settings_of, slider, sliders_of_each
 from descentlab.explorers.paths import named
-from descentlab.explorers.picture import GREY, HEIGHT, Axis, Curve, Dots, Look, Mark, Panel, legend, looks_of
+from descentlab.explorers.picture import GREY, HEIGHT, Axis, Curve, Dots, Legend, Look, Mark, Panel, looks_of
 from descentlab.explorers.running import Run, follow
 from descentlab.explorers.widget import Experiment, Scene, explorer
 from descentlab.objectives import quadratic
@@ -56,7 +56,7 @@ class Rotation(Experiment):
         self.panels = (
             Panel("path", "", Axis("x", -REACH, REACH), Axis("y", -REACH, REACH), width=HEIGHT),
             *self._scaled_panel(),
-            Panel("loss", "", count, heights, tuple(legend(both, count, heights, 0.3)), width=HEIGHT),
+            Panel("loss", "", count, heights, (Legend(both, 0.3),), width=HEIGHT),
         )
         self.title = say("{rules} in a turned bowl", rules=" + ".join(self.rules))
         if goal is not None:

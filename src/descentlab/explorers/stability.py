@@ -19,11 +19,11 @@ from descentlab.explorers.picture import (
     Axis,
     Curve,
     Dots,
+    Legend,
     Look,
     Mark,
     Panel,
     Words,
-    legend,
     looks_of,
 )
 from descentlab.explorers.running import FIRST_SECONDS, Run, attempt, follow
@@ -102,14 +102,15 @@ class Stability(Experiment):
             say("λ = {curvature:g}", curvature=curvature): Look(self.look.color, "", marker, 0.0)
             for curvature, marker in zip(self.curvatures, ROOTS, strict=False)
         }
-        marks = (inside, circle, *legend(looks, real, imaginary, 0.05))
+        marks = (inside, circle, Legend(looks, 0.05))
         return Panel("roots", say("roots of a step"), real, imaginary, marks, width=WIDTH)
 
     def _distance_panel(self) -> Panel:
         axes = Axis(say("step"), 0, self.steps), Axis(say("distance"), 1e-9, 1e3, log=True)
         lines = {self.name: self.look, say("theory"): THEORY}
-        names = tuple(legend(lines, *axes, 0.35))
-        return Panel("distance", say("distance, run by your class"), *axes, names, width=WIDTH)
+        return Panel(
+            "distance", say("distance, run by your class"), *axes, (Legend(lines, 0.35),), width=WIDTH
+        )
 
     def _theory(self, lr: float, momentum: float) -> float:
         return max(float(self.radius(lr, momentum, curvature)) for curvature in self.curvatures)
