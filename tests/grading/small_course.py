@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import io
+import json
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import closing
@@ -13,10 +14,12 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from nbgrader.api import Gradebook
 
 from autograde.course.course import Course
 from autograde.course.open_gradebook import open_gradebook
 from autograde.course.register_assignment import register
+from autograde.course.results import Result
 from autograde.grading.grade_class import ClassOutcome, GradeOptions, grade_class
 from autograde.sandbox import CellResult, CellTask, RunResult
 from descentlab.checks.recording import evidence_outbox
@@ -156,6 +159,20 @@ class NoSandbox:
         return CellResult(outputs, evidence_outbox.take() if cell.seed is not None else None, place)
 
 
+CONFIG = """
+from pathlib import Path
+from autograde.course.configuration import configure
+c = get_config()
+configure(c, Path(__file__).parent)
+"""
+
+
+def only(outcome: ClassOutcome) -> Result:
+    """The one result of a run."""
+    (result,) = outcome.results
+    return result
+
+
 class CourseFolder:
     """A course on the disk."""
 
@@ -175,6 +192,33 @@ class CourseFolder:
         course = Course.open(self.root)
         with closing(open_gradebook(course)) as gradebook:
             register(course, gradebook, ASSIGNMENT)
+
+    def gradebook(self) -> Gradebook:
+        """The gradebook as nbgrader and formgrader open it."""
+        return Gradebook(f"sqlite:///{self.root}/gradebook.db")
+
+    def by_hand(
+        self, student: str, points: float, cell: str = "why", tick: bool = False, remark: str = ""
+    ) -> None:
+        """Type points, and a remark, as formgrader saves them; `tick`: still to be graded."""
+        with self.gradebook() as gradebook:
+            grade = gradebook.find_grade(cell, "adam", ASSIGNMENT, student)
+            grade.manual_score, grade.needs_manual_grade = points, tick
+            if remark:
+                gradebook.find_comment(cell, "adam", ASSIGNMENT, student).manual_comment = remark
+            gradebook.db.commit()
+
+    def autograded(self, student: str = "s01") -> Path:
+        """The student's autograded notebook."""
+        return self.root / "autograded" / student / ASSIGNMENT / "adam.ipynb"
+
+    def kept(self, student: str = "s01") -> dict:
+        """What was kept of each check of the student's notebook."""
+        return json.loads((self.autograded(student).parent / ".autograde/adam.json").read_text())["checks"]
+
+    def configure(self, text: str) -> None:
+        """Write the course's nbgrader_config.py."""
+        (self.root / "nbgrader_config.py").write_text(text)
 
     def submit(self, student: str, notebook: NotebookNode | str | bytes | None = None) -> Path:
         """Put a notebook, or any bytes, where the collector would."""

@@ -10,8 +10,8 @@ from autograde.grading.grade_class import GradeOptions, grade_class
 from autograde.grading.run_cells import MOST_BYTES, assignment_files, may_draw
 from autograde.grading.terminal import Progress
 from autograde.sandbox import Limits
-from grading.small_course import ASSIGNMENT, NoSandbox, answer
-from grading.test_nbgrader_autograde import CONFIG, nbgrader_autograde, scores
+from grading.small_course import ASSIGNMENT, CONFIG, NoSandbox, answer
+from grading.test_nbgrader_autograde import nbgrader_autograde, scores
 
 
 def given(course) -> dict[str, bytes]:
@@ -21,7 +21,7 @@ def given(course) -> dict[str, bytes]:
 @pytest.fixture
 def release(course):
     """The assignment's folder as students get it."""
-    (course.root / "nbgrader_config.py").write_text(CONFIG)
+    course.configure(CONFIG)
     folder = course.root / "notebooks" / ASSIGNMENT
     folder.mkdir(parents=True)
     return folder

@@ -435,7 +435,7 @@ def test_answers_are_written_for_tools_that_compare_programs(graded):
 
 
 def test_answers_of_a_damaged_notebook_are_one_line_and_nothing_is_written(graded):
-    (graded.root / "autograded/ben" / ASSIGNMENT / "adam.ipynb").write_text("<<<<<<< HEAD")
+    graded.autograded("ben").write_text("<<<<<<< HEAD")
     out = graded.root.parent / "answers"
     words = ["export", ASSIGNMENT, "--answers", "--course-dir", str(graded.root), "--out", str(out)]
     done = CliRunner().invoke(app, words)

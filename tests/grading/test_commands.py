@@ -9,7 +9,6 @@ from importlib.metadata import version
 
 import nbformat
 import pytest
-from nbgrader.api import Gradebook
 from typer.testing import CliRunner
 
 from autograde.cli import app
@@ -145,19 +144,6 @@ def test_a_graded_class_goes_all_the_way_to_pages_report_and_export(course, run,
     assert (tmp_path / "all.csv").read_text() == (tmp_path / "r.csv").read_text()
 
 
-def test_points_off_for_handing_in_late_are_said_in_the_table(course, run):
-    (course.root / "nbgrader_config.py").write_text(
-        "c = get_config()\nc.LateSubmissionPlugin.penalty_method = 'zero'\n"
-    )
-    (course.submit("s01").parent / "timestamp.txt").write_text("2030-01-02 00:00:00 UTC")
-    course.grade()
-    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
-        gradebook.update_or_create_assignment(ASSIGNMENT, duedate="2030-01-01")
-    (course.submit("s02").parent / "timestamp.txt").write_text("2029-12-31 00:00:00 UTC")
-    lines = run("grade", ASSIGNMENT, "--course-dir", course.root, "--force").stdout.splitlines()
-    assert [line.split()[0] for line in lines if "1 d late: 7 points off" in line] == ["s01"]
-
-
 def test_odd_names_reach_no_terminal_as_they_are(course, run):
     course.submit("s01").rename(course.root / "submitted/s01" / ASSIGNMENT / "\x1b]0;owned\x07adam2.ipynb")
     done = run("grade", ASSIGNMENT, "--course-dir", course.root)
@@ -210,7 +196,7 @@ def test_an_export_ends_with_1_where_the_template_has_other_students(course, run
     for student in ("s01", "s02"):
         course.submit(student)
     run("grade", ASSIGNMENT, *folder)
-    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
+    with course.gradebook() as gradebook:
         for student in ("s01", "s02"):
             grade = gradebook.find_grade("why", "adam", ASSIGNMENT, student)
             grade.manual_score, grade.needs_manual_grade = 3.0, False
@@ -241,19 +227,27 @@ def test_the_version_is_that_of_the_installed_package(run):
     assert done.stdout.split() == ["autograde,", "descentlab", version("descentlab")]
 
 
-def test_an_answer_that_nobody_wrote_is_not_called_graded_by_hand(course, run):
-    course.submit("s01", answer(why="*Your answer here.*"))
+@pytest.mark.parametrize(
+    ("why", "before"),
+    [
+        ("*Your answer here.*", "not answered: the cell is as it was handed out"),
+        ("Because.", "waits for a person"),
+    ],
+)
+@pytest.mark.parametrize("points", [0.0, 1.0])
+def test_an_answer_is_called_graded_by_hand_once_a_person_gave_it_points_or_none(
+    course, run, why, before, points
+):
+    course.submit("s01", answer(why=why))
     folder = ("--course-dir", course.root)
     run("grade", ASSIGNMENT, *folder)
 
     def of_why():
         return run("explain", ASSIGNMENT, "s01", *folder).stdout.partition("why")[2].splitlines()[:2]
 
-    assert of_why() == ["  0 of 3", "  not answered: the cell is as it was handed out"]
-    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
-        gradebook.find_grade("why", "adam", ASSIGNMENT, "s01").manual_score = 1.0
-        gradebook.db.commit()
-    assert of_why() == ["  1 of 3", "  graded by hand"]
+    assert before in of_why()[1]
+    course.by_hand("s01", points)
+    assert of_why() == [f"  {points:g} of 3", "  graded by hand"]
 
 
 @pytest.mark.parametrize(
@@ -277,23 +271,12 @@ def test_an_exports_file_is_named_by_what_is_in_it_and_stands_in_the_course(cour
     assert made in done.stdout.replace("\n", "")
 
 
-def test_a_zero_that_a_person_typed_on_an_untouched_answer_is_graded_by_hand(course, run):
-    course.submit("s01", answer(why="*Your answer here.*"))
-    folder = ("--course-dir", course.root)
-    run("grade", ASSIGNMENT, *folder)
-    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
-        gradebook.find_grade("why", "adam", ASSIGNMENT, "s01").manual_score = 0.0
-        gradebook.db.commit()
-    explained = run("explain", ASSIGNMENT, "s01", *folder).stdout.partition("why")[2]
-    assert explained.splitlines()[:2] == ["  0 of 3", "  graded by hand"]
-
-
 def test_points_by_hand_over_a_check_are_named_beside_what_the_check_gave(course, run):
     course.submit("s01")
     folder = ("--course-dir", course.root)
     run("grade", ASSIGNMENT, *folder)
     assert "by hand" not in run("explain", ASSIGNMENT, "s01", *folder).stdout
-    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
+    with course.gradebook() as gradebook:
         grade = gradebook.find_grade("check-adam-update", "adam", ASSIGNMENT, "s01")
         grade.manual_score = 4.0
         gradebook.db.commit()
@@ -304,20 +287,6 @@ def test_points_by_hand_over_a_check_are_named_beside_what_the_check_gave(course
     run("feedback", ASSIGNMENT, *folder)
     page = (course.root / "feedback" / "s01" / ASSIGNMENT / "adam.html").read_text()
     assert page.count(said) == 2  # in the overview, and beside the check's own sentence
-
-
-def test_an_answer_that_a_person_gave_no_points_is_graded_by_hand(course, run):
-    course.submit("s01", answer(why="Because."))
-    folder = ("--course-dir", course.root)
-    run("grade", ASSIGNMENT, *folder)
-    assert "waits for a person" in run("explain", ASSIGNMENT, "s01", *folder).stdout
-    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
-        grade = gradebook.find_grade("why", "adam", ASSIGNMENT, "s01")
-        grade.manual_score, grade.needs_manual_grade = 0.0, False
-        gradebook.db.commit()
-    explained = run("explain", ASSIGNMENT, "s01", *folder).stdout
-    assert "graded by hand" in explained
-    assert "not answered" not in explained
 
 
 def test_the_reason_of_a_failed_test_is_its_error_and_where_it_stands(course, run):
@@ -334,12 +303,7 @@ def test_points_and_remark_for_an_earlier_answer_are_in_no_output(course, run):
     course.submit("s01", answer(why="Because."))
     folder = ("--course-dir", course.root)
     run("grade", ASSIGNMENT, *folder)
-    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
-        grade = gradebook.find_grade("why", "adam", ASSIGNMENT, "s01")
-        grade.manual_score, grade.needs_manual_grade = 2.0, False
-        comment = gradebook.find_comment("why", "adam", ASSIGNMENT, "s01")
-        comment.manual_comment = "Of what you said first."
-        gradebook.db.commit()
+    course.by_hand("s01", 2.0, remark="Of what you said first.")
     course.submit("s01", answer(why="Because m starts at zero."))
     graded = run("grade", ASSIGNMENT, *folder)
     assert "not final, 1 answer to grade by hand: all" in graded.stdout

@@ -61,7 +61,7 @@ def test_a_student_whom_somebody_else_adds_meanwhile_stops_nobody(course, monkey
         judge(run)
         if not added:
             added.append("s1")
-            with Gradebook(f"sqlite:///{course.root}/gradebook.db") as other:
+            with course.gradebook() as other:
                 other.add_student("s1")
 
     monkeypatch.setattr(pipeline, "judge_submission", and_then_formgrader)
@@ -98,7 +98,7 @@ def test_an_assignment_is_registered_whole_or_not_at_all(fresh_course, monkeypat
         patch.setattr(Gradebook, "update_or_create_solution_cell", _killed)
         with pytest.raises(KeyboardInterrupt):
             way(fresh_course)
-    with Gradebook(f"sqlite:///{fresh_course.root}/gradebook.db") as found:
+    with fresh_course.gradebook() as found:
         assert found.assignments == []
     fresh_course.submit("s01")
     assert fresh_course.grade().results[0].score == 7.0
@@ -401,7 +401,7 @@ def test_a_path_that_nbgrader_takes_for_another_is_refused(tmp_path, name):
 @pytest.mark.parametrize("words", ["c.Limits.processes = (", "raise SystemExit(3)", "import nothing_such"])
 def test_a_configuration_that_cannot_be_read_stops_grading_and_releasing_alike(course, words):
     course.submit("s01")
-    (course.root / "nbgrader_config.py").write_text(words + "\n")
+    course.configure(words + "\n")
     with pytest.raises(UsageError, match=r"nbgrader_config\.py: cannot be read"):
         course.grade()
     with pytest.raises(LessonError, match=r"nbgrader_config\.py: cannot be read"):

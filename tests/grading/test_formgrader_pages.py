@@ -9,20 +9,14 @@ from autograde.course.course import Course
 from autograde.course.results import CellScore, Result
 from autograde.grading.terminal import result_lines
 from autograde.pages.rubric import OF_FORMGRADER, ShowRubric
-from grading.small_course import ASSIGNMENT, answer
+from grading.small_course import ASSIGNMENT, CONFIG, answer
 
-CONFIG = """
-from pathlib import Path
-from autograde.course.configuration import configure
-c = get_config()
-configure(c, Path(__file__).parent)
-"""
 MODEL = "Because $v$ is small.\n\n**Rubric.** 1 point: says why."
 
 
 @pytest.fixture
 def configured(course):
-    (course.root / "nbgrader_config.py").write_text(CONFIG)
+    course.configure(CONFIG)
     path = course.root / "solutions" / ASSIGNMENT / "adam.ipynb"
     notebook = nbformat.read(path, as_version=4)
     notebook.cells[5].source = MODEL

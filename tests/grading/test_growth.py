@@ -5,7 +5,6 @@ import uuid
 from dataclasses import dataclass
 
 import pytest
-from nbgrader.api import Gradebook
 from sqlalchemy import Index, event
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError
@@ -86,7 +85,7 @@ def hand_in(course, numbers: range, late: bool) -> None:
 
 @pytest.mark.parametrize("late", [False, True])
 def test_the_work_for_a_submission_does_not_grow_with_the_class(course, work, late):
-    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
+    with course.gradebook() as gradebook:
         gradebook.update_or_create_assignment(ASSIGNMENT, duedate="2030-01-01")
     hand_in(course, range(3), late)
     small = cost_of_the_last(course, work)

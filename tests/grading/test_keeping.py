@@ -286,9 +286,7 @@ def test_a_gradebook_in_a_folder_of_the_course_is_copied_to_its_place_and_stands
     place = graded.root / "data/gradebook.db"
     place.parent.mkdir()
     (graded.root / "gradebook.db").rename(place)
-    (graded.root / "nbgrader_config.py").write_text(
-        f"c = get_config()\nc.CourseDirectory.db_url = 'sqlite:///{place}'\n"
-    )
+    graded.configure(f"c = get_config()\nc.CourseDirectory.db_url = 'sqlite:///{place}'\n")
     assert run(graded, "backup", "--out", tmp_path / "b.tar.gz").exit_code == 0
     names = [name for name in names_in(tmp_path / "b.tar.gz") if name.endswith(".db")]
     assert names == ["data/gradebook.db"]

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 
 import nbformat
 import pytest
-from nbgrader.api import Gradebook
 from typer.testing import CliRunner
 
 from autograde.cli import app
@@ -18,7 +17,7 @@ from autograde.course.open_gradebook import open_gradebook
 from autograde.course.result_messages import in_words
 from autograde.errors import UsageError
 from autograde.people.late import LatePenalty, read_due_date
-from grading.small_course import ASSIGNMENT, NoSandbox, answer
+from grading.small_course import ASSIGNMENT, CourseFolder, NoSandbox, answer
 
 CONFIG = """
 from autograde.course.configuration import configure
@@ -39,16 +38,26 @@ def type_in(course):
     return run
 
 
-@pytest.fixture
-def late_course(course, type_in):
-    """Due on the 10th at noon; s1 in time, s2 late by a day and a half, s3 without a time."""
-    (course.root / "nbgrader_config.py").write_text(CONFIG + "c.LatePenalty.percent_per_day = 10\n")
-    type_in("due", ASSIGNMENT, "2026-11-10 12:00 UTC")
+@pytest.fixture(scope="session")
+def graded_late(registered_course, tmp_path_factory):
+    """Due on the 10th at noon; s1 in time, s2 late by a day and a half, s3 without a time: graded once."""
+    course = CourseFolder(shutil.copytree(registered_course, tmp_path_factory.mktemp("late") / "course"))
+    course.configure(CONFIG + "c.LatePenalty.percent_per_day = 10\n")
+    due = ["due", ASSIGNMENT, "2026-11-10 12:00 UTC", "--course-dir", str(course.root)]
+    assert CliRunner().invoke(app, due).exit_code == 0
     for student, when in (("s1", "2026-11-10 11:59:59 UTC"), ("s2", "2026-11-12 00:00 UTC"), ("s3", None)):
         folder = course.submit(student, answer()).parent
         if when:
             (folder / "timestamp.txt").write_text(when)
     course.grade()
+    return course.root
+
+
+@pytest.fixture
+def late_course(graded_late, course):
+    """A copy of that class."""
+    shutil.rmtree(course.root)
+    shutil.copytree(graded_late, course.root)
     return course
 
 
@@ -68,16 +77,13 @@ def results(course) -> dict[str, tuple[float, float, float]]:
 
 
 def penalties_by_nbgrader(course) -> dict[str, float]:
-    with closing(Gradebook(f"sqlite:///{course.root}/gradebook.db")) as gradebook:
+    with course.gradebook() as gradebook:
         submissions = gradebook.assignment_submissions(ASSIGNMENT)
         return {one.student_id: one.late_submission_penalty for one in submissions}
 
 
 def test_while_an_answer_waits_the_price_is_of_the_points_that_count(late_course):
-    with closing(Gradebook(f"sqlite:///{late_course.root}/gradebook.db")) as gradebook:
-        grade = gradebook.find_grade("why", "adam", ASSIGNMENT, "s2")
-        grade.manual_score, grade.needs_manual_grade = 3.0, False
-        gradebook.db.commit()
+    late_course.by_hand("s2", 3.0)
     late_course.grade(force=True)
     assert results(late_course)["s2"][:2] == (8.0, 2.0)
     folder = late_course.submit("s2", answer(why="Another answer.")).parent
@@ -92,14 +98,12 @@ def test_each_begun_day_takes_its_percents_of_the_points_reached(late_course):
 
 
 def test_without_a_rule_lateness_is_said_and_costs_nothing(late_course):
-    (late_course.root / "nbgrader_config.py").write_text(CONFIG)
+    late_course.configure(CONFIG)
     assert results(late_course)["s2"] == (7, 0, 36)
 
 
 def test_nbgraders_own_rule_is_still_to_be_had(late_course):
-    (late_course.root / "nbgrader_config.py").write_text(
-        CONFIG + "c.LateSubmissionPlugin.penalty_method = 'zero'\n"
-    )
+    late_course.configure(CONFIG + "c.LateSubmissionPlugin.penalty_method = 'zero'\n")
     assert results(late_course)["s2"] == (0, 7, 36)
     assert penalties_by_nbgrader(late_course)["s2"] == 7
 
@@ -142,14 +146,12 @@ def test_a_due_date_that_is_moved_counts_at_once(late_course, type_in):
 
 
 def test_a_grade_by_hand_is_charged_for_too(late_course):
-    with closing(open_gradebook(Course.open(late_course.root))) as gradebook, gradebook.transaction():
-        grade = gradebook.find_grade("why", "adam", ASSIGNMENT, "s2")
-        grade.manual_score, grade.needs_manual_grade = 3.0, False
+    late_course.by_hand("s2", 3.0)
     assert results(late_course)["s2"] == (8, 2, 36)
 
 
 def test_no_score_is_below_0_whatever_was_taken_off(late_course):
-    with closing(Gradebook(f"sqlite:///{late_course.root}/gradebook.db")) as gradebook:
+    with late_course.gradebook() as gradebook:
         gradebook.find_grade("test-half", "adam", ASSIGNMENT, "s2").extra_credit = -20.0
         gradebook.db.commit()
     assert results(late_course)["s2"][0] == 0
@@ -186,7 +188,7 @@ ODD_PRICES = {
 @pytest.mark.parametrize("command", ["due --late", "grade", "feedback", "report", "export"])
 def test_an_odd_price_ends_each_command_in_one_line(late_course, command):
     for line, word in ODD_PRICES.items():
-        (late_course.root / "nbgrader_config.py").write_text(f"{CONFIG}{line}\n")
+        late_course.configure(f"{CONFIG}{line}\n")
         words = [*command.split(), ASSIGNMENT, "--course-dir", str(late_course.root)]
         done = CliRunner().invoke(app, words)
         assert (done.exit_code, done.exception.__class__) == (2, SystemExit), line
@@ -238,9 +240,7 @@ def test_a_rejudging_says_of_times_and_what_they_cost_what_grading_would_say(lat
 
 
 def test_points_off_are_the_same_wherever_they_are_said_while_an_answer_waits_anew(late_course, type_in):
-    with closing(open_gradebook(Course.open(late_course.root))) as gradebook, gradebook.transaction():
-        grade = gradebook.find_grade("why", "adam", ASSIGNMENT, "s2")
-        grade.manual_score, grade.needs_manual_grade = 3.0, False
+    late_course.by_hand("s2", 3.0)
     stamp = late_course.root / "submitted" / "s2" / ASSIGNMENT / "timestamp.txt"
     time = stamp.read_text()
     late_course.submit("s2", answer(why="Another answer, which nobody has graded."))
@@ -278,11 +278,11 @@ def test_who_is_marked_late_without_a_time_is_late_everywhere_until_a_time_is_kn
     type_in("due", ASSIGNMENT, "2026-11-10 12:00 UTC")
     type_in("collect", ASSIGNMENT, str(download))
     course.grade()
-    (course.root / "nbgrader_config.py").write_text(CONFIG + "c.LatePenalty.percent_per_day = 10\n")
+    course.configure(CONFIG + "c.LatePenalty.percent_per_day = 10\n")
     assert {one.student: one.flags for one in course.grade().results} == {
         "ada": ("odd-timestamp",), "emile": ()
     }, "Canvas marks who is late, and nobody else is"  # fmt: skip
-    (course.root / "nbgrader_config.py").write_text(CONFIG)
+    course.configure(CONFIG)
     mark = "marked late by Canvas, which says no time"
     assert {one.student: one.marked_late for one in course.grade().results} == {"ada": True, "emile": False}
     assert re.search(r"^ada .*marked late", type_in("due", ASSIGNMENT, "--late"), re.M)
@@ -412,7 +412,7 @@ def test_a_duration_is_said_in_two_units(seconds, words):
 
 def test_a_changed_price_counts_in_whatever_is_shown_next(late_course, type_in):
     assert "5.6 / 10" in type_in("due", ASSIGNMENT, "--late")
-    (late_course.root / "nbgrader_config.py").write_text(CONFIG + "c.LatePenalty.percent_per_day = 20\n")
+    late_course.configure(CONFIG + "c.LatePenalty.percent_per_day = 20\n")
     assert "4.2 / 10" in type_in("due", ASSIGNMENT, "--late")
     assert penalties_by_nbgrader(late_course)["s2"] == 2.8
 
@@ -427,10 +427,7 @@ def test_manual_points_are_charged_for_before_any_command_shows_a_score(late_cou
             ("report",),
         )
     ):
-        with closing(Gradebook(f"sqlite:///{late_course.root}/gradebook.db")) as gradebook:
-            grade = gradebook.find_grade("why", "adam", ASSIGNMENT, "s2")
-            grade.manual_score, grade.needs_manual_grade = points / 2, False
-            gradebook.db.commit()
+        late_course.by_hand("s2", points / 2)
         done = CliRunner().invoke(app, [*words, "--course-dir", str(late_course.root)])
         assert done.exit_code in (0, 1), done.output  # 1: answers of the others need manual grading
         two_days = 0.2 * (7 + points / 2)

@@ -12,12 +12,7 @@ from autograde.course.answer_key import KeyCell, KeyNotebook
 from autograde.course.course import Submission
 from autograde.grading.read_submission import NotebookRun, SubmissionRun
 from autograde.grading.save import answers_of
-from grading.small_course import ASSIGNMENT, answer, lesson
-
-
-def only(outcome):
-    assert len(outcome.results) == 1
-    return outcome.results[0]
+from grading.small_course import ASSIGNMENT, answer, lesson, only
 
 
 def test_what_a_person_gave_survives_a_regrade(course):
@@ -76,11 +71,11 @@ def type_in(url, points, tick=False):
 
 
 def remove_autograded_notebook(course):
-    (course.root / "autograded/s01" / ASSIGNMENT / "adam.ipynb").unlink()
+    course.autograded().unlink()
 
 
 def edit_autograded_notebook(course):
-    path = course.root / "autograded/s01" / ASSIGNMENT / "adam.ipynb"
+    path = course.autograded()
     path.chmod(0o644)
     path.write_text(path.read_text().replace("Because m", "Seen: because m"))
 
@@ -125,7 +120,7 @@ class WritesBelow(NbGraderPreprocessor):
 
 
 def test_a_step_of_the_courses_own_that_changes_the_text_makes_nobody_wait(course):
-    (course.root / "nbgrader_config.py").write_text(
+    course.configure(
         "from nbgrader.preprocessors import SaveAutoGrades\n"
         "from grading.test_manual_grades import WritesBelow\n"
         "c = get_config()\n"
@@ -133,7 +128,7 @@ def test_a_step_of_the_courses_own_that_changes_the_text_makes_nobody_wait(cours
     )
     course.submit("s01", answer(why="Because m starts at zero."))
     course.grade()
-    autograded = course.root / "autograded/s01" / ASSIGNMENT / "adam.ipynb"
+    autograded = course.autograded()
     assert "zero. [read]" in autograded.read_text()
     url = f"sqlite:///{course.root}/gradebook.db"
     type_in(url, 2.0)

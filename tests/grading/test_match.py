@@ -273,13 +273,6 @@ def test_metadata_that_say_something_else_are_put_back_and_named(place, field, v
     assert notebook.cells[place].metadata.nbgrader.grade is (place != 1)
 
 
-def test_the_kernel_is_the_instructors():
-    notebook = submitted()
-    notebook.metadata = {"kernelspec": {"name": "bash"}, "title": "{{ 7 * 7 }}"}
-    restore(notebook, KEY)
-    assert notebook.metadata == {"kernelspec": {"name": "python3"}}
-
-
 def test_an_answer_that_was_left_empty_is_no_check_whose_text_is_hidden():
     hidden = [copy.deepcopy(cell) for cell in CELLS]
     hidden[3].source = ""

@@ -1,30 +1,21 @@
 """`nbgrader autograde` and formgrader's button, with our configuration, grade as `autograde grade` does."""
 
-import json
 import os
 from datetime import datetime
 from pathlib import Path
 
 import numpy
 import pytest
-from nbgrader.api import Gradebook
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 
 from autograde.course.course import Course
-from grading.small_course import ASSIGNMENT, WRONG, answer
-
-CONFIG = """
-from pathlib import Path
-from autograde.course.configuration import configure
-c = get_config()
-configure(c, Path(__file__).parent)
-"""
+from grading.small_course import ASSIGNMENT, CONFIG, WRONG, answer
 
 
 def scores(course):
-    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
+    with course.gradebook() as gradebook:
         return {
             (submission.student.id, grade.name): grade.auto_score
             for submission in gradebook.assignment_submissions(ASSIGNMENT)
@@ -41,7 +32,7 @@ def nbgrader_autograde(course):
 
 @pytest.mark.needs("bubblewrap")
 def test_nbgrader_and_formgrader_open_no_path_that_a_timestamp_names(course, tmp_path):
-    (course.root / "nbgrader_config.py").write_text(CONFIG)
+    course.configure(CONFIG)
     trap = tmp_path / "trap"
     os.mkfifo(trap)  # who opens it waits for ever
     (course.submit("s01").parent / "timestamp.txt").write_text(f"2026-11-01 10:00:00 {trap}")
@@ -54,7 +45,7 @@ def test_nbgrader_and_formgrader_open_no_path_that_a_timestamp_names(course, tmp
     assert {student for student, _ in scores(course)} == {"s01", "s02"}
     (course.root / "submitted/s02" / ASSIGNMENT / "timestamp.txt").write_text("one of two times")
     nbgrader_autograde(course)
-    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
+    with course.gradebook() as gradebook:
         assert gradebook.find_submission(ASSIGNMENT, "s02").timestamp is None, (
             "the earlier one is not its own"
         )
@@ -62,7 +53,7 @@ def test_nbgrader_and_formgrader_open_no_path_that_a_timestamp_names(course, tmp
 
 @pytest.mark.needs("bubblewrap")
 def test_nbgraders_own_autograde_gives_the_scores_of_ours(course):
-    (course.root / "nbgrader_config.py").write_text(CONFIG)
+    course.configure(CONFIG)
     course.submit("s01")
     course.submit("s02", answer(WRONG))
     course.submit("s03", answer(student=lambda notebook: notebook.cells.pop(2)))
@@ -80,13 +71,13 @@ def test_nbgraders_own_autograde_gives_the_scores_of_ours(course):
     assert scores(course) == ours
     assert ours["s03", "check-adam-update"] == 5.0
     assert ours["s04", "check-adam-update"] < 5.0
-    kept = json.loads((course.root / "autograded/s01" / ASSIGNMENT / ".autograde/adam.json").read_text())
-    assert kept["checks"]["check-adam-update"]["evidence"]
+    kept = course.kept()
+    assert kept["check-adam-update"]["evidence"]
 
 
 def why(course, points=None):
     """The points by hand and formgrader's tick of the answer in words; set as formgrader saves them."""
-    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
+    with course.gradebook() as gradebook:
         grade = gradebook.find_grade("why", "adam", ASSIGNMENT, "s01")
         if points is not None:
             grade.manual_score, grade.needs_manual_grade = points, False
@@ -96,7 +87,7 @@ def why(course, points=None):
 
 @pytest.mark.needs("bubblewrap")
 def test_points_by_hand_are_an_answers_there_too(course):
-    (course.root / "nbgrader_config.py").write_text(CONFIG)
+    course.configure(CONFIG)
     from autograde.sandbox import Pool
 
     course.submit("s01", answer(why="Because m starts at zero."))
@@ -123,7 +114,7 @@ def test_points_by_hand_are_an_answers_there_too(course):
 
 def test_an_exchange_that_submissions_could_read_stops_it_there_too(course, caplog):
     exchange = Path(numpy.__file__).parent / "exchange"
-    (course.root / "nbgrader_config.py").write_text(f"{CONFIG}\nc.Exchange.root = {str(exchange)!r}\n")
+    course.configure(f"{CONFIG}\nc.Exchange.root = {str(exchange)!r}\n")
     course.submit("s01")
     with pytest.raises(NbGraderException):
         nbgrader_autograde(course)
@@ -133,7 +124,7 @@ def test_an_exchange_that_submissions_could_read_stops_it_there_too(course, capl
 
 @pytest.mark.needs("bubblewrap")
 def test_two_cells_with_one_id_are_not_graded_there_either(course):
-    (course.root / "nbgrader_config.py").write_text(CONFIG)
+    course.configure(CONFIG)
 
     def copy(notebook):
         twin = notebook.cells[1].copy()
@@ -148,7 +139,7 @@ def test_two_cells_with_one_id_are_not_graded_there_either(course):
 
 @pytest.mark.parametrize("submitted", ["[" * 10**5, '{"nbformat": 4, "cells": [], "metadata": NaN}'])
 def test_what_cannot_be_read_within_limits_is_not_graded_there_either(course, submitted):
-    (course.root / "nbgrader_config.py").write_text(CONFIG)
+    course.configure(CONFIG)
     course.submit("s01", submitted)
     with pytest.raises(NbGraderException):
         nbgrader_autograde(course)

@@ -12,7 +12,6 @@ from typing import ClassVar
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_output
-from nbgrader.api import Gradebook
 from nbgrader.preprocessors import SaveAutoGrades
 from rich.console import Console
 
@@ -20,43 +19,11 @@ from autograde.course import lock
 from autograde.errors import UsageError
 from autograde.grading import pipeline
 from autograde.grading.grade_class import GradeOptions, Watcher, grade_class
-from autograde.grading.pipeline import STEPS, Pipeline
 from autograde.grading.terminal import show_outcome
 from autograde.sandbox import CellResult, Turn
 from descentlab.checks import judging
 from descentlab.exercises.catalogue import mistake
-from grading.small_course import ASSIGNMENT, RIGHT, WRONG, NoSandbox, answer, lesson
-
-
-def only(outcome):
-    assert len(outcome.results) == 1
-    return outcome.results[0]
-
-
-def test_a_submission_takes_every_step_once_in_order(course, monkeypatch):
-    taken = []
-    take = pipeline.take
-    monkeypatch.setattr(pipeline, "take", lambda steps, *given: (taken.extend(steps), take(steps, *given)))
-    course.submit("s01")
-    course.grade()
-    assert taken == list(STEPS)
-
-
-@pytest.mark.parametrize("place", range(len(STEPS) + 1))
-def test_a_step_added_anywhere_is_taken_at_its_place(course, monkeypatch, place):
-    noted = []
-
-    def added(run, tools):
-        noted.append(run.submission.student)
-
-    def with_added(self, *tools, **rest):
-        make(self, *tools, **rest, steps=[*STEPS[:place], added, *STEPS[place:]])
-
-    make = Pipeline.__init__
-    monkeypatch.setattr(Pipeline, "__init__", with_added)
-    course.submit("s01")
-    assert only(course.grade()).score == 7.0
-    assert noted == ["s01"]
+from grading.small_course import ASSIGNMENT, RIGHT, WRONG, NoSandbox, answer, lesson, only
 
 
 def test_a_right_answer_gets_its_points_and_words_wait_for_a_person(course):
@@ -81,8 +48,8 @@ def test_a_wrong_answer_gets_less_and_its_mistake_is_kept(course):
     course.submit("s01", answer(WRONG))
     result = only(course.grade())
     assert result.score < 7.0
-    kept = json.loads((course.root / "autograded/s01" / ASSIGNMENT / ".autograde/adam.json").read_text())
-    verdict = kept["checks"]["check-adam-update"]["verdict"]
+    kept = course.kept()
+    verdict = kept["check-adam-update"]["verdict"]
     assert verdict["cause"]
     entry = mistake(verdict["misconception"])
     assert verdict["gives_away"] == entry.symptom
@@ -97,18 +64,10 @@ def test_the_table_names_the_first_criterion_that_fails(course):
     assert cell.fails == "any key order, its own memory for each optimizer"
 
 
-def test_the_gradebook_is_nbgraders_own(course):
-    course.submit("s01")
-    course.grade()
-    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
-        submission = gradebook.find_submission(ASSIGNMENT, "s01")
-        assert (submission.score, submission.max_score, submission.needs_manual_grade) == (7.0, 10.0, True)
-
-
 def test_the_autograded_notebook_shows_the_verdict_in_place_of_what_the_cell_printed(course):
     course.submit("s01")
     course.grade()
-    path = course.root / "autograded/s01" / ASSIGNMENT / "adam.ipynb"
+    path = course.autograded()
     notebook = nbformat.read(path, as_version=4)
     nbformat.validate(notebook)
     outputs = notebook.cells[2].outputs
@@ -136,14 +95,8 @@ def test_the_notebook_has_the_kernel_of_the_instructors(course):
     for student in (other, lambda notebook: notebook.metadata.clear()):
         course.submit("s01", answer(student=student))
         course.grade()
-        kept = nbformat.read(course.root / "autograded/s01" / ASSIGNMENT / "adam.ipynb", 4)
+        kept = nbformat.read(course.autograded(), 4)
         assert kept.metadata.kernelspec == lesson().metadata.kernelspec
-
-
-def test_a_deleted_check_is_put_back_and_judged(course):
-    course.submit("s01", answer(student=lambda notebook: notebook.cells.pop(2)))
-    result = only(course.grade())
-    assert (result.score, result.flags) == (7.0, ("altered-cells",))
 
 
 def test_a_graded_cell_of_the_students_own_earns_nothing(course):
@@ -155,17 +108,6 @@ def test_a_graded_cell_of_the_students_own_earns_nothing(course):
 
     course.submit("s01", answer(student=cheat))
     assert only(course.grade()).score == 7.0
-
-
-def test_two_cells_with_one_id_need_a_person(course):
-    def copy(notebook):
-        twin = notebook.cells[1].copy()
-        twin.id = "twin"
-        notebook.cells.append(twin)
-
-    course.submit("s01", answer(student=copy))
-    result = only(course.grade())
-    assert (result.status, result.score, result.flags) == ("needs-review", None, ("duplicate-ids",))
 
 
 def test_an_odd_score_of_a_test_cell_earns_nothing(fresh_course):
@@ -287,7 +229,7 @@ def test_a_fault_of_the_machine_writes_no_grade_and_is_tried_again(course):
     result = only(course.grade(pool=Broken))
     assert (result.status, result.score) == ("failed", None)
     assert "no namespaces" in result.notes[0]
-    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
+    with course.gradebook() as gradebook:
         assert not gradebook.students
     assert only(course.grade()).score == 7.0
 
@@ -306,7 +248,7 @@ def test_only_changed_submissions_are_graded_again(course):
 def test_a_touched_autograded_notebook_is_made_again(course):
     course.submit("s01")
     course.grade()
-    path = course.root / "autograded/s01" / ASSIGNMENT / "adam.ipynb"
+    path = course.autograded()
     before = path.read_bytes()
     path.chmod(0o644)
     path.write_text("half")
@@ -442,18 +384,6 @@ def shown(outcome) -> str:
     return console.file.getvalue()
 
 
-def test_late_penalties_come_from_nbgraders_plugin(course):
-    (course.root / "nbgrader_config.py").write_text(
-        "c = get_config()\nc.LateSubmissionPlugin.penalty_method = 'zero'\n"
-    )
-    folder = course.submit("s01").parent
-    (folder / "timestamp.txt").write_text("2030-01-02 00:00:00 UTC")
-    course.grade()
-    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
-        gradebook.update_or_create_assignment(ASSIGNMENT, duedate="2030-01-01")
-    assert only(course.grade(force=True)).score == 0.0
-
-
 class SavesAndReads(SaveAutoGrades):
     """A step of the course's own: nbgrader's, which then reads what the grades come to."""
 
@@ -474,7 +404,7 @@ def test_a_step_of_the_courses_own_reads_the_sum_of_the_grades_just_given(course
         course.submit(student)
     if force:
         course.grade()
-    (course.root / "nbgrader_config.py").write_text(
+    course.configure(
         "from grading.test_pipeline import SavesAndReads\n"
         "c = get_config()\nc.Autograde.autograde_preprocessors = [SavesAndReads]\n"
     )
@@ -490,8 +420,8 @@ def test_a_check_that_was_not_reached_names_the_error_of_the_cell_above_it(cours
     course.submit("s01", answer(student=slip))
     for again in ({}, {"rejudge": True}):
         course.grade(**again)
-        kept = json.loads((course.root / "autograded/s01" / ASSIGNMENT / ".autograde/adam.json").read_text())
-        (verdict,) = [check["verdict"] for check in kept["checks"].values()]
+        kept = course.kept()
+        (verdict,) = [check["verdict"] for check in kept.values()]
         assert "the cell above it ended in SyntaxError: expected ':'" in verdict["cause"]
         assert not any(criterion["passed"] for criterion in verdict["criteria"])
 
@@ -504,8 +434,8 @@ def test_a_verdict_repeats_of_an_error_no_more_than_a_line_or_two(course):
         ),
     )
     course.grade()
-    kept = json.loads((course.root / "autograded/s01" / ASSIGNMENT / ".autograde/adam.json").read_text())
-    (verdict,) = [check["verdict"] for check in kept["checks"].values()]
+    kept = course.kept()
+    (verdict,) = [check["verdict"] for check in kept.values()]
     assert "ended in" in verdict["cause"]
     assert len(verdict["cause"]) < 400
 
@@ -518,7 +448,7 @@ def test_what_was_made_of_a_submission_goes_when_a_broken_one_takes_its_place(co
     course.submit("s01", b"{")
     assert only(course.grade()).status == "needs-review"
     assert [path for path in folder.rglob("*") if path.is_file()] == []
-    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
+    with course.gradebook() as gradebook:
         [notebook] = gradebook.find_submission(ASSIGNMENT, "s01").notebooks
         assert {(grade.auto_score, grade.needs_manual_grade) for grade in notebook.grades} == {(None, True)}
 

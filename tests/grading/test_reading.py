@@ -6,17 +6,11 @@ from datetime import datetime
 
 import nbformat
 import pytest
-from nbgrader.api import Gradebook
 
 from autograde.errors import MachineError
 from autograde.grading import pipeline
 from autograde.grading.save import Saver
-from grading.small_course import ASSIGNMENT, answer
-
-
-def only(outcome):
-    assert len(outcome.results) == 1
-    return outcome.results[0]
+from grading.small_course import ASSIGNMENT, answer, only
 
 
 @pytest.mark.parametrize(
@@ -178,11 +172,9 @@ def test_a_timestamp_that_is_no_time_or_no_small_file_is_named_and_the_rest_is_g
 
 
 def test_a_time_is_read_in_the_zone_of_the_courses_exchange(course):
-    (course.root / "nbgrader_config.py").write_text(
-        "c = get_config()\nc.Exchange.timezone = 'Europe/Berlin'\n"
-    )
+    course.configure("c = get_config()\nc.Exchange.timezone = 'Europe/Berlin'\n")
     (course.submit("s01").parent / "timestamp.txt").write_text("2026-07-12 14:00:00.123456 CEST\n")
     assert only(course.grade()).flags == ()
-    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
+    with course.gradebook() as gradebook:
         submitted = gradebook.find_submission(ASSIGNMENT, "s01").timestamp
     assert submitted == datetime(2026, 7, 12, 12, 0, 0, 123456)

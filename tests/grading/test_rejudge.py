@@ -60,7 +60,7 @@ def contents(course):
 def test_rejudging_under_the_same_rubric_changes_nothing(course):
     course.submit("s01", answer(WRONG))
     before = course.grade().results
-    path = course.root / "autograded/s01" / ASSIGNMENT / "adam.ipynb"
+    path = course.autograded()
     text = path.read_text()
     again = course.grade(pool=NoRun, rejudge=True)
     assert [result.as_json() for result in again.results] == [result.as_json() for result in before]

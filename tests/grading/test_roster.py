@@ -358,7 +358,7 @@ def test_reasons_tell_who_has_not_handed_in_from_who_does_not_exist(course, rost
 
 def test_nbgraders_own_exporters_run_on_the_gradebook(course, roster):
     """The one that nbgrader brings, and ours by its interface."""
-    (course.root / "nbgrader_config.py").write_text(CONFIG)
+    course.configure(CONFIG)
     roster("import", text=LIST)
     course.submit("ada")
     course.submit("haidi")

@@ -19,8 +19,8 @@ from autograde.pages.class_numbers import gather
 from autograde.pages.explain import explain_grade
 from autograde.pages.feedback import STOCK, pages_of, write_pages
 from autograde.people.class_results import graded_assignment, read_class
-from grading.small_course import ASSIGNMENT, CourseFolder, answer
-from grading.test_nbgrader_autograde import CONFIG, nbgrader_autograde
+from grading.small_course import ASSIGNMENT, CONFIG, CourseFolder, answer
+from grading.test_nbgrader_autograde import nbgrader_autograde
 
 
 @pytest.fixture
@@ -111,7 +111,7 @@ def test_a_grade_of_ours_that_stock_nbgrader_overwrote_is_self_reported_too(mixe
 
 @pytest.mark.needs("bubblewrap")
 def test_with_our_configuration_nbgraders_own_command_writes_our_row(course, capsys):
-    (course.root / "nbgrader_config.py").write_text(CONFIG)
+    course.configure(CONFIG)
     course.submit("s01")
     nbgrader_autograde(course)
     complete, text, said = exported(course, capsys)

@@ -10,8 +10,7 @@ from autograde.course.course import Course
 from autograde.course.open_gradebook import open_gradebook
 from autograde.course.release import release_notebooks
 from autograde.course.versions import TABLE, read_versions
-from grading.small_course import ASSIGNMENT, CourseFolder, answer
-from grading.test_nbgrader_autograde import CONFIG
+from grading.small_course import ASSIGNMENT, CONFIG, CourseFolder, answer
 
 
 def change(course: CourseFolder, edit) -> None:
@@ -114,13 +113,13 @@ def test_they_are_kept_in_the_order_of_the_newest_release(course):
     course.submit("s01", answer(student=lambda notebook: (turned_round(notebook), notebook.cells.pop(2))))
     result = course.grade().results[0]
     assert result.score == 7.0
-    kept = nbformat.read(course.root / "autograded/s01" / ASSIGNMENT / "adam.ipynb", as_version=4)
+    kept = nbformat.read(course.autograded(), as_version=4)
     ids = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in kept.cells]
     assert ids == [None, "half", "test-half", "adam-class", "check-adam-update", "why"]
 
 
 def test_nbgraders_own_command_keeps_them_too(fresh_course):
-    (fresh_course.root / "nbgrader_config.py").write_text(CONFIG)
+    fresh_course.configure(CONFIG)
     course = Course.open(fresh_course.root)
     open_gradebook(course).close()
     course.directory.assignment_id = ASSIGNMENT
@@ -180,7 +179,7 @@ c.GenerateAssignment.preprocessors = list(GenerateAssignment.preprocessors.defau
 
 
 def test_a_course_with_a_list_of_steps_of_its_own_keeps_versions_too(fresh_course):
-    (fresh_course.root / "nbgrader_config.py").write_text(OWN_STEPS)
+    fresh_course.configure(OWN_STEPS)
     release_notebooks(fresh_course.root, ASSIGNMENT)
     release_notebooks(fresh_course.root, ASSIGNMENT)  # which a notebook without our seal would refuse
     assert len(versions(fresh_course)) == 1
@@ -203,7 +202,7 @@ def test_what_nbgrader_alone_released_later_is_known_too(course):
 
 def test_a_step_that_fails_later_stops_no_course_whose_versions_are_kept(course):
     release_notebooks(course.root, ASSIGNMENT)
-    (course.root / "nbgrader_config.py").write_text(
+    course.configure(
         "from nbgrader.preprocessors import ClearMarkScheme\nc = get_config()\n"
         "class Fails(ClearMarkScheme):\n    def preprocess(self, nb, resources):\n        1 / 0\n"
         "c.GenerateAssignment.preprocessors.append(Fails)\n"

@@ -4,7 +4,6 @@ from contextlib import closing
 
 import pytest
 from grading.small_course import ASSIGNMENT, CourseFolder, answer
-from nbgrader.api import Gradebook
 from nbgrader.utils import notebook_hash
 from typer.testing import CliRunner
 
@@ -51,7 +50,7 @@ def test_a_formula_in_an_answer_is_readable_on_a_page_without_a_network(course):
 def test_a_persons_remark_is_drawn_as_formgrader_promises_in_markdown_with_formulas(course):
     course.submit("ann")
     course.grade()
-    with closing(Gradebook(f"sqlite:///{course.root}/gradebook.db")) as gradebook:
+    with course.gradebook() as gradebook:
         remark = "Good, but *call 1751* is missing:\nsee $\\beta_2$.<script>alert(1)</script>"
         gradebook.find_comment("why", "adam", ASSIGNMENT, "ann").manual_comment = remark
         gradebook.db.commit()
@@ -66,7 +65,7 @@ def test_who_handed_in_through_the_exchange_gets_the_page_there_and_others_are_n
     root = tmp_path / "exchange"
     root.mkdir(mode=0o777)
     root.chmod(0o777)
-    (course.root / "nbgrader_config.py").write_text(EXCHANGE.format(root=root))
+    course.configure(EXCHANGE.format(root=root))
     course.submit("ann")
     (course.root / "submitted/ann" / ASSIGNMENT / "submission_secret.txt").write_text("a secret")
     (course.root / "submitted/ann" / ASSIGNMENT / "timestamp.txt").write_text("2026-11-12 14:00:00 UTC")
