@@ -39,7 +39,7 @@ from small_course import ASSIGNMENT, make_course, register
 from split import Split
 
 from autograde.cluster import cluster_pool
-from autograde.cluster.messages import Task, pack_result, pack_task
+from autograde.cluster.worker import Task, pack_result, pack_task
 from autograde.course.assignments import SOURCE
 from autograde.course.results import ClassOutcome
 from autograde.course.secret import seed_of

@@ -27,7 +27,6 @@ from distributed import Client, Future, KilledWorker, Security
 from distributed.client import FutureCancelledError
 
 from autograde.cluster import worker
-from autograde.cluster.messages import unpack
 from autograde.errors import AutogradeError
 from autograde.sandbox.inside import frames
 from autograde.sandbox.inside.frames import OddFrameError
@@ -288,7 +287,7 @@ async def _check_in(client: Client, settings: Settings, where: str) -> dict[str,
     answer = answers[where]
     if not isinstance(answer, bytes) or len(answer) > 2**16:
         raise RefusedError(f"the worker {where} cannot grade: {answer!r:.300}")
-    said, _ = unpack(answer)
+    said, _ = worker.unpack(answer)
     if "error" in said or not isinstance(said.get("tier"), int):
         raise RefusedError(f"the worker {where} cannot grade: {said.get('error')}")
     return {"versions": said.get("versions"), "tier": said["tier"]}

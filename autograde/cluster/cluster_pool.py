@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from autograde.cluster.machines import require_tls
-from autograde.cluster.messages import MOST_WORDS, Task, longest_answer, pack_task, read_answer
+from autograde.cluster.worker import MOST_WORDS, Task, longest_answer, pack_task, read_answer
 from autograde.errors import CourseError, UsageError
 from autograde.installed import is_installed, remedy
 from autograde.sandbox import CellTask, Limits, RunResult, SandboxError, best_tier

@@ -1,19 +1,153 @@
-"""What runs on a worker. It takes bytes and returns bytes, even for errors."""
+"""What runs on a worker, and the bytes that travel between the grader, its Dask client and the workers.
+
+A worker takes bytes and returns bytes, even for errors. A task is one frame (`autograde.sandbox.inside.frames`) with
+the assignment's files behind it, a result is one with the cells' evidence behind it. What comes back is read with
+limits and never unpickled. The grader reads answers with this module and does not load Dask.
+"""
 
 import atexit
 import json
 import os
 import platform
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from distributed import get_worker
-
-from autograde.cluster.messages import pack_error, pack_result, unpack_task
 from autograde.installed import version_of
-from autograde.sandbox import CellTask, Limits, Pool, SandboxError
+from autograde.sandbox import CellResult, CellTask, Limits, Pool, RunResult, SandboxError
 from autograde.sandbox.inside import frames
+from autograde.sandbox.inside.frames import OddFrameError
+from autograde.untrusted.outputs import OddOutputError, read_count, read_hooks, read_outputs
+
+BYTES_PER_CHARACTER = 6  # at most, in ASCII JSON
+CELL_BYTES = 2**14  # that a cell may need beside its outputs' text
+SPARE_BYTES = 2**20  # of an answer, beside outputs and evidence
+MOST_WORDS = 2_000  # characters of an error
+MOST_SECONDS = 2**32
+FLAGS = frozenset(["timeout", "memory", "processes", "disk", "output-limit", "died", "odd-reply"])
+
+
+@dataclass(frozen=True)
+class Task:
+    """One notebook's cells, and the files (path: content) that lie in its folder."""
+
+    cells: tuple[CellTask, ...]
+    seed: int
+    limits: Limits
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def pack_task(task: Task) -> bytes:
+    """A task as bytes, the same for the same task."""
+    files = sorted(task.files.items())
+    message = {
+        "cells": [[cell.source, cell.seed, cell.check, cell.test] for cell in task.cells],
+        "seed": task.seed,
+        "limits": asdict(task.limits),
+        "files": [[name, len(content)] for name, content in files],
+    }
+    return frames.pack(message, b"".join(content for _, content in files))
+
+
+def unpack_task(data: bytes) -> Task:
+    """The task that the grader sent."""
+    message, raw = unpack(data)
+    cells = tuple(CellTask(*cell) for cell in message["cells"])
+    files, at = {}, 0
+    for name, length in message["files"]:
+        files[name] = raw[at : at + length]
+        at += length
+    return Task(cells, message["seed"], Limits(**message["limits"]), files)
+
+
+def pack_result(result: RunResult) -> bytes:
+    """The result of a run as bytes."""
+    message = asdict(result)
+    evidence = [cell.pop("evidence") for cell in message["cells"]]
+    for cell, handed_over in zip(message["cells"], evidence, strict=True):
+        cell["evidence"] = None if handed_over is None else len(handed_over)
+    return frames.pack(message, b"".join(filter(None, evidence)))
+
+
+def pack_error(words: str) -> bytes:
+    """Why there is no result, as bytes."""
+    return frames.pack({"error": words[:MOST_WORDS]})
+
+
+def longest_answer(task: Task) -> int:
+    """Bytes that an honest answer to a task may have."""
+    outputs = BYTES_PER_CHARACTER * task.limits.output_bytes + CELL_BYTES * len(task.cells)
+    checks = sum(cell.seed is not None for cell in task.cells)
+    return outputs + task.limits.evidence_bytes * checks + SPARE_BYTES
+
+
+def read_answer(data: bytes, task: Task, tier: int) -> RunResult | str:
+    """A worker's answer: the result of the run, or the worker's words for why there is none.
+
+    Raises:
+        OddFrameError: it is neither, with what is odd about it.
+    """
+    if len(data) > longest_answer(task):
+        raise OddFrameError(f"{len(data)} bytes")
+    message, raw = unpack(data)
+    if isinstance(error := message.get("error"), str):
+        return " ".join(error.split())[:MOST_WORDS]
+    cells, flags = message.get("cells"), message.get("flags")
+    if not isinstance(cells, list) or len(cells) > len(task.cells):
+        raise OddFrameError("cells that are not in the task")
+    if not isinstance(flags, list) or not all(isinstance(flag, str) and flag in FLAGS for flag in flags):
+        raise OddFrameError("flags")
+    if message.get("tier") != tier:
+        raise OddFrameError(f"tier {message.get('tier')!r:.20} instead of {tier}")
+    results, at = [], 0
+    for cell in cells:
+        result, at = _cell(cell, raw, at)
+        results.append(result)
+    if at != len(raw):
+        raise OddFrameError("bytes of no cell")
+    seconds, cpu_seconds = _seconds(message.get("seconds")), _seconds(message.get("cpu_seconds"))
+    return RunResult(results, tuple(flags), seconds, cpu_seconds, tier)
+
+
+def _cell(cell: Any, raw: bytes, at: int) -> tuple[CellResult, int]:
+    """A cell whose evidence begins at `at`, and where it ends."""
+    if not isinstance(cell, dict):
+        raise OddFrameError("a cell")
+    try:
+        outputs, hooks = read_outputs(cell.get("outputs")), read_hooks(cell.get("hooks"))
+        count = read_count(cell.get("execution_count"))
+    except OddOutputError as odd:
+        raise OddFrameError(str(odd)) from None
+    length, evidence = cell.get("evidence"), None
+    if length is not None:
+        if type(length) is not int or not 0 <= length <= len(raw) - at:
+            raise OddFrameError("evidence that is not there")
+        evidence = raw[at : at + length]
+    return CellResult(outputs, evidence, count, hooks), at + (length or 0)
+
+
+def _seconds(value: Any) -> float:
+    if type(value) not in (int, float) or not 0 <= value <= MOST_SECONDS:
+        raise OddFrameError("seconds")
+    return float(value)
+
+
+def unpack(data: bytes) -> tuple[dict[str, Any], bytes]:
+    """The message and the bytes of one frame.
+
+    Raises:
+        OddFrameError: it is not exactly one.
+    """
+    if len(data) < frames.HEADER.size:
+        raise OddFrameError("no frame")
+    text, raw = frames.lengths(data[: frames.HEADER.size], len(data), len(data))
+    end = frames.HEADER.size + text
+    if end + raw != len(data):
+        raise OddFrameError("a frame of another length")
+    return frames.parse(data[frames.HEADER.size : end]), data[end:]
+
 
 PACKAGES = ("descentlab", "numpy", "ipython", "distributed")
 MIB = 2**20
@@ -59,20 +193,23 @@ def memory() -> int:
 
 def answer(task: bytes, boxes: str, expected: dict[str, Any]) -> tuple[str, bytes]:
     """This worker's address, and its answer to a task. Nothing but these leaves it."""
+    from distributed import get_worker
+
+    here = get_worker()
     try:
-        answered = run(task, boxes, expected)
+        answered = run(task, boxes, expected, here.state.nthreads)
         if not isinstance(answered, bytes):
             raise TypeError("an answer that is not bytes")
     except Exception as error:
         answered = pack_error(f"{type(error).__name__}: {error}")
-    return get_worker().address, answered
+    return here.address, answered
 
 
-def run(task: bytes, boxes: str, expected: dict[str, Any]) -> bytes:
+def run(task: bytes, boxes: str, expected: dict[str, Any], jobs: int) -> bytes:
     """Run a notebook in this machine's sandbox. A worker that joined late and differs refuses."""
     asked = unpack_task(task)
     try:
-        pool = _pool(boxes, asked.limits.disk_bytes, get_worker().state.nthreads)
+        pool = _pool(boxes, asked.limits.disk_bytes, jobs)
     except SandboxError as error:
         return pack_error(f"{REFUSED}{error}")
     this = {"versions": versions(), "tier": pool.tier}

@@ -32,7 +32,7 @@ from autograde.cluster import worker
 
 run = getattr(worker.run, "honest", worker.run)  # a preload may be loaded twice
 
-def evil(task, boxes, expected):
+def evil(task, *asked):
     if b"KILL" in task:
         os.kill(os.getpid(), 9)
     if b"GARBAGE" in task:
@@ -45,7 +45,7 @@ def evil(task, boxes, expected):
         raise Exploding("boom")
     if b"FULL MARKS" in task:
         return worker.pack_result(worker.unpack_task(task))
-    return run(task, boxes, expected)
+    return run(task, *asked)
 
 class Exploding(Exception):
     def __reduce__(self):
@@ -61,8 +61,8 @@ found = worker.versions()
 worker.versions = lambda: {**found, "numpy": "0.1"}
 run = getattr(worker.run, "honest", worker.run)
 
-def other(task, boxes, expected):
-    answer = run(task, boxes, expected)
+def other(*asked):
+    answer = run(*asked)
     return answer if worker.REFUSED.encode() in answer else worker.pack_error("it took a task")
 
 other.honest = run

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograde.cluster.messages import (
+from autograde.cluster.worker import (
     Task,
     longest_answer,
     pack_error,
