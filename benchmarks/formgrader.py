@@ -28,7 +28,7 @@ from large_course import NOTEBOOK, ORIGIN, class_asked_for, make_large
 from sqlalchemy import MetaData, create_engine, insert, select
 
 from autograde.course.course import Course
-from autograde.course.open_gradebook import open_gradebook
+from autograde.course.gradebook import open_gradebook
 from autograde.course.submission_rows import prepare
 
 TOKEN = "formgrader-benchmark"

@@ -28,8 +28,7 @@ import psutil
 from endstate import differences, end_state
 from small_course import ASSIGNMENT, make_course
 
-from autograde.course.course import Course
-from autograde.course.secret import course_secret
+from autograde.course.course import Course, course_secret
 
 ROLES = {
     "gradebook": ["grader"],

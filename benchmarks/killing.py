@@ -22,8 +22,8 @@ import psutil
 from autograde.untrusted import notebook
 
 PHASES = {
-    "gradebook": "autograde.course.open_gradebook.open_gradebook",
-    "registration": "autograde.grading.grade_class.answer_key",
+    "gradebook": "autograde.course.gradebook.open_gradebook",
+    "registration": "autograde.grading.grade_class.registered_key",
     "isolation": "autograde.sandbox.pool.best_tier",
     "reader": "autograde.grading.read_submission.NotebookReader.parse",
     "box start": "autograde.sandbox.box.Box.__init__",
@@ -31,7 +31,7 @@ PHASES = {
     "judge": "autograde.grading.pipeline.judge_submission",
     "save": "autograde.grading.save.Saver.save",
     "files": "autograde.grading.save.write_autograded",
-    "conversion": "autograde.course.register_assignment.convert",
+    "conversion": "autograde.course.answer_key.convert",
     "placing": "autograde.course.release._put",
 }
 AGAIN = 0.0005  # seconds between two looks for a victim

@@ -41,8 +41,8 @@ from split import Split
 from autograde.cluster import cluster_pool
 from autograde.cluster.worker import Task, pack_result, pack_task
 from autograde.course.assignments import SOURCE
+from autograde.course.course import seed_of
 from autograde.course.results import ClassOutcome
-from autograde.course.secret import seed_of
 from autograde.grading import run_cells
 from autograde.grading.grade_class import GradeOptions, Watcher, grade_class
 from autograde.sandbox import Pool

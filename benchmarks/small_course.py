@@ -10,10 +10,10 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
+from autograde.course.answer_key import registered_key
 from autograde.course.course import Course
+from autograde.course.gradebook import open_gradebook
 from autograde.course.lessons import update_notebooks
-from autograde.course.open_gradebook import open_gradebook
-from autograde.course.register_assignment import answer_key
 from autograde.selftest.demo.cases import ADAM, adam
 
 ASSIGNMENT = "small"
@@ -58,7 +58,7 @@ def register(root: Path, assignment: str) -> None:
     """Make the assignment known to the course's gradebook, so that the time for it is not measured."""
     course = Course.open(root)
     with closing(open_gradebook(course)) as gradebook:
-        answer_key(course, gradebook, assignment)
+        registered_key(course, gradebook, assignment)
 
 
 def _hand_in(root: Path, lesson: Path, submissions: int) -> None:

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from autograde.course.nbgrader_patches import load_lightly
+from autograde.course.configuration import load_lightly
 from autograde.errors import AutogradeError, MachineError, what_failed
 from autograde.installed import NAME, is_installed, remedy
 from autograde.untrusted.names import printable

@@ -34,7 +34,7 @@ def demo_command(
 
     Example:  autograde demo --students 3
     """
-    from autograde.course.new_course import find_solutions
+    from autograde.course.creation import find_solutions
     from autograde.selftest.demo.walkthrough import run_demo
 
     raise typer.Exit(run_demo(folder.resolve(), solutions or find_solutions(), students, seed))

@@ -49,7 +49,7 @@ def due_command(
     """
     from rich.console import Console
 
-    from autograde.course.open_gradebook import course_gradebook
+    from autograde.course.gradebook import course_gradebook
     from autograde.people import due_dates
     from autograde.people.class_results import graded_assignment
 

@@ -34,7 +34,7 @@ def course_command(
 
     Example:  autograde new course adam-2026 --lesson 01-sgd --lesson 06-adam
     """
-    from autograde.course.new_course import find_solutions, make_course
+    from autograde.course.creation import find_solutions, make_course
 
     if empty and (solutions or lesson):
         raise UsageError("--empty takes no lesson: leave out --solutions and --lesson, or --empty")
@@ -56,7 +56,7 @@ def assignment_command(
 
     Example:  autograde new assignment hw1
     """
-    from autograde.course.new_assignment import make_assignment
+    from autograde.course.creation import make_assignment
 
     path = make_assignment(course_dir, name)
     typer.echo(f"made {path}: edit it in JupyterLab (autograde lab --teacher)")
@@ -75,7 +75,7 @@ def lesson_command(
 
     Example:  autograde new lesson 09-lion
     """
-    from autograde.course.new_lesson import make_lesson
+    from autograde.course.creation import make_lesson
 
     *made, staging = make_lesson(clone, name)
     for file in made:

@@ -12,7 +12,6 @@ from autograde.errors import UsageError
 def notebooks_command(
     course_dir: CourseDir = HERE,
     check: Annotated[bool, typer.Option("--check", help="Write nothing; list stale notebooks.")] = False,
-    words: Annotated[bool, typer.Option("--words", help="Write nothing; count the words to read.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite notebooks edited by hand.")] = False,
 ) -> None:
     """Make the notebooks from the lessons' texts.
@@ -23,15 +22,11 @@ def notebooks_command(
 
     Exit status: 0 done, or nothing is stale; 1 --check found stale notebooks; 2 something cannot be made.
     """
-    from autograde.course.lesson_text import LIMIT, read_text, words_to_read
     from autograde.course.release import build, drift, lesson_paths
 
     if not lesson_paths(course_dir):
         raise UsageError(f"no lesson (solutions/NN-name/name.md) in {course_dir.resolve()}")
-    if words:
-        for text in lesson_paths(course_dir):
-            typer.echo(f"{text.parent.name}: {words_to_read(read_text(text))} of at most {LIMIT} words")
-    elif check:
+    if check:
         drifted = drift(course_dir)
         typer.echo("\n".join(drifted) or "nothing is stale")
         raise typer.Exit(int(bool(drifted)))

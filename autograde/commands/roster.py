@@ -42,7 +42,7 @@ def import_command(
 
     Exit status: 0 imported; 2 nothing was written.
     """
-    from autograde.course.open_gradebook import course_gradebook
+    from autograde.course.gradebook import course_gradebook
     from autograde.people.roster_import import RosterError, columns_asked, import_list
 
     headers = columns_asked(column or [])
@@ -62,7 +62,7 @@ def show_command(course_dir: CourseDir = HERE) -> None:
 
     Example:  autograde roster show
     """
-    from autograde.course.open_gradebook import course_gradebook
+    from autograde.course.gradebook import course_gradebook
     from autograde.people.roster import show_roster
 
     with course_gradebook(course_dir) as (_, gradebook):
@@ -85,7 +85,7 @@ def add_command(
 
     Example:  autograde roster add s05 --first-name Émile --last-name Zola --section Monday
     """
-    from autograde.course.open_gradebook import course_gradebook
+    from autograde.course.gradebook import course_gradebook
     from autograde.people.roster import add_student
 
     fields = {
@@ -108,7 +108,7 @@ def remove_command(
 
     Example:  autograde roster remove s05 s07
     """
-    from autograde.course.open_gradebook import course_gradebook
+    from autograde.course.gradebook import course_gradebook
     from autograde.people.roster import remove_students
 
     with course_gradebook(course_dir) as (_, gradebook):

@@ -1,22 +1,46 @@
-"""What the instructor's notebooks say: cells, points and checks, read from the gradebook.
+"""What the instructor's notebooks say: cells, points and checks, read from the gradebook, never from a submission.
 
-Nothing of this is ever taken from a submission.
+Beside each notebook is what students were handed out of it. A release keeps its versions. What the gradebook holds
+now counts as one more: the course's own release steps make of it what they would hand out, without hidden tests and
+mark schemes. An assignment that the gradebook does not know yet is registered from the instructor's notebooks.
 """
 
-import ast
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
-from nbformat import NotebookNode
-from nbgrader.api import Assignment, Notebook
+from nbformat import NotebookNode, from_dict
+from nbgrader.api import Assignment, MissingEntry, Notebook
+from nbgrader.converters import GenerateAssignment
 from nbgrader.nbgraderformat import SCHEMA_VERSION
+from nbgrader.preprocessors import SaveCells
 
+from autograde.course.assignments import SOURCE, notebooks_in
+from autograde.course.conversion import (
+    apply_steps,
+    convert,
+    make_steps,
+    require_python,
+    require_sound,
+    resources_of,
+    step_classes,
+)
+from autograde.course.course import SCRATCH, Course, Submission
 from autograde.course.gradebook import SharedGradebook
-from autograde.course.versions import Version, source_digest
+from autograde.course.release_steps import (
+    RememberRelease,
+    Seal,
+    Version,
+    check_name,
+    read_versions,
+    released_cells,
+    source_digest,
+)
 from autograde.errors import UsageError
+from autograde.scratch import scratch_folder
 
 BLANK = frozenset(source_digest({"source": text}) for text in ("", "\n"))  # says nothing about a cell
 
@@ -183,24 +207,96 @@ def _read_notebook(notebook: Notebook) -> KeyNotebook:
     return KeyNotebook(notebook.name, json.loads(notebook.kernelspec or "{}"), cells)
 
 
-def check_name(source: str) -> str | None:
-    """The name in a cell that calls `check("lesson/what", answer, points=…)` once; None where none is called.
+def read_released(course: Course, gradebook: SharedGradebook, assignment: str) -> AnswerKey:
+    """The answer key of a registered assignment with the versions that students may hold.
 
     Raises:
-        UsageError: more than one call, or a name that is not written out.
+        MissingEntry: the gradebook does not know the assignment.
+        UsageError: it has no notebook, one that is not Python, or what was handed out cannot be found out.
+    """
+    key = read_key(gradebook, assignment)
+    for name, notebook in key.notebooks.items():
+        require_python(f"{name}.ipynb", notebook.kernelspec)
+    stored = read_versions(gradebook, assignment)
+    gradebook.db.rollback()
+    notebooks = {
+        name: _with_versions(course, assignment, notebook, stored.get(name, ()))
+        for name, notebook in key.notebooks.items()
+    }
+    return replace(key, notebooks=notebooks)
+
+
+def _with_versions(
+    course: Course, assignment: str, notebook: KeyNotebook, stored: tuple[Version, ...]
+) -> KeyNotebook:
+    try:
+        versions = (_as_released_now(course, assignment, notebook), *stored)
+    except Exception as error:  # a release step of the course's own may fail in any way
+        if not stored:
+            raise UsageError(
+                f"what students were given of {assignment!r} cannot be found out: a release step of "
+                f"the course fails on {notebook.name}.ipynb as the gradebook has it ({error}). Mend "
+                f"it in nbgrader_config.py, or release again: autograde release {assignment}"
+            ) from error
+        versions = stored
+    newest = [cell.grade_id for cell in versions[-1]]
+    places = {grade_id: index for index, grade_id in enumerate(newest)}
+    order = sorted(notebook.cells, key=lambda grade_id: places.get(grade_id, len(places)))
+    return replace(notebook, cells={name: notebook.cells[name] for name in order}, versions=versions)
+
+
+def _as_released_now(course: Course, assignment: str, key: KeyNotebook) -> Version:
+    """The gradebook's cells after the steps that follow nbgrader's SaveCells in the course's release."""
+    converter = GenerateAssignment(coursedir=course.directory, config=course.config)
+    classes = step_classes(converter.preprocessors)
+    saved = [index for index, step in enumerate(classes) if issubclass(step, SaveCells)]
+    after = classes[saved[-1] + 1 :] if saved else []
+    steps = make_steps(course, [step for step in after if not issubclass(step, (Seal, RememberRelease))])
+    # As nbformat's new_notebook makes one, which would load a validator first.
+    notebook = NotebookNode(
+        nbformat=4,
+        nbformat_minor=5,
+        metadata=from_dict({"kernelspec": key.kernelspec}),
+        cells=[cell.as_cell(f"cell-{index}") for index, cell in enumerate(key.cells.values())],
+    )
+    of_everybody = Submission(".", assignment, course.source(assignment))
+    return released_cells(apply_steps(steps, notebook, resources_of(course, of_everybody, key.name)))
+
+
+def registered_key(course: Course, gradebook: SharedGradebook, assignment: str) -> tuple[AnswerKey, bool]:
+    """The assignment's answer key, and whether it had to be registered first.
+
+    Raises:
+        UsageError: neither the gradebook nor the source folder knows it, or its notebooks are not sound.
     """
     try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError):  # a magic, or no Python: an ordinary test cell
-        return None
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _called(node) == "check"]
-    names = [call.args[0].value for call in calls if call.args and isinstance(call.args[0], ast.Constant)]
-    if not calls:
-        return None
-    if len(calls) > 1 or len(names) != 1 or not isinstance(names[0], str):
-        raise UsageError(f"a graded cell must call check once, with its name written out: {source[:80]!r}")
-    return names[0]
+        return read_released(course, gradebook, assignment), False
+    except MissingEntry:
+        gradebook.db.rollback()
+    known = course.source_assignments()
+    if assignment not in known:
+        raise course.unknown_assignment(assignment, known)
+    try:
+        register(course, gradebook, assignment)
+    except UsageError as error:
+        raise UsageError(f"{assignment!r} cannot be registered: {error}") from error
+    return read_released(course, gradebook, assignment), True
 
 
-def _called(call: ast.Call) -> str | None:
-    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", None)
+def register(course: Course, gradebook: SharedGradebook, assignment: str) -> None:
+    """Makes the assignment known to the gradebook without writing what students get.
+
+    Raises:
+        UsageError: the assignment cannot be released.
+    """
+    for path in notebooks_in(course.root / SOURCE / assignment):
+        require_sound(path)
+    with scratch_folder(course.private, SCRATCH) as scratch:
+        convert_and_register(course, gradebook, assignment, scratch)
+
+
+def convert_and_register(course: Course, gradebook: SharedGradebook, assignment: str, scratch: Path) -> Path:
+    """What students get, made in `scratch`, and the gradebook knows of it: wholly, or not at all."""
+    # nbgrader commits cell by cell: a kill between two would leave an assignment with fewer points.
+    with gradebook.transaction(), gradebook.lent():
+        return convert(course.root, course.config, assignment, scratch)

@@ -13,9 +13,8 @@ from pathlib import Path
 
 from sqlalchemy.engine import URL, make_url
 
-from autograde.course.course import CONFIG_FILE, Course
-from autograde.course.lock import only_grader
-from autograde.course.open_gradebook import has_gradebook, shown
+from autograde.course.course import CONFIG_FILE, Course, only_grader
+from autograde.course.gradebook import has_gradebook, shown
 from autograde.errors import CourseError, UsageError
 from autograde.files import moved_when_whole
 from autograde.scratch import scratch_folder

@@ -1,11 +1,20 @@
-"""A course folder: where things lie, how it is configured."""
+"""A course folder: where things lie, how it is configured, who works in it, and its secret.
+
+The probes of a check are drawn from its seed. The same submission always gives the same seed; nobody can
+compute one without the secret, which never leaves the course folder's private part.
+"""
 
 from __future__ import annotations
 
 import difflib
+import fcntl
+import hashlib
+import hmac
 import logging
 import os
-from collections.abc import Iterable
+import secrets
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,10 +22,11 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets import TraitError
 from traitlets.config import Config
 
-from autograde.course.assignments import LessonError, course_settings, notebooks_below
+from autograde.course.assignments import course_settings, notebooks_below
 from autograde.errors import UsageError
+from autograde.files import put
+from autograde.scratch import remove_left_behind
 from autograde.untrusted.names import is_student
-from descentlab.sentences import say
 
 CONFIG_FILE = "nbgrader_config.py"
 ANYBODY = "{student}"  # for an id, in a path that is put together once
@@ -58,7 +68,7 @@ class Course:
             raise UsageError(f"{root}: nbgrader needs a path without ?, * and [. Rename the folder.")
         if any("\ud800" <= char <= "\udfff" for char in str(root)):  # bytes that are no UTF-8
             raise UsageError(f"{root}: the gradebook's address needs a path in UTF-8. Rename the folder.")
-        config = _configuration(root)
+        config = course_settings(root)
         try:
             directory = CourseDirectory(config=config, root=str(root), log=log)
         except TraitError as error:  # a password may stand in the value
@@ -74,11 +84,9 @@ class Course:
     @property
     def course_id_line(self) -> str:
         """Which line names the course for nbgrader's exchange, and where it stands."""
-        return say(
-            "Write this line into {file}, above the line `configure(…)`: c.CourseDirectory.course_id = "
-            "{name}",
-            file=self.root / CONFIG_FILE,
-            name=f'"{self.root.name}"',
+        return (
+            f"Write this line into {self.root / CONFIG_FILE}, above the line `configure(…)`: "
+            f'c.CourseDirectory.course_id = "{self.root.name}"'
         )
 
     def folder(self, step: str, student: str, assignment: str) -> Path:
@@ -160,13 +168,6 @@ def _address(url: str, root: Path) -> str:
     return f"{kind}{slashes}{root / file}" if is_named else url
 
 
-def _configuration(root: Path) -> Config:
-    try:
-        return course_settings(root)
-    except LessonError as error:
-        raise UsageError(str(error)) from error
-
-
 def lies_there(path: str | Path) -> bool:
     """Whether anything lies there, or may: reading says what is wrong where nobody can look."""
     try:
@@ -176,3 +177,77 @@ def lies_there(path: str | Path) -> bool:
     except OSError:
         return True
     return True
+
+
+SCRATCH = "scratch-"  # in the private folder: files on their way
+
+
+@contextmanager
+def only_grader(course: Course) -> Iterator[None]:
+    """Hold the course's lock; it is let go when the process ends, however it ends.
+
+    Raises:
+        UsageError: another grader holds it, or it cannot be made.
+    """
+    path = course.private / "lock"
+    try:
+        course.private.mkdir(mode=0o700, exist_ok=True)
+        lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}. The course folder must be writable.") from error
+    try:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            holder = os.pread(lock, 64, 0).decode(errors="replace").strip() or "unknown"
+            raise UsageError(
+                f"another grader (process {holder}) is at work in {course.root}: run again when it is done."
+            ) from error
+        except OSError as error:  # a network's disk without locks
+            raise UsageError(
+                f"{path}: {error.strerror}. The course folder must be on a disk that has locks."
+            ) from error
+        os.ftruncate(lock, 0)
+        os.pwrite(lock, f"{os.getpid()}\n".encode(), 0)
+        remove_left_behind(course.private, SCRATCH)
+        yield
+    finally:
+        os.close(lock)
+
+
+SECRET_FILE = "secret"
+SECRET_BYTES = 32
+
+
+def course_secret(course: Course, graded_before: bool) -> bytes:
+    """The course's secret, made at the first use.
+
+    Raises:
+        UsageError: it is lost although submissions were graded with it, or it is damaged.
+    """
+    path = course.private / SECRET_FILE
+    if not path.exists() and graded_before:
+        raise UsageError(
+            f"{path} is lost: the same submissions would meet other probes now. Put it back from "
+            f"a backup, or accept new probes with: mkdir -p {path.parent} && head -c {SECRET_BYTES} "
+            f"/dev/urandom > {path}"
+        )
+    try:
+        if not path.exists():
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            put(path, secrets.token_bytes(SECRET_BYTES), 0o600)
+        os.chmod(path, 0o600)
+        secret = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}. The grader keeps its secret there.") from error
+    if len(secret) != SECRET_BYTES:
+        raise UsageError(f"{path} is damaged: {len(secret)} bytes instead of {SECRET_BYTES}.")
+    return secret
+
+
+def seed_of(secret: bytes, student: str, assignment: str, grade_id: str, digest: str) -> int:
+    """The seed, 0 .. 2**63 − 1, of one check of one submitted notebook (`digest`: its SHA-256, hex)."""
+    fields = [student, assignment, grade_id, digest]
+    message = b"".join(len(field.encode()).to_bytes(8) + field.encode() for field in fields)
+    # `hmac.digest` would let other threads run first, each time.
+    return int.from_bytes(hmac.new(secret, message, hashlib.sha256).digest()[:8]) >> 1

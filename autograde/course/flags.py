@@ -18,52 +18,52 @@ class FlagMessage:
     sentence: str = ""
 
 
-SELF_REPORTED = template("self-reported: stock nbgrader graded it, in the student's own process")
+SELF_REPORTED = "self-reported: stock nbgrader graded it, in the student's own process"
 GONE = "submission-gone"
 UNDATED = "odd-timestamp"
 HOOKED = "event-hooks"
 FLAGS = {
-    GONE: FlagMessage(template("graded, but no longer in submitted/")),
+    GONE: FlagMessage("graded, but no longer in submitted/"),
     "timeout": FlagMessage(
-        template("ran too long and was stopped"),
+        "ran too long and was stopped",
         template("A cell ran too long and was stopped."),
     ),
     "memory": FlagMessage(
-        template("used more memory than allowed"),
+        "used more memory than allowed",
         template("Your notebook used more memory than allowed and was stopped."),
     ),
     "processes": FlagMessage(
-        template("started more processes than allowed"),
+        "started more processes than allowed",
         template("Your notebook started more processes than allowed and was stopped."),
     ),
     "disk": FlagMessage(
-        template("wrote more than allowed"),
+        "wrote more than allowed",
         template("Your notebook wrote more to the disk than allowed."),
     ),
     "output-limit": FlagMessage(
-        template("printed more than allowed"),
+        "printed more than allowed",
         template("Your notebook printed more than allowed; the rest was cut off."),
     ),
     "died": FlagMessage(
-        template("its process ended in the middle"),
+        "its process ended in the middle",
         template("The process that ran your notebook ended in the middle: what came after it was not run."),
     ),
-    "slow": FlagMessage(template("slept, or waited, for nearly all of its time")),
+    "slow": FlagMessage("slept, or waited, for nearly all of its time"),
     "altered-cells": FlagMessage(
-        template("locked cells were changed or deleted, and put back"),
+        "locked cells were changed or deleted, and put back",
         template("Graded cells were changed or missing. They were put back as they had been handed out."),
     ),
-    "no-evidence": FlagMessage(template("a check got no answer")),
-    "odd-evidence": FlagMessage(template("a check got an answer that cannot be judged")),
-    "odd-score": FlagMessage(template("a test cell's score was no number of points")),
-    "not-run": FlagMessage(template("a graded cell was not reached")),
-    "odd-reply": FlagMessage(template("its sandbox sent an odd reply")),
-    "malformed": FlagMessage(template("cannot be read as a notebook")),
-    "missing-notebook": FlagMessage(template("its notebook is missing")),
-    "duplicate-ids": FlagMessage(template("it has a cell twice")),
-    UNDATED: FlagMessage(template("submitted at an unknown time, so no late penalty")),
-    HOOKED: FlagMessage(template("event hooks ran around a test cell: its points wait for you")),
-    "as-shipped": FlagMessage(template("as-shipped: an answer is the installed reference but for names")),
+    "no-evidence": FlagMessage("a check got no answer"),
+    "odd-evidence": FlagMessage("a check got an answer that cannot be judged"),
+    "odd-score": FlagMessage("a test cell's score was no number of points"),
+    "not-run": FlagMessage("a graded cell was not reached"),
+    "odd-reply": FlagMessage("its sandbox sent an odd reply"),
+    "malformed": FlagMessage("cannot be read as a notebook"),
+    "missing-notebook": FlagMessage("its notebook is missing"),
+    "duplicate-ids": FlagMessage("it has a cell twice"),
+    UNDATED: FlagMessage("submitted at an unknown time, so no late penalty"),
+    HOOKED: FlagMessage("event hooks ran around a test cell: its points wait for you"),
+    "as-shipped": FlagMessage("as-shipped: an answer is the installed reference but for names"),
 }
 
 GONE_NEXT = template(
@@ -138,7 +138,7 @@ def fields_of(name: str) -> list[str]:
 
 def words_of(flag: str) -> str:
     """A flag in the instructor's table."""
-    return say(FLAGS[flag].words) if flag in FLAGS else flag
+    return FLAGS[flag].words if flag in FLAGS else flag
 
 
 def sentences_of(flags: tuple[str, ...]) -> tuple[str, ...]:

@@ -4,7 +4,6 @@ nbgrader's exchange is a folder that every user may write into. Who may read wha
 owners alone, so each is looked at.
 """
 
-import grp
 import os
 import pwd
 import stat
@@ -21,13 +20,12 @@ from autograde.course.assignments import read_configuration
 from autograde.course.course import CONFIG_FILE, Course
 from autograde.untrusted.names import shell_word
 
-# By nbgrader: what others may do in a course's folders of the exchange, and what they must not.
+# What others may do in a course's folders of the exchange, what they must not, and the mode that nbgrader gives.
 PLACES = {
-    "outbound": (stat.S_IROTH | stat.S_IXOTH, stat.S_IWOTH),
-    "inbound": (stat.S_IWOTH | stat.S_IXOTH, stat.S_IROTH),
-    "feedback": (stat.S_IXOTH, stat.S_IROTH | stat.S_IWOTH),
+    "outbound": (stat.S_IROTH | stat.S_IXOTH, stat.S_IWOTH, "0755"),
+    "inbound": (stat.S_IWOTH | stat.S_IXOTH, stat.S_IROTH, "2733"),
+    "feedback": (stat.S_IXOTH, stat.S_IROTH | stat.S_IWOTH, "0711"),
 }
-MODES = {"outbound": "0755", "inbound": "2733", "feedback": "0711"}
 EVERYBODY = stat.S_IRWXO
 UNCHECKED = f"write into {CONFIG_FILE}: c.ExchangeCollect.check_owner = False"
 OWNERS_UNCHECKED = "if all students are one user, owners cannot be checked: anyone can submit as anyone else"
@@ -84,37 +82,32 @@ def _exchange(path: Path) -> Iterator[Finding]:
         make = f"sudo install -d -m 1777 {shell_word(path)}"
         yield Finding(about, False, f"{path} is not there", make)
         return
-    mode = path.stat().st_mode
-    fine = mode & EVERYBODY == EVERYBODY and bool(mode & stat.S_ISVTX)
     # Without the sticky bit a student could move another course's folder away.
-    remedy = "" if fine else f"sudo chmod 1777 {shell_word(path)}"
-    yield Finding(about, fine, _shown(path), remedy)
-    hidden = next((up for up in path.parents if not up.stat().st_mode & stat.S_IXOTH), None)
-    if hidden is not None:
-        yield Finding(about, False, _shown(hidden), f"sudo chmod o+x {shell_word(hidden)}")
+    yield _rights(about, path, EVERYBODY | stat.S_ISVTX, 0, "sudo chmod 1777")
+    findings = (_rights(about, up, stat.S_IXOTH, 0, "sudo chmod o+x") for up in path.parents)
+    yield from [finding for finding in findings if not finding.fine][:1]
+
+
+def _rights(about: str, path: Path, needed: int, forbidden: int, remedy: str) -> Finding:
+    """Whether a folder or file has the bits of its mode that it needs, and none that it must not have."""
+    mode = path.stat().st_mode
+    fine = mode & needed == needed and not mode & forbidden
+    return Finding(about, fine, _shown(path), "" if fine else f"{remedy} {shell_word(path)}")
 
 
 def _part_of(folder: Path, group_shared: bool) -> Iterator[Finding]:
     """The folders that `nbgrader release_assignment` made."""
-    for name, (may, may_not) in PLACES.items():
-        place = folder / name
+    for name, (needed, forbidden, mode) in PLACES.items():
+        place, about = folder / name, f"{folder.name}/{name}"
         if not place.is_dir():
             continue
-        status = place.stat()
-        fine = status.st_mode & may == may and not status.st_mode & may_not
-        about = f"{folder.name}/{name}"
-        yield Finding(
-            about,
-            fine,
-            _shown(place),
-            "" if fine else f"chmod {MODES[name]} {shell_word(place)}",
-        )
-        if status.st_uid != os.getuid() and not group_shared:
-            owner = f"belongs to {user_name(status.st_uid)}"
-            yield Finding(about, False, owner, f"type this as {user_name(status.st_uid)}")
-        if group_shared and not status.st_mode & stat.S_ISGID:
-            remedy = f"chmod {'g+rwxs'} {shell_word(place)}"
-            yield Finding(about, False, _shown(place), remedy)
+        yield _rights(about, place, needed, forbidden, f"chmod {mode}")
+        owner = place.stat().st_uid
+        if group_shared:
+            finding = _rights(about, place, stat.S_ISGID, 0, "chmod g+rwxs")
+            yield from [] if finding.fine else [finding]
+        elif owner != os.getuid():
+            yield Finding(about, False, f"belongs to {user_name(owner)}", f"type this as {user_name(owner)}")
 
 
 def _owners(inbound: Path, checked: bool) -> Iterator[Finding]:
@@ -143,18 +136,20 @@ def _several(exchange: Path, name: str, apart: bool) -> Iterator[Finding]:
 
 def _own(course: Course) -> Iterator[Finding]:
     """Solutions, grades and the way to them: for the instructor, or for a group of them."""
-    open_to = EVERYBODY if course.directory.groupshared else EVERYBODY | stat.S_IRWXG
-    rights = "o=" if course.directory.groupshared else "go="
+    group = course.directory.groupshared
+    open_to, remedy = (EVERYBODY, "chmod o=") if group else (EVERYBODY | stat.S_IRWXG, "chmod go=")
     for about, path in (("course's folder", course.root), (CONFIG_FILE, course.root / CONFIG_FILE)):
         if path.exists():
-            fine = not path.stat().st_mode & open_to
-            yield Finding(about, fine, _shown(path), "" if fine else f"chmod {rights} {shell_word(path)}")
+            yield _rights(about, path, 0, open_to, remedy)
 
 
 def _shown(path: Path) -> str:
     status = path.stat()
-    mode = stat.S_IMODE(status.st_mode)
-    return f"{path}: {mode:04o} {user_name(status.st_uid)}:{_group(status.st_gid)}"
+    try:
+        group = path.group()
+    except KeyError:
+        group = str(status.st_gid)
+    return f"{path}: {stat.S_IMODE(status.st_mode):04o} {user_name(status.st_uid)}:{group}"
 
 
 def user_name(number: int) -> str:
@@ -163,10 +158,3 @@ def user_name(number: int) -> str:
         return pwd.getpwuid(number).pw_name
     except KeyError:
         return f"user {number}"
-
-
-def _group(number: int) -> str:
-    try:
-        return grp.getgrgid(number).gr_name
-    except KeyError:
-        return str(number)

@@ -1,5 +1,6 @@
-"""Notebooks of lessons' texts: a release never hands out a stale one."""
+"""A lesson's text (Jupytext Markdown) and the same lesson as a notebook; a release never hands out a stale one."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -7,11 +8,103 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from autograde.course.assignments import SOURCE, LessonError, assignments, is_text, notebooks_in
-from autograde.course.convert import require_sound
-from autograde.course.lesson_text import json_of, read_lesson, read_text, text_of
+from autograde.course.assignments import SOURCE, assignments, is_text, notebooks_in
+from autograde.course.conversion import require_sound
+from autograde.course.release_steps import print_points
+from autograde.errors import UsageError
 from autograde.files import put
 from autograde.untrusted.names import shell_word
+
+MARKDOWN = "md:markdown"
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+# What the header of a lesson's text keeps; versions of tools would make it drift.
+KEPT_METADATA = "kernelspec,-all"
+
+
+def read_text(path: Path) -> str:
+    """A lesson's text from its file, with or without the mark that Windows puts before UTF-8.
+
+    Raises:
+        UsageError: it is not UTF-8.
+    """
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path} is not UTF-8: save it as UTF-8 in your editor") from error
+
+
+def read_lesson(path: Path) -> tuple[str, NotebookNode]:
+    """A lesson's text from its file, with the points that its metadata state, and its notebook.
+
+    Raises:
+        UsageError: it is empty, not UTF-8, or its header no YAML.
+    """
+    text = read_text(path)
+    if not text.strip():
+        raise UsageError(f"{path} is empty: put its text back, or take the file away")
+    try:
+        return with_points(text)
+    except Exception as error:  # of whatever Jupytext reads it with
+        reason = " ".join(str(error).split())
+        raise UsageError(f"{path} cannot be read as a lesson: {reason}") from error
+
+
+def notebook_of(text: str) -> NotebookNode:
+    """The notebook a lesson's text stands for: the same cell ids every time, points in checks' calls."""
+    return with_points(text)[1]
+
+
+def with_points(text: str) -> tuple[str, NotebookNode]:
+    """A lesson's text with points printed where students read them, and its notebook.
+
+    Both say the same: JupyterLab opens the notebook whichever of the two files is newer.
+    """
+    import jupytext  # and Jupyter's server with it: of a command only where a lesson is a text
+
+    notebook = jupytext.reads(text, fmt=MARKDOWN)
+    sources = [cell.source for cell in notebook.cells]
+    print_points(notebook)
+    at = 0
+    for source, cell in zip(sources, notebook.cells, strict=True):
+        if (start := text.find(source, at)) >= 0:
+            text = text[:start] + cell.source + text[start + len(source) :]
+            at = start + len(cell.source)
+    notebook.metadata = {"kernelspec": notebook.metadata.get("kernelspec", KERNEL)}
+    for index, cell in enumerate(notebook.cells):
+        cell.id = stable_id(cell, index)
+    return text, notebook
+
+
+def text_of(notebook: NotebookNode) -> str:
+    """The text of a notebook: `text_of(notebook_of(text)) == text`, where `text` has its points printed.
+
+    Outputs are left out; the header holds the kernel and nothing else.
+    """
+    import jupytext
+
+    plain = nbformat.from_dict(notebook)
+    plain.metadata = {
+        "kernelspec": notebook.metadata.get("kernelspec", {}),
+        "jupytext": {
+            "notebook_metadata_filter": KEPT_METADATA,
+            "cell_metadata_filter": "nbgrader,tags,-all",
+        },
+    }
+    return jupytext.writes(plain, fmt=MARKDOWN)
+
+
+def stable_id(cell: NotebookNode, index: int) -> str:
+    """A cell's id: its grade_id where it has one, else its place."""
+    grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+    if grade_id and re.fullmatch(r"[A-Za-z0-9_-]{1,64}", grade_id):
+        return grade_id
+    return f"cell-{index:03d}"
+
+
+def json_of(notebook: NotebookNode) -> str:
+    """The file's text, as nbformat writes it."""
+    return nbformat.writes(notebook, version=4) + "\n"
+
 
 FORCE = "autograde notebooks --force"
 
@@ -31,7 +124,7 @@ def require_current(notebook: Path) -> None:
     """Refuse a notebook that is not what its text says.
 
     Raises:
-        LessonError: naming the command that brings it up.
+        UsageError: naming the command that brings it up.
     """
     text = notebook.with_suffix(".md")
     if is_text(text) and not _says_the_same(nbformat.read(notebook, as_version=4), text):
@@ -42,7 +135,7 @@ def update_notebook(text: Path, force: bool = False) -> Path | None:
     """Make a lesson's notebook from its text, where it is another; its path, if it was written.
 
     Raises:
-        LessonError: the notebook was edited later than its text, and `force` is not given.
+        UsageError: the notebook was edited later than its text, and `force` is not given.
     """
     notebook = text.with_suffix(".ipynb")
     right, content = read_lesson(text)
@@ -62,7 +155,7 @@ def update_notebooks(folder: Path) -> list[tuple[Path, Path]]:
     """Bring up the notebook of each lesson's text in a folder: those written, each with its text.
 
     Raises:
-        LessonError: as `update_notebook`.
+        UsageError: as `update_notebook`.
     """
     texts = sorted(filter(is_text, folder.glob("*.md")))
     return [(made, text) for text in texts if (made := update_notebook(text)) is not None]
@@ -72,14 +165,14 @@ def complete_notebook(course_dir: Path, assignment: str) -> NotebookNode:
     """The assignment's first notebook with its answers, regenerated if its text is newer.
 
     Raises:
-        LessonError: there is none, or it cannot be read.
+        UsageError: there is none, or it cannot be read.
     """
     folder = course_dir / SOURCE / assignment
     update_notebooks(folder)
     notebooks = notebooks_in(folder)
     if not notebooks:
         known = ", ".join(assignments(course_dir)) or "none"
-        raise LessonError(f"no notebook in {folder}; assignments there: {known}")
+        raise UsageError(f"no notebook in {folder}; assignments there: {known}")
     require_sound(notebooks[0])
     return nbformat.read(notebooks[0], as_version=4)
 
@@ -105,14 +198,14 @@ def _require_older(notebook: Path, text: Path) -> None:
     except Exception:  # unreadable: nothing in it to be lost
         edited = False
     if edited:
-        raise LessonError(
+        raise UsageError(
             f"{shell_word(notebook)} was edited later than {text.name}: run `jupytext --sync "
             f"{shell_word(notebook)}` to keep the edit, or `{FORCE}` to drop it"
         )
 
 
-def _stale(text: Path) -> LessonError:
-    return LessonError(
+def _stale(text: Path) -> UsageError:
+    return UsageError(
         f"{text.with_suffix('.ipynb')} is not what {text.name} says, and would hand out an "
         f"old lesson: `autograde release {text.parent.name}` makes it anew"
     )

@@ -10,25 +10,22 @@ from pathlib import Path
 import typer
 from traitlets.config import Config
 
+from autograde.course.answer_key import convert_and_register
 from autograde.course.assignments import (
     RELEASE,
     SOURCE,
-    LessonError,
     assignments,
     course_settings,
     is_text,
     notebooks_in,
-    untouched,
     without_leftovers,
 )
-from autograde.course.convert import as_lesson_error, convert, require_sound
-from autograde.course.course import Course
-from autograde.course.gradebook import SharedGradebook
-from autograde.course.lesson_text import read_lesson
-from autograde.course.lessons import FORCE, require_current, update_notebook
-from autograde.course.lock import only_grader
-from autograde.course.open_gradebook import open_gradebook
-from autograde.course.register_assignment import convert_and_register
+from autograde.course.conversion import convert, require_sound
+from autograde.course.course import Course, only_grader
+from autograde.course.gradebook import SharedGradebook, open_gradebook
+from autograde.course.lessons import FORCE, json_of, read_lesson, require_current, update_notebook
+from autograde.course.release_steps import untouched
+from autograde.errors import UsageError
 from autograde.files import put
 from autograde.scratch import scratch_folder
 from autograde.untrusted.names import printable
@@ -53,7 +50,7 @@ def release_notebooks(
         trial: runs the solution in the sandbox first, and refuses it.
 
     Raises:
-        LessonError: nothing there, a notebook that its text has outgrown,
+        UsageError: nothing there, a notebook that its text has outgrown,
             a check cell whose points are not its metadata's, a released notebook
             somebody worked in (unless `force`), a solution that does not pass, or nbgrader's own refusal.
     """
@@ -63,7 +60,7 @@ def release_notebooks(
         _require_untouched(target)
     if trial:
         trial(course, assignment)
-    with as_lesson_error(), scratch_folder(course / RELEASE, ".release-") as scratch:
+    with scratch_folder(course / RELEASE, ".release-") as scratch:
         if register:
             with _course_at(course) as (opened, gradebook):
                 converted = convert_and_register(opened, gradebook, assignment, scratch)
@@ -81,7 +78,7 @@ def _require_sound_source(course: Path, assignment: str) -> None:
     notebooks = notebooks_in(source)
     if not notebooks:
         known = ", ".join(assignments(course)) or "–"
-        raise LessonError(
+        raise UsageError(
             f"no notebook in {source}; assignments in {course / SOURCE}: {known}. Another course: "
             "--course-dir"
         )
@@ -101,7 +98,7 @@ def _course_at(root: Path) -> Iterator[tuple[Course, SharedGradebook]]:
 def _require_untouched(target: Path) -> None:
     for path in notebooks_in(target):
         if not untouched(path):
-            raise LessonError(
+            raise UsageError(
                 f"{path} differs from what was released: somebody worked in it. Move it away, or use "
                 "--force to overwrite it"
             )
@@ -139,48 +136,41 @@ def build(course: Path, force: bool = False) -> Iterator[Path]:
     """Writes both notebooks of each lesson that are not up to date; yields the paths that were written.
 
     Raises:
-        LessonError: somebody's work would be lost: a solution's notebook edited later than its text, or a
+        UsageError: somebody's work would be lost: a solution's notebook edited later than its text, or a
             released notebook somebody worked in; a configuration that cannot be read.
     """
-    yield from _build(course, course_settings(course), force)
-
-
-def _build(course: Path, own: Config, force: bool = False) -> Iterator[Path]:
-    """As `build`, with the settings of the course, of which the folder may be a copy."""
     for text in lesson_paths(course):
         if (notebook := update_notebook(text, force)) is not None:
             yield notebook
-    with tempfile.TemporaryDirectory() as scratch:
-        for made in _releases(course, own, Path(scratch)):
-            target, content = course / made.relative_to(scratch), made.read_text(encoding="utf-8")
-            if _same(target, content):
-                continue
-            if target.exists() and not force and not untouched(target):
-                raise LessonError(f"{target}: somebody worked in it; move it away, or drop it with `{FORCE}`")
-            put(target, content.encode())
-            yield target
+    for path, content in _as_texts_give(course):
+        if not _same(path, content):
+            if path.exists() and not force and not untouched(path):
+                raise UsageError(f"{path}: somebody worked in it; move it away, or drop it with `{FORCE}`")
+            put(path, content.encode())
+            yield path
 
 
 def drift(course: Path) -> list[str]:
     """What differs from a fresh build: a line each, with the command that mends it."""
+    stale = [path for path, content in _as_texts_give(course) if not _same(path, content)]
+    return [
+        f"{path.relative_to(course)} is not what its lesson's text gives: run `autograde notebooks`"
+        for path in stale
+    ]
+
+
+def _as_texts_give(course: Path) -> Iterator[tuple[Path, str]]:
+    """The complete and the released notebooks of every lesson, made in a copy by the course's settings."""
     own = course_settings(course)
     with tempfile.TemporaryDirectory() as scratch:
-        copy = Path(scratch)
         for text in lesson_paths(course):
-            read_lesson(text)  # here its own path is named where it cannot be read
-            target = copy / text.relative_to(course)
-            shutil.copytree(text.parent, target.parent, ignore=shutil.ignore_patterns("*.ipynb"))
-        made = [path.relative_to(copy) for path in _build(copy, own)]
-        stale = [path for path in made if not _same(course / path, (copy / path).read_text(encoding="utf-8"))]
-    return [f"{path} is not what its lesson's text gives: run `autograde notebooks`" for path in stale]
-
-
-def _releases(course: Path, own: Config, scratch: Path) -> Iterator[Path]:
-    """Releases every lesson into a scratch course, by the course's settings and without a gradebook."""
-    for text in lesson_paths(course):
-        assignment = text.parent.name
-        shutil.copytree(text.parent, scratch / SOURCE / assignment, ignore=without_leftovers)
-        yield from release_notebooks(scratch, assignment, register=False, own=own)
+            complete, content = text.with_suffix(".ipynb"), json_of(read_lesson(text)[1])
+            yield complete, content
+            copy = Path(scratch, complete.relative_to(course))
+            shutil.copytree(text.parent, copy.parent, ignore=without_leftovers)
+            copy.write_text(content, encoding="utf-8")
+            for released in release_notebooks(Path(scratch), text.parent.name, register=False, own=own):
+                yield course / released.relative_to(scratch), released.read_text(encoding="utf-8")
 
 
 def _same(path: Path, content: str) -> bool:

@@ -1,7 +1,7 @@
 """Scores as nbgrader's gradebook has them now: automatic, given by hand, extra credit, late penalties."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,7 +19,7 @@ from sqlalchemy import bindparam, select
 from autograde.course.answer_key import AnswerKey, KeyCell
 from autograde.course.gradebook import SharedGradebook, rows_of_cells
 from autograde.course.results import GRADED, CellScore, Result
-from autograde.course.submission_rows import NOT_KEPT, SubmissionRow, read_rows, students_of
+from autograde.course.submission_rows import SubmissionRow, read_rows, students_of
 from descentlab.sentences import say
 
 
@@ -46,8 +46,7 @@ class Scores:
         return None if cell.manual or automatic == self.cells.get(name) else automatic
 
 
-ANEW = "answered anew since it was graded by hand"
-UNSEEN = "graded by hand, but which answer a person saw is not kept"
+ANOTHER = "graded by hand, perhaps for an earlier answer"
 
 # Made once: to put a query together costs as much as to ask it.
 GRADES = rows_of_cells(
@@ -75,7 +74,6 @@ PENALTIES = (
 )
 WITH_SCORES = PENALTIES.with_only_columns(SubmittedAssignment.student_id)
 OF_SOME = SubmittedAssignment.student_id.in_(bindparam("students", expanding=True))
-GRADES_OF_SOME, PENALTIES_OF_SOME = GRADES.where(OF_SOME), PENALTIES.where(OF_SOME)
 
 
 def times_handed_in(gradebook: SharedGradebook, assignment: str) -> dict[str, datetime | None]:
@@ -97,7 +95,7 @@ def read_scores(
     grades, penalties = GRADES, PENALTIES
     if students is not None:
         asked["students"] = list(students)
-        grades, penalties = GRADES_OF_SOME, PENALTIES_OF_SOME
+        grades, penalties = GRADES.where(OF_SOME), PENALTIES.where(OF_SOME)
     for who, notebook, grade_id, auto, manual, extra, ticked in gradebook.db.execute(grades, asked):
         one, name = scores[who], f"{notebook}/{grade_id}"
         one.automatic[name] = auto
@@ -113,32 +111,10 @@ def read_scores(
     return scores
 
 
-def read_graded(
-    gradebook: SharedGradebook, assignment: str, students: Collection[str] | None = None
-) -> tuple[dict[str, SubmissionRow], dict[str, Scores]]:
-    """Everybody whom the gradebook has grades of, whoever gave them: rows and scores, by student.
-
-    Where stock nbgrader graded, or graded last, the row is an empty one: what ours says is of other scores.
-    """
-    rows = read_rows(gradebook, assignment, students)
-    scores = read_scores(gradebook, assignment, students)
-    for student, numbers in scores.items():
-        row = rows.get(student)
-        if row is None or is_self_reported(row, numbers):
-            rows[student] = SubmissionRow(assignment, student, answers=row.answers if row else {})
-    return rows, scores
-
-
 def graded_students(gradebook: SharedGradebook, assignment: str) -> set[str]:
-    """Whom `read_graded` knows, without reading what they earned: a tenth of its time."""
+    """Whom `read_results` knows, without reading what they earned: a tenth of its time."""
     numbered = gradebook.db.scalars(WITH_SCORES, {"assignment": assignment})
     return students_of(gradebook, assignment) | set(numbered)
-
-
-def is_anybody_graded(gradebook: SharedGradebook, assignment: str) -> bool:
-    """Whether `graded_students` knows anybody, without reading who."""
-    first = gradebook.db.execute(WITH_SCORES.limit(1), {"assignment": assignment}).first()
-    return first is not None or bool(students_of(gradebook, assignment))
 
 
 @dataclass(frozen=True)
@@ -153,12 +129,19 @@ class Graded:
 def read_results(
     gradebook: SharedGradebook, key: AnswerKey, students: Collection[str] | None = None
 ) -> dict[str, Graded]:
-    """Everybody whom the gradebook has grades of for the key's assignment, by student, in order."""
-    rows, scores = read_graded(gradebook, key.assignment, students)
-    return {
-        student: Graded(row, scores[student], result_of(row, scores[student], key))
-        for student, row in sorted(rows.items())
-    }
+    """Everybody whom the gradebook has grades of for the key's assignment, by student, in order.
+
+    Where stock nbgrader graded, or graded last, the row is an empty one: what ours says is of other scores.
+    """
+    rows = read_rows(gradebook, key.assignment, students)
+    scores = read_scores(gradebook, key.assignment, students)
+    results = {}
+    for student in sorted({*rows, *scores}):
+        row, numbers = rows.get(student), scores[student]
+        if row is None or is_self_reported(row, numbers):
+            row = SubmissionRow(key.assignment, student, answers=row.answers if row else {})
+        results[student] = Graded(row, numbers, result_of(row, numbers, key))
+    return results
 
 
 def is_self_reported(row: SubmissionRow, scores: Scores) -> bool:
@@ -172,7 +155,6 @@ def result_of(row: SubmissionRow, scores: Scores, key: AnswerKey, unchanged: boo
     """A line of the table from the grader's own row and the gradebook's scores."""
     cells = tuple(_cell_scores(row, scores, key))
     points = sum(cell.score or 0.0 for cell in cells)
-    penalty = scores.penalty * _share_that_counts(row, scores)
     graded = row.status == GRADED
     return Result(
         student=row.student,
@@ -180,9 +162,9 @@ def result_of(row: SubmissionRow, scores: Scores, key: AnswerKey, unchanged: boo
         status=row.status,
         max_score=sum(cell.max_score for cell in cells),
         points_now=key.max_score if row.points not in ({}, key.points) else None,
-        score=max(0.0, points - penalty) if graded else None,
+        score=max(0.0, points - scores.penalty) if graded else None,
         pending_manual=sum(cell.score is None and (cell.manual or graded) for cell in cells),
-        penalty=penalty,
+        penalty=scores.penalty,
         late=scores.late,
         flags=row.flags,
         notes=tuple(note.sentence() for note in row.notes),
@@ -194,41 +176,9 @@ def result_of(row: SubmissionRow, scores: Scores, key: AnswerKey, unchanged: boo
     )
 
 
-def _share_that_counts(row: SubmissionRow, scores: Scores) -> float:
-    """How much of nbgrader's penalty, which is 1, is of the points that count.
-
-    nbgrader takes it of all points, those by hand for an earlier answer included, which wait.
-    """
-    waiting = sum(scores.cells[name] or 0.0 for name in scores.ticked if waits_anew(row, scores, name))
-    if not waiting:
-        return 1.0
-    whole = sum(score or 0.0 for score in scores.cells.values())
-    return (whole - waiting) / whole
-
-
-def penalties_that_count(
-    gradebook: SharedGradebook, changed: Mapping[tuple[str, str], tuple[float, float]]
-) -> dict[tuple[str, str], tuple[float, float]]:
-    """Penalties before and now by student and assignment, as tables show them: of the points that count."""
-    shares: dict[tuple[str, str], float] = {}
-    for assignment in {assignment for _, assignment in changed}:
-        students = [student for student, of in changed if of == assignment]
-        rows, scores = read_graded(gradebook, assignment, students)
-        for student, row in rows.items():
-            shares[student, assignment] = _share_that_counts(row, scores[student])
-    return {
-        who: (before * shares.get(who, 1.0), now * shares.get(who, 1.0))
-        for who, (before, now) in changed.items()
-    }
-
-
 def waits_anew(row: SubmissionRow, scores: Scores, name: str) -> bool:
     """Whether the points by hand of "notebook/grade_id" are those of an earlier answer."""
     return name in scores.ticked and row.waits(name)
-
-
-def _why_it_waits(row: SubmissionRow, name: str) -> str:
-    return say(UNSEEN if row.answers[name].points_of == NOT_KEPT else ANEW)
 
 
 def _cell_scores(row: SubmissionRow, scores: Scores, key: AnswerKey) -> Iterator[CellScore]:
@@ -244,7 +194,7 @@ def _cell_scores(row: SubmissionRow, scores: Scores, key: AnswerKey) -> Iterator
             max_score=row.points.get(name, cell.points),
             check=cell.check,
             mistake=verdict.get("misconception"),
-            fails=_why_it_waits(row, name) if waits else _fails(verdict) if verdict else "",
+            fails=say(ANOTHER) if waits else _fails(verdict) if verdict else "",
             sentence=verdict.get("cause", ""),
             hint=verdict.get("hint", ""),
             manual=cell.manual,

@@ -29,8 +29,8 @@ from sqlalchemy import (
 
 from autograde.course.flags import Note
 from autograde.course.gradebook import SharedGradebook
-from autograde.course.nbgrader_tables import writing
 from autograde.course.results import GRADED
+from autograde.course.tables import writing
 from autograde.errors import UsageError
 
 FORMAT = 4

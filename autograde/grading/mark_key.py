@@ -12,12 +12,11 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import CheckCellMetadata, IncludeHeaderFooter, InstantiateTests, SaveCells
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 
-from autograde.course.answer_key import AnswerKey, KeyCell, KeyNotebook, check_name
-from autograde.course.assignments import CURRENT, LAST, LessonError, settings
-from autograde.course.convert import require_sound
+from autograde.course.answer_key import AnswerKey, KeyCell, KeyNotebook
+from autograde.course.assignments import settings
+from autograde.course.conversion import apply_steps, require_sound
 from autograde.course.course import log
-from autograde.course.nbgrader_preprocessors import apply_steps
-from autograde.course.versions import Version, is_known, released_cells
+from autograde.course.release_steps import CURRENT, LAST, Version, check_name, is_known, released_cells
 from autograde.errors import UsageError
 from autograde.installed import released_lessons
 
@@ -83,10 +82,7 @@ def key_notebook(path: Path) -> KeyNotebook:
     Raises:
         UsageError: it cannot be read, or nbgrader would refuse to release it.
     """
-    try:
-        require_sound(path)
-    except LessonError as problem:
-        raise UsageError(str(problem)) from None
+    require_sound(path)
     notebook = nbformat.read(path, as_version=4)
     try:
         cells, released = _released(notebook, path.stem)

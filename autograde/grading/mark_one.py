@@ -18,12 +18,10 @@ from nbgrader.utils import determine_grade
 from rich.console import Console
 
 from autograde.course.answer_key import AnswerKey, grade_id_of
-from autograde.course.course import Submission
+from autograde.course.course import SECRET_BYTES, Submission
 from autograde.course.flags import NeedsReviewError, sentences_of, words_of
-from autograde.course.result_messages import safe
-from autograde.course.results import GRADED, REVIEW, CellScore, Result
+from autograde.course.results import GRADED, REVIEW, CellScore, Result, safe
 from autograde.course.scores import Scores, result_of
-from autograde.course.secret import BYTES
 from autograde.course.submission_files import missing
 from autograde.errors import UsageError
 from autograde.files import put
@@ -164,15 +162,15 @@ def _secret(path: Path | None) -> bytes:
     Raises:
         UsageError: the file is none of ours.
     """
-    fresh = secrets.token_bytes(BYTES)
+    fresh = secrets.token_bytes(SECRET_BYTES)
     if path is None:
         return fresh
     if not path.exists():
         put(path, fresh, 0o600)
     kept = path.read_bytes()
-    if len(kept) != BYTES:
+    if len(kept) != SECRET_BYTES:
         raise UsageError(
-            f"--secret {path}: {len(kept)} bytes, and a secret has {BYTES}. Name a new file, and it is made."
+            f"--secret {path}: {len(kept)} bytes, and a secret has {SECRET_BYTES}. Name a new file, and it is made."
         )
     return kept
 

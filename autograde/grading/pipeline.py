@@ -23,8 +23,7 @@ from autograde.course.answer_key import AnswerKey
 from autograde.course.course import Course, Submission
 from autograde.course.flags import NeedsReviewError
 from autograde.course.gradebook import SharedGradebook
-from autograde.course.result_messages import happenings
-from autograde.course.results import FAILED, GRADED, WAITING, ClassOutcome, Result
+from autograde.course.results import FAILED, GRADED, WAITING, ClassOutcome, Result, happenings
 from autograde.course.scores import read_results
 from autograde.course.submission_rows import SubmissionRow, read_rows
 from autograde.errors import AutogradeError, CourseError, MachineError
@@ -294,7 +293,7 @@ def stored_run(course: Course, key: AnswerKey, submission: Submission, row: Subm
 def grade_for_nbgrader(converter: Autograde) -> list[str]:
     """`nbgrader autograde` and formgrader's button grade as `autograde grade` does; returns lines for their log.
 
-    `course/nbgrader_patches.py` puts it in place of nbgrader's `Autograde.start`, so that no student's code ever
+    `course/configuration.py` puts it in place of nbgrader's `Autograde.start`, so that no student's code ever
     runs outside the sandbox.
 
     Raises:

@@ -24,7 +24,7 @@ from nbformat import NotebookNode
 
 from autograde.course.answer_key import KeyCell, KeyNotebook
 from autograde.course.flags import NeedsReviewError, note
-from autograde.course.versions import source_digest
+from autograde.course.release_steps import source_digest
 from autograde.grading.read_submission import SubmissionRun
 
 

@@ -19,10 +19,10 @@ from nbgrader.api import Grade, MissingEntry, SubmittedAssignment
 from nbgrader.converters import Autograde
 
 from autograde.course.answer_key import AnswerKey, KeyCell, KeyNotebook, grade_id_of
+from autograde.course.conversion import apply_steps, make_steps, resources_of
 from autograde.course.course import Course, Submission
 from autograde.course.flags import NeedsReviewError
 from autograde.course.gradebook import SharedGradebook
-from autograde.course.nbgrader_preprocessors import apply_steps, make_steps, resources_of
 from autograde.course.results import REVIEW, Result
 from autograde.course.scores import read_scores, result_of
 from autograde.course.submission_rows import NOT_KEPT, Answer, SubmissionRow, read_rows, write_row

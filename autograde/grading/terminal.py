@@ -17,8 +17,16 @@ from rich.progress import Progress as Bar
 from rich.table import Table
 
 from autograde.course.flags import GONE, GONE_NEXT
-from autograde.course.result_messages import safe, what_happened
-from autograde.course.results import FAILED, GRADED, REVIEW, WAITING, ClassOutcome, Result
+from autograde.course.results import (
+    FAILED,
+    GRADED,
+    REVIEW,
+    WAITING,
+    ClassOutcome,
+    Result,
+    safe,
+    what_happened,
+)
 from autograde.grading.grade_class import Watcher
 from autograde.sandbox import Turn
 from autograde.sandbox.tiers import NAMES

@@ -14,10 +14,8 @@ from nbformat.v4 import new_code_cell
 from nbgrader.utils import determine_grade
 
 from autograde.course.answer_key import KeyNotebook, grade_id_of
-from autograde.course.assignments import LessonError, notebooks_in
-from autograde.course.convert import as_lesson_error
-from autograde.course.course import Course, Submission
-from autograde.course.secret import BYTES
+from autograde.course.assignments import notebooks_in
+from autograde.course.course import SECRET_BYTES, Course, Submission
 from autograde.errors import UsageError
 from autograde.grading.grade_class import GradeOptions, local_pool
 from autograde.grading.mark_key import key_notebook
@@ -39,12 +37,11 @@ HEADING = re.compile(r"^#+ +(.+?) *$", re.MULTILINE)
 SECTIONS = re.compile(r"\b[Ss]ections? (\d+)(?:(?:,| and| to|–) (\d+))?(?![\d.]*\d)(?!\s+(?:of|in)\b)")
 
 
-@as_lesson_error()
 def try_solution(root: Path, assignment: str) -> None:
     """Run the solution in the sandbox, and look for what its text refers to.
 
     Raises:
-        LessonError: naming the cells that fail, that earn less than all points, or whose links or sections
+        UsageError: naming the cells that fail, that earn less than all points, or whose links or sections
             are missing.
         SandboxError: it cannot be run here.
     """
@@ -55,7 +52,7 @@ def try_solution(root: Path, assignment: str) -> None:
     take([judge], run, Tools())
     problems = [problem for one in notebooks for problem in _problems(one, run.submission.folder)]
     if problems:
-        raise LessonError(
+        raise UsageError(
             f"{assignment} is not released, as its solution does not pass: "
             f"{'; '.join(problems[:5])}. Mend it, or use --untried"
         )
@@ -73,7 +70,7 @@ def run_solution(course: Course, assignment: str, notebooks: list[NotebookRun]) 
     files = assignment_files(course, assignment, limits, step="source")
     with local_pool(course, GradeOptions(assignment, jobs=1), limits) as pool:
         solution = SolutionHooks(pool, files, submission.folder)
-        take([start, await_results], run, Tools(pool, os.urandom(BYTES), files, solution))
+        take([start, await_results], run, Tools(pool, os.urandom(SECRET_BYTES), files, solution))
     return run
 
 

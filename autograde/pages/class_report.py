@@ -13,8 +13,13 @@ from urllib.parse import quote
 
 from autograde.course.course import Course
 from autograde.course.flags import words_of
-from autograde.course.result_messages import answers_in_words, lateness_in_words, self_reported_in_words
-from autograde.course.results import GRADED, Result
+from autograde.course.results import (
+    GRADED,
+    Result,
+    answers_in_words,
+    lateness_in_words,
+    self_reported_in_words,
+)
 from autograde.files import put_where_asked
 from autograde.pages.class_numbers import CheckRow, Report, gather, histogram, summary, term_lines, urgency
 from autograde.pages.render import render_page, stylesheet

@@ -19,9 +19,9 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 from traitlets.config import Config
 
 from autograde.course.course import Course
-from autograde.course.open_gradebook import has_gradebook
-from autograde.course.points import check_cells
-from autograde.course.scores import is_anybody_graded
+from autograde.course.gradebook import has_gradebook
+from autograde.course.release_steps import check_cells
+from autograde.course.scores import graded_students
 from autograde.pages.class_numbers import gather
 from autograde.pages.render import render_page, stylesheet
 from autograde.people.class_results import graded_course, key_of_graded, read_class
@@ -116,7 +116,7 @@ def class_counts(course_dir: Path, assignment: str) -> Counter[str]:
     if not has_gradebook(Course.open(course_dir)):
         return Counter()
     with graded_course(course_dir, assignment) as (course, gradebook):
-        if not is_anybody_graded(gradebook, assignment):
+        if not graded_students(gradebook, assignment):
             return Counter()
         rows = gather(read_class(course, gradebook, key_of_graded(course, gradebook, assignment))).rows
     return Counter(mistake for row in rows for (mistake, _), read in row.wrong.items() for _ in read)

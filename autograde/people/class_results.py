@@ -15,13 +15,11 @@ from autograde.course import submission_rows
 from autograde.course.answer_key import AnswerKey, read_key
 from autograde.course.course import Course
 from autograde.course.flags import GONE, UNDATED
-from autograde.course.gradebook import SharedGradebook
-from autograde.course.open_gradebook import has_gradebook, opened_gradebook, require_course
+from autograde.course.gradebook import SharedGradebook, has_gradebook, opened_gradebook, require_course
 from autograde.course.results import MISSING, WAITING, Result
 from autograde.course.scores import (
     Graded,
     graded_students,
-    is_anybody_graded,
     read_results,
     times_handed_in,
 )
@@ -110,7 +108,7 @@ def graded_assignments(course: Course, gradebook: SharedGradebook) -> list[str]:
     Raises:
         UsageError: nothing is graded in the course.
     """
-    graded = [name for name in read_due_dates(gradebook) if is_anybody_graded(gradebook, name)]
+    graded = [name for name in read_due_dates(gradebook) if graded_students(gradebook, name)]
     if not graded:
         raise nothing_graded(course)
     return graded

@@ -10,8 +10,7 @@ from nbgrader.api import MissingEntry
 
 from autograde.course.assignments import notebooks_in
 from autograde.course.course import Course
-from autograde.course.gradebook import SharedGradebook
-from autograde.course.open_gradebook import course_gradebook
+from autograde.course.gradebook import SharedGradebook, course_gradebook
 from autograde.course.submission_files import LIMITS, SECRET, TIMESTAMP
 from autograde.errors import UsageError
 from autograde.files import put

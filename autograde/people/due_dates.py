@@ -9,7 +9,7 @@ from autograde.course.answer_key import AnswerKey
 from autograde.course.configuration import LATE_PENALTY
 from autograde.course.course import Course
 from autograde.course.gradebook import SharedGradebook
-from autograde.course.result_messages import in_words, safe
+from autograde.course.results import in_words, safe
 from autograde.errors import UsageError
 from autograde.people.class_results import read_class, without_time
 from autograde.people.late import (

@@ -25,10 +25,9 @@ from traitlets.config import Config
 from autograde.course.configuration import exchange_zone
 from autograde.course.course import Course, Submission, lies_there
 from autograde.course.gradebook import SharedGradebook
-from autograde.course.scores import penalties_that_count
 from autograde.course.submission_files import TIMESTAMP, read_time
+from autograde.course.tables import GradebookTable
 from autograde.errors import UsageError
-from autograde.gradebook_table import GradebookTable
 from autograde.scores import named
 from autograde.untrusted.timestamp import OddTimestampError, read_timestamp, zone_word
 
@@ -189,9 +188,7 @@ def apply_lateness(gradebook: SharedGradebook, config: Config, assignment: str |
         if before != now:
             notebook.late_submission_penalty = now
     gradebook.db.flush()
-    return penalties_that_count(
-        gradebook, {who: (before, now) for who, (before, now) in changed.items() if before != now}
-    )
+    return {who: (before, now) for who, (before, now) in changed.items() if before != now}
 
 
 def costs_points(config: Config) -> bool:

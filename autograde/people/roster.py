@@ -9,9 +9,9 @@ from nbgrader.api import Gradebook, Student
 from sqlalchemy import Column, String, Text, select
 
 from autograde.course.gradebook import SharedGradebook
+from autograde.course.tables import GradebookTable
 from autograde.delimited import FORMULA_STARTS, one_line
 from autograde.errors import UsageError
-from autograde.gradebook_table import GradebookTable
 from autograde.scores import counted, named
 from autograde.untrusted.names import is_student, printable
 

@@ -14,10 +14,8 @@ from nbgrader.api import MissingEntry
 from sqlalchemy import MetaData, Table, delete, inspect, select
 
 from autograde.course.answer_key import read_key
-from autograde.course.course import Course
-from autograde.course.gradebook import SharedGradebook
-from autograde.course.lock import only_grader
-from autograde.course.open_gradebook import course_gradebook
+from autograde.course.course import Course, only_grader
+from autograde.course.gradebook import SharedGradebook, course_gradebook
 from autograde.course.scores import read_results
 from autograde.errors import CourseError, UsageError
 from autograde.files import json_bytes, put

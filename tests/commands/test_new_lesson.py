@@ -178,7 +178,7 @@ def test_what_is_stopped_halfway_leaves_the_clone_as_it_was(clone, monkeypatch, 
             raise stopped
         put(path, data, mode)
 
-    monkeypatch.setattr("autograde.course.new_lesson.put", breaks)
+    monkeypatch.setattr("autograde.course.creation.put", breaks)
     assert make(clone, "09-lion").exit_code != 0
     assert changes(clone) == set()
     assert not list(clone.glob(".new-lesson-*"))

@@ -25,7 +25,7 @@ HEAVY = (
 )
 
 
-LOAD = "from autograde.course.nbgrader_patches import load_lightly; load_lightly()"
+LOAD = "from autograde.course.configuration import load_lightly; load_lightly()"
 
 
 def loaded(*words: str) -> list[str]:
@@ -123,4 +123,4 @@ def test_every_change_to_nbgrader_is_in_one_file():
         path for path in (ROOT / "autograde").rglob("*.py") if not {"inside", "selftest"} & {*path.parts}
     ]
     found = {path.name for path in files if any(map(changes.search, path.read_text().splitlines()))}
-    assert found == {"nbgrader_patches.py"}
+    assert found == {"configuration.py"}

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from autograde.course.answer_key import registered_key
 from autograde.course.course import Course
-from autograde.course.open_gradebook import open_gradebook
-from autograde.course.register_assignment import answer_key
+from autograde.course.gradebook import open_gradebook
 from grading.small_course import ASSIGNMENT, CourseFolder
 
 
@@ -18,7 +18,7 @@ def registered_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     CourseFolder.make(root)
     course = Course.open(root)
     gradebook = open_gradebook(course)
-    answer_key(course, gradebook, ASSIGNMENT)
+    registered_key(course, gradebook, ASSIGNMENT)
     gradebook.close()
     return root
 

@@ -16,9 +16,9 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from nbgrader.api import Gradebook
 
+from autograde.course.answer_key import register
 from autograde.course.course import Course
-from autograde.course.open_gradebook import open_gradebook
-from autograde.course.register_assignment import register
+from autograde.course.gradebook import open_gradebook
 from autograde.course.results import Result
 from autograde.grading.grade_class import ClassOutcome, GradeOptions, grade_class
 from autograde.sandbox import CellResult, CellTask, RunResult

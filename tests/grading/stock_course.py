@@ -14,7 +14,7 @@ from support import kernels_in
 from traitlets.config import Config, PyFileConfigLoader
 
 from autograde.course.course import Course
-from autograde.course.open_gradebook import open_gradebook
+from autograde.course.gradebook import open_gradebook
 from grading.small_course import marks
 
 NAME = "ps1"

@@ -15,7 +15,7 @@ from support import ROOT
 # Each command, and some of what it must have been killed before.
 COMMANDS = {
     "grade": [
-        "COMMIT  (course/nbgrader_tables.py",
+        "COMMIT  (course/tables.py",
         "secret",
         "scratch-",
         "adam.ipynb.half",
@@ -27,7 +27,7 @@ COMMANDS = {
     "grade --force": ["adam.json.half", "os.rename adam.json", "COMMIT"],
     "grade --rejudge": ["adam.json.half", "os.rename adam.json", "COMMIT"],
     "release": [
-        "COMMIT  (course/nbgrader_tables.py",
+        "COMMIT  (course/tables.py",
         "COMMIT  (course/gradebook.py",
         "os.rename adam.ipynb",
     ],

@@ -17,9 +17,8 @@ from typer.testing import CliRunner
 
 from autograde.cli import app
 from autograde.course.course import Course
-from autograde.course.open_gradebook import open_gradebook
-from autograde.course.result_messages import what_happened
-from autograde.course.results import CellScore, ClassOutcome, Result
+from autograde.course.gradebook import open_gradebook
+from autograde.course.results import CellScore, ClassOutcome, Result, what_happened
 from autograde.grading.terminal import show_outcome
 from autograde.pages.class_numbers import CheckRow, Report, gather, histogram, urgency
 from autograde.pages.class_report import (

@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from autograde.cli import app
-from autograde.course.lesson_text import text_of
+from autograde.course.lessons import text_of
 from autograde.grading import grade_class
 from grading.small_course import ASSIGNMENT, WRONG, NoSandbox, answer
 
@@ -308,7 +308,7 @@ def test_points_and_remark_for_an_earlier_answer_are_in_no_output(course, run):
     graded = run("grade", ASSIGNMENT, *folder)
     assert "not final, 1 answer to grade by hand: all" in graded.stdout
     explained = run("explain", ASSIGNMENT, "s01", *folder).stdout.partition("why")[2]
-    assert explained.splitlines()[1] == "  answered anew since it was graded by hand"
+    assert explained.splitlines()[1] == "  graded by hand, perhaps for an earlier answer"
     run("feedback", ASSIGNMENT, *folder)
     (page,) = course.root.glob("feedback/s01/*/*.html")
     assert "Of what you said first." not in page.read_text("utf-8")

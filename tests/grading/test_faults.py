@@ -15,10 +15,8 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from support import ROOT
 
-from autograde.course import open_gradebook
-from autograde.course.assignments import LessonError
-from autograde.course.course import Course
-from autograde.course.lock import only_grader
+from autograde.course import gradebook as gradebooks
+from autograde.course.course import Course, only_grader
 from autograde.course.release import release_notebooks
 from autograde.errors import CourseError, UsageError
 from autograde.files import put
@@ -105,7 +103,7 @@ def test_an_assignment_is_registered_whole_or_not_at_all(fresh_course, monkeypat
 
 
 def test_a_release_does_not_touch_the_gradebook_that_a_grader_works_with(course):
-    with only_grader(Course.open(course.root)), pytest.raises(LessonError, match=r"another grader.*at work"):
+    with only_grader(Course.open(course.root)), pytest.raises(UsageError, match=r"another grader.*at work"):
         release_notebooks(course.root, ASSIGNMENT)
     release_notebooks(course.root, ASSIGNMENT)
 
@@ -387,7 +385,7 @@ def test_a_gradebook_that_lost_grades_is_said_of_each_submission(course, options
 
 def test_a_release_into_a_damaged_gradebook_says_what_is_wrong_with_it(course):
     (course.root / "gradebook.db").write_bytes(b"my notes" * 1000)
-    with pytest.raises(LessonError, match="file is not a database"):
+    with pytest.raises(UsageError, match="file is not a database"):
         release_notebooks(course.root, ASSIGNMENT)
 
 
@@ -404,7 +402,7 @@ def test_a_configuration_that_cannot_be_read_stops_grading_and_releasing_alike(c
     course.configure(words + "\n")
     with pytest.raises(UsageError, match=r"nbgrader_config\.py: cannot be read"):
         course.grade()
-    with pytest.raises(LessonError, match=r"nbgrader_config\.py: cannot be read"):
+    with pytest.raises(UsageError, match=r"nbgrader_config\.py: cannot be read"):
         release_notebooks(course.root, ASSIGNMENT)
 
 
@@ -413,7 +411,7 @@ def test_a_disk_too_full_to_open_the_gradebook_is_one_line(course, monkeypatch):
         raise InvalidEntry("(sqlite3.OperationalError) database or disk is full")
 
     course.submit("s01")
-    monkeypatch.setattr(open_gradebook, "SharedGradebook", full)
+    monkeypatch.setattr(gradebooks, "SharedGradebook", full)
     with pytest.raises(UsageError, match="database or disk is full") as refused:
         course.grade()
     assert len(str(refused.value).splitlines()) == 1
@@ -456,7 +454,7 @@ def test_the_courses_row_is_made_with_the_tables_as_of_two_commands_that_make_it
     opened = Course.open(course.root)
     opened.directory.course_id = name
     for _ in range(2):
-        open_gradebook.open_gradebook(opened).close()
+        gradebooks.open_gradebook(opened).close()
     assert seen == 2 * [(name or "default_course", True)]
 
 

@@ -14,10 +14,9 @@ import pytest
 from typer.testing import CliRunner
 
 from autograde.cli import app
-from autograde.course.course import Course
-from autograde.course.lock import only_grader
-from autograde.course.nbgrader_tables import make_tables
-from autograde.course.open_gradebook import open_gradebook
+from autograde.course.course import Course, only_grader
+from autograde.course.gradebook import open_gradebook
+from autograde.course.tables import make_tables
 from grading.small_course import ASSIGNMENT, WRONG, CourseFolder, answer
 
 

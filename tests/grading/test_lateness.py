@@ -13,8 +13,8 @@ from typer.testing import CliRunner
 
 from autograde.cli import app
 from autograde.course.course import Course
-from autograde.course.open_gradebook import open_gradebook
-from autograde.course.result_messages import in_words
+from autograde.course.gradebook import open_gradebook
+from autograde.course.results import in_words
 from autograde.errors import UsageError
 from autograde.people.late import LatePenalty, read_due_date
 from grading.small_course import ASSIGNMENT, CourseFolder, NoSandbox, answer
@@ -80,16 +80,6 @@ def penalties_by_nbgrader(course) -> dict[str, float]:
     with course.gradebook() as gradebook:
         submissions = gradebook.assignment_submissions(ASSIGNMENT)
         return {one.student_id: one.late_submission_penalty for one in submissions}
-
-
-def test_while_an_answer_waits_the_price_is_of_the_points_that_count(late_course):
-    late_course.by_hand("s2", 3.0)
-    late_course.grade(force=True)
-    assert results(late_course)["s2"][:2] == (8.0, 2.0)
-    folder = late_course.submit("s2", answer(why="Another answer.")).parent
-    (folder / "timestamp.txt").write_text("2026-11-12 00:00 UTC")
-    late_course.grade()
-    assert results(late_course)["s2"][:2] == (pytest.approx(5.6), pytest.approx(1.4))
 
 
 def test_each_begun_day_takes_its_percents_of_the_points_reached(late_course):
@@ -237,21 +227,6 @@ def test_a_rejudging_says_of_times_and_what_they_cost_what_grading_would_say(lat
     assert "no score changes" not in said
     assert "rejudged: no score changes" in type_in("grade", ASSIGNMENT, "--rejudge", status=1)
     assert "stale feedback: s2, s3" in said
-
-
-def test_points_off_are_the_same_wherever_they_are_said_while_an_answer_waits_anew(late_course, type_in):
-    late_course.by_hand("s2", 3.0)
-    stamp = late_course.root / "submitted" / "s2" / ASSIGNMENT / "timestamp.txt"
-    time = stamp.read_text()
-    late_course.submit("s2", answer(why="Another answer, which nobody has graded."))
-    stamp.write_text(time)
-    late_course.grade()
-    off = re.search(r"^s2 .* (\d[\d.]*) +[\d.]+ / 10$", type_in("due", ASSIGNMENT, "--late"), re.M)[1]
-    said = type_in("due", ASSIGNMENT, "--extend", "s2", "--days", "30")
-    assert f"points off for lateness: s2, 06-adam: {off} → 0" in said
-    assert f"points off for lateness: s2, 06-adam: 0 → {off}" in type_in(
-        "due", ASSIGNMENT, "--extend", "s2", "--days", "0"
-    )
 
 
 def test_a_time_that_is_corrected_counts_in_the_list_of_who_was_late(late_course, type_in):

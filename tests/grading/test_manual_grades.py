@@ -152,13 +152,13 @@ def forget_answers(course):
         database.execute("UPDATE autograde_submission SET cells = ?", (json.dumps(cells),))
 
 
-def test_points_of_an_answer_that_is_kept_nowhere_wait_with_a_sentence_of_their_own(course, by_hand):
+def test_points_of_an_answer_that_is_kept_nowhere_wait(course, by_hand):
     forget_answers(course)
     remove_autograded_notebook(course)
     result = only(course.grade())
     assert (result.score, result.cells[-1].fails) == (
         7.0,
-        "graded by hand, but which answer a person saw is not kept",
+        "graded by hand, perhaps for an earlier answer",
     )
     type_in(by_hand, 2.0)
     assert (only(course.grade(force=True)).score, ticked(by_hand)) == (9.0, (2.0, False))

@@ -10,7 +10,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograde.course.answer_key import KeyCell, KeyNotebook
 from autograde.course.flags import NeedsReviewError
-from autograde.course.versions import ReleasedCell, source_digest
+from autograde.course.release_steps import ReleasedCell, source_digest
 from autograde.grading.restore import restore
 from grading.small_course import WRONG, answer, marks
 

@@ -15,7 +15,7 @@ from nbformat.v4 import new_code_cell, new_output
 from nbgrader.preprocessors import SaveAutoGrades
 from rich.console import Console
 
-from autograde.course import lock
+from autograde.course import course as courses
 from autograde.errors import UsageError
 from autograde.grading import pipeline
 from autograde.grading.grade_class import GradeOptions, Watcher, grade_class
@@ -328,8 +328,7 @@ def test_a_lost_secret_is_said_and_nothing_is_graded(course):
 
 
 def test_two_graders_do_not_work_on_one_course(course):
-    from autograde.course.course import Course
-    from autograde.course.lock import only_grader
+    from autograde.course.course import Course, only_grader
 
     course.submit("s01")
     with only_grader(Course.open(course.root)), pytest.raises(UsageError, match="another grader"):
@@ -373,7 +372,7 @@ def test_a_disk_without_locks_is_no_other_grader(course, monkeypatch):
         raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
 
     course.submit("s1")
-    monkeypatch.setattr(lock.fcntl, "flock", none_here)
+    monkeypatch.setattr(courses.fcntl, "flock", none_here)
     with pytest.raises(UsageError, match=r"No locks available.*must be on a disk that has locks"):
         course.grade()
 

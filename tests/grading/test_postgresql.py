@@ -13,10 +13,9 @@ from typer.testing import CliRunner
 
 from autograde.cli import app
 from autograde.course.course import Course
-from autograde.course.nbgrader_tables import writing
-from autograde.course.open_gradebook import course_gradebook, open_gradebook
+from autograde.course.gradebook import course_gradebook, open_gradebook
+from autograde.course.tables import GradebookTable, writing
 from autograde.errors import UsageError
-from autograde.gradebook_table import GradebookTable
 from grading.small_course import ASSIGNMENT, WRONG, CourseFolder, answer
 
 CONFIG = """

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from autograde.cli import app
 from autograde.course.course import Course
 from autograde.course.flags import GONE
-from autograde.course.open_gradebook import open_gradebook
+from autograde.course.gradebook import open_gradebook
 from autograde.course.results import MISSING, WAITING
 from autograde.errors import UsageError
 from autograde.grading.terminal import show_outcome

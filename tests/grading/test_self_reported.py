@@ -10,9 +10,9 @@ from support import kernels_in
 from traitlets.config import Config
 
 from autograde.course.course import Course
-from autograde.course.open_gradebook import open_gradebook
-from autograde.course.result_messages import what_happened
-from autograde.course.scores import graded_students, read_graded
+from autograde.course.gradebook import open_gradebook
+from autograde.course.results import what_happened
+from autograde.course.scores import graded_students, read_results
 from autograde.grading.terminal import Progress
 from autograde.lms.exporter import export
 from autograde.pages.class_numbers import gather
@@ -44,8 +44,8 @@ def stock_autograde(course: CourseFolder, student: str) -> None:
 def test_who_was_graded_is_known_without_reading_scores(mixed):
     mixed.submit("twice", "no notebook")
     mixed.grade("twice")
-    with graded_assignment(mixed.root, ASSIGNMENT) as (_, gradebook, _key):
-        assert graded_students(gradebook, ASSIGNMENT) == set(read_graded(gradebook, ASSIGNMENT)[0])
+    with graded_assignment(mixed.root, ASSIGNMENT) as (_, gradebook, key):
+        assert graded_students(gradebook, ASSIGNMENT) == set(read_results(gradebook, key))
         assert graded_students(gradebook, ASSIGNMENT) == {"ours", "stock", "twice"}
         assert graded_students(gradebook, "another") == set()
 

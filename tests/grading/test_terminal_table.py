@@ -6,8 +6,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from autograde.course.result_messages import what_happened
-from autograde.course.results import CellScore, ClassOutcome, Result
+from autograde.course.results import CellScore, ClassOutcome, Result, what_happened
 from autograde.grading import terminal
 from autograde.grading.terminal import Progress, show_outcome
 from autograde.sandbox import Turn

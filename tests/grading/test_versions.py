@@ -7,9 +7,9 @@ import pytest
 from nbgrader.converters import GenerateAssignment
 
 from autograde.course.course import Course
-from autograde.course.open_gradebook import open_gradebook
+from autograde.course.gradebook import open_gradebook
 from autograde.course.release import release_notebooks
-from autograde.course.versions import TABLE, read_versions
+from autograde.course.release_steps import TABLE, read_versions
 from grading.small_course import ASSIGNMENT, CONFIG, CourseFolder, answer
 
 

@@ -6,9 +6,9 @@ from lesson import LESSONS
 from nbgrader.validator import Validator
 from support import ROOT
 
-from autograde.course.assignments import INSTALL_CELL
 from autograde.course.configuration import TEMPLATE
 from autograde.course.release import release_notebooks
+from autograde.course.release_steps import INSTALL_CELL
 
 PAGE = (ROOT / "docs" / "platforms.md").read_text(encoding="utf-8")
 LINE = "%pip install -q https://example.org/descentlab-0.1.0-py3-none-any.whl"

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from autograde.cli import app
 from autograde.course.assignments import assignments
 from autograde.course.course import Course
-from autograde.course.open_gradebook import open_gradebook
+from autograde.course.gradebook import open_gradebook
 from autograde.course.release import build, drift, release_notebooks
 
 LESSON = "01-sgd"

@@ -8,7 +8,8 @@ from support import ROOT
 from typer.testing import CliRunner
 
 from autograde.cli import app
-from autograde.course.assignments import CELL_ID, SOURCE
+from autograde.course.assignments import SOURCE
+from autograde.course.release_steps import CELL_ID
 from autograde.grading.mark_key import find_key
 from autograde.grading.read_submission import NotebookReader, read_file
 from autograde.grading.restore import restore

@@ -8,9 +8,9 @@ from nbgrader.utils import notebook_hash
 from typer.testing import CliRunner
 
 from autograde.cli import app
+from autograde.course.answer_key import registered_key
 from autograde.course.course import Course
-from autograde.course.open_gradebook import open_gradebook
-from autograde.course.register_assignment import answer_key
+from autograde.course.gradebook import open_gradebook
 from autograde.pages.feedback import release
 
 EXCHANGE = """
@@ -28,7 +28,7 @@ def course(tmp_path):
     made = CourseFolder.make(tmp_path / "course")
     opened = Course.open(made.root)
     with closing(open_gradebook(opened)) as gradebook:
-        answer_key(opened, gradebook, ASSIGNMENT)
+        registered_key(opened, gradebook, ASSIGNMENT)
     return made
 
 

@@ -9,7 +9,7 @@ import pytest
 from grading.small_course import ASSIGNMENT, WRONG, CourseFolder, answer
 
 from autograde.course.course import Course
-from autograde.course.open_gradebook import open_gradebook
+from autograde.course.gradebook import open_gradebook
 from autograde.errors import CourseError
 from autograde.pages import student_page
 from autograde.pages.feedback import pages_of, write_pages

@@ -10,7 +10,7 @@ import pytest
 from nbgrader.preprocessors import Execute
 from support import ROOT, kernels_in
 
-from autograde.course.points import check_cells
+from autograde.course.release_steps import check_cells
 from autograde.sandbox import CellTask, Limits, Pool
 from descentlab.checks import judge
 

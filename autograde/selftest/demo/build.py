@@ -16,9 +16,9 @@ from nbformat.v4 import new_code_cell
 from autograde.course.assignments import SOURCE
 from autograde.course.configuration import TEMPLATE
 from autograde.course.course import Course
+from autograde.course.creation import File, solution_files
+from autograde.course.gradebook import open_gradebook
 from autograde.course.lessons import update_notebooks
-from autograde.course.new_course import File, solution_files
-from autograde.course.open_gradebook import open_gradebook
 from autograde.course.release import release_notebooks
 from autograde.errors import UsageError
 from autograde.files import put

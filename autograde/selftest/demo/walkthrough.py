@@ -7,8 +7,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from autograde.course.result_messages import happenings, safe
-from autograde.course.results import FAILED, ClassOutcome, Result
+from autograde.course.results import FAILED, ClassOutcome, Result, happenings, safe
 from autograde.grading.grade_class import GradeOptions, grade_class
 from autograde.grading.terminal import Progress, colour_of
 from autograde.installed import activation

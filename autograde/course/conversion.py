@@ -1,24 +1,33 @@
-"""nbgrader's own conversion of an assignment's notebooks: for students, for the gradebook, or for both."""
+"""nbgrader's own conversion of an assignment's notebooks, whole or by single steps of it."""
 
 import logging
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbconvert.preprocessors import Preprocessor
+from nbformat import NotebookNode
 from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import (
+    CheckCellMetadata,
+    ClearOutput,
+    DeduplicateIds,
+    Execute,
+    OverwriteCells,
+    OverwriteKernelspec,
+)
 from traitlets.config import Config
 from traitlets.utils.importstring import import_item
 
-from autograde.course.assignments import LAST, SOURCE, WRITERS, LessonError
-from autograde.course.points import MisprintedPointsError, require_equal_points
-from autograde.errors import MachineError, UsageError, what_failed
+from autograde.course.assignments import SOURCE
+from autograde.course.course import Course, Submission, log
+from autograde.course.release_steps import LAST, WRITERS, CheckCellError, check_cells
+from autograde.errors import UsageError
 
 NO_REASON = "There was an error processing"  # what nbgrader says before the stack that says why
 RAISED = re.compile(r"[\w.]+: ")  # of a stack's lines the one that says what was raised
@@ -32,7 +41,7 @@ def convert(root: Path, own: Config, assignment: str, scratch: Path, register: b
         register: whether the gradebook learns of it.
 
     Raises:
-        LessonError: nbgrader's own refusal.
+        UsageError: nbgrader's own refusal.
     """
     config = deepcopy(own)
     config.GenerateAssignment.no_database = not register
@@ -48,40 +57,29 @@ def convert(root: Path, own: Config, assignment: str, scratch: Path, register: b
         converter.start()
     except (NbGraderException, RuntimeError, ValueError, SystemExit) as problem:
         reason = complaints.first() or str(problem)
-        raise LessonError(f"{root / SOURCE / assignment}: {reason}") from None
+        raise UsageError(f"{root / SOURCE / assignment}: {reason}") from None
     return scratch / assignment
 
 
-@contextmanager
-def as_lesson_error() -> Iterator[None]:
-    """What the machine or the course refuses, as LessonError."""
-    try:
-        yield
-    except OSError as problem:
-        raise LessonError(what_failed(problem)) from None
-    except (UsageError, MachineError) as problem:
-        raise LessonError(str(problem)) from None
-
-
 def require_sound(path: Path) -> None:
-    """Raise LessonError where a notebook cannot be read, is not Python, or its points are not consistent."""
+    """Raise UsageError where a notebook cannot be read, is not Python, or its points are not consistent."""
     try:
         notebook = nbformat.read(path, as_version=4)
         require_python(path.name, notebook.metadata.get("kernelspec", {}))
-        require_equal_points(notebook)
-    except LessonError:
+        check_cells(notebook)
+    except CheckCellError as problem:
+        raise UsageError(f"{path}: {problem}") from None
+    except UsageError:
         raise
-    except MisprintedPointsError as problem:
-        raise LessonError(f"{path}: {problem}") from None
     except Exception as problem:
-        raise LessonError(f"{path} is not a notebook that can be read ({type(problem).__name__})") from None
+        raise UsageError(f"{path} is not a notebook that can be read ({type(problem).__name__})") from None
 
 
 def require_python(name: str, kernelspec: Mapping[str, Any]) -> None:
-    """Raise LessonError where a notebook is of another language: the sandbox would run it as Python."""
+    """Raise UsageError where a notebook is of another language: the sandbox would run it as Python."""
     kernel = str(kernelspec.get("language") or kernelspec.get("name") or "python")
     if "py" not in kernel.lower():
-        raise LessonError(
+        raise UsageError(
             f"{name} is for the kernel {kernel!r}, and only Python notebooks can be released and graded here"
         )
 
@@ -114,3 +112,41 @@ class _Complaints(logging.Handler):
     def first(self) -> str:
         reasons = [line for line in self.lines if not line.startswith(NO_REASON)]
         return next(iter(reasons or self.lines), "")
+
+
+# They run cells, or do again what `sanitize.restore` did a moment ago, at the price of 20 queries a notebook.
+NEEDLESS = (
+    Execute,
+    ClearOutput,
+    DeduplicateIds,
+    OverwriteKernelspec,
+    OverwriteCells,
+    CheckCellMetadata,
+)
+
+
+def make_steps(course: Course, configured: Iterable[type[Preprocessor] | str]) -> list[Preprocessor]:
+    """Instances of preprocessor classes (or their dotted names), configured, without needless ones."""
+    classes = [step for step in step_classes(configured) if not issubclass(step, NEEDLESS)]
+    steps = [step(config=course.config, log=log) for step in classes]
+    return [step for step in steps if step.enabled]
+
+
+def resources_of(course: Course, submission: Submission, notebook: str) -> dict[str, Any]:
+    """What nbgrader's converters hand to their preprocessors."""
+    return {
+        "unique_key": notebook,
+        "nbgrader": {
+            "student": submission.student,
+            "assignment": submission.assignment,
+            "notebook": notebook,
+            "db_url": course.directory.db_url,
+        },
+    }
+
+
+def apply_steps(steps: list[Preprocessor], notebook: NotebookNode, resources: dict[str, Any]) -> NotebookNode:
+    """The notebook after all steps."""
+    for step in steps:
+        notebook, resources = step(notebook, resources)
+    return notebook

@@ -1,0 +1,312 @@
+"""New courses, assignments and lessons.
+
+A course is made from the solutions that an sdist or a folder holds, or without any; an assignment of a teacher's own
+has ordinary nbgrader tests; a lesson in a clone has a text and exercises. All can be released as they are.
+"""
+
+import gzip
+import os
+import re
+import shutil
+import tarfile
+import tempfile
+import zlib
+from collections.abc import Iterator
+from contextlib import suppress
+from email.parser import BytesParser
+from importlib.metadata import version
+from keyword import iskeyword
+from pathlib import Path, PurePath, PurePosixPath
+
+from autograde.course.assignments import RELEASE, SOURCE, assignments
+from autograde.course.configuration import TEMPLATE
+from autograde.course.course import CONFIG_FILE, Course
+from autograde.course.lessons import json_of, notebook_of, update_notebooks
+from autograde.errors import UsageError
+from autograde.files import put
+from autograde.installed import NAME, installed_from
+
+FACTS = "PKG-INFO"
+MOST_BYTES, MOST_FILES = 256 * 2**20, 10_000
+PRIVATE = 0o700  # solutions, and soon submissions and grades: not for the machine's other users
+SDIST = f"{NAME}-VERSION.tar.gz"
+UNREADABLE = (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError)
+File = tuple[PurePath, bytes]
+
+
+def find_solutions() -> Path:
+    """The clone that this was installed from, or the sdist of this version: here, in dist/, beside the wheel.
+
+    Raises:
+        UsageError: naming where it was looked for.
+    """
+    origin = installed_from()[0] or Path()
+    if (origin / SOURCE).is_dir() and (origin / "autograde").is_dir():
+        return origin
+    sdist = f"{NAME}-{version(NAME)}.tar.gz"
+    places = list(dict.fromkeys([Path(), Path("dist"), origin.parent]))
+    for place in places:
+        if (place / sdist).is_file():
+            return place / sdist
+    raise UsageError(
+        f"the lessons' solutions are in {sdist}, which is not here, nor in "
+        f"{', '.join(f'{place}/' for place in places[1:])}: say where it is with --solutions. "
+        "For a course of your own assignments alone: --empty."
+    )
+
+
+def make_course(folder: Path, source: Path | None, chosen: list[str] | None = None) -> list[str]:
+    """Make `folder` a course with the solutions of `source`: the sdist of this version, a folder, or none.
+
+    If that fails, the folder is as it was. `chosen` are the lessons to take: all by default.
+
+    Returns:
+        The names of the course's assignments.
+
+    Raises:
+        UsageError: the folder holds something; the source is no sdist, another version's or empty; a chosen
+            lesson is not in it.
+        OSError: something cannot be read or written.
+    """
+    _require_empty(folder)
+    files = solution_files(source) if source else []
+    made_here = not folder.exists()
+    folder.mkdir(PRIVATE, parents=True, exist_ok=True)
+    scratch = Path(tempfile.mkdtemp(prefix=".new-", dir=folder))
+    try:
+        Course.open(folder)  # refuses a path that nbgrader could not use
+        (scratch / SOURCE).mkdir()
+        for path, data in files:
+            put(scratch / SOURCE / path, data)
+        names = _choose(scratch, source, chosen) if source else []
+        for name in names:
+            update_notebooks(scratch / SOURCE / name)
+        put(scratch / CONFIG_FILE, TEMPLATE.read_bytes(), PRIVATE & 0o666)
+        for name in (SOURCE, CONFIG_FILE):
+            os.rename(scratch / name, folder / name)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+        if made_here:
+            with suppress(OSError):  # it holds the course
+                folder.rmdir()
+    return names
+
+
+def _choose(course: Path, source: Path, chosen: list[str] | None) -> list[str]:
+    """The names of a course's assignments, after those that were not chosen are removed."""
+    names = assignments(course)
+    if not names:
+        raise UsageError(f"no assignment in {source}: expected {SOURCE}/NAME/NAME.ipynb in it.")
+    for name in chosen or []:
+        if name not in names:
+            raise UsageError(f"no lesson {name!r} in {source}. There are {', '.join(names)}.")
+    for name in names:
+        if chosen and name not in chosen:
+            shutil.rmtree(course / SOURCE / name)
+    return assignments(course)
+
+
+def solution_files(source: Path) -> list[File]:
+    """The files below solutions/ of an sdist of this version, or of a folder, with their paths in it.
+
+    Raises:
+        UsageError: the source is not there, too large, no sdist, or another version's.
+        OSError: something cannot be read.
+    """
+    if not source.exists():
+        raise UsageError(
+            f"{source} is not there: give an sdist or a folder with --solutions (the sdist is {SDIST})."
+        )
+    files, total = [], 0
+    for path, data in _of_folder(source) if source.is_dir() else _of_sdist(source):
+        if any(part.startswith(".") or part == "__pycache__" for part in path.parts):
+            continue  # an editor or Python left it
+        files.append((path, data))
+        total += len(data)
+        if total > MOST_BYTES or len(files) > MOST_FILES:
+            raise _too_much(source)
+    return files
+
+
+def _require_empty(folder: Path) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder} is a file. Choose another name for the course's folder.")
+    if folder.is_dir() and (there := sorted(entry.name for entry in os.scandir(folder))):
+        raise UsageError(f"{folder} holds {there[0]!r} already. Choose a new or an empty folder.")
+
+
+def _of_folder(source: Path) -> Iterator[File]:
+    """The solutions of a clone or an unpacked sdist, or of a folder that is one of solutions itself."""
+    if (source / FACTS).is_file():
+        _require_this_version(source, (source / FACTS).read_bytes())
+    root = source / SOURCE if (source / SOURCE).is_dir() else source
+    for path in sorted(root.rglob("*")):
+        if path.is_file():
+            yield path.relative_to(root), path.read_bytes()
+
+
+def _of_sdist(source: Path) -> Iterator[File]:
+    """Its solutions; what is no plain file in its own place is refused."""
+    facts = b""
+    try:
+        with tarfile.open(source, "r:gz") as archive:
+            for member in archive:
+                path = PurePosixPath(member.name)
+                is_facts = len(path.parts) == 2 and path.name == FACTS and member.isreg()
+                is_solution = len(path.parts) > 2 and path.parts[1] == SOURCE and not member.isdir()
+                if not (is_facts or is_solution):
+                    continue
+                if not member.isreg() or ".." in path.parts or path.is_absolute() or "\0" in member.name:
+                    raise UsageError(
+                        f"{source} holds {member.name!r}, which is no plain file in {SOURCE}/: it was "
+                        "tampered with, do not use it."
+                    )
+                if member.size > MOST_BYTES:  # a megabyte of an archive can be a gigabyte of zeros
+                    raise _too_much(source)
+                data = archive.extractfile(member).read()
+                if is_facts:
+                    facts = data
+                else:
+                    yield PurePosixPath(*path.parts[2:]), data
+    except UNREADABLE as error:
+        raise UsageError(
+            f"{source} cannot be read as an sdist ({error}): the sdist is {SDIST}, and no wheel."
+        ) from error
+    _require_this_version(source, facts)
+
+
+def _require_this_version(source: Path, facts: bytes) -> None:
+    stated = BytesParser().parsebytes(facts)
+    if stated["Name"] != NAME:
+        raise UsageError(f"{source} is not {NAME}'s: the sdist is {SDIST}.")
+    if stated["Version"] != version(NAME):
+        raise UsageError(
+            f"{source} is {NAME} {stated['Version']}, installed is {version(NAME)}: take the same "
+            "version of both."
+        )
+
+
+def _too_much(source: Path) -> UsageError:
+    return UsageError(
+        f"{source} holds more than {MOST_BYTES >> 20} MiB or {MOST_FILES} files: is it the right place?"
+    )
+
+
+ASSIGNMENT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
+
+
+def make_assignment(root: Path, name: str) -> Path:
+    """Make `solutions/NAME/NAME.ipynb` in a course's folder; nothing is overwritten.
+
+    Raises:
+        UsageError: no course there, a name that nbgrader cannot take, or an assignment of that name.
+        OSError: it cannot be written.
+    """
+    if not ASSIGNMENT_NAME.fullmatch(name):
+        raise UsageError(f"{name!r} cannot be an assignment's name: letters, digits, - and _, at most 100.")
+    if name == "all":
+        raise UsageError(f"{name!r} cannot be an assignment's name: it means every assignment.")
+    course = Course.open(root)
+    if not (course.root / CONFIG_FILE).is_file() and not (course.root / SOURCE).is_dir():
+        raise UsageError(
+            f"{course.root} is no course's folder: make one with `autograde new course DIR`, or "
+            "name it with --course-dir."
+        )
+    folder = course.source(name)
+    if folder.exists():
+        raise UsageError(f"{folder} is there already: choose another name.")
+    text = _filled_in("assignment.md", {"@NAME@": name})
+    put(folder / f"{name}.ipynb", json_of(notebook_of(text)).encode())
+    return folder / f"{name}.ipynb"
+
+
+TEMPLATES = Path(__file__).with_name("lesson_files")
+LESSON_NAME = re.compile(r"([0-9]{2})-([a-z][a-z0-9_]{0,19})")
+EXERCISES, STAGING = "src/descentlab/exercises", "autograde/sandbox/staging.py"
+OF_A_CLONE = (SOURCE, f"{EXERCISES}/catalogue.py", STAGING)
+FILES = ("__init__.py", "checks.py", "reference.py", "hints.md", "mistakes.md")
+# The exercises' files that the sandbox contains, a line per folder.
+LINE = '    "exercises/{name}": "__init__.py checks.py",\n'
+LINES = re.compile(r'^    "exercises/(\w+)": "[^"\n]*",\n', re.MULTILINE)
+
+
+def make_lesson(clone: Path, lesson: str) -> list[Path]:
+    """Make a lesson `NN-name` in a clone of descentlab; if that fails, the clone is as it was.
+
+    Returns:
+        The new files, relative to the clone; last the sandbox's list, which has a new line.
+
+    Raises:
+        UsageError: no clone, a name that cannot be a lesson's, or one that is taken.
+        OSError: a file cannot be written.
+    """
+    _require_clone(clone)
+    name = _name_of(lesson)
+    _require_free(clone, lesson, name)
+    staging = clone / STAGING
+    listed = _with_a_line(staging.read_text(encoding="utf-8"), name)
+    places = {"lesson.md": f"{SOURCE}/{lesson}/{name}.md"} | {
+        file: f"{EXERCISES}/{name}/{file}" for file in FILES
+    }
+    words = {"@FOLDER@": lesson, "@NAME@": name, "@TITLE@": name.replace("_", " ").capitalize()}
+    try:
+        for template, place in places.items():
+            put(clone / place, _filled_in(template, words).encode())
+        put(staging, listed.encode(), mode=staging.stat().st_mode & 0o777)
+    except BaseException:
+        for place in places.values():
+            shutil.rmtree((clone / place).parent, ignore_errors=True)
+        raise
+    return [*map(Path, places.values()), Path(STAGING)]
+
+
+def _filled_in(template: str, words: dict[str, str]) -> str:
+    text = (TEMPLATES / f"{template}.txt").read_text(encoding="utf-8")
+    for word, value in words.items():
+        text = text.replace(word, value)
+    return text
+
+
+def _require_clone(clone: Path) -> None:
+    for part in OF_A_CLONE:
+        if not (clone / part).exists():
+            raise UsageError(
+                f"{clone.resolve()} is no clone of descentlab ({part} is not there): run this in one, "
+                "or name it with --clone. Without a clone: `autograde new assignment NAME`."
+            )
+
+
+def _name_of(lesson: str) -> str:
+    """The name without its number, which is a module's name too."""
+    match = LESSON_NAME.fullmatch(lesson)
+    if not match or iskeyword(match[2]):
+        raise UsageError(
+            f"{lesson!r} cannot be a lesson's name: two digits, a hyphen, then at most 20 small "
+            "letters, digits and _, a letter first, such as 09-lion; not a word of Python."
+        )
+    return match[2]
+
+
+def _require_free(clone: Path, lesson: str, name: str) -> None:
+    taken = [
+        *(clone / SOURCE).glob(f"{lesson[:2]}-*"),
+        *(clone / SOURCE).glob(f"[0-9][0-9]-{name}"),
+        clone / RELEASE / lesson,
+        clone / EXERCISES / name,
+        clone / EXERCISES / f"{name}.py",
+    ]
+    for path in filter(Path.exists, taken):
+        raise UsageError(f"{path.relative_to(clone)} is there already: choose another number or name.")
+
+
+def _with_a_line(staging: str, name: str) -> str:
+    """The sandbox's list of files with this lesson's line, in the order of the alphabet.
+
+    Raises:
+        UsageError: the file has no such lines.
+    """
+    lines = list(LINES.finditer(staging))
+    if not lines:
+        raise UsageError(f"{STAGING} lists no exercises: is it another version's clone?")
+    place = next((line.start() for line in lines if line[1] > name), lines[-1].end())
+    return staging[:place] + LINE.format(name=name) + staging[place:]

@@ -1,0 +1,344 @@
+"""The steps of a release, from the instructor's notebook to what students get.
+
+A graded cell's metadata say its points; what students read of them is printed from there: `points=` in a check's
+call, the sum on top of the notebook, and the heading of a question in words. Where a call states other points than
+its metadata, the release is refused: students read the one, the gradebook the other.
+
+Every version that was released is kept: one row a notebook and version beside nbgrader's tables, with digests and no
+text. A course without rows (released by nbgrader alone) is graded by what its gradebook says.
+"""
+
+import ast
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell
+from nbgrader import preprocessors
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import NbGraderPreprocessor, savecells
+from nbgrader.utils import is_grade, is_locked, is_solution, is_task
+from sqlalchemy import Column, Integer, String, Text
+from traitlets import Dict, Unicode
+
+from autograde.course.tables import GradebookTable
+from autograde.errors import UsageError
+
+STUB, ANSWER = "raise NotImplementedError  # your code here", "# your answer here"
+_MARK = "# descentlab: stub"
+INSTALL_CELL = """\
+# On Colab, Kaggle or a bare VS Code: remove the # below and run this cell once.
+# {line}"""
+INSTALL = "%pip install"
+CELL_ID = "install"
+_USES_THE_PACKAGE = re.compile(r"^\s*(?:from|import) descentlab\b", re.MULTILINE)
+
+ON_TOP = re.compile(r"^\*\*(?P<number>[\d.]+) points\*\*", re.MULTILINE)
+IN_WORDS = re.compile(r"\((?P<number>[\d.]+) points?, read by a person\)")
+
+
+class CheckCellError(UsageError):
+    """A graded cell whose call of `check` cannot be read, or says other points than its metadata."""
+
+
+@dataclass(frozen=True)
+class CheckCell:
+    """A graded cell with one call of `check`."""
+
+    grade_id: str
+    check: str
+    points: float
+
+
+def check_name(source: str) -> str | None:
+    """The name in a cell that calls `check("lesson/what", answer, points=…)` once; None where none is called.
+
+    Raises:
+        CheckCellError: more than one call, or a name that is not written out.
+    """
+    calls = _check_calls(source)
+    if not calls:
+        return None
+    name = calls[0].args[0] if calls[0].args else None
+    if len(calls) > 1 or not (isinstance(name, ast.Constant) and isinstance(name.value, str)):
+        raise CheckCellError(
+            f"a graded cell must call check once, with its name written out: {source[:80]!r}"
+        )
+    return name.value
+
+
+def check_cells(notebook: NotebookNode) -> list[CheckCell]:
+    """The graded cells of a notebook that call `check`.
+
+    Raises:
+        CheckCellError: a call that cannot be read, or that says other points than its cell.
+    """
+    cells = []
+    for cell in notebook.cells:
+        metadata = cell.metadata.get("nbgrader", {})
+        if cell.cell_type == "code" and metadata.get("grade"):
+            name = check_name(cell.source)
+            if name is not None:  # else an ordinary nbgrader test cell
+                cells.append(CheckCell(metadata["grade_id"], name, _points(cell.source, metadata)))
+    return cells
+
+
+def _points(source: str, metadata: dict) -> float:
+    (call,) = _check_calls(source)
+    worth, cell = metadata.get("points"), metadata.get("grade_id")
+    points = next((word.value for word in call.keywords if word.arg == "points"), None)
+    if points is None and len(call.args) <= 2:
+        return float(worth or 0.0)
+    if not (isinstance(points, ast.Constant) and isinstance(points.value, int | float)):
+        raise CheckCellError(f"cell {cell!r}: points=NUMBER must be written out in the call of check")
+    if points.value != worth:
+        raise CheckCellError(
+            f"cell {cell!r} says points={points.value}, its metadata says {worth}: write the same number in "
+            "both, in the .md file if there is one"
+        )
+    return float(points.value)
+
+
+class PrintPoints(NbGraderPreprocessor):
+    """The first step of a release: what students read of points is what the gradebook has."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        print_points(nb)
+        return nb, resources
+
+
+def print_points(notebook: NotebookNode) -> None:
+    """Print each cell's points where students read them: checks' calls, the sum on top, words' headings."""
+    total, above = 0.0, None
+    for cell in notebook.cells:
+        known = cell.metadata.get("nbgrader", {})
+        if known.get("grade") or known.get("task"):
+            worth = known.get("points")
+            total += _number(worth)
+            if cell.cell_type == "code":
+                cell.source = _with_points(cell.source, worth)
+            elif above is not None:
+                above.source = _renumbered(IN_WORDS, above.source, worth)
+        elif cell.cell_type == "markdown":
+            above = cell
+    for cell in notebook.cells[:3]:  # a title, its points, and what else stands above the first section
+        if cell.cell_type == "markdown" and not cell.metadata.get("nbgrader", {}).get("grade"):
+            cell.source = _renumbered(ON_TOP, cell.source, total)
+
+
+def _number(worth: Any) -> float:
+    """A cell's points; 0 where its metadata states none that are a number."""
+    return worth if isinstance(worth, int | float) else 0.0
+
+
+def _with_points(source: str, worth: Any) -> str:
+    calls = _check_calls(source)
+    if len(calls) != 1 or not calls[0].args or not isinstance(worth, int | float):
+        return source
+    call = ast.get_source_segment(source, calls[0])
+    if any(word.arg == "points" for word in calls[0].keywords) or len(calls[0].args) > 2 or not call:
+        return source
+    return source.replace(call, f"{call[:-1].rstrip().removesuffix(',')}, points={worth:g})", 1)
+
+
+def _renumbered(pattern: re.Pattern[str], text: str, number: Any) -> str:
+    """The first match with the number in place of its own."""
+    match = pattern.search(text)
+    if (
+        match is None
+        or not isinstance(number, int | float)
+        or float(match["number"].rstrip(".") or 0) == number
+    ):
+        return text
+    return f"{text[: match.start('number')]}{number:g}{text[match.end('number') :]}"
+
+
+def _check_calls(source: str) -> list[ast.Call]:
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):  # a magic, or a cell that is not Python: no check of ours
+        return []
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return [
+        call
+        for call in calls
+        if "check" in (getattr(call.func, "id", None), getattr(call.func, "attr", None))
+    ]
+
+
+FORMAT = 1
+TABLE = GradebookTable(
+    "autograde_release",
+    Column("assignment", String(128), primary_key=True),
+    Column("notebook", String(128), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("cells", Text, nullable=False),
+)
+
+
+@dataclass(frozen=True)
+class ReleasedCell:
+    """A cell that nbgrader knows, as it was handed out.
+
+    `points` is None for a cell without any, `source` (SHA-256, hex) for a cell that students write in.
+    """
+
+    grade_id: str
+    cell_type: str
+    grade: bool
+    points: float | None
+    source: str | None
+
+    def is_kept_by(self, cell: NotebookNode, claimed: dict[str, Any]) -> bool:
+        """Whether a submitted cell with this nbgrader metadata is still as it was handed out."""
+        return (
+            cell["cell_type"] == self.cell_type
+            and bool(claimed.get("grade")) == self.grade
+            and (self.points is None or claimed.get("points") == self.points)
+            and (self.source is None or source_digest(cell) == self.source)
+        )
+
+
+Version = tuple[ReleasedCell, ...]
+
+
+class RememberRelease(NbGraderPreprocessor):
+    """The last step of a release: keeps what it gives to students."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        converter = getattr(self.parent, "parent", None)
+        if not getattr(converter, "no_database", False):
+            names = resources["nbgrader"]
+            with savecells.Gradebook(names["db_url"]) as gradebook:  # the shared one, where one is lent
+                remember(gradebook, names["assignment"], names["notebook"], released_cells(nb))
+                gradebook.db.commit()
+        return nb, resources
+
+
+def released_cells(notebook: NotebookNode) -> Version:
+    """What there is to remember of a notebook."""
+    return tuple(_released(cell) for cell in notebook.cells if is_known(cell))
+
+
+def is_known(cell: NotebookNode) -> bool:
+    """Whether nbgrader knows the cell: it is graded, written in, or locked."""
+    return is_grade(cell) or is_solution(cell) or is_locked(cell) or is_task(cell)
+
+
+def _released(cell: NotebookNode) -> ReleasedCell:
+    metadata = cell.metadata["nbgrader"]
+    return ReleasedCell(
+        metadata["grade_id"],
+        cell.cell_type,
+        bool(is_grade(cell)),
+        float(metadata["points"]) if is_grade(cell) or is_task(cell) else None,
+        source_digest(cell) if is_locked(cell) else None,
+    )
+
+
+def source_digest(cell: Mapping[str, Any]) -> str:
+    """SHA-256 (hex) of a cell's text, as a submission is read."""
+    return hashlib.sha256(cell["source"].encode("utf-8", "replace")).hexdigest()
+
+
+def remember(gradebook: Gradebook, assignment: str, notebook: str, cells: Version) -> None:
+    """Add a version, unless it is the newest one already; within the transaction that runs."""
+    known = read_versions(gradebook, assignment).get(notebook, ())
+    if known and known[-1] == cells:
+        return
+    text = json.dumps({"format": FORMAT, "cells": [astuple(cell) for cell in cells]})
+    row = {"assignment": assignment, "notebook": notebook, "version": len(known) + 1, "cells": text}
+    TABLE.put(gradebook, [row])
+
+
+def read_versions(gradebook: Gradebook, assignment: str) -> dict[str, tuple[Version, ...]]:
+    """The versions of each notebook of an assignment, the newest last; none where none were kept.
+
+    Raises:
+        UsageError: a newer version of the grader kept one.
+    """
+    versions: dict[str, tuple[Version, ...]] = {}
+    for notebook, text in TABLE.rows(gradebook, "notebook", "cells", assignment=assignment):
+        versions[notebook] = (*versions.get(notebook, ()), _version(json.loads(text)))
+    return versions
+
+
+def _version(stored: dict[str, Any]) -> Version:
+    if stored["format"] > FORMAT:
+        raise UsageError(
+            "the gradebook holds a release of a newer version of the grader (format "
+            f"{stored['format']}, this one knows {FORMAT}). Install that version"
+        )
+    return tuple(ReleasedCell(*fields) for fields in stored["cells"])
+
+
+class ClearSolutions(preprocessors.ClearSolutions):
+    """A stub inside a function raises NotImplementedError; one at the top level keeps the line above it.
+
+    A course that sets `c.ClearSolutions.code_stub` gets its own.
+    """
+
+    code_stub = Dict({**preprocessors.ClearSolutions.code_stub.default_args[0], "python": _MARK}).tag(
+        config=True
+    )
+    text_stub = Unicode("*Your answer here.*").tag(config=True)
+
+    def preprocess_cell(self, cell, resources, cell_index):
+        cell, resources = super().preprocess_cell(cell, resources, cell_index)
+        if cell.cell_type == "code":
+            inside = re.compile(rf"^([ \t]+){re.escape(_MARK)}$", re.MULTILINE)
+            cell.source = inside.sub(rf"\1{STUB}", cell.source).replace(_MARK, ANSWER)
+        return cell, resources
+
+
+class AddInstallCell(NbGraderPreprocessor):
+    """A step of every release: adds a cell that installs descentlab below the title of a notebook that imports it.
+
+    The course names the line (`c.AddInstallCell.line = "%pip install -q https://…"`); without one there is no
+    cell, as the package is on no index. The cell has no nbgrader metadata, so grading ignores it. Its lines are
+    comments: nothing is installed unasked, and Run All needs no network.
+    """
+
+    line = Unicode("", help="What installs descentlab, e.g. %pip install URL").tag(config=True)
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        code = [cell.source for cell in nb.cells if cell.cell_type == "code"]
+        uses = any(map(_USES_THE_PACKAGE.search, code)) and not any(INSTALL in source for source in code)
+        if self.line and uses:
+            titled = bool(nb.cells) and nb.cells[0].cell_type == "markdown"
+            nb.cells.insert(int(titled), new_code_cell(INSTALL_CELL.format(line=self.line), id=CELL_ID))
+        return nb, resources
+
+
+class Seal(NbGraderPreprocessor):
+    """Writes down what was released, so that a notebook somebody worked in is never overwritten."""
+
+    def preprocess(self, nb, resources):
+        nb.metadata["descentlab"] = {"released": digest(nb)}
+        return nb, resources
+
+
+CURRENT = "autograde.course.lessons.RequireCurrent"  # named: it reads texts, which a student's install cannot
+LAST = [AddInstallCell, Seal, RememberRelease]  # after whatever steps a course adds
+WRITERS = (preprocessors.SaveCells, RememberRelease)  # of the gradebook
+
+
+def digest(notebook: NotebookNode) -> str:
+    """SHA-256 (hex) of what a person can change: kinds, sources and outputs of the cells, in order."""
+    parts = [(cell.cell_type, cell.source, bool(cell.get("outputs"))) for cell in notebook.cells]
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def untouched(path: Path) -> bool:
+    """Whether the notebook at `path` is still exactly what was released."""
+    try:
+        notebook = nbformat.read(path, as_version=4)
+        return notebook.metadata.get("descentlab", {}).get("released") == digest(notebook)
+    except Exception:  # whatever it is, it is not what was released
+        return False
