@@ -1,4 +1,4 @@
-"""What formgrader shows a person who grades: the rubric above the answer, and a result in words."""
+"""What formgrader shows a person who grades: the rubric above the answer."""
 
 import nbformat
 import pytest
@@ -6,8 +6,6 @@ from nbconvert import HTMLExporter
 from nbgrader.apps.api import NbGraderAPI
 
 from autograde.course.course import Course
-from autograde.course.results import CellScore, Result
-from autograde.grading.terminal import result_lines
 from autograde.pages.rubric import OF_FORMGRADER, ShowRubric
 from grading.small_course import ASSIGNMENT, CONFIG, answer
 
@@ -47,16 +45,6 @@ def test_a_solution_that_cannot_be_read_shows_no_rubric_and_the_answer_all_the_s
     names = dict.fromkeys(OF_FORMGRADER, "x") | {"assignment_id": ASSIGNMENT, "notebook_id": "adam"}
     assert "I think" in shown(configured, **names)
     assert ShowRubric(source="/no/such").preprocess(answer(), names)[0].cells == answer().cells
-
-
-def test_a_result_is_said_in_lines():
-    cells = (CellScore("a", 3.0, 5.0, "adam/update", "x/y", "x/y", "Your numbers are those of this."),)
-    result = Result("ann", "hw", "graded", 8.0, 3.0, pending_manual=1, cells=cells)
-    assert result_lines(result) == [
-        "ann: 3 of 8 points",
-        "adam/update: Your numbers are those of this",
-        "not final: 1 answer waits for a person",
-    ]
 
 
 @pytest.mark.needs("bubblewrap")
