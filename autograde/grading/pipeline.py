@@ -315,7 +315,7 @@ def grade_for_nbgrader(converter: Autograde) -> list[str]:
     lines = [
         line
         for one in outcome.results
-        for line in (f"{one.student}: {score_of(one.score, one.max_score)}", *happenings(one))
+        for line in (f"{one.student}: {score_of(one.score, one.max_score)} points", *happenings(one))
     ]
     if outcome.stopped or any(result.status != GRADED for result in outcome.results):
         lines += [outcome.stopped] if outcome.stopped else []
