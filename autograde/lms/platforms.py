@@ -4,15 +4,16 @@ The zip contains two scripts, the wheel, the versions tested here, and the key.
 """
 
 import shlex
-from importlib.metadata import distribution, distributions
+from importlib.metadata import distribution
 from pathlib import Path
 
+from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from autograde.errors import UsageError
 from autograde.files import put, zip_bytes
 from autograde.grading.mark_key import Key
-from autograde.installed import NAME, installed_from
+from autograde.installed import NAME, installed_from, version_of
 
 SCRIPTS = Path(__file__).with_name("gradescope_files")
 TEXTS = Path(__file__).with_name("workflow_files")
@@ -63,11 +64,21 @@ def _wheel(wheel: Path | None) -> Path:
 
 
 def installed_versions() -> list[str]:
-    """Constraints for pip: everything in the version that is installed here, as what was tried runs there."""
+    """Constraints for pip: what a grader needs, in the versions that are installed here and were tried."""
     versions: dict[str, str] = {}
-    for one in distributions():
-        # Without what only this machine has of it (+cu121): another has to find it.
-        versions.setdefault(canonicalize_name(one.name), one.version.partition("+")[0])
+    looked_at: set[tuple[str, str]] = set()
+    waiting = [(NAME, "grader")]
+    while waiting:
+        name, extra = waiting.pop()
+        if (name, extra) in looked_at or version_of(name) is None:  # None: of another system
+            continue
+        looked_at.add((name, extra))
+        for needed in map(Requirement, distribution(name).requires or []):
+            version = version_of(needed.name)
+            if version and (needed.marker is None or needed.marker.evaluate({"extra": extra})):
+                # Without what only this machine has of it (+cu121): another has to find it.
+                versions[canonicalize_name(needed.name)] = version.partition("+")[0]
+                waiting += [(needed.name, one) for one in ("", *needed.extras)]
     return sorted(f"{name}=={version}" for name, version in versions.items())
 
 

@@ -107,12 +107,21 @@ class TestGradescope:
         assert len(names) == len(set(names))
         assert all(str(one.specifier) == f"=={version(one.name)}".partition("+")[0] for one in lines)
 
-    def test_versions_are_those_that_another_machine_can_find(self, monkeypatch):
-        """Without the build's own marks; of two in the path the first, which is imported."""
-        there = [("B", "2.0+cu121"), ("a", "3"), ("a", "4")]
-        found = [SimpleNamespace(name=name, version=number) for name, number in there]
-        monkeypatch.setattr("autograde.lms.platforms.distributions", lambda: found)
-        assert installed_versions() == ["a==3", "b==2.0"]
+    def test_nothing_is_listed_that_a_grader_does_not_need_nor_a_mark_of_this_machine(self, monkeypatch):
+        needs = {
+            "descentlab": ('B[fast]; extra == "grader"', 'jupyterlab; extra == "lab"', "a", "elsewhere"),
+            "B": ("a", 'c; extra == "fast"', 'd; extra == "slow"'),
+            "a": ("B",),
+        }
+        numbers = {"B": "2.0+cu121", "private-thing": "9"}
+        monkeypatch.setattr(
+            "autograde.lms.platforms.version_of",
+            lambda name: None if name == "elsewhere" else numbers.get(name, "1"),
+        )
+        monkeypatch.setattr(
+            "autograde.lms.platforms.distribution", lambda name: SimpleNamespace(requires=needs.get(name))
+        )
+        assert installed_versions() == ["a==1", "b==2.0", "c==1"]
 
 
 def strings(value: object) -> list[str]:
