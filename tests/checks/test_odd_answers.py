@@ -120,7 +120,7 @@ ODD = {
     objects: "not an array of numbers",
     none: "not an array of numbers",
     complex_numbers: "holds complex128 numbers",
-    single_precision: "are float32",
+    single_precision: "have become float32",
     other_shape: "has the shape (6,); it had (3, 2)",
     lists: "not an array of numbers",
     grows: "not an array of numbers",

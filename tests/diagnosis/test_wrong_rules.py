@@ -75,7 +75,7 @@ def keeps_the_arrays(self, params, grads):
         params[k] -= self.lr * sum(self.momentum**n * g for n, g in enumerate(reversed(kept)))
 
 
-@row("momentum", "your parameters are float32", id="behaviour/few-digits")
+@row("momentum", "your parameters have become float32", id="behaviour/few-digits")
 def single(self, params, grads):
     for k in params:
         params[k] = (params[k] + self.velocity(k, grads[k])).astype(np.float32)
@@ -431,7 +431,7 @@ def eps_beside_the_step(self, params, grads):
         params[k] -= self.lr * g / np.sqrt(self.h[k]) + self.eps * self.lr
 
 
-@row("graves", "Where does ε enter?")
+@row("graves", "Do you store something that holds ε")
 def eps_stored(self, params, grads):
     for k, g in grads.items():
         self.h[k] = self.decay * self.h.get(k, 0.0) + (1 - self.decay) * g**2 + self.eps

@@ -12,12 +12,17 @@ from descentlab.checks.courses import course
 from descentlab.checks.recording.evidence_bytes import calls_of
 from descentlab.checks.recording.probes import SHAPES, ProbeRun
 from descentlab.checks.spec import RuleCheck
-from descentlab.diagnosis.probe_table import COLUMNS, KEY_OF, KEYS, ProbeTable
+from descentlab.diagnosis.probe_table import COLUMNS, KEY_OF, KEYS, TABLE, ProbeTable
 from descentlab.diagnosis.search import AnswerPath, EditedFormula, one_edit
 
 MOST_NAMES = 4
 """So many of the remembered numbers are shown."""
-MADE_OF: Mapping[str, Callable[[np.ndarray], np.ndarray]] = {"g": np.positive, "g²": np.square, "|g|": np.abs}
+MADE_OF: Mapping[str, Callable[[np.ndarray], np.ndarray]] = {
+    "g": np.positive,
+    "g²": np.square,
+    "|g|": np.abs,
+    "var(g)": lambda g: TABLE["mean"](g**2) - TABLE["mean"](g) ** 2,
+}
 """What a state may be made of; g is a gradient with a number for each column."""
 
 

@@ -87,13 +87,16 @@ def _has_become(*kinds: str) -> Holds:
 
 
 def _loses_digits(case: Case) -> Values | None:
-    """The kinds of numbers that the parameters hold, where all are right to six digits."""
+    """What has become of the parameters, where all are right to six digits."""
     moved = np.abs(case.expected - case.table.start).max(axis=0, keepdims=True)
     allowed = SIX_DIGITS * (moved + np.abs(case.table.start))
     if not agreement.within(case.actual, case.expected, allowed).all():
         return None
     arrays = [a for a in case.first_call.get("params", {}).values() if isinstance(a, np.ndarray)]
-    return {"dtypes": ", ".join(sorted({a.dtype.name for a in arrays}))}
+    dtype = min((a.dtype.name for a in arrays), default="float64")
+    if dtype == "float64":
+        return {"why": say("digits are lost, or something tiny is added")}
+    return {"why": say("your parameters have become {dtype}", dtype=dtype)}
 
 
 def _changes_gradients(case: Case) -> Values | None:
@@ -349,8 +352,7 @@ ROWS: tuple[Callable[[Case], Explanation | None], ...] = (
     Row(
         "behaviour/few-digits",
         _loses_digits,
-        "your numbers are right to six digits and not to nine (your parameters are {dtypes}): digits are lost, or "
-        "something tiny is added",
+        "your numbers are right to six digits and not to nine: {why}",
         "How many digits does your state keep? Look for float32, for rounding, for a constant typed in short, and "
         "for an ε that the formula has not.",
         "all steps agree to 1e-6 of their size, not to 1e-9",

@@ -76,17 +76,30 @@ def _listed(numbers: Mapping[str, float]) -> str:
     return ", ".join(f"{name} = {value:.4g}" for name, value in numbers.items())
 
 
+def _names_of_one(case: Case) -> Values | None:
+    """The attributes that hold one number where the reference has different ones."""
+    own, right = case.remembered
+    if len(own) > 1 and len(set(own.values())) == 1 < len(set(right.values())):
+        return {"same": " is ".join(f"self.{name}" for name in own)}
+    return None
+
+
 def _remembers_now(case: Case) -> bool:
     return bool(case.kept) and all(case.kept.values())
 
 
 def _remembers_some(case: Case) -> Values | None:
     wrong = [name for name, is_kept in case.kept.items() if not is_kept]
-    return {"wrong": ", ".join(wrong)} if wrong and len(case.kept) > 1 else None
+    return {"wrong": ", ".join(wrong)} if wrong and len(wrong) < len(case.kept) else None
 
 
 EPS_DECIDES = {"large eps", "small gradients"}
 """The probes in which ε is not tiny beside the rest."""
+
+
+def _eps_adds_up(case: Case) -> bool:
+    first = [case.near[0, case.table.row(name)].all() for name in case.wrong_probes]
+    return case.wrong_probes <= EPS_DECIDES and all(first)
 
 
 def _first_run_is_right(case: Case) -> Values | None:
@@ -123,6 +136,11 @@ class Fact:
 
 FACTS = (
     Fact(
+        _names_of_one,
+        hint="Print `{same}`, and the same with `[k]` behind each where they are dicts. Are they different "
+        "things, or names of one?",
+    ),
+    Fact(
         _ratios,
         "Your steps in call {call}, beside the expected ones: {shares}.",
     ),
@@ -150,6 +168,16 @@ FACTS = (
         _remembers_some,
         hint="Look for the line that makes {wrong}. Is it there, and what does it take that the formula has "
         "not?",
+    ),
+    Fact(
+        lambda case: case.common_ratio is not None and _remembers_now(case),
+        hint="What you remember is right, and one number multiplies every step of this call. By what does "
+        "the line that moves θ multiply or divide, and where is that made?",
+    ),
+    Fact(
+        _eps_adds_up,
+        hint="Everything agrees while ε is tiny, and in the first call always. Do you store something that "
+        "holds ε, so that ε adds up from call to call?",
     ),
     Fact(
         lambda case: case.wrong_probes <= EPS_DECIDES,

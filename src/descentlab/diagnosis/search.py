@@ -18,13 +18,15 @@ import numpy as np
 from descentlab import agreement
 from descentlab.diagnosis.double_edits import Key, doubles
 from descentlab.diagnosis.edit_sets import Edit, single_edits
-from descentlab.diagnosis.formula import Formula, formulas, line_text, states_of
+from descentlab.diagnosis.formula import Formula, formulas, line_text, nodes, states_of
 from descentlab.diagnosis.probe_table import KEY_OF, ProbeTable, Value, evaluated, for_floats
 from descentlab.sentences import Phrase
 
 MAX_PAIRS = 50_000
 # Of further equal forms pairs would hardly be new, and each costs a tenth of a second the first time.
 FORMS_WITH_PAIRS = 3
+OF_AN_ARRAY = {"mean", "total", "norm", "size", "length"}
+"""Functions of a whole array: of one coordinate alone they cannot be computed."""
 # With fewer finite numbers than this one mistake cannot be told from another.
 ENOUGH = 20
 
@@ -172,6 +174,8 @@ class Ready:
     """One bit for each line; one more each for the order, the states' start and their reset."""
     lines: tuple[tuple[int, tuple[str, Value]], ...]
     start: tuple[tuple[str, Value], ...]
+    takes_an_array: bool
+    """Whether its lines have a function of a whole array."""
 
 
 @cache
@@ -187,6 +191,7 @@ def _alone(formula: Formula) -> tuple[Ready, ...]:
             | (bool(edit.forgets) << 202),
             tuple((n, (target, for_floats(expr))) for n, (target, expr) in edit.lines.items()),
             tuple((state, for_floats(expr)) for state, expr in edit.start.items()),
+            any(node[0] in OF_AN_ARRAY for _, expr in edit.lines.values() for node in nodes(expr)),
         )
         for edit in edits
     )
@@ -201,13 +206,14 @@ class FirstLook:
         # Up to the first number that is none; the table compares what comes after.
         usable = np.cumprod(answer.finite[:, row], axis=0).sum(axis=0) * answer.columns
         columns = np.flatnonzero((usable == usable.max()) & (usable > 0))
-        self.usable = columns.size > 0
+        self.usable, self.is_of_several = columns.size > 0, False
         self.lines = [(target, for_floats(expr)) for target, expr in formula.lines]
         if not self.usable:
             return
         # An array of one number where there is one: there a mean is the number itself.
         singles = [c for c in columns if (KEY_OF[c] == KEY_OF).sum() == 1]
         column = int(singles[0] if singles else columns[0])
+        self.is_of_several = not singles
         self.path = answer.path[: usable[column], row, column].tolist()
         self.tolerance = answer.tolerance[:, row, column].tolist()
         self.base = {name: float(values[row, 0]) for name, values in table.hyper.items()}
@@ -226,6 +232,8 @@ class FirstLook:
     def agrees(self, one: Ready, other: Ready | None = None) -> bool:
         """Whether the edit, or the pair of edits, cannot be ruled out on this coordinate."""
         if other is None:
+            if self.is_of_several and one.takes_an_array:
+                return True
             return self._agrees(dict(one.lines), one.edit.order, one.start, one.edit.forgets, alone=True)
         order, forgets = one.edit.order or other.edit.order, one.edit.forgets or other.edit.forgets
         return self._agrees(dict(one.lines + other.lines), order, one.start + other.start, forgets)
