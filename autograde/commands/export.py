@@ -68,8 +68,8 @@ def export_command(
 
 
 def _export_answers(course_dir: Path, assignment: str | None, out: Path | None) -> None:
-    from autograde.course.scores import graded_students
-    from autograde.lms.answers import write_answers
+    from autograde.course.submission_rows import graded_students
+    from autograde.lms.exporter import write_answers
     from autograde.people.class_results import graded_assignment
     from autograde.scores import counted
 

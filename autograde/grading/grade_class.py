@@ -8,14 +8,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from autograde.course import submission_rows
 from autograde.course.answer_key import AnswerKey, registered_key
 from autograde.course.configuration import exchange_zone
 from autograde.course.course import Course, Submission, course_secret, only_grader
 from autograde.course.gradebook import SharedGradebook, has_gradebook, opened_gradebook, require_course
 from autograde.course.results import GRADED, MISSING, ClassOutcome, Result
-from autograde.course.scores import graded_students, read_results, read_scores, result_of
-from autograde.course.submission_rows import SubmissionRow, read_rows
+from autograde.course.submission_rows import (
+    SubmissionRow,
+    anything_graded,
+    graded_students,
+    prepare,
+    read_results,
+    read_rows,
+    read_scores,
+    result_of,
+)
 from autograde.errors import CourseError, MachineError
 from autograde.grading.autograded_files import read_autograded
 from autograde.grading.read_submission import NotebookReader, fingerprint, graded_with
@@ -123,8 +130,8 @@ class ClassRun:
     def grade(self) -> ClassOutcome:
         """Register what is new, grade or judge again, compare with the class."""
         course, gradebook, options, outcome = self._course, self._gradebook, self._options, self._outcome
-        submission_rows.prepare(gradebook)
-        secret = course_secret(course, submission_rows.anything_graded(gradebook))
+        prepare(gradebook)
+        secret = course_secret(course, anything_graded(gradebook))
         key, outcome.registered = registered_key(course, gradebook, options.assignment)
         submissions = course.submissions(options.assignment, list(options.students))
         outcome.about_times, outcome.penalties = take_times(course, gradebook, submissions)

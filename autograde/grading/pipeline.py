@@ -24,8 +24,7 @@ from autograde.course.course import Course, Submission
 from autograde.course.flags import NeedsReviewError
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.results import FAILED, GRADED, WAITING, ClassOutcome, Result, happenings
-from autograde.course.scores import read_results
-from autograde.course.submission_rows import SubmissionRow, read_rows
+from autograde.course.submission_rows import SubmissionRow, read_results, read_rows
 from autograde.errors import AutogradeError, CourseError, MachineError
 from autograde.grading.autograded_files import (
     EVIDENCE_FOLDER,

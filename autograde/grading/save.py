@@ -24,8 +24,15 @@ from autograde.course.course import Course, Submission
 from autograde.course.flags import NeedsReviewError
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.results import REVIEW, Result
-from autograde.course.scores import read_scores, result_of
-from autograde.course.submission_rows import NOT_KEPT, Answer, SubmissionRow, read_rows, write_row
+from autograde.course.submission_rows import (
+    NOT_KEPT,
+    Answer,
+    SubmissionRow,
+    read_rows,
+    read_scores,
+    result_of,
+    write_row,
+)
 from autograde.errors import MachineError
 from autograde.grading.autograded_files import (
     autograded_files,

@@ -1,18 +1,26 @@
 """An export, from the gradebook to the file, and what stderr says about it: who has no final score, and why.
 
-It is one of nbgrader's exporters too:
+The other export is the students' solution cells in folders, for a tool that compares programs (JPlag, MOSS).
+
+The first is one of nbgrader's exporters too:
 
     nbgrader export --exporter=autograde.lms.exporter.CsvExport --to grades.csv
 """
 
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+import nbformat
 import typer
+from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.plugins import ExportPlugin
 from traitlets import Enum
 
+from autograde.course.answer_key import AnswerKey, KeyNotebook, grade_id_of
+from autograde.course.assignments import RELEASE
+from autograde.course.course import Course
 from autograde.course.flags import GONE_NEXT
 from autograde.course.results import GRADED, MISSING, WAITING
 from autograde.delimited import DelimitedTable
@@ -278,3 +286,61 @@ def _warn(
         values |= {"students": named(students, SHOWN), "first": shell_word(students[0])}
         typer.echo(prefix + sentence.format(assignment=assignment, **values), err=True)
     return bool(students)
+
+
+def write_answers(
+    course: Course, key: AnswerKey, students: list[str], out: Path
+) -> tuple[list[str], list[str]]:
+    """Write `out/students/STUDENT/NOTEBOOK.py`, and what was handed out as `out/handed-out/NOTEBOOK.py`.
+
+    The folder is complete or missing; an existing one is refused.
+
+    Returns:
+        The students whose answers were written, and those without an autograded notebook.
+
+    Raises:
+        UsageError: `out` exists, or a notebook is damaged.
+        OSError: it cannot be written.
+    """
+    if out.exists():
+        raise UsageError(f"{out} is there already: move it away, or choose another with --out.")
+    written, left_out = [], []
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".answers-", dir=out.parent) as scratch:
+        made = Path(scratch) / "answers"
+        (made / "students").mkdir(parents=True)
+        _write_cells(made / "handed-out", course.root / RELEASE / key.assignment, key)
+        for student in students:
+            graded = course.folder("autograded", student, key.assignment)
+            is_there = _write_cells(made / "students" / student, graded, key)
+            (written if is_there else left_out).append(student)
+        made.rename(out)
+    return written, left_out
+
+
+def _write_cells(target: Path, folder: Path, key: AnswerKey) -> bool:
+    """Write the answers in each notebook of a folder, the stubs of a released one; whether there is any."""
+    paths = {name: folder / f"{name}.ipynb" for name in key.notebooks}
+    there = {name: path for name, path in paths.items() if path.is_file()}
+    for name, path in there.items():
+        try:
+            notebook = nbformat.read(path, as_version=4)
+        except Exception as error:  # nbformat raises many kinds
+            raise UsageError(
+                f"{path} is no notebook that can be read ({type(error).__name__}): nothing was "
+                "written. Grade or release it again"
+            ) from error
+        put(target / f"{name}.py", _code(notebook, key.notebooks[name]).encode("utf-8", "replace"))
+    return bool(there)
+
+
+def _code(notebook: NotebookNode, key: KeyNotebook) -> str:
+    """The code of the solution cells, in the instructor's order; magics are comments, so that it parses."""
+    sources = {grade_id_of(cell): cell.source for cell in notebook.cells if cell.cell_type == "code"}
+    parts = []
+    for name, cell in key.cells.items():
+        if cell.solution and cell.cell_type == "code" and name in sources:
+            lines = sources[name].split("\n")
+            plain = [f"# {line}" if line.lstrip().startswith(("%", "!")) else line for line in lines]
+            parts.append(f"# {name}\n" + "\n".join(plain))
+    return "\n\n\n".join(parts) + "\n"

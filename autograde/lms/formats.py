@@ -11,7 +11,7 @@ from typing import Any
 from autograde.course.flags import sentences_of
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.results import GRADED, MISSING, CellScore, Result, distinct_titles
-from autograde.course.scores import times_handed_in
+from autograde.course.submission_rows import times_handed_in
 from autograde.delimited import guarded, write_table
 from autograde.files import json_bytes
 from autograde.people.class_results import WholeClass

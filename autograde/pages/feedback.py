@@ -18,8 +18,8 @@ from autograde.course.flags import GONE_NEXT, NeedsReviewError
 from autograde.course.gradebook import SharedGradebook, rows_of_cells
 from autograde.course.hub_settings import for_everybody
 from autograde.course.results import GRADED
-from autograde.course.scores import Graded, waits_anew
 from autograde.course.submission_files import SECRET, TIMESTAMP, read_other_file
+from autograde.course.submission_rows import Graded, waits_anew
 from autograde.errors import CourseError, MachineError, UsageError
 from autograde.files import put
 from autograde.grading.autograded_files import is_as_graded
@@ -82,17 +82,6 @@ def pages_of(
     query = rows_of_cells(Comment, *columns).where(Assignment.name == key.assignment)
     comments = {tuple(where): comment for *where, comment in gradebook.db.execute(query)}
     return Pages(course, whole, graded, comments, without)
-
-
-def write_feedback(
-    course: Course, gradebook: SharedGradebook, key: AnswerKey, students: list[str] | None = None
-) -> Iterator[Written]:
-    """Write a page for every graded submission.
-
-    Raises:
-        CourseError: a page cannot be written.
-    """
-    return write_pages(pages_of(course, gradebook, key, students))
 
 
 def write_pages(pages: Pages) -> Iterator[Written]:

@@ -21,7 +21,7 @@ from traitlets.config import Config
 from autograde.course.course import Course
 from autograde.course.gradebook import has_gradebook
 from autograde.course.release_steps import check_cells
-from autograde.course.scores import graded_students
+from autograde.course.submission_rows import graded_students
 from autograde.pages.class_numbers import gather
 from autograde.pages.render import render_page, stylesheet
 from autograde.people.class_results import graded_course, key_of_graded, read_class

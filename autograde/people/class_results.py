@@ -11,18 +11,12 @@ from pathlib import Path
 
 from nbgrader.api import MissingEntry
 
-from autograde.course import submission_rows
 from autograde.course.answer_key import AnswerKey, read_key
 from autograde.course.course import Course
 from autograde.course.flags import GONE, UNDATED
 from autograde.course.gradebook import SharedGradebook, has_gradebook, opened_gradebook, require_course
 from autograde.course.results import MISSING, WAITING, Result
-from autograde.course.scores import (
-    Graded,
-    graded_students,
-    read_results,
-    times_handed_in,
-)
+from autograde.course.submission_rows import Graded, graded_students, prepare, read_results, times_handed_in
 from autograde.errors import UsageError
 from autograde.people.late import apply_lateness, costs_points, read_due_dates, read_marks
 from autograde.people.roster import (
@@ -55,7 +49,7 @@ def graded_course(
     if not has_gradebook(course):
         raise nothing_graded(course, assignment)
     with opened_gradebook(course) as gradebook:
-        submission_rows.prepare(gradebook)
+        prepare(gradebook)
         yield course, gradebook
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import MetaData, Table, delete, inspect, select
 from autograde.course.answer_key import read_key
 from autograde.course.course import Course, only_grader
 from autograde.course.gradebook import SharedGradebook, course_gradebook
-from autograde.course.scores import read_results
+from autograde.course.submission_rows import read_results
 from autograde.errors import CourseError, UsageError
 from autograde.files import json_bytes, put
 from autograde.people.class_results import known_assignments

@@ -22,7 +22,7 @@ from autograde.errors import CourseError, UsageError
 from autograde.files import put
 from autograde.grading import pipeline
 from autograde.grading.judge import judge_submission
-from autograde.pages.feedback import write_feedback
+from autograde.pages.feedback import pages_of, write_pages
 from autograde.people.class_results import graded_assignment
 from autograde.sandbox import SandboxError
 from autograde.scratch import scratch_folder
@@ -327,11 +327,11 @@ def test_a_kill_between_the_files_and_their_row_makes_no_page_and_grades_again(c
         pytest.raises(CourseError, match=r"autograde grade.*run it again"),
         graded_assignment(course.root, ASSIGNMENT) as (found, gradebook, key),
     ):
-        list(write_feedback(found, gradebook, key))
+        list(write_pages(pages_of(found, gradebook, key)))
     assert not course.grade().results[0].unchanged
     assert path.read_bytes() == before
     with graded_assignment(course.root, ASSIGNMENT) as (found, gradebook, key):
-        assert len(list(write_feedback(found, gradebook, key))) == 1
+        assert len(list(write_pages(pages_of(found, gradebook, key)))) == 1
 
 
 def test_a_file_that_could_not_be_put_leaves_the_old_one_no_scratch_and_is_named(tmp_path, monkeypatch):

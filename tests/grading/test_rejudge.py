@@ -12,7 +12,7 @@ from autograde.grading import judge as judging
 from autograde.grading.terminal import show_outcome
 from autograde.lms.exporter import export
 from autograde.pages.explain import explain_grade
-from autograde.pages.feedback import write_feedback
+from autograde.pages.feedback import pages_of, write_pages
 from autograde.people.class_results import graded_assignment, read_class
 from descentlab import checks
 from descentlab.checks.recording import evidence_bytes
@@ -101,7 +101,7 @@ def test_after_the_points_change_a_returned_score_keeps_what_it_was_given_out_of
     course.submit("s02")
     course.grade()
     with graded_assignment(course.root, ASSIGNMENT) as (opened, gradebook, key):
-        (page,) = [one.path for one in write_feedback(opened, gradebook, key, ["s01"])]
+        (page,) = [one.path for one in write_pages(pages_of(opened, gradebook, key, ["s01"]))]
     returned = page.read_text()
     worth_more(course, 8)
     outcome = course.grade(pool=NoRun, rejudge=True)
@@ -117,7 +117,7 @@ def test_after_the_points_change_a_returned_score_keeps_what_it_was_given_out_of
         whole = read_class(opened, gradebook, key)
         assert {one.student: (one.score, one.max_score) for one in whole.results()} == stored
         reasons = "\n".join(explain_grade(opened, gradebook, key, "s01"))
-        list(write_feedback(opened, gradebook, key, ["s01"]))
+        list(write_pages(pages_of(opened, gradebook, key, ["s01"])))
     assert "7 of 10" in reasons
     assert "returned, out of 10 points" in reasons
     assert page.read_text() == returned

@@ -12,7 +12,7 @@ from traitlets.config import Config
 from autograde.course.course import Course
 from autograde.course.gradebook import open_gradebook
 from autograde.course.results import what_happened
-from autograde.course.scores import graded_students, read_results
+from autograde.course.submission_rows import graded_students, read_results
 from autograde.grading.terminal import Progress
 from autograde.lms.exporter import export
 from autograde.pages.class_numbers import gather

@@ -11,7 +11,7 @@ from untrusted.junk import places, replaced
 
 from autograde.pages.class_numbers import gather
 from autograde.pages.class_report import render
-from autograde.pages.feedback import write_feedback
+from autograde.pages.feedback import pages_of, write_pages
 from autograde.people.class_results import graded_assignment, read_class
 from autograde.sandbox import CellResult, RunResult
 from autograde.untrusted.outputs import OddOutputError, read_reply
@@ -109,7 +109,7 @@ def test_a_class_of_strangers_is_graded_or_waits_for_a_person_and_every_page_is_
     again = strangers.grade(pool=Liar).results
     assert all(result.unchanged for result in again)
     with graded_assignment(strangers.root, ASSIGNMENT) as (opened, gradebook, key):
-        written = list(write_feedback(opened, gradebook, key))
+        written = list(write_pages(pages_of(opened, gradebook, key)))
         assert len(written) == sum(result.status == "graded" for result in results)
         render(gather(read_class(opened, gradebook, key))).encode("utf-8")
     assert strangers.grade(rejudge=True).results

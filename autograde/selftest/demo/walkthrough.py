@@ -11,7 +11,7 @@ from autograde.course.results import FAILED, ClassOutcome, Result, happenings, s
 from autograde.grading.grade_class import GradeOptions, grade_class
 from autograde.grading.terminal import Progress, colour_of
 from autograde.installed import activation
-from autograde.pages.feedback import write_feedback
+from autograde.pages.feedback import pages_of, write_pages
 from autograde.people.class_results import graded_assignment
 from autograde.scores import points
 from autograde.selftest.demo.build import build
@@ -43,7 +43,7 @@ def run_demo(folder: Path, source: Path, students: int | None = None, seed: int 
 
 def _write_pages(folder: Path, lesson: str) -> list[Path]:
     with graded_assignment(folder, lesson) as (course, gradebook, key):
-        return [written.path for written in write_feedback(course, gradebook, key)]
+        return [written.path for written in write_pages(pages_of(course, gradebook, key))]
 
 
 def _show_class(console: Console, outcomes: dict[str, ClassOutcome], cases: dict[str, DemoCase]) -> None:
