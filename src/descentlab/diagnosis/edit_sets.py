@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from descentlab.diagnosis.edits import (
     EVERYWHERE,
-    EXCHANGED_EVERYWHERE,
     IN_ONE_LINE,
     IN_ONE_LINE_TWICE,
     RARE,
@@ -83,13 +82,8 @@ class Edit:
     rare: bool = False
     """Two of these at once are not looked for."""
 
-    def with_other(self, other: Edit) -> Edit | None:
-        """Both changes; None where they touch the same thing."""
-        if self.lines.keys() & other.lines.keys() or (self.order and other.order):
-            return None
-        touched, touched_too = self.start.keys() | self.forgets, other.start.keys() | other.forgets
-        if touched & touched_too or (self.forgets and other.forgets):
-            return None
+    def with_other(self, other: Edit) -> Edit:
+        """Both changes, where they touch different things."""
         return Edit(
             both(self.words, other.words),
             self.kind,
@@ -209,23 +203,13 @@ def _changed_lines(formula: Formula, changed: Iterable[Expr]) -> Lines:
     return {n: (target, new) for n, ((target, old), new) in enumerate(pairs) if new != old}
 
 
-def swap_edit(formula: Formula, swap: Swap, words: Phrase, kind: str) -> Edit | None:
-    lines = _changed_lines(formula, (replaced(expr, swap) for _, expr in formula.lines))
-    return Edit(words, kind, lines) if lines else None
-
-
-def everywhere(formula: Formula) -> list[Edit]:
+def everywhere(formula: Formula, rows: Sequence[Row] = EVERYWHERE) -> Iterator[Edit]:
     """One quantity in place of another, in all lines."""
-    return list(filter(None, (swap_edit(formula, *swap) for swap in swaps(formula, EVERYWHERE))))
-
-
-def _everywhere_alone(formula: Formula) -> Iterator[Edit]:
-    for row in rows_of("everywhere alone"):
-        for bound in row.bindings(formula, {}):
+    for row in rows:
+        for bound in row.bindings(formula, {}) if row.holds_for(formula) else ():
             lines = _changed_lines(formula, (rewritten(e, row, bound, formula) for _, e in formula.lines))
             if lines:
                 yield Edit(row.text(bound), row.kind, lines)
-    yield from filter(None, (swap_edit(formula, *swap) for swap in swaps(formula, EXCHANGED_EVERYWHERE)))
 
 
 # ------------------------------------------------------------------------------------------- whole lines
@@ -308,7 +292,7 @@ def _remembered(formula: Formula) -> Iterator[Edit]:
         yield Edit(Phrase("everything forgotten at each call"), "memory", forgets=frozenset(states))
     for number in range(len(formula.lines)):
         yield from _of_a_line(formula, number, rows_of("lines"))
-    yield from _everywhere_alone(formula)
+    yield from everywhere(formula, rows_of("everywhere alone"))
     yield from _one_array(formula)
     yield from _roots_stored(formula)
     yield from _stored_back(formula)

@@ -204,8 +204,6 @@ EVERYWHERE_ALONE = (
     Row("N**t", "N", "β in place of βᵗ", "power"),
     Row("D**t", "D", "{D} in place of {D}ᵗ", "power"),
     Row("1 - N**t", "N**t", "βᵗ in place of 1 − βᵗ", "power"),
-)
-EXCHANGED_EVERYWHERE = (
     Row("1 - D**t, 1 - M**t", "1 - M**t, 1 - D**t", "{1 - D**t} and {1 - M**t} exchanged", "name"),
 )
 

@@ -362,13 +362,6 @@ ROWS: tuple[Callable[[Case], Explanation | None], ...] = (
     lambda case: _beside_changed_gradients(one_or_two_edits(case), case),
     CHANGES_GRADIENTS,
     Row(
-        "pattern/opposite",
-        lambda case: (_has_one_factor(case) or {}).get("ratio") == "-1",
-        "every step has the right size and the wrong direction",
-        "Follow one sign from the gradient to the parameter.",
-        "all steps are −1 times the expected ones",
-    ),
-    Row(
         "pattern/scaled",
         _has_one_factor,
         "every step is {ratio} times the expected one",

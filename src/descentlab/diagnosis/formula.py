@@ -353,10 +353,11 @@ def filled(template: Expr, bound: Bound) -> Expr:
 
 
 def rewritten(expr: Expr, row: Row, bound: Bound, formula: Formula) -> Expr:
-    """The expression with the row applied in every place where its pattern is found."""
-    inner = dict(bound)
-    if _matches(row.before[0], expr, formula, inner):
-        return filled(row.after[0], inner)
+    """The expression with the row applied in every place where a part of its pattern is found."""
+    for before, after in zip(row.before, row.after, strict=True):
+        inner = dict(bound)
+        if _matches(before, expr, formula, inner):
+            return filled(after, inner)
     parts = (rewritten(c, row, bound, formula) if isinstance(c, tuple) else c for c in expr[1:])
     return (expr[0], *parts)
 

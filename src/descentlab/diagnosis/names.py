@@ -11,7 +11,7 @@ from descentlab import agreement
 from descentlab.checks.courses import KnownMistake, RuleVariant, course
 from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.recording.probes import ProbeRun
-from descentlab.checks.recording.run_student import copies, run_own_rule
+from descentlab.checks.recording.run_student import run_own_rule
 from descentlab.diagnosis import Explanation, joined, of_entries
 from descentlab.diagnosis.case import Case, same_memory, spread, state_after
 from descentlab.diagnosis.edit_sets import OWN
@@ -24,7 +24,7 @@ from descentlab.sentences import say, template
 
 def known_mistake(case: Case) -> Explanation | None:
     """An entry of the catalogue that does exactly what the answer does."""
-    entries = _matching_entries(case.answer, case.actual_runs, case.check.name)
+    entries = _matching_entries(case)
     if not case.has_numbers:
         # Many slips end in NaN alone: one that remembers other things is another.
         entries = _of_the_same_memory(entries, case)
@@ -48,7 +48,7 @@ def known_mistake(case: Case) -> Explanation | None:
 
 def _also_a_variant(cause: str, case: Case) -> str:
     """The sentence, with the framework's variant that has the same numbers."""
-    variant = _framework_variant(case.answer, case.check.rule)
+    variant = _framework_variant(case)
     if variant is None:
         return cause
     also = say("They are also a framework's variant: {variant}.", variant=say(variant.sentence))
@@ -82,7 +82,7 @@ def _where_it_moves() -> dict[str, Any]:
 
 def framework(case: Case) -> Explanation | None:
     """A framework's variant of the rule."""
-    variant = _framework_variant(case.answer, case.check.rule) if case.answer.tells_enough else None
+    variant = _framework_variant(case) if case.answer.tells_enough else None
     if variant is None:
         return None
     sentence = template("Your numbers are those of a framework's variant of this rule: {variant}.")
@@ -236,16 +236,13 @@ def _slug(words: str) -> str:
 # ------------------------------------------------------------------------- running the catalogue's code
 
 
-def _matching_entries(answer: AnswerPath, runs: Mapping[str, ProbeRun], check: str) -> list[KnownMistake]:
+def _matching_entries(case: Case) -> list[KnownMistake]:
     """The entries of the catalogue that do exactly what the answer does, on all probes."""
-    entries: list[KnownMistake] = []
-    if _error(runs.get("main", {})) is not None:
+    if _error(case.own_run) is not None:
         # Many mistakes end in the same exception: there Python's own words say more.
-        return entries
-    for entry in course().mistakes(check):
-        if not entry.edits and _starts_alike(answer, entry.make()) and _same(answer, runs, entry.make()):
-            entries.append(entry)
-    return entries
+        return []
+    entries = course().mistakes(case.check.name)
+    return [entry for entry in entries if not entry.edits and _does_the_same(entry.make(), case)]
 
 
 def _of_the_same_memory(entries: list[KnownMistake], case: Case) -> list[KnownMistake]:
@@ -265,58 +262,28 @@ def _habits(run: ProbeRun, case: Case) -> tuple[bool, bool] | None:
     return (any(map(np.any, arrays)), case.table.calls in numbers) if state else None
 
 
-def _framework_variant(answer: AnswerPath, rule: str) -> RuleVariant | None:
+def _framework_variant(case: Case) -> RuleVariant | None:
     """The framework's variant of the rule that the answer is, where its numbers are not the lesson's."""
-    for variant in course().variants(rule):
-        if _starts_alike(answer, variant.factory):
-            path = _path(answer, variant.factory)
-            if path is not None and answer.matches(path):
-                return variant
-    return None
+    variants = course().variants(case.check.rule)
+    return next((variant for variant in variants if _does_the_same(variant.factory, case)), None)
 
 
-def _path(answer: AnswerPath, rule: Callable[..., Any]) -> np.ndarray | None:
-    done = run_own_rule(rule, answer.table.probes)
-    if any("error" in run for run in done):
-        return None
-    return answer.table.path({run["probe"]: run for run in done})
+def _does_the_same(rule: Callable[..., Any], case: Case) -> bool:
+    # One probe at a time: most rules end at the first.
+    return all(
+        _same_run(run_own_rule(rule, [probe])[0], row, case) for row, probe in enumerate(case.table.probes)
+    )
 
 
-def _starts_alike(answer: AnswerPath, rule: Callable[..., Any]) -> bool:
-    """Whether the first two calls of the first probe agree: most entries end here."""
-    table = answer.table
-    probe, row = table.probes[0], 0
-    params = copies(probe.start)
-    try:
-        made = rule(**probe.hyper)
-        for call in range(2):
-            made.update(params, copies(probe.gradients[call]))
-            values = flat(params)
-            if values is None:
-                return True
-            if not agreement.same(values, answer.path[call, row], answer.tolerance[call, row]).all():
-                return False
-    except Exception:
-        return True
-    return True
-
-
-def _same(answer: AnswerPath, runs: Mapping[str, ProbeRun], rule: type) -> bool:
-    for row, probe in enumerate(answer.table.probes):
-        (done,) = run_own_rule(rule, [probe])
-        if not _same_run(answer, row, runs.get(probe.name), done):
-            return False
-    return True
-
-
-def _same_run(answer: AnswerPath, row: int, actual: ProbeRun | None, known: ProbeRun) -> bool:
+def _same_run(known: ProbeRun, row: int, case: Case) -> bool:
+    actual, tolerance = case.actual_runs.get(known["probe"]), case.answer.tolerance
     if actual is None or _error(actual) != _error(known):
         return False
     calls = evidence_bytes.calls_of(actual)
     if len(calls) != len(known["calls"]):
         return False
     return all(
-        _same_arrays(a.get("params"), b["params"], answer.tolerance[c, row])
+        _same_arrays(a.get("params"), b["params"], tolerance[c, row])
         and _same_arrays(a.get("grads"), b["grads"], None)
         for c, (a, b) in enumerate(zip(calls, known["calls"], strict=True))
         if isinstance(a, Mapping)

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from itertools import combinations, islice, product
-from typing import TypeVar
 
 import numpy as np
 
@@ -19,7 +18,7 @@ from descentlab import agreement
 from descentlab.diagnosis.double_edits import Key, doubles
 from descentlab.diagnosis.edit_sets import Edit, single_edits
 from descentlab.diagnosis.formula import Formula, formulas, line_text, nodes, states_of
-from descentlab.diagnosis.probe_table import KEY_OF, ProbeTable, Value, evaluated, for_floats
+from descentlab.diagnosis.probe_table import KEY_OF, ProbeTable, Value, for_floats
 from descentlab.sentences import Phrase
 
 MAX_PAIRS = 50_000
@@ -114,7 +113,7 @@ def two_edits(answer: AnswerPath, rule: str) -> EditedFormula | None:
     """The likeliest pair of edits with the answer's numbers."""
     if not FirstLook(answer, formulas(rule)[0]).usable:
         return None
-    tries = Tries(MAX_PAIRS)
+    tries = iter(range(MAX_PAIRS))
     for formula in formulas(rule)[:FORMS_WITH_PAIRS]:
         for edit in _possible_pairs(formula, answer, tries):
             if answer.matches(answer.table.follow(formula, edit)):
@@ -122,32 +121,15 @@ def two_edits(answer: AnswerPath, rule: str) -> EditedFormula | None:
     return None
 
 
-T = TypeVar("T")
-
-
-@dataclass
-class Tries:
-    """How many pairs may still be tried."""
-
-    left: int
-
-    def of(self, pairs: Iterable[T]) -> Iterator[T]:
-        """The pairs, as far as the tries go."""
-        for pair in pairs:
-            if self.left <= 0:
-                return
-            self.left -= 1
-            yield pair
-
-
-def _possible_pairs(formula: Formula, answer: AnswerPath, tries: Tries) -> Iterator[Edit]:
+def _possible_pairs(formula: Formula, answer: AnswerPath, tries: Iterator[int]) -> Iterator[Edit]:
     """Two edits at once that may have the answer's numbers, the likelier ones first."""
     first_look = FirstLook(answer, formula)
     common = [ready for ready in _alone(formula) if not ready.edit.rare]
     rare = [ready for ready in _alone(formula) if ready.edit.rare]
     yield from _apart(combinations(common, 2), first_look, tries)
     for kind in doubles(formula):
-        possible = (key for key in tries.of(kind.keys) if first_look.agrees_with_lines(key))
+        tried = (key for key, _ in zip(kind.keys, tries, strict=False))
+        possible = filter(first_look.agrees_with_lines, tried)
         yield from kind.in_words({key for key in possible if _matches(answer, formula, key)})
     yield from _apart(product(common, rare), first_look, tries)
 
@@ -156,13 +138,14 @@ def _matches(answer: AnswerPath, formula: Formula, key: Key) -> bool:
     return answer.matches(answer.table.follow(formula, Edit(Phrase(""), "", dict(key))))
 
 
-def _apart(pairs: Iterable[tuple[Ready, Ready]], first_look: FirstLook, tries: Tries) -> Iterator[Edit]:
-    """Pairs of single edits that touch different lines."""
-    for one, other in tries.of(pair for pair in pairs if not pair[0].touches & pair[1].touches):
+def _apart(
+    pairs: Iterable[tuple[Ready, Ready]], first_look: FirstLook, tries: Iterator[int]
+) -> Iterator[Edit]:
+    """Pairs of single edits that touch different lines, as far as the tries go."""
+    apart = (pair for pair in pairs if not pair[0].touches & pair[1].touches)
+    for (one, other), _ in zip(apart, tries, strict=False):
         if first_look.agrees(one, other):
-            edit = one.edit.with_other(other.edit)
-            if edit:
-                yield edit
+            yield one.edit.with_other(other.edit)
 
 
 @dataclass(slots=True, eq=False)
@@ -181,7 +164,6 @@ class Ready:
 @cache
 def _alone(formula: Formula) -> tuple[Ready, ...]:
     edits = single_edits(formula)
-    for_floats.at_once(expr for edit in edits for _, expr in edit.lines.values())
     return tuple(
         Ready(
             edit,
@@ -239,10 +221,8 @@ class FirstLook:
         return self._agrees(dict(one.lines + other.lines), order, one.start + other.start, forgets)
 
     def agrees_with_lines(self, changed: Key) -> bool:
-        """The same for lines changed by two edits: most part in the first call, so that none is compiled."""
-        return self._agrees(
-            {n: (target, partial(evaluated, expr)) for n, (target, expr) in changed}, alone=True
-        )
+        """The same for lines changed by two edits."""
+        return self._agrees({n: (target, for_floats(expr)) for n, (target, expr) in changed}, alone=True)
 
     def _agrees(
         self,
