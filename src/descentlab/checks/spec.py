@@ -20,7 +20,7 @@ from descentlab.checks.recording.probes import (
     probe,
     rule_probes,
 )
-from descentlab.checks.recording.run_student import keep_value, run_function, run_rule
+from descentlab.checks.recording.run_student import keep_value, run_answer
 
 __all__ = [
     "Check",
@@ -105,7 +105,7 @@ class RuleCheck(AnyCheck):
 
     def record(self, answer: Any, seed: int | None, drawn: bytes = b"") -> dict[str, Any]:
         """What the answer does in them, as evidence."""
-        return run_rule(answer, self.problems(seed))
+        return run_answer(answer, self.problems(seed))
 
 
 def rule_criteria(has_eps: bool, remembers: bool) -> tuple[Criterion, ...]:
@@ -170,9 +170,9 @@ class FunctionCheck(AnyCheck):
     def record(self, answer: Any, seed: int | None, drawn: bytes = b"") -> dict[str, Any]:
         """What the answer returns, as evidence; `drawn`: the `arguments` of a check that is drawn outside."""
         if not drawn:
-            return run_function(answer, self.problems(seed))
+            return run_answer(answer, self.problems(seed))
         calls = evidence_bytes.unpack(drawn)["probes"]
-        return run_function(answer, [FunctionProbe(name, tuple(args), {}) for name, *args in calls])
+        return run_answer(answer, [FunctionProbe(name, tuple(args), {}) for name, *args in calls])
 
     def arguments(self, seed: int) -> bytes:
         if not self.drawn_outside:

@@ -13,7 +13,7 @@ from descentlab import agreement
 from descentlab.checks.comparing.functions import leaves
 from descentlab.checks.courses import KnownMistake, course
 from descentlab.checks.recording.probes import FunctionProbe
-from descentlab.checks.recording.run_student import run_own_function, snapshot
+from descentlab.checks.recording.run_student import run_own, snapshot
 from descentlab.checks.spec import FunctionCheck, ValueCheck, same_word
 from descentlab.diagnosis import Explanation, explanation_of, function_facts, joined, of_entries
 from descentlab.diagnosis.errors import IN_FUNCTIONS, NO_NUMBER, explain_error
@@ -79,7 +79,7 @@ def _does_the_same(entry: KnownMistake, probes: Sequence[FunctionProbe], case: F
     function = entry.make()
     # One probe at a time: most entries end at the first.
     for probe in probes:
-        run = run_own_function(function, probe)
+        run = run_own(function, probe)
         result = dict(leaves(run.get("result")))
         if "error" in run or not _same_parts(case.own.get(probe.name), result, case.check.rtol):
             return False

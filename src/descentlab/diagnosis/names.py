@@ -11,7 +11,7 @@ from descentlab import agreement
 from descentlab.checks.courses import KnownMistake, RuleVariant, course
 from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.recording.probes import ProbeRun
-from descentlab.checks.recording.run_student import run_own_rule
+from descentlab.checks.recording.run_student import run_own
 from descentlab.diagnosis import Explanation, joined, of_entries
 from descentlab.diagnosis.case import Case, same_memory, spread, state_after
 from descentlab.diagnosis.edit_sets import OWN
@@ -57,7 +57,7 @@ def _also_a_variant(cause: str, case: Case) -> str:
 
 def _remembers_right(entry: KnownMistake, case: Case) -> bool:
     """Whether the wrong code of an entry remembers what is right, too."""
-    (run,) = run_own_rule(entry.make(), [case.table.probes[case.table.row("main")]])
+    run = run_own(entry.make(), case.table.probes[case.table.row("main")])
     return same_memory(run, case.reference_run, but_for_signs=True)
 
 
@@ -251,7 +251,7 @@ def _of_the_same_memory(entries: list[KnownMistake], case: Case) -> list[KnownMi
     if own is None:
         return entries
     main = case.table.probes[case.table.row("main")]
-    return [entry for entry in entries if _habits(run_own_rule(entry.make(), [main])[0], case) == own]
+    return [entry for entry in entries if _habits(run_own(entry.make(), main), case) == own]
 
 
 def _habits(run: ProbeRun, case: Case) -> tuple[bool, bool] | None:
@@ -270,22 +270,20 @@ def _framework_variant(case: Case) -> RuleVariant | None:
 
 def _does_the_same(rule: Callable[..., Any], case: Case) -> bool:
     # One probe at a time: most rules end at the first.
-    return all(
-        _same_run(run_own_rule(rule, [probe])[0], row, case) for row, probe in enumerate(case.table.probes)
-    )
+    return all(_same_run(run_own(rule, probe), row, case) for row, probe in enumerate(case.table.probes))
 
 
 def _same_run(known: ProbeRun, row: int, case: Case) -> bool:
     actual, tolerance = case.actual_runs.get(known["probe"]), case.answer.tolerance
     if actual is None or _error(actual) != _error(known):
         return False
-    calls = evidence_bytes.calls_of(actual)
-    if len(calls) != len(known["calls"]):
+    calls, known_calls = evidence_bytes.calls_of(actual), evidence_bytes.calls_of(known)
+    if len(calls) != len(known_calls):
         return False
     return all(
         _same_arrays(a.get("params"), b["params"], tolerance[c, row])
         and _same_arrays(a.get("grads"), b["grads"], None)
-        for c, (a, b) in enumerate(zip(calls, known["calls"], strict=True))
+        for c, (a, b) in enumerate(zip(calls, known_calls, strict=True))
         if isinstance(a, Mapping)
     )
 

@@ -20,7 +20,7 @@ from descentlab.checks.comparing import (
 )
 from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.recording.probes import ProbeRun, RuleProbe
-from descentlab.checks.recording.run_student import run_own_rule
+from descentlab.checks.recording.run_student import run_own
 from descentlab.sentences import say, template
 
 ODD_ARRAYS = {
@@ -37,7 +37,7 @@ def rule_runs(rule: type, probes: Sequence[RuleProbe]) -> dict[str, dict[str, An
     Raises:
         RuntimeError: the reference itself fails.
     """
-    runs = {run["probe"]: run for run in run_own_rule(rule, probes)}
+    runs = {probe.name: run_own(rule, probe) for probe in probes}
     for probe in probes:
         run = runs[probe.name]
         if "error" in run:

@@ -5,7 +5,7 @@
 A check of a kind records by itself (`checks.spec`); the objects here are its other half, outside the sandbox.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -51,25 +51,6 @@ class Why:
         return "".join(
             f"<p>{escape(part)}</p>" if isinstance(part, str) else _as_html(part) for part in self.parts
         )
-
-
-def why_rule(check: str, probes: Iterable[RuleProbe], actual: Runs, expected: Runs) -> Why:
-    """The first wrong run: both steps at each call, and what both remember where the run is the first."""
-    for probe in probes:
-        run = actual.get(probe.name, {})
-        difference = rule_difference(probe, run, expected[probe.name])
-        if difference is None:
-            continue
-        numbers = ", ".join(f"{key} = {value:.6g}" for key, value in probe.hyper.items())
-        parts = [
-            say("{check}: first difference at {difference}", check=check, difference=difference.message),
-            say("Constructor: {arguments}", arguments=numbers),
-            _steps(probe, run, expected[probe.name]),
-        ]
-        if isinstance(run.get("error"), Mapping):
-            parts.append(error_text(run["error"]))
-        return Why(*parts, *_memories(probe, expected[probe.name], run, difference))
-    return Why(say("{check}: all steps agree in every run", check=check))
 
 
 def _steps(probe: RuleProbe, actual: ProbeRun, expected: ProbeRun) -> Table:
@@ -192,8 +173,27 @@ class RuleKind:
         return paths_of(problems, actual, expected)
 
     def why(self, problems: Sequence[RuleProbe], actual: Runs, expected: Runs) -> Why:
-        """The first wrong run, call by call."""
-        return why_rule(self.check.name, problems, actual, expected)
+        """The first wrong run: both steps at each call, and what both remember where it is the first run."""
+        for probe in problems:
+            run = actual.get(probe.name, {})
+            difference = rule_difference(probe, run, expected[probe.name])
+            if difference is None:
+                continue
+            numbers = ", ".join(f"{key} = {value:.6g}" for key, value in probe.hyper.items())
+            found = say(
+                "{check}: first difference at {difference}",
+                check=self.check.name,
+                difference=difference.message,
+            )
+            parts = [
+                found,
+                say("Constructor: {arguments}", arguments=numbers),
+                _steps(probe, run, expected[probe.name]),
+            ]
+            if isinstance(run.get("error"), Mapping):
+                parts.append(error_text(run["error"]))
+            return Why(*parts, *_memories(probe, expected[probe.name], run, difference))
+        return Why(say("{check}: all steps agree in every run", check=self.check.name))
 
 
 class FunctionKind(FunctionWords):

@@ -43,31 +43,40 @@ EMPTY = (_pass.__code__.co_code, _documented.__code__.co_code)
 OURS = f"{Path(__file__).resolve().parents[2]}{os.sep}"
 
 
-def run_rule(answer: Any, probes: Sequence[RuleProbe]) -> dict[str, Any]:
-    """Run the student's class on each probe.
+def run_answer(answer: Any, probes: Sequence[RuleProbe | FunctionProbe]) -> dict[str, Any]:
+    """Run the student's class, or call the student's function, on each probe.
 
-    Each run keeps, for each call, copies of the parameters and of the gradients as the call left them.
+    A rule's run keeps, for each call, copies of the parameters and of the gradients as the call left them; a
+    function's the result, and the arguments as the call left them.
     """
-    return _run_within_limit(answer, probes, _rule_on_probe)
+    if answer is None or answer is Ellipsis or _is_empty(answer):
+        return {"state": "unanswered", "runs": []}
+    if not _is_callable(answer):
+        return {"state": "not-callable", "given": type(answer).__name__[:MAX_TEXT], "runs": []}
+    runs: list[dict[str, Any]] = []
+    with captured() as printed:
+        try:
+            with time_limit():
+                for probe in probes:
+                    runs.append({"probe": probe.name})
+                    _fill(runs[-1], answer, probe)
+                    if runs[-1].get("error", {}).get("type") == "NotImplementedError":
+                        error = runs[-1]["error"]
+                        return {"state": "unanswered", "runs": [], "error": error} | _calls(answer, error)
+        except TimeLimitError as error:
+            described = describe(error.__cause__ or error)
+            described.pop("message", None)
+            runs[-1]["error"] = described | {
+                "type": "waiting" if error.waited else "endless",
+                "seconds": f"{error.seconds:g}",
+            }
+    return {"state": "answered", "runs": runs, "printed": printed()}
 
 
-def run_own_rule(rule: Any, probes: Sequence[RuleProbe]) -> list[dict[str, Any]]:
-    """The runs that `run_rule` would keep of a rule of the course's: it ends, and prints nothing."""
-    runs: list[dict[str, Any]] = [{"probe": probe.name} for probe in probes]
-    for probe, run in zip(probes, runs, strict=True):
-        _rule_on_probe(rule, probe, run)
-    return runs
-
-
-def run_function(answer: Any, probes: Sequence[FunctionProbe]) -> dict[str, Any]:
-    """Call the student's function on each probe; keep the result and the arguments as the call left them."""
-    return _run_within_limit(answer, probes, _function_on_probe)
-
-
-def run_own_function(function: Any, probe: FunctionProbe) -> dict[str, Any]:
-    """The run that `run_function` would keep of a function of the course's: it ends, and prints nothing."""
+def run_own(answer: Any, probe: RuleProbe | FunctionProbe) -> dict[str, Any]:
+    """The run that `run_answer` would keep of a rule or function of the course's: it ends, and prints nothing."""
     run: dict[str, Any] = {"probe": probe.name}
-    _function_on_probe(function, probe, run)
+    _fill(run, answer, probe)
     return run
 
 
@@ -82,33 +91,6 @@ def keep_value(answer: Any) -> dict[str, Any]:
         except RecursionError:  # a list that holds itself
             run["result"] = {"odd": type(answer).__name__}
     return {"state": "answered", "runs": [run], "printed": printed()}
-
-
-def _run_within_limit(
-    answer: Any, probes: Sequence[Any], run_one: Callable[[Any, Any, dict[str, Any]], None]
-) -> dict[str, Any]:
-    if answer is None or answer is Ellipsis or _is_empty(answer):
-        return {"state": "unanswered", "runs": []}
-    if not _is_callable(answer):
-        return {"state": "not-callable", "given": type(answer).__name__[:MAX_TEXT], "runs": []}
-    runs: list[dict[str, Any]] = []
-    with captured() as printed:
-        try:
-            with time_limit():
-                for probe in probes:
-                    runs.append({"probe": probe.name})
-                    run_one(answer, probe, runs[-1])
-                    if runs[-1].get("error", {}).get("type") == "NotImplementedError":
-                        error = runs[-1]["error"]
-                        return {"state": "unanswered", "runs": [], "error": error} | _calls(answer, error)
-        except TimeLimitError as error:
-            described = describe(error.__cause__ or error)
-            described.pop("message", None)
-            runs[-1]["error"] = described | {
-                "type": "waiting" if error.waited else "endless",
-                "seconds": f"{error.seconds:g}",
-            }
-    return {"state": "answered", "runs": runs, "printed": printed()}
 
 
 def _calls(answer: Any, error: dict[str, Any]) -> dict[str, str]:
@@ -145,34 +127,44 @@ def _is_callable(answer: Any) -> bool:
         return False
 
 
-def _rule_on_probe(answer: Any, probe: RuleProbe, run: dict[str, Any]) -> None:
-    run["calls"] = []
-    during = "making"
-    params, of_other = copies(probe.start), copies(probe.start)
-    buffers = copies(probe.gradients[0])
+def _fill(run: dict[str, Any], answer: Any, probe: RuleProbe | FunctionProbe) -> None:
+    """Run the answer on one probe, and write down what it did, up to where it raises."""
+    is_rule = isinstance(probe, RuleProbe)
     try:
-        rule = answer(**probe.hyper)
-        halves = {name: value / 2 for name, value in probe.hyper.items()}
-        other = answer(**halves) if probe.two_in_turn else None
-        during = "updating"
-        for call, gradients in enumerate(probe.gradients, start=1):
-            if probe.params_turned_in:
-                _turn(params, probe, call)
-            if other is not None:
-                other.update(of_other, copies(gradients))
-            grads = _refill(buffers, gradients) if probe.reuses_buffers else copies(gradients)
-            returned = rule.update(params, grads)
-            run["calls"].append({"params": snapshot(params), "grads": snapshot(grads)})
-            if probe.name == "main":
-                run.setdefault("remembered", []).append(remembered(rule))
-            if returned is not None:
-                run["returned"] = type(returned).__name__[:MAX_TEXT]
-    except TimeLimitError:
+        (_run_rule if is_rule else _call_function)(run, answer, probe)
+    except (TimeLimitError, KeyboardInterrupt):
         raise
     except BaseException as error:
-        if isinstance(error, KeyboardInterrupt):
-            raise
-        run["error"] = describe(error) | {"during": during}
+        run["error"] = describe(error)
+        if is_rule:
+            run["error"]["during"] = "updating" if "calls" in run else "making"
+
+
+def _run_rule(run: dict[str, Any], answer: Any, probe: RuleProbe) -> None:
+    params, of_other = copies(probe.start), copies(probe.start)
+    buffers = copies(probe.gradients[0])
+    rule = answer(**probe.hyper)
+    halves = {name: value / 2 for name, value in probe.hyper.items()}
+    other = answer(**halves) if probe.two_in_turn else None
+    run["calls"] = []
+    for call, gradients in enumerate(probe.gradients, start=1):
+        if probe.params_turned_in:
+            _turn(params, probe, call)
+        if other is not None:
+            other.update(of_other, copies(gradients))
+        grads = _refill(buffers, gradients) if probe.reuses_buffers else copies(gradients)
+        returned = rule.update(params, grads)
+        run["calls"].append({"params": snapshot(params), "grads": snapshot(grads)})
+        if probe.name == "main":
+            run.setdefault("remembered", []).append(remembered(rule))
+        if returned is not None:
+            run["returned"] = type(returned).__name__[:MAX_TEXT]
+
+
+def _call_function(run: dict[str, Any], answer: Any, probe: FunctionProbe) -> None:
+    args = [a if callable(a) else copy.deepcopy(a) for a in probe.args]
+    run["result"] = snapshot(answer(*args))
+    run["args"] = [snapshot(a) for a in args if not callable(a)]
 
 
 def remembered(rule: Any) -> dict[str, Any]:
@@ -205,19 +197,6 @@ def _turn(params: dict[str, np.ndarray], probe: RuleProbe, call: int) -> None:
     order = probe.params_order(call)
     for key in [key for key in order if key in params] + [key for key in params if key not in order]:
         params[key] = params.pop(key)
-
-
-def _function_on_probe(answer: Any, probe: FunctionProbe, run: dict[str, Any]) -> None:
-    args = [a if callable(a) else copy.deepcopy(a) for a in probe.args]
-    try:
-        run["result"] = snapshot(answer(*args))
-        run["args"] = [snapshot(a) for a in args if not callable(a)]
-    except TimeLimitError:
-        raise
-    except BaseException as error:
-        if isinstance(error, KeyboardInterrupt):
-            raise
-        run["error"] = describe(error)
 
 
 def copies(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
