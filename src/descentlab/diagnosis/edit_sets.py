@@ -37,8 +37,6 @@ from descentlab.sentences import Phrase
 
 Line = tuple[str, Expr]
 Lines = Mapping[int, Line]
-Swap = Mapping[Expr, Expr]
-"""What takes whose place, wherever it occurs."""
 OWN = 100
 """A line that an edit adds after line n has the number OWN + n."""
 
@@ -189,14 +187,6 @@ def _changes(expr: Expr, formula: Formula, with_rare: bool) -> list[Change]:
 # --------------------------------------------------------------------------------- in all places of all lines
 
 
-def swaps(formula: Formula, rows: Sequence[Row], target: str = "") -> Iterator[tuple[Swap, Phrase, str]]:
-    line_of = {"target": ("name", target)}  # for the words of what happens in one line
-    for row in rows:
-        for bound in row.bindings(formula, line_of) if row.holds_for(formula) else ():
-            swap = {filled(b, bound): filled(a, bound) for b, a in zip(row.before, row.after, strict=True)}
-            yield swap, row.text(bound), row.kind
-
-
 def _changed_lines(formula: Formula, changed: Iterable[Expr]) -> Lines:
     """The lines of which something else has become."""
     pairs = zip(formula.lines, changed, strict=True)
@@ -231,11 +221,13 @@ def whole_lines(formula: Formula, numbers: Iterable[int] | None = None) -> Itera
 def _in_one_line(formula: Formula, number: int, line: Line) -> Iterator[Edit]:
     """One quantity in place of another, in all places of one line."""
     target, expr = line
-    stand = names(expr)
-    for rows, times in ((IN_ONE_LINE, 1), (IN_ONE_LINE_TWICE, 2)):
-        for swap, words, kind in swaps(formula, rows, target):
-            if all(stand.count(old[1]) >= times for old in swap):
-                yield Edit(words, kind, {number: (target, replaced(expr, swap))})
+    counts = Counter(names(expr))
+    for row in (*IN_ONE_LINE, *IN_ONE_LINE_TWICE):
+        times = 2 if row in IN_ONE_LINE_TWICE else 1
+        for bound in row.bindings(formula, {"target": ("name", target)}):  # for the words
+            swap = {filled(b, bound): filled(a, bound) for b, a in zip(row.before, row.after, strict=True)}
+            if all(counts[old[1]] >= times for old in swap):
+                yield Edit(row.text(bound), row.kind, {number: (target, replaced(expr, swap))})
 
 
 def _of_a_line(formula: Formula, number: int, rows: Sequence[Row]) -> Iterator[Edit]:

@@ -67,13 +67,9 @@ def _memory(case: Case) -> Values | None:
     return {
         "call": case.state_call + 1,
         "place": f'"{key}"{at(index)}',
-        "own": _listed({f"self.{name}": value for name, value in own.items()}),
-        "right": _listed(right),
+        "own": ", ".join(f"self.{name} = {value:.4g}" for name, value in own.items()),
+        "right": ", ".join(f"{name} = {value:.4g}" for name, value in right.items()),
     }
-
-
-def _listed(numbers: Mapping[str, float]) -> str:
-    return ", ".join(f"{name} = {value:.4g}" for name, value in numbers.items())
 
 
 def _names_of_one(case: Case) -> Values | None:

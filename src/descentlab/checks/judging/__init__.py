@@ -71,14 +71,13 @@ def _judged(check: Check, evidence: bytes | None, seed: int, link_of: Callable[[
         reason = say("the answer returns far more numbers than asked for")
         return Verdict.without_answer(check, "odd-evidence", reason)
     if recorded["state"] == "not-callable":
-        return Verdict.without_answer(check, "answered", _not_callable(check, recorded.get("given")))
+        given = recorded.get("given")
+        sentence = say(kind_of(check).takes, type=given if isinstance(given, str) else "?")
+        return Verdict.without_answer(check, "answered", sentence)
     verdict = _compared(check, recorded, seed)
-    return _without_points(verdict) if recorded.get("borrowed") is True else verdict
-
-
-def _without_points(verdict: Verdict) -> Verdict:
-    """The verdict where the rule is borrowed: as right or wrong as it is, for no points."""
-    return replace(verdict, status="borrowed", cause=says_borrowed(), numbers=verdict.cause)
+    if recorded.get("borrowed") is True:  # as right or wrong as it is, for no points
+        return replace(verdict, status="borrowed", cause=says_borrowed(), numbers=verdict.cause)
+    return verdict
 
 
 def _compared(check: Check, evidence: Mapping[str, Any], seed: int) -> Verdict:
@@ -144,10 +143,6 @@ def _explained(verdict: Verdict, explanation: Explanation) -> Verdict:
         symptom=explanation.symptom,
         section=explanation.section or course().section_of(verdict.check, explanation.id, verdict.section),
     )
-
-
-def _not_callable(check: Check, type_name: Any) -> str:
-    return say(kind_of(check).takes, type=type_name if isinstance(type_name, str) else "?")
 
 
 def _unanswered(check: Check, calls: Any, link_of: Callable[[str], str] | None) -> Verdict:
