@@ -101,7 +101,7 @@ def gradescope_command(
 
     Example:  autograde new gradescope 06-adam
     """
-    from autograde.grading.mark_key import find_key
+    from autograde.course.mark_key import find_key
     from autograde.grading.mark_one import require_known
     from autograde.lms.platforms import make_autograder
 
@@ -126,7 +126,7 @@ def _workflow_command(platform: str) -> Callable[..., None]:
             Path, typer.Option(help="The repository that students get.", metavar="FOLDER")
         ] = Path("."),
     ) -> None:
-        from autograde.grading.mark_key import find_key
+        from autograde.course.mark_key import find_key
         from autograde.lms.platforms import make_workflow
 
         path = make_workflow(platform, find_key(lesson, Path(lesson)), folder, package)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from autograde.course.answer_key import AnswerKey, registered_key
+from autograde.course.autograded_files import read_autograded
 from autograde.course.configuration import exchange_zone
 from autograde.course.course import Course, Submission, course_secret, only_grader
 from autograde.course.gradebook import SharedGradebook, has_gradebook, opened_gradebook, require_course
@@ -24,7 +25,6 @@ from autograde.course.submission_rows import (
     result_of,
 )
 from autograde.errors import CourseError, MachineError
-from autograde.grading.autograded_files import read_autograded
 from autograde.grading.read_submission import NotebookReader, fingerprint, graded_with
 from autograde.grading.run_cells import (
     Sandbox,

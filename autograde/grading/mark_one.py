@@ -20,12 +20,12 @@ from rich.console import Console
 from autograde.course.answer_key import AnswerKey, grade_id_of
 from autograde.course.course import SECRET_BYTES, Submission
 from autograde.course.flags import NeedsReviewError, sentences_of, words_of
+from autograde.course.mark_key import Key
 from autograde.course.results import GRADED, REVIEW, CellScore, Result, safe
 from autograde.course.submission_files import missing
 from autograde.course.submission_rows import Scores, result_of
 from autograde.errors import UsageError
 from autograde.files import put
-from autograde.grading.mark_key import Key
 from autograde.grading.pipeline import Tools, await_results, judge, restore, start, take
 from autograde.grading.read_submission import NotebookReader, NotebookRun, SubmissionRun, read_file
 from autograde.grading.run_cells import SolutionHooks, draws, packages_in

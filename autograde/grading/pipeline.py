@@ -20,18 +20,18 @@ from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 
 from autograde.course.answer_key import AnswerKey
+from autograde.course.autograded_files import (
+    EVIDENCE_FOLDER,
+    may_be_judged,
+    read_evidence,
+    require_judgeable,
+)
 from autograde.course.course import Course, Submission
 from autograde.course.flags import NeedsReviewError
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.results import FAILED, GRADED, WAITING, ClassOutcome, Result, happenings
 from autograde.course.submission_rows import SubmissionRow, read_results, read_rows
 from autograde.errors import AutogradeError, CourseError, MachineError
-from autograde.grading.autograded_files import (
-    EVIDENCE_FOLDER,
-    may_be_judged,
-    read_evidence,
-    require_judgeable,
-)
 from autograde.grading.grade_class import GradeOptions, grade_class
 from autograde.grading.judge import judge_submission
 from autograde.grading.read_submission import (

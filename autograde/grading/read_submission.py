@@ -24,6 +24,7 @@ from typing import Any
 from nbformat import NotebookNode, from_dict
 
 from autograde.course.answer_key import AnswerKey, KeyNotebook
+from autograde.course.autograded_files import digest_of
 from autograde.course.course import Submission
 from autograde.course.flags import OF_NOTEBOOK, NeedsReviewError, Note, fields_of, note
 from autograde.course.results import Result
@@ -116,11 +117,6 @@ class SubmissionRun:
     def digest(self) -> str:
         """What was graded: what was submitted, and what it was run with."""
         return graded_with(self.submitted, self.released)
-
-
-def digest_of(notebooks: dict[str, str]) -> str:
-    """One word for several notebooks' digests, whatever their order."""
-    return " ".join(f"{name}:{digest}" for name, digest in sorted(notebooks.items()))
 
 
 def graded_with(submitted: str, released: str) -> str:

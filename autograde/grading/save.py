@@ -6,11 +6,15 @@ on the tick. Our row has a digest of each submitted answer, so that neither a ch
 another answer in between makes anybody look twice.
 """
 
+import base64
 import hashlib
 import json
+import platform
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +23,19 @@ from nbgrader.api import Grade, MissingEntry, SubmittedAssignment
 from nbgrader.converters import Autograde
 
 from autograde.course.answer_key import AnswerKey, KeyCell, KeyNotebook, grade_id_of
+from autograde.course.autograded_files import (
+    FORMAT,
+    digest_of_files,
+    refuse_what_lies_in_the_way,
+    remove_autograded,
+    write_autograded,
+)
 from autograde.course.conversion import apply_steps, make_steps, resources_of
 from autograde.course.course import Course, Submission
 from autograde.course.flags import NeedsReviewError
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.results import REVIEW, Result
+from autograde.course.submission_files import TIMESTAMP
 from autograde.course.submission_rows import (
     NOT_KEPT,
     Answer,
@@ -34,14 +46,7 @@ from autograde.course.submission_rows import (
     write_row,
 )
 from autograde.errors import MachineError
-from autograde.grading.autograded_files import (
-    autograded_files,
-    digest_of_files,
-    refuse_what_lies_in_the_way,
-    remove_autograded,
-    write_autograded,
-)
-from autograde.grading.read_submission import SubmissionRun, fingerprint
+from autograde.grading.read_submission import NotebookRun, SubmissionRun, fingerprint
 from autograde.people.late import extension_of, read_due_dates, read_extensions
 
 
@@ -267,3 +272,55 @@ def _is_locked(cell: KeyCell | None) -> bool:
 
 def _digest(texts: list[str]) -> str:
     return hashlib.sha256(json.dumps(texts).encode()).hexdigest()
+
+
+def autograded_files(run: SubmissionRun) -> dict[str, bytes]:
+    """What is kept of a submission, by name: every notebook, its evidence and when it was handed in."""
+    files: dict[str, bytes] = {}
+    if run.timestamp is not None:  # first: no digest would miss it
+        files[TIMESTAMP] = f"{run.timestamp} UTC\n".encode()
+    for notebook_run in run.notebook_runs:
+        name = notebook_run.key.name
+        files[f"{name}.ipynb"] = json.dumps(notebook_run.notebook).encode()
+        files[f"{name}.json"] = evidence_of(run, notebook_run)
+    return files
+
+
+def evidence_of(run: SubmissionRun, notebook_run: NotebookRun) -> bytes:
+    """What is kept of a notebook, as JSON: enough to judge it again without running it again."""
+    from descentlab.checks.recording import evidence_bytes  # NumPy: nothing else here needs it
+
+    stored = {
+        "version": FORMAT,
+        "evidence_format": evidence_bytes.FORMAT,
+        "student": run.submission.student,
+        "assignment": run.submission.assignment,
+        "notebook": notebook_run.key.name,
+        "submitted": notebook_run.digest,
+        "flags": run.flags,
+        "tier": run.tier,
+        "made_with": made_with(),
+        "checks": {
+            grade_id: {
+                "check": notebook_run.key.cells[grade_id].check,
+                "points": notebook_run.key.cells[grade_id].points,
+                "seed": seed,
+                "evidence": _encoded(notebook_run.evidence.get(grade_id)),
+                "verdict": notebook_run.verdicts[grade_id].as_data(),
+            }
+            for grade_id, seed in notebook_run.seeds.items()
+        },
+    }
+    return json.dumps(stored).encode()
+
+
+@cache
+def made_with() -> dict[str, str]:
+    """Versions that a verdict may depend on."""
+    return {name: version(name) for name in ("descentlab", "numpy", "nbgrader")} | {
+        "python": platform.python_version()
+    }
+
+
+def _encoded(evidence: bytes | None) -> str | None:
+    return None if evidence is None else base64.b64encode(evidence).decode()

@@ -16,9 +16,9 @@ from nbgrader.utils import determine_grade
 from autograde.course.answer_key import KeyNotebook, grade_id_of
 from autograde.course.assignments import notebooks_in
 from autograde.course.course import SECRET_BYTES, Course, Submission
+from autograde.course.mark_key import key_notebook
 from autograde.errors import UsageError
 from autograde.grading.grade_class import GradeOptions, local_pool
-from autograde.grading.mark_key import key_notebook
 from autograde.grading.pipeline import Tools, await_results, judge, start, take
 from autograde.grading.read_submission import NotebookRun, SubmissionRun
 from autograde.grading.run_cells import SolutionHooks, assignment_files, limits_of

@@ -10,9 +10,9 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from autograde.course.mark_key import Key
 from autograde.errors import UsageError
 from autograde.files import put, zip_bytes
-from autograde.grading.mark_key import Key
 from autograde.installed import NAME, installed_from, version_of
 
 SCRIPTS = Path(__file__).with_name("gradescope_files")

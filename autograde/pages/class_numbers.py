@@ -51,10 +51,8 @@ class CheckRow:
             return
         share = cell.score / cell.max_score if cell.max_score else 1.0
         self.shares.append(min(share, 1.0))
-        if share < 1 and verdict:
-            self._count_mistake(student, cell, verdict)
-
-    def _count_mistake(self, student: str, cell: CellScore, verdict: dict[str, Any]) -> None:
+        if share >= 1 or not verdict:
+            return
         mistake = (cell.mistake or verdict["status"], "")
         sentence = cell.sentence if cell.mistake else ""
         if verdict["status"] == "answered":
@@ -169,39 +167,26 @@ def so_far(result: Result) -> tuple[float, float]:
 
 @dataclass(frozen=True)
 class TermLine:
-    """One student's results, one for each assignment."""
+    """One student's results, one for each assignment, and the points of what is graded so far, of the most."""
 
     student: str
     results: list[Result]
-
-    @property
-    def earned(self) -> float:
-        """The points of what is graded so far."""
-        return sum(so_far(result)[0] for result in self.results)
-
-    @property
-    def possible(self) -> float:
-        """The most of them."""
-        return sum(so_far(result)[1] for result in self.results)
+    earned: float
+    possible: float
 
 
 def term_lines(classes: Sequence[WholeClass]) -> list[TermLine]:
     """The students of all these classes, in order; without a submission, and without a roster, as missing."""
-    results: dict[str, dict[str, Result]] = {}
-    for whole in classes:
-        for result in whole.results():
-            results.setdefault(result.student, {})[result.assignment] = result
-    keys = [whole.key for whole in classes]
-    return [
-        TermLine(
-            student,
-            [
-                known.get(key.assignment) or Result(student, key.assignment, MISSING, key.max_score)
-                for key in keys
-            ],
-        )
-        for student, known in sorted(results.items())
-    ]
+    known = {(one.student, one.assignment): one for whole in classes for one in whole.results()}
+    lines = []
+    for student in sorted({student for student, _ in known}):
+        results = [
+            known.get((student, key.assignment)) or Result(student, key.assignment, MISSING, key.max_score)
+            for key in (whole.key for whole in classes)
+        ]
+        earned, possible = map(sum, zip(*map(so_far, results), strict=True))
+        lines.append(TermLine(student, results, earned, possible))
+    return lines
 
 
 def summary(scores: list[float]) -> dict[str, float]:

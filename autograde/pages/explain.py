@@ -7,11 +7,11 @@ from typing import Any
 import nbformat
 
 from autograde.course.answer_key import AnswerKey, grade_id_of
+from autograde.course.autograded_files import EVIDENCE_FOLDER, read_evidence
 from autograde.course.course import Course
 from autograde.course.flags import GONE, GONE_NEXT, SELF_REPORTED, words_of
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.results import GRADED, CellScore, earlier_points_in_words, lateness_in_words, safe
-from autograde.grading.autograded_files import EVIDENCE_FOLDER, read_evidence
 from autograde.people.class_results import read_class
 from autograde.scores import points, score_of
 from descentlab.checks.judging.display import mark_of

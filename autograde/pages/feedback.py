@@ -13,6 +13,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange import ExchangeError, ExchangeFactory
 
 from autograde.course.answer_key import AnswerKey, KeyNotebook, grade_id_of
+from autograde.course.autograded_files import is_as_graded
 from autograde.course.course import Course, Submission, log
 from autograde.course.flags import GONE_NEXT, NeedsReviewError
 from autograde.course.gradebook import SharedGradebook, rows_of_cells
@@ -22,7 +23,6 @@ from autograde.course.submission_files import SECRET, TIMESTAMP, read_other_file
 from autograde.course.submission_rows import Graded, waits_anew
 from autograde.errors import CourseError, MachineError, UsageError
 from autograde.files import put
-from autograde.grading.autograded_files import is_as_graded
 from autograde.pages.student_page import Mark, Page, answer_of, cells_of, render, verdict_of
 from autograde.people.class_results import WholeClass, read_class
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from autograde.grading import autograded_files
+from autograde.course import autograded_files
 from autograde.grading import judge as judging
 from autograde.grading.terminal import show_outcome
 from autograde.lms.exporter import export

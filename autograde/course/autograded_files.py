@@ -7,36 +7,24 @@ Our row in the gradebook keeps a digest of them. They are written once the row i
 files that do not match the row, and the next run grades the submission again.
 """
 
-import base64
 import hashlib
 import json
 import os
-import platform
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from autograde.course.configuration import EVIDENCE_FOLDER
 from autograde.course.submission_files import TIMESTAMP
 from autograde.errors import CourseError, MachineError
-from autograde.grading.read_submission import NotebookRun, SubmissionRun, digest_of
 
 FORMAT = 2  # of the file of evidence
 
 
-def autograded_files(run: SubmissionRun) -> dict[str, bytes]:
-    """What is kept of a submission, by name: every notebook, its evidence and when it was handed in."""
-    files: dict[str, bytes] = {}
-    if run.timestamp is not None:  # first: no digest would miss it
-        files[TIMESTAMP] = f"{run.timestamp} UTC\n".encode()
-    for notebook_run in run.notebook_runs:
-        name = notebook_run.key.name
-        files[f"{name}.ipynb"] = json.dumps(notebook_run.notebook).encode()
-        files[f"{name}.json"] = evidence_of(run, notebook_run)
-    return files
+def digest_of(notebooks: dict[str, str]) -> str:
+    """One word for several notebooks' digests, whatever their order."""
+    return " ".join(f"{name}:{digest}" for name, digest in sorted(notebooks.items()))
 
 
 def digest_of_files(files: Mapping[str, bytes]) -> str:
@@ -123,36 +111,8 @@ def remove_autograded(folder: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def evidence_of(run: SubmissionRun, notebook_run: NotebookRun) -> bytes:
-    """What is kept of a notebook, as JSON: enough to judge it again without running it again."""
-    from descentlab.checks.recording import evidence_bytes  # NumPy: nothing else here needs it
-
-    stored = {
-        "version": FORMAT,
-        "evidence_format": evidence_bytes.FORMAT,
-        "student": run.submission.student,
-        "assignment": run.submission.assignment,
-        "notebook": notebook_run.key.name,
-        "submitted": notebook_run.digest,
-        "flags": run.flags,
-        "tier": run.tier,
-        "made_with": made_with(),
-        "checks": {
-            grade_id: {
-                "check": notebook_run.key.cells[grade_id].check,
-                "points": notebook_run.key.cells[grade_id].points,
-                "seed": seed,
-                "evidence": _encoded(notebook_run.evidence.get(grade_id)),
-                "verdict": notebook_run.verdicts[grade_id].as_data(),
-            }
-            for grade_id, seed in notebook_run.seeds.items()
-        },
-    }
-    return json.dumps(stored).encode()
-
-
 def read_evidence(path: Path) -> dict[str, Any]:
-    """What `evidence_of` wrote.
+    """The evidence and verdicts kept beside a notebook.
 
     Raises:
         CourseError: it cannot be read, or another version wrote it.
@@ -181,18 +141,6 @@ def require_judgeable(stored: dict[str, Any]) -> None:
         evidence_bytes.require_format(stored["evidence_format"])
     except evidence_bytes.OddEvidenceError as error:
         raise MachineError(f"its evidence cannot be judged: {error}. Grade it again with --force.") from error
-
-
-@cache
-def made_with() -> dict[str, str]:
-    """Versions that a verdict may depend on."""
-    return {name: version(name) for name in ("descentlab", "numpy", "nbgrader")} | {
-        "python": platform.python_version()
-    }
-
-
-def _encoded(evidence: bytes | None) -> str | None:
-    return None if evidence is None else base64.b64encode(evidence).decode()
 
 
 def _digest(path: Path) -> str:
