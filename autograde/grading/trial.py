@@ -17,7 +17,7 @@ from autograde.course.answer_key import KeyNotebook, grade_id_of
 from autograde.course.assignments import notebooks_in
 from autograde.course.course import SECRET_BYTES, Course, Submission
 from autograde.course.mark_key import key_notebook
-from autograde.errors import UsageError
+from autograde.errors import MachineError, UsageError
 from autograde.grading.grade_class import GradeOptions, local_pool
 from autograde.grading.pipeline import Tools, await_results, judge, start, take
 from autograde.grading.read_submission import NotebookRun, SubmissionRun
@@ -49,7 +49,10 @@ def try_solution(root: Path, assignment: str) -> None:
     paths = notebooks_in(course.source(assignment))
     notebooks = [NotebookRun(key_notebook(path), "", nbformat.read(path, as_version=4)) for path in paths]
     run = run_solution(course, assignment, notebooks)
-    take([judge], run, Tools())
+    try:
+        take([judge], run, Tools())
+    except MachineError as error:  # a check's name that the course does not know
+        raise UsageError(f"{assignment} is not released: {error}") from error
     problems = [problem for one in notebooks for problem in _problems(one, run.submission.folder)]
     if problems:
         raise UsageError(
