@@ -110,7 +110,7 @@ def lent(lend: Callable[..., Any]) -> Iterator[None]:
 
 # ---------------------------------------------------------------------------- with a course's configuration
 
-AUTOGRADE = "autograde.grading.pipeline"
+AUTOGRADE = "autograde.grading.grade_class"
 OURS = "SandboxedAutograde"  # the section of a configuration that asks for it
 COLLECT = "autograde.people.exchange.OwnedCollect"
 

@@ -278,7 +278,7 @@ def _require_not_lost(course: Course) -> None:
 
 
 def _require_its_own(course: Course, gradebook: SharedGradebook) -> None:
-    """Refuse a gradebook that knows nothing of what is graded in the course: a new one, or another course's.
+    """Refuse a gradebook without this course's grades: it is new, or belongs to another course.
 
     Raises:
         UsageError: naming what to do.

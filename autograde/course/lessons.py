@@ -207,5 +207,5 @@ def _require_older(notebook: Path, text: Path) -> None:
 def _stale(text: Path) -> UsageError:
     return UsageError(
         f"{text.with_suffix('.ipynb')} is not what {text.name} says, and would hand out an "
-        f"old lesson: `autograde release {text.parent.name}` makes it anew"
+        f"old lesson: `autograde release {text.parent.name}` regenerates it"
     )

@@ -275,7 +275,7 @@ def earlier_points_in_words(result: Result) -> str:
 def lateness_in_words(result: Result) -> str:
     """How late it was and what that cost; empty where it was in time."""
     if result.marked_late:
-        return "marked late by Canvas, which says no time"
+        return "late according to Canvas, time unknown"
     if not (result.late or result.penalty):
         return ""
     if not result.penalty:

@@ -101,7 +101,7 @@ class SubmissionRow:
     answers: dict[str, Answer] = field(default_factory=dict)
 
     def waits(self, name: str) -> bool:
-        """Whether points by hand of "notebook/grade_id" are of another answer, if formgrader ticks it."""
+        """Whether the manual points of "notebook/grade_id" belong to an earlier answer, if formgrader ticks it."""
         return name in self.answers and self.answers[name].waits
 
 

@@ -6,14 +6,16 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Any
 
 from autograde.course.answer_key import AnswerKey, registered_key
 from autograde.course.autograded_files import read_autograded
 from autograde.course.configuration import exchange_zone
 from autograde.course.course import Course, Submission, course_secret, only_grader
 from autograde.course.gradebook import SharedGradebook, has_gradebook, opened_gradebook, require_course
-from autograde.course.results import GRADED, MISSING, ClassOutcome, Result
+from autograde.course.results import GRADED, MISSING, ClassOutcome, Result, happenings
 from autograde.course.submission_rows import (
     SubmissionRow,
     anything_graded,
@@ -24,7 +26,7 @@ from autograde.course.submission_rows import (
     read_scores,
     result_of,
 )
-from autograde.errors import CourseError, MachineError
+from autograde.errors import AutogradeError, CourseError, MachineError
 from autograde.grading.read_submission import NotebookReader, fingerprint, graded_with
 from autograde.grading.run_cells import (
     Sandbox,
@@ -41,6 +43,7 @@ from autograde.people.class_results import gone_of, strangers, with_marks, witho
 from autograde.people.late import stale_feedback, take_times
 from autograde.people.roster import read_people, read_roster
 from autograde.sandbox import Limits, Pool, Turn
+from autograde.scores import score_of
 
 NO_ROW = SubmissionRow("", "")
 
@@ -271,3 +274,39 @@ class ClassRun:
             outcome.strangers = strangers(handed_in, roster, read_people(gradebook))
         in_order = sorted(outcome.results, key=lambda result: result.student)
         outcome.results = list(with_marks(course, gradebook, key.assignment, in_order, gone))
+
+
+def grade_for_nbgrader(converter: Any) -> list[str]:
+    """`nbgrader autograde` and formgrader's button grade as `autograde grade` does; returns lines for their log.
+
+    `course/configuration.py` puts it in place of nbgrader's `Autograde.start`, so that no student's code ever
+    runs outside the sandbox.
+
+    Raises:
+        NbGraderException: a submission has no grade, with the reason.
+    """
+    from nbgrader.converters.base import NbGraderException
+
+    directory = converter.coursedir
+    course = Course(Path(directory.root), converter.config, directory)
+    assignment, pattern = directory.assignment_id, directory.student_id
+    try:
+        submitted = [] if pattern == "*" else [one.student for one in course.submissions(assignment)]
+        students = tuple(student for student in submitted if fnmatchcase(student, pattern))
+        if submitted and not students:
+            raise NbGraderException(f"no submission by {pattern!r}")
+        options = GradeOptions(assignment, course.root, students, force=converter.force)
+        outcome = grade_class(options, course=course)
+    except AutogradeError as error:
+        converter.log.error("%s", error)
+        raise NbGraderException(str(error)) from error
+    lines = [
+        line
+        for one in outcome.results
+        for line in (f"{one.student}: {score_of(one.score, one.max_score)} points", *happenings(one))
+    ]
+    if outcome.stopped or any(result.status != GRADED for result in outcome.results):
+        lines += [outcome.stopped] if outcome.stopped else []
+        converter.log.error("%s", "\n".join(lines))
+        raise NbGraderException("\n".join(lines))
+    return lines

@@ -3,7 +3,7 @@
 `autograde grade` takes all of them for each submission of a class (`Pipeline`), `autograde mark` those from
 `restore` to `judge` for one file, a release those from `start` to `judge` for its solution (`trial.py`), `rejudge`
 `judge` and `save` with stored evidence, and nbgrader's own command all of them
-(`grade_for_nbgrader`). Each step's docstring names the file with the rest.
+(`grade_class.grade_for_nbgrader`). Each step's docstring names the file with the rest.
 """
 
 import base64
@@ -11,13 +11,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, wait
 from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
-from fnmatch import fnmatchcase
-from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbgrader.converters import Autograde
-from nbgrader.converters.base import NbGraderException
 
 from autograde.course.answer_key import AnswerKey
 from autograde.course.autograded_files import (
@@ -29,10 +25,9 @@ from autograde.course.autograded_files import (
 from autograde.course.course import Course, Submission
 from autograde.course.flags import NeedsReviewError
 from autograde.course.gradebook import SharedGradebook
-from autograde.course.results import FAILED, GRADED, WAITING, ClassOutcome, Result, happenings
+from autograde.course.results import FAILED, GRADED, WAITING, ClassOutcome, Result
 from autograde.course.submission_rows import SubmissionRow, read_results, read_rows
-from autograde.errors import AutogradeError, CourseError, MachineError
-from autograde.grading.grade_class import GradeOptions, grade_class
+from autograde.errors import CourseError, MachineError
 from autograde.grading.judge import judge_submission
 from autograde.grading.read_submission import (
     NotebookReader,
@@ -54,7 +49,6 @@ from autograde.grading.run_cells import (
 )
 from autograde.grading.save import Saver
 from autograde.sandbox import Turn
-from autograde.scores import score_of
 
 TRIES = 2  # a sandbox that fails once may work the next time
 JUDGED = ("no-evidence", "odd-evidence", "as-shipped")  # flags of the step `judge`
@@ -287,37 +281,3 @@ def stored_run(course: Course, key: AnswerKey, submission: Submission, row: Subm
             raise MachineError(f"no evidence of {named} was kept: grade it again with --force")
         run.notebook_runs.append(one)
     return run
-
-
-def grade_for_nbgrader(converter: Autograde) -> list[str]:
-    """`nbgrader autograde` and formgrader's button grade as `autograde grade` does; returns lines for their log.
-
-    `course/configuration.py` puts it in place of nbgrader's `Autograde.start`, so that no student's code ever
-    runs outside the sandbox.
-
-    Raises:
-        NbGraderException: a submission has no grade, with the reason.
-    """
-    directory = converter.coursedir
-    course = Course(Path(directory.root), converter.config, directory)
-    assignment, pattern = directory.assignment_id, directory.student_id
-    try:
-        submitted = [] if pattern == "*" else [one.student for one in course.submissions(assignment)]
-        students = tuple(student for student in submitted if fnmatchcase(student, pattern))
-        if submitted and not students:
-            raise NbGraderException(f"no submission by {pattern!r}")
-        options = GradeOptions(assignment, course.root, students, force=converter.force)
-        outcome = grade_class(options, course=course)
-    except AutogradeError as error:
-        converter.log.error("%s", error)
-        raise NbGraderException(str(error)) from error
-    lines = [
-        line
-        for one in outcome.results
-        for line in (f"{one.student}: {score_of(one.score, one.max_score)} points", *happenings(one))
-    ]
-    if outcome.stopped or any(result.status != GRADED for result in outcome.results):
-        lines += [outcome.stopped] if outcome.stopped else []
-        converter.log.error("%s", "\n".join(lines))
-        raise NbGraderException("\n".join(lines))
-    return lines

@@ -149,7 +149,7 @@ def read_within_limits(run: SubmissionRun, key: AnswerKey, reader: NotebookReade
             data = read_in(folder, file, limits)
             digest = hashlib.sha256(data).hexdigest()
             run.notebook_runs.append(NotebookRun(of_key, digest, reader.parse(data, file)))
-        with suppress(OddTimestampError):  # `corrected_times` says so
+        with suppress(OddTimestampError):  # `people/late.py` reports it
             run.timestamp = timestamp_in(folder, names, home)
     used = {*OF_NBGRADER, *(f"{name}.ipynb" for name in key.notebooks)}
     others = sorted(name for name in names if name not in used and not name.startswith("."))

@@ -238,7 +238,7 @@ def graded_by_hand(gradebook: SharedGradebook, run: SubmissionRun) -> dict[str, 
 
 
 def settled(answers: Mapping[str, Answer], ticked: Collection[str]) -> dict[str, Answer]:
-    """The answers of a row with what a person did since: points without a tick are of what was there then."""
+    """A row's answers, updated: a manual grade without a tick belongs to the answer graded last."""
     return {
         name: answer if name in ticked else Answer(answer.now, answer.now) for name, answer in answers.items()
     }
@@ -266,7 +266,7 @@ def _digests(notebook: KeyNotebook, texts: Texts) -> dict[str, str]:
 
 
 def _is_locked(cell: KeyCell | None) -> bool:
-    """Whether nothing that a student does stands in the cell: what is done for a task is in all others."""
+    """Whether the cell holds no student work. A task is answered in the other cells."""
     return cell is not None and (cell.locked or cell.task)
 
 

@@ -57,7 +57,7 @@ def try_solution(root: Path, assignment: str) -> None:
     if problems:
         raise UsageError(
             f"{assignment} is not released, as its solution does not pass: "
-            f"{'; '.join(problems[:5])}. Mend it, or use --untried"
+            f"{'; '.join(problems[:5])}. Fix it, or skip this check with --untried"
         )
 
 

@@ -72,12 +72,12 @@ OWN_TESTS = (
     "self-reported, as your own test cells run in the student's process: {students}. Only checks are judged "
     "outside it"
 )
-NOTHING_GRADED = f"{{assignment}} is left out, as nothing of it is graded: handed in by {{students}}. {GRADE}"
+NOTHING_GRADED = f"{{assignment}} is left out: nothing graded yet. Submitted by {{students}}. {GRADE}"
 OPEN_ANSWERS = (
     "an answer in words waits for a person: {students}. `autograde lab --teacher`, then Nbgrader → Formgrader"
 )
 STRANGER = "handed in, but not on the roster, left out: {students}{near}. Add: autograde roster add {first}"
-NO_GRADE = "no grade, which needs you: {students}. Why: autograde explain {assignment} {first}"
+NO_GRADE = "not graded, needs review: {students}. Details: autograde explain {assignment} {first}"
 
 
 def export(

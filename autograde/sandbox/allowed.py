@@ -149,7 +149,7 @@ class _Layout:
         self.readable[real] = tuple(name for name in but if _stands_in(real, name))
 
     def add_some(self, folder: Path, shows: Callable[[Path], bool]) -> None:
-        """Show the entries that `shows` names, singly, or where there are too many all but the others."""
+        """Bind the entries that `shows` selects one by one; if there are too many, bind the folder and hide the rest."""
         real = self.follow(folder)
         if real is None or not real.is_dir():
             return

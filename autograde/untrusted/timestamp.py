@@ -71,15 +71,6 @@ def zone_word(text: str) -> str:
     return (parts[3] or "") if parts else ""
 
 
-def zone_of(word: str) -> tzinfo | None:
-    """The zone of that word; None for one that only a place gives a meaning to, as `CET`, or none.
-
-    Raises:
-        ValueError: an offset of a day or more.
-    """
-    return _fixed(word) or named_zone(word)
-
-
 def named_zone(name: str) -> tzinfo | None:
     """The zone of that name in the system's data, `Europe/Berlin`; None where there is none."""
     # Asked first: ZoneInfo looks for a file of whatever name it is given.

@@ -355,7 +355,7 @@ def test_an_export_of_all_names_what_was_handed_in_and_never_graded(course, run,
     done = run(*export)
     assert done.exit_code == 1
     (line,) = [line for line in done.stderr.splitlines() if "hw1" in line]
-    assert "nothing of it is graded: handed in by s01. Type: autograde grade hw1" in line
+    assert "nothing graded yet. Submitted by s01. Type: autograde grade hw1" in line
 
 
 def test_a_text_that_was_edited_and_not_released_is_named_after_grading(course, run):

@@ -312,7 +312,7 @@ def test_whose_submission_has_no_grade_is_told_apart_from_whose_answer_waits(cap
     exporter.warn_about_scores(export_as("wide", rows, None, None), rows)
     said = capsys.readouterr().err.splitlines()
     assert said[0] == "not final yet: ada, bob"
-    assert said[1] == "no grade, which needs you: bob. Why: autograde explain hw bob"
+    assert said[1] == "not graded, needs review: bob. Details: autograde explain hw bob"
 
 
 def test_who_has_no_final_score_keeps_what_a_template_says_and_the_sentence_says_so(tmp_path, capsys):

@@ -297,7 +297,7 @@ def _sockets() -> int:
 
 
 def _opened(pid: int) -> dict[str, str] | None:
-    """What a process has opened: a descriptor's place in /proc → what it leads to. None where it hides it.
+    """A process's open files: path in /proc → target. None if /proc denies access.
 
     The kernel refuses this for a process that has ended and waits for its parent, too: that holds nothing.
     """

@@ -117,7 +117,7 @@ class Proof:
                 return
 
     def _archived(self, path: str) -> Iterator[bytes]:
-        """The files in an archive that have the size of a withheld one; of what is no archive, none."""
+        """Archive members as large as a withheld file; none if the file is not an archive."""
         import tarfile
         import zipfile
         import zlib

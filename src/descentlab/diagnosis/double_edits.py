@@ -42,7 +42,7 @@ class Doubles:
         return tuple(dict.fromkeys(key for key, _ in self.walk()))
 
     def in_words(self, keys: Container[Key]) -> list[Edit]:
-        """Those asked for as edits, the likelier first: those last in which one edit undoes the other.
+        """The requested pairs as edits, the likeliest first; pairs that cancel each other come last.
 
         Each is told in the first way in which neither does; where there is none, in the first.
         """

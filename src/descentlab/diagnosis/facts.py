@@ -142,7 +142,7 @@ FACTS = (
     ),
     Fact(
         _depends_on_order,
-        "With the same gradients, their keys in another order, your steps are others.",
+        "Your steps change when the same gradients arrive in a different key order.",
         "Which variable of yours goes on from one key of the loop to the next, or from the end of a loop into "
         "the lines below it? What belongs to a key is made, and stored, under that key: `self.h[k] = …` keeps "
         "the others, `self.h = {…}` forgets them.",
@@ -208,4 +208,4 @@ FACTS = (
         "not what the formula says?",
     ),
 )
-"""In the order of importance: every words that hold are said, up to `MOST_FACTS`, and the first hint."""
+"""In order of importance: at most `MOST_FACTS` facts are shown, with the first hint."""

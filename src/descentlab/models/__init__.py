@@ -7,7 +7,7 @@ train(net, params, rule, data, epochs=10)             any object with update(par
 runs = train_each({"SGD": rule, …}, net, data, 10)     each from the same start, on the same mini-batches
 """
 
-from .data import Data, IdxError, Part, PyTorchRun, digits, mnist, moons, pytorch_adam, read_idx
+from .data import Data, Part, PyTorchRun, digits, moons, pytorch_adam
 from .net import ConvNet, Net, binary_cross_entropy, softmax_cross_entropy, squared_error
 from .training import Epoch, accuracy, gradient_noise, minibatches, train, train_each
 
@@ -15,7 +15,6 @@ __all__ = [
     "ConvNet",
     "Data",
     "Epoch",
-    "IdxError",
     "Net",
     "Part",
     "PyTorchRun",
@@ -24,10 +23,8 @@ __all__ = [
     "digits",
     "gradient_noise",
     "minibatches",
-    "mnist",
     "moons",
     "pytorch_adam",
-    "read_idx",
     "softmax_cross_entropy",
     "squared_error",
     "train",
