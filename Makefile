@@ -35,10 +35,10 @@ demo: $(STAMP)
 	@$(BIN)/autograde demo --dir demo $(if $(STUDENTS),--students $(STUDENTS))
 
 # What takes little time and caught the faults put into the code on purpose.
-QUICK = $(filter-out $(addprefix tests/,browser cluster collect commands demo grading lessons mark roles sandbox \
-  static_site teach __pycache__),$(patsubst %/,%,$(wildcard tests/*/))) $(wildcard $(addprefix tests/, collect/test_collect.py \
-  grading/test_lateness.py grading/test_match.py grading/test_borrowed.py grading/test_pipeline.py \
-  grading/test_notebook_reader.py grading/test_class_report.py sandbox/test_filter.py sandbox/test_patience.py))
+QUICK = $(filter-out $(addprefix tests/,browser cluster commands course grading lessons people roles sandbox \
+  selftest site __pycache__),$(patsubst %/,%,$(wildcard tests/*/))) $(wildcard $(addprefix tests/, \
+  people/test_collect.py people/test_read_list.py people/test_lateness.py people/test_match.py grading/test_borrowed.py \
+  grading/test_pipeline.py grading/test_notebook_reader.py sandbox/test_filter.py sandbox/test_patience.py))
 
 JOURNEYS = tests/roles/hub/test_hub_exchange.py tests/browser/test_journeys.py tests/roles/test_site_builder.py \
   tests/browser/test_site.py::test_a_wrong_answer_is_named_and_a_right_one_passes \

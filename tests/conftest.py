@@ -13,10 +13,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from roles import installed
 from support import ROOT
+
+if TYPE_CHECKING:
+    from course_folder import CourseFolder
 
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 # Words of a skip's reason, and why it is no failure with REQUIRE_ALL=1.
@@ -36,14 +40,14 @@ SLOW = (
     "tests/cluster/test_cluster.py::test_a_worker_",
     "tests/cluster/test_cluster.py::test_what_",
     "tests/cluster/test_cluster_faults.py",
-    "tests/demo/",
+    "tests/selftest/",
     "tests/grading/test_boundaries.py::test_a_command_that_was_killed_ends_as_if_undisturbed_when_run_again[grade ",
     "tests/grading/test_boundaries.py::test_a_command_that_was_killed_ends_as_if_undisturbed_when_run_again[release",
     "tests/grading/test_boundaries.py::test_a_command_that_was_killed_ends_as_if_undisturbed_when_run_again[feedback",
     "tests/grading/test_boundaries.py::test_a_command_that_was_killed_ends_as_if_undisturbed_when_run_again[export",
     "tests/grading/test_faults.py::test_a_class_of_200_is_interrupted_goes_on_and_ends_right",
     "tests/grading/test_faults.py::test_kill_9_of_any_process_that_a_run_starts_loses_nothing",
-    "tests/grading/test_postgresql.py",
+    "tests/course/test_postgresql.py",
     *(
         f"tests/lessons/test_borrowed_lessons.py::test_with_its_class_borrowed_a_lesson_runs_to_its_end[{check}/"
         for check in ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "graves")
@@ -118,10 +122,16 @@ class ShowFailures:
         self._config = config
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self._show(report, report.when)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        self._show(report, "collection")
+
+    def _show(self, report: pytest.TestReport | pytest.CollectReport, when: str) -> None:
         if report.failed:
             terminal = self._config.pluginmanager.get_plugin("terminalreporter")
             terminal.ensure_newline()
-            terminal.write_sep("_", f"{report.nodeid} ({report.when})", red=True)
+            terminal.write_sep("_", f"{report.nodeid} ({when})", red=True)
             report.toterminal(terminal._tw)
 
     @pytest.hookimpl(tryfirst=True)
@@ -155,11 +165,38 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "xdist_group(name): tests that share one worker")
 
 
+@pytest.fixture(scope="session")
+def registered_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small course folder whose assignment is in its gradebook: made once, copied for each test."""
+    from course_folder import CourseFolder
+
+    folder = CourseFolder.make(tmp_path_factory.mktemp("registered") / "course")
+    folder.register()
+    return folder.root
+
+
+@pytest.fixture
+def course(registered_course: Path, tmp_path: Path) -> "CourseFolder":
+    """A fresh course folder with one registered assignment and no submission."""
+    from course_folder import CourseFolder
+
+    shutil.copytree(registered_course, tmp_path / "course")
+    return CourseFolder(tmp_path / "course")
+
+
+@pytest.fixture
+def fresh_course(tmp_path: Path) -> "CourseFolder":
+    """A course folder without a gradebook."""
+    from course_folder import CourseFolder
+
+    return CourseFolder.make(tmp_path / "course")
+
+
 def _update_notebooks() -> None:
     """Generate the notebooks from the lessons' texts, if a text or the code that reads it is newer."""
     texts = [*(ROOT / "solutions").glob("*/*.md")]
     notebooks = [text.with_suffix(".ipynb") for text in texts]
-    sources = [*texts, *(ROOT / "autograde" / "lessons").glob("*.py")]
+    sources = [*texts, ROOT / "autograde" / "course" / "lessons.py"]
     newest = max(path.stat().st_mtime for path in sources)
     if all(path.exists() and path.stat().st_mtime > newest for path in notebooks):
         return

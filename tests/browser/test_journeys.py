@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from grading.small_course import ASSIGNMENT, RIGHT, STUB, CourseFolder
+from course_folder import ASSIGNMENT, RIGHT, STUB, CourseFolder
 from nbgrader.api import Gradebook
 from playwright.sync_api import Browser, Locator, Page, expect
 from support import ROOT

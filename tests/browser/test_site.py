@@ -9,8 +9,8 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
+import pyodide_here
 import pytest
-from static_site import pyodide_here
 
 from descentlab.checks import run
 from descentlab.rules import SGD

@@ -9,8 +9,7 @@ import pytest
 from babel.messages import Catalog
 from babel.messages.mofile import write_mo
 from bs4 import BeautifulSoup
-from grading.conftest import course, registered_course  # noqa: F401 — fixtures
-from grading.small_course import ASSIGNMENT, WRONG, answer
+from course_folder import ASSIGNMENT, WRONG, answer
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from typer.testing import CliRunner
 
@@ -41,7 +40,7 @@ def pseudo(monkeypatch):
 
 
 @pytest.fixture
-def graded(course):  # noqa: F811
+def graded(course):
     """One wrong answer, one that prints and one that is no notebook, graded in English."""
     course.submit("s01", answer(WRONG))
     course.submit("s02", answer(WRONG.replace("self.t += 1", 'self.t += 1; print("seen")')))

@@ -7,8 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from grading.conftest import course, registered_course  # noqa: F401 — fixtures
-from grading.small_course import ASSIGNMENT
+from course_folder import ASSIGNMENT
 
 MAIN = "from autograde.cli import main; main()"
 
@@ -20,7 +19,7 @@ def typed(*words, **options):
 
 
 @pytest.fixture
-def graded(course):  # noqa: F811
+def graded(course):
     course.submit("s01")
     course.grade()
     return course.root

@@ -21,6 +21,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import nbformat
+from course_folder import ASSIGNMENT, WRONG, CourseFolder, NoSandbox, answer
 from effects import Effect, strike, watch
 from endstate import differences, end_state
 from typer.testing import CliRunner
@@ -29,7 +30,6 @@ from autograde.cli import app
 from autograde.grading import judge as judging
 from autograde.grading.grade_class import GradeOptions, grade_class
 from descentlab import checks
-from grading.small_course import ASSIGNMENT, WRONG, CourseFolder, NoSandbox, answer
 
 Command = Callable[[Path], None]
 

@@ -9,12 +9,12 @@ import re
 from pathlib import Path
 
 import pytest
+from course_folder import answer
 from rich.console import Console
 
 from autograde.grading.judge import is_as_shipped
 from autograde.grading.terminal import show_outcome
 from descentlab import rules
-from grading.small_course import answer
 
 TESTS = Path(__file__).parents[1]
 LESSONS = sorted((TESTS.parent / "notebooks").glob("*/*.ipynb"))

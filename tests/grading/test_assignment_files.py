@@ -2,6 +2,7 @@
 
 import nbformat
 import pytest
+from course_folder import ASSIGNMENT, CONFIG, NoSandbox, answer, nbgrader_autograde, scores
 from rich.console import Console
 
 from autograde.course.course import Course
@@ -10,8 +11,6 @@ from autograde.grading.grade_class import GradeOptions, grade_class
 from autograde.grading.run_cells import MOST_BYTES, assignment_files, may_draw
 from autograde.grading.terminal import Progress
 from autograde.sandbox import Limits
-from grading.small_course import ASSIGNMENT, CONFIG, NoSandbox, answer
-from grading.test_nbgrader_autograde import nbgrader_autograde, scores
 
 
 def given(course) -> dict[str, bytes]:

@@ -6,11 +6,11 @@ import json
 
 import nbformat
 import pytest
+from course_folder import ASSIGNMENT, answer
 from typer.testing import CliRunner
 
 from autograde.cli import app
 from descentlab.checks.judging.verdict import says_borrowed
-from grading.small_course import ASSIGNMENT, answer
 
 CHECK = "check-adam-update"
 

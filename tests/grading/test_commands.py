@@ -9,12 +9,12 @@ from importlib.metadata import version
 
 import nbformat
 import pytest
+from course_folder import ASSIGNMENT, WRONG, NoSandbox, answer
 from typer.testing import CliRunner
 
 from autograde.cli import app
 from autograde.course.lessons import text_of
 from autograde.grading import grade_class
-from grading.small_course import ASSIGNMENT, WRONG, NoSandbox, answer
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
+from course_folder import ASSIGNMENT, CourseFolder, NoSandbox, answer
 from nbgrader.api import Gradebook, InvalidEntry
 from nbgrader.preprocessors import SaveAutoGrades
 from sqlalchemy.exc import OperationalError
@@ -26,7 +27,6 @@ from autograde.pages.feedback import pages_of, write_pages
 from autograde.people.class_results import graded_assignment
 from autograde.sandbox import SandboxError
 from autograde.scratch import scratch_folder
-from grading.small_course import ASSIGNMENT, CourseFolder, NoSandbox, answer
 
 
 def test_a_full_disk_stops_the_run_with_nothing_half_saved(course, monkeypatch):

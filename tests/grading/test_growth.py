@@ -5,13 +5,13 @@ import uuid
 from dataclasses import dataclass
 
 import pytest
+from course_folder import ASSIGNMENT, NoSandbox
 from sqlalchemy import Index, event
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError
 
 from autograde.course.gradebook import INDEXES
 from autograde.grading.grade_class import GradeOptions, Watcher, grade_class
-from grading.small_course import ASSIGNMENT, NoSandbox
 
 TABLES = ("student", "submitted_assignment", "submitted_notebook", "grade", "comment", "autograde_submission")
 STEPS = 100  # of SQLite's machine, between two counts

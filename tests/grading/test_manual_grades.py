@@ -5,6 +5,7 @@ import sqlite3
 from contextlib import closing
 
 import pytest
+from course_folder import ASSIGNMENT, answer, lesson, only
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
@@ -12,7 +13,6 @@ from autograde.course.answer_key import KeyCell, KeyNotebook
 from autograde.course.course import Submission
 from autograde.grading.read_submission import NotebookRun, SubmissionRun
 from autograde.grading.save import answers_of
-from grading.small_course import ASSIGNMENT, answer, lesson, only
 
 
 def test_what_a_person_gave_survives_a_regrade(course):

@@ -6,28 +6,11 @@ from pathlib import Path
 
 import numpy
 import pytest
+from course_folder import ASSIGNMENT, CONFIG, WRONG, answer, nbgrader_autograde, scores
 from nbgrader.apps.api import NbGraderAPI
-from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 
 from autograde.course.course import Course
-from grading.small_course import ASSIGNMENT, CONFIG, WRONG, answer
-
-
-def scores(course):
-    with course.gradebook() as gradebook:
-        return {
-            (submission.student.id, grade.name): grade.auto_score
-            for submission in gradebook.assignment_submissions(ASSIGNMENT)
-            for notebook in submission.notebooks
-            for grade in notebook.grades
-        }
-
-
-def nbgrader_autograde(course):
-    found = Course.open(course.root)
-    found.directory.assignment_id = ASSIGNMENT
-    Autograde(coursedir=found.directory, config=found.config, force=True).start()
 
 
 @pytest.mark.needs("bubblewrap")

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from course_folder import answer
 
 from autograde.course.flags import NeedsReviewError
 from autograde.errors import MachineError
@@ -18,7 +19,6 @@ from autograde.grading import read_submission as notebook_reader
 from autograde.grading.read_submission import NotebookReader
 from autograde.untrusted import notebook
 from autograde.untrusted.notebook import ReadLimits
-from grading.small_course import answer
 
 NOTEBOOK = json.dumps(answer()).encode()
 

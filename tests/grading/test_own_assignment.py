@@ -7,13 +7,12 @@ from contextlib import closing
 
 import nbformat
 import pytest
+from course_folder import CONFIG, nbgrader_autograde
 from nbgrader.converters.base import NbGraderException
 from typer.testing import CliRunner
 
 from autograde.cli import app
 from autograde.errors import UsageError
-from grading.small_course import CONFIG
-from grading.test_nbgrader_autograde import nbgrader_autograde
 
 FROM_MEMORY = "def squares(numbers):\n    return [n * n for n in numbers[:1]]"
 

@@ -7,6 +7,7 @@ import shutil
 
 import nbformat
 import pytest
+from course_folder import marks
 from nbformat.v4 import new_code_cell, new_notebook
 from rich.console import Console
 from typer.testing import CliRunner
@@ -14,7 +15,6 @@ from typer.testing import CliRunner
 from autograde.cli import app
 from autograde.grading.grade_class import GradeOptions, grade_class
 from autograde.grading.terminal import show_outcome
-from grading.small_course import marks
 
 pytestmark = pytest.mark.needs("bubblewrap")
 

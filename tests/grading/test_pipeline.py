@@ -11,6 +11,7 @@ from typing import ClassVar
 
 import nbformat
 import pytest
+from course_folder import ASSIGNMENT, RIGHT, WRONG, NoSandbox, answer, lesson, only
 from nbformat.v4 import new_code_cell, new_output
 from nbgrader.preprocessors import SaveAutoGrades
 from rich.console import Console
@@ -23,7 +24,6 @@ from autograde.grading.terminal import show_outcome
 from autograde.sandbox import CellResult, Turn
 from descentlab.checks import judging
 from descentlab.exercises.catalogue import mistake
-from grading.small_course import ASSIGNMENT, RIGHT, WRONG, NoSandbox, answer, lesson, only
 
 
 def test_a_right_answer_gets_its_points_and_words_wait_for_a_person(course):

@@ -6,11 +6,11 @@ from datetime import datetime
 
 import nbformat
 import pytest
+from course_folder import ASSIGNMENT, answer, only
 
 from autograde.errors import MachineError
 from autograde.grading import pipeline
 from autograde.grading.save import Saver
-from grading.small_course import ASSIGNMENT, answer, only
 
 
 @pytest.mark.parametrize(

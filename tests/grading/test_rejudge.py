@@ -5,6 +5,7 @@ import io
 from dataclasses import replace
 
 import pytest
+from course_folder import ASSIGNMENT, WRONG, NoSandbox, answer
 from rich.console import Console
 
 from autograde.course import autograded_files
@@ -16,7 +17,6 @@ from autograde.pages.feedback import pages_of, write_pages
 from autograde.people.class_results import graded_assignment, read_class
 from descentlab import checks
 from descentlab.checks.recording import evidence_bytes
-from grading.small_course import ASSIGNMENT, WRONG, NoSandbox, answer
 
 
 def worth_more(course, points: int) -> None:

@@ -4,13 +4,13 @@ import shutil
 
 import nbformat
 import pytest
+import stock_course
+from course_folder import NoSandbox
+from stock_course import NAME, WAYS, hand_in, scores
 
 from autograde.course.release import release_notebooks
 from autograde.errors import UsageError
 from autograde.grading.grade_class import GradeOptions, grade_class
-from grading import stock_course
-from grading.small_course import NoSandbox
-from grading.stock_course import NAME, WAYS, hand_in, scores
 
 
 def grade(root):

@@ -4,7 +4,7 @@ import shutil
 
 import nbformat
 import pytest
-from grading.small_course import ASSIGNMENT, RIGHT, WRONG, CourseFolder
+from course_folder import ASSIGNMENT, RIGHT, WRONG, CourseFolder
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from support import ROOT
 from typer.testing import CliRunner

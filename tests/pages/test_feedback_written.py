@@ -3,7 +3,7 @@
 from contextlib import closing
 
 import pytest
-from grading.small_course import ASSIGNMENT, CourseFolder, answer
+from course_folder import ASSIGNMENT, CourseFolder, answer
 from nbgrader.utils import notebook_hash
 from typer.testing import CliRunner
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from grading.small_course import ASSIGNMENT, WRONG, CourseFolder, answer
+from course_folder import ASSIGNMENT, WRONG, CourseFolder, answer
 
 from autograde.course.course import Course
 from autograde.course.gradebook import open_gradebook

@@ -1,7 +1,7 @@
 """Whoever builds the site: the extra `site` from the wheel, as an ordinary user, outside any clone."""
 
 import pytest
-from static_site.pyodide_here import empty_packages
+from pyodide_here import empty_packages
 
 pytestmark = [
     pytest.mark.xdist_group("site"),

@@ -4,7 +4,7 @@ import json
 from contextlib import suppress
 
 import pytest
-from grading.small_course import answer
+from course_folder import answer
 from hypothesis import given
 from hypothesis import strategies as st
 from nbformat import from_dict

@@ -11,13 +11,13 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from course_folder import ASSIGNMENT, WRONG, CourseFolder, answer
 from typer.testing import CliRunner
 
 from autograde.cli import app
 from autograde.course.course import Course, only_grader
 from autograde.course.gradebook import open_gradebook
 from autograde.course.tables import make_tables
-from grading.small_course import ASSIGNMENT, WRONG, CourseFolder, answer
 
 
 @pytest.fixture

@@ -5,13 +5,13 @@ import shutil
 from contextlib import contextmanager
 
 import pytest
+from course_folder import ASSIGNMENT, CONFIG, CourseFolder, answer
 from nbgrader.api import Gradebook
 from nbgrader.apps import api as nbgraders
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from autograde.course.course import Course
-from grading.small_course import ASSIGNMENT, CONFIG, CourseFolder, answer
 
 STUDENTS = ("graded", "again", "waiting", "missing", "gone", "nobody")
 

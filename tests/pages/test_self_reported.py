@@ -4,6 +4,7 @@ import io
 from contextlib import closing
 
 import pytest
+from course_folder import ASSIGNMENT, CONFIG, CourseFolder, answer, nbgrader_autograde
 from nbgrader.converters import Autograde
 from rich.console import Console
 from support import kernels_in
@@ -19,8 +20,6 @@ from autograde.pages.class_numbers import gather
 from autograde.pages.explain import explain_grade
 from autograde.pages.feedback import STOCK, pages_of, write_pages
 from autograde.people.class_results import graded_assignment, read_class
-from grading.small_course import ASSIGNMENT, CONFIG, CourseFolder, answer
-from grading.test_nbgrader_autograde import nbgrader_autograde
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 import nbformat
 import pytest
+from course_folder import ASSIGNMENT, CourseFolder, NoSandbox, answer
 from typer.testing import CliRunner
 
 from autograde.cli import app
@@ -17,7 +18,6 @@ from autograde.course.gradebook import open_gradebook
 from autograde.course.results import in_words
 from autograde.errors import UsageError
 from autograde.people.late import LatePenalty, read_due_date
-from grading.small_course import ASSIGNMENT, CourseFolder, NoSandbox, answer
 
 CONFIG = """
 from autograde.course.configuration import configure

@@ -7,6 +7,7 @@ import json
 import random
 
 import pytest
+from course_folder import ASSIGNMENT, NoSandbox, answer
 from untrusted.junk import places, replaced
 
 from autograde.pages.class_numbers import gather
@@ -17,7 +18,6 @@ from autograde.sandbox import CellResult, RunResult
 from autograde.untrusted.outputs import OddOutputError, read_reply
 from descentlab.checks import record
 from descentlab.rules import Adam
-from grading.small_course import ASSIGNMENT, NoSandbox, answer
 
 STUDENTS = 60
 NOTEBOOK = json.loads(json.dumps(answer()))

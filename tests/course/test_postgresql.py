@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from course_folder import ASSIGNMENT, WRONG, CourseFolder, answer
 from sqlalchemy import Column, MetaData, String, Table, create_engine, text
 from support import ROOT
 from typer.testing import CliRunner
@@ -16,7 +17,6 @@ from autograde.course.course import Course
 from autograde.course.gradebook import course_gradebook, open_gradebook
 from autograde.course.tables import GradebookTable, writing
 from autograde.errors import UsageError
-from grading.small_course import ASSIGNMENT, WRONG, CourseFolder, answer
 
 CONFIG = """
 from pathlib import Path

@@ -4,13 +4,13 @@ import shutil
 
 import nbformat
 import pytest
+from course_folder import ASSIGNMENT, CONFIG, CourseFolder, answer
 from nbgrader.converters import GenerateAssignment
 
 from autograde.course.course import Course
 from autograde.course.gradebook import open_gradebook
 from autograde.course.release import release_notebooks
 from autograde.course.release_steps import TABLE, read_versions
-from grading.small_course import ASSIGNMENT, CONFIG, CourseFolder, answer
 
 
 def change(course: CourseFolder, edit) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
+from course_folder import marks
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.api import Gradebook
@@ -15,7 +16,6 @@ from traitlets.config import Config, PyFileConfigLoader
 
 from autograde.course.course import Course
 from autograde.course.gradebook import open_gradebook
-from grading.small_course import marks
 
 NAME = "ps1"
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="

@@ -11,8 +11,8 @@ from pathlib import Path
 from threading import Thread
 from zipfile import ZipFile
 
+import pyodide_here
 import pytest
-from static_site import pyodide_here
 from typer.testing import CliRunner
 
 from autograde.cli import app

@@ -15,6 +15,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from nbgrader.api import Gradebook
+from nbgrader.converters import Autograde
 
 from autograde.course.answer_key import register
 from autograde.course.course import Course
@@ -240,3 +241,19 @@ class CourseFolder:
     def scores(self, *students: str, **options) -> dict[str, float | None]:
         """The score of each student after grading."""
         return {result.student: result.score for result in self.grade(*students, **options).results}
+
+
+def scores(course):
+    with course.gradebook() as gradebook:
+        return {
+            (submission.student.id, grade.name): grade.auto_score
+            for submission in gradebook.assignment_submissions(ASSIGNMENT)
+            for notebook in submission.notebooks
+            for grade in notebook.grades
+        }
+
+
+def nbgrader_autograde(course):
+    found = Course.open(course.root)
+    found.directory.assignment_id = ASSIGNMENT
+    Autograde(coursedir=found.directory, config=found.config, force=True).start()

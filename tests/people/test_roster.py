@@ -8,6 +8,7 @@ import sys
 from contextlib import closing
 
 import pytest
+from course_folder import ASSIGNMENT
 from rich.console import Console
 from typer.testing import CliRunner
 
@@ -21,7 +22,6 @@ from autograde.grading.terminal import show_outcome
 from autograde.people.class_results import LOOKED_FOR, graded_assignment, read_class, strangers
 from autograde.people.late import read_extensions
 from autograde.people.roster import Person, read_people, read_roster
-from grading.small_course import ASSIGNMENT
 
 CONFIG = """
 from autograde.course.configuration import configure

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 
 import nbformat
 import pytest
+from course_folder import ASSIGNMENT, RIGHT, WRONG, answer
 from rich.console import Console
 from typer.testing import CliRunner
 
@@ -34,7 +35,6 @@ from autograde.people.class_results import graded_assignment, read_class
 from autograde.people.roster import Person, write_people
 from descentlab.checks.judging import CALLS_UNANSWERED
 from descentlab.exercises.catalogue import catalogue, mistake
-from grading.small_course import ASSIGNMENT, RIGHT, WRONG, answer
 
 TOLD = "Your numbers are those of Adam without the square root."
 

@@ -4,6 +4,7 @@ import copy
 from contextlib import suppress
 
 import pytest
+from course_folder import WRONG, answer, marks
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
@@ -12,7 +13,6 @@ from autograde.course.answer_key import KeyCell, KeyNotebook
 from autograde.course.flags import NeedsReviewError
 from autograde.course.release_steps import ReleasedCell, source_digest
 from autograde.grading.restore import restore
-from grading.small_course import WRONG, answer, marks
 
 # Two exercises with a check each, an answer in words, a helper cell; everything unlabelled is the student's.
 CELLS = [

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from course_folder import ASSIGNMENT, CourseFolder, NoSandbox
 from nbformat.v4 import new_code_cell
 from nbgrader.exchange.default.exchange import Exchange
 
 from autograde.course.course import Course
 from autograde.errors import UsageError
 from autograde.grading.run_cells import gradebook_files, packages_of, withheld_of
-from grading.small_course import ASSIGNMENT, CourseFolder, NoSandbox
 
 
 def set_up(course: CourseFolder, line: str) -> Course:

@@ -5,7 +5,7 @@ from collections import Counter
 
 import nbformat
 import pytest
-from grading.small_course import ASSIGNMENT, WRONG, CourseFolder, answer
+from course_folder import ASSIGNMENT, WRONG, CourseFolder, answer
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from typer.testing import CliRunner
 

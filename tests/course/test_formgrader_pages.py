@@ -2,12 +2,12 @@
 
 import nbformat
 import pytest
+from course_folder import ASSIGNMENT, CONFIG, answer
 from nbconvert import HTMLExporter
 from nbgrader.apps.api import NbGraderAPI
 
 from autograde.course.course import Course
 from autograde.pages.rubric import OF_FORMGRADER, ShowRubric
-from grading.small_course import ASSIGNMENT, CONFIG, answer
 
 MODEL = "Because $v$ is small.\n\n**Rubric.** 1 point: says why."
 
