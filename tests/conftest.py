@@ -28,51 +28,8 @@ MAY_BE_SKIPPED = {
     "no Pyodide packages at": "Matplotlib for Pyodide is in no registry",
     "no Python 3.12 or newer: install": "a second Python, which not every system has",
 }
-EQUAL = (
-    "tests/sandbox/test_lessons_equal_nbclient.py::"
-    "test_a_lesson_shows_the_same_in_the_sandbox_and_earns_full_points"
-)
-# What runs in `make test-all` only, by the beginning of its id.
-SLOW = (
-    "tests/browser/",
-    "tests/cluster/test_cluster.py::test_a_killed_scheduler",
-    "tests/cluster/test_cluster.py::test_a_submission_",
-    "tests/cluster/test_cluster.py::test_a_worker_",
-    "tests/cluster/test_cluster.py::test_what_",
-    "tests/cluster/test_cluster_faults.py",
-    "tests/selftest/",
-    "tests/grading/test_boundaries.py::test_a_command_that_was_killed_ends_as_if_undisturbed_when_run_again[grade ",
-    "tests/grading/test_boundaries.py::test_a_command_that_was_killed_ends_as_if_undisturbed_when_run_again[release",
-    "tests/grading/test_boundaries.py::test_a_command_that_was_killed_ends_as_if_undisturbed_when_run_again[feedback",
-    "tests/grading/test_boundaries.py::test_a_command_that_was_killed_ends_as_if_undisturbed_when_run_again[export",
-    "tests/grading/test_faults.py::test_a_class_of_200_is_interrupted_goes_on_and_ends_right",
-    "tests/grading/test_faults.py::test_kill_9_of_any_process_that_a_run_starts_loses_nothing",
-    "tests/course/test_postgresql.py",
-    *(
-        f"tests/lessons/test_borrowed_lessons.py::test_with_its_class_borrowed_a_lesson_runs_to_its_end[{check}/"
-        for check in ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "graves")
-    ),
-    "tests/roles/",
-    "tests/sandbox/test_fairness.py",
-    "tests/sandbox/test_hostile.py::test_no_attack_gets_through[class]",
-    "tests/sandbox/test_hostile.py::test_no_attack_gets_through[resources]",
-    "tests/sandbox/test_hostile.py::test_no_attack_gets_through[tricks]",
-    "tests/sandbox/test_hostile.py::test_no_script_of_a_submission_runs_in_a_real_browser",
-    "tests/sandbox/test_hostile.py::test_selftest_prints_a_table_and_ends_with_its_verdict",
-    "tests/sandbox/test_hostile.py::test_success_would_be_seen_by",
-    "tests/sandbox/test_installed.py::test_a_copy_of_a_withheld_file",
-    "tests/sandbox/test_installed.py::test_a_course_that_is_shown",
-    "tests/sandbox/test_installed.py::test_a_package_of_the_course",
-    "tests/sandbox/test_installed.py::test_a_package_that_no_submission_can_read",
-    "tests/sandbox/test_installed.py::test_a_second_installation",
-    "tests/sandbox/test_installed.py::test_a_site_folder_and_a_home",
-    "tests/sandbox/test_installed.py::test_a_virtual_environment_inside_conda",
-    "tests/sandbox/test_installed.py::test_another_descentlab",
-    *(
-        f"{EQUAL}[{lesson}]"
-        for lesson in ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "comparison", "gradients")
-    ),
-)
+# Folders whose tests run in `make test-all` only, as do the tests marked `slow`.
+SLOW = ("tests/browser/", "tests/roles/", "tests/selftest/")
 
 
 @dataclass(frozen=True)

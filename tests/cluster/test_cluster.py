@@ -103,6 +103,7 @@ def test_a_cluster_gives_the_scores_that_this_machine_gives(tmp_path, machines):
     assert [score for _, score, _, _ in kept] == [5.0, 0.0, 5.0, 0.0]
 
 
+@pytest.mark.slow
 def test_a_worker_gets_the_files_and_nothing_of_the_client_is_left_afterwards(machines):
     with ClusterPool(machines.cluster(2), "auto", Limits()) as pool:
         run = pool.submit_run([CellTask("print(open('given').read())")], 0, files={"given": b"there"})
@@ -134,6 +135,7 @@ def test_a_pool_ends_when_the_last_of_its_processes_has(monkeypatch):
     assert has_ended(worker)
 
 
+@pytest.mark.slow
 def test_a_submission_gets_from_a_worker_no_more_than_from_this_machine(machines):
     with ClusterPool(machines.cluster(1), "auto", Limits()) as workers:
         found = [fraction(workers, "momentum/read-off", answer) for answer in (FRAME, SEEDS)]
@@ -141,6 +143,7 @@ def test_a_submission_gets_from_a_worker_no_more_than_from_this_machine(machines
     assert (found, right) == ([0, 0], [1, 1])
 
 
+@pytest.mark.slow
 def test_what_a_submission_prints_is_not_a_workers_refusal(machines):
     """A worker that refuses is sent away: a submission could end the whole class."""
     address = machines.cluster(1)
@@ -206,6 +209,7 @@ def test_whatever_a_worker_answers_the_class_goes_on_and_nothing_is_unpickled_he
     assert not evil.exists()
 
 
+@pytest.mark.slow
 def test_a_submission_that_kills_every_worker_is_given_up_and_none_beside_it(evil, machines):
     _, address = machines.scheduler()
     machines.worker(address, threads=2, nanny=True)
@@ -231,6 +235,7 @@ def test_a_killed_worker_costs_nobody_anything(machines):
         assert [text_of(run) for run in runs] == ["there\n"] * 3
 
 
+@pytest.mark.slow
 def test_a_worker_that_hangs_is_sent_away_and_costs_nobody_anything(monkeypatch, machines):
     monkeypatch.setattr("autograde.cluster.cluster_pool.PATIENCE", 0)
     monkeypatch.setattr("autograde.cluster.cluster_pool.SPARE_SECONDS", 10.0)
@@ -240,6 +245,7 @@ def test_a_worker_that_hangs_is_sent_away_and_costs_nobody_anything(monkeypatch,
         assert [text_of(run) for run in runs] == [f"{number}\n" for number in range(4)]
 
 
+@pytest.mark.slow
 def test_a_killed_scheduler_ends_the_run_with_one_line_and_the_next_continues(tmp_path, machines):
     scheduler, address = machines.scheduler()
     machines.worker(address)
@@ -265,6 +271,7 @@ def test_a_lost_client_is_said_and_nothing_more_can_be_asked(machines):
             pool.submit_run([printed("x")], 0)
 
 
+@pytest.mark.slow
 def test_a_worker_without_bubblewrap_is_refused_with_its_name(tmp_path, machines):
     (tmp_path / "bin").mkdir()
     _, address = machines.scheduler()
@@ -276,6 +283,7 @@ def test_a_worker_without_bubblewrap_is_refused_with_its_name(tmp_path, machines
     assert "\n" not in str(said.value)
 
 
+@pytest.mark.slow
 def test_a_worker_of_another_version_is_refused_and_one_that_joins_later_gets_no_work(tmp_path, machines):
     (tmp_path / "other.py").write_text(OTHER)
     _, address = machines.scheduler()
@@ -290,12 +298,14 @@ def test_a_worker_of_another_version_is_refused_and_one_that_joins_later_gets_no
         ClusterPool(address, "auto", Limits())
 
 
+@pytest.mark.slow
 def test_a_submission_that_may_use_more_memory_than_a_worker_has_is_refused_up_front(machines):
     address = machines.cluster(1)
     with pytest.raises(UsageError, match="MiB of memory"):
         ClusterPool(address, "auto", Limits(memory_bytes=2**60))
 
 
+@pytest.mark.slow
 def test_a_worker_that_does_not_check_in_is_named(monkeypatch):
     """Two workers, of which one answers nothing."""
 
@@ -323,6 +333,7 @@ def test_a_worker_that_does_not_check_in_is_named(monkeypatch):
             asked.result()
 
 
+@pytest.mark.slow
 def test_what_is_not_there_is_said_in_one_line(machines, monkeypatch):
     monkeypatch.setattr("autograde.cluster.cluster_pool.CONNECT_SECONDS", 1)
     with pytest.raises(UsageError, match=r"no Dask scheduler answers at tls://127.0.0.1:9"):

@@ -25,7 +25,7 @@ from autograde.sandbox import Limits
 sys.path.insert(0, str(ROOT / "benchmarks"))
 from endstate import differences, end_state
 
-pytestmark = pytest.mark.needs("bubblewrap")
+pytestmark = [pytest.mark.needs("bubblewrap"), pytest.mark.slow]
 
 SUBMISSIONS = 8
 GRADE = "from autograde.cli import main; main()"

@@ -26,6 +26,8 @@ c.CourseDirectory.db_url = {url!r}
 configure(c, Path(__file__).parent)
 """
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def address():

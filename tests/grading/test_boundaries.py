@@ -55,7 +55,15 @@ def tried(request, tmp_path_factory) -> dict:
     return json.loads(ran.stdout)
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize(
+    "command",
+    [
+        pytest.param(
+            name, marks=[pytest.mark.slow] * name.startswith(("grade ", "release", "feedback", "export"))
+        )
+        for name in COMMANDS
+    ],
+)
 def test_a_command_that_was_killed_ends_as_if_undisturbed_when_run_again(command, tried, record_property):
     found = tried[command]
     said = [f"{kill['where']} {kill['ended']}: {'; '.join(kill['differs'])}" for kill in found["found"]]

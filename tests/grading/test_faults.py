@@ -222,6 +222,7 @@ def test_scores_do_not_depend_on_how_many_run_at_once(course):
     assert [score for _, score, _ in kept[0]] == [5.0, 7.0, 5.0, 5.0, 5.0]
 
 
+@pytest.mark.slow
 @pytest.mark.needs("bubblewrap")
 @pytest.mark.xdist_group("kill")
 def test_kill_9_of_any_process_that_a_run_starts_loses_nothing():
@@ -240,6 +241,7 @@ def test_kill_9_of_any_process_that_a_run_starts_loses_nothing():
     assert ran.stdout.count(": the same end") == len(cells)
 
 
+@pytest.mark.slow
 @pytest.mark.needs("bubblewrap")
 @pytest.mark.xdist_group("kill")
 def test_a_class_of_200_is_interrupted_goes_on_and_ends_right():

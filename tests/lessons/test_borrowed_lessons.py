@@ -11,7 +11,12 @@ from descentlab.checks.spec import RuleCheck
 from descentlab.exercises import find
 
 RULES = [
-    pytest.param(lesson, cell, id=cell.check)
+    pytest.param(
+        lesson,
+        cell,
+        id=cell.check,
+        marks=[pytest.mark.slow] * (lesson.name not in ("06-adam", "08-practice")),
+    )
     for lesson in LESSONS
     for cell in lesson.checks
     if isinstance(find(cell.check), RuleCheck)

@@ -13,6 +13,8 @@ from autograde.sandbox import CellTask, Limits, Pool
 from autograde.sandbox.cgroup import Group, NoGroupError
 from sandbox.pools import BOXED, EVERY, pool_of
 
+pytestmark = pytest.mark.slow
+
 # Sixty busy processes, each in a session of its own: a scheduler that is fair to sessions is not fair to
 # submissions. They end by themselves.
 GREEDY = """

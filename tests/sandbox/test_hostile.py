@@ -59,7 +59,14 @@ def test_a_case_of_the_class_leaves_the_command_in_its_folder(tmp_path, monkeypa
 
 
 @pytest.mark.needs("bubblewrap")
-@pytest.mark.parametrize("group", GROUPS)
+@pytest.mark.parametrize(
+    "group",
+    [
+        "forging",
+        "secrets",
+        *(pytest.param(name, marks=pytest.mark.slow) for name in ("resources", "tricks", "class")),
+    ],
+)
 def test_no_attack_gets_through(group: str):
     outcomes = suite.Suite(GROUPS[group]).run()
     broken = [
@@ -100,11 +107,13 @@ SEEN = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", SEEN)
 def test_success_would_be_seen_by(how: str, pool: Pool):
     assert suite.Attacked(pool).outcome(SEEN[how]).state == suite.BROKEN
 
 
+@pytest.mark.slow
 def test_success_would_be_seen_by_a_changed_classmate(pool: Pool, monkeypatch):
     honest = iter(pool.submit_run(boxes.tasks((source,)), 0).result() for source in ("1", "2"))
     attacked = suite.Attacked(pool)
@@ -120,6 +129,7 @@ def test_without_isolation_the_machine_is_seen():
     assert outcome.state == (suite.BROKEN if any(Path("/run").iterdir()) else suite.HELD)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "page",
     [
@@ -144,6 +154,7 @@ def test_a_page_without_active_content_is_left_alone():
     assert attacked_class.active_content(page) == []
 
 
+@pytest.mark.slow
 def test_success_would_be_seen_by_a_status_or_points():
     case = AttackSubmission(1, "", lambda folder, model: None, "graded", 0.0)
     assert "points" in suite._graded_wrongly(case, Result("s", "hw", "graded", 5.0, 5.0))
@@ -159,6 +170,7 @@ def test_text_from_a_submission_cannot_turn_a_line_of_the_table():
     assert re.findall(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", shown.getvalue()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.needs("bubblewrap")
 def test_selftest_prints_a_table_and_ends_with_its_verdict():
     result = CliRunner().invoke(app, ["selftest", "--only", "85", "--only", "129"])
@@ -192,6 +204,7 @@ def ran_in_a_browser(page: Path) -> bool:
     return "data-ran=" in done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.needs("chromium")
 @pytest.mark.needs("bubblewrap")
 def test_no_script_of_a_submission_runs_in_a_real_browser(tmp_path: Path):

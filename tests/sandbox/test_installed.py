@@ -109,6 +109,7 @@ def test_through_no_name_of_its_folder_the_reference_is_read_in_any_tier(install
         assert_nothing_withheld(said, tier)
 
 
+@pytest.mark.slow
 def test_a_second_installation_beside_the_packages_is_not_there(tmp_path):
     """Packages come from a site folder that has descentlab itself, as on a host where students work, too."""
     require_landlock()
@@ -130,6 +131,7 @@ def conda() -> Iterator[Environment]:
         yield Environment.conda(Path(folder) / "conda").use(ELSEWHERE)
 
 
+@pytest.mark.slow
 def test_a_virtual_environment_inside_conda_that_uses_conda_s_packages(conda):
     require_landlock()
     put_project(conda.site)
@@ -151,6 +153,7 @@ def test_a_python_below_tmp_is_refused_in_one_line(tmp_path):
     assert "make the environment with a Python elsewhere" in done.stdout
 
 
+@pytest.mark.slow
 def test_a_site_folder_and_a_home_that_cannot_be_written_do_no_harm(installed):
     words = ["bwrap", "--dev-bind", "/", "/", "--ro-bind", str(installed.root), str(installed.root)]
     source = "from autograde.sandbox import CellTask, Pool\nwith Pool(jobs=1) as pool:\n"
@@ -195,12 +198,14 @@ def said_by_a_pool(environment: Environment, tier: int = 0, **withheld: Path) ->
     return done.stdout
 
 
+@pytest.mark.slow
 def test_a_package_of_the_course_s_list_is_there_and_others_are_not(with_extra):
     said = said_by_a_pool(with_extra)
     assert "extra is there" in said
     assert "No module named 'other'" in said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("tier", "file"),
     [*((tier, "rules/adam.py") for tier in EACH_TIER), (EACH_TIER[0], "exercises/adam/mistakes.md")],
@@ -214,6 +219,7 @@ def test_a_copy_of_a_withheld_file_under_any_name_stops_the_run(with_extra, tier
     assert said.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_a_package_that_no_submission_can_read_stops_the_run(with_extra):
     closed = with_extra.site / "extra"
     closed.chmod(0)
@@ -227,6 +233,7 @@ def test_a_package_that_no_submission_can_read_stops_the_run(with_extra):
     assert said.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_another_descentlab_within_a_package_stops_the_run(with_extra):
     folder = with_extra.site / "extra/vendored/descentlab"
     shutil.copytree(with_extra.site / "descentlab", folder)
@@ -245,6 +252,7 @@ def test_a_folder_below_what_is_shown_is_refused_by_name_and_says_what_to_move(w
     )
 
 
+@pytest.mark.slow
 def test_a_course_that_is_shown_under_another_name_is_found(with_extra, tmp_path):
     """The same folder, mounted twice."""
     course = tmp_path / "course"

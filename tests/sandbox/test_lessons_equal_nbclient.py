@@ -28,7 +28,13 @@ def pool():
 
 
 @pytest.mark.needs("bubblewrap")
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "lesson",
+    [
+        pytest.param(path, id=path.stem, marks=[pytest.mark.slow] * (path.stem not in ("adam", "practice")))
+        for path in LESSONS
+    ],
+)
 def test_a_lesson_shows_the_same_in_the_sandbox_and_earns_full_points(lesson, pool, tmp_path, monkeypatch):
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
     monkeypatch.setenv("PYTHONHASHSEED", "0")
