@@ -20,7 +20,6 @@ import nbformat
 from nbformat.v4 import new_code_cell
 from scale import Clock
 from small_course import ASSIGNMENT, make_course, register
-from split import Split
 
 from autograde.course.assignments import SOURCE
 from autograde.course.results import ClassOutcome
@@ -90,11 +89,8 @@ def main() -> int:
         options = GradeOptions(assignment, root, jobs=asked.jobs, force=True)
         alone, before = graded(replace(options, students=tuple(honest)))
         clock = Clock(asked.submissions, left_out=kinds)
-        with Split().watching() as split:
-            together, outcome = graded(options, Watcher(done=clock.one))
+        together, outcome = graded(options, Watcher(done=clock.one))
     clock.compare()
-    in_boxes = sum(result.cpu_seconds for result in outcome.results)
-    print(split.lines(asked.submissions, in_boxes))
     _print_kinds(kinds, outcome)
     extra = (together - alone * (asked.submissions - len(kinds)) / len(honest)) * asked.jobs / len(kinds)
     print(f"{len(honest)} honest alone {alone:.1f} s, all with {len(kinds)} that misbehave {together:.1f} s:")

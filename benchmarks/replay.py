@@ -4,20 +4,9 @@
     python benchmarks/replay.py --postgresql               into a PostgreSQL gradebook
     python benchmarks/replay.py --keep FOLDER              keep what was recorded, for the next time
 
-Workers' answers are recorded from this machine's sandbox, for so many students of each lesson. Then a class is graded from the recording into a real gradebook. Students take turns in the
-recorded seeds, more of them than the judge keeps references: what is judged was not judged before. Of each
-lesson:
-
-a second     submissions by the clock, from the first fifth's end until nothing is left to be read
-grader       milliseconds of the grader's own process a submission, all its threads
-read … save  of these, in the steps of that name
-
-The model: a submission keeps a worker busy for some seconds (as recorded), and the grader
-for its milliseconds. The grader is saturated at busy / grader workers; more of them make a class no faster:
-
-model        submissions a second at saturation, 1 / grader: beside `a second` it is checked by the replay
-workers      at which the grader is saturated
-100,000      hours for so many submissions on 64 workers
+Workers' answers are recorded from this machine's sandbox, for a few students of each lesson. Then a class is graded
+from the recording into a real gradebook. Students take turns in the recorded seeds, more of them than the judge keeps
+references: no answer was judged before. The rate counts from the end of the first fifth until the last is read.
 """
 
 import argparse
@@ -30,13 +19,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from statistics import median
 from unittest import mock
 
 import postgres
 from replaying import PLACES
 from small_course import ASSIGNMENT, make_course, register
-from split import Split
 
 from autograde.cluster import cluster_pool
 from autograde.cluster.worker import Task, pack_result, pack_task
@@ -49,11 +36,9 @@ from autograde.sandbox import Pool
 
 SOLUTIONS = Path(__file__).resolve().parents[1] / SOURCE
 SECRET = b"recorded" * 4
-STEPS = ("read", "restore", "sanitize", "start", "await_results", "judge", "save")
 IN_FLIGHT = 2 * PLACES
 FEWEST = 2 * IN_FLIGHT  # submissions
 EXPECTED = 25.0  # submissions a second
-MANY, WORKERS = 100_000, 64
 
 
 class Recorder(Pool):
@@ -108,55 +93,35 @@ def record(name: str, kinds: int, jobs: int, recording: Path) -> None:
 
 
 class Clock:
-    """When results came, and the grader's processor time until then."""
+    """When results came."""
 
     def __init__(self) -> None:
         self.seconds: list[float] = []
-        self.processor: list[float] = []
 
     def done(self, result: object) -> None:
         """Called for every result."""
         self.seconds.append(time.perf_counter())
-        self.processor.append(time.process_time())
 
-    def rates(self) -> tuple[float, float]:
-        """Submissions a second, and seconds of the processor for each.
-
-        After the first fifth, and not of those in flight when the last is read: they cost no reading.
-        """
+    def rate(self) -> float:
+        """Submissions a second, after the first fifth, and without those in flight when the last is read."""
         first, last = len(self.seconds) // 5, len(self.seconds) - IN_FLIGHT - 1
-        many = last - first
-        return (
-            many / (self.seconds[last] - self.seconds[first]),
-            (self.processor[last] - self.processor[first]) / many,
-        )
+        return (last - first) / (self.seconds[last] - self.seconds[first])
 
 
 def replay(
     name: str, submissions: int, kinds: int, recording: Path, database: str | None
-) -> tuple[Clock, Split, ClassOutcome]:
+) -> tuple[Clock, ClassOutcome]:
     """Grade a class from a recording."""
-    clock, split = Clock(), Split()
+    clock = Clock()
     client = (str(Path(__file__).with_name("replaying.py")), str(recording))
     with tempfile.TemporaryDirectory(prefix="autograde-replay-") as scratch:
         root = Path(scratch) / "course"
         make(root, name, submissions, kinds, database)
-        with mock.patch.object(cluster_pool, "CLIENT", client), split.watching():
+        with mock.patch.object(cluster_pool, "CLIENT", client):
             outcome = grade_class(
                 GradeOptions(name, root, scheduler="tls://127.0.0.1:1"), Watcher(done=clock.done)
             )
-    return clock, split, outcome
-
-
-def model(outcome: ClassOutcome, grader: float) -> str:
-    """What the two costs of a submission, in seconds, say of a large class."""
-    busy = median(result.seconds for result in outcome.results)
-    hours = MANY * max(grader, busy / WORKERS) / 3600
-    return f"{busy:8.2f}s{1 / grader:9.1f}{busy / grader:9.0f}{hours:8.2f}h"
-
-
-def _width(head: str) -> int:
-    return max(9, len(head) + 1)
+    return clock, outcome
 
 
 def _first_lost(outcome: ClassOutcome) -> object:
@@ -178,8 +143,6 @@ def main() -> int:
     if asked.submissions < FEWEST:
         parser.error(f"--submissions: at least {FEWEST}, as {IN_FLIGHT} are in flight at once")
     lessons = asked.lesson or sorted(path.parent.name for path in SOLUTIONS.glob("*/*.ipynb"))
-    heads = ("grader", *STEPS, "busy", "model", "workers", f"{MANY:,}")
-    print(f"{'lesson':<14}{'a second':>10}" + "".join(f"{head:>{_width(head)}}" for head in heads))
     slow = []
     with tempfile.TemporaryDirectory() as scratch, repeated_seeds(asked.kinds):
         for name in lessons:
@@ -188,14 +151,10 @@ def main() -> int:
                 recording.parent.mkdir(parents=True, exist_ok=True)
                 record(name, asked.kinds, asked.jobs, recording)
             with postgres.server() if asked.postgresql else nullcontext() as database:
-                clock, split, outcome = replay(name, asked.submissions, asked.kinds, recording, database)
+                clock, outcome = replay(name, asked.submissions, asked.kinds, recording, database)
             graded = sum(result.status == "graded" for result in outcome.results)
-            rate, processor = clock.rates()
-            each = {step: 1000 * split.steps[step] / asked.submissions for step in STEPS}
-            parts = "".join(f"{spent:{_width(step)}.2f}" for step, spent in each.items())
-            print(
-                f"{name:<14}{rate:10.1f}{1000 * processor:9.2f}{parts}{model(outcome, processor)}", flush=True
-            )
+            rate = clock.rate()
+            print(f"{name:<14}{rate:10.1f} a second", flush=True)
             if graded != asked.submissions:
                 why = outcome.stopped or _first_lost(outcome)
                 print(f"{'':14}{graded} of {asked.submissions} graded: {why}")

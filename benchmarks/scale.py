@@ -17,7 +17,6 @@ from pathlib import Path
 
 import postgres
 from small_course import ASSIGNMENT, make_course, register
-from split import Split
 
 from autograde.course.results import ClassOutcome, Result
 from autograde.grading.grade_class import GradeOptions, Watcher, grade_class
@@ -86,14 +85,12 @@ def main() -> int:
             postgres.configure(root, stack.enter_context(postgres.server()))
         register(root, ASSIGNMENT)
         clock = Clock(asked.submissions, asked.interrupt)
-        split = stack.enter_context(Split().watching())
         outcome = _grade(root, asked.jobs, clock)
         if asked.interrupt:
             print(f"interrupted after {asked.interrupt}: {outcome.stopped}; going on")
             clock.start()
             outcome = _grade(root, asked.jobs, clock)
     right = sum(result.status == "graded" and result.score == 5.0 for result in outcome.results)
-    print(split.lines(asked.submissions, sum(result.cpu_seconds for result in outcome.results)))
     print(f"{len(outcome.results)} graded, {right} of them with full points (every second answer is right)")
     clock.compare()
     return int(len(outcome.results) != asked.submissions or right != (asked.submissions + 1) // 2)

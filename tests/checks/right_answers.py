@@ -34,16 +34,6 @@ class SGDInPlace:
 
 
 @answers("sgd/update")
-class SGDRebinds:
-    def __init__(self, lr=0.1, unused=3):
-        self.lr = lr
-
-    def update(self, params, grads):
-        for k, p in sorted(params.items()):
-            params[k] = p - self.lr * grads[k]
-
-
-@answers("sgd/update")
 class SGDUpdatesTheDict:
     def __init__(self, lr):
         self.eta = lr
@@ -89,14 +79,6 @@ class MomentumFlippedSign:
         for k in params.keys():
             self.velocity[k] = self.mu * self.velocity[k] + self.lr * grads[k]
             params[k] = params[k] - self.velocity[k]
-
-
-@answers("momentum/update")
-class MomentumRateOutside(Rule):
-    def update(self, params, grads):
-        for k in params:
-            self.v[k] = self.momentum * self.v.get(k, 0.0) + grads[k]
-            params[k] -= self.lr * self.v[k]
 
 
 @answers("momentum/update")
@@ -170,19 +152,6 @@ class NesterovOneLine:
 
 
 @answers("nesterov/update")
-class NesterovAfterTheVelocity:
-    def __init__(self, lr, momentum):
-        self.lr, self.mu = lr, momentum
-        self.state = SimpleNamespace(v={})
-
-    def update(self, params, grads):
-        for k in params:
-            v = self.mu * self.state.v.get(k, 0) - self.lr * grads[k]
-            self.state.v[k] = v
-            params[k] += self.mu * v - self.lr * grads[k]
-
-
-@answers("nesterov/update")
 class NesterovLikeTorch:
     def __init__(self, lr, momentum):
         self.lr, self.mu, self.b = lr, momentum, {}
@@ -191,16 +160,6 @@ class NesterovLikeTorch:
         for k, g in grads.items():
             self.b[k] = self.mu * self.b[k] + g if k in self.b else g.copy()
             params[k] -= self.lr * (g + self.mu * self.b[k])
-
-
-@answers("nesterov/update")
-class NesterovExtrapolates(Rule):
-    def update(self, params, grads):
-        for k in params:
-            old = self.v.get(k, 0.0)
-            new = self.momentum * old - self.lr * grads[k]
-            params[k] = params[k] + new + self.momentum * (new - old)
-            self.v[k] = new
 
 
 # --------------------------------------------------------------------------------------------- AdaGrad
@@ -219,18 +178,6 @@ class AdaGradPlain:
         for key in params.keys():
             self.h[key] += grads[key] * grads[key]
             params[key] -= self.lr * grads[key] / (np.sqrt(self.h[key]) + self.eps)
-
-
-@answers("adagrad/update")
-class AdaGradWithPowers:
-    def __init__(self, lr, eps):
-        self.lr, self.eps, self.h = lr, eps, [0] * 10
-
-    def update(self, params, grads):
-        for i, k in enumerate(sorted(params)):
-            self.h[i] = self.h[i] + np.power(grads[k], 2)
-            scale = 1 / (self.h[i] ** 0.5 + self.eps)
-            params[k] = params[k] - scale * self.lr * grads[k]
 
 
 @answers("adagrad/update")
@@ -329,24 +276,6 @@ class AdamPlain:
 
 
 @answers("adam/update")
-class AdamIncremental:
-    def __init__(self, lr, beta1, beta2, eps):
-        self.lr, self.b1, self.b2, self.eps = lr, beta1, beta2, eps
-        self.m, self.v, self.t = {}, {}, 0.0
-
-    def update(self, params, grads):
-        self.t = self.t + 1.0
-        for k in params.keys():
-            if k not in self.m:
-                self.m[k] = np.zeros_like(params[k])
-                self.v[k] = np.zeros_like(params[k])
-            self.m[k] += (1 - self.b1) * (grads[k] - self.m[k])
-            self.v[k] += (1 - self.b2) * (grads[k] ** 2 - self.v[k])
-            a = self.lr / (1.0 - self.b1**self.t)
-            params[k] -= a * self.m[k] / (np.sqrt(self.v[k] / (1.0 - self.b2**self.t)) + self.eps)
-
-
-@answers("adam/update")
 class AdamCorrectsTheRate:
     """Kingma and Ba's faster order, with ε corrected too: exact."""
 
@@ -384,18 +313,6 @@ class AdamWithAClockForEachKey:
 
 
 # ----------------------------------------------------------------------------------------------- AdamW
-
-
-@answers("practice/adamw")
-class AdamWPlain(Rule):
-    def update(self, params, grads):
-        self.t += 1
-        for k, g in grads.items():
-            self.m[k] = self.beta1 * self.m.get(k, 0.0) + (1 - self.beta1) * g
-            self.v[k] = self.beta2 * self.v.get(k, 0.0) + (1 - self.beta2) * g**2
-            m_hat = self.m[k] / (1 - self.beta1**self.t)
-            v_hat = self.v[k] / (1 - self.beta2**self.t)
-            params[k] -= self.lr * (m_hat / (np.sqrt(v_hat) + self.eps) + self.weight_decay * params[k])
 
 
 @answers("practice/adamw")

@@ -192,35 +192,6 @@ def rate_on_the_wrong_term(self, params, grads):
         params[k] += self.velocity(k, (1 - self.momentum) * g)
 
 
-@row("nesterov", "θ ← θ + μ v − η g", id="nesterov/edit/")
-def new_velocity_without_rate(self, params, grads):
-    for k, g in grads.items():
-        params[k] += self.momentum * self.velocity(k, g) - g
-
-
-@row("nesterov", "no brackets: 1 + μ v", id="nesterov/edit/")
-def no_brackets(self, params, grads):
-    for k, g in grads.items():
-        old = self.v.get(k, 0.0)
-        params[k] += 1 + self.momentum * self.velocity(k, g) - self.momentum * old
-
-
-@row("adam", "t one call behind", id="adam/edit/")
-def one_call_behind(self, params, grads):
-    t, self.t = max(self.t, 1), self.t + 1
-    for k, g in grads.items():
-        m, v = self.averages(k, g)
-        root = np.sqrt(v / (1 - self.beta2**t)) + self.eps
-        params[k] -= self.lr * m / (1 - self.beta1**t) / root
-
-
-@row("momentum", "weights 1 − μ and μ in place of μ and 1", id="momentum/edit/")
-def other_weights(self, params, grads):
-    for k, g in grads.items():
-        self.v[k] = (1 - self.momentum) * self.v.get(k, 0.0) - self.momentum * self.lr * g
-        params[k] += self.v[k]
-
-
 @row("momentum", "half of μ in place of μ", id="momentum/edit/", never=["the factor μ twice"])
 def half_of_the_step(self, params, grads):
     for k, g in grads.items():
@@ -228,23 +199,10 @@ def half_of_the_step(self, params, grads):
         self.v[k] = self.v[k] / 2
 
 
-@row("sgd", "the gradient less the mean of its array", id="sgd/edit/")
-def centres_the_gradient(self, params, grads):
-    for k, g in grads.items():
-        params[k] -= self.lr * (g - np.mean(g))
-
-
 @row("sgd", "η multiplying θ as well", id="sgd/edit/", never=["weight decay"])
 def rate_over_a_bracket(self, params, grads):
     for k, g in grads.items():
         params[k] = self.lr * (params[k] - g)
-
-
-@row("adagrad", "h starting at 0.1", id="adagrad/edit/")
-def starts_at_a_tenth(self, params, grads):
-    for k, g in grads.items():
-        self.h[k] = self.h.get(k, 0.1) + g**2
-        params[k] -= self.lr * g / (np.sqrt(self.h[k]) + self.eps)
 
 
 @row("adagrad", "the root of h left out", id="adagrad/edit/", never=["square of the gradient"])
@@ -275,53 +233,6 @@ def outer_square(self, params, grads):
     for k, g in grads.items():
         self.h[k] = self.h.get(k, 0.0) + g @ g.T
         params[k] -= self.lr * g / (np.sqrt(self.h[k]) + self.eps)
-
-
-@row("graves", "Your numbers are those of centred RMSprop with ε² in place of ε.", id="graves/")
-def squared_eps(self, params, grads):
-    """√(n − a² + ε²)."""
-    for k, g in grads.items():
-        self.h[k] = self.decay * self.h.get(k, 0.0) + (1 - self.decay) * g**2
-        self.m[k] = self.decay * self.m.get(k, 0.0) + (1 - self.decay) * g
-        params[k] += self.velocity(k, g / np.sqrt(self.h[k] - self.m[k] ** 2 + self.eps**2))
-
-
-@row("rmsprop", "RMSprop with ρ to the power t in place of ρ in one place in h", id="rmsprop/")
-def fades_by_the_power(self, params, grads):
-    """h ← ρᵗ h + (1 − ρ) g²."""
-    self.t += 1
-    for k, g in grads.items():
-        self.h[k] = self.decay**self.t * self.h.get(k, 0.0) + (1 - self.decay) * g**2
-        params[k] -= self.lr * g / (np.sqrt(self.h[k]) + self.eps)
-
-
-@row("rmsprop", "1 − ρ", "opposite direction", id="rmsprop/edit/")
-def two_edits_at_once(self, params, grads):
-    for k, g in grads.items():
-        self.h[k] = self.decay * self.h.get(k, 0.0) + g * g
-        params[k] += self.lr * g / (np.sqrt(self.h[k]) + self.eps)
-
-
-@row("momentum", "those of momentum with η multiplying μ v as well.", id="momentum/")
-def rate_on_the_old_velocity(self, params, grads):
-    for k, g in grads.items():
-        self.v[k] = self.lr * (self.momentum * self.v.get(k, 0.0) + g)
-        params[k] -= self.v[k]
-
-
-@row("nesterov", "a rule that moves by the look ahead alone, θ ← θ + μ v with the new v.", id="nesterov/")
-def only_ahead(self, params, grads):
-    for k, g in grads.items():
-        params[k] += self.momentum * self.velocity(k, g)
-
-
-@row("adam", "those of Adam with 1 − β₁ᵗ and 1 − β₂ᵗ exchanged.", id="adam/")
-def exchanged_corrections(self, params, grads):
-    self.t += 1
-    for k, g in grads.items():
-        m, v = self.averages(k, g)
-        root = np.sqrt(v / (1 - self.beta1**self.t)) + self.eps
-        params[k] -= self.lr * m / (1 - self.beta2**self.t) / root
 
 
 # ------------------------------------------------------- what is remembered tells which line has the mistake
