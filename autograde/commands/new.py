@@ -1,4 +1,4 @@
-"""`autograde new`: a course's folder, an assignment, a lesson, or what another platform runs."""
+"""`autograde new`: a course's folder, an assignment, or what another platform runs."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +16,7 @@ LessonOrFile = Annotated[
     str, typer.Argument(help="A lesson's name, or the notebook with the answers.", metavar="LESSON|FILE")
 ]
 
-group = app.group("new", "Make a course, an assignment, a lesson, …")
+group = app.group("new", "Make a course, an assignment, …")
 
 
 @group.command("course")
@@ -61,27 +61,6 @@ def assignment_command(
     path = make_assignment(course_dir, name)
     typer.echo(f"made {path}: edit it in JupyterLab (autograde lab --teacher)")
     typer.echo(f"next:  autograde release {name}")
-
-
-@group.command("lesson")
-def lesson_command(
-    name: Annotated[str, typer.Argument(help="Its number and name, such as 09-lion.")],
-    clone: Annotated[Path, typer.Option(help="The clone of descentlab.")] = Path("."),
-) -> None:
-    """In a clone, make a lesson to edit.
-
-    Its text runs, with an exercise and a known mistake. docs/lessons.md has the rules. One line is added to the list of files that the sandbox contains
-    (autograde/sandbox/staging.py).
-
-    Example:  autograde new lesson 09-lion
-    """
-    from autograde.course.creation import make_lesson
-
-    *made, staging = make_lesson(clone, name)
-    for file in made:
-        typer.echo(f"made {file}")
-    typer.echo(f"added a line to {staging}")
-    typer.echo(f"next:  edit {made[0]} and its exercises, then autograde notebooks (docs/lessons.md)")
 
 
 @group.command("gradescope")

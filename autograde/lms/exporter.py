@@ -1,10 +1,6 @@
 """An export, from the gradebook to the file, and what stderr says about it: who has no final score, and why.
 
 The other export is the students' solution cells in folders, for a tool that compares programs (JPlag, MOSS).
-
-The first is one of nbgrader's exporters too:
-
-    nbgrader export --exporter=autograde.lms.exporter.CsvExport --to grades.csv
 """
 
 import tempfile
@@ -14,9 +10,6 @@ from pathlib import Path
 import nbformat
 import typer
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook
-from nbgrader.plugins import ExportPlugin
-from traitlets import Enum
 
 from autograde.course.answer_key import AnswerKey, KeyNotebook, grade_id_of
 from autograde.course.assignments import RELEASE
@@ -122,26 +115,6 @@ def export(
         accept_self_reported or not any(row.result.self_reported for row in rows),
     ]
     return all(complete)
-
-
-class CsvExport(ExportPlugin):
-    """The whole roster, with lateness, flags and missing grades; nbgrader's own has only points, 0 if missing."""
-
-    form = Enum(OF_SEVERAL, CSV, help="csv: a line per student and assignment; wide; long.").tag(config=True)
-
-    def export(self, gradebook: Gradebook) -> None:
-        """Write the file; warnings go to stderr.
-
-        Raises:
-            UsageError: nothing is graded, or single students are chosen, which this exporter does not offer.
-        """
-        names = [str(name) for name in self.assignment]
-        if self.student:
-            raise UsageError("this exporter takes everybody: leave --student out.")
-        if len(names) > 1:
-            raise UsageError("this exporter takes one --assignment, or all: leave it out.")
-        root, out = Path(self.parent.coursedir.root), Path(self.to or "grades.csv")
-        export(root, names[0] if names else None, self.form, out=out)
 
 
 def export_as(

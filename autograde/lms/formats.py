@@ -10,7 +10,7 @@ from typing import Any
 
 from autograde.course.flags import sentences_of
 from autograde.course.gradebook import SharedGradebook
-from autograde.course.results import GRADED, MISSING, CellScore, Result, distinct_titles
+from autograde.course.results import GRADED, MISSING, CellScore, Result
 from autograde.course.submission_rows import times_handed_in
 from autograde.delimited import guarded, write_table
 from autograde.files import json_bytes
@@ -136,33 +136,24 @@ def long_table(rows: Sequence[ScoreRow]) -> Exported:
 
 
 def wide_table(rows: Sequence[ScoreRow]) -> Exported:
-    """A line per student, a column per assignment and answer; empty without a submission or a final score."""
-    answers: dict[str, dict[str, CellScore]] = {}  # by assignment and name, in order
+    """A line per student, three columns per assignment; no score without a submission or a final score."""
+    names = list(dict.fromkeys(row.assignment for row in rows))
     by_student: dict[str, dict[str, ScoreRow]] = {}
     for row in rows:
         by_student.setdefault(row.student, {})[row.assignment] = row
-        known = answers.setdefault(row.assignment, {})
-        for cell in row.result.cells:
-            known.setdefault(cell.name, cell)
-    header = list(WHO)
-    for name, cells in answers.items():
-        titles = distinct_titles({answer: cell.check or cell.grade_id for answer, cell in cells.items()})
-        header += [name, f"{name}: status", f"{name}: late_penalty"]
-        header += [f"{name}: {titles[answer]} ({number(cell.max_score)})" for answer, cell in cells.items()]
+    header = [*WHO, *(f"{name}{of}" for name in names for of in ("", ": status", ": late_penalty"))]
     lines = [
-        next(iter(own.values())).who
-        + [text for name, cells in answers.items() for text in _wide_cells(own.get(name), list(cells))]
+        next(iter(own.values())).who + [text for name in names for text in _wide_cells(own.get(name))]
         for _, own in sorted(by_student.items())
     ]
     return Exported(write_table([[guarded(name) for name in header], *lines]), open_scores=True)
 
 
-def _wide_cells(row: ScoreRow | None, answers: list[str]) -> list[str]:
+def _wide_cells(row: ScoreRow | None) -> list[str]:
     if row is None:
-        return ["", MISSING, "", *[""] * len(answers)]
-    scores = {cell.name: cell.score for cell in row.result.cells}
+        return ["", MISSING, ""]
     penalty = number(row.result.penalty) if row.result.late else ""
-    return [number(row.final), row.result.status, penalty, *(number(scores.get(one)) for one in answers)]
+    return [number(row.final), row.result.status, penalty]
 
 
 def result_files(rows: Sequence[ScoreRow]) -> Exported:
