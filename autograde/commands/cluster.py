@@ -30,7 +30,9 @@ def certificates_command(
     from autograde.cluster.machines import write_certificates
 
     write_certificates(file)
-    typer.echo(f"written: {file}. Anyone with this file can run programs on the workers: keep it like a password.")
+    typer.echo(
+        f"written: {file}. Anyone with this file can run programs on the workers: keep it like a password."
+    )
     # Dask ignores a missing file, as a relative path would be in another folder.
     typer.echo(f"On every machine: export DASK_CONFIG={shlex.quote(str(file.absolute()))}")
 

@@ -19,7 +19,7 @@ from autograde.course.configuration import EVIDENCE_FOLDER
 from autograde.course.submission_files import TIMESTAMP
 from autograde.errors import CourseError, MachineError
 
-FORMAT = 2  # of the file of evidence
+FORMAT = 1  # of the file of evidence
 
 
 def digest_of(notebooks: dict[str, str]) -> str:

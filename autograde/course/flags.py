@@ -1,11 +1,6 @@
-"""Flags of a submission, and the notes that explain them.
-
-A row of the gradebook keeps ids and values; the sentence is made where it is shown.
-"""
+"""Flags of a submission: a row of the gradebook keeps their ids, and the sentence is made where it is shown."""
 
 from dataclasses import dataclass
-from string import Formatter
-from typing import Any
 
 from descentlab.sentences import say, template
 
@@ -70,70 +65,6 @@ GONE_NEXT = template(
     "graded, but no longer in submitted/: {students}. The points count. Put it back, or remove "
     "them: autograde student erase {first} --assignment {assignment} --yes"
 )
-OF_NOTEBOOK = "notebook/"  # with what `untrusted.notebook` says is odd, the id of a note
-NOTES = {
-    "not-used": template("files of the submission that were not used: {files}"),
-    "put-back": template("put back as released: {cells}"),
-    HOOKED: template("event hooks that the solution does not have ran around: {cells}"),
-    "as-shipped": template("as-shipped, the installed reference but for names and layout: {cells}"),
-    "twice": template("more than one cell is {cells}: delete all but one"),
-    "missing": template("{file} is not there and no other notebook is"),
-    "renamed": template("{file} is not there; found {others}. Rename it if it is the one"),
-    "no-folder": template("{name} is a file or a link: put the notebook into a folder of that name"),
-    "folder-unreadable": template("the folder {name} cannot be read: {reason}"),
-    "many-files": template("the folder holds more than {most} files"),
-    "unreadable": template("{file} cannot be read: {reason}"),
-    "link": template("{file} is a link, not a file"),
-    "irregular": template("{file} is not a regular file"),
-    "large": template("{file} is larger than {megabytes} MB"),
-    "empty": template("{file} is empty"),
-    "costly": template("{file} cannot be read with {seconds} seconds or {mebibytes} MiB"),
-    "notebook/not-utf-8": template("{file} is not UTF-8 text"),
-    "notebook/not-json": template("{file} is not JSON: {error} at line {line}"),
-    "notebook/constant": template("{file} is not JSON: it holds {literal}"),
-    "notebook/key-twice": template("{file} is not JSON: a key stands twice in one object"),
-    "notebook/unreadable": template("{file} cannot be read: {error}"),
-    "notebook/many-values": template("{file} holds more than {most} values"),
-    "notebook/long-number": template("{file} holds a number longer than {most} digits"),
-    "notebook/large-number": template("{file} holds a number too large for a float"),
-    "notebook/deep": template("{file} is nested deeper than {most}"),
-    "notebook/format-3": template("{file} is in notebook format 3: open and save it in JupyterLab"),
-    "notebook/not-format-4": template("{file} is not in notebook format 4"),
-    "notebook/no-cells": template("{file} is no notebook: it has no list of cells"),
-    "notebook/many-cells": template("{file} has more than {most} cells"),
-    "notebook/cell-type": template("{file} has an odd cell {cell}: neither code nor markdown nor raw"),
-    "notebook/cell-metadata": template("{file} has an odd cell {cell}: its metadata is no object"),
-    "notebook/cell-source": template("{file} has an odd cell {cell}: its source is no text"),
-    "notebook/cell-length": template(
-        "{file} has an odd cell {cell}: its source is longer than {most} characters"
-    ),
-}
-
-
-@dataclass(frozen=True)
-class Note:
-    """What one of `NOTES` says of a submission, by its id and the values it names."""
-
-    name: str
-    values: dict[str, Any]
-
-    def sentence(self) -> str:
-        """The sentence."""
-        return say(NOTES[self.name], **self.values)
-
-
-def note(name: str, /, **values: str | int) -> Note:
-    """A note.
-
-    Raises:
-        KeyError: no such note, or a value that it names is not there.
-    """
-    return Note(name, {field: values[field] for field in fields_of(name)})
-
-
-def fields_of(name: str) -> list[str]:
-    """The values that a note names."""
-    return [field for _, field, _, _ in Formatter().parse(NOTES[name]) if field]
 
 
 def words_of(flag: str) -> str:
@@ -147,13 +78,12 @@ def sentences_of(flags: tuple[str, ...]) -> tuple[str, ...]:
 
 
 class NeedsReviewError(Exception):
-    """A submission that only a person can judge.
+    """A submission that only a person can judge; its text says what was seen, and where.
 
     Attributes:
         flag: the word for it in tables and JSON, e.g. "malformed".
-        note: what was seen, and where.
     """
 
-    def __init__(self, flag: str, reason: Note) -> None:
-        super().__init__(reason.sentence())
-        self.flag, self.note = flag, reason
+    def __init__(self, flag: str, reason: str) -> None:
+        super().__init__(reason)
+        self.flag = flag

@@ -10,7 +10,7 @@ from datetime import datetime, tzinfo
 
 from autograde.course.answer_key import AnswerKey
 from autograde.course.course import Submission
-from autograde.course.flags import NeedsReviewError, Note, note
+from autograde.course.flags import NeedsReviewError
 from autograde.errors import MachineError
 from autograde.untrusted.names import quoted
 from autograde.untrusted.notebook import ReadLimits
@@ -70,14 +70,14 @@ def digests(submission: Submission, key: AnswerKey) -> dict[str, str]:
         }
 
 
-def _malformed(name: str, /, **values: str | int) -> NeedsReviewError:
-    return NeedsReviewError("malformed", note(name, **values))
+def _malformed(reason: str) -> NeedsReviewError:
+    return NeedsReviewError("malformed", reason)
 
 
-def unreadable(reason: Note, error: OSError) -> NeedsReviewError | MachineError:
-    if error.errno in OF_THE_FILE:
-        return NeedsReviewError("malformed", reason)
-    return MachineError(reason.sentence())
+def unreadable(what: str, error: OSError) -> NeedsReviewError | MachineError:
+    """The error of a file or folder that cannot be read: the submission's, or the machine's."""
+    reason = f"{what} cannot be read: {error.strerror}"
+    return _malformed(reason) if error.errno in OF_THE_FILE else MachineError(reason)
 
 
 @contextmanager
@@ -92,8 +92,7 @@ def opened(submission: Submission):
             descriptors.append(_open_folder(part, flags | os.O_NOFOLLOW, descriptors[-1]))
         yield descriptors[-1]
     except OSError as error:
-        reason = note("folder-unreadable", name=submission.folder.name, reason=error.strerror)
-        raise unreadable(reason, error) from error
+        raise unreadable(f"the folder {submission.folder.name}", error) from error
     finally:
         for descriptor in descriptors:
             os.close(descriptor)
@@ -104,7 +103,9 @@ def _open_folder(name: str, flags: int, parent: int) -> int:
         return os.open(name, flags, dir_fd=parent)
     except OSError as error:
         if error.errno in (errno.ENOTDIR, errno.ELOOP):
-            raise _malformed("no-folder", name=name) from error
+            raise _malformed(
+                f"{name} is a file or a link: put the notebook into a folder of that name"
+            ) from error
         raise
 
 
@@ -119,17 +120,18 @@ def names_in(folder: int, limits: ReadLimits) -> list[str]:
         for entry in entries:
             names.append(entry.name)
             if len(names) > limits.files:
-                raise _malformed("many-files", most=limits.files)
+                raise _malformed(f"the folder holds more than {limits.files} files")
     return names
 
 
-def missing(file: str, names: list[str]) -> Note:
+def missing(file: str, names: list[str]) -> str:
     """That a notebook is not there, and which of the others may be it."""
     notebooks = sorted(name for name in names if name.lower().rstrip(". ").endswith(".ipynb"))
     if not notebooks:
-        return note("missing", file=file)
+        return f"{file} is not there and no other notebook is"
     alike = [name for name in notebooks if _folded(name) == _folded(file)]
-    return note("renamed", file=file, others=", ".join(quoted(name) for name in (alike or notebooks)[:3]))
+    others = ", ".join(quoted(name) for name in (alike or notebooks)[:3])
+    return f"{file} is not there; found {others}. Rename it if it is the one"
 
 
 def _folded(name: str) -> str:
@@ -147,18 +149,18 @@ def read_in(folder: int, file: str, limits: ReadLimits) -> bytes:
         descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
     except OSError as error:
         if error.errno == errno.ELOOP:
-            raise _malformed("link", file=file) from error
-        raise unreadable(note("unreadable", file=file, reason=error.strerror), error) from error
+            raise _malformed(f"{file} is a link, not a file") from error
+        raise unreadable(file, error) from error
     status = os.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode):
         os.close(descriptor)
-        raise _malformed("irregular", file=file)
+        raise _malformed(f"{file} is not a regular file")
     with os.fdopen(descriptor, "rb") as stream:
         data = stream.read(limits.bytes + 1) if status.st_size <= limits.bytes else b""
     if status.st_size > limits.bytes or len(data) > limits.bytes:
-        raise _malformed("large", file=file, megabytes=limits.bytes // 1_000_000)
+        raise _malformed(f"{file} is larger than {limits.bytes // 1_000_000} MB")
     if not data.strip():
-        raise _malformed("empty", file=file)
+        raise _malformed(f"{file} is empty")
     return data
 
 

@@ -8,15 +8,15 @@ gradebook with another format is refused.
 Scores are those that nbgrader has now: automatic, given by hand, extra credit, late penalties.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from nbgrader.api import Assignment, BaseCell, Grade, Notebook, SubmittedAssignment, SubmittedNotebook
 from sqlalchemy import (
+    JSON,
     Column,
     Float,
     Integer,
@@ -33,17 +33,14 @@ from sqlalchemy import (
 )
 
 from autograde.course.answer_key import AnswerKey
-from autograde.course.flags import Note
 from autograde.course.gradebook import SharedGradebook, rows_of_cells
 from autograde.course.results import GRADED, CellScore, Result
 from autograde.course.tables import writing
 from autograde.errors import UsageError
 from descentlab.sentences import say
 
-FORMAT = 4
-
+FORMAT = 1
 NOT_KEPT = ""  # in place of a digest
-ANSWERS = "answers"  # beside the cells' names, which have a slash
 
 TABLE = Table(
     "autograde_submission",
@@ -53,19 +50,19 @@ TABLE = Table(
     Column("digest", Text, nullable=False),
     Column("products", Text, nullable=False),
     Column("status", String(32), nullable=False),
-    Column("flags", Text, nullable=False),
-    Column("notes", Text, nullable=False),
-    Column("cells", Text, nullable=False),
+    Column("flags", JSON, nullable=False),
+    Column("notes", JSON, nullable=False),
+    Column("cells", JSON, nullable=False),
     Column("seconds", Float, nullable=False),
     Column("tier", Integer),
-    Column("auto_scores", Text, nullable=False, server_default="{}"),
-    Column("points", Text, nullable=False, server_default="{}"),
+    Column("auto_scores", JSON, nullable=False),
+    Column("points", JSON, nullable=False),
+    Column("answers", JSON, nullable=False),
 )
 FORMATS = Table("autograde_format", TABLE.metadata, Column("format", Integer, primary_key=True))
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """What a person grades: a digest of it `now`, and of the one that its points by hand are `points_of`."""
 
     now: str
@@ -92,7 +89,7 @@ class SubmissionRow:
     products: str = ""
     status: str = GRADED
     flags: tuple[str, ...] = ()
-    notes: tuple[Note, ...] = ()
+    notes: tuple[str, ...] = ()
     cells: dict[str, dict[str, Any]] = field(default_factory=dict)
     seconds: float = 0.0
     tier: int | None = None
@@ -112,10 +109,8 @@ def prepare(gradebook: SharedGradebook) -> None:
         UsageError: the rows have another format.
     """
     with gradebook.engine.connect() as connection:
-        tables = inspect(connection)
-        number = 1 if tables.has_table(TABLE.name) else None
-        if tables.has_table(FORMATS.name):
-            number = connection.execute(select(FORMATS.c.format)).scalar()
+        is_there = inspect(connection).has_table(FORMATS.name)
+        number = connection.execute(select(FORMATS.c.format)).scalar() if is_there else None
     if number is None:
         with writing(gradebook.engine) as connection:
             TABLE.metadata.create_all(connection)
@@ -143,21 +138,7 @@ def write_row(gradebook: SharedGradebook, row: SubmissionRow) -> None:
     """Insert or replace a row, within the transaction that runs."""
     same = (TABLE.c.assignment == row.assignment) & (TABLE.c.student == row.student)
     gradebook.db.execute(delete(TABLE).where(same))
-    gradebook.db.execute(insert(TABLE).values(_columns(row)))
-
-
-def _columns(row: SubmissionRow) -> dict[str, Any]:
-    """What is stored of a row."""
-    columns = {name: value for name, value in vars(row).items() if name != ANSWERS}
-    answers = {name: [answer.now, answer.points_of] for name, answer in row.answers.items()}
-    return {
-        **columns,
-        "flags": json.dumps(row.flags),
-        "notes": json.dumps([vars(note) for note in row.notes]),
-        "cells": json.dumps(row.cells | ({ANSWERS: answers} if answers else {})),
-        "auto_scores": json.dumps(row.auto_scores),
-        "points": json.dumps(row.points),
-    }
+    gradebook.db.execute(insert(TABLE).values(vars(row)))
 
 
 def anything_graded(gradebook: SharedGradebook) -> bool:
@@ -166,18 +147,11 @@ def anything_graded(gradebook: SharedGradebook) -> bool:
 
 
 def _read(stored: Row) -> SubmissionRow:
-    """The row that `_columns` made."""
-    cells = json.loads(stored.cells)
-    answers = cells.pop(ANSWERS, {})
-    parsed = {
-        "flags": tuple(json.loads(stored.flags)),
-        "notes": tuple(Note(**note) for note in json.loads(stored.notes)),
-        "cells": cells,
-        "auto_scores": json.loads(stored.auto_scores),
-        "points": json.loads(stored.points),
-        "answers": {name: Answer(*digests) for name, digests in answers.items()},
-    }
-    return SubmissionRow(**{**stored._mapping, **parsed})
+    row = dict(stored._mapping)
+    answers = {name: Answer(*digests) for name, digests in row["answers"].items()}
+    return SubmissionRow(
+        **row | {"flags": tuple(row["flags"]), "notes": tuple(row["notes"]), "answers": answers}
+    )
 
 
 @dataclass
@@ -319,7 +293,7 @@ def result_of(row: SubmissionRow, scores: Scores, key: AnswerKey, unchanged: boo
         penalty=scores.penalty,
         late=scores.late,
         flags=row.flags,
-        notes=tuple(note.sentence() for note in row.notes),
+        notes=row.notes,
         cells=cells,
         seconds=row.seconds,
         tier=row.tier,

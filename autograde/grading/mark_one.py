@@ -82,7 +82,7 @@ def mark(options: MarkOptions) -> Result:
             run.notebook_runs.append(NotebookRun(options.key.notebook, digest, notebook))
             take([restore], run, Tools())
         except NeedsReviewError as reason:
-            run.flag(reason.flag, reason.note)
+            run.flag(reason.flag, str(reason))
             return _result(run, key, REVIEW)
     with _pool(options, file) as pool:
         pool.prove()

@@ -26,7 +26,7 @@ from nbformat import NotebookNode, from_dict
 from autograde.course.answer_key import AnswerKey, KeyNotebook
 from autograde.course.autograded_files import digest_of
 from autograde.course.course import Submission
-from autograde.course.flags import OF_NOTEBOOK, NeedsReviewError, Note, fields_of, note
+from autograde.course.flags import NeedsReviewError
 from autograde.course.results import Result
 from autograde.course.submission_files import (
     SECRET,
@@ -51,7 +51,7 @@ MOST_NAMED = 5
 OF_NBGRADER = (TIMESTAMP, SECRET)
 START_SECONDS = 60.0
 ANSWER_SECONDS = 60.0  # beside the limit of processor time: for a process that does nothing at all
-LONGEST_VALUE = 500
+LONGEST_REASON = 500
 NOT_STARTED = "the process that reads notebooks could not be started"
 TRIES = 2  # whatever ended the process the first time, a submission is not blamed for it
 
@@ -83,7 +83,7 @@ class SubmissionRun:
     pending: set[str] = field(default_factory=set)
     """Test cells whose points wait for a person, by "notebook/grade_id"."""
     flags: list[str] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     seconds: float = 0.0
     cpu_seconds: float = 0.0
     tier: int | None = None
@@ -101,7 +101,7 @@ class SubmissionRun:
         """A future to wait for: the last one where all are done."""
         return next((future for future in self.futures if not future.done()), self.futures[-1])
 
-    def flag(self, flag: str, note: Note | None = None) -> None:
+    def flag(self, flag: str, note: str = "") -> None:
         """Remember something the table must name; a note may say more."""
         if flag not in self.flags:
             self.flags.append(flag)
@@ -129,7 +129,7 @@ def fingerprint(submission: Submission, key: AnswerKey) -> str:
     try:
         return digest_of(digests(submission, key))
     except NeedsReviewError as reason:
-        return f"{reason.flag}: {json.dumps(vars(reason.note))}"
+        return f"{reason.flag}: {json.dumps(str(reason))}"
 
 
 def read_within_limits(run: SubmissionRun, key: AnswerKey, reader: NotebookReader, home: tzinfo) -> None:
@@ -156,7 +156,7 @@ def read_within_limits(run: SubmissionRun, key: AnswerKey, reader: NotebookReade
     if others:
         more = ", …" if len(others) > MOST_NAMED else ""
         named = ", ".join(quoted(name) for name in others[:MOST_NAMED])
-        run.notes.append(note("not-used", files=named + more))
+        run.notes.append(f"files of the submission that were not used: {named}{more}")
 
 
 def read_file(path: Path, reader: NotebookReader) -> tuple[NotebookNode, str]:
@@ -169,8 +169,7 @@ def read_file(path: Path, reader: NotebookReader) -> tuple[NotebookNode, str]:
     try:
         folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     except OSError as error:
-        reason = note("folder-unreadable", name=path.parent.name, reason=error.strerror)
-        raise unreadable(reason, error) from error
+        raise unreadable(f"the folder {path.parent.name}", error) from error
     try:
         data = read_in(folder, path.name, reader.limits)
     finally:
@@ -221,7 +220,7 @@ class NotebookReader:
             except _LostError:
                 self.close()
         mebibytes = self.limits.memory_bytes // 2**20
-        reason = note("costly", file=file, seconds=self.limits.cpu_seconds, mebibytes=mebibytes)
+        reason = f"{file} cannot be read with {self.limits.cpu_seconds} seconds or {mebibytes} MiB"
         raise NeedsReviewError("malformed", reason)
 
     def _notebook(self, answer: bytes, file: str) -> NotebookNode:
@@ -230,12 +229,12 @@ class NotebookReader:
             document = json.loads(answer.decode("utf-8", "surrogatepass"))
             if "odd" not in document:
                 return from_dict(notebook.rebuild(document["notebook"], self.limits))
-            reason = _odd(document["odd"], document["values"], file)
-        except OddNotebookError as odd:
-            reason = _odd(odd.reason, odd.values, file)
+            odd = str(document["odd"])
+        except OddNotebookError as error:
+            odd = str(error)
         except (ValueError, TypeError, KeyError, RecursionError) as error:
             raise _LostError from error
-        raise NeedsReviewError("malformed", reason)
+        raise NeedsReviewError("malformed", f"{file} {odd[:LONGEST_REASON]}")
 
     def _ask(self, data: bytes) -> bytes:
         process = self._process or self._start()
@@ -301,10 +300,3 @@ class NotebookReader:
             process.stdin.close()
         process.stdout.close()
         process.wait()
-
-
-def _odd(reason: Any, values: Any, file: str) -> Note:
-    """What the process says is odd: one of the sentences about notebooks, no value longer than a line."""
-    name = f"{OF_NOTEBOOK}{reason}"
-    named = {field: str(values[field])[:LONGEST_VALUE] for field in fields_of(name) if field != "file"}
-    return Note(name, {"file": file, **named})

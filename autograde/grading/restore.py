@@ -23,7 +23,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from autograde.course.answer_key import KeyCell, KeyNotebook
-from autograde.course.flags import NeedsReviewError, note
+from autograde.course.flags import NeedsReviewError
 from autograde.course.release_steps import source_digest
 from autograde.grading.read_submission import SubmissionRun
 
@@ -37,7 +37,7 @@ def restore_submission(run: SubmissionRun) -> None:
     for notebook_run in run.notebook_runs:
         changed = restore(notebook_run.notebook, notebook_run.key)
         if changed:
-            run.flag("altered-cells", note("put-back", cells=", ".join(changed)))
+            run.flag("altered-cells", f"put back as released: {', '.join(changed)}")
 
 
 def restore(notebook: NotebookNode, key: KeyNotebook) -> list[str]:
@@ -154,7 +154,9 @@ def match(cells: Sequence[NotebookNode], claims: Sequence[str | None], key: KeyN
     if by_place is None:
         taken = Counter(claimed) + Counter(set(claimed) & set(matched.values()))
         twice = sorted(grade_id for grade_id, count in taken.items() if count > 1)
-        raise NeedsReviewError("duplicate-ids", note("twice", cells=", ".join(twice)))
+        raise NeedsReviewError(
+            "duplicate-ids", f"more than one cell is {', '.join(twice)}: delete all but one"
+        )
     return matched | dict(zip(rest, by_place, strict=True))
 
 

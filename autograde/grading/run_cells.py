@@ -29,7 +29,7 @@ from traitlets.config import Config
 from autograde.course.answer_key import AnswerKey, grade_id_of
 from autograde.course.assignments import notebooks_in
 from autograde.course.course import Course, seed_of
-from autograde.course.flags import HOOKED, note
+from autograde.course.flags import HOOKED
 from autograde.errors import MachineError, UsageError
 from autograde.grading.read_submission import NotebookRun, SubmissionRun
 from autograde.sandbox import CellResult, CellTask, Limits, RunResult, Turn, imported
@@ -177,7 +177,7 @@ def suspend_hooked_tests(run: SubmissionRun, solution: SolutionHooks) -> None:
         pending = [name for name, hooks in one.hooks.items() if {*hooks} - allowed.get(name, set())]
         if pending:
             run.pending |= {f"{one.key.name}/{name}" for name in pending}
-            run.flag(HOOKED, note(HOOKED, cells=", ".join(pending)))
+            run.flag(HOOKED, f"event hooks that the solution does not have ran around: {', '.join(pending)}")
 
 
 # The least with which an empty notebook runs, and the most that the system takes: beyond either, students

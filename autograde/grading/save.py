@@ -148,7 +148,7 @@ class Saver:
                 digest=digest,
                 status=REVIEW,
                 flags=(reason.flag,),
-                notes=(reason.note,),
+                notes=(str(reason),),
                 answers=answers,
             )
             return self._write(row)

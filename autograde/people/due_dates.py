@@ -117,7 +117,9 @@ def late_table(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> tu
     if due:
         unknown = sorted(without_time(gradebook, key.assignment)[1] & whole.graded.keys())
         if not late:
-            lines.append("no submission with a known time was late." if unknown else "no submission was late.")
+            lines.append(
+                "no submission with a known time was late." if unknown else "no submission was late."
+            )
         if unknown:
             lines.append(f"time unknown, as no timestamp.txt beside the notebook has it: {named(unknown)}")
     others = sorted({student for student, _ in extensions} - {result.student for result in late})

@@ -63,11 +63,7 @@ READY = b"ready"
 
 
 class OddNotebookError(Exception):
-    """What is odd about a notebook: an id and values, for a sentence of the grader's."""
-
-    def __init__(self, reason: str, **values: str | int) -> None:
-        super().__init__(reason)
-        self.reason, self.values = reason, values
+    """What is odd about a notebook: a sentence without its subject, the file."""
 
 
 def parse(data: bytes, limits: ReadLimits) -> dict[str, Any]:
@@ -84,42 +80,44 @@ def parse(data: bytes, limits: ReadLimits) -> dict[str, Any]:
         )
         return rebuild(document, limits)
     except UnicodeDecodeError as error:
-        raise OddNotebookError("not-utf-8") from error
+        raise OddNotebookError("is not UTF-8 text") from error
     except json.JSONDecodeError as error:
-        raise OddNotebookError("not-json", error=error.msg.removesuffix(" at"), line=error.lineno) from error
+        raise OddNotebookError(
+            f"is not JSON: {error.msg.removesuffix(' at')} at line {error.lineno}"
+        ) from error
     except (ValueError, RecursionError) as error:
-        raise OddNotebookError("unreadable", error=str(error)) from error
+        raise OddNotebookError(f"cannot be read: {error}") from error
 
 
 def _measure(data: bytes, limits: ReadLimits) -> None:
     """Bound what a parser would build, in passes of linear time over the bytes."""
     bare = _STRING.sub(b'""', data)
     if sum(bare.count(mark) for mark in (b",", b":", b"[", b"]", b"{", b"}")) > 2 * limits.values:
-        raise OddNotebookError("many-values", most=limits.values)
+        raise OddNotebookError(f"holds more than {limits.values} values")
     if re.search(rb"[0-9.eE+-]{%d}" % limits.number_digits, bare):
-        raise OddNotebookError("long-number", most=limits.number_digits)
+        raise OddNotebookError(f"holds a number longer than {limits.number_digits} digits")
     depth = 0
     for bracket in re.finditer(rb"[\[{\]}]", bare):
         depth += 1 if bracket.group() in b"[{" else -1
         if depth > limits.depth:
-            raise OddNotebookError("deep", most=limits.depth)
+            raise OddNotebookError(f"is nested deeper than {limits.depth}")
 
 
 def _no_constant(name: str) -> None:
-    raise OddNotebookError("constant", literal=name)
+    raise OddNotebookError(f"is not JSON: it holds {name}")
 
 
 def _finite(text: str) -> float:
     value = float(text)
     if not math.isfinite(value):
-        raise OddNotebookError("large-number")
+        raise OddNotebookError("holds a number too large for a float")
     return value
 
 
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     fields = dict(pairs)
     if len(fields) != len(pairs):
-        raise OddNotebookError("key-twice")
+        raise OddNotebookError("is not JSON: it has a key twice in one object")
     return fields
 
 
@@ -131,28 +129,29 @@ def rebuild(document: Any, limits: ReadLimits) -> dict[str, Any]:
     """
     if not isinstance(document, dict) or not isinstance(document.get("cells"), list):
         if isinstance(document, dict) and isinstance(document.get("worksheets"), list):
-            raise OddNotebookError("format-3")
-        raise OddNotebookError("no-cells")
+            raise OddNotebookError("is in notebook format 3: open and save it in JupyterLab")
+        raise OddNotebookError("is no notebook: it has no list of cells")
     if document.get("nbformat") != 4 or isinstance(document["nbformat"], float):
-        raise OddNotebookError("not-format-4")
+        raise OddNotebookError("is not in notebook format 4")
     if len(document["cells"]) > limits.cells:
-        raise OddNotebookError("many-cells", most=limits.cells)
+        raise OddNotebookError(f"has more than {limits.cells} cells")
     ids: set[str] = set()
     cells = [_cell(cell, index, ids, limits) for index, cell in enumerate(document["cells"])]
     return {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}
 
 
 def _cell(cell: Any, index: int, ids: set[str], limits: ReadLimits) -> dict[str, Any]:
+    odd = f"has an odd cell {index + 1}: "
     if not isinstance(cell, dict) or cell.get("cell_type") not in CELL_TYPES:
-        raise OddNotebookError("cell-type", cell=index + 1)
+        raise OddNotebookError(odd + "neither code nor markdown nor raw")
     metadata = cell.get("metadata", {})
     if not isinstance(metadata, dict) or not isinstance(metadata.get("nbgrader", {}), dict):
-        raise OddNotebookError("cell-metadata", cell=index + 1)
+        raise OddNotebookError(odd + "its metadata is no object")
     source = _source(cell.get("source", ""))
     if source is None:
-        raise OddNotebookError("cell-source", cell=index + 1)
+        raise OddNotebookError(odd + "its source is no text")
     if len(source) > limits.source_chars:
-        raise OddNotebookError("cell-length", cell=index + 1, most=limits.source_chars)
+        raise OddNotebookError(f"{odd}its source is longer than {limits.source_chars} characters")
     kept = {
         "id": _cell_id(cell.get("id"), index, ids),
         "cell_type": cell["cell_type"],
@@ -201,7 +200,7 @@ def serve(limits: ReadLimits, orders: BinaryIO, answers: BinaryIO) -> None:
         try:
             answer: dict[str, Any] = {"notebook": parse(data, limits)}
         except OddNotebookError as odd:
-            answer = {"odd": odd.reason, "values": odd.values}
+            answer = {"odd": str(odd)}
         del data
         _write(answers, json.dumps(answer, ensure_ascii=False).encode("utf-8", "surrogatepass"))
 
