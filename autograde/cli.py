@@ -1,17 +1,11 @@
-"""The console script `autograde`: finds the commands in `autograde/commands/`."""
+"""The console script `autograde`."""
 
 import io
 import os
 import sys
-from importlib import import_module
-from pkgutil import iter_modules
 
-from autograde import commands
-from autograde.commands import app
+from autograde.commands import app, course, grading, lessons, machine, people, results  # noqa: F401
 from autograde.errors import what_failed
-
-for module in sorted(iter_modules(commands.__path__), key=lambda command: command.name):
-    import_module(f"{commands.__name__}.{module.name}")
 
 
 def main() -> None:

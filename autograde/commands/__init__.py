@@ -1,4 +1,4 @@
-"""The commands, one per file with its options; importing a module adds its command to `app`.
+"""The commands with their options, a file for each part of a term; importing one adds its commands to `app`.
 
 A command imports what it uses in its body: `--help` works without the extra that it needs, and a wrong argument
 is reported before anything large is loaded. An error ends it in one line.
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, NoReturn
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -21,6 +21,8 @@ from autograde.untrusted.names import printable
 
 USAGE_ERROR = typer.BadParameter.__base__  # of every wrong argument; Typer has no public name for it
 USERS = {"lab": "students", "grader": "teachers", "cluster": "a cluster's workers", "site": "building a site"}
+TERM = """new release notebooks roster due collect grade explain feedback report export student backup restore
+lab teach site demo mark cluster doctor selftest"""
 
 
 def assignment_name(assignment: str | None) -> str | None:
@@ -42,10 +44,20 @@ NAME_HELP = "An assignment's name, e.g. 06-adam."
 Assignment = Annotated[str, typer.Argument(help=NAME_HELP, callback=assignment_name)]
 CourseDir = Annotated[Path, typer.Option(help="The course's folder.")]
 HERE = Path(".")
+Student = Annotated[str, typer.Argument(help="The student's id.")]
+Isolation = Literal["auto", "same-user", "none"]
 Students = Annotated[list[str] | None, typer.Option(help="Only this student; can be repeated.")]
 Jobs = Annotated[int | None, typer.Option(min=1, help="Processes at once.", show_default="one a core")]
 JsonFile = Annotated[  # a folder is refused before anything is graded
     Path | None, typer.Option("--json", help="Write the results to this file.", dir_okay=False)
+]
+
+Solutions = Annotated[
+    Path | None,
+    typer.Option(
+        help="The sdist of this version (descentlab-VERSION.tar.gz), or a folder.",
+        show_default="the clone, or an sdist here, in dist/ or beside the wheel",
+    ),
 ]
 
 
@@ -55,7 +67,7 @@ def show(lines: Iterable[str], err: bool = False) -> None:
         typer.echo(line, err=err)
 
 
-def stop(command: str, reason: str, status: int = 2) -> None:
+def stop(command: str, reason: str, status: int = 2) -> NoReturn:
     """End with one line on stderr; control characters, as a file's name may hold, are escaped.
 
     Args:
@@ -63,63 +75,6 @@ def stop(command: str, reason: str, status: int = 2) -> None:
     """
     typer.echo(f"{f'autograde {command}'.rstrip()}: {printable(reason)}", err=True)
     raise typer.Exit(status)
-
-
-@contextmanager
-def _ending_in_one_line(command: str, machine_fault: int = 1) -> Iterator[None]:
-    try:
-        yield
-    except USAGE_ERROR as error:
-        message = error.format_message()
-        if not message.strip() or "\n" in message.strip():  # nothing was typed: this is the help itself
-            raise
-        words = _words(error.ctx) if error.ctx else command
-        end = "" if message.endswith((".", "?")) else "."
-        stop(words, f"{message}{end} More: {f'autograde {words}'.rstrip()} --help")
-    except MachineError as error:
-        stop(command, str(error), machine_fault)
-    except AutogradeError as error:
-        stop(command, str(error))
-    except BrokenPipeError:  # the reader has read enough (`| head`)
-        raise
-    except OSError as error:
-        stop(command, what_failed(error))
-
-
-def _words(ctx: Any) -> str:
-    """The command's words after `autograde`."""
-    return ctx.command_path.partition(" ")[2]
-
-
-class OneLineGroup(TyperGroup):
-    """Commands whose wrong arguments end in one line."""
-
-    def make_context(self, *args: Any, **settings: Any) -> Any:
-        with _ending_in_one_line(""):
-            return super().make_context(*args, **settings)
-
-    def invoke(self, ctx: Any) -> Any:
-        with _ending_in_one_line(""):
-            return super().invoke(ctx)
-
-
-def _needing(extras: tuple[str, ...], machine_fault: int) -> type[TyperCommand]:
-    """The class of a command that needs one of these extras and names what to install; --help works without."""
-
-    class Needing(TyperCommand):
-        def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-            if set(ctx.help_option_names).isdisjoint(args):
-                require(_words(ctx), *extras)
-                if "grader" in extras:
-                    load_lightly()
-            with _ending_in_one_line(_words(ctx)):
-                return super().parse_args(ctx, args)
-
-        def invoke(self, ctx: Any) -> Any:
-            with _ending_in_one_line(_words(ctx), machine_fault):
-                return super().invoke(ctx)
-
-    return Needing
 
 
 def require(command: str, *extras: str) -> None:
@@ -131,30 +86,78 @@ def require(command: str, *extras: str) -> None:
         stop(command, "grading needs Linux. On Windows: install descentlab inside WSL 2.")
 
 
+@contextmanager
+def _ending_in_one_line(ctx: Any = None) -> Iterator[None]:
+    try:
+        yield
+    except USAGE_ERROR as error:
+        message, words = error.format_message(), _words(error.ctx or ctx)
+        if not message.strip() or "\n" in message.strip():  # nothing was typed: this is the help itself
+            raise
+        end = "" if message.endswith((".", "?")) else "."
+        stop(words, f"{message}{end} More: {f'autograde {words}'.rstrip()} --help")
+    except AutogradeError as error:
+        stop(_words(ctx), str(error), 1 if isinstance(error, MachineError) else 2)
+    except BrokenPipeError:  # the reader has read enough (`| head`)
+        raise
+    except OSError as error:
+        stop(_words(ctx), what_failed(error))
+
+
+def _words(ctx: Any) -> str:
+    """The command's words after `autograde`."""
+    if ctx is None:
+        return ""
+    return " ".join(filter(None, [ctx.command_path.partition(" ")[2], ctx.invoked_subcommand]))
+
+
+class Group(TyperGroup):
+    """Commands whose errors end in one line."""
+
+    def make_context(self, *args: Any, **settings: Any) -> Any:
+        with _ending_in_one_line():
+            return super().make_context(*args, **settings)
+
+    def invoke(self, ctx: Any) -> Any:
+        with _ending_in_one_line(ctx):
+            return super().invoke(ctx)
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Those of `autograde` itself in the order of a term."""
+        return sorted(self.commands, key=TERM.find)
+
+
+def _needing(*extras: str) -> type[TyperCommand]:
+    """The class of a command that needs one of these extras and names what to install; --help works without."""
+
+    class Needing(TyperCommand):
+        def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+            if set(ctx.help_option_names).isdisjoint(args):
+                require(_words(ctx), *extras)
+                if "grader" in extras:
+                    load_lightly()
+            return super().parse_args(ctx, args)
+
+    return Needing
+
+
 class Commands(typer.Typer):
     """A group of commands, each of which needs an extra."""
 
-    def command(
-        self, name: str, *extras: str, machine_fault: int = 1, **settings: Any
-    ) -> Callable[[Callable[..., None]], Callable[..., None]]:
-        """The decorator of a command.
-
-        Args:
-            extras: the command needs one of them; the grader's unless given.
-            machine_fault: the exit status of a fault of the machine.
-        """
-        return super().command(name, cls=_needing(extras or ("grader",), machine_fault), **settings)
+    def command(self, name: str, *extras: str, **settings: Any) -> Callable[[Any], Any]:
+        """The decorator of a command that needs one of `extras`, the grader's unless given."""
+        return super().command(name, cls=_needing(*(extras or ("grader",))), **settings)
 
     def group(self, name: str, help: str) -> "Commands":
         """A new group within this one."""
-        group = Commands(name=name, help=help, no_args_is_help=True)
+        group = Commands(name=name, cls=Group, help=help, no_args_is_help=True)
         self.add_typer(group)
         return group
 
 
 app = Commands(
     name="autograde",
-    cls=OneLineGroup,
+    cls=Group,
     help="Grade notebooks in a sandbox, into nbgrader's gradebook.",
     no_args_is_help=True,
     add_completion=False,

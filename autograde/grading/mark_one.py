@@ -36,7 +36,6 @@ from autograde.scores import score_of
 from descentlab.checks.judging.display import mark_of
 
 MOST_NOTEBOOKS = 1000
-ISOLATION = ("auto", "same-user", "none")
 NOBODY = "submission"  # who handed it in is not asked: the platform knows
 
 
@@ -53,13 +52,6 @@ class MarkOptions:
     isolation: str = "auto"
     secret: Path | None = None
     results: tuple[Path, ...] = ()
-
-
-def require_known(isolation: str) -> None:
-    """Raise UsageError where there is no such isolation."""
-    if isolation not in ISOLATION:
-        known = ", ".join(ISOLATION)
-        raise UsageError(f"--isolation {isolation}: must be one of {known}.")
 
 
 def mark(options: MarkOptions) -> Result:

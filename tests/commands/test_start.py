@@ -47,7 +47,7 @@ def test_looking_at_what_was_graded_loads_nothing_that_grades(tmp_path, words):
     grade_class(GradeOptions(ASSIGNMENT, tmp_path, jobs=1))
     modules = loaded(*words, "--course-dir", str(tmp_path))
     assert "nbgrader.api" in modules
-    grading = ("autograde.sandbox", "autograde.grading.grade_class", "rich")
+    grading = ("autograde.sandbox", "autograde.grading.grade_class")
     assert [name for name in modules if name.startswith((*HEAVY, *grading))] == []
 
 

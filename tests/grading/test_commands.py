@@ -104,7 +104,7 @@ def test_explain_of_a_submission_without_a_grade_says_what_to_do_and_it_helps(co
     [
         (("grade", "07-none"), "unknown assignment '07-none'"),
         (("grade", ASSIGNMENT, "--student", "s77"), "'s77'"),
-        (("grade", ASSIGNMENT, "--isolation", "some"), "auto or none"),
+        (("grade", ASSIGNMENT, "--isolation", "some"), "'auto', 'none'"),
         (("feedback", ASSIGNMENT), "nothing of '06-adam' is graded"),
         (("explain", ASSIGNMENT, "s01"), "nothing of '06-adam' is graded"),
         (("report", "06"), "unknown assignment"),

@@ -237,13 +237,13 @@ def test_doctor_warns_in_one_line_of_another_projects_autograde(tmp_path, monkey
 
 
 def test_doctor_says_how_many_tiers_there_are_and_each_reason_once(monkeypatch):
-    from autograde.commands import doctor
+    from autograde.commands import machine
 
     why = "no group for this test"
     cgroup = tiers.Layer("cgroup", False, why, "start a session")
     monkeypatch.setattr(tiers, "try_cgroup", lambda: cgroup)
     monkeypatch.setattr("autograde.sandbox.best_tier", lambda: Tier(2, tiers.NAMES[2], cgroup.why()))
-    monkeypatch.setattr(doctor, "_prove", lambda course_dir: 1)
+    monkeypatch.setattr(machine, "_prove", lambda course_dir: 1)
     monkeypatch.setenv("COLUMNS", "200")
     said = CliRunner().invoke(app, ["doctor"]).output
     assert "Isolation tier 2 of 3" in said
@@ -253,13 +253,13 @@ def test_doctor_says_how_many_tiers_there_are_and_each_reason_once(monkeypatch):
 
 
 def test_doctor_names_the_line_to_type_and_fails_where_there_is_no_sandbox(bwrap, monkeypatch):
-    from autograde.commands import doctor
+    from autograde.commands import machine
 
     bwrap(None)
     monkeypatch.setattr(tiers, "try_landlock", lambda: tiers.Layer("Landlock", False, "off"))
-    monkeypatch.setattr(doctor, "_privilege", lambda: None)
-    monkeypatch.setattr(doctor, "MANAGERS", {"sh": ["apt-get install -y -q bubblewrap"]})
-    monkeypatch.setattr(doctor.shutil, "which", lambda name: "/bin/sh" if name == "sh" else None)
+    monkeypatch.setattr(machine, "_runs_as_root", lambda command: False)
+    monkeypatch.setattr(machine, "MANAGERS", {"sh": ["apt-get install -y -q bubblewrap"]})
+    monkeypatch.setattr(machine.shutil, "which", lambda name: "/bin/sh" if name == "sh" else None)
     result = CliRunner().invoke(app, ["doctor", "--install-sandbox", "--quiet"])
     assert result.exit_code == 2
     assert "Type:  sudo apt-get install -y bubblewrap" in result.output
@@ -272,11 +272,11 @@ def test_landlock_rights_fit_the_version_of_the_kernel():
     assert handled[0] == 2**13 - 1
 
 
-@pytest.mark.parametrize(("works", "said"), [(True, ""), (False, "Try:  sudo apt-get install -y bubblewrap")])
+@pytest.mark.parametrize(("works", "said"), [(True, ""), (False, "Type:  sudo apt-get install -y bubblewrap")])
 def test_doctor_installs_bubblewrap_where_it_may_and_refreshes_the_index_once(
     works, said, tmp_path, monkeypatch
 ):
-    from autograde.commands import doctor
+    from autograde.commands import machine
 
     (tmp_path / "apt-get").write_text(
         f"#!/bin/sh\necho $1 >> {tmp_path}/log\n"
@@ -287,9 +287,9 @@ def test_doctor_installs_bubblewrap_where_it_may_and_refreshes_the_index_once(
     (tmp_path / "apt-get").chmod(0o755)
     (tmp_path / "touch").symlink_to("/usr/bin/touch")
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(doctor.os, "geteuid", lambda: 0)
+    monkeypatch.setattr(machine.os, "geteuid", lambda: 0)
     monkeypatch.setattr("autograde.sandbox.best_tier", _Found(2 if works else 0))
-    monkeypatch.setattr(doctor, "_prove", lambda course_dir: 1)
+    monkeypatch.setattr(machine, "_prove", lambda course_dir: 1)
     result = CliRunner().invoke(app, ["doctor", "--install-sandbox", "--quiet"])
     assert (tmp_path / "log").read_text().split() == ["install", "update", "install"]
     assert said in result.output

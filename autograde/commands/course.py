@@ -1,0 +1,245 @@
+"""A course and what is handed out: `new`, `release`, `notebooks`, `backup`, `restore`."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from autograde.commands import HERE, CourseDir, Isolation, Solutions, app, assignment_name
+from autograde.errors import UsageError
+from autograde.scores import counted
+from autograde.untrusted.names import printable, shell_word
+
+LessonOrFile = Annotated[
+    str, typer.Argument(help="A lesson's name, or the notebook with the answers.", metavar="LESSON|FILE")
+]
+
+new = app.group("new", "Make a course, an assignment, …")
+
+
+@new.command("course")
+def course_command(
+    folder: Annotated[Path, typer.Argument(help="The folder to make; new or empty.")],
+    solutions: Solutions = None,
+    lesson: Annotated[
+        list[str] | None, typer.Option(help="Only this lesson; can be repeated.", show_default="all")
+    ] = None,
+    empty: Annotated[bool, typer.Option("--empty", help="No lessons, for assignments of your own.")] = False,
+) -> None:
+    """Make a course's folder.
+
+    It contains solutions/ and nbgrader_config.py. Nothing is downloaded or overwritten. The folder of --solutions is a clone, or one that contains NAME/NAME.ipynb.
+
+    Example:  autograde new course adam-2026 --lesson 01-sgd --lesson 06-adam
+    """
+    from autograde.course.creation import find_solutions, make_course
+
+    if empty and (solutions or lesson):
+        raise UsageError("--empty takes no lesson: leave out --solutions and --lesson, or --empty")
+    names = make_course(folder, None if empty else solutions or find_solutions(), lesson)
+    typer.echo(f"{folder}: {counted(len(names), 'assignment')}{': ' if names else ''}{', '.join(names)}")
+    step = "release --all" if names else "new assignment NAME"
+    typer.echo(f"next:  cd {shell_word(folder)} && autograde {step}")
+
+
+@new.command("assignment")
+def assignment_command(
+    name: Annotated[str, typer.Argument(help="Its name: letters, digits, - and _.")],
+    course_dir: CourseDir = HERE,
+) -> None:
+    """Make an assignment with ordinary nbgrader tests, to edit.
+
+    solutions/NAME/NAME.ipynb can be released as it is: an answer with a visible and a hidden test, an answer whose test gives part
+    of the points, and a question in words with a rubric.
+
+    Example:  autograde new assignment hw1
+    """
+    from autograde.course.creation import make_assignment
+
+    path = make_assignment(course_dir, name)
+    typer.echo(f"made {path}: edit it in JupyterLab (autograde lab --teacher)")
+    typer.echo(f"next:  autograde release {name}")
+
+
+@new.command("gradescope")
+def gradescope_command(
+    lesson: LessonOrFile,
+    out: Annotated[
+        Path | None, typer.Option(help="The zip to write.", show_default="gradescope-LESSON.zip")
+    ] = None,
+    wheel: Annotated[
+        Path | None, typer.Option(help="descentlab's wheel.", show_default="the file this was installed from")
+    ] = None,
+    isolation: Annotated[
+        Isolation, typer.Option(help="How submissions run there; none: unprotected. See autograde mark.")
+    ] = "auto",
+) -> None:
+    """Make an autograder for Gradescope: a zip to upload.
+
+    Example:  autograde new gradescope 06-adam
+    """
+    from autograde.course.mark_key import find_key
+    from autograde.lms.platforms import make_autograder
+
+    key = find_key(lesson, Path(lesson))
+    path = out or Path(f"gradescope-{key.answers.assignment}.zip")
+    names = make_autograder(key, path, wheel, isolation)
+    typer.echo(f"{path}: {', '.join(names)}")
+    typer.echo("next: upload it in Gradescope, Configure Autograder (docs/platforms.md)")
+
+
+def _workflow_command(platform: str) -> Callable[..., None]:
+    def command(
+        lesson: LessonOrFile,
+        package: Annotated[
+            str,
+            typer.Option(
+                help="What pip installs there: a wheel's address, ending in [grader].", metavar="WORD"
+            ),
+        ],
+        folder: Annotated[
+            Path, typer.Option(help="The repository that students get.", metavar="FOLDER")
+        ] = HERE,
+    ) -> None:
+        from autograde.course.mark_key import find_key
+        from autograde.lms.platforms import make_workflow
+
+        path = make_workflow(platform, find_key(lesson, Path(lesson)), folder, package)
+        typer.echo(f"made {path}: it prints feedback, no grade (docs/platforms.md)")
+
+    return command
+
+
+for platform, title in {"github-classroom": "GitHub Classroom", "gitlab-ci": "GitLab"}.items():
+    explained = (
+        f"Make a workflow for {title}.\n\nIt marks LESSON at each push: feedback, no grade.\n\n"
+        f"Example:  autograde new {platform} 06-adam --package URL"
+    )
+    new.command(platform, help=explained)(_workflow_command(platform))
+
+
+@app.command("release")
+def release_command(
+    assignment: Annotated[
+        str | None, typer.Argument(help="An assignment's folder in solutions/.", callback=assignment_name)
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Release every assignment.")] = False,
+    course_dir: CourseDir = HERE,
+    force: Annotated[bool, typer.Option(help="Overwrite released notebooks that were edited.")] = False,
+    untried: Annotated[
+        bool, typer.Option("--untried", help="Release without running the solution first.")
+    ] = False,
+) -> None:
+    """Make and register the notebooks that students get.
+
+    Runs the solution, makes notebooks/ASSIGNMENT without it, and registers that in the gradebook. If solutions/NN-name/name.md was edited, its notebook is regenerated first. The release is refused if a
+    cell fails, a check or test gives less than full points, or a link or section is missing.
+
+    Example:  autograde release 06-adam
+    """
+    from autograde.course.assignments import assignments
+
+    if bool(assignment) == every:
+        raise UsageError("name one assignment, or use --all (autograde release --help shows both)")
+    if not course_dir.is_dir():
+        raise UsageError(f"no folder {course_dir}: name the course's with --course-dir")
+    names = assignments(course_dir) if every else [assignment]
+    if not names:
+        place = course_dir / "solutions"
+        raise UsageError(f"no assignment in {place} as NAME/NAME.ipynb. Another course: --course-dir")
+    refused = []
+    for name in names:
+        try:
+            _release(course_dir, name, force, not untried)
+        except UsageError as refusal:
+            if not every:
+                raise
+            typer.echo(printable(str(refusal)), err=True)
+            refused.append(name)
+    if refused:
+        raise UsageError(f"not released, see above: {', '.join(refused)}. All others are released.")
+
+
+def _release(course_dir: Path, name: str, force: bool, tried: bool) -> None:
+    from autograde.course.assignments import SOURCE
+    from autograde.course.lessons import update_notebooks
+    from autograde.course.release import release_notebooks
+    from autograde.grading.trial import try_solution
+
+    for made, text in update_notebooks(course_dir / SOURCE / name):
+        typer.echo(f"regenerated {made} from {text.name}")
+    for path in release_notebooks(course_dir, name, force=force, trial=try_solution if tried else None):
+        typer.echo(f"released {path}")
+
+
+@app.command("notebooks")
+def notebooks_command(
+    course_dir: CourseDir = HERE,
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; list stale notebooks.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite notebooks edited by hand.")] = False,
+) -> None:
+    """Make the notebooks from the lessons' texts.
+
+    From each solutions/NN-name/name.md: the complete notebook beside it, and the one in notebooks/. `autograde release` does this for the lesson that it releases, and registers it in the gradebook.
+
+    Example:  autograde notebooks
+
+    Exit status: 0 done, or nothing is stale; 1 --check found stale notebooks; 2 something cannot be made.
+    """
+    from autograde.course.release import build, drift, lesson_paths
+
+    if not lesson_paths(course_dir):
+        raise UsageError(f"no lesson (solutions/NN-name/name.md) in {course_dir.resolve()}")
+    if check:
+        drifted = drift(course_dir)
+        typer.echo("\n".join(drifted) or "nothing is stale")
+        raise typer.Exit(int(bool(drifted)))
+    else:
+        for path in build(course_dir, force=force):
+            typer.echo(f"wrote {path.relative_to(course_dir)}")
+
+
+@app.command("backup")
+def backup_command(
+    course_dir: CourseDir = HERE,
+    out: Annotated[
+        Path | None, typer.Option(help="The file to write.", show_default="../backup-COURSE-DATE.tar.gz")
+    ] = None,
+) -> None:
+    """Write the whole course into one file.
+
+    That is gradebook, secret, configuration, submissions, results and feedback; `autograde restore` puts it
+    back. A gradebook in PostgreSQL is in it as gradebook.pgdump.
+
+    Example:  autograde backup --out /media/stick/adam-2026.tar.gz
+    """
+    from autograde.course.backup import backup
+
+    archive = backup(course_dir, out, datetime.now())
+    size = archive.path.stat().st_size / 2**20
+    for name, folder in archive.elsewhere.items():
+        typer.echo(f"{folder} lies outside the course: it is in the file as {name}")
+    typer.echo(f"{archive.path}: {counted(archive.files, 'file')}, {size:.1f} MiB, readable by you alone")
+
+
+@app.command("restore")
+def restore_command(
+    archive: Annotated[Path, typer.Argument(help="The file of `autograde backup`.")],
+    folder: Annotated[
+        Path | None, typer.Argument(help="The course's folder.", show_default="the course's name, here")
+    ] = None,
+) -> None:
+    """Put back what `autograde backup` saved; overwrite nothing.
+
+    FOLDER is new, or the course that lost files: existing files stay as they are. A gradebook in PostgreSQL
+    is put back by pg_restore from gradebook.pgdump; what lay outside the course is in elsewhere/.
+
+    Example:  autograde restore backup-adam-2026-DATE.tar.gz
+
+    Exit status: 0 restored; 2 nothing was written.
+    """
+    from autograde.course.backup import restore
+
+    typer.echo(f"restored: {restore(archive, folder)} (existing files stay as they were)")

@@ -1,0 +1,132 @@
+"""The lessons to work in, to teach from and to look at: `lab`, `teach`, `site`, `demo`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from autograde.commands import HERE, Assignment, CourseDir, Solutions, app, require
+from autograde.files import put_where_asked
+
+
+@app.command("lab", "lab")
+def lab_command(
+    course_dir: Annotated[
+        Path | None,
+        typer.Option(help="The course's folder.", show_default="this folder, or the installed lessons"),
+    ] = None,
+    port: Annotated[int, typer.Option(help="The port of JupyterLab.")] = 8888,
+    browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,
+    start: Annotated[bool, typer.Option(help="Start JupyterLab; --no-start only copies.")] = True,
+    notebook: Annotated[
+        bool, typer.Option("--notebook", help="Open Jupyter Notebook 7 instead of JupyterLab.")
+    ] = False,
+    teacher: Annotated[
+        bool, typer.Option("--teacher", help="Open the course's folder instead, with formgrader.")
+    ] = False,
+) -> None:
+    """Open your copies of the lessons in JupyterLab.
+
+    They are in my-course/. A lesson is copied once. What you wrote is never overwritten; new lessons are added.
+
+    Example:  autograde lab
+    """
+    from autograde.lab import workspace
+
+    if teacher:
+        require("lab --teacher", "grader")
+    root = (course_dir or Path()).resolve() if teacher else workspace.copies_folder()
+    variables = workspace.environment(root, student=not teacher)
+    if not teacher:
+        added = workspace.copy_lessons(workspace.lessons_of(course_dir), root)
+        for path in added:
+            typer.echo(f"copied {path.relative_to(root.parent)}")
+        if not added:
+            typer.echo(f"{root.name}: nothing new, everything is as you left it")
+        workspace.trust(added, variables)
+    if start:
+        command = workspace.jupyter("notebook" if notebook else "jupyterlab", root, port, browser)
+        raise typer.Exit(workspace.run(command, root, variables))
+
+
+@app.command("teach")
+def teach_command(
+    assignment: Assignment,
+    course_dir: CourseDir = HERE,
+    slides: Annotated[bool, typer.Option("--slides", help="Slides instead of the page.")] = False,
+    reveal: Annotated[
+        str | None, typer.Option(help="Where reveal.js is: a folder or an address.", show_default="the web")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            help="The file to write.", show_default="teach-ASSIGNMENT.html or slides-ASSIGNMENT.html"
+        ),
+    ] = None,
+) -> None:
+    """Write a lesson's plan or its slides.
+
+    The plan has minutes, predictions with answers and mistakes to expect. Runs the complete lesson once. Once a class is graded, the mistakes are its own.
+
+    Example:  autograde teach 06-adam --slides
+    """
+    from autograde.course.lessons import complete_notebook
+    from autograde.grading.trial import rehearse
+    from autograde.pages import lesson_plan
+
+    notebook, predictions = rehearse(complete_notebook(course_dir, assignment), course_dir, assignment)
+    if slides:
+        text = lesson_plan.slides(notebook, predictions, reveal)
+    else:
+        counts = lesson_plan.class_counts(course_dir, assignment)
+        text = lesson_plan.plan(assignment, notebook, predictions, counts)
+    path = out or course_dir / f"{'slides' if slides else 'teach'}-{assignment}.html"
+    put_where_asked(path, text.encode("utf-8", "replace"))
+    typer.echo(f"wrote {path}")
+
+
+@app.command("site", "site")
+def site_command(
+    out: Annotated[Path, typer.Argument(help="The site's folder: new, or an earlier site to replace.")],
+    pyodide: Annotated[
+        str | None,
+        typer.Option(
+            help="Pyodide's unpacked folder, copied into the site; or its address.", show_default="its CDN"
+        ),
+    ] = None,
+) -> None:
+    """Build the lessons as a static site for browsers.
+
+    A browser runs them, with checks, explorers and progress. Any web server can serve it. It is for self-study; nothing is graded there.
+
+    Example:  autograde site public --pyodide pyodide
+    """
+    from autograde.site.build import build_site
+
+    built = build_site(out, pyodide)
+    size = f"{len(built.lessons)} lessons, {built.megabytes:.0f} MB"
+    typer.echo(f"{built.folder}: {size}. Try it:  python -m http.server -d {built.folder}")
+
+
+@app.command("demo")
+def demo_command(
+    folder: Annotated[Path, typer.Option("--dir", help="The folder of the demo course.")] = Path("demo"),
+    students: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="Number of students: some cases, or more honest ones.", show_default="all cases"
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the additional honest students.")] = 0,
+    solutions: Solutions = None,
+) -> None:
+    """Make and grade a class to look at.
+
+    Its submissions are right, wrong and hostile; feedback pages are written too. A second run grades only what is new. The lessons come from a clone, or from the sdist of this version.
+
+    Example:  autograde demo --students 3
+    """
+    from autograde.course.creation import find_solutions
+    from autograde.selftest.demo.walkthrough import run_demo
+
+    raise typer.Exit(run_demo(folder.resolve(), solutions or find_solutions(), students, seed))

@@ -1,0 +1,290 @@
+"""The machines that grade: `doctor`, `selftest`, `cluster`."""
+
+import os
+import platform
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from importlib.metadata import packages_distributions
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from autograde.commands import HERE, app, stop
+from autograde.errors import UsageError
+from autograde.installed import NAME, version_of
+from autograde.untrusted.names import printable
+
+if TYPE_CHECKING:
+    from autograde.sandbox import Tier
+
+# package manager: the commands that install bubblewrap, tried in turn
+MANAGERS = {
+    "apt-get": ["apt-get install -y -q bubblewrap", "apt-get update -q"],
+    "dnf": ["dnf install -y bubblewrap"],
+    "apk": ["apk add --no-cache bubblewrap"],
+    "pacman": ["pacman -S --noconfirm bubblewrap"],
+    "zypper": ["zypper --non-interactive install bubblewrap"],
+}
+INSTALL_SECONDS = 600
+PACKAGES = ("descentlab", "nbgrader", "ipykernel", "nbclient", "numpy", "matplotlib")
+QUICK = {1, 2, 16, 66, 72, 74, 84, 87, 89, 139}  # attacks: one of each kind, a few seconds in all
+CERTIFICATES = Path("autograde-tls.yaml")
+
+Certificates = Annotated[Path, typer.Option(help="The file of `autograde cluster certificates`.")]
+
+cluster = app.group("cluster", "Set up machines that grade together.")
+
+
+@app.command("doctor", "grader", "cluster")
+def doctor_command(
+    install_sandbox: Annotated[
+        bool, typer.Option("--install-sandbox", help="Install bubblewrap from the system's packages.")
+    ] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", help="Print nothing unless something is missing.")
+    ] = False,
+    course_dir: Annotated[Path | None, typer.Option(help="A course that submissions must not read.")] = None,
+    hub: Annotated[
+        bool, typer.Option("--hub", help="Check a course and its exchange for use on a JupyterHub.")
+    ] = False,
+) -> None:
+    """Try the sandbox on this machine and list what is missing.
+
+    Starts a sandbox and searches all that a submission could read: no withheld file may be there, and with
+    --course-dir neither the course, nor its exchange, nor submissions.
+
+    --hub checks the course in this folder, or in --course-dir: its id, the exchange, who may read what in it.
+    Type it as the instructor, in the server where grading will run.
+
+    Example:  autograde doctor --install-sandbox
+
+    Exit status: 0 submissions can be confined; 2 they cannot; 1 a trial was interrupted or --hub found
+    something to mend.
+    """
+    from autograde.sandbox import best_tier
+    from autograde.sandbox.tiers import UndecidedError
+
+    console = Console(highlight=False, soft_wrap=True, markup=False)
+    if others := set(packages_distributions().get("autograde", [])) - {NAME}:
+        remedy = f"pip uninstall {' '.join(sorted(others))}, install {NAME} again"
+        typer.echo(f"another project's autograde is installed here too: {remedy}", err=True)
+    if install_sandbox and shutil.which("bwrap") is None:
+        _install(console, quiet)
+        best_tier.cache_clear()
+    shown = not quiet and sys.platform == "linux"
+    try:
+        tier = best_tier()
+        if shown:
+            _show_layers(console, tier)
+        readable = _prove(course_dir) if tier.number else 0
+    except UndecidedError as error:
+        stop("doctor", str(error), status=1)
+    if readable and shown:
+        console.print(
+            f"A submission can read {readable} files and folders of this machine: Python, its packages, the "
+            "system's libraries. Searched: the grader's answers are not among them, "
+            f"{'nor is' if course_dir else '--course-dir: nor'} the course."
+        )
+    mended = not hub or _show_hub(console, course_dir or HERE)
+    if tier.number == 1 and not shown:
+        console.print(f"Weaker isolation than this machine could have (tier 1). {tier.reason}")
+    elif not tier.number:
+        console.print(f"No sandbox: {tier.reason}")
+    raise typer.Exit(2 if not tier.number else int(not mended))
+
+
+def _prove(course_dir: Path | None) -> int:
+    """Start a box and search it for withheld files; how many files and folders can be read.
+
+    Raises:
+        SandboxError: a withheld file can be read, or no box starts.
+        UsageError: the course cannot be opened.
+    """
+    from autograde.sandbox import Pool
+
+    given: dict[str, Any] = {}
+    if course_dir is not None:
+        from autograde.course.course import Course
+        from autograde.grading.run_cells import packages_of, withheld_of
+
+        course = Course.open(course_dir)
+        packages = packages_of(course, *course.source_assignments())
+        given = {"packages": packages, "withheld": withheld_of(course)}
+    with Pool(jobs=1, figures=False, **given) as pool:
+        pool.prove()
+        return pool.readable
+
+
+def _show_hub(console: Console, course_dir: Path) -> bool:
+    """Show what a JupyterHub needs; whether nothing needs mending."""
+    from autograde.course.course import Course
+    from autograde.course.hub_settings import look
+
+    findings = list(look(Course.open(course_dir)))
+    rows = [(f.about, "fine" if f.fine else "no", f.seen, f.remedy) for f in findings]
+    _show_table(console, "looked at", rows)
+    return all(finding.fine for finding in findings)
+
+
+def _show_layers(console: Console, tier: "Tier") -> None:
+    from autograde.sandbox.tiers import NAMES, try_bubblewrap, try_cgroup, try_landlock, try_seccomp
+
+    layers = [try_bubblewrap(), try_seccomp(), try_cgroup(), try_landlock()]
+    strongest = max(NAMES)
+    rows = [(one.name, "works" if one.usable else "no", one.seen, one.remedy) for one in layers]
+    _show_table(console, "layer", rows, f"Isolation tier {tier.number} of {strongest}: {tier.name}")
+    if 0 < tier.number < strongest:  # for tier 0 the last line says why
+        missing = next((layer.name for layer in layers if not layer.usable), "")
+        console.print(f"A higher tier needs {missing}: see above what to do.")
+    console.print(f"Python {platform.python_version()}, {platform.system()} {platform.release()}")
+    console.print(", ".join(f"{name} {version_of(name) or 'not installed'}" for name in PACKAGES))
+
+
+def _show_table(console: Console, what: str, rows: Iterable[tuple[str, ...]], title: str = "") -> None:
+    table = Table(what, "", "seen", "what to do", title=title or None)
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)
+
+
+def _install(console: Console, quiet: bool) -> None:
+    """Install bubblewrap if this user may; otherwise print the line to type."""
+    install, *refresh = next((MANAGERS[name] for name in MANAGERS if shutil.which(name)), [""])
+    if not install:
+        console.print("bubblewrap is missing; install it with your system's package manager")
+        return
+    if not quiet or sys.stdout.isatty():
+        console.print("installing bubblewrap …")
+    for words in (install, *refresh, install):
+        if _runs_as_root(words) and shutil.which("bwrap"):
+            return
+    line = f"sudo {install}".replace(" -q", "").replace(" --noconfirm", "")
+    console.print(f"bubblewrap is missing and could not be installed. Type:  {line}")
+
+
+def _runs_as_root(command: str) -> bool:
+    """Whether a command ends well as root; where sudo would ask for a password it is not run."""
+    words = command.split() if os.geteuid() == 0 else ["sudo", "-n", *command.split()]
+    try:
+        return not subprocess.run(
+            words,
+            env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=INSTALL_SECONDS,
+        ).returncode
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+
+
+@app.command("selftest")
+def selftest_command(
+    hostile: Annotated[bool, typer.Option("--hostile", help="All attacks: minutes.")] = False,
+    only: Annotated[list[int] | None, typer.Option(help="Only this number; can be repeated.")] = None,
+) -> None:
+    """Attack the grader on this machine.
+
+    The attacks forge scores, steal files, never end or break notebooks. Each attack runs in the sandbox between honest submissions, which must not notice. Without --hostile only
+    a few are tried. The attacks are bounded and touch only folders of their own.
+
+    Example:  autograde selftest --hostile
+
+    Exit status: 0 all attacks failed; 1 one succeeded; 2 there is no sandbox to try.
+    """
+    from autograde.sandbox import best_tier
+    from autograde.selftest.hostile.suite import CASES, Suite
+
+    by_number = {case.number: case for case in CASES}
+    numbers = set(only or (by_number if hostile else QUICK))
+    if unknown := numbers - set(by_number):
+        named = ", ".join(map(str, sorted(unknown)))
+        raise UsageError(f"no case has the number {named}: 1 to {max(by_number)}.")
+    console = Console(highlight=False, markup=False)
+    tier = best_tier()
+    console.print(f"isolation tier {tier.number}: {tier.name}; {len(numbers)} cases")
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("attacking", total=len(numbers))
+        cases = tuple(case for case in CASES if case.number in numbers)
+        outcomes = Suite(cases).run(lambda outcome: bar.advance(task))
+    table = Table("no.", "tries", "result", "seen", box=None, pad_edge=False)
+    for outcome in outcomes:
+        words = str(outcome.case.number), outcome.case.tries, outcome.state, printable(outcome.seen)[:160]
+        table.add_row(*words, style="red" if outcome.state == "BROKEN" else "")
+    console.print(table)
+    counts = Counter(outcome.state for outcome in outcomes)
+    console.print(", ".join(f"{count} {state}" for state, count in sorted(counts.items())))
+    raise typer.Exit(int("BROKEN" in counts))
+
+
+@cluster.command("certificates", "cluster")
+def certificates_command(
+    file: Annotated[Path, typer.Argument(help="The file to write; must not exist.")],
+) -> None:
+    """Make a certificate for scheduler, workers and grader, valid for a year, as a Dask configuration.
+
+    Example:  autograde cluster certificates ~/autograde-tls.yaml
+
+    Exit status: 0 written; 2 not written.
+    """
+    from autograde.cluster.machines import write_certificates
+
+    write_certificates(file)
+    typer.echo(
+        f"written: {file}. Anyone with this file can run programs on the workers: keep it like a password."
+    )
+    # Dask ignores a missing file, as a relative path would be in another folder.
+    typer.echo(f"On every machine: export DASK_CONFIG={shlex.quote(str(file.absolute()))}")
+
+
+@cluster.command("start", "cluster")
+def start_command(
+    workers: Annotated[int, typer.Option(min=0, help="Worker processes on this machine.")] = 1,
+    certificates: Certificates = CERTIFICATES,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port of the scheduler.")] = 8786,
+) -> None:
+    """Start a scheduler and worker processes on this machine, until Ctrl-C.
+
+    Example:  autograde cluster start --workers 4 --certificates ~/autograde-tls.yaml
+
+    Exit status: 0 ended by Ctrl-C; 2 something ended by itself.
+    """
+    from autograde.cluster.machines import serve
+
+    with _until_interrupted():
+        serve(certificates.expanduser(), workers, port)
+
+
+@cluster.command("join", "cluster")
+def join_command(
+    scheduler: Annotated[str, typer.Argument(help="The scheduler's address, tls://HOST:PORT.")],
+    workers: Annotated[int, typer.Option(min=1, help="Worker processes on this machine.")] = 1,
+    certificates: Certificates = CERTIFICATES,
+) -> None:
+    """Start worker processes here for a scheduler elsewhere, until Ctrl-C.
+
+    Example:  autograde cluster join tls://HOST:8786 --workers 4 --certificates ~/autograde-tls.yaml
+
+    Exit status: 0 ended by Ctrl-C; 2 something ended by itself.
+    """
+    from autograde.cluster.machines import join
+
+    with _until_interrupted():
+        join(scheduler, certificates.expanduser(), workers)
+
+
+@contextmanager
+def _until_interrupted() -> Iterator[None]:
+    """Ctrl-C, or a batch system's SIGTERM, is how these commands end."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with suppress(KeyboardInterrupt):
+        yield

@@ -1,0 +1,287 @@
+"""Who takes the course, and what they hand in when: `roster`, `due`, `collect`, `student`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from autograde.commands import HERE, NAME_HELP, Assignment, CourseDir, Student, app, assignment_name, show
+from autograde.errors import UsageError
+from autograde.scores import counted
+
+ZONE = "in this machine's time zone or the one named"
+NOTHING = "nothing was erased. To erase for good: add --yes"
+Value = Annotated[str | None, typer.Option()]
+
+roster = app.group("roster", "Who takes the course.")
+student_data = app.group("student", "Export or erase one student's data.")
+
+
+@roster.command("import")
+def import_command(
+    file: Annotated[Path, typer.Argument(help="The list of students, as the other system exported it.")],
+    course_dir: CourseDir = HERE,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="KIND=HEADER: the column of a KIND, which is id, name, first_name, last_name, email, lms_user_id, "
+            "login or section. Can be repeated."
+        ),
+    ] = None,
+    encoding: Annotated[
+        str | None, typer.Option(help="The file's encoding, e.g. cp1252.", show_default="UTF-8 or UTF-16")
+    ] = None,
+    remove_missing: Annotated[
+        bool, typer.Option("--remove-missing", help="Remove students who are not in FILE.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would change; write nothing.")
+    ] = False,
+) -> None:
+    """Put the students listed in FILE on the roster: all of them, or none.
+
+    FILE is a list of students or a gradebook as Canvas, Moodle, Blackboard, Brightspace or Gradescope export
+    it, nbgrader's own CSV, or any table with a column "id".
+
+    Example:  autograde roster import canvas.csv
+
+    Exit status: 0 imported; 2 nothing was written.
+    """
+    from autograde.course.gradebook import course_gradebook
+    from autograde.people.roster_import import RosterError, columns_asked, import_list
+
+    headers = columns_asked(column or [])
+    try:
+        with course_gradebook(course_dir) as (_, gradebook):
+            lines = import_list(gradebook, file, headers, encoding, remove_missing, keep=not dry_run)
+    except RosterError as error:
+        for problem in error.problems:
+            typer.echo(f"  {problem}", err=True)
+        raise
+    show(lines)
+
+
+@roster.command("show")
+def show_command(course_dir: CourseDir = HERE) -> None:
+    """Show the roster.
+
+    Example:  autograde roster show
+    """
+    from autograde.course.gradebook import course_gradebook
+    from autograde.people.roster import show_roster
+
+    with course_gradebook(course_dir) as (_, gradebook):
+        show_roster(gradebook)
+
+
+@roster.command("add")
+def add_command(
+    student: Annotated[str, typer.Argument(help="The student's id: the name of the folder in submitted/.")],
+    first_name: Value = None,
+    last_name: Value = None,
+    email: Value = None,
+    lms_user_id: Annotated[str | None, typer.Option(help="The id in the other system.")] = None,
+    section: Value = None,
+    course_dir: CourseDir = HERE,
+) -> None:
+    """Put STUDENT on the roster, or change their name, address or section.
+
+    In a course without a roster this starts one: import the whole list first.
+
+    Example:  autograde roster add s05 --first-name Émile --last-name Zola --section Monday
+    """
+    from autograde.course.gradebook import course_gradebook
+    from autograde.people.roster import add_student
+
+    fields = {
+        "first_name": first_name,
+        "last_name": last_name,
+        "email": email,
+        "lms_user_id": lms_user_id,
+        "section": section,
+    }
+    given = {name: text for name, text in fields.items() if text is not None}
+    with course_gradebook(course_dir) as (_, gradebook):
+        typer.echo(add_student(gradebook, student, given))
+
+
+@roster.command("remove")
+def remove_command(
+    students: Annotated[list[str], typer.Argument(help="Their ids.")], course_dir: CourseDir = HERE
+) -> None:
+    """Take STUDENTS off the roster. Their submissions and grades stay, but appear in no report or export.
+
+    Example:  autograde roster remove s05 s07
+    """
+    from autograde.course.gradebook import course_gradebook
+    from autograde.people.roster import remove_students
+
+    with course_gradebook(course_dir) as (_, gradebook):
+        typer.echo(remove_students(gradebook, students))
+
+
+@app.command("collect")
+def collect_command(
+    assignment: Assignment,
+    source: Annotated[
+        Path | None,
+        typer.Argument(
+            help="A zip as Canvas or Moodle packs it, or a folder.", show_default="nbgrader's exchange"
+        ),
+    ] = None,
+    match: Annotated[
+        list[str] | None,
+        typer.Option(help="SENDER=ID: assign a submission that could not be matched. Can be repeated."),
+    ] = None,
+    update: Annotated[
+        bool, typer.Option("--update", help="Overwrite notebooks that changed since the last collect.")
+    ] = False,
+    accept: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Take this folder of the exchange regardless of its owner. Can be repeated.",
+            metavar="FOLDER",
+        ),
+    ] = None,
+    course_dir: CourseDir = HERE,
+) -> None:
+    """Collect submissions into submitted/ID/ASSIGNMENT.
+
+    Files are matched to the roster by id, LMS id, address or name if exactly one student fits; the others are
+    listed and left. A folder contains a folder per student, files named ID.ipynb, or an unpacked zip. From
+    nbgrader's exchange only folders owned by the user with the student's id, or login, are taken.
+
+    Example:  autograde collect 06-adam submissions.zip
+
+    Exit status: 0 all collected; 1 something was not, and is listed; 2 nothing was.
+    """
+    from autograde.people.collect import collect_assignment
+    from autograde.people.exchange import collect_exchange
+
+    if source and accept:
+        raise UsageError("--accept names a folder of the exchange: leave SOURCE out.")
+    if source:
+        lines, left = collect_assignment(course_dir, assignment, source, match or [], update)
+    else:
+        lines, left = collect_exchange(course_dir, assignment, update, accept or [])
+    show(lines)
+    show(left, err=True)
+    raise typer.Exit(1 if left else 0)
+
+
+@app.command("due")
+def due_command(
+    assignment: Annotated[
+        str | None,
+        typer.Argument(
+            help=f'{NAME_HELP} With --extend also "all".', show_default="show all", callback=assignment_name
+        ),
+    ] = None,
+    when: Annotated[
+        str | None, typer.Argument(help=f'The due date: "2026-11-20 23:59", {ZONE}; "never" removes it.')
+    ] = None,
+    extend: Annotated[
+        list[str] | None, typer.Option(help="Extend this student's date; can be repeated.")
+    ] = None,
+    days: Annotated[
+        float | None,
+        typer.Option(min=0, max=3660, help="Extension in days after the due date; 0 removes it."),
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(help=f'End of the extension: "2026-11-25 23:59", {ZONE}.')
+    ] = None,
+    late: Annotated[
+        bool, typer.Option("--late", help="Show who was late, by how much, and what it cost.")
+    ] = False,
+    course_dir: CourseDir = HERE,
+) -> None:
+    """Show or set due dates, give extensions, show who was late.
+
+    An extension replaces an earlier one, and can be given before the student hands in. What is graded already
+    gets the new penalties at once; no student's code runs. Lateness costs nothing until nbgrader_config.py
+    sets a price: c.LatePenalty.percent_per_day = 10.
+
+    \b
+    Examples:  autograde due 06-adam "2026-11-20 23:59 Europe/Berlin"
+               autograde due 06-adam --extend s05 --extend s07 --days 3
+               autograde due 06-adam --late
+    """
+    from autograde.course.gradebook import course_gradebook
+    from autograde.people import due_dates
+    from autograde.people.class_results import graded_assignment
+
+    length = (days is not None) + (until is not None)
+    if assignment is None and (when or extend or late or length):
+        raise UsageError("name the assignment first.")
+    if late + bool(extend) + (when is not None) + (assignment is None) != 1:
+        raise UsageError(f"give one of a date, --extend or --late for {assignment}.")
+    if length != bool(extend):
+        raise UsageError("with --extend give one of --days, --until.")
+    if late:
+        with graded_assignment(course_dir, assignment) as (course, gradebook, key):
+            table, lines = due_dates.late_table(course, gradebook, key)
+            if table.row_count:
+                Console().print(table)
+            typer.echo("\n".join(lines))
+        return
+    with course_gradebook(course_dir) as (course, gradebook):
+        if assignment is None:
+            shown = due_dates.show_due_dates(course, gradebook)
+        elif extend:
+            shown = due_dates.extend(course, gradebook, assignment, extend, days or 0.0, until)
+        else:
+            shown = due_dates.set_due_date(course, gradebook, assignment, when)
+        show(shown)
+
+
+@student_data.command("export")
+def export_command(
+    student: Student,
+    course_dir: CourseDir = HERE,
+    out: Annotated[
+        Path | None, typer.Option(help="The file to write.", show_default="student-ID.zip")
+    ] = None,
+) -> None:
+    """Write a zip with all data of STUDENT: person, grades, submissions, feedback.
+
+    Example:  autograde student export s05
+    """
+    from autograde.people.student_data import export_student
+
+    path = out or Path(f"student-{Path(student).name}.zip")
+    typer.echo(f"wrote {path}: {counted(export_student(course_dir, student, path), 'file')}")
+
+
+@student_data.command("erase")
+def erase_command(
+    student: Student,
+    course_dir: CourseDir = HERE,
+    assignment: Annotated[
+        str | None,
+        typer.Option(
+            "--assignment", help="Erase only this submission.", show_default=False, callback=assignment_name
+        ),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Really erase: it cannot be undone.")] = False,
+) -> None:
+    """Erase STUDENT from the gradebook and the course's folders; without --yes show what would be erased.
+
+    With --assignment only one submission, with its grade and its page: one that was collected for the wrong
+    person, for example. Backups, exports, earlier reports and nbgrader's exchange are not touched; the command
+    lists them.
+
+    Example:  autograde student erase s05 --yes
+    """
+    from autograde.people.student_data import erase
+
+    rows, files = erase(course_dir, student, assignment, really=yes)
+    what = f"{student}: {rows} rows of the gradebook and {files} files"
+    if assignment is not None:
+        what = f"the submission of {assignment} by {student}, with its grade and its page"
+    typer.echo(f"erased {what}" if yes else f"would erase {what}\n{NOTHING}")
+    if yes and assignment is None:
+        typer.echo(
+            "not touched: backups, exported files, earlier reports, nbgrader's exchange. "
+            "Write the reports again; delete or replace the others yourself"
+        )

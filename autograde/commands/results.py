@@ -1,0 +1,181 @@
+"""What comes of grades: `explain`, `feedback`, `report`, `export`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import track
+
+from autograde.commands import (
+    HERE,
+    NAME_HELP,
+    Assignment,
+    CourseDir,
+    Student,
+    Students,
+    app,
+    assignment_name,
+    show,
+)
+from autograde.errors import UsageError
+from autograde.scores import counted, named
+
+
+@app.command("explain")
+def explain_command(assignment: Assignment, student: Student, course_dir: CourseDir = HERE) -> None:
+    """Show why STUDENT has this grade for ASSIGNMENT.
+
+    That is each check, its criteria, their numbers, and the mistake.
+
+    Example:  autograde explain 06-adam s05
+    """
+    from autograde.pages.explain import explain_grade
+    from autograde.people.class_results import graded_assignment
+
+    with graded_assignment(course_dir, assignment, [student]) as (course, gradebook, key):
+        console = Console()
+        for line in explain_grade(course, gradebook, key, student):
+            console.print(line, highlight=False, soft_wrap=True)
+
+
+@app.command("feedback")
+def feedback_command(
+    assignment: Assignment,
+    course_dir: CourseDir = HERE,
+    student: Students = None,
+    exchange: Annotated[
+        bool, typer.Option("--exchange", help="Return the pages through nbgrader's exchange too.")
+    ] = False,
+) -> None:
+    """Write a feedback page for every graded submission.
+
+    The pages are feedback/STUDENT/ASSIGNMENT/*.html. A page is one file that needs no network. Return the folders feedback/STUDENT, or use --exchange: students
+    who submitted through nbgrader's exchange then type `nbgrader fetch_feedback ASSIGNMENT`.
+
+    Example:  autograde feedback 06-adam
+    """
+    from autograde.pages.feedback import pages_of, release, require_course_id, write_pages
+    from autograde.people.class_results import graded_assignment
+
+    with graded_assignment(course_dir, assignment, student) as (course, gradebook, key):
+        if exchange:
+            require_course_id(course)
+        pages = pages_of(course, gradebook, key, student)
+        total = len(pages.notebooks)
+        written = list(track(write_pages(pages), "writing pages", total=total, transient=True))
+    typer.echo(f"{counted(len(written), 'page')}, new or changed: {sum(page.fresh for page in written)}")
+    if exchange:
+        released, elsewhere = release(course, assignment, sorted(pages.graded))
+        typer.echo(f"{counted(len(released), 'student')} can fetch feedback from the exchange")
+        if elsewhere:
+            typer.echo(f"not in the exchange, as submitted elsewhere: {named(elsewhere)}", err=True)
+    for sentence, students in pages.without.items():
+        if students:
+            values = {"students": named(students), "first": students[0], "assignment": assignment}
+            typer.echo(sentence.format(**values), err=True)
+    if waiting := [who for who, one in pages.graded.items() if one.result.pending_manual]:
+        typer.echo(f"waiting for manual grading: {named(waiting)}. Type this again when it is done")
+    if written:
+        typer.echo(f"for example {written[0].path}")
+
+
+@app.command("report")
+def report_command(
+    assignment: Annotated[
+        str | None, typer.Argument(help=NAME_HELP, show_default="the whole term", callback=assignment_name)
+    ] = None,
+    course_dir: CourseDir = HERE,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="The file to write.", show_default="report-ASSIGNMENT.html, report-term.html"),
+    ] = None,
+    anonymous: Annotated[
+        bool, typer.Option("--anonymous", help="Numbers instead of ids and names; no links.")
+    ] = False,
+) -> None:
+    """Write one page on the class.
+
+    It shows who is missing, late or needs attention, scores, answers and mistakes. Without an assignment: all of them, a line per student. The pages need no network and can be printed.
+
+    Example:  autograde report 06-adam --out adam.html
+    """
+    from autograde.pages.class_report import write_report
+
+    lines, path = write_report(course_dir, assignment, out, anonymous)
+    show(lines)
+    typer.echo(f"wrote {path}")
+
+
+@app.command("export")
+def export_command(
+    assignment: Annotated[
+        str | None,
+        typer.Argument(help=NAME_HELP, show_default="all, for csv, wide and long", callback=assignment_name),
+    ] = None,
+    form: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            help="csv, wide, long, canvas, moodle, moodle-worksheet, blackboard, brightspace or gradescope.",
+        ),
+    ] = "csv",
+    course_dir: CourseDir = HERE,
+    template: Annotated[Path | None, typer.Option(help="The other system's own export, to fill in.")] = None,
+    column: Annotated[str | None, typer.Option(help='The column to fill, e.g. "HW1 (1234)".')] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            help="The file to write.", show_default="grades-ASSIGNMENT.csv, grades-ASSIGNMENT-FORMAT.csv, …"
+        ),
+    ] = None,
+    accept_self_reported: Annotated[
+        bool, typer.Option("--accept-self-reported", help="Accept scores that stock nbgrader gave.")
+    ] = False,
+    zero_missing: Annotated[
+        bool, typer.Option("--zero-missing", help="Score missing submissions as 0.")
+    ] = False,
+    answers: Annotated[
+        bool, typer.Option("--answers", help="Write the students' code instead, for JPlag or MOSS.")
+    ] = False,
+) -> None:
+    """Write the scores of ASSIGNMENT for another system.
+
+    Every student on the roster gets a line. Scores that are not final (an answer waits for manual grading)
+    are left out and listed; gradescope and csv contain them, csv marks them in its column to_be_graded. With
+    a template only the column changes, and students missing on either side are listed.
+
+    With --answers: folder students/ID/NOTEBOOK.py contains each student's solution cells,
+    handed-out/NOTEBOOK.py what everybody got. Nothing is compared here:
+
+    \b
+        java -jar jplag.jar -l python3 answers-06-adam/students -bc answers-06-adam/handed-out
+        moss -l python -d -b answers-06-adam/handed-out/adam.py answers-06-adam/students/*/adam.py
+
+    Example:  autograde export 06-adam --format canvas --template canvas.csv --column "Adam (1234)"
+
+    Exit status: 0 every submission is in it with a final score; 1 some are not, or are self-reported, and are
+    listed; 2 nothing was written.
+    """
+    if answers:
+        return _export_answers(course_dir, assignment, out)
+    from autograde.lms.exporter import export
+
+    complete = export(course_dir, assignment, form, template, column, out, accept_self_reported, zero_missing)
+    raise typer.Exit(0 if complete else 1)
+
+
+def _export_answers(course_dir: Path, assignment: str | None, out: Path | None) -> None:
+    from autograde.course.submission_rows import graded_students
+    from autograde.lms.exporter import write_answers
+    from autograde.people.class_results import graded_assignment
+
+    if assignment is None:
+        raise UsageError("--answers takes one assignment: name it.")
+    with graded_assignment(course_dir, assignment) as (course, gradebook, key):
+        folder = out or course.root / f"answers-{assignment}"
+        students = sorted(graded_students(gradebook, assignment))
+    written, left_out = write_answers(course, key, students, folder)
+    typer.echo(f"wrote the answers of {counted(len(written), 'student')} into {folder}")
+    if left_out:
+        typer.echo(f"no autograded notebook: {', '.join(left_out)}", err=True)
