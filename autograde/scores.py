@@ -22,6 +22,11 @@ def counted(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
+def manual_in_words(count: int) -> str:
+    """`1 answer needs manual grading`, `2 answers need manual grading`."""
+    return f"{counted(count, 'answer')} {'needs' if count == 1 else 'need'} manual grading"
+
+
 def named(students: Sequence[str], most: int = MOST_NAMED) -> str:
     """Students' ids with commas: the first ones and how many more."""
     more = len(students) - most

@@ -102,7 +102,7 @@ def _copy_of_the_demo() -> Iterator[Path]:
 
 @contextmanager
 def _submissions() -> Iterator[Page]:
-    """Formgrader's list of submissions to be graded by a person."""
+    """Formgrader's list of submissions that need manual grading."""
     with _copy_of_the_demo() as course, browser() as chromium, server(course) as running:
         page = chromium.new_page(viewport={"width": 1200, "height": 900})
         page.goto(f"{running.url}tree?token={TOKEN}")  # signs in: the pages below ask with a cookie

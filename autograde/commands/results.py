@@ -74,8 +74,8 @@ def feedback_command(
         if students:
             values = {"students": named(students), "first": students[0], "assignment": assignment}
             typer.echo(sentence.format(**values), err=True)
-    if waiting := [who for who, one in pages.graded.items() if one.result.pending_manual]:
-        typer.echo(f"waiting for manual grading: {named(waiting)}. Type this again when it is done")
+    if waiting := [who for who, one in pages.graded.items() if one.pending_manual]:
+        typer.echo(f"needs manual grading: {named(waiting)}. Type this again when it is done")
     if written:
         typer.echo(f"for example {written[0].path}")
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograde.course.flags import GONE, SELF_REPORTED, UNDATED, words_of
-from autograde.scores import points
+from autograde.scores import manual_in_words, points
 from autograde.untrusted.names import printable
 from descentlab.sentences import say
 
 GRADED, REVIEW, FAILED = "graded", "needs-review", "failed"
-# Of the roster: who has handed in nothing, and who has handed in what is not graded yet.
 MISSING, WAITING = "missing", "not-graded"
+WITHOUT = {MISSING: "not submitted", WAITING: "submitted, not graded yet"}  # of the roster, without a result
 
 
 def distinct_titles(titles: Mapping[str, str]) -> dict[str, str]:
@@ -50,9 +50,14 @@ class CellScore:
     hint: str = ""
     """A question or a place to look at, as the student reads it."""
     manual: bool = False
+    graded_by_hand: bool = False
+    waits: bool = False
+    """Whether the points by hand are those of an earlier answer."""
+    verdict: Mapping[str, Any] = field(default_factory=dict)
+    """What the gradebook's row keeps of it."""
     self_reported: bool = False
     answered: bool = True
-    """Whether what was handed in has an answer of its own that was judged."""
+    """Whether the submission has an answer of its own that was judged."""
     automatic: float | None = None
     """What the check or test gave, where a person gave other points."""
     notebook: str = ""
@@ -109,7 +114,7 @@ class Result:
     max_score: float
     score: float | None = None
     pending_manual: int = 0
-    penalty: float = 0.0  # points taken off the score for handing in late
+    penalty: float = 0.0  # points taken off the score for lateness
     late: float = 0.0  # seconds after the due date, with the student's extension
     marked_late: bool = False  # by the system that it was collected from; when is not known
     flags: tuple[str, ...] = ()
@@ -118,6 +123,7 @@ class Result:
     seconds: float = 0.0
     cpu_seconds: float = 0.0
     tier: int | None = None
+    products: str = ""  # the digests of the files that grading left
     unchanged: bool = False
     self_reported: bool = False  # an automatic score is stock nbgrader's: the student's process decided it
     points_now: float | None = None  # the assignment's, where the score was given out of others
@@ -126,7 +132,7 @@ class Result:
 
     @property
     def is_late(self) -> bool:
-        """Whether it was handed in late, also where nobody knows by how much."""
+        """Whether it was late, also where nobody knows by how much."""
         return self.late > 0 or self.marked_late
 
     @property
@@ -169,7 +175,7 @@ class ClassOutcome:
     names can be no student's id, `self_reported` the students whose grades by stock nbgrader are replaced.
     `missing` are those of the roster without a submission; `strangers` are not on it, each with the nearest
     names. `penalties` says what was taken off for lateness before and is now, of what is not graded again;
-    `about_times` are sentences on files that say, or said, when something was handed in, `about_pages` on
+    `about_times` are sentences on files that say, or said, when something was submitted, `about_pages` on
     feedback that was written before.
     """
 
@@ -202,12 +208,6 @@ class ClassOutcome:
         return 0 if fine and self.stopped is None and not self.held else 1
 
 
-WITHOUT = {
-    MISSING: "no notebook submitted",
-    WAITING: "submitted, not graded yet",
-}
-
-
 def safe(text: str) -> str:
     """Text with every control, format and surrogate character escaped, and no markup for Rich."""
     from rich.markup import escape  # most commands print no table
@@ -223,7 +223,7 @@ def what_happened(result: Result, ids: bool = False, pending: bool = True) -> st
 def happenings(result: Result, ids: bool = False, pending: bool = True) -> list[str]:
     """The parts of that line; a mistake as the student reads it, or with `ids` by its id.
 
-    Without `pending` answers that wait for a person are left out: most rows of a table have some.
+    Without `pending` answers that need manual grading are left out: most rows of a table have some.
     """
     words = [WITHOUT[result.status]] if result.status in WITHOUT else []
     words += [words_of(flag) for flag in result.flags]
@@ -238,8 +238,7 @@ def happenings(result: Result, ids: bool = False, pending: bool = True) -> list[
     if result.status == GRADED and (tests := [cell.grade_id for cell in result.cells if cell.fails_its_test]):
         words.append(f"tests that give less than all points: {', '.join(tests)}")
     if pending and result.status == GRADED and result.pending_manual:
-        waiting = "answer waits" if result.pending_manual == 1 else "answers wait"
-        words.append(f"not final: {result.pending_manual} {waiting} for a person")
+        words.append(f"not final: {manual_in_words(result.pending_manual)}")
     return [safe(word) for word in words]
 
 
@@ -281,7 +280,7 @@ def lateness_in_words(result: Result) -> str:
     if not result.penalty:
         return f"{in_words(result.late)} late"
     if not result.late:  # nbgrader's rows say nothing of when
-        return f"{points(result.penalty)} points off for handing in late"
+        return f"{points(result.penalty)} points off for lateness"
     return f"{in_words(result.late)} late: {points(result.penalty)} points off"
 
 

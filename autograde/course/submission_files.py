@@ -43,7 +43,7 @@ def read_other_file(submission: Submission, file: str, most: int) -> bytes:
 
 
 def read_time(submission: Submission, home: tzinfo) -> datetime | None:
-    """When it was handed in, by its timestamp.txt; None where there is none.
+    """When it was submitted, by its timestamp.txt; None where there is none.
 
     Raises:
         OddTimestampError: it says no time.

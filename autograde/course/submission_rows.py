@@ -158,7 +158,7 @@ def _read(stored: Row) -> SubmissionRow:
 class Scores:
     """One student's numbers: by "notebook/grade_id" a score or None, and the sum of the penalties.
 
-    `late` is how many seconds after the due date, with the student's extension, it was handed in.
+    `late` is how many seconds after the due date, with the student's extension, it was submitted.
     `automatic` has the automatic scores alone; `by_hand` names the cells that a person gave a score,
     `ticked` those of them that formgrader ticks as waiting all the same.
     """
@@ -201,8 +201,8 @@ WITH_SCORES = PENALTIES.with_only_columns(SubmittedAssignment.student_id)
 OF_SOME = SubmittedAssignment.student_id.in_(bindparam("students", expanding=True))
 
 
-def times_handed_in(gradebook: SharedGradebook, assignment: str) -> dict[str, datetime | None]:
-    """When each student handed in, in UTC; None where nobody knows."""
+def submission_times(gradebook: SharedGradebook, assignment: str) -> dict[str, datetime | None]:
+    """When each student submitted, in UTC; None where nobody knows."""
     query = (
         select(SubmittedAssignment.student_id, SubmittedAssignment.timestamp)
         .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
@@ -243,18 +243,9 @@ def graded_students(gradebook: SharedGradebook, assignment: str) -> set[str]:
     return {*gradebook.db.scalars(known), *numbered}
 
 
-@dataclass(frozen=True)
-class Graded:
-    """One submission as the gradebook has it: the grader's own row, the scores, and the result of both."""
-
-    row: SubmissionRow
-    scores: Scores
-    result: Result
-
-
 def read_results(
     gradebook: SharedGradebook, key: AnswerKey, students: Collection[str] | None = None
-) -> dict[str, Graded]:
+) -> dict[str, Result]:
     """Everybody whom the gradebook has grades of for the key's assignment, by student, in order.
 
     Where stock nbgrader graded, or graded last, the row is an empty one: what ours says is of other scores.
@@ -266,7 +257,7 @@ def read_results(
         row, numbers = rows.get(student), scores[student]
         if row is None or is_self_reported(row, numbers):
             row = SubmissionRow(key.assignment, student, answers=row.answers if row else {})
-        results[student] = Graded(row, numbers, result_of(row, numbers, key))
+        results[student] = result_of(row, numbers, key)
     return results
 
 
@@ -297,14 +288,10 @@ def result_of(row: SubmissionRow, scores: Scores, key: AnswerKey, unchanged: boo
         cells=cells,
         seconds=row.seconds,
         tier=row.tier,
+        products=row.products,
         unchanged=unchanged,
         self_reported=is_self_reported(row, scores),
     )
-
-
-def waits_anew(row: SubmissionRow, scores: Scores, name: str) -> bool:
-    """Whether the points by hand of "notebook/grade_id" are those of an earlier answer."""
-    return name in scores.ticked and row.waits(name)
 
 
 def _cell_scores(row: SubmissionRow, scores: Scores, key: AnswerKey) -> Iterator[CellScore]:
@@ -313,7 +300,7 @@ def _cell_scores(row: SubmissionRow, scores: Scores, key: AnswerKey) -> Iterator
         if row.points and name not in row.points:
             continue  # what was added since was not there to be earned
         verdict = row.cells.get(name, {})
-        waits = waits_anew(row, scores, name)
+        waits = name in scores.ticked and row.waits(name)
         automatic = scores.automatic.get(name)
         yield CellScore(
             grade_id=cell.grade_id,
@@ -325,6 +312,9 @@ def _cell_scores(row: SubmissionRow, scores: Scores, key: AnswerKey) -> Iterator
             sentence=verdict.get("cause", ""),
             hint=verdict.get("hint", ""),
             manual=cell.manual,
+            graded_by_hand=name in scores.by_hand,
+            waits=waits,
+            verdict=verdict,
             self_reported=not (cell.check or cell.manual),
             answered=verdict.get("status") == "answered",
             automatic=None if cell.manual or automatic == scores.cells.get(name) else automatic,

@@ -267,7 +267,7 @@ class ClassRun:
             graded = graded_students(gradebook, key.assignment)
             if gone := gone_of(course, key.assignment, graded):
                 known = read_results(gradebook, key, gone).values()
-                outcome.results += [replace(one.result, unchanged=True) for one in known]
+                outcome.results += [replace(one, unchanged=True) for one in known]
             without, _ = without_result(course, roster or {}, key.assignment, graded | handed_in)
             outcome.missing = [Result(who, key.assignment, MISSING, key.max_score) for who in without]
         if roster is not None:

@@ -227,7 +227,7 @@ def rejudge(
     for submission in submissions:
         student = submission.student
         waiting = Result(student, key.assignment, WAITING, key.max_score)
-        before = known[student].result if student in known else waiting
+        before = known.get(student, waiting)
         if student not in rows or rows[student].status != GRADED:
             outcome.results.append(before)
             continue

@@ -15,7 +15,7 @@ from autograde.course.answer_key import AnswerKey, KeyNotebook, grade_id_of
 from autograde.course.assignments import RELEASE
 from autograde.course.course import Course
 from autograde.course.flags import GONE_NEXT
-from autograde.course.results import GRADED, MISSING, WAITING
+from autograde.course.results import GRADED, MISSING, WAITING, WITHOUT
 from autograde.delimited import DelimitedTable
 from autograde.errors import UsageError
 from autograde.files import put, put_where_asked
@@ -30,13 +30,7 @@ from autograde.lms.formats import (
     wide_table,
 )
 from autograde.lms.systems import SYSTEMS, fill_or_make
-from autograde.people.class_results import (
-    graded_assignments,
-    graded_course,
-    handed_in_ungraded,
-    key_of_graded,
-    read_class,
-)
+from autograde.people.class_results import graded_course, handed_in_ungraded, read_classes
 from autograde.scores import counted, named
 from autograde.untrusted.names import printable, shell_word
 
@@ -51,8 +45,6 @@ FORMATS = (*OWN, *SYSTEMS)
 OF_SEVERAL = (CSV, "wide", "long")  # take several assignments at once
 SHOWN = 100
 GRADE = "Type: autograde grade {assignment}"
-# Why a student has no final score, by the result's status.
-STATUS = {MISSING: "not handed in", WAITING: "handed in, but not graded yet"}
 OTHER_POINTS = (
     "out of other points than {assignment} has now ({now}), written as they are: {students}. "
     "`autograde grade {assignment}` grades them again"
@@ -67,9 +59,9 @@ OWN_TESTS = (
 )
 NOTHING_GRADED = f"{{assignment}} is left out: nothing graded yet. Submitted by {{students}}. {GRADE}"
 OPEN_ANSWERS = (
-    "an answer in words waits for a person: {students}. `autograde lab --teacher`, then Nbgrader → Formgrader"
+    "an answer needs manual grading: {students}. `autograde lab --teacher`, then Nbgrader → Formgrader"
 )
-STRANGER = "handed in, but not on the roster, left out: {students}{near}. Add: autograde roster add {first}"
+STRANGER = "submitted, but not on the roster, left out: {students}{near}. Add: autograde roster add {first}"
 NO_GRADE = "not graded, needs review: {students}. Details: autograde explain {assignment} {first}"
 
 
@@ -94,10 +86,10 @@ def export(
         raise UsageError(f"--format {form}: unknown. Formats: {', '.join(sorted(FORMATS))}.")
     table = DelimitedTable.read(template) if template else None
     with graded_course(course_dir, assignment) as (course, gradebook):
-        names = [assignment] if assignment else graded_assignments(course, gradebook)
+        classes = read_classes(course, gradebook, assignment)
+        names = [whole.key.assignment for whole in classes]
         require_one(form, names)
         ungraded = {} if assignment else handed_in_ungraded(course, names)
-        classes = [read_class(course, gradebook, key_of_graded(course, gradebook, name)) for name in names]
         score_if_missing = 0.0 if zero_missing else None
         rows = [row for whole in classes for row in read_rows(gradebook, whole, score_if_missing)]
     exported = export_as(form, rows, table, column)
@@ -199,23 +191,23 @@ def _warn_about_one(exported: Exported, rows: Sequence[ScoreRow], assignment: st
     without: dict[tuple[str, str], list[str]] = {}
     for row in rows:
         if row.final is None or row.result.status == MISSING:
-            status = STATUS.get(row.result.status, "not final yet")
+            status = WITHOUT.get(row.result.status, "not final yet")
             without.setdefault((status, _fate(exported, row)), []).append(row.student)
     for (status, fate), students in sorted(without.items(), reverse=True):
-        remedy = f". {GRADE}" if status == STATUS[WAITING] else ""
+        remedy = f". {GRADE}" if status == WITHOUT[WAITING] else ""
         _warn(f"{status}{fate}: {{students}}{remedy}", students, assignment, prefix)
     results = [row.result for row in rows]
     earlier = [one for one in results if one.points_now is not None]
     now = number(earlier[0].points_now) if earlier else ""
     for sentence, students in {
-        NO_GRADE: [one.student for one in results if one.status not in (GRADED, *STATUS)],
+        NO_GRADE: [one.student for one in results if one.status not in (GRADED, *WITHOUT)],
         OPEN_ANSWERS: [one.student for one in results if one.status == GRADED and one.pending_manual],
         SELF_REPORTED: [one.student for one in results if one.self_reported],
         OWN_TESTS: [test.grade_id for one in results for test in one.own_tests],
         OTHER_POINTS: [f"{one.student} ({number(one.max_score)})" for one in earlier],
     }.items():
         _warn(sentence, students, assignment, prefix, now=now)
-    return not earlier and all(status == STATUS[MISSING] for status, _ in without)
+    return not earlier and all(status == WITHOUT[MISSING] for status, _ in without)
 
 
 def _fate(exported: Exported, row: ScoreRow) -> str:

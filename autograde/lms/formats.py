@@ -11,7 +11,7 @@ from typing import Any
 from autograde.course.flags import sentences_of
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.results import GRADED, MISSING, CellScore, Result
-from autograde.course.submission_rows import times_handed_in
+from autograde.course.submission_rows import submission_times
 from autograde.delimited import guarded, write_table
 from autograde.files import json_bytes
 from autograde.people.class_results import WholeClass
@@ -88,7 +88,7 @@ def read_rows(
     gradebook: SharedGradebook, whole: WholeClass, score_if_missing: float | None = None
 ) -> list[ScoreRow]:
     """The rows of the whole class, by student."""
-    times = times_handed_in(gradebook, whole.key.assignment)
+    times = submission_times(gradebook, whole.key.assignment)
     return [
         ScoreRow(
             whole.person(result.student),
@@ -186,7 +186,7 @@ def results_json(result: Result) -> dict[str, Any]:
 def _test(cell: CellScore) -> dict[str, Any]:
     test = {"name": cell.check or cell.grade_id, "name_format": "text", "output_format": "text"}
     if cell.score is None:
-        return {**test, "output": "to be graded by a person"}
+        return {**test, "output": "needs manual grading"}
     passed = cell.score >= cell.max_score
     return {
         **test,

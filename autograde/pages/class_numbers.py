@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import mean, median
-from typing import Any
 
 from autograde.course.flags import GONE, UNDATED
 from autograde.course.results import GRADED, MISSING, CellScore, Result, distinct_titles
@@ -44,8 +43,9 @@ class CheckRow:
         none = sum(share <= 0 for share in self.shares)
         return {"full": full, "part": len(self.shares) - full - none, "none": none}
 
-    def count(self, student: str, cell: CellScore, verdict: dict[str, Any]) -> None:
-        """Count one student's score; `verdict` is what the gradebook's row keeps of it."""
+    def count(self, student: str, cell: CellScore) -> None:
+        """Count one student's score."""
+        verdict = cell.verdict
         if cell.score is None:
             self.pending += 1
             return
@@ -80,7 +80,7 @@ class Report:
 
     @property
     def final(self) -> list[float]:
-        """The scores in which every answer counts: one that waits for a person is no 0."""
+        """The scores in which every answer counts: one that needs manual grading is no 0."""
         return [one.score for one in self.results if one.score is not None and not one.pending_manual]
 
     @property
@@ -123,7 +123,7 @@ class Report:
 
     @property
     def pending(self) -> int:
-        """Answers that wait for a person."""
+        """Answers that need manual grading."""
         return sum(result.pending_manual for result in self.results if result.status == GRADED)
 
 
@@ -134,12 +134,12 @@ def gather(whole: WholeClass) -> Report:
     rows = {
         name: CheckRow(titles[name], cell.points, cell.manual, cell.check) for name, cell in cells.items()
     }
-    for student, one in whole.graded.items():
-        for cell in one.result.cells if one.result.status == GRADED else ():
-            rows[cell.name].count(student, cell, one.row.cells.get(cell.name, {}))
+    for student, result in whole.graded.items():
+        for cell in result.cells if result.status == GRADED else ():
+            rows[cell.name].count(student, cell)
     return Report(
         whole.key.assignment,
-        [one.result for one in whole.graded.values()],
+        list(whole.graded.values()),
         list(rows.values()),
         whole.key.max_score,
         names={student: whole.person(student).full_name for student in {**whole.people, **whole.graded}},

@@ -1,45 +1,36 @@
 """The report on a class, for one assignment or the term: an HTML file without scripts, and lines for a terminal."""
 
 import hashlib
-import inspect
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from functools import partial
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar
 from urllib.parse import quote
 
 from autograde.course.course import Course
 from autograde.course.flags import words_of
 from autograde.course.results import (
     GRADED,
+    MISSING,
+    WAITING,
+    WITHOUT,
     Result,
     answers_in_words,
     lateness_in_words,
     self_reported_in_words,
 )
 from autograde.files import put_where_asked
-from autograde.pages.class_numbers import CheckRow, Report, gather, histogram, summary, term_lines, urgency
+from autograde.pages.class_numbers import CheckRow, Report, gather, histogram, summary, term_lines
 from autograde.pages.render import render_page, stylesheet
-from autograde.people.class_results import (
-    graded_assignment,
-    graded_assignments,
-    graded_course,
-    key_of_graded,
-    read_class,
-)
-from autograde.scores import counted, points
+from autograde.people.class_results import WholeClass, graded_course, read_classes
+from autograde.scores import counted, manual_in_words, points
 from autograde.untrusted.names import printable
-from descentlab import rules
+from descentlab.checks import courses
 from descentlab.checks.judging.verdict import says_borrowed
-from descentlab.checks.spec import RuleCheck, UnknownCheckError
-from descentlab.exercises import find
-from descentlab.exercises.catalogue import Mistake, mistakes, section_of
+from descentlab.checks.spec import UnknownCheckError
 from descentlab.sentences import capital
 
-Line = TypeVar("Line", bound=Any)  # a student's id, or an object with a `student`
 LINKED = {"submitted": ("*.ipynb", "submission"), "feedback": ("*.html", "feedback")}
 # A wrong answer without a mistake's id, by the verdict's status.
 UNKNOWN_MISTAKES = {
@@ -48,44 +39,8 @@ UNKNOWN_MISTAKES = {
     "no-evidence": "the check was not reached",
     "odd-evidence": "an answer that cannot be judged",
 }
-SHOWN_LINES = SHOWN_MISTAKES = 3
-
-
-@dataclass(frozen=True)
-class Shown:
-    """How a page names students: by id and name with links to their work, or by numbers alone."""
-
-    labels: dict[str, str] = field(default_factory=dict)
-    links: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
-    """Words and addresses of a student's files."""
-    anonymous: bool = False
-
-    def label(self, student: str) -> str:
-        """What the page calls a student."""
-        return self.labels[student] if self.anonymous else self.labels.get(student, student)
-
-    def in_order(self, lines: Iterable[Line], group: Callable[[Line], int] = lambda line: 0) -> list[Line]:
-        """Lines as they come, by id; on an anonymous page by number, within each group.
-
-        The order of the ids would tell who is who.
-        """
-        if not self.anonymous:
-            return list(lines)
-        return sorted(lines, key=lambda line: (group(line), self.label(getattr(line, "student", line))))
-
-
-def named(names: dict[str, str]) -> dict[str, str]:
-    """Labels with id and name."""
-    return {student: f"{student} · {name}" if name else student for student, name in names.items()}
-
-
-def anonymous(students: Iterable[str], course: Course) -> Shown:
-    """Numbers in an order that nobody can guess from the ids: it depends on the course's secret."""
-    secret = course.private / "secret"
-    salt = secret.read_bytes().hex() if secret.is_file() else str(course.root)
-    drawn = sorted(students, key=lambda student: hashlib.sha256(f"{salt}\0{student}".encode()).digest())
-    width = len(str(len(drawn)))
-    return Shown({student: f"student {n:0{width}d}" for n, student in enumerate(drawn, 1)}, anonymous=True)
+SHOWN_MISTAKES = 3
+Links = dict[str, list[tuple[str, str]]]  # words and addresses of a student's files
 
 
 def write_report(
@@ -100,21 +55,59 @@ def write_report(
         UsageError: no course there, or nothing is graded in it.
     """
     path = out or Path(course_dir, f"report-{assignment or 'term'}{'-anonymous' if hidden else ''}.html")
-    if assignment is None:
-        lines, page = _term(course_dir, hidden)
+    with graded_course(course_dir, assignment) as (course, gradebook):
+        classes = read_classes(course, gradebook, assignment)
+    if hidden:
+        classes = numbered(classes, course)
+    reports = list(map(gather, classes))
+    if assignment:
+        lines = list(_for_terminal(reports[0]))
+        page = render(reports[0], {} if hidden else _links(course, reports[0], path))
     else:
-        with graded_assignment(course_dir, assignment) as (course, gradebook, key):
-            report = gather(read_class(course, gradebook, key))
-        links = {} if hidden else _links(course, report, path)
-        shown = anonymous(report.names, course) if hidden else Shown(named(report.names), links)
-        lines, page = list(_for_terminal(report)), render(report, shown)
+        students = term_lines(classes)
+        lines = [f"{counted(len(reports), 'assignment')}, {counted(len(students), 'student')}"]
+        shares = [100 * line.earned / line.possible for line in students if line.possible]
+        page = _page("term_report", reports, shares, 100.0, lines=students, summary_of=summary)
     put_where_asked(path, page.encode("utf-8", "replace"))
     return lines, path
 
 
-def _links(course: Course, report: Report, page: Path) -> dict[str, list[tuple[str, str]]]:
+def numbered(classes: Sequence[WholeClass], course: Course) -> list[WholeClass]:
+    """The classes with numbers in place of students, in the order of the numbers.
+
+    Nobody can guess them from the ids: they depend on the course's secret.
+    """
+    secret = course.private / "secret"
+    salt = secret.read_bytes().hex() if secret.is_file() else str(course.root)
+    students = {who for whole in classes for who in (*whole.people, *whole.graded, *whole.strangers_graded)}
+    drawn = sorted(students, key=lambda student: hashlib.sha256(f"{salt}\0{student}".encode()).digest())
+    width = len(str(len(drawn)))
+    labels = {student: f"student {n:0{width}d}" for n, student in enumerate(drawn, 1)}
+    return [_numbered(whole, labels) for whole in classes]
+
+
+def _numbered(whole: WholeClass, labels: dict[str, str]) -> WholeClass:
+    def sort(students: Iterable[str]) -> tuple[str, ...]:
+        return tuple(sorted(labels[student] for student in students))
+
+    # Notes repeat files' names, which may contain students' names.
+    graded = {
+        labels[student]: replace(result, student=labels[student], notes=())
+        for student, result in whole.graded.items()
+    }
+    return replace(
+        whole,
+        people={},
+        graded=dict(sorted(graded.items())),
+        missing=sort(whole.missing),
+        waiting=sort(whole.waiting),
+        strangers=dict.fromkeys(sort(whole.strangers), ()),
+    )
+
+
+def _links(course: Course, report: Report, page: Path) -> Links:
     """Links to students' files, relative to the page."""
-    links: dict[str, list[tuple[str, str]]] = {}
+    links: Links = {}
     for step, (pattern, words) in LINKED.items():
         for student in report.names:
             for file in sorted(course.folder(step, student, report.assignment).glob(pattern))[:1]:
@@ -126,8 +119,8 @@ def _links(course: Course, report: Report, page: Path) -> dict[str, list[tuple[s
 def _for_terminal(report: Report) -> Iterable[str]:
     yield summary_line(report)
     counts = {
-        "not handed in": report.missing,
-        "handed in, not graded yet": report.waiting,
+        WITHOUT[MISSING]: report.missing,
+        WITHOUT[WAITING]: report.waiting,
         "not on the roster": report.strangers,
         "late": report.late,
         "to look at": report.attention,
@@ -139,28 +132,35 @@ def _for_terminal(report: Report) -> Iterable[str]:
             yield f"  {row.title}: {printable(message.sentence)} ({len(message.students)})"
 
 
-def render(report: Report, shown: Shown | None = None) -> str:
+def render(report: Report, links: Links | None = None) -> str:
     """The page on one assignment."""
-    shown = shown or Shown(named(report.names))
     return _page(
         "class_report",
-        shown,
+        [report],
         report.scores,
         report.maximum,
         report=report,
+        links=links or {},
         mistake_messages=mistake_messages,
-        happened=partial(_happened, with_notes=not shown.anonymous),
-        urgency=urgency,
+        happened=_happened,
         lateness=lateness_in_words,
     )
 
 
-def _page(template: str, shown: Shown, scores: list[float], maximum: float, **values: object) -> str:
+def _page(
+    template: str, reports: Sequence[Report], scores: list[float], maximum: float, **values: object
+) -> str:
     """A page with the figures and bars of its scores."""
     bars = histogram(scores, maximum) if scores else []
-    numbers = {"summary": summary(scores), "bars": bars, "largest": max((n for _, n in bars), default=1) or 1}
     return render_page(
-        f"pages/{template}.html.j2", stylesheet("report.css"), shown=shown, **numbers, **values
+        f"pages/{template}.html.j2",
+        stylesheet("report.css"),
+        reports=reports,
+        names={student: name for report in reports for student, name in report.names.items()},
+        summary=summary(scores),
+        bars=bars,
+        largest=max((n for _, n in bars), default=1) or 1,
+        **values,
     )
 
 
@@ -172,17 +172,17 @@ def summary_line(report: Report) -> str:
     figures = ", ".join(f"{name} {points(value)}" for name, value in summary(report.scores).items())
     if not report.pending:
         return f"{len(report.scores)} graded: {figures} of {most}"
-    waiting = f"{counted(report.pending, 'answer')} in words waiting for manual grading"
+    waiting = manual_in_words(report.pending)
     if report.is_final:
         final = f"{len(report.scores)} of {report.graded} graded have a final score"
         return f"{final}: {figures} of {most}; {waiting}"
     return f"{report.graded} graded: {figures} of the {points(report.maximum)} automatic points; {waiting}"
 
 
-def _happened(result: Result, with_notes: bool) -> str:
-    """What needs attention. Notes repeat files' names, which may contain students' names."""
+def _happened(result: Result) -> str:
+    """What needs attention."""
     words = [*map(words_of, result.flags), *self_reported_in_words(result)]
-    notes = result.notes if with_notes and result.status != GRADED else ()
+    notes = result.notes if result.status != GRADED else ()
     unanswered = [cell for cell in result.cells if cell.fails and not cell.answered]
     return "; ".join([*words, *notes, *answers_in_words(unanswered)])
 
@@ -195,31 +195,22 @@ class MistakeMessage:
     """Empty for an unknown mistake."""
     sentence: str
     students: list[str]
-    wrong: str = ""
-    """The lines of the catalogue's code that the right class does not have."""
     section: str = ""
     """What to teach again."""
 
 
 def mistake_messages(row: CheckRow) -> list[MistakeMessage]:
     """The mistakes of a check, the most frequent first; of equally many, those that have a name."""
-    entries = {entry.id: entry for entry in mistakes(row.check)} if row.check else {}
+    entries = {entry.id: entry for entry in courses.course().mistakes(row.check)} if row.check else {}
     messages = []
     for (id, _), read in row.wrong.items():
         entry = entries.get(id)
-        messages.append(
-            MistakeMessage(
-                id,
-                mistake_in_words(id, list(read.values()), entry),
-                list(read),
-                wrong_lines(entry) if entry else "",
-                _section(row.check, id, entry),
-            )
-        )
+        sentence = mistake_in_words(id, list(read.values()), entry)
+        messages.append(MistakeMessage(id, sentence, list(read), _section(row.check, id, entry)))
     return sorted(messages, key=lambda message: (-len(message.students), not message.id))
 
 
-def mistake_in_words(id: str, read: list[str], entry: Mistake | None = None) -> str:
+def mistake_in_words(id: str, read: list[str], entry: courses.KnownMistake | None = None) -> str:
     """The sentence that all students with the mistake read, else the catalogue's, else the most frequent."""
     sentences = Counter(filter(None, read))
     if not id:
@@ -231,37 +222,11 @@ def mistake_in_words(id: str, read: list[str], entry: Mistake | None = None) -> 
     return says_borrowed() if id == "borrowed" else UNKNOWN_MISTAKES.get(id, id)
 
 
-def wrong_lines(entry: Mistake) -> str:
-    """The first lines of the catalogue's code that the right class does not have; an edit's words."""
-    if entry.edits:
-        return entry.edits[0]
-    check, right = find(entry.check), entry.scope.code
-    if isinstance(check, RuleCheck):
-        right += inspect.getsource(getattr(rules, check.rule))
-    known = {line.strip() for line in right.splitlines()}
-    code = [line.strip() for line in entry.code.splitlines() if line.strip()]
-    lines = [line for line in code if line not in known] or code
-    chosen = [line for line in lines if not line.startswith(("class ", "def ", '"""', "@"))] or lines
-    return "\n".join([*chosen[:SHOWN_LINES], *(["…"] if len(chosen) > SHOWN_LINES else [])])
-
-
-def _section(check: str | None, id: str, entry: Mistake | None) -> str:
+def _section(check: str | None, id: str, entry: courses.KnownMistake | None) -> str:
     if not check or id in ("", "borrowed", *UNKNOWN_MISTAKES):
         return ""
     try:
-        return section_of(check, id, (entry.section if entry else "") or find(check).section)
+        section = (entry.section if entry else "") or courses.course().find(check).section
+        return courses.course().section_of(check, id, section)
     except UnknownCheckError:  # of a course's own package, which is not installed here
         return ""
-
-
-def _term(course_dir: Path, hidden: bool) -> tuple[list[str], str]:
-    """The lines for a terminal and the page on every assignment of which something is graded."""
-    with graded_course(course_dir) as (course, gradebook):
-        names = graded_assignments(course, gradebook)
-        classes = [read_class(course, gradebook, key_of_graded(course, gradebook, name)) for name in names]
-    reports, students = list(map(gather, classes)), term_lines(classes)
-    full_names = {student: name for report in reports for student, name in report.names.items()}
-    shown = anonymous([line.student for line in students], course) if hidden else Shown(named(full_names))
-    shares = [100 * line.earned / line.possible for line in students if line.possible]
-    page = _page("term_report", shown, shares, 100.0, reports=reports, lines=students, summary_of=summary)
-    return [f"{counted(len(names), 'assignment')}, {counted(len(students), 'student')}"], page

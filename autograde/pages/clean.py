@@ -48,7 +48,7 @@ ACTING_TEX = re.compile(
     r"|renewenvironment|[nN]ewextarrow|DeclareMathOperator|DeclarePairedDelimiters?X?|begingroup|global)"
     r"(?![A-Za-z])"
 )
-# A relative link would lead to a file that the student handed in, which formgrader serves as its own page;
+# A relative link would lead to a file that the student submitted, which formgrader serves as its own page;
 # browsers read `http:page.html` as relative, too.
 ELSEWHERE = re.compile(r"#|mailto:|https?://[^/\\]", re.IGNORECASE)
 # Beyond these reading HTML or Markdown takes time that grows with the square of the text: minutes and hours.

@@ -27,8 +27,8 @@ def explain_grade(course: Course, gradebook: SharedGradebook, key: AnswerKey, st
         CourseError: the evidence kept beside the autograded notebook cannot be read.
     """
     whole = read_class(course, gradebook, key)
-    known = {**whole.graded, **whole.strangers_graded}[student]
-    result, assignment, who = known.result, safe(key.assignment), safe(student)
+    result = {**whole.graded, **whole.strangers_graded}[student]
+    assignment, who = safe(key.assignment), safe(student)
     yield f"[bold]{who}[/bold], {assignment}: {score_of(result.score, result.max_score)}"
     lines = [*map(safe, (*map(words_of, result.flags), *result.notes))]
     lines += [lateness_in_words(result), earlier_points_in_words(result)]
@@ -47,7 +47,7 @@ def explain_grade(course: Course, gradebook: SharedGradebook, key: AnswerKey, st
         judged[notebook] = read_evidence(folder / EVIDENCE_FOLDER / f"{notebook}.json")["checks"]
     for cell in result.cells:
         check = judged.get(cell.notebook, {}).get(cell.grade_id, {})
-        lines = [*_about(cell, cell.name in known.scores.by_hand), *_verdict(check)]
+        lines = [*_about(cell), *_verdict(check)]
         if cell.fails_its_test:
             lines += map(safe, _errors_behind(course.root, folder, cell))
         yield ""
@@ -55,14 +55,14 @@ def explain_grade(course: Course, gradebook: SharedGradebook, key: AnswerKey, st
         yield from (f"  {line}" for line in lines if line)
 
 
-def _about(cell: CellScore, by_hand: bool) -> Iterator[str]:
+def _about(cell: CellScore) -> Iterator[str]:
     """Who graded a cell."""
     if cell.manual and cell.fails:
         yield cell.fails
     elif cell.manual and cell.score is None:
-        yield "waits for a person"
+        yield "needs manual grading"
     elif cell.manual:  # nbgrader gives 0 to a cell that is as released
-        yield "graded by hand" if by_hand else "not answered: the cell is as it was handed out"
+        yield "graded by hand" if cell.graded_by_hand else "not answered: the cell is as it was handed out"
     yield cell.by_hand()
     if cell.self_reported:
         yield "an ordinary test cell: the score is what the student's own process said"

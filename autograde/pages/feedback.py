@@ -18,9 +18,8 @@ from autograde.course.course import Course, Submission, log
 from autograde.course.flags import GONE_NEXT, NeedsReviewError
 from autograde.course.gradebook import SharedGradebook, rows_of_cells
 from autograde.course.hub_settings import for_everybody
-from autograde.course.results import GRADED
+from autograde.course.results import GRADED, MISSING, WAITING, WITHOUT, Result
 from autograde.course.submission_files import SECRET, TIMESTAMP, read_other_file
-from autograde.course.submission_rows import Graded, waits_anew
 from autograde.errors import CourseError, MachineError, UsageError
 from autograde.files import put
 from autograde.pages.student_page import Mark, Page, answer_of, cells_of, render, verdict_of
@@ -28,8 +27,8 @@ from autograde.people.class_results import WholeClass, read_class
 
 STOCK = "no page, as stock nbgrader graded it: {students}. `autograde grade {assignment}` first"
 NO_GRADE = "no page, as there is no grade: {students}. Why: autograde explain {assignment} {first}"
-UNGRADED = "no page, as it is not graded yet: {students}. `autograde grade {assignment}` first"
-NOT_SUBMITTED = "no page, as nothing was handed in: {students}"
+UNGRADED = f"no page, {WITHOUT[WAITING]}: {{students}}. `autograde grade {{assignment}}` first"
+NOT_SUBMITTED = f"no page, {WITHOUT[MISSING]}: {{students}}"
 MOST_BYTES = 1000  # of a time or a secret
 
 
@@ -48,7 +47,7 @@ class Pages:
 
     course: Course
     whole: WholeClass
-    graded: dict[str, Graded]
+    graded: dict[str, Result]
     comments: dict[tuple[str, str, str], str]  # by student, notebook and grade_id
     without: dict[str, Sequence[str]]
 
@@ -68,11 +67,9 @@ def pages_of(
     whole = read_class(course, gradebook, key)
     every = {**whole.graded, **whole.strangers_graded}
     chosen = {student: every[student] for student in sorted(set(students or every))}
-    stock = [student for student, one in chosen.items() if one.result.self_reported]
+    stock = [student for student, one in chosen.items() if one.self_reported]
     graded = {
-        student: one
-        for student, one in chosen.items()
-        if one.result.status == GRADED and student not in stock
+        student: one for student, one in chosen.items() if one.status == GRADED and student not in stock
     }
     no_grade = [student for student in chosen if student not in graded and student not in stock]
     without: dict[str, Sequence[str]] = {STOCK: stock, NO_GRADE: no_grade}
@@ -106,29 +103,26 @@ def write_pages(pages: Pages) -> Iterator[Written]:
 
 
 def _page(pages: Pages, student: str, notebook: KeyNotebook) -> Page:
-    key, graded = pages.whole.key, pages.graded[student]
+    key, result = pages.whole.key, pages.graded[student]
     ran = _ran(pages, student, notebook)
-    scores = {cell.name: cell for cell in graded.result.cells}
+    scores = {cell.name: cell for cell in result.cells}
     marks = []
     for grade_id in map(grade_id_of, ran.cells):
         name = f"{notebook.name}/{grade_id}"
         if name in scores:
             # While points wait, so does the comment: both are on an earlier answer.
-            waits = waits_anew(graded.row, graded.scores, name)
             comment = pages.comments.get((student, notebook.name, grade_id))
             marks.append(
                 Mark(
                     scores[name],
                     notebook.cells[grade_id].title,
-                    comment="" if waits else comment or "",
+                    comment="" if scores[name].waits else comment or "",
                     answer=answer_of(ran, grade_id, notebook),
                     verdict=verdict_of(ran, grade_id),
                 )
             )
     title = key.assignment if len(key.notebooks) == 1 else f"{key.assignment}: {notebook.name}"
-    return Page(
-        title, pages.whole.person(student).full_name, graded.result, marks, list(cells_of(ran, notebook))
-    )
+    return Page(title, pages.whole.person(student).full_name, result, marks, list(cells_of(ran, notebook)))
 
 
 def _ran(pages: Pages, student: str, notebook: KeyNotebook) -> NotebookNode:
@@ -138,7 +132,7 @@ def _ran(pages: Pages, student: str, notebook: KeyNotebook) -> NotebookNode:
         CourseError: the file is missing, broken, or not the one that was graded.
     """
     folder = pages.course.folder("autograded", student, pages.whole.key.assignment)
-    if not is_as_graded(folder, notebook.name, pages.graded[student].row.products):
+    if not is_as_graded(folder, notebook.name, pages.graded[student].products):
         raise CourseError(
             f"{folder}: not the files that were graded: edited, missing, or `autograde grade` was interrupted; "
             "run it again"

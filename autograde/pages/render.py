@@ -11,7 +11,7 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from autograde.scores import counted, points
+from autograde.scores import counted, manual_in_words, points
 from descentlab.sentences import language, say, say_count
 
 
@@ -36,7 +36,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
     )
     environment.filters |= {"points": points, "counted": counted}
-    environment.globals |= {"say": _say, "say_count": say_count}
+    environment.globals |= {"say": _say, "say_count": say_count, "manual": manual_in_words}
     return environment
 
 

@@ -16,7 +16,7 @@ from autograde.course.course import Course
 from autograde.course.flags import GONE, UNDATED
 from autograde.course.gradebook import SharedGradebook, has_gradebook, opened_gradebook, require_course
 from autograde.course.results import MISSING, WAITING, Result
-from autograde.course.submission_rows import Graded, graded_students, prepare, read_results, times_handed_in
+from autograde.course.submission_rows import graded_students, prepare, read_results, submission_times
 from autograde.errors import UsageError
 from autograde.people.late import apply_lateness, costs_points, read_due_dates, read_marks
 from autograde.people.roster import (
@@ -144,16 +144,16 @@ class WholeClass:
     key: AnswerKey
     people: dict[str, Person]
     on_roster: bool  # whether the course has a roster
-    graded: dict[str, Graded]
+    graded: dict[str, Result]
     missing: tuple[str, ...]  # on the roster, submitted nothing
     waiting: tuple[str, ...]  # on the roster, submitted but not graded
     strangers: dict[str, tuple[str, ...]]  # not on the roster, with the nearest people of it
-    strangers_graded: dict[str, Graded]  # not on the roster
+    strangers_graded: dict[str, Result]  # not on the roster
     gone: tuple[str, ...] = ()  # graded, but no longer in submitted/
 
     def results(self) -> list[Result]:
         """A result for everybody in the class, by student; an empty one where there is none."""
-        made = {student: one.result for student, one in self.graded.items()}
+        made = dict(self.graded)
         for status, students in ((MISSING, self.missing), (WAITING, self.waiting)):
             for student in students:
                 made[student] = Result(student, self.key.assignment, status, self.key.max_score)
@@ -168,9 +168,8 @@ def read_class(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> Wh
     """The class of the key's assignment, from the gradebook and the folders of submissions."""
     graded = read_results(gradebook, key)
     gone = gone_of(course, key.assignment, graded)
-    every = [one.result for one in graded.values()]
-    for result in with_marks(course, gradebook, key.assignment, every, gone):
-        graded[result.student] = replace(graded[result.student], result=result)
+    every = with_marks(course, gradebook, key.assignment, graded.values(), gone)
+    graded = {result.student: result for result in every}
     roster, people = read_roster(gradebook), read_people(gradebook)
     own = roster or dict.fromkeys(graded, Person(""))  # without a roster everybody belongs to the class
     missing, waiting = without_result(course, own, key.assignment, graded)
@@ -185,6 +184,18 @@ def read_class(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> Wh
         strangers_graded={student: one for student, one in graded.items() if student not in own},
         gone=tuple(sorted(gone)),
     )
+
+
+def read_classes(
+    course: Course, gradebook: SharedGradebook, assignment: str | None = None
+) -> list[WholeClass]:
+    """The class of an assignment, or the classes of all that are graded.
+
+    Raises:
+        UsageError: the assignment is unknown, or nothing is graded yet.
+    """
+    names = [assignment] if assignment else graded_assignments(course, gradebook)
+    return [read_class(course, gradebook, key_of_graded(course, gradebook, name)) for name in names]
 
 
 def without_result(
@@ -202,7 +213,7 @@ def without_result(
 def without_time(gradebook: SharedGradebook, assignment: str) -> tuple[set[str], set[str]]:
     """Submissions of unknown time: those that Canvas marked late, and those that it did not pack."""
     marks = read_marks(gradebook, assignment)
-    undated = {who for who, when in times_handed_in(gradebook, assignment).items() if when is None}
+    undated = {who for who, when in submission_times(gradebook, assignment).items() if when is None}
     return {who for who in undated if marks.get(who)}, undated - marks.keys()
 
 

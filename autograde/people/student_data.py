@@ -119,10 +119,10 @@ def _facts(gradebook: SharedGradebook, student: str, rows: Rows) -> dict[str, An
     """The person, each assignment's result with the verdict of each answer, and the other rows."""
     grades = []
     for assignment in _submitted(gradebook, student):
-        graded = read_results(gradebook, read_key(gradebook, assignment), [student]).get(student)
-        if graded is not None:
-            sentences = {cell.name: cell.sentence for cell in graded.result.cells if cell.sentence}
-            grades.append(graded.result.as_json() | {"said": sentences})
+        result = read_results(gradebook, read_key(gradebook, assignment), [student]).get(student)
+        if result is not None:
+            sentences = {cell.name: cell.sentence for cell in result.cells if cell.sentence}
+            grades.append(result.as_json() | {"said": sentences})
     person = read_people(gradebook).get(student)
     kept = {
         name: [{column: str(value) for column, value in row.items()} for row in listed]

@@ -1,4 +1,4 @@
-"""`timestamp.txt`: when a submission was handed in, as the collector wrote it.
+"""`timestamp.txt`: when a submission was made, as the collector wrote it.
 
 Read by a pattern of our own. nbgrader's reader hands the last word to `dateutil`, which opens any path that
 it names; it also takes an offset of +0100 for 100 seconds.

@@ -172,7 +172,7 @@ def test_the_instructor_collects_and_grades_by_button_and_reads_a_result_in_word
     formgrader.locator("#main-table .autograde a").first.click()
     said = answered(formgrader, "8-graded")
     assert "7 of 10 points" in said
-    assert "1 answer waits for a person" in said
+    assert "1 answer needs manual grading" in said
     assert "DEBUG" not in said
 
 

@@ -101,7 +101,7 @@ def test_a_students_page_has_no_word_outside_a_sentence(pseudo):
     result = Result("s", "t", "graded", 8.0, 3.0, pending_manual=2, penalty=0.5)
     page = render(Page("t", "n", result, marks, cells=["1"]))
     assert words_outside(shown(page), set()) == []
-    assert "⟦2 answers to be graded by a person⟧" in page
+    assert "⟦2 answers need manual grading⟧" in page
     assert "⟦<strong>3</strong> of 8 points⟧" in page
 
 

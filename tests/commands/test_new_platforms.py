@@ -197,7 +197,7 @@ def test_github_is_told_the_points_that_gradescope_is_told(tmp_path, earned):
     tests = [
         {"name": "adam/update", "score": earned, "max_score": 5.0,
          "status": "passed" if passed else "failed", "output": "" if passed else 'the "cause"\n$(touch x)'},
-        {"name": "words", "output": "to be graded by a person"},
+        {"name": "words", "output": "needs manual grading"},
     ]  # fmt: skip
     told = told_to_github(tmp_path, tests, int(not passed))
     assert told["max_score"] == 5

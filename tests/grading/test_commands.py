@@ -129,7 +129,7 @@ def test_a_graded_class_goes_all_the_way_to_pages_report_and_export(course, run,
     assert "adam/update" in page
     again = run("feedback", ASSIGNMENT, *folder).stdout
     assert "1 page, new or changed: 0" in again
-    assert "waiting for manual grading: s01. Type this again when it is done" in again
+    assert "needs manual grading: s01. Type this again when it is done" in again
     explained = run("explain", ASSIGNMENT, "s01", *folder)
     assert "adam/update" in explained.stdout
     assert "✗" in explained.stdout
@@ -137,7 +137,7 @@ def test_a_graded_class_goes_all_the_way_to_pages_report_and_export(course, run,
     assert run("report", ASSIGNMENT, *folder, "--out", tmp_path / "r.html").exit_code == 0
     assert "adam/update" in (tmp_path / "r.html").read_text()
     exported = run("export", ASSIGNMENT, *folder, "--out", tmp_path / "r.csv")
-    assert exported.exit_code == 1, "its answer in words waits"
+    assert exported.exit_code == 1, "its answer needs manual grading"
     assert "not final yet: s01" in exported.stderr
     assert "s01" in (tmp_path / "r.csv").read_text()
     assert run("export", *folder, "--out", tmp_path / "all.csv").exit_code == 1
@@ -185,7 +185,7 @@ def test_an_export_ends_with_1_and_names_safely_who_has_no_final_score(course, r
     done = run("export", ASSIGNMENT, *folder, "--format", "moodle", "--out", tmp_path / "m.csv")
     assert done.exit_code == 1
     assert "not final yet, left out: s01, zoë" in done.stderr
-    assert "an answer in words waits for a person: s01. `autograde lab --teacher`" in done.stderr
+    assert "an answer needs manual grading: s01. `autograde lab --teacher`" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ def test_the_version_is_that_of_the_installed_package(run):
     ("why", "before"),
     [
         ("*Your answer here.*", "not answered: the cell is as it was handed out"),
-        ("Because.", "waits for a person"),
+        ("Because.", "needs manual grading"),
     ],
 )
 @pytest.mark.parametrize("points", [0.0, 1.0])

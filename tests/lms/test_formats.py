@@ -92,8 +92,8 @@ def test_who_is_not_graded_yet_is_named_with_the_assignment_to_be_graded(capsys)
     assert not exporter.warn_about_scores(export_as("wide", rows, None, None), rows)
     said = capsys.readouterr().err.splitlines()
     assert sorted(said) == [
-        "hw: handed in, but not graded yet: ada. Type: autograde grade hw",
-        "second: handed in, but not graded yet: bob. Type: autograde grade second",
+        "hw: submitted, not graded yet: ada. Type: autograde grade hw",
+        "second: submitted, not graded yet: bob. Type: autograde grade second",
     ]
 
 
@@ -325,10 +325,10 @@ def test_who_has_no_final_score_keeps_what_a_template_says_and_the_sentence_says
 
 @pytest.mark.parametrize(("form", "said"), [("gradescope", "left out"), ("wide", "0 points")])
 def test_zero_points_are_said_only_of_who_gets_them(capsys, form, said):
-    """There is nothing at Gradescope of somebody who has not handed in: no file, whatever was asked for."""
+    """There is nothing at Gradescope of somebody who has not submitted: no file, whatever was asked for."""
     rows = [replace(row("ada", None, status=MISSING), score_if_missing=0.0)]
     exporter.warn_about_scores(export_as(form, rows, None, None), rows)
-    assert capsys.readouterr().err.strip() == f"not handed in, {said}: ada"
+    assert capsys.readouterr().err.strip() == f"not submitted, {said}: ada"
 
 
 def test_a_format_of_one_column_takes_one_assignment_at_a_time():

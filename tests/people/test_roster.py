@@ -153,7 +153,7 @@ def test_the_table_of_a_run_has_everybody_and_says_what_to_type(course, roster):
     show_outcome(course.grade(), ASSIGNMENT, console)
     said = console.export_text()
     lines = {line.split()[0]: line for line in said.splitlines() if line.strip()}
-    assert "no notebook submitted" in lines["emile"]
+    assert "not submitted" in lines["emile"]
     assert "– / 10" in lines["heidi"]
     assert "2 graded, 2 missing" in said
     assert (
@@ -179,8 +179,8 @@ def test_feedback_names_who_gets_no_page_and_why(course, roster):
     assert "1 page, new or changed: 1" in done.stdout
     assert done.stderr.splitlines() == [
         f"no page, as there is no grade: emile. Why: autograde explain {ASSIGNMENT} emile",
-        f"no page, as it is not graded yet: heidi. `autograde grade {ASSIGNMENT}` first",
-        "no page, as nothing was handed in: gauss",
+        f"no page, submitted, not graded yet: heidi. `autograde grade {ASSIGNMENT}` first",
+        "no page, not submitted: gauss",
     ]
 
 
@@ -321,7 +321,7 @@ def test_an_export_has_everybody_on_the_roster_and_nobody_else(course, roster, t
         ("emile", MISSING, ""),
         ("heidi", MISSING, ""),
     ]
-    assert "not handed in: emile, heidi" in said
+    assert "not submitted: emile, heidi" in said
     assert "not on the roster, left out: haidi (nearest: heidi (Heidi Weiß))" in said
     assert status == 1
     roster("remove", "heidi")
@@ -332,7 +332,7 @@ def test_an_export_has_everybody_on_the_roster_and_nobody_else(course, roster, t
         ("emile", "0"),
         ("haidi", "7"),
     ]
-    assert status == 1, "answers in words wait"
+    assert status == 1, "answers need manual grading"
     assert "not on the roster" not in said
 
 

@@ -18,8 +18,10 @@ class KnownMistake(Protocol):
     """A wrong answer that the course has words for; `exercises.catalogue.Mistake` describes the fields."""
 
     id: str
+    check: str
     what: str
     hint: str
+    why: str
     symptom: str
     group: str
     section: str
