@@ -23,7 +23,7 @@ from explorer_rules import (
 from descentlab.explorers.bias import Bias, read_gradients, written
 from descentlab.explorers.gradient_check import GradientCheck
 from descentlab.explorers.noise import Noise
-from descentlab.explorers.picture import AIM, Curve, Dots, Height, Words, shapes
+from descentlab.explorers.picture import Dots, Height, shapes
 from descentlab.explorers.rotation import Rotation
 from descentlab.explorers.stability import Stability
 from descentlab.explorers.widget import Explorer
@@ -127,27 +127,6 @@ def test_a_run_that_breaks_off_reaches_no_goal():
     assert scene.reached == (False,)
 
 
-@pytest.mark.parametrize("goal", [0.65, 0.75])  # a region smaller than a cell of the grid, and a larger one
-def test_the_goal_is_drawn_where_the_theory_reaches_it(goal):
-    still = stability(goal=goal).panels[0].still
-    (line,) = (mark for mark in still if isinstance(mark, Curve) and mark.look.color == AIM)
-    edge = np.transpose([line.x, line.y])
-    middle = edge.mean(axis=0)
-
-    def factor(share):  # at the edge's points, moved towards the middle or away from it
-        places = middle + share * (edge - middle)
-        return np.array([max(radius(*place, curvature) for curvature in (0.1, 2.0)) for place in places])
-
-    assert (factor(0.8) < goal).all()
-    assert (factor(1.2) > goal).all()
-
-
-def test_without_a_goal_or_with_one_out_of_reach_no_line_is_green():
-    blank = stability(theory=lambda lr, momentum, curvature: float("nan"), goal=0.65)
-    for experiment in (stability(), stability(goal=0.5), blank):
-        assert AIM not in [mark.look.color for mark in experiment.panels[0].still if isinstance(mark, Curve)]
-
-
 def test_a_class_without_momentum_is_refused_in_one_line():
     with pytest.raises(TypeError, match="needs a class with the arguments lr and momentum"):
         stability(SGD)
@@ -156,6 +135,7 @@ def test_a_class_without_momentum_is_refused_in_one_line():
 def test_a_theory_that_fails_leaves_the_measurement():
     scene = draw(stability(theory=lambda lr, momentum, curvature: 1 / 0))
     assert "The theory stops with ZeroDivisionError" in scene.status
+    assert stability(theory=lambda lr, momentum, curvature: float("nan")).panels[0].still == ()
     assert "multiplies the distance" in scene.status
 
 
@@ -175,16 +155,6 @@ def test_a_rule_without_a_linear_step_has_no_roots():
             params["theta"] = params["theta"] - self.lr * np.cbrt(grads["theta"])
 
     assert all(len(dots.x) == 0 for dots in draw(stability(Signed)).marks[1])
-
-
-def test_the_best_point_is_marked_once_the_goal_is_reached_and_stays():
-    experiment = stability(goal=0.7)
-    best = [mark for mark in draw(experiment).marks[0] if isinstance(mark, Words)]
-    assert best == []
-    draw(experiment, at=(1.3358 / 2, 0.4026))
-    (best,) = [mark for mark in draw(experiment).marks[0] if isinstance(mark, Words)]
-    assert best.text == "best: 0.63"  # (√κ − 1)/(√κ + 1)
-    assert (best.x, best.y - 0.04) == (pytest.approx(1.3358, abs=0.01), pytest.approx(0.4026, abs=0.01))
 
 
 # --- running means
@@ -242,40 +212,11 @@ def test_calls_are_counted_after_the_silence_and_the_axis_says_so():
     assert titles == ["largest |g| = 1", "", ""]
 
 
-def test_drawing_a_bar_writes_the_sequence():
-    experiment = bias(grads="1, 1")
-    draw(experiment)
-    scene = draw(experiment, grads="1, 1", bar=(2.5 / 12, 0.44, 0.5))
-    assert scene.put["grads"].startswith("1, 1, ")
-    assert len(read_gradients(scene.put["grads"])) == 3
-
-
-def test_a_stroke_of_the_hand_leaves_no_gaps_and_the_next_begins_anew():
-    text = written(60 * [1])
-    experiment = bias(grads=text)
-    draw(experiment)
-
-    def paint(call, height, stroke):
-        nonlocal text
-        place = ((call - 0.5) / 60, (height + 1.1) / 2.8, stroke)
-        text = draw(experiment, grads=text, bar=place).put["grads"]
-
-    paint(10, 0.5, 0.1)
-    paint(14, -0.5, 0.1)
-    paint(40, -1.0, 0.2)
-    drawn = read_gradients(text)
-    assert drawn[9:14] == pytest.approx([0.5, 0.25, 0.0, -0.25, -0.5])
-    assert drawn[39] == -1
-    assert (np.delete(drawn, [*range(9, 14), 39]) == 1).all()
-
-
-def test_the_axis_is_as_long_as_the_gradients_and_still_while_the_hand_draws():
+def test_the_axis_is_as_long_as_the_gradients():
     experiment = bias()
     calls = draw(experiment).panels[0].x
     assert (calls.high, [text for _, text in calls.ticks]) == (12.5, ["2", "4", "6", "8", "10", "12"])
-    drawn = draw(experiment, grads=LONE, bar=(1.0, 0.8, 0.5))
-    assert drawn.panels[0].x is calls
-    assert draw(experiment, grads=GROWING, bar=(1.0, 0.8, 0.5)).panels[0].x.high == 60.5
+    assert draw(experiment, grads=GROWING).panels[0].x.high == len(read_gradients(GROWING)) + 2.5
 
 
 def test_the_axis_of_steps_grows_to_the_longest_step():

@@ -7,7 +7,6 @@ from xml.etree import ElementTree
 import pytest
 from explorer_rules import Adam, Momentum
 
-from descentlab.explorers import widget
 from descentlab.explorers.paths import Paths
 from descentlab.explorers.picture import svg
 from descentlab.explorers.race import Race
@@ -90,39 +89,3 @@ def test_the_still_picture_holds_every_panel_and_no_colour_of_the_page(make):
     }
     assert "var(" not in text
     assert "nan" not in text
-
-
-class Shell:
-    """A kernel's shell as far as an explorer looks at it."""
-
-    def __init__(self):
-        self.execution_count = 0
-        self.cell = "a"
-
-    @property
-    def parent_header(self):
-        return {"metadata": {"cellId": self.cell}}
-
-
-@pytest.fixture
-def shell(monkeypatch):
-    found = Shell()
-    monkeypatch.setattr(widget, "get_ipython", lambda: found)
-    monkeypatch.setattr(widget, "display", lambda *args, **kwargs: None)
-    monkeypatch.setattr(widget, "_shown", {})
-    return found
-
-
-def run(shell, cell, times=1):
-    shell.cell = cell
-    shell.execution_count += 1
-    for _ in range(times):
-        widget.show(paths(steps=5))
-    return widget._shown[cell][1]
-
-
-def test_running_a_cell_again_closes_its_earlier_explorers_and_no_others(shell):
-    first, other = run(shell, "a", times=2), run(shell, "b")
-    again = run(shell, "a")
-    assert [explorer.comm is None for explorer in first] == [True, True]
-    assert [explorer.comm is None for explorer in (*other, *again)] == [False, False]

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.explorers.controls import Brush, Slider, TextEntry, settings_of, sliders_of
+from descentlab.explorers.controls import Slider, TextEntry, settings_of, sliders_of
 from descentlab.explorers.picture import GREY, Axis, Curve, Dots, Height, Legend, Look, Mark, Panel
 from descentlab.explorers.running import follow
 from descentlab.explorers.widget import Experiment, Scene, explorer
@@ -24,10 +24,6 @@ TOPS = [TALLEST * 2**k for k in range(8)]
 """Heights of the axis of steps: the first that holds the longest step."""
 WIDTH = 205
 """Of a panel, in pixels: there are three, side by side."""
-SCALED = template("largest |g| = 1")
-LENGTHS = (12, 24, 40, SHOWN)
-"""Of the axis of calls."""
-HELP = template("Draw gradients with the mouse or the arrow keys, or write them above.")
 MEAN, CORRECTED, GRADIENT = Look("#0072B2", "5 3"), Look("#D55E00"), Look(GREY, width=2.0, opacity=0.6)
 NAMES_AT = 0.05
 """Where the legends begin, in panels: far to the left, or their words are cut on a narrow page."""
@@ -60,7 +56,7 @@ def read_gradients(text: str) -> np.ndarray:
 
 
 class Bias(Experiment):
-    """Your Adam on gradients that you write or draw: both means, and the step against η.
+    """Your Adam on gradients that you write: both means, and the step against η.
 
     `grads` holds at most 60 numbers. `silence` calls with a zero gradient go before (0, 10, 100, 1000 or 5000).
     `goal` is a step length, in η, to exceed; the longest step there can be is drawn once it was reached, or
@@ -86,10 +82,8 @@ class Bias(Experiment):
         self.knows_bound = goal is None
         self.text = written(grads)
         self.grads = read_gradients(self.text)
-        self.drawn_at: Any = None
         self.warm: dict[tuple[float, float, int], Any] = {}
-        self.length = self._length()
-        self.panels = _panels(self.length, silence > 0, TALLEST)
+        self.panels = _panels(len(self.grads), silence > 0, TALLEST)
         self.title = say("{rule} on gradients of your own", rule=self.name)
         if goal is not None:
             self.goals = (say("a step longer than {goal:g} η", goal=goal),)
@@ -99,7 +93,6 @@ class Bias(Experiment):
             TextEntry("grads", "gradients", self.text),
             Slider("silence", "silent calls before", SILENT, place),
             *decays,
-            Brush("bar", (0.5, 0.5)),
         ]
         self.presets = {
             "constant": {"grads": written(SHOWN * [1]), "silence": 0},
@@ -109,7 +102,7 @@ class Bias(Experiment):
 
     def draw(self, at: dict[str, Any], seconds: float) -> Scene:
         """Means, roots and steps for this sequence."""
-        put, said = self._read(at)
+        said = self._read(at["grads"])
         beta1, beta2, silent = at["beta1"], at["beta2"], int(at["silence"])
         g = self.grads
         calls = np.arange(1, len(g) + 1)
@@ -121,9 +114,8 @@ class Bias(Experiment):
             bare = np.abs(np.nan_to_num(m / np.sqrt(v)))
         steps, trouble = self._steps(beta1, beta2, silent, seconds)
         highest = max(steps.max(initial=0.0), bare.max())
-        panels = self.panels = _panels(
-            self.length, silent > 0, next(t for t in TOPS if highest <= t or t == TOPS[-1])
-        )
+        top = next((top for top in TOPS if highest <= top), TOPS[-1])
+        panels = _panels(len(g), silent > 0, top)
         said.append(trouble)
         if len(steps) and not trouble:
             ends = m_hat[-1] * largest, np.sqrt(v_hat[-1]) * largest
@@ -141,32 +133,24 @@ class Bias(Experiment):
             ],
             [
                 _names(self.name, say("uncorrected")),
-                *_limits(beta1, beta2, panels[2].y.high, self.knows_bound),
+                *_limits(beta1, beta2, top, self.knows_bound),
                 # Until the goal is reached its height is shown, then the bound.
                 Height(None if self.knows_bound else self.aim, aim),
                 walked,
                 Curve(calls, bare, MEAN),
             ],
         ]
-        return Scene(marks, said, (reached,), panels=panels, put=put)
+        return Scene(marks, said, (reached,), panels=panels)
 
-    def _read(self, at: dict[str, Any]) -> tuple[dict[str, str], list[str]]:
-        """Take the gradients as they were drawn or typed: what the box then holds, and what is wrong."""
-        if self.drawn_at is None:
-            self.drawn_at = at["bar"]
-        if at["bar"] != self.drawn_at:
-            before, self.drawn_at = self.drawn_at, at["bar"]
-            self._paint(before if before[2] == at["bar"][2] else at["bar"], at["bar"])
-            return {"grads": self.text}, []
-        if at["grads"] != self.text:
-            self.text = at["grads"]
+    def _read(self, text: str) -> list[str]:
+        """Take the gradients as they were typed: what is wrong with them, if anything; then the last ones stay."""
+        if text != self.text:
+            self.text = text
             try:
-                self.grads = read_gradients(self.text)
+                self.grads = read_gradients(text)
             except ValueError as error:
-                return {}, [f"{error}."]
-            # Not while the hand draws: the picture would move under it.
-            self.length = self._length()
-        return {}, []
+                return [f"{error}."]
+        return []
 
     def _in_words(self, steps: np.ndarray, silent: int, bare: float, mean: float, root: float) -> list[str]:
         longest = int(np.argmax(steps))
@@ -180,28 +164,6 @@ class Bias(Experiment):
             say("Without correction it would be {length:.3f} η.", length=bare),
             say("At the end m̂ = {mean:.3g} and √v̂ = {root:.3g}.", mean=mean, root=root),
         ]
-
-    def _length(self) -> int:
-        """Of the axis: room for the gradients and a few more."""
-        return next(length for length in LENGTHS if len(self.grads) + 2 <= length or length == SHOWN)
-
-    def _paint(self, before: tuple[float, ...], now: tuple[float, ...]) -> None:
-        """Sets the bars from one place of the hand to the next: between them it may be too fast to see."""
-        (first, _), (last, height) = begin, end = self._bar(before), self._bar(now)
-        calls = np.arange(min(first, last), max(first, last) + 1)
-        heights = np.interp(calls, *np.transpose(sorted([begin, end])))
-        heights[calls == last] = height
-        largest = float(np.abs(self.grads).max()) or 1.0
-        grads = np.append(self.grads, np.zeros(max(0, calls[-1] - len(self.grads))))
-        grads[calls - 1] = [float(f"{value * largest:.2g}") for value in heights]
-        self.grads = grads
-        self.text = written(grads)
-
-    def _bar(self, place: tuple[float, ...]) -> tuple[int, float]:
-        """The call and the height, between −1 and 1, at a place of the picture."""
-        panel = self.panels[0]
-        call = int(np.clip(round(panel.x.value(place[0])), 1, int(panel.x.high)))
-        return call, float(np.clip(panel.y.value(place[1]), -1, 1))
 
     def _steps(self, beta1: float, beta2: float, silent: int, seconds: float) -> tuple[np.ndarray, str]:
         """The lengths of the steps of the student's class after the silence, in η, and what went wrong."""
@@ -226,12 +188,13 @@ explore_bias = explorer(Bias)
 
 
 @lru_cache
-def _panels(length: int, after: bool, top: float) -> tuple[Panel, Panel, Panel]:
+def _panels(count: int, after: bool, top: float) -> tuple[Panel, Panel, Panel]:
     """Gradients and their mean, roots, steps up to `top`: over so many calls, from the first or after a silence."""
-    calls = Axis(say("call after the silence") if after else say("call"), 0.5, length + 0.5, whole=True)
+    # Room for a few calls more.
+    calls = Axis(say("call after the silence") if after else say("call"), 0.5, count + 2.5, whole=True)
     means, roots = Axis("g, m", -1.1, 1.7), Axis("|g|, √v", 0.0, 1.5)
     return (
-        Panel("gradients", say(SCALED), calls, means, points="bar", help=say(HELP), width=WIDTH),
+        Panel("gradients", say("largest |g| = 1"), calls, means, width=WIDTH),
         Panel("roots", "", calls, roots, width=WIDTH),
         Panel("steps", "", calls, Axis("step in η", 0.0, top), width=WIDTH),
     )

@@ -126,19 +126,10 @@ class Point(Control):
     label = ""
 
     def read(self, sent: Any) -> tuple[float, float]:
-        fits = isinstance(sent, list | tuple) and len(sent) in (2, 3)
+        fits = isinstance(sent, list | tuple) and len(sent) == 2
         if not fits or not all(isinstance(place, int | float) and 0 <= place <= 1 for place in sent):
             return self.initial
         return (float(sent[0]), float(sent[1]))
-
-
-class Brush(Point):
-    """A place that paints. Its third number is the same for all places of one stroke of the hand."""
-
-    returns = False
-
-    def read(self, sent: Any) -> tuple[float, float, Any]:
-        return (*super().read(sent), sent[2] if isinstance(sent, list | tuple) and len(sent) == 3 else None)
 
 
 def linear(low: float, high: float, count: int = 100) -> list[float]:

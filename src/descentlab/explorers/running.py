@@ -150,18 +150,6 @@ def state_of(rule: Any, theta: np.ndarray) -> dict[str, np.ndarray]:
     for name, value in attributes:
         if type(value) is dict:
             value = value.get("theta")
-        if type(value) is int and name == "t":
-            arrays[name] = np.array(value)
-        elif isinstance(value, np.ndarray) and value.shape == theta.shape and value.dtype.kind == "f":
+        if isinstance(value, np.ndarray) and value.shape == theta.shape and value.dtype.kind == "f":
             arrays[name] = value.copy()
-    return _with_corrected(arrays, rule)
-
-
-def _with_corrected(arrays: dict[str, np.ndarray], rule: Any) -> dict[str, np.ndarray]:
-    """Beside m and v their corrected values, where the rule counts its calls and has both decays."""
-    t = arrays.get("t")
-    for name, decay in (("m", "beta1"), ("v", "beta2")):
-        beta = getattr(rule, decay, None)
-        if t is not None and name in arrays and isinstance(beta, float) and 0 <= beta < 1 and t > 0:
-            arrays[name + "̂"] = arrays[name] / (1 - beta ** int(t))
     return arrays

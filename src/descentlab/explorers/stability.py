@@ -1,7 +1,6 @@
 """The plane of learning rates and momenta: what theory says there, and what the student's class does."""
 
 from collections.abc import Callable, Sequence
-from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -12,7 +11,6 @@ from descentlab.agreement import within
 from descentlab.explorers.controls import Point, settings_of
 from descentlab.explorers.paths import factor_per_step
 from descentlab.explorers.picture import (
-    AIM,
     GREY,
     INK,
     Area,
@@ -32,8 +30,8 @@ from descentlab.objectives import quadratic
 from descentlab.sentences import say, template
 
 HELP = template("Drag the point, or use the arrow keys (with Shift in small steps).")
-COLUMNS, ROWS, FINE = 61, 51, 33
-"""Points of the grid over the plane, and of each side of the finer one around the goal's region."""
+COLUMNS, ROWS = 61, 51
+"""Points of the grid over the plane."""
 LEVELS = (0.7, 0.8, 0.9, 0.95, 1.0)
 SHADED, SHADE = "#0072B2", 0.1
 """The colour of the regions, and the opacity that each level adds: the faster, the darker."""
@@ -54,8 +52,7 @@ class Stability(Experiment):
     `radius(lr, momentum, curvature)` is the factor per step that your theory promises; of several
     `curvatures` the slowest counts. Beside it: the roots in the complex plane, measured on your class's own
     path, two for each curvature; and the distance from the minimum. `goal` is a factor per step to get below,
-    measured on your class; its region is green. The best point is marked once the goal is reached, or at once
-    where there is none.
+    measured on your class.
 
     Raises:
         TypeError: a class without the arguments lr and momentum.
@@ -78,12 +75,11 @@ class Stability(Experiment):
         self.name, self.steps, self.bound = rule_class.__name__, steps, goal
         self.valley = quadratic(self.curvatures)
         self.look = looks_of([self.name])[self.name]
-        self.best_is_shown = goal is None
         self.x = Axis(say("learning rate η"), 0.0, 4 / max(self.curvatures))
         self.y = Axis(say("momentum μ"), 0.0, 1.0)
-        self.map = FactorMap(self._theory, self.x, self.y, goal)
+        levels = _levels(self._theory, self.x)
         self.panels = (
-            Panel("plane", say("factor per step"), self.x, self.y, self.map.marks, "at", say(HELP), WIDTH),
+            Panel("plane", say("factor per step"), self.x, self.y, levels, "at", say(HELP), WIDTH),
             self._roots_panel(),
             self._distance_panel(),
         )
@@ -133,16 +129,10 @@ class Stability(Experiment):
         said += [judged, run.trouble]
         sound = measured is not None and not run.trouble
         reached = sound and self.bound is not None and measured < self.bound
-        self.best_is_shown |= reached
         walked = Curve(np.arange(len(distance)), distance, self.look, halo=True)
         color = self.look.color
         handle = (Dots([lr], [momentum], color, marker, size) for marker, size in (((4, 1, 0), 16), ("o", 6)))
-        best = self.map.best_point if self.best_is_shown else []
-        return Scene(
-            [[*best, *handle], self._roots(run), [*theory_lines, walked]],
-            said,
-            (reached,),
-        )
+        return Scene([[*handle], self._roots(run), [*theory_lines, walked]], said, (reached,))
 
     def _theory_line(
         self, lr: float, momentum: float, distance: float, seconds: float
@@ -167,75 +157,31 @@ class Stability(Experiment):
 explore_stability = explorer(Stability)
 
 
-class FactorMap:
-    """The theory `factor(lr, momentum)` over the plane of these axes, as marks; `goal` is a factor, or None.
+def _levels(factor: Callable[[float, float], float], x: Axis) -> tuple[Mark, ...]:
+    """Shaded regions below levels of the theory `factor(lr, momentum)`, their edges and numbers.
 
-    A theory that fails leaves the plane empty: the sentence under the picture gives the reason.
+    None for a theory that fails: the sentence under the picture gives the reason.
     """
+    rates, momenta = np.linspace(x.high / 500, x.high, COLUMNS), np.linspace(0.0, 0.999, ROWS)
 
-    def __init__(self, factor: Callable[[float, float], float], x: Axis, y: Axis, goal: float | None) -> None:
-        self.factor, self.goal = factor, goal
-        self.rates = np.linspace(x.high / 500, x.high, COLUMNS)
-        self.momenta = np.linspace(0.0, 0.999, ROWS)
-        self.factors = self._factors(self.rates, self.momenta)
+    def work() -> np.ndarray:
+        return np.array([[factor(lr, momentum) for lr in rates] for momentum in momenta], float)
 
-    def _factors(self, rates: np.ndarray, momenta: np.ndarray) -> np.ndarray:
-        """The factors on a grid: shape (momenta, rates)."""
-
-        def work() -> np.ndarray:
-            return np.array([[self.factor(lr, momentum) for lr in rates] for momentum in momenta], float)
-
-        factors, trouble = attempt(work, FIRST_SECONDS)
-        return np.full((len(momenta), len(rates)), UNSTABLE) if trouble else np.fmin(factors, UNSTABLE)
-
-    @cached_property
-    def marks(self) -> tuple[Mark, ...]:
-        """Shaded regions, their edges and numbers; the goal's region, green."""
-        if self.factors.min() >= UNSTABLE:
-            return ()
-        marks: list[Mark] = []
-        names: list[Mark] = [Words(0.98 * self.rates[-1], 0.03, say("diverges here"), INK, "end")]
-        for level in LEVELS:
-            regions = regions_below(level, self.rates, self.momenta, self.factors)
-            marks += [Area(*edge.T, SHADED, SHADE) for edge in regions]
-            look = Look(INK, width=2.0) if level == 1 else Look(GREY, width=0.9)
-            marks += [Curve(*edge.T, look) for edge in regions]
-            if regions and level < 1:
-                lr, momentum = min(np.concatenate(regions), key=lambda place: place[0] - place[1])
-                names.append(Words(lr, momentum - 0.06, f"< {level:g}", GREY, boxed=True))
-        return (*marks, *self._goal_region(), *names)
-
-    def _goal_region(self) -> list[Mark]:
-        if self.goal is None:
-            return []
-        rows, columns = np.nonzero((self.factors < self.goal) | (self.factors == self.factors.min()))
-        rates, momenta = finer(self.rates, columns), finer(self.momenta, rows)
-        regions = regions_below(self.goal, rates, momenta, self._factors(rates, momenta))
-        marks: list[Mark] = [Area(*edge.T, AIM, 0.4) for edge in regions]
-        return [*marks, *(Curve(*edge.T, Look(AIM, width=1.4)) for edge in regions)]
-
-    @cached_property
-    def best_point(self) -> list[Mark]:
-        """Where the factor is lowest, found on ever finer grids: it is at a cusp."""
-        if not self.marks:
-            return []
-        row, column = np.unravel_index(np.argmin(self.factors), self.factors.shape)
-        x, y = float(self.rates[column]), float(self.momenta[row])
-        for width in 2.0 ** -np.arange(8):
-            around = width * np.linspace(-2, 2, 17)
-            rates = np.clip(x + around * (self.rates[1] - self.rates[0]), self.rates[0], self.rates[-1])
-            momenta = np.clip(y + around * self.momenta[1], 0.0, self.momenta[-1])
-            factors = self._factors(rates, momenta)
-            row, column = np.unravel_index(np.argmin(factors), factors.shape)
-            x, y, factor = float(rates[column]), float(momenta[row]), factors[row, column]
-        words = say("best: {factor:.2f}", factor=factor)
-        return [Dots([x], [y], INK, "+", 7, open=True), Words(x, y + 0.04, words, INK, "middle", boxed=True)]
-
-
-def finer(values: np.ndarray, places: np.ndarray) -> np.ndarray:
-    """A finer grid around these places of the coarse one."""
-    first, last = max(0, places.min() - 1), min(len(values) - 1, places.max() + 1)
-    return np.linspace(values[first], values[last], FINE)
+    factors, trouble = attempt(work, FIRST_SECONDS)
+    if trouble or not factors.min() < UNSTABLE:
+        return ()
+    factors = np.fmin(factors, UNSTABLE)
+    marks: list[Mark] = []
+    names: list[Mark] = [Words(0.98 * x.high, 0.03, say("diverges here"), INK, "end")]
+    for level in LEVELS:
+        regions = regions_below(level, rates, momenta, factors)
+        marks += [Area(*edge.T, SHADED, SHADE) for edge in regions]
+        look = Look(INK, width=2.0) if level == 1 else Look(GREY, width=0.9)
+        marks += [Curve(*edge.T, look) for edge in regions]
+        if regions and level < 1:
+            lr, momentum = min(np.concatenate(regions), key=lambda place: place[0] - place[1])
+            names.append(Words(lr, momentum - 0.06, f"< {level:g}", GREY, boxed=True))
+    return (*marks, *names)
 
 
 def regions_below(level: float, x: np.ndarray, y: np.ndarray, heights: np.ndarray) -> list[np.ndarray]:

@@ -307,14 +307,13 @@ function render({ model, el }) {
   function pointing(holder, moving, frame) {
     const [left, top, inner, tall] = frame.inside;
     const name = frame.points;
-    let stroke = Math.random(); // the same for all places from a button's press to its release
     const within = (value) => Math.max(0, Math.min(1, value));
     const go = (event) => {
       const box = moving.getBoundingClientRect();
       const scale = frame.size[0] / box.width;
       const x = ((event.clientX - box.left) * scale - left) / inner;
       const y = 1 - ((event.clientY - box.top) * scale - top) / tall;
-      move(name, [within(x), within(y), stroke]);
+      move(name, [within(x), within(y)]);
     };
     holder.tabIndex = 0;
     holder.setAttribute("role", "application");
@@ -324,7 +323,6 @@ function render({ model, el }) {
       if (event.button !== 0) return;
       holder.setPointerCapture(event.pointerId);
       holder.classList.add("explorer-held");
-      stroke = Math.random();
       go(event);
     });
     holder.addEventListener("pointermove", (event) => {
@@ -336,8 +334,7 @@ function render({ model, el }) {
       if (!by || event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();
       const far = event.shiftKey ? 0.002 : 0.02;
-      stroke = Math.random();
-      move(name, [within(at[name][0] + far * by[0]), within(at[name][1] + far * by[1]), stroke]);
+      move(name, [within(at[name][0] + far * by[0]), within(at[name][1] + far * by[1])]);
     });
   }
 

@@ -11,7 +11,6 @@ from uuid import uuid4
 import anywidget
 import numpy as np
 import traitlets
-from IPython import get_ipython
 from IPython.display import display
 
 from descentlab.explorers.controls import Control
@@ -221,18 +220,13 @@ def _sizes(numbers: Sequence[float], largest: float) -> list[float]:
     return [round(max(-1.0, min(1.0, x / largest)), 3) if largest > 0 and x == x else 0.0 for x in numbers]
 
 
-_shown: dict[str, tuple[int, list[Explorer]]] = {}
-"""For each cell the number of its last run and the explorers of that run."""
-
-
 def show(experiment: Experiment) -> None:
-    """Displays the explorer; those of the same cell's earlier runs are closed.
+    """Displays the explorer.
 
     Its still picture follows, as an output of its own, and hides while the explorer is alive: in one output
     JupyterLab would prefer a widget whose kernel is gone.
     """
     widget = Explorer(experiment)
-    _close_earlier(widget)
     display(widget)
     display(widget.still(), raw=True)
 
@@ -245,17 +239,3 @@ def explorer(experiment: Callable[..., Experiment]) -> Callable[..., None]:
         show(experiment(*args, **kwargs))
 
     return explore
-
-
-def _close_earlier(explorer: Explorer) -> None:
-    shell = get_ipython()
-    cell = getattr(shell, "parent_header", None) or {}
-    cell = cell.get("metadata", {}).get("cellId") if isinstance(cell, dict) else None
-    if cell is None:
-        return
-    count, explorers = _shown.get(cell, (-1, []))
-    if count != shell.execution_count:
-        for old in explorers:
-            old.close()
-        explorers = []
-    _shown[cell] = (shell.execution_count, [*explorers, explorer])
