@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.explorers.controls import Slider, TextEntry, settings_of, sliders_of
+from descentlab.explorers.controls import Settings, Slider, TextEntry, settings_of, sliders_of
 from descentlab.explorers.picture import GREY, Axis, Curve, Dots, Height, Legend, Look, Mark, Panel
 from descentlab.explorers.running import follow
 from descentlab.explorers.widget import Experiment, Scene, explorer
@@ -100,7 +100,7 @@ class Bias(Experiment):
             "one after silence": {"grads": written([1, *30 * [0]]), "silence": 5000},
         }
 
-    def draw(self, at: dict[str, Any], seconds: float) -> Scene:
+    def draw(self, at: Settings, seconds: float) -> Scene:
         """Means, roots and steps for this sequence."""
         said = self._read(at["grads"])
         beta1, beta2, silent = at["beta1"], at["beta2"], int(at["silence"])

@@ -17,6 +17,10 @@ SPEEDS = (5, 15, 40)
 """Of a clock, in steps a second: slow, medium, fast."""
 
 
+Settings = dict[str, Any]
+"""By name: values of controls, or of a constructor's arguments."""
+
+
 class Control:
     """Something to move. The browser knows its values by their places, numbers from 0 on."""
 
@@ -213,7 +217,7 @@ def sliders_of_each(
     }
 
 
-def settings_at(sliders: Sequence[Slider], at: Mapping[str, Any]) -> dict[str, Any]:
+def settings_at(sliders: Sequence[Slider], at: Settings) -> Settings:
     """The values of these sliders, by the constructor's names."""
     return {s.name.rpartition(".")[2]: at[s.name] for s in sliders}
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.explorers.controls import Slider, linear, slider
+from descentlab.explorers.controls import Settings, Slider, linear, slider
 from descentlab.explorers.picture import (
     GREY,
     Axis,
@@ -76,7 +76,7 @@ class GradientCheck(Experiment):
             Panel("near", say("f as h sees it"), near, far, (Curve([-2, 2], [-2, 2], TANGENT),)),
         )
 
-    def draw(self, at: dict[str, Any], seconds: float) -> Scene:
+    def draw(self, at: Settings, seconds: float) -> Scene:
         """The errors over all h, those at this h, and f as this h sees it."""
         h, theta = at["h"], at["at"]
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.explorers.controls import settings_at, slider, sliders_of_each
+from descentlab.explorers.controls import Settings, settings_at, slider, sliders_of_each
 from descentlab.explorers.paths import named
 from descentlab.explorers.picture import GREY, Axis, Curve, Height, Legend, Look, Mark, Panel, looks_of
 from descentlab.explorers.running import attempt, follow
@@ -70,7 +70,7 @@ class Noise(Experiment):
         more = (say("the same with B = {size}", size=size) for size in self.batches[1:])
         return say(words, goal=goal, steps=self.steps, size=next(iter(self.batches), "")), *more
 
-    def draw(self, at: dict[str, Any], seconds: float) -> Scene:
+    def draw(self, at: Settings, seconds: float) -> Scene:
         """The runs at these settings; the noise is the same at every move."""
         settings = settings_at(self.sliders, at)
         sigma = 1 / np.sqrt(at["batch"])

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from descentlab import agreement
-from descentlab.explorers.controls import Point, Slider, settings_at, settings_of, sliders_of_each
+from descentlab.explorers.controls import Point, Settings, Slider, settings_at, settings_of, sliders_of_each
 from descentlab.explorers.picture import (
     AIM,
     GREY,
@@ -96,7 +96,7 @@ class Paths(Experiment):
             for label, values in usual.items()
         }
 
-    def draw(self, at: dict[str, Any], seconds: float) -> Scene:
+    def draw(self, at: Settings, seconds: float) -> Scene:
         """The paths at these settings."""
         moved = at["start"] != self.first
         start = self.panels[0].value(at["start"]) if moved else self.start  # to the last digit
@@ -110,7 +110,7 @@ class Paths(Experiment):
             scene.table = _table(*runs.values(), step)
         return scene
 
-    def _run(self, label: str, at: dict[str, Any], start: np.ndarray, seconds: float) -> Run:
+    def _run(self, label: str, at: Settings, start: np.ndarray, seconds: float) -> Run:
         settings = settings_at(self.sliders[label], at)
         make, alone = lambda: self.rules[label](**settings), len(self.rules) == 1
         return follow(label, make, self.objective, start, self.steps, seconds, remember=alone)
@@ -118,7 +118,7 @@ class Paths(Experiment):
     def _above(self, theta: np.ndarray) -> np.ndarray:
         return above_minimum(self.objective, theta)
 
-    def _marks(self, runs: dict[str, Run], step: int, at: dict[str, Any]) -> tuple[list[Mark], list[Mark]]:
+    def _marks(self, runs: dict[str, Run], step: int, at: Settings) -> tuple[list[Mark], list[Mark]]:
         over: list[Mark] = []
         losses: list[Mark] = []
         for label, run in runs.items():

@@ -48,6 +48,10 @@ OUTSIDE = 3.0
 """How far beyond its panel a mark may reach, in panels: enough to leave it, small enough to be drawn."""
 
 
+Part = dict[str, Any]
+"""A path or a text as the browser paints it, see `paint` in widget.js: its data by letters."""
+
+
 @dataclass(frozen=True)
 class Axis:
     """One axis of a panel: from `low` to `high`, logarithmic if `log`."""
@@ -102,7 +106,7 @@ class Look:
     opacity: float = 1.0
 
     @property
-    def stroke(self) -> dict[str, Any]:
+    def stroke(self) -> Part:
         """What the browser needs to paint a line."""
         return {"s": self.color, "w": self.width, "o": self.opacity, "a": self.dash}
 
@@ -132,7 +136,7 @@ class Curve:
     look: Look = field(default_factory=Look)
     halo: bool = False
 
-    def parts(self, panel: Panel) -> list[dict[str, Any]]:
+    def parts(self, panel: Panel) -> list[Part]:
         """What the browser paints of it in this panel: paths and texts in pixels."""
         x, y = panel.pixels(self.x, self.y)
         look = self.look
@@ -152,7 +156,7 @@ class Track:
     y: Any
     look: Look = field(default_factory=Look)
 
-    def parts(self, panel: Panel) -> list[dict[str, Any]]:
+    def parts(self, panel: Panel) -> list[Part]:
         """What the browser paints of it in this panel: paths and texts in pixels."""
         x, y = panel.pixels(self.x, self.y)
         fits = np.isfinite(x) & np.isfinite(y)
@@ -173,7 +177,7 @@ class Area:
     color: str = GREY
     opacity: float = 0.15
 
-    def parts(self, panel: Panel) -> list[dict[str, Any]]:
+    def parts(self, panel: Panel) -> list[Part]:
         """What the browser paints of it in this panel: paths and texts in pixels."""
         return [{"d": polyline(*panel.pixels(self.x, self.y)) + "Z", "f": self.color, "o": self.opacity}]
 
@@ -189,7 +193,7 @@ class Dots:
     size: float = 4
     open: bool = False
 
-    def parts(self, panel: Panel) -> list[dict[str, Any]]:
+    def parts(self, panel: Panel) -> list[Part]:
         """What the browser paints of it in this panel: paths and texts in pixels."""
         inside = panel.x.holds(self.x) & panel.y.holds(self.y)
         x, y = (places[inside] for places in panel.pixels(self.x, self.y))
@@ -207,7 +211,7 @@ class Arrow:
     color: str = INK
     label: str = ""
 
-    def parts(self, panel: Panel) -> list[dict[str, Any]]:
+    def parts(self, panel: Panel) -> list[Part]:
         """What the browser paints of it in this panel: paths and texts in pixels."""
         x, y = panel.pixels([self.start[0], self.end[0]], [self.start[1], self.end[1]])
         if not np.isfinite([*x, *y]).all():
@@ -245,7 +249,7 @@ class Words:
     anchor: str = "start"
     boxed: bool = False
 
-    def parts(self, panel: Panel) -> list[dict[str, Any]]:
+    def parts(self, panel: Panel) -> list[Part]:
         """What the browser paints of it in this panel: paths and texts in pixels."""
         x, y = panel.pixels([self.x], [self.y])
         if not np.isfinite([x, y]).all():
@@ -261,7 +265,7 @@ class Legend:
     left: float = 0.55
     """Where it begins, in widths of the panel."""
 
-    def parts(self, panel: Panel) -> list[dict[str, Any]]:
+    def parts(self, panel: Panel) -> list[Part]:
         """What the browser paints of it in this panel: paths and texts in pixels."""
         marks: list[Mark] = []
         for row, (label, look) in enumerate(self.looks.items()):
@@ -280,7 +284,7 @@ class Height:
     label: str
     color: str = AIM
 
-    def parts(self, panel: Panel) -> list[dict[str, Any]]:
+    def parts(self, panel: Panel) -> list[Part]:
         """What the browser paints of it in this panel: paths and texts in pixels."""
         if self.height is None:
             return []
@@ -326,7 +330,7 @@ class Panel:
         """Data to pixels, y downwards."""
         return LEFT + self.width * self.x.place(x), TOP + HEIGHT * (1 - self.y.place(y))
 
-    def parts(self, marks: Sequence[Mark]) -> list[dict[str, Any]]:
+    def parts(self, marks: Sequence[Mark]) -> list[Part]:
         """Marks as the browser draws them."""
         return [part for mark in marks for part in mark.parts(self)]
 
@@ -409,7 +413,7 @@ def _plain(value: float) -> str:
     return f"{value:g}".replace("-", "−")
 
 
-def _text(text: str, x: float, y: float, color: str, anchor: str) -> dict[str, Any]:
+def _text(text: str, x: float, y: float, color: str, anchor: str) -> Part:
     return {"t": text, "x": round(float(x), 1), "y": round(float(y), 1), "f": color, "m": anchor}
 
 
@@ -435,7 +439,7 @@ def svg(panels: Sequence[Panel], marks: Sequence[Sequence[Mark]]) -> tuple[str, 
     ), left
 
 
-def _element(part: dict[str, Any], clip: str = "") -> str:
+def _element(part: Part, clip: str = "") -> str:
     """A part as the browser's half paints it, see `paint` in widget.js."""
     if "t" in part:
         place = f'x="{part["x"]}" y="{part["y"]}" text-anchor="{part["m"]}"'

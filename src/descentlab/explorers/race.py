@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
-from descentlab.explorers.controls import Choice, Clock, Point, logarithmic, settings_of, slider
+from descentlab.explorers.controls import Choice, Clock, Point, Settings, logarithmic, settings_of, slider
 from descentlab.explorers.paths import above_minimum, named, panels_of
 from descentlab.explorers.picture import GREY, Dots, Legend, Mark, Panel, Track, looks_of
 from descentlab.explorers.running import FAR, FIRST_SECONDS, Run, follow, quiet
@@ -81,7 +80,7 @@ class Race(Experiment):
     def _place(self, number: int) -> tuple[float, float]:
         return self.faces[number][0].place(self.surfaces[number].start)
 
-    def draw(self, at: dict[str, Any], seconds: float) -> Scene:
+    def draw(self, at: Settings, seconds: float) -> Scene:
         """The paths on this surface at these rates."""
         number, put = at["surface"], {}
         objective, panels = self.surfaces[number], self.faces[number]
@@ -130,7 +129,7 @@ class Race(Experiment):
         )  # fmt: skip
         return [said, *(run.trouble for run in runs.values())]
 
-    def _rates(self, at: Mapping[str, Any], number: int) -> dict[str, float]:
+    def _rates(self, at: Settings, number: int) -> dict[str, float]:
         if at["rates"] == EQUAL:
             return dict.fromkeys(self.rules, at["lr"])
         if at["rates"] == FAMOUS:

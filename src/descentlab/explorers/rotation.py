@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from descentlab.agreement import SIX_DIGITS, within
-from descentlab.explorers.controls import linear, settings_at, settings_of, slider, sliders_of_each
+from descentlab.explorers.controls import Settings, linear, settings_at, settings_of, slider, sliders_of_each
 from descentlab.explorers.paths import named
 from descentlab.explorers.picture import GREY, HEIGHT, Axis, Curve, Dots, Legend, Look, Mark, Panel, looks_of
 from descentlab.explorers.running import Run, follow
@@ -75,7 +75,7 @@ class Rotation(Experiment):
         across = Axis("x · ⁴√h", -REACH_SCALED, REACH_SCALED)
         return (Panel("scaled", title, across, SCALED_Y, (ROUND,), width=HEIGHT),)
 
-    def draw(self, at: dict[str, Any], seconds: float) -> Scene:
+    def draw(self, at: Settings, seconds: float) -> Scene:
         """Paths and losses at this angle, with those at 0°."""
         over: list[Mark] = _ellipses(np.radians(at["angle"]))
         losses: list[Mark] = []

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import Any
 
 import contourpy
 import numpy as np
 
 from descentlab.agreement import within
-from descentlab.explorers.controls import Point, settings_of
+from descentlab.explorers.controls import Point, Settings, settings_of
 from descentlab.explorers.paths import factor_per_step
 from descentlab.explorers.picture import (
     GREY,
@@ -111,7 +110,7 @@ class Stability(Experiment):
     def _theory(self, lr: float, momentum: float) -> float:
         return max(float(self.radius(lr, momentum, curvature)) for curvature in self.curvatures)
 
-    def draw(self, at: dict[str, Any], seconds: float) -> Scene:
+    def draw(self, at: Settings, seconds: float) -> Scene:
         """The measured path and its roots at this η and μ beside the theory's line."""
         lr, momentum = self.x.value(at["at"][0]), self.y.value(at["at"][1])
         lr, momentum = float(f"{lr:.4g}"), float(f"{momentum:.4g}")

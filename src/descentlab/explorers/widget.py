@@ -13,7 +13,7 @@ import numpy as np
 import traitlets
 from IPython.display import display
 
-from descentlab.explorers.controls import Control
+from descentlab.explorers.controls import Control, Settings
 from descentlab.explorers.picture import Look, Mark, Panel, shapes, svg
 from descentlab.explorers.running import FIRST_SECONDS, MOVE_SECONDS
 from descentlab.figures.figure_layout import embedded
@@ -46,6 +46,10 @@ PAGE = """<style>
 <p aria-hidden="true">{numbers}</p></div>"""
 
 
+Message = dict[str, Any]
+"""What goes to the browser or comes from it."""
+
+
 @dataclass(frozen=True)
 class Racer:
     """One line of a race's standings: a text and a height for each step, the lowest height first."""
@@ -73,7 +77,7 @@ class Scene:
     """The panels, where they are others than at first."""
     racers: Sequence[Racer] = ()
     """The standings that follow the clock."""
-    put: dict[str, Any] = field(default_factory=dict)
+    put: Settings = field(default_factory=dict)
     """Positions of controls that Python changed, by name."""
 
     @property
@@ -93,7 +97,7 @@ class Experiment:
     goals: Sequence[str] = ()
     """What to reach, in words, such as "f < 1e-6 in 40 steps"; each is remembered."""
 
-    def draw(self, at: dict[str, Any], seconds: float) -> Scene:
+    def draw(self, at: Settings, seconds: float) -> Scene:
         """The scene at these values of the controls; the student's code may take so many seconds."""
 
 
@@ -117,7 +121,7 @@ class Explorer(anywidget.AnyWidget):
         super().__init__(frame=self._frame(), scene=self._message(self._first, {}))
         self.observe(self._answer, "asked")
 
-    def _frame(self) -> dict[str, Any]:
+    def _frame(self) -> Message:
         experiment, controls = self._experiment, self._controls
         presets = {
             label: {name: controls[name].nearest(value) for name, value in values.items()}
@@ -139,10 +143,10 @@ class Explorer(anywidget.AnyWidget):
             ],
         }
 
-    def _read(self, sent: dict[str, Any]) -> dict[str, Any]:
+    def _read(self, sent: Message) -> Message:
         return {name: control.read(sent.get(name)) for name, control in self._controls.items()}
 
-    def _answer(self, change: dict[str, Any]) -> None:
+    def _answer(self, change: Message) -> None:
         asked = change["new"]
         sent = asked.get("at")
         try:
@@ -155,7 +159,7 @@ class Explorer(anywidget.AnyWidget):
             )
             self.scene = {**self.scene, "status": words[:300], **_who(asked)}
 
-    def _message(self, scene: Scene, asked: dict[str, Any]) -> dict[str, Any]:
+    def _message(self, scene: Scene, asked: Message) -> Message:
         panels = scene.panels or self._experiment.panels
         moved = [i for i, (new, old) in enumerate(zip(panels, self._panels, strict=True)) if new is not old]
         self._panels = tuple(panels)
@@ -193,18 +197,18 @@ class Explorer(anywidget.AnyWidget):
         page = PAGE.format(id=self._id, picture=picture, numbers=escape(self.numbers()))
         return {"text/html": page, "text/plain": words}
 
-    def _repr_mimebundle_(self, **_kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    def _repr_mimebundle_(self, **_kwargs: Any) -> tuple[Message, Message]:
         """The widget alone: its picture is an output of its own."""
         view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
         return {"text/plain": "", VIEW: view}, {}
 
 
-def _who(asked: dict[str, Any]) -> dict[str, Any]:
+def _who(asked: Message) -> Message:
     at = asked.get("at")
     return {"by": asked.get("by"), "n": asked.get("n"), "at": at if isinstance(at, dict) else {}}
 
 
-def _racer(racer: Racer) -> dict[str, Any]:
+def _racer(racer: Racer) -> Message:
     heights = [round(float(height), 3) if np.isfinite(height) else 1e9 for height in racer.heights]
     return {
         "name": racer.name,
