@@ -49,7 +49,7 @@ ALLOWED = {
     "explorers": "__init__.py bias.py controls.py gradient_check.py noise.py paths.py picture.py race.py "
     "rotation.py running.py stability.py widget.py widget.css "
     "widget.js",
-    "figures": "__init__.py figure_layout.py geometry.py pictures.py style.py training.py",
+    "figures": "__init__.py figure_layout.py geometry.py plots.py style.py",
     "variants": "__init__.py data.py variants.json",  # what a lesson shows of frameworks, and no rule
     "models": "__init__.py data.py net.py training.py",
     "models/data": "digits.csv.gz pytorch_adam.npz",

@@ -25,7 +25,7 @@ from matplotlib.markers import MarkerStyle
 from matplotlib.ticker import LogLocator, MaxNLocator
 
 from descentlab.figures.figure_layout import power_of_ten
-from descentlab.figures.pictures import levels_of
+from descentlab.figures.plots import levels_of
 from descentlab.figures.style import Marker, looks, rule_of
 from descentlab.objectives import Objective
 

@@ -26,9 +26,8 @@ alternative, made from the title and the data unless `alt=` gives another. Nothi
 
 from descentlab.figures.figure_layout import canvas, show
 from descentlab.figures.geometry import bars, downhill, level_map, surface
-from descentlab.figures.pictures import contours, curves, loss_curves, trajectories
+from descentlab.figures.plots import contours, curves, loss_curves, training_curves, trajectories
 from descentlab.figures.style import looks
-from descentlab.figures.training import training_curves
 
 __all__ = [
     "bars",

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
 from descentlab.figures.figure_layout import FONT, against, canvas, show, wrapped
-from descentlab.figures.pictures import contours
+from descentlab.figures.plots import contours
 from descentlab.figures.style import OTHERS, looks
 from descentlab.objectives import Objective
 from descentlab.sentences import say, template
