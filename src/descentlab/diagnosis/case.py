@@ -12,7 +12,7 @@ from descentlab.checks.courses import course
 from descentlab.checks.recording.evidence_bytes import calls_of
 from descentlab.checks.recording.probes import SHAPES, ProbeRun
 from descentlab.checks.spec import RuleCheck
-from descentlab.diagnosis.probe_table import COLUMNS, KEY_OF, KEYS, TABLE, ProbeTable
+from descentlab.diagnosis.probe_table import COLUMNS, KEY_OF, KEYS, TABLE, ProbeTable, flat
 from descentlab.diagnosis.search import AnswerPath, EditedFormula, one_edit
 
 MOST_NAMES = 4
@@ -312,18 +312,8 @@ def state_after(run: Mapping[str, Any], call: int) -> Mapping[str, Any]:
 
 
 def spread(value: Any) -> np.ndarray | None:
-    """A dict of arrays as numbers in the columns' order; one number for an array stands in all its places.
-
-    None for anything else.
-    """
-    arrays = [value.get(key) for key in KEYS] if isinstance(value, Mapping) else [None]
-    if any(not isinstance(array, np.ndarray) or array.dtype.kind not in "fiu" for array in arrays):
-        return None
-    try:
-        wide = [np.broadcast_to(array, SHAPES[key]) for key, array in zip(KEYS, arrays, strict=True)]
-    except ValueError:
-        return None
-    return np.concatenate([array.astype(float).ravel() for array in wide])
+    """What is remembered for each key as one row, one number for an array in all its places; None: it is none."""
+    return flat(value, wide=True)
 
 
 def _by_key(state: Mapping[str, Any]) -> set[str]:

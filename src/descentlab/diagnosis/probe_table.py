@@ -28,15 +28,25 @@ LENGTHS = np.array([float(shape[0]) if shape else 1.0 for shape in SHAPES.values
 COUNTS = BLOCKS.sum(axis=0)
 
 
-def flat(arrays: Any) -> np.ndarray | None:
-    """A dict of arrays as one row; None where it is not one of the probes' shapes."""
-    if type(arrays) is not dict and not isinstance(arrays, Mapping):
+def flat(arrays: Any, wide: bool = False) -> np.ndarray | None:
+    """A dict of arrays as one row; None where it is not one of the probes' shapes.
+
+    `wide`: smaller arrays are stretched, so that one number for an array stands in all its places.
+    """
+    if not isinstance(arrays, Mapping):
         return None
     parts = []
     for key, shape in SHAPES.items():
         array = arrays.get(key)
-        if not isinstance(array, np.ndarray) or array.shape != shape or array.dtype.kind not in "fiu":
+        if not isinstance(array, np.ndarray) or array.dtype.kind not in "fiu":
             return None
+        if array.shape != shape:
+            if not wide:
+                return None
+            try:
+                array = np.broadcast_to(array, shape)
+            except ValueError:
+                return None
         parts.append(array.ravel())
     return np.concatenate(parts, dtype=float)
 

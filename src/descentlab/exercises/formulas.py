@@ -69,12 +69,6 @@ EDITS: Mapping[str, tuple[Row, ...]] = {
         Row("W * A + (1 - W) * B", "(1 - W) * A + W * B", "{W} and 1 − {W} exchanged", "exchanged"),
         Row("W * A + (1 - W) * B", "W * (A + B)", "{W} multiplying {B} as well, without 1 − {W}", "weights"),
         Row("W * A + (1 - W) * B", "A + B", "no weights {W} and 1 − {W}", "weights"),
-        Row(
-            "W * A + (1 - W) * B",
-            "(1 - W) * (W * A) + B",
-            "1 − {W} multiplying {A} in place of {B}",
-            "weights",
-        ),
         Row("W * A + (1 - W) * B**2", "W * A + ((1 - W) * B)**2", "1 − {W} squared too", "square"),
         Row(
             "W * A + (1 - W) * B**2",
@@ -87,12 +81,6 @@ EDITS: Mapping[str, tuple[Row, ...]] = {
             "N + B**2",
             "0.9 * N + 0.1 * B**2",
             "an exponential moving average of decay 0.9 in place of the sum",
-            "weights",
-        ),
-        Row(
-            "N + B**2",
-            "0.99 * N + 0.01 * B**2",
-            "an exponential moving average of decay 0.99 in place of the sum",
             "weights",
         ),
         Row("S", "S / (1 - D**call)", "{S} divided by 1 − {D}ᵗ, as Adam's averages are", "start", "no clock"),
