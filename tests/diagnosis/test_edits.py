@@ -7,7 +7,7 @@ from student_rules import rule as student_rule
 from descentlab.checks import run
 from descentlab.checks.judging.kinds import reference_runs
 from descentlab.checks.spec import RuleCheck
-from descentlab.diagnosis.double_edits import doubles
+from descentlab.diagnosis.double_edits import doubles, in_words
 from descentlab.diagnosis.edit_sets import Edit, changes, single_edits
 from descentlab.diagnosis.formula import formulas, line_text
 from descentlab.diagnosis.probe_table import COLUMNS, ProbeTable
@@ -52,12 +52,8 @@ def test_every_edit_runs_and_has_words(rule, form):
         assert path[-1].shape == (len(table.probes), COLUMNS)
 
 
-def all_of(kind):
-    return kind.in_words(frozenset(kind.keys))
-
-
-def some_of(kind):
-    return kind.in_words(frozenset(kind.keys[::7]))
+def some_of(ways, every=7):
+    return [in_words(of_one)[1] for of_one in list(ways.values())[::every]]
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -108,7 +104,7 @@ def test_each_half_of_two_edits_of_a_line_is_said_of_the_formula_itself(rule, fo
 
 def test_a_change_made_everywhere_and_undone_in_one_line_is_told_with_that_line():
     (form,) = formulas("RMSpropGraves")
-    words = [edit.words for edit in all_of(doubles(form)[-1])]
+    words = [edit.words for edit in some_of(doubles(form)[-1], every=1)]
     assert "ρ to the power t in place of ρ, but with the line n ← ρ n + (1 − ρ^t) g²" in words
     assert not any("without the power" in w for w in words)
 
@@ -117,8 +113,8 @@ def test_a_change_made_everywhere_and_undone_in_one_line_is_told_with_that_line(
 def test_the_first_look_lets_through_what_two_edits_of_the_formula_compute(rule, form):
     """The oracle is the table of all probes: the first look must not rule out what it makes."""
     table, _ = case(rule)
-    for kind in doubles(form):
-        for key in kind.keys[::97]:
+    for ways in doubles(form):
+        for key in list(ways)[::97]:
             try:
                 path = np.stack(list(table.follow(form, Edit("", "", dict(key)))))
             except KeyError:
@@ -129,14 +125,6 @@ def test_the_first_look_lets_through_what_two_edits_of_the_formula_compute(rule,
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_two_edits_are_told_only_of_what_is_asked_for(rule):
-    form = formulas(rule)[0]
-    for kind in doubles(form):
-        every = some_of(kind)
-        keys = [tuple(sorted(edit.lines.items())) for edit in every]
-        assert len(keys) == len(set(keys))
-        assert set(keys) == set(kind.keys[::7])
-        wanted = every[len(every) // 2]
-        (told,) = kind.in_words({keys[len(keys) // 2]})
-        assert told.words == wanted.words
-        assert kind.in_words(()) == []
+def test_two_edits_change_the_lines_by_which_they_are_known(rule):
+    for ways in doubles(formulas(rule)[0]):
+        assert [tuple(sorted(edit.lines.items())) for edit in some_of(ways)] == list(ways)[::7]

@@ -4,9 +4,9 @@ They are thousands. Of each only the lines that it changes are kept; what it is 
 ways to it is told, is worked out for those alone whose numbers are an answer's.
 """
 
-from collections.abc import Callable, Container, Iterator
-from dataclasses import dataclass
-from functools import cache, cached_property, partial
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, partial
+from operator import itemgetter
 
 from descentlab.diagnosis.edit_sets import (
     Change,
@@ -27,39 +27,24 @@ Key = tuple[tuple[int, Line], ...]
 """The lines that change, in their order."""
 Way = Callable[[], tuple[bool, Edit]]
 """Makes the edit in words; whether the second of the two undoes what is said of the first."""
-
-
-@dataclass(frozen=True, eq=False)
-class Doubles:
-    """Pairs of edits of one kind, not yet in words."""
-
-    walk: Callable[[], Iterator[tuple[Key, Way]]]
-    """All ways to them, the likelier first."""
-
-    @cached_property
-    def keys(self) -> tuple[Key, ...]:
-        """The lines that each changes, each once."""
-        return tuple(dict.fromkeys(key for key, _ in self.walk()))
-
-    def in_words(self, keys: Container[Key]) -> list[Edit]:
-        """The requested pairs as edits, the likeliest first; pairs that cancel each other come last.
-
-        Each is told in the first way in which neither does; where there is none, in the first.
-        """
-        ways: dict[Key, tuple[bool, int, Edit]] = {}
-        for place, (key, way) in enumerate(self.walk()) if keys else ():
-            if key in keys and (key not in ways or ways[key][0]):
-                undone, edit = way()
-                if key not in ways or not undone:
-                    ways[key] = undone, place, edit
-        return [edit for _, _, edit in sorted(ways.values(), key=lambda known: known[:2])]
+Ways = dict[Key, list[Way]]
+"""All ways to pairs of edits of one kind, by what they change, the likelier first."""
 
 
 @cache
-def doubles(formula: Formula) -> tuple[Doubles, ...]:
+def doubles(formula: Formula) -> tuple[Ways, ...]:
     """What pairs of separate edits cannot give, the likelier kinds first."""
-    kinds = [partial(_of_one_line, formula, number) for number in range(len(formula.lines))]
-    return tuple(map(Doubles, [*kinds, partial(_of_edited, formula)]))
+    kinds = []
+    for walk in (*(_of_one_line(formula, n) for n in range(len(formula.lines))), _of_edited(formula)):
+        kinds.append(ways := {})
+        for key, way in walk:
+            ways.setdefault(key, []).append(way)
+    return tuple(kinds)
+
+
+def in_words(ways: Iterable[Way]) -> tuple[bool, Edit]:
+    """The pair told in the first way in which neither edit undoes the other; where there is none, in the first."""
+    return min((way() for way in ways), key=itemgetter(0))
 
 
 # ---------------------------------------------------------------------------------------------- of one line

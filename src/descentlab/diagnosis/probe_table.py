@@ -6,7 +6,7 @@ product with a matrix of blocks.
 
 import math
 import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -26,6 +26,8 @@ KEY_OF = np.repeat(np.arange(len(KEYS)), SIZES)
 BLOCKS = (KEY_OF[:, None] == KEY_OF[None, :]).astype(float)
 LENGTHS = np.array([float(shape[0]) if shape else 1.0 for shape in SHAPES.values()])[KEY_OF]
 COUNTS = BLOCKS.sum(axis=0)
+Value = Callable[[Mapping[str, Any]], Any]
+"""An expression as a function of an environment."""
 
 
 def flat(arrays: Any, wide: bool = False) -> np.ndarray | None:
@@ -125,34 +127,65 @@ class ProbeTable:
         """Where a path is the expected one: (calls, rows, columns)."""
         return agreement.within(path, expected, self.tolerance(expected))
 
+    @cached_property
+    def base(self) -> dict[str, Any]:
+        """What lines may read, before the first call."""
+        zero = np.zeros_like(self.start)
+        return {**self.hyper, "p": self.start, "keys": float(len(KEYS)), "carried": zero}
+
+    @cached_property
+    def given(self) -> list[dict[str, Any]]:
+        """What lines may read beside, call by call."""
+        return [
+            {
+                "g": g,
+                "g@": self.gradients[call - 1] if call else np.zeros_like(g),
+                "call": float(call + 1),
+                "first": call == 0,
+                "place": self.gradient_order[call],
+                "position": self.positions[call],
+                "all_norm": np.sqrt((g * g).sum(axis=1, keepdims=True)),
+            }
+            for call, g in enumerate(self.gradients)
+        ]
+
     def follow(self, formula: Formula, edit: Edit) -> Iterator[np.ndarray]:
         """The parameters after each call of the edited formula: (rows, columns) at a time."""
         lines = [(target, for_arrays(expr)) for target, expr in _lines(formula, edit)]
-        env: dict[str, Any] = {
-            **self.hyper,
-            "p": self.start,
-            "keys": float(len(KEYS)),
-        }
+        starts = {state: for_arrays(expr) for state, expr in edit.start.items()}
         zero = np.zeros_like(self.start)
-        starts = {s: for_arrays(e) for s, e in edit.start.items()}
-        for state in (*formula.states, "carried"):
-            env[state] = zero
         with np.errstate(all="ignore"):
-            for call in range(self.calls):
-                g = self.gradients[call]
-                env["g"], env["call"], env["first"] = g, float(call + 1), call == 0
-                env["g@"] = self.gradients[call - 1] if call else zero
-                env["place"], env["position"] = self.gradient_order[call], self.positions[call]
-                env["all_norm"] = np.sqrt((g * g).sum(axis=1, keepdims=True))
-                for state in formula.states:
-                    if call == 0 and state in starts:
-                        env[state] = starts[state](env) + zero
-                    if state in edit.forgets:
-                        env[state] = starts[state](env) if state in starts else zero
-                    env[f"{state}@"] = env[state]
-                for target, value in lines:
-                    env[target] = value(env)
-                yield env["p"] + zero
+            for params in walk(lines, formula.states, starts, edit.forgets, self.base, self.given, zero):
+                yield params + zero
+
+
+def walk(
+    lines: Sequence[tuple[str, Value]],
+    states: Sequence[str],
+    starts: Mapping[str, Value],
+    forgets: frozenset[str],
+    base: Mapping[str, Any],
+    calls: Sequence[Mapping[str, Any]],
+    zero: Any,
+) -> Iterator[Any]:
+    """The parameters after each call of a rule's lines, with arrays or plain floats.
+
+    Args:
+        starts: what a state is before the first call, where it is not `zero`.
+        forgets: states that start anew at each call.
+        base: what lines may read before the first call.
+        calls: what they may read beside, call by call.
+    """
+    env, before = dict(base), [(state, f"{state}@") for state in states]
+    for call, given in enumerate(calls):
+        env.update(given)
+        for state, old in before:
+            if call == 0 or state in forgets:
+                env[state] = starts[state](env) if state in starts else zero
+            env[old] = env[state]
+        for target, value in lines:
+            env[target] = value(env)
+        yield env["p"]
 
 
 def _lines(formula: Formula, edit: Edit) -> list[tuple[str, Expr]]:
@@ -217,8 +250,6 @@ TABLE = {
     "square": np.square,
     "abs": np.abs,
 }
-Value = Callable[[Mapping[str, Any]], Any]
-"""An expression as a function of an environment."""
 MOST_KEPT = 20_000
 
 

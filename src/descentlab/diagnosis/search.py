@@ -11,14 +11,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations, islice, product
+from operator import itemgetter
+from typing import Any
 
 import numpy as np
 
 from descentlab import agreement
-from descentlab.diagnosis.double_edits import Key, doubles
+from descentlab.diagnosis.double_edits import Key, doubles, in_words
 from descentlab.diagnosis.edit_sets import Edit, single_edits
 from descentlab.diagnosis.formula import Formula, formulas, line_text, nodes, states_of
-from descentlab.diagnosis.probe_table import KEY_OF, ProbeTable, Value, for_floats
+from descentlab.diagnosis.probe_table import KEY_OF, ProbeTable, Value, for_floats, walk
 from descentlab.sentences import Phrase
 
 MAX_PAIRS = 50_000
@@ -127,10 +129,11 @@ def _possible_pairs(formula: Formula, answer: AnswerPath, tries: Iterator[int]) 
     common = [ready for ready in _alone(formula) if not ready.edit.rare]
     rare = [ready for ready in _alone(formula) if ready.edit.rare]
     yield from _apart(combinations(common, 2), first_look, tries)
-    for kind in doubles(formula):
-        tried = (key for key, _ in zip(kind.keys, tries, strict=False))
+    for ways in doubles(formula):
+        tried = (key for key, _ in zip(ways, tries, strict=False))
         possible = filter(first_look.agrees_with_lines, tried)
-        yield from kind.in_words({key for key in possible if _matches(answer, formula, key)})
+        told = [in_words(ways[key]) for key in possible if _matches(answer, formula, key)]
+        yield from (edit for _, edit in sorted(told, key=itemgetter(0)))
     yield from _apart(product(common, rare), first_look, tries)
 
 
@@ -198,18 +201,13 @@ class FirstLook:
         self.is_of_several = not singles
         self.path = answer.path[: usable[column], row, column].tolist()
         self.tolerance = answer.tolerance[:, row, column].tolist()
-        self.base = {name: float(values[row, 0]) for name, values in table.hyper.items()}
-        self.base |= {"p": float(table.start[row, column]), "keys": 4.0, "position": float(KEY_OF[column])}
-        self.base |= dict.fromkeys((*formula.states, "carried"), 0.0)
-        gradients = table.gradients[:, row, column].tolist()
-        norms = np.sqrt((table.gradients[:, row] ** 2).sum(axis=1)).tolist()
-        order = table.gradient_order[:, row, column].tolist()
-        self.calls = [
-            {"g": g, "g@": gradients[c - 1] if c else 0.0, "call": float(c + 1), "first": c == 0}
-            | {"all_norm": norms[c], "place": order[c]}
-            for c, g in enumerate(gradients[: len(self.path)])
-        ]
-        self.states = [(state, f"{state}@") for state in formula.states]
+
+        def alone(values: Mapping[str, Any]) -> dict[str, Any]:
+            wide = {name: np.broadcast_to(value, table.start.shape) for name, value in values.items()}
+            return {name: value[row, column].item() for name, value in wide.items()}
+
+        self.base, self.states = alone(table.base), formula.states
+        self.calls = [alone(given) for given in table.given[: len(self.path)]]
 
     def agrees(self, one: Ready, other: Ready | None = None) -> bool:
         """Whether the edit, or the pair of edits, cannot be ruled out on this coordinate."""
@@ -234,33 +232,14 @@ class FirstLook:
     ) -> bool:
         numbers = range(len(self.lines)) if order is None else order
         lines = [changed[n] if n in changed else self.lines[n] for n in numbers]
+        if not self.usable:
+            return True
+        path = walk(lines, self.states, dict(start), forgets, self.base, self.calls, 0.0)
         try:
-            return not self.usable or self._run(lines, start, forgets)
+            return all(map(agreement.within, path, self.path, self.tolerance))
         except ZeroDivisionError:
             # Arrays go on with an infinity, and m / ∞ is a number again. Pairs are not followed for that.
             return alone
         except (KeyError, OverflowError, TypeError):
             # No number there; the answer has one.
             return False
-
-    def _run(
-        self,
-        lines: Sequence[tuple[str, Value]],
-        start: Sequence[tuple[str, Value]],
-        forgets: frozenset[str],
-    ) -> bool:
-        env = dict(self.base)
-        for call, given in enumerate(self.calls):
-            env.update(given)
-            for state in forgets:
-                env[state] = 0.0
-            for state, value in start:
-                if call == 0 or state in forgets:
-                    env[state] = value(env)
-            for state, before in self.states:
-                env[before] = env[state]
-            for target, value in lines:
-                env[target] = value(env)
-            if not agreement.within(env["p"], self.path[call], self.tolerance[call]):
-                return False
-        return True
