@@ -49,13 +49,13 @@ def joined(entries: Sequence[KnownMistake]) -> str:
     return reduce(lambda one, other: say("{one}, or {other}", one=one, other=other), sentences)
 
 
-def of_entries(entries: Sequence[KnownMistake], sentence: str, id: str = "") -> Explanation:
-    """The explanation that names these entries by the sentence `sentence`; `id`: by default their group's."""
+def of_entries(entries: Sequence[KnownMistake], sentence: str) -> Explanation:
+    """The explanation that names these entries by the sentence `sentence`."""
     first = entries[0]
     instead = say(first.cause) if first.cause and len(entries) == 1 else ""
     symptom = [sentence] * bool(instead) + [say(entry.symptom) for entry in entries]
     return Explanation(
-        id or first.group or first.id,
+        first.group or first.id,
         instead or sentence,
         " ".join(dict.fromkeys(say(entry.hint) for entry in entries)),
         " ".join(dict.fromkeys(symptom)),

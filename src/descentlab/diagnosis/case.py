@@ -286,12 +286,8 @@ class Case:
         return {"ratio": f"{abs(self.common_ratio):.4g}", "expression": words} if words else None
 
 
-def same_memory(run: Mapping[str, Any], reference: Mapping[str, Any], but_for_signs: bool = False) -> bool:
-    """Whether every array that the reference remembers is remembered in this run, after every call.
-
-    `but_for_signs`: which of two lines has a sign that is wrong, a name need not tell.
-    """
-    of: Callable[[np.ndarray], np.ndarray] = np.abs if but_for_signs else np.positive
+def same_memory(run: Mapping[str, Any], reference: Mapping[str, Any]) -> bool:
+    """Whether every array that the reference remembers is remembered in this run, after every call."""
     needs_any = False
     for call in range(len(calls_of(reference, "remembered"))):
         own = [array for array in map(spread, state_after(run, call).values()) if array is not None]
@@ -299,7 +295,7 @@ def same_memory(run: Mapping[str, Any], reference: Mapping[str, Any], but_for_si
             right = spread(value)
             if right is not None:
                 needs_any = True
-                if not any(_same_numbers(of(array), of(right)) for array in own):
+                if not any(_same_numbers(array, right) for array in own):
                     return False
     return needs_any
 

@@ -13,7 +13,7 @@ from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.recording.probes import ProbeRun
 from descentlab.checks.recording.run_student import run_own
 from descentlab.diagnosis import Explanation, joined, of_entries
-from descentlab.diagnosis.case import Case, same_memory, spread, state_after
+from descentlab.diagnosis.case import Case, spread, state_after
 from descentlab.diagnosis.edit_sets import OWN
 from descentlab.diagnosis.edits import HINTS
 from descentlab.diagnosis.formula import PARAMETER, states_of, text
@@ -26,12 +26,11 @@ def known_mistake(case: Case) -> Explanation | None:
     """An entry of the catalogue that does exactly what the answer does."""
     entries = _matching_entries(case)
     if not case.has_numbers:
-        # Many slips end in NaN alone: one that remembers other things is another.
-        entries = _of_the_same_memory(entries, case)
+        # Many slips end in NaN alone: one that remembers nothing is another than one that does.
+        main, remembers = case.table.probes[case.table.row("main")], _remembers(case.own_run)
+        entries = [entry for entry in entries if _remembers(run_own(entry.make(), main)) == remembers]
     if not entries:
         return None
-    equal = len(entries)
-    entries = _of_the_same_memory(entries, case) or entries if equal > 1 else entries
     if case.has_numbers:
         cause = say("Your numbers are those of {mistakes}.", mistakes=joined(entries))
     else:
@@ -39,11 +38,7 @@ def known_mistake(case: Case) -> Explanation | None:
             "Every number of yours is NaN from the first call on. One known reason: {mistakes}.",
             mistakes=joined(entries),
         )
-    if case.remembers_all and not any(_remembers_right(entry, case) for entry in entries):
-        return _edit_of_the_step(case) or replace(of_entries(entries, cause), **_where_it_moves())
-    first, alone = entries[0], len(entries) == 1
-    id = first.id if alone and equal > 1 else first.group or first.id
-    return of_entries(entries, _also_a_variant(cause, case), id)
+    return of_entries(entries, _also_a_variant(cause, case))
 
 
 def _also_a_variant(cause: str, case: Case) -> str:
@@ -53,12 +48,6 @@ def _also_a_variant(cause: str, case: Case) -> str:
         return cause
     also = say("They are also a framework's variant: {variant}.", variant=say(variant.sentence))
     return f"{cause} {also}"
-
-
-def _remembers_right(entry: KnownMistake, case: Case) -> bool:
-    """Whether the wrong code of an entry remembers what is right, too."""
-    run = run_own(entry.make(), case.table.probes[case.table.row("main")])
-    return same_memory(run, case.reference_run, but_for_signs=True)
 
 
 def _edit_of_the_step(case: Case) -> Explanation | None:
@@ -245,21 +234,10 @@ def _matching_entries(case: Case) -> list[KnownMistake]:
     return [entry for entry in entries if not entry.edits and _does_the_same(entry.make(), case)]
 
 
-def _of_the_same_memory(entries: list[KnownMistake], case: Case) -> list[KnownMistake]:
-    """Those mistakes that remember what the answer remembers, by kind; all, where that is not known."""
-    own = _habits(case.own_run, case)
-    if own is None:
-        return entries
-    main = case.table.probes[case.table.row("main")]
-    return [entry for entry in entries if _habits(run_own(entry.make(), main), case) == own]
-
-
-def _habits(run: ProbeRun, case: Case) -> tuple[bool, bool] | None:
-    """Whether arrays that are not zero are remembered in the end, and the number of calls; None: not known."""
-    state = state_after(run, case.table.calls - 1)
-    arrays = [array for array in map(spread, state.values()) if array is not None]
-    numbers = [value for value in state.values() if isinstance(value, np.ndarray) and not value.ndim]
-    return (any(map(np.any, arrays)), case.table.calls in numbers) if state else None
+def _remembers(run: ProbeRun) -> bool:
+    """Whether arrays that are not zero are remembered after the first call."""
+    arrays = map(spread, state_after(run, 0).values())
+    return any(array is not None and array.any() for array in arrays)
 
 
 def _framework_variant(case: Case) -> RuleVariant | None:
