@@ -80,7 +80,7 @@ def gradescope_command(
 
     Example:  autograde new gradescope 06-adam
     """
-    from autograde.course.mark_key import find_key
+    from autograde.course.answer_key import find_key
     from autograde.lms.platforms import make_autograder
 
     key = find_key(lesson, Path(lesson))
@@ -103,7 +103,7 @@ def _workflow_command(platform: str) -> Callable[..., None]:
             Path, typer.Option(help="The repository that students get.", metavar="FOLDER")
         ] = HERE,
     ) -> None:
-        from autograde.course.mark_key import find_key
+        from autograde.course.answer_key import find_key
         from autograde.lms.platforms import make_workflow
 
         path = make_workflow(platform, find_key(lesson, Path(lesson)), folder, package)

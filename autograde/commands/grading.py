@@ -132,7 +132,7 @@ def mark_command(
     Exit status: 0 every automatic point was earned; 1 some were not, or the notebook needs attention; 2 it
     could not be marked, and no results were written.
     """
-    from autograde.course.mark_key import find_key
+    from autograde.course.answer_key import find_key
     from autograde.grading.mark_one import MarkOptions, everything_earned, mark, print_marked
     from autograde.grading.mark_one import junit as as_junit
     from autograde.lms.formats import results_json as as_gradescope

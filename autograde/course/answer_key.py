@@ -3,6 +3,9 @@
 Beside each notebook is what students were handed out of it. A release keeps its versions. What the gradebook holds
 now counts as one more: the course's own release steps make of it what they would hand out, without hidden tests and
 mark schemes. An assignment that the gradebook does not know yet is registered from the instructor's notebooks.
+
+`autograde mark` has no gradebook: its key is a notebook, a lesson of the wheel or a file. One with nbgrader's checksums
+is a release, and is taken as it is. Of any other nbgrader's release steps make, in memory, what students got.
 """
 
 import json
@@ -12,13 +15,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import nbformat
 from nbformat import NotebookNode, from_dict
 from nbgrader.api import Assignment, MissingEntry, Notebook
 from nbgrader.converters import GenerateAssignment
 from nbgrader.nbgraderformat import SCHEMA_VERSION
-from nbgrader.preprocessors import SaveCells
+from nbgrader.preprocessors import CheckCellMetadata, IncludeHeaderFooter, InstantiateTests, SaveCells
+from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 
-from autograde.course.assignments import SOURCE, notebooks_in
+from autograde.course.assignments import SOURCE, notebooks_in, settings
 from autograde.course.conversion import (
     apply_steps,
     convert,
@@ -28,26 +33,26 @@ from autograde.course.conversion import (
     resources_of,
     step_classes,
 )
-from autograde.course.course import SCRATCH, Course, Submission
+from autograde.course.course import SCRATCH, Course, Submission, log
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.release_steps import (
+    CURRENT,
+    LAST,
     RememberRelease,
     Seal,
     Version,
     check_name,
+    grade_id_of,
+    is_known,
     read_versions,
     released_cells,
     source_digest,
 )
 from autograde.errors import UsageError
+from autograde.installed import released_lessons
 from autograde.scratch import scratch_folder
 
 BLANK = frozenset(source_digest({"source": text}) for text in ("", "\n"))  # says nothing about a cell
-
-
-def grade_id_of(cell: NotebookNode) -> str | None:
-    """The id by which the gradebook knows the cell."""
-    return cell["metadata"].get("nbgrader", {}).get("grade_id")
 
 
 @dataclass(frozen=True)
@@ -300,3 +305,109 @@ def convert_and_register(course: Course, gradebook: SharedGradebook, assignment:
     # nbgrader commits cell by cell: a kill between two would leave an assignment with fewer points.
     with gradebook.transaction(), gradebook.lent():
         return convert(course.root, course.config, assignment, scratch)
+
+
+# They need a course around the notebook: its gradebook, its files, a kernel; CURRENT the lesson's text.
+NEED_A_COURSE = (SaveCells, IncludeHeaderFooter, InstantiateTests, *LAST)
+
+
+@dataclass(frozen=True)
+class Key:
+    """An answer key, the file that it was read from, and the name of what is marked."""
+
+    answers: AnswerKey
+    file: Path
+
+    @property
+    def notebook(self) -> KeyNotebook:
+        """The one notebook it has."""
+        return next(iter(self.answers.notebooks.values()))
+
+    @property
+    def is_lesson(self) -> bool:
+        """Whether it is one of the wheel's, which everybody has."""
+        return self.file.is_relative_to(released_lessons())
+
+
+def find_key(name: str | None, notebook: Path) -> Key:
+    """The key for a notebook: the file or the lesson `name`, else the lesson of the notebook's name.
+
+    Raises:
+        UsageError: there is none, or it cannot be used.
+    """
+    lessons = {path.parent.name: path for path in sorted(released_lessons().glob("*/*.ipynb"))}
+    if name is None:
+        named = [lesson for lesson, path in lessons.items() if path.name == notebook.name]
+        if not named:
+            raise UsageError(
+                f"{notebook} has the name of no lesson: say with --key which it is (a lesson's name, "
+                f"or the notebook that was handed out). Lessons: {', '.join(lessons)}."
+            )
+        return read_key_file(lessons[named[0]], named[0])
+    if name in lessons:
+        return read_key_file(lessons[name], name)
+    if not Path(name).is_file():
+        raise UsageError(f"--key {name}: neither a file nor a lesson. Lessons: {', '.join(lessons)}.")
+    return read_key_file(Path(name), Path(name).stem)
+
+
+def read_key_file(path: Path, name: str) -> Key:
+    """The key that a notebook of the instructor's holds; `name` is the assignment's.
+
+    Raises:
+        UsageError: it cannot be read, has no graded cell, or nbgrader would refuse to release it.
+    """
+    key = key_notebook(path)
+    if not any(cell.points is not None for cell in key.cells.values()):
+        raise UsageError(f"{path} has no graded cell: it can be no key.")
+    return Key(AnswerKey(name, {path.stem: key}), path)
+
+
+def key_notebook(path: Path) -> KeyNotebook:
+    """What a notebook of the instructor's says, graded cells or none.
+
+    Raises:
+        UsageError: it cannot be read, or nbgrader would refuse to release it.
+    """
+    require_sound(path)
+    notebook = nbformat.read(path, as_version=4)
+    try:
+        cells, released = _cells_of(notebook, path.stem)
+    except Exception as error:  # nbgrader's steps refuse by many kinds
+        raise UsageError(f"{path} can be no key: {error}") from error
+    kernel = dict(notebook.metadata.get("kernelspec", {}))
+    return KeyNotebook(path.stem, kernel, {cell.grade_id: cell for cell in cells}, (released,))
+
+
+def _cells_of(notebook: NotebookNode, name: str) -> tuple[list[KeyCell], Version]:
+    """The cells as the gradebook would have them, and as students got them."""
+    resources = {"unique_key": name, "nbgrader": {"notebook": name, "assignment": name, "student": "."}}
+    config = settings()
+    classes = [step for step in config.GenerateAssignment.preprocessors if step != CURRENT]
+    saved = classes.index(SaveCells)
+    before, after = (
+        [step(config=config, log=log) for step in steps if not issubclass(step, NEED_A_COURSE)]
+        for steps in (classes[:saved], classes[saved + 1 :])
+    )
+    if all(cell.metadata.nbgrader.get("checksum") for cell in notebook.cells if is_known(cell)):
+        before, after = [CheckCellMetadata(config=config, log=log)], []
+    notebook = apply_steps(before, notebook, resources)
+    cells = [_key_cell(cell) for cell in notebook.cells if is_known(cell)]
+    return cells, released_cells(apply_steps(after, notebook, resources))
+
+
+def _key_cell(cell: NotebookNode) -> KeyCell:
+    fields = cell.metadata.nbgrader
+    solution, task = bool(is_solution(cell)), bool(is_task(cell))
+    graded = task or is_grade(cell)
+    return KeyCell(
+        grade_id=grade_id_of(cell),
+        cell_type=cell.cell_type,
+        source=cell.source,
+        checksum=fields.get("checksum"),
+        locked=bool(is_locked(cell)),
+        solution=solution,
+        task=task,
+        points=float(fields.points) if graded else None,
+        check=check_name(cell.source) if graded and not (solution or task) else None,
+    )

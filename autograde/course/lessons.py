@@ -10,7 +10,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograde.course.assignments import SOURCE, assignments, is_text, notebooks_in
 from autograde.course.conversion import require_sound
-from autograde.course.release_steps import print_points
+from autograde.course.release_steps import grade_id_of
 from autograde.errors import UsageError
 from autograde.files import put
 from autograde.untrusted.names import shell_word
@@ -21,62 +21,38 @@ KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 KEPT_METADATA = "kernelspec,-all"
 
 
-def read_text(path: Path) -> str:
-    """A lesson's text from its file, with or without the mark that Windows puts before UTF-8.
-
-    Raises:
-        UsageError: it is not UTF-8.
-    """
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{path} is not UTF-8: save it as UTF-8 in your editor") from error
-
-
-def read_lesson(path: Path) -> tuple[str, NotebookNode]:
-    """A lesson's text from its file, with the points that its metadata state, and its notebook.
+def read_lesson(path: Path) -> NotebookNode:
+    """The notebook of a lesson's text, with or without the mark that Windows puts before UTF-8.
 
     Raises:
         UsageError: it is empty, not UTF-8, or its header no YAML.
     """
-    text = read_text(path)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path} is not UTF-8: save it as UTF-8 in your editor") from error
     if not text.strip():
         raise UsageError(f"{path} is empty: put its text back, or take the file away")
     try:
-        return with_points(text)
+        return notebook_of(text)
     except Exception as error:  # of whatever Jupytext reads it with
         reason = " ".join(str(error).split())
         raise UsageError(f"{path} cannot be read as a lesson: {reason}") from error
 
 
 def notebook_of(text: str) -> NotebookNode:
-    """The notebook a lesson's text stands for: the same cell ids every time, points in checks' calls."""
-    return with_points(text)[1]
-
-
-def with_points(text: str) -> tuple[str, NotebookNode]:
-    """A lesson's text with points printed where students read them, and its notebook.
-
-    Both say the same: JupyterLab opens the notebook whichever of the two files is newer.
-    """
+    """The notebook a lesson's text stands for, with the same cell ids every time."""
     import jupytext  # and Jupyter's server with it: of a command only where a lesson is a text
 
     notebook = jupytext.reads(text, fmt=MARKDOWN)
-    sources = [cell.source for cell in notebook.cells]
-    print_points(notebook)
-    at = 0
-    for source, cell in zip(sources, notebook.cells, strict=True):
-        if (start := text.find(source, at)) >= 0:
-            text = text[:start] + cell.source + text[start + len(source) :]
-            at = start + len(cell.source)
     notebook.metadata = {"kernelspec": notebook.metadata.get("kernelspec", KERNEL)}
     for index, cell in enumerate(notebook.cells):
         cell.id = stable_id(cell, index)
-    return text, notebook
+    return notebook
 
 
 def text_of(notebook: NotebookNode) -> str:
-    """The text of a notebook: `text_of(notebook_of(text)) == text`, where `text` has its points printed.
+    """The text of a notebook: `text_of(notebook_of(text)) == text`.
 
     Outputs are left out; the header holds the kernel and nothing else.
     """
@@ -95,7 +71,7 @@ def text_of(notebook: NotebookNode) -> str:
 
 def stable_id(cell: NotebookNode, index: int) -> str:
     """A cell's id: its grade_id where it has one, else its place."""
-    grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+    grade_id = grade_id_of(cell)
     if grade_id and re.fullmatch(r"[A-Za-z0-9_-]{1,64}", grade_id):
         return grade_id
     return f"cell-{index:03d}"
@@ -114,9 +90,7 @@ class RequireCurrent(NbGraderPreprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         metadata = resources.get("metadata", {})
-        text = Path(metadata.get("path") or ".") / f"{metadata.get('name')}.md"
-        if is_text(text) and not _says_the_same(nb, text):
-            raise _stale(text)
+        _require_current(nb, Path(metadata.get("path") or ".") / f"{metadata.get('name')}.md")
         return nb, resources
 
 
@@ -126,9 +100,15 @@ def require_current(notebook: Path) -> None:
     Raises:
         UsageError: naming the command that brings it up.
     """
-    text = notebook.with_suffix(".md")
-    if is_text(text) and not _says_the_same(nbformat.read(notebook, as_version=4), text):
-        raise _stale(text)
+    _require_current(nbformat.read(notebook, as_version=4), notebook.with_suffix(".md"))
+
+
+def _require_current(notebook: NotebookNode, text: Path) -> None:
+    if is_text(text) and not _says_the_same(notebook, text):
+        raise UsageError(
+            f"{text.with_suffix('.ipynb')} is not what {text.name} says, and would hand out an "
+            f"old lesson: `autograde release {text.parent.name}` regenerates it"
+        )
 
 
 def update_notebook(text: Path, force: bool = False) -> Path | None:
@@ -138,15 +118,11 @@ def update_notebook(text: Path, force: bool = False) -> Path | None:
         UsageError: the notebook was edited later than its text, and `force` is not given.
     """
     notebook = text.with_suffix(".ipynb")
-    right, content = read_lesson(text)
-    made = json_of(content)
-    is_current = notebook.exists() and notebook.read_text(encoding="utf-8", errors="replace") == made
-    if not (is_current or force):
-        _require_older(notebook, text)
-    if right != read_text(text):
-        put(text, right.encode())
-    if is_current:
+    made = json_of(read_lesson(text))
+    if notebook.exists() and notebook.read_text(encoding="utf-8", errors="replace") == made:
         return None
+    if not force:
+        _require_older(notebook, text)
     put(notebook, made.encode())
     return notebook
 
@@ -186,7 +162,7 @@ def is_outgrown(text: Path) -> bool:
 
 
 def _says_the_same(notebook: NotebookNode, text: Path) -> bool:
-    return text_of(notebook) == text_of(read_lesson(text)[1])
+    return text_of(notebook) == text_of(read_lesson(text))
 
 
 def _require_older(notebook: Path, text: Path) -> None:
@@ -202,10 +178,3 @@ def _require_older(notebook: Path, text: Path) -> None:
             f"{shell_word(notebook)} was edited later than {text.name}: run `jupytext --sync "
             f"{shell_word(notebook)}` to keep the edit, or `{FORCE}` to drop it"
         )
-
-
-def _stale(text: Path) -> UsageError:
-    return UsageError(
-        f"{text.with_suffix('.ipynb')} is not what {text.name} says, and would hand out an "
-        f"old lesson: `autograde release {text.parent.name}` regenerates it"
-    )

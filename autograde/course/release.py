@@ -164,7 +164,7 @@ def _as_texts_give(course: Path) -> Iterator[tuple[Path, str]]:
     own = course_settings(course)
     with tempfile.TemporaryDirectory() as scratch:
         for text in lesson_paths(course):
-            complete, content = text.with_suffix(".ipynb"), json_of(read_lesson(text)[1])
+            complete, content = text.with_suffix(".ipynb"), json_of(read_lesson(text))
             yield complete, content
             copy = Path(scratch, complete.relative_to(course))
             shutil.copytree(text.parent, copy.parent, ignore=without_leftovers)

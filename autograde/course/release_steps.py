@@ -226,6 +226,11 @@ def released_cells(notebook: NotebookNode) -> Version:
     return tuple(_released(cell) for cell in notebook.cells if is_known(cell))
 
 
+def grade_id_of(cell: Mapping[str, Any]) -> str | None:
+    """The id by which the gradebook knows the cell."""
+    return cell["metadata"].get("nbgrader", {}).get("grade_id")
+
+
 def is_known(cell: NotebookNode) -> bool:
     """Whether nbgrader knows the cell: it is graded, written in, or locked."""
     return is_grade(cell) or is_solution(cell) or is_locked(cell) or is_task(cell)

@@ -17,10 +17,9 @@ from xml.etree import ElementTree
 from nbgrader.utils import determine_grade
 from rich.console import Console
 
-from autograde.course.answer_key import AnswerKey, grade_id_of
+from autograde.course.answer_key import AnswerKey, Key, grade_id_of
 from autograde.course.course import SECRET_BYTES, Submission
 from autograde.course.flags import NeedsReviewError, sentences_of, words_of
-from autograde.course.mark_key import Key
 from autograde.course.results import GRADED, REVIEW, CellScore, Result, safe
 from autograde.course.submission_files import missing
 from autograde.course.submission_rows import Scores, result_of

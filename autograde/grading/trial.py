@@ -13,10 +13,9 @@ from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_code_cell
 from nbgrader.utils import determine_grade
 
-from autograde.course.answer_key import KeyNotebook, grade_id_of
+from autograde.course.answer_key import KeyNotebook, grade_id_of, key_notebook
 from autograde.course.assignments import notebooks_in
 from autograde.course.course import SECRET_BYTES, Course, Submission
-from autograde.course.mark_key import key_notebook
 from autograde.errors import MachineError, UsageError
 from autograde.grading.grade_class import GradeOptions, local_pool
 from autograde.grading.pipeline import Tools, await_results, judge, start, take

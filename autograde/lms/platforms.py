@@ -10,7 +10,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from autograde.course.mark_key import Key
+from autograde.course.answer_key import Key
 from autograde.errors import UsageError
 from autograde.files import put, zip_bytes
 from autograde.installed import NAME, installed_from, version_of

@@ -14,6 +14,7 @@ from nbformat.v4 import new_markdown_cell
 from nbgrader.utils import is_grade, is_solution, is_task
 from traitlets import Unicode
 
+from autograde.course.release_steps import grade_id_of
 from descentlab.sentences import say
 
 MARKS = re.compile(r"^[^\S\n]*### .*\n?|=== (?:BEGIN|END) MARK SCHEME ===", re.MULTILINE)
@@ -30,7 +31,7 @@ class ShowRubric(Preprocessor):
             model = _model_answers(Path(self.source), resources["assignment_id"], resources["notebook_id"])
             cells = []
             for cell in nb.cells:
-                grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+                grade_id = grade_id_of(cell)
                 if is_for_a_person(cell) and grade_id in model:
                     heading = say("Model answer and rubric (students do not see this)")
                     cells.append(new_markdown_cell(f"**{heading}**\n\n{_quoted(model[grade_id])}"))
@@ -50,9 +51,7 @@ def _model_answers(source: Path, assignment: str, notebook: str) -> dict[str, st
         model = nbformat.read(source / assignment / f"{notebook}.ipynb", as_version=4)
     except (OSError, ValueError):
         return {}
-    return {
-        cell.metadata["nbgrader"]["grade_id"]: _words(cell) for cell in model.cells if is_for_a_person(cell)
-    }
+    return {grade_id_of(cell): _words(cell) for cell in model.cells if is_for_a_person(cell)}
 
 
 def _words(cell: NotebookNode) -> str:

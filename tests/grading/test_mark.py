@@ -14,7 +14,7 @@ from support import ROOT
 from typer.testing import CliRunner
 
 from autograde.cli import app
-from autograde.course.mark_key import find_key
+from autograde.course.answer_key import find_key
 from autograde.course.results import CellScore, Result
 from autograde.errors import UsageError
 from autograde.grading import mark_one as one_notebook

@@ -272,7 +272,9 @@ def test_landlock_rights_fit_the_version_of_the_kernel():
     assert handled[0] == 2**13 - 1
 
 
-@pytest.mark.parametrize(("works", "said"), [(True, ""), (False, "Type:  sudo apt-get install -y bubblewrap")])
+@pytest.mark.parametrize(
+    ("works", "said"), [(True, ""), (False, "Type:  sudo apt-get install -y bubblewrap")]
+)
 def test_doctor_installs_bubblewrap_where_it_may_and_refreshes_the_index_once(
     works, said, tmp_path, monkeypatch
 ):
