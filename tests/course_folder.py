@@ -16,7 +16,10 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
+from typer.testing import CliRunner
+from typer.testing import Result as Done
 
+from autograde.cli import app
 from autograde.course.answer_key import register
 from autograde.course.course import Course
 from autograde.course.gradebook import open_gradebook
@@ -168,6 +171,12 @@ configure(c, Path(__file__).parent)
 """
 
 
+def run_in(folder: Path, *words: object) -> Done:
+    """An `autograde` command for the course in this folder."""
+    words = (*words, "--course-dir", folder)
+    return CliRunner().invoke(app, list(map(str, words)), catch_exceptions=False)
+
+
 def only(outcome: ClassOutcome) -> Result:
     """The one result of a run."""
     (result,) = outcome.results
@@ -198,6 +207,10 @@ class CourseFolder:
         """The gradebook as nbgrader and formgrader open it."""
         return Gradebook(f"sqlite:///{self.root}/gradebook.db")
 
+    def run(self, *words: object) -> Done:
+        """An `autograde` command for this course."""
+        return run_in(self.root, *words)
+
     def by_hand(
         self, student: str, points: float, cell: str = "why", tick: bool = False, remark: str = ""
     ) -> None:
@@ -208,6 +221,12 @@ class CourseFolder:
             if remark:
                 gradebook.find_comment(cell, "adam", ASSIGNMENT, student).manual_comment = remark
             gradebook.db.commit()
+
+    def hand_grade(self, student: str = "s01") -> tuple[float | None, bool]:
+        """The answer in words: its points by hand, and whether it is still to be graded."""
+        with self.gradebook() as gradebook:
+            grade = gradebook.find_grade("why", "adam", ASSIGNMENT, student)
+            return grade.manual_score, grade.needs_manual_grade
 
     def autograded(self, student: str = "s01") -> Path:
         """The student's autograded notebook."""

@@ -9,7 +9,7 @@ from importlib.metadata import version
 
 import nbformat
 import pytest
-from course_folder import ASSIGNMENT, WRONG, NoSandbox, answer
+from course_folder import ASSIGNMENT, WRONG, NoSandbox, answer, run_in
 from typer.testing import CliRunner
 
 from autograde.cli import app
@@ -18,27 +18,32 @@ from autograde.grading import grade_class
 
 
 @pytest.fixture
-def run(monkeypatch):
-    """Types a command; cells run in this process."""
+def run(course, monkeypatch):
+    """Types a command in the course; cells run in this process."""
     monkeypatch.setattr(grade_class.grade_class, "__defaults__", (None, NoSandbox))
-    return lambda *words: CliRunner().invoke(app, [str(word) for word in words], catch_exceptions=False)
+    return course.run
 
 
-def test_no_page_or_table_is_written_over_a_gradebook(course, run):
+@pytest.fixture
+def graded(course):
+    """The course with one right answer, graded; its answer needs manual grading."""
     course.submit("s01")
     course.grade()
-    gradebook = course.root / "gradebook.db"
-    for words in (("report", ASSIGNMENT, "--out"), ("export", ASSIGNMENT, "--out")):
-        done = run(*words, gradebook, "--course-dir", course.root)
+    return course
+
+
+def test_no_page_or_table_is_written_over_a_gradebook(graded):
+    for command in ("report", "export"):
+        done = graded.run(command, ASSIGNMENT, "--out", graded.root / "gradebook.db")
         assert done.exit_code == 2
         assert "gradebook.db is a database" in done.stderr
-    assert course.scores() == {"s01": 7.0}
+    assert graded.scores() == {"s01": 7.0}
 
 
 def test_where_the_json_cannot_be_written_the_table_is_shown_and_that_is_said(course, run, tmp_path):
     course.submit("s01")
     (tmp_path / "file").touch()
-    done = run("grade", ASSIGNMENT, "--course-dir", course.root, "--json", tmp_path / "file/r.json")
+    done = run("grade", ASSIGNMENT, "--json", tmp_path / "file/r.json")
     assert done.exit_code == 2
     assert "1 graded" in done.output
     assert f"{tmp_path}/file: File exists" in done.stderr
@@ -46,7 +51,7 @@ def test_where_the_json_cannot_be_written_the_table_is_shown_and_that_is_said(co
 
 def test_a_folder_for_the_json_is_refused_before_anything_is_graded(course, run, tmp_path):
     course.submit("s01")
-    done = run("grade", ASSIGNMENT, "--course-dir", course.root, "--json", tmp_path)
+    done = run("grade", ASSIGNMENT, "--json", tmp_path)
     assert done.exit_code == 2
     assert f"'{tmp_path}' is a directory" in done.stderr
     assert not (course.root / "autograded").exists()
@@ -54,7 +59,7 @@ def test_a_folder_for_the_json_is_refused_before_anything_is_graded(course, run,
 
 def test_grade_writes_the_table_the_json_and_status_0(course, run, tmp_path):
     course.submit("s01")
-    done = run("grade", ASSIGNMENT, "--course-dir", course.root, "--json", tmp_path / "r.json")
+    done = run("grade", ASSIGNMENT, "--json", tmp_path / "r.json")
     assert done.exit_code == 0
     assert "s01" in done.stdout
     assert "7 / 10" in done.stdout
@@ -73,28 +78,23 @@ def test_grade_writes_the_table_the_json_and_status_0(course, run, tmp_path):
 
 def test_a_weaker_isolation_than_a_machine_can_have_is_said(course, run):
     course.submit("s01")
-    done = run("grade", ASSIGNMENT, "--course-dir", course.root)
+    done = run("grade", ASSIGNMENT)
     assert "isolation: tier 0 of 3 (none)" in done.stdout
-    assert "isolation" not in run("grade", ASSIGNMENT, "--course-dir", course.root).stdout  # nothing was run
+    assert "isolation" not in run("grade", ASSIGNMENT).stdout  # nothing was run
 
 
-def test_grade_ends_with_1_where_a_person_is_needed(course, run):
-    course.submit("s01", "{")
-    done = run("grade", ASSIGNMENT, "--course-dir", course.root)
+def test_what_explain_says_of_a_broken_submission_gets_it_graded(course, run):
+    place = course.submit("s01", "{")
+    done = run("grade", ASSIGNMENT)
     assert done.exit_code == 1
     assert "needs-review" in done.stdout
-
-
-def test_explain_of_a_submission_without_a_grade_says_what_to_do_and_it_helps(course, run):
-    place = course.submit("s01", "{")
-    run("grade", ASSIGNMENT, "--course-dir", course.root)
-    said = " ".join(run("explain", ASSIGNMENT, "s01", "--course-dir", course.root).stdout.split())
+    said = " ".join(run("explain", ASSIGNMENT, "s01").stdout.split())
     assert f"mend or rename the file in submitted/s01/{ASSIGNMENT}" in said
     assert f"`autograde collect {ASSIGNMENT} FILE --update`" in said
     assert "for 0 points, replace it with the notebook of" in said
-    run("release", ASSIGNMENT, "--course-dir", course.root)
+    run("release", ASSIGNMENT)
     shutil.copy(course.root / "notebooks" / ASSIGNMENT / "adam.ipynb", place)
-    done = run("grade", ASSIGNMENT, "--course-dir", course.root)
+    done = run("grade", ASSIGNMENT)
     assert done.exit_code == 0
     assert re.search(r"^s01 +0 / 10 +graded", done.stdout, re.M)
 
@@ -105,7 +105,6 @@ def test_explain_of_a_submission_without_a_grade_says_what_to_do_and_it_helps(co
         (("grade", "07-none"), "unknown assignment '07-none'"),
         (("grade", ASSIGNMENT, "--student", "s77"), "'s77'"),
         (("grade", ASSIGNMENT, "--isolation", "some"), "'auto', 'none'"),
-        (("feedback", ASSIGNMENT), "nothing of '06-adam' is graded"),
         (("explain", ASSIGNMENT, "s01"), "nothing of '06-adam' is graded"),
         (("report", "06"), "unknown assignment"),
         (("export", ASSIGNMENT, "--format", "excel"), "unknown. Formats: blackboard"),
@@ -113,7 +112,7 @@ def test_explain_of_a_submission_without_a_grade_says_what_to_do_and_it_helps(co
 )
 def test_what_is_wrong_is_one_line_and_status_2(course, run, words, said):
     course.submit("s01")
-    done = run(*words, "--course-dir", course.root)
+    done = run(*words)
     assert done.exit_code == 2
     assert said in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
@@ -122,31 +121,30 @@ def test_what_is_wrong_is_one_line_and_status_2(course, run, words, said):
 
 def test_a_graded_class_goes_all_the_way_to_pages_report_and_export(course, run, tmp_path):
     course.submit("s01", answer(WRONG))
-    folder = ("--course-dir", course.root)
-    run("grade", ASSIGNMENT, *folder)
-    assert run("feedback", ASSIGNMENT, *folder).exit_code == 0
-    page = (course.root / "feedback/s01" / ASSIGNMENT / "adam.html").read_text()
-    assert "adam/update" in page
-    again = run("feedback", ASSIGNMENT, *folder).stdout
+    run("grade", ASSIGNMENT)
+    assert run("feedback", ASSIGNMENT).exit_code == 0
+    assert "adam/update" in (course.root / "feedback/s01" / ASSIGNMENT / "adam.html").read_text()
+    again = run("feedback", ASSIGNMENT).stdout
     assert "1 page, new or changed: 0" in again
     assert "needs manual grading: s01. Type this again when it is done" in again
-    explained = run("explain", ASSIGNMENT, "s01", *folder)
+    explained = run("explain", ASSIGNMENT, "s01")
     assert "adam/update" in explained.stdout
     assert "✗" in explained.stdout
     assert "seen in the numbers: " in explained.stdout
-    assert run("report", ASSIGNMENT, *folder, "--out", tmp_path / "r.html").exit_code == 0
+    assert run("report", ASSIGNMENT, "--out", tmp_path / "r.html").exit_code == 0
     assert "adam/update" in (tmp_path / "r.html").read_text()
-    exported = run("export", ASSIGNMENT, *folder, "--out", tmp_path / "r.csv")
+    exported = run("export", ASSIGNMENT, "--out", tmp_path / "r.csv")
     assert exported.exit_code == 1, "its answer needs manual grading"
     assert "not final yet: s01" in exported.stderr
-    assert "s01" in (tmp_path / "r.csv").read_text()
-    assert run("export", *folder, "--out", tmp_path / "all.csv").exit_code == 1
+    (line,) = csv.DictReader((tmp_path / "r.csv").open(encoding="utf-8-sig"))
+    assert (line["student_id"], line["score"], line["to_be_graded"]) == ("s01", "2", "1")
+    assert run("export", "--out", tmp_path / "all.csv").exit_code == 1
     assert (tmp_path / "all.csv").read_text() == (tmp_path / "r.csv").read_text()
 
 
 def test_odd_names_reach_no_terminal_as_they_are(course, run):
     course.submit("s01").rename(course.root / "submitted/s01" / ASSIGNMENT / "\x1b]0;owned\x07adam2.ipynb")
-    done = run("grade", ASSIGNMENT, "--course-dir", course.root)
+    done = run("grade", ASSIGNMENT)
     assert "\x1b]0" not in done.output
     assert "\x07" not in done.output
 
@@ -154,16 +152,16 @@ def test_odd_names_reach_no_terminal_as_they_are(course, run):
 def test_a_folder_that_cannot_be_a_student_is_named_and_left_out(course, run):
     course.submit("s01")
     (course.root / "submitted" / "<img src=x>" / ASSIGNMENT).mkdir(parents=True)
-    done = run("grade", ASSIGNMENT, "--course-dir", course.root)
+    done = run("grade", ASSIGNMENT)
     assert "not a valid student id. Rename it" in done.output
     assert done.exit_code == 1
     assert "s01" in done.stdout
 
 
 @pytest.mark.parametrize("command", ["grade", "feedback", "report", "export", "due", "collect", "release"])
-def test_a_wrong_folder_is_said_and_left_as_it_was(run, tmp_path, command):
+def test_a_wrong_folder_is_named_and_left_as_it_was(tmp_path, command):
     option = ["--late"] if command == "due" else []
-    done = run(command, ASSIGNMENT, *option, "--course-dir", tmp_path)
+    done = run_in(tmp_path, command, ASSIGNMENT, *option)
     assert done.exit_code == 2
     (said,) = done.stderr.strip().splitlines()
     assert "--course-dir" in said
@@ -172,17 +170,16 @@ def test_a_wrong_folder_is_said_and_left_as_it_was(run, tmp_path, command):
 
 def test_a_known_assignment_that_the_gradebook_has_not_met_is_not_called_unknown(course, run):
     (course.root / "gradebook.db").write_bytes(b"")
-    done = run("explain", ASSIGNMENT, "s01", "--course-dir", course.root)
+    done = run("explain", ASSIGNMENT, "s01")
     assert done.exit_code == 2
     assert "is graded yet" in done.stderr
 
 
-def test_an_export_ends_with_1_and_names_safely_who_has_no_final_score(course, run, tmp_path):
+def test_an_export_ends_with_1_and_names_who_has_no_final_score(course, run, tmp_path):
     course.submit("s01")
     course.submit("zo\u00eb", "{")
-    folder = ("--course-dir", course.root)
-    run("grade", ASSIGNMENT, *folder)
-    done = run("export", ASSIGNMENT, *folder, "--format", "moodle", "--out", tmp_path / "m.csv")
+    run("grade", ASSIGNMENT)
+    done = run("export", ASSIGNMENT, "--format", "moodle", "--out", tmp_path / "m.csv")
     assert done.exit_code == 1
     assert "not final yet, left out: s01, zoë" in done.stderr
     assert "an answer needs manual grading: s01. `autograde lab --teacher`" in done.stderr
@@ -192,37 +189,22 @@ def test_an_export_ends_with_1_and_names_safely_who_has_no_final_score(course, r
     ("students", "status"), [(("s01", "s02"), 0), (("s01",), 1), (("s01", "s02", "s03"), 1)]
 )
 def test_an_export_ends_with_1_where_the_template_has_other_students(course, run, tmp_path, students, status):
-    folder = ("--course-dir", course.root)
-    for student in ("s01", "s02"):
-        course.submit(student)
-    run("grade", ASSIGNMENT, *folder)
-    with course.gradebook() as gradebook:
-        for student in ("s01", "s02"):
-            grade = gradebook.find_grade("why", "adam", ASSIGNMENT, student)
-            grade.manual_score, grade.needs_manual_grade = 3.0, False
-        gradebook.db.commit()
+    course.submit("s01")
+    course.submit("s02")
+    course.grade()
+    course.by_hand("s01", 3.0)
+    course.by_hand("s02", 3.0)
     lines = [f'"Doe, {student}",1{student},,{student},x,' for student in students]
     header = "Student,ID,SIS User ID,SIS Login ID,Section,Adam (12)"
     (tmp_path / "t.csv").write_text("\n".join([header, "    Points Possible,,,,,10", *lines, ""]))
     words = ("--format", "canvas", "--template", tmp_path / "t.csv", "--column", "Adam (12)")
-    done = run("export", ASSIGNMENT, *folder, *words, "--out", tmp_path / "out.csv")
+    done = run("export", ASSIGNMENT, *words, "--out", tmp_path / "out.csv")
     assert done.exit_code == status, done.output
     assert (tmp_path / "out.csv").read_text("utf-8").count(",10\n") == 1 + len({"s01", "s02"} & {*students})
 
 
-def test_a_table_of_scores_that_are_not_final_marks_them_and_ends_with_1(course, run, tmp_path):
-    course.submit("s01")
-    folder = ("--course-dir", course.root)
-    run("grade", ASSIGNMENT, *folder)
-    done = run("export", ASSIGNMENT, *folder, "--out", tmp_path / "r.csv")
-    assert done.exit_code == 1
-    assert "not final yet: s01" in done.stderr
-    (line,) = csv.DictReader((tmp_path / "r.csv").open(encoding="utf-8-sig"))
-    assert (line["score"], line["to_be_graded"]) == ("7", "1")
-
-
-def test_the_version_is_that_of_the_installed_package(run):
-    done = run("--version")
+def test_the_version_is_that_of_the_installed_package():
+    done = CliRunner().invoke(app, ["--version"])
     assert done.exit_code == 0
     assert done.stdout.split() == ["autograde,", "descentlab", version("descentlab")]
 
@@ -235,15 +217,12 @@ def test_the_version_is_that_of_the_installed_package(run):
     ],
 )
 @pytest.mark.parametrize("points", [0.0, 1.0])
-def test_an_answer_is_called_graded_by_hand_once_a_person_gave_it_points_or_none(
-    course, run, why, before, points
-):
+def test_an_answer_is_graded_by_hand_once_a_person_gave_points(course, run, why, before, points):
     course.submit("s01", answer(why=why))
-    folder = ("--course-dir", course.root)
-    run("grade", ASSIGNMENT, *folder)
+    run("grade", ASSIGNMENT)
 
     def of_why():
-        return run("explain", ASSIGNMENT, "s01", *folder).stdout.partition("why")[2].splitlines()[:2]
+        return run("explain", ASSIGNMENT, "s01").stdout.partition("why")[2].splitlines()[:2]
 
     assert before in of_why()[1]
     course.by_hand("s01", points)
@@ -262,38 +241,28 @@ def test_an_answer_is_called_graded_by_hand_once_a_person_gave_it_points_or_none
         ((ASSIGNMENT, "--format", "gradescope"), f"grades-{ASSIGNMENT}-gradescope"),
     ],
 )
-def test_an_exports_file_is_named_by_what_is_in_it_and_stands_in_the_course(course, run, words, made):
-    course.submit("s01")
-    folder = ("--course-dir", course.root)
-    run("grade", ASSIGNMENT, *folder)
-    done = run("export", *words, *folder)
-    assert [path.name for path in course.root.glob("grades-*")] == [made]
+def test_an_exports_file_is_named_by_its_content_in_the_courses_folder(graded, words, made):
+    done = graded.run("export", *words)
+    assert [path.name for path in graded.root.glob("grades-*")] == [made]
     assert made in done.stdout.replace("\n", "")
 
 
-def test_points_by_hand_over_a_check_are_named_beside_what_the_check_gave(course, run):
-    course.submit("s01")
-    folder = ("--course-dir", course.root)
-    run("grade", ASSIGNMENT, *folder)
-    assert "by hand" not in run("explain", ASSIGNMENT, "s01", *folder).stdout
-    with course.gradebook() as gradebook:
-        grade = gradebook.find_grade("check-adam-update", "adam", ASSIGNMENT, "s01")
-        grade.manual_score = 4.0
-        gradebook.db.commit()
+def test_points_by_hand_over_a_check_are_named_beside_what_the_check_gave(graded, run):
+    assert "by hand" not in run("explain", ASSIGNMENT, "s01").stdout
+    graded.by_hand("s01", 4.0, cell="check-adam-update")
     said = "4 points given by hand, 5 automatically"
-    explained = run("explain", ASSIGNMENT, "s01", *folder).stdout.partition("adam/update")[2]
+    explained = run("explain", ASSIGNMENT, "s01").stdout.partition("adam/update")[2]
     assert explained.splitlines()[:2] == ["  4 of 5", f"  {said}"]
-    assert f"adam/update: {said}" in " ".join(run("grade", ASSIGNMENT, *folder).stdout.split())
-    run("feedback", ASSIGNMENT, *folder)
-    page = (course.root / "feedback" / "s01" / ASSIGNMENT / "adam.html").read_text()
+    assert f"adam/update: {said}" in " ".join(run("grade", ASSIGNMENT).stdout.split())
+    run("feedback", ASSIGNMENT)
+    page = (graded.root / "feedback" / "s01" / ASSIGNMENT / "adam.html").read_text()
     assert page.count(said) == 2  # in the overview, and beside the check's own sentence
 
 
 def test_the_reason_of_a_failed_test_is_its_error_and_where_it_stands(course, run):
     course.submit("s01", answer(half="return x *"))
-    folder = ("--course-dir", course.root)
-    run("grade", ASSIGNMENT, *folder)
-    explained = run("explain", ASSIGNMENT, "s01", *folder).stdout
+    run("grade", ASSIGNMENT)
+    explained = run("explain", ASSIGNMENT, "s01").stdout
     assert "it ended with NameError: name 'half' is not defined" in explained
     assert "the notebook's first error: SyntaxError: invalid syntax" in explained
     assert f"what it printed is in autograded/s01/{ASSIGNMENT}/adam.ipynb" in explained
@@ -301,32 +270,28 @@ def test_the_reason_of_a_failed_test_is_its_error_and_where_it_stands(course, ru
 
 def test_points_and_remark_for_an_earlier_answer_are_in_no_output(course, run):
     course.submit("s01", answer(why="Because."))
-    folder = ("--course-dir", course.root)
-    run("grade", ASSIGNMENT, *folder)
+    course.grade()
     course.by_hand("s01", 2.0, remark="Of what you said first.")
     course.submit("s01", answer(why="Because m starts at zero."))
-    graded = run("grade", ASSIGNMENT, *folder)
+    graded = run("grade", ASSIGNMENT)
     assert "not final, 1 answer to grade by hand: all" in graded.stdout
-    explained = run("explain", ASSIGNMENT, "s01", *folder).stdout.partition("why")[2]
+    explained = run("explain", ASSIGNMENT, "s01").stdout.partition("why")[2]
     assert explained.splitlines()[1] == "  graded by hand, perhaps for an earlier answer"
-    run("feedback", ASSIGNMENT, *folder)
+    run("feedback", ASSIGNMENT)
     (page,) = course.root.glob("feedback/s01/*/*.html")
     assert "Of what you said first." not in page.read_text("utf-8")
     assert re.search(r"why</a></td>\s*<td[^>]*>(.*?)</td>", page.read_text("utf-8"))[1] == "– / 3"
-    run("grade", ASSIGNMENT, "--rejudge", *folder)
-    assert "not final yet: s01" in run("export", ASSIGNMENT, *folder).stderr
+    run("grade", ASSIGNMENT, "--rejudge")
+    assert "not final yet: s01" in run("export", ASSIGNMENT).stderr
 
 
-def test_feedback_for_the_exchange_says_which_line_is_missing_and_where(course, run):
-    course.submit("s01")
-    folder = ("--course-dir", course.root)
-    run("grade", ASSIGNMENT, *folder)
-    done = run("feedback", ASSIGNMENT, "--exchange", *folder)
+def test_feedback_for_the_exchange_says_which_line_is_missing_and_where(graded):
+    done = graded.run("feedback", ASSIGNMENT, "--exchange")
     assert done.exit_code == 2
     (line,) = done.stderr.strip().splitlines()
-    assert f"into {course.root / 'nbgrader_config.py'}, above the line `configure(" in line
-    assert f'c.CourseDirectory.course_id = "{course.root.name}"' in line
-    assert not (course.root / "feedback").exists(), "refused before a page is made"
+    assert f"into {graded.root / 'nbgrader_config.py'}, above the line `configure(" in line
+    assert f'c.CourseDirectory.course_id = "{graded.root.name}"' in line
+    assert not (graded.root / "feedback").exists(), "refused before a page is made"
 
 
 @pytest.mark.parametrize(
@@ -335,23 +300,20 @@ def test_feedback_for_the_exchange_says_which_line_is_missing_and_where(course, 
 def test_before_the_first_grade_each_command_says_what_to_type(course, run, words):
     course.submit("ben")
     before = sorted(course.root.rglob("*"))
-    done = run(*words, "--course-dir", course.root)
+    done = run(*words)
     assert done.exit_code == 2
     (line,) = done.stderr.strip().splitlines()
     assert "is graded yet: autograde grade" in line
     assert sorted(course.root.rglob("*")) == before
 
 
-def test_an_export_of_all_names_what_was_handed_in_and_never_graded(course, run, tmp_path):
-    course.submit("s01")
-    folder = ("--course-dir", course.root)
-    run("grade", ASSIGNMENT, *folder)
-    export = ("export", *folder, "--out", tmp_path / "all.csv")
+def test_an_export_of_all_names_what_was_handed_in_and_never_graded(graded, run, tmp_path):
+    export = ("export", "--out", tmp_path / "all.csv")
     of_it = run(*export).stderr
     assert "is left out" not in of_it
-    shutil.copytree(course.root / "solutions" / ASSIGNMENT, course.root / "solutions/hw1")
+    shutil.copytree(graded.root / "solutions" / ASSIGNMENT, graded.root / "solutions/hw1")
     assert run(*export).stderr == of_it  # nobody has handed it in
-    shutil.copytree(course.root / "submitted/s01" / ASSIGNMENT, course.root / "submitted/s01/hw1")
+    shutil.copytree(graded.root / "submitted/s01" / ASSIGNMENT, graded.root / "submitted/s01/hw1")
     done = run(*export)
     assert done.exit_code == 1
     (line,) = [line for line in done.stderr.splitlines() if "hw1" in line]
@@ -363,7 +325,7 @@ def test_a_text_that_was_edited_and_not_released_is_named_after_grading(course, 
     text = course.root / "solutions" / ASSIGNMENT / "adam.md"
     notebook = text.with_suffix(".ipynb")
     text.write_text(text_of(nbformat.read(notebook, as_version=4)))
-    grade = ("grade", ASSIGNMENT, "--course-dir", course.root)
+    grade = ("grade", ASSIGNMENT)
     os.utime(text, (notebook.stat().st_mtime + 10,) * 2)
     assert "is not released" not in run(*grade).stderr
     text.write_text(text.read_text() + "\nOne more sentence.\n")
