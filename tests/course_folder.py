@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
+from rich.console import Console
 from typer.testing import CliRunner
 from typer.testing import Result as Done
 
@@ -25,6 +26,7 @@ from autograde.course.course import Course
 from autograde.course.gradebook import open_gradebook
 from autograde.course.results import Result
 from autograde.grading.grade_class import ClassOutcome, GradeOptions, grade_class
+from autograde.grading.terminal import show_outcome
 from autograde.sandbox import CellResult, CellTask, RunResult
 from descentlab.checks.recording import evidence_outbox
 from descentlab.notebook import borrowing
@@ -181,6 +183,13 @@ def only(outcome: ClassOutcome) -> Result:
     """The one result of a run."""
     (result,) = outcome.results
     return result
+
+
+def shown(outcome: ClassOutcome) -> str:
+    """The table of a run and what stands below it."""
+    console = Console(file=io.StringIO(), width=200)
+    show_outcome(outcome, ASSIGNMENT, console)
+    return console.file.getvalue()
 
 
 class CourseFolder:

@@ -1,15 +1,9 @@
 """A submission that borrows a rule: no points for that rule's check, the same sentence everywhere."""
 
-import contextlib
-import io
-import json
-
 import nbformat
 import pytest
 from course_folder import ASSIGNMENT, answer
-from typer.testing import CliRunner
 
-from autograde.cli import app
 from descentlab.checks.judging.verdict import says_borrowed
 
 CHECK = "check-adam-update"
@@ -70,30 +64,15 @@ def test_another_rules_loan_costs_this_rule_nothing(course):
     assert graded(course, borrowing(line, own_class=True)).score == 5
 
 
-def test_the_notebook_the_feedback_the_explanation_and_the_report_say_the_same_sentence(course):
+def test_notebook_feedback_explanation_and_report_say_the_same_sentence(course):
     cell = graded(course, borrowing(PLAIN[0], own_class=True))
     assert (cell.score, cell.fails) == (0, "borrowed")
-    folder = course.root / "autograded/s01" / ASSIGNMENT
-    shown = nbformat.read(folder / "adam.ipynb", as_version=4).cells
+    shown = nbformat.read(course.autograded(), as_version=4).cells
     assert says_borrowed() in str([cell.outputs for cell in shown if cell.cell_type == "code"])
-    kept = json.loads((folder / ".autograde/adam.json").read_text())
-    assert kept["checks"][CHECK]["verdict"]["cause"] == says_borrowed()
-    at = ["--course-dir", str(course.root)]
-    for words in (["explain", ASSIGNMENT, "s01"], ["report", ASSIGNMENT], ["feedback", ASSIGNMENT]):
-        done = CliRunner().invoke(app, [*words, *at, *_out(course, words)])
-        assert done.exit_code == 0, done.output
+    assert course.kept()[CHECK]["verdict"]["cause"] == says_borrowed()
+    course.run("report", ASSIGNMENT, "--out", course.root / "report.html")
+    course.run("feedback", ASSIGNMENT)
+    explained = course.run("explain", ASSIGNMENT, "s01").output
     page = next((course.root / "feedback").rglob("*.html")).read_text()
-    for text in (_explained(course), (course.root / "report.html").read_text(), page):
+    for text in (explained, (course.root / "report.html").read_text(), page):
         assert says_borrowed() in " ".join(text.split())
-
-
-def _out(course, words):
-    return ["--out", str(course.root / "report.html")] if words[0] == "report" else []
-
-
-def _explained(course):
-    with contextlib.redirect_stdout(io.StringIO()):
-        done = CliRunner().invoke(
-            app, ["explain", ASSIGNMENT, "s01", "--course-dir", str(course.root)], env={"COLUMNS": "400"}
-        )
-    return done.output

@@ -5,10 +5,9 @@ from contextlib import closing
 
 import pytest
 from course_folder import ASSIGNMENT, answer, lesson, only
-from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
+from people.test_match import key_of
 
-from autograde.course.answer_key import KeyCell, KeyNotebook
 from autograde.course.course import Submission
 from autograde.grading.read_submission import NotebookRun, SubmissionRun
 from autograde.grading.save import answers_of
@@ -17,56 +16,34 @@ from autograde.grading.save import answers_of
 def test_what_a_person_gave_survives_a_regrade(course):
     course.submit("s01")
     course.grade()
-    url = f"sqlite:///{course.root}/gradebook.db"
-    with Gradebook(url) as gradebook:
-        grade = gradebook.find_grade("why", "adam", ASSIGNMENT, "s01")
-        grade.manual_score, grade.extra_credit, grade.needs_manual_grade = 2.5, 1.0, False
-        comment = gradebook.find_comment("why", "adam", ASSIGNMENT, "s01")
-        comment.manual_comment = "Nice."
+    course.by_hand("s01", 2.5, remark="Nice.")
+    with course.gradebook() as gradebook:
+        gradebook.find_grade("why", "adam", ASSIGNMENT, "s01").extra_credit = 1.0
         gradebook.db.commit()
     result = only(course.grade(force=True))
     assert (result.score, result.pending_manual) == (10.5, 0)
-    with Gradebook(url) as gradebook:
+    with course.gradebook() as gradebook:
         assert gradebook.find_comment("why", "adam", ASSIGNMENT, "s01").manual_comment == "Nice."
-
-
-def test_another_answer_than_the_one_that_got_points_by_hand_waits_for_a_person_again(course):
-    course.submit("s01", answer(why="Because m starts at zero."))
-    course.grade()
-    url = f"sqlite:///{course.root}/gradebook.db"
-    with Gradebook(url) as gradebook:
-        grade = gradebook.find_grade("why", "adam", ASSIGNMENT, "s01")
-        grade.manual_score, grade.needs_manual_grade = 2.0, False
-        gradebook.db.commit()
-    assert (only(course.grade(force=True)).score, ticked(url)) == (9.0, (2.0, False))
-    course.submit("s01", answer(why="Another answer."))
-    for force in (False, True):  # and once more: nobody has looked yet
-        result = only(course.grade(force=force))
-        assert (result.score, result.pending_manual, ticked(url)) == (7.0, 1, (2.0, True))
-    with Gradebook(url) as gradebook:  # as formgrader saves
-        grade = gradebook.find_grade("why", "adam", ASSIGNMENT, "s01")
-        grade.manual_score, grade.needs_manual_grade = 2.5, False
-        gradebook.db.commit()
-    assert (only(course.grade()).score, only(course.grade(force=True)).score) == (9.5, 9.5)
-    assert ticked(url) == (2.5, False)
 
 
 @pytest.fixture
 def by_hand(course):
-    """A course whose one answer in words has 2 points by hand; and its gradebook's address."""
+    """A course whose one answer in words has 2 points by hand."""
     course.submit("s01", answer(why="Because m starts at zero."))
     course.grade()
-    url = f"sqlite:///{course.root}/gradebook.db"
-    type_in(url, 2.0)
-    return url
+    course.by_hand("s01", 2.0)
+    return course
 
 
-def type_in(url, points, tick=False):
-    """As formgrader saves."""
-    with Gradebook(url) as gradebook:
-        grade = gradebook.find_grade("why", "adam", ASSIGNMENT, "s01")
-        grade.manual_score, grade.needs_manual_grade = points, tick
-        gradebook.db.commit()
+def test_another_answer_than_the_one_graded_by_hand_waits_again(by_hand):
+    assert (only(by_hand.grade(force=True)).score, by_hand.hand_grade()) == (9.0, (2.0, False))
+    by_hand.submit("s01", answer(why="Another answer."))
+    for force in (False, True):  # and once more: nobody has looked yet
+        result = only(by_hand.grade(force=force))
+        assert (result.score, result.pending_manual, by_hand.hand_grade()) == (7.0, 1, (2.0, True))
+    by_hand.by_hand("s01", 2.5)
+    assert (only(by_hand.grade()).score, only(by_hand.grade(force=True)).score) == (9.5, 9.5)
+    assert by_hand.hand_grade() == (2.5, False)
 
 
 def remove_autograded_notebook(course):
@@ -100,14 +77,12 @@ def hand_in_another_answer_first(course):
         hand_in_another_answer_first,
     ],
 )
-def test_the_answer_that_a_person_looked_at_waits_for_nobody_whatever_happened_meanwhile(
-    course, by_hand, meanwhile
-):
-    meanwhile(course)
-    result = only(course.grade(force=True))
-    assert (result.score, result.pending_manual, ticked(by_hand)) == (9.0, 0, (2.0, False))
-    course.submit("s01", answer(why="A third answer."))
-    assert (only(course.grade()).score, ticked(by_hand)) == (7.0, (2.0, True))
+def test_the_answer_that_a_person_graded_does_not_wait_again(by_hand, meanwhile):
+    meanwhile(by_hand)
+    result = only(by_hand.grade(force=True))
+    assert (result.score, result.pending_manual, by_hand.hand_grade()) == (9.0, 0, (2.0, False))
+    by_hand.submit("s01", answer(why="A third answer."))
+    assert (only(by_hand.grade()).score, by_hand.hand_grade()) == (7.0, (2.0, True))
 
 
 class WritesBelow(NbGraderPreprocessor):
@@ -127,20 +102,18 @@ def test_a_step_of_the_courses_own_that_changes_the_text_makes_nobody_wait(cours
     )
     course.submit("s01", answer(why="Because m starts at zero."))
     course.grade()
-    autograded = course.autograded()
-    assert "zero. [read]" in autograded.read_text()
-    url = f"sqlite:///{course.root}/gradebook.db"
-    type_in(url, 2.0)
+    assert "zero. [read]" in course.autograded().read_text()
+    course.by_hand("s01", 2.0)
     for options in ({"force": True}, {"rejudge": True}, {"force": True}):
-        assert (only(course.grade(**options)).score, ticked(url)) == (9.0, (2.0, False))
+        assert (only(course.grade(**options)).score, course.hand_grade()) == (9.0, (2.0, False))
 
 
-def test_a_tick_that_somebody_else_set_stays_until_a_person_takes_it_away(course, by_hand):
-    type_in(by_hand, 2.0, tick=True)
+def test_a_tick_that_somebody_else_set_stays_until_a_person_takes_it_away(by_hand):
+    by_hand.by_hand("s01", 2.0, tick=True)
     for _ in range(2):
-        assert (only(course.grade(force=True)).score, ticked(by_hand)) == (9.0, (2.0, True))
-    type_in(by_hand, 2.0)
-    assert (only(course.grade(force=True)).score, ticked(by_hand)) == (9.0, (2.0, False))
+        assert (only(by_hand.grade(force=True)).score, by_hand.hand_grade()) == (9.0, (2.0, True))
+    by_hand.by_hand("s01", 2.0)
+    assert (only(by_hand.grade(force=True)).score, by_hand.hand_grade()) == (9.0, (2.0, False))
 
 
 def forget_answers(course):
@@ -149,48 +122,22 @@ def forget_answers(course):
         database.execute("UPDATE autograde_submission SET answers = '{}'")
 
 
-def test_points_of_an_answer_that_is_kept_nowhere_wait(course, by_hand):
-    forget_answers(course)
-    remove_autograded_notebook(course)
-    result = only(course.grade())
-    assert (result.score, result.cells[-1].fails) == (
-        7.0,
-        "graded by hand, perhaps for an earlier answer",
-    )
-    type_in(by_hand, 2.0)
-    assert (only(course.grade(force=True)).score, ticked(by_hand)) == (9.0, (2.0, False))
-
-
-def ticked(url):
-    with Gradebook(url) as gradebook:
-        grade = gradebook.find_grade("why", "adam", ASSIGNMENT, "s01")
-        return grade.manual_score, grade.needs_manual_grade
-
-
-TASK = "adam/why"
+def test_points_of_an_answer_that_is_kept_nowhere_wait(by_hand):
+    forget_answers(by_hand)
+    remove_autograded_notebook(by_hand)
+    result = only(by_hand.grade())
+    assert (result.score, result.cells[-1].fails) == (7.0, "graded by hand, perhaps for an earlier answer")
+    by_hand.by_hand("s01", 2.0)
+    assert (only(by_hand.grade(force=True)).score, by_hand.hand_grade()) == (9.0, (2.0, False))
 
 
 def digest(notebook, tmp_path):
     """Of the lesson's last cell, were it a task that its text describes."""
-    cells = {}
-    for cell in lesson().cells:
-        marks = cell.metadata.get("nbgrader")
-        if marks:
-            name, task = marks["grade_id"], marks["grade_id"] == "why"
-            cells[name] = KeyCell(
-                grade_id=name,
-                cell_type=cell.cell_type,
-                source=cell.source,
-                checksum=None,
-                locked=marks["locked"] or task,
-                solution=marks["solution"] and not task,
-                task=task,
-                points=marks.get("points"),
-                check=None,
-            )
+    cells = lesson().cells
+    cells[5].metadata.nbgrader.update(task=True, solution=False, locked=True)
     run = SubmissionRun(Submission("s01", "hw", tmp_path))
-    run.notebook_runs.append(NotebookRun(KeyNotebook("adam", {}, cells), "", notebook))
-    return answers_of(run)[TASK]
+    run.notebook_runs.append(NotebookRun(key_of(cells), "", notebook))
+    return answers_of(run)["n/why"]
 
 
 @pytest.mark.parametrize(

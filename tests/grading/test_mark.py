@@ -25,6 +25,7 @@ from autograde.sandbox import RunResult
 pytestmark = pytest.mark.xdist_group("mark")
 RIGHT, HANDED_OUT = (ROOT / folder / "06-adam" / "adam.ipynb" for folder in ("solutions", "notebooks"))
 AUTOMATIC, BY_HAND = 17, 3  # points of lesson 06
+RESULTS = ("--json", "--results-json", "--junit")
 
 
 def run(folder: Path, *words: object):
@@ -37,12 +38,12 @@ def run(folder: Path, *words: object):
 def handed_in(tmp_path):
     """Makes a file of a lesson's notebook, its code cells changed."""
 
-    def make(source: Path = RIGHT, name: str = "adam.ipynb", **replaced: str) -> Path:
+    def make(source: Path = RIGHT, **replaced: str) -> Path:
         notebook = nbformat.read(source, as_version=4)
         for cell in notebook.cells:
             grade_id = cell.metadata.get("nbgrader", {}).get("grade_id", "")
             cell.source = replaced.get(grade_id.replace("-", "_"), cell.source)
-        path = tmp_path / "in" / name
+        path = tmp_path / "in/adam.ipynb"
         path.parent.mkdir(exist_ok=True)
         nbformat.write(notebook, path)
         return path
@@ -62,7 +63,7 @@ class TestInTheSandbox:
     def test_every_door_says_the_same_of_a_wrong_answer(self, handed_in, tmp_path):
         wrong = handed_in(eps_hat="eps_hat = lambda eps, t, beta2=0.999: eps")
         files = [tmp_path / name for name in ("r.json", "results.json", "junit.xml")]
-        options = ("--json", files[0], "--results-json", files[1], "--junit", files[2])
+        options = [word for pair in zip(RESULTS, files, strict=True) for word in pair]
         assert run(tmp_path, wrong, *options).exit_code == 1
         score = json.loads(files[0].read_text())["score"]
         assert 0 < score < AUTOMATIC
@@ -154,57 +155,43 @@ class TestWhatCannotBeMarked:
     """One line, nothing written, exit status 2."""
 
     def refused(self, tmp_path, *words: object) -> str:
-        before = sorted(tmp_path.rglob("*"))
+        before = {path: path.is_file() and path.read_bytes() for path in tmp_path.rglob("*")}
         done = run(tmp_path, *words)
         assert done.exit_code == 2, done.output
-        assert sorted(tmp_path.rglob("*")) == before
+        assert {path: path.is_file() and path.read_bytes() for path in tmp_path.rglob("*")} == before
         (line,) = done.stderr.splitlines()
         return line
 
-    def test_a_name_that_is_no_lessons(self, handed_in, tmp_path):
-        assert "06-adam" in self.refused(tmp_path, handed_in(name="hw3.ipynb"))
-
-    def test_a_notebook_that_is_not_there(self, tmp_path):
-        assert "is not there" in self.refused(tmp_path, tmp_path / "adam.ipynb")
-
-    def test_a_key_that_is_neither_a_file_nor_a_lesson(self, handed_in, tmp_path):
-        assert "neither" in self.refused(tmp_path, handed_in(), "--key", "06-adma")
+    @pytest.mark.parametrize(
+        ("words", "said"),
+        [
+            (("in/hw3.ipynb",), "06-adam"),
+            (("adam.ipynb",), "is not there"),
+            (("in/adam.ipynb", "--key", "06-adma"), "neither"),
+            (("in/adam.ipynb", "--key", "in/adam.ipynb"), "itself"),
+            (("in/adam.ipynb", "--secret", "short"), "32"),
+            (("in/adam.ipynb", "--isolation", "strong"), "same-user"),
+            *((("in/adam.ipynb", option, "in/adam.ipynb"), "written over") for option in RESULTS),
+            (("in", "--key", "06-adam", "--json", "in/adam.ipynb"), "written over"),
+            (
+                ("in/adam.ipynb", "--json", "r.json", "--junit", "same/r.json"),
+                "same/r.json would be written over",
+            ),
+        ],
+        ids=lambda words: " ".join(words) if isinstance(words, tuple) else "",
+    )
+    def test_a_wrong_word_is_named(self, handed_in, tmp_path, monkeypatch, words, said):
+        monkeypatch.chdir(tmp_path)
+        handed_in()
+        (tmp_path / "in/hw3.ipynb").write_text("{}")
+        (tmp_path / "short").write_bytes(b"short")
+        (tmp_path / "same").symlink_to(tmp_path, target_is_directory=True)
+        assert said in self.refused(tmp_path, *words)
 
     @pytest.mark.parametrize("text", ["", "[]", "{}", '{"cells": [], "nbformat": 4, "metadata": {}}'])
     def test_a_key_that_holds_nothing(self, handed_in, tmp_path, text):
         (tmp_path / "key.ipynb").write_text(text)
         self.refused(tmp_path, handed_in(), "--key", tmp_path / "key.ipynb")
-
-    def test_a_notebook_that_would_be_its_own_key(self, handed_in, tmp_path):
-        path = handed_in()
-        assert "itself" in self.refused(tmp_path, path, "--key", path)
-
-    @pytest.mark.parametrize("option", ["--json", "--results-json", "--junit"])
-    def test_results_over_the_notebook(self, handed_in, tmp_path, option):
-        path = handed_in()
-        before = path.read_bytes()
-        assert "written over" in self.refused(tmp_path, path, option, path)
-        assert path.read_bytes() == before
-
-    def test_results_over_the_notebook_in_a_folder(self, handed_in, tmp_path):
-        path = handed_in()
-        before = path.read_bytes()
-        refused = self.refused(tmp_path, path.parent, "--key", "06-adam", "--json", path)
-        assert "written over" in refused
-        assert path.read_bytes() == before
-
-    def test_one_result_over_another(self, handed_in, tmp_path):
-        file = tmp_path / "r.json"
-        (tmp_path / "same").symlink_to(tmp_path, target_is_directory=True)
-        refused = self.refused(tmp_path, handed_in(), "--json", file, "--junit", tmp_path / "same/r.json")
-        assert "same/r.json would be written over" in refused
-
-    def test_a_secret_that_is_none(self, handed_in, tmp_path):
-        (tmp_path / "secret").write_bytes(b"short")
-        assert "32" in self.refused(tmp_path, handed_in(), "--secret", tmp_path / "secret")
-
-    def test_an_isolation_that_there_is_not(self, handed_in, tmp_path):
-        assert "same-user" in self.refused(tmp_path, handed_in(), "--isolation", "strong")
 
 
 class TestWhatAPersonHasToLookAt:
@@ -214,8 +201,8 @@ class TestWhatAPersonHasToLookAt:
     def no_sandbox(self, monkeypatch):
         monkeypatch.setattr(one_notebook, "Pool", None)
 
-    def looked_at(self, tmp_path, notebook: Path, *key: str) -> dict:
-        done = run(tmp_path, notebook, *(key or ("--key", "06-adam")), "--results-json", tmp_path / "r.json")
+    def looked_at(self, tmp_path, notebook: Path) -> dict:
+        done = run(tmp_path, notebook, "--key", "06-adam", "--results-json", tmp_path / "r.json")
         assert done.exit_code == 1, done.output
         result = json.loads((tmp_path / "r.json").read_text())
         assert result["score"] == 0
@@ -226,45 +213,41 @@ class TestWhatAPersonHasToLookAt:
         (tmp_path / "adam.ipynb").write_bytes(content)
         assert "adam.ipynb" in self.looked_at(tmp_path, tmp_path / "adam.ipynb")["output"]
 
-    def test_a_link_is_not_followed(self, tmp_path):
-        (tmp_path / "adam.ipynb").symlink_to(RIGHT)
-        assert "link" in self.looked_at(tmp_path, tmp_path / "adam.ipynb")["output"]
+    @pytest.mark.parametrize(
+        ("make", "said"),
+        [(lambda path: path.symlink_to(RIGHT), "link"), (os.mkfifo, "regular")],
+        ids=["a link is not followed", "a pipe makes nobody wait"],
+    )
+    def test_a_file_that_is_not_regular(self, tmp_path, make, said):
+        make(tmp_path / "adam.ipynb")
+        assert said in self.looked_at(tmp_path, tmp_path / "adam.ipynb")["output"]
 
-    def test_a_pipe_does_not_make_it_wait(self, tmp_path):
-        os.mkfifo(tmp_path / "adam.ipynb")
-        assert "regular" in self.looked_at(tmp_path, tmp_path / "adam.ipynb")["output"]
-
-    def test_a_folder_without_a_notebook(self, tmp_path):
+    @pytest.mark.parametrize(
+        ("names", "said"), [((), "adam.ipynb"), (("a.ipynb", "b.ipynb"), "a.ipynb")], ids=["none", "two"]
+    )
+    def test_a_folder_without_one_notebook_that_could_be_it(self, tmp_path, names, said):
         (tmp_path / "in").mkdir()
-        assert "adam.ipynb" in self.looked_at(tmp_path, tmp_path / "in")["output"]
-
-    def test_a_folder_with_two_notebooks_of_other_names(self, tmp_path):
-        (tmp_path / "in").mkdir()
-        for name in ("a.ipynb", "b.ipynb"):
-            (tmp_path / "in" / name).write_text("{}")
-        assert "a.ipynb" in self.looked_at(tmp_path, tmp_path / "in")["output"]
-
-
-class TestWhichNotebook:
-    def handed_in_as(self, tmp_path, *names: str) -> Path:
         for name in names:
-            (tmp_path / name).write_text("{}")
-        options = one_notebook.MarkOptions(tmp_path, find_key("06-adam", tmp_path))
-        return one_notebook._handed_in(options)
-
-    def test_of_a_folder_the_one_with_the_lessons_name(self, tmp_path):
-        assert self.handed_in_as(tmp_path, "adam.ipynb", "notes.ipynb").name == "adam.ipynb"
-
-    def test_the_only_one_whatever_its_name(self, tmp_path):
-        assert self.handed_in_as(tmp_path, "Copy of adam (1).ipynb", "x.csv").name == "Copy of adam (1).ipynb"
-
-    def test_among_a_thousand_other_files(self, tmp_path):
-        names = [f"x{number}.csv" for number in range(1200)]
-        assert self.handed_in_as(tmp_path, *names, "theirs.ipynb").name == "theirs.ipynb"
-        assert self.handed_in_as(tmp_path, "adam.ipynb").name == "adam.ipynb"
+            (tmp_path / "in" / name).write_text("{}")
+        assert said in self.looked_at(tmp_path, tmp_path / "in")["output"]
 
 
-def test_several_results_may_go_into_one_device_and_each_folder_of_results_is_withheld(tmp_path):
+@pytest.mark.parametrize(
+    ("names", "chosen"),
+    [
+        (["adam.ipynb", "notes.ipynb"], "adam.ipynb"),
+        (["Copy of adam (1).ipynb", *(f"x{number}.csv" for number in range(1200))], "Copy of adam (1).ipynb"),
+    ],
+    ids=["the lesson's name", "the only one"],
+)
+def test_of_a_folder_the_notebook_that_can_be_meant_is_marked(tmp_path, names, chosen):
+    for name in names:
+        (tmp_path / name).write_text("{}")
+    options = one_notebook.MarkOptions(tmp_path, find_key("06-adam", tmp_path))
+    assert one_notebook._handed_in(options).name == chosen
+
+
+def test_several_results_may_go_into_one_device_and_all_are_withheld(tmp_path):
     key, there = find_key("06-adam", tmp_path), Path(os.devnull)
     results = (tmp_path / "a/r.json", tmp_path / "b/r.xml", there)
     options = one_notebook.MarkOptions(tmp_path / "adam.ipynb", key, results=results)
@@ -292,14 +275,6 @@ def test_a_source_and_its_release_make_one_key():
     assert of_source.versions == of_release.versions
 
 
-def test_no_text_of_a_student_breaks_the_junit_file():
-    odd = "".join(map(chr, [*range(32), 0x7F, 0xD800, 0xFFFE])) + "]]><&\"'"
-    cells = (CellScore("a", 0.0, 1.0, check="x/y", sentence=odd, hint=odd), CellScore("b", 1.0, 1.0))
-    result = Result("s", "06-adam", "graded", 2.0, 1.0, flags=("timeout",), cells=cells)
-    suite = ElementTree.fromstring(junit(result)).find("testsuite")
-    assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("2", "1", "0")
-
-
 @pytest.mark.parametrize("status", ["needs-review", "malformed", "crashed"])
 def test_nothing_is_earned_where_nothing_was_graded(status):
     """Not even where no cell says that a point is missing."""
@@ -307,18 +282,26 @@ def test_nothing_is_earned_where_nothing_was_graded(status):
     assert one_notebook.everything_earned(Result("s", "06-adam", "graded", 20.0, 0.0))
 
 
-def test_a_part_of_the_points_is_a_failure_in_the_junit_file_and_a_flag_is_said():
-    cells = (CellScore("a", 0.5, 1.0), CellScore("b", None, 3.0, manual=True), CellScore("c", 1.0, 1.0))
-    result = Result("s", "06-adam", "graded", 5.0, 1.5, flags=("timeout",), cells=cells)
+def counted(result: Result) -> tuple[ElementTree.Element, dict[str, str]]:
+    """The suite in a result's JUnit file, and what it counts."""
     suite = ElementTree.fromstring(junit(result)).find("testsuite")
-    assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("3", "1", "1")
+    return suite, {name: suite.get(name) for name in ("tests", "failures", "errors", "skipped")}
+
+
+def test_a_part_of_the_points_is_a_failure_in_the_junit_file_and_a_flag_is_said():
+    """Whatever the student's text holds."""
+    odd = "".join(map(chr, [*range(32), 0x7F, 0xD800, 0xFFFE])) + "]]><&\"'"
+    part = CellScore("a", 0.5, 1.0, check="x/y", sentence=odd, hint=odd)
+    cells = (part, CellScore("b", None, 3.0, manual=True), CellScore("c", 1.0, 1.0))
+    suite, counts = counted(Result("s", "06-adam", "graded", 5.0, 1.5, flags=("timeout",), cells=cells))
+    assert counts == {"tests": "3", "failures": "1", "errors": "0", "skipped": "1"}
     assert suite.find("system-out").text
 
 
 def test_what_nobody_could_grade_is_one_error_in_the_junit_file():
     result = Result("s", "06-adam", "needs-review", 5.0, 0.0, flags=("malformed",), notes=("no notebook",))
-    suite = ElementTree.fromstring(junit(result)).find("testsuite")
-    assert (suite.get("tests"), suite.get("errors")) == ("1", "1")
+    suite, counts = counted(result)
+    assert (counts["tests"], counts["errors"]) == ("1", "1")
     assert suite.find("testcase/error").text == "no notebook"
 
 

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import numpy
 import pytest
-from course_folder import ASSIGNMENT, CONFIG, WRONG, answer, nbgrader_autograde, scores
+from course_folder import ASSIGNMENT, CONFIG, WRONG, answer, nbgrader_autograde, only, scores
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.converters.base import NbGraderException
 
 from autograde.course.course import Course
+from autograde.sandbox import Pool
 
 
 @pytest.mark.needs("bubblewrap")
@@ -46,53 +47,38 @@ def test_nbgraders_own_autograde_gives_the_scores_of_ours(course):
         notebook.cells[2].metadata.nbgrader["points"] = 500
 
     course.submit("s04", answer(WRONG, student=cheat))
-    from autograde.sandbox import Pool
-
     course.grade(pool=Pool)
     ours = scores(course)
     nbgrader_autograde(course)
     assert scores(course) == ours
     assert ours["s03", "check-adam-update"] == 5.0
     assert ours["s04", "check-adam-update"] < 5.0
-    kept = course.kept()
-    assert kept["check-adam-update"]["evidence"]
-
-
-def why(course, points=None):
-    """The points by hand and formgrader's tick of the answer in words; set as formgrader saves them."""
-    with course.gradebook() as gradebook:
-        grade = gradebook.find_grade("why", "adam", ASSIGNMENT, "s01")
-        if points is not None:
-            grade.manual_score, grade.needs_manual_grade = points, False
-            gradebook.db.commit()
-        return grade.manual_score, grade.needs_manual_grade
+    assert course.kept()["check-adam-update"]["evidence"]
 
 
 @pytest.mark.needs("bubblewrap")
 def test_points_by_hand_are_an_answers_there_too(course):
     course.configure(CONFIG)
-    from autograde.sandbox import Pool
-
     course.submit("s01", answer(why="Because m starts at zero."))
     nbgrader_autograde(course)
-    why(course, 2.0)
+    course.by_hand("s01", 2.0)
     nbgrader_autograde(course)
-    assert (course.grade(pool=Pool).results[0].score, why(course)) == (9.0, (2.0, False))
+    assert (only(course.grade()).score, course.hand_grade()) == (9.0, (2.0, False))
     course.submit("s01", answer(why="Another answer."))
-    course.grade(pool=Pool)
+    course.grade()
     for _ in range(2):
         nbgrader_autograde(course)
-        assert why(course) == (2.0, True)
-        result = course.grade(pool=Pool).results[0]
-        assert (result.score, result.pending_manual, why(course)) == (7.0, 1, (2.0, True))
+        assert course.hand_grade() == (2.0, True)
+        result = only(course.grade())
+        assert (result.score, result.pending_manual, course.hand_grade()) == (7.0, 1, (2.0, True))
     course.submit("s01", answer(why="Because m starts at zero."))
     nbgrader_autograde(course)
-    assert why(course) == (2.0, False)
+    assert course.hand_grade() == (2.0, False)
     course.submit("s01", answer(why="A third answer."))
     nbgrader_autograde(course)
-    assert why(course) == (2.0, True)
-    why(course, 2.5)
-    assert (course.grade(pool=Pool).results[0].score, why(course)) == (9.5, (2.5, False))
+    assert course.hand_grade() == (2.0, True)
+    course.by_hand("s01", 2.5)
+    assert (only(course.grade()).score, course.hand_grade()) == (9.5, (2.5, False))
 
 
 def test_an_exchange_that_submissions_could_read_stops_it_there_too(course, caplog):
@@ -109,18 +95,18 @@ def test_an_exchange_that_submissions_could_read_stops_it_there_too(course, capl
 def test_two_cells_with_one_id_are_not_graded_there_either(course):
     course.configure(CONFIG)
 
-    def copy(notebook):
-        twin = notebook.cells[1].copy()
-        twin.id = "twin"
-        notebook.cells.append(twin)
-
-    course.submit("s01", answer(student=copy))
+    notebook = answer()
+    notebook.cells.append(notebook.cells[1].copy())
+    notebook.cells[-1].id = "twin"
+    course.submit("s01", notebook)
     with pytest.raises(NbGraderException):
         nbgrader_autograde(course)
     assert set(scores(course).values()) == {None}
 
 
-@pytest.mark.parametrize("submitted", ["[" * 10**5, '{"nbformat": 4, "cells": [], "metadata": NaN}'])
+@pytest.mark.parametrize(
+    "submitted", [pytest.param("[" * 10**5, id="deep"), '{"nbformat": 4, "cells": [], "metadata": NaN}']
+)
 def test_what_cannot_be_read_within_limits_is_not_graded_there_either(course, submitted):
     course.configure(CONFIG)
     course.submit("s01", submitted)

@@ -45,11 +45,7 @@ def test_every_text_comes_back(reader, source):
     assert cell.source == source.replace("\ud800", "?")
 
 
-def test_one_process_reads_a_whole_class(reader):
-    assert len({pid(reader) for _ in range(3)}) == 1
-
-
-def test_what_is_odd_is_said_and_the_process_goes_on(reader):
+def test_what_is_odd_is_named_and_one_process_goes_on(reader):
     before = pid(reader)
     with pytest.raises(NeedsReviewError, match=r"a\.ipynb is not JSON"):
         reader.parse(b"{", "a.ipynb")

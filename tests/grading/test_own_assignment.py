@@ -7,7 +7,7 @@ from contextlib import closing
 
 import nbformat
 import pytest
-from course_folder import CONFIG, nbgrader_autograde
+from course_folder import CONFIG, nbgrader_autograde, run_in
 from nbgrader.converters.base import NbGraderException
 from typer.testing import CliRunner
 
@@ -15,10 +15,6 @@ from autograde.cli import app
 from autograde.errors import UsageError
 
 FROM_MEMORY = "def squares(numbers):\n    return [n * n for n in numbers[:1]]"
-
-
-def run(course, *arguments):
-    return CliRunner().invoke(app, [*arguments, "--course-dir", str(course)])
 
 
 def hand_in(course, student, **answers):
@@ -38,13 +34,13 @@ def hand_in(course, student, **answers):
 def test_the_right_answer_half_an_answer_and_one_for_the_seen_test_alone(tmp_path):
     course = tmp_path / "course"
     CliRunner().invoke(app, ["new", "course", str(course), "--empty"])
-    run(course, "new", "assignment", "hw1")
-    assert run(course, "release", "hw1").exit_code == 0
+    run_in(course, "new", "assignment", "hw1")
+    assert run_in(course, "release", "hw1").exit_code == 0
     hand_in(course, "right")
     hand_in(course, "half", squares=FROM_MEMORY)
     hand_in(course, "seen", double="def double(x):\n    return 4")
     shutil.copytree(course / "notebooks/hw1", course / "submitted/none/hw1")
-    done = run(course, "grade", "hw1", "--isolation", "none", "--json", str(tmp_path / "r.json"))
+    done = run_in(course, "grade", "hw1", "--isolation", "none", "--json", str(tmp_path / "r.json"))
     assert done.exit_code == 0, done.output
     results = {one["student"]: one for one in json.loads((tmp_path / "r.json").read_text())}
     cells = {
@@ -78,10 +74,10 @@ def in_another_language(source, kernelspec):
 def test_release_and_mark_refuse_another_language_in_one_line(tmp_path, kernelspec, refused):
     course = tmp_path / "course"
     CliRunner().invoke(app, ["new", "course", str(course), "--empty"])
-    run(course, "new", "assignment", "hw1")
+    run_in(course, "new", "assignment", "hw1")
     source = course / "solutions/hw1/hw1.ipynb"
     in_another_language(source, kernelspec)
-    released = run(course, "release", "hw1")
+    released = run_in(course, "release", "hw1")
     marked = CliRunner().invoke(app, ["mark", __file__, "--key", str(source), "--isolation", "none"])
     for done in (released, marked):
         line = f"hw1.ipynb is for the kernel '{refused}', and only Python notebooks"

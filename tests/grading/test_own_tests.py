@@ -1,20 +1,17 @@
 """A teacher's own test cells: cheap tricks are undone before them, and event hooks make their points wait."""
 
 import csv
-import io
 import json
 import shutil
 
 import nbformat
 import pytest
-from course_folder import marks
+from course_folder import marks, run_in, shown
 from nbformat.v4 import new_code_cell, new_notebook
-from rich.console import Console
 from typer.testing import CliRunner
 
 from autograde.cli import app
 from autograde.grading.grade_class import GradeOptions, grade_class
-from autograde.grading.terminal import show_outcome
 
 pytestmark = pytest.mark.needs("bubblewrap")
 
@@ -57,7 +54,7 @@ def assignment(course, first):
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     notebook = new_notebook(cells=cells, metadata={"kernelspec": kernel})
     nbformat.write(notebook, course / "solutions/hw/hw.ipynb")
-    done = CliRunner().invoke(app, ["release", "hw", "--course-dir", str(course)])
+    done = run_in(course, "release", "hw")
     assert done.exit_code == 0, done.output
 
 
@@ -91,7 +88,7 @@ def test_a_trick_earns_nothing_and_costs_nothing(course, trick):
     assert (results["cheat"].score, results["right"].score) == (0, 5)
 
 
-def test_points_around_which_a_hook_ran_wait_for_a_person_and_those_of_others_do_not(course):
+def test_only_points_around_which_a_hook_ran_wait_for_a_person(course):
     outcome, results = graded(
         course, hooked=f"{WRONG}\n{HOOK}", right=RIGHT, plots=f"{USES['Matplotlib']}\n{RIGHT}"
     )
@@ -102,7 +99,7 @@ def test_points_around_which_a_hook_ran_wait_for_a_person_and_those_of_others_do
     assert [(results[who].score, results[who].flags) for who in ("right", "plots")] == [(5, ()), (5, ())]
     again = grade_class(GradeOptions("hw", course, jobs=1, rejudge=True, force=True))
     assert [one.pending_manual for one in again.results if one.student == "hooked"] == [1]
-    assert "hooked" in said_by(outcome).partition("to grade by hand")[2]
+    assert "hooked" in shown(outcome).partition("to grade by hand")[2]
 
 
 @pytest.mark.parametrize("use", USES)
@@ -115,20 +112,13 @@ def test_nothing_waits_where_the_teachers_own_cells_use_the_library(tmp_path, us
     ]
 
 
-def said_by(outcome):
-    table = io.StringIO()
-    show_outcome(outcome, "hw", Console(file=table, width=200))
-    return table.getvalue()
-
-
 def test_self_reported_points_look_self_reported_in_table_report_and_export(course):
     outcome, _ = graded(course, right=RIGHT)
-    (line,) = [line for line in said_by(outcome).splitlines() if line.startswith("right")]
+    (line,) = [line for line in shown(outcome).splitlines() if line.startswith("right")]
     assert "self-reported: 5 of 5 points" in line
     for words in ("report hw", "export hw"):
-        done = CliRunner().invoke(app, [*words.split(), "--course-dir", str(course)])
+        done = run_in(course, *words.split())
         assert done.exit_code in (0, 1), done.output
-        assert isinstance(done.exception, SystemExit | None), done.exception
     assert "Self-reported: this test runs in the student" in (course / "report-hw.html").read_text()
     rows = list(csv.DictReader((course / "grades-hw.csv").read_text().splitlines()))
     assert [row["flags"] for row in rows if row["student_id"] == "right"] == ["self-reported"]

@@ -1,7 +1,6 @@
 """What a class gets: scores, statuses, flags, and what is kept of them."""
 
 import errno
-import io
 import json
 import os
 import stat
@@ -11,17 +10,15 @@ from typing import ClassVar
 
 import nbformat
 import pytest
-from course_folder import ASSIGNMENT, RIGHT, WRONG, NoSandbox, answer, lesson, only
+from course_folder import ASSIGNMENT, RIGHT, WRONG, NoSandbox, answer, lesson, marks, only, shown
 from nbformat.v4 import new_code_cell, new_output
 from nbgrader.preprocessors import SaveAutoGrades
-from rich.console import Console
 
 from autograde.course import course as courses
 from autograde.errors import UsageError
 from autograde.grading import pipeline
 from autograde.grading.grade_class import GradeOptions, Watcher, grade_class
-from autograde.grading.terminal import show_outcome
-from autograde.sandbox import CellResult, Turn
+from autograde.sandbox import CellResult, RunResult, SandboxError, Turn
 from descentlab.checks import judging
 from descentlab.exercises.catalogue import mistake
 
@@ -48,11 +45,14 @@ def test_a_wrong_answer_gets_less_and_its_mistake_is_kept(course):
     course.submit("s01", answer(WRONG))
     result = only(course.grade())
     assert result.score < 7.0
-    kept = course.kept()
-    verdict = kept["check-adam-update"]["verdict"]
+    verdict = verdict_of(course)
     assert verdict["cause"]
-    entry = mistake(verdict["misconception"])
-    assert verdict["gives_away"] == entry.symptom
+    assert verdict["gives_away"] == mistake(verdict["misconception"]).symptom
+
+
+def verdict_of(course) -> dict:
+    """The kept verdict on the one check of the one student."""
+    return course.kept()["check-adam-update"]["verdict"]
 
 
 def test_the_table_names_the_first_criterion_that_fails(course):
@@ -64,12 +64,11 @@ def test_the_table_names_the_first_criterion_that_fails(course):
     assert cell.fails == "any key order, its own memory for each optimizer"
 
 
-def test_the_autograded_notebook_shows_the_verdict_in_place_of_what_the_cell_printed(course):
+def test_the_autograded_notebook_shows_the_verdict_not_what_was_printed(course):
     course.submit("s01")
     course.grade()
     path = course.autograded()
     notebook = nbformat.read(path, as_version=4)
-    nbformat.validate(notebook)
     outputs = notebook.cells[2].outputs
     assert [output.output_type for output in outputs] == ["display_data", "execute_result"]
     assert outputs[1].data["text/plain"] == "5"
@@ -77,12 +76,10 @@ def test_the_autograded_notebook_shows_the_verdict_in_place_of_what_the_cell_pri
 
 
 def test_points_and_check_names_are_never_taken_from_a_submission(course):
-    def cheat(notebook):
-        cell = notebook.cells[2]
-        cell.metadata.nbgrader["points"] = 500
-        cell.source = 'check("adam/other", Adam, points=500)\n500'
-
-    course.submit("s01", answer(student=cheat))
+    notebook = answer()
+    notebook.cells[2].metadata.nbgrader["points"] = 500
+    notebook.cells[2].source = 'check("adam/other", Adam, points=500)\n500'
+    course.submit("s01", notebook)
     result = only(course.grade())
     assert result.score == 7.0
     assert result.flags == ("altered-cells",)
@@ -95,18 +92,13 @@ def test_the_notebook_has_the_kernel_of_the_instructors(course):
     for student in (other, lambda notebook: notebook.metadata.clear()):
         course.submit("s01", answer(student=student))
         course.grade()
-        kept = nbformat.read(course.autograded(), 4)
-        assert kept.metadata.kernelspec == lesson().metadata.kernelspec
+        assert nbformat.read(course.autograded(), 4).metadata.kernelspec == lesson().metadata.kernelspec
 
 
 def test_a_graded_cell_of_the_students_own_earns_nothing(course):
-    def cheat(notebook):
-        extra = notebook.cells[4].copy()
-        extra.id = "mine"
-        extra.metadata = {"nbgrader": {**extra.metadata.nbgrader, "grade_id": "mine", "points": 90}}
-        notebook.cells.append(extra)
-
-    course.submit("s01", answer(student=cheat))
+    notebook = answer()
+    notebook.cells.append(new_code_cell("assert True", metadata=marks("mine", 90)))
+    course.submit("s01", notebook)
     assert only(course.grade()).score == 7.0
 
 
@@ -199,8 +191,6 @@ def test_a_judge_that_fails_is_no_grade_at_all(course, monkeypatch):
 
 
 def test_a_test_cell_that_was_not_reached_earns_nothing(course):
-    from autograde.sandbox import RunResult
-
     class Dies(NoSandbox):
         def run(self, cells):
             return RunResult(super().run(cells).cells[:2], ("died",), 0.1, 0.1, 0)
@@ -212,15 +202,8 @@ def test_a_test_cell_that_was_not_reached_earns_nothing(course):
 
 
 def test_a_fault_of_the_machine_writes_no_grade_and_is_tried_again(course):
-    from autograde.sandbox import SandboxError
-
     class Broken(NoSandbox):
-        def run(self, cells):
-            raise SandboxError("no namespaces")
-
-        def submit_run(self, cells, seed, limits=None, files=None):
-            from concurrent.futures import Future
-
+        def submit_run(self, *asked, **options):
             future = Future()
             future.set_exception(SandboxError("no namespaces"))
             return future
@@ -328,16 +311,15 @@ def test_a_lost_secret_is_said_and_nothing_is_graded(course):
 
 
 def test_two_graders_do_not_work_on_one_course(course):
-    from autograde.course.course import Course, only_grader
-
     course.submit("s01")
-    with only_grader(Course.open(course.root)), pytest.raises(UsageError, match="another grader"):
+    with (
+        courses.only_grader(courses.Course.open(course.root)),
+        pytest.raises(UsageError, match="another grader"),
+    ):
         course.grade()
 
 
 def test_unknown_names_are_said_in_one_line(course):
-    from autograde.grading.grade_class import GradeOptions, grade_class
-
     course.submit("s01")
     with pytest.raises(UsageError, match="Did you mean '06-adam'"):
         grade_class(GradeOptions("06-adams", course.root))
@@ -377,12 +359,6 @@ def test_a_disk_without_locks_is_no_other_grader(course, monkeypatch):
         course.grade()
 
 
-def shown(outcome) -> str:
-    console = Console(file=io.StringIO(), width=200)
-    show_outcome(outcome, ASSIGNMENT, console)
-    return console.file.getvalue()
-
-
 class SavesAndReads(SaveAutoGrades):
     """A step of the course's own: nbgrader's, which then reads what the grades come to."""
 
@@ -397,7 +373,7 @@ class SavesAndReads(SaveAutoGrades):
 
 
 @pytest.mark.parametrize("force", [False, True])
-def test_a_step_of_the_courses_own_reads_the_sum_of_the_grades_just_given(course, force):
+def test_a_courses_own_step_reads_the_sum_of_the_grades_just_given(course, force):
     students = ("s01", "s02", "s03")
     for student in students:
         course.submit(student)
@@ -413,33 +389,27 @@ def test_a_step_of_the_courses_own_reads_the_sum_of_the_grades_just_given(course
 
 
 def test_a_check_that_was_not_reached_names_the_error_of_the_cell_above_it(course):
-    def slip(notebook):
-        notebook.cells[1].source = "class Adam\n    pass"
-
-    course.submit("s01", answer(student=slip))
+    notebook = answer()
+    notebook.cells[1].source = "class Adam\n    pass"
+    course.submit("s01", notebook)
     for again in ({}, {"rejudge": True}):
         course.grade(**again)
-        kept = course.kept()
-        (verdict,) = [check["verdict"] for check in kept.values()]
+        verdict = verdict_of(course)
         assert "the cell above it ended in SyntaxError: expected ':'" in verdict["cause"]
         assert not any(criterion["passed"] for criterion in verdict["criteria"])
 
 
 def test_a_verdict_repeats_of_an_error_no_more_than_a_line_or_two(course):
-    course.submit(
-        "s01",
-        answer(
-            student=lambda notebook: notebook.cells[1].update(source=f"raise ValueError({'x' * 9_000!r})")
-        ),
-    )
+    notebook = answer()
+    notebook.cells[1].source = f"raise ValueError({'x' * 9_000!r})"
+    course.submit("s01", notebook)
     course.grade()
-    kept = course.kept()
-    (verdict,) = [check["verdict"] for check in kept.values()]
-    assert "ended in" in verdict["cause"]
-    assert len(verdict["cause"]) < 400
+    cause = verdict_of(course)["cause"]
+    assert "ended in" in cause
+    assert len(cause) < 400
 
 
-def test_what_was_made_of_a_submission_goes_when_a_broken_one_takes_its_place(course):
+def test_a_broken_submission_takes_away_the_grade_of_the_one_before(course):
     course.submit("s01")
     course.grade()
     folder = course.root / "autograded/s01" / ASSIGNMENT

@@ -1,16 +1,13 @@
 """A changed rubric, applied to kept evidence."""
 
 import csv
-import io
 from dataclasses import replace
 
 import pytest
-from course_folder import ASSIGNMENT, WRONG, NoSandbox, answer
-from rich.console import Console
+from course_folder import ASSIGNMENT, WRONG, NoSandbox, answer, shown
 
 from autograde.course import autograded_files
 from autograde.grading import judge as judging
-from autograde.grading.terminal import show_outcome
 from autograde.lms.exporter import export
 from autograde.pages.explain import explain_grade
 from autograde.pages.feedback import pages_of, write_pages
@@ -51,6 +48,12 @@ def milder(monkeypatch):
     return begin
 
 
+def return_feedback(course):
+    page = course.root / "feedback/s01" / ASSIGNMENT / "adam.html"
+    page.parent.mkdir(parents=True)
+    page.write_text("returned")
+
+
 def contents(course):
     """Every file of what was graded, by its path."""
     root = course.root / "autograded"
@@ -74,15 +77,13 @@ def test_a_changed_rubric_reaches_grades_that_were_not_returned(course, milder):
     milder()
     (after,) = course.grade(pool=NoRun, rejudge=True).results
     assert (after.was, after.score) == (before.score, 7.0)
-    assert course.scores(pool=NoSandbox) == {"s01": 7.0}
+    assert course.scores() == {"s01": 7.0}
 
 
 def test_a_returned_grade_changes_only_when_asked_for(course, milder):
     course.submit("s01", answer(WRONG))
     (before,) = course.grade().results
-    page = course.root / "feedback/s01" / ASSIGNMENT / "adam.html"
-    page.parent.mkdir(parents=True)
-    page.write_text("returned")
+    return_feedback(course)
     milder()
     files = contents(course)
     outcome = course.grade(pool=NoRun, rejudge=True)
@@ -90,12 +91,12 @@ def test_a_returned_grade_changes_only_when_asked_for(course, milder):
     assert contents(course) == files
     assert outcome.exit_status == 1
     assert (outcome.results[0].was, outcome.results[0].score) == (None, before.score)  # what is stored
-    assert course.scores(pool=NoSandbox) == {"s01": before.score}
+    assert course.scores() == {"s01": before.score}
     assert course.grade(pool=NoRun, rejudge=True, force=True).held == {}
-    assert course.scores(pool=NoSandbox) == {"s01": 7.0}
+    assert course.scores() == {"s01": 7.0}
 
 
-def test_after_the_points_change_a_returned_score_keeps_what_it_was_given_out_of(course, tmp_path):
+def test_a_returned_score_keeps_its_maximum_when_the_points_change(course, tmp_path):
     """One state, in the table, the gradebook, the reasons, the report and the export."""
     course.submit("s01")
     course.submit("s02")
@@ -108,9 +109,7 @@ def test_after_the_points_change_a_returned_score_keeps_what_it_was_given_out_of
     stored = {result.student: (result.score, result.max_score) for result in outcome.results}
     assert stored == {"s01": (7, 10), "s02": (10, 13)}
     assert [(after.score, after.max_score) for after in outcome.held.values()] == [(10, 13)]
-    shown = Console(record=True, width=200, file=io.StringIO())
-    show_outcome(outcome, ASSIGNMENT, shown)
-    said = shown.export_text()
+    said = shown(outcome)
     assert "changed: s01 7 of 10 → 10 of 13, not saved: its feedback was returned" in said
     assert "returned, out of 10 points; the assignment has 13 now" in said
     with graded_assignment(course.root, ASSIGNMENT) as (opened, gradebook, key):
@@ -137,9 +136,7 @@ def test_who_has_no_grade_stands_in_the_table_of_a_rejudging_too(course):
     states = {result.student: result.status for result in outcome.results}
     assert states == {"s01": "graded", "s02": "needs-review", "s03": "not-graded"}
     assert outcome.exit_status == 1
-    shown = Console(record=True, width=200, file=io.StringIO())
-    show_outcome(outcome, ASSIGNMENT, shown)
-    below = shown.export_text()
+    below = shown(outcome)
     assert "needs-review: s02. Fix" in below
     assert f"submitted, not graded yet: s03. Run `autograde grade {ASSIGNMENT}`" in below
 
@@ -155,9 +152,7 @@ def test_a_submission_that_changed_since_must_be_graded_not_rejudged(course):
 def test_a_regrade_says_where_a_returned_score_changed(course):
     course.submit("s01")
     course.grade()
-    page = course.root / "feedback/s01" / ASSIGNMENT / "adam.html"
-    page.parent.mkdir(parents=True)
-    page.write_text("returned")
+    return_feedback(course)
     course.submit("s01", answer(half="return 0"))
     (result,) = course.grade().results
     assert (result.was, result.score) == (7.0, 5.0)
