@@ -25,20 +25,24 @@ class T(ast.NodeTransformer):
 get_ipython().ast_transformers.append(T())"""
 HOOK = 'get_ipython().events.register("pre_run_cell", lambda info: None)'
 TRICKS = {
-    "an AST transformer": TREES,
-    "an input transformer": "get_ipython().input_transformers_post.append(lambda lines: ['1'])",
-    "another list of them": "get_ipython().input_transformers_cleanup.append(lambda lines: ['1'])",
-    "a builtin": "import builtins\nbuiltins.callable = lambda f: True\nf = 1",
-    "a method of the shell": "get_ipython().run_cell_async = None",
-    "a tracer": "import sys\nsys.settrace(lambda *a: None)",
+    "ast-transformer": TREES,
+    "input-transformer": "get_ipython().input_transformers_post.append(lambda lines: ['1'])",
+    "other-transformer": "get_ipython().input_transformers_cleanup.append(lambda lines: ['1'])",
+    "builtin": "import builtins\nbuiltins.callable = lambda f: True\nf = 1",
+    "shell": "get_ipython().run_cell_async = None",
+    "tracer": "import sys\nsys.settrace(lambda *a: None)",
 }
+PLOTS = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()"
 USES = {
-    "Matplotlib": "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()",
-    "Matplotlib inline": "%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1, 2])",
-    "widgets": "from ipywidgets import interact\ninteract(lambda x: x, x=1)",
-    "check": "from descentlab import check, predict\nfrom descentlab.explorers import explore_gradient_check",
-    "a table": "from IPython.display import HTML, display\ndisplay(HTML('<b>1</b>'))",
-    "a hook of the teacher's": HOOK,
+    "libraries": f"""
+from ipywidgets import interact
+from IPython.display import HTML, display
+from descentlab import check, predict
+from descentlab.explorers import explore_gradient_check
+interact(lambda x: x, x=1)
+display(HTML('<b>1</b>'))
+{PLOTS}""",
+    "figures in the page, and a hook of the teacher's": f"%matplotlib inline\n{PLOTS}\n{HOOK}",
 }
 
 
@@ -81,17 +85,16 @@ def course(tmp_path_factory):
     return made
 
 
-@pytest.mark.parametrize("trick", TRICKS)
-def test_a_trick_earns_nothing_and_costs_nothing(course, trick):
-    cheat = f"{WRONG}\n{TRICKS[trick]}"
-    _, results = graded(course, cheat=cheat, right=f"{TRICKS[trick]}\n{RIGHT}")
-    assert (results["cheat"].score, results["right"].score) == (0, 5)
+def test_a_trick_earns_nothing_and_costs_nothing(course):
+    cheats = {f"cheat-{name}": f"{WRONG}\n{trick}" for name, trick in TRICKS.items()}
+    right = {f"right-{name}": f"{trick}\n{RIGHT}" for name, trick in TRICKS.items()}
+    _, results = graded(course, **cheats, **right)
+    scores = {name: results[name].score for name in (*cheats, *right)}
+    assert scores == {**dict.fromkeys(cheats, 0), **dict.fromkeys(right, 5)}
 
 
 def test_only_points_around_which_a_hook_ran_wait_for_a_person(course):
-    outcome, results = graded(
-        course, hooked=f"{WRONG}\n{HOOK}", right=RIGHT, plots=f"{USES['Matplotlib']}\n{RIGHT}"
-    )
+    outcome, results = graded(course, hooked=f"{WRONG}\n{HOOK}", right=RIGHT, plots=f"{PLOTS}\n{RIGHT}")
     hooked = results["hooked"]
     assert (hooked.score, hooked.pending_manual, hooked.flags) == (0, 1, ("event-hooks",))
     assert hooked.cells[0].score is None
@@ -114,7 +117,7 @@ def test_nothing_waits_where_the_teachers_own_cells_use_the_library(tmp_path, us
 
 def test_self_reported_points_look_self_reported_in_table_report_and_export(course):
     outcome, _ = graded(course, right=RIGHT)
-    (line,) = [line for line in shown(outcome).splitlines() if line.startswith("right")]
+    (line,) = [line for line in shown(outcome).splitlines() if line.startswith("right ")]
     assert "self-reported: 5 of 5 points" in line
     for words in ("report hw", "export hw"):
         done = run_in(course, *words.split())
