@@ -157,8 +157,7 @@ def _update_notebooks() -> None:
     newest = max(path.stat().st_mtime for path in sources)
     if all(path.exists() and path.stat().st_mtime > newest for path in notebooks):
         return
-    from autograde.course.lessons import update_notebook
-    from autograde.course.release import lesson_paths
+    from autograde.course.lessons import lesson_paths, update_notebook
 
     for text in lesson_paths(ROOT):
         update_notebook(text)

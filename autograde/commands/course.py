@@ -164,8 +164,7 @@ def release_command(
 
 def _release(course_dir: Path, name: str, force: bool, tried: bool) -> None:
     from autograde.course.assignments import SOURCE
-    from autograde.course.lessons import update_notebooks
-    from autograde.course.release import release_notebooks
+    from autograde.course.lessons import release_notebooks, update_notebooks
     from autograde.grading.trial import try_solution
 
     for made, text in update_notebooks(course_dir / SOURCE / name):
@@ -188,7 +187,7 @@ def notebooks_command(
 
     Exit status: 0 done, or nothing is stale; 1 --check found stale notebooks; 2 something cannot be made.
     """
-    from autograde.course.release import build, drift, lesson_paths
+    from autograde.course.lessons import build, drift, lesson_paths
 
     if not lesson_paths(course_dir):
         raise UsageError(f"no lesson (solutions/NN-name/name.md) in {course_dir.resolve()}")

@@ -63,7 +63,16 @@ def lesson_text_names(source: Path | None) -> list[str]:
     if source is None:
         return []
     of_notebooks = {f"{path.stem}.md" for path in notebooks_below(source)}
-    return sorted(of_notebooks | {path.name for path in source.glob("[!.]*/*.md") if is_text(path)})
+    return sorted(of_notebooks | {path.name for path in _texts_below(source)})
+
+
+def _texts_below(source: Path) -> list[Path]:
+    return sorted(filter(is_text, source.glob("[!.]*/*.md")))
+
+
+def lesson_paths(course: Path) -> list[Path]:
+    """The texts `solutions/NN-rule/rule.md`, in order: those named like their folder, without the number."""
+    return _texts_below(course / SOURCE)
 
 
 def is_text(path: Path) -> bool:
@@ -98,8 +107,7 @@ def notebooks_in(folder: Path) -> list[Path]:
 def assignments(course: Path) -> list[str]:
     """The names of the assignments a course can release, in order: a notebook or a lesson's text each."""
     source = course / SOURCE
-    texts = filter(is_text, source.glob("[!.]*/*.md"))
-    return sorted({path.parent.name for path in (*notebooks_below(source), *texts)})
+    return sorted({path.parent.name for path in (*notebooks_below(source), *_texts_below(source))})
 
 
 def course_settings(course: Path) -> Config:

@@ -61,9 +61,13 @@ FLAGS = {
     "as-shipped": FlagMessage("as-shipped: an answer is the installed reference but for names"),
 }
 
-GONE_NEXT = template(
+GONE_NEXT = (
     "graded, but no longer in submitted/: {students}. The points count. Put it back, or remove "
     "them: autograde student erase {first} --assignment {assignment} --yes"
+)
+REVIEW_NEXT = (
+    "Fix or rename the file in submitted/, or ask the student for it and run "
+    "`autograde collect {assignment} FILE --update`; then `autograde grade {assignment}`"
 )
 
 

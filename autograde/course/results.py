@@ -26,14 +26,6 @@ def distinct_titles(titles: Mapping[str, str]) -> dict[str, str]:
     return distinct
 
 
-def by_hand(score: float | None, automatic: float | None) -> str:
-    """That a person gave other points than the check or test gave; empty where nobody did."""
-    if automatic is None:
-        return ""
-    named = {"score": points(score), "automatic": points(automatic)}
-    return say("{score} points given by hand, {automatic} automatically", **named)
-
-
 @dataclass(frozen=True, slots=True)
 class CellScore:
     """One graded cell of a result. `score` is None while a person has to grade it."""
@@ -70,7 +62,10 @@ class CellScore:
 
     def by_hand(self) -> str:
         """That a person gave other points than the check or test; empty where nobody did."""
-        return by_hand(self.score, self.automatic)
+        if self.automatic is None:
+            return ""
+        named = {"score": points(self.score), "automatic": points(self.automatic)}
+        return say("{score} points given by hand, {automatic} automatically", **named)
 
     @property
     def fails_its_test(self) -> bool:

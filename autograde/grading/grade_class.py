@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from autograde.course.answer_key import AnswerKey, registered_key
-from autograde.course.autograded_files import read_autograded
 from autograde.course.configuration import exchange_zone
 from autograde.course.course import Course, Submission, course_secret, only_grader
 from autograde.course.gradebook import SharedGradebook, has_gradebook, opened_gradebook, require_course
 from autograde.course.results import GRADED, MISSING, ClassOutcome, Result, happenings
+from autograde.course.submission_files import read_autograded
 from autograde.course.submission_rows import (
     SubmissionRow,
     anything_graded,
@@ -39,7 +39,7 @@ from autograde.grading.run_cells import (
     released,
     withheld_of,
 )
-from autograde.people.class_results import gone_of, strangers, with_marks, without_result
+from autograde.people.class_results import no_longer_submitted, strangers, with_lateness, without_result
 from autograde.people.late import stale_feedback, take_times
 from autograde.people.roster import read_people, read_roster
 from autograde.sandbox import Limits, Pool, Turn
@@ -265,7 +265,7 @@ class ClassRun:
         handed_in = {result.student for result in outcome.results}
         if not self._options.students:
             graded = graded_students(gradebook, key.assignment)
-            if gone := gone_of(course, key.assignment, graded):
+            if gone := no_longer_submitted(course, key.assignment, graded):
                 known = read_results(gradebook, key, gone).values()
                 outcome.results += [replace(one, unchanged=True) for one in known]
             without, _ = without_result(course, roster or {}, key.assignment, graded | handed_in)
@@ -273,7 +273,7 @@ class ClassRun:
         if roster is not None:
             outcome.strangers = strangers(handed_in, roster, read_people(gradebook))
         in_order = sorted(outcome.results, key=lambda result: result.student)
-        outcome.results = list(with_marks(course, gradebook, key.assignment, in_order, gone))
+        outcome.results = list(with_lateness(course, gradebook, key.assignment, in_order, gone))
 
 
 def grade_for_nbgrader(converter: Any) -> list[str]:

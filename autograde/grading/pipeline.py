@@ -16,16 +16,16 @@ from typing import Any
 import nbformat
 
 from autograde.course.answer_key import AnswerKey
-from autograde.course.autograded_files import (
+from autograde.course.course import Course, Submission
+from autograde.course.flags import NeedsReviewError
+from autograde.course.gradebook import SharedGradebook
+from autograde.course.results import FAILED, GRADED, WAITING, ClassOutcome, Result
+from autograde.course.submission_files import (
     EVIDENCE_FOLDER,
     may_be_judged,
     read_evidence,
     require_judgeable,
 )
-from autograde.course.course import Course, Submission
-from autograde.course.flags import NeedsReviewError
-from autograde.course.gradebook import SharedGradebook
-from autograde.course.results import FAILED, GRADED, WAITING, ClassOutcome, Result
 from autograde.course.submission_rows import SubmissionRow, read_results, read_rows
 from autograde.errors import CourseError, MachineError
 from autograde.grading.judge import judge_submission

@@ -24,13 +24,13 @@ from typing import Any
 from nbformat import NotebookNode, from_dict
 
 from autograde.course.answer_key import AnswerKey, KeyNotebook
-from autograde.course.autograded_files import digest_of
 from autograde.course.course import Submission
 from autograde.course.flags import NeedsReviewError
 from autograde.course.results import Result
 from autograde.course.submission_files import (
     SECRET,
     TIMESTAMP,
+    digest_of,
     digests,
     missing,
     names_in,

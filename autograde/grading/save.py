@@ -23,19 +23,19 @@ from nbgrader.api import Grade, MissingEntry, SubmittedAssignment
 from nbgrader.converters import Autograde
 
 from autograde.course.answer_key import AnswerKey, KeyCell, KeyNotebook, grade_id_of
-from autograde.course.autograded_files import (
-    FORMAT,
-    digest_of_files,
-    refuse_what_lies_in_the_way,
-    remove_autograded,
-    write_autograded,
-)
 from autograde.course.conversion import apply_steps, make_steps, resources_of
 from autograde.course.course import Course, Submission
 from autograde.course.flags import NeedsReviewError
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.results import REVIEW, Result
-from autograde.course.submission_files import TIMESTAMP
+from autograde.course.submission_files import (
+    FORMAT,
+    TIMESTAMP,
+    digest_of_files,
+    refuse_what_lies_in_the_way,
+    remove_autograded,
+    write_autograded,
+)
 from autograde.course.submission_rows import (
     NOT_KEPT,
     Answer,

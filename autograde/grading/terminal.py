@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemaini
 from rich.progress import Progress as Bar
 from rich.table import Table
 
-from autograde.course.flags import GONE, GONE_NEXT
+from autograde.course.flags import GONE, GONE_NEXT, REVIEW_NEXT
 from autograde.course.results import (
     FAILED,
     GRADED,
@@ -39,10 +39,7 @@ STRONGEST = max(NAMES)
 SHORTEST_ID, SHORTEST_REASON, GAPS = 8, 24, 6
 NEXT_STEPS = {
     WAITING: "submitted, not graded yet: {students}. Run `autograde grade {assignment}`",
-    REVIEW: (
-        "needs-review: {students}. Fix or rename the file in submitted/, or ask the student for it and run "
-        "`autograde collect {assignment} FILE --update`; then `autograde grade {assignment}`"
-    ),
+    REVIEW: f"needs-review: {{students}}. {REVIEW_NEXT}",
     FAILED: "failed (internal error): {students}. Retry with `{retry}`",
 }
 NAMED = 20  # in a line below the table

@@ -7,11 +7,11 @@ from typing import Any
 import nbformat
 
 from autograde.course.answer_key import AnswerKey, grade_id_of
-from autograde.course.autograded_files import EVIDENCE_FOLDER, read_evidence
 from autograde.course.course import Course
-from autograde.course.flags import GONE, GONE_NEXT, SELF_REPORTED, words_of
+from autograde.course.flags import GONE, GONE_NEXT, REVIEW_NEXT, SELF_REPORTED, words_of
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.results import GRADED, CellScore, earlier_points_in_words, lateness_in_words, safe
+from autograde.course.submission_files import EVIDENCE_FOLDER, read_evidence
 from autograde.people.class_results import read_class
 from autograde.scores import points, score_of
 from descentlab.checks.judging.display import mark_of
@@ -35,7 +35,7 @@ def explain_grade(course: Course, gradebook: SharedGradebook, key: AnswerKey, st
     if GONE in result.flags:
         lines.append(GONE_NEXT.format(students=who, first=who, assignment=assignment))
     elif result.status != GRADED:
-        lines.append(_what_to_do(course, key.assignment, student))
+        lines.append(REVIEW_NEXT.format(assignment=assignment))
     if result.status == GRADED and result.self_reported:
         lines.append(SELF_REPORTED)
     yield from (f"  {line}" for line in lines if line)
@@ -110,16 +110,3 @@ def _errors_behind(root: Path, folder: Path, test: CellScore) -> Iterator[str]:
         yield f"the notebook's first error: {errors[0][1].rstrip(': ')}"
     if path.is_file():
         yield f"what it printed is in {path.relative_to(root)}"
-
-
-def _what_to_do(course: Course, assignment: str, student: str) -> str:
-    """The next step for a submission that needs attention; one that failed is not kept, and run again."""
-    submitted, released = (
-        safe(str(course.folder(step, who, assignment).relative_to(course.root)))
-        for step, who in (("submitted", student), ("release", "."))
-    )
-    name = safe(assignment)
-    return (
-        f"what to do: mend or rename the file in {submitted}, or ask for it again and `autograde collect {name} "
-        f"FILE --update`; for 0 points, replace it with the notebook of {released}. Then `autograde grade {name}`"
-    )

@@ -13,16 +13,15 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange import ExchangeError, ExchangeFactory
 
 from autograde.course.answer_key import AnswerKey, KeyNotebook, grade_id_of
-from autograde.course.autograded_files import is_as_graded
 from autograde.course.course import Course, Submission, log
 from autograde.course.flags import GONE_NEXT, NeedsReviewError
 from autograde.course.gradebook import SharedGradebook, rows_of_cells
 from autograde.course.hub_settings import for_everybody
 from autograde.course.results import GRADED, MISSING, WAITING, WITHOUT, Result
-from autograde.course.submission_files import SECRET, TIMESTAMP, read_other_file
+from autograde.course.submission_files import SECRET, TIMESTAMP, is_as_graded, read_other_file
 from autograde.errors import CourseError, MachineError, UsageError
 from autograde.files import put
-from autograde.pages.student_page import Mark, Page, answer_of, cells_of, render, verdict_of
+from autograde.pages.student_page import GradedAnswer, Page, answer_of, cells_of, render, verdict_of
 from autograde.people.class_results import WholeClass, read_class
 
 STOCK = "no page, as stock nbgrader graded it: {students}. `autograde grade {assignment}` first"
@@ -113,7 +112,7 @@ def _page(pages: Pages, student: str, notebook: KeyNotebook) -> Page:
             # While points wait, so does the comment: both are on an earlier answer.
             comment = pages.comments.get((student, notebook.name, grade_id))
             marks.append(
-                Mark(
+                GradedAnswer(
                     scores[name],
                     notebook.cells[grade_id].title,
                     comment="" if scores[name].waits else comment or "",

@@ -45,7 +45,7 @@ STATES = {
 
 
 @dataclass(frozen=True)
-class Mark:
+class GradedAnswer:
     """One graded cell on the page."""
 
     cell: CellScore
@@ -82,7 +82,7 @@ class Page:
     title: str
     name: str
     result: Result
-    marks: list[Mark]
+    marks: list[GradedAnswer]
     cells: list[Markup] = field(default_factory=list)
 
     @property

@@ -18,7 +18,7 @@ from autograde.course.gradebook import SharedGradebook, has_gradebook, opened_gr
 from autograde.course.results import MISSING, WAITING, Result
 from autograde.course.submission_rows import graded_students, prepare, read_results, submission_times
 from autograde.errors import UsageError
-from autograde.people.late import apply_lateness, costs_points, read_due_dates, read_marks
+from autograde.people.late import apply_lateness, costs_points, read_due_dates, read_late_flags
 from autograde.people.roster import (
     Person,
     Roster,
@@ -167,8 +167,8 @@ class WholeClass:
 def read_class(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> WholeClass:
     """The class of the key's assignment, from the gradebook and the folders of submissions."""
     graded = read_results(gradebook, key)
-    gone = gone_of(course, key.assignment, graded)
-    every = with_marks(course, gradebook, key.assignment, graded.values(), gone)
+    gone = no_longer_submitted(course, key.assignment, graded)
+    every = with_lateness(course, gradebook, key.assignment, graded.values(), gone)
     graded = {result.student: result for result in every}
     roster, people = read_roster(gradebook), read_people(gradebook)
     own = roster or dict.fromkeys(graded, Person(""))  # without a roster everybody belongs to the class
@@ -212,12 +212,12 @@ def without_result(
 
 def without_time(gradebook: SharedGradebook, assignment: str) -> tuple[set[str], set[str]]:
     """Submissions of unknown time: those that Canvas marked late, and those that it did not pack."""
-    marks = read_marks(gradebook, assignment)
+    flagged = read_late_flags(gradebook, assignment)
     undated = {who for who, when in submission_times(gradebook, assignment).items() if when is None}
-    return {who for who in undated if marks.get(who)}, undated - marks.keys()
+    return {who for who in undated if flagged.get(who)}, undated - flagged.keys()
 
 
-def gone_of(course: Course, assignment: str, graded: Collection[str]) -> set[str]:
+def no_longer_submitted(course: Course, assignment: str, graded: Collection[str]) -> set[str]:
     """Who is graded but no longer in submitted/: matched to another student since, perhaps.
 
     Empty where all submissions of the assignment were put away.
@@ -226,7 +226,7 @@ def gone_of(course: Course, assignment: str, graded: Collection[str]) -> set[str
     return set(graded) - there if there else set()
 
 
-def with_marks(
+def with_lateness(
     course: Course,
     gradebook: SharedGradebook,
     assignment: str,

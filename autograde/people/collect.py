@@ -16,7 +16,7 @@ from autograde.errors import UsageError
 from autograde.files import put
 from autograde.people.class_results import known_assignments
 from autograde.people.download import NOTEBOOK, Matcher, Signed, is_left_over, read_download
-from autograde.people.late import write_marks
+from autograde.people.late import write_late_flags
 from autograde.people.roster import Roster, read_roster
 from autograde.scores import named
 from autograde.scratch import scratch_folder
@@ -72,7 +72,7 @@ class Collected:
         if student not in listed:
             listed.append(student)
 
-    def marks(self) -> dict[str, bool | None]:
+    def late_flags(self) -> dict[str, bool | None]:
         """Late or not by student, as Canvas marks it; None forgets the mark of an overwritten notebook."""
         taken = {who: state for who, state in self.states.items() if state != DIFFERS}
         if CANVAS in self.systems:
@@ -145,7 +145,7 @@ def collect_assignment(
         asked = matches_asked(matches, roster)
         made = collect(course, assignment, notebooks, source, roster, asked, update)
         with gradebook.transaction():
-            write_marks(gradebook, assignment, made.marks())
+            write_late_flags(gradebook, assignment, made.late_flags())
     problems = list(made.problems(assignment, source, roster))
     if DIFFERS in made.states.values():
         problems.append("not everything was collected.")

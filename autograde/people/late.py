@@ -1,6 +1,6 @@
 """When work was due and submitted, and what lateness costs.
 
-Due dates and penalties are nbgrader's. A table of ours has extensions, which nbgrader can store only after a
+Due dates and penalties are nbgrader's. Tables of ours have extensions, which nbgrader can store only after a
 submission, and what Canvas marked as late. A due date, an extension, the price, a manual grade or the time beside
 a notebook may change after grading: then the plugin that the course configures decides again. No student's code
 runs, and no grade changes.
@@ -12,7 +12,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from nbgrader.api import Assignment, Gradebook, SubmittedAssignment, SubmittedNotebook
 from nbgrader.plugins import LateSubmissionPlugin
@@ -32,12 +31,17 @@ from autograde.scores import named
 from autograde.untrusted.timestamp import OddTimestampError, read_timestamp, zone_word
 
 ALL = ""  # in place of an assignment's name
-TABLE = GradebookTable(
-    "autograde_date",
+EXTENSIONS = GradebookTable(
+    "autograde_extension",
     Column("student", String(128), primary_key=True),
     Column("assignment", String(128), primary_key=True),
-    Column("extension", FloatColumn),  # seconds
-    Column("late", Boolean),  # as marked by Canvas, which gives no time
+    Column("seconds", FloatColumn, nullable=False),
+)
+LATE_FLAGS = GradebookTable(  # of Canvas, which gives no time
+    "autograde_late_flag",
+    Column("student", String(128), primary_key=True),
+    Column("assignment", String(128), primary_key=True),
+    Column("late", Boolean, nullable=False),
 )
 DAY_ALONE = re.compile(r"\s*(\d{4}-\d\d-\d\d)(?: ?([+-][\d:]+|[A-Za-z][\w/+-]*))?\s*", re.ASCII)
 LAST_SECOND = "23:59:59"
@@ -113,8 +117,8 @@ def read_due_date(text: str) -> datetime:
 
 def read_extensions(gradebook: Gradebook) -> Extensions:
     """Every extension, by student and assignment."""
-    rows = TABLE.rows(gradebook, "student", "assignment", "extension")
-    return {(who, name): timedelta(seconds=time) for who, name, time in rows if time is not None}
+    rows = EXTENSIONS.rows(gradebook, "student", "assignment", "seconds")
+    return {(who, name): timedelta(seconds=time) for who, name, time in rows}
 
 
 def extension_of(extensions: Extensions, student: str, assignment: str) -> timedelta | None:
@@ -124,31 +128,23 @@ def extension_of(extensions: Extensions, student: str, assignment: str) -> timed
 
 def write_extensions(gradebook: Gradebook, students: Iterable[str], assignment: str, time: timedelta) -> None:
     """Give students an extension, in place of an earlier one; within a transaction."""
-    _write(gradebook, assignment, "extension", dict.fromkeys(students, time.total_seconds()))
+    seconds = time.total_seconds()
+    EXTENSIONS.put(
+        gradebook, [{"student": who, "assignment": assignment, "seconds": seconds} for who in students]
+    )
 
 
-def read_marks(gradebook: Gradebook, assignment: str) -> dict[str, bool]:
+def read_late_flags(gradebook: Gradebook, assignment: str) -> dict[str, bool]:
     """Whether Canvas marked a student's submission as late, for those that it packed."""
-    rows = TABLE.rows(gradebook, "student", "late", assignment=assignment)
-    return {student: late for student, late in rows if late is not None}
+    return dict(LATE_FLAGS.rows(gradebook, "student", "late", assignment=assignment))
 
 
-def write_marks(gradebook: Gradebook, assignment: str, marks: Mapping[str, bool | None]) -> None:
+def write_late_flags(gradebook: Gradebook, assignment: str, flags: Mapping[str, bool | None]) -> None:
     """Store late or not by student, None to forget; within a transaction."""
-    _write(gradebook, assignment, "late", marks)
-
-
-def _write(gradebook: Gradebook, assignment: str, column: str, values: Mapping[str, Any]) -> None:
-    rows = TABLE.rows(gradebook, "student", "extension", "late", assignment=assignment)
-    before = {row.student: row._asdict() for row in rows}
-    nothing = {"assignment": assignment, "extension": None, "late": None}
-    new = [
-        nothing | before.get(student, {}) | {"student": student, column: value}
-        for student, value in values.items()
-    ]
-    TABLE.remove(gradebook, new)
-    if kept := [row for row in new if row["extension"] is not None or row["late"] is not None]:
-        TABLE.put(gradebook, kept)
+    rows = [{"student": who, "assignment": assignment, "late": late} for who, late in flags.items()]
+    LATE_FLAGS.remove(gradebook, rows)
+    if kept := [row for row in rows if row["late"] is not None]:
+        LATE_FLAGS.put(gradebook, kept)
 
 
 def apply_lateness(gradebook: SharedGradebook, config: Config, assignment: str | None = None) -> Changes:

@@ -20,8 +20,7 @@ from autograde.course.submission_rows import read_results
 from autograde.errors import CourseError, UsageError
 from autograde.files import json_bytes, put
 from autograde.people.class_results import known_assignments
-from autograde.people.late import TABLE as DATES
-from autograde.people.late import write_marks
+from autograde.people.late import EXTENSIONS
 from autograde.people.roster import read_people
 from autograde.untrusted.names import is_student
 
@@ -98,13 +97,12 @@ def _erase_rows(gradebook: SharedGradebook, student: str, assignment: str | None
         own = delete(table).where(table.c.student == student)
         if assignment is None:
             gradebook.db.execute(own)
-        elif "assignment" in table.c and table.name != DATES.table.name:
+        elif "assignment" in table.c and table.name != EXTENSIONS.table.name:
             gradebook.db.execute(own.where(table.c.assignment == assignment))
     with suppress(MissingEntry):
         if assignment is None:
             gradebook.remove_student(student)
         else:
-            write_marks(gradebook, assignment, {student: None})  # the extension stays
             gradebook.remove_submission(assignment, student)
 
 

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from autograde.cli import app
 from autograde.course.answer_key import KeyNotebook
 from autograde.course.results import CellScore, Result
-from autograde.pages.student_page import LONGEST_TEXT, Mark, Page, cells_of, render, verdict_of
+from autograde.pages.student_page import LONGEST_TEXT, GradedAnswer, Page, cells_of, render, verdict_of
 from descentlab import sentences
 
 INNERMOST = re.compile("⟦[^⟦⟧]*⟧")
@@ -93,10 +93,10 @@ def typed(*words) -> str:
 def test_a_students_page_has_no_word_outside_a_sentence(pseudo):
     pseudo()
     marks = [
-        Mark(CellScore("a", None, 2.0, manual=True), "a", comment="–"),
-        Mark(CellScore("b", 2.0, 2.0), "b", answer="1"),
-        Mark(CellScore("c", 1.0, 2.0), "c"),
-        Mark(CellScore("d", 0.0, 2.0), "d"),
+        GradedAnswer(CellScore("a", None, 2.0, manual=True), "a", comment="–"),
+        GradedAnswer(CellScore("b", 2.0, 2.0), "b", answer="1"),
+        GradedAnswer(CellScore("c", 1.0, 2.0), "c"),
+        GradedAnswer(CellScore("d", 0.0, 2.0), "d"),
     ]
     result = Result("s", "t", "graded", 8.0, 3.0, pending_manual=2, penalty=0.5)
     page = render(Page("t", "n", result, marks, cells=["1"]))

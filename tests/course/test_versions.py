@@ -9,7 +9,7 @@ from nbgrader.converters import GenerateAssignment
 
 from autograde.course.course import Course
 from autograde.course.gradebook import open_gradebook
-from autograde.course.release import release_notebooks
+from autograde.course.lessons import release_notebooks
 from autograde.course.release_steps import TABLE, read_versions
 
 

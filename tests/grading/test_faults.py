@@ -18,7 +18,7 @@ from support import ROOT
 
 from autograde.course import gradebook as gradebooks
 from autograde.course.course import Course, only_grader
-from autograde.course.release import release_notebooks
+from autograde.course.lessons import release_notebooks
 from autograde.errors import CourseError, UsageError
 from autograde.files import put
 from autograde.grading import pipeline

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from course_folder import ASSIGNMENT, WRONG, NoSandbox, answer, shown
 
-from autograde.course import autograded_files
+from autograde.course import submission_files
 from autograde.grading import judge as judging
 from autograde.lms.exporter import export
 from autograde.pages.explain import explain_grade
@@ -176,7 +176,7 @@ def test_evidence_of_an_earlier_version_accuses_nobody(course, monkeypatch):
 def test_a_file_of_evidence_of_another_format_is_refused(course, monkeypatch):
     course.submit("s01")
     course.grade()
-    monkeypatch.setattr(autograded_files, "FORMAT", autograded_files.FORMAT - 1)
+    monkeypatch.setattr(submission_files, "FORMAT", submission_files.FORMAT - 1)
     (result,) = course.grade(pool=NoRun, rejudge=True).results
     assert result.status == "failed"
     assert "has the format" in result.notes[0]

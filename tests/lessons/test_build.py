@@ -17,8 +17,15 @@ from typer.testing import CliRunner
 from autograde.cli import app
 from autograde.course.assignments import course_settings
 from autograde.course.conversion import convert
-from autograde.course.lessons import notebook_of, text_of, update_notebook
-from autograde.course.release import build, drift, lesson_paths, release_notebooks
+from autograde.course.lessons import (
+    build,
+    drift,
+    lesson_paths,
+    notebook_of,
+    release_notebooks,
+    text_of,
+    update_notebook,
+)
 from autograde.course.release_steps import CheckCellError, check_cells, print_points, untouched
 from autograde.errors import UsageError
 

@@ -11,7 +11,7 @@ from autograde.cli import app
 from autograde.course.assignments import assignments
 from autograde.course.course import Course
 from autograde.course.gradebook import open_gradebook
-from autograde.course.release import build, drift, release_notebooks
+from autograde.course.lessons import build, drift, release_notebooks
 
 LESSON = "01-sgd"
 LEFT = (

@@ -27,7 +27,7 @@ from autograde.pages.clean import (
 )
 from autograde.pages.student_page import (
     LONGEST_NOTEBOOK,
-    Mark,
+    GradedAnswer,
     Page,
     answer_of,
     cells_of,
@@ -300,7 +300,7 @@ def hostile_page() -> str:
     key = KeyNotebook("n", {}, {"a": KeyCell("a", "code", "", None, False, True, False, 5.0, None)})
     cell = CellScore("a", 0.0, 5.0, sentence=ATTACKS[1])
     verdict, answer = verdict_of(notebook, "a"), answer_of(notebook, "a", key)
-    mark = Mark(cell, "a", comment=ATTACKS[0], answer=answer, verdict=verdict)
+    mark = GradedAnswer(cell, "a", comment=ATTACKS[0], answer=answer, verdict=verdict)
     cells = list(cells_of(notebook, KeyNotebook("n", {}, {})))
     return render(Page(ATTACKS[0], ATTACKS[2], Result(ATTACKS[1], "a", "graded", 5.0, 1.0), [mark], cells))
 

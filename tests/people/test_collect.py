@@ -235,10 +235,10 @@ def test_a_late_one_that_was_not_taken_asks_for_no_time_beside_the_one_that_was_
     taken({by_canvas(ADA): "in time"})
     made, _ = taken({by_canvas(ADA, late=True): "later", by_canvas(EMILE, "e.pdf", late=True): "no notebook"})
     lines = list(made.lines("06-adam", ["adam"], ROSTER))
-    assert ("late" in made.notes, made.marks()) == (False, {})
+    assert ("late" in made.notes, made.late_flags()) == (False, {})
     assert not any("timestamp.txt" in line for line in lines)
     made, _ = taken({by_canvas(ADA, late=True): "later"}, update=True)
-    assert (made.notes["late"], made.marks()) == (["ada"], {"ada": True})
+    assert (made.notes["late"], made.late_flags()) == (["ada"], {"ada": True})
 
 
 def test_an_id_in_capitals_is_that_id_where_nobody_else_fits_and_the_listing_says_so(tmp_path, taken):

@@ -18,8 +18,7 @@ from autograde.course.configuration import TEMPLATE
 from autograde.course.course import Course
 from autograde.course.creation import File, solution_files
 from autograde.course.gradebook import open_gradebook
-from autograde.course.lessons import update_notebooks
-from autograde.course.release import release_notebooks
+from autograde.course.lessons import release_notebooks, update_notebooks
 from autograde.errors import UsageError
 from autograde.files import put
 from autograde.selftest.demo.cases import CASES, DemoCase
