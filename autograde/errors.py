@@ -1,6 +1,6 @@
 """The errors that end a command in one line, by who can mend them.
 
-What needs a person's judgement is `autograde.course.flags.NeedsReviewError`.
+What needs a person's judgement is `autograde.course.results.NeedsReviewError`.
 """
 
 

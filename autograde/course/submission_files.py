@@ -25,7 +25,7 @@ from typing import Any
 from autograde.course.answer_key import AnswerKey
 from autograde.course.configuration import EVIDENCE_FOLDER
 from autograde.course.course import Submission
-from autograde.course.flags import NeedsReviewError
+from autograde.course.results import NeedsReviewError
 from autograde.errors import CourseError, MachineError
 from autograde.untrusted.names import quoted
 from autograde.untrusted.notebook import ReadLimits

@@ -19,8 +19,16 @@ from rich.console import Console
 
 from autograde.course.answer_key import AnswerKey, Key, grade_id_of
 from autograde.course.course import SECRET_BYTES, Submission
-from autograde.course.flags import NeedsReviewError, sentences_of, words_of
-from autograde.course.results import GRADED, REVIEW, CellScore, Result, safe
+from autograde.course.results import (
+    GRADED,
+    REVIEW,
+    CellScore,
+    NeedsReviewError,
+    Result,
+    safe,
+    sentences_of,
+    words_of,
+)
 from autograde.course.submission_files import missing
 from autograde.course.submission_rows import Scores, result_of
 from autograde.errors import UsageError

@@ -17,9 +17,8 @@ import nbformat
 
 from autograde.course.answer_key import AnswerKey
 from autograde.course.course import Course, Submission
-from autograde.course.flags import NeedsReviewError
 from autograde.course.gradebook import SharedGradebook
-from autograde.course.results import FAILED, GRADED, WAITING, ClassOutcome, Result
+from autograde.course.results import FAILED, GRADED, WAITING, ClassOutcome, NeedsReviewError, Result
 from autograde.course.submission_files import (
     EVIDENCE_FOLDER,
     may_be_judged,

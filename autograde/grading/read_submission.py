@@ -25,8 +25,7 @@ from nbformat import NotebookNode, from_dict
 
 from autograde.course.answer_key import AnswerKey, KeyNotebook
 from autograde.course.course import Submission
-from autograde.course.flags import NeedsReviewError
-from autograde.course.results import Result
+from autograde.course.results import NeedsReviewError, Result
 from autograde.course.submission_files import (
     SECRET,
     TIMESTAMP,

@@ -23,8 +23,8 @@ from typing import Any
 from nbformat import NotebookNode
 
 from autograde.course.answer_key import KeyCell, KeyNotebook
-from autograde.course.flags import NeedsReviewError
 from autograde.course.release_steps import source_digest
+from autograde.course.results import NeedsReviewError
 from autograde.grading.read_submission import SubmissionRun
 
 

@@ -29,7 +29,7 @@ from traitlets.config import Config
 from autograde.course.answer_key import AnswerKey, grade_id_of
 from autograde.course.assignments import notebooks_in
 from autograde.course.course import Course, seed_of
-from autograde.course.flags import HOOKED
+from autograde.course.results import HOOKED
 from autograde.errors import MachineError, UsageError
 from autograde.grading.read_submission import NotebookRun, SubmissionRun
 from autograde.sandbox import CellResult, CellTask, Limits, RunResult, Turn, imported

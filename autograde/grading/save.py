@@ -25,9 +25,8 @@ from nbgrader.converters import Autograde
 from autograde.course.answer_key import AnswerKey, KeyCell, KeyNotebook, grade_id_of
 from autograde.course.conversion import apply_steps, make_steps, resources_of
 from autograde.course.course import Course, Submission
-from autograde.course.flags import NeedsReviewError
 from autograde.course.gradebook import SharedGradebook
-from autograde.course.results import REVIEW, Result
+from autograde.course.results import REVIEW, NeedsReviewError, Result
 from autograde.course.submission_files import (
     FORMAT,
     TIMESTAMP,

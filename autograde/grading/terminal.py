@@ -16,11 +16,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemaini
 from rich.progress import Progress as Bar
 from rich.table import Table
 
-from autograde.course.flags import GONE, GONE_NEXT, REVIEW_NEXT
 from autograde.course.results import (
     FAILED,
+    GONE,
+    GONE_NEXT,
     GRADED,
     REVIEW,
+    REVIEW_NEXT,
     WAITING,
     ClassOutcome,
     Result,

@@ -14,8 +14,7 @@ from nbformat import NotebookNode
 from autograde.course.answer_key import AnswerKey, KeyNotebook, grade_id_of
 from autograde.course.assignments import RELEASE
 from autograde.course.course import Course
-from autograde.course.flags import GONE_NEXT
-from autograde.course.results import GRADED, MISSING, WAITING, WITHOUT
+from autograde.course.results import GONE_NEXT, GRADED, MISSING, WAITING, WITHOUT
 from autograde.delimited import DelimitedTable
 from autograde.errors import UsageError
 from autograde.files import put, put_where_asked

@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograde.course.flags import sentences_of
 from autograde.course.gradebook import SharedGradebook
-from autograde.course.results import GRADED, MISSING, CellScore, Result
+from autograde.course.results import GRADED, MISSING, CellScore, Result, sentences_of
 from autograde.course.submission_rows import submission_times
 from autograde.delimited import guarded, write_table
 from autograde.files import json_bytes

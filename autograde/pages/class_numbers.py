@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import mean, median
 
-from autograde.course.flags import GONE, UNDATED
-from autograde.course.results import GRADED, MISSING, CellScore, Result, distinct_titles
+from autograde.course.results import GONE, GRADED, MISSING, UNDATED, CellScore, Result, distinct_titles
 from autograde.people.class_results import WholeClass
 
 NUMBER = re.compile(r"[-−+]?\d[\d.]*(?:e[-+]?\d+)?")

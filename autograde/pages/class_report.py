@@ -9,7 +9,6 @@ from pathlib import Path
 from urllib.parse import quote
 
 from autograde.course.course import Course
-from autograde.course.flags import words_of
 from autograde.course.results import (
     GRADED,
     MISSING,
@@ -19,6 +18,7 @@ from autograde.course.results import (
     answers_in_words,
     lateness_in_words,
     self_reported_in_words,
+    words_of,
 )
 from autograde.files import put_where_asked
 from autograde.pages.class_numbers import CheckRow, Report, gather, histogram, summary, term_lines

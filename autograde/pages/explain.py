@@ -8,9 +8,19 @@ import nbformat
 
 from autograde.course.answer_key import AnswerKey, grade_id_of
 from autograde.course.course import Course
-from autograde.course.flags import GONE, GONE_NEXT, REVIEW_NEXT, SELF_REPORTED, words_of
 from autograde.course.gradebook import SharedGradebook
-from autograde.course.results import GRADED, CellScore, earlier_points_in_words, lateness_in_words, safe
+from autograde.course.results import (
+    GONE,
+    GONE_NEXT,
+    GRADED,
+    REVIEW_NEXT,
+    SELF_REPORTED,
+    CellScore,
+    earlier_points_in_words,
+    lateness_in_words,
+    safe,
+    words_of,
+)
 from autograde.course.submission_files import EVIDENCE_FOLDER, read_evidence
 from autograde.people.class_results import read_class
 from autograde.scores import points, score_of

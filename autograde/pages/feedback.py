@@ -14,10 +14,9 @@ from nbgrader.exchange import ExchangeError, ExchangeFactory
 
 from autograde.course.answer_key import AnswerKey, KeyNotebook, grade_id_of
 from autograde.course.course import Course, Submission, log
-from autograde.course.flags import GONE_NEXT, NeedsReviewError
 from autograde.course.gradebook import SharedGradebook, rows_of_cells
 from autograde.course.hub_settings import for_everybody
-from autograde.course.results import GRADED, MISSING, WAITING, WITHOUT, Result
+from autograde.course.results import GONE_NEXT, GRADED, MISSING, WAITING, WITHOUT, NeedsReviewError, Result
 from autograde.course.submission_files import SECRET, TIMESTAMP, is_as_graded, read_other_file
 from autograde.errors import CourseError, MachineError, UsageError
 from autograde.files import put

@@ -17,8 +17,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from autograde.course.answer_key import KeyNotebook, grade_id_of
-from autograde.course.flags import sentences_of
-from autograde.course.results import CellScore, Result
+from autograde.course.results import CellScore, Result, sentences_of
 from autograde.pages.clean import (
     PICTURES,
     alt_of,

@@ -13,9 +13,8 @@ from nbgrader.api import MissingEntry
 
 from autograde.course.answer_key import AnswerKey, read_key
 from autograde.course.course import Course
-from autograde.course.flags import GONE, UNDATED
 from autograde.course.gradebook import SharedGradebook, has_gradebook, opened_gradebook, require_course
-from autograde.course.results import MISSING, WAITING, Result
+from autograde.course.results import GONE, MISSING, UNDATED, WAITING, Result
 from autograde.course.submission_rows import graded_students, prepare, read_results, submission_times
 from autograde.errors import UsageError
 from autograde.people.late import apply_lateness, costs_points, read_due_dates, read_late_flags

@@ -20,9 +20,9 @@ from nbgrader.utils import capture_log, temp_attrs
 
 from autograde.course.configuration import check_owners, exchange_zone
 from autograde.course.course import Course, Submission, log
-from autograde.course.flags import NeedsReviewError
 from autograde.course.gradebook import course_gradebook, opened_gradebook
 from autograde.course.hub_settings import OWNERS_UNCHECKED, UNCHECKED, for_everybody, user_name
+from autograde.course.results import NeedsReviewError
 from autograde.course.submission_files import LIMITS, TIMESTAMP, names_in, opened, read_in
 from autograde.errors import AutogradeError, UsageError
 from autograde.people.class_results import strangers

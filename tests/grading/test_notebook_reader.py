@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from course_folder import answer
 
-from autograde.course.flags import NeedsReviewError
+from autograde.course.results import NeedsReviewError
 from autograde.errors import MachineError
 from autograde.grading import read_submission as notebook_reader
 from autograde.grading.read_submission import NotebookReader

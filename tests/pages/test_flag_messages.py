@@ -3,7 +3,7 @@
 import ast
 from pathlib import Path
 
-from autograde.course.flags import FLAGS, sentences_of, words_of
+from autograde.course.results import FLAGS, sentences_of, words_of
 from autograde.sandbox.conversation import NOTICES, REASONS
 from autograde.untrusted import notebook
 

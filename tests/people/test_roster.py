@@ -12,9 +12,8 @@ from typer.testing import CliRunner
 
 from autograde.cli import app
 from autograde.course.course import Course
-from autograde.course.flags import GONE
 from autograde.course.gradebook import open_gradebook
-from autograde.course.results import MISSING, WAITING
+from autograde.course.results import GONE, MISSING, WAITING
 from autograde.errors import UsageError
 from autograde.people.class_results import LOOKED_FOR, graded_assignment, read_class, strangers
 from autograde.people.late import read_extensions
