@@ -137,7 +137,7 @@ def test_who_has_an_answer_to_grade_by_hand_is_named_once_below_the_table(points
 def test_who_has_no_grade_has_a_next_step():
     said = table_of([result("zoe", status="needs-review"), result("yan", status="failed")])
     assert "needs-review: zoe. Fix or rename the file in submitted/, or ask the student for it and" in said
-    assert "`autograde collect hw FILE --update`; then `autograde grade hw`" in said
+    assert "`autograde collect hw FILE --update`; for 0 points, replace it" in said
     assert "failed (internal error): yan. Retry with `autograde grade hw`" in said
 
 
