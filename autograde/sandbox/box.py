@@ -16,7 +16,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 from autograde.sandbox import program
 from autograde.sandbox.cgroup import Group, NoGroupError
@@ -66,7 +66,7 @@ class BoxLostError(SandboxError):
     """The box ended or no longer keeps to the protocol."""
 
 
-def _require_only_what_is_needed(ready: dict[str, Any]) -> None:
+def _require_only_what_is_needed(ready: frames.Message) -> None:
     """Refuse a box by what its look has seen: something withheld, or something needed that stays closed."""
     exposed, closed = ready.get("exposed"), ready.get("closed")
     if exposed:
@@ -236,7 +236,7 @@ class Box:
         except OSError as error:
             raise BoxLostError(f"the sandbox is gone: {self._said() or error}") from None
 
-    def _control_message(self, deadline: float) -> dict[str, Any]:
+    def _control_message(self, deadline: float) -> frames.Message:
         """The zygote's next message.
 
         Raises:
@@ -263,14 +263,14 @@ class Box:
         with contextlib.suppress(OSError):
             self.control.sendall(frames.pack({"stop": True}))
 
-    def interrupt_cell(self) -> dict[str, Any] | None:
+    def interrupt_cell(self) -> frames.Message | None:
         """Interrupt the submission's process as Ctrl-C would; its report, where it had ended already."""
         with contextlib.suppress(OSError):
             self.control.sendall(frames.pack({"interrupt": True}))
         answer = self._report()
         return None if answer.get("interrupted") is True else self._checked(answer)
 
-    def look(self) -> OwnTime | dict[str, Any]:
+    def look(self) -> OwnTime | frames.Message:
         """What the submission has used so far; the report on its run, where it has ended."""
         with contextlib.suppress(OSError):
             self.control.sendall(frames.pack({"look": True}))
@@ -283,17 +283,17 @@ class Box:
         except (TypeError, ValueError):
             raise BoxLostError("the sandbox sent an odd report") from None
 
-    def ended(self) -> dict[str, Any]:
+    def ended(self) -> frames.Message:
         """The zygote's report on the run that is over."""
         return self._checked(self._report())
 
-    def _report(self) -> dict[str, Any]:
+    def _report(self) -> frames.Message:
         try:
             return self._control_message(time.monotonic() + SWEEP_SECONDS)
         except TimeoutError:
             raise BoxLostError("the sandbox could not end a submission") from None
 
-    def _checked(self, report: dict[str, Any]) -> dict[str, Any]:
+    def _checked(self, report: frames.Message) -> frames.Message:
         seconds = [report.get("cpu_seconds"), report.get("waited_seconds")]
         if not isinstance(report.get("ended"), str) or not all(isinstance(s, int | float) for s in seconds):
             raise BoxLostError("the sandbox sent an odd report")

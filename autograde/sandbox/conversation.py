@@ -87,7 +87,7 @@ class Conversation:
         self.box, self.connection, self.limits, self.started = box, connection, limits, started
         self.results: list[CellResult] = []
         self.flags: list[str] = []
-        self.report: dict[str, Any] | None = None
+        self.report: frames.Message | None = None
         self.poll = select.poll()
         self.poll.register(box.control, select.POLLIN)
         self.ahead = bytearray()  # what has come and was not taken yet
@@ -182,7 +182,7 @@ class Conversation:
         self._note(self.box.interrupt_cell())
         return Patience(GRACE_SECONDS, self.whole.last)
 
-    def _with_notice(self, number: int, outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    def _with_notice(self, number: int, outputs: list[frames.Message]) -> list[frames.Message]:
         """A cell's outputs as they are kept: those of an interrupted one end in an error in any case."""
         return [*outputs, _notice("interrupted", self.limits)] if number in self.interrupted else outputs
 
@@ -237,7 +237,7 @@ class Conversation:
         if self.whole.is_over(self.used) or patience.is_over(self.used):
             raise TimeoutError
 
-    def _note(self, report: dict[str, Any] | None) -> None:
+    def _note(self, report: frames.Message | None) -> None:
         """The zygote's report, where there is one: no other follows."""
         if report is not None:
             self.report = report
@@ -314,7 +314,7 @@ NOTICES = {
 }
 
 
-def _notice(flag: str, limits: Limits) -> dict[str, Any]:
+def _notice(flag: str, limits: Limits) -> frames.Message:
     """The output that tells a reader where the run ended."""
     text = NOTICES[flag].format(
         seconds=limits.cell_seconds,

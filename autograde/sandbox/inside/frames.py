@@ -17,11 +17,14 @@ MOST_VALUES = 1_000_000  # a short text takes five bytes to send and a hundred t
 FEW_VALUES = 250  # of a frame: not worth a closer look
 
 
+Message = dict[str, Any]
+
+
 class OddFrameError(Exception):
     """Bytes that no honest sender writes."""
 
 
-def pack(message: dict[str, Any], raw: bytes = b"") -> bytes:
+def pack(message: Message, raw: bytes = b"") -> bytes:
     """One frame."""
     text = json.dumps(message, allow_nan=False, separators=(",", ":")).encode("ascii")
     return HEADER.pack(len(text), len(raw)) + text + raw
@@ -79,7 +82,7 @@ def _marks(text: bytes) -> int:
     return text.count(b",") + text.count(b":") + text.count(b"[") + text.count(b"{")
 
 
-def parse(text: bytes) -> dict[str, Any]:
+def parse(text: bytes) -> Message:
     """The JSON object of a frame.
 
     Raises:
@@ -88,7 +91,7 @@ def parse(text: bytes) -> dict[str, Any]:
     return counted(text, MOST_VALUES)[0]
 
 
-def counted(text: bytes, most: int) -> tuple[dict[str, Any], int]:
+def counted(text: bytes, most: int) -> tuple[Message, int]:
     """The JSON object of a frame and how many values it has.
 
     Raises:

@@ -26,9 +26,13 @@ DECIDING = ("error", "execute_result")  # what a score of an ordinary test cell 
 LONGEST_TEXT, LONGEST_TRACEBACK = 2_000, 20
 
 
-def merged(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+Message = dict[str, Any]
+"""One of Jupyter's protocol, or its content: what becomes an output."""
+
+
+def merged(outputs: list[Message]) -> list[Message]:
     """Neighbouring texts of one stream become one output, however many pieces they were sent in."""
-    merged: list[dict[str, Any]] = []
+    merged: list[Message] = []
     for output in outputs:
         before = merged[-1] if merged else None
         if (
@@ -42,7 +46,7 @@ def merged(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return merged
 
 
-def shortened(output: dict[str, Any]) -> dict[str, Any]:
+def shortened(output: Message) -> Message:
     """An error or a result at a length that always finds room: a score may depend on it."""
     if "traceback" in output:
         lines = [str(line)[:LONGEST_TEXT] for line in output["traceback"][-LONGEST_TRACEBACK:]]
@@ -51,9 +55,7 @@ def shortened(output: dict[str, Any]) -> dict[str, Any]:
     return {**output, "data": {"text/plain": text}, "metadata": {}}
 
 
-def cut_to_size(
-    outputs: list[dict[str, Any]], room: int, most: int
-) -> tuple[list[dict[str, Any]], int, bool]:
+def cut_to_size(outputs: list[Message], room: int, most: int) -> tuple[list[Message], int, bool]:
     """The first `most` outputs that fit into `room` bytes, their size, and whether any was left out.
 
     Errors and results are never left out: nbgrader gives full points to a cell that shows neither. A text
@@ -85,7 +87,7 @@ class Mailbox(Session):
 
     def __init__(self, **traits: Any) -> None:
         super().__init__(key=b"", **traits)
-        self.iopub: deque[dict[str, Any]] = deque()
+        self.iopub: deque[Message] = deque()
         self.owner = os.getpid()
         self.room = 0
         self.cut = False
@@ -102,15 +104,15 @@ class Mailbox(Session):
     def send(  # the signature of jupyter_client's Session.send
         self,
         stream: Any,
-        msg_or_type: dict[str, Any] | str,
-        content: dict[str, Any] | None = None,
-        parent: dict[str, Any] | None = None,
+        msg_or_type: Message | str,
+        content: Message | None = None,
+        parent: Message | None = None,
         ident: Any = None,
         buffers: Any = None,
         track: bool = False,
-        header: dict[str, Any] | None = None,
-        metadata: dict[str, Any] | None = None,
-    ) -> dict[str, Any] | None:
+        header: Message | None = None,
+        metadata: Message | None = None,
+    ) -> Message | None:
         message = (
             msg_or_type
             if isinstance(msg_or_type, dict)
@@ -132,14 +134,14 @@ class Mailbox(Session):
         self.iopub.append({**message, "content": self.unpack(packed), "buffers": list(buffers or [])})
         return message
 
-    def _packed(self, content: dict[str, Any]) -> bytes:
+    def _packed(self, content: Message) -> bytes:
         """A message's content; one with a lone surrogate, which no UTF-8 has, goes as ASCII."""
         try:
             return self.pack(content)
         except UnicodeEncodeError:
             return json.dumps(content, default=json_default).encode("ascii")
 
-    def _from_another_process(self, message: dict[str, Any]) -> None:
+    def _from_another_process(self, message: Message) -> None:
         """Text that a process started by the cell prints: to the descriptor, which the cell collects."""
         if message["msg_type"] == "stream":
             number = 2 if message["content"]["name"] == "stderr" else 1
@@ -217,7 +219,7 @@ class FrontEnd:
     def __init__(self, kernel: IPythonKernel) -> None:
         self.kernel = kernel
 
-    def send(self, message: dict[str, Any]) -> None:
+    def send(self, message: Message) -> None:
         """Handled once the cell is over, as in a real kernel."""
         handler = self.kernel.shell_handlers.get(message["header"]["msg_type"])
         asyncio.get_running_loop().call_soon(handler, None, [], {**message, "buffers": []})
@@ -231,7 +233,7 @@ class Kernel:
         self.shell_channel = FrontEnd(kernel)
         self.after_cell = lambda request: None
 
-    async def execute(self, code: str) -> tuple[str, dict[str, Any]]:
+    async def execute(self, code: str) -> tuple[str, Message]:
         """Run a cell to its end: the id of its messages, all of which have been sent then, and its reply.
 
         ipykernel's `execute_request` does the same, and publishes the input and its state besides.
@@ -279,7 +281,7 @@ class Client(NotebookClient):
         self.kc = kernel
         self.changed: set[int] = set()
 
-    async def run_cell(self, cell: Any, index: int) -> dict[str, Any]:
+    async def run_cell(self, cell: Any, index: int) -> Message:
         """Run a cell of the notebook, put into it what it shows, and return the kernel's reply."""
         if not cell.source.strip():
             return {}
@@ -295,6 +297,6 @@ class Client(NotebookClient):
         await asyncio.sleep(0)  # widgets that a message was for take it now
         return reply
 
-    def _update_display_id(self, display_id: str, msg: dict[str, Any]) -> None:
+    def _update_display_id(self, display_id: str, msg: Message) -> None:
         super()._update_display_id(display_id, msg)
         self.changed |= set(self._display_id_map.get(display_id, {}))

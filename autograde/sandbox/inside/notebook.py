@@ -30,7 +30,7 @@ from nbformat.v4 import nbbase
 from descentlab.checks.recording import evidence_outbox
 
 from . import frames
-from .kernel import Client, Descriptors, Kernel, Mailbox, Publisher, Stream, cut_to_size, merged
+from .kernel import Client, Descriptors, Kernel, Mailbox, Message, Publisher, Stream, cut_to_size, merged
 
 SAVED = (
     *("ast_transformers", "input_transformers_post", "input_transformer_manager"),
@@ -126,7 +126,7 @@ class Notebook:
         """Let this process, which runs no cells, print to its own descriptors again."""
         sys.stdout, sys.stderr = self._console
 
-    def serve(self, sock: socket.socket, limits: dict[str, Any], folder: str) -> None:
+    def serve(self, sock: socket.socket, limits: Message, folder: str) -> None:
         """In a fork: answer the parent's cells until it closes the connection."""
         self._give_room(limits["output_bytes"])
         self.publisher.due.clear()
@@ -146,7 +146,7 @@ class Notebook:
         self.outputs_left = MOST_OUTPUTS
         self.session.adopt(QUEUE_FACTOR * size)
 
-    def _collect_descriptors(self, request: dict[str, Any]) -> None:
+    def _collect_descriptors(self, request: Message) -> None:
         for name in ("stdout", "stderr"):
             text = self.descriptors.collect(name, self.limit)
             if text:
@@ -177,7 +177,7 @@ class Notebook:
             message, evidence = await self._run(task, data)
             sock.sendall(frames.pack(message, evidence))
 
-    async def _run(self, task: dict[str, Any], drawn: bytes = b"") -> tuple[dict[str, Any], bytes]:
+    async def _run(self, task: Message, drawn: bytes = b"") -> tuple[Message, bytes]:
         cells = self.client.nb.cells
         cells.append(NotebookNode(cell_type="code", source=task["source"], metadata={}, outputs=[]))
         index = len(cells) - 1
@@ -210,7 +210,7 @@ class Notebook:
         }
         return message, evidence or b""
 
-    def _kept(self, cell: Any) -> tuple[list[dict[str, Any]], bool]:
+    def _kept(self, cell: Any) -> tuple[list[Message], bool]:
         """A cell's outputs as far as the notebook still has room, and whether any was left out."""
         outputs, used, cut = cut_to_size(merged(cell.outputs), self.room, self.outputs_left)
         self.room -= used
@@ -218,7 +218,7 @@ class Notebook:
         return outputs, cut
 
 
-def _add_reply_error(cell: Any, reply: dict[str, Any]) -> None:
+def _add_reply_error(cell: Any, reply: Message) -> None:
     """As nbgrader does: an error that the kernel's reply reports but the outputs do not show is added."""
     if reply.get("status") != "error":
         return

@@ -103,7 +103,7 @@ class RuleCheck(AnyCheck):
         """The runs that an answer is put through."""
         return rule_probes(self.name, seed, self.hyper, self.has_eps, self.remembers)
 
-    def record(self, answer: Any, seed: int | None, drawn: bytes = b"") -> dict[str, Any]:
+    def record(self, answer: Any, seed: int | None, drawn: bytes = b"") -> evidence_bytes.Evidence:
         """What the answer does in them, as evidence."""
         return run_answer(answer, self.problems(seed))
 
@@ -167,7 +167,7 @@ class FunctionCheck(AnyCheck):
         """The calls that are made of an answer."""
         return tuple(self.probes(generator(self.name, seed)))
 
-    def record(self, answer: Any, seed: int | None, drawn: bytes = b"") -> dict[str, Any]:
+    def record(self, answer: Any, seed: int | None, drawn: bytes = b"") -> evidence_bytes.Evidence:
         """What the answer returns, as evidence; `drawn`: the `arguments` of a check that is drawn outside."""
         if not drawn:
             return run_answer(answer, self.problems(seed))
@@ -197,7 +197,7 @@ class ValueCheck(AnyCheck):
     """Allowed distance where the expected number is zero."""
     criteria: tuple[Criterion, ...] = (Criterion("the value", 1),)
 
-    def record(self, answer: Any, seed: int | None, drawn: bytes = b"") -> dict[str, Any]:
+    def record(self, answer: Any, seed: int | None, drawn: bytes = b"") -> evidence_bytes.Evidence:
         """The answer itself, as evidence."""
         return keep_value(answer)
 

@@ -10,7 +10,7 @@ from descentlab import agreement
 from descentlab.agreement import NINE_DIGITS, SIX_DIGITS
 from descentlab.checks.courses import course
 from descentlab.checks.recording.evidence_bytes import calls_of
-from descentlab.checks.recording.probes import SHAPES, ProbeRun
+from descentlab.checks.recording.probes import SHAPES, Runs
 from descentlab.checks.spec import RuleCheck
 from descentlab.diagnosis.probe_table import COLUMNS, KEY_OF, KEYS, TABLE, ProbeTable, flat
 from descentlab.diagnosis.search import AnswerPath, EditedFormula, one_edit
@@ -39,8 +39,8 @@ class Case:
         self,
         check: RuleCheck,
         table: ProbeTable,
-        actual: Mapping[str, ProbeRun],
-        expected: Mapping[str, ProbeRun],
+        actual: Runs,
+        expected: Runs,
     ) -> None:
         self.check, self.table, self.actual_runs, self.expected_runs = check, table, actual, expected
         self.title = course().title(check.rule)

@@ -14,7 +14,7 @@ from descentlab.agreement import SIX_DIGITS
 from descentlab.checks.comparing import kind_of_difference, place_of
 from descentlab.checks.comparing.rules import rule_difference
 from descentlab.checks.recording import evidence_bytes
-from descentlab.checks.recording.probes import SHAPES, ProbeRun, RuleProbe
+from descentlab.checks.recording.probes import SHAPES, RuleProbe, Runs
 from descentlab.checks.spec import RuleCheck
 from descentlab.diagnosis import Explanation, explanation_of
 from descentlab.diagnosis.case import Case
@@ -36,8 +36,8 @@ from descentlab.sentences import capital, say
 def explain_rule(
     check: RuleCheck,
     probes: Sequence[RuleProbe],
-    actual: Mapping[str, ProbeRun],
-    expected: Mapping[str, ProbeRun],
+    actual: Runs,
+    expected: Runs,
 ) -> Explanation | None:
     """Why a class that did not pass makes the steps that it makes.
 

@@ -8,12 +8,11 @@ import numpy as np
 from descentlab import agreement
 from descentlab.checks.comparing import at, kind_of
 from descentlab.checks.comparing.functions import FunctionWords, leaves
-from descentlab.checks.recording.probes import SHAPES, FunctionProbe, ProbeRun
+from descentlab.checks.recording.probes import SHAPES, FunctionProbe, Runs
 from descentlab.checks.spec import FunctionCheck, ValueCheck
 from descentlab.diagnosis import Explanation, explanation_of
 from descentlab.sentences import say, template
 
-Runs = Mapping[str, ProbeRun]
 Results = dict[str, dict[str, Any]]
 """By the probe's name: each part of the result by its path."""
 

@@ -12,12 +12,12 @@ import numpy as np
 from descentlab import agreement
 from descentlab.checks.comparing.functions import leaves
 from descentlab.checks.courses import KnownMistake, course
-from descentlab.checks.recording.probes import FunctionProbe
+from descentlab.checks.recording.probes import FunctionProbe, Runs
 from descentlab.checks.recording.run_student import run_own, snapshot
 from descentlab.checks.spec import FunctionCheck, ValueCheck, same_word
 from descentlab.diagnosis import Explanation, explanation_of, function_facts, joined, of_entries
 from descentlab.diagnosis.errors import IN_FUNCTIONS, NO_NUMBER, explain_error
-from descentlab.diagnosis.function_facts import FunctionCase, Results, Runs, listed
+from descentlab.diagnosis.function_facts import FunctionCase, Results, listed
 from descentlab.sentences import Phrase, say, template
 
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from descentlab import agreement
 from descentlab.checks.recording import evidence_bytes
-from descentlab.checks.recording.probes import SHAPES, ProbeRun, RuleProbe
+from descentlab.checks.recording.probes import SHAPES, RuleProbe, Runs
 from descentlab.diagnosis.edit_sets import Edit
 from descentlab.diagnosis.formula import Expr, Formula
 
@@ -109,7 +109,7 @@ class ProbeTable:
     def row(self, name: str) -> int:
         return next(i for i, probe in enumerate(self.probes) if probe.name == name)
 
-    def path(self, runs: Mapping[str, ProbeRun]) -> np.ndarray:
+    def path(self, runs: Runs) -> np.ndarray:
         """Recorded parameters after each call: (calls, rows, columns), NaN where there is nothing usable."""
         path = np.full((self.calls, len(self.probes), COLUMNS), np.nan)
         for row, probe in enumerate(self.probes):

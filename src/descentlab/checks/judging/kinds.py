@@ -20,7 +20,7 @@ from descentlab.checks.courses import course
 from descentlab.checks.judging.display import paths_of, table_row
 from descentlab.checks.judging.verdict import ComparedPaths
 from descentlab.checks.recording.evidence_bytes import calls_of
-from descentlab.checks.recording.probes import FunctionProbe, ProbeRun, RuleProbe
+from descentlab.checks.recording.probes import FunctionProbe, ProbeRun, RuleProbe, Runs
 from descentlab.checks.recording.run_student import snapshot
 from descentlab.checks.spec import Check, Criterion, FunctionCheck, RuleCheck, ValueCheck
 from descentlab.diagnosis import Explanation, functions
@@ -28,8 +28,6 @@ from descentlab.diagnosis.case import number_at
 from descentlab.diagnosis.explain import explain_rule
 from descentlab.sentences import say, template
 
-Runs = Mapping[str, ProbeRun]
-"""By the probe's name what an answer, or the reference, does there."""
 FUNCTION = template(
     "this check takes your function itself, without calling it; it got an object of type {type}"
 )
@@ -154,7 +152,7 @@ class RuleKind:
     def __init__(self, check: RuleCheck) -> None:
         self.check = check
 
-    def expected(self, problems: Sequence[RuleProbe], reference: type) -> dict[str, dict[str, Any]]:
+    def expected(self, problems: Sequence[RuleProbe], reference: type) -> Runs:
         """The parameters after each call."""
         return rule_runs(reference, problems)
 
@@ -207,7 +205,7 @@ class FunctionKind(FunctionWords):
 
     def expected(
         self, problems: Sequence[FunctionProbe], reference: Callable[[Mapping[str, Any]], Any]
-    ) -> dict[str, dict[str, Any]]:
+    ) -> Runs:
         """The result on each problem."""
         return {
             probe.name: {"probe": probe.name, "result": snapshot(reference(probe.data))} for probe in problems
@@ -236,9 +234,7 @@ class ValueKind(ValueWords):
     takes = FUNCTION
     check: ValueCheck
 
-    def expected(
-        self, problems: Sequence[Any], reference: Callable[[dict], Any]
-    ) -> dict[str, dict[str, Any]]:
+    def expected(self, problems: Sequence[Any], reference: Callable[[dict], Any]) -> Runs:
         """The value itself."""
         return {"value": {"probe": "value", "result": snapshot(reference({}))}}
 
@@ -274,7 +270,7 @@ def problems_of(name: str, seed: int) -> tuple[Any, ...]:
 
 
 @lru_cache(maxsize=16)
-def reference_runs(name: str, seed: int) -> dict[str, dict[str, Any]]:
+def reference_runs(name: str, seed: int) -> Runs:
     """The reference's runs of the check, by the probe's name: the same form as recorded evidence."""
     check = course().find(name)
     return kind_of(check).expected(problems_of(name, seed), course().reference(check))

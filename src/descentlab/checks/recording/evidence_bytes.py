@@ -36,11 +36,15 @@ _FIELDS = {"dtype", "shape", "base64"}
 _STATES = ("answered", "unanswered", "too-large", "not-callable")
 
 
+Evidence = dict[str, Any]
+"""Of a check, or what was recorded on one of its probes."""
+
+
 class OddEvidenceError(ValueError):
     """The bytes are not evidence."""
 
 
-def pack(evidence: dict[str, Any]) -> bytes:
+def pack(evidence: Evidence) -> bytes:
     """Evidence as bytes, which say their format.
 
     Too much of it (an answer that grows its arrays) is replaced by a note of its size.
@@ -70,7 +74,7 @@ def _array(value: Any) -> dict[str, Any]:
     }
 
 
-def evidence_of(data: bytes, check: str) -> dict[str, Any]:
+def evidence_of(data: bytes, check: str) -> Evidence:
     """The evidence in `data`, which has the fields that `record` writes for this check.
 
     Raises:
@@ -120,7 +124,7 @@ def _is_run(run: Any) -> bool:
     return all(isinstance(word, str) for word in (run.get("probe"), run.get("returned", ""), *error.values()))
 
 
-def unpack(data: bytes) -> dict[str, Any]:
+def unpack(data: bytes) -> Evidence:
     """The evidence in `data`, arrays restored.
 
     Raises:

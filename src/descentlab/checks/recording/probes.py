@@ -28,6 +28,8 @@ LARGE_EPS = 0.1
 
 ProbeRun = Mapping[str, Any]
 """The evidence of one probe, read from bytes: what a rule or a function gave there, by kind."""
+Runs = Mapping[str, ProbeRun]
+"""By the probe's name."""
 
 
 @dataclass(frozen=True)

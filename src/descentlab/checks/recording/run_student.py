@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.checks.recording.evidence_bytes import DTYPES, MAX_NAME
+from descentlab.checks.recording.evidence_bytes import DTYPES, MAX_NAME, Evidence
 from descentlab.checks.recording.probes import FunctionProbe, RuleProbe
 from descentlab.checks.recording.time_limit import TimeLimitError, time_limit
 
@@ -43,7 +43,7 @@ EMPTY = (_pass.__code__.co_code, _documented.__code__.co_code)
 OURS = f"{Path(__file__).resolve().parents[2]}{os.sep}"
 
 
-def run_answer(answer: Any, probes: Sequence[RuleProbe | FunctionProbe]) -> dict[str, Any]:
+def run_answer(answer: Any, probes: Sequence[RuleProbe | FunctionProbe]) -> Evidence:
     """Run the student's class, or call the student's function, on each probe.
 
     A rule's run keeps, for each call, copies of the parameters and of the gradients as the call left them; a
@@ -53,7 +53,7 @@ def run_answer(answer: Any, probes: Sequence[RuleProbe | FunctionProbe]) -> dict
         return {"state": "unanswered", "runs": []}
     if not _is_callable(answer):
         return {"state": "not-callable", "given": type(answer).__name__[:MAX_TEXT], "runs": []}
-    runs: list[dict[str, Any]] = []
+    runs: list[Evidence] = []
     with captured() as printed:
         try:
             with time_limit():
@@ -73,18 +73,18 @@ def run_answer(answer: Any, probes: Sequence[RuleProbe | FunctionProbe]) -> dict
     return {"state": "answered", "runs": runs, "printed": printed()}
 
 
-def run_own(answer: Any, probe: RuleProbe | FunctionProbe) -> dict[str, Any]:
+def run_own(answer: Any, probe: RuleProbe | FunctionProbe) -> Evidence:
     """The run that `run_answer` would keep of a rule or function of the course's: it ends, and prints nothing."""
-    run: dict[str, Any] = {"probe": probe.name}
+    run: Evidence = {"probe": probe.name}
     _fill(run, answer, probe)
     return run
 
 
-def keep_value(answer: Any) -> dict[str, Any]:
+def keep_value(answer: Any) -> Evidence:
     """Keep the student's value: a number, an array, a word or a tuple of these."""
     if answer is None or answer is Ellipsis:
         return {"state": "unanswered", "runs": []}
-    run: dict[str, Any] = {"probe": "value"}
+    run: Evidence = {"probe": "value"}
     with captured() as printed:
         try:
             run["result"] = snapshot(answer)
@@ -93,7 +93,7 @@ def keep_value(answer: Any) -> dict[str, Any]:
     return {"state": "answered", "runs": [run], "printed": printed()}
 
 
-def _calls(answer: Any, error: dict[str, Any]) -> dict[str, str]:
+def _calls(answer: Any, error: Evidence) -> dict[str, str]:
     """Which other function is not answered, where an answer only calls it."""
     parts = vars(answer).values() if isinstance(answer, type) else [answer]
     own = {part.__code__.co_name for part in parts if isinstance(part, FunctionType)}
@@ -127,7 +127,7 @@ def _is_callable(answer: Any) -> bool:
         return False
 
 
-def _fill(run: dict[str, Any], answer: Any, probe: RuleProbe | FunctionProbe) -> None:
+def _fill(run: Evidence, answer: Any, probe: RuleProbe | FunctionProbe) -> None:
     """Run the answer on one probe, and write down what it did, up to where it raises."""
     is_rule = isinstance(probe, RuleProbe)
     try:
@@ -140,7 +140,7 @@ def _fill(run: dict[str, Any], answer: Any, probe: RuleProbe | FunctionProbe) ->
             run["error"]["during"] = "updating" if "calls" in run else "making"
 
 
-def _run_rule(run: dict[str, Any], answer: Any, probe: RuleProbe) -> None:
+def _run_rule(run: Evidence, answer: Any, probe: RuleProbe) -> None:
     params, of_other = copies(probe.start), copies(probe.start)
     buffers = copies(probe.gradients[0])
     rule = answer(**probe.hyper)
@@ -161,13 +161,13 @@ def _run_rule(run: dict[str, Any], answer: Any, probe: RuleProbe) -> None:
             run["returned"] = type(returned).__name__[:MAX_TEXT]
 
 
-def _call_function(run: dict[str, Any], answer: Any, probe: FunctionProbe) -> None:
+def _call_function(run: Evidence, answer: Any, probe: FunctionProbe) -> None:
     args = [a if callable(a) else copy.deepcopy(a) for a in probe.args]
     run["result"] = snapshot(answer(*args))
     run["args"] = [snapshot(a) for a in args if not callable(a)]
 
 
-def remembered(rule: Any) -> dict[str, Any]:
+def remembered(rule: Any) -> Evidence:
     """What an optimizer's attributes hold: numbers, and small arrays by key; anything else is left out.
 
     A hint: it is shown beside what is expected, and decides nothing.
@@ -233,7 +233,7 @@ def snapshot(value: Any) -> Any:
     return {"odd": kind[:MAX_TEXT]}
 
 
-def _snapshot_dict(value: dict[Any, Any]) -> dict[str, Any]:
+def _snapshot_dict(value: dict[Any, Any]) -> Evidence:
     keys = [key for key in value if type(key) in (str, np.str_)][:MAX_KEYS]
     return {str(key[:MAX_NAME]): snapshot(value[key]) for key in keys if key not in RESERVED}
 
@@ -256,12 +256,12 @@ def _is_numpy_scalar(value: Any) -> bool:
     return isinstance(value, np.generic) and type(value).__module__ == "numpy"
 
 
-def describe(error: BaseException) -> dict[str, Any]:
+def describe(error: BaseException) -> Evidence:
     """Type, message and the student's own line of an exception: the last frame that is not ours.
 
     Python's own words, never ours; an empty message where the exception cannot be printed.
     """
-    described: dict[str, Any] = {"type": type(error).__name__[:MAX_TEXT], "message": ""}
+    described: Evidence = {"type": type(error).__name__[:MAX_TEXT], "message": ""}
     with suppress(BaseException):
         described["message"] = str(error)[:MAX_TEXT]
     frame = _last_frame_of_the_student(error.__traceback__)
