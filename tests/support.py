@@ -1,9 +1,11 @@
-"""Where tests find the repository, and how they start stock kernels."""
+"""Where tests find the repository and a known mistake, and how they start stock kernels."""
 
 import os
 from pathlib import Path
 
 from traitlets.config import Config
+
+from descentlab.exercises.catalogue import Mistake, catalogue
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLES = int(os.environ.get("EXAMPLES", "150"))  # of strangers' bytes; `make test-all` tries 1,500
@@ -13,3 +15,8 @@ def kernels_in(folder: Path) -> Config:
     """Stock kernels that listen in `folder`, not on ports: of tests that run at once, one may take the port
     that another's kernel was just promised."""
     return Config({"KernelManager": {"transport": "ipc", "ip": str(folder / "kernel")}})
+
+
+def mistake(id: str) -> Mistake:
+    """The catalogue's entry of that id."""
+    return {entry.id: entry for entry in catalogue()}[id]

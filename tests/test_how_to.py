@@ -48,7 +48,7 @@ def test_an_exercise_added_as_the_page_says_works(copy):
     run(
         """
 from descentlab.checks import run
-from descentlab.exercises.catalogue import mistake
+from support import mistake
 from descentlab.rules import SGD, AdamW
 
 assert run("decay/update", AdamW).passed
@@ -75,7 +75,7 @@ def test_a_mistake_added_as_the_page_says_is_recognised(copy):
     run(
         """
 from descentlab.checks import run
-from descentlab.exercises.catalogue import mistake
+from support import mistake
 
 for id, check in (
     ("sgd/three-halves", "sgd/update"),

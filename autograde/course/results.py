@@ -11,7 +11,7 @@ from typing import Any
 
 from autograde.scores import manual_in_words, points
 from autograde.untrusted.names import printable
-from descentlab.sentences import say, template
+from descentlab.sentences import say
 
 GRADED, REVIEW, FAILED = "graded", "needs-review", "failed"
 MISSING, WAITING = "missing", "not-graded"
@@ -34,32 +34,32 @@ FLAGS = {
     GONE: FlagMessage("graded, but no longer in submitted/"),
     "timeout": FlagMessage(
         "ran too long and was stopped",
-        template("A cell ran too long and was stopped."),
+        "A cell ran too long and was stopped.",
     ),
     "memory": FlagMessage(
         "used more memory than allowed",
-        template("Your notebook used more memory than allowed and was stopped."),
+        "Your notebook used more memory than allowed and was stopped.",
     ),
     "processes": FlagMessage(
         "started more processes than allowed",
-        template("Your notebook started more processes than allowed and was stopped."),
+        "Your notebook started more processes than allowed and was stopped.",
     ),
     "disk": FlagMessage(
         "wrote more than allowed",
-        template("Your notebook wrote more to the disk than allowed."),
+        "Your notebook wrote more to the disk than allowed.",
     ),
     "output-limit": FlagMessage(
         "printed more than allowed",
-        template("Your notebook printed more than allowed; the rest was cut off."),
+        "Your notebook printed more than allowed; the rest was cut off.",
     ),
     "died": FlagMessage(
         "its process ended in the middle",
-        template("The process that ran your notebook ended in the middle: what came after it was not run."),
+        "The process that ran your notebook ended in the middle: what came after it was not run.",
     ),
     "slow": FlagMessage("slept, or waited, for nearly all of its time"),
     "altered-cells": FlagMessage(
         "locked cells were changed or deleted, and put back",
-        template("Graded cells were changed or missing. They were put back as they had been handed out."),
+        "Graded cells were changed or missing. They were put back as they had been handed out.",
     ),
     "no-evidence": FlagMessage("a check got no answer"),
     "odd-evidence": FlagMessage("a check got an answer that cannot be judged"),

@@ -27,7 +27,7 @@ from autograde.pages.clean import (
     without_trailing_space,
 )
 from autograde.pages.render import render_page
-from descentlab.sentences import say, say_count, template
+from descentlab.sentences import say, say_count
 
 LONGEST_TEXT = 20_000  # characters of one output that a page shows
 LONGEST_NOTEBOOK = 1_000_000  # and of a notebook, pictures aside
@@ -36,10 +36,10 @@ LEXER, FORMATTER = PythonLexer(), HtmlFormatter(cssclass="code")
 NOTHING, PARAGRAPH = Markup(), Markup("<p>{}</p>")
 # For people who cannot see the colour.
 STATES = {
-    "to-be-graded": template("to be graded"),
-    "full-points": template("full points"),
-    "part-of-the-points": template("part of the points"),
-    "no-points": template("no points"),
+    "to-be-graded": "to be graded",
+    "full-points": "full points",
+    "part-of-the-points": "part of the points",
+    "no-points": "no points",
 }
 
 

@@ -11,7 +11,7 @@ import contextlib
 import itertools
 import os
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from autograde.errors import AutogradeError
@@ -37,7 +37,6 @@ class Group:
 
     folders: dict[str, Path]
     version: int
-    _limits: tuple[int, int] | None = field(default=None, repr=False)
 
     @classmethod
     def create(cls) -> Group:
@@ -83,8 +82,6 @@ class Group:
         Raises:
             OSError: the kernel refuses.
         """
-        if self._limits == (processes, memory_bytes):
-            return
         (self.folders["pids"] / "pids.max").write_text(str(processes + SPARE_PROCESSES))
         folder, size = self.folders["memory"], str(memory_bytes + SPARE_BYTES)
         (folder / f"memory.{_memory(self.version)}").write_text(size)
@@ -92,7 +89,6 @@ class Group:
         if swap.exists():
             with contextlib.suppress(OSError):  # a kernel without swap accounting
                 swap.write_text("0" if self.version == 2 else size)
-        self._limits = (processes, memory_bytes)
 
     def memory_kills(self) -> int:
         """How many of its processes the kernel has ended for want of memory."""

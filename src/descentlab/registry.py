@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from descentlab.sentences import template
-
 
 @dataclass(frozen=True)
 class Hyperparameter:
@@ -59,13 +57,13 @@ class RuleInfo:
     """How formulas print names of its code, where that is not the name itself."""
 
 
-LR = Hyperparameter("lr", "η", template("learning rate η"), (0.01, 0.001, 0.1, 1.0))
-MOMENTUM = Hyperparameter("momentum", "μ", template("momentum μ"), (0.9, 0.99, 0.5), fraction=True)
-DECAY = Hyperparameter("decay", "ρ", template("decay ρ"), (0.9, 0.99, 0.95, 0.999), fraction=True)
-BETA1 = Hyperparameter("beta1", "β₁", template("decay β₁"), (0.9,), fraction=True)
-BETA2 = Hyperparameter("beta2", "β₂", template("decay β₂"), (0.999, 0.99), fraction=True)
+LR = Hyperparameter("lr", "η", "learning rate η", (0.01, 0.001, 0.1, 1.0))
+MOMENTUM = Hyperparameter("momentum", "μ", "momentum μ", (0.9, 0.99, 0.5), fraction=True)
+DECAY = Hyperparameter("decay", "ρ", "decay ρ", (0.9, 0.99, 0.95, 0.999), fraction=True)
+BETA1 = Hyperparameter("beta1", "β₁", "decay β₁", (0.9,), fraction=True)
+BETA2 = Hyperparameter("beta2", "β₂", "decay β₂", (0.999, 0.99), fraction=True)
 EPS = Hyperparameter("eps", "ε", "ε", (1e-8, 1e-7, 1e-6, 1e-10, 1e-5))
-WEIGHT_DECAY = Hyperparameter("weight_decay", "w", template("weight decay w"), (0.01, 0.1, 1e-4))
+WEIGHT_DECAY = Hyperparameter("weight_decay", "w", "weight decay w", (0.01, 0.1, 1e-4))
 
 SOLID, DASHED, DOTTED, DASHDOT = "-", (0, (5, 2)), (0, (1, 1.5)), (0, (6, 2, 1, 2))
 

@@ -3,8 +3,8 @@
     say("{array} has the shape {actual}; expected is {expected}.", array="W", actual="(2,)", expected="(3,)")
 
 A template is one literal string, so that gettext's tools find it, and a whole sentence, so that another language
-may order its words differently. Tables keep templates, marked with `template` or as plain strings, and `say` them
-where they are shown. Ids and evidence are for machines and never come from here.
+may order its words differently. Tables keep templates, which are said where they are
+shown. Ids and evidence are for machines and never come from here.
 
 A language is a gettext catalogue, `languages/<code>/LC_MESSAGES/descentlab.mo`, chosen by DESCENTLAB_LANGUAGE.
 """
@@ -87,11 +87,6 @@ class Phrase(str):
         """The words in the language in use."""
         values = {name: v.translated() if isinstance(v, Phrase) else v for name, v in self.values.items()}
         return say(self.template, **values)
-
-
-def template(text: str) -> str:
-    """Marks a literal in a table as a template; `say` is called where it is shown."""
-    return text
 
 
 def language() -> str:

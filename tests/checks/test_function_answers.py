@@ -7,11 +7,11 @@ from importlib import import_module
 
 import numpy as np
 import pytest
+from support import mistake
 
 from descentlab.checks import run
 from descentlab.checks.comparing.functions import FunctionWords
 from descentlab.checks.spec import Criterion, FunctionCheck
-from descentlab.exercises.catalogue import mistake
 from descentlab.exercises.practice.reference import clip
 
 LESSONS = [

@@ -7,15 +7,18 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from right_answers import RIGHT_ANSWERS
+from support import mistake
 
 from descentlab.checks import record, run
 from descentlab.checks.judging import judge
 from descentlab.checks.judging.display import as_html, as_text
-from descentlab.exercises.catalogue import mistake, section_of, sections_named
+from descentlab.exercises.catalogue import check_sections_and_mistakes, section_of
 from descentlab.notebook.course_copy import NOTEBOOK, answer_link, section_link
 
 SOLUTIONS = Path(__file__).parents[2] / "solutions"
-NAMED = [(check, section) for check, named in sections_named().items() for section in named]
+NAMED = [
+    (check.name, section) for check in check_sections_and_mistakes()[0] for _, section in check.read_again
+]
 
 
 @pytest.mark.parametrize(("check", "section"), NAMED)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from student_rules import rule
+from support import mistake
 
 from descentlab.checks import run
 from descentlab.checks.spec import RuleCheck
@@ -10,7 +11,7 @@ from descentlab.diagnosis.edit_sets import single_edits
 from descentlab.diagnosis.formula import formulas
 from descentlab.diagnosis.search import EditedFormula
 from descentlab.exercises import all_checks, catalogue
-from descentlab.exercises.catalogue import mistake, mistakes
+from descentlab.exercises.catalogue import mistakes
 
 RULES = {name: check.rule for name, check in all_checks().items() if isinstance(check, RuleCheck)}
 

@@ -61,11 +61,9 @@ def test_sliders_come_from_the_constructors_signature():
     assert [slider.values[slider.initial] for slider in sliders_of(Adam, {})] == [0.001, 0.9, 0.999, 1e-8]
 
 
-def test_a_number_sets_where_a_slider_begins_and_a_pair_its_range():
+def test_a_number_sets_where_a_slider_begins():
     (begins,) = sliders_of(SGD, {"lr": 0.95})
     assert begins.values[begins.initial] == 0.95
-    (ranged,) = sliders_of(SGD, {"lr": (0.05, 0.5)})
-    assert (ranged.values[0], ranged.values[-1], ranged.values[ranged.initial]) == (0.05, 0.5, 0.1)
 
 
 def test_a_constructor_without_defaults_or_with_other_arguments_gets_sliders_for_its_numbers():

@@ -17,5 +17,5 @@ def pool_of(tier: int, jobs: int = 1, limits: Limits = LIMITS) -> Pool:
     if tier == 1 and not tiers.try_landlock().usable:
         pytest.skip("not run: this kernel has no Landlock: boot a kernel from 5.13 with lsm=landlock,…")
     with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr(pool_module, "best_tier", lambda: Tier(tier, tiers.NAMES[tier], "for a test"))
+        monkeypatch.setattr(pool_module, "best_tier", lambda: Tier(tier, "for a test"))
         return Pool(jobs=jobs, limits=limits)

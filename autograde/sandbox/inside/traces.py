@@ -224,9 +224,9 @@ class Places:
         if self.use()[1] > FEW:
             return False
         try:
-            emptied = all(_emptied(folder) for folder in self.folders)
+            left = not all(map(emptied, self.folders))
             self._reset_times()
-            return emptied and self.use() <= (0, 0) and [_marks(f) for f in self.folders] == self.marks
+            return not left and self.use() <= (0, 0) and [_marks(f) for f in self.folders] == self.marks
         except (OSError, RecursionError):
             return False
 
@@ -265,7 +265,8 @@ def _folder_use(folder: str) -> tuple[int, int]:
     return size, entries
 
 
-def _emptied(folder: str) -> bool:
+def emptied(folder: str) -> bool:
+    """Remove what is in a folder; False where something resists."""
     for _ in range(2):  # the second time after opening folders that were closed
         for entry in os.scandir(folder):
             try:

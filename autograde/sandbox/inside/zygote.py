@@ -51,6 +51,7 @@ from .processes import (
 )
 from .traces import (
     Places,
+    emptied,
     open_files,
     own_descriptors,
     search_result,
@@ -227,11 +228,7 @@ class Zygote:
 
     def _after_warming(self) -> None:
         for folder in self.settings["folders"]:
-            for entry in os.scandir(folder):
-                if entry.is_dir(follow_symlinks=False):
-                    shutil.rmtree(entry.path)
-                else:
-                    os.unlink(entry.path)
+            emptied(folder)
         os.chdir("/")
         self.places = Places(self.settings["folders"], self.alone)
         self.address_space = address_space()

@@ -18,7 +18,6 @@ from descentlab.diagnosis.edits import (
 from descentlab.diagnosis.edits import rows as rows_of
 from descentlab.diagnosis.formula import (
     CLOCK,
-    CONDITIONS,
     PARAMETER,
     Bound,
     Expr,
@@ -155,23 +154,9 @@ def _rows_for(kind: str, formula: Formula, with_rare: bool) -> tuple[Row, ...]:
     return tuple(row for row in rows if with_rare or row.kind not in RARE)
 
 
+@cache
 def changes(expr: Expr, formula: Formula, with_rare: bool = True) -> list[Change]:
     """The expression with one edit in any place of it."""
-    return _changes(expr, _OF_THE_SAME_WORDS.setdefault(_words_of(formula), formula), with_rare)
-
-
-_OF_THE_SAME_WORDS: dict[tuple, Formula] = {}
-
-
-@cache
-def _words_of(formula: Formula) -> tuple:
-    """All that rows ask of a formula beside the expression itself: edited formulas differ in it seldom."""
-    holds = tuple(condition(formula) for condition in CONDITIONS.values())
-    return formula.rule, formula.hyper, formula.states, formula.targets, holds
-
-
-@cache
-def _changes(expr: Expr, formula: Formula, with_rare: bool) -> list[Change]:
     made = []
     for row in _rows_for(expr[0], formula, with_rare):
         for bound in row.matches_in(expr, formula):
@@ -179,7 +164,7 @@ def _changes(expr: Expr, formula: Formula, with_rare: bool) -> list[Change]:
     for index, child in enumerate(expr[1:], start=1):
         if isinstance(child, tuple):
             before, after = expr[:index], expr[index + 1 :]
-            for change in _changes(child, formula, with_rare):
+            for change in changes(child, formula, with_rare):
                 made.append(Change((*before, change.expr, *after), change.row, change.bound))
     return made
 

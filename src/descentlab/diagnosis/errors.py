@@ -10,7 +10,7 @@ from typing import Any
 
 from descentlab.checks.recording.run_student import MAX_TEXT
 from descentlab.diagnosis import Explanation, explanation_of
-from descentlab.sentences import say, template
+from descentlab.sentences import say
 
 # id, type, pattern of the message, what it means, hint
 KNOWN = (
@@ -227,7 +227,7 @@ KNOWN = (
     ),
 )
 
-NO_NUMBER = template(
+NO_NUMBER = (
     "Just above the line where it stops, print the type and the shape of each thing that stands in it. Which "
     "is the first that you did not expect?"
 )
@@ -287,7 +287,7 @@ def explain_call(error: Mapping[str, Any]) -> Explanation | None:
     message = str(error.get("message"))[:MAX_TEXT]
     for name, kind, pattern, hint in CALLS:
         if error.get("type") == kind and re.search(pattern, message):
-            symptom = template("the class cannot be called as a rule is: {error}")
+            symptom = "the class cannot be called as a rule is: {error}"
             return explanation_of(f"error/{name}", hint=hint, symptom=symptom, error=message)
     return None
 

@@ -11,7 +11,7 @@ from descentlab.checks.comparing.functions import FunctionWords, leaves
 from descentlab.checks.recording.probes import SHAPES, FunctionProbe, Runs
 from descentlab.checks.spec import FunctionCheck, ValueCheck
 from descentlab.diagnosis import Explanation, explanation_of
-from descentlab.sentences import say, template
+from descentlab.sentences import say
 
 Results = dict[str, dict[str, Any]]
 """By the probe's name: each part of the result by its path."""
@@ -48,6 +48,8 @@ class FunctionCase:
             for path, asked in parts.items()
         ]
 
+        self.wrong = {place.example for place in self.places if not self.is_right(place.own, place.asked)}
+
     def is_right(self, own: Any, asked: Any) -> bool:
         """Whether a part earns its points."""
         return not FunctionWords(self.check).leaf(own, asked)
@@ -60,7 +62,7 @@ def by_part(results: Mapping[str, Any]) -> Results:
 
 def _fact(words: str, hint: str, **values: object) -> Explanation:
     """The fact of these templates: an explanation without an id."""
-    return explanation_of("", fact=words, hint=hint, symptom=template("wrong, without a name"), **values)
+    return explanation_of("", fact=words, hint=hint, symptom="wrong, without a name", **values)
 
 
 # ----------------------------------------------------------------------------------------- another form
@@ -121,7 +123,7 @@ def other_keys(case: FunctionCase) -> Explanation | None:
         if not isinstance(asked, Mapping):
             continue
         keys = ", ".join(f'"{key}"' for key in asked)
-        hint = template("Compare your `return` with what the stub says is returned.")
+        hint = "Compare your `return` with what the stub says is returned."
         if not isinstance(own, Mapping) or "odd" in own:
             is_row = isinstance(own, list) or (isinstance(own, np.ndarray) and own.ndim)
             return _fact(
@@ -218,9 +220,7 @@ def complex_numbers(case: FunctionCase) -> Explanation | None:
 
 def few_digits(case: FunctionCase) -> Explanation | None:
     """All numbers right to six digits, where more are asked for."""
-    if case.check.rtol >= agreement.SIX_DIGITS or not all(map(_is_near, case.places)):
-        return None
-    if all(case.is_right(own, asked) for _, _, own, asked in case.places):
+    if case.check.rtol >= agreement.SIX_DIGITS or not case.wrong or not all(map(_is_near, case.places)):
         return None
     return _fact(
         "Your numbers agree with the expected ones to six digits, and more are asked for.",
@@ -318,21 +318,21 @@ def _shares(ratios: Mapping[str, str]) -> str:
 
 def _question(ratios: Mapping[str, Mapping[str, str]], have_ratios: bool, some_are_right: bool) -> str:
     if have_ratios and any(_differ(each) for each in ratios.values() if each.keys() <= SHAPES.keys()):
-        return template(
+        return (
             "Each array is off by a factor of its own. Which number of yours is made anew for each, and is "
             "one number for all of them asked for? Work it out by hand for two entries, 3 and 4."
         )
     if some_are_right:
-        return template(
+        return (
             "Compare the arguments of a right example with those of a wrong one: which of them is zero, one, "
             "negative, or alone in the right ones? Which part of your line does it switch off?"
         )
     if have_ratios:
-        return template(
+        return (
             "Take an example and double one argument at a time. Does your number change as the formula "
             "says? The first argument for which it does not leads to the line."
         )
-    return template("Work the first entry of the smallest example out by hand, beside a print of each line.")
+    return "Work the first entry of the smallest example out by hand, beside a print of each line."
 
 
 def changed_argument(case: FunctionCase) -> Explanation:

@@ -18,7 +18,7 @@ from descentlab.checks.spec import FunctionCheck, ValueCheck, same_word
 from descentlab.diagnosis import Explanation, explanation_of, function_facts, joined, of_entries
 from descentlab.diagnosis.errors import IN_FUNCTIONS, NO_NUMBER, explain_error
 from descentlab.diagnosis.function_facts import FunctionCase, Results, listed
-from descentlab.sentences import Phrase, say, template
+from descentlab.sentences import Phrase, say
 
 
 def explain_function(
@@ -49,16 +49,16 @@ def _error(case: FunctionCase) -> Explanation | None:
     return None
 
 
-SIGNATURE = template("Compare the first line of your function with the stub's: how many arguments has it?")
+SIGNATURE = "Compare the first line of your function with the stub's: how many arguments has it?"
 
 # ------------------------------------------------------------------------------------------- catalogue
 
 
 def _known(case: FunctionCase) -> Explanation | None:
     # Where the answer is wrong first: most entries end there.
-    probes = sorted(case.probes, key=lambda probe: _is_right(case, probe.name))
+    probes = sorted(case.probes, key=lambda probe: probe.name not in case.wrong)
     entries = [entry for entry in course().mistakes(case.check.name) if _does_the_same(entry, probes, case)]
-    return _named(entries, template("Your numbers are those of {mistakes}."))
+    return _named(entries, "Your numbers are those of {mistakes}.")
 
 
 def _known_value(case: FunctionCase) -> Explanation | None:
@@ -68,7 +68,7 @@ def _known_value(case: FunctionCase) -> Explanation | None:
         for entry in course().mistakes(case.check.name)
         if _same_parts(case.own.get("value"), dict(leaves(snapshot(entry.make()))), rtol)
     ]
-    return _named(entries, template("Your value is that of {mistakes}."))
+    return _named(entries, "Your value is that of {mistakes}.")
 
 
 def _named(entries: Sequence[KnownMistake], sentence: str) -> Explanation | None:
@@ -88,10 +88,6 @@ def _does_the_same(entry: KnownMistake, probes: Sequence[FunctionProbe], case: F
         if not _same_parts(arguments, dict(leaves(run.get("args"))), agreement.RTOL):
             return False
     return True
-
-
-def _is_right(case: FunctionCase, example: str) -> bool:
-    return _same_parts(case.own.get(example), case.asked[example], case.check.rtol)
 
 
 def _same_parts(actual: Mapping[str, Any] | None, expected: Mapping[str, Any], rtol: float) -> bool:
@@ -118,7 +114,7 @@ def _close(actual: Any, expected: Any, rtol: float) -> bool:
 def _of_a_class(case: FunctionCase) -> Explanation | None:
     """The rows of one class of the student's are wrong, the others right: the class is, not the function."""
     criteria = case.check.criteria
-    wrong = [each for each in criteria if not all(_is_right(case, name) for name in each.probes)]
+    wrong = [each for each in criteria if not case.wrong.isdisjoint(each.probes)]
     rows = [criterion for criterion in wrong if criterion.follows]
     if len(rows) != 1 or any(rows[0].name not in other.needs for other in wrong if not other.follows):
         return None
@@ -149,11 +145,11 @@ class Relation(NamedTuple):
     """The number that it makes of this expected one, for a problem's numbers with the probe's name under ""."""
 
 
-FACTOR = template("Which factor is missing in your function, or enters twice?")
-COUNTING = template("Where does your counting start, and where does it end?")
+FACTOR = "Which factor is missing in your function, or enters twice?"
+COUNTING = "Where does your counting start, and where does it end?"
 # Looked for before factors that are numbers of the problem …
 SIMPLE = (
-    Relation(Phrase("minus"), template("Follow the signs from the first line to the last."), lambda w, _: -w),
+    Relation(Phrase("minus"), "Follow the signs from the first line to the last.", lambda w, _: -w),
     Relation(Phrase("half"), FACTOR, lambda w, _: w / 2),
     Relation(Phrase("twice"), FACTOR, lambda w, _: 2 * w),
 )
@@ -163,25 +159,19 @@ LATER = (
     Relation(Phrase("a quarter of"), FACTOR, lambda w, _: w / 4),
     Relation(Phrase("ten times"), FACTOR, lambda w, _: 10 * w),
     Relation(Phrase("a tenth of"), FACTOR, lambda w, _: 0.1 * w),
-    Relation(
-        Phrase("the root of"), template("Is there a square, or a root, too many?"), lambda w, _: np.sqrt(w)
-    ),
-    Relation(Phrase("the square of"), template("Is there a square, or a root, too few?"), lambda w, _: w**2),
-    Relation(Phrase("one over"), template("Which quantity belongs in the numerator?"), lambda w, _: 1 / w),
-    Relation(Phrase("one minus"), template("Of which share is this the rest?"), lambda w, _: 1 - w),
+    Relation(Phrase("the root of"), "Is there a square, or a root, too many?", lambda w, _: np.sqrt(w)),
+    Relation(Phrase("the square of"), "Is there a square, or a root, too few?", lambda w, _: w**2),
+    Relation(Phrase("one over"), "Which quantity belongs in the numerator?", lambda w, _: 1 / w),
+    Relation(Phrase("one minus"), "Of which share is this the rest?", lambda w, _: 1 - w),
     Relation(Phrase("one more than"), COUNTING, lambda w, _: w + 1),
     Relation(Phrase("one less than"), COUNTING, lambda w, _: w - 1),
-    Relation(
-        Phrase("the absolute value of"), template("Which sign is lost on the way?"), lambda w, _: np.abs(w)
-    ),
+    Relation(Phrase("the absolute value of"), "Which sign is lost on the way?", lambda w, _: np.abs(w)),
     Relation(
         Phrase("the transpose of"),
-        template("Print the shapes: rows of what, columns of what?"),
+        "Print the shapes: rows of what, columns of what?",
         lambda w, _: w.T,
     ),
-    Relation(
-        Phrase("the reverse of"), template("In which order are the entries asked for?"), lambda w, _: w[::-1]
-    ),
+    Relation(Phrase("the reverse of"), "In which order are the entries asked for?", lambda w, _: w[::-1]),
 )
 # A number of the problem's as it enters a factor, in words and as a function.
 FACTORS: tuple[tuple[str, Callable[[float], float]], ...] = (
@@ -226,9 +216,9 @@ def _related(case: FunctionCase) -> Explanation | None:
     return None
 
 
-EVERYWHERE = template("In every example your {part} is {relation} the expected one.")
-WHEREVER = template("Wherever your {part} is wrong, it is {relation} the expected one.")
-REVERSED = template("Your {parts} are in the other order.")
+EVERYWHERE = "In every example your {part} is {relation} the expected one."
+WHEREVER = "Wherever your {part} is wrong, it is {relation} the expected one."
+REVERSED = "Your {parts} are in the other order."
 
 
 def _relations(asked: Results, path: str, numbers: Mapping[str, Any]) -> Iterator[Relation]:
@@ -242,7 +232,7 @@ def _relations(asked: Results, path: str, numbers: Mapping[str, Any]) -> Iterato
     for other in next(iter(asked.values())):
         if other != path:
             words = Phrase("the expected {part}, not", part=other)
-            hint = template("Which number belongs in which place?")
+            hint = "Which number belongs in which place?"
             yield Relation(words, hint, lambda w, d, o=other: asked[d[""]][o])
 
 

@@ -19,7 +19,7 @@ from descentlab.diagnosis.edits import HINTS
 from descentlab.diagnosis.formula import PARAMETER, states_of, text
 from descentlab.diagnosis.probe_table import flat
 from descentlab.diagnosis.search import ENOUGH, AnswerPath, EditedFormula, leaves_memory, one_edit, two_edits
-from descentlab.sentences import say, template
+from descentlab.sentences import say
 
 
 def known_mistake(case: Case) -> Explanation | None:
@@ -74,9 +74,9 @@ def framework(case: Case) -> Explanation | None:
     variant = _framework_variant(case) if case.answer.tells_enough else None
     if variant is None:
         return None
-    sentence = template("Your numbers are those of a framework's variant of this rule: {variant}.")
+    sentence = "Your numbers are those of a framework's variant of this rule: {variant}."
     if variant.related:
-        sentence = template("Your numbers are those of a related rule: {variant}.")
+        sentence = "Your numbers are those of a related rule: {variant}."
     return Explanation(
         f"convention/{variant.id}",
         say(sentence, variant=say(variant.sentence)),

@@ -233,7 +233,7 @@ def _is_valid(code: str, mode: str) -> bool:
 
 
 @cache
-def _lessons() -> tuple[tuple[CheckSection, ...], tuple[Mistake, ...]]:
+def check_sections_and_mistakes() -> tuple[tuple[CheckSection, ...], tuple[Mistake, ...]]:
     """The sections of checks and the entries of all lessons."""
     checks: list[CheckSection] = []
     entries: dict[str, Mistake] = {}
@@ -278,32 +278,15 @@ def catalogue() -> tuple[Mistake, ...]:
     Raises:
         TextError: a file is malformed.
     """
-    return _lessons()[1]
+    return check_sections_and_mistakes()[1]
 
 
 def section_of(check: str, id: str, otherwise: str) -> str:
     """What to read again after a mistake of that id; empty where no section is about it."""
     if id.startswith(UNTAUGHT):
         return ""
-    rows = (row for one in _lessons()[0] if one.name == check for row in one.read_again)
+    rows = (row for one in check_sections_and_mistakes()[0] if one.name == check for row in one.read_again)
     return next((section for words, section in rows if re.search(words, id)), otherwise)
-
-
-def sections_named() -> dict[str, list[str]]:
-    """By check the sections that its mistakes name."""
-    named: dict[str, list[str]] = {}
-    for check in _lessons()[0]:
-        named.setdefault(check.name, []).extend(section for _, section in check.read_again)
-    return named
-
-
-def mistake(id: str) -> Mistake:
-    """The entry of that id.
-
-    Raises:
-        KeyError: there is none.
-    """
-    return {entry.id: entry for entry in catalogue()}[id]
 
 
 @cache

@@ -14,7 +14,7 @@ from descentlab.explorers.picture import GREY, Axis, Curve, Dots, Height, Legend
 from descentlab.explorers.running import follow
 from descentlab.explorers.widget import Experiment, Scene, explorer
 from descentlab.objectives import quadratic
-from descentlab.sentences import say, template
+from descentlab.sentences import say
 
 SHOWN = 60
 """How many calls, at most, follow the silence."""
@@ -154,11 +154,9 @@ class Bias(Experiment):
 
     def _in_words(self, steps: np.ndarray, silent: int, bare: float, mean: float, root: float) -> list[str]:
         longest = int(np.argmax(steps))
-        words = template("The longest step of {rule} is {length:.3f} η, at call {call}.")
+        words = "The longest step of {rule} is {length:.3f} η, at call {call}."
         if silent:
-            words = template(
-                "The longest step of {rule} is {length:.3f} η, at call {call} after the silence."
-            )
+            words = "The longest step of {rule} is {length:.3f} η, at call {call} after the silence."
         return [
             say(words, rule=self.name, length=steps[longest], call=longest + 1),
             say("Without correction it would be {length:.3f} η.", length=bare),

@@ -147,9 +147,9 @@ def logarithmic(low: float, high: float, per_decade: int = 50) -> list[float]:
     return np.geomspace(low, high, count + 1).tolist()
 
 
-def towards_one(low: float = 0.0, nearest: float = 1e-4) -> list[float]:
-    """From `low` to 1 − `nearest`, ever closer to 1."""
-    return (1 - np.geomspace(1 - low, nearest, 121)).tolist()
+def towards_one() -> list[float]:
+    """From 0 to 0.9999, ever closer to 1."""
+    return (1 - np.geomspace(1, 1e-4, 121)).tolist()
 
 
 def slider(name: str, values: list[float], initial: float, label: str) -> Slider:
@@ -177,20 +177,15 @@ def sliders_of(
 ) -> list[Slider]:
     """A slider for each number in the constructor's signature.
 
-    `settings` may hold a first value (`lr=0.1`) or a range (`lr=(0.01, 2)`) for any of them; what is not in
-    the signature is ignored here.
+    `settings` may hold a first value (`lr=0.1`) for any of them; what is not in the signature is ignored here.
     """
     sliders = []
     for name, default in settings_of(rule_class).items():
-        setting = settings.get(name, default)
-        if isinstance(setting, tuple | list):
-            initial = float(np.clip(default, min(setting), max(setting)))
-        else:
-            initial = float(setting)
+        initial = float(settings.get(name, default))
         known = HYPERPARAMETERS.get(name)
         long, short = (say(known.label), known.symbol) if known else (name, name)
         sliders.append(
-            slider(prefix + name, _values(name, setting), initial, label + short if label else long)
+            slider(prefix + name, _values(name, initial), initial, label + short if label else long)
         )
     return sliders
 
@@ -222,20 +217,15 @@ def settings_at(sliders: Sequence[Slider], at: Settings) -> Settings:
     return {s.name.rpartition(".")[2]: at[s.name] for s in sliders}
 
 
-def _values(name: str, setting: Any) -> list[float]:
+def _values(name: str, initial: float) -> list[float]:
     # Momentum alone may be 1: a ball that rolls without friction.
     shared_out = name in HYPERPARAMETERS and HYPERPARAMETERS[name].fraction and name != "momentum"
-    if isinstance(setting, tuple | list):
-        low, high = sorted(float(end) for end in setting)
-        if shared_out and high < 1:
-            return towards_one(low, 1 - high)
-        return logarithmic(low, high) if low > 0 and high / low > 20 else linear(low, high)
     if shared_out:
         return towards_one()
     if name == "momentum":
         return [*linear(0, 0.99, 99), 0.995, 0.999, 1.0]
     if name == "eps":
         return [0.0, *logarithmic(1e-12, 1.0, 5)]
-    if setting > 0:
-        return logarithmic(setting / 100, setting * 100)
-    return linear(min(setting, -1), max(setting, 1))
+    if initial > 0:
+        return logarithmic(initial / 100, initial * 100)
+    return linear(min(initial, -1), max(initial, 1))

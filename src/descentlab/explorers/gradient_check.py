@@ -21,7 +21,7 @@ from descentlab.explorers.picture import (
 )
 from descentlab.explorers.running import attempt
 from descentlab.explorers.widget import Experiment, Scene, explorer
-from descentlab.sentences import say, template
+from descentlab.sentences import say
 
 LEAST, MOST = 1e-17, 1e2
 TANGENT = Look(GREY, "2 3", width=1.2)
@@ -63,7 +63,7 @@ class GradientCheck(Experiment):
         self.panels = self._panels(goal)
         self.title = say("The distance h")
         if goal is not None:
-            aim = template("a {way} difference with a relative error below {goal:g}")
+            aim = "a {way} difference with a relative error below {goal:g}"
             self.goals = (say(aim, way=way, goal=goal),)
         self.presets = {"too large": {"h": 0.1}, "too small": {"h": 1e-14}}
 

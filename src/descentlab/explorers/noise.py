@@ -11,7 +11,7 @@ from descentlab.explorers.picture import GREY, Axis, Curve, Height, Legend, Look
 from descentlab.explorers.running import attempt, follow
 from descentlab.explorers.widget import Experiment, Scene, explorer
 from descentlab.objectives import Objective
-from descentlab.sentences import say, template
+from descentlab.sentences import say
 
 RUNS, FEW = 300, 6
 START = 2.0
@@ -62,11 +62,9 @@ class Noise(Experiment):
         }
 
     def _aims(self, goal: float) -> tuple[str, ...]:
-        words = template("a mean of θ² below {goal:g} over the second half of {steps} steps")
+        words = "a mean of θ² below {goal:g} over the second half of {steps} steps"
         if self.batches:
-            words = template(
-                "a mean of θ² below {goal:g} over the second half of {steps} steps, with B = {size}"
-            )
+            words = "a mean of θ² below {goal:g} over the second half of {steps} steps, with B = {size}"
         more = (say("the same with B = {size}", size=size) for size in self.batches[1:])
         return say(words, goal=goal, steps=self.steps, size=next(iter(self.batches), "")), *more
 

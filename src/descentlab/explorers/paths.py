@@ -28,11 +28,11 @@ from descentlab.explorers.picture import (
 from descentlab.explorers.running import Run, follow
 from descentlab.explorers.widget import Experiment, Scene, explorer
 from descentlab.objectives import Objective, bowl
-from descentlab.sentences import say, template
+from descentlab.sentences import say
 
 ARROW = 0.15
 """Length of the arrow against the gradient, in widths of the picture."""
-HELP = template("Drag the start, or use the arrow keys (with Shift in small steps).")
+HELP = "Drag the start, or use the arrow keys (with Shift in small steps)."
 ROUNDING = 1e-13
 
 
@@ -40,7 +40,7 @@ class Paths(Experiment):
     """The path of your class over the contours, redrawn while you move its settings and its start.
 
     `rules` is a class with `update`, or several (a list, or a dict by label). Each number in a constructor's
-    signature becomes a slider; `lr=0.1` sets where it begins, `lr=(0.01, 2)` its range. `goal` is how far above
+    signature becomes a slider; `lr=0.1` sets where it begins. `goal` is how far above
     the minimum the last step may be. `box` gets the settings by name and returns half the side of a square
     around 0, which is drawn: the walls of weight decay. `step` is the first one shown, by default the last. At a
     step before the last one arrows show what it is made of: of a class with a velocity `v`, the old velocity and
@@ -82,7 +82,7 @@ class Paths(Experiment):
         if others:
             self.title = say("Paths of {rules} and {last}", rules=", ".join(others), last=last)
         if goal is not None:
-            aim = template("f less than {goal:g} above the minimum in {steps} steps")
+            aim = "f less than {goal:g} above the minimum in {steps} steps"
             self.goals = (say(aim, goal=goal, steps=steps),)
         self.sliders = sliders_of_each(self.rules, settings)
         every = [slider for sliders in self.sliders.values() for slider in sliders]
@@ -148,10 +148,8 @@ class Paths(Experiment):
         return walls
 
     def _in_words(self, runs: dict[str, Run], step: int) -> list[str]:
-        alone = template(
-            "Step {now}: θ = ({place}), {distance:.3g} from the minimum; f is {above:.3g} above."
-        )
-        of_several = template("{rule}, step {now}: f is {above:.3g} above the minimum.")
+        alone = "Step {now}: θ = ({place}), {distance:.3g} from the minimum; f is {above:.3g} above."
+        of_several = "{rule}, step {now}: f is {above:.3g} above the minimum."
         said = []
         for label, run in runs.items():
             now = min(step, run.steps)

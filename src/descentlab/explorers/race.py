@@ -12,7 +12,7 @@ from descentlab.explorers.running import FAR, FIRST_SECONDS, Run, follow, quiet
 from descentlab.explorers.widget import Experiment, Racer, Scene, explorer
 from descentlab.objectives import Objective, bowl, descend, double_well, quadratic, rosenbrock, saddle
 from descentlab.registry import RULES
-from descentlab.sentences import say, template
+from descentlab.sentences import say
 
 SURFACES: Mapping[str, Objective] = {
     "bowl": bowl,
@@ -26,7 +26,7 @@ EXPONENTS = np.arange(-3.5, 1.0, 0.5)
 LEAST = 1e-12
 """Losses below this are equally good: in the end all that is left is rounding."""
 BEST, EQUAL, FAMOUS = range(3)
-WAYS = template("each at its best"), template("one for all"), template("the famous picture's")
+WAYS = "each at its best", "one for all", "the famous picture's"
 STEPS = 100
 THIN = 1.6
 NAMES_AT = 1.04

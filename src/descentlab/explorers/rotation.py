@@ -12,7 +12,7 @@ from descentlab.explorers.picture import GREY, HEIGHT, Axis, Curve, Dots, Legend
 from descentlab.explorers.running import Run, follow
 from descentlab.explorers.widget import Experiment, Scene, explorer
 from descentlab.objectives import quadratic
-from descentlab.sentences import say, template
+from descentlab.sentences import say
 
 CURVATURES, START = np.array([0.1, 2.0]), np.array([-7.0, 2.0])
 HEIGHTS = (0.05, 0.3, 1.0, 2.5, 5.0, 9.0, 15.0)
@@ -60,7 +60,7 @@ class Rotation(Experiment):
         )
         self.title = say("{rules} in a turned bowl", rules=" + ".join(self.rules))
         if goal is not None:
-            aim = template("an angle that makes the last f at least {factor:g} times as large")
+            aim = "an angle that makes the last f at least {factor:g} times as large"
             self.goals = (say(aim, factor=goal),)
         self.sliders = sliders_of_each(self.rules, settings)
         turn = slider("angle", linear(0, 90, 90), angle, "angle in degrees")
@@ -109,11 +109,11 @@ class Rotation(Experiment):
         return Scene(marks, said, (far and alone,))
 
     def _compared(self, label: str, last: float, change: float) -> str:
-        words = template("{rule}: f is {last:.3g} after {steps} steps, {times:.3g} times that at 0°.")
+        words = "{rule}: f is {last:.3g} after {steps} steps, {times:.3g} times that at 0°."
         if last < LOWEST:
-            words = template("{rule}: f is {last:.3g} after {steps} steps, which is rounding.")
+            words = "{rule}: f is {last:.3g} after {steps} steps, which is rounding."
         elif within(change, 1.0, SIX_DIGITS):
-            words = template("{rule}: f is {last:.3g} after {steps} steps, the same as that at 0°.")
+            words = "{rule}: f is {last:.3g} after {steps} steps, the same as that at 0°."
         return say(words, rule=label, last=last, steps=self.steps, times=change)
 
     def _run(

@@ -12,7 +12,7 @@ from IPython.utils.capture import capture_output
 from descentlab.checks.recording.run_student import describe
 from descentlab.checks.recording.time_limit import TimeLimitError, time_limit
 from descentlab.objectives import Objective
-from descentlab.sentences import say, template
+from descentlab.sentences import say
 
 FAR = 1e8
 """A path this many times as far out as the picture is wide has run away."""
@@ -88,11 +88,11 @@ def _cut(run: Run, name: str, limit: float) -> Run:
         return run
     last = int(far[0])
     theta = run.path[last + 1]
-    words = template("{rule} diverges: |θ| is {size:.1g} at step {step}.")
+    words = "{rule} diverges: |θ| is {size:.1g} at step {step}."
     if np.isnan(theta).any():
-        words = template("{rule} diverges: θ is not a number at step {step}.")
+        words = "{rule} diverges: θ is not a number at step {step}."
     elif np.isinf(theta).any():
-        words = template("{rule} diverges: θ is infinite at step {step}.")
+        words = "{rule} diverges: θ is infinite at step {step}."
     trouble = say(words, rule=name, size=np.abs(theta).max(), step=last + 1)
     return Run(run.path[: last + 1], run.gradients[:last], run.states[:last], trouble)
 
@@ -107,15 +107,13 @@ def quiet(seconds: float) -> Iterator[None]:
 def what_went_wrong(name: str, error: BaseException, step: int | None = None) -> str:
     """A sentence about an exception of the student's code, with the student's own line."""
     if isinstance(error, TimeLimitError):
-        whole = template("{code} does not come back and was stopped.")
-        words = (
-            whole if step is None else template("{code} does not come back at step {step} and was stopped.")
-        )
+        whole = "{code} does not come back and was stopped."
+        words = whole if step is None else "{code} does not come back at step {step} and was stopped."
         return say(words, code=name, step=step)
     said = describe(error)
     message = said["message"].split("\n")[0][:120]
-    whole = template("{code} stops with {kind}: {message}.")
-    words = whole if step is None else template("{code} stops at step {step} with {kind}: {message}.")
+    whole = "{code} stops with {kind}: {message}."
+    words = whole if step is None else "{code} stops at step {step} with {kind}: {message}."
     sentence = say(words, code=name, step=step, kind=said["type"], message=message)
     return f"{sentence} {say('The line is: {line}', line=said['line'])}" if said.get("line") else sentence
 

@@ -26,9 +26,9 @@ from descentlab.explorers.picture import (
 from descentlab.explorers.running import FIRST_SECONDS, Run, attempt, follow
 from descentlab.explorers.widget import Experiment, Scene, explorer
 from descentlab.objectives import quadratic
-from descentlab.sentences import say, template
+from descentlab.sentences import say
 
-HELP = template("Drag the point, or use the arrow keys (with Shift in small steps).")
+HELP = "Drag the point, or use the arrow keys (with Shift in small steps)."
 COLUMNS, ROWS = 61, 51
 """Points of the grid over the plane."""
 LEVELS = (0.7, 0.8, 0.9, 0.95, 1.0)
@@ -122,7 +122,7 @@ class Stability(Experiment):
         said = [say("η = {lr:g}, μ = {momentum:g}.", lr=lr, momentum=momentum)]
         measured = factor_per_step(run.path, self.valley)
         if measured is not None:
-            words = template("A step of {rule} multiplies the distance by about {factor:.3g}.")
+            words = "A step of {rule} multiplies the distance by about {factor:.3g}."
             said.append(say(words, rule=self.name, factor=measured))
         theory_lines, judged = self._theory_line(lr, momentum, distance[0], seconds)
         said += [judged, run.trouble]
@@ -143,9 +143,9 @@ class Stability(Experiment):
         steps = np.arange(self.steps + 1)
         with np.errstate(all="ignore"):
             line = Curve(steps, distance * theory**steps, THEORY)
-        words = template("The theory says {factor:.3g}: unstable.")
+        words = "The theory says {factor:.3g}: unstable."
         if theory < 1:
-            words = template("The theory says {factor:.3g}: stable.")
+            words = "The theory says {factor:.3g}: stable."
         return [line], say(words, factor=theory)
 
     def _roots(self, run: Run) -> list[Mark]:

@@ -17,20 +17,20 @@ from descentlab.explorers.controls import Control, Settings
 from descentlab.explorers.picture import Look, Mark, Panel, shapes, svg
 from descentlab.explorers.running import FIRST_SECONDS, MOVE_SECONDS
 from descentlab.figures.figure_layout import embedded
-from descentlab.sentences import say, template
+from descentlab.sentences import say
 
 HERE = Path(__file__).parent
 VIEW = "application/vnd.jupyter.widget-view+json"
 WORDS = {
-    "play": template("play"),
-    "pause": template("pause"),
-    "speed": template("speed"),
-    "back": template("one step back"),
-    "forward": template("one step forward"),
-    "silent": template("Python does not answer: it is busy, or it was restarted. Then run this cell again."),
+    "play": "play",
+    "pause": "pause",
+    "speed": "speed",
+    "back": "one step back",
+    "forward": "one step forward",
+    "silent": "Python does not answer: it is busy, or it was restarted. Then run this cell again.",
 }
 """What the browser says by itself."""
-AS_AT_FIRST = template("as at first")
+AS_AT_FIRST = "as at first"
 # Unseen at first, so that a new explorer does not jump. Where JupyterLab says only that a widget's model was
 # not found, the page says what to do, to a screen reader too.
 PAGE = """<style>

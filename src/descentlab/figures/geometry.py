@@ -11,7 +11,7 @@ from descentlab.figures.figure_layout import FONT, against, canvas, show, wrappe
 from descentlab.figures.plots import contours
 from descentlab.figures.style import OTHERS, looks
 from descentlab.objectives import Objective
-from descentlab.sentences import say, template
+from descentlab.sentences import say
 
 GRID, FINE = 41, 200
 COLUMNS, ROWS = 125, 80
@@ -57,7 +57,7 @@ def surface(
         say("{label} ends at f = {f:.3g}", label=label, f=float(objective.value(path[-1])))
         for label, path in paths.items()
     )
-    words = template("{title}. The surface {objective} from above at a slant: {ends}.")
+    words = "{title}. The surface {objective} from above at a slant: {ends}."
     show(fig, alt or say(words, title=title, objective=objective.name, ends=ends))
 
 
@@ -104,7 +104,7 @@ def downhill(
             ax, first, -np.asarray(gradient(first), float), objective.minimum[:2] - first, 0.6 * ARROW * wide
         )
     where = "; ".join(f"({x:g}, {y:g})" for x, y in np.asarray(points, float))
-    words = template(
+    words = (
         "{title}. Arrows against the gradient over the contours of {objective}, at {where}: each leaves its "
         "contour at a right angle."
     )
@@ -148,7 +148,7 @@ def bars(
         places = np.arange(1, len(values) + 1) + (i - (len(heights) - 1) / 2) * width
         paint = {"facecolor": "white" if patterns[i % 4] else OTHERS[i % 6], "edgecolor": OTHERS[i % 6]}
         ax.bar(places, values, width, label=label, hatch=patterns[i % 4], **paint)
-        words = template("{label} from {first:.3g} to {last:.3g}, together {sum:.3g}")
+        words = "{label} from {first:.3g} to {last:.3g}, together {sum:.3g}"
         said.append(say(words, label=label, first=values[0], last=values[-1], sum=values.sum()))
     low, high = ax.get_ylim()
     ax.set_ylim(low, high + 0.22 * (high - low))
@@ -190,7 +190,7 @@ def level_map(
         words.set_path_effects([HALO])
     ax.set(xlim=x, ylim=y)
     listed = ", ".join(f"{level:g}" for level in ordered)
-    words = template("{title}. Regions of {xlabel} and {ylabel} below {levels}.")
+    words = "{title}. Regions of {xlabel} and {ylabel} below {levels}."
     said = [say(words, title=title, xlabel=xlabel, ylabel=ylabel, levels=listed)]
     for label, (a, b) in (marks or {}).items():
         said.append(say("{label} at ({x:.3g}, {y:.3g}).", label=label, x=a, y=b))

@@ -21,7 +21,7 @@ from descentlab.figures.figure_layout import (
 )
 from descentlab.figures.style import SOLID, looks
 from descentlab.objectives import Objective
-from descentlab.sentences import say, template
+from descentlab.sentences import say
 
 MARKERS = 15
 GRID = 90
@@ -88,7 +88,7 @@ def trajectories(
     else:
         add_legend(axes[0])
     ends = "; ".join(_path_in_words(label, path) for label, path in paths.items())
-    words = template("{title}. Paths over the contours of {objective}: {ends}.")
+    words = "{title}. Paths over the contours of {objective}: {ends}."
     show(fig, alt or say(words, title=title, objective=objective.name, ends=ends))
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.sentences import say, template
+from descentlab.sentences import say
 
 from .data import Data, Part
 from .net import Net, Params
@@ -37,9 +37,9 @@ class Epoch:
     """Share of the test rows right at the last epoch that was best: the number to report."""
 
     def __str__(self) -> str:
-        words = template("epoch {number:2d}: loss {loss:.4f}, validation accuracy {valid:.2%}")
+        words = "epoch {number:2d}: loss {loss:.4f}, validation accuracy {valid:.2%}"
         if self.best:
-            words = template(
+            words = (
                 "epoch {number:2d}: loss {loss:.4f}, validation accuracy {valid:.2%}: best to date, "
                 "test accuracy {test:.2%}"
             )

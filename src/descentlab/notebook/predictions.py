@@ -22,15 +22,15 @@ import numpy as np
 
 from descentlab import agreement
 from descentlab.notebook.course_copy import GUESSES, read_json, write_json
-from descentlab.sentences import say, template
+from descentlab.sentences import say
 
 LONGEST = 60
 """Characters of a guess or an answer that a line repeats."""
 
-EXACT = template("● {question} You said {guess}, it is {actual}: right.")
-CLOSE = template("● {question} You said {guess}, it is {actual}: close.")
-AWAY = template("● {question} You said {guess}, it is {actual}: {distance} away.")
-APART = template("● {question} You said {guess}, it is {actual}: a surprise?")
+EXACT = "● {question} You said {guess}, it is {actual}: right."
+CLOSE = "● {question} You said {guess}, it is {actual}: close."
+AWAY = "● {question} You said {guess}, it is {actual}: {distance} away."
+APART = "● {question} You said {guess}, it is {actual}: a surprise?"
 
 
 @dataclass
@@ -71,13 +71,11 @@ def predict(name: str, question: str, guess: Any = ..., choices: Iterable[str] =
     if prediction.guess is not None:
         print(say("● You say {guess}. The answer comes below.", guess=_shown(prediction.guess)))
         return
-    words = template("○ {given} is not one finite number. {ask}")
+    words = "○ {given} is not one finite number. {ask}"
     if guess is ... or guess is None:
-        words = template(
-            "○ {question} Put your guess in place of ... and run this cell again, or go on without. {ask}"
-        )
+        words = "○ {question} Put your guess in place of ... and run this cell again, or go on without. {ask}"
     elif prediction.choices:
-        words = template("○ {given} is not among the choices. {ask}")
+        words = "○ {given} is not among the choices. {ask}"
     print(say(words, question=prediction.question, given=_shown(guess), ask=_ask(prediction)))
 
 
@@ -92,7 +90,7 @@ def reveal(name: str, actual: Any, close: float = 0.1) -> None:
     prediction = _kernel.predictions.get(str(name), Prediction(str(name), str(name)))
     prediction.actual = _shown(actual)
     if prediction.guess is None:
-        words = template("○ {question} It is {actual}. You made no guess.")
+        words = "○ {question} It is {actual}. You made no guess."
         print(say(words, question=prediction.question, actual=prediction.actual))
         return
     near = _is_close(prediction.guess, actual, close)
@@ -111,11 +109,9 @@ def claim(what: str, measured: float, theory: float, within: float = 0.01) -> No
     """
     apart = abs(measured - theory) / (abs(theory) or 1.0)
     agree = agreement.within(apart, 0.0, within)
-    words = template("{what}: measured {measured:.5g}, theory {theory:.5g} ✓")
+    words = "{what}: measured {measured:.5g}, theory {theory:.5g} ✓"
     if not agree:
-        words = template(
-            "{what}: measured {measured:.5g}, theory {theory:.5g} ✗ {apart} apart, more than the allowed {within:.2g}"
-        )
+        words = "{what}: measured {measured:.5g}, theory {theory:.5g} ✗ {apart} apart, more than the allowed {within:.2g}"
     shown = f"{apart:.1%}" if theory else f"{apart:.2g}"
     print(say(words, what=what, measured=measured, theory=theory, apart=shown, within=within))
 

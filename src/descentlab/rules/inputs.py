@@ -8,7 +8,7 @@ from types import MappingProxyType
 import numpy as np
 
 from descentlab.agreement import Arrays
-from descentlab.sentences import say, template
+from descentlab.sentences import say
 
 NOTHING: Arrays = MappingProxyType({})
 FLOATS = (np.ndarray, np.generic, float)
@@ -16,12 +16,12 @@ FLOATS = (np.ndarray, np.generic, float)
 
 def not_negative(name: str, value: float) -> float:
     """`value` as a float, a finite number ≥ 0 (a learning rate, an ε); ValueError or TypeError otherwise."""
-    return _number(name, value, below=math.inf, allowed=template("a finite number, 0 or more"))
+    return _number(name, value, below=math.inf, allowed="a finite number, 0 or more")
 
 
 def fraction(name: str, value: float) -> float:
     """`value` as a float in [0, 1) (a momentum, a decay, a β); ValueError or TypeError otherwise."""
-    return _number(name, value, below=1.0, allowed=template("at least 0 and below 1"))
+    return _number(name, value, below=1.0, allowed="at least 0 and below 1")
 
 
 def _number(name: str, value: float, below: float, allowed: str) -> float:

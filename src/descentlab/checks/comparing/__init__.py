@@ -13,7 +13,7 @@ import numpy as np
 from descentlab.checks.recording.probes import RuleProbe
 from descentlab.checks.recording.time_limit import stopped_after
 from descentlab.checks.spec import Criterion
-from descentlab.sentences import say, template
+from descentlab.sentences import say
 
 Kind = Literal["", "missing", "no array", "shape", "dtype"]
 
@@ -43,16 +43,16 @@ def kind_of_difference(actual: Any, expected: np.ndarray) -> Kind:
 
 
 CIRCUMSTANCES = {
-    "main": template("in the first run"),
-    "quiet start": template("where the first two gradients are zero"),
-    "other order": template("with keys in another order"),
-    "arrays used again": template("where the caller writes the next gradients into the same arrays"),
-    "zero in the middle": template("where a gradient is zero in the middle of the run"),
-    "second instance": template("with another optimizer in turn with yours"),
-    "spike": template("with one gradient of 10 000"),
-    "large eps": template("with ε = 0.1"),
-    "small gradients": template("with gradients of 1e-9"),
-    "many calls": template("in a run of 120 calls"),
+    "main": "in the first run",
+    "quiet start": "where the first two gradients are zero",
+    "other order": "with keys in another order",
+    "arrays used again": "where the caller writes the next gradients into the same arrays",
+    "zero in the middle": "where a gradient is zero in the middle of the run",
+    "second instance": "with another optimizer in turn with yours",
+    "spike": "with one gradient of 10 000",
+    "large eps": "with ε = 0.1",
+    "small gradients": "with gradients of 1e-9",
+    "many calls": "in a run of 120 calls",
 }
 """What is special about each probe of a rule, for students, who know no probes."""
 

@@ -21,13 +21,13 @@ from descentlab.checks.comparing import (
 from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.recording.probes import ProbeRun, RuleProbe
 from descentlab.checks.recording.run_student import run_own
-from descentlab.sentences import say, template
+from descentlab.sentences import say
 
 ODD_ARRAYS = {
-    "missing": template("{place} is missing"),
-    "no array": template("{place} is {actual}; expected is {expected}"),
-    "shape": template("{place}: shape {actual}, expected {expected}"),
-    "dtype": template("{place}: dtype {actual}, expected {expected}"),
+    "missing": "{place} is missing",
+    "no array": "{place} is {actual}; expected is {expected}",
+    "shape": "{place}: shape {actual}, expected {expected}",
+    "dtype": "{place}: dtype {actual}, expected {expected}",
 }
 
 

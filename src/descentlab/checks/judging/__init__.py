@@ -18,18 +18,18 @@ from descentlab.checks.comparing import (
     did_not_finish,
 )
 from descentlab.checks.courses import course, record
-from descentlab.checks.judging.display import mimebundle, picture_output
+from descentlab.checks.judging.display import mimebundle, paths_of, picture_output
 from descentlab.checks.judging.kinds import Why, kind_of, problems_of, reference_runs
 from descentlab.checks.judging.verdict import Verdict, says_borrowed
 from descentlab.checks.recording import evidence_bytes
-from descentlab.checks.spec import Check, Criterion
+from descentlab.checks.spec import Check, Criterion, RuleCheck
 from descentlab.diagnosis import Explanation
-from descentlab.sentences import capital, say, template
+from descentlab.sentences import capital, say
 
-NO_END = template("Which loop of yours has an end that never comes, or what does your code wait for?")
+NO_END = "Which loop of yours has an end that never comes, or what does your code wait for?"
 CALLS_UNANSWERED = "error/calls-unanswered"
-CALLS = template("it calls {function}, which is not answered")
-CALLS_YET = template(
+CALLS = "it calls {function}, which is not answered"
+CALLS_YET = (
     "it calls {function}, which is not answered yet: write it in its cell above, run that, then this again"
 )
 
@@ -113,7 +113,8 @@ def _of_an_answer(check: Check, evidence: Mapping[str, Any], seed: int) -> Verdi
     verdict = Verdict(check.name, "answered", results, cause, section=check.section, printed=printed)
     if verdict.passed:
         return verdict
-    verdict = replace(verdict, paths=kind.paths(problems, actual, expected))
+    if isinstance(check, RuleCheck):
+        verdict = replace(verdict, paths=paths_of(problems, actual, expected))
     try:
         explanation = kind.explain(problems, actual, expected)
     except Exception as error:

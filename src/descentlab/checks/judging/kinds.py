@@ -17,8 +17,7 @@ from descentlab.checks.comparing import Difference, error_text
 from descentlab.checks.comparing.functions import FunctionWords, ValueWords
 from descentlab.checks.comparing.rules import rule_difference, rule_runs
 from descentlab.checks.courses import course
-from descentlab.checks.judging.display import paths_of, table_row
-from descentlab.checks.judging.verdict import ComparedPaths
+from descentlab.checks.judging.display import table_row
 from descentlab.checks.recording.evidence_bytes import calls_of
 from descentlab.checks.recording.probes import FunctionProbe, ProbeRun, RuleProbe, Runs
 from descentlab.checks.recording.run_student import snapshot
@@ -26,11 +25,9 @@ from descentlab.checks.spec import Check, Criterion, FunctionCheck, RuleCheck, V
 from descentlab.diagnosis import Explanation, functions
 from descentlab.diagnosis.case import number_at
 from descentlab.diagnosis.explain import explain_rule
-from descentlab.sentences import say, template
+from descentlab.sentences import say
 
-FUNCTION = template(
-    "this check takes your function itself, without calling it; it got an object of type {type}"
-)
+FUNCTION = "this check takes your function itself, without calling it; it got an object of type {type}"
 
 
 Table = list[list[str]]
@@ -147,7 +144,7 @@ def _as_html(table: Table) -> str:
 class RuleKind:
     """A class with the signature of a rule."""
 
-    takes = template("this check takes your class itself, by its name alone; it got an object of type {type}")
+    takes = "this check takes your class itself, by its name alone; it got an object of type {type}"
 
     def __init__(self, check: RuleCheck) -> None:
         self.check = check
@@ -165,10 +162,6 @@ class RuleKind:
     def explain(self, problems: Sequence[RuleProbe], actual: Runs, expected: Runs) -> Explanation | None:
         """The mistake behind the steps."""
         return explain_rule(self.check, problems, actual, expected)
-
-    def paths(self, problems: Sequence[RuleProbe], actual: Runs, expected: Runs) -> ComparedPaths | None:
-        """Two coordinates in which the paths part."""
-        return paths_of(problems, actual, expected)
 
     def why(self, problems: Sequence[RuleProbe], actual: Runs, expected: Runs) -> Why:
         """The first wrong run: both steps at each call, and what both remember where it is the first run."""
@@ -215,9 +208,6 @@ class FunctionKind(FunctionWords):
         """The mistake behind the results."""
         return functions.explain_function(self.check, problems, actual, expected)
 
-    def paths(self, problems: Sequence[Any], actual: Runs, expected: Runs) -> None:
-        """No picture."""
-
     def why(self, problems: Sequence[FunctionProbe], actual: Runs, expected: Runs) -> Why:
         """Every example, right or wrong."""
         whole = Criterion("")
@@ -241,9 +231,6 @@ class ValueKind(ValueWords):
     def explain(self, problems: Sequence[Any], actual: Runs, expected: Runs) -> Explanation | None:
         """The mistake behind the value."""
         return functions.explain_value(self.check, actual, expected)
-
-    def paths(self, problems: Sequence[Any], actual: Runs, expected: Runs) -> None:
-        """No picture."""
 
     def why(self, problems: Sequence[Any], actual: Runs, expected: Runs) -> Why:
         """Nothing: the expected value is never shown."""
