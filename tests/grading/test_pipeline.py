@@ -13,6 +13,7 @@ import pytest
 from course_folder import ASSIGNMENT, RIGHT, WRONG, NoSandbox, answer, lesson, marks, only, shown
 from nbformat.v4 import new_code_cell, new_output
 from nbgrader.preprocessors import SaveAutoGrades
+from support import mistake
 
 from autograde.course import course as courses
 from autograde.errors import UsageError
@@ -20,7 +21,6 @@ from autograde.grading import pipeline
 from autograde.grading.grade_class import GradeOptions, Watcher, grade_class
 from autograde.sandbox import CellResult, RunResult, SandboxError, Turn
 from descentlab.checks import judging
-from descentlab.exercises.catalogue import mistake
 
 
 def test_a_right_answer_gets_its_points_and_words_wait_for_a_person(course):

@@ -11,6 +11,7 @@ import nbformat
 import pytest
 from course_folder import ASSIGNMENT, RIGHT, WRONG, answer
 from rich.console import Console
+from support import mistake
 from typer.testing import CliRunner
 
 from autograde.cli import app
@@ -28,7 +29,7 @@ from autograde.pages.class_report import (
 from autograde.people.class_results import graded_assignment, read_class
 from autograde.people.roster import Person, write_people
 from descentlab.checks.judging import CALLS_UNANSWERED
-from descentlab.exercises.catalogue import catalogue, mistake
+from descentlab.exercises.catalogue import catalogue
 
 TOLD = "Your numbers are those of Adam without the square root."
 
