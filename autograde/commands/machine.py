@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from autograde.commands import HERE, app, stop
+from autograde.commands import app, stop
 from autograde.errors import UsageError
 from autograde.installed import NAME, version_of
 from autograde.untrusted.names import printable
@@ -54,22 +54,15 @@ def doctor_command(
         bool, typer.Option("--quiet", help="Print nothing unless something is missing.")
     ] = False,
     course_dir: Annotated[Path | None, typer.Option(help="A course that submissions must not read.")] = None,
-    hub: Annotated[
-        bool, typer.Option("--hub", help="Check a course and its exchange for use on a JupyterHub.")
-    ] = False,
 ) -> None:
     """Try the sandbox on this machine and list what is missing.
 
     Starts a sandbox and searches all that a submission could read: no withheld file may be there, and with
     --course-dir neither the course, nor its exchange, nor submissions.
 
-    --hub checks the course in this folder, or in --course-dir: its id, the exchange, who may read what in it.
-    Type it as the instructor, in the server where grading will run.
-
     Example:  autograde doctor --install-sandbox
 
-    Exit status: 0 submissions can be confined; 2 they cannot; 1 a trial was interrupted or --hub found
-    something to mend.
+    Exit status: 0 submissions can be confined; 2 they cannot; 1 a trial was interrupted.
     """
     from autograde.sandbox import best_tier
     from autograde.sandbox.tiers import UndecidedError
@@ -95,12 +88,11 @@ def doctor_command(
             "system's libraries. Searched: the grader's answers are not among them, "
             f"{'nor is' if course_dir else '--course-dir: nor'} the course."
         )
-    mended = not hub or _show_hub(console, course_dir or HERE)
     if tier.number == 1 and not shown:
         console.print(f"Weaker isolation than this machine could have (tier 1). {tier.reason}")
     elif not tier.number:
         console.print(f"No sandbox: {tier.reason}")
-    raise typer.Exit(2 if not tier.number else int(not mended))
+    raise typer.Exit(0 if tier.number else 2)
 
 
 def _prove(course_dir: Path | None) -> int:
@@ -123,17 +115,6 @@ def _prove(course_dir: Path | None) -> int:
     with Pool(jobs=1, figures=False, **given) as pool:
         pool.prove()
         return pool.readable
-
-
-def _show_hub(console: Console, course_dir: Path) -> bool:
-    """Show what a JupyterHub needs; whether nothing needs mending."""
-    from autograde.course.course import Course
-    from autograde.course.hub_settings import look
-
-    findings = list(look(Course.open(course_dir)))
-    rows = [(f.about, "fine" if f.fine else "no", f.seen, f.remedy) for f in findings]
-    _show_table(console, "looked at", rows)
-    return all(finding.fine for finding in findings)
 
 
 def _show_layers(console: Console, tier: "Tier") -> None:

@@ -5,8 +5,10 @@ file.
 """
 
 import shutil
+from copy import deepcopy
 from pathlib import Path
 
+from jupyter_core.paths import jupyter_config_path
 from nbgrader import preprocessors
 from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
@@ -135,3 +137,17 @@ def read_configuration(file: Path) -> Config:
         return PyFileConfigLoader(file.name, path=str(file.parent.resolve())).load_config()
     except (Exception, SystemExit) as problem:  # whatever the file does
         raise UsageError(f"{file}: cannot be read as a configuration: {problem!r}") from problem
+
+
+def with_jupyters(course: Config) -> Config:
+    """A course's configuration on top of what Jupyter's own folders say, as nbgrader reads them.
+
+    Raises:
+        UsageError: a file there cannot be read.
+    """
+    everything = Config()
+    for folder in reversed(jupyter_config_path()):
+        if Path(folder, "nbgrader_config.py").is_file():
+            everything.merge(read_configuration(Path(folder, "nbgrader_config.py")))
+    everything.merge(deepcopy(course))
+    return everything

@@ -13,9 +13,9 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange import ExchangeError, ExchangeFactory
 
 from autograde.course.answer_key import AnswerKey, KeyNotebook, grade_id_of
+from autograde.course.assignments import with_jupyters
 from autograde.course.course import Course, Submission, log
 from autograde.course.gradebook import SharedGradebook, rows_of_cells
-from autograde.course.hub_settings import for_everybody
 from autograde.course.results import GONE_NEXT, GRADED, MISSING, WAITING, WITHOUT, NeedsReviewError, Result
 from autograde.course.submission_files import SECRET, TIMESTAMP, is_as_graded, read_other_file
 from autograde.errors import CourseError, MachineError, UsageError
@@ -192,7 +192,7 @@ def release(course: Course, assignment: str, students: list[str]) -> tuple[list[
     Raises:
         UsageError: the exchange refuses.
     """
-    config = for_everybody(course.config)
+    config = with_jupyters(course.config)
     with_secret = [s for s in students if _read(course.submission(s, assignment), SECRET) is not None]
     for student in with_secret:
         (course.folder("feedback", student, assignment) / TIMESTAMP).touch()  # nbgrader opens it

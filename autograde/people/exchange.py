@@ -5,6 +5,7 @@ and the time of its last change come from the system.
 """
 
 import os
+import pwd
 import re
 import shlex
 from collections.abc import Sequence
@@ -18,10 +19,10 @@ from nbgrader.apps.api import NbGraderAPI
 from nbgrader.exchange.default import ExchangeCollect
 from nbgrader.utils import capture_log, temp_attrs
 
+from autograde.course.assignments import with_jupyters
 from autograde.course.configuration import check_owners, exchange_zone
 from autograde.course.course import Course, Submission, log
 from autograde.course.gradebook import course_gradebook, opened_gradebook
-from autograde.course.hub_settings import OWNERS_UNCHECKED, UNCHECKED, for_everybody, user_name
 from autograde.course.results import NeedsReviewError
 from autograde.course.submission_files import LIMITS, TIMESTAMP, names_in, opened, read_in
 from autograde.errors import AutogradeError, UsageError
@@ -35,6 +36,8 @@ from autograde.untrusted.timestamp import OddTimestampError, read_timestamp
 
 CLOCKS = timedelta(minutes=10)  # the largest difference between a folder's name and its last change
 NO_TIME = datetime.min
+UNCHECKED = "write into nbgrader_config.py: c.ExchangeCollect.check_owner = False"
+OWNERS_UNCHECKED = "if all students are one user, owners cannot be checked: anyone can submit as anyone else"
 
 
 class OwnedCollect(ExchangeCollect):
@@ -183,7 +186,7 @@ def collect_exchange(
             f"download: autograde collect {assignment} FILE.zip"
         )
     check_owners()
-    api = NbGraderAPI(course.directory, config=for_everybody(course.config))
+    api = NbGraderAPI(course.directory, config=with_jupyters(course.config))
     api.log = log
     with temp_attrs(course.directory, assignment_id=assignment):
         collector = api.exchange.Collect(
@@ -203,3 +206,11 @@ def collect_exchange(
             for who, close in strangers(students, roster, people).items()
         ]
     return lines, problems
+
+
+def user_name(number: int) -> str:
+    """A user's login; for a user without one, words that no login can be."""
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return f"user {number}"

@@ -288,7 +288,7 @@ def test_another_exchange_that_is_set_for_everybody_says_itself_who_submitted(ro
     (tmp_path / "jupyter/other_exchange.py").write_text(OTHER)
     monkeypatch.syspath_prepend(tmp_path / "jupyter")
     monkeypatch.setattr(
-        "autograde.course.hub_settings.jupyter_config_path", lambda: [str(tmp_path / "jupyter")]
+        "autograde.course.assignments.jupyter_config_path", lambda: [str(tmp_path / "jupyter")]
     )
     (tmp_path / "jupyter/nbgrader_config.py").write_text(
         "c = get_config()\nc.ExchangeFactory.collect = 'other_exchange.Collect'\n"
