@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from course_folder import ASSIGNMENT, CONFIG, CourseFolder, NoSandbox, answer
 
-from autograde.course.results import in_words
+from autograde.course.results import CellScore, Result, in_words
 from autograde.errors import UsageError
 from autograde.people.late import LatePenalty, read_due_date
 
@@ -350,11 +350,16 @@ def test_a_time_without_a_zone_is_this_machines(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("hours", "penalty"), [(0.2, None), (0.3, 1.0), (24, 1.0), (25, 2.0), (24 * 4, 4.0), (24 * 40, 5.0)]
+    ("hours", "penalty"), [(0.25, None), (0.26, 1.0), (24, 1.0), (25, 2.0), (24 * 4, 4.0), (24 * 40, 5.0)]
 )
 def test_the_rule_has_grace_begun_days_and_a_limit(hours, penalty):
     rule = LatePenalty(percent_per_day=10, most_percent=50, grace_minutes=15)
     assert rule.late_submission_penalty("s", 10.0, hours * 3600) == penalty
+
+
+def test_automatic_points_bear_their_share_of_a_penalty():
+    cells = (CellScore("a", 3.0, 5.0), CellScore("why", 1.0, 5.0, manual=True))
+    assert Result("s", "hw", "graded", 10.0, 3.0, penalty=1.0, cells=cells).automatic == 2.25
 
 
 @pytest.mark.parametrize(
