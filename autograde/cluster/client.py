@@ -17,13 +17,12 @@ import json
 import os
 import socket
 import sys
-from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from distributed import Client, Future, KilledWorker, Security
+from distributed import Client, KilledWorker, Security
 from distributed.client import FutureCancelledError
 
 from autograde.cluster import worker
@@ -137,6 +136,8 @@ class Dispatcher:
             failed["why"] = "its run was cancelled"
         except OddFrameError as error:
             failed["why"] = str(error)
+        except TimeoutError:
+            failed["why"] = f"no answer in {order['seconds']:.0f} seconds"
         except Exception as error:
             failed["why"] = f"{type(error).__name__}: {error}"[:2000]
         send(writer, failed)
@@ -152,48 +153,32 @@ class Dispatcher:
                 if ended == TRIES:
                     raise
                 continue
-            if not is_refusal(answer) or refusals == MOST_REFUSALS:
+            if answer is not None:
                 return where, answer
+            if refusals == MOST_REFUSALS:
+                raise OddFrameError(f"{MOST_REFUSALS} workers that joined late differ from the others")
             refusals += 1
             await self._client.retire_workers([where], close_workers=True)
 
-    async def _attempt(self, task: bytes, seconds: float, alone: bool) -> tuple[str, bytes]:
-        """Where a task ran, and the answer: fetched once the place there is free for the next one."""
-        try:
-            async with self._slots.take(alone):
-                future = self._client.submit(
-                    worker.answer, task, self._settings.boxes, self._expected, pure=False, retries=0
-                )
-                await self._await_end(future, seconds)
-            answered = await asyncio.wait_for(future.result(), seconds)
-        except TimeoutError:
-            raise TimeoutError(f"no answer in {seconds:.0f} seconds") from None
-        whole = isinstance(answered, tuple) and len(answered) == 2
-        where, answer = answered if whole else ("", None)
-        if not isinstance(where, str) or not isinstance(answer, bytes):
-            raise OddFrameError("a worker answered with something other than bytes")
-        return where, answer
-
-    async def _await_end(self, future: Future, seconds: float) -> None:
-        """Wait until a task has ended; where it does not in time, its worker is ended.
+    async def _attempt(self, task: bytes, seconds: float, alone: bool) -> tuple[str, bytes | None]:
+        """Where a task ran, and the answer: fetched once the place there is free for the next one.
 
         Raises:
-            TimeoutError: that did not help.
+            TimeoutError: there is none, and to end its worker did not help.
         """
-        try:
-            await asyncio.wait_for(future.exception(), seconds)
-        except TimeoutError:
-            await self._client.run_on_scheduler(drop_worker_of, key=future.key)
-            await asyncio.wait_for(future.exception(), SPARE_SECONDS)
-
-
-def is_refusal(answer: bytes) -> bool:
-    """Whether a worker says that it differs from the others.
-
-    Compared where the worker's own words are: an answer's first bytes may be what a submission has printed.
-    """
-    words = worker.pack_error(worker.REFUSED)[frames.HEADER.size : -2]
-    return answer.startswith(words, frames.HEADER.size)  # a slice would copy megabytes
+        async with self._slots.take(alone):
+            future = self._client.submit(
+                worker.answer, task, self._settings.boxes, self._expected, pure=False, retries=0
+            )
+            try:
+                await asyncio.wait_for(future.exception(), seconds)
+            except TimeoutError:
+                await self._client.run_on_scheduler(drop_worker_of, key=future.key)
+                await asyncio.wait_for(future.exception(), SPARE_SECONDS)
+        match await asyncio.wait_for(future.result(), seconds):
+            case (str(where), bytes() | None as answer):
+                return where, answer
+        raise OddFrameError("a worker answered with something other than bytes")
 
 
 def never_retry(dask_scheduler: Any) -> None:
@@ -257,38 +242,29 @@ async def check_workers(client: Client, settings: Settings) -> dict[str, Any]:
         raise RefusedError("the scheduler has no workers: start some with `autograde cluster join`") from None
     places = list(await client.scheduler.ncores())
     answers = await asyncio.gather(*(_check_in(client, settings, where) for where in places))
-    checked = {where: one for where, one in zip(places, answers, strict=True) if one}
-    if not checked:
-        raise RefusedError("the scheduler's workers ended")
-    for where, one in checked.items():
+    here = {"versions": worker.versions(), "tier": answers[0]["tier"]}
+    for where, one in zip(places, answers, strict=True):
         if one["tier"] < settings.least_tier:
             raise RefusedError(
                 f"the worker {where} offers tier {one['tier']}, needed is {settings.least_tier} or "
                 "more: install bubblewrap there (`autograde doctor` says what it lacks)"
             )
-    usual, _ = Counter(one["tier"] for one in checked.values()).most_common(1)[0]
-    here = {"versions": worker.versions(), "tier": usual}
-    for where, one in checked.items():
         if one != here:
             raise RefusedError(f"the worker {where} has {one}, expected {here}: give all machines the same")
     return here
 
 
-async def _check_in(client: Client, settings: Settings, where: str) -> dict[str, Any] | None:
-    """One worker's versions and tier; None where it has ended meanwhile."""
+async def _check_in(client: Client, settings: Settings, where: str) -> dict[str, Any]:
+    """One worker's versions and tier."""
     asking = client.run(worker.check_in, settings.boxes, settings.limits, workers=[where], on_error="return")
     try:
-        answers = await asyncio.wait_for(asking, CHECK_IN_SECONDS)
+        answer = (await asyncio.wait_for(asking, CHECK_IN_SECONDS)).get(where, "it has ended")
     except TimeoutError:
-        reason = f"it has not answered in {CHECK_IN_SECONDS:.0f} seconds"
-        raise RefusedError(f"the worker {where} cannot grade: {reason}") from None
-    if where not in answers:
-        return None
-    answer = answers[where]
+        answer = f"it has not answered in {CHECK_IN_SECONDS:.0f} seconds"
     if not isinstance(answer, bytes) or len(answer) > 2**16:
-        raise RefusedError(f"the worker {where} cannot grade: {answer!r:.300}")
+        raise RefusedError(f"the worker {where} cannot grade: {answer!s:.300}")
     said, _ = worker.unpack(answer)
-    if "error" in said or not isinstance(said.get("tier"), int):
+    if not isinstance(said.get("tier"), int):
         raise RefusedError(f"the worker {where} cannot grade: {said.get('error')}")
     return {"versions": said.get("versions"), "tier": said["tier"]}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import itertools
 import json
 import os
@@ -13,10 +12,9 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -36,25 +34,6 @@ PATIENCE = 8  # times a notebook's time: a box may be lost and the run start aga
 SPARE_SECONDS = 120.0
 LONGEST_TEXT = 2**16  # of a frame that carries an answer
 CLIENT = ("-m", "autograde.cluster.client")
-
-
-def _living(group: int) -> list[str]:
-    """The processes of a group that have not ended; zombies have."""
-    living = []
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            state, _, of_group, *_ = path.read_bytes().rpartition(b")")[2].split()
-            if int(of_group) == group and state not in (b"Z", b"X"):
-                living.append(path.parent.name)
-    return living
-
-
-@dataclass(frozen=True)
-class _Asked:
-    task: Task
-    future: Future[RunResult]
-    digest: bytes
-    most: int  # bytes of an answer
 
 
 def _without(paths: list[str]) -> list[str]:
@@ -90,9 +69,8 @@ class ClusterPool:
         if not is_installed("cluster"):
             raise UsageError(f"--scheduler needs Dask. {remedy('cluster')}")
         self._limits = limits
-        self._asked: dict[int, _Asked] = {}
+        self._asked: dict[int, tuple[Task, Future[RunResult]]] = {}
         self._numbers = itertools.count(1)
-        self._abandoned: dict[bytes, str] = {}
         self._lost: str | None = None
         self._closing = False
         self._lock = threading.Lock()
@@ -173,9 +151,6 @@ class ClusterPool:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)  # its session: bubblewrap, too
         self.process.wait()
-        end = time.monotonic() + CLOSE_SECONDS
-        while _living(self.process.pid) and time.monotonic() < end:
-            time.sleep(0.01)
         self._connection.close()
         self._log.close()
 
@@ -196,25 +171,17 @@ class ClusterPool:
         task = Task(tuple(cells), seed, self._limits, files or {})
         data = pack_task(task)
         future: Future[RunResult] = Future()
-        digest = hashlib.sha256(data).digest()
-        if digest in self._abandoned:
-            future.set_exception(SandboxError(self._abandoned[digest]))
-            return future
-        most = longest_answer(task)
         order: dict[str, Any] = {
             "run": next(self._numbers),
-            "most": most,
+            "most": longest_answer(task),
             "seconds": PATIENCE * task.limits.wall_seconds + SPARE_SECONDS,
         }
         with self._lock:
             if self._lost:
                 raise CourseError(self._lost)
-            self._asked[order["run"]] = _Asked(task, future, digest, most)
+            self._asked[order["run"]] = task, future
         self._send(frames.pack(order, data))
         return future
-
-    def turn(self, future: Future[RunResult]) -> None:
-        """As `autograde.sandbox.Pool.turn`: which worker runs it, and since when, the scheduler knows."""
 
     def _send(self, frame: bytes) -> None:
         try:
@@ -239,7 +206,7 @@ class ClusterPool:
         message = frames.parse(self._receive(text))
         number = message.get("answer")
         asked = self._asked.get(number) if isinstance(number, int) else None
-        if raw > (asked.most if asked else 0):
+        if raw > (longest_answer(asked[0]) if asked else 0):
             raise OddFrameError(f"an answer of {raw} bytes")
         return message, self._receive(raw)
 
@@ -254,27 +221,20 @@ class ClusterPool:
             asked = self._asked.pop(number, None) if isinstance(number, int) else None
         if asked is None:
             raise OddFrameError("an answer that nobody asked for")
+        task, future = asked
         if "failed" in message:
             why = str(message.get("why"))[:MOST_WORDS]
-            if message.get("workers_ended") is True:
-                self._abandoned[asked.digest] = why
-            return self._fail(asked, why)
-        where = f"{message.get('worker')!r:.100}"
-        try:
-            answer = read_answer(raw, asked.task, self.tier)
-        except OddFrameError as odd:
-            return self._fail(asked, f"the worker {where} answered oddly: {odd}")
-        if isinstance(answer, str):
-            return self._fail(asked, f"the worker {where}: {answer}")
-        asked.future.set_result(answer)
-
-    def _fail(self, asked: _Asked, why: str) -> None:
-        asked.future.set_exception(SandboxError(why))
+        else:
+            try:
+                return future.set_result(read_answer(raw, task, self.tier))
+            except OddFrameError as odd:
+                why = f"the worker {message.get('worker')!r:.100} gave no result: {odd}"
+        future.set_exception(SandboxError(why))
 
     def _lose(self, why: str) -> None:
-        """The cluster is gone: runs under way fail, and the next one ends the class."""
+        """The cluster is gone: that ends the class."""
         with self._lock:
             self._lost = self._lost or f"the cluster was lost: {why}. Run again when it is there"
             asked, self._asked = list(self._asked.values()), {}
-        for one in asked:
-            one.future.set_exception(SandboxError(self._lost))
+        for _, future in asked:
+            future.set_exception(CourseError(self._lost))

@@ -40,15 +40,14 @@ class Task:
 
 
 def pack_task(task: Task) -> bytes:
-    """A task as bytes, the same for the same task."""
-    files = sorted(task.files.items())
+    """A task as bytes."""
     message = {
         "cells": [[cell.source, cell.seed, cell.check, cell.test] for cell in task.cells],
         "seed": task.seed,
         "limits": asdict(task.limits),
-        "files": [[name, len(content)] for name, content in files],
+        "files": [[name, len(content)] for name, content in task.files.items()],
     }
-    return frames.pack(message, b"".join(content for _, content in files))
+    return frames.pack(message, b"".join(task.files.values()))
 
 
 def unpack_task(data: bytes) -> Task:
@@ -83,17 +82,17 @@ def longest_answer(task: Task) -> int:
     return outputs + task.limits.evidence_bytes * checks + SPARE_BYTES
 
 
-def read_answer(data: bytes, task: Task, tier: int) -> RunResult | str:
-    """A worker's answer: the result of the run, or the worker's words for why there is none.
+def read_answer(data: bytes, task: Task, tier: int) -> RunResult:
+    """The result of a run, of a worker's answer.
 
     Raises:
-        OddFrameError: it is neither, with what is odd about it.
+        OddFrameError: there is none, with the worker's words for why, or what is odd about the answer.
     """
     if len(data) > longest_answer(task):
         raise OddFrameError(f"{len(data)} bytes")
     message, raw = unpack(data)
     if isinstance(error := message.get("error"), str):
-        return " ".join(error.split())[:MOST_WORDS]
+        raise OddFrameError(" ".join(error.split())[:MOST_WORDS])
     cells, flags = message.get("cells"), message.get("flags")
     if not isinstance(cells, list) or len(cells) > len(task.cells):
         raise OddFrameError("cells that are not in the task")
@@ -151,8 +150,6 @@ def unpack(data: bytes) -> tuple[dict[str, Any], bytes]:
 
 PACKAGES = ("descentlab", "numpy", "ipython", "distributed")
 MIB = 2**20
-TRIES = 2  # a machine may be short of something for a moment; so may Python 3.11 in two threads at once
-REFUSED = "refused: "  # begins the answer of a worker that differs from the others
 
 
 def check_in(boxes: str, limits: dict[str, Any], dask_worker: Any) -> bytes:
@@ -160,25 +157,16 @@ def check_in(boxes: str, limits: dict[str, Any], dask_worker: Any) -> bytes:
 
     `boxes` is a JSON object: the isolation, packages and withheld folders of its sandboxes.
     """
-    answer: dict[str, Any] = {"versions": versions()}
-    for _ in range(TRIES):
-        try:
-            answer["tier"] = _try(boxes, Limits(**limits), dask_worker.state.nthreads)
-            answer.pop("error", None)
-            break
-        except Exception as error:  # whatever the machine lacks goes into the answer
-            answer["error"] = str(error)
-    return frames.pack(answer)
-
-
-def _try(boxes: str, limits: Limits, jobs: int) -> int:
-    if memory() < limits.memory_bytes:
-        raise MemoryError(
-            f"it has {memory() // MIB} MiB of memory, a submission may use {limits.memory_bytes // MIB}"
-        )
-    pool = _pool(boxes, limits.disk_bytes, jobs)
-    pool.submit_run([CellTask("1")], 0, limits).result()
-    return pool.tier
+    try:
+        asked = Limits(**limits)
+        if memory() < asked.memory_bytes:
+            needed = f"a submission may use {asked.memory_bytes // MIB}"
+            raise MemoryError(f"it has {memory() // MIB} MiB of memory, {needed}")
+        pool = _pool(boxes, asked.disk_bytes, dask_worker.state.nthreads)
+        pool.submit_run([CellTask("1")], 0, asked).result()
+        return frames.pack({"versions": versions(), "tier": pool.tier})
+    except Exception as error:  # whatever the machine lacks goes into the answer
+        return pack_error(str(error))
 
 
 def versions() -> dict[str, str]:
@@ -191,30 +179,32 @@ def memory() -> int:
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
-def answer(task: bytes, boxes: str, expected: dict[str, Any]) -> tuple[str, bytes]:
-    """This worker's address, and its answer to a task. Nothing but these leaves it."""
+def answer(task: bytes, boxes: str, expected: dict[str, Any]) -> tuple[str, bytes | None]:
+    """This worker's address, and its answer to a task: None of one that joined late and differs.
+
+    Nothing but these leaves it.
+    """
     from distributed import get_worker
 
     here = get_worker()
     try:
         answered = run(task, boxes, expected, here.state.nthreads)
-        if not isinstance(answered, bytes):
+        if not isinstance(answered, bytes | None):
             raise TypeError("an answer that is not bytes")
     except Exception as error:
         answered = pack_error(f"{type(error).__name__}: {error}")
     return here.address, answered
 
 
-def run(task: bytes, boxes: str, expected: dict[str, Any], jobs: int) -> bytes:
-    """Run a notebook in this machine's sandbox. A worker that joined late and differs refuses."""
+def run(task: bytes, boxes: str, expected: dict[str, Any], jobs: int) -> bytes | None:
+    """Run a notebook in this machine's sandbox, if the machine is as expected."""
     asked = unpack_task(task)
     try:
         pool = _pool(boxes, asked.limits.disk_bytes, jobs)
-    except SandboxError as error:
-        return pack_error(f"{REFUSED}{error}")
-    this = {"versions": versions(), "tier": pool.tier}
-    if this != expected:
-        return pack_error(f"{REFUSED}it has {this}, the others {expected}")
+    except SandboxError:
+        return None
+    if {"versions": versions(), "tier": pool.tier} != expected:
+        return None
     return pack_result(pool.submit_run(asked.cells, asked.seed, asked.limits, asked.files).result())
 
 

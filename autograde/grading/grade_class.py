@@ -42,7 +42,7 @@ from autograde.grading.run_cells import (
 from autograde.people.class_results import no_longer_submitted, strangers, with_lateness, without_result
 from autograde.people.late import stale_feedback, take_times
 from autograde.people.roster import read_people, read_roster
-from autograde.sandbox import Limits, Pool, Turn
+from autograde.sandbox import Limits, Pool
 from autograde.scores import score_of
 
 NO_ROW = SubmissionRow("", "")
@@ -68,7 +68,7 @@ class Watcher:
 
     begin: Callable[[int, int, ClassOutcome], None] = lambda todo, unchanged, outcome: None
     done: Callable[[Result], None] = lambda result: None
-    waits: Callable[[dict[str, Turn | None]], None] = lambda turns: None
+    waits: Callable[[list[str]], None] = lambda students: None
     joined: Callable[[int, str], None] = lambda places, scheduler: None
 
 

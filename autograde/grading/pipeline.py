@@ -40,16 +40,13 @@ from autograde.grading.restore import restore as put_back
 from autograde.grading.restore import restore_submission
 from autograde.grading.run_cells import (
     Sandbox,
-    SandboxFailedError,
     SolutionHooks,
     run_in_sandbox,
     suspend_hooked_tests,
     take_results,
 )
 from autograde.grading.save import Saver
-from autograde.sandbox import Turn
 
-TRIES = 2  # a sandbox that fails once may work the next time
 JUDGED = ("no-evidence", "odd-evidence", "as-shipped")  # flags of the step `judge`
 SILENCE = 30.0  # seconds without a result until the terminal says who still runs
 
@@ -95,16 +92,8 @@ def start(run: SubmissionRun, tools: Tools) -> None:
 
 
 def await_results(run: SubmissionRun, tools: Tools) -> None:
-    """Outputs and evidence out of the sandbox (`run_cells.py`); one that fails is tried once more."""
-    while True:
-        try:
-            take_results(run, run.futures)
-            break
-        except SandboxFailedError:
-            if run.tries == TRIES:
-                raise
-            run.tries += 1
-            start(run, tools)
+    """Outputs and evidence out of the sandbox (`run_cells.py`)."""
+    take_results(run, run.futures)
     suspend_hooked_tests(run, tools.solution)
 
 
@@ -131,7 +120,7 @@ class Pipeline:
     """A class on its way through the steps: call `grade`.
 
     Several submissions are in the sandbox at once; the others are read, judged and saved meanwhile. `waits` is
-    told who is in the sandbox, and how far each has come, when nothing was done for a while.
+    told who is in the sandbox when nothing was done for a while.
     """
 
     def __init__(
@@ -139,7 +128,7 @@ class Pipeline:
         tools: Tools,
         released: str,
         steps: Sequence[Step] = STEPS,
-        waits: Callable[[dict[str, Turn | None]], None] = lambda turns: None,
+        waits: Callable[[list[str]], None] = lambda students: None,
     ) -> None:
         self._tools, self._released, self._waits = tools, released, waits
         waiting = steps.index(await_results)
@@ -179,8 +168,7 @@ class Pipeline:
         """Wait until the sandbox has run one of the submissions, and finish it."""
         while not (done := [run for run in running if run.done]):
             if not wait([run.unfinished for run in running], SILENCE, FIRST_COMPLETED).done:
-                sandbox = self._tools.sandbox
-                self._waits({run.submission.student: sandbox.turn(run.unfinished) for run in running})
+                self._waits([run.submission.student for run in running])
         running.remove(done[0])
         result = self._take(self._after_it, done[0])
         if result is None:

@@ -87,7 +87,6 @@ class SubmissionRun:
     cpu_seconds: float = 0.0
     tier: int | None = None
     futures: list[Future[RunResult]] = field(default_factory=list)  # one for each notebook in the sandbox
-    tries: int = 1
     result: Result | None = None
 
     @property

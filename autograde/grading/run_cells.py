@@ -30,9 +30,9 @@ from autograde.course.answer_key import AnswerKey, grade_id_of
 from autograde.course.assignments import notebooks_in
 from autograde.course.course import Course, seed_of
 from autograde.course.results import HOOKED
-from autograde.errors import MachineError, UsageError
+from autograde.errors import CourseError, MachineError, UsageError
 from autograde.grading.read_submission import NotebookRun, SubmissionRun
-from autograde.sandbox import CellResult, CellTask, Limits, RunResult, Turn, imported
+from autograde.sandbox import CellResult, CellTask, Limits, RunResult, imported
 
 SKIP = "skip-execution"
 SLOW, IDLE = 60.0, 0.05  # seconds, and the part of them in which a notebook that sleeps computes at most
@@ -46,10 +46,6 @@ except ImportError:
     pass"""
 
 
-class SandboxFailedError(MachineError):
-    """The sandbox failed, not the submission: a second try may work."""
-
-
 class Sandbox(Protocol):
     """Where notebooks run: a local pool, or workers of a cluster."""
 
@@ -57,9 +53,6 @@ class Sandbox(Protocol):
         self, cells: list[CellTask], seed: int, *, files: Mapping[str, bytes]
     ) -> Future[RunResult]:
         """Run the cells of one notebook; the future has a SandboxError for the machine's fault."""
-
-    def turn(self, future: Future[RunResult]) -> Turn | None:
-        """Where a run stands that is not done; None where nobody here knows."""
 
     def prove(self) -> None:
         """Wait until a submission is known to be able to read nothing withheld.
@@ -102,13 +95,16 @@ def take_results(run: SubmissionRun, futures: list[Future[RunResult]]) -> None:
     """Put what the runs gave into the notebooks.
 
     Raises:
-        SandboxFailedError: it ended before the submission did.
+        CourseError: no sandbox is left.
+        MachineError: this one ended before the submission did.
     """
     for notebook_run, future in zip(run.notebook_runs, futures, strict=True):
         try:
             result = future.result()
+        except CourseError:
+            raise
         except Exception as error:
-            raise SandboxFailedError(f"the sandbox failed: {error}") from error
+            raise MachineError(f"the sandbox failed: {error}") from error
         _take(run, notebook_run, result)
     if run.seconds > SLOW and run.cpu_seconds < IDLE * run.seconds:
         run.flag("slow")

@@ -30,7 +30,6 @@ from autograde.course.results import (
     what_happened,
 )
 from autograde.grading.grade_class import Watcher
-from autograde.sandbox import Turn
 from autograde.sandbox.tiers import NAMES
 from autograde.scores import counted, named, points, score_of
 from autograde.untrusted.names import shell_word
@@ -97,9 +96,9 @@ class Progress:
         """Print a line."""
         self._console.print(f"{self._name}{sentence}", soft_wrap=True)
 
-    def _still_waits(self, turns: dict[str, Turn | None]) -> None:
+    def _still_waits(self, students: list[str]) -> None:
         """Say who still runs; the first time also what becomes of an endless loop."""
-        self.say(f"still in the sandbox: {safe(named([_turn(*one) for one in turns.items()], NAMED))}")
+        self.say(f"still in the sandbox: {safe(named(students, NAMED))}")
         if not self._explained:
             self._explained = True
             self.say(
@@ -138,15 +137,6 @@ def _before_grading(outcome: ClassOutcome) -> Iterator[str]:
             f"skipped folder '{safe(folder)}': not a valid student id. Rename it, for example to the "
             "student's login"
         )
-
-
-def _turn(student: str, turn: Turn | None) -> str:
-    """A student and how far the run has come, where it is known."""
-    if turn is None:
-        return student
-    if turn.seconds is None:
-        return f"{student} (waits for its turn)"
-    return f"{student} ({turn.seconds:.0f} of at most {turn.most:.0f} s)"
 
 
 def show_outcome(

@@ -6,7 +6,7 @@ what.
 
 from autograde.sandbox.allowed import imported
 from autograde.sandbox.pool import Pool
-from autograde.sandbox.protocol import CellResult, CellTask, Limits, RunResult, SandboxError, Turn
+from autograde.sandbox.protocol import CellResult, CellTask, Limits, RunResult, SandboxError
 from autograde.sandbox.tiers import Tier, best_tier
 
 __all__ = [
@@ -17,7 +17,6 @@ __all__ = [
     "RunResult",
     "SandboxError",
     "Tier",
-    "Turn",
     "best_tier",
     "imported",
 ]

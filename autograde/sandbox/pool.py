@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from autograde.sandbox import program
-from autograde.sandbox.box import Box, BoxLostError
-from autograde.sandbox.protocol import CellTask, Limits, RunResult, SandboxError, Turn
+from autograde.sandbox.box import Box
+from autograde.sandbox.protocol import CellTask, Limits, RunResult, SandboxError
 from autograde.sandbox.staging import ExposedError, Stage
 from autograde.sandbox.tiers import best_tier
 from autograde.untrusted.names import shell_word
@@ -49,17 +47,6 @@ def _require_another(stage: Stage, is_confined: bool) -> None:
             f"submissions run as another user here, who cannot read {shell_word(hidden)}. Install "
             f"Python and descentlab where everybody can read, or: chmod o+rX {shell_word(hidden)}"
         )
-
-
-@dataclass(eq=False)
-class _Run:
-    """A run and when it began (of time.monotonic())."""
-
-    cells: tuple[CellTask, ...]
-    seed: int
-    limits: Limits
-    files: Mapping[str, bytes]
-    began: float | None = None
 
 
 class Pool:
@@ -108,7 +95,6 @@ class Pool:
         self._boxes: set[Box] = set()
         self._free: list[Box] = []
         self._closing = False
-        self._runs: WeakKeyDictionary[Future[RunResult], _Run] = WeakKeyDictionary()
         try:
             tier = self._threads.submit(_tier, isolation)  # other programs' time while files are laid out
             self._stage = Stage(packages=packages, withheld=withheld)
@@ -170,39 +156,27 @@ class Pool:
         The future's result is a `RunResult` whatever the submission does. It raises `SandboxError` where the
         machine failed, which says nothing about the submission.
         """
-        run = _Run(tuple(cells), seed, limits or self.limits, files or {})
-        future = self._threads.submit(self._run, run)
-        self._runs[future] = run
-        return future
+        return self._threads.submit(self._run, tuple(cells), seed, limits or self.limits, files or {})
 
-    def turn(self, future: Future[RunResult]) -> Turn:
-        """How far an unfinished run of `submit_run` has come."""
-        run = self._runs[future]
-        seconds = None if run.began is None else time.monotonic() - run.began
-        return Turn(seconds, run.limits.wall_seconds)
+    def _run(self, *run: Any) -> RunResult:
+        """The result of a run, repeated once if the sandbox failed or the submission's process was killed."""
+        with suppress(SandboxError):
+            result, killed = self._run_once(*run)
+            if not killed:
+                return result
+        return self._run_once(*run)[0]  # nobody can tell who sent the signal: a machine short of memory does, too
 
-    def _run(self, run: _Run) -> RunResult:
-        """The result of a run, repeated once if the box or the submission's process was killed."""
-        for attempt in (1, 2):
-            box = self._take()
-            run.began = time.monotonic()
-            try:
-                result = box.run(run.cells, run.seed, run.limits, run.files)
-            except BoxLostError:
-                self._drop(box)
-                if attempt == 2:
-                    raise
-                continue
-            except BaseException:
-                self._drop(box)
-                raise
-            killed = box.killed
-            (self._give_back if box.clean else self._drop)(box)
-            # Nobody can tell who sent the signal (a machine short of memory does, too): run once more.
-            if attempt == 1 and "died" in result.flags and killed:
-                continue
-            return result
-        raise AssertionError("unreachable")
+    def _run_once(self, *run: Any) -> tuple[RunResult, bool]:
+        """The result of a run, and whether it ended by a signal from outside."""
+        box = self._take()
+        try:
+            result = box.run(*run)
+        except BaseException:
+            self._drop(box)
+            raise
+        killed = box.killed and "died" in result.flags
+        (self._give_back if box.clean else self._drop)(box)
+        return result, killed
 
     def _take(self) -> Box:
         """A free box, or a new one."""

@@ -37,14 +37,6 @@ class CellResult:
 
 
 @dataclass(frozen=True)
-class Turn:
-    """How far a run has come: for how many seconds it has run, None before it begins, and its limit."""
-
-    seconds: float | None
-    most: float
-
-
-@dataclass(frozen=True)
 class RunResult:
     """One submission's run: a `CellResult` for each task, empty for cells that were not reached.
 

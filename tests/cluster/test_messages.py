@@ -4,7 +4,6 @@ import copy
 import json
 import pickle
 from contextlib import suppress
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -61,13 +60,9 @@ def test_tasks_and_results_arrive_as_they_were_sent():
     assert read_answer(pack_result(RESULT), TASK, 2) == RESULT == before
 
 
-def test_a_task_is_the_same_whatever_the_order_of_its_files():
-    turned = replace(TASK, files=dict(reversed(TASK.files.items())))
-    assert pack_task(turned) == pack_task(TASK)
-
-
 def test_an_error_is_its_words_in_one_line():
-    assert read_answer(pack_error("no\nroom"), TASK, 2) == "no room"
+    with pytest.raises(OddFrameError, match=r"^no room$"):
+        read_answer(pack_error("no\nroom"), TASK, 2)
 
 
 @pytest.mark.parametrize(
@@ -134,7 +129,7 @@ def test_no_changed_byte_raises_anything_else(data):
         answer[data.draw(st.integers(0, len(answer) - 1))] = data.draw(st.integers(0, 255))
     with suppress(OddFrameError):
         found = read_answer(bytes(answer), TASK, 2)
-        assert isinstance(found, (RunResult, str))
+        assert isinstance(found, RunResult)
 
 
 @given(
@@ -153,4 +148,4 @@ def test_no_changed_byte_raises_anything_else(data):
 def test_no_value_in_any_field_raises_anything_else(value, field):  # fmt: skip
     message, raw = message_of(pack_result(RESULT))
     with suppress(OddFrameError):
-        assert isinstance(read_answer(frames.pack(message | {field: value}, raw), TASK, 2), (RunResult, str))
+        assert isinstance(read_answer(frames.pack(message | {field: value}, raw), TASK, 2), RunResult)

@@ -5,7 +5,6 @@ import os
 import sqlite3
 import subprocess
 import sys
-from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
@@ -198,20 +197,6 @@ def test_a_file_that_is_no_gradebook_is_left_alone(course):
     with pytest.raises(UsageError, match="file is not a database"):
         release_notebooks(course.root, ASSIGNMENT)
     assert path.read_bytes() == b"my notes" * 1000
-
-
-def test_a_sandbox_that_fails_once_is_tried_again(course):
-    class Flaky(NoSandbox):
-        def submit_run(self, cells, seed, limits=None, files=None):
-            if not self.runs:
-                self.runs.append(cells)
-                future: Future = Future()
-                future.set_exception(SandboxError("a hiccup"))
-                return future
-            return super().submit_run(cells, seed, limits, files)
-
-    course.submit("s01")
-    assert course.scores(pool=Flaky) == {"s01": 7.0}
 
 
 def test_scores_do_not_depend_on_how_many_run_at_once(course):

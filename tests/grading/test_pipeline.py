@@ -19,7 +19,7 @@ from autograde.course import course as courses
 from autograde.errors import UsageError
 from autograde.grading import pipeline
 from autograde.grading.grade_class import GradeOptions, Watcher, grade_class
-from autograde.sandbox import CellResult, RunResult, SandboxError, Turn
+from autograde.sandbox import CellResult, RunResult, SandboxError
 from descentlab.checks import judging
 
 
@@ -260,13 +260,10 @@ def test_who_still_runs_is_said_when_nothing_was_done_for_a_while(course, monkey
             waiting.append((future, ran))
             return future
 
-        def turn(self, future):
-            return Turn(7.0 if future is waiting[-1][0] else None, 300.0)
-
     waiting, told = [], []
 
-    def waits(turns):
-        told.append(turns)
+    def waits(students):
+        told.append(students)
         if len(told) == 2:
             future, ran = waiting.pop()
             future.set_result(ran)
@@ -274,7 +271,7 @@ def test_who_still_runs_is_said_when_nothing_was_done_for_a_while(course, monkey
     monkeypatch.setattr(pipeline, "SILENCE", 0.01)
     course.submit("s01")
     outcome = grade_class(GradeOptions(ASSIGNMENT, course.root, jobs=1), Watcher(waits=waits), Slow)
-    assert told == [{"s01": Turn(7.0, 300.0)}] * 2
+    assert told == [["s01"]] * 2
     assert [result.status for result in outcome.results] == ["graded"]
 
 
