@@ -48,7 +48,7 @@ JOURNEYS = tests/roles/hub/test_hub_exchange.py tests/browser/test_journeys.py t
   tests/roles/test_worker.py::test_it_joins_a_scheduler_and_runs_a_notebook_in_its_sandbox \
   tests/roles/test_wheel.py::test_no_solution_is_in_the_wheel \
   'tests/roles/test_locations.py::test_make_demo_works_there[an ordinary user]' \
-  tests/cluster/test_cluster_commands.py::test_the_pages_lines_start_workers_here_let_others_join_and_grade_on_both \
+  tests/cluster/test_cluster_commands.py::test_the_pages_lines_start_a_scheduler_and_workers_and_grade_on_them \
   tests/sandbox/test_hostile.py::test_no_attack_gets_through
 
 PYTEST = $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup

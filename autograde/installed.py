@@ -4,10 +4,7 @@ An extra's packages are listed in pyproject.toml alone; here the installed packa
 """
 
 import json
-import os
 import re
-import shutil
-import sys
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any
@@ -58,14 +55,3 @@ def version_of(name: str) -> str | None:
         return distribution(name).version
     except PackageNotFoundError:
         return None
-
-
-def activation() -> str:
-    """What to type so that this shell finds `autograde`; empty if it does."""
-    folder = Path(sys.prefix, "bin")
-    on_path, script = shutil.which("autograde") or "", folder / "activate"
-    if not script.is_file() or os.path.realpath(on_path) == os.path.realpath(folder / "autograde"):
-        return ""
-    near = os.path.relpath(script)
-    word = shell_word(script if near.startswith("..") else near)
-    return f"Once in this shell, so that it finds autograde:\n    source {word}"

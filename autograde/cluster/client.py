@@ -239,7 +239,7 @@ async def check_workers(client: Client, settings: Settings) -> dict[str, Any]:
     try:
         await client.wait_for_workers(1, timeout=settings.connect_seconds)
     except TimeoutError:
-        raise RefusedError("the scheduler has no workers: start some with `autograde cluster join`") from None
+        raise RefusedError("the scheduler has no workers: start some with `dask worker`") from None
     places = list(await client.scheduler.ncores())
     answers = await asyncio.gather(*(_check_in(client, settings, where) for where in places))
     here = {"versions": worker.versions(), "tier": answers[0]["tier"]}

@@ -18,7 +18,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from autograde.cluster.machines import require_tls
+from autograde.cluster.tls import require_tls
 from autograde.cluster.worker import MOST_WORDS, Task, longest_answer, pack_task, read_answer
 from autograde.errors import CourseError, UsageError
 from autograde.installed import is_installed, remedy

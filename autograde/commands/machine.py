@@ -4,12 +4,10 @@ import os
 import platform
 import shlex
 import shutil
-import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable
 from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -38,9 +36,6 @@ MANAGERS = {
 INSTALL_SECONDS = 600
 PACKAGES = ("descentlab", "nbgrader", "ipykernel", "nbclient", "numpy", "matplotlib")
 QUICK = {1, 2, 16, 66, 72, 74, 84, 87, 89, 139}  # attacks: one of each kind, a few seconds in all
-CERTIFICATES = Path("autograde-tls.yaml")
-
-Certificates = Annotated[Path, typer.Option(help="The file of `autograde cluster certificates`.")]
 
 cluster = app.group("cluster", "Set up machines that grade together.")
 
@@ -107,7 +102,7 @@ def _prove(course_dir: Path | None) -> int:
     given: dict[str, Any] = {}
     if course_dir is not None:
         from autograde.course.course import Course
-        from autograde.grading.run_cells import packages_of, withheld_of
+        from autograde.grading.settings import packages_of, withheld_of
 
         course = Course.open(course_dir)
         packages = packages_of(course, *course.source_assignments())
@@ -217,7 +212,7 @@ def certificates_command(
 
     Exit status: 0 written; 2 not written.
     """
-    from autograde.cluster.machines import write_certificates
+    from autograde.cluster.tls import write_certificates
 
     write_certificates(file)
     typer.echo(
@@ -225,47 +220,3 @@ def certificates_command(
     )
     # Dask ignores a missing file, as a relative path would be in another folder.
     typer.echo(f"On every machine: export DASK_CONFIG={shlex.quote(str(file.absolute()))}")
-
-
-@cluster.command("start", "cluster")
-def start_command(
-    workers: Annotated[int, typer.Option(min=0, help="Worker processes on this machine.")] = 1,
-    certificates: Certificates = CERTIFICATES,
-    port: Annotated[int, typer.Option(min=1, max=65535, help="The port of the scheduler.")] = 8786,
-) -> None:
-    """Start a scheduler and worker processes on this machine, until Ctrl-C.
-
-    Example:  autograde cluster start --workers 4 --certificates ~/autograde-tls.yaml
-
-    Exit status: 0 ended by Ctrl-C; 2 something ended by itself.
-    """
-    from autograde.cluster.machines import serve
-
-    with _until_interrupted():
-        serve(certificates.expanduser(), workers, port)
-
-
-@cluster.command("join", "cluster")
-def join_command(
-    scheduler: Annotated[str, typer.Argument(help="The scheduler's address, tls://HOST:PORT.")],
-    workers: Annotated[int, typer.Option(min=1, help="Worker processes on this machine.")] = 1,
-    certificates: Certificates = CERTIFICATES,
-) -> None:
-    """Start worker processes here for a scheduler elsewhere, until Ctrl-C.
-
-    Example:  autograde cluster join tls://HOST:8786 --workers 4 --certificates ~/autograde-tls.yaml
-
-    Exit status: 0 ended by Ctrl-C; 2 something ended by itself.
-    """
-    from autograde.cluster.machines import join
-
-    with _until_interrupted():
-        join(scheduler, certificates.expanduser(), workers)
-
-
-@contextmanager
-def _until_interrupted() -> Iterator[None]:
-    """Ctrl-C, or a batch system's SIGTERM, is how these commands end."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with suppress(KeyboardInterrupt):
-        yield

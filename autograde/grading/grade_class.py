@@ -28,15 +28,14 @@ from autograde.course.submission_rows import (
 )
 from autograde.errors import AutogradeError, CourseError, MachineError
 from autograde.grading.read_submission import NotebookReader, fingerprint, graded_with
-from autograde.grading.run_cells import (
-    Sandbox,
-    SolutionHooks,
+from autograde.grading.run_cells import Sandbox, SolutionHooks
+from autograde.grading.settings import (
     assignment_files,
     gradebook_files,
     limits_of,
     may_draw,
     packages_of,
-    released,
+    release_digest,
     withheld_of,
 )
 from autograde.people.class_results import no_longer_submitted, strangers, with_lateness, without_result
@@ -158,7 +157,7 @@ class ClassRun:
         """Run and judge what is not as the grader remembers it."""
         course, outcome = self._course, self._outcome
         files = assignment_files(course, key.assignment, self._limits)
-        run_with = released(key, files)
+        run_with = release_digest(key, files)
         todo, returned = self._sort_out(key, submissions, run_with)
         self._gradebook.db.rollback()
         outcome.ignored = [] if self._options.students else course.odd_folders()
@@ -169,11 +168,9 @@ class ClassRun:
             with self._sandbox(len(todo)) as (sandbox, places), NotebookReader() as reader:
                 reader.start()
                 # Not loaded for a class that is as it was, and otherwise while boxes start.
-                from autograde.grading.judge import load_mistakes
                 from autograde.grading.pipeline import Pipeline, Tools
                 from autograde.grading.save import Saver
 
-                load_mistakes(key)
                 sandbox.prove()
                 tools = Tools(
                     sandbox=sandbox,

@@ -19,12 +19,11 @@ from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_output
 
 import descentlab
-from autograde.course.answer_key import AnswerKey, KeyCell, grade_id_of
+from autograde.course.answer_key import KeyCell, grade_id_of
 from autograde.errors import MachineError
 from autograde.grading.read_submission import NotebookRun, SubmissionRun
 from descentlab import checks
 from descentlab.checks.judging import Verdict, display
-from descentlab.exercises.catalogue import mistakes
 
 REFUSED = "NoPoints"
 LONGEST = 200  # characters of a student's error that a verdict repeats
@@ -33,14 +32,6 @@ LEAST_STATEMENTS = 3  # statements: shorter code is equal by chance
 MOST_NODES = 400  # nodes of a function's or loop's syntax; none of the reference has more
 LONGEST_CELL = 20_000  # characters of a cell that are looked at
 NAME = re.compile(r"\b(id|arg|attr|name)='(\w+)'")
-
-
-def load_mistakes(key: AnswerKey) -> None:
-    """Load what explains wrong answers, which takes longer than to judge one."""
-    for notebook in key.notebooks.values():
-        for cell in notebook.cells.values():
-            if cell.check:
-                mistakes(cell.check)
 
 
 def judge_submission(run: SubmissionRun) -> None:

@@ -35,8 +35,9 @@ from autograde.errors import UsageError
 from autograde.files import put
 from autograde.grading.pipeline import Tools, await_results, judge, restore, start, take
 from autograde.grading.read_submission import NotebookReader, NotebookRun, SubmissionRun, read_file
-from autograde.grading.run_cells import SolutionHooks, draws, packages_in
+from autograde.grading.run_cells import SolutionHooks
 from autograde.grading.save import row_of, verdicts_of
+from autograde.grading.settings import draws, packages_in
 from autograde.sandbox import Pool
 from autograde.sandbox.staging import OF_RESULTS
 from autograde.scores import score_of
@@ -233,35 +234,28 @@ def _cell(cell: CellScore) -> Iterator[str]:
 
 def junit(result: Result) -> bytes:
     """JUnit XML with one test case a graded cell: manual grades are skipped, an unreadable notebook is an error."""
-    suite = ElementTree.Element("testsuite", name=_xml(result.assignment), time=f"{result.seconds:.3f}")
-    cases = list(result.cells) if result.status == GRADED else []
-    for cell in cases:
-        _add_case(suite, result.assignment, cell)
+    suite = ElementTree.Element("testsuite", name=result.assignment, time=f"{result.seconds:.3f}")
+    for cell in result.cells if result.status == GRADED else ():
+        case = _case(suite, result, cell.check or cell.grade_id)
+        if cell.score is None:
+            ElementTree.SubElement(case, "skipped", message="needs manual grading")
+        elif cell.score < cell.max_score:
+            message = f"{score_of(cell.score, cell.max_score)}: {cell.says()}"
+            ElementTree.SubElement(case, "failure", message=message).text = "\n".join(cell.lines())
     if result.status != GRADED:
-        case = ElementTree.SubElement(suite, "testcase", classname=_xml(result.assignment), name="notebook")
         reason = " ".join(result.notes)
-        ElementTree.SubElement(case, "error", message=_xml(reason)).text = _xml(reason)
+        case = _case(suite, result, "notebook")
+        ElementTree.SubElement(case, "error", message=reason).text = reason
     for kind, tag in (("tests", "testcase"), ("failures", "failure"), ("errors", "error"), ("skipped",) * 2):
         suite.set(kind, str(len(list(suite.iter(tag)))))
     if sentences := sentences_of(result.flags):
-        ElementTree.SubElement(suite, "system-out").text = _xml("\n".join(sentences))
+        ElementTree.SubElement(suite, "system-out").text = "\n".join(sentences)
     suites = ElementTree.Element("testsuites")
     suites.append(suite)
     ElementTree.indent(suites)
-    return ElementTree.tostring(suites, encoding="utf-8", xml_declaration=True) + b"\n"
+    text = NO_XML.sub("\ufffd", ElementTree.tostring(suites, encoding="unicode"))
+    return f"<?xml version='1.0' encoding='utf-8'?>\n{text}\n".encode()
 
 
-def _add_case(suite: ElementTree.Element, assignment: str, cell: CellScore) -> None:
-    name = cell.check or cell.grade_id
-    case = ElementTree.SubElement(suite, "testcase", classname=_xml(assignment), name=_xml(name))
-    if cell.score is None:
-        ElementTree.SubElement(case, "skipped", message="needs manual grading")
-    elif cell.score < cell.max_score:
-        earned = score_of(cell.score, cell.max_score)
-        failure = ElementTree.SubElement(case, "failure", message=_xml(f"{earned}: {cell.says()}"))
-        failure.text = _xml("\n".join(cell.lines()))
-
-
-def _xml(text: str) -> str:
-    """Text without what XML cannot hold."""
-    return NO_XML.sub("\ufffd", text)
+def _case(suite: ElementTree.Element, result: Result, name: str) -> ElementTree.Element:
+    return ElementTree.SubElement(suite, "testcase", classname=result.assignment, name=name)

@@ -36,8 +36,7 @@ from autograde.grading.read_submission import (
     graded_with,
     read_within_limits,
 )
-from autograde.grading.restore import restore as put_back
-from autograde.grading.restore import restore_submission
+from autograde.grading.restore import restore_cells, restore_submission
 from autograde.grading.run_cells import (
     Sandbox,
     SolutionHooks,
@@ -256,7 +255,7 @@ def stored_run(course: Course, key: AnswerKey, submission: Submission, row: Subm
             raise MachineError("its autograded files have changed: grade it again without --rejudge")
         require_judgeable(stored)
         ran = nbformat.read(folder / f"{name}.ipynb", as_version=4)
-        put_back(ran, notebook)
+        restore_cells(ran, notebook)
         one = NotebookRun(notebook, stored["submitted"], ran)
         for grade_id, check in stored["checks"].items():
             evidence = check["evidence"]

@@ -35,12 +35,12 @@ def restore_submission(run: SubmissionRun) -> None:
         NeedsReviewError: `duplicate-ids`.
     """
     for notebook_run in run.notebook_runs:
-        changed = restore(notebook_run.notebook, notebook_run.key)
+        changed = restore_cells(notebook_run.notebook, notebook_run.key)
         if changed:
             run.flag("altered-cells", f"put back as released: {', '.join(changed)}")
 
 
-def restore(notebook: NotebookNode, key: KeyNotebook) -> list[str]:
+def restore_cells(notebook: NotebookNode, key: KeyNotebook) -> list[str]:
     """Give each known cell the gradebook's metadata and put missing ones back at their place, in place.
 
     Returns:

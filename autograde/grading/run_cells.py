@@ -8,31 +8,21 @@ before each (`autograde/sandbox/inside/notebook.py`). Event hooks it can only na
 them than the solution may have changed what the test gave, so those points wait for a person.
 """
 
-import hashlib
-import json
-import os
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Future
-from dataclasses import fields, replace
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import nbformat
 from nbformat import NotebookNode, from_dict
-from nbgrader.exchange.default.exchange import Exchange
-from nbgrader.utils import find_all_files
-from sqlalchemy import make_url
-from traitlets.config import Config
 
-from autograde.course.answer_key import AnswerKey, grade_id_of
-from autograde.course.assignments import notebooks_in
-from autograde.course.course import Course, seed_of
+from autograde.course.answer_key import grade_id_of
+from autograde.course.course import seed_of
 from autograde.course.results import HOOKED
-from autograde.errors import CourseError, MachineError, UsageError
+from autograde.errors import CourseError, MachineError
 from autograde.grading.read_submission import NotebookRun, SubmissionRun
-from autograde.sandbox import CellResult, CellTask, Limits, RunResult, imported
+from autograde.sandbox import CellResult, CellTask, RunResult
 
 SKIP = "skip-execution"
 SLOW, IDLE = 60.0, 0.05  # seconds, and the part of them in which a notebook that sleeps computes at most
@@ -174,157 +164,3 @@ def suspend_hooked_tests(run: SubmissionRun, solution: SolutionHooks) -> None:
         if pending:
             run.pending |= {f"{one.key.name}/{name}" for name in pending}
             run.flag(HOOKED, f"event hooks that the solution does not have ran around: {', '.join(pending)}")
-
-
-# The least with which an empty notebook runs, and the most that the system takes: beyond either, students
-# would pay for a slip in the configuration.
-SECONDS, SIZES = (0, 10**6), (1, 2**60)
-RANGES = {
-    "memory_bytes": (64 * 2**20, 2**60),
-    "disk_bytes": (2**16, 2**60),
-    "processes": (1, 2**20),
-    "busy_threads": (1, 2**20),
-    "evidence_bytes": (2**10, Limits.evidence_bytes),  # longer evidence is not even packed
-}
-EXAMPLE = '{"07-comparison": {"wall_seconds": 900}}'
-IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+(\w+)[\w.]*[ \t]+import\b|import[ \t]+(\w.*))", re.MULTILINE)
-MOST_BYTES = 16 * 2**20  # of all files together
-DRAWS = re.compile(rb"plot|pylab|figure|explorers|widget")
-
-
-def limits_of(config: Config, assignment: str) -> Limits:
-    """The limits for an assignment's submissions.
-
-    Raises:
-        UsageError: a limit that does not exist or is no positive number.
-    """
-    asked: dict[str, Any] = {}
-    timeout = config.get("Execute", {}).get("timeout", config.get("ExecutePreprocessor", {}).get("timeout"))
-    if isinstance(timeout, int | float) and timeout > 0:
-        asked["cell_seconds"] = float(timeout)
-    section = dict(config.get("Limits", {}))
-    of_assignments = section.pop("of", {})
-    of_this = of_assignments.get(assignment, {}) if isinstance(of_assignments, Mapping) else of_assignments
-    if not isinstance(of_this, Mapping):
-        raise UsageError(f"c.Limits.of: {of_this!r} is no table, as in {EXAMPLE}.")
-    asked |= section | dict(of_this)
-    known = {field.name for field in fields(Limits)}
-    for name, value in asked.items():
-        if name not in known:
-            raise UsageError(f"c.Limits.{name}: no such limit. There are: {', '.join(sorted(known))}.")
-        asked[name] = _number(name, value)
-    return replace(Limits(), **asked)
-
-
-def _number(name: str, value: object) -> int | float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:  # nor NaN
-        raise UsageError(f"c.Limits.{name} = {value!r}: not a positive number.")
-    least, most = RANGES.get(name, SECONDS if name.endswith("seconds") else SIZES)
-    if not least <= value <= most:
-        raise UsageError(f"c.Limits.{name} = {value!r}: must be {least} to {most}.")
-    if name.endswith("seconds"):
-        return value
-    if value != int(value):
-        raise UsageError(f"c.Limits.{name} = {value!r}: not a whole number.")
-    return int(value)
-
-
-def packages_of(course: Course, *assignments: str) -> tuple[str, ...]:
-    """The course's own list, and what the solution notebooks of these assignments import.
-
-    Raises:
-        UsageError: the list is none.
-    """
-    asked = course.config.get("Sandbox", {}).get("packages", [])
-    if not isinstance(asked, list | tuple) or not all(isinstance(name, str) and name for name in asked):
-        raise UsageError(f'c.Sandbox.packages = {asked!r}: not a list of names, as in ["scipy"].')
-    notebooks = [path for name in assignments for path in course.source(name).glob("*.ipynb")]
-    return tuple(dict.fromkeys([*asked, *packages_in(notebooks)]))
-
-
-def packages_in(notebooks: Iterable[Path]) -> list[str]:
-    """The distributions that the instructor's notebooks import."""
-    return imported({name for path in notebooks for name in _imports(_source_code(path))})
-
-
-def withheld_of(course: Course) -> dict[str, Path]:
-    """The folders that no submission may read, by the template of what they are."""
-    exchange = course.config.get("Exchange", {}).get("root") or Exchange.root.default_value
-    directory = course.directory
-    return {
-        "the course": course.root,
-        "the exchange": Path(exchange),
-        "the submissions": course.root / directory.submitted_directory,
-        "the solutions": course.root / directory.source_directory,
-    }
-
-
-def gradebook_files(course: Course) -> list[Path]:
-    """Where grades, or the way to them, may lie beside the course's own folder: the database's file and those
-    that SQLite puts beside it; PostgreSQL's passwords."""
-    url = make_url(course.directory.db_url)
-    if url.get_backend_name() != "sqlite" or not url.database:
-        return [Path(os.environ.get("PGPASSFILE") or Path.home() / ".pgpass")]
-    return [Path(f"{url.database}{ending}").absolute() for ending in ("", "-wal", "-shm", "-journal")]
-
-
-def _source_code(path: Path) -> str:
-    try:
-        text = path.read_text(encoding="utf-8")
-        notebook = nbformat.convert(nbformat.reader.reads(text), 4)  # `nbformat.read` would verify it: 30 ms
-        return "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
-    except Exception:  # whoever registers the assignment says what is wrong with it
-        return ""
-
-
-def _imports(source: str) -> set[str]:
-    """The first names of what a source imports, or seems to: one too many lets submissions import it, too."""
-    imported_names = set()
-    for one, several in IMPORT.findall(source):
-        imported_names |= {one} if one else {re.match(r"\w*", name.strip())[0] for name in several.split(",")}
-    return imported_names - {""}
-
-
-def assignment_files(
-    course: Course, assignment: str, limits: Limits, step: str = "release"
-) -> dict[str, bytes]:
-    """The files of an assignment's release, notebooks aside: path within the folder, content.
-
-    They come from the release and not from the source folder, so that nothing is in the sandbox that students
-    were not given: `step="source"` is for a solution that is tried. Links are left out.
-
-    Raises:
-        UsageError: together they are too large.
-    """
-    folder = course.folder(step, ".", assignment)
-    paths = [Path(name) for name in find_all_files(str(folder), [*course.directory.ignore, "*.ipynb"])]
-    paths = sorted(path for path in paths if path.is_file() and not path.is_symlink())
-    most = min(MOST_BYTES, limits.disk_bytes // 2)
-    if sum(path.stat().st_size for path in paths) > most:
-        raise UsageError(
-            f"{folder}: the files beside the notebook are larger than {most // 2**20} MiB "
-            "together. Take some away, or let the notebook make them."
-        )
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
-
-
-def may_draw(course: Course, assignment: str) -> bool:
-    """Whether the instructor's notebooks speak of figures or widgets anywhere; True where there is none."""
-    notebooks = notebooks_in(course.source(assignment))
-    return not notebooks or any(map(draws, notebooks))
-
-
-def draws(notebook: Path) -> bool:
-    """Whether a notebook of the instructor's speaks of figures or widgets."""
-    return bool(DRAWS.search(notebook.read_bytes()))
-
-
-def released(key: AnswerKey, files: Mapping[str, bytes]) -> str:
-    """One word for all of the instructor's that a submission is run and judged with: cells, points, files."""
-    cells = [
-        (notebook.name, cell.grade_id, cell.cell_type, cell.points, cell.check, cell.locked and cell.source)
-        for notebook in key.notebooks.values()
-        for cell in notebook.cells.values()
-    ]
-    digests = [(name, hashlib.sha256(data).hexdigest()) for name, data in sorted(files.items())]
-    return hashlib.sha256(json.dumps([cells, digests]).encode()).hexdigest()

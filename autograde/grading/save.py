@@ -9,12 +9,9 @@ another answer in between makes anybody look twice.
 import base64
 import hashlib
 import json
-import platform
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -281,28 +278,20 @@ def autograded_files(run: SubmissionRun) -> dict[str, bytes]:
     for notebook_run in run.notebook_runs:
         name = notebook_run.key.name
         files[f"{name}.ipynb"] = json.dumps(notebook_run.notebook).encode()
-        files[f"{name}.json"] = evidence_of(run, notebook_run)
+        files[f"{name}.json"] = evidence_of(notebook_run)
     return files
 
 
-def evidence_of(run: SubmissionRun, notebook_run: NotebookRun) -> bytes:
+def evidence_of(notebook_run: NotebookRun) -> bytes:
     """What is kept of a notebook, as JSON: enough to judge it again without running it again."""
     from descentlab.checks.recording import evidence_bytes  # NumPy: nothing else here needs it
 
     stored = {
         "version": FORMAT,
         "evidence_format": evidence_bytes.FORMAT,
-        "student": run.submission.student,
-        "assignment": run.submission.assignment,
-        "notebook": notebook_run.key.name,
         "submitted": notebook_run.digest,
-        "flags": run.flags,
-        "tier": run.tier,
-        "made_with": made_with(),
         "checks": {
             grade_id: {
-                "check": notebook_run.key.cells[grade_id].check,
-                "points": notebook_run.key.cells[grade_id].points,
                 "seed": seed,
                 "evidence": _encoded(notebook_run.evidence.get(grade_id)),
                 "verdict": notebook_run.verdicts[grade_id].as_data(),
@@ -311,14 +300,6 @@ def evidence_of(run: SubmissionRun, notebook_run: NotebookRun) -> bytes:
         },
     }
     return json.dumps(stored).encode()
-
-
-@cache
-def made_with() -> dict[str, str]:
-    """Versions that a verdict may depend on."""
-    return {name: version(name) for name in ("descentlab", "numpy", "nbgrader")} | {
-        "python": platform.python_version()
-    }
 
 
 def _encoded(evidence: bytes | None) -> str | None:

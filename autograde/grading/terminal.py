@@ -36,8 +36,7 @@ from autograde.untrusted.names import shell_word
 
 PLAIN_EVERY = 10.0  # seconds between two lines where there is no terminal
 STRONGEST = max(NAMES)
-# Columns of the table that an id and a reason have in any case, and those between all four.
-SHORTEST_ID, SHORTEST_REASON, GAPS = 8, 24, 6
+ROOM_FOR_REASONS = 60  # columns of the terminal
 NEXT_STEPS = {
     WAITING: "submitted, not graded yet: {students}. Run `autograde grade {assignment}`",
     REVIEW: f"needs-review: {{students}}. {REVIEW_NEXT}",
@@ -217,25 +216,22 @@ def _changes(outcome: ClassOutcome, assignment: str) -> Iterator[str]:
 
 def _show_table(console: Console, results: list[Result], ids: bool) -> None:
     """A line for each result. Where there is no room ids are cut, and reasons stand below; never a score."""
-    scores = [f"{points(result.score)} / {points(result.max_score)}" for result in results]
-    widths = max(map(len, ["score", *scores])), max(len(result.status) for result in results)
-    room = console.width - sum(widths) - GAPS
-    aside = room >= SHORTEST_ID + SHORTEST_REASON
+    aside = console.width >= ROOM_FOR_REASONS
     table = Table(box=None, pad_edge=False)
-    longest_id = max(SHORTEST_ID, room - SHORTEST_REASON if aside else room)
-    table.add_column("student", no_wrap=True, max_width=longest_id)
-    table.add_column("score", justify="right", no_wrap=True, min_width=widths[0])
-    table.add_column("status", no_wrap=True, min_width=widths[1])
+    table.add_column("student", no_wrap=True, max_width=console.width // 3)
+    table.add_column("score", justify="right", no_wrap=True)
+    table.add_column("status", no_wrap=True)
     if aside:
         table.add_column("what happened", overflow="fold")
-    reasons = [what_happened(result, ids, pending=False) for result in results]
-    for result, score, reason in zip(results, scores, reasons, strict=True):
+    below = []
+    for result in results:
+        reason = what_happened(result, ids, pending=False)
+        score = f"{points(result.score)} / {points(result.max_score)}"
         status = f"{colour_of(result)}{result.status}"
         table.add_row(safe(result.student), score, status, *([reason] if aside else []))
-    console.print(table)
-    for result, reason in zip(results, reasons, strict=True):
         if reason and not aside:
-            console.print(f"{safe(result.student)}: {reason}")
+            below.append(f"{safe(result.student)}: {reason}")
+    console.print(table, *below, sep="\n")
 
 
 def colour_of(result: Result) -> str:

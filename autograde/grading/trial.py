@@ -20,7 +20,8 @@ from autograde.errors import MachineError, UsageError
 from autograde.grading.grade_class import GradeOptions, local_pool
 from autograde.grading.pipeline import Tools, await_results, judge, start, take
 from autograde.grading.read_submission import NotebookRun, SubmissionRun
-from autograde.grading.run_cells import SolutionHooks, assignment_files, limits_of
+from autograde.grading.run_cells import SolutionHooks
+from autograde.grading.settings import assignment_files, limits_of
 from autograde.installed import released_lessons
 from autograde.scores import score_of
 

@@ -164,7 +164,9 @@ class Pool:
             result, killed = self._run_once(*run)
             if not killed:
                 return result
-        return self._run_once(*run)[0]  # nobody can tell who sent the signal: a machine short of memory does, too
+        return self._run_once(*run)[
+            0
+        ]  # nobody can tell who sent the signal: a machine short of memory does, too
 
     def _run_once(self, *run: Any) -> tuple[RunResult, bool]:
         """The result of a run, and whether it ended by a signal from outside."""

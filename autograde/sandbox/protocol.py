@@ -62,7 +62,7 @@ class Limits:
     `cell_seconds` and `wall_seconds`, the notebook's, are own time: see `autograde.sandbox.conversation.Patience`.
     `busy_threads` may run or wait for a processor at once, for more than a moment.
 
-    A course may change each in its nbgrader_config.py, within `RANGES` of `grading/run_cells.py`.
+    A course may change each in its nbgrader_config.py, within `RANGES` of `grading/settings.py`.
     How large a submitted file may be stands in `untrusted/notebook.py`.
     """
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from autograde.cluster.machines import write_certificates
+from autograde.cluster.tls import write_certificates
 
 PATIENCE = 60.0
 PR_SET_PDEATHSIG = 1

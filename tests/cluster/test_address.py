@@ -6,7 +6,7 @@ import pytest
 from small_course import ASSIGNMENT, make_course
 
 from autograde.cluster.cluster_pool import ClusterPool
-from autograde.cluster.machines import require_tls
+from autograde.cluster.tls import require_tls
 from autograde.errors import UsageError
 from autograde.grading.grade_class import GradeOptions, grade_class
 from autograde.sandbox import Limits

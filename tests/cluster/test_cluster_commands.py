@@ -1,4 +1,4 @@
-"""One command each: start workers here, join from another machine, grade on them."""
+"""The lines of the page: make certificates, start a scheduler and workers, grade on them."""
 
 import os
 import resource
@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -17,13 +18,11 @@ from support import ROOT
 from typer.testing import CliRunner
 
 from autograde.cli import app
-from autograde.cluster.machines import write_certificates
+from autograde.cluster.tls import write_certificates
 from autograde.errors import UsageError
 from autograde.grading.grade_class import GradeOptions, Watcher, grade_class
 
 pytestmark = pytest.mark.needs("bubblewrap")
-
-COMMAND = "from autograde.cli import main; main()"
 
 
 def free_port() -> str:
@@ -35,54 +34,41 @@ def lines_of_the_page(home: Path, port: str) -> list[list[str]]:
     """The commands of the page's first part, as words, for this machine."""
     page = (ROOT / "docs/cluster.md").read_text(encoding="utf-8").split("\n## ")[0]
     lines = [line.strip() for line in page.splitlines() if line.startswith("    ")]
-    here = {"~": str(home), "HOST": "127.0.0.1", "8786": port, "--workers 4": "--workers 1"}
+    here = {"~": str(home), "HOST": "127.0.0.1", "8786": port, "--nworkers 4": "--nworkers 1"}
     for name, value in here.items():
         lines = [line.replace(name, value) for line in lines]
     return [shlex.split(line) for line in lines]
 
 
 def started(words: list[str]) -> subprocess.Popen:
-    command = [sys.executable, "-c", COMMAND, *words[1:]]
+    command = [sys.executable, "-m", f"distributed.cli.dask_{words[1]}", *words[2:]]
     return subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)
 
 
-def test_the_pages_lines_start_workers_here_let_others_join_and_grade_on_both(tmp_path, monkeypatch):
-    port = free_port()
-    _, made, start, join, grade = lines_of_the_page(tmp_path, port)
+@pytest.fixture
+def page(tmp_path, monkeypatch) -> Iterator[tuple[list[str], list[subprocess.Popen]]]:
+    """The page's line that grades, and the scheduler and the worker that its other lines start."""
+    _, made, export, scheduler, worker, grade = lines_of_the_page(tmp_path, free_port())
     assert CliRunner().invoke(app, made[1:]).exit_code == 0
-    setting, address = grade[0].split("="), grade[-1]
+    setting = export[1].split("=")
     assert Path(setting[1]).stat().st_mode & 0o777 == 0o600
     monkeypatch.setenv(*setting)
+    processes = [started(scheduler), started(worker)]
+    yield grade, processes
+    for process in reversed(processes):
+        os.killpg(process.pid, signal.SIGINT)
+    for process in processes:
+        process.wait(60)
+
+
+def test_the_pages_lines_start_a_scheduler_and_workers_and_grade_on_them(tmp_path, page):
+    address = page[0][-1]
     make_course(tmp_path / "course", 4)
-    here, other = started([*start, "--port", port]), started(join)
     joined = []
-    try:
-        options = GradeOptions(ASSIGNMENT, tmp_path / "course", scheduler=address)
-        outcome = grade_class(options, Watcher(joined=lambda *told: joined.append(told)))
-        ((places, scheduler),) = joined
-        assert places in (1, 2)  # the second may join later
-        assert scheduler == address
-    finally:
-        for process in (other, here):
-            os.killpg(process.pid, signal.SIGINT)
+    options = GradeOptions(ASSIGNMENT, tmp_path / "course", scheduler=address)
+    outcome = grade_class(options, Watcher(joined=lambda *told: joined.append(told)))
+    assert joined == [(1, address)]
     assert [result.score for result in outcome.results] == [5.0, 0.0, 5.0, 0.0]
-    assert [process.wait(60) for process in (here, other)] == [0, 0]
-
-
-@pytest.mark.parametrize("words", [("start",), ("join", "tls://127.0.0.1:9")])
-def test_without_certificates_one_line_says_how_to_make_them(tmp_path, words):
-    file = str(tmp_path / "none.yaml")
-    done = CliRunner().invoke(app, ["cluster", *words, "--certificates", file])
-    assert done.exit_code == 2
-    assert f"autograde cluster certificates {file}" in done.output
-    assert done.output.count("\n") == 1
-
-
-@pytest.mark.parametrize("address", ["tcp://127.0.0.1:8786", "local:2", "127.0.0.1"])
-def test_nobody_joins_a_scheduler_without_tls(certificates, address):
-    done = CliRunner().invoke(app, ["cluster", "join", address, "--certificates", str(certificates)])
-    assert done.exit_code == 2
-    assert "tls://HOST:PORT" in done.output
 
 
 def test_the_line_to_type_names_the_certificates_from_any_folder(tmp_path, monkeypatch):
@@ -104,20 +90,14 @@ def test_half_of_a_certificate_does_not_stay(tmp_path):
     write_certificates(file)
 
 
-def test_no_http_server_of_dasks_listens_beyond_this_machine(tmp_path):
+def test_no_http_server_of_dasks_listens_beyond_this_machine(page):
     """Certificates do not guard them; what listens with TLS has to be reached from other machines."""
-    write_certificates(tmp_path / "tls.yaml")
-    words = ["start", "--workers", "1", "--port", free_port(), "--certificates", str(tmp_path / "tls.yaml")]
-    cluster = started(["autograde", "cluster", *words])
-    try:
-        deadline = time.monotonic() + 60
-        while len(listening := listeners(cluster.pid)) < 5:  # a scheduler and a worker with two each, a nanny
-            assert time.monotonic() < deadline, listening
-            time.sleep(0.2)
-        assert {host for host, port in listening if answers_http(port)} == {"127.0.0.1"}
-    finally:
-        os.killpg(cluster.pid, signal.SIGINT)
-        cluster.wait(60)
+    deadline = time.monotonic() + 60
+    # A scheduler and a worker with two each, a nanny.
+    while len(listening := [one for process in page[1] for one in listeners(process.pid)]) < 5:
+        assert time.monotonic() < deadline, listening
+        time.sleep(0.2)
+    assert {host for host, port in listening if answers_http(port)} == {"127.0.0.1"}
 
 
 def listeners(pid: int) -> set[tuple[str, int]]:

@@ -10,7 +10,7 @@ from nbgrader.exchange.default.exchange import Exchange
 
 from autograde.course.course import Course
 from autograde.errors import UsageError
-from autograde.grading.run_cells import gradebook_files, packages_of, withheld_of
+from autograde.grading.settings import gradebook_files, packages_of, withheld_of
 
 
 def set_up(course: CourseFolder, line: str) -> Course:

@@ -8,7 +8,7 @@ from rich.console import Console
 from autograde.course.course import Course
 from autograde.errors import UsageError
 from autograde.grading.grade_class import GradeOptions, grade_class
-from autograde.grading.run_cells import MOST_BYTES, assignment_files, may_draw
+from autograde.grading.settings import MOST_BYTES, assignment_files, may_draw
 from autograde.grading.terminal import Progress
 from autograde.sandbox import Limits, Pool
 

@@ -12,7 +12,7 @@ from autograde.course.answer_key import find_key
 from autograde.course.assignments import SOURCE
 from autograde.course.release_steps import CELL_ID
 from autograde.grading.read_submission import NotebookReader, read_file
-from autograde.grading.restore import restore
+from autograde.grading.restore import restore_cells
 
 LESSONS = sorted((ROOT / "notebooks").glob("*/*.ipynb"))
 # As a person leaves it who followed what it says.
@@ -81,7 +81,7 @@ def test_nobody_is_accused_of_what_the_front_end_wrote(tmp_path, reader, lesson,
     path = saved(lesson, tmp_path, change)
     notebook, _ = read_file(path, reader)
     assert notebook.cells[1].source == INSTALL
-    assert restore(notebook, find_key(lesson.parent.name, path).notebook) == []
+    assert restore_cells(notebook, find_key(lesson.parent.name, path).notebook) == []
     assert "nbgrader" not in notebook.cells[1].metadata
 
 

@@ -6,9 +6,7 @@ import pytest
 
 from descentlab import check, progress
 from descentlab.checks.recording import evidence_outbox
-from descentlab.notebook.course_copy import FOLDER, folder, lines, note, write_json
-
-FILE = FOLDER / "progress.json"
+from descentlab.notebook.course_copy import FILE, folder, lines, note
 
 
 class SGD:
@@ -61,16 +59,16 @@ def test_where_the_current_folder_is_gone_that_is_said(copy, capsys):
 
 
 def test_on_a_full_disk_nothing_half_written_stays(copy, monkeypatch):
-    write_json("progress.json", {"a": 1})
+    note("a", 1, 2)
 
     def write_half(path, text, encoding):
         path.write_bytes(text[: len(text) // 2].encode(encoding))
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("pathlib.Path.write_text", write_half)
-    write_json("progress.json", {"a": 2})
-    [file] = (copy / FOLDER).iterdir()
-    assert json.loads(file.read_text())["content"] == {"a": 1}
+    note("a", 2, 2)
+    [file] = (copy / FILE.parent).iterdir()
+    assert json.loads(file.read_text()) == {"a": [1.0, 2.0]}
 
 
 def test_the_best_score_is_kept(copy):
@@ -103,22 +101,18 @@ def shown(monkeypatch):
     return found
 
 
-def test_a_lesson_has_its_points_a_bar_its_guesses_and_a_link_to_the_next_open_check(copy, shown):
+def test_a_lesson_has_its_points_a_bar_and_a_link_to_the_next_open_check(copy, shown):
     lesson_with(
         copy / "01-sgd",
         ("a1", 'check("sgd/update", SGD, points=5)'),
         ("b2", 'check("sgd/best-steps", best_steps, points=3)'),
         ("c3", 'check("sgd/noise-floor", noise_floor, points=2)'),
     )
-    rows = {"sgd/floor": {"said": "2", "actual": "2.01", "close": True}}
-    rows["sgd/start"] = {"said": "9", "actual": "2", "close": False}
-    write_json("guesses.json", rows)
     note("sgd/update", 5.0, 5.0)
     progress()
     (data,) = shown
     (row,) = [row for row in data["text/markdown"].split("\n") if "01-sgd" in row]
     assert "█████░░░░░" in row or "5 of" in row
-    assert "1 of 2 close" in row
     assert "](lesson.ipynb#cell-id=" in row
     assert "sgd/update" not in row
 
@@ -151,12 +145,10 @@ def test_a_notebook_that_cannot_be_read_costs_its_links_alone(copy, content):
         "",
         "[]",
         "{",
-        '{"format": 2, "content": {"sgd/update": 1}}',
-        '{"format": 2, "content": {"sgd/update": [1' + "0" * 400 + ", 2]}}",
-        '{"format": 2, "content": {"sgd/update": ["a", 2]}}',
+        '{"sgd/update": 1}',
+        '{"sgd/update": [1' + "0" * 400 + ", 2]}",
+        '{"sgd/update": ["a", 2]}',
         "\0",
-        '{"format": 2}',
-        '{"format": 2, "content": 3}',
     ],
 )
 def test_a_spoiled_file_counts_as_empty_and_is_replaced(copy, content):
@@ -189,20 +181,7 @@ def test_outside_a_lessons_folder_the_current_one_is_taken(tmp_path, monkeypatch
 
 def test_the_file_holds_scores_and_nothing_else(copy):
     check("sgd/update", SGD, points=5)
-    assert json.loads((copy / FILE).read_text()) == {"format": 2, "content": {"sgd/update": [5.0, 5.0]}}
-
-
-@pytest.mark.parametrize("other", ['{"format": 3, "scores": [["sgd/update", 5]]}', '{"sgd/update": [5, 5]}'])
-def test_a_file_in_another_format_is_kept_and_one_line_says_so(copy, capsys, other):
-    (copy / FILE).parent.mkdir()
-    (copy / FILE).write_text(other)
-    check("sgd/update", SGD, points=5)
-    capsys.readouterr()
-    progress()
-    said = capsys.readouterr().out
-    assert len(said.splitlines()) == 1
-    assert "another version" in said
-    assert (copy / FILE).read_text() == other
+    assert json.loads((copy / FILE).read_text()) == {"sgd/update": [5.0, 5.0]}
 
 
 def test_a_check_in_a_cell_of_ones_own_counts_by_its_share_of_the_lessons_points(copy):

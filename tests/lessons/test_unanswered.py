@@ -61,12 +61,6 @@ def test_the_cell_still_counts_as_failed():
         run("import descentlab", STUB, USE, allow_errors=False)
 
 
-def test_without_a_notebook_nothing_is_installed():
-    import descentlab.notebook.cells as unanswered
-
-    unanswered.install()
-
-
 def test_a_stub_whose_text_was_edited_is_still_a_stub():
     edited = [
         "raise NotImplementedError",

@@ -12,7 +12,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from autograde.course.answer_key import KeyCell, KeyNotebook
 from autograde.course.release_steps import ReleasedCell, source_digest
 from autograde.course.results import NeedsReviewError
-from autograde.grading.restore import restore
+from autograde.grading.restore import restore_cells
 
 # Two exercises with a check each, an answer in words, a helper cell; everything unlabelled is the student's.
 CELLS = [
@@ -75,7 +75,7 @@ def shown(notebook):
 
 
 def restored(notebook, key=KEY):
-    changed = restore(notebook, key)
+    changed = restore_cells(notebook, key)
     return shown(notebook), changed
 
 
@@ -186,7 +186,7 @@ def test_a_copy_needs_a_person(place):
     notebook = submitted()
     notebook.cells.append(copy.deepcopy(CELLS[place]))
     with pytest.raises(NeedsReviewError, match=CELLS[place].metadata.nbgrader.grade_id):
-        restore(notebook, KEY)
+        restore_cells(notebook, KEY)
 
 
 def test_a_checks_text_in_a_cell_of_ones_own_is_ones_own():
@@ -306,7 +306,7 @@ def test_where_neither_ids_nor_places_tell_a_person_does():
     notebook = submitted([CELLS[place] for place in (0, 2, 3, 1, 4, 5, 6, 7)])
     relabel(notebook, ["set-up", "test-f", "g", "g", "test-g", "why", "test-gg"])
     with pytest.raises(NeedsReviewError, match="g"):
-        restore(notebook, KEY)
+        restore_cells(notebook, KEY)
 
 
 def test_two_answers_side_by_side_that_exchange_their_ids_are_told_apart_by_their_type():

@@ -1,6 +1,8 @@
 """The demo from nothing to the table: build, grade, write pages, show."""
 
 import os
+import shutil
+import sys
 import time
 from pathlib import Path
 
@@ -10,7 +12,6 @@ from rich.text import Text
 from autograde.course.results import FAILED, ClassOutcome, Result, happenings, safe
 from autograde.grading.grade_class import GradeOptions, grade_class
 from autograde.grading.terminal import Progress, colour_of
-from autograde.installed import activation
 from autograde.pages.feedback import pages_of, write_pages
 from autograde.people.class_results import graded_assignment
 from autograde.scores import points
@@ -83,7 +84,7 @@ def _say_next(folder: str, lesson: str, student: str) -> None:
     """Commands to paste into the shell that the demo was started in."""
     course = f"--course-dir {shell_word(folder)}"
     print()
-    if hint := activation():
+    if hint := _activation():
         print(hint)
     print(f"Why a grade is what it is:\n    autograde explain {lesson} {student} {course}")
     print(f"Correct by hand, in Nbgrader → Formgrader:\n    autograde lab --teacher {course}")
@@ -92,3 +93,14 @@ def _say_next(folder: str, lesson: str, student: str) -> None:
 def _shown(path: Path) -> str:
     relative = os.path.relpath(path)
     return safe(str(path) if relative.startswith("..") else relative)
+
+
+def _activation() -> str:
+    """What to type so that this shell finds `autograde`; empty if it does."""
+    folder = Path(sys.prefix, "bin")
+    on_path, script = shutil.which("autograde") or "", folder / "activate"
+    if not script.is_file() or os.path.realpath(on_path) == os.path.realpath(folder / "autograde"):
+        return ""
+    near = os.path.relpath(script)
+    word = shell_word(script if near.startswith("..") else near)
+    return f"Once in this shell, so that it finds autograde:\n    source {word}"

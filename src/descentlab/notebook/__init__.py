@@ -1,1 +1,1 @@
-"""Helpers in a student's kernel: guesses, loans, progress, and what a cell that cannot run says."""
+"""Helpers in a student's kernel: predictions, loans, progress, and what a cell that cannot run says."""

@@ -19,7 +19,6 @@ from descentlab.checks.recording import evidence_outbox
 from descentlab.checks.spec import UnknownCheckError
 from descentlab.exercises import find
 from descentlab.notebook import borrowing
-from descentlab.notebook.cells import is_of_an_earlier_run
 from descentlab.notebook.course_copy import answer_link, note, section_link
 from descentlab.notebook.predictions import judged
 from descentlab.sentences import say
@@ -99,14 +98,6 @@ def _verdict(name: str, answer: Any) -> Verdict:
     if _is_the_reference(answer):
         verdict = verdict.with_note(
             say("This is the reference itself. It is not there when your work is graded: use your own class.")
-        )
-    if is_of_an_earlier_run(answer):
-        verdict = verdict.with_note(
-            say(
-                "The cell that makes {name} failed when it was run last: this judges {name} of an earlier "
-                "run. Mend that cell, run it, and check again.",
-                name=answer.__name__,
-            )
         )
     if not verdict.is_judged or verdict.passed:
         return verdict

@@ -1,9 +1,8 @@
-"""This copy of the course: where each check is, which pass, and the small files that say so.
+"""This copy of the course: where each check is, which pass, and the small file that says so.
 
-The files are for the reader alone, on no server, in no grade. They lie in `.descentlab`, in the folder that holds
-the lessons' folders: the best score so far of each check, and the guesses. Grading neither reads nor writes them; a
-file that cannot be read counts as empty, and where none can be written nothing happens. A file in another version's
-format counts as empty, too, and is left as it is.
+The file is for the reader alone, on no server, in no grade. It is `.descentlab/progress.json`, in the folder that
+holds the lessons' folders: the best score so far of each check. Grading neither reads nor writes it; a file that
+cannot be read counts as empty, and where none can be written nothing happens.
 """
 
 import json
@@ -13,7 +12,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 from descentlab.checks.recording import evidence_outbox
 from descentlab.sentences import say
@@ -22,10 +20,7 @@ CALL = re.compile(r'\s*check\(\s*"([\w/-]+)"[^\n]*\bpoints\s*=\s*(\d+\.?\d*)')
 NOTEBOOK = "JPY_SESSION_NAME"
 """The environment variable in which Jupyter's server names the notebook of a kernel."""
 LESSON = re.compile(r"\d\d-\w+")
-FOLDER = Path(".descentlab")
-FORMAT = 2
-"""Of the files: {"format", "content"}."""
-PROGRESS, GUESSES = "progress.json", "guesses.json"
+FILE = Path(".descentlab/progress.json")
 BAR = 10
 """Characters of a lesson's bar."""
 
@@ -34,43 +29,6 @@ def folder() -> Path:
     """The folder that holds the lessons: above the current one where that is a lesson's own."""
     here = Path.cwd()
     return here.parent if LESSON.fullmatch(here.name) else here
-
-
-def read_json(name: str) -> dict[str, Any]:
-    """The content of a file of the folder; empty where it is missing or in another format."""
-    whole = _read(name)
-    content = whole.get("content")
-    return content if whole.get("format") == FORMAT and isinstance(content, dict) else {}
-
-
-def is_of_another_version(name: str) -> bool:
-    """Whether the file is there, in a format that this version does not read."""
-    whole = _read(name)
-    return bool(whole) and whole.get("format") != FORMAT
-
-
-def write_json(name: str, content: dict[str, Any]) -> None:
-    """Write a whole file, or nothing; never while grading or validating."""
-    if os.environ.get("NBGRADER_EXECUTION") or evidence_outbox.is_grading() or is_of_another_version(name):
-        return
-    text = json.dumps({"format": FORMAT, "content": content}, indent=1)
-    with suppress(OSError):  # the current folder may be gone, too
-        path = folder() / FOLDER / name
-        path.parent.mkdir(exist_ok=True)
-        scratch = path.with_suffix(f".{os.getpid()}")
-        try:
-            scratch.write_text(text, encoding="utf-8")
-            scratch.replace(path)
-        finally:  # on a full disk half of it is there
-            scratch.unlink(missing_ok=True)
-
-
-def _read(name: str) -> dict[str, Any]:
-    try:
-        whole = json.loads((folder() / FOLDER / name).read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return whole if isinstance(whole, dict) else {}
 
 
 @dataclass(frozen=True)
@@ -166,30 +124,32 @@ class ProgressLine:
         return self.earned is not None and self.earned >= self.points
 
 
-def guesses() -> dict[str, dict[str, Any]]:
-    """How the first guesses fared, by name in the order in which they were made: "said", "actual", "close"."""
-    rows = read_json(GUESSES).items()
-    return {
-        name: row for name, row in rows if isinstance(row, dict) and row.keys() >= {"said", "actual", "close"}
-    }
-
-
 def note(check: str, earned: float, points: float) -> None:
-    """Writes down a score, if it is the best so far. Where nothing can be written, nothing happens."""
+    """Write down a score, if it is the best so far; never while grading or validating.
+
+    Where nothing can be written, nothing happens.
+    """
     best = _best()
     if check in best and _share(*best[check]) >= _share(earned, points):
         return
-    write_json(PROGRESS, best | {check: [float(earned), float(points)]})
+    if os.environ.get("NBGRADER_EXECUTION") or evidence_outbox.is_grading():
+        return
+    text = json.dumps(best | {check: [float(earned), float(points)]}, indent=1)
+    with suppress(OSError):  # the current folder may be gone, too
+        path = folder() / FILE
+        path.parent.mkdir(exist_ok=True)
+        scratch = path.with_suffix(f".{os.getpid()}")
+        try:
+            scratch.write_text(text, encoding="utf-8")
+            scratch.replace(path)
+        finally:  # on a full disk half of it is there
+            scratch.unlink(missing_ok=True)
 
 
 def progress() -> None:
-    """Shows, by lesson, the points of this copy of the course, its guesses and the next open check."""
+    """Show, by lesson, the points of this copy of the course and the next open check."""
     from IPython.display import display
 
-    if is_of_another_version(PROGRESS):
-        path = folder() / FOLDER / PROGRESS
-        print(say("{path} is of another version of descentlab: delete it to start a new one.", path=path))
-        return
     try:
         checks = lines()
     except OSError as error:
@@ -198,7 +158,7 @@ def progress() -> None:
         return
     passed, count = sum(line.passed for line in checks), len(checks)
     head = say("{passed} of {count} checks pass in `{folder}`", passed=passed, count=count, folder=folder())
-    titles = [say("lesson"), "", say("points"), say("guesses"), say("next open check")]
+    titles = [say("lesson"), "", say("points"), say("next open check")]
     rows = [_row(name, list(group)) for name, group in groupby(checks, key=lambda line: line.lesson)]
     table = "\n".join(f"| {' | '.join(row)} |" for row in [titles, ["---"] * len(titles), *rows])
     text = f"{head}\n\n{table}"
@@ -206,12 +166,10 @@ def progress() -> None:
 
 
 def _row(lesson: str, checks: list[ProgressLine]) -> list[str]:
-    """A lesson's name, bar, points, guesses and a link to its next open check."""
+    """A lesson's name, bar, points and a link to its next open check."""
     earned = sum(line.earned or 0.0 for line in checks)
     points = sum(line.points or 0.0 for line in checks)
     filled = round(BAR * _share(earned, points))
-    subjects = {line.check.partition("/")[0] for line in checks}  # guesses' names begin as checks' do
-    close = [row["close"] is True for name, row in guesses().items() if name.partition("/")[0] in subjects]
     open_one = next((line for line in checks if not line.passed), None)
     following = say("✓ all pass")
     if open_one:
@@ -220,7 +178,6 @@ def _row(lesson: str, checks: list[ProgressLine]) -> list[str]:
         lesson,
         "█" * filled + "░" * (BAR - filled),
         say("{earned:g} of {points:g}", earned=earned, points=points) if points else "",
-        say("{near} of {count} close", near=sum(close), count=len(close)) if close else "",
         following,
     ]
 
@@ -250,7 +207,7 @@ def _share(earned: float, points: float) -> float:
 def _best() -> dict[str, list[float]]:
     """What was written down; nothing where the file is not ours."""
     try:
-        rows = read_json(PROGRESS).items()
+        rows = json.loads((folder() / FILE).read_text(encoding="utf-8")).items()
         return {name: [float(earned), float(points)] for name, (earned, points) in rows}
-    except (ValueError, TypeError, OverflowError):
+    except (OSError, ValueError, TypeError, AttributeError, OverflowError, RecursionError):
         return {}

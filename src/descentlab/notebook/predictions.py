@@ -9,8 +9,6 @@ The student puts an answer in place of `...`. Where the lesson knows the number,
     reveal("momentum/first", "momentum")
 
 Neither ever raises: without a guess, or with one that makes no sense, a line says so and the lesson goes on.
-The first guess that is revealed is kept for `guesses`; a later one, made with the answer in sight, is not.
-Nor is a guess that missed a number measured by code whose check is wrong.
 """
 
 import math
@@ -21,7 +19,6 @@ from typing import Any
 import numpy as np
 
 from descentlab import agreement
-from descentlab.notebook.course_copy import GUESSES, read_json, write_json
 from descentlab.sentences import say
 
 LONGEST = 60
@@ -94,10 +91,8 @@ def reveal(name: str, actual: Any, close: float = 0.1) -> None:
         print(say(words, question=prediction.question, actual=prediction.actual))
         return
     near = _is_close(prediction.guess, actual, close)
-    wrong = _wrong_check_of(prediction.name.partition("/")[0])
-    if near or not wrong:
-        _note(prediction, near)
     print(_compared(prediction, _number(actual), near))
+    wrong = _wrong_check_of(prediction.name.partition("/")[0])
     if wrong and not near:
         print(say("  It may be your code that is off: {check} is not right yet.", check=wrong))
 
@@ -131,13 +126,6 @@ def _wrong_check_of(lesson: str) -> str:
 def questions() -> list[Prediction]:
     """The questions asked in this kernel, in order, with the answers revealed so far."""
     return list(_kernel.predictions.values())
-
-
-def _note(prediction: Prediction, near: bool) -> None:
-    notes = read_json(GUESSES)
-    if prediction.name not in notes:
-        row = {"said": _shown(prediction.guess), "actual": prediction.actual, "close": near}
-        write_json(GUESSES, notes | {prediction.name: row})
 
 
 def _ask(prediction: Prediction) -> str:
