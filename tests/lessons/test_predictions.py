@@ -1,6 +1,5 @@
 """A guess before a figure: kept, revealed, never in the way; a measured number beside the theory's."""
 
-
 import numpy as np
 import pytest
 
