@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from course_folder import ASSIGNMENT, CourseFolder, NoSandbox, answer
+from course_folder import ASSIGNMENT, CourseFolder, answer
 from nbgrader.api import Gradebook, InvalidEntry
 from nbgrader.preprocessors import SaveAutoGrades
 from sqlalchemy.exc import OperationalError
