@@ -36,10 +36,8 @@ class DelimitedTable:
     quote_all: bool
 
     @classmethod
-    def read(cls, path: Path, encoding: str | None = None, has_option: bool = False) -> DelimitedTable:
+    def read(cls, path: Path, encoding: str | None = None) -> DelimitedTable:
         """Read a table, in UTF-8 or UTF-16 where no other encoding is named.
-
-        `has_option`: whether the command has --encoding, which may then be said to help.
 
         Raises:
             UsageError: it is not there, too large, or no table.
@@ -49,7 +47,7 @@ class DelimitedTable:
             if data[:16].removeprefix(codecs.BOM_UTF8).lstrip().lower().startswith(beginning.lower()):
                 raise _no_table(path, reason)
         known = encoding or ("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
-        text = _text(path, data, known, has_option)
+        text = _text(path, data, known)
         delimiter = max(",;\t", key=lambda mark: _cells(text, mark))
         try:
             rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
@@ -120,21 +118,19 @@ def _read(path: Path) -> bytes:
     return data
 
 
-def _text(path: Path, data: bytes, encoding: str, has_option: bool) -> str:
+def _text(path: Path, data: bytes, encoding: str) -> str:
     try:
         text = data.decode(encoding)
     except LookupError as error:
         raise UsageError(f"--encoding {encoding}: unknown. Try cp1252 or utf-8.") from error
     except UnicodeError as error:
         name = encoding.removesuffix("-sig").upper()
-        remedy = "Name its encoding, mostly --encoding cp1252, or save" if has_option else "Save"
         raise UsageError(
-            f"{path}: cannot be read as a table in {name}: was it saved by a spreadsheet? {remedy} it as CSV "
-            "UTF-8, or take the download as it came."
+            f"{path}: cannot be read as a table in {name}: was it saved by a spreadsheet? Save it as CSV UTF-8, "
+            "take the download as it came, or name a roster's encoding, mostly --encoding cp1252."
         ) from error
     if "\0" in text:
-        remedy = ". If it is in UTF-16: --encoding utf-16-le" if has_option else ""
-        raise _no_table(path, f"it holds zero bytes{remedy}")
+        raise _no_table(path, "it holds zero bytes")
     return text.removeprefix(MARK)
 
 

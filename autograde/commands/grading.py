@@ -31,7 +31,6 @@ def grade_command(
         typer.Option(help="A Dask cluster's scheduler, tls://HOST:PORT.", metavar="ADDRESS"),
     ] = None,
     json_file: JsonFile = None,
-    ids: Annotated[bool, typer.Option("--ids", help="Show mistakes by id instead of in words.")] = False,
 ) -> None:
     """Grade submissions in a sandbox, into the gradebook.
 
@@ -55,10 +54,10 @@ def grade_command(
         scheduler=scheduler,
         **({"jobs": jobs} if jobs else {}),
     )
-    raise typer.Exit(_grade(options, json_file, ids))
+    raise typer.Exit(_grade(options, json_file))
 
 
-def _grade(options: "GradeOptions", json_file: Path | None, ids: bool) -> int:
+def _grade(options: "GradeOptions", json_file: Path | None) -> int:
     """Grade and show the outcome; returns the exit status."""
     from autograde.grading.grade_class import grade_class
     from autograde.grading.terminal import Progress, same_again, show_outcome
@@ -73,7 +72,7 @@ def _grade(options: "GradeOptions", json_file: Path | None, ids: bool) -> int:
         if json_file:  # before the table, whose reader may have gone
             put_where_asked(json_file, json_bytes([result.as_json() for result in outcome.everybody]))
     finally:
-        show_outcome(outcome, options.assignment, ids=ids)
+        show_outcome(outcome, options.assignment)
     _warn_about_unreleased(options)
     return outcome.exit_status
 

@@ -56,7 +56,6 @@ FLAGS = {
         "its process ended in the middle",
         "The process that ran your notebook ended in the middle: what came after it was not run.",
     ),
-    "slow": FlagMessage("slept, or waited, for nearly all of its time"),
     "altered-cells": FlagMessage(
         "locked cells were changed or deleted, and put back",
         "Graded cells were changed or missing. They were put back as they had been handed out.",
@@ -301,13 +300,13 @@ def safe(text: str) -> str:
     return escape(printable(text))
 
 
-def what_happened(result: Result, ids: bool = False, pending: bool = True) -> str:
+def what_happened(result: Result, pending: bool = True) -> str:
     """One line on a result: its flags in words, why it was not graded, what is wrong where."""
-    return "; ".join(happenings(result, ids, pending))
+    return "; ".join(happenings(result, pending))
 
 
-def happenings(result: Result, ids: bool = False, pending: bool = True) -> list[str]:
-    """The parts of that line; a mistake as the student reads it, or with `ids` by its id.
+def happenings(result: Result, pending: bool = True) -> list[str]:
+    """The parts of that line; a mistake as the student reads it.
 
     Without `pending` answers that need manual grading are left out: most rows of a table have some.
     """
@@ -319,7 +318,7 @@ def happenings(result: Result, ids: bool = False, pending: bool = True) -> list[
     if earlier := earlier_points_in_words(result):
         words.append(earlier)
     words += self_reported_in_words(result)
-    words += answers_in_words([cell for cell in result.cells if cell.fails], ids)
+    words += answers_in_words([cell for cell in result.cells if cell.fails])
     words += [f"{cell.check or cell.grade_id}: {cell.by_hand()}" for cell in result.cells if cell.by_hand()]
     if result.status == GRADED and (tests := [cell.grade_id for cell in result.cells if cell.fails_its_test]):
         words.append(f"tests that give less than all points: {', '.join(tests)}")
@@ -338,11 +337,11 @@ def self_reported_in_words(result: Result) -> list[str]:
     return [f"self-reported: {points(earned)} of {points(most)} points"]
 
 
-def answers_in_words(wrong: Iterable[CellScore], ids: bool = False) -> list[str]:
+def answers_in_words(wrong: Iterable[CellScore]) -> list[str]:
     """What is wrong with answers: once for all of which it is the same."""
     checks: dict[str, list[str]] = {}
     for cell in wrong:
-        checks.setdefault(_what_is_wrong(cell, ids), []).append(cell.check or cell.grade_id)
+        checks.setdefault(_what_is_wrong(cell), []).append(cell.check or cell.grade_id)
     return [f"{', '.join(names)}: {summary}" for summary, names in checks.items()]
 
 
@@ -370,9 +369,9 @@ def lateness_in_words(result: Result) -> str:
     return f"{in_words(result.late)} late: {points(result.penalty)} points off"
 
 
-def _what_is_wrong(cell: CellScore, ids: bool) -> str:
+def _what_is_wrong(cell: CellScore) -> str:
     """What is wrong with an answer, without the full stop, as more may follow."""
-    known = cell.fails if ids or not cell.answered else cell.sentence or cell.fails
+    known = cell.sentence or cell.fails if cell.answered else cell.fails
     return known.rstrip(".")
 
 

@@ -4,16 +4,14 @@ One rule for each thing that can happen to a cell:
 
     a cell the gradebook does not know     is an ordinary cell: its nbgrader metadata is dropped
     two cells with one id                  a person must say which counts: needs-review, `duplicate-ids`
-    ids exchanged between cells            each gets its own back (`match`); flag `altered-cells`
+    a locked cell under another id         gets its own back (`match`); flag `altered-cells`
     a graded or locked cell changed        is put back as it was: source, type, points; flag `altered-cells`
     a graded cell or locked code deleted   is put back at its place; flag `altered-cells`
     cells moved                            run in the student's order
 
 "Changed" means that no released version has it.
 
-Which cell is which (`match`): a locked cell is recognised by its text, whatever its id. The others are recognised
-by their ids, as long as these agree with the places: where ids were exchanged, each cell is the one that was at
-its place between the locked ones.
+Which cell is which (`match`): a locked cell is recognised by its text, whatever its id; the others by their ids.
 """
 
 from collections import Counter
@@ -139,25 +137,12 @@ def match(cells: Sequence[NotebookNode], claims: Sequence[str | None], key: KeyN
     Raises:
         NeedsReviewError: `duplicate-ids`: a person must say which cell counts.
     """
-    matched = _by_text(cells, claims, key)
-    rest = [index for index, claim in enumerate(claims) if claim is not None and index not in matched]
-    free = [grade_id for grade_id in key.cells if grade_id not in matched.values()]
-    claimed = [claims[index] for index in rest]
-    by_place = _by_place(cells, matched, rest, free, key)
-    if by_place is None:  # locked cells may be missing
-        written = [grade_id for grade_id in free if not key.cells[grade_id].locked]
-        by_place = _by_place(cells, matched, rest, written, key)
-    if sorted(claimed) == sorted(set(claimed) & set(free)):
-        agree = by_place is None or _groups(matched, rest, claimed) == _groups(matched, rest, by_place)
-        if agree and (by_place is None or _types_fit(cells, rest, claimed, key)):
-            by_place = claimed
-    if by_place is None:
-        taken = Counter(claimed) + Counter(set(claimed) & set(matched.values()))
-        twice = sorted(grade_id for grade_id, count in taken.items() if count > 1)
-        raise NeedsReviewError(
-            "duplicate-ids", f"more than one cell is {', '.join(twice)}: delete all but one"
-        )
-    return matched | dict(zip(rest, by_place, strict=True))
+    by_id = {index: claim for index, claim in enumerate(claims) if claim is not None}
+    matched = by_id | _by_text(cells, claims, key)
+    if twice := sorted(grade_id for grade_id, count in Counter(matched.values()).items() if count > 1):
+        reason = f"more than one cell is {', '.join(twice)}: delete all but one"
+        raise NeedsReviewError("duplicate-ids", reason)
+    return matched
 
 
 def _by_text(cells: Sequence[NotebookNode], claims: Sequence[str | None], key: KeyNotebook) -> dict[int, str]:
@@ -178,32 +163,3 @@ def _by_text(cells: Sequence[NotebookNode], claims: Sequence[str | None], key: K
     for index, claim in enumerate(claims):
         take(index, holds[index] if claim else [name for name in holds[index] if name in unclaimed])
     return matched
-
-
-def _by_place(
-    cells: Sequence[NotebookNode], matched: dict[int, str], rest: list[int], free: list[str], key: KeyNotebook
-) -> list[str] | None:
-    """The free ids for the rest of the cells, in order; None where they do not fit between the locked ones.
-
-    They do where as many cells stand between two locked ones as there were, of the same types.
-    """
-    order = list(key.cells)
-    anchors = [order.index(matched[index]) for index in sorted(matched)]
-    if anchors != sorted(anchors):
-        return None
-    gaps = [sum(index > anchor for anchor in matched) for index in rest]
-    gaps_of_free = [sum(order.index(grade_id) > anchor for anchor in anchors) for grade_id in free]
-    return free if gaps == gaps_of_free and _types_fit(cells, rest, free, key) else None
-
-
-def _types_fit(
-    cells: Sequence[NotebookNode], places: list[int], grade_ids: list[str], key: KeyNotebook
-) -> bool:
-    pairs = zip(places, grade_ids, strict=True)
-    return all(cells[index].cell_type == key.cells[grade_id].cell_type for index, grade_id in pairs)
-
-
-def _groups(matched: dict[int, str], places: list[int], grade_ids: list[str]) -> list[tuple[int, str]]:
-    """Which ids stand between which locked cells, their order there aside."""
-    pairs = zip(places, grade_ids, strict=True)
-    return sorted((sum(index > anchor for anchor in matched), grade_id) for index, grade_id in pairs)

@@ -25,7 +25,6 @@ from autograde.grading.read_submission import NotebookRun, SubmissionRun
 from autograde.sandbox import CellResult, CellTask, RunResult
 
 SKIP = "skip-execution"
-SLOW, IDLE = 60.0, 0.05  # seconds, and the part of them in which a notebook that sleeps computes at most
 # Anybody may plot: what that registers is no sign of anything.
 PLOTS = """try:
     get_ipython().run_line_magic("matplotlib", "inline")
@@ -96,8 +95,6 @@ def take_results(run: SubmissionRun, futures: list[Future[RunResult]]) -> None:
         except Exception as error:
             raise MachineError(f"the sandbox failed: {error}") from error
         _take(run, notebook_run, result)
-    if run.seconds > SLOW and run.cpu_seconds < IDLE * run.seconds:
-        run.flag("slow")
 
 
 def _take(run: SubmissionRun, notebook_run: NotebookRun, result: RunResult) -> None:

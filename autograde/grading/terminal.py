@@ -138,16 +138,14 @@ def _before_grading(outcome: ClassOutcome) -> Iterator[str]:
         )
 
 
-def show_outcome(
-    outcome: ClassOutcome, assignment: str, console: Console | None = None, ids: bool = False
-) -> None:
+def show_outcome(outcome: ClassOutcome, assignment: str, console: Console | None = None) -> None:
     """The table of a run and what to do next."""
     console = console or Console()
     shown = outcome.everybody
     if len(shown) > LISTED:
         shown = [result for result in outcome.results if result.status != GRADED or result.flags]
     if shown:
-        _show_table(console, shown, ids)
+        _show_table(console, shown)
     for line in _below_the_table(outcome, safe(assignment)):
         console.print(line, soft_wrap=True)
 
@@ -214,7 +212,7 @@ def _changes(outcome: ClassOutcome, assignment: str) -> Iterator[str]:
         yield f"{kept} kept; to change: `autograde grade {assignment} --rejudge --force`"
 
 
-def _show_table(console: Console, results: list[Result], ids: bool) -> None:
+def _show_table(console: Console, results: list[Result]) -> None:
     """A line for each result. Where there is no room ids are cut, and reasons stand below; never a score."""
     aside = console.width >= ROOM_FOR_REASONS
     table = Table(box=None, pad_edge=False)
@@ -225,7 +223,7 @@ def _show_table(console: Console, results: list[Result], ids: bool) -> None:
         table.add_column("what happened", overflow="fold")
     below = []
     for result in results:
-        reason = what_happened(result, ids, pending=False)
+        reason = what_happened(result, pending=False)
         score = f"{points(result.score)} / {points(result.max_score)}"
         status = f"{colour_of(result)}{result.status}"
         table.add_row(safe(result.student), score, status, *([reason] if aside else []))
@@ -240,13 +238,7 @@ def colour_of(result: Result) -> str:
 
 
 def _mean(graded: list[Result]) -> str:
-    """The mean score; while answers wait for a person, that of the automatic points: they are no 0.
-
-    Of the same numbers as the rows, after late penalties.
-    """
-    if not any(result.pending_manual for result in graded):
-        mean = sum(result.score or 0.0 for result in graded) / len(graded)
-        return f"mean {points(mean)} of {points(graded[0].max_score)}"
+    """The mean of the automatic points, after late penalties: answers that wait for a person are no 0."""
     mean = sum(result.automatic for result in graded) / len(graded)
     most = sum(cell.max_score for cell in graded[0].cells if not cell.manual)
     return f"mean {points(mean)} of the {points(most)} automatic points"

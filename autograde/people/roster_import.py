@@ -176,7 +176,7 @@ def read_list(
         UsageError: no table, or no column of ids.
         RosterError: lines that cannot be taken.
     """
-    rows = DelimitedTable.read(path, encoding, has_option=True).rows
+    rows = DelimitedTable.read(path, encoding).rows
     if not rows or not any(cell.strip() for cell in rows[0]):
         raise UsageError(f"{path} is empty: its first line has to name the columns.")
     width = len(rows[0])

@@ -149,26 +149,17 @@ class Pyodide:
 
 
 def find_pyodide(source: str | None) -> Pyodide:
-    """Pyodide at an address (None: the CDN that JupyterLite's kernel names), or in a folder.
+    """Pyodide at an address, where each visitor's browser gets it, or in a folder.
+
+    Args:
+        source: None is the CDN that JupyterLite's kernel names.
 
     Raises:
         UsageError: it is not there.
     """
-    if source is None or source.lower().startswith(("http://", "https://")):
-        return at_address(source)
-    return in_folder(Path(source))
-
-
-def at_address(address: str | None) -> Pyodide:
-    """Pyodide at an address, where each visitor's browser gets it.
-
-    Args:
-        address: of its folder; None: the CDN that JupyterLite's kernel names.
-
-    Raises:
-        UsageError: no lock file is there.
-    """
-    folder = f"{address.rstrip('/')}/" if address else urljoin(_usual_address(), ".")
+    if source is not None and not source.lower().startswith(("http://", "https://")):
+        return in_folder(Path(source))
+    folder = f"{source.rstrip('/')}/" if source else urljoin(_usual_address(), ".")
     try:
         with urlopen(folder + LOCK, timeout=FETCH_SECONDS) as answer:
             lock = json.load(answer)

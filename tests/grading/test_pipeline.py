@@ -417,14 +417,3 @@ def test_a_broken_submission_takes_away_the_grade_of_the_one_before(course):
     with course.gradebook() as gradebook:
         [notebook] = gradebook.find_submission(ASSIGNMENT, "s01").notebooks
         assert {(grade.auto_score, grade.needs_manual_grade) for grade in notebook.grades} == {(None, True)}
-
-
-@pytest.mark.parametrize(("seconds", "cpu", "flags"), [(267, 5, ("slow",)), (267, 30, ()), (50, 1, ())])
-def test_a_notebook_that_only_sleeps_is_flagged_and_keeps_its_points(course, seconds, cpu, flags):
-    class Sleepy(NoSandbox):
-        def run(self, cells):
-            return replace(super().run(cells), seconds=seconds, cpu_seconds=cpu)
-
-    course.submit("s01")
-    outcome = course.grade(pool=Sleepy)
-    assert (only(outcome).score, only(outcome).flags, outcome.exit_status) == (7.0, flags, 0)

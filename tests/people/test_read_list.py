@@ -145,14 +145,14 @@ def test_a_doubtful_line_is_named_and_nothing_is_taken(tmp_path, text, problem):
         (b"id,name\n", "has no student"),
         (b"a,b\n1,2\n", "no column of ids. Columns: 'a', 'b'"),
         (b"id,id\n1,2\n", "two columns are named 'id'"),
-        (b"id,name\n1,\xe9mile\n", r"saved by a spreadsheet\? Name its encoding, mostly --encoding cp1252"),
+        (b"id,name\n1,\xe9mile\n", r"saved by a spreadsheet.* --encoding cp1252"),
         (b"PK\x03\x04rest", "spreadsheet's own file"),
         (b"<!DOCTYPE html><p>log in", "web page"),
         (b"\xef\xbb\xbf<!DOCTYPE html>", "web page"),
         pytest.param(b"id," + b"x" * 200_000 + b"\n", "larger than field limit", id="one long header"),
         (b'id,name\n1,"open\n', "cannot be read as a table"),
         pytest.param(b'{"id": "' + b"x" * 200_000, "cannot be read as a table", id="one long cell"),
-        (b"id,name\n1,\0\n", "zero bytes. If it is in UTF-16: --encoding utf-16-le"),
+        (b"id,name\n1,\0\n", "zero bytes"),
     ],
 )
 def test_a_file_that_is_no_list_is_refused_in_one_line(tmp_path, data, problem):

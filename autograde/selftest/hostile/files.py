@@ -170,11 +170,10 @@ CASES: tuple[Case, ...] = (
         _set("cells", 0, "id", value="x" * 10**6), _set("cells", 1, "id", value="check"),
         lambda document: document["cells"][3].pop("id"),
     ), FULL),
-    _graded(35, "grade_ids swapped", _all(
-        _wrong,
+    AttackSubmission(35, "grade_ids swapped", _changed(_all(
         _set("cells", 1, "metadata", "nbgrader", "grade_id", value="check-sgd"),
         _set("cells", 2, "metadata", "nbgrader", "grade_id", value="sgd"),
-    ), 0.0),
+    )), flags=frozenset({"duplicate-ids"})),
     *(_graded(36, f"points {points}", _all(
         _wrong, lambda d, points=points: _check(d)["metadata"]["nbgrader"].update(points=points)), 0.0, "altered-cells")
       for points in (500, -5, 1e308)),
