@@ -12,14 +12,13 @@ import json
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from nbconvert.preprocessors import Preprocessor
 from nbgrader.api import Grade, MissingEntry, SubmittedAssignment
 from nbgrader.converters import Autograde
 
-from autograde.course.answer_key import AnswerKey, KeyCell, KeyNotebook, grade_id_of
+from autograde.course.answer_key import AnswerKey, KeyCell, grade_id_of
 from autograde.course.conversion import apply_steps, make_steps, resources_of
 from autograde.course.course import Course, Submission
 from autograde.course.gradebook import SharedGradebook
@@ -81,7 +80,7 @@ class Saver:
         with self._gradebook.transaction(keep):
             try:
                 with self._gradebook.lent():
-                    answers = self._take_steps(run, folder)
+                    answers = self._take_steps(run)
             except MissingEntry as lost:
                 raise MachineError(
                     f"the gradebook lost a row of this submission ({lost}): put a backup in its place"
@@ -94,20 +93,16 @@ class Saver:
             write_autograded(files, folder, self._mode)
         run.result = replace(result, cpu_seconds=run.cpu_seconds)
 
-    def _take_steps(self, run: SubmissionRun, folder: Path) -> dict[str, Answer]:
-        """Take nbgrader's steps; returns what the row says of the answers that a person grades.
-
-        Where the row before says nothing, the notebook in `folder` is what a person looked at.
-        """
+    def _take_steps(self, run: SubmissionRun) -> dict[str, Answer]:
+        """Take nbgrader's steps; returns what the row says of the answers that a person grades."""
         self._submit(run.submission, timestamp=run.timestamp)
         by_hand = graded_by_hand(self._gradebook, run)
         ticked = {name for name, grade in by_hand.items() if grade.needs_manual_grade}
         before = self._row_before(run.submission) if by_hand else SubmissionRow("", "")
         known = settled(before.answers, ticked)
-        seen = answers_in(folder, run) if by_hand.keys() - known.keys() else {}
         answers = {}
         for name, now in (answers_of(run) if run.answers is None else run.answers).items():
-            points_of = known[name].points_of if name in known else seen.get(name, NOT_KEPT)
+            points_of = known[name].points_of if name in known else NOT_KEPT
             answers[name] = Answer(now, points_of if name in by_hand else now)
         self._apply(self._saving, run)  # ticks every grade that a person gave
         for name, grade in by_hand.items():
@@ -199,24 +194,17 @@ def verdicts_of(run: SubmissionRun) -> dict[str, dict[str, Any]]:
     }
 
 
-Texts = list[tuple[str | None, str]]  # of a notebook's cells: grade_id and source, in order
-
-
 def answers_of(run: SubmissionRun) -> dict[str, str]:
     """A digest of each answer that only a person can grade, by "notebook/grade_id"."""
     digests: dict[str, str] = {}
     for one in run.notebook_runs:
-        digests |= _digests(one.key, [(grade_id_of(cell), cell["source"]) for cell in one.notebook.cells])
-    return digests
-
-
-def answers_in(folder: Path, run: SubmissionRun) -> dict[str, str]:
-    """As `answers_of`, of the files in a folder; nothing of a file that is gone or odd."""
-    digests: dict[str, str] = {}
-    for one in run.notebook_runs:
-        with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
-            cells = json.loads((folder / f"{one.key.name}.ipynb").read_bytes())["cells"]
-            digests |= _digests(one.key, [(grade_id_of(cell), "".join(cell["source"])) for cell in cells])
+        texts = [(grade_id_of(cell), cell["source"]) for cell in one.notebook.cells]
+        by_id, known = dict(texts), one.key.cells
+        unlocked = [text for name, text in texts if text.strip() and not _is_locked(known.get(name))]
+        for cell in known.values():
+            if cell.manual:
+                answer = unlocked if cell.task else [by_id.get(cell.grade_id, "")]
+                digests[f"{one.key.name}/{cell.grade_id}"] = _digest(answer)
     return digests
 
 
@@ -247,18 +235,6 @@ def suspend(gradebook: SharedGradebook, run: SubmissionRun) -> None:
         who = run.submission
         grade = gradebook.find_grade(grade_id, notebook, who.assignment, who.student)
         grade.auto_score, grade.needs_manual_grade = None, grade.manual_score is None
-
-
-def _digests(notebook: KeyNotebook, texts: Texts) -> dict[str, str]:
-    by_id = dict(texts)
-    unlocked = [
-        text for grade_id, text in texts if text.strip() and not _is_locked(notebook.cells.get(grade_id))
-    ]
-    return {
-        f"{notebook.name}/{cell.grade_id}": _digest(unlocked if cell.task else [by_id.get(cell.grade_id, "")])
-        for cell in notebook.cells.values()
-        if cell.manual
-    }
 
 
 def _is_locked(cell: KeyCell | None) -> bool:
