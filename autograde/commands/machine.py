@@ -80,8 +80,8 @@ def doctor_command(
     if readable and shown:
         console.print(
             f"A submission can read {readable} files and folders of this machine: Python, its packages, the "
-            "system's libraries. Searched: the grader's answers are not among them, "
-            f"{'nor is' if course_dir else '--course-dir: nor'} the course."
+            "system's libraries. Searched: the grader's answers are not among them"
+            f"{', nor is the course' if course_dir else ' (--course-dir: nor the course)'}."
         )
     if tier.number == 1 and not shown:
         console.print(f"Weaker isolation than this machine could have (tier 1). {tier.reason}")

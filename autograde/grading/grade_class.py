@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -165,7 +165,7 @@ class ClassRun:
         if not todo:
             return
         try:
-            with self._sandbox(len(todo)) as (sandbox, places), closing(NotebookReader()) as reader:
+            with self._sandbox(len(todo)) as (sandbox, places), NotebookReader() as reader:
                 reader.start()
                 # Not loaded for a class that is as it was, and otherwise while boxes start.
                 from autograde.grading.pipeline import Pipeline, Tools

@@ -8,7 +8,6 @@ import os
 import re
 import secrets
 from collections.abc import Iterator, Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -74,7 +73,7 @@ def mark(options: MarkOptions) -> Result:
     secret = _secret(options.secret)
     key = options.key.answers
     run = SubmissionRun(Submission(NOBODY, key.assignment, options.notebook.parent))
-    with closing(NotebookReader()) as reader:
+    with NotebookReader() as reader:
         try:
             file = _handed_in(options)
             _require_apart(options, file)

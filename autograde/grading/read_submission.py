@@ -180,7 +180,7 @@ class _LostError(Exception):
 
 
 class NotebookReader:
-    """Reads notebooks in a process of its own, started at the first; `close` ends it.
+    """Reads notebooks in a process of its own, started at the first; a context manager.
 
     The process ends with the grader, however that ends: it reads the end of its input.
     """
@@ -189,6 +189,12 @@ class NotebookReader:
         self.limits = limits or ReadLimits()
         self._process: subprocess.Popen[bytes] | None = None
         self._ready = False
+
+    def __enter__(self) -> NotebookReader:
+        return self
+
+    def __exit__(self, *exception: Any) -> None:
+        self.close()
 
     def start(self) -> None:
         """Start the process, and do not wait until it is ready: there is something else to do.
