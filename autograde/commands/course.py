@@ -239,6 +239,6 @@ def restore_command(
 
     Exit status: 0 restored; 2 nothing was written.
     """
-    from autograde.course.backup import restore
+    from autograde.course.backup import restore_backup
 
-    typer.echo(f"restored: {restore(archive, folder)} (existing files stay as they were)")
+    typer.echo(f"restored: {restore_backup(archive, folder)} (existing files stay as they were)")

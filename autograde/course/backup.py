@@ -154,7 +154,7 @@ def _member_to_keep(member: tarfile.TarInfo) -> tarfile.TarInfo | None:
     return member if plain and name not in LEFT_OUT else None
 
 
-def restore(archive: Path, folder: Path | None) -> Path:
+def restore_backup(archive: Path, folder: Path | None) -> Path:
     """Restore a backup, with modes and times; existing files are not overwritten.
 
     A new folder is complete or missing. In an existing course the next call completes an interrupted one.

@@ -114,7 +114,7 @@ class Course:
         """
         students = list(dict.fromkeys(students or []))
         candidates = students or self._students()
-        there = self.handed_in(candidates, assignment)
+        there = self.submitted(candidates, assignment)
         submissions = [self.submission(student, assignment) for student in candidates if student in there]
         missing = sorted(set(students) - there)
         if missing:
@@ -125,7 +125,7 @@ class Course:
             raise UsageError(f"nothing submitted for {assignment!r}: expected folders like {where}.")
         return submissions
 
-    def handed_in(self, students: Iterable[str], assignment: str) -> set[str]:
+    def submitted(self, students: Iterable[str], assignment: str) -> set[str]:
         """Those of many students of whom anything lies there."""
         pattern = str(self.folder("submitted", ANYBODY, assignment))
         return {who for who in students if is_student(who) and lies_there(pattern.replace(ANYBODY, who))}

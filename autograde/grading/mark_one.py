@@ -40,7 +40,7 @@ from autograde.grading.settings import draws, packages_in
 from autograde.sandbox import Pool
 from autograde.sandbox.staging import OF_RESULTS
 from autograde.scores import score_of
-from descentlab.checks.judging.display import mark_of
+from descentlab.checks.judging.display import check_sign
 
 MOST_NOTEBOOKS = 1000
 NOBODY = "submission"  # who handed it in is not asked: the platform knows
@@ -222,10 +222,10 @@ def lines(result: Result) -> Iterator[str]:
 def _cell(cell: CellScore) -> Iterator[str]:
     name = f"[bold]{safe(cell.check or cell.grade_id)}[/bold]"
     if cell.score is None:
-        yield f"{mark_of(False, False)} {name}  needs manual grading"
+        yield f"{check_sign(False, False)} {name}  needs manual grading"
         return
     passed = cell.score >= cell.max_score
-    yield f"{mark_of(passed, True)} {name}  {score_of(cell.score, cell.max_score)}"
+    yield f"{check_sign(passed, True)} {name}  {score_of(cell.score, cell.max_score)}"
     yield from (f"    {safe(line)}" for line in ([] if passed else cell.lines()))
     if cell.self_reported:
         yield "    an ordinary test cell: the score is what the student's own process said"

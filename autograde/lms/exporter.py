@@ -29,7 +29,7 @@ from autograde.lms.formats import (
     wide_table,
 )
 from autograde.lms.systems import SYSTEMS, fill_or_make
-from autograde.people.class_results import graded_course, handed_in_ungraded, read_classes
+from autograde.people.class_results import graded_course, read_classes, ungraded_submissions
 from autograde.scores import counted, named
 from autograde.untrusted.names import printable, shell_word
 
@@ -88,7 +88,7 @@ def export(
         classes = read_classes(course, gradebook, assignment)
         names = [whole.key.assignment for whole in classes]
         require_one(form, names)
-        ungraded = {} if assignment else handed_in_ungraded(course, names)
+        ungraded = {} if assignment else ungraded_submissions(course, names)
         score_if_missing = 0.0 if zero_missing else None
         rows = [row for whole in classes for row in read_rows(gradebook, whole, score_if_missing)]
     exported = export_as(form, rows, table, column)

@@ -24,7 +24,7 @@ from autograde.course.results import (
 from autograde.course.submission_files import EVIDENCE_FOLDER, read_evidence
 from autograde.people.class_results import read_class
 from autograde.scores import points, score_of
-from descentlab.checks.judging.display import mark_of
+from descentlab.checks.judging.display import check_sign
 from descentlab.sentences import capital
 
 LONGEST_ERROR, PRINTED_LINES = 200, 20
@@ -90,7 +90,7 @@ def _verdict(judged: dict[str, Any]) -> Iterator[str]:
         if verdict.get("gives_away"):
             yield f"seen in the numbers: {safe(verdict['gives_away'])}"
     for criterion in verdict["criteria"]:
-        mark = mark_of(criterion["passed"], criterion.get("looked_at", True))
+        mark = check_sign(criterion["passed"], criterion.get("looked_at", True))
         yield f"{mark} {safe(criterion['name'])}  (weight {points(criterion['weight'])})"
         if criterion["message"] and capital(criterion["message"]) not in sentences:
             yield f"    {safe(criterion['message'])}"

@@ -107,14 +107,14 @@ def graded_assignments(course: Course, gradebook: SharedGradebook) -> list[str]:
     return graded
 
 
-def handed_in_ungraded(course: Course, graded: list[str]) -> dict[str, list[str]]:
+def ungraded_submissions(course: Course, graded: list[str]) -> dict[str, list[str]]:
     """Who submitted, by assignment, for those of which nothing is graded."""
-    handed_in = {}
+    ungraded = {}
     for assignment in course.source_assignments():
         if assignment not in graded:
             with suppress(UsageError):  # nobody submitted
-                handed_in[assignment] = [one.student for one in course.submissions(assignment)]
-    return handed_in
+                ungraded[assignment] = [one.student for one in course.submissions(assignment)]
+    return ungraded
 
 
 def nothing_graded(course: Course, assignment: str | None = None) -> UsageError:
@@ -131,7 +131,7 @@ def _no_submission_by(
     if student not in roster:
         return not_on_roster(student, roster)
     who = described(roster[student])
-    if course.handed_in([student], assignment):
+    if course.submitted([student], assignment):
         return UsageError(f"the submission of {who} is not graded yet: autograde grade {assignment}")
     return UsageError(f"{who} has not submitted {assignment!r}.")
 
@@ -202,10 +202,10 @@ def without_result(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Those of the roster who are not graded: who submitted nothing, and who submitted something."""
     without = [student for student in roster if student not in graded]
-    handed_in = course.handed_in(without, assignment)
+    submitted = course.submitted(without, assignment)
     return (
-        tuple(student for student in without if student not in handed_in),
-        tuple(student for student in without if student in handed_in),
+        tuple(student for student in without if student not in submitted),
+        tuple(student for student in without if student in submitted),
     )
 
 
@@ -221,7 +221,7 @@ def no_longer_submitted(course: Course, assignment: str, graded: Collection[str]
 
     Empty where all submissions of the assignment were put away.
     """
-    there = course.handed_in(graded, assignment)
+    there = course.submitted(graded, assignment)
     return set(graded) - there if there else set()
 
 

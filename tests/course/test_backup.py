@@ -181,7 +181,7 @@ def test_a_restoring_that_was_killed_leaves_nothing_half_and_the_next_one_goes_o
         "import os, sys; from pathlib import Path; from autograde.course import backup\n"
         "move, count = Path.rename, iter(range(int(sys.argv[1])))\n"
         "Path.rename = lambda *words: move(*words) if next(count, None) is not None else os._exit(9)\n"
-        "backup.restore(Path(sys.argv[2]), Path(sys.argv[3]))"
+        "backup.restore_backup(Path(sys.argv[2]), Path(sys.argv[3]))"
     )
     for count in (1, 2):  # the first of them finds the course there
         words = [sys.executable, "-c", code, str(count), str(backed_up), str(graded.root)]

@@ -68,10 +68,10 @@ def headline(verdict: Verdict, points: float) -> str:
 
 
 def _mark(verdict: Verdict) -> str:
-    return mark_of(verdict.passed, verdict.is_judged)
+    return check_sign(verdict.passed, verdict.is_judged)
 
 
-def mark_of(passed: bool, looked_at: bool) -> str:
+def check_sign(passed: bool, looked_at: bool) -> str:
     """Right, wrong, or not looked at yet: a sign that needs no colour."""
     return "✓" if passed else "✗" if looked_at else "–"
 
@@ -90,7 +90,11 @@ def rows_of(verdict: Verdict) -> list[tuple[str, str, str]]:
         _, _, what = result.message.partition(": ")  # behind the example's name
         repeated = (what or capital(result.message)) in shown_already
         rows.append(
-            (mark_of(result.passed, result.looked_at), say(result.name), "" if repeated else result.message)
+            (
+                check_sign(result.passed, result.looked_at),
+                say(result.name),
+                "" if repeated else result.message,
+            )
         )
         shown_already += f"\n{capital(result.message)}"
     return rows
