@@ -135,7 +135,7 @@ def release_command(
     """Make and register the notebooks that students get.
 
     Runs the solution, makes notebooks/ASSIGNMENT without it, and registers that in the gradebook. If solutions/NN-name/name.md was edited, its notebook is regenerated first. The release is refused if a
-    cell fails, or a check or test gives less than full points.
+    cell fails, a check or test gives less than full points, or a link or section is missing.
 
     Example:  autograde release 06-adam
     """

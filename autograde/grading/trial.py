@@ -1,10 +1,12 @@
-"""Run a solution as a submission is run, before students get the assignment."""
+"""Run a solution as a submission is run, and read its text, before students get the assignment."""
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import nbformat
 from nbformat import NotebookNode, from_dict
@@ -20,6 +22,7 @@ from autograde.grading.pipeline import Tools, await_results, judge, start, take
 from autograde.grading.read_submission import NotebookRun, SubmissionRun
 from autograde.grading.run_cells import SolutionHooks
 from autograde.grading.settings import assignment_files, limits_of
+from autograde.installed import released_lessons
 from autograde.scores import score_of
 
 ASKED = """import json
@@ -27,13 +30,19 @@ from dataclasses import asdict
 from descentlab.notebook.predictions import questions
 print(json.dumps([asdict(prediction) for prediction in questions()]))"""
 RAISES = "raises-exception"  # the tag of a cell that is to fail, as nbclient knows it
+NOT_PROSE = re.compile(r"\$\$.*?\$\$|\$[^$\n]+\$|```.*?```|`[^`\n]*`", re.DOTALL)
+LINK = re.compile(r"\]\(\s*(?!<?(?:[A-Za-z][\w+.-]*:|//))<?([^)\s>]+)")  # none with a scheme or host
+HEADING = re.compile(r"^#+ +(.+?) *$", re.MULTILINE)
+# "section 4 of the book" is another text's, and so is "section 2.1".
+SECTIONS = re.compile(r"\b[Ss]ections? (\d+)(?:(?:,| and| to|–) (\d+))?(?![\d.]*\d)(?!\s+(?:of|in)\b)")
 
 
 def try_solution(root: Path, assignment: str) -> None:
-    """Run the solution in the sandbox.
+    """Run the solution in the sandbox, and look for what its text refers to.
 
     Raises:
-        UsageError: naming the cells that fail, or that earn less than all points.
+        UsageError: naming the cells that fail, that earn less than all points, or whose links or sections
+            are missing.
         SandboxError: it cannot be run here.
     """
     course = Course.open(root)
@@ -44,7 +53,7 @@ def try_solution(root: Path, assignment: str) -> None:
         take([judge], run, Tools())
     except MachineError as error:  # a check's name that the course does not know
         raise UsageError(f"{assignment} is not released: {error}") from error
-    problems = [problem for one in notebooks for problem in _problems(one)]
+    problems = [problem for one in notebooks for problem in _problems(one, run.submission.folder)]
     if problems:
         raise UsageError(
             f"{assignment} is not released, as its solution does not pass: "
@@ -93,15 +102,22 @@ def error_of(cell: NotebookNode) -> str:
     return ""
 
 
-def _problems(run: NotebookRun) -> Iterator[str]:
-    """How each code cell ended, or what a check or a test gave, if it is not what a solution's should be."""
+def _problems(run: NotebookRun, folder: Path) -> Iterator[str]:
+    """The first problem of each cell."""
+    texts = [cell.source for cell in run.notebook.cells if cell.cell_type == "markdown"]
+    headings = [heading for text in texts for heading in HEADING.findall(text)]
     for number, cell in enumerate(run.notebook.cells, start=1):
-        if cell.cell_type == "code" and (problem := _failure(cell, run)):
+        if cell.cell_type == "markdown":
+            problem = next(_unresolved(NOT_PROSE.sub("", cell.source), headings, folder), "")
+        else:
+            problem = _failure(cell, run)
+        if problem:
             name = grade_id_of(cell) or cell.source.strip().partition("\n")[0][:60]
             yield f"cell {number} ({name}): {problem}"
 
 
 def _failure(cell: NotebookNode, run: NotebookRun) -> str:
+    """How a code cell ended, or what a check or a test gave, if it is not what a solution's should be."""
     if error := error_of(cell):
         return error
     known = run.key.cells.get(grade_id_of(cell))
@@ -109,3 +125,18 @@ def _failure(cell: NotebookNode, run: NotebookRun) -> str:
         return ""
     score, most = determine_grade(cell)
     return "" if score == most else f"it earns {score_of(score, most)}"
+
+
+def _unresolved(text: str, headings: list[str], folder: Path) -> Iterator[str]:
+    """Links and numbers of sections in a text that lead nowhere."""
+    anchors = {heading.replace(" ", "-") for heading in headings}
+    for target in LINK.findall(text):
+        file, _, anchor = unquote(target).partition("#")
+        # A lesson of the wheel may not be in this course.
+        places = folder / file, (folder / file).with_suffix(".md"), released_lessons() / folder.name / file
+        if not (any(path.exists() for path in places) if file else anchor in anchors):
+            yield f"the link {target} leads nowhere"
+    numbers = {heading.split()[0].rstrip(".") for heading in headings}
+    for number in filter(None, (number for pair in SECTIONS.findall(text) for number in pair)):
+        if number not in numbers and any(map(str.isdigit, numbers)):
+            yield f"there is no section {number}"
