@@ -39,7 +39,7 @@ def follow(section: str, copy: Path) -> None:
 
 def run(code: str, copy: Path) -> None:
     command = [sys.executable, "-c", code]
-    done = subprocess.run(command, env={"PYTHONPATH": str(copy / "src")}, capture_output=True, text=True)
+    done = subprocess.run(command, env={"PYTHONPATH": f"{copy / 'src'}:{ROOT / 'tests'}"}, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
 
 
@@ -118,7 +118,7 @@ assert list(RULES)[-1] == "Lion"
     tests = ["tests/rules/test_rule_properties.py", "tests/rules/test_formulas.py", "tests/test_registry.py"]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-k", "Lion", *tests],
-        cwd=copy, env={"PYTHONPATH": str(copy / "src")}, capture_output=True, text=True,
+        cwd=copy, env={"PYTHONPATH": f"{copy / 'src'}:{ROOT / 'tests'}"}, capture_output=True, text=True,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
     assert int(re.search(r"(\d+) passed", done.stdout)[1]) >= 10
