@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import psutil
 from traitlets.config import Config
 
 from descentlab.exercises.catalogue import Mistake, catalogue
@@ -15,6 +16,14 @@ def kernels_in(folder: Path) -> Config:
     """Stock kernels that listen in `folder`, not on ports: of tests that run at once, one may take the port
     that another's kernel was just promised."""
     return Config({"KernelManager": {"transport": "ipc", "ip": str(folder / "kernel")}})
+
+
+def has_ended(process: psutil.Process) -> bool:
+    """Whether it runs no more, be it that nobody has taken note of its end."""
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:  # between the two questions
+        return True
 
 
 def mistake(id: str) -> Mistake:

@@ -13,11 +13,12 @@ import psutil
 import pytest
 from sandbox.test_drawn_outside import FRAME, RIGHT, SEEDS, fraction
 from small_course import ASSIGNMENT, make_course
+from support import has_ended
 
 from autograde.cluster import client
 from autograde.cluster.cluster_pool import ClusterPool
 from autograde.errors import CourseError, UsageError
-from autograde.grading.grade_class import GradeOptions, Watcher, grade_class
+from autograde.grading.grade_class import GradeOptions, grade_class
 from autograde.sandbox import CellTask, Limits, SandboxError
 from autograde.sandbox.inside import frames
 
@@ -68,6 +69,11 @@ worker.run = other
 """
 
 
+def joining(address: str, limits: Limits | None = None, **more) -> ClusterPool:
+    """A pool of a scheduler's workers, in each one's best tier."""
+    return ClusterPool(address, "auto", limits or Limits(), **more)
+
+
 def printed(text: str) -> CellTask:
     return CellTask(f"print({text!r})")
 
@@ -103,7 +109,7 @@ def test_a_cluster_gives_the_scores_that_this_machine_gives(tmp_path, machines):
 
 @pytest.mark.slow
 def test_a_worker_gets_the_files_and_nothing_of_the_client_is_left_afterwards(machines):
-    with ClusterPool(machines.cluster(2), "auto", Limits()) as pool:
+    with joining(machines.cluster(2)) as pool:
         run = pool.submit_run([CellTask("print(open('given').read())")], 0, files={"given": b"there"})
         assert text_of(run) == "there\n"
         assert pool.places == 2
@@ -115,17 +121,9 @@ def test_a_worker_gets_the_files_and_nothing_of_the_client_is_left_afterwards(ma
     assert [process for process in family if not has_ended(process)] == []
 
 
-def has_ended(process: psutil.Process) -> bool:
-    """Whether it runs no more, be it that nobody has taken note of its end."""
-    try:
-        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:  # between the two questions
-        return True
-
-
 @pytest.mark.slow
 def test_a_submission_gets_from_a_worker_no_more_than_from_this_machine(machines):
-    with ClusterPool(machines.cluster(1), "auto", Limits()) as workers:
+    with joining(machines.cluster(1)) as workers:
         found = [fraction(workers, "momentum/read-off", answer) for answer in (FRAME, SEEDS)]
         right = [fraction(workers, check, answer) for check, answer in RIGHT.items()]
     assert (found, right) == ([0, 0], [1, 1])
@@ -135,7 +133,7 @@ def test_a_submission_gets_from_a_worker_no_more_than_from_this_machine(machines
 def test_what_a_submission_prints_is_not_a_workers_refusal(machines):
     """A worker that refuses is sent away: a submission could end the whole class."""
     address = machines.cluster(1)
-    with ClusterPool(address, "auto", Limits()) as pool:
+    with joining(address) as pool:
         assert text_of(pool.submit_run([printed("refused: ")], 0)) == "refused: \n"
         assert text_of(pool.submit_run([printed("after")], 0)) == "after\n"
         assert machines.workers[0].poll() is None
@@ -156,7 +154,7 @@ def test_a_stranger_with_other_certificates_runs_nothing(joined):
 
     with pytest.raises(OSError, match=r"(?i)ssl|certificate|timed out"):
         Client(joined, security=Security.temporary(), timeout=3, set_as_default=False)
-    with ClusterPool(joined, "auto", Limits()) as pool:
+    with joining(joined) as pool:
         assert text_of(pool.submit_run([printed("ours")], 0)) == "ours\n"
 
 
@@ -165,9 +163,7 @@ def test_the_process_that_speaks_with_dask_sees_neither_the_course_nor_the_grade
     course = tmp_path / "course"
     make_course(course, 1)
     (tmp_path / "grades.db").write_text("grades")
-    with ClusterPool(
-        joined, "auto", Limits(), withheld={"the course": course}, files=[tmp_path / "grades.db"]
-    ) as pool:
+    with joining(joined, withheld={"the course": course}, files=[tmp_path / "grades.db"]) as pool:
         assert text_of(pool.submit_run([printed("ours")], 0)) == "ours\n"
         children = psutil.Process(pool.process.pid).children(recursive=True)
         (client,) = [
@@ -182,7 +178,7 @@ def test_the_process_that_speaks_with_dask_sees_neither_the_course_nor_the_grade
 
 
 def test_whatever_a_worker_answers_the_class_goes_on_and_nothing_is_unpickled_here(evil, machines):
-    with ClusterPool(machines.cluster(2), "auto", Limits()) as pool:
+    with joining(machines.cluster(2)) as pool:
         odd = {
             name: pool.submit_run([printed(name)], 0)
             for name in ("GARBAGE", "GIGABYTES", "OBJECT", "RAISE", "FULL MARKS")
@@ -201,7 +197,7 @@ def test_whatever_a_worker_answers_the_class_goes_on_and_nothing_is_unpickled_he
 def test_a_submission_that_kills_every_worker_is_given_up_and_none_beside_it(evil, machines):
     _, address = machines.scheduler()
     machines.worker(address, threads=2, nanny=True)
-    with ClusterPool(address, "auto", Limits()) as pool:
+    with joining(address) as pool:
         killer = pool.submit_run([printed("KILL")], 0)
         honest = [
             pool.submit_run([CellTask("import time; time.sleep(2); print('there')")], 0) for _ in range(2)
@@ -212,7 +208,7 @@ def test_a_submission_that_kills_every_worker_is_given_up_and_none_beside_it(evi
 
 
 def test_a_killed_worker_costs_nobody_anything(machines):
-    with ClusterPool(machines.cluster(2), "auto", Limits()) as pool:
+    with joining(machines.cluster(2)) as pool:
         runs = [
             pool.submit_run([CellTask("import time; time.sleep(1); print('there')")], 0) for _ in range(3)
         ]
@@ -225,31 +221,14 @@ def test_a_killed_worker_costs_nobody_anything(machines):
 def test_a_worker_that_hangs_is_sent_away_and_costs_nobody_anything(monkeypatch, machines):
     monkeypatch.setattr("autograde.cluster.cluster_pool.PATIENCE", 0)
     monkeypatch.setattr("autograde.cluster.cluster_pool.SPARE_SECONDS", 10.0)
-    with ClusterPool(machines.cluster(2), "auto", Limits()) as pool:
+    with joining(machines.cluster(2)) as pool:
         machines.workers[0].send_signal(signal.SIGSTOP)
         runs = [pool.submit_run([printed(str(number))], 0) for number in range(4)]
         assert [text_of(run) for run in runs] == [f"{number}\n" for number in range(4)]
 
 
-@pytest.mark.slow
-def test_a_killed_scheduler_ends_the_run_with_one_line_and_the_next_continues(tmp_path, machines):
-    scheduler, address = machines.scheduler()
-    machines.worker(address)
-    make_course(tmp_path / "course", 8)
-    options = GradeOptions(ASSIGNMENT, tmp_path / "course", scheduler=address)
-    outcome = grade_class(options, Watcher(done=lambda result: os.kill(scheduler.pid, signal.SIGKILL)))
-    assert outcome.exit_status == 1
-    assert "the cluster was lost: the scheduler does not answer any more" in outcome.stopped
-    assert "\n" not in outcome.stopped
-    saved = [result for result in outcome.results if result.status == "graded"]
-    assert 1 <= len(saved) < 8
-    after = grade_class(GradeOptions(ASSIGNMENT, tmp_path / "course", jobs=2))
-    assert [result.score for result in after.results] == [5.0, 0.0] * 4
-    assert sum(result.unchanged for result in after.results) >= len(saved)
-
-
 def test_a_lost_client_is_said_and_nothing_more_can_be_asked(machines):
-    with ClusterPool(machines.cluster(1), "auto", Limits()) as pool:
+    with joining(machines.cluster(1)) as pool:
         run = pool.submit_run([CellTask("import time; time.sleep(60)")], 0)
         os.kill(pool.process.pid, signal.SIGKILL)
         assert "the cluster was lost" in str(run.exception(timeout=60))
@@ -265,7 +244,7 @@ def test_a_worker_without_bubblewrap_is_refused_with_its_name(tmp_path, machines
     with pytest.raises(
         UsageError, match=r"worker tls://127\.0\.0\.1:\d+ (offers tier 1|cannot grade)"
     ) as said:
-        ClusterPool(address, "auto", Limits())
+        joining(address)
     assert "\n" not in str(said.value)
 
 
@@ -274,21 +253,21 @@ def test_a_worker_of_another_version_is_refused_and_one_that_joins_later_gets_no
     (tmp_path / "other.py").write_text(OTHER)
     _, address = machines.scheduler()
     machines.worker(address)
-    with ClusterPool(address, "auto", Limits()) as pool:
+    with joining(address) as pool:
         late = machines.worker(address, "--preload", str(tmp_path / "other.py"))
         runs = [pool.submit_run([printed(str(number))], 0) for number in range(8)]
         assert [text_of(run) for run in runs] == [f"{number}\n" for number in range(8)]
         late.wait(60)
     machines.worker(address, "--preload", str(tmp_path / "other.py"))
     with pytest.raises(UsageError, match=r"worker tls://127\.0\.0\.1:\d+ has .*'numpy': '0\.1'"):
-        ClusterPool(address, "auto", Limits())
+        joining(address)
 
 
 @pytest.mark.slow
 def test_a_submission_that_may_use_more_memory_than_a_worker_has_is_refused_up_front(machines):
     address = machines.cluster(1)
     with pytest.raises(UsageError, match="MiB of memory"):
-        ClusterPool(address, "auto", Limits(memory_bytes=2**60))
+        joining(address, Limits(memory_bytes=2**60))
 
 
 @pytest.mark.slow
@@ -323,14 +302,14 @@ def test_a_worker_that_does_not_check_in_is_named(monkeypatch):
 def test_what_is_not_there_is_said_in_one_line(machines, monkeypatch):
     monkeypatch.setattr("autograde.cluster.cluster_pool.CONNECT_SECONDS", 1)
     with pytest.raises(UsageError, match=r"no Dask scheduler answers at tls://127.0.0.1:9"):
-        ClusterPool("tls://127.0.0.1:9", "auto", Limits())
+        joining("tls://127.0.0.1:9")
     _, address = machines.scheduler()
     with pytest.raises(UsageError, match="no workers"):
-        ClusterPool(address, "auto", Limits())
+        joining(address)
     monkeypatch.delenv("DASK_CONFIG")
     monkeypatch.setenv("HOME", "/nonexistent")
     with pytest.raises(UsageError, match="no certificates"):
-        ClusterPool(address, "auto", Limits())
+        joining(address)
 
 
 def test_a_file_of_certificates_is_never_overwritten(certificates):

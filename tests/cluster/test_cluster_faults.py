@@ -99,6 +99,8 @@ def test_a_scheduler_killed_and_started_again(course, undisturbed, machines):
         GradeOptions(ASSIGNMENT, course, scheduler=address),
         Watcher(done=lambda result: os.kill(scheduler.pid, signal.SIGKILL)),
     )
+    assert outcome.exit_status == 1
+    assert "the cluster was lost: the scheduler does not answer any more" in outcome.stopped
     assert "\n" not in outcome.stopped
     _, again = machines.scheduler()
     machines.worker(again)

@@ -1,19 +1,14 @@
 """In another language every sentence of a student's page is translated."""
 
 import gettext
-import json
 import re
-from collections.abc import Iterator
 
 import pytest
 from babel.messages import Catalog
 from babel.messages.mofile import write_mo
 from bs4 import BeautifulSoup
-from course_folder import ASSIGNMENT, WRONG, answer
 from nbformat.v4 import new_code_cell, new_notebook, new_output
-from typer.testing import CliRunner
 
-from autograde.cli import app
 from autograde.course.answer_key import KeyNotebook
 from autograde.course.results import CellScore, Result
 from autograde.pages.student_page import LONGEST_TEXT, GradedAnswer, Page, cells_of, render, verdict_of
@@ -39,16 +34,6 @@ def pseudo(monkeypatch):
     return lambda: monkeypatch.setattr(sentences, "_catalogue", lambda language: Pseudo())
 
 
-@pytest.fixture
-def graded(course):
-    """One wrong answer, one that prints and one that is no notebook, graded in English."""
-    course.submit("s01", answer(WRONG))
-    course.submit("s02", answer(WRONG.replace("self.t += 1", 'self.t += 1; print("seen")')))
-    course.submit("s03", "no notebook")
-    course.grade()
-    return course.root
-
-
 def words_outside(text: str, data: set[str]) -> list[str]:
     """Words of a text that are in no sentence and are no data."""
     for value in sorted(data, key=len, reverse=True):
@@ -67,27 +52,6 @@ def shown(html: str) -> str:
         tag[name] for tag in page.find_all(True) for name in ("alt", "aria-label", "title") if tag.get(name)
     ]
     return "\n".join([page.get_text("\n"), *said])
-
-
-def data_of(root) -> set[str]:
-    """Ids, and what the kept verdicts say: it was said when they were judged."""
-    kept = [json.loads(path.read_text()) for path in root.glob("autograded/*/*/.autograde/*.json")]
-    return {"s01", "s02", "s03", ASSIGNMENT, "test-half", "test half", "why", *strings(kept)}
-
-
-def strings(value) -> Iterator[str]:
-    """Every line of every text in a JSON value; names of fields are none."""
-    if isinstance(value, dict | list):
-        for inner in value.values() if isinstance(value, dict) else value:
-            yield from strings(inner)
-    elif isinstance(value, str):
-        yield from filter(None, value.split("\n"))
-
-
-def typed(*words) -> str:
-    done = CliRunner().invoke(app, [str(word) for word in words], catch_exceptions=False)
-    assert done.exit_code in (0, 1), done.output
-    return done.output
 
 
 def test_a_students_page_has_no_word_outside_a_sentence(pseudo):
@@ -116,14 +80,6 @@ def test_what_stands_in_place_of_long_outputs_and_pictures_is_a_sentence(pseudo)
     assert 'aria-label="⟦output of this cell⟧"' in cell
     graded_cell = new_code_cell("1", metadata={"nbgrader": {"grade_id": "a"}}, outputs=[long] * 9)
     assert "⟦" in verdict_of(new_notebook(cells=[graded_cell]), "a")
-
-
-def test_a_graded_students_page_is_all_sentences(graded, pseudo):
-    data = data_of(graded)
-    pseudo()
-    typed("feedback", ASSIGNMENT, "--course-dir", graded)
-    page = graded / "feedback/s01" / ASSIGNMENT / "adam.html"
-    assert words_outside(shown(page.read_text()), data) == []
 
 
 def test_a_page_names_the_language_in_use(monkeypatch, tmp_path):

@@ -99,13 +99,6 @@ def test_without_released_lessons_one_line_says_what_to_do(here):
     assert len(done.output.strip().splitlines()) == 1
 
 
-def test_the_command_says_what_it_copied(course, here):
-    done = lab("--course-dir", course)
-    assert done.exit_code == 0
-    assert "copied" in done.output
-    assert "nothing new" in lab("--course-dir", course).output
-
-
 @pytest.mark.parametrize("place", ["my-course", "my-course/06-adam"])
 def test_a_file_in_the_place_of_a_folder_is_named(course, here, place):
     (here / place).parent.mkdir(exist_ok=True)

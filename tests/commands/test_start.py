@@ -1,13 +1,11 @@
 """What a command does not need it does not load: no server, no judge for a class that is as it was."""
 
 import json
-import re
 import subprocess
 import sys
 
 import pytest
 from small_course import ASSIGNMENT, make_course
-from support import ROOT
 
 from autograde.grading.grade_class import GradeOptions, grade_class
 
@@ -113,14 +111,3 @@ print("asked")
 @pytest.mark.parametrize("module", ["autograde", "autograde.cli", "autograde.course.configuration"])
 def test_importing_it_changes_nothing_for_others_in_the_process(module):
     assert_asked(UNCHANGED.replace("IMPORT", f"import {module}"))
-
-
-def test_every_change_to_nbgrader_is_in_one_file():
-    """Assignments to attributes of nbgrader's modules and classes, and placeholders for modules."""
-    owners = "api|coursedir|NbGraderAPI|Gradebook|ExchangeFactory"
-    changes = re.compile(rf"^\s*(?:{owners})\.(?!log )[\w.]+ = |sys\.modules\b.*=")
-    files = [
-        path for path in (ROOT / "autograde").rglob("*.py") if not {"inside", "selftest"} & {*path.parts}
-    ]
-    found = {path.name for path in files if any(map(changes.search, path.read_text().splitlines()))}
-    assert found == {"configuration.py"}

@@ -25,16 +25,16 @@ def graded(course):
     course.submit("ann")
     course.submit("ben", answer(WRONG))
     course.grade()
-    run(course, "feedback", ASSIGNMENT)
+    course.run("feedback", ASSIGNMENT)
     return course
-
-
-def run(course, *words):
-    return CliRunner().invoke(app, [*map(str, words), "--course-dir", str(course.root)])
 
 
 def files(root):
     return {path.relative_to(root): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+def files_of_ann(root):
+    return {name: data for name, data in files(root).items() if "ann" in name.parts}
 
 
 def restore(*words):
@@ -67,7 +67,7 @@ def backed_up(graded, tmp_path):
     (graded.root / "notes").symlink_to("/nowhere")
     os.link(graded.root / "nbgrader_config.py", graded.root / "same")
     os.utime(graded.root / "solutions" / ASSIGNMENT / "adam.ipynb", (1, 1))
-    assert run(graded, "backup", "--out", tmp_path / "b.tar.gz").exit_code == 0
+    assert graded.run("backup", "--out", tmp_path / "b.tar.gz").exit_code == 0
     return tmp_path / "b.tar.gz"
 
 
@@ -80,6 +80,9 @@ def test_a_restored_course_has_the_modes_links_and_times_that_it_had(graded, bac
     assert before.pop(database)[0] == after.pop(database)[0]
     assert after == before
     assert [path.name for path in (tmp_path / "back").iterdir()] == ["autumn"]
+    assert backed_up.stat().st_mode & 0o077 == 0, "grades, and the secret"
+    outcome = CourseFolder(tmp_path / "back/autumn").grade()
+    assert [(result.unchanged, result.score) for result in outcome.results] == [(True, 7.0), (True, 2.0)]
 
 
 def test_a_course_is_restored_under_its_own_name_here(backed_up, tmp_path, monkeypatch):
@@ -110,7 +113,7 @@ def test_in_a_course_what_is_lost_is_restored_and_what_is_there_stays(graded, ba
     assert tree(graded.root) == before
 
 
-def test_another_courses_folder_and_one_that_is_none_stay_as_they_are(graded, backed_up, tmp_path):
+def test_another_courses_folder_and_one_that_is_none_are_left_alone(graded, backed_up, tmp_path):
     for name in ("home", "other"):
         (tmp_path / name / ".autograde").mkdir(parents=True)
         (tmp_path / name / "file").write_text("mine")
@@ -172,9 +175,7 @@ def test_a_damaged_backup_restores_nothing(graded, backed_up, tmp_path):
         assert tree(tmp_path) == before
 
 
-def test_a_restoring_that_was_killed_leaves_nothing_half_and_the_next_one_goes_on(
-    graded, backed_up, tmp_path
-):
+def test_a_killed_restore_leaves_nothing_half_and_the_next_one_goes_on(graded, backed_up, tmp_path):
     (graded.root / "gradebook.db").unlink()
     shutil.rmtree(graded.root / "submitted")
     code = (
@@ -209,11 +210,11 @@ def test_two_that_restore_at_once_leave_one_whole_course(backed_up, tmp_path):
 
 def test_a_lost_gradebook_is_named_with_the_command_that_restores_it(graded, tmp_path):
     backup = tmp_path / f"backup-{graded.root.name}-2026-11-22-120000.tar.gz"
-    assert run(graded, "backup", "--out", backup).exit_code == 0
+    assert graded.run("backup", "--out", backup).exit_code == 0
     (graded.root / "gradebook.db").unlink()
     before = files(graded.root)
     for command in ("grade", "report", "release", "export", "feedback"):
-        done = run(graded, command, ASSIGNMENT)
+        done = graded.run(command, ASSIGNMENT)
         assert done.exit_code == 2, command
         (said,) = done.stderr.splitlines()
         assert "is missing" in said, command
@@ -221,10 +222,10 @@ def test_a_lost_gradebook_is_named_with_the_command_that_restores_it(graded, tmp
     words = shlex.split(said.partition("Restore it: ")[2])
     assert words == ["autograde", "restore", str(backup), str(graded.root)]
     assert restore(*words[2:])[0] == 0
-    assert run(graded, "due", ASSIGNMENT, "--late").exit_code == 0
+    assert graded.run("due", ASSIGNMENT, "--late").exit_code == 0
 
 
-def test_a_new_gradebook_and_another_courses_are_not_taken_for_the_one_that_is_lost(graded, tmp_path):
+def test_another_gradebook_is_not_taken_for_the_lost_one(graded, tmp_path):
     gradebook, other = graded.root / "gradebook.db", CourseFolder.make(tmp_path / "other")
     other.submit("cleo")
     other.grade()
@@ -232,38 +233,23 @@ def test_a_new_gradebook_and_another_courses_are_not_taken_for_the_one_that_is_l
         made()
         make_tables(f"sqlite:///{gradebook}", "default_course")  # as formgrader does
         before = tree(graded.root)
-        done = run(graded, "grade", ASSIGNMENT)
+        done = graded.run("grade", ASSIGNMENT)
         assert done.exit_code == 2
         assert "knows none of the work graded here" in done.stderr
         assert tree(graded.root) == before
 
 
-def test_a_backup_unpacked_is_the_course_and_goes_on_as_it_was(graded, tmp_path):
-    out = tmp_path / "away" / "b.tar.gz"
-    done = run(graded, "backup", "--out", out)
-    assert done.exit_code == 0, done.output
-    assert out.stat().st_mode & 0o077 == 0, "grades, and the secret"
-    assert restore(out, tmp_path / "back")[0] == 0
-    back = CourseFolder(tmp_path / "back")
-    before, after = files(graded.root), files(back.root)
-    same = {name for name in before if name.name != "gradebook.db"}
-    assert {name: after[name] for name in same} == {name: before[name] for name in same}
-    outcome = back.grade()
-    assert all(result.unchanged for result in outcome.results)
-    assert [result.score for result in outcome.results] == [result.score for result in graded.grade().results]
-
-
 def test_a_backup_never_overwrites_lies_in_the_course_or_runs_beside_a_grader(graded, tmp_path):
     out = tmp_path / "b.tar.gz"
-    assert run(graded, "backup", "--out", graded.root / "b.tar.gz").exit_code == 2
+    assert graded.run("backup", "--out", graded.root / "b.tar.gz").exit_code == 2
     with only_grader(Course.open(graded.root)):
-        assert run(graded, "backup", "--out", out).exit_code == 2
+        assert graded.run("backup", "--out", out).exit_code == 2
     assert not out.exists()
-    assert run(graded, "backup", "--out", out).exit_code == 0
+    assert graded.run("backup", "--out", out).exit_code == 0
     whole = out.read_bytes()
-    assert run(graded, "backup", "--out", out).exit_code == 2
+    assert graded.run("backup", "--out", out).exit_code == 2
     assert out.read_bytes() == whole
-    assert run(CourseFolder(tmp_path / "none"), "backup").exit_code == 2
+    assert CourseFolder(tmp_path / "none").run("backup").exit_code == 2
     assert sorted(path.name for path in tmp_path.iterdir()) == ["b.tar.gz", "course"]
 
 
@@ -272,30 +258,30 @@ def names_in(out):
         return [name.partition("/")[2] for name in archive.getnames()]
 
 
-def test_a_backup_leaves_out_no_file_whose_name_begins_like_the_gradebooks(graded, tmp_path):
+def test_files_named_like_the_gradebook_are_in_the_backup(graded, tmp_path):
     (graded.root / "gradebook.db.before-exam").write_text("copied by hand")
     (graded.root / "gradebook.db-journal").write_text("of the file itself")
-    assert run(graded, "backup", "--out", tmp_path / "b.tar.gz").exit_code == 0
+    assert graded.run("backup", "--out", tmp_path / "b.tar.gz").exit_code == 0
     names = names_in(tmp_path / "b.tar.gz")
     assert names.count("gradebook.db") == names.count("gradebook.db.before-exam") == 1
     assert "gradebook.db-journal" not in names
 
 
-def test_a_gradebook_in_a_folder_of_the_course_is_copied_to_its_place_and_stands_there_once(graded, tmp_path):
+def test_a_gradebook_in_a_folder_of_the_course_is_in_the_backup_once(graded, tmp_path):
     place = graded.root / "data/gradebook.db"
     place.parent.mkdir()
     (graded.root / "gradebook.db").rename(place)
     graded.configure(f"c = get_config()\nc.CourseDirectory.db_url = 'sqlite:///{place}'\n")
-    assert run(graded, "backup", "--out", tmp_path / "b.tar.gz").exit_code == 0
+    assert graded.run("backup", "--out", tmp_path / "b.tar.gz").exit_code == 0
     names = [name for name in names_in(tmp_path / "b.tar.gz") if name.endswith(".db")]
     assert names == ["data/gradebook.db"]
 
 
-def test_submissions_on_another_disk_are_in_the_backup_and_other_links_stay_links(graded, tmp_path):
+def test_a_linked_folder_of_submissions_is_in_the_backup_other_links_are_not(graded, tmp_path):
     (graded.root / "submitted").rename(tmp_path / "disk")
     (graded.root / "submitted").symlink_to(tmp_path / "disk")
     (graded.root / "all").symlink_to(tmp_path)
-    done = run(graded, "backup", "--out", tmp_path / "b.tar.gz")
+    done = graded.run("backup", "--out", tmp_path / "b.tar.gz")
     assert done.exit_code == 0, done.output
     names = names_in(tmp_path / "b.tar.gz")
     assert f"elsewhere/submitted/ann/{ASSIGNMENT}/adam.ipynb" in names
@@ -310,21 +296,20 @@ def test_submissions_that_the_configuration_puts_elsewhere_are_kept_and_said(gra
     (tmp_path / "pages").mkdir()
     (graded.root / "linked").symlink_to(tmp_path / "pages")
     (graded.root / "feedback").rename(tmp_path / "pages/feedback")
-    with (graded.root / "nbgrader_config.py").open("a") as config:
-        config.write("\n".join(["c = get_config()", *lines, ""]))
-    done = run(graded, "backup", "--out", tmp_path / "b.tar.gz")
+    graded.configure("\n".join(["c = get_config()", *lines, ""]))
+    done = graded.run("backup", "--out", tmp_path / "b.tar.gz")
     assert done.exit_code == 0, done.output
     said = f"{tmp_path / 'disk'} lies outside the course: it is in the file as elsewhere/submitted"
     assert said in done.output.replace("\n", " ")
     kept = (f"submitted/ann/{ASSIGNMENT}/adam.ipynb", f"feedback/ann/{ASSIGNMENT}/adam.html")
     assert {f"elsewhere/{name}" for name in kept} <= set(names_in(tmp_path / "b.tar.gz"))
-    done = run(graded, "student", "export", "ann", "--out", tmp_path / "ann.zip")
+    done = graded.run("student", "export", "ann", "--out", tmp_path / "ann.zip")
     assert done.exit_code == 0, done.output
     with zipfile.ZipFile(tmp_path / "ann.zip") as archive:
         assert set(kept) <= set(archive.namelist())
 
 
-def test_a_database_on_a_server_is_dumped_with_its_password_on_no_command_line(graded, tmp_path, monkeypatch):
+def test_a_servers_database_is_dumped_with_its_password_on_no_command_line(graded, tmp_path, monkeypatch):
     tool = tmp_path / "bin/pg_dump"
     tool.parent.mkdir()
     tool.write_text(
@@ -333,22 +318,21 @@ def test_a_database_on_a_server_is_dumped_with_its_password_on_no_command_line(g
     )
     tool.chmod(0o755)
     monkeypatch.setenv("PATH", str(tool.parent), prepend=":")
-    config = graded.root / "nbgrader_config.py"
     urls = ("u:pw99@127.0.0.1/submitted", "u:pw99@127.0.0.1/", "h/d?user=u&password=pw99")
     for number, url in enumerate(urls):
-        config.write_text(f"c = get_config()\nc.CourseDirectory.db_url = 'postgresql+psycopg://{url}'\n")
+        graded.configure(f"c = get_config()\nc.CourseDirectory.db_url = 'postgresql+psycopg://{url}'\n")
         out = tmp_path / f"{number}.tar.gz"
-        done = run(graded, "backup", "--out", out)
+        done = graded.run("backup", "--out", out)
         assert done.exit_code == 0, done.output
         names = {name.split("/")[0] for name in names_in(out)}
-        assert names >= {"submitted", "autograded", "feedback", "gradebook.pgdump", config.name}
+        assert names >= {"submitted", "autograded", "feedback", "gradebook.pgdump", "nbgrader_config.py"}
         assert "pw99" not in (tmp_path / "words").read_text()
         assert (tmp_path / "password").read_text() == "pw99\n"
 
 
 def test_all_that_is_kept_of_a_student_is_given_out_and_nothing_of_others(graded, tmp_path):
     out = tmp_path / "ben.zip"
-    done = run(graded, "student", "export", "ben", "--out", out)
+    done = graded.run("student", "export", "ben", "--out", out)
     assert done.exit_code == 0, done.output
     with zipfile.ZipFile(out) as archive:
         names = archive.namelist()
@@ -363,23 +347,23 @@ def test_all_that_is_kept_of_a_student_is_given_out_and_nothing_of_others(graded
 
 def test_an_erased_student_is_nowhere_and_the_others_are_as_they_were(graded):
     scores = graded.scores("ann")
-    before = {name: data for name, data in files(graded.root).items() if "ann" in name.parts}
-    asked = run(graded, "student", "erase", "ben")
+    before = files_of_ann(graded.root)
+    asked = graded.run("student", "erase", "ben")
     assert "nothing was erased" in asked.output
     assert (graded.root / "submitted/ben").exists()
-    done = run(graded, "student", "erase", "ben", "--yes")
+    done = graded.run("student", "erase", "ben", "--yes")
     assert done.exit_code == 0, done.output
     assert not [name for name in files(graded.root) if "ben" in name.parts]
     assert b"ben" not in (graded.root / "gradebook.db").read_bytes()
-    assert {name: data for name, data in files(graded.root).items() if "ann" in name.parts} == before
+    assert files_of_ann(graded.root) == before
     assert graded.scores("ann") == scores
-    again = run(graded, "student", "erase", "ben", "--yes")
+    again = graded.run("student", "erase", "ben", "--yes")
     assert again.exit_code == 2
     assert "nothing is stored for 'ben'" in again.output
 
 
 def test_an_unknown_student_changes_nothing(graded):
-    run(graded, "due", ASSIGNMENT, "2026-11-20 23:59 Europe/Berlin")  # a row that is no student's
+    graded.run("due", ASSIGNMENT, "2026-11-20 23:59 Europe/Berlin")  # a row that is no student's
     before = files(graded.root)
     for student in ("nobody", "../ann", "..", "", "*"):
         for words in (["export", "--out", graded.root / "x.zip"], ["erase", "--yes"]):
@@ -395,7 +379,7 @@ def test_a_file_whose_name_is_in_no_encoding_is_given_out(graded, tmp_path):
     folder = os.fsencode(graded.root / "submitted/ben" / ASSIGNMENT)
     with open(folder + b"/caf\xe9.txt", "w") as file:
         file.write("x")
-    done = run(graded, "student", "export", "ben", "--out", tmp_path / "ben.zip")
+    done = graded.run("student", "export", "ben", "--out", tmp_path / "ben.zip")
     assert done.exit_code == 0, done.output
     with zipfile.ZipFile(tmp_path / "ben.zip") as archive:
         assert f"submitted/ben/{ASSIGNMENT}/caf\\udce9.txt" in archive.namelist()
@@ -406,10 +390,10 @@ def test_a_student_whose_id_only_stock_nbgrader_takes_can_be_erased(graded):
     with open_gradebook(Course.open(graded.root)) as gradebook:
         gradebook.add_student(student)
     graded.submit(student)
-    done = run(graded, "student", "erase", student, "--yes")
+    done = graded.run("student", "erase", student, "--yes")
     assert done.exit_code == 0, done.output
     assert not (graded.root / "submitted" / student).exists()
-    assert "nothing is stored" in run(graded, "student", "erase", student, "--yes").output
+    assert "nothing is stored" in graded.run("student", "erase", student, "--yes").output
 
 
 def test_a_folder_that_cannot_be_looked_into_is_left_out_of_no_export_unsaid(graded, tmp_path, monkeypatch):
@@ -421,7 +405,7 @@ def test_a_folder_that_cannot_be_looked_into_is_left_out_of_no_export_unsaid(gra
         return look(path)
 
     monkeypatch.setattr(os, "scandir", closed)
-    done = run(graded, "student", "export", "ben", "--out", tmp_path / "ben.zip")
+    done = graded.run("student", "export", "ben", "--out", tmp_path / "ben.zip")
     assert done.exit_code == 2
     assert "Permission denied" in done.output
     assert not (tmp_path / "ben.zip").exists()

@@ -1,6 +1,5 @@
 """What formgrader shows a person who grades: the rubric above the answer."""
 
-import nbformat
 import pytest
 from course_folder import ASSIGNMENT, CONFIG, answer
 from nbconvert import HTMLExporter
@@ -15,10 +14,7 @@ MODEL = "Because $v$ is small.\n\n**Rubric.** 1 point: says why."
 @pytest.fixture
 def configured(course):
     course.configure(CONFIG)
-    path = course.root / "solutions" / ASSIGNMENT / "adam.ipynb"
-    notebook = nbformat.read(path, as_version=4)
-    notebook.cells[5].source = MODEL
-    nbformat.write(notebook, path)
+    course.edit(lambda notebook: notebook.cells[5].update(source=MODEL))
     return course
 
 

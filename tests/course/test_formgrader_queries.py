@@ -16,6 +16,12 @@ from autograde.course.course import Course
 STUDENTS = ("graded", "again", "waiting", "missing", "gone", "nobody")
 
 
+def api_of(course: CourseFolder | Course) -> nbgraders.NbGraderAPI:
+    """What formgrader asks."""
+    opened = Course.open(course.root)
+    return nbgraders.NbGraderAPI(opened.directory, config=opened.config)
+
+
 def stock_class() -> type:
     """`NbGraderAPI` from its own file, as nbgrader has it."""
     spec = importlib.util.spec_from_file_location("nbgrader.apps.stock_api", nbgraders.__file__)
@@ -39,15 +45,14 @@ def course(tmp_path_factory) -> Course:
     made.submit("waiting")
     shutil.rmtree(made.root / "autograded/gone")
     (made.root / "solutions" / "later").mkdir()
-    opened = Course.open(made.root)
-    with nbgraders.NbGraderAPI(opened.directory, config=opened.config).gradebook as gradebook:
+    with api_of(made).gradebook as gradebook:
         gradebook.add_student("missing", first_name="Mia", last_name="Müller")
-    return opened
+    return Course.open(made.root)
 
 
 @pytest.fixture
 def ours(course):
-    return nbgraders.NbGraderAPI(course.directory, config=course.config)
+    return api_of(course)
 
 
 @pytest.fixture
@@ -127,8 +132,7 @@ def two_assignments(tmp_path):
     made.submit("ann")
     made.submit("ben")
     made.grade()
-    opened = Course.open(made.root)
-    api = nbgraders.NbGraderAPI(opened.directory, config=opened.config)
+    api = api_of(made)
     with api.gradebook as gradebook:
         gradebook.find_grade("why", "adam", ASSIGNMENT, "ann").manual_score = 2.0
         gradebook.add_assignment("07-other")
@@ -158,8 +162,7 @@ def test_no_student_of_a_list_costs_queries_of_its_own(tmp_path):
         for number in range(students):
             made.submit(f"s{number:02}")
         made.grade()
-        opened = Course.open(made.root)
-        api = nbgraders.NbGraderAPI(opened.directory, config=opened.config)
+        api = api_of(made)
         with statements() as asked:
             assert len(api.get_notebook_submissions(ASSIGNMENT, "adam")) == students
         of_list = len(asked)

@@ -118,14 +118,6 @@ def test_an_error_takes_back_what_nbgraders_steps_committed_and_closed(course, g
     assert students(course) == ["s01"]
 
 
-def test_to_close_a_loan_is_to_hand_over_what_was_written(gradebook):
-    with gradebook.transaction(keep=False), gradebook.lent():
-        with savecells.Gradebook("sqlite://") as lent:
-            lent.add_student("s01")
-        seen = gradebook.db.connection().exec_driver_sql("select id from student").fetchall()
-    assert seen == [("s01",)]
-
-
 def test_after_the_loan_nbgraders_steps_open_their_own_again(gradebook):
     def broken_off():
         with gradebook.lent():
@@ -135,12 +127,3 @@ def test_after_the_loan_nbgraders_steps_open_their_own_again(gradebook):
     with pytest.raises(RuntimeError):
         broken_off()
     assert all(sys.modules[name].Gradebook is Gradebook for name in OPEN_A_GRADEBOOK)
-
-
-def test_transactions_do_not_stand_in_each_other(gradebook):
-    with (
-        pytest.raises(RuntimeError, match="open already"),
-        gradebook.transaction(),
-        gradebook.transaction(),
-    ):
-        pass

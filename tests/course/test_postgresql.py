@@ -7,24 +7,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from course_folder import ASSIGNMENT, WRONG, CourseFolder, answer
+from course_folder import ASSIGNMENT, CONFIG, WRONG, CourseFolder, answer
 from sqlalchemy import Column, MetaData, String, Table, create_engine, text
 from support import ROOT
-from typer.testing import CliRunner
 
-from autograde.cli import app
 from autograde.course.course import Course
 from autograde.course.gradebook import course_gradebook, open_gradebook
 from autograde.course.tables import GradebookTable, writing
 from autograde.errors import UsageError
-
-CONFIG = """
-from pathlib import Path
-from autograde.course.configuration import configure
-c = get_config()
-c.CourseDirectory.db_url = {url!r}
-configure(c, Path(__file__).parent)
-"""
 
 pytestmark = pytest.mark.slow
 
@@ -43,12 +33,8 @@ def address():
 
 def with_database(root: Path, url: str) -> CourseFolder:
     course = CourseFolder.make(root)
-    (root / "nbgrader_config.py").write_text(CONFIG.format(url=url))
+    course.configure(f"c = get_config()\nc.CourseDirectory.db_url = {url!r}\n{CONFIG}")
     return course
-
-
-def run(course, *words):
-    return CliRunner().invoke(app, [*map(str, words), "--course-dir", str(course.root)])
 
 
 def everything(course, tmp_path, name):
@@ -62,11 +48,11 @@ def everything(course, tmp_path, name):
     ]
     again = course.grade().results
     assert all(one.unchanged for one in again)
-    assert run(course, "feedback", ASSIGNMENT).exit_code == 0
+    assert course.run("feedback", ASSIGNMENT).exit_code == 0
     pages = {path.parts[-3]: path.read_text() for path in course.root.glob("feedback/*/*/*.html")}
-    report = run(course, "report", ASSIGNMENT)
+    report = course.run("report", ASSIGNMENT)
     assert report.exit_code == 0, report.output
-    export = run(course, "export", ASSIGNMENT, "--out", tmp_path / f"{name}.csv")
+    export = course.run("export", ASSIGNMENT, "--out", tmp_path / f"{name}.csv")
     assert export.exit_code in (0, 1), export.output
     return results, pages, report.output.splitlines()[:-1], (tmp_path / f"{name}.csv").read_text()
 
@@ -76,11 +62,11 @@ def test_every_command_gives_on_postgresql_what_it_gives_on_a_file(address, tmp_
     on_file = CourseFolder.make(tmp_path / "file")
     on_server = with_database(tmp_path / "server", address)
     (tmp_path / "server/.autograde").mkdir(mode=0o700)
-    assert run(on_file, "release", ASSIGNMENT).exit_code == 0
+    assert on_file.run("release", ASSIGNMENT).exit_code == 0
     first = everything(on_file, tmp_path, "file")
     secret = (on_file.root / ".autograde/secret").read_bytes()
     (on_server.root / ".autograde/secret").write_bytes(secret)  # the same problems
-    released = run(on_server, "release", ASSIGNMENT)
+    released = on_server.run("release", ASSIGNMENT)
     assert released.exit_code == 0, released.output
     assert everything(on_server, tmp_path, "server") == first
     assert not (on_server.root / "gradebook.db").exists()
@@ -96,13 +82,13 @@ def test_a_backup_holds_the_servers_gradebook_and_a_student_can_be_erased(addres
     (course.root / ".autograde/secret").write_bytes(bytes(32))  # the server may know graded rows already
     course.submit("zoe")
     course.grade()
-    done = run(course, "backup", "--out", tmp_path / "b.tar.gz")
+    done = course.run("backup", "--out", tmp_path / "b.tar.gz")
     assert done.exit_code == 0, done.output
     with tarfile.open(tmp_path / "b.tar.gz") as archive:
         dump = archive.extractfile("course/gradebook.pgdump").read()
     assert dump.startswith(b"PGDMP")
-    assert run(course, "student", "erase", "zoe", "--yes").exit_code == 0
-    assert run(course, "student", "erase", "zoe", "--yes").exit_code == 2
+    assert course.run("student", "erase", "zoe", "--yes").exit_code == 0
+    assert course.run("student", "erase", "zoe", "--yes").exit_code == 2
 
 
 def put_row(root: Path, name: str, meanwhile) -> None:

@@ -1,8 +1,7 @@
 """The files that an assignment has beside its notebook are there when it is graded."""
 
-import nbformat
 import pytest
-from course_folder import ASSIGNMENT, CONFIG, NoSandbox, answer, nbgrader_autograde, scores
+from course_folder import ASSIGNMENT, CONFIG, NoSandbox, answer, lesson, nbgrader_autograde, scores
 from rich.console import Console
 
 from autograde.course.course import Course
@@ -97,21 +96,15 @@ def test_a_changed_check_grades_again_and_a_new_stub_does_not(course):
     course.submit("s01", answer(half="return x - 2"))
     course.submit("broken", b"{}")
     assert course.scores() == {"broken": None, "s01": 7.0}
-    source = course.root / "solutions" / ASSIGNMENT / "adam.ipynb"
-    notebook = nbformat.read(source, as_version=4)
-    notebook.cells[3].source = notebook.cells[3].source.replace("x / 2", "x * 0.5")
-    _release(course, source, notebook)
+    source = lesson().cells[3].source
+    course.edit(lambda notebook: notebook.cells[3].update(source=source.replace("x / 2", "x * 0.5")))
+    course.register()
     assert all(result.unchanged for result in course.grade().results)
-    notebook.cells[4].source += "\nassert half(6) == 3"
-    _release(course, source, notebook)
+    course.edit(lambda notebook: notebook.cells[4].update(source="assert half(4) == half(8) / 2 == 2"))
+    course.register()
     outcome = course.grade()
     assert outcome.released_anew == 2
     assert [result.score for result in outcome.results] == [None, 5.0]
-
-
-def _release(course, source, notebook):
-    nbformat.write(notebook, source)
-    course.register()
 
 
 @pytest.mark.needs("bubblewrap")

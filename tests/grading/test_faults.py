@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from support import ROOT
 
 from autograde.course import gradebook as gradebooks
-from autograde.course.course import Course, only_grader
+from autograde.course.course import Course
 from autograde.course.lessons import release_notebooks
 from autograde.errors import CourseError, UsageError
 from autograde.files import put
@@ -25,7 +25,6 @@ from autograde.grading.judge import judge_submission
 from autograde.pages.feedback import pages_of, write_pages
 from autograde.people.class_results import graded_assignment
 from autograde.sandbox import SandboxError
-from autograde.scratch import scratch_folder
 
 THREE_RIGHT = {"s0": 7.0, "s1": 7.0, "s2": 7.0}
 
@@ -111,12 +110,6 @@ def test_an_assignment_is_registered_whole_or_not_at_all(fresh_course, monkeypat
         assert found.assignments == []
     fresh_course.submit("s01")
     assert fresh_course.grade().results[0].score == 7.0
-
-
-def test_a_release_does_not_touch_the_gradebook_that_a_grader_works_with(course):
-    with only_grader(Course.open(course.root)), pytest.raises(UsageError, match=r"another grader.*at work"):
-        release_notebooks(course.root, ASSIGNMENT)
-    release_notebooks(course.root, ASSIGNMENT)
 
 
 def _killed(*_, **__):
@@ -289,13 +282,6 @@ def test_what_a_killed_writer_left_goes_and_what_another_writes_stays(tmp_path):
     put(tmp_path / "scores.csv", b"s01")
     left = {path.name for path in tmp_path.iterdir()}
     assert left == {"scores.csv", f".scores.csv.{os.getppid()}.half", f".scores.csv.{ended.pid}"}
-
-
-def test_a_scratch_folder_goes_when_nobody_holds_it_any_more(tmp_path):
-    (tmp_path / "scratch-killed").mkdir()
-    with scratch_folder(tmp_path, "scratch-") as first, scratch_folder(tmp_path, "scratch-") as second:
-        assert set(tmp_path.iterdir()) == {first.parent, second.parent}
-    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("file", ["adam.ipynb", ".autograde/adam.json"])

@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 from course_folder import answer
+from support import has_ended
 
 from autograde.course.results import NeedsReviewError
 from autograde.errors import MachineError
@@ -127,22 +129,13 @@ def test_the_process_ends_with_a_grader_that_is_killed():
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )
-    child = int(grader.stdout.readline())
+    child = psutil.Process(int(grader.stdout.readline()))
     grader.kill()
     grader.communicate()
     deadline = time.monotonic() + 30
-    while alive(child):
+    while not has_ended(child):
         assert time.monotonic() < deadline, "the process outlived its grader"
         time.sleep(0.02)
-
-
-def alive(process: int) -> bool:
-    """Whether it still runs: where nobody reaps it, its entry stays."""
-    try:
-        with open(f"/proc/{process}/stat") as file:
-            return file.read().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
 
 
 def test_what_the_process_says_is_no_longer_than_a_line(reader, monkeypatch):

@@ -16,6 +16,7 @@ from nbgrader.preprocessors import SaveAutoGrades
 from support import mistake
 
 from autograde.course import course as courses
+from autograde.course.lessons import release_notebooks
 from autograde.errors import UsageError
 from autograde.grading import pipeline
 from autograde.grading.grade_class import GradeOptions, Watcher, grade_class
@@ -103,10 +104,7 @@ def test_a_graded_cell_of_the_students_own_earns_nothing(course):
 
 
 def test_an_odd_score_of_a_test_cell_earns_nothing(fresh_course):
-    path = fresh_course.root / "solutions" / ASSIGNMENT / "adam.ipynb"
-    notebook = nbformat.read(path, as_version=4)
-    notebook.cells[4].source = "half(4)"
-    nbformat.write(notebook, path)
+    fresh_course.edit(lambda notebook: notebook.cells[4].update(source="half(4)"))
     odd = ["float('nan')", "-3", "99", "float('inf')", "'full marks'"]
     for number, value in enumerate([*odd, "1.5"]):
         submitted = answer(half=f"return {value}")
@@ -137,18 +135,6 @@ def test_the_first_value_of_a_test_cell_is_its_score_as_for_nbgrader(course):
     other = type("Other", (Shows,), {"values": ("full marks", "2")})
     result = only(course.grade(pool=other, force=True))
     assert (result.score, result.flags) == (5.0, ("odd-score",))
-
-
-def test_code_that_a_person_grades_is_left_to_that_person(fresh_course):
-    path = fresh_course.root / "solutions" / ASSIGNMENT / "adam.ipynb"
-    for notebook, write in (
-        (lesson(), lambda made: nbformat.write(made, path)),
-        (answer(), lambda made: fresh_course.submit("s01", made)),
-    ):
-        notebook.cells[5] = new_code_cell("'words'", id="e", metadata=notebook.cells[5].metadata)
-        write(notebook)
-    result = only(fresh_course.grade())
-    assert (result.score, result.flags, result.pending_manual) == (7.0, (), 1)
 
 
 class Forger(NoSandbox):
@@ -307,13 +293,13 @@ def test_a_lost_secret_is_said_and_nothing_is_graded(course):
         course.grade(force=True)
 
 
-def test_two_graders_do_not_work_on_one_course(course):
-    course.submit("s01")
-    with (
-        courses.only_grader(courses.Course.open(course.root)),
-        pytest.raises(UsageError, match="another grader"),
-    ):
-        course.grade()
+def test_beside_a_grader_nobody_grades_or_releases(course):
+    with courses.only_grader(courses.Course.open(course.root)):
+        with pytest.raises(UsageError, match=r"another grader.*at work"):
+            course.grade()
+        with pytest.raises(UsageError, match=r"another grader.*at work"):
+            release_notebooks(course.root, ASSIGNMENT)
+    release_notebooks(course.root, ASSIGNMENT)
 
 
 def test_unknown_names_are_said_in_one_line(course):

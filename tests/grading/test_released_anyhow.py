@@ -52,17 +52,17 @@ def test_what_autograde_released_is_graded_without_a_flag(course):
     assert {name: result.flags for name, result in results.items()} == {"answered": (), "untouched": ()}
 
 
-@pytest.mark.parametrize("changed", ["test-squares", "test-partial", "read-me", "state"])
-def test_a_locked_cell_that_a_student_changed_is_still_named(course, changed):
+def test_locked_cells_that_a_student_changed_are_still_named(course):
+    changed = {"test-squares", "test-partial", "read-me", "state"}
     for path in (course / "submitted" / "answered" / NAME).glob("*.ipynb"):
         notebook = nbformat.read(path, as_version=4)
         for cell in notebook.cells:
-            if cell.metadata.get("nbgrader", {}).get("grade_id") == changed:
+            if cell.metadata.get("nbgrader", {}).get("grade_id") in changed:
                 cell.source = cell.source.replace("a", "b", 1)
         nbformat.write(notebook, path)
     results = grade(course)
     assert results["answered"].flags == ("altered-cells",)
-    assert changed in results["answered"].notes[0]
+    assert [name for name in changed if name not in results["answered"].notes[0]] == []
     assert results["untouched"].flags == ()
 
 
@@ -80,13 +80,6 @@ def test_the_scores_are_those_of_nbgrader(tmp_path):
     assert expected["untouched", "test-squares"] == (0.0, False)
     assert expected["untouched", "part-a"] == (0.0, False)
     assert expected["answered", "part-b"] == (None, True)
-
-
-def test_stubs_of_the_courses_own_are_what_students_get(tmp_path):
-    course = stock_course.make(tmp_path / "course", WAYS["own stubs"])
-    made = {path.stem: nbformat.read(path, as_version=4) for path in release_notebooks(course, NAME)}
-    assert made["problem1"].cells[3].source == "def squares(n):\n    pass  # write here"
-    assert made["problem2"].cells[1].source == "Write here."
 
 
 FAILS = """

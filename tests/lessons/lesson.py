@@ -54,11 +54,6 @@ class Lesson:
         return "\n\n".join(cell.source for cell in self.solved.cells if cell.cell_type == "markdown")
 
     @property
-    def head(self) -> str:
-        """What stands above the first section."""
-        return self.prose.partition("\n## ")[0]
-
-    @property
     def sections(self) -> list[tuple[str, str]]:
         """Heading and text of each section, in order."""
         parts = re.split(r"^## (.+)$", self.prose, flags=re.MULTILINE)[1:]

@@ -7,7 +7,7 @@ import pytest
 from lesson import LESSONS, is_stub
 
 from descentlab.checks import run
-from descentlab.checks.spec import FunctionCheck, RuleCheck
+from descentlab.checks.spec import FunctionCheck
 from descentlab.exercises import find
 
 SIX_RULES = "comparison/six-rules"
@@ -77,14 +77,6 @@ def wrong_class(right):
 
 
 PAIRS = [(lesson, name) for lesson in LESSONS for name in classes(lesson)]
-
-
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
-def test_the_answers_as_they_stand_pass(lesson):
-    names = answers(lesson)
-    for check, answer in given(lesson):
-        if isinstance(find(check), FunctionCheck | RuleCheck) and answer in names:
-            assert run(check, names[answer]).passed or answer in ("Slip", "Careless"), check
 
 
 @pytest.mark.parametrize(("lesson", "name"), PAIRS, ids=lambda value: getattr(value, "name", value))

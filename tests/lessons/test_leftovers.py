@@ -76,12 +76,3 @@ def test_build_does_not_see_it(course):
     assert released(course) == ["sgd.ipynb"]
     assert drift(course) == []
     release_notebooks(course, LESSON)
-
-
-def test_the_demo_is_made_in_spite_of_it(course, tmp_path):
-    from autograde.selftest.demo import build as demo
-
-    shutil.copytree(ROOT / "solutions" / "06-adam", course / "solutions" / "06-adam")
-    names, _ = demo.build(tmp_path / "demo", course)
-    assert names == [LESSON, "06-adam"]
-    assert not list((tmp_path / "demo").rglob("*checkpoint*"))

@@ -241,11 +241,6 @@ def test_every_figure_has_words(lesson, solved):
 # --- the text
 
 
-def test_formulas_are_numbered_once(lesson):
-    numbers = re.findall(r"\\tag\{(\d+)\}", lesson.prose)
-    assert numbers == [str(n) for n in range(1, len(numbers) + 1)]
-
-
 def test_every_formula_section_and_lesson_that_is_referred_to_exists(lesson):
     text = re.sub(r"\$\$.*?\$\$|\$[^$\n]+\$|`[^`]*`|\]\([^)]*\)", "", lesson.prose, flags=re.S)
     text = text.partition("\n## Sources")[0]

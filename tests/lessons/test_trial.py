@@ -2,30 +2,17 @@
 
 import shutil
 
-import nbformat
 import pytest
-from course_folder import ASSIGNMENT, RIGHT, WRONG, CourseFolder
+from course_folder import ASSIGNMENT, RIGHT, WRONG, CourseFolder, run_in
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from support import ROOT
-from typer.testing import CliRunner
-
-from autograde.cli import app
 
 pytestmark = pytest.mark.needs("bubblewrap")
 
 
 def release(course, *options):
-    done = CliRunner().invoke(app, ["release", *options, "--course-dir", str(course)])
+    done = run_in(course, "release", *options)
     return done.exit_code, " ".join(done.output.split())
-
-
-def edited(course, edit):
-    """The course with its solution changed by `edit`."""
-    path = course.root / "solutions" / ASSIGNMENT / "adam.ipynb"
-    notebook = nbformat.read(path, as_version=4)
-    edit(notebook.cells)
-    nbformat.write(notebook, path)
-    return course.root
 
 
 def says(text):
@@ -71,7 +58,8 @@ def course(tmp_path):
 @pytest.mark.parametrize("case", REFUSED)
 def test_a_solution_that_does_not_pass_is_not_released_and_the_cell_is_named(course, case):
     edit, problem = REFUSED[case]
-    status, said = release(edited(course, edit), ASSIGNMENT)
+    course.edit(lambda notebook: edit(notebook.cells))
+    status, said = release(course.root, ASSIGNMENT)
     assert (status, problem in said) == (2, True), said
     assert not (course.root / "notebooks").exists()
     assert not (course.root / "gradebook.db").exists()
@@ -80,7 +68,8 @@ def test_a_solution_that_does_not_pass_is_not_released_and_the_cell_is_named(cou
 
 @pytest.mark.parametrize("case", RELEASED)
 def test_what_is_consistent_is_released(course, case):
-    status, said = release(edited(course, RELEASED[case]), ASSIGNMENT)
+    course.edit(lambda notebook: RELEASED[case](notebook.cells))
+    status, said = release(course.root, ASSIGNMENT)
     assert status == 0, said
     assert (course.root / "notebooks" / ASSIGNMENT / "adam.ipynb").exists()
 

@@ -113,36 +113,7 @@ def test_canvas_refuses_a_column_that_would_make_a_new_assignment():
         export_as("canvas", [row("ada")], None, "HW1")
 
 
-def test_canvas_without_a_template_is_the_smallest_file_it_matches():
-    lines = table(export_as("canvas", [row("ada", last_name="Byron")], None, "HW1 (1)"))
-    assert lines == [
-        ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "HW1 (1)"],
-        ["Byron", "", "", "ada", "", "7.5"],
-    ]
-
-
-def test_a_score_that_is_not_final_is_left_as_it_is(tmp_path):
-    rows = [row("ada", pending=1), row("emile", None, status="needs-review")]
-    exported = export_as("canvas", rows, template(tmp_path, CANVAS), "HW1 (1234)")
-    assert [line[5] for line in table(exported)][2:4] == ["", "3"]
-
-
-def test_moodles_worksheet_gets_grades_and_keeps_its_identifiers(tmp_path):
-    text = (
-        "Identifier,Full name,ID number,Email address,Status,Grade,Maximum Grade,Feedback comments\n"
-        "Participant 7,Ada Byron,ada,a@x.org,Submitted,,10.00,\n"
-    )
-    exported = export_as("moodle-worksheet", [row("ada")], template(tmp_path, text), None)
-    assert table(exported)[1] == [
-        "Participant 7",
-        "Ada Byron",
-        "ada",
-        "a@x.org",
-        "Submitted",
-        "7.5",
-        "10.00",
-        "",
-    ]
+def test_moodles_worksheet_needs_a_template():
     with pytest.raises(UsageError, match="--template"):
         export_as("moodle-worksheet", [row("ada")], None, None)
 
@@ -181,20 +152,12 @@ def test_blackboards_download_keeps_its_form(tmp_path):
 
 
 @pytest.mark.parametrize("more", ["", " Points Grade", " Points Grade <Numeric MaxPoints:20 Weight:5>"])
-def test_brightspace_fills_its_own_download_which_says_the_most_points_in_the_header(tmp_path, more):
+def test_brightspaces_own_download_is_filled_and_its_maximum_noticed(tmp_path, more):
     headers = [f"{name} Points Grade <Numeric MaxPoints:20 Weight:5>" for name in ("HW10", "HW1")]
     text = f"OrgDefinedId,Username,{','.join(headers)},End-of-Line Indicator\n#11,#ada,3,,#\n"
     filled = export_as("brightspace", [row("ada")], template(tmp_path, text), f"HW1{more}")
     assert table(filled)[1] == ["#11", "#ada", "3", "7.5", "#"]
     assert filled.other_maxima == ["20"], "the assignment has 10"
-
-
-def test_brightspace_lines_end_in_the_indicator(tmp_path):
-    lines = table(export_as("brightspace", [row("ada")], None, "HW1"))
-    assert lines == [["Username", "HW1 Points Grade", "End-of-Line Indicator"], ["ada", "7.5", "#"]]
-    text = "OrgDefinedId,Username,HW1 Points Grade,End-of-Line Indicator\n#ada,x,,#\n"
-    filled = export_as("brightspace", [row("ada")], template(tmp_path, text), "HW1")
-    assert table(filled)[1] == ["#ada", "x", "7.5", "#"]
 
 
 def test_gradescope_gets_one_text_only_result_a_student():
@@ -268,7 +231,6 @@ def test_numbers_are_short_and_have_a_point():
 
 def test_text_that_is_no_formula_stays_as_it_is():
     assert guarded("Ada Byron") == "Ada Byron"
-    assert guarded("=1") == "'=1"
     assert guarded("a\nb\x1b[31m") == "a b[31m"
 
 
@@ -315,7 +277,7 @@ def test_whose_submission_has_no_grade_is_told_apart_from_whose_answer_waits(cap
     assert said[1] == "not graded, needs review: bob. Details: autograde explain hw bob"
 
 
-def test_who_has_no_final_score_keeps_what_a_template_says_and_the_sentence_says_so(tmp_path, capsys):
+def test_who_has_no_final_score_is_left_as_the_template_has_it(tmp_path, capsys):
     rows = [row("ada"), row("emile", pending=1)]
     exported = export_as("canvas", rows, template(tmp_path, CANVAS), "HW1 (1234)")
     assert table(exported)[3][5] == "3"
@@ -336,7 +298,7 @@ def test_a_format_of_one_column_takes_one_assignment_at_a_time():
         exporter.require_one("moodle", ["hw1", "hw2"])
 
 
-def test_a_template_that_names_nobody_of_the_course_is_refused_before_anything_is_written(tmp_path):
+def test_a_template_that_names_nobody_of_the_course_is_refused(tmp_path):
     other = template(tmp_path, CANVAS.replace("ada", "mia").replace("emile", "tom").replace("zzz", "kim"))
     exported = export_as("canvas", [row("ada"), row("emile")], other, "HW1 (1234)")
     with pytest.raises(UsageError, match=r"nobody in the template is in this course .*nothing is written"):

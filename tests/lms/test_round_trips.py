@@ -186,7 +186,7 @@ def test_the_long_table_has_a_line_an_answer():
     ]
 
 
-def test_the_long_table_says_of_two_cells_of_one_id_in_which_notebook_each_is():
+def test_the_long_table_names_the_notebook_of_cells_with_one_id():
     one = row("ada")
     cells = tuple(CellScore("task", score, 5.0, notebook=name) for name, score in (("p1", 5.0), ("p2", 1.0)))
     both = replace(one, result=replace(one.result, cells=cells))

@@ -1,6 +1,5 @@
 """The class report: sentences and students behind each mistake, who is missing, and no 0 for what waits."""
 
-import io
 import os
 import re
 import shutil
@@ -9,16 +8,12 @@ from dataclasses import replace
 
 import nbformat
 import pytest
-from course_folder import ASSIGNMENT, RIGHT, WRONG, answer
-from rich.console import Console
+from course_folder import ASSIGNMENT, RIGHT, WRONG, answer, shown
 from support import mistake
-from typer.testing import CliRunner
 
-from autograde.cli import app
 from autograde.course.course import Course
 from autograde.course.gradebook import open_gradebook
 from autograde.course.results import CellScore, ClassOutcome, Result, what_happened
-from autograde.grading.terminal import show_outcome
 from autograde.pages.class_numbers import CheckRow, Report, gather, histogram, urgency
 from autograde.pages.class_report import (
     mistake_in_words,
@@ -37,16 +32,14 @@ TOLD = "Your numbers are those of Adam without the square root."
 def test_a_mistake_is_said_as_the_student_reads_it():
     assert mistake_in_words("no-root", [TOLD]) == TOLD
 
+    assert mistake_in_words("unanswered", [""]) == "not answered"
 
-def test_where_students_were_told_different_sentences_the_catalogues_stands_or_the_commonest():
+
+def test_of_several_sentences_for_a_mistake_the_catalogues_or_the_commonest_is_shown():
     several = [TOLD, "Call 1: another.", TOLD]
     assert mistake_in_words("no-root", several) == TOLD
     entry = mistake("adam/no-root")
     assert mistake_in_words("no-root", several, entry).lower() == f"{entry.what}.".lower()
-
-
-def test_a_status_is_said_in_words():
-    assert mistake_in_words("unanswered", [""]) == "not answered"
 
 
 def test_every_mistake_of_the_catalogue_shows_a_section():
@@ -138,22 +131,20 @@ def test_who_has_an_answer_to_grade_by_hand_is_named_once_below_the_table(points
 def test_who_has_no_grade_has_a_next_step():
     said = table_of([result("zoe", status="needs-review"), result("yan", status="failed")])
     assert "needs-review: zoe. Fix or rename the file in submitted/, or ask the student for it and" in said
-    assert "`autograde collect hw FILE --update`; for 0 points, replace it" in said
-    assert "failed (internal error): yan. Retry with `autograde grade hw`" in said
+    assert "`autograde collect 06-adam FILE --update`; for 0 points, replace it" in said
+    assert "failed (internal error): yan. Retry with `autograde grade 06-adam`" in said
 
 
 def test_a_rejudging_that_failed_is_typed_again_as_one():
     said = table_of([result("yan", status="failed"), result("ann", status="not-graded")], rejudged=True)
-    assert "yan. Retry with `autograde grade hw --rejudge`" in said
-    assert "ann. Run `autograde grade hw`" in said
+    assert "yan. Retry with `autograde grade 06-adam --rejudge`" in said
+    assert "ann. Run `autograde grade 06-adam`" in said
     stopped = table_of([], rejudged=True, stopped="no room")
-    assert "`autograde grade hw --rejudge` continues" in stopped
+    assert "`autograde grade 06-adam --rejudge` continues" in stopped
 
 
 def table_of(results, **fields):
-    console = Console(file=io.StringIO(), width=200)
-    show_outcome(ClassOutcome(list(results), **fields), "hw", console)
-    return console.file.getvalue()
+    return shown(ClassOutcome(list(results), **fields))
 
 
 def without_a_name(**facts):
@@ -242,7 +233,7 @@ def graded(course):
 
 
 def report(course, *words):
-    done = CliRunner().invoke(app, ["report", *words, "--course-dir", str(course.root)])
+    done = course.run("report", *words)
     assert done.exit_code == 0, done.output
     return done.output
 
@@ -252,7 +243,7 @@ def page(course, name):
 
 
 def test_the_page_names_who_made_a_mistake_and_who_is_missing_and_links_to_their_work(graded):
-    CliRunner().invoke(app, ["feedback", ASSIGNMENT, "--course-dir", str(graded.root)])
+    graded.run("feedback", ASSIGNMENT)
     said = report(graded, ASSIGNMENT)
     assert "not submitted: 1" in said
     assert "adam/" not in said.replace("adam/update", ""), "no id"
@@ -267,7 +258,7 @@ def test_the_page_names_who_made_a_mistake_and_who_is_missing_and_links_to_their
 
 
 def test_a_page_elsewhere_links_back_to_the_course(graded, tmp_path):
-    report(graded, ASSIGNMENT, "--out", str(tmp_path / "elsewhere" / "r.html"))
+    report(graded, ASSIGNMENT, "--out", tmp_path / "elsewhere" / "r.html")
     text = (tmp_path / "elsewhere" / "r.html").read_text()
     link = os.path.relpath(graded.root / "submitted/ben" / ASSIGNMENT / "adam.ipynb", tmp_path / "elsewhere")
     assert f'href="{link}"' in text
@@ -316,23 +307,19 @@ def test_a_file_whose_name_is_no_text_is_linked_like_any_other(graded):
     folder = os.fsencode(graded.root / "submitted" / "ben" / ASSIGNMENT)
     with open(os.path.join(folder, name), "wb"):
         pass
-    words = ["report", ASSIGNMENT, "--course-dir", str(graded.root), "--out", str(graded.root / "page.html")]
-    done = CliRunner().invoke(app, words)
-    assert done.exit_code == 0, done.output
+    report(graded, ASSIGNMENT, "--out", graded.root / "page.html")
     assert f'href="submitted/ben/{ASSIGNMENT}/A%FF.ipynb"' in (graded.root / "page.html").read_text()
 
 
 def test_an_assignment_that_formgrader_announced_alone_is_no_part_of_the_term(graded):
     with closing(open_gradebook(Course.open(graded.root))) as gradebook:
         gradebook.add_assignment("07-next", duedate="2030-01-01")
-    done = CliRunner().invoke(app, ["report", "--course-dir", str(graded.root)])
-    assert done.exit_code == 0, done.output
-    assert "1 assignment, " in done.output
+    assert "1 assignment, " in report(graded)
 
 
 def test_cells_of_one_id_in_two_notebooks_are_two_answers(fresh_course):
     """nbgrader takes ids for one notebook's: who copies a notebook has them twice."""
-    root, folder = fresh_course.root, ["--course-dir", str(fresh_course.root)]
+    root = fresh_course.root
     shutil.copy(root / f"solutions/{ASSIGNMENT}/adam.ipynb", root / f"solutions/{ASSIGNMENT}/again.ipynb")
     second = fresh_course.submit("s1").with_name("again.ipynb")
     nbformat.write(answer(WRONG, half="return x"), second)
@@ -347,7 +334,7 @@ def test_cells_of_one_id_in_two_notebooks_are_two_answers(fresh_course):
         *((5, 1, 0, 0, 0), (2, 1, 0, 0, 0), (3, 0, 0, 0, 1)),
         *((5, 0, 0, 1, 0), (2, 0, 0, 1, 0), (3, 0, 0, 0, 1)),
     ]
-    said = CliRunner().invoke(app, ["explain", ASSIGNMENT, "s1", *folder]).output
+    said = fresh_course.run("explain", ASSIGNMENT, "s1").output
     first, middle, then = said.partition("adam/update  0 of 5")
     assert middle
     assert "mistake:" not in first
@@ -388,16 +375,10 @@ def test_the_pages_need_nothing_from_elsewhere_and_run_nothing(graded):
         assert text.count("<table") == text.count("<caption")
 
 
-def test_the_same_gradebook_gives_the_same_report(graded):
-    with graded_assignment(graded.root, ASSIGNMENT) as (opened, gradebook, key):
-        first, second = (gather(read_class(opened, gradebook, key)) for _ in range(2))
-    assert first == second
-
-
 def test_answers_are_written_for_tools_that_compare_programs(graded):
     out = graded.root / "answers"
-    words = ["export", ASSIGNMENT, "--answers", "--course-dir", str(graded.root), "--out", str(out)]
-    done = CliRunner().invoke(app, words)
+    words = ("export", ASSIGNMENT, "--answers", "--out", out)
+    done = graded.run(*words)
     assert done.exit_code == 0, done.output
     assert sorted(path.name for path in (out / "students").iterdir()) == ["ann", "ben", "cat"]
     code = (out / "students/ben/adam.py").read_text()
@@ -406,7 +387,7 @@ def test_answers_are_written_for_tools_that_compare_programs(graded):
     assert "def half" in code
     assert "check(" not in code
     assert "why" not in code
-    again = CliRunner().invoke(app, words)
+    again = graded.run(*words)
     assert again.exit_code == 2
     assert "there already" in again.output
 
@@ -414,7 +395,6 @@ def test_answers_are_written_for_tools_that_compare_programs(graded):
 def test_answers_of_a_damaged_notebook_are_one_line_and_nothing_is_written(graded):
     graded.autograded("ben").write_text("<<<<<<< HEAD")
     out = graded.root.parent / "answers"
-    words = ["export", ASSIGNMENT, "--answers", "--course-dir", str(graded.root), "--out", str(out)]
-    done = CliRunner().invoke(app, words)
+    done = graded.run("export", ASSIGNMENT, "--answers", "--out", out)
     assert (done.exit_code, out.exists(), len(done.stderr.splitlines())) == (2, False, 1)
     assert "adam.ipynb is no notebook that can be read" in done.stderr

@@ -28,10 +28,6 @@ def test_what_the_collector_left_is_there_and_nothing_else(submission, tmp_path)
     assert passed_on(submission, tmp_path) == {name: name.encode() for name in OF_NBGRADER}
 
 
-def test_a_submission_that_no_exchange_collected_has_none(submission, tmp_path):
-    assert passed_on(submission, tmp_path) == {}
-
-
 def test_a_new_submission_has_its_own(submission, tmp_path):
     for text in ("one", "two"):
         (submission.folder / "submission_secret.txt").write_text(text)

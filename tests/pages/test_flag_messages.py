@@ -1,6 +1,6 @@
 """Every flag has words."""
 
-import ast
+import re
 from pathlib import Path
 
 from autograde.course.results import FLAGS, sentences_of, words_of
@@ -17,13 +17,7 @@ def test_a_run_is_stopped_only_with_a_flag_that_is_said():
 
 def test_every_flag_that_is_set_is_said():
     folder = Path(notebook.__file__).parents[1] / "grading"
-    calls = [
-        node
-        for path in folder.glob("*.py")
-        for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Call)
-        and (getattr(node.func, "attr", "") == "flag" or getattr(node.func, "id", "") == "NeedsReviewError")
-    ]
-    literals = {call.args[0].value for call in calls if isinstance(call.args[0], ast.Constant)}
-    assert len(literals) > 4
-    assert literals <= set(FLAGS)
+    source = "".join(path.read_text() for path in folder.glob("*.py"))
+    named = set(re.findall(r'(?:\bflag|NeedsReviewError)\(\s*"([^"]+)"', source))
+    assert len(named) > 4
+    assert named <= set(FLAGS)

@@ -5,11 +5,9 @@ from collections import Counter
 
 import nbformat
 import pytest
-from course_folder import ASSIGNMENT, WRONG, CourseFolder, answer
+from course_folder import ASSIGNMENT, WRONG, CourseFolder, answer, run_in
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-from typer.testing import CliRunner
 
-from autograde.cli import app
 from autograde.pages.lesson_plan import Section, expected_mistakes, left_out, sections_of
 from descentlab.exercises.catalogue import mistakes
 
@@ -54,7 +52,7 @@ def folder(tmp_path):
 
 
 def teach(folder, *words, assignment="01-sgd"):
-    done = CliRunner().invoke(app, ["teach", assignment, "--course-dir", str(folder), *words])
+    done = run_in(folder, "teach", assignment, *words)
     return done, " ".join(done.output.split())
 
 
@@ -91,12 +89,6 @@ def test_what_has_fewest_points_is_left_out_first_and_never_the_first_or_the_las
 def test_a_short_section_stays_where_a_long_one_made_room():
     sections = [Section("first", 5), Section("short", 4), Section("long", 9, points=1), Section("last", 5)]
     assert [section.title for section in left_out(sections, 15)] == ["long"]
-
-
-def test_without_a_class_one_mistake_of_each_check_in_turn_is_expected():
-    first, second, third, *_ = expected_mistakes(["adam/update", "adam/longest-step"], Counter())
-    assert [first[0], third[0]] == list(mistakes("adam/update")[:2])
-    assert second == (mistakes("adam/longest-step")[0], 0)
 
 
 def test_a_classs_own_mistakes_come_first_the_most_frequent_before_the_others():

@@ -1,17 +1,13 @@
 """A page is written whenever anything it shows has changed, and only then."""
 
 import shutil
-from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 from course_folder import ASSIGNMENT, WRONG, CourseFolder, answer
 
-from autograde.course.course import Course
-from autograde.course.gradebook import open_gradebook
 from autograde.errors import CourseError
-from autograde.pages import student_page
 from autograde.pages.feedback import pages_of, write_pages
 from autograde.people.class_results import graded_assignment
 
@@ -56,24 +52,20 @@ def test_an_unchanged_page_stays_as_it_is(course):
     assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
-def in_gradebook(course):
-    return closing(open_gradebook(Course.open(course.root)))
-
-
 def change_a_mark(course):
-    with in_gradebook(course) as gradebook:
+    with course.gradebook() as gradebook:
         gradebook.find_grade("why", "adam", ASSIGNMENT, "ann").manual_score = 2.0
         gradebook.db.commit()
 
 
 def change_a_comment(course):
-    with in_gradebook(course) as gradebook:
+    with course.gradebook() as gradebook:
         gradebook.find_comment("why", "adam", ASSIGNMENT, "ann").manual_comment = "Well said."
         gradebook.db.commit()
 
 
 def change_a_name(course):
-    with in_gradebook(course) as gradebook:
+    with course.gradebook() as gradebook:
         gradebook.find_student("ann").first_name = "Änne"
         gradebook.db.commit()
 
@@ -81,14 +73,14 @@ def change_a_name(course):
 def change_a_penalty(course):
     with (course.root / "nbgrader_config.py").open("a") as config:
         config.write("\nget_config().LateSubmissionPlugin.penalty_method = 'zero'\n")
-    with in_gradebook(course) as gradebook:
+    with course.gradebook() as gradebook:
         gradebook.find_assignment(ASSIGNMENT).duedate = datetime(2026, 11, 10, 12)
         gradebook.find_submission(ASSIGNMENT, "ann").timestamp = datetime(2026, 11, 10, 13)
         gradebook.db.commit()
 
 
 def change_extra_credit(course):
-    with in_gradebook(course) as gradebook:
+    with course.gradebook() as gradebook:
         gradebook.find_grade("test-half", "adam", ASSIGNMENT, "ann").extra_credit = 0.5
         gradebook.db.commit()
 
@@ -132,18 +124,3 @@ def test_files_that_are_gone_or_not_those_that_were_graded_keep_no_old_page_in_s
     path.unlink()
     with pytest.raises(CourseError, match="not the files that were graded"):
         fresh(course)
-
-
-def test_a_cell_that_everybody_has_is_coloured_once(course, monkeypatch):
-    student_page._shown.cache_clear()
-    course.submit("ben")
-    course.grade()
-    remove_the_page(course)
-    asked: list[str] = []
-    colour = student_page.highlight
-    monkeypatch.setattr(
-        student_page, "highlight", lambda source, *how: asked.append(source) or colour(source, *how)
-    )
-    with graded_assignment(course.root, ASSIGNMENT) as (opened, gradebook, key):
-        list(write_pages(pages_of(opened, gradebook, key)))
-    assert sum("import numpy" in source for source in asked) == 1

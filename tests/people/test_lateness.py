@@ -135,16 +135,6 @@ def test_no_score_is_below_0_whatever_was_taken_off(late_course):
     assert results(late_course)["s2"][0] == 0
 
 
-def test_a_time_that_is_corrected_beside_the_notebook_counts(late_course):
-    stamp = late_course.root / "submitted" / "s2" / ASSIGNMENT / "timestamp.txt"
-    stamp.write_text("2026-11-10 18:00 UTC")
-    assert results(late_course)["s2"] == (6.3, 0.7, 6)
-    stamp.write_text("no time at all")
-    assert results(late_course)["s2"] == (7, 0, 0)
-    (said,) = late_course.grade(pool=NoCells).about_times
-    assert said == "time unknown, as timestamp.txt is no time like 2026-11-12 14:00:00 UTC: s2"
-
-
 def test_stale_feedback_is_named_with_the_command_that_updates_it(late_course, type_in):
     type_in("feedback", ASSIGNMENT)
     said = f"stale feedback: s2. Update it: autograde feedback {ASSIGNMENT}"

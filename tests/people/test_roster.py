@@ -200,7 +200,7 @@ def test_a_grade_without_its_submission_is_named_and_can_be_taken_off(course, ro
     outcome = course.grade()
     assert outcome.exit_status == 0
     assert [result.student for result in outcome.missing] == ["emile"]
-    assert "submitted/ any more" not in course.run("export", ASSIGNMENT).stderr
+    assert "no longer in submitted/" not in course.run("export", ASSIGNMENT).stderr
     with closing(open_gradebook(Course.open(course.root))) as gradebook:
         assert ("emile", ASSIGNMENT) in read_extensions(gradebook)
     assert not (course.root / "feedback/emile" / ASSIGNMENT).exists()
@@ -211,7 +211,7 @@ def test_submissions_that_were_all_put_away_are_nobodys_fault(course, roster):
     course.submit("ada")
     course.grade()
     shutil.rmtree(course.root / "submitted")
-    assert "submitted/ any more" not in course.run("export", ASSIGNMENT).stderr
+    assert "no longer in submitted/" not in course.run("export", ASSIGNMENT).stderr
 
 
 def test_a_missing_submission_is_not_erased(course):

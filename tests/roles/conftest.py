@@ -2,7 +2,6 @@
 
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from roles.installed import Role, clone, python
+from roles.installed import Role, build, clone, python
 
 
 @dataclass(frozen=True)
@@ -29,11 +28,7 @@ def built() -> Iterator[Built]:
         place = Path(folder)
         place.chmod(0o755)
         source = clone(place / "clone")
-        words = [sys.executable, "-m", "hatchling", "build", "-d", place / "dist"]
-        done = subprocess.run(words, cwd=source, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
-        (wheel,), (sdist,) = (place / "dist").glob("*.whl"), (place / "dist").glob("*.tar.gz")
-        yield Built(wheel, sdist, source)
+        yield Built(*build(source, place / "dist"), source)
 
 
 def _role(name: str, built: Built) -> Iterator[Role]:

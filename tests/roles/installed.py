@@ -241,6 +241,15 @@ def _kill(process: subprocess.Popen) -> None:
     process.wait()
 
 
+def build(source: Path, out: Path) -> tuple[Path, Path]:
+    """The wheel and the sdist that a clone makes."""
+    words = [sys.executable, "-m", "hatchling", "build", "-d", out]
+    done = subprocess.run(words, cwd=source, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    (wheel,), (sdist,) = out.glob("*.whl"), out.glob("*.tar.gz")
+    return wheel, sdist
+
+
 def clone(place: Path) -> Path:
     """The repository's files as a clone has them, with what is not committed yet."""
     words = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]

@@ -10,7 +10,6 @@ import pytest
 from support import ROOT
 
 from roles import readme
-from roles.installed import ORDINARY, is_root
 
 pytestmark = [
     pytest.mark.xdist_group("student"),
@@ -143,13 +142,6 @@ def test_a_folder_that_will_not_do_is_one_line(student, folder, where):
     assert "was removed" in line or "Permission denied" in line
 
 
-def test_without_a_home_that_can_be_written_it_starts_in_silence(student, folder, monkeypatch):
-    monkeypatch.setitem(student.environment, "HOME", "/proc/none")
-    with student.opened("autograde", "lab", "--no-browser", "--port", "0", cwd=folder) as lab:
-        assert lab.page("lab")[0] == 200
-    assert lab.complaints() == []
-
-
 def test_two_at_once_both_start_and_every_lesson_is_whole(student, folder):
     words = ["autograde", "lab", "--no-browser", "--port", "0"]
     with student.opened(*words, cwd=folder) as one:
@@ -225,8 +217,3 @@ def test_readmes_install_lines_work_and_then_its_next_one(student, built, folder
     student.install(line, cwd=built.clone if "'.[" in line else built.wheel.parent)
     student.good(f"{readme.STUDENT_WAITS[0]} --no-start", cwd=folder)
     assert sorted(path.parent.name for path in folder.glob("my-course/*/*.ipynb")) == _lessons()
-
-
-def test_it_is_an_ordinary_user_who_does_all_this(student, folder):
-    said = student.good("python", "-c", "import os; print(os.getuid())", cwd=folder)
-    assert int(said) == ORDINARY if is_root() else int(said) > 0

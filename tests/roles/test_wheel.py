@@ -12,7 +12,7 @@ from email.parser import BytesParser
 import pytest
 from support import ROOT
 
-from roles.installed import clone
+from roles.installed import build, clone
 
 pytestmark = pytest.mark.xdist_group("wheel")
 
@@ -55,9 +55,7 @@ def test_the_sdist_carries_the_solutions_and_makes_the_same_wheel(built, tmp_pat
     assert len(texts) == 9
     for path in texts:
         assert (source / path.relative_to(ROOT)).read_bytes() == path.read_bytes()
-    words = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path / "dist"]
-    subprocess.run(words, cwd=source, check=True, capture_output=True)
-    (wheel,) = (tmp_path / "dist").glob("*.whl")
+    wheel, _ = build(source, tmp_path / "dist")
     assert wheel.read_bytes() == built.wheel.read_bytes()
 
 
@@ -71,9 +69,7 @@ def test_what_a_person_works_with_is_in_neither(built, tmp_path):
         opened = worked_in / folder / "01-sgd" / ".ipynb_checkpoints" / "sgd-checkpoint.ipynb"
         opened.parent.mkdir(parents=True)
         opened.write_text("private")
-    words = [sys.executable, "-m", "hatchling", "build", "-d", tmp_path / "dist"]
-    subprocess.run(words, cwd=worked_in, check=True, capture_output=True)
-    (wheel,), (sdist,) = (tmp_path / "dist").glob("*.whl"), (tmp_path / "dist").glob("*.tar.gz")
+    wheel, sdist = build(worked_in, tmp_path / "dist")
     assert set(zipfile.ZipFile(wheel).namelist()) == names_in(built)
     with tarfile.open(sdist) as made, tarfile.open(built.sdist) as clean:
         assert set(made.getnames()) == set(clean.getnames())
@@ -89,8 +85,7 @@ def test_another_clone_on_another_day_gives_the_same_bytes(built, tmp_path):
     for path in again.rglob("*"):
         os.utime(path, (1e9, 1e9))
         path.chmod(0o700 if path.is_dir() else 0o600)
-    words = [sys.executable, "-m", "hatchling", "build", "-d", tmp_path / "dist"]
-    subprocess.run(words, cwd=again, check=True, capture_output=True)
+    build(again, tmp_path / "dist")
     assert digests(tmp_path / "dist") == digests(built.wheel.parent)
 
 

@@ -68,15 +68,6 @@ def test_doctor_says_what_its_sandbox_is(worker, folder):
     assert "Isolation tier" in worker.good("autograde", "doctor", cwd=folder)
 
 
-@pytest.mark.parametrize(("command", "extra"), [("lab", "lab"), ("grade", "grader"), ("release", "grader")])
-def test_another_roles_command_names_its_extra(worker, folder, command, extra):
-    worker.good("autograde", command, "--help", cwd=folder)
-    done = worker.run("autograde", command, "x", cwd=folder)
-    assert done.returncode == 2
-    (line,) = done.stderr.splitlines()
-    assert line.endswith(f".whl[{extra}]'")
-
-
 def test_a_teacher_with_both_extras_grades_on_it(worker, folder, built, address):
     """The last of the file: from here on the environment holds the teacher's extra, too."""
     worker.install(f"pip install '{built.wheel.name}[grader,cluster]'", cwd=built.wheel.parent)

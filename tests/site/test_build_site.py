@@ -53,6 +53,15 @@ def packages(tmp_path):
     return pyodide_here.empty_packages(tmp_path / "pyodide")
 
 
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """A site, built once."""
+    folder = tmp_path_factory.mktemp("built")
+    packages = pyodide_here.empty_packages(folder / "pyodide")
+    assert site(folder / "site", "--pyodide", packages)[0] == 0
+    return folder / "site"
+
+
 @pytest.mark.parametrize("address", ["http://[bad", "http://exa mple/x"])
 def test_what_is_no_address_is_said_in_one_line(tmp_path, address):
     status, said = site(tmp_path / "out", "--pyodide", address)
@@ -150,26 +159,24 @@ def test_a_site_takes_an_earlier_ones_place_whole(tmp_path, packages):
     assert all(lesson.path in page for lesson in lessons())
 
 
-def test_the_work_is_kept_under_names_that_no_version_changes(tmp_path, packages):
+def test_the_work_is_kept_under_names_that_no_version_changes(built):
     """Another name, and a browser would no longer find what a student wrote."""
-    assert site(tmp_path / "site", "--pyodide", packages)[0] == 0
-    settings = configuration(tmp_path / "site")
+    settings = configuration(built)
     names = {name: kept for name, kept in settings.items() if name.endswith("StorageName")}
     assert names == {
         "contentsStorageName": "descentlab contents",
         "settingsStorageName": "descentlab settings",
         "workspacesStorageName": "descentlab workspaces",
     }
-    assert "descentlab contents" in (tmp_path / "site" / "index.html").read_text()
+    assert "descentlab contents" in (built / "index.html").read_text()
 
 
-def test_what_the_kernel_is_told_to_load_lies_in_the_site(tmp_path, packages):
-    assert site(tmp_path / "site", "--pyodide", packages)[0] == 0
-    kernel = configuration(tmp_path / "site")["litePluginSettings"][KERNEL_SETTINGS]
+def test_what_the_kernel_is_told_to_load_lies_in_the_site(built):
+    kernel = configuration(built)["litePluginSettings"][KERNEL_SETTINGS]
     assert kernel["pyodideUrl"] == "./pyodide/pyodide.js"
     assert kernel["loadPyodideOptions"]["lockFileURL"] == "./pyodide/pyodide-lock.json"
-    assert (tmp_path / "site" / "pyodide" / "pyodide.js").is_file()
-    assert (tmp_path / "site" / "pyodide" / "pyodide-lock.json").is_file()
+    assert (built / "pyodide" / "pyodide.js").is_file()
+    assert (built / "pyodide" / "pyodide-lock.json").is_file()
 
 
 @pytest.mark.parametrize("end", ["", "/"])
@@ -194,11 +201,10 @@ def test_our_wheel_wins_over_one_of_the_same_name_in_pyodide(packages):
     assert made["file_name"] == next(one.file_name for one in wheels if one.package.name == "psygnal")
 
 
-def test_the_sites_lock_file_names_each_wheel_by_its_digest(tmp_path, packages):
-    assert site(tmp_path / "site", "--pyodide", packages)[0] == 0
-    lock = json.loads((tmp_path / "site" / "pyodide" / "pyodide-lock.json").read_bytes())
+def test_the_sites_lock_file_names_each_wheel_by_its_digest(built):
+    lock = json.loads((built / "pyodide" / "pyodide-lock.json").read_bytes())
     for row in lock["packages"].values():
-        data = (tmp_path / "site" / "pyodide" / row["file_name"]).read_bytes()
+        data = (built / "pyodide" / row["file_name"]).read_bytes()
         assert hashlib.sha256(data).hexdigest() == row["sha256"]
     assert set(ENDS) <= set(lock["packages"])
 

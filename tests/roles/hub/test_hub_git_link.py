@@ -77,7 +77,6 @@ def test_the_link_brings_the_lesson_and_later_ones_and_keeps_what_the_student_wr
     course = prof.home / COURSE
     with Tab(chromium, hub, ann) as tab:
         opened(tab, hub, address)
-        tab.shot("link-1-lesson")
         assert notebook.read_bytes() == (course / "notebooks" / FIRST / NOTEBOOK).read_bytes()
     edited(notebook, write_mine)
 
@@ -88,7 +87,6 @@ def test_the_link_brings_the_lesson_and_later_ones_and_keeps_what_the_student_wr
     prof.good(next_lines(SECOND).replace(f"git add {SECOND}", f"git add {SECOND} {FIRST}"), COURSE)
     with Tab(chromium, hub, ann) as tab:
         opened(tab, hub, address)
-        tab.shot("link-2-again")
     now = nbformat.read(notebook, as_version=4)
     assert cell_of(now, STUB).source == MINE
     assert now.cells[0].source == "# My notes"
