@@ -53,7 +53,7 @@ def __dir__() -> list[str]:
 
 
 def _watch_cells() -> None:
-    """In a notebook's kernel: from its first import on, cells that stop at a stub end in one sentence."""
+    """Shorten the errors of a notebook's cells that stop at a stub, from the first import on."""
     ipython = sys.modules.get("IPython")
     if ipython is not None and ipython.get_ipython() is not None:
         import_module(f"{__name__}.notebook.cells").install()

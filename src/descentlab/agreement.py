@@ -17,12 +17,12 @@ Arrays = Mapping[str, np.ndarray]
 """Parameters or gradients by key: float arrays of any shapes. What changes them changes the arrays, not the
 mapping."""
 
-# Relative to how far an array moves in a probe, or to the largest number of a result. Reordered arithmetic is
-# off by some 1e-15 of it.
+# Relative to how far an array moves in a probe, or to the largest number of a result. Reordered arithmetic
+# differs by some 1e-15 of that.
 RTOL = 1e-9
 # Relative to the numbers themselves: a move much smaller than its parameter loses digits in any arithmetic.
 ROUNDING = 64 * 2.0**-53
-# Relative to a number that is only handed on: one rounding, or two.
+# Relative to a number that is only copied: one rounding, or two.
 HANDED_ON = 1e-12
 # Relative to the largest: ratios of steps, of which rounding takes half the digits.
 SIX_DIGITS = 1e-6
@@ -31,7 +31,7 @@ NINE_DIGITS = 1e-9
 
 
 def within(actual: Any, expected: Any, tolerance: Any) -> Any:
-    """Where the actual numbers are right: no further than the tolerance from the expected ones.
+    """Whether the actual numbers are right: no further than the tolerance from the expected ones.
 
     For arrays and plain floats alike. False at NaN on either side, and at infinity.
     """
@@ -39,7 +39,7 @@ def within(actual: Any, expected: Any, tolerance: Any) -> Any:
 
 
 def same(actual: Any, expected: Any, tolerance: Any) -> np.ndarray:
-    """Where two ways of computing do the same: within the tolerance, or both NaN, or the same infinity."""
+    """Whether two ways of computing agree: within the tolerance, both NaN, or the same infinity."""
     both_nan = np.isnan(actual) & np.isnan(expected)
     return within(actual, expected, tolerance) | (actual == expected) | both_nan
 
@@ -77,7 +77,7 @@ def _formula(moved: Any, size: Any) -> Any:
 
 
 def common_value(numbers: np.ndarray, rtol: float = SIX_DIGITS) -> float | None:
-    """The one number that all of these are; None where they differ, or one is NaN or infinite."""
+    """The one value of all these numbers; None if they differ, or one is NaN or infinite."""
     if not np.isfinite(numbers).all() or np.ptp(numbers) > rtol * np.abs(numbers).max():
         return None
     return float(np.median(numbers))

@@ -1,4 +1,4 @@
-"""What the engine asks of a course: its checks by name and, where answers are judged, everything about them.
+"""The interface between the engine and a course: its checks and, where answers are judged, the rest.
 
 A course registers itself once; `checks` and `diagnosis` import nothing of it. In the grader's sandbox only
 `find` works, and `record` with it: the modules behind the rest are not there.
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class KnownMistake(Protocol):
-    """A wrong answer that the course has words for; `exercises.catalogue.Mistake` describes the fields."""
+    """A wrong answer that the course describes; see `exercises.catalogue.Mistake` for the fields."""
 
     id: str
     check: str
@@ -29,11 +29,11 @@ class KnownMistake(Protocol):
     edits: tuple[str, ...]
 
     def make(self) -> Any:
-        """The wrong answer itself."""
+        """Build the wrong answer itself."""
 
 
 class RuleVariant(Protocol):
-    """A rule as a framework computes it; `variants.table.Variant` describes the fields."""
+    """A rule as a framework computes it; see `variants.table.Variant` for the fields."""
 
     id: str
     sentence: str
@@ -42,48 +42,48 @@ class RuleVariant(Protocol):
 
 
 class Course(Protocol):
-    """A course's checks, and what a judge needs to know about them."""
+    """A course's checks, and the facts about them that judging needs."""
 
     symbols: Mapping[str, str]
-    """How formulas print the names that code has."""
+    """The symbol that formulas print for a name in code."""
     fractions: frozenset[str]
     """The hyperparameters between 0 and 1."""
     typical: Mapping[str, Sequence[float]]
-    """Constants that programs have in a hyperparameter's place."""
+    """Constants often used in place of a hyperparameter."""
 
     def find(self, name: str) -> Check:
         """The check of that name; raises UnknownCheckError."""
 
     def reference(self, check: Check) -> Any:
-        """A rule's class; else the function from a probe's `data` to what is expected."""
+        """The class of a rule, or the function from a probe's `data` to the expected result."""
 
     def mistakes(self, check: str) -> Sequence[KnownMistake]:
         """The known wrong answers to the check of that name."""
 
     def section_of(self, check: str, mistake: str, otherwise: str) -> str:
-        """What to read again after a mistake of that id; empty where no section is about it."""
+        """The section to read again after the mistake with this id; empty if there is none."""
 
     def title(self, rule: str) -> str:
-        """What sentences call a rule."""
+        """The title of a rule in sentences."""
 
     def begun_from(self, rule: str) -> str:
-        """The rule that an answer often begins from; empty: none."""
+        """The rule that students often start an answer from; empty if none."""
 
     def forms(self, rule: str) -> Sequence[type]:
-        """A rule's class, then classes with other lines and the same numbers."""
+        """A rule's class, then classes with the same numbers from other lines."""
 
     def variants(self, rule: str) -> Sequence[RuleVariant]:
-        """A rule as frameworks compute it, where their numbers differ."""
+        """The forms of a rule in frameworks that give other numbers."""
 
     def edits(self) -> Mapping[str, Sequence[Any]]:
-        """Rows that the tables of `diagnosis.edits` begin with, by the table's name."""
+        """Rows to put first in the tables of `diagnosis.edits`, by the table's name."""
 
 
 _loaders: list[Callable[[], Course]] = []
 
 
 def register(load: Callable[[], Course]) -> None:
-    """Make the course that `load` returns the engine's; `load` is called when it is first needed."""
+    """Register the course that `load` returns; `load` is called when it is first needed."""
     _loaders[:] = [load]
     course.cache_clear()
 
@@ -119,7 +119,7 @@ def record(name: str, answer: Any, seed: int | None, drawn: bytes = b"", *, borr
 
 
 def arguments(name: str, seed: int) -> bytes:
-    """The arguments of each probe of a check that is `drawn_outside`, for `record`; b"" for other checks."""
+    """The arguments of each probe of a check with `drawn_outside`, for `record`; b"" for other checks."""
     try:
         check = course().find(name)
     except LookupError:

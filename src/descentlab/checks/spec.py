@@ -1,4 +1,4 @@
-"""What a check is made of: plain data, one sentence under each field.
+"""The definition of a check: plain data, each field documented.
 
 A check of any kind draws its `problems` from a seed and can `record` what an answer does on them. What is
 expected, and in which words an answer is compared with it, is known outside the sandbox: `judging.kinds`.
@@ -38,10 +38,10 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Criterion:
-    """One idea of an answer, judged apart and worth a share of the points."""
+    """One idea of an answer, judged by itself and worth a share of the points."""
 
     name: str
-    """Its id, and a template: what the student reads in the table."""
+    """Its id, and a template: the student's text in the table."""
     weight: float = 1.0
     """Its share, relative to the other criteria of the check."""
     probes: tuple[str, ...] = ()
@@ -52,27 +52,29 @@ class Criterion:
     """`params`: the iterates, or a function's result, agree with the reference's. `grads`: the gradients stay
     as they were given. `args`: a function's arguments do."""
     part: str = ""
-    """What is compared of a function's result: a key of a dict, or, of a tuple, one of the check's `parts`;
-    empty: all of it."""
+    """The part of a function's result to compare: a key of a dict, or one of the check's `parts` of a tuple;
+    empty: all."""
     needs: tuple[str, ...] = ()
     """Criteria that must pass too: a rule that does nothing also leaves the gradients alone."""
     follows: str = ""
-    """The check of the student's own class that this row is made by, where a function is asked for all of
-    them: its mistakes are that check's."""
+    """The check of the student's own class that this row runs, where a function takes all of them: its mistakes
+    are that check's.
+    """
     shown_after: tuple[str, ...] = ()
-    """Criteria without which a failure of this one says nothing: until they pass it is shown as not looked at
-    yet. Never changes the points."""
+    """Criteria that must pass before a failure of this one is shown; until then it is "not looked at yet". Never
+    changes the points.
+    """
 
 
 class AnyCheck:
-    """What the kinds of checks have in common."""
+    """Base class of all checks."""
 
     def problems(self, seed: int) -> tuple[Any, ...]:
-        """The problems that an answer is tried on; none where a value is asked for once."""
+        """The problems to try an answer on; none for a value."""
         return ()
 
     def arguments(self, seed: int) -> bytes:
-        """The arguments of each problem, for `record`, where they are drawn outside the sandbox; else b""."""
+        """The arguments of each problem, for `record`, if they are drawn outside the sandbox; else b""."""
         return b""
 
 
@@ -91,7 +93,7 @@ class RuleCheck(AnyCheck):
     remembers: bool
     """Whether the rule has a state."""
     section: str
-    """What to read again."""
+    """The section to read again."""
     criteria: tuple[Criterion, ...] = field(default=())
     """Empty: `rule_criteria`."""
 
@@ -100,11 +102,11 @@ class RuleCheck(AnyCheck):
             object.__setattr__(self, "criteria", rule_criteria(self.has_eps, self.remembers))
 
     def problems(self, seed: int) -> tuple[RuleProbe, ...]:
-        """The runs that an answer is put through."""
+        """The runs to put an answer through."""
         return rule_probes(self.name, seed, self.hyper, self.has_eps, self.remembers)
 
     def record(self, answer: Any, seed: int | None, drawn: bytes = b"") -> evidence_bytes.Evidence:
-        """What the answer does in them, as evidence."""
+        """Run the answer on the probes; returns the evidence."""
         return run_answer(answer, self.problems(seed))
 
 
@@ -150,25 +152,26 @@ class FunctionCheck(AnyCheck):
     probes: Callable[[np.random.Generator], Iterable[FunctionProbe]]
     """The problems, drawn from the seed's generator."""
     section: str
-    """What to read again."""
+    """The section to read again."""
     rtol: float = agreement.RTOL
     """Allowed distance, relative to the largest expected number of the probe: by default that of rounding."""
     atol: float = 0.0
     """Allowed distance where the expected number is zero."""
     parts: tuple[str, ...] = ()
-    """What the entries of a returned tuple are called in a verdict; empty: by their place."""
+    """The names of a returned tuple's entries in a verdict; empty: their positions."""
     criteria: tuple[Criterion, ...] = (Criterion("the function's numbers", 1),)
-    """By default all probes count once, together."""
+    """The default is one criterion with all probes."""
     drawn_outside: bool = False
-    """Set it where the problems are made from their answers. The grader's sandbox is then given the
-    arguments, which must be numbers and arrays, and neither the seed nor `data`."""
+    """Set it where the problems are made from their answers. The grader's sandbox then gets the arguments, which
+    must be numbers and arrays, but neither the seed nor `data`.
+    """
 
     def problems(self, seed: int) -> tuple[FunctionProbe, ...]:
-        """The calls that are made of an answer."""
+        """The calls to make of an answer."""
         return tuple(self.probes(generator(self.name, seed)))
 
     def record(self, answer: Any, seed: int | None, drawn: bytes = b"") -> evidence_bytes.Evidence:
-        """What the answer returns, as evidence; `drawn`: the `arguments` of a check that is drawn outside."""
+        """Call the answer; returns the evidence. `drawn`: the `arguments` of a check drawn outside."""
         if not drawn:
             return run_answer(answer, self.problems(seed))
         calls = evidence_bytes.unpack(drawn)["probes"]
@@ -190,15 +193,15 @@ class ValueCheck(AnyCheck):
     rtol: float
     """Allowed distance, relative to the expected number. Words must be equal: `same_word`."""
     section: str
-    """What to read again."""
+    """The section to read again."""
     asks: str = ""
-    """A template: what is asked for, as it is said of a wrong answer; empty: its kind alone."""
+    """A template: the question, as the message for a wrong answer repeats it; empty: only its kind."""
     atol: float = 0.0
     """Allowed distance where the expected number is zero."""
     criteria: tuple[Criterion, ...] = (Criterion("the value", 1),)
 
     def record(self, answer: Any, seed: int | None, drawn: bytes = b"") -> evidence_bytes.Evidence:
-        """The answer itself, as evidence."""
+        """Return the answer itself as evidence."""
         return keep_value(answer)
 
 

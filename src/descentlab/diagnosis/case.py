@@ -1,4 +1,4 @@
-"""What is measured of a wrong rule: its numbers and its memory beside the reference's, on the probes."""
+"""Measurements of a wrong rule: its numbers and states compared with the reference's on the probes."""
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
@@ -16,14 +16,14 @@ from descentlab.diagnosis.probe_table import COLUMNS, KEY_OF, KEYS, TABLE, Probe
 from descentlab.diagnosis.search import AnswerPath, EditedFormula, one_edit
 
 MOST_NAMES = 4
-"""So many of the remembered numbers are shown."""
+"""The number of state values shown."""
 MADE_OF: Mapping[str, Callable[[np.ndarray], np.ndarray]] = {
     "g": np.positive,
     "g²": np.square,
     "|g|": np.abs,
     "var(g)": lambda g: TABLE["mean"](g**2) - TABLE["mean"](g) ** 2,
 }
-"""What a state may be made of; g is a gradient with a number for each column."""
+"""The terms a state may be made of; g is a gradient with a number for each column."""
 
 
 class Case:
@@ -59,11 +59,11 @@ class Case:
 
     @property
     def formula_is_right(self) -> bool:
-        """Whether every run of all four arrays is right."""
+        """Whether only the probe of that name is wrong."""
         return not self.wrong_probes
 
     def is_wrong_only(self, name: str) -> bool:
-        """Whether the probe of that name is the only wrong one."""
+        """Whether the first probe has any finite number."""
         return self.wrong_probes == {name}
 
     @property
@@ -78,20 +78,20 @@ class Case:
 
     @cached_property
     def first_call(self) -> Mapping[str, Mapping[str, Any]]:
-        """What was recorded after the first call of the first probe."""
+        """The record after the first call of the first probe."""
         calls = calls_of(self.actual_runs.get("main"))
         first = calls[0] if calls and isinstance(calls[0], Mapping) else {}
         return {name: value for name, value in first.items() if isinstance(value, Mapping)}
 
     def moving(self, probe: str = "") -> np.ndarray:
-        """Which arrays move at all, or on that probe: one truth value for each key."""
+        """Whether each array moves at all, or on that probe: one boolean for each key."""
         moves = self.actual != self.table.start
         moved = moves[:, self.table.row(probe)].any(axis=0) if probe else moves.any(axis=(0, 1))
         return np.array([moved[n == KEY_OF].any() for n in range(len(KEYS))])
 
     @cached_property
     def factors(self) -> np.ndarray | None:
-        """Of each call the one number that multiplies all its steps, on all probes; None where there is none."""
+        """For each call the one factor of all its steps, on all probes; None if there is none."""
         step, expected = self._steps(self.actual), self._steps(self.expected)
         if not np.isfinite(step).all() or (step[expected == 0] != 0).any():
             return None
@@ -113,7 +113,7 @@ class Case:
 
     @cached_property
     def step_ratios(self) -> np.ndarray:
-        """That call's steps over the expected ones; NaN where none is expected."""
+        """The steps of that call over the expected ones; NaN where none is expected."""
         row = self.table.row("main")
         before = self.expected[self.call - 1, row] if self.call else self.table.start[row]
         step, expected = self.actual[self.call, row] - before, self.expected[self.call, row] - before
@@ -121,17 +121,17 @@ class Case:
 
     @cached_property
     def common_ratio(self) -> float | None:
-        """The one number that they all are."""
+        """The common value of these ratios; None if they differ."""
         return None if self.call is None else agreement.common_value(self.step_ratios)
 
     @cached_property
     def array_ratios(self) -> list[float | None]:
-        """The one ratio of each array; None where its coordinates differ."""
+        """The ratio of each array; None where its coordinates differ."""
         return [agreement.common_value(self.step_ratios[n == KEY_OF]) for n in range(len(KEYS))]
 
     @cached_property
     def first_wrong(self) -> tuple[str, tuple[int, ...]]:
-        """The first wrong number of that call: its array's key, and its index there."""
+        """The first wrong number of that call: the key of its array, and its index."""
         column = int(np.argmin(self.near[self.call, self.table.row("main")]))
         number = KEY_OF[column]
         inside = int((KEY_OF[:column] == number).sum())
@@ -152,17 +152,17 @@ class Case:
 
     @cached_property
     def arguments(self) -> dict[str, float]:
-        """What the constructor was given on the first probe."""
+        """The constructor's arguments on the first probe."""
         return dict(self.table.probes[self.table.row("main")].hyper)
 
     @cached_property
     def remembers_all(self) -> bool:
-        """Whether memory is right after every call: then no line that makes it is wrong."""
+        """Whether every state is right after every call, so that no line that computes it is wrong."""
         return same_memory(self.own_run, self.reference_run)
 
     @cached_property
     def state_call(self) -> int:
-        """The call after which memory is compared: the first wrong one, or the one that makes memory wrong.
+        """The call after which states are compared: the first wrong one, or the one that makes them wrong.
 
         Memory that starts from zero may be right at first, whatever the line that makes it says.
         """
@@ -171,7 +171,7 @@ class Case:
 
     @cached_property
     def kept(self) -> dict[str, bool]:
-        """Of each thing that the reference remembers after `state_call`: whether the answer does, too."""
+        """Whether the answer has each of the reference's states right after `state_call`."""
         return {} if self.call is None else self._kept_after(self.state_call)
 
     def _kept_after(self, call: int) -> dict[str, bool]:
@@ -188,7 +188,7 @@ class Case:
 
     @cached_property
     def remembered(self) -> tuple[dict[str, float], dict[str, float]]:
-        """The numbers that the answer and the reference remember for the first wrong number."""
+        """The states of the answer and of the reference that belong to the first wrong number."""
         if self.call is None:
             return {}, {}
         own, right = self._numbers(self.own_run), self._numbers(self.reference_run)
@@ -208,7 +208,7 @@ class Case:
 
     @cached_property
     def weights(self) -> dict[str, str] | None:
-        """The first state that is made otherwise in `state_call`: its name, its sum, the expected sum."""
+        """The first state computed differently in `state_call`: its name, its sum, the expected sum."""
         for name in state_after(self.reference_run, self.state_call) if self.call is not None else ():
             attribute = self._own_name(name)
             if self.kept.get(name) or self._is_a_multiple(name, attribute):
@@ -222,21 +222,21 @@ class Case:
         return None
 
     def _own_name(self, name: str) -> str:
-        """The answer's attribute for a state of the reference's: of that name, or the only one by key."""
+        """The answer's attribute for a state of the reference: of that name, or the only one by key."""
         own = sorted(_by_key(state_after(self.own_run, self.table.calls - 1)))
         right = _by_key(state_after(self.reference_run, self.table.calls - 1))
         return own[0] if len(own) == len(right) == 1 else name
 
     def _is_a_multiple(self, name: str, attribute: str) -> bool:
-        """Whether a state ends as the reference's in other units: the line that moves θ may make up for it."""
+        """Whether a state is a multiple of the reference's: the line that moves θ may compensate."""
         own = spread(state_after(self.own_run, self.table.calls - 1).get(attribute))
         right = spread(state_after(self.reference_run, self.table.calls - 1).get(name))
         if own is None or right is None or not np.isfinite(self.of_probe("main")).all():
-            return False  # no line makes up for the root of a negative number
+            return False  # no line compensates for the root of a negative number
         return agreement.common_value(own / right, NINE_DIGITS) is not None
 
     def _made_of(self, run: Mapping[str, Any], attribute: str, symbol: str) -> str | None:
-        """A state as a weighted sum of what it was and of something made of g or θ; None where it is none."""
+        """A state as a weighted sum of its last value and a term of g or θ; None if it is none."""
         call, row = self.state_call, self.table.row("main")
         new = spread(state_after(run, call).get(attribute))
         old = spread(state_after(run, call - 1).get(attribute)) if call else np.zeros(COLUMNS)
@@ -252,7 +252,7 @@ class Case:
         return None
 
     def _sum(self, weights: np.ndarray, terms: list[str]) -> str:
-        """Terms with their weights, each in the rule's own constants where it is one."""
+        """Weighted terms, each weight in the rule's own constants where it is one."""
         parts = []
         for weight, words in zip(weights, terms, strict=True):
             if abs(weight) > NINE_DIGITS:
@@ -276,18 +276,18 @@ class Case:
         return known | rates | inverse | {f"√{words}": value**0.5 for words, value in known.items() if words}
 
     def in_constants(self, number: float) -> str | None:
-        """The words for the constant that this number is; empty for one."""
+        """The words for the constant that equals this number; empty for 1."""
         near = NINE_DIGITS * number
         return next((w for w, v in self.constants.items() if agreement.within(v, number, near)), None)
 
     def ratio_in_constants(self) -> dict[str, str] | None:
-        """The common ratio, where it is one of the constants."""
+        """The common ratio, if it is one of the constants."""
         words = None if self.common_ratio is None else self.in_constants(abs(self.common_ratio))
         return {"ratio": f"{abs(self.common_ratio):.4g}", "expression": words} if words else None
 
 
 def same_memory(run: Mapping[str, Any], reference: Mapping[str, Any]) -> bool:
-    """Whether every array that the reference remembers is remembered in this run, after every call."""
+    """Whether this run has every array of the reference's state, after every call."""
     needs_any = False
     for call in range(len(calls_of(reference, "remembered"))):
         own = [array for array in map(spread, state_after(run, call).values()) if array is not None]
@@ -301,19 +301,19 @@ def same_memory(run: Mapping[str, Any], reference: Mapping[str, Any]) -> bool:
 
 
 def state_after(run: Mapping[str, Any], call: int) -> Mapping[str, Any]:
-    """What a run remembers after this call, counted from 0."""
+    """The state of a run after this call, counted from 0."""
     calls = calls_of(run, "remembered")
     state = calls[call] if 0 <= call < len(calls) else None
     return state if isinstance(state, Mapping) else {}
 
 
 def spread(value: Any) -> np.ndarray | None:
-    """What is remembered for each key as one row, one number for an array in all its places; None: it is none."""
+    """A state as one row, a single number repeated over its array; None if it is not numeric."""
     return flat(value, wide=True)
 
 
 def _by_key(state: Mapping[str, Any]) -> set[str]:
-    """The attributes that hold something for each key."""
+    """The attributes that have a value for each key."""
     return {name for name, value in state.items() if isinstance(value, Mapping)}
 
 
@@ -322,7 +322,7 @@ def _same_numbers(array: np.ndarray, needed: np.ndarray) -> bool:
 
 
 def number_at(value: Any, key: str, index: tuple[int, ...]) -> float | None:
-    """A number of a dict's array, or the number itself where there is one for all."""
+    """A number of a dict's array, or the number itself if all keys share it."""
     array = value.get(key) if isinstance(value, Mapping) else value
     if not isinstance(array, np.ndarray) or array.dtype.kind not in "fiu":
         return None

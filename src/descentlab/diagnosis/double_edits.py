@@ -1,4 +1,4 @@
-"""Two edits that touch the same: of one line, after one of all lines, in all places of all lines.
+"""Pairs of edits that overlap: of one line, after an edit of all lines, in all lines.
 
 They are thousands. Of each only the lines that it changes are kept; what it is called, and which of several
 ways to it is told, is worked out for those alone whose numbers are an answer's.
@@ -26,14 +26,14 @@ from descentlab.sentences import Phrase
 Key = tuple[tuple[int, Line], ...]
 """The lines that change, in their order."""
 Way = Callable[[], tuple[bool, Edit]]
-"""Makes the edit in words; whether the second of the two undoes what is said of the first."""
+"""Builds the edit with its words, and whether the second edit undoes part of the first."""
 Ways = dict[Key, list[Way]]
-"""All ways to pairs of edits of one kind, by what they change, the likelier first."""
+"""All ways to make pairs of edits of one kind, by the changed lines, likelier first."""
 
 
 @cache
 def doubles(formula: Formula) -> tuple[Ways, ...]:
-    """What pairs of separate edits cannot give, the likelier kinds first."""
+    """Overlapping pairs of edits, likelier kinds first."""
     kinds = []
     for walk in (*(_of_one_line(formula, n) for n in range(len(formula.lines))), _of_edited(formula)):
         kinds.append(ways := {})
@@ -43,7 +43,7 @@ def doubles(formula: Formula) -> tuple[Ways, ...]:
 
 
 def in_words(ways: Iterable[Way]) -> tuple[bool, Edit]:
-    """The pair told in the first way in which neither edit undoes the other; where there is none, in the first."""
+    """The pair in the words of the first way in which neither edit undoes the other; else of the first."""
     return min((way() for way in ways), key=itemgetter(0))
 
 
@@ -68,7 +68,7 @@ def _line_in_words(formula: Formula, number: int, first: Change, second: Change)
 
 
 def _on_top(expr: Expr, place: tuple[int, ...], other: tuple[int, ...], words: str, formula: Formula) -> bool:
-    """Whether an edit at the `other` place, with these words, changes what one at the first place made.
+    """Whether an edit at `other`, with these words, changes what one at `place` made.
 
     What was said of the first is then undone.
     """
@@ -81,7 +81,7 @@ def _words_alone(expr: Expr, formula: Formula) -> frozenset[str]:
 
 
 def _path(old: Expr, new: Expr) -> tuple[int, ...]:
-    """The way to the smallest part in which two expressions differ; 0 at its end: in the operator alone."""
+    """The path to the smallest part in which two expressions differ; 0 at its end: only the operator."""
     if len(old) != len(new):
         return ()
     parts = [n for n in range(len(old)) if old[n] != new[n]]
@@ -93,7 +93,7 @@ def _path(old: Expr, new: Expr) -> tuple[int, ...]:
 
 
 def _difference(formula: Formula, number: int, changed: Expr) -> Phrase:
-    """What stands in place of what in a line, whichever edits led there."""
+    """The words for how a line changed, whichever edits led there."""
     target, expr = formula.lines[number]
     old, new = expr, changed
     for index in filter(None, _path(expr, changed)):
@@ -109,7 +109,7 @@ def _difference(formula: Formula, number: int, changed: Expr) -> Phrase:
 
 
 def _of_edited(formula: Formula) -> Iterator[tuple[Key, Way]]:
-    """An edit after one that changes several lines alike: what pairs of single edits cannot give."""
+    """An edit after one that changes several lines alike."""
     for edit in (*everywhere(formula), *whole_lines(formula)):
         if edit.order:
             continue
@@ -119,7 +119,7 @@ def _of_edited(formula: Formula) -> Iterator[tuple[Key, Way]]:
 
 
 def _line_after(edit: Edit, edited: Formula) -> Iterator[tuple[Lines, Way]]:
-    """The edited formula, with an edit of a whole line that was edited."""
+    """The edited formula, with an edit of one whole edited line."""
     for other in whole_lines(edited, edit.lines):
         touches = not other.order and other.lines.keys() & edit.lines.keys()
         if touches and not _both_unlikely(edit.kind, other.kind):
@@ -132,7 +132,7 @@ def _after_in_words(edit: Edit, words: Phrase, lines: Lines) -> tuple[bool, Edit
 
 
 def _place_after(edit: Edit, edited: Formula, formula: Formula) -> Iterator[tuple[Lines, Way]]:
-    """The edited formula, edited in a place of an edited line."""
+    """The edited formula, with an edit at a place of one edited line."""
     for number, (target, expr) in edit.lines.items():
         before = formula.lines[number][1]
         for change in changes(expr, edited, with_rare=False):

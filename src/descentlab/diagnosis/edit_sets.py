@@ -37,11 +37,11 @@ from descentlab.sentences import Phrase
 Line = tuple[str, Expr]
 Lines = Mapping[int, Line]
 OWN = 100
-"""A line that an edit adds after line n has the number OWN + n."""
+"""The number of a line added after line n is OWN + n."""
 
 
 class Change(NamedTuple):
-    """One edit of an expression. Its words are put together when they are asked for: most never are."""
+    """One edit of an expression. Its words are built on demand: most are never used."""
 
     expr: Expr
     """The expression after it."""
@@ -55,32 +55,32 @@ class Change(NamedTuple):
 
     @property
     def kind(self) -> str:
-        """Whose hint is given."""
+        """The kind of edit whose hint is shown."""
         return self.row.kind
 
 
 # Not frozen: tens of thousands are made.
 @dataclass(slots=True, eq=False)
 class Edit:
-    """One change of a formula. Lines are counted from 0; a line of its own has a number from `OWN`."""
+    """One change of a formula. Lines are counted from 0; an added line has a number from `OWN`."""
 
     words: Phrase
     kind: str
     lines: Lines = field(default_factory=dict)
-    """The lines that change."""
+    """The changed lines."""
     order: tuple[int, ...] | None = None
-    """The order in which lines are run, where it is not the formula's."""
+    """The order of the lines, if not the formula's."""
     start: Mapping[str, Expr] = field(default_factory=dict)
-    """What a state is before the first call, where it is not zero."""
+    """The initial value of a state, if not zero."""
     forgets: frozenset[str] = frozenset()
-    """States that start anew at each call."""
+    """States that are reset at each call."""
     one_array: tuple[str, ...] = ()
-    """States that are names of one array."""
+    """States that share one array."""
     rare: bool = False
-    """Two of these at once are not looked for."""
+    """Not combined with another rare edit."""
 
     def with_other(self, other: Edit) -> Edit:
-        """Both changes, where they touch different things."""
+        """Both changes, if they touch different things."""
         return Edit(
             both(self.words, other.words),
             self.kind,
@@ -93,7 +93,7 @@ class Edit:
 
     @property
     def key(self) -> tuple:
-        """The same for edits that do the same."""
+        """A key that is equal for edits with the same effect."""
         return (tuple(sorted(self.lines.items())), self.order, tuple(self.start.items()), self.forgets)
 
 
@@ -116,12 +116,12 @@ def single_edits(formula: Formula) -> tuple[Edit, ...]:
 
 
 def _once(edits: Sequence[Edit]) -> list[Edit]:
-    """Of edits that do the same only the first."""
+    """Drop edits that repeat an earlier one's effect."""
     return list({edit.key: edit for edit in reversed(edits)}.values())[::-1]
 
 
 def _in_its_line(edit: Edit, formula: Formula) -> Edit:
-    """The same words are used for several places: say which line."""
+    """The edit with the line named in its words, if several places would have the same ones."""
     if len(edit.lines) != 1:
         return edit
     (number,) = edit.lines
@@ -173,13 +173,13 @@ def changes(expr: Expr, formula: Formula, with_rare: bool = True) -> list[Change
 
 
 def _changed_lines(formula: Formula, changed: Iterable[Expr]) -> Lines:
-    """The lines of which something else has become."""
+    """The lines whose expression has changed."""
     pairs = zip(formula.lines, changed, strict=True)
     return {n: (target, new) for n, ((target, old), new) in enumerate(pairs) if new != old}
 
 
 def everywhere(formula: Formula, rows: Sequence[Row] = EVERYWHERE) -> Iterator[Edit]:
-    """One quantity in place of another, in all lines."""
+    """Replace one quantity by another in all lines."""
     for row in rows:
         for bound in row.bindings(formula, {}) if row.holds_for(formula) else ():
             lines = _changed_lines(formula, (rewritten(e, row, bound, formula) for _, e in formula.lines))
@@ -191,7 +191,7 @@ def everywhere(formula: Formula, rows: Sequence[Row] = EVERYWHERE) -> Iterator[E
 
 
 def whole_lines(formula: Formula, numbers: Iterable[int] | None = None) -> Iterator[Edit]:
-    """What becomes of whole lines: one hyperparameter for another, another last step.
+    """Edits of whole lines: another hyperparameter, another last step.
 
     `numbers`: of edits of a single line only those of these lines.
     """
@@ -204,7 +204,7 @@ def whole_lines(formula: Formula, numbers: Iterable[int] | None = None) -> Itera
 
 
 def _in_one_line(formula: Formula, number: int, line: Line) -> Iterator[Edit]:
-    """One quantity in place of another, in all places of one line."""
+    """Replace one quantity by another in all places of one line."""
     target, expr = line
     counts = Counter(names(expr))
     for row in (*IN_ONE_LINE, *IN_ONE_LINE_TWICE):
@@ -216,7 +216,7 @@ def _in_one_line(formula: Formula, number: int, line: Line) -> Iterator[Edit]:
 
 
 def _of_a_line(formula: Formula, number: int, rows: Sequence[Row]) -> Iterator[Edit]:
-    """What the rows make of a line: another one, or another and one after it."""
+    """The edits of a line by the rows: another line, or another and one more after it."""
     target, expr = formula.lines[number]
     for row in rows:
         for bound in row.matches_in(("=", ("name", target), expr), formula):
@@ -228,7 +228,7 @@ def _of_a_line(formula: Formula, number: int, rows: Sequence[Row]) -> Iterator[E
 
 
 def _with_own(formula: Formula, numbers: Sequence[int]) -> tuple[int, ...]:
-    """The formula's order, with lines of their own after the last of these."""
+    """The formula's order, with added lines after the last of these."""
     own = [OWN + n for n in numbers]
     return (*range(numbers[-1] + 1), *own, *range(numbers[-1] + 1, len(formula.lines)))
 
@@ -242,7 +242,7 @@ def _left_out(formula: Formula) -> Iterator[Edit]:
 
 
 def _other_order(formula: Formula) -> Iterator[Edit]:
-    """One line that is run before all others, or after them."""
+    """One line moved before or after all others."""
     numbers = range(len(formula.lines))
     for number in numbers:
         line = line_text(*formula.lines[number])
@@ -257,7 +257,7 @@ def _other_order(formula: Formula) -> Iterator[Edit]:
 
 
 def _remembered(formula: Formula) -> Iterator[Edit]:
-    """What is remembered: another start, a reset, something else stored, a clock that ticks otherwise."""
+    """Edits of states: another start, a reset, another stored value, another clock."""
     states = states_of(formula)
     for row in rows_of("starts") if states else ():
         for bound in row.bindings(formula, {}) if row.holds_for(formula) else ():
@@ -276,7 +276,7 @@ def _remembered(formula: Formula) -> Iterator[Edit]:
 
 
 def _one_array(formula: Formula) -> Iterator[Edit]:
-    """Two states that are two names of one array."""
+    """Two states that share one array."""
     for one, other in combinations(states_of(formula), 2):
         a, b = ("name", one), ("name", other)
         pairs = enumerate(formula.lines)
@@ -287,7 +287,7 @@ def _one_array(formula: Formula) -> Iterator[Edit]:
 
 
 def _roots_stored(formula: Formula) -> Iterator[Edit]:
-    """A root taken when a state is stored, in place of when it is used."""
+    """A root taken when a state is stored instead of when it is used."""
     for number, (target, expr) in enumerate(formula.lines):
         state = ("name", target)
         root = ("sqrt", state)
@@ -298,7 +298,7 @@ def _roots_stored(formula: Formula) -> Iterator[Edit]:
 
 
 def _stored_back(formula: Formula) -> Iterator[Edit]:
-    """A quantity made of a state, written into the state itself; two of them, into both."""
+    """A quantity computed from a state and stored into that state; or two of them."""
     back: dict[int, tuple[str, str]] = {}
     for number, (target, expr) in enumerate(formula.lines):
         made_of = [state for state in states_of(formula) if state in names(expr)]

@@ -1,4 +1,4 @@
-"""Systematic edits of a rule's formula: what a slip of the pen or of the mind turns it into.
+"""Systematic edits of a rule's formula, as slips make them.
 
 Each row is one: pattern → replacement, words, the kind whose hint is given (`formula.Row`; what a capital
 letter stands for, `formula.RANGES` and `ADMITS`; what ± does, `formula.both_signs`). p is θ, call the
@@ -43,12 +43,12 @@ HINTS: Mapping[str, str] = {
 }
 """A question for each kind of edit. {made}: what the edit makes otherwise, as "m, v"; {same}: the same as code,
 "self.m[k] is self.v[k]"."""
-# One name, constant or operator in one place for another: less often than the rest, and many.
+# One name, constant or operator replaced in one place: many, but rarer than the rest.
 RARE = ("name", "constant", "old", "operator", "raised")
-# Two of these in one line are not looked for.
+# Two of these in one line are not tried.
 UNLIKELY = (*RARE, "extra", "clip", "schedule", "array")
 
-# What stands in place of the gradient.
+# The gradient replaced.
 GRADIENTS = (
     Row("g", "sign(g)", "only the sign of the gradient", "array"),
     Row("g", "above(g)", "only the sign of the gradient, with −1 for 0", "array"),
@@ -84,11 +84,11 @@ SUMS = (
     Row("T - B", "abs(T - B)", "|{T - B}| in place of {T - B}", "sign"),
     Row("T - B", "0 - B", "the term {T:2} left out", "left out"),
     Row("T - B", "B - T", "{B} and {T} subtracted the wrong way round", "sign"),
-    # Read as Python reads it without brackets.
+    # Read as Python reads it, without the brackets.
     Row("A + B / (C + E)", "A + B / C + E", "no brackets: + {E} outside the division", "eps"),
     Row("T - B / (C + E)", "T - B / C - E", "no brackets: − {E} outside the division", "eps"),
     Row("T - B / (C + E)", "T - B / C + E", "no brackets: + {E} outside the division", "eps"),
-    # A factor that reaches further than it should, or another one.
+    # A factor that covers too much, or another one.
     Row("A * B - C * E", "A * (B - C * E)", "{A} multiplying {C * E} as well", "factor"),
     *both_signs("A * B ± lr * C", "lr * (A * B) ± lr * C", "{lr} multiplying {A * B} as well", "twice"),
     *both_signs("N * B ± C", "N * B ± (1 - N) * C", "{C:2} weighted with 1 − {N}", "weights"),
@@ -159,10 +159,10 @@ IN_ONE_PLACE = (*SUMS, *PRODUCTS, *QUOTIENTS, *POWERS, *SQUARES, *ROOTS, *NAMES)
 
 # In all places of one line.
 IN_ONE_LINE = (Row("G, J", "J, G", "{G} and {J} exchanged", "name"),)
-# The same, where the pattern stands there more than once.
+# The same, if the line has the pattern more than once.
 IN_ONE_LINE_TWICE = (Row("H", "K", "{K} in place of {H} in the line of {target}", "name"),)
 
-# In all places of all lines; two of these at once are looked for as well.
+# In all places of all lines; pairs of these are tried as well.
 EVERYWHERE = (
     Row("H, L", "L, H", "{H} and {L} exchanged", "name"),
     Row("H", "K", "{K} in place of {H} everywhere", "name"),
@@ -184,7 +184,7 @@ EVERYWHERE = (
     Row("g", "g + Y * p", "a weight decay of {Y} in the gradient everywhere", "extra"),
     Row("g**2, g", "g, g**2", "g and g² exchanged", "square", "g²"),
 )
-# In all places of all lines, with any part of the formula for a letter.
+# In all places of all lines, where a letter stands for any part of the formula.
 EVERYWHERE_ALONE = (
     Row("g**2", "total(g**2)", "the sum of the array's squares in place of each square", "array"),
     Row("g**2", "mean(g**2)", "the mean of the array's squares in place of each square", "array"),
@@ -244,7 +244,7 @@ STEP = (
     Row("p = p - lr * A / B", "p = lr * (p - A / B)", "η multiplying θ as well", "brackets"),
     *both_signs("p = p ± A", "p = 0 ± A", "the parameter replaced by the step alone", "left out"),
 )
-# What a state is before the first call.
+# Initial values of states.
 STARTS = (
     Row("S", "1", "{S} starting at one, not at zero", "start"),
     Row("S", "0.1", "{S} starting at 0.1, not at zero", "start"),

@@ -1,4 +1,4 @@
-"""Exceptions of a student's code, in a plain sentence beside Python's own.
+"""Exceptions of a student's code explained in a plain sentence.
 
 The text comes from the student's process: it is a hint and never adds points.
 """
@@ -231,9 +231,9 @@ NO_NUMBER = (
     "Just above the line where it stops, print the type and the shape of each thing that stands in it. Which "
     "is the first that you did not expect?"
 )
-"""Where nothing is known of an exception."""
+"""The hint for an unknown exception."""
 NO_HINTS: Mapping[str, str] = MappingProxyType({})
-# A function has neither keys nor memory: other hints where the ones above speak of these.
+# A function has neither keys nor states: replaces the hints above that mention these.
 IN_FUNCTIONS = {
     "array-as-condition": "Print what stands in the condition. Which one number is to be asked about: the "
     "largest, a sum, or is each entry a case of its own?",
@@ -252,7 +252,7 @@ IN_FUNCTIONS = {
 }
 
 
-# id, type, pattern of the message, hint; the verdict's own sentence says how a rule is called
+# id, type, pattern of the message, hint; the verdict says how a rule is called
 CALLS = (
     (
         "constructor",
@@ -283,7 +283,7 @@ CALLS = (
 
 
 def explain_call(error: Mapping[str, Any]) -> Explanation | None:
-    """A class that cannot be called as a rule is; `error` has no line of the student's own."""
+    """Explain a class that cannot be called as a rule; `error` has no line of the student's."""
     message = str(error.get("message"))[:MAX_TEXT]
     for name, kind, pattern, hint in CALLS:
         if error.get("type") == kind and re.search(pattern, message):
@@ -295,14 +295,14 @@ def explain_call(error: Mapping[str, Any]) -> Explanation | None:
 def explain_error(
     error: Mapping[str, Any], where: str, hints: Mapping[str, str] = NO_HINTS
 ) -> Explanation | None:
-    """The exception as a sentence; None where there is nothing to add to Python's own.
+    """Explain an exception; None if there is nothing to add to Python's own words.
 
     `hints` replace the usual ones, by the exception's id.
     """
     kind, message = error.get("type"), error.get("message")
     if not isinstance(kind, str) or not isinstance(message, str):
         return None
-    # No longer than what is recorded: a pattern may take long on a text made for it.
+    # No longer than what is recorded: a text made for it could slow the pattern down.
     message = message[:MAX_TEXT]
     for name, kinds, pattern, meaning, hint in KNOWN:
         if kind in kinds.split("|") and re.search(pattern, message):
@@ -323,7 +323,7 @@ def explain_error(
 
 
 def strange_shape(error: Mapping[str, Any], shapes: Mapping[str, tuple[int, ...]]) -> Mapping[str, str]:
-    """A hint for two shapes that do not meet, where one of them is no parameter's: `shapes` by key."""
+    """The hint for two shapes that do not fit, if one is not a parameter's. `shapes`: by key."""
     met = re.findall(r"\((\d+(?:,\d+)*),?\)", str(error.get("message"))[:MAX_TEXT])
     for shape in (tuple(map(int, text.split(","))) for text in met):
         if shape not in shapes.values():

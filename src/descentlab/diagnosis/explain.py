@@ -1,4 +1,4 @@
-"""From a wrong answer to an explanation: what is tried, in its order, and what is then said.
+"""The explanation of a wrong answer: the causes tried, in order.
 
 `ROWS` is that order for rules: the simplest and surest first, and the first that holds is the explanation.
 Where none holds, `facts` say what was computed. Functions and values have their own order, in `functions`.
@@ -39,7 +39,7 @@ def explain_rule(
     actual: Runs,
     expected: Runs,
 ) -> Explanation | None:
-    """Why a class that did not pass makes the steps that it makes.
+    """Explain the steps of a class that did not pass.
 
     An explanation without an id says only what was computed; None: there is nothing to add to where the
     answer first differs.
@@ -52,7 +52,7 @@ def explain_rule(
         return next(filter(None, (row(case) for row in rows)), None)
 
 
-# ------------------------------------------------------------------------------------- what the rows ask
+# ------------------------------------------------------------------------------------- conditions of the rows
 
 
 def _is_still(case: Case) -> bool:
@@ -60,14 +60,14 @@ def _is_still(case: Case) -> bool:
 
 
 def _is_disturbed(case: Case) -> bool:
-    """Whether two optimizers that got the same gradients moved differently."""
+    """Whether two optimizers with the same gradients moved differently."""
     first, second = case.of_probe("main"), case.of_probe("second instance")
     differ = not np.array_equal(first, second, equal_nan=True)
     return differ and not np.isnan(first).all() and not np.isnan(second).all()
 
 
 def _has_become(*kinds: str) -> Holds:
-    """The first parameter that comes back as something else than it was given, in one of these ways."""
+    """The first parameter that comes back changed in one of these ways."""
 
     def holds(case: Case) -> Values | None:
         params = case.first_call.get("params")
@@ -76,7 +76,7 @@ def _has_become(*kinds: str) -> Holds:
             kind = kind_of_difference(after, before)
             kind = "no array" if kind == "missing" and key in params else kind
             if kind == "dtype" and after.dtype.kind == "f":
-                continue  # of lost digits more can be said
+                continue  # lost digits have an explanation of their own
             if kind:
                 values = {"place": f'params["{key}"]', "before": before.shape}
                 actual = after.shape if kind == "shape" else getattr(after, "dtype", "")
@@ -87,7 +87,7 @@ def _has_become(*kinds: str) -> Holds:
 
 
 def _loses_digits(case: Case) -> Values | None:
-    """What has become of the parameters, where all are right to six digits."""
+    """The parameters' new type, if all are right to six digits."""
     moved = np.abs(case.expected - case.table.start).max(axis=0, keepdims=True)
     allowed = SIX_DIGITS * (moved + np.abs(case.table.start))
     if not agreement.within(case.actual, case.expected, allowed).all():
@@ -100,7 +100,7 @@ def _loses_digits(case: Case) -> Values | None:
 
 
 def _changes_gradients(case: Case) -> Values | None:
-    """The first gradient that is not the caller's any more after a call."""
+    """The first gradient that a call changed in the caller's array."""
     probe = case.table.probes[case.table.row("main")]
     calls = zip(evidence_bytes.calls_of(case.own_run), probe.gradients, strict=False)
     for number, (call, gradients) in enumerate(calls, start=1):
@@ -113,7 +113,7 @@ def _changes_gradients(case: Case) -> Values | None:
 
 
 def _has_one_factor(case: Case) -> Values | None:
-    """The factor of every step of every call."""
+    """The common factor of every step of every call."""
     factors = case.factors
     if factors is None or np.ptp(factors) > SIX_DIGITS * np.abs(factors).max():
         return None
@@ -127,7 +127,7 @@ def _has_factors_by_call(case: Case) -> Values | None:
 
 
 def _error(case: Case) -> Explanation | None:
-    """The first run of all four arrays that ends with an exception."""
+    """The first run of all four arrays that raises."""
     for probe in case.table.probes:
         if isinstance(case.actual_runs.get(probe.name, {}).get("error"), Mapping):
             return _error_of(probe, case)
@@ -143,12 +143,12 @@ def _error_of(probe: RuleProbe, case: Case, hints: Mapping[str, str] = NO_HINTS)
 
 
 def _skipped(case: Case) -> Explanation | None:
-    """Some arrays move, the others never do."""
+    """Explain that some arrays never move while others do."""
     moving = case.moving()
     if moving.all() or not moving.any():
         return None
     if case.one_edit is not None:
-        return None  # one edit tells why they do not move
+        return None  # one edit explains why they do not move
     in_one_order = [key for key, moves in zip(KEYS, case.moving("main"), strict=True) if moves]
     if in_one_order == [KEYS[0]]:
         hint = say("Where does the loop end? Look at the indentation of `return`.")
@@ -179,7 +179,7 @@ def _skipped(case: Case) -> Explanation | None:
 
 
 def _elsewhere(case: Case) -> Explanation | None:
-    """What is wrong on the probes of fewer arrays, where those of all four are right."""
+    """Explain probes of fewer arrays that are wrong although those of all four are right."""
     for probe in case.table.others:
         run = case.actual_runs.get(probe.name, {})
         if isinstance(run.get("error"), Mapping):
@@ -221,7 +221,7 @@ def _elsewhere(case: Case) -> Explanation | None:
 
 @dataclass(frozen=True)
 class Row:
-    """One thing that a rule's numbers may show."""
+    """One finding about a rule's numbers."""
 
     id: str
     """As `Explanation.id`."""
@@ -231,7 +231,7 @@ class Row:
     symptom: str
 
     def __call__(self, case: Case) -> Explanation | None:
-        """The explanation, where the row is about this answer."""
+        """Return the explanation if the row applies to this answer."""
         values = self.holds(case)
         if values is None or values is False:
             return None
@@ -249,7 +249,7 @@ CHANGES_GRADIENTS = Row(
 
 
 def _beside_changed_gradients(explanation: Explanation | None, case: Case) -> Explanation | None:
-    """A name, and that the gradients were changed: often the line that does so is the cause."""
+    """Add to a named mistake that the gradients were changed: often by the line that causes it."""
     changed = CHANGES_GRADIENTS(case)
     if explanation is None or changed is None:
         return explanation
@@ -292,7 +292,7 @@ RIGHT_FORMULA: tuple[Callable[[Case], Explanation | None], ...] = (
     *ODD_ARRAYS,
     CHANGES_GRADIENTS,
 )
-"""Where every run of four arrays is right: no edit of the formula is looked for."""
+"""For answers right on all runs of four arrays: no edit of the formula is tried."""
 ROWS: tuple[Callable[[Case], Explanation | None], ...] = (
     Row(
         "behaviour/returns-new-dict",
@@ -377,4 +377,4 @@ ROWS: tuple[Callable[[Case], Explanation | None], ...] = (
     ),
     by_facts,
 )
-"""Where a run of four arrays is wrong."""
+"""For answers wrong on a run of four arrays."""

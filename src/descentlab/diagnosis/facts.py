@@ -1,4 +1,4 @@
-"""What is said of a rule's numbers that have no name: what was computed, and where to look."""
+"""Facts about a rule's wrong numbers that have no name, and a hint where to look."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ from descentlab.diagnosis.probe_table import KEY_OF, KEYS
 from descentlab.sentences import say, say_named
 
 Values = Mapping[str, Any]
-"""What the sentences of a row name."""
+"""The values for the templates of a row."""
 Holds = Callable[[Case], Values | bool | None]
-"""Whether a row is about an answer, and what its sentences name."""
+"""Whether a row applies to an answer, and the values for its templates."""
 MOST_FACTS = 4
 
 
 def by_facts(case: Case) -> Explanation:
-    """What was computed, and where to look: all words that hold, and the first hint."""
+    """Explain an answer by all facts that hold and the first one's hint."""
     held = [(fact, fact.holds(case)) for fact in FACTS]
     facts = [(fact, values if isinstance(values, Mapping) else {}) for fact, values in held if values]
     words = [say_named(fact.words, values) for fact, values in facts if fact.words]
@@ -33,20 +33,20 @@ def by_facts(case: Case) -> Explanation:
 
 
 def _depends_on_order(case: Case) -> bool:
-    """Whether the same gradients make other steps where only the order of keys is another."""
+    """Whether the order of the keys alone changes the steps."""
     one, other = case.of_probe("main"), case.of_probe("other order")
     near = case.table.near(case.actual, case.actual[:, :1])[:, case.table.row("other order")].all()
     return not _by_array(case) and bool(np.isfinite(one).all() and np.isfinite(other).all()) and not near
 
 
 def _by_array(case: Case) -> bool:
-    """Whether each array has one ratio to the expected step, and not all the same."""
+    """Whether each array has one ratio to the expected step, but not all the same."""
     return case.call is not None and case.common_ratio is None and None not in case.array_ratios
 
 
 def _ratios(case: Case) -> Values | None:
     if case.call is None or not np.isfinite(case.step_ratios).all() or case.common_ratio is not None:
-        return None  # one for all: the first difference has said so
+        return None  # one for all: the first difference has it
     shares = []
     for number, (key, ratio) in enumerate(zip(KEYS, case.array_ratios, strict=True)):
         own = case.step_ratios[number == KEY_OF]
@@ -73,7 +73,7 @@ def _memory(case: Case) -> Values | None:
 
 
 def _names_of_one(case: Case) -> Values | None:
-    """The attributes that hold one number where the reference has different ones."""
+    """The attributes with one number where the reference has several."""
     own, right = case.remembered
     if len(own) > 1 and len(set(own.values())) == 1 < len(set(right.values())):
         return {"same": " is ".join(f"self.{name}" for name in own)}
@@ -90,7 +90,7 @@ def _remembers_some(case: Case) -> Values | None:
 
 
 EPS_DECIDES = {"large eps", "small gradients"}
-"""The probes in which ε is not tiny beside the rest."""
+"""The probes in which ε is not tiny."""
 
 
 def _eps_adds_up(case: Case) -> bool:
@@ -113,7 +113,7 @@ def _right_arrays(case: Case) -> Values | None:
 
 
 def quoted(chosen: np.ndarray) -> str:
-    """The keys that are chosen, one truth value for each."""
+    """The keys selected by one boolean each."""
     return ", ".join(f'"{key}"' for key, is_chosen in zip(KEYS, chosen, strict=True) if is_chosen)
 
 
@@ -123,7 +123,7 @@ def _fails(case: Case) -> bool:
 
 @dataclass(frozen=True)
 class Fact:
-    """Something computed of an answer without a name."""
+    """A fact computed about an answer without a name."""
 
     holds: Holds
     words: str = ""

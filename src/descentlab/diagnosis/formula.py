@@ -27,21 +27,21 @@ Expr = tuple
 ONE = ("number", 1)
 OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
 FUNCTIONS = {"sqrt": "sqrt", "square": "square", "abs": "abs", "sign": "sign", "maximum": "max"}
-"""NumPy's functions that an `update` may use, and what they are called here; others go by their own name."""
+"""NumPy functions allowed in an `update` whose names differ here."""
 PSEUDONYMS = {"p": "θ", "call": "t", "keys": "len(params)"}
-"""How lessons print what is called otherwise here."""
+"""How lessons print the names used here."""
 
 
 @dataclass(frozen=True, eq=False)
 class Formula:
-    """A rule: assignments in their order, made for each array at each call."""
+    """A rule: assignments in order, run for each array at each call."""
 
     rule: str
     lines: tuple[tuple[str, Expr], ...]
 
     @cached_property
     def states(self) -> tuple[str, ...]:
-        """What lives on from call to call: read before it is written. Zero at first."""
+        """The states, zero at first: names read before they are written."""
         read: list[str] = []
         written: set[str] = set()
         for target, expr in self.lines:
@@ -62,12 +62,12 @@ class Formula:
 
 @cache
 def formulas(rule: str) -> tuple[Formula, ...]:
-    """The rule's own formula, as the reference's source has it, and the equal forms that lessons show."""
+    """The rule's own formula, from the reference's source, and the equal forms that lessons show."""
     return tuple(Formula(rule, _assignments(form)) for form in course().forms(rule))
 
 
 def _assignments(rule: type) -> tuple[tuple[str, Expr], ...]:
-    """The assignments in a rule's `update`: the check of its input and the zeros at first are none."""
+    """The assignments in a rule's `update`, without the check of its input and the initial zeros."""
     (function,) = ast.parse(textwrap.dedent(inspect.getsource(rule.update))).body
     body = [s for s in function.body if not isinstance(s, ast.For)]
     body += [s for loop in function.body if isinstance(loop, ast.For) for s in loop.body]
@@ -82,7 +82,7 @@ def _assignments(rule: type) -> tuple[tuple[str, Expr], ...]:
 
 
 def _without_copies(lines: list[tuple[str, Expr]]) -> tuple[tuple[str, Expr], ...]:
-    """Where a state is kept under another name, "old = v", that name is the state of the call before."""
+    """Replace a copy of a state, "old = v", by the state before the call."""
     copies = {("name", target): ("name", f"{expr[1]}@") for target, expr in lines if expr[0] == "name"}
     return tuple((target, replaced(expr, copies)) for target, expr in lines if ("name", target) not in copies)
 
@@ -96,7 +96,7 @@ def _name(node: ast.expr) -> str:
 
 
 def expression(node: ast.expr) -> Expr:
-    """A Python expression as a nested tuple: unlike `ast`'s nodes it can be compared, and be a key."""
+    """Convert a Python expression to a nested tuple, which can be compared and hashed."""
     if isinstance(node, ast.BinOp):
         left, right = expression(node.left), expression(node.right)
         squared = isinstance(node.op, ast.Pow) and right == ("number", 2)
@@ -126,7 +126,7 @@ def nodes(expr: Expr) -> Iterator[Expr]:
 
 
 def replaced(expr: Expr, swap: Mapping[Expr, Expr]) -> Expr:
-    """The expression with another one in every place of each of some parts."""
+    """The expression with every occurrence of some parts replaced."""
     if expr in swap:
         return swap[expr]
     if expr[0] in ("name", "number"):
@@ -176,7 +176,7 @@ def line_text(target: str, expr: Expr) -> str:
 # ----------------------------------------------------------------------------------------------- rows and their matcher
 
 Bound = dict[str, Expr]
-"""What each letter stands for."""
+"""The binding of each letter."""
 PARAMETER, GRADIENT, CLOCK = "p", "g", "t"
 WEIGHT_DECAYS = (0.1, 0.01, 0.001, 1e-4, 1e-5)
 
@@ -186,7 +186,7 @@ def _named(own: Sequence[str]) -> list[Expr]:
 
 
 def states_of(formula: Formula) -> list[str]:
-    """What lives on from call to call, but for the clock."""
+    """The states but for the clock."""
     return [state for state in formula.states if state != CLOCK]
 
 
@@ -202,7 +202,7 @@ def _later(own: Sequence[str], than: Expr) -> list[str]:
     return list(own[own.index(than[1]) + 1 :])
 
 
-# Letters that stand for one of the formula's own names, or for a usual number.
+# Letters bound to one of the formula's own names, or to a usual number.
 RANGES: Mapping[str, Callable[[Formula, Bound], list[Expr]]] = {
     # a hyperparameter; another one; a later one
     "H": lambda f, _: _named(f.hyper),
@@ -213,17 +213,17 @@ RANGES: Mapping[str, Callable[[Formula, Bound], list[Expr]]] = {
     "M": lambda f, b: _named(_later(_decays(f), b["D"])),
     # a state, but for the clock
     "S": lambda f, _: _named(states_of(f)),
-    # the gradient or what a line makes, but for θ and the clock; another one
+    # the gradient or the result of a line, but for θ and the clock; another one
     "Q": lambda f, _: _named([*_computed(f), GRADIENT]),
     "O": lambda f, b: [q for q in _named([*_computed(f), GRADIENT]) if q != b["Q"]],
-    # what a line makes, but for θ and the clock; a later one
+    # the result of a line, but for θ and the clock; a later one
     "G": lambda f, _: _named(_computed(f)),
     "J": lambda f, b: _named(_later(_computed(f), b["G"])),
     # one of the typical values of H; a usual weight decay
     "X": lambda _, b: [("number", value) for value in course().typical[b["H"][1]]],
     "Y": lambda *_: [("number", value) for value in WEIGHT_DECAYS],
 }
-# Letters that stand for any part of a formula that is so.
+# Letters bound to any part of a formula of this form.
 ADMITS: Mapping[str, Callable[[Expr, Formula, Bound], bool]] = {
     **dict.fromkeys("ABCEW", lambda *_: True),
     "T": lambda e, *_: e != ONE,
@@ -233,7 +233,7 @@ ADMITS: Mapping[str, Callable[[Expr, Formula, Bound], bool]] = {
     "F": lambda e, *_: e[0] in ("name", "-"),
     # a state, or a product with one in it
     "V": lambda e, f, _: e[0] in ("name", "*") and not set(states_of(f)).isdisjoint(names(e)),
-    # in the line of S: what has S itself in it; what has not, and is not weighted with 1 − …
+    # in the line of S: a term that contains S; one that does not and has no weight 1 − …
     "P": lambda e, _, b: b["S"][1] in names(e),
     "U": lambda e, _, b: b["S"][1] not in names(e) and not (e[0] == "*" and e[1][0] == "-"),
 }
@@ -247,50 +247,50 @@ CONDITIONS: Mapping[str, Callable[[Formula], bool]] = {
 
 @dataclass(frozen=True)
 class Row:
-    """One edit: wherever the pattern is found, the replacement is a slip that somebody makes."""
+    """One edit: replace the pattern, wherever it is found, as a typical slip does."""
 
     pattern: str
     replacement: str
     words: str
     """Continue "Your numbers are those of Adam with …"."""
     kind: str
-    """Whose hint is given: a key of `HINTS`."""
+    """The kind of the hint: a key of `HINTS`."""
     when: str = ""
-    """For which formulas: a key of `CONDITIONS`."""
+    """The formulas it applies to: a key of `CONDITIONS`."""
 
     @cached_property
     def before(self) -> tuple[Expr, ...]:
-        """The pattern's parts: one, unless several are exchanged."""
+        """The parts of the pattern: one, unless several are exchanged."""
         return _parsed(self.pattern)
 
     @cached_property
     def after(self) -> tuple[Expr, ...]:
-        """The replacement's parts."""
+        """The parts of the replacement."""
         return _parsed(self.replacement)
 
     @cached_property
     def fields(self) -> dict[str, Expr]:
-        """The expressions that stand in the words, by their text there."""
+        """The expressions in the words, by their text there."""
         return {field: _parsed(field)[0] for _, field, _, _ in Formatter().parse(self.words) if field}
 
     @cached_property
     def letters(self) -> tuple[str, ...]:
-        """The letters that stand for one of a formula's names or for a usual number, in their order."""
+        """The letters bound to one of a formula's names or to a usual number, in their order."""
         letters = [n for expr in (*self.before, *self.after) for n in names(expr) if n in RANGES]
         return tuple(dict.fromkeys(letters))
 
     def holds_for(self, formula: Formula) -> bool:
-        """Whether the row is meant for this formula."""
+        """Whether the row applies to this formula."""
         return CONDITIONS[self.when](formula)
 
     def matches_in(self, expr: Expr, formula: Formula) -> Iterator[Bound]:
-        """What the letters stand for where the pattern is this expression: in no, one or several ways."""
+        """Yield every binding with which the pattern equals this expression."""
         bound: Bound = {}
         if self.holds_for(formula) and _matches(self.before[0], expr, formula, bound):
             yield from self.bindings(formula, bound)
 
     def bindings(self, formula: Formula, bound: Bound) -> Iterator[Bound]:
-        """All that the letters can stand for, where some are bound."""
+        """Yield every binding of the free letters, given those in `bound`."""
         free = [letter for letter in self.letters if letter not in bound]
         if not free:
             yield bound
@@ -299,17 +299,17 @@ class Row:
             yield from self.bindings(formula, bound | {free[0]: value})
 
     def text(self, bound: Bound) -> Phrase:
-        """The words, of what the letters stand for."""
+        """The words, filled with these bindings."""
         return Phrase(self.words, **{field: Printed(filled(e, bound)) for field, e in self.fields.items()})
 
 
 def both_signs(pattern: str, replacement: str, *rest: str) -> tuple[Row, Row]:
-    """The rows of + and of − where ± stands in a pattern and its replacement."""
+    """The two rows for + and −, given by ± in a pattern and its replacement."""
     return tuple(Row(pattern.replace("±", sign), replacement.replace("±", sign), *rest) for sign in "+-")
 
 
 class Printed:
-    """An expression in a template: {A + B} prints it as in a lesson, {A:2} with brackets as a factor has."""
+    """An expression in a template: {A + B} prints it as in a lesson, {A:2} with the brackets of a factor."""
 
     __slots__ = ("expr",)
 
@@ -340,7 +340,7 @@ def _matches(pattern: Expr, expr: Expr, formula: Formula, bound: Bound) -> bool:
 
 
 def filled(template: Expr, bound: Bound) -> Expr:
-    """The expression, of what the letters stand for."""
+    """The expression with its letters replaced by their bindings."""
     kind = template[0]
     if kind == "name":
         return bound.get(template[1], template)
@@ -353,7 +353,7 @@ def filled(template: Expr, bound: Bound) -> Expr:
 
 
 def rewritten(expr: Expr, row: Row, bound: Bound, formula: Formula) -> Expr:
-    """The expression with the row applied in every place where a part of its pattern is found."""
+    """The expression with the row applied wherever a part of its pattern is found."""
     for before, after in zip(row.before, row.after, strict=True):
         inner = dict(bound)
         if _matches(before, expr, formula, inner):
@@ -367,7 +367,7 @@ _ALL = frozenset((*RANGES, *ADMITS))
 
 @cache
 def _parsed(source: str) -> tuple[Expr, ...]:
-    """One expression, several between commas, or assignments: ("=", target, value)."""
+    """Parse one expression, several between commas, or assignments: ("=", target, value)."""
     exprs: list[Expr] = []
     for statement in ast.parse(source).body:
         if isinstance(statement, ast.Assign):

@@ -1,4 +1,4 @@
-"""What can be said of a function's results that have no name: their form, and where they are wrong."""
+"""Facts about a function's wrong results that have no name: their form, and where they are wrong."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -14,16 +14,16 @@ from descentlab.diagnosis import Explanation, explanation_of
 from descentlab.sentences import say
 
 Results = dict[str, dict[str, Any]]
-"""By the probe's name: each part of the result by its path."""
+"""By the probe's name, each part of the result by its path."""
 
 
 class Place(NamedTuple):
-    """A part of an expected result, and what the answer has there."""
+    """A part of an expected result, and the answer's value for it."""
 
     example: str
     path: str
     own: Any
-    """None where there is nothing."""
+    """None if there is none."""
     asked: Any
 
     @property
@@ -32,7 +32,7 @@ class Place(NamedTuple):
 
 
 class FunctionCase:
-    """One wrong answer to a function's or a value's check, part by part beside what is expected."""
+    """One wrong answer to a function's or a value's check, part by part with the expected one."""
 
     def __init__(
         self, check: FunctionCheck | ValueCheck, probes: Sequence[FunctionProbe], runs: Runs, expected: Runs
@@ -82,7 +82,7 @@ def returns_nothing(case: FunctionCase) -> Explanation | None:
 
 
 def other_shape(case: FunctionCase) -> Explanation | None:
-    """An array where one number is asked for; rows of different lengths where one array is."""
+    """An array in place of a number; rows of different lengths in place of an array."""
     for name, asked in case.asked_results.items():
         own = case.results.get(name)
         if not isinstance(asked, np.ndarray):
@@ -117,7 +117,7 @@ def listed(words: Iterator[str] | Sequence[str]) -> str:
 
 
 def other_keys(case: FunctionCase) -> Explanation | None:
-    """No dict where one is asked for, or a dict of other keys."""
+    """No dict in place of a dict, or a dict with other keys."""
     for name, asked in case.asked_results.items():
         own = case.results.get(name)
         if not isinstance(asked, Mapping):
@@ -143,7 +143,7 @@ def other_keys(case: FunctionCase) -> Explanation | None:
 
 
 def no_number(case: FunctionCase) -> Explanation | None:
-    """A text, or an object, where a number is asked for."""
+    """A text, or an object, in place of a number."""
     for _, path, own, asked in case.places:
         if own is not None and not isinstance(own, np.ndarray) and isinstance(asked, np.ndarray):
             return _fact(
@@ -157,7 +157,7 @@ def no_number(case: FunctionCase) -> Explanation | None:
 
 
 def other_axes(case: FunctionCase) -> Explanation | None:
-    """An array of another shape, and which argument has an axis of that length."""
+    """An array of another shape, and the argument that has an axis of that length."""
     data = {probe.name: probe.data for probe in case.probes}
     for place in case.places:
         name, path, own, asked = place
@@ -219,7 +219,7 @@ def complex_numbers(case: FunctionCase) -> Explanation | None:
 
 
 def few_digits(case: FunctionCase) -> Explanation | None:
-    """All numbers right to six digits, where more are asked for."""
+    """All numbers right to six digits, but more are required."""
     if case.check.rtol >= agreement.SIX_DIGITS or not case.wrong or not all(map(_is_near, case.places)):
         return None
     return _fact(
@@ -240,7 +240,7 @@ def _is_near(place: Place) -> bool:
 
 
 def same_everywhere(case: FunctionCase) -> Explanation | None:
-    """The same numbers in every example, where other ones are asked for in each."""
+    """The same numbers in every example, although other ones are expected in each."""
     own = [case.own.get(name, {}) for name in case.asked]
     numbers = own[0] and all(isinstance(value, np.ndarray) for value in own[0].values())
     if not numbers or not _all_equal(own) or _all_equal([*case.asked.values()]):
@@ -260,7 +260,7 @@ def _all_equal(results: Sequence[Mapping[str, Any]]) -> bool:
 
 
 def wrong_examples(case: FunctionCase) -> Explanation | None:
-    """In which examples, and in which parts, the results are wrong, and by which factors they are off."""
+    """The wrong examples and parts of the results, and the factors they are off by."""
     ratios: dict[str, dict[str, str]] = {}  # by example and part
     for place in case.places:
         for part, own, asked in _parts(case.check, place):
@@ -287,7 +287,7 @@ def wrong_examples(case: FunctionCase) -> Explanation | None:
 
 
 def _parts(check: FunctionCheck, place: Place) -> Iterator[tuple[str, Any, Any]]:
-    """Each part by its name, yours and the expected one."""
+    """Yield each part by its name, with the student's value and the expected one."""
     if place.are_numbers and place.own.shape == place.asked.shape == (len(check.parts),):
         for name, own, asked in zip(check.parts, place.own, place.asked, strict=True):
             yield say(name), np.asarray(own), np.asarray(asked)
@@ -296,7 +296,7 @@ def _parts(check: FunctionCheck, place: Place) -> Iterator[tuple[str, Any, Any]]
 
 
 def _ratio(own: Any, expected: Any) -> str:
-    """Your number over the expected one; empty where there is no single one, or it rounds to 1."""
+    """The student's number over the expected one; empty if there is no single one, or it rounds to 1."""
     try:
         with np.errstate(all="ignore"):
             ratio = agreement.common_value(np.ravel(np.asarray(own, float) / np.asarray(expected, float)))

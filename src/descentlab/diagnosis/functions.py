@@ -1,4 +1,4 @@
-"""Functions and values: the catalogue's wrong functions, and results that are off in a way one recognises.
+"""Functions and values: the catalogue's wrong functions, and recognisable relations to the right result.
 
 Of a value check neither the expected value nor a factor that would give it away is ever said.
 """
@@ -24,19 +24,19 @@ from descentlab.sentences import Phrase, say
 def explain_function(
     check: FunctionCheck, probes: Sequence[FunctionProbe], runs: Runs, expected: Runs
 ) -> Explanation | None:
-    """Why a function's results are what they are."""
+    """Explain a function's wrong results."""
     case = FunctionCase(check, probes, runs, expected)
     return next(filter(None, (row(case) for row in ROWS)), None)
 
 
 def explain_value(check: ValueCheck, runs: Runs, expected: Runs) -> Explanation | None:
-    """Why a value is what it is."""
+    """Explain a wrong value."""
     case = FunctionCase(check, (), runs, expected)
     return _known_value(case) or _value(case)
 
 
 def _error(case: FunctionCase) -> Explanation | None:
-    """An exception; of one that is not known Python's own words are in the verdict."""
+    """An exception; an unknown one is left to Python's words in the verdict."""
     for name, run in case.runs.items():
         error = run.get("error")
         if isinstance(error, Mapping):
@@ -55,7 +55,7 @@ SIGNATURE = "Compare the first line of your function with the stub's: how many a
 
 
 def _known(case: FunctionCase) -> Explanation | None:
-    # Where the answer is wrong first: most entries end there.
+    # Start where the answer is first wrong: most entries fail there.
     probes = sorted(case.probes, key=lambda probe: probe.name not in case.wrong)
     entries = [entry for entry in course().mistakes(case.check.name) if _does_the_same(entry, probes, case)]
     return _named(entries, "Your numbers are those of {mistakes}.")
@@ -77,13 +77,13 @@ def _named(entries: Sequence[KnownMistake], sentence: str) -> Explanation | None
 
 def _does_the_same(entry: KnownMistake, probes: Sequence[FunctionProbe], case: FunctionCase) -> bool:
     function = entry.make()
-    # One probe at a time: most entries end at the first.
+    # One probe at a time: most entries fail at the first.
     for probe in probes:
         run = run_own(function, probe)
         result = dict(leaves(run.get("result")))
         if "error" in run or not _same_parts(case.own.get(probe.name), result, case.check.rtol):
             return False
-        # Arguments are changed, or left, alike; how much is a matter of rounding.
+        # Compares only whether arguments are changed; how much is a matter of rounding.
         arguments = dict(leaves(case.runs[probe.name].get("args")))
         if not _same_parts(arguments, dict(leaves(run.get("args"))), agreement.RTOL):
             return False
@@ -112,7 +112,7 @@ def _close(actual: Any, expected: Any, rtol: float) -> bool:
 
 
 def _of_a_class(case: FunctionCase) -> Explanation | None:
-    """The rows of one class of the student's are wrong, the others right: the class is, not the function."""
+    """Blame the student's class, not the function, if only the rows of one class are wrong."""
     criteria = case.check.criteria
     wrong = [each for each in criteria if not case.wrong.isdisjoint(each.probes)]
     rows = [criterion for criterion in wrong if criterion.follows]
@@ -142,12 +142,12 @@ class Relation(NamedTuple):
     """Continue "your number is …"."""
     hint: str
     of: Callable[[np.ndarray, Mapping[str, Any]], np.ndarray]
-    """The number that it makes of this expected one, for a problem's numbers with the probe's name under ""."""
+    """The number that this relation makes of an expected one; the problem's numbers, and under "" the probe's name."""
 
 
 FACTOR = "Which factor is missing in your function, or enters twice?"
 COUNTING = "Where does your counting start, and where does it end?"
-# Looked for before factors that are numbers of the problem …
+# Tried before factors that are numbers of the problem …
 SIMPLE = (
     Relation(Phrase("minus"), "Follow the signs from the first line to the last.", lambda w, _: -w),
     Relation(Phrase("half"), FACTOR, lambda w, _: w / 2),
@@ -173,7 +173,7 @@ LATER = (
     ),
     Relation(Phrase("the reverse of"), "In which order are the entries asked for?", lambda w, _: w[::-1]),
 )
-# A number of the problem's as it enters a factor, in words and as a function.
+# A number of the problem as a factor, in words and as a function.
 FACTORS: tuple[tuple[str, Callable[[float], float]], ...] = (
     ("{}", lambda s: s),
     ("1/{}", lambda s: 1 / s),
@@ -191,12 +191,12 @@ FACTORS: tuple[tuple[str, Callable[[float], float]], ...] = (
 )
 SURE = ("minus", "half", "twice")
 """Recognised in a single number, and in measurements too."""
-# With fewer digits than these a coincidence is likelier than a recognised relation.
+# With fewer digits than these a coincidence is likelier than the relation.
 EXACT = 1e-5
 
 
 def _related(case: FunctionCase) -> Explanation | None:
-    """One relation between an answer's part and the expected one: on every probe, or wherever it is wrong."""
+    """The relation between an answer's part and the expected one, on every probe or wherever it is wrong."""
     if case.own.keys() != case.asked.keys():
         return None
     own, asked = _split(case.own), _split(case.asked)
@@ -222,7 +222,7 @@ REVERSED = "Your {parts} are in the other order."
 
 
 def _relations(asked: Results, path: str, numbers: Mapping[str, Any]) -> Iterator[Relation]:
-    """Every relation that is looked for, the likelier ones first; `numbers`: those of any problem."""
+    """Yield the relations to try, likelier ones first; `numbers`: those of any problem."""
     yield from SIMPLE
     for name in filter(None, numbers):
         for text, factor in FACTORS:
@@ -237,7 +237,7 @@ def _relations(asked: Results, path: str, numbers: Mapping[str, Any]) -> Iterato
 
 
 def _split(results: Results) -> Results:
-    """With each number of a short row as a part of its own besides the row."""
+    """The results with each number of a short row as an additional part."""
     split = {}
     for name, by_path in results.items():
         split[name] = dict(by_path)
@@ -286,7 +286,7 @@ def _explained(check: FunctionCheck, path: str, relation: Relation, sentence: st
 
 
 def _value(case: FunctionCase) -> Explanation | None:
-    """A value's relation, in words that do not give the value away."""
+    """The relation of a value to the expected one, in words that do not give it away."""
     own, asked = case.own.get("value", {}).get(""), case.asked["value"].get("")
     rtol = max(case.check.rtol, agreement.RTOL)
     if not _is_comparable(own, asked) or own.shape != asked.shape or rtol > 2e-3:
@@ -323,4 +323,4 @@ ROWS: tuple[Callable[[FunctionCase], Explanation | None], ...] = (
     function_facts.wrong_examples,
     function_facts.changed_argument,
 )
-"""What is tried, in its order: the first that holds is the explanation."""
+"""The explanations to try, in order: the first that applies is used."""

@@ -23,10 +23,10 @@ from descentlab.sentences import say
 
 
 def known_mistake(case: Case) -> Explanation | None:
-    """An entry of the catalogue that does exactly what the answer does."""
+    """The catalogue entry with the answer's numbers."""
     entries = _matching_entries(case)
     if not case.has_numbers:
-        # Many slips end in NaN alone: one that remembers nothing is another than one that does.
+        # Many slips end in NaN: tell those without a state from those with one.
         main, remembers = case.table.probes[case.table.row("main")], _remembers(case.own_run)
         entries = [entry for entry in entries if _remembers(run_own(entry.make(), main)) == remembers]
     if not entries:
@@ -42,7 +42,7 @@ def known_mistake(case: Case) -> Explanation | None:
 
 
 def _also_a_variant(cause: str, case: Case) -> str:
-    """The sentence, with the framework's variant that has the same numbers."""
+    """Add the framework's variant with the same numbers to the sentence."""
     variant = _framework_variant(case)
     if variant is None:
         return cause
@@ -51,7 +51,7 @@ def _also_a_variant(cause: str, case: Case) -> str:
 
 
 def _edit_of_the_step(case: Case) -> Explanation | None:
-    """One edit that leaves what is remembered as it is."""
+    """The one edit that leaves the states right."""
     if not case.answer.tells_enough:
         return None
     edited = one_edit(case.answer, case.check.rule, leaves_memory)
@@ -59,7 +59,7 @@ def _edit_of_the_step(case: Case) -> Explanation | None:
 
 
 def _where_it_moves() -> dict[str, Any]:
-    """Fact and hint where a name speaks of memory, and memory is right."""
+    """The fact and hint for a name that mentions states, if the states are right."""
     return {
         "facts": (say("What you remember is right after every call, so the line that moves θ is not."),),
         "hint": say(
@@ -88,13 +88,13 @@ def framework(case: Case) -> Explanation | None:
 
 
 def known_edit(case: Case) -> Explanation | None:
-    """An edit for which the catalogue has words of its own."""
+    """An edit that the catalogue describes."""
     is_known = case.one_edit is not None and _entries(case.one_edit, case)
     return one_or_two_edits(case) if is_known else None
 
 
 def _entries(edited: EditedFormula, case: Case) -> list[KnownMistake]:
-    """The catalogue's entries on an edit of this rule."""
+    """The catalogue's entries for an edit of this rule."""
     if edited.formula.rule != case.check.rule:
         return []
     words = f"{edited.edit.words}, written as {edited.form}" if edited.form else edited.edit.words
@@ -102,12 +102,12 @@ def _entries(edited: EditedFormula, case: Case) -> list[KnownMistake]:
 
 
 def one_or_two_edits(case: Case) -> Explanation | None:
-    """The formula with one edit, or with two, that has the answer's numbers."""
+    """The formula with one or two edits that has the answer's numbers."""
     edited = edited_formula(case.answer, case)
     if edited is None:
         return None
     explanation = _of_edited(edited, case)
-    # Where memory is compared ε is tiny: wherever it stands, memory is right.
+    # Where states are compared ε is tiny: wherever it stands, they are right.
     if case.remembers_all and edited.edit.kind != "eps" and not leaves_memory(edited.formula, edited.edit):
         explanation = _edit_of_the_step(case) or replace(explanation, **_where_it_moves())
     return explanation
@@ -118,9 +118,9 @@ def edited_formula(answer: AnswerPath, case: Case) -> EditedFormula | None:
         return None
     edited = case.one_edit if answer is case.answer else one_edit(answer, case.check.rule)
     if edited is None and (begun_from := course().begun_from(case.check.rule)):
-        # One slip in a rule that was copied and not finished is likelier than two in this one.
+        # One slip in a rule copied and left unfinished is likelier than two in this one.
         edited = one_edit(answer, begun_from)
-    # NaN is no number: with hardly one that is wrong, a pair of edits is a coincidence.
+    # With hardly any finite wrong number a pair of edits is a coincidence.
     if edited is None and (answer.finite & answer.columns & ~case.near).sum() >= ENOUGH:
         return two_edits(answer, case.check.rule)
     return edited
@@ -161,7 +161,7 @@ def words_of(edited: EditedFormula, case: Case) -> str:
 
 
 def _hint_of(edited: EditedFormula, case: Case) -> str:
-    """The hint of the edit's kind, about what the edit makes otherwise."""
+    """The hint for the edit's kind, filled with what the edit changes."""
     touched = _touched(edited)
     made = ", ".join(text(("name", name)) for name in touched)
     same = " is ".join(f"self.{name}[k]" for name in edited.edit.one_array or touched)
@@ -174,7 +174,7 @@ def _hint_of(edited: EditedFormula, case: Case) -> str:
 
 
 def _touched(edited: EditedFormula) -> list[str]:
-    """What an edit makes otherwise: states where there are any, else what a call makes, else θ."""
+    """The quantities an edit changes: states if any, else results within a call, else θ."""
     formula, edit = edited.formula, edited.edit
     changed = {target for target, _ in edit.lines.values()} | edit.start.keys() | edit.forgets
     changed |= {formula.lines[number][0] for number in edit.lines if number < OWN}
@@ -186,7 +186,7 @@ def _touched(edited: EditedFormula) -> list[str]:
 
 
 def _moved(order: tuple[int, ...], count: int) -> int:
-    """The line that is left out or run elsewhere."""
+    """The line that is left out or moved."""
     left_out = set(range(count)).difference(order)
     if left_out:
         return min(left_out)
@@ -216,7 +216,7 @@ SPELLED = {
 
 
 def _slug(words: str) -> str:
-    """The words of an edit as an id for counting."""
+    """The words of an edit as an id to count by."""
     for symbol, spelled in SPELLED.items():
         words = words.replace(symbol, spelled)
     return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")[:80]
@@ -226,28 +226,28 @@ def _slug(words: str) -> str:
 
 
 def _matching_entries(case: Case) -> list[KnownMistake]:
-    """The entries of the catalogue that do exactly what the answer does, on all probes."""
+    """The catalogue entries with the answer's numbers on all probes."""
     if _error(case.own_run) is not None:
-        # Many mistakes end in the same exception: there Python's own words say more.
+        # Many mistakes end in the same exception: Python's own words say more.
         return []
     entries = course().mistakes(case.check.name)
     return [entry for entry in entries if not entry.edits and _does_the_same(entry.make(), case)]
 
 
 def _remembers(run: ProbeRun) -> bool:
-    """Whether arrays that are not zero are remembered after the first call."""
+    """Whether a state is an array that is not zero after the first call."""
     arrays = map(spread, state_after(run, 0).values())
     return any(array is not None and array.any() for array in arrays)
 
 
 def _framework_variant(case: Case) -> RuleVariant | None:
-    """The framework's variant of the rule that the answer is, where its numbers are not the lesson's."""
+    """The framework's variant with the answer's numbers, if they are not the lesson's."""
     variants = course().variants(case.check.rule)
     return next((variant for variant in variants if _does_the_same(variant.factory, case)), None)
 
 
 def _does_the_same(rule: Callable[..., Any], case: Case) -> bool:
-    # One probe at a time: most rules end at the first.
+    # One probe at a time: most rules fail at the first.
     return all(_same_run(run_own(rule, probe), row, case) for row, probe in enumerate(case.table.probes))
 
 
@@ -285,7 +285,7 @@ def _same_arrays(actual: Any, known: Mapping[str, Any], tolerance: Any) -> bool:
 
 
 def _alike(actual: Any, known: Any) -> bool:
-    """Both arrays of one kind and shape, or both something that is no array."""
+    """Whether both are arrays of one kind and shape, or neither is an array."""
     if isinstance(actual, np.ndarray) and isinstance(known, np.ndarray):
         return actual.shape == known.shape and actual.dtype.kind == known.dtype.kind
     return type(actual) is type(known)

@@ -27,11 +27,11 @@ BLOCKS = (KEY_OF[:, None] == KEY_OF[None, :]).astype(float)
 LENGTHS = np.array([float(shape[0]) if shape else 1.0 for shape in SHAPES.values()])[KEY_OF]
 COUNTS = BLOCKS.sum(axis=0)
 Value = Callable[[Mapping[str, Any]], Any]
-"""An expression as a function of an environment."""
+"""An expression compiled to a function of an environment."""
 
 
 def flat(arrays: Any, wide: bool = False) -> np.ndarray | None:
-    """A dict of arrays as one row; None where it is not one of the probes' shapes.
+    """A dict of arrays as one row; None if it has another shape than the probes.
 
     `wide`: smaller arrays are stretched, so that one number for an array stands in all its places.
     """
@@ -55,10 +55,10 @@ def flat(arrays: Any, wide: bool = False) -> np.ndarray | None:
 
 @dataclass(frozen=True)
 class ProbeTable:
-    """The probes of one check and seed that have all arrays, and as many calls each: one table."""
+    """The probes of one check and seed that have all arrays and equally many calls, as one table."""
 
     every: tuple[RuleProbe, ...]
-    """Those that have other arrays, too."""
+    """All probes, also those with other arrays."""
 
     @cached_property
     def probes(self) -> tuple[RuleProbe, ...]:
@@ -66,7 +66,7 @@ class ProbeTable:
 
     @cached_property
     def others(self) -> tuple[RuleProbe, ...]:
-        """Runs of fewer arrays, which may be longer: they have no place in the table."""
+        """Runs of fewer arrays, possibly longer, which do not fit into the table."""
         return tuple(probe for probe in self.every if probe.start.keys() != SHAPES.keys())
 
     @property
@@ -90,12 +90,12 @@ class ProbeTable:
 
     @cached_property
     def gradient_order(self) -> np.ndarray:
-        """The place of each column's array in the order of the gradients: (calls, rows, columns)."""
+        """The position of each column's array in the order of the gradients: (calls, rows, columns)."""
         return self._orders(lambda probe, call: list(probe.gradients[call]))
 
     @cached_property
     def positions(self) -> np.ndarray:
-        """The same, in the order of the parameters."""
+        """The position of each column's array in the order of the parameters: (calls, rows, columns)."""
         return self._orders(lambda probe, call: probe.params_order(call + 1))
 
     def _orders(self, order_of: Callable[[RuleProbe, int], list[str]]) -> np.ndarray:
@@ -110,7 +110,7 @@ class ProbeTable:
         return next(i for i, probe in enumerate(self.probes) if probe.name == name)
 
     def path(self, runs: Runs) -> np.ndarray:
-        """Recorded parameters after each call: (calls, rows, columns), NaN where there is nothing usable."""
+        """Recorded parameters after each call: (calls, rows, columns), NaN where unusable."""
         path = np.full((self.calls, len(self.probes), COLUMNS), np.nan)
         for row, probe in enumerate(self.probes):
             for call, state in enumerate(evidence_bytes.calls_of(runs.get(probe.name))[: self.calls]):
@@ -124,18 +124,18 @@ class ProbeTable:
         return agreement.of_each_number(path, self.start)
 
     def near(self, path: np.ndarray, expected: np.ndarray) -> np.ndarray:
-        """Where a path is the expected one: (calls, rows, columns)."""
+        """Whether a path is the expected one: (calls, rows, columns)."""
         return agreement.within(path, expected, self.tolerance(expected))
 
     @cached_property
     def base(self) -> dict[str, Any]:
-        """What lines may read, before the first call."""
+        """The variables before the first call."""
         zero = np.zeros_like(self.start)
         return {**self.hyper, "p": self.start, "keys": float(len(KEYS)), "carried": zero}
 
     @cached_property
     def given(self) -> list[dict[str, Any]]:
-        """What lines may read beside, call by call."""
+        """The variables that each call adds."""
         return [
             {
                 "g": g,
@@ -150,7 +150,7 @@ class ProbeTable:
         ]
 
     def follow(self, formula: Formula, edit: Edit) -> Iterator[np.ndarray]:
-        """The parameters after each call of the edited formula: (rows, columns) at a time."""
+        """Yield the parameters after each call of the edited formula, (rows, columns) each."""
         lines = [(target, for_arrays(expr)) for target, expr in _lines(formula, edit)]
         starts = {state: for_arrays(expr) for state, expr in edit.start.items()}
         zero = np.zeros_like(self.start)
@@ -168,7 +168,7 @@ def walk(
     calls: Sequence[Mapping[str, Any]],
     zero: Any,
 ) -> Iterator[Any]:
-    """The parameters after each call of a rule's lines, with arrays or plain floats.
+    """Yield the parameters after each call of a rule's lines, with arrays or plain floats.
 
     Args:
         starts: what a state is before the first call, where it is not `zero`.
@@ -205,7 +205,7 @@ def _root(x: float) -> float:
 
 
 def _wide(x: Any) -> np.ndarray:
-    """A number for each coordinate, where the expression gave one for all."""
+    """The value for each coordinate, if the expression gave one for all."""
     return x + np.zeros(COLUMNS)
 
 
@@ -255,13 +255,13 @@ MOST_KEPT = 20_000
 
 @lru_cache(MOST_KEPT)
 def for_floats(expr: Expr) -> Value:
-    """The expression of one coordinate's numbers."""
+    """Compile an expression of one coordinate's numbers."""
     return _compiled(expr, SCALAR, for_floats)
 
 
 @lru_cache(MOST_KEPT)
 def for_arrays(expr: Expr) -> Value:
-    """The expression of whole tables."""
+    """Compile an expression of whole tables."""
     return _compiled(expr, TABLE, for_arrays)
 
 

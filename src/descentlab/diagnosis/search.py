@@ -1,4 +1,4 @@
-"""Finding the edits of a formula whose numbers are an answer's.
+"""The search for edits of a formula that give an answer's numbers.
 
 Pairs of edits are many: each is first run on one coordinate with Python's floats, call by call; only what
 agrees there runs on all probes. The number of pairs tried is bounded by a count, not by a clock, so that the
@@ -27,7 +27,7 @@ MAX_PAIRS = 50_000
 # Of further equal forms pairs would hardly be new, and each costs a tenth of a second the first time.
 FORMS_WITH_PAIRS = 3
 OF_AN_ARRAY = {"mean", "total", "norm", "size", "length"}
-"""Functions of a whole array: of one coordinate alone they cannot be computed."""
+"""Functions of a whole array, which one coordinate does not determine."""
 # With fewer finite numbers than this one mistake cannot be told from another.
 ENOUGH = 20
 
@@ -41,7 +41,7 @@ class EditedFormula:
 
     @property
     def form(self) -> str:
-        """The rule's lines, where lessons write it in more than one way; empty otherwise."""
+        """The rule's lines, if lessons write it in more than one way; empty otherwise."""
         if len(formulas(self.formula.rule)) == 1:
             return ""
         return "; ".join(line_text(*line) for line in self.formula.lines)
@@ -55,7 +55,7 @@ class AnswerPath:
     path: np.ndarray
     """(calls, rows, columns)."""
     columns: np.ndarray
-    """Which columns count: an answer that skips arrays is compared on the others."""
+    """The columns that count: an answer that skips arrays is compared on the others."""
 
     def __post_init__(self) -> None:
         self.tolerance = self.table.tolerance(self.path)
@@ -63,7 +63,7 @@ class AnswerPath:
 
     @property
     def tells_enough(self) -> bool:
-        """Whether there are numbers enough to tell one mistake from another."""
+        """Whether there are enough numbers to tell one mistake from another."""
         return int((self.finite & self.columns & (self.path != self.table.start)).sum()) >= ENOUGH
 
     def agrees(self, call: int, params: np.ndarray) -> bool:
@@ -77,14 +77,14 @@ class AnswerPath:
         try:
             return all(self.agrees(call, params) for call, params in enumerate(islice(path, len(self.path))))
         except KeyError:
-            # A line that was moved needs a quantity which is not there yet.
+            # A line was moved before one that it depends on.
             return False
 
 
 def one_edit(
     answer: AnswerPath, rule: str, admits: Callable[[Formula, Edit], bool] = lambda *_: True
 ) -> EditedFormula | None:
-    """The likeliest single edit with the answer's numbers: of equal forms the one that lacks something.
+    """The likeliest single edit with the answer's numbers; of equal forms, one that leaves something out.
 
     What is left out in one form may be brackets, or a sum, misread in another, where nobody would do so.
     """
@@ -106,7 +106,7 @@ def _first_edit(
 
 
 def leaves_memory(formula: Formula, edit: Edit) -> bool:
-    """Whether an edit leaves every state as it is."""
+    """Whether an edit changes no state."""
     touched = {target for number, (target, _) in edit.lines.items()} | edit.start.keys() | edit.forgets
     return touched.isdisjoint(states_of(formula))
 
@@ -124,7 +124,7 @@ def two_edits(answer: AnswerPath, rule: str) -> EditedFormula | None:
 
 
 def _possible_pairs(formula: Formula, answer: AnswerPath, tries: Iterator[int]) -> Iterator[Edit]:
-    """Two edits at once that may have the answer's numbers, the likelier ones first."""
+    """Yield pairs of edits that may have the answer's numbers, likelier ones first."""
     first_look = FirstLook(answer, formula)
     common = [ready for ready in _alone(formula) if not ready.edit.rare]
     rare = [ready for ready in _alone(formula) if ready.edit.rare]
@@ -144,7 +144,7 @@ def _matches(answer: AnswerPath, formula: Formula, key: Key) -> bool:
 def _apart(
     pairs: Iterable[tuple[Ready, Ready]], first_look: FirstLook, tries: Iterator[int]
 ) -> Iterator[Edit]:
-    """Pairs of single edits that touch different lines, as far as the tries go."""
+    """Yield pairs of single edits that touch different lines, up to the limit of tries."""
     apart = (pair for pair in pairs if not pair[0].touches & pair[1].touches)
     for (one, other), _ in zip(apart, tries, strict=False):
         if first_look.agrees(one, other):
@@ -153,7 +153,7 @@ def _apart(
 
 @dataclass(slots=True, eq=False)
 class Ready:
-    """An edit made ready to run on the first look."""
+    """An edit prepared for the first look."""
 
     edit: Edit
     touches: int
@@ -183,12 +183,12 @@ def _alone(formula: Formula) -> tuple[Ready, ...]:
 
 
 class FirstLook:
-    """One coordinate of the first probe, run with Python's floats: the cheap first look at an edit."""
+    """One coordinate of the first probe, run with Python's floats: a cheap first test of an edit."""
 
     def __init__(self, answer: AnswerPath, formula: Formula):
         table = answer.table
         row = table.row("main")
-        # Up to the first number that is none; the table compares what comes after.
+        # Up to the first NaN or infinity; the table compares the rest.
         usable = np.cumprod(answer.finite[:, row], axis=0).sum(axis=0) * answer.columns
         columns = np.flatnonzero((usable == usable.max()) & (usable > 0))
         self.usable, self.is_of_several = columns.size > 0, False
@@ -210,7 +210,7 @@ class FirstLook:
         self.calls = [alone(given) for given in table.given[: len(self.path)]]
 
     def agrees(self, one: Ready, other: Ready | None = None) -> bool:
-        """Whether the edit, or the pair of edits, cannot be ruled out on this coordinate."""
+        """Whether one coordinate does not rule out the edit, or the pair."""
         if other is None:
             if self.is_of_several and one.takes_an_array:
                 return True
@@ -238,8 +238,8 @@ class FirstLook:
         try:
             return all(map(agreement.within, path, self.path, self.tolerance))
         except ZeroDivisionError:
-            # Arrays go on with an infinity, and m / ∞ is a number again. Pairs are not followed for that.
+            # Arrays continue after an infinity, and m / ∞ is finite again. Pairs are not followed that far.
             return alone
         except (KeyError, OverflowError, TypeError):
-            # No number there; the answer has one.
+            # NaN or infinity; the answer has a number.
             return False

@@ -20,7 +20,7 @@ Kind = Literal["", "missing", "no array", "shape", "dtype"]
 
 @dataclass(frozen=True)
 class Difference:
-    """Where an answer first leaves the reference, and by how much."""
+    """The place where an answer first differs from the reference, and by how much."""
 
     probe: str
     message: str
@@ -32,7 +32,7 @@ class Difference:
 
 
 def kind_of_difference(actual: Any, expected: np.ndarray) -> Kind:
-    """What forbids to compare an array's numbers with the expected ones; empty where nothing does."""
+    """Return why an array cannot be compared with the expected one; empty if it can."""
     if actual is None:
         return "missing"
     if not isinstance(actual, np.ndarray):
@@ -54,7 +54,7 @@ CIRCUMSTANCES = {
     "small gradients": "with gradients of 1e-9",
     "many calls": "in a run of 120 calls",
 }
-"""What is special about each probe of a rule, for students, who know no probes."""
+"""The special circumstance of each probe of a rule, for students, who do not see probes."""
 
 
 def place_of(probe: RuleProbe, call: int) -> str:
@@ -65,7 +65,7 @@ def place_of(probe: RuleProbe, call: int) -> str:
 
 
 def circumstances(probe: str) -> str:
-    """What is special about a rule's probe, in words that continue a sentence."""
+    """The special circumstance of a rule's probe, as a phrase that continues a sentence."""
     known = CIRCUMSTANCES.get(probe)
     return say(known) if known else say("in the run “{run}”", run=say(probe))
 
@@ -80,7 +80,7 @@ def distinct_texts(actual: float, expected: float) -> tuple[str, str]:
 
 
 def rule_error_text(error: Mapping[str, Any], probe: RuleProbe) -> str:
-    """An exception of a rule's class in one line; where the call itself failed, how the class is called."""
+    """An exception of a rule's class in one line; how to call the class, if the call itself failed."""
     text = error_text(error)
     if error.get("line") or error.get("function") or error.get("type") not in ("TypeError", "AttributeError"):
         return text
@@ -105,7 +105,7 @@ def did_not_finish(run: Mapping[str, Any]) -> bool:
 
 
 def error_text(error: Mapping[str, Any]) -> str:
-    """An exception of the student's code in one line, with the line it happened in."""
+    """An exception of the student's code in one line, with the line that raised it."""
     if not error:
         return say("no numbers were recorded")
     line = error.get("line")
@@ -119,11 +119,11 @@ def error_text(error: Mapping[str, Any]) -> str:
     return say("{error}, in your line `{line}`", error=text, line=line) if line else text
 
 
-STOPPED = ("endless", "waiting")  # the types of an error that a limit of time makes
+STOPPED = ("endless", "waiting")  # exception types raised by a time limit
 
 
 def kind_of(value: Any) -> str:
-    """What an answer is, where it is not what was asked for."""
+    """Describe the kind of a value of the wrong kind."""
     if value is None:
         return say("nothing")
     if isinstance(value, str):
@@ -138,7 +138,7 @@ def kind_of(value: Any) -> str:
 
 
 def at(index: tuple[int, ...]) -> str:
-    """A place in an array, as it is written in code; nothing for a single number."""
+    """An array index as it is written in code; empty for a single number."""
     return f"[{', '.join(map(str, index))}]" if index else ""
 
 
@@ -148,25 +148,25 @@ Differ = Callable[[Criterion, str], Difference | None]
 
 @dataclass(frozen=True)
 class CriterionResult:
-    """One idea of the answer: right or not, and where not."""
+    """The result of one criterion: right or not, and where not."""
 
     name: str
     passed: bool
     message: str
     weight: float
     looked_at: bool = True
-    """False where it says nothing yet: another criterion has to pass first."""
+    """False if another criterion has to pass first."""
 
     @property
     def wrong(self) -> bool:
-        """Whether it was looked at and is not right."""
+        """Whether it was judged and is not right."""
         return self.looked_at and not self.passed
 
 
 def criteria_results(
     criteria: Iterable[Criterion], differ: Differ, probes: Iterable[str]
 ) -> tuple[CriterionResult, ...]:
-    """What each criterion of a check says of an answer; `probes`: the names of all that count."""
+    """Return the result of each criterion of a check; `probes` names all that count."""
     results: list[CriterionResult] = []
     for criterion in criteria:
         passed_before = {result.name for result in results if result.passed}
@@ -177,7 +177,7 @@ def criteria_results(
 def _result(
     criterion: Criterion, differ: Differ, passed_before: set[str], probes: list[str]
 ) -> CriterionResult:
-    """Whether a criterion passes; where not, why, or which other one comes first."""
+    """The result of one criterion: passed, the reason why not, or the criterion that must pass first."""
     needed = [name for name in criterion.needs if name not in passed_before]
     message = None if needed else _failure(criterion, differ, probes)
     if message is None and not needed:
@@ -189,7 +189,7 @@ def _result(
 
 
 def _failure(criterion: Criterion, differ: Differ, probes: list[str]) -> str | None:
-    """Where an answer first fails a criterion; None where it does not."""
+    """Return where an answer first fails a criterion; None if it passes."""
     # A lesson need not know which probes a rule without ε has.
     for name in [name for name in criterion.probes if name in probes] or probes:
         difference = differ(criterion, name)

@@ -14,7 +14,7 @@ from descentlab.sentences import say
 
 
 def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """The arrays and words of a result, with their place in it: ("", array), ('["x"][0]', array) …"""
+    """Yield each array and word of a result with its path: ("", array), ('["x"][0]', array) …"""
     if isinstance(value, Mapping) and "odd" not in value:
         for key, item in value.items():
             yield from leaves(item, f'{path}["{key}"]')
@@ -26,7 +26,7 @@ def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 
 class FunctionWords:
-    """In which words a function's result is wrong."""
+    """The messages for a wrong result of a function."""
 
     def __init__(self, check: FunctionCheck | ValueCheck, parts: Sequence[str] = ()) -> None:
         self.check, self.parts = check, parts
@@ -78,7 +78,7 @@ class FunctionWords:
         return chosen
 
     def leaf(self, actual: Any, expected: Any) -> str:
-        """What is wrong with one number, array or word; empty where nothing is."""
+        """The message for one number, array or word; empty if it is right."""
         if isinstance(expected, str):
             right = isinstance(actual, str) and same_word(actual, expected)
             return "" if right else self.not_asked(actual, expected)
@@ -95,7 +95,7 @@ class FunctionWords:
         return self.numbers(actual, expected, wrong) if wrong.any() else ""
 
     def numbers(self, actual: np.ndarray, expected: np.ndarray, wrong: np.ndarray) -> str:
-        """What is said of arrays of one shape that are somewhere wrong."""
+        """The message for an array of the right shape with wrong numbers."""
         if expected.ndim and len(self.parts) == len(expected):
             named = zip(self.parts, actual, expected, wrong, strict=True)
             return "; ".join(_part_difference(*part) for part in named if part[-1].any())
@@ -103,36 +103,36 @@ class FunctionWords:
         return _number_difference(actual[index], expected[index], at(index), self.check.rtol)
 
     def other_shape(self, actual: np.ndarray, expected: np.ndarray) -> str:
-        """What is said of an array of another shape."""
+        """The message for an array of the wrong shape."""
         return say("shape {actual}, expected {expected}", actual=actual.shape, expected=expected.shape)
 
     def not_asked(self, actual: Any, expected: Any) -> str:
-        """What is said of something else than is asked for."""
+        """The message for a value of the wrong kind."""
         return say("{actual}, expected {expected}", actual=kind_of(actual), expected=_kind(expected))
 
 
 class ValueWords(FunctionWords):
-    """In which words a value is wrong: never the expected one itself."""
+    """The messages for a wrong value, which never show the expected one."""
 
     check: ValueCheck
 
     def with_place(self, place: str, path: str, words: str) -> str:
-        """The sentence on a wrong value; a tuple's entry with its place."""
+        """The message for a wrong value, with its place if it is an entry of a tuple."""
         return super().with_place(place, path, words) if path else words
 
     def numbers(self, actual: np.ndarray, expected: np.ndarray, wrong: np.ndarray) -> str:
-        """What was answered first that is wrong."""
+        """The message for a wrong number."""
         index = _first(wrong)
         number = f"{actual[index]:.6g}"
         own = say("{number} at {place}", number=number, place=at(index)) if index else number
         return self._not_right(own, expected)
 
     def other_shape(self, actual: np.ndarray, expected: np.ndarray) -> str:
-        """As any other kind of value."""
+        """The message for an array of the wrong shape: that for any value of the wrong kind."""
         return self.not_asked(actual, expected)
 
     def not_asked(self, actual: Any, expected: Any) -> str:
-        """What was answered, and what is asked for."""
+        """The message for a value of the wrong kind: what was returned, and what is expected."""
         return self._not_right(kind_of(actual), expected)
 
     def _not_right(self, actual: str, expected: Any) -> str:
@@ -147,7 +147,7 @@ class ValueWords(FunctionWords):
 
 
 def changed_argument(name: str, actual: ProbeRun | None, args: Sequence[Any]) -> Difference | None:
-    """The first array among a function's arguments that the call did not leave as it was, to the last bit."""
+    """The first array argument that a function's call changed, in any bit."""
     kept = actual.get("args") if actual else None
     if not isinstance(kept, list):
         return Difference(name, say("{probe}: the function did not come to its end", probe=say(name)))
@@ -179,7 +179,7 @@ def _part_difference(name: str, actual: np.ndarray, expected: np.ndarray, wrong:
 
 
 def _number_difference(actual: float, expected: float, place: str, rtol: float) -> str:
-    """Both numbers; of a measurement that is not far off also how far, and what is allowed."""
+    """Both numbers; for a measurement that is nearly right also the distance and the tolerance."""
     texts = distinct_texts(actual, expected)
     both = say("yours{place} {actual}, expected {expected}", place=place, actual=texts[0], expected=texts[1])
     off = abs(actual / expected - 1) if expected else np.inf

@@ -1,4 +1,4 @@
-"""Rules: what the reference does on the probes, and an answer's runs beside it, call by call."""
+"""Rules: the reference's runs on the probes, and an answer's runs compared with them, call by call."""
 
 from collections.abc import Mapping, Sequence
 from operator import attrgetter
@@ -56,7 +56,7 @@ def rule_difference(
     calls: int | None = None,
     looks_at: str = "params",
 ) -> Difference | None:
-    """The first place where a rule's run leaves the reference's; None where it agrees to rounding."""
+    """The first place where a rule's run differs from the reference's; None if it agrees to rounding."""
     if actual is None:
         message = say("{place}: nothing was recorded", place=circumstances(probe.name))
         return Difference(probe.name, message)
@@ -105,7 +105,7 @@ def _call_difference(
 
 
 def _moves(place: str, before: float, actual: float, expected: float, ratio: float | None) -> str:
-    """The step made beside the expected one; `ratio`: where it is the same in the whole call."""
+    """The step made and the expected one; `ratio`: their ratio, where it is the same in the whole call."""
     if not np.isfinite(actual):
         return say(
             "{place}: yours {actual}, expected a step of {expected}",
@@ -121,7 +121,7 @@ def _moves(place: str, before: float, actual: float, expected: float, ratio: flo
         )
     step, expected_step = distinct_texts(actual - before, expected - before)
     factor = f"{ratio:.4g}" if ratio else ""
-    if factor in ("", "1"):  # so near to 1 that the steps' own digits say more
+    if factor in ("", "1"):  # so near to 1 that the digits of the steps say more
         return say(
             "{place}: your step {actual}, expected {expected}",
             place=place,
@@ -139,7 +139,7 @@ def _moves(place: str, before: float, actual: float, expected: float, ratio: flo
 
 
 def _common_ratio(before: Arrays, actual: Arrays, expected: Arrays) -> float | None:
-    """The answer's step over the expected one, if it is the same for every coordinate of the call."""
+    """The answer's step over the expected one, if the same for every coordinate of the call."""
     ratios = []
     for key, array in expected.items():
         after = actual.get(key)

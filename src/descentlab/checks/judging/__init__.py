@@ -52,7 +52,7 @@ def judge(
     """
     check = course().find(name)
     with warnings.catch_warnings(), np.errstate(all="ignore"):
-        # A warning on stderr would cost the cell its points where nbgrader reads it.
+        # nbgrader takes points off a cell that writes a warning to stderr.
         warnings.simplefilter("ignore")
         return _judged(check, evidence, seed, link_of)
 
@@ -75,7 +75,7 @@ def _judged(check: Check, evidence: bytes | None, seed: int, link_of: Callable[[
         sentence = say(kind_of(check).takes, type=given if isinstance(given, str) else "?")
         return Verdict.without_answer(check, "answered", sentence)
     verdict = _compared(check, recorded, seed)
-    if recorded.get("borrowed") is True:  # as right or wrong as it is, for no points
+    if recorded.get("borrowed") is True:  # judged as usual, for no points
         return replace(verdict, status="borrowed", cause=says_borrowed(), numbers=verdict.cause)
     return verdict
 
@@ -118,7 +118,7 @@ def _of_an_answer(check: Check, evidence: Mapping[str, Any], seed: int) -> Verdi
     try:
         explanation = kind.explain(problems, actual, expected)
     except Exception as error:
-        # The score stands without an explanation; what went wrong here is for whoever keeps the code.
+        # An explanation may fail without changing the score; the error is for the maintainers.
         return verdict.with_note(
             say(
                 "The mistake could not be looked for ({error}); your score is not affected.",
@@ -126,13 +126,13 @@ def _of_an_answer(check: Check, evidence: Mapping[str, Any], seed: int) -> Verdi
             )
         )
     if explanation is not None and not explanation.id and any(map(did_not_finish, actual.values())):
-        # What is missing would be read as numbers that are alike.
+        # A missing array would be read as one that agrees.
         explanation = Explanation("", "", say(NO_END), say("did not finish"))
     return verdict if explanation is None else _explained(verdict, explanation)
 
 
 def _explained(verdict: Verdict, explanation: Explanation) -> Verdict:
-    # An exception's sentence holds all that the first difference says.
+    # The message of an exception contains all that the first difference says.
     said_already = not explanation.cause or explanation.id.startswith("error/")
     return replace(
         verdict,
@@ -147,12 +147,12 @@ def _explained(verdict: Verdict, explanation: Explanation) -> Verdict:
 
 
 def _unanswered(check: Check, calls: Any, link_of: Callable[[str], str] | None) -> Verdict:
-    """That there is no answer; where there is one, which of the student's functions it calls is missing."""
+    """The verdict on a missing answer, naming the student's function that it calls but that is missing."""
     mistake, missing = None, check.name
     if isinstance(calls, str) and calls.isidentifier():
         missing = calls
         sentence = say(CALLS_YET if link_of else CALLS, function=calls)
-        mistake = CALLS_UNANSWERED  # a name of its own: a class report does not count it among the empty ones
+        mistake = CALLS_UNANSWERED  # a status of its own, which a class report does not count as empty
     elif link_of:
         sentence = say("not answered yet: fill in the cell above, run it, then run this one again")
     else:
@@ -162,7 +162,7 @@ def _unanswered(check: Check, calls: Any, link_of: Callable[[str], str] | None) 
 
 
 def why(name: str, answer: Any) -> Why:
-    """Where the answer first differs from what is expected, and, for a rule, what both remember there.
+    """The first difference from the expected result and, for a rule, the states of both there.
 
     Runs the answer again, on the numbers of a student's own checks.
 

@@ -15,7 +15,7 @@ from descentlab.sentences import capital, say, say_count
 
 INDENTED = '<div style="padding-left: 13px">'
 LEFT = 'style="text-align: left"'
-# By the mark. Colours are for notebooks; feedback pages have none, and nothing hangs on them.
+# By the sign. Colours are for notebooks: feedback pages have none and do not need them.
 OPENING = {
     "✓": '<div style="border-left: 3px solid var(--jp-success-color1, #2e7d32); padding-left: 10px">',
     "✗": '<div style="border-left: 3px solid var(--jp-error-color1, #c62828); padding-left: 10px">',
@@ -44,7 +44,7 @@ def outputs(verdict: Verdict, points: float, execution_count: int | None = None)
 
 
 def picture_output(verdict: Verdict) -> dict[str, Any] | None:
-    """A small picture of the answer's path and the expected one, in a fold; None where it shows nothing."""
+    """A small picture of the answer's path and the expected one, in a fold; None if it shows nothing."""
     if verdict.paths is None:
         return None
     image, alt, page = picture(verdict.paths)
@@ -57,7 +57,7 @@ def picture_output(verdict: Verdict) -> dict[str, Any] | None:
 
 
 def headline(verdict: Verdict, points: float) -> str:
-    """The check and what it earned, with its mark; without points where there are none to earn."""
+    """The check's name and points, with its sign; no points if there are none to earn."""
     earned = say(
         "{check}: {earned} of {points} points",
         check=verdict.check,
@@ -77,13 +77,13 @@ def check_sign(passed: bool, looked_at: bool) -> str:
 
 
 def parts_right(verdict: Verdict) -> str:
-    """How many of the check's ideas are right."""
+    """The number of criteria that passed."""
     right = sum(c.passed for c in verdict.criteria)
     return say("{right} of {count} parts are right", right=right, count=len(verdict.criteria))
 
 
 def rows_of(verdict: Verdict) -> list[tuple[str, str, str]]:
-    """Each idea with its mark and its name, and what is wrong where nothing above says so."""
+    """Each criterion's sign, name and failure, unless the text above gives the failure."""
     shown_already = f"{verdict.cause}\n{verdict.numbers}"
     rows = []
     for result in verdict.criteria:
@@ -119,7 +119,7 @@ def _is_wrong(verdict: Verdict) -> bool:
 
 
 def _sentences(verdict: Verdict) -> list[str]:
-    """What is wrong, in which numbers, and where to look."""
+    """The cause, the numbers and the hint, as sentences."""
     hint = _hint(verdict) if verdict.hint else ""
     return [text for text in (verdict.cause, verdict.numbers, *verdict.facts, hint) if text]
 
@@ -137,7 +137,7 @@ def _every_call() -> str:
 
 
 def as_html(verdict: Verdict, points: float) -> str:
-    """The same as HTML: what to read first, and below it folds.
+    """The verdict as HTML: the main text, then folds.
 
     Colours are JupyterLab's own and in notebooks only: the cleaner of feedback pages takes every style away.
     """
@@ -156,7 +156,7 @@ def as_html(verdict: Verdict, points: float) -> str:
 
 
 def _what_is_wrong(verdict: Verdict) -> list[str]:
-    """The cause, in bold letters, and the numbers."""
+    """The cause, in bold, and the numbers."""
     if not verdict.cause:
         return []
     numbers = [text for text in (verdict.numbers, *verdict.facts) if text]
@@ -185,7 +185,7 @@ def _fold(summary: str, content: str) -> str:
 
 
 def table_row(cells: Iterable[str], tag: str = "td") -> str:
-    """A row of a table; each cell says where its text begins: JupyterLab's style puts it to the right."""
+    """A row of an HTML table, aligned left: JupyterLab's style would align it right."""
     return f"<tr>{''.join(f'<{tag} {LEFT}>{escape(cell)}</{tag}>' for cell in cells)}</tr>"
 
 
@@ -200,7 +200,7 @@ A_POINT = 0.1
 def paths_of(
     probes: Sequence[RuleProbe], actual_runs: Mapping[str, Any], expected_runs: Mapping[str, Any]
 ) -> ComparedPaths | None:
-    """The two coordinates of one array in which the paths part, on the first probe where one sees it.
+    """Two coordinates of one array in which the paths part, on the first probe where that is visible.
 
     None after an exception: what a path does until then is not the mistake.
     """
@@ -253,7 +253,7 @@ def _parting(probe: str, key: str, actual: np.ndarray, expected: np.ndarray) -> 
 
 def picture(paths: ComparedPaths) -> tuple[bytes, str, str]:
     """The paths as a PNG, in words, and as HTML that holds both."""
-    # Drawing takes longer than judging: only where someone looks.
+    # Drawing takes longer than judging, so draw only if the picture is shown.
     from matplotlib.figure import Figure
 
     from descentlab.figures.figure_layout import DENSITY, PIXELS_PER_INCH, as_png, embedded
@@ -289,7 +289,7 @@ def title(paths: ComparedPaths) -> str:
 
 
 def in_words(paths: ComparedPaths) -> str:
-    """What the picture shows, for those who cannot see it."""
+    """A text alternative of the picture."""
     return say(
         "Two paths of two entries of {key} over {calls} calls from the same start, {start}: yours ends at "
         "{actual}, the expected one at {expected}.",

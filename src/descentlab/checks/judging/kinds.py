@@ -1,4 +1,4 @@
-"""The kinds of checks as a judge sees them: what is expected, what differs and in which words, and why.
+"""The kinds of checks for the judge: expected results, differences and their messages, and causes.
 
 `Why` is what `why` shows: where an answer first differs, call by call, and what both remember.
 
@@ -49,7 +49,7 @@ class Why:
 
 
 def _steps(probe: RuleProbe, actual: ProbeRun, expected: ProbeRun) -> Table:
-    """A row for each call, a column for each array: agreement, or your step and the expected one."""
+    """A row for each call, a column for each array: agreement, or both steps."""
     table = [[say("call"), *(f'"{key}"' for key in probe.start)]]
     calls = calls_of(actual)
     before: Mapping[str, np.ndarray] = probe.start
@@ -117,7 +117,7 @@ def _memories(
 def _numbers(
     states: Sequence[Any], key: str, index: tuple[int, ...], given: set[float]
 ) -> dict[str, dict[int, str]]:
-    """By attribute and call: its number for one coordinate; the constructor's arguments left out."""
+    """One coordinate's number by attribute and call, without the constructor's arguments."""
     found: dict[str, dict[int, str]] = {}
     for call, state in enumerate(states):
         for name, value in state.items() if isinstance(state, Mapping) else ():
@@ -252,7 +252,7 @@ def kind_of(check: Check) -> RuleKind | FunctionKind | ValueKind:
 
 @lru_cache(maxsize=16)
 def problems_of(name: str, seed: int) -> tuple[Any, ...]:
-    """The probes of a check, kept for all who look at one answer: nobody may change them."""
+    """The probes of a check, cached for all who read one answer: do not change them."""
     return course().find(name).problems(seed)
 
 

@@ -1,4 +1,4 @@
-"""What a check answers: data, from which the score, the page and the terminal's text are made."""
+"""The verdict on an answer: data for the score, the feedback page and the terminal."""
 
 from __future__ import annotations
 
@@ -31,29 +31,28 @@ class Verdict:
     """`answered`, `unanswered`, `borrowed`, `no-evidence`, `odd-evidence`."""
     criteria: tuple[CriterionResult, ...]
     cause: str
-    """What is wrong; empty where nothing is."""
+    """The cause of the failure; empty if there is none."""
     numbers: str = ""
-    """Where the answer first differs, in its own numbers; empty where the cause says so."""
+    """The first difference, in numbers; empty if the cause has them."""
     facts: tuple[str, ...] = ()
-    """What was computed of a mistake that has no name."""
+    """Facts computed about a mistake without a name."""
     hint: str = ""
     """A question or a place to look at, which does not give the answer away."""
     mistake: str | None = None
     """The id of the mistake that makes exactly these numbers."""
     symptom: str = ""
-    """For the instructor: what in the numbers says that it is this mistake."""
+    """For the instructor: the sign of this mistake in the numbers."""
     section: str = ""
-    """What to read again; empty: no section is about this."""
+    """The section to read again; empty if there is none."""
     link: str = ""
-    """Where that section stands in the student's own notebook, or the cell of a missing answer; empty: not
-    known."""
+    """The link to that section, or to the cell of a missing answer, in the student's notebook; empty if unknown."""
     printed: str = ""
     """What the student's code printed or warned while it ran."""
     notes: tuple[str, ...] = ()
     code: str = ""
     """A line of code that shows more; only where the student's own kernel can run it."""
     paths: ComparedPaths | None = None
-    """What a picture of a rule's wrong steps is made of."""
+    """The paths to draw for a rule's wrong steps."""
 
     @property
     def fraction(self) -> float:
@@ -65,7 +64,7 @@ class Verdict:
 
     @property
     def is_judged(self) -> bool:
-        """Whether there is an answer, right or wrong; where the rule is borrowed it earns nothing."""
+        """Whether there is an answer, right or wrong; an answer of a borrowed rule earns nothing."""
         return self.status in ("answered", "borrowed")
 
     @property
@@ -78,7 +77,7 @@ class Verdict:
         return round(self.fraction * maximum, 2)
 
     def as_data(self) -> dict[str, Any]:
-        """As it is kept beside a graded notebook, in its format's own names."""
+        """The verdict as JSON data, as saved beside a graded notebook."""
         data = {
             **vars(self),
             "criteria": [dict(vars(criterion)) for criterion in self.criteria],
@@ -92,13 +91,13 @@ class Verdict:
 
     @classmethod
     def without_answer(cls, check: Check, status: str, cause: str) -> Verdict:
-        """A verdict of no points: nothing was answered, or nothing that can be judged."""
+        """A verdict without points: no answer, or none that can be judged."""
         criteria = tuple(CriterionResult(c.name, False, "", c.weight, False) for c in check.criteria)
         return cls(check.name, status, criteria, cause, section=check.section)
 
 
 def says_borrowed() -> str:
-    """The sentence of a check of a borrowed rule: in the notebook, on the feedback page, in reports."""
+    """The sentence for a check of a borrowed rule, in notebooks, on feedback pages and in reports."""
     return say(
         "This notebook borrows the rule, so its check gives no points. To get them back, delete the line "
         "with borrow, restart the kernel, and check a class of your own."

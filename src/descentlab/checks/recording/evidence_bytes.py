@@ -19,25 +19,25 @@ import numpy as np
 from descentlab.sentences import say
 
 FORMAT = 6
-"""Of evidence and of the probes it was recorded on; 1 is evidence that does not say its format."""
+"""The format of evidence and of its probes; evidence without a number has format 1."""
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 12
 MAX_TEXT = 2_000
 """Characters of one text: what `record` writes is never longer."""
 MAX_NAME = 300
-"""Characters of one name: of names within names a place in a result is made, one for each number there."""
+"""Characters of one name; nested names are joined into a path for each number."""
 MAX_VALUES = 20_000
-"""Values, an array being one: a rule's longest evidence has some 6,000."""
+"""Values, an array being one; a rule's longest evidence has some 6,000."""
 NAMES = ("float64", "float32", "float16", "int64", "int32", "int16", "int8", "uint8", "bool", "complex128")
 DTYPES = {np.dtype(name): name for name in NAMES}
-"""The kinds of array that travel, in this machine's order of bytes, and their names in evidence."""
+"""The types of arrays in evidence, in this machine's byte order, and their names."""
 _KINDS = {name: (dtype.newbyteorder("<"), dtype) for dtype, name in DTYPES.items()}
 _FIELDS = {"dtype", "shape", "base64"}
 _STATES = ("answered", "unanswered", "too-large", "not-callable")
 
 
 Evidence = dict[str, Any]
-"""Of a check, or what was recorded on one of its probes."""
+"""The evidence of a check, or of one of its probes."""
 
 
 class OddEvidenceError(ValueError):
@@ -45,7 +45,7 @@ class OddEvidenceError(ValueError):
 
 
 def pack(evidence: Evidence) -> bytes:
-    """Evidence as bytes, which say their format.
+    """Pack evidence into bytes that contain its format.
 
     Too much of it (an answer that grows its arrays) is replaced by a note of its size.
     """
@@ -57,7 +57,7 @@ def pack(evidence: Evidence) -> bytes:
 
 
 def calls_of(run: Any, field: str = "calls") -> list[Any]:
-    """What a rule's run recorded call by call in a field; nothing where there is something else."""
+    """A field of a rule's run, call by call; empty if there is anything else."""
     calls = run.get(field) if isinstance(run, Mapping) else None
     return calls if isinstance(calls, list) else []
 
@@ -110,12 +110,12 @@ def require_format(number: Any) -> None:
 
 
 def _is_word(value: Any, words: Sequence[str]) -> bool:
-    """Whether it is one of the words; an array is asked nothing, as it answers with another."""
+    """Whether a value is one of the words; an array is never compared."""
     return isinstance(value, str) and value in words
 
 
 def _is_run(run: Any) -> bool:
-    """Whether what sentences are made of is words."""
+    """Whether all parts of a run that messages show are text."""
     if not isinstance(run, dict):
         return False
     error = run.get("error", {})
@@ -174,7 +174,7 @@ class _Reader:
 
 
 def _text(text: str, most: int) -> str:
-    """A text of bounded length, without lone surrogates, which no file could hold."""
+    """A text of limited length without lone surrogates, which no file can hold."""
     if len(text) > most:
         raise OddEvidenceError(say("a text of more than {count} characters", count=most))
     return text if text.isascii() else text.encode("utf-8", "replace").decode()

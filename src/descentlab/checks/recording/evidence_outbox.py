@@ -1,4 +1,4 @@
-"""How evidence leaves a graded run: the sandbox arms the outbox for one check cell and takes what is in it.
+"""The outbox for evidence of a graded run: the sandbox arms it for one check cell, then empties it.
 
 Whoever runs in the same process can write here too. That gains nothing: the judge outside believes numbers
 only, and only those that the rule gives for a seed which no earlier cell has seen.
@@ -10,7 +10,7 @@ _evidence: bytes | None = None
 
 
 def enter_grading() -> None:
-    """From now on `check` records only; judging happens outside this process."""
+    """Make `check` only record from now on; judging happens outside this process."""
     global _grading
     _grading = True
 
@@ -27,7 +27,7 @@ def arm(seed: int | None, drawn: bytes = b"") -> None:
 
 
 def armed() -> tuple[int | None, bytes] | None:
-    """What `record` needs in the check cell that runs now; None elsewhere and after its first bundle."""
+    """The seed and arguments for `record` in the current check cell; None outside or after the first bundle."""
     return _armed if _evidence is None else None
 
 
@@ -39,7 +39,7 @@ def put(evidence: bytes) -> None:
 
 
 def take() -> bytes | None:
-    """The cell's evidence, if it recorded any; the outbox is closed again."""
+    """The cell's evidence, if any; closes the outbox."""
     global _armed, _evidence
     taken, _armed, _evidence = _evidence, None, None
     return taken

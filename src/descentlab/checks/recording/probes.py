@@ -21,13 +21,13 @@ SHAPES = {"W": (3, 2), "b": (4,), "s": (), "U": (3, 2)}
 CALLS = 6
 # The one long run, of two arrays: six calls do not see what changes later.
 LONG, MANY_CALLS, MANY_KEYS = "many calls", 120, ("b", "s")
-# Small enough that its place cannot be seen in the main probe: where ε stands is an idea of its own.
+# Small enough not to show in the main probe where ε stands: that is a criterion of its own.
 TINY_EPS = 1e-15
 LARGE_EPS = 0.1
 
 
 ProbeRun = Mapping[str, Any]
-"""The evidence of one probe, read from bytes: what a rule or a function gave there, by kind."""
+"""The evidence of one probe, read from bytes: the results of a rule or a function."""
 Runs = Mapping[str, ProbeRun]
 """By the probe's name."""
 
@@ -44,22 +44,22 @@ class RuleProbe:
     gradients: tuple[Arrays, ...]
     """The gradients of each call, in the key order in which the caller passes them."""
     reuses_buffers: bool = False
-    """Whether the caller writes each call's gradients into the same arrays."""
+    """Whether the caller reuses the same arrays for each call's gradients."""
     params_turned_in: tuple[int, ...] = ()
-    """The calls, from 1, in which the caller's parameters list their keys the other way round."""
+    """The calls, counted from 1, in which the keys of the caller's parameters are reversed."""
     two_in_turn: bool = False
     """Whether two instances are made, then called in turn on the same gradients; the first one is recorded.
 
     The other has other hyperparameters."""
 
     def params_order(self, call: int) -> list[str]:
-        """The keys of the caller's parameters, as they are listed in that call, from 1."""
+        """The keys of the caller's parameters in the order of that call, counted from 1."""
         keys = list(self.start)
         return keys[::-1] if call in self.params_turned_in else keys
 
 
 ProbeData = Mapping[str, Any]
-"""What a function's reference needs to know of a problem, by name."""
+"""The numbers that a function's reference needs to know of a problem, by name."""
 
 
 @dataclass(frozen=True)
@@ -67,17 +67,17 @@ class FunctionProbe:
     """One call of the student's function."""
 
     name: str
-    """Its id, and a template: what the student reads where the numbers differ."""
+    """Its id, and a template: the student's text where the numbers differ."""
     args: tuple[Any, ...]
     """The positional arguments: numbers, arrays, dicts of arrays, functions."""
     data: ProbeData
     """What the reference needs to know of the problem."""
     said: str = ""
-    """A template: what the student reads in place of a name that must not tell the answer."""
+    """A template shown to the student in place of a name that would tell the answer."""
 
     @property
     def label(self) -> str:
-        """The name, and the arguments where all of them are single numbers: a student can call it again."""
+        """The name, with the arguments if all are single numbers, so that a student can repeat the call."""
         if self.said:
             return say(self.said)
         if not all(isinstance(a, int | float) for a in self.args) or list(self.args) != list(
@@ -88,7 +88,7 @@ class FunctionProbe:
 
 
 def probe(name: str, /, **data: Any) -> FunctionProbe:
-    """A call whose arguments are the problem's data themselves, in their order."""
+    """A probe whose arguments are the problem's data, in their order."""
     return FunctionProbe(name, tuple(data.values()), data)
 
 
@@ -110,9 +110,9 @@ def rule_probes(
     gradients = tuple(draw(rng, (1.0, 3.0, 0.5, 2.0)[call % 4]) for call in range(CALLS))
     still = tuple(scaled(g, 0.0 if call < 2 else 1.0) for call, g in enumerate(gradients))
     spike = tuple(scaled(g, 1e4 if call == 0 else 1.0) for call, g in enumerate(gradients))
-    # Not at every call: state kept by place in the loop is right while no order changes.
+    # Not at every call: state kept by position in the loop is right as long as the order is the same.
     turned = tuple(dict(reversed(g.items())) if call % 2 == 0 else g for call, g in enumerate(gradients))
-    # One array has no gradient in call 4, and none has one in call 5: what is remembered goes on.
+    # One array has no gradient in call 4, and none has one in call 5: states must persist.
     pause = tuple(
         scaled(g, 0.0) if call == 4 else g | ({"W": 0.0 * g["W"]} if call == 3 else {})
         for call, g in enumerate(gradients)
@@ -127,7 +127,7 @@ def rule_probes(
     ]
     if has_eps:
         small = tuple(scaled(g, 1e-9) for g in gradients)
-        # ε near the size of the gradients, inside or outside the root; from zero, so that no digit is lost.
+        # ε near the size of the gradients, inside or outside the root; from zero, so that no digits are lost.
         near = tiny | {"eps": 1e-8}
         zeros = scaled(start, 0.0)
         probes.append(RuleProbe("large eps", large, start, gradients))
@@ -141,7 +141,7 @@ def rule_probes(
 
 
 def draw(rng: np.random.Generator, scale: float) -> Arrays:
-    """Gaussian arrays, kept away from zero so that no ratio of theirs is a matter of rounding."""
+    """Gaussian arrays, kept away from zero so that ratios are not decided by rounding."""
     arrays = {}
     for key, shape in SHAPES.items():
         drawn = rng.normal(size=shape)

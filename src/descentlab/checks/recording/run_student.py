@@ -22,10 +22,10 @@ from descentlab.checks.recording.evidence_bytes import DTYPES, MAX_NAME, Evidenc
 from descentlab.checks.recording.probes import FunctionProbe, RuleProbe
 from descentlab.checks.recording.time_limit import TimeLimitError, time_limit
 
-RESERVED = ("odd", "base64")  # names that mean something else in evidence
+RESERVED = ("odd", "base64")  # names that evidence uses for itself
 MAX_ELEMENTS = 20_000
 MAX_KEYS = 16
-MAX_REMEMBERED = 32  # numbers of one array that an optimizer remembers: the largest of a probe has six
+MAX_REMEMBERED = 32  # numbers of one array of a rule's state: the largest of a probe has six
 MAX_TEXT = 300
 MAX_PRINTED = 2_000
 DICTS = frozenset((dict, defaultdict, OrderedDict))
@@ -36,7 +36,7 @@ def _pass(): ...
 
 
 def _documented():
-    """A body of words alone."""
+    """A function with only a docstring."""
 
 
 EMPTY = (_pass.__code__.co_code, _documented.__code__.co_code)
@@ -74,7 +74,7 @@ def run_answer(answer: Any, probes: Sequence[RuleProbe | FunctionProbe]) -> Evid
 
 
 def run_own(answer: Any, probe: RuleProbe | FunctionProbe) -> Evidence:
-    """The run that `run_answer` would keep of a rule or function of the course's: it ends, and prints nothing."""
+    """The run of the course's own rule or function, as `run_answer` records it, with output and time unlimited."""
     run: Evidence = {"probe": probe.name}
     _fill(run, answer, probe)
     return run
@@ -88,13 +88,13 @@ def keep_value(answer: Any) -> Evidence:
     with captured() as printed:
         try:
             run["result"] = snapshot(answer)
-        except RecursionError:  # a list that holds itself
+        except RecursionError:  # a list that contains itself
             run["result"] = {"odd": type(answer).__name__}
     return {"state": "answered", "runs": [run], "printed": printed()}
 
 
 def _calls(answer: Any, error: Evidence) -> dict[str, str]:
-    """Which other function is not answered, where an answer only calls it."""
+    """The functions without an answer that an answer calls, if that is all it does."""
     parts = vars(answer).values() if isinstance(answer, type) else [answer]
     own = {part.__code__.co_name for part in parts if isinstance(part, FunctionType)}
     function = error.get("function", "")
@@ -102,15 +102,15 @@ def _calls(answer: Any, error: Evidence) -> dict[str, str]:
 
 
 def _is_empty(answer: Any) -> bool:
-    """Whether a function, or the `update` of a class, has no line of its own: `pass`, `...`, a docstring."""
+    """Whether a function, or a class's `update`, has no line of its own: `pass`, `...`, a docstring."""
     is_class = isinstance(answer, type)
     try:
         code = getattr(vars(answer).get("update") if is_class else answer, "__code__", None)
-    except Exception:  # an object of the student's that answers for every name
+    except Exception:  # an object of the student's that has every attribute
         return False
     if not isinstance(code, CodeType) or code.co_code not in EMPTY or _returns_something(code):
         return False
-    return not is_class or code.co_argcount == 3  # of other arguments there is something to say
+    return not is_class or code.co_argcount == 3  # other arguments are worth a message
 
 
 def _returns_something(code: CodeType) -> bool:
@@ -120,7 +120,7 @@ def _returns_something(code: CodeType) -> bool:
 
 
 def _is_callable(answer: Any) -> bool:
-    """Whether it can be called; a class of the student's may make even this question fail."""
+    """Whether it can be called; a class of the student's may make this question fail."""
     try:
         return callable(answer)
     except BaseException:
@@ -128,7 +128,7 @@ def _is_callable(answer: Any) -> bool:
 
 
 def _fill(run: Evidence, answer: Any, probe: RuleProbe | FunctionProbe) -> None:
-    """Run the answer on one probe, and write down what it did, up to where it raises."""
+    """Run the answer on one probe and record its results until it raises."""
     is_rule = isinstance(probe, RuleProbe)
     try:
         (_run_rule if is_rule else _call_function)(run, answer, probe)
@@ -168,7 +168,7 @@ def _call_function(run: Evidence, answer: Any, probe: FunctionProbe) -> None:
 
 
 def remembered(rule: Any) -> Evidence:
-    """What an optimizer's attributes hold: numbers, and small arrays by key; anything else is left out.
+    """An optimizer's attributes: numbers, and small arrays by key; the rest is left out.
 
     A hint: it is shown beside what is expected, and decides nothing.
     """
@@ -193,7 +193,7 @@ def _numbers_in(value: Any) -> Any:
 
 
 def _turn(params: dict[str, np.ndarray], probe: RuleProbe, call: int) -> None:
-    """Bring the keys of the caller's dict into the order of this call."""
+    """Put the keys of the caller's dict into the order of this call."""
     order = probe.params_order(call)
     for key in [key for key in order if key in params] + [key for key in params if key not in order]:
         params[key] = params.pop(key)
@@ -284,7 +284,7 @@ def _last_frame_of_the_student(tb: TracebackType | None) -> TracebackType | None
 
 @contextmanager
 def captured() -> Iterator[Callable[[], str]]:
-    """What the student's code prints or warns, kept apart from the verdict."""
+    """Collect the output and warnings of the student's code, apart from the verdict."""
     text = io.StringIO()
     with warnings.catch_warnings(), redirect_stdout(text), redirect_stderr(text):
         warnings.simplefilter("always")
@@ -295,7 +295,7 @@ def captured() -> Iterator[Callable[[], str]]:
 
 
 def _collapsed(text: str) -> str:
-    """Printed text, each different line once with how often it came: a rule runs some forty times here."""
+    """The printed text with each different line once and its count: a rule runs some forty times here."""
     counts = Counter(line.rstrip() for line in text[: 50 * MAX_PRINTED].splitlines() if line.strip())
     lines = [f"{line}   (× {n})" if n > 1 else line for line, n in counts.items()]
     return "\n".join(lines)[:MAX_PRINTED]

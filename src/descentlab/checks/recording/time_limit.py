@@ -1,4 +1,4 @@
-"""A limit on how long a student's code may take, in a kernel that must survive it."""
+"""A limit on the time of a student's code, in a kernel that must survive it."""
 
 import _thread
 import contextlib
@@ -12,16 +12,16 @@ from types import CodeType
 
 from descentlab.sentences import say
 
-SECONDS = 5.0  # of computing: on a busy machine an honest answer takes longer by the clock
-IDLE_SECONDS = 5.0  # by the clock, in which nothing at all is computed: a sleep, an input that nobody types
-# Who computes gets whole slices of a processor, however busy it is; a sleep of five seconds takes none.
+SECONDS = 5.0  # of computing: on a busy machine a right answer takes longer by the clock
+IDLE_SECONDS = 5.0  # by the clock without any computing: a sleep, an input that is never typed
+# Computing code gets whole slices of a processor on any machine; a sleep of five seconds takes none.
 SLICE = 0.001
 WALL_SECONDS = 60.0
 LOOK_SECONDS = 0.1
-# Two numbers that Python leaves to anybody: 0, 1, 2 and 5 are a debugger's, coverage's, a profiler's, an
-# optimizer's.
+# Two free tool ids of sys.monitoring: 0, 1, 2 and 5 belong to a debugger, coverage, a profiler and an
+# optimizer.
 TOOLS = (4, 3)
-# Between these and the code that is watched, the interrupt would miss whoever waits for it.
+# An interrupt that comes between these frames and the watched code would be lost.
 NOT_INTERRUPTED = {contextlib.__file__, __file__}
 
 
@@ -39,14 +39,14 @@ class TimeLimitError(Exception):
 
 
 def stopped_after(seconds: str, waited: bool) -> str:
-    """Why code was stopped that did not finish."""
+    """The reason why code was stopped."""
     if waited:
         return say("stopped after {seconds} seconds in which it computed nothing", seconds=seconds)
     return say("stopped after {seconds} seconds of computing", seconds=seconds)
 
 
 class _Clocks:
-    """What the main thread has computed, seen from another thread.
+    """The main thread's computing time, read from another thread.
 
     Args:
         seconds: that it may compute.
@@ -60,7 +60,7 @@ class _Clocks:
         self.slice, self.slice_at = 0.0, self.begun
 
     def over(self, now: float, process: float, thread: float) -> tuple[float, bool] | None:
-        """The limit that is over at these times, and whether it is the idle one; None while there is time."""
+        """The limit that is exceeded at these times, and whether it is the idle one; None if none is."""
         if thread - self.slice >= SLICE:
             self.slice, self.slice_at = thread, now
         if process - self.computed >= self.seconds or now - self.begun >= self.wall:
@@ -69,7 +69,7 @@ class _Clocks:
 
 
 def _main_thread_time() -> float:
-    """Processor time of the main thread, in seconds; where no system call tells it, of all other threads."""
+    """Processor time of the main thread, in seconds; without a system call for it, of all threads but this."""
     if hasattr(time, "pthread_getcpuclockid"):
         return time.clock_gettime(time.pthread_getcpuclockid(threading.main_thread().ident))
     return time.process_time() - time.thread_time()
@@ -93,14 +93,14 @@ def time_limit(
         yield
         return
     fired: list[tuple[float, bool]] = []
-    # A program started in the background ignores interrupts: ours would be lost, and the loop go on for ever.
+    # A program started in the background ignores interrupts: ours would be lost and the loop never end.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     end = _watch(_Clocks(seconds, idle, wall), min(LOOK_SECONDS, seconds / 2), fired.append)
     try:
         yield
         end()
     except KeyboardInterrupt as interrupted:
-        # A person's own interrupt is theirs; only ours becomes a sentence.
+        # An interrupt by the user is passed on; only ours becomes a message.
         if fired:
             raise TimeLimitError(*fired[0]) from interrupted
         raise
@@ -111,7 +111,7 @@ def time_limit(
 
 
 def _watch(clocks: _Clocks, look: float, fire: Callable[[tuple[float, bool]], None]) -> Callable[[], None]:
-    """Begin to look at the clocks; the function that ends it.
+    """Start watching the clocks; returns the function that stops it.
 
     Args:
         clocks: what may be computed, and waited.
@@ -125,7 +125,7 @@ def _watch(clocks: _Clocks, look: float, fire: Callable[[tuple[float, bool]], No
             if ended.wait(look):
                 return
         fire(over)
-        # Again and again: an `except:` in the student's loop swallows the first ones.
+        # Repeatedly: an `except:` in the student's loop swallows the first ones.
         while not ended.is_set():
             _interrupt_main_thread()
             ended.wait(0.5)
@@ -153,7 +153,7 @@ def _interrupt_main_thread() -> None:
 
 
 def look_at_events(over: Callable[[], bool], every: float) -> Callable[[], None]:
-    """Ask `over` at jumps and calls of Python code, and interrupt the code once it answers yes.
+    """Call `over` at jumps and calls of Python code, and interrupt the code once it returns True.
 
     Needs `sys.monitoring` (Python 3.12 or newer, as Pyodide's is); before that nothing is looked at.
 
@@ -182,7 +182,7 @@ def look_at_events(over: Callable[[], bool], every: float) -> Callable[[], None]
             return
         next_look = now + every
         if code.co_filename not in NOT_INTERRUPTED and over():
-            # Off before the exception: what handles it jumps and calls too, and would be interrupted again.
+            # Off before the exception: its handlers jump and call too, and would be interrupted again.
             end()
             raise KeyboardInterrupt
 
