@@ -36,7 +36,7 @@ __all__ = [
 
 @dataclass(frozen=True, repr=False)
 class Objective:
-    """A function of θ to be made small, with its exact gradient."""
+    """A function of θ to minimise, with its exact gradient."""
 
     name: str
     """The formula, as a figure shows it."""
@@ -45,15 +45,15 @@ class Objective:
     gradient: Callable[[np.ndarray], np.ndarray]
     """θ of shape (d,) → array of shape (d,)."""
     minimum: np.ndarray
-    """Where the value is smallest, shape (d,)."""
+    """The minimum, shape (d,)."""
     start: np.ndarray
-    """Where a path begins unless told otherwise, shape (d,)."""
+    """The default start of a path, shape (d,)."""
     extent: tuple[float, float, float, float]
-    """What a figure of the first two coordinates shows: left, right, bottom, top."""
+    """The range of a figure of the first two coordinates: left, right, bottom, top."""
     hessian: Callable[[np.ndarray], np.ndarray] | None = None
     """θ of shape (d,) → array of shape (d, d)."""
     saddle_point: np.ndarray | None = None
-    """Where the gradient is zero and the curvature has both signs, shape (d,); None: nothing to mark."""
+    """The point with zero gradient and curvature of both signs, shape (d,); None: nothing to mark."""
 
     def __repr__(self) -> str:
         return self.name

@@ -1,4 +1,4 @@
-"""One row a rule: what figures, checks, diagnosis and pages call it. To add a rule: docs/extending.md.
+"""One row a rule: its name, symbols, look and source. To add a rule: docs/extending.md.
 
 No formula is here. The classes are in `descentlab.rules`, one file a rule. A submission's sandbox holds this
 module and not these classes.
@@ -14,47 +14,47 @@ class Hyperparameter:
     """A number that a rule's constructor takes."""
 
     name: str
-    """As the constructor calls it."""
+    """The name in the constructor."""
     symbol: str
-    """As formulas print it."""
+    """The symbol in formulas."""
     label: str
-    """What a slider for it is called, a template of `say`."""
+    """The label of its slider, a template of `say`."""
     typical: tuple[float, ...]
-    """Constants that programs have in its place, the usual one first."""
+    """Constants that programs use in its place, the usual one first."""
     fraction: bool = False
     """True: in [0, 1). False: any finite number, 0 or more."""
 
 
 @dataclass(frozen=True)
 class RuleInfo:
-    """What there is to say about a rule, its formula apart."""
+    """All facts about a rule but its formula."""
 
     name: str
     """The class in `descentlab.rules`; its file is the name in lower case."""
     title: str
-    """What sentences call it."""
+    """The title in sentences."""
     source: str
-    """Who wrote it down, and when."""
+    """The author and year."""
     lesson: str
     """The folder of the lesson that derives it; empty while there is none."""
     hyper: tuple[Hyperparameter, ...]
     """In the order of the constructor."""
     color: str
-    """One of Okabe and Ito (2008). With the dash it is the rule's own."""
+    """One of Okabe and Ito's colours (2008), unique together with the dash."""
     dash: Any
     """A line style of matplotlib."""
     marker: str
-    """A marker of matplotlib, no other rule's. On a path one that points would be taken for an arrow."""
+    """A marker of matplotlib that no other rule has; one that points would look like an arrow on a path."""
     example: Mapping[str, float]
-    """Hyperparameters, ε left out, that show the rule on the test bed in 30 steps."""
+    """Hyperparameters but ε that show the rule on the test bed in 30 steps."""
     recorded: tuple[str, ...] = ()
     """Its names in the frameworks' recorded runs, tests/golden."""
     recorded_variants: tuple[str, ...] = ()
-    """The same where a framework has the rule in a variant of other numbers alone."""
+    """The same for frameworks that have the rule only in a variant with other numbers."""
     begun_from: str = ""
-    """The rule that an answer is often begun from; its hyperparameters are some of this one's."""
+    """The rule that answers often start from; its hyperparameters are some of this one's."""
     symbols: Mapping[str, str] = field(default_factory=dict)
-    """How formulas print names of its code, where that is not the name itself."""
+    """Symbols in formulas for names of its code, where they differ."""
 
 
 LR = Hyperparameter("lr", "η", "learning rate η", (0.01, 0.001, 0.1, 1.0))
@@ -175,8 +175,8 @@ _ROWS = (
 RULES: Mapping[str, RuleInfo] = {row.name: row for row in _ROWS}
 """By name, in the order of the course."""
 HYPERPARAMETERS: Mapping[str, Hyperparameter] = {h.name: h for row in _ROWS for h in row.hyper}
-"""Those of all rules, by name."""
+"""The hyperparameters of all rules, by name."""
 SYMBOLS: Mapping[str, str] = {h.name: h.symbol for h in HYPERPARAMETERS.values()} | {
     name: symbol for row in _ROWS for name, symbol in row.symbols.items()
 }
-"""How formulas print what code names."""
+"""The symbols in formulas for names in code."""

@@ -24,7 +24,7 @@ LANGUAGE_VARIABLE = "DESCENTLAB_LANGUAGE"
 
 
 NAME = re.compile(r"\w+ ?[=[]")
-"""A name and what it is: `h = 0.1`, `theta[0]`."""
+"""A name and its value: `h = 0.1`, `theta[0]`."""
 GREEK = frozenset("αβγδεζηθικλμνξπρστφχψω")
 
 
@@ -41,13 +41,13 @@ def say(template: str, /, **values: object) -> str:
 
 
 def say_named(template: str, values: Mapping[str, object]) -> str:
-    """As `say`, with those of the values that the template names; nothing for an empty one."""
+    """As `say`, with those of the values that the template names; "" for an empty template."""
     named = {name: value for name, value in values.items() if f"{{{name}" in template}
     return say(template, **named) if template else ""
 
 
 def say_count(one: str, many: str, count: int, /, **values: object) -> str:
-    """`one` or `many`, by the language's own rule for `count`, which both may name as `{count}`.
+    """`one` or `many`, by the language's plural rule for `count`, which both may name as `{count}`.
 
     Raises:
         KeyError: the template names a value that is not there.
@@ -63,7 +63,7 @@ def capital(sentence: str) -> str:
 
 
 class Phrase(str):
-    """Words that are an id as well: a string in English, and said in the language in use where it is shown.
+    """Words that are also an id: an English string, translated only for display.
 
         Phrase("{factor} left out", factor="β₁") == "β₁ left out"
 

@@ -75,29 +75,29 @@ class Lessons:
         return getattr(import_module(f"{__name__}.{lesson}.reference"), what.replace("-", "_"))
 
     def mistakes(self, check: str) -> Sequence[Any]:
-        """The catalogue's entries on the check of that name."""
+        """The catalogue's entries for a check."""
         return import_module(f"{__name__}.catalogue").mistakes(check)
 
     def section_of(self, check: str, mistake: str, otherwise: str) -> str:
-        """What to read again after a mistake of that id; empty where no section is about it."""
+        """The section to read again after the mistake with this id; empty if there is none."""
         return import_module(f"{__name__}.catalogue").section_of(check, mistake, otherwise)
 
     def title(self, rule: str) -> str:
-        """What sentences call a rule."""
+        """The title of a rule in sentences."""
         return RULES[rule].title
 
     def begun_from(self, rule: str) -> str:
-        """The rule that an answer often begins from; empty: none."""
+        """The rule that students often start an answer from; empty if none."""
         return RULES[rule].begun_from
 
     def forms(self, rule: str) -> Sequence[type]:
-        """A rule's class, then classes with other lines and the same numbers."""
+        """A rule's class, then classes with the same numbers from other lines."""
         own = getattr(import_module("descentlab.rules"), rule)
         forms = import_module(f"{__name__}.formulas").EQUAL_FORMS
         return [own, *(form for form in forms if issubclass(form, own))]
 
     def variants(self, rule: str) -> Sequence[Any]:
-        """A rule as frameworks compute it, where their numbers differ at a constant learning rate."""
+        """The forms of a rule in frameworks that give other numbers at a constant learning rate."""
         table = import_module("descentlab.variants.table").VARIANTS
         return [row for row in table if row.rule == rule and not row.same_at_constant_rate]
 

@@ -25,17 +25,17 @@ FIELD = re.compile(r"- ([A-Z][a-z ]*): (.+)")
 FENCE = "```"
 CHECK = re.compile(r"(?P<name>[\w-]+/[\w-]+)(?:\((?P<arguments>[^)]*)\))?")
 WORDS = ("hint", "why", "symptom", "group", "section", "cause", "edit")
-# Python's own errors, and who owns an array: no section of a lesson is about these.
+# Python's own errors, and sharing an array: no section of a lesson is about these.
 UNTAUGHT = ("error/", "behaviour/changes", "behaviour/returns", "behaviour/removes", "behaviour/not-an-array")
 
 
 class TextError(ValueError):
-    """A Markdown file of a lesson is malformed; the message names file, section and what is missing."""
+    """A malformed Markdown file of a lesson; the message names the file, the section and the fault."""
 
 
 @dataclass(frozen=True)
 class Section:
-    """A heading and what stands below it."""
+    """A heading and the text below it."""
 
     file: Path
     level: int
@@ -115,7 +115,7 @@ def lesson_sections(name: str) -> Iterator[Section]:
 
 
 def sections(file: Path) -> Iterator[Section]:
-    """The sections of a file in their order; what stands before the first heading is not read.
+    """The sections of a file in order, without the text before the first heading.
 
     Raises:
         TextError: a code block is not closed.
@@ -141,28 +141,29 @@ class Mistake:
     id: str
     """`<lesson>/what-is-wrong`, the lesson without its number: it never changes, for counts."""
     check: str
-    """The check that it is an answer to."""
+    """The check it is a wrong answer to."""
     what: str
     """Continues "Your numbers are those of …"."""
     hint: str
     """A question that does not give the answer away."""
     why: str = ""
-    """How one comes to write it."""
+    """The way a student comes to write it."""
     symptom: str = ""
-    """What in the numbers tells it from others, for the instructor."""
+    """For the instructor: the sign of this mistake in the numbers."""
     group: str = ""
     """Shared by mistakes whose numbers are equal by algebra."""
     section: str = ""
-    """What to read again; empty: the check's own."""
+    """The section to read again; empty: the check's own."""
     cause: str = ""
-    """What the student reads in place of "Your numbers are those of …", where a later question of the lesson
-    asks for this very mistake; the instructor reads both."""
+    """The student's text in place of "Your numbers are those of …", where a later question of the lesson asks for this
+    very mistake; the instructor reads both.
+    """
     edits: tuple[str, ...] = ()
-    """Edits of the rule's formula, in the diagnosis' words, any of which it is; empty: `code` is run."""
+    """Edits of the rule's formula, in the diagnosis' words, each equal to it; empty: `code` is run."""
     code: str = ""
     """The wrong lines."""
     scope: CheckSection = field(default=None, repr=False, compare=False)
-    """What the code uses."""
+    """The names that the code uses."""
 
     def make(self) -> Any:
         """The wrong answer: a class, a function or a value; a new class each time.
@@ -174,7 +175,7 @@ class Mistake:
             raise ValueError(f"{self.id} is an edit of a formula: it has no code of its own")
         names = dict(self.scope.names)
         exec(self._compiled, names)
-        return list(names.values())[-1]  # what the code has defined last
+        return list(names.values())[-1]  # the last name that the code defines
 
     @cached_property
     def _compiled(self) -> CodeType:
@@ -182,7 +183,7 @@ class Mistake:
 
 
 class CheckSection:
-    """What a lesson's entries on one check have in common, and the names that their code uses."""
+    """The common parts of a lesson's entries for one check, and the names that their code uses."""
 
     def __init__(self, section: Section, before: CheckSection | None) -> None:
         match = CHECK.fullmatch(section.title)
@@ -191,21 +192,21 @@ class CheckSection:
         self.before, self.code = before, section.code
         self.name: str = match["name"]
         self.arguments: str = match["arguments"] or ""
-        """Those of the function that is asked for; empty for a class or a value."""
+        """The arguments of the function asked for; empty for a class or a value."""
         rows = re.findall(r"^- Ids with (.+): read (.+)$", section.body, re.MULTILINE)
         self.read_again = [("|".join(words.split(", ")), where) for words, where in rows]
-        """A pattern of ids, and the section of the lesson that teaches them."""
+        """Patterns of ids, with the section of the lesson that teaches them."""
 
     @cached_property
     def names(self) -> dict[str, Any]:
-        """NumPy and what the code blocks under this check, and those above it in the file, define."""
+        """NumPy and the names defined by the code blocks under this check and those above it."""
         names = dict(self.before.names) if self.before else {"np": np, "__name__": __name__}
         exec(self.code, names)
         return names
 
     @cached_property
     def base(self) -> str:
-        """The class whose methods entries replace: the last one below a heading of this check."""
+        """The class whose methods the entries replace: the last one below a heading of this check."""
         section: CheckSection | None = self
         while section is not None:
             classes = re.findall(r"^class (\w+)", section.code, re.MULTILINE)
@@ -215,7 +216,7 @@ class CheckSection:
         raise TextError(f"{self.name}: methods without a class below the check's heading")
 
     def whole(self, code: str) -> str:
-        """The wrong lines as an answer of its own: with the first line of its class or function."""
+        """The wrong lines as a complete answer, with the first line of its class or function."""
         arguments = self.arguments
         if re.search(r"^def \w+\(self\b", code, re.MULTILINE):
             return f"class Answer({self.base}):\n{indent(code, '    ')}"
@@ -282,7 +283,7 @@ def catalogue() -> tuple[Mistake, ...]:
 
 
 def section_of(check: str, id: str, otherwise: str) -> str:
-    """What to read again after a mistake of that id; empty where no section is about it."""
+    """The section to read again after the mistake with this id; empty if there is none."""
     if id.startswith(UNTAUGHT):
         return ""
     rows = (row for one in check_sections_and_mistakes()[0] if one.name == check for row in one.read_again)

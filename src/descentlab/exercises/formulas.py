@@ -1,4 +1,4 @@
-"""What the diagnosis reads of these lessons' formulas: equal forms, and the slips about averages.
+"""The course's additions to the diagnosis: equal forms of its formulas, and slips about averages.
 
 An equal form has other lines with the same numbers as a rule's own: a slip in them is another slip. Each line is one
 of a lesson's.
@@ -47,7 +47,7 @@ class NesterovRateOutside(Nesterov):
 
 
 class NesterovNewVelocity(Nesterov):
-    """Nesterov's momentum with the new velocity alone: what it adds to plain momentum is one look ahead."""
+    """Nesterov's momentum with only the new velocity: plain momentum plus one look ahead."""
 
     def update(self, params: dict[str, np.ndarray], grads: dict[str, np.ndarray]) -> None:
         """One step, as `Nesterov.update`."""
@@ -61,7 +61,7 @@ class NesterovNewVelocity(Nesterov):
 
 
 EQUAL_FORMS: tuple[type, ...] = (NesterovOldAndNew, NesterovRateOutside, NesterovNewVelocity)
-"""Each a subclass of the plain rule whose numbers it gives."""
+"""Subclasses of the plain rules with the same numbers."""
 
 EDITS: Mapping[str, tuple[Row, ...]] = {
     "in one place": (
@@ -108,4 +108,4 @@ EDITS: Mapping[str, tuple[Row, ...]] = {
         Row("S = P + (1 - W) * A", "S = max(before(S), A)", "the largest {A} so far in {S}", "memory"),
     ),
 }
-"""Rows that the diagnosis' tables of edits begin with (see `diagnosis.edits`)."""
+"""Rows to put first in the diagnosis' tables of edits (see `diagnosis.edits`)."""

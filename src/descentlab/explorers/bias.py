@@ -1,4 +1,4 @@
-"""Adam's two exponential moving averages on gradients of the learner's own making, corrected and not."""
+"""Adam's two exponential moving averages on gradients that the learner enters, corrected and not."""
 
 import copy
 import re
@@ -17,20 +17,20 @@ from descentlab.objectives import quadratic
 from descentlab.sentences import say
 
 SHOWN = 60
-"""How many calls, at most, follow the silence."""
+"""The largest number of calls after the silence."""
 SILENT = (0, 10, 100, 1000, 5000)
 TALLEST = 10.0
 TOPS = [TALLEST * 2**k for k in range(8)]
-"""Heights of the axis of steps: the first that holds the longest step."""
+"""Heights of the axis of steps: the first that contains the longest step is used."""
 WIDTH = 205
-"""Of a panel, in pixels: there are three, side by side."""
+"""Width of a panel in pixels: there are three, side by side."""
 MEAN, CORRECTED, GRADIENT = Look("#0072B2", "5 3"), Look("#D55E00"), Look(GREY, width=2.0, opacity=0.6)
 NAMES_AT = 0.05
-"""Where the legends begin, in panels: far to the left, or their words are cut on a narrow page."""
+"""The left end of the legends, in panels: far left, so that narrow pages do not cut their words."""
 
 
 def written(grads: Iterable[float]) -> str:
-    """The gradients as the text line shows them."""
+    """The gradients as text for the text line."""
     return ", ".join(f"{float(g):.4g}" for g in grads)
 
 
@@ -56,7 +56,7 @@ def read_gradients(text: str) -> np.ndarray:
 
 
 class Bias(Experiment):
-    """Your Adam on gradients that you write: both means, and the step against η.
+    """Your Adam on gradients that you enter: both averages, and the step relative to η.
 
     `grads` holds at most 60 numbers. `silence` calls with a zero gradient go before (0, 10, 100, 1000 or 5000).
     `goal` is a step length, in η, to exceed; the longest step there can be is drawn once it was reached, or
@@ -134,7 +134,7 @@ class Bias(Experiment):
             [
                 _names(self.name, say("uncorrected")),
                 *_limits(beta1, beta2, top, self.knows_bound),
-                # Until the goal is reached its height is shown, then the bound.
+                # The goal's height until it is reached, then the bound.
                 Height(None if self.knows_bound else self.aim, aim),
                 walked,
                 Curve(calls, bare, MEAN),
@@ -143,7 +143,7 @@ class Bias(Experiment):
         return Scene(marks, said, (reached,), panels=panels)
 
     def _read(self, text: str) -> list[str]:
-        """Take the gradients as they were typed: what is wrong with them, if anything; then the last ones stay."""
+        """Read the gradients entered; returns what is wrong with them, in which case the last ones stay."""
         if text != self.text:
             self.text = text
             try:
@@ -164,7 +164,7 @@ class Bias(Experiment):
         ]
 
     def _steps(self, beta1: float, beta2: float, silent: int, seconds: float) -> tuple[np.ndarray, str]:
-        """The lengths of the steps of the student's class after the silence, in η, and what went wrong."""
+        """The lengths of the steps of the student's class after the silence, in η, and any error."""
         grads = iter(self.grads)
         given = replace(quadratic([1.0]), gradient=lambda theta: np.array([next(grads)]))
         make = lambda: copy.deepcopy(self._after_silence(beta1, beta2, silent))  # noqa: E731
@@ -172,7 +172,7 @@ class Bias(Experiment):
         return np.abs(np.diff(run.path[:, 0])), run.trouble
 
     def _after_silence(self, beta1: float, beta2: float, silent: int) -> Any:
-        """The rule after so many zero gradients: worked out once for each setting."""
+        """The rule after so many zero gradients, cached for each setting."""
         key = (beta1, beta2, silent)
         if key not in self.warm:
             rule = self.rule_class(lr=1.0, beta1=beta1, beta2=beta2, eps=1e-12)
@@ -187,7 +187,7 @@ explore_bias = explorer(Bias)
 
 @lru_cache
 def _panels(count: int, after: bool, top: float) -> tuple[Panel, Panel, Panel]:
-    """Gradients and their mean, roots, steps up to `top`: over so many calls, from the first or after a silence."""
+    """Panels of gradients, roots, and steps up to `top`, over so many calls, from the first or after a silence."""
     # Room for a few calls more.
     calls = Axis(say("call after the silence") if after else say("call"), 0.5, count + 2.5, whole=True)
     means, roots = Axis("g, m", -1.1, 1.7), Axis("|g|, √v", 0.0, 1.5)
@@ -215,21 +215,21 @@ def _bars(calls: np.ndarray, heights: np.ndarray) -> list[Mark]:
 
 
 def _pair(calls: np.ndarray, corrected: np.ndarray, raw: np.ndarray) -> list[Mark]:
-    """The dashes above: where the lines coincide both can be seen."""
+    """The corrected line dashed above the raw one, so that both show where they coincide."""
     return [Curve(calls, corrected, CORRECTED, halo=True), Curve(calls, raw, MEAN)]
 
 
 def _names(*names: str) -> Legend:
-    """Which line is which: the corrected one, the other, the gradient."""
+    """The legend of the corrected average, the raw one and the gradient."""
     return Legend(dict(zip(names, (CORRECTED, MEAN, GRADIENT), strict=False)), NAMES_AT)
 
 
 def _limits(beta1: float, beta2: float, top: float, bound: bool) -> list[Mark]:
-    """One gradient after silence, and the longest step there can be, where that is no secret."""
+    """The step of one gradient after silence, and the longest possible step unless that is still secret."""
     lone = (1 - beta1) / np.sqrt(1 - beta2)
     heights = {say("one after silence:"): lone}
     if bound and beta1**2 < beta2:
-        if beta1 == 0:  # one line and one name for what is one
+        if beta1 == 0:  # one line and one name if they are equal
             heights = {}
         heights[say("bound:")] = lone / np.sqrt(1 - beta1**2 / beta2)
     return [Height(y, f"{label} {y:.2f}", GREY) for label, y in heights.items() if y < top]

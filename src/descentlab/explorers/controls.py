@@ -1,4 +1,4 @@
-"""What a person can move: sliders made from a constructor's signature, choices, a line of text, presets."""
+"""The controls of explorers: sliders from a constructor's signature, choices, a line of text, presets."""
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
@@ -11,46 +11,46 @@ from descentlab.registry import HYPERPARAMETERS
 from descentlab.sentences import say
 
 USUAL = {name: one.typical[0] for name, one in HYPERPARAMETERS.items()} | {"lr": 0.1}
-"""Where a constructor has no default of its own; this η shows a bowl of curvature 1 well."""
+"""Defaults for arguments without one; this η shows a bowl of curvature 1 well."""
 LONGEST_TEXT = 2000
 SPEEDS = (5, 15, 40)
-"""Of a clock, in steps a second: slow, medium, fast."""
+"""Speeds of a clock, in steps a second: slow, medium, fast."""
 
 
 Settings = dict[str, Any]
-"""By name: values of controls, or of a constructor's arguments."""
+"""Values of controls, or of a constructor's arguments, by name."""
 
 
 class Control:
-    """Something to move. The browser knows its values by their places, numbers from 0 on."""
+    """A control. The browser addresses its values by position, counted from 0."""
 
     name: str
     label: str
     initial: Any
-    """The place at first."""
+    """The initial position."""
     kind: str
-    """What the browser makes of it."""
+    """The kind of control in the browser."""
     texts: Sequence[str] = ()
-    """What it shows for each place."""
+    """The text for each position."""
     returns = True
-    """Whether the button "as at first" moves it back."""
+    """Whether the button "as at first" resets it."""
 
     def for_browser(self) -> dict[str, Any]:
-        """What the browser has to know of it."""
+        """The control's data for the browser."""
         return {key: getattr(self, key) for key in ("kind", "name", "label", "texts", "initial")}
 
     def read(self, sent: Any) -> Any:
-        """The value at the place that the browser sent; the first one where that is no place."""
+        """The value at the position that the browser sent; the first one if that is invalid."""
         raise NotImplementedError
 
     def nearest(self, value: Any) -> Any:
-        """The place of the value nearest to this one."""
+        """The position of the value nearest to this one."""
         return value
 
 
 @dataclass(frozen=True)
 class Slider(Control):
-    """Values to choose from, in order, and the place of the first one shown."""
+    """Values to choose from, in order, and the position of the first one shown."""
 
     name: str
     label: str
@@ -73,12 +73,12 @@ class Slider(Control):
 
 @dataclass(frozen=True)
 class Clock(Control):
-    """The step that a race has come to. The browser keeps it alone: Python has sent the whole paths."""
+    """The current step of a race. Only the browser keeps it: Python has sent the whole paths."""
 
     name: str
     label: str
     initial: int
-    """The last step, up to which Python draws."""
+    """The last step drawn by Python."""
     kind = "clock"
     returns = False
 
@@ -109,7 +109,7 @@ class Choice(Control):
 
 @dataclass(frozen=True)
 class TextEntry(Control):
-    """A line of text to edit, cut where it is longer than anybody types."""
+    """A line of text to edit, cut at a generous length."""
 
     name: str
     label: str
@@ -122,7 +122,7 @@ class TextEntry(Control):
 
 @dataclass(frozen=True)
 class Point(Control):
-    """A place in a panel, each coordinate between 0 and 1."""
+    """A point in a panel, each coordinate between 0 and 1."""
 
     name: str
     initial: tuple[float, float]
@@ -148,7 +148,7 @@ def logarithmic(low: float, high: float, per_decade: int = 50) -> list[float]:
 
 
 def towards_one() -> list[float]:
-    """From 0 to 0.9999, ever closer to 1."""
+    """Values from 0 to 0.9999, ever closer to 1."""
     return (1 - np.geomspace(1, 1e-4, 121)).tolist()
 
 
@@ -159,7 +159,7 @@ def slider(name: str, values: list[float], initial: float, label: str) -> Slider
 
 
 def settings_of(rule_class: Callable[..., Any]) -> dict[str, float]:
-    """The numbers in a constructor's signature and their defaults; an argument without one gets the usual."""
+    """The numeric arguments of a constructor and their defaults; one without a default gets the usual value."""
     try:
         parameters = inspect.signature(rule_class).parameters
     except (TypeError, ValueError):

@@ -1,4 +1,4 @@
-"""The distance h of a difference over sixteen decades, and how wrong each way to a slope is there."""
+"""The error of each difference quotient over sixteen decades of the distance h."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -26,9 +26,9 @@ from descentlab.sentences import say
 LEAST, MOST = 1e-17, 1e2
 TANGENT = Look(GREY, "2 3", width=1.2)
 RING, WIDER = 6.0, 2.5
-"""Size of the first ring, in pixels, and by how much the next is larger."""
+"""Size of the first ring, in pixels, and the increase for each next one."""
 REACH = 0.8
-"""How far the point can be moved to either side: the function of the course has no values beyond 2.35."""
+"""Range of the point to either side: the course's function is undefined beyond 2.35."""
 AROUND = np.linspace(-2.0, 2.0, 201)
 
 
@@ -57,7 +57,7 @@ class GradientCheck(Experiment):
         where = slider("at", linear(at - REACH, at + REACH), at, "the point θ")
         self.controls = [Slider("h", "distance h", values, begin), where]
         self.errors_at: tuple[float, dict[str, np.ndarray]] | None = None
-        # Where this fails the first picture says why.
+        # If this fails the first picture gives the reason.
         self.ways = attempt(lambda: [str(name) for name in slopes(f, at, 1e-3)], 1.0)[0] or []
         self.looks = {name: replace(look, marker="") for name, look in looks_of(self.ways).items()}
         self.panels = self._panels(goal)
@@ -77,7 +77,7 @@ class GradientCheck(Experiment):
         )
 
     def draw(self, at: Settings, seconds: float) -> Scene:
-        """The errors over all h, those at this h, and f as this h sees it."""
+        """The errors over all h, those at this h, and f around θ at the scale of h."""
         h, theta = at["h"], at["at"]
 
         def work() -> tuple[bool, dict[str, np.ndarray], list[Mark]]:
@@ -110,7 +110,7 @@ class GradientCheck(Experiment):
         return [*lines, *points]
 
     def _errors(self, theta: float) -> dict[str, np.ndarray]:
-        """Relative errors by name for every h, kept while θ stays."""
+        """Relative errors by name for every h, cached until θ changes."""
         if self.errors_at is None or self.errors_at[0] != theta:
             true = float(self.slope(theta))
             rows = [self.slopes(self.f, theta, float(h)) for h in self.distances]

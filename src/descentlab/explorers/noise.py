@@ -1,4 +1,4 @@
-"""Noisy gradients: how fast a rule arrives, and the floor at which it stays."""
+"""Noisy gradients: a rule's speed, and the floor at which it stays."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -69,7 +69,7 @@ class Noise(Experiment):
         return say(words, goal=goal, steps=self.steps, size=next(iter(self.batches), "")), *more
 
     def draw(self, at: Settings, seconds: float) -> Scene:
-        """The runs at these settings; the noise is the same at every move."""
+        """The runs at these settings, with the same noise each time."""
         settings = settings_at(self.sliders, at)
         sigma = 1 / np.sqrt(at["batch"])
         make = lambda: self.rule_class(**settings)  # noqa: E731
@@ -94,7 +94,7 @@ class Noise(Experiment):
         return Scene([runs, curves], [*said, run.trouble], reached)
 
     def _verdict(self, expected: float) -> str:
-        """What the theory says; a formula for a floor goes below zero where there is none."""
+        """The theory's value in a sentence; a formula for a floor may be negative where there is no floor."""
         if not 0 <= expected < np.inf:
             return say("The theory says: no floor, {rule} diverges.", rule=self.name)
         return say("The theory says {expected:.3g}.", expected=expected)

@@ -137,7 +137,7 @@ class Paths(Experiment):
         return [*over, Dots(first[:1], first[1:], GREY, "o", 7, open=True)], losses
 
     def _walls(self, settings: Mapping[str, float], panel: Panel) -> list[Mark]:
-        """The square that the settings shut the parameters into, as far as it is in the picture."""
+        """The part in the picture of the square that the settings confine the parameters to."""
         if self.box is None or not np.isfinite(half := float(self.box(**settings))):
             return []
         square = half * np.array([[-1, 1, 1, -1, -1], [-1, -1, 1, 1, -1]])
@@ -163,7 +163,7 @@ class Paths(Experiment):
         return said
 
     def _factor(self, run: Run, objective: Objective) -> str:
-        if factor_per_step(run.path, objective) is None or self.box is not None:  # a wall is no minimum
+        if factor_per_step(run.path, objective) is None or self.box is not None:  # a wall is not a minimum
             return ""
         distance = np.linalg.norm(run.path[[0, -1]] - objective.minimum, axis=1)
         return say(
@@ -197,7 +197,7 @@ def named(rules: Any) -> dict[str, type]:
 def usual_presets(
     rules: Mapping[str, type], objective: Objective, start: np.ndarray, steps: int
 ) -> dict[str, dict[str, float]]:
-    """Settings at which the rule fails, from the objective's curvature or size."""
+    """Settings at which the rule fails, by the objective's curvature or size."""
     names = {name for cls in rules.values() for name in settings_of(cls)}
     if "lr" not in names:
         return {}
@@ -220,7 +220,7 @@ def usual_presets(
 
 
 def factor_per_step(path: np.ndarray, objective: Objective) -> float | None:
-    """By what one step multiplies the distance to the minimum, swings apart; None for fewer than 8 steps."""
+    """The factor by which one step changes the distance to the minimum, averaged; None below 8 steps."""
     distance = np.linalg.norm(path - objective.minimum, axis=1)
     above_rounding = np.flatnonzero(distance > ROUNDING * distance[0])
     if len(above_rounding) < 9:
@@ -255,13 +255,13 @@ def panels_of(
 
 
 def above_minimum(objective: Objective, theta: np.ndarray) -> np.ndarray:
-    """How much higher than the minimum each point is. `theta`: (2,) or (2, points)."""
+    """The height of each point above the minimum. `theta`: (2,) or (2, points)."""
     with np.errstate(all="ignore"):
         return np.asarray(objective.value(theta)) - float(objective.value(objective.minimum))
 
 
 def _arrows(run: Run, panel: Panel, now: int, momentum: float | None) -> list[Mark]:
-    """What step `now` is made of: by velocity and gradient, or the way down and the whole step."""
+    """Arrows for step `now`: of velocity and gradient, or of the descent direction and the whole step."""
     before, after, gradient = run.path[now - 1], run.path[now], run.gradients[now - 1]
     if momentum is not None and (parts := _of_velocity(run, now, momentum)):
         return parts
@@ -275,7 +275,7 @@ def _arrows(run: Run, panel: Panel, now: int, momentum: float | None) -> list[Ma
 
 
 def _of_velocity(run: Run, now: int, momentum: float) -> list[Mark]:
-    """The old velocity and the gradient's share, one after the other; nothing for a class without a `v`.
+    """The old velocity and the gradient's share, end to end; nothing for a class without a `v`.
 
     A class that stores the look-ahead point has its ball behind it, which is marked: from there the velocity
     leads to the point where the gradient is taken, and from the new ball the new velocity to the new point.

@@ -1,4 +1,4 @@
-"""What an explorer shows: panels with axes, and marks on them.
+"""The picture of an explorer: panels with axes, and marks on them.
 
 Why a renderer of our own: with matplotlib drawing in the kernel a key press takes 33 to 126 ms to the new
 pixels at the median (33 with blitting, the picture sent whole; 126 with a new figure each time); marks sent
@@ -30,12 +30,12 @@ from descentlab.figures.style import Marker, looks, rule_of
 from descentlab.objectives import Objective
 
 INK, GREY = "#000000", "#777777"
-"""Names rather than colours, as the next: the browser shows them in the theme's own."""
+"""Colour names, mapped by the browser to the theme's colours."""
 AIM = "#009E73"
-"""The colour of a goal: no theory's, which is grey."""
+"""The colour of a goal; theory is grey."""
 PAPER = "#FFFFFF"
 NAMES = 100
-"""Pixels beside a still picture for names that are printed there."""
+"""Pixels beside a still picture for printed names."""
 MARKERS = 12
 EVERY = 20
 """Steps from one small marker on a track to the next."""
@@ -45,11 +45,11 @@ WIDTH, HEIGHT = 300, 240
 LEFT, RIGHT, TOP, BOTTOM = 52, 14, 24, 36
 ROUNDING = 1e-9
 OUTSIDE = 3.0
-"""How far beyond its panel a mark may reach, in panels: enough to leave it, small enough to be drawn."""
+"""How far a mark may reach beyond its panel, in panels: enough to leave it, small enough to draw."""
 
 
 Part = dict[str, Any]
-"""A path or a text as the browser paints it, see `paint` in widget.js: its data by letters."""
+"""A path or a text as the browser paints it, see `paint` in widget.js; keys are letters."""
 
 
 @dataclass(frozen=True)
@@ -61,10 +61,10 @@ class Axis:
     high: float
     log: bool = False
     whole: bool = False
-    """Whether only whole numbers are written at it."""
+    """Whether only whole numbers are labelled."""
 
     def place(self, values: Any) -> np.ndarray:
-        """Where values lie, 0 at the low end and 1 at the high end; NaN where they cannot."""
+        """The positions of values, 0 at the low end and 1 at the high end; NaN if undefined."""
         values = np.asarray(values, float)
         with np.errstate(all="ignore"):
             if self.log:
@@ -74,12 +74,12 @@ class Axis:
         return np.clip(places, -OUTSIDE, OUTSIDE)
 
     def holds(self, values: Any) -> np.ndarray:
-        """Which values lie on the axis, its ends included."""
+        """Whether each value lies on the axis, ends included."""
         place = self.place(values)
         return (place >= -ROUNDING) & (place <= 1 + ROUNDING)
 
     def value(self, place: float) -> float:
-        """The value at a place between 0 and 1."""
+        """The value at a position between 0 and 1."""
         if self.log:
             return float(self.low * (self.high / self.low) ** place)
         return float(self.low + (self.high - self.low) * place)
@@ -107,7 +107,7 @@ class Look:
 
     @property
     def stroke(self) -> Part:
-        """What the browser needs to paint a line."""
+        """The line's style for the browser."""
         return {"s": self.color, "w": self.width, "o": self.opacity, "a": self.dash}
 
 
@@ -116,7 +116,7 @@ def looks_of(labels: Iterable[str]) -> dict[str, Look]:
     labels, rows = list(labels), {}
     for label, look in zip(labels, looks(labels), strict=True):
         rule, color = rule_of(label), look["color"]
-        # The second of a rule is a shade of its colour; the browser knows whole colours, light and dark.
+        # The second line of a rule has a shade of its colour; the browser knows whole colours, light and dark.
         again = rule is not None and color != rule.color
         color, opacity = (rule.color, 0.6) if again else (color, 1.0)
         style = look["linestyle"]
@@ -129,7 +129,7 @@ def looks_of(labels: Iterable[str]) -> dict[str, Look]:
 
 @dataclass(frozen=True)
 class Curve:
-    """A line through points; a dozen of them marked. `halo` sets the line off from what is below."""
+    """A line through points, a dozen of them marked. `halo` separates the line from marks below."""
 
     x: Any
     y: Any
@@ -137,7 +137,7 @@ class Curve:
     halo: bool = False
 
     def parts(self, panel: Panel) -> list[Part]:
-        """What the browser paints of it in this panel: paths and texts in pixels."""
+        """The mark's paths and texts in this panel, in pixels."""
         x, y = panel.pixels(self.x, self.y)
         look = self.look
         parts = [{"d": polyline(x, y), "h": int(self.halo), **look.stroke}]
@@ -150,14 +150,14 @@ class Curve:
 
 @dataclass(frozen=True)
 class Track:
-    """A path that the browser draws up to the step of the explorer's clock, its end and some steps marked."""
+    """A path that the browser draws up to the current step, with its end and some steps marked."""
 
     x: Any
     y: Any
     look: Look = field(default_factory=Look)
 
     def parts(self, panel: Panel) -> list[Part]:
-        """What the browser paints of it in this panel: paths and texts in pixels."""
+        """The mark's paths and texts in this panel, in pixels."""
         x, y = panel.pixels(self.x, self.y)
         fits = np.isfinite(x) & np.isfinite(y)
         count = len(x) if fits.all() else int(np.argmin(fits))
@@ -170,7 +170,7 @@ class Track:
 
 @dataclass(frozen=True)
 class Area:
-    """A region, shaded: the corners of its edge."""
+    """A shaded region, given by the corners of its edge."""
 
     x: Any
     y: Any
@@ -178,7 +178,7 @@ class Area:
     opacity: float = 0.15
 
     def parts(self, panel: Panel) -> list[Part]:
-        """What the browser paints of it in this panel: paths and texts in pixels."""
+        """The mark's paths and texts in this panel, in pixels."""
         return [{"d": polyline(*panel.pixels(self.x, self.y)) + "Z", "f": self.color, "o": self.opacity}]
 
 
@@ -194,11 +194,11 @@ class Dots:
     open: bool = False
 
     def parts(self, panel: Panel) -> list[Part]:
-        """What the browser paints of it in this panel: paths and texts in pixels."""
+        """The mark's paths and texts in this panel, in pixels."""
         inside = panel.x.holds(self.x) & panel.y.holds(self.y)
         x, y = (places[inside] for places in panel.pixels(self.x, self.y))
         paint = {"s": self.color, "w": 2} | ({} if self.open else {"f": self.color})
-        # Whole also at the panel's edge, where lines are cut.
+        # Whole even at the panel's edge, where lines are clipped.
         return [{"d": shapes(self.marker, x, y, self.size), "h": 1, "whole": 1, **paint}]
 
 
@@ -212,7 +212,7 @@ class Arrow:
     label: str = ""
 
     def parts(self, panel: Panel) -> list[Part]:
-        """What the browser paints of it in this panel: paths and texts in pixels."""
+        """The mark's paths and texts in this panel, in pixels."""
         x, y = panel.pixels([self.start[0], self.end[0]], [self.start[1], self.end[1]])
         if not np.isfinite([*x, *y]).all():
             return []
@@ -237,7 +237,7 @@ class Arrow:
 
 @dataclass(frozen=True)
 class Words:
-    """A short text at a point; `anchor` says which end of it: "start", "middle" or "end".
+    """A short text at a point; `anchor` says which end is there: "start", "middle" or "end".
 
     `boxed`: on paper of its own, so that no line runs through it.
     """
@@ -250,7 +250,7 @@ class Words:
     boxed: bool = False
 
     def parts(self, panel: Panel) -> list[Part]:
-        """What the browser paints of it in this panel: paths and texts in pixels."""
+        """The mark's paths and texts in this panel, in pixels."""
         x, y = panel.pixels([self.x], [self.y])
         if not np.isfinite([x, y]).all():
             return []
@@ -263,13 +263,13 @@ class Legend:
 
     looks: Mapping[str, Look]
     left: float = 0.55
-    """Where it begins, in widths of the panel."""
+    """Left end, in widths of the panel."""
 
     def parts(self, panel: Panel) -> list[Part]:
-        """What the browser paints of it in this panel: paths and texts in pixels."""
+        """The mark's paths and texts in this panel, in pixels."""
         marks: list[Mark] = []
         for row, (label, look) in enumerate(self.looks.items()):
-            ends = (0.05,) if look.width == 0 else (0.0, 0.05, 0.1)  # a mark alone: once
+            ends = (0.05,) if look.width == 0 else (0.0, 0.05, 0.1)  # a marker without a line: once
             sample = [panel.value((self.left + x, 0.95 - LEGEND_ROW * row)) for x in ends]
             place = panel.value((self.left + 0.13, 0.93 - LEGEND_ROW * row))
             marks += [Curve(*np.transpose(sample), look), Words(*place, label)]
@@ -278,14 +278,14 @@ class Legend:
 
 @dataclass(frozen=True)
 class Height:
-    """A height to look at, over the whole panel, its name above the left end; nothing for None."""
+    """A horizontal line over the whole panel, its name above the left end; nothing for None."""
 
     height: float | None
     label: str
     color: str = AIM
 
     def parts(self, panel: Panel) -> list[Part]:
-        """What the browser paints of it in this panel: paths and texts in pixels."""
+        """The mark's paths and texts in this panel, in pixels."""
         if self.height is None:
             return []
         line = Curve([panel.x.low, panel.x.high], 2 * [self.height], Look(self.color, "9 3", width=1.2))
@@ -315,7 +315,7 @@ class Panel:
     printed: tuple[Mark, ...] = ()
 
     def place(self, point: Sequence[float]) -> tuple[float, float]:
-        """Where a point lies, each coordinate between 0 and 1."""
+        """The position of a point, each coordinate between 0 and 1."""
         x, y = (
             float(np.clip(axis.place(value), 0, 1))
             for axis, value in zip((self.x, self.y), point, strict=True)
@@ -323,7 +323,7 @@ class Panel:
         return x, y
 
     def value(self, place: Sequence[float]) -> np.ndarray:
-        """The point at such a place."""
+        """The point at such a position."""
         return np.array([self.x.value(place[0]), self.y.value(place[1])])
 
     def pixels(self, x: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
@@ -331,12 +331,12 @@ class Panel:
         return LEFT + self.width * self.x.place(x), TOP + HEIGHT * (1 - self.y.place(y))
 
     def parts(self, marks: Sequence[Mark]) -> list[Part]:
-        """Marks as the browser draws them."""
+        """All parts of these marks."""
         return [part for mark in marks for part in mark.parts(self)]
 
     @cached_property
     def frame(self) -> dict[str, Any]:
-        """What never moves: axes, ticks, labels, the still marks."""
+        """The fixed part: axes, ticks, labels, the still marks."""
         right, bottom = LEFT + self.width, TOP + HEIGHT
         parts = [{"d": f"M{LEFT},{TOP}V{bottom}H{right}", "s": GREY, "w": 1}]
         for value, text in self.x.ticks:
@@ -389,7 +389,7 @@ def polyline(x: np.ndarray, y: np.ndarray) -> str:
 
 
 def shapes(marker: Marker, x: np.ndarray, y: np.ndarray, size: float) -> str:
-    """An SVG path of one marker, a Matplotlib one, at each point."""
+    """An SVG path of one Matplotlib marker at each point."""
     outline = _outline(marker, size)
     places = zip(np.asarray(x).tolist(), np.asarray(y).tolist(), strict=True)
     return "".join([f"M{a:.1f},{b:.1f}{outline}" for a, b in places if a == a and b == b])
@@ -397,7 +397,7 @@ def shapes(marker: Marker, x: np.ndarray, y: np.ndarray, size: float) -> str:
 
 @cache
 def _outline(marker: Marker, size: float) -> str:
-    if marker == "o":  # a polygon of it has many corners
+    if marker == "o":  # a polygon for it has many corners
         return f"m-{size:g},0a{size:g},{size:g} 0 1,0 {2 * size:g},0a{size:g},{size:g} 0 1,0 -{2 * size:g},0z"
     style = MarkerStyle(marker)
     path = style.get_path().transformed(style.get_transform().scale(2 * size, -2 * size))
@@ -440,7 +440,7 @@ def svg(panels: Sequence[Panel], marks: Sequence[Sequence[Mark]]) -> tuple[str, 
 
 
 def _element(part: Part, clip: str = "") -> str:
-    """A part as the browser's half paints it, see `paint` in widget.js."""
+    """An SVG element for a part, as `paint` in widget.js draws it."""
     if "t" in part:
         place = f'x="{part["x"]}" y="{part["y"]}" text-anchor="{part["m"]}"'
         halo = f'paint-order="stroke" stroke="{PAPER}" stroke-width="{7 if "b" in part else 3}"'

@@ -1,4 +1,4 @@
-"""A race: every rule on one surface, step by step, the losses growing beside."""
+"""A race of every rule on one surface, step by step, with the growing losses."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -22,19 +22,19 @@ SURFACES: Mapping[str, Objective] = {
     "double well": double_well,
 }
 EXPONENTS = np.arange(-3.5, 1.0, 0.5)
-"""Of ten: the learning rates from which each rule's best is chosen first, then those half a place beside."""
+"""Exponents of 10: each rule's learning rate is chosen from these, then from values half a step beside."""
 LEAST = 1e-12
-"""Losses below this are equally good: in the end all that is left is rounding."""
+"""Losses below this count as equal: they are rounding errors."""
 BEST, EQUAL, FAMOUS = range(3)
 WAYS = "each at its best", "one for all", "the famous picture's"
 STEPS = 100
 THIN = 1.6
 NAMES_AT = 1.04
-"""Where the printed names begin, in widths of their panel: no line is there."""
+"""Left end of the printed names, in widths of their panel, where no line is."""
 
 
 class Race(Experiment):
-    """Your classes race on a surface of your choice: play, pause, step, and drag the start.
+    """Your classes race on a surface: play, pause, step, and drag the start.
 
     Each class needs an argument `lr`; the others keep their defaults. The learning rates are each rule's
     best on this surface (the lowest f at the end, by its highest in the last quarter of the steps, so that no
@@ -137,12 +137,12 @@ class Race(Experiment):
         return self._best(number)
 
     def _famous(self, label: str, number: int) -> float:
-        """The rate that the course draws this rule with; its best where the course knows no such rule."""
+        """The rate in the course's figures; the rule's best if it has no such rate."""
         rule = RULES.get(label)
         return rule.example["lr"] if rule else self._best(number)[label]
 
     def _best(self, number: int) -> dict[str, float]:
-        """Each rule's best rate on the surface, worked out once."""
+        """Each rule's best rate on the surface, cached."""
         if number not in self.rates_at:
             objective = self.surfaces[number]
             self.rates_at[number] = {
@@ -155,7 +155,7 @@ explore_race = explorer(Race)
 
 
 def best_rate(rule_class: type, objective: Objective, steps: int) -> float:
-    """The learning rate with the lowest loss at the end, see `score`, of a grid refined once."""
+    """The learning rate with the lowest `score`, on a grid refined once."""
     scores: dict[float, float] = {}
     with quiet(FIRST_SECONDS):
         for exponents in (EXPONENTS, np.array([-0.25, 0.25])):
@@ -166,13 +166,13 @@ def best_rate(rule_class: type, objective: Objective, steps: int) -> float:
 
 
 def score(rule_class: type, objective: Objective, lr: float, steps: int) -> float:
-    """log10 of the highest f, above the minimum, in the last quarter; infinite where the rule diverges."""
+    """log10 of the highest f above the minimum in the last quarter; infinite if the rule diverges."""
     try:
         path = descend(rule_class(lr=lr), objective, steps)
     except NotImplementedError:
         raise
     except Exception:
-        return np.inf  # the race itself says why
+        return np.inf  # the race itself gives the reason
     if not np.abs(path).max() < FAR * max(map(abs, objective.extent)):
         return np.inf
     above = above_minimum(objective, path[-max(1, steps // 4) :].T)

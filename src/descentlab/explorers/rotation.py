@@ -1,4 +1,4 @@
-"""A bowl that is turned: which rules notice?"""
+"""A turned bowl: which rules notice?"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -18,13 +18,13 @@ CURVATURES, START = np.array([0.1, 2.0]), np.array([-7.0, 2.0])
 HEIGHTS = (0.05, 0.3, 1.0, 2.5, 5.0, 9.0, 15.0)
 REACH, REACH_SCALED = 8.0, 1.3
 SUMS = ("h", "v", "s", "G", "cache")
-"""What classes call their sum, or mean, of squared gradients."""
+"""Usual names for the sum, or mean, of squared gradients."""
 CIRCLE = np.array([np.cos(np.linspace(0, 2 * np.pi, 49)), np.sin(np.linspace(0, 2 * np.pi, 49))])
 SCALED_Y = Axis("y · ⁴√h", -REACH_SCALED, REACH_SCALED)
 ROUND = Curve(*CIRCLE, Look(GREY, "2 3", width=1.2))
 SAME = Look(GREY, "1 2")
 LOWEST, HIGHEST = 1e-12, 1e4
-"""Ends of the axis of f. A ratio of values below it compares rounding: it counts as this."""
+"""Ends of the axis of f. Smaller values are rounding errors and count as the low end in ratios."""
 
 
 class Rotation(Experiment):
@@ -68,7 +68,7 @@ class Rotation(Experiment):
         self.presets = {f"{degrees}°": {"angle": degrees} for degrees in (0, 45, 90)}
 
     def _scaled_panel(self) -> tuple[Panel, ...]:
-        """The bowl in coordinates that are divided by the rule's own scales, where a rule has some."""
+        """The bowl in coordinates divided by the rule's own scales, if it has any."""
         if self.scaled is None:
             return ()
         title = say("as {rule} scales it", rule=self.scaled)
@@ -100,7 +100,7 @@ class Rotation(Experiment):
                 said.append(self._compared(label, f[-1], changes[-1]))
         first = _turn(np.radians(at["angle"])) @ START
         over.append(Dots(first[:1], first[1:], GREY, "o", 7, open=True))
-        # A goal of the angle alone: with another η almost any ratio can be had.
+        # Only the angle counts: with another η almost any ratio is possible.
         far = self.bound is not None and any(change >= self.bound for change in changes)
         alone = all(at[slider.name] == slider.read(None) for slider in self.controls[1:])
         if far and not alone:

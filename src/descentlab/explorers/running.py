@@ -1,4 +1,4 @@
-"""Running a student's class where it may raise, run away or never return, and saying which."""
+"""Running a student's class that may raise, diverge or never return, and reporting which."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -15,24 +15,24 @@ from descentlab.objectives import Objective
 from descentlab.sentences import say
 
 FAR = 1e8
-"""A path this many times as far out as the picture is wide has run away."""
+"""A path this many picture widths away has diverged."""
 FIRST_SECONDS, MOVE_SECONDS = 2.0, 0.3
-"""How long the student's code may take for the first picture and for each move."""
+"""Time limits of the student's code for the first picture and for each move."""
 
 
 @dataclass
 class Run:
-    """What a rule did: `path` (steps + 1, d), `gradients` (steps, d), the state after each step."""
+    """The record of a rule's run: `path` (steps + 1, d), `gradients` (steps, d), the state after each step."""
 
     path: np.ndarray
     gradients: np.ndarray
     states: list[dict[str, np.ndarray]] = field(default_factory=list)
     trouble: str = ""
-    """A whole sentence about why it ended early; empty: it did not."""
+    """A sentence about why it ended early; empty if it did not."""
 
     @property
     def steps(self) -> int:
-        """How many updates it holds."""
+        """The number of updates."""
         return len(self.path) - 1
 
 
@@ -45,7 +45,7 @@ def follow(
     seconds: float = MOVE_SECONDS,
     remember: bool = False,
 ) -> Run:
-    """Run the rule that `make` makes for `steps` updates from `start`; `remember` its state after each.
+    """Run the rule from `make` for `steps` updates from `start`; `remember` its state after each.
 
     Ends early, with a sentence, where the student's code raises, makes NaN, runs away or takes longer than
     `seconds`. NotImplementedError of an unanswered stub is raised again.
@@ -53,7 +53,7 @@ def follow(
     path, gradients, states = [np.array(start, float)], [], []
 
     def walk() -> str:
-        """Append to the lists, at any line of which the student's code may break off; why it ended early."""
+        """Append to the lists, where the student's code may stop at any line; returns why it ended early."""
         rule, params, began = make(), {"theta": path[0].copy()}, time.perf_counter()
         for step in range(1, steps + 1):
             gradient = objective.gradient(path[-1].copy())
@@ -81,7 +81,7 @@ def follow(
 
 
 def _cut(run: Run, name: str, limit: float) -> Run:
-    """The run up to where it ran away, which is what there is to say about it: what followed came of that."""
+    """The run up to its divergence; anything reported after that is a consequence."""
     with np.errstate(invalid="ignore"):
         far = np.flatnonzero(~(np.abs(run.path[1:]).max(axis=1) <= limit))  # nor is NaN
     if not len(far):
@@ -99,7 +99,7 @@ def _cut(run: Run, name: str, limit: float) -> Run:
 
 @contextmanager
 def quiet(seconds: float) -> Iterator[None]:
-    """Run the student's code without output or warnings, and interrupt it if it never returns."""
+    """Run the student's code without output or warnings, and interrupt it at the time limit."""
     with capture_output(), np.errstate(all="ignore"), time_limit(2 * seconds, wall=8 * seconds):
         yield
 
@@ -121,7 +121,7 @@ def what_went_wrong(name: str, error: BaseException, step: int | None = None) ->
 def attempt(
     work: Callable[[], Any], seconds: float = MOVE_SECONDS, name: str = "", steps: Sequence[Any] = ()
 ) -> tuple[Any, str]:
-    """What the student's code gives; None, and a sentence, where it raises or does not come back.
+    """The result of the student's code, and ""; or None and a sentence if it raises or takes too long.
 
     NotImplementedError of an unanswered stub is raised again.
 
@@ -139,7 +139,7 @@ def attempt(
 
 
 def state_of(rule: Any, theta: np.ndarray) -> dict[str, np.ndarray]:
-    """What the rule remembers for θ, by its own names: arrays of θ's shape, kept alone or in a dict."""
+    """The rule's state for θ by attribute: arrays of θ's shape, single or in a dict."""
     arrays = {}
     try:
         attributes = list(vars(rule).items())

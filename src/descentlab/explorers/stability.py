@@ -1,4 +1,4 @@
-"""The plane of learning rates and momenta: what theory says there, and what the student's class does."""
+"""The plane of learning rates and momenta: the theory, and the student's class."""
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
@@ -35,14 +35,14 @@ LEVELS = (0.7, 0.8, 0.9, 0.95, 1.0)
 SHADED, SHADE = "#0072B2", 0.1
 """The colour of the regions, and the opacity that each level adds: the faster, the darker."""
 UNSTABLE = 2.0
-"""Larger factors, and those that are no numbers, are drawn as this one."""
+"""Larger factors, and NaN, are drawn as this one."""
 THEORY = Look(GREY, "2 3", width=1.6)
 WIDTH = 240
-"""Of a panel, in pixels: there are three, side by side."""
+"""Width of a panel in pixels: there are three, side by side."""
 CIRCLE = np.array([np.cos(np.linspace(0, 2 * np.pi, 73)), np.sin(np.linspace(0, 2 * np.pi, 73))])
 ROOTS = ("o", "s", "D", "p")
 LINEAR = 1e-6
-"""How well a recurrence of two terms must say the next place, in units of the path."""
+"""Allowed error of a linear recurrence of two terms, in units of the path."""
 
 
 class Stability(Experiment):
@@ -136,7 +136,7 @@ class Stability(Experiment):
     def _theory_line(
         self, lr: float, momentum: float, distance: float, seconds: float
     ) -> tuple[list[Mark], str]:
-        """The distance as the theory has it, and what it says; no line where it raises."""
+        """The distance by the theory, and a sentence on it; no line if it raises."""
         theory, trouble = attempt(lambda: self._theory(lr, momentum), seconds)
         if theory is None:
             return [], trouble
@@ -157,7 +157,7 @@ explore_stability = explorer(Stability)
 
 
 def _levels(factor: Callable[[float, float], float], x: Axis) -> tuple[Mark, ...]:
-    """Shaded regions below levels of the theory `factor(lr, momentum)`, their edges and numbers.
+    """Shaded regions below levels of the theory `factor(lr, momentum)`, with edges and numbers.
 
     None for a theory that fails: the sentence under the picture gives the reason.
     """

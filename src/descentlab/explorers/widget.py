@@ -1,4 +1,4 @@
-"""The widget under every explorer: the browser says what was moved, Python answers with a picture."""
+"""The widget of every explorer: the browser sends moves, Python answers with a picture."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,10 +29,10 @@ WORDS = {
     "forward": "one step forward",
     "silent": "Python does not answer: it is busy, or it was restarted. Then run this cell again.",
 }
-"""What the browser says by itself."""
+"""The browser's own texts."""
 AS_AT_FIRST = "as at first"
-# Unseen at first, so that a new explorer does not jump. Where JupyterLab says only that a widget's model was
-# not found, the page says what to do, to a screen reader too.
+# Hidden at first, so that a new explorer does not jump. Where JupyterLab only reports that a widget's model was
+# not found, the page says what to do, also to a screen reader.
 PAGE = """<style>
 @keyframes explorer-late {{ from {{ max-height: 0; opacity: 0 }} }}
 .jp-OutputArea-child:has(+ * [data-explorer="{id}"]) > .jupyter-widgets:not(:has(*)) {{
@@ -47,7 +47,7 @@ PAGE = """<style>
 
 
 Message = dict[str, Any]
-"""What goes to the browser or comes from it."""
+"""A message to or from the browser."""
 
 
 @dataclass(frozen=True)
@@ -74,31 +74,31 @@ class Scene:
     columns: Sequence[str] = ()
     """The table's column heads."""
     panels: Sequence[Panel] | None = None
-    """The panels, where they are others than at first."""
+    """The panels, if they differ from the first ones."""
     racers: Sequence[Racer] = ()
     """The standings that follow the clock."""
     put: Settings = field(default_factory=dict)
-    """Positions of controls that Python changed, by name."""
+    """Positions of controls changed by Python, by name."""
 
     @property
     def status(self) -> str:
-        """What is said, as one text."""
+        """The sentences as one text."""
         return " ".join(filter(None, self.said))
 
 
 class Experiment:
-    """What an explorer is made of."""
+    """The definition of an explorer."""
 
     title: str
     controls: Sequence[Control]
     panels: Sequence[Panel]
     presets: Mapping[str, Mapping[str, Any]]
-    """Buttons: what each sets, as values by a control's name (a pair for a point). The first one sets all back."""
+    """Buttons: the values each sets, by a control's name (a pair for a point). The first one resets all."""
     goals: Sequence[str] = ()
-    """What to reach, in words, such as "f < 1e-6 in 40 steps"; each is remembered."""
+    """Goals in words, such as "f < 1e-6 in 40 steps"; each stays reached."""
 
     def draw(self, at: Settings, seconds: float) -> Scene:
-        """The scene at these values of the controls; the student's code may take so many seconds."""
+        """The scene at these values of the controls, with a time limit for the student's code."""
 
 
 class Explorer(anywidget.AnyWidget):
@@ -153,7 +153,7 @@ class Explorer(anywidget.AnyWidget):
             at = self._read(sent if isinstance(sent, dict) else {})
             self.scene = self._message(self._experiment.draw(at, MOVE_SECONDS), asked)
         except (Exception, KeyboardInterrupt) as error:
-            # A callback's traceback is shown nowhere: say what went wrong, and keep the last picture.
+            # A callback's traceback is not shown anywhere: report the error, and keep the last picture.
             words = say(
                 "This could not be drawn: {kind}: {message}", kind=type(error).__name__, message=error
             )
@@ -185,7 +185,7 @@ class Explorer(anywidget.AnyWidget):
         return " ".join([f"{self._experiment.title}.", self.numbers(), *aims])
 
     def numbers(self) -> str:
-        """What the first picture shows, and the values of its sliders and choices."""
+        """The contents of the first picture, with the values of its sliders and choices."""
         controls = [control for control in self.frame["controls"] if control["kind"] in ("slider", "choice")]
         settings = [f"{control['label']}: {control['texts'][control['initial']]}." for control in controls]
         return " ".join([self._first.status, *settings])
@@ -225,7 +225,7 @@ def _sizes(numbers: Sequence[float], largest: float) -> list[float]:
 
 
 def show(experiment: Experiment) -> None:
-    """Displays the explorer.
+    """Display the explorer.
 
     Its still picture follows, as an output of its own, and hides while the explorer is alive: in one output
     JupyterLab would prefer a widget whose kernel is gone.

@@ -1,4 +1,4 @@
-"""A figure to draw on, and how it reaches the page: a picture with a text alternative."""
+"""A figure to draw on, and its display: a picture with a text alternative."""
 
 import base64
 import html
@@ -18,19 +18,19 @@ from PIL import Image
 from descentlab.sentences import say
 
 PIXELS_PER_INCH = 100
-"""On the page."""
+"""Pixels of the page per inch."""
 DENSITY = 2
-"""Pixels of the PNG for one of the page: screens of double density stay sharp."""
+"""Pixels of the PNG per pixel of the page, for sharp pictures on double-density screens."""
 COLOURS = 256
 COMPRESSION = 6
 FONT = 9
-"""Of legends and labels."""
+"""Font size of legends and labels."""
 CHARACTERS_PER_INCH = 10.5
-NARROW = 200  # a logarithmic axis whose ends differ by less has a number at each of its ticks …
+NARROW = 200  # a logarithmic axis whose ends differ by less has a number at each tick …
 PLAIN = (5e-4, 2e5)  # … if none of them needs too many zeros
 UNBREAKABLE = "\u00a0"  # a space at which textwrap does not break a line
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-# On a dark page light and dark change places and colours keep their hue, a little brighter: orange and sky
+# On a dark page light and dark are swapped and colours keep their hue, slightly brighter: orange and sky
 # blue would be dim. Paper stays white.
 STYLE = """<style>
 .descentlab-picture { max-width: 100%; height: auto; vertical-align: top }
@@ -57,7 +57,7 @@ def canvas(
 
 
 def make_logarithmic(ax: Axes, names: str) -> None:
-    """Makes these axes logarithmic, "x", "y" or "xy", with numbers that can be read at their ticks."""
+    """Make these axes logarithmic, "x", "y" or "xy", with readable numbers at their ticks."""
     for axis, set_scale in ((ax.xaxis, ax.set_xscale), (ax.yaxis, ax.set_yscale)):
         if axis.axis_name in names:
             set_scale("log")
@@ -67,7 +67,7 @@ def make_logarithmic(ax: Axes, names: str) -> None:
 
 
 class LogNumbers(Formatter):
-    """Powers of ten; where the axis holds but one or two, plain numbers, at the `small` ticks too."""
+    """Tick labels: powers of ten; plain numbers on an axis with only one or two, at the `small` ticks too."""
 
     def __init__(self, small: bool = False):
         self.small = small
@@ -76,7 +76,7 @@ class LogNumbers(Formatter):
         low, high = self.axis.get_view_interval()
         if high < NARROW * low and low > PLAIN[0] and high < PLAIN[1]:
             return f"{x:g}"
-        # Matplotlib's own $10^{-2}$ is parsed as mathematics, which takes as long as all the rest.
+        # Matplotlib would parse its own $10^{-2}$ as mathematics, which takes as long as all the rest.
         return "" if self.small else power_of_ten(x)
 
 
@@ -86,15 +86,15 @@ def power_of_ten(x: float) -> str:
 
 
 def add_legend(ax: Axes) -> None:
-    """A legend where Matplotlib finds most room."""
+    """Add a legend where Matplotlib finds most room."""
     ax.legend(loc="best", fontsize=FONT, framealpha=0.85)
 
 
 def dress(ax: Axes, xlabel: str, ylabel: str, title: str, width: float) -> None:
-    """Labels, a title on the left broken into lines, a light grid."""
+    """Set labels, a left-aligned title broken into lines, and a light grid."""
     ax.set_xlabel(xlabel)
     ax.set_ylabel(ylabel)
-    # A given height spares Matplotlib a search among the ticks at each of its passes over the figure.
+    # A fixed height spares Matplotlib a search among the ticks in each layout pass.
     ax.set_title(wrapped(title, width), loc="left", fontsize=11, y=1.0)
     ax.grid(True, color="#dddddd", linewidth=0.6)
     ax.set_axisbelow(True)
@@ -129,7 +129,7 @@ def against(title: str, ylabel: str, xlabel: str, said: Sequence[str]) -> str:
 
 
 def show(fig: Figure, alt: str) -> None:
-    """Shows the figure; `alt` says in words what it shows.
+    """Show the figure with its text alternative `alt`.
 
     Raises:
         ValueError: it says nothing.
@@ -161,7 +161,7 @@ def embedded(image: bytes, alt: str, width: int, kind: str = "png") -> str:
 
 
 def as_png(fig: Figure, dpi: float) -> bytes:
-    """The figure at `dpi` pixels an inch, on an opaque ground, with a palette of its own.
+    """The figure as PNG at `dpi` pixels an inch, on an opaque ground, with its own palette.
 
     Against all colours: a third of the size, which notebooks, browsers and graders carry on, and half the
     time. In the lessons' figures no colour is off by more than 28 of 255; the ground is exact.
@@ -178,7 +178,7 @@ def as_png(fig: Figure, dpi: float) -> bytes:
 
 
 def _with_exact(few: Image.Image, ground: tuple[int, int, int]) -> list[int]:
-    """The palette, with the colour of the corner as it was."""
+    """The palette with the exact colour of the corner."""
     palette = list(few.getpalette())
     first = 3 * few.getpixel((0, 0))
     palette[first : first + 3] = ground

@@ -1,4 +1,4 @@
-"""Geometry: a surface in space, the way down across contours, weights as bars, levels of a plane."""
+"""Figures of geometry: a surface, the way down across contours, bars, levels of a plane."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -18,7 +18,7 @@ COLUMNS, ROWS = 125, 80
 """Points of a map's grid."""
 SHADE = "#0072B2"
 HALO = withStroke(linewidth=4, foreground="white")
-"""Sets a word off from the surface behind it."""
+"""Separates a word from the surface behind it."""
 ARROW = 0.16
 """Length of an arrow, in widths of the picture."""
 SQUARE = 0.03

@@ -29,13 +29,13 @@ LEVELS = 14
 CROWD = 4  # with more lines than these the legend is beside them
 SIZE = (8.0, 4.4)
 LETTERS = 76
-"""Of the runs' names in the width of the figure."""
+"""Number of letters of the runs' names in the width of the figure."""
 INK = "#555555"
 TRAINING = {"linestyle": SOLID, "linewidth": 1.8}
-"""Of every run: a dash of its own would look like a validation line."""
+"""Style of every run: dashes would look like a validation line."""
 VALIDATION = {"linestyle": (0, (1, 1.5)), "markerfacecolor": "white", "linewidth": 1.4}
 BEHIND = {"color": "#d4d4d4", "linewidth": 1.0, "zorder": 1.5}
-"""Of the other runs: enough to compare with, too faint to be followed by mistake."""
+"""Style of the other runs: visible for comparison, but too faint to be mistaken."""
 MARKED = 6
 """Markers on a line, about."""
 
@@ -96,7 +96,7 @@ def _draw_path(ax: Axes, path: np.ndarray, label: str, look: dict, extent: tuple
     left, right, bottom, top = extent
     reach = 3 * max(right - left, top - bottom)  # far outside, yet small enough to be drawn
     path = np.nan_to_num(np.clip(path[:, :2], -reach, reach), nan=reach)
-    every = max(1, len(path) // MARKERS) // 2 * 2 + 1  # odd: a path that changes sides is marked on both
+    every = max(1, len(path) // MARKERS) // 2 * 2 + 1  # odd: a path that alternates is marked on both sides
     ax.plot(*path.T, label=label, linewidth=1.6, markersize=4, markevery=every, **look)
     ax.plot(*path[0], "o", markersize=9, markerfacecolor="none", markeredgecolor=look["color"])
     ax.plot(*path[-1], marker=look["marker"] or "o", markersize=8, color=look["color"])
@@ -116,7 +116,7 @@ def _path_in_words(label: str, path: np.ndarray) -> str:
 def loss_curves(
     objective: Objective, paths: Mapping[str, np.ndarray], *, title: str, alt: str | None = None
 ) -> None:
-    """How far above the minimum each path is, step by step, on a logarithmic axis."""
+    """The height of each path above the minimum, step by step, on a logarithmic axis."""
     lowest = float(objective.value(objective.minimum))
     with np.errstate(over="ignore", invalid="ignore"):
         lines = {label: np.asarray(objective.value(path.T)) - lowest for label, path in paths.items()}
@@ -154,7 +154,7 @@ def curves(
 
 
 def _marked(x: np.ndarray, log: bool) -> int | list[int]:
-    """Which points get a marker: every n-th, or those that a logarithmic axis spreads evenly."""
+    """The points to mark: every n-th, or those that a logarithmic axis spreads evenly."""
     if len(x) < 2 * MARKERS:
         return 1
     if log and x[0] > 0 and (np.diff(x) > 0).all():
@@ -170,7 +170,7 @@ def _ends_in_words(label: str, y: np.ndarray) -> str:
 
 
 class EpochLike(Protocol):
-    """What is drawn of an epoch: see `descentlab.models.Epoch`."""
+    """The attributes of an epoch that are drawn: see `descentlab.models.Epoch`."""
 
     number: int
     loss: float
@@ -231,7 +231,7 @@ def _plot(ax: Axes, epochs: Sequence[EpochLike], name: str, look: dict) -> None:
 
 
 def _legend(count: int) -> list[Line2D]:
-    """What solid, dotted and, with more than one run, grey lines are."""
+    """The legend of solid, dotted and, with more than one run, grey lines."""
     dot = {"color": INK, "marker": "o", "markersize": 4.5}
     lines = [
         Line2D([], [], label=say("training"), **dot, **TRAINING),

@@ -1,4 +1,4 @@
-"""The look of a line: its rule's colour, dash and marker, or others that are free.
+"""The look of a line: its rule's colour, dash and marker, or unused ones.
 
 Colours are those of Okabe and Ito (2008), which readers with any kind of colour vision tell apart; dashes and
 markers carry the same distinction in grey.
@@ -13,24 +13,24 @@ from matplotlib.colors import rgb_to_hsv, to_hex, to_rgb
 from descentlab.registry import DASHDOT, DASHED, DOTTED, RULES, SOLID, RuleInfo
 
 OTHERS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#000000")
-"""Colours of lines that are no rule's."""
+"""Colours of lines that do not belong to a rule."""
 Marker = str | tuple[int, int, int]
 MARKERS: tuple[Marker, ...] = ((4, 1, 0), "h", (4, 1, 45), "8", (8, 1, 0), "H")
-"""Markers of lines that are no rule's. Tuples are matplotlib's stars: points, 1, degrees turned."""
+"""Markers of lines without a rule. Tuples are matplotlib's stars: points, 1, degrees turned."""
 SPARE = tuple(zip((DASHED, DOTTED, DASHDOT, SOLID, (0, (1, 3)), (0, (9, 3))), MARKERS, strict=True))
-"""Dash and marker of lines that have none of their own: none of the rules' markers, none that points."""
+"""Dash and marker of lines without their own: no rule's markers, none that looks like an arrow."""
 GREY = "#555555"
 THEORY = {"color": GREY, "linestyle": SOLID, "marker": "", "linewidth": 7.0, "alpha": 0.35, "zorder": 1.5}
-"""Wide and light, behind the line that it explains: where the two agree both can be seen."""
+"""Wide and light, behind the line it explains, so that both show where they agree."""
 COMPARED = {"color": GREY, "linestyle": DOTTED, "marker": "", "linewidth": 2.2}
 REFERENCES = ("theory", "bound", "the target", "the threshold")
-"""How a label begins whose line is only there to be compared with."""
+"""Beginnings of the labels of lines that serve for comparison."""
 SHADES = (1.0, 0.55, 0.25)
-"""How bright the lines of one rule are, one after the other: else they would look alike where they cross."""
+"""Brightness of the lines of one rule, one after the other, to tell them apart where they cross."""
 
 
 def looks(labels: Iterable[str]) -> list[dict[str, Any]]:
-    """matplotlib's keywords for each line, in order: its rule's look, or one that is still free.
+    """matplotlib's keywords for each line, in order: its rule's look, or an unused one.
 
     A line alone is solid: there is nothing to tell it from.
 
@@ -64,7 +64,7 @@ def looks(labels: Iterable[str]) -> list[dict[str, Any]]:
 
 
 def rule_of(label: str) -> RuleInfo | None:
-    """The rule with whose name the label begins, the longest of them; a reference has none."""
+    """The rule with the longest name that the label begins with; None for a reference."""
     names = () if label.startswith(REFERENCES) else (name for name in RULES if label.startswith(name))
     return RULES.get(max(names, key=len, default=""))
 
@@ -76,6 +76,6 @@ def _hue(color: str) -> int | None:
 
 
 def shade(color: str, brightness: float) -> str:
-    """The colour, darker; black lighter instead."""
+    """The colour, darker; black becomes lighter."""
     parts = to_rgb(color)
     return to_hex([brightness * part for part in parts] if any(parts) else 3 * [1 - brightness])

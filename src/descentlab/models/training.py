@@ -19,20 +19,20 @@ from .net import Net, Params
 
 @dataclass(frozen=True)
 class Epoch:
-    """What one epoch of `train` ended with."""
+    """The results of one epoch of `train`."""
 
     number: int
     """1, 2, …"""
     loss: float
-    """On the rows trained on, the L2 penalty included."""
+    """Loss on the training rows, with the L2 penalty."""
     valid_loss: float
-    """On the validation rows, the L2 penalty included."""
+    """Loss on the validation rows, with the L2 penalty."""
     train: float
-    """Share of the rows trained on that are right, 0 to 1."""
+    """Share of the training rows that are right, 0 to 1."""
     valid: float
     """Share of the validation rows that are right, 0 to 1."""
     best: bool
-    """Whether `valid` is better than in every epoch before."""
+    """Whether `valid` is better than in all epochs before."""
     test: float
     """Share of the test rows right at the last epoch that was best: the number to report."""
 

@@ -1,1 +1,1 @@
-"""Helpers in a student's kernel: predictions, loans, progress, and what a cell that cannot run says."""
+"""Helpers in a student's kernel: predictions, loans, progress, and messages for cells that cannot run."""

@@ -21,7 +21,7 @@ from descentlab.registry import RULES
 from descentlab.sentences import say
 
 FAILED_CHECKS = 2
-"""So many, of answers that were written, before a rule is lent."""
+"""Failed checks of a written answer before a rule can be borrowed."""
 
 
 class NotLentError(RuntimeError):
@@ -32,26 +32,26 @@ class NotLentError(RuntimeError):
         self.rule = rule
 
     def _render_traceback_(self) -> list[str]:
-        """What IPython shows of it, also in a sandbox, where `unanswered` has no shell."""
+        """IPython's display of the error, also in a sandbox, where `unanswered` has no shell."""
         return [str(self)]
 
 
 @dataclass
 class _Kernel:
-    """What this kernel remembers of loans."""
+    """This kernel's record of borrowed rules."""
 
     failed: Counter[str] = field(default_factory=Counter)
     borrowed: set[str] = field(default_factory=set)
     checking: bool = False
     used: bool = False
-    """Whether the answer of the check that runs, or ran last, has used a class on loan."""
+    """Whether the answer of the current or last check has used a borrowed class."""
 
 
 _kernel = _Kernel()
 
 
 def borrow(rule: str) -> type | None:
-    """The rule's class on loan, e.g. `borrow("adam")`; prints what it costs.
+    """The rule's class on loan, e.g. `borrow("adam")`; prints its price.
 
     Before two failed checks of the rule, and while grading, it is a class whose use ends in one sentence.
     Where no rule has that name a line says so, and there is no class.
@@ -72,19 +72,19 @@ def borrow(rule: str) -> type | None:
 
 
 def rule_named(rule: object) -> str | None:
-    """The registry's name of a rule as a student writes it; None where there is none."""
+    """The registry's name of a rule as a student writes it; None for an unknown one."""
     names = {name.lower(): name for name in RULES}
     return names.get(rule.strip().lower()) if isinstance(rule, str) else None
 
 
 def says_used(rule: str) -> str:
-    """The sentence of a borrowed class that is used in a check or while grading."""
+    """The message for using a borrowed class in a check or while grading."""
     return say("{rule} is borrowed: it does nothing in a check or while grading.", rule=rule)
 
 
 @contextmanager
 def in_check() -> Iterator[None]:
-    """Borrowed classes do nothing meanwhile: a check drives an answer."""
+    """Make borrowed classes do nothing while a check runs an answer."""
     _kernel.checking, _kernel.used = True, False
     try:
         yield
@@ -93,12 +93,12 @@ def in_check() -> Iterator[None]:
 
 
 def is_borrowed(check: Any) -> bool:
-    """Whether this kernel has borrowed the rule that a check is of."""
+    """Whether this kernel has borrowed the rule of a check."""
     return isinstance(check, RuleCheck) and check.rule in _kernel.borrowed
 
 
 def remember_failure(check: Any) -> None:
-    """Count a failed check of a class of the student's own towards a loan."""
+    """Count a failed check of a class of the student's own towards borrowing."""
     if isinstance(check, RuleCheck) and not _kernel.used:
         _kernel.failed[check.rule] += 1
 
@@ -122,7 +122,7 @@ def _lent(name: str) -> str:
 
 
 def _empty(name: str, sentence: str) -> type:
-    """A class whose use ends in the sentence."""
+    """A class that raises the sentence when it is used."""
 
     def refuse(self: Any, *arguments: Any, **named: Any) -> None:
         _kernel.used = True

@@ -1,4 +1,4 @@
-"""Cells that cannot run, and what a student reads there.
+"""Cells that cannot run, and the student's message for them.
 
 A cell that calls an unanswered stub, or a class that is not lent, ends in one sentence. So does a later
 cell that needs a name which such a cell was to make. To nbclient and nbgrader the cell still fails: only what is
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class _Cells:
-    """What this kernel remembers of the cells that failed."""
+    """This kernel's record of the cells that failed."""
 
     def __init__(self) -> None:
         self.makes: set[str] = set()
@@ -32,7 +32,7 @@ class _Cells:
         self.explained: Exception | None = None
 
     def begins(self, info: ExecutionInfo) -> None:
-        """A cell is about to run."""
+        """Note the names that the cell about to run will make."""
         self.makes = names_made_by(info.raw_cell) if isinstance(info.raw_cell, str) else set()
 
     def ends(self, result: ExecutionResult) -> None:
@@ -42,7 +42,7 @@ class _Cells:
         self.explained = None
 
     def explain(self, shell, kind, error: Exception, tb: TracebackType, tb_offset=None) -> None:
-        """Show one sentence for a cell that needs what the student has yet to write, else the traceback."""
+        """Show one sentence for a cell that needs an unwritten answer, else the traceback."""
         stub = self._missing(error, tb)
         if stub is None:
             shell.showtraceback((kind, error, tb), tb_offset=tb_offset)
@@ -58,7 +58,7 @@ class _Cells:
         self.explained = error
 
     def _missing(self, error: Any, tb: TracebackType | None) -> str | None:
-        """What the student has yet to write; None where that is not why the cell stopped."""
+        """The message for a missing answer; None if that is not why the cell stopped."""
         if isinstance(error, NotLentError):
             return error.rule
         return stub_of(tb) if isinstance(error, NotImplementedError) else self.owed.get(error.name)
@@ -85,7 +85,7 @@ def names_made_by(source: str) -> set[str]:
 
 
 def _in_front_end() -> bool:
-    """Whether a notebook sent the cell that names its cells, as JupyterLab does and nbclient does not."""
+    """Whether a front end with cell ids sent the cell, such as JupyterLab; nbclient sends none."""
     from IPython import get_ipython
 
     parent = getattr(get_ipython(), "parent_header", None) or {}
@@ -93,7 +93,7 @@ def _in_front_end() -> bool:
 
 
 def stub_of(tb: TracebackType | None) -> str | None:
-    """The function whose stub raised, e.g. "Adam.update"; None where something else did.
+    """The function whose stub raised, e.g. "Adam.update"; None if it was something else.
 
     A stub is a function of the notebook that raises NotImplementedError itself, whatever else is on that line.
     """
@@ -109,7 +109,7 @@ def stub_of(tb: TracebackType | None) -> str | None:
 
 
 def sentence(stub: str) -> str:
-    """What the reader does next."""
+    """The reader's next step, as a sentence."""
     return say(
         "{stub} is not answered yet: write it in its cell above, run that cell, then run this one again.",
         stub=stub,

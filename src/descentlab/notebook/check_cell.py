@@ -1,4 +1,4 @@
-"""`check`, the one line in the locked cell under a stub, and the help around it: `why`, hints, derivations.
+"""`check`, the one line in the locked cell under a stub, and its helpers: `why`, hints, derivations.
 
 Hints are shown before a check fails, the answer derived when it has passed. Both are Markdown in
 `exercises/<lesson>/`: `hints.md` and `derivations.md`. No hint is the answer, and the lesson's own text leaves the
@@ -50,7 +50,7 @@ class Score(float):
 
 
 def check(name: str, answer: Any, points: float = 1.0) -> Score | None:
-    """Check an answer, show why, and give fraction × points.
+    """Check an answer, show the verdict, and return fraction × points.
 
     With `points=0` the answer is an example: nothing is remembered of it. In the grader's sandbox it records
     only: the verdict is made outside.
@@ -83,13 +83,13 @@ def _show(name: str, answer: Any, points: float) -> Score:
         note(name, verdict.points(points), points)
     _display(verdict, points)
     if os.environ.get("NBGRADER_VALIDATING") and verdict.status == "unanswered":
-        # Validate shows what is on stderr, and without it says "Partial credit" of anything short of full.
+        # Validate shows text on stderr, and without it says "Partial credit" for anything short of full.
         print(say("{check}: not attempted yet", check=name), file=sys.stderr)
     return Score(verdict.points(points))
 
 
 def _verdict(name: str, answer: Any) -> Verdict:
-    """The verdict on the fixed probes of a student's own kernel, with what to do next."""
+    """The verdict on the fixed probes of a student's own kernel, with the next step."""
     from descentlab.checks.judging import judge
 
     with borrowing.in_check():
@@ -114,7 +114,7 @@ def _display(verdict: Verdict, points: float) -> None:
 
     from descentlab.checks.judging import mimebundle, picture_output
 
-    # Points are shown of an answer: not of an empty stub.
+    # Points are shown for answers: not for an empty stub.
     data, metadata = mimebundle(verdict, points if verdict.is_judged else 0.0)
     display(data, metadata=metadata, raw=True)
     drawn = picture_output(verdict)
@@ -131,7 +131,7 @@ def _is_the_reference(answer: Any) -> bool:
 
 
 def why(name: str, answer: Any) -> Any:
-    """Where an answer first differs, call by call, and what it remembers beside what is expected.
+    """The first difference, call by call, with the answer's states and the expected ones.
 
     For your own eyes: `why("adam/update", Adam)` in a cell of its own costs and earns nothing.
     """
@@ -169,7 +169,7 @@ def hint(name: str) -> None:
 
 
 def derivation(name: str) -> dict[str, str]:
-    """What a notebook displays below the passed check of that name, by MIME type; empty: nothing."""
+    """The notebook's display below a passed check, by MIME type; empty if there is none."""
     template = all_derivations().get(name)
     if template is None:
         return {}

@@ -1,4 +1,4 @@
-"""This copy of the course: where each check is, which pass, and the small file that says so.
+"""This copy of the course: the place and the best score of each check.
 
 The file is for the reader alone, on no server, in no grade. It is `.descentlab/progress.json`, in the folder that
 holds the lessons' folders: the best score so far of each check. Grading neither reads nor writes it; a file that
@@ -22,11 +22,11 @@ NOTEBOOK = "JPY_SESSION_NAME"
 LESSON = re.compile(r"\d\d-\w+")
 FILE = Path(".descentlab/progress.json")
 BAR = 10
-"""Characters of a lesson's bar."""
+"""Characters of a lesson's progress bar."""
 
 
 def folder() -> Path:
-    """The folder that holds the lessons: above the current one where that is a lesson's own."""
+    """The folder that holds the lessons: the parent of the current one if that is a lesson's."""
     here = Path.cwd()
     return here.parent if LESSON.fullmatch(here.name) else here
 
@@ -37,11 +37,11 @@ class CheckLocation:
 
     notebook: Path
     cell: str
-    """The cell's id; empty where the notebook has none."""
+    """The cell's id; empty if the notebook has none."""
     points: float
 
     def link(self, here: Path) -> str:
-        """An address that JupyterLab opens at the cell, relative to the folder of the notebook in use."""
+        """The address that opens the cell in JupyterLab, relative to the folder of the current notebook."""
         path = Path(os.path.relpath(self.notebook, here)).as_posix()
         return f"{path}#cell-id={self.cell}" if self.cell else path
 
@@ -57,7 +57,7 @@ def check_locations(folder: Path) -> dict[str, CheckLocation]:
 
 
 def answer_link(name: str) -> str:
-    """The address, in the notebook at hand, of the stub of a check, function or class; "" if unknown."""
+    """The address of a check's stub, function or class, in the current notebook; "" if unknown."""
     path = Path(os.environ.get(NOTEBOOK, ""))
     defines = re.compile(rf"^(?:class|def) {re.escape(name)}\b", re.MULTILINE)
     stub = ""
@@ -70,7 +70,7 @@ def answer_link(name: str) -> str:
 
 
 def section_link(section: str) -> str:
-    """The place of a section such as "06-adam, bias correction" in the notebook at hand; empty: not there."""
+    """The address of a section such as "06-adam, bias correction" in the current notebook; "" if unknown."""
     _, comma, title = section.partition(", ")
     for heading in _headings(os.environ.get(NOTEBOOK, "")) if comma else ():
         if title.lower() in heading.lower():
@@ -79,7 +79,7 @@ def section_link(section: str) -> str:
 
 
 def _headings(notebook: str) -> list[str]:
-    """The headings of a notebook; none where it cannot be read."""
+    """The headings of a notebook; none if it is unreadable."""
     texts = [source for kind, _, source, _ in cells_of(Path(notebook)) if kind == "markdown"]
     lines = [line for text in texts for line in text.splitlines() if line.startswith("#")]
     return [line.lstrip("#").strip() for line in lines]
@@ -91,7 +91,7 @@ def _checks_in(notebook: Path) -> list[tuple[str, str, float]]:
 
 
 def cells_of(notebook: Path) -> list[tuple[str, str, str, bool]]:
-    """The kind, id and source of each cell, and whether it is a stub; nothing of what cannot be read."""
+    """Each cell's kind, id and source, and whether it is a stub; none if the notebook is unreadable."""
     try:
         return [
             (
@@ -114,7 +114,7 @@ class ProgressLine:
     check: str
     earned: float | None
     points: float | None
-    """Unknown where it was not tried and the lesson's notebook is not there."""
+    """Unknown if it was not tried and the lesson's notebook is missing."""
     link: str = ""
     """Its cell, relative to the current folder."""
 
@@ -192,7 +192,7 @@ def lines() -> list[ProgressLine]:
     for name, check in all_checks().items():
         earned, points = best.get(name, (None, None))
         place = where.get(name)
-        if earned is not None and place:  # a check in a cell of one's own may say other points
+        if earned is not None and place:  # a check in a student's own cell may say other points
             earned, points = round(_share(earned, points) * place.points, 2), place.points
         link = place.link(Path.cwd()) if place else ""
         lesson = check.section.partition(",")[0]
@@ -205,7 +205,7 @@ def _share(earned: float, points: float) -> float:
 
 
 def _best() -> dict[str, list[float]]:
-    """What was written down; nothing where the file is not ours."""
+    """The recorded scores; empty if the file is not ours."""
     try:
         rows = json.loads((folder() / FILE).read_text(encoding="utf-8")).items()
         return {name: [float(earned), float(points)] for name, (earned, points) in rows}

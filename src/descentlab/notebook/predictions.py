@@ -1,4 +1,4 @@
-"""A guess before a figure, and what became of it; a measured number beside the theory's.
+"""Predictions before a figure, compared with the result; measurements compared with theory.
 
     predict("momentum/arrival", "After how many steps does momentum arrive?", guess=...)
     predict("momentum/first", "Which arrives first?", choices=["SGD", "momentum"], guess=...)
@@ -32,28 +32,28 @@ APART = "● {question} You said {guess}, it is {actual}: a surprise?"
 
 @dataclass
 class Prediction:
-    """A question that was asked in this kernel, and what is known of it so far."""
+    """A question asked in this kernel, and its state so far."""
 
     name: str
     question: str
     choices: tuple[str, ...] = ()
     guess: float | str | None = None
     actual: str = ""
-    """As it was revealed; empty before."""
+    """The revealed answer; empty before."""
 
 
 @dataclass
 class _Kernel:
     predictions: dict[str, Prediction] = field(default_factory=dict)
     wrong: dict[str, None] = field(default_factory=dict)
-    """Checks whose latest answer in this kernel is wrong, in the order in which they failed."""
+    """Checks whose latest answer in this kernel is wrong, in the order they failed."""
 
 
 _kernel = _Kernel()
 
 
 def predict(name: str, question: str, guess: Any = ..., choices: Iterable[str] = ()) -> None:
-    """Ask; keep the guess for `reveal`.
+    """Ask a question and keep the guess for `reveal`.
 
     Args:
         name: `lesson/what`, the same in `reveal`.
@@ -77,7 +77,7 @@ def predict(name: str, question: str, guess: Any = ..., choices: Iterable[str] =
 
 
 def reveal(name: str, actual: Any, close: float = 0.1) -> None:
-    """Say what was guessed and what it is.
+    """Print the guess and the answer.
 
     Args:
         name: as in `predict`.
@@ -98,7 +98,7 @@ def reveal(name: str, actual: Any, close: float = 0.1) -> None:
 
 
 def claim(what: str, measured: float, theory: float, within: float = 0.01) -> None:
-    """Prints both numbers and whether they agree.
+    """Print both numbers and whether they agree.
 
     `within` is the allowed distance, relative to the theory's number (absolute where that is zero).
     """
@@ -112,14 +112,14 @@ def claim(what: str, measured: float, theory: float, within: float = 0.01) -> No
 
 
 def judged(check: str, passed: bool) -> None:
-    """A check was run: while it is wrong, what a cell measures may be wrong, too."""
+    """Record a check's result: while it is wrong, a cell's measurements may be wrong, too."""
     _kernel.wrong.pop(check, None)
     if not passed:
         _kernel.wrong[check] = None
 
 
 def _wrong_check_of(lesson: str) -> str:
-    """The lesson's check that failed first and is still wrong; empty for none."""
+    """The lesson's check that failed first and is still wrong; empty if none."""
     return next((check for check in _kernel.wrong if check.partition("/")[0] == lesson), "")
 
 
@@ -136,7 +136,7 @@ def _ask(prediction: Prediction) -> str:
 
 
 def _compared(prediction: Prediction, number: float | None, near: bool) -> str:
-    """What was said, what it is, and how near that came."""
+    """The guess, the answer, and how near the guess was."""
     guess, distance = prediction.guess, ""
     if near:
         sentence = EXACT if _shown(guess) == prediction.actual or isinstance(guess, str) else CLOSE
@@ -156,7 +156,7 @@ def _is_close(guess: float | str, actual: Any, close: float) -> bool:
 
 
 def _understood(guess: Any, choices: tuple[str, ...]) -> float | str | None:
-    """The guess as a number, or as the choice that it is or begins; None where it is neither."""
+    """The guess as a number, or as the choice that it is or begins; None if it is neither."""
     if not choices:
         return _number(guess)
     word, number = _normalized(guess) if isinstance(guess, str) else "", _number(guess)
@@ -170,12 +170,12 @@ def _normalized(text: str) -> str:
 
 
 def _number(value: Any) -> float | None:
-    """A finite number, also one in quotes or in an array without axes; None for anything else."""
+    """A finite number, also from quotes or from an array without axes; None for anything else."""
     try:
         if isinstance(value, bool) or np.ndim(value):
             return None
         number = float(value)
-    except Exception:  # whatever a student's object raises when it is asked
+    except Exception:  # anything that a student's object raises
         return None
     return number if math.isfinite(number) else None
 

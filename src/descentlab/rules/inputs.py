@@ -1,4 +1,4 @@
-"""What every rule asks of its input, refused in one clear line before anything is changed."""
+"""Checks of every rule's input, which refuse it with a clear message before anything changes."""
 
 import math
 from collections.abc import Mapping
@@ -96,7 +96,7 @@ def _fits(key: str, param: np.ndarray, of_grads: tuple[int, ...], before: tuple[
 
 
 def zero_at_first(params: Arrays, *states: dict[str, np.ndarray]) -> None:
-    """Give each parameter that a state does not know yet an array of zeros, of its shape and dtype."""
+    """Give each parameter without a state an array of zeros of its shape and dtype."""
     for state in states:
         for key, param in params.items():
             if key not in state:

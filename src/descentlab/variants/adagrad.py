@@ -32,7 +32,7 @@ class AdaGradForm:
         self.t = 0
 
     def update(self, params: dict[str, np.ndarray], grads: Arrays) -> None:
-        """One step, as the plain rule's `update`; what is chosen differs."""
+        """One step, as the plain rule's `update`, with the choices above."""
         check_step(self.lr, params, grads, self.h)
         self.t += 1
         rate = self.lr / (1 + (self.t - 1) * self.lr_decay)
@@ -54,7 +54,7 @@ class AdaGradForm:
 
     @property
     def differences(self) -> tuple[str, ...]:
-        """What separates it from the paper, in a few words each; empty: nothing."""
+        """The differences from the paper, in a few words each; empty if none."""
         differences = []
         if self.eps_inside:
             differences.append("ε inside the root")

@@ -37,7 +37,7 @@ class AdamForm:
         self.t = 0
 
     def update(self, params: dict[str, np.ndarray], grads: Arrays) -> None:
-        """One step, as the plain rule's `update`; what is chosen differs."""
+        """One step, as the plain rule's `update`, with the choices above."""
         check_step(self.lr, params, grads, self.m)
         self.t += 1
         c1 = 1 - self.beta1**self.t
@@ -74,7 +74,7 @@ class AdamForm:
 
     @property
     def differences(self) -> tuple[str, ...]:
-        """What separates it from the paper, in a few words each; empty: nothing."""
+        """The differences from the paper, in a few words each; empty if none."""
         differences = ["ε beside the raw root (ε̂)"] if self.eps_hat else []
         if self.maximum_of == "v̂":
             differences.append("the maximum of the corrected v")
@@ -102,7 +102,7 @@ class AdamWForm(AdamForm):
         self.times_rate = times_rate
 
     def update(self, params: dict[str, np.ndarray], grads: Arrays) -> None:
-        """One step, as the plain rule's `update`; what is chosen differs."""
+        """One step, as the plain rule's `update`, with the choices above."""
         check_step(self.lr, params, grads, self.m)
         rate = self.lr if self.times_rate else 1.0
         for k in params:
@@ -116,7 +116,7 @@ class AdamWForm(AdamForm):
 
     @property
     def differences(self) -> tuple[str, ...]:
-        """What separates it from the paper, in a few words each; empty: nothing."""
+        """The differences from the paper, in a few words each; empty if none."""
         return super().differences + (() if self.times_rate else ("the decay is not times η",))
 
 
@@ -137,7 +137,7 @@ class AdamL2(AdamForm):
         self.weight_decay = not_negative("weight_decay", weight_decay)
 
     def update(self, params: dict[str, np.ndarray], grads: Arrays) -> None:
-        """One step, as the plain rule's `update`; what is chosen differs."""
+        """One step, as the plain rule's `update`, with the choices above."""
         check_step(self.lr, params, grads, self.m)
         super().update(params, {k: grads[k] + self.weight_decay * params[k] for k in params})
 

@@ -16,7 +16,7 @@ FILE = Path(__file__).with_name("variants.json")
 
 @dataclass(frozen=True)
 class Recorded:
-    """What a framework itself did on x²/20 + y² from (−7, 2), with its defaults."""
+    """A framework's own run on x²/20 + y² from (−7, 2), with its defaults."""
 
     framework: str
     call: str
@@ -28,7 +28,7 @@ class Recorded:
 
 @dataclass(frozen=True)
 class Parting:
-    """Where a variant leaves the paper's path: the first step that differs, and the largest gap."""
+    """The first step at which a variant differs from the paper's path, and the largest gap."""
 
     step: int
     gap: float
@@ -43,12 +43,13 @@ class ShownVariant:
     formula: tuple[str, ...]
     differences: tuple[str, ...]
     related: bool
-    """True: not the same rule told otherwise, but another rule one small step away."""
+    """True: another rule, one small step away, not the same rule in another form."""
     frameworks: tuple[str, ...]
-    """Who computes it so: "PyTorch", "Keras" …"""
+    """The frameworks that compute it so: "PyTorch", "Keras" …"""
     parts: dict[str, Parting | None]
-    """Setting → where it parts from the paper's; None: never. The settings: "usual" (ε = 1e-8), "large_eps"
-    (ε = 0.1), "changed_rate" (η multiplied by 0.1 after step 10)."""
+    """Setting → the first difference from the paper's path; None: never. The settings: "usual" (ε = 1e-8), "large_eps"
+    (ε = 0.1), "changed_rate" (η multiplied by 0.1 after step 10).
+    """
     paths: dict[str, np.ndarray]
     """Setting → (31, 2) path on x²/20 + y² from (−7, 2), the start first."""
     recorded: tuple[Recorded, ...]

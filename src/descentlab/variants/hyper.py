@@ -1,4 +1,4 @@
-"""What a framework's hyperparameter may be, written as the annotation of its argument."""
+"""The allowed values of a framework's hyperparameters, as annotations of the arguments."""
 
 from typing import Annotated
 

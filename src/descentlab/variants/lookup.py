@@ -1,4 +1,4 @@
-"""Behind `like("keras", "Adam")`: a rule that gives a framework's numbers, with its names and defaults."""
+"""The rule behind `like("keras", "Adam")`: a framework's numbers, names and defaults."""
 
 import inspect
 import re
@@ -16,7 +16,7 @@ from .frameworks import FRAMEWORKS
 
 
 class VariantRule(Protocol):
-    """What every rule is: something with `update`, whose rate may be changed between two steps."""
+    """The interface of every rule: an `update`, and a rate that may change between two steps."""
 
     lr: float
 
@@ -39,7 +39,7 @@ SAME_MEANING = (
 
 
 def build(framework: str, name: str, hyper: Mapping[str, Any]) -> VariantRule:
-    """What `descentlab.rules.like` gives.
+    """Build the rule that `descentlab.rules.like` returns.
 
     Raises:
         ValueError, TypeError: as that says.
@@ -75,7 +75,7 @@ def find(framework: str, name: str) -> tuple[Callable[..., VariantRule], dict[st
         for recorded in (*row.recorded, *row.recorded_variants):
             if recorded in home.RULES:
                 known.setdefault(_letters_only(row.name), home.RULES[recorded])
-    # "tf.keras.optimizers.legacy.RMSprop" is known by its last two words, "keras.optimizers.SGD" by its last.
+    # "tf.keras.optimizers.legacy.RMSprop" is found by its last two words, "keras.optimizers.SGD" by its last.
     words = str(name).split(".")
     for tried in (".".join(words[-2:]), words[-1]):
         if _letters_only(tried) in known:
@@ -84,14 +84,14 @@ def find(framework: str, name: str) -> tuple[Callable[..., VariantRule], dict[st
 
 
 def names(home: ModuleType) -> list[str]:
-    """What a framework's rules are called, its own names first."""
+    """The names of a framework's rules, its own first."""
     own = [make.__name__ for make, _ in home.RULES.values()]
     taken = {_letters_only(name) for name in own}
     return list(dict.fromkeys(own + [rule for rule in home.RULES if _letters_only(rule) not in taken]))
 
 
 def signature(make: Callable[..., VariantRule]) -> str:
-    """The framework's arguments and defaults, as one writes them: "lr=0.001, momentum=0.0"."""
+    """The framework's arguments and defaults, as in a call: "lr=0.001, momentum=0.0"."""
     parameters = inspect.signature(make).parameters.values()
     return ", ".join(p.name if p.default is p.empty else f"{p.name}={p.default!r}" for p in parameters)
 

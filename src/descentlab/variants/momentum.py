@@ -32,7 +32,7 @@ class MomentumForm:
         self.v: dict[str, np.ndarray] = {}
 
     def update(self, params: dict[str, np.ndarray], grads: Arrays) -> None:
-        """One step, as the plain rule's `update`; what is chosen differs."""
+        """One step, as the plain rule's `update`, with the choices above."""
         check_step(self.lr, params, grads, self.v)
         for k in params:
             push = (1 - self.dampening) * grads[k]
@@ -56,7 +56,7 @@ class MomentumForm:
 
     @property
     def differences(self) -> tuple[str, ...]:
-        """What separates it from the paper, in a few words each; empty: nothing."""
+        """The differences from the paper, in a few words each; empty if none."""
         differences = []
         if not self.rate_in_velocity:
             differences.append("η outside the velocity")

@@ -24,7 +24,7 @@ class NesterovForm(MomentumForm):
         self.new_velocity = new_velocity
 
     def update(self, params: dict[str, np.ndarray], grads: Arrays) -> None:
-        """One step, as the plain rule's `update`; what is chosen differs."""
+        """One step, as the plain rule's `update`, with the choices above."""
         check_step(self.lr, params, grads, self.v)
         mu = self.momentum
         zero_at_first(params, self.v)
@@ -50,7 +50,7 @@ class NesterovForm(MomentumForm):
 
     @property
     def differences(self) -> tuple[str, ...]:
-        """What separates it from the paper, in a few words each; empty: nothing."""
+        """The differences from the paper, in a few words each; empty if none."""
         differences = []
         if not self.rate_in_velocity:
             differences.append("η outside the velocity")

@@ -27,7 +27,7 @@ class AdaDelta:
         self.e: dict[str, np.ndarray] = {}
 
     def update(self, params: dict[str, np.ndarray], grads: Arrays) -> None:
-        """One step, as the plain rule's `update`; what is chosen differs."""
+        """One step, as the plain rule's `update`, with the choices above."""
         check_step(self.lr, params, grads, self.n)
         zero_at_first(params, self.n, self.e)
         for k in params:
@@ -48,7 +48,7 @@ class AdaMax(AdamForm):
         self.eps_in_max = eps_in_max
 
     def update(self, params: dict[str, np.ndarray], grads: Arrays) -> None:
-        """One step, as the plain rule's `update`; what is chosen differs."""
+        """One step, as the plain rule's `update`, with the choices above."""
         check_step(self.lr, params, grads, self.m)
         self.t += 1
         rate = self.lr / (1 - self.beta1**self.t)
@@ -74,7 +74,7 @@ class AdaMax(AdamForm):
 
     @property
     def differences(self) -> tuple[str, ...]:
-        """What separates it from the paper, in a few words each; empty: nothing."""
+        """The differences from the paper, in a few words each; empty if none."""
         return ("ε inside the maximum",) if self.eps_in_max else ("ε added in the division",)
 
 
@@ -96,7 +96,7 @@ class NAdam(AdamForm):
         return self.beta1 * (1 - 0.5 * 0.96 ** (self.schedule * t))
 
     def update(self, params: dict[str, np.ndarray], grads: Arrays) -> None:
-        """One step, as the plain rule's `update`; what is chosen differs."""
+        """One step, as the plain rule's `update`, with the choices above."""
         check_step(self.lr, params, grads, self.m)
         self.t += 1
         now, later = self.mu(self.t), self.mu(self.t + 1)
@@ -121,5 +121,5 @@ class NAdam(AdamForm):
 
     @property
     def differences(self) -> tuple[str, ...]:
-        """What separates it from the paper, in a few words each; empty: nothing."""
+        """The differences from the paper, in a few words each; empty if none."""
         return ("μₜ = β₁, no warm-up",) if self.schedule is None else ()

@@ -44,7 +44,7 @@ class RMSpropForm:
         self.v: dict[str, np.ndarray] = {}
 
     def update(self, params: dict[str, np.ndarray], grads: Arrays) -> None:
-        """One step, as the plain rule's `update`; what is chosen differs."""
+        """One step, as the plain rule's `update`, with the choices above."""
         check_step(self.lr, params, grads, self.n)
         for k in params:
             if k not in self.n:
@@ -67,7 +67,7 @@ class RMSpropForm:
 
     @property
     def symbol(self) -> str:
-        """What the mean of squares is called: h beside the plain RMSprop, n beside Graves' rule."""
+        """The symbol of the mean of squares: h as in the plain RMSprop, n as in Graves' rule."""
         return "n" if self.centered or self.momentum else "h"
 
     @property
@@ -92,7 +92,7 @@ class RMSpropForm:
 
     @property
     def differences(self) -> tuple[str, ...]:
-        """Where it leaves Hinton's form (ε outside), or Graves' (centred, ε inside, η in the velocity)."""
+        """The differences from Hinton's form (ε outside), or Graves' (centred, ε inside, η in the velocity)."""
         graves = self.centered
         differences = []
         if self.eps_inside != graves:

@@ -20,7 +20,7 @@ def _hindsight_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
 
 
 def _surprise_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
-    """So many gradients of one size, then a larger one, up or down; or nothing before it."""
+    """Equal gradients, then a larger one, up or down; or none before it."""
     for name, calls, sign in (("upwards", 30, 1), ("downwards", 7, -1), ("the first gradient", 0, 1)):
         usual, times = rng.uniform((0.3, 2.0), (1.5, 6.0)).tolist()
         yield probe(name, calls=calls, usual=usual, big=sign * times * usual)
@@ -33,7 +33,7 @@ def _bound_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
 
 
 def _bowl_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
-    """A bowl along the axes, a turned one, one of four coordinates; sums far from one another."""
+    """A bowl along the axes, a turned one, one of four coordinates, with very different sums."""
     for name, d in (("along the axes", 2), ("turned", 2), ("four coordinates", 4)):
         half = rng.normal(size=(d, d))
         matrix = np.diag(rng.uniform(0.5, 4.0, d)) if name == "along the axes" else half @ half.T + np.eye(d)

@@ -23,6 +23,6 @@ def best_bound(data: ProbeData) -> dict[str, float]:
 
 
 def rescaled(data: ProbeData) -> np.ndarray:
-    """In u = h^¼ θ the step −η g/√h is −η ∂f/∂u."""
+    """−η g/√h, the step −η ∂f/∂u in the variable u = h^¼ θ."""
     shrink = np.diag(data["h"] ** -0.25)
     return shrink @ data["A"] @ shrink

@@ -8,20 +8,20 @@ from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, Rule
 
 
 def sums(rng: np.random.Generator) -> Iterator[FunctionProbe]:
-    """A decay and a number of calls, after which the weights of an average are summed."""
+    """A decay and a number of calls, for the sum of an average's weights."""
     for name, t in (("the first call", 1), ("an early call", 5), ("a late call", 60)):
         beta = float(rng.uniform(0.9, 0.97))
         yield probe(name, beta=beta, t=t)
 
 
 def constant_gradients(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
-    """Two decays and the number of a call, at which a step without the corrections is measured."""
+    """Two decays and the number of a call, for a step without the corrections."""
     calls = (("the first call", 1), ("an early call", 7), ("a late call", 400))
     return tuple(_decays(name, t, rng) for name, t in calls)
 
 
 def worst_cases(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
-    """Two decays and the number of calls, after which the longest possible step is asked for."""
+    """Two decays and the number of calls, for the longest possible step."""
     calls = (("two calls", 2), ("thirty calls", 30), ("very many calls", 2000))
     return tuple(_decays(name, t, rng) for name, t in calls)
 
@@ -32,7 +32,7 @@ def _decays(name: str, t: int, rng: np.random.Generator) -> FunctionProbe:
 
 
 def orders(rng: np.random.Generator) -> Iterator[FunctionProbe]:
-    """Values of ε, β₂ and t for which the other order of operations is to be made equal."""
+    """Values of ε, β₂ and t, for the ε that makes the other order of operations equal."""
     for name, t in (("first call", 1), ("a later call", int(rng.integers(5, 60)))):
         eps, beta2 = float(10 ** rng.uniform(-8, -1)), float(rng.uniform(0.9, 0.999))
         yield probe(name, eps=eps, beta2=beta2, t=t)

@@ -45,7 +45,7 @@ def linear(matrix: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
 
 
 def steepening(matrix: np.ndarray, quartic: float) -> Callable[[np.ndarray], np.ndarray]:
-    """The gradient of ½ θᵀ A θ + ¼ q Σ θ⁴, which no factor inside the gradient can imitate."""
+    """The gradient of ½ θᵀ A θ + ¼ q Σ θ⁴, which no factor inside a linear gradient can imitate."""
     return lambda theta: matrix @ theta + quartic * theta**3
 
 
@@ -68,7 +68,7 @@ def _walk(rng: np.random.Generator, called: str, name: str, start: Any) -> Funct
 
 
 def races_of_seeds(rng: np.random.Generator) -> Iterator[FunctionProbe]:
-    """How many of how many seeds one of two rules has won."""
+    """Numbers of seeds, and of those that one of two rules has won."""
     half = int(rng.integers(4, 9))
     seeds = 2 * half + 1
     yield probe("a large majority", wins=seeds - int(rng.integers(1, 3)), seeds=seeds)
@@ -95,7 +95,7 @@ def valleys_and_angles(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
 
 
 def _gap(rng: np.random.Generator, name: str, angle: float) -> FunctionProbe:
-    """A creeping path; or, at a larger η, one that overshoots, so that its end is not its farthest point."""
+    """A creeping path, or, at a larger η, one that overshoots: its end is not its farthest point."""
     lr = float(rng.uniform(*((1.4, 1.7) if name == TURNS_BACK else (0.05, 0.1))))
     matrix = np.diag(rng.uniform((0.1, 1.5), (0.3, 2.5)))
     quartic = float(rng.uniform(0.2, 0.5))
@@ -105,14 +105,14 @@ def _gap(rng: np.random.Generator, name: str, angle: float) -> FunctionProbe:
 
 
 def predictions_and_targets(rng: np.random.Generator) -> Iterator[FunctionProbe]:
-    """Predictions in a column, and what is known of their targets: a mean and a variance."""
+    """Predictions in a column, with a mean and a variance of their targets."""
     for name, rows in (("seven rows", 7), ("two rows", 2)):
         z, mean, variance = rng.normal(size=(rows, 1)), *rng.uniform((1.0, 2.0), (2.0, 4.0)).tolist()
         yield probe(name, z=z, mean=mean, variance=variance)
 
 
 def logits_and_targets(rng: np.random.Generator) -> Iterator[FunctionProbe]:
-    """Outputs in a column, soft targets, and how often a positive counts."""
+    """Outputs in a column, soft targets, and the weight of a positive."""
     for name, size in (("logits near zero", 1.5), (FAR, 700.0)):
         z, t = size * rng.uniform(0.5, 1.5, (7, 1)) * rng.choice((-1, 1), (7, 1)), rng.uniform(size=(7, 1))
         z[:2] = np.abs(z[:2]) * [[1], [-1]]  # both signs

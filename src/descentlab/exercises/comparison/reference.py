@@ -32,7 +32,7 @@ def same_path(problem: ProbeData) -> dict[str, float]:
 
 
 def rotation_gap(problem: ProbeData) -> float:
-    """The path against that in the turned valley, turned back. Q turns by the angle."""
+    """The largest distance between the path and the one in the turned valley, turned back by the angle."""
     cos, sin = np.cos(problem["angle"]), np.sin(problem["angle"])
     turn = np.array([[cos, -sin], [sin, cos]])
     gradient = _steepening(problem)

@@ -52,7 +52,7 @@ def _numerical_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
 
 
 def _apart(array: np.ndarray, shares: np.ndarray) -> np.ndarray:
-    """The array with each entry changed by a share of itself, the largest entry by the smallest share."""
+    """The array with each entry changed by its own relative amount, the largest entry by the smallest."""
     changed = array.copy()
     by_size = np.argsort(-np.abs(array), axis=None)
     changed.flat[by_size] *= 1 + shares[np.argsort(np.abs(shares))]
@@ -62,11 +62,11 @@ def _apart(array: np.ndarray, shares: np.ndarray) -> np.ndarray:
 def _error_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     arrays = rng.uniform(0.5, 2.0, (3, 2)) * rng.choice([-1.0, 1.0], (3, 2))
     near = _apart(arrays, 1e-3 * rng.uniform(-1, 1, 6))
-    # So small that a 1e-12 added to the denominator is seen.
+    # So small that adding 1e-12 to the denominator shows.
     small, small_too = 1e-7 * arrays, 1e-7 * _apart(arrays, 0.3 * rng.uniform(0.2, 1, 6))
     idle, idle_too = np.append(arrays[0], 0.0), np.append(near[0], 0.0)
     yield probe("two arrays", one=arrays, other=near)
-    # Once the second array is the larger one, and once the first: neither is always the divisor.
+    # The second array is the larger one, then the first, so that neither is always the divisor.
     yield probe("arrays of very different size", one=1e-4 * arrays, other=near)
     yield probe("small gradients", one=small_too, other=small)
     yield probe("an entry that is zero in both", one=idle, other=idle_too)

@@ -20,7 +20,7 @@ def slopes(data: ProbeData) -> dict[str, float]:
 
 
 def best_steps(data: ProbeData) -> dict[str, float]:
-    """Where the derivative of the error bounds (h/2)|f''| + 2r|f|/h and (h²/6)|f'''| + r|f|/h is zero."""
+    """The zeros of the derivative of the error bounds (h/2)|f''| + 2r|f|/h and (h²/6)|f'''| + r|f|/h."""
     noise = data["r"] * abs(data["f"])
     return {
         "forward": float(np.sqrt(4 * noise / abs(data["f2"]))),

@@ -8,7 +8,7 @@ from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, Rule
 
 
 def balls(rng: np.random.Generator) -> Iterator[FunctionProbe]:
-    """Balls to be turned into η and μ; the last one rolls without friction."""
+    """Balls to convert into η and μ; the last one rolls without friction."""
     for name in ("ball 1", "ball 2", "ball 3"):
         mass, friction, h = rng.uniform((0.5, 0.3, 0.1), (4.0, 3.0, 0.5)).tolist()
         yield probe(name, mass=mass, friction=friction, h=h)
@@ -25,7 +25,7 @@ def settings(rng: np.random.Generator, largest_lr: float = 0.5) -> Iterator[Func
 
 
 def paths(rng: np.random.Generator) -> Iterator[FunctionProbe]:
-    """Places of balls that oscillate in a bowl: from their start at rest, and from the middle of a run."""
+    """Positions of balls that oscillate in a bowl: from their start at rest, and from the middle of a run."""
     for name, first in (("from its start", 0), ("a piece of a run", 6), ("another piece of a run", 9)):
         momentum, step, start = rng.uniform((0.6, 0.2, 0.5), (0.9, 1.2, 3.0)).tolist()
         path = _oscillation(step, momentum, start, first + 12)[first:]
@@ -33,7 +33,7 @@ def paths(rng: np.random.Generator) -> Iterator[FunctionProbe]:
 
 
 def _oscillation(step: float, momentum: float, start: float, length: int) -> np.ndarray:
-    """Places of a ball in a bowl, let go at `start`; `step` is ηλ."""
+    """Positions of a ball in a bowl, let go at `start`; `step` is ηλ."""
     places = [start, start - step * start]
     while len(places) < length:
         places.append(places[-1] + momentum * (places[-1] - places[-2]) - step * places[-1])
@@ -41,7 +41,7 @@ def _oscillation(step: float, momentum: float, start: float, length: int) -> np.
 
 
 def bowls(rng: np.random.Generator) -> Iterator[FunctionProbe]:
-    """A momentum and the curvatures of a bowl, in no order; the first has no memory, two have one axis."""
+    """A momentum and the unordered curvatures of a bowl; the first has no memory, two have one axis."""
     for name, momentum, axes in (("μ = 0", 0.0, 1), ("one curvature", None, 1), ("many curvatures", None, 4)):
         chosen = float(rng.uniform(0.3, 0.9)) if momentum is None else momentum
         curvatures = rng.uniform(0.2, 5.0, size=axes)

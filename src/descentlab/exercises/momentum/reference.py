@@ -18,12 +18,12 @@ def matrix(problem: ProbeData) -> np.ndarray:
 
 
 def read_off(problem: ProbeData) -> tuple[float, float]:
-    """The two numbers that made the path: (ηλ, μ)."""
+    """The two numbers behind the path: (ηλ, μ)."""
     return problem["step"], problem["momentum"]
 
 
 def limit(problem: ProbeData) -> float:
-    """Where s² − (1 + μ − ηλ) s + μ has the root −1, at the steepest curvature."""
+    """The η at which s² − (1 + μ − ηλ) s + μ has the root −1, at the steepest curvature."""
     return float(2 * (1 + problem["momentum"]) / np.max(problem["curvatures"]))
 
 

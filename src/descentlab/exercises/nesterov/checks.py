@@ -86,7 +86,7 @@ CHECKS = (
         section="03-nesterov, the best momentum for a given step",
         criteria=(
             Criterion("ηλ below 1", 2, ("ηλ small", "ηλ middling")),
-            # Expected is 0 there: by itself it shows nothing.
+            # The expected value there is 0, which is no scale for the tolerance.
             Criterion("ηλ = 1", 1, ("ηλ = 1",), needs=("ηλ below 1",)),
         ),
     ),

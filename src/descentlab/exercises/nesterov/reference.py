@@ -25,7 +25,7 @@ def matrix(problem: ProbeData) -> np.ndarray:
 
 
 def limit(problem: ProbeData) -> float:
-    """Where the matrix of the steepest curvature has the eigenvalue −1."""
+    """The η at which the matrix of the steepest curvature has the eigenvalue −1."""
     momentum = problem["momentum"]
     return float((2 + 2 * momentum) / (1 + 2 * momentum) / np.max(problem["curvatures"]))
 

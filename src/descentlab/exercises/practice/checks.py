@@ -27,7 +27,7 @@ def averages(rng: np.random.Generator) -> Iterator[FunctionProbe]:
 
 
 def calls_of_runs(rng: np.random.Generator) -> Iterator[FunctionProbe]:
-    """Calls of a run at which its learning rate is asked for."""
+    """Calls at which a run's learning rate is computed."""
     for name in ("the first call", "in the warm-up", "the top", "falling", "the last call", "no warm-up"):
         lr, warmup = float(rng.uniform(0.02, 0.2)), int(rng.integers(12, 30))
         total = warmup + 4 * int(rng.integers(20, 40)) + 1
@@ -58,7 +58,7 @@ def _clipping(name: str, grads: dict[str, np.ndarray], limit: float) -> Function
 
 
 def pulls(rng: np.random.Generator) -> Iterator[FunctionProbe]:
-    """A curvature, a minimum and a weight decay: the minimum inside the box, outside it on either side."""
+    """A curvature, a minimum and a weight decay: the minimum inside the box, or outside on either side."""
     for name, share in (
         ("a near minimum", (0.3, 0.8)),
         ("a near minimum below zero", (-0.8, -0.3)),

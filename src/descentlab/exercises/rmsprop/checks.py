@@ -8,7 +8,7 @@ from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, Rule
 
 
 def _decay_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
-    """What h holds, what it usually holds, and the calls it has to forget the difference."""
+    """The value of h, its usual value, and the calls it has to forget the difference."""
     for name, times, calls in (("five bad gradients", 400.0, 50), ("slightly too much", 3.0, 12)):
         usual = float(rng.uniform(0.2, 3.0))
         held = times * usual * float(rng.uniform(0.9, 1.3))
@@ -51,7 +51,7 @@ def _steps(lr: float, memory: str, mixes: str) -> np.ndarray:
     return -lr * RUNS / np.sqrt(squares + 1)
 
 
-# The gradients for which lesson 05 asks each optimizer: (runs, calls, keys). A run begins anew.
+# The gradients that lesson 05 gives each optimizer: (runs, calls, keys). States are reset at each run.
 RUNS = np.array([
     [[1.0, 2.0], [1.0, 2.0]],
     [[-5.0, 4.0], [1.0, 2.0]],
@@ -59,7 +59,7 @@ RUNS = np.array([
     [[7.0, 2.0], [7.0, -6.0]],
 ])  # fmt: skip
 NOISE, STEADY, ALMOST = "noise", "a steady slope", "gradients that agree in seven digits"
-OPTIMIZERS = {  # its memory: none, every call, only where gradients change; which keys it mixes
+OPTIMIZERS = {  # its memory: none, every call, or only where gradients change; which keys it mixes
     "a memory, keys apart": ("sum", ""),
     "no memory, keys apart": ("", ""),
     "no memory, from key to key": ("", "next"),

@@ -17,5 +17,5 @@ def variance(data: ProbeData) -> float:
 
 
 def faults(data: ProbeData) -> dict[str, bool]:
-    """What the probe's optimizer was made to do."""
+    """The settings of the probe's optimizer."""
     return {"remembers": data["remembers"], "mixes": data["mixes"]}

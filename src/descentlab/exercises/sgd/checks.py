@@ -8,7 +8,7 @@ from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, Rule
 
 
 class Stretched:
-    """θ ← θ − s η g: stable up to η = 2/(s L), so that the bowl's curvatures alone do not tell the limit."""
+    """θ ← θ − s η g: stable up to η = 2/(s L), so that the bowl's curvatures alone do not give the limit."""
 
     def __init__(self, lr: float, stretch: float):
         self.lr, self.stretch = lr, stretch
@@ -44,13 +44,13 @@ def _bowl(
 
 
 def rates(rng: np.random.Generator) -> Iterator[FunctionProbe]:
-    """Learning rates below and above the best one, and one that is not stable."""
+    """Learning rates below and above the best one, and an unstable one."""
     for name, lowest, highest in (
         ("a small η", 0.1, 0.6),
         ("an η above the best", 1.2, 1.6),
         ("an η that is not stable", 2.5, 4.0),
     ):
-        # Neither end of the array holds an extreme: nothing is said about their order.
+        # Neither end of the array holds an extreme: their order is not given.
         curvatures = np.sort(rng.uniform(0.2, 5.0, 4))[[1, 3, 0, 2]]
         lr = float(rng.uniform(lowest, highest) * 2 / (curvatures.min() + curvatures.max()))
         yield probe(name, lr=lr, curvatures=curvatures)

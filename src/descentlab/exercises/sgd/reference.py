@@ -11,7 +11,7 @@ def largest_stable(problem: ProbeData) -> float:
 
 
 def worst_factor(problem: ProbeData) -> float:
-    """The slowest or wildest direction: the largest |1 − ηλ|."""
+    """The factor of the slowest or wildest direction: the largest |1 − ηλ|."""
     return float(np.abs(1 - problem["lr"] * problem["curvatures"]).max())
 
 
