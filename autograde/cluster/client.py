@@ -1,4 +1,4 @@
-"""The process that speaks with Dask, for a grader that does not: `python -m autograde.cluster.client`.
+"""The process that talks to Dask for the grader: `python -m autograde.cluster.client`.
 
 A Dask client unpickles what scheduler and workers say. So this process has neither the gradebook nor the
 secret. It gets tasks as bytes over a socket and gives back bytes, one frame each:
@@ -49,7 +49,7 @@ class EndedError(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """What the grader asks of the cluster at `url`."""
+    """The requirements of the grader on the cluster at `url`."""
 
     url: str
     connect_seconds: float
@@ -143,7 +143,7 @@ class Dispatcher:
         send(writer, failed)
 
     async def _answer(self, task: bytes, seconds: float) -> tuple[str, bytes]:
-        """Where a task ran and the answer, of a worker that neither ended nor differs from the others."""
+        """Run a task on a worker that neither ends nor differs; returns its address and the answer."""
         ended = refusals = 0
         while True:
             try:
@@ -161,7 +161,7 @@ class Dispatcher:
             await self._client.retire_workers([where], close_workers=True)
 
     async def _attempt(self, task: bytes, seconds: float, alone: bool) -> tuple[str, bytes | None]:
-        """Where a task ran, and the answer: fetched once the place there is free for the next one.
+        """Run a task once; returns the worker's address and the answer.
 
         Raises:
             TimeoutError: there is none, and to end its worker did not help.
@@ -182,12 +182,12 @@ class Dispatcher:
 
 
 def never_retry(dask_scheduler: Any) -> None:
-    """On the scheduler: a task whose worker ended comes back here instead of meeting the next one."""
+    """Make the scheduler return a task whose worker ended instead of retrying it."""
     dask_scheduler.allowed_failures = 0
 
 
 async def drop_worker_of(key: str, dask_scheduler: Any) -> None:
-    """On the scheduler: end the worker that runs a task."""
+    """Make the scheduler end the worker that runs a task."""
     task = dask_scheduler.tasks.get(key)
     if task is not None and task.processing_on is not None:
         address = task.processing_on.address

@@ -36,7 +36,7 @@ CLIENT = ("-m", "autograde.cluster.client")
 
 
 def _without(paths: list[str]) -> list[str]:
-    """The words before a command that let it see neither these paths nor other processes, with bubblewrap."""
+    """The bubblewrap command that hides these paths and other processes from the command after it."""
     if best_tier().number < LEAST_TIER:
         return []
     hidden = [word for path in paths if os.path.isdir(path) for word in ("--tmpfs", path)]
@@ -146,7 +146,7 @@ class ClusterPool:
         self._connection.close()
 
     def prove(self) -> None:
-        """As `autograde.sandbox.Pool.prove`: every worker's box has shown it when the worker was checked."""
+        """Do nothing: every worker's box has proved it when the worker was checked."""
 
     def submit_run(
         self,
@@ -154,7 +154,7 @@ class ClusterPool:
         seed: int,
         files: Mapping[str, bytes] | None = None,
     ) -> Future[RunResult]:
-        """As `autograde.sandbox.Pool.submit_run`, on some worker.
+        """Run a submission on some worker, as `autograde.sandbox.Pool.submit_run` does.
 
         Raises:
             CourseError: the cluster is gone.
@@ -182,7 +182,7 @@ class ClusterPool:
             raise CourseError(self._lost) from error
 
     def _read(self) -> None:
-        """Answers become results until there are no more."""
+        """Turn answers into results until there are no more."""
         try:
             while True:
                 self._take(*self._frame())
@@ -192,7 +192,7 @@ class ClusterPool:
             self._lose(f"its client sent {odd}")
 
     def _frame(self) -> tuple[dict[str, Any], bytes]:
-        """A message of the client's, and the answer behind it: no longer than an honest one to its task."""
+        """A message of the client's and its answer, no longer than an honest one to its task."""
         text, raw = frames.lengths(self._receive(frames.HEADER.size), LONGEST_TEXT, 2**31)
         message = frames.parse(self._receive(text))
         number = message.get("answer")

@@ -1,4 +1,4 @@
-"""What runs on a worker, and the bytes that travel between the grader, its Dask client and the workers.
+"""The worker's side, and the bytes exchanged between the grader, its Dask client and the workers.
 
 A worker takes bytes and returns bytes, even for errors. A task is one frame (`autograde.sandbox.inside.frames`) with
 the assignment's files behind it, a result is one with the cells' evidence behind it. What comes back is read with
@@ -22,8 +22,8 @@ from autograde.sandbox.inside.frames import OddFrameError
 from autograde.untrusted.outputs import OddOutputError, read_count, read_hooks, read_outputs
 
 BYTES_PER_CHARACTER = 6  # at most, in ASCII JSON
-CELL_BYTES = 2**14  # that a cell may need beside its outputs' text
-SPARE_BYTES = 2**20  # of an answer, beside outputs and evidence
+CELL_BYTES = 2**14  # for a cell beyond its outputs' text
+SPARE_BYTES = 2**20  # of an answer, beyond outputs and evidence
 MOST_WORDS = 2_000  # characters of an error
 MOST_SECONDS = 2**32
 FLAGS = frozenset(["timeout", "memory", "processes", "disk", "output-limit", "died", "odd-reply"])
@@ -31,7 +31,7 @@ FLAGS = frozenset(["timeout", "memory", "processes", "disk", "output-limit", "di
 
 @dataclass(frozen=True)
 class Task:
-    """One notebook's cells, and the files (path: content) that lie in its folder."""
+    """One notebook's cells, and the files (path: content) of its folder."""
 
     cells: tuple[CellTask, ...]
     seed: int
@@ -71,12 +71,12 @@ def pack_result(result: RunResult) -> bytes:
 
 
 def pack_error(words: str) -> bytes:
-    """Why there is no result, as bytes."""
+    """The reason for a missing result, as bytes."""
     return frames.pack({"error": words[:MOST_WORDS]})
 
 
 def longest_answer(task: Task) -> int:
-    """Bytes that an honest answer to a task may have."""
+    """The largest size of an honest answer to a task, in bytes."""
     outputs = BYTES_PER_CHARACTER * task.limits.output_bytes + CELL_BYTES * len(task.cells)
     checks = sum(cell.seed is not None for cell in task.cells)
     return outputs + task.limits.evidence_bytes * checks + SPARE_BYTES
@@ -111,7 +111,7 @@ def read_answer(data: bytes, task: Task, tier: int) -> RunResult:
 
 
 def _cell(cell: Any, raw: bytes, at: int) -> tuple[CellResult, int]:
-    """A cell whose evidence begins at `at`, and where it ends."""
+    """The cell whose evidence begins at `at`, and the end of that evidence."""
     if not isinstance(cell, dict):
         raise OddFrameError("a cell")
     try:
@@ -165,17 +165,17 @@ def check_in(boxes: str, limits: dict[str, Any], dask_worker: Any) -> bytes:
         pool = _pool(boxes, asked.disk_bytes, dask_worker.state.nthreads)
         pool.submit_run([CellTask("1")], 0, asked).result()
         return frames.pack({"versions": versions(), "tier": pool.tier})
-    except Exception as error:  # whatever the machine lacks goes into the answer
+    except Exception as error:  # anything the machine lacks is reported in the answer
         return pack_error(str(error))
 
 
 def versions() -> dict[str, str]:
-    """Versions that a result may depend on."""
+    """Versions that may affect a result."""
     return {name: version_of(name) or "none" for name in PACKAGES} | {"python": platform.python_version()}
 
 
 def memory() -> int:
-    """Bytes of memory of this machine."""
+    """This machine's memory in bytes."""
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
@@ -210,7 +210,7 @@ def run(task: bytes, boxes: str, expected: dict[str, Any], jobs: int) -> bytes |
 
 @cache
 def _pool(boxes: str, disk_bytes: int, jobs: int) -> Pool:
-    """The worker's pool, as wide as the worker."""
+    """The worker's pool, with as many boxes as the worker runs tasks."""
     asked = json.loads(boxes)
     pool = Pool(
         jobs=jobs,

@@ -1,8 +1,8 @@
-"""What of the machine a submission can read: what a notebook needs, named one by one, and of the installed
-distributions the files of those that it needs, by what they say of themselves.
+"""The files of this machine that a submission can read: those a notebook needs, named one by one, and the files
+of the installed distributions it needs, by their own metadata.
 
-Nothing else is there: a folder that is new on the machine is in no box. Tiers 3 and 2 bind these files, tier
-1 opens them with Landlock. `staging` and `inside.traces` look at what came of it.
+All else is absent: a new folder of the machine is in no box. Tiers 3 and 2 bind these files, tier 1 opens them
+with Landlock. `staging` and `inside.traces` check the result.
 """
 
 from __future__ import annotations
@@ -31,19 +31,19 @@ from autograde.sandbox.protocol import SandboxError
 
 PROGRAMS = ("/bin", "/usr/bin")
 LIBRARIES = ("/lib", "/lib32", "/lib64", "/libx32", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libx32")
-# Of these folders: shared libraries, the folder of the machine's kind, and what the C library reads.
+# Of these folders: shared libraries, the folder of the machine's architecture, and the C library's files.
 LIBRARY_FOLDERS = re.compile(r".+-linux-(gnu|musl).*|locale|terminfo|gconv")
 SHARE = ("fonts", "fontconfig", "zoneinfo", "terminfo", "locale", "matplotlib")
-# Of the standard library: others' packages, packages to install, what only Python's authors need.
+# Parts of the standard library: others' packages, packages to install, tools of Python's developers.
 NOT_STANDARD = ("site-packages", "dist-packages", "ensurepip", "test", "idlelib")
 SHARED_LIBRARY = re.compile(r".+\.so(\.\d+)*")
 MOST_SINGLY = 200  # each costs a mount: some systems have all their libraries in one folder
-MOST_LINKS = 40  # on the way to one file, as for the kernel
+MOST_LINKS = 40  # on the way to one file, as in the kernel
 
 
 @dataclass(frozen=True)
 class Allowed:
-    """Real files and folders, the links that lead to them, and where packages are imported from.
+    """Real files and folders, the links to them, and the folders that packages are imported from.
 
     `shown` has for each path the names directly in it that stay hidden. `sites` is in the order of
     `sys.path`; `beyond` are those of them that Python does not look into by itself.
@@ -59,7 +59,7 @@ class Allowed:
         return tuple(folder for folder in self.sites if os.path.realpath(folder) not in known)
 
     def holds(self, path: Path) -> Path | None:
-        """The shown file or folder that `path`, a real one, lies in; None where it is hidden or in none."""
+        """The visible file or folder that contains the real `path`; None if it is hidden or outside."""
         for above in (path, *path.parents):
             hidden = self.readable.get(above)
             if hidden is not None:
@@ -69,7 +69,7 @@ class Allowed:
 
 @lru_cache(maxsize=8)
 def allowed(packages: tuple[str, ...] = ()) -> Allowed:
-    """What a submission can read, with the packages that its course names.
+    """The files a submission can read, including the packages that its course names.
 
     Raises:
         SandboxError: something that must be there is not installed.
@@ -90,7 +90,7 @@ def allowed(packages: tuple[str, ...] = ()) -> Allowed:
 
 
 def system() -> Allowed:
-    """What of the machine every program in a box needs: no package."""
+    """The files every program in a box needs, without packages."""
     layout = _Layout()
     _add_system(layout)
     return layout.as_allowed(())
@@ -116,7 +116,7 @@ def _is_library(entry: Path) -> bool:
 
 
 def _add_prefix(layout: _Layout, prefix: Path) -> None:
-    """Of an environment, or of Python's own folder: the interpreter, and the libraries and data beside it."""
+    """Add the interpreter, libraries and data of an environment, or of Python's own folder."""
     layout.add(prefix / "pyvenv.cfg")
     for name in ("python", "python3", f"python3.{sys.version_info.minor}"):
         layout.add(prefix / "bin" / name)
@@ -127,16 +127,16 @@ def _add_prefix(layout: _Layout, prefix: Path) -> None:
 
 
 class _Layout:
-    """Collects paths; each real folder is shown once, links on the way to it are made again."""
+    """Collects paths; each real folder is shown once, with the links to it."""
 
     def __init__(self) -> None:
         self.readable: dict[Path, tuple[str, ...]] = {}
         self.links: dict[Path, str] = {}
         self._folders: dict[tuple[int, int], Path] = {}
-        self._no_links: set[str] = set()  # folders on the way that were looked at
+        self._no_links: set[str] = set()  # folders on the way that were checked
 
     def add(self, path: Path, but: Iterable[str] = ()) -> None:
-        """Show a file or folder where there is one, without the entries named `but`."""
+        """Show a file or folder if it exists, without the entries named `but`."""
         real = self.follow(path)
         if real is None or real in self.readable:
             return
@@ -149,7 +149,7 @@ class _Layout:
         self.readable[real] = tuple(name for name in but if _stands_in(real, name))
 
     def add_some(self, folder: Path, shows: Callable[[Path], bool]) -> None:
-        """Bind the entries that `shows` selects one by one; if there are too many, bind the folder and hide the rest."""
+        """Bind the entries selected by `shows`; if they are too many, bind the folder and hide the rest."""
         real = self.follow(folder)
         if real is None or not real.is_dir():
             return
@@ -164,7 +164,7 @@ class _Layout:
                 self.add(entry)
 
     def follow(self, path: Path) -> Path | None:
-        """The real path; links on the way are kept. None where there is nothing."""
+        """The real path, keeping the links on the way; None if nothing is there."""
         at, left, links = "", deque(path.parts[1:]), 0
         while left:
             part = left.popleft()
@@ -185,7 +185,7 @@ class _Layout:
         return real if real.exists() else None
 
     def as_allowed(self, sites: tuple[Path, ...]) -> Allowed:
-        """Without what is shown twice."""
+        """The result, without duplicates."""
         result = Allowed(dict(sorted(self.readable.items())), {}, sites)
         for path, hidden in list(result.readable.items()):
             del result.readable[path]
@@ -198,20 +198,20 @@ class _Layout:
 
 
 def _stands_in(folder: Path, name: str) -> bool:
-    """Whether an entry must be hidden: a link must not, it leads to what is shown only."""
+    """Whether an entry must be hidden; a link need not, as it leads only to visible files."""
     return (folder / name).exists() and not (folder / name).is_symlink()
 
 
 NAMES = ("descentlab", "autograde")
-OWN = "descentlab"  # its modules come from the staged files, of its distribution only the requirements count
-NEEDED = ("ipykernel", "nbclient", "nbformat")  # what runs the cells
+OWN = "descentlab"  # its modules come from the staged files; only its requirements count
+NEEDED = ("ipykernel", "nbclient", "nbformat")  # these run the cells
 ALONE = (".dist-info", ".egg-info", ".libs")  # folders of one distribution only
 NOT_IMPORTED = (".pth", ".egg-link")
 
 
 @cache
 def needed(packages: tuple[str, ...]) -> tuple[Distribution, ...]:
-    """The distributions a notebook needs: those that run it, what descentlab requires, the course's own.
+    """The distributions a notebook needs: those that run it, descentlab's requirements, the course's own.
 
     Args:
         packages: the course's own list, each the name of a distribution or of what it lets one import.
@@ -231,13 +231,13 @@ def needed(packages: tuple[str, ...]) -> tuple[Distribution, ...]:
             continue
         done[key] = one
         for line in _requirements(one, extras):
-            with suppress(PackageNotFoundError):  # it did without; who cannot is named when it is imported
+            with suppress(PackageNotFoundError):  # optional; a missing one is reported when it is imported
                 todo.append((line.name, distribution(line.name), frozenset(line.extras)))
     return tuple({name: one for (name, _), one in done.items()}.values())
 
 
 def named(name: str) -> list[Distribution]:
-    """The distributions that a course means by a name: their own, or that of a package to import.
+    """The distributions that a course's name means: of that name, or with an import package of that name.
 
     Raises:
         SandboxError: nothing of that name is installed, or descentlab itself.
@@ -260,25 +260,25 @@ def named(name: str) -> list[Distribution]:
 
 
 def imported(names: Iterable[str]) -> list[str]:
-    """The distributions that let one import what has these names; none for what Python or descentlab has."""
+    """The distributions with these import packages; none for packages of Python or descentlab."""
     left = sorted(set(names) - set(sys.stdlib_module_names) - provided())
     if not left:
         return []
-    known = packages_distributions()  # reads what every installed distribution says of itself
+    known = packages_distributions()  # reads the metadata of every installed distribution
     distributions = {canonicalize_name(name) for top in left for name in known.get(top, [])}
     return sorted(distributions - {OWN})
 
 
 @cache
 def provided() -> set[str]:
-    """What every notebook can import, without looking into other distributions."""
+    """The packages every notebook can import, without reading other distributions."""
     names = [name for dist in needed(()) for name in entries(dist)[1]]
     return {re.split(r"[./]", name)[0] for name in names} | set(NAMES)
 
 
 @cache
 def entries(dist: Distribution) -> tuple[Path, list[str]]:
-    """The site folder of a distribution and the names in it, folders or files, that are its own.
+    """A distribution's site folder and the names of its own folders and files there.
 
     Raises:
         SandboxError: it lies in an archive, or nothing says which files it has.
@@ -297,7 +297,7 @@ def entries(dist: Distribution) -> tuple[Path, list[str]]:
 
 @cache
 def distribution(name: str) -> Distribution:
-    """The same one each time, so that what it says of itself is read once.
+    """The distribution of that name, cached so that its metadata is read once.
 
     Raises:
         PackageNotFoundError: it is not installed.
@@ -314,7 +314,7 @@ def _installed(name: str) -> Distribution:
 
 
 def _requirements(dist: Distribution, extras: frozenset[str]) -> Iterable[Requirement]:
-    """What a distribution requires on this machine, with the extras it was asked for."""
+    """A distribution's requirements on this machine, with the extras that were requested."""
     for text in dist.requires or []:
         try:
             line = Requirement(" ".join(text.split()))  # a line may be folded
@@ -325,7 +325,7 @@ def _requirements(dist: Distribution, extras: frozenset[str]) -> Iterable[Requir
 
 
 def _recorded_files(dist: Distribution) -> list[str]:
-    """The files of a distribution as its installer wrote them down, relative to the site folder."""
+    """The files of a distribution as recorded by its installer, relative to the site folder."""
     record = dist.read_text("RECORD")
     if record:
         return [row[0] for row in csv.reader(record.splitlines()) if row]
@@ -337,7 +337,7 @@ def _recorded_files(dist: Distribution) -> list[str]:
 
 
 def _tops(files: list[str]) -> set[str]:
-    """The fewest folders and files that hold `files` and nobody else's.
+    """The fewest folders and files that hold `files` and no others.
 
     A folder is taken whole where it is a package; others (namespaces) are shared with other distributions.
     """
@@ -346,7 +346,7 @@ def _tops(files: list[str]) -> set[str]:
     tops = set()
     for file in files:
         folder = file.rpartition("/")[0]
-        if whole.get(folder):  # as most are: what stands in it is not looked at one by one
+        if whole.get(folder):  # as most are: its entries are not checked one by one
             continue
         if file.startswith(("/", "../", "__editable__")) or file.endswith(NOT_IMPORTED):
             continue
@@ -361,7 +361,7 @@ def _is_package(file: str) -> bool:
 
 
 def _own_folder(folder: str, packages: set[str]) -> str | None:
-    """The topmost folder on the way to `folder` that is one distribution's alone."""
+    """The topmost folder on the way to `folder` that belongs to one distribution only."""
     parts = folder.split("/") if folder else []
     above = ["/".join(parts[:number]) for number in range(1, len(parts) + 1)]
     return next((name for name in above if name in packages or name.endswith(ALONE)), None)
@@ -372,7 +372,7 @@ def _imported(name: str) -> bool:
 
 
 def _by_its_name(dist: Distribution, site: Path) -> tuple[Path, list[str]]:
-    """Where nothing is listed (a system's package, an editable one): the import package of the same name."""
+    """The import package of the same name, if nothing is listed (a system's package, an editable one)."""
     package = canonicalize_name(dist.name).replace("-", "_")
     modules = [path.name for path in site.iterdir() if path.stem.lower() == package and _imported(path.name)]
     if modules:

@@ -31,9 +31,9 @@ from autograde.untrusted.names import shell_word
 START_SECONDS = 120.0
 SWEEP_SECONDS = 20.0
 CONTROL_LIMIT = 2**16
-MOST_FILES = 10_000  # that a submission may make
+MOST_FILES = 10_000  # files that a submission may make
 KILLED = f"signal {signal.SIGKILL.value}"
-FIRST, SECOND = 1000, 800  # of the processes that the kernel ends where memory is short
+FIRST, SECOND = 1000, 800  # oom_score_adj of processes that the kernel kills first when memory is short
 FIRST_TO_GO = f'echo {SECOND} > /proc/self/oom_score_adj; exec "$@"'
 
 
@@ -54,7 +54,7 @@ def _not_started(error: Exception) -> SandboxError:
 
 
 def _oom_standing(bubblewrap: int) -> TextIO | None:
-    """Where the place of a box's first process is written; None where this user may not."""
+    """Open the oom_score_adj file of a box's first process; None if this user may not write it."""
     try:
         [first] = Path(f"/proc/{bubblewrap}/task/{bubblewrap}/children").read_text().split()
         return open(f"/proc/{first}/oom_score_adj", "w")
@@ -63,11 +63,11 @@ def _oom_standing(bubblewrap: int) -> TextIO | None:
 
 
 class BoxLostError(SandboxError):
-    """The box ended or no longer keeps to the protocol."""
+    """The box ended or broke the protocol."""
 
 
 def _require_only_what_is_needed(ready: frames.Message) -> None:
-    """Refuse a box by what its look has seen: something withheld, or something needed that stays closed."""
+    """Refuse a box that can read withheld files, or cannot read needed ones."""
     exposed, closed = ready.get("exposed"), ready.get("closed")
     if exposed:
         raise refusal([(outside(path), what) for path, what in exposed])
@@ -212,7 +212,7 @@ class Box:
             raise BoxLostError(f"the sandbox's control group took no limits: {error}") from None
 
     def _stand(self, place: int) -> None:
-        """Where the kernel, short of memory, looks for what to end: what is forked inherits the place."""
+        """Write the oom_score_adj of the first process, which its forks inherit."""
         if self._standing:
             with contextlib.suppress(OSError):
                 self._standing.seek(0)
@@ -220,7 +220,7 @@ class Box:
                 self._standing.flush()
 
     def kernel_stops(self) -> dict[str, int]:
-        """How often the kernel has held the control group's limits, by flag, since the box began."""
+        """The number of times the kernel enforced each limit of the control group so far, by flag."""
         if not self.group:
             return {}
         return {"memory": self.group.memory_kills(), "processes": self.group.refused_processes()}
@@ -264,14 +264,14 @@ class Box:
             self.control.sendall(frames.pack({"stop": True}))
 
     def interrupt_cell(self) -> frames.Message | None:
-        """Interrupt the submission's process as Ctrl-C would; its report, where it had ended already."""
+        """Interrupt the submission's process as Ctrl-C would; its report, if it had already ended."""
         with contextlib.suppress(OSError):
             self.control.sendall(frames.pack({"interrupt": True}))
         answer = self._report()
         return None if answer.get("interrupted") is True else self._checked(answer)
 
     def look(self) -> OwnTime | frames.Message:
-        """What the submission has used so far; the report on its run, where it has ended."""
+        """The submission's use so far, or the report if its run has ended."""
         with contextlib.suppress(OSError):
             self.control.sendall(frames.pack({"look": True}))
         answer = self._report()
@@ -284,7 +284,7 @@ class Box:
             raise BoxLostError("the sandbox sent an odd report") from None
 
     def ended(self) -> frames.Message:
-        """The zygote's report on the run that is over."""
+        """The zygote's report on the finished run."""
         return self._checked(self._report())
 
     def _report(self) -> frames.Message:
@@ -301,13 +301,13 @@ class Box:
         return report
 
     def kill(self) -> None:
-        """End the box at once, from any thread: who waits for its answers gets a `BoxLostError`."""
+        """End the box at once, from any thread: callers that wait for its answers get a `BoxLostError`."""
         with contextlib.suppress(OSError):
             self.control.shutdown(socket.SHUT_RDWR)  # the zygote ends with its connection
         self.process.kill()
 
     def close(self) -> None:
-        """End the box and everything in it, and remove what it used."""
+        """End the box and everything in it, and remove its files."""
         self.kill()
         self.control.close()
         self.process.wait()

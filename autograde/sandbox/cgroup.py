@@ -1,8 +1,8 @@
-"""A control group for one box: how many processes and how much memory it may have, kept by the kernel, and
-where it can be had an equal share of the processors, however many processes a box has.
+"""A control group for one box: limits on processes and memory, kept by the kernel, and if possible an equal share
+of the processors, however many processes a box has.
 
 Works with version 2 (a delegated part of the tree) and with version 1 hierarchies that this user may write
-to. Where neither is the case `Group.create` says why, and the box does with resource limits and its watchdog.
+to. Otherwise `Group.create` gives the reason, and the box relies on resource limits and its watchdog.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from autograde.sandbox.inside.confinement import SPARE_PROCESSES
 
 ROOT = Path("/sys/fs/cgroup")
 CONTROLLERS = ("pids", "memory")
-SHARE = "cpu"  # a group of it is enough: all boxes' groups have the same weight
+SHARE = "cpu"  # one group is enough: all boxes' groups have the same weight
 PREFIX = "autograde-"
 SPARE_BYTES = 512 * 2**20  # the warm process itself
 DELEGATE = "systemd-run --user --scope -p Delegate=yes autograde grade …"
@@ -28,7 +28,7 @@ _numbers = itertools.count()
 
 
 class NoGroupError(AutogradeError):
-    """Why this user cannot have a control group here."""
+    """This user cannot make a control group here; the message gives the reason."""
 
 
 @dataclass
@@ -77,7 +77,7 @@ class Group:
         return ["/bin/sh", "-c", JOIN, "sh", *files, "--", *command]
 
     def limit(self, processes: int, memory_bytes: int) -> None:
-        """Set what the group may have.
+        """Set the group's limits.
 
         Raises:
             OSError: the kernel refuses.
@@ -91,12 +91,12 @@ class Group:
                 swap.write_text("0" if self.version == 2 else size)
 
     def memory_kills(self) -> int:
-        """How many of its processes the kernel has ended for want of memory."""
+        """The number of the group's processes killed for lack of memory."""
         file = "memory.events" if self.version == 2 else "memory.oom_control"
         return self._count("memory", file, "oom_kill")
 
     def refused_processes(self) -> int:
-        """How many processes and threads the kernel has refused it."""
+        """The number of processes and threads refused to the group."""
         return self._count("pids", "pids.events", "max")
 
     def _count(self, controller: str, file: str, event: str) -> int:
@@ -106,7 +106,7 @@ class Group:
         return 0
 
     def remove(self, seconds: float = 5.0) -> None:
-        """Remove the folders once the last process has left; what resists is removed by a later grader."""
+        """Remove the folders after the last process has left; a later grader removes the rest."""
         deadline = time.monotonic() + seconds
         for folder in set(self.folders.values()):
             while True:
@@ -126,8 +126,9 @@ def _memory(version: int) -> str:
 
 
 def _parents() -> tuple[int, dict[str, Path]]:
-    """The folders of this process's own groups, which new ones are made in; that for a share of the
-    processors where there is one."""
+    """The folders of this process's own groups, as parents of new ones; with the one for a share of the processors,
+    if any.
+    """
     own: dict[str, str] = {}
     try:
         lines = Path("/proc/self/cgroup").read_text().splitlines()
@@ -157,7 +158,7 @@ def _delegated(folder: Path) -> Path:
     switch_on = " ".join(f"+{controller}" for controller in CONTROLLERS)
     try:
         if not set(CONTROLLERS) <= set((folder / "cgroup.subtree_control").read_text().split()):
-            if folder != ROOT:  # a group that has members of its own cannot divide
+            if folder != ROOT:  # a group with members of its own cannot have limits for subgroups
                 leaf = folder / f"{PREFIX}grader"
                 leaf.mkdir(exist_ok=True)
                 for pid in (folder / "cgroup.procs").read_text().split():
@@ -167,7 +168,7 @@ def _delegated(folder: Path) -> Path:
     except OSError as error:
         raise NoGroupError(f"{folder} cannot be divided: {error.strerror}; try: {DELEGATE}") from None
     if SHARE in offered:
-        with contextlib.suppress(OSError):  # without it the boxes' own watch has to do
+        with contextlib.suppress(OSError):  # without it the boxes' own watchdog must do
             (folder / "cgroup.subtree_control").write_text(f"+{SHARE}")
     return folder
 

@@ -1,4 +1,4 @@
-"""The conversation with one submission's process: cells go in, one at a time, and replies come out.
+"""The conversation with one submission's process: one cell goes in at a time, and its reply comes out.
 
 Nothing that comes out of a box is believed beyond its shape: lengths are limited before reading, and every
 wait has an end.
@@ -21,12 +21,12 @@ from autograde.untrusted.outputs import MOST_OUTPUTS_READ, OddOutputError, read_
 if TYPE_CHECKING:
     from autograde.sandbox.box import Box
 
-CLOCK = 8  # times its limit a cell or a notebook may take by the clock
+CLOCK = 8  # by the clock, a cell or a notebook may take this many times its limit
 LOOK_SECONDS = 0.25
 GRACE_SECONDS = 5.0  # from the interrupt of a cell to the end of the notebook
 LAST_MOMENT = 0.2
 MOST_INTERRUPTS = 3  # of a notebook: a class of endless cells must not take the whole time of each notebook
-SLACK = 1 * MIB  # what a run's replies may need beside their outputs
+SLACK = 1 * MIB  # allowed for a run's replies beyond their outputs
 CELL_SLACK = 2**14  # and each of them once more
 AHEAD = 2**16  # read with a frame's first bytes: most frames are shorter
 REASONS = {
@@ -40,7 +40,7 @@ REASONS = {
 
 @dataclass(frozen=True)
 class OwnTime:
-    """Seconds that the processes of a run have computed so far, and waited for a processor."""
+    """Processor seconds that the processes of a run have used, and seconds they waited for a processor."""
 
     cpu_seconds: float
     waited_seconds: float
@@ -68,7 +68,7 @@ class Patience:
         self.over = False
 
     def is_over(self, use: OwnTime) -> bool:
-        """Whether a run that has used so much until now has met the limit."""
+        """Whether a run with this use has reached the limit."""
         now = time.monotonic()
         if self._first is None:
             self._first = now, use
@@ -90,18 +90,17 @@ class Conversation:
         self.report: frames.Message | None = None
         self.poll = select.poll()
         self.poll.register(box.control, select.POLLIN)
-        self.ahead = bytearray()  # what has come and was not taken yet
+        self.ahead = bytearray()  # received but not yet read
         self.stops_before = box.kernel_stops()
         self.whole = Patience(limits.wall_seconds)  # for the notebook
         self.used = OwnTime(0.0, 0.0)
         self.interrupted: set[int] = set()  # cells by number
-        # A notebook has many cells: what all replies together may hold, the grader's memory being one.
+        # A notebook has many cells: limits all replies together, to protect the grader's memory.
         self.text_left = 2 * limits.output_bytes + SLACK
         self.values_left, self.outputs_left = frames.MOST_VALUES, MOST_OUTPUTS_READ
 
     def go(self, cells: Sequence[CellTask], files: Mapping[str, bytes]) -> None:
-        """Hand over the files, then the cells one at a time, until they are done or the process no longer
-        answers as it should."""
+        """Send the files, then one cell at a time, until all are done or the process no longer answers correctly."""
         stopped = self._stopped_in(self._hand_over, files)
         for task in cells:
             stopped = stopped or self._stopped_in(self._run_cell, task)
@@ -129,7 +128,7 @@ class Conversation:
             from descentlab.checks.courses import arguments  # with NumPy, which only a check needs
 
             drawn = arguments(task.check, task.seed)
-        # With the seed, code can draw the problems again, and the answers that some of them are made from.
+        # With the seed, code could draw the problems again, and the answers that some are made from.
         message = {"source": task.source, "seed": None if drawn else task.seed, "test": task.test}
         self._send(frames.pack(message, drawn), patience)
         self._take_reply(task, patience)
@@ -160,7 +159,7 @@ class Conversation:
             raise frames.OddFrameError("a later cell's outputs")
         for other, outputs in reply.earlier.items():
             self.results[other] = replace(self.results[other], outputs=self._with_notice(other, outputs))
-        # Evidence is asked for with a seed, and in time, or it is none.
+        # Evidence counts only if it was requested with a seed, and came in time.
         asked_for = reply.evidence and task.seed is not None and number not in self.interrupted
         outputs = self._with_notice(number, reply.outputs)
         evidence = evidence if asked_for else None
@@ -169,7 +168,7 @@ class Conversation:
             self._flag("output-limit")
 
     def _await_reply(self, patience: Patience) -> Patience:
-        """Until a cell begins to answer, interrupted if it must be; returns what is left for all of it."""
+        """Wait until a cell begins to answer, interrupting it at its limit; returns the limit for the rest."""
         try:
             if not self.ahead:
                 self._wait(select.POLLIN, patience)
@@ -183,11 +182,11 @@ class Conversation:
         return Patience(GRACE_SECONDS, self.whole.last)
 
     def _with_notice(self, number: int, outputs: list[frames.Message]) -> list[frames.Message]:
-        """A cell's outputs as they are kept: those of an interrupted one end in an error in any case."""
+        """A cell's outputs to save; those of an interrupted one always end in an error."""
         return [*outputs, _notice("interrupted", self.limits)] if number in self.interrupted else outputs
 
     def _read(self, size: int, patience: Patience) -> bytes:
-        """Exactly so many bytes. A small reply comes whole, with one look at the socket."""
+        """Read exactly `size` bytes; a small reply needs one read of the socket."""
         while len(self.ahead) < size:
             missing = min(size - len(self.ahead), 2**20)
             self.ahead += self._receive(max(AHEAD, missing), patience)
@@ -198,7 +197,7 @@ class Conversation:
 
     def _receive(self, most: int, patience: Patience) -> bytes:
         while True:
-            if time.monotonic() >= patience.next_look:  # also while more is there at each look
+            if time.monotonic() >= patience.next_look:  # even if each read finds more
                 self._look(patience)
             try:
                 part = self.connection.recv(most, socket.MSG_DONTWAIT)
@@ -210,7 +209,7 @@ class Conversation:
             return part
 
     def _wait(self, event: int, patience: Patience) -> None:
-        """Until the connection is ready; a report on the control socket means that the process has ended."""
+        """Wait until the connection is ready; a report on the control socket means that the process has ended."""
         self.poll.register(self.connection, event)
         while True:
             remaining = max(0.0, patience.next_look - time.monotonic())
@@ -218,12 +217,12 @@ class Conversation:
             if self.connection.fileno() in ready:
                 return
             if ready:
-                self._note(self.box.ended())  # what was sent before can still be read; then comes the end
+                self._note(self.box.ended())  # data sent before can still be read, then the end of the stream
                 return
             self._look(patience)
 
     def _look(self, patience: Patience) -> None:
-        """Ask what the process has used.
+        """Ask for the process's use so far.
 
         Raises:
             TimeoutError: it has used too much.
@@ -238,7 +237,7 @@ class Conversation:
             raise TimeoutError
 
     def _note(self, report: frames.Message | None) -> None:
-        """The zygote's report, where there is one: no other follows."""
+        """Store the zygote's report, if any: it is the last."""
         if report is not None:
             self.report = report
             self.poll.unregister(self.box.control)
@@ -260,7 +259,7 @@ class Conversation:
             self.results.append(CellResult([_notice(stopped, self.limits)]))
 
     def _reasons(self) -> list[str]:
-        """The limits that were met, as the kernel and the watching process say.
+        """The limits that were exceeded, by the kernel and the watching process.
 
         Either may be the only one: a notebook can be over before the processes it started are counted.
         """
@@ -270,7 +269,7 @@ class Conversation:
         return [*met, seen] if seen else met
 
     def lost_to_memory(self) -> bool:
-        """Whether the box was lost as the kernel ended processes for want of memory: then the run is over."""
+        """Whether the box was lost because the kernel killed processes for lack of memory, which ends the run."""
         if self.box.kernel_stops().get("memory", 0) <= self.stops_before.get("memory", 0):
             return False
         self.report = {"ended": "memory", "cpu_seconds": self.used.cpu_seconds, "waited_seconds": 0.0}
@@ -278,7 +277,7 @@ class Conversation:
         return True
 
     def _await_report(self) -> None:
-        """A process that ends loses its connection first, and a moment later the zygote knows why."""
+        """Wait for the zygote's report, which comes a moment after the process loses its connection."""
         control = select.poll()
         control.register(self.box.control, select.POLLIN)
         control.poll(LAST_MOMENT * 1000)
@@ -288,7 +287,7 @@ class Conversation:
             self.flags.append(flag)
 
     def result(self, asked: int) -> RunResult:
-        """The run as far as it came."""
+        """The result of the run so far."""
         cells = self.results[:asked]
         cells += [CellResult()] * (asked - len(cells))
         return RunResult(
@@ -315,7 +314,7 @@ NOTICES = {
 
 
 def _notice(flag: str, limits: Limits) -> frames.Message:
-    """The output that tells a reader where the run ended."""
+    """The output that shows a reader where the run ended."""
     text = NOTICES[flag].format(
         seconds=limits.cell_seconds,
         wall=limits.wall_seconds,

@@ -31,7 +31,7 @@ def _tier(isolation: str) -> int:
 
 
 def _require_another(stage: Stage, is_confined: bool) -> None:
-    """Refuse to start without another user to run as, or with one who cannot read what a submission needs."""
+    """Refuse to start without another user, or with one who cannot read what a submission needs."""
     is_there = program.another_user() is not None
     if not (is_there or is_confined):  # unprotected: as this user
         return
@@ -121,18 +121,18 @@ class Pool:
     def warm(self, runs: int) -> None:
         """Start boxes for so many runs in the background."""
         for _ in range(min(self._jobs, runs)):
-            self._threads.submit(self._start_one)  # an error comes again, and is raised, at a run
+            self._threads.submit(self._start_one)  # an error recurs, and is raised, at a run
 
     def _start_one(self) -> None:
         self._give_back(self._new_box())
 
     @property
     def readable(self) -> int:
-        """How many files and folders of the machine a submission can read, with what is in these."""
+        """The number of files and folders of the machine that a submission can read, contents included."""
         return len(self._stage.allowed.readable)
 
     def prove(self) -> None:
-        """Wait for a box that has shown that a submission can read nothing withheld.
+        """Wait for a box that has proved that a submission can read nothing withheld.
 
         Raises:
             SandboxError: it can, or no box starts here.
@@ -141,7 +141,7 @@ class Pool:
             self._threads.submit(self._start_one).result()
         except ExposedError:
             raise
-        except SandboxError:  # a machine that was short of something, perhaps
+        except SandboxError:  # the machine may have been short of something
             self._threads.submit(self._start_one).result()
 
     def submit_run(
@@ -194,7 +194,7 @@ class Pool:
         box = Box(self._stage, self.tier, self.limits, self._figures, user)
         with self._lock:
             self._boxes.add(box)
-            if self._closing:  # while the box started: nobody will run anything in it
+            if self._closing:  # the pool closed while the box started
                 box.kill()
         return box
 
@@ -208,7 +208,7 @@ class Pool:
         box.close()
 
     def close(self) -> None:
-        """Cancel what waits, end what runs, remove the boxes."""
+        """Cancel waiting runs, end running ones, remove the boxes."""
         with self._lock:
             self._closing = True
             for box in self._boxes:

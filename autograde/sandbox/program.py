@@ -1,11 +1,11 @@
-"""How a box's first process is started and who it runs as: with bubblewrap (namespaces, read-only binds, small
-writable folders) in tiers 3 and 2, directly in tiers 1 and 0. `allowed` says what is bound. /proc is read-only too:
-no namespace keeps /proc/sys apart.
+"""The command and the user of a box's first process: with bubblewrap (namespaces, read-only binds, small writable
+folders) in tiers 3 and 2, directly in tiers 1 and 0. `allowed` lists the binds. /proc is read-only too: no namespace
+isolates /proc/sys.
 
-Where the grader is root, a namespace that it makes maps the box's user to root itself. Without any capability such
-a user still owns what root owns: it could change the mode of the machine's device nodes, and limits on the number of
-processes do not bind it. So root makes the namespace beforehand, with a second identity that belongs to nobody on
-the machine, one for each box, and the box's first process takes it before anything else.
+If the grader is root, a namespace that it makes maps the box's user to root itself. Even without capabilities such
+a user owns root's files: it could change the mode of device nodes, and limits on the number of processes do not
+bind it. So root makes the namespace beforehand, with a second identity that belongs to nobody on the machine, one
+for each box, and the box's first process takes it before anything else.
 """
 
 import itertools
@@ -30,7 +30,7 @@ FROM_OUTSIDE = {signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
 
 
 class UndecidedError(SandboxError):
-    """A trial never ended by itself: neither "it works" nor "it is refused"."""
+    """A trial was never completed: neither "works" nor "is refused"."""
 
     def __init__(self, why: str) -> None:
         super().__init__(
@@ -49,12 +49,12 @@ _numbers = itertools.count()
 
 
 def ended_from_outside(status: int) -> bool:
-    """Whether an exit status is that of a program, or of the one it waited for, that somebody killed."""
+    """Whether an exit status says that the program, or one it waited for, was killed."""
     return any(status in (-number, 128 + number) for number in FROM_OUTSIDE)
 
 
 def needs_identity() -> bool:
-    """Whether the grader is the machine's root: not one of a container whose numbers are mapped elsewhere."""
+    """Whether the grader is the machine's root, not a container's with mapped numbers."""
     if os.geteuid() != 0:
         return False
     first, outside, count = map(int, Path("/proc/self/uid_map").read_text().split()[:3])
@@ -62,7 +62,7 @@ def needs_identity() -> bool:
 
 
 def another_user() -> int | None:
-    """A user and group that owns nothing here, for a box without namespaces; None where this user may not.
+    """A user and group that owns nothing, for a box without namespaces; None if this user may not switch.
 
     Only root can become another, and in a container only one that the container's own map knows.
     """
@@ -79,7 +79,7 @@ def another_user() -> int | None:
 
 
 def hidden_from_others(paths: Iterable[Path]) -> Path | None:
-    """The first folder or file on the way to `paths`, these included, that others may not look into."""
+    """The first folder or file on the way to `paths`, inclusive, that others cannot read."""
     on_the_way = (part for path in paths for part in (*reversed(path.parents), path))
     for part in dict.fromkeys(on_the_way):
         mode = part.stat().st_mode
@@ -119,7 +119,7 @@ def make_identity() -> int:
 
 
 def _mapped(helper: subprocess.Popen[bytes], number: int) -> int:
-    """The helper's new namespace, which knows two identities from now on."""
+    """Map two identities into the helper's new namespace and return its descriptor."""
     if helper.stdout.readline().strip() != b"made":
         raise SandboxError("this machine denies user namespaces")
     try:
@@ -153,9 +153,9 @@ OWN_PLACES = (Path("/proc"), Path("/dev"), Path("/tmp"))  # the box's, not the m
 
 
 def binds(allowed: Allowed, stage: Path) -> list[str]:
-    """The read-only part of the file system: what is allowed, each real folder once, and links to it."""
+    """The bubblewrap arguments for the read-only part: each real folder once, and links to it."""
     words, covers, made = [], [], set()
-    for path, hidden in allowed.readable.items():  # sorted: a folder stands before what is in it
+    for path, hidden in allowed.readable.items():  # sorted: a folder comes before its contents
         words += _folders_above(path, allowed, made)
         words += ["--ro-bind", str(path), inside(path)]
         for name in hidden:
@@ -166,7 +166,7 @@ def binds(allowed: Allowed, stage: Path) -> list[str]:
                 words += ["--ro-bind", "/dev/null", inside(path / name)]
     for path, target in allowed.links.items():
         words += [*_folders_above(path, allowed, made), "--symlink", _target(path, target), inside(path)]
-    for folder in allowed.sites:  # that Python looks into: they are there, whatever of them is bound
+    for folder in allowed.sites:  # Python's import folders exist even if nothing in them is bound
         words += _folders_above(folder / "-", allowed, made)
     for name in ETC:
         words += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
@@ -177,10 +177,10 @@ def binds(allowed: Allowed, stage: Path) -> list[str]:
 
 
 def _folders_above(path: Path, allowed: Allowed, made: set[Path]) -> list[str]:
-    """Make the folders above `path`, readable for the identity that the box takes, whatever the umask is."""
+    """Make the folders above `path`, readable for the box's identity whatever the umask is."""
     to_make = []
     for above in path.parents[:-1]:
-        if above in made:  # and all that are above it
+        if above in made:  # and all above it
             break
         link = any(one in allowed.links for one in (above, *above.parents))
         if not link and above not in OWN_PLACES and allowed.holds(above) is None:
@@ -190,13 +190,13 @@ def _folders_above(path: Path, allowed: Allowed, made: set[Path]) -> list[str]:
 
 
 def _target(link: Path, target: str) -> str:
-    """Where a link leads inside."""
+    """The target of a link inside the box."""
     whole = os.path.normpath(link.parent / target)
     return target if inside(whole) == whole and inside(link) == str(link) else inside(whole)
 
 
 def inside(path: Path | str) -> str:
-    """Where a file of the machine is seen: at its own place, but for an environment in a clone below /tmp.
+    """The path inside the box of a file: its own, but for an environment in a clone below /tmp.
 
     The box's own /tmp is emptied after each submission, and nothing may be mounted in it.
     """
@@ -204,7 +204,7 @@ def inside(path: Path | str) -> str:
 
 
 def outside(path: str) -> str:
-    """Where a file seen inside lies on the machine."""
+    """The path on the machine of a file in the box."""
     return path.removeprefix(OUTSIDE)
 
 
@@ -216,12 +216,12 @@ def bubblewrapped(
     program: list[str],
     namespace: int | None,
 ) -> list[str]:
-    """The whole line; `namespace` is a descriptor from `identity.make`.
+    """The complete command; `namespace` is a descriptor from `make_identity`.
 
     Raises:
         SandboxError: bubblewrap is not installed, or could not show this Python.
     """
-    if inside(sys.base_prefix) != sys.base_prefix != sys.prefix:  # pyvenv.cfg names the place
+    if inside(sys.base_prefix) != sys.base_prefix != sys.prefix:  # pyvenv.cfg contains this path
         raise SandboxError(
             f"the Python of this environment lies in {sys.base_prefix}, and a sandbox has a /tmp "
             "of its own: make the environment with a Python elsewhere."
@@ -243,11 +243,11 @@ def bubblewrapped(
     return [*words, "--chdir", "/", "--", inside(program[0]), *program[1:]]
 
 
-# How NumPy and its BLAS compute is the machine's owner's to choose, in a box too: where the grader is told to
-# compute as another processor would, a box that was not told would round otherwise.
+# The machine's owner chooses how NumPy and its BLAS compute, in a box too: if the grader emulates another
+# processor, a box that does not would round otherwise.
 COMPUTES = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "MKL_CBWR", "NPY_DISABLE_CPU_FEATURES")
 STARTER = "import sys; sys.path.insert(0, {!r}); from inside.zygote import main; main()"
-# Between two looks at what a submission uses. A control group stops it by itself; then a look only names why.
+# Interval of checks on a submission's use. A control group stops it by itself; then a check only gives the reason.
 WATCH_SECONDS, WATCH_SECONDS_IN_GROUP = 0.1, 0.25
 
 
@@ -269,7 +269,7 @@ class Program:
     user: int | None = None
 
     def environment(self) -> dict[str, str]:
-        """Its variables, and no others."""
+        """Its environment variables; no others are set."""
         home = f"{self.scratch}/home" if self.scratch else "/tmp/home"
         python = os.path.dirname(sys.executable)
         place = inside if self.tier >= 2 else str
@@ -294,7 +294,7 @@ class Program:
         }
 
     def command(self, control: int, limits: Limits) -> list[str]:
-        """The words that start it; `control` is the descriptor of its control socket."""
+        """The command that starts it; `control` is the descriptor of its control socket."""
         stage = str(self.stage.folder) if self.tier < 2 else INSIDE
         folders = [self.scratch] if self.scratch else ["/tmp", "/dev/shm"]
         place = inside if self.tier >= 2 else str
@@ -327,13 +327,13 @@ class Program:
         )
 
     def _become(self) -> tuple[int | None, int] | None:
-        """A namespace's descriptor, if there is one, and the number to become; None: who starts it."""
+        """A namespace's descriptor, if any, and the number to become; None: stay as started."""
         if self.identity is not None:
             return self.identity, NOBODY
         return None if self.user is None else (None, self.user)
 
     def _landlock(self) -> dict[str, Any]:
-        """What a submission may open where there are no namespaces."""
+        """The Landlock rules for a box without namespaces."""
         shown = self.stage.allowed.readable
         listed = [*self.stage.allowed.sites, *(path for path, hidden in shown.items() if hidden)]
         etc = [f"/etc/{name}" for name in ETC]

@@ -1,4 +1,4 @@
-"""What a sandbox is given, what it may use and what it gives back: plain data, nothing of the student's process."""
+"""The inputs, limits and results of a sandbox: plain data, nothing of the student's process."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,7 +25,7 @@ class CellTask:
 
 @dataclass(frozen=True)
 class CellResult:
-    """What one cell showed (nbformat output nodes) and the evidence it recorded, if any.
+    """One cell's outputs (nbformat output nodes) and its evidence, if any.
 
     `hooks` are the event hooks that a test cell ran with.
     """
@@ -57,7 +57,7 @@ MIB = 2**20
 
 @dataclass(frozen=True)
 class Limits:
-    """What one submission may use; sizes are bytes.
+    """The limits of one submission; sizes are bytes.
 
     `cell_seconds` and `wall_seconds`, the notebook's, are own time: see `autograde.sandbox.conversation.Patience`.
     `busy_threads` may run or wait for a processor at once, for more than a moment.

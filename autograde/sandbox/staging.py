@@ -1,4 +1,4 @@
-"""The files a box is given: this project's allowed modules, the worker, fonts already found.
+"""The files a box is given: this project's allowed modules, the worker, lists of fonts.
 
 The reference rules, the diagnosis and the judge are not among them. In their place are modules of one line
 that say so.
@@ -28,14 +28,14 @@ from autograde.scratch import ScratchFolder
 PREFIX = "autograde-stage-"
 NOTICE = "{} is not there while grading: use your own code here, or the check."
 PASSWD = "student:x:65534:65534:student:/tmp/home:/bin/sh\n"
-# Every file of descentlab that submissions are given, by folder: a file that is not listed is in no box.
+# Every file of descentlab that submissions get, by folder: unlisted files are in no box.
 ALLOWED = {
     ".": "__init__.py agreement.py objectives.py registry.py sentences.py",
     "notebook": "__init__.py borrowing.py cells.py check_cell.py course_copy.py predictions.py",
     "checks": "__init__.py courses.py spec.py",
     "checks/recording": "__init__.py evidence_bytes.py evidence_outbox.py probes.py "
     "run_student.py time_limit.py",
-    # Of an exercise what is asked, and neither what is expected nor what is known to be wrong.
+    # The checks of an exercise, but neither its expected results nor its known mistakes.
     "exercises": "__init__.py",
     "exercises/adagrad": "__init__.py checks.py",
     "exercises/adam": "__init__.py checks.py",
@@ -50,16 +50,16 @@ ALLOWED = {
     "rotation.py running.py stability.py widget.py widget.css "
     "widget.js",
     "figures": "__init__.py figure_layout.py geometry.py plots.py style.py",
-    "variants": "__init__.py data.py variants.json",  # what a lesson shows of frameworks, and no rule
+    "variants": "__init__.py data.py variants.json",  # frameworks' data that a lesson shows, without their rules
     "models": "__init__.py data.py net.py training.py",
     "models/data": "digits.csv.gz pytorch_adam.npz",
 }
-# Where a module of one line says that it is withheld.
+# Replaced by a one-line module that says it is withheld.
 WITHHELD = ("rules", "diagnosis", "checks/comparing", "checks/judging")
 
 
 def package_folder(name: str) -> Path:
-    """Where an import package lies.
+    """The folder of an import package.
 
     Raises:
         SandboxError: it is not installed.
@@ -71,7 +71,7 @@ def package_folder(name: str) -> Path:
 
 
 class Stage:
-    """A scratch folder with what boxes are given, made once and removed by `close`.
+    """A scratch folder with the files for boxes, made once and removed by `close`.
 
     Args:
         package: descentlab, where it is not the installed one.
@@ -102,7 +102,7 @@ class Stage:
     def _fill_or_remove(self) -> None:
         try:
             self._fill(self.package)
-        except BaseException:  # a full disk, Ctrl-C: half of it is nobody's
+        except BaseException:  # a full disk, Ctrl-C: remove the incomplete folder
             self.close()
             raise
 
@@ -132,12 +132,12 @@ class Stage:
                 os.chmod(f"{folder}/{name}", 0o644)
 
     def require_apart(self) -> None:
-        """Raise `ExposedError` where a withheld folder lies in what submissions are given."""
+        """Raise `ExposedError` if a withheld folder is among the files that submissions get."""
         require_apart(self.allowed, self.withheld)
 
     @cached_property
     def sought(self) -> bytes:
-        """What a box must not find in itself; put together once, for all boxes."""
+        """The list that a box searches itself for, made once for all boxes."""
         return to_look_for(self.package, self.folder / "site", self.withheld)
 
     def to_look_for(self) -> int:
@@ -148,11 +148,11 @@ class Stage:
         return descriptor
 
     def scratch(self, user: int | None = None) -> str:
-        """A new folder for a box that has no file system of its own; `user`: whose it is."""
+        """A new folder for a box without a file system of its own; `user`: its owner."""
         folder = tempfile.mkdtemp(prefix="box-", dir=self._scratch.root)
         if user is not None:
             os.chown(folder, user, user)
-            self._scratch.root.chmod(0o711)  # who becomes another must reach what he is given
+            self._scratch.root.chmod(0o711)  # another user must be able to reach the files
         return folder
 
     def close(self) -> None:
@@ -161,7 +161,7 @@ class Stage:
 
 
 def _give(file: Path, folder: Path) -> None:
-    """Copy a file, and beside a module what Python has compiled of it.
+    """Copy a file, and a module's compiled bytecode.
 
     Most of these modules are imported in boxes only, so that nothing else would compile them.
     """
@@ -169,16 +169,16 @@ def _give(file: Path, folder: Path) -> None:
     if file.suffix != ".py":
         return
     if not sys.dont_write_bytecode:
-        compileall.compile_file(file, quiet=2, optimize=0)  # if it can be written there
+        compileall.compile_file(file, quiet=2, optimize=0)  # if it is writable there
     target = Path(importlib.util.cache_from_source(copy, optimization=""))  # where a box looks for it
     target.parent.mkdir(exist_ok=True)
     with suppress(OSError):
         shutil.copyfile(importlib.util.cache_from_source(file, optimization=""), target)
-    compileall.compile_file(copy, quiet=2, optimize=0)  # if that was missing or stale
+    compileall.compile_file(copy, quiet=2, optimize=0)  # if missing or stale
 
 
 def _font_caches() -> list[Path]:
-    """Matplotlib's lists of fonts; making one takes seconds, so that boxes are given the grader's own."""
+    """Matplotlib's lists of fonts; making one takes seconds, so boxes get the grader's own."""
     usual = os.environ.get("MPLCONFIGDIR") or Path(
         os.environ.get("XDG_CACHE_HOME") or "~/.cache", "matplotlib"
     )
@@ -193,7 +193,7 @@ def _font_lists(folder: Path | str) -> list[Path]:
 
 
 def _made_font_lists() -> list[Path]:
-    """Where Matplotlib itself looks; to ask it costs a fifth of a second."""
+    """The font lists in Matplotlib's cache; asking it for the place costs a fifth of a second."""
     import matplotlib
 
     lists = _font_lists(matplotlib.get_cachedir())
@@ -204,17 +204,17 @@ def _made_font_lists() -> list[Path]:
     return lists
 
 
-LEAST_BYTES = 64  # shorter files, empty ones among them, look like many others
-# What the proof inside a box names by an id; other things it names as they are.
+LEAST_BYTES = 64  # shorter files, such as empty ones, equal many others
+# Ids for findings of the proof inside a box; other findings have their own names.
 SEEN = {"late": "not looked through in time"}
-# Of `mark`, each of whose kinds of results may have a folder of its own.
+# Of `mark`, whose results may each have a folder.
 OF_RESULTS = ("the results' folder", "the second results' folder", "the third results' folder")
-# Folders in which an environment may lie: students do not write there while submissions run.
+# Folders that may hold an environment: students do not write there while submissions run.
 MAY_HOLD = ("the course", "the notebook's folder", "the key's folder", "the secret's folder", *OF_RESULTS)
 
 
 class ExposedError(SandboxError):
-    """A submission could read what it must not: nothing is run."""
+    """A submission could read withheld files: nothing is run."""
 
 
 def require_apart(allowed: Allowed, folders: Mapping[str, Path]) -> None:
@@ -241,7 +241,7 @@ def require_apart(allowed: Allowed, folders: Mapping[str, Path]) -> None:
 
 
 def to_look_for(package: Path, staged: Path, folders: Mapping[str, Path]) -> bytes:
-    """What a box's proof looks for, as JSON: digests of withheld files, device and inode of folders, paths.
+    """The search list for a box's proof, as JSON: digests of withheld files, device and inode of folders, paths.
 
     Never names: an environment may lie in a folder of any name, this project's own included.
 
@@ -268,7 +268,7 @@ def to_look_for(package: Path, staged: Path, folders: Mapping[str, Path]) -> byt
 
 
 def _texts(top: Path) -> Iterator[tuple[str, int, str]]:
-    """The path, the size and the digest of each module and each Markdown file below a folder."""
+    """The path, size and digest of each module and each Markdown file below a folder."""
     for folder, folders, files in os.walk(top):
         folders.sort()
         for name in sorted(files):
@@ -279,7 +279,7 @@ def _texts(top: Path) -> Iterator[tuple[str, int, str]]:
 
 
 def refusal(exposed: Iterable[tuple[str, str]]) -> ExposedError:
-    """The line for what a box's proof has found: (path, what it is) pairs."""
+    """The error for a box's findings: (path, name) pairs."""
     (path, what), *others = exposed
     more = f", and {len(others)} more" if others else ""
     return ExposedError(

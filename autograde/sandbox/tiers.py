@@ -1,4 +1,4 @@
-"""How strongly this machine can confine a submission, found by trying.
+"""The strongest confinement of this machine, found by trying.
 
 3  bubblewrap + seccomp + cgroup     2  bubblewrap + seccomp + resource limits
 1  Landlock + seccomp + resource limits     0  nothing but time limits
@@ -30,7 +30,7 @@ NO_ROOM = {errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE}
 
 
 def try_program(what: str, words: Sequence[str], pass_fds: Sequence[int] = ()) -> subprocess.CompletedProcess:
-    """Run a program to its own end, again where it was killed, took too long or found no room to start.
+    """Run a program to its end, repeating it if it was killed, took too long or could not start.
 
     Raises:
         UndecidedError: it never came to its own end.
@@ -73,13 +73,13 @@ class Tier:
 
     @property
     def name(self) -> str:
-        """What it is made of."""
+        """The layers it consists of."""
         return NAMES[self.number]
 
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer, tried on this machine: does it work, what was seen, what to do where it does not."""
+    """One layer, tried on this machine: whether it works, what was seen, what to do if it does not."""
 
     name: str
     usable: bool
@@ -87,14 +87,14 @@ class Layer:
     remedy: str = ""
 
     def why(self) -> str:
-        """Why it does not work, and what to do where that is known."""
+        """The reason why it does not work, and the remedy if known."""
         if not self.remedy:
             return f"{self.name} does not work here: {self.seen}"
         return f"{self.name} does not work here: {self.seen}; {self.remedy}"
 
 
 def try_bubblewrap() -> Layer:
-    """Start a box as the real ones are, without packages, and a program that looks into what it shows.
+    """Start a box like the real ones, without packages, with a program that checks what it sees.
 
     A hundred packages cost a tenth of a second; whether they can be read is tried by each box's own look.
     """
@@ -109,7 +109,7 @@ def try_bubblewrap() -> Layer:
         raise
     except SandboxError as error:
         return Layer("bubblewrap", False, str(error), "" if shutil.which("bwrap") else INSTALL)
-    for name in ("passwd", "group"):  # staged files that this trial does without
+    for name in ("passwd", "group"):  # staged files that this trial does not need
         at = words.index(f"/etc/{name}")
         del words[at - 2 : at + 1]
     try:
@@ -126,7 +126,7 @@ def try_bubblewrap() -> Layer:
 
 
 def _last_line(done: CompletedProcess) -> str:
-    """What a trial said last on stderr; "" where it said nothing."""
+    """The last line of a trial's stderr; "" if there is none."""
     return (done.stderr.decode("utf-8", "replace").strip().splitlines() or [""])[-1]
 
 
@@ -148,7 +148,7 @@ def _remedy(said: str) -> str:
 
 
 def try_seccomp() -> Layer:
-    """Install the filter in a process of its own and see that it refuses and allows what it should."""
+    """Install the filter in a process of its own and test that it refuses and allows the right calls."""
     if not seccomp.supported():
         return Layer("seccomp", False, "the filter knows x86-64 and aarch64 only", "grade on such a machine")
     source = Path(seccomp.__file__).read_text()
@@ -164,7 +164,7 @@ def try_seccomp() -> Layer:
 
 
 def try_landlock() -> Layer:
-    """Put rules on a process of its own and see that it can read what they allow and nothing else."""
+    """Put rules on a process of its own and test that it can read only what they allow."""
     source = Path(confinement.__file__).read_text()
     trial = (
         f"{source}\nimport sys\nctypes.CDLL(None).prctl(38, 1, 0, 0, 0)\n"
@@ -186,7 +186,7 @@ LANDLOCK = "a kernel from 5.13 with landlock in its lsm= list"
 
 
 def try_cgroup() -> Layer:
-    """Make a control group, limit it, start a process in it and see that a second one is refused."""
+    """Make a control group with a limit of one process and test that a second one is refused."""
     try:
         group = Group.create()
     except NoGroupError as error:

@@ -1,4 +1,4 @@
-"""What a submission says, as values: nothing here trusts its caller's text, opens what it names or runs it.
+"""Readers of a submission's data: they trust no text, open no name and run nothing.
 
     names.py        folders' and files' names       who can be a student; a name as it may be shown
     timestamp.py    timestamp.txt                   UTC, or OddTimestampError      flag `odd-timestamp`

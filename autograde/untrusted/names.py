@@ -1,4 +1,4 @@
-"""Names of folders and files: anybody who hands in can choose them."""
+"""Names of folders and files, which students can choose."""
 
 import shlex
 
@@ -17,15 +17,15 @@ def is_student(name: str) -> bool:
 
 
 def printable(text: str) -> str:
-    """Text in its own letters, with what a terminal would act on escaped."""
+    """Text in its own letters, with control sequences escaped."""
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
 
 
 def shell_word(name: object) -> str:
-    """A path or a name as one word of a command to paste: quoted where a shell needs it."""
+    """A path or a name as one word of a shell command, quoted if necessary."""
     return printable(shlex.quote(str(name)))
 
 
 def quoted(name: str) -> str:
-    """A file's name in a sentence: on one line, what cannot be printed escaped, not too long."""
+    """A file's name for a sentence: on one line, escaped and shortened."""
     return repr(name)[:LONGEST_SHOWN]

@@ -1,4 +1,4 @@
-"""Reading a notebook's bytes, in a process of its own that may use little: `python notebook.py LIMITS`.
+"""Reading a notebook's bytes in a process of its own with small limits: `python notebook.py LIMITS`.
 
 The text is measured (bytes, nesting, number of values, length of numbers) before a parser sees it. What comes
 out is a notebook built anew from the few fields that grading needs, as plain data. The process starts in a
@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 
 @dataclass(frozen=True)
 class ReadLimits:
-    """What a submitted notebook may measure."""
+    """The limits on the size of a submitted notebook."""
 
     bytes: int = 20_000_000
     depth: int = 50
@@ -45,7 +45,7 @@ def _is_points(value: Any) -> bool:
     return type(value) in (int, float) and abs(value) <= MOST_POINTS
 
 
-# What a cell may say of itself to the grader, and of which form; the rest of its metadata is left out.
+# The metadata of a cell that the grader reads, and its types; the rest is dropped.
 CELL_FIELDS: dict[str, Callable[[Any], bool]] = {
     "grade_id": lambda value: isinstance(value, str),
     "grade": _is_flag,
@@ -56,14 +56,14 @@ CELL_FIELDS: dict[str, Callable[[Any], bool]] = {
     "cell_type": lambda value: isinstance(value, str) and value in CELL_TYPES,
     "schema_version": lambda value: type(value) is int and 0 < value < 100,
 }
-# Never fails from a quote on, so that no text makes it start over: an open string runs to the end.
+# Never fails after a quote, so that no text makes it start over: an open string runs to the end.
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
 LENGTH = struct.Struct(">Q")
 READY = b"ready"
 
 
 class OddNotebookError(Exception):
-    """What is odd about a notebook: a sentence without its subject, the file."""
+    """A malformed notebook; the message is a sentence without its subject, the file."""
 
 
 def parse(data: bytes, limits: ReadLimits) -> dict[str, Any]:
@@ -90,7 +90,7 @@ def parse(data: bytes, limits: ReadLimits) -> dict[str, Any]:
 
 
 def _measure(data: bytes, limits: ReadLimits) -> None:
-    """Bound what a parser would build, in passes of linear time over the bytes."""
+    """Check the size of what a parser would build, in passes of linear time over the bytes."""
     bare = _STRING.sub(b'""', data)
     if sum(bare.count(mark) for mark in (b",", b":", b"[", b"]", b"{", b"}")) > 2 * limits.values:
         raise OddNotebookError(f"holds more than {limits.values} values")
@@ -122,7 +122,7 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def rebuild(document: Any, limits: ReadLimits) -> dict[str, Any]:
-    """The notebook that a document holds, field by field.
+    """Rebuild the notebook in a document field by field.
 
     Raises:
         OddNotebookError: it holds none.
@@ -190,7 +190,7 @@ def _metadata(metadata: dict[str, Any]) -> dict[str, Any]:
 
 
 def serve(limits: ReadLimits, orders: BinaryIO, answers: BinaryIO) -> None:
-    """Answer each file's bytes with its notebook, or with what is odd about it, until the grader is gone."""
+    """Answer each file's bytes with its notebook, or with its fault, until the grader is gone."""
     parse(b'{"nbformat": 4, "cells": []}', limits)  # nothing is imported and no file opened after this
     _confine(limits)
     _write(answers, READY)
@@ -218,7 +218,7 @@ def _confine(limits: ReadLimits) -> None:
 
 
 def _grant(seconds: int) -> None:
-    """Processor time for the next file; who needs more is ended by the kernel."""
+    """Grant processor time for the next file; the kernel ends the process when it is used up."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     soft = int(used.ru_utime + used.ru_stime) + seconds
     resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.getrlimit(resource.RLIMIT_CPU)[1]))

@@ -1,4 +1,4 @@
-"""Strict reading of what a submission's process says it showed.
+"""Strict reading of the outputs that a submission's process reports.
 
 The process belongs to the student. Only the shapes of nbformat pass, rebuilt piece by piece; anything else is
 an OddOutputError, which becomes a flag and never an exception for the grader.
@@ -8,8 +8,8 @@ import re
 from typing import Any, NamedTuple
 
 MIME = re.compile(r"[a-z0-9.+-]{1,64}/[A-Za-z0-9.+-]{1,96}")
-JSON_MIME = re.compile(r"application/(.*\+)?json")  # of no other kind does nbformat's schema take data
-MOST_OUTPUTS_READ = 10_000  # of a notebook, changed ones counted again
+JSON_MIME = re.compile(r"application/(.*\+)?json")  # nbformat's schema allows data of no other kind
+MOST_OUTPUTS_READ = 10_000  # of a notebook, counting changed ones again
 MOST_LINES = 20_000
 DEPTH = 16
 MOST_COUNT = 10**6
@@ -17,12 +17,13 @@ MOST_HOOKS = 100
 
 
 class OddOutputError(ValueError):
-    """No notebook's process says that."""
+    """A reply that no notebook's process sends."""
 
 
 class Reply(NamedTuple):
-    """What is said of one cell: its outputs, those of `earlier` cells (by number) that it changed, whether
-    evidence follows, whether output was left out (`cut`), and the event hooks that it ran with."""
+    """The reply for one cell: its outputs, those of `earlier` cells (by number) that it changed, whether evidence
+    follows, whether output was left out (`cut`), and its event hooks.
+    """
 
     outputs: list[dict[str, Any]]
     earlier: dict[int, list[dict[str, Any]]]
@@ -33,7 +34,7 @@ class Reply(NamedTuple):
 
 
 def read_reply(message: dict[str, Any]) -> Reply:
-    """A cell's reply.
+    """Read a cell's reply.
 
     Raises:
         OddOutputError: it has not the shape of one.
@@ -113,7 +114,7 @@ def _bundle(data: Any) -> dict[str, Any]:
 
 
 def _bounded_json(value: Any, kind: type | None = None, depth: int = 0) -> Any:
-    """JSON of bounded depth, its texts writable as UTF-8."""
+    """JSON of limited depth, with texts that UTF-8 can encode."""
     if (kind and not isinstance(value, kind)) or depth > DEPTH:
         raise OddOutputError("nested data")
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""`timestamp.txt`: when a submission was made, as the collector wrote it.
+"""`timestamp.txt`: the time of a submission, written by the collector.
 
 Read by a pattern of our own. nbgrader's reader hands the last word to `dateutil`, which opens any path that
 it names; it also takes an offset of +0100 for 100 seconds.
@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
-MOST_BYTES = 1_000  # of the file: beyond them it is not read
+MOST_BYTES = 1_000  # of the file: longer ones are not read
 FORM = re.compile(
     r"(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?))?(?: ?([+-][\d:]+|[A-Za-z][\w/+-]*))?",
     re.ASCII,
@@ -18,7 +18,7 @@ OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)?", re.ASCII)
 
 
 class OddTimestampError(ValueError):
-    """It is no time that can be read."""
+    """A time that cannot be read."""
 
 
 def read_timestamp(data: bytes, home: tzinfo = UTC) -> datetime:
@@ -66,14 +66,14 @@ def _fixed(zone: str) -> timezone | None:
 
 
 def zone_word(text: str) -> str:
-    """The zone that stands behind a time, as it was written: `Europe/Berlin`; empty where none does."""
+    """The zone after a time, as it was written: `Europe/Berlin`; empty if none."""
     parts = FORM.fullmatch(text.strip())
     return (parts[3] or "") if parts else ""
 
 
 def named_zone(name: str) -> tzinfo | None:
-    """The zone of that name in the system's data, `Europe/Berlin`; None where there is none."""
-    # Asked first: ZoneInfo looks for a file of whatever name it is given.
+    """The zone of that name in the system's data, `Europe/Berlin`; None if there is none."""
+    # Checked first: ZoneInfo opens a file of any name.
     return ZoneInfo(name) if name in _zones() else None
 
 

@@ -41,7 +41,7 @@ def say(template: str, /, **values: object) -> str:
 
 
 def say_named(template: str, values: Mapping[str, object]) -> str:
-    """As `say`, with those of the values that the template names; "" for an empty template."""
+    """Fill the template with those of the values that it names, as `say` does; "" for an empty one."""
     named = {name: value for name, value in values.items() if f"{{{name}" in template}
     return say(template, **named) if template else ""
 

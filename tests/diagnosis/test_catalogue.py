@@ -92,5 +92,5 @@ def test_a_malformed_file_is_refused_by_file_and_section(tmp_path, monkeypatch, 
     (tmp_path / "sgd/mistakes.md").write_text(text)
     monkeypatch.setattr(catalogue, "__file__", str(tmp_path / "catalogue.py"))
     with pytest.raises(catalogue.TextError, match=said) as refused:
-        catalogue._lessons.__wrapped__()
+        catalogue.check_sections_and_mistakes.__wrapped__()
     assert str(refused.value).startswith(f"sgd/mistakes.md, section {section!r}: ")

@@ -1,8 +1,8 @@
-"""What a process gives up and takes on before it runs a submission: identity, capabilities, limits, its place
-where memory is short; and with Landlock, where namespaces are denied, which files it may open.
+"""Confinement of a process before it runs a submission: identity, capabilities, limits, its rank when memory is
+short, and with Landlock, if namespaces are denied, the files it may open.
 
-Landlock allows what is below given folders and refuses the rest. It does not watch over a file's mode, owner
-and times, nor over signals before its version 6: the filter made with `alone_with` refuses those calls.
+Landlock allows access below given folders and refuses the rest. It covers neither a file's mode, owner and
+times, nor signals before its version 6: the filter made with `alone_with` refuses those calls.
 """
 
 import contextlib
@@ -15,12 +15,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
-SPARE_PROCESSES = 16  # so that the watchdog, which names the reason, sees a bomb before the kernel refuses
+SPARE_PROCESSES = 16  # so that the watchdog, which gives the reason, sees a bomb before the kernel refuses
 HEADROOM = 256 * 2**20  # address space that a new process maps without using it
 
 
 def become(number: int, folders: list[str], libc: ctypes.CDLL) -> None:
-    """Take the identity made for this box, for good; the folders for files are opened to it before."""
+    """Take this box's identity for good, after giving it the folders for files."""
     for folder in folders:
         os.chmod(folder, 0o777)
     os.setgroups([])
@@ -31,19 +31,19 @@ def become(number: int, folders: list[str], libc: ctypes.CDLL) -> None:
 
 
 def drop_capabilities(libc: ctypes.CDLL) -> None:
-    """For good, with no_new_privs: with them some of the kernel's limits do not bind."""
+    """Drop all capabilities for good, with no_new_privs: with them some of the kernel's limits do not bind."""
     if libc.capset(struct.pack("=Ii", 0x20080522, 0), struct.pack("=6I", 0, 0, 0, 0, 0, 0)):
         raise OSError(ctypes.get_errno(), "capset")
 
 
 def set_limits(limits: dict, mapped: int, alone: bool) -> None:
-    """What the kernel itself holds a submission to; `mapped`: the address space of the warm process."""
+    """Set a submission's resource limits; `mapped`: the address space of the warm process."""
     hard = {
         resource.RLIMIT_AS: mapped + limits["memory_bytes"] + HEADROOM,
         resource.RLIMIT_CPU: int(limits["cpu_seconds"]) + 1,
         resource.RLIMIT_FSIZE: limits["disk_bytes"],
         resource.RLIMIT_NOFILE: 128,
-        resource.RLIMIT_CORE: 1,  # the value that also keeps the machine's crash handler away
+        resource.RLIMIT_CORE: 1,  # this value also disables the machine's crash handler
         resource.RLIMIT_MSGQUEUE: 0,
         resource.RLIMIT_MEMLOCK: 2**16,
         resource.RLIMIT_RTPRIO: 0,
@@ -59,7 +59,7 @@ def set_limits(limits: dict, mapped: int, alone: bool) -> None:
 
 
 def _counts_processes_by_namespace() -> bool:
-    """Since Linux 5.14 RLIMIT_NPROC counts a user's processes in one namespace; before, on the whole machine.
+    """Since Linux 5.14 RLIMIT_NPROC counts a user's processes by namespace; before, on the whole machine.
 
     It binds nobody where the grader itself runs as root: then the watchdog and a control group have to.
     """
@@ -68,13 +68,13 @@ def _counts_processes_by_namespace() -> bool:
 
 
 def address_space() -> int:
-    """Bytes that this process maps."""
+    """The bytes that this process maps."""
     with open("/proc/self/statm", "rb") as file:
         return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def go_first() -> None:
-    """Where the machine's memory is short: before the process that watches, where this may be written."""
+    """Be killed before the watching process when memory is short, if this can be set."""
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000")
 
@@ -86,7 +86,7 @@ EXECUTE, WRITE_FILE, READ_FILE, READ_DIR = 1 << 0, 1 << 1, 1 << 2, 1 << 3
 REFER, TRUNCATE, IOCTL = 1 << 13, 1 << 14, 1 << 15
 BASIC = (1 << 13) - 1  # every right of version 1
 READ = EXECUTE | READ_FILE | READ_DIR
-# Rights that a folder knows and a file does not.
+# Rights for folders but not for files.
 FOLDER_ONLY = BASIC & ~(EXECUTE | WRITE_FILE | READ_FILE)
 NETWORK = 0b11  # bind and connect, since version 4
 SCOPES = 0b11  # abstract sockets and signals, since version 6
@@ -118,7 +118,7 @@ def _handled(abi: int) -> int:
 
 
 def _entries(folder: str, but: set[str]) -> list[str]:
-    """`folder`, or what lies in it where something in it is left out.
+    """`folder`, or its entries if some are left out.
 
     Links are left out then: a rule for a link is one for what it leads to.
     """
@@ -128,7 +128,7 @@ def _entries(folder: str, but: set[str]) -> list[str]:
 
 
 class Rules:
-    """A set of rules, made once and put on any number of forks.
+    """A set of rules, made once and applied to any number of forks.
 
     Args:
         read: files and folders that may be read and executed, with everything below but the entries named.
@@ -166,7 +166,7 @@ class Rules:
     def _allow(self, path: str, rights: int) -> None:
         try:
             handle = os.open(path, os.O_PATH | os.O_CLOEXEC)
-        except OSError:  # a folder that this machine does not have needs no rule
+        except OSError:  # a folder missing on this machine needs no rule
             return
         try:
             if not os.path.isdir(path):
@@ -177,6 +177,6 @@ class Rules:
             os.close(handle)
 
     def restrict_self(self) -> None:
-        """Put the rules on this thread and all that it will start; no_new_privs must be set."""
+        """Apply the rules to this thread and its children; no_new_privs must be set."""
         _call(RESTRICT, ctypes.c_int(self.descriptor), ctypes.c_uint32(0))
         os.close(self.descriptor)

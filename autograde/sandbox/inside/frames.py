@@ -11,10 +11,10 @@ import struct
 from collections.abc import Callable
 from typing import Any
 
-AT_ONCE = 2**20  # bytes asked for in one go
+AT_ONCE = 2**20  # bytes requested at once
 HEADER = struct.Struct(">II")
 MOST_VALUES = 1_000_000  # a short text takes five bytes to send and a hundred to hold
-FEW_VALUES = 250  # of a frame: not worth a closer look
+FEW_VALUES = 250  # of a frame: not worth counting
 
 
 Message = dict[str, Any]
@@ -31,7 +31,7 @@ def pack(message: Message, raw: bytes = b"") -> bytes:
 
 
 def exactly(receive: Callable[[int], bytes], size: int) -> bytes:
-    """So many bytes; `receive(most)` gives some of them, or none at the end.
+    """Read exactly `size` bytes; `receive(most)` returns some of them, or none at the end.
 
     Raises:
         EOFError: the other side ended before.
@@ -66,9 +66,9 @@ PARSER = json.JSONDecoder(parse_constant=_refuse)
 
 
 def values(text: bytes) -> int:
-    """How many values a parser would make of this JSON, about, counted without making them."""
+    """Estimate how many values a parser would make of this JSON, without making them."""
     marks = _marks(text)
-    if marks <= FEW_VALUES:  # those within strings are counted too: it can only be less
+    if marks <= FEW_VALUES:  # those within strings are counted too, so there can only be fewer
         return marks
     bare = text.replace(b"\\\\", b"").replace(b'\\"', b"")
     quotes = bare.count(b'"')

@@ -22,16 +22,16 @@ from jupyter_client.session import Session
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionComplete
 
-DECIDING = ("error", "execute_result")  # what a score of an ordinary test cell is read from
+DECIDING = ("error", "execute_result")  # the score of an ordinary test cell is read from these
 LONGEST_TEXT, LONGEST_TRACEBACK = 2_000, 20
 
 
 Message = dict[str, Any]
-"""One of Jupyter's protocol, or its content: what becomes an output."""
+"""A message of Jupyter's protocol, or its content, which becomes an output."""
 
 
 def merged(outputs: list[Message]) -> list[Message]:
-    """Neighbouring texts of one stream become one output, however many pieces they were sent in."""
+    """Merge neighbouring texts of one stream into one output."""
     merged: list[Message] = []
     for output in outputs:
         before = merged[-1] if merged else None
@@ -47,7 +47,7 @@ def merged(outputs: list[Message]) -> list[Message]:
 
 
 def shortened(output: Message) -> Message:
-    """An error or a result at a length that always finds room: a score may depend on it."""
+    """Shorten an error or a result to a length that always fits: a score may depend on it."""
     if "traceback" in output:
         lines = [str(line)[:LONGEST_TEXT] for line in output["traceback"][-LONGEST_TRACEBACK:]]
         return {**output, "evalue": str(output["evalue"])[:LONGEST_TEXT], "traceback": lines}
@@ -79,7 +79,7 @@ def cut_to_size(outputs: list[Message], room: int, most: int) -> tuple[list[Mess
     return kept, min(used, room), cut
 
 
-MESSAGE_COST = 1024  # what a message weighs in memory beside its content
+MESSAGE_COST = 1024  # a message's size in memory beyond its content
 
 
 class Mailbox(Session):
@@ -97,7 +97,7 @@ class Mailbox(Session):
         self.owner, self.room_per_cell, self.cut = os.getpid(), room, False
 
     def new_cell(self) -> None:
-        """Forget old messages; the next cell has the whole room again."""
+        """Forget old messages, which gives the next cell the whole room again."""
         self.iopub.clear()
         self.room = self.room_per_cell
 
@@ -135,21 +135,21 @@ class Mailbox(Session):
         return message
 
     def _packed(self, content: Message) -> bytes:
-        """A message's content; one with a lone surrogate, which no UTF-8 has, goes as ASCII."""
+        """A message's content as bytes; ASCII if it has a lone surrogate, which UTF-8 cannot encode."""
         try:
             return self.pack(content)
         except UnicodeEncodeError:
             return json.dumps(content, default=json_default).encode("ascii")
 
     def _from_another_process(self, message: Message) -> None:
-        """Text that a process started by the cell prints: to the descriptor, which the cell collects."""
+        """Write text printed by a process of the cell to the descriptor, which the cell collects."""
         if message["msg_type"] == "stream":
             number = 2 if message["content"]["name"] == "stderr" else 1
             os.write(number, message["content"]["text"].encode("utf-8", "replace"))
 
 
 class Publisher(IOPubThread):
-    """ipykernel's publishing thread, without the thread: what it is asked to do happens at once.
+    """ipykernel's publishing thread, without the thread: its tasks run at once.
 
     Forking a process with threads is not safe, and a notebook that waits for its own output needs none.
     """
@@ -167,7 +167,7 @@ class Publisher(IOPubThread):
         self.due.append((time.monotonic() + delay, f))
 
     def run_due(self) -> None:
-        """Do what a timer would have done by now."""
+        """Run what a timer would have run by now."""
         now = time.monotonic()
         ready = [f for when, f in self.due if when <= now]
         self.due = [(when, f) for when, f in self.due if when > now]
@@ -191,7 +191,7 @@ class Stream(OutStream):
 
 
 class Descriptors:
-    """What programs and C libraries write to descriptors 1 and 2, collected a cell at a time."""
+    """The text that programs and C libraries write to descriptors 1 and 2, collected by cell."""
 
     def __init__(self, folder: str) -> None:
         null = os.open(os.devnull, os.O_RDWR)
@@ -214,13 +214,13 @@ class Descriptors:
 
 
 class FrontEnd:
-    """Where nbclient sends what a browser would: messages to a widget's comm."""
+    """The receiver of nbclient's messages to a browser, which go to a widget's comm."""
 
     def __init__(self, kernel: IPythonKernel) -> None:
         self.kernel = kernel
 
     def send(self, message: Message) -> None:
-        """Handled once the cell is over, as in a real kernel."""
+        """Queue the message until the cell is over, as in a real kernel."""
         handler = self.kernel.shell_handlers.get(message["header"]["msg_type"])
         asyncio.get_running_loop().call_soon(handler, None, [], {**message, "buffers": []})
 
@@ -234,7 +234,7 @@ class Kernel:
         self.after_cell = lambda request: None
 
     async def execute(self, code: str) -> tuple[str, Message]:
-        """Run a cell to its end: the id of its messages, all of which have been sent then, and its reply.
+        """Run a cell to its end; returns the id of its messages, all of them sent, and its reply.
 
         ipykernel's `execute_request` does the same, and publishes the input and its state besides.
         """
@@ -250,7 +250,7 @@ class Kernel:
         return request["header"]["msg_id"], reply or {}
 
     async def _interruptible(self, execution: Any) -> Any:
-        """Run a cell; an interrupt reaches only what the student wrote, never this process's own work."""
+        """Run a cell so that an interrupt reaches only the student's code, never this process's own work."""
         try:
             try:
                 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -266,12 +266,12 @@ def _ignore_interrupts() -> None:
         try:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             return
-        except KeyboardInterrupt:  # one that had come before is raised here
+        except KeyboardInterrupt:  # an earlier one is raised here
             continue
 
 
 class Client(NotebookClient):
-    """nbclient's client for a kernel that has said everything when a cell has ended: nothing to wait for.
+    """nbclient's client for a kernel that has sent everything when a cell ends: it never waits.
 
     It remembers which earlier cells a display update has changed.
     """
@@ -282,19 +282,19 @@ class Client(NotebookClient):
         self.changed: set[int] = set()
 
     async def run_cell(self, cell: Any, index: int) -> Message:
-        """Run a cell of the notebook, put into it what it shows, and return the kernel's reply."""
+        """Run a cell of the notebook, store its outputs in it, and return the kernel's reply."""
         if not cell.source.strip():
             return {}
         cell.execution_count = self.kc.kernel.execution_count
         self.clear_before_next_output = False
         message_id, reply = await self.kc.execute(cell.source)
         messages = self.kc.session.iopub
-        with contextlib.suppress(CellExecutionComplete):  # the cell itself said so, as nobody needs to
+        with contextlib.suppress(CellExecutionComplete):  # the cell itself sent this, which no honest cell needs
             while messages:
                 message = messages.popleft()
                 if message["parent_header"].get("msg_id") == message_id:
                     self.process_message(message, cell, index)
-        await asyncio.sleep(0)  # widgets that a message was for take it now
+        await asyncio.sleep(0)  # deliver messages to widgets now
         return reply
 
     def _update_display_id(self, display_id: str, msg: Message) -> None:

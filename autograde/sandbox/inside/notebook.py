@@ -39,7 +39,7 @@ SAVED = (
 
 
 class FreshShell:
-    """A shell as it is now, to be restored before a test cell."""
+    """A snapshot of a shell, to be restored before a test cell."""
 
     def __init__(self, shell: Any) -> None:
         self._shell, self._events, self._names = shell, shell.events, set(vars(shell))
@@ -57,13 +57,13 @@ class FreshShell:
         self._shell.user_ns["__builtins__"] = builtins
         sys.settrace(None)
         for name in vars(self._shell).keys() - self._names:
-            if hasattr(type(self._shell), name):  # a method, replaced
+            if hasattr(type(self._shell), name):  # a replaced method
                 delattr(self._shell, name)
         for owner, name, value in self._saved:
             setattr(owner, name, _copy(value))
 
     def hooks(self) -> list[str]:
-        """The functions that the shell calls before and after a cell, and did not call at first, by name."""
+        """The names of functions that the shell calls before and after a cell, but did not call at first."""
         return sorted(self._named_hooks() - self._hooks) if self._shell.events is self._events else ["events"]
 
     def _named_hooks(self) -> set[str]:
@@ -92,7 +92,7 @@ class Notebook:
         sys.stdout = Stream(self.session, self.publisher, "stdout", null)
         sys.stderr = Stream(self.session, self.publisher, "stderr", null)
         app = IPKernelApp.instance()  # never started; some libraries look for it
-        app.config.HistoryManager.enabled = False  # its database would be one file for all submissions
+        app.config.HistoryManager.enabled = False  # its database would be shared by all submissions
         self.kernel = app.kernel = IPythonKernel.instance(
             parent=app,
             session=self.session,
@@ -101,9 +101,9 @@ class Notebook:
             shell_channel_thread=SimpleNamespace(parent_thread=threading.main_thread()),
         )
         self.shell = app.shell = self.kernel.shell
-        # A quarter of what a small cell costs: a line in a log that nobody reads for each message, and the
-        # schema for each output, whose form the grader looks at anyway before it believes one. To compile
-        # the schema, for the notebook's own form, would be a tenth of a box's start.
+        # These would cost a quarter of a small cell's time: a log line for each message that is never read, and the
+        # schema for each output, whose form the grader checks anyway. Compiling the schema for the notebook's own
+        # form would take a tenth of a box's start.
         nbbase.validate = lambda node, ref=None: None
         self.client = Client(nbformat.v4.new_notebook(), Kernel(self.kernel, self.session))
         self.client.log = logging.getLogger("nbclient")
@@ -127,7 +127,7 @@ class Notebook:
         sys.stdout, sys.stderr = self._console
 
     def serve(self, sock: socket.socket, limits: Message, folder: str) -> None:
-        """In a fork: answer the parent's cells until it closes the connection."""
+        """Answer the parent's cells, in a fork, until it closes the connection."""
         self._give_room(limits["output_bytes"])
         self.publisher.due.clear()
         for stream in ("stdout", "stderr"):
@@ -160,7 +160,7 @@ class Notebook:
             add_callback=loop.call_soon_threadsafe, call_later=lambda *_: None, stop=None
         )
         while True:
-            if len(asyncio.all_tasks()) > 1:  # what a cell has left to be done goes on meanwhile
+            if len(asyncio.all_tasks()) > 1:  # background tasks of a cell continue meanwhile
                 await _readable(loop, sock)
             try:
                 header = frames.exactly(sock.recv, frames.HEADER.size)
@@ -211,7 +211,7 @@ class Notebook:
         return message, evidence or b""
 
     def _kept(self, cell: Any) -> tuple[list[Message], bool]:
-        """A cell's outputs as far as the notebook still has room, and whether any was left out."""
+        """The outputs of a cell that still fit into the notebook, and whether any was left out."""
         outputs, used, cut = cut_to_size(merged(cell.outputs), self.room, self.outputs_left)
         self.room -= used
         self.outputs_left = max(0, self.outputs_left - len(outputs))
@@ -219,7 +219,7 @@ class Notebook:
 
 
 def _add_reply_error(cell: Any, reply: Message) -> None:
-    """As nbgrader does: an error that the kernel's reply reports but the outputs do not show is added."""
+    """Add an error that the kernel's reply reports but the outputs do not show, as nbgrader does."""
     if reply.get("status") != "error":
         return
     shown = [output.get("ename") for output in cell.outputs if output["output_type"] == "error"]
@@ -230,7 +230,7 @@ def _add_reply_error(cell: Any, reply: Message) -> None:
 
 
 async def _readable(loop: asyncio.AbstractEventLoop, sock: socket.socket) -> None:
-    """Until there is something to read."""
+    """Run the loop until the socket is readable."""
     ready = asyncio.Event()
     loop.add_reader(sock, ready.set)
     try:

@@ -1,9 +1,9 @@
-"""Counting and ending the processes of one submission, and counting what the kernel holds for it that is no
-process's memory: buffers of sockets, terminals, locks, watches of epoll, files without a name.
+"""Counting and ending the processes of one submission, and counting what the kernel holds for it outside the
+memory of processes: socket buffers, terminals, locks, epoll watches, files without a name.
 
-Nothing else counts these where there is no control group. All processes of a user may have so many watches together:
-a submission that takes them all ends other people's notebooks. Pipes are left out: the kernel gives a user's first
-thousand 64 KiB each and the others 8, and the filter lets none grow.
+Without a control group nothing else counts these. All processes of a user share a limit of watches: a submission
+that takes them all ends other people's notebooks. Pipes are not counted: the kernel gives a user's first thousand
+64 KiB each and the others 8, and the filter lets none grow.
 """
 
 import contextlib
@@ -17,12 +17,12 @@ from dataclasses import dataclass
 PAGE = os.sysconf("SC_PAGE_SIZE")
 TICK = os.sysconf("SC_CLK_TCK")
 BUSY_SECONDS = 5  # at twice the limit; sooner, the further beyond it
-SHORTEST_LOOK, LONGEST_LOOK = 0.05, 1.0  # seconds between two looks that say something about greed
+SHORTEST_LOOK, LONGEST_LOOK = 0.05, 1.0  # minimum seconds between two looks at busy threads
 
 
 @dataclass(frozen=True)
 class Use:
-    """What a submission's living processes use together."""
+    """The total use of a submission's living processes."""
 
     threads: int = 0
     runnable: int = 0  # threads that compute or wait for a processor
@@ -32,7 +32,7 @@ class Use:
 
 
 def _stat(pid: int | str) -> list[bytes] | None:
-    """The fields of /proc/PID/stat after the command's name; None where the process is gone."""
+    """The fields of /proc/PID/stat after the command's name; None if the process is gone."""
     try:
         with open(f"/proc/{pid}/stat", "rb") as file:
             return file.read().rpartition(b")")[2].split()
@@ -41,7 +41,7 @@ def _stat(pid: int | str) -> list[bytes] | None:
 
 
 class Waiting:
-    """How long a submission's threads have waited for a processor, as the kernel counts it for each of them.
+    """The time that a submission's threads have waited for a processor, from the kernel's count.
 
     A kernel without CONFIG_SCHED_INFO counts nothing: then there is no waiting.
     """
@@ -51,7 +51,7 @@ class Waiting:
         self._seen: dict[int, int] = {}
 
     def look(self, pid: int, stat: list[bytes]) -> int:
-        """Add what a process's threads have waited since the last look; how many of them are runnable."""
+        """Add the waiting time of a process's threads since the last look; returns how many are runnable."""
         if stat[17] == b"1":
             self._add(pid, f"/proc/{pid}")
             return int(stat[0] == b"R")
@@ -73,11 +73,11 @@ class Waiting:
         self._seen[thread] = waited
         self.seconds += (
             waited - before if waited >= before else waited
-        ) / 1e9  # a number may be another's now
+        ) / 1e9  # the thread id may have been reused
 
 
 class Greed:
-    """Whether a submission keeps more threads busy than it may for longer than a moment.
+    """Detects a submission that keeps more threads busy than allowed for longer than a moment.
 
     What is above the limit adds up, in seconds of threads, and what is below it is taken from the sum.
     """
@@ -88,7 +88,7 @@ class Greed:
         self.before = time.monotonic(), 0.0
 
     def is_shown(self, runnable: int, used: float) -> bool:
-        """Take note of a look: runnable threads, and seconds computed and waited since the beginning."""
+        """Record a look: runnable threads, and seconds computed and waited since the beginning."""
         now = time.monotonic()
         then, before = self.before
         since = now - then
@@ -101,7 +101,7 @@ class Greed:
 
 
 class Processes:
-    """The processes that came from this one.
+    """The descendants of this process.
 
     `alone=True`: this process is the first of its own process namespace, all others in it are the
     submission's. Otherwise they are those whose line of parents leads here; this process must be a subreaper.
@@ -113,13 +113,13 @@ class Processes:
         self.begin(1)
 
     def begin(self, busy_threads: int) -> None:
-        """Forget the submission before; this one may keep so many threads busy."""
+        """Reset for a new submission, which may keep so many threads busy."""
         self.reaped_cpu = 0.0
         self.waiting = Waiting()
         self.greed = Greed(busy_threads)
 
     def others(self) -> list[int]:
-        """The processes there are but this one; quick, and with strangers where this namespace is shared."""
+        """All other processes; fast, but includes strangers in a shared namespace."""
         return [int(name) for name in os.listdir("/proc") if name.isdigit() and int(name) != self.me]
 
     def living(self, others: list[int] | None = None) -> dict[int, list[bytes]]:
@@ -141,7 +141,7 @@ class Processes:
         return {pid: stat for pid, stat in stats.items() if ours(pid)}
 
     def use(self, others: list[int]) -> Use:
-        """Threads, resident memory and CPU time of those that are the submission's, and of its dead."""
+        """Threads, resident memory and CPU time of the submission's processes, and CPU time of its dead ones."""
         threads, runnable, pages, ticks = 0, 0, 0, 0
         living = self.living(others)
         for pid, stat in living.items():
@@ -156,7 +156,7 @@ class Processes:
         return self.greed.is_shown(use.runnable, use.cpu_seconds + self.waiting.seconds)
 
     def holds_more_than(self, limit: int, most: int) -> bool:
-        """Whether they hold more than `limit` bytes, pages that several of them share counted once.
+        """Whether they hold more than `limit` bytes, counting shared pages once.
 
         Reading this takes milliseconds a process, so that it ends at once where there are more than `most`.
         """
@@ -166,7 +166,7 @@ class Processes:
                 with open(f"/proc/{pid}/smaps_rollup", "rb") as file:
                     line = re.search(rb"^Pss:\s+([0-9]+) kB", file.read(), re.MULTILINE)
                 total += int(line[1]) * 1024 if line else 0
-            except OSError:  # a process that hides its share is taken at its full size
+            except OSError:  # a process that hides its share is counted in full
                 total += int(stat[21]) * PAGE
             if total > limit:
                 return True
@@ -189,7 +189,7 @@ class Processes:
             self.reaped_cpu += usage.ru_utime + usage.ru_stime
 
     def end_all(self, seconds: float = 5.0) -> bool:
-        """Kill and collect every process; False where one is still there after `seconds`."""
+        """Kill and collect every process; False if one is still there after `seconds`."""
         deadline = time.monotonic() + seconds
         while True:
             if self.alone:
@@ -207,22 +207,23 @@ class Processes:
             time.sleep(0.001)
 
 
-MOST_TERMINALS = 16  # IPython takes one for each `!command`; the machine has a few thousand for everybody
+MOST_TERMINALS = 16  # IPython takes one for each `!command`; the machine has a few thousand in all
 MOST_LOCKS = 10_000  # on parts of files
 MOST_WATCHES = 20_000  # of epoll; a notebook has a dozen for each of its processes
-UNSEEN_WATCHES = 2_500  # of a process that hides what it has opened
-MOST_MAPPED = 16  # files without a name, mapped: of what size cannot be seen
+UNSEEN_WATCHES = 2_500  # assumed for a process that hides its open files
+MOST_MAPPED = 16  # mapped files without a name, whose size is unknown
 NAMELESS = " (deleted)"
-LOCKS_READ = 2**20  # bytes; so many locks take more than half of it
+LOCKS_READ = 2**20  # bytes; the largest number of locks takes more than half of it
 BUFFER = "/proc/sys/net/core/wmem_default"
 USUAL_BUFFER = 212_992
-FULL = 2  # times its buffer that a socket may hold: the last message goes beyond it
+FULL = 2  # times its buffer that a socket may hold: the last message exceeds it
 
 
 @dataclass(frozen=True)
 class HiddenUse:
-    """Bytes that sockets may hold; numbers of terminals, of locks, of watches; bytes of files that are open
-    and have no name, and how many files without a name are mapped."""
+    """Bytes that sockets may hold; numbers of terminals, locks and watches; bytes of open files without a name, and
+    the number of such files mapped.
+    """
 
     socket_bytes: int = 0
     terminals: int = 0
@@ -233,7 +234,7 @@ class HiddenUse:
 
 
 class Hidden:
-    """Counts what a submission has made since this object was; `alone` as for `Processes`.
+    """Counts kernel objects that a submission has made since this counter was; `alone` as for `Processes`.
 
     Args:
         folder: where a submission may write.
@@ -246,13 +247,13 @@ class Hidden:
         self.before = (_sockets(), _terminals()) if alone else (0, 0)
 
     def use(self, processes: Iterable[int]) -> HiddenUse:
-        """What there is now; `processes` are the submission's."""
+        """The present use; `processes` are the submission's."""
         locks, opened = _locks(), {pid: _opened(pid) for pid in processes}
         watches = sum(_watches(pid, files) for pid, files in opened.items())
         if self.alone:
             sockets, terminals = _sockets() - self.before[0], _terminals() - self.before[1]
             return HiddenUse(sockets * FULL * self.buffer, terminals, sum(locks.values()), watches)
-        # Of a namespace that the whole machine shares; without terminals, see Landlock.
+        # In a namespace shared with the whole machine; terminals are left to Landlock.
         targets = {target for files in opened.values() for target in (files or {}).values()}
         sockets = sum(target.startswith("socket:") for target in targets)
         return HiddenUse(
@@ -265,7 +266,7 @@ class Hidden:
         )
 
     def _nameless_bytes(self, opened: dict[int, dict[str, str] | None]) -> int:
-        """What files of the folder hold that are open and have no name any more, or never had one."""
+        """Bytes of the folder's open files that were deleted or never had a name."""
         sizes: dict[tuple[int, int], int] = {}
         for files in opened.values():
             for path, target in (files or {}).items():
@@ -276,7 +277,7 @@ class Hidden:
         return sum(sizes.values())
 
     def _nameless_mapped(self, pid: int) -> set[bytes]:
-        """Those that are mapped, by device and number."""
+        """Mapped files without a name, by device and inode."""
         with contextlib.suppress(OSError), open(f"/proc/{pid}/maps", "rb") as file:
             lines = [line.split(maxsplit=5) for line in file if line.endswith(f"{NAMELESS}\n".encode())]
             folder = self.folder.encode()
@@ -291,7 +292,7 @@ def _buffer() -> int:
 
 
 def _sockets() -> int:
-    """Sockets of this network namespace, those on their way from one process to another included."""
+    """Sockets of this network namespace, including those in transit between processes."""
     with open("/proc/net/unix", "rb") as file:
         return file.read().count(b"\n")
 
@@ -308,7 +309,7 @@ def _opened(pid: int) -> dict[str, str] | None:
                 opened[f"{folder}/{name}"] = os.readlink(f"{folder}/{name}")
     except PermissionError:
         return {} if _has_ended(pid) else None
-    except OSError:  # nobody waits for it
+    except OSError:  # not waited for
         pass
     return opened
 
@@ -321,7 +322,7 @@ def _has_ended(pid: int) -> bool:
 
 
 def _watches(pid: int, opened: dict[str, str] | None) -> int:
-    """How many descriptors a process has epoll watch."""
+    """The number of descriptors that a process watches with epoll."""
     if opened is None:
         return UNSEEN_WATCHES
     count = 0
@@ -340,7 +341,7 @@ def _terminals() -> int:
 
 
 def _locks() -> dict[int, int]:
-    """Process → how many parts of files it has locked, of this process namespace."""
+    """Process → number of file ranges it has locked, in this process namespace."""
     locks: dict[int, int] = {}
     with contextlib.suppress(OSError), open("/proc/locks", "rb") as file:
         for line in file.read(LOCKS_READ).splitlines():

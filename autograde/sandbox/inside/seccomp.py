@@ -17,7 +17,7 @@ import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-# name: (x86-64, aarch64); None where the architecture has no such call.
+# name: (x86-64, aarch64); None if the architecture has no such call.
 REFUSED = {
     # other namespaces, mounts, roots
     "unshare": (272, 97), "setns": (308, 268), "mount": (165, 40), "umount2": (166, 39),
@@ -49,7 +49,7 @@ REFUSED = {
     "msgrcv": (70, 188), "mq_open": (240, 180), "mq_unlink": (241, 181), "flock": (73, 32),
     "move_pages": (279, 239), "migrate_pages": (256, 238), "mbind": (237, 235),
 }  # fmt: skip
-# Refused where the process shares its user's files and processes with the machine (no namespaces): what
+# Refused if the process shares its user's files and processes with the machine (no namespaces): what
 # Landlock does not watch over. `kill` and its like are allowed on the caller itself only.
 REFUSED_SHARED = {
     "socket": (41, 198), "chmod": (90, None), "fchmod": (91, 52), "fchmodat": (268, 53),
@@ -61,20 +61,20 @@ REFUSED_SHARED = {
     "rt_tgsigqueueinfo": (297, 240),
 }  # fmt: skip
 SIGNALS = {"kill": (62, 129), "tkill": (200, 130), "tgkill": (234, 131)}
-# Before its version 3 Landlock takes a file that is emptied while it is opened, but not to write, for one
-# that is read. Refused where there is no other wall; what a filter cannot look into is "no such call".
+# Before version 3 Landlock treats a file truncated on opening, but not for writing, as one that is only
+# read. Refused where there is no other wall; calls that a filter cannot inspect get "no such call".
 OPEN, OPENAT, OPENAT2 = (2, None), (257, 56), (437, 437)
 O_WRONLY, O_RDWR, O_TRUNC = 0o1, 0o2, 0o1000
-# Answered "no such call", so that the C library and programs take their older way.
+# Answered "no such call", so that the C library and programs use their older way.
 UNKNOWN = {
     "clone3": (435, 435), "splice": (275, 76), "tee": (276, 77), "vmsplice": (278, 75),
 }  # fmt: skip
-# A process may lay any number of rules on itself, and the kernel keeps them. Only the box of tier 1 does.
+# A process may put any number of rules on itself, which the kernel keeps. Only the box of tier 1 may.
 CONFINEMENT = {
     "landlock_create_ruleset": (444, 444), "landlock_add_rule": (445, 445),
     "landlock_restrict_self": (446, 446),
 }  # fmt: skip
-# Answered "done": nothing written in a box outlives its run, and the machine's disks are not its business.
+# Answered "done": nothing written in a box outlives its run, so there is nothing to sync.
 DONE = {
     "sync": (162, 81), "syncfs": (306, 267), "sync_file_range": (277, 84), "fsync": (74, 82),
     "fdatasync": (75, 83), "msync": (26, 227),
@@ -84,22 +84,22 @@ ONLY_ITSELF = {
     "prlimit64": (302, 261), "sched_setaffinity": (203, 122), "sched_setscheduler": (144, 119),
     "sched_setparam": (142, 118), "sched_setattr": (314, 274),
 }  # fmt: skip
-# The same with the process in argument 1; argument 0 must say "a process", not "all of a user's".
+# The same with the process in argument 1; argument 0 must mean "a process", not "all of a user's".
 ONLY_ITSELF_SECOND = {"setpriority": ((141, 140), 0), "ioprio_set": ((251, 30), 1)}
 CLONE, SOCKET, SOCKETPAIR, IOCTL, FCNTL = (56, 220), (41, 198), (53, 199), (16, 29), (72, 25)
 SETSOCKOPT, MMAP, FADVISE = (54, 208), (9, 222), (221, 223)
 NEWEST = 462  # mseal; calls above it are unknown to this filter
 NEW_NAMESPACES = 0x7E020080  # CLONE_NEW*: user pid net ipc uts cgroup mount time
 TIOCSTI, TIOCLINUX, TIOCCONS, TIOCSETD = 0x5412, 0x541C, 0x541D, 0x5423
-# Whom a file tells that it is ready, and by which signal: SIGKILL to any process of the same user.
+# Who gets a signal when a file is ready, and which signal: SIGKILL to any process of the same user.
 FIOSETOWN, SIOCSPGRP = 0x8901, 0x8902
 F_SETOWN, F_SETSIG, F_SETOWN_EX = 8, 10, 15
 F_SETLEASE, F_NOTIFY, F_SETPIPE_SZ = 1024, 1026, 1031
-F_OFD_SETLK, F_OFD_SETLKW = 37, 38  # locks that /proc/locks shows to nobody as theirs
+F_OFD_SETLK, F_OFD_SETLKW = 37, 38  # locks that /proc/locks attributes to no process
 AF_UNIX, SOL_SOCKET = 1, 1
 BUFFERS = (7, 8, 32, 33)  # SO_SNDBUF, SO_RCVBUF and the two that go beyond the machine's maximum
 MAP_SHARED, MAP_ANONYMOUS, MAP_HUGETLB = 0x01, 0x20, 0x40000
-DONTNEED = 4  # POSIX_FADV_DONTNEED: what others would have to read from the disk again
+DONTNEED = 4  # POSIX_FADV_DONTNEED: drops cached data that others would have to read again
 
 ARCHITECTURES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}
 LOAD, JUMP_EQUAL, JUMP_ABOVE, JUMP_SET, RETURN = 0x20, 0x15, 0x25, 0x45, 0x06
@@ -145,7 +145,7 @@ class Code:
 
     @contextmanager
     def of(self, call: int, number: int = errno.EPERM) -> Iterator[tuple[str, str]]:
-        """Instructions for one call only, with labels that allow and refuse it; to go on allows it."""
+        """Emit instructions for one call only, with labels that allow and refuse it; falling through allows."""
         allowed, refused, after = self.new_label(), self.new_label(), self.new_label()
         self.put(JUMP_EQUAL, call, no=after)
         yield allowed, refused
@@ -170,7 +170,7 @@ class Code:
                 self.put(JUMP_EQUAL, value, yes=refused)
 
     def assembled(self) -> bytes:
-        """The program as the kernel reads it; a label too far away is an OverflowError."""
+        """The program as the kernel reads it; raises OverflowError if a label is too far away."""
         code = []
         for number, (operation, value, *targets) in enumerate(self._lines):
             steps = [self._places[name] - number - 1 if name else 0 for name in targets]
@@ -217,7 +217,7 @@ def program(machine: str, alone_with: int | None = None, confining: bool = False
 
 
 def _head(code: Code, token: int) -> None:
-    """No other table of system calls, and no call that this filter does not know."""
+    """Emit the checks of the architecture's table and for unknown calls."""
     known, ours = code.new_label(), code.new_label()
     code.put(LOAD, 4)
     code.put(JUMP_EQUAL, token, yes=ours)
@@ -230,7 +230,7 @@ def _head(code: Code, token: int) -> None:
 
 
 def _arguments(code: Code, column: int) -> None:
-    """Calls that are refused with some arguments."""
+    """Emit the rules for calls refused with some arguments."""
     with code.of(CLONE[column]) as (_, refused):
         code.put(LOAD, ARGUMENT[0])
         code.put(JUMP_SET, NEW_NAMESPACES, yes=refused)
@@ -257,7 +257,7 @@ def _arguments(code: Code, column: int) -> None:
 
 
 def _opening(code: Code, column: int) -> None:
-    """Nothing is emptied by who does not open it to write."""
+    """Refuse to truncate a file without opening it for writing."""
     code.answer(OPENAT2[column], errno.ENOSYS)
     for call, flags in ((OPEN, 1), (OPENAT, 2)):
         if call[column] is None:
@@ -273,7 +273,7 @@ def _opening(code: Code, column: int) -> None:
 
 
 def install(alone_with: int | None = None, confining: bool = False) -> None:
-    """Put the filter on this process and all it will start, as `program` says.
+    """Install the filter, as made by `program`, on this process and its children.
 
     Raises:
         OSError: the kernel refuses it.

@@ -1,8 +1,8 @@
-"""What a submission could leave behind, and what it could read.
+"""Checks of what a submission could leave behind, and of what it could read.
 
 It could leave files and marks on their folders, System V objects, positions in open files, changed limits of the
-first process. What it could read is searched before the first one runs, by a fork of the first process that takes on
-what a submission's process takes on, and ends: what is looked for is in no memory that a submission inherits.
+first process. Readable files are searched before the first submission, by a fork of the first process that is
+confined as a submission's process, and ends: what it searches for is in no memory that a submission inherits.
 """
 
 import array
@@ -38,7 +38,7 @@ class Proof:
         self.ends = time.monotonic() + MOST_SECONDS
 
     def exposed(self, roots: list[str]) -> Iterator[tuple[str, str]]:
-        """(path, what it is) for each withheld file or folder that this process can reach.
+        """Yield (path, name) for each withheld file or folder that this process can read.
 
         What it is: its name, or an id of `autograde.sandbox.staging.SEEN`.
         """
@@ -72,7 +72,7 @@ class Proof:
     def _entries(
         self, handle: int, top: str, seen: set[tuple[int, int]], todo: list[str]
     ) -> Iterator[tuple[str, str]]:
-        """What is exposed directly in an open folder; folders in it that were not `seen` go to `todo`.
+        """Yield what is exposed directly in an open folder; adds folders not yet `seen` to `todo`.
 
         Through the open folder the kernel finds each entry in a third less time than by its whole path.
         """
@@ -90,12 +90,12 @@ class Proof:
                     if (status.st_dev, status.st_ino) in self.folders:
                         yield path, self.folders[status.st_dev, status.st_ino]
                     todo.append(path)
-            # Most files are not looked at further: tens of thousands.
+            # Most of the tens of thousands of files need no further look.
             elif status.st_size in self.digests or entry.name.endswith(ARCHIVES):
                 yield from self._file(path, status)
 
     def _opens(self, path: str) -> bool:
-        """Whether a file can be opened, or a folder that is one of those looked for."""
+        """Whether a file, or a folder that is searched for, can be opened."""
         try:
             handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
         except OSError:
@@ -105,7 +105,7 @@ class Proof:
         return not stat.S_ISDIR(status.st_mode) or (status.st_dev, status.st_ino) in self.folders
 
     def _file(self, path: str, status: os.stat_result) -> Iterator[tuple[str, str]]:
-        """The file, if it is a withheld one or an archive that holds one."""
+        """Yield the file if it is withheld, or an archive that holds a withheld one."""
         if not stat.S_ISREG(status.st_mode):
             return
         import hashlib
@@ -117,7 +117,7 @@ class Proof:
                 return
 
     def _archived(self, path: str) -> Iterator[bytes]:
-        """Archive members as large as a withheld file; none if the file is not an archive."""
+        """Archive members of the size of a withheld file; none if the file is not an archive."""
         import tarfile
         import zipfile
         import zlib
@@ -143,7 +143,7 @@ def _read(path: str) -> Iterator[bytes]:
 
 
 def closed(readable: list[str]) -> Iterator[str]:
-    """The folders among these that this process cannot look into."""
+    """Yield those of the folders that this process cannot read."""
     for path in readable:
         try:
             os.close(os.open(path, os.O_RDONLY | os.O_DIRECTORY))
@@ -154,7 +154,7 @@ def closed(readable: list[str]) -> Iterator[str]:
 
 
 def start_search(descriptor: int, roots: list[str], readable: list[str], take_on) -> tuple[int, int]:
-    """Fork the search; returns its process and the descriptor that its answer will come from.
+    """Fork the search; returns its process and the descriptor of its answer.
 
     Args:
         descriptor: of what is looked for; closed here.
@@ -182,7 +182,7 @@ def start_search(descriptor: int, roots: list[str], readable: list[str], take_on
 
 
 def search_result(child: int, answer: int) -> dict[str, list]:
-    """What the search found, as `exposed` and `closed`; waits for its end.
+    """Wait for the search; returns its findings as `exposed` and `closed`.
 
     Raises:
         RuntimeError: it ended without an answer.
@@ -198,7 +198,7 @@ def search_result(child: int, answer: int) -> dict[str, list]:
 LIMITS = [getattr(resource, name) for name in dir(resource) if name.startswith("RLIMIT_")]
 SYSTEM_V = ["/proc/sysvipc/shm", "/proc/sysvipc/sem", "/proc/sysvipc/msg"]
 GET_FLAGS = 0x80086601  # FS_IOC_GETFLAGS
-FEW = 20_000  # entries that are removed before the box is given up instead
+FEW = 20_000  # if more entries have to be removed, the box is given up
 
 
 class Places:
@@ -220,7 +220,7 @@ class Places:
         )
 
     def empty(self) -> bool:
-        """Remove everything; False where something resists or the folders themselves were marked."""
+        """Remove everything; False if something resists or the folders themselves were changed."""
         if self.use()[1] > FEW:
             return False
         try:
@@ -243,7 +243,7 @@ def _file_system_use(folder: str) -> tuple[int, int]:
 
 
 def _folder_use(folder: str) -> tuple[int, int]:
-    """The same, added up; too many entries where there are, or where some of them cannot be looked at."""
+    """Bytes and entries, added up; too many entries if there are, or if some are unreadable."""
     size = entries = 0
     unseen: list[OSError] = []  # too deep for a path, or closed
     try:
@@ -266,7 +266,7 @@ def _folder_use(folder: str) -> tuple[int, int]:
 
 
 def emptied(folder: str) -> bool:
-    """Remove what is in a folder; False where something resists."""
+    """Remove what is in a folder; False if something resists."""
     for _ in range(2):  # the second time after opening folders that were closed
         for entry in os.scandir(folder):
             try:
@@ -297,7 +297,7 @@ def _open_folders(top: str) -> None:
 
 
 def _marks(folder: str) -> tuple:
-    """Everything that can be written on a folder itself, but its times."""
+    """All writable attributes of a folder itself, but its times."""
     status = os.stat(folder)
     flags = array.array("l", [0])
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
@@ -312,7 +312,7 @@ def _marks(folder: str) -> tuple:
 
 
 def open_files() -> list[tuple[int, os.stat_result]]:
-    """This process's descriptors and what they are."""
+    """This process's descriptors and their status."""
     opened = []
     for name in os.listdir("/proc/self/fd"):
         try:
@@ -323,7 +323,7 @@ def open_files() -> list[tuple[int, os.stat_result]]:
 
 
 def own_descriptors(keep: set[int]) -> None:
-    """In a fork: open files anew, so that no position in them is shared; close all else but `keep`."""
+    """Reopen inherited files, in a fork, so that no position in them is shared; close all but `keep`."""
     for descriptor, status in open_files():
         if descriptor <= 2 or descriptor in keep or stat.S_ISCHR(status.st_mode):
             continue
@@ -338,7 +338,7 @@ def own_descriptors(keep: set[int]) -> None:
 
 
 def standing() -> tuple:
-    """What another process of the same user could have changed about this one."""
+    """Attributes of this process that another process of the same user could have changed."""
     return (
         [resource.getrlimit(limit) for limit in LIMITS],
         os.getpriority(os.PRIO_PROCESS, 0),
@@ -348,7 +348,7 @@ def standing() -> tuple:
 
 
 def system_v_objects() -> int:
-    """System V shared memory, semaphores and queues in this namespace."""
+    """The number of System V shared memory segments, semaphores and queues in this namespace."""
     count = 0
     for path in SYSTEM_V:
         try:

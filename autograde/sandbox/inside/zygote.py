@@ -64,8 +64,8 @@ if TYPE_CHECKING:
     from .notebook import Notebook
 
 
-# What others import where they find it, and nobody uses here: a debugger, what asyncio would encrypt
-# connections with, and what jsonschema would check addresses, colours, dates and pointers by.
+# Optional imports of other packages that are not used here: a debugger, asyncio's encryption, and
+# jsonschema's checks of addresses, colours, dates and pointers.
 NEEDLESS = (
     "debugpy",
     "fqdn",
@@ -79,12 +79,12 @@ NEEDLESS = (
     "uri_template",
     "webcolors",
 )
-DRAWING = ("descentlab.figures", "descentlab.explorers")  # rooms that load Matplotlib and widgets
+DRAWING = ("descentlab.figures", "descentlab.explorers")  # packages that load Matplotlib and widgets
 
 
 def warmed(figures: bool, withheld: list[str]) -> tuple[Notebook, list[str]]:
-    """A notebook with all that lessons use imported, and the modules that did not load."""
-    gc.disable()  # hardly anything of an import is garbage: looking for it is a third of the time
+    """A notebook with everything imported that lessons use, and the modules that failed to load."""
+    gc.disable()  # hardly anything of an import is garbage: collecting it takes a third of the time
     notebook = _notebook()
     import numpy as np
 
@@ -116,7 +116,7 @@ def _notebook() -> Notebook:
 
 
 def _load(name: str, left_out: Collection[str], missing: list[str]) -> None:
-    """Import a room and the rooms in it but `left_out`; those that do not load are added to `missing`."""
+    """Import a package and its modules but `left_out`; adds failures to `missing`."""
     if name in left_out:
         return
     try:
@@ -137,7 +137,7 @@ def _warm_shell(notebook: Notebook) -> None:
 
 
 def _draw() -> None:
-    """One figure, as the first of each process would be: Matplotlib loads much of itself while it draws."""
+    """Draw a figure, as Matplotlib loads much of itself while it draws the first."""
     import matplotlib.pyplot as plt
 
     figure, axes = plt.subplots()
@@ -151,7 +151,7 @@ def _draw() -> None:
 
 
 def _record() -> None:
-    """Every check's problems, as for a missing answer: what is loaded or made at the first use is then there."""
+    """Record every check for a missing answer, to load and make what a first use needs."""
     from descentlab.checks.courses import record
     from descentlab.exercises import all_checks
 
@@ -161,11 +161,11 @@ def _record() -> None:
 
 PR_SET_DUMPABLE, PR_SET_CHILD_SUBREAPER = 4, 36
 MESSAGE_LIMIT = 2**16
-NICER = 5  # how far a submission stands behind the process that watches it
+NICER = 5  # niceness of a submission relative to the process that watches it
 
 
 class Zygote:
-    """Forks, watches, cleans."""
+    """Forks, watches and cleans up submissions."""
 
     def __init__(self, control: socket.socket, settings: dict) -> None:
         self.control = control
@@ -175,7 +175,7 @@ class Zygote:
         self.cwd = settings["cwd"]
 
     def prepare(self) -> dict:
-        """Confine this process, load and warm everything; returns what the grader is told."""
+        """Confine this process, load and warm everything; returns the message for the grader."""
         libc = ctypes.CDLL(None, use_errno=True)
         if self.settings["become"] is not None:
             namespace, number = self.settings["become"]
@@ -204,12 +204,12 @@ class Zygote:
         return {"ready": True, "pid": os.getpid(), "layers": layers, "missing": missing, **look}
 
     def _search(self) -> tuple[int, int]:
-        """Look, while this process loads, at everything that a submission will be able to read."""
+        """Start the search of everything that a submission will be able to read."""
         roots = ["/", *(self.landlock.opened if self.landlock else ())]
         return start_search(self.settings["proof"], roots, self.settings["readable"], self._confine)
 
     def _confine(self) -> None:
-        """In a fork: what keeps a submission from files and other processes."""
+        """Deny a fork the files and processes outside its submission."""
         self.control.close()
         if self.landlock:
             self.landlock.restrict_self()
@@ -219,7 +219,7 @@ class Zygote:
     def _make_folders(self) -> None:
         for folder in (os.environ["HOME"], self.cwd):
             os.makedirs(folder, exist_ok=True)
-        if "matplotlib" not in sys.modules:  # it reads its list of fonts when it is imported, or makes one
+        if "matplotlib" not in sys.modules:  # it reads its list of fonts on import, or makes one
             cache = Path(os.environ["MPLCONFIGDIR"])
             cache.mkdir(parents=True, exist_ok=True)
             for fonts in Path(self.settings["stage"]).glob("fontlist-*.json"):
@@ -239,7 +239,7 @@ class Zygote:
         gc.freeze()
 
     def _refuse_shared_files(self) -> None:
-        """A file left open for writing would be one that all submissions share."""
+        """Raise if a file is open for writing, as all submissions would share it."""
         for descriptor, status in open_files():
             mode = fcntl.fcntl(descriptor, fcntl.F_GETFL) & os.O_ACCMODE
             ours = descriptor <= 2 or descriptor == self.control.fileno()
@@ -255,7 +255,7 @@ class Zygote:
             if order is None:
                 self.processes.end_all()
                 return
-            if {"stop", "interrupt", "look"} & set(order):  # meant a run that had just ended
+            if {"stop", "interrupt", "look"} & set(order):  # meant for a run that had just ended
                 continue
             if len(descriptors) != 1 or "run" not in order:
                 raise RuntimeError("an order without its connection")
@@ -290,7 +290,7 @@ class Zygote:
         return not self.processes.living()
 
     def _watch(self, child: int, limits: dict) -> str:
-        """Wait for the end of the fork: why it ended."""
+        """Wait for the end of the fork; returns why it ended."""
         poll = select.poll()
         handle = os.pidfd_open(child)
         poll.register(handle, select.POLLIN)
@@ -319,13 +319,13 @@ class Zygote:
             os.close(handle)
 
     def _interrupt(self, child: int) -> None:
-        """Ctrl-C for the submission and the programs it waits for; the answer says that no other follows."""
+        """Send Ctrl-C to the submission and the programs it waits for."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(child, signal.SIGINT)
         _send(self.control, {"interrupted": True})
 
     def _broken_limit(self, limits: dict) -> str | None:
-        others = self.processes.others()  # counted before any is read: else a bomb outruns this process
+        others = self.processes.others()  # counted before any is read, or a bomb outruns this process
         if self.alone and len(others) > limits["processes"]:
             return "processes"
         use = self.processes.use(others)
@@ -352,10 +352,10 @@ class Zygote:
         return use.resident_bytes > most and self.processes.holds_more_than(most, limits["processes"])
 
     def _become_submission(self, descriptor: int, limits: dict) -> None:
-        """In the fork: drop what belongs to the grader, take on limits, run the cells. Never returns."""
+        """Drop the grader's resources in the fork, take on limits, run the cells. Never returns."""
         try:
             self.control.close()
-            if self.alone or self.landlock:  # its use can then be read exactly; nobody else can look
+            if self.alone or self.landlock:  # makes its use exact; no other process can look
                 ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)
             os.setsid()
             os.nice(NICER)
@@ -388,7 +388,7 @@ def _send(control: socket.socket, message: dict) -> None:
 
 
 def _receive(control: socket.socket) -> tuple[dict | None, list[int]]:
-    """One message of the grader's and the descriptors that came with it; None at the end."""
+    """Receive one message of the grader and its descriptors; None at the end."""
     data, ancillary, _, _ = control.recvmsg(frames.HEADER.size, socket.CMSG_SPACE(4))
     if not data:
         return None, []
