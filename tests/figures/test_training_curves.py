@@ -92,9 +92,3 @@ def test_the_words_give_the_last_losses_and_accuracies_and_name_what_diverged(dr
         "Adam learns. Adam: loss 0.5 in training and 0.75 in validation after 2 epochs, accuracy 90.0% and "
         "80.0%. SGD diverged in the first epoch."
     )
-
-
-def test_the_loss_may_have_a_plain_axis_and_the_words_be_given(drawn):
-    figures.training_curves(RUNS, title="Adam learns", alt="In words.", log=False)
-    assert drawn[0][0].axes[0].get_yscale() == "linear"
-    assert drawn[0][1] == "In words."

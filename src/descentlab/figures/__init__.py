@@ -4,7 +4,6 @@
 
     figures.trajectories(bowl, {"SGD": path}, title="η = 0.95 zigzags and arrives")
     figures.trajectories(bowl, {"SGD": a, "Adam": b}, title=..., panels=True)      # one panel a path
-    figures.loss_curves(bowl, {"SGD": path}, title=...)                            # f − min f, logarithmic
     figures.curves({"measured": y, "theory": (x, z)}, xlabel=..., ylabel=..., title=..., log="xy")
     figures.training_curves({"SGD": epochs}, title=...)                            # loss, accuracy, by epoch
 
@@ -21,12 +20,12 @@ same rule gets a shade of it, another dash and marker. A label that begins with 
 behind the others, one with `bound` or `the target` a dotted one; `bound: SGD` has the colour of `SGD`.
 
 `title` says what was found, with the measured number in it. Every figure is shown at once with a text
-alternative, made from the title and the data unless `alt=` gives another. Nothing is returned.
+alternative, made from the title and the data. Nothing is returned.
 """
 
 from descentlab.figures.figure_layout import canvas, show
 from descentlab.figures.geometry import bars, downhill, level_map, surface
-from descentlab.figures.plots import contours, curves, loss_curves, training_curves, trajectories
+from descentlab.figures.plots import contours, curves, training_curves, trajectories
 from descentlab.figures.style import looks
 
 __all__ = [
@@ -37,7 +36,6 @@ __all__ = [
     "downhill",
     "level_map",
     "looks",
-    "loss_curves",
     "show",
     "surface",
     "training_curves",

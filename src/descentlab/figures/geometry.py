@@ -25,9 +25,7 @@ SQUARE = 0.03
 """Side of the sign for a right angle, in widths of the picture."""
 
 
-def surface(
-    objective: Objective, paths: Mapping[str, np.ndarray], *, title: str, alt: str | None = None
-) -> None:
+def surface(objective: Objective, paths: Mapping[str, np.ndarray], *, title: str) -> None:
     """A still view in space: the objective's surface, and paths (arrays of shape (steps + 1, 2)) on it."""
     left, right, bottom, top = objective.extent
     x, y = np.meshgrid(np.linspace(left, right, GRID), np.linspace(bottom, top, GRID))
@@ -58,7 +56,7 @@ def surface(
         for label, path in paths.items()
     )
     words = "{title}. The surface {objective} from above at a slant: {ends}."
-    show(fig, alt or say(words, title=title, objective=objective.name, ends=ends))
+    show(fig, say(words, title=title, objective=objective.name, ends=ends))
 
 
 def _mark_places(ax: Axes, objective: Objective, starts: Sequence[np.ndarray]) -> None:
@@ -79,7 +77,6 @@ def downhill(
     points: Sequence[Sequence[float]],
     *,
     title: str,
-    alt: str | None = None,
     way_home: bool = False,
 ) -> None:
     """An arrow along −gradient at each point, the sign of a right angle where it leaves the contour.
@@ -108,7 +105,7 @@ def downhill(
         "{title}. Arrows against the gradient over the contours of {objective}, at {where}: each leaves its "
         "contour at a right angle."
     )
-    show(fig, alt or say(words, title=title, objective=objective.name, where=where))
+    show(fig, say(words, title=title, objective=objective.name, where=where))
 
 
 def _arrow_down(ax: Axes, point: np.ndarray, slope: np.ndarray, wide: float) -> None:
@@ -135,9 +132,7 @@ def _angle_home(ax: Axes, point: np.ndarray, down: np.ndarray, home: np.ndarray,
     words.set_path_effects([withStroke(linewidth=3, foreground="white")])
 
 
-def bars(
-    heights: Mapping[str, np.ndarray], *, xlabel: str, ylabel: str, title: str, alt: str | None = None
-) -> None:
+def bars(heights: Mapping[str, np.ndarray], *, xlabel: str, ylabel: str, title: str) -> None:
     """Bars side by side for each place from 1 on: weights before and after a correction, for instance."""
     fig, ax = canvas(xlabel=xlabel, ylabel=ylabel, title=title)
     width = 0.8 / len(heights)
@@ -153,7 +148,7 @@ def bars(
     low, high = ax.get_ylim()
     ax.set_ylim(low, high + 0.22 * (high - low))
     ax.legend(loc="upper left", ncols=2, fontsize=FONT, framealpha=0.85)
-    show(fig, alt or against(title, ylabel, xlabel, said))
+    show(fig, against(title, ylabel, xlabel, said))
 
 
 def level_map(
@@ -162,11 +157,10 @@ def level_map(
     y: tuple[float, float],
     *,
     levels: Sequence[float],
-    marks: Mapping[str, tuple[float, float]] | None = None,
+    marks: Mapping[str, tuple[float, float]],
     xlabel: str,
     ylabel: str,
     title: str,
-    alt: str | None = None,
 ) -> None:
     """The regions of the plane below each level, the lower the darker, and marked points.
 
@@ -184,7 +178,7 @@ def level_map(
     )  # fmt: skip
     for words in ax.clabel(lines, ordered, fmt=lambda level: f"< {level:g}", fontsize=FONT, colors="#000000"):
         words.set_path_effects([HALO])
-    for (label, (a, b)), color in zip((marks or {}).items(), OTHERS[1:], strict=False):
+    for (label, (a, b)), color in zip(marks.items(), OTHERS[1:], strict=False):
         ax.plot(a, b, marker="*", markersize=11, color=color, linestyle="")
         words = ax.annotate(label, (a, b), xytext=(7, -3), textcoords="offset points", fontsize=FONT)
         words.set_path_effects([HALO])
@@ -192,6 +186,6 @@ def level_map(
     listed = ", ".join(f"{level:g}" for level in ordered)
     words = "{title}. Regions of {xlabel} and {ylabel} below {levels}."
     said = [say(words, title=title, xlabel=xlabel, ylabel=ylabel, levels=listed)]
-    for label, (a, b) in (marks or {}).items():
+    for label, (a, b) in marks.items():
         said.append(say("{label} at ({x:.3g}, {y:.3g}).", label=label, x=a, y=b))
-    show(fig, alt or " ".join(said))
+    show(fig, " ".join(said))

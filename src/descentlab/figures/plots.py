@@ -62,7 +62,6 @@ def trajectories(
     paths: Mapping[str, np.ndarray],
     *,
     title: str,
-    alt: str | None = None,
     panels: bool = False,
 ) -> None:
     """Paths (arrays of shape (steps + 1, d)) over the contours: all in one picture, or in a panel each.
@@ -89,7 +88,7 @@ def trajectories(
         add_legend(axes[0])
     ends = "; ".join(_path_in_words(label, path) for label, path in paths.items())
     words = "{title}. Paths over the contours of {objective}: {ends}."
-    show(fig, alt or say(words, title=title, objective=objective.name, ends=ends))
+    show(fig, say(words, title=title, objective=objective.name, ends=ends))
 
 
 def _draw_path(ax: Axes, path: np.ndarray, label: str, look: dict, extent: tuple) -> None:
@@ -113,23 +112,12 @@ def _path_in_words(label: str, path: np.ndarray) -> str:
     )
 
 
-def loss_curves(
-    objective: Objective, paths: Mapping[str, np.ndarray], *, title: str, alt: str | None = None
-) -> None:
-    """The height of each path above the minimum, step by step, on a logarithmic axis."""
-    lowest = float(objective.value(objective.minimum))
-    with np.errstate(over="ignore", invalid="ignore"):
-        lines = {label: np.asarray(objective.value(path.T)) - lowest for label, path in paths.items()}
-    curves(lines, xlabel="step", ylabel="f − minimum", title=title, alt=alt, log="y")
-
-
 def curves(
     lines: Mapping[str, np.ndarray | tuple[np.ndarray, np.ndarray]],
     *,
     xlabel: str,
     ylabel: str,
     title: str,
-    alt: str | None = None,
     log: str = "",
 ) -> None:
     """Lines of y against their place, or of (x, y) pairs; `log` names logarithmic axes: "x", "y" or "xy"."""
@@ -140,8 +128,9 @@ def curves(
         x, y = np.asarray(x, float), np.asarray(y, float)
         drawn = np.isfinite(y) & (y > 0 if "y" in log else True)
         y = np.where(drawn, y, np.nan)
-        marked = _marked(x, "x" in log)
-        ax.plot(x, y, label=label, **{"linewidth": 1.6, "markersize": 4, **look}, markevery=marked)
+        # Along a logarithmic axis markers go by distance, in diagonals of the picture.
+        every = 0.1 if "x" in log else max(1, len(x) // MARKERS)
+        ax.plot(x, y, label=label, **{"linewidth": 1.6, "markersize": 4, **look}, markevery=every)
         said.append(_ends_in_words(label, y))
     xs = [np.asarray(line[0], float) for line in lines.values() if isinstance(line, tuple)]
     if "x" not in log and all((x == np.round(x)).all() for x in xs):  # an epoch's number: no tick at 2.5
@@ -150,16 +139,7 @@ def curves(
         fig.legend(loc="outside right center", fontsize=FONT)
     else:
         add_legend(ax)
-    show(fig, alt or against(title, ylabel, xlabel, said))
-
-
-def _marked(x: np.ndarray, log: bool) -> int | list[int]:
-    """The points to mark: every n-th, or those that a logarithmic axis spreads evenly."""
-    if len(x) < 2 * MARKERS:
-        return 1
-    if log and x[0] > 0 and (np.diff(x) > 0).all():
-        return sorted(set(np.searchsorted(x, np.geomspace(x[0], x[-1] * (1 - 1e-9), MARKERS)).tolist()))
-    return max(1, len(x) // MARKERS)
+    show(fig, against(title, ylabel, xlabel, said))
 
 
 def _ends_in_words(label: str, y: np.ndarray) -> str:
@@ -179,9 +159,7 @@ class EpochLike(Protocol):
     valid: float
 
 
-def training_curves(
-    runs: Mapping[str, Sequence[EpochLike]], *, title: str, alt: str | None = None, log: bool = True
-) -> None:
+def training_curves(runs: Mapping[str, Sequence[EpochLike]], *, title: str) -> None:
     """Loss and accuracy of each run, on the training rows and, dotted and hollow, on the validation rows.
 
     A run has a column of its own, so that it can be followed where all of them cross; grey behind it are the
@@ -191,8 +169,6 @@ def training_curves(
         runs: label → what `train` returned; a label that begins with a rule's name gets that rule's colour.
             A run that diverged at once has no epoch, and is only named.
         title: what was found, with the measured number in it.
-        alt: a text alternative; made from the title and the last epochs unless given.
-        log: whether the axis of the loss is logarithmic.
     """
     fig = Figure(figsize=SIZE, layout="constrained")
     rows = fig.subplots(2, len(runs), sharex=True, sharey="row", squeeze=False)
@@ -207,14 +183,13 @@ def training_curves(
             _draw(ax, runs[label], look, train, valid)
     for ax, label in zip(rows[0], runs, strict=True):
         ax.set_title(textwrap.fill(label, max(8, round(LETTERS / len(runs)))), loc="left", fontsize=FONT)
-    if log:
-        make_logarithmic(rows[0][0], "y")
+    make_logarithmic(rows[0][0], "y")
     for ax in rows[1]:
         ax.set_xlabel(say("epoch"))
     rows[1][0].xaxis.get_major_locator().set_params(integer=True, nbins=4)
     fig.suptitle(wrapped(title, SIZE[0]), x=0.01, ha="left", fontsize=11)
     fig.legend(handles=_legend(len(runs)), loc="outside lower center", ncols=3, fontsize=FONT)
-    show(fig, alt or _in_words(title, runs))
+    show(fig, _in_words(title, runs))
 
 
 def _draw(ax: Axes, epochs: Sequence[EpochLike], look: dict, train: str, valid: str) -> None:
