@@ -1,7 +1,7 @@
 """The process that talks to Dask for the grader: `python -m autograde.cluster.client`.
 
-A Dask client unpickles what scheduler and workers say. So this process has neither the gradebook nor the
-secret. It gets tasks as bytes over a socket and gives back bytes, one frame each:
+A Dask client unpickles messages of the scheduler and workers. So this process has neither the gradebook nor
+the secret. It gets tasks as bytes over a socket and gives back bytes, one frame each:
 
     in    {"run": number, "most": bytes of an answer, "seconds": time limit}, the task
     out   {"ready": {"places", "tier", "address"}}, or {"refused": why}
@@ -9,7 +9,7 @@ secret. It gets tasks as bytes over a socket and gives back bytes, one frame eac
           {"failed": number, "why": words, "workers_ended": whether they did}
           {"lost": why}, and the end
 
-A task whose worker ended is tried again with nothing else running, so that no other task gets the blame.
+A task whose worker ended is retried with nothing else running, so that no other task gets the blame.
 """
 
 import asyncio

@@ -28,7 +28,7 @@ from autograde.sandbox.inside.frames import OddFrameError
 CONNECT_SECONDS = 20.0
 START_SECONDS = 300.0
 CLOSE_SECONDS = 10.0
-LEAST_TIER = 2  # of machines that nobody looks at: bubblewrap
+LEAST_TIER = 2  # of unattended machines: bubblewrap
 PATIENCE = 8  # times a notebook's time: a box may be lost and the run start again
 SPARE_SECONDS = 120.0
 LONGEST_TEXT = 2**16  # of a frame that carries an answer

@@ -11,7 +11,7 @@ from autograde.errors import UsageError
 def require_tls(address: str) -> None:
     """Refuse any address but tls://HOST:PORT.
 
-    Whoever reaches a scheduler without TLS can run programs as the grader. A loopback address is no
+    Without TLS anyone who reaches a scheduler can run programs as the grader. A loopback address is no
     exception: every user of this machine reaches it, and a scheduler listens on every interface unless told
     otherwise.
 

@@ -86,7 +86,7 @@ def read_answer(data: bytes, task: Task, tier: int) -> RunResult:
     """The result of a run, of a worker's answer.
 
     Raises:
-        OddFrameError: there is none, with the worker's words for why, or what is odd about the answer.
+        OddFrameError: there is none; the message is the worker's reason or what is wrong with the answer.
     """
     if len(data) > longest_answer(task):
         raise OddFrameError(f"{len(data)} bytes")

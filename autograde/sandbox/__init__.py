@@ -1,7 +1,6 @@
 """Running strangers' notebooks: cells go in, outputs and evidence come out, nothing else does.
 
-`Pool` is what the grader uses. `inside/` is what runs in the box; `docs/sandbox.md` says what defends against
-what.
+The grader uses `Pool`; `inside/` runs in the box; `docs/sandbox.md` lists attacks and defences.
 """
 
 from autograde.sandbox.allowed import imported

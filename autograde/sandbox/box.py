@@ -1,6 +1,6 @@
 """One box: a confined process that runs submissions one after another.
 
-A box that does not keep to the protocol, or does not answer in time, is thrown away.
+A box that breaks the protocol, or does not answer in time, is discarded.
 """
 
 import array

@@ -1,7 +1,6 @@
 """The conversation with one submission's process: one cell goes in at a time, and its reply comes out.
 
-Nothing that comes out of a box is believed beyond its shape: lengths are limited before reading, and every
-wait has an end.
+Only the shape of a box's output is trusted: lengths are limited before reading, and every wait has a limit.
 """
 
 from __future__ import annotations
@@ -47,15 +46,15 @@ class OwnTime:
 
 
 class Patience:
-    """A limit on own time, so that a busy machine costs nobody a cell: the processor time of all processes
-    together, and the time in which none of them wanted a processor. Time in which they wanted one and had
-    none does not count, until the clock ends it at `CLOCK` times the limit.
+    """A limit that a busy machine does not shorten: on the processor time of all processes together, and on the
+    time in which none of them wanted a processor. Time spent waiting for one does not count, until the clock
+    ends the run at `CLOCK` times the limit.
 
-    The first moments, until the first look, count by the clock: few cells take longer.
+    Until the first look time counts by the clock: few cells take longer.
 
     Args:
-        seconds: of own time.
-        last: the moment (of time.monotonic()) at which the clock ends it at the latest.
+        seconds: of time that counts.
+        last: the latest end by the clock (time.monotonic()).
     """
 
     def __init__(self, seconds: float, last: float = math.inf) -> None:

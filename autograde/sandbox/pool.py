@@ -57,17 +57,17 @@ class Pool:
 
     Args:
         jobs: how many boxes run at once.
-        isolation: "auto" takes the strongest tier of this machine and raises `SandboxError` where there is
+        isolation: "auto" takes the strongest tier of this machine and raises `SandboxError` if there is
             none; "none" runs submissions unprotected.
         limits: what a submission may use unless `submit_run` says otherwise. `disk_bytes` holds for the whole
             pool.
         packages: distributions beside descentlab's own that submissions may import.
-        withheld: folders that no submission may read, by what they are: the pool does not start where one
-            lies in what submissions are given.
-        figures: False where few submissions will draw: what draws takes half of a box's start, and is then
+        withheld: folders that no submission may read, by their description: the pool does not start if one
+            is visible to submissions.
+        figures: False if few submissions will draw: Matplotlib takes half of a box's start, and is then
             loaded by the submission that needs it.
-        another_user: where there are no namespaces, run submissions as a user that owns nothing, and refuse
-            to start where this user may not.
+        another_user: without namespaces, run submissions as a user that owns nothing, or refuse to start
+            if this user may not switch.
 
     Raises:
         ValueError: impossible arguments.
@@ -153,8 +153,8 @@ class Pool:
     ) -> Future[RunResult]:
         """Run the cells of one submission in a fresh process, with `files` (path: content) in its folder.
 
-        The future's result is a `RunResult` whatever the submission does. It raises `SandboxError` where the
-        machine failed, which says nothing about the submission.
+        The future's result is a `RunResult` whatever the submission does. It raises `SandboxError` if the
+        machine fails, which says nothing about the submission.
         """
         return self._threads.submit(self._run, tuple(cells), seed, limits or self.limits, files or {})
 

@@ -63,7 +63,9 @@ class Limits:
     `busy_threads` may run or wait for a processor at once, for more than a moment.
 
     A course may change each in its nbgrader_config.py, within `RANGES` of `grading/settings.py`.
-    How large a submitted file may be stands in `untrusted/notebook.py`.
+    The limits of a submitted file are in `untrusted/notebook.py`.
+The reference rules, the diagnosis and the judge are not among them. In their place are modules of one line
+that say so.
     """
 
     cell_seconds: float = 30.0

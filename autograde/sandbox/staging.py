@@ -1,10 +1,9 @@
 """The files a box is given: this project's allowed modules, the worker, lists of fonts.
 
-The reference rules, the diagnosis and the judge are not among them. In their place are modules of one line
-that say so.
+The reference rules, the diagnosis and the judge are not among them, but replaced by one-line modules that say so.
 
-No submission may read the course, its exchange or submissions. Those that lie in what is shown, or that something
-shown lies in, are refused by path before anything starts; each box also proves it: see `inside.traces`.
+No submission may read the course, its exchange or submissions. If they contain a visible folder, or are in one,
+they are refused by path before anything starts; each box also proves it: see `inside.traces`.
 """
 
 import compileall
@@ -224,7 +223,7 @@ def require_apart(allowed: Allowed, folders: Mapping[str, Path]) -> None:
         folders: by what they are, a template, e.g. "the course".
 
     Raises:
-        ExposedError: one of them lies in what is shown; or a part of what is shown lies where students write.
+        ExposedError: one of them is visible; or a visible folder is one where students write.
     """
     for what, folder in folders.items():
         real = Path(os.path.realpath(folder))

@@ -3,8 +3,8 @@
 3  bubblewrap + seccomp + cgroup     2  bubblewrap + seccomp + resource limits
 1  Landlock + seccomp + resource limits     0  nothing but time limits
 
-A layer is missing only where the machine refuses it. A trial that was killed, or got no time, is repeated; if it
-never ends by itself nothing is concluded from it.
+A layer is missing only if the machine refuses it. A trial that was killed, or got no time, is repeated; if it
+never ends by itself nothing is concluded.
 """
 
 import errno
@@ -96,7 +96,7 @@ class Layer:
 def try_bubblewrap() -> Layer:
     """Start a box like the real ones, without packages, with a program that checks what it sees.
 
-    A hundred packages cost a tenth of a second; whether they can be read is tried by each box's own look.
+    A hundred packages cost a tenth of a second; each box's own check tests whether they can be read.
     """
     namespace, shown = None, system()
     folders = [program.inside(path) for path in shown.readable if path.is_dir()]

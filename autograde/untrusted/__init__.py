@@ -6,5 +6,5 @@
     outputs.py      what its process says it showed output nodes, or OddOutputError    flag `odd-reply`
 
 Evidence is read where it is written, in `descentlab.checks.recording.evidence_bytes`: flag `odd-evidence`.
-Each reader returns a value or raises its one exception, whatever it is given, in time linear in its length.
+Each reader returns a value or raises its one exception, for any input, in time linear in its length.
 """

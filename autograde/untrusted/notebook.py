@@ -1,7 +1,7 @@
 """Reading a notebook's bytes in a process of its own with small limits: `python notebook.py LIMITS`.
 
 The text is measured (bytes, nesting, number of values, length of numbers) before a parser sees it. What comes
-out is a notebook built anew from the few fields that grading needs, as plain data. The process starts in a
+out is a notebook rebuilt from the few fields that grading needs, as plain data. The process starts in a
 few milliseconds and serves a whole run of the grader, so this file imports nothing but the standard library.
 """
 

@@ -1,7 +1,7 @@
 """Strict reading of the outputs that a submission's process reports.
 
-The process belongs to the student. Only the shapes of nbformat pass, rebuilt piece by piece; anything else is
-an OddOutputError, which becomes a flag and never an exception for the grader.
+The process belongs to the student. Only nbformat's shapes pass, rebuilt piece by piece; anything else raises
+OddOutputError, which becomes a flag and never stops the grader.
 """
 
 import re
@@ -37,7 +37,7 @@ def read_reply(message: dict[str, Any]) -> Reply:
     """Read a cell's reply.
 
     Raises:
-        OddOutputError: it has not the shape of one.
+        OddOutputError: it is malformed.
     """
     earlier = message.get("earlier")
     if not isinstance(earlier, dict) or len(earlier) > MOST_OUTPUTS_READ:

@@ -7,8 +7,8 @@ which checks pass in this copy of the course.
 `hint` helps before a check fails; `borrow` lends a rule to a student who is stuck.
 
 The reference rules are in `descentlab.rules`, the checks in `descentlab.checks`; nothing here imports the
-rules before one is lent, so that lessons also run without them. A name's module is loaded when the name is first used:
-`descentlab.sentences` alone loads no other.
+rules before one is borrowed, so that lessons also run without them. A name's module is loaded when the name is first
+used: `descentlab.sentences` alone loads no other.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
 """Arrays by key, and when numbers agree: tolerances, and what NaN and infinity mean.
 
-All of descentlab compares with these; only the code of known mistakes compares as a student's does.
+All of descentlab compares with these; only the code of known mistakes compares as students' code does.
 
-Two questions are asked:
+There are two questions:
 
 - *Is it right?* (`within`). The expected number is finite, so NaN and infinity never are.
-- *Is it the same?* (`same`). A mistake may end in NaN or infinity, and what ends in the same is the same.
+- *Is it the same?* (`same`). A mistake may end in NaN or infinity, and the same end counts as the same.
 """
 
 from collections.abc import Mapping
@@ -52,7 +52,7 @@ def relative(expected: np.ndarray, rtol: float, atol: float = 0.0) -> float:
 def of_array(path: np.ndarray, start: np.ndarray) -> float:
     """The tolerance of an array in a run, for the question *is it right?*.
 
-    One number for all coordinates and calls, from the array's longest way: a sum in another order must
+    One number for all coordinates and calls, from the array's longest path: a sum in another order must
     pass, also at a coordinate that hardly moves. `path`: (calls, *shape), `start`: shape.
     """
     size = max(np.abs(path).max(), np.abs(start).max())
@@ -62,8 +62,8 @@ def of_array(path: np.ndarray, start: np.ndarray) -> float:
 def of_each_number(path: np.ndarray, start: np.ndarray) -> np.ndarray:
     """The tolerance of each number in a run, for the question *is it the same?*.
 
-    For each coordinate alone, from its way so far: mistakes that part late, or in a small coordinate, must
-    not be taken for each other. NaN and infinity count for nothing. `path`: (calls, *shape), `start`: shape.
+    For each coordinate alone, from its path so far: mistakes that part late, or in a small coordinate, must
+    not be confused. NaN and infinity are ignored. `path`: (calls, *shape), `start`: shape.
     """
     with np.errstate(all="ignore"):
         moved = np.where(np.isfinite(path), np.abs(path - start), 0.0)

@@ -70,7 +70,7 @@ def descend(rule: Rule, objective: Objective, steps: int, start: np.ndarray | No
     """The path of `steps` updates from `start`: array of shape (steps + 1, d), the start first.
 
     The rule sees one parameter, "theta", of shape (d,). `start` is by default the objective's. A path that
-    runs away ends in inf or NaN, without a warning. What the rule raises is passed on.
+    diverges ends in inf or NaN, without a warning. Exceptions of the rule are passed on.
     """
     theta = objective.start if start is None else start
     params = {"theta": np.array(theta, dtype=float)}

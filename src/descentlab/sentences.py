@@ -3,7 +3,7 @@
     say("{array} has the shape {actual}; expected is {expected}.", array="W", actual="(2,)", expected="(3,)")
 
 A template is one literal string, so that gettext's tools find it, and a whole sentence, so that another language
-may order its words differently. Tables keep templates, which are said where they are
+may order its words differently. Tables contain templates, which are filled where they are
 shown. Ids and evidence are for machines and never come from here.
 
 A language is a gettext catalogue, `languages/<code>/LC_MESSAGES/descentlab.mo`, chosen by DESCENTLAB_LANGUAGE.

@@ -61,7 +61,7 @@ def set_limits(limits: dict, mapped: int, alone: bool) -> None:
 def _counts_processes_by_namespace() -> bool:
     """Since Linux 5.14 RLIMIT_NPROC counts a user's processes by namespace; before, on the whole machine.
 
-    It binds nobody where the grader itself runs as root: then the watchdog and a control group have to.
+    It does not bind a grader that runs as root, which needs the watchdog and a control group.
     """
     major, minor = os.uname().release.split(".")[:2]
     return (int(major), int("".join(filter(str.isdigit, minor)) or 0)) >= (5, 14)

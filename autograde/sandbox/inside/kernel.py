@@ -1,6 +1,6 @@
 """ipykernel's own kernel in this process, nbclient's own client that reads its messages, and the streams between.
 
-Messages stand in a queue in place of sockets, the text of programs and C libraries in files without a name. A cell's
+Messages go through a queue in place of sockets, the text of programs and C libraries through unnamed files. A cell's
 outputs are kept with neighbours merged, and cut where a notebook has no room left.
 """
 
@@ -59,7 +59,7 @@ def cut_to_size(outputs: list[Message], room: int, most: int) -> tuple[list[Mess
     """The first `most` outputs that fit into `room` bytes, their size, and whether any was left out.
 
     Errors and results are never left out: nbgrader gives full points to a cell that shows neither. A text
-    that is cut is marked `left_out`: whoever reads it says so.
+    that is cut is marked `left_out`.
     """
     kept, used, cut = [], 0, False
     for output in outputs:

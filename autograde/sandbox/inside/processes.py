@@ -79,7 +79,7 @@ class Waiting:
 class Greed:
     """Detects a submission that keeps more threads busy than allowed for longer than a moment.
 
-    What is above the limit adds up, in seconds of threads, and what is below it is taken from the sum.
+    Thread seconds above the limit add up; those below it are subtracted.
     """
 
     def __init__(self, limit: int) -> None:

@@ -157,9 +157,9 @@ def start_search(descriptor: int, roots: list[str], readable: list[str], take_on
     """Fork the search; returns its process and the descriptor of its answer.
 
     Args:
-        descriptor: of what is looked for; closed here.
-        readable: what a submission must be able to read.
-        take_on: puts on the fork what a submission's process is confined by.
+        descriptor: of the search list; closed here.
+        readable: folders that a submission must be able to read.
+        take_on: confines the fork as a submission's process.
     """
     answer, writing = os.pipe()
     child = os.fork()

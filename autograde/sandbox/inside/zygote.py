@@ -1,9 +1,9 @@
 """The box's first process: loads what notebooks need once, then forks a copy of itself for each submission.
 
-It speaks with the grader over a control socket that no submission ever holds. For each run it is handed one
-end of a fresh connection, which only the fork keeps: what an earlier submission left running could not reach
-it. While the fork runs this process watches what it uses; afterwards it ends every process, empties every
-folder, checks that nothing remains, and says so. Where it cannot, the grader throws the box away.
+It talks to the grader over a control socket that no submission ever holds. For each run it gets one end of a
+fresh connection, which only the fork keeps, out of reach of processes left by earlier submissions. This process
+watches the fork's use; afterwards it ends every process, empties every folder, checks that nothing remains, and
+reports it. If it cannot, the grader discards the box.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The interface between the engine and a course: its checks and, where answers are judged, the rest.
 
 A course registers itself once; `checks` and `diagnosis` import nothing of it. In the grader's sandbox only
-`find` works, and `record` with it: the modules behind the rest are not there.
+`find` and `record` work: the modules for the rest are absent.
 """
 
 from __future__ import annotations

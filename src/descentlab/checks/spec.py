@@ -1,7 +1,7 @@
 """The definition of a check: plain data, each field documented.
 
-A check of any kind draws its `problems` from a seed and can `record` what an answer does on them. What is
-expected, and in which words an answer is compared with it, is known outside the sandbox: `judging.kinds`.
+A check of any kind draws its `problems` from a seed and can `record` what an answer does on them. The
+expected results, and the messages for differences, are outside the sandbox: `judging.kinds`.
 """
 
 from collections.abc import Callable, Iterable, Mapping

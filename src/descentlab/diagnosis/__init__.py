@@ -1,8 +1,7 @@
 """The diagnosis of wrong numbers: the mistake that gives exactly these.
 
-`explain.explain_rule`, `functions.explain_function` and `functions.explain_value` give an `Explanation`, or None
-where nothing can honestly be said. A name is given only where all probes match to rounding; facts come without a
-name, with an empty id.
+`explain.explain_rule`, `functions.explain_function` and `functions.explain_value` return an `Explanation`, or None
+if nothing is certain. A mistake is named only if all probes match to rounding; facts have no name and an empty id.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """Pairs of edits that overlap: of one line, after an edit of all lines, in all lines.
 
-They are thousands. Of each only the lines that it changes are kept; what it is called, and which of several
-ways to it is told, is worked out for those alone whose numbers are an answer's.
+There are thousands. Only the changed lines of each are kept; its words are built only if it has the answer's
+numbers.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -70,7 +70,7 @@ def _line_in_words(formula: Formula, number: int, first: Change, second: Change)
 def _on_top(expr: Expr, place: tuple[int, ...], other: tuple[int, ...], words: str, formula: Formula) -> bool:
     """Whether an edit at `other`, with these words, changes what one at `place` made.
 
-    What was said of the first is then undone.
+    The words of the first are then wrong.
     """
     return other[: len(place)] == place or words not in _words_alone(expr, formula)
 

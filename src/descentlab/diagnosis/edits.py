@@ -1,7 +1,7 @@
 """Systematic edits of a rule's formula, as slips make them.
 
-Each row is one: pattern → replacement, words, the kind whose hint is given (`formula.Row`; what a capital
-letter stands for, `formula.RANGES` and `ADMITS`; what ± does, `formula.both_signs`). p is θ, call the
+Each row is one: pattern → replacement, words, the kind of its hint (`formula.Row`; for capital letters see
+`formula.RANGES` and `ADMITS`, for ± `formula.both_signs`). p is θ, call the
 number of the call, keys how many arrays there are. A course adds rows of its own: `rows` has both.
 """
 

@@ -1,6 +1,6 @@
 """Exceptions of a student's code explained in a plain sentence.
 
-The text comes from the student's process: it is a hint and never adds points.
+The text comes from the student's process and never adds points.
 """
 
 import re

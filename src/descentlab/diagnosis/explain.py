@@ -1,7 +1,7 @@
 """The explanation of a wrong answer: the causes tried, in order.
 
-`ROWS` is that order for rules: the simplest and surest first, and the first that holds is the explanation.
-Where none holds, `facts` say what was computed. Functions and values have their own order, in `functions`.
+`ROWS` is that order for rules: the simplest and surest first; the first that applies is the explanation.
+If none applies, `facts` explain. Functions and values have their own order, in `functions`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -41,8 +41,7 @@ def explain_rule(
 ) -> Explanation | None:
     """Explain the steps of a class that did not pass.
 
-    An explanation without an id says only what was computed; None: there is nothing to add to where the
-    answer first differs.
+    An explanation without an id has only facts; None: the first difference says enough.
 
     `actual` and `expected` are the answer's and the reference's runs by the probe's name.
     """

@@ -1,6 +1,6 @@
 """Functions and values: the catalogue's wrong functions, and recognisable relations to the right result.
 
-Of a value check neither the expected value nor a factor that would give it away is ever said.
+Messages of a value check never show the expected value or a factor that would give it away.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -1,6 +1,6 @@
 """A check's probes as one table of numbers, on which an edited formula runs for all probes at once.
 
-Rows are probes, columns the coordinates of all arrays. Whatever acts within one array (a mean, a norm) is a
+Rows are probes, columns the coordinates of all arrays. A function of a whole array (a mean, a norm) is a
 product with a matrix of blocks.
 """
 
@@ -33,7 +33,7 @@ Value = Callable[[Mapping[str, Any]], Any]
 def flat(arrays: Any, wide: bool = False) -> np.ndarray | None:
     """A dict of arrays as one row; None if it has another shape than the probes.
 
-    `wide`: smaller arrays are stretched, so that one number for an array stands in all its places.
+    `wide`: smaller arrays are broadcast, so that one number for an array fills it.
     """
     if not isinstance(arrays, Mapping):
         return None
@@ -171,10 +171,10 @@ def walk(
     """Yield the parameters after each call of a rule's lines, with arrays or plain floats.
 
     Args:
-        starts: what a state is before the first call, where it is not `zero`.
-        forgets: states that start anew at each call.
-        base: what lines may read before the first call.
-        calls: what they may read beside, call by call.
+        starts: the initial value of a state, where it is not `zero`.
+        forgets: states that are reset at each call.
+        base: the variables before the first call.
+        calls: the variables that each call adds.
     """
     env, before = dict(base), [(state, f"{state}@") for state in states]
     for call, given in enumerate(calls):

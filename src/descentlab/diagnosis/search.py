@@ -1,7 +1,7 @@
 """The search for edits of a formula that give an answer's numbers.
 
-Pairs of edits are many: each is first run on one coordinate with Python's floats, call by call; only what
-agrees there runs on all probes. The number of pairs tried is bounded by a count, not by a clock, so that the
+There are many pairs of edits: each is first run on one coordinate with Python's floats, call by call; only those
+that agree there run on all probes. The number of pairs tried is bounded by a count, not by a clock, so that the
 same answer always gets the same verdict.
 """
 
@@ -86,7 +86,7 @@ def one_edit(
 ) -> EditedFormula | None:
     """The likeliest single edit with the answer's numbers; of equal forms, one that leaves something out.
 
-    What is left out in one form may be brackets, or a sum, misread in another, where nobody would do so.
+    A term left out in one form may equal brackets, or a sum, misread in another, which is less likely.
     """
     of_forms = filter(None, [_first_edit(answer, formula, admits) for formula in formulas(rule)])
     return min(of_forms, key=lambda edited: edited.edit.kind != "left out", default=None)

@@ -1,13 +1,13 @@
 """The exercises, one folder per lesson. Only `checks.py` goes into the grader's sandbox:
 
-    checks.py       what is asked: problems, criteria, tolerances
+    checks.py       problems, criteria, tolerances
     reference.py    the expected results of functions and values; a rule's is its class in `descentlab.rules`
     hints.md        what `descentlab.hint` shows before a check fails
     derivations.md  the answer derived, shown when the check has passed
     mistakes.md     known wrong answers: see docs/extending.md
 
-A new folder needs no entry anywhere. `Lessons` is this course as the checks' engine asks for it; what is withheld from
-the grader's sandbox is imported late.
+A new folder needs no entry anywhere. `Lessons` is the engine's interface to this course; modules
+withheld from the grader's sandbox are imported late.
 """
 
 from collections.abc import Mapping, Sequence

@@ -29,7 +29,7 @@ class NesterovOldAndNew(Nesterov):
 
 
 class NesterovRateOutside(Nesterov):
-    """Nesterov's momentum as PyTorch writes it: b collects gradients, the learning rate stands outside."""
+    """Nesterov's momentum as PyTorch writes it: b sums gradients, the learning rate is outside."""
 
     def __init__(self, lr: float = 0.01, momentum: float = 0.9):
         super().__init__(lr, momentum)

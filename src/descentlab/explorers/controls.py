@@ -177,7 +177,7 @@ def sliders_of(
 ) -> list[Slider]:
     """A slider for each number in the constructor's signature.
 
-    `settings` may hold a first value (`lr=0.1`) for any of them; what is not in the signature is ignored here.
+    `settings` may hold a first value (`lr=0.1`) for any of them; other settings are ignored here.
     """
     sliders = []
     for name, default in settings_of(rule_class).items():

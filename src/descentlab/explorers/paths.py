@@ -43,7 +43,7 @@ class Paths(Experiment):
     signature becomes a slider; `lr=0.1` sets where it begins. `goal` is how far above
     the minimum the last step may be. `box` gets the settings by name and returns half the side of a square
     around 0, which is drawn: the walls of weight decay. `step` is the first one shown, by default the last. At a
-    step before the last one arrows show what it is made of: of a class with a velocity `v`, the old velocity and
+    step before the last one arrows show its parts: for a class with a velocity `v`, the old velocity and
     the gradient.
 
     Raises:

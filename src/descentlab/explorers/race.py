@@ -37,10 +37,9 @@ class Race(Experiment):
     """Your classes race on a surface: play, pause, step, and drag the start.
 
     Each class needs an argument `lr`; the others keep their defaults. The learning rates are each rule's
-    best on this surface (the lowest f at the end, by its highest in the last quarter of the steps, so that no
-    rate wins by one lucky step; of a grid from 10⁻³·⁵ to 3, refined), one
-    for all on a slider that begins at `lr`, or those of the famous picture. The paths are computed once a
-    setting, the frames are drawn in the browser.
+    best on this surface (the lowest maximum of f in the last quarter of the steps, so that no rate wins by one
+    lucky step, on a grid from 10⁻³·⁵ to 3, refined), one for all on a slider that begins at `lr`, or those of
+    the famous picture. The paths are computed once a setting, the frames are drawn in the browser.
 
     Raises:
         TypeError: a class has no `lr`.

@@ -47,7 +47,7 @@ def follow(
 ) -> Run:
     """Run the rule from `make` for `steps` updates from `start`; `remember` its state after each.
 
-    Ends early, with a sentence, where the student's code raises, makes NaN, runs away or takes longer than
+    Ends early, with a sentence, if the student's code raises, makes NaN, diverges or takes longer than
     `seconds`. NotImplementedError of an unanswered stub is raised again.
     """
     path, gradients, states = [np.array(start, float)], [], []

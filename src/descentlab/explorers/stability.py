@@ -193,7 +193,7 @@ def regions_below(level: float, x: np.ndarray, y: np.ndarray, heights: np.ndarra
 def roots_of(places: np.ndarray) -> np.ndarray:
     """The roots s of s² = a s + b, where each place is a times the last plus b times the one before.
 
-    None where the places follow no such line, as those of a rule that is not linear.
+    None if the places do not fit, as those of a rule that is not linear.
     """
     places = places[:40] / np.abs(places[:40]).max()
     if len(places) < 4:

@@ -198,7 +198,7 @@ class Explorer(anywidget.AnyWidget):
         return {"text/html": page, "text/plain": words}
 
     def _repr_mimebundle_(self, **_kwargs: Any) -> tuple[Message, Message]:
-        """The widget alone: its picture is an output of its own."""
+        """The widget only: its picture is a separate output."""
         view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
         return {"text/plain": "", VIEW: view}, {}
 
@@ -227,8 +227,8 @@ def _sizes(numbers: Sequence[float], largest: float) -> list[float]:
 def show(experiment: Experiment) -> None:
     """Display the explorer.
 
-    Its still picture follows, as an output of its own, and hides while the explorer is alive: in one output
-    JupyterLab would prefer a widget whose kernel is gone.
+    Its still picture follows as a separate output, hidden while the explorer is alive: in one output JupyterLab
+    would prefer a widget whose kernel is gone.
     """
     widget = Explorer(experiment)
     display(widget)

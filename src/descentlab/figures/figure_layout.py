@@ -149,8 +149,8 @@ def show(fig: Figure, alt: str) -> None:
 def embedded(image: bytes, alt: str, width: int, kind: str = "png") -> str:
     """An `<img>` that holds the image, `width` of the page's pixels wide, narrower where the page is.
 
-    JupyterLab and Notebook 7 show a PNG output with an empty `alt`, whatever its metadata say; HTML they show as
-    it is.
+    JupyterLab and Notebook 7 show a PNG output with an empty `alt`, whatever its metadata say, but HTML
+    unchanged.
     """
     data = base64.b64encode(image).decode()
     words = html.escape(alt)

@@ -35,8 +35,8 @@ def looks(labels: Iterable[str]) -> list[dict[str, Any]]:
     A line alone is solid: there is nothing to tell it from.
 
     A theory is wide, light and behind; other labels that begin like `REFERENCES` are dotted. `theory: X` and
-    `bound: X`, where X is another label, have the colour of X, else they are grey. The hues of rules that are
-    there are nobody else's.
+    `bound: X`, where X is another label, have the colour of X, else they are grey. No other line gets the
+    hue of a rule in the figure.
     """
     labels = list(labels)
     rules = [rule_of(label) for label in labels]

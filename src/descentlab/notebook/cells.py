@@ -1,8 +1,8 @@
 """Cells that cannot run, and the student's message for them.
 
-A cell that calls an unanswered stub, or a class that is not lent, ends in one sentence. So does a later
-cell that needs a name which such a cell was to make. To nbclient and nbgrader the cell still fails: only what is
-shown is short. In JupyterLab and Notebook 7 the sentence links to the stub, and "Run All" goes on below it.
+A cell that calls an unanswered stub, or a class that cannot be borrowed yet, ends in one sentence. So does a later
+cell that needs a name which such a cell should have defined. For nbclient and nbgrader the cell still fails: only
+the display is short. In JupyterLab and Notebook 7 the sentence links to the stub, and "Run All" goes on below it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class _Cells:
         self.makes: set[str] = set()
         """The names that the running cell is to make."""
         self.owed: dict[str, str] = {}
-        """By name the stub for whose sake the cell that was to make it stopped."""
+        """Undefined name → the stub at which its cell stopped."""
         self.explained: Exception | None = None
 
     def begins(self, info: ExecutionInfo) -> None:

@@ -2,7 +2,7 @@
 
 Hints are shown before a check fails, the answer derived when it has passed. Both are Markdown in
 `exercises/<lesson>/`: `hints.md` and `derivations.md`. No hint is the answer, and the lesson's own text leaves the
-derivations out, so that nobody can retype them. The grader's sandbox contains neither.
+derivations out, so that they cannot be retyped. The grader's sandbox contains neither.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Nesterov's momentum: the gradient is taken where the velocity will carry us.
 
 v velocity, zero at first; θ the look-ahead point, since that is where the caller computes g. A step takes
-back the old look ahead, μ v, moves by the new velocity, μ v − η g, and looks ahead anew, by μ times that:
+back the old look ahead, μ v, moves by the new velocity, μ v − η g, and looks ahead again, by μ times that:
 with the old v alone, this is (1). Source: Nesterov 1983; rewritten for the look-ahead point in Bengio,
 Boulanger-Lewandowski and Pascanu 2013, equation 7.
 """

@@ -1,6 +1,6 @@
 """Every variant that gives other numbers than the course's rule, by name, for verdicts.
 
-An answer whose numbers are those of `factory` is no mistake in thought: it is what `sentence` says.
+An answer with the numbers of `factory` is not a mistake but the variant that `sentence` describes.
 """
 
 from collections.abc import Callable

@@ -1,7 +1,7 @@
 """Comparing an answer's numbers with the reference's: where it first differs, and which criteria it fails.
 
-Absent from the grader's sandbox. It knows nothing of mistakes: `descentlab.diagnosis` reads what is found here,
-`checks.judging` both.
+Absent from the grader's sandbox. It knows nothing of mistakes: `descentlab.diagnosis` reads the differences found
+here, `checks.judging` both.
 """
 
 from collections.abc import Callable, Iterable, Mapping

@@ -1,7 +1,7 @@
 """Judging: from evidence to a verdict. Absent from the grader's sandbox.
 
-It puts together what `checks.comparing` finds (right or wrong, and where) and what `descentlab.diagnosis`
-makes of it (why); neither knows of a verdict.
+It combines the differences found by `checks.comparing` with the cause found by `descentlab.diagnosis`; neither
+knows of a verdict.
 """
 
 import warnings
@@ -41,7 +41,7 @@ def judge(
 ) -> Verdict:
     """The verdict on evidence of the check `name`, recorded with `seed`.
 
-    Whatever the bytes hold, the answer is a verdict; what is not evidence earns nothing, with a named reason.
+    Any bytes get a verdict; those that are not evidence earn nothing, with a reason.
 
     Args:
         link_of: given in a student's own notebook: the link to the cell of an answer. The text then says what
@@ -83,8 +83,8 @@ def _judged(check: Check, evidence: bytes | None, seed: int, link_of: Callable[[
 def _compared(check: Check, evidence: Mapping[str, Any], seed: int) -> Verdict:
     """The verdict on the evidence of an answer.
 
-    Where comparing raises, it is tried on the reference's own numbers: if it raises there too, the fault is
-    ours and goes on; if not, the evidence's numbers made it raise, and they earn nothing.
+    If comparing raises, the reference's own numbers are compared: if that raises too, the fault is ours and is
+    raised; if not, the evidence is at fault and earns nothing.
     """
     try:
         return _of_an_answer(check, evidence, seed)

@@ -202,7 +202,7 @@ def paths_of(
 ) -> ComparedPaths | None:
     """Two coordinates of one array in which the paths part, on the first probe where that is visible.
 
-    None after an exception: what a path does until then is not the mistake.
+    None after an exception, which is the mistake.
     """
     if any(isinstance(run.get("error"), Mapping) for run in actual_runs.values()):
         return None

@@ -1,8 +1,8 @@
 """The kinds of checks for the judge: expected results, differences and their messages, and causes.
 
-`Why` is what `why` shows: where an answer first differs, call by call, and what both remember.
+`Why` is the display of `why`: the first difference, call by call, with both states.
 
-A check of a kind records by itself (`checks.spec`); the objects here are its other half, outside the sandbox.
+A check records by itself (`checks.spec`); the objects here are its other half, outside the sandbox.
 """
 
 from collections.abc import Callable, Mapping, Sequence

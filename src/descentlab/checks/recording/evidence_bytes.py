@@ -1,10 +1,10 @@
 """Evidence as bytes: JSON in which an array is {"dtype", "shape", "base64"}. No pickle, no objects.
 
-Evidence says its `format`. It is numbers without the questions: what was recorded on other probes, or in
-another form, would be judged wrong without being wrong. So who changes either raises `FORMAT`.
+Evidence contains its `format`. It is numbers without the questions: if it was recorded on other probes, or in
+another form, right answers would be judged wrong. So a change of either raises `FORMAT`.
 
 `evidence_of` reads bytes that a hostile process may have written: sizes are checked before memory is taken,
-and what sentences are made of is words that a file can hold. Anything else is an OddEvidenceError. Numbers
+and texts for messages must be valid UTF-8. Anything else is an OddEvidenceError. Numbers
 may be of any value, kind and shape: they are compared.
 """
 

@@ -1,6 +1,6 @@
 """The outbox for evidence of a graded run: the sandbox arms it for one check cell, then empties it.
 
-Whoever runs in the same process can write here too. That gains nothing: the judge outside believes numbers
+Student code in the same process can write here too. That gains nothing: the judge outside believes numbers
 only, and only those that the rule gives for a seed which no earlier cell has seen.
 """
 

@@ -1,6 +1,6 @@
 """Running a student's class, function or value, and keeping what it did as arrays.
 
-What the student's code raises becomes a short record with the student's own line; it never stops the check.
+An exception of the student's code becomes a short record with the student's own line; it never stops the check.
 """
 
 import copy
@@ -170,7 +170,7 @@ def _call_function(run: Evidence, answer: Any, probe: FunctionProbe) -> None:
 def remembered(rule: Any) -> Evidence:
     """An optimizer's attributes: numbers, and small arrays by key; the rest is left out.
 
-    A hint: it is shown beside what is expected, and decides nothing.
+    They are shown next to the expected states, and decide nothing.
     """
     try:
         kept = {name[:MAX_NAME]: _numbers_in(value) for name, value in list(vars(rule).items())[:MAX_KEYS]}
@@ -213,7 +213,7 @@ def _refill(buffers: dict[str, np.ndarray], gradients: dict[str, np.ndarray]) ->
 def snapshot(value: Any) -> Any:
     """A copy for evidence: arrays and numbers as arrays, dicts and tuples of them, else a note of the type.
 
-    Only the exact types count: a subclass could answer differently each time it is looked at.
+    Only the exact types count: a subclass could answer differently each time.
     """
     if type(value) in DICTS:
         return _snapshot_dict(value)
@@ -259,7 +259,7 @@ def _is_numpy_scalar(value: Any) -> bool:
 def describe(error: BaseException) -> Evidence:
     """Type, message and the student's own line of an exception: the last frame that is not ours.
 
-    Python's own words, never ours; an empty message where the exception cannot be printed.
+    Python's own words, never ours; an empty message if the exception cannot be printed.
     """
     described: Evidence = {"type": type(error).__name__[:MAX_TEXT], "message": ""}
     with suppress(BaseException):

@@ -116,7 +116,7 @@ def _watch(clocks: _Clocks, look: float, fire: Callable[[tuple[float, bool]], No
     Args:
         clocks: what may be computed, and waited.
         look: seconds between two looks.
-        fire: is told which limit is over, before the interrupt.
+        fire: called with the exceeded limit, before the interrupt.
     """
     ended = threading.Event()
 

@@ -1,1 +1,1 @@
-"""The exercises of lesson 04-adagrad: what is asked, what is expected, known mistakes."""
+"""The exercises of lesson 04-adagrad: checks, expected results, known mistakes."""

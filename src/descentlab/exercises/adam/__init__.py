@@ -1,1 +1,1 @@
-"""The exercises of lesson 06-adam: what is asked, what is expected, known mistakes."""
+"""The exercises of lesson 06-adam: checks, expected results, known mistakes."""

@@ -1,1 +1,1 @@
-"""The exercises of lesson 07-comparison: what is asked, what is expected, known mistakes."""
+"""The exercises of lesson 07-comparison: checks, expected results, known mistakes."""

@@ -1,1 +1,1 @@
-"""The exercises of lesson 00-gradients: what is asked, what is expected, known mistakes."""
+"""The exercises of lesson 00-gradients: checks, expected results, known mistakes."""

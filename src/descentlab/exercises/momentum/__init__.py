@@ -1,1 +1,1 @@
-"""The exercises of lesson 02-momentum: what is asked, what is expected, known mistakes."""
+"""The exercises of lesson 02-momentum: checks, expected results, known mistakes."""

@@ -1,1 +1,1 @@
-"""The exercises of lesson 03-nesterov: what is asked, what is expected, known mistakes."""
+"""The exercises of lesson 03-nesterov: checks, expected results, known mistakes."""

@@ -1,1 +1,1 @@
-"""The exercises of lesson 08-practice: what is asked, what is expected, known mistakes."""
+"""The exercises of lesson 08-practice: checks, expected results, known mistakes."""

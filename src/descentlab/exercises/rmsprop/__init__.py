@@ -1,1 +1,1 @@
-"""The exercises of lesson 05-rmsprop: what is asked, what is expected, known mistakes."""
+"""The exercises of lesson 05-rmsprop: checks, expected results, known mistakes."""

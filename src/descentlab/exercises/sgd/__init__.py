@@ -1,1 +1,1 @@
-"""The exercises of lesson 01-sgd: what is asked, what is expected, known mistakes."""
+"""The exercises of lesson 01-sgd: checks, expected results, known mistakes."""

@@ -105,7 +105,7 @@ CHECKS = (
             ),
         ),
     ),
-    # Three digits are asked for: 0.235 is right, 0.234 and 0.236 are not.
+    # Three digits are required: 0.235 is right, 0.234 and 0.236 are not.
     ValueCheck(
         name="sgd/best-lr",
         rtol=2e-3,
