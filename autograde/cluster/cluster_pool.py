@@ -29,7 +29,7 @@ CONNECT_SECONDS = 20.0
 START_SECONDS = 300.0
 CLOSE_SECONDS = 10.0
 LEAST_TIER = 2  # of unattended machines: bubblewrap
-PATIENCE = 8  # times a notebook's time: a box may be lost and the run start again
+TIME_FACTOR = 8  # times a notebook's time: a box may be lost and the run start again
 SPARE_SECONDS = 120.0
 LONGEST_TEXT = 2**16  # of a frame that carries an answer
 CLIENT = ("-m", "autograde.cluster.client")
@@ -165,7 +165,7 @@ class ClusterPool:
         order: dict[str, Any] = {
             "run": next(self._numbers),
             "most": longest_answer(task),
-            "seconds": PATIENCE * task.limits.wall_seconds + SPARE_SECONDS,
+            "seconds": TIME_FACTOR * task.limits.wall_seconds + SPARE_SECONDS,
         }
         with self._lock:
             if self._lost:

@@ -27,7 +27,7 @@ from autograde.people.class_results import WholeClass, graded_course, read_class
 from autograde.scores import counted, manual_in_words, points
 from autograde.untrusted.names import printable
 from descentlab.checks import courses
-from descentlab.checks.judging.verdict import says_borrowed
+from descentlab.checks.judging.verdict import borrowed_message
 from descentlab.checks.spec import UnknownCheckError
 from descentlab.sentences import capital
 
@@ -219,7 +219,7 @@ def mistake_in_words(id: str, read: list[str], entry: courses.KnownMistake | Non
         return sentences.most_common(1)[0][0]
     if entry is not None:
         return capital(f"{entry.what}.")
-    return says_borrowed() if id == "borrowed" else UNKNOWN_MISTAKES.get(id, id)
+    return borrowed_message() if id == "borrowed" else UNKNOWN_MISTAKES.get(id, id)
 
 
 def _section(check: str | None, id: str, entry: courses.KnownMistake | None) -> str:

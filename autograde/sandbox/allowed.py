@@ -146,7 +146,7 @@ class _Layout:
             if first != real:  # one folder mounted at two places
                 self.links[real] = str(first)
                 return
-        self.readable[real] = tuple(name for name in but if _stands_in(real, name))
+        self.readable[real] = tuple(name for name in but if _must_hide(real, name))
 
     def add_some(self, folder: Path, shows: Callable[[Path], bool]) -> None:
         """Bind the entries selected by `shows`; if they are too many, bind the folder and hide the rest."""
@@ -156,7 +156,7 @@ class _Layout:
         kept, others = [], []
         for entry in sorted(real.iterdir()):
             (kept if shows(entry) else others).append(entry)
-        hidden = [entry.name for entry in others if _stands_in(real, entry.name)]
+        hidden = [entry.name for entry in others if _must_hide(real, entry.name)]
         if len(kept) > MOST_SINGLY:
             self.add(real, hidden)
         else:
@@ -197,7 +197,7 @@ class _Layout:
         return Allowed(shown, links, sites)
 
 
-def _stands_in(folder: Path, name: str) -> bool:
+def _must_hide(folder: Path, name: str) -> bool:
     """Whether an entry must be hidden; a link need not, as it leads only to visible files."""
     return (folder / name).exists() and not (folder / name).is_symlink()
 
@@ -222,7 +222,7 @@ def needed(packages: tuple[str, ...]) -> tuple[Distribution, ...]:
     todo = [(name, _installed(name), frozenset()) for name in NEEDED]
     own = _requirements(_installed(OWN), frozenset())
     todo += [(line.name, _installed(line.name), frozenset(line.extras)) for line in own]
-    todo += [(one.name, one, frozenset()) for name in packages for one in named(name)]
+    todo += [(one.name, one, frozenset()) for name in packages for one in distributions_named(name)]
     done: dict[tuple[str, frozenset[str]], Distribution] = {}
     while todo:
         name, one, extras = todo.pop()
@@ -236,7 +236,7 @@ def needed(packages: tuple[str, ...]) -> tuple[Distribution, ...]:
     return tuple({name: one for (name, _), one in done.items()}.values())
 
 
-def named(name: str) -> list[Distribution]:
+def distributions_named(name: str) -> list[Distribution]:
     """The distributions that a course's name means: of that name, or with an import package of that name.
 
     Raises:
@@ -291,7 +291,7 @@ def entries(dist: Distribution) -> tuple[Path, list[str]]:
         )
     names = _tops(_recorded_files(dist))
     if not any(map(_imported, names)):
-        return _by_its_name(dist, site)
+        return _package_of_same_name(dist, site)
     return site, sorted(name for name in names if (site / name).exists())
 
 
@@ -371,7 +371,7 @@ def _imported(name: str) -> bool:
     return not name.endswith((".dist-info", ".egg-info"))
 
 
-def _by_its_name(dist: Distribution, site: Path) -> tuple[Path, list[str]]:
+def _package_of_same_name(dist: Distribution, site: Path) -> tuple[Path, list[str]]:
     """The import package of the same name, if nothing is listed (a system's package, an editable one)."""
     package = canonicalize_name(dist.name).replace("-", "_")
     modules = [path.name for path in site.iterdir() if path.stem.lower() == package and _imported(path.name)]

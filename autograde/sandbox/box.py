@@ -53,7 +53,7 @@ def _not_started(error: Exception) -> SandboxError:
     return SandboxError(f"the sandbox could not be started: {error}")
 
 
-def _oom_standing(bubblewrap: int) -> TextIO | None:
+def _open_oom_score(bubblewrap: int) -> TextIO | None:
     """Open the oom_score_adj file of a box's first process; None if this user may not write it."""
     try:
         [first] = Path(f"/proc/{bubblewrap}/task/{bubblewrap}/children").read_text().split()
@@ -66,7 +66,7 @@ class BoxLostError(SandboxError):
     """The box ended or broke the protocol."""
 
 
-def _require_only_what_is_needed(ready: frames.Message) -> None:
+def _require_expected_access(ready: frames.Message) -> None:
     """Refuse a box that can read withheld files, or cannot read needed ones."""
     exposed, closed = ready.get("exposed"), ready.get("closed")
     if exposed:
@@ -101,7 +101,7 @@ class Box:
         figures: bool = True,
         user: int | None = None,
     ) -> None:
-        self._standing: TextIO | None = None
+        self._oom_score: TextIO | None = None
         self.tier = tier
         self.clean, self.killed = True, False
         self.identity: int | None = None
@@ -112,7 +112,7 @@ class Box:
         try:
             self._log = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the box)
             self.identity = program.make_identity() if tier >= 2 and program.needs_identity() else None
-            self._proof = stage.to_look_for() if tier else None
+            self._proof = stage.open_search_list() if tier else None
             self._scratch = stage.scratch(user) if tier < 2 else None
             first = Program(
                 stage, tier, figures, self.identity, self._proof, self._scratch, self.group is not None, user
@@ -163,9 +163,9 @@ class Box:
         expected = {0: [], 1: ["seccomp", "landlock"]}.get(self.tier, ["seccomp"])
         if self.layers != expected:
             raise SandboxError(f"the sandbox started with the layers {self.layers}, not {expected}")
-        self._standing = _oom_standing(self.process.pid) if self.tier >= 2 else None
+        self._oom_score = _open_oom_score(self.process.pid) if self.tier >= 2 else None
         if self.tier:
-            _require_only_what_is_needed(ready)
+            _require_expected_access(ready)
         if ready.get("missing"):
             raise SandboxError(f"the sandbox lacks a part of descentlab: {ready['missing']}")
 
@@ -188,7 +188,7 @@ class Box:
         started = time.monotonic()
         if self.group:
             self._limit_group(limits)
-        self._stand(FIRST)
+        self._set_oom_score(FIRST)
         ours, far_end = socket.socketpair()
         with contextlib.closing(ours):
             try:
@@ -211,13 +211,13 @@ class Box:
         except OSError as error:
             raise BoxLostError(f"the sandbox's control group took no limits: {error}") from None
 
-    def _stand(self, place: int) -> None:
+    def _set_oom_score(self, place: int) -> None:
         """Write the oom_score_adj of the first process, which its forks inherit."""
-        if self._standing:
+        if self._oom_score:
             with contextlib.suppress(OSError):
-                self._standing.seek(0)
-                self._standing.write(str(place))
-                self._standing.flush()
+                self._oom_score.seek(0)
+                self._oom_score.write(str(place))
+                self._oom_score.flush()
 
     def kernel_stops(self) -> dict[str, int]:
         """The number of times the kernel enforced each limit of the control group so far, by flag."""
@@ -277,7 +277,7 @@ class Box:
         answer = self._report()
         if "used" not in answer:
             return self._checked(answer)
-        self._stand(SECOND)  # the submission has been forked
+        self._set_oom_score(SECOND)  # the submission has been forked
         try:
             return OwnTime(*map(float, answer["used"]))
         except (TypeError, ValueError):
@@ -312,8 +312,8 @@ class Box:
         self.control.close()
         self.process.wait()
         self._log.close()
-        if self._standing:
-            self._standing.close()
+        if self._oom_score:
+            self._oom_score.close()
         if self.group:
             self.group.remove()
         if self._scratch:

@@ -45,7 +45,7 @@ class OwnTime:
     waited_seconds: float
 
 
-class Patience:
+class OwnTimeLimit:
     """A limit that a busy machine does not shorten: on the processor time of all processes together, and on the
     time in which none of them wanted a processor. Time spent waiting for one does not count, until the clock
     ends the run at `CLOCK` times the limit.
@@ -91,7 +91,7 @@ class Conversation:
         self.poll.register(box.control, select.POLLIN)
         self.ahead = bytearray()  # received but not yet read
         self.stops_before = box.kernel_stops()
-        self.whole = Patience(limits.wall_seconds)  # for the notebook
+        self.notebook_limit = OwnTimeLimit(limits.wall_seconds)
         self.used = OwnTime(0.0, 0.0)
         self.interrupted: set[int] = set()  # cells by number
         # A notebook has many cells: limits all replies together, to protect the grader's memory.
@@ -118,10 +118,10 @@ class Conversation:
 
     def _hand_over(self, files: Mapping[str, bytes]) -> None:
         for name, data in files.items():
-            self._send(frames.pack({"file": name}, data), Patience(math.inf, self.whole.last))
+            self._send(frames.pack({"file": name}, data), OwnTimeLimit(math.inf, self.notebook_limit.last))
 
     def _run_cell(self, task: CellTask) -> None:
-        patience = Patience(self.limits.cell_seconds, self.whole.last)
+        limit = OwnTimeLimit(self.limits.cell_seconds, self.notebook_limit.last)
         drawn = b""
         if task.seed is not None:
             from descentlab.checks.courses import arguments  # with NumPy, which only a check needs
@@ -129,27 +129,27 @@ class Conversation:
             drawn = arguments(task.check, task.seed)
         # With the seed, code could draw the problems again, and the answers that some are made from.
         message = {"source": task.source, "seed": None if drawn else task.seed, "test": task.test}
-        self._send(frames.pack(message, drawn), patience)
-        self._take_reply(task, patience)
+        self._send(frames.pack(message, drawn), limit)
+        self._take_reply(task, limit)
 
-    def _send(self, frame: bytes, patience: Patience) -> None:
+    def _send(self, frame: bytes, limit: OwnTimeLimit) -> None:
         left = memoryview(frame)
         while left:
             try:
                 left = left[self.connection.send(left[:65536], socket.MSG_DONTWAIT) :]
             except BlockingIOError:
-                self._wait(select.POLLOUT, patience)
+                self._wait(select.POLLOUT, limit)
 
-    def _take_reply(self, task: CellTask, patience: Patience) -> None:
-        patience = self._await_reply(patience)
-        header = self._read(frames.HEADER.size, patience)
+    def _take_reply(self, task: CellTask, limit: OwnTimeLimit) -> None:
+        limit = self._await_reply(limit)
+        header = self._read(frames.HEADER.size, limit)
         size, raw = frames.lengths(header, self.text_left + CELL_SLACK, self.limits.evidence_bytes)
-        text = self._read(size, patience)
+        text = self._read(size, limit)
         self.text_left -= max(0, size - CELL_SLACK)
         message, count = frames.counted(text, self.values_left)
         self.values_left -= count
         reply = read_reply(message)
-        evidence = self._read(raw, patience)
+        evidence = self._read(raw, limit)
         self.outputs_left -= len(reply.outputs) + sum(map(len, reply.earlier.values()))
         if self.outputs_left < 0:
             raise frames.OddFrameError("far more outputs than are kept of a notebook")
@@ -166,61 +166,61 @@ class Conversation:
         if reply.cut:
             self._flag("output-limit")
 
-    def _await_reply(self, patience: Patience) -> Patience:
+    def _await_reply(self, limit: OwnTimeLimit) -> OwnTimeLimit:
         """Wait until a cell begins to answer, interrupting it at its limit; returns the limit for the rest."""
         try:
             if not self.ahead:
-                self._wait(select.POLLIN, patience)
-            return patience
+                self._wait(select.POLLIN, limit)
+            return limit
         except TimeoutError:
-            if self.whole.over or len(self.interrupted) >= MOST_INTERRUPTS:
+            if self.notebook_limit.over or len(self.interrupted) >= MOST_INTERRUPTS:
                 raise
         self._flag("timeout")
         self.interrupted.add(len(self.results))
         self._note(self.box.interrupt_cell())
-        return Patience(GRACE_SECONDS, self.whole.last)
+        return OwnTimeLimit(GRACE_SECONDS, self.notebook_limit.last)
 
     def _with_notice(self, number: int, outputs: list[frames.Message]) -> list[frames.Message]:
         """A cell's outputs to save; those of an interrupted one always end in an error."""
         return [*outputs, _notice("interrupted", self.limits)] if number in self.interrupted else outputs
 
-    def _read(self, size: int, patience: Patience) -> bytes:
+    def _read(self, size: int, limit: OwnTimeLimit) -> bytes:
         """Read exactly `size` bytes; a small reply needs one read of the socket."""
         while len(self.ahead) < size:
             missing = min(size - len(self.ahead), 2**20)
-            self.ahead += self._receive(max(AHEAD, missing), patience)
+            self.ahead += self._receive(max(AHEAD, missing), limit)
         with memoryview(self.ahead)[:size] as frame:
             data = bytes(frame)
         del self.ahead[:size]
         return data
 
-    def _receive(self, most: int, patience: Patience) -> bytes:
+    def _receive(self, most: int, limit: OwnTimeLimit) -> bytes:
         while True:
-            if time.monotonic() >= patience.next_look:  # even if each read finds more
-                self._look(patience)
+            if time.monotonic() >= limit.next_look:  # even if each read finds more
+                self._look(limit)
             try:
                 part = self.connection.recv(most, socket.MSG_DONTWAIT)
             except BlockingIOError:
-                self._wait(select.POLLIN, patience)
+                self._wait(select.POLLIN, limit)
                 continue
             if not part:
                 raise ConnectionResetError
             return part
 
-    def _wait(self, event: int, patience: Patience) -> None:
+    def _wait(self, event: int, limit: OwnTimeLimit) -> None:
         """Wait until the connection is ready; a report on the control socket means that the process has ended."""
         self.poll.register(self.connection, event)
         while True:
-            remaining = max(0.0, patience.next_look - time.monotonic())
+            remaining = max(0.0, limit.next_look - time.monotonic())
             ready = [number for number, _ in self.poll.poll(remaining * 1000)]
             if self.connection.fileno() in ready:
                 return
             if ready:
                 self._note(self.box.ended())  # data sent before can still be read, then the end of the stream
                 return
-            self._look(patience)
+            self._look(limit)
 
-    def _look(self, patience: Patience) -> None:
+    def _look(self, limit: OwnTimeLimit) -> None:
         """Ask for the process's use so far.
 
         Raises:
@@ -232,7 +232,7 @@ class Conversation:
                 self.used = report
             else:
                 self._note(report)
-        if self.whole.is_over(self.used) or patience.is_over(self.used):
+        if self.notebook_limit.is_over(self.used) or limit.is_over(self.used):
             raise TimeoutError
 
     def _note(self, report: frames.Message | None) -> None:

@@ -59,13 +59,11 @@ MIB = 2**20
 class Limits:
     """The limits of one submission; sizes are bytes.
 
-    `cell_seconds` and `wall_seconds`, the notebook's, are own time: see `autograde.sandbox.conversation.Patience`.
+    `cell_seconds` and `wall_seconds`, the notebook's, are own time: see `autograde.sandbox.conversation.OwnTimeLimit`.
     `busy_threads` may run or wait for a processor at once, for more than a moment.
 
     A course may change each in its nbgrader_config.py, within `RANGES` of `grading/settings.py`.
     The limits of a submitted file are in `untrusted/notebook.py`.
-The reference rules, the diagnosis and the judge are not among them. In their place are modules of one line
-that say so.
     """
 
     cell_seconds: float = 30.0

@@ -135,14 +135,14 @@ class Stage:
         require_apart(self.allowed, self.withheld)
 
     @cached_property
-    def sought(self) -> bytes:
+    def search_data(self) -> bytes:
         """The list that a box searches itself for, made once for all boxes."""
-        return to_look_for(self.package, self.folder / "site", self.withheld)
+        return search_list(self.package, self.folder / "site", self.withheld)
 
-    def to_look_for(self) -> int:
-        """A descriptor of `sought`; the caller closes it."""
+    def open_search_list(self) -> int:
+        """A descriptor of `search_data`; the caller closes it."""
         descriptor = os.memfd_create("proof")
-        os.write(descriptor, self.sought)
+        os.write(descriptor, self.search_data)
         os.lseek(descriptor, 0, os.SEEK_SET)
         return descriptor
 
@@ -239,7 +239,7 @@ def require_apart(allowed: Allowed, folders: Mapping[str, Path]) -> None:
             )
 
 
-def to_look_for(package: Path, staged: Path, folders: Mapping[str, Path]) -> bytes:
+def search_list(package: Path, staged: Path, folders: Mapping[str, Path]) -> bytes:
     """The search list for a box's proof, as JSON: digests of withheld files, device and inode of folders, paths.
 
     Never names: an environment may lie in a folder of any name, this project's own included.

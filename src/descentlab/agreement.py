@@ -44,12 +44,12 @@ def same(actual: Any, expected: Any, tolerance: Any) -> np.ndarray:
     return within(actual, expected, tolerance) | (actual == expected) | both_nan
 
 
-def relative(expected: np.ndarray, rtol: float, atol: float = 0.0) -> float:
+def result_tolerance(expected: np.ndarray, rtol: float, atol: float = 0.0) -> float:
     """The tolerance of a function's result: relative to its largest finite number."""
     return atol + rtol * float(np.abs(expected[np.isfinite(expected)]).max(initial=0.0))
 
 
-def of_array(path: np.ndarray, start: np.ndarray) -> float:
+def array_tolerance(path: np.ndarray, start: np.ndarray) -> float:
     """The tolerance of an array in a run, for the question *is it right?*.
 
     One number for all coordinates and calls, from the array's longest path: a sum in another order must
@@ -59,7 +59,7 @@ def of_array(path: np.ndarray, start: np.ndarray) -> float:
     return float(_formula(np.abs(path - start).max(), size))
 
 
-def of_each_number(path: np.ndarray, start: np.ndarray) -> np.ndarray:
+def number_tolerances(path: np.ndarray, start: np.ndarray) -> np.ndarray:
     """The tolerance of each number in a run, for the question *is it the same?*.
 
     For each coordinate alone, from its path so far: mistakes that part late, or in a small coordinate, must

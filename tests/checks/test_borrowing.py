@@ -5,12 +5,12 @@ import pytest
 from right_answers import RIGHT_ANSWERS
 
 from descentlab import borrow, check, rules
-from descentlab.checks.judging.verdict import says_borrowed
+from descentlab.checks.judging.verdict import borrowed_message
 from descentlab.checks.recording import evidence_outbox
 from descentlab.checks.spec import FunctionCheck, RuleCheck
 from descentlab.exercises import all_checks, find
 from descentlab.notebook import borrowing
-from descentlab.notebook.borrowing import NotLentError
+from descentlab.notebook.borrowing import BorrowError
 from descentlab.objectives import bowl, descend
 from descentlab.registry import RULES
 
@@ -40,7 +40,7 @@ def fail_twice(name="adam/update", answer=Wrong):
 
 
 def refusal(use):
-    with pytest.raises(NotLentError) as refused:
+    with pytest.raises(BorrowError) as refused:
         use()
     assert "\n" not in str(refused.value)
     return str(refused.value)
@@ -68,7 +68,7 @@ def test_whatever_class_is_checked_afterwards_is_judged_for_no_points(shown, ans
     handed = {"the loan": loan, "a wrong one": Wrong}.get(answer, RIGHT)
     shown.clear()
     assert check("adam/update", handed, points=5) == 0
-    assert shown[0].startswith(f"{mark} adam/update: 0 of 5 points\n{says_borrowed()}")
+    assert shown[0].startswith(f"{mark} adam/update: 0 of 5 points\n{borrowed_message()}")
     assert ("opposite direction" in shown[0]) == (answer == "a wrong one")
 
 
@@ -98,7 +98,7 @@ def test_a_line_that_came_too_early_does_not_hide_what_is_wrong(shown):
     borrow("adam")
     assert check("adam/update", Wrong, points=5) == 0
     said = shown[0]
-    assert says_borrowed() in said
+    assert borrowed_message() in said
     assert len(said.splitlines()) > 2
 
 
@@ -151,8 +151,8 @@ def test_while_grading_a_borrowed_class_does_nothing_but_say_so(monkeypatch, cap
     monkeypatch.setattr(evidence_outbox, "is_grading", lambda: True)
     loan = borrow("adam")
     assert not issubclass(loan, rules.Adam)
-    assert refusal(lambda: loan(lr=0.1)) == borrowing.says_used("Adam")
-    assert refusal(lambda: loan.update(None, {}, {})) == borrowing.says_used("Adam")
+    assert refusal(lambda: loan(lr=0.1)) == borrowing.used_message("Adam")
+    assert refusal(lambda: loan.update(None, {}, {})) == borrowing.used_message("Adam")
     assert capsys.readouterr().out == ""
 
 

@@ -10,7 +10,7 @@ import pytest
 from support import mistake
 
 from descentlab.checks import run
-from descentlab.checks.comparing.functions import FunctionWords
+from descentlab.checks.comparing.functions import FunctionMessages
 from descentlab.checks.spec import Criterion, FunctionCheck
 from descentlab.exercises.practice.reference import clip
 
@@ -123,7 +123,9 @@ WRONG_SLOPE = {"result": [np.array(1.0), np.array([2.0, 4.0])]}
 
 
 def difference(actual, part):
-    return FunctionWords(PAIR, PAIR.parts).difference(Criterion("its part", part=part), None, actual, RIGHT)
+    return FunctionMessages(PAIR, PAIR.parts).difference(
+        Criterion("its part", part=part), None, actual, RIGHT
+    )
 
 
 def test_a_part_of_a_tuple_is_compared_alone():

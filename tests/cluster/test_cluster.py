@@ -219,7 +219,7 @@ def test_a_killed_worker_costs_nobody_anything(machines):
 
 @pytest.mark.slow
 def test_a_worker_that_hangs_is_sent_away_and_costs_nobody_anything(monkeypatch, machines):
-    monkeypatch.setattr("autograde.cluster.cluster_pool.PATIENCE", 0)
+    monkeypatch.setattr("autograde.cluster.cluster_pool.TIME_FACTOR", 0)
     monkeypatch.setattr("autograde.cluster.cluster_pool.SPARE_SECONDS", 10.0)
     with joining(machines.cluster(2)) as pool:
         machines.workers[0].send_signal(signal.SIGSTOP)

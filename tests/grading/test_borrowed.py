@@ -4,7 +4,7 @@ import nbformat
 import pytest
 from course_folder import ASSIGNMENT, answer
 
-from descentlab.checks.judging.verdict import says_borrowed
+from descentlab.checks.judging.verdict import borrowed_message
 
 CHECK = "check-adam-update"
 
@@ -66,11 +66,11 @@ def test_notebook_feedback_explanation_and_report_say_the_same_sentence(course):
     cell = graded(course, borrowing(PLAIN[0], own_class=True))
     assert (cell.score, cell.fails) == (0, "borrowed")
     shown = nbformat.read(course.autograded(), as_version=4).cells
-    assert says_borrowed() in str([cell.outputs for cell in shown if cell.cell_type == "code"])
-    assert course.kept()[CHECK]["verdict"]["cause"] == says_borrowed()
+    assert borrowed_message() in str([cell.outputs for cell in shown if cell.cell_type == "code"])
+    assert course.kept()[CHECK]["verdict"]["cause"] == borrowed_message()
     course.run("report", ASSIGNMENT, "--out", course.root / "report.html")
     course.run("feedback", ASSIGNMENT)
     explained = course.run("explain", ASSIGNMENT, "s01").output
     page = next((course.root / "feedback").rglob("*.html")).read_text()
     for text in (explained, (course.root / "report.html").read_text(), page):
-        assert says_borrowed() in " ".join(text.split())
+        assert borrowed_message() in " ".join(text.split())

@@ -110,7 +110,7 @@ def test_a_file_that_is_new_to_the_tree_is_not_staged(tmp_path):
 def test_a_sandbox_holds_of_frameworks_variants_what_lessons_show_and_no_rule():
     stage = Stage()
     try:
-        looked_for = json.loads(staging.to_look_for(PACKAGE, stage.folder / "site", {}))
+        looked_for = json.loads(staging.search_list(PACKAGE, stage.folder / "site", {}))
         code = "import descentlab.variants; print(len(descentlab.variants.variants()))"
         path = {"PYTHONPATH": str(stage.folder / "site")}
         done = subprocess.run([sys.executable, "-c", code], env=path, cwd=stage.folder, capture_output=True)
@@ -227,7 +227,7 @@ def test_a_distribution_in_an_archive_is_refused_in_one_line(tmp_path):
         entries(PathDistribution(zipfile.Path(archive, "four-1.dist-info/")))
 
 
-def settled(build) -> Allowed:
+def allowed_by(build) -> Allowed:
     layout = _Layout()
     build(layout)
     return layout.as_allowed(())
@@ -241,7 +241,7 @@ def test_a_link_is_made_again_and_its_folder_shown_once(tmp_path):
         layout.add(tmp_path / "lib64/numpy")
         layout.add(tmp_path / "lib/numpy")
 
-    found = settled(build)
+    found = allowed_by(build)
     assert list(found.readable) == [tmp_path / "lib/numpy"]
     assert found.links[tmp_path / "lib64"] == "lib"
 
@@ -255,7 +255,7 @@ def test_a_link_that_climbs_to_the_root_leads_to_the_same_folder(tmp_path):
         layout.add(tmp_path / "numpy")
         layout.add(tmp_path / "up")
 
-    found = settled(build)
+    found = allowed_by(build)
     assert [str(path) for path in found.readable] == [str(tmp_path / "numpy")]
     assert list(found.links) == [tmp_path / "up"]
 
@@ -269,7 +269,7 @@ def test_what_is_hidden_stays_hidden_though_the_folder_above_is_shown(tmp_path):
         layout.add(tmp_path / "python", ("site-packages", "dist-packages"))
         layout.add(tmp_path / "python/site-packages/numpy")
 
-    found = settled(build)
+    found = allowed_by(build)
     assert found.readable[tmp_path / "python"] == ("site-packages",)
     assert found.holds(tmp_path / "python/json") == tmp_path / "python"
     assert found.holds(tmp_path / "python/site-packages/theirs") is None
@@ -308,7 +308,7 @@ def test_the_search_finds_a_folder_by_its_identity_and_a_file_by_its_content_in_
     for name in ("descentlab-1-py3-none-any.whl", "descentlab-1.tar.gz"):  # names say nothing
         (shown / name).write_text("no archive")
     (shown / "autograde/descentlab/rules").mkdir(parents=True)
-    looked_for = json.loads(staging.to_look_for(PACKAGE, tmp_path / "none", {"the course": course}))
+    looked_for = json.loads(staging.search_list(PACKAGE, tmp_path / "none", {"the course": course}))
     found = course.stat()
     assert looked_for["folders"] == [[found.st_dev, found.st_ino, "the course"]]
     looked_for["paths"] = {}
@@ -324,7 +324,7 @@ def test_the_search_finds_a_folder_by_its_identity_and_a_file_by_its_content_in_
 def test_the_search_looks_for_every_withheld_module_and_for_all_of_the_grader(tmp_path):
     stage = Stage()
     try:
-        looked_for = json.loads(staging.to_look_for(PACKAGE, stage.folder / "site", {}))
+        looked_for = json.loads(staging.search_list(PACKAGE, stage.folder / "site", {}))
     finally:
         stage.close()
     names = {name for known in looked_for["digests"].values() for name in known.values()}
@@ -401,10 +401,10 @@ def test_of_a_folder_with_hundreds_of_libraries_the_other_folders_are_hidden(tmp
         (tmp_path / f"lib{number}.so.1").touch()
     (tmp_path / "python3.11").mkdir()
     (tmp_path / "python3").symlink_to("python3.11")
-    found = settled(lambda layout: layout.add_some(tmp_path, lambda entry: ".so" in entry.name))
+    found = allowed_by(lambda layout: layout.add_some(tmp_path, lambda entry: ".so" in entry.name))
     assert found.readable == {tmp_path: ("python3.11",)}
     (tmp_path / "lib0.so.1").unlink()
-    found = settled(lambda layout: layout.add_some(tmp_path, lambda entry: ".so" in entry.name))
+    found = allowed_by(lambda layout: layout.add_some(tmp_path, lambda entry: ".so" in entry.name))
     assert len(found.readable) == MOST_SINGLY
     assert all(path.name.startswith("lib") for path in found.readable)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from autograde.sandbox import CellTask
-from descentlab.notebook.borrowing import says_used
+from descentlab.notebook.borrowing import used_message
 from sandbox.pools import EVERY, pool_of
 
 WALK = """
@@ -31,7 +31,7 @@ def test_a_borrowed_class_is_empty_and_nothing_of_the_reference_is_in_the_box(po
         'from descentlab import borrow\nAdam = borrow("adam")',
         WALK,
         "Adam(lr=0.1)",
-        'from descentlab.notebook.borrowing import _on_loan\n_on_loan("Adam")',
+        'from descentlab.notebook.borrowing import _borrowed_class\n_borrowed_class("Adam")',
         "from descentlab.checks.recording import evidence_outbox\nevidence_outbox._grading = False\n"
         'borrow("adam")(lr=0.1)',
     ]
@@ -40,6 +40,6 @@ def test_a_borrowed_class_is_empty_and_nothing_of_the_reference_is_in_the_box(po
     assert outputs[0] == []
     assert outputs[1][0].get("text", "").strip() == "[] [] [] 1 (<class 'object'>,)", outputs[1]
     (error,) = outputs[2]
-    assert (error["ename"], error["traceback"]) == ("NotLentError", [says_used("Adam")])
+    assert (error["ename"], error["traceback"]) == ("BorrowError", [used_message("Adam")])
     assert outputs[3][-1]["ename"] == "ImportError"
-    assert outputs[4][-1]["ename"] == "NotLentError"
+    assert outputs[4][-1]["ename"] == "BorrowError"

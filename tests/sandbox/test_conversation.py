@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from autograde.sandbox import CellTask
-from autograde.sandbox.conversation import CLOCK, Conversation, OwnTime, Patience
+from autograde.sandbox.conversation import CLOCK, Conversation, OwnTime, OwnTimeLimit
 from autograde.sandbox.inside import frames
 from autograde.sandbox.protocol import Limits
 
@@ -28,23 +28,23 @@ def test_bytes_that_keep_coming_do_not_stretch_the_time(ends):
     run, theirs = ends
     theirs.sendall(b"[" * 100)
     with pytest.raises(TimeoutError):
-        run._read(50, Patience(20, last=time.monotonic() - 1))
+        run._read(50, OwnTimeLimit(20, last=time.monotonic() - 1))
 
 
 def test_a_cell_that_never_gets_a_processor_is_ended_by_the_clock(ends):
     run, _ = ends
     run.box.look = lambda: OwnTime(0.0, time.monotonic())  # all of the time it waits
-    patience = Patience(0.2)
+    limit = OwnTimeLimit(0.2)
     begun = time.monotonic()
     with pytest.raises(TimeoutError):
-        run._read(1, patience)
+        run._read(1, limit)
     assert time.monotonic() - begun >= CLOCK * 0.2
 
 
 def test_the_end_of_one_reply_may_come_with_the_start_of_the_next(ends):
     run, theirs = ends
     theirs.sendall(b"onetw")
-    soon = Patience(20)
+    soon = OwnTimeLimit(20)
     assert run._read(3, soon) == b"one"
     theirs.sendall(b"o")
     assert run._read(3, soon) == b"two"

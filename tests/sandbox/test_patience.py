@@ -8,9 +8,9 @@ import time
 import pytest
 
 from autograde.sandbox import conversation
-from autograde.sandbox.conversation import OwnTime, Patience
+from autograde.sandbox.conversation import OwnTime, OwnTimeLimit
 from autograde.sandbox.inside import processes
-from autograde.sandbox.inside.processes import Greed, Processes
+from autograde.sandbox.inside.processes import BusyThreads, Processes
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def clock(monkeypatch: pytest.MonkeyPatch):
 def ended_after(clock, limit: float, computes: float, waits: float, last: float = math.inf) -> float:
     """When a cell's patience is over that computes and waits for so much of each second."""
     began = clock.now
-    waiting = Patience(limit, last)
+    waiting = OwnTimeLimit(limit, last)
     while clock.now < began + 1000:
         clock.now = waiting.next_look
         gone = clock.now - began
@@ -62,17 +62,17 @@ def test_own_time_counts_and_the_clock_ends_it_at_eight_times_the_limit(clock, c
 
 def test_the_notebooks_end_is_a_cells_end(clock):
     assert ended_after(clock, 10, 0.1, 0.9, last=clock.now + 3) == pytest.approx(3)
-    assert Patience(math.inf, last=clock.now + 7).last == clock.now + 7
+    assert OwnTimeLimit(math.inf, last=clock.now + 7).last == clock.now + 7
 
 
-def looks(clock, greed: Greed, runnable: int, used: float, seconds: float, between: float = 0.1) -> bool:
-    """Whether greed is shown by so many threads, or so much use a second."""
+def looks(clock, busy: BusyThreads, runnable: int, used: float, seconds: float, between: float = 0.1) -> bool:
+    """Whether so many threads, or so much use a second, exceed the limit."""
     begin = clock.now
-    total = greed.before[1]
+    total = busy.before[1]
     while clock.now < begin + seconds:
         clock.now += between
         total += used * between
-        if greed.is_shown(runnable, total):
+        if busy.exceed_limit(runnable, total):
             return True
     return False
 
@@ -89,18 +89,18 @@ def looks(clock, greed: Greed, runnable: int, used: float, seconds: float, betwe
     ],
 )
 def test_threads_beyond_the_limit_are_borne_for_a_moment_only(clock, runnable, used, seconds, shown):
-    assert looks(clock, Greed(8), runnable, used, seconds) is shown
+    assert looks(clock, BusyThreads(8), runnable, used, seconds) is shown
 
 
 def test_a_burst_is_forgotten(clock):
-    greed = Greed(8)
+    busy = BusyThreads(8)
     for _ in range(20):
-        assert not looks(clock, greed, 40, 2, 1)
-        assert not looks(clock, greed, 1, 1, 6)
+        assert not looks(clock, busy, 40, 2, 1)
+        assert not looks(clock, busy, 1, 1, 6)
 
 
 def test_one_late_look_does_not_make_greedy(clock):
-    assert not looks(clock, Greed(8), 40, 2, 30, between=30)
+    assert not looks(clock, BusyThreads(8), 40, 2, 30, between=30)
 
 
 def test_the_kernels_count_of_waiting_is_read():
@@ -124,9 +124,9 @@ def test_the_kernels_count_of_waiting_is_read():
             time.sleep(0.1)
             ours = {pid: stat for pid, stat in watched.living().items() if pid in children}
             cpu = sum(int(ticks) for stat in ours.values() for ticks in stat[11:13]) / processes.TICK
-        runnable = sum(watched.waiting.look(pid, stat) for pid, stat in ours.items())
+        runnable = sum(watched.waiting_time.look(pid, stat) for pid, stat in ours.items())
         assert runnable == 3
-        assert watched.waiting.seconds > 1.0
+        assert watched.waiting_time.seconds > 1.0
     finally:
         for child in children:
             os.kill(child, 9)
@@ -141,6 +141,6 @@ def test_threads_are_looked_at_one_by_one():
         thread.start()
     stat = processes._stat(os.getpid())
     assert int(stat[17]) > 4
-    assert watched.waiting.look(os.getpid(), stat) >= 1  # the one that asks computes, four do not
-    assert len(watched.waiting._seen) >= 5
+    assert watched.waiting_time.look(os.getpid(), stat) >= 1  # the one that asks computes, four do not
+    assert len(watched.waiting_time._seen) >= 5
     ended.set()

@@ -73,7 +73,7 @@ def address_space() -> int:
         return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
 
 
-def go_first() -> None:
+def be_killed_first() -> None:
     """Be killed before the watching process when memory is short, if this can be set."""
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000")

@@ -289,7 +289,7 @@ class Client(NotebookClient):
         self.clear_before_next_output = False
         message_id, reply = await self.kc.execute(cell.source)
         messages = self.kc.session.iopub
-        with contextlib.suppress(CellExecutionComplete):  # the cell itself sent this, which no honest cell needs
+        with contextlib.suppress(CellExecutionComplete):  # no honest cell sends this
             while messages:
                 message = messages.popleft()
                 if message["parent_header"].get("msg_id") == message_id:

@@ -40,7 +40,7 @@ def _stat(pid: int | str) -> list[bytes] | None:
         return None
 
 
-class Waiting:
+class WaitingTime:
     """The time that a submission's threads have waited for a processor, from the kernel's count.
 
     A kernel without CONFIG_SCHED_INFO counts nothing: then there is no waiting.
@@ -76,7 +76,7 @@ class Waiting:
         ) / 1e9  # the thread id may have been reused
 
 
-class Greed:
+class BusyThreads:
     """Detects a submission that keeps more threads busy than allowed for longer than a moment.
 
     Thread seconds above the limit add up; those below it are subtracted.
@@ -87,7 +87,7 @@ class Greed:
         self.sum = 0.0
         self.before = time.monotonic(), 0.0
 
-    def is_shown(self, runnable: int, used: float) -> bool:
+    def exceed_limit(self, runnable: int, used: float) -> bool:
         """Record a look: runnable threads, and seconds computed and waited since the beginning."""
         now = time.monotonic()
         then, before = self.before
@@ -115,8 +115,8 @@ class Processes:
     def begin(self, busy_threads: int) -> None:
         """Reset for a new submission, which may keep so many threads busy."""
         self.reaped_cpu = 0.0
-        self.waiting = Waiting()
-        self.greed = Greed(busy_threads)
+        self.waiting_time = WaitingTime()
+        self.busy = BusyThreads(busy_threads)
 
     def others(self) -> list[int]:
         """All other processes; fast, but includes strangers in a shared namespace."""
@@ -146,14 +146,14 @@ class Processes:
         living = self.living(others)
         for pid, stat in living.items():
             threads += max(1, int(stat[17]))
-            runnable += self.waiting.look(pid, stat)
+            runnable += self.waiting_time.look(pid, stat)
             pages += int(stat[21])
             ticks += sum(map(int, stat[11:15]))
         return Use(threads, runnable, pages * PAGE, self.reaped_cpu + ticks / TICK, tuple(living))
 
-    def greedy(self, use: Use) -> bool:
+    def is_too_busy(self, use: Use) -> bool:
         """Whether the submission has kept too many threads busy, up to this look."""
-        return self.greed.is_shown(use.runnable, use.cpu_seconds + self.waiting.seconds)
+        return self.busy.exceed_limit(use.runnable, use.cpu_seconds + self.waiting_time.seconds)
 
     def holds_more_than(self, limit: int, most: int) -> bool:
         """Whether they hold more than `limit` bytes, counting shared pages once.
@@ -220,7 +220,7 @@ FULL = 2  # times its buffer that a socket may hold: the last message exceeds it
 
 
 @dataclass(frozen=True)
-class HiddenUse:
+class KernelUse:
     """Bytes that sockets may hold; numbers of terminals, locks and watches; bytes of open files without a name, and
     the number of such files mapped.
     """
@@ -233,7 +233,7 @@ class HiddenUse:
     nameless_mapped: int = 0
 
 
-class Hidden:
+class KernelObjects:
     """Counts kernel objects that a submission has made since this counter was; `alone` as for `Processes`.
 
     Args:
@@ -246,17 +246,17 @@ class Hidden:
         self.buffer = _buffer()
         self.before = (_sockets(), _terminals()) if alone else (0, 0)
 
-    def use(self, processes: Iterable[int]) -> HiddenUse:
+    def use(self, processes: Iterable[int]) -> KernelUse:
         """The present use; `processes` are the submission's."""
         locks, opened = _locks(), {pid: _opened(pid) for pid in processes}
         watches = sum(_watches(pid, files) for pid, files in opened.items())
         if self.alone:
             sockets, terminals = _sockets() - self.before[0], _terminals() - self.before[1]
-            return HiddenUse(sockets * FULL * self.buffer, terminals, sum(locks.values()), watches)
+            return KernelUse(sockets * FULL * self.buffer, terminals, sum(locks.values()), watches)
         # In a namespace shared with the whole machine; terminals are left to Landlock.
         targets = {target for files in opened.values() for target in (files or {}).values()}
         sockets = sum(target.startswith("socket:") for target in targets)
-        return HiddenUse(
+        return KernelUse(
             sockets * FULL * self.buffer,
             0,
             sum(locks.get(pid, 0) for pid in opened),

@@ -28,7 +28,7 @@ class Proof:
 
     Args:
         withheld: {"digests": {size: {SHA-256: name}}, "folders": [[device, inode, name]],
-            "paths": {path: name}}, as `autograde.sandbox.staging.to_look_for` writes it.
+            "paths": {path: name}}, as `autograde.sandbox.staging.search_list` writes it.
     """
 
     def __init__(self, withheld: dict) -> None:
@@ -337,7 +337,7 @@ def own_descriptors(keep: set[int]) -> None:
         os.close(fresh)
 
 
-def standing() -> tuple:
+def process_state() -> tuple:
     """Attributes of this process that another process of the same user could have changed."""
     return (
         [resource.getrlimit(limit) for limit in LIMITS],

@@ -34,9 +34,9 @@ from .confinement import (
     PR_SET_PDEATHSIG,
     Rules,
     address_space,
+    be_killed_first,
     become,
     drop_capabilities,
-    go_first,
     set_limits,
 )
 from .processes import (
@@ -44,8 +44,8 @@ from .processes import (
     MOST_MAPPED,
     MOST_TERMINALS,
     MOST_WATCHES,
-    Hidden,
-    HiddenUse,
+    KernelObjects,
+    KernelUse,
     Processes,
     Use,
 )
@@ -54,8 +54,8 @@ from .traces import (
     emptied,
     open_files,
     own_descriptors,
+    process_state,
     search_result,
-    standing,
     start_search,
     system_v_objects,
 )
@@ -232,8 +232,8 @@ class Zygote:
         os.chdir("/")
         self.places = Places(self.settings["folders"], self.alone)
         self.address_space = address_space()
-        self.start = standing()
-        self.hidden = Hidden(self.alone, self.settings["folders"][0])
+        self.start = process_state()
+        self.kernel_objects = KernelObjects(self.alone, self.settings["folders"][0])
         self._refuse_shared_files()
         gc.collect()
         gc.freeze()
@@ -278,11 +278,11 @@ class Zygote:
             gone
             and self.places.empty()
             and system_v_objects() == 0
-            and standing() == self.start
+            and process_state() == self.start
             and self._all_reaped()
         )
         used = self.processes.reaped_cpu + time.process_time() - began
-        waited = self.processes.waiting.seconds
+        waited = self.processes.waiting_time.seconds
         return {"ended": reason, "clean": bool(clean), "cpu_seconds": used, "waited_seconds": waited}
 
     def _all_reaped(self) -> bool:
@@ -314,7 +314,7 @@ class Zygote:
                 if child in dead:
                     return _ending(dead[child])
                 if "look" in order:
-                    _send(self.control, {"used": [self.used, self.processes.waiting.seconds]})
+                    _send(self.control, {"used": [self.used, self.processes.waiting_time.seconds]})
         finally:
             os.close(handle)
 
@@ -330,24 +330,28 @@ class Zygote:
             return "processes"
         use = self.processes.use(others)
         self.used = use.cpu_seconds
-        hidden = self.hidden.use(use.processes)
+        kernel_use = self.kernel_objects.use(use.processes)
         size, entries = self.places.use()
-        if use.threads > limits["processes"] or hidden.terminals > MOST_TERMINALS:
+        if use.threads > limits["processes"] or kernel_use.terminals > MOST_TERMINALS:
             return "processes"
-        if self._too_much_memory(use, hidden, limits):
+        if self._too_much_memory(use, kernel_use, limits):
             return "memory"
         if use.cpu_seconds > limits["cpu_seconds"]:
             return "cpu"
-        if self.processes.greedy(use):
+        if self.processes.is_too_busy(use):
             return "busy"
-        size += hidden.nameless_bytes
-        if size > limits["disk_bytes"] or entries > limits["files"] or hidden.nameless_mapped > MOST_MAPPED:
+        size += kernel_use.nameless_bytes
+        if (
+            size > limits["disk_bytes"]
+            or entries > limits["files"]
+            or kernel_use.nameless_mapped > MOST_MAPPED
+        ):
             return "disk"
         return None
 
-    def _too_much_memory(self, use: Use, hidden: HiddenUse, limits: dict) -> bool:
-        most = limits["memory_bytes"] - hidden.socket_bytes
-        if most < 0 or hidden.locks > MOST_LOCKS or hidden.watches > MOST_WATCHES:
+    def _too_much_memory(self, use: Use, kernel_use: KernelUse, limits: dict) -> bool:
+        most = limits["memory_bytes"] - kernel_use.socket_bytes
+        if most < 0 or kernel_use.locks > MOST_LOCKS or kernel_use.watches > MOST_WATCHES:
             return True
         return use.resident_bytes > most and self.processes.holds_more_than(most, limits["processes"])
 
@@ -361,7 +365,7 @@ class Zygote:
             os.nice(NICER)
             own_descriptors({descriptor, self.landlock.descriptor if self.landlock else -1})
             set_limits(limits, self.address_space, self.alone)
-            go_first()
+            be_killed_first()
             self._confine()
             import random
 

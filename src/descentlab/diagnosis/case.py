@@ -247,7 +247,7 @@ class Case:
         for words, values in parts.items():
             terms = np.stack([old, values], axis=1)
             weights = np.linalg.lstsq(terms, new, rcond=None)[0]
-            if agreement.within(terms @ weights, new, agreement.relative(new, NINE_DIGITS)).all():
+            if agreement.within(terms @ weights, new, agreement.result_tolerance(new, NINE_DIGITS)).all():
                 return self._sum(weights, [symbol, words])
         return None
 

@@ -35,7 +35,10 @@ Ways = dict[Key, list[Way]]
 def doubles(formula: Formula) -> tuple[Ways, ...]:
     """Overlapping pairs of edits, likelier kinds first."""
     kinds = []
-    for walk in (*(_of_one_line(formula, n) for n in range(len(formula.lines))), _of_edited(formula)):
+    for walk in (
+        *(_pairs_in_line(formula, n) for n in range(len(formula.lines))),
+        _pairs_after_edit(formula),
+    ):
         kinds.append(ways := {})
         for key, way in walk:
             ways.setdefault(key, []).append(way)
@@ -50,7 +53,7 @@ def in_words(ways: Iterable[Way]) -> tuple[bool, Edit]:
 # ---------------------------------------------------------------------------------------------- of one line
 
 
-def _of_one_line(formula: Formula, number: int) -> Iterator[tuple[Key, Way]]:
+def _pairs_in_line(formula: Formula, number: int) -> Iterator[tuple[Key, Way]]:
     """Two edits of the same line."""
     target, expr = formula.lines[number]
     for first in changes(expr, formula):
@@ -108,7 +111,7 @@ def _difference(formula: Formula, number: int, changed: Expr) -> Phrase:
 # ----------------------------------------------------------------------------------- after one of all lines
 
 
-def _of_edited(formula: Formula) -> Iterator[tuple[Key, Way]]:
+def _pairs_after_edit(formula: Formula) -> Iterator[tuple[Key, Way]]:
     """An edit after one that changes several lines alike."""
     for edit in (*everywhere(formula), *whole_lines(formula)):
         if edit.order:

@@ -109,13 +109,13 @@ def both(one: Phrase, other: Phrase) -> Phrase:
 def single_edits(formula: Formula) -> tuple[Edit, ...]:
     """All edits of the formula, the likelier ones first."""
     edits = [*everywhere(formula), *whole_lines(formula), *_left_out(formula)]
-    edits += [*_remembered(formula), *_other_order(formula), *_in_one_place(formula)]
-    alone = _once(edits)
+    edits += [*_state_edits(formula), *_other_order(formula), *_in_one_place(formula)]
+    alone = _unique(edits)
     counts = Counter(edit.words for edit in alone)
     return tuple(_in_its_line(edit, formula) if counts[edit.words] > 1 else edit for edit in alone)
 
 
-def _once(edits: Sequence[Edit]) -> list[Edit]:
+def _unique(edits: Sequence[Edit]) -> list[Edit]:
     """Drop edits that repeat an earlier one's effect."""
     return list({edit.key: edit for edit in reversed(edits)}.values())[::-1]
 
@@ -200,7 +200,7 @@ def whole_lines(formula: Formula, numbers: Iterable[int] | None = None) -> Itera
         yield from _in_one_line(formula, number, formula.lines[number])
     last = len(formula.lines) - 1
     if last in chosen:
-        yield from _of_a_line(formula, last, rows_of("step"))
+        yield from _line_edits(formula, last, rows_of("step"))
 
 
 def _in_one_line(formula: Formula, number: int, line: Line) -> Iterator[Edit]:
@@ -215,7 +215,7 @@ def _in_one_line(formula: Formula, number: int, line: Line) -> Iterator[Edit]:
                 yield Edit(row.text(bound), row.kind, {number: (target, replaced(expr, swap))})
 
 
-def _of_a_line(formula: Formula, number: int, rows: Sequence[Row]) -> Iterator[Edit]:
+def _line_edits(formula: Formula, number: int, rows: Sequence[Row]) -> Iterator[Edit]:
     """The edits of a line by the rows: another line, or another and one more after it."""
     target, expr = formula.lines[number]
     for row in rows:
@@ -256,7 +256,7 @@ def _other_order(formula: Formula) -> Iterator[Edit]:
 # ------------------------------------------------------------------------------------------------ states
 
 
-def _remembered(formula: Formula) -> Iterator[Edit]:
+def _state_edits(formula: Formula) -> Iterator[Edit]:
     """Edits of states: another start, a reset, another stored value, another clock."""
     states = states_of(formula)
     for row in rows_of("starts") if states else ():
@@ -268,7 +268,7 @@ def _remembered(formula: Formula) -> Iterator[Edit]:
     if len(states) > 1:
         yield Edit(Phrase("everything forgotten at each call"), "memory", forgets=frozenset(states))
     for number in range(len(formula.lines)):
-        yield from _of_a_line(formula, number, rows_of("lines"))
+        yield from _line_edits(formula, number, rows_of("lines"))
     yield from everywhere(formula, rows_of("everywhere alone"))
     yield from _one_array(formula)
     yield from _roots_stored(formula)

@@ -19,7 +19,7 @@ from descentlab.checks.spec import RuleCheck
 from descentlab.diagnosis import Explanation, explanation_of
 from descentlab.diagnosis.case import Case
 from descentlab.diagnosis.errors import NO_HINTS, NO_NUMBER, explain_call, explain_error, strange_shape
-from descentlab.diagnosis.facts import Holds, Values, by_facts, quoted
+from descentlab.diagnosis.facts import Holds, Values, explain_by_facts, quoted
 from descentlab.diagnosis.names import (
     edited_formula,
     framework,
@@ -177,7 +177,7 @@ def _skipped(case: Case) -> Explanation | None:
     return Explanation("behaviour/skips-arrays", cause, hint, symptom)
 
 
-def _elsewhere(case: Case) -> Explanation | None:
+def _fewer_arrays(case: Case) -> Explanation | None:
     """Explain probes of fewer arrays that are wrong although those of all four are right."""
     for probe in case.table.others:
         run = case.actual_runs.get(probe.name, {})
@@ -286,7 +286,7 @@ ODD_ARRAYS = (
     ),
 )
 RIGHT_FORMULA: tuple[Callable[[Case], Explanation | None], ...] = (
-    _elsewhere,
+    _fewer_arrays,
     known_mistake,
     *ODD_ARRAYS,
     CHANGES_GRADIENTS,
@@ -374,6 +374,6 @@ ROWS: tuple[Callable[[Case], Explanation | None], ...] = (
         "Which quantity in your formula depends on the call alone, not on the coordinate?",
         "one factor for each call",
     ),
-    by_facts,
+    explain_by_facts,
 )
 """For answers wrong on a run of four arrays."""

@@ -20,7 +20,7 @@ Holds = Callable[[Case], Values | bool | None]
 MOST_FACTS = 4
 
 
-def by_facts(case: Case) -> Explanation:
+def explain_by_facts(case: Case) -> Explanation:
     """Explain an answer by all facts that hold and the first one's hint."""
     held = [(fact, fact.holds(case)) for fact in FACTS]
     facts = [(fact, values if isinstance(values, Mapping) else {}) for fact, values in held if values]

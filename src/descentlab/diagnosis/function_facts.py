@@ -7,7 +7,7 @@ import numpy as np
 
 from descentlab import agreement
 from descentlab.checks.comparing import at, kind_of
-from descentlab.checks.comparing.functions import FunctionWords, leaves
+from descentlab.checks.comparing.functions import FunctionMessages, leaves
 from descentlab.checks.recording.probes import SHAPES, FunctionProbe, Runs
 from descentlab.checks.spec import FunctionCheck, ValueCheck
 from descentlab.diagnosis import Explanation, explanation_of
@@ -52,7 +52,7 @@ class FunctionCase:
 
     def is_right(self, own: Any, asked: Any) -> bool:
         """Whether a part earns its points."""
-        return not FunctionWords(self.check).leaf(own, asked)
+        return not FunctionMessages(self.check).leaf(own, asked)
 
 
 def by_part(results: Mapping[str, Any]) -> Results:

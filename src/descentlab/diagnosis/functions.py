@@ -105,13 +105,13 @@ def _close(actual: Any, expected: Any, rtol: float) -> bool:
     if actual.ndim and actual.dtype.kind != expected.dtype.kind:
         return False
     actual, expected = actual.astype(float), expected.astype(float)
-    return bool(agreement.same(actual, expected, agreement.relative(expected, rtol)).all())
+    return bool(agreement.same(actual, expected, agreement.result_tolerance(expected, rtol)).all())
 
 
 # ---------------------------------------------------------------------------------- the student's classes
 
 
-def _of_a_class(case: FunctionCase) -> Explanation | None:
+def _wrong_class(case: FunctionCase) -> Explanation | None:
     """Blame the student's class, not the function, if only the rows of one class are wrong."""
     criteria = case.check.criteria
     wrong = [each for each in criteria if not case.wrong.isdisjoint(each.probes)]
@@ -311,7 +311,7 @@ ROWS: tuple[Callable[[FunctionCase], Explanation | None], ...] = (
     function_facts.returns_nothing,
     _known,
     function_facts.other_shape,
-    _of_a_class,
+    _wrong_class,
     _related,
     function_facts.other_keys,
     function_facts.no_number,

@@ -55,10 +55,10 @@ def _edit_of_the_step(case: Case) -> Explanation | None:
     if not case.answer.tells_enough:
         return None
     edited = one_edit(case.answer, case.check.rule, leaves_memory)
-    return None if edited is None else _of_edited(edited, case)
+    return None if edited is None else _explain_edit(edited, case)
 
 
-def _where_it_moves() -> dict[str, Any]:
+def _step_words() -> dict[str, Any]:
     """The fact and hint for a name that mentions states, if the states are right."""
     return {
         "facts": (say("What you remember is right after every call, so the line that moves θ is not."),),
@@ -106,10 +106,10 @@ def one_or_two_edits(case: Case) -> Explanation | None:
     edited = edited_formula(case.answer, case)
     if edited is None:
         return None
-    explanation = _of_edited(edited, case)
+    explanation = _explain_edit(edited, case)
     # Where states are compared ε is tiny: wherever it stands, they are right.
     if case.remembers_all and edited.edit.kind != "eps" and not leaves_memory(edited.formula, edited.edit):
-        explanation = _edit_of_the_step(case) or replace(explanation, **_where_it_moves())
+        explanation = _edit_of_the_step(case) or replace(explanation, **_step_words())
     return explanation
 
 
@@ -126,7 +126,7 @@ def edited_formula(answer: AnswerPath, case: Case) -> EditedFormula | None:
     return edited
 
 
-def _of_edited(edited: EditedFormula, case: Case) -> Explanation:
+def _explain_edit(edited: EditedFormula, case: Case) -> Explanation:
     entries = _entries(edited, case)
     if entries:
         cause = say("Your numbers are those of {mistakes}.", mistakes=joined(entries))
@@ -162,7 +162,7 @@ def words_of(edited: EditedFormula, case: Case) -> str:
 
 def _hint_of(edited: EditedFormula, case: Case) -> str:
     """The hint for the edit's kind, filled with what the edit changes."""
-    touched = _touched(edited)
+    touched = _changed_quantities(edited)
     made = ", ".join(text(("name", name)) for name in touched)
     same = " is ".join(f"self.{name}[k]" for name in edited.edit.one_array or touched)
     hint = say(HINTS[edited.edit.kind], made=made, same=same)
@@ -173,7 +173,7 @@ def _hint_of(edited: EditedFormula, case: Case) -> str:
     )
 
 
-def _touched(edited: EditedFormula) -> list[str]:
+def _changed_quantities(edited: EditedFormula) -> list[str]:
     """The quantities an edit changes: states if any, else results within a call, else θ."""
     formula, edit = edited.formula, edited.edit
     changed = {target for target, _ in edit.lines.values()} | edit.start.keys() | edit.forgets

@@ -121,7 +121,7 @@ class ProbeTable:
 
     def tolerance(self, path: np.ndarray) -> np.ndarray:
         """Allowed distance from a path at each call and coordinate: near rounding of what came before."""
-        return agreement.of_each_number(path, self.start)
+        return agreement.number_tolerances(path, self.start)
 
     def near(self, path: np.ndarray, expected: np.ndarray) -> np.ndarray:
         """Whether a path is the expected one: (calls, rows, columns)."""

@@ -125,14 +125,14 @@ class Bias(Experiment):
         walked = Curve(calls[: len(steps)], steps, CORRECTED, halo=True)
         roots, bare_roots, aim = np.sqrt(v_hat), np.sqrt(v), say("goal: {goal}", goal=self.aim)
         marks = [
-            [*_bars(calls, g / largest), *_pair(calls, m_hat, m), _names("m̂", "m", "g")],
+            [*_bars(calls, g / largest), *_pair(calls, m_hat, m), _averages_legend("m̂", "m", "g")],
             [
                 _bars(calls, np.abs(g) / largest)[0],
                 *_pair(calls, roots, bare_roots),
-                _names("√v̂", "√v", "|g|"),
+                _averages_legend("√v̂", "√v", "|g|"),
             ],
             [
-                _names(self.name, say("uncorrected")),
+                _averages_legend(self.name, say("uncorrected")),
                 *_limits(beta1, beta2, top, self.knows_bound),
                 # The goal's height until it is reached, then the bound.
                 Height(None if self.knows_bound else self.aim, aim),
@@ -219,7 +219,7 @@ def _pair(calls: np.ndarray, corrected: np.ndarray, raw: np.ndarray) -> list[Mar
     return [Curve(calls, corrected, CORRECTED, halo=True), Curve(calls, raw, MEAN)]
 
 
-def _names(*names: str) -> Legend:
+def _averages_legend(*names: str) -> Legend:
     """The legend of the corrected average, the raw one and the gradient."""
     return Legend(dict(zip(names, (CORRECTED, MEAN, GRADIENT), strict=False)), NAMES_AT)
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from descentlab.explorers.controls import Settings, settings_at, slider, sliders_of_each
-from descentlab.explorers.paths import named
+from descentlab.explorers.paths import classes_by_label
 from descentlab.explorers.picture import GREY, Axis, Curve, Height, Legend, Look, Mark, Panel, looks_of
 from descentlab.explorers.running import attempt, follow
 from descentlab.explorers.widget import Experiment, Scene, explorer
@@ -37,7 +37,7 @@ class Noise(Experiment):
         batches: Sequence[int] = (),
         **settings: Any,
     ) -> None:
-        ((self.name, self.rule_class),) = named(rule_class).items()
+        ((self.name, self.rule_class),) = classes_by_label(rule_class).items()
         self.theory, self.steps, self.bound = theory, steps, goal
         self.look = looks_of([self.name])[self.name]
         self.noise = np.random.default_rng(0).standard_normal((steps, RUNS))

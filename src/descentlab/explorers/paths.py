@@ -72,7 +72,7 @@ class Paths(Experiment):
                 )
             )
         self.box, self.objective, self.steps, self.bound = box, objective, steps, goal
-        self.rules = named(rules)
+        self.rules = classes_by_label(rules)
         self.start = np.array(objective.start if start is None else start, float)
         self.looks = looks_of(self.rules)
         self.panels = panels_of(objective, steps, goal, self.looks if len(self.rules) > 1 else {})
@@ -175,7 +175,7 @@ class Paths(Experiment):
 explore = explorer(Paths)
 
 
-def named(rules: Any) -> dict[str, type]:
+def classes_by_label(rules: Any) -> dict[str, type]:
     """Classes by label.
 
     Raises:
@@ -263,7 +263,7 @@ def above_minimum(objective: Objective, theta: np.ndarray) -> np.ndarray:
 def _arrows(run: Run, panel: Panel, now: int, momentum: float | None) -> list[Mark]:
     """Arrows for step `now`: of velocity and gradient, or of the descent direction and the whole step."""
     before, after, gradient = run.path[now - 1], run.path[now], run.gradients[now - 1]
-    if momentum is not None and (parts := _of_velocity(run, now, momentum)):
+    if momentum is not None and (parts := _velocity_arrows(run, now, momentum)):
         return parts
     wide = np.array([panel.x.high - panel.x.low, panel.y.high - panel.y.low])
     way = -gradient / wide
@@ -274,7 +274,7 @@ def _arrows(run: Run, panel: Panel, now: int, momentum: float | None) -> list[Ma
     return arrows
 
 
-def _of_velocity(run: Run, now: int, momentum: float) -> list[Mark]:
+def _velocity_arrows(run: Run, now: int, momentum: float) -> list[Mark]:
     """The old velocity and the gradient's share, end to end; nothing for a class without a `v`.
 
     A class that stores the look-ahead point has its ball behind it, which is marked: from there the velocity
@@ -286,7 +286,7 @@ def _of_velocity(run: Run, now: int, momentum: float) -> list[Mark]:
     old = run.states[now - 2]["v"] if now > 1 else np.zeros_like(new)
     before, after = run.path[now - 1], run.path[now]
     rounded = agreement.ROUNDING * max(np.abs(before).max(), np.abs(after).max())
-    tolerance = agreement.relative(new, agreement.SIX_DIGITS, rounded)
+    tolerance = agreement.result_tolerance(new, agreement.SIX_DIGITS, rounded)
     if agreement.within(after - before, new, tolerance).all():
         ball, corner, end = before, before + momentum * old, after
     elif agreement.within(after - before, (1 + momentum) * new - momentum * old, tolerance).all():

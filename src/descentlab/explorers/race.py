@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from descentlab.explorers.controls import Choice, Clock, Point, Settings, logarithmic, settings_of, slider
-from descentlab.explorers.paths import above_minimum, named, panels_of
+from descentlab.explorers.paths import above_minimum, classes_by_label, panels_of
 from descentlab.explorers.picture import GREY, Dots, Legend, Mark, Panel, Track, looks_of
 from descentlab.explorers.running import FAR, FIRST_SECONDS, Run, follow, quiet
 from descentlab.explorers.widget import Experiment, Racer, Scene, explorer
@@ -48,7 +48,7 @@ class Race(Experiment):
     def __init__(
         self, rules: Sequence[type] | Mapping[str, type], *, steps: int = STEPS, lr: float = 0.1
     ) -> None:
-        self.rules = named(rules)
+        self.rules = classes_by_label(rules)
         for label, cls in self.rules.items():
             if "lr" not in settings_of(cls):
                 raise TypeError(say("{label} has no argument lr: a race needs it", label=label))
@@ -132,10 +132,10 @@ class Race(Experiment):
         if at["rates"] == EQUAL:
             return dict.fromkeys(self.rules, at["lr"])
         if at["rates"] == FAMOUS:
-            return {label: self._famous(label, number) for label in self.rules}
+            return {label: self._course_rate(label, number) for label in self.rules}
         return self._best(number)
 
-    def _famous(self, label: str, number: int) -> float:
+    def _course_rate(self, label: str, number: int) -> float:
         """The rate in the course's figures; the rule's best if it has no such rate."""
         rule = RULES.get(label)
         return rule.example["lr"] if rule else self._best(number)[label]

@@ -7,7 +7,7 @@ import numpy as np
 
 from descentlab.agreement import SIX_DIGITS, within
 from descentlab.explorers.controls import Settings, linear, settings_at, settings_of, slider, sliders_of_each
-from descentlab.explorers.paths import named
+from descentlab.explorers.paths import classes_by_label
 from descentlab.explorers.picture import GREY, HEIGHT, Axis, Curve, Dots, Legend, Look, Mark, Panel, looks_of
 from descentlab.explorers.running import Run, follow
 from descentlab.explorers.widget import Experiment, Scene, explorer
@@ -47,7 +47,7 @@ class Rotation(Experiment):
         goal: float | None = None,
         **settings: Any,
     ) -> None:
-        self.rules = named(rules)
+        self.rules = classes_by_label(rules)
         self.steps, self.bound = steps, goal
         self.looks = looks_of(self.rules)
         count, heights = Axis("step", 0, steps), Axis("f", LOWEST, HIGHEST, log=True)

@@ -24,7 +24,7 @@ FAILED_CHECKS = 2
 """Failed checks of a written answer before a rule can be borrowed."""
 
 
-class NotLentError(RuntimeError):
+class BorrowError(RuntimeError):
     """A borrowed class was used where it does nothing; the message is one sentence for the student."""
 
     def __init__(self, rule: str, sentence: str) -> None:
@@ -63,12 +63,12 @@ def borrow(rule: str) -> type | None:
         return None
     _kernel.borrowed.add(name)
     if evidence_outbox.is_grading():
-        return _empty(name, says_used(name))
+        return _empty(name, used_message(name))
     if _kernel.failed[name] < FAILED_CHECKS:
         print(_too_early(name))
         return _empty(name, _too_early(name))
-    print(_lent(name))
-    return _on_loan(name)
+    print(_price_message(name))
+    return _borrowed_class(name)
 
 
 def rule_named(rule: object) -> str | None:
@@ -77,7 +77,7 @@ def rule_named(rule: object) -> str | None:
     return names.get(rule.strip().lower()) if isinstance(rule, str) else None
 
 
-def says_used(rule: str) -> str:
+def used_message(rule: str) -> str:
     """The message for using a borrowed class in a check or while grading."""
     return say("{rule} is borrowed: it does nothing in a check or while grading.", rule=rule)
 
@@ -113,7 +113,7 @@ def _too_early(name: str) -> str:
     )
 
 
-def _lent(name: str) -> str:
+def _price_message(name: str) -> str:
     return say(
         "{rule} is borrowed: figures and later cells run with it, and the check of {rule} gives 0 points. "
         "To get them back, delete this line, restart the kernel, and write your own.",
@@ -126,12 +126,12 @@ def _empty(name: str, sentence: str) -> type:
 
     def refuse(self: Any, *arguments: Any, **named: Any) -> None:
         _kernel.used = True
-        raise NotLentError(name, sentence)
+        raise BorrowError(name, sentence)
 
     return type(name, (), {"__init__": refuse, "update": refuse, "__doc__": sentence})
 
 
-def _on_loan(name: str) -> type:
+def _borrowed_class(name: str) -> type:
     from descentlab import rules  # here alone: a sandbox has none
 
     rule = getattr(rules, name)
@@ -141,7 +141,7 @@ def _on_loan(name: str) -> type:
         def call(self: Any, *arguments: Any, **named: Any) -> Any:
             if _kernel.checking:
                 _kernel.used = True
-                raise NotLentError(name, says_used(name))
+                raise BorrowError(name, used_message(name))
             return method(self, *arguments, **named)
 
         return call

@@ -13,7 +13,7 @@ from html import escape
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from descentlab.notebook.borrowing import NotLentError
+from descentlab.notebook.borrowing import BorrowError
 from descentlab.notebook.course_copy import answer_link
 from descentlab.sentences import say
 
@@ -48,7 +48,7 @@ class _Cells:
             shell.showtraceback((kind, error, tb), tb_offset=tb_offset)
             return
         self.owed |= dict.fromkeys(self.makes, stub)
-        explanation = str(error) if isinstance(error, NotLentError) else sentence(stub)
+        explanation = str(error) if isinstance(error, BorrowError) else sentence(stub)
         if _in_front_end():
             link, text = answer_link(stub.partition(".")[0]), escape(explanation)
             html = f'<p><a href="{escape(link)}">{text}</a></p>' if link else f"<p>{text}</p>"
@@ -59,7 +59,7 @@ class _Cells:
 
     def _missing(self, error: Any, tb: TracebackType | None) -> str | None:
         """The message for a missing answer; None if that is not why the cell stopped."""
-        if isinstance(error, NotLentError):
+        if isinstance(error, BorrowError):
             return error.rule
         return stub_of(tb) if isinstance(error, NotImplementedError) else self.owed.get(error.name)
 
@@ -71,7 +71,7 @@ def install() -> None:
     shell, cells = get_ipython(), _Cells()
     shell.events.register("pre_run_cell", cells.begins)
     shell.events.register("post_run_cell", cells.ends)
-    shell.set_custom_exc((NotImplementedError, NameError, NotLentError), cells.explain)
+    shell.set_custom_exc((NotImplementedError, NameError, BorrowError), cells.explain)
 
 
 def names_made_by(source: str) -> set[str]:

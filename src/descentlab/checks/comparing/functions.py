@@ -25,7 +25,7 @@ def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         yield path, value
 
 
-class FunctionWords:
+class FunctionMessages:
     """The messages for a wrong result of a function."""
 
     def __init__(self, check: FunctionCheck | ValueCheck, parts: Sequence[str] = ()) -> None:
@@ -49,7 +49,7 @@ class FunctionWords:
             text = error_text(error if isinstance(error, Mapping) else {})
             return Difference(name, say("{place}: {error}", place=name, error=text))
         own, wanted = dict(leaves(actual["result"])), dict(leaves(expected["result"]))
-        for path, leaf in self._of_the_part(wanted, criterion.part).items():
+        for path, leaf in self._part_leaves(wanted, criterion.part).items():
             words = self.leaf(own.get(path, None if path else actual["result"]), leaf)
             if words:
                 return Difference(name, self.with_place(f"{name}{path}", path, words), key=path or None)
@@ -63,7 +63,7 @@ class FunctionWords:
         """The sentence on a wrong part of a result."""
         return say("{place}: {difference}", place=place, difference=words)
 
-    def _of_the_part(self, expected: Mapping[str, Any], part: str) -> Mapping[str, Any]:
+    def _part_leaves(self, expected: Mapping[str, Any], part: str) -> Mapping[str, Any]:
         """The leaves of the expected result that a criterion compares.
 
         Raises:
@@ -81,16 +81,16 @@ class FunctionWords:
         """The message for one number, array or word; empty if it is right."""
         if isinstance(expected, str):
             right = isinstance(actual, str) and same_word(actual, expected)
-            return "" if right else self.not_asked(actual, expected)
+            return "" if right else self.wrong_kind(actual, expected)
         if not isinstance(actual, np.ndarray) or actual.dtype.kind not in "fiub":
-            return self.not_asked(actual, expected)
+            return self.wrong_kind(actual, expected)
         if actual.shape != expected.shape:
             return self.other_shape(actual, expected)
         if (actual.dtype.kind == "b") != (expected.dtype.kind == "b"):
-            return self.not_asked(actual, expected)
+            return self.wrong_kind(actual, expected)
         # Adding zero makes 0 of −0.
         actual, expected = actual.astype(float) + 0.0, expected.astype(float) + 0.0
-        tolerance = agreement.relative(expected, self.check.rtol, self.check.atol)
+        tolerance = agreement.result_tolerance(expected, self.check.rtol, self.check.atol)
         wrong = ~agreement.within(actual, expected, tolerance)
         return self.numbers(actual, expected, wrong) if wrong.any() else ""
 
@@ -106,12 +106,12 @@ class FunctionWords:
         """The message for an array of the wrong shape."""
         return say("shape {actual}, expected {expected}", actual=actual.shape, expected=expected.shape)
 
-    def not_asked(self, actual: Any, expected: Any) -> str:
+    def wrong_kind(self, actual: Any, expected: Any) -> str:
         """The message for a value of the wrong kind."""
         return say("{actual}, expected {expected}", actual=kind_of(actual), expected=_kind(expected))
 
 
-class ValueWords(FunctionWords):
+class ValueMessages(FunctionMessages):
     """The messages for a wrong value, which never show the expected one."""
 
     check: ValueCheck
@@ -129,9 +129,9 @@ class ValueWords(FunctionWords):
 
     def other_shape(self, actual: np.ndarray, expected: np.ndarray) -> str:
         """The message for an array of the wrong shape: that for any value of the wrong kind."""
-        return self.not_asked(actual, expected)
+        return self.wrong_kind(actual, expected)
 
-    def not_asked(self, actual: Any, expected: Any) -> str:
+    def wrong_kind(self, actual: Any, expected: Any) -> str:
         """The message for a value of the wrong kind: what was returned, and what is expected."""
         return self._not_right(kind_of(actual), expected)
 

@@ -43,7 +43,7 @@ def rule_runs(rule: type, probes: Sequence[RuleProbe]) -> dict[str, dict[str, An
         if "error" in run:
             raise RuntimeError(f"the reference {rule.__name__} fails on {probe.name!r}: {run['error']}")
         run["tolerance"] = {
-            key: agreement.of_array(np.stack([call["params"][key] for call in run["calls"]]), start)
+            key: agreement.array_tolerance(np.stack([call["params"][key] for call in run["calls"]]), start)
             for key, start in probe.start.items()
         }
     return runs

@@ -20,7 +20,7 @@ from descentlab.checks.comparing import (
 from descentlab.checks.courses import course, record
 from descentlab.checks.judging.display import mimebundle, paths_of, picture_output
 from descentlab.checks.judging.kinds import Why, kind_of, problems_of, reference_runs
-from descentlab.checks.judging.verdict import Verdict, says_borrowed
+from descentlab.checks.judging.verdict import Verdict, borrowed_message
 from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.spec import Check, Criterion, RuleCheck
 from descentlab.diagnosis import Explanation
@@ -76,7 +76,7 @@ def _judged(check: Check, evidence: bytes | None, seed: int, link_of: Callable[[
         return Verdict.without_answer(check, "answered", sentence)
     verdict = _compared(check, recorded, seed)
     if recorded.get("borrowed") is True:  # judged as usual, for no points
-        return replace(verdict, status="borrowed", cause=says_borrowed(), numbers=verdict.cause)
+        return replace(verdict, status="borrowed", cause=borrowed_message(), numbers=verdict.cause)
     return verdict
 
 
@@ -87,16 +87,16 @@ def _compared(check: Check, evidence: Mapping[str, Any], seed: int) -> Verdict:
     raised; if not, the evidence is at fault and earns nothing.
     """
     try:
-        return _of_an_answer(check, evidence, seed)
+        return _judge_answer(check, evidence, seed)
     except (MemoryError, OSError, ImportError):  # the machine's
         raise
     except Exception as error:
-        _of_an_answer(check, {"runs": [*reference_runs(check.name, seed).values()]}, seed)
+        _judge_answer(check, {"runs": [*reference_runs(check.name, seed).values()]}, seed)
         reason = say("the evidence cannot be compared ({error})", error=type(error).__name__)
         return Verdict.without_answer(check, "odd-evidence", reason)
 
 
-def _of_an_answer(check: Check, evidence: Mapping[str, Any], seed: int) -> Verdict:
+def _judge_answer(check: Check, evidence: Mapping[str, Any], seed: int) -> Verdict:
     """The verdict on well-formed evidence of an answered check."""
     kind, problems = kind_of(check), problems_of(check.name, seed)
     actual = {run["probe"]: run for run in evidence["runs"]}

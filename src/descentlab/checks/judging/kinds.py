@@ -14,7 +14,7 @@ import numpy as np
 
 from descentlab import agreement
 from descentlab.checks.comparing import Difference, error_text
-from descentlab.checks.comparing.functions import FunctionWords, ValueWords
+from descentlab.checks.comparing.functions import FunctionMessages, ValueMessages
 from descentlab.checks.comparing.rules import rule_difference, rule_runs
 from descentlab.checks.courses import course
 from descentlab.checks.judging.display import table_row
@@ -187,7 +187,7 @@ class RuleKind:
         return Why(say("{check}: all steps agree in every run", check=self.check.name))
 
 
-class FunctionKind(FunctionWords):
+class FunctionKind(FunctionMessages):
     """A function: a problem in, a number or arrays out."""
 
     takes = FUNCTION
@@ -218,7 +218,7 @@ class FunctionKind(FunctionWords):
         return Why(say("{check}: every example", check=self.check.name), table)
 
 
-class ValueKind(ValueWords):
+class ValueKind(ValueMessages):
     """A number, an array or a word."""
 
     takes = FUNCTION

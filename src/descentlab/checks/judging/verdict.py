@@ -96,7 +96,7 @@ class Verdict:
         return cls(check.name, status, criteria, cause, section=check.section)
 
 
-def says_borrowed() -> str:
+def borrowed_message() -> str:
     """The sentence for a check of a borrowed rule, in notebooks, on feedback pages and in reports."""
     return say(
         "This notebook borrows the rule, so its check gives no points. To get them back, delete the line "

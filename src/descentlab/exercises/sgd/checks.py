@@ -56,7 +56,7 @@ def rates(rng: np.random.Generator) -> Iterator[FunctionProbe]:
         yield probe(name, lr=lr, curvatures=curvatures)
 
 
-def settled(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+def noisy_bowls(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     """A bowl's axis, its rate, the noise of one example, and batches of one, of a few, of many."""
     for name, batch in (("a batch of one", 1), ("a small batch", 3), ("a large batch", 40)):
         lr, curvature, sigma = rng.uniform((0.1, 0.4, 1.3), (0.6, 2.5, 3.0)).tolist()
@@ -114,7 +114,7 @@ CHECKS = (
     ),
     FunctionCheck(
         name="sgd/noise-floor",
-        probes=settled,
+        probes=noisy_bowls,
         section="01-sgd, noise",
         criteria=(
             Criterion("the floor of single examples", 2, ("a batch of one",)),
