@@ -40,7 +40,7 @@ SCHEDULER_GONE = "the scheduler does not answer any more"
 
 
 class RefusedError(AutogradeError):
-    """The cluster cannot be used; the text says why."""
+    """The cluster cannot be used; the message gives the reason."""
 
 
 class EndedError(Exception):
@@ -132,7 +132,7 @@ class Dispatcher:
         except KilledWorker:
             failed |= {"why": f"{TRIES} workers ended while they ran it", "workers_ended": True}
         except FutureCancelledError:
-            await asyncio.sleep(SPARE_SECONDS)  # where the scheduler is gone `_watch` says so first
+            await asyncio.sleep(SPARE_SECONDS)  # if the scheduler is gone `_watch` reports it first
             failed["why"] = "its run was cancelled"
         except OddFrameError as error:
             failed["why"] = str(error)

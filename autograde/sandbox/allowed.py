@@ -214,7 +214,7 @@ def needed(packages: tuple[str, ...]) -> tuple[Distribution, ...]:
     """The distributions a notebook needs: those that run it, descentlab's requirements, the course's own.
 
     Args:
-        packages: the course's own list, each the name of a distribution or of what it lets one import.
+        packages: the course's own list of names of distributions or import packages.
 
     Raises:
         SandboxError: one that must be there is not installed.
@@ -281,7 +281,7 @@ def entries(dist: Distribution) -> tuple[Path, list[str]]:
     """A distribution's site folder and the names of its own folders and files there.
 
     Raises:
-        SandboxError: it lies in an archive, or nothing says which files it has.
+        SandboxError: it is in an archive, or its files are not recorded.
     """
     site = Path(str(dist.locate_file("")))
     if not site.is_dir():

@@ -89,7 +89,7 @@ class Box:
         tier: 3 and 2 confine it with bubblewrap, with and without a control group; 1 with Landlock; 0 not at
             all.
         limits: `disk_bytes` becomes the size of its writable folder.
-        figures: whether it loads, before the first submission, what draws.
+        figures: whether it loads Matplotlib before the first submission.
         user: the user it becomes where it has no namespace, a number that owns nothing; None: this one.
     """
 

@@ -43,7 +43,7 @@ class Group:
         """Make a group below the one this process is in.
 
         Raises:
-            NoGroupError: none can be made; says why.
+            NoGroupError: none can be made, with the reason.
         """
         version, parents = _parents()
         name = f"{PREFIX}{os.getpid()}-{next(_numbers)}"

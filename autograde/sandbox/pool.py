@@ -59,7 +59,7 @@ class Pool:
         jobs: how many boxes run at once.
         isolation: "auto" takes the strongest tier of this machine and raises `SandboxError` if there is
             none; "none" runs submissions unprotected.
-        limits: what a submission may use unless `submit_run` says otherwise. `disk_bytes` holds for the whole
+        limits: the limits of a submission unless `submit_run` gets others. `disk_bytes` holds for the whole
             pool.
         packages: distributions beside descentlab's own that submissions may import.
         withheld: folders that no submission may read, by their description: the pool does not start if one

@@ -313,7 +313,7 @@ class Program:
             "watch_seconds": WATCH_SECONDS_IN_GROUP if self.in_group else WATCH_SECONDS,
             "withheld": ["descentlab." + room.replace("/", ".") for room in WITHHELD],
         }
-        # `-I` would ignore PYTHONHASHSEED too; the environment is ours, so what remains of it is enough.
+        # `-I` would ignore PYTHONHASHSEED too; the environment is ours, so that is enough.
         program = [sys.executable, "-s", "-P", "-c", STARTER.format(f"{stage}/site"), json.dumps(settings)]
         if self.tier < 2:
             return program

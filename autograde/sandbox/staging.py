@@ -74,8 +74,8 @@ class Stage:
 
     Args:
         package: descentlab, where it is not the installed one.
-        packages: what the course lets submissions import beside it.
-        withheld: folders that no submission may read, by what they are ("the course").
+        packages: the distributions that the course allows in addition.
+        withheld: folders that no submission may read, by their description ("the course").
     """
 
     def __init__(
@@ -220,7 +220,7 @@ def require_apart(allowed: Allowed, folders: Mapping[str, Path]) -> None:
     """Refuse folders that a box would show.
 
     Args:
-        folders: by what they are, a template, e.g. "the course".
+        folders: by their description, a template, e.g. "the course".
 
     Raises:
         ExposedError: one of them is visible; or a visible folder is one where students write.

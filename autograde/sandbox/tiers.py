@@ -94,7 +94,7 @@ class Layer:
 
 
 def try_bubblewrap() -> Layer:
-    """Start a box like the real ones, without packages, with a program that checks what it sees.
+    """Start a box like the real ones, without packages, with a program that checks its files.
 
     A hundred packages cost a tenth of a second; each box's own check tests whether they can be read.
     """
@@ -164,7 +164,7 @@ def try_seccomp() -> Layer:
 
 
 def try_landlock() -> Layer:
-    """Put rules on a process of its own and test that it can read only what they allow."""
+    """Put rules on a separate process and test that it can read only the allowed files."""
     source = Path(confinement.__file__).read_text()
     trial = (
         f"{source}\nimport sys\nctypes.CDLL(None).prctl(38, 1, 0, 0, 0)\n"

@@ -1,4 +1,4 @@
-"""descentlab: what the lessons share.
+"""descentlab: the helpers shared by the lessons.
 
 `check` is the one line under every graded stub, `why` shows an answer's numbers call by call, `claim` puts a
 measured number beside the theory's, `predict` keeps a guess until `reveal` says what it is, `progress` lists

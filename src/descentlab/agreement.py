@@ -1,4 +1,4 @@
-"""Arrays by key, and when numbers agree: tolerances, and what NaN and infinity mean.
+"""Comparison of arrays by key: tolerances, NaN and infinity.
 
 All of descentlab compares with these; only the code of known mistakes compares as students' code does.
 

@@ -167,7 +167,7 @@ class Publisher(IOPubThread):
         self.due.append((time.monotonic() + delay, f))
 
     def run_due(self) -> None:
-        """Run what a timer would have run by now."""
+        """Run overdue timers."""
         now = time.monotonic()
         ready = [f for when, f in self.due if when <= now]
         self.due = [(when, f) for when, f in self.due if when > now]

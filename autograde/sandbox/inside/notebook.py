@@ -1,12 +1,12 @@
 """A notebook without a kernel process: ipykernel's own kernel in this process, and nbclient's own client
 that reads its messages.
 
-A queue takes the place of sockets, so that what a cell shows is what nbclient would have saved: display
+A queue takes the place of sockets, so that a cell's outputs are those that nbclient would have saved: display
 updates, clear_output, Output widgets and errors are handled by the same code. A `Notebook` is made once,
 warmed, and then inherited by every fork; `serve` runs a submission's cells in such a fork.
 
 A teacher's own test cells run in a shell as it was before the submission, and its event hooks are named. This stops
-the cheap tricks. The tests still run in the student's process, which can say what it likes.
+the cheap tricks. The tests still run in the student's process, which can claim anything.
 """
 
 import asyncio

@@ -1,6 +1,6 @@
 """A seccomp filter for x86-64 and aarch64, written as classic BPF and installed with prctl.
 
-It refuses what a notebook never needs and an attacker starts with: other namespaces and mounts, tracing and
+It refuses calls that notebooks never need and attackers start with: other namespaces and mounts, tracing and
 reading other processes, kernel objects without a namespace or without a limit (keys, memfd, System V and
 POSIX queues, io_uring, Landlock's rules), memory that belongs to no process (shared mappings without a file,
 huge pages, larger buffers of sockets and pipes, pages given to a pipe), sockets beyond AF_UNIX, changing

@@ -1,4 +1,4 @@
-"""Checks of what a submission could leave behind, and of what it could read.
+"""Checks of the traces that a submission could leave, and of the files it could read.
 
 It could leave files and marks on their folders, System V objects, positions in open files, changed limits of the
 first process. Readable files are searched before the first submission, by a fork of the first process that is

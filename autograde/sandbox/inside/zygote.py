@@ -1,4 +1,4 @@
-"""The box's first process: loads what notebooks need once, then forks a copy of itself for each submission.
+"""The box's first process: loads the notebooks' modules once, then forks for each submission.
 
 It talks to the grader over a control socket that no submission ever holds. For each run it gets one end of a
 fresh connection, which only the fork keeps, out of reach of processes left by earlier submissions. This process

@@ -101,13 +101,13 @@ def course() -> Course:
 
 
 def record(name: str, answer: Any, seed: int | None, drawn: bytes = b"", *, borrowed: bool = False) -> bytes:
-    """Evidence of what `answer` does on the probes of the check `name` drawn from `seed`.
+    """Record `answer` on the probes of the check `name` drawn from `seed`; returns the evidence.
 
-    JSON with base64 arrays, at most `evidence_bytes.MAX_BYTES`. Never raises for what the answer does.
+    JSON with base64 arrays, at most `evidence_bytes.MAX_BYTES`. Exceptions of the answer are part of the evidence.
 
     Args:
         drawn: the `arguments` of a check that is drawn outside; no seed is needed then.
-        borrowed: whether the check's rule is on loan: the evidence says so.
+        borrowed: whether the check's rule is borrowed, which becomes part of the evidence.
 
     Raises:
         UnknownCheckError: there is no check of that name.

@@ -138,7 +138,7 @@ class Case:
         shape = SHAPES[KEYS[number]]
         return KEYS[number], tuple(map(int, np.unravel_index(inside, shape))) if shape else ()
 
-    # ------------------------------------------------------------------------------------- what is remembered
+    # ------------------------------------------------------------------------------------- states
 
     @property
     def reference_run(self) -> Mapping[str, Any]:
@@ -164,7 +164,7 @@ class Case:
     def state_call(self) -> int:
         """The call after which states are compared: the first wrong one, or the one that makes them wrong.
 
-        Memory that starts from zero may be right at first, whatever the line that makes it says.
+        States that start from zero may be right at first even if the line that computes them is wrong.
         """
         calls = range(self.call, len(calls_of(self.own_run, "remembered")))
         return next((call for call in calls if not all(self._kept_after(call).values())), self.call)

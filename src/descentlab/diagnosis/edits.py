@@ -41,7 +41,7 @@ HINTS: Mapping[str, str] = {
     "operator": "Check the operators in {made}, one by one: a sum, a product, or a quotient?",
     "schedule": "Which of your factors depends on the number of the call, and should it?",
 }
-"""A question for each kind of edit. {made}: what the edit makes otherwise, as "m, v"; {same}: the same as code,
+"""A question for each kind of edit. {made}: the changed quantities, as "m, v"; {same}: the same as code,
 "self.m[k] is self.v[k]"."""
 # One name, constant or operator replaced in one place: many, but rarer than the rest.
 RARE = ("name", "constant", "old", "operator", "raised")

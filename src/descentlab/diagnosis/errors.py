@@ -12,7 +12,7 @@ from descentlab.checks.recording.run_student import MAX_TEXT
 from descentlab.diagnosis import Explanation, explanation_of
 from descentlab.sentences import say
 
-# id, type, pattern of the message, what it means, hint
+# id, type, pattern of the message, meaning, hint
 KNOWN = (
     (
         "power-sign",
@@ -302,7 +302,7 @@ def explain_error(
     kind, message = error.get("type"), error.get("message")
     if not isinstance(kind, str) or not isinstance(message, str):
         return None
-    # No longer than what is recorded: a text made for it could slow the pattern down.
+    # No longer than the record: a malicious text could slow the pattern down.
     message = message[:MAX_TEXT]
     for name, kinds, pattern, meaning, hint in KNOWN:
         if kind in kinds.split("|") and re.search(pattern, message):

@@ -7,7 +7,7 @@ tuple in 0.05 and 0.15 µs, a node in a hashable wrapper in 0.4 and 2 µs.
 Names: the hyperparameters as the constructor calls them, the states, g the gradient, p the parameter, v@ the
 state v as it was before the call.
 
-A `Row` is a pattern, what takes its place, and the words for it. Both sides are Python, read as the rules' own
+A `Row` is a pattern, its replacement, and the words for the edit. Both sides are Python, read as the rules' own
 source is; a capital letter in them stands for a part of a formula, as `RANGES` and `ADMITS` say. Words may hold
 any expression in braces, {A + B}, printed as in a lesson; {A:2} has brackets as a factor has.
 """

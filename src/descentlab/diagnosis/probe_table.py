@@ -120,7 +120,7 @@ class ProbeTable:
         return path
 
     def tolerance(self, path: np.ndarray) -> np.ndarray:
-        """Allowed distance from a path at each call and coordinate: near rounding of what came before."""
+        """Allowed distance from a path at each call and coordinate: near rounding of the calls before."""
         return agreement.number_tolerances(path, self.start)
 
     def near(self, path: np.ndarray, expected: np.ndarray) -> np.ndarray:

@@ -2,7 +2,7 @@
 
     checks.py       problems, criteria, tolerances
     reference.py    the expected results of functions and values; a rule's is its class in `descentlab.rules`
-    hints.md        what `descentlab.hint` shows before a check fails
+    hints.md        the hints of `descentlab.hint`
     derivations.md  the answer derived, shown when the check has passed
     mistakes.md     known wrong answers: see docs/extending.md
 

@@ -143,7 +143,7 @@ class Bias(Experiment):
         return Scene(marks, said, (reached,), panels=panels)
 
     def _read(self, text: str) -> list[str]:
-        """Read the gradients entered; returns what is wrong with them, in which case the last ones stay."""
+        """Read the gradients entered; returns an error message, in which case the last ones stay."""
         if text != self.text:
             self.text = text
             try:

@@ -298,9 +298,9 @@ Mark = Curve | Track | Area | Dots | Arrow | Words | Legend | Height
 
 @dataclass(frozen=True)
 class Panel:
-    """A picture with two axes. `still` is drawn once; `points` names what a click on it moves.
+    """A picture with two axes. `still` is drawn once; `points` names the control that a click moves.
 
-    `printed` are marks for a reader without the browser, to whom the page says it otherwise.
+    `printed` are marks for a still picture; the live page has them as text.
     """
 
     name: str

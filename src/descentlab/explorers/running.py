@@ -126,7 +126,7 @@ def attempt(
     NotImplementedError of an unanswered stub is raised again.
 
     Args:
-        name: what the sentence calls the code; empty: the theory.
+        name: the code's name in the sentence; empty: the theory.
         steps: grows by one at each step; empty: there are none.
     """
     try:

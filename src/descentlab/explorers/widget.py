@@ -62,7 +62,7 @@ class Racer:
 
 @dataclass
 class Scene:
-    """One answer: the moving marks of each panel, what to say, the table of the rule's state."""
+    """One picture: the moving marks of each panel, the sentences, the table of the rule's state."""
 
     marks: Sequence[Sequence[Mark]]
     said: Sequence[str | None]

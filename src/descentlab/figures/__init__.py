@@ -19,7 +19,7 @@ A label that begins with a rule's name (`"Adam"`, `"SGD, η = 0.1"`) gets that r
 same rule gets a shade of it, another dash and marker. A label that begins with `theory` is a wide grey line
 behind the others, one with `bound` or `the target` a dotted one; `bound: SGD` has the colour of `SGD`.
 
-`title` says what was found, with the measured number in it. Every figure is shown at once with a text
+`title` states the result, with the measured number in it. Every figure is shown at once with a text
 alternative, made from the title and the data. Nothing is returned.
 """
 

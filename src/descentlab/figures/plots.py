@@ -166,9 +166,9 @@ def training_curves(runs: Mapping[str, Sequence[EpochLike]], *, title: str) -> N
     other runs on the training rows. The axes of a row are the same.
 
     Args:
-        runs: label → what `train` returned; a label that begins with a rule's name gets that rule's colour.
+        runs: label → the result of `train`; a label that begins with a rule's name gets that rule's colour.
             A run that diverged at once has no epoch, and is only named.
-        title: what was found, with the measured number in it.
+        title: the result, with the measured number in it.
     """
     fig = Figure(figsize=SIZE, layout="constrained")
     rows = fig.subplots(2, len(runs), sharex=True, sharey="row", squeeze=False)

@@ -64,7 +64,7 @@ class Net:
         return grads
 
     def _forward(self, params: Params, x: np.ndarray) -> list[np.ndarray]:
-        """[h₀, h₁, …, z]: what each layer is given, then the outputs."""
+        """[h₀, h₁, …, z]: the input of each layer, then the outputs."""
         h = [x]
         for k in self.layers:
             z = h[-1] @ params[f"W{k}"] + params[f"b{k}"]  # (1)

@@ -52,7 +52,7 @@ class Score(float):
 def check(name: str, answer: Any, points: float = 1.0) -> Score | None:
     """Check an answer, show the verdict, and return fraction × points.
 
-    With `points=0` the answer is an example: nothing is remembered of it. In the grader's sandbox it records
+    With `points=0` the answer is an example, which is not recorded. In the grader's sandbox it records
     only: the verdict is made outside.
     """
     try:

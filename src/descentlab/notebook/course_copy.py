@@ -47,7 +47,7 @@ class CheckLocation:
 
 
 def check_locations(folder: Path) -> dict[str, CheckLocation]:
-    """The place of every check in a folder's lessons, by name; unreadable notebooks are skipped."""
+    """The location of every check in a folder's lessons, by name; skips unreadable notebooks."""
     return {
         name: CheckLocation(notebook, cell, points)
         for lesson in sorted(path for path in folder.iterdir() if LESSON.fullmatch(path.name))
@@ -120,7 +120,7 @@ class ProgressLine:
 
     @property
     def passed(self) -> bool:
-        """Whether it has earned full points."""
+        """Whether it earned full points."""
         return self.earned is not None and self.earned >= self.points
 
 

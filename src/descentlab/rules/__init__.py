@@ -40,7 +40,7 @@ def like(framework: str, name: str, **hyper: Any) -> VariantRule:
 
     Raises:
         ValueError: an unknown framework or rule, or a value that cannot be right.
-        TypeError: an unknown or missing hyperparameter; each error says what there is.
+        TypeError: an unknown or missing hyperparameter; each error lists the valid ones.
     """
     from descentlab.variants.lookup import build
 

@@ -40,7 +40,7 @@ class AdamW:
         """One step: float arrays of any shapes under equal keys; `params` change in place, `grads` do not.
 
         Raises:
-            TypeError, ValueError: as `check_step` says, before anything is changed.
+            TypeError, ValueError: see `check_step`; nothing is changed then.
         """
         check_step(self.lr, params, grads, self.m)
         zero_at_first(params, self.m, self.v)

@@ -32,7 +32,7 @@ class RMSpropGraves:
         """One step: float arrays of any shapes under equal keys; `params` change in place, `grads` do not.
 
         Raises:
-            TypeError, ValueError: as `check_step` says, before anything is changed.
+            TypeError, ValueError: see `check_step`; nothing is changed then.
         """
         check_step(self.lr, params, grads, self.d)
         zero_at_first(params, self.n, self.a, self.d)

@@ -10,7 +10,7 @@ class AdaGradForm:
     """h ← h + g²;  θ ← θ − η g / (√h + ε), and its variants.
 
     eps_inside  True: √(h + ε) in place of √h + ε.
-    first_h     what h starts from.
+    first_h     the initial h.
     lr_decay    c: the rate of step t is η / (1 + (t − 1) c).
     """
 

@@ -1,4 +1,4 @@
-"""Same rule, other numbers: what frameworks compute where they depart from the papers.
+"""Same rule, other numbers: the frameworks' departures from the papers.
 
 The data are made by `python docs/variants_page.py` and ship with the package, so that a lesson shows
 them without importing the rules. build/variants.md is the same for people.
@@ -36,7 +36,7 @@ class Parting:
 
 @dataclass(frozen=True)
 class ShownVariant:
-    """One way to compute a rule. `id` is "paper" for the papers' and the course's own."""
+    """One way to compute a rule. `id` is "paper" for the papers' and the course's way."""
 
     id: str
     sentence: str

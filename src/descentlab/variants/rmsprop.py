@@ -10,7 +10,7 @@ class RMSpropForm:
     """n ← ρ n + (1 − ρ) g²;  θ ← θ − η g / (√n + ε), and its variants.
 
     eps_inside        True: √(n + ε) in place of √n + ε.
-    first_n           what n starts from.
+    first_n           the initial n.
     centered          True: n − a² under the root, a ← ρ a + (1 − ρ) g.
     momentum          μ: the steps are collected in a velocity.
     rate_in_velocity  False: η multiplies the velocity, so that a changed rate takes effect at once.

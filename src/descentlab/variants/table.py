@@ -22,7 +22,7 @@ class Variant:
 
     examples               (framework, its rule) whose recorded numbers these are
     same_at_constant_rate  True: the numbers part from the course's only when the rate changes
-    related               True: not the same rule told otherwise, but another rule one small step away
+    related               True: another rule, one small step away, not the same rule in another form
     """
 
     id: str

@@ -164,7 +164,7 @@ class RuleKind:
         return explain_rule(self.check, problems, actual, expected)
 
     def why(self, problems: Sequence[RuleProbe], actual: Runs, expected: Runs) -> Why:
-        """The first wrong run: both steps at each call, and what both remember where it is the first run."""
+        """The first wrong run: both steps at each call, and both states if it is the first run."""
         for probe in problems:
             run = actual.get(probe.name, {})
             difference = rule_difference(probe, run, expected[probe.name])
@@ -246,7 +246,7 @@ KINDS: Mapping[type, Callable[[Any], Any]] = {
 
 
 def kind_of(check: Check) -> RuleKind | FunctionKind | ValueKind:
-    """The check as it is judged."""
+    """The kind of a check."""
     return KINDS[type(check)](check)
 
 

@@ -47,7 +47,7 @@ class Verdict:
     link: str = ""
     """The link to that section, or to the cell of a missing answer, in the student's notebook; empty if unknown."""
     printed: str = ""
-    """What the student's code printed or warned while it ran."""
+    """The output and warnings of the student's code."""
     notes: tuple[str, ...] = ()
     code: str = ""
     """A line of code that shows more; only where the student's own kernel can run it."""
@@ -56,7 +56,7 @@ class Verdict:
 
     @property
     def fraction(self) -> float:
-        """The share of the points, 0 to 1, always finite."""
+        """The share of the points earned, 0 to 1, always finite."""
         if self.status != "answered":
             return 0.0
         whole = sum(c.weight for c in self.criteria)

@@ -23,7 +23,7 @@ FORMAT = 6
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 12
 MAX_TEXT = 2_000
-"""Characters of one text: what `record` writes is never longer."""
+"""Characters of one text; `record` writes no longer ones."""
 MAX_NAME = 300
 """Characters of one name; nested names are joined into a path for each number."""
 MAX_VALUES = 20_000

@@ -18,7 +18,7 @@ from descentlab.sentences import say
 
 SHAPES = {"W": (3, 2), "b": (4,), "s": (), "U": (3, 2)}
 CALLS = 6
-# The one long run, of two arrays: six calls do not see what changes later.
+# The one long run, of two arrays: six calls do not show later changes.
 LONG, MANY_CALLS, MANY_KEYS = "many calls", 120, ("b", "s")
 # Small enough not to show in the main probe where ε stands: that is a criterion of its own.
 TINY_EPS = 1e-15
@@ -70,7 +70,7 @@ class FunctionProbe:
     args: tuple[Any, ...]
     """The positional arguments: numbers, arrays, dicts of arrays, functions."""
     data: ProbeData
-    """What the reference needs to know of the problem."""
+    """The reference's data on the problem."""
     said: str = ""
     """A template shown to the student in place of a name that would tell the answer."""
 

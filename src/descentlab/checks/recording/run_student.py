@@ -1,4 +1,4 @@
-"""Running a student's class, function or value, and keeping what it did as arrays.
+"""Running a student's class, function or value, and keeping the results as arrays.
 
 An exception of the student's code becomes a short record with the student's own line; it never stops the check.
 """
@@ -94,7 +94,7 @@ def keep_value(answer: Any) -> Evidence:
 
 
 def _calls(answer: Any, error: Evidence) -> dict[str, str]:
-    """The functions without an answer that an answer calls, if that is all it does."""
+    """The unanswered functions that an answer calls, if that is why it fails."""
     parts = vars(answer).values() if isinstance(answer, type) else [answer]
     own = {part.__code__.co_name for part in parts if isinstance(part, FunctionType)}
     function = error.get("function", "")

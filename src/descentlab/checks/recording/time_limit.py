@@ -79,7 +79,7 @@ def _main_thread_time() -> float:
 def time_limit(
     seconds: float = SECONDS, wall: float = WALL_SECONDS, idle: float = IDLE_SECONDS
 ) -> Iterator[None]:
-    """Interrupt what runs in the main thread after `seconds` of computing.
+    """Interrupt the main thread after `seconds` of computing.
 
     Or after `idle` seconds by the clock in which it computed nothing, or after `wall` seconds in all.
     Works on every system. Where no thread can be started (a browser) the code's own events look at the clock:
@@ -114,7 +114,7 @@ def _watch(clocks: _Clocks, look: float, fire: Callable[[tuple[float, bool]], No
     """Start watching the clocks; returns the function that stops it.
 
     Args:
-        clocks: what may be computed, and waited.
+        clocks: the limits.
         look: seconds between two looks.
         fire: called with the exceeded limit, before the interrupt.
     """
@@ -155,7 +155,7 @@ def _interrupt_main_thread() -> None:
 def look_at_events(over: Callable[[], bool], every: float) -> Callable[[], None]:
     """Call `over` at jumps and calls of Python code, and interrupt the code once it returns True.
 
-    Needs `sys.monitoring` (Python 3.12 or newer, as Pyodide's is); before that nothing is looked at.
+    Needs `sys.monitoring` (Python 3.12 or newer, as Pyodide's is); older versions are not watched.
 
     Args:
         over: whether the time is over.
