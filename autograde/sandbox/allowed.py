@@ -133,7 +133,6 @@ class _Layout:
         self.readable: dict[Path, tuple[str, ...]] = {}
         self.links: dict[Path, str] = {}
         self._folders: dict[tuple[int, int], Path] = {}
-        self._no_links: set[str] = set()  # folders on the way that were checked
 
     def add(self, path: Path, but: Iterable[str] = ()) -> None:
         """Show a file or folder if it exists, without the entries named `but`."""
@@ -169,9 +168,8 @@ class _Layout:
         while left:
             part = left.popleft()
             here = at.rpartition("/")[0] if part == ".." else f"{at}/{part}"  # "" is the root
-            if here in self._no_links or not os.path.islink(here):
+            if not os.path.islink(here):
                 at = here
-                self._no_links.add(here)
                 continue
             target = os.readlink(here)
             self.links[Path(here)] = target
@@ -186,15 +184,12 @@ class _Layout:
 
     def as_allowed(self, sites: tuple[Path, ...]) -> Allowed:
         """The result, without duplicates."""
-        result = Allowed(dict(sorted(self.readable.items())), {}, sites)
-        for path, hidden in list(result.readable.items()):
-            del result.readable[path]
+        result = Allowed(sites=sites)
+        for path, hidden in sorted(self.readable.items()):  # a folder before what is in it
             if hidden or result.holds(path) is None:
                 result.readable[path] = hidden
-        shown = dict(sorted(result.readable.items()))
-        result = Allowed(shown, {}, sites)
-        links = {path: to for path, to in sorted(self.links.items()) if result.holds(path) is None}
-        return Allowed(shown, links, sites)
+        result.links.update((path, to) for path, to in sorted(self.links.items()) if result.holds(path) is None)
+        return result
 
 
 def _must_hide(folder: Path, name: str) -> bool:
@@ -329,9 +324,6 @@ def _recorded_files(dist: Distribution) -> list[str]:
     record = dist.read_text("RECORD")
     if record:
         return [row[0] for row in csv.reader(record.splitlines()) if row]
-    installed = dist.read_text("installed-files.txt")  # setuptools, relative to a folder of the site folder
-    if installed:
-        return [line.removeprefix("../") for line in installed.splitlines()]
     tops = (dist.read_text("top_level.txt") or "").split()
     return [f"{name}/__init__.py" for name in tops] + [f"{name}.py" for name in tops]
 
@@ -383,8 +375,7 @@ def _package_of_same_name(dist: Distribution, site: Path) -> tuple[Path, list[st
             f"which files {dist.name} has is not said in {site}: install it again with pip, so "
             "that submissions can be given it and nothing else."
         )
-    origin = Path(spec.origin)
-    return (origin.parent.parent, [origin.parent.name]) if origin.stem == "__init__" else (
-        origin.parent,
-        [origin.name],
-    )  # fmt: skip
+    place = Path(spec.origin)
+    if place.stem == "__init__":
+        place = place.parent
+    return place.parent, [place.name]

@@ -27,7 +27,6 @@ LAST_MOMENT = 0.2
 MOST_INTERRUPTS = 3  # of a notebook: a class of endless cells must not take the whole time of each notebook
 SLACK = 1 * MIB  # allowed for a run's replies beyond their outputs
 CELL_SLACK = 2**14  # and each of them once more
-AHEAD = 2**16  # read with a frame's first bytes: most frames are shorter
 REASONS = {
     "memory": "memory",
     "processes": "processes",
@@ -89,7 +88,6 @@ class Conversation:
         self.report: frames.Message | None = None
         self.poll = select.poll()
         self.poll.register(box.control, select.POLLIN)
-        self.ahead = bytearray()  # received but not yet read
         self.stops_before = box.kernel_stops()
         self.notebook_limit = OwnTimeLimit(limits.wall_seconds)
         self.used = OwnTime(0.0, 0.0)
@@ -169,8 +167,7 @@ class Conversation:
     def _await_reply(self, limit: OwnTimeLimit) -> OwnTimeLimit:
         """Wait until a cell begins to answer, interrupting it at its limit; returns the limit for the rest."""
         try:
-            if not self.ahead:
-                self._wait(select.POLLIN, limit)
+            self._wait(select.POLLIN, limit)
             return limit
         except TimeoutError:
             if self.notebook_limit.over or len(self.interrupted) >= MOST_INTERRUPTS:
@@ -185,14 +182,8 @@ class Conversation:
         return [*outputs, _notice("interrupted", self.limits)] if number in self.interrupted else outputs
 
     def _read(self, size: int, limit: OwnTimeLimit) -> bytes:
-        """Read exactly `size` bytes; a small reply needs one read of the socket."""
-        while len(self.ahead) < size:
-            missing = min(size - len(self.ahead), 2**20)
-            self.ahead += self._receive(max(AHEAD, missing), limit)
-        with memoryview(self.ahead)[:size] as frame:
-            data = bytes(frame)
-        del self.ahead[:size]
-        return data
+        """Read exactly `size` bytes."""
+        return frames.exactly(lambda most: self._receive(most, limit), size)
 
     def _receive(self, most: int, limit: OwnTimeLimit) -> bytes:
         while True:

@@ -178,29 +178,12 @@ def _give(file: Path, folder: Path) -> None:
 
 def _font_caches() -> list[Path]:
     """Matplotlib's lists of fonts; making one takes seconds, so boxes get the grader's own."""
-    usual = os.environ.get("MPLCONFIGDIR") or Path(
-        os.environ.get("XDG_CACHE_HOME") or "~/.cache", "matplotlib"
-    )
     try:
-        return _font_lists(Path(usual).expanduser()) or _made_font_lists()
+        import matplotlib.font_manager  # makes one where there is none
+
+        return list(Path(matplotlib.get_cachedir()).glob("fontlist-*.json"))
     except (ImportError, OSError, RuntimeError):
         return []
-
-
-def _font_lists(folder: Path | str) -> list[Path]:
-    return list(Path(folder).glob("fontlist-*.json"))
-
-
-def _made_font_lists() -> list[Path]:
-    """The font lists in Matplotlib's cache; asking it for the place costs a fifth of a second."""
-    import matplotlib
-
-    lists = _font_lists(matplotlib.get_cachedir())
-    if not lists:
-        import matplotlib.font_manager  # makes the list
-
-        lists = _font_lists(matplotlib.get_cachedir())
-    return lists
 
 
 LEAST_BYTES = 64  # shorter files, such as empty ones, equal many others

@@ -224,9 +224,10 @@ class Places:
         if self.use()[1] > FEW:
             return False
         try:
-            left = not all(map(emptied, self.folders))
+            for folder in self.folders:
+                empty(folder)
             self._reset_times()
-            return not left and self.use() <= (0, 0) and [_marks(f) for f in self.folders] == self.marks
+            return self.use() <= (0, 0) and [_marks(f) for f in self.folders] == self.marks
         except (OSError, RecursionError):
             return False
 
@@ -265,35 +266,17 @@ def _folder_use(folder: str) -> tuple[int, int]:
     return size, entries
 
 
-def emptied(folder: str) -> bool:
-    """Remove what is in a folder; False if something resists."""
-    for _ in range(2):  # the second time after opening folders that were closed
-        for entry in os.scandir(folder):
-            try:
-                if entry.is_dir(follow_symlinks=False):
-                    shutil.rmtree(entry.path)
-                else:
-                    os.unlink(entry.path)
-            except (OSError, RecursionError):
-                _open_folders(entry.path)
-        if not os.listdir(folder):
-            return True
-    return False
+def empty(folder: str) -> None:
+    """Remove what is in a folder.
 
-
-def _open_folders(top: str) -> None:
-    deadline = time.monotonic() + 1.0
-    try:
-        os.chmod(top, 0o700, follow_symlinks=False)
-    except (OSError, NotImplementedError):
-        os.chmod(top, 0o700)
-    for folder, folders, _ in os.walk(top):
-        for name in folders:
-            path = os.path.join(folder, name)
-            if not os.path.islink(path):
-                os.chmod(path, 0o700)
-        if time.monotonic() > deadline:
-            return
+    Raises:
+        OSError, RecursionError: something resists.
+    """
+    for entry in os.scandir(folder):
+        if entry.is_dir(follow_symlinks=False):
+            shutil.rmtree(entry.path)
+        else:
+            os.unlink(entry.path)
 
 
 def _marks(folder: str) -> tuple:

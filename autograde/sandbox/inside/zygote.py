@@ -51,7 +51,7 @@ from .processes import (
 )
 from .traces import (
     Places,
-    emptied,
+    empty,
     open_files,
     own_descriptors,
     process_state,
@@ -201,7 +201,7 @@ class Zygote:
         self.notebook, missing = warmed(self.settings["figures"], self.settings["withheld"])
         look = search_result(*search) if search else {}
         self._after_warming()
-        return {"ready": True, "pid": os.getpid(), "layers": layers, "missing": missing, **look}
+        return {"ready": True, "layers": layers, "missing": missing, **look}
 
     def _search(self) -> tuple[int, int]:
         """Start the search of everything that a submission will be able to read."""
@@ -228,7 +228,7 @@ class Zygote:
 
     def _after_warming(self) -> None:
         for folder in self.settings["folders"]:
-            emptied(folder)
+            empty(folder)
         os.chdir("/")
         self.places = Places(self.settings["folders"], self.alone)
         self.address_space = address_space()
@@ -411,13 +411,12 @@ def main() -> None:
     control = socket.socket(fileno=settings["control"])
     control.setblocking(True)
     os.set_inheritable(control.fileno(), False)
-    started = time.monotonic()
     try:
         zygote = Zygote(control, settings)
         ready = zygote.prepare()
     except BaseException:
         _send(control, {"ready": False, "error": traceback.format_exc()[-8000:]})
         os._exit(1)
-    _send(control, {**ready, "seconds": time.monotonic() - started})
+    _send(control, ready)
     zygote.serve()
     os._exit(0)

@@ -82,7 +82,6 @@ class Bias(Experiment):
         self.knows_bound = goal is None
         self.text = written(grads)
         self.grads = read_gradients(self.text)
-        self.warm: dict[tuple[float, float, int], Any] = {}
         self.panels = _panels(len(self.grads), silence > 0, TALLEST)
         self.title = say("{rule} on gradients of your own", rule=self.name)
         if goal is not None:
@@ -167,19 +166,18 @@ class Bias(Experiment):
         """The lengths of the steps of the student's class after the silence, in η, and any error."""
         grads = iter(self.grads)
         given = replace(quadratic([1.0]), gradient=lambda theta: np.array([next(grads)]))
+
         make = lambda: copy.deepcopy(self._after_silence(beta1, beta2, silent))  # noqa: E731
         run = follow(self.name, make, given, np.zeros(1), len(self.grads), seconds)
         return np.abs(np.diff(run.path[:, 0])), run.trouble
 
+    @lru_cache(maxsize=1)  # noqa: B019 (one explorer, one rule)
     def _after_silence(self, beta1: float, beta2: float, silent: int) -> Any:
-        """The rule after so many zero gradients, cached for each setting."""
-        key = (beta1, beta2, silent)
-        if key not in self.warm:
-            rule = self.rule_class(lr=1.0, beta1=beta1, beta2=beta2, eps=1e-12)
-            for _ in range(silent):
-                rule.update({"theta": np.zeros(1)}, {"theta": np.zeros(1)})
-            self.warm = {key: rule}
-        return self.warm[key]
+        """The rule after so many zero gradients."""
+        rule = self.rule_class(lr=1.0, beta1=beta1, beta2=beta2, eps=1e-12)
+        for _ in range(silent):
+            rule.update({"theta": np.zeros(1)}, {"theta": np.zeros(1)})
+        return rule
 
 
 explore_bias = explorer(Bias)

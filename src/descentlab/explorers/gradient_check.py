@@ -56,7 +56,6 @@ class GradientCheck(Experiment):
         begin = int(np.argmin(np.abs(np.log(self.distances / h))))
         where = slider("at", linear(at - REACH, at + REACH), at, "the point θ")
         self.controls = [Slider("h", "distance h", values, begin), where]
-        self.errors_at: tuple[float, dict[str, np.ndarray]] | None = None
         # If this fails the first picture gives the reason.
         self.ways = attempt(lambda: [str(name) for name in slopes(f, at, 1e-3)], 1.0)[0] or []
         self.looks = {name: replace(look, marker="") for name, look in looks_of(self.ways).items()}
@@ -110,13 +109,10 @@ class GradientCheck(Experiment):
         return [*lines, *points]
 
     def _errors(self, theta: float) -> dict[str, np.ndarray]:
-        """Relative errors by name for every h, cached until θ changes."""
-        if self.errors_at is None or self.errors_at[0] != theta:
-            true = float(self.slope(theta))
-            rows = [self.slopes(self.f, theta, float(h)) for h in self.distances]
-            all_slopes = {name: np.array([float(row[name]) for row in rows]) for name in self.ways}
-            self.errors_at = (theta, {name: np.abs(slope / true - 1) for name, slope in all_slopes.items()})
-        return self.errors_at[1]
+        """Relative errors by name for every h."""
+        true = float(self.slope(theta))
+        rows = [self.slopes(self.f, theta, float(h)) for h in self.distances]
+        return {name: np.abs(np.array([float(row[name]) for row in rows]) / true - 1) for name in self.ways}
 
     def _near(self, theta: float, h: float) -> list[Mark]:
         seen = (self.f(theta + h * AROUND) - self.f(theta)) / (h * float(self.slope(theta)))
