@@ -188,7 +188,9 @@ class _Layout:
         for path, hidden in sorted(self.readable.items()):  # a folder before what is in it
             if hidden or result.holds(path) is None:
                 result.readable[path] = hidden
-        result.links.update((path, to) for path, to in sorted(self.links.items()) if result.holds(path) is None)
+        result.links.update(
+            (path, to) for path, to in sorted(self.links.items()) if result.holds(path) is None
+        )
         return result
 
 

@@ -5,7 +5,6 @@ The text comes from the student's process and never adds points.
 
 import re
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any
 
 from descentlab.checks.recording.run_student import MAX_TEXT
@@ -232,7 +231,7 @@ NO_NUMBER = (
     "is the first that you did not expect?"
 )
 """The hint for an unknown exception."""
-NO_HINTS: Mapping[str, str] = MappingProxyType({})
+NO_HINTS: Mapping[str, str] = {}
 # A function has neither keys nor states: replaces the hints above that mention these.
 IN_FUNCTIONS = {
     "array-as-condition": "Print what stands in the condition. Which one number is to be asked about: the "

@@ -46,6 +46,7 @@ LEFT, RIGHT, TOP, BOTTOM = 52, 14, 24, 36
 ROUNDING = 1e-9
 OUTSIDE = 3.0
 """How far a mark may reach beyond its panel, in panels: enough to leave it, small enough to draw."""
+CIRCLE = np.array([np.cos(np.linspace(0, 2 * np.pi, 73)), np.sin(np.linspace(0, 2 * np.pi, 73))])
 
 
 Part = dict[str, Any]
@@ -213,25 +214,21 @@ class Arrow:
 
     def parts(self, panel: Panel) -> list[Part]:
         """The mark's paths and texts in this panel, in pixels."""
-        x, y = panel.pixels([self.start[0], self.end[0]], [self.start[1], self.end[1]])
-        if not np.isfinite([*x, *y]).all():
+        x, y = panel.pixels(*np.transpose([self.start, self.end]))
+        tail, tip = x + 1j * y
+        length = abs(tip - tail)
+        if not length >= 2:  # nor NaN
             return []
-        along = np.array([x[1] - x[0], y[1] - y[0]])
-        length = float(np.hypot(*along))
-        if length < 2:
-            return []
-        along /= length
-        across = np.array([-along[1], along[0]])
-        tip, size = np.array([x[1], y[1]]), min(7.0, length)
-        corners = tip - size * along + 0.5 * size * across, tip, tip - size * along - 0.5 * size * across
-        head = polyline(*np.transpose(corners)) + "Z"
+        along = (tip - tail) / length
+        corners = tip - min(7.0, length) * along * np.array([1 - 0.5j, 0, 1 + 0.5j])
+        head = polyline(corners.real, corners.imag) + "Z"
         parts = [
             {"d": polyline(x, y), "s": self.color, "w": 2, "h": 1},
             {"d": head, "f": self.color},
         ]
         if self.label:
             at = tip + 9 * along
-            parts.append(_text(self.label, at[0], at[1] + 4, self.color, "middle"))
+            parts.append(_text(self.label, at.real, at.imag + 4, self.color, "middle"))
         return parts
 
 

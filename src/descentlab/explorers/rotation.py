@@ -8,7 +8,19 @@ import numpy as np
 from descentlab.agreement import SIX_DIGITS, within
 from descentlab.explorers.controls import Settings, linear, settings_at, settings_of, slider, sliders_of_each
 from descentlab.explorers.paths import classes_by_label
-from descentlab.explorers.picture import GREY, HEIGHT, Axis, Curve, Dots, Legend, Look, Mark, Panel, looks_of
+from descentlab.explorers.picture import (
+    CIRCLE,
+    GREY,
+    HEIGHT,
+    Axis,
+    Curve,
+    Dots,
+    Legend,
+    Look,
+    Mark,
+    Panel,
+    looks_of,
+)
 from descentlab.explorers.running import Run, follow
 from descentlab.explorers.widget import Experiment, Scene, explorer
 from descentlab.objectives import quadratic
@@ -19,7 +31,6 @@ HEIGHTS = (0.05, 0.3, 1.0, 2.5, 5.0, 9.0, 15.0)
 REACH, REACH_SCALED = 8.0, 1.3
 SUMS = ("h", "v", "s", "G", "cache")
 """Usual names for the sum, or mean, of squared gradients."""
-CIRCLE = np.array([np.cos(np.linspace(0, 2 * np.pi, 49)), np.sin(np.linspace(0, 2 * np.pi, 49))])
 SCALED_Y = Axis("y · ⁴√h", -REACH_SCALED, REACH_SCALED)
 ROUND = Curve(*CIRCLE, Look(GREY, "2 3", width=1.2))
 SAME = Look(GREY, "1 2")
@@ -135,7 +146,7 @@ def _turn(angle: float) -> np.ndarray:
 
 
 def _ellipse(angle: float, height: float) -> np.ndarray:
-    """The level line of the turned bowl at a height: shape (2, 49)."""
+    """The level line of the turned bowl at a height: shape (2, 73)."""
     return _turn(angle) @ (np.sqrt(2 * height / CURVATURES)[:, None] * CIRCLE)
 
 

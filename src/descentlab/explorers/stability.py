@@ -10,6 +10,7 @@ from descentlab.agreement import within
 from descentlab.explorers.controls import Point, Settings, settings_of
 from descentlab.explorers.paths import factor_per_step
 from descentlab.explorers.picture import (
+    CIRCLE,
     GREY,
     INK,
     Area,
@@ -39,7 +40,6 @@ UNSTABLE = 2.0
 THEORY = Look(GREY, "2 3", width=1.6)
 WIDTH = 240
 """Width of a panel in pixels: there are three, side by side."""
-CIRCLE = np.array([np.cos(np.linspace(0, 2 * np.pi, 73)), np.sin(np.linspace(0, 2 * np.pi, 73))])
 ROOTS = ("o", "s", "D", "p")
 LINEAR = 1e-6
 """Allowed error of a linear recurrence of two terms, in units of the path."""

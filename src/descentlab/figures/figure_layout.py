@@ -136,14 +136,20 @@ def show(fig: Figure, alt: str) -> None:
     """
     if not alt.strip():
         raise ValueError(say("a figure needs a text alternative: show(fig, alt='what it shows, in words')"))
-    width = round(fig.get_figwidth() * PIXELS_PER_INCH)
-    image = as_png(fig, DENSITY * PIXELS_PER_INCH)
+    image, page, width = drawn(fig, alt)
     display(
         # Exports to PDF and the like take the PNG.
-        {"text/html": embedded(image, alt, width), "image/png": image, "text/plain": alt},
+        {"text/html": page, "image/png": image, "text/plain": alt},
         metadata={"image/png": {"alt": alt, "width": width}},
         raw=True,
     )
+
+
+def drawn(fig: Figure, alt: str) -> tuple[bytes, str, int]:
+    """The figure as a PNG, as HTML that holds it, and its width on the page."""
+    width = round(fig.get_figwidth() * PIXELS_PER_INCH)
+    image = as_png(fig, DENSITY * PIXELS_PER_INCH)
+    return image, embedded(image, alt, width), width
 
 
 def embedded(image: bytes, alt: str, width: int, kind: str = "png") -> str:

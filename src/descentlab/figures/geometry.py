@@ -122,14 +122,13 @@ def _arrow_down(ax: Axes, point: np.ndarray, slope: np.ndarray, wide: float) -> 
 
 def _angle_home(ax: Axes, point: np.ndarray, down: np.ndarray, home: np.ndarray, radius: float) -> None:
     ax.plot(*np.transpose([point, point + home]), linestyle="--", color="#555555", linewidth=1.4)
-    first = np.arctan2(down[1], down[0])
-    turn = (np.arctan2(home[1], home[0]) - first + np.pi) % (2 * np.pi) - np.pi
+    first, turn = np.angle(complex(*down)), np.angle(complex(*home) * complex(*down).conjugate())
     arc = first + np.linspace(0, turn, 40)
     ax.plot(*(point[:, None] + radius * np.array([np.cos(arc), np.sin(arc)])), color="#000000", linewidth=1.0)
     middle = first + turn / 2
     place = point + 1.35 * radius * np.array([np.cos(middle), np.sin(middle)])
-    words = ax.text(*place, f"{abs(np.degrees(turn)):.0f}°", ha="center", va="center", fontsize=FONT)
-    words.set_path_effects([withStroke(linewidth=3, foreground="white")])
+    degrees = f"{abs(np.degrees(turn)):.0f}°"
+    ax.text(*place, degrees, ha="center", va="center", fontsize=FONT, path_effects=[HALO])
 
 
 def bars(heights: Mapping[str, np.ndarray], *, xlabel: str, ylabel: str, title: str) -> None:
@@ -180,8 +179,8 @@ def level_map(
         words.set_path_effects([HALO])
     for (label, (a, b)), color in zip(marks.items(), OTHERS[1:], strict=False):
         ax.plot(a, b, marker="*", markersize=11, color=color, linestyle="")
-        words = ax.annotate(label, (a, b), xytext=(7, -3), textcoords="offset points", fontsize=FONT)
-        words.set_path_effects([HALO])
+        beside = {"xytext": (7, -3), "textcoords": "offset points", "fontsize": FONT}
+        ax.annotate(label, (a, b), path_effects=[HALO], **beside)
     ax.set(xlim=x, ylim=y)
     listed = ", ".join(f"{level:g}" for level in ordered)
     words = "{title}. Regions of {xlabel} and {ylabel} below {levels}."

@@ -254,26 +254,18 @@ def _parting(probe: str, key: str, actual: np.ndarray, expected: np.ndarray) -> 
 def picture(paths: ComparedPaths) -> tuple[bytes, str, str]:
     """The paths as a PNG, in words, and as HTML that holds both."""
     # Drawing takes longer than judging, so draw only if the picture is shown.
-    from matplotlib.figure import Figure
+    from descentlab.figures.figure_layout import canvas, drawn
 
-    from descentlab.figures.figure_layout import DENSITY, PIXELS_PER_INCH, as_png, embedded
-
-    fig = Figure(figsize=(4.2, 2.9), layout="constrained")
-    ax = fig.add_subplot()
+    x, y = [say('"{key}", entry {number}', key=paths.key, number=index + 1) for index in paths.entries]
+    fig, ax = canvas(xlabel=x, ylabel=y, title=title(paths), size=(4.2, 2.9))
     expected, actual = np.array(paths.expected), np.array(paths.actual)
     ax.plot(*expected.T, color="#0072B2", marker="o", markersize=4, label=say("expected"))
     ax.plot(*actual.T, color="#D55E00", linestyle=(0, (5, 2)), marker="s", markersize=4, label=say("yours"))
     ax.plot(*expected[0], color="#000000", marker="*", markersize=10, linestyle="", label=say("start"))
-    names = [say('"{key}", entry {number}', key=paths.key, number=index + 1) for index in paths.entries]
-    ax.set_xlabel(names[0])
-    ax.set_ylabel(names[1])
-    ax.set_title(title(paths), loc="left", fontsize=10)
-    ax.grid(True, color="#dddddd", linewidth=0.6)
-    ax.set_axisbelow(True)
-    ax.spines[["top", "right"]].set_visible(False)
     ax.legend(fontsize=8, frameon=False)
-    image, words = as_png(fig, DENSITY * PIXELS_PER_INCH), in_words(paths)
-    return image, words, embedded(image, words, round(fig.get_figwidth() * PIXELS_PER_INCH))
+    words = in_words(paths)
+    image, page, _ = drawn(fig, words)
+    return image, words, page
 
 
 def title(paths: ComparedPaths) -> str:
