@@ -37,7 +37,7 @@ demo: $(STAMP)
 # What takes little time and caught the faults put into the code on purpose.
 QUICK = $(filter-out $(addprefix tests/,browser cluster commands course grading lessons people roles sandbox \
   selftest site __pycache__),$(patsubst %/,%,$(wildcard tests/*/))) $(wildcard $(addprefix tests/, \
-  people/test_collect.py people/test_read_list.py people/test_lateness.py people/test_match.py grading/test_borrowed.py \
+  people/test_collect.py people/test_read_list.py people/test_lateness.py grading/test_match.py grading/test_borrowed.py \
   grading/test_pipeline.py grading/test_notebook_reader.py sandbox/test_filter.py sandbox/test_patience.py))
 
 JOURNEYS = tests/roles/hub/test_hub_exchange.py tests/browser/test_journeys.py tests/roles/test_site_builder.py \

@@ -273,3 +273,10 @@ def test_where_neither_ids_nor_places_tell_a_person_does():
     relabel(notebook, ["set-up", "test-f", "g", "g", "test-g", "why", "test-gg"])
     with pytest.raises(NeedsReviewError, match="g"):
         restore_cells(notebook, KEY)
+
+
+def test_the_kernel_is_the_instructors():
+    notebook = submitted()
+    notebook.metadata = {"kernelspec": {"name": "bash"}, "title": "{{ 7 * 7 }}"}
+    restore_cells(notebook, KEY)
+    assert notebook.metadata == {"kernelspec": {"name": "python3"}}
