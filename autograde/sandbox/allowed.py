@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib import metadata
 from importlib.metadata import Distribution, PackageNotFoundError, packages_distributions
+from itertools import accumulate
 from pathlib import Path
 
 from packaging.markers import UndefinedEnvironmentName
@@ -336,18 +337,9 @@ def _tops(files: list[str]) -> set[str]:
     A folder is taken whole where it is a package; others (namespaces) are shared with other distributions.
     """
     packages = {file.rpartition("/")[0] for file in files if "__init__." in file and _is_package(file)}
-    whole: dict[str, str | None] = {}
-    tops = set()
-    for file in files:
-        folder = file.rpartition("/")[0]
-        if whole.get(folder):  # as most are: its entries are not checked one by one
-            continue
-        if file.startswith(("/", "../", "__editable__")) or file.endswith(NOT_IMPORTED):
-            continue
-        if folder not in whole:
-            whole[folder] = _own_folder(folder, packages)
-        tops.add(whole[folder] or file)
-    return tops
+    left_out = ("/", "../", "__editable__")
+    own = [file for file in files if not file.startswith(left_out) and not file.endswith(NOT_IMPORTED)]
+    return {_own_folder(file.rpartition("/")[0], packages) or file for file in own}
 
 
 def _is_package(file: str) -> bool:
@@ -356,8 +348,7 @@ def _is_package(file: str) -> bool:
 
 def _own_folder(folder: str, packages: set[str]) -> str | None:
     """The topmost folder on the way to `folder` that belongs to one distribution only."""
-    parts = folder.split("/") if folder else []
-    above = ["/".join(parts[:number]) for number in range(1, len(parts) + 1)]
+    above = accumulate(folder.split("/"), "{}/{}".format)
     return next((name for name in above if name in packages or name.endswith(ALONE)), None)
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TextIO
 
 from autograde.sandbox import program
-from autograde.sandbox.cgroup import Group, NoGroupError
+from autograde.sandbox.cgroup import Group
 from autograde.sandbox.conversation import Conversation, OwnTime
 from autograde.sandbox.inside import frames
 from autograde.sandbox.program import SHARED_MEMORY, Program, outside
@@ -35,13 +35,6 @@ MOST_FILES = 10_000  # files that a submission may make
 KILLED = f"signal {signal.SIGKILL.value}"
 FIRST, SECOND = 1000, 800  # oom_score_adj of processes that the kernel kills first when memory is short
 FIRST_TO_GO = f'echo {SECOND} > /proc/self/oom_score_adj; exec "$@"'
-
-
-def _group() -> Group:
-    try:
-        return Group.create()
-    except NoGroupError as error:
-        raise SandboxError(f"no control group for the sandbox: {error}") from None
 
 
 def _not_started(error: Exception) -> SandboxError:
@@ -107,7 +100,7 @@ class Box:
         self.identity: int | None = None
         self._proof: int | None = None
         self._scratch: str | None = None
-        self.group = _group() if tier == 3 else None
+        self.group = Group.create() if tier == 3 else None
         self.control, far_end = socket.socketpair()
         try:
             self._log = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the box)

@@ -14,8 +14,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograde.errors import AutogradeError
 from autograde.sandbox.inside.confinement import SPARE_PROCESSES
+from autograde.sandbox.protocol import SandboxError
 
 ROOT = Path("/sys/fs/cgroup")
 CONTROLLERS = ("pids", "memory")
@@ -27,7 +27,7 @@ JOIN = 'while [ "$1" != -- ]; do echo $$ > "$1" || exit 1; shift; done; shift; e
 _numbers = itertools.count()
 
 
-class NoGroupError(AutogradeError):
+class NoGroupError(SandboxError):
     """This user cannot make a control group here; the message gives the reason."""
 
 

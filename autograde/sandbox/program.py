@@ -132,18 +132,9 @@ def _mapped(helper: subprocess.Popen[bytes], number: int) -> int:
 
 INSIDE = "/box"  # where the staged files lie
 ALWAYS = [
-    *("--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"),
-    *(
-        "--hostname",
-        "box",
-        "--as-pid-1",
-        "--die-with-parent",
-        "--new-session",
-        "--clearenv",
-        "--cap-drop",
-        "ALL",
-    ),
-]
+    "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try",
+    "--hostname", "box", "--as-pid-1", "--die-with-parent", "--new-session", "--clearenv", "--cap-drop", "ALL",
+]  # fmt: skip
 OWN_USER = ["--unshare-user", "--uid", "65534", "--gid", "65534"]
 TO_BECOME = ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]  # given up with the first step inside
 SHARED_MEMORY = 16 * 2**20

@@ -88,9 +88,7 @@ class Layer:
 
     def why(self) -> str:
         """The reason why it does not work, and the remedy if known."""
-        if not self.remedy:
-            return f"{self.name} does not work here: {self.seen}"
-        return f"{self.name} does not work here: {self.seen}; {self.remedy}"
+        return "; ".join(filter(None, (f"{self.name} does not work here: {self.seen}", self.remedy)))
 
 
 def try_bubblewrap() -> Layer:

@@ -124,7 +124,7 @@ def test_the_kernels_count_of_waiting_is_read():
             time.sleep(0.1)
             ours = {pid: stat for pid, stat in watched.living().items() if pid in children}
             cpu = sum(int(ticks) for stat in ours.values() for ticks in stat[11:13]) / processes.TICK
-        runnable = sum(watched.waiting_time.look(pid, stat) for pid, stat in ours.items())
+        runnable = sum(watched.waiting_time.look(pid) for pid in ours)
         assert runnable == 3
         assert watched.waiting_time.seconds > 1.0
     finally:
@@ -141,6 +141,6 @@ def test_threads_are_looked_at_one_by_one():
         thread.start()
     stat = processes._stat(os.getpid())
     assert int(stat[17]) > 4
-    assert watched.waiting_time.look(os.getpid(), stat) >= 1  # the one that asks computes, four do not
+    assert watched.waiting_time.look(os.getpid()) >= 1  # the one that asks computes, four do not
     assert len(watched.waiting_time._seen) >= 5
     ended.set()

@@ -33,9 +33,9 @@ from . import frames
 from .kernel import Client, Descriptors, Kernel, Mailbox, Message, Publisher, Stream, cut_to_size, merged
 
 SAVED = (
-    *("ast_transformers", "input_transformers_post", "input_transformer_manager"),
-    *("cleanup_transforms", "line_transforms", "token_transformers"),
-)
+    "ast_transformers", "input_transformers_post", "input_transformer_manager",
+    "cleanup_transforms", "line_transforms", "token_transformers",
+)  # fmt: skip
 
 
 class FreshShell:

@@ -50,22 +50,19 @@ class WaitingTime:
         self.seconds = 0.0
         self._seen: dict[int, int] = {}
 
-    def look(self, pid: int, stat: list[bytes]) -> int:
+    def look(self, pid: int) -> int:
         """Add the waiting time of a process's threads since the last look; returns how many are runnable."""
-        if stat[17] == b"1":
-            self._add(pid, f"/proc/{pid}")
-            return int(stat[0] == b"R")
         runnable = 0
         with contextlib.suppress(OSError):
             for name in os.listdir(f"/proc/{pid}/task"):
                 thread = _stat(f"{pid}/task/{name}")
                 runnable += bool(thread and thread[0] == b"R")
-                self._add(int(name), f"/proc/{pid}/task/{name}")
+                self._add(pid, int(name))
         return runnable
 
-    def _add(self, thread: int, folder: str) -> None:
+    def _add(self, pid: int, thread: int) -> None:
         try:
-            with open(f"{folder}/schedstat", "rb") as file:
+            with open(f"/proc/{pid}/task/{thread}/schedstat", "rb") as file:
                 waited = int(file.read().split()[1])
         except (OSError, IndexError):
             return
@@ -146,7 +143,7 @@ class Processes:
         living = self.living(others)
         for pid, stat in living.items():
             threads += max(1, int(stat[17]))
-            runnable += self.waiting_time.look(pid, stat)
+            runnable += self.waiting_time.look(pid)
             pages += int(stat[21])
             ticks += sum(map(int, stat[11:15]))
         return Use(threads, runnable, pages * PAGE, self.reaped_cpu + ticks / TICK, tuple(living))

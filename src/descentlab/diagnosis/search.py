@@ -156,8 +156,8 @@ class Ready:
     """An edit prepared for the first look."""
 
     edit: Edit
-    touches: int
-    """One bit for each line; one more each for the order, the states' start and their reset."""
+    touches: set[int | str]
+    """The lines, and what else it touches."""
     lines: tuple[tuple[int, tuple[str, Value]], ...]
     start: tuple[tuple[str, Value], ...]
     takes_an_array: bool
@@ -170,10 +170,7 @@ def _alone(formula: Formula) -> tuple[Ready, ...]:
     return tuple(
         Ready(
             edit,
-            sum(1 << n for n in edit.lines)
-            | (bool(edit.order) << 200)
-            | (bool(edit.start) << 201)
-            | (bool(edit.forgets) << 202),
+            {*edit.lines, *(name for name in ("order", "start", "forgets") if getattr(edit, name))},
             tuple((n, (target, for_floats(expr))) for n, (target, expr) in edit.lines.items()),
             tuple((state, for_floats(expr)) for state, expr in edit.start.items()),
             any(node[0] in OF_AN_ARRAY for _, expr in edit.lines.values() for node in nodes(expr)),

@@ -58,7 +58,6 @@ class Paths(Experiment):
         *,
         steps: int = 40,
         goal: float | None = None,
-        start: Sequence[float] | None = None,
         step: int | None = None,
         box: Callable[..., float] | None = None,
         **settings: Any,
@@ -73,7 +72,7 @@ class Paths(Experiment):
             )
         self.box, self.objective, self.steps, self.bound = box, objective, steps, goal
         self.rules = classes_by_label(rules)
-        self.start = np.array(objective.start if start is None else start, float)
+        self.start = np.array(objective.start, float)
         self.looks = looks_of(self.rules)
         self.panels = panels_of(objective, steps, goal, self.looks if len(self.rules) > 1 else {})
         self.first = self.panels[0].place(self.start)
