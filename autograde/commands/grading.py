@@ -79,16 +79,11 @@ def _grade(options: "GradeOptions", json_file: Path | None) -> int:
 
 def _warn_about_unreleased(options: "GradeOptions") -> None:
     """Name lessons' texts edited since their release: nothing was graded by them."""
-    from autograde.course.assignments import SOURCE, texts_edited_later
+    from autograde.course.lessons import SOURCE, outgrown_texts
 
-    for text in texts_edited_later(options.course_dir / SOURCE / options.assignment):
-        from autograde.course.lessons import is_outgrown  # loads Jupytext: only if a text was edited
-
-        if is_outgrown(text):
-            again = f"autograde release {options.assignment}, then grade again."
-            typer.echo(
-                f"{text.name} was edited after the release; nothing was graded by it: {again}", err=True
-            )
+    for text in outgrown_texts(options.course_dir / SOURCE / options.assignment):
+        again = f"autograde release {options.assignment}, then grade again."
+        typer.echo(f"{text.name} was edited after the release; nothing was graded by it: {again}", err=True)
 
 
 @app.command("mark")

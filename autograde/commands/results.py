@@ -55,12 +55,12 @@ def feedback_command(
 
     Example:  autograde feedback 06-adam
     """
-    from autograde.pages.feedback import pages_of, release, require_course_id, write_pages
+    from autograde.pages.feedback import pages_of, release, write_pages
     from autograde.people.class_results import graded_assignment
 
     with graded_assignment(course_dir, assignment, student) as (course, gradebook, key):
         if exchange:
-            require_course_id(course)
+            course.require_course_id()
         pages = pages_of(course, gradebook, key, student)
         total = len(pages.notebooks)
         written = list(track(write_pages(pages), "writing pages", total=total, transient=True))

@@ -303,7 +303,7 @@ def register(course: Course, gradebook: SharedGradebook, assignment: str) -> Non
 def convert_and_register(course: Course, gradebook: SharedGradebook, assignment: str, scratch: Path) -> Path:
     """What students get, made in `scratch`, and the gradebook knows of it: wholly, or not at all."""
     # nbgrader commits cell by cell: a kill between two would leave an assignment with fewer points.
-    with gradebook.transaction(), gradebook.lent():
+    with gradebook.transaction(), gradebook.shared():
         return convert(course.root, course.config, assignment, scratch)
 
 

@@ -82,15 +82,6 @@ def is_text(path: Path) -> bool:
     return path.is_file() and path.parent.name.partition("-")[2] == path.stem
 
 
-def texts_edited_later(folder: Path) -> list[Path]:
-    """The lessons' texts in a folder that were written after their notebooks."""
-    texts = sorted(filter(is_text, folder.glob("*.md")))
-    notebooks = [(text, text.with_suffix(".ipynb")) for text in texts]
-    return [
-        text for text, made in notebooks if made.is_file() and text.stat().st_mtime > made.stat().st_mtime
-    ]
-
-
 def notebooks_below(source: Path) -> list[Path]:
     """The notebooks of all assignments in a source folder, in order; no hidden folder is an assignment."""
     return [path for folder in sorted(source.glob("[!.]*/")) for path in notebooks_in(folder)]

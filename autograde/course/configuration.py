@@ -2,7 +2,7 @@
 
     configure(…)     a course's nbgrader_config.py calls it, for `autograde`, `nbgrader` and formgrader
     load_lightly()   in a process that one of our commands has started
-    lent(lend)       while such a command makes a release or saves grades
+    sharing(one)     while such a command makes a release or saves grades
 
 Importing this file changes nothing. nbgrader is imported inside these functions, as it is large and many commands
 do without it. The grader's classes are named, not imported: Jupyter's server reads this in a student's environment,
@@ -92,8 +92,8 @@ def load_lightly() -> None:
 
 
 @contextmanager
-def lent(lend: Callable[..., Any]) -> Iterator[None]:
-    """While inside, nbgrader's steps that open a gradebook get what `lend` gives.
+def sharing(gradebook: Any) -> Iterator[None]:
+    """While inside, nbgrader's steps that open a gradebook get this one.
 
     Each opens one of its own and commits after every row: a submission could be saved by half.
     """
@@ -101,7 +101,7 @@ def lent(lend: Callable[..., Any]) -> Iterator[None]:
     opens = modules[0].Gradebook
     try:
         for module in modules:
-            module.Gradebook = lend
+            module.Gradebook = lambda *_, **__: gradebook
         yield
     finally:
         for module in modules:

@@ -81,13 +81,18 @@ class Course:
         """The folder of what students never get: the secret, the lock."""
         return self.root / PRIVATE
 
-    @property
-    def course_id_line(self) -> str:
-        """Which line names the course for nbgrader's exchange, and where it stands."""
-        return (
-            f"Write this line into {self.root / CONFIG_FILE}, above the line `configure(…)`: "
-            f'c.CourseDirectory.course_id = "{self.root.name}"'
-        )
+    def require_course_id(self, otherwise: str = "") -> None:
+        """Refuse nbgrader's exchange for a course without a name.
+
+        Raises:
+            UsageError: the line that is missing, its place, and what to do `otherwise`.
+        """
+        if not self.directory.course_id:
+            raise UsageError(
+                "the exchange needs the course's name, the one that students have too. Write this line into "
+                f"{self.root / CONFIG_FILE}, above the line `configure(…)`: "
+                f'c.CourseDirectory.course_id = "{self.root.name}"{otherwise}'
+            )
 
     def folder(self, step: str, student: str, assignment: str) -> Path:
         """The folder of a step ("submitted", "autograded", "feedback", "source") for a student."""

@@ -2,15 +2,14 @@
 
 nbgrader's steps each open a `Gradebook` of their own, commit after every row and close it. Here
 
-    with gradebook.transaction(), gradebook.lent():
+    with gradebook.transaction(), gradebook.shared():
         …                                             # nbgrader's steps, and our own rows
 
-lends them one gradebook that stays open, so that a submission's grades appear all at once or not at all:
+gives them one gradebook that stays open, so that a submission's grades appear all at once or not at all:
 
     `transaction`   the only thing that commits. Inside it every other `commit` is deferred to its end; an
                     error rolls everything back. Outside a transaction `commit` commits.
-    `lent`          whatever asks nbgrader for a `Gradebook` gets a `Loan` of this one, which neither commits
-                    nor closes the connection.
+    `shared`        whatever asks nbgrader for a `Gradebook` gets this one, and cannot close its connection.
 """
 
 from __future__ import annotations
@@ -65,35 +64,20 @@ class DeferringSession(Session):
             super().commit()
 
 
-class Loan:
-    """A shared gradebook as nbgrader's steps expect one: they open it, use it and close it."""
-
-    def __init__(self, gradebook: SharedGradebook) -> None:
-        self._gradebook = gradebook
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._gradebook, name)
-
-    def __enter__(self) -> Loan:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, *_: Any) -> None:
-        if kind is None:
-            self.close()
-
-    def close(self) -> None:
-        """Write to the database; the lender decides whether to commit."""
-        self._gradebook.db.flush()
-
-
 class SharedGradebook(Gradebook):
-    """The course's gradebook: `transaction` writes, `lent` lends it to nbgrader's steps, `close` ends it."""
+    """The course's gradebook: `transaction` writes, `shared` gives it to nbgrader's steps, `close` ends it."""
 
     def __init__(self, db_url: str, course_id: str) -> None:
         super().__init__(db_url, course_id)
         self.db.remove()
         self.db: Any = scoped_session(sessionmaker(class_=DeferringSession, bind=self.engine, future=True))
         self._cells: dict[tuple, dict[tuple[str, str], Any]] = {}  # of the open transaction
+        self._is_shared = False
+
+    def close(self) -> None:
+        """Close the connection; nothing where nbgrader's steps, which share it, are done."""
+        if not self._is_shared:
+            super().close()
 
     def add_indexes(self) -> None:
         """Make missing indexes; without the right to make them everything works, only slower."""
@@ -155,10 +139,14 @@ class SharedGradebook(Gradebook):
             self.db.expunge_all()  # a class of 10,000 takes no more memory than one of ten
 
     @contextmanager
-    def lent(self) -> Iterator[None]:
-        """While inside, nbgrader's steps that ask for a `Gradebook` get a loan of this one."""
-        with configuration.lent(lambda *_, **__: Loan(self)):
-            yield
+    def shared(self) -> Iterator[None]:
+        """While inside, nbgrader's steps that ask for a `Gradebook` get this one."""
+        self._is_shared = True
+        try:
+            with configuration.sharing(self):
+                yield
+        finally:
+            self._is_shared = False
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ from autograde.course.assignments import (
 )
 from autograde.course.conversion import convert, require_sound
 from autograde.course.course import Course, only_grader
-from autograde.course.gradebook import SharedGradebook, open_gradebook
+from autograde.course.gradebook import open_gradebook
 from autograde.course.release_steps import grade_id_of, untouched
 from autograde.errors import UsageError
 from autograde.files import put
@@ -114,25 +114,13 @@ class RequireCurrent(NbGraderPreprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         metadata = resources.get("metadata", {})
-        _require_current(nb, Path(metadata.get("path") or ".") / f"{metadata.get('name')}.md")
+        text = Path(metadata.get("path") or ".", f"{metadata.get('name')}.md")
+        if is_text(text) and not _says_the_same(nb, text):
+            raise UsageError(
+                f"{text.with_suffix('.ipynb')} is not what {text.name} says, and would hand out an "
+                f"old lesson: `autograde release {text.parent.name}` regenerates it"
+            )
         return nb, resources
-
-
-def require_current(notebook: Path) -> None:
-    """Refuse a notebook that is not what its text says.
-
-    Raises:
-        UsageError: naming the command that brings it up.
-    """
-    _require_current(nbformat.read(notebook, as_version=4), notebook.with_suffix(".md"))
-
-
-def _require_current(notebook: NotebookNode, text: Path) -> None:
-    if is_text(text) and not _says_the_same(notebook, text):
-        raise UsageError(
-            f"{text.with_suffix('.ipynb')} is not what {text.name} says, and would hand out an "
-            f"old lesson: `autograde release {text.parent.name}` regenerates it"
-        )
 
 
 def update_notebook(text: Path, force: bool = False) -> Path | None:
@@ -167,22 +155,21 @@ def complete_notebook(course_dir: Path, assignment: str) -> NotebookNode:
     Raises:
         UsageError: there is none, or it cannot be read.
     """
-    folder = course_dir / SOURCE / assignment
-    update_notebooks(folder)
-    notebooks = notebooks_in(folder)
-    if not notebooks:
-        known = ", ".join(assignments(course_dir)) or "none"
-        raise UsageError(f"no notebook in {folder}; assignments there: {known}")
-    require_sound(notebooks[0])
-    return nbformat.read(notebooks[0], as_version=4)
+    update_notebooks(course_dir / SOURCE / assignment)
+    return nbformat.read(_sound_notebooks(course_dir, assignment)[0], as_version=4)
 
 
-def is_outgrown(text: Path) -> bool:
-    """Whether a lesson's text says something else than its notebook; also where one cannot be read."""
-    try:
-        return not _says_the_same(nbformat.read(text.with_suffix(".ipynb"), as_version=4), text)
-    except Exception:  # release says what is wrong with it
-        return True
+def outgrown_texts(folder: Path) -> Iterator[Path]:
+    """The lessons' texts in a folder that were edited after their notebooks, and say something else."""
+    for text in sorted(filter(is_text, folder.glob("*.md"))):
+        notebook = text.with_suffix(".ipynb")
+        if notebook.is_file() and text.stat().st_mtime > notebook.stat().st_mtime:
+            try:
+                if _says_the_same(nbformat.read(notebook, as_version=4), text):
+                    continue
+            except Exception:  # release says what is wrong with it
+                pass
+            yield text
 
 
 def _says_the_same(notebook: NotebookNode, text: Path) -> bool:
@@ -228,14 +215,20 @@ def release_notebooks(
             somebody worked in (unless `force`), a solution that does not pass, or nbgrader's own refusal.
     """
     target = course / RELEASE / assignment
-    _require_sound_source(course, assignment)
+    _sound_notebooks(course, assignment)
     if not force:
-        _require_untouched(target)
+        for path in notebooks_in(target):
+            if not untouched(path):
+                raise UsageError(
+                    f"{path} differs from what was released: somebody worked in it. Move it away, or use "
+                    "--force to overwrite it"
+                )
     if trial:
         trial(course, assignment)
     with scratch_folder(course / RELEASE, ".release-") as scratch:
         if register:
-            with _course_at(course) as (opened, gradebook):
+            opened = Course.open(course)
+            with only_grader(opened), closing(open_gradebook(opened)) as gradebook:
                 converted = convert_and_register(opened, gradebook, assignment, scratch)
         else:
             converted = convert(course, own or course_settings(course), assignment, scratch, register=False)
@@ -246,7 +239,12 @@ def release_notebooks(
     return [target / name for name in names]
 
 
-def _require_sound_source(course: Path, assignment: str) -> None:
+def _sound_notebooks(course: Path, assignment: str) -> list[Path]:
+    """The instructor's notebooks of an assignment.
+
+    Raises:
+        UsageError: there is none, or one is not sound.
+    """
     source = course / SOURCE / assignment
     notebooks = notebooks_in(source)
     if not notebooks:
@@ -257,24 +255,7 @@ def _require_sound_source(course: Path, assignment: str) -> None:
         )
     for path in notebooks:
         require_sound(path)
-        require_current(path)
-
-
-@contextmanager
-def _course_at(root: Path) -> Iterator[tuple[Course, SharedGradebook]]:
-    """The course and its gradebook, for nobody else meanwhile."""
-    course = Course.open(root)
-    with only_grader(course), closing(open_gradebook(course)) as gradebook:
-        yield course, gradebook
-
-
-def _require_untouched(target: Path) -> None:
-    for path in notebooks_in(target):
-        if not untouched(path):
-            raise UsageError(
-                f"{path} differs from what was released: somebody worked in it. Move it away, or use "
-                "--force to overwrite it"
-            )
+    return notebooks
 
 
 def _name_leftovers(converted: Path, target: Path) -> None:

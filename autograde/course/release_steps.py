@@ -215,7 +215,7 @@ class RememberRelease(NbGraderPreprocessor):
         converter = getattr(self.parent, "parent", None)
         if not getattr(converter, "no_database", False):
             names = resources["nbgrader"]
-            with savecells.Gradebook(names["db_url"]) as gradebook:  # the shared one, where one is lent
+            with savecells.Gradebook(names["db_url"]) as gradebook:  # the shared one, where there is one
                 remember(gradebook, names["assignment"], names["notebook"], released_cells(nb))
                 gradebook.db.commit()
         return nb, resources

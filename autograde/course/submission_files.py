@@ -15,7 +15,6 @@ import hashlib
 import json
 import os
 import stat
-import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, tzinfo
@@ -145,13 +144,8 @@ def missing(file: str, names: list[str]) -> str:
     notebooks = sorted(name for name in names if name.lower().rstrip(". ").endswith(".ipynb"))
     if not notebooks:
         return f"{file} is not there and no other notebook is"
-    alike = [name for name in notebooks if _folded(name) == _folded(file)]
-    others = ", ".join(quoted(name) for name in (alike or notebooks)[:3])
+    others = ", ".join(map(quoted, notebooks[:3]))
     return f"{file} is not there; found {others}. Rename it if it is the one"
-
-
-def _folded(name: str) -> str:
-    return unicodedata.normalize("NFKC", name).casefold().strip(". ")
 
 
 def read_in(folder: int, file: str, limits: ReadLimits) -> bytes:

@@ -59,7 +59,7 @@ class Saver:
 
     def sanitize(self, run: SubmissionRun) -> None:
         """Take the steps that a course adds to nbgrader's sanitize steps, whose own work `restore` has done."""
-        with self._gradebook.lent():
+        with self._gradebook.shared():
             self._apply(self._sanitizing, run)
 
     def _apply(self, steps: list[Preprocessor], run: SubmissionRun) -> None:
@@ -79,7 +79,7 @@ class Saver:
         refuse_what_lies_in_the_way(folder)
         with self._gradebook.transaction(keep):
             try:
-                with self._gradebook.lent():
+                with self._gradebook.shared():
                     answers = self._take_steps(run)
             except MissingEntry as lost:
                 raise MachineError(

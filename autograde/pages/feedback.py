@@ -171,17 +171,6 @@ def _read(submission: Submission, name: str) -> bytes | None:
         return None
 
 
-def require_course_id(course: Course) -> None:
-    """Refuse the exchange for a course without a name.
-
-    Raises:
-        UsageError: the line that is missing, and its place.
-    """
-    if not course.directory.course_id:
-        line = course.course_id_line
-        raise UsageError(f"the exchange needs the course's name, the one that students have too. {line}")
-
-
 def release(course: Course, assignment: str, students: list[str]) -> tuple[list[str], list[str]]:
     """Release the pages of these students, who fetch them with `nbgrader fetch_feedback`.
 

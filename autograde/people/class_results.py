@@ -95,18 +95,6 @@ def known_assignments(course: Course, gradebook: SharedGradebook) -> list[str]:
     return sorted({*course.source_assignments(), *read_due_dates(gradebook)})
 
 
-def graded_assignments(course: Course, gradebook: SharedGradebook) -> list[str]:
-    """Names of the graded assignments, sorted.
-
-    Raises:
-        UsageError: nothing is graded in the course.
-    """
-    graded = [name for name in read_due_dates(gradebook) if graded_students(gradebook, name)]
-    if not graded:
-        raise nothing_graded(course)
-    return graded
-
-
 def ungraded_submissions(course: Course, graded: list[str]) -> dict[str, list[str]]:
     """Who submitted, by assignment, for those of which nothing is graded."""
     ungraded = {}
@@ -193,7 +181,10 @@ def read_classes(
     Raises:
         UsageError: the assignment is unknown, or nothing is graded yet.
     """
-    names = [assignment] if assignment else graded_assignments(course, gradebook)
+    dated = read_due_dates(gradebook)
+    names = [assignment] if assignment else [name for name in dated if graded_students(gradebook, name)]
+    if not names:
+        raise nothing_graded(course)
     return [read_class(course, gradebook, key_of_graded(course, gradebook, name)) for name in names]
 
 

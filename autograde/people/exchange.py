@@ -180,11 +180,7 @@ def collect_exchange(
     with course_gradebook(course_dir) as (course, gradebook):
         notebooks_of(course, gradebook, assignment)
         roster, people = read_roster(gradebook), read_people(gradebook)
-    if not course.directory.course_id:
-        raise UsageError(
-            f"the exchange needs the course's name. {course.course_id_line}. To collect a "
-            f"download: autograde collect {assignment} FILE.zip"
-        )
+    course.require_course_id(f". To collect a download: autograde collect {assignment} FILE.zip")
     check_owners()
     api = NbGraderAPI(course.directory, config=with_jupyters(course.config))
     api.log = log

@@ -106,7 +106,7 @@ def test_a_commit_in_a_transaction_waits_for_its_end_and_outside_it_commits(cour
 
 def test_an_error_takes_back_what_nbgraders_steps_committed_and_closed(course, gradebook):
     def step(end):
-        with gradebook.transaction(), gradebook.lent():
+        with gradebook.transaction(), gradebook.shared():
             with savecells.Gradebook("sqlite://") as lent:
                 lent.add_student("s01")
             end(gradebook.find_student("s01").id)
@@ -120,7 +120,7 @@ def test_an_error_takes_back_what_nbgraders_steps_committed_and_closed(course, g
 
 def test_after_the_loan_nbgraders_steps_open_their_own_again(gradebook):
     def broken_off():
-        with gradebook.lent():
+        with gradebook.shared():
             assert all(sys.modules[name].Gradebook is not Gradebook for name in OPEN_A_GRADEBOOK)
             raise RuntimeError
 
