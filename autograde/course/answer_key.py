@@ -91,20 +91,10 @@ class KeyCell:
 
     def metadata(self) -> dict[str, Any]:
         """The cell's nbgrader metadata as the release has it."""
-        fields: dict[str, Any] = {
-            "schema_version": SCHEMA_VERSION,
-            "grade_id": self.grade_id,
-            "grade": self.grade,
-            "solution": self.solution,
-            "locked": self.locked,
-            "task": self.task,
-            "cell_type": self.cell_type,
-        }
-        if self.points is not None:
-            fields["points"] = self.points
-        if self.checksum is not None:
-            fields["checksum"] = self.checksum
-        return fields
+        names = ("grade_id", "grade", "solution", "locked", "task", "cell_type", "points", "checksum")
+        fields = {name: getattr(self, name) for name in names}
+        known = {name: value for name, value in fields.items() if value is not None}
+        return {"schema_version": SCHEMA_VERSION} | known
 
     def as_cell(self, cell_id: str) -> NotebookNode:
         """The cell as the gradebook has it, not run."""

@@ -117,6 +117,8 @@ COLLECT = "autograde.people.exchange.OwnedCollect"
 
 def configure(config: Config, root: Path) -> None:
     """Folders, releases, grading in the sandbox and sanitised pages, for the course at `root`."""
+    from nbgrader.apps import api
+
     from autograde.course.assignments import SOURCE, settings
 
     config.merge(settings(root / SOURCE))
@@ -125,8 +127,13 @@ def configure(config: Config, root: Path) -> None:
     clean_students_pages(config)
     config.ShowRubric.enabled = True
     config.ShowRubric.source = str(root / SOURCE)
-    configure_formgrader(lambda: exchange_zone(config))
     config.AssignLatePenalties.plugin_class = LATE_PENALTY
+    _read_timestamps(config)
+    check_owners()
+    if not hasattr(api, "is_configured"):
+        _grade_with_ours()
+        _ask_less()
+        api.is_configured = True
 
 
 def clean_students_pages(config: Config) -> None:
@@ -142,22 +149,6 @@ def clean_students_pages(config: Config) -> None:
 def exchange_zone(config: Config) -> tzinfo:
     """The zone in which nbgrader's exchange writes its times, `c.Exchange.timezone`."""
     return named_zone(str(config.get("Exchange", {}).get("timezone", "UTC"))) or UTC
-
-
-def configure_formgrader(zone: Callable[[], tzinfo]) -> None:
-    """Put in place what formgrader and nbgrader's commands need and no setting says.
-
-    Args:
-        zone: gives the zone in which the exchange writes its times.
-    """
-    from nbgrader.apps import api
-
-    _read_timestamps(zone)
-    check_owners()
-    if not hasattr(api, "is_configured"):
-        _grade_with_ours()
-        _ask_less()
-        api.is_configured = True
 
 
 def _grade_with_ours() -> None:
@@ -183,14 +174,14 @@ def _grade_with_ours() -> None:
     Autograde.start, api.capture_log = start, captured
 
 
-def _read_timestamps(zone: Callable[[], tzinfo]) -> None:
+def _read_timestamps(config: Config) -> None:
     """nbgrader's own reader opens any path that a submission's timestamp.txt names. An odd time is none."""
     from nbgrader import coursedir
     from nbgrader.apps import api
 
     def read(text: str) -> datetime | None:
         with suppress(OddTimestampError):
-            return read_timestamp(text.encode("utf-8", "replace"), zone())
+            return read_timestamp(text.encode("utf-8", "replace"), exchange_zone(config))
         return None
 
     coursedir.parse_utc = api.parse_utc = read

@@ -258,8 +258,7 @@ class ClassOutcome:
     `released_anew` counts the submissions that are graded again because what they are run with has changed,
     `held` has what returned submissions would have now, which was not saved, `ignored` the folders whose
     names can be no student's id, `self_reported` the students whose grades by stock nbgrader are replaced.
-    `missing` are those of the roster without a submission; `strangers` are not on it, each with the nearest
-    names. `penalties` says what was taken off for lateness before and is now, of what is not graded again;
+    `missing` are those of the roster without a submission; `strangers` are not on it. `penalties` says what was taken off for lateness before and is now, of what is not graded again;
     `about_times` are sentences on files that say, or said, when something was submitted, `about_pages` on
     feedback that was written before.
     """
@@ -274,7 +273,7 @@ class ClassOutcome:
     ignored: list[str] = field(default_factory=list)
     self_reported: list[str] = field(default_factory=list)
     missing: list[Result] = field(default_factory=list)
-    strangers: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    strangers: list[str] = field(default_factory=list)
     penalties: dict[str, tuple[float, float]] = field(default_factory=dict)
     about_times: list[str] = field(default_factory=list)
     about_pages: list[str] = field(default_factory=list)

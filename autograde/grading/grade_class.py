@@ -38,9 +38,9 @@ from autograde.grading.settings import (
     release_digest,
     withheld_of,
 )
-from autograde.people.class_results import no_longer_submitted, strangers, with_lateness, without_result
+from autograde.people.class_results import no_longer_submitted, with_lateness, without_result
 from autograde.people.late import stale_feedback, take_times
-from autograde.people.roster import read_people, read_roster
+from autograde.people.roster import read_roster
 from autograde.sandbox import Limits, Pool
 from autograde.scores import score_of
 
@@ -268,7 +268,7 @@ class ClassRun:
             without, _ = without_result(course, roster or {}, key.assignment, graded | handed_in)
             outcome.missing = [Result(who, key.assignment, MISSING, key.max_score) for who in without]
         if roster is not None:
-            outcome.strangers = strangers(handed_in, roster, read_people(gradebook))
+            outcome.strangers = sorted(handed_in - roster.keys())
         in_order = sorted(outcome.results, key=lambda result: result.student)
         outcome.results = list(with_lateness(course, gradebook, key.assignment, in_order, gone))
 

@@ -160,11 +160,10 @@ def _below_the_table(outcome: ClassOutcome, assignment: str) -> Iterator[str]:
     yield _summary(outcome, graded)
     if outcome.missing and len(outcome.everybody) > LISTED:
         yield f"not submitted: {safe(', '.join(result.student for result in outcome.missing))}"
-    for student, close in outcome.strangers.items():
-        nearest = f" (nearest: {safe(', '.join(close))})" if close else ""
+    if outcome.strangers:
         yield (
-            f"not on the roster, graded anyway: {safe(student)}{nearest}. In no report or export until added: "
-            f"autograde roster add {safe(shell_word(student))}"
+            f"not on the roster, graded anyway: {safe(', '.join(outcome.strangers))}. In no report or export until "
+            f"added: autograde roster add {safe(shell_word(outcome.strangers[0]))}"
         )
     tiers = [result.tier for result in graded if result.tier is not None and not result.unchanged]
     if tiers and min(tiers) < STRONGEST:  # of what was run now, where a machine can give a higher one

@@ -60,7 +60,7 @@ NOTHING_GRADED = f"{{assignment}} is left out: nothing graded yet. Submitted by 
 OPEN_ANSWERS = (
     "an answer needs manual grading: {students}. `autograde lab --teacher`, then Nbgrader → Formgrader"
 )
-STRANGER = "submitted, but not on the roster, left out: {students}{near}. Add: autograde roster add {first}"
+STRANGER = "submitted, but not on the roster, left out: {students}. Add: autograde roster add {first}"
 NO_GRADE = "not graded, needs review: {students}. Details: autograde explain {assignment} {first}"
 
 
@@ -94,7 +94,7 @@ def export(
     exported = export_as(form, rows, table, column)
     require_somebody(exported, rows)
     _write(exported, out, course_dir / _usual_name(assignment, form, names))
-    strangers = {student: nearest for whole in classes for student, nearest in whole.strangers.items()}
+    strangers = sorted({student for whole in classes for student in whole.strangers})
     complete = [
         warn_about_scores(exported, rows),
         *(not _warn(NOTHING_GRADED, students, name) for name, students in ungraded.items()),
@@ -221,15 +221,13 @@ def _fate(exported: Exported, row: ScoreRow) -> str:
 
 
 def warn_about_matches(
-    exported: Exported, rows: Sequence[ScoreRow], strangers: Mapping[str, Sequence[str]], on_roster: bool
+    exported: Exported, rows: Sequence[ScoreRow], strangers: Sequence[str], on_roster: bool
 ) -> bool:
     """Whether template, gradebook and roster agree on the students and the points; warns if not."""
     _warn("not in the template: {students}", exported.not_in_template)
     place = "not on the roster" if on_roster else "nothing of theirs is graded"
     _warn(f"in the template, but {place}: {{students}}", exported.not_in_gradebook)
-    for student, nearest in strangers.items():
-        near = f" (nearest: {printable(', '.join(nearest))})" if nearest else ""
-        _warn(STRANGER, [student], near=near)
+    _warn(STRANGER, strangers)
     if exported.other_maxima:
         ours = number(rows[0].result.max_score)
         typer.echo(

@@ -153,7 +153,12 @@ def _fill(system: System, template: DelimitedTable, name: str, rows: Sequence[Sc
         if not any(texts) or (system.points_line and _is_nobody(system, texts)):
             continue
         known = [(texts[at], name) for at, name in keys]
-        _refuse_rounded(line, known)
+        for text, _ in known:
+            if BY_A_SPREADSHEET.fullmatch(text):  # another student's id, or nobody's
+                raise UsageError(
+                    f"the template, line {line}: {text!r} is what a spreadsheet made of a long number. "
+                    "Take the download as it came. Nothing was written."
+                )
         row = _match(known, rows)
         if row is None:
             strangers.append(next((text for text, _ in known if text), "?"))
@@ -199,16 +204,6 @@ def _is_nobody(system: System, texts: list[str]) -> bool:
     if not any(texts[:2]):
         return True  # "Manual Posting" below assignments, nothing below Student and ID
     return system.points_line in texts[0] or " ".join(texts[0].split()).casefold() in TEST_STUDENT
-
-
-def _refuse_rounded(line: int, known: Sequence[tuple[str, str]]) -> None:
-    """Refuse ids that a spreadsheet has rounded: they are another student's, or nobody's."""
-    for text, _ in known:
-        if BY_A_SPREADSHEET.fullmatch(text):
-            raise UsageError(
-                f"the template, line {line}: {text!r} is what a spreadsheet made of a long number. "
-                "Take the download as it came. Nothing was written."
-            )
 
 
 def _match(known: Sequence[tuple[str, str]], rows: Sequence[ScoreRow]) -> ScoreRow | None:

@@ -74,8 +74,7 @@ class Report:
     names: dict[str, str] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
     waiting: tuple[str, ...] = ()
-    strangers: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """Students who are not on the roster, each with the nearest people of it."""
+    strangers: tuple[str, ...] = ()
 
     @property
     def final(self) -> list[float]:

@@ -101,7 +101,7 @@ def _numbered(whole: WholeClass, labels: dict[str, str]) -> WholeClass:
         graded=dict(sorted(graded.items())),
         missing=sort(whole.missing),
         waiting=sort(whole.waiting),
-        strangers=dict.fromkeys(sort(whole.strangers), ()),
+        strangers=sort(whole.strangers),
     )
 
 

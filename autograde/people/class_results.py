@@ -22,13 +22,10 @@ from autograde.people.roster import (
     Person,
     Roster,
     described,
-    nearest,
     not_on_roster,
     read_people,
     read_roster,
 )
-
-LOOKED_FOR = 40  # strangers whose nearest are searched for: all of a wrong roster would take half a minute
 
 
 @contextmanager
@@ -84,7 +81,13 @@ def key_of_graded(
     if not graded:
         raise nothing_graded(course, assignment)
     if missing := sorted(set(students or []) - graded):
-        raise _no_submission_by(course, gradebook, assignment, missing[0])
+        roster = read_roster(gradebook) or {missing[0]: Person(missing[0])}
+        if missing[0] not in roster:
+            raise not_on_roster(missing[0], roster)
+        who = described(roster[missing[0]])
+        if course.submitted(missing[:1], assignment):
+            raise UsageError(f"the submission of {who} is not graded yet: autograde grade {assignment}")
+        raise UsageError(f"{who} has not submitted {assignment!r}.")
     with gradebook.transaction():  # dates, extensions, price and manual grades may have changed
         apply_lateness(gradebook, course.config, assignment)
     return key
@@ -111,19 +114,6 @@ def nothing_graded(course: Course, assignment: str | None = None) -> UsageError:
     return UsageError(f"nothing {what} is graded yet: autograde grade {assignment or 'ASSIGNMENT'}")
 
 
-def _no_submission_by(
-    course: Course, gradebook: SharedGradebook, assignment: str, student: str
-) -> UsageError:
-    """The error that says whether the student, the submission or its grade is missing."""
-    roster = read_roster(gradebook) or {student: Person(student)}
-    if student not in roster:
-        return not_on_roster(student, roster)
-    who = described(roster[student])
-    if course.submitted([student], assignment):
-        return UsageError(f"the submission of {who} is not graded yet: autograde grade {assignment}")
-    return UsageError(f"{who} has not submitted {assignment!r}.")
-
-
 @dataclass(frozen=True)
 class WholeClass:
     """One assignment's class, by student, in order."""
@@ -134,7 +124,7 @@ class WholeClass:
     graded: dict[str, Result]
     missing: tuple[str, ...]  # on the roster, submitted nothing
     waiting: tuple[str, ...]  # on the roster, submitted but not graded
-    strangers: dict[str, tuple[str, ...]]  # not on the roster, with the nearest people of it
+    strangers: tuple[str, ...]  # not on the roster
     strangers_graded: dict[str, Result]  # not on the roster
     gone: tuple[str, ...] = ()  # graded, but no longer in submitted/
 
@@ -167,7 +157,7 @@ def read_class(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> Wh
         graded={student: one for student, one in graded.items() if student in own},
         missing=missing,
         waiting=waiting,
-        strangers=strangers(graded.keys() - gone, own, people),
+        strangers=tuple(sorted(graded.keys() - gone - own.keys())),
         strangers_graded={student: one for student, one in graded.items() if student not in own},
         gone=tuple(sorted(gone)),
     )
@@ -238,15 +228,3 @@ def with_lateness(
             returned=result.points_now is not None and course.is_returned(student, assignment),
             flags=flags + (GONE,) * (student in gone) + (UNDATED,) * bool(undated),
         )
-
-
-def strangers(
-    students: Collection[str], roster: Roster, people: dict[str, Person]
-) -> dict[str, tuple[str, ...]]:
-    """Those of `students` who are not on the roster, the first `LOOKED_FOR` with the nearest people of it."""
-    return {
-        student: tuple(map(described, nearest(people.get(student, Person(student)), roster.values())))
-        if rank < LOOKED_FOR
-        else ()
-        for rank, student in enumerate(sorted(set(students) - roster.keys()))
-    }

@@ -25,7 +25,7 @@ from autograde.people.late import (
     take_times,
     write_extensions,
 )
-from autograde.people.roster import Person, described, not_on_roster, read_people, read_roster
+from autograde.people.roster import described, not_on_roster, read_people, read_roster
 from autograde.scores import named, points
 from autograde.untrusted.names import printable
 
@@ -80,15 +80,25 @@ def extend(
     with gradebook.transaction():
         if assignment != EVERY:
             name, due = assignment, _require_assignment(course, gradebook, assignment)
-        people = _people(gradebook, students)
+        people = read_roster(gradebook) or read_people(gradebook)
+        for student in students:
+            if student not in people:
+                raise not_on_roster(student, people)
         if until is not None:
-            time = _until(until, assignment, due)
+            if due is None:
+                raise UsageError(
+                    f'{assignment} has no due date: autograde due {assignment} "2026-11-20 23:59"'
+                )
+            last = read_due_date(until)
+            if last <= due:
+                raise UsageError(f"{shown_time(last)} is not after the due date, {shown_time(due)}.")
+            time = last - due
         write_extensions(gradebook, students, name, time)
         changed = apply_lateness(gradebook, course.config, name or None)
-    for person in people:
+    for student in students:
         end = f", until {shown_time(due + time)}" if time and due else ""
         more = f"extension of {in_words(time.total_seconds())}" if time else "no extension"
-        yield f"{described(person)}: {more} for {assignment}{end}"
+        yield f"{described(people[student])}: {more} for {assignment}{end}"
     yield from _lines(course, changed)
 
 
@@ -154,24 +164,6 @@ def _require_assignment(course: Course, gradebook: SharedGradebook, assignment: 
     if assignment not in dates:
         raise course.unknown_assignment(assignment, sorted(dates))
     return dates[assignment]
-
-
-def _people(gradebook: SharedGradebook, students: Sequence[str]) -> list[Person]:
-    """The students of a roster, or of the gradebook where there is none."""
-    people = read_roster(gradebook) or read_people(gradebook)
-    for student in students:
-        if student not in people:
-            raise not_on_roster(student, people)
-    return [people[student] for student in students]
-
-
-def _until(text: str, assignment: str, due: datetime | None) -> timedelta:
-    if due is None:
-        raise UsageError(f'{assignment} has no due date: autograde due {assignment} "2026-11-20 23:59"')
-    end = read_due_date(text)
-    if end <= due:
-        raise UsageError(f"{shown_time(end)} is not after the due date, {shown_time(due)}.")
-    return end - due
 
 
 def _lines(course: Course, changed: Changes) -> Iterator[str]:

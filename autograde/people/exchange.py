@@ -26,10 +26,9 @@ from autograde.course.gradebook import course_gradebook, opened_gradebook
 from autograde.course.results import NeedsReviewError
 from autograde.course.submission_files import LIMITS, TIMESTAMP, names_in, opened, read_in
 from autograde.errors import AutogradeError, UsageError
-from autograde.people.class_results import strangers
 from autograde.people.collect import NEW, REPLACED, Collected, counted_ids, missing, notebooks_of, take
 from autograde.people.download import NOTEBOOK, is_left_over
-from autograde.people.roster import read_people, read_roster
+from autograde.people.roster import read_roster
 from autograde.scratch import scratch_folder
 from autograde.untrusted.names import is_student, printable
 from autograde.untrusted.timestamp import OddTimestampError, read_timestamp
@@ -179,7 +178,7 @@ def collect_exchange(
     """
     with course_gradebook(course_dir) as (course, gradebook):
         notebooks_of(course, gradebook, assignment)
-        roster, people = read_roster(gradebook), read_people(gradebook)
+        roster = read_roster(gradebook)
     course.require_course_id(f". To collect a download: autograde collect {assignment} FILE.zip")
     check_owners()
     api = NbGraderAPI(course.directory, config=with_jupyters(course.config))
@@ -197,10 +196,7 @@ def collect_exchange(
     students = sorted(api.get_submitted_students(assignment))
     lines += [f"in submitted/ now: {counted_ids(students)}", *missing(roster, students)]
     if roster is not None:
-        problems += [
-            f"not on the roster: {who} (nearest: {', '.join(close) or '–'})"
-            for who, close in strangers(students, roster, people).items()
-        ]
+        problems += [f"not on the roster: {who}" for who in students if who not in roster]
     return lines, problems
 
 
