@@ -9,7 +9,6 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +31,7 @@ from autograde.course.assignments import (
 )
 from autograde.course.conversion import convert, require_sound
 from autograde.course.course import Course, only_grader
-from autograde.course.gradebook import open_gradebook
+from autograde.course.gradebook import opened_gradebook
 from autograde.course.release_steps import grade_id_of, untouched
 from autograde.errors import UsageError
 from autograde.files import put
@@ -228,7 +227,7 @@ def release_notebooks(
     with scratch_folder(course / RELEASE, ".release-") as scratch:
         if register:
             opened = Course.open(course)
-            with only_grader(opened), closing(open_gradebook(opened)) as gradebook:
+            with only_grader(opened), opened_gradebook(opened) as gradebook:
                 converted = convert_and_register(opened, gradebook, assignment, scratch)
         else:
             converted = convert(course, own or course_settings(course), assignment, scratch, register=False)

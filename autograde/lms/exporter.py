@@ -4,7 +4,7 @@ The other export is the students' solution cells in folders, for a tool that com
 """
 
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import nbformat
@@ -172,41 +172,35 @@ def _write(exported: Exported, out: Path | None, usual: Path) -> None:
 
 def warn_about_scores(exported: Exported, rows: Sequence[ScoreRow]) -> bool:
     """Whether every submission has a final score, out of today's points; warns about the others."""
-    by_assignment: dict[str, list[ScoreRow]] = {}
-    for row in rows:
-        by_assignment.setdefault(row.assignment, []).append(row)
-    complete = [
-        _warn_about_one(exported, chosen, assignment, _prefix(assignment, by_assignment))
-        for assignment, chosen in by_assignment.items()
-    ]
-    return all(complete)
+    names = list(dict.fromkeys(row.assignment for row in rows))
+    complete = True
+    for name in names:
+        prefix, chosen = _prefix(name, names), [row for row in rows if row.assignment == name]
+        without: dict[tuple[str, str], list[str]] = {}
+        for row in chosen:
+            if row.final is None or row.result.status == MISSING:
+                status = WITHOUT.get(row.result.status, "not final yet")
+                without.setdefault((status, _fate(exported, row)), []).append(row.student)
+        for (status, fate), students in sorted(without.items(), reverse=True):
+            remedy = f". {GRADE}" if status == WITHOUT[WAITING] else ""
+            _warn(f"{status}{fate}: {{students}}{remedy}", students, name, prefix)
+        results = [row.result for row in chosen]
+        earlier = [one for one in results if one.points_now is not None]
+        now = number(earlier[0].points_now) if earlier else ""
+        for sentence, students in {
+            NO_GRADE: [one.student for one in results if one.status not in (GRADED, *WITHOUT)],
+            OPEN_ANSWERS: [one.student for one in results if one.status == GRADED and one.pending_manual],
+            SELF_REPORTED: [one.student for one in results if one.self_reported],
+            OWN_TESTS: [test.grade_id for one in results for test in one.own_tests],
+            OTHER_POINTS: [f"{one.student} ({number(one.max_score)})" for one in earlier],
+        }.items():
+            _warn(sentence, students, name, prefix, now=now)
+        complete &= not earlier and all(status == WITHOUT[MISSING] for status, _ in without)
+    return complete
 
 
-def _prefix(assignment: str, every: Sequence[str] | Mapping[str, object]) -> str:
+def _prefix(assignment: str, every: Sequence[str]) -> str:
     return f"{assignment}: " if len(every) > 1 else ""
-
-
-def _warn_about_one(exported: Exported, rows: Sequence[ScoreRow], assignment: str, prefix: str) -> bool:
-    without: dict[tuple[str, str], list[str]] = {}
-    for row in rows:
-        if row.final is None or row.result.status == MISSING:
-            status = WITHOUT.get(row.result.status, "not final yet")
-            without.setdefault((status, _fate(exported, row)), []).append(row.student)
-    for (status, fate), students in sorted(without.items(), reverse=True):
-        remedy = f". {GRADE}" if status == WITHOUT[WAITING] else ""
-        _warn(f"{status}{fate}: {{students}}{remedy}", students, assignment, prefix)
-    results = [row.result for row in rows]
-    earlier = [one for one in results if one.points_now is not None]
-    now = number(earlier[0].points_now) if earlier else ""
-    for sentence, students in {
-        NO_GRADE: [one.student for one in results if one.status not in (GRADED, *WITHOUT)],
-        OPEN_ANSWERS: [one.student for one in results if one.status == GRADED and one.pending_manual],
-        SELF_REPORTED: [one.student for one in results if one.self_reported],
-        OWN_TESTS: [test.grade_id for one in results for test in one.own_tests],
-        OTHER_POINTS: [f"{one.student} ({number(one.max_score)})" for one in earlier],
-    }.items():
-        _warn(sentence, students, assignment, prefix, now=now)
-    return not earlier and all(status == WITHOUT[MISSING] for status, _ in without)
 
 
 def _fate(exported: Exported, row: ScoreRow) -> str:

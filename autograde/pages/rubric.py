@@ -34,7 +34,8 @@ class ShowRubric(Preprocessor):
                 grade_id = grade_id_of(cell)
                 if is_for_a_person(cell) and grade_id in model:
                     heading = say("Model answer and rubric (students do not see this)")
-                    cells.append(new_markdown_cell(f"**{heading}**\n\n{_quoted(model[grade_id])}"))
+                    quoted = model[grade_id].strip().replace("\n", "\n> ")
+                    cells.append(new_markdown_cell(f"**{heading}**\n\n> {quoted}"))
                 cells.append(cell)
             nb.cells = cells
         return nb, resources
@@ -58,7 +59,3 @@ def _words(cell: NotebookNode) -> str:
     """A cell as words; an answer in code as code, nbgrader's marks left out."""
     text = MARKS.sub("", cell.source)
     return f"```python\n{text}\n```" if cell.cell_type == "code" else text
-
-
-def _quoted(text: str) -> str:
-    return "\n".join(f"> {line}" for line in text.strip().split("\n"))

@@ -200,14 +200,14 @@ def collect(
     notebooks: Sequence[str],
     source: Path,
     roster: Roster | None,
-    named: Mapping[str, str],
+    asked: Mapping[str, str],
     update: bool = False,
 ) -> Collected:
     """Put the notebooks of a zip or a folder where `autograde grade` looks.
 
     Args:
         notebooks: the names of the assignment's notebooks, without `.ipynb`.
-        named: students' ids by sender, as `--match` gives them.
+        asked: students' ids by sender, as `--match` gives them.
         update: overwrite what differs from the source.
 
     Raises:
@@ -215,7 +215,7 @@ def collect(
         OSError: nothing can be written.
     """
     collected = Collected()
-    matcher = Matcher(roster, named)
+    matcher = Matcher(roster, asked)
     files = matcher.signed(read_download(source))
     _require_this_assignment(course, assignment, notebooks, source, files)
     by_student = _by_student(files, matcher, collected)

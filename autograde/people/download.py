@@ -169,8 +169,8 @@ def _odd(source: Path, name: str) -> UsageError:
 class Matcher:
     """Finds the student of a sender. Without a roster a sender has to be an id itself."""
 
-    def __init__(self, roster: Roster | None, named: Mapping[str, str]) -> None:
-        self._roster, self._named = roster, named
+    def __init__(self, roster: Roster | None, asked: Mapping[str, str]) -> None:
+        self._roster, self._asked = roster, asked
         self._by: dict[tuple[str, str], list[Person]] = {}
         for person in (roster or {}).values():
             names = (f"{person.first_name} {person.last_name}", f"{person.last_name} {person.first_name}")
@@ -196,7 +196,7 @@ class Matcher:
             (top,) = tops
             below = [_signed(entry, PurePosixPath(*entry.path.parts[1:])) for entry in entries]
             somebody = (
-                self._roster is None or top in self._named or any(key in self._by for key in _word_keys(top))
+                self._roster is None or top in self._asked or any(key in self._by for key in _word_keys(top))
             )
             if not MOODLE.fullmatch(top) and (not somebody or any(file.system for file in below)):
                 return below
@@ -208,8 +208,8 @@ class Matcher:
         Raises:
             LookupError: nobody or several fit; it says who may be meant.
         """
-        if file.sender in self._named:
-            return self._named[file.sender], False
+        if file.sender in self._asked:
+            return self._asked[file.sender], False
         if self._roster is None:
             if file.system or not is_student(file.sender):
                 raise LookupError("is no student's id")

@@ -108,7 +108,9 @@ class OwnedCollect(ExchangeCollect):
         return {"username": student, "filename": name, "timestamp": said}
 
     def _require_owner(self, student: str, folder: str, status: os.stat_result, file: str = "it") -> None:
-        owner, login = user_name(status.st_uid), self.logins.get(student, student)
+        login, owner = self.logins.get(student, student), f"user {status.st_uid}"  # no login can be that
+        with suppress(KeyError):
+            owner = pwd.getpwuid(status.st_uid).pw_name
         if not is_student(student):
             raise UsageError("its name does not begin with a student's id")
         if self.check_owner and folder not in self.accepted and owner != login:
@@ -198,11 +200,3 @@ def collect_exchange(
     if roster is not None:
         problems += [f"not on the roster: {who}" for who in students if who not in roster]
     return lines, problems
-
-
-def user_name(number: int) -> str:
-    """A user's login; for a user without one, words that no login can be."""
-    try:
-        return pwd.getpwuid(number).pw_name
-    except KeyError:
-        return f"user {number}"

@@ -51,16 +51,6 @@ def test_a_missing_notebook_names_the_one_that_is_there(course):
     assert "Adam (1).ipynb" in result.notes[0]
 
 
-def test_of_several_notebooks_the_one_with_nearly_the_name_is_named(course):
-    path = course.submit("s01")
-    for name in ("a1.ipynb", "a2.ipynb", "a3.ipynb", "ＡDAM.ipynb"):
-        (path.parent / name).write_text("{}")
-    path.unlink()
-    assert only(course.grade()).notes == (
-        "adam.ipynb is not there; found 'ＡDAM.ipynb'. Rename it if it is the one",
-    )
-
-
 IRREGULAR = {
     "link": "is a link, not a file",
     "fifo": "is not a regular file",
