@@ -83,3 +83,9 @@ def test_a_check_that_is_drawn_outside_is_sent_no_seed(ends):
     text, raw = frames.lengths(theirs.recv(frames.HEADER.size), 10**6, 10**6)
     assert json.loads(theirs.recv(text))["seed"] is None
     assert b"8765432109" not in theirs.recv(raw)
+
+
+@pytest.mark.parametrize("text", [b'{"a": NaN}', b'{"a": -Infinity}', b"[1]", b"{", '{"a": "é"}'.encode()])
+def test_a_reply_that_is_no_json_object_in_ascii_is_refused(text):
+    with pytest.raises(frames.OddFrameError):
+        frames.parse(text)
