@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, zip_longest
 from pathlib import Path
@@ -21,6 +21,7 @@ from descentlab.checks.courses import KnownMistake, course
 
 HEADING = re.compile(r"^## (?P<title>.+?)(?: \((?P<minutes>\d+) min\))?\s*$", re.MULTILINE)
 PREDICTION = re.compile(r"\bpredict\(\s*[\"']([^\"']+)")
+HOURS = (45, 90)
 MOST_MISTAKES = 5
 
 Prediction = dict[str, Any]  # name, question, choices, and the answer that the lesson measured
@@ -52,6 +53,32 @@ def sections_of(notebook: NotebookNode) -> list[Section]:
     return sections
 
 
+def left_out(sections: Iterable[Section], minutes: int) -> list[Section]:
+    """What may be left out so that the rest fits, in the lesson's order.
+
+    Optional sections go first. Then those with the fewest points, of these the longest: their points become
+    homework. The first section, which shows the problem, and the last, which asks what was learned, stay.
+    """
+    timed = [section for section in sections if section.minutes is not None]
+    out: list[Section] = []
+    spare = minutes - total_minutes(timed)
+    for section in sorted(timed[1:-1], key=lambda section: (section.points, -section.minutes)):
+        if spare >= 0:
+            break
+        out.append(section)
+        spare += section.minutes
+    for section in reversed(list(out)):  # a long one that went may leave room for short ones
+        if section.minutes <= spare:
+            out.remove(section)
+            spare -= section.minutes
+    return [section for section in timed if section in out]
+
+
+def total_minutes(sections: Iterable[Section]) -> int:
+    """The minutes of sections; optional ones have none."""
+    return sum(section.minutes or 0 for section in sections)
+
+
 def plan(assignment: str, notebook: NotebookNode, predictions: list[Prediction], counts: Counter[str]) -> str:
     """The page of a lesson that has run; `counts` says how often a class made each known mistake."""
     sections = sections_of(notebook)
@@ -61,7 +88,8 @@ def plan(assignment: str, notebook: NotebookNode, predictions: list[Prediction],
         stylesheet("report.css"),
         assignment=assignment,
         sections=sections,
-        minutes=sum(section.minutes or 0 for section in sections),
+        total_minutes=total_minutes,
+        plans=[(hour, left_out(sections, hour)) for hour in HOURS],
         predictions=predictions,
         mistakes=expected,
         of_a_class=any(count for _, count in expected),

@@ -8,7 +8,7 @@ import pytest
 from course_folder import ASSIGNMENT, WRONG, CourseFolder, answer, run_in
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograde.pages.lesson_plan import expected_mistakes, sections_of
+from autograde.pages.lesson_plan import Section, expected_mistakes, left_out, sections_of
 from descentlab.exercises.catalogue import mistakes
 
 POINTS = {"nbgrader": {"grade": True, "points": 4, "grade_id": "check-sgd-update"}}
@@ -68,6 +68,26 @@ def test_sections_have_their_minutes_points_and_predictions():
     ]
 
 
+@pytest.mark.parametrize(
+    ("minutes", "out"),
+    [(65, []), (64, ["more"]), (35, ["more"]), (34, ["rule", "more"]), (1, ["rule", "more"])],
+)
+def test_what_has_fewest_points_is_left_out_first_and_never_the_first_or_the_last(minutes, out):
+    sections = [
+        Section("problem", 10),
+        Section("rule", 20, points=4),
+        Section("more", 30),
+        Section("Can you now?", 5),
+        Section("Optional", None),
+    ]
+    assert [section.title for section in left_out(sections, minutes)] == out
+
+
+def test_a_short_section_stays_where_a_long_one_made_room():
+    sections = [Section("first", 5), Section("short", 4), Section("long", 9, points=1), Section("last", 5)]
+    assert [section.title for section in left_out(sections, 15)] == ["long"]
+
+
 def test_a_classs_own_mistakes_come_first_the_most_frequent_before_the_others():
     rare, frequent = mistakes("adam/update")[4].id, mistakes("adam/update")[7].id
     expected = expected_mistakes(["adam/update"], Counter({rare: 1, frequent: 9, "answered": 20}))
@@ -82,6 +102,11 @@ def test_the_page_has_minutes_predictions_with_answers_and_mistakes_with_hints(f
     assert "65 minutes" in page
     assert "How many steps? 82 1 The problem" in page
     assert "Which is first? SGD · Adam not revealed" in page
+    assert (
+        "45 minutes Leave out, and give as homework what has points; 35 minutes are left: 3 More of it"
+        in page
+    )
+    assert "90 minutes Everything fits but the optional sections." in page
     assert mistakes("sgd/update")[0].hint in page
     assert "No class has made a known mistake here yet" in page
     assert not list((folder / "solutions").rglob(".descentlab"))
