@@ -1,14 +1,22 @@
-"""The plan of a lesson for those who teach it, on one page without scripts."""
+"""A lesson for those who teach it: its plan on one page without scripts, or its slides.
+
+The slides are headings, predictions, figures, and cells tagged `slide`. A cell is tagged in the lesson's text:
+`python tags=["slide"]` behind the fence, or for words `<!-- #region tags=["slide"] -->` around them. A section
+begins a slide to the right; what belongs to it comes below.
+"""
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Any
 
+from nbconvert import SlidesExporter
 from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell, new_notebook
+from traitlets.config import Config
 
 from autograde.course.course import Course
 from autograde.course.gradebook import has_gradebook
@@ -20,9 +28,12 @@ from autograde.people.class_results import graded_course, key_of_graded, read_cl
 from descentlab.checks.courses import KnownMistake, course
 
 HEADING = re.compile(r"^## (?P<title>.+?)(?: \((?P<minutes>\d+) min\))?\s*$", re.MULTILINE)
+SLIDE_HEADING = re.compile(r"^##? (?!Optional|Sources).*", re.MULTILINE)
 PREDICTION = re.compile(r"\bpredict\(\s*[\"']([^\"']+)")
 HOURS = (45, 90)
 MOST_MISTAKES = 5
+SLIDE, WITHOUT_CODE = "slide", "without-code"  # tags
+RIGHT, DOWN = "slide", "subslide"  # nbconvert's words for where a slide is
 
 Prediction = dict[str, Any]  # name, question, choices, and the answer that the lesson measured
 
@@ -119,3 +130,44 @@ def expected_mistakes(checks: Sequence[str], counts: Counter[str]) -> list[tuple
     in_turn = [one for one in chain(*zip_longest(*map(course().mistakes, checks))) if one]
     in_turn.sort(key=lambda one: -counts[one.id])
     return [(one, counts[one.id]) for one in in_turn[:MOST_MISTAKES]]
+
+
+def slides(notebook: NotebookNode, predictions: list[Prediction], reveal: str | None = None) -> str:
+    """One HTML file; `reveal` is where reveal.js lies, or nbconvert's own address on the web."""
+    config = Config()
+    config.TagRemovePreprocessor.enabled = True
+    config.TagRemovePreprocessor.remove_input_tags = {WITHOUT_CODE}
+    if reveal:
+        config.SlidesExporter.reveal_url_prefix = reveal
+    asked = {prediction["name"]: prediction for prediction in predictions}
+    shown = []
+    for place, cell, tags in chain.from_iterable(_slides_of(cell, asked) for cell in notebook.cells):
+        shown.append(cell.copy())
+        shown[-1].metadata = NotebookNode(slideshow={"slide_type": place}, tags=tags)
+    body, _ = SlidesExporter(config=config).from_notebook_node(
+        new_notebook(cells=shown, metadata=notebook.metadata)
+    )
+    return body
+
+
+def _slides_of(
+    cell: NotebookNode, asked: dict[str, Prediction]
+) -> Iterator[tuple[str, NotebookNode, list[str]]]:
+    """What is shown of a cell: its place among the slides, the cell, and its tags."""
+    is_marked = SLIDE in cell.metadata.get("tags", ())
+    names = [name for name in PREDICTION.findall(cell.source) if name in asked]
+    if cell.cell_type == "markdown":
+        if is_marked:
+            place = RIGHT if cell.source.lstrip().startswith(("# ", "## ")) else DOWN
+            yield place, new_markdown_cell(cell.source), []
+        else:
+            for line in SLIDE_HEADING.findall(cell.source):
+                yield RIGHT, new_markdown_cell(line), []
+    elif names:
+        for question, choices in ((asked[name]["question"], asked[name]["choices"]) for name in names):
+            listed = "\n".join(f"- {choice}" for choice in choices)
+            yield DOWN, new_markdown_cell(f"### Predict\n\n{question}\n\n{listed}".rstrip()), []
+    elif is_marked:
+        yield DOWN, cell, []
+    elif any("<img" in output.get("data", {}).get("text/html", "") for output in cell.get("outputs", ())):
+        yield DOWN, cell, [WITHOUT_CODE]

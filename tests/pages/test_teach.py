@@ -1,4 +1,4 @@
-"""`autograde teach`: the plan of a lesson, from what exists."""
+"""`autograde teach`: the plan of a lesson, and its slides, from what exists."""
 
 import re
 from collections import Counter
@@ -32,6 +32,9 @@ def lesson(*more):
         new_code_cell('from descentlab import check\ncheck("sgd/update", SGD, points=4)', metadata=POINTS),
         new_code_cell('reveal("sgd/steps", 82)\n2 + 3'),
         new_markdown_cell("## 3 More of it (30 min)"),
+        new_markdown_cell("A marked line.", metadata={"tags": ["slide"]}),
+        new_code_cell("marked = 'code'", metadata={"tags": ["slide"]}),
+        new_code_cell("unmarked = 'code'"),
         new_markdown_cell("## Can you now? (5 min)"),
         new_markdown_cell("## Optional: more"),
         *more,
@@ -48,8 +51,8 @@ def folder(tmp_path):
     return tmp_path
 
 
-def teach(folder, assignment="01-sgd"):
-    done = run_in(folder, "teach", assignment)
+def teach(folder, *words, assignment="01-sgd"):
+    done = run_in(folder, "teach", assignment, *words)
     return done, " ".join(done.output.split())
 
 
@@ -136,11 +139,23 @@ def test_a_gradebook_that_cannot_be_read_is_not_one_without_grades(folder):
     assert not list(folder.glob("*.html"))
 
 
+def test_slides_show_headings_predictions_figures_and_marked_cells(folder):
+    done, said = teach(folder, "--slides", "--reveal", "reveal.js")
+    assert done.exit_code == 0, said
+    text = (folder / "slides-01-sgd.html").read_text()
+    shown = text[text.index('<div class="slides">') :]
+    for part in ("SGD: a step", "2 The rule", "How many steps?", "A marked line.", "marked", "<img"):
+        assert part in shown, part
+    for part in ("By the end", "Some words", "unmarked", "figures.curves", "You made no guess", "Optional"):
+        assert part not in shown, part
+    assert 'src="reveal.js/' in text or "reveal.js/dist" in text
+
+
 def test_a_solution_that_fails_and_an_unknown_assignment_end_in_one_line(folder):
     source = folder / "solutions/01-sgd/sgd.ipynb"
     nbformat.write(lesson(new_code_cell("1 / 0")), source)
-    for assignment in ("01-sgd", "10-none"):
-        done, said = teach(folder, assignment=assignment)
+    for words, assignment in (([], "01-sgd"), (["--slides"], "10-none")):
+        done, said = teach(folder, *words, assignment=assignment)
         assert done.exit_code == 2
         assert len(done.output.strip().splitlines()) == 1
         assert ("ZeroDivisionError" in said) == (assignment == "01-sgd")
