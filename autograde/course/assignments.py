@@ -12,7 +12,7 @@ from jupyter_core.paths import jupyter_config_path
 from nbgrader import preprocessors
 from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
-from traitlets.config import Config
+from traitlets.config import Config, PyFileConfigLoader
 
 from autograde.course.release_steps import CURRENT, LAST, ClearSolutions, PrintPoints
 from autograde.errors import UsageError
@@ -122,7 +122,6 @@ def read_configuration(file: Path) -> Config:
     Raises:
         UsageError: it cannot be read.
     """
-    from traitlets.config import PyFileConfigLoader
 
     try:
         return PyFileConfigLoader(file.name, path=str(file.parent.resolve())).load_config()

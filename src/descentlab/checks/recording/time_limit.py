@@ -7,7 +7,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from types import CodeType
 
 from descentlab.sentences import say
@@ -75,7 +74,7 @@ def _main_thread_time() -> float:
     return time.process_time() - time.thread_time()
 
 
-@contextmanager
+@contextlib.contextmanager
 def time_limit(
     seconds: float = SECONDS, wall: float = WALL_SECONDS, idle: float = IDLE_SECONDS
 ) -> Iterator[None]:
