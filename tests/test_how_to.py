@@ -39,7 +39,9 @@ def follow(section: str, copy: Path) -> None:
 
 def run(code: str, copy: Path) -> None:
     command = [sys.executable, "-c", code]
-    done = subprocess.run(command, env={"PYTHONPATH": f"{copy / 'src'}:{ROOT / 'tests'}"}, capture_output=True, text=True)
+    done = subprocess.run(
+        command, env={"PYTHONPATH": f"{copy / 'src'}:{ROOT / 'tests'}"}, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr
 
 
