@@ -6,11 +6,11 @@ from contextlib import closing
 import pytest
 from course_folder import ASSIGNMENT, answer, lesson, only
 from nbgrader.preprocessors import NbGraderPreprocessor
-from people.test_match import key_of
 
 from autograde.course.course import Submission
 from autograde.grading.read_submission import NotebookRun, SubmissionRun
 from autograde.grading.save import answers_of
+from grading.test_match import key_of
 
 
 def test_what_a_person_gave_survives_a_regrade(course):
