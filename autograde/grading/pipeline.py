@@ -222,7 +222,7 @@ def rejudge(
             run = stored_run(course, key, submission, rows[student])
             take([judge], run, tools)
             tools.saver.save(run, keep=not hold)
-        except MachineError as error:
+        except (MachineError, NeedsReviewError) as error:
             outcome.results.append(replace(before, status=FAILED, score=None, notes=(str(error),)))
             continue
         after = run.result

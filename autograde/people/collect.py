@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -225,7 +225,7 @@ def collect(
             data = _notebooks_in(own, notebooks, collected, student)
             if not data:
                 continue
-            take(course, assignment, student, data, scratch, update, collected)
+            take(course, assignment, student, data, scratch, update, collected, expected)
             folder = course.folder("submitted", student, assignment)
             names = os.listdir(folder) if folder.is_dir() else []  # a file in its place is left as it was
             there = {name for name in names if name.lower().endswith(NOTEBOOK)}
@@ -328,14 +328,16 @@ def take(
     scratch: Path,
     update: bool,
     collected: Collected,
+    expected: Set[str] = frozenset(),
 ) -> None:
     """Put a student's files into `submitted/`, all or none, and note the outcome in `collected`.
 
     Args:
         data: the files by name; `timestamp.txt` does not make a submission different.
+        expected: the notebooks' names; a teacher may have given them to a submission after it was collected.
     """
     target = course.folder("submitted", student, assignment)
-    state = _compared(target, data)
+    state = _compared(target, data, expected)
     if state == SAME or (state == DIFFERS and not update):
         collected.states[student] = state
         return
@@ -353,7 +355,7 @@ def take(
     collected.states[student] = REPLACED if state == DIFFERS else NEW
 
 
-def _compared(target: Path, data: Mapping[str, bytes]) -> str:
+def _compared(target: Path, data: Mapping[str, bytes], expected: Set[str]) -> str:
     if not os.path.lexists(target):
         return NEW
     try:
@@ -363,5 +365,7 @@ def _compared(target: Path, data: Mapping[str, bytes]) -> str:
         return DIFFERS
     if data.get(SECRET, 0) == there.get(SECRET):  # the same submission, though a teacher may have changed it
         return SAME
-    handed_in = [content for name, content in data.items() if name != TIMESTAMP]
-    return SAME if sorted(there.values()) == sorted(handed_in) else DIFFERS  # renamed files are the same
+    submitted = {name: content for name, content in data.items() if name != TIMESTAMP}
+    renamed = there.keys() <= expected and not submitted.keys() <= expected
+    same = there == submitted or (renamed and sorted(there.values()) == sorted(submitted.values()))
+    return SAME if same else DIFFERS

@@ -178,8 +178,13 @@ def _give(file: Path, folder: Path) -> None:
 
 def _font_caches() -> list[Path]:
     """Matplotlib's lists of fonts; making one takes seconds, so boxes get the grader's own."""
+    usual = os.environ.get("MPLCONFIGDIR") or Path(
+        os.environ.get("XDG_CACHE_HOME") or "~/.cache", "matplotlib"
+    )
     try:
-        import matplotlib.font_manager  # makes one where there is none
+        if found := list(Path(usual).expanduser().glob("fontlist-*.json")):
+            return found  # without half a second for importing Matplotlib
+        import matplotlib.font_manager  # makes one
 
         return list(Path(matplotlib.get_cachedir()).glob("fontlist-*.json"))
     except (ImportError, OSError, RuntimeError):

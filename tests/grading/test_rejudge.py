@@ -7,6 +7,7 @@ import pytest
 from course_folder import ASSIGNMENT, WRONG, NoSandbox, answer, shown
 
 from autograde.course import submission_files
+from autograde.course.results import NeedsReviewError
 from autograde.grading import judge as judging
 from autograde.lms.exporter import export
 from autograde.pages.explain import explain_grade
@@ -147,6 +148,23 @@ def test_a_submission_that_changed_since_must_be_graded_not_rejudged(course):
     course.submit("s01", answer(WRONG))
     (result,) = course.grade(pool=NoRun, rejudge=True).results
     assert result.status == "failed"
+
+
+def test_a_submission_whose_cells_are_in_doubt_now_does_not_end_the_rejudging(course, monkeypatch):
+    for student in ("s01", "s02"):
+        course.submit(student)
+    course.grade()
+    restored = []
+
+    def in_doubt(*_):
+        restored.append(1)
+        if len(restored) == 1:
+            raise NeedsReviewError("duplicate-ids", "more than one cell is adam: delete all but one")
+
+    monkeypatch.setattr("autograde.grading.pipeline.restore_cells", in_doubt)
+    first, second = course.grade(rejudge=True).results
+    assert (first.status, second.status) == ("failed", "graded")
+    assert first.notes == ("more than one cell is adam: delete all but one",)
 
 
 def test_a_regrade_says_where_a_returned_score_changed(course):

@@ -212,6 +212,14 @@ def test_a_notebook_that_was_renamed_after_collecting_is_the_same(taken, tmp_pat
     assert taken({by_canvas(ADA, "homework.ipynb"): "another"})[0].states == {"ada": "differs"}
 
 
+def test_a_submission_that_its_student_renamed_replaces_the_misnamed_one(taken):
+    taken({by_canvas(ADA, "homework.ipynb"): "a"})
+    again = {by_canvas(ADA, "adam.ipynb"): "a"}
+    assert taken(again)[0].states == {"ada": "differs"}
+    made, files = taken(again, update=True)
+    assert (made.states, files) == ({"ada": "replaced"}, {"ada/06-adam/adam.ipynb": "a"})
+
+
 def test_who_is_marked_late_can_be_given_a_time_at_a_named_place(taken, tmp_path):
     late = {by_canvas(EMILE, late=True): "e"}
     made, _ = taken(late)

@@ -59,11 +59,11 @@ class Case:
 
     @property
     def formula_is_right(self) -> bool:
-        """Whether only the probe of that name is wrong."""
+        """Whether every run of all four arrays is right."""
         return not self.wrong_probes
 
     def is_wrong_only(self, name: str) -> bool:
-        """Whether the first probe has any finite number."""
+        """Whether only the probe of that name is wrong."""
         return self.wrong_probes == {name}
 
     @property
