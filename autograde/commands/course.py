@@ -30,7 +30,8 @@ def course_command(
 ) -> None:
     """Make a course's folder.
 
-    It contains solutions/ and nbgrader_config.py. Nothing is downloaded or overwritten. The folder of --solutions is a clone, or one that contains NAME/NAME.ipynb.
+    It contains solutions/ and nbgrader_config.py. Nothing is downloaded or overwritten. The folder of
+    --solutions is a clone, or one that contains NAME/NAME.ipynb.
 
     Example:  autograde new course adam-2026 --lesson 01-sgd --lesson 06-adam
     """
@@ -51,8 +52,8 @@ def assignment_command(
 ) -> None:
     """Make an assignment with ordinary nbgrader tests, to edit.
 
-    solutions/NAME/NAME.ipynb can be released as it is: an answer with a visible and a hidden test, an answer whose test gives part
-    of the points, and a question in words with a rubric.
+    solutions/NAME/NAME.ipynb can be released as it is: an answer with a visible and a hidden test, an answer
+    whose test gives part of the points, and a question in words with a rubric.
 
     Example:  autograde new assignment hw1
     """
@@ -134,8 +135,9 @@ def release_command(
 ) -> None:
     """Make and register the notebooks that students get.
 
-    Runs the solution, makes notebooks/ASSIGNMENT without it, and registers that in the gradebook. If solutions/NN-name/name.md was edited, its notebook is regenerated first. The release is refused if a
-    cell fails, a check or test gives less than full points, or a link or section is missing.
+    Runs the solution, makes notebooks/ASSIGNMENT without it, and registers that in the gradebook. If
+    solutions/NN-name/name.md was edited, its notebook is regenerated first. The release is refused if a cell
+    fails, a check or test gives less than full points, or a link or section is missing.
 
     Example:  autograde release 06-adam
     """
@@ -181,7 +183,8 @@ def notebooks_command(
 ) -> None:
     """Make the notebooks from the lessons' texts.
 
-    From each solutions/NN-name/name.md: the complete notebook beside it, and the one in notebooks/. `autograde release` does this for the lesson that it releases, and registers it in the gradebook.
+    From each solutions/NN-name/name.md: the complete notebook beside it, and the one in notebooks/.
+    `autograde release` does this for the lesson that it releases, and registers it in the gradebook.
 
     Example:  autograde notebooks
 

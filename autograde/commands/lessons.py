@@ -66,7 +66,8 @@ def teach_command(
 ) -> None:
     """Write a lesson's plan or its slides.
 
-    The plan has minutes, predictions with answers and mistakes to expect. Runs the complete lesson once. Once a class is graded, the mistakes are its own.
+    The plan has minutes, predictions with answers and mistakes to expect. Runs the complete lesson once. Once
+    a class is graded, the mistakes are its own.
 
     Example:  autograde teach 06-adam --slides
     """
@@ -97,7 +98,8 @@ def site_command(
 ) -> None:
     """Build the lessons as a static site for browsers.
 
-    A browser runs them, with checks, explorers and progress. Any web server can serve it. It is for self-study; nothing is graded there.
+    A browser runs them, with checks, explorers and progress. Any web server can serve it. It is for
+    self-study; nothing is graded there.
 
     Example:  autograde site public --pyodide pyodide
     """
@@ -122,7 +124,8 @@ def demo_command(
 ) -> None:
     """Make and grade a class to look at.
 
-    Its submissions are right, wrong and hostile; feedback pages are written too. A second run grades only what is new. The lessons come from a clone, or from the sdist of this version.
+    Its submissions are right, wrong and hostile; feedback pages are written too. A second run grades only
+    what is new. The lessons come from a clone, or from the sdist of this version.
 
     Example:  autograde demo --students 3
     """

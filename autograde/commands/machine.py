@@ -170,8 +170,9 @@ def selftest_command(
 ) -> None:
     """Attack the grader on this machine.
 
-    The attacks forge scores, steal files, never end or break notebooks. Each attack runs in the sandbox between honest submissions, which must not notice. Without --hostile only
-    a few are tried. The attacks are bounded and touch only folders of their own.
+    The attacks forge scores, steal files, never end or break notebooks. Each attack runs in the sandbox
+    between honest submissions, which must not notice. Without --hostile only a few are tried. The attacks are
+    bounded and touch only folders of their own.
 
     Example:  autograde selftest --hostile
 

@@ -50,8 +50,9 @@ def feedback_command(
 ) -> None:
     """Write a feedback page for every graded submission.
 
-    The pages are feedback/STUDENT/ASSIGNMENT/*.html. A page is one file that needs no network. Return the folders feedback/STUDENT, or use --exchange: students
-    who submitted through nbgrader's exchange then type `nbgrader fetch_feedback ASSIGNMENT`.
+    The pages are feedback/STUDENT/ASSIGNMENT/*.html. A page is one file that needs no network. Return the
+    folders feedback/STUDENT, or use --exchange: students who submitted through nbgrader's exchange then type
+    `nbgrader fetch_feedback ASSIGNMENT`.
 
     Example:  autograde feedback 06-adam
     """
@@ -96,7 +97,8 @@ def report_command(
 ) -> None:
     """Write one page on the class.
 
-    It shows who is missing, late or needs attention, scores, answers and mistakes. Without an assignment: all of them, a line per student. The pages need no network and can be printed.
+    It shows who is missing, late or needs attention, scores, answers and mistakes. Without an assignment: all
+    of them, a line per student. The pages need no network and can be printed.
 
     Example:  autograde report 06-adam --out adam.html
     """

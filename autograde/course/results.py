@@ -258,9 +258,9 @@ class ClassOutcome:
     `released_anew` counts the submissions that are graded again because what they are run with has changed,
     `held` has what returned submissions would have now, which was not saved, `ignored` the folders whose
     names can be no student's id, `self_reported` the students whose grades by stock nbgrader are replaced.
-    `missing` are those of the roster without a submission; `strangers` are not on it. `penalties` says what was taken off for lateness before and is now, of what is not graded again;
-    `about_times` are sentences on files that say, or said, when something was submitted, `about_pages` on
-    feedback that was written before.
+    `missing` are those of the roster without a submission; `strangers` are not on it. `penalties` says what
+    was taken off for lateness before and is now, of what is not graded again; `about_times` are sentences on
+    files that say, or said, when something was submitted, `about_pages` on feedback that was written before.
     """
 
     results: list[Result] = field(default_factory=list)

@@ -32,7 +32,7 @@ from autograde.course.submission_files import missing
 from autograde.course.submission_rows import Scores, result_of
 from autograde.errors import UsageError
 from autograde.files import put
-from autograde.grading.pipeline import Tools, await_results, judge, restore, start, take
+from autograde.grading.pipeline import Tools, await_results, judge, restore, run_steps, start
 from autograde.grading.read_submission import NotebookReader, NotebookRun, SubmissionRun, read_file
 from autograde.grading.run_cells import SolutionHooks
 from autograde.grading.save import row_of, verdicts_of
@@ -79,14 +79,14 @@ def mark(options: MarkOptions) -> Result:
             _require_apart(options, file)
             notebook, digest = read_file(file, reader)
             run.notebook_runs.append(NotebookRun(options.key.notebook, digest, notebook))
-            take([restore], run, Tools())
+            run_steps([restore], run, Tools())
         except NeedsReviewError as reason:
             run.flag(reason.flag, str(reason))
             return _result(run, key, REVIEW)
     with _pool(options, file) as pool:
         pool.prove()
         solution = SolutionHooks(pool, {}, options.key.file.parent)
-        take([start, await_results, judge], run, Tools(pool, secret, {}, solution))
+        run_steps([start, await_results, judge], run, Tools(pool, secret, {}, solution))
     return _result(run, key, GRADED)
 
 

@@ -109,7 +109,7 @@ def save(run: SubmissionRun, tools: Tools) -> None:
 STEPS: tuple[Step, ...] = (read, restore, sanitize, start, await_results, judge, save)
 
 
-def take(steps: Sequence[Step], run: SubmissionRun, tools: Tools) -> None:
+def run_steps(steps: Sequence[Step], run: SubmissionRun, tools: Tools) -> None:
     """Take a submission through some of the steps, in their order."""
     for step in steps:
         step(run, tools)
@@ -154,7 +154,7 @@ class Pipeline:
     def _take(self, steps: Sequence[Step], run: SubmissionRun) -> Result | None:
         """Take the steps; the result of a submission that goes no further."""
         try:
-            take(steps, run, self._tools)
+            run_steps(steps, run, self._tools)
         except NeedsReviewError as reason:
             return self._review(run.submission, reason)
         except CourseError:
@@ -220,7 +220,7 @@ def rejudge(
         hold = course.is_returned(student, submission.assignment) and not outcome.forced
         try:
             run = stored_run(course, key, submission, rows[student])
-            take([judge], run, tools)
+            run_steps([judge], run, tools)
             tools.saver.save(run, keep=not hold)
         except (MachineError, NeedsReviewError) as error:
             outcome.results.append(replace(before, status=FAILED, score=None, notes=(str(error),)))

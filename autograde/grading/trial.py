@@ -18,7 +18,7 @@ from autograde.course.assignments import notebooks_in
 from autograde.course.course import SECRET_BYTES, Course, Submission
 from autograde.errors import MachineError, UsageError
 from autograde.grading.grade_class import GradeOptions, local_pool
-from autograde.grading.pipeline import Tools, await_results, judge, start, take
+from autograde.grading.pipeline import Tools, await_results, judge, run_steps, start
 from autograde.grading.read_submission import NotebookRun, SubmissionRun
 from autograde.grading.run_cells import SolutionHooks
 from autograde.grading.settings import assignment_files, limits_of
@@ -50,7 +50,7 @@ def try_solution(root: Path, assignment: str) -> None:
     notebooks = [NotebookRun(key_notebook(path), "", nbformat.read(path, as_version=4)) for path in paths]
     run = run_solution(course, assignment, notebooks)
     try:
-        take([judge], run, Tools())
+        run_steps([judge], run, Tools())
     except MachineError as error:  # a check's name that the course does not know
         raise UsageError(f"{assignment} is not released: {error}") from error
     problems = [problem for one in notebooks for problem in _problems(one, run.submission.folder)]
@@ -73,7 +73,7 @@ def run_solution(course: Course, assignment: str, notebooks: list[NotebookRun]) 
     files = assignment_files(course, assignment, limits, step="source")
     with local_pool(course, GradeOptions(assignment, jobs=1), limits) as pool:
         solution = SolutionHooks(pool, files, submission.folder)
-        take([start, await_results], run, Tools(pool, os.urandom(SECRET_BYTES), files, solution))
+        run_steps([start, await_results], run, Tools(pool, os.urandom(SECRET_BYTES), files, solution))
     return run
 
 

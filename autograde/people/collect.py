@@ -225,7 +225,7 @@ def collect(
             data = _notebooks_in(own, notebooks, collected, student)
             if not data:
                 continue
-            take(course, assignment, student, data, scratch, update, collected, expected)
+            store_submission(course, assignment, student, data, scratch, update, collected, expected)
             folder = course.folder("submitted", student, assignment)
             names = os.listdir(folder) if folder.is_dir() else []  # a file in its place is left as it was
             there = {name for name in names if name.lower().endswith(NOTEBOOK)}
@@ -320,7 +320,7 @@ def _usual_name(file: Signed, notebooks: Sequence[str]) -> str:
     return file.file
 
 
-def take(
+def store_submission(
     course: Course,
     assignment: str,
     student: str,

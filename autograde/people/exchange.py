@@ -26,7 +26,15 @@ from autograde.course.gradebook import course_gradebook, opened_gradebook
 from autograde.course.results import NeedsReviewError
 from autograde.course.submission_files import LIMITS, TIMESTAMP, names_in, opened, read_in
 from autograde.errors import AutogradeError, UsageError
-from autograde.people.collect import NEW, REPLACED, Collected, counted_ids, missing, notebooks_of, take
+from autograde.people.collect import (
+    NEW,
+    REPLACED,
+    Collected,
+    counted_ids,
+    missing,
+    notebooks_of,
+    store_submission,
+)
 from autograde.people.download import NOTEBOOK, is_left_over
 from autograde.people.roster import read_roster
 from autograde.scratch import scratch_folder
@@ -130,7 +138,7 @@ class OwnedCollect(ExchangeCollect):
             stamp += f" by the folder's name, {changed:%Y-%m-%d %H:%M:%S} UTC by its last change"
         update = self.update or self.before_duedate
         data[TIMESTAMP] = stamp.encode()
-        take(self.course, assignment, student, data, scratch, update, collected)
+        store_submission(self.course, assignment, student, data, scratch, update, collected)
         if in_doubt and collected.states[student] in (NEW, REPLACED):
             file = self.course.folder("submitted", student, assignment) / TIMESTAMP
             self.problems.append(f"{student} submitted at {stamp}. No penalty until {file} says one time")

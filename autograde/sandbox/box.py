@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TextIO
 
 from autograde.sandbox import program
-from autograde.sandbox.cgroup import Group
+from autograde.sandbox.cgroup import ControlGroup
 from autograde.sandbox.conversation import Conversation, OwnTime
 from autograde.sandbox.inside import frames
 from autograde.sandbox.program import SHARED_MEMORY, Program, outside
@@ -100,7 +100,7 @@ class Box:
         self.identity: int | None = None
         self._proof: int | None = None
         self._scratch: str | None = None
-        self.group = Group.create() if tier == 3 else None
+        self.group = ControlGroup.create() if tier == 3 else None
         self.control, far_end = socket.socketpair()
         try:
             self._log = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the box)

@@ -2,7 +2,7 @@
 of the processors, however many processes a box has.
 
 Works with version 2 (a delegated part of the tree) and with version 1 hierarchies that this user may write
-to. Otherwise `Group.create` gives the reason, and the box relies on resource limits and its watchdog.
+to. Otherwise `ControlGroup.create` gives the reason, and the box relies on resource limits and its watchdog.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ class NoGroupError(SandboxError):
 
 
 @dataclass
-class Group:
+class ControlGroup:
     """One folder in each hierarchy. `folders`: controller → folder (the same one each time in version 2)."""
 
     folders: dict[str, Path]
     version: int
 
     @classmethod
-    def create(cls) -> Group:
+    def create(cls) -> ControlGroup:
         """Make a group below the one this process is in.
 
         Raises:

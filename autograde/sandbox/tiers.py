@@ -20,7 +20,7 @@ from subprocess import CompletedProcess
 
 from autograde.sandbox import program
 from autograde.sandbox.allowed import system
-from autograde.sandbox.cgroup import DELEGATE, SPARE_PROCESSES, Group, NoGroupError
+from autograde.sandbox.cgroup import DELEGATE, SPARE_PROCESSES, ControlGroup, NoGroupError
 from autograde.sandbox.inside import confinement, seccomp
 from autograde.sandbox.program import TRIES, UndecidedError, ended_from_outside
 from autograde.sandbox.protocol import SandboxError
@@ -186,7 +186,7 @@ LANDLOCK = "a kernel from 5.13 with landlock in its lsm= list"
 def try_cgroup() -> Layer:
     """Make a control group with a limit of one process and test that a second one is refused."""
     try:
-        group = Group.create()
+        group = ControlGroup.create()
     except NoGroupError as error:
         return Layer("cgroup", False, str(error), f"in a systemd session: {DELEGATE}")
     try:

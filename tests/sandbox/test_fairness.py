@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from autograde.sandbox import CellTask, Limits, Pool
-from autograde.sandbox.cgroup import Group, NoGroupError
+from autograde.sandbox.cgroup import ControlGroup, NoGroupError
 from sandbox.pools import BOXED, EVERY, pool_of
 
 pytestmark = pytest.mark.slow
@@ -88,7 +88,7 @@ def test_who_keeps_too_many_threads_busy_is_stopped_and_flagged(tier):
 LOOP = "while True: pass"
 
 
-def shares_processors(group: Group) -> bool:
+def shares_processors(group: ControlGroup) -> bool:
     """Whether its processes together weigh as much as those of any other group."""
     weight = "cpu.weight" if group.version == 2 else "cpu.shares"
     return "cpu" in group.folders and (group.folders["cpu"] / weight).exists()
@@ -97,7 +97,7 @@ def shares_processors(group: Group) -> bool:
 def test_a_box_has_a_share_of_the_processors_however_many_processes_it_has():
     """One busy process in a group, thirty in another: theirs is not thirty times the processor time."""
     try:
-        groups = [Group.create(), Group.create()]
+        groups = [ControlGroup.create(), ControlGroup.create()]
     except NoGroupError as reason:
         pytest.skip(f"not run: no control group to share processors by: {reason}")
     started = []

@@ -95,7 +95,7 @@ def test_a_layer_whose_trial_is_always_killed_is_neither_there_nor_missing(layer
 
 def _has_group() -> bool:
     try:
-        tiers.Group.create().remove()
+        tiers.ControlGroup.create().remove()
     except tiers.NoGroupError:
         return False
     return True

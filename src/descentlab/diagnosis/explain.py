@@ -219,7 +219,7 @@ def _fewer_arrays(case: Case) -> Explanation | None:
 
 
 @dataclass(frozen=True)
-class Row:
+class Finding:
     """One finding about a rule's numbers."""
 
     id: str
@@ -238,7 +238,7 @@ class Row:
         return explanation_of(self.id, cause=self.cause, hint=self.hint, symptom=self.symptom, **named)
 
 
-CHANGES_GRADIENTS = Row(
+CHANGES_GRADIENTS = Finding(
     "behaviour/changes-gradients",
     _changes_gradients,
     "your update changes the caller's gradients: after call {call}, {place} is not what it was",
@@ -256,28 +256,28 @@ def _beside_changed_gradients(explanation: Explanation | None, case: Case) -> Ex
 
 
 ODD_ARRAYS = (
-    Row(
+    Finding(
         "behaviour/removes-keys",
         _has_become("missing"),
         "after call 1, {place} is gone",
         "Which dict do you write to, and under which keys?",
         "no {place} after call 1",
     ),
-    Row(
+    Finding(
         "behaviour/not-an-array",
         _has_become("no array"),
         "after call 1, {place} is not an array of numbers as it was (float64, shape {before})",
         "Print the type of each parameter after one call. Which line made it?",
         "{place} after call 1 is no array that evidence holds",
     ),
-    Row(
+    Finding(
         "behaviour/changes-shape",
         _has_become("shape"),
         "after call 1, {place} has the shape {actual}; it had {before}",
         "Compare the shapes before and after your call. Which two shapes meet in your line?",
         "{place} has shape {actual} after call 1",
     ),
-    Row(
+    Finding(
         "behaviour/changes-dtype",
         _has_become("dtype"),
         "after call 1, {place} holds {actual} numbers; it held float64",
@@ -293,7 +293,7 @@ RIGHT_FORMULA: tuple[Callable[[Case], Explanation | None], ...] = (
 )
 """For answers right on all runs of four arrays: no edit of the formula is tried."""
 ROWS: tuple[Callable[[Case], Explanation | None], ...] = (
-    Row(
+    Finding(
         "behaviour/returns-new-dict",
         lambda case: _is_still(case) and case.own_run.get("returned") == "dict",
         "your update returns a dict, but the parameters it was given have not changed: nobody reads what it "
@@ -301,7 +301,7 @@ ROWS: tuple[Callable[[Case], Explanation | None], ...] = (
         "The caller keeps its own dict. Which dict does your line write to?",
         "no parameter moves on any probe; update returned a dict",
     ),
-    Row(
+    Finding(
         "behaviour/changes-nothing",
         _is_still,
         "after every call the parameters are what they were: your update changes nothing that the caller can "
@@ -310,7 +310,7 @@ ROWS: tuple[Callable[[Case], Explanation | None], ...] = (
         "does: put print(k) into your loop; over an empty dict it never runs.",
         "no parameter moves on any probe",
     ),
-    Row(
+    Finding(
         "behaviour/shared-memory",
         _is_disturbed,
         "beside a second optimizer, given the same gradients, yours makes other steps than alone: the two "
@@ -323,7 +323,7 @@ ROWS: tuple[Callable[[Case], Explanation | None], ...] = (
     *ODD_ARRAYS,
     _error,
     lambda case: _beside_changed_gradients(known_edit(case), case),
-    Row(
+    Finding(
         "behaviour/depends-on-order",
         lambda case: case.is_wrong_only("other order"),
         "your rule is right until `params` and `grads` list their keys in another order than in the call "
@@ -332,7 +332,7 @@ ROWS: tuple[Callable[[Case], Explanation | None], ...] = (
         "key? Go by the key itself.",
         "all runs agree but the one with other key orders",
     ),
-    Row(
+    Finding(
         "behaviour/keeps-the-callers-arrays",
         lambda case: case.is_wrong_only("arrays used again"),
         "your rule is right until the caller writes the next gradients into the same arrays",
@@ -340,7 +340,7 @@ ROWS: tuple[Callable[[Case], Explanation | None], ...] = (
         "for the caller's array.",
         "all runs agree but the one whose arrays are used again",
     ),
-    Row(
+    Finding(
         "behaviour/other-at-zero-gradients",
         lambda case: case.is_wrong_only("zero in the middle"),
         "your rule is right until an array's gradient is zero in the middle of a run",
@@ -348,7 +348,7 @@ ROWS: tuple[Callable[[Case], Explanation | None], ...] = (
         "calls before still counts there, and changes there.",
         "all runs agree but the one with zeros between other gradients",
     ),
-    Row(
+    Finding(
         "behaviour/few-digits",
         _loses_digits,
         "your numbers are right to six digits and not to nine: {why}",
@@ -360,14 +360,14 @@ ROWS: tuple[Callable[[Case], Explanation | None], ...] = (
     framework,
     lambda case: _beside_changed_gradients(one_or_two_edits(case), case),
     CHANGES_GRADIENTS,
-    Row(
+    Finding(
         "pattern/scaled",
         _has_one_factor,
         "every step is {ratio} times the expected one",
         "Which factor or divisor does your line have that the formula has not, or the other way round?",
         "all steps are {ratio} times the expected ones",
     ),
-    Row(
+    Finding(
         "pattern/factor-by-call",
         _has_factors_by_call,
         "your steps are {ratios} times the expected ones in calls 1 to {last}, the same for all coordinates",
