@@ -233,7 +233,7 @@ CASES: tuple[Case, ...] = (
     AttackSubmission(126, "a student's id with a line break", _with_files(lambda folder: None), LEFT_OUT, student="x\ny"),
     Elsewhere(130, "replaced while it is graded",
               "tests/grading/test_pipeline.py::test_a_submission_replaced_while_graded_is_noticed"),
-    Elsewhere(131, "two graders at once", "tests/grading/test_pipeline.py::test_two_graders_do_not_work_on_one_course"),
+    Elsewhere(131, "two graders at once", "tests/grading/test_pipeline.py::test_beside_a_grader_nobody_grades_or_releases"),
     Elsewhere(132, "the grader ended at any point",
               "tests/grading/test_boundaries.py::"
               "test_a_command_that_was_killed_ends_as_if_undisturbed_when_run_again"),
