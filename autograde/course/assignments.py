@@ -122,7 +122,6 @@ def read_configuration(file: Path) -> Config:
     Raises:
         UsageError: it cannot be read.
     """
-
     try:
         return PyFileConfigLoader(file.name, path=str(file.parent.resolve())).load_config()
     except (Exception, SystemExit) as problem:  # whatever the file does
@@ -137,7 +136,8 @@ def with_jupyters(course: Config) -> Config:
     """
     everything = Config()
     for folder in reversed(jupyter_config_path()):
-        if Path(folder, "nbgrader_config.py").is_file():
-            everything.merge(read_configuration(Path(folder, "nbgrader_config.py")))
+        file = Path(folder, "nbgrader_config.py")
+        if file.is_file():
+            everything.merge(read_configuration(file))
     everything.merge(deepcopy(course))
     return everything

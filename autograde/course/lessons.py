@@ -229,11 +229,10 @@ def release_notebooks(
             opened = Course.open(course)
             with only_grader(opened), opened_gradebook(opened) as gradebook:
                 converted = convert_and_register(opened, gradebook, assignment, scratch)
+            _name_leftovers(converted, target)
         else:
             converted = convert(course, own or course_settings(course), assignment, scratch, register=False)
         names = [path.name for path in notebooks_in(converted)]
-        if register:
-            _name_leftovers(converted, target)
         _put(converted, target)
     return [target / name for name in names]
 
