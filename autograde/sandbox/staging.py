@@ -23,11 +23,12 @@ import autograde
 from autograde.sandbox.allowed import Allowed, allowed
 from autograde.sandbox.protocol import SandboxError
 from autograde.scratch import ScratchFolder
+from descentlab.checks.recording.evidence_outbox import WITHHELD
 
 PREFIX = "autograde-stage-"
 NOTICE = "{} is not there while grading: use your own code here, or the check."
 PASSWD = "student:x:65534:65534:student:/tmp/home:/bin/sh\n"
-# Every file of descentlab that submissions get, by folder: unlisted files are in no box.
+# Every file of descentlab that submissions get, as patterns by folder: other files are in no box.
 ALLOWED = {
     ".": "__init__.py agreement.py objectives.py registry.py sentences.py",
     "notebook": "__init__.py borrowing.py cells.py check_cell.py course_copy.py predictions.py",
@@ -35,16 +36,7 @@ ALLOWED = {
     "checks/recording": "__init__.py evidence_bytes.py evidence_outbox.py probes.py "
     "run_student.py time_limit.py",
     # The checks of an exercise, but neither its expected results nor its known mistakes.
-    "exercises": "__init__.py",
-    "exercises/adagrad": "__init__.py checks.py",
-    "exercises/adam": "__init__.py checks.py",
-    "exercises/comparison": "__init__.py checks.py",
-    "exercises/gradients": "__init__.py checks.py",
-    "exercises/momentum": "__init__.py checks.py",
-    "exercises/nesterov": "__init__.py checks.py",
-    "exercises/practice": "__init__.py checks.py",
-    "exercises/rmsprop": "__init__.py checks.py",
-    "exercises/sgd": "__init__.py checks.py",
+    "exercises": "__init__.py */__init__.py */checks.py",
     "explorers": "__init__.py bias.py controls.py gradient_check.py noise.py paths.py picture.py race.py "
     "rotation.py running.py stability.py widget.py widget.css "
     "widget.js",
@@ -53,8 +45,14 @@ ALLOWED = {
     "models": "__init__.py data.py net.py training.py",
     "models/data": "digits.csv.gz pytorch_adam.npz",
 }
-# Replaced by a one-line module that says it is withheld.
-WITHHELD = ("rules", "diagnosis", "checks/comparing", "checks/judging")
+
+
+def allowed_files(package: Path) -> list[Path]:
+    """The files of descentlab, installed in `package`, that submissions get: their paths in it."""
+    patterns = [(folder, pattern) for folder, patterns in ALLOWED.items() for pattern in patterns.split()]
+    return [
+        file.relative_to(package) for folder, pattern in patterns for file in (package / folder).glob(pattern)
+    ]
 
 
 def package_folder(name: str) -> Path:
@@ -108,16 +106,14 @@ class Stage:
     def _fill(self, package: Path) -> None:
         site = self.folder / "site"
         copy = site / "descentlab"
-        for folder, names in ALLOWED.items():
-            (copy / folder).mkdir(parents=True)
-            for name in names.split():
-                _give(package / folder / name, copy / folder)
-        for room in WITHHELD:
-            (copy / room).mkdir()
-            dotted = "descentlab." + room.replace("/", ".")
-            text = f"raise ModuleNotFoundError({NOTICE.format(dotted)!r}, name={dotted!r})\n"
-            (copy / room / "__init__.py").write_text(text)
-            compileall.compile_file(copy / room / "__init__.py", quiet=2, optimize=0)
+        for file in allowed_files(package):
+            (copy / file).parent.mkdir(parents=True, exist_ok=True)
+            _give(package / file, (copy / file).parent)
+        for name in WITHHELD:  # replaced by a module of one line that says so
+            module = site.joinpath(*name.split("."), "__init__.py")
+            module.parent.mkdir()
+            module.write_text(f"raise ModuleNotFoundError({NOTICE.format(name)!r}, name={name!r})\n")
+            compileall.compile_file(module, quiet=2, optimize=0)
         (site / "inside").mkdir()
         for module in (Path(__file__).parent / "inside").glob("*.py"):
             _give(module, site / "inside")

@@ -30,10 +30,10 @@ from autograde.sandbox.inside.confinement import _entries
 from autograde.sandbox.inside.traces import Proof
 from autograde.sandbox.program import inside
 from autograde.sandbox.staging import (
-    ALLOWED,
-    WITHHELD,
     Stage,
+    allowed_files,
 )
+from descentlab.checks.recording.evidence_outbox import WITHHELD
 from descentlab.registry import RULES
 
 PACKAGE = ROOT / "src/descentlab"
@@ -49,7 +49,11 @@ NOT_USED = {"py.typed", "models/data/README.md"}
 
 
 def listed() -> set[str]:
-    return {(Path(folder) / name).as_posix() for folder, names in ALLOWED.items() for name in names.split()}
+    return {file.as_posix() for file in allowed_files(PACKAGE)}
+
+
+def withheld_folders() -> list[str]:
+    return [name.removeprefix("descentlab.").replace(".", "/") for name in WITHHELD]
 
 
 def test_every_file_of_descentlab_is_allowed_or_withheld():
@@ -59,7 +63,7 @@ def test_every_file_of_descentlab_is_allowed_or_withheld():
         for path in PACKAGE.rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
-    rooms = tuple(f"{room}/" for room in WITHHELD)
+    rooms = tuple(f"{room}/" for room in withheld_folders())
     files = {file for file in files if not file.startswith("variants/") or file in listed()}
     withheld = {file for file in files if file.startswith(rooms) or _matches(file, WITHHELD_FILES)}
     assert not withheld & listed()
@@ -104,7 +108,7 @@ def test_a_file_that_is_new_to_the_tree_is_not_staged(tmp_path):
         files = {name for name in found if (staged / name).is_file()}
     finally:
         stage.close()
-    assert files == listed() | {f"{room}/__init__.py" for room in WITHHELD}
+    assert files == listed() | {f"{room}/__init__.py" for room in withheld_folders()}
 
 
 def test_a_sandbox_holds_of_frameworks_variants_what_lessons_show_and_no_rule():
@@ -328,7 +332,7 @@ def test_the_search_looks_for_every_withheld_module_and_for_all_of_the_grader(tm
     finally:
         stage.close()
     names = {name for known in looked_for["digests"].values() for name in known.values()}
-    for room in WITHHELD:
+    for room in withheld_folders():
         large = [
             path for path in (PACKAGE / room).rglob("*.py") if path.stat().st_size >= staging.LEAST_BYTES
         ]
