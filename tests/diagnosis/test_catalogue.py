@@ -9,7 +9,6 @@ from descentlab.checks import run
 from descentlab.checks.spec import RuleCheck
 from descentlab.diagnosis.edit_sets import single_edits
 from descentlab.diagnosis.formula import formulas
-from descentlab.diagnosis.search import EditedFormula
 from descentlab.exercises import all_checks, catalogue
 from descentlab.exercises.catalogue import mistakes
 
@@ -28,12 +27,10 @@ def test_each_entry_is_rejected_and_recognised_as_itself(check):
 
 @pytest.mark.parametrize("check", RULES)
 def test_the_search_finds_each_edit_that_an_entry_names(check):
-    known = set()
-    for formula in formulas(RULES[check]):
-        for edit in single_edits(formula):
-            form = EditedFormula(formula, edit).form
-            known.add(f"{edit.words}, written as {form}" if form else edit.words)
-    assert {edit for entry in mistakes(check) for edit in entry.edits} <= known
+    known = {edit.effect(form) for form in formulas(RULES[check]) for edit in single_edits(form)}
+    named = [edit for entry in mistakes(check) for edit in entry.edits]
+    assert set(named) <= known
+    assert len(set(named)) == len(named), "two entries for one edit"
 
 
 def without_correction(self, params, grads):

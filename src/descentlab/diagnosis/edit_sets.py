@@ -91,6 +91,18 @@ class Edit:
             self.one_array,
         )
 
+    def in_order(self, formula: Formula) -> list[Line]:
+        """The lines of the edited formula."""
+        order = range(len(formula.lines)) if self.order is None else self.order
+        return [self.lines[n] if n in self.lines else formula.lines[n] for n in order]
+
+    def effect(self, formula: Formula) -> str:
+        """The changed lines as a lesson prints them, all of them if their order changes: the catalogue's id."""
+        lines = [*(self.lines.values() if self.order is None else self.in_order(formula))]
+        lines += [(f"{state}₀", expr) for state, expr in self.start.items()]
+        lines += [(f"{state}@", ("number", 0)) for state in sorted(self.forgets)]
+        return "; ".join(line_text(*line) for line in lines)
+
     @property
     def key(self) -> tuple:
         """A key that is equal for edits with the same effect."""

@@ -97,8 +97,8 @@ def _entries(edited: EditedFormula, case: Case) -> list[KnownMistake]:
     """The catalogue's entries for an edit of this rule."""
     if edited.formula.rule != case.check.rule:
         return []
-    words = f"{edited.edit.words}, written as {edited.form}" if edited.form else edited.edit.words
-    return [entry for entry in course().mistakes(case.check.name) if words in entry.edits]
+    effect = edited.edit.effect(edited.formula)
+    return [entry for entry in course().mistakes(case.check.name) if effect in entry.edits]
 
 
 def one_or_two_edits(case: Case) -> Explanation | None:

@@ -151,7 +151,7 @@ class ProbeTable:
 
     def follow(self, formula: Formula, edit: Edit) -> Iterator[np.ndarray]:
         """Yield the parameters after each call of the edited formula, (rows, columns) each."""
-        lines = [(target, for_arrays(expr)) for target, expr in _lines(formula, edit)]
+        lines = [(target, for_arrays(expr)) for target, expr in edit.in_order(formula)]
         starts = {state: for_arrays(expr) for state, expr in edit.start.items()}
         zero = np.zeros_like(self.start)
         with np.errstate(all="ignore"):
@@ -186,11 +186,6 @@ def walk(
         for target, value in lines:
             env[target] = value(env)
         yield env["p"]
-
-
-def _lines(formula: Formula, edit: Edit) -> list[tuple[str, Expr]]:
-    order = edit.order if edit.order is not None else range(len(formula.lines))
-    return [edit.lines[n] if n in edit.lines else formula.lines[n] for n in order]
 
 
 # ------------------------------------------------------------------------------------------- compiling

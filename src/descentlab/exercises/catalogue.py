@@ -159,7 +159,7 @@ class Mistake:
     very mistake; the instructor reads both.
     """
     edits: tuple[str, ...] = ()
-    """Edits of the rule's formula, in the diagnosis' words, each equal to it; empty: `code` is run."""
+    """Edits of the rule's formula that are this mistake: the changed lines; empty: `code` is run."""
     code: str = ""
     """The wrong lines."""
     scope: CheckSection = field(default=None, repr=False, compare=False)
