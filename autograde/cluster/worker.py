@@ -19,14 +19,14 @@ from autograde.installed import version_of
 from autograde.sandbox import CellResult, CellTask, Limits, Pool, RunResult, SandboxError
 from autograde.sandbox.inside import frames
 from autograde.sandbox.inside.frames import OddFrameError
-from autograde.untrusted.outputs import OddOutputError, read_count, read_hooks, read_outputs
+from autograde.sandbox.protocol import MIB
+from autograde.untrusted.outputs import RUN_FLAGS, OddOutputError, read_count, read_hooks, read_outputs
 
 BYTES_PER_CHARACTER = 6  # at most, in ASCII JSON
 CELL_BYTES = 2**14  # for a cell beyond its outputs' text
 SPARE_BYTES = 2**20  # of an answer, beyond outputs and evidence
 MOST_WORDS = 2_000  # characters of an error
 MOST_SECONDS = 2**32
-FLAGS = frozenset(["timeout", "memory", "processes", "disk", "output-limit", "died", "odd-reply"])
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Task:
 def pack_task(task: Task) -> bytes:
     """A task as bytes."""
     message = {
-        "cells": [[cell.source, cell.seed, cell.check, cell.test] for cell in task.cells],
+        "cells": [asdict(cell) for cell in task.cells],
         "seed": task.seed,
         "limits": asdict(task.limits),
         "files": [[name, len(content)] for name, content in task.files.items()],
@@ -53,7 +53,7 @@ def pack_task(task: Task) -> bytes:
 def unpack_task(data: bytes) -> Task:
     """The task that the grader sent."""
     message, raw = unpack(data)
-    cells = tuple(CellTask(*cell) for cell in message["cells"])
+    cells = tuple(CellTask(**cell) for cell in message["cells"])
     files, at = {}, 0
     for name, length in message["files"]:
         files[name] = raw[at : at + length]
@@ -96,7 +96,7 @@ def read_answer(data: bytes, task: Task, tier: int) -> RunResult:
     cells, flags = message.get("cells"), message.get("flags")
     if not isinstance(cells, list) or len(cells) > len(task.cells):
         raise OddFrameError("cells that are not in the task")
-    if not isinstance(flags, list) or not all(isinstance(flag, str) and flag in FLAGS for flag in flags):
+    if not isinstance(flags, list) or not all(isinstance(flag, str) and flag in RUN_FLAGS for flag in flags):
         raise OddFrameError("flags")
     if message.get("tier") != tier:
         raise OddFrameError(f"tier {message.get('tier')!r:.20} instead of {tier}")
@@ -149,7 +149,6 @@ def unpack(data: bytes) -> tuple[dict[str, Any], bytes]:
 
 
 PACKAGES = ("descentlab", "numpy", "ipython", "distributed")
-MIB = 2**20
 
 
 def check_in(boxes: str, limits: dict[str, Any], dask_worker: Any) -> bytes:

@@ -11,51 +11,19 @@ from typing import Any
 
 from autograde.scores import manual_in_words, points
 from autograde.untrusted.names import printable
+from autograde.untrusted.outputs import RUN_FLAGS, FlagMessage
 from descentlab.sentences import say
 
 GRADED, REVIEW, FAILED = "graded", "needs-review", "failed"
 MISSING, WAITING = "missing", "not-graded"
 WITHOUT = {MISSING: "not submitted", WAITING: "submitted, not graded yet"}  # of the roster, without a result
-
-
-@dataclass(frozen=True)
-class FlagMessage:
-    """A flag for the instructor's table, in few words, and for the student's page, if it says anything."""
-
-    words: str
-    sentence: str = ""
-
-
 SELF_REPORTED = "self-reported: stock nbgrader graded it, in the student's own process"
-GONE = "submission-gone"
-UNDATED = "odd-timestamp"
-HOOKED = "event-hooks"
+SUBMISSION_GONE = "submission-gone"
+ODD_TIMESTAMP = "odd-timestamp"
+EVENT_HOOKS = "event-hooks"
 FLAGS = {
-    GONE: FlagMessage("graded, but no longer in submitted/"),
-    "timeout": FlagMessage(
-        "ran too long and was stopped",
-        "A cell ran too long and was stopped.",
-    ),
-    "memory": FlagMessage(
-        "used more memory than allowed",
-        "Your notebook used more memory than allowed and was stopped.",
-    ),
-    "processes": FlagMessage(
-        "started more processes than allowed",
-        "Your notebook started more processes than allowed and was stopped.",
-    ),
-    "disk": FlagMessage(
-        "wrote more than allowed",
-        "Your notebook wrote more to the disk than allowed.",
-    ),
-    "output-limit": FlagMessage(
-        "printed more than allowed",
-        "Your notebook printed more than allowed; the rest was cut off.",
-    ),
-    "died": FlagMessage(
-        "its process ended in the middle",
-        "The process that ran your notebook ended in the middle: what came after it was not run.",
-    ),
+    SUBMISSION_GONE: FlagMessage("graded, but no longer in submitted/"),
+    **RUN_FLAGS,
     "altered-cells": FlagMessage(
         "locked cells were changed or deleted, and put back",
         "Graded cells were changed or missing. They were put back as they had been handed out.",
@@ -64,16 +32,15 @@ FLAGS = {
     "odd-evidence": FlagMessage("a check got an answer that cannot be judged"),
     "odd-score": FlagMessage("a test cell's score was no number of points"),
     "not-run": FlagMessage("a graded cell was not reached"),
-    "odd-reply": FlagMessage("its sandbox sent an odd reply"),
     "malformed": FlagMessage("cannot be read as a notebook"),
     "missing-notebook": FlagMessage("its notebook is missing"),
     "duplicate-ids": FlagMessage("it has a cell twice"),
-    UNDATED: FlagMessage("submitted at an unknown time, so no late penalty"),
-    HOOKED: FlagMessage("event hooks ran around a test cell: its points wait for you"),
+    ODD_TIMESTAMP: FlagMessage("submitted at an unknown time, so no late penalty"),
+    EVENT_HOOKS: FlagMessage("event hooks ran around a test cell: its points wait for you"),
     "as-shipped": FlagMessage("as-shipped: an answer is the installed reference but for names"),
 }
 
-GONE_NEXT = (
+GONE_REMEDY = (
     "graded, but no longer in submitted/: {students}. The points count. Put it back, or remove "
     "them: autograde student erase {first} --assignment {assignment} --yes"
 )
@@ -89,7 +56,7 @@ def words_of(flag: str) -> str:
     return FLAGS[flag].words if flag in FLAGS else flag
 
 
-def sentences_of(flags: tuple[str, ...]) -> tuple[str, ...]:
+def sentences_of(flags: Iterable[str]) -> tuple[str, ...]:
     """What flags say on the student's page."""
     return tuple(say(FLAGS[flag].sentence) for flag in flags if flag in FLAGS and FLAGS[flag].sentence)
 
@@ -166,11 +133,11 @@ class CellScore:
     def says(self) -> str:
         """What is wrong with an answer that did not earn all, as the student reads it."""
         reason = self.sentence or self.fails
-        return reason if reason or self.manual else "this test does not pass in your notebook"
+        return reason if reason or self.manual else say("this test does not pass in your notebook")
 
     def lines(self) -> list[str]:
         """What is wrong, and the hint: for the student."""
-        hint = f"Hint: {self.hint}" if self.hint else ""
+        hint = say("Hint: {hint}", hint=self.hint) if self.hint else ""
         return [line for line in (self.says(), hint) if line]
 
     def as_json(self) -> dict[str, Any]:
@@ -287,7 +254,8 @@ class ClassOutcome:
     def exit_status(self) -> int:
         """1 where a person or another run is needed, else 0."""
         fine = not self.ignored and all(
-            one.status == GRADED and not {GONE, UNDATED} & set(one.flags) for one in self.results
+            one.status == GRADED and not {SUBMISSION_GONE, ODD_TIMESTAMP} & set(one.flags)
+            for one in self.results
         )
         return 0 if fine and self.stopped is None and not self.held else 1
 

@@ -19,7 +19,7 @@ from nbformat import NotebookNode, from_dict
 
 from autograde.course.answer_key import grade_id_of
 from autograde.course.course import seed_of
-from autograde.course.results import HOOKED
+from autograde.course.results import EVENT_HOOKS
 from autograde.errors import CourseError, MachineError
 from autograde.grading.read_submission import NotebookRun, SubmissionRun
 from autograde.sandbox import CellResult, CellTask, RunResult
@@ -160,4 +160,6 @@ def suspend_hooked_tests(run: SubmissionRun, solution: SolutionHooks) -> None:
         pending = [name for name, hooks in one.hooks.items() if {*hooks} - allowed.get(name, set())]
         if pending:
             run.pending |= {f"{one.key.name}/{name}" for name in pending}
-            run.flag(HOOKED, f"event hooks that the solution does not have ran around: {', '.join(pending)}")
+            run.flag(
+                EVENT_HOOKS, f"event hooks that the solution does not have ran around: {', '.join(pending)}"
+            )

@@ -18,11 +18,11 @@ from rich.table import Table
 
 from autograde.course.results import (
     FAILED,
-    GONE,
-    GONE_NEXT,
+    GONE_REMEDY,
     GRADED,
     REVIEW,
     REVIEW_NEXT,
+    SUBMISSION_GONE,
     WAITING,
     ClassOutcome,
     Result,
@@ -179,9 +179,9 @@ def _below_the_table(outcome: ClassOutcome, assignment: str) -> Iterator[str]:
     for status, step in NEXT_STEPS.items():
         if students := [result.student for result in outcome.results if result.status == status]:
             yield step.format(students=escape(named(students, NAMED)), assignment=assignment, retry=retry)
-    if gone := [result.student for result in outcome.results if GONE in result.flags]:
+    if gone := [result.student for result in outcome.results if SUBMISSION_GONE in result.flags]:
         who = {"students": escape(named(gone, NAMED)), "first": safe(shell_word(gone[0]))}
-        yield GONE_NEXT.format(assignment=assignment, **who)
+        yield GONE_REMEDY.format(assignment=assignment, **who)
     if waiting := [result for result in graded if result.pending_manual]:
         count = sum(result.pending_manual for result in waiting)
         whom = "all" if len(waiting) == len(graded) else named([one.student for one in waiting], NAMED)

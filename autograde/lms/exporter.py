@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 from autograde.course.answer_key import AnswerKey, KeyNotebook, grade_id_of
 from autograde.course.assignments import RELEASE
 from autograde.course.course import Course
-from autograde.course.results import GONE_NEXT, GRADED, MISSING, WAITING, WITHOUT
+from autograde.course.results import GONE_REMEDY, GRADED, MISSING, WAITING, WITHOUT
 from autograde.delimited import DelimitedTable
 from autograde.errors import UsageError
 from autograde.files import put, put_where_asked
@@ -99,7 +99,7 @@ def export(
         warn_about_scores(exported, rows),
         *(not _warn(NOTHING_GRADED, students, name) for name, students in ungraded.items()),
         *(
-            not _warn(GONE_NEXT, whole.gone, name, _prefix(name, names))
+            not _warn(GONE_REMEDY, whole.gone, name, _prefix(name, names))
             for name, whole in zip(names, classes, strict=True)
         ),
         warn_about_matches(exported, rows, strangers, classes[0].on_roster),

@@ -9,13 +9,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograde.course.gradebook import SharedGradebook
-from autograde.course.results import GRADED, MISSING, CellScore, Result, sentences_of
+from autograde.course.results import (
+    GRADED,
+    MISSING,
+    CellScore,
+    Result,
+    sentences_of,
+)
 from autograde.course.submission_rows import submission_times
 from autograde.delimited import guarded, write_table
 from autograde.files import json_bytes
 from autograde.people.class_results import WholeClass
 from autograde.people.roster import Person
 from autograde.scores import points
+from descentlab.sentences import say
 
 WHO = ("student_id", "last_name", "first_name", "email", "lms_user_id", "section")
 CSV_HEADER = (
@@ -185,7 +192,7 @@ def results_json(result: Result) -> dict[str, Any]:
 def _test(cell: CellScore) -> dict[str, Any]:
     test = {"name": cell.check or cell.grade_id, "name_format": "text", "output_format": "text"}
     if cell.score is None:
-        return {**test, "output": "needs manual grading"}
+        return {**test, "output": say("needs manual grading")}
     passed = cell.score >= cell.max_score
     return {
         **test,

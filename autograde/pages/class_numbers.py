@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import mean, median
 
-from autograde.course.results import GONE, GRADED, MISSING, UNDATED, CellScore, Result, distinct_titles
+from autograde.course.results import (
+    GRADED,
+    MISSING,
+    ODD_TIMESTAMP,
+    SUBMISSION_GONE,
+    CellScore,
+    Result,
+    distinct_titles,
+)
 from autograde.people.class_results import WholeClass
 
 NUMBER = re.compile(r"[-−+]?\d[\d.]*(?:e[-+]?\d+)?")
@@ -15,7 +23,14 @@ MOST_BARS = 12
 WIDTHS = [width * 10.0**power for power in range(-3, 9) for width in (1, 2, 5)]  # 0–2, never 0–2.2
 # The order in which a person looks: no grade, perhaps no honest one, a limit, a date.
 URGENT, USUAL, LAST = 0, 3, 4
-URGENCY = {GONE: URGENT, "odd-reply": 1, "odd-evidence": 1, "odd-score": 1, "altered-cells": 2, UNDATED: LAST}
+URGENCY = {
+    SUBMISSION_GONE: URGENT,
+    "odd-reply": 1,
+    "odd-evidence": 1,
+    "odd-score": 1,
+    "altered-cells": 2,
+    ODD_TIMESTAMP: LAST,
+}
 
 
 @dataclass

@@ -10,11 +10,11 @@ from autograde.course.answer_key import AnswerKey, grade_id_of
 from autograde.course.course import Course
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.results import (
-    GONE,
-    GONE_NEXT,
+    GONE_REMEDY,
     GRADED,
     REVIEW_NEXT,
     SELF_REPORTED,
+    SUBMISSION_GONE,
     CellScore,
     earlier_points_in_words,
     lateness_in_words,
@@ -42,8 +42,8 @@ def explain_grade(course: Course, gradebook: SharedGradebook, key: AnswerKey, st
     yield f"[bold]{who}[/bold], {assignment}: {score_of(result.score, result.max_score)}"
     lines = [*map(safe, (*map(words_of, result.flags), *result.notes))]
     lines += [lateness_in_words(result), earlier_points_in_words(result)]
-    if GONE in result.flags:
-        lines.append(GONE_NEXT.format(students=who, first=who, assignment=assignment))
+    if SUBMISSION_GONE in result.flags:
+        lines.append(GONE_REMEDY.format(students=who, first=who, assignment=assignment))
     elif result.status != GRADED:
         lines.append(REVIEW_NEXT.format(assignment=assignment))
     if result.status == GRADED and result.self_reported:

@@ -16,7 +16,7 @@ from autograde.course.answer_key import AnswerKey, KeyNotebook, grade_id_of
 from autograde.course.assignments import with_jupyters
 from autograde.course.course import Course, Submission, log
 from autograde.course.gradebook import SharedGradebook, rows_of_cells
-from autograde.course.results import GONE_NEXT, GRADED, MISSING, WAITING, WITHOUT, NeedsReviewError, Result
+from autograde.course.results import GONE_REMEDY, GRADED, MISSING, WAITING, WITHOUT, NeedsReviewError, Result
 from autograde.course.submission_files import SECRET, TIMESTAMP, is_as_graded, read_other_file
 from autograde.errors import CourseError, MachineError, UsageError
 from autograde.files import put
@@ -72,7 +72,7 @@ def pages_of(
     no_grade = [student for student in chosen if student not in graded and student not in stock]
     without: dict[str, Sequence[str]] = {STOCK: stock, NO_GRADE: no_grade}
     if students is None:
-        without |= {UNGRADED: whole.waiting, NOT_SUBMITTED: whole.missing, GONE_NEXT: whole.gone}
+        without |= {UNGRADED: whole.waiting, NOT_SUBMITTED: whole.missing, GONE_REMEDY: whole.gone}
     columns = SubmittedAssignment.student_id, Notebook.name, BaseCell.name, Comment.comment
     query = rows_of_cells(Comment, *columns).where(Assignment.name == key.assignment)
     comments = {tuple(where): comment for *where, comment in gradebook.db.execute(query)}

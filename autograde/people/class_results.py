@@ -14,7 +14,7 @@ from nbgrader.api import MissingEntry
 from autograde.course.answer_key import AnswerKey, read_key
 from autograde.course.course import Course
 from autograde.course.gradebook import SharedGradebook, has_gradebook, opened_gradebook, require_course
-from autograde.course.results import GONE, MISSING, UNDATED, WAITING, Result
+from autograde.course.results import MISSING, ODD_TIMESTAMP, SUBMISSION_GONE, WAITING, Result
 from autograde.course.submission_rows import graded_students, prepare, read_results, submission_times
 from autograde.errors import UsageError
 from autograde.people.late import apply_lateness, costs_points, read_due_dates, read_late_flags
@@ -221,10 +221,10 @@ def with_lateness(
     for result in results:
         student = result.student
         undated = may_cost and student in marked | unknown
-        flags = tuple(flag for flag in result.flags if flag != UNDATED)
+        flags = tuple(flag for flag in result.flags if flag != ODD_TIMESTAMP)
         yield replace(
             result,
             marked_late=student in marked,
             returned=result.points_now is not None and course.is_returned(student, assignment),
-            flags=flags + (GONE,) * (student in gone) + (UNDATED,) * bool(undated),
+            flags=flags + (SUBMISSION_GONE,) * (student in gone) + (ODD_TIMESTAMP,) * bool(undated),
         )

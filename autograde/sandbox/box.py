@@ -100,9 +100,10 @@ class Box:
         self.identity: int | None = None
         self._proof: int | None = None
         self._scratch: str | None = None
-        self.group = ControlGroup.create() if tier == 3 else None
+        self.group: ControlGroup | None = None
         self.control, far_end = socket.socketpair()
         try:
+            self.group = ControlGroup.create() if tier == 3 else None
             self._log = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the box)
             self.identity = program.make_identity() if tier >= 2 and program.needs_identity() else None
             self._proof = stage.open_search_list() if tier else None

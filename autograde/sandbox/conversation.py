@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from autograde.sandbox.inside import frames
 from autograde.sandbox.protocol import MIB, CellResult, CellTask, Limits, RunResult
-from autograde.untrusted.outputs import MOST_OUTPUTS_READ, OddOutputError, read_reply
+from autograde.untrusted.outputs import MOST_OUTPUTS_READ, RUN_FLAGS, OddOutputError, read_reply
+from descentlab.sentences import say_named
 
 if TYPE_CHECKING:
     from autograde.sandbox.box import Box
@@ -27,13 +28,6 @@ LAST_MOMENT = 0.2
 MOST_INTERRUPTS = 3  # of a notebook: a class of endless cells must not take the whole time of each notebook
 SLACK = 1 * MIB  # allowed for a run's replies beyond their outputs
 CELL_SLACK = 2**14  # and each of them once more
-REASONS = {
-    "memory": "memory",
-    "processes": "processes",
-    "busy": "processes",
-    "cpu": "timeout",
-    "disk": "disk",
-}
 
 
 @dataclass(frozen=True)
@@ -155,10 +149,10 @@ class Conversation:
         if any(other >= number for other in reply.earlier):
             raise frames.OddFrameError("a later cell's outputs")
         for other, outputs in reply.earlier.items():
-            self.results[other] = replace(self.results[other], outputs=self._with_notice(other, outputs))
+            self.results[other] = replace(self.results[other], outputs=self._with_interrupt(other, outputs))
         # Evidence counts only if it was requested with a seed, and came in time.
         asked_for = reply.evidence and task.seed is not None and number not in self.interrupted
-        outputs = self._with_notice(number, reply.outputs)
+        outputs = self._with_interrupt(number, reply.outputs)
         evidence = evidence if asked_for else None
         self.results.append(CellResult(outputs, evidence, reply.execution_count, hooks=reply.hooks))
         if reply.cut:
@@ -177,9 +171,9 @@ class Conversation:
         self._note(self.box.interrupt_cell())
         return OwnTimeLimit(GRACE_SECONDS, self.notebook_limit.last)
 
-    def _with_notice(self, number: int, outputs: list[frames.Message]) -> list[frames.Message]:
+    def _with_interrupt(self, number: int, outputs: list[frames.Message]) -> list[frames.Message]:
         """A cell's outputs to save; those of an interrupted one always end in an error."""
-        return [*outputs, _notice("interrupted", self.limits)] if number in self.interrupted else outputs
+        return [*outputs, _last_output(INTERRUPTED, self.limits)] if number in self.interrupted else outputs
 
     def _read(self, size: int, limit: OwnTimeLimit) -> bytes:
         """Read exactly `size` bytes."""
@@ -246,7 +240,7 @@ class Conversation:
         for flag in [stopped, *reasons] if stopped else reasons:
             self._flag(flag)
         if stopped:
-            self.results.append(CellResult([_notice(stopped, self.limits)]))
+            self.results.append(CellResult([_last_output(RUN_FLAGS[stopped].last_output, self.limits)]))
 
     def _reasons(self) -> list[str]:
         """The limits that were exceeded, by the kernel and the watching process.
@@ -255,8 +249,8 @@ class Conversation:
         """
         stops = self.box.kernel_stops()
         met = [flag for flag, count in stops.items() if count > self.stops_before[flag]]
-        seen = REASONS.get(self.report["ended"])
-        return [*met, seen] if seen else met
+        seen = self.report["ended"]
+        return [*met, seen] if seen in RUN_FLAGS else met
 
     def lost_to_memory(self) -> bool:
         """Whether the box was lost because the kernel killed processes for lack of memory, which ends the run."""
@@ -289,29 +283,19 @@ class Conversation:
         )
 
 
-NOTICES = {
-    "interrupted": "This cell was interrupted: it ran for {seconds:g} seconds.",
-    "timeout": "This cell was stopped: it ran for {seconds:g} seconds, or the notebook for {wall:g}.",
-    "memory": "This cell was stopped: it used more than {memory} MiB of memory.",
-    "processes": (
-        "This cell was stopped: it started more than {processes} processes or threads, "
-        "or kept more than {busy} of them busy."
-    ),
-    "disk": "This cell was stopped: it wrote more files than a notebook may.",
-    "died": "The notebook's process ended while this cell ran.",
-    "odd-reply": "This cell was stopped: the notebook's process answered with data that no notebook sends.",
-}
+INTERRUPTED = "This cell was interrupted: it ran for {seconds:g} seconds."
 
 
-def _notice(flag: str, limits: Limits) -> frames.Message:
+def _last_output(template: str, limits: Limits) -> frames.Message:
     """The output that shows a reader where the run ended."""
-    text = NOTICES[flag].format(
-        seconds=limits.cell_seconds,
-        wall=limits.wall_seconds,
-        memory=limits.memory_bytes // MIB,
-        processes=limits.processes,
-        busy=limits.busy_threads,
-    )
+    values = {
+        "seconds": limits.cell_seconds,
+        "wall": limits.wall_seconds,
+        "memory": limits.memory_bytes // MIB,
+        "processes": limits.processes,
+        "busy": limits.busy_threads,
+    }
+    text = say_named(template, values)
     return {"output_type": "error", "ename": "Stopped", "evalue": text, "traceback": [f"Stopped: {text}"]}
 
 

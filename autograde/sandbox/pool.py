@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from autograde.sandbox.tiers import best_tier
 from autograde.untrusted.names import shell_word
 
 ISOLATION = ("auto", "none")
+TRIES = 2  # of a run, and of the first box's start
 
 
 def _tier(isolation: str) -> int:
@@ -123,8 +123,9 @@ class Pool:
         for _ in range(min(self._jobs, runs)):
             self._threads.submit(self._start_one)  # an error recurs, and is raised, at a run
 
-    def _start_one(self) -> None:
+    def _start_one(self) -> tuple[None, bool]:
         self._give_back(self._new_box())
+        return None, False  # as `_tried` takes it
 
     @property
     def readable(self) -> int:
@@ -137,12 +138,7 @@ class Pool:
         Raises:
             SandboxError: it can, or no box starts here.
         """
-        try:
-            self._threads.submit(self._start_one).result()
-        except ExposedError:
-            raise
-        except SandboxError:  # the machine may have been short of something
-            self._threads.submit(self._start_one).result()
+        self._threads.submit(self._tried, self._start_one).result()
 
     def submit_run(
         self,
@@ -159,14 +155,22 @@ class Pool:
         return self._threads.submit(self._run, tuple(cells), seed, limits or self.limits, files or {})
 
     def _run(self, *run: Any) -> RunResult:
-        """The result of a run, repeated once if the sandbox failed or the submission's process was killed."""
-        with suppress(SandboxError):
-            result, killed = self._run_once(*run)
+        return self._tried(lambda: self._run_once(*run))
+
+    def _tried(self, step: Callable[[], tuple[Any, bool]]) -> Any:
+        """The result of a step, which says whether it was killed. It is repeated if it was, or if the sandbox failed:
+        the machine may have been short of something, and nobody can tell who sent a signal.
+        """
+        for _ in range(TRIES - 1):
+            try:
+                result, killed = step()
+            except ExposedError:
+                raise
+            except SandboxError:
+                continue
             if not killed:
                 return result
-        return self._run_once(*run)[
-            0
-        ]  # nobody can tell who sent the signal: a machine short of memory does, too
+        return step()[0]
 
     def _run_once(self, *run: Any) -> tuple[RunResult, bool]:
         """The result of a run, and whether it ended by a signal from outside."""

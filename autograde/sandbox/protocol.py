@@ -40,9 +40,8 @@ class CellResult:
 class RunResult:
     """One submission's run: a `CellResult` for each task, empty for cells that were not reached.
 
-    `flags`, none for an undisturbed run: "timeout", "memory", "processes", "disk", "output-limit", "died",
-    "odd-reply". `cpu_seconds` are those of its processes and of the one that watched them. `tier` says how
-    they were confined (see `autograde.sandbox.tiers`).
+    `flags`, none for an undisturbed run, are those of `autograde.untrusted.outputs.RUN_FLAGS`. `cpu_seconds` are those of its processes and
+    of the one that watched them. `tier` says how they were confined (see `autograde.sandbox.tiers`).
     """
 
     cells: list[CellResult]

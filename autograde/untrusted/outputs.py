@@ -5,7 +5,10 @@ OddOutputError, which becomes a flag and never stops the grader.
 """
 
 import re
+from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+from descentlab.sentences import say
 
 MIME = re.compile(r"[a-z0-9.+-]{1,64}/[A-Za-z0-9.+-]{1,96}")
 JSON_MIME = re.compile(r"application/(.*\+)?json")  # nbformat's schema allows data of no other kind
@@ -14,6 +17,54 @@ MOST_LINES = 20_000
 DEPTH = 16
 MOST_COUNT = 10**6
 MOST_HOOKS = 100
+
+
+@dataclass(frozen=True)
+class FlagMessage:
+    """A flag's texts: in the instructor's table, on the student's page, and in the notebook where its run ended."""
+
+    words: str
+    sentence: str = ""
+    last_output: str = ""
+
+
+# What can go wrong while a submission's process runs, by the flag of its result.
+RUN_FLAGS = {
+    "timeout": FlagMessage(
+        "ran too long and was stopped",
+        "A cell ran too long and was stopped.",
+        "This cell was stopped: it ran for {seconds:g} seconds, or the notebook for {wall:g}.",
+    ),
+    "memory": FlagMessage(
+        "used more memory than allowed",
+        "Your notebook used more memory than allowed and was stopped.",
+        "This cell was stopped: it used more than {memory} MiB of memory.",
+    ),
+    "processes": FlagMessage(
+        "started more processes than allowed",
+        "Your notebook started more processes than allowed and was stopped.",
+        "This cell was stopped: it started more than {processes} processes or threads, "
+        "or kept more than {busy} of them busy.",
+    ),
+    "disk": FlagMessage(
+        "wrote more than allowed",
+        "Your notebook wrote more to the disk than allowed.",
+        "This cell was stopped: it wrote more files than a notebook may.",
+    ),
+    "output-limit": FlagMessage(
+        "printed more than allowed",
+        "Your notebook printed more than allowed; the rest was cut off.",
+    ),
+    "died": FlagMessage(
+        "its process ended in the middle",
+        "The process that ran your notebook ended in the middle: what came after it was not run.",
+        "The notebook's process ended while this cell ran.",
+    ),
+    "odd-reply": FlagMessage(
+        "its sandbox sent an odd reply",
+        last_output="This cell was stopped: the notebook's process answered with data that no notebook sends.",
+    ),
+}
 
 
 class OddOutputError(ValueError):
@@ -73,7 +124,7 @@ def _output(output: Any) -> dict[str, Any]:
     if kind == "stream" and output.get("name") in ("stdout", "stderr"):
         text = _text(output.get("text"))
         if output.get("left_out") is True:
-            text += "\n[the rest was left out: too much output]\n"
+            text += f"\n[{say('the rest was left out: too much output')}]\n"
         return {"output_type": "stream", "name": output["name"], "text": text}
     if kind == "error":
         lines = output.get("traceback")

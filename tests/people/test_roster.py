@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from autograde.cli import app
 from autograde.course.course import Course
 from autograde.course.gradebook import open_gradebook
-from autograde.course.results import GONE, MISSING, WAITING
+from autograde.course.results import MISSING, SUBMISSION_GONE, WAITING
 from autograde.errors import UsageError
 from autograde.people.class_results import graded_assignment, read_class
 from autograde.people.late import read_extensions
@@ -175,7 +175,7 @@ def test_a_grade_without_its_submission_is_named_and_can_be_taken_off(course, ro
 
     outcome = course.grade()
     assert [result.student for result in outcome.everybody] == ["ada", "emile", "heidi", "wrong"]
-    assert {one.student for one in outcome.results if GONE in one.flags} == {"emile", "wrong"}
+    assert {one.student for one in outcome.results if SUBMISSION_GONE in one.flags} == {"emile", "wrong"}
     assert (outcome.exit_status, outcome.strangers) == (1, [])
     next_step = "no longer in submitted/: emile, wrong. The points count. Put it back, or remove them"
     assert next_step in shown(outcome)

@@ -337,9 +337,9 @@ class Zygote:
         if self._too_much_memory(use, kernel_use, limits):
             return "memory"
         if use.cpu_seconds > limits["cpu_seconds"]:
-            return "cpu"
+            return "timeout"
         if self.processes.is_too_busy(use):
-            return "busy"
+            return "processes"
         size += kernel_use.nameless_bytes
         if (
             size > limits["disk_bytes"]

@@ -4,6 +4,7 @@ import base64
 import json
 import time
 
+from autograde.sandbox.protocol import MIB
 from autograde.selftest.hostile.case import (
     CHECK,
     CONNECTION,
@@ -15,9 +16,9 @@ from autograde.selftest.hostile.case import (
     NotCovered,
     cell,
 )
+from autograde.untrusted.outputs import RUN_FLAGS
 
-MIB = 2**20
-STOPPED = frozenset({"timeout", "memory", "processes", "disk", "died", "output-limit", "odd-reply"})
+STOPPED = frozenset(RUN_FLAGS)
 QUICK = {"cell_seconds": 1.5}
 
 
