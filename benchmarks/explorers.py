@@ -46,11 +46,11 @@ empty.observe(lambda change: setattr(empty, 'answer', change['new']), 'asked')
 display(empty)"""
 EXPLORERS = {
     "empty widget": (EMPTY, "empty"),
-    "paths": ("explore([SGD, Momentum], bowl, steps=200)", "Momentum: μ"),
+    "paths": ("explore(Momentum, bowl, steps=200)", "momentum μ"),
     "stability": ("explore_stability(Momentum, radius, (0.1, 2.0), lr=1.0, steps=200)", "Drag the point"),
     "moving averages": ("explore_bias(Adam, 60 * [1])", "decay β₂"),
     "noise": ("explore_noise(SGD, theory=floor, steps=200)", "learning rate η"),
-    "rotation": ("explore_rotation([SGD, AdaGrad], angle=45, steps=200)", "angle in degrees"),
+    "rotation": ("explore_rotation(AdaGrad, angle=45, steps=200)", "angle in degrees"),
     "race": ("explore_race([SGD, Momentum, Adam, AdaGrad])", "the same η"),
     "distance h": ("explore_gradient_check(slopes, unkind, unkind_slope)", "the point θ"),
 }

@@ -5,7 +5,7 @@ from base64 import b64decode
 from xml.etree import ElementTree
 
 import pytest
-from explorer_rules import Adam, Momentum
+from explorer_rules import Momentum
 
 from descentlab.explorers.paths import Paths
 from descentlab.explorers.picture import svg
@@ -13,8 +13,8 @@ from descentlab.explorers.race import Race
 from descentlab.explorers.widget import Explorer
 
 
-def paths(rules=Momentum, steps=40, goal=None):
-    return Paths(rules, steps=steps, goal=goal)
+def paths(rule=Momentum, steps=40, goal=None):
+    return Paths(rule, steps=steps, goal=goal)
 
 
 def explorer_of(*args, **kind):
@@ -31,7 +31,7 @@ def test_a_move_is_answered_by_another_picture_with_its_number():
 
 
 def test_what_is_sent_is_json_and_small():
-    explorer = explorer_of([Momentum, Adam], steps=200, goal=1e-6)
+    explorer = explorer_of(Momentum, steps=200, goal=1e-6)
     explorer.asked = {"by": "me", "n": 1, "at": {}}
     assert len(json.dumps(explorer.scene, allow_nan=False)) < 40_000
     assert len(json.dumps(explorer.frame, allow_nan=False)) < 100_000

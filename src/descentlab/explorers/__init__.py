@@ -6,7 +6,7 @@
     explore_stability(Momentum, radius, (0.1, 2.0), goal=0.65)    # the (η, μ) plane
     explore_bias(Adam, goal=7)                                    # moving averages of your own gradients
     explore_noise(SGD, theory=floor, goal=0.01)                   # how fast, how rough
-    explore_rotation([SGD, AdaGrad], goal=100)                    # a turned bowl
+    explore_rotation(AdaGrad, goal=100)                           # a turned bowl
     explore_gradient_check(slopes, f, slope, goal=1e-10)          # the distance h
     explore_race([SGD, Momentum, Adam])                           # all rules on one surface, to be played
 

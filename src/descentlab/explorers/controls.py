@@ -172,49 +172,43 @@ def settings_of(rule_class: Callable[..., Any]) -> dict[str, float]:
     return numbers
 
 
-def sliders_of(
-    rule_class: Callable[..., Any], settings: Mapping[str, Any], prefix: str = "", label: str = ""
-) -> list[Slider]:
-    """A slider for each number in the constructor's signature.
+def label_of(rule_class: Any) -> str:
+    """The name of a class.
 
-    `settings` may hold a first value (`lr=0.1`) for any of them; other settings are ignored here.
+    Raises:
+        TypeError: it is no class.
     """
-    sliders = []
-    for name, default in settings_of(rule_class).items():
-        initial = float(settings.get(name, default))
-        known = HYPERPARAMETERS.get(name)
-        long, short = (say(known.label), known.symbol) if known else (name, name)
-        sliders.append(
-            slider(prefix + name, _values(name, initial), initial, label + short if label else long)
+    label = getattr(rule_class, "__name__", str(rule_class))
+    if not callable(rule_class):
+        raise TypeError(
+            say("{label} is no class: give the class itself, as in explore(SGD), not SGD()", label=label)
         )
+    return label
+
+
+def sliders_of(rule_class: Callable[..., Any], settings: Mapping[str, Any]) -> list[Slider]:
+    """A slider for each number in the constructor's signature; it begins at the setting of that name, if any.
+
+    Raises:
+        TypeError: a setting that the constructor does not have.
+    """
+    numbers = settings_of(rule_class)
+    for name in settings:
+        if name not in numbers:
+            there = ", ".join(sorted(numbers)) or say("none")
+            raise TypeError(
+                say("the constructor has no number {name!r}; there are: {there}", name=name, there=there)
+            )
+    sliders = []
+    for name, default in numbers.items():
+        initial, known = float(settings.get(name, default)), HYPERPARAMETERS.get(name)
+        sliders.append(slider(name, _values(name, initial), initial, say(known.label) if known else name))
     return sliders
 
 
-def sliders_of_each(
-    rules: Mapping[str, Callable[..., Any]], settings: Mapping[str, Any]
-) -> dict[str, list[Slider]]:
-    """The sliders of each class by its label, which is part of their names if there are several classes.
-
-    Raises:
-        TypeError: a setting that no constructor has.
-    """
-    known = {name for cls in rules.values() for name in settings_of(cls)}
-    for name in settings:
-        if name not in known:
-            there = ", ".join(sorted(known)) or say("none")
-            raise TypeError(
-                say("no constructor here has a number {name!r}; there are: {there}", name=name, there=there)
-            )
-    several = len(rules) > 1
-    return {
-        label: sliders_of(cls, settings, *((f"{label}.", f"{label}: ") if several else ()))
-        for label, cls in rules.items()
-    }
-
-
 def settings_at(sliders: Sequence[Slider], at: Settings) -> Settings:
-    """The values of these sliders, by the constructor's names."""
-    return {s.name.rpartition(".")[2]: at[s.name] for s in sliders}
+    """The values of these sliders by name."""
+    return {slider.name: at[slider.name] for slider in sliders}
 
 
 def _values(name: str, initial: float) -> list[float]:

@@ -5,8 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.explorers.controls import Settings, settings_at, slider, sliders_of_each
-from descentlab.explorers.paths import classes_by_label
+from descentlab.explorers.controls import Settings, label_of, settings_at, slider, sliders_of
 from descentlab.explorers.picture import GREY, Axis, Curve, Height, Legend, Look, Mark, Panel, looks_of
 from descentlab.explorers.running import attempt, follow
 from descentlab.explorers.widget import Experiment, Scene, explorer
@@ -37,7 +36,7 @@ class Noise(Experiment):
         batches: Sequence[int] = (),
         **settings: Any,
     ) -> None:
-        ((self.name, self.rule_class),) = classes_by_label(rule_class).items()
+        self.name, self.rule_class = label_of(rule_class), rule_class
         self.theory, self.steps, self.bound = theory, steps, goal
         self.look = looks_of([self.name])[self.name]
         self.noise = np.random.default_rng(0).standard_normal((steps, RUNS))
@@ -51,7 +50,7 @@ class Noise(Experiment):
         self.title = say("{rule} with noisy gradients", rule=self.name)
         self.batches = tuple(batches)
         self.goals = () if goal is None else self._aims(goal)
-        self.sliders = sliders_of_each({self.name: rule_class}, settings)[self.name]
+        self.sliders = sliders_of(rule_class, settings)
         batch = slider("batch", [1, 2, 4, 8, 16, 32, 64, 128, 256], 1, "mini-batch size B")
         self.controls = [*self.sliders, batch]
         rates = (slider.values[slider.initial] for slider in self.sliders if slider.name == "lr")

@@ -1,23 +1,29 @@
 """Paths over contours: any rules, any settings, any start."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
 from descentlab import agreement
-from descentlab.explorers.controls import Point, Settings, Slider, settings_at, settings_of, sliders_of_each
+from descentlab.explorers.controls import (
+    Point,
+    Settings,
+    Slider,
+    label_of,
+    settings_at,
+    settings_of,
+    sliders_of,
+)
 from descentlab.explorers.picture import (
     AIM,
     GREY,
     INK,
-    LEGEND_ROW,
     Arrow,
     Axis,
     Curve,
     Dots,
     Height,
-    Legend,
     Look,
     Mark,
     Panel,
@@ -39,21 +45,20 @@ ROUNDING = 1e-13
 class Paths(Experiment):
     """The path of your class over the contours, redrawn while you move its settings and its start.
 
-    `rules` is a class with `update`, or several (a list, or a dict by label). Each number in a constructor's
-    signature becomes a slider; `lr=0.1` sets where it begins. `goal` is how far above
-    the minimum the last step may be. `box` gets the settings by name and returns half the side of a square
+    Each number in the constructor's signature becomes a slider; `lr=0.1` sets where it begins. `goal` is how far
+    above the minimum the last step may be. `box` gets the settings by name and returns half the side of a square
     around 0, which is drawn: the walls of weight decay. `step` is the first one shown, by default the last. At a
     step before the last one arrows show its parts: for a class with a velocity `v`, the old velocity and
     the gradient.
 
     Raises:
-        TypeError: no constructor has such a setting.
+        TypeError: it is no class, or its constructor has no such setting.
         ValueError: the objective has not two coordinates.
     """
 
     def __init__(
         self,
-        rules: type | Sequence[type] | Mapping[str, type],
+        rule_class: type,
         objective: Objective = bowl,
         *,
         steps: int = 40,
@@ -71,69 +76,51 @@ class Paths(Experiment):
                 )
             )
         self.box, self.objective, self.steps, self.bound = box, objective, steps, goal
-        self.rules = classes_by_label(rules)
+        self.rule_class, self.name = rule_class, label_of(rule_class)
         self.start = np.array(objective.start, float)
-        self.looks = looks_of(self.rules)
-        self.panels = panels_of(objective, steps, goal, self.looks if len(self.rules) > 1 else {})
+        self.look = looks_of([self.name])[self.name]
+        self.panels = panels_of(objective, steps, goal)
         self.first = self.panels[0].place(self.start)
-        *others, last = self.rules
-        self.title = say("The path of {rule}", rule=last)
-        if others:
-            self.title = say("Paths of {rules} and {last}", rules=", ".join(others), last=last)
+        self.title = say("The path of {rule}", rule=self.name)
         if goal is not None:
             aim = "f less than {goal:g} above the minimum in {steps} steps"
             self.goals = (say(aim, goal=goal, steps=steps),)
-        self.sliders = sliders_of_each(self.rules, settings)
-        every = [slider for sliders in self.sliders.values() for slider in sliders]
+        self.sliders = sliders_of(rule_class, settings)
         shown = steps if step is None else min(step, steps)
         counted = Slider("step", "step", tuple(range(steps + 1)), shown, "steps")
-        self.controls = [*every, Point("start", self.first), counted]
-        own = {slider.name: slider.name.rpartition(".")[2] for slider in every}
-        usual = {} if box else usual_presets(self.rules, objective, self.start, steps)
-        self.presets = {
-            label: {name: values[short] for name, short in own.items() if short in values}
-            for label, values in usual.items()
-        }
+        self.controls = [*self.sliders, Point("start", self.first), counted]
+        self.presets = {} if box else usual_presets(rule_class, objective, self.start, steps)
 
     def draw(self, at: Settings, seconds: float) -> Scene:
-        """The paths at these settings."""
+        """The path at these settings."""
         moved = at["start"] != self.first
         start = self.panels[0].value(at["start"]) if moved else self.start  # to the last digit
-        runs = {label: self._run(label, at, start, seconds / len(self.rules)) for label in self.rules}
-        step = int(at["step"])
-        scene = Scene(self._marks(runs, step, at), self._in_words(runs, step), columns=("x", "y"))
+        settings = settings_at(self.sliders, at)
+        run = follow(
+            self.name, lambda: self.rule_class(**settings), self.objective, start, self.steps, seconds, remember=True
+        )  # fmt: skip
+        above = above_minimum(self.objective, run.path.T)
+        now = min(int(at["step"]), run.steps)
+        marks = self._marks(run, above, now, settings)
+        scene = Scene(marks, self._in_words(run, above[now], now), columns=("x", "y"), table=_table(run, now))
         if self.bound is not None:
-            ends = [self._above(run.path[-1]) if run.steps == self.steps else np.inf for run in runs.values()]
-            scene.reached = (all(end < self.bound for end in ends),)
-        if len(runs) == 1:
-            scene.table = _table(*runs.values(), step)
+            scene.reached = (run.steps == self.steps and bool(above[-1] < self.bound),)
         return scene
 
-    def _run(self, label: str, at: Settings, start: np.ndarray, seconds: float) -> Run:
-        settings = settings_at(self.sliders[label], at)
-        make, alone = lambda: self.rules[label](**settings), len(self.rules) == 1
-        return follow(label, make, self.objective, start, self.steps, seconds, remember=alone)
-
-    def _above(self, theta: np.ndarray) -> np.ndarray:
-        return above_minimum(self.objective, theta)
-
-    def _marks(self, runs: dict[str, Run], step: int, at: Settings) -> tuple[list[Mark], list[Mark]]:
-        over: list[Mark] = []
+    def _marks(
+        self, run: Run, above: np.ndarray, now: int, settings: Mapping[str, float]
+    ) -> tuple[list[Mark], list[Mark]]:
+        over: list[Mark] = self._walls(settings, self.panels[0])
         losses: list[Mark] = []
-        for label, run in runs.items():
-            settings = settings_at(self.sliders[label], at)
-            look, now = self.looks[label], min(step, run.steps)
-            over += self._walls(settings, self.panels[0])
-            steps = np.arange(run.steps + 1)
-            for marks, x, y in ((over, *run.path.T), (losses, steps, self._above(run.path.T))):
-                if now < run.steps:
-                    marks.append(Curve(x[now:], y[now:], Look(look.color, width=1.5, opacity=0.6)))
-                marks.append(Curve(x[: now + 1], y[: now + 1], look, halo=True))
-                marks.append(Dots([x[now]], [y[now]], look.color, look.marker or "o", 5))
-            if 0 < now < self.steps:
-                over += _arrows(run, self.panels[0], now, settings.get("momentum"))
-        first = next(iter(runs.values())).path[0]
-        return [*over, Dots(first[:1], first[1:], GREY, "o", 7, open=True)], losses
+        look = self.look
+        for marks, x, y in ((over, *run.path.T), (losses, np.arange(run.steps + 1), above)):
+            if now < run.steps:
+                marks.append(Curve(x[now:], y[now:], Look(look.color, width=1.5, opacity=0.6)))
+            marks.append(Curve(x[: now + 1], y[: now + 1], look, halo=True))
+            marks.append(Dots([x[now]], [y[now]], look.color, look.marker or "o", 5))
+        if 0 < now < self.steps:
+            over += _arrows(run, self.panels[0], now, settings.get("momentum"))
+        return [*over, Dots(run.path[:1, 0], run.path[:1, 1], GREY, "o", 7, open=True)], losses
 
     def _walls(self, settings: Mapping[str, float], panel: Panel) -> list[Mark]:
         """The part in the picture of the square that the settings confine the parameters to."""
@@ -146,25 +133,21 @@ class Paths(Experiment):
             walls.append(Words(panel.x.value(0.02), above, say("the box"), AIM))
         return walls
 
-    def _in_words(self, runs: dict[str, Run], step: int) -> list[str]:
-        alone = "Step {now}: θ = ({place}), {distance:.3g} from the minimum; f is {above:.3g} above."
-        of_several = "{rule}, step {now}: f is {above:.3g} above the minimum."
-        said = []
-        for label, run in runs.items():
-            now = min(step, run.steps)
-            theta = run.path[now]
-            sentence = say(
-                alone if len(runs) == 1 else of_several,
-                rule=label, now=now, place=", ".join(f"{x:.3g}" for x in theta), above=self._above(theta),
-                distance=np.linalg.norm(theta - self.objective.minimum),
-            )  # fmt: skip
-            said += [sentence, self._factor(run, self.objective) if len(runs) == 1 else "", run.trouble]
-        return said
+    def _in_words(self, run: Run, above: float, now: int) -> list[str]:
+        theta = run.path[now]
+        sentence = say(
+            "Step {now}: θ = ({place}), {distance:.3g} from the minimum; f is {above:.3g} above.",
+            now=now, place=", ".join(f"{x:.3g}" for x in theta), above=above,
+            distance=np.linalg.norm(theta - self.objective.minimum),
+        )  # fmt: skip
+        return [sentence, self._factor(run), run.trouble]
 
-    def _factor(self, run: Run, objective: Objective) -> str:
-        if factor_per_step(run.path, objective) is None or self.box is not None:  # a wall is not a minimum
+    def _factor(self, run: Run) -> str:
+        if (
+            factor_per_step(run.path, self.objective) is None or self.box is not None
+        ):  # a wall is not a minimum
             return ""
-        distance = np.linalg.norm(run.path[[0, -1]] - objective.minimum, axis=1)
+        distance = np.linalg.norm(run.path[[0, -1]] - self.objective.minimum, axis=1)
         return say(
             "In these {count} steps a step multiplied the distance by {factor:.3g} on average.",
             count=run.steps, factor=(distance[1] / distance[0]) ** (1 / run.steps),
@@ -174,30 +157,11 @@ class Paths(Experiment):
 explore = explorer(Paths)
 
 
-def classes_by_label(rules: Any) -> dict[str, type]:
-    """Classes by label.
-
-    Raises:
-        TypeError: something is no class.
-    """
-    if isinstance(rules, Mapping):
-        classes = {str(label): cls for label, cls in rules.items()}
-    else:
-        several = list(rules) if isinstance(rules, list | tuple) else [rules]
-        classes = {getattr(cls, "__name__", str(cls)): cls for cls in several}
-    for label, cls in classes.items():
-        if not callable(cls):
-            raise TypeError(
-                say("{label} is no class: give the class itself, as in explore(SGD), not SGD()", label=label)
-            )
-    return classes
-
-
 def usual_presets(
-    rules: Mapping[str, type], objective: Objective, start: np.ndarray, steps: int
+    rule_class: type, objective: Objective, start: np.ndarray, steps: int
 ) -> dict[str, dict[str, float]]:
     """Settings at which the rule fails, by the objective's curvature or size."""
-    names = {name for cls in rules.values() for name in settings_of(cls)}
+    names = settings_of(rule_class)
     if "lr" not in names:
         return {}
     if "eps" in names or objective.hessian is None:
@@ -231,9 +195,7 @@ def factor_per_step(path: np.ndarray, objective: Objective) -> float | None:
     return float(np.exp(np.polyfit(late, np.log(envelope[late]), 1)[0]))
 
 
-def panels_of(
-    objective: Objective, steps: int, goal: float | None, looks: Mapping[str, Look]
-) -> tuple[Panel, Panel]:
+def panels_of(objective: Objective, steps: int, goal: float | None) -> tuple[Panel, Panel]:
     """The plane with its level lines, and the height above the minimum step by step."""
     left, right, bottom, top = objective.extent
     over = Panel(
@@ -247,10 +209,9 @@ def panels_of(
     )
     first = float(above_minimum(objective, objective.start)) or 1.0
     lowest = np.floor(np.log10(min(1e-10 * first, first if goal is None else goal / 100)))
-    # Lines that fall begin below the legend.
-    highest = np.ceil(lowest + (np.log10(first) - lowest) / (0.85 - LEGEND_ROW * len(looks)))
+    highest = np.ceil(lowest + (np.log10(first) - lowest) / 0.85)
     axes = Axis("step", 0, steps), Axis("f − minimum", float(10**lowest), float(10**highest), log=True)
-    return over, Panel("loss", "", *axes, (Height(goal, "goal"), Legend(looks)))
+    return over, Panel("loss", "", *axes, (Height(goal, "goal"),))
 
 
 def above_minimum(objective: Objective, theta: np.ndarray) -> np.ndarray:
@@ -306,8 +267,7 @@ def _velocity_arrows(run: Run, now: int, momentum: float) -> list[Mark]:
     ]
 
 
-def _table(run: Run, step: int) -> list[tuple[str, list[float], float]]:
-    now = min(step, run.steps)
+def _table(run: Run, now: int) -> list[tuple[str, list[float], float]]:
     if now == 0:
         return []
     columns: dict[str, np.ndarray] = {"g": run.gradients, "step": np.diff(run.path, axis=0)}

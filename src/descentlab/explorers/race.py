@@ -5,8 +5,17 @@ from dataclasses import replace
 
 import numpy as np
 
-from descentlab.explorers.controls import Choice, Clock, Point, Settings, logarithmic, settings_of, slider
-from descentlab.explorers.paths import above_minimum, classes_by_label, panels_of
+from descentlab.explorers.controls import (
+    Choice,
+    Clock,
+    Point,
+    Settings,
+    label_of,
+    logarithmic,
+    settings_of,
+    slider,
+)
+from descentlab.explorers.paths import above_minimum, panels_of
 from descentlab.explorers.picture import GREY, Dots, Legend, Mark, Panel, Track, looks_of
 from descentlab.explorers.running import FAR, FIRST_SECONDS, Run, follow, quiet
 from descentlab.explorers.widget import Experiment, Racer, Scene, explorer
@@ -48,7 +57,7 @@ class Race(Experiment):
     def __init__(
         self, rules: Sequence[type] | Mapping[str, type], *, steps: int = STEPS, lr: float = 0.1
     ) -> None:
-        self.rules = classes_by_label(rules)
+        self.rules = dict(rules) if isinstance(rules, Mapping) else {label_of(cls): cls for cls in rules}
         for label, cls in self.rules.items():
             if "lr" not in settings_of(cls):
                 raise TypeError(say("{label} has no argument lr: a race needs it", label=label))
@@ -73,7 +82,7 @@ class Race(Experiment):
         }
 
     def _face(self, objective: Objective) -> tuple[Panel, Panel]:
-        over, losses = panels_of(objective, self.steps, None, {})
+        over, losses = panels_of(objective, self.steps, None)
         return over, replace(losses, printed=(Legend(self.looks, NAMES_AT),))
 
     def _place(self, number: int) -> tuple[float, float]:

@@ -1,13 +1,19 @@
-"""A turned bowl: which rules notice?"""
+"""A turned bowl: does the rule notice?"""
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from descentlab.agreement import SIX_DIGITS, within
-from descentlab.explorers.controls import Settings, linear, settings_at, settings_of, slider, sliders_of_each
-from descentlab.explorers.paths import classes_by_label
+from descentlab.explorers.controls import (
+    Settings,
+    label_of,
+    linear,
+    settings_at,
+    settings_of,
+    slider,
+    sliders_of,
+)
 from descentlab.explorers.picture import (
     CIRCLE,
     GREY,
@@ -39,101 +45,88 @@ LOWEST, HIGHEST = 1e-12, 1e4
 
 
 class Rotation(Experiment):
-    """Your classes on the bowl x²/20 + y², turned by an angle with its start.
+    """Your class on the bowl x²/20 + y², turned by an angle with its start.
 
-    The grey line is the same class at 0°. Of the first class with an argument `eps` a third picture shows the
-    bowl in coordinates scaled by its own sum of squares: rounder where the scales fit. `goal` is how many
-    times larger the turn alone must make the last f, for any of the rules.
+    The grey line is the same class at 0°. Of a class with an argument `eps` a third picture shows the bowl in
+    coordinates scaled by its own sum of squares: rounder where the scales fit. `goal` is how many times larger
+    the turn alone must make the last f.
 
     Raises:
-        TypeError: a setting that no constructor has.
+        TypeError: it is no class, or its constructor has no such setting.
     """
 
     def __init__(
         self,
-        rules: type | Sequence[type] | Mapping[str, type],
+        rule_class: type,
         *,
         steps: int = 100,
         angle: float = 0.0,
         goal: float | None = None,
         **settings: Any,
     ) -> None:
-        self.rules = classes_by_label(rules)
+        self.rule_class, self.name = rule_class, label_of(rule_class)
         self.steps, self.bound = steps, goal
-        self.looks = looks_of(self.rules)
+        self.look = looks_of([self.name])[self.name]
+        self.is_scaled = "eps" in settings_of(rule_class)
         count, heights = Axis("step", 0, steps), Axis("f", LOWEST, HIGHEST, log=True)
-        both = self.looks | {"the same at 0°": SAME}
-        self.scaled = next((label for label, cls in self.rules.items() if "eps" in settings_of(cls)), None)
+        both = {self.name: self.look, "the same at 0°": SAME}
         self.panels = (
             Panel("path", "", Axis("x", -REACH, REACH), Axis("y", -REACH, REACH), width=HEIGHT),
-            *self._scaled_panel(),
+            *([self._scaled_panel()] if self.is_scaled else []),
             Panel("loss", "", count, heights, (Legend(both, 0.3),), width=HEIGHT),
         )
-        self.title = say("{rules} in a turned bowl", rules=" + ".join(self.rules))
+        self.title = say("{rule} in a turned bowl", rule=self.name)
         if goal is not None:
             aim = "an angle that makes the last f at least {factor:g} times as large"
             self.goals = (say(aim, factor=goal),)
-        self.sliders = sliders_of_each(self.rules, settings)
+        self.sliders = sliders_of(rule_class, settings)
         turn = slider("angle", linear(0, 90, 90), angle, "angle in degrees")
-        self.controls = [turn, *(s for sliders in self.sliders.values() for s in sliders)]
+        self.controls = [turn, *self.sliders]
         self.presets = {f"{degrees}°": {"angle": degrees} for degrees in (0, 45, 90)}
 
-    def _scaled_panel(self) -> tuple[Panel, ...]:
-        """The bowl in coordinates divided by the rule's own scales, if it has any."""
-        if self.scaled is None:
-            return ()
-        title = say("as {rule} scales it", rule=self.scaled)
+    def _scaled_panel(self) -> Panel:
+        """The bowl in coordinates divided by the rule's own scales."""
         across = Axis("x · ⁴√h", -REACH_SCALED, REACH_SCALED)
-        return (Panel("scaled", title, across, SCALED_Y, (ROUND,), width=HEIGHT),)
+        title = say("as {rule} scales it", rule=self.name)
+        return Panel("scaled", title, across, SCALED_Y, (ROUND,), width=HEIGHT)
 
     def draw(self, at: Settings, seconds: float) -> Scene:
-        """Paths and losses at this angle, with those at 0°."""
-        over: list[Mark] = _ellipses(np.radians(at["angle"]))
-        losses: list[Mark] = []
-        scaled: list[Mark] = []
-        said, changes = [], []
-        for label, look in self.looks.items():
-            settings = settings_at(self.sliders[label], at)
-            run, f = self._run(label, settings, at["angle"], seconds)
-            path = run.path
-            if label == self.scaled:
-                scaled = _scaled(run, np.radians(at["angle"]), look)
-            _, flat = self._run(label, settings, 0.0, seconds)
-            steps = np.arange(len(f))
-            losses += [
-                Curve(np.arange(len(flat)), flat, SAME),
-                Curve(steps, f, look, halo=True),
-            ]
-            over += [Curve(*path.T, look, halo=True), Dots(*path[-1:].T, look.color, look.marker or "o", 5)]
-            said.append(run.trouble)
-            if len(f) == len(flat) == self.steps + 1:
-                changes.append(max(f[-1], LOWEST) / max(flat[-1], LOWEST))
-                said.append(self._compared(label, f[-1], changes[-1]))
-        first = _turn(np.radians(at["angle"])) @ START
-        over.append(Dots(first[:1], first[1:], GREY, "o", 7, open=True))
+        """Path and loss at this angle, with the loss at 0°."""
+        angle, settings, look = np.radians(at["angle"]), settings_at(self.sliders, at), self.look
+        run, f = self._run(settings, angle, seconds / 2)
+        _, flat = self._run(settings, 0.0, seconds / 2)
+        first = _turn(angle) @ START
+        over = [
+            *_ellipses(angle),
+            Curve(*run.path.T, look, halo=True),
+            Dots(*run.path[-1:].T, look.color, look.marker or "o", 5),
+            Dots(first[:1], first[1:], GREY, "o", 7, open=True),
+        ]
+        losses = [Curve(np.arange(len(flat)), flat, SAME), Curve(np.arange(len(f)), f, look, halo=True)]
+        said, far = [run.trouble], False
+        if len(f) == len(flat) == self.steps + 1:
+            change = max(f[-1], LOWEST) / max(flat[-1], LOWEST)
+            said.append(self._compared(f[-1], change))
+            far = self.bound is not None and bool(change >= self.bound)
         # Only the angle counts: with another η almost any ratio is possible.
-        far = self.bound is not None and any(change >= self.bound for change in changes)
-        alone = all(at[slider.name] == slider.read(None) for slider in self.controls[1:])
+        alone = all(at[slider.name] == slider.read(None) for slider in self.sliders)
         if far and not alone:
             said.append(say("The goal counts at the first learning rate: press “as at first”, then turn."))
-        marks = [over, losses] if self.scaled is None else [over, scaled, losses]
-        return Scene(marks, said, (far and alone,))
+        scaled = [_scaled(run, angle, look)] if self.is_scaled else []
+        return Scene([over, *scaled, losses], said, (far and alone,))
 
-    def _compared(self, label: str, last: float, change: float) -> str:
+    def _compared(self, last: float, change: float) -> str:
         words = "{rule}: f is {last:.3g} after {steps} steps, {times:.3g} times that at 0°."
         if last < LOWEST:
             words = "{rule}: f is {last:.3g} after {steps} steps, which is rounding."
         elif within(change, 1.0, SIX_DIGITS):
             words = "{rule}: f is {last:.3g} after {steps} steps, the same as that at 0°."
-        return say(words, rule=label, last=last, steps=self.steps, times=change)
+        return say(words, rule=self.name, last=last, steps=self.steps, times=change)
 
-    def _run(
-        self, label: str, settings: dict[str, float], angle: float, seconds: float
-    ) -> tuple[Run, np.ndarray]:
-        valley = quadratic(CURVATURES, np.radians(angle), start=START)
-        share = seconds / (2 * len(self.rules))
-        make, remember = lambda: self.rules[label](**settings), label == self.scaled
-        run = follow(label, make, valley, valley.start, self.steps, share, remember)
+    def _run(self, settings: dict[str, float], angle: float, seconds: float) -> tuple[Run, np.ndarray]:
+        valley = quadratic(CURVATURES, angle, start=START)
+        make = lambda: self.rule_class(**settings)  # noqa: E731
+        run = follow(self.name, make, valley, valley.start, self.steps, seconds, remember=self.is_scaled)
         with np.errstate(all="ignore"):
             return run, np.asarray(valley.value(run.path.T))
 
