@@ -147,7 +147,7 @@ class CellScore:
             "score": self.score,
             "max_score": self.max_score,
             "check": self.check,
-            "misconception": self.mistake,
+            "mistake": self.mistake,
         }
         if self.manual:
             fields["manual"] = True

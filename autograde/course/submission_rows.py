@@ -307,7 +307,7 @@ def _cell_scores(row: SubmissionRow, scores: Scores, key: AnswerKey) -> Iterator
             score=None if waits else scores.cells.get(name),
             max_score=row.points.get(name, cell.points),
             check=cell.check,
-            mistake=verdict.get("misconception"),
+            mistake=verdict.get("mistake"),
             fails=say(ANOTHER) if waits else _fails(verdict) if verdict else "",
             sentence=verdict.get("cause", ""),
             hint=verdict.get("hint", ""),
@@ -328,8 +328,8 @@ def _fails(verdict: dict) -> str:
         return verdict.get("cause") or "not answered"
     if verdict.get("status") == "borrowed":
         return "borrowed"
-    if verdict.get("misconception"):
-        return verdict["misconception"]
+    if verdict.get("mistake"):
+        return verdict["mistake"]
     if verdict.get("status") == "no-evidence":
         return verdict.get("cause", "")
     return verdict["failed"][0] if verdict.get("status") == "answered" and verdict["failed"] else ""

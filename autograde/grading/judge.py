@@ -23,7 +23,8 @@ from autograde.course.answer_key import KeyCell, grade_id_of
 from autograde.errors import MachineError
 from autograde.grading.read_submission import NotebookRun, SubmissionRun
 from descentlab import checks
-from descentlab.checks.judging import Verdict, display
+from descentlab.checks.judging import display
+from descentlab.checks.judging.verdict import Verdict
 
 REFUSED = "NoPoints"
 LONGEST = 200  # characters of a student's error that a verdict repeats

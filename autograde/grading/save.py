@@ -182,7 +182,7 @@ def verdicts_of(run: SubmissionRun) -> dict[str, dict[str, Any]]:
     return {
         f"{notebook_run.key.name}/{grade_id}": {
             "check": notebook_run.key.cells[grade_id].check,
-            "misconception": verdict.mistake,
+            "mistake": verdict.mistake,
             "cause": verdict.cause,
             "fact": next(iter(verdict.facts), ""),
             "hint": verdict.hint,

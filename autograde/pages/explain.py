@@ -85,10 +85,10 @@ def _verdict(judged: dict[str, Any]) -> Iterator[str]:
         return
     sentences = [verdict.get("cause"), verdict.get("numbers"), *verdict.get("facts", ()), verdict.get("hint")]
     yield from (safe(sentence) for sentence in sentences if sentence)
-    if verdict.get("misconception"):
-        yield f"mistake: {safe(verdict['misconception'])}"
-        if verdict.get("gives_away"):
-            yield f"seen in the numbers: {safe(verdict['gives_away'])}"
+    if verdict.get("mistake"):
+        yield f"mistake: {safe(verdict['mistake'])}"
+        if verdict.get("symptom"):
+            yield f"seen in the numbers: {safe(verdict['symptom'])}"
     for criterion in verdict["criteria"]:
         mark = check_sign(criterion["passed"], criterion.get("looked_at", True))
         yield f"{mark} {safe(criterion['name'])}  (weight {points(criterion['weight'])})"

@@ -18,8 +18,8 @@ from blind_collection import HERE, Blind, blind_sets
 
 sys.path.pop(0)  # this folder
 from descentlab.checks import run
-from descentlab.checks.judging import Verdict
 from descentlab.checks.judging.display import as_text
+from descentlab.checks.judging.verdict import Verdict
 
 COUNTS = HERE / "counts.json"
 JUDGEMENTS = ("true", "vague", "misleading", "false", "to judge")

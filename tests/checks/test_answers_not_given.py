@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from descentlab.checks import arguments, record
-from descentlab.checks.comparing.functions import leaves
+from descentlab.checks.comparing.results import leaves
 from descentlab.checks.judging.kinds import reference_runs
 from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.recording.probes import generator

@@ -7,7 +7,8 @@ import pytest
 from right_answers import RIGHT_ANSWERS
 
 from descentlab import check, predict, reveal
-from descentlab.checks.judging import display, judge
+from descentlab.checks.judging import display
+from descentlab.checks.judging.verdict import judge
 from descentlab.checks.recording import evidence_outbox
 from descentlab.checks.spec import UnknownCheckError
 from descentlab.notebook import borrowing, predictions

@@ -10,7 +10,7 @@ import pytest
 from support import mistake
 
 from descentlab.checks import run
-from descentlab.checks.comparing.functions import FunctionMessages
+from descentlab.checks.comparing.results import FunctionMessages
 from descentlab.checks.spec import Criterion, FunctionCheck
 from descentlab.exercises.practice.reference import clip
 

@@ -9,10 +9,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from right_answers import RIGHT_ANSWERS
 from support import mistake
 
-from descentlab.checks import record, run
-from descentlab.checks.judging import judge
+from descentlab.checks import run
 from descentlab.checks.judging.display import as_html, as_text
 from descentlab.exercises.catalogue import check_sections_and_mistakes, section_of
+from descentlab.notebook import check_cell
 from descentlab.notebook.course_copy import NOTEBOOK, answer_link, section_link
 
 SOLUTIONS = Path(__file__).parents[2] / "solutions"
@@ -96,7 +96,7 @@ def test_an_answer_that_is_missing_links_to_its_cell(tmp_path, monkeypatch, name
     nbformat.write(new_notebook(cells=cells), path)
     monkeypatch.setenv(NOTEBOOK, str(path))
     monkeypatch.chdir(tmp_path)
-    html = as_html(judge(name, record(name, answer, 0), 0, link_of=answer_link), 0)
+    html = as_html(check_cell._verdict(name, answer), 0)
     assert re.findall(r'href="(.*?)"', html) == ([f"sgd.ipynb#cell-id={cell}"] if cell else [])
     assert answer_link("SGD") == "sgd.ipynb#cell-id=sgd-stub"
     assert answer_link("Adam") == ""

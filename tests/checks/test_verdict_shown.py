@@ -14,8 +14,8 @@ from right_answers import RIGHT_ANSWERS
 from autograde.pages.clean import clean_html
 from descentlab import check, why
 from descentlab.checks import run
-from descentlab.checks.comparing import CriterionResult
-from descentlab.checks.judging import Verdict, display
+from descentlab.checks.judging import display
+from descentlab.checks.judging.verdict import CriterionResult, Verdict
 from descentlab.checks.recording import evidence_outbox
 
 Plain = RIGHT_ANSWERS["adam/update"][0]
@@ -114,7 +114,7 @@ def test_numbers_that_cannot_be_drawn_get_no_picture():
 
 def test_a_verdict_is_plain_data():
     kept = json.dumps(run("adam/update", StoresHats).as_data(), allow_nan=False)
-    assert json.loads(kept)["misconception"] == "adam/stores-the-hats"
+    assert json.loads(kept)["mistake"] == "adam/stores-the-hats"
 
 
 def test_why_shows_every_call_and_what_both_remember():
@@ -165,7 +165,7 @@ class Grows(Plain):
     [
         ("adam/update", object(), "it got an object of type object"),
         ("adam/update", Grows, "far more numbers than asked for"),
-        ("adam/update", ..., "not answered yet"),
+        ("adam/update", ..., "not answered"),
         ("momentum/ball", 3, "takes your function itself"),
     ],
 )

@@ -11,7 +11,16 @@ from descentlab.checks.spec import RuleCheck
 from descentlab.diagnosis import edits
 from descentlab.diagnosis.edit_sets import changes, single_edits
 from descentlab.diagnosis.edits import HINTS
-from descentlab.diagnosis.formula import ADMITS, CONDITIONS, RANGES, Row, filled, formulas, line_text, names
+from descentlab.diagnosis.formula import (
+    ADMITS,
+    CONDITIONS,
+    RANGES,
+    EditRule,
+    filled,
+    formulas,
+    line_text,
+    names,
+)
 from descentlab.diagnosis.probe_table import COLUMNS, ProbeTable
 from descentlab.diagnosis.search import AnswerPath
 from descentlab.exercises import all_checks
@@ -20,7 +29,7 @@ from descentlab.exercises.formulas import EDITS
 TABLES = {
     name: table
     for name, table in vars(edits).items()
-    if isinstance(table, tuple) and table and isinstance(table[0], Row)
+    if isinstance(table, tuple) and table and isinstance(table[0], EditRule)
 }
 IN_PARTS = ("SUMS", "PRODUCTS", "QUOTIENTS", "POWERS", "SQUARES", "ROOTS", "NAMES")
 ROWS = list(dict.fromkeys(row for table in (*TABLES.values(), *EDITS.values()) for row in table))
@@ -84,12 +93,12 @@ def test_a_row_for_one_place_finds_one_in_some_rule(row):
 @pytest.mark.parametrize(
     ("rule", "row", "line"),
     [
-        ("AdaGrad", Row("sqrt(A) + eps", "sqrt(A + eps)", "", "eps"), "θ ← θ − η g / √(h + ε)"),
-        ("RMSprop", Row("W * A + (1 - W) * B", "W * (A + B)", "", ""), "h ← ρ (h + g²)"),
-        ("SGD", Row("lr", "lr / sqrt(call)", "", ""), "θ ← θ − η / √t g"),
-        ("Adam", Row("A / (1 - B**t)", "A * (1 - B**t)", "", ""), "m̂ ← m (1 − β₁ᵗ)"),
-        ("Momentum", Row("D", "1 - D", "", ""), "v ← (1 − μ) v − η g"),
-        ("Momentum", Row("S", "before(S)", "", ""), "θ ← θ + v_old"),
+        ("AdaGrad", EditRule("sqrt(A) + eps", "sqrt(A + eps)", "", "eps"), "θ ← θ − η g / √(h + ε)"),
+        ("RMSprop", EditRule("W * A + (1 - W) * B", "W * (A + B)", "", ""), "h ← ρ (h + g²)"),
+        ("SGD", EditRule("lr", "lr / sqrt(call)", "", ""), "θ ← θ − η / √t g"),
+        ("Adam", EditRule("A / (1 - B**t)", "A * (1 - B**t)", "", ""), "m̂ ← m (1 − β₁ᵗ)"),
+        ("Momentum", EditRule("D", "1 - D", "", ""), "v ← (1 − μ) v − η g"),
+        ("Momentum", EditRule("S", "before(S)", "", ""), "θ ← θ + v_old"),
     ],
 )
 def test_the_matcher_does_what_the_row_says(rule, row, line):
@@ -119,7 +128,7 @@ def _with(expr, old, new):
 def test_a_letter_stands_for_the_same_everywhere_in_its_row():
     (form,) = formulas("RMSprop")
     average, other = form.lines[0][1], ("+", ("*", ("name", "decay"), ("name", "h")), ("name", "g"))
-    row = Row("W * A + (1 - W) * B", "A + B", "", "")
+    row = EditRule("W * A + (1 - W) * B", "A + B", "", "")
     assert [bound["W"] for bound in row.matches_in(average, form)] == [("name", "decay")]
     assert list(row.matches_in(other, form)) == []
 

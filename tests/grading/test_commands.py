@@ -71,7 +71,7 @@ def test_grade_writes_the_table_the_json_and_status_0(course, run, tmp_path):
         "score": None,
         "max_score": 3.0,
         "check": None,
-        "misconception": None,
+        "mistake": None,
         "manual": True,
     }
 

@@ -21,7 +21,7 @@ from autograde.errors import UsageError
 from autograde.grading import pipeline
 from autograde.grading.grade_class import GradeOptions, Watcher, grade_class
 from autograde.sandbox import CellResult, RunResult, SandboxError
-from descentlab.checks import judging
+from descentlab.checks.judging import verdict as judge_module
 
 
 def test_a_right_answer_gets_its_points_and_words_wait_for_a_person(course):
@@ -48,7 +48,7 @@ def test_a_wrong_answer_gets_less_and_its_mistake_is_kept(course):
     assert result.score < 7.0
     verdict = verdict_of(course)
     assert verdict["cause"]
-    assert verdict["gives_away"] == mistake(verdict["misconception"]).symptom
+    assert verdict["symptom"] == mistake(verdict["mistake"]).symptom
 
 
 def verdict_of(course) -> dict:
@@ -168,7 +168,7 @@ def test_a_judge_that_fails_is_no_grade_at_all(course, monkeypatch):
         raise ZeroDivisionError
 
     course.submit("s01")
-    monkeypatch.setattr(judging, "criteria_results", fails)
+    monkeypatch.setattr(judge_module, "criteria_results", fails)
     result = only(course.grade())
     assert (result.status, result.score) == ("failed", None)
     assert "ZeroDivisionError" in result.notes[0]

@@ -20,14 +20,14 @@ from typing import TYPE_CHECKING, Any
 from descentlab.checks.courses import arguments, record
 
 if TYPE_CHECKING:
-    from descentlab.checks.judging import Verdict
+    from descentlab.checks.judging.verdict import Verdict
 
 __all__ = ["arguments", "judge", "record", "run"]
 
 
 def judge(name: str, evidence: bytes | None, seed: int) -> Verdict:
-    """Judge recorded evidence of the check `name`; see `descentlab.checks.judging.judge`."""
-    from descentlab.checks.judging import judge as judge_evidence
+    """Judge recorded evidence of the check `name`; see `descentlab.checks.judging.verdict.judge`."""
+    from descentlab.checks.judging.verdict import judge as judge_evidence
 
     return judge_evidence(name, evidence, seed)
 

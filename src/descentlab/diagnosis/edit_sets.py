@@ -20,9 +20,9 @@ from descentlab.diagnosis.formula import (
     CLOCK,
     PARAMETER,
     Bound,
+    EditRule,
     Expr,
     Formula,
-    Row,
     filled,
     line_text,
     names,
@@ -45,7 +45,7 @@ class Change(NamedTuple):
 
     expr: Expr
     """The expression after it."""
-    row: Row
+    row: EditRule
     bound: Bound
 
     @property
@@ -160,7 +160,7 @@ def _squares_a_square(edit: Edit) -> bool:
 
 
 @cache
-def _rows_for(kind: str, formula: Formula, with_rare: bool) -> tuple[Row, ...]:
+def _rows_for(kind: str, formula: Formula, with_rare: bool) -> tuple[EditRule, ...]:
     """The rows whose pattern is an expression of this kind."""
     rows = (row for row in rows_of("in one place") if row.before[0][0] == kind and row.holds_for(formula))
     return tuple(row for row in rows if with_rare or row.kind not in RARE)
@@ -190,7 +190,7 @@ def _changed_lines(formula: Formula, changed: Iterable[Expr]) -> Lines:
     return {n: (target, new) for n, ((target, old), new) in enumerate(pairs) if new != old}
 
 
-def everywhere(formula: Formula, rows: Sequence[Row] = EVERYWHERE) -> Iterator[Edit]:
+def everywhere(formula: Formula, rows: Sequence[EditRule] = EVERYWHERE) -> Iterator[Edit]:
     """Replace one quantity by another in all lines."""
     for row in rows:
         for bound in row.bindings(formula, {}) if row.holds_for(formula) else ():
@@ -227,7 +227,7 @@ def _in_one_line(formula: Formula, number: int, line: Line) -> Iterator[Edit]:
                 yield Edit(row.text(bound), row.kind, {number: (target, replaced(expr, swap))})
 
 
-def _line_edits(formula: Formula, number: int, rows: Sequence[Row]) -> Iterator[Edit]:
+def _line_edits(formula: Formula, number: int, rows: Sequence[EditRule]) -> Iterator[Edit]:
     """The edits of a line by the rows: another line, or another and one more after it."""
     target, expr = formula.lines[number]
     for row in rows:

@@ -1,6 +1,6 @@
 """Systematic edits of a rule's formula, as slips make them.
 
-Each row is one: pattern → replacement, words, the kind of its hint (`formula.Row`; for capital letters see
+Each row is one: pattern → replacement, words, the kind of its hint (`formula.EditRule`; for capital letters see
 `formula.RANGES` and `ADMITS`, for ± `formula.both_signs`). p is θ, call the
 number of the call, keys how many arrays there are. A course adds rows of its own: `rows` has both.
 """
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from descentlab.checks.courses import course
-from descentlab.diagnosis.formula import Row, both_signs
+from descentlab.diagnosis.formula import EditRule, both_signs
 
 HINTS: Mapping[str, str] = {
     "left out": "Put what you compute for {made} beside the formula. Check each factor and each term.",
@@ -50,46 +50,46 @@ UNLIKELY = (*RARE, "extra", "clip", "schedule", "array")
 
 # The gradient replaced.
 GRADIENTS = (
-    Row("g", "sign(g)", "only the sign of the gradient", "array"),
-    Row("g", "above(g)", "only the sign of the gradient, with −1 for 0", "array"),
-    Row("g", "clip_1(g)", "the gradient cut off at ±1", "clip"),
-    Row("g", "clip_5(g)", "the gradient cut off at ±5", "clip"),
-    Row("g", "mean(g)", "the mean of the array's gradient in place of the gradient", "array"),
-    Row("g", "g / norm(g)", "each array's gradient scaled to length one", "array"),
-    Row("g", "g / all_norm", "the whole gradient scaled to length one", "array"),
-    Row("g", "g / size(g)", "the gradient divided by the number of coordinates", "extra"),
-    Row("g", "g / length(g)", "the gradient divided by its length len(g)", "extra"),
-    Row("g", "g - mean(g)", "the gradient less the mean of its array", "array"),
-    Row("g", "g**2", "the square of the gradient in place of the gradient", "square"),
-    Row("g", "abs(g)", "the size |g| in place of the gradient", "sign"),
+    EditRule("g", "sign(g)", "only the sign of the gradient", "array"),
+    EditRule("g", "above(g)", "only the sign of the gradient, with −1 for 0", "array"),
+    EditRule("g", "clip_1(g)", "the gradient cut off at ±1", "clip"),
+    EditRule("g", "clip_5(g)", "the gradient cut off at ±5", "clip"),
+    EditRule("g", "mean(g)", "the mean of the array's gradient in place of the gradient", "array"),
+    EditRule("g", "g / norm(g)", "each array's gradient scaled to length one", "array"),
+    EditRule("g", "g / all_norm", "the whole gradient scaled to length one", "array"),
+    EditRule("g", "g / size(g)", "the gradient divided by the number of coordinates", "extra"),
+    EditRule("g", "g / length(g)", "the gradient divided by its length len(g)", "extra"),
+    EditRule("g", "g - mean(g)", "the gradient less the mean of its array", "array"),
+    EditRule("g", "g**2", "the square of the gradient in place of the gradient", "square"),
+    EditRule("g", "abs(g)", "the size |g| in place of the gradient", "sign"),
 )
 
 # In one place of one line.
 SUMS = (
     # One minus something.
-    Row("1 - B", "B", "{B} in place of {1 - B}", "factor"),
-    Row("1 - B", "1 + B", "{1 + B} in place of {1 - B}", "sign"),
-    Row("1 - B", "1", "the factor {1 - B} left out", "left out"),
+    EditRule("1 - B", "B", "{B} in place of {1 - B}", "factor"),
+    EditRule("1 - B", "1 + B", "{1 + B} in place of {1 - B}", "sign"),
+    EditRule("1 - B", "1", "the factor {1 - B} left out", "left out"),
     # ε.
-    Row("sqrt(A) + eps", "sqrt(A + eps)", "ε inside the root", "eps"),
-    Row("sqrt(A) + eps", "sqrt(A + eps) + eps", "ε twice, under the root and beside it", "eps"),
-    Row("sqrt(A) + eps", "sqrt(A + eps**2)", "ε² inside the root", "eps"),
-    Row("R + eps", "R**2 + eps", "{R} squared before ε is added", "square"),
+    EditRule("sqrt(A) + eps", "sqrt(A + eps)", "ε inside the root", "eps"),
+    EditRule("sqrt(A) + eps", "sqrt(A + eps) + eps", "ε twice, under the root and beside it", "eps"),
+    EditRule("sqrt(A) + eps", "sqrt(A + eps**2)", "ε² inside the root", "eps"),
+    EditRule("R + eps", "R**2 + eps", "{R} squared before ε is added", "square"),
     # Signs, operators, terms.
-    Row("A + B", "A - B", "− {B:2} in place of + {B:2}", "sign"),
-    Row("T - B", "T + B", "+ {B:2} in place of − {B:2}", "sign"),
-    Row("A + B", "A", "the term {B:2} left out", "left out"),
-    Row("T - B", "T", "the term {B:2} left out", "left out"),
-    Row("A + B", "B", "the term {A:2} left out", "left out"),
-    Row("T - B", "abs(T - B)", "|{T - B}| in place of {T - B}", "sign"),
-    Row("T - B", "0 - B", "the term {T:2} left out", "left out"),
-    Row("T - B", "B - T", "{B} and {T} subtracted the wrong way round", "sign"),
+    EditRule("A + B", "A - B", "− {B:2} in place of + {B:2}", "sign"),
+    EditRule("T - B", "T + B", "+ {B:2} in place of − {B:2}", "sign"),
+    EditRule("A + B", "A", "the term {B:2} left out", "left out"),
+    EditRule("T - B", "T", "the term {B:2} left out", "left out"),
+    EditRule("A + B", "B", "the term {A:2} left out", "left out"),
+    EditRule("T - B", "abs(T - B)", "|{T - B}| in place of {T - B}", "sign"),
+    EditRule("T - B", "0 - B", "the term {T:2} left out", "left out"),
+    EditRule("T - B", "B - T", "{B} and {T} subtracted the wrong way round", "sign"),
     # Read as Python reads it, without the brackets.
-    Row("A + B / (C + E)", "A + B / C + E", "no brackets: + {E} outside the division", "eps"),
-    Row("T - B / (C + E)", "T - B / C - E", "no brackets: − {E} outside the division", "eps"),
-    Row("T - B / (C + E)", "T - B / C + E", "no brackets: + {E} outside the division", "eps"),
+    EditRule("A + B / (C + E)", "A + B / C + E", "no brackets: + {E} outside the division", "eps"),
+    EditRule("T - B / (C + E)", "T - B / C - E", "no brackets: − {E} outside the division", "eps"),
+    EditRule("T - B / (C + E)", "T - B / C + E", "no brackets: + {E} outside the division", "eps"),
     # A factor that covers too much, or another one.
-    Row("A * B - C * E", "A * (B - C * E)", "{A} multiplying {C * E} as well", "factor"),
+    EditRule("A * B - C * E", "A * (B - C * E)", "{A} multiplying {C * E} as well", "factor"),
     *both_signs("A * B ± lr * C", "lr * (A * B) ± lr * C", "{lr} multiplying {A * B} as well", "twice"),
     *both_signs("N * B ± C", "N * B ± (1 - N) * C", "{C:2} weighted with 1 − {N}", "weights"),
     *both_signs(
@@ -98,122 +98,126 @@ SUMS = (
     *both_signs("N * B ± C", "(1 - N) * B ± C", "1 − {N} in place of {N}", "factor"),
     *both_signs("N * B ± C", "N * (B ± C)", "{N} multiplying {C} as well", "factor"),
     # A velocity.
-    Row("A + V", "A + V - lr * g", "the push {lr * g} added once more", "twice"),
-    Row("T - V", "T - V - lr * g", "the push {lr * g} added once more", "twice"),
-    Row("A + V", "A + lr * V", "the rate multiplying {V} once more", "twice"),
-    Row("T - V", "T - lr * V", "the rate multiplying {V} once more", "twice"),
+    EditRule("A + V", "A + V - lr * g", "the push {lr * g} added once more", "twice"),
+    EditRule("T - V", "T - V - lr * g", "the push {lr * g} added once more", "twice"),
+    EditRule("A + V", "A + lr * V", "the rate multiplying {V} once more", "twice"),
+    EditRule("T - V", "T - lr * V", "the rate multiplying {V} once more", "twice"),
 )
 PRODUCTS = (
-    Row("A * B", "B", "the factor {A:2} left out", "left out"),
-    Row("A * B", "A", "the factor {B:2} left out", "left out"),
-    Row("A * B", "B / A", "a division by {A:2}", "turned"),
-    Row("A * B", "A + B", "{A:2} plus {B:2} in place of their product", "operator"),
-    Row("F * B", "F * (F * B)", "the factor {F:2} twice", "twice"),
-    Row("F * B**2", "(F * B)**2", "{F} squared too", "square"),
-    Row("N * B", "(1 - N) * B", "1 − {N} in place of {N}", "factor"),
-    Row("(1 + N) * B", "1 + N * B", "no brackets: 1 + {N * B}", "brackets"),
-    Row("(1 - N) * B", "1 - N * B", "no brackets: 1 − {N * B}", "brackets"),
+    EditRule("A * B", "B", "the factor {A:2} left out", "left out"),
+    EditRule("A * B", "A", "the factor {B:2} left out", "left out"),
+    EditRule("A * B", "B / A", "a division by {A:2}", "turned"),
+    EditRule("A * B", "A + B", "{A:2} plus {B:2} in place of their product", "operator"),
+    EditRule("F * B", "F * (F * B)", "the factor {F:2} twice", "twice"),
+    EditRule("F * B**2", "(F * B)**2", "{F} squared too", "square"),
+    EditRule("N * B", "(1 - N) * B", "1 − {N} in place of {N}", "factor"),
+    EditRule("(1 + N) * B", "1 + N * B", "no brackets: 1 + {N * B}", "brackets"),
+    EditRule("(1 - N) * B", "1 - N * B", "no brackets: 1 − {N * B}", "brackets"),
 )
 QUOTIENTS = (
-    Row("A / B", "A", "the division by {B:2} left out", "left out"),
-    Row("A / B", "A * B", "a multiplication with {B:2} in place of the division", "turned"),
-    Row("A / B", "B / A", "{A / B} turned over", "turned"),
-    Row("A * B / C", "A / C", "the factor {B:2} left out in the numerator", "left out"),
-    Row("A * B / C", "A + B / C", "{A} plus {B / C} in place of their product", "operator"),
-    Row("A * B / (C + E)", "(A / C + E) * B", "{E} added to {A / C}", "eps"),
-    Row("A / (B + C)", "A / B + C", "no brackets: {C} outside the division", "eps"),
-    Row("A / (B + C)", "A / B * C", "a multiplication with {C}, not its addition to {B}", "eps"),
+    EditRule("A / B", "A", "the division by {B:2} left out", "left out"),
+    EditRule("A / B", "A * B", "a multiplication with {B:2} in place of the division", "turned"),
+    EditRule("A / B", "B / A", "{A / B} turned over", "turned"),
+    EditRule("A * B / C", "A / C", "the factor {B:2} left out in the numerator", "left out"),
+    EditRule("A * B / C", "A + B / C", "{A} plus {B / C} in place of their product", "operator"),
+    EditRule("A * B / (C + E)", "(A / C + E) * B", "{E} added to {A / C}", "eps"),
+    EditRule("A / (B + C)", "A / B + C", "no brackets: {C} outside the division", "eps"),
+    EditRule("A / (B + C)", "A / B * C", "a multiplication with {C}, not its addition to {B}", "eps"),
 )
 POWERS = (
-    Row("A**B", "A * B", "{A} {B} in place of {A**B}", "power"),
-    Row("A**B", "A", "{A} without the power {B}", "power"),
-    Row("A**B", "A**(B + 1)", "the power {B} + 1 in place of {B}", "power"),
+    EditRule("A**B", "A * B", "{A} {B} in place of {A**B}", "power"),
+    EditRule("A**B", "A", "{A} without the power {B}", "power"),
+    EditRule("A**B", "A**(B + 1)", "the power {B} + 1 in place of {B}", "power"),
 )
 SQUARES = (
-    Row("A**2", "A", "{A} in place of {A**2}", "square"),
-    Row("A**2", "abs(A)", "|{A}| in place of {A**2}", "square"),
-    Row("A**2", "(lr * A)**2", "η squared into the sum together with {A}", "twice"),
-    Row("A**2", "2 * A", "2 {A} in place of {A**2}", "square"),
+    EditRule("A**2", "A", "{A} in place of {A**2}", "square"),
+    EditRule("A**2", "abs(A)", "|{A}| in place of {A**2}", "square"),
+    EditRule("A**2", "(lr * A)**2", "η squared into the sum together with {A}", "twice"),
+    EditRule("A**2", "2 * A", "2 {A} in place of {A**2}", "square"),
 )
 ROOTS = (
-    Row("sqrt(A)", "A", "the root of {A} left out", "root"),
-    Row("sqrt(A)", "cube_root(A)", "the cube root of {A}", "root"),
-    Row("sqrt(A)", "sqrt(abs(A))", "the root of |{A}|", "sign"),
-    Row("sqrt(A + eps)", "sqrt(A) + eps", "ε outside the root", "eps"),
-    Row("sqrt(A + eps)", "sqrt(A + eps**2)", "ε² in place of ε", "eps"),
-    Row("sqrt(A + eps)", "sqrt(A + eps) + eps", "ε twice, under the root and beside it", "eps"),
-    Row("sqrt(N)", "sqrt(N / call)", "{N} divided by the number of calls", "schedule"),
+    EditRule("sqrt(A)", "A", "the root of {A} left out", "root"),
+    EditRule("sqrt(A)", "cube_root(A)", "the cube root of {A}", "root"),
+    EditRule("sqrt(A)", "sqrt(abs(A))", "the root of |{A}|", "sign"),
+    EditRule("sqrt(A + eps)", "sqrt(A) + eps", "ε outside the root", "eps"),
+    EditRule("sqrt(A + eps)", "sqrt(A + eps**2)", "ε² in place of ε", "eps"),
+    EditRule("sqrt(A + eps)", "sqrt(A + eps) + eps", "ε twice, under the root and beside it", "eps"),
+    EditRule("sqrt(N)", "sqrt(N / call)", "{N} divided by the number of calls", "schedule"),
 )
 NAMES = (
-    Row("H", "K", "{K} in place of {H} in one place", "name"),
-    Row("H", "X", "{X} in place of {H} in one place", "constant"),
-    Row("D", "1 - D", "1 − {D} in place of {D}", "factor"),
-    Row("D", "D / 2", "half of {D} in place of {D}", "factor"),
-    Row("D", "D**call", "{D} to the power t in place of {D} in one place", "raised"),
-    Row("S", "S / (1 - D)", "{S} divided by 1 − {D}", "operator"),
-    Row("Q", "O", "{O} in place of {Q}", "name"),
+    EditRule("H", "K", "{K} in place of {H} in one place", "name"),
+    EditRule("H", "X", "{X} in place of {H} in one place", "constant"),
+    EditRule("D", "1 - D", "1 − {D} in place of {D}", "factor"),
+    EditRule("D", "D / 2", "half of {D} in place of {D}", "factor"),
+    EditRule("D", "D**call", "{D} to the power t in place of {D} in one place", "raised"),
+    EditRule("S", "S / (1 - D)", "{S} divided by 1 − {D}", "operator"),
+    EditRule("Q", "O", "{O} in place of {Q}", "name"),
     *GRADIENTS,
-    Row("g", "g - S", "g − {S} in place of g", "name"),
+    EditRule("g", "g - S", "g − {S} in place of g", "name"),
 )
 IN_ONE_PLACE = (*SUMS, *PRODUCTS, *QUOTIENTS, *POWERS, *SQUARES, *ROOTS, *NAMES)
 
 # In all places of one line.
-IN_ONE_LINE = (Row("G, J", "J, G", "{G} and {J} exchanged", "name"),)
+IN_ONE_LINE = (EditRule("G, J", "J, G", "{G} and {J} exchanged", "name"),)
 # The same, if the line has the pattern more than once.
-IN_ONE_LINE_TWICE = (Row("H", "K", "{K} in place of {H} in the line of {target}", "name"),)
+IN_ONE_LINE_TWICE = (EditRule("H", "K", "{K} in place of {H} in the line of {target}", "name"),)
 
 # In all places of all lines; pairs of these are tried as well.
 EVERYWHERE = (
-    Row("H, L", "L, H", "{H} and {L} exchanged", "name"),
-    Row("H", "K", "{K} in place of {H} everywhere", "name"),
-    Row("lr", "1", "the rate left out", "left out"),
-    Row("H", "X", "{H} = {X} whatever the constructor is given", "constant"),
-    Row("1 - D, D", "D, 1 - D", "{D} and 1 − {D} exchanged everywhere", "exchanged"),
-    Row("D", "D**call", "{D} to the power t in place of {D}", "power"),
-    Row("lr", "lr / sqrt(call)", "the rate divided by √t", "schedule"),
-    Row("lr", "lr / call", "the rate divided by t", "schedule"),
-    Row("lr", "lr / (1 + 0.1 * (call - 1))", "the rate divided by 1 + 0.1 (t − 1)", "schedule"),
-    Row("lr", "lr * 0.95**(call - 1)", "the rate multiplied by 0.95 after each call", "schedule"),
-    Row("lr", "lr**2", "the rate applied twice", "twice"),
-    Row("lr", "1 / lr", "a division by the rate", "turned"),
-    Row("lr", "lr / 2", "half the rate", "left out"),
-    Row("lr", "2 * lr", "twice the rate", "twice"),
-    Row("lr", "keys * lr", "each step taken once for every array, so as many times over", "twice"),
-    *(Row(row.pattern, row.replacement, f"{row.words} everywhere", row.kind) for row in GRADIENTS),
-    Row("g", "before(g)", "the gradient of the call before everywhere", "old"),
-    Row("g", "g + Y * p", "a weight decay of {Y} in the gradient everywhere", "extra"),
-    Row("g**2, g", "g, g**2", "g and g² exchanged", "square", "g²"),
+    EditRule("H, L", "L, H", "{H} and {L} exchanged", "name"),
+    EditRule("H", "K", "{K} in place of {H} everywhere", "name"),
+    EditRule("lr", "1", "the rate left out", "left out"),
+    EditRule("H", "X", "{H} = {X} whatever the constructor is given", "constant"),
+    EditRule("1 - D, D", "D, 1 - D", "{D} and 1 − {D} exchanged everywhere", "exchanged"),
+    EditRule("D", "D**call", "{D} to the power t in place of {D}", "power"),
+    EditRule("lr", "lr / sqrt(call)", "the rate divided by √t", "schedule"),
+    EditRule("lr", "lr / call", "the rate divided by t", "schedule"),
+    EditRule("lr", "lr / (1 + 0.1 * (call - 1))", "the rate divided by 1 + 0.1 (t − 1)", "schedule"),
+    EditRule("lr", "lr * 0.95**(call - 1)", "the rate multiplied by 0.95 after each call", "schedule"),
+    EditRule("lr", "lr**2", "the rate applied twice", "twice"),
+    EditRule("lr", "1 / lr", "a division by the rate", "turned"),
+    EditRule("lr", "lr / 2", "half the rate", "left out"),
+    EditRule("lr", "2 * lr", "twice the rate", "twice"),
+    EditRule("lr", "keys * lr", "each step taken once for every array, so as many times over", "twice"),
+    *(EditRule(row.pattern, row.replacement, f"{row.words} everywhere", row.kind) for row in GRADIENTS),
+    EditRule("g", "before(g)", "the gradient of the call before everywhere", "old"),
+    EditRule("g", "g + Y * p", "a weight decay of {Y} in the gradient everywhere", "extra"),
+    EditRule("g**2, g", "g, g**2", "g and g² exchanged", "square", "g²"),
 )
 # In all places of all lines, where a letter stands for any part of the formula.
 EVERYWHERE_ALONE = (
-    Row("g**2", "total(g**2)", "the sum of the array's squares in place of each square", "array"),
-    Row("g**2", "mean(g**2)", "the mean of the array's squares in place of each square", "array"),
-    Row("g**2", "all_norm**2", "the sum of all arrays' squares in place of each square", "array"),
-    Row("g**2", "g", "the gradient in place of its square", "square"),
-    Row("g**2", "abs(g)", "|g| in place of g²", "square"),
-    Row("N**t", "N * t", "β t in place of βᵗ", "power"),
-    Row("D**t", "D * t", "{D} t in place of {D}ᵗ", "power"),
-    Row("N**t", "N", "β in place of βᵗ", "power"),
-    Row("D**t", "D", "{D} in place of {D}ᵗ", "power"),
-    Row("1 - N**t", "N**t", "βᵗ in place of 1 − βᵗ", "power"),
-    Row("1 - D**t, 1 - M**t", "1 - M**t, 1 - D**t", "{1 - D**t} and {1 - M**t} exchanged", "name"),
+    EditRule("g**2", "total(g**2)", "the sum of the array's squares in place of each square", "array"),
+    EditRule("g**2", "mean(g**2)", "the mean of the array's squares in place of each square", "array"),
+    EditRule("g**2", "all_norm**2", "the sum of all arrays' squares in place of each square", "array"),
+    EditRule("g**2", "g", "the gradient in place of its square", "square"),
+    EditRule("g**2", "abs(g)", "|g| in place of g²", "square"),
+    EditRule("N**t", "N * t", "β t in place of βᵗ", "power"),
+    EditRule("D**t", "D * t", "{D} t in place of {D}ᵗ", "power"),
+    EditRule("N**t", "N", "β in place of βᵗ", "power"),
+    EditRule("D**t", "D", "{D} in place of {D}ᵗ", "power"),
+    EditRule("1 - N**t", "N**t", "βᵗ in place of 1 − βᵗ", "power"),
+    EditRule("1 - D**t, 1 - M**t", "1 - M**t, 1 - D**t", "{1 - D**t} and {1 - M**t} exchanged", "name"),
 )
 
 # Whole lines.
 LINES = (
-    Row("S = E", "S = max(before(S), E)", "the largest {S} so far kept", "memory"),
-    Row("S = P + U", "S = max(before(S), U)", "the largest {U} so far in {S}", "memory"),
-    Row("S = P - U", "S = max(before(S), 0 - U)", "the largest {0 - U} so far in {S}", "memory"),
-    Row("S = P + U", "S = U if first else P + U", "{S} set to its newest part at the first call", "start"),
-    Row(
+    EditRule("S = E", "S = max(before(S), E)", "the largest {S} so far kept", "memory"),
+    EditRule("S = P + U", "S = max(before(S), U)", "the largest {U} so far in {S}", "memory"),
+    EditRule("S = P - U", "S = max(before(S), 0 - U)", "the largest {0 - U} so far in {S}", "memory"),
+    EditRule(
+        "S = P + U", "S = U if first else P + U", "{S} set to its newest part at the first call", "start"
+    ),
+    EditRule(
         "S = P - U", "S = 0 - U if first else P - U", "{S} set to its newest part at the first call", "start"
     ),
-    Row("t = E", "t = 1", "t = 1 at every call", "clock"),
-    Row("t = E", "t = call - 1", "t increased after its use, so that it is 0 at the first call", "clock"),
-    Row("t = E", "t = max(call - 1, 1)", "t one call behind, 1 at the first two calls", "clock"),
-    Row("t = E", "t = call + 1", "t one step ahead, 2 at the first call", "clock"),
-    Row("t = E", "t = keys * call + position - (keys - 1)", "t increased once for every array", "clock"),
-    Row(
+    EditRule("t = E", "t = 1", "t = 1 at every call", "clock"),
+    EditRule(
+        "t = E", "t = call - 1", "t increased after its use, so that it is 0 at the first call", "clock"
+    ),
+    EditRule("t = E", "t = max(call - 1, 1)", "t one call behind, 1 at the first two calls", "clock"),
+    EditRule("t = E", "t = call + 1", "t one step ahead, 2 at the first call", "clock"),
+    EditRule("t = E", "t = keys * call + position - (keys - 1)", "t increased once for every array", "clock"),
+    EditRule(
         "t = E",
         "t = keys * call + place - (keys - 1)",
         "t increased once for every array, in the order of the gradients",
@@ -237,20 +241,20 @@ STEP = (
         "extra",
         "no momentum",
     ),
-    Row("p = p + A", "p = p - A", "the step in the opposite direction", "sign"),
-    Row("p = p - A", "p = p + A", "the step in the opposite direction", "sign"),
+    EditRule("p = p + A", "p = p - A", "the step in the opposite direction", "sign"),
+    EditRule("p = p - A", "p = p + A", "the step in the opposite direction", "sign"),
     *both_signs("p = p ± A", "p = p * (1 ± A)", "the parameter multiplied by 1 minus the step", "name"),
-    Row("p = p - lr * A", "p = lr * (p - A)", "η multiplying θ as well", "brackets"),
-    Row("p = p - lr * A / B", "p = lr * (p - A / B)", "η multiplying θ as well", "brackets"),
+    EditRule("p = p - lr * A", "p = lr * (p - A)", "η multiplying θ as well", "brackets"),
+    EditRule("p = p - lr * A / B", "p = lr * (p - A / B)", "η multiplying θ as well", "brackets"),
     *both_signs("p = p ± A", "p = 0 ± A", "the parameter replaced by the step alone", "left out"),
 )
 # Initial values of states.
 STARTS = (
-    Row("S", "1", "{S} starting at one, not at zero", "start"),
-    Row("S", "0.1", "{S} starting at 0.1, not at zero", "start"),
-    Row("S", "g", "{S} starting at the first gradient, not at zero", "start"),
-    Row("S", "g**2", "{S} starting at the first squared gradient, not at zero", "start"),
-    Row("S", "p", "{S} starting at the parameters, not at zero", "start"),
+    EditRule("S", "1", "{S} starting at one, not at zero", "start"),
+    EditRule("S", "0.1", "{S} starting at 0.1, not at zero", "start"),
+    EditRule("S", "g", "{S} starting at the first gradient, not at zero", "start"),
+    EditRule("S", "g**2", "{S} starting at the first squared gradient, not at zero", "start"),
+    EditRule("S", "p", "{S} starting at the parameters, not at zero", "start"),
 )
 
 _TABLES = {
@@ -263,6 +267,6 @@ _TABLES = {
 
 
 @cache
-def rows(table: str) -> tuple[Row, ...]:
+def rows(table: str) -> tuple[EditRule, ...]:
     """The rows of a table of edits: the course's, then those of any formula."""
     return (*course().edits().get(table, ()), *_TABLES[table])

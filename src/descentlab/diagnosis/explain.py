@@ -11,8 +11,7 @@ import numpy as np
 
 from descentlab import agreement
 from descentlab.agreement import SIX_DIGITS
-from descentlab.checks.comparing import kind_of_difference, place_of
-from descentlab.checks.comparing.rules import rule_difference
+from descentlab.checks.comparing.rules import kind_of_difference, place_of, rule_difference
 from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.recording.probes import SHAPES, RuleProbe, Runs
 from descentlab.checks.spec import RuleCheck

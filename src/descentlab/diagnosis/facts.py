@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.checks.comparing import at, circumstances
+from descentlab.checks.comparing.results import at
+from descentlab.checks.comparing.rules import circumstances
 from descentlab.diagnosis import Explanation
 from descentlab.diagnosis.case import Case
 from descentlab.diagnosis.errors import NO_NUMBER

@@ -7,7 +7,7 @@ tuple in 0.05 and 0.15 µs, a node in a hashable wrapper in 0.4 and 2 µs.
 Names: the hyperparameters as the constructor calls them, the states, g the gradient, p the parameter, v@ the
 state v as it was before the call.
 
-A `Row` is a pattern, its replacement, and the words for the edit. Both sides are Python, read as the rules' own
+A `EditRule` is a pattern, its replacement, and the words for the edit. Both sides are Python, read as the rules' own
 source is; a capital letter in them stands for a part of a formula, as `RANGES` and `ADMITS` say. Words may hold
 any expression in braces, {A + B}, printed as in a lesson; {A:2} has brackets as a factor has.
 """
@@ -246,7 +246,7 @@ CONDITIONS: Mapping[str, Callable[[Formula], bool]] = {
 
 
 @dataclass(frozen=True)
-class Row:
+class EditRule:
     """One edit: replace the pattern, wherever it is found, as a typical slip does."""
 
     pattern: str
@@ -303,9 +303,9 @@ class Row:
         return Phrase(self.words, **{field: Printed(filled(e, bound)) for field, e in self.fields.items()})
 
 
-def both_signs(pattern: str, replacement: str, *rest: str) -> tuple[Row, Row]:
+def both_signs(pattern: str, replacement: str, *rest: str) -> tuple[EditRule, EditRule]:
     """The two rows for + and −, given by ± in a pattern and its replacement."""
-    return tuple(Row(pattern.replace("±", sign), replacement.replace("±", sign), *rest) for sign in "+-")
+    return tuple(EditRule(pattern.replace("±", sign), replacement.replace("±", sign), *rest) for sign in "+-")
 
 
 class Printed:
@@ -352,7 +352,7 @@ def filled(template: Expr, bound: Bound) -> Expr:
     return (kind, *parts)
 
 
-def rewritten(expr: Expr, row: Row, bound: Bound, formula: Formula) -> Expr:
+def rewritten(expr: Expr, row: EditRule, bound: Bound, formula: Formula) -> Expr:
     """The expression with the row applied wherever a part of its pattern is found."""
     for before, after in zip(row.before, row.after, strict=True):
         inner = dict(bound)

@@ -6,8 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from descentlab import agreement
-from descentlab.checks.comparing import at, kind_of
-from descentlab.checks.comparing.functions import FunctionMessages, leaves
+from descentlab.checks.comparing.results import FunctionMessages, at, leaves, value_text
 from descentlab.checks.recording.probes import SHAPES, FunctionProbe, Runs
 from descentlab.checks.spec import FunctionCheck, ValueCheck
 from descentlab.diagnosis import Explanation, explanation_of
@@ -129,7 +128,7 @@ def other_keys(case: FunctionCase) -> Explanation | None:
             return _fact(
                 "Your function returns {kind}; a dict with the keys {keys} is asked for.",
                 hint,
-                kind=say("a tuple, a list or an array") if is_row else kind_of(own),
+                kind=say("a tuple, a list or an array") if is_row else value_text(own),
                 keys=keys,
             )
         if own.keys() != asked.keys():
@@ -151,7 +150,7 @@ def no_number(case: FunctionCase) -> Explanation | None:
                 "Print the type of what you return, and of each thing that it is made of. Which line of yours "
                 "makes it so?",
                 place=path,
-                kind=kind_of(own),
+                kind=value_text(own),
             )
     return None
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from descentlab import agreement
-from descentlab.checks.comparing.functions import leaves
+from descentlab.checks.comparing.results import leaves
 from descentlab.checks.courses import KnownMistake, course
 from descentlab.checks.recording.probes import FunctionProbe, Runs
 from descentlab.checks.recording.run_student import run_own, snapshot

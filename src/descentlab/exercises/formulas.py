@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from descentlab.diagnosis.formula import Row
+from descentlab.diagnosis.formula import EditRule
 from descentlab.rules.inputs import check_step, zero_at_first
 from descentlab.rules.nesterov import Nesterov
 
@@ -63,35 +63,41 @@ class NesterovNewVelocity(Nesterov):
 EQUAL_FORMS: tuple[type, ...] = (NesterovOldAndNew, NesterovRateOutside, NesterovNewVelocity)
 """Subclasses of the plain rules with the same numbers."""
 
-EDITS: Mapping[str, tuple[Row, ...]] = {
+EDITS: Mapping[str, tuple[EditRule, ...]] = {
     "in one place": (
         # An average, and its weights.
-        Row("W * A + (1 - W) * B", "(1 - W) * A + W * B", "{W} and 1 − {W} exchanged", "exchanged"),
-        Row("W * A + (1 - W) * B", "W * (A + B)", "{W} multiplying {B} as well, without 1 − {W}", "weights"),
-        Row("W * A + (1 - W) * B", "A + B", "no weights {W} and 1 − {W}", "weights"),
-        Row("W * A + (1 - W) * B**2", "W * A + ((1 - W) * B)**2", "1 − {W} squared too", "square"),
-        Row(
+        EditRule("W * A + (1 - W) * B", "(1 - W) * A + W * B", "{W} and 1 − {W} exchanged", "exchanged"),
+        EditRule(
+            "W * A + (1 - W) * B", "W * (A + B)", "{W} multiplying {B} as well, without 1 − {W}", "weights"
+        ),
+        EditRule("W * A + (1 - W) * B", "A + B", "no weights {W} and 1 − {W}", "weights"),
+        EditRule("W * A + (1 - W) * B**2", "W * A + ((1 - W) * B)**2", "1 − {W} squared too", "square"),
+        EditRule(
             "W * A + (1 - W) * B**2",
             "(W * A + (1 - W) * B)**2",
             "{B} averaged first and then squared",
             "square",
         ),
-        Row("W * A + (1 - W) * B", "W * A + 1 - W * B", "no brackets: {W * A} + 1 − {W * B}", "brackets"),
-        Row(
+        EditRule(
+            "W * A + (1 - W) * B", "W * A + 1 - W * B", "no brackets: {W * A} + 1 − {W * B}", "brackets"
+        ),
+        EditRule(
             "N + B**2",
             "0.9 * N + 0.1 * B**2",
             "an exponential moving average of decay 0.9 in place of the sum",
             "weights",
         ),
-        Row("S", "S / (1 - D**call)", "{S} divided by 1 − {D}ᵗ, as Adam's averages are", "start", "no clock"),
+        EditRule(
+            "S", "S / (1 - D**call)", "{S} divided by 1 − {D}ᵗ, as Adam's averages are", "start", "no clock"
+        ),
     ),
     "everywhere alone": (
-        Row("A / (1 - B**t)", "A", "no correction of m and v for their start at zero", "left out"),
-        Row("A / (1 - B**t)", "A * (1 - B**t)", "both corrections multiplied, not divided", "turned"),
-        Row(
+        EditRule("A / (1 - B**t)", "A", "no correction of m and v for their start at zero", "left out"),
+        EditRule("A / (1 - B**t)", "A * (1 - B**t)", "both corrections multiplied, not divided", "turned"),
+        EditRule(
             "A / (1 - B**t)", "A if first else A / (1 - B**t)", "no correction at the first call", "left out"
         ),
-        Row(
+        EditRule(
             "A / (1 - B**t)",
             "A if first else A / (1 - B**(t - 1))",
             "t increased after its use, and no correction where it is 0",
@@ -99,13 +105,13 @@ EDITS: Mapping[str, tuple[Row, ...]] = {
         ),
     ),
     "lines": (
-        Row(
+        EditRule(
             "S = P + (1 - W) * A",
             "S = A if first else P + (1 - W) * A",
             "{S} set to its newest part at the first call",
             "start",
         ),
-        Row("S = P + (1 - W) * A", "S = max(before(S), A)", "the largest {A} so far in {S}", "memory"),
+        EditRule("S = P + (1 - W) * A", "S = max(before(S), A)", "the largest {A} so far in {S}", "memory"),
     ),
 }
 """Rows to put first in the diagnosis' tables of edits (see `diagnosis.edits`)."""

@@ -48,7 +48,7 @@ class _Cells:
             shell.showtraceback((kind, error, tb), tb_offset=tb_offset)
             return
         self.owed |= dict.fromkeys(self.makes, stub)
-        explanation = str(error) if isinstance(error, BorrowError) else sentence(stub)
+        explanation = str(error) if isinstance(error, BorrowError) else not_answered_yet(stub)
         if _in_front_end():
             link, text = answer_link(stub.partition(".")[0]), escape(explanation)
             html = f'<p><a href="{escape(link)}">{text}</a></p>' if link else f"<p>{text}</p>"
@@ -108,7 +108,7 @@ def stub_of(tb: TracebackType | None) -> str | None:
     return code.co_qualname if is_stub else None
 
 
-def sentence(stub: str) -> str:
+def not_answered_yet(stub: str) -> str:
     """The reader's next step, as a sentence."""
     return say(
         "{stub} is not answered yet: write it in its cell above, run that cell, then run this one again.",

@@ -19,12 +19,13 @@ from descentlab.checks.recording import evidence_outbox
 from descentlab.checks.spec import UnknownCheckError
 from descentlab.exercises import find
 from descentlab.notebook import borrowing
+from descentlab.notebook.cells import not_answered_yet
 from descentlab.notebook.course_copy import answer_link, note, section_link
 from descentlab.notebook.predictions import judged
 from descentlab.sentences import say
 
 if TYPE_CHECKING:
-    from descentlab.checks.judging import Verdict
+    from descentlab.checks.judging.verdict import Verdict
 
 _asked: Counter[str] = Counter()
 SEE_EVERY_CALL = 'from descentlab import why; why("{check}", {answer})'
@@ -82,11 +83,13 @@ def _show(name: str, answer: Any, points: float) -> Score:
 
 def _verdict(name: str, answer: Any) -> Verdict:
     """The verdict on the fixed probes of a student's own kernel, with the next step."""
-    from descentlab.checks.judging import judge
+    from descentlab.checks.judging.verdict import judge
 
     with borrowing.in_check():
         evidence = record(name, answer, 0, borrowed=borrowing.is_borrowed(find(name)))
-    verdict = judge(name, evidence, 0, link_of=answer_link)
+    verdict = judge(name, evidence, 0)
+    if verdict.missing:
+        return replace(verdict, cause=not_answered_yet(verdict.missing), link=answer_link(verdict.missing))
     if _is_the_reference(answer):
         verdict = verdict.with_note(
             say("This is the reference itself. It is not there when your work is graded: use your own class.")
@@ -104,7 +107,7 @@ def _display(verdict: Verdict, points: float) -> None:
     """Show the verdict, the picture of a wrong path, and the derivation of a right answer."""
     from IPython.display import display
 
-    from descentlab.checks.judging import mimebundle, picture_output
+    from descentlab.checks.judging.display import mimebundle, picture_output
 
     # Points are shown for answers: not for an empty stub.
     data, metadata = mimebundle(verdict, points if verdict.is_judged else 0.0)
@@ -131,7 +134,7 @@ def why(name: str, answer: Any) -> Any:
         print(say("{check}: not shown while grading", check=name))
         return None
     try:
-        from descentlab.checks.judging import why as explain_why
+        from descentlab.checks.judging.verdict import why as explain_why
 
         return explain_why(name, answer)
     except UnknownCheckError as error:

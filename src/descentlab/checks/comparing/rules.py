@@ -2,26 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from operator import attrgetter
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from descentlab import agreement
 from descentlab.agreement import Arrays
-from descentlab.checks.comparing import (
-    Difference,
-    at,
-    circumstances,
-    distinct_texts,
-    kind_of,
-    kind_of_difference,
-    place_of,
-    rule_error_text,
-)
+from descentlab.checks.comparing.results import Difference, at, distinct_texts, error_text, value_text
 from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.recording.probes import ProbeRun, RuleProbe
 from descentlab.checks.recording.run_student import run_own
 from descentlab.sentences import say
+
+Kind = Literal["", "missing", "no array", "shape", "dtype"]
+
 
 ODD_ARRAYS = {
     "missing": "{place} is missing",
@@ -29,6 +23,64 @@ ODD_ARRAYS = {
     "shape": "{place}: shape {actual}, expected {expected}",
     "dtype": "{place}: dtype {actual}, expected {expected}",
 }
+
+
+def kind_of_difference(actual: Any, expected: np.ndarray) -> Kind:
+    """Return why an array cannot be compared with the expected one; empty if it can."""
+    if actual is None:
+        return "missing"
+    if not isinstance(actual, np.ndarray):
+        return "no array"
+    if actual.shape != expected.shape:
+        return "shape"
+    return "dtype" if actual.dtype != expected.dtype else ""
+
+
+CIRCUMSTANCES = {
+    "main": "in the first run",
+    "quiet start": "where the first two gradients are zero",
+    "other order": "with keys in another order",
+    "arrays used again": "where the caller writes the next gradients into the same arrays",
+    "zero in the middle": "where a gradient is zero in the middle of the run",
+    "second instance": "with another optimizer in turn with yours",
+    "spike": "with one gradient of 10 000",
+    "large eps": "with ε = 0.1",
+    "small gradients": "with gradients of 1e-9",
+    "many calls": "in a run of 120 calls",
+}
+"""The special circumstance of each probe of a rule, for students, who do not see probes."""
+
+
+def place_of(probe: RuleProbe, call: int) -> str:
+    """A call in words, and the probe where it is not the main one."""
+    if probe.name == "main":
+        return say("call {call}", call=call)
+    return say("call {call} {circumstances}", call=call, circumstances=circumstances(probe.name))
+
+
+def circumstances(probe: str) -> str:
+    """The special circumstance of a rule's probe, as a phrase that continues a sentence."""
+    known = CIRCUMSTANCES.get(probe)
+    return say(known) if known else say("in the run “{run}”", run=say(probe))
+
+
+def rule_error_text(error: Mapping[str, Any], probe: RuleProbe) -> str:
+    """An exception of a rule's class in one line; how to call the class, if the call itself failed."""
+    text = error_text(error)
+    if error.get("line") or error.get("function") or error.get("type") not in ("TypeError", "AttributeError"):
+        return text
+    if error.get("during") == "making":
+        return say(
+            "your class does not take the arguments {arguments}: {error}",
+            arguments=", ".join(probe.hyper),
+            error=text,
+        )
+    if error["type"] == "AttributeError":
+        return say("your class needs a method update(self, params, grads): {error}", error=text)
+    return say(
+        "`update` is called as rule.update(params, grads), so define update(self, params, grads): {error}",
+        error=text,
+    )
 
 
 def rule_runs(rule: type, probes: Sequence[RuleProbe]) -> dict[str, dict[str, Any]]:
@@ -94,7 +146,7 @@ def _call_difference(
             continue
         place = f'{place_of(probe, call)}, "{key}"'
         if kind:
-            shown = attrgetter(kind) if kind in ("shape", "dtype") else kind_of
+            shown = attrgetter(kind) if kind in ("shape", "dtype") else value_text
             message = say(ODD_ARRAYS[kind], place=place, actual=shown(own), expected=shown(array))
             return Difference(probe.name, message, call, key)
         index = tuple(int(i) for i in np.argwhere(~near)[0])

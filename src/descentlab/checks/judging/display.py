@@ -1,17 +1,19 @@
 """A verdict on the screen: HTML of words, a table and folds; text; and a small picture of two paths."""
 
+from __future__ import annotations
+
 import base64
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from descentlab.checks.comparing import circumstances
-from descentlab.checks.judging.verdict import ComparedPaths, Verdict
-from descentlab.checks.recording import evidence_bytes
-from descentlab.checks.recording.probes import RuleProbe
+from descentlab.checks.comparing.rules import circumstances
 from descentlab.sentences import capital, say, say_count
+
+if TYPE_CHECKING:
+    from descentlab.checks.judging.verdict import ComparedPaths, Verdict
 
 INDENTED = '<div style="padding-left: 13px">'
 LEFT = 'style="text-align: left"'
@@ -190,65 +192,6 @@ def table_row(cells: Iterable[str], tag: str = "td") -> str:
 
 
 # -------------------------------------------------------------------------------------------------- the picture
-
-# Paths closer together than this share of the picture look like one.
-VISIBLE = 0.01
-# An expected path shorter than this share of the picture looks like one point.
-A_POINT = 0.1
-
-
-def paths_of(
-    probes: Sequence[RuleProbe], actual_runs: Mapping[str, Any], expected_runs: Mapping[str, Any]
-) -> ComparedPaths | None:
-    """Two coordinates of one array in which the paths part, on the first probe where that is visible.
-
-    None after an exception, which is the mistake.
-    """
-    if any(isinstance(run.get("error"), Mapping) for run in actual_runs.values()):
-        return None
-    for probe in probes:
-        for key, start in probe.start.items():
-            if start.size < 2:
-                continue
-            actual = _path(start, actual_runs.get(probe.name), key)
-            expected = _path(start, expected_runs[probe.name], key)
-            if actual is None or actual.shape != expected.shape or not np.isfinite(actual).all():
-                continue
-            paths = _parting(probe.name, key, actual, expected)
-            if paths is not None:
-                return paths
-    return None
-
-
-def _path(start: np.ndarray, run: Any, key: str) -> np.ndarray | None:
-    """One array's numbers before the first call and after each: (calls + 1, coordinates)."""
-    rows = [start.ravel()]
-    for call in evidence_bytes.calls_of(run):
-        params = call.get("params") if isinstance(call, Mapping) else None
-        array = params.get(key) if isinstance(params, Mapping) else None
-        if not isinstance(array, np.ndarray) or array.shape != start.shape or array.dtype.kind != "f":
-            return None
-        rows.append(array.ravel())
-    return np.array(rows, dtype=float)
-
-
-def _parting(probe: str, key: str, actual: np.ndarray, expected: np.ndarray) -> ComparedPaths | None:
-    apart = np.abs(actual - expected).max(axis=0)
-    extent = np.ptp(np.concatenate([actual, expected]), axis=0)
-    with np.errstate(all="ignore"):
-        share = np.where(extent > 0, apart / extent, 0.0)
-    first, second = np.argsort(-share, kind="stable")[:2].tolist()
-    columns = [first, second]
-    own_extent = np.ptp(expected[:, columns], axis=0)
-    if share[first] < VISIBLE or not (own_extent >= A_POINT * extent[columns]).all():
-        return None
-    return ComparedPaths(
-        probe,
-        key,
-        (first, second),
-        tuple(map(tuple, actual[:, columns].tolist())),
-        tuple(map(tuple, expected[:, columns].tolist())),
-    )
 
 
 def picture(paths: ComparedPaths) -> tuple[bytes, str, str]:

@@ -13,8 +13,7 @@ from typing import Any
 import numpy as np
 
 from descentlab import agreement
-from descentlab.checks.comparing import Difference, error_text
-from descentlab.checks.comparing.functions import FunctionMessages, ValueMessages
+from descentlab.checks.comparing.results import Difference, FunctionMessages, ValueMessages, error_text
 from descentlab.checks.comparing.rules import rule_difference, rule_runs
 from descentlab.checks.courses import course
 from descentlab.checks.judging.display import table_row

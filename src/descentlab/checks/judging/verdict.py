@@ -1,13 +1,51 @@
-"""The verdict on an answer: data for the score, the feedback page and the terminal."""
+"""The verdict: its data, and how it is made of evidence.
+
+It combines the differences found by `checks.comparing` with the cause found by `descentlab.diagnosis`; neither
+knows of a verdict.
+"""
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from descentlab.checks.comparing import CriterionResult
-from descentlab.checks.spec import Check
-from descentlab.sentences import say
+import numpy as np
+
+from descentlab.checks.comparing.results import Difference, did_not_finish
+from descentlab.checks.courses import course, record
+from descentlab.checks.judging.kinds import Why, kind_of, problems_of, reference_runs
+from descentlab.checks.recording import evidence_bytes
+from descentlab.checks.recording.probes import RuleProbe
+from descentlab.checks.spec import Check, Criterion, RuleCheck
+from descentlab.diagnosis import Explanation
+from descentlab.sentences import capital, say
+
+NO_END = "Which loop of yours has an end that never comes, or what does your code wait for?"
+CALLS_UNANSWERED = "error/calls-unanswered"
+
+# Paths closer together than this share of the picture look like one.
+VISIBLE = 0.01
+# An expected path shorter than this share of the picture looks like one point.
+A_POINT = 0.1
+
+
+@dataclass(frozen=True)
+class CriterionResult:
+    """The result of one criterion: right or not, and where not."""
+
+    name: str
+    passed: bool
+    message: str
+    weight: float
+    looked_at: bool = True
+    """False if another criterion has to pass first."""
+
+    @property
+    def wrong(self) -> bool:
+        """Whether it was judged and is not right."""
+        return self.looked_at and not self.passed
 
 
 @dataclass(frozen=True)
@@ -46,6 +84,8 @@ class Verdict:
     """The section to read again; empty if there is none."""
     link: str = ""
     """The link to that section, or to the cell of a missing answer, in the student's notebook; empty if unknown."""
+    missing: str = ""
+    """What is not answered: the check, or a function of the student's that the answer calls."""
     printed: str = ""
     """The output and warnings of the student's code."""
     notes: tuple[str, ...] = ()
@@ -78,12 +118,11 @@ class Verdict:
 
     def as_data(self) -> dict[str, Any]:
         """The verdict as JSON data, as saved beside a graded notebook."""
-        data = {
+        return {
             **vars(self),
             "criteria": [dict(vars(criterion)) for criterion in self.criteria],
             "paths": self.paths and dict(vars(self.paths)),
         }
-        return data | {"misconception": data.pop("mistake"), "gives_away": data.pop("symptom")}
 
     def with_note(self, note: str) -> Verdict:
         """The same verdict with one more sentence below it."""
@@ -101,4 +140,237 @@ def borrowed_message() -> str:
     return say(
         "This notebook borrows the rule, so its check gives no points. To get them back, delete the line "
         "with borrow, restart the kernel, and check a class of your own."
+    )
+
+
+# ------------------------------------------------------------------------------------------------ judging
+
+
+def judge(name: str, evidence: bytes | None, seed: int) -> Verdict:
+    """The verdict on evidence of the check `name`, recorded with `seed`.
+
+    Any bytes get a verdict; those that are not evidence earn nothing, with a reason.
+
+    Raises:
+        UnknownCheckError: there is no such check.
+    """
+    check = course().find(name)
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        # nbgrader takes points off a cell that writes a warning to stderr.
+        warnings.simplefilter("ignore")
+        return _judged(check, evidence, seed)
+
+
+def _judged(check: Check, evidence: bytes | None, seed: int) -> Verdict:
+    if evidence is None:
+        return Verdict.without_answer(check, "no-evidence", say("the check was not run to its end"))
+    try:
+        recorded = evidence_bytes.evidence_of(evidence, check.name)
+    except evidence_bytes.OddEvidenceError as error:
+        reason = say("the evidence cannot be used: {reason}", reason=error)
+        return Verdict.without_answer(check, "odd-evidence", reason)
+    if recorded["state"] == "unanswered":
+        return _unanswered(check, recorded.get("calls"))
+    if recorded["state"] == "too-large":
+        reason = say("the answer returns far more numbers than asked for")
+        return Verdict.without_answer(check, "odd-evidence", reason)
+    if recorded["state"] == "not-callable":
+        given = recorded.get("given")
+        sentence = say(kind_of(check).takes, type=given if isinstance(given, str) else "?")
+        return Verdict.without_answer(check, "answered", sentence)
+    verdict = _compared(check, recorded, seed)
+    if recorded.get("borrowed") is True:  # judged as usual, for no points
+        return replace(verdict, status="borrowed", cause=borrowed_message(), numbers=verdict.cause)
+    return verdict
+
+
+def _compared(check: Check, evidence: Mapping[str, Any], seed: int) -> Verdict:
+    """The verdict on the evidence of an answer.
+
+    If comparing raises, the reference's own numbers are compared: if that raises too, the fault is ours and is
+    raised; if not, the evidence is at fault and earns nothing.
+    """
+    try:
+        return _judge_answer(check, evidence, seed)
+    except (MemoryError, OSError, ImportError):  # the machine's
+        raise
+    except Exception as error:
+        _judge_answer(check, {"runs": [*reference_runs(check.name, seed).values()]}, seed)
+        reason = say("the evidence cannot be compared ({error})", error=type(error).__name__)
+        return Verdict.without_answer(check, "odd-evidence", reason)
+
+
+def _judge_answer(check: Check, evidence: Mapping[str, Any], seed: int) -> Verdict:
+    """The verdict on well-formed evidence of an answered check."""
+    kind, problems = kind_of(check), problems_of(check.name, seed)
+    actual = {run["probe"]: run for run in evidence["runs"]}
+    expected = reference_runs(check.name, seed)
+    by_name = {problem.name: problem for problem in problems}
+
+    def differ(criterion: Criterion, name: str) -> Difference | None:
+        return kind.difference(criterion, by_name.get(name), actual.get(name), expected[name])
+
+    results = criteria_results(check.criteria, differ, expected)
+    cause = capital(next((result.message for result in results if result.wrong), ""))
+    printed = evidence.get("printed")
+    printed = printed if isinstance(printed, str) else ""
+    verdict = Verdict(check.name, "answered", results, cause, section=check.section, printed=printed)
+    if verdict.passed:
+        return verdict
+    if isinstance(check, RuleCheck):
+        verdict = replace(verdict, paths=paths_of(problems, actual, expected))
+    try:
+        explanation = kind.explain(problems, actual, expected)
+    except Exception as error:
+        # An explanation may fail without changing the score; the error is for the maintainers.
+        return verdict.with_note(
+            say(
+                "The mistake could not be looked for ({error}); your score is not affected.",
+                error=type(error).__name__,
+            )
+        )
+    if explanation is not None and not explanation.id and any(map(did_not_finish, actual.values())):
+        # A missing array would be read as one that agrees.
+        explanation = Explanation("", "", say(NO_END), say("did not finish"))
+    return verdict if explanation is None else _explained(verdict, explanation)
+
+
+def _explained(verdict: Verdict, explanation: Explanation) -> Verdict:
+    # The message of an exception contains all that the first difference says.
+    said_already = not explanation.cause or explanation.id.startswith("error/")
+    return replace(
+        verdict,
+        cause=capital(explanation.cause) or verdict.cause,
+        numbers="" if said_already else verdict.cause,
+        facts=explanation.facts,
+        hint=explanation.hint,
+        mistake=explanation.id or None,
+        symptom=explanation.symptom,
+        section=explanation.section or course().section_of(verdict.check, explanation.id, verdict.section),
+    )
+
+
+def _unanswered(check: Check, function: Any) -> Verdict:
+    """The verdict on a missing answer, or on one that calls a missing function of the student's."""
+    verdict = replace(Verdict.without_answer(check, "unanswered", say("not answered")), missing=check.name)
+    if not isinstance(function, str) or not function.isidentifier():
+        return verdict
+    cause = say("it calls {function}, which is not answered", function=function)
+    # A mistake of its own, which a class report does not count as empty.
+    return replace(verdict, cause=cause, mistake=CALLS_UNANSWERED, missing=function)
+
+
+def why(name: str, answer: Any) -> Why:
+    """The first difference from the expected result and, for a rule, the states of both there.
+
+    Runs the answer again, on the numbers of a student's own checks.
+
+    Raises:
+        UnknownCheckError: there is no check of that name.
+    """
+    check, recorded = course().find(name), record(name, answer, 0)
+    evidence = evidence_bytes.unpack(recorded)
+    if evidence["state"] != "answered":
+        reason = judge(name, recorded, 0).cause
+        return Why(say("{check}: {reason}", check=name, reason=reason))
+    actual = {run["probe"]: run for run in evidence["runs"]}
+    with np.errstate(all="ignore"):
+        return kind_of(check).why(problems_of(name, 0), actual, reference_runs(name, 0))
+
+
+# ----------------------------------------------------------------------------------------------- criteria
+
+Differ = Callable[[Criterion, str], Difference | None]
+"""The first difference that counts for a criterion on the probe of that name."""
+
+
+def criteria_results(
+    criteria: Iterable[Criterion], differ: Differ, probes: Iterable[str]
+) -> tuple[CriterionResult, ...]:
+    """Return the result of each criterion of a check; `probes` names all that count."""
+    results: list[CriterionResult] = []
+    for criterion in criteria:
+        passed_before = {result.name for result in results if result.passed}
+        results.append(_result(criterion, differ, passed_before, list(probes)))
+    return tuple(results)
+
+
+def _result(
+    criterion: Criterion, differ: Differ, passed_before: set[str], probes: list[str]
+) -> CriterionResult:
+    """The result of one criterion: passed, the reason why not, or the criterion that must pass first."""
+    needed = [name for name in criterion.needs if name not in passed_before]
+    message = None if needed else _failure(criterion, differ, probes)
+    if message is None and not needed:
+        return CriterionResult(criterion.name, True, "", criterion.weight)
+    before = needed or [name for name in criterion.shown_after if name not in passed_before]
+    if before:
+        message = say("not looked at until “{criterion}” is right", criterion=say(before[0]))
+    return CriterionResult(criterion.name, False, message or "", criterion.weight, not before)
+
+
+def _failure(criterion: Criterion, differ: Differ, probes: list[str]) -> str | None:
+    """Return where an answer first fails a criterion; None if it passes."""
+    # A lesson need not know which probes a rule without ε has.
+    for name in [name for name in criterion.probes if name in probes] or probes:
+        difference = differ(criterion, name)
+        if difference is not None:
+            return difference.message
+    return None
+
+
+# ----------------------------------------------------------------------------------- paths for the picture
+
+
+def paths_of(
+    probes: Sequence[RuleProbe], actual_runs: Mapping[str, Any], expected_runs: Mapping[str, Any]
+) -> ComparedPaths | None:
+    """Two coordinates of one array in which the paths part, on the first probe where that is visible.
+
+    None after an exception, which is the mistake.
+    """
+    if any(isinstance(run.get("error"), Mapping) for run in actual_runs.values()):
+        return None
+    for probe in probes:
+        for key, start in probe.start.items():
+            if start.size < 2:
+                continue
+            actual = _path(start, actual_runs.get(probe.name), key)
+            expected = _path(start, expected_runs[probe.name], key)
+            if actual is None or actual.shape != expected.shape or not np.isfinite(actual).all():
+                continue
+            paths = _parting(probe.name, key, actual, expected)
+            if paths is not None:
+                return paths
+    return None
+
+
+def _path(start: np.ndarray, run: Any, key: str) -> np.ndarray | None:
+    """One array's numbers before the first call and after each: (calls + 1, coordinates)."""
+    rows = [start.ravel()]
+    for call in evidence_bytes.calls_of(run):
+        params = call.get("params") if isinstance(call, Mapping) else None
+        array = params.get(key) if isinstance(params, Mapping) else None
+        if not isinstance(array, np.ndarray) or array.shape != start.shape or array.dtype.kind != "f":
+            return None
+        rows.append(array.ravel())
+    return np.array(rows, dtype=float)
+
+
+def _parting(probe: str, key: str, actual: np.ndarray, expected: np.ndarray) -> ComparedPaths | None:
+    apart = np.abs(actual - expected).max(axis=0)
+    extent = np.ptp(np.concatenate([actual, expected]), axis=0)
+    with np.errstate(all="ignore"):
+        share = np.where(extent > 0, apart / extent, 0.0)
+    first, second = np.argsort(-share, kind="stable")[:2].tolist()
+    columns = [first, second]
+    own_extent = np.ptp(expected[:, columns], axis=0)
+    if share[first] < VISIBLE or not (own_extent >= A_POINT * extent[columns]).all():
+        return None
+    return ComparedPaths(
+        probe,
+        key,
+        (first, second),
+        tuple(map(tuple, actual[:, columns].tolist())),
+        tuple(map(tuple, expected[:, columns].tolist())),
     )

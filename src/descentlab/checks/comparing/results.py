@@ -1,16 +1,83 @@
-"""Functions and values: an answer's results beside the reference's."""
+"""Results of functions and values beside the reference's, and the words for a difference of any kind."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from descentlab import agreement
-from descentlab.checks.comparing import Difference, at, distinct_texts, error_text, kind_of
 from descentlab.checks.recording.probes import FunctionProbe, ProbeRun
 from descentlab.checks.recording.run_student import snapshot
+from descentlab.checks.recording.time_limit import stopped_after
 from descentlab.checks.spec import Criterion, FunctionCheck, ValueCheck, same_word
 from descentlab.sentences import say
+
+# exception types raised by a time limit
+STOPPED = ("endless", "waiting")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The place where an answer first differs from the reference, and by how much."""
+
+    probe: str
+    message: str
+    call: int | None = None
+    """Counted from 1; None where the answer is not a sequence of calls."""
+    key: str | None = None
+    index: tuple[int, ...] | None = None
+    """The first coordinate of the array that differs."""
+
+
+def distinct_texts(actual: float, expected: float) -> tuple[str, str]:
+    """Both numbers with four digits, or with as many as show that they differ."""
+    for digits in range(4, 18):
+        texts = f"{actual:.{digits}g}", f"{expected:.{digits}g}"
+        if texts[0] != texts[1]:
+            break
+    return texts
+
+
+def did_not_finish(run: Mapping[str, Any]) -> bool:
+    """Whether a recorded run was stopped at a limit of time."""
+    error = run.get("error")
+    return isinstance(error, Mapping) and error.get("type") in STOPPED
+
+
+def error_text(error: Mapping[str, Any]) -> str:
+    """An exception of the student's code in one line, with the line that raised it."""
+    if not error:
+        return say("no numbers were recorded")
+    line = error.get("line")
+    if error.get("type") in STOPPED:
+        text = say(
+            "your code did not finish: {stopped}",
+            stopped=stopped_after(str(error.get("seconds", "?")), error["type"] == "waiting"),
+        )
+    else:
+        text = ": ".join(filter(None, (error.get("type", "?"), error.get("message"))))
+    return say("{error}, in your line `{line}`", error=text, line=line) if line else text
+
+
+def value_text(value: Any) -> str:
+    """A value of the wrong kind in words."""
+    if value is None:
+        return say("nothing")
+    if isinstance(value, str):
+        return repr(value[:40])
+    if isinstance(value, np.ndarray):
+        if not value.shape:
+            return repr(value.item())
+        return say("an array of shape {shape}, dtype {dtype}", dtype=value.dtype, shape=value.shape)
+    if isinstance(value, Mapping) and "odd" in value:
+        return say("a {type}", type=str(value["odd"])[:40])
+    return say("a {type}", type=type(value).__name__)
+
+
+def at(index: tuple[int, ...]) -> str:
+    """An array index as it is written in code; empty for a single number."""
+    return f"[{', '.join(map(str, index))}]" if index else ""
 
 
 def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -108,7 +175,9 @@ class FunctionMessages:
 
     def wrong_kind(self, actual: Any, expected: Any) -> str:
         """The message for a value of the wrong kind."""
-        return say("{actual}, expected {expected}", actual=kind_of(actual), expected=_kind(expected))
+        return say(
+            "{actual}, expected {expected}", actual=value_text(actual), expected=expected_text(expected)
+        )
 
 
 class ValueMessages(FunctionMessages):
@@ -133,10 +202,13 @@ class ValueMessages(FunctionMessages):
 
     def wrong_kind(self, actual: Any, expected: Any) -> str:
         """The message for a value of the wrong kind: what was returned, and what is expected."""
-        return self._not_right(kind_of(actual), expected)
+        return self._not_right(value_text(actual), expected)
 
     def _not_right(self, actual: str, expected: Any) -> str:
-        named = {"actual": actual, "asked": say(self.check.asks) if self.check.asks else _kind(expected)}
+        named = {
+            "actual": actual,
+            "asked": say(self.check.asks) if self.check.asks else expected_text(expected),
+        }
         if self.check.rtol and not isinstance(expected, str):
             return say(
                 "your answer is {actual}, and that is not right; asked for is {asked}, at most {percent} % off",
@@ -190,7 +262,7 @@ def _number_difference(actual: float, expected: float, place: str, rtol: float) 
     )
 
 
-def _kind(expected: Any) -> str:
+def expected_text(expected: Any) -> str:
     if isinstance(expected, str):
         return say("a word in quotes")
     if expected.dtype.kind == "b":
