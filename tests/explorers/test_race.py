@@ -5,10 +5,9 @@ import pytest
 from explorer_rules import AMPLE, BROKEN, SGD, AdaGrad, Adam, Endless, Momentum
 
 from descentlab.explorers.picture import Track
-from descentlab.explorers.race import BEST, EQUAL, FAMOUS, SURFACES, Race, best_rate, score
+from descentlab.explorers.race import BEST, EQUAL, SURFACES, Race, best_rate, score
 from descentlab.explorers.widget import Explorer
 from descentlab.objectives import bowl, descend, quadratic
-from descentlab.registry import RULES
 
 
 def draw(experiment, seconds=AMPLE, **moved):
@@ -43,12 +42,6 @@ def test_the_best_rate_beats_a_third_and_three_times_of_it(rule):
 def test_the_best_rate_of_descent_on_a_round_bowl_is_one_over_the_curvature():
     round_bowl = quadratic([1.0, 1.0], start=(1.0, 1.0))
     assert best_rate(SGD, round_bowl, 20) == pytest.approx(1.0, rel=0.01)
-
-
-def test_the_famous_picture_has_the_courses_rates():
-    racers = draw(Race([SGD, AdaGrad]), rates=FAMOUS).racers
-    assert [racer.name for racer in racers] == ["SGD, η = 0.95", "AdaGrad, η = 1.5"]
-    assert RULES["SGD"].example["lr"] == 0.95
 
 
 def test_moving_the_slider_gives_all_its_rate():

@@ -165,10 +165,10 @@ class Bias(Experiment):
     def _steps(self, beta1: float, beta2: float, silent: int, seconds: float) -> tuple[np.ndarray, str]:
         """The lengths of the steps of the student's class after the silence, in η, and any error."""
         grads = iter(self.grads)
-        given = replace(quadratic([1.0]), gradient=lambda theta: np.array([next(grads)]))
+        given = replace(quadratic([1.0]), start=np.zeros(1), gradient=lambda theta: np.array([next(grads)]))
 
         make = lambda: copy.deepcopy(self._after_silence(beta1, beta2, silent))  # noqa: E731
-        run = follow(self.name, make, given, np.zeros(1), len(self.grads), seconds)
+        run = follow(self.name, make, given, len(self.grads), seconds)
         return np.abs(np.diff(run.path[:, 0])), run.trouble
 
     @lru_cache(maxsize=1)  # noqa: B019 (one explorer, one rule)

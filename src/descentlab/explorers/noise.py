@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.explorers.controls import Settings, label_of, settings_at, slider, sliders_of
-from descentlab.explorers.picture import GREY, Axis, Curve, Height, Legend, Look, Mark, Panel, looks_of
-from descentlab.explorers.running import attempt, follow
-from descentlab.explorers.widget import Experiment, Scene, explorer
+from descentlab.explorers.controls import Settings, settings_at, slider, sliders_of
+from descentlab.explorers.picture import GREY, Axis, Curve, Height, Legend, Look, Mark, Panel
+from descentlab.explorers.running import attempt
+from descentlab.explorers.widget import RuleExperiment, Scene, explorer
 from descentlab.objectives import Objective
 from descentlab.sentences import say
 
@@ -17,7 +17,7 @@ START = 2.0
 THEORY = Look(GREY, "2 3", width=1.6)
 
 
-class Noise(Experiment):
+class Noise(RuleExperiment):
     """300 runs of your class in the bowl θ²/2 from θ = 2, each gradient with noise of its own.
 
     A mini-batch of B examples has noise of standard deviation 1/√B. `theory` gets the settings and `noise`,
@@ -36,9 +36,8 @@ class Noise(Experiment):
         batches: Sequence[int] = (),
         **settings: Any,
     ) -> None:
-        self.name, self.rule_class = label_of(rule_class), rule_class
-        self.theory, self.steps, self.bound = theory, steps, goal
-        self.look = looks_of([self.name])[self.name]
+        super().__init__(rule_class, steps, goal)
+        self.theory = theory
         self.noise = np.random.default_rng(0).standard_normal((steps, RUNS))
         count = Axis("step", 0, steps)
         places, squares = Axis("θ", -2.5, 2.5), Axis("mean of θ²", 1e-4, 1e2, log=True)
@@ -71,8 +70,7 @@ class Noise(Experiment):
         """The runs at these settings, with the same noise each time."""
         settings = settings_at(self.sliders, at)
         sigma = 1 / np.sqrt(at["batch"])
-        make = lambda: self.rule_class(**settings)  # noqa: E731
-        run = follow(self.name, make, self._bowl(sigma), np.full(RUNS, START), self.steps, seconds)
+        run = self.follow(settings, self._bowl(sigma), seconds)
         squares = np.mean(run.path**2, axis=1)
         late = squares[self.steps // 2 + 1 :]
         floor = float(np.mean(late)) if run.steps == self.steps else None

@@ -1,6 +1,7 @@
 """Paths over contours: any rules, any settings, any start."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,6 @@ from descentlab.explorers.controls import (
     Point,
     Settings,
     Slider,
-    label_of,
     settings_at,
     settings_of,
     sliders_of,
@@ -29,10 +29,9 @@ from descentlab.explorers.picture import (
     Panel,
     Words,
     level_lines,
-    looks_of,
 )
-from descentlab.explorers.running import Run, follow
-from descentlab.explorers.widget import Experiment, Scene, explorer
+from descentlab.explorers.running import Run
+from descentlab.explorers.widget import RuleExperiment, Scene, explorer
 from descentlab.objectives import Objective, bowl
 from descentlab.sentences import say
 
@@ -42,7 +41,7 @@ HELP = "Drag the start, or use the arrow keys (with Shift in small steps)."
 ROUNDING = 1e-13
 
 
-class Paths(Experiment):
+class Paths(RuleExperiment):
     """The path of your class over the contours, redrawn while you move its settings and its start.
 
     Each number in the constructor's signature becomes a slider; `lr=0.1` sets where it begins. `goal` is how far
@@ -75,10 +74,9 @@ class Paths(Experiment):
                     count=len(objective.start),
                 )
             )
-        self.box, self.objective, self.steps, self.bound = box, objective, steps, goal
-        self.rule_class, self.name = rule_class, label_of(rule_class)
+        super().__init__(rule_class, steps, goal)
+        self.box, self.objective = box, objective
         self.start = np.array(objective.start, float)
-        self.look = looks_of([self.name])[self.name]
         self.panels = panels_of(objective, steps, goal)
         self.first = self.panels[0].place(self.start)
         self.title = say("The path of {rule}", rule=self.name)
@@ -96,9 +94,7 @@ class Paths(Experiment):
         moved = at["start"] != self.first
         start = self.panels[0].value(at["start"]) if moved else self.start  # to the last digit
         settings = settings_at(self.sliders, at)
-        run = follow(
-            self.name, lambda: self.rule_class(**settings), self.objective, start, self.steps, seconds, remember=True
-        )  # fmt: skip
+        run = self.follow(settings, replace(self.objective, start=start), seconds, remember=True)
         above = above_minimum(self.objective, run.path.T)
         now = min(int(at["step"]), run.steps)
         marks = self._marks(run, above, now, settings)

@@ -20,7 +20,6 @@ from descentlab.explorers.picture import GREY, Dots, Legend, Mark, Panel, Track,
 from descentlab.explorers.running import FAR, FIRST_SECONDS, Run, follow, quiet
 from descentlab.explorers.widget import Experiment, Racer, Scene, explorer
 from descentlab.objectives import Objective, bowl, descend, double_well, quadratic, rosenbrock, saddle
-from descentlab.registry import RULES
 from descentlab.sentences import say
 
 SURFACES: Mapping[str, Objective] = {
@@ -34,8 +33,8 @@ EXPONENTS = np.arange(-3.5, 1.0, 0.5)
 """Exponents of 10: each rule's learning rate is chosen from these, then from values half a step beside."""
 LEAST = 1e-12
 """Losses below this count as equal: they are rounding errors."""
-BEST, EQUAL, FAMOUS = range(3)
-WAYS = "each at its best", "one for all", "the famous picture's"
+BEST, EQUAL = range(2)
+RATES = "each at its best", "one for all"
 STEPS = 100
 THIN = 1.6
 NAMES_AT = 1.04
@@ -47,8 +46,7 @@ class Race(Experiment):
 
     Each class needs an argument `lr`; the others keep their defaults. The learning rates are each rule's
     best on this surface (the lowest maximum of f in the last quarter of the steps, so that no rate wins by one
-    lucky step, on a grid from 10⁻³·⁵ to 3, refined), one for all on a slider that begins at `lr`, or those of
-    the famous picture. The paths are computed once a setting, the frames are drawn in the browser.
+    lucky step, on a grid from 10⁻³·⁵ to 3, refined), or one for all on a slider that begins at `lr`. The paths are computed once a setting, the frames are drawn in the browser.
 
     Raises:
         TypeError: a class has no `lr`.
@@ -71,15 +69,12 @@ class Race(Experiment):
         self.rates_at: dict[int, dict[str, float]] = {}
         self.controls = [
             Choice("surface", say("surface"), tuple(SURFACES)),
-            Choice("rates", say("rates η"), tuple(say(way) for way in WAYS)),
+            Choice("rates", say("rates η"), tuple(map(say, RATES))),
             slider("lr", logarithmic(1e-3, 5.0, 20), lr, say("the same η")),
             Point("start", self._place(0)),
             Clock("clock", say("step"), steps),
         ]
-        self.presets = {
-            **{name: {"surface": i, "rates": BEST} for i, name in enumerate(SURFACES) if i > 1},
-            "the famous picture": {"surface": 0, "rates": FAMOUS, "start": self._place(0)},
-        }
+        self.presets = {}
 
     def _face(self, objective: Objective) -> tuple[Panel, Panel]:
         over, losses = panels_of(objective, self.steps, None)
@@ -101,10 +96,10 @@ class Race(Experiment):
             put["rates"] = EQUAL
         self.shared, self.way = at["lr"], at["rates"]
         start = panels[0].value(at["start"]) if at["start"] != self._place(number) else objective.start
-        rates = self._rates(at, number)
+        moved, rates = replace(objective, start=start), self._rates(at, number)
         share = seconds / len(self.rules)
         runs = {
-            label: follow(label, lambda: cls(lr=rates[label]), objective, start, self.steps, share)  # noqa: B023
+            label: follow(label, lambda: cls(lr=rates[label]), moved, self.steps, share)  # noqa: B023
             for label, cls in self.rules.items()
         }
         racers = [self._racer(label, run, rates[label], objective) for label, run in runs.items()]
@@ -140,14 +135,7 @@ class Race(Experiment):
     def _rates(self, at: Settings, number: int) -> dict[str, float]:
         if at["rates"] == EQUAL:
             return dict.fromkeys(self.rules, at["lr"])
-        if at["rates"] == FAMOUS:
-            return {label: self._course_rate(label, number) for label in self.rules}
         return self._best(number)
-
-    def _course_rate(self, label: str, number: int) -> float:
-        """The rate in the course's figures; the rule's best if it has no such rate."""
-        rule = RULES.get(label)
-        return rule.example["lr"] if rule else self._best(number)[label]
 
     def _best(self, number: int) -> dict[str, float]:
         """Each rule's best rate on the surface, cached."""

@@ -7,7 +7,6 @@ import numpy as np
 from descentlab.agreement import SIX_DIGITS, within
 from descentlab.explorers.controls import (
     Settings,
-    label_of,
     linear,
     settings_at,
     settings_of,
@@ -25,10 +24,9 @@ from descentlab.explorers.picture import (
     Look,
     Mark,
     Panel,
-    looks_of,
 )
-from descentlab.explorers.running import Run, follow
-from descentlab.explorers.widget import Experiment, Scene, explorer
+from descentlab.explorers.running import Run
+from descentlab.explorers.widget import RuleExperiment, Scene, explorer
 from descentlab.objectives import quadratic
 from descentlab.sentences import say
 
@@ -44,7 +42,7 @@ LOWEST, HIGHEST = 1e-12, 1e4
 """Ends of the axis of f. Smaller values are rounding errors and count as the low end in ratios."""
 
 
-class Rotation(Experiment):
+class Rotation(RuleExperiment):
     """Your class on the bowl x²/20 + y², turned by an angle with its start.
 
     The grey line is the same class at 0°. Of a class with an argument `eps` a third picture shows the bowl in
@@ -64,9 +62,7 @@ class Rotation(Experiment):
         goal: float | None = None,
         **settings: Any,
     ) -> None:
-        self.rule_class, self.name = rule_class, label_of(rule_class)
-        self.steps, self.bound = steps, goal
-        self.look = looks_of([self.name])[self.name]
+        super().__init__(rule_class, steps, goal)
         self.is_scaled = "eps" in settings_of(rule_class)
         count, heights = Axis("step", 0, steps), Axis("f", LOWEST, HIGHEST, log=True)
         both = {self.name: self.look, "the same at 0°": SAME}
@@ -125,8 +121,7 @@ class Rotation(Experiment):
 
     def _run(self, settings: dict[str, float], angle: float, seconds: float) -> tuple[Run, np.ndarray]:
         valley = quadratic(CURVATURES, angle, start=START)
-        make = lambda: self.rule_class(**settings)  # noqa: E731
-        run = follow(self.name, make, valley, valley.start, self.steps, seconds, remember=self.is_scaled)
+        run = self.follow(settings, valley, seconds, remember=self.is_scaled)
         with np.errstate(all="ignore"):
             return run, np.asarray(valley.value(run.path.T))
 

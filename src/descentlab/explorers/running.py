@@ -40,17 +40,16 @@ def follow(
     name: str,
     make: Callable[[], Any],
     objective: Objective,
-    start: np.ndarray,
     steps: int,
     seconds: float = MOVE_SECONDS,
     remember: bool = False,
 ) -> Run:
-    """Run the rule from `make` for `steps` updates from `start`; `remember` its state after each.
+    """Run the rule from `make` for `steps` updates from the objective's start; `remember` its state after each.
 
     Ends early, with a sentence, if the student's code raises, makes NaN, diverges or takes longer than
     `seconds`. NotImplementedError of an unanswered stub is raised again.
     """
-    path, gradients, states = [np.array(start, float)], [], []
+    path, gradients, states = [np.array(objective.start, float)], [], []
 
     def walk() -> str:
         """Append to the lists, where the student's code may stop at any line; returns why it ended early."""

@@ -22,10 +22,9 @@ from descentlab.explorers.picture import (
     Mark,
     Panel,
     Words,
-    looks_of,
 )
-from descentlab.explorers.running import FIRST_SECONDS, Run, attempt, follow
-from descentlab.explorers.widget import Experiment, Scene, explorer
+from descentlab.explorers.running import FIRST_SECONDS, Run, attempt
+from descentlab.explorers.widget import RuleExperiment, Scene, explorer
 from descentlab.objectives import quadratic
 from descentlab.sentences import say
 
@@ -45,7 +44,7 @@ LINEAR = 1e-6
 """Allowed error of a linear recurrence of two terms, in units of the path."""
 
 
-class Stability(Experiment):
+class Stability(RuleExperiment):
     """Your class at a point of the (η, μ) plane, over the shaded levels of your spectral radius.
 
     `radius(lr, momentum, curvature)` is the factor per step that your theory promises; of several
@@ -70,10 +69,9 @@ class Stability(Experiment):
     ) -> None:
         if not {"lr", "momentum"} <= set(settings_of(rule_class)):
             raise TypeError(say("explore_stability needs a class with the arguments lr and momentum"))
-        self.rule_class, self.radius, self.curvatures = rule_class, radius, tuple(curvatures)
-        self.name, self.steps, self.bound = rule_class.__name__, steps, goal
+        super().__init__(rule_class, steps, goal)
+        self.radius, self.curvatures = radius, tuple(curvatures)
         self.valley = quadratic(self.curvatures)
-        self.look = looks_of([self.name])[self.name]
         self.x = Axis(say("learning rate η"), 0.0, 4 / max(self.curvatures))
         self.y = Axis(say("momentum μ"), 0.0, 1.0)
         levels = _levels(self._theory, self.x)
@@ -114,10 +112,7 @@ class Stability(Experiment):
         """The measured path and its roots at this η and μ beside the theory's line."""
         lr, momentum = self.x.value(at["at"][0]), self.y.value(at["at"][1])
         lr, momentum = float(f"{lr:.4g}"), float(f"{momentum:.4g}")
-        run = follow(
-            self.name, lambda: self.rule_class(lr=lr, momentum=momentum),
-            self.valley, self.valley.start, self.steps, seconds,
-        )  # fmt: skip
+        run = self.follow({"lr": lr, "momentum": momentum}, self.valley, seconds)
         distance = np.linalg.norm(run.path, axis=1)
         said = [say("η = {lr:g}, μ = {momentum:g}.", lr=lr, momentum=momentum)]
         measured = factor_per_step(run.path, self.valley)

@@ -13,10 +13,11 @@ import numpy as np
 import traitlets
 from IPython.display import display
 
-from descentlab.explorers.controls import Control, Settings
-from descentlab.explorers.picture import Look, Mark, Panel, shapes, svg
-from descentlab.explorers.running import FIRST_SECONDS, MOVE_SECONDS
+from descentlab.explorers.controls import Control, Settings, label_of
+from descentlab.explorers.picture import Look, Mark, Panel, looks_of, shapes, svg
+from descentlab.explorers.running import FIRST_SECONDS, MOVE_SECONDS, Run, follow
 from descentlab.figures.figure_layout import embedded
+from descentlab.objectives import Objective
 from descentlab.sentences import say
 
 HERE = Path(__file__).parent
@@ -99,6 +100,24 @@ class Experiment:
 
     def draw(self, at: Settings, seconds: float) -> Scene:
         """The scene at these values of the controls, with a time limit for the student's code."""
+
+
+class RuleExperiment(Experiment):
+    """An experiment with one class of the student's.
+
+    Raises:
+        TypeError: it is no class.
+    """
+
+    def __init__(self, rule_class: type, steps: int, goal: float | None) -> None:
+        self.rule_class, self.name = rule_class, label_of(rule_class)
+        self.steps, self.bound = steps, goal
+        self.look = looks_of([self.name])[self.name]
+
+    def follow(self, settings: Settings, objective: Objective, seconds: float, remember: bool = False) -> Run:
+        """The class's run with these settings."""
+        make = lambda: self.rule_class(**settings)  # noqa: E731
+        return follow(self.name, make, objective, self.steps, seconds, remember)
 
 
 class Explorer(anywidget.AnyWidget):
