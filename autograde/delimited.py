@@ -12,8 +12,8 @@ from pathlib import Path
 from autograde.errors import UsageError
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
-LARGEST = 50_000_000
-MARK = "\ufeff"  # before the first header, where --encoding names an encoding that keeps it
+MOST_BYTES = 50_000_000
+BYTE_ORDER_MARK = "\ufeff"  # before the first header, where --encoding names an encoding that keeps it
 SPREADSHEET = "it is a spreadsheet's own file: save it there as CSV UTF-8"
 # What a file begins with that is no table.
 OTHER_KINDS = {
@@ -108,13 +108,13 @@ def unguarded(text: str) -> str:
 def _read(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
+            data = file.read(MOST_BYTES + 1)
     except OSError as error:
         raise UsageError(
             f"{path}: {error.strerror}. Give the file that the other system exported."
         ) from error
-    if len(data) > LARGEST:
-        raise UsageError(f"{path}: larger than {LARGEST // 1_000_000} MB, no export of a gradebook.")
+    if len(data) > MOST_BYTES:
+        raise UsageError(f"{path}: larger than {MOST_BYTES // 1_000_000} MB, no export of a gradebook.")
     return data
 
 
@@ -131,7 +131,7 @@ def _text(path: Path, data: bytes, encoding: str) -> str:
         ) from error
     if "\0" in text:
         raise _no_table(path, "it holds zero bytes")
-    return text.removeprefix(MARK)
+    return text.removeprefix(BYTE_ORDER_MARK)
 
 
 def _cells(text: str, delimiter: str) -> int:

@@ -14,7 +14,7 @@ from typing import Any
 from autograde.errors import UsageError
 
 DATABASE = b"SQLite format 3\0"
-HALF = ".half"  # behind the name of a file that is being written
+PARTIAL_SUFFIX = ".half"  # behind the name of a file that is being written
 
 
 def put(path: Path, data: bytes, mode: int | None = None) -> None:
@@ -44,7 +44,7 @@ def put(path: Path, data: bytes, mode: int | None = None) -> None:
 @contextmanager
 def moved_when_whole(path: Path) -> Iterator[Path]:
     """A name beside `path` for a file to be written, which is moved there at the end; on an error it goes."""
-    half = path.with_name(f".{path.name}.{os.getpid()}{HALF}")
+    half = path.with_name(f".{path.name}.{os.getpid()}{PARTIAL_SUFFIX}")
     try:
         yield half
         os.replace(half, path)
@@ -56,8 +56,8 @@ def moved_when_whole(path: Path) -> Iterator[Path]:
 def _remove_left_behind(path: Path) -> None:
     if not Path("/proc/self").exists():  # nobody can tell here whose a file is
         return
-    for left in path.parent.glob(f".{escape(path.name)}.*{HALF}"):
-        writer = left.name.removesuffix(HALF).rpartition(".")[2]
+    for left in path.parent.glob(f".{escape(path.name)}.*{PARTIAL_SUFFIX}"):
+        writer = left.name.removesuffix(PARTIAL_SUFFIX).rpartition(".")[2]
         if writer.isdecimal() and not Path("/proc", writer).exists():
             left.unlink(missing_ok=True)
 

@@ -139,7 +139,7 @@ class NoSandbox:
             results = [self._run(cell, names, place) for place, cell in enumerate(cells, 1)]
         finally:
             evidence_outbox._grading = False
-            borrowing._kernel = borrowing._Kernel()  # the next run has a fresh box
+            borrowing._loans = borrowing._Loans()  # the next run has a fresh box
         return RunResult(results, (), 0.01, 0.01, 0)
 
     def _run(self, cell: CellTask, names: dict, place: int) -> CellResult:

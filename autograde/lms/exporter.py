@@ -34,14 +34,14 @@ from autograde.scores import counted, named
 from autograde.untrusted.names import printable, shell_word
 
 CSV = "csv"
-OWN: dict[str, Callable[[Sequence[ScoreRow]], Exported]] = {
+OWN_TABLES: dict[str, Callable[[Sequence[ScoreRow]], Exported]] = {
     CSV: csv_table,
     "wide": wide_table,
     "long": long_table,
     "gradescope": result_files,
 }
-FORMATS = (*OWN, *SYSTEMS)
-OF_SEVERAL = (CSV, "wide", "long")  # take several assignments at once
+FORMATS = (*OWN_TABLES, *SYSTEMS)
+TERM_TABLES = (CSV, "wide", "long")  # take several assignments at once
 SHOWN = 100
 GRADE = "Type: autograde grade {assignment}"
 OTHER_POINTS = (
@@ -118,9 +118,9 @@ def export_as(
     """
     if form in SYSTEMS:
         return fill_or_make(form, rows, template, column)
-    if template or (column and form in OF_SEVERAL):
+    if template or (column and form in TERM_TABLES):
         raise UsageError(f"{form} takes no --template and no --column: it is a table of its own.")
-    return OWN[form](rows)
+    return OWN_TABLES[form](rows)
 
 
 def require_one(form: str, names: Sequence[str]) -> None:
@@ -129,7 +129,7 @@ def require_one(form: str, names: Sequence[str]) -> None:
     Raises:
         UsageError: naming the command for the first.
     """
-    if len(names) > 1 and form not in OF_SEVERAL:
+    if len(names) > 1 and form not in TERM_TABLES:
         command = f"autograde export {names[0]} --format {form}"
         raise UsageError(f"{form} takes one assignment at a time: {command}")
 
@@ -150,7 +150,7 @@ def require_somebody(exported: Exported, rows: Sequence[ScoreRow]) -> None:
 
 def _usual_name(assignment: str | None, form: str, names: Sequence[str]) -> str:
     """`grades-ASSIGNMENT-FORMAT`; `grades-term` for the whole term, no `-csv`."""
-    of = "term" if assignment is None and form in OF_SEVERAL else names[0]
+    of = "term" if assignment is None and form in TERM_TABLES else names[0]
     return f"grades-{of}" if form == CSV else f"grades-{of}-{form}"
 
 

@@ -201,7 +201,7 @@ def _must_hide(folder: Path, name: str) -> bool:
 
 
 NAMES = ("descentlab", "autograde")
-OWN = "descentlab"  # its modules come from the staged files; only its requirements count
+DISTRIBUTION = "descentlab"  # its modules come from the staged files; only its requirements count
 NEEDED = ("ipykernel", "nbclient", "nbformat")  # these run the cells
 ALONE = (".dist-info", ".egg-info", ".libs")  # folders of one distribution only
 NOT_IMPORTED = (".pth", ".egg-link")
@@ -218,14 +218,14 @@ def needed(packages: tuple[str, ...]) -> tuple[Distribution, ...]:
         SandboxError: one that must be there is not installed.
     """
     todo = [(name, _installed(name), frozenset()) for name in NEEDED]
-    own = _requirements(_installed(OWN), frozenset())
+    own = _requirements(_installed(DISTRIBUTION), frozenset())
     todo += [(line.name, _installed(line.name), frozenset(line.extras)) for line in own]
     todo += [(one.name, one, frozenset()) for name in packages for one in distributions_named(name)]
     done: dict[tuple[str, frozenset[str]], Distribution] = {}
     while todo:
         name, one, extras = todo.pop()
         key = (canonicalize_name(name), extras)
-        if key in done or key[0] == OWN:
+        if key in done or key[0] == DISTRIBUTION:
             continue
         done[key] = one
         for line in _requirements(one, extras):
@@ -249,7 +249,7 @@ def distributions_named(name: str) -> list[Distribution]:
             f"c.Sandbox.packages names {name!r}, which is not installed for {sys.executable}: "
             "install it there, or take it off the list."
         )
-    if any(canonicalize_name(one.name) == OWN for one in meant):
+    if any(canonicalize_name(one.name) == DISTRIBUTION for one in meant):
         raise SandboxError(
             f"c.Sandbox.packages names {name!r}, a part of descentlab: submissions are given its "
             "allowed modules without being asked. Take it off the list."
@@ -264,7 +264,7 @@ def imported(names: Iterable[str]) -> list[str]:
         return []
     known = packages_distributions()  # reads the metadata of every installed distribution
     distributions = {canonicalize_name(name) for top in left for name in known.get(top, [])}
-    return sorted(distributions - {OWN})
+    return sorted(distributions - {DISTRIBUTION})
 
 
 @cache

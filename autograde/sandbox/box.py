@@ -32,9 +32,10 @@ START_SECONDS = 120.0
 SWEEP_SECONDS = 20.0
 CONTROL_LIMIT = 2**16
 MOST_FILES = 10_000  # files that a submission may make
-KILLED = f"signal {signal.SIGKILL.value}"
-FIRST, SECOND = 1000, 800  # oom_score_adj of processes that the kernel kills first when memory is short
-FIRST_TO_GO = f'echo {SECOND} > /proc/self/oom_score_adj; exec "$@"'
+KILL_REPORT = f"signal {signal.SIGKILL.value}"
+# oom_score_adj of a submission and of its box: the kernel kills them first when memory is short
+OOM_SCORE_RUN, OOM_SCORE_BOX = 1000, 800
+SET_OOM_SCORE = f'echo {OOM_SCORE_BOX} > /proc/self/oom_score_adj; exec "$@"'
 
 
 def _not_started(error: Exception) -> SandboxError:
@@ -128,7 +129,7 @@ class Box:
             raise
 
     def _started(self, first: Program, control: int, limits: Limits) -> subprocess.Popen[bytes]:
-        words = ["/bin/sh", "-c", FIRST_TO_GO, "sh", *first.command(control, limits)]
+        words = ["/bin/sh", "-c", SET_OOM_SCORE, "sh", *first.command(control, limits)]
         if self.group:
             self._limit_group(limits)
             words = self.group.joining(words)
@@ -182,7 +183,7 @@ class Box:
         started = time.monotonic()
         if self.group:
             self._limit_group(limits)
-        self._set_oom_score(FIRST)
+        self._set_oom_score(OOM_SCORE_RUN)
         ours, far_end = socket.socketpair()
         with contextlib.closing(ours):
             try:
@@ -271,7 +272,7 @@ class Box:
         answer = self._report()
         if "used" not in answer:
             return self._checked(answer)
-        self._set_oom_score(SECOND)  # the submission has been forked
+        self._set_oom_score(OOM_SCORE_BOX)  # the submission has been forked
         try:
             return OwnTime(*map(float, answer["used"]))
         except (TypeError, ValueError):
@@ -291,7 +292,7 @@ class Box:
         seconds = [report.get("cpu_seconds"), report.get("waited_seconds")]
         if not isinstance(report.get("ended"), str) or not all(isinstance(s, int | float) for s in seconds):
             raise BoxLostError("the sandbox sent an odd report")
-        self.clean, self.killed = report.get("clean") is True, report["ended"] == KILLED
+        self.clean, self.killed = report.get("clean") is True, report["ended"] == KILL_REPORT
         return report
 
     def kill(self) -> None:

@@ -21,13 +21,13 @@ from descentlab.sentences import say_named
 if TYPE_CHECKING:
     from autograde.sandbox.box import Box
 
-CLOCK = 8  # by the clock, a cell or a notebook may take this many times its limit
+CLOCK_FACTOR = 8  # by the clock, a cell or a notebook may take this many times its limit
 LOOK_SECONDS = 0.25
 GRACE_SECONDS = 5.0  # from the interrupt of a cell to the end of the notebook
-LAST_MOMENT = 0.2
+REPORT_SECONDS = 0.2
 MOST_INTERRUPTS = 3  # of a notebook: a class of endless cells must not take the whole time of each notebook
-SLACK = 1 * MIB  # allowed for a run's replies beyond their outputs
-CELL_SLACK = 2**14  # and each of them once more
+REPLIES_SLACK = 1 * MIB  # allowed for a run's replies beyond their outputs
+REPLY_SLACK = 2**14  # and each of them once more
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class OwnTime:
 class OwnTimeLimit:
     """A limit that a busy machine does not shorten: on the processor time of all processes together, and on the
     time in which none of them wanted a processor. Time spent waiting for one does not count, until the clock
-    ends the run at `CLOCK` times the limit.
+    ends the run at `CLOCK_FACTOR` times the limit.
 
     Until the first look time counts by the clock: few cells take longer.
 
@@ -53,7 +53,7 @@ class OwnTimeLimit:
     def __init__(self, seconds: float, last: float = math.inf) -> None:
         self.seconds = seconds
         self.began = time.monotonic()
-        self.last = min(last, self.began + CLOCK * seconds)
+        self.last = min(last, self.began + CLOCK_FACTOR * seconds)
         self._between = min(LOOK_SECONDS, seconds / 2)
         self.next_look = min(self.last, self.began + self._between)
         self._first: tuple[float, OwnTime] | None = None
@@ -87,7 +87,7 @@ class Conversation:
         self.used = OwnTime(0.0, 0.0)
         self.interrupted: set[int] = set()  # cells by number
         # A notebook has many cells: limits all replies together, to protect the grader's memory.
-        self.text_left = 2 * limits.output_bytes + SLACK
+        self.text_left = 2 * limits.output_bytes + REPLIES_SLACK
         self.values_left, self.outputs_left = frames.MOST_VALUES, MOST_OUTPUTS_READ
 
     def go(self, cells: Sequence[CellTask], files: Mapping[str, bytes]) -> None:
@@ -135,9 +135,9 @@ class Conversation:
     def _take_reply(self, task: CellTask, limit: OwnTimeLimit) -> None:
         limit = self._await_reply(limit)
         header = self._read(frames.HEADER.size, limit)
-        size, raw = frames.lengths(header, self.text_left + CELL_SLACK, self.limits.evidence_bytes)
+        size, raw = frames.lengths(header, self.text_left + REPLY_SLACK, self.limits.evidence_bytes)
         text = self._read(size, limit)
-        self.text_left -= max(0, size - CELL_SLACK)
+        self.text_left -= max(0, size - REPLY_SLACK)
         message, count = frames.counted(text, self.values_left)
         self.values_left -= count
         reply = read_reply(message)
@@ -264,7 +264,7 @@ class Conversation:
         """Wait for the zygote's report, which comes a moment after the process loses its connection."""
         control = select.poll()
         control.register(self.box.control, select.POLLIN)
-        control.poll(LAST_MOMENT * 1000)
+        control.poll(REPORT_SECONDS * 1000)
 
     def _flag(self, flag: str) -> None:
         if flag not in self.flags:

@@ -41,9 +41,9 @@ class UndecidedError(SandboxError):
 
 
 NOBODY = 65534
-LAST_FEW = (61184, 4336)  # systemd's for services that come and go: below 65536, where a container ends
-FIRST, MANY = 0x70000000, 0x0F000000  # numbers that no system gives to people or services
-WHOLE = 2**32 - 1
+SMALL_IDS = (61184, 4336)  # systemd's for services that come and go: below 65536, where a container ends
+FIRST_ID, ID_COUNT = 0x70000000, 0x0F000000  # numbers that no system gives to people or services
+ALL_IDS = 2**32 - 1
 UNSHARE = "unshare"  # of util-linux, which every Linux has
 SAY_AND_WAIT = "echo made; read -r end"
 _numbers = itertools.count()
@@ -59,7 +59,7 @@ def needs_identity() -> bool:
     if os.geteuid() != 0:
         return False
     first, outside, count = map(int, Path("/proc/self/uid_map").read_text().split()[:3])
-    return first == outside == 0 and count == WHOLE
+    return first == outside == 0 and count == ALL_IDS
 
 
 def another_user() -> int | None:
@@ -75,7 +75,7 @@ def another_user() -> int | None:
         for lines in maps
     ]
     turn = os.getpid() * 64 + next(_numbers)
-    choices = (FIRST + turn % MANY, LAST_FEW[0] + turn % LAST_FEW[1])
+    choices = (FIRST_ID + turn % ID_COUNT, SMALL_IDS[0] + turn % SMALL_IDS[1])
     return next((n for n in choices if all(any(n in part for part in parts) for parts in known)), None)
 
 
@@ -96,7 +96,7 @@ def make_identity() -> int:
         SandboxError: the machine denies it.
         UndecidedError: the process that makes it was killed, each time.
     """
-    number = FIRST + (os.getpid() * 64 + next(_numbers)) % MANY
+    number = FIRST_ID + (os.getpid() * 64 + next(_numbers)) % ID_COUNT
     for _ in range(TRIES):
         try:
             helper = subprocess.Popen(
@@ -132,16 +132,17 @@ def _mapped(helper: subprocess.Popen[bytes], number: int) -> int:
 
 
 INSIDE = "/box"  # where the staged files lie
-ALWAYS = [
+BASE_OPTIONS = [
     "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try",
     "--hostname", "box", "--as-pid-1", "--die-with-parent", "--new-session", "--clearenv", "--cap-drop", "ALL",
 ]  # fmt: skip
-OWN_USER = ["--unshare-user", "--uid", "65534", "--gid", "65534"]
-TO_BECOME = ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]  # given up with the first step inside
+USER_OPTIONS = ["--unshare-user", "--uid", "65534", "--gid", "65534"]
+# Given up with the first step inside.
+SWITCH_USER_OPTIONS = ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
 SHARED_MEMORY = 16 * 2**20
 ETC = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "fonts", "mime.types")
 OUTSIDE = "/outside"
-OWN_PLACES = (Path("/proc"), Path("/dev"), Path("/tmp"))  # the box's, not the machine's
+PRIVATE_FOLDERS = (Path("/proc"), Path("/dev"), Path("/tmp"))  # the box's, not the machine's
 
 
 def binds(allowed: Allowed, stage: Path) -> list[str]:
@@ -175,7 +176,7 @@ def _folders_above(path: Path, allowed: Allowed, made: set[Path]) -> list[str]:
         if above in made:  # and all above it
             break
         link = any(one in allowed.links for one in (above, *above.parents))
-        if not link and above not in OWN_PLACES and allowed.holds(above) is None:
+        if not link and above not in PRIVATE_FOLDERS and allowed.holds(above) is None:
             to_make.append(above)
     made.update(to_make)
     return [word for above in reversed(to_make) for word in ("--dir", inside(above))]
@@ -221,8 +222,8 @@ def bubblewrapped(
     bwrap = shutil.which("bwrap")
     if bwrap is None:
         raise SandboxError("bubblewrap is not installed")
-    user = OWN_USER if namespace is None else ["--userns", str(namespace), *TO_BECOME]
-    words = [bwrap, *ALWAYS, *user]
+    user = USER_OPTIONS if namespace is None else ["--userns", str(namespace), *SWITCH_USER_OPTIONS]
+    words = [bwrap, *BASE_OPTIONS, *user]
     for name, value in environment.items():
         words += ["--setenv", name, value]
     # /dev/zero, mapped shared, is memory of no process: a box has none.
@@ -237,7 +238,7 @@ def bubblewrapped(
 
 # The machine's owner chooses how NumPy and its BLAS compute, in a box too: if the grader emulates another
 # processor, a box that does not would round otherwise.
-COMPUTES = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "MKL_CBWR", "NPY_DISABLE_CPU_FEATURES")
+NUMERIC_VARIABLES = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "MKL_CBWR", "NPY_DISABLE_CPU_FEATURES")
 STARTER = "import sys; sys.path.insert(0, {!r}); from inside.zygote import main; main()"
 # Interval of checks on a submission's use. A control group stops it by itself; then a check only gives the reason.
 WATCH_SECONDS, WATCH_SECONDS_IN_GROUP = 0.1, 0.25
@@ -282,7 +283,7 @@ class Program:
             **{
                 f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")
             },
-            **{name: os.environ[name] for name in COMPUTES if name in os.environ},
+            **{name: os.environ[name] for name in NUMERIC_VARIABLES if name in os.environ},
         }
 
     def command(self, control: int, limits: Limits) -> list[str]:

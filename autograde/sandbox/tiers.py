@@ -98,10 +98,10 @@ def try_bubblewrap() -> Layer:
     """
     namespace, shown = None, system()
     folders = [program.inside(path) for path in shown.readable if path.is_dir()]
-    trial = f"import os\n{BECOME}[os.listdir(folder) for folder in {folders}]\nprint('inside')"
+    trial = f"import os\n{BECOME_NOBODY}[os.listdir(folder) for folder in {folders}]\nprint('inside')"
     try:
         namespace = program.make_identity() if program.needs_identity() else None
-        python = [sys.executable, "-I", "-S", "-c", trial if namespace else trial.replace(BECOME, "")]
+        python = [sys.executable, "-I", "-S", "-c", trial if namespace else trial.replace(BECOME_NOBODY, "")]
         words = program.bubblewrapped(shown, Path(__file__).parent, 2**20, {}, python, namespace)
     except UndecidedError:
         raise
@@ -128,7 +128,7 @@ def _last_line(done: CompletedProcess) -> str:
     return (done.stderr.decode("utf-8", "replace").strip().splitlines() or [""])[-1]
 
 
-BECOME = "os.setgroups([]); os.setresgid(*[65534] * 3); os.setresuid(*[65534] * 3)\n"
+BECOME_NOBODY = "os.setgroups([]); os.setresgid(*[65534] * 3); os.setresuid(*[65534] * 3)\n"
 INSTALL = "install bubblewrap: autograde doctor --install-sandbox"
 USER_NAMESPACES = (
     "this machine denies user namespaces. Ubuntu 23.10 and newer: install an AppArmor profile that allows "

@@ -26,7 +26,7 @@ KERNEL_SETTINGS = "@jupyterlite/pyodide-kernel-extension:kernel"
 PACKAGES_FOLDER = "pyodide"  # our wheels, the lock file and, where it was copied, Pyodide itself
 # The browser keeps the work under these names: the same ones for every later version, wherever it lies.
 STORAGE = {f"{kind}StorageName": f"descentlab {kind}" for kind in ("contents", "settings", "workspaces")}
-MARK = "descentlab-site.json"
+SITE_FILE = "descentlab-site.json"
 # What the site's only kernel is called; with nbgrader's own name JupyterLite asks which kernel to take.
 KERNEL = {"name": "python", "display_name": "Python (Pyodide)", "language": "python"}
 
@@ -90,7 +90,7 @@ def lessons() -> list[Lesson]:
 def _refuse_other_files(out: Path) -> None:
     if out.exists() and not out.is_dir():
         raise UsageError(f"{out} is a file: name a folder.")
-    if out.is_dir() and any(out.iterdir()) and not (out / MARK).is_file():
+    if out.is_dir() and any(out.iterdir()) and not (out / SITE_FILE).is_file():
         raise UsageError(f"{out} holds files that are no site: name a new folder.")
     place = out.resolve()
     if Path.cwd().is_relative_to(place):  # it would stand in a folder that is gone
@@ -155,7 +155,7 @@ def _add(fresh: Path, every: list[Lesson], browser_python: pyodide.Pyodide, whee
     for path in browser_python.files:
         put(fresh / PACKAGES_FOLDER / path.name, path.read_bytes())
     put(fresh / "index.html", _first_page(every).encode())
-    put(fresh / MARK, json_bytes({wheel.package.name: wheel.version for wheel in wheels}))
+    put(fresh / SITE_FILE, json_bytes({wheel.package.name: wheel.version for wheel in wheels}))
 
 
 def _first_page(every: list[Lesson]) -> str:

@@ -27,7 +27,7 @@ class Wrong(RIGHT):
 def shown(monkeypatch, tmp_path):
     """A new kernel in a folder of its own; what its checks show, as text."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(borrowing, "_kernel", borrowing._Kernel())
+    monkeypatch.setattr(borrowing, "_loans", borrowing._Loans())
     texts = []
     keep = lambda data, **rest: texts.append(data.get("text/plain", ""))  # noqa: E731
     monkeypatch.setattr("IPython.display.display", keep)
@@ -77,7 +77,7 @@ def test_another_rule_keeps_its_points_and_a_new_kernel_gives_them_back(monkeypa
     borrow("adam")
     assert check("sgd/update", RIGHT_ANSWERS["sgd/update"][0], points=5) == 5
     assert check("adam/update", RIGHT, points=5) == 0
-    monkeypatch.setattr(borrowing, "_kernel", borrowing._Kernel())
+    monkeypatch.setattr(borrowing, "_loans", borrowing._Loans())
     assert check("adam/update", RIGHT, points=5) == 5
 
 

@@ -66,7 +66,7 @@ def test_a_wrong_answer_that_no_hint_was_found_for_is_told_how_to_ask_for_one(sh
 
 
 def test_a_wrong_answer_is_remembered_until_it_is_right(shown, capsys, monkeypatch):
-    monkeypatch.setattr(predictions._kernel, "wrong", {})
+    monkeypatch.setattr(predictions._notes, "wrong", {})
     check("sgd/update", Loud)
     predict("sgd/wins", "Which?", guess=1)
     reveal("sgd/wins", 3)
@@ -200,14 +200,14 @@ def test_a_check_named_by_no_word_is_a_line(capsys):
 
 def test_an_example_for_no_points_is_not_the_students_own_answer(shown, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(borrowing, "_kernel", borrowing._Kernel())
-    monkeypatch.setattr(predictions, "_kernel", predictions._Kernel())
+    monkeypatch.setattr(borrowing, "_loans", borrowing._Loans())
+    monkeypatch.setattr(predictions, "_notes", predictions._Notes())
     for _ in range(2):
         assert check("sgd/update", Loud, points=0) == 0
     assert shown[0]["text/plain"].startswith("✗ sgd/update\n")
     assert list(tmp_path.iterdir()) == []
-    assert not predictions._kernel.wrong
-    assert not borrowing._kernel.failed
+    assert not predictions._notes.wrong
+    assert not borrowing._loans.failed
 
 
 class Stub:

@@ -60,7 +60,7 @@ def test_each_run_has_a_column_of_its_own_under_its_name_the_others_faint_behind
         own = own_lines(ax)
         behind = [line for line in ax.lines if line not in own]
         assert (len(own), len(behind)) == (2, len(LABELS) - 1)
-        assert {line.get_color() for line in behind} == {plots.BEHIND["color"]}
+        assert {line.get_color() for line in behind} == {plots.OTHER_RUNS["color"]}
         assert max(line.get_zorder() for line in behind) < min(line.get_zorder() for line in own)
     assert len({ax.get_ylim() for ax in losses}) == len({ax.get_ylim() for ax in accuracies}) == 1
 

@@ -20,7 +20,7 @@ DERIVATIONS = all_derivations()
 def shown(monkeypatch, tmp_path):
     """A new kernel in a folder of its own; what its cells display as Markdown."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(borrowing, "_kernel", borrowing._Kernel())
+    monkeypatch.setattr(borrowing, "_loans", borrowing._Loans())
     texts = []
     keep = lambda data, **rest: texts.extend([data["text/markdown"]] if "text/markdown" in data else [])  # noqa: E731
     monkeypatch.setattr("IPython.display.display", keep)

@@ -14,7 +14,7 @@ CHOICES = ["SGD at 0.95", "SGD at 0.1", "momentum"]
 @pytest.fixture(autouse=True)
 def kernel(monkeypatch):
     """A new kernel."""
-    monkeypatch.setattr(predictions, "_kernel", predictions._Kernel())
+    monkeypatch.setattr(predictions, "_notes", predictions._Notes())
 
 
 def said(capsys):

@@ -247,7 +247,7 @@ def test_blank_and_short_lines_of_a_template_are_no_strangers(tmp_path):
 
 
 def test_a_template_that_is_too_large_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(tables, "LARGEST", 10)
+    monkeypatch.setattr(tables, "MOST_BYTES", 10)
     with pytest.raises(UsageError, match="larger than"):
         template(tmp_path, "a,b,c,d,e,f\n")
 

@@ -178,4 +178,4 @@ def test_a_second_identity_is_mapped():
     root, other = done.stdout.splitlines()
     assert root.split() == ["0", "0", "1"]
     assert other.split()[::2] == [str(program.NOBODY), "1"]
-    assert int(other.split()[1]) >= program.FIRST
+    assert int(other.split()[1]) >= program.FIRST_ID

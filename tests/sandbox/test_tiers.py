@@ -96,7 +96,7 @@ def test_a_box_runs_as_nobody_or_as_the_ordinary_user_who_grades():
     outside = {int(text.split("\n\n")[0].splitlines()[-1].split()[1]) for text in maps}
     if program.needs_identity():
         assert len(outside) == 2
-        assert min(outside) >= program.FIRST
+        assert min(outside) >= program.FIRST_ID
     else:
         assert outside == {os.getuid()}
 

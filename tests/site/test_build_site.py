@@ -104,11 +104,11 @@ def test_where_the_new_site_cannot_be_placed_the_old_one_is_back(tmp_path, monke
 def test_a_folder_is_not_replaced_under_the_feet_of_who_is_in_it(tmp_path, packages, monkeypatch, folder):
     here = tmp_path / "site" / "lab" if folder == ".." else tmp_path / "site"
     here.mkdir(parents=True)
-    (tmp_path / "site" / build.MARK).write_text("{}")
+    (tmp_path / "site" / build.SITE_FILE).write_text("{}")
     monkeypatch.chdir(here)
     status, said = site(folder, "--pyodide", packages)
     assert (status, f"cd {tmp_path} && autograde site site" in said.replace("\n", "")) == (2, True)
-    assert (tmp_path / "site" / build.MARK).exists()
+    assert (tmp_path / "site" / build.SITE_FILE).exists()
 
 
 def test_a_folder_of_other_files_is_left_alone(tmp_path, packages):

@@ -198,7 +198,7 @@ def search_result(child: int, answer: int) -> dict[str, list]:
 LIMITS = [getattr(resource, name) for name in dir(resource) if name.startswith("RLIMIT_")]
 SYSTEM_V = ["/proc/sysvipc/shm", "/proc/sysvipc/sem", "/proc/sysvipc/msg"]
 GET_FLAGS = 0x80086601  # FS_IOC_GETFLAGS
-FEW = 20_000  # if more entries have to be removed, the box is given up
+MOST_ENTRIES = 20_000  # if more entries have to be removed, the box is given up
 
 
 class Places:
@@ -221,7 +221,7 @@ class Places:
 
     def empty(self) -> bool:
         """Remove everything; False if something resists or the folders themselves were changed."""
-        if self.use()[1] > FEW:
+        if self.use()[1] > MOST_ENTRIES:
             return False
         try:
             for folder in self.folders:
@@ -257,12 +257,12 @@ def _folder_use(folder: str) -> tuple[int, int]:
                     continue
                 except OSError as error:
                     unseen.append(error)
-            if entries > FEW:
+            if entries > MOST_ENTRIES:
                 break
     except RecursionError:
-        return size, FEW + 1
+        return size, MOST_ENTRIES + 1
     if any(not isinstance(error, FileNotFoundError | NotADirectoryError) for error in unseen):
-        return size, FEW + 1
+        return size, MOST_ENTRIES + 1
     return size, entries
 
 

@@ -66,7 +66,7 @@ if TYPE_CHECKING:
 
 # Optional imports of other packages that are not used here: a debugger, asyncio's encryption, and
 # jsonschema's checks of addresses, colours, dates and pointers.
-NEEDLESS = (
+UNUSED_MODULES = (
     "debugpy",
     "fqdn",
     "idna",
@@ -105,7 +105,7 @@ def warmed(figures: bool, withheld: list[str]) -> tuple[Notebook, list[str]]:
 
 
 def _notebook() -> Notebook:
-    left_out = [name for name in NEEDLESS if name not in sys.modules]
+    left_out = [name for name in UNUSED_MODULES if name not in sys.modules]
     sys.modules.update(dict.fromkeys(left_out))  # None: it cannot be imported
     from .notebook import Notebook
 

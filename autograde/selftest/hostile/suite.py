@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from autograde.sandbox import Limits, Pool, RunResult
-from autograde.sandbox.conversation import CLOCK
+from autograde.sandbox.conversation import CLOCK_FACTOR
 from autograde.selftest.hostile import files, forging, readers, resources, secrets, tricks
 from autograde.selftest.hostile.attacked_class import HONEST, NOTEBOOK, POINTS, active_content, classroom
 from autograde.selftest.hostile.boxes import CHECK_SEED, LIMITS, SEED, printed, tasks
@@ -142,7 +142,7 @@ def _score(case: Attack, result: RunResult) -> str | None:
 
 
 def _time(limits: Limits, cells: int, seconds: float) -> str | None:
-    bound = CLOCK * min(limits.wall_seconds, limits.cell_seconds * cells) + SWEEP
+    bound = CLOCK_FACTOR * min(limits.wall_seconds, limits.cell_seconds * cells) + SWEEP
     return f"took {seconds:.0f} s, more than {bound:.0f}" if seconds > bound else None
 
 

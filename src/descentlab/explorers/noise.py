@@ -12,7 +12,7 @@ from descentlab.explorers.widget import RuleExperiment, Scene, explorer
 from descentlab.objectives import Objective
 from descentlab.sentences import say
 
-RUNS, FEW = 300, 6
+RUNS, SHOWN_RUNS = 300, 6
 START = 2.0
 THEORY = Look(GREY, "2 3", width=1.6)
 
@@ -43,7 +43,7 @@ class Noise(RuleExperiment):
         places, squares = Axis("θ", -2.5, 2.5), Axis("mean of θ²", 1e-4, 1e2, log=True)
         lines = {self.name: self.look} | ({"theory": THEORY} if theory else {})
         self.panels = (
-            Panel("runs", say("{few} of {all} runs", few=FEW, all=RUNS), count, places),
+            Panel("runs", say("{few} of {all} runs", few=SHOWN_RUNS, all=RUNS), count, places),
             Panel("squares", "", count, squares, (Height(goal, "goal"), Legend(lines))),
         )
         self.title = say("{rule} with noisy gradients", rule=self.name)
@@ -76,7 +76,7 @@ class Noise(RuleExperiment):
         floor = float(np.mean(late)) if run.steps == self.steps else None
         few = Look(self.look.color, width=0.8, opacity=0.6)
         steps = np.arange(len(run.path))
-        runs: list[Mark] = [Curve(steps, run.path[:, i], few) for i in range(FEW)]
+        runs: list[Mark] = [Curve(steps, run.path[:, i], few) for i in range(SHOWN_RUNS)]
         curves: list[Mark] = [Curve(steps, squares, self.look, halo=True)]
         said = []
         if floor is not None:

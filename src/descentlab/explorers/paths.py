@@ -16,7 +16,7 @@ from descentlab.explorers.controls import (
     sliders_of,
 )
 from descentlab.explorers.picture import (
-    AIM,
+    GOAL_COLOR,
     GREY,
     INK,
     Arrow,
@@ -123,10 +123,10 @@ class Paths(RuleExperiment):
         if self.box is None or not np.isfinite(half := float(self.box(**settings))):
             return []
         square = half * np.array([[-1, 1, 1, -1, -1], [-1, -1, 1, 1, -1]])
-        walls: list[Mark] = [Curve(*square, Look(AIM, "9 3", width=1.6))]
+        walls: list[Mark] = [Curve(*square, Look(GOAL_COLOR, "9 3", width=1.6))]
         above = panel.y.value(float(panel.y.place(half)) + 0.04)  # beside the line, not on it
         if panel.y.holds(above):
-            walls.append(Words(panel.x.value(0.02), above, say("the box"), AIM))
+            walls.append(Words(panel.x.value(0.02), above, say("the box"), GOAL_COLOR))
         return walls
 
     def _in_words(self, run: Run, above: float, now: int) -> list[str]:

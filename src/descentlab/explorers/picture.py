@@ -31,13 +31,13 @@ from descentlab.objectives import Objective
 
 INK, GREY = "#000000", "#777777"
 """Colour names, mapped by the browser to the theme's colours."""
-AIM = "#009E73"
+GOAL_COLOR = "#009E73"
 """The colour of a goal; theory is grey."""
 PAPER = "#FFFFFF"
-NAMES = 100
+NAMES_WIDTH = 100
 """Pixels beside a still picture for printed names."""
 MARKERS = 12
-EVERY = 20
+MARKER_STEPS = 20
 """Steps from one small marker on a track to the next."""
 LEGEND_ROW = 0.07
 """Height of one line of a legend, in panels."""
@@ -165,7 +165,9 @@ class Track:
         places = np.stack([x, y], axis=1)[:count].round(1)
         look = self.look
         head = shapes(look.marker or "o", np.zeros(1), np.zeros(1), 5)
-        small = {"k": shapes(look.marker, np.zeros(1), np.zeros(1), 3), "e": EVERY} if look.marker else {}
+        small = (
+            {"k": shapes(look.marker, np.zeros(1), np.zeros(1), 3), "e": MARKER_STEPS} if look.marker else {}
+        )
         return [{"p": places.ravel().tolist(), "m": head, "h": 1, **small, **look.stroke}]
 
 
@@ -279,7 +281,7 @@ class Height:
 
     height: float | None
     label: str
-    color: str = AIM
+    color: str = GOAL_COLOR
 
     def parts(self, panel: Panel) -> list[Part]:
         """The mark's paths and texts in this panel, in pixels."""
@@ -427,7 +429,7 @@ def svg(panels: Sequence[Panel], marks: Sequence[Sequence[Mark]]) -> tuple[str, 
             f'<g transform="translate({left})"><clipPath id="inside{number}">{rectangle}</clipPath>'
             f"{''.join(drawn)}</g>"
         )
-        left += panel.frame["size"][0] + (NAMES if panel.printed else 0)
+        left += panel.frame["size"][0] + (NAMES_WIDTH if panel.printed else 0)
     height = panels[0].frame["size"][1]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {left} {height}" width="{left}" height="{height}" '

@@ -36,7 +36,7 @@ LEAST = 1e-12
 BEST, EQUAL = range(2)
 RATES = "each at its best", "one for all"
 STEPS = 100
-THIN = 1.6
+LINE_WIDTH = 1.6
 NAMES_AT = 1.04
 """Left end of the printed names, in widths of their panel, where no line is."""
 
@@ -60,7 +60,7 @@ class Race(Experiment):
             if "lr" not in settings_of(cls):
                 raise TypeError(say("{label} has no argument lr: a race needs it", label=label))
         self.steps = steps
-        self.looks = {label: replace(look, width=THIN) for label, look in looks_of(self.rules).items()}
+        self.looks = {label: replace(look, width=LINE_WIDTH) for label, look in looks_of(self.rules).items()}
         self.surfaces = list(SURFACES.values())
         self.chosen, self.shared, self.way = 0, lr, BEST
         self.faces = [self._face(objective) for objective in self.surfaces]

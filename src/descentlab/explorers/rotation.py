@@ -33,11 +33,11 @@ from descentlab.sentences import say
 CURVATURES, START = np.array([0.1, 2.0]), np.array([-7.0, 2.0])
 HEIGHTS = (0.05, 0.3, 1.0, 2.5, 5.0, 9.0, 15.0)
 REACH, REACH_SCALED = 8.0, 1.3
-SUMS = ("h", "v", "s", "G", "cache")
+SQUARE_SUM_NAMES = ("h", "v", "s", "G", "cache")
 """Usual names for the sum, or mean, of squared gradients."""
 SCALED_Y = Axis("y · ⁴√h", -REACH_SCALED, REACH_SCALED)
-ROUND = Curve(*CIRCLE, Look(GREY, "2 3", width=1.2))
-SAME = Look(GREY, "1 2")
+UNIT_CIRCLE = Curve(*CIRCLE, Look(GREY, "2 3", width=1.2))
+UNTURNED_LOOK = Look(GREY, "1 2")
 LOWEST, HIGHEST = 1e-12, 1e4
 """Ends of the axis of f. Smaller values are rounding errors and count as the low end in ratios."""
 
@@ -65,7 +65,7 @@ class Rotation(RuleExperiment):
         super().__init__(rule_class, steps, goal)
         self.is_scaled = "eps" in settings_of(rule_class)
         count, heights = Axis("step", 0, steps), Axis("f", LOWEST, HIGHEST, log=True)
-        both = {self.name: self.look, "the same at 0°": SAME}
+        both = {self.name: self.look, "the same at 0°": UNTURNED_LOOK}
         self.panels = (
             Panel("path", "", Axis("x", -REACH, REACH), Axis("y", -REACH, REACH), width=HEIGHT),
             *([self._scaled_panel()] if self.is_scaled else []),
@@ -84,7 +84,7 @@ class Rotation(RuleExperiment):
         """The bowl in coordinates divided by the rule's own scales."""
         across = Axis("x · ⁴√h", -REACH_SCALED, REACH_SCALED)
         title = say("as {rule} scales it", rule=self.name)
-        return Panel("scaled", title, across, SCALED_Y, (ROUND,), width=HEIGHT)
+        return Panel("scaled", title, across, SCALED_Y, (UNIT_CIRCLE,), width=HEIGHT)
 
     def draw(self, at: Settings, seconds: float) -> Scene:
         """Path and loss at this angle, with the loss at 0°."""
@@ -98,7 +98,10 @@ class Rotation(RuleExperiment):
             Dots(*run.path[-1:].T, look.color, look.marker or "o", 5),
             Dots(first[:1], first[1:], GREY, "o", 7, open=True),
         ]
-        losses = [Curve(np.arange(len(flat)), flat, SAME), Curve(np.arange(len(f)), f, look, halo=True)]
+        losses = [
+            Curve(np.arange(len(flat)), flat, UNTURNED_LOOK),
+            Curve(np.arange(len(f)), f, look, halo=True),
+        ]
         said, far = [run.trouble], False
         if len(f) == len(flat) == self.steps + 1:
             change = max(f[-1], LOWEST) / max(flat[-1], LOWEST)
@@ -149,7 +152,9 @@ def _scaled(run: Run, angle: float, look: Look) -> list[Mark]:
     In these coordinates the rule's step is plain descent: −η g / √h along x is −η times the slope along
     x · ⁴√h.
     """
-    sums = [array for name, array in (run.states[-1] if run.states else {}).items() if name in SUMS]
+    sums = [
+        array for name, array in (run.states[-1] if run.states else {}).items() if name in SQUARE_SUM_NAMES
+    ]
     if not sums or not (sums[0] > 0).all():
         return []
     scale = sums[0][:, None] ** 0.25

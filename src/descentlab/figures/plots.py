@@ -34,7 +34,7 @@ INK = "#555555"
 TRAINING = {"linestyle": SOLID, "linewidth": 1.8}
 """Style of every run: dashes would look like a validation line."""
 VALIDATION = {"linestyle": (0, (1, 1.5)), "markerfacecolor": "white", "linewidth": 1.4}
-BEHIND = {"color": "#d4d4d4", "linewidth": 1.0, "zorder": 1.5}
+OTHER_RUNS = {"color": "#d4d4d4", "linewidth": 1.0, "zorder": 1.5}
 """Style of the other runs: visible for comparison, but too faint to be mistaken."""
 MARKED = 6
 """Markers on a line, about."""
@@ -179,7 +179,7 @@ def training_curves(runs: Mapping[str, Sequence[EpochLike]], *, title: str) -> N
             dress(ax, "", said if ax is row[0] else "", "", SIZE[0])
             for other, epochs in runs.items():
                 if other != label:
-                    _plot(ax, epochs, train, BEHIND)
+                    _plot(ax, epochs, train, OTHER_RUNS)
             _draw(ax, runs[label], look, train, valid)
     for ax, label in zip(rows[0], runs, strict=True):
         ax.set_title(textwrap.fill(label, max(8, round(LETTERS / len(runs)))), loc="left", fontsize=FONT)
@@ -212,7 +212,7 @@ def _legend(count: int) -> list[Line2D]:
         Line2D([], [], label=say("training"), **dot, **TRAINING),
         Line2D([], [], label=say("validation (dotted, hollow)"), **dot, **VALIDATION),
     ]
-    others = Line2D([], [], label=say("the other runs, training"), **BEHIND)
+    others = Line2D([], [], label=say("the other runs, training"), **OTHER_RUNS)
     return [*lines, others] if count > 1 else lines
 
 

@@ -37,7 +37,7 @@ class BorrowError(RuntimeError):
 
 
 @dataclass
-class _Kernel:
+class _Loans:
     """This kernel's record of borrowed rules."""
 
     failed: Counter[str] = field(default_factory=Counter)
@@ -47,7 +47,7 @@ class _Kernel:
     """Whether the answer of the current or last check has used a borrowed class."""
 
 
-_kernel = _Kernel()
+_loans = _Loans()
 
 
 def borrow(rule: str) -> type | None:
@@ -61,10 +61,10 @@ def borrow(rule: str) -> type | None:
         near = get_close_matches(str(rule)[:99].lower(), [known.lower() for known in RULES], n=1, cutoff=0.0)
         print(say('No rule is named {name!r:.60}; the nearest is borrow("{near}").', name=rule, near=near[0]))
         return None
-    _kernel.borrowed.add(name)
+    _loans.borrowed.add(name)
     if evidence_outbox.is_grading():
         return _empty(name, used_message(name))
-    if _kernel.failed[name] < FAILED_CHECKS:
+    if _loans.failed[name] < FAILED_CHECKS:
         print(_too_early(name))
         return _empty(name, _too_early(name))
     print(_price_message(name))
@@ -85,22 +85,22 @@ def used_message(rule: str) -> str:
 @contextmanager
 def in_check() -> Iterator[None]:
     """Make borrowed classes do nothing while a check runs an answer."""
-    _kernel.checking, _kernel.used = True, False
+    _loans.checking, _loans.used = True, False
     try:
         yield
     finally:
-        _kernel.checking = False
+        _loans.checking = False
 
 
 def is_borrowed(check: Any) -> bool:
     """Whether this kernel has borrowed the rule of a check."""
-    return isinstance(check, RuleCheck) and check.rule in _kernel.borrowed
+    return isinstance(check, RuleCheck) and check.rule in _loans.borrowed
 
 
 def remember_failure(check: Any) -> None:
     """Count a failed check of a class of the student's own towards borrowing."""
-    if isinstance(check, RuleCheck) and not _kernel.used:
-        _kernel.failed[check.rule] += 1
+    if isinstance(check, RuleCheck) and not _loans.used:
+        _loans.failed[check.rule] += 1
 
 
 def _too_early(name: str) -> str:
@@ -109,7 +109,7 @@ def _too_early(name: str) -> str:
         "{count}. Delete this line: as long as it stands here, the check of {rule} gives 0 points.",
         rule=name,
         needed=FAILED_CHECKS,
-        count=_kernel.failed[name],
+        count=_loans.failed[name],
     )
 
 
@@ -125,7 +125,7 @@ def _empty(name: str, sentence: str) -> type:
     """A class that raises the sentence when it is used."""
 
     def refuse(self: Any, *arguments: Any, **named: Any) -> None:
-        _kernel.used = True
+        _loans.used = True
         raise BorrowError(name, sentence)
 
     return type(name, (), {"__init__": refuse, "update": refuse, "__doc__": sentence})
@@ -139,8 +139,8 @@ def _borrowed_class(name: str) -> type:
     def guarded(method: Any) -> Any:
         @wraps(method)
         def call(self: Any, *arguments: Any, **named: Any) -> Any:
-            if _kernel.checking:
-                _kernel.used = True
+            if _loans.checking:
+                _loans.used = True
                 raise BorrowError(name, used_message(name))
             return method(self, *arguments, **named)
 

@@ -43,13 +43,13 @@ class Prediction:
 
 
 @dataclass
-class _Kernel:
+class _Notes:
     predictions: dict[str, Prediction] = field(default_factory=dict)
     wrong: dict[str, None] = field(default_factory=dict)
     """Checks whose latest answer in this kernel is wrong, in the order they failed."""
 
 
-_kernel = _Kernel()
+_notes = _Notes()
 
 
 def predict(name: str, question: str, guess: Any = ..., choices: Iterable[str] = ()) -> None:
@@ -64,7 +64,7 @@ def predict(name: str, question: str, guess: Any = ..., choices: Iterable[str] =
     """
     prediction = Prediction(str(name), str(question), tuple(map(str, choices)))
     prediction.guess = _understood(guess, prediction.choices)
-    _kernel.predictions[prediction.name] = prediction
+    _notes.predictions[prediction.name] = prediction
     if prediction.guess is not None:
         print(say("● You say {guess}. The answer comes below.", guess=_shown(prediction.guess)))
         return
@@ -84,7 +84,7 @@ def reveal(name: str, actual: Any, close: float = 0.1) -> None:
         actual: the number, or the right choice.
         close: how far a guess may lie from the number, relative to it (absolute where it is zero).
     """
-    prediction = _kernel.predictions.get(str(name), Prediction(str(name), str(name)))
+    prediction = _notes.predictions.get(str(name), Prediction(str(name), str(name)))
     prediction.actual = _shown(actual)
     if prediction.guess is None:
         words = "○ {question} It is {actual}. You made no guess."
@@ -113,19 +113,19 @@ def claim(what: str, measured: float, theory: float, within: float = 0.01) -> No
 
 def judged(check: str, passed: bool) -> None:
     """Record a check's result: while it is wrong, a cell's measurements may be wrong, too."""
-    _kernel.wrong.pop(check, None)
+    _notes.wrong.pop(check, None)
     if not passed:
-        _kernel.wrong[check] = None
+        _notes.wrong[check] = None
 
 
 def _wrong_check_of(lesson: str) -> str:
     """The lesson's check that failed first and is still wrong; empty if none."""
-    return next((check for check in _kernel.wrong if check.partition("/")[0] == lesson), "")
+    return next((check for check in _notes.wrong if check.partition("/")[0] == lesson), "")
 
 
 def questions() -> list[Prediction]:
     """The questions asked in this kernel, in order, with the answers revealed so far."""
-    return list(_kernel.predictions.values())
+    return list(_notes.predictions.values())
 
 
 def _ask(prediction: Prediction) -> str:
