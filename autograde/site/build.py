@@ -67,7 +67,7 @@ def build_site(out: Path, source: str | None) -> Site:
     place = out.resolve()  # where a link leads to, which is what a server serves
     with scratch_folder(place.parent, PREFIX) as scratch:
         project, fresh = scratch / "project", scratch / "site"
-        _write_project(project, every, browser_python, wheels)
+        _write_project(project, every, browser_python)
         _run_jupyterlite(project, fresh)
         _add(fresh, every, browser_python, wheels)
         _take_place(fresh, place, scratch)
@@ -100,9 +100,7 @@ def _refuse_other_files(out: Path) -> None:
         )
 
 
-def _write_project(
-    project: Path, every: list[Lesson], browser_python: pyodide.Pyodide, wheels: list[Wheel]
-) -> None:
+def _write_project(project: Path, every: list[Lesson], browser_python: pyodide.Pyodide) -> None:
     """What JupyterLite builds from: its configuration, and the lessons."""
     for lesson in every:
         put(project / "files" / lesson.path, json_bytes(lesson.notebook))
