@@ -36,7 +36,7 @@ from autograde.grading.pipeline import Tools, await_results, judge, restore, run
 from autograde.grading.read_submission import NotebookReader, NotebookRun, SubmissionRun, read_file
 from autograde.grading.run_cells import SolutionHooks
 from autograde.grading.save import row_of, verdicts_of
-from autograde.grading.settings import draws, packages_in
+from autograde.grading.settings import packages_in
 from autograde.sandbox import Pool
 from autograde.sandbox.staging import OF_RESULTS
 from autograde.scores import score_of
@@ -136,7 +136,6 @@ def _pool(options: MarkOptions, file: Path) -> Pool:
     return Pool(
         jobs=1,
         isolation="none" if options.isolation == "none" else "auto",
-        figures=draws(options.key.file),
         packages=packages_in([options.key.file]),
         withheld=_withheld(options, file),
         another_user=options.isolation != "same-user",
