@@ -167,17 +167,6 @@ def test_the_measured_factor_is_the_spectral_radius(lr, momentum):
     assert measured == pytest.approx(radius, abs=0.01)
 
 
-def test_every_preset_shows_what_it_says():
-    experiment = paths()
-    said = {}
-    for label, values in experiment.presets.items():
-        said[label] = draw(experiment, **values)
-    assert list(said) == ["diverges", "rings", "crawls"]
-    assert "diverges" in said["diverges"].status
-    end = descend(Momentum(0.01, 0.0), bowl, 40)[-1]
-    assert f"({end[0]:.3g}," in said["crawls"].status
-
-
 @pytest.mark.parametrize(
     ("call", "sentence"),
     [

@@ -64,7 +64,6 @@ class GradientCheck(Experiment):
         if goal is not None:
             aim = "a {way} difference with a relative error below {goal:g}"
             self.goals = (say(aim, way=way, goal=goal),)
-        self.presets = {"too large": {"h": 0.1}, "too small": {"h": 1e-14}}
 
     def _panels(self, goal: float | None) -> tuple[Panel, Panel]:
         x = Axis("h", self.distances[0], self.distances[-1], log=True)
