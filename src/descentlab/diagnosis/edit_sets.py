@@ -12,7 +12,6 @@ from typing import NamedTuple
 from descentlab.diagnosis.edits import (
     EVERYWHERE,
     IN_ONE_LINE,
-    IN_ONE_LINE_TWICE,
     RARE,
 )
 from descentlab.diagnosis.edits import rows as rows_of
@@ -216,15 +215,14 @@ def whole_lines(formula: Formula, numbers: Iterable[int] | None = None) -> Itera
 
 
 def _in_one_line(formula: Formula, number: int, line: Line) -> Iterator[Edit]:
-    """Replace one quantity by another in all places of one line."""
+    """Replace one quantity by another in all places of a line that has it more than once."""
     target, expr = line
     counts = Counter(names(expr))
-    for row in (*IN_ONE_LINE, *IN_ONE_LINE_TWICE):
-        times = 2 if row in IN_ONE_LINE_TWICE else 1
+    for row in IN_ONE_LINE:
         for bound in row.bindings(formula, {"target": ("name", target)}):  # for the words
-            swap = {filled(b, bound): filled(a, bound) for b, a in zip(row.before, row.after, strict=True)}
-            if all(counts[old[1]] >= times for old in swap):
-                yield Edit(row.text(bound), row.kind, {number: (target, replaced(expr, swap))})
+            old, new = filled(row.before[0], bound), filled(row.after[0], bound)
+            if counts[old[1]] > 1:
+                yield Edit(row.text(bound), row.kind, {number: (target, replaced(expr, {old: new}))})
 
 
 def _line_edits(formula: Formula, number: int, rows: Sequence[EditRule]) -> Iterator[Edit]:

@@ -105,8 +105,6 @@ def expression(node: ast.expr) -> Expr:
         return ("number", node.value)
     if isinstance(node, ast.Call):
         return (FUNCTIONS.get(_name(node.func), _name(node.func)), *map(expression, node.args))
-    if isinstance(node, ast.IfExp):
-        return (f"if_{_name(node.test)}", expression(node.body), expression(node.orelse))
     return ("name", _name(node))
 
 
@@ -198,27 +196,19 @@ def _computed(formula: Formula) -> list[str]:
     return [target for target in formula.targets if target not in (PARAMETER, CLOCK)]
 
 
-def _later(own: Sequence[str], than: Expr) -> list[str]:
-    return list(own[own.index(than[1]) + 1 :])
-
-
 # Letters bound to one of the formula's own names, or to a usual number.
 RANGES: Mapping[str, Callable[[Formula, Bound], list[Expr]]] = {
     # a hyperparameter; another one; a later one
     "H": lambda f, _: _named(f.hyper),
     "K": lambda f, b: [h for h in _named(f.hyper) if h != b["H"]],
-    "L": lambda f, b: _named(_later(f.hyper, b["H"])),
-    # a hyperparameter between 0 and 1, such as ρ; a later one
+    "L": lambda f, b: _named(f.hyper[f.hyper.index(b["H"][1]) + 1 :]),
+    # a hyperparameter between 0 and 1, such as ρ
     "D": lambda f, _: _named(_decays(f)),
-    "M": lambda f, b: _named(_later(_decays(f), b["D"])),
     # a state, but for the clock
     "S": lambda f, _: _named(states_of(f)),
     # the gradient or the result of a line, but for θ and the clock; another one
     "Q": lambda f, _: _named([*_computed(f), GRADIENT]),
     "O": lambda f, b: [q for q in _named([*_computed(f), GRADIENT]) if q != b["Q"]],
-    # the result of a line, but for θ and the clock; a later one
-    "G": lambda f, _: _named(_computed(f)),
-    "J": lambda f, b: _named(_later(_computed(f), b["G"])),
     # one of the typical values of H; a usual weight decay
     "X": lambda _, b: [("number", value) for value in course().typical[b["H"][1]]],
     "Y": lambda *_: [("number", value) for value in WEIGHT_DECAYS],
@@ -229,8 +219,6 @@ ADMITS: Mapping[str, Callable[[Expr, Formula, Bound], bool]] = {
     "T": lambda e, *_: e != ONE,
     "R": lambda e, *_: e[0] != "sqrt",
     "N": lambda e, *_: e[0] == "name",
-    # a name, or a difference such as 1 − ρ
-    "F": lambda e, *_: e[0] in ("name", "-"),
     # a state, or a product with one in it
     "V": lambda e, f, _: e[0] in ("name", "*") and not set(states_of(f)).isdisjoint(names(e)),
     # in the line of S: a term that contains S; one that does not and has no weight 1 − …

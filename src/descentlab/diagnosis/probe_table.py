@@ -141,7 +141,6 @@ class ProbeTable:
                 "g": g,
                 "g@": self.gradients[call - 1] if call else np.zeros_like(g),
                 "call": float(call + 1),
-                "first": call == 0,
                 "place": self.gradient_order[call],
                 "position": self.positions[call],
                 "all_norm": np.sqrt((g * g).sum(axis=1, keepdims=True)),
@@ -274,7 +273,5 @@ def _compiled(
         function = functions[kind]
         return lambda env: function(one(env))
     (other,) = others
-    if kind == "if_first":
-        return lambda env: one(env) if env["first"] else other(env)
     combine = functions[kind]
     return lambda env: combine(one(env), other(env))

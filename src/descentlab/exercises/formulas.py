@@ -71,13 +71,6 @@ EDITS: Mapping[str, tuple[EditRule, ...]] = {
             "W * A + (1 - W) * B", "W * (A + B)", "{W} multiplying {B} as well, without 1 − {W}", "weights"
         ),
         EditRule("W * A + (1 - W) * B", "A + B", "no weights {W} and 1 − {W}", "weights"),
-        EditRule("W * A + (1 - W) * B**2", "W * A + ((1 - W) * B)**2", "1 − {W} squared too", "square"),
-        EditRule(
-            "W * A + (1 - W) * B**2",
-            "(W * A + (1 - W) * B)**2",
-            "{B} averaged first and then squared",
-            "square",
-        ),
         EditRule(
             "W * A + (1 - W) * B", "W * A + 1 - W * B", "no brackets: {W * A} + 1 − {W * B}", "brackets"
         ),
@@ -94,24 +87,6 @@ EDITS: Mapping[str, tuple[EditRule, ...]] = {
     "everywhere alone": (
         EditRule("A / (1 - B**t)", "A", "no correction of m and v for their start at zero", "left out"),
         EditRule("A / (1 - B**t)", "A * (1 - B**t)", "both corrections multiplied, not divided", "turned"),
-        EditRule(
-            "A / (1 - B**t)", "A if first else A / (1 - B**t)", "no correction at the first call", "left out"
-        ),
-        EditRule(
-            "A / (1 - B**t)",
-            "A if first else A / (1 - B**(t - 1))",
-            "t increased after its use, and no correction where it is 0",
-            "clock",
-        ),
-    ),
-    "lines": (
-        EditRule(
-            "S = P + (1 - W) * A",
-            "S = A if first else P + (1 - W) * A",
-            "{S} set to its newest part at the first call",
-            "start",
-        ),
-        EditRule("S = P + (1 - W) * A", "S = max(before(S), A)", "the largest {A} so far in {S}", "memory"),
     ),
 }
 """Rows to put first in the diagnosis' tables of edits (see `diagnosis.edits`)."""
