@@ -3,7 +3,6 @@
 import re
 from string import Formatter
 
-import numpy as np
 import pytest
 
 from descentlab.checks.judging.kinds import reference_runs
@@ -21,7 +20,7 @@ from descentlab.diagnosis.formula import (
     line_text,
     names,
 )
-from descentlab.diagnosis.probe_table import COLUMNS, ProbeTable
+from descentlab.diagnosis.probe_table import ProbeTable
 from descentlab.diagnosis.search import AnswerPath
 from descentlab.exercises import all_checks
 from descentlab.exercises.formulas import EDITS
@@ -69,7 +68,7 @@ def made():
     found = []
     for check in CHECKS:
         table = ProbeTable(check.problems(0))
-        right = AnswerPath(table, table.path(reference_runs(check.name, 0)), np.ones(COLUMNS, bool))
+        right = AnswerPath(table, table.path(reference_runs(check.name, 0)))
         for form in formulas(check.rule):
             for edit in single_edits(form):
                 found.append((table, right, form, edit))

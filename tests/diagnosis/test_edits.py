@@ -36,7 +36,7 @@ def test_a_formula_is_that_of_the_source():
 def test_every_form_gives_the_numbers_of_the_reference(rule, form):
     for seed in (0, 1, 2):
         table, path = case(rule, seed)
-        assert AnswerPath(table, path, np.ones(COLUMNS, bool)).matches(table.follow(form, RIGHT))
+        assert AnswerPath(table, path).matches(table.follow(form, RIGHT))
 
 
 @every_form
@@ -65,7 +65,7 @@ def test_a_single_edit_is_found_from_its_numbers_alone(rule):
                 path = np.stack(list(table.follow(form, edit)))
             except KeyError:
                 continue
-            answer = AnswerPath(table, path, np.ones(COLUMNS, bool))
+            answer = AnswerPath(table, path)
             if not answer.tells_enough or np.allclose(path, right, rtol=1e-7, equal_nan=True):
                 continue
             assert one_edit(answer, rule) is not None, edit.words
@@ -76,7 +76,7 @@ def test_numbers_from_nowhere_are_given_no_name(rule):
     table, path = case(rule)
     rng = np.random.default_rng(3)
     strange = path + rng.normal(size=path.shape)
-    answer = AnswerPath(table, strange, np.ones(COLUMNS, bool))
+    answer = AnswerPath(table, strange)
     assert one_edit(answer, rule) is None
     assert two_edits(answer, rule) is None
 
@@ -119,7 +119,7 @@ def test_the_first_look_lets_through_what_two_edits_of_the_formula_compute(rule,
                 path = np.stack(list(table.follow(form, Edit("", "", dict(key)))))
             except KeyError:
                 continue  # a line reads what only a later one makes
-            answer = AnswerPath(table, path, np.ones(COLUMNS, bool))
+            answer = AnswerPath(table, path)
             if np.isfinite(path).all():
                 assert FirstLook(answer, form).agrees_with_lines(key), key
 

@@ -138,7 +138,6 @@ def ball(mass, friction, h):
             "agree with the expected ones to six digits",
             "rounded",
         ),
-        (lambda *data: ball(*data) + 0j, "complex in the example “ball 1”", "makes it complex"),
     ],
 )
 def test_numbers_of_another_kind_are_said_to_be_so(answer, fact, hint):

@@ -68,15 +68,6 @@ def test_numbers_from_nowhere_are_not_explained():
         assert verdict.notes == ()
 
 
-def test_a_value_that_is_a_simple_factor_off_is_said_to_be_without_the_factor():
-    said = set()
-    for factor in (2, 0.5, -1, 10):
-        verdict = run("sgd/best-lr", factor * 2 / 8.5)
-        assert verdict.mistake == "value/simple-factor"
-        said.add((verdict.cause, verdict.hint))
-    assert len(said) == 1
-
-
 ODD = [
     None,
     "text",

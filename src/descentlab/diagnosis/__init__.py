@@ -40,11 +40,8 @@ def explanation_of(
 
 
 def joined(entries: Sequence[KnownMistake]) -> str:
-    """The descriptions of mistakes with equal numbers, their common beginning only once."""
-    sentences = list(dict.fromkeys(say(entry.what) for entry in entries))
-    start, colon, _ = sentences[0].partition(": ")
-    if colon and all(words.startswith(start + colon) for words in sentences):
-        sentences[1:] = [words.removeprefix(start + colon) for words in sentences[1:]]
+    """The descriptions of mistakes with equal numbers."""
+    sentences = dict.fromkeys(say(entry.what) for entry in entries)
     return reduce(lambda one, other: say("{one}, or {other}", one=one, other=other), sentences)
 
 

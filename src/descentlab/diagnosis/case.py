@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from descentlab import agreement
-from descentlab.agreement import NINE_DIGITS, SIX_DIGITS
+from descentlab.agreement import NINE_DIGITS
 from descentlab.checks.courses import course
 from descentlab.checks.recording.evidence_bytes import calls_of
 from descentlab.checks.recording.probes import SHAPES, Runs
@@ -45,7 +45,7 @@ class Case:
         self.check, self.table, self.actual_runs, self.expected_runs = check, table, actual, expected
         self.title = course().title(check.rule)
         self.actual, self.expected = table.path(actual), table.path(expected)
-        self.answer = AnswerPath(table, self.actual, np.ones(COLUMNS, bool))
+        self.answer = AnswerPath(table, self.actual)
         self.near = table.near(self.actual, self.expected)
         self.wrong_probes = {
             probe.name for row, probe in enumerate(table.probes) if not self.near[:, row].all()
@@ -90,15 +90,13 @@ class Case:
         return np.array([moved[n == KEY_OF].any() for n in range(len(KEYS))])
 
     @cached_property
-    def factors(self) -> np.ndarray | None:
-        """For each call the one factor of all its steps, on all probes; None if there is none."""
+    def one_factor(self) -> float | None:
+        """The one factor of all steps of all calls, on all probes; None if there is none."""
         step, expected = self._steps(self.actual), self._steps(self.expected)
-        if not np.isfinite(step).all() or (step[expected == 0] != 0).any():
+        if (step[expected == 0] != 0).any():
             return None
-        ratios = np.where(expected == 0, np.nan, step / np.where(expected == 0, 1.0, expected))
-        least, most = np.nanmin(ratios, axis=(1, 2)), np.nanmax(ratios, axis=(1, 2))
-        same = (most - least).max() <= SIX_DIGITS * np.nanmax(np.abs(ratios))
-        return np.nanmedian(ratios, axis=(1, 2)) if same else None
+        moving = expected != 0
+        return agreement.common_value(step[moving] / expected[moving])
 
     def _steps(self, path: np.ndarray) -> np.ndarray:
         return np.diff(np.concatenate([self.table.start[None], path]), axis=0)

@@ -103,7 +103,10 @@ QUOTIENTS = (
     EditRule("A * B / (C + E)", "(A / C + E) * B", "{E} added to {A / C}", "eps"),
     EditRule("A / (B + C)", "A / B * C", "a multiplication with {C}, not its addition to {B}", "eps"),
 )
-POWERS = (EditRule("A**B", "A**(B + 1)", "the power {B} + 1 in place of {B}", "power"),)
+POWERS = (
+    EditRule("A**B", "A", "{A} without the power {B}", "power"),
+    EditRule("A**B", "A**(B + 1)", "the power {B} + 1 in place of {B}", "power"),
+)
 SQUARES = (
     EditRule("A**2", "A", "{A} in place of {A**2}", "square"),
     EditRule("A**2", "(lr * A)**2", "η squared into the sum together with {A}", "twice"),
@@ -122,6 +125,7 @@ NAMES = (
     EditRule("H", "X", "{X} in place of {H} in one place", "constant"),
     EditRule("D", "1 - D", "1 − {D} in place of {D}", "factor"),
     EditRule("D", "D / 2", "half of {D} in place of {D}", "factor"),
+    EditRule("S", "S / (1 - D)", "{S} divided by 1 − {D}", "operator"),
     EditRule("Q", "O", "{O} in place of {Q}", "name"),
     *GRADIENTS,
     EditRule("g", "g - S", "g − {S} in place of g", "name"),

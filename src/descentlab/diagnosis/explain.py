@@ -20,15 +20,12 @@ from descentlab.diagnosis.case import Case
 from descentlab.diagnosis.errors import NO_HINTS, NO_NUMBER, explain_call, explain_error, strange_shape
 from descentlab.diagnosis.facts import Holds, Values, explain_by_facts, quoted
 from descentlab.diagnosis.names import (
-    edited_formula,
     framework,
     known_edit,
     known_mistake,
     one_or_two_edits,
-    words_of,
 )
-from descentlab.diagnosis.probe_table import KEY_OF, KEYS, ProbeTable
-from descentlab.diagnosis.search import AnswerPath
+from descentlab.diagnosis.probe_table import KEYS, ProbeTable
 from descentlab.sentences import capital, say
 
 
@@ -110,20 +107,6 @@ def _changes_gradients(case: Case) -> Values | None:
     return None
 
 
-def _has_one_factor(case: Case) -> Values | None:
-    """The common factor of every step of every call."""
-    factors = case.factors
-    if factors is None or np.ptp(factors) > SIX_DIGITS * np.abs(factors).max():
-        return None
-    return {"ratio": f"{factors[0]:.6g}"}
-
-
-def _has_factors_by_call(case: Case) -> Values | None:
-    if case.factors is None:
-        return None
-    return {"ratios": ", ".join(f"{f:.4g}" for f in case.factors), "last": len(case.factors)}
-
-
 def _error(case: Case) -> Explanation | None:
     """The first run of all four arrays that raises."""
     for probe in case.table.probes:
@@ -163,15 +146,6 @@ def _skipped(case: Case) -> Explanation | None:
         moving=quoted(moving),
         rest=rest,
     )
-    columns = moving[KEY_OF]
-    if not case.near[:, :, columns].all():
-        edited = edited_formula(AnswerPath(case.table, case.actual, columns), case)
-        if edited is not None:
-            cause = say(
-                "{skipped}; the numbers of what moves are those of {edited}.",
-                skipped=cause,
-                edited=words_of(edited, case),
-            )
     symptom = say("no step of {rest} on any probe", rest=rest)
     return Explanation("behaviour/skips-arrays", cause, hint, symptom)
 
@@ -361,17 +335,10 @@ ROWS: tuple[Callable[[Case], Explanation | None], ...] = (
     CHANGES_GRADIENTS,
     Finding(
         "pattern/scaled",
-        _has_one_factor,
+        lambda case: case.one_factor and {"ratio": f"{case.one_factor:.6g}"},
         "every step is {ratio} times the expected one",
         "Which factor or divisor does your line have that the formula has not, or the other way round?",
         "all steps are {ratio} times the expected ones",
-    ),
-    Finding(
-        "pattern/factor-by-call",
-        _has_factors_by_call,
-        "your steps are {ratios} times the expected ones in calls 1 to {last}, the same for all coordinates",
-        "Which quantity in your formula depends on the call alone, not on the coordinate?",
-        "one factor for each call",
     ),
     explain_by_facts,
 )

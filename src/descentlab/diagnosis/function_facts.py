@@ -204,19 +204,6 @@ def not_finite(case: FunctionCase) -> Explanation | None:
     return None
 
 
-def complex_numbers(case: FunctionCase) -> Explanation | None:
-    """A complex number in place of a real one."""
-    for place in case.places:
-        if place.are_numbers and place.own.dtype.kind == "c":
-            return _fact(
-                "Your result{place} is complex in the example “{example}”; a real number is asked for.",
-                "Which line of yours makes it complex, and which part of it is asked for?",
-                place=place.path,
-                example=say(place.example),
-            )
-    return None
-
-
 def few_digits(case: FunctionCase) -> Explanation | None:
     """All numbers right to six digits, but more are required."""
     if case.check.rtol >= agreement.SIX_DIGITS or not case.wrong or not all(map(_is_near, case.places)):

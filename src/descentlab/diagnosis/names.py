@@ -18,7 +18,7 @@ from descentlab.diagnosis.edit_sets import OWN
 from descentlab.diagnosis.edits import HINTS
 from descentlab.diagnosis.formula import PARAMETER, states_of, text
 from descentlab.diagnosis.probe_table import flat
-from descentlab.diagnosis.search import ENOUGH, AnswerPath, EditedFormula, leaves_memory, one_edit, two_edits
+from descentlab.diagnosis.search import ENOUGH, EditedFormula, leaves_memory, one_edit, two_edits
 from descentlab.sentences import say
 
 
@@ -103,7 +103,7 @@ def _entries(edited: EditedFormula, case: Case) -> list[KnownMistake]:
 
 def one_or_two_edits(case: Case) -> Explanation | None:
     """The formula with one or two edits that has the answer's numbers."""
-    edited = edited_formula(case.answer, case)
+    edited = _edited_formula(case)
     if edited is None:
         return None
     explanation = _explain_edit(edited, case)
@@ -113,15 +113,15 @@ def one_or_two_edits(case: Case) -> Explanation | None:
     return explanation
 
 
-def edited_formula(answer: AnswerPath, case: Case) -> EditedFormula | None:
+def _edited_formula(case: Case) -> EditedFormula | None:
+    answer, edited = case.answer, case.one_edit
     if not answer.tells_enough:
         return None
-    edited = case.one_edit if answer is case.answer else one_edit(answer, case.check.rule)
     if edited is None and (begun_from := course().begun_from(case.check.rule)):
         # One slip in a rule copied and left unfinished is likelier than two in this one.
         edited = one_edit(answer, begun_from)
     # With hardly any finite wrong number a pair of edits is a coincidence.
-    if edited is None and (answer.finite & answer.columns & ~case.near).sum() >= ENOUGH:
+    if edited is None and (answer.finite & ~case.near).sum() >= ENOUGH:
         return two_edits(answer, case.check.rule)
     return edited
 
@@ -136,7 +136,7 @@ def _explain_edit(edited: EditedFormula, case: Case) -> Explanation:
     return Explanation(
         f"{case.check.name.split('/')[0]}/edit/"
         + _slug(f"{edited.formula.rule} {words}" if is_begun_from else words),
-        say("Your numbers are those of {edited}.", edited=words_of(edited, case)),
+        say("Your numbers are those of {edited}.", edited=_words_of(edited, case)),
         _hint_of(edited, case),
         say(
             "an edit of the formula gives all {count} numbers on {probes} probes to rounding",
@@ -146,7 +146,7 @@ def _explain_edit(edited: EditedFormula, case: Case) -> Explanation:
     )
 
 
-def words_of(edited: EditedFormula, case: Case) -> str:
+def _words_of(edited: EditedFormula, case: Case) -> str:
     words = edited.edit.words.translated()
     if edited.formula.rule != case.check.rule:
         return say(

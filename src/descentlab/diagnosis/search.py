@@ -49,13 +49,11 @@ class EditedFormula:
 
 @dataclass
 class AnswerPath:
-    """The answer's numbers, where they can be compared."""
+    """The answer's numbers."""
 
     table: ProbeTable
     path: np.ndarray
     """(calls, rows, columns)."""
-    columns: np.ndarray
-    """The columns that count: an answer that skips arrays is compared on the others."""
 
     def __post_init__(self) -> None:
         self.tolerance = self.table.tolerance(self.path)
@@ -64,13 +62,13 @@ class AnswerPath:
     @property
     def tells_enough(self) -> bool:
         """Whether there are enough numbers to tell one mistake from another."""
-        return int((self.finite & self.columns & (self.path != self.table.start)).sum()) >= ENOUGH
+        return int((self.finite & (self.path != self.table.start)).sum()) >= ENOUGH
 
     def agrees(self, call: int, params: np.ndarray) -> bool:
         """Whether the parameters after this call are the answer's, on all probes."""
         with np.errstate(all="ignore"):
             same = agreement.same(params, self.path[call], self.tolerance[call])
-        return bool(same[:, self.columns].all())
+        return bool(same.all())
 
     def matches(self, path: Iterable[np.ndarray]) -> bool:
         """Whether a path agrees at every call."""
@@ -186,7 +184,7 @@ class FirstLook:
         table = answer.table
         row = table.row("main")
         # Up to the first NaN or infinity; the table compares the rest.
-        usable = np.cumprod(answer.finite[:, row], axis=0).sum(axis=0) * answer.columns
+        usable = np.cumprod(answer.finite[:, row], axis=0).sum(axis=0)
         columns = np.flatnonzero((usable == usable.max()) & (usable > 0))
         self.usable, self.is_of_several = columns.size > 0, False
         self.lines = [(target, for_floats(expr)) for target, expr in formula.lines]

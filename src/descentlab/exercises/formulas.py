@@ -46,21 +46,7 @@ class NesterovRateOutside(Nesterov):
             params[k] -= self.lr * (grads[k] + self.momentum * self.b[k])
 
 
-class NesterovNewVelocity(Nesterov):
-    """Nesterov's momentum with only the new velocity: plain momentum plus one look ahead."""
-
-    def update(self, params: dict[str, np.ndarray], grads: dict[str, np.ndarray]) -> None:
-        """One step, as `Nesterov.update`."""
-        check_step(self.lr, params, grads, self.v)
-        zero_at_first(params, self.v)
-        for k in params:
-            # (1)  v ← μ v − η g
-            self.v[k] = self.momentum * self.v[k] - self.lr * grads[k]
-            # (2)  θ ← θ + μ v − η g
-            params[k] += self.momentum * self.v[k] - self.lr * grads[k]
-
-
-EQUAL_FORMS: tuple[type, ...] = (NesterovOldAndNew, NesterovRateOutside, NesterovNewVelocity)
+EQUAL_FORMS: tuple[type, ...] = (NesterovOldAndNew, NesterovRateOutside)
 """Subclasses of the plain rules with the same numbers."""
 
 EDITS: Mapping[str, tuple[EditRule, ...]] = {
