@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterable
 from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -117,20 +116,16 @@ def _show_layers(console: Console, tier: "Tier") -> None:
 
     layers = [try_bubblewrap(), try_seccomp(), try_cgroup(), try_landlock()]
     strongest = max(NAMES)
-    rows = [(one.name, "works" if one.usable else "no", one.seen, one.remedy) for one in layers]
-    _show_table(console, "layer", rows, f"Isolation tier {tier.number} of {strongest}: {tier.name}")
+    title = f"Isolation tier {tier.number} of {strongest}: {tier.name}"
+    table = Table("layer", "", "seen", "what to do", title=title)
+    for one in layers:
+        table.add_row(one.name, "works" if one.usable else "no", one.seen, one.remedy)
+    console.print(table)
     if 0 < tier.number < strongest:  # for tier 0 the last line says why
         missing = next((layer.name for layer in layers if not layer.usable), "")
         console.print(f"A higher tier needs {missing}: see above what to do.")
     console.print(f"Python {platform.python_version()}, {platform.system()} {platform.release()}")
     console.print(", ".join(f"{name} {version_of(name) or 'not installed'}" for name in PACKAGES))
-
-
-def _show_table(console: Console, what: str, rows: Iterable[tuple[str, ...]], title: str = "") -> None:
-    table = Table(what, "", "seen", "what to do", title=title or None)
-    for row in rows:
-        table.add_row(*row)
-    console.print(table)
 
 
 def _install(console: Console, quiet: bool) -> None:

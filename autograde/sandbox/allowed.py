@@ -336,14 +336,10 @@ def _tops(files: list[str]) -> set[str]:
 
     A folder is taken whole where it is a package; others (namespaces) are shared with other distributions.
     """
-    packages = {file.rpartition("/")[0] for file in files if "__init__." in file and _is_package(file)}
+    packages = {file.rpartition("/")[0] for file in files if file.rpartition("/")[2].startswith("__init__.")}
     left_out = ("/", "../", "__editable__")
     own = [file for file in files if not file.startswith(left_out) and not file.endswith(NOT_IMPORTED)]
     return {_own_folder(file.rpartition("/")[0], packages) or file for file in own}
-
-
-def _is_package(file: str) -> bool:
-    return file.rpartition("/")[2].startswith("__init__.")
 
 
 def _own_folder(folder: str, packages: set[str]) -> str | None:

@@ -112,6 +112,9 @@ class Look:
         return {"s": self.color, "w": self.width, "o": self.opacity, "a": self.dash}
 
 
+CONTOUR = Look(GREY, width=0.7, opacity=0.7)
+
+
 def looks_of(labels: Iterable[str]) -> dict[str, Look]:
     """The course's looks for these labels, as in its figures."""
     labels, rows = list(labels), {}
@@ -370,8 +373,7 @@ def level_lines(objective: Objective) -> tuple[Mark, ...]:
     """The contours of the course's figures, as marks."""
     *grid, levels = levels_of(objective)
     generator = contourpy.contour_generator(*grid)
-    look = Look(GREY, width=0.7, opacity=0.7)
-    lines = (Curve(*piece.T, look) for level in levels for piece in generator.lines(level))
+    lines = (Curve(*piece.T, CONTOUR) for level in levels for piece in generator.lines(level))
     low = objective.minimum[:2]
     return (*lines, Dots([low[0]], [low[1]], GREY, "+", 6, open=True))
 

@@ -95,7 +95,8 @@ class Race(Experiment):
             put["rates"] = EQUAL
         self.shared, self.way = at["lr"], at["rates"]
         start = panels[0].value(at["start"]) if at["start"] != self._place(number) else objective.start
-        moved, rates = replace(objective, start=start), self._rates(at, number)
+        moved = replace(objective, start=start)
+        rates = dict.fromkeys(self.rules, at["lr"]) if at["rates"] == EQUAL else self._best(number)
         share = seconds / len(self.rules)
         runs = {
             label: follow(label, lambda: cls(lr=rates[label]), moved, self.steps, share)  # noqa: B023
@@ -130,11 +131,6 @@ class Race(Experiment):
             steps=self.steps, first=first, low=winner.texts[-1], last=last, high=loser.texts[-1],
         )  # fmt: skip
         return [said, *(run.trouble for run in runs.values())]
-
-    def _rates(self, at: Settings, number: int) -> dict[str, float]:
-        if at["rates"] == EQUAL:
-            return dict.fromkeys(self.rules, at["lr"])
-        return self._best(number)
 
     def _best(self, number: int) -> dict[str, float]:
         """Each rule's best rate on the surface, cached."""

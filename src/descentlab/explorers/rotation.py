@@ -15,6 +15,7 @@ from descentlab.explorers.controls import (
 )
 from descentlab.explorers.picture import (
     CIRCLE,
+    CONTOUR,
     GREY,
     HEIGHT,
     Axis,
@@ -92,7 +93,7 @@ class Rotation(RuleExperiment):
         _, flat = self._run(settings, 0.0, seconds / 2)
         first = _turn(angle) @ START
         over = [
-            *_ellipses(angle),
+            *(Curve(*_ellipse(angle, height), CONTOUR) for height in HEIGHTS),
             Curve(*run.path.T, look, halo=True),
             Dots(*run.path[-1:].T, look.color, look.marker or "o", 5),
             Dots(first[:1], first[1:], GREY, "o", 7, open=True),
@@ -138,11 +139,6 @@ def _turn(angle: float) -> np.ndarray:
 def _ellipse(angle: float, height: float) -> np.ndarray:
     """The level line of the turned bowl at a height: shape (2, 73)."""
     return _turn(angle) @ (np.sqrt(2 * height / CURVATURES)[:, None] * CIRCLE)
-
-
-def _ellipses(angle: float) -> list[Mark]:
-    look = Look(GREY, width=0.7, opacity=0.7)
-    return [Curve(*_ellipse(angle, height), look) for height in HEIGHTS]
 
 
 def _scaled(run: Run, angle: float, look: Look) -> list[Mark]:

@@ -92,7 +92,8 @@ def reveal(name: str, actual: Any, close: float = 0.1) -> None:
         return
     near = _is_close(prediction.guess, actual, close)
     print(_compared(prediction, _number(actual), near))
-    wrong = _wrong_check_of(prediction.name.partition("/")[0])
+    lesson = prediction.name.partition("/")[0]
+    wrong = next((check for check in _notes.wrong if check.partition("/")[0] == lesson), "")
     if wrong and not near:
         print(say("  It may be your code that is off: {check} is not right yet.", check=wrong))
 
@@ -116,11 +117,6 @@ def judged(check: str, passed: bool) -> None:
     _notes.wrong.pop(check, None)
     if not passed:
         _notes.wrong[check] = None
-
-
-def _wrong_check_of(lesson: str) -> str:
-    """The lesson's check that failed first and is still wrong; empty if none."""
-    return next((check for check in _notes.wrong if check.partition("/")[0] == lesson), "")
 
 
 def questions() -> list[Prediction]:
