@@ -51,7 +51,7 @@ class Objective:
     extent: tuple[float, float, float, float]
     """The range of a figure of the first two coordinates: left, right, bottom, top."""
     hessian: Callable[[np.ndarray], np.ndarray] | None = None
-    """θ of shape (d,) → array of shape (d, d)."""
+    """θ of shape (d,) → array of shape (d, d); of quadratics only."""
     saddle_point: np.ndarray | None = None
     """The point with zero gradient and curvature of both signs, shape (d,); None: nothing to mark."""
 
@@ -96,7 +96,6 @@ def _in_the_plane(
     name: str,
     value: Callable[[np.ndarray, np.ndarray], np.ndarray],
     slopes: Callable[[float, float], Sequence[float]],
-    curvatures: Callable[[float, float], Sequence[Sequence[float]]],
     minimum: Sequence[float],
     start: Sequence[float],
     extent: tuple[float, float, float, float],
@@ -110,7 +109,6 @@ def _in_the_plane(
         minimum=np.array(minimum, float),
         start=np.array(start, float),
         extent=extent,
-        hessian=lambda theta: np.array(curvatures(*theta), float),
         saddle_point=saddle_point,
     )
 
@@ -119,7 +117,6 @@ bowl = _in_the_plane(
     "x²/20 + y²",
     lambda x, y: x**2 / 20 + y**2,
     lambda x, y: (0.1 * x, 2 * y),
-    lambda x, y: ((0.1, 0), (0, 2)),
     minimum=(0, 0),
     start=(-7, 2),
     extent=(-8.0, 8.0, -4.0, 4.0),
@@ -133,7 +130,6 @@ rosenbrock = _in_the_plane(
     "(1 − x)² + 100 (y − x²)²",
     lambda x, y: (1 - x) ** 2 + 100 * (y - x**2) ** 2,
     lambda x, y: (-2 * (1 - x) - 400 * x * (y - x**2), 200 * (y - x**2)),
-    lambda x, y: ((2 - 400 * (y - 3 * x**2), -400 * x), (-400 * x, 200)),
     minimum=(1, 1),
     start=(-1.2, 1),
     extent=(-2.0, 2.0, -1.0, 3.0),
@@ -144,7 +140,6 @@ saddle = _in_the_plane(
     "x² − y² + y⁴/4",
     lambda x, y: x**2 - y**2 + y**4 / 4,
     lambda x, y: (2 * x, -2 * y + y**3),
-    lambda x, y: ((2, 0), (0, -2 + 3 * y**2)),
     minimum=(0, np.sqrt(2)),
     start=(1.5, 1e-3),
     extent=(-2.0, 2.0, -2.0, 2.0),
@@ -159,7 +154,6 @@ double_well = _in_the_plane(
     "(x² − 1)² + x/5 + y²/2",
     lambda x, y: (x**2 - 1) ** 2 + TILT * x + y**2 / 2,
     lambda x, y: (4 * x * (x**2 - 1) + TILT, y),
-    lambda x, y: ((12 * x**2 - 4, 0), (0, 1)),
     minimum=(float(np.min(np.roots([4.0, 0.0, -4.0, TILT]).real)), 0),  # the lowest root of 4x³ − 4x + 1/5
     start=(1.7, 1.5),
     extent=(-2.0, 2.0, -2.0, 2.0),

@@ -25,9 +25,10 @@ from descentlab.explorers.gradient_check import GradientCheck
 from descentlab.explorers.noise import Noise
 from descentlab.explorers.picture import Dots, Height, shapes
 from descentlab.explorers.rotation import Rotation
-from descentlab.explorers.stability import Stability
+from descentlab.explorers.stability import Stability, factor_per_step
 from descentlab.explorers.widget import Explorer
 from descentlab.figures.style import MARKERS
+from descentlab.objectives import descend, quadratic
 from descentlab.registry import RULES
 
 
@@ -96,6 +97,15 @@ def test_a_circle_is_a_circle(make, number):
 def test_the_measured_factor_agrees_with_the_theory_at_the_point():
     scene = draw(stability(), at=(0.5, 0.5))  # η = 1, μ = 0.5: √μ
     assert "multiplies the distance by about 0.706. The theory says 0.707: stable." in scene.status
+
+
+@pytest.mark.parametrize(("lr", "momentum"), [(0.1, 0.9), (0.02, 0.5), (1.0, 0.8), (1.2, 0.0)])
+def test_the_measured_factor_is_the_spectral_radius(lr, momentum):
+    valley = quadratic([1.0, 1.0])
+    matrix = [[1 + momentum - lr, -momentum], [1, 0]]
+    radius = np.abs(np.linalg.eigvals(matrix)).max()
+    measured = factor_per_step(np.linalg.norm(descend(Momentum(lr, momentum), valley, 200), axis=1))
+    assert measured == pytest.approx(radius, abs=0.01)
 
 
 def test_beyond_the_edge_the_path_runs_away_and_the_theory_says_so():

@@ -37,7 +37,6 @@ from descentlab.sentences import say
 ARROW = 0.15
 """Length of the arrow against the gradient, in widths of the picture."""
 HELP = "Drag the start, or use the arrow keys (with Shift in small steps)."
-ROUNDING = 1e-13
 
 
 class Paths(RuleExperiment):
@@ -134,34 +133,10 @@ class Paths(RuleExperiment):
             now=now, place=", ".join(f"{x:.3g}" for x in theta), above=above,
             distance=np.linalg.norm(theta - self.objective.minimum),
         )  # fmt: skip
-        return [sentence, self._factor(run), run.trouble]
-
-    def _factor(self, run: Run) -> str:
-        if (
-            factor_per_step(run.path, self.objective) is None or self.box is not None
-        ):  # a wall is not a minimum
-            return ""
-        distance = np.linalg.norm(run.path[[0, -1]] - self.objective.minimum, axis=1)
-        return say(
-            "In these {count} steps a step multiplied the distance by {factor:.3g} on average.",
-            count=run.steps, factor=(distance[1] / distance[0]) ** (1 / run.steps),
-        )  # fmt: skip
+        return [sentence, run.trouble]
 
 
 explore = explorer(Paths)
-
-
-def factor_per_step(path: np.ndarray, objective: Objective) -> float | None:
-    """The factor by which one step changes the distance to the minimum, averaged; None below 8 steps."""
-    distance = np.linalg.norm(path - objective.minimum, axis=1)
-    above_rounding = np.flatnonzero(distance > ROUNDING * distance[0])
-    if len(above_rounding) < 9:
-        return None
-    distance = distance[: above_rounding[-1] + 1]
-    falls = distance[-4:].max() < distance[0]
-    envelope = np.maximum.accumulate(distance[::-1])[::-1] if falls else np.maximum.accumulate(distance)
-    late = np.arange(len(distance) // 4, len(distance))
-    return float(np.exp(np.polyfit(late, np.log(envelope[late]), 1)[0]))
 
 
 def panels_of(objective: Objective, steps: int, goal: float | None) -> tuple[Panel, Panel]:

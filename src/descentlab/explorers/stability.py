@@ -8,7 +8,6 @@ import numpy as np
 
 from descentlab.agreement import within
 from descentlab.explorers.controls import Point, Settings, settings_of
-from descentlab.explorers.paths import factor_per_step
 from descentlab.explorers.picture import (
     CIRCLE,
     GREY,
@@ -40,6 +39,7 @@ THEORY = Look(GREY, "2 3", width=1.6)
 WIDTH = 240
 """Width of a panel in pixels: there are three, side by side."""
 ROOTS = ("o", "s", "D", "p")
+ROUNDING = 1e-13
 LINEAR = 1e-6
 """Allowed error of a linear recurrence of two terms, in units of the path."""
 
@@ -113,7 +113,7 @@ class Stability(RuleExperiment):
         run = self.follow({"lr": lr, "momentum": momentum}, self.valley, seconds)
         distance = np.linalg.norm(run.path, axis=1)
         said = [say("η = {lr:g}, μ = {momentum:g}.", lr=lr, momentum=momentum)]
-        measured = factor_per_step(run.path, self.valley)
+        measured = factor_per_step(distance)
         if measured is not None:
             words = "A step of {rule} multiplies the distance by about {factor:.3g}."
             said.append(say(words, rule=self.name, factor=measured))
@@ -147,6 +147,18 @@ class Stability(RuleExperiment):
 
 
 explore_stability = explorer(Stability)
+
+
+def factor_per_step(distance: np.ndarray) -> float | None:
+    """The factor by which one step changes the distance to the minimum, averaged; None below 8 steps."""
+    above_rounding = np.flatnonzero(distance > ROUNDING * distance[0])
+    if len(above_rounding) < 9:
+        return None
+    distance = distance[: above_rounding[-1] + 1]
+    falls = distance[-4:].max() < distance[0]
+    envelope = np.maximum.accumulate(distance[::-1])[::-1] if falls else np.maximum.accumulate(distance)
+    late = np.arange(len(distance) // 4, len(distance))
+    return float(np.exp(np.polyfit(late, np.log(envelope[late]), 1)[0]))
 
 
 def _levels(factor: Callable[[float, float], float], x: Axis) -> tuple[Mark, ...]:

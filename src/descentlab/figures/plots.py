@@ -2,7 +2,6 @@
 
 import textwrap
 from collections.abc import Mapping, Sequence
-from typing import Protocol
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -20,6 +19,7 @@ from descentlab.figures.figure_layout import (
     wrapped,
 )
 from descentlab.figures.style import SOLID, looks
+from descentlab.models import Epoch
 from descentlab.objectives import Objective
 from descentlab.sentences import say
 
@@ -149,17 +149,7 @@ def _ends_in_words(label: str, y: np.ndarray) -> str:
     return say("{label} goes from {first:.3g} to {last:.3g}", label=label, first=finite[0], last=finite[-1])
 
 
-class EpochLike(Protocol):
-    """The attributes of an epoch that are drawn: see `descentlab.models.Epoch`."""
-
-    number: int
-    loss: float
-    valid_loss: float
-    train: float
-    valid: float
-
-
-def training_curves(runs: Mapping[str, Sequence[EpochLike]], *, title: str) -> None:
+def training_curves(runs: Mapping[str, Sequence[Epoch]], *, title: str) -> None:
     """Loss and accuracy of each run, on the training rows and, dotted and hollow, on the validation rows.
 
     A run has a column of its own, so that it can be followed where all of them cross; grey behind it are the
@@ -192,7 +182,7 @@ def training_curves(runs: Mapping[str, Sequence[EpochLike]], *, title: str) -> N
     show(fig, _in_words(title, runs))
 
 
-def _draw(ax: Axes, epochs: Sequence[EpochLike], look: dict, train: str, valid: str) -> None:
+def _draw(ax: Axes, epochs: Sequence[Epoch], look: dict, train: str, valid: str) -> None:
     if not epochs:
         ax.text(0.5, 0.5, say("diverged"), transform=ax.transAxes, ha="center", color=INK, fontsize=FONT)
         return
@@ -201,7 +191,7 @@ def _draw(ax: Axes, epochs: Sequence[EpochLike], look: dict, train: str, valid: 
     _plot(ax, epochs, valid, line | VALIDATION)
 
 
-def _plot(ax: Axes, epochs: Sequence[EpochLike], name: str, look: dict) -> None:
+def _plot(ax: Axes, epochs: Sequence[Epoch], name: str, look: dict) -> None:
     ax.plot([epoch.number for epoch in epochs], [getattr(epoch, name) for epoch in epochs], **look)
 
 
@@ -216,11 +206,11 @@ def _legend(count: int) -> list[Line2D]:
     return [*lines, others] if count > 1 else lines
 
 
-def _in_words(title: str, runs: Mapping[str, Sequence[EpochLike]]) -> str:
+def _in_words(title: str, runs: Mapping[str, Sequence[Epoch]]) -> str:
     return " ".join([title.rstrip(".") + ".", *(_run_in_words(*run) for run in runs.items())])
 
 
-def _run_in_words(label: str, epochs: Sequence[EpochLike]) -> str:
+def _run_in_words(label: str, epochs: Sequence[Epoch]) -> str:
     if not epochs:
         return say("{label} diverged in the first epoch.", label=label)
     return say(
