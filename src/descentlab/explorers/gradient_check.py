@@ -24,6 +24,8 @@ from descentlab.explorers.widget import Experiment, Scene, explorer
 from descentlab.sentences import say
 
 LEAST, MOST = 1e-17, 1e2
+FIRST_H = 1e-3
+GOAL_WAY = "central"
 TANGENT = Look(GREY, "2 3", width=1.2)
 RING, WIDER = 6.0, 2.5
 """Size of the first ring, in pixels, and the increase for each next one."""
@@ -35,7 +37,8 @@ AROUND = np.linspace(-2.0, 2.0, 201)
 class GradientCheck(Experiment):
     """Your `slopes(f, theta, h)`, a dict of numbers by name, on `f`, whose true slope is `slope`.
 
-    `h` runs over sixteen decades, `at` is the point. `goal` is a relative error that `way` must get below.
+    `h` runs over sixteen decades, `at` is the point. `goal` is a relative error that the
+    central difference must get below.
     """
 
     def __init__(
@@ -45,25 +48,21 @@ class GradientCheck(Experiment):
         slope: Callable[[float], float],
         *,
         at: float = 1.5,
-        h: float = 1e-3,
         goal: float | None = None,
-        way: str = "central",
     ) -> None:
-        self.slopes, self.f, self.slope, self.bound, self.way = slopes, f, slope, goal, way
+        self.slopes, self.f, self.slope, self.bound = slopes, f, slope, goal
         exponents = [round(-16 + 0.1 * i, 1) for i in range(151)]
         values = tuple(float(f"{10**e:.3g}") for e in exponents)
         self.distances = np.array(values)
-        begin = int(np.argmin(np.abs(np.log(self.distances / h))))
         where = slider("at", linear(at - REACH, at + REACH), at, "the point θ")
-        self.controls = [Slider("h", "distance h", values, begin), where]
+        self.controls = [Slider("h", "distance h", values, values.index(FIRST_H)), where]
         # If this fails the first picture gives the reason.
-        self.ways = attempt(lambda: [str(name) for name in slopes(f, at, 1e-3)], 1.0)[0] or []
+        self.ways = attempt(lambda: [str(name) for name in slopes(f, at, FIRST_H)], 1.0)[0] or []
         self.looks = {name: replace(look, marker="") for name, look in looks_of(self.ways).items()}
         self.panels = self._panels(goal)
         self.title = say("The distance h")
         if goal is not None:
-            aim = "a {way} difference with a relative error below {goal:g}"
-            self.goals = (say(aim, way=way, goal=goal),)
+            self.goals = (say("a central difference with a relative error below {goal:g}", goal=goal),)
 
     def _panels(self, goal: float | None) -> tuple[Panel, Panel]:
         x = Axis("h", self.distances[0], self.distances[-1], log=True)
@@ -90,19 +89,19 @@ class GradientCheck(Experiment):
         place = int(np.argmin(np.abs(self.distances - h)))
         marks = [Curve([h, h], [LEAST, MOST], Look(GREY, width=1.0)), *self._curves(errors, h, place)]
         said += [_in_words(name, float(errors[name][place])) for name in self.looks]
-        reached = self.bound is not None and self.way in errors and errors[self.way][place] < self.bound
+        reached = self.bound is not None and GOAL_WAY in errors and errors[GOAL_WAY][place] < self.bound
         return Scene([marks, near], said, (bool(reached),))
 
     def _curves(self, errors: dict[str, np.ndarray], h: float, place: int) -> list[Mark]:
-        """The errors and a point on each; those of the `way` on top, the others' rings around them.
+        """The errors and a point on each; those of `GOAL_WAY` on top, the others' rings around them.
 
         Central and complex differences are equally wrong as long as h is not small: one would hide the other.
         """
         lines: list[Mark] = []
         points: list[Mark] = []
-        for number, name in enumerate(sorted(self.looks, key=lambda name: name == self.way)):
+        for number, name in enumerate(sorted(self.looks, key=lambda name: name == GOAL_WAY)):
             heights, look = np.maximum(errors[name], 2 * LEAST), self.looks[name]
-            size, is_ring = (4.5, False) if name == self.way else (RING + WIDER * number, True)
+            size, is_ring = (4.5, False) if name == GOAL_WAY else (RING + WIDER * number, True)
             lines.append(Curve(self.distances, heights, look))
             points.append(Dots([h], [heights[place]], look.color, "o", size, open=is_ring))
         return [*lines, *points]
