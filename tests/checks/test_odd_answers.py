@@ -361,7 +361,9 @@ def test_digits_that_agree_are_not_counted_wrong():
 
 
 def test_a_module_whose_folder_begins_as_ours_is_the_students():
-    source = compile("def raises():\n    1 / 0", f"{run_student.OURS.rstrip(os.sep)}-mine/helper.py", "exec")
+    source = compile(
+        "def raises():\n    1 / 0", f"{run_student.PACKAGE_FOLDER.rstrip(os.sep)}-mine/helper.py", "exec"
+    )
     names = {}
     exec(source, names)
     with pytest.raises(ZeroDivisionError) as caught:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from descentlab.checks import run
-from descentlab.diagnosis.errors import IN_FUNCTIONS, KNOWN
+from descentlab.diagnosis.errors import HINTS_FOR_FUNCTIONS, KNOWN_ERRORS
 
 
 @pytest.mark.parametrize("value", [0.235, 0.2353, 2 / 8.5, np.float32(0.235)])
@@ -59,7 +59,7 @@ def test_a_function_is_not_told_of_keys_in_another_order():
     assert "keys" not in (verdict.hint or "")
     verdict = run("sgd/worst-factor", lambda lr, c: np.zeros(len(c)) + np.zeros(3))
     assert verdict.mistake == "error/shapes"
-    assert verdict.hint == IN_FUNCTIONS["shapes"]
+    assert verdict.hint == HINTS_FOR_FUNCTIONS["shapes"]
 
 
 def test_the_floor_passes_however_the_equation_is_solved():
@@ -105,4 +105,4 @@ def test_independent_rows_earn_nothing_for_some_and_for_all_rows():
 
 
 def test_each_hint_for_functions_replaces_one_that_exists():
-    assert set(IN_FUNCTIONS) <= {name for name, *_ in KNOWN}
+    assert set(HINTS_FOR_FUNCTIONS) <= {name for name, *_ in KNOWN_ERRORS}

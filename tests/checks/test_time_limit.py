@@ -6,7 +6,7 @@ import time
 import pytest
 
 from descentlab.checks import run
-from descentlab.checks.recording.time_limit import SLICE, TimeLimitError, _Clocks, time_limit
+from descentlab.checks.recording.time_limit import MIN_COMPUTED_SECONDS, TimeLimitError, _Clocks, time_limit
 
 
 def endless():
@@ -47,7 +47,7 @@ def test_a_thread_that_gets_a_slice_of_a_busy_processor_now_and_then_is_not_idle
     clocks = _Clocks(seconds=5, idle=5, wall=60)
     begun, computed = clocks.begun, clocks.computed
     for second in range(1, 50):
-        slices = (second // 4) * 2 * SLICE  # two slices every four seconds
+        slices = (second // 4) * 2 * MIN_COMPUTED_SECONDS  # two slices every four seconds
         assert clocks.over(begun + second, computed + slices, slices) is None
     assert clocks.over(begun + 54, computed + slices, slices) == (5, True)
 

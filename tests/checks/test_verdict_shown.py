@@ -71,13 +71,13 @@ def test_what_was_not_looked_at_yet_is_neither_right_nor_wrong():
 def test_the_page_says_the_same_as_the_text_and_its_styles_are_jupyterlabs_colours_alone():
     verdict = run("adam/update", StoresHats)
     html = display.as_html(verdict, 5)
-    cells, aligned = html.count("<td"), html.count(f"<td {display.LEFT}>")
+    cells, aligned = html.count("<td"), html.count(f"<td {display.ALIGN_LEFT}>")
     assert cells == aligned == 3 * len(verdict.criteria)
     for words in (verdict.cause, verdict.numbers, verdict.hint.split("?")[0], verdict.section):
         assert escape(words) in html
     for tag in ("<script", "<style", "<svg", "<img", "onclick"):
         assert tag not in html
-    bare = html.replace(f" {display.LEFT}", "").replace(display.OPENING["✗"], "<div>")
+    bare = html.replace(f" {display.ALIGN_LEFT}", "").replace(display.FRAME_BY_SIGN["✗"], "<div>")
     assert clean_html(html) == unescape(bare)
 
 

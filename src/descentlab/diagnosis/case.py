@@ -12,16 +12,16 @@ from descentlab.checks.courses import course
 from descentlab.checks.recording.evidence_bytes import calls_of
 from descentlab.checks.recording.probes import SHAPES, Runs
 from descentlab.checks.spec import RuleCheck
-from descentlab.diagnosis.probe_table import COLUMNS, KEY_OF, KEYS, TABLE, ProbeTable, flat
+from descentlab.diagnosis.probe_table import COLUMNS, KEY_OF, KEYS, TABLE_FUNCTIONS, ProbeTable, flat
 from descentlab.diagnosis.search import AnswerPath, EditedFormula, one_edit
 
 MOST_NAMES = 4
 """The number of state values shown."""
-MADE_OF: Mapping[str, Callable[[np.ndarray], np.ndarray]] = {
+STATE_TERMS: Mapping[str, Callable[[np.ndarray], np.ndarray]] = {
     "g": np.positive,
     "g²": np.square,
     "|g|": np.abs,
-    "var(g)": lambda g: TABLE["mean"](g**2) - TABLE["mean"](g) ** 2,
+    "var(g)": lambda g: TABLE_FUNCTIONS["mean"](g**2) - TABLE_FUNCTIONS["mean"](g) ** 2,
 }
 """The terms a state may be made of; g is a gradient with a number for each column."""
 
@@ -240,7 +240,7 @@ class Case:
         old = spread(state_after(run, call - 1).get(attribute)) if call else np.zeros(COLUMNS)
         if new is None or old is None or not np.isfinite(new).all():
             return None
-        parts = {made: function(self.table.gradients[call, row]) for made, function in MADE_OF.items()}
+        parts = {made: function(self.table.gradients[call, row]) for made, function in STATE_TERMS.items()}
         parts["θ"] = self.actual[call - 1, row] if call else self.table.start[row]
         for words, values in parts.items():
             terms = np.stack([old, values], axis=1)

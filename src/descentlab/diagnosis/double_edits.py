@@ -19,7 +19,7 @@ from descentlab.diagnosis.edit_sets import (
     in_line,
     whole_lines,
 )
-from descentlab.diagnosis.edits import RARE, UNLIKELY
+from descentlab.diagnosis.edits import RARE_KINDS, UNLIKELY_KINDS
 from descentlab.diagnosis.formula import Expr, Formula, line_text, nodes, text
 from descentlab.sentences import Phrase
 
@@ -57,7 +57,7 @@ def _pairs_in_line(formula: Formula, number: int) -> Iterator[tuple[Key, Way]]:
     """Two edits of the same line."""
     target, expr = formula.lines[number]
     for first in changes(expr, formula):
-        for second in changes(first.expr, formula, with_rare=first.kind not in RARE):
+        for second in changes(first.expr, formula, with_rare=first.kind not in RARE_KINDS):
             if second.expr != expr:
                 key = ((number, (target, second.expr)),)
                 yield key, partial(_line_in_words, formula, number, first, second)
@@ -160,4 +160,4 @@ def _place_in_words(
 
 
 def _both_unlikely(one: str, other: str) -> bool:
-    return one in UNLIKELY and other in UNLIKELY
+    return one in UNLIKELY_KINDS and other in UNLIKELY_KINDS

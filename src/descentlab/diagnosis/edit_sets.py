@@ -12,7 +12,7 @@ from typing import NamedTuple
 from descentlab.diagnosis.edits import (
     EVERYWHERE,
     IN_ONE_LINE,
-    RARE,
+    RARE_KINDS,
 )
 from descentlab.diagnosis.edits import rows as rows_of
 from descentlab.diagnosis.formula import (
@@ -35,8 +35,8 @@ from descentlab.sentences import Phrase
 
 Line = tuple[str, Expr]
 Lines = Mapping[int, Line]
-OWN = 100
-"""The number of a line added after line n is OWN + n."""
+FIRST_ADDED_LINE = 100
+"""The number of a line added after line n is FIRST_ADDED_LINE + n."""
 
 
 class Change(NamedTuple):
@@ -61,7 +61,7 @@ class Change(NamedTuple):
 # Not frozen: tens of thousands are made.
 @dataclass(slots=True, eq=False)
 class Edit:
-    """One change of a formula. Lines are counted from 0; an added line has a number from `OWN`."""
+    """One change of a formula. Lines are counted from 0; an added line has a number from `FIRST_ADDED_LINE`."""
 
     words: Phrase
     kind: str
@@ -145,7 +145,7 @@ def in_line(words: Phrase, line: Line) -> Phrase:
 
 def _in_one_place(formula: Formula) -> Iterator[Edit]:
     edits = [
-        Edit(change.words, change.kind, {number: (target, change.expr)}, rare=change.kind in RARE)
+        Edit(change.words, change.kind, {number: (target, change.expr)}, rare=change.kind in RARE_KINDS)
         for number, (target, expr) in enumerate(formula.lines)
         for change in changes(expr, formula)
     ]
@@ -162,7 +162,7 @@ def _squares_a_square(edit: Edit) -> bool:
 def _rows_for(kind: str, formula: Formula, with_rare: bool) -> tuple[EditRule, ...]:
     """The rows whose pattern is an expression of this kind."""
     rows = (row for row in rows_of("in one place") if row.before[0][0] == kind and row.holds_for(formula))
-    return tuple(row for row in rows if with_rare or row.kind not in RARE)
+    return tuple(row for row in rows if with_rare or row.kind not in RARE_KINDS)
 
 
 @cache
@@ -231,15 +231,15 @@ def _line_edits(formula: Formula, number: int, rows: Sequence[EditRule]) -> Iter
     for row in rows:
         for bound in row.matches_in(("=", ("name", target), expr), formula):
             after = [filled(line, bound) for line in row.after]
-            numbers = (number, OWN + number)[: len(after)]
+            numbers = (number, FIRST_ADDED_LINE + number)[: len(after)]
             lines = {n: (name[1], value) for n, (_, name, value) in zip(numbers, after, strict=True)}
-            order = _with_own(formula, [number]) if len(after) > 1 else None
+            order = _with_added_lines(formula, [number]) if len(after) > 1 else None
             yield Edit(row.text(bound), row.kind, lines, order)
 
 
-def _with_own(formula: Formula, numbers: Sequence[int]) -> tuple[int, ...]:
+def _with_added_lines(formula: Formula, numbers: Sequence[int]) -> tuple[int, ...]:
     """The formula's order, with added lines after the last of these."""
-    own = [OWN + n for n in numbers]
+    own = [FIRST_ADDED_LINE + n for n in numbers]
     return (*range(numbers[-1] + 1), *own, *range(numbers[-1] + 1, len(formula.lines)))
 
 
@@ -317,8 +317,8 @@ def _stored_back(formula: Formula) -> Iterator[Edit]:
     for chosen in [[number] for number in back] + [list(pair) for pair in combinations(back, 2)]:
         made, state = (_listed([text(("name", back[n][i])) for n in chosen]) for i in (0, 1))
         words = Phrase("{made} stored back into {state}", made=made, state=state)
-        own = {OWN + n: (back[n][1], ("name", back[n][0])) for n in chosen}
-        yield Edit(words, "stored", own, _with_own(formula, chosen))
+        own = {FIRST_ADDED_LINE + n: (back[n][1], ("name", back[n][0])) for n in chosen}
+        yield Edit(words, "stored", own, _with_added_lines(formula, chosen))
 
 
 def _listed(quantities: Sequence[str]) -> Phrase:

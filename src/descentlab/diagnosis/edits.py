@@ -43,9 +43,9 @@ HINTS: Mapping[str, str] = {
 """A question for each kind of edit. {made}: the changed quantities, as "m, v"; {same}: the same as code,
 "self.m[k] is self.v[k]"."""
 # One name, constant or operator replaced in one place: many, but rarer than the rest.
-RARE = ("name", "constant", "old", "operator")
+RARE_KINDS = ("name", "constant", "old", "operator")
 # Two of these in one line are not tried.
-UNLIKELY = (*RARE, "extra", "clip", "schedule", "array")
+UNLIKELY_KINDS = (*RARE_KINDS, "extra", "clip", "schedule", "array")
 
 # The gradient replaced.
 GRADIENTS = (

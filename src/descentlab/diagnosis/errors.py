@@ -12,7 +12,7 @@ from descentlab.diagnosis import Explanation, explanation_of
 from descentlab.sentences import say
 
 # id, type, pattern of the message, meaning, hint
-KNOWN = (
+KNOWN_ERRORS = (
     (
         "power-sign",
         "TypeError|UFuncTypeError|_UFuncNoLoopError",
@@ -226,14 +226,14 @@ KNOWN = (
     ),
 )
 
-NO_NUMBER = (
+UNKNOWN_ERROR_HINT = (
     "Just above the line where it stops, print the type and the shape of each thing that stands in it. Which "
     "is the first that you did not expect?"
 )
 """The hint for an unknown exception."""
 NO_HINTS: Mapping[str, str] = {}
 # A function has neither keys nor states: replaces the hints above that mention these.
-IN_FUNCTIONS = {
+HINTS_FOR_FUNCTIONS = {
     "array-as-condition": "Print what stands in the condition. Which one number is to be asked about: the "
     "largest, a sum, or is each entry a case of its own?",
     "divides-by-zero": "Work the denominator out by hand for this example. Which of its numbers is zero?",
@@ -252,7 +252,7 @@ IN_FUNCTIONS = {
 
 
 # id, type, pattern of the message, hint; the verdict says how a rule is called
-CALLS = (
+CALL_ERRORS = (
     (
         "constructor",
         "TypeError",
@@ -284,7 +284,7 @@ CALLS = (
 def explain_call(error: Mapping[str, Any]) -> Explanation | None:
     """Explain a class that cannot be called as a rule; `error` has no line of the student's."""
     message = str(error.get("message"))[:MAX_TEXT]
-    for name, kind, pattern, hint in CALLS:
+    for name, kind, pattern, hint in CALL_ERRORS:
         if error.get("type") == kind and re.search(pattern, message):
             symptom = "the class cannot be called as a rule is: {error}"
             return explanation_of(f"error/{name}", hint=hint, symptom=symptom, error=message)
@@ -303,7 +303,7 @@ def explain_error(
         return None
     # No longer than the record: a malicious text could slow the pattern down.
     message = message[:MAX_TEXT]
-    for name, kinds, pattern, meaning, hint in KNOWN:
+    for name, kinds, pattern, meaning, hint in KNOWN_ERRORS:
         if kind in kinds.split("|") and re.search(pattern, message):
             values = {"place": where, "meaning": say(meaning), "error": f"{kind}: {message}"}
             if error.get("line"):

@@ -17,7 +17,13 @@ from descentlab.checks.recording.probes import SHAPES, RuleProbe, Runs
 from descentlab.checks.spec import RuleCheck
 from descentlab.diagnosis import Explanation, explanation_of
 from descentlab.diagnosis.case import Case
-from descentlab.diagnosis.errors import NO_HINTS, NO_NUMBER, explain_call, explain_error, strange_shape
+from descentlab.diagnosis.errors import (
+    NO_HINTS,
+    UNKNOWN_ERROR_HINT,
+    explain_call,
+    explain_error,
+    strange_shape,
+)
 from descentlab.diagnosis.facts import Holds, Values, explain_by_facts, quoted
 from descentlab.diagnosis.names import (
     framework,
@@ -43,7 +49,7 @@ def explain_rule(
     """
     with np.errstate(all="ignore"):
         case = Case(check, ProbeTable(tuple(probes)), actual, expected)
-        rows = RIGHT_FORMULA if case.formula_is_right else ROWS
+        rows = ROWS_FOR_A_RIGHT_FORMULA if case.formula_is_right else ROWS
         return next(filter(None, (row(case) for row in rows)), None)
 
 
@@ -161,7 +167,9 @@ def _fewer_arrays(case: Case) -> Explanation | None:
             )
             named = _error_of(probe, case, {"not-yet-there": keys})
             first = not evidence_bytes.calls_of(run)
-            return named or Explanation("", "", keys if first else say(NO_NUMBER), say("an exception"))
+            return named or Explanation(
+                "", "", keys if first else say(UNKNOWN_ERROR_HINT), say("an exception")
+            )
         difference = rule_difference(probe, run, case.expected_runs[probe.name])
         if difference is None:
             continue
@@ -258,7 +266,7 @@ ODD_ARRAYS = (
         "{place} has dtype {actual} after call 1",
     ),
 )
-RIGHT_FORMULA: tuple[Callable[[Case], Explanation | None], ...] = (
+ROWS_FOR_A_RIGHT_FORMULA: tuple[Callable[[Case], Explanation | None], ...] = (
     _fewer_arrays,
     known_mistake,
     *ODD_ARRAYS,

@@ -10,7 +10,7 @@ from descentlab.checks.comparing.results import at
 from descentlab.checks.comparing.rules import circumstances
 from descentlab.diagnosis import Explanation
 from descentlab.diagnosis.case import Case
-from descentlab.diagnosis.errors import NO_NUMBER
+from descentlab.diagnosis.errors import UNKNOWN_ERROR_HINT
 from descentlab.diagnosis.probe_table import KEY_OF, KEYS
 from descentlab.sentences import say, say_named
 
@@ -90,13 +90,13 @@ def _remembers_some(case: Case) -> Values | None:
     return {"wrong": ", ".join(wrong)} if wrong and len(wrong) < len(case.kept) else None
 
 
-EPS_DECIDES = {"large eps", "small gradients"}
+EPS_PROBES = {"large eps", "small gradients"}
 """The probes in which ε is not tiny."""
 
 
 def _eps_adds_up(case: Case) -> bool:
     first = [case.near[0, case.table.row(name)].all() for name in case.wrong_probes]
-    return case.wrong_probes <= EPS_DECIDES and all(first)
+    return case.wrong_probes <= EPS_PROBES and all(first)
 
 
 def _first_run_is_right(case: Case) -> Values | None:
@@ -177,7 +177,7 @@ FACTS = (
         "holds ε, so that ε adds up from call to call?",
     ),
     Fact(
-        lambda case: case.wrong_probes <= EPS_DECIDES,
+        lambda case: case.wrong_probes <= EPS_PROBES,
         hint="Everything agrees while ε is tiny. Where does ε enter?",
     ),
     Fact(
@@ -202,7 +202,7 @@ FACTS = (
         lambda case: case.call and {"wrong": case.call + 1},
         hint="Your numbers are right until call {wrong}. Which value does that call start from?",
     ),
-    Fact(_fails, hint=NO_NUMBER),
+    Fact(_fails, hint=UNKNOWN_ERROR_HINT),
     Fact(
         lambda case: True,
         hint="Compute this one number by hand, line by line of your code. Which value is the first that is "

@@ -309,7 +309,7 @@ class Printed:
 
 
 def _matches(pattern: Expr, expr: Expr, formula: Formula, bound: Bound) -> bool:
-    if pattern[0] == "name" and pattern[1] in _ALL:
+    if pattern[0] == "name" and pattern[1] in _LETTERS:
         letter = pattern[1]
         if letter in bound:
             return bound[letter] == expr
@@ -350,7 +350,7 @@ def rewritten(expr: Expr, row: EditRule, bound: Bound, formula: Formula) -> Expr
     return (expr[0], *parts)
 
 
-_ALL = frozenset((*RANGES, *ADMITS))
+_LETTERS = frozenset((*RANGES, *ADMITS))
 
 
 @cache

@@ -16,7 +16,7 @@ from descentlab.checks.recording.probes import FunctionProbe, Runs
 from descentlab.checks.recording.run_student import run_own, snapshot
 from descentlab.checks.spec import FunctionCheck, ValueCheck, same_word
 from descentlab.diagnosis import Explanation, explanation_of, function_facts, joined, of_entries
-from descentlab.diagnosis.errors import IN_FUNCTIONS, NO_NUMBER, explain_error
+from descentlab.diagnosis.errors import HINTS_FOR_FUNCTIONS, UNKNOWN_ERROR_HINT, explain_error
 from descentlab.diagnosis.function_facts import FunctionCase, Results, listed
 from descentlab.sentences import Phrase, say
 
@@ -46,16 +46,16 @@ def _error(case: FunctionCase) -> Explanation | None:
     for name, run in case.runs.items():
         error = run.get("error")
         if isinstance(error, Mapping):
-            return explain_error(error, say(name), IN_FUNCTIONS) or explanation_of(
+            return explain_error(error, say(name), HINTS_FOR_FUNCTIONS) or explanation_of(
                 "",
-                hint=NO_NUMBER if error.get("line") else SIGNATURE,
+                hint=UNKNOWN_ERROR_HINT if error.get("line") else SIGNATURE_HINT,
                 symptom="ends with {error}",
                 error=error.get("type", "?"),
             )
     return None
 
 
-SIGNATURE = "Compare the first line of your function with the stub's: how many arguments has it?"
+SIGNATURE_HINT = "Compare the first line of your function with the stub's: how many arguments has it?"
 
 # ------------------------------------------------------------------------------------------- catalogue
 
@@ -141,15 +141,15 @@ class Relation(NamedTuple):
     """The number that this relation makes of an expected one; the problem's numbers, and under "" the probe's name."""
 
 
-FACTOR = "Which factor is missing in your function, or enters twice?"
+FACTOR_HINT = "Which factor is missing in your function, or enters twice?"
 # Tried before factors that are numbers of the problem …
-SIMPLE = (
+FIRST_RELATIONS = (
     Relation(Phrase("minus"), "Follow the signs from the first line to the last.", lambda w, _: -w),
-    Relation(Phrase("half"), FACTOR, lambda w, _: w / 2),
-    Relation(Phrase("twice"), FACTOR, lambda w, _: 2 * w),
+    Relation(Phrase("half"), FACTOR_HINT, lambda w, _: w / 2),
+    Relation(Phrase("twice"), FACTOR_HINT, lambda w, _: 2 * w),
 )
 # … and after them.
-LATER = (
+LAST_RELATIONS = (
     Relation(Phrase("the root of"), "Is there a square, or a root, too many?", lambda w, _: np.sqrt(w)),
     Relation(Phrase("the square of"), "Is there a square, or a root, too few?", lambda w, _: w**2),
     Relation(Phrase("one over"), "Which quantity belongs in the numerator?", lambda w, _: 1 / w),
@@ -171,10 +171,10 @@ FACTORS: tuple[tuple[str, Callable[[float], float]], ...] = (
     ("√{}", np.sqrt),
     ("1/√{}", lambda s: 1 / np.sqrt(s)),
 )
-SURE = ("minus", "half", "twice")
+SINGLE_NUMBER_RELATIONS = ("minus", "half", "twice")
 """Recognised in a single number, and in measurements too."""
 # With fewer digits than these a coincidence is likelier than the relation.
-EXACT = 1e-5
+MAX_RTOL_OF_RELATIONS = 1e-5
 
 
 def _related(case: FunctionCase) -> Explanation | None:
@@ -188,29 +188,29 @@ def _related(case: FunctionCase) -> Explanation | None:
         wrong = [pair for pair in pairs if not _close(*pair[:2], case.check.rtol)]
         if not wrong or not all(_is_comparable(*pair[:2]) for pair in wrong):
             continue
-        for chosen, sentence in ((pairs, EVERYWHERE), (wrong, WHEREVER)):
-            sure = case.check.rtol <= EXACT and sum(np.size(pair[0]) for pair in chosen) > 1
+        for chosen, sentence in ((pairs, IN_EVERY_EXAMPLE), (wrong, WHERE_WRONG)):
+            sure = case.check.rtol <= MAX_RTOL_OF_RELATIONS and sum(np.size(pair[0]) for pair in chosen) > 1
             for relation in _relations(asked, path, chosen[0][2]):
-                if (sure or relation.words in SURE) and all(
+                if (sure or relation.words in SINGLE_NUMBER_RELATIONS) and all(
                     _holds(relation, *pair, case.check.rtol) for pair in chosen
                 ):
                     return _explained(case.check, path, relation, sentence)
     return None
 
 
-EVERYWHERE = "In every example your {part} is {relation} the expected one."
-WHEREVER = "Wherever your {part} is wrong, it is {relation} the expected one."
-REVERSED = "Your {parts} are in the other order."
+IN_EVERY_EXAMPLE = "In every example your {part} is {relation} the expected one."
+WHERE_WRONG = "Wherever your {part} is wrong, it is {relation} the expected one."
+OTHER_ORDER = "Your {parts} are in the other order."
 
 
 def _relations(asked: Results, path: str, numbers: Mapping[str, Any]) -> Iterator[Relation]:
     """Yield the relations to try, likelier ones first; `numbers`: those of any problem."""
-    yield from SIMPLE
+    yield from FIRST_RELATIONS
     for name in filter(None, numbers):
         for text, factor in FACTORS:
             words = Phrase("{factor} times", factor=text.format(course().symbols.get(name, name)))
-            yield Relation(words, FACTOR, lambda w, d, n=name, f=factor: w * f(d[n]))
-    yield from LATER
+            yield Relation(words, FACTOR_HINT, lambda w, d, n=name, f=factor: w * f(d[n]))
+    yield from LAST_RELATIONS
     for other in next(iter(asked.values())):
         if other != path:
             words = Phrase("the expected {part}, not", part=other)
@@ -256,7 +256,7 @@ def _explained(check: FunctionCheck, path: str, relation: Relation, sentence: st
     names = {f"[{place}]": say(name) for place, name in enumerate(check.parts)}
     return explanation_of(
         f"function/{'-'.join(relation.words.split())}",
-        cause=REVERSED if relation.words == "the reverse of" else sentence,
+        cause=OTHER_ORDER if relation.words == "the reverse of" else sentence,
         hint=relation.hint,
         symptom="{path} = {relation} the expected one, to {rtol}",
         part=names.get(path, path) or say("number"),

@@ -14,11 +14,11 @@ from descentlab.checks.recording.probes import ProbeRun
 from descentlab.checks.recording.run_student import run_own
 from descentlab.diagnosis import Explanation, joined, of_entries
 from descentlab.diagnosis.case import Case, spread, state_after
-from descentlab.diagnosis.edit_sets import OWN
+from descentlab.diagnosis.edit_sets import FIRST_ADDED_LINE
 from descentlab.diagnosis.edits import HINTS
 from descentlab.diagnosis.formula import PARAMETER, states_of, text
 from descentlab.diagnosis.probe_table import flat
-from descentlab.diagnosis.search import ENOUGH, EditedFormula, leaves_memory, one_edit, two_edits
+from descentlab.diagnosis.search import MIN_NUMBERS, EditedFormula, leaves_memory, one_edit, two_edits
 from descentlab.sentences import say
 
 
@@ -121,7 +121,7 @@ def _edited_formula(case: Case) -> EditedFormula | None:
         # One slip in a rule copied and left unfinished is likelier than two in this one.
         edited = one_edit(answer, begun_from)
     # With hardly any finite wrong number a pair of edits is a coincidence.
-    if edited is None and (answer.finite & ~case.near).sum() >= ENOUGH:
+    if edited is None and (answer.finite & ~case.near).sum() >= MIN_NUMBERS:
         return two_edits(answer, case.check.rule)
     return edited
 
@@ -177,8 +177,8 @@ def _changed_quantities(edited: EditedFormula) -> list[str]:
     """The quantities an edit changes: states if any, else results within a call, else θ."""
     formula, edit = edited.formula, edited.edit
     changed = {target for target, _ in edit.lines.values()} | edit.start.keys() | edit.forgets
-    changed |= {formula.lines[number][0] for number in edit.lines if number < OWN}
-    if edit.order and not any(number >= OWN for number in edit.order):
+    changed |= {formula.lines[number][0] for number in edit.lines if number < FIRST_ADDED_LINE}
+    if edit.order and not any(number >= FIRST_ADDED_LINE for number in edit.order):
         changed.add(formula.lines[_moved(edit.order, len(formula.lines))][0])
     names = [name for name in formula.targets if name in changed]
     states = [name for name in names if name in states_of(formula)]
@@ -194,7 +194,7 @@ def _moved(order: tuple[int, ...], count: int) -> int:
     return next(number for number, rest in enumerate(others) if rest == sorted(rest))
 
 
-SPELLED = {
+ASCII_SPELLINGS = {
     "η": "lr",
     "μ": "mu",
     "ρ": "rho",
@@ -217,7 +217,7 @@ SPELLED = {
 
 def _slug(words: str) -> str:
     """The words of an edit as an id to count by."""
-    for symbol, spelled in SPELLED.items():
+    for symbol, spelled in ASCII_SPELLINGS.items():
         words = words.replace(symbol, spelled)
     return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")[:80]
 

@@ -23,9 +23,9 @@ KEYS = tuple(SHAPES)
 SIZES = [max(1, math.prod(shape)) for shape in SHAPES.values()]
 COLUMNS = sum(SIZES)
 KEY_OF = np.repeat(np.arange(len(KEYS)), SIZES)
-BLOCKS = (KEY_OF[:, None] == KEY_OF[None, :]).astype(float)
+SAME_ARRAY = (KEY_OF[:, None] == KEY_OF[None, :]).astype(float)
 LENGTHS = np.array([float(shape[0]) if shape else 1.0 for shape in SHAPES.values()])[KEY_OF]
-COUNTS = BLOCKS.sum(axis=0)
+ARRAY_SIZES = SAME_ARRAY.sum(axis=0)
 Value = Callable[[Mapping[str, Any]], Any]
 """An expression compiled to a function of an environment."""
 
@@ -210,7 +210,7 @@ ARITHMETIC = {
     "/": operator.truediv,
     "**": operator.pow,
 }
-SCALAR = {
+FLOAT_FUNCTIONS = {
     **ARITHMETIC,
     "sqrt": _root,
     "mean": lambda x: x,
@@ -227,13 +227,13 @@ SCALAR = {
     "square": lambda x: x * x,
     "abs": abs,
 }
-TABLE = {
+TABLE_FUNCTIONS = {
     **ARITHMETIC,
     "sqrt": np.sqrt,
-    "mean": lambda x: _wide(x) @ BLOCKS / COUNTS,
-    "total": lambda x: _wide(x) @ BLOCKS,
-    "norm": lambda x: np.sqrt(np.square(_wide(x)) @ BLOCKS),
-    "size": lambda x: COUNTS,
+    "mean": lambda x: _wide(x) @ SAME_ARRAY / ARRAY_SIZES,
+    "total": lambda x: _wide(x) @ SAME_ARRAY,
+    "norm": lambda x: np.sqrt(np.square(_wide(x)) @ SAME_ARRAY),
+    "size": lambda x: ARRAY_SIZES,
     "length": lambda x: LENGTHS,
     "sign": np.sign,
     "above": lambda x: np.where(x > 0, 1.0, -1.0),
@@ -244,19 +244,19 @@ TABLE = {
     "square": np.square,
     "abs": np.abs,
 }
-MOST_KEPT = 20_000
+CACHE_SIZE = 20_000
 
 
-@lru_cache(MOST_KEPT)
+@lru_cache(CACHE_SIZE)
 def for_floats(expr: Expr) -> Value:
     """Compile an expression of one coordinate's numbers."""
-    return _compiled(expr, SCALAR, for_floats)
+    return _compiled(expr, FLOAT_FUNCTIONS, for_floats)
 
 
-@lru_cache(MOST_KEPT)
+@lru_cache(CACHE_SIZE)
 def for_arrays(expr: Expr) -> Value:
     """Compile an expression of whole tables."""
-    return _compiled(expr, TABLE, for_arrays)
+    return _compiled(expr, TABLE_FUNCTIONS, for_arrays)
 
 
 def _compiled(

@@ -24,12 +24,11 @@ from descentlab.diagnosis.probe_table import KEY_OF, ProbeTable, Value, for_floa
 from descentlab.sentences import Phrase
 
 MAX_PAIRS = 50_000
-# Of further equal forms pairs would hardly be new, and each costs a tenth of a second the first time.
-FORMS_WITH_PAIRS = 3
-OF_AN_ARRAY = {"mean", "total", "norm", "size", "length"}
+
+ARRAY_FUNCTIONS = {"mean", "total", "norm", "size", "length"}
 """Functions of a whole array, which one coordinate does not determine."""
 # With fewer finite numbers than this one mistake cannot be told from another.
-ENOUGH = 20
+MIN_NUMBERS = 20
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ class AnswerPath:
     @property
     def tells_enough(self) -> bool:
         """Whether there are enough numbers to tell one mistake from another."""
-        return int((self.finite & (self.path != self.table.start)).sum()) >= ENOUGH
+        return int((self.finite & (self.path != self.table.start)).sum()) >= MIN_NUMBERS
 
     def agrees(self, call: int, params: np.ndarray) -> bool:
         """Whether the parameters after this call are the answer's, on all probes."""
@@ -114,7 +113,7 @@ def two_edits(answer: AnswerPath, rule: str) -> EditedFormula | None:
     if not FirstLook(answer, formulas(rule)[0]).usable:
         return None
     tries = iter(range(MAX_PAIRS))
-    for formula in formulas(rule)[:FORMS_WITH_PAIRS]:
+    for formula in formulas(rule):
         for edit in _possible_pairs(formula, answer, tries):
             if answer.matches(answer.table.follow(formula, edit)):
                 return EditedFormula(formula, edit)
@@ -171,7 +170,7 @@ def _alone(formula: Formula) -> tuple[Ready, ...]:
             {*edit.lines, *(name for name in ("order", "start", "forgets") if getattr(edit, name))},
             tuple((n, (target, for_floats(expr))) for n, (target, expr) in edit.lines.items()),
             tuple((state, for_floats(expr)) for state, expr in edit.start.items()),
-            any(node[0] in OF_AN_ARRAY for _, expr in edit.lines.values() for node in nodes(expr)),
+            any(node[0] in ARRAY_FUNCTIONS for _, expr in edit.lines.values() for node in nodes(expr)),
         )
         for edit in edits
     )

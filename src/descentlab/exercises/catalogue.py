@@ -24,9 +24,15 @@ HEADING = re.compile(r"(#{1,2}) (\S.*)")
 FIELD = re.compile(r"- ([A-Z][a-z ]*): (.+)")
 FENCE = "```"
 CHECK = re.compile(r"(?P<name>[\w-]+/[\w-]+)(?:\((?P<arguments>[^)]*)\))?")
-WORDS = ("hint", "why", "symptom", "group", "section", "cause", "edit")
+FIELDS = ("hint", "why", "symptom", "group", "section", "cause", "edit")
 # Python's own errors, and sharing an array: no section of a lesson is about these.
-UNTAUGHT = ("error/", "behaviour/changes", "behaviour/returns", "behaviour/removes", "behaviour/not-an-array")
+WITHOUT_SECTION = (
+    "error/",
+    "behaviour/changes",
+    "behaviour/returns",
+    "behaviour/removes",
+    "behaviour/not-an-array",
+)
 
 
 class TextError(ValueError):
@@ -254,7 +260,7 @@ def check_sections_and_mistakes() -> tuple[tuple[CheckSection, ...], tuple[Mista
 
 
 def _entry(section: Section, scope: CheckSection) -> Mistake:
-    words = section.fields(WORDS)
+    words = section.fields(FIELDS)
     if not section.first_paragraph:
         raise section.error("its first paragraph is missing, which continues 'Your numbers are those of …'")
     if "hint" not in words:
@@ -284,7 +290,7 @@ def catalogue() -> tuple[Mistake, ...]:
 
 def section_of(check: str, id: str, otherwise: str) -> str:
     """The section to read again after the mistake with this id; empty if there is none."""
-    if id.startswith(UNTAUGHT):
+    if id.startswith(WITHOUT_SECTION):
         return ""
     rows = (row for one in check_sections_and_mistakes()[0] if one.name == check for row in one.read_again)
     return next((section for words, section in rows if re.search(words, id)), otherwise)

@@ -14,7 +14,7 @@ from descentlab.checks.spec import Criterion, FunctionCheck, ValueCheck, same_wo
 from descentlab.sentences import say
 
 # exception types raised by a time limit
-STOPPED = ("endless", "waiting")
+TIME_LIMIT_ERRORS = ("endless", "waiting")
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def distinct_texts(actual: float, expected: float) -> tuple[str, str]:
 def did_not_finish(run: Mapping[str, Any]) -> bool:
     """Whether a recorded run was stopped at a limit of time."""
     error = run.get("error")
-    return isinstance(error, Mapping) and error.get("type") in STOPPED
+    return isinstance(error, Mapping) and error.get("type") in TIME_LIMIT_ERRORS
 
 
 def error_text(error: Mapping[str, Any]) -> str:
@@ -50,7 +50,7 @@ def error_text(error: Mapping[str, Any]) -> str:
     if not error:
         return say("no numbers were recorded")
     line = error.get("line")
-    if error.get("type") in STOPPED:
+    if error.get("type") in TIME_LIMIT_ERRORS:
         text = say(
             "your code did not finish: {stopped}",
             stopped=stopped_after(str(error.get("seconds", "?")), error["type"] == "waiting"),

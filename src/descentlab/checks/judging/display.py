@@ -15,10 +15,10 @@ from descentlab.sentences import capital, say, say_count
 if TYPE_CHECKING:
     from descentlab.checks.judging.verdict import ComparedPaths, Verdict
 
-INDENTED = '<div style="padding-left: 13px">'
-LEFT = 'style="text-align: left"'
+INDENTED_DIV = '<div style="padding-left: 13px">'
+ALIGN_LEFT = 'style="text-align: left"'
 # By the sign. Colours are for notebooks: feedback pages have none and do not need them.
-OPENING = {
+FRAME_BY_SIGN = {
     "✓": '<div style="border-left: 3px solid var(--jp-success-color1, #2e7d32); padding-left: 10px">',
     "✗": '<div style="border-left: 3px solid var(--jp-error-color1, #c62828); padding-left: 10px">',
     "–": '<div style="border-left: 3px solid var(--jp-border-color1, #bdbdbd); padding-left: 10px">',
@@ -50,7 +50,7 @@ def picture_output(verdict: Verdict) -> dict[str, Any] | None:
     if verdict.paths is None:
         return None
     image, alt, page = picture(verdict.paths)
-    folded = f"{INDENTED}{_fold(say('Picture: {title}', title=title(verdict.paths)), page)}</div>"
+    folded = f"{INDENTED_DIV}{_fold(say('Picture: {title}', title=title(verdict.paths)), page)}</div>"
     return {
         "output_type": "display_data",
         "data": {"text/html": folded, "image/png": base64.b64encode(image).decode(), "text/plain": alt},
@@ -154,7 +154,7 @@ def as_html(verdict: Verdict, points: float) -> str:
     if verdict.printed:
         printed = f"<pre>{escape(verdict.printed.rstrip())}</pre>"
         parts.append(_fold(say("Your code printed or warned"), printed))
-    return "".join((OPENING[_mark(verdict)], *parts, "</div>"))
+    return "".join((FRAME_BY_SIGN[_mark(verdict)], *parts, "</div>"))
 
 
 def _what_is_wrong(verdict: Verdict) -> list[str]:
@@ -188,7 +188,7 @@ def _fold(summary: str, content: str) -> str:
 
 def table_row(cells: Iterable[str], tag: str = "td") -> str:
     """A row of an HTML table, aligned left: JupyterLab's style would align it right."""
-    return f"<tr>{''.join(f'<{tag} {LEFT}>{escape(cell)}</{tag}>' for cell in cells)}</tr>"
+    return f"<tr>{''.join(f'<{tag} {ALIGN_LEFT}>{escape(cell)}</{tag}>' for cell in cells)}</tr>"
 
 
 # -------------------------------------------------------------------------------------------------- the picture

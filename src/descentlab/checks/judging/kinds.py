@@ -26,7 +26,9 @@ from descentlab.diagnosis.case import number_at
 from descentlab.diagnosis.explain import explain_rule
 from descentlab.sentences import say
 
-FUNCTION = "this check takes your function itself, without calling it; it got an object of type {type}"
+TAKES_A_FUNCTION = (
+    "this check takes your function itself, without calling it; it got an object of type {type}"
+)
 
 
 Table = list[list[str]]
@@ -189,7 +191,7 @@ class RuleKind:
 class FunctionKind(FunctionMessages):
     """A function: a problem in, a number or arrays out."""
 
-    takes = FUNCTION
+    takes = TAKES_A_FUNCTION
     check: FunctionCheck
 
     def __init__(self, check: FunctionCheck) -> None:
@@ -220,7 +222,7 @@ class FunctionKind(FunctionMessages):
 class ValueKind(ValueMessages):
     """A number, an array or a word."""
 
-    takes = FUNCTION
+    takes = TAKES_A_FUNCTION
     check: ValueCheck
 
     def expected(self, problems: Sequence[Any], reference: Callable[[dict], Any]) -> Runs:

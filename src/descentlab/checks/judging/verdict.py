@@ -22,13 +22,13 @@ from descentlab.checks.spec import Check, Criterion, RuleCheck
 from descentlab.diagnosis import Explanation
 from descentlab.sentences import capital, say
 
-NO_END = "Which loop of yours has an end that never comes, or what does your code wait for?"
+ENDLESS_HINT = "Which loop of yours has an end that never comes, or what does your code wait for?"
 CALLS_UNANSWERED = "error/calls-unanswered"
 
 # Paths closer together than this share of the picture look like one.
-VISIBLE = 0.01
+MIN_SHARE_APART = 0.01
 # An expected path shorter than this share of the picture looks like one point.
-A_POINT = 0.1
+MIN_SHARE_OF_EXPECTED = 0.1
 
 
 @dataclass(frozen=True)
@@ -231,7 +231,7 @@ def _judge_answer(check: Check, evidence: Mapping[str, Any], seed: int) -> Verdi
         )
     if explanation is not None and not explanation.id and any(map(did_not_finish, actual.values())):
         # A missing array would be read as one that agrees.
-        explanation = Explanation("", "", say(NO_END), say("did not finish"))
+        explanation = Explanation("", "", say(ENDLESS_HINT), say("did not finish"))
     return verdict if explanation is None else _explained(verdict, explanation)
 
 
@@ -365,7 +365,7 @@ def _parting(probe: str, key: str, actual: np.ndarray, expected: np.ndarray) -> 
     first, second = np.argsort(-share, kind="stable")[:2].tolist()
     columns = [first, second]
     own_extent = np.ptp(expected[:, columns], axis=0)
-    if share[first] < VISIBLE or not (own_extent >= A_POINT * extent[columns]).all():
+    if share[first] < MIN_SHARE_APART or not (own_extent >= MIN_SHARE_OF_EXPECTED * extent[columns]).all():
         return None
     return ComparedPaths(
         probe,

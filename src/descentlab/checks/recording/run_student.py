@@ -28,8 +28,8 @@ MAX_KEYS = 16
 MAX_REMEMBERED = 32  # numbers of one array of a rule's state: the largest of a probe has six
 MAX_TEXT = 300
 MAX_PRINTED = 2_000
-DICTS = frozenset((dict, defaultdict, OrderedDict))
-NUMBERS = frozenset((np.ndarray, bool, int, float, complex, list, tuple))
+DICT_TYPES = frozenset((dict, defaultdict, OrderedDict))
+NUMBER_TYPES = frozenset((np.ndarray, bool, int, float, complex, list, tuple))
 
 
 def _pass(): ...
@@ -39,8 +39,8 @@ def _documented():
     """A function with only a docstring."""
 
 
-EMPTY = (_pass.__code__.co_code, _documented.__code__.co_code)
-OURS = f"{Path(__file__).resolve().parents[2]}{os.sep}"
+EMPTY_BODIES = (_pass.__code__.co_code, _documented.__code__.co_code)
+PACKAGE_FOLDER = f"{Path(__file__).resolve().parents[2]}{os.sep}"
 
 
 def run_answer(answer: Any, probes: Sequence[RuleProbe | FunctionProbe]) -> Evidence:
@@ -108,7 +108,7 @@ def _is_empty(answer: Any) -> bool:
         code = getattr(vars(answer).get("update") if is_class else answer, "__code__", None)
     except Exception:  # an object of the student's that has every attribute
         return False
-    if not isinstance(code, CodeType) or code.co_code not in EMPTY or _returns_something(code):
+    if not isinstance(code, CodeType) or code.co_code not in EMPTY_BODIES or _returns_something(code):
         return False
     return not is_class or code.co_argcount == 3  # other arguments are worth a message
 
@@ -181,7 +181,7 @@ def remembered(rule: Any) -> Evidence:
 
 def _numbers_in(value: Any) -> Any:
     """A number, a small array, or a dict of them; None for anything else."""
-    if type(value) in DICTS:
+    if type(value) in DICT_TYPES:
         arrays = {key: _as_array(item) for key, item in list(value.items())[:MAX_KEYS] if type(key) is str}
         return {
             key[:MAX_NAME]: array
@@ -215,7 +215,7 @@ def snapshot(value: Any) -> Any:
 
     Only the exact types count: a subclass could answer differently each time.
     """
-    if type(value) in DICTS:
+    if type(value) in DICT_TYPES:
         return _snapshot_dict(value)
     if type(value) in (list, tuple):
         if len(value) > MAX_ELEMENTS:
@@ -239,7 +239,7 @@ def _snapshot_dict(value: dict[Any, Any]) -> Evidence:
 
 
 def _as_array(value: Any) -> np.ndarray | None:
-    if type(value) not in NUMBERS and not _is_numpy_scalar(value):
+    if type(value) not in NUMBER_TYPES and not _is_numpy_scalar(value):
         return None
     try:
         array = np.array(value, copy=True)
@@ -276,7 +276,7 @@ def _last_frame_of_the_student(tb: TracebackType | None) -> TracebackType | None
     last = None
     while tb is not None:
         filename = tb.tb_frame.f_code.co_filename
-        if not filename.startswith(OURS) and "site-packages" not in filename:
+        if not filename.startswith(PACKAGE_FOLDER) and "site-packages" not in filename:
             last = tb
         tb = tb.tb_next
     return last

@@ -14,12 +14,12 @@ from descentlab.sentences import say
 SECONDS = 5.0  # of computing: on a busy machine a right answer takes longer by the clock
 IDLE_SECONDS = 5.0  # by the clock without any computing: a sleep, an input that is never typed
 # Computing code gets whole slices of a processor on any machine; a sleep of five seconds takes none.
-SLICE = 0.001
+MIN_COMPUTED_SECONDS = 0.001
 WALL_SECONDS = 60.0
 LOOK_SECONDS = 0.1
 # Two free tool ids of sys.monitoring: 0, 1, 2 and 5 belong to a debugger, coverage, a profiler and an
 # optimizer.
-TOOLS = (4, 3)
+MONITORING_TOOL_IDS = (4, 3)
 # An interrupt that comes between these frames and the watched code would be lost.
 NOT_INTERRUPTED = {contextlib.__file__, __file__}
 
@@ -60,7 +60,7 @@ class _Clocks:
 
     def over(self, now: float, process: float, thread: float) -> tuple[float, bool] | None:
         """The limit that is exceeded at these times, and whether it is the idle one; None if none is."""
-        if thread - self.slice >= SLICE:
+        if thread - self.slice >= MIN_COMPUTED_SECONDS:
             self.slice, self.slice_at = thread, now
         if process - self.computed >= self.seconds or now - self.begun >= self.wall:
             return self.seconds, False
@@ -164,7 +164,9 @@ def look_at_events(over: Callable[[], bool], every: float) -> Callable[[], None]
         The function that ends the looking; it may be called twice.
     """
     monitoring = getattr(sys, "monitoring", None)
-    tool = next((tool for tool in TOOLS if monitoring and monitoring.get_tool(tool) is None), None)
+    tool = next(
+        (tool for tool in MONITORING_TOOL_IDS if monitoring and monitoring.get_tool(tool) is None), None
+    )
     if tool is None:
         return lambda: None
 

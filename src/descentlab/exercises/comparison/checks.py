@@ -19,8 +19,8 @@ HYPER = {
     "Adam": {"lr": (0.05, 0.09), "beta1": (0.82, 0.88), "beta2": (0.95, 0.98), "eps": (0.05, 0.1)},
 }
 WHOLE_NUMBERS = "a start of plain whole numbers"
-HALF, MORE_THAN_HALF = "half of the seeds", "more than half of the seeds"
-FAR = "logits of some hundreds"
+HALF_OF_SEEDS, MORE_THAN_HALF_OF_SEEDS = "half of the seeds", "more than half of the seeds"
+LARGE_LOGITS = "logits of some hundreds"
 STEPS = 6
 
 
@@ -74,7 +74,7 @@ def races_of_seeds(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     yield probe("a large majority", wins=seeds - int(rng.integers(1, 3)), seeds=seeds)
     yield probe("a small majority", wins=half + int(rng.integers(2, 4)), seeds=seeds)
     yield probe("every seed", wins=half, seeds=half)
-    yield probe(HALF, wins=half, seeds=2 * half)
+    yield probe(HALF_OF_SEEDS, wins=half, seeds=2 * half)
 
 
 def losses_in_other_units(rng: np.random.Generator) -> Iterator[FunctionProbe]:
@@ -113,7 +113,7 @@ def predictions_and_targets(rng: np.random.Generator) -> Iterator[FunctionProbe]
 
 def logits_and_targets(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     """Outputs in a column, soft targets, and the weight of a positive."""
-    for name, size in (("logits near zero", 1.5), (FAR, 700.0)):
+    for name, size in (("logits near zero", 1.5), (LARGE_LOGITS, 700.0)):
         z, t = size * rng.uniform(0.5, 1.5, (7, 1)) * rng.choice((-1, 1), (7, 1)), rng.uniform(size=(7, 1))
         z[:2] = np.abs(z[:2]) * [[1], [-1]]  # both signs
         weight = float(rng.choice((rng.uniform(0.2, 0.5), rng.uniform(2.0, 5.0))))
@@ -135,8 +135,8 @@ CHECKS = (
         probes=races_of_seeds,
         section="07-comparison, a finding or a tie",
         criteria=(
-            Criterion(MORE_THAN_HALF, 3, ("a large majority", "a small majority", "every seed")),
-            Criterion(HALF, 1, (HALF,), needs=(MORE_THAN_HALF,)),
+            Criterion(MORE_THAN_HALF_OF_SEEDS, 3, ("a large majority", "a small majority", "every seed")),
+            Criterion(HALF_OF_SEEDS, 1, (HALF_OF_SEEDS,), needs=(MORE_THAN_HALF_OF_SEEDS,)),
         ),
     ),
     FunctionCheck(
@@ -170,7 +170,7 @@ CHECKS = (
         parts=("loss", "slope"),
         criteria=(
             Criterion("logits near zero", 1, ("logits near zero",)),
-            Criterion(FAR, 1, (FAR,)),
+            Criterion(LARGE_LOGITS, 1, (LARGE_LOGITS,)),
         ),
     ),
 )

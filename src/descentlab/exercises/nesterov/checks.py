@@ -8,7 +8,7 @@ import numpy as np
 from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, RuleCheck, ValueCheck, probe
 from descentlab.exercises.momentum.checks import bowls, settings
 
-AHEAD = "the gradient is taken ahead"
+GRADIENT_AHEAD = "the gradient is taken ahead"
 Gradient = Callable[[np.ndarray], np.ndarray]
 
 
@@ -57,8 +57,8 @@ CHECKS = (
         section="03-nesterov, look first",
         criteria=(
             Criterion("the first step, and plain descent at μ = 0", 2, ("one step", "μ = 0")),
-            Criterion(AHEAD, 3, ("a bowl", "not a bowl")),
-            Criterion("θ is left as it was", 1, ("a bowl",), looks_at="args", needs=(AHEAD,)),
+            Criterion(GRADIENT_AHEAD, 3, ("a bowl", "not a bowl")),
+            Criterion("θ is left as it was", 1, ("a bowl",), looks_at="args", needs=(GRADIENT_AHEAD,)),
         ),
     ),
     FunctionCheck(

@@ -7,7 +7,7 @@ import numpy as np
 from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, RuleCheck, probe
 
 SHORTENED = "a gradient above the limit is shortened"
-AS_IT_IS = "a gradient below the limit, or of zeros, stays"
+SHORT_STAYS = "a gradient below the limit, or of zeros, stays"
 
 
 def noisy_parabolas(rng: np.random.Generator) -> Iterator[FunctionProbe]:
@@ -115,7 +115,7 @@ CHECKS = (
         section="08-practice, clip",
         criteria=(
             Criterion(SHORTENED, 1, ("above the limit", "just above the limit")),
-            Criterion(AS_IT_IS, 0.5, ("below the limit", "a gradient of zeros"), needs=(SHORTENED,)),
+            Criterion(SHORT_STAYS, 0.5, ("below the limit", "a gradient of zeros"), needs=(SHORTENED,)),
             Criterion(
                 "the gradients that were given stay as they were",
                 0.5,

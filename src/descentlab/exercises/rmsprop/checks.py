@@ -20,8 +20,8 @@ def _spread_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     mean, slope = float(rng.uniform(1.2, 1.8)), float(rng.uniform(0.5, 2.0))
     almost = 1e5 * (1 + 1e-8 * rng.normal(size=900))
     yield probe(NOISE, gradients=rng.normal(mean, 1.0, size=30), decay=decay)
-    yield probe(STEADY, gradients=np.full(15, slope), decay=decay)
-    yield probe(ALMOST, gradients=almost, decay=decay)
+    yield probe(STEADY_SLOPE, gradients=np.full(15, slope), decay=decay)
+    yield probe(NEARLY_EQUAL_GRADIENTS, gradients=almost, decay=decay)
 
 
 def _faults_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
@@ -58,7 +58,11 @@ RUNS = np.array([
     [[1.0, 9.0], [3.0, 9.0]],
     [[7.0, 2.0], [7.0, -6.0]],
 ])  # fmt: skip
-NOISE, STEADY, ALMOST = "noise", "a steady slope", "gradients that agree in seven digits"
+NOISE, STEADY_SLOPE, NEARLY_EQUAL_GRADIENTS = (
+    "noise",
+    "a steady slope",
+    "gradients that agree in seven digits",
+)
 OPTIMIZERS = {  # its memory: none, every call, or only where gradients change; which keys it mixes
     "a memory, keys apart": ("sum", ""),
     "no memory, keys apart": ("", ""),
@@ -101,8 +105,8 @@ CHECKS = (
         rtol=1e-6,
         section="05-rmsprop, a variance without a difference of squares",
         criteria=(
-            Criterion("noise, and a steady slope", 1, (NOISE, STEADY)),
-            Criterion("never a rounding error in place of a variance", 1, (ALMOST,)),
+            Criterion("noise, and a steady slope", 1, (NOISE, STEADY_SLOPE)),
+            Criterion("never a rounding error in place of a variance", 1, (NEARLY_EQUAL_GRADIENTS,)),
         ),
     ),
     FunctionCheck(
