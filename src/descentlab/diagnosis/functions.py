@@ -1,6 +1,6 @@
 """Functions and values: the catalogue's wrong functions, and recognisable relations to the right result.
 
-Messages of a value check never show the expected value or a factor that would give it away.
+Messages of a value check never show the expected value.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
