@@ -65,15 +65,16 @@ def draw(experiment, seconds=AMPLE, **moved):
 
 
 @pytest.mark.parametrize("make", ALL, ids=lambda make: make.__name__)
-def test_every_explorer_has_a_picture_and_words(make):
+def test_every_explorer_has_a_picture_words_and_a_start_that_is_a_preset(make):
     explorer = Explorer(make())
     assert len(explorer.still()["text/plain"]) > 40
     json.dumps(explorer.scene, allow_nan=False)
     json.dumps(explorer.frame, allow_nan=False)
+    assert explorer.frame["presets"][0]["label"] == "as at first"
 
 
 @pytest.mark.parametrize("make", ALL, ids=lambda make: make.__name__)
-def test_the_first_values_lead_back_to_the_first_picture(make):
+def test_every_preset_can_be_drawn_and_the_first_one_leads_back(make):
     experiment = make()
     first = {control.name: control.read(None) for control in experiment.controls if control.returns}
 
@@ -82,6 +83,8 @@ def test_the_first_values_lead_back_to_the_first_picture(make):
         return [panel.parts(moving) for panel, moving in zip(experiment.panels, marks, strict=True)]
 
     begin = picture({})
+    for values in experiment.presets.values():
+        assert picture(values) != begin or values.items() <= first.items()
     assert picture(first) == begin
 
 
@@ -261,10 +264,9 @@ def test_the_goal_wants_a_floor_that_is_low_and_reached_in_time():
 def test_each_batch_of_a_goal_is_a_part_of_it_and_is_remembered():
     experiment = Noise(SGD, theory=floor, goal=0.02, batches=(1, 4))
     explorer = Explorer(experiment)
-    values = {control.name: control.values for control in experiment.controls}
+    place = {control.name: control.nearest for control in experiment.controls}
     for number, (lr, batch, done) in enumerate([(0.03, 1, [0]), (0.5, 1, [0]), (0.06, 4, [0, 1])]):
-        nearest = int(np.argmin(np.abs(np.array(values["lr"]) - lr)))
-        sent = {"lr": nearest, "batch": values["batch"].index(batch)}
+        sent = {"lr": place["lr"](lr), "batch": place["batch"](batch)}
         explorer.asked = {"by": "me", "n": number, "at": sent}
         assert explorer.scene["done"] == done
 

@@ -149,6 +149,17 @@ def test_a_rule_that_breaks_off_below_the_goal_has_not_reached_it():
     assert draw(paths(Momentum, goal=1e-4, steps=25, lr=1.3358, momentum=0.4026)).reached == (True,)
 
 
+def test_every_preset_shows_what_it_says():
+    experiment = paths()
+    said = {}
+    for label, values in experiment.presets.items():
+        said[label] = draw(experiment, **values)
+    assert list(said) == ["diverges", "rings", "crawls"]
+    assert "diverges" in said["diverges"].status
+    end = descend(Momentum(0.01, 0.0), bowl, 40)[-1]
+    assert f"({end[0]:.3g}," in said["crawls"].status
+
+
 @pytest.mark.parametrize(
     ("call", "sentence"),
     [

@@ -93,6 +93,11 @@ class Bias(Experiment):
             Slider("silence", "silent calls before", SILENT, place),
             *decays,
         ]
+        self.presets = {
+            "constant": {"grads": written(SHOWN * [1]), "silence": 0},
+            "alternating": {"grads": written(20 * [1, -1]), "silence": 0},
+            "one after silence": {"grads": written([1, *30 * [0]]), "silence": 5000},
+        }
 
     def draw(self, at: Settings, seconds: float) -> Scene:
         """Means, roots and steps for this sequence."""

@@ -1,4 +1,4 @@
-"""The controls of explorers: sliders from a constructor's signature, choices, a line of text."""
+"""The controls of explorers: sliders from a constructor's signature, choices, a line of text, presets."""
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
@@ -43,6 +43,10 @@ class Control:
         """The value at the position that the browser sent; the first one if that is invalid."""
         raise NotImplementedError
 
+    def nearest(self, value: Any) -> Any:
+        """The position of the value nearest to this one."""
+        return value
+
 
 @dataclass(frozen=True)
 class Slider(Control):
@@ -62,6 +66,9 @@ class Slider(Control):
     def read(self, sent: Any) -> float:
         fits = type(sent) is int and 0 <= sent < len(self.values)
         return self.values[sent if fits else self.initial]
+
+    def nearest(self, value: float) -> int:
+        return int(np.argmin(np.abs(np.array(self.values) - value)))
 
 
 @dataclass(frozen=True)

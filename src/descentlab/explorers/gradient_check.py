@@ -63,6 +63,7 @@ class GradientCheck(Experiment):
         self.title = say("The distance h")
         if goal is not None:
             self.goals = (say("a central difference with a relative error below {goal:g}", goal=goal),)
+        self.presets = {"too large": {"h": 0.1}, "too small": {"h": 1e-14}}
 
     def _panels(self, goal: float | None) -> tuple[Panel, Panel]:
         x = Axis("h", self.distances[0], self.distances[-1], log=True)

@@ -52,6 +52,12 @@ class Noise(RuleExperiment):
         self.sliders = sliders_of(rule_class, settings)
         batch = slider("batch", [1, 2, 4, 8, 16, 32, 64, 128, 256], 1, "mini-batch size B")
         self.controls = [*self.sliders, batch]
+        rates = (slider.values[slider.initial] for slider in self.sliders if slider.name == "lr")
+        self.presets = {
+            label: {"lr": factor * lr}
+            for lr in rates
+            for label, factor in (("fast, and rough", 5), ("smooth, and late", 1 / 20))
+        }
 
     def _aims(self, goal: float) -> tuple[str, ...]:
         words = "a mean of θ² below {goal:g} over the second half of {steps} steps"

@@ -12,6 +12,7 @@ from descentlab.explorers.controls import (
     Settings,
     Slider,
     settings_at,
+    settings_of,
     sliders_of,
 )
 from descentlab.explorers.picture import (
@@ -85,6 +86,7 @@ class Paths(RuleExperiment):
         shown = steps if step is None else min(step, steps)
         counted = Slider("step", "step", tuple(range(steps + 1)), shown, "steps")
         self.controls = [*self.sliders, Point("start", self.first), counted]
+        self.presets = {} if box else usual_presets(rule_class, objective, self.start, steps)
 
     def draw(self, at: Settings, seconds: float) -> Scene:
         """The path at these settings."""
@@ -137,6 +139,31 @@ class Paths(RuleExperiment):
 
 
 explore = explorer(Paths)
+
+
+def usual_presets(
+    rule_class: type, objective: Objective, start: np.ndarray, steps: int
+) -> dict[str, dict[str, float]]:
+    """Settings at which the rule fails, by the objective's curvature or size."""
+    names = settings_of(rule_class)
+    if "lr" not in names:
+        return {}
+    if "eps" in names or objective.hessian is None:
+        far = float(np.abs(start - objective.minimum).max())
+        return {"crawls": {"lr": far / (20 * steps)}, "overshoots": {"lr": far}}
+    steepest = float(np.abs(np.linalg.eigvalsh(objective.hessian(start))).max())
+    if "momentum" in names:
+        rings = {"lr": 0.2 / steepest, "momentum": 0.97}
+        return {
+            "diverges": {"lr": 4.2 / steepest, "momentum": 0.9},
+            "rings": rings,
+            "crawls": {"lr": 0.02 / steepest, "momentum": 0.0},
+        }
+    return {
+        "diverges": {"lr": 2.05 / steepest},
+        "zigzags": {"lr": 1.95 / steepest},
+        "crawls": {"lr": 0.02 / steepest},
+    }
 
 
 def panels_of(objective: Objective, steps: int, goal: float | None) -> tuple[Panel, Panel]:

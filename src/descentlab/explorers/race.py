@@ -74,6 +74,7 @@ class Race(Experiment):
             Point("start", self._place(0)),
             Clock("clock", say("step"), steps),
         ]
+        self.presets = {}
 
     def _face(self, objective: Objective) -> tuple[Panel, Panel]:
         over, losses = panels_of(objective, self.steps, None)

@@ -79,6 +79,7 @@ class Rotation(RuleExperiment):
         self.sliders = sliders_of(rule_class, settings)
         turn = slider("angle", linear(0, 90, 90), angle, "angle in degrees")
         self.controls = [turn, *self.sliders]
+        self.presets = {f"{degrees}°": {"angle": degrees} for degrees in (0, 45, 90)}
 
     def _scaled_panel(self) -> Panel:
         """The bowl in coordinates divided by the rule's own scales."""

@@ -83,7 +83,9 @@ class Stability(RuleExperiment):
         self.title = say("Where {rule} is stable, and how fast", rule=self.name)
         if goal is not None:
             self.goals = (say("a factor per step below {goal:g}", goal=goal),)
-        self.controls = [Point("at", (0.15 if lr is None else lr / self.x.high, momentum))]
+        begin = (0.15 if lr is None else lr / self.x.high, momentum)
+        self.controls = [Point("at", begin)]
+        self.presets = {"plain descent": {"at": (begin[0], 0.0)}, "diverges": {"at": (0.97, 0.8)}}
 
     def _roots_panel(self) -> Panel:
         real, imaginary = Axis(say("real part"), -1.3, 1.3), Axis(say("imaginary part"), -1.3, 1.3)

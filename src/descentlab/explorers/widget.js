@@ -366,12 +366,16 @@ function render({ model, el }) {
     else if (control.kind === "clock") below.append(clock(control));
     else if (makers[control.kind]) controls.append(makers[control.kind](control));
   }
-  const reset = make("button", { type: "button", textContent: frame.words.reset });
-  reset.addEventListener("click", () => {
-    for (const name of Object.keys(frame.first)) moved.add(name);
-    place(frame.first);
-    ask();
-  });
+  const presets = make("div", { className: "explorer-presets" });
+  for (const preset of frame.presets) {
+    const node = make("button", { type: "button", textContent: preset.label });
+    node.addEventListener("click", () => {
+      for (const name of Object.keys(preset.at)) moved.add(name);
+      place(preset.at);
+      ask();
+    });
+    presets.append(node);
+  }
   const panels = frame.panels.map(panel);
   const pictures = make("div", { className: "explorer-pictures" }, ...panels.map((one) => one.holder));
   pictures.dataset.count = panels.length;
@@ -386,7 +390,7 @@ function render({ model, el }) {
   root.addEventListener("focusin", shield);
   // While this is here, its picture from before is not shown.
   root.append(make("style", { textContent: `[data-explorer="${frame.id}"] { display: none }` }));
-  root.append(controls, reset, pictures, below, standings, goal, said, spoken, state);
+  root.append(controls, presets, pictures, below, standings, goal, said, spoken, state);
   root.addEventListener("keydown", (event) => {
     if (event.key === "Escape") (el.closest(".jp-Cell, .jp-Notebook") ?? document.body).focus();
     shield(event);

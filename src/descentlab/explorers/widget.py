@@ -1,6 +1,6 @@
 """The widget of every explorer: the browser sends moves, Python answers with a picture."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
 from html import escape
@@ -28,10 +28,10 @@ WORDS = {
     "speed": "speed",
     "back": "one step back",
     "forward": "one step forward",
-    "reset": "as at first",
     "silent": "Python does not answer: it is busy, or it was restarted. Then run this cell again.",
 }
 """The browser's own texts."""
+AS_AT_FIRST = "as at first"
 # Hidden at first, so that a new explorer does not jump. Where JupyterLab only reports that a widget's model was
 # not found, the page says what to do, also to a screen reader.
 PAGE = """<style>
@@ -93,6 +93,8 @@ class Experiment:
     title: str
     controls: Sequence[Control]
     panels: Sequence[Panel]
+    presets: Mapping[str, Mapping[str, Any]]
+    """Buttons: the values each sets, by a control's name (a pair for a point). The first one resets all."""
     goals: Sequence[str] = ()
     """Goals in words, such as "f < 1e-6 in 40 steps"; each stays reached."""
 
@@ -140,12 +142,19 @@ class Explorer(anywidget.AnyWidget):
 
     def _frame(self) -> Message:
         experiment, controls = self._experiment, self._controls
+        presets = {
+            label: {name: controls[name].nearest(value) for name, value in values.items()}
+            for label, values in experiment.presets.items()
+        }
+        begin = {name: control.initial for name, control in controls.items() if control.returns}
         return {
             "id": self._id,
             "title": experiment.title,
             "words": {name: say(words) for name, words in WORDS.items()},
             "controls": [control.for_browser() for control in controls.values()],
-            "first": {name: control.initial for name, control in controls.items() if control.returns},
+            "presets": [
+                {"label": say(label), "at": at} for label, at in {AS_AT_FIRST: begin, **presets}.items()
+            ],
             "panels": [panel.frame for panel in experiment.panels],
             "goal": [
                 {"aim": say("Goal: {aim}.", aim=part), "done": say("✓ Goal reached: {aim}.", aim=part)}
