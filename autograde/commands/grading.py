@@ -1,12 +1,15 @@
-"""`grade`: a class of submissions into nbgrader's gradebook; `mark`: one notebook without a course."""
+"""`grade`, and nbgrader's own command: a class of submissions into nbgrader's gradebook; `mark`: one notebook without
+a course.
+"""
 
+from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from autograde.commands import HERE, Assignment, CourseDir, Isolation, Jobs, JsonFile, Students, app, stop
-from autograde.errors import MachineError
+from autograde.errors import AutogradeError, MachineError
 from autograde.files import json_bytes, put_where_asked
 
 if TYPE_CHECKING:
@@ -84,6 +87,47 @@ def _warn_about_unreleased(options: "GradeOptions") -> None:
     for text in outgrown_texts(options.course_dir / SOURCE / options.assignment):
         again = f"autograde release {options.assignment}, then grade again."
         typer.echo(f"{text.name} was edited after the release; nothing was graded by it: {again}", err=True)
+
+
+def grade_for_nbgrader(converter: Any) -> list[str]:
+    """`nbgrader autograde` and formgrader's button grade as `autograde grade` does; returns lines for their log.
+
+    `course/configuration.py` puts it in the place of nbgrader's `Autograde.start`, so that no student's code ever
+    runs outside the sandbox.
+
+    Raises:
+        NbGraderException: a submission has no grade, with the reason.
+    """
+    from nbgrader.converters.base import NbGraderException
+
+    from autograde.course.course import Course
+    from autograde.course.results import GRADED, happenings
+    from autograde.grading.grade_class import GradeOptions, grade_class
+    from autograde.scores import score_of
+
+    directory = converter.coursedir
+    course = Course(Path(directory.root), converter.config, directory)
+    assignment, pattern = directory.assignment_id, directory.student_id
+    try:
+        submitted = [] if pattern == "*" else [one.student for one in course.submissions(assignment)]
+        students = tuple(student for student in submitted if fnmatchcase(student, pattern))
+        if submitted and not students:
+            raise NbGraderException(f"no submission by {pattern!r}")
+        options = GradeOptions(assignment, course.root, students, force=converter.force)
+        outcome = grade_class(options, course=course)
+    except AutogradeError as error:
+        converter.log.error("%s", error)
+        raise NbGraderException(str(error)) from error
+    lines = [
+        line
+        for one in outcome.results
+        for line in (f"{one.student}: {score_of(one.score, one.max_score)} points", *happenings(one))
+    ]
+    if outcome.stopped or any(result.status != GRADED for result in outcome.results):
+        lines += [outcome.stopped] if outcome.stopped else []
+        converter.log.error("%s", "\n".join(lines))
+        raise NbGraderException("\n".join(lines))
+    return lines
 
 
 @app.command("mark")

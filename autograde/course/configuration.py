@@ -110,7 +110,7 @@ def sharing(gradebook: Any) -> Iterator[None]:
 
 # ---------------------------------------------------------------------------- with a course's configuration
 
-AUTOGRADE = "autograde.grading.grade_class"
+AUTOGRADE = "autograde.commands.grading"
 OURS = "SandboxedAutograde"  # the section of a configuration that asks for it
 COLLECT = "autograde.people.exchange.OwnedCollect"
 

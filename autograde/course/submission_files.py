@@ -189,12 +189,12 @@ def timestamp_in(folder: int, names: list[str], home: tzinfo) -> datetime | None
 
 
 def digest_of(notebooks: dict[str, str]) -> str:
-    """One word for several notebooks' digests, whatever their order."""
+    """The digests of files, as one text in the order of their names."""
     return " ".join(f"{name}:{digest}" for name, digest in sorted(notebooks.items()))
 
 
 def digest_of_files(files: Mapping[str, bytes]) -> str:
-    """One word for the contents of files, as `read_autograded` gives it once they are written."""
+    """The digests of files, as `read_autograded` gives them once they are written."""
     return digest_of({name: _sha256(data) for name, data in files.items() if name != TIMESTAMP})
 
 
@@ -227,7 +227,7 @@ def write_autograded(files: Mapping[str, bytes], folder: Path, mode: int) -> Non
 
 
 def read_autograded(folder: Path, notebooks: list[str]) -> str:
-    """One word for the files as they are now; a missing file has the digest ''."""
+    """The digests of the files as they are now; a missing file has the digest ''."""
     names = [f"{notebook}{ending}" for notebook in notebooks for ending in (".ipynb", ".json")]
     return digest_of({name: _digest(_place(folder, name)) for name in names})
 

@@ -6,15 +6,13 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
 
 from autograde.course.answer_key import AnswerKey, registered_key
 from autograde.course.configuration import exchange_zone
 from autograde.course.course import Course, Submission, course_secret, only_grader
 from autograde.course.gradebook import SharedGradebook, has_gradebook, opened_gradebook, require_course
-from autograde.course.results import GRADED, MISSING, ClassOutcome, Result, happenings
+from autograde.course.results import GRADED, MISSING, ClassOutcome, Result
 from autograde.course.submission_files import read_autograded
 from autograde.course.submission_rows import (
     SubmissionRow,
@@ -26,9 +24,9 @@ from autograde.course.submission_rows import (
     read_scores,
     result_of,
 )
-from autograde.errors import AutogradeError, CourseError, MachineError
-from autograde.grading.read_submission import NotebookReader, fingerprint, graded_with
-from autograde.grading.run_cells import Sandbox, SolutionHooks
+from autograde.errors import CourseError, MachineError
+from autograde.grading.read_submission import NotebookReader, digest_of_submitted, graded_with
+from autograde.grading.run_cells import CellRunner, Sandbox
 from autograde.grading.settings import (
     assignment_files,
     gradebook_files,
@@ -41,7 +39,6 @@ from autograde.people.class_results import no_longer_submitted, with_lateness, w
 from autograde.people.late import stale_feedback, take_times
 from autograde.people.roster import read_roster
 from autograde.sandbox import Limits, Pool
-from autograde.scores import score_of
 
 NO_ROW = SubmissionRow("", "")
 
@@ -166,21 +163,19 @@ class ClassRun:
             with self._sandbox(len(todo)) as (sandbox, places), NotebookReader() as reader:
                 reader.start()
                 # Not loaded for a class that is as it was, and otherwise while boxes start.
-                from autograde.grading.pipeline import Pipeline, Tools
+                from autograde.grading.pipeline import Pipeline
                 from autograde.grading.save import Saver
 
                 sandbox.prove()
-                tools = Tools(
-                    sandbox=sandbox,
-                    secret=secret,
-                    files=files,
-                    solution=SolutionHooks(sandbox, files, course.source(key.assignment)),
+                pipeline = Pipeline(
                     key=key,
+                    run_with=run_with,
                     reader=reader,
                     home=exchange_zone(course.config),
+                    runner=CellRunner(sandbox, secret, files, course.source(key.assignment)),
                     saver=Saver(course, self._gradebook, key),
+                    waits=self._watcher.waits,
                 )
-                pipeline = Pipeline(tools, run_with, waits=self._watcher.waits)
                 for result in pipeline.grade(todo, at_once=2 * places):
                     was = returned.get(result.student)
                     outcome.results.append(replace(result, was=None if was == result.score else was))
@@ -210,7 +205,7 @@ class ClassRun:
                 outcome.self_reported.append(student)
             submitted = ""
             try:
-                submitted = fingerprint(submission, key) if row is not NO_ROW else ""
+                submitted = digest_of_submitted(submission, key) if row is not NO_ROW else ""
             except MachineError:  # reported when the submission is read again to be graded
                 row = NO_ROW
             regrade = self._options.force or result.self_reported
@@ -269,39 +264,3 @@ class ClassRun:
             outcome.strangers = sorted(handed_in - roster.keys())
         in_order = sorted(outcome.results, key=lambda result: result.student)
         outcome.results = list(with_lateness(course, gradebook, key.assignment, in_order, gone))
-
-
-def grade_for_nbgrader(converter: Any) -> list[str]:
-    """`nbgrader autograde` and formgrader's button grade as `autograde grade` does; returns lines for their log.
-
-    `course/configuration.py` puts it in place of nbgrader's `Autograde.start`, so that no student's code ever
-    runs outside the sandbox.
-
-    Raises:
-        NbGraderException: a submission has no grade, with the reason.
-    """
-    from nbgrader.converters.base import NbGraderException
-
-    directory = converter.coursedir
-    course = Course(Path(directory.root), converter.config, directory)
-    assignment, pattern = directory.assignment_id, directory.student_id
-    try:
-        submitted = [] if pattern == "*" else [one.student for one in course.submissions(assignment)]
-        students = tuple(student for student in submitted if fnmatchcase(student, pattern))
-        if submitted and not students:
-            raise NbGraderException(f"no submission by {pattern!r}")
-        options = GradeOptions(assignment, course.root, students, force=converter.force)
-        outcome = grade_class(options, course=course)
-    except AutogradeError as error:
-        converter.log.error("%s", error)
-        raise NbGraderException(str(error)) from error
-    lines = [
-        line
-        for one in outcome.results
-        for line in (f"{one.student}: {score_of(one.score, one.max_score)} points", *happenings(one))
-    ]
-    if outcome.stopped or any(result.status != GRADED for result in outcome.results):
-        lines += [outcome.stopped] if outcome.stopped else []
-        converter.log.error("%s", "\n".join(lines))
-        raise NbGraderException("\n".join(lines))
-    return lines

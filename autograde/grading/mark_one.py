@@ -32,9 +32,10 @@ from autograde.course.submission_files import missing
 from autograde.course.submission_rows import Scores, result_of
 from autograde.errors import UsageError
 from autograde.files import put
-from autograde.grading.pipeline import Tools, await_results, judge, restore, run_steps, start
+from autograde.grading.judge import judge_submission
 from autograde.grading.read_submission import NotebookReader, NotebookRun, SubmissionRun, read_file
-from autograde.grading.run_cells import SolutionHooks
+from autograde.grading.restore import restore_submission
+from autograde.grading.run_cells import CellRunner
 from autograde.grading.save import row_of, verdicts_of
 from autograde.grading.settings import packages_in
 from autograde.sandbox import Pool
@@ -79,14 +80,15 @@ def mark(options: MarkOptions) -> Result:
             _require_apart(options, file)
             notebook, digest = read_file(file, reader)
             run.notebook_runs.append(NotebookRun(options.key.notebook, digest, notebook))
-            run_steps([restore], run, Tools())
+            restore_submission(run)
         except NeedsReviewError as reason:
             run.flag(reason.flag, str(reason))
             return _result(run, key, REVIEW)
     with _pool(options, file) as pool:
         pool.prove()
-        solution = SolutionHooks(pool, {}, options.key.file.parent)
-        run_steps([start, await_results, judge], run, Tools(pool, secret, {}, solution))
+        runner = CellRunner(pool, secret, {}, options.key.file.parent)
+        runner.finish(runner.start(run))
+    judge_submission(run)
     return _result(run, key, GRADED)
 
 

@@ -14,7 +14,6 @@ import select
 import subprocess
 import sys
 import time
-from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, tzinfo
@@ -25,7 +24,7 @@ from nbformat import NotebookNode, from_dict
 
 from autograde.course.answer_key import AnswerKey, KeyNotebook
 from autograde.course.course import Submission
-from autograde.course.results import NeedsReviewError, Result
+from autograde.course.results import NeedsReviewError
 from autograde.course.submission_files import (
     SECRET,
     TIMESTAMP,
@@ -39,7 +38,6 @@ from autograde.course.submission_files import (
     unreadable,
 )
 from autograde.errors import MachineError
-from autograde.sandbox import RunResult
 from autograde.sandbox.inside.frames import exactly
 from autograde.untrusted import notebook
 from autograde.untrusted.names import quoted
@@ -62,7 +60,6 @@ class NotebookRun:
     key: KeyNotebook
     digest: str  # SHA-256 of the submitted file, hex
     notebook: NotebookNode
-    cells: list[NotebookNode] = field(default_factory=list)  # of the notebook, those that the sandbox runs
     seeds: dict[str, int] = field(default_factory=dict)  # grade_id of a check → its seed
     evidence: dict[str, bytes | None] = field(default_factory=dict)
     hooks: dict[str, tuple[str, ...]] = field(default_factory=dict)  # grade_id of a test → event hooks
@@ -71,14 +68,12 @@ class NotebookRun:
 
 @dataclass
 class SubmissionRun:
-    """A submission and what is known of it so far; `released` is one word for what it is run with."""
+    """A submission and what is known of it so far; `run_with` is the digest of what it is run with."""
 
     submission: Submission
-    released: str = ""
+    run_with: str = ""
     notebook_runs: list[NotebookRun] = field(default_factory=list)
     timestamp: datetime | None = None
-    answers: dict[str, str] | None = None
-    """Digests of what only a person can grade, by "notebook/grade_id"; None until somebody asks."""
     pending: set[str] = field(default_factory=set)
     """Test cells whose points wait for a person, by "notebook/grade_id"."""
     flags: list[str] = field(default_factory=list)
@@ -86,18 +81,6 @@ class SubmissionRun:
     seconds: float = 0.0
     cpu_seconds: float = 0.0
     tier: int | None = None
-    futures: list[Future[RunResult]] = field(default_factory=list)  # one for each notebook in the sandbox
-    result: Result | None = None
-
-    @property
-    def done(self) -> bool:
-        """Whether the sandbox has run every notebook."""
-        return all(future.done() for future in self.futures)
-
-    @property
-    def unfinished(self) -> Future[RunResult]:
-        """A future to wait for: the last one where all are done."""
-        return next((future for future in self.futures if not future.done()), self.futures[-1])
 
     def flag(self, flag: str, note: str = "") -> None:
         """Remember something the table must name; a note may say more."""
@@ -108,22 +91,22 @@ class SubmissionRun:
 
     @property
     def submitted(self) -> str:
-        """What was submitted, as one word: the notebooks' names and digests."""
+        """The digests of the submitted notebooks, as `digest_of_submitted` gives them."""
         return digest_of({notebook_run.key.name: notebook_run.digest for notebook_run in self.notebook_runs})
 
     @property
     def digest(self) -> str:
-        """What was graded: what was submitted, and what it was run with."""
-        return graded_with(self.submitted, self.released)
+        """The digests of what was graded."""
+        return graded_with(self.submitted, self.run_with)
 
 
-def graded_with(submitted: str, released: str) -> str:
-    """What was graded, as one word; `released` stands behind the last space."""
-    return f"{submitted} {released}"
+def graded_with(submitted: str, run_with: str) -> str:
+    """The digests of what was submitted and, behind the last space, of what it was run with."""
+    return f"{submitted} {run_with}"
 
 
-def fingerprint(submission: Submission, key: AnswerKey) -> str:
-    """What a submission holds, as one word: the same as long as nothing changes."""
+def digest_of_submitted(submission: Submission, key: AnswerKey) -> str:
+    """The digests of the notebooks as they lie there now, or why they cannot be read."""
     try:
         return digest_of(digests(submission, key))
     except NeedsReviewError as reason:

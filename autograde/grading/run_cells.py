@@ -1,4 +1,4 @@
-"""The steps `start` and `await_results`: every code cell of a notebook, in order, where it can do no harm.
+"""The steps `start` and `finish`: every code cell of a notebook, in order, where it can do no harm.
 
 What comes back was said by the student's process. The sandbox has rebuilt its outputs field by field (see
 `autograde.untrusted.outputs`), and evidence is bytes.
@@ -10,6 +10,7 @@ them than the solution may have changed what the test gave, so those points wait
 
 from collections.abc import Mapping
 from concurrent.futures import Future
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Protocol
@@ -51,25 +52,94 @@ class Sandbox(Protocol):
         """
 
 
-def run_in_sandbox(
-    run: SubmissionRun, sandbox: Sandbox, secret: bytes, files: Mapping[str, bytes]
-) -> list[Future[RunResult]]:
-    """Hand every notebook of a submission to the sandbox, with the files that belong to the assignment.
+@dataclass(frozen=True)
+class Running:
+    """A submission in the sandbox: of each notebook the cells that are run, and the result to come."""
 
-    Returns:
-        One future for each notebook, in order.
+    run: SubmissionRun
+    notebooks: list[tuple[NotebookRun, list[NotebookNode], Future[RunResult]]]
+
+    @property
+    def done(self) -> bool:
+        """Whether the sandbox has run every notebook."""
+        return self.unfinished.done()
+
+    @property
+    def unfinished(self) -> Future[RunResult]:
+        """A future to wait for: the last one where all are done."""
+        futures = [future for _, _, future in self.notebooks]
+        return next((future for future in futures if not future.done()), futures[-1])
+
+
+class CellRunner:
+    """Runs submissions in a sandbox.
+
+    Args:
+        secret: what seeds are drawn from.
+        files: of the assignment: path within its folder, content.
+        solution: the folder of the instructor's notebooks.
     """
-    futures = []
-    for notebook_run in run.notebook_runs:
-        notebook_run.seeds = {
-            cell.grade_id: _seed(run, notebook_run, cell.grade_id, secret)
-            for cell in notebook_run.key.cells.values()
-            if cell.check
-        }
-        notebook_run.cells = cells_to_run(notebook_run.notebook)
-        tasks = [_task(cell, notebook_run) for cell in notebook_run.cells]
-        futures.append(sandbox.submit_run(tasks, _seed(run, notebook_run, "", secret), files=files))
-    return futures
+
+    def __init__(self, sandbox: Sandbox, secret: bytes, files: Mapping[str, bytes], solution: Path) -> None:
+        self._sandbox, self._secret, self._files, self._solution = sandbox, secret, files, solution
+        self._hooks_of_solution = cache(self._read_hooks)
+
+    def start(self, run: SubmissionRun) -> Running:
+        """Hand every notebook of a submission to the sandbox."""
+        notebooks = []
+        for notebook_run in run.notebook_runs:
+            notebook_run.seeds = {
+                cell.grade_id: self._seed(run, notebook_run, cell.grade_id)
+                for cell in notebook_run.key.cells.values()
+                if cell.check
+            }
+            cells = cells_to_run(notebook_run.notebook)
+            tasks = [_task(cell, notebook_run) for cell in cells]
+            seed = self._seed(run, notebook_run, "")
+            future = self._sandbox.submit_run(tasks, seed, files=self._files)
+            notebooks.append((notebook_run, cells, future))
+        return Running(run, notebooks)
+
+    def _seed(self, run: SubmissionRun, notebook_run: NotebookRun, grade_id: str) -> int:
+        submission = run.submission
+        where = f"{notebook_run.key.name}/{grade_id}"
+        return seed_of(self._secret, submission.student, submission.assignment, where, notebook_run.digest)
+
+    def finish(self, running: Running) -> None:
+        """Put what the sandbox gave into the notebooks, and suspend the points of tests that ran with odd hooks.
+
+        Raises:
+            CourseError: no sandbox is left.
+            MachineError: this one ended before the submission did.
+        """
+        for notebook_run, cells, future in running.notebooks:
+            try:
+                result = future.result()
+            except CourseError:
+                raise
+            except Exception as error:
+                raise MachineError(f"the sandbox failed: {error}") from error
+            _take(running.run, notebook_run, cells, result)
+        for notebook_run in running.run.notebook_runs:
+            self._suspend_hooked_tests(running.run, notebook_run)
+
+    def _suspend_hooked_tests(self, run: SubmissionRun, one: NotebookRun) -> None:
+        """Let the points of a test cell wait for a person where it ran with more hooks than the solution's."""
+        allowed = self._hooks_of_solution(one.key.name) if one.hooks else {}
+        pending = [name for name, hooks in one.hooks.items() if {*hooks} - allowed.get(name, set())]
+        if pending:
+            run.pending |= {f"{one.key.name}/{name}" for name in pending}
+            run.flag(
+                EVENT_HOOKS, f"event hooks that the solution does not have ran around: {', '.join(pending)}"
+            )
+
+    def _read_hooks(self, notebook: str) -> dict[str, set[str]]:
+        """The event hooks that each test cell of the solution runs with, by grade_id; none where there is no solution of that name."""
+        path = self._solution / f"{notebook}.ipynb"
+        cells = cells_to_run(nbformat.read(path, as_version=4)) if path.is_file() else []
+        tasks = [CellTask(cell["source"], test=grade_id_of(cell) is not None) for cell in cells]
+        _, *ran = self._sandbox.submit_run([CellTask(PLOTS), *tasks], 0, files=self._files).result().cells
+        return {grade_id_of(cell): {*one.hooks} for cell, one in zip(cells, ran, strict=False)}
 
 
 def _task(cell: NotebookNode, notebook_run: NotebookRun) -> CellTask:
@@ -80,25 +150,10 @@ def _task(cell: NotebookNode, notebook_run: NotebookRun) -> CellTask:
     return CellTask(cell["source"], notebook_run.seeds[grade_id], notebook_run.key.cells[grade_id].check)
 
 
-def take_results(run: SubmissionRun, futures: list[Future[RunResult]]) -> None:
-    """Put what the runs gave into the notebooks.
-
-    Raises:
-        CourseError: no sandbox is left.
-        MachineError: this one ended before the submission did.
-    """
-    for notebook_run, future in zip(run.notebook_runs, futures, strict=True):
-        try:
-            result = future.result()
-        except CourseError:
-            raise
-        except Exception as error:
-            raise MachineError(f"the sandbox failed: {error}") from error
-        _take(run, notebook_run, result)
-
-
-def _take(run: SubmissionRun, notebook_run: NotebookRun, result: RunResult) -> None:
-    for index, cell in enumerate(notebook_run.cells):
+def _take(
+    run: SubmissionRun, notebook_run: NotebookRun, cells: list[NotebookNode], result: RunResult
+) -> None:
+    for index, cell in enumerate(cells):
         ran = result.cells[index] if index < len(result.cells) else CellResult([], None, None)
         cell["outputs"] = from_dict(ran.outputs)
         cell["execution_count"] = ran.execution_count
@@ -123,43 +178,3 @@ def cells_to_run(notebook: NotebookNode) -> list[NotebookNode]:
         and cell["source"].strip()
         and (grade_id_of(cell) or SKIP not in cell["metadata"].get("tags", []))
     ]
-
-
-def _seed(run: SubmissionRun, notebook_run: NotebookRun, grade_id: str, secret: bytes) -> int:
-    submission = run.submission
-    where = f"{notebook_run.key.name}/{grade_id}"
-    return seed_of(secret, submission.student, submission.assignment, where, notebook_run.digest)
-
-
-class SolutionHooks:
-    """The event hooks that each test cell of a solution runs with: it is run once, when they are asked for.
-
-    Args:
-        sandbox: where.
-        files: of the assignment.
-        folder: where the instructor's notebooks lie.
-    """
-
-    def __init__(self, sandbox: Sandbox, files: Mapping[str, bytes], folder: Path) -> None:
-        self._sandbox, self._files, self._folder = sandbox, files, folder
-        self.at = cache(self._at)
-
-    def _at(self, notebook: str) -> dict[str, set[str]]:
-        """The hooks by grade_id; none where there is no solution of that name."""
-        path = self._folder / f"{notebook}.ipynb"
-        cells = cells_to_run(nbformat.read(path, as_version=4)) if path.is_file() else []
-        tasks = [CellTask(cell["source"], test=grade_id_of(cell) is not None) for cell in cells]
-        _, *ran = self._sandbox.submit_run([CellTask(PLOTS), *tasks], 0, files=self._files).result().cells
-        return {grade_id_of(cell): {*one.hooks} for cell, one in zip(cells, ran, strict=False)}
-
-
-def suspend_hooked_tests(run: SubmissionRun, solution: SolutionHooks) -> None:
-    """Let the points of a test cell wait for a person where it ran with more hooks than the solution's."""
-    for one in run.notebook_runs:
-        allowed = solution.at(one.key.name) if one.hooks else {}
-        pending = [name for name, hooks in one.hooks.items() if {*hooks} - allowed.get(name, set())]
-        if pending:
-            run.pending |= {f"{one.key.name}/{name}" for name in pending}
-            run.flag(
-                EVENT_HOOKS, f"event hooks that the solution does not have ran around: {', '.join(pending)}"
-            )

@@ -41,7 +41,7 @@ from autograde.course.submission_rows import (
     write_row,
 )
 from autograde.errors import MachineError
-from autograde.grading.read_submission import NotebookRun, SubmissionRun, fingerprint
+from autograde.grading.read_submission import NotebookRun, SubmissionRun, digest_of_submitted
 from autograde.people.late import extension_of, read_due_dates, read_extensions
 
 
@@ -67,8 +67,11 @@ class Saver:
             resources = resources_of(self._course, run.submission, one.key.name)
             one.notebook = apply_steps(steps, one.notebook, resources)
 
-    def save(self, run: SubmissionRun, keep: bool = True) -> None:
-        """Write a graded submission; with `keep=False` only put into `run.result` what it would come to.
+    def save(self, run: SubmissionRun, keep: bool = True, answers: Mapping[str, str] | None = None) -> Result:
+        """Write a graded submission; with `keep=False` only return what it would come to.
+
+        Args:
+            answers: the digests of `answers_of`, where what was submitted is not at hand.
 
         Raises:
             MachineError: it was replaced meanwhile, or nbgrader's steps fail.
@@ -80,20 +83,20 @@ class Saver:
         with self._gradebook.transaction(keep):
             try:
                 with self._gradebook.shared():
-                    answers = self._take_steps(run)
+                    updated = self._take_steps(run, answers_of(run) if answers is None else answers)
             except MissingEntry as lost:
                 raise MachineError(
                     f"the gradebook lost a row of this submission ({lost}): put a backup in its place"
                 ) from lost
-            if fingerprint(run.submission, self._key) != run.submitted:
+            if digest_of_submitted(run.submission, self._key) != run.submitted:
                 raise MachineError("it was replaced while it was graded")
             files = autograded_files(run) if keep else {}
-            result = self._write(row_of(run, products=digest_of_files(files), answers=answers))
+            result = self._write(row_of(run, products=digest_of_files(files), answers=updated))
         if keep:
             write_autograded(files, folder, self._mode)
-        run.result = replace(result, cpu_seconds=run.cpu_seconds)
+        return replace(result, cpu_seconds=run.cpu_seconds)
 
-    def _take_steps(self, run: SubmissionRun) -> dict[str, Answer]:
+    def _take_steps(self, run: SubmissionRun, submitted: Mapping[str, str]) -> dict[str, Answer]:
         """Take nbgrader's steps; returns what the row says of the answers that a person grades."""
         self._submit(run.submission, timestamp=run.timestamp)
         by_hand = graded_by_hand(self._gradebook, run)
@@ -101,7 +104,7 @@ class Saver:
         before = self._row_before(run.submission) if by_hand else SubmissionRow("", "")
         known = settled(before.answers, ticked)
         answers = {}
-        for name, now in (answers_of(run) if run.answers is None else run.answers).items():
+        for name, now in submitted.items():
             points_of = known[name].points_of if name in known else NOT_KEPT
             answers[name] = Answer(now, points_of if name in by_hand else now)
         self._apply(self._saving, run)  # ticks every grade that a person gave

@@ -152,7 +152,7 @@ def assignment_files(
 
 
 def release_digest(key: AnswerKey, files: Mapping[str, bytes]) -> str:
-    """One word for all of the instructor's that a submission is run and judged with: cells, points, files."""
+    """The digest of everything of the instructor's that a submission is run and judged with: cells, points, files."""
     cells = [
         (notebook.name, cell.grade_id, cell.cell_type, cell.points, cell.check, cell.locked and cell.source)
         for notebook in key.notebooks.values()

@@ -40,7 +40,7 @@ ROOM_FOR_REASONS = 60  # columns of the terminal
 NEXT_STEPS = {
     WAITING: "submitted, not graded yet: {students}. Run `autograde grade {assignment}`",
     REVIEW: f"needs-review: {{students}}. {REVIEW_NEXT}",
-    FAILED: "failed (internal error): {students}. Retry with `{retry}`",
+    FAILED: "failed (internal error): {students}. Retry with `autograde grade {assignment}`",
 }
 NAMED = 20  # in a line below the table
 LISTED = 60  # longer tables name only what needs attention
@@ -178,7 +178,9 @@ def _below_the_table(outcome: ClassOutcome, assignment: str) -> Iterator[str]:
         yield f"[bold]stopped: {safe(outcome.stopped)}.[/bold] What was graded is saved; {how}."
     for status, step in NEXT_STEPS.items():
         if students := [result.student for result in outcome.results if result.status == status]:
-            yield step.format(students=escape(named(students, NAMED)), assignment=assignment, retry=retry)
+            if status == FAILED and outcome.rejudged:
+                step = "not rejudged: {students}. The table says what to do"
+            yield step.format(students=escape(named(students, NAMED)), assignment=assignment)
     if gone := [result.student for result in outcome.results if SUBMISSION_GONE in result.flags]:
         who = {"students": escape(named(gone, NAMED)), "first": safe(shell_word(gone[0]))}
         yield GONE_REMEDY.format(assignment=assignment, **who)

@@ -18,9 +18,9 @@ from autograde.course.assignments import notebooks_in
 from autograde.course.course import SECRET_BYTES, Course, Submission
 from autograde.errors import MachineError, UsageError
 from autograde.grading.grade_class import GradeOptions, local_pool
-from autograde.grading.pipeline import Tools, await_results, judge, run_steps, start
+from autograde.grading.judge import judge_submission
 from autograde.grading.read_submission import NotebookRun, SubmissionRun
-from autograde.grading.run_cells import SolutionHooks
+from autograde.grading.run_cells import CellRunner
 from autograde.grading.settings import assignment_files, limits_of
 from autograde.installed import released_lessons
 from autograde.scores import score_of
@@ -50,7 +50,7 @@ def try_solution(root: Path, assignment: str) -> None:
     notebooks = [NotebookRun(key_notebook(path), "", nbformat.read(path, as_version=4)) for path in paths]
     run = run_solution(course, assignment, notebooks)
     try:
-        run_steps([judge], run, Tools())
+        judge_submission(run)
     except MachineError as error:  # a check's name that the course does not know
         raise UsageError(f"{assignment} is not released: {error}") from error
     problems = [problem for one in notebooks for problem in _problems(one, run.submission.folder)]
@@ -72,8 +72,8 @@ def run_solution(course: Course, assignment: str, notebooks: list[NotebookRun]) 
     run = SubmissionRun(submission, notebook_runs=notebooks)
     files = assignment_files(course, assignment, limits, step="source")
     with local_pool(course, GradeOptions(assignment, jobs=1), limits) as pool:
-        solution = SolutionHooks(pool, files, submission.folder)
-        run_steps([start, await_results], run, Tools(pool, os.urandom(SECRET_BYTES), files, solution))
+        runner = CellRunner(pool, os.urandom(SECRET_BYTES), files, submission.folder)
+        runner.finish(runner.start(run))
     return run
 
 

@@ -131,7 +131,9 @@ def test_a_broken_notebook_that_cannot_be_noted_stops_nobody_else(course, monkey
     def refused(*_, **__):
         raise MachineError("refused")
 
-    monkeypatch.setattr(*((pipeline, "fingerprint") if of == "digests" else (Saver, "save_review")), refused)
+    monkeypatch.setattr(
+        *((pipeline, "digest_of_submitted") if of == "digests" else (Saver, "save_review")), refused
+    )
     course.submit("s1", b"no JSON")
     course.submit("s2")
     outcome = course.grade()

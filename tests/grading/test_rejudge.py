@@ -164,7 +164,9 @@ def test_a_submission_whose_cells_are_in_doubt_now_does_not_end_the_rejudging(co
     monkeypatch.setattr("autograde.grading.pipeline.restore_cells", in_doubt)
     first, second = course.grade(rejudge=True).results
     assert (first.status, second.status) == ("failed", "graded")
-    assert first.notes == ("more than one cell is adam: delete all but one",)
+    assert first.notes == (
+        "more than one cell is adam: delete all but one: grade it again without --rejudge",
+    )
 
 
 def test_a_regrade_says_where_a_returned_score_changed(course):

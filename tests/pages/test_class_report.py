@@ -137,7 +137,7 @@ def test_who_has_no_grade_has_a_next_step():
 
 def test_a_rejudging_that_failed_is_typed_again_as_one():
     said = table_of([result("yan", status="failed"), result("ann", status="not-graded")], rejudged=True)
-    assert "yan. Retry with `autograde grade 06-adam --rejudge`" in said
+    assert "not rejudged: yan. The table says what to do" in said
     assert "ann. Run `autograde grade 06-adam`" in said
     stopped = table_of([], rejudged=True, stopped="no room")
     assert "`autograde grade 06-adam --rejudge` continues" in stopped
