@@ -1,7 +1,4 @@
-"""The errors that end a command in one line, by who can mend them.
-
-What needs a person's judgement is `autograde.course.results.NeedsReviewError`.
-"""
+"""The errors that end a command in one line, by who can mend them; and that of one submission."""
 
 
 class AutogradeError(Exception):
@@ -18,6 +15,18 @@ class MachineError(AutogradeError):
 
 class CourseError(MachineError):
     """A fault that every submission would meet (a full disk, a locked gradebook): the run stops."""
+
+
+class NeedsReviewError(Exception):
+    """A submission that only a person can judge; its text says what was seen, and where.
+
+    Attributes:
+        flag: the word for it in tables and JSON, e.g. "malformed".
+    """
+
+    def __init__(self, flag: str, reason: str) -> None:
+        super().__init__(reason)
+        self.flag = flag
 
 
 def what_failed(error: OSError) -> str:

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from autograde.commands import HERE, CourseDir, Isolation, Solutions, app, assignment_name
+from autograde.course.wording import counted
 from autograde.errors import UsageError
-from autograde.scores import counted
 from autograde.untrusted.names import printable, shell_word
 
 LessonOrFile = Annotated[

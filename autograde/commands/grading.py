@@ -101,9 +101,9 @@ def grade_for_nbgrader(converter: Any) -> list[str]:
     from nbgrader.converters.base import NbGraderException
 
     from autograde.course.course import Course
-    from autograde.course.results import GRADED, happenings
+    from autograde.course.results import GRADED
+    from autograde.course.wording import score_of, what_happened
     from autograde.grading.grade_class import GradeOptions, grade_class
-    from autograde.scores import score_of
 
     directory = converter.coursedir
     course = Course(Path(directory.root), converter.config, directory)
@@ -121,7 +121,7 @@ def grade_for_nbgrader(converter: Any) -> list[str]:
     lines = [
         line
         for one in outcome.results
-        for line in (f"{one.student}: {score_of(one.score, one.max_score)} points", *happenings(one))
+        for line in (f"{one.student}: {score_of(one.score, one.max_score)} points", *what_happened(one))
     ]
     if outcome.stopped or any(result.status != GRADED for result in outcome.results):
         lines += [outcome.stopped] if outcome.stopped else []

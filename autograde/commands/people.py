@@ -7,8 +7,8 @@ import typer
 from rich.console import Console
 
 from autograde.commands import HERE, NAME_HELP, Assignment, CourseDir, Student, app, assignment_name, show
+from autograde.course.wording import counted
 from autograde.errors import UsageError
-from autograde.scores import counted
 
 ZONE = "in this machine's time zone or the one named"
 NOTHING = "nothing was erased. To erase for good: add --yes"

@@ -18,8 +18,8 @@ from autograde.commands import (
     assignment_name,
     show,
 )
+from autograde.course.wording import counted, named
 from autograde.errors import UsageError
-from autograde.scores import counted, named
 
 
 @app.command("explain")

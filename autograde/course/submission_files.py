@@ -24,8 +24,7 @@ from typing import Any
 from autograde.course.answer_key import AnswerKey
 from autograde.course.configuration import EVIDENCE_FOLDER
 from autograde.course.course import Submission
-from autograde.course.results import NeedsReviewError
-from autograde.errors import CourseError, MachineError
+from autograde.errors import CourseError, MachineError, NeedsReviewError
 from autograde.untrusted.names import quoted
 from autograde.untrusted.notebook import ReadLimits
 from autograde.untrusted.timestamp import MOST_BYTES, OddTimestampError, read_timestamp

@@ -316,7 +316,6 @@ def _cell_scores(row: SubmissionRow, scores: Scores, key: AnswerKey) -> Iterator
             waits=waits,
             verdict=verdict,
             self_reported=not (cell.check or cell.manual),
-            answered=verdict.get("status") == "answered",
             automatic=None if cell.manual or automatic == scores.cells.get(name) else automatic,
             notebook=name.rpartition("/")[0],
         )

@@ -18,19 +18,19 @@ from rich.console import Console
 
 from autograde.course.answer_key import AnswerKey, Key, grade_id_of
 from autograde.course.course import SECRET_BYTES, Submission
-from autograde.course.results import (
-    GRADED,
-    REVIEW,
-    CellScore,
-    NeedsReviewError,
-    Result,
+from autograde.course.results import GRADED, REVIEW, CellScore, Result
+from autograde.course.submission_files import missing
+from autograde.course.submission_rows import Scores, result_of
+from autograde.course.wording import (
+    OWN_TEST,
+    reason_and_hint,
+    reason_of,
     safe,
+    score_of,
     sentences_of,
     words_of,
 )
-from autograde.course.submission_files import missing
-from autograde.course.submission_rows import Scores, result_of
-from autograde.errors import UsageError
+from autograde.errors import NeedsReviewError, UsageError
 from autograde.files import put
 from autograde.grading.judge import judge_submission
 from autograde.grading.read_submission import NotebookReader, NotebookRun, SubmissionRun, read_file
@@ -40,7 +40,6 @@ from autograde.grading.save import row_of, verdicts_of
 from autograde.grading.settings import packages_in
 from autograde.sandbox import Pool
 from autograde.sandbox.staging import OF_RESULTS
-from autograde.scores import score_of
 from descentlab.checks.judging.display import check_sign
 
 MOST_NOTEBOOKS = 1000
@@ -227,9 +226,9 @@ def _cell(cell: CellScore) -> Iterator[str]:
         return
     passed = cell.score >= cell.max_score
     yield f"{check_sign(passed, True)} {name}  {score_of(cell.score, cell.max_score)}"
-    yield from (f"    {safe(line)}" for line in ([] if passed else cell.lines()))
+    yield from (f"    {safe(line)}" for line in ([] if passed else reason_and_hint(cell)))
     if cell.self_reported:
-        yield "    an ordinary test cell: the score is what the student's own process said"
+        yield f"    {OWN_TEST}"
 
 
 def junit(result: Result) -> bytes:
@@ -240,8 +239,8 @@ def junit(result: Result) -> bytes:
         if cell.score is None:
             ElementTree.SubElement(case, "skipped", message="needs manual grading")
         elif cell.score < cell.max_score:
-            message = f"{score_of(cell.score, cell.max_score)}: {cell.says()}"
-            ElementTree.SubElement(case, "failure", message=message).text = "\n".join(cell.lines())
+            message = f"{score_of(cell.score, cell.max_score)}: {reason_of(cell)}"
+            ElementTree.SubElement(case, "failure", message=message).text = "\n".join(reason_and_hint(cell))
     if result.status != GRADED:
         reason = " ".join(result.notes)
         case = _case(suite, result, "notebook")

@@ -27,7 +27,7 @@ import nbformat
 from autograde.course.answer_key import AnswerKey
 from autograde.course.course import Course, Submission
 from autograde.course.gradebook import SharedGradebook
-from autograde.course.results import FAILED, GRADED, WAITING, ClassOutcome, NeedsReviewError, Result
+from autograde.course.results import FAILED, GRADED, WAITING, ClassOutcome, Result
 from autograde.course.submission_files import (
     EVIDENCE_FOLDER,
     may_be_judged,
@@ -35,7 +35,7 @@ from autograde.course.submission_files import (
     require_judgeable,
 )
 from autograde.course.submission_rows import SubmissionRow, read_results, read_rows
-from autograde.errors import CourseError, MachineError
+from autograde.errors import CourseError, MachineError, NeedsReviewError
 from autograde.grading.judge import judge_submission
 from autograde.grading.read_submission import (
     NotebookReader,

@@ -24,7 +24,6 @@ from nbformat import NotebookNode, from_dict
 
 from autograde.course.answer_key import AnswerKey, KeyNotebook
 from autograde.course.course import Submission
-from autograde.course.results import NeedsReviewError
 from autograde.course.submission_files import (
     SECRET,
     TIMESTAMP,
@@ -37,7 +36,7 @@ from autograde.course.submission_files import (
     timestamp_in,
     unreadable,
 )
-from autograde.errors import MachineError
+from autograde.errors import MachineError, NeedsReviewError
 from autograde.sandbox.inside.frames import exactly
 from autograde.untrusted import notebook
 from autograde.untrusted.names import quoted

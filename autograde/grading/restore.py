@@ -22,7 +22,7 @@ from nbformat import NotebookNode
 
 from autograde.course.answer_key import KeyCell, KeyNotebook
 from autograde.course.release_steps import source_digest
-from autograde.course.results import NeedsReviewError
+from autograde.errors import NeedsReviewError
 from autograde.grading.read_submission import SubmissionRun
 
 

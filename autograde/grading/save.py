@@ -22,7 +22,7 @@ from autograde.course.answer_key import AnswerKey, KeyCell, grade_id_of
 from autograde.course.conversion import apply_steps, make_steps, resources_of
 from autograde.course.course import Course, Submission
 from autograde.course.gradebook import SharedGradebook
-from autograde.course.results import REVIEW, NeedsReviewError, Result
+from autograde.course.results import REVIEW, Result
 from autograde.course.submission_files import (
     FORMAT,
     TIMESTAMP,
@@ -40,7 +40,7 @@ from autograde.course.submission_rows import (
     result_of,
     write_row,
 )
-from autograde.errors import MachineError
+from autograde.errors import MachineError, NeedsReviewError
 from autograde.grading.read_submission import NotebookRun, SubmissionRun, digest_of_submitted
 from autograde.people.late import extension_of, read_due_dates, read_extensions
 

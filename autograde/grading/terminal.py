@@ -16,22 +16,19 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemaini
 from rich.progress import Progress as Bar
 from rich.table import Table
 
-from autograde.course.results import (
-    FAILED,
+from autograde.course.results import FAILED, GRADED, REVIEW, SUBMISSION_GONE, WAITING, ClassOutcome, Result
+from autograde.course.wording import (
     GONE_REMEDY,
-    GRADED,
-    REVIEW,
     REVIEW_NEXT,
-    SUBMISSION_GONE,
-    WAITING,
-    ClassOutcome,
-    Result,
+    counted,
+    named,
+    points,
     safe,
+    score_of,
     what_happened,
 )
 from autograde.grading.grade_class import Watcher
 from autograde.sandbox.tiers import NAMES
-from autograde.scores import counted, named, points, score_of
 from autograde.untrusted.names import shell_word
 
 PLAIN_EVERY = 10.0  # seconds between two lines where there is no terminal
@@ -224,7 +221,7 @@ def _show_table(console: Console, results: list[Result]) -> None:
         table.add_column("what happened", overflow="fold")
     below = []
     for result in results:
-        reason = what_happened(result, pending=False)
+        reason = safe("; ".join(what_happened(result, pending=False)))
         score = f"{points(result.score)} / {points(result.max_score)}"
         status = f"{colour_of(result)}{result.status}"
         table.add_row(safe(result.student), score, status, *([reason] if aside else []))

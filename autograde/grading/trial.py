@@ -16,6 +16,7 @@ from nbgrader.utils import determine_grade
 from autograde.course.answer_key import KeyNotebook, grade_id_of, key_notebook
 from autograde.course.assignments import notebooks_in
 from autograde.course.course import SECRET_BYTES, Course, Submission
+from autograde.course.wording import score_of
 from autograde.errors import MachineError, UsageError
 from autograde.grading.grade_class import GradeOptions, local_pool
 from autograde.grading.judge import judge_submission
@@ -23,7 +24,6 @@ from autograde.grading.read_submission import NotebookRun, SubmissionRun
 from autograde.grading.run_cells import CellRunner
 from autograde.grading.settings import assignment_files, limits_of
 from autograde.installed import released_lessons
-from autograde.scores import score_of
 
 ASKED = """import json
 from dataclasses import asdict

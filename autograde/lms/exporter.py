@@ -14,7 +14,8 @@ from nbformat import NotebookNode
 from autograde.course.answer_key import AnswerKey, KeyNotebook, grade_id_of
 from autograde.course.assignments import RELEASE
 from autograde.course.course import Course
-from autograde.course.results import GONE_REMEDY, GRADED, MISSING, WAITING, WITHOUT
+from autograde.course.results import GRADED, MISSING, WAITING
+from autograde.course.wording import GONE_REMEDY, WITHOUT, counted, named
 from autograde.delimited import DelimitedTable
 from autograde.errors import UsageError
 from autograde.files import put, put_where_asked
@@ -30,7 +31,6 @@ from autograde.lms.formats import (
 )
 from autograde.lms.systems import SYSTEMS, fill_or_make
 from autograde.people.class_results import graded_course, read_classes, ungraded_submissions
-from autograde.scores import counted, named
 from autograde.untrusted.names import printable, shell_word
 
 CSV = "csv"

@@ -9,19 +9,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograde.course.gradebook import SharedGradebook
-from autograde.course.results import (
-    GRADED,
-    MISSING,
-    CellScore,
-    Result,
-    sentences_of,
-)
+from autograde.course.results import GRADED, MISSING, CellScore, Result
 from autograde.course.submission_rows import submission_times
+from autograde.course.wording import points, reason_and_hint, sentences_of
 from autograde.delimited import guarded, write_table
 from autograde.files import json_bytes
 from autograde.people.class_results import WholeClass
 from autograde.people.roster import Person
-from autograde.scores import points
 from descentlab.sentences import say
 
 WHO = ("student_id", "last_name", "first_name", "email", "lms_user_id", "section")
@@ -199,5 +193,5 @@ def _test(cell: CellScore) -> dict[str, Any]:
         "score": cell.score,
         "max_score": cell.max_score,
         "status": "passed" if passed else "failed",
-        "output": "" if passed else "\n".join(cell.lines()),
+        "output": "" if passed else "\n".join(reason_and_hint(cell)),
     }

@@ -3,19 +3,11 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import mean, median
 
-from autograde.course.results import (
-    GRADED,
-    MISSING,
-    ODD_TIMESTAMP,
-    SUBMISSION_GONE,
-    CellScore,
-    Result,
-    distinct_titles,
-)
+from autograde.course.results import GRADED, MISSING, ODD_TIMESTAMP, SUBMISSION_GONE, CellScore, Result
 from autograde.people.class_results import WholeClass
 
 NUMBER = re.compile(r"[-−+]?\d[\d.]*(?:e[-+]?\d+)?")
@@ -160,6 +152,16 @@ def gather(whole: WholeClass) -> Report:
         waiting=whole.waiting,
         strangers=whole.strangers,
     )
+
+
+def distinct_titles(titles: Mapping[str, str]) -> dict[str, str]:
+    """Titles of cells by "notebook/grade_id"; of several with the same, the notebook's name before it."""
+    many = Counter(titles.values())
+    distinct = {}
+    for name, title in titles.items():
+        notebook = name.rpartition("/")[0]
+        distinct[name] = f"{notebook}: {title}" if many[title] > 1 and notebook else title
+    return distinct
 
 
 def urgency(result: Result) -> int:

@@ -9,22 +9,19 @@ from pathlib import Path
 from urllib.parse import quote
 
 from autograde.course.course import Course
-from autograde.course.results import (
-    GRADED,
-    MISSING,
-    WAITING,
+from autograde.course.results import MISSING, WAITING
+from autograde.course.wording import (
     WITHOUT,
-    Result,
-    answers_in_words,
+    counted,
     lateness_in_words,
-    self_reported_in_words,
-    words_of,
+    manual_in_words,
+    points,
+    what_happened,
 )
 from autograde.files import put_where_asked
 from autograde.pages.class_numbers import CheckRow, Report, gather, histogram, summary, term_lines
 from autograde.pages.render import render_page, stylesheet
 from autograde.people.class_results import WholeClass, graded_course, read_classes
-from autograde.scores import counted, manual_in_words, points
 from autograde.untrusted.names import printable
 from descentlab.checks import courses
 from descentlab.checks.judging.verdict import borrowed_message
@@ -142,7 +139,7 @@ def render(report: Report, links: Links | None = None) -> str:
         report=report,
         links=links or {},
         mistake_messages=mistake_messages,
-        happened=_happened,
+        what_happened=what_happened,
         lateness=lateness_in_words,
     )
 
@@ -177,14 +174,6 @@ def summary_line(report: Report) -> str:
         final = f"{len(report.scores)} of {report.graded} graded have a final score"
         return f"{final}: {figures} of {most}; {waiting}"
     return f"{report.graded} graded: {figures} of the {points(report.maximum)} automatic points; {waiting}"
-
-
-def _happened(result: Result) -> str:
-    """What needs attention."""
-    words = [*map(words_of, result.flags), *self_reported_in_words(result)]
-    notes = result.notes if result.status != GRADED else ()
-    unanswered = [cell for cell in result.cells if cell.fails and not cell.answered]
-    return "; ".join([*words, *notes, *answers_in_words(unanswered)])
 
 
 @dataclass(frozen=True)

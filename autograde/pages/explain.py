@@ -9,21 +9,22 @@ import nbformat
 from autograde.course.answer_key import AnswerKey, grade_id_of
 from autograde.course.course import Course
 from autograde.course.gradebook import SharedGradebook
-from autograde.course.results import (
+from autograde.course.results import GRADED, SUBMISSION_GONE, CellScore
+from autograde.course.submission_files import EVIDENCE_FOLDER, read_evidence
+from autograde.course.wording import (
     GONE_REMEDY,
-    GRADED,
+    OWN_TEST,
     REVIEW_NEXT,
     SELF_REPORTED,
-    SUBMISSION_GONE,
-    CellScore,
     earlier_points_in_words,
     lateness_in_words,
+    points,
+    points_by_hand,
     safe,
+    score_of,
     words_of,
 )
-from autograde.course.submission_files import EVIDENCE_FOLDER, read_evidence
 from autograde.people.class_results import read_class
-from autograde.scores import points, score_of
 from descentlab.checks.judging.display import check_sign
 from descentlab.sentences import capital
 
@@ -73,9 +74,9 @@ def _about(cell: CellScore) -> Iterator[str]:
         yield "needs manual grading"
     elif cell.manual:  # nbgrader gives 0 to a cell that is as released
         yield "graded by hand" if cell.graded_by_hand else "not answered: the cell is as it was handed out"
-    yield cell.by_hand()
+    yield points_by_hand(cell)
     if cell.self_reported:
-        yield "an ordinary test cell: the score is what the student's own process said"
+        yield OWN_TEST
 
 
 def _verdict(judged: dict[str, Any]) -> Iterator[str]:

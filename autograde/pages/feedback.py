@@ -16,9 +16,10 @@ from autograde.course.answer_key import AnswerKey, KeyNotebook, grade_id_of
 from autograde.course.assignments import with_jupyters
 from autograde.course.course import Course, Submission, log
 from autograde.course.gradebook import SharedGradebook, rows_of_cells
-from autograde.course.results import GONE_REMEDY, GRADED, MISSING, WAITING, WITHOUT, NeedsReviewError, Result
+from autograde.course.results import GRADED, MISSING, WAITING, Result
 from autograde.course.submission_files import SECRET, TIMESTAMP, is_as_graded, read_other_file
-from autograde.errors import CourseError, MachineError, UsageError
+from autograde.course.wording import GONE_REMEDY, WITHOUT
+from autograde.errors import CourseError, MachineError, NeedsReviewError, UsageError
 from autograde.files import put
 from autograde.pages.student_page import GradedAnswer, Page, answer_of, cells_of, render, verdict_of
 from autograde.people.class_results import WholeClass, read_class

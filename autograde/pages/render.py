@@ -11,7 +11,7 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from autograde.scores import counted, manual_in_words, points
+from autograde.course.wording import counted, manual_in_words, points, points_by_hand
 from descentlab.sentences import language, say, say_count
 
 
@@ -36,7 +36,12 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
     )
     environment.filters |= {"points": points, "counted": counted}
-    environment.globals |= {"say": _say, "say_count": say_count, "manual": manual_in_words}
+    environment.globals |= {
+        "say": _say,
+        "say_count": say_count,
+        "manual": manual_in_words,
+        "points_by_hand": points_by_hand,
+    }
     return environment
 
 

@@ -17,7 +17,8 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from autograde.course.answer_key import KeyNotebook, grade_id_of
-from autograde.course.results import CellScore, Result, sentences_of
+from autograde.course.results import CellScore, Result
+from autograde.course.wording import points_by_hand, sentences_of
 from autograde.pages.clean import (
     PICTURES,
     alt_of,
@@ -71,7 +72,9 @@ class GradedAnswer:
     @property
     def happened(self) -> str:
         """What the overview says of the answer: who gave the points, why it has not all, or its state."""
-        return "; ".join(filter(None, (self.cell.by_hand(), self.cell.sentence))) or say(STATES[self.state])
+        return "; ".join(filter(None, (points_by_hand(self.cell), self.cell.sentence))) or say(
+            STATES[self.state]
+        )
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,13 @@ from autograde.course.assignments import notebooks_in
 from autograde.course.course import Course
 from autograde.course.gradebook import SharedGradebook, course_gradebook
 from autograde.course.submission_files import LIMITS, SECRET, TIMESTAMP
+from autograde.course.wording import named
 from autograde.errors import UsageError
 from autograde.files import put
 from autograde.people.class_results import known_assignments
 from autograde.people.download import NOTEBOOK, Matcher, Signed, is_left_over, read_download
 from autograde.people.late import write_late_flags
 from autograde.people.roster import Roster, read_roster
-from autograde.scores import named
 from autograde.scratch import scratch_folder
 from autograde.untrusted.names import is_student, printable, shell_word
 

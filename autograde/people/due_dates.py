@@ -9,7 +9,7 @@ from autograde.course.answer_key import AnswerKey
 from autograde.course.configuration import LATE_PENALTY
 from autograde.course.course import Course
 from autograde.course.gradebook import SharedGradebook
-from autograde.course.results import in_words, safe
+from autograde.course.wording import duration, named, points, safe
 from autograde.errors import UsageError
 from autograde.people.class_results import read_class, without_time
 from autograde.people.late import (
@@ -26,7 +26,6 @@ from autograde.people.late import (
     write_extensions,
 )
 from autograde.people.roster import described, not_on_roster, read_people, read_roster
-from autograde.scores import named, points
 from autograde.untrusted.names import printable
 
 EVERY = "all"  # what people type for every assignment
@@ -97,7 +96,7 @@ def extend(
         changed = apply_lateness(gradebook, course.config, name or None)
     for student in students:
         end = f", until {shown_time(due + time)}" if time and due else ""
-        more = f"extension of {in_words(time.total_seconds())}" if time else "no extension"
+        more = f"extension of {duration(time.total_seconds())}" if time else "no extension"
         yield f"{described(people[student])}: {more} for {assignment}{end}"
     yield from _lines(course, changed)
 
@@ -118,8 +117,8 @@ def late_table(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> tu
         time = extension_of(extensions, result.student, key.assignment)
         table.add_row(
             safe(described(whole.person(result.student))),
-            "marked late" if result.marked_late else in_words(result.late),
-            in_words(time.total_seconds()) if time else "",
+            "marked late" if result.marked_late else duration(result.late),
+            duration(time.total_seconds()) if time else "",
             points(result.penalty),
             f"{points(result.score)} / {points(result.max_score)}",
         )
@@ -135,7 +134,7 @@ def late_table(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> tu
     others = sorted({student for student, _ in extensions} - {result.student for result in late})
     more = {who: time for who in others if (time := extension_of(extensions, who, key.assignment))}
     if more:
-        listed = [f"{who} ({in_words(time.total_seconds())})" for who, time in more.items()]
+        listed = [f"{who} ({duration(time.total_seconds())})" for who, time in more.items()]
         lines.append(f"other extensions: {named(listed)}")
     lines += odd
     lines += _lines(course, {(who, key.assignment): change for who, change in changed.items()})

@@ -23,9 +23,8 @@ from autograde.course.assignments import with_jupyters
 from autograde.course.configuration import check_owners, exchange_zone
 from autograde.course.course import Course, Submission, log
 from autograde.course.gradebook import course_gradebook, opened_gradebook
-from autograde.course.results import NeedsReviewError
 from autograde.course.submission_files import LIMITS, TIMESTAMP, names_in, opened, read_in
-from autograde.errors import AutogradeError, UsageError
+from autograde.errors import AutogradeError, NeedsReviewError, UsageError
 from autograde.people.collect import (
     NEW,
     REPLACED,

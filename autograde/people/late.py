@@ -26,8 +26,8 @@ from autograde.course.course import Course, Submission, lies_there
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.submission_files import TIMESTAMP, read_time
 from autograde.course.tables import GradebookTable
+from autograde.course.wording import named
 from autograde.errors import UsageError
-from autograde.scores import named
 from autograde.untrusted.timestamp import OddTimestampError, read_timestamp, zone_word
 
 ALL = ""  # in place of an assignment's name

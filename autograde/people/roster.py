@@ -10,9 +10,9 @@ from sqlalchemy import Column, String, Text, select
 
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.tables import GradebookTable
+from autograde.course.wording import counted, named
 from autograde.delimited import FORMULA_STARTS, one_line
 from autograde.errors import UsageError
-from autograde.scores import counted, named
 from autograde.untrusted.names import is_student, printable
 
 LONGEST = 128  # characters of a name, an address or an id in nbgrader's tables

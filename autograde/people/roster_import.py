@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograde.course.gradebook import SharedGradebook
+from autograde.course.wording import counted, named
 from autograde.delimited import FORMULA_STARTS, DelimitedTable, one_line, unguarded
 from autograde.errors import UsageError
 from autograde.people.roster import (
@@ -19,7 +20,6 @@ from autograde.people.roster import (
     too_long,
     write_people,
 )
-from autograde.scores import counted, named
 from autograde.untrusted.names import is_student, printable
 
 BY_A_SPREADSHEET = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)  # what it makes of a long number

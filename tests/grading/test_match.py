@@ -11,7 +11,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograde.course.answer_key import KeyCell, KeyNotebook
 from autograde.course.release_steps import ReleasedCell, source_digest
-from autograde.course.results import NeedsReviewError
+from autograde.errors import NeedsReviewError
 from autograde.grading.restore import restore_cells
 
 # Two exercises with a check each, an answer in words, a helper cell; everything unlabelled is the student's.

@@ -15,8 +15,7 @@ import pytest
 from course_folder import answer
 from support import has_ended
 
-from autograde.course.results import NeedsReviewError
-from autograde.errors import MachineError
+from autograde.errors import MachineError, NeedsReviewError
 from autograde.grading import read_submission as notebook_reader
 from autograde.grading.read_submission import NotebookReader
 from autograde.untrusted import notebook

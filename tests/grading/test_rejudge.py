@@ -7,7 +7,7 @@ import pytest
 from course_folder import ASSIGNMENT, WRONG, NoSandbox, answer, shown
 
 from autograde.course import submission_files
-from autograde.course.results import NeedsReviewError
+from autograde.errors import NeedsReviewError
 from autograde.grading import judge as judging
 from autograde.lms.exporter import export
 from autograde.pages.explain import explain_grade

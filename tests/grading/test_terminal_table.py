@@ -6,7 +6,8 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from autograde.course.results import CellScore, ClassOutcome, Result, what_happened
+from autograde.course.results import CellScore, ClassOutcome, Result
+from autograde.course.wording import what_happened
 from autograde.grading import terminal
 from autograde.grading.terminal import Progress, show_outcome
 
@@ -52,7 +53,7 @@ def test_what_is_wrong_with_several_answers_alike_is_said_once():
     ]
     right = CellScore("r", 2.0, 2.0, check="adam/r")
     result = Result("s", "hw", "graded", 8.0, 2.0, cells=(empty[0], right, *empty[1:]))
-    assert what_happened(result) == "adam/0, adam/1, adam/2: not answered"
+    assert "; ".join(what_happened(result)) == "adam/0, adam/1, adam/2: not answered"
 
 
 def test_an_ordinary_test_that_does_not_pass_is_named():
@@ -62,7 +63,7 @@ def test_an_ordinary_test_that_does_not_pass_is_named():
         CellScore("why", 0.0, 3.0, manual=True),
     )
     result = Result("s", "hw", "graded", 7.0, 2.0, cells=cells)
-    assert what_happened(result) == "tests that give less than all points: mean"
+    assert "; ".join(what_happened(result)) == "tests that give less than all points: mean"
 
 
 def test_a_wrong_answer_of_no_known_mistake_is_said_in_a_sentence():
@@ -73,7 +74,7 @@ def test_a_wrong_answer_of_no_known_mistake_is_said_in_a_sentence():
         "b", 0.0, 2.0, check="adam/y", fails="not answered", sentence="Write it.", answered=False
     )
     result = Result("s", "hw", "graded", 4.0, 0.0, cells=(wrong, empty))
-    assert what_happened(result) == "adam/x: It is 3, which is too large; adam/y: not answered"
+    assert "; ".join(what_happened(result)) == "adam/x: It is 3, which is too large; adam/y: not answered"
 
 
 def test_the_time_left_is_said_until_the_last_one_is_done(monkeypatch):

@@ -13,7 +13,8 @@ from support import mistake
 
 from autograde.course.course import Course
 from autograde.course.gradebook import open_gradebook
-from autograde.course.results import CellScore, ClassOutcome, Result, what_happened
+from autograde.course.results import CellScore, ClassOutcome, Result
+from autograde.course.wording import what_happened
 from autograde.pages.class_numbers import CheckRow, Report, gather, histogram, urgency
 from autograde.pages.class_report import (
     mistake_in_words,
@@ -135,7 +136,7 @@ def test_who_has_no_grade_has_a_next_step():
     assert "failed (internal error): yan. Retry with `autograde grade 06-adam`" in said
 
 
-def test_a_rejudging_that_failed_is_typed_again_as_one():
+def test_a_rejudging_that_failed_leads_to_the_table():
     said = table_of([result("yan", status="failed"), result("ann", status="not-graded")], rejudged=True)
     assert "not rejudged: yan. The table says what to do" in said
     assert "ann. Run `autograde grade 06-adam`" in said
@@ -200,9 +201,8 @@ def test_facts_alone_reach_the_report_of_a_graded_class(course):
 def test_a_check_without_an_answer_is_listed_with_its_reason(course):
     course.submit("ann", answer("self.t += ("))
     (result,) = course.grade().results
-    assert "adam/update: the check was not run to its end: the cell above it ended in" in what_happened(
-        result
-    )
+    said = "; ".join(what_happened(result))
+    assert "adam/update: the check was not run to its end: the cell above it ended in" in said
     report(course, ASSIGNMENT)
     assert "was never closed" in page(course, f"report-{ASSIGNMENT}.html").partition('<h2 id="scores"')[0]
 

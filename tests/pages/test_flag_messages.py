@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from autograde.course.results import FLAGS, RUN_FLAGS, sentences_of, words_of
+from autograde.course.wording import FLAGS, RUN_FLAGS, sentences_of, words_of
 from autograde.untrusted import notebook
 
 

@@ -12,8 +12,8 @@ from traitlets.config import Config
 
 from autograde.course.course import Course
 from autograde.course.gradebook import open_gradebook
-from autograde.course.results import what_happened
 from autograde.course.submission_rows import graded_students, read_results
+from autograde.course.wording import what_happened
 from autograde.grading.terminal import Progress
 from autograde.lms.exporter import export
 from autograde.pages.class_numbers import gather
@@ -83,7 +83,7 @@ def test_report_and_reasons_say_it(mixed):
     assert [result.student for result in report.results] == ["ours", "stock"]
     (attention,) = report.attention
     assert attention.as_json()["self_reported"] is True
-    assert "self-reported" in what_happened(attention)
+    assert "self-reported" in "; ".join(what_happened(attention))
     assert any("self-reported" in line for line in lines)
     assert (written, pages.without[STOCK]) == (["ours"], ["stock"])
 

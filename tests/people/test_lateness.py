@@ -10,7 +10,8 @@ import nbformat
 import pytest
 from course_folder import ASSIGNMENT, CONFIG, CourseFolder, NoSandbox, answer
 
-from autograde.course.results import CellScore, Result, in_words
+from autograde.course.results import CellScore, Result
+from autograde.course.wording import duration
 from autograde.errors import UsageError
 from autograde.people.late import LatePenalty, read_due_date
 
@@ -357,7 +358,7 @@ def test_automatic_points_bear_their_share_of_a_penalty():
     [(1, "1 min"), (3600, "1 h 0 min"), (86_400, "1 d"), (183_600, "2 d 3 h"), (86_399, "1 d")],
 )
 def test_a_duration_is_said_in_two_units(seconds, words):
-    assert in_words(seconds) == words
+    assert duration(seconds) == words
 
 
 def test_a_changed_price_counts_in_whatever_is_shown_next(late_course, type_in):

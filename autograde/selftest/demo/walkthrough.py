@@ -9,12 +9,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from autograde.course.results import FAILED, ClassOutcome, Result, happenings, safe
+from autograde.course.results import FAILED, ClassOutcome, Result
+from autograde.course.wording import points, safe, what_happened
 from autograde.grading.grade_class import GradeOptions, grade_class
 from autograde.grading.terminal import Progress, colour_of
 from autograde.pages.feedback import pages_of, write_pages
 from autograde.people.class_results import graded_assignment
-from autograde.scores import points
 from autograde.selftest.demo.build import build
 from autograde.selftest.demo.cases import DemoCase
 from autograde.untrusted.names import shell_word
@@ -59,7 +59,7 @@ def _show_class(console: Console, outcomes: dict[str, ClassOutcome], cases: dict
         results = [by_student[lesson].get(student) for lesson in outcomes]
         scores = "  ".join(_score(result) for result in results)
         console.print(f"{student:<8}{case.name:<{wide}}  {scores}", highlight=False)
-        words = dict.fromkeys(word for result in results if result for word in happenings(result))
+        words = dict.fromkeys(word for result in results if result for word in what_happened(result))
         if words:
             line = Text(f"{'':8}{'; '.join(words)}", style="dim")
             console.print(line, no_wrap=True, overflow="ellipsis")

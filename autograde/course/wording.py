@@ -1,0 +1,191 @@
+"""Scores, flags and results as people read them: the one place for each sentence.
+
+A row of the gradebook keeps flags' ids; the sentence is made where it is shown.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+
+from autograde.course.results import (
+    EVENT_HOOKS,
+    GRADED,
+    MISSING,
+    ODD_TIMESTAMP,
+    SUBMISSION_GONE,
+    WAITING,
+    CellScore,
+    Result,
+)
+from autograde.untrusted.names import printable
+from autograde.untrusted.outputs import RUN_FLAGS, FlagMessage
+from descentlab.sentences import say
+
+MOST_NAMED = 10
+
+
+def points(number: float | None) -> str:
+    """At most two digits after the point, and none that are zero; a dash where there is no score."""
+    return "–" if number is None else f"{number:.2f}".rstrip("0").rstrip(".")
+
+
+def score_of(score: float | None, maximum: float) -> str:
+    """A score and what it is out of."""
+    return f"{points(score)} of {points(maximum)}"
+
+
+def counted(count: int, noun: str) -> str:
+    """A count and its noun: `1 page`, `2 pages`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def manual_in_words(count: int) -> str:
+    """`1 answer needs manual grading`, `2 answers need manual grading`."""
+    return f"{counted(count, 'answer')} {'needs' if count == 1 else 'need'} manual grading"
+
+
+def named(students: Sequence[str], most: int = MOST_NAMED) -> str:
+    """Students' ids with commas: the first ones and how many more."""
+    more = len(students) - most
+    return ", ".join(map(printable, students[:most])) + (f" and {more} more" if more > 0 else "")
+
+
+WITHOUT = {MISSING: "not submitted", WAITING: "submitted, not graded yet"}  # of the roster, without a result
+OWN_TEST = "an ordinary test cell: the score is what the student's own process said"
+SELF_REPORTED = "self-reported: stock nbgrader graded it, in the student's own process"
+FLAGS = {
+    SUBMISSION_GONE: FlagMessage("graded, but no longer in submitted/"),
+    **RUN_FLAGS,
+    "altered-cells": FlagMessage(
+        "locked cells were changed or deleted, and put back",
+        "Graded cells were changed or missing. They were put back as they had been handed out.",
+    ),
+    "no-evidence": FlagMessage("a check got no answer"),
+    "odd-evidence": FlagMessage("a check got an answer that cannot be judged"),
+    "odd-score": FlagMessage("a test cell's score was no number of points"),
+    "not-run": FlagMessage("a graded cell was not reached"),
+    "malformed": FlagMessage("cannot be read as a notebook"),
+    "missing-notebook": FlagMessage("its notebook is missing"),
+    "duplicate-ids": FlagMessage("it has a cell twice"),
+    ODD_TIMESTAMP: FlagMessage("submitted at an unknown time, so no late penalty"),
+    EVENT_HOOKS: FlagMessage("event hooks ran around a test cell: its points wait for you"),
+    "as-shipped": FlagMessage("as-shipped: an answer is the installed reference but for names"),
+}
+
+GONE_REMEDY = (
+    "graded, but no longer in submitted/: {students}. The points count. Put it back, or remove "
+    "them: autograde student erase {first} --assignment {assignment} --yes"
+)
+REVIEW_NEXT = (
+    "Fix or rename the file in submitted/, or ask the student for it and run "
+    "`autograde collect {assignment} FILE --update`; for 0 points, replace it with the notebook of "
+    "notebooks/{assignment}. Then `autograde grade {assignment}`"
+)
+
+
+def words_of(flag: str) -> str:
+    """A flag in the instructor's table."""
+    return FLAGS[flag].words if flag in FLAGS else flag
+
+
+def sentences_of(flags: Iterable[str]) -> tuple[str, ...]:
+    """What flags say on the student's page."""
+    return tuple(say(FLAGS[flag].sentence) for flag in flags if flag in FLAGS and FLAGS[flag].sentence)
+
+
+def points_by_hand(cell: CellScore) -> str:
+    """That a person gave other points than the check or test; empty where nobody did."""
+    if cell.automatic is None:
+        return ""
+    given = {"score": points(cell.score), "automatic": points(cell.automatic)}
+    return say("{score} points given by hand, {automatic} automatically", **given)
+
+
+def reason_of(cell: CellScore) -> str:
+    """Why an answer did not earn all, as the student reads it."""
+    reason = cell.sentence or cell.fails
+    return reason if reason or cell.manual else say("this test does not pass in your notebook")
+
+
+def reason_and_hint(cell: CellScore) -> list[str]:
+    """What the student reads of an answer that did not earn all."""
+    hint = say("Hint: {hint}", hint=cell.hint) if cell.hint else ""
+    return [line for line in (reason_of(cell), hint) if line]
+
+
+def safe(text: str) -> str:
+    """Text with every control, format and surrogate character escaped, and no markup for Rich."""
+    from rich.markup import escape  # most commands print no table
+
+    return escape(printable(text))
+
+
+def what_happened(result: Result, pending: bool = True) -> list[str]:
+    """What happened to a submission: its flags in words, why it was not graded, what is wrong where.
+
+    Without `pending` answers that need manual grading are left out: most rows of a table have some.
+    """
+    words = [WITHOUT[result.status]] if result.status in WITHOUT else []
+    words += [words_of(flag) for flag in result.flags]
+    words += [note for note in result.notes if result.status != GRADED]
+    if result.status == GRADED and (late := lateness_in_words(result)):
+        words.append(late)
+    if earlier := earlier_points_in_words(result):
+        words.append(earlier)
+    words += self_reported_in_words(result)
+    wrong: dict[str, list[str]] = {}  # the answers by what is wrong with them, without the full stop
+    for cell in result.cells:
+        if cell.fails:
+            wrong.setdefault((cell.sentence or cell.fails).rstrip("."), []).append(
+                cell.check or cell.grade_id
+            )
+    words += [f"{', '.join(names)}: {reason}" for reason, names in wrong.items()]
+    by_hand = {cell.check or cell.grade_id: points_by_hand(cell) for cell in result.cells}
+    words += [f"{name}: {given}" for name, given in by_hand.items() if given]
+    if result.status == GRADED and (tests := [cell.grade_id for cell in result.cells if cell.fails_its_test]):
+        words.append(f"tests that give less than all points: {', '.join(tests)}")
+    if pending and result.status == GRADED and result.pending_manual:
+        words.append(f"not final: {manual_in_words(result.pending_manual)}")
+    return [printable(word) for word in words]
+
+
+def self_reported_in_words(result: Result) -> list[str]:
+    """Which points nobody vouches for but the student's own process."""
+    if result.self_reported:
+        return [SELF_REPORTED]
+    if result.status != GRADED or not (tests := result.own_tests):
+        return []
+    earned, most = sum(one.score for one in tests), sum(one.max_score for one in tests)
+    return [f"self-reported: {points(earned)} of {points(most)} points"]
+
+
+def earlier_points_in_words(result: Result) -> str:
+    """That a score was given out of other points than the assignment has now; empty where it was not."""
+    if result.points_now is None:
+        return ""
+    given = "returned, out of" if result.returned else "given out of"
+    return (
+        f"{given} {points(result.max_score)} points; the assignment has {points(result.points_now)} now: "
+        f"`autograde grade {result.assignment}` grades it again"
+    )
+
+
+def lateness_in_words(result: Result) -> str:
+    """How late it was and what that cost; empty where it was in time."""
+    if result.marked_late:
+        return "late according to Canvas, time unknown"
+    if not (result.late or result.penalty):
+        return ""
+    if not result.penalty:
+        return f"{duration(result.late)} late"
+    if not result.late:  # nbgrader's rows say nothing of when
+        return f"{points(result.penalty)} points off for lateness"
+    return f"{duration(result.late)} late: {points(result.penalty)} points off"
+
+
+def duration(seconds: float) -> str:
+    """Days and hours, hours and minutes, or minutes: `2 d 3 h`, `3 h 20 min`, `5 min`; rounded up."""
+    hours, minutes = divmod(math.ceil(seconds / 60), 60)
+    days, hours = divmod(hours, 24)
+    if days:
+        return f"{days} d {hours} h" if hours else f"{days} d"
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
