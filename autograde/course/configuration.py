@@ -1,20 +1,18 @@
-"""nbgrader as this project uses it: its settings, and all that is changed in it, each with its reason.
+"""nbgrader as this project uses it: its settings, and what is changed in it, each with its reason.
 
     configure(…)     a course's nbgrader_config.py calls it, for `autograde`, `nbgrader` and formgrader
     load_lightly()   in a process that one of our commands has started
     sharing(one)     while such a command makes a release or saves grades
 
-Importing this file changes nothing. nbgrader is imported inside these functions, as it is large and many commands
+What makes formgrader fast is in `autograde/pages/formgrader.py`. Importing this file changes nothing. nbgrader is imported inside these functions, as it is large and many commands
 do without it. The grader's classes are named, not imported: Jupyter's server reads this in a student's environment,
 too, which lacks what they need.
 """
 
-import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, tzinfo
-from functools import wraps
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -28,7 +26,7 @@ TEMPLATE = Path(__file__).with_name("nbgrader_config.py.txt")
 """What a course's folder holds as nbgrader_config.py."""
 EVIDENCE_FOLDER = ".autograde"  # the folder of evidence beside an autograded notebook
 LATE_PENALTY = "autograde.people.late.LatePenalty"
-RUBRIC = "autograde.pages.rubric.ShowRubric"
+FORMGRADER = "autograde.pages.formgrader"
 CLEAN = "autograde.pages.clean"
 
 
@@ -132,14 +130,14 @@ def configure(config: Config, root: Path) -> None:
     check_owners()
     if not hasattr(api, "is_configured"):
         _grade_with_ours()
-        _ask_less()
+        import_module(FORMGRADER).ask_less()
         api.is_configured = True
 
 
 def clean_students_pages(config: Config) -> None:
     """Let every HTML exporter of nbgrader (formgrader, generate_feedback) clean what students made."""
     config.CleanOutputs.enabled = True
-    config.HTMLExporter.preprocessors = [RUBRIC, f"{CLEAN}.CleanOutputs"]
+    config.HTMLExporter.preprocessors = [f"{FORMGRADER}.ShowRubric", f"{CLEAN}.CleanOutputs"]
     config.HTMLExporter.filters = {
         "markdown2html": f"{CLEAN}.clean_markdown",
         "highlight_code": f"{CLEAN}.clean_code",
@@ -175,7 +173,10 @@ def _grade_with_ours() -> None:
 
 
 def _read_timestamps(config: Config) -> None:
-    """nbgrader's own reader opens any path that a submission's timestamp.txt names. An odd time is none."""
+    """nbgrader's own reader opens any path that a submission's timestamp.txt names. An odd time is none.
+
+    nbgrader has one reader a process: where several courses are configured in one, the last one's zone counts.
+    """
     from nbgrader import coursedir
     from nbgrader.apps import api
 
@@ -196,137 +197,3 @@ def check_owners() -> None:
     from nbgrader.exchange import ExchangeFactory
 
     ExchangeFactory.collect.default_value = COLLECT
-
-
-def _ask_less() -> None:
-    """Make formgrader's pages of a large class fast; the answers are the same.
-
-    The page of one student asks for each assignment who of the class has handed in and is graded, and for
-    all scores of everybody: here only of that student. Every list of a notebook's submissions, and every step
-    from one to the next, asks for each student with two queries: here all of them come with one before. Lists
-    of scores add up all assignments of the course, several times, and take one of them: here nbgrader's own
-    queries see that assignment's rows alone.
-    """
-    from nbgrader.api import Gradebook
-    from nbgrader.apps.api import NbGraderAPI
-
-    all_submissions, existing = NbGraderAPI.get_student_submissions, NbGraderAPI._filter_existing_notebooks
-
-    def get_student_submissions(api: Any, student_id: str) -> list[dict[str, Any]]:
-        return all_submissions(_OfOneStudent(api, student_id), student_id)
-
-    def filter_existing_notebooks(api: Any, assignment_id: str, notebooks: list[Any]) -> list[Any]:
-        submissions = _load_students(notebooks)
-        filtered = existing(api, assignment_id, notebooks)
-        del submissions  # a session keeps what somebody holds
-        return filtered
-
-    NbGraderAPI.get_student_submissions = get_student_submissions
-    NbGraderAPI._filter_existing_notebooks = filter_existing_notebooks
-    Gradebook.submission_dicts = _narrowed(Gradebook.submission_dicts, _of_assignment)
-    Gradebook.notebook_submission_dicts = _narrowed(Gradebook.notebook_submission_dicts, _of_notebook)
-
-
-class _OfOneStudent:
-    """An `NbGraderAPI` for which the class is one student."""
-
-    def __init__(self, api: Any, student_id: str) -> None:
-        self._api, self._student = api, student_id
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._api, name)
-
-    def get_submission(self, assignment_id: str, student_id: str) -> dict[str, Any] | None:
-        return type(self._api).get_submission(self, assignment_id, student_id)
-
-    def get_students(self) -> list[dict[str, Any]]:
-        from nbgrader.api import MissingEntry
-
-        with self.gradebook as gradebook:
-            try:
-                student = gradebook.find_student(self._student)
-            except MissingEntry:
-                return []
-            names = {"last_name": student.last_name, "first_name": student.first_name}
-        return [{"id": self._student, **names}]
-
-    def get_submitted_students(self, assignment_id: str) -> set[str]:
-        return self._if_there(self.coursedir.submitted_directory, assignment_id)
-
-    def get_autograded_students(self, assignment_id: str) -> set[str]:
-        from nbgrader.api import MissingEntry
-
-        with self.gradebook as gradebook:
-            try:
-                graded = gradebook.find_submission(assignment_id, self._student).timestamp
-            except MissingEntry:
-                return set()
-        if self.get_submitted_timestamp(assignment_id, self._student) != graded:
-            return set()  # handed in anew
-        return self._if_there(self.coursedir.autograded_directory, assignment_id)
-
-    def _if_there(self, directory: str, assignment_id: str) -> set[str]:
-        folder = self.coursedir.format_path(directory, self._student, assignment_id)
-        return {self._student} if os.path.isdir(folder) else set()
-
-
-class _NarrowGradebook:
-    """A gradebook whose queries see only some rows of what they select from; also its own session."""
-
-    def __init__(self, gradebook: Any, rows: Any) -> None:
-        self.db, self._session, self._rows = self, gradebook.db(), rows
-
-    def query(self, *columns: Any) -> Any:
-        from sqlalchemy.orm import Query
-
-        class Narrow(Query):
-            rows: Any
-
-            def select_from(self, *tables: Any) -> Query:
-                return super().select_from(*tables).filter(self.rows)
-
-        made = Narrow(columns, self._session)
-        made.rows = self._rows
-        return made
-
-
-def _narrowed(dicts: Callable[..., list[dict]], rows_of: Callable[..., Any]) -> Callable[..., list[dict]]:
-    """nbgrader's method, on the rows of what it is asked for."""
-
-    @wraps(dicts)
-    def narrowed(gradebook: Any, *names: str) -> list[dict]:
-        return dicts(_NarrowGradebook(gradebook, rows_of(gradebook, *names)), *names)
-
-    return narrowed
-
-
-def _of_assignment(gradebook: Any, assignment: str) -> Any:
-    from nbgrader.api import Assignment, SubmittedAssignment
-    from sqlalchemy import select
-
-    ids = select(Assignment.id).where(Assignment.name == assignment)
-    return SubmittedAssignment.assignment_id.in_(gradebook.db.scalars(ids).all())
-
-
-def _of_notebook(gradebook: Any, notebook: str, assignment: str) -> Any:
-    from nbgrader.api import Assignment, Notebook, SubmittedNotebook
-    from sqlalchemy import select
-
-    ids = select(Notebook.id).join(Assignment, Assignment.id == Notebook.assignment_id)
-    ids = ids.where(Notebook.name == notebook, Assignment.name == assignment)
-    return SubmittedNotebook.notebook_id.in_(gradebook.db.scalars(ids).all())
-
-
-def _load_students(notebooks: Iterable[Any]) -> list[Any]:
-    """Whose notebooks they are, so that nothing is asked when each says it."""
-    from nbgrader.api import SubmittedAssignment
-    from sqlalchemy import select
-    from sqlalchemy.orm import joinedload, object_session
-
-    asked = list(notebooks)
-    query = (
-        select(SubmittedAssignment)
-        .where(SubmittedAssignment.id.in_([notebook.assignment_id for notebook in asked]))
-        .options(joinedload(SubmittedAssignment.student))
-    )
-    return list(object_session(asked[0]).scalars(query).unique()) if asked else []

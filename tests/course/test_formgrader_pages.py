@@ -6,7 +6,7 @@ from nbconvert import HTMLExporter
 from nbgrader.apps.api import NbGraderAPI
 
 from autograde.course.course import Course
-from autograde.pages.rubric import OF_FORMGRADER, ShowRubric
+from autograde.pages.formgrader import OF_FORMGRADER, ShowRubric
 
 MODEL = "Because $v$ is small.\n\n**Rubric.** 1 point: says why."
 
