@@ -76,17 +76,7 @@ def _grade(options: "GradeOptions", json_file: Path | None) -> int:
             put_where_asked(json_file, json_bytes([result.as_json() for result in outcome.everybody]))
     finally:
         show_outcome(outcome, options.assignment)
-    _warn_about_unreleased(options)
     return outcome.exit_status
-
-
-def _warn_about_unreleased(options: "GradeOptions") -> None:
-    """Name lessons' texts edited since their release: nothing was graded by them."""
-    from autograde.course.lessons import SOURCE, outgrown_texts
-
-    for text in outgrown_texts(options.course_dir / SOURCE / options.assignment):
-        again = f"autograde release {options.assignment}, then grade again."
-        typer.echo(f"{text.name} was edited after the release; nothing was graded by it: {again}", err=True)
 
 
 def grade_for_nbgrader(converter: Any) -> list[str]:

@@ -35,9 +35,6 @@ def import_command(
     remove_missing: Annotated[
         bool, typer.Option("--remove-missing", help="Remove students who are not in FILE.")
     ] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would change; write nothing.")
-    ] = False,
 ) -> None:
     """Put the students listed in FILE on the roster: all of them, or none.
 
@@ -54,7 +51,7 @@ def import_command(
     headers = columns_asked(column or [])
     try:
         with course_gradebook(course_dir) as (_, gradebook):
-            lines = import_list(gradebook, file, headers, encoding, remove_missing, keep=not dry_run)
+            lines = import_list(gradebook, file, headers, encoding, remove_missing)
     except RosterError as error:
         for problem in error.problems:
             typer.echo(f"  {problem}", err=True)
@@ -188,9 +185,6 @@ def due_command(
         float | None,
         typer.Option(min=0, max=3660, help="Extension in days after the due date; 0 removes it."),
     ] = None,
-    until: Annotated[
-        str | None, typer.Option(help=f'End of the extension: "2026-11-25 23:59", {ZONE}.')
-    ] = None,
     late: Annotated[
         bool, typer.Option("--late", help="Show who was late, by how much, and what it cost.")
     ] = False,
@@ -211,13 +205,12 @@ def due_command(
     from autograde.people import due_dates
     from autograde.people.class_results import graded_assignment
 
-    length = (days is not None) + (until is not None)
-    if assignment is None and (when or extend or late or length):
+    if assignment is None and (when or extend or late or days is not None):
         raise UsageError("name the assignment first.")
     if late + bool(extend) + (when is not None) + (assignment is None) != 1:
         raise UsageError(f"give one of a date, --extend or --late for {assignment}.")
-    if length != bool(extend):
-        raise UsageError("with --extend give one of --days, --until.")
+    if (days is not None) != bool(extend):
+        raise UsageError("give --extend and --days together.")
     if late:
         with graded_assignment(course_dir, assignment) as (course, gradebook, key):
             table, lines = due_dates.late_table(course, gradebook, key)
@@ -229,7 +222,7 @@ def due_command(
         if assignment is None:
             shown = due_dates.show_due_dates(course, gradebook)
         elif extend:
-            shown = due_dates.extend(course, gradebook, assignment, extend, days or 0.0, until)
+            shown = due_dates.extend(course, gradebook, assignment, extend, days or 0.0)
         else:
             shown = due_dates.set_due_date(course, gradebook, assignment, when)
         show(shown)

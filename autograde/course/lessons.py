@@ -158,19 +158,6 @@ def complete_notebook(course_dir: Path, assignment: str) -> NotebookNode:
     return nbformat.read(_sound_notebooks(course_dir, assignment)[0], as_version=4)
 
 
-def outgrown_texts(folder: Path) -> Iterator[Path]:
-    """The lessons' texts in a folder that were edited after their notebooks, and say something else."""
-    for text in sorted(filter(is_text, folder.glob("*.md"))):
-        notebook = text.with_suffix(".ipynb")
-        if notebook.is_file() and text.stat().st_mtime > notebook.stat().st_mtime:
-            try:
-                if _says_the_same(nbformat.read(notebook, as_version=4), text):
-                    continue
-            except Exception:  # release says what is wrong with it
-                pass
-            yield text
-
-
 def _says_the_same(notebook: NotebookNode, text: Path) -> bool:
     return text_of(notebook) == text_of(read_lesson(text))
 

@@ -184,8 +184,19 @@ class NotebookReader:
         Raises:
             MachineError: it cannot be started.
         """
-        if self._process is None:
-            self._start()
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-I", "-S", notebook.__file__, json.dumps(asdict(self.limits))],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env={},
+                cwd="/",
+                start_new_session=True,  # Ctrl-C is the grader's to answer
+            )
+        except OSError as error:
+            raise MachineError(NOT_STARTED) from error
+        self._ready = False
 
     def parse(self, data: bytes, file: str) -> NotebookNode:
         """A notebook in nbformat 4 from a file's bytes: the fields that grading needs, nothing else.
@@ -217,7 +228,9 @@ class NotebookReader:
         raise NeedsReviewError("malformed", f"{file} {odd[:LONGEST_REASON]}")
 
     def _ask(self, data: bytes) -> bytes:
-        process = self._process or self._start()
+        if self._process is None:
+            self.start()
+        process = self._process
         self._await_ready(process)
         try:
             process.stdin.write(LENGTH.pack(len(data)))
@@ -226,23 +239,6 @@ class NotebookReader:
         except OSError as error:
             raise _LostError from error
         return self._answer(process, 2 * self.limits.bytes, self.limits.cpu_seconds + ANSWER_SECONDS)
-
-    def _start(self) -> subprocess.Popen[bytes]:
-        words = [sys.executable, "-I", "-S", notebook.__file__, json.dumps(asdict(self.limits))]
-        try:
-            self._process = subprocess.Popen(
-                words,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env={},
-                cwd="/",
-                start_new_session=True,  # Ctrl-C is the grader's to answer
-            )
-        except OSError as error:
-            raise MachineError(NOT_STARTED) from error
-        self._ready = False
-        return self._process
 
     def _await_ready(self, process: subprocess.Popen[bytes]) -> None:
         if self._ready:

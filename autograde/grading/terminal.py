@@ -48,7 +48,6 @@ class Progress:
 
     def __init__(self, console: Console | None = None) -> None:
         self._console = console or Console(stderr=True)
-        self._name = ""
         self._bar = Bar(
             TextColumn("{task.description}"),
             BarColumn(),
@@ -67,9 +66,8 @@ class Progress:
     def __exit__(self, *_: Any) -> None:
         self._bar.stop()
 
-    def watcher(self, name: str = "") -> Watcher:
-        """What `grade_class` reports to; `name` says what is graded, where there are several."""
-        self._name = f"{safe(name)}: " if name else ""
+    def watcher(self) -> Watcher:
+        """What `grade_class` reports to."""
         return Watcher(self._begin, self._one_done, self._still_waits, self._joined)
 
     def _begin(self, todo: int, unchanged: int, outcome: ClassOutcome) -> None:
@@ -80,7 +78,7 @@ class Progress:
                 f"{counted(unchanged, 'submission')} unchanged since the last run (--force grades them, too)"
             )
         if todo:
-            self._bar.add_task(f"{self._name}grading", total=todo)
+            self._bar.add_task("grading", total=todo)
             self._bar.start()
             if self._bar.disable:
                 self.say(f"grading {counted(todo, 'submission')} …")
@@ -90,7 +88,7 @@ class Progress:
 
     def say(self, sentence: str) -> None:
         """Print a line."""
-        self._console.print(f"{self._name}{sentence}", soft_wrap=True)
+        self._console.print(sentence, soft_wrap=True)
 
     def _still_waits(self, students: list[str]) -> None:
         """Say who still runs; the first time also what becomes of an endless loop."""

@@ -67,12 +67,11 @@ def extend(
     assignment: str,
     students: Sequence[str],
     days: float,
-    until: str | None,
 ) -> Iterator[str]:
-    """Give students an extension of some days, 0 for none, or until a time.
+    """Give students an extension of some days, 0 for none.
 
     Raises:
-        UsageError: no such assignment or student, no time, or one before the due date.
+        UsageError: no such assignment or student.
         CourseError: the gradebook refuses.
     """
     name, due, time = ALL, None, timedelta(days=days)
@@ -83,15 +82,6 @@ def extend(
         for student in students:
             if student not in people:
                 raise not_on_roster(student, people)
-        if until is not None:
-            if due is None:
-                raise UsageError(
-                    f'{assignment} has no due date: autograde due {assignment} "2026-11-20 23:59"'
-                )
-            last = read_due_date(until)
-            if last <= due:
-                raise UsageError(f"{shown_time(last)} is not after the due date, {shown_time(due)}.")
-            time = last - due
         write_extensions(gradebook, students, name, time)
         changed = apply_lateness(gradebook, course.config, name or None)
     for student in students:

@@ -250,13 +250,11 @@ def import_list(
     headers: Mapping[str, str] | None = None,
     encoding: str | None = None,
     remove_missing: bool = False,
-    keep: bool = True,
 ) -> list[str]:
     """Put the students in a file on the roster; returns lines on what changed.
 
     Args:
         remove_missing: remove students who are not in the file.
-        keep: write; otherwise only compare.
 
     Raises:
         UsageError: no table, or no column of ids.
@@ -265,7 +263,7 @@ def import_list(
     """
     origin, listed = read_list(path, headers, encoding)
     people, added, changed = {}, [], []
-    with gradebook.transaction(keep):
+    with gradebook.transaction():
         roster = read_roster(gradebook) or {}
         known = read_people(gradebook) | roster
         for who, person in listed.items():
@@ -299,5 +297,4 @@ def import_list(
     if nameless := [who for who, person in people.items() if not person.full_name]:
         lines.append(f"without a name: {named(nameless)}")
     students = counted(len(roster | people), "student")
-    would = "on the roster." if keep else "would be on the roster. Nothing was written."
-    return [*lines, f"a list of {origin or 'CSV'}: {students} {would}"]
+    return [*lines, f"a list of {origin or 'CSV'}: {students} on the roster."]

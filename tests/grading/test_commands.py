@@ -2,18 +2,15 @@
 
 import csv
 import json
-import os
 import re
 import shutil
 from importlib.metadata import version
 
-import nbformat
 import pytest
 from course_folder import ASSIGNMENT, WRONG, NoSandbox, answer, run_in
 from typer.testing import CliRunner
 
 from autograde.cli import app
-from autograde.course.lessons import text_of
 from autograde.grading import grade_class
 
 
@@ -318,19 +315,3 @@ def test_an_export_of_all_names_what_was_handed_in_and_never_graded(graded, run,
     assert done.exit_code == 1
     (line,) = [line for line in done.stderr.splitlines() if "hw1" in line]
     assert "nothing graded yet. Submitted by s01. Type: autograde grade hw1" in line
-
-
-def test_a_text_that_was_edited_and_not_released_is_named_after_grading(course, run):
-    course.submit("s01")
-    text = course.root / "solutions" / ASSIGNMENT / "adam.md"
-    notebook = text.with_suffix(".ipynb")
-    text.write_text(text_of(nbformat.read(notebook, as_version=4)))
-    grade = ("grade", ASSIGNMENT)
-    os.utime(text, (notebook.stat().st_mtime + 10,) * 2)
-    assert "is not released" not in run(*grade).stderr
-    text.write_text(text.read_text() + "\nOne more sentence.\n")
-    os.utime(text, (notebook.stat().st_mtime + 10,) * 2)
-    done = run(*grade)
-    assert done.exit_code == 0
-    assert "adam.md was edited after the release" in done.stderr
-    assert f"autograde release {ASSIGNMENT}" in done.stderr

@@ -18,7 +18,6 @@ from autograde.course.answer_key import find_key
 from autograde.course.results import CellScore, Result
 from autograde.errors import UsageError
 from autograde.grading import mark_one as one_notebook
-from autograde.grading import pipeline
 from autograde.grading.mark_one import junit
 from autograde.sandbox import RunResult
 
@@ -127,7 +126,7 @@ class Empty:
 def test_a_fresh_secret_each_run_and_the_same_one_from_a_file(handed_in, tmp_path, monkeypatch):
     seeds = []
     monkeypatch.setattr(one_notebook, "Pool", Empty)
-    monkeypatch.setattr(pipeline, "judge_submission", lambda run: seeds.append(run.notebook_runs[0].seeds))
+    monkeypatch.setattr(one_notebook, "judge_submission", lambda run: seeds.append(run.notebook_runs[0].seeds))
     path, secret = handed_in(), tmp_path / "secret"
     for words in ((), (), ("--secret", secret), ("--secret", secret)):
         run(tmp_path, path, *words)

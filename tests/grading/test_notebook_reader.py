@@ -122,7 +122,7 @@ def test_the_process_ends_with_a_grader_that_is_killed():
         [
             sys.executable,
             "-c",
-            "from autograde.grading.read_submission import NotebookReader; p = NotebookReader(); p._start();"
+            "from autograde.grading.read_submission import NotebookReader; p = NotebookReader(); p.start();"
             "print(p._process.pid, flush=True); input()",
         ],
         stdin=subprocess.PIPE,

@@ -101,12 +101,6 @@ def test_nothing_is_written_of_a_list_with_one_bad_line(course, roster):
     assert on_roster(course) == []
 
 
-def test_a_dry_run_writes_nothing(course, roster):
-    assert "Nothing was written" in roster("import", "--dry-run", text=LIST).stdout
-    assert on_roster(course) == []
-    assert people(course) == {}
-
-
 def test_a_wrong_name_is_answered_with_the_nearest(course, roster):
     roster("import", text=LIST)
     assert "Did you mean heidi (Heidi Weiß)?" in roster("remove", "haidi").stderr

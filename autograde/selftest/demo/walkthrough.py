@@ -30,7 +30,7 @@ def run_demo(folder: Path, source: Path, students: int | None = None, seed: int 
     for lesson in lessons:
         began = time.perf_counter()
         with Progress(console) as progress:
-            outcomes[lesson] = grade_class(GradeOptions(lesson, folder), progress.watcher(lesson))
+            outcomes[lesson] = grade_class(GradeOptions(lesson, folder), progress.watcher())
         seconds += time.perf_counter() - began
         graded += sum(not result.unchanged for result in outcomes[lesson].results)
     pages = [path for lesson in lessons for path in _write_pages(folder, lesson)]
