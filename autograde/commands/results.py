@@ -16,7 +16,6 @@ from autograde.commands import (
     Students,
     app,
     assignment_name,
-    show,
 )
 from autograde.course.wording import counted, named
 from autograde.errors import UsageError
@@ -104,9 +103,7 @@ def report_command(
     """
     from autograde.pages.class_report import write_report
 
-    lines, path = write_report(course_dir, assignment, out, anonymous)
-    show(lines)
-    typer.echo(f"wrote {path}")
+    typer.echo(f"wrote {write_report(course_dir, assignment, out, anonymous)}")
 
 
 @app.command("export")

@@ -108,25 +108,22 @@ def local_pool(
     )
 
 
+@dataclass
 class ClassRun:
     """One run of the grader, once its course and gradebook are open: call `grade`."""
 
-    def __init__(
-        self,
-        course: Course,
-        gradebook: SharedGradebook,
-        options: GradeOptions,
-        limits: Limits,
-        watcher: Watcher,
-        make_pool: Callable[..., Pool],
-    ) -> None:
-        self._course, self._gradebook, self._options = course, gradebook, options
-        self._limits, self._watcher, self._make_pool = limits, watcher, make_pool
-        self._outcome = ClassOutcome(rejudged=options.rejudge, forced=options.force)
+    course: Course
+    gradebook: SharedGradebook
+    options: GradeOptions
+    limits: Limits
+    watcher: Watcher
+    make_pool: Callable[..., Pool]
+    outcome: ClassOutcome = field(default_factory=ClassOutcome)
 
     def grade(self) -> ClassOutcome:
         """Register what is new, grade or judge again, compare with the class."""
-        course, gradebook, options, outcome = self._course, self._gradebook, self._options, self._outcome
+        course, gradebook, options, outcome = self.course, self.gradebook, self.options, self.outcome
+        outcome.rejudged, outcome.forced = options.rejudge, options.force
         prepare(gradebook)
         secret = course_secret(course, anything_graded(gradebook))
         key, outcome.registered = registered_key(course, gradebook, options.assignment)
@@ -135,7 +132,7 @@ class ClassRun:
         if options.rejudge:
             from autograde.grading.pipeline import rejudge
 
-            self._watcher.begin(0, 0, outcome)
+            self.watcher.begin(0, 0, outcome)
             rejudge(course, gradebook, key, submissions, outcome)
         else:
             self._grade_new(key, submissions, secret)
@@ -150,13 +147,13 @@ class ClassRun:
 
     def _grade_new(self, key: AnswerKey, submissions: list[Submission], secret: bytes) -> None:
         """Run and judge what is not as the grader remembers it."""
-        course, outcome = self._course, self._outcome
-        files = assignment_files(course, key.assignment, self._limits)
+        course, outcome = self.course, self.outcome
+        files = assignment_files(course, key.assignment, self.limits)
         run_with = release_digest(key, files)
         todo, returned = self._sort_out(key, submissions, run_with)
-        self._gradebook.db.rollback()
-        outcome.ignored = [] if self._options.students else course.odd_folders()
-        self._watcher.begin(len(todo), len(outcome.results), outcome)
+        self.gradebook.db.rollback()
+        outcome.ignored = [] if self.options.students else course.odd_folders()
+        self.watcher.begin(len(todo), len(outcome.results), outcome)
         if not todo:
             return
         try:
@@ -173,13 +170,13 @@ class ClassRun:
                     reader=reader,
                     home=exchange_zone(course.config),
                     runner=CellRunner(sandbox, secret, files, course.source(key.assignment)),
-                    saver=Saver(course, self._gradebook, key),
-                    waits=self._watcher.waits,
+                    saver=Saver(course, self.gradebook, key),
+                    waits=self.watcher.waits,
                 )
                 for result in pipeline.grade(todo, at_once=2 * places):
                     was = returned.get(result.student)
                     outcome.results.append(replace(result, was=None if was == result.score else was))
-                    self._watcher.done(result)
+                    self.watcher.done(result)
         except KeyboardInterrupt:
             outcome.stopped = "interrupted"
         except CourseError as fault:
@@ -193,10 +190,10 @@ class ClassRun:
         Returns:
             Those that have to be graded, and of them the scores on pages that students have.
         """
-        todo, returned, outcome = [], {}, self._outcome
+        todo, returned, outcome = [], {}, self.outcome
         students = [submission.student for submission in submissions]
-        rows = read_rows(self._gradebook, key.assignment, students)
-        scores = read_scores(self._gradebook, key.assignment, students)
+        rows = read_rows(self.gradebook, key.assignment, students)
+        scores = read_scores(self.gradebook, key.assignment, students)
         for submission in submissions:
             student = submission.student
             row = rows.get(student, NO_ROW)
@@ -208,7 +205,7 @@ class ClassRun:
                 submitted = digest_of_submitted(submission, key) if row is not NO_ROW else ""
             except MachineError:  # reported when the submission is read again to be graded
                 row = NO_ROW
-            regrade = self._options.force or result.self_reported
+            regrade = self.options.force or result.self_reported
             if not regrade and self._is_as_graded(submission, key, row, graded_with(submitted, run_with)):
                 outcome.results.append(result)
                 continue
@@ -216,22 +213,22 @@ class ClassRun:
             if row is not NO_ROW:
                 was_submitted, _, was_run_with = row.digest.rpartition(" ")
                 outcome.released_anew += was_submitted == submitted and was_run_with != run_with
-                if self._course.is_returned(student, submission.assignment):
+                if self.course.is_returned(student, submission.assignment):
                     returned[student] = result.score
         return todo, returned
 
     def _is_as_graded(self, submission: Submission, key: AnswerKey, row: SubmissionRow, digest: str) -> bool:
         if row.digest != digest:
             return False
-        folder = self._course.folder("autograded", submission.student, submission.assignment)
+        folder = self.course.folder("autograded", submission.student, submission.assignment)
         return row.status != GRADED or read_autograded(folder, list(key.notebooks)) == row.products
 
     @contextmanager
     def _sandbox(self, submissions: int) -> Iterator[tuple[Sandbox, int]]:
         """Where notebooks run, and how many at once."""
-        course, options = self._course, self._options
+        course, options = self.course, self.options
         if not options.scheduler:
-            with local_pool(course, options, self._limits, self._make_pool) as pool:
+            with local_pool(course, options, self.limits, self.make_pool) as pool:
                 pool.warm(submissions)
                 yield pool, options.jobs
             return
@@ -240,20 +237,20 @@ class ClassRun:
         packages, withheld = packages_of(course, options.assignment), withheld_of(course)
         files = gradebook_files(course)
         with ClusterPool(
-            options.scheduler, options.isolation, self._limits, packages, withheld, files
+            options.scheduler, options.isolation, self.limits, packages, withheld, files
         ) as cluster:
-            self._watcher.joined(cluster.places, cluster.address)
+            self.watcher.joined(cluster.places, cluster.address)
             yield cluster, cluster.places
 
     def _compare_with_class(self, key: AnswerKey) -> None:
         """Who of the class has handed in nothing, or nothing any more, who handed in without being on the
         roster, and who was marked as late; results in order.
         """
-        course, gradebook, outcome = self._course, self._gradebook, self._outcome
+        course, gradebook, outcome = self.course, self.gradebook, self.outcome
         roster = read_roster(gradebook)
         gone: set[str] = set()
         handed_in = {result.student for result in outcome.results}
-        if not self._options.students:
+        if not self.options.students:
             graded = graded_students(gradebook, key.assignment)
             if gone := no_longer_submitted(course, key.assignment, graded):
                 known = read_results(gradebook, key, gone).values()

@@ -1,4 +1,4 @@
-"""The report on a class, for one assignment or the term: an HTML file without scripts, and lines for a terminal."""
+"""The report on a class, for one assignment or the term: an HTML file without scripts."""
 
 import hashlib
 import os
@@ -9,20 +9,14 @@ from pathlib import Path
 from urllib.parse import quote
 
 from autograde.course.course import Course
-from autograde.course.results import MISSING, WAITING
 from autograde.course.wording import (
-    WITHOUT,
-    counted,
     lateness_in_words,
-    manual_in_words,
-    points,
     what_happened,
 )
 from autograde.files import put_where_asked
 from autograde.pages.class_numbers import CheckRow, Report, gather, histogram, summary, term_lines
 from autograde.pages.render import render_page, stylesheet
 from autograde.people.class_results import WholeClass, graded_course, read_classes
-from autograde.untrusted.names import printable
 from descentlab.checks import courses
 from descentlab.checks.judging.verdict import borrowed_message
 from descentlab.checks.spec import UnknownCheckError
@@ -36,14 +30,11 @@ UNKNOWN_MISTAKES = {
     "no-evidence": "the check was not reached",
     "odd-evidence": "an answer that cannot be judged",
 }
-SHOWN_MISTAKES = 3
 Links = dict[str, list[tuple[str, str]]]  # words and addresses of a student's files
 
 
-def write_report(
-    course_dir: Path, assignment: str | None, out: Path | None, hidden: bool
-) -> tuple[list[str], Path]:
-    """Write the page on one assignment, or on all; the lines that a terminal shows, and the page's path.
+def write_report(course_dir: Path, assignment: str | None, out: Path | None, hidden: bool) -> Path:
+    """Write the page on one assignment, or on all; returns its path.
 
     Args:
         hidden: whether students are numbers.
@@ -58,15 +49,13 @@ def write_report(
         classes = numbered(classes, course)
     reports = list(map(gather, classes))
     if assignment:
-        lines = list(_for_terminal(reports[0]))
         page = render(reports[0], {} if hidden else _links(course, reports[0], path))
     else:
         students = term_lines(classes)
-        lines = [f"{counted(len(reports), 'assignment')}, {counted(len(students), 'student')}"]
         shares = [100 * line.earned / line.possible for line in students if line.possible]
         page = _page("term_report", reports, shares, 100.0, lines=students, summary_of=summary)
     put_where_asked(path, page.encode("utf-8", "replace"))
-    return lines, path
+    return path
 
 
 def numbered(classes: Sequence[WholeClass], course: Course) -> list[WholeClass]:
@@ -113,22 +102,6 @@ def _links(course: Course, report: Report, page: Path) -> Links:
     return links
 
 
-def _for_terminal(report: Report) -> Iterable[str]:
-    yield summary_line(report)
-    counts = {
-        WITHOUT[MISSING]: report.missing,
-        WITHOUT[WAITING]: report.waiting,
-        "not on the roster": report.strangers,
-        "late": report.late,
-        "to look at": report.attention,
-    }
-    yield from (f"  {words}: {len(who)}" for words, who in counts.items() if who)
-    for row in report.rows:
-        for message in mistake_messages(row)[:SHOWN_MISTAKES]:
-            # A sentence may quote an exception of a student's code.
-            yield f"  {row.title}: {printable(message.sentence)} ({len(message.students)})"
-
-
 def render(report: Report, links: Links | None = None) -> str:
     """The page on one assignment."""
     return _page(
@@ -159,21 +132,6 @@ def _page(
         largest=max((n for _, n in bars), default=1) or 1,
         **values,
     )
-
-
-def summary_line(report: Report) -> str:
-    """The scores of the class, for a terminal, and how many and which points they are of."""
-    most = f"{points(report.maximum)} points"
-    if not report.scores:
-        return f"0 graded of {most}"
-    figures = ", ".join(f"{name} {points(value)}" for name, value in summary(report.scores).items())
-    if not report.pending:
-        return f"{len(report.scores)} graded: {figures} of {most}"
-    waiting = manual_in_words(report.pending)
-    if report.is_final:
-        final = f"{len(report.scores)} of {report.graded} graded have a final score"
-        return f"{final}: {figures} of {most}; {waiting}"
-    return f"{report.graded} graded: {figures} of the {points(report.maximum)} automatic points; {waiting}"
 
 
 @dataclass(frozen=True)

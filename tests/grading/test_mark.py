@@ -126,7 +126,9 @@ class Empty:
 def test_a_fresh_secret_each_run_and_the_same_one_from_a_file(handed_in, tmp_path, monkeypatch):
     seeds = []
     monkeypatch.setattr(one_notebook, "Pool", Empty)
-    monkeypatch.setattr(one_notebook, "judge_submission", lambda run: seeds.append(run.notebook_runs[0].seeds))
+    monkeypatch.setattr(
+        one_notebook, "judge_submission", lambda run: seeds.append(run.notebook_runs[0].seeds)
+    )
     path, secret = handed_in(), tmp_path / "secret"
     for words in ((), (), ("--secret", secret), ("--secret", secret)):
         run(tmp_path, path, *words)

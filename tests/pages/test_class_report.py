@@ -15,12 +15,11 @@ from autograde.course.course import Course
 from autograde.course.gradebook import open_gradebook
 from autograde.course.results import CellScore, ClassOutcome, Result
 from autograde.course.wording import what_happened
-from autograde.pages.class_numbers import CheckRow, Report, gather, histogram, urgency
+from autograde.pages.class_numbers import CheckRow, Report, gather, histogram, summary, urgency
 from autograde.pages.class_report import (
     mistake_in_words,
     mistake_messages,
     render,
-    summary_line,
 )
 from autograde.people.class_results import graded_assignment, read_class
 from autograde.people.roster import Person, write_people
@@ -84,12 +83,11 @@ def result(student, *, words=None, auto=5.0, flags=(), status="graded"):
 def test_an_answer_that_waits_is_no_zero_in_any_figure():
     rows = [CheckRow("x/y", 5.0, False, "x/y"), CheckRow("w", 3.0, True)]
     waiting = Report("hw", [result("a"), result("b"), result("c", words=3.0)], rows, 8.0)
-    assert "mean 5, median 5, least 5, most 5 of the 5 automatic points" in summary_line(waiting)
-    assert "2 answers need manual grading" in summary_line(waiting)
+    assert summary(waiting.scores) == {"mean": 5, "median": 5, "least": 5, "most": 5}
+    assert (waiting.maximum, waiting.pending) == (5, 2)
     done = Report("hw", [result("a", words=1.0), result("b"), result("c", words=3.0)], rows, 8.0)
-    assert "2 of 3 graded have a final score: mean 7, median 7, least 6, most 8 of 8 points" in summary_line(
-        done
-    )
+    assert summary(done.scores) == {"mean": 7, "median": 7, "least": 6, "most": 8}
+    assert (len(done.scores), done.graded, done.maximum) == (2, 3, 8)
     assert "not graded yet" in render(Report("hw", [result("a")], rows, 8.0))
 
 
@@ -115,7 +113,7 @@ def test_figures_beside_rows_are_of_the_rows_numbers_after_what_being_late_cost(
     late = replace(result("late"), penalty=1.0, score=4.0, late=3600.0)
     waiting = Report("hw", [result("a"), late], rows, 8.0)
     assert waiting.scores == [one.score for one in waiting.results] == [5.0, 4.0]
-    assert "mean 4.5, median 4.5, least 4, most 5 of the 5 automatic points" in summary_line(waiting)
+    assert (summary(waiting.scores)["mean"], waiting.maximum) == (4.5, 5)
     assert "mean 4.5 of the 5 automatic points" in table_of(waiting.results)
     # Of a score with words in it the automatic points lose their part alone.
     assert replace(result("late", words=3.0), penalty=4.0, score=4.0).automatic == 2.5
@@ -192,8 +190,7 @@ def test_facts_alone_reach_the_report_of_a_graded_class(course):
     for student in ("ann", "ben"):
         course.submit(student, odd)
     course.grade()
-    said = report(course, ASSIGNMENT)
-    assert "no known mistake" in said.lower()
+    report(course, ASSIGNMENT)
     text = page(course, f"report-{ASSIGNMENT}.html")
     assert "No known mistake" in text
 
@@ -205,14 +202,6 @@ def test_a_check_without_an_answer_is_listed_with_its_reason(course):
     assert "adam/update: the check was not run to its end: the cell above it ended in" in said
     report(course, ASSIGNMENT)
     assert "was never closed" in page(course, f"report-{ASSIGNMENT}.html").partition('<h2 id="scores"')[0]
-
-
-def test_what_a_students_code_says_begins_no_line_of_the_terminals(course):
-    course.submit("ann", answer("raise ValueError('a\\nwrote \\x1b[2Jb')"))
-    course.grade()
-    said = report(course, ASSIGNMENT)
-    assert "ValueError: a\\nwrote \\x1b[2Jb" in said
-    assert len([line for line in said.splitlines() if line.startswith("wrote")]) == 1
 
 
 @pytest.fixture
@@ -244,9 +233,7 @@ def page(course, name):
 
 def test_the_page_names_who_made_a_mistake_and_who_is_missing_and_links_to_their_work(graded):
     graded.run("feedback", ASSIGNMENT)
-    said = report(graded, ASSIGNMENT)
-    assert "not submitted: 1" in said
-    assert "adam/" not in said.replace("adam/update", ""), "no id"
+    report(graded, ASSIGNMENT)
     text = page(graded, f"report-{ASSIGNMENT}.html")
     assert "ben · Ben Müller" in text
     assert "dan · Dan Müller" in text
@@ -265,14 +252,15 @@ def test_a_page_elsewhere_links_back_to_the_course(graded, tmp_path):
 
 
 def test_an_anonymous_page_has_no_id_no_name_and_no_link(graded):
-    said = report(graded, ASSIGNMENT, "--anonymous")
-    text = page(graded, f"report-{ASSIGNMENT}-anonymous.html") + said
+    report(graded, ASSIGNMENT, "--anonymous")
+    text = page(graded, f"report-{ASSIGNMENT}-anonymous.html")
     assert re.search(r"student \d", text)
     for name in ("ann", "ben", "cat", "dan"):
         assert f">{name}" not in text
         assert name.title() not in text
     assert "submitted/" not in text
-    term = report(graded, "--anonymous") + page(graded, "report-term-anonymous.html")
+    report(graded, "--anonymous")
+    term = page(graded, "report-term-anonymous.html")
     assert "Müller" not in term
     assert ">ben" not in term
 
@@ -314,7 +302,8 @@ def test_a_file_whose_name_is_no_text_is_linked_like_any_other(graded):
 def test_an_assignment_that_formgrader_announced_alone_is_no_part_of_the_term(graded):
     with closing(open_gradebook(Course.open(graded.root))) as gradebook:
         gradebook.add_assignment("07-next", duedate="2030-01-01")
-    assert "1 assignment, " in report(graded)
+    report(graded)
+    assert "1 assignment ·" in page(graded, "report-term.html")
 
 
 def test_cells_of_one_id_in_two_notebooks_are_two_answers(fresh_course):
@@ -343,8 +332,9 @@ def test_cells_of_one_id_in_two_notebooks_are_two_answers(fresh_course):
 
 
 def test_the_term_has_a_line_for_everybody_and_counts_what_waits_for_nothing(graded):
-    assert "1 assignment, 4 students" in report(graded)
+    report(graded)
     text = page(graded, "report-term.html")
+    assert "1 assignment · 4 students" in text
     lines = {line.split(" · ")[0].split(">")[-1]: line for line in text.splitlines() if "Müller" in line}
     assert list(lines) == ["ann", "ben", "cat", "dan"]
     assert "7 / 7" in lines["ann"], "of 10: three points need manual grading"
