@@ -136,9 +136,6 @@ def mark_command(
     results_json: Annotated[
         Path | None, typer.Option(help="Write results for Gradescope.", metavar="FILE", dir_okay=False)
     ] = None,
-    junit: Annotated[
-        Path | None, typer.Option(help="Write a JUnit file.", metavar="FILE", dir_okay=False)
-    ] = None,
     secret: Annotated[
         Path | None, typer.Option(help="Draw the checks' problems from this file, made if missing.")
     ] = None,
@@ -162,10 +159,9 @@ def mark_command(
     """
     from autograde.course.answer_key import find_key
     from autograde.grading.mark_one import MarkOptions, everything_earned, mark, print_marked
-    from autograde.grading.mark_one import junit as as_junit
     from autograde.lms.formats import results_json as as_gradescope
 
-    files = tuple(file for file in (json_file, results_json, junit) if file is not None)
+    files = tuple(file for file in (json_file, results_json) if file is not None)
     try:
         result = mark(MarkOptions(notebook, find_key(key, notebook), isolation, secret, files))
     except MachineError as error:
@@ -174,7 +170,5 @@ def mark_command(
         put_where_asked(json_file, json_bytes(result.as_json()))
     if results_json:
         put_where_asked(results_json, json_bytes(as_gradescope(result)))
-    if junit:
-        put_where_asked(junit, as_junit(result))
     print_marked(result)
     raise typer.Exit(0 if everything_earned(result) else 1)

@@ -5,13 +5,11 @@ results after the sandbox has ended.
 """
 
 import os
-import re
 import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from xml.etree import ElementTree
 
 from nbgrader.utils import determine_grade
 from rich.console import Console
@@ -24,10 +22,8 @@ from autograde.course.submission_rows import Scores, result_of
 from autograde.course.wording import (
     OWN_TEST,
     reason_and_hint,
-    reason_of,
     safe,
     score_of,
-    sentences_of,
     words_of,
 )
 from autograde.errors import NeedsReviewError, UsageError
@@ -196,9 +192,6 @@ def everything_earned(result: Result) -> bool:
     )
 
 
-NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
 def print_marked(result: Result) -> None:
     """Print the lines of a result."""
     console = Console(highlight=False, soft_wrap=True)
@@ -229,32 +222,3 @@ def _cell(cell: CellScore) -> Iterator[str]:
     yield from (f"    {safe(line)}" for line in ([] if passed else reason_and_hint(cell)))
     if cell.self_reported:
         yield f"    {OWN_TEST}"
-
-
-def junit(result: Result) -> bytes:
-    """JUnit XML with one test case a graded cell: manual grades are skipped, an unreadable notebook is an error."""
-    suite = ElementTree.Element("testsuite", name=result.assignment, time=f"{result.seconds:.3f}")
-    for cell in result.cells if result.status == GRADED else ():
-        case = _case(suite, result, cell.check or cell.grade_id)
-        if cell.score is None:
-            ElementTree.SubElement(case, "skipped", message="needs manual grading")
-        elif cell.score < cell.max_score:
-            message = f"{score_of(cell.score, cell.max_score)}: {reason_of(cell)}"
-            ElementTree.SubElement(case, "failure", message=message).text = "\n".join(reason_and_hint(cell))
-    if result.status != GRADED:
-        reason = " ".join(result.notes)
-        case = _case(suite, result, "notebook")
-        ElementTree.SubElement(case, "error", message=reason).text = reason
-    for kind, tag in (("tests", "testcase"), ("failures", "failure"), ("errors", "error"), ("skipped",) * 2):
-        suite.set(kind, str(len(list(suite.iter(tag)))))
-    if sentences := sentences_of(result.flags):
-        ElementTree.SubElement(suite, "system-out").text = "\n".join(sentences)
-    suites = ElementTree.Element("testsuites")
-    suites.append(suite)
-    ElementTree.indent(suites)
-    text = NO_XML.sub("\ufffd", ElementTree.tostring(suites, encoding="unicode"))
-    return f"<?xml version='1.0' encoding='utf-8'?>\n{text}\n".encode()
-
-
-def _case(suite: ElementTree.Element, result: Result, name: str) -> ElementTree.Element:
-    return ElementTree.SubElement(suite, "testcase", classname=result.assignment, name=name)

@@ -99,12 +99,13 @@ def late_table(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> tu
         odd, changed = [], {}
     whole = read_class(course, gradebook, key)
     due, extensions = read_due_dates(gradebook).get(key.assignment), read_extensions(gradebook)
+    times = {who: extension_of(extensions, who, key.assignment) for who, _ in extensions}
     late = [result for result in whole.results() if result.is_late or result.penalty]
     table = Table(box=None, pad_edge=False)
     for title in ("student", "late", "extension", "points off", "score"):
         table.add_column(title, justify="left" if title == "student" else "right")
     for result in late:
-        time = extension_of(extensions, result.student, key.assignment)
+        time = times.pop(result.student, None)
         table.add_row(
             safe(described(whole.person(result.student))),
             "marked late" if result.marked_late else duration(result.late),
@@ -121,11 +122,8 @@ def late_table(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> tu
             )
         if unknown:
             lines.append(f"time unknown, as no timestamp.txt beside the notebook has it: {named(unknown)}")
-    others = sorted({student for student, _ in extensions} - {result.student for result in late})
-    more = {who: time for who in others if (time := extension_of(extensions, who, key.assignment))}
-    if more:
-        listed = [f"{who} ({duration(time.total_seconds())})" for who, time in more.items()]
-        lines.append(f"other extensions: {named(listed)}")
+    if others := [f"{who} ({duration(time.total_seconds())})" for who, time in sorted(times.items()) if time]:
+        lines.append(f"other extensions: {named(others)}")
     lines += odd
     lines += _lines(course, {(who, key.assignment): change for who, change in changed.items()})
     return table, [*lines, f"due: {_due(due)}", _price(course)]

@@ -191,7 +191,7 @@ LEAST_BYTES = 64  # shorter files, such as empty ones, equal many others
 # Ids for findings of the proof inside a box; other findings have their own names.
 SEEN = {"late": "not looked through in time"}
 # Of `mark`, whose results may each have a folder.
-OF_RESULTS = ("the results' folder", "the second results' folder", "the third results' folder")
+OF_RESULTS = ("the results' folder", "the second results' folder")
 # Folders that may hold an environment: students do not write there while submissions run.
 MAY_HOLD = ("the course", "the notebook's folder", "the key's folder", "the secret's folder", *OF_RESULTS)
 

@@ -161,14 +161,11 @@ class TestAtEachPush:
         assert not (tmp_path / PLACES[platform]).exists()
 
 
-def test_gitlab_marks_by_the_lesson_and_shows_what_failed_too(tmp_path):
+def test_gitlab_marks_by_the_lesson(tmp_path):
     new("gitlab-ci", LESSON, "--folder", tmp_path, "--package", PACKAGE)
     job = yaml.safe_load((tmp_path / PLACES["gitlab-ci"]).read_text())["mark"]
     (line,) = job["script"]
-    words = shlex.split(line)
-    assert words[1:5] == ["mark", "$CI_PROJECT_DIR/adam.ipynb", "--key", LESSON]
-    assert words[words.index("--junit") + 1] == f"$CI_PROJECT_DIR/{job['artifacts']['reports']['junit']}"
-    assert job["artifacts"]["when"] == "always"
+    assert shlex.split(line)[1:] == ["mark", "$CI_PROJECT_DIR/adam.ipynb", "--key", LESSON]
 
 
 @pytest.mark.skipif(not shutil.which("jq"), reason="not run: no jq, which GitHub's machines have")

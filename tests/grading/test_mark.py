@@ -15,16 +15,15 @@ from typer.testing import CliRunner
 
 from autograde.cli import app
 from autograde.course.answer_key import find_key
-from autograde.course.results import CellScore, Result
+from autograde.course.results import Result
 from autograde.errors import UsageError
 from autograde.grading import mark_one as one_notebook
-from autograde.grading.mark_one import junit
 from autograde.sandbox import RunResult
 
 pytestmark = pytest.mark.xdist_group("mark")
 RIGHT, HANDED_OUT = (ROOT / folder / "06-adam" / "adam.ipynb" for folder in ("solutions", "notebooks"))
 AUTOMATIC, BY_HAND = 17, 3  # points of lesson 06
-RESULTS = ("--json", "--results-json", "--junit")
+RESULTS = ("--json", "--results-json")
 
 
 def run(folder: Path, *words: object):
@@ -61,7 +60,7 @@ class TestInTheSandbox:
 
     def test_every_door_says_the_same_of_a_wrong_answer(self, handed_in, tmp_path):
         wrong = handed_in(eps_hat="eps_hat = lambda eps, t, beta2=0.999: eps")
-        files = [tmp_path / name for name in ("r.json", "results.json", "junit.xml")]
+        files = [tmp_path / name for name in ("r.json", "results.json")]
         options = [word for pair in zip(RESULTS, files, strict=True) for word in pair]
         assert run(tmp_path, wrong, *options).exit_code == 1
         score = json.loads(files[0].read_text())["score"]
@@ -175,7 +174,7 @@ class TestWhatCannotBeMarked:
             *((("in/adam.ipynb", option, "in/adam.ipynb"), "written over") for option in RESULTS),
             (("in", "--key", "06-adam", "--json", "in/adam.ipynb"), "written over"),
             (
-                ("in/adam.ipynb", "--json", "r.json", "--junit", "same/r.json"),
+                ("in/adam.ipynb", "--json", "r.json", "--results-json", "same/r.json"),
                 "same/r.json would be written over",
             ),
         ],
@@ -281,29 +280,6 @@ def test_nothing_is_earned_where_nothing_was_graded(status):
     """Not even where no cell says that a point is missing."""
     assert not one_notebook.everything_earned(Result("s", "06-adam", status, 20.0, 0.0))
     assert one_notebook.everything_earned(Result("s", "06-adam", "graded", 20.0, 0.0))
-
-
-def counted(result: Result) -> tuple[ElementTree.Element, dict[str, str]]:
-    """The suite in a result's JUnit file, and what it counts."""
-    suite = ElementTree.fromstring(junit(result)).find("testsuite")
-    return suite, {name: suite.get(name) for name in ("tests", "failures", "errors", "skipped")}
-
-
-def test_a_part_of_the_points_is_a_failure_in_the_junit_file_and_a_flag_is_said():
-    """Whatever the student's text holds."""
-    odd = "".join(map(chr, [*range(32), 0x7F, 0xD800, 0xFFFE])) + "]]><&\"'"
-    part = CellScore("a", 0.5, 1.0, check="x/y", sentence=odd, hint=odd)
-    cells = (part, CellScore("b", None, 3.0, manual=True), CellScore("c", 1.0, 1.0))
-    suite, counts = counted(Result("s", "06-adam", "graded", 5.0, 1.5, flags=("timeout",), cells=cells))
-    assert counts == {"tests": "3", "failures": "1", "errors": "0", "skipped": "1"}
-    assert suite.find("system-out").text
-
-
-def test_what_nobody_could_grade_is_one_error_in_the_junit_file():
-    result = Result("s", "06-adam", "needs-review", 5.0, 0.0, flags=("malformed",), notes=("no notebook",))
-    suite, counts = counted(result)
-    assert (counts["tests"], counts["errors"]) == ("1", "1")
-    assert suite.find("testcase/error").text == "no notebook"
 
 
 def test_a_key_that_nbgrader_would_not_release_is_refused(tmp_path):
