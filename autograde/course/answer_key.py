@@ -36,8 +36,8 @@ from autograde.course.conversion import (
 from autograde.course.course import SCRATCH, Course, Submission, log
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.release_steps import (
-    CURRENT,
-    LAST,
+    LAST_STEPS,
+    REQUIRE_CURRENT,
     RememberRelease,
     Seal,
     Version,
@@ -52,7 +52,7 @@ from autograde.errors import UsageError
 from autograde.installed import released_lessons
 from autograde.scratch import scratch_folder
 
-BLANK = frozenset(source_digest({"source": text}) for text in ("", "\n"))  # says nothing about a cell
+BLANK_DIGESTS = frozenset(source_digest({"source": text}) for text in ("", "\n"))  # says nothing about a cell
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ class KeyNotebook:
         cells = [cell for version in self.versions for cell in version]
         for grade_id in self.cells:
             for cell in cells:
-                if cell.grade_id == grade_id and cell.source and cell.source not in BLANK:
+                if cell.grade_id == grade_id and cell.source and cell.source not in BLANK_DIGESTS:
                     ids = known.setdefault((cell.cell_type, cell.source), [])
                     if grade_id not in ids:
                         ids.append(grade_id)
@@ -297,8 +297,8 @@ def convert_and_register(course: Course, gradebook: SharedGradebook, assignment:
         return convert(course.root, course.config, assignment, scratch)
 
 
-# They need a course around the notebook: its gradebook, its files, a kernel; CURRENT the lesson's text.
-NEED_A_COURSE = (SaveCells, IncludeHeaderFooter, InstantiateTests, *LAST)
+# They need a course around the notebook: its gradebook, its files, a kernel; REQUIRE_CURRENT the lesson's text.
+NEED_A_COURSE = (SaveCells, IncludeHeaderFooter, InstantiateTests, *LAST_STEPS)
 
 
 @dataclass(frozen=True)
@@ -373,7 +373,7 @@ def _cells_of(notebook: NotebookNode, name: str) -> tuple[list[KeyCell], Version
     """The cells as the gradebook would have them, and as students got them."""
     resources = {"unique_key": name, "nbgrader": {"notebook": name, "assignment": name, "student": "."}}
     config = settings()
-    classes = [step for step in config.GenerateAssignment.preprocessors if step != CURRENT]
+    classes = [step for step in config.GenerateAssignment.preprocessors if step != REQUIRE_CURRENT]
     saved = classes.index(SaveCells)
     before, after = (
         [step(config=config, log=log) for step in steps if not issubclass(step, NEED_A_COURSE)]

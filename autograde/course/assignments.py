@@ -14,12 +14,12 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config, PyFileConfigLoader
 
-from autograde.course.release_steps import CURRENT, LAST, ClearSolutions, PrintPoints
+from autograde.course.release_steps import LAST_STEPS, REQUIRE_CURRENT, ClearSolutions, PrintPoints
 from autograde.errors import UsageError
 
 SOURCE, RELEASE = "solutions", "notebooks"
 # What editors and file managers leave beside the files that a person opened; it may hold solutions.
-LEFT_BY_EDITORS = (
+EDITOR_FILES = (
     ".virtual_documents",
     "*~",
     ".*~",
@@ -46,16 +46,16 @@ def settings(source: Path | None = None) -> Config:
     config.CourseDirectory.release_directory = RELEASE
     config.CourseDirectory.ignore = [
         *CourseDirectory.ignore.default_args[0],
-        *LEFT_BY_EDITORS,
+        *EDITOR_FILES,
         *lesson_text_names(source),
     ]
     config.GenerateAssignment.preprocessors = (
-        [CURRENT, PrintPoints]
+        [REQUIRE_CURRENT, PrintPoints]
         + [
             ClearSolutions if step is preprocessors.ClearSolutions else step
             for step in GenerateAssignment.preprocessors.default_args[0]
         ]
-        + LAST
+        + LAST_STEPS
     )
     return config
 
@@ -89,7 +89,7 @@ def notebooks_below(source: Path) -> list[Path]:
 
 def without_leftovers(folder: str, names: list[str]) -> set[str]:
     """For `shutil.copytree`: what JupyterLab and editors left there."""
-    return shutil.ignore_patterns(*CourseDirectory.ignore.default_args[0], *LEFT_BY_EDITORS)(folder, names)
+    return shutil.ignore_patterns(*CourseDirectory.ignore.default_args[0], *EDITOR_FILES)(folder, names)
 
 
 def notebooks_in(folder: Path) -> list[Path]:

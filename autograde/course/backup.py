@@ -19,12 +19,12 @@ from autograde.errors import CourseError, UsageError
 from autograde.files import moved_when_whole
 from autograde.scratch import scratch_folder
 
-STEPS = ("source", "release", "submitted", "autograded", "feedback")
-ELSEWHERE = "elsewhere"  # in the file: folders of the course that lie outside it
-PRIVATE = 0o600  # grades, and the secret that draws every student's problems
+FOLDERS = ("source", "release", "submitted", "autograded", "feedback")
+ELSEWHERE_FOLDER = "elsewhere"  # in the file: folders of the course that lie outside it
+FILE_MODE = 0o600  # grades, and the secret that draws every student's problems
 DUMP = "gradebook.pgdump"
 SECRET = ".autograde/secret"
-LEFT_OUT = (".ipynb_checkpoints", "__pycache__")
+SKIPPED_NAMES = (".ipynb_checkpoints", "__pycache__")
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def _write(
     try:
         with moved_when_whole(path) as half:
             with (
-                open(os.open(half, os.O_RDWR | os.O_CREAT | os.O_EXCL, PRIVATE), "w+b") as file,
+                open(os.open(half, os.O_RDWR | os.O_CREAT | os.O_EXCL, FILE_MODE), "w+b") as file,
                 tarfile.open(fileobj=file, mode="w:gz", compresslevel=1) as archive,
             ):
                 archive.add(course.root, course.root.name, recursive=False)  # its mode
@@ -135,8 +135,8 @@ def _write(
 def _elsewhere(course: Course) -> dict[str, Path]:
     """The course's own folders that a link or the configuration puts outside it, by their names in the file."""
     folders = {
-        f"{ELSEWHERE}/{step}": (course.root / getattr(course.directory, f"{step}_directory")).resolve()
-        for step in STEPS
+        f"{ELSEWHERE_FOLDER}/{kind}": (course.root / getattr(course.directory, f"{kind}_directory")).resolve()
+        for kind in FOLDERS
     }
     return {
         name: folder
@@ -151,7 +151,7 @@ def _member_to_keep(member: tarfile.TarInfo) -> tarfile.TarInfo | None:
     """Files, folders and links; no sockets or pipes, no editors' leftovers."""
     name = member.name.rpartition("/")[2]
     plain = member.isfile() or member.isdir() or member.issym() or member.islnk()
-    return member if plain and name not in LEFT_OUT else None
+    return member if plain and name not in SKIPPED_NAMES else None
 
 
 def restore_backup(archive: Path, folder: Path | None) -> Path:

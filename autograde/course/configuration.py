@@ -109,7 +109,7 @@ def sharing(gradebook: Any) -> Iterator[None]:
 # ---------------------------------------------------------------------------- with a course's configuration
 
 AUTOGRADE = "autograde.commands.grading"
-OURS = "SandboxedAutograde"  # the section of a configuration that asks for it
+SECTION = "SandboxedAutograde"  # the section of a configuration that asks for it
 COLLECT = "autograde.people.exchange.OwnedCollect"
 
 
@@ -121,7 +121,7 @@ def configure(config: Config, root: Path) -> None:
 
     config.merge(settings(root / SOURCE))
     config.CourseDirectory.ignore = [*config.CourseDirectory.ignore, EVIDENCE_FOLDER]
-    config[OURS].enabled = True
+    config[SECTION].enabled = True
     clean_students_pages(config)
     config.ShowRubric.enabled = True
     config.ShowRubric.source = str(root / SOURCE)
@@ -157,7 +157,7 @@ def _grade_with_ours() -> None:
     stock, stock_start = api.capture_log, Autograde.start
 
     def start(converter: Any) -> None:
-        if not converter.config.get(OURS, {}).get("enabled"):  # another course of this process
+        if not converter.config.get(SECTION, {}).get("enabled"):  # another course of this process
             stock_start(converter)
             return
         converter.result_lines = import_module(AUTOGRADE).grade_for_nbgrader(converter)

@@ -26,11 +26,11 @@ from traitlets.utils.importstring import import_item
 
 from autograde.course.assignments import SOURCE
 from autograde.course.course import Course, Submission, log
-from autograde.course.release_steps import LAST, WRITERS, CheckCellError, check_cells
+from autograde.course.release_steps import GRADEBOOK_STEPS, LAST_STEPS, CheckCellError, check_cells
 from autograde.errors import UsageError
 
 NO_REASON = "There was an error processing"  # what nbgrader says before the stack that says why
-RAISED = re.compile(r"[\w.]+: ")  # of a stack's lines the one that says what was raised
+EXCEPTION_LINE = re.compile(r"[\w.]+: ")  # of a stack's lines the one that says what was raised
 
 
 def convert(root: Path, own: Config, assignment: str, scratch: Path, register: bool = True) -> Path:
@@ -91,8 +91,8 @@ def step_classes(configured: Iterable[type[Preprocessor] | str]) -> list[type[Pr
 
 def _steps(configured: list[type[Preprocessor] | str], register: bool) -> list[type[Preprocessor]]:
     """The steps of a release as the course has them, ours last; where no gradebook is touched, no writers."""
-    steps = [step for step in step_classes(configured) if step not in LAST] + LAST
-    return steps if register else [step for step in steps if not issubclass(step, WRITERS)]
+    steps = [step for step in step_classes(configured) if step not in LAST_STEPS] + LAST_STEPS
+    return steps if register else [step for step in steps if not issubclass(step, GRADEBOOK_STEPS)]
 
 
 class _Complaints(logging.Handler):
@@ -106,7 +106,7 @@ class _Complaints(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         lines = record.getMessage().strip().splitlines()
-        raised = [line for line in lines if RAISED.match(line)]
+        raised = [line for line in lines if EXCEPTION_LINE.match(line)]
         self.lines.append(raised[-1] if raised and lines[0].startswith("Traceback") else lines[0])
 
     def first(self) -> str:
@@ -115,7 +115,7 @@ class _Complaints(logging.Handler):
 
 
 # They run cells, or do again what `sanitize.restore` did a moment ago, at the price of 20 queries a notebook.
-NEEDLESS = (
+NEEDLESS_STEPS = (
     Execute,
     ClearOutput,
     DeduplicateIds,
@@ -127,7 +127,7 @@ NEEDLESS = (
 
 def make_steps(course: Course, configured: Iterable[type[Preprocessor] | str]) -> list[Preprocessor]:
     """Instances of preprocessor classes (or their dotted names), configured, without needless ones."""
-    classes = [step for step in step_classes(configured) if not issubclass(step, NEEDLESS)]
+    classes = [step for step in step_classes(configured) if not issubclass(step, NEEDLESS_STEPS)]
     steps = [step(config=course.config, log=log) for step in classes]
     return [step for step in steps if step.enabled]
 

@@ -30,7 +30,7 @@ from autograde.untrusted.names import is_student
 
 CONFIG_FILE = "nbgrader_config.py"
 ANYBODY = "{student}"  # for an id, in a path that is put together once
-PRIVATE = ".autograde"
+PRIVATE_FOLDER = ".autograde"
 
 log = logging.getLogger("autograde.nbgrader")
 log.addHandler(logging.NullHandler())
@@ -79,7 +79,7 @@ class Course:
     @property
     def private(self) -> Path:
         """The folder of what students never get: the secret, the lock."""
-        return self.root / PRIVATE
+        return self.root / PRIVATE_FOLDER
 
     def require_course_id(self, otherwise: str = "") -> None:
         """Refuse nbgrader's exchange for a course without a name.
@@ -94,9 +94,9 @@ class Course:
                 f'c.CourseDirectory.course_id = "{self.root.name}"{otherwise}'
             )
 
-    def folder(self, step: str, student: str, assignment: str) -> Path:
-        """The folder of a step ("submitted", "autograded", "feedback", "source") for a student."""
-        name = getattr(self.directory, f"{step}_directory")
+    def folder(self, kind: str, student: str, assignment: str) -> Path:
+        """A student's folder of a kind ("submitted", "autograded", "feedback", "source")."""
+        name = getattr(self.directory, f"{kind}_directory")
         return Path(os.path.normpath(self.directory.format_path(name, student, assignment)))
 
     def source(self, assignment: str) -> Path:

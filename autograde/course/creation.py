@@ -27,9 +27,9 @@ from autograde.installed import NAME, installed_from
 
 FACTS = "PKG-INFO"
 MOST_BYTES, MOST_FILES = 256 * 2**20, 10_000
-PRIVATE = 0o700  # solutions, and soon submissions and grades: not for the machine's other users
+FOLDER_MODE = 0o700  # solutions, and soon submissions and grades: not for the machine's other users
 SDIST = f"{NAME}-VERSION.tar.gz"
-UNREADABLE = (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError)
+TAR_ERRORS = (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError)
 File = tuple[PurePath, bytes]
 
 
@@ -70,7 +70,7 @@ def make_course(folder: Path, source: Path | None, chosen: list[str] | None = No
     _require_empty(folder)
     files = solution_files(source) if source else []
     made_here = not folder.exists()
-    folder.mkdir(PRIVATE, parents=True, exist_ok=True)
+    folder.mkdir(FOLDER_MODE, parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(prefix=".new-", dir=folder))
     try:
         Course.open(folder)  # refuses a path that nbgrader could not use
@@ -80,7 +80,7 @@ def make_course(folder: Path, source: Path | None, chosen: list[str] | None = No
         names = _choose(scratch, source, chosen) if source else []
         for name in names:
             update_notebooks(scratch / SOURCE / name)
-        put(scratch / CONFIG_FILE, TEMPLATE.read_bytes(), PRIVATE & 0o666)
+        put(scratch / CONFIG_FILE, TEMPLATE.read_bytes(), FOLDER_MODE & 0o666)
         for name in (SOURCE, CONFIG_FILE):
             os.rename(scratch / name, folder / name)
     finally:
@@ -167,7 +167,7 @@ def _of_sdist(source: Path) -> Iterator[File]:
                     facts = data
                 else:
                     yield PurePosixPath(*path.parts[2:]), data
-    except UNREADABLE as error:
+    except TAR_ERRORS as error:
         raise UsageError(
             f"{source} cannot be read as an sdist ({error}): the sdist is {SDIST}, and no wheel."
         ) from error

@@ -178,11 +178,13 @@ def rows_of_cells(kind: type[Grade] | type[Comment], *columns: Any) -> Select:
     )
 
 
-UNNAMED = "default_course"  # what nbgrader calls a course without a name of its own
+DEFAULT_COURSE_ID = "default_course"  # what nbgrader calls a course without a name of its own
 # Of any other form a part of a password might pass for one of the host or the database, and be shown.
-PART = r"[^\s:/@?#=;]*"
-ADDRESS = re.compile(rf"[\w+]+://({PART}(:{PART})?@)?({PART}|\[[\da-f:]+\])(:\d+)?(/{PART})?(\?\S*)?")
-LOOKED_AT = 500  # graded submissions, of which the gradebook knows one
+ADDRESS_PART = r"[^\s:/@?#=;]*"
+ADDRESS = re.compile(
+    rf"[\w+]+://({ADDRESS_PART}(:{ADDRESS_PART})?@)?({ADDRESS_PART}|\[[\da-f:]+\])(:\d+)?(/{ADDRESS_PART})?(\?\S*)?"
+)
+SAMPLE_SIZE = 500  # graded submissions, of which the gradebook knows one
 
 
 def has_gradebook(course: Course) -> bool:
@@ -203,7 +205,7 @@ def open_gradebook(course: Course) -> SharedGradebook:
     if url.startswith("sqlite") and path.exists() and not _readable(path):
         raise UsageError(f"{path}: cannot be read and written. Check its owner and permissions.")
     try:
-        name = course.directory.course_id or UNNAMED
+        name = course.directory.course_id or DEFAULT_COURSE_ID
         make_tables(url, name)
         gradebook = SharedGradebook(url, name)
     except (ImportError, NoSuchModuleError) as error:
@@ -271,7 +273,7 @@ def _require_its_own(course: Course, gradebook: SharedGradebook) -> None:
     Raises:
         UsageError: naming what to do.
     """
-    graded = list(islice(_graded(course), LOOKED_AT))
+    graded = list(islice(_graded(course), SAMPLE_SIZE))
     known = select(SubmittedAssignment.student_id).where(SubmittedAssignment.student_id.in_(graded)).limit(1)
     if graded and not gradebook.db.scalar(known):
         gradebook.close()

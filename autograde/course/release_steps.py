@@ -39,8 +39,8 @@ INSTALL = "%pip install"
 CELL_ID = "install"
 _USES_THE_PACKAGE = re.compile(r"^\s*(?:from|import) descentlab\b", re.MULTILINE)
 
-ON_TOP = re.compile(r"^\*\*(?P<number>[\d.]+) points\*\*", re.MULTILINE)
-IN_WORDS = re.compile(r"\((?P<number>[\d.]+) points?, read by a person\)")
+TOTAL_POINTS = re.compile(r"^\*\*(?P<number>[\d.]+) points\*\*", re.MULTILINE)
+QUESTION_POINTS = re.compile(r"\((?P<number>[\d.]+) points?, read by a person\)")
 
 
 class CheckCellError(UsageError):
@@ -124,12 +124,12 @@ def print_points(notebook: NotebookNode) -> None:
             if cell.cell_type == "code":
                 cell.source = _with_points(cell.source, worth)
             elif above is not None:
-                above.source = _renumbered(IN_WORDS, above.source, worth)
+                above.source = _renumbered(QUESTION_POINTS, above.source, worth)
         elif cell.cell_type == "markdown":
             above = cell
     for cell in notebook.cells[:3]:  # a title, its points, and what else stands above the first section
         if cell.cell_type == "markdown" and not cell.metadata.get("nbgrader", {}).get("grade"):
-            cell.source = _renumbered(ON_TOP, cell.source, total)
+            cell.source = _renumbered(TOTAL_POINTS, cell.source, total)
 
 
 def _number(worth: Any) -> float:
@@ -329,9 +329,11 @@ class Seal(NbGraderPreprocessor):
         return nb, resources
 
 
-CURRENT = "autograde.course.lessons.RequireCurrent"  # named: it reads texts, which a student's install cannot
-LAST = [AddInstallCell, Seal, RememberRelease]  # after whatever steps a course adds
-WRITERS = (preprocessors.SaveCells, RememberRelease)  # of the gradebook
+REQUIRE_CURRENT = (
+    "autograde.course.lessons.RequireCurrent"  # named: it reads texts, which a student's install cannot
+)
+LAST_STEPS = [AddInstallCell, Seal, RememberRelease]  # after whatever steps a course adds
+GRADEBOOK_STEPS = (preprocessors.SaveCells, RememberRelease)  # of the gradebook
 
 
 def digest(notebook: NotebookNode) -> str:

@@ -40,7 +40,7 @@ from autograde.errors import UsageError
 from descentlab.sentences import say
 
 FORMAT = 1
-NOT_KEPT = ""  # in place of a digest
+NO_DIGEST = ""  # in place of a digest
 
 TABLE = Table(
     "autograde_submission",
@@ -171,7 +171,7 @@ class Scores:
     late: float = 0.0
 
 
-ANOTHER = "graded by hand, perhaps for an earlier answer"
+EARLIER_ANSWER = "graded by hand, perhaps for an earlier answer"
 
 # Made once: to put a query together costs as much as to ask it.
 GRADES = rows_of_cells(
@@ -198,7 +198,7 @@ PENALTIES = (
     .where(Assignment.name == bindparam("assignment"))
 )
 WITH_SCORES = PENALTIES.with_only_columns(SubmittedAssignment.student_id)
-OF_SOME = SubmittedAssignment.student_id.in_(bindparam("students", expanding=True))
+OF_STUDENTS = SubmittedAssignment.student_id.in_(bindparam("students", expanding=True))
 
 
 def submission_times(gradebook: SharedGradebook, assignment: str) -> dict[str, datetime | None]:
@@ -220,7 +220,7 @@ def read_scores(
     grades, penalties = GRADES, PENALTIES
     if students is not None:
         asked["students"] = list(students)
-        grades, penalties = GRADES.where(OF_SOME), PENALTIES.where(OF_SOME)
+        grades, penalties = GRADES.where(OF_STUDENTS), PENALTIES.where(OF_STUDENTS)
     for who, notebook, grade_id, auto, manual, extra, ticked in gradebook.db.execute(grades, asked):
         one, name = scores[who], f"{notebook}/{grade_id}"
         one.automatic[name] = auto
@@ -308,7 +308,7 @@ def _cell_scores(row: SubmissionRow, scores: Scores, key: AnswerKey) -> Iterator
             max_score=row.points.get(name, cell.points),
             check=cell.check,
             mistake=verdict.get("mistake"),
-            fails=say(ANOTHER) if waits else _fails(verdict) if verdict else "",
+            fails=say(EARLIER_ANSWER) if waits else _fails(verdict) if verdict else "",
             sentence=verdict.get("cause", ""),
             hint=verdict.get("hint", ""),
             manual=cell.manual,

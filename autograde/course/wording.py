@@ -49,7 +49,10 @@ def named(students: Sequence[str], most: int = MOST_NAMED) -> str:
     return ", ".join(map(printable, students[:most])) + (f" and {more} more" if more > 0 else "")
 
 
-WITHOUT = {MISSING: "not submitted", WAITING: "submitted, not graded yet"}  # of the roster, without a result
+NO_RESULT = {
+    MISSING: "not submitted",
+    WAITING: "submitted, not graded yet",
+}  # of the roster, without a result
 OWN_TEST = "an ordinary test cell: the score is what the student's own process said"
 SELF_REPORTED = "self-reported: stock nbgrader graded it, in the student's own process"
 FLAGS = {
@@ -124,7 +127,7 @@ def what_happened(result: Result, pending: bool = True) -> list[str]:
 
     Without `pending` answers that need manual grading are left out: most rows of a table have some.
     """
-    words = [WITHOUT[result.status]] if result.status in WITHOUT else []
+    words = [NO_RESULT[result.status]] if result.status in NO_RESULT else []
     words += [words_of(flag) for flag in result.flags]
     words += [note for note in result.notes if result.status != GRADED]
     if result.status == GRADED and (late := lateness_in_words(result)):

@@ -26,8 +26,8 @@ from descentlab import checks
 from descentlab.checks.judging import display
 from descentlab.checks.judging.verdict import Verdict
 
-REFUSED = "NoPoints"
-LONGEST = 200  # characters of a student's error that a verdict repeats
+NO_POINTS = "NoPoints"
+LONGEST_ERROR = 200  # characters of a student's error that a verdict repeats
 REFERENCE = ("rules/*.py", "exercises/*/reference.py")
 LEAST_STATEMENTS = 3  # statements: shorter code is equal by chance
 MOST_NODES = 400  # nodes of a function's or loop's syntax; none of the reference has more
@@ -103,13 +103,13 @@ def _error_above(notebook_run: NotebookRun, check: NotebookNode) -> str:
     for output in cells[index - 1].outputs:
         if output.output_type == "error":
             line = " ".join(f"{output.ename}: {output.evalue}".split())
-            return re.sub(r"\(\S+\.py, line", "(line", line)[:LONGEST].rstrip(": ")
+            return re.sub(r"\(\S+\.py, line", "(line", line)[:LONGEST_ERROR].rstrip(": ")
     return ""
 
 
 def _fail_closed(run: SubmissionRun, cell: NotebookNode, points: float) -> None:
     """Where nbgrader would give full points for nothing, or for an odd score, an error stands instead."""
-    if any(output.output_type == "error" and output.ename == REFUSED for output in cell.outputs):
+    if any(output.output_type == "error" and output.ename == NO_POINTS for output in cell.outputs):
         return
     reason = None
     if cell.execution_count is None and not any(output.output_type == "error" for output in cell.outputs):
@@ -122,7 +122,7 @@ def _fail_closed(run: SubmissionRun, cell: NotebookNode, points: float) -> None:
         run.flag("odd-score" if cell.execution_count is not None else "not-run")
         cell.outputs = [
             *cell.outputs,
-            new_output("error", ename=REFUSED, evalue=reason, traceback=[f"{REFUSED}: {reason}"]),
+            new_output("error", ename=NO_POINTS, evalue=reason, traceback=[f"{NO_POINTS}: {reason}"]),
         ]
         # nbgrader reads the first output that decides: the error has to come first.
         cell.outputs.insert(0, cell.outputs.pop())

@@ -49,8 +49,8 @@ from autograde.grading.restore import restore_cells, restore_submission
 from autograde.grading.run_cells import CellRunner, Running
 from autograde.grading.save import Saver
 
-JUDGED = ("no-evidence", "odd-evidence", "as-shipped")  # flags of the step `judge`
-SILENCE = 30.0  # seconds without a result until the terminal says who still runs
+JUDGE_FLAGS = ("no-evidence", "odd-evidence", "as-shipped")  # flags of the step `judge`
+SILENCE_SECONDS = 30.0  # seconds without a result until the terminal says who still runs
 Done = TypeVar("Done")
 WITHOUT_REJUDGE = "grade it again without --rejudge"
 
@@ -105,7 +105,7 @@ class Pipeline:
     def _finish_one(self, running: list[Running]) -> Result:
         """Wait until the sandbox has run one of the submissions, and finish it."""
         while not (done := [one for one in running if one.done]):
-            if not wait([one.unfinished for one in running], SILENCE, FIRST_COMPLETED).done:
+            if not wait([one.unfinished for one in running], SILENCE_SECONDS, FIRST_COMPLETED).done:
                 self.waits([one.run.submission.student for one in running])
         running.remove(done[0])
         return self._attempt(done[0].run.submission, partial(self._finish, done[0]))
@@ -180,7 +180,7 @@ def stored_run(course: Course, key: AnswerKey, submission: Submission, row: Subm
     """
     folder = course.folder("autograded", submission.student, submission.assignment)
     run = SubmissionRun(submission, row.digest.rpartition(" ")[2], seconds=row.seconds, tier=row.tier)
-    run.flags = [flag for flag in row.flags if flag not in JUDGED]
+    run.flags = [flag for flag in row.flags if flag not in JUDGE_FLAGS]
     run.notes = list(row.notes)
     run.pending = {name for name, score in row.auto_scores.items() if score is None} & {
         name for name, cell in key.graded_cells.items() if cell.is_test

@@ -25,9 +25,9 @@ from autograde.errors import CourseError, MachineError
 from autograde.grading.read_submission import NotebookRun, SubmissionRun
 from autograde.sandbox import CellResult, CellTask, RunResult
 
-SKIP = "skip-execution"
+SKIP_TAG = "skip-execution"
 # Anybody may plot: what that registers is no sign of anything.
-PLOTS = """try:
+PLOT_CELL = """try:
     get_ipython().run_line_magic("matplotlib", "inline")
     import matplotlib.pyplot
     matplotlib.pyplot.plot([1])
@@ -138,7 +138,7 @@ class CellRunner:
         path = self._solution / f"{notebook}.ipynb"
         cells = cells_to_run(nbformat.read(path, as_version=4)) if path.is_file() else []
         tasks = [CellTask(cell["source"], test=grade_id_of(cell) is not None) for cell in cells]
-        _, *ran = self._sandbox.submit_run([CellTask(PLOTS), *tasks], 0, files=self._files).result().cells
+        _, *ran = self._sandbox.submit_run([CellTask(PLOT_CELL), *tasks], 0, files=self._files).result().cells
         return {grade_id_of(cell): {*one.hooks} for cell, one in zip(cells, ran, strict=False)}
 
 
@@ -176,5 +176,5 @@ def cells_to_run(notebook: NotebookNode) -> list[NotebookNode]:
         for cell in notebook.cells
         if cell["cell_type"] == "code"  # a node's attributes take five times as long as its items
         and cell["source"].strip()
-        and (grade_id_of(cell) or SKIP not in cell["metadata"].get("tags", []))
+        and (grade_id_of(cell) or SKIP_TAG not in cell["metadata"].get("tags", []))
     ]

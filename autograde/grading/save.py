@@ -32,7 +32,7 @@ from autograde.course.submission_files import (
     write_autograded,
 )
 from autograde.course.submission_rows import (
-    NOT_KEPT,
+    NO_DIGEST,
     Answer,
     SubmissionRow,
     read_rows,
@@ -105,7 +105,7 @@ class Saver:
         known = settled(before.answers, ticked)
         answers = {}
         for name, now in submitted.items():
-            points_of = known[name].points_of if name in known else NOT_KEPT
+            points_of = known[name].points_of if name in known else NO_DIGEST
             answers[name] = Answer(now, points_of if name in by_hand else now)
         self._apply(self._saving, run)  # ticks every grade that a person gave
         for name, grade in by_hand.items():

@@ -30,7 +30,7 @@ RANGES = {
     "busy_threads": (1, 2**20),
     "evidence_bytes": (2**10, Limits.evidence_bytes),  # longer evidence is not even packed
 }
-EXAMPLE = '{"07-comparison": {"wall_seconds": 900}}'
+LIMITS_EXAMPLE = '{"07-comparison": {"wall_seconds": 900}}'
 IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+(\w+)[\w.]*[ \t]+import\b|import[ \t]+(\w.*))", re.MULTILINE)
 MOST_BYTES = 16 * 2**20  # of all files together
 
@@ -49,7 +49,7 @@ def limits_of(config: Config, assignment: str) -> Limits:
     of_assignments = section.pop("of", {})
     of_this = of_assignments.get(assignment, {}) if isinstance(of_assignments, Mapping) else of_assignments
     if not isinstance(of_this, Mapping):
-        raise UsageError(f"c.Limits.of: {of_this!r} is no table, as in {EXAMPLE}.")
+        raise UsageError(f"c.Limits.of: {of_this!r} is no table, as in {LIMITS_EXAMPLE}.")
     asked |= section | dict(of_this)
     known = {field.name for field in fields(Limits)}
     for name, value in asked.items():
@@ -129,17 +129,17 @@ def _imports(source: str) -> set[str]:
 
 
 def assignment_files(
-    course: Course, assignment: str, limits: Limits, step: str = "release"
+    course: Course, assignment: str, limits: Limits, kind: str = "release"
 ) -> dict[str, bytes]:
     """The files of an assignment's release, notebooks aside: path within the folder, content.
 
     They come from the release and not from the source folder, so that nothing is in the sandbox that students
-    were not given: `step="source"` is for a solution that is tried. Links are left out.
+    were not given: `kind="source"` is for a solution that is tried. Links are left out.
 
     Raises:
         UsageError: together they are too large.
     """
-    folder = course.folder(step, ".", assignment)
+    folder = course.folder(kind, ".", assignment)
     paths = [Path(name) for name in find_all_files(str(folder), [*course.directory.ignore, "*.ipynb"])]
     paths = sorted(path for path in paths if path.is_file() and not path.is_symlink())
     most = min(MOST_BYTES, limits.disk_bytes // 2)

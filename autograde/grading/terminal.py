@@ -32,15 +32,15 @@ from autograde.sandbox.tiers import NAMES
 from autograde.untrusted.names import shell_word
 
 PLAIN_EVERY = 10.0  # seconds between two lines where there is no terminal
-STRONGEST = max(NAMES)
-ROOM_FOR_REASONS = 60  # columns of the terminal
+HIGHEST_TIER = max(NAMES)
+WIDTH_FOR_REASONS = 60  # columns of the terminal
 NEXT_STEPS = {
     WAITING: "submitted, not graded yet: {students}. Run `autograde grade {assignment}`",
     REVIEW: f"needs-review: {{students}}. {REVIEW_NEXT}",
     FAILED: "failed (internal error): {students}. Retry with `autograde grade {assignment}`",
 }
-NAMED = 20  # in a line below the table
-LISTED = 60  # longer tables name only what needs attention
+MOST_NAMED = 20  # in a line below the table
+LONGEST_TABLE = 60  # longer tables name only what needs attention
 
 
 class Progress:
@@ -92,7 +92,7 @@ class Progress:
 
     def _still_waits(self, students: list[str]) -> None:
         """Say who still runs; the first time also what becomes of an endless loop."""
-        self.say(f"still in the sandbox: {safe(named(students, NAMED))}")
+        self.say(f"still in the sandbox: {safe(named(students, MOST_NAMED))}")
         if not self._explained:
             self._explained = True
             self.say(
@@ -137,7 +137,7 @@ def show_outcome(outcome: ClassOutcome, assignment: str, console: Console | None
     """The table of a run and what to do next."""
     console = console or Console()
     shown = outcome.everybody
-    if len(shown) > LISTED:
+    if len(shown) > LONGEST_TABLE:
         shown = [result for result in outcome.results if result.status != GRADED or result.flags]
     if shown:
         _show_table(console, shown)
@@ -153,7 +153,7 @@ def same_again(assignment: str, rejudge: bool) -> str:
 def _below_the_table(outcome: ClassOutcome, assignment: str) -> Iterator[str]:
     graded = [result for result in outcome.results if result.status == GRADED]
     yield _summary(outcome, graded)
-    if outcome.missing and len(outcome.everybody) > LISTED:
+    if outcome.missing and len(outcome.everybody) > LONGEST_TABLE:
         yield f"not submitted: {safe(', '.join(result.student for result in outcome.missing))}"
     if outcome.strangers:
         yield (
@@ -161,9 +161,9 @@ def _below_the_table(outcome: ClassOutcome, assignment: str) -> Iterator[str]:
             f"added: autograde roster add {safe(shell_word(outcome.strangers[0]))}"
         )
     tiers = [result.tier for result in graded if result.tier is not None and not result.unchanged]
-    if tiers and min(tiers) < STRONGEST:  # of what was run now, where a machine can give a higher one
+    if tiers and min(tiers) < HIGHEST_TIER:  # of what was run now, where a machine can give a higher one
         yield (
-            f"isolation: tier {min(tiers)} of {STRONGEST} ({NAMES[min(tiers)]}): `autograde doctor` "
+            f"isolation: tier {min(tiers)} of {HIGHEST_TIER} ({NAMES[min(tiers)]}): `autograde doctor` "
             "says what a higher one needs."
         )
     yield from _changes(outcome, assignment)
@@ -175,13 +175,13 @@ def _below_the_table(outcome: ClassOutcome, assignment: str) -> Iterator[str]:
         if students := [result.student for result in outcome.results if result.status == status]:
             if status == FAILED and outcome.rejudged:
                 step = "not rejudged: {students}. The table says what to do"
-            yield step.format(students=escape(named(students, NAMED)), assignment=assignment)
+            yield step.format(students=escape(named(students, MOST_NAMED)), assignment=assignment)
     if gone := [result.student for result in outcome.results if SUBMISSION_GONE in result.flags]:
-        who = {"students": escape(named(gone, NAMED)), "first": safe(shell_word(gone[0]))}
+        who = {"students": escape(named(gone, MOST_NAMED)), "first": safe(shell_word(gone[0]))}
         yield GONE_REMEDY.format(assignment=assignment, **who)
     if waiting := [result for result in graded if result.pending_manual]:
         count = sum(result.pending_manual for result in waiting)
-        whom = "all" if len(waiting) == len(graded) else named([one.student for one in waiting], NAMED)
+        whom = "all" if len(waiting) == len(graded) else named([one.student for one in waiting], MOST_NAMED)
         yield (
             f"not final, {counted(count, 'answer')} to grade by hand: {escape(whom)}. "
             "`autograde lab --teacher`, then Nbgrader → Formgrader"
@@ -210,7 +210,7 @@ def _changes(outcome: ClassOutcome, assignment: str) -> Iterator[str]:
 
 def _show_table(console: Console, results: list[Result]) -> None:
     """A line for each result. Where there is no room ids are cut, and reasons stand below; never a score."""
-    aside = console.width >= ROOM_FOR_REASONS
+    aside = console.width >= WIDTH_FOR_REASONS
     table = Table(box=None, pad_edge=False)
     table.add_column("student", no_wrap=True, max_width=console.width // 3)
     table.add_column("score", justify="right", no_wrap=True)

@@ -25,11 +25,11 @@ from autograde.grading.run_cells import CellRunner
 from autograde.grading.settings import assignment_files, limits_of
 from autograde.installed import released_lessons
 
-ASKED = """import json
+ASK_PREDICTIONS = """import json
 from dataclasses import asdict
 from descentlab.notebook.predictions import questions
 print(json.dumps([asdict(prediction) for prediction in questions()]))"""
-RAISES = "raises-exception"  # the tag of a cell that is to fail, as nbclient knows it
+RAISES_TAG = "raises-exception"  # the tag of a cell that is to fail, as nbclient knows it
 NOT_PROSE = re.compile(r"\$\$.*?\$\$|\$[^$\n]+\$|```.*?```|`[^`\n]*`", re.DOTALL)
 LINK = re.compile(r"\]\(\s*(?!<?(?:[A-Za-z][\w+.-]*:|//))<?([^)\s>]+)")  # none with a scheme or host
 HEADING = re.compile(r"^#+ +(.+?) *$", re.MULTILINE)
@@ -70,7 +70,7 @@ def run_solution(course: Course, assignment: str, notebooks: list[NotebookRun]) 
     limits = limits_of(course.config, assignment)
     submission = Submission("solution", assignment, course.source(assignment))
     run = SubmissionRun(submission, notebook_runs=notebooks)
-    files = assignment_files(course, assignment, limits, step="source")
+    files = assignment_files(course, assignment, limits, kind="source")
     with local_pool(course, GradeOptions(assignment, jobs=1), limits) as pool:
         runner = CellRunner(pool, os.urandom(SECRET_BYTES), files, submission.folder)
         runner.finish(runner.start(run))
@@ -87,7 +87,7 @@ def rehearse(
         SandboxError: it cannot be run here.
     """
     ran = from_dict(notebook)
-    ran.cells.append(new_code_cell(ASKED))
+    ran.cells.append(new_code_cell(ASK_PREDICTIONS))
     run_solution(Course.open(root), assignment, [NotebookRun(KeyNotebook("", {}, {}), "", ran)])
     for error in filter(None, map(error_of, ran.cells)):
         raise UsageError(f"the solution does not run to its end: {error}")
@@ -97,7 +97,7 @@ def rehearse(
 def error_of(cell: NotebookNode) -> str:
     """How a cell ended in one line, if it ended in an error and is not tagged to."""
     for output in cell.get("outputs", ()):
-        if output.output_type == "error" and RAISES not in cell.metadata.get("tags", []):
+        if output.output_type == "error" and RAISES_TAG not in cell.metadata.get("tags", []):
             return " ".join(f"{output.ename}: {output.evalue}".split())[:200]
     return ""
 

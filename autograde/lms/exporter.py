@@ -15,7 +15,7 @@ from autograde.course.answer_key import AnswerKey, KeyNotebook, grade_id_of
 from autograde.course.assignments import RELEASE
 from autograde.course.course import Course
 from autograde.course.results import GRADED, MISSING, WAITING
-from autograde.course.wording import GONE_REMEDY, WITHOUT, counted, named
+from autograde.course.wording import GONE_REMEDY, NO_RESULT, counted, named
 from autograde.delimited import DelimitedTable
 from autograde.errors import UsageError
 from autograde.files import put, put_where_asked
@@ -179,23 +179,23 @@ def warn_about_scores(exported: Exported, rows: Sequence[ScoreRow]) -> bool:
         without: dict[tuple[str, str], list[str]] = {}
         for row in chosen:
             if row.final is None or row.result.status == MISSING:
-                status = WITHOUT.get(row.result.status, "not final yet")
+                status = NO_RESULT.get(row.result.status, "not final yet")
                 without.setdefault((status, _fate(exported, row)), []).append(row.student)
         for (status, fate), students in sorted(without.items(), reverse=True):
-            remedy = f". {GRADE}" if status == WITHOUT[WAITING] else ""
+            remedy = f". {GRADE}" if status == NO_RESULT[WAITING] else ""
             _warn(f"{status}{fate}: {{students}}{remedy}", students, name, prefix)
         results = [row.result for row in chosen]
         earlier = [one for one in results if one.points_now is not None]
         now = number(earlier[0].points_now) if earlier else ""
         for sentence, students in {
-            NO_GRADE: [one.student for one in results if one.status not in (GRADED, *WITHOUT)],
+            NO_GRADE: [one.student for one in results if one.status not in (GRADED, *NO_RESULT)],
             OPEN_ANSWERS: [one.student for one in results if one.status == GRADED and one.pending_manual],
             SELF_REPORTED: [one.student for one in results if one.self_reported],
             OWN_TESTS: [test.grade_id for one in results for test in one.own_tests],
             OTHER_POINTS: [f"{one.student} ({number(one.max_score)})" for one in earlier],
         }.items():
             _warn(sentence, students, name, prefix, now=now)
-        complete &= not earlier and all(status == WITHOUT[MISSING] for status, _ in without)
+        complete &= not earlier and all(status == NO_RESULT[MISSING] for status, _ in without)
     return complete
 
 

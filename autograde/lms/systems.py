@@ -13,9 +13,9 @@ from autograde.errors import UsageError
 from autograde.lms.formats import Exported, ScoreRow, number
 from autograde.people.roster_import import (
     BY_A_SPREADSHEET,
-    EMAIL,
-    LOGIN,
-    NUMBER,
+    EMAIL_HEADERS,
+    LOGIN_HEADERS,
+    NUMBER_HEADERS,
     TEST_STUDENT,
     origin_of,
     plain,
@@ -25,9 +25,9 @@ Key = tuple[str, str]  # a column's header, and the field of `Person` in that co
 SCORES = "{column}"  # the header of the scores in `System.smallest`
 HEADERS_NAMED = 6
 MOODLE_KEYS = (
-    *((header, "id") for header in (*LOGIN, *NUMBER)),  # in every language
-    *((header, "lms_user_id") for header in NUMBER),
-    *((header, "email") for header in EMAIL),
+    *((header, "id") for header in (*LOGIN_HEADERS, *NUMBER_HEADERS)),  # in every language
+    *((header, "lms_user_id") for header in NUMBER_HEADERS),
+    *((header, "email") for header in EMAIL_HEADERS),
 )
 
 

@@ -22,7 +22,7 @@ from descentlab.checks.judging.verdict import borrowed_message
 from descentlab.checks.spec import UnknownCheckError
 from descentlab.sentences import capital
 
-LINKED = {"submitted": ("*.ipynb", "submission"), "feedback": ("*.html", "feedback")}
+LINKED_FILES = {"submitted": ("*.ipynb", "submission"), "feedback": ("*.html", "feedback")}
 # A wrong answer without a mistake's id, by the verdict's status.
 UNKNOWN_MISTAKES = {
     "answered": "no known mistake",
@@ -94,9 +94,9 @@ def _numbered(whole: WholeClass, labels: dict[str, str]) -> WholeClass:
 def _links(course: Course, report: Report, page: Path) -> Links:
     """Links to students' files, relative to the page."""
     links: Links = {}
-    for step, (pattern, words) in LINKED.items():
+    for kind, (pattern, words) in LINKED_FILES.items():
         for student in report.names:
-            for file in sorted(course.folder(step, student, report.assignment).glob(pattern))[:1]:
+            for file in sorted(course.folder(kind, student, report.assignment).glob(pattern))[:1]:
                 address = os.path.relpath(file, page.resolve().parent)
                 links.setdefault(student, []).append((words, quote(os.fsencode(address))))
     return links

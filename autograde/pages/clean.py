@@ -50,15 +50,31 @@ ACTING_TEX = re.compile(
 )
 # A relative link would lead to a file that the student submitted, which formgrader serves as its own page;
 # browsers read `http:page.html` as relative, too.
-ELSEWHERE = re.compile(r"#|mailto:|https?://[^/\\]", re.IGNORECASE)
+ALLOWED_LINK = re.compile(r"#|mailto:|https?://[^/\\]", re.IGNORECASE)
 # Beyond these reading HTML or Markdown takes time that grows with the square of the text: minutes and hours.
 LONGEST_HTML, DEEPEST_HTML = 500_000, 300
 LONGEST_MARKDOWN, MOST_FORMULAS = 20_000, 100
 LONGEST_CODE = 20_000
 TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)", re.IGNORECASE)
 # Tags that end by themselves, where the next begins or at once.
-ENDING = {"br", "col", "dd", "dt", "hr", "img", "li", "p", "tbody", "td", "tfoot", "th", "thead", "tr", "wbr"}
-WIDEST = 2000
+SELF_ENDING_TAGS = {
+    "br",
+    "col",
+    "dd",
+    "dt",
+    "hr",
+    "img",
+    "li",
+    "p",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+    "wbr",
+}
+MOST_PIXELS = 2000
 LONGEST_FORMULA, MOST_DRAWN = (
     400,
     60,
@@ -66,7 +82,7 @@ LONGEST_FORMULA, MOST_DRAWN = (
 FORMULA = re.compile(r"\$\$(?P<block>[^$]+)\$\$|\$(?P<line>(?=\S)[^$]*[^\s$])\$(?!\d)")
 WHOLE_TAG = re.compile(r'<(?:[^>"]|"[^"]*")*>')  # as the cleaner writes them
 CODE = re.compile(r"<(/?)(?:code|pre)\b")
-DRAWN = frozenset(
+MATHML_ELEMENTS = frozenset(
     {
         "math", "mrow", "mi", "mn", "mo", "mtext", "mspace", "msup", "msub", "msubsup", "mfrac", "msqrt",
         "mroot", "mover", "munder", "munderover", "mtable", "mtr", "mtd", "mpadded", "mphantom", "mstyle",
@@ -107,7 +123,7 @@ def _nested_deeper(text: str, most: int) -> bool:
     depth = 0
     for end, name in TAG.findall(text):
         name = name.lower()
-        if name in ENDING or (end and not open_tags[name]):
+        if name in SELF_ENDING_TAGS or (end and not open_tags[name]):
             continue
         step = -1 if end else 1
         open_tags[name] += step
@@ -134,7 +150,7 @@ def without_trailing_space(source: str) -> str:
 def _filter(tag: str, attribute: str, value: str) -> str | None:
     if tag == "img" and attribute == "src":
         return value if value.startswith(("data:image/png;base64,", "data:image/jpeg;base64,")) else None
-    if attribute == "href" and not ELSEWHERE.match(value):
+    if attribute == "href" and not ALLOWED_LINK.match(value):
         return None
     return value
 
@@ -189,7 +205,7 @@ def _markup(element: Element, tex: str) -> str:
     name = element.tag.rpartition("}")[2]
     inside = escape(unescape(element.text or "")) + "".join(_markup(part, "") for part in element)
     tail = escape(unescape(element.tail or ""))
-    if name not in DRAWN:
+    if name not in MATHML_ELEMENTS:
         return inside + tail
     values = {"accent": "true"} if element.get("accent") == "true" else {}
     if name == "math":
@@ -245,7 +261,7 @@ def width_of(output: NotebookNode, mime: str) -> int | None:
     """How wide a picture is to be shown, in a page's pixels, where its maker said so."""
     metadata = output.get("metadata", {}).get(mime)
     width = metadata.get("width") if isinstance(metadata, dict) else None
-    return width if type(width) is int and 0 < width <= WIDEST else None
+    return width if type(width) is int and 0 < width <= MOST_PIXELS else None
 
 
 def _picture(mime: str, value: Any) -> str | None:

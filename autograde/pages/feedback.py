@@ -18,7 +18,7 @@ from autograde.course.course import Course, Submission, log
 from autograde.course.gradebook import SharedGradebook, rows_of_cells
 from autograde.course.results import GRADED, MISSING, WAITING, Result
 from autograde.course.submission_files import SECRET, TIMESTAMP, is_as_graded, read_other_file
-from autograde.course.wording import GONE_REMEDY, WITHOUT
+from autograde.course.wording import GONE_REMEDY, NO_RESULT
 from autograde.errors import CourseError, MachineError, NeedsReviewError, UsageError
 from autograde.files import put
 from autograde.pages.student_page import GradedAnswer, Page, answer_of, cells_of, render, verdict_of
@@ -26,8 +26,8 @@ from autograde.people.class_results import WholeClass, read_class
 
 STOCK = "no page, as stock nbgrader graded it: {students}. `autograde grade {assignment}` first"
 NO_GRADE = "no page, as there is no grade: {students}. Why: autograde explain {assignment} {first}"
-UNGRADED = f"no page, {WITHOUT[WAITING]}: {{students}}. `autograde grade {{assignment}}` first"
-NOT_SUBMITTED = f"no page, {WITHOUT[MISSING]}: {{students}}"
+UNGRADED = f"no page, {NO_RESULT[WAITING]}: {{students}}. `autograde grade {{assignment}}` first"
+NOT_SUBMITTED = f"no page, {NO_RESULT[MISSING]}: {{students}}"
 MOST_BYTES = 1000  # of a time or a secret
 
 

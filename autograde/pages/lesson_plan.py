@@ -39,7 +39,7 @@ Prediction = dict[str, Any]  # name, question, choices, and the answer that the 
 
 
 @dataclass
-class Section:
+class LessonSection:
     """A `##` section; without minutes it is optional, or the sources."""
 
     title: str
@@ -49,14 +49,14 @@ class Section:
     """By name, as `predict` has them."""
 
 
-def sections_of(notebook: NotebookNode) -> list[Section]:
+def sections_of(notebook: NotebookNode) -> list[LessonSection]:
     """The sections of a complete lesson, in order."""
-    sections: list[Section] = []
+    sections: list[LessonSection] = []
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             for heading in HEADING.finditer(cell.source):
                 minutes = int(heading["minutes"]) if heading["minutes"] else None
-                sections.append(Section(heading["title"].replace("$", ""), minutes))
+                sections.append(LessonSection(heading["title"].replace("$", ""), minutes))
         if sections:
             sections[-1].points += cell.metadata.get("nbgrader", {}).get("points", 0)
             if cell.cell_type == "code":
@@ -64,14 +64,14 @@ def sections_of(notebook: NotebookNode) -> list[Section]:
     return sections
 
 
-def left_out(sections: Iterable[Section], minutes: int) -> list[Section]:
+def left_out(sections: Iterable[LessonSection], minutes: int) -> list[LessonSection]:
     """What may be left out so that the rest fits, in the lesson's order.
 
     Optional sections go first. Then those with the fewest points, of these the longest: their points become
     homework. The first section, which shows the problem, and the last, which asks what was learned, stay.
     """
     timed = [section for section in sections if section.minutes is not None]
-    out: list[Section] = []
+    out: list[LessonSection] = []
     spare = minutes - total_minutes(timed)
     for section in sorted(timed[1:-1], key=lambda section: (section.points, -section.minutes)):
         if spare >= 0:
@@ -85,7 +85,7 @@ def left_out(sections: Iterable[Section], minutes: int) -> list[Section]:
     return [section for section in timed if section in out]
 
 
-def total_minutes(sections: Iterable[Section]) -> int:
+def total_minutes(sections: Iterable[LessonSection]) -> int:
     """The minutes of sections; optional ones have none."""
     return sum(section.minutes or 0 for section in sections)
 

@@ -23,9 +23,9 @@ from autograde.scratch import scratch_folder
 from autograde.untrusted.names import is_student, printable, shell_word
 
 # What browsers and learning systems add to the name of a file that exists already.
-AGAIN = re.compile(r"(?P<name>.+?)(?:-\d+| ?\(\d+\)| - Copy| copy)")
+NAME_OF_COPY = re.compile(r"(?P<name>.+?)(?:-\d+| ?\(\d+\)| - Copy| copy)")
 LONGEST_NAME = 200  # bytes
-MOST = 100  # students in one line
+MOST_NAMED = 100  # students in one line
 CANVAS = "Canvas"  # the one system that marks files as late
 NEW, SAME, DIFFERS, REPLACED = "new", "same", "differs", "replaced"
 STATES = {
@@ -45,7 +45,7 @@ NOTES = {
     "submitted/{first}/{assignment}",
     "other file": "skipped, not notebooks: {listed}",
 }
-REFUSED = {
+REFUSALS = {
     "none": "no notebook: {listed}",
     "twice": "not collected, two notebooks of the same name: {listed}",
     "senders": "not collected, two submissions of the same student: {listed}. Assign one with --match",
@@ -59,7 +59,7 @@ class Collected:
     """What happened to each student's files, and to files of nobody."""
 
     states: dict[str, str] = field(default_factory=dict)  # by student, a key of STATES
-    refused: dict[str, str] = field(default_factory=dict)  # by student, a key of REFUSED
+    refused: dict[str, str] = field(default_factory=dict)  # by student, a key of REFUSALS
     senders: dict[str, str] = field(default_factory=dict)  # by student, where there are several
     unmatched: dict[str, str] = field(default_factory=dict)  # by sender, why
     notes: dict[str, list[str]] = field(default_factory=dict)  # by a key of NOTES, the students
@@ -89,16 +89,16 @@ class Collected:
             if listed := self.notes.get(kind):
                 first = listed[0].partition(" (")[0]
                 yield sentence.format(
-                    listed=named(listed, MOST), first=first, assignment=assignment, expected=expected
+                    listed=named(listed, MOST_NAMED), first=first, assignment=assignment, expected=expected
                 )
         if self.states:
             yield from missing(roster, self.states.keys() | self.refused.keys())
 
     def problems(self, assignment: str, source: Path, roster: Roster | None) -> Iterator[str]:
         """What was not collected, and what to do."""
-        for reason, sentence in REFUSED.items():
+        for reason, sentence in REFUSALS.items():
             if listed := [self.senders.get(who, who) for who, why in self.refused.items() if why == reason]:
-                yield sentence.format(listed=named(listed, MOST))
+                yield sentence.format(listed=named(listed, MOST_NAMED))
         for sender, why in self.unmatched.items():
             yield f"not collected: {printable(f'{sender} {why}')}"
         if not self.unmatched:
@@ -313,7 +313,7 @@ def _usual_name(file: Signed, notebooks: Sequence[str]) -> str:
     stem = file.file[: -len(NOTEBOOK)]
     if not file.system and stem == file.sender and len(notebooks) == 1:
         return f"{notebooks[0]}{NOTEBOOK}"  # STUDENT.ipynb
-    again = AGAIN.fullmatch(stem)
+    again = NAME_OF_COPY.fullmatch(stem)
     for name in (stem, again["name"] if again else stem):
         if name in notebooks:
             return f"{name}{NOTEBOOK}"

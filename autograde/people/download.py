@@ -31,9 +31,9 @@ from autograde.untrusted.names import is_student, printable, quoted
 from autograde.untrusted.notebook import ReadLimits
 
 NOTEBOOK = ".ipynb"
-LEFT_BY_SYSTEMS = ("__MACOSX", "Thumbs.db", "desktop.ini")
+SYSTEM_FILES = ("__MACOSX", "Thumbs.db", "desktop.ini")
 # What zipfile and its decoders raise of a damaged zip, beside an OSError without a number (bz2).
-UNREADABLE = (
+ZIP_ERRORS = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError,
     UnicodeDecodeError,
 )  # fmt: skip
@@ -88,7 +88,7 @@ def read_download(source: Path) -> list[ArchiveEntry]:
 
 def is_left_over(name: str) -> bool:
     """Whether a system or an editor leaves behind files or folders of that name."""
-    return name.startswith(".") or name in LEFT_BY_SYSTEMS
+    return name.startswith(".") or name in SYSTEM_FILES
 
 
 def _of_zip(source: Path) -> list[ArchiveEntry]:
@@ -104,7 +104,7 @@ def _of_zip(source: Path) -> list[ArchiveEntry]:
                 entry.read()
     except FileNotFoundError as error:
         raise UsageError(f"{source} does not exist.") from error
-    except (*UNREADABLE, OSError) as error:
+    except (*ZIP_ERRORS, OSError) as error:
         # Others are the disk's, of whatever file; EINVAL is a place before the file's start.
         if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
             raise

@@ -13,7 +13,7 @@ from autograde.course.wording import duration, named, points, safe
 from autograde.errors import UsageError
 from autograde.people.class_results import read_class, without_time
 from autograde.people.late import (
-    ALL,
+    ALL_ASSIGNMENTS,
     Changes,
     LatePenalty,
     apply_lateness,
@@ -28,8 +28,8 @@ from autograde.people.late import (
 from autograde.people.roster import described, not_on_roster, read_people, read_roster
 from autograde.untrusted.names import printable
 
-EVERY = "all"  # what people type for every assignment
-NEVER = "never"  # what they type for no due date
+TYPED_FOR_ALL = "all"  # what people type for every assignment
+TYPED_FOR_NONE = "never"  # what they type for no due date
 
 
 def show_due_dates(course: Course, gradebook: SharedGradebook) -> Iterator[str]:
@@ -46,7 +46,7 @@ def set_due_date(course: Course, gradebook: SharedGradebook, assignment: str, te
         UsageError: no such assignment, or no time.
         CourseError: the gradebook refuses.
     """
-    when = None if text == NEVER else read_due_date(text)
+    when = None if text == TYPED_FOR_NONE else read_due_date(text)
     with gradebook.transaction():
         _require_assignment(course, gradebook, assignment)
         if assignment not in read_due_dates(gradebook):
@@ -74,9 +74,9 @@ def extend(
         UsageError: no such assignment or student.
         CourseError: the gradebook refuses.
     """
-    name, due, time = ALL, None, timedelta(days=days)
+    name, due, time = ALL_ASSIGNMENTS, None, timedelta(days=days)
     with gradebook.transaction():
-        if assignment != EVERY:
+        if assignment != TYPED_FOR_ALL:
             name, due = assignment, _require_assignment(course, gradebook, assignment)
         people = read_roster(gradebook) or read_people(gradebook)
         for student in students:

@@ -40,7 +40,7 @@ from autograde.scratch import scratch_folder
 from autograde.untrusted.names import is_student, printable
 from autograde.untrusted.timestamp import OddTimestampError, read_timestamp
 
-CLOCKS = timedelta(minutes=10)  # the largest difference between a folder's name and its last change
+CLOCK_TOLERANCE = timedelta(minutes=10)  # the largest difference between a folder's name and its last change
 NO_TIME = datetime.min
 UNCHECKED = "write into nbgrader_config.py: c.ExchangeCollect.check_owner = False"
 OWNERS_UNCHECKED = "if all students are one user, owners cannot be checked: anyone can submit as anyone else"
@@ -133,7 +133,7 @@ class OwnedCollect(ExchangeCollect):
         assignment = self.coursedir.assignment_id
         data, changed = self._read(student, folder)
         stamp = "no time" if said == NO_TIME else f"{said} UTC"
-        if in_doubt := abs(said - changed) > CLOCKS:
+        if in_doubt := abs(said - changed) > CLOCK_TOLERANCE:
             stamp += f" by the folder's name, {changed:%Y-%m-%d %H:%M:%S} UTC by its last change"
         update = self.update or self.before_duedate
         data[TIMESTAMP] = stamp.encode()

@@ -30,7 +30,7 @@ from autograde.course.wording import named
 from autograde.errors import UsageError
 from autograde.untrusted.timestamp import OddTimestampError, read_timestamp, zone_word
 
-ALL = ""  # in place of an assignment's name
+ALL_ASSIGNMENTS = ""  # in place of an assignment's name
 EXTENSIONS = GradebookTable(
     "autograde_extension",
     Column("student", String(128), primary_key=True),
@@ -45,7 +45,7 @@ LATE_FLAGS = GradebookTable(  # of Canvas, which gives no time
 )
 DAY_ALONE = re.compile(r"\s*(\d{4}-\d\d-\d\d)(?: ?([+-][\d:]+|[A-Za-z][\w/+-]*))?\s*", re.ASCII)
 LAST_SECOND = "23:59:59"
-FAR = 5000  # a year; two earlier times and an extension between them fit into a datetime
+LAST_YEAR = 5000  # a year; two earlier times and an extension between them fit into a datetime
 YEAR = 365 * 86_400.0
 DAY = 86_400.0
 MINUTE = 60.0
@@ -106,12 +106,12 @@ def read_due_date(text: str) -> datetime:
         when = read_timestamp(text.encode())
         if not zone_word(text):
             when = when.astimezone().astimezone(UTC).replace(tzinfo=None)
-        if when.year < FAR:
+        if when.year < LAST_YEAR:
             return when
     except (OddTimestampError, ValueError, OverflowError):  # the last two: in the first or last year
         pass
     raise UsageError(
-        f"{text!r} is no time before the year {FAR}. Write 2026-11-20 23:59 or 2026-11-20 23:59 Europe/Berlin."
+        f"{text!r} is no time before the year {LAST_YEAR}. Write 2026-11-20 23:59 or 2026-11-20 23:59 Europe/Berlin."
     )
 
 
@@ -123,7 +123,7 @@ def read_extensions(gradebook: Gradebook) -> Extensions:
 
 def extension_of(extensions: Extensions, student: str, assignment: str) -> timedelta | None:
     """A student's extension for an assignment, else the one for all assignments."""
-    return extensions.get((student, assignment), extensions.get((student, ALL)))
+    return extensions.get((student, assignment), extensions.get((student, ALL_ASSIGNMENTS)))
 
 
 def write_extensions(gradebook: Gradebook, students: Iterable[str], assignment: str, time: timedelta) -> None:

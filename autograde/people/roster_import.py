@@ -25,7 +25,7 @@ from autograde.untrusted.names import is_student, printable
 BY_A_SPREADSHEET = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)  # what it makes of a long number
 POINTS_POSSIBLE = "points possible"  # Canvas: a line of the table that is no student
 TEST_STUDENT = ("student, test", "test student")  # Canvas: its teacher's own view
-SHOWN = 10  # problems
+MOST_PROBLEMS = 10  # problems
 CHANGED_ID = (
     " Grades are kept by id: name the column with the roster's ids (--column id=HEADER). If a student's id has "
     "changed, keep the old one in the file; if they are two, first remove one: autograde roster remove ID"
@@ -36,30 +36,40 @@ KINDS = ("id", "name", "first_name", "last_name", "email", "lms_user_id", "login
 Headers = tuple[str, ...]  # the first that is there counts
 
 # Moodle writes its headers in the language of the site.
-EMAIL = (
+EMAIL_HEADERS = (
     "email address", "email", "e-mail", "e-mail address", "mail",
     "e-mail-adresse", "adresse de courriel", "dirección de correo", "indirizzo email", "e-mailadres",
 )  # fmt: skip
-FIRST = (
+FIRST_HEADERS = (
     "first name", "firstname", "first_name", "given name", "vorname", "prénom", "nombre", "nome", "voornaam"
 )  # fmt: skip
-LAST = (
+LAST_HEADERS = (
     "last name", "lastname", "last_name", "surname", "family name", "nachname", "nom de famille", "nom",
     "apellido(s)", "apellidos", "cognome", "achternaam",
 )  # fmt: skip
-WHOLE = (
+WHOLE_HEADERS = (
     "full name", "name", "student name", "vollständiger name", "nom complet", "nombre completo",
     "nome completo", "volledige naam",
 )  # fmt: skip
-NUMBER = (
+NUMBER_HEADERS = (
     "id number", "idnumber", "id-nummer", "numéro d'identification", "numéro d’identification",
     "número de id", "codice identificativo",
 )  # fmt: skip
-LOGIN = (
+LOGIN_HEADERS = (
     "username", "user name", "login", "login id", "anmeldename", "nom d'utilisateur", "nom d’utilisateur",
     "nombre de usuario", "gebruikersnaam",
 )  # fmt: skip
-SECTION = ("section", "sections", "group", "groups", "gruppen", "gruppe", "groupes", "grupos", "class")
+SECTION_HEADERS = (
+    "section",
+    "sections",
+    "group",
+    "groups",
+    "gruppen",
+    "gruppe",
+    "groupes",
+    "grupos",
+    "class",
+)
 
 
 @dataclass(frozen=True)
@@ -70,14 +80,14 @@ class Origin:
     known_by: tuple[Headers, ...]  # one of each
     id: Headers
     lms_user_id: Headers
-    name_column: Headers = WHOLE
+    name_column: Headers = WHOLE_HEADERS
 
 
-ANY_ID = (*LOGIN, *NUMBER, *EMAIL)
-OTHER = (("id", "student_id", "student id", "student", *ANY_ID), ("lms_user_id", "lms user id", "lms id"))
+ANY_ID = (*LOGIN_HEADERS, *NUMBER_HEADERS, *EMAIL_HEADERS)
+OTHER_IDS = (("id", "student_id", "student id", "student", *ANY_ID), ("lms_user_id", "lms user id", "lms id"))
 ORIGINS = (
     # nbgrader's own file, whose `id` is the student's, whatever else stands there.
-    Origin("", (("id",), ("first_name",), ("last_name",), ("email",)), *OTHER),
+    Origin("", (("id",), ("first_name",), ("last_name",), ("email",)), *OTHER_IDS),
     Origin(
         "Canvas",
         (("student",), ("id",), ("section", "sis login id", "sis user id")),
@@ -85,11 +95,20 @@ ORIGINS = (
         ("id",),
         ("student",),
     ),
-    Origin("Blackboard", (("username",), ("student id",), LAST), ("username",), ("student id",)),
+    Origin("Blackboard", (("username",), ("student id",), LAST_HEADERS), ("username",), ("student id",)),
     Origin("Brightspace", (("orgdefinedid",),), ("username", "orgdefinedid"), ("orgdefinedid",)),
-    Origin("Gradescope", (("sid",), ("email", *FIRST, *WHOLE)), ("sid", "email"), ("sid",)),
-    Origin("Moodle", (EMAIL, (*FIRST, *WHOLE), (*NUMBER, *LOGIN, *FIRST, "identifier")), ANY_ID, NUMBER),
-    Origin("", (), *OTHER),
+    Origin("Gradescope", (("sid",), ("email", *FIRST_HEADERS, *WHOLE_HEADERS)), ("sid", "email"), ("sid",)),
+    Origin(
+        "Moodle",
+        (
+            EMAIL_HEADERS,
+            (*FIRST_HEADERS, *WHOLE_HEADERS),
+            (*NUMBER_HEADERS, *LOGIN_HEADERS, *FIRST_HEADERS, "identifier"),
+        ),
+        ANY_ID,
+        NUMBER_HEADERS,
+    ),
+    Origin("", (), *OTHER_IDS),
 )
 
 
@@ -98,8 +117,8 @@ class RosterError(UsageError):
 
     def __init__(self, file: Path, problems: Sequence[str], remedy: str = "") -> None:
         super().__init__(f"{file}: nothing was imported.{remedy}")
-        more = len(problems) - SHOWN
-        self.problems = [printable(problem) for problem in problems[:SHOWN]]
+        more = len(problems) - MOST_PROBLEMS
+        self.problems = [printable(problem) for problem in problems[:MOST_PROBLEMS]]
         self.problems += [f"and {more} more"] * (more > 0)
 
 
@@ -143,8 +162,8 @@ def _find_columns(
     names = [plain(name) for name in rows[0]]
     every = ", ".join(repr(name.strip()) for name in rows[0] if name.strip())
     usual = {
-        "id": origin.id, "name": origin.name_column, "first_name": FIRST, "last_name": LAST, "email": EMAIL,
-        "lms_user_id": origin.lms_user_id, "login": ("sis login id", *LOGIN), "section": SECTION,
+        "id": origin.id, "name": origin.name_column, "first_name": FIRST_HEADERS, "last_name": LAST_HEADERS, "email": EMAIL_HEADERS,
+        "lms_user_id": origin.lms_user_id, "login": ("sis login id", *LOGIN_HEADERS), "section": SECTION_HEADERS,
     }  # fmt: skip
     usual |= {kind: (plain(header),) for kind, header in headers.items()}
     columns = {}

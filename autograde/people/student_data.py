@@ -25,8 +25,8 @@ from autograde.people.roster import read_people
 from autograde.untrusted.names import is_student
 
 FOLDERS = ("submitted", "autograded", "feedback")
-HANDED_BACK = ("submitted", "feedback")  # autograded/ adds the seeds of hidden problems
-OURS = "autograde_"
+EXPORTED_FOLDERS = ("submitted", "feedback")  # autograded/ adds the seeds of hidden problems
+TABLE_PREFIX = "autograde_"
 Rows = dict[str, list[dict[str, Any]]]  # by table
 
 
@@ -44,9 +44,9 @@ def export_student(course_dir: Path, student: str, out: Path) -> int:
     with course_gradebook(course_dir) as (course, gradebook):
         rows = _rows(course, gradebook, student)
         files = {"student.json": json_bytes(_facts(gradebook, student, rows))}
-        for step, folder in _folders(course, student).items():  # which may lie outside the course
-            for path in _files(folder) if step in HANDED_BACK else ():
-                files[Path(step, student, path.relative_to(folder)).as_posix()] = path.read_bytes()
+        for kind, folder in _folders(course, student).items():  # which may lie outside the course
+            for path in _files(folder) if kind in EXPORTED_FOLDERS else ():
+                files[Path(kind, student, path.relative_to(folder)).as_posix()] = path.read_bytes()
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in files.items():  # a name that is not UTF-8, as an old zip leaves it, is escaped
@@ -153,7 +153,7 @@ def _rows(course: Course, gradebook: SharedGradebook, student: str) -> Rows:
 def _tables(gradebook: SharedGradebook) -> list[Table]:
     """Our tables with a column `student`."""
     connection = gradebook.db.connection()
-    names = [name for name in inspect(connection).get_table_names() if name.startswith(OURS)]
+    names = [name for name in inspect(connection).get_table_names() if name.startswith(TABLE_PREFIX)]
     tables = [Table(name, MetaData(), autoload_with=connection) for name in names]
     return [table for table in tables if "student" in table.c]
 
@@ -166,13 +166,13 @@ def _submitted(gradebook: SharedGradebook, student: str) -> list[str]:
 
 
 def _folders(course: Course, student: str, assignment: str | None = None) -> dict[str, Path]:
-    """By step, the student's folder, or that of one submission, that exists; none for an id that names no folder."""
+    """By kind, the student's folder, or that of one submission, that exists; none for an id that names no folder."""
     if student in ("", ".", "..") or set(student) & set("/\0"):
         return {}
-    paths = {step: course.folder(step, student, assignment or "x") for step in FOLDERS}
+    paths = {kind: course.folder(kind, student, assignment or "x") for kind in FOLDERS}
     if assignment is None:
-        paths = {step: path.parent for step, path in paths.items()}
-    return {step: path for step, path in paths.items() if os.path.lexists(path)}
+        paths = {kind: path.parent for kind, path in paths.items()}
+    return {kind: path for kind, path in paths.items() if os.path.lexists(path)}
 
 
 def _files(folder: Path) -> Iterator[Path]:

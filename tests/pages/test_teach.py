@@ -8,7 +8,7 @@ import pytest
 from course_folder import ASSIGNMENT, WRONG, CourseFolder, answer, run_in
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograde.pages.lesson_plan import Section, expected_mistakes, left_out, sections_of
+from autograde.pages.lesson_plan import LessonSection, expected_mistakes, left_out, sections_of
 from descentlab.exercises.catalogue import mistakes
 
 POINTS = {"nbgrader": {"grade": True, "points": 4, "grade_id": "check-sgd-update"}}
@@ -77,17 +77,22 @@ def test_sections_have_their_minutes_points_and_predictions():
 )
 def test_what_has_fewest_points_is_left_out_first_and_never_the_first_or_the_last(minutes, out):
     sections = [
-        Section("problem", 10),
-        Section("rule", 20, points=4),
-        Section("more", 30),
-        Section("Can you now?", 5),
-        Section("Optional", None),
+        LessonSection("problem", 10),
+        LessonSection("rule", 20, points=4),
+        LessonSection("more", 30),
+        LessonSection("Can you now?", 5),
+        LessonSection("Optional", None),
     ]
     assert [section.title for section in left_out(sections, minutes)] == out
 
 
 def test_a_short_section_stays_where_a_long_one_made_room():
-    sections = [Section("first", 5), Section("short", 4), Section("long", 9, points=1), Section("last", 5)]
+    sections = [
+        LessonSection("first", 5),
+        LessonSection("short", 4),
+        LessonSection("long", 9, points=1),
+        LessonSection("last", 5),
+    ]
     assert [section.title for section in left_out(sections, 15)] == ["long"]
 
 

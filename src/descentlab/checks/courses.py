@@ -41,7 +41,7 @@ class RuleVariant(Protocol):
     factory: Callable[..., Any]
 
 
-class Course(Protocol):
+class CourseContent(Protocol):
     """A course's checks, and the facts about them that judging needs."""
 
     symbols: Mapping[str, str]
@@ -79,17 +79,17 @@ class Course(Protocol):
         """Rows to put first in the tables of `diagnosis.edits`, by the table's name."""
 
 
-_loaders: list[Callable[[], Course]] = []
+_loaders: list[Callable[[], CourseContent]] = []
 
 
-def register(load: Callable[[], Course]) -> None:
+def register(load: Callable[[], CourseContent]) -> None:
     """Register the course that `load` returns; `load` is called when it is first needed."""
     _loaders[:] = [load]
     course.cache_clear()
 
 
 @cache
-def course() -> Course:
+def course() -> CourseContent:
     """The registered course.
 
     Raises:

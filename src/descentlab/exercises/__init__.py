@@ -56,7 +56,7 @@ def find(name: str) -> Check:
 
 
 class Lessons:
-    """The lessons of descentlab, as `descentlab.checks.courses.Course` describes them."""
+    """The lessons of descentlab, as `descentlab.checks.courses.CourseContent` describes them."""
 
     symbols = SYMBOLS
     fractions = frozenset(name for name, row in HYPERPARAMETERS.items() if row.fraction)
