@@ -29,3 +29,11 @@ def has_ended(process: psutil.Process) -> bool:
 def mistake(id: str) -> Mistake:
     """The catalogue's entry of that id."""
     return {entry.id: entry for entry in catalogue()}[id]
+
+
+def stale_notebooks(course: Path) -> list[str]:
+    """The notebooks of a course's lessons that are not what their texts give."""
+    from autograde.course import lessons  # tests of the course alone run without the grader
+
+    made = lessons._as_texts_give(course)
+    return [path.relative_to(course).as_posix() for path, content in made if not lessons._same(path, content)]

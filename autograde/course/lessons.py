@@ -283,15 +283,6 @@ def build(course: Path, force: bool = False) -> Iterator[Path]:
             yield path
 
 
-def drift(course: Path) -> list[str]:
-    """What differs from a fresh build: a line each, with the command that mends it."""
-    stale = [path for path, content in _as_texts_give(course) if not _same(path, content)]
-    return [
-        f"{path.relative_to(course)} is not what its lesson's text gives: run `autograde notebooks`"
-        for path in stale
-    ]
-
-
 def _as_texts_give(course: Path) -> Iterator[tuple[Path, str]]:
     """The complete and the released notebooks of every lesson, made in a copy by the course's settings."""
     own = course_settings(course)

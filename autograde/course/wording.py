@@ -122,11 +122,8 @@ def safe(text: str) -> str:
     return escape(printable(text))
 
 
-def what_happened(result: Result, pending: bool = True) -> list[str]:
-    """What happened to a submission: its flags in words, why it was not graded, what is wrong where.
-
-    Without `pending` answers that need manual grading are left out: most rows of a table have some.
-    """
+def about_submission(result: Result) -> list[str]:
+    """What is said of a submission as a whole: its flags in words, why it was not graded, lateness."""
     words = [NO_RESULT[result.status]] if result.status in NO_RESULT else []
     words += [words_of(flag) for flag in result.flags]
     words += [note for note in result.notes if result.status != GRADED]
@@ -134,7 +131,15 @@ def what_happened(result: Result, pending: bool = True) -> list[str]:
         words.append(late)
     if earlier := earlier_points_in_words(result):
         words.append(earlier)
-    words += self_reported_in_words(result)
+    return [printable(word) for word in [*words, *self_reported_in_words(result)]]
+
+
+def what_happened(result: Result, pending: bool = True) -> list[str]:
+    """What is said of a submission and of its answers.
+
+    Without `pending` answers that need manual grading are left out: most rows of a table have some.
+    """
+    words = about_submission(result)
     wrong: dict[str, list[str]] = {}  # the answers by what is wrong with them, without the full stop
     for cell in result.cells:
         if cell.fails:

@@ -15,14 +15,11 @@ from autograde.course.wording import (
     GONE_REMEDY,
     OWN_TEST,
     REVIEW_NEXT,
-    SELF_REPORTED,
-    earlier_points_in_words,
-    lateness_in_words,
+    about_submission,
     points,
     points_by_hand,
     safe,
     score_of,
-    words_of,
 )
 from autograde.people.class_results import read_class
 from descentlab.checks.judging.display import check_sign
@@ -41,15 +38,13 @@ def explain_grade(course: Course, gradebook: SharedGradebook, key: AnswerKey, st
     result = {**whole.graded, **whole.strangers_graded}[student]
     assignment, who = safe(key.assignment), safe(student)
     yield f"[bold]{who}[/bold], {assignment}: {score_of(result.score, result.max_score)}"
-    lines = [*map(safe, (*map(words_of, result.flags), *result.notes))]
-    lines += [lateness_in_words(result), earlier_points_in_words(result)]
+    notes = result.notes if result.status == GRADED else ()
+    lines = [*map(safe, (*about_submission(result), *notes))]
     if SUBMISSION_GONE in result.flags:
         lines.append(GONE_REMEDY.format(students=who, first=who, assignment=assignment))
     elif result.status != GRADED:
         lines.append(REVIEW_NEXT.format(assignment=assignment))
-    if result.status == GRADED and result.self_reported:
-        lines.append(SELF_REPORTED)
-    yield from (f"  {line}" for line in lines if line)
+    yield from (f"  {line}" for line in lines)
     if result.status != GRADED:
         return
     folder = course.folder("autograded", student, key.assignment)

@@ -51,7 +51,7 @@ def test_a_name_completed_as_a_folder_is_that_name(course, monkeypatch):
 WINDOWS = b"\xef\xbb\xbf"  # before UTF-8
 
 
-@pytest.mark.parametrize("command", [["release", "01-sgd"], ["notebooks"], ["notebooks", "--check"]])
+@pytest.mark.parametrize("command", [["release", "01-sgd"], ["notebooks"]])
 @pytest.mark.parametrize(
     ("text", "words"),
     [

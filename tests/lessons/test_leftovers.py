@@ -4,14 +4,14 @@ import shutil
 
 import pytest
 from nbgrader.converters import GenerateAssignment
-from support import ROOT
+from support import ROOT, stale_notebooks
 from typer.testing import CliRunner
 
 from autograde.cli import app
 from autograde.course.assignments import assignments
 from autograde.course.course import Course
 from autograde.course.gradebook import open_gradebook
-from autograde.course.lessons import build, drift, release_notebooks
+from autograde.course.lessons import build, release_notebooks
 
 LESSON = "01-sgd"
 LEFT = (
@@ -74,5 +74,5 @@ def test_nbgraders_own_command_gives_none_of_it(course):
 def test_build_does_not_see_it(course):
     list(build(course))
     assert released(course) == ["sgd.ipynb"]
-    assert drift(course) == []
+    assert stale_notebooks(course) == []
     release_notebooks(course, LESSON)
