@@ -78,7 +78,7 @@ GONE_REMEDY = (
     "graded, but no longer in submitted/: {students}. The points count. Put it back, or remove "
     "them: autograde student erase {first} --assignment {assignment} --yes"
 )
-REVIEW_NEXT = (
+REVIEW_REMEDY = (
     "Fix or rename the file in submitted/, or ask the student for it and run "
     "`autograde collect {assignment} FILE --update`; for 0 points, replace it with the notebook of "
     "notebooks/{assignment}. Then `autograde grade {assignment}`"

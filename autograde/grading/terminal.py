@@ -19,7 +19,7 @@ from rich.table import Table
 from autograde.course.results import FAILED, GRADED, REVIEW, SUBMISSION_GONE, WAITING, ClassOutcome, Result
 from autograde.course.wording import (
     GONE_REMEDY,
-    REVIEW_NEXT,
+    REVIEW_REMEDY,
     counted,
     named,
     points,
@@ -36,7 +36,7 @@ HIGHEST_TIER = max(NAMES)
 WIDTH_FOR_REASONS = 60  # columns of the terminal
 NEXT_STEPS = {
     WAITING: "submitted, not graded yet: {students}. Run `autograde grade {assignment}`",
-    REVIEW: f"needs-review: {{students}}. {REVIEW_NEXT}",
+    REVIEW: f"needs-review: {{students}}. {REVIEW_REMEDY}",
     FAILED: "failed (internal error): {students}. Retry with `autograde grade {assignment}`",
 }
 MOST_NAMED = 20  # in a line below the table

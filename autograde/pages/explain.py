@@ -14,7 +14,7 @@ from autograde.course.submission_files import EVIDENCE_FOLDER, read_evidence
 from autograde.course.wording import (
     GONE_REMEDY,
     OWN_TEST,
-    REVIEW_NEXT,
+    REVIEW_REMEDY,
     about_submission,
     points,
     points_by_hand,
@@ -43,7 +43,7 @@ def explain_grade(course: Course, gradebook: SharedGradebook, key: AnswerKey, st
     if SUBMISSION_GONE in result.flags:
         lines.append(GONE_REMEDY.format(students=who, first=who, assignment=assignment))
     elif result.status != GRADED:
-        lines.append(REVIEW_NEXT.format(assignment=assignment))
+        lines.append(REVIEW_REMEDY.format(assignment=assignment))
     yield from (f"  {line}" for line in lines)
     if result.status != GRADED:
         return
