@@ -48,9 +48,7 @@ def test_an_id_is_shown_whole_where_there_is_room():
 
 
 def test_what_is_wrong_with_several_answers_alike_is_said_once():
-    empty = [
-        CellScore(str(n), 0.0, 2.0, check=f"adam/{n}", fails="not answered", answered=False) for n in range(3)
-    ]
+    empty = [CellScore(str(n), 0.0, 2.0, check=f"adam/{n}", fails="not answered") for n in range(3)]
     right = CellScore("r", 2.0, 2.0, check="adam/r")
     result = Result("s", "hw", "graded", 8.0, 2.0, cells=(empty[0], right, *empty[1:]))
     assert "; ".join(what_happened(result)) == "adam/0, adam/1, adam/2: not answered"
@@ -70,9 +68,7 @@ def test_a_wrong_answer_of_no_known_mistake_is_said_in_a_sentence():
     wrong = CellScore(
         "a", 0.0, 2.0, check="adam/x", fails="the value", sentence="It is 3, which is too large."
     )
-    empty = CellScore(
-        "b", 0.0, 2.0, check="adam/y", fails="not answered", sentence="Write it.", answered=False
-    )
+    empty = CellScore("b", 0.0, 2.0, check="adam/y", fails="not answered")
     result = Result("s", "hw", "graded", 4.0, 0.0, cells=(wrong, empty))
     assert "; ".join(what_happened(result)) == "adam/x: It is 3, which is too large; adam/y: not answered"
 
