@@ -29,6 +29,7 @@ def run_demo(folder: Path, source: Path, students: int | None = None, seed: int 
     graded, seconds = 0, 0.0
     for lesson in lessons:
         began = time.perf_counter()
+        console.print(lesson)
         with Progress(console) as progress:
             outcomes[lesson] = grade_class(GradeOptions(lesson, folder), progress.watcher())
         seconds += time.perf_counter() - began
