@@ -32,8 +32,8 @@ CLEAN = "autograde.pages.clean"
 
 # ---------------------------------------------------------------------------------------- in our commands
 
-# What nbgrader imports and no command uses: half of the time in which a command starts. Placeholders stand
-# for these modules while nbgrader is imported. Afterwards whoever imports one gets it, and a function that
+# What nbgrader imports and no command uses: half of the time in which a command starts. Placeholders replace
+# these modules while nbgrader is imported. Afterwards whoever imports one gets it, and a function that
 # was taken from a placeholder calls the real one.
 NOT_USED = (
     *(

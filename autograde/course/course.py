@@ -71,7 +71,7 @@ class Course:
         config = course_settings(root)
         try:
             directory = CourseDirectory(config=config, root=str(root), log=log)
-        except TraitError as error:  # a password may stand in the value
+        except TraitError as error:  # the value may contain a password
             raise UsageError(str(error).partition(", not")[0]) from None
         directory.db_url = _address(directory.db_url, root)
         return cls(root, config, directory)
@@ -131,7 +131,7 @@ class Course:
         return submissions
 
     def submitted(self, students: Iterable[str], assignment: str) -> set[str]:
-        """Those of many students of whom anything lies there."""
+        """Those of the students who submitted anything."""
         pattern = str(self.folder("submitted", ANYBODY, assignment))
         return {who for who in students if is_student(who) and lies_there(pattern.replace(ANYBODY, who))}
 
@@ -174,7 +174,7 @@ def _address(url: str, root: Path) -> str:
 
 
 def lies_there(path: str | Path) -> bool:
-    """Whether anything lies there, or may: reading says what is wrong where nobody can look."""
+    """Whether a file exists, or may exist: reading it reports why it cannot be looked up."""
     try:
         os.lstat(path)
     except (FileNotFoundError, NotADirectoryError):

@@ -301,7 +301,7 @@ def address_of(course: Course) -> URL:
     """The gradebook's address.
 
     Raises:
-        UsageError: it is none; it is not shown, as a password may stand in it.
+        UsageError: it is none; the error does not show it, as it may contain a password.
     """
     text = course.directory.db_url
     try:
@@ -322,7 +322,7 @@ def shown(url: URL) -> str:
 
 
 def reason_of(error: Exception) -> str:
-    """What a database says of an error, in one line."""
+    """A database's own message, in one line."""
     return " ".join(str(getattr(error, "orig", error)).split()).rstrip(".")
 
 

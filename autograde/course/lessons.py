@@ -1,6 +1,6 @@
 """Lessons and assignments from their sources to what students get.
 
-A lesson's text (Jupytext Markdown) stands for a notebook; a release makes the notebooks that students get, never of a
+A lesson's text (Jupytext Markdown) is the source of a notebook; a release makes the notebooks that students get, never of a
 stale one, and puts them into the course's release folder.
 """
 
@@ -64,7 +64,7 @@ def read_lesson(path: Path) -> NotebookNode:
 
 
 def notebook_of(text: str) -> NotebookNode:
-    """The notebook a lesson's text stands for, with the same cell ids every time."""
+    """The notebook of a lesson's text, with the same cell ids every time."""
     import jupytext  # and Jupyter's server with it: of a command only where a lesson is a text
 
     notebook = jupytext.reads(text, fmt=MARKDOWN)

@@ -127,7 +127,7 @@ def print_points(notebook: NotebookNode) -> None:
                 above.source = _renumbered(QUESTION_POINTS, above.source, worth)
         elif cell.cell_type == "markdown":
             above = cell
-    for cell in notebook.cells[:3]:  # a title, its points, and what else stands above the first section
+    for cell in notebook.cells[:3]:  # a title, its points, and what else is above the first section
         if cell.cell_type == "markdown" and not cell.metadata.get("nbgrader", {}).get("grade"):
             cell.source = _renumbered(TOTAL_POINTS, cell.source, total)
 

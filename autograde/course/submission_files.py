@@ -65,12 +65,12 @@ def read_time(submission: Submission, home: tzinfo) -> datetime | None:
     try:
         with opened(submission) as folder:
             return timestamp_in(folder, names_in(folder, LIMITS), home)
-    except (NeedsReviewError, MachineError):  # said where it is graded
+    except (NeedsReviewError, MachineError):  # grading reports it
         return None
 
 
 def digests(submission: Submission, key: AnswerKey) -> dict[str, str]:
-    """SHA-256 (hex) of each of the assignment's notebooks as it lies there now; no entry where none is.
+    """SHA-256 (hex) of each submitted notebook of the assignment as it is now; a missing one has no entry.
 
     Raises:
         NeedsReviewError: a file that cannot be read within the limits.

@@ -152,7 +152,7 @@ def head_version() -> str:
 
 
 def table_version(connection: Connection) -> str | None:
-    """The version that nbgrader's tables say of themselves."""
+    """The version of nbgrader's tables, as they store it."""
     there = inspect(connection).has_table(VERSION.name)
     return connection.execute(select(VERSION)).scalar() if there else None
 

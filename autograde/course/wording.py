@@ -123,7 +123,7 @@ def safe(text: str) -> str:
 
 
 def about_submission(result: Result) -> list[str]:
-    """What is said of a submission as a whole: its flags in words, why it was not graded, lateness."""
+    """A submission's flags in words, why it was not graded, how late it was."""
     words = [NO_RESULT[result.status]] if result.status in NO_RESULT else []
     words += [words_of(flag) for flag in result.flags]
     words += [note for note in result.notes if result.status != GRADED]
@@ -135,7 +135,7 @@ def about_submission(result: Result) -> list[str]:
 
 
 def what_happened(result: Result, pending: bool = True) -> list[str]:
-    """What is said of a submission and of its answers.
+    """What happened to a submission and to its answers.
 
     Without `pending` answers that need manual grading are left out: most rows of a table have some.
     """
@@ -157,7 +157,7 @@ def what_happened(result: Result, pending: bool = True) -> list[str]:
 
 
 def self_reported_in_words(result: Result) -> list[str]:
-    """Which points nobody vouches for but the student's own process."""
+    """Which points the student's own process reported."""
     if result.self_reported:
         return [SELF_REPORTED]
     if result.status != GRADED or not (tests := result.own_tests):

@@ -243,8 +243,8 @@ class ClassRun:
             yield cluster, cluster.places
 
     def _compare_with_class(self, key: AnswerKey) -> None:
-        """Who of the class has handed in nothing, or nothing any more, who handed in without being on the
-        roster, and who was marked as late; results in order.
+        """Find who submitted nothing, whose submission is gone, who is not on the roster and who was marked late;
+        sort the results.
         """
         course, gradebook, outcome = self.course, self.gradebook, self.outcome
         roster = read_roster(gradebook)

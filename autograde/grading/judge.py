@@ -108,7 +108,7 @@ def _error_above(notebook_run: NotebookRun, check: NotebookNode) -> str:
 
 
 def _fail_closed(run: SubmissionRun, cell: NotebookNode, points: float) -> None:
-    """Where nbgrader would give full points for nothing, or for an odd score, an error stands instead."""
+    """Put an error where nbgrader would give full points for nothing, or for an odd score."""
     if any(output.output_type == "error" and output.ename == NO_POINTS for output in cell.outputs):
         return
     reason = None

@@ -115,7 +115,7 @@ def _put_missing_back(
 
 
 def _place_between(notebook: NotebookNode, before: list[NotebookNode], behind: list[NotebookNode]) -> int:
-    """In front of the first of the cells `behind` that stands after the one `before`, or the end."""
+    """The place before the first of the cells `behind` that follows the one `before`, or the end."""
     places = {id(cell): index for index, cell in enumerate(notebook.cells)}
     last = max((places[id(cell)] for cell in before), default=-1)
     return min((places[id(cell)] for cell in behind if places[id(cell)] > last), default=len(notebook.cells))

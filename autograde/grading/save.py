@@ -97,7 +97,7 @@ class Saver:
         return replace(result, cpu_seconds=run.cpu_seconds)
 
     def _take_steps(self, run: SubmissionRun, submitted: Mapping[str, str]) -> dict[str, Answer]:
-        """Take nbgrader's steps; returns what the row says of the answers that a person grades."""
+        """Take nbgrader's steps; returns the row's entries for the answers that a person grades."""
         self._submit(run.submission, timestamp=run.timestamp)
         by_hand = graded_by_hand(self._gradebook, run)
         ticked = {name for name, grade in by_hand.items() if grade.needs_manual_grade}
@@ -168,7 +168,7 @@ class Saver:
 
 
 def row_of(run: SubmissionRun, **fields: Any) -> SubmissionRow:
-    """What is remembered of a run; `fields` stand beside what it says itself, or in place of it."""
+    """The row of a run; `fields` are added to its own or replace them."""
     known: dict[str, Any] = {
         "digest": run.digest,
         "flags": tuple(run.flags),
@@ -181,7 +181,7 @@ def row_of(run: SubmissionRun, **fields: Any) -> SubmissionRow:
 
 
 def verdicts_of(run: SubmissionRun) -> dict[str, dict[str, Any]]:
-    """What the table and the report say of each check, by "notebook/grade_id"."""
+    """What the table and the report show of each check, by "notebook/grade_id"."""
     return {
         f"{notebook_run.key.name}/{grade_id}": {
             "check": notebook_run.key.cells[grade_id].check,
@@ -250,7 +250,7 @@ def _digest(texts: list[str]) -> str:
 
 
 def autograded_files(run: SubmissionRun) -> dict[str, bytes]:
-    """What is kept of a submission, by name: every notebook, its evidence and when it was handed in."""
+    """The files stored for a submission, by name: every notebook, its evidence and the time of submission."""
     files: dict[str, bytes] = {}
     if run.timestamp is not None:  # first: no digest would miss it
         files[TIMESTAMP] = f"{run.timestamp} UTC\n".encode()

@@ -1,4 +1,4 @@
-"""What a course says of how its submissions run: limits, packages, withheld folders, the assignment's files."""
+"""How a course's submissions run: limits, packages, withheld folders, the assignment's files."""
 
 import hashlib
 import json

@@ -209,7 +209,7 @@ def _changes(outcome: ClassOutcome, assignment: str) -> Iterator[str]:
 
 
 def _show_table(console: Console, results: list[Result]) -> None:
-    """A line for each result. Where there is no room ids are cut, and reasons stand below; never a score."""
+    """A line for each result. On a narrow terminal ids are cut and reasons are below the table; scores are never cut."""
     aside = console.width >= WIDTH_FOR_REASONS
     table = Table(box=None, pad_edge=False)
     table.add_column("student", no_wrap=True, max_width=console.width // 3)

@@ -196,7 +196,7 @@ def mathml(tex: str, is_block: bool = False) -> str:
         from latex2mathml.converter import convert_to_element
     except ImportError:  # a student's environment
         return ""
-    with suppress(Exception):  # whatever the converter says of a stranger's text
+    with suppress(Exception):  # whatever the converter raises on a stranger's text
         return _markup(convert_to_element(tex, display="block" if is_block else "inline"), tex)
     return ""
 

@@ -40,7 +40,7 @@ OF_FORMGRADER = {"submission_id", "assignment_id", "notebook_id", "base_url"}
 
 
 class ShowRubric(Preprocessor):
-    """Puts what the instructor's notebook says of an answer in words above the student's.
+    """Puts the instructor's model answer above the student's answer in words.
 
     Students' pages do not pass here: nbgrader's feedback has no `submission_id` among its resources.
     """
@@ -85,8 +85,8 @@ def _words(cell: NotebookNode) -> str:
 def ask_less() -> None:
     """Make formgrader's pages of a large class fast; the answers are the same.
 
-    The page of one student asks for each assignment who of the class has handed in and is graded, and for
-    all scores of everybody: here only of that student. Every list of a notebook's submissions, and every step
+    The page of one student asks for each assignment who of the class has submitted and is graded, and for
+    everybody's scores: here only for that student's. Every list of a notebook's submissions, and every step
     from one to the next, asks for each student with two queries: here all of them come with one before. Lists
     of scores add up all assignments of the course, several times, and take one of them: here nbgrader's own
     queries see that assignment's rows alone.
@@ -139,7 +139,7 @@ class _OfOneStudent:
             except MissingEntry:
                 return set()
         if self.get_submitted_timestamp(assignment_id, self._student) != graded:
-            return set()  # handed in anew
+            return set()  # submitted again
         return self._if_there(self.coursedir.autograded_directory, assignment_id)
 
     def _if_there(self, directory: str, assignment_id: str) -> set[str]:

@@ -1,7 +1,7 @@
 """One feedback page: the scores first, then each answer with its verdict, then the notebook as it ran.
 
-The page is one file without scripts or anything loaded from elsewhere. What the student's code put out stands
-in frames of its own, cleaned; the verdicts stand outside them.
+The page is one file without scripts or anything loaded from elsewhere. The outputs of the student's code are
+cleaned and framed; verdicts are outside the frames.
 """
 
 import re
@@ -71,7 +71,7 @@ class GradedAnswer:
 
     @property
     def happened(self) -> str:
-        """What the overview says of the answer: who gave the points, why it has not all, or its state."""
+        """The overview's line on the answer: who gave the points, why it has not all, or its state."""
         return "; ".join(filter(None, (points_by_hand(self.cell), self.cell.sentence))) or say(
             STATES[self.state]
         )

@@ -59,7 +59,7 @@ class ArchiveEntry:
 
 @dataclass(frozen=True)
 class Signed:
-    """A file, and what its place says of its student."""
+    """A file, and what its path tells about its student."""
 
     entry: ArchiveEntry
     sender: str  # the part of the place that names the student: all files of one sender are one submission

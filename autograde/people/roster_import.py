@@ -86,7 +86,7 @@ class Origin:
 ANY_ID = (*LOGIN_HEADERS, *NUMBER_HEADERS, *EMAIL_HEADERS)
 OTHER_IDS = (("id", "student_id", "student id", "student", *ANY_ID), ("lms_user_id", "lms user id", "lms id"))
 ORIGINS = (
-    # nbgrader's own file, whose `id` is the student's, whatever else stands there.
+    # nbgrader's own file, whose `id` is the student's, whatever other columns it has.
     Origin("", (("id",), ("first_name",), ("last_name",), ("email",)), *OTHER_IDS),
     Origin(
         "Canvas",
