@@ -6,7 +6,6 @@ import json
 import os
 from concurrent.futures import Future
 from pathlib import Path
-from xml.etree import ElementTree
 
 import nbformat
 import pytest
@@ -70,10 +69,6 @@ class TestInTheSandbox:
         (failed,) = [test for test in gradescope["tests"] if test.get("status") == "failed"]
         assert failed["name"] == "adam/eps-hat"
         assert len(failed["output"].splitlines()) >= 1
-        suite = ElementTree.parse(files[2]).getroot().find("testsuite")
-        assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("7", "1", "1")
-        (failure,) = suite.iter("failure")
-        assert failure.text == failed["output"]
 
     def test_points_and_checks_that_the_notebook_claims_count_for_nothing(self, handed_in, tmp_path):
         path = handed_in(HANDED_OUT)
