@@ -254,7 +254,7 @@ def test_who_still_runs_is_said_when_nothing_was_done_for_a_while(course, monkey
             future, ran = waiting.pop()
             future.set_result(ran)
 
-    monkeypatch.setattr(pipeline, "SILENCE", 0.01)
+    monkeypatch.setattr(pipeline, "SILENCE_SECONDS", 0.01)
     course.submit("s01")
     outcome = grade_class(GradeOptions(ASSIGNMENT, course.root, jobs=1), Watcher(waits=waits), Slow)
     assert told == [["s01"]] * 2
