@@ -7,7 +7,7 @@ import numpy as np
 
 from descentlab import agreement
 from descentlab.checks.comparing.results import FunctionMessages, at, leaves, value_text
-from descentlab.checks.recording.probes import SHAPES, FunctionProbe, Runs
+from descentlab.checks.recording.probes import FunctionProbe, Runs
 from descentlab.checks.spec import FunctionCheck, ValueCheck
 from descentlab.diagnosis import Explanation, explanation_of
 from descentlab.sentences import say
@@ -246,79 +246,20 @@ def _all_equal(results: Sequence[Mapping[str, Any]]) -> bool:
 
 
 def wrong_examples(case: FunctionCase) -> Explanation | None:
-    """The wrong examples and parts of the results, and the factors they are off by."""
-    ratios: dict[str, dict[str, str]] = {}  # by example and part
-    for place in case.places:
-        for part, own, asked in _parts(case.check, place):
-            if not case.is_right(own, asked):
-                ratios.setdefault(place.example, {})[part] = _ratio(own, asked)
-    if not ratios:
+    """The examples that are wrong, and those that are right."""
+    wrong = [name for name in case.asked if name in case.wrong]
+    right = [name for name in case.asked if name not in case.wrong]
+    if not wrong:
         return None
-    names = listed([name for name in case.asked if name in ratios])
-    good = [name for name in case.asked if name not in ratios]
-    parts = {part for of_parts in ratios.values() for part in of_parts}
-    (part, *others) = parts
-    if part and not others:
-        words = say("Your {part} is wrong in: {names}.", part=part, names=names)
-    else:
-        words = say("Wrong in: {names}.", names=names)
-    if good:
-        words += " " + say("Right in: {names}.", names=listed(good))
-    have_ratios = all(factor for of_parts in ratios.values() for factor in of_parts.values())
-    if have_ratios:
-        words += " " + say(
-            "Yours over the expected: {shares}.", shares="; ".join(map(_shares, ratios.values()))
-        )
-    return _fact("{which}", _question(ratios, have_ratios, bool(good)), which=words)
-
-
-def _parts(check: FunctionCheck, place: Place) -> Iterator[tuple[str, Any, Any]]:
-    """Yield each part by its name, with the student's value and the expected one."""
-    if place.are_numbers and place.own.shape == place.asked.shape == (len(check.parts),):
-        for name, own, asked in zip(check.parts, place.own, place.asked, strict=True):
-            yield say(name), np.asarray(own), np.asarray(asked)
-    else:
-        yield place.path.removeprefix('["').removesuffix('"]'), place.own, place.asked
-
-
-def _ratio(own: Any, expected: Any) -> str:
-    """The student's number over the expected one; empty if there is no single one, or it rounds to 1."""
-    try:
-        with np.errstate(all="ignore"):
-            ratio = agreement.common_value(np.ravel(np.asarray(own, float) / np.asarray(expected, float)))
-    except (TypeError, ValueError):
-        return ""
-    words = "" if ratio is None else f"{ratio:.4g}×"
-    return "" if words == "1×" else words
-
-
-def _differ(ratios: Mapping[str, str]) -> bool:
-    return len(set(ratios.values())) > 1
-
-
-def _shares(ratios: Mapping[str, str]) -> str:
-    if _differ(ratios):
-        return ", ".join(f'"{part}" {factor}' for part, factor in ratios.items())
-    return next(iter(ratios.values()))
-
-
-def _question(ratios: Mapping[str, Mapping[str, str]], have_ratios: bool, some_are_right: bool) -> str:
-    if have_ratios and any(_differ(each) for each in ratios.values() if each.keys() <= SHAPES.keys()):
-        return (
-            "Each array is off by a factor of its own. Which number of yours is made anew for each, and is "
-            "one number for all of them asked for? Work it out by hand for two entries, 3 and 4."
-        )
-    if some_are_right:
-        return (
-            "Compare the arguments of a right example with those of a wrong one: which of them is zero, one, "
-            "negative, or alone in the right ones? Which part of your line does it switch off?"
-        )
-    if have_ratios:
-        return (
-            "Take an example and double one argument at a time. Does your number change as the formula "
-            "says? The first argument for which it does not leads to the line."
-        )
-    return "Work the first entry of the smallest example out by hand, beside a print of each line."
+    return _fact(
+        "Wrong in: {wrong}. Right in: {right}." if right else "Wrong in: {wrong}.",
+        "Compare the arguments of a right example with those of a wrong one: which of them is zero, one, "
+        "negative, or alone in the right ones? Which part of your line does it switch off?"
+        if right
+        else "Work the first entry of the smallest example out by hand, beside a print of each line.",
+        wrong=listed(wrong),
+        right=listed(right),
+    )
 
 
 def changed_argument(case: FunctionCase) -> Explanation:
