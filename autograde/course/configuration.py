@@ -130,7 +130,7 @@ def configure(config: Config, root: Path) -> None:
     check_owners()
     if not hasattr(api, "is_configured"):
         _grade_with_ours()
-        import_module(FORMGRADER).ask_less()
+        import_module(FORMGRADER).speed_up_formgrader()
         api.is_configured = True
 
 

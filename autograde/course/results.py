@@ -131,11 +131,11 @@ class ClassOutcome:
     """All results, sorted by student, and why the run stopped early, if it did.
 
     `released_anew` counts the submissions that are graded again because what they are run with has changed,
-    `held` has what returned submissions would have now, which was not saved, `ignored` the folders whose
+    `withheld_changes` has what returned submissions would have now, which was not saved, `ignored` the folders whose
     names can be no student's id, `self_reported` the students whose grades by stock nbgrader are replaced.
     `missing` are those of the roster without a submission; `strangers` are not on it. `penalties` says what
-    was taken off for lateness before and is now, of what is not graded again; `about_times` are sentences on
-    files that say, or said, when something was submitted, `about_pages` on feedback that was written before.
+    was taken off for lateness before and is now, of what is not graded again; `timestamp_warnings` are sentences on
+    files that say, or said, when something was submitted, `stale_feedback_warnings` on feedback that was written before.
     """
 
     results: list[Result] = field(default_factory=list)
@@ -144,14 +144,14 @@ class ClassOutcome:
     rejudged: bool = False
     forced: bool = False
     released_anew: int = 0
-    held: dict[str, Result] = field(default_factory=dict)
+    withheld_changes: dict[str, Result] = field(default_factory=dict)
     ignored: list[str] = field(default_factory=list)
     self_reported: list[str] = field(default_factory=list)
     missing: list[Result] = field(default_factory=list)
     strangers: list[str] = field(default_factory=list)
     penalties: dict[str, tuple[float, float]] = field(default_factory=dict)
-    about_times: list[str] = field(default_factory=list)
-    about_pages: list[str] = field(default_factory=list)
+    timestamp_warnings: list[str] = field(default_factory=list)
+    stale_feedback_warnings: list[str] = field(default_factory=list)
 
     @property
     def everybody(self) -> list[Result]:
@@ -165,4 +165,4 @@ class ClassOutcome:
             one.status == GRADED and not {SUBMISSION_GONE, ODD_TIMESTAMP} & set(one.flags)
             for one in self.results
         )
-        return 0 if fine and self.stopped is None and not self.held else 1
+        return 0 if fine and self.stopped is None and not self.withheld_changes else 1

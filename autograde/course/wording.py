@@ -62,7 +62,7 @@ FLAGS = {
         "locked cells were changed or deleted, and put back",
         "Graded cells were changed or missing. They were put back as they had been handed out.",
     ),
-    "no-evidence": FlagMessage("a check got no answer"),
+    "no-evidence": FlagMessage("a check was not reached, or did not finish"),
     "odd-evidence": FlagMessage("a check got an answer that cannot be judged"),
     "odd-score": FlagMessage("a test cell's score was no number of points"),
     "not-run": FlagMessage("a graded cell was not reached"),

@@ -128,7 +128,7 @@ class ClassRun:
         secret = course_secret(course, anything_graded(gradebook))
         key, outcome.registered = registered_key(course, gradebook, options.assignment)
         submissions = course.submissions(options.assignment, list(options.students))
-        outcome.about_times, outcome.penalties = take_times(course, gradebook, submissions)
+        outcome.timestamp_warnings, outcome.penalties = take_times(course, gradebook, submissions)
         if options.rejudge:
             from autograde.grading.pipeline import rejudge
 
@@ -142,7 +142,7 @@ class ClassRun:
             for one in outcome.results
             if (one.was is not None if options.rejudge else not one.unchanged)
         }
-        outcome.about_pages += stale_feedback(course, options.assignment, changed | outcome.penalties.keys())
+        outcome.stale_feedback_warnings += stale_feedback(course, options.assignment, changed | outcome.penalties.keys())
         return outcome
 
     def _grade_new(self, key: AnswerKey, submissions: list[Submission], secret: bytes) -> None:

@@ -166,7 +166,7 @@ def rejudge(
         differs = (after.score, after.max_score) != (before.score, before.max_score)
         if hold:
             if differs:
-                outcome.held[student] = after
+                outcome.withheld_changes[student] = after
             outcome.results.append(before)
         else:
             outcome.results.append(replace(after, was=before.score) if differs else after)

@@ -125,7 +125,7 @@ def _before_grading(outcome: ClassOutcome) -> Iterator[str]:
         yield f"replacing grades of stock nbgrader: {safe(', '.join(outcome.self_reported))}"
     for student, (before, now) in outcome.penalties.items():
         yield f"points off for lateness: {safe(student)} {points(before)} → {points(now)}"
-    yield from map(safe, outcome.about_times)
+    yield from map(safe, outcome.timestamp_warnings)
     for folder in outcome.ignored:
         yield (
             f"skipped folder '{safe(folder)}': not a valid student id. Rename it, for example to the "
@@ -194,17 +194,17 @@ def _changes(outcome: ClassOutcome, assignment: str) -> Iterator[str]:
     for result in changed:
         yield f"changed: {safe(result.student)} {points(result.was)} → {points(result.score)}"
     by_student = {result.student: result for result in outcome.results}
-    for student, now in outcome.held.items():
+    for student, now in outcome.withheld_changes.items():
         before = by_student[student]
         yield (
             f"changed: {safe(student)} {score_of(before.score, before.max_score)} → "
             f"{score_of(now.score, now.max_score)}, not saved: its feedback was returned"
         )
-    yield from map(safe, outcome.about_pages)
-    if outcome.rejudged and not (changed or outcome.held or outcome.penalties):
+    yield from map(safe, outcome.stale_feedback_warnings)
+    if outcome.rejudged and not (changed or outcome.withheld_changes or outcome.penalties):
         yield "rejudged: no score changes"
-    if outcome.held:
-        kept = counted(len(outcome.held), "returned score")
+    if outcome.withheld_changes:
+        kept = counted(len(outcome.withheld_changes), "returned score")
         yield f"{kept} kept; to change: `autograde grade {assignment} --rejudge --force`"
 
 

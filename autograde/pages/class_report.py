@@ -27,7 +27,7 @@ LINKED_FILES = {"submitted": ("*.ipynb", "submission"), "feedback": ("*.html", "
 UNKNOWN_MISTAKES = {
     "answered": "no known mistake",
     "unanswered": "not answered",
-    "no-evidence": "the check was not reached",
+    "no-evidence": "the check was not reached, or did not finish",
     "odd-evidence": "an answer that cannot be judged",
 }
 Links = dict[str, list[tuple[str, str]]]  # words and addresses of a student's files

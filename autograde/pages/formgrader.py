@@ -1,7 +1,7 @@
 """What is changed in formgrader: it shows the rubric, and a class of 1,000 students does not slow it down.
 
     ShowRubric    the model answer and its rubric above each answer that a person grades
-    ask_less()    replaces methods of nbgrader's `NbGraderAPI` and `Gradebook`, in the whole process, by methods that
+    speed_up_formgrader()    replaces methods of nbgrader's `NbGraderAPI` and `Gradebook`, in the whole process, by methods that
                   answer the same with fewer queries
 
 A course's configuration asks for both (`autograde/course/configuration.py`).
@@ -82,7 +82,7 @@ def _words(cell: NotebookNode) -> str:
     return f"```python\n{text}\n```" if cell.cell_type == "code" else text
 
 
-def ask_less() -> None:
+def speed_up_formgrader() -> None:
     """Make formgrader's pages of a large class fast; the answers are the same.
 
     The page of one student asks for each assignment who of the class has submitted and is graded, and for

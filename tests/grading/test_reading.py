@@ -159,7 +159,7 @@ def test_a_timestamp_that_is_no_time_or_no_small_file_is_named(course, kind, tmp
         path.write_text(texts[kind])
     outcome = course.grade()
     assert (only(outcome).status, only(outcome).score) == ("graded", 7.0)
-    (said,) = outcome.about_times
+    (said,) = outcome.timestamp_warnings
     assert said.endswith("14:00:00 UTC: s01")
 
 

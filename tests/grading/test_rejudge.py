@@ -88,7 +88,7 @@ def test_a_returned_grade_changes_only_when_asked_for(course, milder):
     milder()
     files = contents(course)
     outcome = course.grade(pool=NoRun, rejudge=True)
-    assert {student: after.score for student, after in outcome.held.items()} == {"s01": 7.0}
+    assert {student: after.score for student, after in outcome.withheld_changes.items()} == {"s01": 7.0}
     assert contents(course) == files
     assert outcome.exit_status == 1
     assert (outcome.results[0].was, outcome.results[0].score) == (None, before.score)  # what is stored
@@ -109,7 +109,7 @@ def test_a_returned_score_keeps_its_maximum_when_the_points_change(course, tmp_p
     outcome = course.grade(pool=NoRun, rejudge=True)
     stored = {result.student: (result.score, result.max_score) for result in outcome.results}
     assert stored == {"s01": (7, 10), "s02": (10, 13)}
-    assert [(after.score, after.max_score) for after in outcome.held.values()] == [(10, 13)]
+    assert [(after.score, after.max_score) for after in outcome.withheld_changes.values()] == [(10, 13)]
     said = shown(outcome)
     assert "changed: s01 7 of 10 → 10 of 13, not saved: its feedback was returned" in said
     assert "returned, out of 10 points; the assignment has 13 now" in said

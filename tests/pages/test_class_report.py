@@ -199,7 +199,7 @@ def test_a_check_without_an_answer_is_listed_with_its_reason(course):
     course.submit("ann", answer("self.t += ("))
     (result,) = course.grade().results
     said = "; ".join(what_happened(result))
-    assert "adam/update: the check was not run to its end: the cell above it ended in" in said
+    assert "adam/update: the check was not reached, or did not finish: the cell above it ended in" in said
     report(course, ASSIGNMENT)
     assert "was never closed" in page(course, f"report-{ASSIGNMENT}.html").partition('<h2 id="scores"')[0]
 

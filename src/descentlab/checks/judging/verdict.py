@@ -163,7 +163,7 @@ def judge(name: str, evidence: bytes | None, seed: int) -> Verdict:
 
 def _judged(check: Check, evidence: bytes | None, seed: int) -> Verdict:
     if evidence is None:
-        return Verdict.without_answer(check, "no-evidence", say("the check was not run to its end"))
+        return Verdict.without_answer(check, "no-evidence", say("the check was not reached, or did not finish"))
     try:
         recorded = evidence_bytes.evidence_of(evidence, check.name)
     except evidence_bytes.OddEvidenceError as error:
