@@ -106,7 +106,7 @@ def _prove(course_dir: Path | None) -> int:
         course = Course.open(course_dir)
         packages = packages_of(course, *course.source_assignments())
         given = {"packages": packages, "withheld": withheld_of(course)}
-    with Pool(jobs=1, **given) as pool:
+    with Pool(jobs=1, figures=False, **given) as pool:
         pool.prove()
         return pool.readable
 

@@ -31,6 +31,7 @@ from autograde.grading.settings import (
     assignment_files,
     gradebook_files,
     limits_of,
+    may_draw,
     packages_of,
     release_digest,
     withheld_of,
@@ -103,6 +104,7 @@ def local_pool(
         jobs=options.jobs,
         isolation=options.isolation,
         limits=limits,
+        figures=may_draw(course, options.assignment),
         packages=packages_of(course, options.assignment),
         withheld=withheld_of(course),
     )

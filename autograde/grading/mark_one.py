@@ -33,7 +33,7 @@ from autograde.grading.read_submission import NotebookReader, NotebookRun, Submi
 from autograde.grading.restore import restore_submission
 from autograde.grading.run_cells import CellRunner
 from autograde.grading.save import row_of, verdicts_of
-from autograde.grading.settings import packages_in
+from autograde.grading.settings import draws, packages_in
 from autograde.sandbox import Pool
 from autograde.sandbox.staging import OF_RESULTS
 from descentlab.checks.judging.display import check_sign
@@ -133,6 +133,7 @@ def _pool(options: MarkOptions, file: Path) -> Pool:
     return Pool(
         jobs=1,
         isolation="none" if options.isolation == "none" else "auto",
+        figures=draws(options.key.file),
         packages=packages_in([options.key.file]),
         withheld=_withheld(options, file),
         another_user=options.isolation != "same-user",

@@ -16,6 +16,7 @@ from sqlalchemy import make_url
 from traitlets.config import Config
 
 from autograde.course.answer_key import AnswerKey
+from autograde.course.assignments import notebooks_in
 from autograde.course.course import Course
 from autograde.errors import UsageError
 from autograde.sandbox import Limits, imported
@@ -33,6 +34,7 @@ RANGES = {
 LIMITS_EXAMPLE = '{"07-comparison": {"wall_seconds": 900}}'
 IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+(\w+)[\w.]*[ \t]+import\b|import[ \t]+(\w.*))", re.MULTILINE)
 MOST_BYTES = 16 * 2**20  # of all files together
+DRAWS = re.compile(rb"plot|pylab|figure|explorers|widget")
 
 
 def limits_of(config: Config, assignment: str) -> Limits:
@@ -149,6 +151,17 @@ def assignment_files(
             "together. Take some away, or let the notebook make them."
         )
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+
+def may_draw(course: Course, assignment: str) -> bool:
+    """Whether the instructor's notebooks speak of figures or widgets anywhere; True where there is none."""
+    notebooks = notebooks_in(course.source(assignment))
+    return not notebooks or any(map(draws, notebooks))
+
+
+def draws(notebook: Path) -> bool:
+    """Whether a notebook of the instructor's speaks of figures or widgets."""
+    return bool(DRAWS.search(notebook.read_bytes()))
 
 
 def release_digest(key: AnswerKey, files: Mapping[str, bytes]) -> str:

@@ -83,6 +83,7 @@ class Box:
         tier: 3 and 2 confine it with bubblewrap, with and without a control group; 1 with Landlock; 0 not at
             all.
         limits: `disk_bytes` becomes the size of its writable folder.
+        figures: whether it loads Matplotlib before the first submission.
         user: the user it becomes where it has no namespace, a number that owns nothing; None: this one.
     """
 
@@ -91,6 +92,7 @@ class Box:
         stage: Stage,
         tier: int,
         limits: Limits,
+        figures: bool = True,
         user: int | None = None,
     ) -> None:
         self._oom_score: TextIO | None = None
@@ -108,7 +110,7 @@ class Box:
             self._proof = stage.open_search_list() if tier else None
             self._scratch = stage.scratch(user) if tier < 2 else None
             first = Program(
-                stage, tier, self.identity, self._proof, self._scratch, self.group is not None, user
+                stage, tier, figures, self.identity, self._proof, self._scratch, self.group is not None, user
             )
             self.process = self._started(first, far_end.fileno(), limits)
         except (OSError, SandboxError) as error:

@@ -64,6 +64,8 @@ class Pool:
         packages: distributions beside descentlab's own that submissions may import.
         withheld: folders that no submission may read, by their description: the pool does not start if one
             is visible to submissions.
+        figures: False if few submissions will draw: Matplotlib takes half of a box's start, and is then
+            loaded by the submission that needs it.
         another_user: without namespaces, run submissions as a user that owns nothing, or refuse to start
             if this user may not switch.
 
@@ -77,6 +79,7 @@ class Pool:
         jobs: int = 2,
         isolation: str = "auto",
         limits: Limits | None = None,
+        figures: bool = True,
         packages: Sequence[str] = (),
         withheld: Mapping[str, Path] | None = None,
         another_user: bool = False,
@@ -86,7 +89,7 @@ class Pool:
         if isolation not in ISOLATION:
             raise ValueError(f"isolation is one of {', '.join(ISOLATION)}, not {isolation!r}")
         self.limits = limits or Limits()
-        self._jobs = jobs
+        self._jobs, self._figures = jobs, figures
         self._threads: Executor = ThreadPoolExecutor(jobs, thread_name_prefix="autograde-box")
         self._lock = threading.Lock()
         self._boxes: set[Box] = set()
@@ -192,7 +195,7 @@ class Pool:
         if self._closing:
             raise SandboxError("the pool is closed")
         user = program.another_user() if self._another_user else None
-        box = Box(self._stage, self.tier, self.limits, user)
+        box = Box(self._stage, self.tier, self.limits, self._figures, user)
         with self._lock:
             self._boxes.add(box)
             if self._closing:  # the pool closed while the box started

@@ -254,6 +254,7 @@ class Program:
 
     stage: Stage
     tier: int
+    figures: bool
     identity: int | None
     proof: int | None
     scratch: str | None
@@ -301,6 +302,7 @@ class Program:
             "landlock": self._landlock() if self.tier == 1 else None,
             "proof": self.proof,
             "readable": [] if self.proof is None else [place(path) for path in self.stage.allowed.readable],
+            "figures": self.figures,
             "watch_seconds": WATCH_SECONDS_IN_GROUP if self.in_group else WATCH_SECONDS,
             "withheld": WITHHELD,
         }

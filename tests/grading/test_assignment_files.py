@@ -7,7 +7,7 @@ from rich.console import Console
 from autograde.course.course import Course
 from autograde.errors import UsageError
 from autograde.grading.grade_class import GradeOptions, grade_class
-from autograde.grading.settings import MOST_BYTES, assignment_files
+from autograde.grading.settings import MOST_BYTES, assignment_files, may_draw
 from autograde.grading.terminal import Progress
 from autograde.sandbox import Limits, Pool
 
@@ -35,6 +35,16 @@ def test_files_of_the_release_are_given_and_nothing_else(course, release, tmp_pa
     (release / ".ipynb_checkpoints" / "adam-checkpoint.ipynb").write_text("{}")
     (course.root / "solutions" / ASSIGNMENT / "answers.txt").write_text("not theirs")
     assert given(course) == {"data/two.csv": b"2"}
+
+
+def test_an_assignment_may_draw_where_its_notebook_does_or_is_missing(course):
+    notebook = course.root / "solutions" / ASSIGNMENT / "adam.ipynb"
+    opened = Course.open(course.root)
+    assert not may_draw(opened, ASSIGNMENT)
+    notebook.write_text(notebook.read_text().replace("import numpy as np", "from descentlab import figures"))
+    assert may_draw(opened, ASSIGNMENT)
+    notebook.unlink()
+    assert may_draw(opened, ASSIGNMENT)
 
 
 def test_files_that_are_too_large_are_said_before_anything_is_graded(course, release):

@@ -8,6 +8,8 @@ import pytest
 from nbgrader.preprocessors import Execute
 from support import kernels_in
 
+from autograde.sandbox import CellTask, Pool
+
 # A real kernel reads what other programs print in a thread, on a busy machine after the cell's end.
 PAUSE = "\nimport time; time.sleep(1)"
 CORPUS = {
@@ -222,3 +224,16 @@ def test_outputs_equal_those_of_nbclient(kind: str, run, tmp_path, monkeypatch):
     stock = nbclient_outputs(sources, tmp_path)
     for source, mine, theirs in zip(sources, ours, stock, strict=True):
         assert mine == theirs, f"in the cell {source!r}"
+
+
+@pytest.mark.needs("bubblewrap")
+def test_figures_and_widgets_are_the_same_where_nothing_was_loaded_for_them(run):
+    sources = [*CORPUS["matplotlib before pyplot"], *CORPUS["figures"], *CORPUS["widgets"]]
+    probe = "import sys\nprint({'matplotlib', 'ipywidgets', 'descentlab.figures'} & set(sys.modules))"
+    with Pool(jobs=1, figures=False) as bare:
+        for _ in range(2):
+            tasks = [CellTask(source) for source in (probe, *sources)]
+            nothing, *cells = bare.submit_run(tasks, 1).result(timeout=120).cells
+            assert nothing.outputs[0]["text"] == "set()\n"
+            for source, one, other in zip(sources, cells, run("1", *sources).cells[1:], strict=True):
+                assert normal(one.outputs) == normal(other.outputs), f"in the cell {source!r}"

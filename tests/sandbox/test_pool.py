@@ -377,6 +377,16 @@ def test_the_assignments_files_are_there_and_one_submissions_changes_are_not_the
     assert texts(alone) == ["[]\n"]
 
 
+@pytest.mark.needs("bubblewrap")
+def test_a_list_of_fonts_is_the_graders_own_for_each_submission():
+    find = "from pathlib import Path\nfonts, *_ = Path.home().glob('.config/matplotlib/fontlist-*.json')"
+    spoil = "print(len(fonts.read_text()) > 1000); fonts.write_text('poisoned')"
+    with Pool(jobs=1, figures=False) as bare:
+        for _ in range(2):
+            result = bare.submit_run([CellTask(find), CellTask(spoil)], 0).result(timeout=120)
+            assert texts(result)[1] == "True\n"
+
+
 def test_without_isolation_the_same_protocol_works():
     with Pool(jobs=1, isolation="none", limits=Limits(cell_seconds=3)) as pool:
         tasks = [CellTask(source) for source in ("print(1)", "while True: pass", "print(2)")]

@@ -79,9 +79,10 @@ UNUSED_MODULES = (
     "uri_template",
     "webcolors",
 )
+DRAWING = ("descentlab.figures", "descentlab.explorers")  # packages that load Matplotlib and widgets
 
 
-def warmed(withheld: list[str]) -> tuple[Notebook, list[str]]:
+def warmed(figures: bool, withheld: list[str]) -> tuple[Notebook, list[str]]:
     """A notebook with everything imported that lessons use, and the modules that failed to load."""
     gc.disable()  # hardly anything of an import is garbage: collecting it takes a third of the time
     notebook = _notebook()
@@ -90,8 +91,10 @@ def warmed(withheld: list[str]) -> tuple[Notebook, list[str]]:
     np.linalg.solve(np.eye(2), np.ones(2))
     np.random.seed(0)  # NumPy loads its generators at the first use
     missing: list[str] = []
-    _draw()
-    _load("descentlab", withheld, missing)
+    if figures:
+        _draw()
+    left_out = (*withheld, *(() if figures else DRAWING))
+    _load("descentlab", left_out, missing)
     if not missing:
         _record()
     gc.freeze()
@@ -195,7 +198,7 @@ class Zygote:
             layers.append("landlock")
         search = self._search() if self.settings["proof"] is not None else None
         self._make_folders()
-        self.notebook, missing = warmed(self.settings["withheld"])
+        self.notebook, missing = warmed(self.settings["figures"], self.settings["withheld"])
         look = search_result(*search) if search else {}
         self._after_warming()
         return {"ready": True, "layers": layers, "missing": missing, **look}
