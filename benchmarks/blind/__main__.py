@@ -11,14 +11,17 @@ judged, `said`. A verdict that has changed since is to be judged again.
 import argparse
 import inspect
 import json
+import re
+import statistics
 import sys
 from collections import Counter
+from typing import Any
 
 from blind_collection import HERE, Blind, blind_sets
 
 sys.path.pop(0)  # this folder
 from descentlab.checks import run
-from descentlab.checks.judging.display import as_text
+from descentlab.checks.judging.display import as_text, mimebundle
 from descentlab.checks.judging.verdict import Verdict
 
 COUNTS = HERE / "counts.json"
@@ -52,6 +55,12 @@ def judgements(name: str) -> dict[str, dict[str, str]]:
     return json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
 
 
+def visible_words(verdict: Verdict) -> int:
+    """How many words a student sees before opening anything."""
+    html = mimebundle(verdict, 4.0)[0]["text/html"]
+    return len(re.sub(r"<[^>]+>", " ", re.sub(r"<details.*?</details>", "", html, flags=re.DOTALL)).split())
+
+
 def worse(counts: dict[str, dict[str, int]], committed: dict[str, dict[str, int]]) -> list[str]:
     """A line for each count that has grown and should not have."""
     return [
@@ -62,11 +71,16 @@ def worse(counts: dict[str, dict[str, int]], committed: dict[str, dict[str, int]
     ]
 
 
+def source(answer: Any) -> str:
+    """The answer's code; of a value its text."""
+    return inspect.getsource(answer) if callable(answer) else repr(answer)
+
+
 def to_judge(blind: Blind, verdict: Verdict) -> str:
     """An answer's code, and below it the verdict as a student sees it."""
     kept = json.dumps({blind.name: {"judged": "?", "said": said(verdict)}}, ensure_ascii=False)
     title = f"## {blind.name}: {'; '.join(blind.mistakes)}"
-    return f"{title}\n\n{inspect.getsource(blind.answer)}\n{as_text(verdict, 4)}\n{kept}\n"
+    return f"{title}\n\n{source(blind.answer)}\n{as_text(verdict, 4)}\n{kept}\n"
 
 
 def main() -> None:
@@ -77,7 +91,7 @@ def main() -> None:
     parser.add_argument("--update", action="store_true")
     parser.add_argument("--to-judge", action="store_true")
     options = parser.parse_args()
-    counts = {}
+    counts, words = {}, []
     print("" if options.to_judge else f"{'':14}" + "".join(f"{column:>16}" for column in COLUMNS))
     for name, blinds in blind_sets().items():
         kept = judgements(name)
@@ -85,12 +99,15 @@ def main() -> None:
         for blind in blinds:
             verdict = run(blind.check, blind.answer, 0)
             found = columns(blind, verdict, kept.get(blind.name, {}))
+            words += [visible_words(verdict)] if blind.mistakes else []
             counted.update(found)
             if options.to_judge and "to judge" in found:
                 print(f"# {name}\n{to_judge(blind, verdict)}")
         counts[name] = {column: counted[column] for column in COLUMNS}
         if not options.to_judge:
             print(f"{name:14}" + "".join(f"{counted[column]:16}" for column in COLUMNS))
+    if not options.to_judge:
+        print(f"visible words of a verdict: {statistics.median(words):g} in the median, {max(words)} at most")
     if options.update:
         COUNTS.write_text(json.dumps(counts, indent=1) + "\n", encoding="utf-8")
     lines = worse(counts, json.loads(COUNTS.read_text(encoding="utf-8")))

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).parent
 
@@ -18,31 +19,35 @@ class Blind:
     """One answer."""
 
     check: str
-    answer: type
+    answer: Any
     mistakes: tuple[str, ...]
     """What is wrong with it in plain words, one or two; empty: it is right."""
+    module: str
 
     @property
     def name(self) -> str:
-        """Unique in its set."""
-        return f"{self.check.split('/')[0]}-{self.answer.__name__}"
+        """Unique in its set; a number has its check's name and its own text."""
+        return (
+            f"{self.check.split('/')[0]}-{getattr(self.answer, '__name__', f'{self.check}={self.answer!r}')}"
+        )
 
 
 _collected: list[Blind] = []
 
 
-def wrong(check: str, *mistakes: str) -> Callable[[type], type]:
-    """Collect the class that follows: `mistakes` are what is wrong with it, one or two."""
+def wrong(check: str, *mistakes: str) -> Callable[[Any], Any]:
+    """Collect the class, function or value that follows: `mistakes` are what is wrong with it, one or two."""
+    module = sys._getframe(1 if mistakes else 2).f_globals["__name__"]
 
-    def keep(cls: type) -> type:
-        _collected.append(Blind(check, cls, mistakes))
-        return cls
+    def keep(answer: Any) -> Any:
+        _collected.append(Blind(check, answer, mistakes, module))
+        return answer
 
     return keep
 
 
-def right(check: str, variant: str) -> Callable[[type], type]:
-    """Collect the class that follows: it is right, written in the way that `variant` says."""
+def right(check: str, variant: str) -> Callable[[Any], Any]:
+    """Collect the class, function or value that follows: it is right, written in the way that `variant` says."""
     return wrong(check)
 
 
@@ -54,7 +59,7 @@ def blind_set(folder: Path) -> list[Blind]:
     finally:
         del sys.path[:2]
     names = {module.__name__ for module in modules}
-    return [blind for blind in _collected if blind.answer.__module__ in names]
+    return [blind for blind in _collected if blind.module in names]
 
 
 def blind_sets() -> dict[str, list[Blind]]:
