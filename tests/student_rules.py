@@ -45,7 +45,7 @@ class Row:
     def require(self, seed: int) -> None:
         """Judge the answer, and compare what the student reads with the row."""
         verdict = run(self.check, self.answer, seed)
-        said = " ".join([verdict.cause, *verdict.facts, verdict.hint])
+        said = " ".join([verdict.cause, verdict.numbers, *verdict.facts, verdict.hint])
         assert not verdict.passed
         assert verdict.hint
         assert verdict.notes == ()

@@ -144,7 +144,9 @@ class ClassRun:
             for one in outcome.results
             if (one.was is not None if options.rejudge else not one.unchanged)
         }
-        outcome.stale_feedback_warnings += stale_feedback(course, options.assignment, changed | outcome.penalties.keys())
+        outcome.stale_feedback_warnings += stale_feedback(
+            course, options.assignment, changed | outcome.penalties.keys()
+        )
         return outcome
 
     def _grade_new(self, key: AnswerKey, submissions: list[Submission], secret: bytes) -> None:

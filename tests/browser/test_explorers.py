@@ -23,7 +23,7 @@ NOTEBOOKS = {
         "explore_stability(Momentum, radius, (0.1, 2.0), goal=0.65)",
         "explore_bias(Adam, [1, 1], silence=100, goal=7)",
         "explore_noise(SGD, theory=floor, goal=0.02)",
-        "explore_rotation([SGD, AdaGrad], goal=100)",
+        "explore_rotation(AdaGrad, goal=100)",
         "explore_gradient_check(slopes, unkind, unkind_slope, goal=1e-10)",
     ],
     "race": ["explore_race([SGD, Momentum, Adam, AdaGrad])"],

@@ -72,7 +72,7 @@ WRONG = [
 
 
 def test_a_verdict_names_each_wrong_part_and_the_arguments_to_try():
-    cause = run("momentum/ball", lambda m, c, h: (h / (m + c), 1.5)).cause
+    cause = run("momentum/ball", lambda m, c, h: (h / (m + c), 1.5)).numbers
     found = re.fullmatch(
         r"Ball 1 \(mass = (\S+), friction = (\S+), h = (\S+)\): "
         r"your η \S+, expected (\S+); your μ 1.5, expected (\S+)",
@@ -86,7 +86,7 @@ def test_a_verdict_names_each_wrong_part_and_the_arguments_to_try():
 def test_arguments_that_are_no_numbers_are_not_listed():
     verdict = run("momentum/limit", lambda mu, curvatures: 1.0 + curvatures[0])
     assert verdict.criteria[0].message.startswith("μ = 0: yours ")
-    assert verdict.cause.startswith("μ = 0: yours "), "a symbol has no capital letter"
+    assert verdict.numbers.startswith("μ = 0: yours "), "a symbol has no capital letter"
 
 
 def test_a_measurement_that_is_nearly_right_says_how_far_it_is_off():

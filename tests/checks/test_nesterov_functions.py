@@ -117,7 +117,7 @@ WRONG = [
 
 def test_the_expected_letter_is_never_shown():
     text = as_text(run("nesterov/slip", "B"), 2)
-    assert "Your answer is 'B', and that is not right; asked for is the letter of a line" in text
+    assert "Your answer is 'B'. Expected: the letter of a line" in text
     assert "'C'" not in text
 
 

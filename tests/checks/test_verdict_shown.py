@@ -117,6 +117,16 @@ def test_a_verdict_is_plain_data():
     assert json.loads(kept)["mistake"] == "adam/stores-the-hats"
 
 
+def test_why_says_that_a_state_has_nothing_under_the_key():
+    class OtherKeys(StoresHats):
+        def update(self, params, grads):
+            super().update({}, {})
+            self.m["velocity of W"] = grads["W"]
+            params["W"] -= grads["W"]
+
+    assert 'no "W"' in repr(why("adam/update", OtherKeys))
+
+
 def test_why_shows_every_call_and_what_both_remember():
     text = repr(why("adam/update", StoresHats))
     assert "first difference at call 2" in text

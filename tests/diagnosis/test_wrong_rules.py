@@ -168,7 +168,7 @@ def tires_out(self, params, grads):
 
 
 @row("nesterov", "momentum, which has not yet become Nesterov's momentum, with η g weighted with 1 − μ",
-     "Which line of Nesterov's momentum is not in your code", id="nesterov/edit/", never=["minus signs"])  # fmt: skip
+     "Put your lines beside those of Nesterov's momentum", id="nesterov/edit/", never=["minus signs"])  # fmt: skip
 def rate_on_the_wrong_term(self, params, grads):
     for k, g in grads.items():
         params[k] += self.velocity(k, (1 - self.momentum) * g)
@@ -194,7 +194,7 @@ def newest_square(self, params, grads):
         params[k] -= self.lr * g / (self.h[k] + self.eps)
 
 
-@row("rmsprop", "exchanged", "Which weight in h is the large one", id="rmsprop/edit/")
+@row("rmsprop", "exchanged", "Compare these two places", id="rmsprop/edit/")
 def exchanged_without_root(self, params, grads):
     for k, g in grads.items():
         self.h[k] = (1 - self.decay) * self.h.get(k, 0.0) + self.decay * g**2

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from descentlab.checks.courses import arguments, record
+from descentlab.checks.courses import add_varied, arguments, record
 
 if TYPE_CHECKING:
     from descentlab.checks.judging.verdict import Verdict
@@ -38,4 +38,4 @@ def run(name: str, answer: Any, seed: int = 0) -> Verdict:
     Raises:
         UnknownCheckError: there is no check of that name.
     """
-    return judge(name, record(name, answer, seed), seed)
+    return judge(name, add_varied(record(name, answer, seed), name, answer, seed), seed)

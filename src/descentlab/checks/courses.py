@@ -118,6 +118,28 @@ def record(name: str, answer: Any, seed: int | None, drawn: bytes = b"", *, borr
     return pack({"check": name, **runs, "borrowed": borrowed})
 
 
+def add_varied(evidence: bytes, name: str, answer: Any, seed: int | None) -> bytes:
+    """The evidence of a function with its results where one argument of an example is changed.
+
+    They earn and cost no points. Other checks have none.
+    """
+    from descentlab.checks.recording.evidence_bytes import OddEvidenceError, evidence_of, pack
+    from descentlab.checks.recording.run_student import run_varied
+
+    check = course().find(name)
+    probes = () if seed is None else check.varied(seed)
+    try:
+        recorded = evidence_of(evidence, name)
+        if not probes or recorded["state"] != "answered":
+            return evidence
+        example: Any = check.problems(seed)[0]
+        more = pack(recorded | {"varied": run_varied(answer, example, probes)})
+        evidence_of(more, name)
+    except OddEvidenceError:  # the judge says so of the evidence itself; a changed argument costs nothing
+        return evidence
+    return more
+
+
 def arguments(name: str, seed: int) -> bytes:
     """The arguments of each probe of a check with `drawn_outside`, for `record`; b"" for other checks."""
     try:

@@ -16,9 +16,11 @@ from descentlab.checks.recording.probes import (
     FunctionProbe,
     ProbeData,
     RuleProbe,
+    VariedProbe,
     generator,
     probe,
     rule_probes,
+    varied_probes,
 )
 from descentlab.checks.recording.run_student import keep_value, run_answer
 
@@ -71,6 +73,10 @@ class AnyCheck:
 
     def problems(self, seed: int) -> tuple[Any, ...]:
         """The problems to try an answer on; none for a value."""
+        return ()
+
+    def varied(self, seed: int) -> tuple[VariedProbe, ...]:
+        """Examples with one argument changed, for the diagnosis of a function."""
         return ()
 
     def arguments(self, seed: int) -> bytes:
@@ -161,6 +167,8 @@ class FunctionCheck(AnyCheck):
     """The names of a returned tuple's entries in a verdict; empty: their positions."""
     criteria: tuple[Criterion, ...] = (Criterion("the function's numbers", 1),)
     """The default is one criterion with all probes."""
+    bounds: Mapping[str, float | str] = field(default_factory=dict)
+    """The largest value of each argument that may not always be doubled, or the argument it may not exceed."""
     drawn_outside: bool = False
     """Set it where the problems are made from their answers. The grader's sandbox then gets the arguments, which
     must be numbers and arrays, but neither the seed nor `data`.
@@ -169,6 +177,14 @@ class FunctionCheck(AnyCheck):
     def problems(self, seed: int) -> tuple[FunctionProbe, ...]:
         """The calls to make of an answer."""
         return tuple(self.probes(generator(self.name, seed)))
+
+    def varied(self, seed: int) -> tuple[VariedProbe, ...]:
+        """Each criterion's first example with one argument changed; none where examples are made from answers."""
+        if self.drawn_outside:
+            return ()
+        problems = {problem.name: problem for problem in self.problems(seed)}
+        bases = dict.fromkeys(next(iter(criterion.probes or problems)) for criterion in self.criteria)
+        return tuple(varied for base in bases for varied in varied_probes(problems[base], self.bounds))
 
     def record(self, answer: Any, seed: int | None, drawn: bytes = b"") -> evidence_bytes.Evidence:
         """Call the answer; returns the evidence. `drawn`: the `arguments` of a check drawn outside."""

@@ -108,9 +108,12 @@ class Edit:
         return (tuple(sorted(self.lines.items())), self.order, tuple(self.start.items()), self.forgets)
 
 
+PAIR = "{one}, and with {other}"
+
+
 def both(one: Phrase, other: Phrase) -> Phrase:
     """The words of two edits at once."""
-    return Phrase("{one}, and with {other}", one=one, other=other)
+    return Phrase(PAIR, one=one, other=other)
 
 
 # ----------------------------------------------------------------------------------------------- one edit

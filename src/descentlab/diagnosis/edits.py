@@ -30,14 +30,14 @@ HINTS: Mapping[str, str] = {
     "extra": "Which part of your line for {made} has no counterpart in the formula?",
     "clip": "Which line of yours limits the gradient, and does the formula have it?",
     "constant": "Which numbers are typed into your class? Which argument of the constructor belongs there?",
-    "start": "What should be remembered before the first call, and what after it? Print both. Does your line "
-    "divide them by something that the formula has not?",
+    "start": "What should be remembered before the first call, and what after it? Print both.",
     "memory": "Print {made} before and after each call. What should the next call know of it?",
     "stored": "After a call, print {made}: is it still the average, or something made of it?",
     "one array": "Print {same}. Are they two things, or two names of one?",
     "clock": "Print t on five calls. When does it grow, and how often in one call?",
     "twice": "Count how often each quantity enters {made} in one call.",
     "operator": "Check the operators in {made}, one by one: a sum, a product, or a quotient?",
+    "pair": "Compare these two places with the formula, one after the other.",
     "schedule": "Which of your factors depends on the number of the call, and should it?",
 }
 """A question for each kind of edit. {made}: the changed quantities, as "m, v"; {same}: the same as code,

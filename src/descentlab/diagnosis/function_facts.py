@@ -1,13 +1,28 @@
 """Facts about a function's wrong results that have no name: their form, and where they are wrong."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from copy import copy
+from functools import partial
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 
 from descentlab import agreement
-from descentlab.checks.comparing.results import FunctionMessages, at, leaves, value_text
-from descentlab.checks.recording.probes import FunctionProbe, Runs
+from descentlab.checks.comparing.results import (
+    FunctionMessages,
+    argument_change,
+    at,
+    expected_text,
+    leaves,
+    value_text,
+)
+from descentlab.checks.courses import course
+from descentlab.checks.recording.probes import (
+    FunctionProbe,
+    ProbeRun,
+    Runs,
+    VariedProbe,
+)
 from descentlab.checks.spec import FunctionCheck, ValueCheck
 from descentlab.diagnosis import Explanation, explanation_of
 from descentlab.sentences import say
@@ -34,9 +49,20 @@ class FunctionCase:
     """One wrong answer to a function's or a value's check, part by part with the expected one."""
 
     def __init__(
-        self, check: FunctionCheck | ValueCheck, probes: Sequence[FunctionProbe], runs: Runs, expected: Runs
+        self,
+        check: FunctionCheck | ValueCheck,
+        probes: Sequence[FunctionProbe],
+        runs: Runs,
+        expected: Runs,
+        varied: Sequence[tuple[FunctionProbe, ProbeRun]] = (),
     ) -> None:
         self.check, self.probes, self.runs = check, probes, runs
+        self.varied = [(probe, run) for probe, run in varied if isinstance(probe, VariedProbe)]
+        self.again = [run for probe, run in varied if not isinstance(probe, VariedProbe)]
+        self.reference = course().reference(check)
+        self.parts: Sequence[str] = getattr(check, "parts", ())
+        self.messages = FunctionMessages(check, self.parts)
+        self.data = {probe.name: probe.data for probe in probes}
         self.results = {name: run.get("result") for name, run in runs.items()}
         self.asked_results = {name: run["result"] for name, run in expected.items()}
         self.own = by_part(self.results)
@@ -46,12 +72,66 @@ class FunctionCase:
             for name, parts in self.asked.items()
             for path, asked in parts.items()
         ]
-
         self.wrong = {place.example for place in self.places if not self.is_right(place.own, place.asked)}
+
+        self.first_wrong = next((place.example for place in self.places if place.example in self.wrong), "")
+        self.own_split, self.asked_split = self.split(self.own), self.split(self.asked)
+        self.expected = self.asked_split
 
     def is_right(self, own: Any, asked: Any) -> bool:
         """Whether a part earns its points."""
-        return not FunctionMessages(self.check).leaf(own, asked)
+        return not self.messages.leaf(own, asked)
+
+    def is_number(self, value: Any) -> bool:
+        """Whether it is a finite number, or an array of finite numbers."""
+        return isinstance(value, np.ndarray) and value.dtype.kind in "fiu" and bool(np.isfinite(value).all())
+
+    def part(self, path: str) -> str:
+        """The part's name in words; empty for the whole result."""
+        return self.messages.part(path)
+
+    @property
+    def wrong_parts(self) -> list[str]:
+        """The paths of the parts that are wrong in any example: of a row of named numbers, each number's."""
+        paths: dict[str, None] = {}
+        for place in self.places:
+            if place.own is None or self.is_right(place.own, place.asked):
+                continue
+            row = place.are_numbers and place.own.shape == place.asked.shape == (len(self.parts),)
+            if not row:
+                paths[place.path] = None
+            for index in range(len(self.parts)) if row else ():
+                if not self.is_right(*(np.asarray(each[index]) for each in (place.own, place.asked))):
+                    paths[f"{place.path}[{index}]"] = None
+        shapes = {place.path: np.shape(place.own) == np.shape(place.asked) for place in self.places}
+        return sorted(paths, key=lambda path: shapes.get(path, True))
+
+    def only(self, examples: Collection[str], path: str) -> Self:
+        """The same answer, of which only these examples and this part are looked at."""
+        part = copy(self)
+        part.probes = [probe for probe in self.probes if probe.name in examples]
+        part.varied = [(probe, run) for probe, run in self.varied if probe.base in examples]
+        part.own, part.asked = (
+            {name: {path: split[name][path]} for name in examples if path in split.get(name, {})}
+            for split in (self.own_split, self.asked_split)
+        )
+        part.own_split, part.asked_split = self.split(part.own), self.split(part.asked)
+        part.places = [
+            Place(name, path, part.own.get(name, {}).get(path), asked[path])
+            for name, asked in part.asked.items()
+        ]
+        return part
+
+    @staticmethod
+    def split(results: Results) -> Results:
+        """The results with each number of a short row as an additional part."""
+        split = {}
+        for name, by_path in results.items():
+            split[name] = dict(by_path)
+            for path, value in by_path.items():
+                if isinstance(value, np.ndarray) and value.ndim and value.size <= 4:
+                    split[name] |= {f"{path}{at(i)}": np.asarray(item) for i, item in np.ndenumerate(value)}
+        return split
 
 
 def by_part(results: Mapping[str, Any]) -> Results:
@@ -60,8 +140,8 @@ def by_part(results: Mapping[str, Any]) -> Results:
 
 
 def _fact(words: str, hint: str, **values: object) -> Explanation:
-    """The fact of these templates: an explanation without an id."""
-    return explanation_of("", fact=words, hint=hint, symptom="wrong, without a name", **values)
+    """The explanation of these templates, without an id."""
+    return explanation_of("", cause=words, hint=hint, symptom="wrong, without a name", **values)
 
 
 # ----------------------------------------------------------------------------------------- another form
@@ -89,7 +169,9 @@ def other_shape(case: FunctionCase) -> Explanation | None:
         if isinstance(own, np.ndarray) and own.ndim and not asked.ndim:
             return explanation_of(
                 "function/array-for-number",
-                cause="Your function returns an array of shape {shape}; one number is asked for.",
+                cause="Your answer is a list or an array; it should be one number."
+                if isinstance(case.check, ValueCheck)
+                else "Your function returns an array of shape {shape}; it should return one number.",
                 hint="Which entry of it is the answer? `x[0]` is one entry; `float(x[0])` is a plain number.",
                 symptom="an array of shape {shape} in place of a number",
                 shape=own.shape,
@@ -103,7 +185,7 @@ def other_shape(case: FunctionCase) -> Explanation | None:
                 "array of shape {shape}.",
                 hint="Which of them holds the start? Count what one step adds to each list.",
                 symptom="rows of different lengths: {counts}",
-                parts=listed(case.check.parts),
+                parts=listed(case.parts),
                 counts=listed(map(str, lengths)),
                 shape=asked.shape,
             )
@@ -141,16 +223,28 @@ def other_keys(case: FunctionCase) -> Explanation | None:
     return None
 
 
+WITHOUT_QUOTES = "A number in quotes is a text. Write it without quotes, and with a point, not a comma."
+NOT_CALLED = "This is the function itself: call it, with its arguments in parentheses."
+
+
 def no_number(case: FunctionCase) -> Explanation | None:
     """A text, or an object, in place of a number."""
     for _, path, own, asked in case.places:
         if own is not None and not isinstance(own, np.ndarray) and isinstance(asked, np.ndarray):
+            kind, hint = value_text(own), "Print the type of what you return, and of each part of it."
+            if isinstance(own, str):
+                hint = "Write True or False, without quotes." if asked.dtype.kind == "b" else WITHOUT_QUOTES
+            elif "generator" in kind:
+                hint = "A generator computes nothing by itself: put `sum(…)` or `list(…)` around it."
+            elif "function" in kind:
+                hint = NOT_CALLED
+            wanted = expected_text(asked)
             return _fact(
-                "Your result{place} is {kind}; numbers of Python's or NumPy's own kinds are asked for.",
-                "Print the type of what you return, and of each thing that it is made of. Which line of yours "
-                "makes it so?",
-                place=path,
-                kind=value_text(own),
+                "Your {part} is {kind}; it should be {wanted}.",
+                hint,
+                part=case.part(path) or say("result"),
+                kind=kind,
+                wanted=wanted,
             )
     return None
 
@@ -162,6 +256,27 @@ def other_axes(case: FunctionCase) -> Explanation | None:
         name, path, own, asked = place
         if not place.are_numbers or own.shape == asked.shape:
             continue
+        if not asked.ndim:
+            return _fact(
+                "Your {part} is an array of shape {own}; it should be one number, or one True or False.",
+                "Which entry of it is the answer? Or which function makes one of them: `sum`, `max`, `any`, `all`?",
+                part=case.part(path) or say("result"),
+                own=own.shape,
+            )
+        if (
+            own.ndim == asked.ndim
+            and sorted(map(abs, np.subtract(own.shape, asked.shape)))[-1:] == [1]
+            and own.shape[1:] == asked.shape[1:]
+        ):
+            return _fact(
+                "Your result{place} has one row too few: {own}; it should have {asked}."
+                if len(own) < len(asked)
+                else "Your result{place} has one row too many: {own}; it should have {asked}.",
+                "Count the rows of a run of one step. Is the start one of them? Is the last place?",
+                place=path,
+                own=len(own),
+                asked=len(asked),
+            )
         stretched = own.ndim == asked.ndim and own.size > asked.size and 1 in asked.shape
         lengths = (
             say("{length} is the length of axis {axis} of {name}.", length=length, axis=axis, name=argument)
@@ -195,13 +310,41 @@ def not_finite(case: FunctionCase) -> Explanation | None:
             index = tuple(np.argwhere(~np.isfinite(own))[0].tolist())
             return _fact(
                 "Your result{place} is {value} in the example “{example}”.",
-                "Print each part of your line there: which is the first that is no number? A division by zero, "
+                "Print each part of your line for this example: which is the first that is no number? A division by zero, "
                 "a root or logarithm of what is not positive, `exp` of a large number?",
                 place=f"{path}{at(index)}",
                 value=float(own[index]),
                 example=say(name),
             )
     return None
+
+
+# What the ratios of all results to the expected ones lie between, in words.
+ROUGH_FACTORS = (
+    ("has the wrong sign", -np.inf, -1e-9),
+    ("is almost exactly half the expected one", 0.495, 0.505),
+    ("is almost exactly twice the expected one", 1.98, 2.02),
+    ("is almost exactly 100 times the expected one", 99.0, 101.0),
+)
+
+
+def rough_factor(case: FunctionCase) -> Explanation | None:
+    """The same sign, or nearly the same simple factor, in every example."""
+    pairs = [(place.own, place.asked) for place in case.places if place.are_numbers]
+    if len(pairs) < max(2, len(case.places)) or any(np.shape(own) != np.shape(asked) for own, asked in pairs):
+        return None
+    ratios = np.hstack([np.ravel(own / asked) for own, asked in pairs])
+    words = next(
+        (words for words, low, high in ROUGH_FACTORS if ((low <= ratios) & (ratios <= high)).all()), None
+    )
+    if words is None:
+        return None
+    return _fact(
+        "In every example your {part} {is_so}.",
+        "Follow the signs and the factors from the first line to the last.",
+        part=case.part(case.places[0].path) or say("result"),
+        is_so=say(words),
+    )
 
 
 def few_digits(case: FunctionCase) -> Explanation | None:
@@ -228,20 +371,124 @@ def _is_near(place: Place) -> bool:
 def same_everywhere(case: FunctionCase) -> Explanation | None:
     """The same numbers in every example, although other ones are expected in each."""
     own = [case.own.get(name, {}) for name in case.asked]
-    numbers = own[0] and all(isinstance(value, np.ndarray) for value in own[0].values())
+    numbers = own[0] and all(map(case.is_number, own[0].values()))
     if not numbers or not _all_equal(own) or _all_equal([*case.asked.values()]):
         return None
     return _fact(
         "Your function gives the same numbers in every example.",
-        "Which of its arguments do your lines use? What must each of them change in the result?",
+        "Is something made once that each call, or each round of a loop, should make anew? Which of the arguments "
+        "do your lines use?",
     )
 
 
 def _all_equal(results: Sequence[Mapping[str, Any]]) -> bool:
     first = results[0]
     return all(
-        other.keys() == first.keys() and all(np.array_equal(other[path], first[path]) for path in first)
+        other.keys() == first.keys() and all(_equal(other[path], first[path]) for path in first)
         for other in results
+    )
+
+
+def _equal(one: Any, other: Any) -> bool:
+    numbers = isinstance(one, np.ndarray) and one.dtype.kind in "fc"
+    return (
+        np.array_equal(one, other, equal_nan=numbers)
+        if numbers
+        else one is other or bool(np.all(one == other))
+    )
+
+
+def other_result_again(case: FunctionCase) -> Explanation | None:
+    """Another result in a second call with the same arguments."""
+    for run in case.again:
+        first, second = (
+            by_part({"": each})[""] for each in (case.results.get(run["probe"]), run.get("result"))
+        )
+        if "error" in run or _all_equal([first, second]):
+            continue
+        return _fact(
+            "Called again with the same arguments, your function gives another result.",
+            "What does it keep from the earlier calls: a list as a default argument, a global name, an object "
+            "made outside? Or does it draw random numbers?",
+        )
+    return None
+
+
+GRIDS = (1.0, 0.5, 0.1, 0.01, 0.001)
+
+
+def on_a_grid(case: FunctionCase) -> Explanation | None:
+    """Results that are all whole numbers, or all end after the same few digits, where the expected ones do not."""
+    own = [place.own for place in case.places if case.is_number(place.own) and case.is_number(place.asked)]
+    asked = [place.asked for place in case.places]
+    if (
+        len(own) < max(2, len(case.places))
+        or sum(map(np.size, own)) < 2
+        or len(np.unique(np.hstack([*map(np.ravel, own)]))) < 2
+    ):
+        return None
+    for grid in GRIDS:
+        if all(map(partial(_is_on, grid), own)) and not all(map(partial(_is_on, grid), asked)):
+            return _fact(
+                "Your results are all whole numbers."
+                if grid == 1
+                else "Your results are all multiples of {grid}.",
+                "Is it a place in a list (`argmax`), a count, or `//` or `int` in place of a division?"
+                if grid == 1
+                else "Does something round them, or does your search stop too early, or go in steps that are too large?",
+                grid=grid,
+            )
+    return None
+
+
+def _is_on(grid: float, numbers: np.ndarray) -> bool:
+    steps = numbers / grid
+    return bool(agreement.within(steps, np.round(steps), 1e-9).all())
+
+
+def changed_argument(case: FunctionCase) -> Explanation | None:
+    """An argument that is not what it was: where the results are wrong, it may be why."""
+    changes = (argument_change(probe, case.runs.get(probe.name)) for probe in case.probes)
+    changed = next((change for change in changes if change and change.key), None)
+    if changed is None:
+        return None
+    return explanation_of(
+        "function/changes-its-argument",
+        cause="Your function changes {name}: what uses it next begins where the last use ended."
+        if case.wrong
+        else "",
+        hint="Which line writes into the caller's array: `+=`, `-=`, `a[k] = …`, or an update of a dict "
+        "that holds it? Let it write into a new array.",
+        symptom="an argument is not what it was",
+        name=changed.key,
+    )
+
+
+def zeros(case: FunctionCase) -> Explanation | None:
+    """Results of zero where other numbers are expected."""
+    wrong = [place for place in case.places if place.example in case.wrong and case.is_number(place.own)]
+    if not wrong or any(np.any(place.own) or not np.any(place.asked) for place in wrong):
+        return None
+    return _fact(
+        "Your {part} is 0 in: {examples}.",
+        "Which factor of yours is 0 there? `//` and `int` round down, and a difference of equal numbers is 0.",
+        part=case.part(wrong[0].path) or say("result"),
+        examples=listed([place.example for place in wrong]),
+    )
+
+
+def wrong_parts(case: FunctionCase) -> Explanation | None:
+    """The parts of the results that are wrong, beside those that are right."""
+    wrong = case.wrong_parts
+    paths = [f"[{place}]" for place in range(len(case.parts))] or list(next(iter(case.asked.values())))
+    right = [path for path in paths if path not in wrong]
+    if not right or not wrong:
+        return None
+    return _fact(
+        "Wrong: {wrong}. Right: {right}.",
+        "Which of your lines make {wrong}, and not {right}?",
+        wrong=listed([case.part(path) for path in wrong]),
+        right=listed([case.part(path) for path in right]),
     )
 
 
@@ -251,22 +498,14 @@ def wrong_examples(case: FunctionCase) -> Explanation | None:
     right = [name for name in case.asked if name not in case.wrong]
     if not wrong:
         return None
-    return _fact(
-        "Wrong in: {wrong}. Right in: {right}." if right else "Wrong in: {wrong}.",
-        "Compare the arguments of a right example with those of a wrong one: which of them is zero, one, "
-        "negative, or alone in the right ones? Which part of your line does it switch off?"
+    return explanation_of(
+        "",
+        fact="Wrong in: {wrong}. Right in: {right}." if right else "Wrong in: {wrong}.",
+        hint="Call your function with the arguments of a right example and of a wrong one, and print each part of "
+        "your line. From which part on are the numbers wrong?"
         if right
         else "Work the first entry of the smallest example out by hand, beside a print of each line.",
+        symptom="wrong, without a name",
         wrong=listed(wrong),
         right=listed(right),
-    )
-
-
-def changed_argument(case: FunctionCase) -> Explanation:
-    """All results right: an argument was changed."""
-    return explanation_of(
-        "function/changes-its-argument",
-        hint="`a[k] *= …`, `a[k] /= …` and `a += …` write into the caller's arrays. Which line of yours "
-        "makes a new array, and which one writes into an old one?",
-        symptom="all results are right; an argument is not what it was",
     )

@@ -3,7 +3,7 @@
 Messages of a value check never show the expected value.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -12,33 +12,31 @@ import numpy as np
 from descentlab import agreement
 from descentlab.checks.comparing.results import leaves
 from descentlab.checks.courses import KnownMistake, course
-from descentlab.checks.recording.probes import FunctionProbe, Runs
+from descentlab.checks.recording.probes import FunctionProbe, ProbeRun, Runs, VariedProbe
 from descentlab.checks.recording.run_student import run_own, snapshot
 from descentlab.checks.spec import FunctionCheck, ValueCheck, same_word
-from descentlab.diagnosis import Explanation, explanation_of, function_facts, joined, of_entries
+from descentlab.diagnosis import Explanation, dependence, explanation_of, function_facts, joined, of_entries
 from descentlab.diagnosis.errors import HINTS_FOR_FUNCTIONS, UNKNOWN_ERROR_HINT, explain_error
-from descentlab.diagnosis.function_facts import FunctionCase, Results, listed
-from descentlab.sentences import Phrase, say
+from descentlab.diagnosis.function_facts import FunctionCase, listed
+from descentlab.sentences import Phrase, capital, say
 
 
 def explain_function(
-    check: FunctionCheck, probes: Sequence[FunctionProbe], runs: Runs, expected: Runs
+    check: FunctionCheck,
+    probes: Sequence[FunctionProbe],
+    runs: Runs,
+    expected: Runs,
+    varied: Sequence[tuple[VariedProbe, ProbeRun]],
 ) -> Explanation | None:
-    """Explain a function's wrong results."""
-    case = FunctionCase(check, probes, runs, expected)
-    return next(filter(None, (row(case) for row in ROWS)), None)
+    """Explain a function's wrong results; `varied`: the examples with one argument changed, and their results."""
+    case = FunctionCase(check, probes, runs, expected, varied)
+    return _first(ROWS, case)
 
 
 def explain_value(check: ValueCheck, runs: Runs, expected: Runs) -> Explanation | None:
     """Explain a wrong value."""
     case = FunctionCase(check, (), runs, expected)
-    rtol = max(case.check.rtol, agreement.RTOL)
-    entries = [
-        entry
-        for entry in course().mistakes(case.check.name)
-        if _same_parts(case.own.get("value"), dict(leaves(snapshot(entry.make()))), rtol)
-    ]
-    return _named(entries, "Your value is that of {mistakes}.")
+    return _first((_known_value, function_facts.no_number, function_facts.other_shape), case)
 
 
 def _error(case: FunctionCase) -> Explanation | None:
@@ -65,6 +63,16 @@ def _known(case: FunctionCase) -> Explanation | None:
     probes = sorted(case.probes, key=lambda probe: probe.name not in case.wrong)
     entries = [entry for entry in course().mistakes(case.check.name) if _does_the_same(entry, probes, case)]
     return _named(entries, "Your numbers are those of {mistakes}.")
+
+
+def _known_value(case: FunctionCase) -> Explanation | None:
+    rtol = max(case.check.rtol, agreement.RTOL)
+    entries = [
+        entry
+        for entry in course().mistakes(case.check.name)
+        if _same_parts(case.own.get("value"), dict(leaves(snapshot(entry.make()))), rtol)
+    ]
+    return _named(entries, "Your value is that of {mistakes}.")
 
 
 def _named(entries: Sequence[KnownMistake], sentence: str) -> Explanation | None:
@@ -112,18 +120,21 @@ def _wrong_class(case: FunctionCase) -> Explanation | None:
     criteria = case.check.criteria
     wrong = [each for each in criteria if not case.wrong.isdisjoint(each.probes)]
     rows = [criterion for criterion in wrong if criterion.follows]
-    if len(rows) != 1 or any(rows[0].name not in other.needs for other in wrong if not other.follows):
+    all_rows = [criterion for criterion in criteria if criterion.follows]
+    if not 0 < len(rows) < len(all_rows) or any(
+        rows[0].name not in other.needs for other in wrong if not other.follows
+    ):
         return None
     section = course().find(rows[0].follows).section
+    names = listed([row.name for row in rows])
     explained = explanation_of(
         "function/follows-from-a-class",
-        cause="Only what your class {row} makes is wrong. Your function is right; the mistake is in the class, "
-        "and follows from lesson {lesson}.",
-        hint='Put check("{check}", {row}) into a new cell: it knows that class\'s mistakes by name.',
-        symptom="only the row {row} is wrong",
+        cause="Only the numbers of {names} are wrong. Look at the lines that make the steps of {names}.",
+        hint='Is {row} a class of your own? Put check("{check}", {row}) into a new cell: that check names its mistake.',
+        symptom="only {names} is wrong",
+        names=names,
         row=rows[0].name,
         check=rows[0].follows,
-        lesson=section.partition(",")[0],
     )
     return replace(explained, section=section)
 
@@ -138,10 +149,11 @@ class Relation(NamedTuple):
     """Continue "your number is …"."""
     hint: str
     of: Callable[[np.ndarray, Mapping[str, Any]], np.ndarray]
-    """The number that this relation makes of an expected one; the problem's numbers, and under "" the probe's name."""
+    """The number that this relation makes of an expected one; the problem's numbers, and under "" the parts expected."""
 
 
 FACTOR_HINT = "Which factor is missing in your function, or enters twice?"
+TERM_HINT = "Which term is missing in your lines, or is there once too often?"
 # Tried before factors that are numbers of the problem …
 FIRST_RELATIONS = (
     Relation(Phrase("minus"), "Follow the signs from the first line to the last.", lambda w, _: -w),
@@ -150,17 +162,42 @@ FIRST_RELATIONS = (
 )
 # … and after them.
 LAST_RELATIONS = (
-    Relation(Phrase("the root of"), "Is there a square, or a root, too many?", lambda w, _: np.sqrt(w)),
-    Relation(Phrase("the square of"), "Is there a square, or a root, too few?", lambda w, _: w**2),
+    Relation(
+        Phrase("the root of"), "Is there a root too many, or a square missing?", lambda w, _: np.sqrt(w)
+    ),
+    Relation(Phrase("the square of"), "Is there a square too many, or a root missing?", lambda w, _: w**2),
     Relation(Phrase("one over"), "Which quantity belongs in the numerator?", lambda w, _: 1 / w),
     Relation(Phrase("one minus"), "Of which share is this the rest?", lambda w, _: 1 - w),
     Relation(Phrase("the absolute value of"), "Which sign is lost on the way?", lambda w, _: np.abs(w)),
+    Relation(
+        Phrase("one row behind"),
+        "Print the rows of your result. Which one is there twice?",
+        lambda w, _: np.vstack((w[:1], w[:-1])),
+    ),
     Relation(
         Phrase("the transpose of"),
         "Print the shapes: rows of what, columns of what?",
         lambda w, _: w.T,
     ),
-    Relation(Phrase("the reverse of"), "In which order are the entries asked for?", lambda w, _: w[::-1]),
+)
+PERCENT_HINT = "Is one of the two numbers in per cent?"
+LOGARITHM_HINT = "`np.log` is the natural logarithm. Which one do your lines take?"
+ANGLE_HINT = "Is this angle in degrees? NumPy's functions take radians."
+# Constant factors: in words, a hint, the number.
+CONSTANTS = (
+    ("4", FACTOR_HINT, 4.0),
+    ("1/4", FACTOR_HINT, 0.25),
+    ("100", PERCENT_HINT, 100.0),
+    ("1/100", PERCENT_HINT, 0.01),
+    ("ln 10", LOGARITHM_HINT, np.log(10)),
+    ("1/ln 10", LOGARITHM_HINT, 1 / np.log(10)),
+    ("ln 2", LOGARITHM_HINT, np.log(2)),
+    ("1/ln 2", LOGARITHM_HINT, 1 / np.log(2)),
+    ("180/π", ANGLE_HINT, 180 / np.pi),
+    ("π/180", ANGLE_HINT, np.pi / 180),
+    ("e", FACTOR_HINT, np.e),
+    ("π", FACTOR_HINT, np.pi),
+    ("2π", FACTOR_HINT, 2 * np.pi),
 )
 # A number of the problem as a factor, in words and as a function.
 FACTORS: tuple[tuple[str, Callable[[float], float]], ...] = (
@@ -168,65 +205,131 @@ FACTORS: tuple[tuple[str, Callable[[float], float]], ...] = (
     ("1/{}", lambda s: 1 / s),
     ("1 − {}", lambda s: 1 - s),
     ("1/(1 − {})", lambda s: 1 / (1 - s)),
-    ("√{}", np.sqrt),
-    ("1/√{}", lambda s: 1 / np.sqrt(s)),
+    ("{}²", lambda s: s**2),
+    ("1/{}²", lambda s: 1 / s**2),
 )
 SINGLE_NUMBER_RELATIONS = ("minus", "half", "twice")
 """Recognised in a single number, and in measurements too."""
-# With fewer digits than these a coincidence is likelier than the relation.
-MAX_RTOL_OF_RELATIONS = 1e-5
+
+
+def _exchanged(case: FunctionCase) -> Explanation | None:
+    """Two results in the other order."""
+    if len(case.check.parts) != 2 or not all(
+        place.are_numbers and np.shape(place.own) == (2,) and case.is_right(place.own[::-1], place.asked)
+        for place in case.places
+    ):
+        return None
+    return explanation_of(
+        "function/exchanged",
+        cause="Your {parts} are in the other order.",
+        hint="In which order are the two results expected?",
+        symptom="both numbers right, in the other order",
+        parts=listed(case.check.parts),
+    )
+
+
+def _by_part(case: FunctionCase) -> Explanation | None:
+    """What explains the wrong parts of the results: in all examples, or else for each criterion."""
+    found: list[tuple[str, Explanation]] = []
+    for path in case.wrong_parts:
+        whole = case.only(case.asked, path)
+        explained = _first(EXACT_ROWS, whole)
+        of_path = [("", explained)] if explained else _by_criterion(case, path)
+        loose = None if of_path else _loose(whole)
+        found += [("", loose)] if loose else of_path
+    return _combined(found)
+
+
+def _by_criterion(case: FunctionCase, path: str) -> list[tuple[str, Explanation]]:
+    """What explains this part in the examples of each criterion, and its name; empty if it is nothing exact."""
+    parts = [
+        (criterion.name, case.only(criterion.probes, path))
+        for criterion in case.check.criteria
+        if criterion.looks_at == "params" and not case.wrong.isdisjoint(criterion.probes)
+    ]
+    exact = [(name, _first(EXACT_ROWS, part)) for name, part in parts]
+    if not any(explained for _, explained in exact):
+        return []
+    explained = [(name, known or _loose(part)) for (name, known), (_, part) in zip(exact, parts, strict=True)]
+    return [(name, each) for name, each in explained if each]
+
+
+def _loose(case: FunctionCase) -> Explanation | None:
+    """What is odd about this part, although nothing explains it exactly."""
+    odd = _first(ODD_ROWS, case)
+    rows = (
+        function_facts.zeros,
+        function_facts.rough_factor,
+        function_facts.not_finite,
+        dependence.reactions,
+    )
+    return odd or _combined([("", each) for row in rows if (each := row(case))])
+
+
+def _combined(found: Sequence[tuple[str, Explanation]]) -> Explanation | None:
+    """The first two explanations with different sentences as one."""
+    different = {each.cause: (name, each) for name, each in reversed(found)}
+    chosen = [*reversed(different.values())][:2]
+    if not chosen:
+        return None
+    sentences = (
+        say("{criterion}: {sentence}", criterion=say(name), sentence=each.cause) if name else each.cause
+        for name, each in chosen
+    )
+    return replace(chosen[0][1], cause=" ".join(map(capital, sentences)))
+
+
+def _first(rows: Iterable[Callable], case: FunctionCase) -> Explanation | None:
+    return next(filter(None, (row(case) for row in rows)), None)
 
 
 def _related(case: FunctionCase) -> Explanation | None:
     """The relation between an answer's part and the expected one, on every probe or wherever it is wrong."""
-    if case.own.keys() != case.asked.keys():
-        return None
-    own, asked = _split(case.own), _split(case.asked)
-    numbers = {probe.name: {**_numbers(probe.data), "": probe.name} for probe in case.probes}
+    own, asked = case.own_split, case.asked_split
+    numbers = {probe.name: {**_numbers(probe.data), "": case.expected[probe.name]} for probe in case.probes}
     for path in next(iter(asked.values())):
         pairs = [(own[name].get(path), asked[name].get(path), numbers[name]) for name in asked]
         wrong = [pair for pair in pairs if not _close(*pair[:2], case.check.rtol)]
         if not wrong or not all(_is_comparable(*pair[:2]) for pair in wrong):
             continue
         for chosen, sentence in ((pairs, IN_EVERY_EXAMPLE), (wrong, WHERE_WRONG)):
-            sure = case.check.rtol <= MAX_RTOL_OF_RELATIONS and sum(np.size(pair[0]) for pair in chosen) > 1
-            for relation in _relations(asked, path, chosen[0][2]):
+            sure = case.check.rtol <= dependence.MAX_RTOL and sum(np.size(pair[0]) for pair in chosen) > 1
+            for relation in _relations(case, path, chosen[0][2]):
                 if (sure or relation.words in SINGLE_NUMBER_RELATIONS) and all(
                     _holds(relation, *pair, case.check.rtol) for pair in chosen
                 ):
-                    return _explained(case.check, path, relation, sentence)
+                    return _explained(case, path, relation, sentence)
     return None
 
 
 IN_EVERY_EXAMPLE = "In every example your {part} is {relation} the expected one."
 WHERE_WRONG = "Wherever your {part} is wrong, it is {relation} the expected one."
-OTHER_ORDER = "Your {parts} are in the other order."
 
 
-def _relations(asked: Results, path: str, numbers: Mapping[str, Any]) -> Iterator[Relation]:
+def _relations(case: FunctionCase, path: str, numbers: Mapping[str, Any]) -> Iterator[Relation]:
     """Yield the relations to try, likelier ones first; `numbers`: those of any problem."""
+    symbols = {name: course().symbols.get(name, f"`{name}`") for name in filter(None, numbers)}
+    parts = {
+        other: case.part(other) for other in next(iter(case.expected.values())) if not other.startswith(path)
+    }
     yield from FIRST_RELATIONS
-    for name in filter(None, numbers):
+    for name, symbol in symbols.items():
         for text, factor in FACTORS:
-            words = Phrase("{factor} times", factor=text.format(course().symbols.get(name, name)))
+            words = Phrase("{factor} times", factor=text.format(symbol))
             yield Relation(words, FACTOR_HINT, lambda w, d, n=name, f=factor: w * f(d[n]))
     yield from LAST_RELATIONS
-    for other in next(iter(asked.values())):
-        if other != path:
-            words = Phrase("the expected {part}, not", part=other)
-            hint = "Which number belongs in which place?"
-            yield Relation(words, hint, lambda w, d, o=other: asked[d[""]][o])
-
-
-def _split(results: Results) -> Results:
-    """The results with each number of a short row as an additional part."""
-    split = {}
-    for name, by_path in results.items():
-        split[name] = dict(by_path)
-        for path, value in by_path.items():
-            if isinstance(value, np.ndarray) and value.ndim == 1 and len(value) <= 4:
-                split[name] |= {f"{path}[{i}]": np.asarray(item) for i, item in enumerate(value)}
-    return split
+    for text, hint, constant in CONSTANTS:
+        yield Relation(Phrase("{factor} times", factor=text), hint, lambda w, _, c=constant: c * w)
+    for other, part in parts.items():
+        words = Phrase("the expected {part}, not", part=part)
+        yield Relation(words, "Which number belongs in which place?", lambda w, d, o=other: d[""][o])
+    terms = {"1": lambda _: 1.0} | {symbol: lambda d, n=name: d[n] for name, symbol in symbols.items()}
+    for other, part in parts.items():
+        if not part.startswith("["):
+            terms[say("the expected {part}", part=part)] = lambda d, o=other: d[""][o]
+    for term, value in terms.items():
+        yield Relation(Phrase("{term} more than", term=term), TERM_HINT, lambda w, d, v=value: w + v(d))
+        yield Relation(Phrase("{term} less than", term=term), TERM_HINT, lambda w, d, v=value: w - v(d))
 
 
 def _is_comparable(own: Any, asked: Any) -> bool:
@@ -252,35 +355,36 @@ def _numbers(data: Mapping[str, Any]) -> dict[str, float]:
     return numbers | {f"len({key})": float(len(array)) for key, array in arrays.items() if len(array) > 1}
 
 
-def _explained(check: FunctionCheck, path: str, relation: Relation, sentence: str) -> Explanation:
-    names = {f"[{place}]": say(name) for place, name in enumerate(check.parts)}
+def _explained(case: FunctionCase, path: str, relation: Relation, sentence: str) -> Explanation:
     return explanation_of(
-        f"function/{'-'.join(relation.words.split())}",
-        cause=OTHER_ORDER if relation.words == "the reverse of" else sentence,
+        f"function/{'-'.join(relation.words.replace('`', '').split())}",
+        cause=sentence,
         hint=relation.hint,
-        symptom="{path} = {relation} the expected one, to {rtol}",
-        part=names.get(path, path) or say("number"),
-        parts=listed(check.parts),
-        path=path or say("the result"),
+        symptom="{part} = {relation} the expected one, to {rtol}",
+        part=case.part(path) or say("result"),
         relation=relation.words.translated(),
-        rtol=f"{max(check.rtol, agreement.HANDED_ON):g}",
+        rtol=f"{max(case.check.rtol, agreement.HANDED_ON):g}",
     )
 
 
+ODD_ROWS = (function_facts.other_axes, function_facts.few_digits, function_facts.on_a_grid)
+EXACT_ROWS = (_related, dependence.simple_reactions, dependence.other_arguments)
 ROWS: tuple[Callable[[FunctionCase], Explanation | None], ...] = (
     _error,
     function_facts.returns_nothing,
     _known,
     function_facts.other_shape,
     _wrong_class,
-    _related,
+    function_facts.changed_argument,
+    function_facts.other_result_again,
     function_facts.other_keys,
+    _exchanged,
+    function_facts.same_everywhere,
+    _by_part,
     function_facts.no_number,
     function_facts.other_axes,
     function_facts.not_finite,
-    function_facts.few_digits,
-    function_facts.same_everywhere,
+    function_facts.wrong_parts,
     function_facts.wrong_examples,
-    function_facts.changed_argument,
 )
 """The explanations to try, in order: the first that applies is used."""

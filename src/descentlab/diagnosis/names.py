@@ -14,7 +14,7 @@ from descentlab.checks.recording.probes import ProbeRun
 from descentlab.checks.recording.run_student import run_own
 from descentlab.diagnosis import Explanation, joined, of_entries
 from descentlab.diagnosis.case import Case, spread, state_after
-from descentlab.diagnosis.edit_sets import FIRST_ADDED_LINE
+from descentlab.diagnosis.edit_sets import FIRST_ADDED_LINE, PAIR
 from descentlab.diagnosis.edits import HINTS
 from descentlab.diagnosis.formula import PARAMETER, states_of, text
 from descentlab.diagnosis.probe_table import flat
@@ -165,11 +165,14 @@ def _hint_of(edited: EditedFormula, case: Case) -> str:
     touched = _changed_quantities(edited)
     made = ", ".join(text(("name", name)) for name in touched)
     same = " is ".join(f"self.{name}[k]" for name in edited.edit.one_array or touched)
-    hint = say(HINTS[edited.edit.kind], made=made, same=same)
+    kind = "pair" if edited.edit.words.template == PAIR else edited.edit.kind
+    hint = say(HINTS[kind], made=made, same=same)
     if edited.formula.rule == case.check.rule:
         return hint
     return say(
-        "Two things. Which line of {rule} is not in your code yet? And: {hint}", rule=case.title, hint=hint
+        "Two things. Put your lines beside those of {rule}: where do they differ? And: {hint}",
+        rule=case.title,
+        hint=hint,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from descentlab import agreement
-from descentlab.checks.recording.probes import FunctionProbe, ProbeRun
+from descentlab.checks.recording.probes import FunctionProbe, ProbeRun, argument_names
 from descentlab.checks.recording.run_student import snapshot
 from descentlab.checks.recording.time_limit import stopped_after
 from descentlab.checks.spec import Criterion, FunctionCheck, ValueCheck, same_word
@@ -30,10 +30,10 @@ class Difference:
     """The first coordinate of the array that differs."""
 
 
-def distinct_texts(actual: float, expected: float) -> tuple[str, str]:
-    """Both numbers with four digits, or with as many as show that they differ."""
-    for digits in range(4, 18):
-        texts = f"{actual:.{digits}g}", f"{expected:.{digits}g}"
+def distinct_texts(actual: float, expected: float, digits: int = 4) -> tuple[str, str]:
+    """Both numbers with so many digits, or with as many more as show that they differ."""
+    for more in range(digits, 18):
+        texts = f"{actual:.{more}g}", f"{expected:.{more}g}"
         if texts[0] != texts[1]:
             break
     return texts
@@ -107,7 +107,7 @@ class FunctionMessages:
     ) -> Difference | None:
         """The first place where a result, or the part that the criterion is about, is not as expected."""
         if criterion.looks_at == "args":
-            return changed_argument(probe.name, actual, probe.args)
+            return argument_change(probe, actual)
         name = probe.label if probe else say("value")
         if actual is None:
             return Difference(name, say("{probe}: nothing was recorded", probe=name))
@@ -119,12 +119,22 @@ class FunctionMessages:
         for path, leaf in self._part_leaves(wanted, criterion.part).items():
             words = self.leaf(own.get(path, None if path else actual["result"]), leaf)
             if words:
-                return Difference(name, self.with_place(f"{name}{path}", path, words), key=path or None)
+                return Difference(
+                    name, self.with_place(self._place(name, path), path, words), key=path or None
+                )
         extra = [path for path in own if path not in wanted]
         if extra and not criterion.part:
-            message = say("{place}: nothing of that name is asked for", place=f"{name}{extra[0]}")
+            message = say("{place}: nothing of that name is asked for", place=self._place(name, extra[0]))
             return Difference(name, message, key=extra[0])
         return None
+
+    def part(self, path: str) -> str:
+        """The name of a result's part; empty for the whole result."""
+        names = {f"[{place}]": say(name) for place, name in enumerate(self.parts)}
+        return names.get(path) or (path[1:-1].replace("][", ", ") if '"' in path else path)
+
+    def _place(self, example: str, path: str) -> str:
+        return say("{example}, {part}", example=example, part=self.part(path)) if path else example
 
     def with_place(self, place: str, path: str, words: str) -> str:
         """The sentence on a wrong part of a result."""
@@ -211,27 +221,37 @@ class ValueMessages(FunctionMessages):
         }
         if self.check.rtol and not isinstance(expected, str):
             return say(
-                "your answer is {actual}, and that is not right; asked for is {asked}, at most {percent} % off",
+                "your answer is {actual}. Expected: {asked}, at most {percent} % off",
                 percent=f"{100 * self.check.rtol:g}",
                 **named,
             )
-        return say("your answer is {actual}, and that is not right; asked for is {asked}", **named)
+        return say("your answer is {actual}. Expected: {asked}", **named)
 
 
-def changed_argument(name: str, actual: ProbeRun | None, args: Sequence[Any]) -> Difference | None:
+def argument_change(probe: FunctionProbe, actual: ProbeRun | None) -> Difference | None:
     """The first array argument that a function's call changed, in any bit."""
     kept = actual.get("args") if actual else None
     if not isinstance(kept, list):
-        return Difference(name, say("{probe}: the function did not come to its end", probe=say(name)))
+        return Difference(
+            probe.name, say("{probe}: the function did not come to its end", probe=say(probe.name))
+        )
+    given = [
+        (name, value)
+        for name, value in zip(argument_names(probe), probe.args, strict=True)
+        if not callable(value)
+    ]
     after = dict(leaves(kept))
-    before = dict(leaves([snapshot(value) for value in args if not callable(value)]))
+    before = dict(leaves([snapshot(value) for _, value in given]))
     for path in [*before, *after]:
         left = isinstance(after.get(path), np.ndarray) and np.array_equal(after[path], before.get(path))
         if (isinstance(before.get(path), np.ndarray) and not left) or path not in before:
+            place, _, inside = path[1:].partition("]")
+            name = given[int(place)][0] if int(place) < len(given) else ""
+            argument = f"{name or say('argument')}{inside}"
             message = say(
-                "{probe}: your function left its argument{place} changed", probe=say(name), place=path[3:]
+                "{probe}: your function changes {argument}", probe=say(probe.name), argument=argument
             )
-            return Difference(name, message, key=path)
+            return Difference(probe.name, message, key=argument)
     return None
 
 

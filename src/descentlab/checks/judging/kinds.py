@@ -18,7 +18,7 @@ from descentlab.checks.comparing.rules import rule_difference, rule_runs
 from descentlab.checks.courses import course
 from descentlab.checks.judging.display import table_row
 from descentlab.checks.recording.evidence_bytes import calls_of
-from descentlab.checks.recording.probes import FunctionProbe, ProbeRun, RuleProbe, Runs
+from descentlab.checks.recording.probes import FunctionProbe, ProbeRun, RuleProbe, Runs, VariedProbe
 from descentlab.checks.recording.run_student import snapshot
 from descentlab.checks.spec import Check, Criterion, FunctionCheck, RuleCheck, ValueCheck
 from descentlab.diagnosis import Explanation, functions
@@ -32,6 +32,8 @@ TAKES_A_FUNCTION = (
 
 
 Table = list[list[str]]
+VariedRuns = Sequence[tuple[VariedProbe, ProbeRun]]
+"""Examples with one argument changed, and an answer's results there."""
 
 
 class Why:
@@ -123,8 +125,13 @@ def _numbers(
     for call, state in enumerate(states):
         for name, value in state.items() if isinstance(state, Mapping) else ():
             number = number_at(value, key, index)
-            if number is not None and number not in given:
-                found.setdefault(name, {})[call] = f"{number:.6g}"
+            if isinstance(value, Mapping) and key not in value:
+                text = say('no "{key}"', key=key)
+            elif number is None or number in given:
+                continue
+            else:
+                text = f"{number:.6g}"
+            found.setdefault(name, {})[call] = text
     return found
 
 
@@ -160,7 +167,9 @@ class RuleKind:
         """The first wrong step, or changed gradient."""
         return rule_difference(probe, actual, expected, criterion.calls, criterion.looks_at)
 
-    def explain(self, problems: Sequence[RuleProbe], actual: Runs, expected: Runs) -> Explanation | None:
+    def explain(
+        self, problems: Sequence[RuleProbe], actual: Runs, expected: Runs, varied: VariedRuns
+    ) -> Explanation | None:
         """The mistake behind the steps."""
         return explain_rule(self.check, problems, actual, expected)
 
@@ -205,9 +214,11 @@ class FunctionKind(FunctionMessages):
             probe.name: {"probe": probe.name, "result": snapshot(reference(probe.data))} for probe in problems
         }
 
-    def explain(self, problems: Sequence[FunctionProbe], actual: Runs, expected: Runs) -> Explanation | None:
+    def explain(
+        self, problems: Sequence[FunctionProbe], actual: Runs, expected: Runs, varied: VariedRuns
+    ) -> Explanation | None:
         """The mistake behind the results."""
-        return functions.explain_function(self.check, problems, actual, expected)
+        return functions.explain_function(self.check, problems, actual, expected, varied)
 
     def why(self, problems: Sequence[FunctionProbe], actual: Runs, expected: Runs) -> Why:
         """Every example, right or wrong."""
@@ -229,7 +240,9 @@ class ValueKind(ValueMessages):
         """The value itself."""
         return {"value": {"probe": "value", "result": snapshot(reference({}))}}
 
-    def explain(self, problems: Sequence[Any], actual: Runs, expected: Runs) -> Explanation | None:
+    def explain(
+        self, problems: Sequence[Any], actual: Runs, expected: Runs, varied: VariedRuns
+    ) -> Explanation | None:
         """The mistake behind the value."""
         return functions.explain_value(self.check, actual, expected)
 

@@ -163,7 +163,9 @@ def judge(name: str, evidence: bytes | None, seed: int) -> Verdict:
 
 def _judged(check: Check, evidence: bytes | None, seed: int) -> Verdict:
     if evidence is None:
-        return Verdict.without_answer(check, "no-evidence", say("the check was not reached, or did not finish"))
+        return Verdict.without_answer(
+            check, "no-evidence", say("the check was not reached, or did not finish")
+        )
     try:
         recorded = evidence_bytes.evidence_of(evidence, check.name)
     except evidence_bytes.OddEvidenceError as error:
@@ -220,7 +222,10 @@ def _judge_answer(check: Check, evidence: Mapping[str, Any], seed: int) -> Verdi
     if isinstance(check, RuleCheck):
         verdict = replace(verdict, paths=paths_of(problems, actual, expected))
     try:
-        explanation = kind.explain(problems, actual, expected)
+        probes = {probe.name: probe for probe in (*problems[:1], *check.varied(seed))}
+        runs = [run for run in evidence.get("varied", ()) if run["probe"] in probes]
+        varied = [(probes[run["probe"]], run) for run in runs]
+        explanation = kind.explain(problems, actual, expected, varied)
     except Exception as error:
         # An explanation may fail without changing the score; the error is for the maintainers.
         return verdict.with_note(
@@ -236,13 +241,17 @@ def _judge_answer(check: Check, evidence: Mapping[str, Any], seed: int) -> Verdi
 
 
 def _explained(verdict: Verdict, explanation: Explanation) -> Verdict:
+    # The sentence that leads to the line comes before the numbers.
+    first, *facts = (explanation.cause, *explanation.facts)
+    if not first and facts and isinstance(course().find(verdict.check), RuleCheck):
+        first, *facts = facts
     # The message of an exception contains all that the first difference says.
-    said_already = not explanation.cause or explanation.id.startswith("error/")
+    said_already = not first or explanation.id.startswith("error/")
     return replace(
         verdict,
-        cause=capital(explanation.cause) or verdict.cause,
+        cause=capital(first) or verdict.cause,
         numbers="" if said_already else verdict.cause,
-        facts=explanation.facts,
+        facts=tuple(facts),
         hint=explanation.hint,
         mistake=explanation.id or None,
         symptom=explanation.symptom,

@@ -18,7 +18,7 @@ import numpy as np
 
 from descentlab.sentences import say
 
-FORMAT = 6
+FORMAT = 7
 """The format of evidence and of its probes; evidence without a number has format 1."""
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 12
@@ -50,6 +50,8 @@ def pack(evidence: Evidence) -> bytes:
     Too much of it (an answer that grows its arrays) is replaced by a note of its size.
     """
     data = json.dumps({"format": FORMAT, **evidence}, default=_array, separators=(",", ":")).encode()
+    if len(data) > MAX_BYTES and evidence.get("varied"):
+        return pack({**evidence, "varied": []})
     if len(data) > MAX_BYTES:
         short = {"format": FORMAT, "check": evidence["check"], "state": "too-large", "runs": []}
         data = json.dumps(short).encode()
@@ -82,12 +84,13 @@ def evidence_of(data: bytes, check: str) -> Evidence:
     """
     evidence = unpack(data)
     require_format(evidence.get("format", 1))
-    runs = evidence.get("runs")
+    runs, varied = evidence.get("runs"), evidence.get("varied", [])
     well_formed = (
         _is_word(evidence.get("check"), (check,))
         and _is_word(evidence.get("state"), _STATES)
         and isinstance(runs, list)
-        and all(map(_is_run, runs))
+        and isinstance(varied, list)
+        and all(map(_is_run, (*runs, *varied)))
         and len({run["probe"] for run in runs}) == len(runs)
     )
     if not well_formed:

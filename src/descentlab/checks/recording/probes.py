@@ -6,7 +6,7 @@ gradient, a zero gradient in the middle, both dicts in another key order, arrays
 second instance, a spike. Hyperparameters are drawn from ranges in which no two can be confused.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -89,6 +89,71 @@ class FunctionProbe:
 def probe(name: str, /, **data: Any) -> FunctionProbe:
     """A probe whose arguments are the problem's data, in their order."""
     return FunctionProbe(name, tuple(data.values()), data)
+
+
+@dataclass(frozen=True)
+class VariedProbe(FunctionProbe):
+    """An example with one argument changed: no criterion judges it, the diagnosis compares it with the example."""
+
+    base: str = ""
+    """The example's name."""
+    argument: str = ""
+    """The argument's name."""
+    change: str = ""
+    """A template: what happens to the argument, as a clause after "when"."""
+
+
+def varied_probes(base: FunctionProbe, bounds: Mapping[str, float | str]) -> Iterator[VariedProbe]:
+    """Yield the example with one argument changed, for each argument that is a number or array of its data.
+
+    Args:
+        base: the example.
+        bounds: the largest value of an argument, or the name of the argument that it may not exceed.
+    """
+    names = argument_names(base)
+    for place, name in enumerate(names):
+        limit = bounds.get(name)
+        bound = base.data[limit] if isinstance(limit, str) else limit
+        for change, value in _changes(name, base.args[place], bound) if name else ():
+            yield _varied(base, names, {name: value}, name, change)
+    tables = [name for name in names if np.ndim(base.data.get(name, 0)) == 2]
+    if len({len(base.data[name]) for name in tables}) == 1:
+        longer = {name: np.concatenate((base.data[name], base.data[name][-1:])) for name in tables}
+        yield _varied(base, names, longer, tables[0], "{name} gets one more row")
+
+
+def argument_names(problem: FunctionProbe) -> list[str]:
+    """The name of each argument in the problem's data; empty for what is not there: a function."""
+    left = dict(problem.data)
+    names = []
+    for argument in problem.args:
+        names.append(next((name for name, value in left.items() if value is argument), ""))
+        left.pop(names[-1], None)
+    return names
+
+
+def _changes(name: str, value: Any, bound: float | None) -> Iterator[tuple[str, Any]]:
+    """Yield the changes of an argument: the clause, and the new value."""
+    if isinstance(value, np.ndarray) and value.size > 1:
+        for place, words in ((0, "the first"), (-1, "the last")):
+            changed = value.copy()
+            changed.flat[place] *= 2
+            yield f"{words} entry of {{name}} doubles", changed
+    elif type(value) not in (int, float):
+        return
+    elif bound is not None and 2 * value > bound:
+        between = (value + bound) // 2 if isinstance(value, int) else (value + bound) / 2
+        yield f"{{name}} goes from {value:.4g} to {between:.4g}", between
+    elif value:
+        yield "{name} doubles", 2 * value
+
+
+def _varied(
+    base: FunctionProbe, names: list[str], changed: Mapping[str, Any], argument: str, change: str
+) -> VariedProbe:
+    args = tuple(changed.get(name, old) for name, old in zip(names, base.args, strict=True))
+    name = f"{base.name}: {change.replace('{name}', argument)}"
+    return VariedProbe(name, args, {**base.data, **changed}, base=base.name, argument=argument, change=change)
 
 
 def generator(check: str, seed: int) -> np.random.Generator:

@@ -7,11 +7,14 @@ import copy
 import io
 import linecache
 import os
+import time
 import warnings
 from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
+from decimal import Decimal
 from dis import get_instructions
+from fractions import Fraction
 from pathlib import Path
 from types import CodeType, FunctionType, TracebackType
 from typing import Any
@@ -19,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from descentlab.checks.recording.evidence_bytes import DTYPES, MAX_NAME, Evidence
-from descentlab.checks.recording.probes import FunctionProbe, RuleProbe
+from descentlab.checks.recording.probes import FunctionProbe, RuleProbe, VariedProbe
 from descentlab.checks.recording.time_limit import TimeLimitError, time_limit
 
 RESERVED = ("odd", "base64")  # names that evidence uses for itself
@@ -29,6 +32,7 @@ MAX_REMEMBERED = 32  # numbers of one array of a rule's state: the largest of a 
 MAX_TEXT = 300
 MAX_PRINTED = 2_000
 DICT_TYPES = frozenset((dict, defaultdict, OrderedDict))
+EXACT_NUMBER_TYPES = frozenset((Fraction, Decimal))
 NUMBER_TYPES = frozenset((np.ndarray, bool, int, float, complex, list, tuple))
 
 
@@ -71,6 +75,27 @@ def run_answer(answer: Any, probes: Sequence[RuleProbe | FunctionProbe]) -> Evid
                 "seconds": f"{error.seconds:g}",
             }
     return {"state": "answered", "runs": runs, "printed": printed()}
+
+
+def run_varied(
+    answer: Any, example: FunctionProbe, probes: Sequence[VariedProbe], seconds: float = 0.3
+) -> list[Evidence]:
+    """Call the student's function on examples with one argument changed; returns the results.
+
+    First of `example`, unchanged; then all that fit into `seconds`, if that takes less than a tenth of them.
+    """
+    runs: list[Evidence] = []
+    started = time.process_time()
+    with captured(), suppress(TimeLimitError), time_limit(seconds):
+        for probe in (example, *probes):
+            if len(runs) == 1 and time.process_time() - started > seconds / 10:
+                return []
+            runs.append({"probe": probe.name, "error": {"type": "endless", "seconds": f"{seconds:g}"}})
+            done: Evidence = {"probe": probe.name}
+            _fill(done, answer, probe)
+            done.pop("args", None)
+            runs[-1] = done
+    return runs
 
 
 def run_own(answer: Any, probe: RuleProbe | FunctionProbe) -> Evidence:
@@ -239,6 +264,8 @@ def _snapshot_dict(value: dict[Any, Any]) -> Evidence:
 
 
 def _as_array(value: Any) -> np.ndarray | None:
+    if type(value) in EXACT_NUMBER_TYPES:
+        value = float(value)
     if type(value) not in NUMBER_TYPES and not _is_numpy_scalar(value):
         return None
     try:

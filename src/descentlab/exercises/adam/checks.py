@@ -41,6 +41,7 @@ def orders(rng: np.random.Generator) -> Iterator[FunctionProbe]:
 CHECKS = (
     FunctionCheck(
         name="adam/weight-sum",
+        bounds={"beta": 1.0},
         probes=sums,
         section="06-adam, the sum of the weights",
         criteria=(
@@ -58,6 +59,7 @@ CHECKS = (
     ),
     FunctionCheck(
         name="adam/uncorrected",
+        bounds={"beta1": 1.0, "beta2": 1.0},
         probes=constant_gradients,
         section="06-adam, the step without the corrections",
         criteria=(
@@ -67,6 +69,7 @@ CHECKS = (
     ),
     FunctionCheck(
         name="adam/longest-step",
+        bounds={"beta1": 1.0, "beta2": 1.0},
         probes=worst_cases,
         section="06-adam, the longest step",
         criteria=(
@@ -82,6 +85,7 @@ CHECKS = (
     ),
     FunctionCheck(
         name="adam/eps-hat",
+        bounds={"beta2": 1.0},
         probes=orders,
         section="06-adam, where ε stands",
         criteria=(

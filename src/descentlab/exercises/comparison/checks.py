@@ -132,6 +132,7 @@ CHECKS = (
     ),
     FunctionCheck(
         name="comparison/by-chance",
+        bounds={"wins": "seeds"},
         probes=races_of_seeds,
         section="07-comparison, a finding or a tie",
         criteria=(

@@ -47,7 +47,7 @@ def _numerical_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
         weight = {key: np.asarray(rng.uniform(0.3, 1.2, shape)) for key, shape in shapes.items()}
         centre = {key: np.asarray(rng.normal(size=shape)) for key, shape in shapes.items()}
         params = {key: np.asarray(rng.normal(size=shape)) for key, shape in shapes.items()}
-        data = {"weight": weight, "centre": centre, "params": params}
+        data = {"weight": weight, "centre": centre, "params": params, "h": H}
         yield FunctionProbe(name, (bend(weight, centre), params, H), data)
 
 
@@ -65,12 +65,12 @@ def _error_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     # So small that adding 1e-12 to the denominator shows.
     small, small_too = 1e-7 * arrays, 1e-7 * _apart(arrays, 0.3 * rng.uniform(0.2, 1, 6))
     idle, idle_too = np.append(arrays[0], 0.0), np.append(near[0], 0.0)
-    yield probe("two arrays", one=arrays, other=near)
+    yield probe("two arrays", a=arrays, b=near)
     # The second array is the larger one, then the first, so that neither is always the divisor.
-    yield probe("arrays of very different size", one=1e-4 * arrays, other=near)
-    yield probe("small gradients", one=small_too, other=small)
-    yield probe("an entry that is zero in both", one=idle, other=idle_too)
-    yield probe("zeros only", one=np.zeros((2, 3)), other=np.zeros((2, 3)))
+    yield probe("arrays of very different size", a=1e-4 * arrays, b=near)
+    yield probe("small gradients", a=small_too, b=small)
+    yield probe("an entry that is zero in both", a=idle, b=idle_too)
+    yield probe("zeros only", a=np.zeros((2, 3)), b=np.zeros((2, 3)))
 
 
 def _backprop_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:

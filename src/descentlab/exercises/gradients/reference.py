@@ -37,7 +37,7 @@ def numerical(data: ProbeData) -> dict[str, np.ndarray]:
 
 def relative_error(data: ProbeData) -> float:
     """The largest |a − b| / max(|a|, |b|), where 0 against 0 counts as 0."""
-    one, other = np.ravel(data["one"]), np.ravel(data["other"])
+    one, other = np.ravel(data["a"]), np.ravel(data["b"])
     apart, larger = np.abs(one - other), np.maximum(np.abs(one), np.abs(other))
     return float(np.max(apart[larger > 0] / larger[larger > 0], initial=0.0))
 

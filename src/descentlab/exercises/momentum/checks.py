@@ -80,6 +80,7 @@ CHECKS = (
     ),
     FunctionCheck(
         name="momentum/matrix",
+        bounds={"momentum": 1.0},
         probes=settings,
         section="02-momentum, two numbers, one matrix",
         criteria=(
@@ -101,6 +102,7 @@ CHECKS = (
     ),
     FunctionCheck(
         name="momentum/limit",
+        bounds={"momentum": 1.0},
         probes=bowls,
         section="02-momentum, how large may the step be",
         criteria=(

@@ -28,7 +28,7 @@ def slopes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
         steepness, start = rng.uniform(0.3, 2.0, size=3), rng.uniform(0.4, 1.0, size=3)
         lr = float(rng.uniform(0.1, 0.2))
         momentum = float(rng.uniform(0.6, 0.9)) if fixed is None else fixed
-        data = {"start": start, "lr": lr, "momentum": momentum, "steps": steps}
+        data = {"theta": start, "lr": lr, "momentum": momentum, "steps": steps}
         args = (bent(steepness, bend), *data.values())
         yield FunctionProbe(name, args, {"steepness": steepness, "bend": bend, **data})
 
@@ -53,6 +53,7 @@ CHECKS = (
     ),
     FunctionCheck(
         name="nesterov/look-ahead",
+        bounds={"momentum": 1.0},
         probes=slopes,
         section="03-nesterov, look first",
         criteria=(
@@ -63,6 +64,7 @@ CHECKS = (
     ),
     FunctionCheck(
         name="nesterov/matrix",
+        bounds={"momentum": 1.0},
         probes=partial(settings, largest_lr=0.2),
         section="03-nesterov, two numbers, one matrix",
         criteria=(
@@ -72,6 +74,7 @@ CHECKS = (
     ),
     FunctionCheck(
         name="nesterov/limit",
+        bounds={"momentum": 1.0},
         probes=bowls,
         section="03-nesterov, how large may the step be",
         criteria=(

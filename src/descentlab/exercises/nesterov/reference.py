@@ -7,7 +7,7 @@ from descentlab.checks.spec import ProbeData
 
 def look_ahead(problem: ProbeData) -> np.ndarray:
     """v ← μ v − η ∇f(θ + μ v); θ ← θ + v: positions, shape (steps + 1, d)."""
-    theta, v = problem["start"], np.zeros_like(problem["start"])
+    theta, v = problem["theta"], np.zeros_like(problem["theta"])
     positions = [theta]
     for _ in range(problem["steps"]):
         ahead = theta + problem["momentum"] * v

@@ -47,14 +47,9 @@ def gradients_and_limits(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     for name, share in (("above the limit", 0.3), ("just above the limit", 0.9), ("below the limit", 1.5)):
         grads = {"W": rng.normal(size=(3, 2)), "b": 3 * rng.normal(size=4), "s": np.array(rng.normal())}
         norm = float(np.sqrt(sum(np.sum(g**2) for g in grads.values())))
-        yield _clipping(name, grads, share * norm)
+        yield probe(name, grads=grads, limit=share * norm)
     zeros = {"W": np.zeros((3, 2)), "b": np.zeros(4), "s": np.array(0.0)}
-    yield _clipping("a gradient of zeros", zeros, float(rng.uniform(0.5, 2.0)))
-
-
-def _clipping(name: str, grads: dict[str, np.ndarray], limit: float) -> FunctionProbe:
-    data = {"grads": {key: g.copy() for key, g in grads.items()}, "limit": limit}
-    return FunctionProbe(name, (grads, limit), data)
+    yield probe("a gradient of zeros", grads=zeros, limit=float(rng.uniform(0.5, 2.0)))
 
 
 def pulls(rng: np.random.Generator) -> Iterator[FunctionProbe]:
@@ -92,6 +87,7 @@ CHECKS = (
     ),
     FunctionCheck(
         name="practice/effective",
+        bounds={"beta": 1.0},
         probes=averages,
         section="08-practice, what an average is worth",
         criteria=(
@@ -101,6 +97,7 @@ CHECKS = (
     ),
     FunctionCheck(
         name="practice/schedule",
+        bounds={"t": "total", "warmup": "total"},
         probes=calls_of_runs,
         atol=1e-12,
         section="08-practice, the schedule",

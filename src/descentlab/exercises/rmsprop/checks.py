@@ -101,6 +101,7 @@ CHECKS = (
     ),
     FunctionCheck(
         name="rmsprop/variance",
+        bounds={"decay": 1.0},
         probes=_spread_probes,
         rtol=1e-6,
         section="05-rmsprop, a variance without a difference of squares",

@@ -39,8 +39,9 @@ def _bowl(
     turn = np.linalg.qr(rng.normal(size=(d, d)))[0] if turned else np.eye(d)
     matrix = turn @ np.diag(curvatures) @ turn.T
     stretch = float(rng.uniform(0.5, 0.9))
-    args = (lambda lr: Stretched(lr, stretch), lambda theta: matrix @ theta, turn @ np.ones(d))
-    return FunctionProbe(name, args, {"curvatures": curvatures, "stretch": stretch})
+    start = turn @ np.ones(d)
+    args = (lambda lr: Stretched(lr, stretch), lambda theta: matrix @ theta, start)
+    return FunctionProbe(name, args, {"curvatures": curvatures, "stretch": stretch, "start": start})
 
 
 def rates(rng: np.random.Generator) -> Iterator[FunctionProbe]:
@@ -123,6 +124,7 @@ CHECKS = (
     ),
     FunctionCheck(
         name="sgd/batch-noise",
+        bounds={"batch": "rows"},
         probes=batches,
         atol=1e-9,
         section="01-sgd, a real run",

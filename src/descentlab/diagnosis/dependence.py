@@ -1,0 +1,280 @@
+"""How a wrong function depends on its arguments: other arguments that explain its numbers, and varied examples.
+
+A check of a function records each example again with one argument changed (`checks.recording.probes.VariedProbe`).
+A sentence compares how the answer's result changes with how the expected one does. It gives ratios, not a formula.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import combinations
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from descentlab import agreement
+from descentlab.checks.comparing.results import distinct_texts, error_text
+from descentlab.checks.recording.run_student import snapshot
+from descentlab.diagnosis import Explanation, explanation_of
+from descentlab.diagnosis.function_facts import FunctionCase, by_part, listed
+from descentlab.sentences import say, say_named
+
+# With fewer digits than these a coincidence is likelier than the relation.
+MAX_RTOL = 1e-5
+MOST_SENTENCES = 2
+
+Substitute = tuple[str, Callable[[Any], Any]]
+# What stands in place of an argument; the words are templates of its name.
+OF_NUMBERS: tuple[Substitute, ...] = (
+    ("{}²", lambda s: s * s),
+    ("√{}", np.sqrt),
+    ("2 {}", lambda s: 2 * s),
+    ("{}/2", lambda s: s / 2),
+    ("−{}", lambda s: -s),
+    ("1 − {}", lambda s: 1 - s),
+    ("1 + {}", lambda s: 1 + s),
+    ("{} − 1", lambda s: s - 1),
+    ("1/{}", lambda s: 1 / s),
+    ("{} in degrees", np.degrees),
+    ("{} read as degrees", np.radians),
+    ("1", lambda _: 1),
+    ("0", lambda _: 0),
+)
+OF_ARRAYS: tuple[Substitute, ...] = (
+    ("only the first of {}", lambda a: a[:1]),
+    ("only the last of {}", lambda a: a[-1:]),
+    ("{} without the first", lambda a: a[1:]),
+    ("{} without the last", lambda a: a[:-1]),
+    ("{}²", lambda a: a * a),
+    ("√{}", np.sqrt),
+    ("1/{}", lambda a: 1 / a),
+    ("the absolute values of {}", np.abs),
+    ("{} in reverse order", lambda a: a[::-1]),
+    ("the transpose of {}", lambda a: a.T),
+)
+
+
+def other_arguments(case: FunctionCase) -> Explanation | None:
+    """The other arguments with which the expected function gives the answer's numbers, in every example."""
+    if case.check.rtol > MAX_RTOL:
+        return None
+    own, asked = case.own_split, case.asked_split
+    for path in next(iter(asked.values()), ()):
+        numbers = {name: parts[path] for name, parts in own.items() if case.is_number(parts.get(path))}
+        wrong = [name for name in numbers if not case.is_right(numbers[name], asked[name].get(path))]
+        if not wrong or len(numbers) < max(2, len(asked)) or not any(np.any(numbers[n]) for n in wrong):
+            continue
+        order = sorted(numbers, key=lambda name: name not in wrong)
+        for words, change in _substitutions(case):
+            if all(_gives(case, name, path, change, numbers[name]) for name in order):
+                return explanation_of(
+                    "function/other-argument",
+                    cause="Your {part} is what the right formula gives with {words}.",
+                    hint="Check each place where your lines use {names}.",
+                    symptom="the expected {part} for {words}",
+                    part=case.part(path) or say("result"),
+                    words=words,
+                    names=listed([_code(name) for name in change(case.probes[0].data)]),
+                )
+    return None
+
+
+Change = Callable[[Mapping[str, Any]], dict[str, Any]]
+
+
+def _substitutions(case: FunctionCase) -> Iterator[tuple[str, Change]]:
+    """Yield each substitution, then two arguments exchanged, then two substitutions at once."""
+    data = case.probes[0].data
+    single = {name: list(_substitutes(name, value)) for name, value in data.items()}
+    for substitutes in single.values():
+        yield from substitutes
+    numbers = [name for name, value in data.items() if _is_plain(value)]
+    for one, other in combinations(numbers, 2):
+        words = say("{one} and {other} exchanged", one=_code(one), other=_code(other))
+        yield words, lambda d, a=one, b=other: {a: d[b], b: d[a]}
+    if len(numbers) < len(data):
+        return  # a reference that works on arrays may be slow
+    for one, other in combinations(numbers, 2):
+        for first, change in single[one]:
+            for second, change_too in single[other]:
+                words = say("{one}, and {other}", one=first, other=second)
+                yield words, lambda d, f=change, g=change_too: f(d) | g(d)
+
+
+def _substitutes(name: str, value: Any) -> Iterator[tuple[str, Change]]:
+    is_array = isinstance(value, np.ndarray) and value.ndim
+    for text, of in OF_ARRAYS if is_array else OF_NUMBERS if _is_plain(value) else ():
+        symbol = _code(name)
+        words = say("{other} in place of {name}", other=say(text).replace("{}", symbol), name=symbol)
+        yield words, lambda d, f=of: {name: f(d[name])}
+
+
+def _code(name: str) -> str:
+    return f"`{name}`"
+
+
+def _is_plain(value: Any) -> bool:
+    return type(value) in (int, float, np.float64)
+
+
+def _gives(case: FunctionCase, example: str, path: str, change: Change, own: np.ndarray) -> bool:
+    data = case.data[example]
+    try:
+        changed = change(data)
+    except (ValueError, TypeError, ArithmeticError, AttributeError):
+        return False
+    got = _expected(case, {**data, **changed}).get(path)
+    return case.is_number(got) and np.shape(got) == np.shape(own) and case.is_right(own, got)
+
+
+# ------------------------------------------------------------------------------------- varied examples
+
+
+class Reaction(NamedTuple):
+    """What a varied example showed of one argument."""
+
+    argument: str
+    change: str
+    """The clause after "when"."""
+    example: str
+    """The example's name, if it is not the first wrong one."""
+    part: str
+    own: float
+    """The answer's result over that of the example."""
+    asked: float
+
+    @property
+    def is_right(self) -> bool:
+        return bool(agreement.within(self.own, self.asked, 0.02 * abs(self.asked)))
+
+    @property
+    def is_simple(self) -> bool:
+        """Whether both factors have a name."""
+        return bool(_name_of(self.own) and _name_of(self.asked))
+
+
+def simple_reactions(case: FunctionCase) -> Explanation | None:
+    """How the answer's result changes with an argument, where only factors that have a name are wrong."""
+    wrong = _wrong(case)
+    return reactions(case) if wrong and all(each.is_simple for each in wrong) else None
+
+
+def _wrong(case: FunctionCase) -> list[Reaction]:
+    return [each for each in _reactions(case) if isinstance(each, Reaction) and not each.is_right]
+
+
+def reactions(case: FunctionCase) -> Explanation | None:
+    """How the answer's result changes with an argument, where that is not as expected."""
+    # A result that an argument does not change at all says most.
+    wrong = sorted(
+        filter(_is_telling, _wrong(case)),
+        key=lambda each: (_name_of(each.own) != UNCHANGED, not each.is_simple),
+    )
+    by_argument: dict[str, Reaction] = {}
+    for each in wrong:
+        by_argument.setdefault(each.argument, each)
+    chosen = [*by_argument.values()][:MOST_SENTENCES]
+    errors = [each for each in _reactions(case) if isinstance(each, str)]
+    if not chosen and not errors:
+        return None
+    sentences = [*errors[:1], *map(_sentence, chosen)]
+    others = {each.argument for each in _reactions(case) if isinstance(each, Reaction)}
+    others -= {each.argument for each in _wrong(case)}
+    if chosen and any(_is_plain(case.probes[0].data.get(name)) for name in others):
+        numbers = [name for name, value in case.probes[0].data.items() if name in others and _is_plain(value)]
+        names = listed(list(map(_code, numbers)))
+        sentences.append(say("It changes as it should with {names}.", names=names))
+    return explanation_of(
+        "",
+        cause="{sentences}",
+        hint="Call your function with such an argument in a cell of its own."
+        if not chosen
+        else "Which of your lines should use {names}?"
+        if all(_name_of(each.own) == UNCHANGED for each in chosen)
+        else "Check each place where your lines use {names}: its sign, its factor, its power. Is one missing?",
+        symptom="another dependence on an argument than expected",
+        sentences=" ".join(sentences),
+        names=listed([_code(each.argument) for each in chosen]),
+    )
+
+
+def _is_telling(reaction: Reaction) -> bool:
+    """Whether it is of a number, or of an array's entry that makes no difference to one of the two results."""
+    is_unchanged = UNCHANGED in (_name_of(reaction.own), _name_of(reaction.asked))
+    return is_unchanged or not reaction.change.startswith("the ")
+
+
+def _reactions(case: FunctionCase) -> Iterator[Reaction | str]:
+    """Yield what each varied example shows; an exception as a sentence."""
+    for probe, run in case.varied:
+        change = say(probe.change, name=_code(probe.argument))
+        error = run.get("error")
+        if isinstance(error, Mapping):
+            yield say("When {change}, your function fails: {error}.", change=change, error=error_text(error))
+            continue
+        asked, own = _expected(case, probe.data), case.split(by_part({"": run.get("result")}))[""]
+        for path, old in case.asked[probe.base].items():
+            before = case.own.get(probe.base, {}).get(path)
+            ratios = (
+                None if case.is_right(before, old) else _ratios(own.get(path), before, asked.get(path), old)
+            )
+            if ratios is not None:
+                example = "" if probe.base == case.first_wrong else say(probe.base)
+                yield Reaction(probe.argument, change, example, case.part(path), *ratios)
+
+
+def _expected(case: FunctionCase, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The parts of the expected result; empty where the reference has none: outside its range."""
+    try:
+        return case.split(by_part({"": snapshot(case.reference(data))}))[""]
+    except Exception:
+        return {}
+
+
+def _ratios(new: Any, old: Any, asked_new: Any, asked_old: Any) -> tuple[float, float] | None:
+    """The factors by which both results changed as a whole.
+
+    None if there are none: a result of zero, or entries that change by different factors.
+    """
+    arrays = (new, old, asked_new, asked_old)
+    if not all(isinstance(a, np.ndarray) and a.dtype.kind in "fiu" for a in arrays):
+        return None
+    if len({a.shape for a in arrays}) > 1 or not np.all(old) or not np.all(asked_old):
+        return None
+    own, asked = new / old, asked_new / asked_old
+    if not np.isfinite(own).all() or not np.isfinite(asked).all():
+        return None
+    whole = [agreement.common_value(np.ravel(each)) for each in (own, asked)]
+    return None if None in whole else (whole[0], whole[1])
+
+
+UNCHANGED = "does not change", "should not change"
+FACTORS = (
+    (1.0, 1e-9, UNCHANGED),
+    (1.0, 0.005, ("hardly changes", "should hardly change")),
+    (2.0, 1e-4, ("doubles", "should double")),
+    (0.5, 1e-4, ("halves", "should halve")),
+    (4.0, 1e-4, ("becomes four times as large", "should become four times as large")),
+    (0.25, 1e-4, ("becomes a quarter", "should become a quarter")),
+    (-1.0, 1e-4, ("changes its sign", "should change its sign")),
+)
+
+
+def _name_of(ratio: float) -> tuple[str, str] | None:
+    """What a result does that changes by this factor, and what it should do; None for a factor without a name."""
+    near = (words for number, tolerance, words in FACTORS if agreement.within(ratio, number, tolerance))
+    return next(near, None)
+
+
+def _sentence(reaction: Reaction) -> str:
+    multiplied = "is multiplied by {ratio}", "should be multiplied by {ratio}"
+    own, asked = (_name_of(ratio) or multiplied for ratio in (reaction.own, reaction.asked))
+    texts = distinct_texts(reaction.own, reaction.asked, digits=3)
+    return say(
+        "When {change} in “{example}”, your {part} {does}; it {should}."
+        if reaction.example
+        else "When {change}, your {part} {does}; it {should}.",
+        change=reaction.change,
+        example=reaction.example,
+        part=reaction.part or say("result"),
+        does=say_named(own[0], {"ratio": texts[0]}),
+        should=say_named(asked[1], {"ratio": texts[1]}),
+    )

@@ -1,0 +1,173 @@
+"""What a verdict says of a function's arguments, from examples with one of them changed."""
+
+import numpy as np
+import pytest
+
+from descentlab.checks import judge, run
+from descentlab.checks.courses import add_varied, record
+from descentlab.checks.recording import evidence_bytes
+from descentlab.checks.recording.probes import probe, varied_probes
+from descentlab.checks.spec import FunctionCheck
+from descentlab.exercises import all_checks, find
+
+
+def floor(lr, curvature, sigma, batch):
+    return lr * sigma**2 / (batch * curvature * (2 - lr * curvature))
+
+
+def schedule(t, lr, warmup, total):
+    if t <= warmup:
+        return lr * t / warmup
+    return lr / 2 * (1 + np.cos(np.pi * (t - warmup) / (total - warmup)))
+
+
+@pytest.mark.parametrize(
+    ("check", "answer", "sentences"),
+    [
+        (
+            "sgd/noise-floor",
+            lambda lr, curvature, sigma, batch: floor(lr, curvature, 1, 1) * sigma,
+            (
+                "When `batch` doubles, your result does not change; it should halve.",
+                "When `sigma` doubles, your result doubles; it should become four times as large.",
+                "It changes as it should with `lr`, `curvature`.",
+            ),
+        ),
+        (
+            "practice/schedule",
+            lambda t, lr, warmup, total: schedule(t - 1, lr, warmup, total),
+            ("what the right formula gives with `t` − 1 in place of `t`",),
+        ),
+        (
+            "practice/schedule",
+            lambda t, lr, warmup, total: (
+                schedule(t - 1, lr, warmup, total) if t <= warmup else 2 * schedule(t, lr, warmup, total)
+            ),
+            (
+                "The warm-up: Your result is what the right formula gives with `t` − 1 in place of `t`.",
+                "The wave: In every example your result is twice the expected one.",
+            ),
+        ),
+        (
+            "comparison/by-chance",
+            lambda wins, seeds: 100 * find_chance(wins, seeds),
+            ("In every example your result is 100 times the expected one.",),
+        ),
+        (
+            "adagrad/hindsight",
+            lambda gradients, total: scales(gradients[:1], total),
+            ("with only the first of `gradients` in place of `gradients`",),
+        ),
+        (
+            "momentum/matrix",
+            lambda lr, momentum, curvature: [[1 + momentum - lr * curvature, momentum], [1, 0.5]],
+            ("your [0, 1] is minus the expected one",),
+        ),
+    ],
+)
+def test_a_wrong_function_is_described_by_what_its_arguments_do(check, answer, sentences):
+    cause = run(check, answer).cause
+    assert [sentence for sentence in sentences if sentence not in cause] == [], cause
+
+
+def find_chance(wins, seeds):
+    from math import comb
+
+    return min(1.0, 2 * sum(comb(seeds, k) for k in range(wins, seeds + 1)) / 2**seeds)
+
+
+def scales(gradients, total):
+    lengths = np.linalg.norm(gradients, axis=0)
+    return total * lengths / lengths.sum()
+
+
+LARGEST_SIGMA = max(problem.data["sigma"] for problem in find("sgd/noise-floor").problems(0))
+
+
+def test_a_changed_argument_earns_and_costs_nothing():
+    def raises_beyond_the_examples(lr, curvature, sigma, batch):
+        if sigma > LARGEST_SIGMA:
+            raise ValueError("too noisy")
+        return floor(lr, curvature, sigma, batch)
+
+    assert run("sgd/noise-floor", raises_beyond_the_examples).passed
+
+
+def test_a_result_that_evidence_cannot_hold_costs_nothing_where_an_argument_is_changed():
+    def nested(lr, curvature, sigma, batch):
+        result = floor(lr, curvature, sigma, batch)
+        for _ in range(40 if sigma > LARGEST_SIGMA else 0):
+            result = [result, "x"]
+        return result
+
+    assert run("sgd/noise-floor", nested).passed
+    assert run("sgd/noise-floor", lambda *_: nested(1.0, 1.0, LARGEST_SIGMA + 1, 1)).status == "odd-evidence"
+
+
+def test_a_loop_that_does_not_end_for_a_changed_argument_is_named_with_it():
+    def endless(lr, curvature, sigma, batch):
+        while sigma > LARGEST_SIGMA:
+            pass
+        return lr
+
+    verdict = run("sgd/noise-floor", endless)
+    assert "When `sigma` doubles, your function fails: your code did not finish" in verdict.cause
+    assert all("did not finish" not in criterion.message for criterion in verdict.criteria)
+
+
+def test_a_function_that_remembers_its_calls_is_told_so():
+    seen = []
+
+    def counts(lr, curvature, sigma, batch):
+        seen.append(lr)
+        return floor(lr, curvature, sigma, batch) * len(seen)
+
+    assert "Called again with the same arguments" in run("sgd/noise-floor", counts).cause
+
+
+def test_a_changed_argument_is_named_before_the_numbers():
+    def moves_the_start(make_rule, gradient, start):
+        start *= 0
+        return 1.0
+
+    assert run("sgd/largest-stable", moves_the_start).cause.startswith("Your function changes start")
+
+
+def test_evidence_that_would_be_too_large_leaves_the_changed_arguments_out(monkeypatch):
+    evidence = record("sgd/noise-floor", lambda *_: 1.0, 0)
+    monkeypatch.setattr(evidence_bytes, "MAX_BYTES", len(evidence) + 100)
+    assert (
+        evidence_bytes.unpack(add_varied(evidence, "sgd/noise-floor", lambda *_: 1.0, 0))["state"]
+        == "answered"
+    )
+
+
+def test_a_run_of_an_argument_that_no_check_changes_is_ignored():
+    evidence = evidence_bytes.unpack(record("sgd/noise-floor", lambda *_: 1.0, 0))
+    forged = evidence_bytes.pack(evidence | {"varied": [{"probe": "a made-up one", "result": np.array(1.0)}]})
+    assert judge("sgd/noise-floor", forged, 0).notes == ()
+
+
+def test_numbers_double_or_go_half_way_to_their_bound():
+    problem = probe("p", lr=0.1, momentum=0.8, batch=3, rows=5, none=0.0)
+    data = [v.data for v in varied_probes(problem, {"momentum": 1.0, "batch": "rows"})]
+    assert [{k: d[k] for k in d if d[k] != problem.data[k]} for d in data] == [
+        {"lr": 0.2},
+        {"momentum": pytest.approx(0.9)},
+        {"batch": 4},
+        {"rows": 10},
+    ]
+
+
+def test_arrays_change_at_their_ends_and_tables_get_a_row():
+    problem = probe("p", x=np.ones((2, 3)), t=np.ones((2, 1)))
+    changed = [v.data for v in varied_probes(problem, {})]
+    assert [(d["x"].sum(), d["t"].sum()) for d in changed] == [(7, 2), (7, 2), (6, 3), (6, 3), (9, 3)]
+
+
+FUNCTIONS = [check for check in all_checks().values() if isinstance(check, FunctionCheck)]
+
+
+@pytest.mark.parametrize("check", FUNCTIONS, ids=lambda check: check.name)
+def test_every_check_of_a_function_changes_arguments_but_those_made_from_answers(check):
+    assert bool(check.varied(0)) != check.drawn_outside
