@@ -15,12 +15,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Playwright, expect, sync_playwright
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 # No sandbox of its own inside a container run as root; and no requests to its vendor's hosts.
@@ -51,15 +51,23 @@ WIDGETS_CAN_BE_SHOWN = """() => {
 }"""
 
 
+_running: list[Playwright] = []
+
+
 @contextmanager
 def browser() -> Iterator[Browser]:
-    """The system's Chromium, headless; a busy machine is waited for."""
+    """The system's Chromium, headless; a busy machine is waited for.
+
+    A process can have one Playwright: a second browser is launched by the one that is running.
+    """
     expect.set_options(timeout=SECONDS * 1000)
-    with sync_playwright() as playwright:
+    with nullcontext(_running[0]) if _running else sync_playwright() as playwright:
+        _running.append(playwright)
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         try:
             yield chromium
         finally:
+            _running.pop()
             chromium.close()
 
 

@@ -181,8 +181,8 @@ def _lessons() -> list[str]:
 
 
 def _commands(text: str) -> set[str]:
-    table = text.partition("Commands")[2]
-    return {line.split()[1] for line in table.splitlines() if line.startswith("│ ") and line[2] != " "}
+    table = text.partition("Commands:")[2]
+    return {line.split()[0] for line in table.splitlines() if line.startswith("  ") and line[2] != " "}
 
 
 @pytest.mark.needs("chromium")
