@@ -189,3 +189,9 @@ def test_points_are_given_to_a_hundredth():
     verdict = Verdict("adam/update", "answered", criteria, "")
     assert verdict.points(5) == 1.67
     assert display.headline(verdict, 5).endswith("1.67 of 5 points")
+
+
+def test_names_from_code_look_like_code():
+    shown = display.mimebundle(run("sgd/noise-floor", lambda lr, curvature, sigma, batch: sigma), 1.0)[0]
+    assert "<code>batch</code>" in shown["text/html"]
+    assert "`batch`" in shown["text/plain"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterable
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -145,7 +146,7 @@ def as_html(verdict: Verdict, points: float) -> str:
     """
     parts = [_paragraph(f"<b>{escape(headline(verdict, points))}</b>", *_what_is_wrong(verdict))]
     parts.append(_paragraph(*_what_to_do(verdict)))
-    parts += [_paragraph(escape(note)) for note in verdict.notes]
+    parts += [_paragraph(_sentence(note)) for note in verdict.notes]
     if verdict.code:
         parts.append(f"{_paragraph(escape(_every_call()))}<pre><code>{escape(verdict.code)}</code></pre>")
     if _is_wrong(verdict):
@@ -162,20 +163,25 @@ def _what_is_wrong(verdict: Verdict) -> list[str]:
     if not verdict.cause:
         return []
     numbers = [text for text in (verdict.numbers, *verdict.facts) if text]
-    cause = f"<b>{escape(verdict.cause)}</b>"
+    cause = f"<b>{_sentence(verdict.cause)}</b>"
     if verdict.link and not verdict.is_judged:
         cause = f'<a href="{escape(verdict.link)}">{cause}</a>'
-    return [cause, *map(escape, numbers)]
+    return [cause, *map(_sentence, numbers)]
 
 
 def _what_to_do(verdict: Verdict) -> list[str]:
     """The hint, and the section to read again."""
-    hint = [escape(_hint(verdict))] if verdict.hint and not verdict.passed else []
+    hint = [_sentence(_hint(verdict))] if verdict.hint and not verdict.passed else []
     if not verdict.section or not _is_wrong(verdict):
         return hint
     section = escape(verdict.section)
     linked = f'<a href="{escape(verdict.link)}">{section}</a>' if verdict.link else section
     return [*hint, _read_again(linked)]
+
+
+def _sentence(text: str) -> str:
+    """The sentence as HTML; what stands between backticks as code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
 
 
 def _paragraph(*lines: str) -> str:
