@@ -183,10 +183,10 @@ def selftest_command(
         raise UsageError(f"no case has the number {named}: 1 to {max(by_number)}.")
     console = Console(highlight=False, markup=False)
     tier = best_tier()
-    console.print(f"isolation tier {tier.number}: {tier.name}; {len(numbers)} cases")
+    cases = tuple(case for case in CASES if case.number in numbers)
+    console.print(f"isolation tier {tier.number}: {tier.name}; {len(cases)} cases")
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("attacking", total=len(numbers))
-        cases = tuple(case for case in CASES if case.number in numbers)
+        task = bar.add_task("attacking", total=len(cases))
         outcomes = Suite(cases).run(lambda outcome: bar.advance(task))
     table = Table("no.", "tries", "result", "seen", box=None, pad_edge=False)
     for outcome in outcomes:
