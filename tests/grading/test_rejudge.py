@@ -93,7 +93,7 @@ def test_a_returned_grade_changes_only_when_asked_for(course, milder):
     assert outcome.exit_status == 1
     assert (outcome.results[0].was, outcome.results[0].score) == (None, before.score)  # what is stored
     assert course.scores() == {"s01": before.score}
-    assert course.grade(pool=NoRun, rejudge=True, force=True).held == {}
+    assert course.grade(pool=NoRun, rejudge=True, force=True).withheld_changes == {}
     assert course.scores() == {"s01": 7.0}
 
 
@@ -125,7 +125,7 @@ def test_a_returned_score_keeps_its_maximum_when_the_points_change(course, tmp_p
     lines = list(csv.DictReader((tmp_path / "out.csv").open()))
     assert [(line["score"], line["max_score"]) for line in lines] == [("7", "10"), ("10", "13")]
     again = course.grade(pool=NoRun, rejudge=True, force=True)
-    assert (again.held, again.results[0].score, again.results[0].max_score) == ({}, 10, 13)
+    assert (again.withheld_changes, again.results[0].score, again.results[0].max_score) == ({}, 10, 13)
 
 
 def test_who_has_no_grade_stands_in_the_table_of_a_rejudging_too(course):

@@ -116,7 +116,7 @@ def _close(actual: Any, expected: Any, rtol: float) -> bool:
 
 
 def _wrong_class(case: FunctionCase) -> Explanation | None:
-    """Blame the student's class, not the function, if only the rows of one class are wrong."""
+    """The rows of single classes that are wrong, where those of others are right."""
     criteria = case.check.criteria
     wrong = [each for each in criteria if not case.wrong.isdisjoint(each.probes)]
     rows = [criterion for criterion in wrong if criterion.follows]
@@ -129,12 +129,14 @@ def _wrong_class(case: FunctionCase) -> Explanation | None:
     names = listed([row.name for row in rows])
     explained = explanation_of(
         "function/follows-from-a-class",
-        cause="Only the numbers of {names} are wrong. Look at the lines that make the steps of {names}.",
+        cause="Only the numbers of {names} are wrong. Look at the lines that make the steps of {names}, as in "
+        "lesson {lesson}.",
         hint='Is {row} a class of your own? Put check("{check}", {row}) into a new cell: that check names its mistake.',
         symptom="only {names} is wrong",
         names=names,
         row=rows[0].name,
         check=rows[0].follows,
+        lesson=section.partition(",")[0],
     )
     return replace(explained, section=section)
 
