@@ -128,9 +128,11 @@ def add_varied(evidence: bytes, name: str, answer: Any, seed: int | None) -> byt
 
     check = course().find(name)
     probes = () if seed is None else check.varied(seed)
+    if not probes:
+        return evidence
     try:
         recorded = evidence_of(evidence, name)
-        if not probes or recorded["state"] != "answered":
+        if recorded["state"] != "answered":
             return evidence
         example: Any = check.problems(seed)[0]
         more = pack(recorded | {"varied": run_varied(answer, example, probes)})

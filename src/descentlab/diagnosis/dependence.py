@@ -4,7 +4,7 @@ A check of a function records each example again with one argument changed (`che
 A sentence compares how the answer's result changes with how the expected one does. It gives ratios, not a formula.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any, NamedTuple
 
@@ -153,35 +153,33 @@ class Reaction(NamedTuple):
 
 def simple_reactions(case: FunctionCase) -> Explanation | None:
     """How the answer's result changes with an argument, where only factors that have a name are wrong."""
-    wrong = _wrong(case)
-    return reactions(case) if wrong and all(each.is_simple for each in wrong) else None
-
-
-def _wrong(case: FunctionCase) -> list[Reaction]:
-    return [each for each in _reactions(case) if isinstance(each, Reaction) and not each.is_right]
+    found = list(_reactions(case))
+    wrong = [each for each in found if isinstance(each, Reaction) and not each.is_right]
+    return _described(found, case) if wrong and all(each.is_simple for each in wrong) else None
 
 
 def reactions(case: FunctionCase) -> Explanation | None:
     """How the answer's result changes with an argument, where that is not as expected."""
-    # A result that an argument does not change at all says most.
-    wrong = sorted(
-        filter(_is_telling, _wrong(case)),
-        key=lambda each: (_name_of(each.own) != UNCHANGED, not each.is_simple),
-    )
+    return _described(list(_reactions(case)), case)
+
+
+def _described(found: Sequence[Reaction | str], case: FunctionCase) -> Explanation | None:
+    numbers = [each for each in found if isinstance(each, Reaction)]
+    errors = [each for each in found if isinstance(each, str)]
+    wrong = [each for each in numbers if not each.is_right]
     by_argument: dict[str, Reaction] = {}
-    for each in wrong:
-        by_argument.setdefault(each.argument, each)
+    # A result that an argument does not change at all says most.
+    for each in sorted(wrong, key=lambda each: (_name_of(each.own) != UNCHANGED, not each.is_simple)):
+        if _is_telling(each):
+            by_argument.setdefault(each.argument, each)
     chosen = [*by_argument.values()][:MOST_SENTENCES]
-    errors = [each for each in _reactions(case) if isinstance(each, str)]
     if not chosen and not errors:
         return None
     sentences = [*errors[:1], *map(_sentence, chosen)]
-    others = {each.argument for each in _reactions(case) if isinstance(each, Reaction)}
-    others -= {each.argument for each in _wrong(case)}
-    if chosen and any(_is_plain(case.probes[0].data.get(name)) for name in others):
-        numbers = [name for name, value in case.probes[0].data.items() if name in others and _is_plain(value)]
-        names = listed(list(map(_code, numbers)))
-        sentences.append(say("It changes as it should with {names}.", names=names))
+    right = {each.argument for each in numbers} - {each.argument for each in wrong}
+    names = [_code(name) for name, value in case.probes[0].data.items() if name in right and _is_plain(value)]
+    if chosen and names:
+        sentences.append(say("It changes as it should with {names}.", names=listed(names)))
     return explanation_of(
         "",
         cause="{sentences}",

@@ -12,7 +12,7 @@ import numpy as np
 from descentlab import agreement
 from descentlab.checks.comparing.results import leaves
 from descentlab.checks.courses import KnownMistake, course
-from descentlab.checks.recording.probes import FunctionProbe, ProbeRun, Runs, VariedProbe
+from descentlab.checks.recording.probes import FunctionProbe, ProbeRun, Runs
 from descentlab.checks.recording.run_student import run_own, snapshot
 from descentlab.checks.spec import FunctionCheck, ValueCheck, same_word
 from descentlab.diagnosis import Explanation, dependence, explanation_of, function_facts, joined, of_entries
@@ -26,7 +26,7 @@ def explain_function(
     probes: Sequence[FunctionProbe],
     runs: Runs,
     expected: Runs,
-    varied: Sequence[tuple[VariedProbe, ProbeRun]],
+    varied: Sequence[tuple[FunctionProbe, ProbeRun]],
 ) -> Explanation | None:
     """Explain a function's wrong results; `varied`: the examples with one argument changed, and their results."""
     case = FunctionCase(check, probes, runs, expected, varied)

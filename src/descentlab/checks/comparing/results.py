@@ -283,6 +283,7 @@ def _number_difference(actual: float, expected: float, place: str, rtol: float) 
 
 
 def expected_text(expected: Any) -> str:
+    """The kind of value that is expected, in words."""
     if isinstance(expected, str):
         return say("a word in quotes")
     if expected.dtype.kind == "b":

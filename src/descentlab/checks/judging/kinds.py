@@ -18,7 +18,7 @@ from descentlab.checks.comparing.rules import rule_difference, rule_runs
 from descentlab.checks.courses import course
 from descentlab.checks.judging.display import table_row
 from descentlab.checks.recording.evidence_bytes import calls_of
-from descentlab.checks.recording.probes import FunctionProbe, ProbeRun, RuleProbe, Runs, VariedProbe
+from descentlab.checks.recording.probes import FunctionProbe, ProbeRun, RuleProbe, Runs
 from descentlab.checks.recording.run_student import snapshot
 from descentlab.checks.spec import Check, Criterion, FunctionCheck, RuleCheck, ValueCheck
 from descentlab.diagnosis import Explanation, functions
@@ -32,8 +32,8 @@ TAKES_A_FUNCTION = (
 
 
 Table = list[list[str]]
-VariedRuns = Sequence[tuple[VariedProbe, ProbeRun]]
-"""Examples with one argument changed, and an answer's results there."""
+VariedRuns = Sequence[tuple[FunctionProbe, ProbeRun]]
+"""The first example again, examples with one argument changed, and an answer's results there."""
 
 
 class Why:
