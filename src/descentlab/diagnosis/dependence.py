@@ -245,7 +245,7 @@ def _ratios(new: Any, old: Any, asked_new: Any, asked_old: Any) -> tuple[float, 
 
 
 UNCHANGED = "does not change", "should not change"
-FACTORS = (
+NAMED_RATIOS = (
     (1.0, 1e-9, UNCHANGED),
     (1.0, 0.005, ("hardly changes", "should hardly change")),
     (2.0, 1e-4, ("doubles", "should double")),
@@ -258,7 +258,7 @@ FACTORS = (
 
 def _name_of(ratio: float) -> tuple[str, str] | None:
     """What a result does that changes by this factor, and what it should do; None for a factor without a name."""
-    near = (words for number, tolerance, words in FACTORS if agreement.within(ratio, number, tolerance))
+    near = (words for number, tolerance, words in NAMED_RATIOS if agreement.within(ratio, number, tolerance))
     return next(near, None)
 
 
