@@ -30,7 +30,6 @@ def schedule(t, lr, warmup, total):
             (
                 "When `batch` doubles, your result does not change; it should halve.",
                 "When `sigma` doubles, your result doubles; it should become four times as large.",
-                "It changes as it should with `lr`, `curvature`.",
             ),
         ),
         (

@@ -55,7 +55,7 @@ def constants(path):
 SAID = {
     constants: ("momentum/read-off", "the same numbers in every example", "arguments do your lines use"),
     stretched_scales: ("adagrad/hindsight", "12 is the length of axis 0 of gradients", "which axis"),
-    without_the_surprise: ("adagrad/after-a-calm", "When `calls` doubles, your result", "calls"),
+    without_the_surprise: ("adagrad/after-a-calm", "When `calls` doubles, your result", "Which part"),
     a_pair: ("adagrad/best-bound", 'a dict with the keys "lr", "bound" is asked for', "`return`"),
     stretched: ("comparison/logit-loss", "the shape (7, 7); (7, 1) is asked for", "stretches"),
     root_of_a_negative: ("adam/weight-sum", "is nan in the example “the first call”", "root or logarithm"),

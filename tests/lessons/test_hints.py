@@ -8,8 +8,8 @@ from lesson import LESSONS, is_stub
 from descentlab import hint
 from descentlab.checks.recording import evidence_outbox
 from descentlab.exercises import all_checks
+from descentlab.exercises.catalogue import all_hints
 from descentlab.notebook import check_cell
-from descentlab.notebook.check_cell import all_hints
 
 SHORTEST = 6  # characters of a line that would give something away
 

@@ -60,6 +60,9 @@ class CourseContent(Protocol):
     def mistakes(self, check: str) -> Sequence[KnownMistake]:
         """The known wrong answers to the check of that name."""
 
+    def hints(self, check: str) -> Sequence[str]:
+        """The hints for the check of that name, the gentlest first."""
+
     def section_of(self, check: str, mistake: str, otherwise: str) -> str:
         """The section to read again after the mistake with this id; empty if there is none."""
 

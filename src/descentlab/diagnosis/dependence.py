@@ -176,10 +176,6 @@ def _described(found: Sequence[Reaction | str], case: FunctionCase) -> Explanati
     if not chosen and not errors:
         return None
     sentences = [*errors[:1], *map(_sentence, chosen)]
-    right = {each.argument for each in numbers} - {each.argument for each in wrong}
-    names = [_code(name) for name, value in case.probes[0].data.items() if name in right and _is_plain(value)]
-    if chosen and names:
-        sentences.append(say("It changes as it should with {names}.", names=listed(names)))
     return explanation_of(
         "",
         cause="{sentences}",
@@ -187,7 +183,10 @@ def _described(found: Sequence[Reaction | str], case: FunctionCase) -> Explanati
         if not chosen
         else "Which of your lines should use {names}?"
         if all(_name_of(each.own) == UNCHANGED for each in chosen)
-        else "Check each place where your lines use {names}: its sign, its factor, its power. Is one missing?",
+        else "Check each place where your lines use {names}: its sign, its factor, its power. Is one missing?"
+        if all(each.is_simple for each in chosen)
+        else "Call your function before and after such a change, and print each part of your lines. Which part should "
+        "change more, or less?",
         symptom="another dependence on an argument than expected",
         sentences=" ".join(sentences),
         names=listed([_code(each.argument) for each in chosen]),

@@ -235,7 +235,7 @@ def no_number(case: FunctionCase) -> Explanation | None:
             if isinstance(own, str):
                 hint = "Write True or False, without quotes." if asked.dtype.kind == "b" else WITHOUT_QUOTES
             elif "generator" in kind:
-                hint = "A generator computes nothing by itself: put `sum(…)` or `list(…)` around it."
+                hint = "A generator computes nothing by itself: put `sum(…)` or `list(…)` around it, or use `return` in place of `yield`."
             elif "function" in kind:
                 hint = NOT_CALLED
             wanted = expected_text(asked)
@@ -496,16 +496,20 @@ def wrong_examples(case: FunctionCase) -> Explanation | None:
     """The examples that are wrong, and those that are right."""
     wrong = [name for name in case.asked if name in case.wrong]
     right = [name for name in case.asked if name not in case.wrong]
-    if not wrong:
+    if not wrong or not right:
         return None
     return explanation_of(
         "",
-        fact="Wrong in: {wrong}. Right in: {right}." if right else "Wrong in: {wrong}.",
+        fact="Wrong in: {wrong}. Right in: {right}.",
         hint="Call your function with the arguments of a right example and of a wrong one, and print each part of "
-        "your line. From which part on are the numbers wrong?"
-        if right
-        else "Work the first entry of the smallest example out by hand, beside a print of each line.",
+        "your line. From which part on are the numbers wrong?",
         symptom="wrong, without a name",
         wrong=listed(wrong),
         right=listed(right),
     )
+
+
+def lesson_hint(case: FunctionCase) -> Explanation | None:
+    """The first hint of the lesson."""
+    hints = course().hints(case.check.name)
+    return explanation_of("", hint=say(hints[0]), symptom="wrong, without a name") if hints else None

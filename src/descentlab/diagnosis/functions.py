@@ -36,7 +36,8 @@ def explain_function(
 def explain_value(check: ValueCheck, runs: Runs, expected: Runs) -> Explanation | None:
     """Explain a wrong value."""
     case = FunctionCase(check, (), runs, expected)
-    return _first((_known_value, function_facts.no_number, function_facts.other_shape), case)
+    rows = (_known_value, function_facts.no_number, function_facts.other_shape, function_facts.lesson_hint)
+    return _first(rows, case)
 
 
 def _error(case: FunctionCase) -> Explanation | None:
@@ -154,7 +155,9 @@ class Relation(NamedTuple):
     """The number that this relation makes of an expected one; the problem's numbers, and under "" the parts expected."""
 
 
-FACTOR_HINT = "Which factor is missing in your function, or enters twice?"
+FACTOR_HINT = (
+    "Which factor is missing in your function, or enters twice? Or is a value changed before it is used?"
+)
 TERM_HINT = "Which term is missing in your lines, or is there once too often?"
 # Tried before factors that are numbers of the problem …
 FIRST_RELATIONS = (
@@ -388,5 +391,6 @@ ROWS: tuple[Callable[[FunctionCase], Explanation | None], ...] = (
     function_facts.not_finite,
     function_facts.wrong_parts,
     function_facts.wrong_examples,
+    function_facts.lesson_hint,
 )
 """The explanations to try, in order: the first that applies is used."""

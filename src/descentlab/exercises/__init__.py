@@ -78,6 +78,10 @@ class Lessons:
         """The catalogue's entries for a check."""
         return import_module(f"{__name__}.catalogue").mistakes(check)
 
+    def hints(self, check: str) -> Sequence[str]:
+        """The hints for a check, as templates, the gentlest first."""
+        return import_module(f"{__name__}.catalogue").all_hints().get(check, ())
+
     def section_of(self, check: str, mistake: str, otherwise: str) -> str:
         """The section to read again after the mistake with this id; empty if there is none."""
         return import_module(f"{__name__}.catalogue").section_of(check, mistake, otherwise)

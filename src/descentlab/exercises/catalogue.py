@@ -288,6 +288,16 @@ def catalogue() -> tuple[Mistake, ...]:
     return check_sections_and_mistakes()[1]
 
 
+@cache
+def all_hints() -> dict[str, tuple[str, ...]]:
+    """Every check's hints by its name.
+
+    Raises:
+        TextError: a file is malformed.
+    """
+    return {section.title: section.numbered for section in lesson_sections("hints.md")}
+
+
 def section_of(check: str, id: str, otherwise: str) -> str:
     """The section to read again after the mistake with this id; empty if there is none."""
     if id.startswith(WITHOUT_SECTION):

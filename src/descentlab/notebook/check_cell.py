@@ -14,7 +14,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from descentlab.checks.courses import add_varied, record
+from descentlab.checks.courses import add_varied, course, record
 from descentlab.checks.recording import evidence_outbox
 from descentlab.checks.spec import UnknownCheckError
 from descentlab.exercises import find
@@ -101,8 +101,6 @@ def _verdict(name: str, answer: Any) -> Verdict:
         return verdict
     if isinstance(answer, type):
         verdict = replace(verdict, code=SEE_EVERY_CALL.format(check=name, answer=answer.__name__))
-    if not verdict.hint and name in all_hints():
-        verdict = verdict.with_note(say('hint("{check}") shows a first hint, at no cost.', check=name))
     return replace(verdict, link=section_link(verdict.section))
 
 
@@ -158,7 +156,7 @@ def hint(name: str) -> None:
     except UnknownCheckError as error:
         print(error)
         return
-    hints = all_hints().get(check.name, ())
+    hints = course().hints(check.name)
     _asked[check.name] = min(_asked[check.name] + 1, len(hints))
     for number, text in enumerate(hints[: _asked[check.name]], 1):
         print(say("Hint {number} of {count}: {hint}", number=number, count=len(hints), hint=say(text)))
@@ -175,18 +173,6 @@ def derivation(name: str) -> dict[str, str]:
     summary = say("The answer derived, to compare with yours")
     folded = f"<details><summary>{summary}</summary>\n\n{text}\n\n</details>"
     return {"text/markdown": folded, "text/plain": f"{summary}:\n{text}"}
-
-
-@cache
-def all_hints() -> dict[str, tuple[str, ...]]:
-    """Every check's hints by its name, as templates, the gentlest first.
-
-    Raises:
-        TextError: a file is malformed.
-    """
-    from descentlab.exercises.catalogue import lesson_sections
-
-    return {section.title: section.numbered for section in lesson_sections("hints.md")}
 
 
 @cache
