@@ -1,4 +1,4 @@
-"""Makes build/variants.md, frameworks side by side, and the data that ships with descentlab.variants.
+"""Makes build/variants.md, frameworks side by side, and the recorded data that ships with descentlab.
 
 python docs/variants_page.py
 """
@@ -8,12 +8,18 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from variants_data import collect
 
+from descentlab import rules as reference
+from descentlab.models.data import FOLDER
+from descentlab.objectives import bowl, descend
+from descentlab.registry import RULES
 from descentlab.variants.data import FILE
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "build/variants.md"
+VALLEY = FOLDER / "valley.npz"
 GOLDEN = ROOT / "tests" / "golden"
 
 HEAD = """<!-- Made by `python docs/variants_page.py`. Edit src/descentlab/variants, not this file. -->
@@ -166,8 +172,17 @@ def _related(data: dict[str, Any]) -> str:
     )
 
 
+def record_valley() -> None:
+    """Write the paths of the lessons' rules in the valley, in the order of the lessons."""
+    rows = sorted((row for row in RULES.values() if "01" <= row.lesson <= "07"), key=lambda row: row.lesson)
+    rules = {row.name: getattr(reference, row.name)(**row.example) for row in rows}
+    paths = {name: descend(rule, bowl, 30) for name, rule in rules.items() if name != "RMSpropGraves"}
+    np.savez_compressed(VALLEY, **paths)
+
+
 def main() -> None:
     """Run the rules, and write the data and the page, which says what the data say alone."""
+    record_valley()
     data = collect(GOLDEN)
     FILE.write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
     PAGE.write_text(page(data), encoding="utf-8")

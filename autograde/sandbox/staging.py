@@ -43,7 +43,7 @@ ALLOWED = {
     "figures": "__init__.py figure_layout.py geometry.py plots.py style.py",
     "variants": "__init__.py data.py variants.json",  # frameworks' data that a lesson shows, without their rules
     "models": "__init__.py data.py net.py training.py",
-    "models/data": "digits.csv.gz pytorch_adam.npz",
+    "models/data": "digits.csv.gz pytorch_adam.npz valley.npz",
 }
 
 

@@ -1,6 +1,8 @@
 """Figures: one look per rule, labels, a text alternative, few bytes."""
 
+import base64
 import io
+import re
 
 import numpy as np
 import pytest
@@ -257,3 +259,13 @@ def test_no_line_of_a_title_ends_within_an_equation():
         lines = figure_layout.wrapped(title, width).split("\n")
         assert " ".join(lines) == title
         assert not any(line.endswith(("η", "=")) for line in lines), width
+
+
+def test_moving_dots_follow_the_paths_and_rest_for_readers_who_prefer_less_motion(page):
+    figures.trajectories(bowl, {"SGD": PATH, "Adam": PATH[:2]}, title="two", panels=True, moving=True)
+    ((data, _),) = page
+    image = base64.b64decode(re.search(r"data:image/svg\+xml;base64,([^\"]+)", data["text/html"])[1]).decode()
+    frames = re.findall(r"@keyframes d\d\{(.*?)to\{", image)
+    assert [frame.count("translate") for frame in frames] == [3, 2]
+    assert "prefers-reduced-motion" in image
+    assert data["image/png"]

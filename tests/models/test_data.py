@@ -5,8 +5,11 @@ import re
 
 import numpy as np
 
-from descentlab.models import digits, moons
+from descentlab import rules
+from descentlab.models import digits, moons, valley_paths
 from descentlab.models.data import FOLDER
+from descentlab.objectives import bowl, descend
+from descentlab.registry import RULES
 
 
 def test_the_digits_file_is_the_one_the_readme_names():
@@ -38,3 +41,18 @@ def test_the_moons_are_two_classes_of_equal_size_that_a_line_cannot_part():
     line = np.column_stack([x, np.ones(400)])
     fitted = line @ np.linalg.lstsq(line, 2 * t - 1, rcond=None)[0]
     assert 0.75 < np.mean((fitted > 0) == (t == 1)) < 0.95
+
+
+def test_the_recorded_paths_in_the_valley_are_those_of_the_rules_up_to_the_newest():
+    paths = valley_paths("RMSprop")
+    assert [label.partition(",")[0] for label in paths] == [
+        "SGD",
+        "Momentum",
+        "Nesterov",
+        "AdaGrad",
+        "RMSprop",
+    ]
+    for label, path in paths.items():
+        name = label.partition(",")[0]
+        rule = getattr(rules, name)(**RULES[name].example)
+        assert np.array_equal(path, descend(rule, bowl, 30))

@@ -8,6 +8,7 @@ import re
 import textwrap
 from collections.abc import Sequence
 
+import numpy as np
 from IPython.display import display
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -128,15 +129,20 @@ def against(title: str, ylabel: str, xlabel: str, said: Sequence[str]) -> str:
     )
 
 
-def show(fig: Figure, alt: str) -> None:
+def show(fig: Figure, alt: str, moving: Sequence[tuple[Axes, np.ndarray, str]] = ()) -> None:
     """Show the figure with its text alternative `alt`.
 
+    Args:
+        moving: a dot that follows a path of the axes' points, shape (steps + 1, 2), in a colour.
+
     Raises:
-        ValueError: it says nothing.
+        ValueError: the text says nothing.
     """
     if not alt.strip():
         raise ValueError(say("a figure needs a text alternative: show(fig, alt='what it shows, in words')"))
     image, page, width = drawn(fig, alt)
+    if moving:
+        page = embedded(_animated(fig, image, moving).encode(), alt, width, "svg+xml")
     display(
         # Exports to PDF and the like take the PNG.
         {"text/html": page, "image/png": image, "text/plain": alt},
@@ -150,6 +156,44 @@ def drawn(fig: Figure, alt: str) -> tuple[bytes, str, int]:
     width = round(fig.get_figwidth() * PIXELS_PER_INCH)
     image = as_png(fig, DENSITY * PIXELS_PER_INCH)
     return image, embedded(image, alt, width), width
+
+
+SECONDS = 6
+"""Seconds of an animation; in the last seventh the dots rest at the ends."""
+RADIUS = 12
+"""Pixels of the PNG of a moving dot."""
+
+
+def _animated(fig: Figure, image: bytes, moving: Sequence[tuple[Axes, np.ndarray, str]]) -> str:
+    """An SVG of the picture in which dots follow paths, again and again.
+
+    They lie still for readers who prefer less motion, and where nothing can move.
+    """
+    width, height = fig.canvas.get_width_height()
+    dots, rules = [], []
+    for number, (ax, path, color) in enumerate(moving):
+        places = ax.transData.transform(path) * (1, -1) + (0, height)
+        share = 100 * SECONDS / (SECONDS + 1) / (len(places) - 1)
+        frames = "".join(
+            f"{share * step:.1f}%{{transform:translate({x:.0f}px,{y:.0f}px)}}"
+            for step, (x, y) in enumerate(places)
+        )
+        x, y = places[-1]
+        end = f"transform:translate({x:.0f}px,{y:.0f}px)"
+        rules.append(f"@keyframes d{number}{{{frames}to{{{end}}}}}")
+        rules.append(f"#d{number}{{{end};animation:d{number} {SECONDS}s linear infinite}}")
+        box = ax.get_window_extent()
+        dots.append(
+            f'<clipPath id="c{number}"><rect x="{box.x0:.0f}" y="{height - box.y1:.0f}" width="{box.width:.0f}" '
+            f'height="{box.height:.0f}"/></clipPath><g clip-path="url(#c{number})"><circle id="d{number}" '
+            f'r="{RADIUS}" fill="{color}" stroke="white" stroke-width="4"/></g>'
+        )
+    rules.append("@media (prefers-reduced-motion:reduce){circle{animation:none!important}}")
+    picture = base64.b64encode(image).decode()
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"><style>{"".join(rules)}</style>'
+        f'<image href="data:image/png;base64,{picture}" width="{width}" height="{height}"/>{"".join(dots)}</svg>'
+    )
 
 
 def embedded(image: bytes, alt: str, width: int, kind: str = "png") -> str:

@@ -63,10 +63,12 @@ def trajectories(
     *,
     title: str,
     panels: bool = False,
+    moving: bool = False,
 ) -> None:
     """Paths (arrays of shape (steps + 1, d)) over the contours: all in one picture, or in a panel each.
 
-    The start is a ring, the end a filled marker; a path that leaves the picture is cut at its edge.
+    The start is a ring, the end a filled marker; a path that leaves the picture is cut at its edge. With `moving`
+    a dot follows each path.
     """
     labels = list(paths)
     columns = min(len(labels), 2 if len(labels) <= 4 else 3) if panels else 1
@@ -76,8 +78,10 @@ def trajectories(
     axes = list(fig.subplots(rows, columns, squeeze=False).flat)
     for spare in axes[len(labels) if panels else 1 :]:
         spare.remove()
+    dots = []
     for place, (label, look) in enumerate(zip(labels, looks(labels), strict=True)):
         ax = axes[place if panels else 0]
+        dots += [(ax, paths[label][:, :2], look["color"])] if moving else []
         if panels or place == 0:
             contours(ax, objective)
             dress(ax, "x", "y", label if panels else title, size[0])
@@ -88,7 +92,7 @@ def trajectories(
         add_legend(axes[0])
     ends = "; ".join(_path_in_words(label, path) for label, path in paths.items())
     words = "{title}. Paths over the contours of {objective}: {ends}."
-    show(fig, say(words, title=title, objective=objective.name, ends=ends))
+    show(fig, say(words, title=title, objective=objective.name, ends=ends), dots)
 
 
 def _draw_path(ax: Axes, path: np.ndarray, label: str, look: dict, extent: tuple) -> None:

@@ -7,7 +7,7 @@ train(net, params, rule, data, epochs=10)             any object with update(par
 runs = train_each({"SGD": rule, …}, net, data, 10)     each from the same start, on the same mini-batches
 """
 
-from .data import Data, Part, PyTorchRun, digits, moons, pytorch_adam
+from .data import Data, Part, PyTorchRun, digits, moons, pytorch_adam, valley_paths
 from .net import ConvNet, Net, binary_cross_entropy, softmax_cross_entropy, squared_error
 from .training import Epoch, accuracy, gradient_noise, minibatches, train, train_each
 
@@ -29,4 +29,5 @@ __all__ = [
     "squared_error",
     "train",
     "train_each",
+    "valley_paths",
 ]

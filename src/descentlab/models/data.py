@@ -1,10 +1,12 @@
-"""Data sets: digits and a recorded run of PyTorch, which ship with the package (`data/README.md`), and moons."""
+"""Data sets: digits and recorded runs, which ship with the package (`data/README.md`), and moons."""
 
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+
+from descentlab.registry import RULES
 
 FOLDER = Path(__file__).with_name("data")
 
@@ -74,6 +76,18 @@ class PyTorchRun:
     def start(self) -> dict[str, np.ndarray]:
         """A copy of the parameters before step 1."""
         return {key: array.copy() for key, array in self.iterates[0].items()}
+
+
+def valley_paths(newest: str) -> dict[str, np.ndarray]:
+    """30 steps of each rule of the lessons up to the rule `newest`, in the course's valley, as recorded.
+
+    The keys are labels of a figure: the rule and its η. Shape of each path: (31, 2).
+    """
+    with np.load(FOLDER / "valley.npz", allow_pickle=False) as file:
+        paths = {f"{name}, η = {RULES[name].example['lr']:g}": file[name] for name in file.files}
+    labels = list(paths)
+    last = next(place for place, label in enumerate(labels) if label.startswith(f"{newest},"))
+    return {label: paths[label] for label in labels[: last + 1]}
 
 
 def pytorch_adam() -> PyTorchRun:
