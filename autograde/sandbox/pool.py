@@ -121,11 +121,8 @@ class Pool:
     def warm(self, runs: int) -> None:
         """Start boxes for so many runs in the background."""
         for _ in range(min(self._jobs, runs)):
-            self._threads.submit(self._start_one)  # an error recurs, and is raised, at a run
-
-    def _start_one(self) -> tuple[None, bool]:
-        self._give_back(self._new_box())
-        return None, False  # as `_tried` takes it
+            # An error recurs, and is raised, at a run.
+            self._threads.submit(lambda: self._give_back(self._new_box()))
 
     @property
     def readable(self) -> int:
@@ -138,7 +135,11 @@ class Pool:
         Raises:
             SandboxError: it can, or no box starts here.
         """
-        self._threads.submit(self._tried, self._start_one).result()
+        self._threads.submit(self._tried, self._free_one).result()
+
+    def _free_one(self) -> tuple[None, bool]:
+        self._give_back(self._take())
+        return None, False  # as `_tried` takes it
 
     def submit_run(
         self,
