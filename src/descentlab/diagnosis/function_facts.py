@@ -110,12 +110,12 @@ class FunctionCase:
         """The same answer, of which only these examples and this part are looked at."""
         part = copy(self)
         part.probes = [probe for probe in self.probes if probe.name in examples]
-        part.varied = [(probe, run) for probe, run in self.varied if probe.base in examples]
         part.own, part.asked = (
             {name: {path: split[name][path]} for name in examples if path in split.get(name, {})}
             for split in (self.own_split, self.asked_split)
         )
         part.own_split, part.asked_split = self.split(part.own), self.split(part.asked)
+        part.varied = [(probe, run) for probe, run in self.varied if probe.base in part.asked]
         part.places = [
             Place(name, path, part.own.get(name, {}).get(path), asked[path])
             for name, asked in part.asked.items()
@@ -319,12 +319,14 @@ def not_finite(case: FunctionCase) -> Explanation | None:
     return None
 
 
-# What the ratios of all results to the expected ones lie between, in words.
+FOLLOW = "Follow the signs and the factors from the first line to the last."
+# What the ratios of all results to the expected ones lie between, in words, and a hint.
 ROUGH_FACTORS = (
-    ("has the wrong sign", -np.inf, -1e-9),
-    ("is almost exactly half the expected one", 0.495, 0.505),
-    ("is almost exactly twice the expected one", 1.98, 2.02),
-    ("is almost exactly 100 times the expected one", 99.0, 101.0),
+    ("is nearly right", "Is it searched in steps that are too large, or rounded on the way?", 0.995, 1.005),
+    ("has the wrong sign", FOLLOW, -np.inf, -1e-9),
+    ("is almost exactly half the expected one", FOLLOW, 0.495, 0.505),
+    ("is almost exactly twice the expected one", FOLLOW, 1.98, 2.02),
+    ("is almost exactly 100 times the expected one", FOLLOW, 99.0, 101.0),
 )
 
 
@@ -334,16 +336,11 @@ def rough_factor(case: FunctionCase) -> Explanation | None:
     if len(pairs) < max(2, len(case.places)) or any(np.shape(own) != np.shape(asked) for own, asked in pairs):
         return None
     ratios = np.hstack([np.ravel(own / asked) for own, asked in pairs])
-    words = next(
-        (words for words, low, high in ROUGH_FACTORS if ((low <= ratios) & (ratios <= high)).all()), None
-    )
-    if words is None:
-        return None
-    return _fact(
-        "In every example your {part} {is_so}.",
-        "Follow the signs and the factors from the first line to the last.",
-        part=case.part(case.places[0].path) or say("result"),
-        is_so=say(words),
+    rows = (row for row in ROUGH_FACTORS if ((row[2] <= ratios) & (ratios <= row[3])).all())
+    words, hint, *_ = next(rows, ("", ""))
+    part = case.part(case.places[0].path) or say("result")
+    return (
+        _fact("In every example your {part} {is_so}.", hint, part=part, is_so=say(words)) if words else None
     )
 
 
@@ -398,6 +395,22 @@ def _equal(one: Any, other: Any) -> bool:
     )
 
 
+def same_rows(case: FunctionCase) -> Explanation | None:
+    """A result of which all rows are equal, where the expected ones differ."""
+    if not all(place.are_numbers and np.shape(place.own) == np.shape(place.asked) for place in case.places):
+        return None
+    for place in case.places:
+        if place.own.ndim > 1 and len(place.own) > 1 and place.example in case.wrong:
+            if np.ptp(place.own, axis=0).any() or not np.ptp(place.asked, axis=0).any():
+                return None
+            return _fact(
+                "All rows of your {part} are equal.",
+                "Is it one array that every row shows, and that changes later? Append a copy: `x.copy()`.",
+                part=case.part(place.path) or say("result"),
+            )
+    return None
+
+
 def other_result_again(case: FunctionCase) -> Explanation | None:
     """Another result in a second call with the same arguments."""
     for run in case.again:
@@ -414,20 +427,22 @@ def other_result_again(case: FunctionCase) -> Explanation | None:
     return None
 
 
+def whole_numbers(case: FunctionCase) -> Explanation | None:
+    """Results that are all whole numbers, where the expected ones are not."""
+    return on_a_grid(case, (1.0,))
+
+
 GRIDS = (1.0, 0.5, 0.1, 0.01, 0.001)
 
 
-def on_a_grid(case: FunctionCase) -> Explanation | None:
-    """Results that are all whole numbers, or all end after the same few digits, where the expected ones do not."""
+def on_a_grid(case: FunctionCase, grids: Sequence[float] = GRIDS) -> Explanation | None:
+    """Results that are all multiples of a number, where the expected ones are not."""
     own = [place.own for place in case.places if case.is_number(place.own) and case.is_number(place.asked)]
     asked = [place.asked for place in case.places]
-    if (
-        len(own) < max(2, len(case.places))
-        or sum(map(np.size, own)) < 2
-        or len(np.unique(np.hstack([*map(np.ravel, own)]))) < 2
-    ):
+    few = len(own) < max(2, len(case.places)) or sum(map(np.size, own)) < 2
+    if few or len(np.unique(np.hstack([*map(np.ravel, own)]))) < 2:
         return None
-    for grid in GRIDS:
+    for grid in grids:
         if all(map(partial(_is_on, grid), own)) and not all(map(partial(_is_on, grid), asked)):
             return _fact(
                 "Your results are all whole numbers."

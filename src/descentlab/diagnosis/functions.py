@@ -295,12 +295,13 @@ def _related(case: FunctionCase) -> Explanation | None:
     for path in next(iter(asked.values())):
         pairs = [(own[name].get(path), asked[name].get(path), numbers[name]) for name in asked]
         wrong = [pair for pair in pairs if not _close(*pair[:2], case.check.rtol)]
+        constant = len(pairs) > 1 and all(np.array_equal(pair[1], pairs[0][1]) for pair in pairs)
         if not wrong or not all(_is_comparable(*pair[:2]) for pair in wrong):
             continue
         for chosen, sentence in ((pairs, IN_EVERY_EXAMPLE), (wrong, WHERE_WRONG)):
             sure = case.check.rtol <= dependence.MAX_RTOL and sum(np.size(pair[0]) for pair in chosen) > 1
             for relation in _relations(case, path, chosen[0][2]):
-                if (sure or relation.words in SINGLE_NUMBER_RELATIONS) and all(
+                if ((sure and not constant) or relation.words in SINGLE_NUMBER_RELATIONS) and all(
                     _holds(relation, *pair, case.check.rtol) for pair in chosen
                 ):
                     return _explained(case, path, relation, sentence)
@@ -385,6 +386,8 @@ ROWS: tuple[Callable[[FunctionCase], Explanation | None], ...] = (
     function_facts.other_keys,
     _exchanged,
     function_facts.same_everywhere,
+    function_facts.same_rows,
+    function_facts.whole_numbers,
     _by_part,
     function_facts.no_number,
     function_facts.other_axes,

@@ -45,11 +45,11 @@ def _bowl(
 
 
 def rates(rng: np.random.Generator) -> Iterator[FunctionProbe]:
-    """Learning rates below and above the best one, and an unstable one."""
+    """Learning rates below the best one, unstable, and above the best one: the factors neither rise nor fall."""
     for name, lowest, highest in (
         ("a small η", 0.1, 0.6),
-        ("an η above the best", 1.2, 1.6),
         ("an η that is not stable", 2.5, 4.0),
+        ("an η above the best", 1.2, 1.6),
     ):
         # Neither end of the array holds an extreme: their order is not given.
         curvatures = np.sort(rng.uniform(0.2, 5.0, 4))[[1, 3, 0, 2]]
