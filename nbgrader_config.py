@@ -9,6 +9,10 @@ What submissions may import beside descentlab's own packages and what the soluti
 
     c.Sandbox.packages = ["scipy"]
 
+Lessons of which students get only the core, the first hour ("all": of every lesson):
+
+    c.CoreOnly.lessons = ["02-momentum"]
+
 What each begun day late takes of the points reached (`autograde due` sets due dates):
 
     c.LatePenalty.percent_per_day = 10

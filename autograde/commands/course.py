@@ -27,19 +27,21 @@ def course_command(
         list[str] | None, typer.Option(help="Only this lesson; can be repeated.", show_default="all")
     ] = None,
     empty: Annotated[bool, typer.Option("--empty", help="No lessons, for assignments of your own.")] = False,
+    core: Annotated[bool, typer.Option("--core", help="Release only each lesson's core, one hour.")] = False,
 ) -> None:
     """Make a course's folder.
 
     It contains solutions/ and nbgrader_config.py. Nothing is downloaded or overwritten. The folder of
-    --solutions is a clone, or one that contains NAME/NAME.ipynb.
+    --solutions is a clone, or one that contains NAME/NAME.ipynb. nbgrader_config.py says of which lessons only
+    the core is released: of all with --core.
 
     Example:  autograde new course adam-2026 --lesson 01-sgd --lesson 06-adam
     """
     from autograde.course.creation import find_solutions, make_course
 
-    if empty and (solutions or lesson):
-        raise UsageError("--empty takes no lesson: leave out --solutions and --lesson, or --empty")
-    names = make_course(folder, None if empty else solutions or find_solutions(), lesson)
+    if empty and (solutions or lesson or core):
+        raise UsageError("--empty takes no lesson: leave out --solutions, --lesson and --core, or --empty")
+    names = make_course(folder, None if empty else solutions or find_solutions(), lesson, core)
     typer.echo(f"{folder}: {counted(len(names), 'assignment')}{': ' if names else ''}{', '.join(names)}")
     step = "release --all" if names else "new assignment NAME"
     typer.echo(f"next:  cd {shell_word(folder)} && autograde {step}")

@@ -14,7 +14,7 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config, PyFileConfigLoader
 
-from autograde.course.release_steps import LAST_STEPS, REQUIRE_CURRENT, ClearSolutions, PrintPoints
+from autograde.course.release_steps import LAST_STEPS, REQUIRE_CURRENT, ClearSolutions, CoreOnly, PrintPoints
 from autograde.errors import UsageError
 
 SOURCE, RELEASE = "solutions", "notebooks"
@@ -50,7 +50,7 @@ def settings(source: Path | None = None) -> Config:
         *lesson_text_names(source),
     ]
     config.GenerateAssignment.preprocessors = (
-        [REQUIRE_CURRENT, PrintPoints]
+        [REQUIRE_CURRENT, CoreOnly, PrintPoints]
         + [
             ClearSolutions if step is preprocessors.ClearSolutions else step
             for step in GenerateAssignment.preprocessors.default_args[0]

@@ -27,6 +27,9 @@ from autograde.installed import NAME, installed_from
 
 FACTS = "PKG-INFO"
 MOST_BYTES, MOST_FILES = 256 * 2**20, 10_000
+CORES_ONLY = (
+    b'c.CoreOnly.lessons = ["all"]  # or the names of some; without this line everything is released\n'
+)
 FOLDER_MODE = 0o700  # solutions, and soon submissions and grades: not for the machine's other users
 SDIST = f"{NAME}-VERSION.tar.gz"
 TAR_ERRORS = (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError)
@@ -54,10 +57,13 @@ def find_solutions() -> Path:
     )
 
 
-def make_course(folder: Path, source: Path | None, chosen: list[str] | None = None) -> list[str]:
+def make_course(
+    folder: Path, source: Path | None, chosen: list[str] | None = None, core: bool = False
+) -> list[str]:
     """Make `folder` a course with the solutions of `source`: the sdist of this version, a folder, or none.
 
-    If that fails, the folder is as it was. `chosen` are the lessons to take: all by default.
+    If that fails, the folder is as it was. `chosen` are the lessons to take: all by default; `core`: only their
+    cores are released.
 
     Returns:
         The names of the course's assignments.
@@ -80,7 +86,8 @@ def make_course(folder: Path, source: Path | None, chosen: list[str] | None = No
         names = _choose(scratch, source, chosen) if source else []
         for name in names:
             update_notebooks(scratch / SOURCE / name)
-        put(scratch / CONFIG_FILE, TEMPLATE.read_bytes(), FOLDER_MODE & 0o666)
+        configuration = TEMPLATE.read_bytes() + (CORES_ONLY if core else b"")
+        put(scratch / CONFIG_FILE, configuration, FOLDER_MODE & 0o666)
         for name in (SOURCE, CONFIG_FILE):
             os.rename(scratch / name, folder / name)
     finally:

@@ -86,7 +86,7 @@ def text_of(notebook: NotebookNode) -> str:
         "kernelspec": notebook.metadata.get("kernelspec", {}),
         "jupytext": {
             "notebook_metadata_filter": KEPT_METADATA,
-            "cell_metadata_filter": "nbgrader,tags,-all",
+            "cell_metadata_filter": "nbgrader,tags,jupyter,-all",
         },
     }
     return jupytext.writes(plain, fmt=MARKDOWN)

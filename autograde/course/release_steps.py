@@ -25,7 +25,7 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor, savecells
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 from sqlalchemy import Column, Integer, String, Text
-from traitlets import Dict, Unicode
+from traitlets import Dict, List, Unicode
 
 from autograde.course.tables import GradebookTable
 from autograde.errors import UsageError
@@ -39,6 +39,8 @@ INSTALL = "%pip install"
 CELL_ID = "install"
 _USES_THE_PACKAGE = re.compile(r"^\s*(?:from|import) descentlab\b", re.MULTILINE)
 
+MORE = re.compile(r"# More\b")
+"""The heading at which a lesson's core ends."""
 TOTAL_POINTS = re.compile(r"^\*\*(?P<number>[\d.]+) points\*\*", re.MULTILINE)
 QUESTION_POINTS = re.compile(r"\((?P<number>[\d.]+) points?, read by a person\)")
 
@@ -103,6 +105,25 @@ def _points(source: str, metadata: dict) -> float:
             "both, in the .md file if there is one"
         )
     return float(points.value)
+
+
+class CoreOnly(NbGraderPreprocessor):
+    """A step of every release: leaves out what follows the heading `# More` of the lessons that the course names."""
+
+    lessons = List(Unicode(), help='Lessons of which only the core is released; "all" for every one').tag(
+        config=True
+    )
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        if {"all", resources["nbgrader"]["assignment"]} & set(self.lessons):
+            nb.cells = core_cells(nb.cells)
+        return nb, resources
+
+
+def core_cells(cells: list[NotebookNode]) -> list[NotebookNode]:
+    """The cells above the heading `# More`; all of them where there is none."""
+    ends = (at for at, cell in enumerate(cells) if cell.cell_type == "markdown" and MORE.match(cell.source))
+    return cells[: next(ends, len(cells))]
 
 
 class PrintPoints(NbGraderPreprocessor):
