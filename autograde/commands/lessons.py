@@ -43,6 +43,7 @@ def lab_command(
             typer.echo(f"copied {path.relative_to(root.parent)}")
         if not added:
             typer.echo(f"{root.name}: nothing new, everything is as you left it")
+        workspace.write_start_page(root)
         workspace.trust(added, variables)
     if start:
         command = workspace.jupyter("notebook" if notebook else "jupyterlab", root, port, browser)

@@ -1,6 +1,8 @@
 """The student's folder, with copies of the released lessons, and the Jupyter that opens it or a course's folder."""
 
+import contextlib
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -11,6 +13,7 @@ import zmq
 from autograde.errors import UsageError
 from autograde.files import put
 from autograde.installed import released_lessons
+from descentlab.notebook import course_copy
 
 COPIES, RELEASED, COURSE = "my-course", "notebooks", "nbgrader_config.py"
 SETTINGS = Path(__file__).parent  # a folder of Jupyter's settings for each role
@@ -58,13 +61,57 @@ def copy_lessons(released: Path, copies: Path) -> list[Path]:
     return added
 
 
+START = "START.md"
+START_TEXT = """\
+# descentlab
+
+How does a net learn? By gradient descent, and by rules that improve on it. In each lesson you guess what a rule does,
+derive it, write it, and let a check tell you whether it is right, or what went wrong.
+
+**{next}**
+
+| lesson | core | your points |
+|---|---|---|
+{rows}
+
+A lesson's *core* takes about an hour. What follows under *More* goes deeper, and no later lesson needs it. Nothing that you
+write is ever overwritten. (`autograde lab` makes this page; in a notebook, `progress()` shows the same.)
+"""
+TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
+MINUTES = re.compile(r"core takes about (\d+) minutes")
+
+
+def write_start_page(copies: Path) -> None:
+    """Write the page that JupyterLab opens: the lessons, their minutes, the student's points, and where to go on."""
+    with contextlib.chdir(copies):
+        checks = course_copy.lines()
+    rows, going_on = [], ""
+    for lesson in sorted(path for path in copies.iterdir() if course_copy.LESSON.fullmatch(path.name)):
+        for notebook in sorted(lesson.glob("*.ipynb"))[:1]:
+            text = "\n".join(source for _, _, source, _ in course_copy.cells_of(notebook))
+            title, minutes = TITLE.search(text), MINUTES.search(text)
+            own = [check for check in checks if check.lesson == lesson.name and check.link]
+            link = f"[{lesson.name[:2]} {title[1] if title else lesson.name}]({lesson.name}/{notebook.name})"
+            points = sum(check.points or 0 for check in own), sum(check.earned or 0 for check in own)
+            rows.append(
+                f"| {link} | {minutes[1] + ' min' if minutes else ''} | {points[1]:g} of {points[0]:g} |"
+            )
+            if not going_on and not all(check.passed for check in own):
+                going_on = f"{'Continue' if any(check.earned for check in checks) else 'Start'} here: {link}"
+    text = START_TEXT.format(next=going_on or "Every check passes. Well done!", rows="\n".join(rows))
+    with contextlib.suppress(OSError):  # a folder to read only
+        put(copies / START, text.encode())
+
+
 def jupyter(application: str, root: Path, port: int, browser: bool) -> list[str]:
     """The command: `application` is jupyterlab or notebook; it shows `root` and what is in it.
 
     A file `random.py` there is not imported (-P).
     """
+    opens = [f"--LabApp.default_url=/lab/tree/{START}"] if (root / START).is_file() else []
     command = [
         *(sys.executable, "-P", "-m", application),
+        *opens,
         f"--ServerApp.root_dir={root}",
         f"--ServerApp.port={port}",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
