@@ -4,7 +4,7 @@
 measured number beside the theory's, `predict` keeps a guess until `reveal` says what it is, `progress` lists
 which checks pass in this copy of the course.
 
-`hint` helps before a check fails; `borrow` lends a rule to a student who is stuck.
+`hint` helps before a check fails; `borrow` lends a rule to a student who is stuck, `earlier` the rules of earlier lessons.
 
 The reference rules are in `descentlab.rules`, the checks in `descentlab.checks`; nothing here imports the
 rules before one is borrowed, so that lessons also run without them. A name's module is loaded when the name is first
@@ -20,17 +20,18 @@ from typing import TYPE_CHECKING, Any
 from descentlab.checks import courses
 
 if TYPE_CHECKING:
-    from descentlab.notebook.borrowing import borrow
+    from descentlab.notebook.borrowing import borrow, earlier
     from descentlab.notebook.check_cell import check, hint, why
     from descentlab.notebook.course_copy import progress
     from descentlab.notebook.predictions import claim, predict, reveal
 
-__all__ = ["borrow", "check", "claim", "hint", "predict", "progress", "reveal", "why"]
+__all__ = ["borrow", "check", "claim", "earlier", "hint", "predict", "progress", "reveal", "why"]
 
 _MODULES = {
     "borrow": "notebook.borrowing",
     "check": "notebook.check_cell",
     "claim": "notebook.predictions",
+    "earlier": "notebook.borrowing",
     "hint": "notebook.check_cell",
     "predict": "notebook.predictions",
     "progress": "notebook.course_copy",

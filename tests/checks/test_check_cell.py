@@ -64,13 +64,13 @@ def test_a_wrong_answer_without_a_name_gets_the_lessons_first_hint(shown, capsys
 
 
 def test_a_wrong_answer_is_remembered_until_it_is_right(shown, capsys, monkeypatch):
-    monkeypatch.setattr(predictions._notes, "wrong", {})
+    monkeypatch.setattr(predictions._notes, "wrong", set())
     check("sgd/update", Loud)
     predict("sgd/wins", "Which?", guess=1)
-    reveal("sgd/wins", 3)
+    reveal("sgd/wins", 3, uses="sgd/update")
     assert "sgd/update is not right yet" in capsys.readouterr().out
     check("sgd/update", SGD)
-    reveal("sgd/wins", 3)
+    reveal("sgd/wins", 3, uses="sgd/update")
     assert "not right yet" not in capsys.readouterr().out
 
 

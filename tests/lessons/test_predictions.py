@@ -75,23 +75,49 @@ def test_a_number_that_is_no_choice_is_no_guess(capsys):
     assert said(capsys).startswith("○ 0.9 is not among the choices.")
 
 
-def test_a_miss_beside_a_wrong_check_is_said_to_be_perhaps_the_codes(capsys):
-    predictions.judged("sgd/update", passed=True)
+def test_a_miss_measured_with_wrong_code_is_said_to_be_perhaps_the_codes(capsys):
     predictions.judged("momentum/limit", passed=False)
     predict(*ARRIVAL, guess=80)
-    reveal("momentum/arrival", 3000)
+    reveal("momentum/arrival", 3000, uses="momentum/limit")
     assert "  It may be your code that is off: momentum/limit is not right yet." in capsys.readouterr().out
     predictions.judged("momentum/limit", passed=True)
-    reveal("momentum/arrival", 82)
-    assert capsys.readouterr().out.endswith("it is 82: close.\n")
-
-
-@pytest.mark.parametrize(("wrong", "guess"), [("sgd/update", 80), ("momentum/limit", 82)])
-def test_another_lessons_check_or_a_right_guess_changes_nothing(capsys, wrong, guess):
-    predictions.judged(wrong, passed=False)
-    predict(*ARRIVAL, guess=guess)
-    reveal("momentum/arrival", 82)
+    reveal("momentum/arrival", 3000, uses="momentum/limit")
     assert "your code" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("wrong", "uses", "actual"),
+    [
+        ("momentum/limit", "", 3000),
+        ("sgd/update", "momentum/limit", 3000),
+        ("momentum/limit", "momentum/limit", 82),
+    ],
+    ids=["measured without code", "other code is wrong", "a right guess"],
+)
+def test_nothing_else_blames_the_code(capsys, wrong, uses, actual):
+    predictions.judged(wrong, passed=False)
+    predict(*ARRIVAL, guess=80)
+    reveal("momentum/arrival", actual, uses=uses)
+    assert "your code" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("options", "clicked", "end"),
+    [
+        ({"choices": CHOICES}, "momentum", "You said momentum, it is momentum: right."),
+        ({"between": (0, 10)}, 4.0, "You said 4, it is momentum: a surprise?"),
+    ],
+    ids=["buttons", "slider"],
+)
+def test_in_a_front_end_a_click_is_a_guess(capsys, monkeypatch, options, clicked, end):
+    shown = []
+    monkeypatch.setattr(predictions, "in_front_end", lambda: True)
+    monkeypatch.setattr("IPython.display.display", shown.append)
+    predict(*FIRST, **options)
+    assert said(capsys).startswith("○ Which arrives first? Choose below")
+    shown[0].value = clicked
+    reveal("momentum/first", "momentum")
+    assert said(capsys) == f"● Which arrives first? {end}"
 
 
 def test_without_a_guess_a_line_invites_one_and_the_answer_comes_all_the_same(capsys):

@@ -76,7 +76,7 @@ def test_a_stub_whose_text_was_edited_is_still_a_stub():
 
 
 FRONT_END = """import descentlab.notebook.cells
-descentlab.notebook.cells._in_front_end = lambda: True
+descentlab.notebook.cells.in_front_end = lambda: True
 shown = []
 get_ipython().display_pub.publish = lambda data, *rest, **named: shown.append(data)
 """

@@ -5,6 +5,8 @@ later cells run. The price is the rule's points: once a kernel has called `borro
 of each check of that rule, and the check gives no points, here and in grading. Deleting the line and
 restarting the kernel gives them back. This is a courtesy among honest people: a submission could hide the
 call, but not gain by it, as a borrowed class does nothing in a check and while grading.
+
+`earlier("SGD", "Momentum")` is free: the rules of earlier lessons, for pictures. They do nothing in a check either.
 """
 
 from collections import Counter
@@ -15,8 +17,11 @@ from difflib import get_close_matches
 from functools import wraps
 from typing import Any
 
+import numpy as np
+
 from descentlab.checks.recording import evidence_outbox
 from descentlab.checks.spec import RuleCheck
+from descentlab.notebook.course_copy import my_rules
 from descentlab.registry import RULES
 from descentlab.sentences import say
 
@@ -64,11 +69,16 @@ def borrow(rule: str) -> type | None:
     _loans.borrowed.add(name)
     if evidence_outbox.is_grading():
         return _empty(name, used_message(name))
-    if _loans.failed[name] < FAILED_CHECKS:
+    if not can_borrow(name):
         print(_too_early(name))
         return _empty(name, _too_early(name))
     print(_price_message(name))
     return _borrowed_class(name)
+
+
+def can_borrow(rule: str) -> bool:
+    """Whether enough checks of the rule have failed in this kernel."""
+    return _loans.failed[rule] >= FAILED_CHECKS
 
 
 def rule_named(rule: object) -> str | None:
@@ -134,17 +144,74 @@ def _empty(name: str, sentence: str) -> type:
 def _borrowed_class(name: str) -> type:
     from descentlab import rules  # here alone: a sandbox has none
 
-    rule = getattr(rules, name)
+    return _unusable_in_checks(name, getattr(rules, name), used_message(name))
+
+
+def _unusable_in_checks(name: str, rule: type, refusal: str) -> type:
+    """The same rule, but in a check it raises `refusal`."""
 
     def guarded(method: Any) -> Any:
         @wraps(method)
         def call(self: Any, *arguments: Any, **named: Any) -> Any:
             if _loans.checking:
                 _loans.used = True
-                raise BorrowError(name, used_message(name))
+                raise BorrowError(name, refusal)
             return method(self, *arguments, **named)
 
         return call
 
     methods = {method: guarded(getattr(rule, method)) for method in ("__init__", "update")}
     return type(name, (rule,), {**methods, "__doc__": rule.__doc__, "__module__": __name__})
+
+
+def earlier(*rules: str) -> tuple[type, ...]:
+    """The classes of rules of earlier lessons: the student's own from `my_rules.py`, else the course's.
+
+    They are for pictures and training runs: in a check they raise one sentence.
+
+    Raises:
+        KeyError: a name that is none of SGD, Momentum, Nesterov, AdaGrad, RMSprop, Adam.
+    """
+    own, trouble = ({}, "") if evidence_outbox.is_grading() else my_rules()
+    if trouble:
+        print(trouble)
+    words = "{rule} is from an earlier lesson: in a check, write its class in this notebook."
+    return tuple(
+        _unusable_in_checks(name, own.get(name) or _made_of_averages(name), say(words, rule=name))
+        for name in rules
+    )
+
+
+# By rule: is it stepping by an average of gradients, and dividing by a root?
+_LOOKS_AHEAD, _DIVIDES = {"Nesterov"}, {"AdaGrad", "RMSprop", "Adam"}
+
+
+def _made_of_averages(name: str) -> type:
+    """A rule of lessons 01 to 06, as two averages with other shares; a sandbox holds no reference rule."""
+    hyper = {row.name: row.typical[0] for row in RULES[name].hyper}
+    old_h = {"SGD": "", "Momentum": "", "Nesterov": "", "AdaGrad": "", "RMSprop": "decay", "Adam": "beta2"}[
+        name
+    ]
+
+    class Rule:
+        def __init__(self, *values: float, **named: float) -> None:
+            given = hyper | dict(zip(hyper, values, strict=False)) | named
+            self.lr, self.eps = given["lr"], given.get("eps", 0.0)
+            self.keep = given.get("momentum", given.get("beta1", 0.0))
+            self.new = 1 - self.keep if name == "Adam" else 1.0
+            self.old_h = given.get(old_h, 1.0)
+            self.new_h = 1 - self.old_h if old_h else 1.0
+            self.t, self.m, self.h = 0, {}, {}
+
+        def update(self, params: dict[str, np.ndarray], grads: dict[str, np.ndarray]) -> None:
+            self.t += 1
+            for k, g in grads.items():
+                self.m[k] = self.keep * self.m.get(k, 0.0) + self.new * g
+                step = g + self.keep * self.m[k] if name in _LOOKS_AHEAD else self.m[k]
+                if name in _DIVIDES:
+                    self.h[k] = self.old_h * self.h.get(k, 0.0) + self.new_h * g**2
+                    fill = 1 - self.old_h**self.t if name == "Adam" else 1.0
+                    step = step / (np.sqrt(self.h[k] / fill) + self.eps)
+                params[k] -= self.lr * step / (1 - self.keep**self.t if name == "Adam" else 1.0)
+
+    return Rule

@@ -37,7 +37,7 @@ class _Cells:
 
     def ends(self, result: ExecutionResult) -> None:
         """A cell has run. Where a person reads why it stopped, those below run: a failed cell stops the front end."""
-        if self.explained is not None and result.error_in_exec is self.explained and _in_front_end():
+        if self.explained is not None and result.error_in_exec is self.explained and in_front_end():
             result.error_in_exec = None
         self.explained = None
 
@@ -49,7 +49,7 @@ class _Cells:
             return
         self.owed |= dict.fromkeys(self.makes, stub)
         explanation = str(error) if isinstance(error, BorrowError) else not_answered_yet(stub)
-        if _in_front_end():
+        if in_front_end():
             link, text = answer_link(stub.partition(".")[0]), escape(explanation)
             html = f'<p><a href="{escape(link)}">{text}</a></p>' if link else f"<p>{text}</p>"
             shell.display_pub.publish({"text/plain": explanation, "text/html": html})
@@ -84,7 +84,7 @@ def names_made_by(source: str) -> set[str]:
     return assigned | {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)}
 
 
-def _in_front_end() -> bool:
+def in_front_end() -> bool:
     """Whether a front end with cell ids sent the cell, such as JupyterLab; nbclient sends none."""
     from IPython import get_ipython
 

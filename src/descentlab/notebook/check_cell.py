@@ -16,16 +16,17 @@ from typing import TYPE_CHECKING, Any
 
 from descentlab.checks.courses import add_varied, course, record
 from descentlab.checks.recording import evidence_outbox
-from descentlab.checks.spec import UnknownCheckError
+from descentlab.checks.spec import RuleCheck, UnknownCheckError
 from descentlab.exercises import find
 from descentlab.notebook import borrowing
-from descentlab.notebook.cells import not_answered_yet
-from descentlab.notebook.course_copy import answer_link, note, section_link
+from descentlab.notebook.cells import in_front_end, not_answered_yet
+from descentlab.notebook.course_copy import answer_link, keep_rule, note, section_link
 from descentlab.notebook.predictions import judged
 from descentlab.sentences import say
 
 if TYPE_CHECKING:
     from descentlab.checks.judging.verdict import Verdict
+    from descentlab.checks.spec import Check
 
 _asked: Counter[str] = Counter()
 SEE_EVERY_CALL = 'from descentlab import why; why("{check}", {answer})'
@@ -63,8 +64,9 @@ def _hand_over(name: str, answer: Any) -> None:
     if armed is None:
         print(say("{check}: not graded here", check=name))
         return
-    evidence = record(name, answer, *armed, borrowed=borrowing.is_borrowed(find(name)))
-    evidence_outbox.put(add_varied(evidence, name, answer, armed[0]))
+    with borrowing.in_check():
+        evidence = record(name, answer, *armed, borrowed=borrowing.is_borrowed(find(name)))
+        evidence_outbox.put(add_varied(evidence, name, answer, armed[0]))
     print(say("{check}: recorded", check=name))
 
 
@@ -75,11 +77,21 @@ def _show(name: str, answer: Any, points: float) -> Score:
             borrowing.remember_failure(find(name))
         judged(name, verdict.passed)
         note(name, verdict.points(points), points)
+        if verdict.passed and isinstance(found := find(name), RuleCheck):
+            keep_rule(found.rule, _cells_run())
     _display(verdict, points)
     if os.environ.get("NBGRADER_VALIDATING") and verdict.status == "unanswered":
         # Validate shows text on stderr, and without it says "Partial credit" for anything short of full.
         print(say("{check}: not attempted yet", check=name), file=sys.stderr)
     return Score(verdict.points(points))
+
+
+def _cells_run() -> list[str]:
+    """The cells that ran in this kernel, in order."""
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    return shell.user_ns.get("In", []) if shell else []
 
 
 def _verdict(name: str, answer: Any) -> Verdict:
@@ -119,6 +131,26 @@ def _display(verdict: Verdict, points: float) -> None:
     derived = derivation(verdict.check) if verdict.passed else {}
     if derived:
         display(derived, raw=True)
+    if in_front_end() and verdict.is_judged and not verdict.passed:
+        _show_help(find(verdict.check))
+
+
+def _show_help(check: Check) -> None:
+    """Show buttons for a hint and, once the rule can be borrowed, for borrowing it."""
+    from IPython import get_ipython
+    from IPython.display import display
+    from ipywidgets import Button, HBox, Output, VBox
+
+    below = Output()
+    helps = {say("Hint"): lambda: hint(check.name)}
+    if isinstance(check, RuleCheck) and borrowing.can_borrow(check.rule):
+        rule, names = check.rule, get_ipython().user_ns
+        helps[say("Borrow {rule}", rule=rule)] = lambda: names.update({rule: borrowing.borrow(rule)})
+    buttons = []
+    for words, do in helps.items():
+        buttons.append(Button(description=words, layout={"width": "auto"}))
+        buttons[-1].on_click(lambda _, do=do: (below.clear_output(), below.capture()(do)()))
+    display(VBox([HBox(buttons), below]))
 
 
 def _is_the_reference(answer: Any) -> bool:

@@ -1,17 +1,23 @@
-"""This copy of the course: the place and the best score of each check.
+"""This copy of the course: the place and the best score of each check, and the rules that passed theirs.
 
 The file is for the reader alone, on no server, in no grade. It is `.descentlab/progress.json`, in the folder that
 holds the lessons' folders: the best score so far of each check. Grading neither reads nor writes it; a file that
-cannot be read counts as empty, and where none can be written nothing happens.
+cannot be read counts as empty, and where none can be written nothing happens. The same holds for `my_rules.py` beside the
+lessons' folders: the classes that passed their checks, for later lessons.
 """
 
+import ast
 import json
 import os
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from descentlab.checks.recording import evidence_outbox
 from descentlab.sentences import say
@@ -21,6 +27,10 @@ NOTEBOOK = "JPY_SESSION_NAME"
 """The environment variable in which Jupyter's server names the notebook of a kernel."""
 LESSON = re.compile(r"\d\d-\w+")
 FILE = Path(".descentlab/progress.json")
+MY_RULES = "my_rules.py"
+MY_RULES_HEAD = (
+    "# Your rules, kept when their checks passed: later lessons draw with them.\nimport numpy as np\n"
+)
 BAR = 10
 """Characters of a lesson's progress bar."""
 
@@ -134,9 +144,13 @@ def note(check: str, earned: float, points: float) -> None:
         return
     if os.environ.get("NBGRADER_EXECUTION") or evidence_outbox.is_grading():
         return
-    text = json.dumps(best | {check: [float(earned), float(points)]}, indent=1)
+    _write(FILE, json.dumps(best | {check: [float(earned), float(points)]}, indent=1))
+
+
+def _write(file: Path, text: str) -> None:
+    """Write a file of this copy wholly, or not at all."""
     with suppress(OSError):  # the current folder may be gone, too
-        path = folder() / FILE
+        path = folder() / file
         path.parent.mkdir(exist_ok=True)
         scratch = path.with_suffix(f".{os.getpid()}")
         try:
@@ -144,6 +158,48 @@ def note(check: str, earned: float, points: float) -> None:
             scratch.replace(path)
         finally:  # on a full disk half of it is there
             scratch.unlink(missing_ok=True)
+
+
+def keep_rule(name: str, cells: Iterable[str]) -> None:
+    """Keep a student's class in `my_rules.py`, as the last of the cells that defines it has it."""
+    source = next((found for cell in reversed([*cells]) if (found := _class_in(cell, name))), "")
+    if not source or os.environ.get("NBGRADER_EXECUTION") or evidence_outbox.is_grading():
+        return
+    try:
+        known = (folder() / MY_RULES).read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        known = MY_RULES_HEAD
+    before = _class_in(known, name)
+    text = known.replace(before, source) if before else f"{known.rstrip()}\n\n\n{source}\n"
+    if text != known:
+        _write(Path(MY_RULES), text)
+
+
+def _class_in(code: str, name: str) -> str:
+    """The text of a class; empty where it is not defined."""
+    try:
+        body = ast.parse(code).body
+    except (SyntaxError, ValueError, RecursionError):
+        return ""
+    found = [node for node in body if isinstance(node, ast.ClassDef) and node.name == name]
+    return ast.get_source_segment(code, found[-1]) or "" if found else ""
+
+
+def my_rules() -> tuple[dict[str, type], str]:
+    """The classes in `my_rules.py` by name, and one sentence if something in it does not work."""
+    names: dict[str, Any] = {}
+    try:
+        path = folder() / MY_RULES
+        if not path.exists():
+            return {}, ""
+        exec(compile(path.read_text(encoding="utf-8"), MY_RULES, "exec"), names)
+        rules = {name: made for name, made in names.items() if isinstance(made, type)}
+        for rule in rules.values():
+            rule(0.1).update({"x": np.zeros(1)}, {"x": np.ones(1)})
+    except Exception as error:
+        words = "my_rules.py does not run ({error:.80}): the course's rules are used. Run the cells of your rules and their checks again."
+        return {}, say(words, error=f"{type(error).__name__}: {error}")
+    return rules, ""
 
 
 def progress() -> None:

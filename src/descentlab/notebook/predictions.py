@@ -3,7 +3,7 @@
     predict("momentum/arrival", "After how many steps does momentum arrive?", guess=...)
     predict("momentum/first", "Which arrives first?", choices=["SGD", "momentum"], guess=...)
 
-The student puts an answer in place of `...`. Where the lesson knows the number, it says so:
+The student clicks, or puts an answer in place of `...`. Where the lesson knows the number, it says so:
 
     reveal("momentum/arrival", steps_to(bowl, path))
     reveal("momentum/first", "momentum")
@@ -19,9 +19,10 @@ from typing import Any
 import numpy as np
 
 from descentlab import agreement
+from descentlab.notebook.cells import in_front_end
 from descentlab.sentences import say
 
-LONGEST = 60
+LONGEST = 100
 """Characters of a guess or an answer that a line repeats."""
 
 EXACT = "● {question} You said {guess}, it is {actual}: right."
@@ -45,15 +46,21 @@ class Prediction:
 @dataclass
 class _Notes:
     predictions: dict[str, Prediction] = field(default_factory=dict)
-    wrong: dict[str, None] = field(default_factory=dict)
-    """Checks whose latest answer in this kernel is wrong, in the order they failed."""
+    wrong: set[str] = field(default_factory=set)
+    """Checks whose latest answer in this kernel is wrong."""
 
 
 _notes = _Notes()
 
 
-def predict(name: str, question: str, guess: Any = ..., choices: Iterable[str] = ()) -> None:
-    """Ask a question and keep the guess for `reveal`.
+def predict(
+    name: str,
+    question: str,
+    guess: Any = ...,
+    choices: Iterable[str] = (),
+    between: tuple[float, float] | None = None,
+) -> None:
+    """Ask a question and keep the guess for `reveal`; in a front end with buttons, or a slider for a number.
 
     Args:
         name: `lesson/what`, the same in `reveal`.
@@ -61,6 +68,7 @@ def predict(name: str, question: str, guess: Any = ..., choices: Iterable[str] =
         guess: one finite number, or one of `choices` (its beginning is enough, and a choice that is a number
             may be given as one); `...` for none yet.
         choices: the answers to choose from; empty for a number.
+        between: the ends of the slider of a number; without them there is none.
     """
     prediction = Prediction(str(name), str(question), tuple(map(str, choices)))
     prediction.guess = _understood(guess, prediction.choices)
@@ -68,21 +76,50 @@ def predict(name: str, question: str, guess: Any = ..., choices: Iterable[str] =
     if prediction.guess is not None:
         print(say("● You say {guess}. The answer comes below.", guess=_shown(prediction.guess)))
         return
+    clicks = bool(prediction.choices or between) and in_front_end()
     words = "○ {given} is not one finite number. {ask}"
-    if guess is ... or guess is None:
+    if clicks and guess is ...:
+        words = "○ {question} Choose below, or put your guess in place of ... and run this cell again."
+    elif guess is ... or guess is None:
         words = "○ {question} Put your guess in place of ... and run this cell again, or go on without. {ask}"
     elif prediction.choices:
         words = "○ {given} is not among the choices. {ask}"
     print(say(words, question=prediction.question, given=_shown(guess), ask=_ask(prediction)))
+    if clicks:
+        _show_control(prediction, between)
 
 
-def reveal(name: str, actual: Any, close: float = 0.1) -> None:
+def _show_control(prediction: Prediction, between: tuple[float, float] | None) -> None:
+    """Show buttons or a slider that set the guess."""
+    from IPython.display import display
+    from ipywidgets import FloatSlider, ToggleButtons
+
+    if prediction.choices:
+        control: Any = ToggleButtons(
+            options=prediction.choices, value=None, style={"button_width": "auto"}, layout={"width": "100%"}
+        )
+    else:
+        low, high = map(float, between or (0, 1))
+        control = FloatSlider(
+            value=low,
+            min=low,
+            max=high,
+            step=(high - low) / 200,
+            layout={"width": "100%"},
+            readout_format=".3g",
+        )
+    control.observe(lambda change: setattr(prediction, "guess", change["new"]), "value")
+    display(control)
+
+
+def reveal(name: str, actual: Any, close: float = 0.1, uses: str = "") -> None:
     """Print the guess and the answer.
 
     Args:
         name: as in `predict`.
         actual: the number, or the right choice.
         close: how far a guess may lie from the number, relative to it (absolute where it is zero).
+        uses: the check of the student's code with which `actual` was measured: wrong code explains a miss.
     """
     prediction = _notes.predictions.get(str(name), Prediction(str(name), str(name)))
     prediction.actual = _shown(actual)
@@ -92,10 +129,8 @@ def reveal(name: str, actual: Any, close: float = 0.1) -> None:
         return
     near = _is_close(prediction.guess, actual, close)
     print(_compared(prediction, _number(actual), near))
-    lesson = prediction.name.partition("/")[0]
-    wrong = next((check for check in _notes.wrong if check.partition("/")[0] == lesson), "")
-    if wrong and not near:
-        print(say("  It may be your code that is off: {check} is not right yet.", check=wrong))
+    if uses in _notes.wrong and not near:
+        print(say("  It may be your code that is off: {check} is not right yet.", check=uses))
 
 
 def claim(what: str, measured: float, theory: float, within: float = 0.01) -> None:
@@ -114,9 +149,7 @@ def claim(what: str, measured: float, theory: float, within: float = 0.01) -> No
 
 def judged(check: str, passed: bool) -> None:
     """Record a check's result: while it is wrong, a cell's measurements may be wrong, too."""
-    _notes.wrong.pop(check, None)
-    if not passed:
-        _notes.wrong[check] = None
+    (_notes.wrong.discard if passed else _notes.wrong.add)(check)
 
 
 def questions() -> list[Prediction]:
