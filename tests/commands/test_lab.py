@@ -2,6 +2,7 @@
 
 import json
 import os
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from typer.testing import CliRunner
 from autograde.cli import app
 from autograde.installed import released_lessons
 from autograde.lab.workspace import copy_lessons, environment, jupyter, lessons_of
+from descentlab.notebook.course_copy import lines
 
 
 @pytest.fixture
@@ -66,6 +68,25 @@ def test_typed_in_the_copies_it_opens_these_and_makes_no_others_in_them(course, 
     assert sorted(here.rglob("*")) == files
 
 
+def test_the_start_page_says_where_to_go_on_and_opens_first(here):
+    lab()
+    page = here / "my-course" / "START.md"
+    assert "**Start here: [00 Gradients" in page.read_text()
+    assert page.read_text().count(" min | 0 of ") == len(list(released_lessons().glob("*/*.ipynb")))
+    progress = here / "my-course" / ".descentlab" / "progress.json"
+    progress.parent.mkdir()
+    passed = {line.check: [line.points, line.points] for line in own_lines(here) if line.lesson == "00-gradients"}
+    progress.write_text(json.dumps(passed))
+    lab()
+    assert "**Continue here: [01 " in page.read_text()
+    assert "--LabApp.default_url=/lab/tree/START.md" in jupyter("jupyterlab", page.parent, 8888, True)
+
+
+def own_lines(here):
+    with chdir(here / "my-course"):
+        return [line for line in lines() if line.link]
+
+
 def test_a_courses_folder_of_that_name_is_no_students(course, monkeypatch):
     own = course.rename(course.with_name("my-course"))
     (own / "nbgrader_config.py").write_text("")
@@ -82,7 +103,7 @@ def test_the_root_of_jupyterlab_is_the_students_folder(here):
 
 def test_without_a_course_the_lessons_that_were_installed_are_opened(here):
     assert lessons_of(None) == released_lessons()
-    assert len(list(released_lessons().glob("*/*.ipynb"))) == 9
+    assert len(list(released_lessons().glob("*/*.ipynb"))) == 10
 
 
 def test_in_a_courses_folder_its_own_lessons_are_opened(course, monkeypatch):

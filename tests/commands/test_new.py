@@ -7,12 +7,17 @@ import sys
 import tarfile
 from importlib.metadata import version
 
+import nbformat
 import pytest
 from course_folder import run_in
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from support import ROOT
 from typer.testing import CliRunner
 
 from autograde.cli import app
+from autograde.course.course import Course
+from autograde.course.gradebook import opened_gradebook
+from autograde.course.lessons import KERNEL
 
 FACTS = f"Metadata-Version: 2.4\nName: descentlab\nVersion: {version('descentlab')}\n"
 LESSON = (ROOT / "solutions" / "01-sgd" / "sgd.ipynb").read_bytes()
@@ -190,6 +195,35 @@ def test_a_course_has_the_chosen_lessons_alone(tmp_path):
     assert done.exit_code == 2
     assert "There are 01-sgd, 06-adam." in done.output
     assert not (tmp_path / "d").exists()
+
+
+def test_a_course_of_cores_hands_out_and_counts_what_stands_above_more(tmp_path):
+    """By hand: a check of 3 points in the core, one of 4 in More."""
+    text = [new_markdown_cell("# Title\n\n**9 points** · about an hour"), *graded("one", 3)]
+    text += [new_markdown_cell("# More\n\nGoes deeper."), *graded("two", 4), new_markdown_cell("The end.")]
+    source = tmp_path / "from" / "solutions" / "hw" / "hw.ipynb"
+    source.parent.mkdir(parents=True)
+    nbformat.write(new_notebook(cells=text, metadata={"kernelspec": KERNEL}), source)
+    for options, points, texts in (((), 7, 7), (("--core",), 3, 3)):
+        course = tmp_path / f"course{points}"
+        assert make("course", course, "--solutions", tmp_path / "from", *options).exit_code == 0
+        assert run_in(course, "release", "hw", "--untried").exit_code == 0
+        handed_out = nbformat.read(course / "notebooks/hw/hw.ipynb", as_version=4)
+        assert len(handed_out.cells) == texts
+        assert handed_out.cells[0].source.splitlines()[2].startswith(f"**{points} points**")
+        with opened_gradebook(Course.open(course)) as gradebook:
+            assert gradebook.find_assignment("hw").max_score == points
+
+
+def graded(name, points):
+    """An answer and its check."""
+    fields = {"schema_version": 3, "task": False}
+    stub = fields | {"grade": False, "grade_id": name, "locked": False, "solution": True}
+    cell = fields | {"grade": True, "grade_id": f"check-{name}", "locked": True, "solution": False, "points": points}
+    return [
+        new_code_cell("answer = 1", metadata={"nbgrader": stub}),
+        new_code_cell("assert answer == 1", metadata={"nbgrader": cell}),
+    ]
 
 
 def test_the_sdist_is_found_in_the_folder_and_its_absence_is_one_line(tmp_path, monkeypatch):
