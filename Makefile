@@ -4,7 +4,7 @@
 # make journeys   one way through each role, browser, cluster, site, hub and the attacks: ten minutes
 # make test-all   every test, with all attacks, kills and locations: an hour and a half; as root it makes users
 # make lowest     most tests with the lowest versions that pyproject.toml allows, on Python 3.11
-# make lint       style, spelling, imports and types
+# make lint       style, spelling, imports, types, and the lessons' length
 # make lab        JupyterLab with the student's copies in my-course/
 # make notebooks  rebuild the notebooks from solutions/*/*.md
 # make pages      rebuild build/variants.md, the frameworks' rules side by side, and the data that lessons show of them
@@ -91,6 +91,7 @@ lint: $(STAMP)
 	@$(BIN)/codespell --ignore-words-list=datas solutions/*/*.md
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/mypy
+	@$(BIN)/python benchmarks/lesson_times.py
 
 lock:  # exact versions with hashes, for every system; UPGRADE=--upgrade takes the newest
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes \

@@ -2,8 +2,10 @@
 
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
+from ipywidgets import VBox
 from right_answers import RIGHT_ANSWERS
 
 from descentlab import check, hint, predict, reveal
@@ -11,7 +13,7 @@ from descentlab.checks.judging import display
 from descentlab.checks.judging.verdict import judge
 from descentlab.checks.recording import evidence_outbox
 from descentlab.checks.spec import UnknownCheckError
-from descentlab.notebook import borrowing, predictions
+from descentlab.notebook import borrowing, check_cell, predictions
 
 SGD = RIGHT_ANSWERS["sgd/update"][0]
 
@@ -226,3 +228,21 @@ def test_what_nbgraders_validate_button_reads(answer, said, shown, monkeypatch, 
     check("sgd/update", answer, points=5)
     assert capsys.readouterr().err.startswith(said)
     assert said or not capsys.readouterr().err
+
+
+def test_in_a_front_end_a_hint_and_then_the_rule_are_a_click_away(monkeypatch, shown):
+    names = {}
+    monkeypatch.setattr(check_cell, "in_front_end", lambda: True)
+    monkeypatch.setattr(borrowing, "_loans", borrowing._Loans())
+    monkeypatch.setattr("IPython.get_ipython", lambda: SimpleNamespace(user_ns=names))
+    check("sgd/update", Loud)
+    check("sgd/update", Loud)
+    first, second = (
+        [each.description for each in box.children[0].children] for box in shown if isinstance(box, VBox)
+    )
+    assert (first, second) == (["Hint"], ["Hint", "Borrow SGD"])
+    check("sgd/update", SGD)
+    assert not isinstance(shown[-1], VBox)
+    borrow_it = next(box for box in reversed(shown) if isinstance(box, VBox)).children[0].children[1]
+    borrow_it.click()
+    assert names["SGD"](0.1).lr == 0.1

@@ -16,7 +16,9 @@ from descentlab.exercises.practice.reference import clip
 
 LESSONS = [
     import_module(f"test_{name}_functions")
-    for name in ("gradients", "momentum", "nesterov", "adagrad", "rmsprop", "comparison", "practice")
+    for name in (
+        "gradients", "momentum", "nesterov", "adagrad", "rmsprop", "comparison", "practice", "landscapes"
+    )
 ]
 
 
@@ -90,6 +92,7 @@ EARNED = {
         "comparison/units-eps-stays",
         "practice/rest-sign-one-wall",
         "practice/worth-one-term-more",
+        "landscapes/shares-by-depth-alone",
     ],
     1 / 2: [
         "gradients/no-guard",
@@ -100,6 +103,7 @@ EARNED = {
         "comparison/logit-overflows",
     ],
     2 / 3: [
+        "landscapes/leave-counts-the-start",
         "gradients/one-sided-over-two-h",
         "rmsprop/faults-one-direction",
         "rmsprop/faults-own-gradient",

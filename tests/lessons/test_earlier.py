@@ -58,7 +58,9 @@ def test_the_students_own_class_comes_first(copy):
     assert other.__name__ == "Momentum"
 
 
-@pytest.mark.parametrize("text", ["class SGD(:", "import nothing_of_this_name", UPHILL.format(sign="+ typo *")])
+@pytest.mark.parametrize(
+    "text", ["class SGD(:", "import nothing_of_this_name", UPHILL.format(sign="+ typo *")]
+)
 def test_own_rules_that_do_not_run_are_one_sentence_and_the_courses_are_used(copy, capsys, text):
     (copy / MY_RULES).write_text(text)
     (rule,) = earlier("SGD")

@@ -126,7 +126,7 @@ def _too_early(name: str) -> str:
 def _price_message(name: str) -> str:
     return say(
         "{rule} is borrowed: figures and later cells run with it, and the check of {rule} gives 0 points. "
-        "To get them back, delete this line, restart the kernel, and write your own.",
+        "To get them back, delete the line that borrows it, restart the kernel, and write your own.",
         rule=name,
     )
 

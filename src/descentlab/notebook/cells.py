@@ -92,6 +92,16 @@ def in_front_end() -> bool:
     return bool(isinstance(parent, dict) and parent.get("metadata", {}).get("cellId"))
 
 
+def tell(line: str) -> None:
+    """Print a line for the student; a front end gets it as a paragraph, which wraps between words."""
+    if in_front_end():
+        from IPython.display import display
+
+        display({"text/plain": line, "text/html": f"<p>{escape(line)}</p>"}, raw=True)
+    else:
+        print(line)
+
+
 def stub_of(tb: TracebackType | None) -> str | None:
     """The function whose stub raised, e.g. "Adam.update"; None if it was something else.
 

@@ -19,7 +19,7 @@ from descentlab.checks.recording import evidence_outbox
 from descentlab.checks.spec import RuleCheck, UnknownCheckError
 from descentlab.exercises import find
 from descentlab.notebook import borrowing
-from descentlab.notebook.cells import in_front_end, not_answered_yet
+from descentlab.notebook.cells import in_front_end, not_answered_yet, tell
 from descentlab.notebook.course_copy import answer_link, keep_rule, note, section_link
 from descentlab.notebook.predictions import judged
 from descentlab.sentences import say
@@ -191,9 +191,9 @@ def hint(name: str) -> None:
     hints = course().hints(check.name)
     _asked[check.name] = min(_asked[check.name] + 1, len(hints))
     for number, text in enumerate(hints[: _asked[check.name]], 1):
-        print(say("Hint {number} of {count}: {hint}", number=number, count=len(hints), hint=say(text)))
+        tell(say("Hint {number} of {count}: {hint}", number=number, count=len(hints), hint=say(text)))
     if _asked[check.name] == len(hints):
-        print(say("That is the last hint. Read again: {section}", section=check.section))
+        tell(say("That is the last hint. Read again: {section}", section=check.section))
 
 
 def derivation(name: str) -> dict[str, str]:

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from descentlab import agreement
-from descentlab.notebook.cells import in_front_end
+from descentlab.notebook.cells import in_front_end, tell
 from descentlab.sentences import say
 
 LONGEST = 100
@@ -74,7 +74,7 @@ def predict(
     prediction.guess = _understood(guess, prediction.choices)
     _notes.predictions[prediction.name] = prediction
     if prediction.guess is not None:
-        print(say("● You say {guess}. The answer comes below.", guess=_shown(prediction.guess)))
+        tell(say("● You say {guess}. The answer comes below.", guess=_shown(prediction.guess)))
         return
     clicks = bool(prediction.choices or between) and in_front_end()
     words = "○ {given} is not one finite number. {ask}"
@@ -84,7 +84,7 @@ def predict(
         words = "○ {question} Put your guess in place of ... and run this cell again, or go on without. {ask}"
     elif prediction.choices:
         words = "○ {given} is not among the choices. {ask}"
-    print(say(words, question=prediction.question, given=_shown(guess), ask=_ask(prediction)))
+    tell(say(words, question=prediction.question, given=_shown(guess), ask=_ask(prediction)))
     if clicks:
         _show_control(prediction, between)
 
@@ -125,12 +125,12 @@ def reveal(name: str, actual: Any, close: float = 0.1, uses: str = "") -> None:
     prediction.actual = _shown(actual)
     if prediction.guess is None:
         words = "○ {question} It is {actual}. You made no guess."
-        print(say(words, question=prediction.question, actual=prediction.actual))
+        tell(say(words, question=prediction.question, actual=prediction.actual))
         return
     near = _is_close(prediction.guess, actual, close)
-    print(_compared(prediction, _number(actual), near))
+    tell(_compared(prediction, _number(actual), near))
     if uses in _notes.wrong and not near:
-        print(say("  It may be your code that is off: {check} is not right yet.", check=uses))
+        tell(say("  It may be your code that is off: {check} is not right yet.", check=uses))
 
 
 def claim(what: str, measured: float, theory: float, within: float = 0.01) -> None:
