@@ -75,7 +75,9 @@ def test_the_start_page_says_where_to_go_on_and_opens_first(here):
     assert page.read_text().count(" min | 0 of ") == len(list(released_lessons().glob("*/*.ipynb")))
     progress = here / "my-course" / ".descentlab" / "progress.json"
     progress.parent.mkdir()
-    passed = {line.check: [line.points, line.points] for line in own_lines(here) if line.lesson == "00-gradients"}
+    passed = {
+        line.check: [line.points, line.points] for line in own_lines(here) if line.lesson == "00-gradients"
+    }
     progress.write_text(json.dumps(passed))
     lab()
     assert "**Continue here: [01 " in page.read_text()

@@ -219,7 +219,13 @@ def graded(name, points):
     """An answer and its check."""
     fields = {"schema_version": 3, "task": False}
     stub = fields | {"grade": False, "grade_id": name, "locked": False, "solution": True}
-    cell = fields | {"grade": True, "grade_id": f"check-{name}", "locked": True, "solution": False, "points": points}
+    cell = fields | {
+        "grade": True,
+        "grade_id": f"check-{name}",
+        "locked": True,
+        "solution": False,
+        "points": points,
+    }
     return [
         new_code_cell("answer = 1", metadata={"nbgrader": stub}),
         new_code_cell("assert answer == 1", metadata={"nbgrader": cell}),

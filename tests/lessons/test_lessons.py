@@ -12,7 +12,6 @@ from descentlab.checks.spec import ValueCheck
 from descentlab.exercises import find
 
 GIVEN = {  # numbers of three digits or more that describe a set-up or are worked by hand: no findings
-    "03-nesterov": {"105"},  # its minutes
     "05-rmsprop": {"154"},  # the number of a call
     "07-comparison": {"1199", "1510", "2.13"},  # sizes of data, a version
 }
@@ -169,7 +168,7 @@ def test_no_seed_and_no_more_than_the_name_of_a_check_is_in_the_released_noteboo
         said = graded[check.grade_id]["cell"].source
         assert re.fullmatch(rf'check\("{check.check}", \w+, points={check.points:g}\)', said)
     for cell in lesson.released.cells:
-        assert set(cell.metadata) <= {"nbgrader", "deletable", "editable", "lines_to_next_cell", "tags"}
+        assert set(cell.metadata) <= {"nbgrader", "deletable", "editable", "lines_to_next_cell", "tags", "jupyter"}
         assert cell.metadata.get("tags", ["slide"]) == ["slide"]
         assert set(cell.metadata.get("nbgrader", {})) <= NBGRADER
     assert set(lesson.released.metadata) == {"kernelspec", "descentlab"}

@@ -76,7 +76,7 @@ def test_what_is_consistent_is_released(course, case):
 
 @pytest.mark.parametrize(
     ("first", "behind", "problem"),
-    [("## Optional: beat", "## Sources", ""), ("## 8 What momentum", "## 9 Real", "there is no section 8")],
+    [("## E What", "## In words", ""), ("## 7 What you", "# More", "there is no section 7")],
 )
 def test_a_lesson_can_be_shortened_where_nothing_else_needs_what_is_gone(tmp_path, first, behind, problem):
     folder = tmp_path / "solutions/02-momentum"
