@@ -36,12 +36,14 @@ def _faults_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
 def _steps(lr: float, memory: str, mixes: str) -> np.ndarray:
     """The steps, of the shape of RUNS, of a rule that divides by the root of squares.
 
-    Of which keys' squares: each its own ("" for `mixes`), handed on from W to b ("next"), or all ("all"). Of
-    which calls': this one's ("" for `memory`), their sum, or their average.
+    Of which keys' squares: each its own ("" for `mixes`), handed on from W to b ("next"), back ("before"), or all
+    ("all"). Of which calls': this one's ("" for `memory`), their sum, or their average.
     """
     squares = np.square(RUNS)
     if mixes == "next":
         squares = np.cumsum(squares, axis=2)
+    elif mixes == "before":
+        squares = np.cumsum(squares[..., ::-1], axis=2)[..., ::-1]
     elif mixes == "all":
         squares = np.sum(squares, axis=2, keepdims=True)
     if memory:
@@ -69,7 +71,7 @@ OPTIMIZERS = {  # its memory: none, every call, or only where gradients change; 
     "no memory, from key to key": ("", "next"),
     "a memory that shows where gradients change": ("average", "all"),
     "no memory, all keys": ("", "all"),
-    "a memory, from key to key": ("sum", "next"),
+    "a memory, from key to key": ("sum", "before"),
 }
 
 CHECKS = (
@@ -114,7 +116,7 @@ CHECKS = (
         name="rmsprop/faults",
         probes=_faults_probes,
         drawn_outside=True,
-        section="05-rmsprop, code from a web page",
+        section="05-rmsprop, a test for optimizers",
         criteria=(
             Criterion("whether it remembers", 2, part="remembers"),
             Criterion("whether it mixes keys", 1, part="mixes"),
