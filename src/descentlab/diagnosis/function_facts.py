@@ -387,12 +387,9 @@ def _all_equal(results: Sequence[Mapping[str, Any]]) -> bool:
 
 
 def _equal(one: Any, other: Any) -> bool:
-    numbers = isinstance(one, np.ndarray) and one.dtype.kind in "fc"
-    return (
-        np.array_equal(one, other, equal_nan=numbers)
-        if numbers
-        else one is other or bool(np.all(one == other))
-    )
+    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
+        return np.array_equal(one, other, equal_nan=one.dtype.kind in "fc" and other.dtype.kind in "fc")
+    return one is other or (type(one) is type(other) and bool(np.all(one == other)))
 
 
 def same_rows(case: FunctionCase) -> Explanation | None:

@@ -18,7 +18,7 @@ HYPER = {
     "RMSprop": {"lr": (0.05, 0.09), "decay": (0.9, 0.95), "eps": (0.05, 0.1)},
     "Adam": {"lr": (0.05, 0.09), "beta1": (0.82, 0.88), "beta2": (0.95, 0.98), "eps": (0.05, 0.1)},
 }
-WHOLE_NUMBERS = "a start of plain whole numbers"
+WHOLE_NUMBERS = "a second path, from plain whole numbers"
 HALF_OF_SEEDS, MORE_THAN_HALF_OF_SEEDS = "half of the seeds", "more than half of the seeds"
 LARGE_LOGITS = "logits of some hundreds"
 STEPS = 6
@@ -56,7 +56,7 @@ def rules_by_name(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     """
     for name in HYPER:
         yield _walk(rng, name, name, rng.normal(size=3))
-    yield _walk(rng, WHOLE_NUMBERS, "SGD", tuple(int(x) for x in rng.integers(1, 9, 3)))
+    yield _walk(rng, WHOLE_NUMBERS, "Momentum", tuple(int(x) for x in rng.integers(1, 9, 3)))
 
 
 def _walk(rng: np.random.Generator, called: str, name: str, start: Any) -> FunctionProbe:
@@ -127,7 +127,7 @@ CHECKS = (
         section="07-comparison, six rules in one function",
         criteria=(
             *(Criterion(name, 1, (name,), follows=f"{name.lower()}/update") for name in HYPER),
-            Criterion(WHOLE_NUMBERS, 1, (WHOLE_NUMBERS,), needs=("SGD",)),
+            Criterion(WHOLE_NUMBERS, 1, (WHOLE_NUMBERS,), needs=("Momentum",)),
         ),
     ),
     FunctionCheck(
