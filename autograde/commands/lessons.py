@@ -38,11 +38,15 @@ def lab_command(
     root = (course_dir or Path()).resolve() if teacher else workspace.copies_folder()
     variables = workspace.environment(root, student=not teacher)
     if not teacher:
-        added = workspace.copy_lessons(workspace.lessons_of(course_dir), root)
+        released = workspace.lessons_of(course_dir)
+        added = workspace.copy_lessons(released, root)
         for path in added:
             typer.echo(f"copied {path.relative_to(root.parent)}")
         if not added:
             typer.echo(f"{root.name}: nothing new, everything is as you left it")
+        for path in workspace.earlier_versions(released, root):
+            own = path.relative_to(root.parent)
+            typer.echo(f"{own} has a new version. To take it, rename yours and run this again; then copy your answers")
         workspace.write_start_page(root)
         workspace.trust(added, variables)
     if start:

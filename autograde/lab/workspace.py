@@ -1,6 +1,7 @@
 """The student's folder, with copies of the released lessons, and the Jupyter that opens it or a course's folder."""
 
 import contextlib
+import json
 import os
 import re
 import subprocess
@@ -59,6 +60,20 @@ def copy_lessons(released: Path, copies: Path) -> list[Path]:
         put(target, source.read_bytes())
         added.append(target)
     return added
+
+
+def earlier_versions(released: Path, copies: Path) -> list[Path]:
+    """The copies that were made of an earlier version of their lesson."""
+    pairs = ((copies / path.relative_to(released), path) for path in sorted(released.glob("*/*.ipynb")))
+    return [own for own, path in pairs if _version_of(own) not in (None, _version_of(path))]
+
+
+def _version_of(notebook: Path) -> str | None:
+    """The digest of what was handed out; None where there is none."""
+    try:
+        return json.loads(notebook.read_bytes())["metadata"]["descentlab"]["released"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 START = "START.md"

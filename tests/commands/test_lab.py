@@ -68,6 +68,16 @@ def test_typed_in_the_copies_it_opens_these_and_makes_no_others_in_them(course, 
     assert sorted(here.rglob("*")) == files
 
 
+def test_a_copy_of_an_earlier_version_is_kept_and_named(course, here):
+    """Each released notebook holds a digest of what was handed out."""
+    notebook = course / "notebooks/06-adam/adam.ipynb"
+    for version in ("one", "two"):
+        notebook.write_text(json.dumps({"cells": [version], "metadata": {"descentlab": {"released": version}}}))
+        done = lab("--course-dir", course)
+    assert "adam.ipynb has a new version" in done.output
+    assert "one" in (here / "my-course/06-adam/adam.ipynb").read_text()
+
+
 def test_the_start_page_says_where_to_go_on_and_opens_first(here):
     lab()
     page = here / "my-course" / "START.md"
