@@ -442,12 +442,14 @@ def on_a_grid(case: FunctionCase, grids: Sequence[float] = GRIDS) -> Explanation
     for grid in grids:
         if all(map(partial(_is_on, grid), own)) and not all(map(partial(_is_on, grid), asked)):
             return _fact(
-                "Your results are all whole numbers."
+                "Your {part} is a whole number in every example."
                 if grid == 1
-                else "Your results are all multiples of {grid}.",
-                "Is it a place in a list (`argmax`), a count, or `//` or `int` in place of a division?"
+                else "Your {part} is a multiple of {grid} in every example.",
+                "Is it a place in a list (`argmax`), a count, `//` or `int` in place of a division, or an array of whole "
+                "numbers, which cuts off what is written into it?"
                 if grid == 1
-                else "Does something round them, or does your search stop too early, or go in steps that are too large?",
+                else "Does something round it, does your search go in steps that are too large, or is it drawn at random?",
+                part=case.part(case.places[0].path) or say("result"),
                 grid=grid,
             )
     return None

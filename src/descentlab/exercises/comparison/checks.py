@@ -18,7 +18,7 @@ HYPER = {
     "RMSprop": {"lr": (0.05, 0.09), "decay": (0.9, 0.95), "eps": (0.05, 0.1)},
     "Adam": {"lr": (0.05, 0.09), "beta1": (0.82, 0.88), "beta2": (0.95, 0.98), "eps": (0.05, 0.1)},
 }
-WHOLE_NUMBERS = "a second path, from plain whole numbers"
+WHOLE_NUMBERS = "a second path with the same rule, from plain whole numbers"
 HALF_OF_SEEDS, MORE_THAN_HALF_OF_SEEDS = "half of the seeds", "more than half of the seeds"
 LARGE_LOGITS = "logits of some hundreds"
 STEPS = 6
