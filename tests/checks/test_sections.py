@@ -32,7 +32,7 @@ def test_a_section_that_a_mistake_names_exists(check, section):
 @pytest.mark.parametrize(
     ("id", "section"),
     [
-        ("adam/eps-hat", "06-adam, where ε stands"),
+        ("adam/eps-hat", "06-adam, bias correction"),
         ("adam/is-amsgrad", "06-adam, two averages that start at zero"),
         ("adam/rate-without-root", "06-adam, bias correction"),
     ],
@@ -53,7 +53,7 @@ def test_a_python_error_sends_nowhere():
 
 
 def test_an_edit_is_sent_by_its_words():
-    assert section_of("adam/update", "adam/edit/eps-squared-inside-the-root", "") == "06-adam, where ε stands"
+    assert section_of("adam/update", "adam/edit/eps-squared-inside-the-root", "") == "06-adam, bias correction"
     assert section_of("adam/update", "adam/edit/uphill", "06-adam, other") == "06-adam, other"
 
 
