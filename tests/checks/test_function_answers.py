@@ -17,7 +17,14 @@ from descentlab.exercises.practice.reference import clip
 LESSONS = [
     import_module(f"test_{name}_functions")
     for name in (
-        "gradients", "momentum", "nesterov", "adagrad", "rmsprop", "comparison", "practice", "landscapes"
+        "gradients",
+        "momentum",
+        "nesterov",
+        "adagrad",
+        "rmsprop",
+        "comparison",
+        "practice",
+        "landscapes",
     )
 ]
 
@@ -93,6 +100,7 @@ EARNED = {
         "practice/rest-sign-one-wall",
         "practice/worth-one-term-more",
         "landscapes/shares-by-depth-alone",
+        "landscapes/slope-without-noise",
     ],
     1 / 2: [
         "gradients/no-guard",

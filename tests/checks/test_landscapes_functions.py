@@ -54,9 +54,9 @@ def shares(bottoms, curvatures, temperature):
     return [each / sum(integrals) for each in integrals]
 
 
-def slope(lr, L, gap, calls):
-    fall = gap / calls
-    return (fall / (lr - L * lr**2 / 2)) ** 0.5
+def slope(lr, L, gap, calls, sigma):
+    lifted = calls * L / 2 * (lr * sigma) ** 2
+    return ((gap + lifted) / calls / (lr - L * lr**2 / 2)) ** 0.5
 
 
 RIGHT = [

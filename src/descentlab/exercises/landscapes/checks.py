@@ -1,0 +1,121 @@
+"""The checks of lesson 09-landscapes."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, ValueCheck, probe
+
+NOISE = "the length of the noise"
+
+
+def ridges(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+    """A rate, a curvature, a start and an edge: above the ridge, very close to it, below it, outside the edge."""
+    for name, bounds, side in (
+        ("above the ridge", (1e-3, 1e-2), 1),
+        ("very close to the ridge", (1e-9, 1e-8), 1),
+        ("below the ridge", (1e-5, 1e-4), -1),
+        ("outside already", (3.0, 5.0), 1),
+    ):
+        lr, curvature, edge = rng.uniform((0.05, 0.7, 1.0), (0.2, 3.0, 2.5)).tolist()
+        yield probe(name, lr=lr, curvature=curvature, delta=side * float(rng.uniform(*bounds)), edge=edge)
+
+
+def balls(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+    """A rate, a momentum and a curvature: no momentum, a short step, a long one."""
+    for name, momentum, rates in (
+        ("without momentum", (0.0, 0.0), (0.05, 0.2)),
+        ("a short step", (0.85, 0.95), (0.002, 0.005)),
+        ("a long step", (0.5, 0.8), (0.1, 0.3)),
+    ):
+        lr, curvature = float(rng.uniform(*rates)), float(rng.uniform(0.7, 3.0))
+        yield probe(name, lr=lr, momentum=float(rng.uniform(*momentum)), curvature=curvature)
+
+
+def warm_places(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+    """Parameters, their gradient, a rate, a temperature and noise: warm, hot, and at temperature zero."""
+    for name, temperatures in (("warm", (0.05, 0.2)), ("hot", (2.0, 5.0)), ("cold", (0.0, 0.0))):
+        theta, g, noise = rng.normal(size=(3, 5))
+        lr, temperature = float(rng.uniform(0.02, 0.3)), float(rng.uniform(*temperatures))
+        yield probe(name, theta=theta, g=g, lr=lr, temperature=temperature, noise=noise)
+
+
+def wells(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+    """The lowest values and the curvatures of some wells, and a temperature."""
+    for name, count in (("wells of equal width", 3), ("wells of equal depth", 2), ("any wells", 4)):
+        bottoms, curvatures = rng.uniform(-0.6, 0.6, count), rng.uniform(0.5, 9.0, count)
+        temperature = float(rng.uniform(0.15, 0.4))
+        if name == "wells of equal width":
+            curvatures = np.full(count, float(rng.uniform(1.5, 4.0)))
+        if name == "wells of equal depth":
+            bottoms = np.full(count, float(rng.uniform(0.2, 0.6)))
+        yield probe(name, bottoms=bottoms, curvatures=curvatures, temperature=temperature)
+
+
+def descents(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+    """A rate below 1/L, L, the height of the start, a number of calls, a noise."""
+    for name, share, noise in (
+        ("a short step", (0.1, 0.3), (0.0, 0.0)),
+        ("a longer step", (0.6, 0.9), (0.0, 0.0)),
+        ("a short step, noise", (0.1, 0.3), (0.3, 0.8)),
+        ("a longer step, noise", (0.6, 0.9), (1.5, 3.0)),
+    ):
+        L, gap, calls = float(rng.uniform(1.5, 6.0)), float(rng.uniform(0.5, 4.0)), int(rng.integers(20, 90))
+        lr, sigma = float(rng.uniform(*share)) / L, float(rng.uniform(*noise))
+        yield probe(name, lr=lr, L=L, gap=gap, calls=calls, sigma=sigma)
+
+
+CHECKS = (
+    FunctionCheck(
+        name="landscapes/leave",
+        probes=ridges,
+        section="09-landscapes, calls until it leaves",
+        criteria=(
+            Criterion("from above the ridge", 2, ("above the ridge", "very close to the ridge")),
+            Criterion("from below it, and from outside", 1, ("below the ridge", "outside already")),
+        ),
+    ),
+    FunctionCheck(
+        name="landscapes/growth",
+        bounds={"momentum": 1.0},
+        probes=balls,
+        section="09-landscapes, momentum on a ridge",
+        criteria=(
+            Criterion("without momentum", 1, ("without momentum",)),
+            Criterion("with momentum", 3, ("a short step", "a long step")),
+        ),
+    ),
+    FunctionCheck(
+        name="landscapes/noisy-step",
+        probes=warm_places,
+        section="09-landscapes, a step at a temperature",
+        criteria=(
+            Criterion(NOISE, 2, ("warm", "hot")),
+            Criterion("at temperature zero", 1, ("cold",), needs=(NOISE,)),
+        ),
+    ),
+    FunctionCheck(
+        name="landscapes/shares",
+        probes=wells,
+        section="09-landscapes, the share of each well",
+        criteria=(
+            Criterion("wells of equal width", 1, ("wells of equal width",)),
+            Criterion("wells of other widths", 2, ("wells of equal depth", "any wells")),
+        ),
+    ),
+    ValueCheck(
+        name="landscapes/balance",
+        rtol=1e-3,
+        section="09-landscapes, as many in both",
+        asks="one number, the temperature at which both wells hold equal shares",
+    ),
+    FunctionCheck(
+        name="landscapes/slope",
+        probes=descents,
+        section="09-landscapes, the slope that is promised",
+        criteria=(
+            Criterion("exact gradients", 1, ("a short step", "a longer step")),
+            Criterion("noisy gradients", 2, ("a short step, noise", "a longer step, noise")),
+        ),
+    ),
+)
