@@ -53,7 +53,9 @@ def test_a_python_error_sends_nowhere():
 
 
 def test_an_edit_is_sent_by_its_words():
-    assert section_of("adam/update", "adam/edit/eps-squared-inside-the-root", "") == "06-adam, bias correction"
+    assert (
+        section_of("adam/update", "adam/edit/eps-squared-inside-the-root", "") == "06-adam, bias correction"
+    )
     assert section_of("adam/update", "adam/edit/uphill", "06-adam, other") == "06-adam, other"
 
 

@@ -72,7 +72,9 @@ def test_a_copy_of_an_earlier_version_is_kept_and_named(course, here):
     """Each released notebook holds a digest of what was handed out."""
     notebook = course / "notebooks/06-adam/adam.ipynb"
     for version in ("one", "two"):
-        notebook.write_text(json.dumps({"cells": [version], "metadata": {"descentlab": {"released": version}}}))
+        notebook.write_text(
+            json.dumps({"cells": [version], "metadata": {"descentlab": {"released": version}}})
+        )
         done = lab("--course-dir", course)
     assert "adam.ipynb has a new version" in done.output
     assert "one" in (here / "my-course/06-adam/adam.ipynb").read_text()

@@ -92,7 +92,9 @@ def test_the_check_of_six_classes_loses_one_row_and_names_the_lesson(name):
     (lesson,) = [lesson for lesson in LESSONS if lesson.name == "07-comparison"]
     verdict = run(SIX_RULES, answers(lesson, wrong=name)["path_of"])
     failed = {criterion.name for criterion in verdict.criteria if not criterion.passed}
-    assert failed == {name} | ({"a second path with the same rule, from plain whole numbers"} if name == "Momentum" else set())
+    assert failed == {name} | (
+        {"a second path with the same rule, from plain whole numbers"} if name == "Momentum" else set()
+    )
     (taught,) = {other.name for other, taught in PAIRS if taught == name and other is not lesson}
     assert taught in verdict.cause
     assert f'check("{name.lower()}/update", {name})' in verdict.hint

@@ -168,7 +168,14 @@ def test_no_seed_and_no_more_than_the_name_of_a_check_is_in_the_released_noteboo
         said = graded[check.grade_id]["cell"].source
         assert re.fullmatch(rf'check\("{check.check}", \w+, points={check.points:g}\)', said)
     for cell in lesson.released.cells:
-        assert set(cell.metadata) <= {"nbgrader", "deletable", "editable", "lines_to_next_cell", "tags", "jupyter"}
+        assert set(cell.metadata) <= {
+            "nbgrader",
+            "deletable",
+            "editable",
+            "lines_to_next_cell",
+            "tags",
+            "jupyter",
+        }
         assert cell.metadata.get("tags", ["slide"]) == ["slide"]
         assert set(cell.metadata.get("nbgrader", {})) <= NBGRADER
     assert set(lesson.released.metadata) == {"kernelspec", "descentlab"}

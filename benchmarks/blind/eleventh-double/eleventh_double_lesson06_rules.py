@@ -19,7 +19,9 @@ class AdamTwo_06_a:
             params[k] = params[k] - self.lr * m_hat / np.sqrt(self.v[k] + self.eps)
 
 
-@wrong("adam/uncorrected", "The exponents are t + 1 in place of t.", "The root of the denominator is missing.")
+@wrong(
+    "adam/uncorrected", "The exponents are t + 1 in place of t.", "The root of the denominator is missing."
+)
 def uncorrected_two_06_a(beta1, beta2, t):
     m = 1 - beta1 ** (t + 1)
     v = 1 - beta2 ** (t + 1)

@@ -4,7 +4,9 @@ import numpy as np
 from blind_collection import wrong
 
 
-@wrong("rmsprop/update", "h is a dict of the class: a new optimizer goes on with the averages of the one before.")
+@wrong(
+    "rmsprop/update", "h is a dict of the class: a new optimizer goes on with the averages of the one before."
+)
 class RmsSharedMemory_05_a:
     h = {}
 

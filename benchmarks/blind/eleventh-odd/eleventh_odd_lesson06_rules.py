@@ -4,7 +4,9 @@ import numpy as np
 from blind_collection import wrong
 
 
-@wrong("adam/update", "An option of a library is on by default: it divides by the largest v̂ so far (AMSGrad).")
+@wrong(
+    "adam/update", "An option of a library is on by default: it divides by the largest v̂ so far (AMSGrad)."
+)
 class AdamProduction_06_a:
     """Production-ready Adam optimizer with optional AMSGrad and decoupled weight decay."""
 

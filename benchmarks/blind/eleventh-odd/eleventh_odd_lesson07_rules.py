@@ -48,7 +48,10 @@ def path_of_07_a(name, hyper, gradient, start, steps):
     return np.array(path)
 
 
-@wrong("comparison/by-chance", "It tosses coins for 200 races in place of computing: every call gives another number.")
+@wrong(
+    "comparison/by-chance",
+    "It tosses coins for 200 races in place of computing: every call gives another number.",
+)
 def by_chance_07_a(wins, seeds):
     heads = np.random.default_rng().integers(0, 2, (200, seeds)).sum(axis=1)
     return np.mean(np.maximum(heads, seeds - heads) >= wins)

@@ -4,7 +4,10 @@ import numpy as np
 from blind_collection import wrong
 
 
-@wrong("practice/clip", "PyTorch's clip_grad_norm_: it changes the given arrays in place and returns their old norm.")
+@wrong(
+    "practice/clip",
+    "PyTorch's clip_grad_norm_: it changes the given arrays in place and returns their old norm.",
+)
 def clip_08_a(grads, limit):
     total_norm = np.sqrt(sum(np.sum(g**2) for g in grads.values()))
     clip_coef = limit / (total_norm + 1e-6)
@@ -22,7 +25,9 @@ def rest_08_a(curvature, minimum, weight_decay):
     return {"plain": f"{plain:.3f}", "sign": f"{sign:.3f}"}
 
 
-@wrong("practice/best-next", "It tries eleven η from 0 to 1 and takes the best of them: right only on this grid.")
+@wrong(
+    "practice/best-next", "It tries eleven η from 0 to 1 and takes the best of them: right only on this grid."
+)
 def best_next_08_a(a, curvature, sigma):
     candidates = np.linspace(0, 1, 11)
     following = [(1 - lr * curvature) ** 2 * a + lr**2 * sigma**2 for lr in candidates]

@@ -11,7 +11,9 @@ def best_steps_right_00_a(f, f2, f3, r):
     return {way: (b / (p * a)) ** (1 / (p + 1)) for way, (p, a, b) in terms.items()}
 
 
-@right("gradients/numerical", "never touches params: a new dict with a moved copy of one array for every loss")
+@right(
+    "gradients/numerical", "never touches params: a new dict with a moved copy of one array for every loss"
+)
 def numerical_gradient_right_00_b(loss, params, h=1e-5):
     def slope(key, j):
         p = params[key]
@@ -22,7 +24,9 @@ def numerical_gradient_right_00_b(loss, params, h=1e-5):
         down = loss({**params, key: np.asarray(p - unit)})
         return (up - down) / (2 * h)
 
-    return {key: np.array([slope(key, j) for j in range(p.size)]).reshape(p.shape) for key, p in params.items()}
+    return {
+        key: np.array([slope(key, j) for j in range(p.size)]).reshape(p.shape) for key, p in params.items()
+    }
 
 
 @right("gradients/backprop", "a column of ones appended, so that weights and biases come out of one product")

@@ -4,7 +4,10 @@ import numpy as np
 from blind_collection import right
 
 
-@right("momentum/update", "velocity with the opposite sign, kept in a buffer that is changed in place, and subtracted")
+@right(
+    "momentum/update",
+    "velocity with the opposite sign, kept in a buffer that is changed in place, and subtracted",
+)
 class Momentum_right_02_a:
     def __init__(self, lr=0.01, momentum=0.9):
         self.lr = lr
@@ -33,7 +36,9 @@ def read_off_right_02_c(path):
     return product, momentum
 
 
-@right("momentum/tuned", "through the root of the ratio: first the momentum, then the rate from the steep end")
+@right(
+    "momentum/tuned", "through the root of the ratio: first the momentum, then the rate from the steep end"
+)
 def tuned_right_02_d(flattest, steepest):
     r = (flattest / steepest) ** 0.5
     root = (1 - r) / (1 + r)

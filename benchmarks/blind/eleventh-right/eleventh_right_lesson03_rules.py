@@ -27,7 +27,9 @@ def stable_limit_right_03_b(momentum, curvatures):
     return min(bend / c for c in curvatures)
 
 
-@right("nesterov/critical", "the smaller root of the quadratic equation, in the form that never divides by zero")
+@right(
+    "nesterov/critical", "the smaller root of the quadratic equation, in the form that never divides by zero"
+)
 def critical_momentum_right_03_c(lr, curvature):
     # (1 - q) mu^2 - 2 (1 + q) mu + (1 - q) = 0; the product of the roots is 1
     q = lr * curvature

@@ -35,7 +35,9 @@ def spread_05_a(gradients, decay):
     return float(weights @ (g - mean) ** 2 + decay ** len(g) * mean**2)
 
 
-@right("rmsprop/faults", "Groups the fresh first calls by the gradient of one key and counts different steps.")
+@right(
+    "rmsprop/faults", "Groups the fresh first calls by the gradient of one key and counts different steps."
+)
 def faults_05_a(steps):
     firsts = [(1.0, 2.0), (-5.0, 4.0), (1.0, 9.0), (7.0, 2.0)]
 

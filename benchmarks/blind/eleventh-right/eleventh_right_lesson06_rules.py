@@ -12,7 +12,9 @@ def weight_sum_06_a(beta, t):
     return a
 
 
-@right("adam/update", "No power of t: the two sums of weights are averages of ones, and c₂ stands in η and in ε.")
+@right(
+    "adam/update", "No power of t: the two sums of weights are averages of ones, and c₂ stands in η and in ε."
+)
 class AdamWithoutPowers_06_a:
     def __init__(self, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
         self.lr, self.beta1, self.beta2, self.eps = lr, beta1, beta2, eps
@@ -31,7 +33,9 @@ class AdamWithoutPowers_06_a:
             params[key] -= self.lr * root / self.c1 * m / (np.sqrt(v) + self.eps * root)
 
 
-@right("adam/longest-step", "The sum of p²/q by Horner's scheme in β₁²/β₂, with all factors in front; no array.")
+@right(
+    "adam/longest-step", "The sum of p²/q by Horner's scheme in β₁²/β₂, with all factors in front; no array."
+)
 def longest_step_06_a(beta1, beta2, t):
     ratio, total = beta1 * beta1 / beta2, 0.0
     for _ in range(t):
@@ -41,7 +45,9 @@ def longest_step_06_a(beta1, beta2, t):
     return front_m * (total / front_v) ** 0.5
 
 
-@right("adam/eps-hat", "c₂ as the weights themselves, and its root as the length of the vector of their roots.")
+@right(
+    "adam/eps-hat", "c₂ as the weights themselves, and its root as the length of the vector of their roots."
+)
 def eps_hat_06_a(eps, beta2, t):
     weights = [(1 - beta2) * beta2**k for k in range(t)]
     return eps * np.linalg.norm(np.sqrt(weights))

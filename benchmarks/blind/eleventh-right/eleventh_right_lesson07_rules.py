@@ -39,7 +39,10 @@ def _points(name, hyper, gradient, start, steps):
         yield theta
 
 
-@right("comparison/six-rules", "No classes: a generator of points with a match, never in place; Nesterov as μv − ηg.")
+@right(
+    "comparison/six-rules",
+    "No classes: a generator of points with a match, never in place; Nesterov as μv − ηg.",
+)
 def path_of_07_a(name, hyper, gradient, start, steps):
     return np.stack(list(_points(name, hyper, gradient, start, steps)))
 
@@ -54,7 +57,9 @@ def _chance(heads, tails, wins):
     return (_chance(heads - 1, tails, wins - 1) + _chance(heads, tails - 1, wins - 1)) / 2
 
 
-@right("comparison/by-chance", "Recursive over the seeds: how many wins either rule still needs; no binomials.")
+@right(
+    "comparison/by-chance", "Recursive over the seeds: how many wins either rule still needs; no binomials."
+)
 def by_chance_07_a(wins, seeds):
     return _chance(wins, wins, seeds)
 
@@ -90,7 +95,10 @@ def rotation_gap_07_a(make, gradient, start, angle, steps=30):
     return largest(back - path) / largest(path - path[0])
 
 
-@right("comparison/logit-loss", "s by the hyperbolic tangent, both logarithms by logaddexp, the weights factored out.")
+@right(
+    "comparison/logit-loss",
+    "s by the hyperbolic tangent, both logarithms by logaddexp, the weights factored out.",
+)
 def logit_loss_07_a(z, t, weight=1.0):
     half_turn = np.tanh(np.asarray(z) / 2)
     ones, zeros = weight * t, 1 - t

@@ -4,7 +4,10 @@ import numpy as np
 from blind_collection import right
 
 
-@right("practice/adamw", "Shrinks the parameter first and adds Adam's step, which does not see it; memory in one list per key.")
+@right(
+    "practice/adamw",
+    "Shrinks the parameter first and adds Adam's step, which does not see it; memory in one list per key.",
+)
 class AdamWShrinkFirst_08_a:
     def __init__(self, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
         self.lr, self.betas, self.eps, self.weight_decay = lr, np.array([beta1, beta2]), eps, weight_decay
@@ -23,7 +26,10 @@ class AdamWShrinkFirst_08_a:
             params[key] -= self.lr * m_hat / (self.eps + v_hat**0.5)
 
 
-@right("practice/effective", "Kish's formula: the squared sum of the weights over the sum of their squares, weights by a loop.")
+@right(
+    "practice/effective",
+    "Kish's formula: the squared sum of the weights over the sum of their squares, weights by a loop.",
+)
 def effective_08_a(beta, t):
     weight = total = squares = 0.0
     for k in range(t):
@@ -33,7 +39,10 @@ def effective_08_a(beta, t):
     return total * total / squares
 
 
-@right("practice/rest", "The place inside the box is the median of the two walls and the minimum; no division by w = 0.")
+@right(
+    "practice/rest",
+    "The place inside the box is the median of the two walls and the minimum; no division by w = 0.",
+)
 def rest_08_a(curvature, minimum, weight_decay):
     box = {"sign": minimum}
     if abs(minimum) * weight_decay > 1:

@@ -4,7 +4,10 @@ import numpy as np
 from blind_collection import wrong
 
 
-@wrong("gradients/slopes", "The complex step goes to theta - ih instead of theta + ih, so that slope has the wrong sign.")
+@wrong(
+    "gradients/slopes",
+    "The complex step goes to theta - ih instead of theta + ih, so that slope has the wrong sign.",
+)
 def slopes_00_a(f, theta, h):
     forward = (f(theta + h) - f(theta)) / h
     central = (f(theta + h) - f(theta - h)) / (2 * h)
@@ -54,7 +57,10 @@ def relative_error_00_d(a, b):
     return difference / biggest
 
 
-@wrong("gradients/backprop", "The gradient of b2 is the mean of delta over the rows instead of the sum: divided by n once more.")
+@wrong(
+    "gradients/backprop",
+    "The gradient of b2 is the mean of delta over the rows instead of the sum: divided by n once more.",
+)
 def backprop_00_e(params, x, t):
     n = len(x)
     a = np.tanh(x @ params["W1"] + params["b1"])
@@ -69,7 +75,10 @@ def backprop_00_e(params, x, t):
     }
 
 
-@wrong("gradients/backprop", "The derivative of tanh takes tanh of a once more: 1 - tanh(a)^2 instead of 1 - a^2.")
+@wrong(
+    "gradients/backprop",
+    "The derivative of tanh takes tanh of a once more: 1 - tanh(a)^2 instead of 1 - a^2.",
+)
 def backprop_00_f(params, x, t):
     s = x @ params["W1"] + params["b1"]
     a = np.tanh(s)

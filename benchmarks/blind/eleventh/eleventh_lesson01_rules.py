@@ -4,7 +4,10 @@ import numpy as np
 from blind_collection import wrong
 
 
-@wrong("sgd/update", "Divides the step by the number of entries of the array, as if the gradient were still a sum to be averaged.")
+@wrong(
+    "sgd/update",
+    "Divides the step by the number of entries of the array, as if the gradient were still a sum to be averaged.",
+)
 class SGD_01_a:
     def __init__(self, lr=0.01):
         self.lr = lr
@@ -31,7 +34,9 @@ def worst_factor_01_c(lr, curvatures):
     return abs(1 - lr * L)
 
 
-@wrong("sgd/largest-stable", "Every step gets the gradient at the start instead of that at the present place.")
+@wrong(
+    "sgd/largest-stable", "Every step gets the gradient at the start instead of that at the present place."
+)
 def largest_stable_lr_01_d(make_rule, gradient, start):
     low, high = 0.0, 16.0
     for _ in range(40):
@@ -47,7 +52,10 @@ def largest_stable_lr_01_d(make_rule, gradient, start):
     return low
 
 
-wrong("sgd/best-lr", "Two over the sum of all three curvatures, 2/11.5, instead of over the smallest plus the largest.")(0.174)
+wrong(
+    "sgd/best-lr",
+    "Two over the sum of all three curvatures, 2/11.5, instead of over the smallest plus the largest.",
+)(0.174)
 
 
 @wrong("sgd/noise-floor", "sigma is not squared.")

@@ -4,7 +4,10 @@ import numpy as np
 from blind_collection import wrong
 
 
-@wrong("adagrad/update", "Divides by the root of the mean of the squares so far instead of by the root of their sum.")
+@wrong(
+    "adagrad/update",
+    "Divides by the root of the mean of the squares so far instead of by the root of their sum.",
+)
 class AdaGrad_04_a:
     def __init__(self, lr=0.01, eps=1e-8):
         self.lr, self.eps = lr, eps
@@ -20,7 +23,10 @@ class AdaGrad_04_a:
             params[k] -= self.lr * grads[k] / (np.sqrt(self.h[k] / self.t) + self.eps)
 
 
-@wrong("adagrad/update", "One number h for each array, the sum over all its entries, instead of one for each coordinate.")
+@wrong(
+    "adagrad/update",
+    "One number h for each array, the sum over all its entries, instead of one for each coordinate.",
+)
 class AdaGrad_04_b:
     def __init__(self, lr=0.01, eps=1e-8):
         self.lr, self.eps = lr, eps

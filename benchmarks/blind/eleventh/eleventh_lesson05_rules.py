@@ -14,7 +14,10 @@ def decay_for_05_a(held, usual, calls):
     return (end_distance / start_distance) ** (1 / calls)
 
 
-@wrong("rmsprop/update", "The step divides by the root of the old h; h is brought up to date only after the step.")
+@wrong(
+    "rmsprop/update",
+    "The step divides by the root of the old h; h is brought up to date only after the step.",
+)
 class RmsOldAverage_05_a:
     def __init__(self, lr=0.001, decay=0.9, eps=1e-8):
         self.lr, self.decay, self.eps = lr, decay, eps

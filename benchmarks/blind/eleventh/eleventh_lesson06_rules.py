@@ -47,7 +47,10 @@ class AdamSquareOfM_06_b:
             params[k] = params[k] - self.lr * mhat / (np.sqrt(vhat) + self.eps)
 
 
-@wrong("adam/uncorrected", "Upside down: how much longer the corrected step is, not how long the uncorrected one.")
+@wrong(
+    "adam/uncorrected",
+    "Upside down: how much longer the corrected step is, not how long the uncorrected one.",
+)
 def uncorrected_06_a(beta1, beta2, t):
     return np.sqrt(1 - beta2**t) / (1 - beta1**t)
 
@@ -60,7 +63,9 @@ def longest_step_06_a(beta1, beta2, t):
     return np.sqrt(np.sum(p**2 / q))
 
 
-wrong("adam/worst-growth", "β₁ is squared, as in the ratio of the bound's geometric series: β₂/β₁².")(0.99 / 0.8**2)
+wrong("adam/worst-growth", "β₁ is squared, as in the ratio of the bound's geometric series: β₂/β₁².")(
+    0.99 / 0.8**2
+)
 
 
 @wrong("adam/eps-hat", "Divided by the root of c₂ in place of multiplied.")

@@ -29,7 +29,9 @@ class AdamWInsideFraction_08_a:
             params[k] = params[k] - self.lr * step
 
 
-@wrong("practice/adamw", "The decay is not multiplied by the learning rate: the share w is taken off, not ηw.")
+@wrong(
+    "practice/adamw", "The decay is not multiplied by the learning rate: the share w is taken off, not ηw."
+)
 class AdamWDecayWithoutRate_08_b:
     def __init__(self, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
         self.lr, self.beta1, self.beta2, self.eps = lr, beta1, beta2, eps
@@ -55,7 +57,10 @@ def effective_08_a(beta, t):
     return 1 / np.sum(p**2)
 
 
-@wrong("practice/schedule", "The cosine's phase is t/total: it does not begin at its top at the end of the warm-up.")
+@wrong(
+    "practice/schedule",
+    "The cosine's phase is t/total: it does not begin at its top at the end of the warm-up.",
+)
 def schedule_08_a(t, lr, warmup, total):
     if t <= warmup:
         return lr * t / warmup
@@ -70,7 +75,9 @@ def clip_08_a(grads, limit):
     return {k: g * limit / norm for k, g in grads.items()}
 
 
-@wrong("practice/rest", "The sign rule is always sent to the wall ±1/w, also if the minimum is inside the box.")
+@wrong(
+    "practice/rest", "The sign rule is always sent to the wall ±1/w, also if the minimum is inside the box."
+)
 def rest_08_a(curvature, minimum, weight_decay):
     plain = curvature * minimum / (curvature + weight_decay)
     if weight_decay == 0:

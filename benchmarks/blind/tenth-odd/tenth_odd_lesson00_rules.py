@@ -4,7 +4,10 @@ import numpy as np
 from blind_collection import wrong
 
 
-@wrong("gradients/numerical", "A generator of pairs (key, gradient) instead of a dict: yield where return belongs.")
+@wrong(
+    "gradients/numerical",
+    "A generator of pairs (key, gradient) instead of a dict: yield where return belongs.",
+)
 def numerical_gradient_00_odd_a(loss, params, h=1e-5):
     for key in params:
         p = params[key]

@@ -4,7 +4,10 @@ import numpy as np
 from blind_collection import wrong
 
 
-@wrong("momentum/update", "Returns a new dict with the new places, as functional libraries do, and leaves params as it was.")
+@wrong(
+    "momentum/update",
+    "Returns a new dict with the new places, as functional libraries do, and leaves params as it was.",
+)
 class Momentum_02_odd_a:
     def __init__(self, lr=0.01, momentum=0.9):
         self.lr = lr
@@ -12,9 +15,7 @@ class Momentum_02_odd_a:
         self.v = {}
 
     def update(self, params, grads):
-        self.v = {
-            k: self.momentum * self.v.get(k, np.zeros_like(g)) - self.lr * g for k, g in grads.items()
-        }
+        self.v = {k: self.momentum * self.v.get(k, np.zeros_like(g)) - self.lr * g for k, g in grads.items()}
         return {k: params[k] + self.v[k] for k in params}
 
 

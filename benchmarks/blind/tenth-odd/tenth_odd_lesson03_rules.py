@@ -4,7 +4,10 @@ import numpy as np
 from blind_collection import wrong
 
 
-@wrong("nesterov/look-ahead", "The same array is appended every time and then changed in place: all rows are the last place.")
+@wrong(
+    "nesterov/look-ahead",
+    "The same array is appended every time and then changed in place: all rows are the last place.",
+)
 def look_ahead_03_odd_a(gradient, theta, lr, momentum, steps):
     place = theta.copy()
     v = np.zeros_like(place)

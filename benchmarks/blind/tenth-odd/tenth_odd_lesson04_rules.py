@@ -20,7 +20,10 @@ class AdaGrad_04_odd_a:
             g[...] = 0.0  # ready for the next backward pass
 
 
-@wrong("adagrad/rescaled", "Multiplies with *, MATLAB's matrix product, which is entry by entry here: only the diagonal is left.")
+@wrong(
+    "adagrad/rescaled",
+    "Multiplies with *, MATLAB's matrix product, which is entry by entry here: only the diagonal is left.",
+)
 def rescaled_04_odd_b(A, h):
     D = np.diag(h**-0.25)
     return D * A * D

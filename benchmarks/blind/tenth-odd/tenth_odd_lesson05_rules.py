@@ -6,7 +6,9 @@ from blind_collection import wrong
 H = {}
 
 
-@wrong("rmsprop/update", "The averages are in a global dict: a second optimizer goes on with those of the first.")
+@wrong(
+    "rmsprop/update", "The averages are in a global dict: a second optimizer goes on with those of the first."
+)
 class RMSprop_05_o1:
     def __init__(self, lr=0.001, decay=0.9, eps=1e-8):
         self.lr, self.decay, self.eps = lr, decay, eps
@@ -18,7 +20,10 @@ class RMSprop_05_o1:
             params[k] = params[k] - self.lr * grads[k] / (np.sqrt(H[k]) + self.eps)
 
 
-@wrong("rmsprop/variance", "It is a generator of all variances, not the last one as a number: yield in place of return.")
+@wrong(
+    "rmsprop/variance",
+    "It is a generator of all variances, not the last one as a number: yield in place of return.",
+)
 def spread_05_o2(gradients, decay):
     a, v = 0.0, 0.0
     for g in gradients:

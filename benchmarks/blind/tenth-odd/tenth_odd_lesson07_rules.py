@@ -4,7 +4,9 @@ import numpy as np
 from blind_collection import wrong
 
 
-@wrong("comparison/rotation-gap", "make() is called once: the second path goes on with the memory of the first.")
+@wrong(
+    "comparison/rotation-gap", "make() is called once: the second path goes on with the memory of the first."
+)
 def rotation_gap_07_o1(make, gradient, start, angle, steps=30):
     rule = make()  # one optimizer for both, so that the comparison is fair
     c, s = np.cos(angle), np.sin(angle)
@@ -35,7 +37,9 @@ def logit_loss_07_o2(z, t, weight=1.0):
         raise ValueError(f"shape mismatch: {z.shape} vs {t.shape}")
     epsilon = 1e-7  # avoids log(0)
     # numerically stable sigmoid
-    probabilities = np.where(z >= 0, 1 / (1 + np.exp(-np.abs(z))), np.exp(-np.abs(z)) / (1 + np.exp(-np.abs(z))))
+    probabilities = np.where(
+        z >= 0, 1 / (1 + np.exp(-np.abs(z))), np.exp(-np.abs(z)) / (1 + np.exp(-np.abs(z)))
+    )
     clipped = np.clip(probabilities, epsilon, 1 - epsilon)
     per_sample = -(weight * t * np.log(clipped) + (1 - t) * np.log(1 - clipped))
     gradient = (probabilities * (1 - t) - weight * t * (1 - probabilities)) / z.shape[0]

@@ -4,7 +4,10 @@ import numpy as np
 from blind_collection import wrong
 
 
-@wrong("practice/clip", "As PyTorch's clip_grad_norm_: the arrays are changed in place, and the norm is returned.")
+@wrong(
+    "practice/clip",
+    "As PyTorch's clip_grad_norm_: the arrays are changed in place, and the norm is returned.",
+)
 def clip_08_o1(grads, limit):
     total_norm = np.sqrt(sum(np.sum(g**2) for g in grads.values()))
     clip_coef = limit / (total_norm + 1e-6)

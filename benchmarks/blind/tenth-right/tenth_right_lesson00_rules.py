@@ -24,7 +24,9 @@ def relative_error_00_r_b(a, b):
     return float(np.divide(gap, larger, out=np.zeros(np.shape(gap)), where=larger != 0).max())
 
 
-@right("gradients/backprop", "einsum everywhere; the tanh factor as (1 + a)(1 − a); biases as products with ones")
+@right(
+    "gradients/backprop", "einsum everywhere; the tanh factor as (1 + a)(1 − a); biases as products with ones"
+)
 def backprop_00_r_c(params, x, t):
     n = x.shape[0]
     a = np.tanh(np.einsum("ki,ij->kj", x, params["W1"]) + params["b1"])

@@ -21,7 +21,10 @@ def worst_factor_01_r_b(lr, curvatures):
     return max(1 - lr * ordered[0], lr * ordered[-1] - 1)
 
 
-@right("sgd/largest-stable", "no halving: six times a grid of nine, each between the last stable and the first unstable rate")
+@right(
+    "sgd/largest-stable",
+    "no halving: six times a grid of nine, each between the last stable and the first unstable rate",
+)
 def largest_stable_lr_01_r_c(make_rule, gradient, start):
     def stable(lr):
         rule, params = make_rule(lr), {"theta": start.copy()}

@@ -22,7 +22,10 @@ class Momentum_02_r_a:
             params[k] -= drag
 
 
-@right("momentum/read-off", "least squares for θ_{t+1} = p θ_t + q θ_{t−1} over the whole path; then μ = −q, ηλ = 1 + μ − p")
+@right(
+    "momentum/read-off",
+    "least squares for θ_{t+1} = p θ_t + q θ_{t−1} over the whole path; then μ = −q, ηλ = 1 + μ − p",
+)
 def read_off_02_r_b(path):
     places = np.asarray(path, dtype=float)
     A = np.vstack([places[1:-1], places[:-2]]).T

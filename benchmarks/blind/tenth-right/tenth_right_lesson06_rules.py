@@ -7,7 +7,10 @@ import numpy as np
 from blind_collection import right
 
 
-@right("adam/weight-sum", "Recursive, by halves: the weights of the older part shrink by beta at each newer call.")
+@right(
+    "adam/weight-sum",
+    "Recursive, by halves: the weights of the older part shrink by beta at each newer call.",
+)
 def weight_sum_06_r1(beta, t):
     if t <= 1:
         return (1 - beta) * t
@@ -15,7 +18,10 @@ def weight_sum_06_r1(beta, t):
     return weight_sum_06_r1(beta, newer) + beta**newer * weight_sum_06_r1(beta, t - newer)
 
 
-@right("adam/update", "The order of (5), with eps times the root of c2; the powers of the decays are kept as running products.")
+@right(
+    "adam/update",
+    "The order of (5), with eps times the root of c2; the powers of the decays are kept as running products.",
+)
 class Adam_06_r2:
     def __init__(self, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
         self.lr, self.beta1, self.beta2, self.eps = lr, beta1, beta2, eps

@@ -4,7 +4,10 @@ import numpy as np
 from blind_collection import right
 
 
-@right("comparison/six-rules", "No classes: one generator whose branches make the steps, collected by a comprehension.")
+@right(
+    "comparison/six-rules",
+    "No classes: one generator whose branches make the steps, collected by a comprehension.",
+)
 def path_of_07_r1(name, hyper, gradient, start, steps):
     defaults = {"lr": 0.001 if name in ("RMSprop", "Adam") else 0.01, "momentum": 0.9, "decay": 0.9}
     h = defaults | {"beta1": 0.9, "beta2": 0.999, "eps": 1e-8} | hyper
@@ -41,7 +44,10 @@ def path_of_07_r1(name, hyper, gradient, start, steps):
     return np.stack([point for point in points()])
 
 
-@right("comparison/by-chance", "Pascal's triangle by convolution; every count of wins is looked at from both sides.")
+@right(
+    "comparison/by-chance",
+    "Pascal's triangle by convolution; every count of wins is looked at from both sides.",
+)
 def by_chance_07_r2(wins, seeds):
     chances = np.ones(1)
     for _ in range(seeds):
@@ -50,7 +56,9 @@ def by_chance_07_r2(wins, seeds):
     return float(chances[np.maximum(k, seeds - k) >= wins].sum())
 
 
-@right("comparison/rotation-gap", "Turns by complex numbers; the path is turned back point by point as it grows.")
+@right(
+    "comparison/rotation-gap", "Turns by complex numbers; the path is turned back point by point as it grows."
+)
 def rotation_gap_07_r3(make, gradient, start, angle, steps=30):
     def turned(point, phi):
         number = complex(*point) * np.exp(1j * phi)

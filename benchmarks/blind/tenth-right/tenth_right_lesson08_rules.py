@@ -25,13 +25,19 @@ class AdamW_08_r1:
             params[name], theta = theta[:size].reshape(np.shape(params[name])), theta[size:]
 
 
-@right("practice/effective", "The squared sum of the weights over the sum of their squares: no normalization is needed.")
+@right(
+    "practice/effective",
+    "The squared sum of the weights over the sum of their squares: no normalization is needed.",
+)
 def effective_08_r2(beta, t):
     weights = np.power(float(beta), np.arange(t))
     return np.sum(weights) ** 2 / np.dot(weights, weights)
 
 
-@right("practice/schedule", "The falling half wave as a squared cosine of half the angle; the rise by interpolation.")
+@right(
+    "practice/schedule",
+    "The falling half wave as a squared cosine of half the angle; the rise by interpolation.",
+)
 def schedule_08_r3(t, lr, warmup, total):
     if warmup and t <= warmup:
         return float(np.interp(t, [0, warmup], [0.0, lr]))

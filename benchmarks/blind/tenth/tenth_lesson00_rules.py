@@ -70,7 +70,10 @@ def backprop_00_e(params, x, t):
     return grads
 
 
-@wrong("gradients/backprop", "W1 takes the derivatives with respect to a, from before tanh; b1 takes the right ones.")
+@wrong(
+    "gradients/backprop",
+    "W1 takes the derivatives with respect to a, from before tanh; b1 takes the right ones.",
+)
 def backprop_00_f(params, x, t):
     n = x.shape[0]
     a = np.tanh(x @ params["W1"] + params["b1"])

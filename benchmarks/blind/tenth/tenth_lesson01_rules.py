@@ -14,7 +14,10 @@ class Sgd_01_a:
             p -= self.lr * g
 
 
-@wrong("sgd/update", "The gradient is divided by its length, so each array moves by η, however large its gradient is.")
+@wrong(
+    "sgd/update",
+    "The gradient is divided by its length, so each array moves by η, however large its gradient is.",
+)
 class Sgd_01_b:
     def __init__(self, lr=0.01):
         self.lr = lr

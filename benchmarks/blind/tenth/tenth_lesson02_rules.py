@@ -4,7 +4,10 @@ import numpy as np
 from blind_collection import wrong
 
 
-@wrong("momentum/update", "The momentum is taken as the share that is lost: the old velocity is multiplied by 1 − μ.")
+@wrong(
+    "momentum/update",
+    "The momentum is taken as the share that is lost: the old velocity is multiplied by 1 − μ.",
+)
 class Momentum_02_a:
     def __init__(self, lr=0.01, momentum=0.9):
         self.lr = lr
@@ -19,7 +22,9 @@ class Momentum_02_a:
             params[k] += self.v[k]
 
 
-@wrong("momentum/update", "The push −ηg is used twice: it is in the new velocity and is subtracted once more.")
+@wrong(
+    "momentum/update", "The push −ηg is used twice: it is in the new velocity and is subtracted once more."
+)
 class Momentum_02_b:
     def __init__(self, lr=0.01, momentum=0.9):
         self.lr = lr
@@ -54,7 +59,10 @@ def read_off_02_e(path):
     return q, mu
 
 
-@wrong("momentum/limit", "2/(1 − μ) instead of 2(1 + μ): the sum of the fading velocities is taken for the limit.")
+@wrong(
+    "momentum/limit",
+    "2/(1 − μ) instead of 2(1 + μ): the sum of the fading velocities is taken for the limit.",
+)
 def stable_limit_02_f(momentum, curvatures):
     return 2 / ((1 - momentum) * np.max(curvatures))
 

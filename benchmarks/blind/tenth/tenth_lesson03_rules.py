@@ -19,7 +19,9 @@ class Nesterov_03_a:
             self.v[k] = new
 
 
-@wrong("nesterov/update", "The buffer takes (1 − μ) g instead of g: an average, in PyTorch's form of the rule.")
+@wrong(
+    "nesterov/update", "The buffer takes (1 − μ) g instead of g: an average, in PyTorch's form of the rule."
+)
 class Nesterov_03_b:
     def __init__(self, lr=0.01, momentum=0.9):
         self.lr = lr
@@ -34,7 +36,10 @@ class Nesterov_03_b:
             params[k] -= self.lr * (g + self.momentum * self.buf[k])
 
 
-@wrong("nesterov/update", "The last line takes the old velocity in μ v − η g, where the new one belongs: plain momentum.")
+@wrong(
+    "nesterov/update",
+    "The last line takes the old velocity in μ v − η g, where the new one belongs: plain momentum.",
+)
 class Nesterov_03_c:
     def __init__(self, lr=0.01, momentum=0.9):
         self.lr = lr
@@ -71,4 +76,7 @@ def critical_momentum_03_f(lr, curvature):
     return (1 - np.sqrt(q)) ** 2
 
 
-wrong("nesterov/slip", "Line B computes the new velocity as it should; it is line C that uses it in place of the old one.")("B")
+wrong(
+    "nesterov/slip",
+    "Line B computes the new velocity as it should; it is line C that uses it in place of the old one.",
+)("B")

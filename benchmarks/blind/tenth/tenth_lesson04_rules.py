@@ -58,6 +58,9 @@ def best_bound_04_e(farthest, G):
     return {"lr": lr, "bound": bound}
 
 
-@wrong("adagrad/rescaled", "Only the rows are divided, by √h; each side of A should be divided by the fourth root.")
+@wrong(
+    "adagrad/rescaled",
+    "Only the rows are divided, by √h; each side of A should be divided by the fourth root.",
+)
 def rescaled_04_f(A, h):
     return A / np.sqrt(h)[:, None]

@@ -11,7 +11,10 @@ def decay_for_05_a(held, usual, calls):
     return np.exp(log_rho)
 
 
-@wrong("rmsprop/decay-for", "h is taken to fall towards 0 instead of towards usual: held is not reduced by usual.")
+@wrong(
+    "rmsprop/decay-for",
+    "h is taken to fall towards 0 instead of towards usual: held is not reduced by usual.",
+)
 def decay_for_05_b(held, usual, calls):
     return (2 * usual / held) ** (1 / calls)
 

@@ -4,12 +4,18 @@ import numpy as np
 from blind_collection import wrong
 
 
-@wrong("adam/weight-sum", "The exponents run from 1 to t, not from 0 to t - 1: the newest value has the weight (1 - beta) beta.")
+@wrong(
+    "adam/weight-sum",
+    "The exponents run from 1 to t, not from 0 to t - 1: the newest value has the weight (1 - beta) beta.",
+)
 def weight_sum_06_a(beta, t):
     return sum((1 - beta) * beta**k for k in range(1, t + 1))
 
 
-@wrong("adam/update", "The correction of v is (1 - beta2)**t, not 1 - beta2**t: the bracket is in the wrong place.")
+@wrong(
+    "adam/update",
+    "The correction of v is (1 - beta2)**t, not 1 - beta2**t: the bracket is in the wrong place.",
+)
 class Adam_06_a:
     def __init__(self, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
         self.lr, self.beta1, self.beta2, self.eps = lr, beta1, beta2, eps

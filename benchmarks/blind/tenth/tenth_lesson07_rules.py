@@ -79,7 +79,14 @@ class _Adam:
             params[k] -= self.lr * m_hat / (np.sqrt(v_hat) + self.eps)
 
 
-_RULES = {"SGD": _SGD, "Momentum": _Momentum, "Nesterov": _Nesterov, "AdaGrad": _AdaGrad, "RMSprop": _RMSprop, "Adam": _Adam}
+_RULES = {
+    "SGD": _SGD,
+    "Momentum": _Momentum,
+    "Nesterov": _Nesterov,
+    "AdaGrad": _AdaGrad,
+    "RMSprop": _RMSprop,
+    "Adam": _Adam,
+}
 
 
 def _walk(rule, gradient, start, steps):
@@ -136,7 +143,10 @@ def rotation_gap_07_a(make, gradient, start, angle, steps=30):
     return _apart(path, turned @ Q)
 
 
-@wrong("comparison/all-pairs", "The loss has the square of the mean difference, not the mean of the squares: the spread of z is missing.")
+@wrong(
+    "comparison/all-pairs",
+    "The loss has the square of the mean difference, not the mean of the squares: the spread of z is missing.",
+)
 def all_pairs_07_a(z, mean, variance):
     loss = (z.mean() - mean) ** 2 + variance
     return loss, 2 * (z - mean) / len(z)

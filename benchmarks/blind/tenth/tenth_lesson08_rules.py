@@ -67,7 +67,10 @@ def clip_08_a(grads, limit):
     return {k: factor * g for k, g in grads.items()}
 
 
-@wrong("practice/rest", "The box of the sign rule is curvature / weight_decay wide to each side, not 1 / weight_decay.")
+@wrong(
+    "practice/rest",
+    "The box of the sign rule is curvature / weight_decay wide to each side, not 1 / weight_decay.",
+)
 def rest_08_a(curvature, minimum, weight_decay):
     if weight_decay == 0:
         return {"plain": minimum, "sign": minimum}

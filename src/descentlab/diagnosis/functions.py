@@ -292,7 +292,7 @@ def _related(case: FunctionCase) -> Explanation | None:
     """The relation between an answer's part and the expected one, on every probe or wherever it is wrong."""
     own, asked = case.own_split, case.asked_split
     numbers = {probe.name: {**_numbers(probe.data), "": case.expected[probe.name]} for probe in case.probes}
-    for path in next(iter(asked.values())):
+    for path in next(iter(asked.values()), ()):
         pairs = [(own[name].get(path), asked[name].get(path), numbers[name]) for name in asked]
         wrong = [pair for pair in pairs if not _close(*pair[:2], case.check.rtol)]
         constant = len(pairs) > 1 and all(np.array_equal(pair[1], pairs[0][1]) for pair in pairs)

@@ -17,6 +17,9 @@ def _hindsight_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     sparse[:, 2] *= np.arange(40) % 10 == 3
     yield probe("three coordinates", gradients=dense, total=float(rng.uniform(2, 4)))
     yield probe("one of four rarely seen", gradients=sparse, total=float(rng.uniform(5, 9)))
+    yield probe(
+        "three others", gradients=_gradients(rng, 12, (0.3, 2.0, 1.0)), total=float(rng.uniform(2, 4))
+    )
 
 
 def _surprise_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
@@ -46,7 +49,7 @@ CHECKS = (
         probes=_hindsight_probes,
         section="04-adagrad, the best scales",
         criteria=(
-            Criterion("any coordinates", 2, ("three coordinates",)),
+            Criterion("any coordinates", 2, ("three coordinates", "three others")),
             Criterion("rare coordinates", 1, ("one of four rarely seen",)),
         ),
     ),
