@@ -46,7 +46,9 @@ def lab_command(
             typer.echo(f"{root.name}: nothing new, everything is as you left it")
         for path in workspace.earlier_versions(released, root):
             own = path.relative_to(root.parent)
-            typer.echo(f"{own} has a new version. To take it, rename yours and run this again; then copy your answers")
+            typer.echo(
+                f"{own} has a new version. To take it, rename yours and run this again; then copy your answers"
+            )
         workspace.write_start_page(root)
         workspace.trust(added, variables)
     if start:

@@ -65,7 +65,8 @@ def test_own_rules_that_do_not_run_are_one_sentence_and_the_courses_are_used(cop
     (copy / MY_RULES).write_text(text)
     (rule,) = earlier("SGD")
     said = capsys.readouterr().out
-    assert said.startswith("my_rules.py does not run (") and said.count("\n") == 1
+    assert said.startswith("my_rules.py does not run (")
+    assert said.count("\n") == 1
     assert descend(rule(0.5), bowl, 1)[1] == pytest.approx(bowl.start - 0.5 * bowl.gradient(bowl.start))
 
 
