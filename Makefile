@@ -88,7 +88,7 @@ screenshots: $(STAMP)
 
 lint: $(STAMP)
 	@$(BIN)/ruff check .
-	@$(BIN)/codespell --ignore-words-list=datas solutions/*/*.md
+	@$(BIN)/codespell --ignore-words-list=datas,didi solutions/*/*.md
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/mypy
 	@$(BIN)/python benchmarks/lesson_times.py
