@@ -155,7 +155,8 @@ def returns_nothing(case: FunctionCase) -> Explanation | None:
     return explanation_of(
         "function/returns-nothing",
         cause="your function returns nothing",
-        hint="Does every way through your function end in a `return`, and not in a `print`?",
+        hint="Does every way through your function end in a `return`, and not in a `print`? `dict.update`, `list.sort` and the "
+        "like return nothing, too.",
         symptom="the result is None on every probe",
     )
 
@@ -172,7 +173,7 @@ def other_shape(case: FunctionCase) -> Explanation | None:
                 cause="Your answer is a list or an array; it should be one number."
                 if isinstance(case.check, ValueCheck)
                 else "Your function returns an array of shape {shape}; it should return one number.",
-                hint="Which entry of it is the answer? `x[0]` is one entry; `float(x[0])` is a plain number.",
+                hint="Is one entry of it the answer (`x[0]`), or their sum, or the largest?",
                 symptom="an array of shape {shape} in place of a number",
                 shape=own.shape,
             )
@@ -202,6 +203,12 @@ def other_keys(case: FunctionCase) -> Explanation | None:
     for name, asked in case.asked_results.items():
         own = case.results.get(name)
         if not isinstance(asked, Mapping):
+            if isinstance(own, Mapping) and "odd" not in own and isinstance(asked, np.ndarray):
+                return _fact(
+                    "Your function returns a dict; it should return {wanted}.",
+                    "Return the values themselves, in the order that the stub says.",
+                    wanted=expected_text(asked),
+                )
             continue
         keys = ", ".join(f'"{key}"' for key in asked)
         hint = "Compare your `return` with what the stub says is returned."
