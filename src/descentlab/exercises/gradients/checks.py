@@ -107,7 +107,7 @@ CHECKS = (
         name="gradients/numerical",
         probes=_numerical_probes,
         rtol=3e-7,
-        section="00-gradients, a check that does not lie",
+        section="00-gradients, one entry at a time",
         criteria=(
             Criterion("a vector", 2, ("a vector",)),
             Criterion("any shape, any number of keys", 1, ("a matrix, a vector and a scalar",)),
@@ -124,7 +124,7 @@ CHECKS = (
         name="gradients/relative-error",
         probes=_error_probes,
         rtol=1e-6,
-        section="00-gradients, a check that does not lie",
+        section="00-gradients, how close is close enough",
         criteria=(
             Criterion(
                 "the largest error", 1, ("two arrays", "arrays of very different size", "small gradients")

@@ -89,7 +89,7 @@ CHECKS = (
         name="sgd/largest-stable",
         probes=bowls,
         rtol=0.02,
-        section="01-sgd, how far is too far",
+        section="01-sgd, measure the limit",
         criteria=(
             Criterion("bowls along the axes", 1, ("a bowl along the axes", "a steeper bowl along the axes")),
             Criterion("turned bowls", 1, ("a turned bowl", "a bowl in three dimensions")),
@@ -116,7 +116,7 @@ CHECKS = (
     FunctionCheck(
         name="sgd/noise-floor",
         probes=noisy_bowls,
-        section="01-sgd, noise",
+        section="01-sgd, noise: a floor",
         criteria=(
             Criterion("the floor of single examples", 2, ("a batch of one",)),
             Criterion("the floor of batches", 1, ("a small batch", "a large batch")),
@@ -127,7 +127,7 @@ CHECKS = (
         bounds={"batch": "rows"},
         probes=batches,
         atol=1e-9,
-        section="01-sgd, a real run",
+        section="01-sgd, the noise of a batch",
         criteria=(
             Criterion("some of the rows", 2, ("two of few rows", "some of many rows", "most of the rows")),
             Criterion("one row and all rows", 1, ("a single row", "all rows")),
