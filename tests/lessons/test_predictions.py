@@ -49,13 +49,15 @@ def test_a_number_is_kept_and_revealed_beside_the_answer(capsys, guess, actual, 
 @pytest.mark.parametrize(
     ("guess", "end"),
     [
-        ("momentum", "You said momentum, it is momentum: right."),
-        (" MOMENTUM ", "You said momentum, it is momentum: right."),
-        ("mom", "You said momentum, it is momentum: right."),
-        ("SGD at 0.1", "You said SGD at 0.1, it is momentum: a surprise?"),
+        ("momentum", "Answer: momentum. That was your guess."),
+        (" MOMENTUM ", "Answer: momentum. That was your guess."),
+        ("mom", "Answer: momentum. That was your guess."),
+        (3, "Answer: momentum. That was your guess."),
+        ("SGD at 0.1", "Answer: momentum. Your guess: SGD at 0.1. A surprise?"),
+        (2, "Answer: momentum. Your guess: SGD at 0.1. A surprise?"),
     ],
 )
-def test_a_choice_is_its_text_or_the_beginning_of_one(capsys, guess, end):
+def test_a_choice_is_its_text_or_the_beginning_of_one_or_its_place(capsys, guess, end):
     predict(*FIRST, choices=CHOICES, guess=guess)
     capsys.readouterr()
     reveal("momentum/first", "momentum")
@@ -67,7 +69,7 @@ def test_a_choice_that_is_a_number_may_be_given_as_one(capsys, guess):
     predict("sgd/wins", "Which η?", choices=[0.1, 0.5, 0.95, 0.99], guess=guess)
     assert said(capsys) == "● You say 0.95. The answer comes below."
     reveal("sgd/wins", 0.95)
-    assert said(capsys) == "● Which η? You said 0.95, it is 0.95: right."
+    assert said(capsys) == "● Which η? Answer: 0.95. That was your guess."
 
 
 def test_a_number_that_is_no_choice_is_no_guess(capsys):
@@ -104,7 +106,7 @@ def test_nothing_else_blames_the_code(capsys, wrong, uses, actual):
 @pytest.mark.parametrize(
     ("options", "clicked", "end"),
     [
-        ({"choices": CHOICES}, "momentum", "You said momentum, it is momentum: right."),
+        ({"choices": CHOICES}, "momentum", "Answer: momentum. That was your guess."),
         ({"between": (0, 10)}, 4.0, "You said 4, it is momentum: a surprise?"),
     ],
     ids=["buttons", "slider"],
@@ -124,9 +126,9 @@ def test_without_a_guess_a_line_invites_one_and_the_answer_comes_all_the_same(ca
     predict(*FIRST, choices=CHOICES, guess=...)
     invited = said(capsys)
     assert invited.startswith("○ Which arrives first? Put your guess in place of ...")
-    assert '"SGD at 0.95", "SGD at 0.1", "momentum"' in invited
+    assert "1  SGD at 0.95; 2  SGD at 0.1; 3  momentum" in invited
     reveal("momentum/first", "momentum")
-    assert said(capsys) == "○ Which arrives first? It is momentum. You made no guess."
+    assert said(capsys) == "○ Which arrives first? Answer: momentum. You made no guess."
 
 
 class Unfriendly:
@@ -161,7 +163,7 @@ def test_an_ambiguous_beginning_is_no_guess(capsys):
 
 def test_an_answer_whose_question_was_not_run_is_said_by_its_name(capsys):
     reveal("momentum/arrival", 82)
-    assert said(capsys) == "○ momentum/arrival It is 82. You made no guess."
+    assert said(capsys) == "○ momentum/arrival Answer: 82. You made no guess."
 
 
 def test_a_cell_that_runs_again_takes_the_new_guess(capsys):

@@ -29,6 +29,8 @@ EXACT = "● {question} You said {guess}, it is {actual}: right."
 CLOSE = "● {question} You said {guess}, it is {actual}: close."
 AWAY = "● {question} You said {guess}, it is {actual}: {distance} away."
 APART = "● {question} You said {guess}, it is {actual}: a surprise?"
+CHOSEN_RIGHT = "● {question} Answer: {actual}. That was your guess."
+CHOSEN_WRONG = "● {question} Answer: {actual}. Your guess: {guess}. A surprise?"
 
 
 @dataclass
@@ -65,8 +67,8 @@ def predict(
     Args:
         name: `lesson/what`, the same in `reveal`.
         question: one sentence, shown again with the answer.
-        guess: one finite number, or one of `choices` (its beginning is enough, and a choice that is a number
-            may be given as one); `...` for none yet.
+        guess: one finite number, or one of `choices`: its place (1, 2, …), its beginning, or the number that it
+            is; `...` for none yet.
         choices: the answers to choose from; empty for a number.
         between: the ends of the slider of a number; without them there is none.
     """
@@ -124,7 +126,7 @@ def reveal(name: str, actual: Any, close: float = 0.1, uses: str = "") -> None:
     prediction = _notes.predictions.get(str(name), Prediction(str(name), str(name)))
     prediction.actual = _shown(actual)
     if prediction.guess is None:
-        words = "○ {question} It is {actual}. You made no guess."
+        words = "○ {question} Answer: {actual}. You made no guess."
         tell(say(words, question=prediction.question, actual=prediction.actual))
         return
     near = _is_close(prediction.guess, actual, close)
@@ -159,17 +161,19 @@ def questions() -> list[Prediction]:
 
 def _ask(prediction: Prediction) -> str:
     if prediction.choices:
-        listed = ", ".join(f'"{choice}"' for choice in prediction.choices)
-        return say("Choose one of {choices}.", choices=listed)
+        listed = "; ".join(f"{place}  {choice}" for place, choice in enumerate(prediction.choices, 1))
+        return say("Choose the number of one: {choices}.", choices=listed)
     return say("A guess is one number.")
 
 
 def _compared(prediction: Prediction, number: float | None, near: bool) -> str:
     """The guess, the answer, and how near the guess was."""
     guess, distance = prediction.guess, ""
-    if near:
-        sentence = EXACT if _shown(guess) == prediction.actual or isinstance(guess, str) else CLOSE
-    elif isinstance(guess, str) or number is None:
+    if isinstance(guess, str):
+        sentence = CHOSEN_RIGHT if near else CHOSEN_WRONG
+    elif near:
+        sentence = EXACT if _shown(guess) == prediction.actual else CLOSE
+    elif number is None:
         sentence = APART
     else:
         sentence, distance = AWAY, f"{abs(number - guess):.3g}"
@@ -191,7 +195,10 @@ def _understood(guess: Any, choices: tuple[str, ...]) -> float | str | None:
     word, number = _normalized(guess) if isinstance(guess, str) else "", _number(guess)
     exact = [c for c in choices if _normalized(c) == word or (number is not None and _number(c) == number)]
     begun = [choice for choice in choices if word and _normalized(choice).startswith(word)]
-    return exact[0] if exact else begun[0] if len(begun) == 1 else None
+    if exact or len(begun) == 1:
+        return (exact or begun)[0]
+    by_place = dict(enumerate(choices, 1)) if not any(_number(choice) is not None for choice in choices) else {}
+    return by_place.get(number) if number is not None else None
 
 
 def _normalized(text: str) -> str:
