@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from lesson import LESSONS, is_stub, run
 
+from autograde.course.release_steps import core_cells
 from descentlab.checks.judging.kinds import reference_runs
 from descentlab.checks.spec import ValueCheck
 from descentlab.exercises import find
@@ -138,6 +139,38 @@ def test_each_prediction_is_handed_out_open_and_revealed_below(lesson):
     assert sorted(asked) == sorted({call.args[0].value for call in calls(lesson, "reveal")})
     for call in calls(lesson, "predict"):
         assert [word.value.value for word in call.keywords if word.arg == "guess"] == [...]
+
+
+def test_a_part_of_more_needs_no_other_part(lesson):
+    core, *parts = parts_of(lesson)
+    made = [names(cells, ast.Store) for cells in parts]
+    for place, cells in enumerate(parts):
+        others = set().union(*made[:place], *made[place + 1 :])
+        needed = names(cells, ast.Load) - names(core, ast.Store) - made[place]
+        assert needed & others == set(), cells[0]
+
+
+def parts_of(lesson):
+    """The code of the core, then of each part of More."""
+    core = core_cells(lesson.solved.cells)
+    parts = [[]]
+    for cell in lesson.solved.cells[len(core) :]:
+        if cell.cell_type == "markdown" and cell.source.startswith("## "):
+            parts.append([])
+        parts[-1] += [cell.source] * (cell.cell_type == "code")
+    return [[cell.source for cell in core if cell.cell_type == "code"], *filter(None, parts)]
+
+
+def names(cells, context):
+    """The names that cells use (`ast.Load`), or make (`ast.Store`), those of functions, classes and imports included."""
+    nodes = [node for cell in cells for node in ast.walk(ast.parse(cell))]
+    found = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, context)}
+    if context is ast.Load:
+        return found
+    made = (ast.FunctionDef, ast.ClassDef)
+    found |= {node.name for node in nodes if isinstance(node, made)}
+    found |= {node.arg for node in nodes if isinstance(node, ast.arg)}
+    return found | {node.asname or node.name for node in nodes if isinstance(node, ast.alias)}
 
 
 # --- nothing leaks
