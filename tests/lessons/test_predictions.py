@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from descentlab import predict, reveal
+from descentlab import claim, predict, reveal
 from descentlab.notebook import predictions
 
 ARRIVAL = ("momentum/arrival", "How many steps?")
@@ -183,3 +183,18 @@ def test_the_questions_of_a_kernel_are_known_with_their_answers(capsys):
         ("How many steps?", "82"),
         ("Which arrives first?", ""),
     ]
+
+
+@pytest.mark.parametrize(
+    "measured", [None, np.ones(2), "many", float("nan")], ids=["none", "array", "text", "nan"]
+)
+def test_a_claim_about_no_number_is_one_line_and_fails(capsys, measured):
+    claim("steps", measured, theory=3)
+    assert said(capsys).startswith("steps: measured ")
+    claim("steps", 3.001, theory=3)
+    assert said(capsys).endswith("✓")
+
+
+def test_a_number_may_begin_a_choice(capsys):
+    predict(*FIRST, choices=["0.5: far", "0.95: near"], guess=0.95)
+    assert said(capsys) == "● You say 0.95: near. The answer comes below."

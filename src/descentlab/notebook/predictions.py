@@ -138,8 +138,13 @@ def reveal(name: str, actual: Any, close: float = 0.1, uses: str = "") -> None:
 def claim(what: str, measured: float, theory: float, within: float = 0.01) -> None:
     """Print both numbers and whether they agree.
 
-    `within` is the allowed distance, relative to the theory's number (absolute where that is zero).
+    `within` is the allowed distance, relative to the theory's number (absolute where that is zero). What is no
+    number, of a function that is wrong, ends in a line.
     """
+    if _number(measured) is None or _number(theory) is None:
+        words = "{what}: measured {measured}, theory {theory} ✗ one of them is no number"
+        print(say(words, what=what, measured=_shown(measured), theory=_shown(theory)))
+        return
     apart = abs(measured - theory) / (abs(theory) or 1.0)
     agree = agreement.within(apart, 0.0, within)
     words = "{what}: measured {measured:.5g}, theory {theory:.5g} ✓"
@@ -192,7 +197,8 @@ def _understood(guess: Any, choices: tuple[str, ...]) -> float | str | None:
     """The guess as a number, or as the choice that it is or begins; None if it is neither."""
     if not choices:
         return _number(guess)
-    word, number = _normalized(guess) if isinstance(guess, str) else "", _number(guess)
+    number = _number(guess)
+    word = _normalized(guess) if isinstance(guess, str) else "" if number is None else f"{number:g}"
     exact = [c for c in choices if _normalized(c) == word or (number is not None and _number(c) == number)]
     begun = [choice for choice in choices if word and _normalized(choice).startswith(word)]
     if exact or len(begun) == 1:
