@@ -12,6 +12,7 @@ Neither ever raises: without a guess, or with one that makes no sense, a line sa
 """
 
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -199,8 +200,9 @@ def _understood(guess: Any, choices: tuple[str, ...]) -> float | str | None:
         return _number(guess)
     number = _number(guess)
     word = _normalized(guess) if isinstance(guess, str) else "" if number is None else f"{number:g}"
+    ending = "" if number is None else r"(?![\d.])"  # 0.9 does not begin 0.95
     exact = [c for c in choices if _normalized(c) == word or (number is not None and _number(c) == number)]
-    begun = [choice for choice in choices if word and _normalized(choice).startswith(word)]
+    begun = [choice for choice in choices if word and re.match(re.escape(word) + ending, _normalized(choice))]
     if exact or len(begun) == 1:
         return (exact or begun)[0]
     by_place = dict(enumerate(choices, 1)) if not any(_number(choice) is not None for choice in choices) else {}
