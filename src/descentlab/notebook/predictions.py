@@ -205,8 +205,9 @@ def _understood(guess: Any, choices: tuple[str, ...]) -> float | str | None:
     begun = [choice for choice in choices if word and re.match(re.escape(word) + ending, _normalized(choice))]
     if exact or len(begun) == 1:
         return (exact or begun)[0]
-    by_place = dict(enumerate(choices, 1)) if not any(_number(choice) is not None for choice in choices) else {}
-    return by_place.get(number) if number is not None else None
+    if any(_number(choice) is not None for choice in choices):  # 2 is a choice, or none
+        return None
+    return next((choice for place, choice in enumerate(choices, 1) if place == number), None)
 
 
 def _normalized(text: str) -> str:
