@@ -134,7 +134,7 @@ def test_a_folder_that_will_not_do_is_one_line(student, folder, where):
     if where == "unreadable":  # it can be written
         assert done.returncode == 0, done.stderr
         place.chmod(0o700)
-        assert len(list((place / "my-course").glob("*/*.ipynb"))) == 9
+        assert len(list((place / "my-course").glob("*/*.ipynb"))) == 10
         return
     assert done.returncode != 0
     (line,) = [line for line in done.stderr.splitlines() if "getcwd" not in line]
