@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from autograde.commands import HERE, Assignment, CourseDir, Solutions, app, require
+from autograde.errors import UsageError
 from autograde.files import put_where_asked
 
 
@@ -102,19 +103,36 @@ def site_command(
             help="Pyodide's unpacked folder, copied into the site; or its address.", show_default="its CDN"
         ),
     ] = None,
+    solutions: Solutions = None,
+    solved: Annotated[bool, typer.Option("--solved", help="Show the answers on the lessons' pages.")] = False,
+    browser_only: Annotated[
+        bool, typer.Option("--browser-only", help="Only the lessons that run in a browser.")
+    ] = False,
 ) -> None:
-    """Build the lessons as a static site for browsers.
+    """Build the course as a static site.
 
-    A browser runs them, with checks, explorers and progress. Any web server can serve it. It is for
-    self-study; nothing is graded there.
+    It has every lesson with its pictures, the guides, the known mistakes and, in try/, the lessons to run in a browser.
+    Any web server or a USB stick can serve it; nothing is graded there. The lessons are run once, and again only where
+    they change (OUT.cache). It is made from a clone, or from the sdist of this version.
 
     Example:  autograde site public --pyodide pyodide
     """
-    from autograde.site.build import build_site
+    from autograde.site.build import build_browser, build_site
 
-    built = build_site(out, pyodide)
-    size = f"{len(built.lessons)} lessons, {built.megabytes:.0f} MB"
-    typer.echo(f"{built.folder}: {size}. Try it:  python -m http.server -d {built.folder}")
+    if browser_only:
+        built = build_browser(out, pyodide)
+        size = f"{len(built.lessons)} lessons, {built.megabytes:.0f} MB"
+        typer.echo(f"{built.folder}: {size}. Try it:  python -m http.server -d {built.folder}")
+        return
+    require("site without --browser-only", "grader")
+    from autograde.course.creation import find_solutions
+
+    try:
+        found = solutions or find_solutions()
+    except UsageError as error:
+        raise UsageError(f"{error} The wheel alone makes only what --browser-only makes.") from error
+    count = build_site(out, pyodide, found, solved, typer.echo)
+    typer.echo(f"{out}: {count} lessons. Open {out / 'index.html'}")
 
 
 @app.command("demo")

@@ -1,9 +1,13 @@
-"""From wheels, Pyodide and lessons to a site: in a folder of its own first, which then takes its place."""
+"""The site: pages to read and, in `try/`, the lessons that run in a browser.
+
+Both are made in a folder of their own first, which then takes the site's place.
+"""
 
 import json
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -49,8 +53,46 @@ class Site:
     megabytes: float
 
 
-def build_site(out: Path, source: str | None) -> Site:
-    """Build the site.
+def build_site(out: Path, source: str | None, found: Path, solved: bool, tell: Callable[[str], None]) -> int:
+    """Build the whole site; returns the number of lessons.
+
+    Args:
+        out: its folder; new, empty, or an earlier site, which is replaced.
+        source: Pyodide's folder or address; None: its CDN, and where that cannot be reached, no lessons that run.
+        found: a clone, or the sdist.
+        solved: whether the pages show the answers.
+        tell: takes a line of progress.
+
+    Raises:
+        UsageError: `out` holds other files or is where the command runs; a lesson does not run; a link leads nowhere.
+        MachineError: Sphinx or JupyterLite did not build it.
+    """
+    from autograde.site import reading  # with nbgrader, which the lessons that run in a browser do without
+
+    _refuse_other_files(out)
+    place = out.resolve()
+    with scratch_folder(place.parent, PREFIX) as scratch:
+        root = reading.source_of(found, scratch / "sdist")
+        fresh, browser = scratch / "pages", scratch / "try"
+        try:
+            build_browser(browser, source)
+        except UsageError as error:
+            if source is not None:
+                raise
+            tell(f"left out: the lessons that run in a browser. {error}")
+        cache = place.with_name(f"{place.name}.cache")
+        count = reading.build_pages(
+            root, fresh, scratch / "project", cache, try_it=browser.exists(), solved=solved, tell=tell
+        )
+        if browser.exists():
+            browser.rename(fresh / "try")
+        put(fresh / SITE_FILE, json_bytes({}))
+        _take_place(fresh, place, scratch)
+    return count
+
+
+def build_browser(out: Path, source: str | None) -> Site:
+    """Build the lessons that run in a browser alone.
 
     Args:
         out: its folder; new, empty, or an earlier site, which is replaced.

@@ -25,7 +25,7 @@ ENDS = ("descentlab", "numpy", "matplotlib")
 
 def site(*arguments):
     """The exit status of the command, and the line it ends with."""
-    ended = CliRunner().invoke(app, ["site", *map(str, arguments)])
+    ended = CliRunner().invoke(app, ["site", "--browser-only", *map(str, arguments)])
     return ended.exit_code, ended.output.strip()
 
 
@@ -76,7 +76,7 @@ def test_a_site_that_is_named_by_a_link_is_built_where_the_link_leads_to(tmp_pat
     served.mkdir(parents=True)
     link.symlink_to(served)
     before = served.stat().st_ino
-    build.build_site(link, str(packages))
+    build.build_browser(link, str(packages))
     assert link.readlink() == served
     assert served.stat().st_ino != before
 
@@ -233,9 +233,9 @@ def test_only_what_the_lessons_need_is_copied(packages):
 
 
 def test_the_command_needs_nothing_of_a_teachers(tmp_path, packages):
-    """Whoever builds a site installs no nbgrader."""
-    blocked = "import sys; sys.modules['nbgrader'] = None\nfrom autograde.site.build import build_site\n"
+    """Whoever builds the lessons that run in a browser installs no nbgrader."""
+    blocked = "import sys; sys.modules['nbgrader'] = None\nfrom autograde.site.build import build_browser\n"
     out = str(tmp_path / "site")
-    program = f"{blocked}from pathlib import Path; build_site(Path({out!r}), {str(packages)!r})"
+    program = f"{blocked}from pathlib import Path; build_browser(Path({out!r}), {str(packages)!r})"
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert ended.returncode == 0, ended.stderr

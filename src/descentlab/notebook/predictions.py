@@ -12,9 +12,11 @@ Neither ever raises: without a guess, or with one that makes no sense, a line sa
 """
 
 import math
+import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -23,6 +25,8 @@ from descentlab import agreement
 from descentlab.notebook.cells import in_front_end, tell
 from descentlab.sentences import say
 
+PAGES = "DESCENTLAB_PAGES"
+"""The environment variable with which a lesson is run for pages to read: nobody guesses, and the answers are folded."""
 LONGEST = 100
 """Characters of a guess or an answer that a line repeats."""
 
@@ -76,6 +80,9 @@ def predict(
     prediction = Prediction(str(name), str(question), tuple(map(str, choices)))
     prediction.guess = _understood(guess, prediction.choices)
     _notes.predictions[prediction.name] = prediction
+    if os.environ.get(PAGES):
+        _show_page(f"<p><b>{escape(prediction.question)}</b></p>", prediction.choices)
+        return
     if prediction.guess is not None:
         tell(say("● You say {guess}. The answer comes below.", guess=_shown(prediction.guess)))
         return
@@ -90,6 +97,14 @@ def predict(
     tell(say(words, question=prediction.question, given=_shown(guess), ask=_ask(prediction)))
     if clicks:
         _show_control(prediction, between)
+
+
+def _show_page(html: str, choices: tuple[str, ...] = ()) -> None:
+    """Show a question or its folded answer on a page to read."""
+    from IPython.display import display
+
+    listed = "".join(f"<li>{escape(choice)}</li>" for choice in choices)
+    display({"text/html": html + (f"<ul>{listed}</ul>" if listed else ""), "text/plain": ""}, raw=True)
 
 
 def _show_control(prediction: Prediction, between: tuple[float, float] | None) -> None:
@@ -126,6 +141,10 @@ def reveal(name: str, actual: Any, close: float = 0.1, uses: str = "") -> None:
     """
     prediction = _notes.predictions.get(str(name), Prediction(str(name), str(name)))
     prediction.actual = _shown(actual)
+    if os.environ.get(PAGES):
+        question, answer = escape(prediction.question), escape(prediction.actual)
+        _show_page(f'<details class="guess"><summary>{question}</summary><p>{answer}</p></details>')
+        return
     if prediction.guess is None:
         words = "○ {question} Answer: {actual}. You made no guess."
         tell(say(words, question=prediction.question, actual=prediction.actual))

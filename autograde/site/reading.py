@@ -1,0 +1,303 @@
+"""The pages to read: executed lessons, docs and known mistakes, as a Sphinx project and then as plain files.
+
+A lesson's page shows what its solution gives, beside the stubs as students get them. A check's outputs are left out, as
+they print the answer derived. What was executed is kept beside the site, in OUT.cache, until the lesson's text changes.
+"""
+
+import base64
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import metadata
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError
+from nbformat import NotebookNode
+
+from autograde.course.assignments import lesson_paths
+from autograde.course.lessons import read_lesson
+from autograde.course.release_steps import grade_id_of
+from autograde.errors import MachineError, UsageError
+from autograde.files import put
+from autograde.installed import NAME, released_lessons
+from descentlab.exercises.catalogue import check_sections_and_mistakes
+from descentlab.notebook.predictions import PAGES
+
+SECONDS = 300
+"""Of one cell."""
+PICTURE = re.compile(r'<img[^>]*src="data:image/(png|svg\+xml);base64,([^"]+)"[^>]*>')
+TARGET = re.compile(r"\]\((?!https?:|#|mailto:)([^)\s]+)\)")
+MARKS = re.compile(r"^[ \t]*### (?:BEGIN|END) SOLUTION\n?", re.MULTILINE)
+HERE = Path(__file__).parent
+GUIDES = {
+    "Read": ("web",),
+    "Teach": ("term", "grading", "export", "hub", "platforms", "privacy"),
+    "Run": ("installing", "sandbox", "cluster", "speed"),
+    "Change": ("lessons", "extending", "diagnosis", "glossary"),
+}
+Say = Callable[[str], None]
+
+
+def source_of(found: Path, scratch: Path) -> Path:
+    """The folder with solutions and docs: a clone, or an sdist unpacked into `scratch`.
+
+    Raises:
+        UsageError: it holds no docs.
+    """
+    root = found
+    if found.is_file():
+        with tarfile.open(found) as archive:
+            archive.extractall(scratch, filter="data")
+        root = next(scratch.iterdir())
+    if not (root / "docs").is_dir():
+        raise UsageError(f"{found} has no docs/: take a clone, or the sdist of this version.")
+    return root
+
+
+def build_pages(
+    root: Path, fresh: Path, project: Path, cache: Path, *, try_it: bool, solved: bool, tell: Say
+) -> int:
+    """Build the pages into `fresh`; returns the number of lessons.
+
+    Args:
+        root: a clone or an unpacked sdist.
+        project: an empty folder for the Sphinx project.
+        cache: where executed lessons are kept.
+        try_it: whether the site holds the lessons that run in a browser, in `try/`.
+        solved: whether the stubs are shown with their answers, and the checks' verdicts.
+        tell: takes a line of progress.
+
+    Raises:
+        UsageError: a lesson does not run, or a link or picture is missing.
+        MachineError: Sphinx cannot be run.
+    """
+    static = project / "_static"
+    static.mkdir(parents=True)
+    shutil.copy(HERE / "pages.css", static)
+    shutil.copy(HERE / "sphinx_conf.py", project / "conf.py")
+    texts = lesson_paths(root)
+    with ThreadPoolExecutor(2) as pool:
+        executed = list(pool.map(lambda text: _executed(text, cache, tell), texts))
+    titles = {}
+    for text, notebook in zip(texts, executed, strict=True):
+        name = text.parent.name
+        released = nbformat.read(released_lessons() / name / f"{text.stem}.ipynb", as_version=4)
+        page = page_of(notebook, None if solved else released, static, name)
+        titles[name] = page.cells[0].source.partition("\n")[0].removeprefix("# ")
+        put(project / "lessons" / f"{name}.ipynb", nbformat.writes(page).encode())
+    shutil.copytree(root / "docs" / "img", project / "guides" / "img")
+    for path in sorted((root / "docs").glob("*.md")):
+        put(project / "guides" / path.name, _linked(path.read_text(encoding="utf-8")).encode())
+    for lesson, mistakes in mistake_pages():
+        put(project / "mistakes" / f"{lesson}.md", mistakes.encode())
+    for section, listed in section_pages(titles):
+        put(project / section / "index.md", listed.encode())
+    put(project / "index.md", front_page(try_it).encode())
+    tell("making the pages …")
+    _run_sphinx(project, fresh)
+    return len(texts)
+
+
+def _executed(text: Path, cache: Path, tell: Say) -> NotebookNode:
+    """The lesson with its outputs, from the cache where its text is the same."""
+    digest = hashlib.sha256(text.read_bytes() + metadata(NAME)["Version"].encode()).hexdigest()[:16]
+    kept = cache / f"{text.parent.name}-{digest}.ipynb"
+    if kept.is_file():
+        return nbformat.read(kept, as_version=4)
+    tell(f"running {text.parent.name} …")
+    notebook = read_lesson(text)
+    environment = dict(os.environ) | {PAGES: "1"}
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            client = NotebookClient(notebook, timeout=SECONDS, resources={"metadata": {"path": folder}})
+            client.execute(env=environment)
+    except (CellExecutionError, CellTimeoutError) as error:
+        reason = " ".join(str(error).split())[-200:]
+        raise UsageError(f"{text.parent.name} does not run to its end: {reason}") from error
+    for old in cache.glob(f"{text.parent.name}-*.ipynb"):
+        old.unlink()
+    put(kept, nbformat.writes(notebook).encode())
+    return notebook
+
+
+def page_of(executed: NotebookNode, released: NotebookNode | None, static: Path, name: str) -> NotebookNode:
+    """The lesson as its page shows it: stubs as handed out, no output of a check, pictures as files.
+
+    Without `released`, with the answers and all outputs.
+    """
+    handed_out = {grade_id_of(cell): cell.source for cell in (released.cells if released else ())}
+    pictures = _Pictures(static, name)
+    cells = []
+    for cell in executed.cells:
+        grade_id = grade_id_of(cell)
+        hidden = cell.metadata.get("jupyter", {}).get("source_hidden")
+        cell = nbformat.from_dict(cell)
+        cell.metadata = {"tags": ["hide-input"]} if hidden else {}
+        withheld = bool(grade_id and released)
+        cell.source = handed_out[grade_id] if withheld else MARKS.sub("", cell.source)
+        if cell.cell_type == "markdown":
+            cell.source = _linked(cell.source)
+            cell.pop("attachments", None)
+        else:
+            cell.outputs = [] if withheld else list(map(pictures.moved, cell.outputs))
+            cell.outputs = [output for output in cell.outputs if output]
+        cells.append(cell)
+    page = nbformat.v4.new_notebook(metadata={"kernelspec": executed.metadata.kernelspec}, cells=cells)
+    for index, cell in enumerate(page.cells):
+        cell.id = f"cell-{index}"
+    return page
+
+
+class _Pictures:
+    """Moves a lesson's pictures out of its outputs, into files."""
+
+    def __init__(self, static: Path, name: str) -> None:
+        self.static, self.name, self.count = static, name, 0
+
+    def moved(self, output: NotebookNode) -> NotebookNode | None:
+        """The output with an address in place of a picture's bytes; None for a widget that needs a kernel."""
+        data = output.get("data", {})
+        html = data.get("text/html", "")
+        if "application/vnd.jupyter.widget-view+json" in data and not html:
+            return None
+        if data:
+            shown = (
+                {"text/html": PICTURE.sub(self._file, html)} if html else {"text/plain": data["text/plain"]}
+            )
+            output = nbformat.from_dict(output)
+            output.data, output.metadata = shown, {}
+        return output
+
+    def _file(self, match: re.Match[str]) -> str:
+        kind, content = match.groups()
+        self.count += 1
+        file = f"{self.name}-{self.count}.{kind.partition('+')[0]}"
+        put(self.static / file, base64.b64decode(content))
+        tag = match[0].replace(f"data:image/{kind};base64,{content}", f"../_static/{file}")
+        return tag.replace("<img", '<img loading="lazy" class="lesson-picture"')
+
+
+def _linked(text: str) -> str:
+    """The text with its links for the site: to pages, or to the repository."""
+    return TARGET.sub(lambda match: f"]({_address(match[1])})", text)
+
+
+def _address(target: str) -> str:
+    path = target.partition("#")[0]
+    lesson = re.search(r"(\d\d-\w+)/(?:\w+\.(?:ipynb|md))?$", path)
+    if lesson:
+        return f"../lessons/{lesson[1]}.ipynb"
+    if path.endswith("exercises") or path.endswith("exercises/"):
+        return "../mistakes/index.md"
+    if path.startswith("../"):
+        urls = dict(row.split(", ", 1) for row in metadata(NAME).get_all("Project-URL") or [])
+        return f"{urls['Source']}/blob/main/{path.removeprefix('../')}"
+    return target
+
+
+def mistake_pages() -> Iterator[tuple[str, str]]:
+    """A page for each lesson's known mistakes: what it is, its sign in the numbers, the wrong lines, a hint."""
+    _, entries = check_sections_and_mistakes()
+    for lesson in dict.fromkeys(entry.check.partition("/")[0] for entry in entries):
+        own = [entry for entry in entries if entry.check.partition("/")[0] == lesson]
+        parts = [f"# Known mistakes: {lesson}\n"]
+        for entry in own:
+            title = entry.what[:1].upper() + entry.what[1:]
+            parts.append(f"({entry.id.replace('/', '-')})=\n## {title}\n\n`{entry.check}`\n")
+            parts += [f"{entry.symptom}\n"] if entry.symptom else []
+            lines = entry.code or "\n".join(entry.edits).replace("; ", "\n")
+            parts += [f"```{'python' if entry.code else 'text'}\n{lines}\n```\n"] if lines else []
+            parts += [f"*{entry.hint}*\n"] if entry.hint else []
+        yield lesson, "\n".join(parts)
+
+
+FRONT = """\
+# descentlab
+
+Ten lessons that derive gradient descent's update rules, checks that name the mistake behind a wrong number, and a grader
+that runs a whole class of strangers' notebooks in a sandbox.
+
+```{{raw}} html
+<img class="lesson-picture" src="_static/07-comparison-1.svg" alt="Four rules on their way down one valley: SGD,
+Momentum, AdaGrad and Adam, 30 steps each" width="640">
+```
+
+- **Learn**: [read the lessons](lessons/index.md){try_it}, or install the wheel and type `autograde lab`.
+- **Teach**: [a term in ten steps](guides/term.md).
+- **Look up**: [known mistakes](mistakes/index.md), [what the web says, and what you get](guides/web.md).
+
+A check does not only say that a number is wrong:
+
+```text
+✗ momentum/update: 0 of 1 points
+Your numbers are those of momentum with every step in the opposite direction.
+Hint: Follow one sign from the gradient through the velocity to θ. How many minus signs are there?
+```
+
+{sections}
+"""
+
+
+def front_page(try_it: bool) -> str:
+    """The first page."""
+    words = " or [run them in the browser](try/index.html)" if try_it else ""
+    return FRONT.format(try_it=words, sections=_tree(["lessons/index", "guides/index", "mistakes/index"]))
+
+
+def section_pages(titles: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """The pages that list the lessons, the guides and the lessons' known mistakes: place and text."""
+    yield "lessons", f"# Lessons\n\n{LESSONS}\n{_tree(titles)}"
+    guides = "\n".join(f"## {name}\n\n{_tree(pages)}" for name, pages in GUIDES.items())
+    yield "guides", f"# Guides\n\n{guides}"
+    yield "mistakes", f"# Known mistakes\n\n{MISTAKES}\n{_tree(lesson for lesson, _ in mistake_pages())}"
+
+
+LESSONS = """\
+Each has a core of one hour; under *More* it goes deeper, and no later lesson needs that. Stubs are empty here, as students
+get them; the numbers and pictures come from the course's own solutions. To write, check and move things, open a lesson in
+JupyterLab.
+"""
+MISTAKES = """\
+What checks know by name: what is wrong, its sign in the numbers, the wrong lines, and a question that helps.
+"""
+
+
+def _tree(pages: Iterable[str]) -> str:
+    return "\n".join(["```{toctree}", ":maxdepth: 1", "", *pages, "```", ""])
+
+
+def _run_sphinx(project: Path, fresh: Path) -> None:
+    command = [
+        sys.executable,
+        "-P",
+        "-m",
+        "sphinx",
+        "-q",
+        "-W",
+        "--keep-going",
+        "-j",
+        "2",
+        "-b",
+        "html",
+        str(project),
+        str(fresh),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        lines = [line for line in (done.stderr or done.stdout).strip().splitlines() if line.strip()]
+        shown = "; ".join(line.replace(f"{project}{os.sep}", "") for line in lines[:3])
+        kind = UsageError if "WARNING" in shown or "ERROR" in shown else MachineError
+        raise kind(f"the pages were not made: {shown or 'Sphinx failed'}")
+    for folder in (".doctrees", "_sources"):
+        shutil.rmtree(fresh / folder, ignore_errors=True)
+    for file in fresh.glob("_static/**/*.map"):  # of the theme's scripts: a third of the site
+        file.unlink()

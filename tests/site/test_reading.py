@@ -1,0 +1,200 @@
+"""The pages to read: lessons with their pictures and without their answers, guides, mistakes; whole, or not there."""
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from support import ROOT
+from typer.testing import CliRunner
+
+from autograde.cli import app
+from autograde.site import reading
+
+DERIVED = "The answer derived"
+SHORTEST = 20  # characters of a statement that is looked for
+
+
+def site(*words):
+    ended = CliRunner().invoke(app, ["site", *map(str, words)])
+    return ended.exit_code, ended.output
+
+
+def cells(*, solved):
+    """A lesson of one stub, its check, a question and a picture."""
+    names = {"schema_version": 3, "task": False}
+    stub = {"nbgrader": names | {"grade": False, "grade_id": "stub", "locked": False, "solution": True}}
+    check = {
+        "nbgrader": names
+        | {"grade": True, "grade_id": "check", "locked": True, "solution": False, "points": 1}
+    }
+    words = {
+        "nbgrader": names
+        | {"grade": True, "grade_id": "words", "locked": False, "solution": True, "points": 1}
+    }
+    body = "### BEGIN SOLUTION\nanswer = 1 + 1 + 1 + 1\n### END SOLUTION" if solved else "# your answer here"
+    picture = {
+        "text/html": '<img alt="a path" width="640" src="data:image/png;base64,AAAA">',
+        "text/plain": "a path",
+    }
+    outputs = [new_output("display_data", data={"text/markdown": DERIVED, "text/plain": DERIVED})] * solved
+    return [
+        new_markdown_cell("# Title\n\nSee [Adam](../06-adam/adam.ipynb#x)."),
+        new_code_cell(body, metadata=stub),
+        new_code_cell("check('x/y', answer)", metadata=check, outputs=outputs),
+        new_markdown_cell("A model answer." if solved else "*Your answer here.*", metadata=words),
+        new_code_cell("draw()", outputs=[new_output("display_data", data=picture)] * solved),
+    ]
+
+
+def lesson(**how):
+    return new_notebook(
+        cells=cells(**how), metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    )
+
+
+def test_a_page_shows_stubs_and_pictures_and_nothing_that_a_check_says(tmp_path):
+    page = reading.page_of(lesson(solved=True), lesson(solved=False), tmp_path, "01-x")
+    text = nbformat.writes(page)
+    assert "1 + 1 + 1" not in text
+    assert "model answer" not in text
+    assert DERIVED not in text
+    assert "../lessons/06-adam.ipynb" in text
+    assert page.cells[-1].outputs[0].data["text/html"].count("../_static/01-x-1.png") == 1
+    assert (tmp_path / "01-x-1.png").read_bytes() == b"\0\0\0"
+
+
+def test_with_the_answers_a_page_shows_them(tmp_path):
+    text = nbformat.writes(reading.page_of(lesson(solved=True), None, tmp_path, "01-x"))
+    assert "answer = 1 + 1 + 1 + 1" in text
+    assert "SOLUTION" not in text
+    assert DERIVED in text
+
+
+def test_a_mistake_has_its_wrong_lines_and_its_sign_and_no_whole_class():
+    pages = dict(reading.mistake_pages())
+    assert "Adam without the correction of m and v for their start at zero" in pages["adam"]
+    assert not any("class Correct" in text for text in pages.values())
+
+
+@pytest.mark.parametrize(
+    ("target", "address"),
+    [
+        ("../06-adam/adam.ipynb#3-Bias", "../lessons/06-adam.ipynb"),
+        ("../solutions/01-sgd/sgd.md", "../lessons/01-sgd.ipynb"),
+        ("grading.md#roster", "grading.md#roster"),
+        ("../src/descentlab/exercises", "../mistakes/index.md"),
+    ],
+)
+def test_a_link_leads_to_a_page_of_the_site(target, address):
+    assert reading._address(target) == address
+
+
+def test_what_is_no_page_is_linked_in_the_repository():
+    assert reading._address("../CONTRIBUTING.md").endswith("/blob/main/CONTRIBUTING.md")
+
+
+@pytest.fixture
+def clone(tmp_path):
+    """A clone of one short lesson and the guides."""
+    root = tmp_path / "clone"
+    for folder in ("docs", "solutions/01-sgd"):
+        shutil.copytree(ROOT / folder, root / folder)
+    return root
+
+
+def test_a_lesson_that_does_not_run_is_named_and_the_old_site_stays(clone, tmp_path):
+    out = tmp_path / "public"
+    out.mkdir()
+    (out / "descentlab-site.json").write_text("{}")
+    text = clone / "solutions/01-sgd/sgd.md"
+    header = text.read_text().partition("# ")[0]
+    text.write_text(f"{header}# Title\n\n```python\n1 / 0\n```\n")
+    status, said = site(out, "--solutions", clone)
+    assert status == 2
+    assert "01-sgd does not run to its end" in said.replace("\n", " ")
+    assert [path.name for path in out.iterdir()] == ["descentlab-site.json"]
+
+
+def test_a_folder_without_docs_and_other_files_are_refused_in_one_line(tmp_path):
+    (tmp_path / "from").mkdir()
+    status, said = site(tmp_path / "public", "--solutions", tmp_path / "from")
+    assert (status, "has no docs/" in said) == (2, True)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "thesis.tex").touch()
+    status, said = site(tmp_path / "other", "--solutions", ROOT)
+    assert (status, "holds files that are no site" in said) == (2, True)
+
+
+# --- the whole site
+
+
+@pytest.fixture(scope="module")
+def public(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("site") / "public"
+    status, said = site(folder, "--solutions", ROOT)
+    assert status == 0, said
+    return folder
+
+
+def statements(lesson_name):
+    """The long lines of a lesson's answers that the released notebook does not have."""
+    (solved,) = (ROOT / "solutions" / lesson_name).glob("*.ipynb")
+    released = json.dumps(
+        nbformat.read(ROOT / "notebooks" / lesson_name / solved.name, as_version=4), ensure_ascii=False
+    )
+    for cell in nbformat.read(solved, as_version=4).cells:
+        for answer in re.findall(r"### BEGIN SOLUTION(.*?)### END SOLUTION", cell.source, flags=re.S):
+            for line in answer.splitlines():
+                line = re.sub(r"\s*# \(\d+\)$", "", line.strip())
+                if len(line) >= SHORTEST and json.dumps(line, ensure_ascii=False)[1:-1] not in released:
+                    yield line
+
+
+def text_of(page):
+    """A page's text without its tags, as the code on it reads."""
+    from html import unescape
+
+    return unescape(re.sub(r"<[^>]+>", "", page.read_text(encoding="utf-8")))
+
+
+def leaks(public, lesson_name):
+    own = [public / "lessons" / f"{lesson_name}.html", public / "searchindex.js"]
+    said = {page.name: text_of(page) for page in own}
+    wanted = [*statements(lesson_name), DERIVED]
+    return [(name, line) for name, text in said.items() for line in wanted if line in text]
+
+
+LESSONS = sorted(path.name for path in (ROOT / "solutions").glob("[0-9]*"))
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_no_answer_is_on_a_lessons_page_or_in_the_search_and_a_planted_one_is_found(public):
+    assert [leaks(public, name) for name in LESSONS] == [[] for _ in LESSONS]
+    page = public / "lessons" / "06-adam.html"
+    line = next(statements("06-adam"))
+    page.write_text(page.read_text(encoding="utf-8") + f"<code>{line}</code>", encoding="utf-8")
+    assert leaks(public, "06-adam") == [("06-adam.html", line)]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_every_page_is_there_and_asks_no_other_host_for_anything(public):
+    assert {path.stem for path in (public / "lessons").glob("[0-9]*.html")} == set(LESSONS)
+    for page in public.rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        loaded = re.findall(r'<(?:script|img|link)[^>]+(?:src|href)="(https?://[^"]+)"', text)
+        assert loaded == [], page.name
+    assert not list(public.rglob("*.ipynb*"))
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_the_next_build_runs_only_what_changed(public, tmp_path):
+    status, said = site(public, "--solutions", ROOT)
+    assert (status, "running" in said) == (0, False)
+    assert Path(f"{public}.cache").is_dir()
