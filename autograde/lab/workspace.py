@@ -123,7 +123,8 @@ def jupyter(application: str, root: Path, port: int, browser: bool) -> list[str]
 
     A file `random.py` there is not imported (-P).
     """
-    opens = [f"--LabApp.default_url=/lab/tree/{START}"] if (root / START).is_file() else []
+    page = f"--LabApp.default_url=/lab/tree/{START}"
+    opens = [page] if application == "jupyterlab" and (root / START).is_file() else []
     command = [
         *(sys.executable, "-P", "-m", application),
         *opens,

@@ -176,7 +176,7 @@ class Opened:
                 **as_ordinary(),
             )
         deadline = time.monotonic() + START_SECONDS
-        while not (found := re.search(r"(http://127\.0\.0\.1:\d+)/\w+\?token=(\w+)", self.read())):
+        while not (found := re.search(r"(http://127\.0\.0\.1:\d+)/[\w/.]+\?token=(\w+)", self.read())):
             if self.process.poll() is not None or time.monotonic() > deadline:
                 self.end()
                 raise AssertionError(f"the server did not start: {self.log[-3000:]}")

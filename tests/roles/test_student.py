@@ -68,7 +68,7 @@ def test_jupyterlab_shows_the_lessons_and_nothing_of_the_teachers_in_silence(stu
         assert lab.complaints() == []
         assert lab.page("formgrader")[0] == 404
         assert lab.page("api/contents/..%2Fsolutions")[0] == 404
-    assert sorted(entry["name"] for entry in listing) == _lessons()
+    assert sorted(entry["name"] for entry in listing) == [*_lessons(), "START.md"]
     hidden = {"assignment-list", "course-list", "create-assignment", "formgrader", "menu"}
     assert {name.partition(":")[2] for name in settings["disabledExtensions"]} >= hidden
 
@@ -111,7 +111,7 @@ def test_the_line_that_names_an_extra_installs_it(student, folder):
 
 def test_no_solution_is_in_a_students_folder(student, folder):
     student.good("autograde", "lab", "--no-start", cwd=folder)
-    files = [path for path in folder.rglob("*") if path.is_file()]
+    files = [path for path in folder.rglob("*") if path.is_file() and path.name != "START.md"]
     assert sorted(path.parent.name for path in files) == _lessons()
     assert [path for path in files if b"BEGIN SOLUTION" in path.read_bytes()] == []
 
