@@ -198,7 +198,7 @@ def test_in_a_browser_no_tool_of_the_teachers_is_seen_and_the_log_stays_silent(s
         page.goto(f"{lab.address}/{application}?token={lab.token}")
         page.get_by_text("06-adam").first.wait_for(timeout=60_000)
         names = page.locator(".jp-DirListing-itemText").all_inner_texts()
-        assert sorted(map(str.strip, names)) == _lessons()
+        assert sorted(map(str.strip, names)) == [*_lessons(), "START.md"]
         seen = page.inner_text("body")
         page.locator(".lm-MenuBar-item", has_text="View").first.click()
         seen += page.locator(".lm-Menu").first.inner_text()
