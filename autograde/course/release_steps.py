@@ -41,6 +41,7 @@ _USES_THE_PACKAGE = re.compile(r"^\s*(?:from|import) descentlab\b", re.MULTILINE
 
 MORE = re.compile(r"# More\b")
 """The heading at which a lesson's core ends."""
+OF_THEM = re.compile(r", [\d.]+ of them in the core")
 TOTAL_POINTS = re.compile(r"^\*\*(?P<number>[\d.]+) points\*\*", re.MULTILINE)
 QUESTION_POINTS = re.compile(r"\((?P<number>[\d.]+) points?, read by a person\)")
 
@@ -117,6 +118,8 @@ class CoreOnly(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         if {"all", resources["nbgrader"]["assignment"]} & set(self.lessons):
             nb.cells = core_cells(nb.cells)
+            for cell in nb.cells[:1]:
+                cell.source = OF_THEM.sub("", cell.source)
         return nb, resources
 
 

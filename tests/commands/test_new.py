@@ -199,7 +199,7 @@ def test_a_course_has_the_chosen_lessons_alone(tmp_path):
 
 def test_a_course_of_cores_hands_out_and_counts_what_stands_above_more(tmp_path):
     """By hand: a check of 3 points in the core, one of 4 in More."""
-    text = [new_markdown_cell("# Title\n\n**9 points** · about an hour"), *graded("one", 3)]
+    text = [new_markdown_cell("# Title\n\n**9 points**, 3 of them in the core · about an hour"), *graded("one", 3)]
     text += [new_markdown_cell("# More\n\nGoes deeper."), *graded("two", 4), new_markdown_cell("The end.")]
     source = tmp_path / "from" / "solutions" / "hw" / "hw.ipynb"
     source.parent.mkdir(parents=True)
@@ -210,7 +210,9 @@ def test_a_course_of_cores_hands_out_and_counts_what_stands_above_more(tmp_path)
         assert run_in(course, "release", "hw", "--untried").exit_code == 0
         handed_out = nbformat.read(course / "notebooks/hw/hw.ipynb", as_version=4)
         assert len(handed_out.cells) == texts
-        assert handed_out.cells[0].source.splitlines()[2].startswith(f"**{points} points**")
+        header = handed_out.cells[0].source.splitlines()[2]
+        assert header.startswith(f"**{points} points**")
+        assert ("of them in the core" in header) == (not options)
         with opened_gradebook(Course.open(course)) as gradebook:
             assert gradebook.find_assignment("hw").max_score == points
 
