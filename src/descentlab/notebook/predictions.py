@@ -137,7 +137,7 @@ def reveal(name: str, actual: Any, close: float = 0.1, uses: str = "") -> None:
         name: as in `predict`.
         actual: the number, or the right choice.
         close: how far a guess may lie from the number, relative to it (absolute where it is zero).
-        uses: the check of the student's code with which `actual` was measured: wrong code explains a miss.
+        uses: the check of the student's code with which `actual` was measured: while it is wrong, a line says so.
     """
     prediction = _notes.predictions.get(str(name), Prediction(str(name), str(name)))
     prediction.actual = _shown(actual)
@@ -151,8 +151,8 @@ def reveal(name: str, actual: Any, close: float = 0.1, uses: str = "") -> None:
         return
     near = _is_close(prediction.guess, actual, close)
     tell(_compared(prediction, _number(actual), near))
-    if uses in _notes.wrong and not near:
-        tell(say("  It may be your code that is off: {check} is not right yet.", check=uses))
+    if uses in _notes.wrong:
+        tell(say("  Your code measured this, and {check} is not right yet.", check=uses))
 
 
 def claim(what: str, measured: float, theory: float, within: float = 0.01) -> None:
