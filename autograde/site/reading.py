@@ -42,7 +42,7 @@ GUIDES = {
     "Read": ("web",),
     "Teach": ("term", "grading", "export", "hub", "platforms", "privacy"),
     "Run": ("installing", "sandbox", "cluster", "speed"),
-    "Change": ("lessons", "extending", "diagnosis", "glossary"),
+    "Change": ("lessons", "extending", "diagnosis", "glossary", "api"),
 }
 Say = Callable[[str], None]
 
@@ -101,6 +101,7 @@ def build_pages(
         put(project / "mistakes" / f"{lesson}.md", mistakes.encode())
     for section, listed in section_pages(titles):
         put(project / section / "index.md", listed.encode())
+    put(project / "guides" / "api.md", api_page().encode())
     put(project / "index.md", front_page(try_it).encode())
     tell("making the pages …")
     _run_sphinx(project, fresh)
@@ -141,7 +142,8 @@ def page_of(executed: NotebookNode, released: NotebookNode | None, static: Path,
         grade_id = grade_id_of(cell)
         hidden = cell.metadata.get("jupyter", {}).get("source_hidden")
         cell = nbformat.from_dict(cell)
-        cell.metadata = {"tags": ["hide-input"]} if hidden else {}
+        asks = cell.cell_type == "code" and "predict(" in cell.source  # shown as a question
+        cell.metadata = {"tags": ["hide-input"]} if hidden or asks else {}
         withheld = bool(grade_id and released)
         cell.source = handed_out[grade_id] if withheld else MARKS.sub("", cell.source)
         if cell.cell_type == "markdown":
@@ -269,6 +271,15 @@ JupyterLab.
 MISTAKES = """\
 What checks know by name: what is wrong, its sign in the numbers, the wrong lines, and a question that helps.
 """
+
+
+MODULES = ("", ".rules", ".objectives", ".figures", ".explorers", ".models")
+
+
+def api_page() -> str:
+    """What lessons import, from the docstrings; the reference rules are among it."""
+    parts = [f".. automodule:: descentlab{name}\n   :members:\n   :imported-members:\n" for name in MODULES]
+    return "\n".join(["# What lessons import\n", "```{eval-rst}", *parts, "```", ""])
 
 
 def _tree(pages: Iterable[str]) -> str:

@@ -6,7 +6,9 @@ import latex2mathml.converter
 from docutils.nodes import SkipNode
 
 project = html_title = "descentlab"
-extensions = ["myst_nb"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+default_role = "code"  # docstrings write `x`
+autodoc_typehints = "none"
 nb_execution_mode = "off"
 myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 3
