@@ -38,6 +38,8 @@ OTHER_RUNS = {"color": "#d4d4d4", "linewidth": 1.0, "zorder": 1.5}
 """Style of the other runs: visible for comparison, but too faint to be mistaken."""
 MARKED = 6
 """Markers on a line, about."""
+EACH_STEP = 41
+"""Points of a path that are all marked."""
 
 
 def contours(ax: Axes, objective: Objective) -> None:
@@ -73,7 +75,9 @@ def trajectories(
     labels = list(paths)
     columns = min(len(labels), 2 if len(labels) <= 4 else 3) if panels else 1
     rows = -(-len(labels) // columns) if panels else 1
-    size = (7.2, 2.7 * rows + 0.4) if panels else (6.4, 3.6)
+    left, right, bottom, top = objective.extent
+    shape = (top - bottom) / (right - left)  # as on a map: a unit is as long in y as in x
+    size = (7.2, rows * (shape * 6.4 / columns + 0.6) + 0.4) if panels else (6.4, min(5.8 * shape + 0.7, 6.4))
     fig = Figure(figsize=size, layout="constrained")
     axes = list(fig.subplots(rows, columns, squeeze=False).flat)
     for spare in axes[len(labels) if panels else 1 :]:
@@ -84,8 +88,9 @@ def trajectories(
         dots += [(ax, paths[label][:, :2], look["color"])] if moving else []
         if panels or place == 0:
             contours(ax, objective)
+            ax.set_aspect("equal")
             dress(ax, "x", "y", label if panels else title, size[0])
-        _draw_path(ax, paths[label], label, look, objective.extent)
+        _draw_path(ax, paths[label], label, look, objective.extent, 1 / columns**0.5)
     if panels:
         fig.suptitle(wrapped(title, size[0]), x=0.01, ha="left", fontsize=11)
     else:
@@ -95,14 +100,17 @@ def trajectories(
     show(fig, say(words, title=title, objective=objective.name, ends=ends), dots)
 
 
-def _draw_path(ax: Axes, path: np.ndarray, label: str, look: dict, extent: tuple) -> None:
+def _draw_path(ax: Axes, path: np.ndarray, label: str, look: dict, extent: tuple, marks: float = 1.0) -> None:
+    """Draw a path; `marks` scales its markers."""
     left, right, bottom, top = extent
     reach = 3 * max(right - left, top - bottom)  # far outside, yet small enough to be drawn
     path = np.nan_to_num(np.clip(path[:, :2], -reach, reach), nan=reach)
-    every = max(1, len(path) // MARKERS) // 2 * 2 + 1  # odd: a path that alternates is marked on both sides
-    ax.plot(*path.T, label=label, linewidth=1.6, markersize=4, markevery=every, **look)
-    ax.plot(*path[0], "o", markersize=9, markerfacecolor="none", markeredgecolor=look["color"])
-    ax.plot(*path[-1], marker=look["marker"] or "o", markersize=8, color=look["color"])
+    every = (
+        1 if len(path) <= EACH_STEP else max(1, len(path) // MARKERS) // 2 * 2 + 1
+    )  # odd: both sides of a zigzag
+    ax.plot(*path.T, label=label, linewidth=1.4, markersize=3.2 * marks, markevery=every, **look)
+    ax.plot(*path[0], "o", markersize=9 * marks, markerfacecolor="none", markeredgecolor=look["color"])
+    ax.plot(*path[-1], marker=look["marker"] or "o", markersize=8 * marks, color=look["color"])
 
 
 def _path_in_words(label: str, path: np.ndarray) -> str:
