@@ -64,7 +64,7 @@ def packages_can_be_installed() -> bool:
 def constraints(folder: Path) -> Path:
     """The lock's versions without its hashes: pip refuses those beside a wheel that has none."""
     made = folder / "constraints.txt"
-    locked = re.findall(r"^[\w.-]+==[^ ]+", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
+    locked = re.findall(r"^[\w.-]+==[^\\\n]+", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
     made.write_text("\n".join(locked))
     return made
 
