@@ -400,19 +400,22 @@ def _equal(one: Any, other: Any) -> bool:
 
 
 def same_rows(case: FunctionCase) -> Explanation | None:
-    """A result of which all rows are equal, where the expected ones differ."""
-    if not all(place.are_numbers and np.shape(place.own) == np.shape(place.asked) for place in case.places):
+    """Results of which all rows are equal wherever they are wrong, where the expected ones differ."""
+    wrong = [place for place in case.places if place.example in case.wrong]
+    if not wrong or not all(
+        place.are_numbers
+        and np.shape(place.own) == np.shape(place.asked)
+        and place.own.ndim > 1
+        and not np.ptp(place.own, axis=0).any()
+        and np.ptp(place.asked, axis=0).any()
+        for place in wrong
+    ):
         return None
-    for place in case.places:
-        if place.own.ndim > 1 and len(place.own) > 1 and place.example in case.wrong:
-            if np.ptp(place.own, axis=0).any() or not np.ptp(place.asked, axis=0).any():
-                return None
-            return _fact(
-                "All rows of your {part} are equal.",
-                "Is it one array that every row shows, and that changes later? Append a copy: `x.copy()`.",
-                part=case.part(place.path) or say("result"),
-            )
-    return None
+    return _fact(
+        "All rows of your {part} are equal.",
+        "Is it one array that every row shows, and that changes later? Append a copy: `x.copy()`.",
+        part=case.part(wrong[0].path) or say("result"),
+    )
 
 
 def other_result_again(case: FunctionCase) -> Explanation | None:
