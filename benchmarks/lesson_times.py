@@ -35,7 +35,7 @@ POINTS = range(9, 13)
 STARS = {1: 5, 2: 12, 3: 22}
 DISPLAYED, INLINE = re.compile(r"\$\$.*?\$\$", re.S), re.compile(r"\$[^$\n]+\$")
 TAG, LINK = re.compile(r"<[^>]+>"), re.compile(r"\]\([^)]*\)")
-DRAWS = re.compile(r"^(?:figures\.(?!canvas)\w+|ax\w*\.show|figures\.show)\(", re.M)
+DRAWS = re.compile(r"^figures\.(?!canvas)\w+\(", re.M)
 
 
 @dataclass

@@ -112,8 +112,8 @@ def _choose(course: Path, source: Path, chosen: list[str] | None) -> list[str]:
     return assignments(course)
 
 
-def solution_files(source: Path) -> list[File]:
-    """The files below solutions/ of an sdist of this version, or of a folder, with their paths in it.
+def solution_files(source: Path, part: str = SOURCE) -> list[File]:
+    """The files below solutions/, or another `part`, of an sdist of this version or of a folder, with their paths in it.
 
     Raises:
         UsageError: the source is not there, too large, no sdist, or another version's.
@@ -124,7 +124,7 @@ def solution_files(source: Path) -> list[File]:
             f"{source} is not there: give an sdist or a folder with --solutions (the sdist is {SDIST})."
         )
     files, total = [], 0
-    for path, data in _of_folder(source) if source.is_dir() else _of_sdist(source):
+    for path, data in _of_folder(source, part) if source.is_dir() else _of_sdist(source, part):
         if any(part.startswith(".") or part == "__pycache__" for part in path.parts):
             continue  # an editor or Python left it
         files.append((path, data))
@@ -141,30 +141,30 @@ def _require_empty(folder: Path) -> None:
         raise UsageError(f"{folder} holds {there[0]!r} already. Choose a new or an empty folder.")
 
 
-def _of_folder(source: Path) -> Iterator[File]:
+def _of_folder(source: Path, part: str) -> Iterator[File]:
     """The solutions of a clone or an unpacked sdist, or of a folder that is one of solutions itself."""
     if (source / FACTS).is_file():
         _require_this_version(source, (source / FACTS).read_bytes())
-    root = source / SOURCE if (source / SOURCE).is_dir() else source
+    root = source / part if (source / part).is_dir() else source
     for path in sorted(root.rglob("*")):
         if path.is_file():
             yield path.relative_to(root), path.read_bytes()
 
 
-def _of_sdist(source: Path) -> Iterator[File]:
-    """Its solutions; what is no plain file in its own place is refused."""
+def _of_sdist(source: Path, part: str) -> Iterator[File]:
+    """Its files below `part`; what is no plain file in its own place is refused."""
     facts = b""
     try:
         with tarfile.open(source, "r:gz") as archive:
             for member in archive:
                 path = PurePosixPath(member.name)
                 is_facts = len(path.parts) == 2 and path.name == FACTS and member.isreg()
-                is_solution = len(path.parts) > 2 and path.parts[1] == SOURCE and not member.isdir()
-                if not (is_facts or is_solution):
+                is_wanted = len(path.parts) > 2 and path.parts[1] == part and not member.isdir()
+                if not (is_facts or is_wanted):
                     continue
                 if not member.isreg() or ".." in path.parts or path.is_absolute() or "\0" in member.name:
                     raise UsageError(
-                        f"{source} holds {member.name!r}, which is no plain file in {SOURCE}/: it was "
+                        f"{source} holds {member.name!r}, which is no plain file in {part}/: it was "
                         "tampered with, do not use it."
                     )
                 if member.size > MOST_BYTES:  # a megabyte of an archive can be a gigabyte of zeros

@@ -11,7 +11,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tarfile
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -23,15 +22,17 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError
 from nbformat import NotebookNode
 
-from autograde.course.assignments import lesson_paths
+from autograde.course.assignments import RELEASE, SOURCE, lesson_paths
+from autograde.course.creation import solution_files
 from autograde.course.lessons import read_lesson
 from autograde.course.release_steps import grade_id_of
 from autograde.errors import MachineError, UsageError
 from autograde.files import put
-from autograde.installed import NAME, released_lessons
+from autograde.installed import NAME
 from descentlab.exercises.catalogue import check_sections_and_mistakes
 from descentlab.notebook.predictions import PAGES
 
+DOCS = "docs"
 SECONDS = 300
 """Of one cell."""
 PICTURE = re.compile(r'<img[^>]*src="data:image/(png|svg\+xml);base64,([^"]+)"[^>]*>')
@@ -48,17 +49,16 @@ Say = Callable[[str], None]
 
 
 def source_of(found: Path, scratch: Path) -> Path:
-    """The folder with solutions and docs: a clone, or an sdist unpacked into `scratch`.
+    """The folder with solutions, released notebooks and docs: a clone, or `scratch` with those of an sdist.
 
     Raises:
-        UsageError: it holds no docs.
+        UsageError: it holds no docs, or is no sdist of this version.
     """
-    root = found
-    if found.is_file():
-        with tarfile.open(found) as archive:
-            archive.extractall(scratch, filter="data")
-        root = next(scratch.iterdir())
-    if not (root / "docs").is_dir():
+    root = scratch if found.is_file() else found
+    for part in (SOURCE, RELEASE, DOCS) if found.is_file() else ():
+        for path, data in solution_files(found, part):
+            put(scratch / part / path, data)
+    if not (root / DOCS).is_dir():
         raise UsageError(f"{found} has no docs/: take a clone, or the sdist of this version.")
     return root
 
@@ -87,19 +87,20 @@ def build_pages(
     texts = lesson_paths(root)
     with ThreadPoolExecutor(2) as pool:
         executed = list(pool.map(lambda text: _executed(text, cache, tell), texts))
-    titles = {}
     for text, notebook in zip(texts, executed, strict=True):
         name = text.parent.name
-        released = nbformat.read(released_lessons() / name / f"{text.stem}.ipynb", as_version=4)
-        page = page_of(notebook, None if solved else released, static, name)
-        titles[name] = page.cells[0].source.partition("\n")[0].removeprefix("# ")
+        released = (
+            None if solved else nbformat.read(root / RELEASE / name / f"{text.stem}.ipynb", as_version=4)
+        )
+        page = page_of(notebook, released, static, name)
         put(project / "lessons" / f"{name}.ipynb", nbformat.writes(page).encode())
-    shutil.copytree(root / "docs" / "img", project / "guides" / "img")
-    for path in sorted((root / "docs").glob("*.md")):
+    shutil.copytree(root / DOCS / "img", project / "guides" / "img")
+    for path in sorted((root / DOCS).glob("*.md")):
         put(project / "guides" / path.name, _linked(path.read_text(encoding="utf-8")).encode())
-    for lesson, mistakes in mistake_pages():
-        put(project / "mistakes" / f"{lesson}.md", mistakes.encode())
-    for section, listed in section_pages(titles):
+    mistakes = dict(mistake_pages())
+    for lesson, listed in mistakes.items():
+        put(project / "mistakes" / f"{lesson}.md", listed.encode())
+    for section, listed in section_pages([text.parent.name for text in texts], mistakes):
         put(project / section / "index.md", listed.encode())
     put(project / "guides" / "api.md", api_page().encode())
     put(project / "index.md", front_page(try_it).encode())
@@ -134,6 +135,9 @@ def page_of(executed: NotebookNode, released: NotebookNode | None, static: Path,
     """The lesson as its page shows it: stubs as handed out, no output of a check, pictures as files.
 
     Without `released`, with the answers and all outputs.
+
+    Raises:
+        UsageError: the released notebook is older than the text: it lacks a cell.
     """
     handed_out = {grade_id_of(cell): cell.source for cell in (released.cells if released else ())}
     pictures = _Pictures(static, name)
@@ -145,18 +149,19 @@ def page_of(executed: NotebookNode, released: NotebookNode | None, static: Path,
         asks = cell.cell_type == "code" and "predict(" in cell.source  # shown as a question
         cell.metadata = {"tags": ["hide-input"]} if hidden or asks else {}
         withheld = bool(grade_id and released)
+        if withheld and grade_id not in handed_out:
+            raise UsageError(
+                f"{name}: the released notebook has no cell {grade_id!r}. Run autograde notebooks"
+            )
         cell.source = handed_out[grade_id] if withheld else MARKS.sub("", cell.source)
         if cell.cell_type == "markdown":
             cell.source = _linked(cell.source)
             cell.pop("attachments", None)
         else:
-            cell.outputs = [] if withheld else list(map(pictures.moved, cell.outputs))
-            cell.outputs = [output for output in cell.outputs if output]
+            outputs = [] if withheld else cell.outputs
+            cell.outputs = [moved for output in outputs if (moved := pictures.moved(output))]
         cells.append(cell)
-    page = nbformat.v4.new_notebook(metadata={"kernelspec": executed.metadata.kernelspec}, cells=cells)
-    for index, cell in enumerate(page.cells):
-        cell.id = f"cell-{index}"
-    return page
+    return nbformat.v4.new_notebook(metadata={"kernelspec": executed.metadata.kernelspec}, cells=cells)
 
 
 class _Pictures:
@@ -255,12 +260,12 @@ def front_page(try_it: bool) -> str:
     return FRONT.format(try_it=words, sections=_tree(["lessons/index", "guides/index", "mistakes/index"]))
 
 
-def section_pages(titles: dict[str, str]) -> Iterator[tuple[str, str]]:
+def section_pages(lessons: Iterable[str], mistakes: Iterable[str]) -> Iterator[tuple[str, str]]:
     """The pages that list the lessons, the guides and the lessons' known mistakes: place and text."""
-    yield "lessons", f"# Lessons\n\n{LESSONS}\n{_tree(titles)}"
+    yield "lessons", f"# Lessons\n\n{LESSONS}\n{_tree(lessons)}"
     guides = "\n".join(f"## {name}\n\n{_tree(pages)}" for name, pages in GUIDES.items())
     yield "guides", f"# Guides\n\n{guides}"
-    yield "mistakes", f"# Known mistakes\n\n{MISTAKES}\n{_tree(lesson for lesson, _ in mistake_pages())}"
+    yield "mistakes", f"# Known mistakes\n\n{MISTAKES}\n{_tree(mistakes)}"
 
 
 LESSONS = """\
@@ -287,21 +292,8 @@ def _tree(pages: Iterable[str]) -> str:
 
 
 def _run_sphinx(project: Path, fresh: Path) -> None:
-    command = [
-        sys.executable,
-        "-P",
-        "-m",
-        "sphinx",
-        "-q",
-        "-W",
-        "--keep-going",
-        "-j",
-        "2",
-        "-b",
-        "html",
-        str(project),
-        str(fresh),
-    ]
+    options = ["-P", "-m", "sphinx", "-q", "-W", "--keep-going", "-j", "2", "-b", "html"]
+    command = [sys.executable, *options, str(project), str(fresh)]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
         lines = [line for line in (done.stderr or done.stdout).strip().splitlines() if line.strip()]

@@ -12,6 +12,7 @@ from support import ROOT
 from typer.testing import CliRunner
 
 from autograde.cli import app
+from autograde.errors import UsageError
 from autograde.site import reading
 
 DERIVED = "The answer derived"
@@ -127,6 +128,20 @@ def test_a_folder_without_docs_and_other_files_are_refused_in_one_line(tmp_path)
     (tmp_path / "other" / "thesis.tex").touch()
     status, said = site(tmp_path / "other", "--solutions", ROOT)
     assert (status, "holds files that are no site" in said) == (2, True)
+
+
+def test_what_is_no_sdist_is_one_line(tmp_path):
+    (tmp_path / "a.whl").write_bytes(b"PK")
+    status, said = site(tmp_path / "public", "--solutions", tmp_path / "a.whl")
+    assert (status, "cannot be read as an sdist" in said.replace("\n", " ")) == (2, True)
+    assert not (tmp_path / "public").exists()
+
+
+def test_a_released_notebook_that_lacks_a_cell_is_named(tmp_path):
+    old = lesson(solved=False)
+    del old.cells[1]
+    with pytest.raises(UsageError, match="01-x: the released notebook has no cell 'stub'"):
+        reading.page_of(lesson(solved=True), old, tmp_path, "01-x")
 
 
 # --- the whole site

@@ -100,7 +100,7 @@ def trajectories(
     show(fig, say(words, title=title, objective=objective.name, ends=ends), dots)
 
 
-def _draw_path(ax: Axes, path: np.ndarray, label: str, look: dict, extent: tuple, marks: float = 1.0) -> None:
+def _draw_path(ax: Axes, path: np.ndarray, label: str, look: dict, extent: tuple, marks: float) -> None:
     """Draw a path; `marks` scales its markers."""
     left, right, bottom, top = extent
     reach = 3 * max(right - left, top - bottom)  # far outside, yet small enough to be drawn

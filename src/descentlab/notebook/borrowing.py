@@ -182,23 +182,22 @@ def earlier(*rules: str) -> tuple[type, ...]:
     )
 
 
-# By rule: is it stepping by an average of gradients, and dividing by a root?
-_LOOKS_AHEAD, _DIVIDES = {"Nesterov"}, {"AdaGrad", "RMSprop", "Adam"}
+# By rule: the share of the average of squares that is kept; "" where there is none, or where squares are only summed.
+_KEPT_SHARE = {"SGD": "", "Momentum": "", "Nesterov": "", "AdaGrad": "", "RMSprop": "decay", "Adam": "beta2"}
 
 
 def _made_of_averages(name: str) -> type:
     """A rule of lessons 01 to 06, as two averages with other shares; a sandbox holds no reference rule."""
+    old_h = _KEPT_SHARE[name]
     hyper = {row.name: row.typical[0] for row in RULES[name].hyper}
-    old_h = {"SGD": "", "Momentum": "", "Nesterov": "", "AdaGrad": "", "RMSprop": "decay", "Adam": "beta2"}[
-        name
-    ]
+    corrects = name == "Adam"
 
     class Rule:
         def __init__(self, *values: float, **named: float) -> None:
             given = hyper | dict(zip(hyper, values, strict=False)) | named
             self.lr, self.eps = given["lr"], given.get("eps", 0.0)
             self.keep = given.get("momentum", given.get("beta1", 0.0))
-            self.new = 1 - self.keep if name == "Adam" else 1.0
+            self.new = 1 - self.keep if corrects else 1.0
             self.old_h = given.get(old_h, 1.0)
             self.new_h = 1 - self.old_h if old_h else 1.0
             self.t, self.m, self.h = 0, {}, {}
@@ -207,11 +206,11 @@ def _made_of_averages(name: str) -> type:
             self.t += 1
             for k, g in grads.items():
                 self.m[k] = self.keep * self.m.get(k, 0.0) + self.new * g
-                step = g + self.keep * self.m[k] if name in _LOOKS_AHEAD else self.m[k]
-                if name in _DIVIDES:
+                step = g + self.keep * self.m[k] if name == "Nesterov" else self.m[k]
+                if "eps" in hyper:
                     self.h[k] = self.old_h * self.h.get(k, 0.0) + self.new_h * g**2
-                    fill = 1 - self.old_h**self.t if name == "Adam" else 1.0
+                    fill = 1 - self.old_h**self.t if corrects else 1.0
                     step = step / (np.sqrt(self.h[k] / fill) + self.eps)
-                params[k] -= self.lr * step / (1 - self.keep**self.t if name == "Adam" else 1.0)
+                params[k] -= self.lr * step / (1 - self.keep**self.t if corrects else 1.0)
 
     return Rule

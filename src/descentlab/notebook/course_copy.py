@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from descentlab.checks.recording import evidence_outbox
+from descentlab.registry import RULES
 from descentlab.sentences import say
 
 CALL = re.compile(r'\s*check\(\s*"([\w/-]+)"[^\n]*\bpoints\s*=\s*(\d+\.?\d*)')
@@ -193,7 +194,7 @@ def my_rules() -> tuple[dict[str, type], str]:
         if not path.exists():
             return {}, ""
         exec(compile(path.read_text(encoding="utf-8"), MY_RULES, "exec"), names)
-        rules = {name: made for name, made in names.items() if isinstance(made, type)}
+        rules = {name: made for name, made in names.items() if name in RULES and isinstance(made, type)}
         for rule in rules.values():
             rule(0.1).update({"x": np.zeros(1)}, {"x": np.ones(1)})
     except Exception as error:
