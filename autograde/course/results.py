@@ -8,6 +8,7 @@ GRADED, REVIEW, FAILED = "graded", "needs-review", "failed"
 MISSING, WAITING = "missing", "not-graded"
 # Flags that decide something; the others are among `wording.FLAGS`.
 SUBMISSION_GONE, ODD_TIMESTAMP, EVENT_HOOKS = "submission-gone", "odd-timestamp", "event-hooks"
+NOT_JUDGED = "not-judged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,7 @@ class ClassOutcome:
     def exit_status(self) -> int:
         """1 where a person or another run is needed, else 0."""
         fine = not self.ignored and all(
-            one.status == GRADED and not {SUBMISSION_GONE, ODD_TIMESTAMP} & set(one.flags)
+            one.status == GRADED and not {SUBMISSION_GONE, ODD_TIMESTAMP, NOT_JUDGED} & set(one.flags)
             for one in self.results
         )
         return 0 if fine and self.stopped is None and not self.withheld_changes else 1

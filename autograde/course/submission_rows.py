@@ -329,7 +329,7 @@ def _fails(verdict: dict) -> str:
         return "borrowed"
     if verdict.get("mistake"):
         return verdict["mistake"]
-    if verdict.get("status") == "no-evidence":
+    if verdict.get("status") in ("no-evidence", "not-judged"):
         return verdict.get("cause", "")
     return verdict["failed"][0] if verdict.get("status") == "answered" and verdict["failed"] else ""
 

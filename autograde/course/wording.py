@@ -64,6 +64,11 @@ FLAGS = {
     ),
     "no-evidence": FlagMessage("a check was not reached, or did not finish"),
     "odd-evidence": FlagMessage("a check got an answer that cannot be judged"),
+    "not-judged": FlagMessage(
+        "a check could not be judged: its points wait for you",
+        "A check could not be judged. A person looks at it.",
+    ),
+    "no-explanation": FlagMessage("the search for a mistake took too long; no points depend on it"),
     "odd-score": FlagMessage("a test cell's score was no number of points"),
     "not-run": FlagMessage("a graded cell was not reached"),
     "malformed": FlagMessage("cannot be read as a notebook"),

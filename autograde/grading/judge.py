@@ -82,8 +82,12 @@ def _judge_check(run: SubmissionRun, notebook_run: NotebookRun, cell: NotebookNo
         raise MachineError(f"{right.grade_id}: {right.check!r} cannot be judged: {error!r}") from error
     notebook_run.verdicts[right.grade_id] = verdict
     cell.outputs = from_dict(shown)
-    if verdict.status in ("no-evidence", "odd-evidence"):
+    if verdict.status in ("no-evidence", "odd-evidence", "not-judged"):
         run.flag(verdict.status)
+    if verdict.status == "not-judged":
+        run.pending.add(f"{notebook_run.key.name}/{right.grade_id}")
+    elif verdict.out_of_time:
+        run.flag("no-explanation", f"the search for the mistake took too long: {right.check}")
 
 
 def _verdict(notebook_run: NotebookRun, right: KeyCell) -> Verdict:

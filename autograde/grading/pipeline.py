@@ -49,7 +49,13 @@ from autograde.grading.restore import restore_cells, restore_submission
 from autograde.grading.run_cells import CellRunner, Running
 from autograde.grading.save import Saver
 
-JUDGE_FLAGS = ("no-evidence", "odd-evidence", "as-shipped")  # flags of the step `judge`
+JUDGE_FLAGS = (
+    "no-evidence",
+    "odd-evidence",
+    "not-judged",
+    "no-explanation",
+    "as-shipped",
+)  # flags of the step `judge`
 SILENCE_SECONDS = 30.0  # seconds without a result until the terminal says who still runs
 Done = TypeVar("Done")
 WITHOUT_REJUDGE = "grade it again without --rejudge"
@@ -158,6 +164,7 @@ def rejudge(
         try:
             run = stored_run(course, key, submission, rows[student])
             judge_submission(run)
+            _require_judged(run)
             answers = {name: answer.now for name, answer in rows[student].answers.items()}
             after = saver.save(run, not hold, answers)  # nothing was submitted since
         except MachineError as error:
@@ -170,6 +177,14 @@ def rejudge(
             outcome.results.append(before)
         else:
             outcome.results.append(replace(after, was=before.score) if differs else after)
+
+
+def _require_judged(run: SubmissionRun) -> None:
+    """Raise `MachineError` where a check cannot be judged again: what was judged stays."""
+    for one in run.notebook_runs:
+        for grade_id, verdict in one.verdicts.items():
+            if verdict.status == "not-judged":
+                raise MachineError(f"{grade_id}: {verdict.cause}")
 
 
 def stored_run(course: Course, key: AnswerKey, submission: Submission, row: SubmissionRow) -> SubmissionRun:

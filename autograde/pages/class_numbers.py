@@ -20,6 +20,7 @@ URGENCY = {
     "odd-reply": 1,
     "odd-evidence": 1,
     "odd-score": 1,
+    "not-judged": 1,
     "altered-cells": 2,
     ODD_TIMESTAMP: LAST,
 }

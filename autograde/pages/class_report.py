@@ -29,6 +29,7 @@ UNKNOWN_MISTAKES = {
     "unanswered": "not answered",
     "no-evidence": "the check was not reached, or did not finish",
     "odd-evidence": "an answer that cannot be judged",
+    "not-judged": "a check that could not be judged",
 }
 Links = dict[str, list[tuple[str, str]]]  # words and addresses of a student's files
 

@@ -60,7 +60,7 @@ SAID = {
     stretched: ("comparison/logit-loss", "the shape (7, 7); (7, 1) is asked for", "stretches"),
     root_of_a_negative: ("adam/weight-sum", "is nan in the example “the first call”", "root or logarithm"),
     a_sum: ("momentum/limit", "Right in: μ = 0, one curvature", "a right example"),
-    other_sign: ("practice/rest", "with −`curvature` in place of `curvature`", "where your lines use"),
+    other_sign: ("practice/rest", 'When `curvature` doubles, your "plain"', "Which part"),
 }
 
 

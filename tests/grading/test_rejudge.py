@@ -3,6 +3,7 @@
 import csv
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from course_folder import ASSIGNMENT, WRONG, NoSandbox, answer, shown
 
@@ -14,6 +15,7 @@ from autograde.pages.explain import explain_grade
 from autograde.pages.feedback import pages_of, write_pages
 from autograde.people.class_results import graded_assignment, read_class
 from descentlab import checks
+from descentlab.checks.judging.kinds import problems_of, reference_runs
 from descentlab.checks.recording import evidence_bytes
 
 
@@ -191,6 +193,64 @@ def test_evidence_of_an_earlier_version_accuses_nobody(course, monkeypatch):
     (again,) = course.grade(force=True).results
     assert (again.status, again.score, again.flags) == ("graded", 7.0, ())
     assert course.grade(pool=NoRun, rejudge=True).results[0].score == 7.0
+
+
+def forget_problems():
+    problems_of.cache_clear()
+    reference_runs.cache_clear()
+
+
+def test_evidence_of_other_problems_is_graded_again_never_compared(course, monkeypatch):
+    """NumPy promises the numbers of a seed for one of its versions only."""
+    course.submit("s01")
+    course.grade()
+    files = contents(course)
+    monkeypatch.setattr(np.random, "PCG64", np.random.Philox)
+    forget_problems()
+    (result,) = course.grade(pool=NoRun, rejudge=True, force=True).results
+    assert (result.status, result.score) == ("failed", None)
+    assert "grade it again" in result.notes[0]
+    assert contents(course) == files
+    assert course.grade(force=True).results[0].score == 7.0
+    forget_problems()
+
+
+def test_a_check_that_cannot_be_judged_in_time_waits_for_a_person(course, monkeypatch):
+    class Late:
+        @staticmethod
+        def judge(name, evidence, seed):
+            return replace(
+                checks.judge(name, evidence, seed), status="not-judged", cause="too long", out_of_time=True
+            )
+
+    monkeypatch.setattr(judging, "checks", Late)
+    course.submit("s01")
+    outcome = course.grade()
+    (result,) = outcome.results
+    scores = {cell.grade_id: cell.score for cell in result.cells}
+    assert (scores["check-adam-update"], scores["test-half"]) == (None, 2)
+    assert (result.flags, result.pending_manual, outcome.exit_status) == (("not-judged",), 2, 1)
+    assert "its points wait for you" in shown(outcome)
+
+
+def test_a_reference_that_raises_stops_nobody_else(course, monkeypatch):
+    class Raises:
+        asked = 0
+
+        @classmethod
+        def judge(cls, name, evidence, seed):
+            cls.asked += 1
+            if cls.asked == 2:
+                raise ZeroDivisionError("in the reference")
+            return checks.judge(name, evidence, seed)
+
+    monkeypatch.setattr(judging, "checks", Raises)
+    for student in ("s01", "s02", "s03"):
+        course.submit(student)
+    results = course.grade().results
+    assert [result.status for result in results] == ["graded", "failed", "graded"]
+    (note,) = results[1].notes
+    assert "check-adam-update: 'adam/update' cannot be judged" in note
 
 
 def test_a_file_of_evidence_of_another_format_is_refused(course, monkeypatch):

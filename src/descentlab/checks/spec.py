@@ -4,7 +4,7 @@ A check of any kind draws its `problems` from a seed and can `record` what an an
 expected results, and the messages for differences, are outside the sandbox: `judging.kinds`.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ from descentlab.checks.recording.probes import (
     ProbeData,
     RuleProbe,
     VariedProbe,
+    digest,
     generator,
     probe,
     rule_probes,
@@ -113,7 +114,11 @@ class RuleCheck(AnyCheck):
 
     def record(self, answer: Any, seed: int | None, drawn: bytes = b"") -> evidence_bytes.Evidence:
         """Run the answer on the probes; returns the evidence."""
-        return run_answer(answer, self.problems(seed))
+        return _recorded(answer, self.problems(seed))
+
+
+def _recorded(answer: Any, problems: Sequence[RuleProbe | FunctionProbe]) -> evidence_bytes.Evidence:
+    return run_answer(answer, problems) | {"problems": digest(problems)}
 
 
 def rule_criteria(has_eps: bool, remembers: bool) -> tuple[Criterion, ...]:
@@ -189,9 +194,9 @@ class FunctionCheck(AnyCheck):
     def record(self, answer: Any, seed: int | None, drawn: bytes = b"") -> evidence_bytes.Evidence:
         """Call the answer; returns the evidence. `drawn`: the `arguments` of a check drawn outside."""
         if not drawn:
-            return run_answer(answer, self.problems(seed))
+            return _recorded(answer, self.problems(seed))
         calls = evidence_bytes.unpack(drawn)["probes"]
-        return run_answer(answer, [FunctionProbe(name, tuple(args), {}) for name, *args in calls])
+        return _recorded(answer, [FunctionProbe(name, tuple(args), {}) for name, *args in calls])
 
     def arguments(self, seed: int) -> bytes:
         if not self.drawn_outside:

@@ -5,7 +5,7 @@ A sentence compares how the answer's result changes with how the expected one do
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,6 +20,9 @@ from descentlab.sentences import say, say_named
 # With fewer digits than these a coincidence is likelier than the relation.
 MAX_RTOL = 1e-5
 MOST_SENTENCES = 2
+MOST_SUBSTITUTIONS = 2_000
+# An argument may become so much larger or smaller than those of the examples: further away a reference need not end.
+MOST_APART = 100.0
 
 Substitute = tuple[str, Callable[[Any], Any]]
 # What stands in place of an argument; the words are templates of its name.
@@ -63,7 +66,7 @@ def other_arguments(case: FunctionCase) -> Explanation | None:
         if not wrong or len(numbers) < max(2, len(asked)) or not any(np.any(numbers[n]) for n in wrong):
             continue
         order = sorted(numbers, key=lambda name: name not in wrong)
-        for words, change in _substitutions(case):
+        for words, change in islice(_substitutions(case), MOST_SUBSTITUTIONS):
             if all(_gives(case, name, path, change, numbers[name]) for name in order):
                 return explanation_of(
                     "function/other-argument",
@@ -121,8 +124,25 @@ def _gives(case: FunctionCase, example: str, path: str, change: Change, own: np.
         changed = change(data)
     except (ValueError, TypeError, ArithmeticError, AttributeError):
         return False
+    if not all(
+        _is_near(value, [known[name] for known in case.data.values()]) for name, value in changed.items()
+    ):
+        return False
     got = _expected(case, {**data, **changed}).get(path)
     return case.is_number(got) and np.shape(got) == np.shape(own) and case.is_right(own, got)
+
+
+def _is_near(value: Any, known: Sequence[Any]) -> bool:
+    """Whether an argument has the signs of those of the examples, and is about as large; a count may be zero."""
+    numbers = np.concatenate([np.ravel(each) for each in known])
+    may_be_zero = numbers.dtype.kind == "i" or numbers.min() <= 0 <= numbers.max()
+    tried, low, high = np.ravel(value), numbers.min(), numbers.max()
+    sizes = np.abs(numbers[numbers != 0])
+    if not sizes.size or not np.isfinite(tried).all():
+        return False
+    near = (np.abs(tried) <= MOST_APART * sizes.max()) & (np.abs(tried) >= sizes.min() / MOST_APART)
+    signs = ((tried > 0) & (high > 0)) | ((tried < 0) & (low < 0))
+    return bool(np.where(tried == 0, may_be_zero, near & signs).all())
 
 
 # ------------------------------------------------------------------------------------- varied examples

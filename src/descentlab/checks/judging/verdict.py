@@ -6,8 +6,10 @@ knows of a verdict.
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,13 +19,16 @@ from descentlab.checks.comparing.results import Difference, did_not_finish
 from descentlab.checks.courses import course, record
 from descentlab.checks.judging.kinds import Why, kind_of, problems_of, reference_runs
 from descentlab.checks.recording import evidence_bytes
-from descentlab.checks.recording.probes import RuleProbe
+from descentlab.checks.recording.probes import RuleProbe, digest
+from descentlab.checks.recording.time_limit import TimeLimitError, time_limit
 from descentlab.checks.spec import Check, Criterion, RuleCheck
 from descentlab.diagnosis import Explanation
 from descentlab.sentences import capital, say
 
 ENDLESS_HINT = "Which loop of yours has an end that never comes, or what does your code wait for?"
 CALLS_UNANSWERED = "error/calls-unanswered"
+# Twenty times what any answer needs: counts bound the search; only a course's own reference can take longer.
+MOST_SECONDS = 20.0
 
 # Paths closer together than this share of the picture look like one.
 MIN_SHARE_APART = 0.01
@@ -66,7 +71,7 @@ class Verdict:
 
     check: str
     status: str
-    """`answered`, `unanswered`, `borrowed`, `no-evidence`, `odd-evidence`."""
+    """`answered`, `unanswered`, `borrowed`, `no-evidence`, `odd-evidence`; `not-judged`: a person decides."""
     criteria: tuple[CriterionResult, ...]
     cause: str
     """The cause of the failure; empty if there is none."""
@@ -93,6 +98,8 @@ class Verdict:
     """A line of code that shows more; only where the student's own kernel can run it."""
     paths: ComparedPaths | None = None
     """The paths to draw for a rule's wrong steps."""
+    out_of_time: bool = False
+    """Whether judging, or the search for the mistake, took too long."""
 
     @property
     def fraction(self) -> float:
@@ -158,7 +165,20 @@ def judge(name: str, evidence: bytes | None, seed: int) -> Verdict:
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         # nbgrader takes points off a cell that writes a warning to stderr.
         warnings.simplefilter("ignore")
-        return _judged(check, evidence, seed)
+        try:
+            return _judged(check, evidence, seed)
+        except TimeLimitError as error:
+            reason = say(
+                "This answer could not be judged in {seconds:g} seconds. It waits for a person.",
+                seconds=error.seconds,
+            )
+            verdict = Verdict.without_answer(check, "not-judged", reason)
+            return replace(verdict, out_of_time=True)
+
+
+def _limit() -> AbstractContextManager[None]:
+    """The limit on the judge's processor time; waiting, as while the machine sleeps, does not count."""
+    return time_limit(MOST_SECONDS, wall=math.inf, idle=math.inf)
 
 
 def _judged(check: Check, evidence: bytes | None, seed: int) -> Verdict:
@@ -180,6 +200,12 @@ def _judged(check: Check, evidence: bytes | None, seed: int) -> Verdict:
         given = recorded.get("given")
         sentence = say(kind_of(check).takes, type=given if isinstance(given, str) else "?")
         return Verdict.without_answer(check, "answered", sentence)
+    problems = problems_of(check.name, seed)
+    if problems and recorded.get("problems") != digest(problems):
+        reason = say(
+            "Its problems were drawn otherwise, by another version of NumPy or of the check: grade it again."
+        )
+        return Verdict.without_answer(check, "not-judged", reason)
     verdict = _compared(check, recorded, seed)
     if recorded.get("borrowed") is True:  # judged as usual, for no points
         return replace(verdict, status="borrowed", cause=borrowed_message(), numbers=verdict.cause)
@@ -194,7 +220,7 @@ def _compared(check: Check, evidence: Mapping[str, Any], seed: int) -> Verdict:
     """
     try:
         return _judge_answer(check, evidence, seed)
-    except (MemoryError, OSError, ImportError):  # the machine's
+    except (MemoryError, OSError, ImportError, TimeLimitError):  # the machine's, or the reference's
         raise
     except Exception as error:
         _judge_answer(check, {"runs": [*reference_runs(check.name, seed).values()]}, seed)
@@ -204,9 +230,10 @@ def _compared(check: Check, evidence: Mapping[str, Any], seed: int) -> Verdict:
 
 def _judge_answer(check: Check, evidence: Mapping[str, Any], seed: int) -> Verdict:
     """The verdict on well-formed evidence of an answered check."""
-    kind, problems = kind_of(check), problems_of(check.name, seed)
+    with _limit():
+        kind, problems = kind_of(check), problems_of(check.name, seed)
+        expected = reference_runs(check.name, seed)
     actual = {run["probe"]: run for run in evidence["runs"]}
-    expected = reference_runs(check.name, seed)
     by_name = {problem.name: problem for problem in problems}
 
     def differ(criterion: Criterion, name: str) -> Difference | None:
@@ -225,7 +252,14 @@ def _judge_answer(check: Check, evidence: Mapping[str, Any], seed: int) -> Verdi
         probes = {probe.name: probe for probe in (*problems[:1], *check.varied(seed))}
         runs = [run for run in evidence.get("varied", ()) if run["probe"] in probes]
         varied = [(probes[run["probe"]], run) for run in runs]
-        explanation = kind.explain(problems, actual, expected, varied)
+        with _limit():
+            explanation = kind.explain(problems, actual, expected, varied)
+    except TimeLimitError as error:
+        words = say(
+            "The search for the mistake ended after {seconds:g} seconds; your score is not affected.",
+            seconds=error.seconds,
+        )
+        return replace(verdict.with_note(words), out_of_time=True)
     except Exception as error:
         # An explanation may fail without changing the score; the error is for the maintainers.
         return verdict.with_note(

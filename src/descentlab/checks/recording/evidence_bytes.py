@@ -18,7 +18,7 @@ import numpy as np
 
 from descentlab.sentences import say
 
-FORMAT = 8
+FORMAT = 9
 """The format of evidence and of its probes; evidence without a number has format 1."""
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 12
@@ -88,10 +88,11 @@ def evidence_of(data: bytes, check: str) -> Evidence:
     well_formed = (
         _is_word(evidence.get("check"), (check,))
         and _is_word(evidence.get("state"), _STATES)
+        and isinstance(evidence.get("problems", ""), str)
         and isinstance(runs, list)
         and isinstance(varied, list)
         and all(map(_is_run, (*runs, *varied)))
-        and len({run["probe"] for run in runs}) == len(runs)
+        and all(len({run["probe"] for run in each}) == len(each) for each in (runs, varied))
     )
     if not well_formed:
         raise OddEvidenceError(say("fields are missing, or it is of another check"))

@@ -6,7 +6,7 @@ gradient, a zero gradient in the middle, both dicts in another key order, arrays
 second instance, a spike. Hyperparameters are drawn from ranges in which no two can be confused.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -154,6 +154,35 @@ def _varied(
     args = tuple(changed.get(name, old) for name, old in zip(names, base.args, strict=True))
     name = f"{base.name}: {change.replace('{name}', argument)}"
     return VariedProbe(name, args, {**base.data, **changed}, base=base.name, argument=argument, change=change)
+
+
+def digest(problems: Iterable[RuleProbe | FunctionProbe]) -> str:
+    """A digest of what an answer is given, to seven digits: the last ones depend on the processor.
+
+    NumPy promises a seed's numbers for one version only. The digest is part of the evidence, so that an answer is
+    never compared with other problems.
+    """
+    given = [
+        problem.args
+        if isinstance(problem, FunctionProbe)
+        else (problem.hyper, problem.start, problem.gradients)
+        for problem in problems
+    ]
+    return sha256("\n".join(_words(given)).encode()).hexdigest()
+
+
+def _words(value: Any) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield key
+            yield from _words(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _words(item)
+    elif isinstance(value, str):
+        yield value
+    elif not callable(value):
+        yield from (f"{number:.6e}" for number in np.ravel(value).tolist())
 
 
 def generator(check: str, seed: int) -> np.random.Generator:

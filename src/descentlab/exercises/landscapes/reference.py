@@ -8,11 +8,9 @@ from descentlab.checks.spec import ProbeData
 
 
 def leave(data: ProbeData) -> int:
-    """The first n with |δ| (1 + ηc)ⁿ ≥ edge."""
-    calls, distance = 0, abs(data["delta"])
-    while distance < data["edge"]:
-        calls, distance = calls + 1, distance * (1 + data["lr"] * data["curvature"])
-    return calls
+    """The first n with |δ| (1 + ηc)ⁿ ≥ edge, for ηc > 0."""
+    calls = math.log(data["edge"] / abs(data["delta"])) / math.log1p(data["lr"] * data["curvature"])
+    return max(0, math.ceil(calls))
 
 
 def growth(data: ProbeData) -> float:
