@@ -63,6 +63,7 @@ class ClusterPool:
         packages: Sequence[str] = (),
         withheld: Mapping[str, Path] | None = None,
         files: Iterable[Path] = (),
+        checks: Sequence[str] | None = None,
     ) -> None:
         require_tls(scheduler)
         if not is_installed("cluster"):
@@ -74,7 +75,12 @@ class ClusterPool:
         self._closing = False
         self._lock = threading.Lock()
         folders = {what: str(folder) for what, folder in (withheld or {}).items()}
-        boxes = {"isolation": isolation, "packages": list(packages), "withheld": folders}
+        boxes = {
+            "isolation": isolation,
+            "packages": list(packages),
+            "withheld": folders,
+            "checks": None if checks is None else list(checks),
+        }
         settings = {
             "url": scheduler,
             "connect_seconds": CONNECT_SECONDS,

@@ -154,7 +154,7 @@ PACKAGES = ("descentlab", "numpy", "ipython", "distributed")
 def check_in(boxes: str, limits: dict[str, Any], dask_worker: Any) -> bytes:
     """This worker's versions, and the tier in which it has just run a cell within the limits.
 
-    `boxes` is a JSON object: the isolation, packages and withheld folders of its sandboxes.
+    `boxes` is a JSON object: the isolation, packages, withheld folders and checks of its sandboxes.
     """
     try:
         asked = Limits(**limits)
@@ -217,6 +217,7 @@ def _pool(boxes: str, disk_bytes: int, jobs: int) -> Pool:
         limits=Limits(disk_bytes=disk_bytes),
         packages=asked["packages"],
         withheld={what: Path(folder) for what, folder in asked["withheld"].items()},
+        checks=asked["checks"],
     )
     atexit.register(pool.close)
     return pool

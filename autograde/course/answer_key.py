@@ -143,6 +143,11 @@ class AnswerKey:
     assignment: str
     notebooks: dict[str, KeyNotebook]
 
+    @property
+    def checks(self) -> list[str]:
+        """The names of its checks."""
+        return [cell.check for cell in self.graded_cells.values() if cell.check]
+
     @cached_property
     def graded_cells(self) -> Mapping[str, KeyCell]:
         """The cells that have points, by "notebook/grade_id", in their order."""

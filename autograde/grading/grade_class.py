@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -97,9 +97,13 @@ def grade_class(
 
 
 def local_pool(
-    course: Course, options: GradeOptions, limits: Limits, make_pool: Callable[..., Pool] = Pool
+    course: Course,
+    options: GradeOptions,
+    limits: Limits,
+    checks: Sequence[str] | None = None,
+    make_pool: Callable[..., Pool] = Pool,
 ) -> Pool:
-    """A pool of this machine's boxes."""
+    """A pool of this machine's boxes, for answers to these checks; None: for a solution."""
     return make_pool(
         jobs=options.jobs,
         isolation=options.isolation,
@@ -107,6 +111,8 @@ def local_pool(
         figures=may_draw(course, options.assignment),
         packages=packages_of(course, options.assignment),
         withheld=withheld_of(course),
+        checks=checks,
+        for_solution=checks is None,
     )
 
 
@@ -161,7 +167,7 @@ class ClassRun:
         if not todo:
             return
         try:
-            with self._sandbox(len(todo)) as (sandbox, places), NotebookReader() as reader:
+            with self._sandbox(len(todo), key.checks) as (sandbox, places), NotebookReader() as reader:
                 reader.start()
                 # Not loaded for a class that is as it was, and otherwise while boxes start.
                 from autograde.grading.pipeline import Pipeline
@@ -228,11 +234,11 @@ class ClassRun:
         return row.status != GRADED or read_autograded(folder, list(key.notebooks)) == row.products
 
     @contextmanager
-    def _sandbox(self, submissions: int) -> Iterator[tuple[Sandbox, int]]:
+    def _sandbox(self, submissions: int, checks: Sequence[str]) -> Iterator[tuple[Sandbox, int]]:
         """Where notebooks run, and how many at once."""
         course, options = self.course, self.options
         if not options.scheduler:
-            with local_pool(course, options, self.limits, self.make_pool) as pool:
+            with local_pool(course, options, self.limits, checks, self.make_pool) as pool:
                 pool.warm(submissions)
                 yield pool, options.jobs
             return
@@ -241,7 +247,7 @@ class ClassRun:
         packages, withheld = packages_of(course, options.assignment), withheld_of(course)
         files = gradebook_files(course)
         with ClusterPool(
-            options.scheduler, options.isolation, self.limits, packages, withheld, files
+            options.scheduler, options.isolation, self.limits, packages, withheld, files, checks
         ) as cluster:
             self.watcher.joined(cluster.places, cluster.address)
             yield cluster, cluster.places

@@ -137,6 +137,7 @@ def _pool(options: MarkOptions, file: Path) -> Pool:
         packages=packages_in([options.key.file]),
         withheld=_withheld(options, file),
         another_user=options.isolation != "same-user",
+        checks=options.key.answers.checks,
     )
 
 

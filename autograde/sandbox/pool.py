@@ -68,6 +68,8 @@ class Pool:
             loaded by the submission that needs it.
         another_user: without namespaces, run submissions as a user that owns nothing, or refuse to start
             if this user may not switch.
+        checks: the names of the assignment's; None: of every check.
+        for_solution: whether the instructor's notebook is run: nothing is kept back that gives an answer.
 
     Raises:
         ValueError: impossible arguments.
@@ -83,6 +85,8 @@ class Pool:
         packages: Sequence[str] = (),
         withheld: Mapping[str, Path] | None = None,
         another_user: bool = False,
+        checks: Sequence[str] | None = None,
+        for_solution: bool = False,
     ) -> None:
         if jobs < 1:
             raise ValueError(f"a pool needs at least one job, not {jobs}")
@@ -97,7 +101,9 @@ class Pool:
         self._closing = False
         try:
             tier = self._threads.submit(_tier, isolation)  # other programs' time while files are laid out
-            self._stage = Stage(packages=packages, withheld=withheld)
+            self._stage = Stage(
+                packages=packages, withheld=withheld, checks=checks, for_solution=for_solution
+            )
         except BaseException:
             self._threads.shutdown(wait=True)
             raise

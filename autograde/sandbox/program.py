@@ -24,7 +24,6 @@ from typing import Any
 from autograde.sandbox.allowed import Allowed
 from autograde.sandbox.protocol import Limits, SandboxError
 from autograde.sandbox.staging import Stage
-from descentlab.checks.recording.evidence_outbox import WITHHELD
 
 TRIES = 3
 FROM_OUTSIDE = {signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
@@ -304,7 +303,6 @@ class Program:
             "readable": [] if self.proof is None else [place(path) for path in self.stage.allowed.readable],
             "figures": self.figures,
             "watch_seconds": WATCH_SECONDS_IN_GROUP if self.in_group else WATCH_SECONDS,
-            "withheld": WITHHELD,
         }
         # `-I` would ignore PYTHONHASHSEED too; the environment is ours, so that is enough.
         program = [sys.executable, "-s", "-P", "-c", STARTER.format(f"{stage}/site"), json.dumps(settings)]

@@ -1,11 +1,14 @@
 """The files a box is given: this project's allowed modules, the worker, lists of fonts.
 
-The reference rules, the diagnosis and the judge are not among them, but replaced by one-line modules that say so.
+Of descentlab it holds what the checks of one assignment need, without comments and docstrings: a comment may state a
+result. Reference rules, expected results, the diagnosis, the judge and the explorers are replaced by stand-ins
+(`inside.stand_ins`), and so is each helper that states the answer to a check of this assignment.
 
 No submission may read the course, its exchange or submissions. If they contain a visible folder, or are in one,
 they are refused by path before anything starts; each box also proves it: see `inside.traces`.
 """
 
+import ast
 import compileall
 import hashlib
 import importlib.util
@@ -14,45 +17,98 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Self
 
 import autograde
 from autograde.sandbox.allowed import Allowed, allowed
 from autograde.sandbox.protocol import SandboxError
 from autograde.scratch import ScratchFolder
-from descentlab.checks.recording.evidence_outbox import WITHHELD
+from descentlab.checks.spec import RuleCheck
+from descentlab.exercises import checks_by_lesson
+from descentlab.registry import EARLIER, RULES
 
 PREFIX = "autograde-stage-"
-NOTICE = "{} is not there while grading: use your own code here, or the check."
 PASSWD = "student:x:65534:65534:student:/tmp/home:/bin/sh\n"
-# Every file of descentlab that submissions get, as patterns by folder: other files are in no box.
+# Every file of descentlab that any submission gets, as patterns by folder; `given_files` has the rest.
 ALLOWED = {
     ".": "__init__.py agreement.py objectives.py registry.py sentences.py",
     "notebook": "__init__.py borrowing.py cells.py check_cell.py course_copy.py predictions.py",
     "checks": "__init__.py courses.py spec.py",
     "checks/recording": "__init__.py evidence_bytes.py evidence_outbox.py probes.py "
     "run_student.py time_limit.py",
-    # The checks of an exercise, but neither its expected results nor its known mistakes.
-    "exercises": "__init__.py */__init__.py */checks.py",
-    "explorers": "__init__.py bias.py controls.py gradient_check.py noise.py paths.py picture.py race.py "
-    "rotation.py running.py stability.py widget.py widget.css "
-    "widget.js",
+    "exercises": "__init__.py shared_probes.py */__init__.py",
     "figures": "__init__.py figure_layout.py geometry.py plots.py style.py",
-    "variants": "__init__.py data.py variants.json",  # frameworks' data that a lesson shows, without their rules
     "models": "__init__.py data.py net.py training.py",
     "models/data": "digits.csv.gz pytorch_adam.npz valley.npz",
+    "rules": "__init__.py inputs.py",
 }
+STAND_INS = "from inside.stand_ins import stand_ins\n__getattr__ = stand_ins({name!r})\n"
+NO_CHECKS = "CHECKS = ()\n"
+ONLY_ASKED = "\nCHECKS = tuple(check for check in CHECKS if check.name in {names!r})\n"
+STAND_IN = "\nfrom inside.stand_ins import stand_in\n{short} = stand_in({name!r})\n"
 
 
-def allowed_files(package: Path) -> list[Path]:
-    """The files of descentlab, installed in `package`, that submissions get: their paths in it."""
+@dataclass(frozen=True)
+class Given:
+    """What a box holds of descentlab beyond `ALLOWED`, for the checks of one assignment."""
+
+    checks: frozenset[str]
+    """Their names."""
+    lessons: tuple[str, ...]
+    """The folders of exercises that they are in."""
+    rules: tuple[str, ...]
+    """The rules that `earlier` gives."""
+    helpers: tuple[str, ...]
+    """Dotted names of functions that state the answer to one of them."""
+
+    @classmethod
+    def to(cls, names: Iterable[str] | None, for_solution: bool = False) -> Self:
+        """What answers to these checks are given, None being all checks; a solution is given every rule and helper.
+
+        `earlier` gives the rules of lessons before the first that an assignment asks for: a later one may hold it,
+        as momentum of zero is plain descent.
+        """
+        lessons = checks_by_lesson()
+        known = {check.name: check for checks in lessons.values() for check in checks}
+        asked = {name: known[name] for name in (known if names is None else names) if name in known}
+        there = tuple(lesson for lesson, checks in lessons.items() if asked.keys() & {c.name for c in checks})
+        if for_solution:
+            return cls(frozenset(asked), there, EARLIER, ())
+        followed = [known[row.follows] for check in asked.values() for row in check.criteria if row.follows]
+        of_rules = [check for check in (*asked.values(), *followed) if isinstance(check, RuleCheck)]
+        first = min((RULES[check.rule].lesson for check in of_rules), default="~")
+        rules = tuple(name for name in EARLIER if RULES[name].lesson < first)
+        helpers = (getattr(check, "stated_by", "") for check in asked.values())
+        return cls(frozenset(asked), there, rules, tuple(filter(None, helpers)))
+
+
+def allowed_files(package: Path, given: Given) -> list[Path]:
+    """The files of descentlab, installed in `package`, that a submission gets: their paths in it."""
     patterns = [(folder, pattern) for folder, patterns in ALLOWED.items() for pattern in patterns.split()]
+    patterns += [(f"exercises/{lesson}", "checks.py") for lesson in given.lessons]
+    patterns += [("rules", f"{rule.lower()}.py") for rule in given.rules]
     return [
         file.relative_to(package) for folder, pattern in patterns for file in (package / folder).glob(pattern)
     ]
+
+
+def bare(source: str, without: Collection[str] = ()) -> str:
+    """A module's source without comments, docstrings and the functions named."""
+    tree = ast.parse(source)
+    tree.body = [node for node in tree.body if getattr(node, "name", "") not in without]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
+            node.body = [part for part in node.body if not _is_text(part)] or [ast.Pass()]
+    return ast.unparse(tree)
+
+
+def _is_text(statement: ast.stmt) -> bool:
+    is_constant = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+    return is_constant and isinstance(statement.value.value, str)
 
 
 def package_folder(name: str) -> Path:
@@ -74,6 +130,7 @@ class Stage:
         package: descentlab, where it is not the installed one.
         packages: the distributions that the course allows in addition.
         withheld: folders that no submission may read, by their description ("the course").
+        checks, for_solution: see `Given.to`.
     """
 
     def __init__(
@@ -81,7 +138,10 @@ class Stage:
         package: Path | None = None,
         packages: Sequence[str] = (),
         withheld: Mapping[str, Path] | None = None,
+        checks: Sequence[str] | None = None,
+        for_solution: bool = False,
     ) -> None:
+        self.given = Given.to(checks, for_solution)
         self.package = package or package_folder("descentlab")
         self.allowed = allowed(tuple(packages))
         self.withheld = dict(withheld or {})
@@ -106,17 +166,17 @@ class Stage:
     def _fill(self, package: Path) -> None:
         site = self.folder / "site"
         copy = site / "descentlab"
-        for file in allowed_files(package):
+        allowed = set(allowed_files(package, self.given))
+        for file in sorted({*allowed, *(path.relative_to(package) for path in package.rglob("*.py"))}):
             (copy / file).parent.mkdir(parents=True, exist_ok=True)
-            _give(package / file, (copy / file).parent)
-        for name in WITHHELD:  # replaced by a module of one line that says so
-            module = site.joinpath(*name.split("."), "__init__.py")
-            module.parent.mkdir()
-            module.write_text(f"raise ModuleNotFoundError({NOTICE.format(name)!r}, name={name!r})\n")
-            compileall.compile_file(module, quiet=2, optimize=0)
+            if file.suffix == ".py":
+                (copy / file).write_text(self._text(package, file, file in allowed), encoding="utf-8")
+            else:
+                shutil.copy2(package / file, copy / file)
         (site / "inside").mkdir()
         for module in (Path(__file__).parent / "inside").glob("*.py"):
-            _give(module, site / "inside")
+            shutil.copy(module, site / "inside")
+        compileall.compile_dir(site, quiet=2, optimize=0)
         (self.folder / "passwd").write_text(PASSWD)
         (self.folder / "group").write_text("student:x:65534:\n")
         for cache in _font_caches():
@@ -125,6 +185,18 @@ class Stage:
             os.chmod(folder, 0o755)
             for name in files:
                 os.chmod(f"{folder}/{name}", 0o644)
+
+    def _text(self, package: Path, file: Path, is_allowed: bool) -> str:
+        """A module as it is in the box: its own lines, or stand-ins for what it has."""
+        name = ".".join(("descentlab", *file.with_suffix("").parts)).removesuffix(".__init__")
+        if not is_allowed:
+            return (NO_CHECKS if file.name == "checks.py" else "") + STAND_INS.format(name=name)
+        helpers = [
+            helper.rpartition(".")[2] for helper in self.given.helpers if helper.rpartition(".")[0] == name
+        ]
+        text = bare((package / file).read_text(encoding="utf-8"), helpers)
+        text += "".join(STAND_IN.format(short=helper, name=f"{name}.{helper}") for helper in helpers)
+        return text + (ONLY_ASKED.format(names=sorted(self.given.checks)) if file.name == "checks.py" else "")
 
     def require_apart(self) -> None:
         """Raise `ExposedError` if a withheld folder is among the files that submissions get."""
@@ -153,23 +225,6 @@ class Stage:
     def close(self) -> None:
         """Remove the folder."""
         self._scratch.close()
-
-
-def _give(file: Path, folder: Path) -> None:
-    """Copy a file, and a module's compiled bytecode.
-
-    Most of these modules are imported in boxes only, so that nothing else would compile them.
-    """
-    copy = Path(shutil.copy2(file, folder))
-    if file.suffix != ".py":
-        return
-    if not sys.dont_write_bytecode:
-        compileall.compile_file(file, quiet=2, optimize=0)  # if it is writable there
-    target = Path(importlib.util.cache_from_source(copy, optimization=""))  # where a box looks for it
-    target.parent.mkdir(exist_ok=True)
-    with suppress(OSError):
-        shutil.copyfile(importlib.util.cache_from_source(file, optimization=""), target)
-    compileall.compile_file(copy, quiet=2, optimize=0)  # if missing or stale
 
 
 def _font_caches() -> list[Path]:

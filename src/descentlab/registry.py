@@ -174,6 +174,8 @@ _ROWS = (
 
 RULES: Mapping[str, RuleInfo] = {row.name: row for row in _ROWS}
 """By name, in the order of the course."""
+EARLIER = ("SGD", "Momentum", "Nesterov", "AdaGrad", "RMSprop", "Adam")
+"""The rules that later lessons show again: those that `descentlab.earlier` gives."""
 HYPERPARAMETERS: Mapping[str, Hyperparameter] = {h.name: h for row in _ROWS for h in row.hyper}
 """The hyperparameters of all rules, by name."""
 SYMBOLS: Mapping[str, str] = {h.name: h.symbol for h in HYPERPARAMETERS.values()} | {

@@ -1,11 +1,8 @@
 """What is allowed is listed, in one place each: descentlab's modules, distributions, folders."""
 
-import compileall
-import importlib.util
 import json
 import os
 import shutil
-import struct
 import subprocess
 import sys
 from importlib.metadata import PathDistribution, distributions
@@ -29,31 +26,26 @@ from autograde.sandbox.allowed import (
 from autograde.sandbox.inside.confinement import _entries
 from autograde.sandbox.inside.traces import Proof
 from autograde.sandbox.program import inside
-from autograde.sandbox.staging import (
-    Stage,
-    allowed_files,
-)
-from descentlab.checks.recording.evidence_outbox import WITHHELD
-from descentlab.registry import RULES
+from autograde.sandbox.staging import Given, Stage, allowed_files
+from descentlab.registry import EARLIER
 
 PACKAGE = ROOT / "src/descentlab"
-WITHHELD_FILES = (
-    "exercises/catalogue.py",
-    "exercises/formulas.py",
-    "exercises/*/*.md",
-    "exercises/*/reference.py",
-)
-"""What is withheld of folders of which the rest is given."""
+WITHHELD = (
+    "checks/comparing", "checks/judging", "diagnosis", "explorers", "variants", "exercises/catalogue.py",
+    "exercises/formulas.py", "exercises/*/*.md", "exercises/*/reference.py", "exercises/*/checks.py", "rules/*.py",
+)  # fmt: skip
+"""What the box of an assignment without checks lacks; rules are those that a solution is given."""
 # Of the package, but nothing that a lesson uses.
 NOT_USED = {"py.typed", "models/data/README.md"}
+NOTHING = Given.to(["sgd/none-of-this-name"])
 
 
-def listed() -> set[str]:
-    return {file.as_posix() for file in allowed_files(PACKAGE)}
+def listed(given: Given = NOTHING) -> set[str]:
+    return {file.as_posix() for file in allowed_files(PACKAGE, given)}
 
 
-def withheld_folders() -> list[str]:
-    return [name.removeprefix("descentlab.").replace(".", "/") for name in WITHHELD]
+def is_withheld(file: str) -> bool:
+    return any(PurePath(file).match(pattern) or file.startswith(f"{pattern}/") for pattern in WITHHELD)
 
 
 def test_every_file_of_descentlab_is_allowed_or_withheld():
@@ -63,24 +55,17 @@ def test_every_file_of_descentlab_is_allowed_or_withheld():
         for path in PACKAGE.rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
-    rooms = tuple(f"{room}/" for room in withheld_folders())
-    files = {file for file in files if not file.startswith("variants/") or file in listed()}
-    withheld = {file for file in files if file.startswith(rooms) or _matches(file, WITHHELD_FILES)}
-    assert not withheld & listed()
-    assert files - withheld == listed() | NOT_USED
+    always = {file for file in files if not is_withheld(file)} | {"rules/__init__.py", "rules/inputs.py"}
+    assert always - NOT_USED == listed() - {f"rules/{name.lower()}.py" for name in EARLIER}
 
 
 def test_what_is_expected_in_an_exercise_and_what_is_known_to_be_wrong_is_withheld():
     exercises = [path.relative_to(PACKAGE).as_posix() for path in PACKAGE.glob("exercises/*/*.[pm]*")]
     assert len(exercises) > 25
     assert "exercises/adam/mistakes.md" in exercises
+    given = listed(Given.to(None, for_solution=True))
     for file in exercises:
-        given = Path(file).name in ("__init__.py", "checks.py")
-        assert (file in listed()) == given == (not _matches(file, WITHHELD_FILES)), file
-
-
-def _matches(file: str, patterns: tuple[str, ...]) -> bool:
-    return any(PurePath(file).match(pattern) for pattern in patterns)
+        assert (file in given) == (Path(file).name in ("__init__.py", "checks.py")), file
 
 
 @pytest.mark.parametrize("fault", [OSError(28, "No space left on device"), KeyboardInterrupt()])
@@ -89,7 +74,7 @@ def test_a_stage_that_is_not_finished_leaves_nothing(tmp_path, monkeypatch, faul
         raise fault
 
     monkeypatch.setattr(staging.tempfile, "gettempdir", lambda: str(tmp_path))
-    monkeypatch.setattr(staging, "_give", gives_up)
+    monkeypatch.setattr(staging, "bare", gives_up)
     with pytest.raises((SandboxError, KeyboardInterrupt)):
         Stage()
     assert list(tmp_path.iterdir()) == []
@@ -104,28 +89,12 @@ def test_a_file_that_is_new_to_the_tree_is_not_staged(tmp_path):
     stage = Stage(package)
     try:
         staged = stage.folder / "site/descentlab"
-        found = {path.relative_to(staged).as_posix() for path in staged.rglob("*") if path.suffix != ".pyc"}
-        files = {name for name in found if (staged / name).is_file()}
+        files = {path for path in staged.rglob("*") if path.is_file() and path.suffix != ".pyc"}
+        real = {path for path in files if b"stand_ins(" not in path.read_bytes()}
+        assert {path.relative_to(staged).as_posix() for path in real} == listed(stage.given)
+        assert all(b"SECRET" not in path.read_bytes() for path in files)
     finally:
         stage.close()
-    assert files == listed() | {f"{room}/__init__.py" for room in withheld_folders()}
-
-
-def test_a_sandbox_holds_of_frameworks_variants_what_lessons_show_and_no_rule():
-    stage = Stage()
-    try:
-        looked_for = json.loads(staging.search_list(PACKAGE, stage.folder / "site", {}))
-        code = "import descentlab.variants; print(len(descentlab.variants.variants()))"
-        path = {"PYTHONPATH": str(stage.folder / "site")}
-        done = subprocess.run([sys.executable, "-c", code], env=path, cwd=stage.folder, capture_output=True)
-        assert (int(done.stdout), done.stderr) == (len(RULES), b"")
-    finally:
-        stage.close()
-    names = {name for known in looked_for["digests"].values() for name in known.values()}
-    kept = {f"descentlab/{path.relative_to(PACKAGE)}" for path in (PACKAGE / "variants").rglob("*.py")}
-    given = {"descentlab/variants/__init__.py", "descentlab/variants/data.py"}
-    assert {name for name in names if name.startswith("descentlab/variants/")} == kept - given
-    assert {"autograde/selftest/demo/cases.py", "autograde/selftest/hostile/suite.py"} <= names
 
 
 @pytest.mark.parametrize("extras", [(), ("test",), ("all", "dev"), ("socks", "Complete")])
@@ -332,7 +301,7 @@ def test_the_search_looks_for_every_withheld_module_and_for_all_of_the_grader(tm
     finally:
         stage.close()
     names = {name for known in looked_for["digests"].values() for name in known.values()}
-    for room in withheld_folders():
+    for room in ("rules", "diagnosis", "explorers", "variants", "checks/comparing", "checks/judging"):
         large = [
             path for path in (PACKAGE / room).rglob("*.py") if path.stat().st_size >= staging.LEAST_BYTES
         ]
@@ -411,37 +380,6 @@ def test_of_a_folder_with_hundreds_of_libraries_the_other_folders_are_hidden(tmp
     found = allowed_by(lambda layout: layout.add_some(tmp_path, lambda entry: ".so" in entry.name))
     assert len(found.readable) == MOST_SINGLY
     assert all(path.name.startswith("lib") for path in found.readable)
-
-
-@pytest.mark.parametrize("kept", [True, False])
-def test_a_staged_module_comes_as_python_has_compiled_it_and_a_stale_one_is_compiled_anew(
-    kept, tmp_path, monkeypatch
-):
-    monkeypatch.setattr(sys, "dont_write_bytecode", not kept)
-    package = tmp_path / "descentlab"
-    shutil.copytree(PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
-    compileall.compile_dir(package, quiet=2)
-    stale = package / "agreement.py"
-    stale.write_text(f"{stale.read_text()}\nCHANGED = 1\n")
-    os.utime(stale, (1, 1))
-    was_stale = _compiled(stale)
-    stage = Stage(package)
-    try:
-        staged = stage.folder / "site/descentlab"
-        assert _compiled(staged / "registry.py") == _compiled(package / "registry.py")
-        assert _compiled(staged / "agreement.py") != was_stale
-        assert (_compiled(stale) == _compiled(staged / "agreement.py")) == kept  # for the next grader
-        modules = [*staged.rglob("*.py"), *staged.with_name("inside").glob("*.py")]
-        for module in modules:
-            status = module.stat()
-            stamp = (int(status.st_mtime), status.st_size)
-            assert struct.unpack("<II", _compiled(module)[8:16]) == stamp, module
-    finally:
-        stage.close()
-
-
-def _compiled(module: Path) -> bytes:
-    return Path(importlib.util.cache_from_source(module, optimization="")).read_bytes()
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,6 @@ import stat
 import sys
 import time
 import traceback
-from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,10 +78,10 @@ UNUSED_MODULES = (
     "uri_template",
     "webcolors",
 )
-DRAWING = ("descentlab.figures", "descentlab.explorers")  # packages that load Matplotlib and widgets
+DRAWING = "descentlab.figures"  # it loads Matplotlib
 
 
-def warmed(figures: bool, withheld: list[str]) -> tuple[Notebook, list[str]]:
+def warmed(figures: bool) -> tuple[Notebook, list[str]]:
     """A notebook with everything imported that lessons use, and the modules that failed to load."""
     gc.disable()  # hardly anything of an import is garbage: collecting it takes a third of the time
     notebook = _notebook()
@@ -93,8 +92,7 @@ def warmed(figures: bool, withheld: list[str]) -> tuple[Notebook, list[str]]:
     missing: list[str] = []
     if figures:
         _draw()
-    left_out = (*withheld, *(() if figures else DRAWING))
-    _load("descentlab", left_out, missing)
+    _load("descentlab", "" if figures else DRAWING, missing)
     if not missing:
         _record()
     gc.freeze()
@@ -115,9 +113,9 @@ def _notebook() -> Notebook:
     return notebook
 
 
-def _load(name: str, left_out: Collection[str], missing: list[str]) -> None:
-    """Import a package and its modules but `left_out`; adds failures to `missing`."""
-    if name in left_out:
+def _load(name: str, left_out: str, missing: list[str]) -> None:
+    """Import a package and its modules but the package `left_out`; adds failures to `missing`."""
+    if name == left_out:
         return
     try:
         room = importlib.import_module(name)
@@ -155,8 +153,9 @@ def _record() -> None:
     from descentlab.checks.courses import record
     from descentlab.exercises import all_checks
 
-    for name in all_checks():
-        record(name, None, seed=0)
+    for name, check in all_checks().items():
+        if not getattr(check, "drawn_outside", False):
+            record(name, None, seed=0)
 
 
 PR_SET_DUMPABLE, PR_SET_CHILD_SUBREAPER = 4, 36
@@ -198,7 +197,7 @@ class Zygote:
             layers.append("landlock")
         search = self._search() if self.settings["proof"] is not None else None
         self._make_folders()
-        self.notebook, missing = warmed(self.settings["figures"], self.settings["withheld"])
+        self.notebook, missing = warmed(self.settings["figures"])
         look = search_result(*search) if search else {}
         self._after_warming()
         return {"ready": True, "layers": layers, "missing": missing, **look}

@@ -230,9 +230,11 @@ CASES: tuple[Case, ...] = (
             PRELUDE
             + cell("""
             import importlib
-            for m in ['descentlab.rules', 'descentlab.diagnosis',
-                      'descentlab.checks.comparing', 'descentlab.checks.judging', 'torch', 'tensorflow', 'autograde']:
+            for m in ['torch', 'tensorflow', 'autograde']:
                 refused(m, lambda: importlib.import_module(m).__file__)
+            for m, name in [('rules', 'SGD'), ('rules', 'like'), ('diagnosis.edits', 'EDITS'),
+                            ('checks.comparing.rules', 'rule_runs'), ('checks.judging.kinds', 'reference_runs')]:
+                refused(m, lambda: getattr(importlib.import_module('descentlab.' + m), name)())
         """),
             "from descentlab.rules import SGD",
             CHECK,

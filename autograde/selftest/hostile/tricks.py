@@ -251,8 +251,9 @@ CASES: tuple[Case, ...] = (
             for name in ('descentlab.rules', 'descentlab.diagnosis', 'descentlab.checks.comparing',
                          'descentlab.checks.judging'):
                 for found in pkgutil.iter_modules([os.path.dirname(importlib.util.find_spec(name).origin)]):
-                    breach(found.name)
-            refused('source', lambda: inspect.getsource(importlib.import_module('descentlab.checks.comparing.rules')))
+                    source = inspect.getsource(importlib.import_module(name + '.' + found.name))
+                    if found.name != 'inputs' and 'stand_ins' not in source:
+                        breach(found.name)
         """),
         ),
     ),

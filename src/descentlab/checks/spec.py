@@ -175,9 +175,11 @@ class FunctionCheck(AnyCheck):
     bounds: Mapping[str, float | str] = field(default_factory=dict)
     """The largest value of each argument that may not always be doubled, or the argument it may not exceed."""
     drawn_outside: bool = False
-    """Set it where the problems are made from their answers. The grader's sandbox then gets the arguments, which
-    must be numbers and arrays, but neither the seed nor `data`.
+    """Set it where the problems are made from their answers, and draw them in the lesson's `reference.py`. The grader's
+    sandbox then gets the arguments, which must be numbers and arrays, but neither the seed nor `data`.
     """
+    stated_by: str = ""
+    """The dotted name of a function of descentlab that states the answer: it does nothing where this is asked."""
 
     def problems(self, seed: int) -> tuple[FunctionProbe, ...]:
         """The calls to make of an answer."""

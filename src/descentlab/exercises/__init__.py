@@ -1,7 +1,8 @@
 """The exercises, one folder per lesson. Only `checks.py` goes into the grader's sandbox:
 
     checks.py       problems, criteria, tolerances
-    reference.py    the expected results of functions and values; a rule's is its class in `descentlab.rules`
+    reference.py    the expected results of functions and values; a rule's is its class in `descentlab.rules`.
+                    Problems that are made from their answers are drawn here, too
     hints.md        the hints of `descentlab.hint`
     derivations.md  the answer derived, shown when the check has passed
     mistakes.md     known wrong answers: see docs/extending.md
@@ -14,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
+from itertools import chain
 from pkgutil import iter_modules
 from typing import Any
 
@@ -30,12 +32,17 @@ def all_checks() -> dict[str, Check]:
         ValueError: two checks have the same name.
     """
     checks: dict[str, Check] = {}
-    for lesson in sorted(item.name for item in iter_modules(__path__) if item.ispkg):
-        for check in import_module(f"{__name__}.{lesson}.checks").CHECKS:
-            if check.name in checks:
-                raise ValueError(say("two checks are named {name!r}", name=check.name))
-            checks[check.name] = check
+    for check in chain.from_iterable(checks_by_lesson().values()):
+        if check.name in checks:
+            raise ValueError(say("two checks are named {name!r}", name=check.name))
+        checks[check.name] = check
     return checks
+
+
+def checks_by_lesson() -> dict[str, tuple[Check, ...]]:
+    """The checks in each lesson's folder."""
+    lessons = sorted(item.name for item in iter_modules(__path__) if item.ispkg)
+    return {lesson: import_module(f"{__name__}.{lesson}.checks").CHECKS for lesson in lessons}
 
 
 def find(name: str) -> Check:

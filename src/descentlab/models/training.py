@@ -122,8 +122,7 @@ def gradient_noise(
 ) -> float:
     """The mean squared distance of a mini-batch's gradient from that of all rows, all parameters together.
 
-    For batches of B of N rows drawn without replacement theory has S/B · (N − B)/(N − 1), where S is the mean
-    squared distance of a single row's gradient.
+    The rows of a batch are drawn without replacement.
     """
     rng = np.random.default_rng(seed)
     whole = net.gradients(params, *part)

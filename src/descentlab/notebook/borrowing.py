@@ -17,12 +17,10 @@ from difflib import get_close_matches
 from functools import wraps
 from typing import Any
 
-import numpy as np
-
 from descentlab.checks.recording import evidence_outbox
 from descentlab.checks.spec import RuleCheck
 from descentlab.notebook.course_copy import my_rules
-from descentlab.registry import RULES
+from descentlab.registry import EARLIER, RULES
 from descentlab.sentences import say
 
 FAILED_CHECKS = 2
@@ -142,9 +140,13 @@ def _empty(name: str, sentence: str) -> type:
 
 
 def _borrowed_class(name: str) -> type:
-    from descentlab import rules  # here alone: a sandbox has none
+    return _unusable_in_checks(name, _of_the_course(name), used_message(name))
 
-    return _unusable_in_checks(name, getattr(rules, name), used_message(name))
+
+def _of_the_course(name: str) -> type:
+    from descentlab import rules  # nothing of them is loaded before one is lent
+
+    return getattr(rules, name)
 
 
 def _unusable_in_checks(name: str, rule: type, refusal: str) -> type:
@@ -169,48 +171,19 @@ def earlier(*rules: str) -> tuple[type, ...]:
 
     They are for pictures and training runs: in a check they raise one sentence.
 
+    While grading, a rule that the assignment asks for says so when it is used.
+
     Raises:
         KeyError: a name that is none of SGD, Momentum, Nesterov, AdaGrad, RMSprop, Adam.
     """
+    for name in rules:
+        if name not in EARLIER:
+            raise KeyError(name)
     own, trouble = ({}, "") if evidence_outbox.is_grading() else my_rules()
     if trouble:
         print(trouble)
     words = "{rule} is from an earlier lesson: in a check, write its class in this notebook."
     return tuple(
-        _unusable_in_checks(name, own.get(name) or _made_of_averages(name), say(words, rule=name))
+        _unusable_in_checks(name, own.get(name) or _of_the_course(name), say(words, rule=name))
         for name in rules
     )
-
-
-# By rule: the share of the average of squares that is kept; "" where there is none, or where squares are only summed.
-_KEPT_SHARE = {"SGD": "", "Momentum": "", "Nesterov": "", "AdaGrad": "", "RMSprop": "decay", "Adam": "beta2"}
-
-
-def _made_of_averages(name: str) -> type:
-    """A rule of lessons 01 to 06, as two averages with other shares; a sandbox holds no reference rule."""
-    old_h = _KEPT_SHARE[name]
-    hyper = {row.name: row.typical[0] for row in RULES[name].hyper}
-    corrects = name == "Adam"
-
-    class Rule:
-        def __init__(self, *values: float, **named: float) -> None:
-            given = hyper | dict(zip(hyper, values, strict=False)) | named
-            self.lr, self.eps = given["lr"], given.get("eps", 0.0)
-            self.keep = given.get("momentum", given.get("beta1", 0.0))
-            self.new = 1 - self.keep if corrects else 1.0
-            self.old_h = given.get(old_h, 1.0)
-            self.new_h = 1 - self.old_h if old_h else 1.0
-            self.t, self.m, self.h = 0, {}, {}
-
-        def update(self, params: dict[str, np.ndarray], grads: dict[str, np.ndarray]) -> None:
-            self.t += 1
-            for k, g in grads.items():
-                self.m[k] = self.keep * self.m.get(k, 0.0) + self.new * g
-                step = g + self.keep * self.m[k] if name == "Nesterov" else self.m[k]
-                if "eps" in hyper:
-                    self.h[k] = self.old_h * self.h.get(k, 0.0) + self.new_h * g**2
-                    fill = 1 - self.old_h**self.t if corrects else 1.0
-                    step = step / (np.sqrt(self.h[k] / fill) + self.eps)
-                params[k] -= self.lr * step / (1 - self.keep**self.t if corrects else 1.0)
-
-    return Rule

@@ -4,14 +4,6 @@ Student code in the same process can write here too. That gains nothing: the jud
 only, and only those that the rule gives for a seed which no earlier cell has seen.
 """
 
-WITHHELD = (
-    "descentlab.rules",
-    "descentlab.diagnosis",
-    "descentlab.checks.comparing",
-    "descentlab.checks.judging",
-)
-"""The packages that know the right numbers: the grader's sandbox has none of them."""
-
 _grading = False
 _armed: tuple[int | None, bytes] | None = None
 _evidence: bytes | None = None

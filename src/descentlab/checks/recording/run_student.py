@@ -36,14 +36,10 @@ EXACT_NUMBER_TYPES = frozenset((Fraction, Decimal))
 NUMBER_TYPES = frozenset((np.ndarray, bool, int, float, complex, list, tuple))
 
 
-def _pass(): ...
-
-
-def _documented():
-    """A function with only a docstring."""
-
-
-EMPTY_BODIES = (_pass.__code__.co_code, _documented.__code__.co_code)
+# The code of functions with no line, and with only a docstring.
+EMPTY_BODIES = tuple(
+    compile(f"def f(): {body}", "", "exec").co_consts[0].co_code for body in ("...", "'documented'")
+)
 PACKAGE_FOLDER = f"{Path(__file__).resolve().parents[2]}{os.sep}"
 
 

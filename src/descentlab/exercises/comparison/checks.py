@@ -157,6 +157,7 @@ CHECKS = (
     FunctionCheck(
         name="comparison/all-pairs",
         probes=predictions_and_targets,
+        stated_by="descentlab.models.net.squared_error",
         section="07-comparison, the loss of all pairs",
         parts=("loss", "slope"),
         criteria=(
@@ -167,6 +168,7 @@ CHECKS = (
     FunctionCheck(
         name="comparison/logit-loss",
         probes=logits_and_targets,
+        stated_by="descentlab.models.net.binary_cross_entropy",
         section="07-comparison, a loss that cannot overflow",
         parts=("loss", "slope"),
         criteria=(

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, RuleCheck, probe
+from descentlab.exercises.shared_probes import bowls, settings
 
 
 def balls(rng: np.random.Generator) -> Iterator[FunctionProbe]:
@@ -16,38 +17,10 @@ def balls(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     yield probe("no friction", mass=mass, friction=0.0, h=h)
 
 
-def settings(rng: np.random.Generator, largest_lr: float = 0.5) -> Iterator[FunctionProbe]:
-    """η, μ and a curvature, whose step is one matrix; the first has no memory."""
-    for name, lowest, highest in (("μ = 0", 0.0, 0.0), ("μ small", 0.1, 0.4), ("μ large", 0.6, 0.95)):
-        momentum = float(rng.uniform(lowest, highest))
-        lr, curvature = rng.uniform((0.05, 0.5), (largest_lr, 3.0)).tolist()
-        yield probe(name, lr=lr, momentum=momentum, curvature=curvature)
+def _paths(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+    from descentlab.exercises.momentum.reference import paths  # in no box
 
-
-def paths(rng: np.random.Generator) -> Iterator[FunctionProbe]:
-    """Positions of balls that oscillate in a bowl: from their start at rest, and from the middle of a run."""
-    for name, first in (("from its start", 0), ("a piece of a run", 6), ("another piece of a run", 9)):
-        momentum, step, start = rng.uniform((0.6, 0.2, 0.5), (0.9, 1.2, 3.0)).tolist()
-        path = _oscillation(step, momentum, start, first + 12)[first:]
-        yield FunctionProbe(name, (path,), {"step": step, "momentum": momentum})
-
-
-def _oscillation(step: float, momentum: float, start: float, length: int) -> np.ndarray:
-    """Positions of a ball in a bowl, let go at `start`; `step` is ηλ."""
-    places = [start, start - step * start]
-    while len(places) < length:
-        places.append(places[-1] + momentum * (places[-1] - places[-2]) - step * places[-1])
-    return np.array(places)
-
-
-def bowls(rng: np.random.Generator) -> Iterator[FunctionProbe]:
-    """A momentum and the unordered curvatures of a bowl; the first has no memory, two have one axis."""
-    for name, momentum, axes in (("μ = 0", 0.0, 1), ("one curvature", None, 1), ("many curvatures", None, 4)):
-        chosen = float(rng.uniform(0.3, 0.9)) if momentum is None else momentum
-        curvatures = rng.uniform(0.2, 5.0, size=axes)
-        if axes > 1:
-            curvatures[1] = 6.0 + float(rng.uniform())
-        yield probe(name, momentum=chosen, curvatures=curvatures)
+    return paths(rng)
 
 
 def valleys(rng: np.random.Generator) -> Iterator[FunctionProbe]:
@@ -90,7 +63,7 @@ CHECKS = (
     ),
     FunctionCheck(
         name="momentum/read-off",
-        probes=paths,
+        probes=_paths,
         drawn_outside=True,
         rtol=1e-6,
         parts=("ηλ", "μ"),

@@ -1,8 +1,10 @@
 """Expected results of lesson 02-momentum."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
-from descentlab.checks.spec import ProbeData
+from descentlab.checks.spec import FunctionProbe, ProbeData
 
 
 def ball(problem: ProbeData) -> tuple[float, float]:
@@ -31,3 +33,19 @@ def tuned(problem: ProbeData) -> tuple[float, float]:
     """√μ = 1 − √(ηλ) at the flattest curvature, √(ηλ) − 1 at the steepest."""
     low, high = np.sqrt(problem["flattest"]), np.sqrt(problem["steepest"])
     return float((2 / (low + high)) ** 2), float(((high - low) / (high + low)) ** 2)
+
+
+def paths(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+    """Positions of balls that oscillate in a bowl: from their start at rest, and from the middle of a run."""
+    for name, first in (("from its start", 0), ("a piece of a run", 6), ("another piece of a run", 9)):
+        momentum, step, start = rng.uniform((0.6, 0.2, 0.5), (0.9, 1.2, 3.0)).tolist()
+        path = _oscillation(step, momentum, start, first + 12)[first:]
+        yield FunctionProbe(name, (path,), {"step": step, "momentum": momentum})
+
+
+def _oscillation(step: float, momentum: float, start: float, length: int) -> np.ndarray:
+    """Positions of a ball in a bowl, let go at `start`; `step` is ηλ."""
+    places = [start, start - step * start]
+    while len(places) < length:
+        places.append(places[-1] + momentum * (places[-1] - places[-2]) - step * places[-1])
+    return np.array(places)

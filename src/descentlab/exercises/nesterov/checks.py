@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 
 from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, RuleCheck, ValueCheck, probe
-from descentlab.exercises.momentum.checks import bowls, settings
+from descentlab.exercises.shared_probes import bowls, settings
 
 GRADIENT_AHEAD = "the gradient is taken ahead"
 Gradient = Callable[[np.ndarray], np.ndarray]

@@ -7,14 +7,15 @@ import numpy as np
 from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, RuleCheck, ValueCheck, probe
 
 
-class Stretched:
-    """θ ← θ − s η g: stable up to η = 2/(s L), so that the bowl's curvatures alone do not give the limit."""
+class Fading:
+    """θ ← 0.9 θ − s η g: no rule of a lesson, and the bowl's curvatures alone do not give its limit."""
 
     def __init__(self, lr: float, stretch: float):
         self.lr, self.stretch = lr, stretch
 
     def update(self, params: dict[str, np.ndarray], grads: dict[str, np.ndarray]) -> None:
         for key, g in grads.items():
+            params[key] *= 0.9
             params[key] -= self.lr * self.stretch * g
 
 
@@ -40,7 +41,7 @@ def _bowl(
     matrix = turn @ np.diag(curvatures) @ turn.T
     stretch = float(rng.uniform(0.5, 0.9))
     start = turn @ np.ones(d)
-    args = (lambda lr: Stretched(lr, stretch), lambda theta: matrix @ theta, start)
+    args = (lambda lr: Fading(lr, stretch), lambda theta: matrix @ theta, start)
     return FunctionProbe(name, args, {"curvatures": curvatures, "stretch": stretch, "start": start})
 
 

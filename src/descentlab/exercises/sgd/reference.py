@@ -6,8 +6,8 @@ from descentlab.checks.spec import ProbeData
 
 
 def largest_stable(problem: ProbeData) -> float:
-    """Every factor 1 − sηλ stays inside (−1, 1) up to η = 2 / (s L)."""
-    return 2 / (problem["stretch"] * float(max(problem["curvatures"])))
+    """Every factor 0.9 − sηλ stays inside (−1, 1) up to η = 1.9 / (s L)."""
+    return 1.9 / (problem["stretch"] * float(max(problem["curvatures"])))
 
 
 def worst_factor(problem: ProbeData) -> float:

@@ -1,0 +1,241 @@
+"""Run inside a staged box by test_nothing_knows: tries all of descentlab that can be reached as an answer.
+
+Reads the expected results from the file named first; prints JSON: evidence of classes by check, finds of functions.
+"""
+
+import base64
+import functools
+import importlib
+import inspect
+import itertools
+import json
+import pkgutil
+import signal
+import sys
+import types
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from inside.stand_ins import NotThereError
+
+import descentlab
+from descentlab.checks.courses import record
+from descentlab.checks.recording import evidence_bytes, evidence_outbox
+from descentlab.checks.recording.probes import FunctionProbe
+from descentlab.checks.recording.run_student import snapshot
+from descentlab.checks.spec import FunctionCheck, RuleCheck
+from descentlab.exercises import all_checks
+
+SEED = 5
+NO_ANSWERS = ("descentlab.checks", "descentlab.notebook", "descentlab.figures", "descentlab.sentences")
+"""Modules whose functions record answers, talk and draw: they compute nothing that a check asks for."""
+
+
+def modules(package: types.ModuleType) -> Iterator[types.ModuleType]:
+    """A package and every module in it."""
+    yield package
+    for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        yield importlib.import_module(found.name)
+
+
+def reachable(roots: list[Any]) -> list[Any]:
+    """Everything of descentlab's behind these objects: attributes, bases, closures, wrapped functions, instances."""
+    seen: dict[int, Any] = {}
+    left = list(roots)
+    while left:
+        thing = left.pop()
+        if id(thing) in seen:
+            continue
+        seen[id(thing)] = thing
+        if isinstance(thing, dict | types.MappingProxyType):
+            left += thing.values()
+        elif isinstance(thing, list | tuple | set | frozenset):
+            left += thing
+        elif isinstance(thing, functools.partial):
+            left += [thing.func, thing.args, thing.keywords]
+        elif str(getattr(thing, "__module__", type(thing).__module__)).startswith("descentlab"):
+            left += [getattr(thing, "__wrapped__", None), getattr(thing, "__dict__", None)]
+            left += [
+                cell.cell_contents for cell in getattr(thing, "__closure__", None) or () if _is_filled(cell)
+            ]
+            left += [getattr(thing, "__defaults__", None), *getattr(thing, "__mro__", ())]
+            left += [getattr(thing, "fget", None), getattr(thing, "__func__", None)]
+    return list(seen.values())
+
+
+def _is_filled(cell: Any) -> bool:
+    try:
+        return cell.cell_contents is not None
+    except ValueError:
+        return False
+
+
+def is_own(thing: Any) -> bool:
+    return str(getattr(thing, "__module__", "")).startswith("descentlab")
+
+
+def with_its_arguments(cls: type) -> Callable[..., Any]:
+    """The class with as many of a rule's arguments as it takes, and 1 for others."""
+    takes = inspect.signature(cls).parameters
+
+    def make(**hyper: float) -> Any:
+        known = {name: value for name, value in hyper.items() if name in takes}
+        others = {
+            name: 1.0
+            for name, parameter in takes.items()
+            if name not in known and parameter.default is parameter.empty and parameter.kind < 2
+        }
+        return cls(**known, **others)
+
+    return make
+
+
+def answers_of(classes: list[type]) -> Iterator[tuple[str, Any]]:
+    """Each class itself, a subclass, and one that is given what it takes."""
+    for cls in classes:
+        name = f"{cls.__module__}.{cls.__qualname__}"
+        yield name, cls
+        try:
+            yield f"subclass of {name}", type("Answer", (cls,), {})
+            yield f"arguments of {name}", with_its_arguments(cls)
+        except (TypeError, ValueError):
+            continue
+
+
+def any_order(args: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
+    """The arguments, some of them, in any order."""
+    for count in range(len(args), 0, -1):
+        yield from itertools.islice(itertools.permutations(args, count), 24)
+
+
+def in_order(args: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
+    """The arguments, or the first of them."""
+    return (args[:count] for count in range(len(args), 0, -1))
+
+
+class TooLongError(Exception):
+    """A call took too long."""
+
+
+def stop(*_: Any) -> None:
+    raise TooLongError
+
+
+def leaves(value: Any) -> list[np.ndarray]:
+    if isinstance(value, dict):
+        return [leaf for key in sorted(value) for leaf in leaves(value[key])]
+    if isinstance(value, list | tuple):
+        return [leaf for item in value for leaf in leaves(item)]
+    is_number = isinstance(value, np.ndarray) and value.dtype.kind in "fiub"
+    return [value.astype(float)] if is_number else []
+
+
+def called(function: Callable[..., Any], args: tuple[Any, ...]) -> list[np.ndarray]:
+    """The numbers of a result; none of a call that fails."""
+    copies = tuple(a.copy() if isinstance(a, np.ndarray) else a for a in args)
+    signal.setitimer(signal.ITIMER_REAL, 0.5)
+    try:
+        return leaves(snapshot(function(*copies)))
+    except (Exception, SystemExit):
+        return []
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def near(one: np.ndarray, other: np.ndarray) -> bool:
+    return one.shape == other.shape and bool(np.allclose(one, other, rtol=1e-5, atol=1e-12))
+
+
+def finds(check: FunctionCheck, problems: list[FunctionProbe], tried: list[Any], expected: Any) -> list[str]:
+    """The functions that give a part of the expected result in every example that is not trivial."""
+    wanted = {problem.name: leaves(expected[problem.name]["result"]) for problem in problems}
+    found = []
+    for function, orders in tried:
+        parts: set[int] | None = None
+        for problem in problems:
+            given = [leaf for args in orders(problem.args) for leaf in called(function, args)]
+            asked = {at: value for at, value in enumerate(wanted[problem.name]) if telling(value)}
+            right = {at for at, value in asked.items() if any(near(leaf, value) for leaf in given)}
+            if asked:
+                parts = right if parts is None else parts & right
+            if parts == set():
+                break
+        found += [f"{check.name}, part {at}: {function.__qualname__}" for at in parts or ()]
+    return found
+
+
+def telling(value: np.ndarray) -> bool:
+    """Whether a number is not met by chance: no whole numbers and no truth values."""
+    return value.size > 0 and not np.array_equal(value, np.round(value))
+
+
+def pairs(functions: list[Any]) -> list[Any]:
+    """One function of what another gives."""
+
+    def after(first: Any, second: Any) -> Any:
+        def both(*args: Any) -> Any:
+            return second(first(*args))
+
+        both.__qualname__ = f"{second.__qualname__} of {first.__qualname__}"
+        return both
+
+    few = [f for f in functions if isinstance(f, types.FunctionType) and f.__code__.co_argcount <= 4]
+    single = [f for f in few if f.__code__.co_argcount - len(f.__defaults__ or ()) <= 1]
+    return [after(one, two) for one in few for two in single]
+
+
+def main() -> None:
+    signal.signal(signal.SIGALRM, stop)
+    warnings.simplefilter("ignore")
+    np.seterr(all="ignore")
+    sys.stdout, out = sys.stderr, sys.stdout
+    evidence_outbox.enter_grading()
+    expected = evidence_bytes.unpack(Path(sys.argv[1]).read_bytes())["expected"]
+    checks = all_checks()
+    drawn = {}
+    for name, check in checks.items():
+        if name in expected["drawn"]:
+            calls = evidence_bytes.unpack(base64.b64decode(expected["drawn"][name]))["probes"]
+            drawn[name] = [FunctionProbe(of, tuple(args), {}) for of, *args in calls]
+            try:
+                check.problems(SEED)
+                raise SystemExit(f"{name}: its problems can be drawn in a box")
+            except NotThereError:
+                continue
+        drawn[name] = list(check.problems(SEED))
+    things = reachable([list(map(vars, modules(descentlab))), checks, drawn])
+    classes = [thing for thing in things if isinstance(thing, type) and is_own(thing)]
+    functions = [
+        thing
+        for thing in things
+        if callable(thing)
+        and not isinstance(thing, type)
+        and is_own(thing)
+        and hasattr(thing, "__qualname__")
+        if not thing.__module__.startswith(NO_ANSWERS)
+    ]
+    # The classes first: a function that is called with anything may change what the module knows.
+    evidence = {
+        name: {what: base64.b64encode(record(name, one, SEED)).decode() for what, one in answers_of(classes)}
+        for name, check in checks.items()
+        if isinstance(check, RuleCheck)
+    }
+    tried = [(one, any_order) for one in (*functions, *classes)] + [
+        (one, in_order) for one in pairs(functions)
+    ]
+    found = [
+        find
+        for name, check in checks.items()
+        if isinstance(check, FunctionCheck)
+        for find in finds(check, drawn[name], tried, expected["results"][name])
+    ]
+    print(
+        json.dumps({"evidence": evidence, "finds": found, "looked": [len(classes), len(functions)]}), file=out
+    )
+
+
+if __name__ == "__main__":
+    main()

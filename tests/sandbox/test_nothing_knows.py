@@ -1,0 +1,183 @@
+"""In a box there is nothing from which an answer can be had without computing it."""
+
+import ast
+import base64
+import io
+import json
+import subprocess
+import sys
+import tokenize
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autograde.sandbox.staging import Stage
+from descentlab import checks
+from descentlab.checks.judging.kinds import reference_runs
+from descentlab.checks.recording import evidence_bytes
+from descentlab.checks.spec import FunctionCheck, ValueCheck
+from descentlab.exercises import all_checks, checks_by_lesson
+
+SEED = 5  # of box_search, too
+FIRST_STEP = 0.4  # the share of a first step and of gradients left alone, which many rules have in common
+
+LESSONS = checks_by_lesson()
+
+
+@pytest.fixture(params=LESSONS, scope="module")
+def box(request):
+    """The staged files of a lesson's assignment, and its checks."""
+    stage = Stage(checks=[check.name for check in LESSONS[request.param]])
+    yield stage.folder / "site", LESSONS[request.param]
+    stage.close()
+
+
+def run_in(site: Path, *words: str, **options) -> subprocess.CompletedProcess:
+    env = {"PYTHONPATH": str(site), "HOME": "/nonexistent", "OPENBLAS_NUM_THREADS": "1", "MPLBACKEND": "agg"}
+    return subprocess.run(
+        [sys.executable, "-s", *words], env=env, cwd="/", capture_output=True, text=True, **options
+    )
+
+
+def test_no_class_and_no_function_that_can_be_reached_answers_a_check(box, tmp_path):
+    site, asked = box
+    functions = [check for check in asked if isinstance(check, FunctionCheck)]
+    expected = {
+        "drawn": {
+            check.name: base64.b64encode(checks.arguments(check.name, SEED)).decode()
+            for check in functions
+            if check.drawn_outside
+        },
+        "results": {check.name: reference_runs(check.name, SEED) for check in functions},
+    }
+    file = tmp_path / "expected"
+    file.write_bytes(evidence_bytes.pack({"check": "", "expected": expected}))
+    done = run_in(site, str(Path(__file__).with_name("box_search.py")), str(file), timeout=600)
+    assert done.returncode == 0, done.stderr[-2000:]
+    answered = json.loads(done.stdout)
+    earned = {
+        f"{name}: {what}": fraction
+        for name, answers in answered["evidence"].items()
+        for what, evidence in answers.items()
+        if (fraction := checks.judge(name, base64.b64decode(evidence), SEED).fraction) > FIRST_STEP
+    }
+    assert (earned, answered["finds"]) == ({}, [])
+    assert min(answered["looked"]) > 20
+
+
+def test_no_line_of_it_says_anything_but_what_it_does(box):
+    """No comment and no docstring, which may state a result, and no formula of a rule in words."""
+    site, _ = box
+    for file in site.joinpath("descentlab").rglob("*"):
+        if file.is_dir() or file.suffix not in (".py", ".json", ".md"):
+            continue
+        assert file.suffix == ".py", file
+        text = file.read_text()
+        assert "←" not in text, file
+        kinds = [token.type for token in tokenize.generate_tokens(io.StringIO(text).readline)]
+        assert tokenize.COMMENT not in kinds, file
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
+                assert ast.get_docstring(node) is None, (file, getattr(node, "name", ""))
+
+
+def test_no_constant_is_a_value_that_is_asked_for(box):
+    site, asked = box
+    wanted = [
+        float(reference_runs(check.name, 0)["value"]["result"])
+        for check in asked
+        if isinstance(check, ValueCheck) and check.name != "nesterov/slip"  # one of four letters
+    ]
+    for file in site.joinpath("descentlab").rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Constant) and type(node.value) in (int, float):
+                assert not any(np.isclose(node.value, value, rtol=2e-3) for value in wanted), (
+                    file,
+                    node.value,
+                )
+
+
+def test_it_has_the_checks_of_this_assignment_alone(box):
+    site, asked = box
+    done = run_in(site, "-c", "from descentlab.exercises import all_checks; print(*all_checks())")
+    assert done.stdout.split() == [check.name for check in asked]
+
+
+NAMES = """
+import importlib, sys
+from descentlab.checks.recording import evidence_outbox
+evidence_outbox.enter_grading()
+for name, words in %r.items():
+    module = importlib.import_module(name)
+    for word in words:
+        getattr(module, word)
+"""
+
+
+def test_every_public_name_can_be_imported_there(box):
+    names = {}
+    for room in (
+        "",
+        ".rules",
+        ".checks",
+        ".explorers",
+        ".figures",
+        ".models",
+        ".objectives",
+        ".variants",
+        ".diagnosis",
+    ):
+        module = __import__(f"descentlab{room}", fromlist=["x"])
+        names[module.__name__] = list(getattr(module, "__all__", ()))
+    done = run_in(box[0], "-c", NAMES % names)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    ("asked", "given"),
+    [
+        (["adam/update"], "SGD Momentum Nesterov AdaGrad RMSprop"),
+        (["graves/update"], "SGD Momentum Nesterov AdaGrad"),
+        (["adam/weight-sum"], "SGD Momentum Nesterov AdaGrad RMSprop Adam"),
+        (["momentum/update", "adam/update"], "SGD"),
+        (["comparison/six-rules"], ""),
+        (["no/such-check"], "SGD Momentum Nesterov AdaGrad RMSprop Adam"),
+    ],
+)
+def test_rules_of_lessons_before_the_first_that_is_asked_for_are_given(asked, given):
+    stage = Stage(checks=asked)
+    try:
+        rules = stage.folder / "site/descentlab/rules"
+        held = [name for name in all_rules() if "def update" in (rules / f"{name.lower()}.py").read_text()]
+    finally:
+        stage.close()
+    assert held == given.split()
+
+
+def all_rules() -> list[str]:
+    from descentlab.registry import RULES
+
+    return list(RULES)
+
+
+@pytest.mark.parametrize(
+    ("check", "helper"),
+    [("comparison/all-pairs", "squared_error"), ("comparison/logit-loss", "binary_cross_entropy")],
+)
+def test_a_helper_that_states_an_answer_says_so_where_that_is_asked(check, helper):
+    call = f"import numpy as np; from descentlab.models import {helper}; print({helper}(np.ones((2, 1)), np.ones((2, 1)))[1].shape)"
+    for asked, said in (([check], "is not there while grading"), (["adam/update"], "(2, 1)")):
+        stage = Stage(checks=asked)
+        try:
+            done = run_in(stage.folder / "site", "-c", call)
+        finally:
+            stage.close()
+        assert said in done.stdout + done.stderr
+
+
+def test_each_helper_that_is_kept_back_exists():
+    for check in all_checks().values():
+        if getattr(check, "stated_by", ""):
+            module, _, name = check.stated_by.rpartition(".")
+            assert callable(getattr(__import__(module, fromlist=[name]), name))
