@@ -18,7 +18,8 @@ from autograde.commands import (
     assignment_name,
 )
 from autograde.course.wording import counted, named
-from autograde.errors import UsageError
+from autograde.errors import AutogradeError, UsageError
+from autograde.untrusted.names import printable
 
 
 @app.command("explain")
@@ -54,6 +55,9 @@ def feedback_command(
     `nbgrader fetch_feedback ASSIGNMENT`.
 
     Example:  autograde feedback 06-adam
+
+    Exit status: 0 every page is there; 1 some cannot be made, each is named with the reason; 2 nothing was
+    written.
     """
     from autograde.pages.feedback import pages_of, release, write_pages
     from autograde.people.class_results import graded_assignment
@@ -63,10 +67,11 @@ def feedback_command(
             course.require_course_id()
         pages = pages_of(course, gradebook, key, student)
         total = len(pages.notebooks)
-        written = list(track(write_pages(pages), "writing pages", total=total, transient=True))
+        failed: dict[str, Exception] = {}
+        written = list(track(write_pages(pages, failed), "writing pages", total=total, transient=True))
     typer.echo(f"{counted(len(written), 'page')}, new or changed: {sum(page.fresh for page in written)}")
     if exchange:
-        released, elsewhere = release(course, assignment, sorted(pages.graded))
+        released, elsewhere = release(course, assignment, sorted(pages.graded.keys() - failed.keys()))
         typer.echo(f"{counted(len(released), 'student')} can fetch feedback from the exchange")
         if elsewhere:
             typer.echo(f"not in the exchange, as submitted elsewhere: {named(elsewhere)}", err=True)
@@ -78,6 +83,10 @@ def feedback_command(
         typer.echo(f"needs manual grading: {named(waiting)}. Type this again when it is done")
     if written:
         typer.echo(f"for example {written[0].path}")
+    for who, error in failed.items():
+        kind = "" if isinstance(error, AutogradeError) else f"{type(error).__name__}: "
+        typer.echo(printable(f"no page of {who}: {kind}{' '.join(str(error).split())}"), err=True)
+    raise typer.Exit(1 if failed else 0)
 
 
 @app.command("report")

@@ -378,6 +378,7 @@ def _cells_of(notebook: NotebookNode, name: str) -> tuple[list[KeyCell], Version
     """The cells as the gradebook would have them, and as students got them."""
     resources = {"unique_key": name, "nbgrader": {"notebook": name, "assignment": name, "student": "."}}
     config = settings()
+    config.ClearMarkScheme.check_attachment_leakage = False  # a key is not handed out
     classes = [step for step in config.GenerateAssignment.preprocessors if step != REQUIRE_CURRENT]
     saved = classes.index(SaveCells)
     before, after = (

@@ -9,12 +9,11 @@ from copy import deepcopy
 from pathlib import Path
 
 from jupyter_core.paths import jupyter_config_path
-from nbgrader import preprocessors
 from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config, PyFileConfigLoader
 
-from autograde.course.release_steps import LAST_STEPS, REQUIRE_CURRENT, ClearSolutions, CoreOnly, PrintPoints
+from autograde.course.release_steps import LAST_STEPS, OURS, REQUIRE_CURRENT, CoreOnly, PrintPoints
 from autograde.errors import UsageError
 
 SOURCE, RELEASE = "solutions", "notebooks"
@@ -51,10 +50,7 @@ def settings(source: Path | None = None) -> Config:
     ]
     config.GenerateAssignment.preprocessors = (
         [REQUIRE_CURRENT, CoreOnly, PrintPoints]
-        + [
-            ClearSolutions if step is preprocessors.ClearSolutions else step
-            for step in GenerateAssignment.preprocessors.default_args[0]
-        ]
+        + [OURS.get(step.__name__, step) for step in GenerateAssignment.preprocessors.default_args[0]]
         + LAST_STEPS
     )
     return config

@@ -139,7 +139,7 @@ def clean_students_pages(config: Config) -> None:
     config.CleanOutputs.enabled = True
     config.HTMLExporter.preprocessors = [f"{FORMGRADER}.ShowRubric", f"{CLEAN}.CleanOutputs"]
     config.HTMLExporter.filters = {
-        "markdown2html": f"{CLEAN}.clean_markdown",
+        "markdown2html": f"{CLEAN}.clean_cell",
         "highlight_code": f"{CLEAN}.clean_code",
     }
 

@@ -101,17 +101,20 @@ class _Complaints(logging.Handler):
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
         self.lines: list[str] = []
+        self.raised: list[str] = []
         self.log = logging.Logger("descentlab.release", logging.WARNING)
         self.log.addHandler(self)
 
     def emit(self, record: logging.LogRecord) -> None:
         lines = record.getMessage().strip().splitlines()
         raised = [line for line in lines if EXCEPTION_LINE.match(line)]
-        self.lines.append(raised[-1] if raised and lines[0].startswith("Traceback") else lines[0])
+        if raised and lines[0].startswith("Traceback"):
+            self.raised.append(raised[-1].removeprefix("RuntimeError: "))
+        self.lines.append(lines[0])
 
     def first(self) -> str:
         reasons = [line for line in self.lines if not line.startswith(NO_REASON)]
-        return next(iter(reasons or self.lines), "")
+        return next(iter(self.raised or reasons or self.lines), "")
 
 
 # They run cells, or do again what `sanitize.restore` did a moment ago, at the price of 20 queries a notebook.

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import nbformat
 from nbformat import NotebookNode
@@ -37,6 +38,12 @@ INSTALL_CELL = """\
 # {line}"""
 INSTALL = "%pip install"
 CELL_ID = "install"
+CELL_METADATA = ("deletable", "editable", "jupyter", "lines_to_next_cell", "nbgrader", "tags")
+PICTURE_IN_SCHEME = (
+    "there is a picture in its mark scheme. Move it elsewhere, or set c.ClearMarkScheme.check_attachment_leakage = "
+    "False in nbgrader_config.py: students get no picture that only a mark scheme names, and formgrader shows it"
+)
+EACH_ITS_END = "Each BEGIN line needs its END line, in a cell of the kind that nbgrader's toolbar has for it"
 _USES_THE_PACKAGE = re.compile(r"^\s*(?:from|import) descentlab\b", re.MULTILINE)
 
 MORE = re.compile(r"# More\b")
@@ -307,7 +314,27 @@ def _version(stored: dict[str, Any]) -> Version:
     return tuple(ReleasedCell(*fields) for fields in stored["cells"])
 
 
-class ClearSolutions(preprocessors.ClearSolutions):
+class _NamesTheCell:
+    """A step of nbgrader's that says which cell it refuses, and what to do, on one line."""
+
+    def preprocess_cell(self, cell, resources, cell_index):
+        try:
+            return super().preprocess_cell(cell, resources, cell_index)
+        except RuntimeError as problem:
+            said = " ".join(str(problem).split())
+            refusal = PICTURE_IN_SCHEME if "attachment" in said else f"{said.rstrip('.')}. {EACH_ITS_END}"
+            raise RuntimeError(f"cell {grade_id_of(cell) or cell_index + 1!r}: {refusal}") from problem
+
+
+class ClearHiddenTests(_NamesTheCell, preprocessors.ClearHiddenTests):
+    """nbgrader's, with refusals that name the cell."""
+
+
+class ClearMarkScheme(_NamesTheCell, preprocessors.ClearMarkScheme):
+    """nbgrader's, with refusals that name the cell."""
+
+
+class ClearSolutions(_NamesTheCell, preprocessors.ClearSolutions):
     """A stub inside a function raises NotImplementedError; one at the top level keeps the line above it.
 
     A course that sets `c.ClearSolutions.code_stub` gets its own.
@@ -324,6 +351,39 @@ class ClearSolutions(preprocessors.ClearSolutions):
             inside = re.compile(rf"^([ \t]+){re.escape(_MARK)}$", re.MULTILINE)
             cell.source = inside.sub(rf"\1{STUB}", cell.source).replace(_MARK, ANSWER)
         return cell, resources
+
+
+class KeepNamed(NbGraderPreprocessor):
+    """A step of every release: students get what is named here, and nothing else that an editor keeps in a notebook.
+
+    Outputs were made by the solution. A picture stays where students can read its name, never in a solution cell.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        _keep(nb, ("cells", "metadata", "nbformat", "nbformat_minor"))
+        _keep(nb.metadata, ("kernelspec", "language_info"))
+        _keep(nb.metadata.get("kernelspec", {}), ("display_name", "language", "name"))
+        for cell in nb.cells:
+            pictures = cell.get("attachments", {})
+            _keep(cell, ("cell_type", "id", "metadata", "source"))
+            _keep(cell.metadata, CELL_METADATA)
+            _keep(cell.metadata.get("jupyter", {}), ("source_hidden",))
+            if cell.cell_type == "code":
+                cell.update(outputs=[], execution_count=None)
+            elif not is_solution(cell):
+                named = {name: data for name, data in pictures.items() if _names(cell.source, name)}
+                cell.update({"attachments": named} if named else {})
+        return nb, resources
+
+
+def _keep(node: NotebookNode, names: tuple[str, ...]) -> None:
+    for name in node.keys() - set(names):
+        del node[name]
+
+
+def _names(source: str, picture: str) -> bool:
+    written = "|".join(map(re.escape, (picture, quote(picture))))
+    return re.search(rf"attachment:(?:{written})(?![\w.%-])", source) is not None
 
 
 class AddInstallCell(NbGraderPreprocessor):
@@ -353,10 +413,12 @@ class Seal(NbGraderPreprocessor):
         return nb, resources
 
 
+OURS = {step.__name__: step for step in (ClearHiddenTests, ClearMarkScheme, ClearSolutions)}
+"""In place of nbgrader's steps of these names."""
 REQUIRE_CURRENT = (
     "autograde.course.lessons.RequireCurrent"  # named: it reads texts, which a student's install cannot
 )
-LAST_STEPS = [AddInstallCell, Seal, RememberRelease]  # after whatever steps a course adds
+LAST_STEPS = [KeepNamed, AddInstallCell, Seal, RememberRelease]  # after whatever steps a course adds
 GRADEBOOK_STEPS = (preprocessors.SaveCells, RememberRelease)  # of the gradebook
 
 

@@ -15,6 +15,7 @@ from dataclasses import replace
 from typing import Any
 
 from nbconvert.preprocessors import Preprocessor
+from nbformat import NotebookNode
 from nbgrader.api import Grade, MissingEntry, SubmittedAssignment
 from nbgrader.converters import Autograde
 
@@ -201,7 +202,7 @@ def answers_of(run: SubmissionRun) -> dict[str, str]:
     """A digest of each answer that only a person can grade, by "notebook/grade_id"."""
     digests: dict[str, str] = {}
     for one in run.notebook_runs:
-        texts = [(grade_id_of(cell), cell["source"]) for cell in one.notebook.cells]
+        texts = [(grade_id_of(cell), _answer(cell)) for cell in one.notebook.cells]
         by_id, known = dict(texts), one.key.cells
         unlocked = [text for name, text in texts if text.strip() and not _is_locked(known.get(name))]
         for cell in known.values():
@@ -209,6 +210,11 @@ def answers_of(run: SubmissionRun) -> dict[str, str]:
                 answer = unlocked if cell.task else [by_id.get(cell.grade_id, "")]
                 digests[f"{one.key.name}/{cell.grade_id}"] = _digest(answer)
     return digests
+
+
+def _answer(cell: NotebookNode) -> str:
+    """A cell's text and its pictures."""
+    return cell["source"] + (json.dumps(cell["attachments"]) if cell.get("attachments") else "")
 
 
 def graded_by_hand(gradebook: SharedGradebook, run: SubmissionRun) -> dict[str, Grade]:

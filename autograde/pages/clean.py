@@ -8,21 +8,22 @@ as TeX stays as it was written. Of what the converter makes, only elements that 
 with no attribute but an accent.
 """
 
-import base64
-import binascii
 import re
 from collections import Counter
 from contextlib import suppress
 from functools import lru_cache
 from html import escape, unescape
 from typing import Any
+from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
+from jinja2 import pass_context
 from nbconvert.filters import Highlight2HTML
-from nbconvert.filters import markdown2html as nbconvert_markdown2html
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 
+from autograde.untrusted.notebook import PICTURES, ReadLimits, picture, pictures_of
 from descentlab.sentences import say
 
 ALLOWED_TAGS = {
@@ -39,7 +40,8 @@ ALLOWED_ATTRIBUTES = {
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},
 }
-PICTURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
+EMBEDDED = tuple(f"data:{mime};base64," for mime in PICTURES)
+ATTACHED = "attachment:"
 # Commands of MathJax and KaTeX that link, load, style, or give such a one another name: shown as written
 # instead. To TeX a name ends where no letter follows.
 ACTING_TEX = re.compile(
@@ -82,6 +84,9 @@ LONGEST_FORMULA, MOST_DRAWN = (
 FORMULA = re.compile(r"\$\$(?P<block>[^$]+)\$\$|\$(?P<line>(?=\S)[^$]*[^\s$])\$(?!\d)")
 WHOLE_TAG = re.compile(r'<(?:[^>"]|"[^"]*")*>')  # as the cleaner writes them
 CODE = re.compile(r"<(/?)(?:code|pre)\b")
+ATTACHED_PICTURE = re.compile(
+    rf'(?P<before><img (?:[^>"]|"[^"]*")*?src="){ATTACHED}(?P<name>[^"]*)(?P<after>"(?:[^>"]|"[^"]*")*>)'
+)
 MATHML_ELEMENTS = frozenset(
     {
         "math", "mrow", "mi", "mn", "mo", "mtext", "mspace", "msup", "msub", "msubsup", "mfrac", "msqrt",
@@ -96,6 +101,10 @@ def clean_html(text: str) -> str:
 
     What is too long, or nested too deeply, is shown as it was written.
     """
+    return with_pictures(_cleaned(text))
+
+
+def _cleaned(text: str) -> str:
     if len(text) > LONGEST_HTML or _nested_deeper(text, DEEPEST_HTML):
         return as_written(text[:LONGEST_HTML])
     import nh3  # not in a student's environment, where Jupyter's server may read this
@@ -105,7 +114,7 @@ def clean_html(text: str) -> str:
         tags=ALLOWED_TAGS,
         attributes=ALLOWED_ATTRIBUTES,
         attribute_filter=_filter,
-        url_schemes={"http", "https", "mailto", "data"},
+        url_schemes={"http", "https", "mailto", "data", "attachment"},
         link_rel="noopener noreferrer nofollow",
         strip_comments=True,
     )
@@ -114,7 +123,11 @@ def clean_html(text: str) -> str:
 
 def as_written(text: str) -> str:
     """Text as HTML that shows it as it is."""
-    return ACTING_TEX.sub(r"∖\1", f"<pre>{escape(text)}</pre>")
+    return f"<pre>{_as_text(text)}</pre>"
+
+
+def _as_text(text: str) -> str:
+    return ACTING_TEX.sub(r"∖\1", escape(text))
 
 
 def _nested_deeper(text: str, most: int) -> bool:
@@ -149,17 +162,63 @@ def without_trailing_space(source: str) -> str:
 
 def _filter(tag: str, attribute: str, value: str) -> str | None:
     if tag == "img" and attribute == "src":
-        return value if value.startswith(("data:image/png;base64,", "data:image/jpeg;base64,")) else None
+        return value if value.startswith((*EMBEDDED, ATTACHED)) else None
     if attribute == "href" and not ALLOWED_LINK.match(value):
         return None
     return value
 
 
-def clean_markdown(source: str) -> str:
-    """Markdown as clean HTML; what is too long, or has too many formulas, is shown as it was written."""
+class _Renderer(IPythonRenderer):
+    """Leaves the name of an attachment as it is, where nbconvert's own raises on one that is missing."""
+
+    def image(self, text: str, **attributes: Any) -> str:
+        return super(IPythonRenderer, self).image(text, **attributes)
+
+
+@pass_context
+def clean_cell(context: Any, source: str) -> str:
+    """Markdown as clean HTML, with the pictures of the cell that a template of nbconvert's shows."""
+    return clean_markdown(source, context.get("cell"))
+
+
+def clean_markdown(source: str, cell: NotebookNode | None = None) -> str:
+    """Markdown as clean HTML, with the pictures of its cell.
+
+    What is too long, or has too many formulas, is shown as it was written.
+    """
+    return with_pictures(_words(source), cell)
+
+
+def with_pictures(html: str, cell: NotebookNode | None = None) -> str:
+    """Clean HTML with a cell's pictures where it names them, or a line that says that one is missing.
+
+    Each is embedded once, so that a page is not much larger than the notebook.
+    """
+    if ATTACHED not in html:
+        return html
+    pictures, shown = pictures_of(cell or {}, ReadLimits()), set()
+
+    def embedded(tag: re.Match[str]) -> str:
+        written = unescape(tag["name"])
+        name = written if written in pictures else unquote(written)
+        if name in shown:
+            said = say("picture shown above: {name}", name=name)
+        elif name in pictures:
+            shown.add(name)
+            mime, data = next(iter(pictures[name].items()))
+            return f"{tag['before']}data:{mime};base64,{data}{tag['after']}"
+        else:
+            said = say("picture missing: {name}", name=name)
+        return f"<em>[{_as_text(said)}]</em>"
+
+    return ATTACHED_PICTURE.sub(embedded, html)
+
+
+@lru_cache(512)  # cells that everybody has are read once
+def _words(source: str) -> str:
     if len(source) > LONGEST_MARKDOWN or source.count("\\begin{") > MOST_FORMULAS:
         return as_written(source)
-    return with_formulas(clean_html(nbconvert_markdown2html(source)))
+    return with_formulas(_cleaned(MarkdownWithMath(renderer=_Renderer(escape=False)).render(source)))
 
 
 def with_formulas(html: str) -> str:
@@ -220,7 +279,8 @@ class CleanOutputs(Preprocessor):
     def preprocess_cell(
         self, cell: NotebookNode, resources: dict[str, Any], index: int
     ) -> tuple[NotebookNode, dict[str, Any]]:
-        cell.pop("attachments", None)
+        if cell.cell_type != "markdown":
+            cell.pop("attachments", None)
         if cell.cell_type == "raw":
             cell.cell_type, cell.metadata = "markdown", NotebookNode()
             cell.source = "\n".join(f"    {line}" for line in cell.source.split("\n"))
@@ -235,8 +295,8 @@ class CleanOutputs(Preprocessor):
 
 def clean_data(data: dict[str, Any]) -> dict[str, str]:
     """A MIME bundle's harmless parts; where none is left, a sentence."""
-    read = {mime: _picture(mime, value) for mime, value in data.items() if mime in PICTURES}
-    kept = {mime: picture for mime, picture in read.items() if picture}
+    read = {mime: picture(mime, value) for mime, value in data.items() if mime in PICTURES}
+    kept = {mime: base64 for mime, base64 in read.items() if base64}
     for mime, value in data.items():
         if mime in ("text/html", "text/markdown") and isinstance(value, str):
             kept["text/html"] = clean_html(value) if mime == "text/html" else clean_markdown(value)
@@ -262,12 +322,3 @@ def width_of(output: NotebookNode, mime: str) -> int | None:
     metadata = output.get("metadata", {}).get(mime)
     width = metadata.get("width") if isinstance(metadata, dict) else None
     return width if type(width) is int and 0 < width <= MOST_PIXELS else None
-
-
-def _picture(mime: str, value: Any) -> str | None:
-    """Base64 that decodes to a picture of its kind, on one line; None for anything else."""
-    try:
-        data = base64.b64decode("".join(value.split()), validate=True)
-    except (AttributeError, ValueError, binascii.Error):
-        return None
-    return base64.b64encode(data).decode() if data.startswith(PICTURES[mime]) else None

@@ -80,25 +80,39 @@ def pages_of(
     return Pages(course, whole, graded, comments, without)
 
 
-def write_pages(pages: Pages) -> Iterator[Written]:
+def write_pages(pages: Pages, failed: dict[str, Exception] | None = None) -> Iterator[Written]:
     """Write `feedback/STUDENT/ASSIGNMENT/NOTEBOOK.html`; unchanged pages stay as they are.
+
+    Args:
+        failed: where given, it gets by student why a page cannot be made, and the others are written.
 
     Raises:
         CourseError: a page cannot be written.
     """
-    assignment = pages.whole.key.assignment
     for student, notebook in pages.notebooks:
-        target = pages.course.folder("feedback", student, assignment)
-        path = target / f"{notebook.name}.html"
-        content = render(_page(pages, student, notebook)).encode("utf-8", "replace")
         try:
-            fresh = not (path.exists() and path.read_bytes() == content)
-            if fresh:
-                put(path, content)
-            pass_on(pages.course.submission(student, assignment), target)
-        except OSError as error:
-            raise CourseError(f"{error.filename or path}: {error.strerror}") from error
-        yield Written(student, path, fresh)
+            written = _write_page(pages, student, notebook)
+        except Exception as error:  # whatever is odd about one submission
+            if failed is None:
+                raise
+            failed[student] = error
+        else:
+            yield written
+
+
+def _write_page(pages: Pages, student: str, notebook: KeyNotebook) -> Written:
+    assignment = pages.whole.key.assignment
+    target = pages.course.folder("feedback", student, assignment)
+    path = target / f"{notebook.name}.html"
+    content = render(_page(pages, student, notebook)).encode("utf-8", "replace")
+    try:
+        fresh = not (path.exists() and path.read_bytes() == content)
+        if fresh:
+            put(path, content)
+        pass_on(pages.course.submission(student, assignment), target)
+    except OSError as error:
+        raise CourseError(f"{error.filename or path}: {error.strerror}") from error
+    return Written(student, path, fresh)
 
 
 def _page(pages: Pages, student: str, notebook: KeyNotebook) -> Page:

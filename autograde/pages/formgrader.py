@@ -55,8 +55,9 @@ class ShowRubric(Preprocessor):
                 grade_id = grade_id_of(cell)
                 if is_for_a_person(cell) and grade_id in model:
                     heading = say("Model answer and rubric (students do not see this)")
-                    quoted = model[grade_id].strip().replace("\n", "\n> ")
+                    quoted = _words(model[grade_id]).strip().replace("\n", "\n> ")
                     cells.append(new_markdown_cell(f"**{heading}**\n\n> {quoted}"))
+                    cells[-1].attachments = model[grade_id].get("attachments", {})
                 cells.append(cell)
             nb.cells = cells
         return nb, resources
@@ -67,13 +68,13 @@ def is_for_a_person(cell: NotebookNode) -> bool:
     return bool(is_task(cell) or (is_grade(cell) and is_solution(cell)))
 
 
-def _model_answers(source: Path, assignment: str, notebook: str) -> dict[str, str]:
+def _model_answers(source: Path, assignment: str, notebook: str) -> dict[str, NotebookNode]:
     """By grade_id what the instructor's own notebook has there; nothing where it cannot be read."""
     try:
         model = nbformat.read(source / assignment / f"{notebook}.ipynb", as_version=4)
     except (OSError, ValueError):
         return {}
-    return {grade_id_of(cell): _words(cell) for cell in model.cells if is_for_a_person(cell)}
+    return {grade_id_of(cell): cell for cell in model.cells if is_for_a_person(cell)}
 
 
 def _words(cell: NotebookNode) -> str:

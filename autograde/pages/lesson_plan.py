@@ -159,7 +159,7 @@ def _slides_of(
     if cell.cell_type == "markdown":
         if is_marked:
             place = RIGHT if cell.source.lstrip().startswith(("# ", "## ")) else DOWN
-            yield place, new_markdown_cell(cell.source), []
+            yield place, cell, []
         else:
             for line in SLIDE_HEADING.findall(cell.source):
                 yield RIGHT, new_markdown_cell(line), []

@@ -156,14 +156,15 @@ def _length(cell: NotebookNode) -> int:
 
 
 def _source(cell: NotebookNode) -> Markup:
-    return _shown(cell.cell_type == "code", cell.source[:LONGEST_TEXT])
+    source = cell.source[:LONGEST_TEXT]
+    if cell.cell_type == "code":
+        return _coloured(source)
+    return Markup('<div class="words">{}</div>').format(Markup(clean_markdown(source, cell)))
 
 
 @lru_cache(512)  # cells that everybody has are coloured once
-def _shown(is_code: bool, source: str) -> Markup:
-    if is_code:
-        return Markup(highlight(without_trailing_space(source), LEXER, FORMATTER))
-    return Markup('<div class="words">{}</div>').format(Markup(clean_markdown(source)))
+def _coloured(source: str) -> Markup:
+    return Markup(highlight(without_trailing_space(source), LEXER, FORMATTER))
 
 
 def _is_score(output: NotebookNode) -> bool:

@@ -5,15 +5,18 @@ out is a notebook rebuilt from the few fields that grading needs, as plain data.
 few milliseconds and serves a whole run of the grader, so this file imports nothing but the standard library.
 """
 
+import base64
 import json
 import math
 import re
-import resource
 import struct
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO
+
+if sys.platform != "win32":  # where students' pages are cleaned too, and nothing is served
+    import resource
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,8 @@ class ReadLimits:
     number_digits: int = 400
     cells: int = 2_000
     source_chars: int = 1_000_000
+    pictures: int = 20  # of a cell
+    picture_bytes: int = 5_000_000
     files: int = 1_000
     cpu_seconds: int = 20
     memory_bytes: int = 2**30
@@ -35,6 +40,11 @@ CELL_TYPES = ("code", "markdown", "raw")
 CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 GRADE_ID = re.compile(r"[A-Za-z0-9_-]{1,256}")
 MOST_POINTS = 10**6
+# A plain file's name: no folder, no hidden file, nothing that moves a terminal's cursor or turns its text around.
+PICTURE_NAME = re.compile(r"(?!\.)[^/\\\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]{1,200}")
+PICTURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff", "image/gif": b"GIF8"}
+"""The kinds of picture that a page shows, and the first bytes of each."""
+BLANKS = dict.fromkeys(b" \t\r\n")  # none of them is base64
 
 
 def _is_flag(value: Any) -> bool:
@@ -158,7 +168,32 @@ def _cell(cell: Any, index: int, ids: set[str], limits: ReadLimits) -> dict[str,
         "source": source,
         "metadata": _metadata(metadata),
     }
-    return kept | ({"outputs": [], "execution_count": None} if cell["cell_type"] == "code" else {})
+    if cell["cell_type"] == "code":
+        return kept | {"outputs": [], "execution_count": None}
+    attachments = pictures_of(cell, limits)
+    return kept | ({"attachments": attachments} if attachments else {})
+
+
+def pictures_of(cell: Mapping[str, Any], limits: ReadLimits) -> dict[str, dict[str, str]]:
+    """A cell's attachments that are pictures within the limits; the rest is left out."""
+    attachments = cell.get("attachments")
+    kept: dict[str, dict[str, str]] = {}
+    for name, bundle in attachments.items() if isinstance(attachments, dict) else ():
+        if len(kept) < limits.pictures and PICTURE_NAME.fullmatch(name) and isinstance(bundle, dict):
+            read = {mime: picture(mime, bundle.get(mime), limits.picture_bytes) for mime in PICTURES}
+            if pictures := {mime: data for mime, data in read.items() if data}:
+                kept[name] = pictures
+    return kept
+
+
+def picture(mime: str, value: Any, most: float = math.inf) -> str | None:
+    """Base64, on one line, of at most so many bytes that are a picture of its kind; None for anything else."""
+    try:
+        data = base64.b64decode((_source(value) or "").translate(BLANKS), validate=True)
+    except ValueError:
+        return None
+    is_one = data.startswith(PICTURES[mime]) and len(data) <= most
+    return base64.b64encode(data).decode() if is_one else None
 
 
 def _source(source: Any) -> str | None:

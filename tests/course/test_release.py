@@ -1,13 +1,22 @@
 """`autograde release`: one clear line for each thing that can be wrong."""
 
+import base64
+import json
 import shutil
 
+import nbformat
 import pytest
+from course_folder import ASSIGNMENT, CONFIG, marks
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_output, new_raw_cell
 from nbgrader.api import Gradebook
+from nbgrader.converters import GenerateAssignment
 from support import ROOT
 from typer.testing import CliRunner
 
 from autograde.cli import app
+from autograde.course.course import Course
+from autograde.course.lessons import release_notebooks
+from autograde.errors import UsageError
 
 
 @pytest.fixture
@@ -116,3 +125,167 @@ def test_one_that_is_refused_holds_back_no_other_and_is_named_at_the_end(course)
     assert (course / "notebooks" / "04-adagrad" / "adagrad.ipynb").exists()
     assert "somebody worked in it" in done.output
     assert done.output.strip().endswith("not released, see above: 01-sgd. All others are released.")
+
+
+def hidden(kind):
+    """A bundle of one picture, which no student may see."""
+    return {f"image/{kind}": base64.b64encode(b"\xff\xd8\xff SECRET").decode()}
+
+
+SECRET = hidden("jpeg")["image/jpeg"]
+
+
+def handed_out(lesson_course, change):
+    """What students get after this change of the instructor's notebook."""
+    lesson_course.edit(change)
+    (path,) = release_notebooks(lesson_course.root, ASSIGNMENT)
+    return nbformat.read(path, as_version=4)
+
+
+def cell_called(notebook, grade_id):
+    return next(c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == grade_id)
+
+
+EDITORS = {
+    "slideshow": {"slide_type": SECRET},
+    "vscode": {"languageId": SECRET},
+    "collapsed": True,
+    "scrolled": "auto",
+    "execution": {"iopub.execute_input": SECRET},
+    "name": SECRET,
+    "jupyter": {"source_hidden": True, "outputs_hidden": True, "answer": SECRET},
+    "x": [SECRET],
+}
+
+
+def seeded(notebook):
+    """Every field of the format that could hold a solution does."""
+    for cell in notebook.cells:
+        cell.metadata |= EDITORS | {"tags": ["slide"], "editable": True}
+        if cell.cell_type == "code":
+            shown = {"image/jpeg": SECRET, "text/plain": SECRET}
+            cell.outputs = [new_output("display_data", shown), new_output("stream", text=SECRET)]
+            cell.execution_count = 7
+    notebook.cells[5].attachments = {"a.jpg": hidden("jpeg"), "why?": hidden("jpeg")}
+    notebook.metadata |= {
+        "widgets": {"application/vnd.jupyter.widget-state+json": {"state": {"a": SECRET}}},
+        "signature": SECRET,
+        "authors": [{"name": SECRET}],
+        "title": SECRET,
+        "language_info": {"name": "python"},
+    }
+    notebook.metadata.kernelspec["argv"] = [SECRET]
+
+
+def test_of_a_solution_nothing_leaves_but_what_is_named(fresh_course):
+    given = handed_out(fresh_course, seeded)
+    assert SECRET not in json.dumps(given)
+    assert given.metadata.keys() == {"kernelspec", "language_info", "descentlab"}
+    for cell in given.cells:
+        assert cell.metadata.keys() <= {"nbgrader", "tags", "editable", "deletable", "jupyter"}
+        assert (cell.metadata.tags, cell.metadata.jupyter) == (["slide"], {"source_hidden": True})
+        assert not cell.get("outputs")
+        assert cell.get("execution_count") is None
+    nbformat.validate(given)
+
+
+def test_nbgraders_own_command_hands_out_no_more(fresh_course):
+    """formgrader's Generate button takes this way."""
+    fresh_course.configure(CONFIG)
+    fresh_course.edit(seeded)
+    opened = Course.open(fresh_course.root)
+    opened.directory.assignment_id = ASSIGNMENT
+    GenerateAssignment(coursedir=opened.directory, config=opened.config).start()
+    assert SECRET not in (fresh_course.root / "notebooks" / ASSIGNMENT / "adam.ipynb").read_text()
+
+
+def test_a_solution_between_marks_takes_all_pictures_of_its_cell_along(fresh_course):
+    def change(notebook):
+        cell = notebook.cells[5]
+        cell.source = (
+            "Sketch it. ![](attachment:b.jpg)\n\n### BEGIN SOLUTION\n![](attachment:a.jpg)\n### END SOLUTION"
+        )
+        cell.attachments = dict.fromkeys(("a.jpg", "b.jpg"), hidden("jpeg"))
+
+    cell = cell_called(handed_out(fresh_course, change), "why")
+    assert cell.source.startswith("Sketch it.")
+    assert "attachments" not in cell
+
+
+def test_a_picture_stays_where_students_read_its_name(fresh_course):
+    public = {"image/gif": base64.b64encode(b"GIF89a").decode()}
+
+    def change(notebook):
+        names = "plot.gif", "my plot.gif", "plot.gif.old", "lot.gif", "p"
+        attachments = dict.fromkeys(names, hidden("jpeg")) | dict.fromkeys(names[:2], public)
+        source = "![](attachment:plot.gif) ![](attachment:my%20plot.gif) plot.gif.old"
+        notebook.cells.insert(0, new_markdown_cell(source, attachments=attachments))
+        notebook.cells.insert(1, new_raw_cell("nothing", attachments={"a.jpg": hidden("jpeg")}))
+
+    given = handed_out(fresh_course, change)
+    assert given.cells[0].attachments == {"plot.gif": public, "my plot.gif": public}
+    assert SECRET not in json.dumps(given)
+
+
+TASK = "Draw it.\n### BEGIN MARK SCHEME\n![s](attachment:s.jpg)\n### END MARK SCHEME"
+
+
+def with_task(source):
+    def change(notebook):
+        metadata = marks("draw-it", 2, locked=True)
+        metadata["nbgrader"] |= {"task": True, "grade": False}
+        notebook.cells.append(
+            new_markdown_cell(source, metadata=metadata, attachments={"s.jpg": hidden("jpeg")})
+        )
+
+    return change
+
+
+def test_a_picture_in_a_mark_scheme_is_refused_or_left_out(fresh_course):
+    fresh_course.edit(with_task(TASK))
+    done = run(ASSIGNMENT, "--course-dir", fresh_course.root)
+    (line,) = done.output.strip().splitlines()
+    assert done.exit_code == 2
+    assert "cell 'draw-it': there is a picture in its mark scheme" in line
+    assert "\\n" not in line
+    fresh_course.configure(f"{CONFIG}c.ClearMarkScheme.check_attachment_leakage = False\n")
+    given = handed_out(fresh_course, lambda notebook: None)
+    assert cell_called(given, "draw-it").source == "Draw it."
+    assert SECRET not in json.dumps(given)
+
+
+REFUSED = {
+    "no end of a mark scheme": (TASK.replace("![s]", "[s]").removesuffix("### END MARK SCHEME"), "draw-it"),
+    "a mark scheme in an ordinary cell": (TASK.replace("![s]", "[s]"), None),
+    "hidden tests in words": ("### BEGIN HIDDEN TESTS\nassert 1\n### END HIDDEN TESTS", None),
+    "no end of hidden tests": ("### BEGIN HIDDEN TESTS\nassert 1", "draw-it"),
+    "no end of a solution": ("### BEGIN SOLUTION", "draw-it"),
+    "a solution in an ordinary cell": ("### BEGIN SOLUTION\nx\n### END SOLUTION", None),
+}
+
+
+def refused_by_the_command(course):
+    done = run(ASSIGNMENT, "--course-dir", course.root)
+    assert done.exit_code == 2
+    return done.output
+
+
+def refused_without_a_trial(course):
+    with pytest.raises(UsageError) as refusal:
+        release_notebooks(course.root, ASSIGNMENT)
+    return str(refusal.value)
+
+
+@pytest.mark.parametrize("refusal", [refused_by_the_command, refused_without_a_trial])
+@pytest.mark.parametrize(("source", "grade_id"), REFUSED.values(), ids=REFUSED)
+def test_a_refusal_of_a_region_names_the_cell_and_says_what_to_do_on_one_line(
+    fresh_course, source, grade_id, refusal
+):
+    def ordinary(notebook):
+        notebook.cells.append(new_code_cell(source))
+
+    fresh_course.edit(with_task(source) if grade_id else ordinary)
+    (line,) = refusal(fresh_course).strip().splitlines()
+    assert f": cell {grade_id!r}: " in line if grade_id else ": cell 7: " in line
+    assert "Each BEGIN line needs its END line" in line
+    assert "Error" not in line

@@ -62,6 +62,23 @@ def test_who_submitted_through_the_exchange_gets_the_page_there(course, tmp_path
     assert released.read_bytes() == (course.root / "feedback/ann" / ASSIGNMENT / "adam.html").read_bytes()
 
 
+def test_who_has_no_page_gets_none_there_and_the_others_do(course, tmp_path):
+    root = tmp_path / "exchange"
+    root.mkdir(mode=0o777)
+    root.chmod(0o777)
+    course.configure(EXCHANGE.format(root=root))
+    for student in ("ann", "ben"):
+        course.submit(student)
+        (course.root / "submitted" / student / ASSIGNMENT / "submission_secret.txt").write_text(student)
+    course.grade()
+    course.autograded("ann").unlink()
+    done = course.run("feedback", ASSIGNMENT, "--exchange")
+    assert done.exit_code == 1
+    assert "1 student can fetch" in done.output
+    name = notebook_hash(secret="ben", notebook_id="adam")
+    assert [path.name for path in root.glob("adam-2026/feedback/*")] == [f"{name}.html"]
+
+
 def test_a_secret_that_is_a_link_is_none(course, tmp_path):
     (tmp_path / "elsewhere").write_text("not theirs")
     course.submit("ann")

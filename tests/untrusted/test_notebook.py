@@ -1,5 +1,6 @@
 """A submitted notebook's bytes: a notebook that the format's schema takes, or odd in one line."""
 
+import base64
 import json
 from contextlib import suppress
 
@@ -11,11 +12,17 @@ from nbformat import from_dict
 from nbformat.v4 import new_code_cell, new_output
 from nbformat.validator import validate
 
-from autograde.untrusted.notebook import CELL_FIELDS, OddNotebookError, ReadLimits, parse
+from autograde.untrusted.notebook import CELL_FIELDS, OddNotebookError, ReadLimits, parse, rebuild
 from untrusted.junk import ANY_VALUE, cut_or_changed, mutants, thousands
 from untrusted.watching import watched
 
 LIMITS = ReadLimits()
+FIRST_BYTES = {"png": b"\x89PNG\r\n\x1a\n", "jpeg": b"\xff\xd8\xff\xe0", "gif": b"GIF89a"}
+
+
+def drawn(kind, size=50):
+    """Base64 of what begins as such a picture does."""
+    return base64.b64encode(FIRST_BYTES[kind].ljust(size, b"0")).decode()
 
 
 def small_notebook():
@@ -24,7 +31,7 @@ def small_notebook():
     notebook.cells = notebook.cells[1:3] + notebook.cells[-1:]
     shown = [new_output("stream", name="stdout", text="a"), new_output("display_data", {"text/plain": "b"})]
     notebook.cells.append(new_code_cell("1", outputs=shown, metadata={"tags": ["skip-execution"]}))
-    notebook.cells[-2]["attachments"] = {"a.png": {"image/png": "AAAA"}}
+    notebook.cells[-2]["attachments"] = {"a.png": {"image/png": drawn("png")}}
     return json.loads(json.dumps(notebook))
 
 
@@ -119,6 +126,84 @@ def test_of_tags_only_the_one_that_is_acted_on_is_kept():
         cell = {"cell_type": "code", "source": "", "metadata": {"tags": tags}}
         [read] = parse(written({"nbformat": 4, "cells": [cell]}), LIMITS)["cells"]
         assert read["metadata"].get("tags") == kept
+
+
+def pictures_read(attachments, cell_type="markdown", limits=LIMITS):
+    """What is left of a cell's attachments; reading it once more changes nothing."""
+    cell = {"cell_type": cell_type, "source": "", "metadata": {}, "attachments": attachments}
+    notebook = parse(written({"nbformat": 4, "cells": [cell]}), limits)
+    assert rebuild(notebook, limits) == notebook
+    validate(from_dict(notebook))
+    return notebook["cells"][0].get("attachments")
+
+
+@pytest.mark.parametrize("kind", FIRST_BYTES)
+@pytest.mark.parametrize("cell_type", ["markdown", "raw"])
+def test_a_picture_in_an_answer_is_kept(kind, cell_type):
+    two = {"my sketch.x": {f"image/{kind}": drawn(kind)}, "Ü (2).x": {f"image/{kind}": drawn(kind, 99)}}
+    assert pictures_read(two, cell_type) == two
+
+
+def test_a_picture_in_lines_is_put_on_one():
+    data = drawn("jpeg")
+    lines = [f"{data[:8]}\n", f"{data[8:20]}\r\n", data[20:]]
+    assert pictures_read({"a.jpg": {"image/jpeg": lines}}) == {"a.jpg": {"image/jpeg": data}}
+
+
+NO_PICTURES = {
+    "a drawing that can act": {"a.svg": {"image/svg+xml": "<svg onload='x'/>"}},
+    "a page": {"a.html": {"text/html": "<script>"}},
+    "one kind under the name of another": {"a.png": {"image/png": drawn("gif")}},
+    "text that is no base64": {"a.png": {"image/png": drawn("png")[:-3] + "é"}},
+    "base64 that was cut": {"a.png": {"image/png": drawn("png")[:-3]}},
+    "a number": {"a.png": {"image/png": 7}},
+    "a list with a number": {"a.png": {"image/png": [drawn("png"), 7]}},
+    "no bundle": {"a.png": drawn("png")},
+    "a list": [{"image/png": drawn("png")}],
+    "one byte too many": {"a.gif": {"image/gif": drawn("gif", LIMITS.picture_bytes + 1)}},
+}
+
+
+@pytest.mark.parametrize("attachments", NO_PICTURES.values(), ids=NO_PICTURES)
+def test_an_attachment_that_is_no_picture_is_left_out_and_the_notebook_is_read(attachments):
+    assert pictures_read(attachments) is None
+    if isinstance(attachments, dict):
+        fine = {"fine.gif": {"image/gif": drawn("gif")}}
+        assert pictures_read(attachments | fine) == fine
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../a.png", "/a.png", "b\\a.png", ".a.png", "..", "", "a\n.png", "a\x1b[2J.png", "a\u202egnp", "a" * 201, "\ud800"],
+)  # fmt: skip
+def test_a_picture_whose_name_is_no_plain_files_is_left_out(name):
+    assert pictures_read({name: {"image/png": drawn("png")}}) is None
+
+
+def test_five_million_blanks_in_a_picture_do_not_make_the_notebook_unreadable():
+    data = drawn("gif", 5_000_000)
+    spaced = " ".join(data[at : at + 2] for at in range(0, len(data), 2))
+    assert pictures_read({"a.gif": {"image/gif": spaced}}) == {"a.gif": {"image/gif": data}}
+
+
+def test_of_a_bundle_only_pictures_are_kept():
+    bundle = {"image/svg+xml": "<svg/>", "image/gif": drawn("gif"), "application/json": {"a": 1}}
+    assert pictures_read({"a": bundle}) == {"a": {"image/gif": drawn("gif")}}
+
+
+def test_a_code_cell_has_no_pictures():
+    assert pictures_read({"a.png": {"image/png": drawn("png")}}, "code") is None
+
+
+def test_a_cell_has_a_bounded_number_of_pictures():
+    many = {f"{n}.gif": {"image/gif": drawn("gif")} for n in range(LIMITS.pictures + 5)}
+    assert len(pictures_read(many)) == LIMITS.pictures
+
+
+def test_a_photo_as_large_as_allowed_is_kept():
+    photo = {"p.jpg": {"image/jpeg": drawn("jpeg", LIMITS.picture_bytes)}}
+    assert pictures_read(photo) == photo
+    assert len(written(photo)) < LIMITS.bytes
 
 
 def test_a_megabyte_of_metadata_is_a_kilobyte_to_the_grader():
