@@ -144,7 +144,9 @@ class KeyNotebook:
     def written_in(self) -> Mapping[str, str]:
         """The grade_ids of the cells that students write in, by the ids that front ends know cells by."""
         cells = [cell for version in self.versions for cell in version if cell.cell_id]
-        return {cell.cell_id: cell.grade_id for cell in cells if not cell.source and cell.grade_id in self.cells}
+        return {
+            cell.cell_id: cell.grade_id for cell in cells if not cell.source and cell.grade_id in self.cells
+        }
 
 
 @dataclass(frozen=True)

@@ -20,9 +20,8 @@ One rule for each thing that can happen to a cell:
 Which cell is which (`match`): a locked cell is recognised by its text, whatever its id; the others by their ids.
 """
 
-import copy
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from textwrap import dedent
@@ -66,9 +65,7 @@ def restore_submission(run: SubmissionRun) -> None:
             if changed := [name for name in restored.changed if one.key.cells[name].locked is locked]:
                 run.flag(flag, f"put back as released: {', '.join(changed)}")
         for grade_id, lines in restored.kept.items():
-            first, *more = lines.splitlines()
-            others = f" and {len(more)} more" if more else ""
-            run.flag("altered-cells", f"kept in a cell of its own above {grade_id}: {quoted(first)}{others}")
+            run.flag("altered-cells", f"kept in a cell of its own above {grade_id}: {quoted(lines)}")
         for grade_id, where in restored.unread.items():
             run.pending.add(f"{one.key.name}/{grade_id}")
             run.flag("unread-answers", f"{grade_id}: {where}")
@@ -81,55 +78,49 @@ def restore_cells(notebook: NotebookNode, key: KeyNotebook) -> Restored:
         NeedsReviewError: `duplicate-ids`.
     """
     restored = Restored()
-    notebook.cells = list(_with_joined_halves(notebook.cells, key))
-    metadata = [cell["metadata"].pop("nbgrader", None) for cell in notebook.cells]
-    claimed = [fields if isinstance(fields, dict) else {} for fields in metadata]
+    cells = list(_with_joined_halves(notebook.cells, key))
+    claimed = [cell["metadata"].pop("nbgrader", {}) for cell in cells]
     known = [fields.get("grade_id") for fields in claimed]
     claims = [grade_id if grade_id in key.cells else None for grade_id in known]
-    by_cell_id = [key.written_in.get(cell.get("id")) for cell in notebook.cells]
-    matched = match(
-        notebook.cells,
-        [claim or (other if other not in claims else None) for claim, other in zip(claims, by_cell_id, strict=True)],
-        key,
-    )
-    present, cells = {}, []
-    for index, cell in enumerate(notebook.cells):
+    by_cell_id = [key.written_in.get(cell["id"]) for cell in cells]
+    found = [
+        claim or (None if other in claims else other) for claim, other in zip(claims, by_cell_id, strict=True)
+    ]
+    matched = match(cells, found, key)
+    present: dict[str, NotebookNode] = {}
+    notebook.cells = []
+    for index, cell in enumerate(cells):
         if grade_id := matched.get(index):
+            present[grade_id] = cell
             if claims[index] != grade_id or not _as_released(cell, claimed[index], grade_id, key):
                 restored.changed.append(grade_id)
             if lines := _own_lines(cell, key.cells[grade_id], key):
                 restored.kept[grade_id] = lines
-                cells.append(_own_cell(cell, _new_id(notebook, f"kept-{grade_id}"), lines))
+                own = {"id": _new_id(cells, f"kept-{index}"), "source": lines, "metadata": NotebookNode()}
+                notebook.cells.append(NotebookNode({**cell, **own}))
             _put_back(cell, key.cells[grade_id])
-            present[grade_id] = cell
-        cells.append(cell)
-    notebook.cells = cells
-    before = set(present)
+        notebook.cells.append(cell)
+    there = set(present)
     restored.changed += _put_missing_back(notebook, present, key)
-    restored.unread = _unread(notebook.cells, key, present.keys() - before, restored.kept)
+    restored.unread = _unread(notebook.cells, key, there, restored.kept)
     notebook.metadata = NotebookNode(kernelspec=NotebookNode(key.kernelspec))
     return restored
 
 
 def _with_joined_halves(cells: Sequence[NotebookNode], key: KeyNotebook) -> Iterator[NotebookNode]:
     """The cells, each answer that was split into neighbours in one: nothing stands between but empty cells."""
-    above: NotebookNode | None = None  # the last cell that is not empty, or is an answer's
+    above, of = NotebookNode(), None  # the answer above, and whose it is and its type
     for cell in cells:
         right = key.cells.get(grade_id_of(cell))
-        half = right is not None and right.solution and source_digest(cell) not in key.released_texts
-        if above is not None and half and _kind(cell) == _kind(above):
-            halves = [text.rstrip() for text in (above["source"], cell["source"]) if text.strip()]
-            above["source"] = "\n\n".join(halves)
+        half = None
+        if right is not None and right.solution and source_digest(cell) not in key.released_texts:
+            half = right.grade_id, cell["cell_type"]
+        if half and half == of:
+            above["source"] = "\n\n".join(filter(str.strip, (above["source"].rstrip(), cell["source"])))
             continue
-        if half:
-            above = cell
-        elif right is not None or cell["source"].strip():
-            above = None
+        if right is not None or cell["source"].strip():
+            above, of = cell, half
         yield cell
-
-
-def _kind(cell: NotebookNode) -> tuple[str | None, str]:
-    return grade_id_of(cell), cell["cell_type"]
 
 
 def _own_lines(cell: NotebookNode, right: KeyCell, key: KeyNotebook) -> str:
@@ -145,46 +136,38 @@ def _own_lines(cell: NotebookNode, right: KeyCell, key: KeyNotebook) -> str:
     return dedent("\n".join(lines)).strip()
 
 
-def _own_cell(cell: NotebookNode, cell_id: str, lines: str) -> NotebookNode:
-    """An ordinary cell of a cell's type with these lines."""
-    return NotebookNode(copy.deepcopy(dict(cell)) | {"id": cell_id, "source": lines, "metadata": NotebookNode()})
-
-
 def _unread(
-    cells: Sequence[NotebookNode], key: KeyNotebook, put_back: Iterable[str], kept: Iterable[str]
+    cells: Sequence[NotebookNode], key: KeyNotebook, there: Container[str], kept: Container[str]
 ) -> dict[str, str]:
-    """Where to look for each written answer that was put back, or is as released with own text near it.
+    """Where to look for each written answer that was not `there`, or is as released with own text near it.
 
     Near is what stands between the next released cells, those aside that say nothing of a place: locked words,
     locked cells that a student wrote in, and answers that are as empty.
     """
-    known = [key.cells.get(grade_id_of(cell)) for cell in cells]
-    own = [at for at, cell in enumerate(cells) if known[at] is None and _says_something(cell, key)]
-    empty = {
-        right.grade_id: at
-        for at, right in enumerate(known)
-        if right and right.manual and not right.task and source_digest(cells[at]) == source_digest(vars(right))
-    }
-    passed = {*empty, *kept}
-    edges = [
-        at
-        for at, right in enumerate(known)
-        if right and right.grade_id not in passed and not (right.locked and right.cell_type == "markdown")
-    ]
+    own: dict[int | str | None, list[str]] = defaultdict(list)  # numbers of cells, by place and by answer
+    empty, place = {}, 0
+    for number, cell in enumerate(cells, 1):
+        right = key.cells.get(grade_id_of(cell))
+        if right is None:
+            if _says_something(cell, key):
+                own[place].append(str(number))
+                own[key.written_in.get(cell["id"])].append(str(number))
+        elif right.manual and not right.task and _is_blank(cell, right):
+            empty[right.grade_id] = place
+        elif right.grade_id not in kept and not (right.locked and right.cell_type == "markdown"):
+            place += 1
     unread = {}
     for grade_id, at in empty.items():
-        top = max((edge for edge in edges if edge < at), default=-1)
-        end = min((edge for edge in edges if edge > at), default=len(cells))
-        near = [
-            str(place + 1)
-            for place in own
-            if top < place < end or key.written_in.get(cells[place].get("id")) == grade_id
-        ]
-        if near:
+        if near := own[at] or own[grade_id]:
             unread[grade_id] = f"empty; text of the student's own near it, in cell {', '.join(near)}"
-        elif grade_id in put_back:
+        elif grade_id not in there:
             unread[grade_id] = "its cell was missing; look for an answer in the other cells"
     return unread
+
+
+def _is_blank(cell: NotebookNode, right: KeyCell) -> bool:
+    """Whether a cell has the text that the gradebook would hand out."""
+    return source_digest(cell) == source_digest(vars(right))
 
 
 def _says_something(cell: NotebookNode, key: KeyNotebook) -> bool:
@@ -210,7 +193,7 @@ def _put_back(cell: NotebookNode, right: KeyCell) -> None:
             cell.pop(name, None)
         if right.cell_type == "code":
             cell.update(outputs=[], execution_count=None)
-    if right.locked or source_digest(cell) == source_digest(vars(right)):  # nbgrader compares every blank
+    if right.locked or _is_blank(cell, right):  # nbgrader compares every blank
         cell["source"] = right.source
     cell["metadata"]["nbgrader"] = NotebookNode(right.metadata())
 
@@ -230,7 +213,7 @@ def _put_missing_back(
             right.points is not None or (right.locked and right.cell_type == "code")
         ):
             continue
-        cell = right.as_cell(_new_id(notebook, f"restored-{grade_id}"))
+        cell = right.as_cell(_new_id(notebook.cells, f"restored-{grade_id}"))
         before, behind = (
             [present[name] for name in names if name in present] for names in (order[:at], order[at:])
         )
@@ -248,8 +231,8 @@ def _place_between(notebook: NotebookNode, before: list[NotebookNode], behind: l
     return min((places[id(cell)] for cell in behind if places[id(cell)] > last), default=len(notebook.cells))
 
 
-def _new_id(notebook: NotebookNode, name: str) -> str:
-    ids = {cell.get("id") for cell in notebook.cells}
+def _new_id(cells: Sequence[NotebookNode], name: str) -> str:
+    ids = {cell["id"] for cell in cells}
     new_id = name[:60]
     while new_id in ids:
         new_id += "-"
