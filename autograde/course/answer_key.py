@@ -52,7 +52,7 @@ from autograde.errors import UsageError
 from autograde.installed import released_lessons
 from autograde.scratch import scratch_folder
 
-BLANK_DIGESTS = frozenset(source_digest({"source": text}) for text in ("", "\n"))  # says nothing about a cell
+BLANK = source_digest({"source": ""})  # says nothing about a cell
 
 
 @dataclass(frozen=True)
@@ -129,11 +129,24 @@ class KeyNotebook:
         cells = [cell for version in self.versions for cell in version]
         for grade_id in self.cells:
             for cell in cells:
-                if cell.grade_id == grade_id and cell.source and cell.source not in BLANK_DIGESTS:
+                if cell.grade_id == grade_id and cell.source and cell.source != BLANK:
                     ids = known.setdefault((cell.cell_type, cell.source), [])
                     if grade_id not in ids:
                         ids.append(grade_id)
         return known
+
+    @cached_property
+    def released_texts(self) -> frozenset[str | None]:
+        """The digests of all texts that were ever handed out, but of cells that students write in."""
+        return frozenset(cell.source for version in self.versions for cell in version) - {BLANK}
+
+    @cached_property
+    def written_in(self) -> Mapping[str, str]:
+        """The grade_ids of the cells that students write in, by the ids that front ends know cells by."""
+        cells = [cell for version in self.versions for cell in version if cell.cell_id]
+        return {
+            cell.cell_id: cell.grade_id for cell in cells if not cell.source and cell.grade_id in self.cells
+        }
 
 
 @dataclass(frozen=True)
@@ -230,7 +243,8 @@ def _with_versions(
     course: Course, assignment: str, notebook: KeyNotebook, stored: tuple[Version, ...]
 ) -> KeyNotebook:
     try:
-        versions = (_as_released_now(course, assignment, notebook), *stored)
+        now = _as_released_now(course, assignment, notebook)
+        versions = (now, *(stored or _as_in_source(course, assignment, notebook.name)))
     except Exception as error:  # a release step of the course's own may fail in any way
         if not stored:
             raise UsageError(
@@ -257,10 +271,16 @@ def _as_released_now(course: Course, assignment: str, key: KeyNotebook) -> Versi
         nbformat=4,
         nbformat_minor=5,
         metadata=from_dict({"kernelspec": key.kernelspec}),
-        cells=[cell.as_cell(f"cell-{index}") for index, cell in enumerate(key.cells.values())],
+        cells=[cell.as_cell(f"gradebook-{index}") for index, cell in enumerate(key.cells.values())],
     )
     of_everybody = Submission(".", assignment, course.source(assignment))
     return released_cells(apply_steps(steps, notebook, resources_of(course, of_everybody, key.name)))
+
+
+def _as_in_source(course: Course, assignment: str, name: str) -> tuple[Version, ...]:
+    """For a release of nbgrader's alone: the gradebook does not know what stands between the graded cells."""
+    path = course.source(assignment) / f"{name}.ipynb"
+    return (released_cells(nbformat.read(path, as_version=4)),) if path.is_file() else ()
 
 
 def registered_key(course: Course, gradebook: SharedGradebook, assignment: str) -> tuple[AnswerKey, bool]:

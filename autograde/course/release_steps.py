@@ -215,16 +215,18 @@ TABLE = GradebookTable(
 
 @dataclass(frozen=True)
 class ReleasedCell:
-    """A cell that nbgrader knows, as it was handed out.
+    """A cell as it was handed out.
 
-    `points` is None for a cell without any, `source` (SHA-256, hex) for a cell that students write in.
+    `grade_id` is None for a cell that nbgrader does not know, `points` for one without any, `source` (the digest of
+    its text) for one that students write in.
     """
 
-    grade_id: str
+    grade_id: str | None
     cell_type: str
     grade: bool
     points: float | None
     source: str | None
+    cell_id: str = ""
 
     def is_kept_by(self, cell: NotebookNode, claimed: dict[str, Any]) -> bool:
         """Whether a submitted cell with this nbgrader metadata is still as it was handed out."""
@@ -254,7 +256,7 @@ class RememberRelease(NbGraderPreprocessor):
 
 def released_cells(notebook: NotebookNode) -> Version:
     """What there is to remember of a notebook."""
-    return tuple(_released(cell) for cell in notebook.cells if is_known(cell))
+    return tuple(_released(cell) for cell in notebook.cells)
 
 
 def grade_id_of(cell: Mapping[str, Any]) -> str | None:
@@ -268,19 +270,21 @@ def is_known(cell: NotebookNode) -> bool:
 
 
 def _released(cell: NotebookNode) -> ReleasedCell:
-    metadata = cell.metadata["nbgrader"]
+    known = is_known(cell)
     return ReleasedCell(
-        metadata["grade_id"],
+        grade_id_of(cell) if known else None,
         cell.cell_type,
         bool(is_grade(cell)),
-        float(metadata["points"]) if is_grade(cell) or is_task(cell) else None,
-        source_digest(cell) if is_locked(cell) else None,
+        float(cell.metadata["nbgrader"]["points"]) if is_grade(cell) or is_task(cell) else None,
+        source_digest(cell) if is_locked(cell) or not known else None,
+        cell.get("id", ""),
     )
 
 
 def source_digest(cell: Mapping[str, Any]) -> str:
-    """SHA-256 (hex) of a cell's text, as a submission is read."""
-    return hashlib.sha256(cell["source"].encode("utf-8", "replace")).hexdigest()
+    """SHA-256 (hex) of a cell's text, as a submission is read, without white space at the ends of lines."""
+    text = "\n".join(line.rstrip() for line in cell["source"].splitlines()).rstrip()
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
 
 
 def remember(gradebook: Gradebook, assignment: str, notebook: str, cells: Version) -> None:

@@ -62,6 +62,8 @@ FLAGS = {
         "locked cells were changed or deleted, and put back",
         "Graded cells were changed or missing. They were put back as they had been handed out.",
     ),
+    "altered-answers": FlagMessage("an answer's cell was changed or deleted, and put back"),
+    "unread-answers": FlagMessage("an empty answer may stand elsewhere: its points wait for you"),
     "no-evidence": FlagMessage("a check was not reached, or did not finish"),
     "odd-evidence": FlagMessage("a check got an answer that cannot be judged"),
     "not-judged": FlagMessage(

@@ -182,7 +182,7 @@ def _result(run: SubmissionRun, key: AnswerKey, status: str) -> Result:
                 score, _ = determine_grade(cell)
                 name = f"{notebook_run.key.name}/{known.grade_id}"
                 scores.cells[name] = None if name in run.pending else score
-                if known.manual and score == 0:  # as it was handed out
+                if known.manual and scores.cells[name] == 0:  # as it was handed out
                     verdicts[name] = {"status": "unanswered"}
     return result_of(row_of(run, status=status, cells=verdicts), scores, key)
 

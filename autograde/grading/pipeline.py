@@ -198,7 +198,7 @@ def stored_run(course: Course, key: AnswerKey, submission: Submission, row: Subm
     run.flags = [flag for flag in row.flags if flag not in JUDGE_FLAGS]
     run.notes = list(row.notes)
     run.pending = {name for name, score in row.auto_scores.items() if score is None} & {
-        name for name, cell in key.graded_cells.items() if cell.is_test
+        name for name, cell in key.graded_cells.items() if not cell.check
     }
     for name, notebook in key.notebooks.items():
         stored = read_evidence(folder / EVIDENCE_FOLDER / f"{name}.json")

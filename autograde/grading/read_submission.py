@@ -74,7 +74,7 @@ class SubmissionRun:
     notebook_runs: list[NotebookRun] = field(default_factory=list)
     timestamp: datetime | None = None
     pending: set[str] = field(default_factory=set)
-    """Test cells whose points wait for a person, by "notebook/grade_id"."""
+    """Test cells and written answers whose points wait for a person, by "notebook/grade_id"."""
     flags: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     seconds: float = 0.0

@@ -3,27 +3,54 @@
 One rule for each thing that can happen to a cell:
 
     a cell the gradebook does not know     is an ordinary cell: its nbgrader metadata is dropped
-    two cells with one id                  a person must say which counts: needs-review, `duplicate-ids`
+    an answer's cell without metadata      is known by its cell id; flag `altered-answers`
+    an answer split into neighbours        is one answer: their texts are joined
+    two other cells with one id            a person must say which counts: needs-review, `duplicate-ids`
     a locked cell under another id         gets its own back (`match`); flag `altered-cells`
-    a graded or locked cell changed        is put back as it was: source, type, points; flag `altered-cells`
-    a graded cell or locked code deleted   is put back at its place; flag `altered-cells`
+    a locked cell changed                  is put back: source, type, points; lines of the student's own become an
+                                           ordinary cell above it; flag `altered-cells`
+    an answer's cell changed               gets type and points back, its text stays; flag `altered-answers`
+    a graded cell or locked code deleted   is put back at its place; flag `altered-cells` or `altered-answers`
+    a written answer put back, or empty    waits for a person; flag `unread-answers`
+      with own text near it
     cells moved                            run in the student's order
 
-"Changed" means that no released version has it.
+"Changed" means that no released version has it; white space at the ends of lines is no change.
 
 Which cell is which (`match`): a locked cell is recognised by its text, whatever its id; the others by their ids.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from textwrap import dedent
 from typing import Any
 
 from nbformat import NotebookNode
 
-from autograde.course.answer_key import KeyCell, KeyNotebook
+from autograde.course.answer_key import KeyCell, KeyNotebook, grade_id_of
 from autograde.course.release_steps import source_digest
 from autograde.errors import NeedsReviewError
 from autograde.grading.read_submission import SubmissionRun
+from autograde.untrusted.names import quoted
+
+LEAST_WORDS = 10  # of a code cell of the student's own: fewer are no answer in words
+MOST_LINES = 2_000  # of a longer cell everything is kept: to compare it would take too long
+
+
+@dataclass
+class Restored:
+    """What was done to a notebook, by grade_id.
+
+    `changed` are graded or locked cells that had been changed, deleted, renamed or turned into something else,
+    `kept` the lines of the student's own that stood in locked cells, `unread` says of written answers that may
+    stand elsewhere where to look.
+    """
+
+    changed: list[str] = field(default_factory=list)
+    kept: dict[str, str] = field(default_factory=dict)
+    unread: dict[str, str] = field(default_factory=dict)
 
 
 def restore_submission(run: SubmissionRun) -> None:
@@ -32,38 +59,121 @@ def restore_submission(run: SubmissionRun) -> None:
     Raises:
         NeedsReviewError: `duplicate-ids`.
     """
-    for notebook_run in run.notebook_runs:
-        changed = restore_cells(notebook_run.notebook, notebook_run.key)
-        if changed:
-            run.flag("altered-cells", f"put back as released: {', '.join(changed)}")
+    for one in run.notebook_runs:
+        restored = restore_cells(one.notebook, one.key)
+        for flag, locked in (("altered-cells", True), ("altered-answers", False)):
+            if changed := [name for name in restored.changed if one.key.cells[name].locked is locked]:
+                run.flag(flag, f"put back as released: {', '.join(changed)}")
+        for grade_id, lines in restored.kept.items():
+            run.flag("altered-cells", f"kept in a cell of its own above {grade_id}: {quoted(lines)}")
+        for grade_id, where in restored.unread.items():
+            run.pending.add(f"{one.key.name}/{grade_id}")
+            run.flag("unread-answers", f"{grade_id}: {where}")
 
 
-def restore_cells(notebook: NotebookNode, key: KeyNotebook) -> list[str]:
+def restore_cells(notebook: NotebookNode, key: KeyNotebook) -> Restored:
     """Give each known cell the gradebook's metadata and put missing ones back at their place, in place.
-
-    Returns:
-        The grade_ids of graded or locked cells that had been changed, deleted, renamed or turned into
-        something else.
 
     Raises:
         NeedsReviewError: `duplicate-ids`.
     """
-    metadata = [cell["metadata"].pop("nbgrader", None) for cell in notebook.cells]
-    claimed = [fields if isinstance(fields, dict) else {} for fields in metadata]
+    restored = Restored()
+    cells = list(_with_joined_halves(notebook.cells, key))
+    claimed = [cell["metadata"].pop("nbgrader", {}) for cell in cells]
     known = [fields.get("grade_id") for fields in claimed]
     claims = [grade_id if grade_id in key.cells else None for grade_id in known]
-    matched = match(notebook.cells, claims, key)
-    changed = []
-    for index, grade_id in sorted(matched.items()):
-        cell = notebook.cells[index]
-        if claims[index] != grade_id or not _as_released(cell, claimed[index], grade_id, key):
-            changed.append(grade_id)
-        _put_back(cell, key.cells[grade_id])
-    changed += _put_missing_back(
-        notebook, {grade_id: notebook.cells[at] for at, grade_id in matched.items()}, key
-    )
+    by_cell_id = [key.written_in.get(cell["id"]) for cell in cells]
+    found = [
+        claim or (None if other in claims else other) for claim, other in zip(claims, by_cell_id, strict=True)
+    ]
+    matched = match(cells, found, key)
+    present: dict[str, NotebookNode] = {}
+    notebook.cells = []
+    for index, cell in enumerate(cells):
+        if grade_id := matched.get(index):
+            present[grade_id] = cell
+            if claims[index] != grade_id or not _as_released(cell, claimed[index], grade_id, key):
+                restored.changed.append(grade_id)
+            if lines := _own_lines(cell, key.cells[grade_id], key):
+                restored.kept[grade_id] = lines
+                own = {"id": _new_id(cells, f"kept-{index}"), "source": lines, "metadata": NotebookNode()}
+                notebook.cells.append(NotebookNode({**cell, **own}))
+            _put_back(cell, key.cells[grade_id])
+        notebook.cells.append(cell)
+    there = set(present)
+    restored.changed += _put_missing_back(notebook, present, key)
+    restored.unread = _unread(notebook.cells, key, there, restored.kept)
     notebook.metadata = NotebookNode(kernelspec=NotebookNode(key.kernelspec))
-    return changed
+    return restored
+
+
+def _with_joined_halves(cells: Sequence[NotebookNode], key: KeyNotebook) -> Iterator[NotebookNode]:
+    """The cells, each answer that was split into neighbours in one: nothing stands between but empty cells."""
+    above, of = NotebookNode(), None  # the answer above, and whose it is and its type
+    for cell in cells:
+        right = key.cells.get(grade_id_of(cell))
+        half = None
+        if right is not None and right.solution and source_digest(cell) not in key.released_texts:
+            half = right.grade_id, cell["cell_type"]
+        if half and half == of:
+            above["source"] = "\n\n".join(filter(str.strip, (above["source"].rstrip(), cell["source"])))
+            continue
+        if right is not None or cell["source"].strip():
+            above, of = cell, half
+        yield cell
+
+
+def _own_lines(cell: NotebookNode, right: KeyCell, key: KeyNotebook) -> str:
+    """The lines of a locked cell that are the student's: no version has its text, nor the newest these lines."""
+    if not right.locked or source_digest(cell) in key.released_texts:
+        return ""
+    released, lines = (
+        [line.rstrip() for line in text.splitlines()] for text in (right.source, cell["source"])
+    )
+    if len(lines) <= MOST_LINES:
+        changes = SequenceMatcher(None, released, lines, autojunk=False).get_opcodes()
+        lines = [line for kind, _, _, at, end in changes if kind != "equal" for line in lines[at:end]]
+    return dedent("\n".join(lines)).strip()
+
+
+def _unread(
+    cells: Sequence[NotebookNode], key: KeyNotebook, there: Container[str], kept: Container[str]
+) -> dict[str, str]:
+    """Where to look for each written answer that was not `there`, or is as released with own text near it.
+
+    Near is what stands between the next released cells, those aside that say nothing of a place: locked words,
+    locked cells that a student wrote in, and answers that are as empty.
+    """
+    own: dict[int | str | None, list[str]] = defaultdict(list)  # numbers of cells, by place and by answer
+    empty, place = {}, 0
+    for number, cell in enumerate(cells, 1):
+        right = key.cells.get(grade_id_of(cell))
+        if right is None:
+            if _says_something(cell, key):
+                own[place].append(str(number))
+                own[key.written_in.get(cell["id"])].append(str(number))
+        elif right.manual and not right.task and _is_blank(cell, right):
+            empty[right.grade_id] = place
+        elif right.grade_id not in kept and not (right.locked and right.cell_type == "markdown"):
+            place += 1
+    unread = {}
+    for grade_id, at in empty.items():
+        if near := own[at] or own[grade_id]:
+            unread[grade_id] = f"empty; text of the student's own near it, in cell {', '.join(near)}"
+        elif grade_id not in there:
+            unread[grade_id] = "its cell was missing; look for an answer in the other cells"
+    return unread
+
+
+def _is_blank(cell: NotebookNode, right: KeyCell) -> bool:
+    """Whether a cell has the text that the gradebook would hand out."""
+    return source_digest(cell) == source_digest(vars(right))
+
+
+def _says_something(cell: NotebookNode, key: KeyNotebook) -> bool:
+    """Whether a cell holds text that was not handed out: any in Markdown, in code enough for an answer."""
+    least = LEAST_WORDS if cell["cell_type"] == "code" else 1
+    return len(cell["source"].split()) >= least and source_digest(cell) not in key.released_texts
 
 
 def _as_released(cell: NotebookNode, claimed: dict[str, Any], grade_id: str, key: KeyNotebook) -> bool:
@@ -76,14 +186,14 @@ def _as_released(cell: NotebookNode, claimed: dict[str, Any], grade_id: str, key
 
 
 def _put_back(cell: NotebookNode, right: KeyCell) -> None:
-    """Type, metadata and, of a locked cell, the source as the gradebook has them."""
+    """Type, metadata and the source as the gradebook has them; of an answer the source stays."""
     if cell["cell_type"] != right.cell_type:
         cell["cell_type"] = right.cell_type
-        for name in ("outputs", "execution_count"):
+        for name in ("outputs", "execution_count", "attachments"):
             cell.pop(name, None)
         if right.cell_type == "code":
             cell.update(outputs=[], execution_count=None)
-    if right.locked:
+    if right.locked or _is_blank(cell, right):  # nbgrader compares every blank
         cell["source"] = right.source
     cell["metadata"]["nbgrader"] = NotebookNode(right.metadata())
 
@@ -103,7 +213,7 @@ def _put_missing_back(
             right.points is not None or (right.locked and right.cell_type == "code")
         ):
             continue
-        cell = right.as_cell(_new_id(notebook, grade_id))
+        cell = right.as_cell(_new_id(notebook.cells, f"restored-{grade_id}"))
         before, behind = (
             [present[name] for name in names if name in present] for names in (order[:at], order[at:])
         )
@@ -121,9 +231,9 @@ def _place_between(notebook: NotebookNode, before: list[NotebookNode], behind: l
     return min((places[id(cell)] for cell in behind if places[id(cell)] > last), default=len(notebook.cells))
 
 
-def _new_id(notebook: NotebookNode, grade_id: str) -> str:
-    ids = {cell.get("id") for cell in notebook.cells}
-    new_id = f"restored-{grade_id}"[:60]
+def _new_id(cells: Sequence[NotebookNode], name: str) -> str:
+    ids = {cell["id"] for cell in cells}
+    new_id = name[:60]
     while new_id in ids:
         new_id += "-"
     return new_id
@@ -140,7 +250,7 @@ def match(cells: Sequence[NotebookNode], claims: Sequence[str | None], key: KeyN
     by_id = {index: claim for index, claim in enumerate(claims) if claim is not None}
     matched = by_id | _by_text(cells, claims, key)
     if twice := sorted(grade_id for grade_id, count in Counter(matched.values()).items() if count > 1):
-        reason = f"more than one cell is {', '.join(twice)}: delete all but one"
+        reason = f"more than one cell is {', '.join(twice)}: merge them into one"
         raise NeedsReviewError("duplicate-ids", reason)
     return matched
 

@@ -109,11 +109,11 @@ class Saver:
             points_of = known[name].points_of if name in known else NO_DIGEST
             answers[name] = Answer(now, points_of if name in by_hand else now)
         self._apply(self._saving, run)  # ticks every grade that a person gave
+        suspend(self._gradebook, run)
         for name, grade in by_hand.items():
             waits = name in answers and answers[name].waits
             ours = before.status == REVIEW or before.waits(name)
             grade.needs_manual_grade = waits or (name in ticked and not ours)
-        suspend(self._gradebook, run)
         return answers
 
     def _row_before(self, submission: Submission) -> SubmissionRow:
@@ -207,8 +207,9 @@ def answers_of(run: SubmissionRun) -> dict[str, str]:
         unlocked = [text for name, text in texts if text.strip() and not _is_locked(known.get(name))]
         for cell in known.values():
             if cell.manual:
-                answer = unlocked if cell.task else [by_id.get(cell.grade_id, "")]
-                digests[f"{one.key.name}/{cell.grade_id}"] = _digest(answer)
+                name = f"{one.key.name}/{cell.grade_id}"
+                elsewhere = cell.task or name in run.pending
+                digests[name] = _digest(unlocked if elsewhere else [by_id.get(cell.grade_id, "")])
     return digests
 
 
@@ -238,12 +239,15 @@ def settled(answers: Mapping[str, Answer], ticked: Collection[str]) -> dict[str,
 
 
 def suspend(gradebook: SharedGradebook, run: SubmissionRun) -> None:
-    """Take the automatic points of test cells that a person has to look at; points by hand stay."""
+    """Take the automatic points and comments of cells that a person has to look at; points by hand stay."""
     for name in run.pending:
         notebook, _, grade_id = name.rpartition("/")
         who = run.submission
         grade = gradebook.find_grade(grade_id, notebook, who.assignment, who.student)
         grade.auto_score, grade.needs_manual_grade = None, grade.manual_score is None
+        with suppress(MissingEntry):  # a test cell has none
+            comment = gradebook.find_comment(grade_id, notebook, who.assignment, who.student)
+            comment.auto_comment = None  # "No response."
 
 
 def _is_locked(cell: KeyCell | None) -> bool:

@@ -3,11 +3,14 @@
 import sqlite3
 from contextlib import closing
 
+import nbformat
 import pytest
-from course_folder import ASSIGNMENT, answer, lesson, only
+from course_folder import ASSIGNMENT, answer, lesson, only, shown
+from nbformat.v4 import new_markdown_cell
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograde.course.course import Submission
+from autograde.course.lessons import release_notebooks
 from autograde.grading.read_submission import NotebookRun, SubmissionRun
 from autograde.grading.save import answers_of
 from grading.test_match import key_of
@@ -151,3 +154,48 @@ def digest(notebook, tmp_path):
 )
 def test_a_task_waits_for_other_work_and_not_for_another_text_of_its_own(changed, same, tmp_path):
     assert (digest(changed, tmp_path) == digest(answer(), tmp_path)) is same
+
+
+def handed_out(course, *below: str):
+    """The answer in words as it is handed out, and cells of the student's own below it."""
+    release_notebooks(course.root, ASSIGNMENT)
+    (path,) = (course.root / "notebooks" / ASSIGNMENT).glob("*.ipynb")
+    blank = nbformat.read(path, as_version=4).cells[-1].source
+    notebook = answer(why=blank)
+    notebook.cells += [new_markdown_cell(text) for text in below]
+    return notebook
+
+
+def test_an_empty_answer_is_nothing_and_with_own_words_near_it_waits_for_a_person(course):
+    course.submit("empty", handed_out(course))
+    course.submit("below", handed_out(course, "Because m starts at zero."))
+    for options in ({}, {"force": True}, {"rejudge": True}):
+        results = {one.student: one for one in course.grade(**options).results}
+        assert (results["empty"].score, results["empty"].cells[-1].score) == (7.0, 0.0)
+        assert (results["empty"].pending_manual, results["empty"].flags) == (0, ())
+        assert (results["below"].score, results["below"].cells[-1].score) == (7.0, None)
+        assert (results["below"].pending_manual, results["below"].flags) == (1, ("unread-answers",))
+        assert results["below"].notes == ("why: empty; text of the student's own near it, in cell 7",)
+        assert course.hand_grade("below") == (None, True)
+    with course.gradebook() as gradebook:
+        remarks = {
+            who: gradebook.find_comment("why", "adam", ASSIGNMENT, who).comment for who in ("empty", "below")
+        }
+    assert remarks == {"empty": "No response.", "below": None}
+
+
+def test_points_for_words_near_an_empty_answer_wait_when_the_words_change(course):
+    course.submit("s01", handed_out(course, "Because m starts at zero."))
+    course.grade()
+    course.by_hand("s01", 2.0)
+    assert (only(course.grade(force=True)).score, course.hand_grade()) == (9.0, (2.0, False))
+    course.submit("s01", handed_out(course, "Because of the weather."))
+    assert (only(course.grade()).score, course.hand_grade()) == (7.0, (2.0, True))
+
+
+def test_an_answer_whose_cell_was_deleted_is_no_answer_of_nothing(course):
+    course.submit("s01", answer(student=lambda notebook: notebook.cells.pop()))
+    result = only(course.grade())
+    assert (result.pending_manual, result.cells[-1].score) == (1, None)
+    assert result.flags == ("altered-answers", "unread-answers")
+    assert "locked" not in shown(course.grade(force=True))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograde.course.answer_key import KeyCell, KeyNotebook
-from autograde.course.release_steps import ReleasedCell, source_digest
+from autograde.course.release_steps import released_cells
 from autograde.errors import NeedsReviewError
 from autograde.grading.restore import restore_cells
 
@@ -31,12 +31,6 @@ IDS = ["set-up", "f", "test-f", "g", "test-g", "why", "test-gg"]
 
 def key_of(cells, older=()):
     known = [(cell, cell.metadata.nbgrader) for cell in cells if "nbgrader" in cell.metadata]
-    version = tuple(
-        ReleasedCell(
-            m.grade_id, cell.cell_type, m.grade, m.get("points"), source_digest(cell) if m.locked else None
-        )
-        for cell, m in known
-    )
     return KeyNotebook(
         "n",
         {"name": "python3"},
@@ -54,7 +48,7 @@ def key_of(cells, older=()):
             )
             for cell, m in known
         },
-        (*older, version),
+        (*older, released_cells(new_notebook(cells=cells))),
     )
 
 
@@ -75,7 +69,7 @@ def shown(notebook):
 
 
 def restored(notebook, key=KEY):
-    changed = restore_cells(notebook, key)
+    changed = restore_cells(notebook, key).changed
     return shown(notebook), changed
 
 
@@ -265,11 +259,11 @@ def test_an_altered_check_is_put_back_where_it_stands_whatever_copies_there_are(
     notebook.cells.insert(0, new_code_cell(CELLS[3].source))
     assert restored(notebook) == (RIGHT, ["test-f"])
     assert "nbgrader" not in notebook.cells[0].metadata
-    assert notebook.cells[4].metadata.nbgrader.grade_id == "test-f"
+    assert notebook.cells[5].metadata.nbgrader.grade_id == "test-f"
 
 
 def test_where_neither_ids_nor_places_tell_a_person_does():
-    notebook = submitted([CELLS[place] for place in (0, 2, 3, 1, 4, 5, 6, 7)])
+    notebook = submitted([CELLS[place] for place in (0, 3, 1, 2, 4, 5, 6, 7)])  # own code between the two
     relabel(notebook, ["set-up", "test-f", "g", "g", "test-g", "why", "test-gg"])
     with pytest.raises(NeedsReviewError, match="g"):
         restore_cells(notebook, KEY)
@@ -280,3 +274,160 @@ def test_the_kernel_is_the_instructors():
     notebook.metadata = {"kernelspec": {"name": "bash"}, "title": "{{ 7 * 7 }}"}
     restore_cells(notebook, KEY)
     assert notebook.metadata == {"kernelspec": {"name": "python3"}}
+
+
+@pytest.mark.parametrize("end", ["\n", "  \n\n", "\t", "\r\n"])
+def test_white_space_at_the_ends_of_lines_changes_nothing(end):
+    two_lines = [copy.deepcopy(cell) for cell in CELLS]
+    two_lines[3].source = "assert f(1) == STEP\nassert f(2) == 2"
+    notebook = submitted(two_lines)
+    for cell in notebook.cells:
+        cell.source = cell.source.replace("\n", end.rstrip("\n") + "\n") + end
+    assert restored(notebook, key_of(two_lines))[1] == []
+    assert notebook.cells[3].source == two_lines[3].source
+    assert notebook.cells[6].source == "Because."  # as handed out to the letter: nbgrader compares so
+
+
+def split(place, *parts, between=()):
+    """The notebook with the cell at a place in parts, and cells between the last two."""
+    notebook = submitted()
+    whole = notebook.cells.pop(place)
+    halves = [copy.deepcopy(whole) for _ in parts]
+    for half, part in zip(halves, parts, strict=True):
+        half.source = part
+    notebook.cells[place:place] = [*halves[:-1], *between, halves[-1]]
+    return notebook
+
+
+def test_parts_of_a_split_answer_are_one_in_their_order():
+    notebook = split(4, "a = 2", "", "b = a\n", "def g(x): return b * x", between=[new_code_cell("")])
+    found, changed = restored(notebook)
+    assert changed == []
+    assert ("g", "a = 2\n\nb = a\n\ndef g(x): return b * x", None) in found
+    assert [name for name, *_ in found] == IDS
+
+
+@pytest.mark.parametrize("between", [CELLS[7], new_code_cell("mine = 1")], ids=["a-check", "own-code"])
+def test_halves_with_something_between_them_need_a_person_who_loses_no_half(between):
+    notebook = split(6, "Because", "it is so.", between=[copy.deepcopy(between)])
+    if between is CELLS[7]:
+        notebook.cells.pop()
+    with pytest.raises(NeedsReviewError, match="more than one cell is why: merge them into one"):
+        restore_cells(notebook, KEY)
+
+
+def test_code_and_words_under_one_id_are_not_run_together():
+    notebook = submitted()
+    notebook.cells.insert(5, new_markdown_cell("Doubles.", metadata=copy.deepcopy(CELLS[4].metadata)))
+    with pytest.raises(NeedsReviewError, match="g"):
+        restore_cells(notebook, KEY)
+
+
+def test_lines_of_ones_own_below_a_check_run_above_it_and_its_own_line_once():
+    notebook = submitted()
+    notebook.cells[5].source += "\n\n    import math\n\n    math.pi\n"
+    result = restore_cells(notebook, KEY)
+    assert (shown(notebook), result.changed) == (RIGHT, ["test-g"])
+    assert result.kept == {"test-g": "import math\n\nmath.pi"}
+    kept = notebook.cells[5]
+    assert (kept.source, kept.cell_type, kept.metadata) == (result.kept["test-g"], "code", {})
+    assert len({cell.id for cell in notebook.cells}) == len(notebook.cells) == len(CELLS) + 1
+    assert restore_cells(notebook, KEY).kept == {}
+
+
+def test_what_an_earlier_release_had_in_a_check_is_nobodys_own():
+    newer = [copy.deepcopy(cell) for cell in CELLS]
+    newer[3].source = "assert f(2) == 2"
+    key = key_of(newer, older=KEY.versions)
+    result = restore_cells(notebook := submitted(), key)
+    assert (result.kept, result.changed, len(notebook.cells)) == ({}, [], len(CELLS))
+
+
+QUESTION = new_markdown_cell("Why does it converge?", metadata=marks("question", locked=True))
+EMPTY = [*CELLS[:6], QUESTION, *CELLS[6:]]  # `why` is as handed out in every copy of it
+TEN_WORDS = "# it converges because each step is smaller than before"
+TEXT = "Steps shrink."
+
+
+def unread(change, cells=EMPTY):
+    """What is said of written answers of a notebook in which nothing but `change` was done."""
+    notebook = submitted(cells)
+    change(notebook.cells)
+    return restore_cells(notebook, key_of(cells)).unread
+
+
+def near(number):
+    return {"why": f"empty; text of the student's own near it, in cell {number}"}
+
+
+def test_an_answer_that_nobody_wrote_is_empty():
+    assert unread(lambda cells: None) == {}
+
+
+def test_words_above_the_placeholder_are_looked_at():
+    assert unread(lambda cells: cells.insert(7, new_markdown_cell(TEXT))) == near(8)
+    assert unread(lambda cells: cells.insert(6, new_markdown_cell(TEXT))) == near(7)  # above the question
+
+
+def test_a_comment_of_ten_words_is_looked_at_and_one_of_nine_is_code():
+    assert unread(lambda cells: cells.insert(8, new_code_cell(TEN_WORDS))) == near(9)
+    fewer = TEN_WORDS.rpartition(" ")[0]
+    assert unread(lambda cells: cells.insert(8, new_code_cell(fewer))) == {}
+
+
+def test_words_beyond_the_next_exercise_are_no_answer():
+    assert unread(lambda cells: cells.insert(4, new_markdown_cell(TEXT))) == {}
+    assert unread(lambda cells: cells.append(new_markdown_cell(TEXT))) == {}
+
+
+def test_words_that_were_handed_out_are_nobodys_answer_until_somebody_writes_into_them():
+    cells = [*EMPTY[:6], new_markdown_cell("## On convergence"), *EMPTY[6:]]
+    assert unread(lambda cells: None, cells) == {}
+    assert unread(lambda own: own[6].update(source=f"## On convergence\n\n{TEXT}"), cells) == near(7)
+
+
+def test_words_in_a_locked_question_are_kept_as_words_and_looked_at():
+    notebook = submitted(EMPTY)
+    notebook.cells[6].source += f"\n\n{TEXT}"
+    result = restore_cells(notebook, key_of(EMPTY))
+    assert (result.changed, result.kept, result.unread) == (["question"], {"question": TEXT}, near(7))
+    assert [(cell.cell_type, cell.source) for cell in notebook.cells[6:8]] == [
+        ("markdown", TEXT),
+        ("markdown", QUESTION.source),
+    ]
+
+
+def test_a_comment_in_the_check_beside_an_answer_is_looked_at():
+    assert unread(lambda cells: cells[8].update(source=f"{cells[8].source}\n{TEN_WORDS}")) == near(9)
+
+
+def test_one_text_below_two_empty_answers_may_be_both():
+    cells = [*EMPTY[:8], new_markdown_cell("Here.", metadata=marks("when", 1, solution=True)), EMPTY[8]]
+    found = unread(lambda own: own.insert(9, new_markdown_cell(TEXT)), cells)
+    assert found == {**near(10), "when": near(10)["why"]}
+
+
+def test_an_answer_that_was_deleted_is_looked_for():
+    assert unread(lambda cells: cells.pop(7)) == {
+        "why": "its cell was missing; look for an answer in the other cells"
+    }
+
+
+def test_words_without_metadata_in_the_answers_cell_are_the_answer():
+    notebook = submitted()
+    del notebook.cells[6].metadata["nbgrader"]
+    notebook.cells[6].source = TEXT
+    result = restore_cells(notebook, KEY)
+    assert (result.changed, result.unread, len(notebook.cells)) == (["why"], {}, len(CELLS))
+    assert ("why", TEXT, 3) in shown(notebook)
+
+
+def test_words_in_a_second_cell_with_the_answers_id_are_looked_at_wherever_they_are():
+    def moved(cells):
+        other = copy.deepcopy(cells[7])
+        cells[7].id = "other"
+        cells.insert(0, other)
+        del other.metadata["nbgrader"]
+        other.source = TEXT
+
+    assert unread(moved) == near(1)

@@ -81,7 +81,7 @@ def test_nobody_is_accused_of_what_the_front_end_wrote(tmp_path, reader, lesson,
     path = saved(lesson, tmp_path, change)
     notebook, _ = read_file(path, reader)
     assert notebook.cells[1].source == INSTALL
-    assert restore_cells(notebook, find_key(lesson.parent.name, path).notebook) == []
+    assert restore_cells(notebook, find_key(lesson.parent.name, path).notebook).changed == []
     assert "nbgrader" not in notebook.cells[1].metadata
 
 

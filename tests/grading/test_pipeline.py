@@ -86,6 +86,41 @@ def test_points_and_check_names_are_never_taken_from_a_submission(course):
     assert result.flags == ("altered-cells",)
 
 
+def test_a_class_joined_into_its_checks_cell_earns_its_points_and_is_shown(course):
+    def joined(notebook):
+        own = notebook.cells.pop(1)
+        notebook.cells[1].source += f"\n\n{own.source}"
+
+    course.submit("s01", answer(student=joined))
+    result = only(course.grade())
+    assert (result.score, result.flags) == (7.0, ("altered-cells",))
+    assert "kept in a cell of its own above check-adam-update: 'class Adam:" in result.notes[1]
+    assert "class Adam" in course.autograded().read_text()
+    assert only(course.grade(rejudge=True)).score == 7.0
+
+
+@pytest.mark.parametrize(("graded", "tried"), [(WRONG, RIGHT), (RIGHT, WRONG)], ids=["better", "worse"])
+def test_a_second_call_of_check_in_a_checks_cell_changes_no_grade(course, graded, tried):
+    def twice(notebook):
+        other = notebook.cells[1].source.replace(graded, tried).replace("class Adam", "class Mine")
+        notebook.cells[2].source += f'\n{other}\ncheck("adam/update", Mine, points=5)'
+
+    course.submit("once", answer(graded))
+    course.submit("twice", answer(graded, student=twice))
+    pools = []
+
+    class Watched(NoSandbox):
+        def __init__(self, **options):
+            super().__init__(**options)
+            pools.append(self)
+
+    results = {one.student: one for one in course.grade(pool=Watched).results}
+    assert results["twice"].score == results["once"].score
+    runs = [run for pool in pools for run in pool.runs]
+    assert [sum(cell.seed is not None for cell in run) for run in runs] == [1, 1]
+    assert set(course.kept("twice")) == {"check-adam-update"}
+
+
 def test_the_notebook_has_the_kernel_of_the_instructors(course):
     def other(notebook):
         notebook.metadata.kernelspec = {"name": "../../evil", "display_name": "Mine", "language": "sh"}

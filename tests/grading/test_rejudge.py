@@ -161,13 +161,13 @@ def test_a_submission_whose_cells_are_in_doubt_now_does_not_end_the_rejudging(co
     def in_doubt(*_):
         restored.append(1)
         if len(restored) == 1:
-            raise NeedsReviewError("duplicate-ids", "more than one cell is adam: delete all but one")
+            raise NeedsReviewError("duplicate-ids", "more than one cell is adam: merge them into one")
 
     monkeypatch.setattr("autograde.grading.pipeline.restore_cells", in_doubt)
     first, second = course.grade(rejudge=True).results
     assert (first.status, second.status) == ("failed", "graded")
     assert first.notes == (
-        "more than one cell is adam: delete all but one: grade it again without --rejudge",
+        "more than one cell is adam: merge them into one: grade it again without --rejudge",
     )
 
 
