@@ -1,4 +1,4 @@
-"""Makes build/variants.md, frameworks side by side, and the recorded data that ships with descentlab.
+"""Makes build/variants.md, frameworks side by side, and the paths that lessons show.
 
 python docs/variants_page.py
 """
@@ -15,7 +15,6 @@ from descentlab import rules as reference
 from descentlab.models.data import FOLDER
 from descentlab.objectives import bowl, descend
 from descentlab.registry import RULES
-from descentlab.variants.data import FILE
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "build/variants.md"
@@ -184,7 +183,6 @@ def main() -> None:
     """Run the rules, and write the data and the page, which says what the data say alone."""
     record_valley()
     data = collect(GOLDEN)
-    FILE.write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
     PAGE.write_text(page(data), encoding="utf-8")
 
 

@@ -256,7 +256,7 @@ Hint: Follow one sign from the gradient through the velocity to θ. How many min
 
 def front_page(try_it: bool) -> str:
     """The first page."""
-    words = " or [run them in the browser](try/index.html)" if try_it else ""
+    words = ' or <a href="try/index.html">run them in the browser</a>'  # no page of this project's if try_it else ""
     return FRONT.format(try_it=words, sections=_tree(["lessons/index", "guides/index", "mistakes/index"]))
 
 

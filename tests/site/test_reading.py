@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import nbformat
+import pyodide_here
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from support import ROOT
@@ -149,10 +150,13 @@ def test_a_released_notebook_that_lacks_a_cell_is_named(tmp_path):
 
 @pytest.fixture(scope="module")
 def public(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("site") / "public"
-    status, said = site(folder, "--solutions", ROOT)
+    """Pages and the browser part together, with Pyodide's own packages where they are at hand."""
+    folder = tmp_path_factory.mktemp("site")
+    make = pyodide_here.empty_packages if pyodide_here.missing() else pyodide_here.unpack
+    packages = make(folder / "pyodide") or folder / "pyodide"
+    status, said = site(folder / "public", "--solutions", ROOT, "--pyodide", packages)
     assert status == 0, said
-    return folder
+    return folder / "public"
 
 
 def statements(lesson_name):
@@ -200,16 +204,25 @@ def test_no_answer_is_on_a_lessons_page_or_in_the_search_and_a_planted_one_is_fo
 @pytest.mark.timeout(600)
 def test_every_page_is_there_and_asks_no_other_host_for_anything(public):
     assert {path.stem for path in (public / "lessons").glob("[0-9]*.html")} == set(LESSONS)
-    for page in public.rglob("*.html"):
+    pages = [page for page in public.rglob("*.html") if page.relative_to(public).parts[0] != "try"]
+    for page in pages:
         text = page.read_text(encoding="utf-8")
         loaded = re.findall(r'<(?:script|img|link)[^>]+(?:src|href)="(https?://[^"]+)"', text)
         assert loaded == [], page.name
-    assert not list(public.rglob("*.ipynb*"))
+    assert {path.relative_to(public).parts[0] for path in public.rglob("*.ipynb*")} == {"try"}
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_the_first_page_leads_to_the_lessons_that_run_in_the_browser(public):
+    (target,) = re.findall(r'href="([^"]+)">run them in the browser', (public / "index.html").read_text())
+    assert (public / target).is_file()
+    assert (public / "try/files/06-adam/adam.ipynb").is_file()
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_the_next_build_runs_only_what_changed(public, tmp_path):
-    status, said = site(public, "--solutions", ROOT)
+    status, said = site(public, "--solutions", ROOT, "--pyodide", public.parent / "pyodide")
     assert (status, "running" in said) == (0, False)
     assert Path(f"{public}.cache").is_dir()

@@ -1,56 +1,49 @@
-"""The shipped data of frameworks' variants say what the rules compute."""
+"""The page of frameworks' variants says what the rules compute."""
 
-import json
 import sys
 
 import golden_runs
+import numpy as np
 import pytest
 from support import ROOT
 
+from descentlab.registry import RULES
 from descentlab.rules import like
-from descentlab.variants.data import FILE
 
 sys.path.insert(0, str(ROOT / "docs"))
 from variants_data import collect
 
-COMMAND = "out of date: run `make pages`"
-
-
-@pytest.fixture(scope="module")
-def shipped():
-    return json.loads(FILE.read_text(encoding="utf-8"))
-
 
 @pytest.fixture(scope="module")
 def computed():
-    return json.loads(json.dumps(collect(golden_runs.FOLDER)))
+    return collect(golden_runs.FOLDER)["rules"]
 
 
-def differences(one, other, path=""):
-    """Where two documents differ: numbers by more than the last digits, all else at all."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        if one.keys() != other.keys():
-            return [f"{path}: {sorted(one.keys() ^ other.keys())}"]
-        return [d for key in one for d in differences(one[key], other[key], f"{path}/{key}")]
-    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
-        return [
-            d
-            for i, pair in enumerate(zip(one, other, strict=True))
-            for d in differences(*pair, f"{path}/{i}")
-        ]
-    if isinstance(one, float) and isinstance(other, float):
-        # Gaps have three digits, and the smallest are differences of nearly equal numbers.
-        close = pytest.approx(other, rel=0.02) if path.endswith("/gap") else pytest.approx(other, rel=1e-9)
-        return [] if one == close else [f"{path}: {one} is not {other}"]
-    return [] if one == other else [f"{path}: {one!r} is not {other!r}"]
+def test_each_rule_starts_with_the_papers_own_variant(computed):
+    assert [rule["rule"] for rule in computed] == list(RULES)
+    for rule in computed:
+        first, *others = rule["variants"]
+        assert (first["id"], list(first["differences"])) == ("paper", [])
+        assert bool(first["used_by"]) == bool(RULES[rule["rule"]].recorded)
+        assert all(variant["related"] or variant["differences"] for variant in others)
 
 
-def test_the_shipped_data_are_what_the_rules_compute(shipped, computed):
-    assert differences(shipped, computed) == [], COMMAND
+def test_paths_part_from_the_papers_where_it_says(computed):
+    for rule in computed:
+        paper, *others = rule["variants"]
+        for variant in others:
+            for setting, path in variant["paths"].items():
+                gaps = np.abs(np.array(path) - paper["paths"][setting]).max(axis=1)
+                parting = variant["parts"][setting]
+                if parting is None:
+                    assert gaps.max() < 1e-10
+                else:
+                    assert gaps[: parting["step"]].max() < 1e-10 < gaps[parting["step"]] + 1e-9
+                    assert abs(gaps.max() - parting["gap"]) < 0.01 * parting["gap"] + 1e-9
 
 
-def test_every_like_call_in_the_data_can_be_typed(shipped):
-    for rule in shipped["rules"]:
+def test_every_like_call_in_the_data_can_be_typed(computed):
+    for rule in computed:
         for variant in rule["variants"]:
             for use in variant["used_by"]:
                 needed = {} if "learning_rate=" in use["defaults"] else {"learning_rate": 0.1}
