@@ -3,7 +3,6 @@
 python docs/variants_page.py
 """
 
-import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any

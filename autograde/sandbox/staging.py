@@ -107,8 +107,8 @@ def bare(source: str, without: Collection[str] = ()) -> str:
 
 
 def _is_text(statement: ast.stmt) -> bool:
-    is_constant = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
-    return is_constant and isinstance(statement.value.value, str)
+    value = statement.value if isinstance(statement, ast.Expr) else None
+    return isinstance(value, ast.Constant) and isinstance(value.value, str)
 
 
 def package_folder(name: str) -> Path:

@@ -153,7 +153,7 @@ def public(tmp_path_factory):
     """Pages and the browser part together, with Pyodide's own packages where they are at hand."""
     folder = tmp_path_factory.mktemp("site")
     make = pyodide_here.empty_packages if pyodide_here.missing() else pyodide_here.unpack
-    packages = make(folder / "pyodide") or folder / "pyodide"
+    packages = make(folder / "pyodide")
     status, said = site(folder / "public", "--solutions", ROOT, "--pyodide", packages)
     assert status == 0, said
     return folder / "public"
