@@ -5,13 +5,17 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograde.errors import UsageError
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+FORMULA_STARTS = "-=+@|%＝＋－＠\t\r\n"
+# At the start, and behind a semicolon, where spreadsheets of many languages split.
+FORMULA = re.compile(rf"(^|;\s*)(?=[{FORMULA_STARTS}])")
+GUARDED = re.compile(rf"(^|;\s*)'(?=[{FORMULA_STARTS}])")
 MOST_BYTES = 50_000_000
 BYTE_ORDER_MARK = "\ufeff"  # before the first header, where --encoding names an encoding that keeps it
 SPREADSHEET = "it is a spreadsheet's own file: save it there as CSV UTF-8"
@@ -89,8 +93,7 @@ def write_table(
 
 def guarded(text: str) -> str:
     """Text that no spreadsheet takes for a formula, on one line."""
-    line = one_line(text)
-    return f"'{line}" if line.startswith(FORMULA_STARTS) else line
+    return FORMULA.sub(r"\1'", one_line(text))
 
 
 def one_line(text: str) -> str:
@@ -102,7 +105,7 @@ def one_line(text: str) -> str:
 
 def unguarded(text: str) -> str:
     """Text as it was before `guarded`."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_STARTS) else text
+    return GUARDED.sub(r"\1", text)
 
 
 def _read(path: Path) -> bytes:

@@ -186,7 +186,8 @@ def _unpacked(archive: Path, scratch: Path) -> Path:
     done = subprocess.run(words, capture_output=True, text=True, errors="replace", umask=0o077)
     roots = list(scratch.iterdir())
     odd = [path for path in scratch.rglob("*") if not (path.is_symlink() or path.is_file() or path.is_dir())]
-    if done.returncode or odd or len(roots) != 1 or not (roots[0] / SECRET).parent.is_dir():
+    is_course = len(roots) == 1 and not roots[0].is_symlink() and (roots[0] / SECRET).parent.is_dir()
+    if done.returncode or odd or not is_course:
         reason = " ".join(done.stderr.split())
         raise UsageError(f"{archive} is not a backup, or damaged: nothing was restored. {reason}")
     return roots[0]

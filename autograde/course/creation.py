@@ -77,6 +77,7 @@ def make_course(
     files = solution_files(source) if source else []
     made_here = not folder.exists()
     folder.mkdir(FOLDER_MODE, parents=True, exist_ok=True)
+    folder.chmod(folder.stat().st_mode & ~0o007)  # an empty one that was there: of a group's it stays
     scratch = Path(tempfile.mkdtemp(prefix=".new-", dir=folder))
     try:
         Course.open(folder)  # refuses a path that nbgrader could not use

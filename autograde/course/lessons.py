@@ -42,6 +42,7 @@ MARKDOWN = "md:markdown"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 # What the header of a lesson's text keeps; versions of tools would make it drift.
 KEPT_METADATA = "kernelspec,-all"
+PATTERN_SIGNS = "+*?()[]{}|^$\\"  # of regular expressions and of file names
 
 
 def read_lesson(path: Path) -> NotebookNode:
@@ -232,6 +233,12 @@ def _sound_notebooks(course: Path, assignment: str) -> list[Path]:
     """
     source = course / SOURCE / assignment
     notebooks = notebooks_in(source)
+    for name in (assignment, *(path.stem for path in notebooks)):
+        if odd := "".join(sorted({*name} & {*PATTERN_SIGNS})):
+            raise UsageError(
+                f"{name!r} cannot be the name of an assignment or its notebook: nbgrader takes {odd} for a pattern. "
+                f"Rename solutions/{assignment} and the notebook in it"
+            )
     if not notebooks:
         known = ", ".join(assignments(course)) or "–"
         raise UsageError(

@@ -31,7 +31,7 @@ from autograde.untrusted.timestamp import MOST_BYTES, OddTimestampError, read_ti
 
 LIMITS = ReadLimits()
 TIMESTAMP = "timestamp.txt"  # the collector's
-FORMAT = 1  # of the file of evidence
+FORMAT = 2  # of the file of evidence
 SECRET = "submission_secret.txt"  # what nbgrader puts beside every notebook that comes through its exchange
 OF_THE_FILE = {  # what a submission can be itself; any other error in reading it is the machine's
     errno.ENOENT,

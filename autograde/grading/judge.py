@@ -25,6 +25,7 @@ from autograde.grading.read_submission import NotebookRun, SubmissionRun
 from descentlab import checks
 from descentlab.checks.judging import display
 from descentlab.checks.judging.verdict import Verdict
+from descentlab.sentences import say
 
 NO_POINTS = "NoPoints"
 LONGEST_ERROR = 200  # characters of a student's error that a verdict repeats
@@ -70,11 +71,9 @@ def _note_as_shipped(run: SubmissionRun, notebook_run: NotebookRun) -> None:
 def _judge_check(run: SubmissionRun, notebook_run: NotebookRun, cell: NotebookNode, right: KeyCell) -> None:
     try:
         verdict = _verdict(notebook_run, right)
-        if verdict.status == "no-evidence" and (stopped := _error_above(notebook_run, cell)):
-            verdict = replace(
-                verdict,
-                cause=f"{verdict.cause}: the cell above it ended in {stopped}",
-            )
+        own = notebook_run.errors.setdefault(right.grade_id, _error_of(cell))
+        if verdict.status == "no-evidence":
+            verdict = _with_error(verdict, _error_above(notebook_run, cell), own)
         shown = display.outputs(verdict, right.points, cell.execution_count)
     except MachineError:
         raise
@@ -90,21 +89,36 @@ def _judge_check(run: SubmissionRun, notebook_run: NotebookRun, cell: NotebookNo
         run.flag("no-explanation", f"the search for the mistake took too long: {right.check}")
 
 
+def _with_error(verdict: Verdict, above: str, own: str) -> Verdict:
+    """The verdict on a check that was not reached, with the error in the cell above it or in its own."""
+    if above:
+        return replace(verdict, cause=f"{verdict.cause}: the cell above it ended in {above}")
+    if not own:
+        return verdict
+    hint = say("Restart the kernel and run all cells from top to bottom: is the name still known?")
+    is_of_kernel = own.startswith("NameError")
+    return replace(
+        verdict, cause=f"{verdict.cause}: its cell ended in {own}", hint=hint if is_of_kernel else ""
+    )
+
+
 def _verdict(notebook_run: NotebookRun, right: KeyCell) -> Verdict:
     evidence = notebook_run.evidence.get(right.grade_id)
     return checks.judge(right.check, evidence, notebook_run.seeds[right.grade_id])
 
 
 def _error_above(notebook_run: NotebookRun, check: NotebookNode) -> str:
-    """How the code cell right above a check ended, in one line, where it ended in an error.
-
-    The check's own outputs are not asked: the verdict replaces them, and a rejudging would not find them.
-    """
+    """How the code cell right above a check ended, in one line, where it ended in an error."""
     cells = [cell for cell in notebook_run.notebook.cells if cell.cell_type == "code"]
     index = next(at for at, cell in enumerate(cells) if cell is check)
     if not index or grade_id_of(cells[index - 1]) in notebook_run.seeds:
         return ""
-    for output in cells[index - 1].outputs:
+    return _error_of(cells[index - 1])
+
+
+def _error_of(cell: NotebookNode) -> str:
+    """How a cell ended, in one line, where it ended in an error."""
+    for output in cell.outputs:
         if output.output_type == "error":
             line = " ".join(f"{output.ename}: {output.evalue}".split())
             return re.sub(r"\(\S+\.py, line", "(line", line)[:LONGEST_ERROR].rstrip(": ")

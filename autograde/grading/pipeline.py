@@ -213,7 +213,7 @@ def stored_run(course: Course, key: AnswerKey, submission: Submission, row: Subm
         one = NotebookRun(notebook, stored["submitted"], ran)
         for grade_id, check in stored["checks"].items():
             evidence = check["evidence"]
-            one.seeds[grade_id] = check["seed"]
+            one.seeds[grade_id], one.errors[grade_id] = check["seed"], check["error"]
             one.evidence[grade_id] = None if evidence is None else base64.b64decode(evidence)
         missing = {cell.grade_id for cell in notebook.cells.values() if cell.check} - set(one.seeds)
         if missing:

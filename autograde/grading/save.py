@@ -283,6 +283,7 @@ def evidence_of(notebook_run: NotebookRun) -> bytes:
             grade_id: {
                 "seed": seed,
                 "evidence": _encoded(notebook_run.evidence.get(grade_id)),
+                "error": notebook_run.errors.get(grade_id, ""),
                 "verdict": notebook_run.verdicts[grade_id].as_data(),
             }
             for grade_id, seed in notebook_run.seeds.items()

@@ -33,6 +33,7 @@ from sqlalchemy.orm import Query, joinedload, object_session
 from traitlets import Unicode
 
 from autograde.course.release_steps import grade_id_of
+from autograde.pages.clean import OF_INSTRUCTOR
 from descentlab.sentences import say
 
 MARKS = re.compile(r"^[^\S\n]*### .*\n?|=== (?:BEGIN|END) MARK SCHEME ===", re.MULTILINE)
@@ -54,9 +55,11 @@ class ShowRubric(Preprocessor):
             for cell in nb.cells:
                 grade_id = grade_id_of(cell)
                 if is_for_a_person(cell) and grade_id in model:
-                    heading = say("Model answer and rubric (students do not see this)")
+                    heading = say(
+                        "Model answer and rubric of {cell} (students do not see this)", cell=grade_id
+                    )
                     quoted = _words(model[grade_id]).strip().replace("\n", "\n> ")
-                    cells.append(new_markdown_cell(f"**{heading}**\n\n> {quoted}"))
+                    cells.append(new_markdown_cell(f"**{heading}**\n\n> {quoted}", metadata=OF_INSTRUCTOR))
                     cells[-1].attachments = model[grade_id].get("attachments", {})
                 cells.append(cell)
             nb.cells = cells

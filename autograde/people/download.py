@@ -42,6 +42,8 @@ CANVAS = re.compile(
     rf"(?P<name>(?P<anonymous>anon)|{WORD}*?)_(?P<late>LATE_)?(?P<user>(?(anonymous)\w+?|\d+))_\d+_(?P<file>.+)",
     re.DOTALL,
 )
+# A name may itself end in a number, and a file begin with one: each place where it can be read otherwise.
+CANVAS_USER = re.compile(r"(?=_(?:LATE_)?(\d+)_\d+_.)")
 MOODLE = re.compile(
     r"(?P<name>.+)_(?P<participant>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<file>.*)", re.DOTALL
 )
@@ -68,6 +70,8 @@ class Signed:
     name: str = ""
     lms_user_id: str = ""
     late: bool = False
+    others: tuple[str, ...] = ()
+    """Further numbers in a name of Canvas's that may be the student's."""
 
 
 def read_download(source: Path) -> list[ArchiveEntry]:
@@ -94,10 +98,15 @@ def is_left_over(name: str) -> bool:
 def _of_zip(source: Path) -> list[ArchiveEntry]:
     try:
         archive = zipfile.ZipFile(source)
+        names = {member: member.filename for member in archive.infolist()}
+        if not any("/" in name for name in names.values()):  # PowerShell's own zips have backslashes
+            names = {member: name.replace("\\", "/") for member, name in names.items()}
         entries = [
-            ArchiveEntry(_place(source, member), member.file_size, partial(_read_member, archive, member))
-            for member in archive.infolist()
-            if not member.filename.endswith("/")  # `is_dir` of Python 3.11 fails on an empty name
+            ArchiveEntry(
+                _place(source, member, name), member.file_size, partial(_read_member, archive, member)
+            )
+            for member, name in names.items()
+            if not name.endswith("/")  # `is_dir` of Python 3.11 fails on an empty name
         ]
         for entry in entries:  # before anything is collected; the others may have any size
             if entry.path.suffix.lower() == NOTEBOOK and entry.size <= ReadLimits.bytes:
@@ -113,13 +122,13 @@ def _of_zip(source: Path) -> list[ArchiveEntry]:
     return entries
 
 
-def _place(source: Path, member: zipfile.ZipInfo) -> PurePosixPath:
-    """A member's place.
+def _place(source: Path, member: zipfile.ZipInfo, name: str) -> PurePosixPath:
+    """The place that a member's name says.
 
     Raises:
         UsageError: it points out of the archive, or is no plain file.
     """
-    name, kind = member.filename, stat.S_IFMT(member.external_attr >> 16)
+    kind = stat.S_IFMT(member.external_attr >> 16)
     path = PurePosixPath(name)
     outside = (
         not path.parts or path.is_absolute() or ".." in path.parts or "\\" in name or ":" in path.parts[0]
@@ -214,6 +223,8 @@ class Matcher:
             if file.system or not is_student(file.sender):
                 raise LookupError("is no student's id")
             return file.sender, False
+        if file.others and not self._agrees(file):
+            raise LookupError("can be read as another student's, whose number is in its name")
         several: Sequence[Person] = ()
         for key in _keys(file):
             people = self._by.get(key, ())
@@ -226,6 +237,15 @@ class Matcher:
         hint = f" (nearest: {', '.join(map(described, close))})" if close else ""
         raise LookupError(f"matches nobody on the roster{hint}")
 
+    def _agrees(self, file: Signed) -> bool:
+        """Whether only the first number in the file's name is a student's, and the name is that student's, too."""
+        known = [self._by.get(("lms", number), []) for number in (file.lms_user_id, *file.others)]
+        people = [person for each in known for person in each]
+        if len(people) != 1 or people != known[0]:
+            return False
+        whole = _as_file_name(f"{people[0].last_name} {people[0].first_name}", whole=True)
+        return whole == _as_file_name(file.name, whole=True)
+
 
 def _signed(entry: ArchiveEntry, path: PurePosixPath) -> Signed:
     top, file = path.parts[0], path.name
@@ -236,8 +256,10 @@ def _signed(entry: ArchiveEntry, path: PurePosixPath) -> Signed:
         return Signed(entry, top, file, name=top)
     if match := CANVAS.fullmatch(file):
         sender, late = f"{match['name']}_{match['user']}", bool(match["late"])
-        name, user = ("", "") if match["anonymous"] else (match["name"], match["user"])
-        return Signed(entry, sender, match["file"], "Canvas", name, user, late)
+        if match["anonymous"]:
+            return Signed(entry, sender, match["file"], "Canvas", late=late)
+        others = tuple(number for number in CANVAS_USER.findall(file) if number != match["user"])
+        return Signed(entry, sender, match["file"], "Canvas", match["name"], match["user"], late, others)
     return Signed(entry, path.stem, file, name=path.stem)
 
 

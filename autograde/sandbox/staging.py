@@ -27,8 +27,6 @@ import autograde
 from autograde.sandbox.allowed import Allowed, allowed
 from autograde.sandbox.protocol import SandboxError
 from autograde.scratch import ScratchFolder
-from descentlab.checks.spec import RuleCheck
-from descentlab.exercises import checks_by_lesson
 from descentlab.registry import EARLIER, RULES
 
 PREFIX = "autograde-stage-"
@@ -72,6 +70,9 @@ class Given:
         `earlier` gives the rules of lessons before the first that an assignment asks for: a later one may hold it,
         as momentum of zero is plain descent.
         """
+        from descentlab.checks.spec import RuleCheck  # NumPy: not for a command that starts no box
+        from descentlab.exercises import checks_by_lesson
+
         lessons = checks_by_lesson()
         known = {check.name: check for checks in lessons.values() for check in checks}
         asked = {name: known[name] for name in (known if names is None else names) if name in known}

@@ -246,3 +246,13 @@ def test_in_a_front_end_a_hint_and_then_the_rule_are_a_click_away(monkeypatch, s
     borrow_it = next(box for box in reversed(shown) if isinstance(box, VBox)).children[0].children[1]
     borrow_it.click()
     assert names["SGD"](0.1).lr == 0.1
+
+
+def test_in_a_script_the_verdict_is_its_text(tmp_path):
+    script = "from descentlab import check\ncheck('sgd/best-lr', 0.5)\ncheck('adam/weight-sum', lambda beta, t: 1 - beta**t)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[0].startswith("✗ sgd/best-lr: 0 of 1")
+    assert any(line.startswith("✓ adam/weight-sum: 1 of 1") for line in lines)
+    assert "<" not in done.stdout

@@ -280,3 +280,11 @@ def test_an_assignment_is_never_made_twice_or_outside_a_course(tmp_path):
     assert "there already" in again.output
     assert "new course" in outside.output
     assert os.listdir(tmp_path) == ["c"]
+
+
+def test_a_folder_that_was_open_to_every_login_is_closed(tmp_path):
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    folder.chmod(0o2775)  # a group's
+    assert CliRunner().invoke(app, ["new", "course", str(folder), "--empty"]).exit_code == 0
+    assert folder.stat().st_mode & 0o7777 == 0o2770

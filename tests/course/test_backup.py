@@ -15,9 +15,11 @@ from course_folder import ASSIGNMENT, WRONG, CourseFolder, answer
 from typer.testing import CliRunner
 
 from autograde.cli import app
+from autograde.course.backup import restore_backup
 from autograde.course.course import Course, only_grader
 from autograde.course.gradebook import open_gradebook
 from autograde.course.tables import make_tables
+from autograde.errors import UsageError
 
 
 @pytest.fixture
@@ -409,3 +411,15 @@ def test_a_folder_that_cannot_be_looked_into_is_left_out_of_no_export_unsaid(gra
     assert done.exit_code == 2
     assert "Permission denied" in done.output
     assert not (tmp_path / "ben.zip").exists()
+
+
+def test_an_archive_that_is_one_link_is_no_backup_and_moves_nothing(graded, tmp_path):
+    (tmp_path / "link").symlink_to(graded.root)
+    with tarfile.open(tmp_path / "evil.tar.gz", "w:gz") as archive:
+        archive.add(tmp_path / "link", "course")
+    before = sorted(path.name for path in graded.root.iterdir())
+    for folder in (tmp_path / "new", graded.root):
+        with pytest.raises(UsageError, match="is not a backup"):
+            restore_backup(tmp_path / "evil.tar.gz", folder)
+    assert sorted(path.name for path in graded.root.iterdir()) == before
+    assert not (tmp_path / "new").exists()

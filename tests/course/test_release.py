@@ -193,6 +193,7 @@ def test_nbgraders_own_command_hands_out_no_more(fresh_course):
     """formgrader's Generate button takes this way."""
     fresh_course.configure(CONFIG)
     fresh_course.edit(seeded)
+    fresh_course.register()  # nbgrader makes a gradebook with a program that need not be on PATH
     opened = Course.open(fresh_course.root)
     opened.directory.assignment_id = ASSIGNMENT
     GenerateAssignment(coursedir=opened.directory, config=opened.config).start()
@@ -289,3 +290,11 @@ def test_a_refusal_of_a_region_names_the_cell_and_says_what_to_do_on_one_line(
     assert f": cell {grade_id!r}: " in line if grade_id else ": cell 7: " in line
     assert "Each BEGIN line needs its END line" in line
     assert "Error" not in line
+
+
+@pytest.mark.parametrize("name", ["C++", "hw[1]", "week (2)"])
+def test_a_name_that_nbgrader_takes_for_a_pattern_is_refused_in_one_line(fresh_course, name):
+    shutil.copytree(fresh_course.root / "solutions" / ASSIGNMENT, fresh_course.root / "solutions" / name)
+    done = run(name, "--course-dir", fresh_course.root)
+    assert (done.exit_code, len(done.output.strip().splitlines())) == (2, 1)
+    assert f"Rename solutions/{name}" in done.output

@@ -417,6 +417,25 @@ def test_a_check_that_was_not_reached_names_the_error_of_the_cell_above_it(cours
         assert not any(criterion["passed"] for criterion in verdict["criteria"])
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda cells: cells.pop(1), "its cell ended in NameError: name 'Adam' is not defined"),
+        (lambda cells: cells.insert(2, new_code_cell("del Adam")), "its cell ended in NameError"),
+        (lambda cells: cells.insert(2, new_code_cell("check = {}")), "'dict' object is not callable"),
+    ],
+)
+def test_an_error_in_a_checks_own_cell_is_shown_with_its_verdict(course, change, said):
+    notebook = answer()
+    change(notebook.cells)
+    course.submit("s01", notebook)
+    for again in ({}, {"rejudge": True}):
+        course.grade(**again)
+        verdict = verdict_of(course)
+        assert said in verdict["cause"]
+        assert ("top to bottom" in verdict["hint"]) == ("NameError" in said)
+
+
 def test_a_verdict_repeats_of_an_error_no_more_than_a_line_or_two(course):
     notebook = answer()
     notebook.cells[1].source = f"raise ValueError({'x' * 9_000!r})"

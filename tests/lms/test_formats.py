@@ -9,7 +9,7 @@ import pytest
 
 from autograde import delimited as tables
 from autograde.course.results import MISSING, WAITING, CellScore, Result
-from autograde.delimited import DelimitedTable, guarded
+from autograde.delimited import DelimitedTable, guarded, unguarded
 from autograde.errors import UsageError
 from autograde.lms import exporter
 from autograde.lms.exporter import export_as
@@ -237,6 +237,12 @@ def test_text_that_is_no_formula_stays_as_it_is():
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "|", "%"])
 def test_no_start_of_a_formula_is_left_unguarded(start):
     assert guarded(f"{start}1") == f"'{start}1"
+
+
+@pytest.mark.parametrize("text", ["Lovelace; -2+3", "a;b;@SUM(1)", "；=1", "＋1+1", "-a;=b"])
+def test_a_formula_behind_a_semicolon_or_with_a_wide_sign_is_guarded_and_comes_back(text):
+    assert not any(cell.strip().startswith(tuple("=+-@＝＋－＠")) for cell in guarded(text).split(";"))
+    assert unguarded(guarded(text)) == text
 
 
 def test_blank_and_short_lines_of_a_template_are_no_strangers(tmp_path):

@@ -105,6 +105,36 @@ def test_a_canvas_name_with_a_mark_of_its_own_is_matched(taken):
     assert made.unmatched == {}
 
 
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [
+        ("x_11", "5"),
+        (f"byronada_{ADA.lms_user_id}", EMILE.lms_user_id),
+        (f"x_{ADA.lms_user_id}", EMILE.lms_user_id),
+    ],
+)
+def test_a_canvas_name_that_holds_anothers_number_takes_nobodys_place(taken, name, number):
+    """Canvas keeps a number at the end of a name, which students choose."""
+    odd = f"{name}_{number}_900_adam.ipynb"
+    made, files = taken({by_canvas(ADA): "hers", odd: "not hers"})
+    assert files["ada/06-adam/adam.ipynb"] == "hers"
+    assert "not hers" not in files.values()
+    assert made.states.get("ada") == "new"
+
+
+def test_a_canvas_file_that_begins_with_numbers_is_matched(taken):
+    made, files = taken({by_canvas(ADA, "1_2_adam.ipynb"): "hers"})
+    assert list(files.values()) == ["hers"]
+
+
+@pytest.mark.parametrize("start", ["", "hw\\"])
+def test_a_zip_with_backslashes_is_read_as_one_with_folders(taken, start):
+    made, files = taken({f"{start}{who}\\adam.ipynb": who for who in ("ada", "heidi")})
+    assert files == {f"{who}/06-adam/adam.ipynb": who for who in ("ada", "heidi")}
+    with pytest.raises(UsageError):
+        taken({"ada\\..\\..\\adam.ipynb": "out of it"})
+
+
 def test_canvas_zips_are_matched_by_name_where_no_number_is_known(taken):
     roster = {who: Person(who, one.first_name, one.last_name) for who, one in ROSTER.items()}
     made, files = taken({by_canvas(person): person.id for person in ROSTER.values()}, roster=roster)

@@ -61,7 +61,7 @@ for site in LISTED:
         print(type(error).__name__)
 """
 DRAW = """
-import matplotlib.pyplot as plt, numpy as np, IPython, ipywidgets, anywidget, PIL.Image, zoneinfo
+import matplotlib.pyplot as plt, numpy as np, IPython, ipywidgets, PIL.Image, zoneinfo
 from descentlab import check
 plt.plot([1, 2]); zoneinfo.ZoneInfo("Europe/Berlin")
 import subprocess

@@ -3,7 +3,8 @@
 It refuses calls that notebooks never need and attackers start with: other namespaces and mounts, tracing and
 reading other processes, kernel objects without a namespace or without a limit (keys, memfd, System V and
 POSIX queues, io_uring, Landlock's rules), memory that belongs to no process (shared mappings without a file,
-huge pages, larger buffers of sockets and pipes, pages given to a pipe), sockets beyond AF_UNIX, changing
+huge pages, larger buffers of sockets and pipes, pages given to a pipe, lists of access rights, a futex table of
+any size), sockets beyond AF_UNIX, changing
 another process's limits or priority, pushing characters into a terminal, choosing whom a file signals, other
 system-call tables, and every call newer than this list. Writing to the disk is answered at once: nothing in a
 box outlives its run.
@@ -48,14 +49,15 @@ REFUSED = {
     "semtimedop": (220, 192), "msgget": (68, 186), "msgctl": (71, 187), "msgsnd": (69, 189),
     "msgrcv": (70, 188), "mq_open": (240, 180), "mq_unlink": (241, 181), "flock": (73, 32),
     "move_pages": (279, 239), "migrate_pages": (256, 238), "mbind": (237, 235),
+    "setxattr": (188, 5), "lsetxattr": (189, 6), "fsetxattr": (190, 7),  # lists of access rights
 }  # fmt: skip
 # Refused if the process shares its user's files and processes with the machine (no namespaces): what
 # Landlock does not watch over. `kill` and its like are allowed on the caller itself only.
 REFUSED_SHARED = {
     "socket": (41, 198), "chmod": (90, None), "fchmod": (91, 52), "fchmodat": (268, 53),
     "fchmodat2": (452, 452), "chown": (92, None), "fchown": (93, 55), "lchown": (94, None),
-    "fchownat": (260, 54), "setxattr": (188, 5), "lsetxattr": (189, 6), "fsetxattr": (190, 7),
-    "removexattr": (197, 14), "lremovexattr": (198, 15), "fremovexattr": (199, 16), "truncate": (76, 45),
+    "fchownat": (260, 54), "removexattr": (197, 14), "lremovexattr": (198, 15), "fremovexattr": (199, 16),
+    "truncate": (76, 45),
     "utime": (132, None), "utimes": (235, None), "futimesat": (261, None), "utimensat": (280, 88),
     "pidfd_open": (434, 434), "pidfd_send_signal": (424, 424), "rt_sigqueueinfo": (129, 138),
     "rt_tgsigqueueinfo": (297, 240),
@@ -99,6 +101,7 @@ F_OFD_SETLK, F_OFD_SETLKW = 37, 38  # locks that /proc/locks attributes to no pr
 AF_UNIX, SOL_SOCKET = 1, 1
 BUFFERS = (7, 8, 32, 33)  # SO_SNDBUF, SO_RCVBUF and the two that go beyond the machine's maximum
 MAP_SHARED, MAP_ANONYMOUS, MAP_HUGETLB = 0x01, 0x20, 0x40000
+PRCTL, PR_FUTEX_HASH = (157, 167), 78
 DONTNEED = 4  # POSIX_FADV_DONTNEED: drops cached data that others would have to read again
 
 ARCHITECTURES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}
@@ -254,6 +257,7 @@ def _arguments(code: Code, column: int) -> None:
     owners, locks = (F_SETOWN, F_SETSIG, F_SETOWN_EX), (F_SETLEASE, F_OFD_SETLK, F_OFD_SETLKW)
     code.refuse_values(FCNTL[column], 1, (*owners, *locks, F_NOTIFY, F_SETPIPE_SZ), errno.EPERM)
     code.refuse_values(FADVISE[column], 3, (DONTNEED,), 0)
+    code.refuse_values(PRCTL[column], 0, (PR_FUTEX_HASH,), errno.EINVAL)
 
 
 def _opening(code: Code, column: int) -> None:

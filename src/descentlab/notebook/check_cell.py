@@ -116,6 +116,13 @@ def _verdict(name: str, answer: Any) -> Verdict:
     return replace(verdict, link=section_link(verdict.section))
 
 
+class _Bundle(dict[str, Any]):
+    """A display by MIME type; without a notebook, as in a script, IPython prints its text."""
+
+    def __repr__(self) -> str:
+        return str(self["text/plain"])
+
+
 def _display(verdict: Verdict, points: float) -> None:
     """Show the verdict, the picture of a wrong path, and the derivation of a right answer."""
     from IPython.display import display
@@ -124,13 +131,13 @@ def _display(verdict: Verdict, points: float) -> None:
 
     # Points are shown for answers: not for an empty stub.
     data, metadata = mimebundle(verdict, points if verdict.is_judged else 0.0)
-    display(data, metadata=metadata, raw=True)
+    display(_Bundle(data), metadata=metadata, raw=True)
     drawn = picture_output(verdict)
     if drawn is not None:
-        display(drawn["data"], metadata=drawn["metadata"], raw=True)
+        display(_Bundle(drawn["data"]), metadata=drawn["metadata"], raw=True)
     derived = derivation(verdict.check) if verdict.passed else {}
     if derived:
-        display(derived, raw=True)
+        display(_Bundle(derived), raw=True)
     if in_front_end() and verdict.is_judged and not verdict.passed:
         _show_help(find(verdict.check))
 
