@@ -11,7 +11,7 @@ from sqlalchemy import Column, String, Text, select
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.tables import GradebookTable
 from autograde.course.wording import counted, named
-from autograde.delimited import FORMULA_STARTS, one_line
+from autograde.delimited import guarded, one_line
 from autograde.errors import UsageError
 from autograde.untrusted.names import is_student, printable
 
@@ -93,7 +93,7 @@ def add_student(gradebook: SharedGradebook, student: str, fields: Mapping[str, s
         UsageError: the id cannot be a student's, a field is too long, or another student has the address.
         CourseError: the gradebook refuses.
     """
-    if not is_student(student) or student.startswith(FORMULA_STARTS):
+    if not is_student(student) or guarded(student) != student:
         raise UsageError(f"{student!r} cannot be a student's id.")
     with gradebook.transaction():
         roster = read_roster(gradebook) or {}

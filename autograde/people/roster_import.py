@@ -7,7 +7,7 @@ from pathlib import Path
 
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.wording import counted, named
-from autograde.delimited import FORMULA_STARTS, DelimitedTable, one_line, unguarded
+from autograde.delimited import DelimitedTable, guarded, one_line, unguarded
 from autograde.errors import UsageError
 from autograde.people.roster import (
     FIELDS,
@@ -243,7 +243,7 @@ def _person(header: str, fields: Mapping[str, str]) -> Person:
         raise ValueError(f"no id in {header!r}. Is another column better? --column id=HEADER")
     if BY_A_SPREADSHEET.fullmatch(who):
         raise ValueError(f"{who!r} is a long number that a spreadsheet rounded: import the original download")
-    if not is_student(who) or who.startswith(FORMULA_STARTS):
+    if not is_student(who) or guarded(who) != who:
         raise ValueError(f"{who!r} in {header!r} cannot be a student's id")
     first, last = fields.get("first_name", ""), fields.get("last_name", "")
     if not (first or last):  # a whole name without a comma is not split
