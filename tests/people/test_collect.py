@@ -123,13 +123,13 @@ def test_a_canvas_name_that_holds_anothers_number_takes_nobodys_place(taken, nam
 
 
 def test_a_canvas_file_that_begins_with_numbers_is_matched(taken):
-    made, files = taken({by_canvas(ADA, "1_2_adam.ipynb"): "hers"})
+    _, files = taken({by_canvas(ADA, "1_2_adam.ipynb"): "hers"})
     assert list(files.values()) == ["hers"]
 
 
 @pytest.mark.parametrize("start", ["", "hw\\"])
 def test_a_zip_with_backslashes_is_read_as_one_with_folders(taken, start):
-    made, files = taken({f"{start}{who}\\adam.ipynb": who for who in ("ada", "heidi")})
+    _, files = taken({f"{start}{who}\\adam.ipynb": who for who in ("ada", "heidi")})
     assert files == {f"{who}/06-adam/adam.ipynb": who for who in ("ada", "heidi")}
     with pytest.raises(UsageError):
         taken({"ada\\..\\..\\adam.ipynb": "out of it"})
