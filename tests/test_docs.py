@@ -1,6 +1,5 @@
 """The pages lead to where they say: links, headings, files."""
 
-import ast
 import re
 
 import pytest
@@ -92,5 +91,4 @@ def test_every_command_and_option_that_a_page_shows_exists():
 def test_the_example_in_readme_prints_what_readme_shows(capsys):
     example = re.search(r"```python\n(.*?)```\n\n```\n(.*?)```", TEXT[ROOT / "README.md"], re.DOTALL)
     exec(example[1], {})
-    printed = ast.literal_eval(capsys.readouterr().out.splitlines()[0])["text/plain"]
-    assert printed.startswith(example[2])
+    assert capsys.readouterr().out.startswith(example[2])

@@ -19,7 +19,7 @@ from autograde.commands import (
 )
 from autograde.course.wording import counted, named
 from autograde.errors import AutogradeError, UsageError
-from autograde.untrusted.names import printable
+from autograde.untrusted.names import printable, shell_word
 
 
 @app.command("explain")
@@ -77,7 +77,7 @@ def feedback_command(
             typer.echo(f"not in the exchange, as submitted elsewhere: {named(elsewhere)}", err=True)
     for sentence, students in pages.without.items():
         if students:
-            values = {"students": named(students), "first": students[0], "assignment": assignment}
+            values = {"students": named(students), "first": shell_word(students[0]), "assignment": assignment}
             typer.echo(sentence.format(**values), err=True)
     if waiting := [who for who, one in pages.graded.items() if one.pending_manual]:
         typer.echo(f"needs manual grading: {named(waiting)}. Type this again when it is done")

@@ -26,7 +26,13 @@ from traitlets.utils.importstring import import_item
 
 from autograde.course.assignments import SOURCE
 from autograde.course.course import Course, Submission, log
-from autograde.course.release_steps import GRADEBOOK_STEPS, LAST_STEPS, CheckCellError, check_cells
+from autograde.course.release_steps import (
+    GRADEBOOK_STEPS,
+    LAST_STEPS,
+    CheckCellError,
+    check_cells,
+    require_metadata,
+)
 from autograde.errors import UsageError
 
 NO_REASON = "There was an error processing"  # what nbgrader says before the stack that says why
@@ -66,6 +72,7 @@ def require_sound(path: Path) -> None:
     try:
         notebook = nbformat.read(path, as_version=4)
         require_python(path.name, notebook.metadata.get("kernelspec", {}))
+        require_metadata(notebook)
         check_cells(notebook)
     except CheckCellError as problem:
         raise UsageError(f"{path}: {problem}") from None

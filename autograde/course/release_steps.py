@@ -43,6 +43,7 @@ PICTURE_IN_SCHEME = (
     "there is a picture in its mark scheme. Move it elsewhere, or set c.ClearMarkScheme.check_attachment_leakage = "
     "False in nbgrader_config.py: students get no picture that only a mark scheme names, and formgrader shows it"
 )
+SCHEMA_VERSION = 3  # of nbgrader's metadata
 EACH_ITS_END = "Each BEGIN line needs its END line, in a cell of the kind that nbgrader's toolbar has for it"
 _USES_THE_PACKAGE = re.compile(r"^\s*(?:from|import) descentlab\b", re.MULTILINE)
 
@@ -81,6 +82,30 @@ def check_name(source: str) -> str | None:
             f"a graded cell must call check once, with its name written out: {source[:80]!r}"
         )
     return name.value
+
+
+def require_metadata(notebook: NotebookNode) -> None:
+    """Raise `CheckCellError` where nbgrader would refuse a cell without saying which, and what to do."""
+    places: dict[str, int] = {}
+    for number, cell in enumerate(notebook.cells, 1):
+        known = cell.metadata.get("nbgrader", {})
+        name, worth = known.get("grade_id"), known.get("points")
+        if known and known.get("schema_version", 0) < SCHEMA_VERSION:
+            raise CheckCellError(
+                f"cell {number} has the metadata of an older nbgrader: `nbgrader update` the folder"
+            )
+        if not is_known(cell):
+            continue
+        if name in places:
+            raise CheckCellError(
+                f"cells {places[name]} and {number} both have the id {name!r}: give one of them another, as its "
+                "grade_id in the cell's metadata"
+            )
+        places[name] = number
+        if (known.get("grade") or known.get("task")) and not (isinstance(worth, int | float) and worth >= 0):
+            raise CheckCellError(
+                f"cell {number} ({name!r}) is graded, and its points are {worth!r}: give a number, 0 or more"
+            )
 
 
 def check_cells(notebook: NotebookNode) -> list[CheckCell]:

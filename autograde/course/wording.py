@@ -200,7 +200,7 @@ def lateness_in_words(result: Result) -> str:
 def duration(seconds: float) -> str:
     """Days and hours, hours and minutes, or minutes: `2 d 3 h`, `3 h 20 min`, `5 min`; rounded up."""
     hours, minutes = divmod(math.ceil(seconds / 60), 60)
-    days, hours = divmod(hours, 24)
+    days, hours = divmod(hours + (minutes > 0 and hours >= 24), 24)
     if days:
         return f"{days} d {hours} h" if hours else f"{days} d"
     return f"{hours} h {minutes} min" if hours else f"{minutes} min"

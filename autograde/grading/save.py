@@ -43,7 +43,7 @@ from autograde.course.submission_rows import (
 )
 from autograde.errors import MachineError, NeedsReviewError
 from autograde.grading.read_submission import NotebookRun, SubmissionRun, digest_of_submitted
-from autograde.people.late import extension_of, read_due_dates, read_extensions
+from autograde.people.late import apply_lateness, read_due_dates
 
 
 class Saver:
@@ -54,8 +54,7 @@ class Saver:
         converter = Autograde(course.directory, config=course.config)
         self._sanitizing = make_steps(course, converter.sanitize_preprocessors)
         self._saving = make_steps(course, converter.autograde_preprocessors)
-        due = read_due_dates(gradebook).get(key.assignment)
-        self._extensions = read_extensions(gradebook) if due else {}  # without one nbgrader cannot add it up
+        self._is_due = read_due_dates(gradebook).get(key.assignment) is not None
         self._mode = 0o664 if course.directory.groupshared else 0o444
 
     def sanitize(self, run: SubmissionRun) -> None:
@@ -109,6 +108,10 @@ class Saver:
             points_of = known[name].points_of if name in known else NO_DIGEST
             answers[name] = Answer(now, points_of if name in by_hand else now)
         self._apply(self._saving, run)  # ticks every grade that a person gave
+        if (
+            self._is_due
+        ):  # nbgrader's step counts days of 24 hours, and knows no extension before a submission
+            apply_lateness(self._gradebook, self._course.config, self._key.assignment, run.submission.student)
         suspend(self._gradebook, run)
         for name, grade in by_hand.items():
             waits = name in answers and answers[name].waits
@@ -151,9 +154,6 @@ class Saver:
     def _submit(self, submission: Submission, **fields: Any) -> SubmittedAssignment:
         if fields.get("timestamp") is None:
             fields = {}
-        time = extension_of(self._extensions, submission.student, submission.assignment)
-        if time is not None:
-            fields["extension"] = time
         self._gradebook.update_or_create_student(submission.student)
         return self._gradebook.update_or_create_submission(
             submission.assignment, submission.student, **fields

@@ -106,17 +106,16 @@ def number(score: float | None) -> str:
 
 
 def csv_table(rows: Sequence[ScoreRow]) -> Exported:
-    """A line per student and assignment; `to_be_graded` counts answers that wait for manual grading."""
+    """A line per student and assignment; where `to_be_graded` counts answers that wait, there is no score yet."""
     lines = []
     for row in rows:
         result = row.result
         flags = [*result.flags, *["marked-late"] * result.marked_late]
         if result.self_reported or result.own_tests:
             flags.append("self-reported")
-        score = row.final if result.status == MISSING else result.score
         late = str(round(result.late)), number(result.penalty)
         start = [guarded(row.assignment), *row.who, row.timestamp, result.status]
-        scores = number(score), number(result.max_score)
+        scores = number(row.final), number(result.max_score)
         lines.append([*start, *scores, *late, str(result.pending_manual), " ".join(flags)])
     return Exported(write_table([CSV_HEADER, *lines]), open_scores=True)
 

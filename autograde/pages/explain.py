@@ -22,6 +22,7 @@ from autograde.course.wording import (
     score_of,
 )
 from autograde.people.class_results import read_class
+from autograde.untrusted.names import shell_word
 from descentlab.checks.judging.display import check_sign
 from descentlab.sentences import capital
 
@@ -41,7 +42,7 @@ def explain_grade(course: Course, gradebook: SharedGradebook, key: AnswerKey, st
     notes = result.notes if result.status == GRADED else ()
     lines = [*map(safe, (*about_submission(result), *notes))]
     if SUBMISSION_GONE in result.flags:
-        lines.append(GONE_REMEDY.format(students=who, first=who, assignment=assignment))
+        lines.append(GONE_REMEDY.format(students=who, first=safe(shell_word(student)), assignment=assignment))
     elif result.status != GRADED:
         lines.append(REVIEW_REMEDY.format(assignment=assignment))
     yield from (f"  {line}" for line in lines)

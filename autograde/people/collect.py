@@ -87,7 +87,7 @@ class Collected:
         expected = ", ".join(f"{name}{NOTEBOOK}" for name in notebooks)
         for kind, sentence in NOTES.items():
             if listed := self.notes.get(kind):
-                first = listed[0].partition(" (")[0]
+                first = shell_word(listed[0].partition(" (")[0])
                 yield sentence.format(
                     listed=named(listed, MOST_NAMED), first=first, assignment=assignment, expected=expected
                 )

@@ -17,13 +17,16 @@ from autograde.people.late import (
     Changes,
     LatePenalty,
     apply_lateness,
+    by_clock,
     extension_of,
     read_due_date,
     read_due_dates,
     read_extensions,
+    read_zones,
     stale_feedback,
     take_times,
     write_extensions,
+    write_zone,
 )
 from autograde.people.roster import described, not_on_roster, read_people, read_roster
 from autograde.untrusted.names import printable
@@ -53,6 +56,7 @@ def set_due_date(course: Course, gradebook: SharedGradebook, assignment: str, te
             raise UsageError(f"{assignment} is not released yet: autograde release {assignment}")
         row = gradebook.find_assignment(assignment)
         row.duedate = when
+        write_zone(gradebook, assignment, text)
         changed = apply_lateness(gradebook, course.config, assignment)
         late = sum(submission.total_seconds_late > 0 for submission in row.submissions)
     yield f"{assignment}: {_due(when)}"
@@ -78,6 +82,7 @@ def extend(
     with gradebook.transaction():
         if assignment != TYPED_FOR_ALL:
             name, due = assignment, _require_assignment(course, gradebook, assignment)
+        zone = read_zones(gradebook).get(name)
         people = read_roster(gradebook) or read_people(gradebook)
         for student in students:
             if student not in people:
@@ -85,7 +90,7 @@ def extend(
         write_extensions(gradebook, students, name, time)
         changed = apply_lateness(gradebook, course.config, name or None)
     for student in students:
-        end = f", until {shown_time(due + time)}" if time and due else ""
+        end = f", until {shown_time(due + by_clock(due, time, zone))}" if time and due else ""
         more = f"extension of {duration(time.total_seconds())}" if time else "no extension"
         yield f"{described(people[student])}: {more} for {assignment}{end}"
     yield from _lines(course, changed)

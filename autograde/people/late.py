@@ -11,7 +11,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from nbgrader.api import Assignment, Gradebook, SubmittedAssignment, SubmittedNotebook
 from nbgrader.plugins import LateSubmissionPlugin
@@ -28,7 +28,7 @@ from autograde.course.submission_files import TIMESTAMP, read_time
 from autograde.course.tables import GradebookTable
 from autograde.course.wording import named
 from autograde.errors import UsageError
-from autograde.untrusted.timestamp import OddTimestampError, read_timestamp, zone_word
+from autograde.untrusted.timestamp import OddTimestampError, named_zone, read_timestamp, zone_word
 
 ALL_ASSIGNMENTS = ""  # in place of an assignment's name
 EXTENSIONS = GradebookTable(
@@ -36,6 +36,11 @@ EXTENSIONS = GradebookTable(
     Column("student", String(128), primary_key=True),
     Column("assignment", String(128), primary_key=True),
     Column("seconds", FloatColumn, nullable=False),
+)
+ZONES = GradebookTable(  # that a due date was given in, where it was not this machine's
+    "autograde_due_zone",
+    Column("assignment", String(128), primary_key=True),
+    Column("zone", String(64), nullable=False),
 )
 LATE_FLAGS = GradebookTable(  # of Canvas, which gives no time
     "autograde_late_flag",
@@ -115,6 +120,31 @@ def read_due_date(text: str) -> datetime:
     )
 
 
+def read_zones(gradebook: Gradebook) -> dict[str, tzinfo | None]:
+    """The zones whose clocks count the days of due dates, by assignment; this machine's are left out."""
+    return {name: named_zone(zone) for name, zone in ZONES.rows(gradebook, "assignment", "zone")}
+
+
+def write_zone(gradebook: Gradebook, assignment: str, text: str) -> None:
+    """Keep the zone of a due date as it was typed; within a transaction."""
+    row = {"assignment": assignment, "zone": zone_word(text)}
+    ZONES.remove(gradebook, [row])
+    if named_zone(row["zone"]):
+        ZONES.put(gradebook, [row])
+
+
+def on_clock(moment: datetime, zone: tzinfo | None) -> datetime:
+    """What a clock in the zone, or in this machine's, shows at a UTC time; both without tzinfo."""
+    return moment.replace(tzinfo=UTC).astimezone(zone).replace(tzinfo=None)
+
+
+def by_clock(due: datetime, time: timedelta, zone: tzinfo | None) -> timedelta:
+    """How long an extension lasts from a due date on, as days have 23, 24 or 25 hours."""
+    end = on_clock(due, zone) + time
+    end = end.replace(tzinfo=zone) if zone else end.astimezone()
+    return end.astimezone(UTC).replace(tzinfo=None) - due
+
+
 def read_extensions(gradebook: Gradebook) -> Extensions:
     """Every extension, by student and assignment."""
     rows = EXTENSIONS.rows(gradebook, "student", "assignment", "seconds")
@@ -147,8 +177,12 @@ def write_late_flags(gradebook: Gradebook, assignment: str, flags: Mapping[str, 
         LATE_FLAGS.put(gradebook, kept)
 
 
-def apply_lateness(gradebook: SharedGradebook, config: Config, assignment: str | None = None) -> Changes:
+def apply_lateness(
+    gradebook: SharedGradebook, config: Config, assignment: str | None = None, student: str | None = None
+) -> Changes:
     """Bring extensions and penalties of an assignment, or of all, up to date; within a transaction.
+
+    `student`: of this one alone.
 
     Returns:
         The penalties that changed, of the points that count now.
@@ -157,7 +191,7 @@ def apply_lateness(gradebook: SharedGradebook, config: Config, assignment: str |
         UsageError: the configuration sets a price that is no number.
     """
     gradebook.db.flush()
-    step, extensions = _penalty_step(config), read_extensions(gradebook)
+    step, extensions, zones = _penalty_step(config), read_extensions(gradebook), read_zones(gradebook)
     query = (
         select(Assignment, SubmittedAssignment, SubmittedNotebook)
         .join(SubmittedAssignment, Assignment.id == SubmittedAssignment.assignment_id)
@@ -170,14 +204,17 @@ def apply_lateness(gradebook: SharedGradebook, config: Config, assignment: str |
     )
     if assignment is not None:
         query = query.where(Assignment.name == assignment)
+    if student is not None:
+        query = query.where(SubmittedAssignment.student_id == student)
     changed: dict[tuple[str, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
     for of, submission, notebook in gradebook.db.execute(query).all():
         time = extension_of(extensions, submission.student_id, of.name)
         if of.duedate is None:
             submission.extension = None  # nbgrader cannot add it to a missing date
         elif time is not None:  # others keep what nbgrader's own functions gave
-            submission.extension = time
-        before, now = notebook.late_submission_penalty, _penalty(step, submission, notebook)
+            submission.extension = by_clock(of.duedate, time, zones.get(of.name))
+        penalty = _penalty(step, submission, notebook, zones.get(of.name))
+        before, now = notebook.late_submission_penalty, penalty
         totals = changed[submission.student_id, of.name]
         totals[0] += before or 0.0
         totals[1] += now or 0.0
@@ -211,12 +248,17 @@ def _penalty_step(config: Config) -> AssignLatePenalties:
 
 
 def _penalty(
-    step: AssignLatePenalties, submission: SubmittedAssignment, notebook: SubmittedNotebook
+    step: AssignLatePenalties,
+    submission: SubmittedAssignment,
+    notebook: SubmittedNotebook,
+    zone: tzinfo | None,
 ) -> float | None:
-    """As nbgrader's step computes it."""
-    late = submission.total_seconds_late
-    if late <= 0:
+    """As nbgrader's step computes it, of the time that passed on the clock of the due date's zone."""
+    if submission.total_seconds_late <= 0:
         return None
+    end = submission.assignment.duedate + (submission.extension or timedelta())
+    passed = on_clock(submission.timestamp, zone) - on_clock(end, zone)
+    late = max(1.0, passed.total_seconds())  # an hour may come twice
     penalty = step.plugin_inst.late_submission_penalty(submission.student_id, notebook.score, late)
     return None if penalty is None else step._check_late_penalty(notebook, penalty)
 

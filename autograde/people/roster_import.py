@@ -20,7 +20,7 @@ from autograde.people.roster import (
     too_long,
     write_people,
 )
-from autograde.untrusted.names import is_student, printable
+from autograde.untrusted.names import NOT_IN_IDS, is_student, printable
 
 BY_A_SPREADSHEET = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)  # what it makes of a long number
 POINTS_POSSIBLE = "points possible"  # Canvas: a line of the table that is no student
@@ -244,7 +244,10 @@ def _person(header: str, fields: Mapping[str, str]) -> Person:
     if BY_A_SPREADSHEET.fullmatch(who):
         raise ValueError(f"{who!r} is a long number that a spreadsheet rounded: import the original download")
     if not is_student(who) or guarded(who) != who:
-        raise ValueError(f"{who!r} in {header!r} cannot be a student's id")
+        raise ValueError(
+            f"{who!r} in {header!r} cannot be a student's id: it may hold none of {NOT_IN_IDS}, nor begin as a "
+            "formula does. Is another column better? --column id=HEADER"
+        )
     first, last = fields.get("first_name", ""), fields.get("last_name", "")
     if not (first or last):  # a whole name without a comma is not split
         last, _, first = (part.strip() for part in fields.get("name", "").partition(","))

@@ -4,6 +4,7 @@ import shlex
 
 LONGEST_ID = 128  # of nbgrader's gradebook
 LONGEST_SHOWN = 80
+NOT_IN_IDS = '/<>&"`*?['
 
 
 def is_student(name: str) -> bool:
@@ -12,7 +13,7 @@ def is_student(name: str) -> bool:
         0 < len(name) <= LONGEST_ID
         and name.isprintable()
         and not name.startswith((".", "-"))
-        and not set(name) & set("/<>&\"'`*?[")  # nbgrader's exchange takes * for everybody, a[1] for a1
+        and not set(name) & set(NOT_IN_IDS)  # nbgrader's exchange takes * for everybody, a[1] for a1
     )
 
 

@@ -298,3 +298,26 @@ def test_a_name_that_nbgrader_takes_for_a_pattern_is_refused_in_one_line(fresh_c
     done = run(name, "--course-dir", fresh_course.root)
     assert (done.exit_code, len(done.output.strip().splitlines())) == (2, 1)
     assert f"Rename solutions/{name}" in done.output
+
+
+def points(cell, worth):
+    cell.metadata.nbgrader.update(points=worth)
+
+
+ODD_METADATA = {
+    "cells 3 and 7 both have the id 'check-adam-update'": lambda cells: cells.append(cells[2]),
+    "cell 5 ('test-half') is graded, and its points are None": lambda cells: points(cells[4], None),
+    "cell 6 ('why') is graded, and its points are -3": lambda cells: points(cells[5], -3),
+    "cell 2 has the metadata of an older nbgrader": lambda cells: cells[1].metadata.nbgrader.update(
+        schema_version=2
+    ),
+}
+
+
+@pytest.mark.parametrize("said", ODD_METADATA)
+def test_metadata_that_nbgrader_refuses_is_told_with_the_cell_and_what_to_do(fresh_course, said):
+    fresh_course.edit(lambda notebook: ODD_METADATA[said](notebook.cells))
+    done = run(ASSIGNMENT, "--course-dir", fresh_course.root)
+    assert (done.exit_code, len(done.output.strip().splitlines())) == (2, 1)
+    assert said in done.output
+    assert not (fresh_course.root / "notebooks").exists()

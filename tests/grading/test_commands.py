@@ -134,7 +134,7 @@ def test_a_graded_class_goes_all_the_way_to_pages_report_and_export(course, run,
     assert exported.exit_code == 1, "its answer needs manual grading"
     assert "not final yet: s01" in exported.stderr
     (line,) = csv.DictReader((tmp_path / "r.csv").open(encoding="utf-8-sig"))
-    assert (line["student_id"], line["score"], line["to_be_graded"]) == ("s01", "2", "1")
+    assert (line["student_id"], line["score"], line["to_be_graded"]) == ("s01", "", "1")
     assert run("export", "--out", tmp_path / "all.csv").exit_code == 1
     assert (tmp_path / "all.csv").read_text() == (tmp_path / "r.csv").read_text()
 

@@ -400,3 +400,32 @@ def test_every_command_shows_a_due_date_in_this_machines_zone_and_in_utc(course,
         time.tzset()
     assert f"{ASSIGNMENT}: 2026-11-20 22:59 UTC" in type_in("due")
     assert "no due date" in type_in("due", ASSIGNMENT, "never")
+
+
+@pytest.mark.parametrize(
+    ("due", "zone", "day_after"),
+    [
+        ("2026-03-28 12:00", "Europe/Berlin", "2026-03-29 10:00"),  # a day of 23 hours
+        ("2026-10-24 18:00", "Europe/Berlin", "2026-10-25 17:00"),  # of 25
+        ("2026-10-31 18:00", "America/New_York", "2026-11-01 23:00"),
+        ("2026-06-01 18:00", "UTC", "2026-06-02 18:00"),
+    ],
+)
+def test_a_day_late_lasts_until_the_same_time_on_the_clock_of_the_due_dates_zone(
+    course, due, zone, day_after
+):
+    course.configure(CONFIG + "c.LatePenalty.percent_per_day = 10\n")
+    assert course.run("due", ASSIGNMENT, f"{due} {zone}").exit_code == 0
+    last = datetime.fromisoformat(day_after)
+    for student, when in (("s1", last), ("s2", last + timedelta(seconds=1))):
+        (course.submit(student).parent / "timestamp.txt").write_text(f"{when} UTC")
+    lost = {result.student: round(result.penalty / 7, 2) for result in course.grade().results}
+    assert lost == {"s1": 0.1, "s2": 0.2}
+    assert {who: round(of[1] / 7, 2) for who, of in results(course).items()} == lost
+    said = course.run("due", ASSIGNMENT, "--extend", "s2", "--days", "1").output
+    assert f"{day_after} UTC" in said
+    assert {who: round(of[1] / 7, 2) for who, of in results(course).items()} == {"s1": 0.1, "s2": 0.1}
+
+
+def test_a_day_and_some_minutes_is_more_than_a_day():
+    assert [duration(seconds) for seconds in (86_400, 86_460, 88_000)] == ["1 d", "1 d 1 h", "1 d 1 h"]

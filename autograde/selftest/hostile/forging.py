@@ -344,4 +344,49 @@ CASES: tuple[Case, ...] = (
         "wrong",
         frozenset({"died", "odd-reply"}),
     ),
+    Attack(
+        141,
+        "a rule that a check runs, in place of one's own",
+        (
+            cell("""
+            from descentlab.exercises.sgd.checks import Fading
+            class SGD(Fading):
+                def __init__(self, lr=0.01):
+                    super().__init__(lr, 1.0)
+        """),
+            CHECK,
+        ),
+        "wrong",
+    ),
+    Attack(
+        142,
+        "the class behind a rule that is given for pictures",
+        ("from descentlab import earlier\nclass SGD(earlier('SGD')[0].__mro__[1]): pass", CHECK),
+        "wrong",
+    ),
+    Attack(
+        143,
+        "problems drawn with the generator of their own check",
+        (
+            PRELUDE
+            + cell("""
+            from descentlab.exercises import find
+            for name in ['momentum/read-off', 'rmsprop/faults']:
+                refused(name, lambda: list(find(name).problems(1)))
+        """),
+        ),
+    ),
+    Attack(
+        144,
+        "formulas in docstrings and data",
+        (
+            PRELUDE
+            + cell("""
+            import glob, descentlab
+            for path in glob.glob(descentlab.__path__[0] + '/**/*', recursive=True):
+                if path.endswith(('.py', '.md', '.json')) and '←' in open(path, encoding='utf-8').read():
+                    breach(path)
+        """),
+        ),
+    ),
 )

@@ -550,4 +550,33 @@ CASES: tuple[Case, ...] = (
         score="wrong",
         flags=frozenset({"odd-reply"}),
     ),
+    Attack(
+        145,
+        "lists of access rights, which no limit counts",
+        (
+            PRELUDE
+            + cell("""
+            import struct
+            rights = [(1, 7, -1), *[(2, 7, 65534)] * 9, (4, 5, -1), (16, 7, -1), (32, 5, -1)]
+            value = struct.pack('<I', 2) + b''.join(struct.pack('<HHi', *entry) for entry in rights)
+            os.makedirs('listed', exist_ok=True)
+            for name in ['system.posix_acl_access', 'system.posix_acl_default', 'user.any']:
+                refused(name, os.setxattr, 'listed', name, value)
+        """),
+        ),
+        from_tier=1,
+    ),
+    Attack(
+        146,
+        "a futex table of any size",
+        (
+            PRELUDE
+            + cell("""
+            import ctypes
+            if not ctypes.CDLL(None).prctl(78, 1, 2**20, 0, 0):
+                breach('a table')
+        """),
+        ),
+        from_tier=1,
+    ),
 )
