@@ -90,7 +90,7 @@ def require_metadata(notebook: NotebookNode) -> None:
     for number, cell in enumerate(notebook.cells, 1):
         known = cell.metadata.get("nbgrader", {})
         name, worth = known.get("grade_id"), known.get("points")
-        if known and known.get("schema_version", 0) < SCHEMA_VERSION:
+        if known.get("schema_version", SCHEMA_VERSION) < SCHEMA_VERSION:
             raise CheckCellError(
                 f"cell {number} has the metadata of an older nbgrader: `nbgrader update` the folder"
             )
