@@ -49,13 +49,8 @@ from autograde.grading.restore import restore_cells, restore_submission
 from autograde.grading.run_cells import CellRunner, Running
 from autograde.grading.save import Saver
 
-JUDGE_FLAGS = (
-    "no-evidence",
-    "odd-evidence",
-    "not-judged",
-    "no-explanation",
-    "as-shipped",
-)  # flags of the step `judge`
+# Flags of the step `judge`.
+JUDGE_FLAGS = ("no-evidence", "odd-evidence", "not-judged", "no-explanation", "as-shipped")
 SILENCE_SECONDS = 30.0  # seconds without a result until the terminal says who still runs
 Done = TypeVar("Done")
 WITHOUT_REJUDGE = "grade it again without --rejudge"

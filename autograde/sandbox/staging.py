@@ -31,7 +31,7 @@ from descentlab.registry import EARLIER, RULES
 
 PREFIX = "autograde-stage-"
 PASSWD = "student:x:65534:65534:student:/tmp/home:/bin/sh\n"
-# Every file of descentlab that any submission gets, as patterns by folder; `given_files` has the rest.
+# Every file of descentlab that any submission gets, as patterns by folder; `allowed_files` adds the rest.
 ALLOWED = {
     ".": "__init__.py agreement.py objectives.py registry.py sentences.py",
     "notebook": "__init__.py borrowing.py cells.py check_cell.py course_copy.py predictions.py",

@@ -5,6 +5,7 @@ A sentence compares how the answer's result changes with how the expected one do
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import combinations, islice
 from typing import Any, NamedTuple
 
@@ -60,6 +61,7 @@ def other_arguments(case: FunctionCase) -> Explanation | None:
     if case.check.rtol > MAX_RTOL:
         return None
     own, asked = case.own_split, case.asked_split
+    range_of = cache(lambda name: _range([data[name] for data in case.data.values()]))
     for path in next(iter(asked.values()), ()):
         numbers = {name: parts[path] for name, parts in own.items() if case.is_number(parts.get(path))}
         wrong = [name for name in numbers if not case.is_right(numbers[name], asked[name].get(path))]
@@ -67,7 +69,7 @@ def other_arguments(case: FunctionCase) -> Explanation | None:
             continue
         order = sorted(numbers, key=lambda name: name not in wrong)
         for words, change in islice(_substitutions(case), MOST_SUBSTITUTIONS):
-            if all(_gives(case, name, path, change, numbers[name]) for name in order):
+            if all(_gives(case, range_of, name, path, change, numbers[name]) for name in order):
                 return explanation_of(
                     "function/other-argument",
                     cause="Your {part} is what the right formula gives with {words}.",
@@ -118,31 +120,51 @@ def _is_plain(value: Any) -> bool:
     return type(value) in (int, float, np.float64)
 
 
-def _gives(case: FunctionCase, example: str, path: str, change: Change, own: np.ndarray) -> bool:
+class Range(NamedTuple):
+    """The numbers of one argument in all examples."""
+
+    low: float
+    high: float
+    smallest: float
+    """Of their sizes, zeros aside; NaN where all are zero."""
+    largest: float
+    may_be_zero: bool
+
+    def holds(self, value: Any) -> bool:
+        """Whether an argument has the examples' signs, and is about as large; a count may be zero."""
+        tried = np.ravel(value)
+        sizes = np.abs(tried)
+        near = (sizes <= MOST_APART * self.largest) & (sizes >= self.smallest / MOST_APART)
+        signs = ((tried > 0) & (self.high > 0)) | ((tried < 0) & (self.low < 0))
+        zeros = (tried == 0) & self.may_be_zero & np.isfinite(self.smallest)
+        return bool((zeros | (near & signs)).all())
+
+
+def _range(values: Sequence[Any]) -> Range:
+    numbers = np.concatenate([np.ravel(value) for value in values])
+    low, high = numbers.min(), numbers.max()
+    sizes = np.abs(numbers[numbers != 0])
+    smallest, largest = (sizes.min(), sizes.max()) if sizes.size else (np.nan, np.nan)
+    return Range(low, high, smallest, largest, numbers.dtype.kind == "i" or low <= 0 <= high)
+
+
+def _gives(
+    case: FunctionCase,
+    range_of: Callable[[str], Range],
+    example: str,
+    path: str,
+    change: Change,
+    own: np.ndarray,
+) -> bool:
     data = case.data[example]
     try:
         changed = change(data)
     except (ValueError, TypeError, ArithmeticError, AttributeError):
         return False
-    if not all(
-        _is_near(value, [known[name] for known in case.data.values()]) for name, value in changed.items()
-    ):
+    if not all(range_of(name).holds(value) for name, value in changed.items()):
         return False
     got = _expected(case, {**data, **changed}).get(path)
     return case.is_number(got) and np.shape(got) == np.shape(own) and case.is_right(own, got)
-
-
-def _is_near(value: Any, known: Sequence[Any]) -> bool:
-    """Whether an argument has the signs of those of the examples, and is about as large; a count may be zero."""
-    numbers = np.concatenate([np.ravel(each) for each in known])
-    may_be_zero = numbers.dtype.kind == "i" or numbers.min() <= 0 <= numbers.max()
-    tried, low, high = np.ravel(value), numbers.min(), numbers.max()
-    sizes = np.abs(numbers[numbers != 0])
-    if not sizes.size or not np.isfinite(tried).all():
-        return False
-    near = (np.abs(tried) <= MOST_APART * sizes.max()) & (np.abs(tried) >= sizes.min() / MOST_APART)
-    signs = ((tried > 0) & (high > 0)) | ((tried < 0) & (low < 0))
-    return bool(np.where(tried == 0, may_be_zero, near & signs).all())
 
 
 # ------------------------------------------------------------------------------------- varied examples
