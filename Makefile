@@ -7,7 +7,6 @@
 # make lint       style, spelling, imports, types, and the lessons' length
 # make lab        JupyterLab with the student's copies in my-course/
 # make notebooks  rebuild the notebooks from solutions/*/*.md
-# make pages      rebuild build/variants.md, the frameworks' rules side by side, and the data that lessons show of them
 # make screenshots  remake docs/img (needs Chromium)
 PYTHON ?= python3
 VENV   ?= .venv
@@ -16,7 +15,7 @@ BIN     = $(VENV)/bin
 PIP     = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 STAMP   = $(VENV)/.installed
 
-.PHONY: demo quick test journeys test-all lowest lab notebooks pages screenshots lint lock clean
+.PHONY: demo quick test journeys test-all lowest lab notebooks screenshots lint lock clean
 .DEFAULT_GOAL := demo
 
 $(STAMP): pyproject.toml requirements.lock
@@ -79,9 +78,6 @@ lab: $(STAMP)
 
 notebooks: $(STAMP)
 	@$(BIN)/autograde notebooks
-
-pages: $(STAMP)
-	@$(BIN)/python docs/variants_page.py
 
 screenshots: $(STAMP)
 	@$(BIN)/python docs/screenshots.py

@@ -216,7 +216,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def _write_counts(terminalreporter: pytest.TerminalReporter) -> None:
-    """Add up what tests counted: `record_property("counts", {"golden steps compared": 36})`."""
+    """Add up what tests counted: `record_property("counts", {"kills at a boundary": 36})`."""
     counts: Counter = Counter()
     for report in terminalreporter.stats.get("passed", []):
         for name, value in report.user_properties:

@@ -47,10 +47,6 @@ class RuleInfo:
     """A marker of matplotlib that no other rule has; one that points would look like an arrow on a path."""
     example: Mapping[str, float]
     """Hyperparameters but ε that show the rule on the test bed in 30 steps."""
-    recorded: tuple[str, ...] = ()
-    """Its names in the frameworks' recorded runs, tests/golden."""
-    recorded_variants: tuple[str, ...] = ()
-    """The same for frameworks that have the rule only in a variant with other numbers."""
     begun_from: str = ""
     """The rule that answers often start from; its hyperparameters are some of this one's."""
     symbols: Mapping[str, str] = field(default_factory=dict)
@@ -78,7 +74,6 @@ _ROWS = (
         dash=SOLID,
         marker="o",
         example={"lr": 0.95},
-        recorded=("sgd",),
     ),
     RuleInfo(
         name="Momentum",
@@ -90,8 +85,6 @@ _ROWS = (
         dash=DASHED,
         marker="s",
         example={"lr": 0.1, "momentum": 0.9},
-        recorded=("momentum",),
-        recorded_variants=("momentum_averaged",),
     ),
     RuleInfo(
         name="Nesterov",
@@ -103,8 +96,6 @@ _ROWS = (
         dash=DASHDOT,
         marker="p",
         example={"lr": 0.1, "momentum": 0.9},
-        recorded=("nesterov",),
-        recorded_variants=("nesterov_new_velocity",),
         begun_from="Momentum",
     ),
     RuleInfo(
@@ -117,7 +108,6 @@ _ROWS = (
         dash=(0, (3, 1.5)),
         marker="D",
         example={"lr": 1.5},
-        recorded=("adagrad",),
     ),
     RuleInfo(
         name="RMSprop",
@@ -129,7 +119,6 @@ _ROWS = (
         dash=(0, (4, 1, 1, 1, 1, 1)),
         marker="d",
         example={"lr": 0.1, "decay": 0.9},
-        recorded=("rmsprop", "rmsprop_eps_outside", "rmsprop_legacy"),
         begun_from="AdaGrad",
     ),
     RuleInfo(
@@ -142,7 +131,6 @@ _ROWS = (
         dash=(0, (8, 2)),
         marker="P",
         example={"lr": 0.05, "decay": 0.95, "momentum": 0.9},
-        recorded=("rmsprop_centered_momentum",),
     ),
     RuleInfo(
         name="Adam",
@@ -154,7 +142,6 @@ _ROWS = (
         dash=SOLID,
         marker="X",
         example={"lr": 0.3, "beta1": 0.9, "beta2": 0.999},
-        recorded=("adam",),
         symbols={"m_hat": "m̂", "v_hat": "v̂"},
     ),
     RuleInfo(
@@ -167,7 +154,6 @@ _ROWS = (
         dash=DASHED,
         marker="*",
         example={"lr": 0.3, "beta1": 0.9, "beta2": 0.999, "weight_decay": 0.1},
-        recorded=("adamw",),
         symbols={"m_hat": "m̂", "v_hat": "v̂"},
     ),
 )

@@ -1,48 +1,12 @@
-"""The plain rules give the numbers of the frameworks that compute them so."""
+"""What every plain rule promises of its arguments. The numbers: test_frameworks.py."""
 
-import golden_runs
 import numpy as np
 import pytest
 
 from descentlab import rules
 from descentlab.registry import RULES as ROWS
-from descentlab.variants.frameworks import FRAMEWORKS
-from descentlab.variants.lookup import find
-from descentlab.variants.table import VARIANTS
 
 RULES = [getattr(rules, name) for name in ROWS]
-
-
-def shared():
-    """Where a framework has the rule as it is here, or in a variant that is equal at a constant rate."""
-    for row in ROWS.values():
-        for framework, home in FRAMEWORKS.items():
-            for recorded in set(row.recorded) & set(home.RULES):
-                make, chosen = find(framework, recorded)
-                required = {"learning_rate": 0.01} if framework in ("optax", "tensorflow", "lasagne") else {}
-                if not make(**(required | chosen)).differences:
-                    yield row.name, framework, recorded
-    yield from ((n.rule, *example) for n in VARIANTS if n.same_at_constant_rate for example in n.examples)
-
-
-SHARED = list(shared())
-OFF = {"lr_decay": 0.0, "initial_accumulator_value": 0.0, "dampening": 0.0}
-
-
-@pytest.mark.parametrize("name", dict.fromkeys(name for name, _, _ in SHARED))
-def test_a_plain_rule_gives_the_iterates_of_each_framework_that_computes_it_so(name):
-    for framework, recorded in ((framework, recorded) for n, framework, recorded in SHARED if n == name):
-        compared = 0
-        for case in golden_runs.cases(framework, recorded):
-            hyper = golden_runs.course_hyper(name, case["hyper"], OFF)
-            if hyper is not None:
-                rule = getattr(rules, name)(**hyper)
-                compared += golden_runs.compare(rule, framework, case)["golden steps compared"]
-        assert compared > 50, (framework, recorded)
-
-
-def test_every_rule_that_a_framework_has_is_compared_with_one():
-    assert {name for name, _, _ in SHARED} == {row.name for row in ROWS.values() if row.recorded}
 
 
 def network():

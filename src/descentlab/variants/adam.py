@@ -1,4 +1,4 @@
-"""Adam and, one small step away, AMSGrad, AdamW and Adam with L2, with the choices of frameworks."""
+"""Adam and, one small step away, AMSGrad and AdamW, with the choices of frameworks."""
 
 import numpy as np
 
@@ -56,32 +56,6 @@ class AdamForm:
                 v_hat = self.u[k]
             params[k] -= self.lr * (self.m[k] / c1) / (np.sqrt(v_hat) + eps)
 
-    @property
-    def formula(self) -> tuple[str, ...]:
-        """The lines of the update as chosen, in order."""
-        lines = ["m ← β₁ m + (1 − β₁) g", "v ← β₂ v + (1 − β₂) g²"]
-        root = "v"
-        if self.maximum_of:
-            what = "v" if self.maximum_of == "v" else "v / (1 − β₂ᵗ)"
-            lines.append(f"u ← max(u, {what})")
-            root = "u"
-        if self.eps_hat:
-            lines.append(f"θ ← θ − η √(1 − β₂ᵗ) / (1 − β₁ᵗ) m / (√{root} + ε)")
-        else:
-            under = "u" if self.maximum_of == "v̂" else f"({root} / (1 − β₂ᵗ))"
-            lines.append(f"θ ← θ − η m / (1 − β₁ᵗ) / (√{under} + ε)")
-        return tuple(lines)
-
-    @property
-    def differences(self) -> tuple[str, ...]:
-        """The differences from the paper, in a few words each; empty if none."""
-        differences = ["ε beside the raw root (ε̂)"] if self.eps_hat else []
-        if self.maximum_of == "v̂":
-            differences.append("the maximum of the corrected v")
-        elif self.maximum_of:
-            differences.append("the maximum of the raw v")
-        return tuple(differences)
-
 
 class AdamWForm(AdamForm):
     """Adam beside which θ decays: θ ← θ − η w θ, or θ ← θ − w θ where the decay is not times the rate."""
@@ -108,40 +82,3 @@ class AdamWForm(AdamForm):
         for k in params:
             params[k] -= rate * self.weight_decay * params[k]
         super().update(params, grads)
-
-    @property
-    def formula(self) -> tuple[str, ...]:
-        """The lines of the update as chosen, in order."""
-        return ("θ ← θ − η w θ" if self.times_rate else "θ ← θ − w θ", *super().formula)
-
-    @property
-    def differences(self) -> tuple[str, ...]:
-        """The differences from the paper, in a few words each; empty if none."""
-        return super().differences + (() if self.times_rate else ("the decay is not times η",))
-
-
-class AdamL2(AdamForm):
-    """Adam with the gradient of ½ w |θ|² added to g before everything else."""
-
-    def __init__(
-        self,
-        lr: float,
-        beta1: float,
-        beta2: float,
-        eps: float,
-        *,
-        weight_decay: float,
-        maximum_of: str | None = None,
-    ):
-        super().__init__(lr, beta1, beta2, eps, maximum_of=maximum_of)
-        self.weight_decay = not_negative("weight_decay", weight_decay)
-
-    def update(self, params: dict[str, np.ndarray], grads: Arrays) -> None:
-        """One step, as the plain rule's `update`, with the choices above."""
-        check_step(self.lr, params, grads, self.m)
-        super().update(params, {k: grads[k] + self.weight_decay * params[k] for k in params})
-
-    @property
-    def formula(self) -> tuple[str, ...]:
-        """The lines of the update as chosen, in order."""
-        return ("g ← g + w θ", *super().formula)

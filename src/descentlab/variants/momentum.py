@@ -45,23 +45,3 @@ class MomentumForm:
             else:
                 self.v[k] = self.momentum * self.v[k] - push
                 params[k] += self.lr * self.v[k]
-
-    @property
-    def formula(self) -> tuple[str, ...]:
-        """The lines of the update as chosen, in order."""
-        push = "(1 − τ) g" if self.dampening else "g"
-        if self.rate_in_velocity:
-            return (f"v ← μ v − η {push}", "θ ← θ + v")
-        return (f"v ← μ v − {push}", "θ ← θ + η v")
-
-    @property
-    def differences(self) -> tuple[str, ...]:
-        """The differences from the paper, in a few words each; empty if none."""
-        differences = []
-        if not self.rate_in_velocity:
-            differences.append("η outside the velocity")
-        if self.dampening and self.dampening == self.momentum and self.damp_first:
-            differences.append("the velocity is an average, g enters with 1 − μ (τ = μ)")
-        elif self.dampening:
-            differences.append("dampening τ" + ("" if self.damp_first else ", but v = −g at the first step"))
-        return tuple(differences)

@@ -38,22 +38,3 @@ class NesterovForm(MomentumForm):
                 params[k] += mu * mu * self.v[k] - (1 + mu) * self.lr * grads[k]
             else:
                 params[k] += mu * self.v[k] - self.lr * grads[k]
-
-    @property
-    def formula(self) -> tuple[str, ...]:
-        """The lines of the update as chosen, in order."""
-        if not self.rate_in_velocity:
-            return ("v ← μ v − g", "θ ← θ + η (μ v − g)")
-        if self.new_velocity:
-            return ("v ← μ v − η g", "θ ← θ + μ² v − (1 + μ) η g")
-        return ("v ← μ v − η g", "θ ← θ + μ v − η g")
-
-    @property
-    def differences(self) -> tuple[str, ...]:
-        """The differences from the paper, in a few words each; empty if none."""
-        differences = []
-        if not self.rate_in_velocity:
-            differences.append("η outside the velocity")
-        if self.new_velocity:
-            differences.append("the new velocity in place of the old: not Nesterov's step")
-        return tuple(differences)

@@ -1,40 +1,11 @@
-"""Three rules that are related to the course's: AdaDelta, AdaMax, NAdam."""
+"""Two rules that are related to Adam: AdaMax and NAdam."""
 
 import numpy as np
 
 from descentlab.agreement import Arrays
-from descentlab.rules.inputs import check_step, fraction, not_negative, zero_at_first
+from descentlab.rules.inputs import check_step, zero_at_first
 
 from .adam import AdamForm
-
-
-class AdaDelta:
-    """RMSprop whose rate is the size of its own earlier steps (Zeiler 2012). The same in every framework."""
-
-    differences: tuple[str, ...] = ()
-    formula = (
-        "n ← ρ n + (1 − ρ) g²",
-        "d ← √(e + ε) / √(n + ε) g",
-        "e ← ρ e + (1 − ρ) d²",
-        "θ ← θ − η d",
-    )
-
-    def __init__(self, lr: float, decay: float, eps: float):
-        self.lr = not_negative("lr", lr)
-        self.decay = fraction("decay", decay)
-        self.eps = not_negative("eps", eps)
-        self.n: dict[str, np.ndarray] = {}
-        self.e: dict[str, np.ndarray] = {}
-
-    def update(self, params: dict[str, np.ndarray], grads: Arrays) -> None:
-        """One step, as the plain rule's `update`, with the choices above."""
-        check_step(self.lr, params, grads, self.n)
-        zero_at_first(params, self.n, self.e)
-        for k in params:
-            self.n[k] = self.decay * self.n[k] + (1 - self.decay) * grads[k] * grads[k]
-            d = np.sqrt(self.e[k] + self.eps) / np.sqrt(self.n[k] + self.eps) * grads[k]
-            self.e[k] = self.decay * self.e[k] + (1 - self.decay) * d * d
-            params[k] -= self.lr * d
 
 
 class AdaMax(AdamForm):
@@ -61,21 +32,6 @@ class AdaMax(AdamForm):
             else:
                 self.u[k] = np.maximum(self.beta2 * self.u[k], np.abs(grads[k]))
                 params[k] -= rate * self.m[k] / (self.u[k] + self.eps)
-
-    @property
-    def formula(self) -> tuple[str, ...]:
-        """The lines of the update as chosen, in order."""
-        size, root = ("|g| + ε", "u") if self.eps_in_max else ("|g|", "(u + ε)")
-        return (
-            "m ← β₁ m + (1 − β₁) g",
-            f"u ← max(β₂ u, {size})",
-            f"θ ← θ − η / (1 − β₁ᵗ) m / {root}",
-        )
-
-    @property
-    def differences(self) -> tuple[str, ...]:
-        """The differences from the paper, in a few words each; empty if none."""
-        return ("ε inside the maximum",) if self.eps_in_max else ("ε added in the division",)
 
 
 class NAdam(AdamForm):
@@ -108,18 +64,3 @@ class NAdam(AdamForm):
             ahead = later * self.m[k] / (1 - self.product * later) + (1 - now) * grads[k] / (1 - self.product)
             s = np.sqrt(self.v[k] / (1 - self.beta2**self.t)) + self.eps
             params[k] -= self.lr * ahead / s
-
-    @property
-    def formula(self) -> tuple[str, ...]:
-        """The lines of the update as chosen, in order."""
-        return (
-            "m ← β₁ m + (1 − β₁) g",
-            "v ← β₂ v + (1 − β₂) g²",
-            "p ← p μₜ",
-            "θ ← θ − η (μₜ₊₁ m / (1 − p μₜ₊₁) + (1 − μₜ) g / (1 − p)) / (√(v / (1 − β₂ᵗ)) + ε)",
-        )
-
-    @property
-    def differences(self) -> tuple[str, ...]:
-        """The differences from the paper, in a few words each; empty if none."""
-        return ("μₜ = β₁, no warm-up",) if self.schedule is None else ()

@@ -20,7 +20,6 @@ from .rmsprop import RMSpropForm
 class Variant:
     """One variant: `factory` takes the hyperparameters of the course's `rule`, by its names.
 
-    examples               (framework, its rule) whose recorded numbers these are
     same_at_constant_rate  True: the numbers part from the course's only when the rate changes
     related               True: another rule, one small step away, not the same rule in another form
     """
@@ -29,7 +28,6 @@ class Variant:
     rule: str
     sentence: str
     factory: Callable[..., Any]
-    examples: tuple[tuple[str, str], ...]
     same_at_constant_rate: bool = False
     related: bool = False
 
@@ -46,12 +44,6 @@ VARIANTS: tuple[Variant, ...] = (
         "Momentum",
         "PyTorch's, Optax' and TensorFlow's momentum: η outside the velocity",
         partial(MomentumForm, rate_in_velocity=False),
-        (
-            ("torch", "momentum"),
-            ("optax", "momentum"),
-            ("tensorflow", "momentum"),
-            ("chainer", "momentum_lr_outside"),
-        ),
         same_at_constant_rate=True,
     ),
     Variant(
@@ -59,21 +51,18 @@ VARIANTS: tuple[Variant, ...] = (
         "Momentum",
         "autograd's momentum: the velocity is an average, g enters it with the factor 1 − μ",
         _dampened(damp_first=True),
-        (("autograd", "momentum_averaged"),),
     ),
     Variant(
         "momentum-dampened",
         "Momentum",
         "PyTorch's momentum with dampening = μ: the first g enters whole, the later ones with 1 − μ",
         _dampened(damp_first=False),
-        (("torch", "momentum_dampening"),),
     ),
     Variant(
         "nesterov-rate-outside",
         "Nesterov",
         "PyTorch's, Optax' and TensorFlow's Nesterov: η outside the velocity",
         partial(NesterovForm, rate_in_velocity=False),
-        (("torch", "nesterov"), ("optax", "nesterov"), ("tensorflow", "nesterov")),
         same_at_constant_rate=True,
     ),
     Variant(
@@ -82,61 +71,48 @@ VARIANTS: tuple[Variant, ...] = (
         "Chainer's NesterovAG, and Deep Learning from Scratch as first printed: "
         "the new velocity stands where the old one belongs",
         partial(NesterovForm, new_velocity=True),
-        (("chainer", "nesterov_new_velocity"), ("dlfs_2016", "nesterov")),
     ),
     Variant(
         "adagrad-eps-inside",
         "AdaGrad",
         "Lasagne's AdaGrad: ε inside the root",
         partial(AdaGradForm, eps_inside=True),
-        (("lasagne", "adagrad"),),
     ),
     Variant(
         "adagrad-from-0.1-eps-inside",
         "AdaGrad",
         "Keras' and Optax' AdaGrad: h starts at 0.1, ε inside the root",
         partial(AdaGradForm, eps_inside=True, first_h=0.1),
-        (("keras", "adagrad"), ("optax", "adagrad")),
     ),
     Variant(
         "adagrad-from-0.1-no-eps",
         "AdaGrad",
         "TensorFlow's AdaGrad: h starts at 0.1, no ε",
         lambda lr, eps: AdaGradForm(lr, 0.0, first_h=0.1),
-        (("tensorflow", "adagrad"),),
     ),
     Variant(
         "rmsprop-eps-inside",
         "RMSprop",
         "Keras', Optax' and Lasagne's RMSprop: ε inside the root",
         partial(RMSpropForm, eps_inside=True),
-        (
-            ("keras", "rmsprop"),
-            ("optax", "rmsprop"),
-            ("lasagne", "rmsprop"),
-            ("chainer", "rmsprop_eps_inside"),
-        ),
     ),
     Variant(
         "rmsprop-from-1",
         "RMSprop",
         "autograd's RMSprop: the mean of squares starts at 1",
         partial(RMSpropForm, first_n=1.0),
-        (("autograd", "rmsprop"),),
     ),
     Variant(
         "rmsprop-from-1-eps-inside",
         "RMSprop",
         "TensorFlow's RMSprop: the mean of squares starts at 1, ε inside the root",
         partial(RMSpropForm, first_n=1.0, eps_inside=True),
-        (("tensorflow", "rmsprop"),),
     ),
     Variant(
         "rmsprop-centered",
         "RMSprop",
         "PyTorch's RMSprop with centered=True: the variance of g under the root, ε outside",
         partial(RMSpropForm, centered=True),
-        (("torch", "rmsprop_centered"), ("tensorflow", "rmsprop_legacy_centered")),
         related=True,
     ),
     Variant(
@@ -144,7 +120,6 @@ VARIANTS: tuple[Variant, ...] = (
         "RMSprop",
         "Keras' and Optax' RMSprop with centered=True: the variance of g under the root, ε inside",
         partial(RMSpropForm, centered=True, eps_inside=True),
-        (("keras", "rmsprop_centered"), ("optax", "rmsprop_centered")),
         related=True,
     ),
     Variant(
@@ -152,7 +127,6 @@ VARIANTS: tuple[Variant, ...] = (
         "RMSprop",
         "TensorFlow's RMSprop with centered=True: the mean of squares starts at 1, ε inside the root",
         partial(RMSpropForm, centered=True, eps_inside=True, first_n=1.0),
-        (("tensorflow", "rmsprop_centered"),),
         related=True,
     ),
     Variant(
@@ -160,26 +134,18 @@ VARIANTS: tuple[Variant, ...] = (
         "RMSpropGraves",
         "PyTorch's RMSprop with centered=True and momentum: ε outside the root, η outside the velocity",
         partial(RMSpropForm, centered=True, rate_in_velocity=False),
-        (("torch", "rmsprop_centered_momentum"),),
     ),
     Variant(
         "graves-from-1",
         "RMSpropGraves",
         "TensorFlow's RMSprop with centered=True and momentum: the mean of squares starts at 1",
         partial(RMSpropForm, centered=True, eps_inside=True, first_n=1.0),
-        (("tensorflow", "rmsprop_centered_momentum"),),
     ),
     Variant(
         "graves-not-centered",
         "RMSpropGraves",
         "Keras' and Optax' RMSprop with momentum: not centred, the mean of g is not subtracted",
         partial(RMSpropForm, eps_inside=True),
-        (
-            ("keras", "rmsprop_momentum"),
-            ("optax", "rmsprop_momentum"),
-            ("tensorflow", "rmsprop_legacy_momentum"),
-            ("lasagne", "rmsprop+apply_momentum"),
-        ),
         related=True,
     ),
     Variant(
@@ -187,7 +153,6 @@ VARIANTS: tuple[Variant, ...] = (
         "RMSpropGraves",
         "PyTorch's RMSprop with momentum: not centred, ε outside the root, η outside the velocity",
         partial(RMSpropForm, rate_in_velocity=False),
-        (("torch", "rmsprop_momentum"),),
         related=True,
     ),
     Variant(
@@ -195,7 +160,6 @@ VARIANTS: tuple[Variant, ...] = (
         "RMSpropGraves",
         "TensorFlow's RMSprop with momentum: not centred, the mean of squares starts at 1",
         partial(RMSpropForm, eps_inside=True, first_n=1.0),
-        (("tensorflow", "rmsprop_momentum"),),
         related=True,
     ),
     Variant(
@@ -203,7 +167,6 @@ VARIANTS: tuple[Variant, ...] = (
         "RMSpropGraves",
         "Lasagne's RMSprop with apply_nesterov_momentum: not centred, the step looks ahead",
         partial(RMSpropForm, eps_inside=True, nesterov=True),
-        (("lasagne", "rmsprop+apply_nesterov_momentum"),),
         related=True,
     ),
     Variant(
@@ -211,21 +174,12 @@ VARIANTS: tuple[Variant, ...] = (
         "Adam",
         "Keras', TensorFlow's, Chainer's and Lasagne's Adam: ε beside the raw root (ε̂)",
         partial(AdamForm, eps_hat=True),
-        (
-            ("keras", "adam"),
-            ("tensorflow", "adam"),
-            ("chainer", "adam"),
-            ("lasagne", "adam"),
-            ("dlfs", "adam"),
-            ("dlfs_2016", "adam"),
-        ),
     ),
     Variant(
         "adam-amsgrad",
         "Adam",
         "AMSGrad, as PyTorch's: divides by the largest v so far",
         partial(AdamForm, maximum_of="v"),
-        (("torch", "amsgrad"),),
         related=True,
     ),
     Variant(
@@ -233,7 +187,6 @@ VARIANTS: tuple[Variant, ...] = (
         "Adam",
         "AMSGrad, as Optax': divides by the largest corrected v so far",
         partial(AdamForm, maximum_of="v̂"),
-        (("optax", "amsgrad"),),
         related=True,
     ),
     Variant(
@@ -241,7 +194,6 @@ VARIANTS: tuple[Variant, ...] = (
         "Adam",
         "AMSGrad, as Keras': divides by the largest v so far, ε beside the raw root (ε̂)",
         partial(AdamForm, maximum_of="v", eps_hat=True),
-        (("keras", "amsgrad"), ("chainer", "amsgrad"), ("lasagne", "amsgrad")),
         related=True,
     ),
     Variant(
@@ -249,7 +201,6 @@ VARIANTS: tuple[Variant, ...] = (
         "Adam",
         "AdaMax, as Keras': the largest fading |g| in place of the root",
         partial(AdaMax, eps_in_max=False),
-        (("keras", "adamax"), ("lasagne", "adamax")),
         related=True,
     ),
     Variant(
@@ -257,7 +208,6 @@ VARIANTS: tuple[Variant, ...] = (
         "Adam",
         "AdaMax, as PyTorch's: the largest fading |g| + ε in place of the root",
         partial(AdaMax, eps_in_max=True),
-        (("torch", "adamax"), ("optax", "adamax")),
         related=True,
     ),
     Variant(
@@ -265,7 +215,6 @@ VARIANTS: tuple[Variant, ...] = (
         "Adam",
         "NAdam, as Optax': Adam with Nesterov's look-ahead",
         partial(NAdam, schedule=None),
-        (("optax", "nadam"),),
         related=True,
     ),
     Variant(
@@ -273,7 +222,6 @@ VARIANTS: tuple[Variant, ...] = (
         "Adam",
         "NAdam, as PyTorch's: Nesterov's look-ahead with a slow warm-up of β₁",
         partial(NAdam, schedule=0.004),
-        (("torch", "nadam"),),
         related=True,
     ),
     Variant(
@@ -281,7 +229,6 @@ VARIANTS: tuple[Variant, ...] = (
         "Adam",
         "NAdam, as Keras': Nesterov's look-ahead with a quick warm-up of β₁",
         partial(NAdam, schedule=1.0),
-        (("keras", "nadam"),),
         related=True,
     ),
     Variant(
@@ -289,13 +236,11 @@ VARIANTS: tuple[Variant, ...] = (
         "AdamW",
         "Keras' AdamW: ε beside the raw root (ε̂)",
         partial(AdamWForm, eps_hat=True),
-        (("keras", "adamw"),),
     ),
     Variant(
         "adamw-decay-without-rate",
         "AdamW",
         "Chainer's AdamW: the decay is not multiplied by η, ε beside the raw root (ε̂)",
         partial(AdamWForm, eps_hat=True, times_rate=False),
-        (("chainer", "adamw"),),
     ),
 )

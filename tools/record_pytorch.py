@@ -1,6 +1,6 @@
 """Record what PyTorch does to a small net, step by step. Needs PyTorch 2.13.0; nothing else here does.
 
-    python benchmarks/record_pytorch.py FOLDER            writes FOLDER/pytorch_adam.npz
+    python tools/record_pytorch.py FOLDER            writes FOLDER/pytorch_adam.npz
 
 The net: 10 → 50 → 1, ReLU after the hidden layer, PyTorch's own start (seed 0). The data: 128 rows of 10
 standard normal inputs and one target uniform in [0, 1], drawn by PyTorch. Step t = 1, 2, … uses the rows 32
