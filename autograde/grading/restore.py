@@ -8,8 +8,8 @@ One rule for each thing that can happen to a cell:
                                            those behind it, become ordinary cells; flag `altered-answers`
     two other cells with one id            a person must say which counts: needs-review, `duplicate-ids`
     a locked cell under another id         gets its own back (`match`); flag `altered-cells`
-    a locked cell changed                  is put back: source, type, points; lines of the student's own become an
-                                           ordinary cell above it; flag `altered-cells`
+    a locked cell changed                  is put back: source, pictures, type, points; lines of the student's own become
+                                           an ordinary cell above it; flag `altered-cells`
     an answer's cell changed               gets type and points back, its text stays; flag `altered-answers`
     a graded cell or locked code deleted   is put back at its place; flag `altered-cells` or `altered-answers`
     a written answer put back, or empty    waits for a person; flag `unread-answers`
@@ -200,7 +200,7 @@ def _as_released(cell: NotebookNode, claimed: dict[str, Any], grade_id: str, key
 
 
 def _put_back(cell: NotebookNode, right: KeyCell) -> None:
-    """Type, metadata and the source as the gradebook has them; of an answer the source stays."""
+    """Type, metadata, source and pictures as they were handed out; of an answer the source and its pictures stay."""
     if cell["cell_type"] != right.cell_type:
         cell["cell_type"] = right.cell_type
         for name in ("outputs", "execution_count", "attachments"):
@@ -209,6 +209,8 @@ def _put_back(cell: NotebookNode, right: KeyCell) -> None:
             cell.update(outputs=[], execution_count=None)
     if right.locked or _is_blank(cell, right):  # nbgrader compares every blank
         cell["source"] = right.source
+    if right.attachments:
+        cell["attachments"] = right.attachments
     cell["metadata"]["nbgrader"] = NotebookNode(right.metadata())
 
 
