@@ -409,10 +409,10 @@ def _keep(node: NotebookNode, names: tuple[str, ...]) -> None:
         del node[name]
 
 
-def named_pictures(cell: NotebookNode) -> dict[str, Any]:
+def named_pictures(cell: Mapping[str, Any]) -> dict[str, Any]:
     """The attachments that a cell's text names."""
     pictures = cell.get("attachments", {})
-    return {name: data for name, data in pictures.items() if naming(name).search(cell.source)}
+    return {name: data for name, data in pictures.items() if naming(name).search(cell["source"])}
 
 
 def naming(picture: str) -> re.Pattern[str]:
