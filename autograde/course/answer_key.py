@@ -9,8 +9,8 @@ is a release, and is taken as it is. Of any other nbgrader's release steps make,
 """
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,7 @@ from autograde.course.release_steps import (
     check_name,
     grade_id_of,
     is_known,
+    named_pictures,
     read_versions,
     released_cells,
     source_digest,
@@ -57,7 +58,10 @@ BLANK = source_digest({"source": ""})  # says nothing about a cell
 
 @dataclass(frozen=True)
 class KeyCell:
-    """One cell that nbgrader knows; `points` is None for a cell without a grade, `check` for no check."""
+    """One cell that nbgrader knows; `points` is None for a cell without a grade, `check` for no check.
+
+    `attachments` are the pictures of a locked cell, which students got with its text.
+    """
 
     grade_id: str
     cell_type: str
@@ -68,6 +72,7 @@ class KeyCell:
     task: bool
     points: float | None
     check: str | None
+    attachments: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def grade(self) -> bool:
@@ -106,6 +111,8 @@ class KeyCell:
         )
         if self.cell_type == "code":
             cell.update(outputs=[], execution_count=None)
+        if self.attachments:
+            cell["attachments"] = self.attachments
         return cell
 
 
@@ -256,7 +263,16 @@ def _with_versions(
     newest = [cell.grade_id for cell in versions[-1]]
     places = {grade_id: index for index, grade_id in enumerate(newest)}
     order = sorted(notebook.cells, key=lambda grade_id: places.get(grade_id, len(places)))
-    return replace(notebook, cells={name: notebook.cells[name] for name in order}, versions=versions)
+    pictures = _pictures(course.source(assignment) / f"{notebook.name}.ipynb", notebook.cells.values())
+    cells = {name: replace(notebook.cells[name], attachments=pictures.get(name, {})) for name in order}
+    return replace(notebook, cells=cells, versions=versions)
+
+
+def _pictures(source: Path, cells: Iterable[KeyCell]) -> dict[str, Mapping[str, Any]]:
+    """The attachments of locked cells, by grade_id, from the instructor's notebook: the gradebook keeps none."""
+    wanted = {cell.grade_id for cell in cells if cell.locked and "attachment:" in cell.source}
+    known = nbformat.read(source, as_version=4).cells if wanted and source.is_file() else ()
+    return {grade_id_of(cell): named_pictures(cell) for cell in known if grade_id_of(cell) in wanted}
 
 
 def _as_released_now(course: Course, assignment: str, key: KeyNotebook) -> Version:
@@ -426,4 +442,5 @@ def _key_cell(cell: NotebookNode) -> KeyCell:
         task=task,
         points=float(fields.points) if graded else None,
         check=check_name(cell.source) if graded and not (solution or task) else None,
+        attachments=named_pictures(cell) if is_locked(cell) else {},
     )

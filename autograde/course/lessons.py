@@ -9,6 +9,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ from autograde.course.assignments import (
 from autograde.course.conversion import convert, require_sound
 from autograde.course.course import Course, only_grader
 from autograde.course.gradebook import opened_gradebook
-from autograde.course.release_steps import grade_id_of, untouched
+from autograde.course.release_steps import grade_id_of, named_pictures, untouched
 from autograde.errors import UsageError
 from autograde.files import put
 from autograde.scratch import scratch_folder
@@ -48,6 +49,8 @@ PATTERN_SIGNS = "+*?()[]{}|^$\\"  # of regular expressions and of file names
 def read_lesson(path: Path) -> NotebookNode:
     """The notebook of a lesson's text, with or without the mark that Windows puts before UTF-8.
 
+    A text holds no picture: those pasted into the notebook beside it stay with their cells.
+
     Raises:
         UsageError: it is empty, not UTF-8, or its header no YAML.
     """
@@ -58,10 +61,22 @@ def read_lesson(path: Path) -> NotebookNode:
     if not text.strip():
         raise UsageError(f"{path} is empty: put its text back, or take the file away")
     try:
-        return notebook_of(text)
+        notebook = notebook_of(text)
     except Exception as error:  # of whatever Jupytext reads it with
         reason = " ".join(str(error).split())
         raise UsageError(f"{path} cannot be read as a lesson: {reason}") from error
+    with suppress(Exception):  # not there, or unreadable: nothing in it to be lost
+        _add_pictures(notebook, nbformat.read(path.with_suffix(".ipynb"), as_version=4))
+    return notebook
+
+
+def _add_pictures(notebook: NotebookNode, beside: NotebookNode) -> None:
+    from jupytext.combine import map_outputs_to_inputs
+
+    places = map_outputs_to_inputs(notebook.cells, beside.cells)
+    for cell, place in zip(notebook.cells, places, strict=True):
+        if place is not None and (pictures := named_pictures({**beside.cells[place], "source": cell.source})):
+            cell["attachments"] = pictures
 
 
 def notebook_of(text: str) -> NotebookNode:

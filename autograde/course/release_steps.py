@@ -393,15 +393,14 @@ class KeepNamed(NbGraderPreprocessor):
         _keep(nb.metadata, ("kernelspec", "language_info"))
         _keep(nb.metadata.get("kernelspec", {}), ("display_name", "language", "name"))
         for cell in nb.cells:
-            pictures = cell.get("attachments", {})
+            pictures = named_pictures(cell)
             _keep(cell, ("cell_type", "id", "metadata", "source"))
             _keep(cell.metadata, CELL_METADATA)
             _keep(cell.metadata.get("jupyter", {}), ("source_hidden",))
             if cell.cell_type == "code":
                 cell.update(outputs=[], execution_count=None)
             elif not is_solution(cell):
-                named = {name: data for name, data in pictures.items() if _names(cell.source, name)}
-                cell.update({"attachments": named} if named else {})
+                cell.update({"attachments": pictures} if pictures else {})
         return nb, resources
 
 
@@ -410,9 +409,16 @@ def _keep(node: NotebookNode, names: tuple[str, ...]) -> None:
         del node[name]
 
 
-def _names(source: str, picture: str) -> bool:
+def named_pictures(cell: Mapping[str, Any]) -> dict[str, Any]:
+    """The attachments that a cell's text names."""
+    pictures = cell.get("attachments", {})
+    return {name: data for name, data in pictures.items() if naming(name).search(cell["source"])}
+
+
+def naming(picture: str) -> re.Pattern[str]:
+    """What names an attachment in a text."""
     written = "|".join(map(re.escape, (picture, quote(picture))))
-    return re.search(rf"attachment:(?:{written})(?![\w.%-])", source) is not None
+    return re.compile(rf"attachment:(?:{written})(?![\w.%-])")
 
 
 class AddInstallCell(NbGraderPreprocessor):

@@ -4,11 +4,12 @@ One rule for each thing that can happen to a cell:
 
     a cell the gradebook does not know     is an ordinary cell: its nbgrader metadata is dropped
     an answer's cell without metadata      is known by its cell id; flag `altered-answers`
-    an answer split into neighbours        is one answer: their texts are joined
+    an answer split into neighbours        is one answer: their texts are joined. A half that a cell magic begins, and
+                                           those behind it, become ordinary cells; flag `altered-answers`
     two other cells with one id            a person must say which counts: needs-review, `duplicate-ids`
     a locked cell under another id         gets its own back (`match`); flag `altered-cells`
-    a locked cell changed                  is put back: source, type, points; lines of the student's own become an
-                                           ordinary cell above it; flag `altered-cells`
+    a locked cell changed                  is put back: source, pictures, type, points; lines of the student's own become
+                                           an ordinary cell above it; flag `altered-cells`
     an answer's cell changed               gets type and points back, its text stays; flag `altered-answers`
     a graded cell or locked code deleted   is put back at its place; flag `altered-cells` or `altered-answers`
     a written answer put back, or empty    waits for a person; flag `unread-answers`
@@ -44,12 +45,13 @@ class Restored:
     """What was done to a notebook, by grade_id.
 
     `changed` are graded or locked cells that had been changed, deleted, renamed or turned into something else,
-    `kept` the lines of the student's own that stood in locked cells, `unread` says of written answers that may
-    stand elsewhere where to look.
+    `kept` the lines of the student's own that stood in locked cells, `apart` the halves of answers that could not be
+    joined, `unread` says of written answers that may stand elsewhere where to look.
     """
 
     changed: list[str] = field(default_factory=list)
     kept: dict[str, str] = field(default_factory=dict)
+    apart: list[tuple[str, str]] = field(default_factory=list)
     unread: dict[str, str] = field(default_factory=dict)
 
 
@@ -66,6 +68,8 @@ def restore_submission(run: SubmissionRun) -> None:
                 run.flag(flag, f"put back as released: {', '.join(changed)}")
         for grade_id, lines in restored.kept.items():
             run.flag("altered-cells", f"kept in a cell of its own above {grade_id}: {quoted(lines)}")
+        for grade_id, half in restored.apart:
+            run.flag("altered-answers", f"kept in a cell of its own below {grade_id}: {quoted(half)}")
         for grade_id, where in restored.unread.items():
             run.pending.add(f"{one.key.name}/{grade_id}")
             run.flag("unread-answers", f"{grade_id}: {where}")
@@ -78,7 +82,7 @@ def restore_cells(notebook: NotebookNode, key: KeyNotebook) -> Restored:
         NeedsReviewError: `duplicate-ids`.
     """
     restored = Restored()
-    cells = list(_with_joined_halves(notebook.cells, key))
+    cells = list(_with_joined_halves(notebook.cells, key, restored.apart))
     claimed = [cell["metadata"].pop("nbgrader", {}) for cell in cells]
     known = [fields.get("grade_id") for fields in claimed]
     claims = [grade_id if grade_id in key.cells else None for grade_id in known]
@@ -107,8 +111,14 @@ def restore_cells(notebook: NotebookNode, key: KeyNotebook) -> Restored:
     return restored
 
 
-def _with_joined_halves(cells: Sequence[NotebookNode], key: KeyNotebook) -> Iterator[NotebookNode]:
-    """The cells, each answer that was split into neighbours in one: nothing stands between but empty cells."""
+def _with_joined_halves(
+    cells: Sequence[NotebookNode], key: KeyNotebook, apart: list[tuple[str, str]]
+) -> Iterator[NotebookNode]:
+    """The cells, each answer that was split into neighbours in one: nothing stands between but empty cells.
+
+    A cell magic runs only at the start of a cell: from such a half on each stays a cell, an ordinary one, and is added
+    to `apart`.
+    """
     above, of = NotebookNode(), None  # the answer above, and whose it is and its type
     for cell in cells:
         right = key.cells.get(grade_id_of(cell))
@@ -116,8 +126,12 @@ def _with_joined_halves(cells: Sequence[NotebookNode], key: KeyNotebook) -> Iter
         if right is not None and right.solution and source_digest(cell) not in key.released_texts:
             half = right.grade_id, cell["cell_type"]
         if half and half == of:
-            above["source"] = "\n\n".join(filter(str.strip, (above["source"].rstrip(), cell["source"])))
-            continue
+            begins_anew = cell["source"].lstrip().startswith("%%") and above["source"].strip()
+            if right.cell_type != "code" or not (begins_anew or grade_id_of(above) is None):
+                above["source"] = "\n\n".join(filter(str.strip, (above["source"].rstrip(), cell["source"])))
+                continue
+            del cell["metadata"]["nbgrader"]
+            apart.append((right.grade_id, cell["source"]))
         if right is not None or cell["source"].strip():
             above, of = cell, half
         yield cell
@@ -186,7 +200,7 @@ def _as_released(cell: NotebookNode, claimed: dict[str, Any], grade_id: str, key
 
 
 def _put_back(cell: NotebookNode, right: KeyCell) -> None:
-    """Type, metadata and the source as the gradebook has them; of an answer the source stays."""
+    """Type, metadata, source and pictures as they were handed out; of an answer the source and its pictures stay."""
     if cell["cell_type"] != right.cell_type:
         cell["cell_type"] = right.cell_type
         for name in ("outputs", "execution_count", "attachments"):
@@ -195,6 +209,8 @@ def _put_back(cell: NotebookNode, right: KeyCell) -> None:
             cell.update(outputs=[], execution_count=None)
     if right.locked or _is_blank(cell, right):  # nbgrader compares every blank
         cell["source"] = right.source
+    if right.attachments:
+        cell["attachments"] = right.attachments
     cell["metadata"]["nbgrader"] = NotebookNode(right.metadata())
 
 

@@ -1,7 +1,7 @@
 """The pages to read: executed lessons, docs and known mistakes, as a Sphinx project and then as plain files.
 
 A lesson's page shows what its solution gives, beside the stubs as students get them. A check's outputs are left out, as
-they print the answer derived. What was executed is kept beside the site, in OUT.cache, until the lesson's text changes.
+they print the answer derived. What was executed is kept beside the site, in OUT.cache, until the lesson changes.
 """
 
 import base64
@@ -24,11 +24,12 @@ from nbformat import NotebookNode
 
 from autograde.course.assignments import RELEASE, SOURCE, lesson_paths
 from autograde.course.creation import solution_files
-from autograde.course.lessons import read_lesson
-from autograde.course.release_steps import grade_id_of
+from autograde.course.lessons import json_of, read_lesson
+from autograde.course.release_steps import grade_id_of, naming
 from autograde.errors import MachineError, UsageError
 from autograde.files import put
 from autograde.installed import NAME
+from autograde.untrusted.notebook import ReadLimits, pictures_of
 from descentlab.exercises.catalogue import check_sections_and_mistakes
 from descentlab.notebook.predictions import PAGES
 
@@ -110,13 +111,13 @@ def build_pages(
 
 
 def _executed(text: Path, cache: Path, tell: Say) -> NotebookNode:
-    """The lesson with its outputs, from the cache where its text is the same."""
-    digest = hashlib.sha256(text.read_bytes() + metadata(NAME)["Version"].encode()).hexdigest()[:16]
+    """The lesson with its outputs, from the cache where its text and pictures are the same."""
+    notebook = read_lesson(text)
+    digest = hashlib.sha256(f"{json_of(notebook)}{metadata(NAME)['Version']}".encode()).hexdigest()[:16]
     kept = cache / f"{text.parent.name}-{digest}.ipynb"
     if kept.is_file():
         return nbformat.read(kept, as_version=4)
     tell(f"running {text.parent.name} …")
-    notebook = read_lesson(text)
     environment = dict(os.environ) | {PAGES: "1"}
     try:
         with tempfile.TemporaryDirectory() as folder:
@@ -155,7 +156,7 @@ def page_of(executed: NotebookNode, released: NotebookNode | None, static: Path,
             )
         cell.source = handed_out[grade_id] if withheld else MARKS.sub("", cell.source)
         if cell.cell_type == "markdown":
-            cell.source = _linked(cell.source)
+            cell.source = pictures.attached(cell, _linked(cell.source))
             cell.pop("attachments", None)
         else:
             outputs = [] if withheld else cell.outputs
@@ -165,7 +166,7 @@ def page_of(executed: NotebookNode, released: NotebookNode | None, static: Path,
 
 
 class _Pictures:
-    """Moves a lesson's pictures out of its outputs, into files."""
+    """Moves a lesson's pictures out of its outputs and Markdown cells, into files."""
 
     def __init__(self, static: Path, name: str) -> None:
         self.static, self.name, self.count = static, name, 0
@@ -184,13 +185,24 @@ class _Pictures:
             output.data, output.metadata = shown, {}
         return output
 
+    def attached(self, cell: NotebookNode, text: str) -> str:
+        """The text with the addresses of the cell's pictures in place of their names."""
+        for name, bundle in pictures_of(cell, ReadLimits()).items():
+            if naming(name).search(text):
+                kind, content = next(iter(bundle.items()))
+                text = naming(name).sub(self._put(kind.removeprefix("image/"), content), text)
+        return text
+
     def _file(self, match: re.Match[str]) -> str:
         kind, content = match.groups()
+        tag = match[0].replace(f"data:image/{kind};base64,{content}", self._put(kind, content))
+        return tag.replace("<img", '<img loading="lazy" class="lesson-picture"')
+
+    def _put(self, kind: str, content: str) -> str:
         self.count += 1
         file = f"{self.name}-{self.count}.{kind.partition('+')[0]}"
         put(self.static / file, base64.b64decode(content))
-        tag = match[0].replace(f"data:image/{kind};base64,{content}", f"../_static/{file}")
-        return tag.replace("<img", '<img loading="lazy" class="lesson-picture"')
+        return f"../_static/{file}"
 
 
 def _linked(text: str) -> str:

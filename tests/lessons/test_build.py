@@ -326,3 +326,17 @@ def test_an_edit_in_jupyterlab_reaches_the_text_and_nothing_else_changes(built):
     list(build(built))
     assert text.read_text() == before.replace("# A lesson", "# Edited in JupyterLab")
     assert stale_notebooks(built) == []
+
+
+def test_a_picture_pasted_in_jupyterlab_stays_with_its_cell_and_is_handed_out(built):
+    paired = built / "solutions" / "09-toy" / "toy.ipynb"
+    notebook = nbformat.read(paired, as_version=4)
+    notebook.cells[0].source += "\n\n![](attachment:plot.png)"
+    notebook.cells[0].attachments = {"plot.png": {"image/png": "AAAA"}}
+    nbformat.write(notebook, paired)
+    paired.with_suffix(".md").write_text(text_of(notebook))
+    list(build(built))
+    for folder in ("solutions", "notebooks"):
+        first = nbformat.read(built / folder / "09-toy" / "toy.ipynb", as_version=4).cells[0]
+        assert first.attachments == notebook.cells[0].attachments
+    assert stale_notebooks(built) == []

@@ -5,11 +5,12 @@ import re
 
 import nbformat
 import pytest
-from course_folder import ASSIGNMENT, CONFIG, answer
+from course_folder import ASSIGNMENT, CONFIG, answer, marks
 from nbconvert import HTMLExporter
 from nbformat.v4 import new_markdown_cell, new_notebook, new_raw_cell
 from traitlets.config import Config
 
+from autograde.course.answer_key import find_key
 from autograde.course.configuration import clean_students_pages
 from autograde.course.course import Course
 from autograde.pages import feedback, lesson_plan
@@ -147,6 +148,23 @@ def test_another_picture_under_the_same_words_waits_for_a_person_again(course):
     course.submit("s01", answer(why="![](attachment:photo.jpg)", student=another))
     course.grade()
     assert course.hand_grade() == (2.0, True)
+
+
+@pytest.mark.parametrize("pictures", [{}, {"film 2.gif": {"image/jpeg": JPEG}}], ids=["lost", "another"])
+def test_the_picture_of_a_locked_cell_comes_back_with_its_text(course, pictures):
+    def ask(notebook, attachments=TWO):
+        cell = words("What does ![](attachment:film%202.gif) show?", attachments)
+        cell.metadata = marks("film", locked=True)
+        notebook.cells.insert(0, cell)
+
+    course.edit(ask)
+    course.register()
+    course.submit("ann", answer(student=lambda notebook: ask(notebook, pictures)))
+    course.grade()
+    handed_out = {"film 2.gif": TWO["film 2.gif"]}
+    assert nbformat.read(course.autograded("ann"), 4).cells[0].attachments == handed_out
+    source = course.root / "solutions" / ASSIGNMENT / "adam.ipynb"
+    assert find_key(str(source), source).notebook.cells["film"].as_cell("x").attachments == handed_out
 
 
 def test_the_picture_of_a_model_answer_is_shown_to_who_grades_and_to_nobody_else(course):

@@ -45,3 +45,14 @@ def test_a_borrowed_class_is_empty_and_nothing_of_the_reference_is_in_the_box(po
     assert (error["ename"], error["traceback"]) == ("BorrowError", [used_message("Adam")])
     assert outputs[3][-1]["ename"] == "NotThereError"
     assert outputs[4][-1]["ename"] == "BorrowError"
+
+
+def test_an_earlier_rule_that_is_asked_for_here_is_refused_in_the_words_of_earlier(pool):
+    cells = ['from descentlab import earlier\n(SGD,) = earlier("SGD")', "SGD(lr=0.1)"]
+    made, used = pool.submit_run([CellTask(cell) for cell in cells], 1).result(timeout=120).cells
+    (error,) = used.outputs
+    assert made.outputs == []
+    assert error["traceback"] == [
+        "earlier: SGD is not there while grading, as the assignment asks for it or for a rule before it. "
+        "Use your own class."
+    ]

@@ -1,5 +1,6 @@
 """Each tier is tried for real, each holds what its name says, and none is weaker in silence."""
 
+import importlib.util
 import os
 import stat
 from dataclasses import replace
@@ -11,7 +12,7 @@ from typer.testing import CliRunner
 from autograde.cli import app
 from autograde.sandbox import CellTask, Pool, SandboxError, Tier, best_tier, program, tiers
 from autograde.sandbox.inside import confinement, seccomp
-from sandbox.pools import LIMITS, pool_of
+from sandbox.pools import EVERY, LIMITS, pool_of
 
 
 @pytest.fixture
@@ -131,6 +132,29 @@ def test_under_landlock_notebooks_work_and_nothing_remains(landlocked):
     assert "image/png" in result.cells[0].outputs[0]["data"]
     look = landlocked.submit_run([CellTask("import os; print(os.listdir('.'))")], 0).result()
     assert look.cells[0].outputs[0]["text"] == "[]\n"
+
+
+WITHHELD = ("pytest", "sphinxcontrib")  # a package, and a folder that packages share
+LOOK = f"""
+import importlib, importlib.util
+for name in {WITHHELD}:
+    print(importlib.util.find_spec(name))
+    try:
+        importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        print(error)
+"""
+
+
+@pytest.mark.parametrize("tier", EVERY)
+def test_a_package_that_is_installed_but_not_allowed_is_not_found(tier):
+    assert all(map(importlib.util.find_spec, WITHHELD))
+    own = "open('pytest.py', 'w').write('x = 1')\nimport pytest; print(pytest.x)"
+    with pool_of(tier) as pool:
+        tasks = [CellTask(LOOK), CellTask(own)]
+        look, mine = pool.submit_run(tasks, 0).result().cells
+    assert look.outputs[0]["text"] == "".join(f"None\nNo module named {name!r}\n" for name in WITHHELD)
+    assert mine.outputs[-1]["text"] == "1\n"
 
 
 def test_under_landlock_a_cell_that_runs_too_long_is_interrupted(landlocked):

@@ -1,5 +1,6 @@
 """The pages to read: lessons with their pictures and without their answers, guides, mistakes; whole, or not there."""
 
+import base64
 import json
 import re
 import shutil
@@ -67,6 +68,21 @@ def test_a_page_shows_stubs_and_pictures_and_nothing_that_a_check_says(tmp_path)
     assert "../lessons/06-adam.ipynb" in text
     assert page.cells[-1].outputs[0].data["text/html"].count("../_static/01-x-1.png") == 1
     assert (tmp_path / "01-x-1.png").read_bytes() == b"\0\0\0"
+
+
+def test_a_picture_pasted_into_a_lessons_words_is_on_its_page_and_an_unnamed_one_is_nowhere(tmp_path):
+    words = new_markdown_cell("[SGD](../01-sgd/sgd.ipynb): ![a film](attachment:my%20film.gif)")
+    words.attachments = {
+        "my film.gif": {"image/gif": base64.b64encode(b"GIF89a").decode()},
+        "other.gif": {"image/gif": base64.b64encode(b"GIF87a").decode()},
+    }
+    notebook = lesson(solved=True)
+    notebook.cells.insert(0, words)
+    page = reading.page_of(notebook, lesson(solved=False), tmp_path, "01-x")
+    assert page.cells[0].source == "[SGD](../lessons/01-sgd.ipynb): ![a film](../_static/01-x-1.gif)"
+    assert "attachments" not in page.cells[0]
+    assert (tmp_path / "01-x-1.gif").read_bytes() == b"GIF89a"
+    assert b"GIF87a" not in [path.read_bytes() for path in tmp_path.iterdir()]
 
 
 def test_with_the_answers_a_page_shows_them(tmp_path):

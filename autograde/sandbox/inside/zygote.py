@@ -36,6 +36,7 @@ from .confinement import (
     be_killed_first,
     become,
     drop_capabilities,
+    import_only_from,
     set_limits,
 )
 from .processes import (
@@ -194,6 +195,7 @@ class Zygote:
         self.landlock = None
         if self.settings["landlock"]:
             self.landlock = Rules(**self.settings["landlock"])
+            import_only_from([*self.landlock.opened, *self.settings["landlock"]["write"]])
             layers.append("landlock")
         search = self._search() if self.settings["proof"] is not None else None
         self._make_folders()

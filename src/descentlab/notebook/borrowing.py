@@ -25,6 +25,8 @@ from descentlab.sentences import say
 
 FAILED_CHECKS = 2
 """Failed checks of a written answer before a rule can be borrowed."""
+STAND_INS = "inside.stand_ins"
+"""The module of the classes that stand for withheld rules while grading."""
 
 
 class BorrowError(RuntimeError):
@@ -171,7 +173,7 @@ def earlier(*rules: str) -> tuple[type, ...]:
 
     They are for pictures and training runs: in a check they raise one sentence.
 
-    While grading, a rule that the assignment asks for says so when it is used.
+    While grading, a rule of the first lesson that the assignment asks for, or of a later one, says so when it is used.
 
     Raises:
         KeyError: a name that is none of SGD, Momentum, Nesterov, AdaGrad, RMSprop, Adam.
@@ -182,8 +184,15 @@ def earlier(*rules: str) -> tuple[type, ...]:
     own, trouble = ({}, "") if evidence_outbox.is_grading() else my_rules()
     if trouble:
         print(trouble)
+    return tuple(_for_pictures(name, own.get(name) or _of_the_course(name)) for name in rules)
+
+
+def _for_pictures(name: str, rule: type) -> type:
+    if rule.__module__ == STAND_INS:
+        words = (
+            "earlier: {rule} is not there while grading, as the assignment asks for it or for a rule before it. "
+            "Use your own class."
+        )
+        return _empty(name, say(words, rule=name))
     words = "{rule} is from an earlier lesson: in a check, write its class in this notebook."
-    return tuple(
-        _unusable_in_checks(name, own.get(name) or _of_the_course(name), say(words, rule=name))
-        for name in rules
-    )
+    return _unusable_in_checks(name, rule, say(words, rule=name))
