@@ -90,7 +90,7 @@ def extend(
         write_extensions(gradebook, students, name, time)
         changed = apply_lateness(gradebook, course.config, name or None)
     for student in students:
-        end = f", until {shown_time(due + by_clock(due, time, zone))}" if time and due else ""
+        end = f", until {_local_time(due + by_clock(due, time, zone))}" if time and due else ""
         more = f"extension of {duration(time.total_seconds())}" if time else "no extension"
         yield f"{described(people[student])}: {more} for {assignment}{end}"
     yield from _lines(course, changed)
@@ -135,11 +135,15 @@ def late_table(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> tu
 
 
 def shown_time(moment: datetime) -> str:
-    """A UTC time as every command shows it: in this machine's zone and in UTC."""
+    """A due date as every command shows it: in this machine's zone and in UTC."""
+    local, utc = _local_time(moment), f"{moment:%Y-%m-%d %H:%M} UTC"
+    return local if local == utc else f"{local} ({utc})"
+
+
+def _local_time(moment: datetime) -> str:
+    """A UTC time by the clock of this machine; without an offset it is UTC, whatever the zone's name."""
     local = moment.replace(tzinfo=UTC).astimezone()
-    if not local.utcoffset():
-        return f"{moment:%Y-%m-%d %H:%M} UTC"
-    return f"{local:%Y-%m-%d %H:%M %Z} ({moment:%Y-%m-%d %H:%M} UTC)"
+    return f"{local:%Y-%m-%d %H:%M} {local.strftime('%Z') if local.utcoffset() else 'UTC'}"
 
 
 def _due(when: datetime | None) -> str:
