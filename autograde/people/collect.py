@@ -85,12 +85,12 @@ class Collected:
         for state, sentence in STATES.items():
             if students := [student for student, its in self.states.items() if its == state]:
                 yield sentence.format(students=counted_ids(students))
-        expected = ", ".join(f"{name}{NOTEBOOK}" for name in notebooks)
+        expected, word = ", ".join(f"{name}{NOTEBOOK}" for name in notebooks), shell_word(assignment)
         for kind, sentence in NOTES.items():
             if listed := self.notes.get(kind):
                 first = shell_word(listed[0].partition(" (")[0])
                 yield sentence.format(
-                    listed=named(listed, MOST_NAMED), first=first, assignment=assignment, expected=expected
+                    listed=named(listed, MOST_NAMED), first=first, assignment=word, expected=expected
                 )
         if self.states:
             yield from missing(roster, self.states.keys() | self.refused.keys())
@@ -103,7 +103,7 @@ class Collected:
         if self.odd:
             yield (
                 f"not collected: {named(self.odd, MOST_NAMED)}. Put what is a student's into FOLDER/ID, then: "
-                f"autograde collect {assignment} FOLDER"
+                f"autograde collect {shell_word(assignment)} FOLDER"
             )
         for sender, why in self.unmatched.items():
             yield f"not collected: {printable(f'{sender} {why}')}"
@@ -112,8 +112,8 @@ class Collected:
         if roster is None and self.systems != {""}:
             yield f"{max(self.systems)} names files by people, not ids: autograde roster import FILE.csv"
             return
-        sender = shell_word(f"{next(iter(self.unmatched))}=ID")
-        yield f"to assign it to a student: autograde collect {assignment} {shell_word(source)} --match {sender}"
+        words = map(shell_word, (assignment, source, "--match", f"{next(iter(self.unmatched))}=ID"))
+        yield f"to assign it to a student: autograde collect {' '.join(words)}"
         if "Moodle" in self.systems:
             yield (
                 "the number after a name is the Participant in the column Identifier of Moodle's grading "
@@ -264,7 +264,7 @@ def _require_this_assignment(
         if other != assignment and 2 * count(_source_notebooks(course, other)) >= len(of_notebooks):
             raise UsageError(
                 f"{source} has notebooks of {other} and none of {assignment}; nothing was collected. "
-                f"autograde collect {other} {shell_word(source)}"
+                f"autograde collect {shell_word(other)} {shell_word(source)}"
             )
 
 

@@ -29,7 +29,7 @@ from autograde.people.late import (
     write_zone,
 )
 from autograde.people.roster import described, not_on_roster, read_people, read_roster
-from autograde.untrusted.names import printable
+from autograde.untrusted.names import printable, shell_word
 
 TYPED_FOR_ALL = "all"  # what people type for every assignment
 TYPED_FOR_NONE = "never"  # what they type for no due date
@@ -53,7 +53,7 @@ def set_due_date(course: Course, gradebook: SharedGradebook, assignment: str, te
     with gradebook.transaction():
         _require_assignment(course, gradebook, assignment)
         if assignment not in read_due_dates(gradebook):
-            raise UsageError(f"{assignment} is not released yet: autograde release {assignment}")
+            raise UsageError(f"{assignment} is not released yet: autograde release {shell_word(assignment)}")
         row = gradebook.find_assignment(assignment)
         row.duedate = when
         write_zone(gradebook, assignment, text)
@@ -61,7 +61,7 @@ def set_due_date(course: Course, gradebook: SharedGradebook, assignment: str, te
         late = sum(submission.total_seconds_late > 0 for submission in row.submissions)
     yield f"{assignment}: {_due(when)}"
     if late:
-        yield f"late: {late}. Show them: autograde due {assignment} --late"
+        yield f"late: {late}. Show them: autograde due {shell_word(assignment)} --late"
     yield from _lines(course, changed)
 
 
