@@ -11,6 +11,7 @@ import typer
 from autograde.commands import HERE, Assignment, CourseDir, Isolation, Jobs, JsonFile, Students, app, stop
 from autograde.errors import AutogradeError, MachineError
 from autograde.files import json_bytes, put_where_asked
+from autograde.untrusted.names import shell_word
 
 if TYPE_CHECKING:
     from autograde.grading.grade_class import GradeOptions
@@ -69,7 +70,7 @@ def _grade(options: "GradeOptions", json_file: Path | None) -> int:
         with Progress() as progress:
             outcome = grade_class(options, progress.watcher())
     except KeyboardInterrupt:  # before the first submission; later the outcome says it
-        again = same_again(options.assignment, options.rejudge)
+        again = same_again(shell_word(options.assignment), options.rejudge)
         stop("grade", f"interrupted. `{again}` begins again.", status=130)
     try:
         if json_file:  # before the table, whose reader may have gone

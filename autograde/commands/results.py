@@ -77,8 +77,8 @@ def feedback_command(
             typer.echo(f"not in the exchange, as submitted elsewhere: {named(elsewhere)}", err=True)
     for sentence, students in pages.without.items():
         if students:
-            values = {"students": named(students), "first": shell_word(students[0]), "assignment": assignment}
-            typer.echo(sentence.format(**values), err=True)
+            words = {"first": shell_word(students[0]), "assignment": shell_word(assignment)}
+            typer.echo(sentence.format(students=named(students), **words), err=True)
     if waiting := [who for who, one in pages.graded.items() if one.pending_manual]:
         typer.echo(f"needs manual grading: {named(waiting)}. Type this again when it is done")
     if written:

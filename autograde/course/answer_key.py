@@ -52,6 +52,7 @@ from autograde.course.release_steps import (
 from autograde.errors import UsageError
 from autograde.installed import released_lessons
 from autograde.scratch import scratch_folder
+from autograde.untrusted.names import shell_word
 
 BLANK = source_digest({"source": ""})  # says nothing about a cell
 
@@ -257,7 +258,7 @@ def _with_versions(
             raise UsageError(
                 f"what students were given of {assignment!r} cannot be found out: a release step of "
                 f"the course fails on {notebook.name}.ipynb as the gradebook has it ({error}). Mend "
-                f"it in nbgrader_config.py, or release again: autograde release {assignment}"
+                f"it in nbgrader_config.py, or release again: autograde release {shell_word(assignment)}"
             ) from error
         versions = stored
     newest = [cell.grade_id for cell in versions[-1]]

@@ -133,7 +133,7 @@ class RequireCurrent(NbGraderPreprocessor):
         if is_text(text) and not _says_the_same(nb, text):
             raise UsageError(
                 f"{text.with_suffix('.ipynb')} is not what {text.name} says, and would hand out an "
-                f"old lesson: `autograde release {text.parent.name}` regenerates it"
+                f"old lesson: `autograde release {shell_word(text.parent.name)}` regenerates it"
             )
         return nb, resources
 

@@ -16,7 +16,7 @@ from autograde.course.results import (
     CellScore,
     Result,
 )
-from autograde.untrusted.names import printable
+from autograde.untrusted.names import printable, shell_word
 from autograde.untrusted.outputs import RUN_FLAGS, FlagMessage
 from descentlab.sentences import say
 
@@ -180,7 +180,7 @@ def earlier_points_in_words(result: Result) -> str:
     given = "returned, out of" if result.returned else "given out of"
     return (
         f"{given} {points(result.max_score)} points; the assignment has {points(result.points_now)} now: "
-        f"`autograde grade {result.assignment}` grades it again"
+        f"`autograde grade {shell_word(result.assignment)}` grades it again"
     )
 
 

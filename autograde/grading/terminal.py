@@ -141,7 +141,7 @@ def show_outcome(outcome: ClassOutcome, assignment: str, console: Console | None
         shown = [result for result in outcome.results if result.status != GRADED or result.flags]
     if shown:
         _show_table(console, shown)
-    for line in _below_the_table(outcome, safe(assignment)):
+    for line in _below_the_table(outcome, safe(shell_word(assignment))):
         console.print(line, soft_wrap=True)
 
 

@@ -49,8 +49,8 @@ OTHER_POINTS = (
     "`autograde grade {assignment}` grades them again"
 )
 SELF_REPORTED = (
-    "self-reported, in the student's own process, by stock nbgrader: {students}. `autograde grade` replaces "
-    "these scores; --accept-self-reported accepts them"
+    "self-reported, in the student's own process, by stock nbgrader: {students}. `autograde grade {assignment}` "
+    "replaces these scores; --accept-self-reported accepts them"
 )
 OWN_TESTS = (
     "self-reported, as your own test cells run in the student's process: {students}. Only checks are judged "
@@ -130,7 +130,7 @@ def require_one(form: str, names: Sequence[str]) -> None:
         UsageError: naming the command for the first.
     """
     if len(names) > 1 and form not in TERM_TABLES:
-        command = f"autograde export {names[0]} --format {form}"
+        command = f"autograde export {shell_word(names[0])} --format {form}"
         raise UsageError(f"{form} takes one assignment at a time: {command}")
 
 
@@ -240,7 +240,7 @@ def _warn(
     if students:
         students = list(dict.fromkeys(students))
         values |= {"students": named(students, SHOWN), "first": shell_word(students[0])}
-        typer.echo(prefix + sentence.format(assignment=assignment, **values), err=True)
+        typer.echo(prefix + sentence.format(assignment=shell_word(assignment), **values), err=True)
     return bool(students)
 
 

@@ -37,8 +37,8 @@ def explain_grade(course: Course, gradebook: SharedGradebook, key: AnswerKey, st
     """
     whole = read_class(course, gradebook, key)
     result = {**whole.graded, **whole.strangers_graded}[student]
-    assignment, who = safe(key.assignment), safe(student)
-    yield f"[bold]{who}[/bold], {assignment}: {score_of(result.score, result.max_score)}"
+    assignment, who = safe(shell_word(key.assignment)), safe(student)
+    yield f"[bold]{who}[/bold], {safe(key.assignment)}: {score_of(result.score, result.max_score)}"
     notes = result.notes if result.status == GRADED else ()
     lines = [*map(safe, (*about_submission(result), *notes))]
     if SUBMISSION_GONE in result.flags:

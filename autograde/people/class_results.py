@@ -26,6 +26,7 @@ from autograde.people.roster import (
     read_people,
     read_roster,
 )
+from autograde.untrusted.names import shell_word
 
 
 @contextmanager
@@ -86,7 +87,8 @@ def key_of_graded(
             raise not_on_roster(missing[0], roster)
         who = described(roster[missing[0]])
         if course.submitted(missing[:1], assignment):
-            raise UsageError(f"the submission of {who} is not graded yet: autograde grade {assignment}")
+            command = f"autograde grade {shell_word(assignment)}"
+            raise UsageError(f"the submission of {who} is not graded yet: {command}")
         raise UsageError(f"{who} has not submitted {assignment!r}.")
     with gradebook.transaction():  # dates, extensions, price and manual grades may have changed
         apply_lateness(gradebook, course.config, assignment)
@@ -111,7 +113,8 @@ def ungraded_submissions(course: Course, graded: list[str]) -> dict[str, list[st
 def nothing_graded(course: Course, assignment: str | None = None) -> UsageError:
     """The error of a command about graded work, of an assignment or of the whole course."""
     what = f"of {assignment!r}" if assignment else f"in {course.root}"
-    return UsageError(f"nothing {what} is graded yet: autograde grade {assignment or 'ASSIGNMENT'}")
+    command = f"autograde grade {shell_word(assignment or 'ASSIGNMENT')}"
+    return UsageError(f"nothing {what} is graded yet: {command}")
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from autograde.people.download import NOTEBOOK, Matcher, Signed, is_left_over, r
 from autograde.people.late import write_late_flags
 from autograde.people.roster import Roster, read_roster
 from autograde.scratch import scratch_folder
-from autograde.untrusted.names import is_student, printable, shell_word
+from autograde.untrusted.names import is_student, printable, quoted, shell_word
 
 # What browsers and learning systems add to the name of a file that exists already.
 NAME_OF_COPY = re.compile(r"(?P<name>.+?)(?:-\d+| ?\(\d+\)| - Copy| copy)")
@@ -62,6 +62,7 @@ class Collected:
     refused: dict[str, str] = field(default_factory=dict)  # by student, a key of REFUSALS
     senders: dict[str, str] = field(default_factory=dict)  # by student, where there are several
     unmatched: dict[str, str] = field(default_factory=dict)  # by sender, why
+    odd: list[str] = field(default_factory=list)  # files that are no plain ones, and what each is
     notes: dict[str, list[str]] = field(default_factory=dict)  # by a key of NOTES, the students
     marked: set[str] = field(default_factory=set)  # as late, by Canvas
     systems: set[str] = field(default_factory=set)
@@ -84,12 +85,12 @@ class Collected:
         for state, sentence in STATES.items():
             if students := [student for student, its in self.states.items() if its == state]:
                 yield sentence.format(students=counted_ids(students))
-        expected = ", ".join(f"{name}{NOTEBOOK}" for name in notebooks)
+        expected, word = ", ".join(f"{name}{NOTEBOOK}" for name in notebooks), shell_word(assignment)
         for kind, sentence in NOTES.items():
             if listed := self.notes.get(kind):
                 first = shell_word(listed[0].partition(" (")[0])
                 yield sentence.format(
-                    listed=named(listed, MOST_NAMED), first=first, assignment=assignment, expected=expected
+                    listed=named(listed, MOST_NAMED), first=first, assignment=word, expected=expected
                 )
         if self.states:
             yield from missing(roster, self.states.keys() | self.refused.keys())
@@ -99,6 +100,11 @@ class Collected:
         for reason, sentence in REFUSALS.items():
             if listed := [self.senders.get(who, who) for who, why in self.refused.items() if why == reason]:
                 yield sentence.format(listed=named(listed, MOST_NAMED))
+        if self.odd:
+            yield (
+                f"not collected: {named(self.odd, MOST_NAMED)}. Put what is a student's into FOLDER/ID, then: "
+                f"autograde collect {shell_word(assignment)} FOLDER"
+            )
         for sender, why in self.unmatched.items():
             yield f"not collected: {printable(f'{sender} {why}')}"
         if not self.unmatched:
@@ -106,8 +112,8 @@ class Collected:
         if roster is None and self.systems != {""}:
             yield f"{max(self.systems)} names files by people, not ids: autograde roster import FILE.csv"
             return
-        sender = shell_word(f"{next(iter(self.unmatched))}=ID")
-        yield f"to assign it to a student: autograde collect {assignment} {shell_word(source)} --match {sender}"
+        words = map(shell_word, (assignment, source, "--match", f"{next(iter(self.unmatched))}=ID"))
+        yield f"to assign it to a student: autograde collect {' '.join(words)}"
         if "Moodle" in self.systems:
             yield (
                 "the number after a name is the Participant in the column Identifier of Moodle's grading "
@@ -211,12 +217,14 @@ def collect(
         update: overwrite what differs from the source.
 
     Raises:
-        UsageError: the source cannot be read, is no plain download, or is another assignment's.
+        UsageError: the source cannot be read, or is another assignment's.
         OSError: nothing can be written.
     """
     collected = Collected()
     matcher = Matcher(roster, asked)
-    files = matcher.signed(read_download(source))
+    entries = read_download(source)
+    collected.odd += [f"{quoted(str(entry.path))} ({entry.odd})" for entry in entries if entry.odd]
+    files = matcher.signed([entry for entry in entries if not entry.odd])
     _require_this_assignment(course, assignment, notebooks, source, files)
     by_student = _by_student(files, matcher, collected)
     expected = {f"{name}{NOTEBOOK}" for name in notebooks}
@@ -256,7 +264,7 @@ def _require_this_assignment(
         if other != assignment and 2 * count(_source_notebooks(course, other)) >= len(of_notebooks):
             raise UsageError(
                 f"{source} has notebooks of {other} and none of {assignment}; nothing was collected. "
-                f"autograde collect {other} {shell_word(source)}"
+                f"autograde collect {shell_word(other)} {shell_word(source)}"
             )
 
 

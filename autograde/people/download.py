@@ -27,7 +27,7 @@ from pathlib import Path, PurePosixPath
 
 from autograde.errors import UsageError
 from autograde.people.roster import Person, Roster, described, folded, nearest
-from autograde.untrusted.names import is_student, printable, quoted
+from autograde.untrusted.names import is_student, printable
 from autograde.untrusted.notebook import ReadLimits
 
 NOTEBOOK = ".ipynb"
@@ -57,6 +57,8 @@ class ArchiveEntry:
     path: PurePosixPath
     size: int
     read: Callable[[], bytes]
+    odd: str = ""
+    """What it is where it is no plain file inside the download: nobody may read it, or use its path."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def read_download(source: Path) -> list[ArchiveEntry]:
     """The files of a zip or a folder, or one notebook, without what systems and editors leave behind.
 
     Raises:
-        UsageError: it is neither, a notebook is damaged, or a name points out of it.
+        UsageError: it is neither, or a notebook is damaged.
         OSError: it cannot be read.
     """
     if source.is_dir():
@@ -92,7 +94,7 @@ def read_download(source: Path) -> list[ArchiveEntry]:
 
 def is_left_over(name: str) -> bool:
     """Whether a system or an editor leaves behind files or folders of that name."""
-    return name.startswith(".") or name in SYSTEM_FILES
+    return (name.startswith(".") and not name.startswith("..")) or name in SYSTEM_FILES
 
 
 def _of_zip(source: Path) -> list[ArchiveEntry]:
@@ -103,13 +105,16 @@ def _of_zip(source: Path) -> list[ArchiveEntry]:
             names = {member: name.replace("\\", "/") for member, name in names.items()}
         entries = [
             ArchiveEntry(
-                _place(source, member, name), member.file_size, partial(_read_member, archive, member)
+                PurePosixPath(name),
+                member.file_size,
+                partial(_read_member, archive, member),
+                _odd_path(name) or _odd_kind(member.external_attr >> 16),
             )
             for member, name in names.items()
             if not name.endswith("/")  # `is_dir` of Python 3.11 fails on an empty name
         ]
         for entry in entries:  # before anything is collected; the others may have any size
-            if entry.path.suffix.lower() == NOTEBOOK and entry.size <= ReadLimits.bytes:
+            if not entry.odd and entry.path.suffix.lower() == NOTEBOOK and entry.size <= ReadLimits.bytes:
                 entry.read()
     except FileNotFoundError as error:
         raise UsageError(f"{source} does not exist.") from error
@@ -122,20 +127,17 @@ def _of_zip(source: Path) -> list[ArchiveEntry]:
     return entries
 
 
-def _place(source: Path, member: zipfile.ZipInfo, name: str) -> PurePosixPath:
-    """The place that a member's name says.
-
-    Raises:
-        UsageError: it points out of the archive, or is no plain file.
-    """
-    kind = stat.S_IFMT(member.external_attr >> 16)
+def _odd_path(name: str) -> str:
     path = PurePosixPath(name)
     outside = (
         not path.parts or path.is_absolute() or ".." in path.parts or "\\" in name or ":" in path.parts[0]
     )
-    if outside or kind not in (0, stat.S_IFREG):
-        raise _odd(source, name)
-    return path
+    return "not a path inside the download" if outside else ""
+
+
+def _odd_kind(mode: int) -> str:
+    kind = stat.S_IFMT(mode)  # 0 in a zip of Windows
+    return "" if kind in (0, stat.S_IFREG) else "a link" if kind == stat.S_IFLNK else "not a plain file"
 
 
 def _read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
@@ -149,10 +151,7 @@ def _of_folder(source: Path) -> Iterator[ArchiveEntry]:
         linked = [name for name in folders if Path(root, name).is_symlink()]
         for name in sorted([*files, *linked]):
             path = Path(root, name)
-            place = str(path.relative_to(source))
-            if not stat.S_ISREG(path.lstat().st_mode):
-                raise _odd(source, place)
-            yield _of_file(path, place)
+            yield _of_file(path, str(path.relative_to(source)))
 
 
 def _refuse(error: OSError) -> None:
@@ -165,14 +164,9 @@ def _of_file(path: Path, place: str) -> ArchiveEntry:
         with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb") as file:
             return file.read(size)
 
-    size = path.stat().st_size
-    return ArchiveEntry(PurePosixPath(place), size, read)
-
-
-def _odd(source: Path, name: str) -> UsageError:
-    return UsageError(
-        f"{source} has {quoted(name)}, which is not a plain file inside it: nothing was collected."
-    )
+    status = path.lstat()
+    size = status.st_size
+    return ArchiveEntry(PurePosixPath(place), size, read, _odd_kind(status.st_mode))
 
 
 class Matcher:

@@ -29,7 +29,7 @@ from autograde.people.late import (
     write_zone,
 )
 from autograde.people.roster import described, not_on_roster, read_people, read_roster
-from autograde.untrusted.names import printable
+from autograde.untrusted.names import printable, shell_word
 
 TYPED_FOR_ALL = "all"  # what people type for every assignment
 TYPED_FOR_NONE = "never"  # what they type for no due date
@@ -53,7 +53,7 @@ def set_due_date(course: Course, gradebook: SharedGradebook, assignment: str, te
     with gradebook.transaction():
         _require_assignment(course, gradebook, assignment)
         if assignment not in read_due_dates(gradebook):
-            raise UsageError(f"{assignment} is not released yet: autograde release {assignment}")
+            raise UsageError(f"{assignment} is not released yet: autograde release {shell_word(assignment)}")
         row = gradebook.find_assignment(assignment)
         row.duedate = when
         write_zone(gradebook, assignment, text)
@@ -61,7 +61,7 @@ def set_due_date(course: Course, gradebook: SharedGradebook, assignment: str, te
         late = sum(submission.total_seconds_late > 0 for submission in row.submissions)
     yield f"{assignment}: {_due(when)}"
     if late:
-        yield f"late: {late}. Show them: autograde due {assignment} --late"
+        yield f"late: {late}. Show them: autograde due {shell_word(assignment)} --late"
     yield from _lines(course, changed)
 
 
@@ -90,7 +90,7 @@ def extend(
         write_extensions(gradebook, students, name, time)
         changed = apply_lateness(gradebook, course.config, name or None)
     for student in students:
-        end = f", until {shown_time(due + by_clock(due, time, zone))}" if time and due else ""
+        end = f", until {_local_time(due + by_clock(due, time, zone))}" if time and due else ""
         more = f"extension of {duration(time.total_seconds())}" if time else "no extension"
         yield f"{described(people[student])}: {more} for {assignment}{end}"
     yield from _lines(course, changed)
@@ -135,11 +135,15 @@ def late_table(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> tu
 
 
 def shown_time(moment: datetime) -> str:
-    """A UTC time as every command shows it: in this machine's zone and in UTC."""
+    """A due date as every command shows it: in this machine's zone and in UTC."""
+    local, utc = _local_time(moment), f"{moment:%Y-%m-%d %H:%M} UTC"
+    return local if local == utc else f"{local} ({utc})"
+
+
+def _local_time(moment: datetime) -> str:
+    """A UTC time by the clock of this machine; without an offset it is UTC, whatever the zone's name."""
     local = moment.replace(tzinfo=UTC).astimezone()
-    if not local.utcoffset():
-        return f"{moment:%Y-%m-%d %H:%M} UTC"
-    return f"{local:%Y-%m-%d %H:%M %Z} ({moment:%Y-%m-%d %H:%M} UTC)"
+    return f"{local:%Y-%m-%d %H:%M} {local.strftime('%Z') if local.utcoffset() else 'UTC'}"
 
 
 def _due(when: datetime | None) -> str:

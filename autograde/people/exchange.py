@@ -37,7 +37,7 @@ from autograde.people.collect import (
 from autograde.people.download import NOTEBOOK, is_left_over
 from autograde.people.roster import read_roster
 from autograde.scratch import scratch_folder
-from autograde.untrusted.names import is_student, printable
+from autograde.untrusted.names import is_student, printable, shell_word
 from autograde.untrusted.timestamp import OddTimestampError, read_timestamp
 
 CLOCK_TOLERANCE = timedelta(minutes=10)  # the largest difference between a folder's name and its last change
@@ -122,7 +122,7 @@ class OwnedCollect(ExchangeCollect):
             raise UsageError("its name does not begin with a student's id")
         if self.check_owner and folder not in self.accepted and owner != login:
             self.owners.add(owner)
-            accept = f"autograde collect {self.coursedir.assignment_id} --accept {shlex.quote(folder)}"
+            accept = shlex.join(["autograde", "collect", self.coursedir.assignment_id, "--accept", folder])
             raise UsageError(f"{file} belongs to {owner}, not to {login}. To take it anyway: {accept}")
 
     def _refuse(self, folder: str, reason: Exception) -> None:
@@ -188,7 +188,7 @@ def collect_exchange(
     with course_gradebook(course_dir) as (course, gradebook):
         notebooks_of(course, gradebook, assignment)
         roster = read_roster(gradebook)
-    course.require_course_id(f". To collect a download: autograde collect {assignment} FILE.zip")
+    course.require_course_id(f". To collect a download: autograde collect {shell_word(assignment)} FILE.zip")
     check_owners()
     api = NbGraderAPI(course.directory, config=with_jupyters(course.config))
     api.log = log

@@ -28,6 +28,7 @@ from autograde.course.submission_files import TIMESTAMP, read_time
 from autograde.course.tables import GradebookTable
 from autograde.course.wording import named
 from autograde.errors import UsageError
+from autograde.untrusted.names import shell_word
 from autograde.untrusted.timestamp import OddTimestampError, named_zone, read_timestamp, zone_word
 
 ALL_ASSIGNMENTS = ""  # in place of an assignment's name
@@ -298,4 +299,4 @@ def stale_feedback(course: Course, assignment: str, students: Iterable[str]) -> 
     """A line that names those of the students who have feedback from before; nothing without any."""
     stale = sorted(who for who in students if course.folder("feedback", who, assignment).is_dir())
     if stale:
-        yield f"stale feedback: {named(stale)}. Update it: autograde feedback {assignment}"
+        yield f"stale feedback: {named(stale)}. Update it: autograde feedback {shell_word(assignment)}"

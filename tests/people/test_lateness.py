@@ -394,7 +394,7 @@ def test_every_command_shows_a_due_date_in_this_machines_zone_and_in_utc(course,
             assert f"{ASSIGNMENT}: {shown}" in type_in("due")
         assert f"due: {shown}" in type_in("due", ASSIGNMENT, "--late")
         more = type_in("due", ASSIGNMENT, "--extend", "s9", "--days", "1")
-        assert f"until {shown.replace('11-20', '11-21')}" in more
+        assert more.endswith("until 2026-11-21 23:59 CET\n")
     finally:
         monkeypatch.undo()
         time.tzset()
