@@ -41,7 +41,7 @@ TARGET = re.compile(r"\]\((?!https?:|#|mailto:)([^)\s]+)\)")
 MARKS = re.compile(r"^[ \t]*### (?:BEGIN|END) SOLUTION\n?", re.MULTILINE)
 HERE = Path(__file__).parent
 GUIDES = {
-    "Read": ("web",),
+    "Read": ("web", "frameworks"),
     "Teach": ("term", "grading", "export", "hub", "platforms", "privacy"),
     "Run": ("installing", "sandbox", "cluster", "speed"),
     "Change": ("lessons", "extending", "diagnosis", "glossary", "api"),
@@ -252,7 +252,8 @@ Momentum, AdaGrad and Adam, 30 steps each" width="640">
 
 - **Learn**: [read the lessons](lessons/index.md){try_it}, or install the wheel and type `autograde lab`.
 - **Teach**: [a term in ten steps](guides/term.md).
-- **Look up**: [known mistakes](mistakes/index.md), [what the web says, and what you get](guides/web.md).
+- **Look up**: [known mistakes](mistakes/index.md), [what the web says, and what you get](guides/web.md),
+  [where frameworks differ](guides/frameworks.md).
 
 A check does not only say that a number is wrong:
 
