@@ -234,6 +234,20 @@ class Torch(Framework):
         return update
 
 
+def jax_update(one, params, state):
+    """The function that make() returns, of one(state, grads, params)
+    -> (params, state)."""
+    import jax
+    one, held = jax.jit(one), {"params": params, "state": state}
+
+    def update(grads):
+        g = [jax.numpy.asarray(a) for a in grads]
+        held["params"], held["state"] = one(held["state"], g, held["params"])
+        assert all(a.dtype == "float64" for a in held["params"])
+        return [np.asarray(a) for a in held["params"]]
+    return update
+
+
 class Optax(Framework):
     notes = ["jax.jit, CPU, x64 enabled, float64"]
 
@@ -290,20 +304,12 @@ class Optax(Framework):
     def make(self, rule, hyper, start):
         jax, optax = self.jax, self.optax
         opt = getattr(optax, rule.call.rsplit(".", 1)[1])(**hyper)
-        state = {"p": [jax.numpy.asarray(a) for a in start]}
-        state["s"] = opt.init(state["p"])
+        params = [jax.numpy.asarray(a) for a in start]
 
-        @jax.jit
-        def one(grads, s, p):
-            u, s = opt.update(grads, s, p)
-            return optax.apply_updates(p, u), s
-
-        def update(grads):
-            g = [jax.numpy.asarray(a) for a in grads]
-            state["p"], state["s"] = one(g, state["s"], state["p"])
-            assert all(a.dtype == "float64" for a in state["p"])
-            return [np.asarray(a) for a in state["p"]]
-        return update
+        def one(state, grads, params):
+            u, state = opt.update(grads, state, params)
+            return optax.apply_updates(params, u), state
+        return jax_update(one, params, opt.init(params))
 
 
 class Keras(Framework):
@@ -348,21 +354,12 @@ class Keras(Framework):
         }
 
     def make(self, rule, hyper, start):
-        import jax
         keras = self.keras
         opt = getattr(keras.optimizers, rule.call.rsplit(".", 1)[1])(**hyper)
         tv = [keras.Variable(a, dtype="float64") for a in start]
         opt.build(tv)
-        state = {"t": [v.value for v in tv],
-                 "o": [v.value for v in opt.variables]}
-        one = jax.jit(opt.stateless_apply)
-
-        def update(grads):
-            g = [jax.numpy.asarray(a) for a in grads]
-            state["t"], state["o"] = one(state["o"], g, state["t"])
-            assert all(a.dtype == "float64" for a in state["t"])
-            return [np.asarray(a) for a in state["t"]]
-        return update
+        return jax_update(opt.stateless_apply, [v.value for v in tv],
+                          [v.value for v in opt.variables])
 
 
 class TensorFlow(Framework):

@@ -65,8 +65,9 @@ def read_lesson(path: Path) -> NotebookNode:
     except Exception as error:  # of whatever Jupytext reads it with
         reason = " ".join(str(error).split())
         raise UsageError(f"{path} cannot be read as a lesson: {reason}") from error
-    with suppress(Exception):  # not there, or unreadable: nothing in it to be lost
-        _add_pictures(notebook, nbformat.read(path.with_suffix(".ipynb"), as_version=4))
+    if "attachment:" in text:
+        with suppress(Exception):  # not there, or unreadable: nothing in it to be lost
+            _add_pictures(notebook, nbformat.read(path.with_suffix(".ipynb"), as_version=4))
     return notebook
 
 

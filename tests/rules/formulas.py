@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-TOKEN = re.compile(r"max\(|sign\(|\|\w\||\d*[½]|\d+(?:\.\d+)?|[^\W\d_]\u0302?(?:ₜ₊₁|[₁₂ₜ])?|[²ᵗ]|[()√/+−,]")
+TOKEN = re.compile(r"sign\(|\d+|[^\W\d_]\u0302?[₁₂]?|[²ᵗ]|[()√/+−]")
 
 
 class Formula:
@@ -36,7 +36,7 @@ class Formula:
 
     def _product(self):
         result = self._power()
-        while self._next() not in ("", "+", "−", ")", ","):
+        while self._next() not in ("", "+", "−", ")"):
             result = (
                 result / self._power() if self._next() == "/" and self._take() else result * self._power()
             )
@@ -56,18 +56,10 @@ class Formula:
             result = self._sum()
             assert self._take() == ")"
             return result
-        if token == "max(":
-            left = self._sum()
-            assert self._take() == ","
-            right = self._sum()
-            assert self._take() == ")"
-            return np.maximum(left, right)
         if token == "sign(":
             inside = self._sum()
             assert self._take() == ")"
             return np.sign(inside)
-        if token.startswith("|"):
-            return np.abs(self.names[token[1]])
         return float(token) if token[0].isdigit() else self.names[token]
 
 
