@@ -164,7 +164,7 @@ class Conversation:
             self._wait(select.POLLIN, limit)
             return limit
         except TimeoutError:
-            if self.notebook_limit.over or len(self.interrupted) >= MOST_INTERRUPTS:
+            if self.report or self.notebook_limit.over or len(self.interrupted) >= MOST_INTERRUPTS:
                 raise
         self._flag("timeout")
         self.interrupted.add(len(self.results))
@@ -209,14 +209,14 @@ class Conversation:
         """Ask for the process's use so far.
 
         Raises:
-            TimeoutError: it has used too much.
+            TimeoutError: it has used too much, and has not ended.
         """
         if self.report is None:
-            report = self.box.look()
-            if isinstance(report, OwnTime):
-                self.used = report
-            else:
-                self._note(report)
+            use = self.box.look()
+            if not isinstance(use, OwnTime):  # ended: what it sent can be read, then the end of the stream
+                self._note(use)
+                return
+            self.used = use
         if self.notebook_limit.is_over(self.used) or limit.is_over(self.used):
             raise TimeoutError
 

@@ -4,6 +4,7 @@ import json
 import socket
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -39,6 +40,20 @@ def test_a_cell_that_never_gets_a_processor_is_ended_by_the_clock(ends):
     with pytest.raises(TimeoutError):
         run._read(1, limit)
     assert time.monotonic() - begun >= CLOCK_FACTOR * 0.2
+
+
+def test_a_process_that_ends_at_its_cells_limit_is_not_interrupted(ends):
+    run, theirs = ends
+
+    def look() -> dict[str, object]:
+        time.sleep(0.1)
+        theirs.close()
+        return {"ended": "timeout", "cpu_seconds": 3.0, "waited_seconds": 0.0}
+
+    run.box.look, run.box.interrupt_cell = look, lambda: pytest.fail("no one answers any more")
+    run.limits = replace(run.limits, cell_seconds=0.1)
+    run.go([CellTask("while True: pass")], {})
+    assert run.flags == ["timeout"]
 
 
 def test_the_end_of_one_reply_may_come_with_the_start_of_the_next(ends):

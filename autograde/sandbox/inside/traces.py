@@ -198,6 +198,7 @@ def search_result(child: int, answer: int) -> dict[str, list]:
 LIMITS = [getattr(resource, name) for name in dir(resource) if name.startswith("RLIMIT_")]
 SYSTEM_V = ["/proc/sysvipc/shm", "/proc/sysvipc/sem", "/proc/sysvipc/msg"]
 GET_FLAGS = 0x80086601  # FS_IOC_GETFLAGS
+TERMINALS = "/dev/pts"  # holds no files; without root it belongs to the box's user, who can mark it
 MOST_ENTRIES = 20_000  # if more entries have to be removed, the box is given up
 
 
@@ -206,10 +207,11 @@ class Places:
 
     def __init__(self, folders: list[str], own: bool) -> None:
         self.folders = folders
+        self.marked = [*folders, TERMINALS] if own else folders
         self._used = _file_system_use if own else _folder_use
         self._reset_times()
         self.before = [self._used(folder) for folder in folders]
-        self.marks = [_marks(folder) for folder in folders]
+        self.marks = [_marks(folder) for folder in self.marked]
 
     def use(self) -> tuple[int, int]:
         """Bytes and entries in use beyond those at the start, in the fullest folder."""
@@ -227,12 +229,12 @@ class Places:
             for folder in self.folders:
                 empty(folder)
             self._reset_times()
-            return self.use() <= (0, 0) and [_marks(f) for f in self.folders] == self.marks
+            return self.use() <= (0, 0) and [_marks(f) for f in self.marked] == self.marks
         except (OSError, RecursionError):
             return False
 
     def _reset_times(self) -> None:
-        for folder in self.folders:
+        for folder in self.marked:
             with contextlib.suppress(PermissionError):  # not its owner: then no submission is, either
                 os.utime(folder, (0, 0))
 
