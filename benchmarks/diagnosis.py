@@ -23,8 +23,9 @@ sys.path[:0] = [str(ROOT / "benchmarks" / "blind"), str(ROOT / "tests" / "checks
 from blind_collection import HERE, blind_set  # noqa: E402
 from right_answers import RIGHT_ANSWERS  # noqa: E402
 
-from descentlab.checks import judge, record, run  # noqa: E402
-from descentlab.exercises.catalogue import catalogue  # noqa: E402
+from descentlab.checks import record  # noqa: E402
+from descentlab.exercises.answers.catalogue import catalogue  # noqa: E402
+from descentlab.judging import judge, run  # noqa: E402
 
 # Seconds that a verdict may take: on a right answer, and in the median and at most on a wrong one.
 RIGHT_TIME, MEDIAN, LARGEST = 0.02, 0.3, 1.0

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from descentlab.checks import run
+from descentlab.judging import run
 
 
 class Rule:

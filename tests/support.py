@@ -6,7 +6,7 @@ from pathlib import Path
 import psutil
 from traitlets.config import Config
 
-from descentlab.exercises.catalogue import Mistake, catalogue
+from descentlab.exercises.answers.catalogue import Mistake, catalogue
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLES = int(os.environ.get("EXAMPLES", "150"))  # of strangers' bytes; `make test-all` tries 1,500

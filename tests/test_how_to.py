@@ -49,7 +49,7 @@ def test_an_exercise_added_as_the_page_says_works(copy):
     follow("An exercise", copy)
     run(
         """
-from descentlab.checks import run
+from descentlab.judging import run
 from support import mistake
 from descentlab.rules import SGD, AdamW
 
@@ -82,7 +82,7 @@ def test_a_mistake_added_as_the_page_says_is_recognised(copy):
     follow("A known mistake", copy)
     run(
         """
-from descentlab.checks import run
+from descentlab.judging import run
 from support import mistake
 
 for id, check in (

@@ -40,11 +40,13 @@ from autograde.course.release_steps import (
     REQUIRE_CURRENT,
     RememberRelease,
     Seal,
-    Version,
     check_name,
+    named_pictures,
+)
+from autograde.course.versions import (
+    Version,
     grade_id_of,
     is_known,
-    named_pictures,
     read_versions,
     released_cells,
     source_digest,

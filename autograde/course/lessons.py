@@ -33,7 +33,8 @@ from autograde.course.assignments import (
 from autograde.course.conversion import convert, require_sound
 from autograde.course.course import Course, only_grader
 from autograde.course.gradebook import opened_gradebook
-from autograde.course.release_steps import grade_id_of, named_pictures, untouched
+from autograde.course.release_steps import named_pictures, untouched
+from autograde.course.versions import grade_id_of
 from autograde.errors import UsageError
 from autograde.files import put
 from autograde.scratch import scratch_folder

@@ -3,17 +3,13 @@
 A graded cell's metadata say its points; what students read of them is printed from there: `points=` in a check's
 call, the sum on top of the notebook, and the heading of a question in words. Where a call states other points than
 its metadata, the release is refused: students read the one, the gradebook the other.
-
-Every version that was released is kept: one row a notebook and version beside nbgrader's tables, with digests and no
-text. A course without rows (released by nbgrader alone) is graded by what its gradebook says.
 """
 
 import ast
 import hashlib
-import json
 import re
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -22,13 +18,11 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 from nbgrader import preprocessors
-from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor, savecells
-from nbgrader.utils import is_grade, is_locked, is_solution, is_task
-from sqlalchemy import Column, Integer, String, Text
+from nbgrader.utils import is_solution
 from traitlets import Dict, List, Unicode
 
-from autograde.course.tables import GradebookTable
+from autograde.course.versions import grade_id_of, is_known, released_cells, remember
 from autograde.errors import UsageError
 
 STUB, ANSWER = "raise NotImplementedError  # your code here", "# your answer here"
@@ -228,44 +222,6 @@ def _check_calls(source: str) -> list[ast.Call]:
     ]
 
 
-FORMAT = 1
-TABLE = GradebookTable(
-    "autograde_release",
-    Column("assignment", String(128), primary_key=True),
-    Column("notebook", String(128), primary_key=True),
-    Column("version", Integer, primary_key=True),
-    Column("cells", Text, nullable=False),
-)
-
-
-@dataclass(frozen=True)
-class ReleasedCell:
-    """A cell as it was handed out.
-
-    `grade_id` is None for a cell that nbgrader does not know, `points` for one without any, `source` (the digest of
-    its text) for one that students write in.
-    """
-
-    grade_id: str | None
-    cell_type: str
-    grade: bool
-    points: float | None
-    source: str | None
-    cell_id: str = ""
-
-    def is_kept_by(self, cell: NotebookNode, claimed: dict[str, Any]) -> bool:
-        """Whether a submitted cell with this nbgrader metadata is still as it was handed out."""
-        return (
-            cell["cell_type"] == self.cell_type
-            and bool(claimed.get("grade")) == self.grade
-            and (self.points is None or claimed.get("points") == self.points)
-            and (self.source is None or source_digest(cell) == self.source)
-        )
-
-
-Version = tuple[ReleasedCell, ...]
-
-
 class RememberRelease(NbGraderPreprocessor):
     """The last step of a release: keeps what it gives to students."""
 
@@ -277,70 +233,6 @@ class RememberRelease(NbGraderPreprocessor):
                 remember(gradebook, names["assignment"], names["notebook"], released_cells(nb))
                 gradebook.db.commit()
         return nb, resources
-
-
-def released_cells(notebook: NotebookNode) -> Version:
-    """What there is to remember of a notebook."""
-    return tuple(_released(cell) for cell in notebook.cells)
-
-
-def grade_id_of(cell: Mapping[str, Any]) -> str | None:
-    """The id by which the gradebook knows the cell."""
-    return cell["metadata"].get("nbgrader", {}).get("grade_id")
-
-
-def is_known(cell: NotebookNode) -> bool:
-    """Whether nbgrader knows the cell: it is graded, written in, or locked."""
-    return is_grade(cell) or is_solution(cell) or is_locked(cell) or is_task(cell)
-
-
-def _released(cell: NotebookNode) -> ReleasedCell:
-    known = is_known(cell)
-    return ReleasedCell(
-        grade_id_of(cell) if known else None,
-        cell.cell_type,
-        bool(is_grade(cell)),
-        float(cell.metadata["nbgrader"]["points"]) if is_grade(cell) or is_task(cell) else None,
-        source_digest(cell) if is_locked(cell) or not known else None,
-        cell.get("id", ""),
-    )
-
-
-def source_digest(cell: Mapping[str, Any]) -> str:
-    """SHA-256 (hex) of a cell's text, as a submission is read, without white space at the ends of lines."""
-    text = "\n".join(line.rstrip() for line in cell["source"].splitlines()).rstrip()
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
-
-
-def remember(gradebook: Gradebook, assignment: str, notebook: str, cells: Version) -> None:
-    """Add a version, unless it is the newest one already; within the transaction that runs."""
-    known = read_versions(gradebook, assignment).get(notebook, ())
-    if known and known[-1] == cells:
-        return
-    text = json.dumps({"format": FORMAT, "cells": [astuple(cell) for cell in cells]})
-    row = {"assignment": assignment, "notebook": notebook, "version": len(known) + 1, "cells": text}
-    TABLE.put(gradebook, [row])
-
-
-def read_versions(gradebook: Gradebook, assignment: str) -> dict[str, tuple[Version, ...]]:
-    """The versions of each notebook of an assignment, the newest last; none where none were kept.
-
-    Raises:
-        UsageError: a newer version of the grader kept one.
-    """
-    versions: dict[str, tuple[Version, ...]] = {}
-    for notebook, text in TABLE.rows(gradebook, "notebook", "cells", assignment=assignment):
-        versions[notebook] = (*versions.get(notebook, ()), _version(json.loads(text)))
-    return versions
-
-
-def _version(stored: dict[str, Any]) -> Version:
-    if stored["format"] > FORMAT:
-        raise UsageError(
-            "the gradebook holds a release of a newer version of the grader (format "
-            f"{stored['format']}, this one knows {FORMAT}). Install that version"
-        )
-    return tuple(ReleasedCell(*fields) for fields in stored["cells"])
 
 
 class _NamesTheCell:

@@ -25,7 +25,7 @@ from autograde.course.submission_rows import (
     result_of,
 )
 from autograde.errors import CourseError, MachineError
-from autograde.grading.read_submission import NotebookReader, digest_of_submitted, graded_with
+from autograde.grading.read_submission import NotebookReader, digest_of_submitted
 from autograde.grading.run_cells import CellRunner, Sandbox
 from autograde.grading.settings import (
     assignment_files,
@@ -36,6 +36,7 @@ from autograde.grading.settings import (
     release_digest,
     withheld_of,
 )
+from autograde.grading.submission_run import graded_with
 from autograde.people.class_results import no_longer_submitted, with_lateness, without_result
 from autograde.people.late import stale_feedback, take_times
 from autograde.people.roster import read_roster

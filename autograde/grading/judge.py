@@ -21,15 +21,15 @@ from nbformat.v4 import new_output
 import descentlab
 from autograde.course.answer_key import KeyCell, grade_id_of
 from autograde.errors import MachineError
-from autograde.grading.read_submission import NotebookRun, SubmissionRun
-from descentlab import checks
-from descentlab.checks.judging import display
-from descentlab.checks.judging.verdict import Verdict
+from autograde.grading.submission_run import NotebookRun, SubmissionRun
+from descentlab import judging
+from descentlab.judging import display
+from descentlab.judging.verdict import Verdict
 from descentlab.sentences import say
 
 NO_POINTS = "NoPoints"
 LONGEST_ERROR = 200  # characters of a student's error that a verdict repeats
-REFERENCE = ("rules/*.py", "exercises/*/reference.py")
+REFERENCE = ("rules/*.py", "exercises/*/answers/reference.py")
 LEAST_STATEMENTS = 3  # statements: shorter code is equal by chance
 MOST_NODES = 400  # nodes of a function's or loop's syntax; none of the reference has more
 LONGEST_CELL = 20_000  # characters of a cell that are looked at
@@ -104,7 +104,7 @@ def _with_error(verdict: Verdict, above: str, own: str) -> Verdict:
 
 def _verdict(notebook_run: NotebookRun, right: KeyCell) -> Verdict:
     evidence = notebook_run.evidence.get(right.grade_id)
-    return checks.judge(right.check, evidence, notebook_run.seeds[right.grade_id])
+    return judging.judge(right.check, evidence, notebook_run.seeds[right.grade_id])
 
 
 def _error_above(notebook_run: NotebookRun, check: NotebookNode) -> str:

@@ -29,14 +29,15 @@ from autograde.course.wording import (
 from autograde.errors import NeedsReviewError, UsageError
 from autograde.files import put
 from autograde.grading.judge import judge_submission
-from autograde.grading.read_submission import NotebookReader, NotebookRun, SubmissionRun, read_file
+from autograde.grading.read_submission import NotebookReader, read_file
 from autograde.grading.restore import restore_submission
 from autograde.grading.run_cells import CellRunner
 from autograde.grading.save import row_of, verdicts_of
 from autograde.grading.settings import draws, packages_in
+from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from autograde.sandbox import Pool
 from autograde.sandbox.staging import OF_RESULTS
-from descentlab.checks.judging.display import check_sign
+from descentlab.judging.display import check_sign
 
 MOST_NOTEBOOKS = 1000
 NOBODY = "submission"  # who handed it in is not asked: the platform knows

@@ -37,17 +37,11 @@ from autograde.course.submission_files import (
 from autograde.course.submission_rows import SubmissionRow, read_results, read_rows
 from autograde.errors import CourseError, MachineError, NeedsReviewError
 from autograde.grading.judge import judge_submission
-from autograde.grading.read_submission import (
-    NotebookReader,
-    NotebookRun,
-    SubmissionRun,
-    digest_of_submitted,
-    graded_with,
-    read_within_limits,
-)
+from autograde.grading.read_submission import NotebookReader, digest_of_submitted, read_within_limits
 from autograde.grading.restore import restore_cells, restore_submission
 from autograde.grading.run_cells import CellRunner, Running
 from autograde.grading.save import Saver
+from autograde.grading.submission_run import NotebookRun, SubmissionRun, graded_with
 
 # Flags of the step `judge`.
 JUDGE_FLAGS = ("no-evidence", "odd-evidence", "not-judged", "no-explanation", "as-shipped")

@@ -15,14 +15,14 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
-from datetime import datetime, tzinfo
+from dataclasses import asdict
+from datetime import tzinfo
 from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode, from_dict
 
-from autograde.course.answer_key import AnswerKey, KeyNotebook
+from autograde.course.answer_key import AnswerKey
 from autograde.course.course import Submission
 from autograde.course.submission_files import (
     SECRET,
@@ -37,6 +37,7 @@ from autograde.course.submission_files import (
     unreadable,
 )
 from autograde.errors import MachineError, NeedsReviewError
+from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from autograde.sandbox.inside.frames import exactly
 from autograde.untrusted import notebook
 from autograde.untrusted.names import quoted
@@ -50,59 +51,6 @@ ANSWER_SECONDS = 60.0  # beside the limit of processor time: for a process that 
 LONGEST_REASON = 500
 NOT_STARTED = "the process that reads notebooks could not be started"
 TRIES = 2  # whatever ended the process the first time, a submission is not blamed for it
-
-
-@dataclass
-class NotebookRun:
-    """One notebook of a submission."""
-
-    key: KeyNotebook
-    digest: str  # SHA-256 of the submitted file, hex
-    notebook: NotebookNode
-    seeds: dict[str, int] = field(default_factory=dict)  # grade_id of a check → its seed
-    evidence: dict[str, bytes | None] = field(default_factory=dict)
-    errors: dict[str, str] = field(default_factory=dict)  # how a check's own cell ended, in one line
-    hooks: dict[str, tuple[str, ...]] = field(default_factory=dict)  # grade_id of a test → event hooks
-    verdicts: dict[str, Any] = field(default_factory=dict)  # grade_id → descentlab.checks.Verdict
-
-
-@dataclass
-class SubmissionRun:
-    """A submission and what is known of it so far; `run_with` is the digest of what it is run with."""
-
-    submission: Submission
-    run_with: str = ""
-    notebook_runs: list[NotebookRun] = field(default_factory=list)
-    timestamp: datetime | None = None
-    pending: set[str] = field(default_factory=set)
-    """Test cells and written answers whose points wait for a person, by "notebook/grade_id"."""
-    flags: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    seconds: float = 0.0
-    cpu_seconds: float = 0.0
-    tier: int | None = None
-
-    def flag(self, flag: str, note: str = "") -> None:
-        """Remember something the table must name; a note may say more."""
-        if flag not in self.flags:
-            self.flags.append(flag)
-        if note and note not in self.notes:
-            self.notes.append(note)
-
-    @property
-    def submitted(self) -> str:
-        """The digests of the submitted notebooks, as `digest_of_submitted` gives them."""
-        return digest_of({notebook_run.key.name: notebook_run.digest for notebook_run in self.notebook_runs})
-
-    @property
-    def digest(self) -> str:
-        """The digests of what was graded."""
-        return graded_with(self.submitted, self.run_with)
-
-
-def graded_with(submitted: str, run_with: str) -> str:
-    """The digests of what was submitted and, behind the last space, of what it was run with."""
-    return f"{submitted} {run_with}"
 
 
 def digest_of_submitted(submission: Submission, key: AnswerKey) -> str:

@@ -31,9 +31,9 @@ from typing import Any
 from nbformat import NotebookNode
 
 from autograde.course.answer_key import KeyCell, KeyNotebook, grade_id_of
-from autograde.course.release_steps import source_digest
+from autograde.course.versions import source_digest
 from autograde.errors import NeedsReviewError
-from autograde.grading.read_submission import SubmissionRun
+from autograde.grading.submission_run import SubmissionRun
 from autograde.untrusted.names import quoted
 
 LEAST_WORDS = 10  # of a code cell of the student's own: fewer are no answer in words

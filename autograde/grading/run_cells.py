@@ -22,7 +22,7 @@ from autograde.course.answer_key import grade_id_of
 from autograde.course.course import seed_of
 from autograde.course.results import EVENT_HOOKS
 from autograde.errors import CourseError, MachineError
-from autograde.grading.read_submission import NotebookRun, SubmissionRun
+from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from autograde.sandbox import CellResult, CellTask, RunResult
 
 SKIP_TAG = "skip-execution"

@@ -42,7 +42,8 @@ from autograde.course.submission_rows import (
     write_row,
 )
 from autograde.errors import MachineError, NeedsReviewError
-from autograde.grading.read_submission import NotebookRun, SubmissionRun, digest_of_submitted
+from autograde.grading.read_submission import digest_of_submitted
+from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from autograde.people.late import apply_lateness, read_due_dates
 
 

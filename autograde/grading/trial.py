@@ -20,9 +20,9 @@ from autograde.course.wording import score_of
 from autograde.errors import MachineError, UsageError
 from autograde.grading.grade_class import GradeOptions, local_pool
 from autograde.grading.judge import judge_submission
-from autograde.grading.read_submission import NotebookRun, SubmissionRun
 from autograde.grading.run_cells import CellRunner
 from autograde.grading.settings import assignment_files, limits_of
+from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from autograde.installed import released_lessons
 
 ASK_PREDICTIONS = """import json

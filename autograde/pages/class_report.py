@@ -18,8 +18,8 @@ from autograde.pages.class_numbers import CheckRow, Report, gather, histogram, s
 from autograde.pages.render import render_page, stylesheet
 from autograde.people.class_results import WholeClass, graded_course, read_classes
 from descentlab.checks import courses
-from descentlab.checks.judging.verdict import borrowed_message
 from descentlab.checks.spec import UnknownCheckError
+from descentlab.judging.verdict import borrowed_message
 from descentlab.sentences import capital
 
 LINKED_FILES = {"submitted": ("*.ipynb", "submission"), "feedback": ("*.html", "feedback")}

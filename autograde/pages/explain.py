@@ -23,7 +23,7 @@ from autograde.course.wording import (
 )
 from autograde.people.class_results import read_class
 from autograde.untrusted.names import shell_word
-from descentlab.checks.judging.display import check_sign
+from descentlab.judging.display import check_sign
 from descentlab.sentences import capital
 
 LONGEST_ERROR, PRINTED_LINES = 200, 20

@@ -32,7 +32,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Query, joinedload, object_session
 from traitlets import Unicode
 
-from autograde.course.release_steps import grade_id_of
+from autograde.course.versions import grade_id_of
 from autograde.pages.clean import OF_INSTRUCTOR
 from descentlab.sentences import say
 

@@ -11,15 +11,12 @@ import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from autograde.sandbox.inside import frames
 from autograde.sandbox.protocol import MIB, CellResult, CellTask, Limits, RunResult
 from autograde.untrusted.outputs import MOST_OUTPUTS_READ, RUN_FLAGS, OddOutputError, read_reply
 from descentlab.sentences import say_named
-
-if TYPE_CHECKING:
-    from autograde.sandbox.box import Box
 
 CLOCK_FACTOR = 8  # by the clock, a cell or a notebook may take this many times its limit
 LOOK_SECONDS = 0.25
@@ -72,10 +69,32 @@ class OwnTimeLimit:
         return self.over
 
 
+class BoxControl(Protocol):
+    """What a conversation needs of the box that the process runs in."""
+
+    control: socket.socket
+    tier: int
+
+    def look(self) -> OwnTime | frames.Message:
+        """The process's use so far, or the report if it has ended."""
+
+    def interrupt_cell(self) -> frames.Message | None:
+        """Interrupt the process; its report if it had already ended."""
+
+    def stop_run(self) -> None:
+        """Ask for the end of the process."""
+
+    def ended(self) -> frames.Message:
+        """The report on the process, once it has ended."""
+
+    def kernel_stops(self) -> dict[str, int]:
+        """The number of times that the kernel enforced each limit so far, by flag."""
+
+
 class Conversation:
     """The conversation with one submission's process."""
 
-    def __init__(self, box: Box, connection: socket.socket, limits: Limits, started: float) -> None:
+    def __init__(self, box: BoxControl, connection: socket.socket, limits: Limits, started: float) -> None:
         self.box, self.connection, self.limits, self.started = box, connection, limits, started
         self.results: list[CellResult] = []
         self.flags: list[str] = []

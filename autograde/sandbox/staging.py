@@ -31,19 +31,9 @@ from descentlab.registry import EARLIER, RULES
 
 PREFIX = "autograde-stage-"
 PASSWD = "student:x:65534:65534:student:/tmp/home:/bin/sh\n"
-# Every file of descentlab that any submission gets, as patterns by folder; `allowed_files` adds the rest.
-ALLOWED = {
-    ".": "__init__.py agreement.py objectives.py registry.py sentences.py",
-    "notebook": "__init__.py borrowing.py cells.py check_cell.py course_copy.py predictions.py",
-    "checks": "__init__.py courses.py spec.py",
-    "checks/recording": "__init__.py evidence_bytes.py evidence_outbox.py probes.py "
-    "run_student.py time_limit.py",
-    "exercises": "__init__.py shared_probes.py */__init__.py",
-    "figures": "__init__.py figure_layout.py geometry.py plots.py style.py",
-    "models": "__init__.py data.py net.py training.py",
-    "models/data": "digits.csv.gz pytorch_adam.npz valley.npz",
-    "rules": "__init__.py inputs.py",
-}
+# What any submission gets of descentlab: its own modules, and what is in these folders but not below a folder `answers`.
+FOLDERS = ("checks", "exercises", "figures", "models", "notebook")
+SUFFIXES = (".py", ".gz", ".npz")
 STAND_INS = "from inside.stand_ins import stand_ins\n__getattr__ = stand_ins({name!r})\n"
 NO_CHECKS = "CHECKS = ()\n"
 ONLY_ASKED = "\nCHECKS = tuple(check for check in CHECKS if check.name in {names!r})\n"
@@ -52,7 +42,7 @@ STAND_IN = "\nfrom inside.stand_ins import stand_in\n{short} = stand_in({name!r}
 
 @dataclass(frozen=True)
 class Given:
-    """What a box holds of descentlab beyond `ALLOWED`, for the checks of one assignment."""
+    """What a box holds of descentlab beyond `FOLDERS`, for the checks of one assignment."""
 
     checks: frozenset[str]
     """Their names."""
@@ -89,12 +79,16 @@ class Given:
 
 def allowed_files(package: Path, given: Given) -> list[Path]:
     """The files of descentlab, installed in `package`, that a submission gets: their paths in it."""
-    patterns = [(folder, pattern) for folder, patterns in ALLOWED.items() for pattern in patterns.split()]
-    patterns += [(f"exercises/{lesson}", "checks.py") for lesson in given.lessons]
-    patterns += [("rules", f"{rule.lower()}.py") for rule in given.rules]
-    return [
-        file.relative_to(package) for folder, pattern in patterns for file in (package / folder).glob(pattern)
-    ]
+    files = [*package.glob("*.py"), *(file for folder in FOLDERS for file in (package / folder).rglob("*"))]
+    inside = [file.relative_to(package) for file in files if file.suffix in SUFFIXES]
+    rules = [Path("rules", f"{name.lower()}.py") for name in ("__init__", "inputs", *given.rules)]
+    return rules + [file for file in inside if not _is_withheld(file, given)]
+
+
+def _is_withheld(file: Path, given: Given) -> bool:
+    """Whether a file of `FOLDERS` says what is right, or what another assignment asks."""
+    other_checks = file.name == "checks.py" and file.parent.name not in given.lessons
+    return other_checks or "answers" in file.parts
 
 
 def bare(source: str, without: Collection[str] = ()) -> str:

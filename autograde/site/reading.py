@@ -25,12 +25,13 @@ from nbformat import NotebookNode
 from autograde.course.assignments import RELEASE, SOURCE, lesson_paths
 from autograde.course.creation import solution_files
 from autograde.course.lessons import json_of, read_lesson
-from autograde.course.release_steps import grade_id_of, naming
+from autograde.course.release_steps import naming
+from autograde.course.versions import grade_id_of
 from autograde.errors import MachineError, UsageError
 from autograde.files import put
 from autograde.installed import NAME
 from autograde.untrusted.notebook import ReadLimits, pictures_of
-from descentlab.exercises.catalogue import check_sections_and_mistakes
+from descentlab.exercises.answers.catalogue import check_sections_and_mistakes
 from descentlab.notebook.predictions import PAGES
 
 DOCS = "docs"

@@ -20,9 +20,9 @@ from typing import Any
 from blind_collection import HERE, Blind, blind_sets
 
 sys.path.pop(0)  # this folder
-from descentlab.checks import run
-from descentlab.checks.judging.display import as_text, mimebundle
-from descentlab.checks.judging.verdict import Verdict
+from descentlab.judging import run
+from descentlab.judging.display import as_text, mimebundle
+from descentlab.judging.verdict import Verdict
 
 COUNTS = HERE / "counts.json"
 JUDGEMENTS = ("true", "vague", "misleading", "false", "to judge")

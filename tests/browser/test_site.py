@@ -12,7 +12,7 @@ from threading import Thread
 import pyodide_here
 import pytest
 
-from descentlab.checks import run
+from descentlab.judging import run
 from descentlab.rules import SGD
 
 pytestmark = [

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from descentlab.checks import run
-from descentlab.exercises.adam.reference import longest_step
+from descentlab.exercises.adam.answers.reference import longest_step
+from descentlab.judging import run
 from descentlab.rules import Adam
 
 SEEDS = (0, 1, 77, 2**63 - 1)

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from descentlab.checks import arguments, record
-from descentlab.checks.comparing.results import leaves
-from descentlab.checks.judging.kinds import reference_runs
 from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.recording.probes import generator
 from descentlab.checks.spec import FunctionCheck, RuleCheck
+from descentlab.comparing.results import leaves
 from descentlab.exercises import all_checks, find
+from descentlab.judging.kinds import reference_runs
 
 SEEDS = (0, 1, 77, 2**63 - 1)
 FUNCTIONS = [name for name, check in all_checks().items() if isinstance(check, FunctionCheck)]

@@ -5,10 +5,10 @@ import pytest
 from right_answers import RIGHT_ANSWERS
 
 from descentlab import borrow, check, rules
-from descentlab.checks.judging.verdict import borrowed_message
 from descentlab.checks.recording import evidence_outbox
 from descentlab.checks.spec import FunctionCheck, RuleCheck
 from descentlab.exercises import all_checks, find
+from descentlab.judging.verdict import borrowed_message
 from descentlab.notebook import borrowing
 from descentlab.notebook.borrowing import BorrowError
 from descentlab.objectives import bowl, descend

@@ -9,10 +9,10 @@ from ipywidgets import VBox
 from right_answers import RIGHT_ANSWERS
 
 from descentlab import check, hint, predict, reveal
-from descentlab.checks.judging import display
-from descentlab.checks.judging.verdict import judge
 from descentlab.checks.recording import evidence_outbox
 from descentlab.checks.spec import UnknownCheckError
+from descentlab.judging import display
+from descentlab.judging.verdict import judge
 from descentlab.notebook import borrowing, check_cell, predictions
 
 SGD = RIGHT_ANSWERS["sgd/update"][0]
@@ -139,7 +139,7 @@ def test_while_grading_no_reference_is_needed(tmp_path):
         "class Absent:\n"
         "    def find_spec(self, name, path=None, target=None):\n"
         "        gone = ('descentlab.rules', 'descentlab.diagnosis',\n"
-        "                'descentlab.checks.comparing', 'descentlab.checks.judging')\n"
+        "                'descentlab.comparing', 'descentlab.judging')\n"
         "        if name.startswith(gone): raise ImportError(name)\n"
         "sys.meta_path.insert(0, Absent())\n"
         "from descentlab import check\n"
@@ -157,7 +157,7 @@ def test_while_grading_no_reference_is_needed(tmp_path):
 
 
 def test_the_graders_outputs_are_the_display_and_then_the_score():
-    from descentlab.checks import run
+    from descentlab.judging import run
 
     verdict = run("sgd/update", SGD)
     first, second = display.outputs(verdict, 4, execution_count=7)
@@ -172,7 +172,7 @@ def test_the_graders_outputs_are_the_display_and_then_the_score():
 
 @pytest.mark.parametrize("points", [0, 0.5, 3, 100])
 def test_points_never_exceed_the_maximum(points):
-    from descentlab.checks import run
+    from descentlab.judging import run
 
     assert run("sgd/update", SGD).points(points) == points
 

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from support import EXAMPLES
 
 import descentlab.rules
-from descentlab.checks import judge, record
-from descentlab.checks.judging import display
-from descentlab.checks.judging.kinds import RuleKind, reference_runs
+from descentlab.checks import record
 from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.spec import RuleCheck, ValueCheck
 from descentlab.exercises import all_checks, find
+from descentlab.judging import display, judge
+from descentlab.judging.kinds import RuleKind, reference_runs
 from descentlab.rules import SGD
 
 HONEST = json.loads(record("sgd/update", SGD, 3))

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from support import mistake
 
-from descentlab.checks import run
-from descentlab.checks.comparing.results import FunctionMessages
 from descentlab.checks.spec import Criterion, FunctionCheck
-from descentlab.exercises.practice.reference import clip
+from descentlab.comparing.results import FunctionMessages
+from descentlab.exercises.practice.answers.reference import clip
+from descentlab.judging import run
 
 LESSONS = [
     import_module(f"test_{name}_functions")

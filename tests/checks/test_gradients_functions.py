@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from descentlab.checks import run
+from descentlab.judging import run
 
 SEEDS = (0, 1, 77, 2**63 - 1)
 

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
-from descentlab.checks import add_varied, judge, record, run
-from descentlab.checks.judging import kinds, verdict
+from descentlab.checks import record
+from descentlab.checks.courses import add_varied
 from descentlab.checks.recording import evidence_bytes, probes
 from descentlab.checks.spec import FunctionCheck
-from descentlab.diagnosis import function_facts
+from descentlab.diagnosis.functions import facts
 from descentlab.exercises import all_checks, find
 from descentlab.exercises.landscapes import reference
+from descentlab.judging import judge, kinds, run, verdict
 
 FUNCTIONS = [check for check in all_checks().values() if isinstance(check, FunctionCheck)]
 
@@ -60,7 +61,7 @@ def test_the_diagnosis_asks_a_reference_for_nothing_unlike_its_examples(check, m
         def reference(self, _):
             return lambda data: asked.append(data) or expected(data)
 
-    monkeypatch.setattr(function_facts, "course", lambda: Watched(kinds.course()))
+    monkeypatch.setattr(facts, "course", lambda: Watched(kinds.course()))
     examples = [problem.data for problem in check.problems(3)]
     with np.errstate(all="ignore"):
         for wrong in (1.5, -0.25, 7):

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from descentlab.checks import run
+from descentlab.judging import run
 
 SEEDS = (0, 1, 2, 12345, 2**63 - 1)
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from descentlab.checks import run
-from descentlab.checks.judging.display import as_text
+from descentlab.judging import run
+from descentlab.judging.display import as_text
 
 SEEDS = (0, 1, 2, 12345, 2**63 - 1)
 

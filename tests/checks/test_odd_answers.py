@@ -5,8 +5,8 @@ import os
 import numpy as np
 import pytest
 
-from descentlab.checks import run
 from descentlab.checks.recording import run_student
+from descentlab.judging import run
 
 
 def sgd(update):

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.checks.judging.kinds import problems_of
 from descentlab.checks.recording import evidence_bytes
 from descentlab.exercises import all_checks
+from descentlab.judging.kinds import problems_of
 
 SEED = 20
 RECORDED = Path(__file__).with_name("probes.json")

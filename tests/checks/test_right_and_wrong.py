@@ -5,10 +5,11 @@ import pytest
 from right_answers import RIGHT_ANSWERS
 
 import descentlab.rules
-from descentlab.checks import record, run
-from descentlab.checks.judging.kinds import KINDS
+from descentlab.checks import record
 from descentlab.checks.spec import FunctionCheck, RuleCheck, rule_criteria
 from descentlab.exercises import all_checks
+from descentlab.judging import run
+from descentlab.judging.kinds import KINDS
 
 RULE_CHECKS = {name: check for name, check in all_checks().items() if isinstance(check, RuleCheck)}
 SEEDS = (0, 1, 2, 12345, 2**63 - 1)

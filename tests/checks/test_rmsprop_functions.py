@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from descentlab.exercises.rmsprop.reference import RUNS
+from descentlab.exercises.rmsprop.answers.reference import RUNS
 
 SEEDS = (0, 1, 77, 2**63 - 1)
 

@@ -9,9 +9,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from right_answers import RIGHT_ANSWERS
 from support import mistake
 
-from descentlab.checks import run
-from descentlab.checks.judging.display import as_html, as_text
-from descentlab.exercises.catalogue import check_sections_and_mistakes, section_of
+from descentlab.exercises.answers.catalogue import check_sections_and_mistakes, section_of
+from descentlab.judging import run
+from descentlab.judging.display import as_html, as_text
 from descentlab.notebook import check_cell
 from descentlab.notebook.course_copy import NOTEBOOK, answer_link, section_link
 

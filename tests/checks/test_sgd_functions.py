@@ -5,8 +5,8 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from descentlab.checks import run
 from descentlab.diagnosis.errors import HINTS_FOR_FUNCTIONS, KNOWN_ERRORS
+from descentlab.judging import run
 
 
 @pytest.mark.parametrize("value", [0.235, 0.2353, 2 / 8.5, np.float32(0.235)])

@@ -13,10 +13,9 @@ from right_answers import RIGHT_ANSWERS
 
 from autograde.pages.clean import clean_html
 from descentlab import check, why
-from descentlab.checks import run
-from descentlab.checks.judging import display
-from descentlab.checks.judging.verdict import CriterionResult, Verdict
 from descentlab.checks.recording import evidence_outbox
+from descentlab.judging import display, run
+from descentlab.judging.verdict import CriterionResult, Verdict
 
 Plain = RIGHT_ANSWERS["adam/update"][0]
 

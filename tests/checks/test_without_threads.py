@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 import descentlab.rules
-from descentlab.checks import run
 from descentlab.exercises import all_checks
-from descentlab.exercises.catalogue import catalogue
+from descentlab.exercises.answers.catalogue import catalogue
+from descentlab.judging import run
 
 SOURCE = Path(descentlab.__file__).parent
 FIRST_MISTAKE = {entry.check: entry for entry in reversed(catalogue()) if not entry.edits}

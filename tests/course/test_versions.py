@@ -10,7 +10,7 @@ from nbgrader.converters import GenerateAssignment
 from autograde.course.course import Course
 from autograde.course.gradebook import open_gradebook
 from autograde.course.lessons import release_notebooks
-from autograde.course.release_steps import TABLE, read_versions
+from autograde.course.versions import TABLE, read_versions
 
 
 def change(course: CourseFolder, edit) -> None:

@@ -10,10 +10,11 @@ sys.path.append(str(ROOT / "benchmarks/blind"))
 
 from blind_collection import blind_sets
 
-from descentlab.checks import record, run
+from descentlab.checks import record
 from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.spec import RuleCheck
 from descentlab.exercises import find
+from descentlab.judging import run
 
 PASSED, NO_NAME = "passed", None
 ANSWERS = {

@@ -5,12 +5,13 @@ import pytest
 from student_rules import rule
 from support import mistake
 
-from descentlab.checks import run
 from descentlab.checks.spec import RuleCheck
-from descentlab.diagnosis.edit_sets import single_edits
-from descentlab.diagnosis.formula import formulas
-from descentlab.exercises import all_checks, catalogue
-from descentlab.exercises.catalogue import mistakes
+from descentlab.diagnosis.rules.edit_sets import single_edits
+from descentlab.diagnosis.rules.formula import formulas
+from descentlab.exercises import all_checks
+from descentlab.exercises.answers import catalogue
+from descentlab.exercises.answers.catalogue import mistakes
+from descentlab.judging import run
 
 RULES = {name: check.rule for name, check in all_checks().items() if isinstance(check, RuleCheck)}
 
@@ -85,9 +86,9 @@ ENTRY = "# sgd/update\n\n## sgd/x\n\nit\n\n```python\nx = 1\n```\n\n- Hint: Why?
     ],
 )
 def test_a_malformed_file_is_refused_by_file_and_section(tmp_path, monkeypatch, text, section, said):
-    (tmp_path / "sgd").mkdir()
-    (tmp_path / "sgd/mistakes.md").write_text(text)
-    monkeypatch.setattr(catalogue, "__file__", str(tmp_path / "catalogue.py"))
+    (tmp_path / "sgd/answers").mkdir(parents=True)
+    (tmp_path / "sgd/answers/mistakes.md").write_text(text)
+    monkeypatch.setattr(catalogue, "__file__", str(tmp_path / "answers/catalogue.py"))
     with pytest.raises(catalogue.TextError, match=said) as refused:
         catalogue.check_sections_and_mistakes.__wrapped__()
-    assert str(refused.value).startswith(f"sgd/mistakes.md, section {section!r}: ")
+    assert str(refused.value).startswith(f"sgd/answers/mistakes.md, section {section!r}: ")

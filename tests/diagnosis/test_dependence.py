@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from descentlab.checks import judge, run
 from descentlab.checks.courses import add_varied, record
 from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.recording.probes import probe, varied_probes
 from descentlab.checks.spec import FunctionCheck
 from descentlab.exercises import all_checks, find
+from descentlab.judging import judge, run
 
 
 def floor(lr, curvature, sigma, batch):

@@ -5,12 +5,11 @@ from string import Formatter
 
 import pytest
 
-from descentlab.checks.judging.kinds import reference_runs
 from descentlab.checks.spec import RuleCheck
-from descentlab.diagnosis import edits
-from descentlab.diagnosis.edit_sets import changes, single_edits
-from descentlab.diagnosis.edits import HINTS
-from descentlab.diagnosis.formula import (
+from descentlab.diagnosis.rules import edits
+from descentlab.diagnosis.rules.edit_sets import changes, single_edits
+from descentlab.diagnosis.rules.edits import HINTS
+from descentlab.diagnosis.rules.formula import (
     ADMITS,
     CONDITIONS,
     RANGES,
@@ -20,10 +19,11 @@ from descentlab.diagnosis.formula import (
     line_text,
     names,
 )
-from descentlab.diagnosis.probe_table import ProbeTable
-from descentlab.diagnosis.search import AnswerPath
+from descentlab.diagnosis.rules.probe_table import ProbeTable
+from descentlab.diagnosis.rules.search import AnswerPath
 from descentlab.exercises import all_checks
-from descentlab.exercises.formulas import EDITS
+from descentlab.exercises.answers.formulas import EDITS
+from descentlab.judging.kinds import reference_runs
 
 TABLES = {
     name: table

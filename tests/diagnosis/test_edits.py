@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 from student_rules import rule as student_rule
 
-from descentlab.checks import run
-from descentlab.checks.judging.kinds import reference_runs
 from descentlab.checks.spec import RuleCheck
-from descentlab.diagnosis.double_edits import doubles, in_words
-from descentlab.diagnosis.edit_sets import Edit, changes, single_edits
-from descentlab.diagnosis.formula import formulas, line_text
-from descentlab.diagnosis.probe_table import COLUMNS, ProbeTable
-from descentlab.diagnosis.search import AnswerPath, FirstLook, one_edit, two_edits
+from descentlab.diagnosis.rules.double_edits import doubles, in_words
+from descentlab.diagnosis.rules.edit_sets import Edit, changes, single_edits
+from descentlab.diagnosis.rules.formula import formulas, line_text
+from descentlab.diagnosis.rules.probe_table import COLUMNS, ProbeTable
+from descentlab.diagnosis.rules.search import AnswerPath, FirstLook, one_edit, two_edits
 from descentlab.exercises import all_checks
+from descentlab.judging import run
+from descentlab.judging.kinds import reference_runs
 
 RULES = {check.rule: check for check in all_checks().values() if isinstance(check, RuleCheck)}
 FORMS = [(rule, form) for rule in RULES for form in formulas(rule)]

@@ -5,9 +5,9 @@ from collections import OrderedDict, defaultdict
 import numpy as np
 import pytest
 
-from descentlab.checks import run
 from descentlab.checks.recording import run_student
 from descentlab.checks.recording.time_limit import time_limit
+from descentlab.judging import run
 
 
 def stretched_scales(gradients, total):

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from descentlab.checks import run
 from descentlab.checks.spec import RuleCheck, ValueCheck
 from descentlab.exercises import all_checks, find
+from descentlab.judging import run
 
 
 def whole(mass, friction, h):

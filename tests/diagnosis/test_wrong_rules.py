@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 from student_rules import Rule, Table, rule
 
-from descentlab.checks import judge, record, run
-from descentlab.checks.judging.display import as_html, as_text
+from descentlab.checks import record
 from descentlab.checks.recording import evidence_bytes
 from descentlab.diagnosis.errors import explain_error, strange_shape
-from descentlab.diagnosis.probe_table import ProbeTable
-from descentlab.diagnosis.search import AnswerPath
+from descentlab.diagnosis.rules.probe_table import ProbeTable
+from descentlab.diagnosis.rules.search import AnswerPath
 from descentlab.exercises import find
+from descentlab.judging import judge, run
+from descentlab.judging.display import as_html, as_text
 
 row = Table()
 

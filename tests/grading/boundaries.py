@@ -27,9 +27,9 @@ from endstate import differences, end_state
 from typer.testing import CliRunner
 
 from autograde.cli import app
-from autograde.grading import judge as judging
+from autograde.grading import judge as graders_judge
 from autograde.grading.grade_class import GradeOptions, grade_class
-from descentlab import checks
+from descentlab import judging
 
 Command = Callable[[Path], None]
 
@@ -50,11 +50,11 @@ def rejudge(root: Path) -> None:
     class Milder:
         @staticmethod
         def judge(name, evidence, seed):
-            verdict = checks.judge(name, evidence, seed)
+            verdict = judging.judge(name, evidence, seed)
             passed = tuple(replace(criterion, passed=True) for criterion in verdict.criteria)
             return replace(verdict, criteria=passed)
 
-    with patch.object(judging, "checks", Milder):
+    with patch.object(graders_judge, "judging", Milder):
         grade(root, rejudge=True)
 
 

@@ -4,7 +4,7 @@ import nbformat
 import pytest
 from course_folder import ASSIGNMENT, answer
 
-from descentlab.checks.judging.verdict import borrowed_message
+from descentlab.judging.verdict import borrowed_message
 
 CHECK = "check-adam-update"
 

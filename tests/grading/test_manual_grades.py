@@ -11,8 +11,8 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograde.course.course import Submission
 from autograde.course.lessons import release_notebooks
-from autograde.grading.read_submission import NotebookRun, SubmissionRun
 from autograde.grading.save import answers_of
+from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from grading.test_match import key_of
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograde.course.answer_key import KeyCell, KeyNotebook
-from autograde.course.release_steps import released_cells
+from autograde.course.versions import released_cells
 from autograde.errors import NeedsReviewError
 from autograde.grading.restore import restore_cells
 

@@ -9,14 +9,14 @@ from course_folder import ASSIGNMENT, WRONG, NoSandbox, answer, shown
 
 from autograde.course import submission_files
 from autograde.errors import NeedsReviewError
-from autograde.grading import judge as judging
+from autograde.grading import judge as graders_judge
 from autograde.lms.exporter import export
 from autograde.pages.explain import explain_grade
 from autograde.pages.feedback import pages_of, write_pages
 from autograde.people.class_results import graded_assignment, read_class
-from descentlab import checks
-from descentlab.checks.judging.kinds import problems_of, reference_runs
+from descentlab import judging
 from descentlab.checks.recording import evidence_bytes
+from descentlab.judging.kinds import problems_of, reference_runs
 
 
 def worth_more(course, points: int) -> None:
@@ -41,12 +41,12 @@ def milder(monkeypatch):
     class Milder:
         @staticmethod
         def judge(name, evidence, seed):
-            verdict = checks.judge(name, evidence, seed)
+            verdict = judging.judge(name, evidence, seed)
             passed = tuple(replace(criterion, passed=True) for criterion in verdict.criteria)
             return replace(verdict, criteria=passed)
 
     def begin():
-        monkeypatch.setattr(judging, "checks", Milder)
+        monkeypatch.setattr(graders_judge, "judging", Milder)
 
     return begin
 
@@ -220,10 +220,10 @@ def test_a_check_that_cannot_be_judged_in_time_waits_for_a_person(course, monkey
         @staticmethod
         def judge(name, evidence, seed):
             return replace(
-                checks.judge(name, evidence, seed), status="not-judged", cause="too long", out_of_time=True
+                judging.judge(name, evidence, seed), status="not-judged", cause="too long", out_of_time=True
             )
 
-    monkeypatch.setattr(judging, "checks", Late)
+    monkeypatch.setattr(graders_judge, "judging", Late)
     course.submit("s01")
     outcome = course.grade()
     (result,) = outcome.results
@@ -242,9 +242,9 @@ def test_a_reference_that_raises_stops_nobody_else(course, monkeypatch):
             cls.asked += 1
             if cls.asked == 2:
                 raise ZeroDivisionError("in the reference")
-            return checks.judge(name, evidence, seed)
+            return judging.judge(name, evidence, seed)
 
-    monkeypatch.setattr(judging, "checks", Raises)
+    monkeypatch.setattr(graders_judge, "judging", Raises)
     for student in ("s01", "s02", "s03"):
         course.submit(student)
     results = course.grade().results

@@ -8,7 +8,7 @@ from lesson import LESSONS, is_stub
 from descentlab import hint
 from descentlab.checks.recording import evidence_outbox
 from descentlab.exercises import all_checks
-from descentlab.exercises.catalogue import all_hints
+from descentlab.exercises.answers.catalogue import all_hints
 from descentlab.notebook import check_cell
 
 SHORTEST = 6  # characters of a line that would give something away
@@ -36,7 +36,7 @@ SOLUTIONS = {squeezed(line) for lesson in LESSONS for line in solution_lines(les
 @pytest.mark.parametrize("name", all_checks())
 def test_every_check_has_one_to_three_hints_none_of_them_a_line_of_a_solution(name):
     found = all_hints().get(name, ())
-    assert 1 <= len(found) <= 3, f"{name}: write its hints in src/descentlab/exercises/<lesson>/hints.md"
+    assert 1 <= len(found) <= 3, f"{name}: write its hints in src/descentlab/exercises/<lesson>/answers/hints.md"
     assert len(set(found)) == len(found)
     for text in found:
         assert 30 <= len(text) <= 300

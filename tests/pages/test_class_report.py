@@ -23,8 +23,8 @@ from autograde.pages.class_report import (
 )
 from autograde.people.class_results import graded_assignment, read_class
 from autograde.people.roster import Person, write_people
-from descentlab.checks.judging.verdict import CALLS_UNANSWERED
-from descentlab.exercises.catalogue import catalogue
+from descentlab.exercises.answers.catalogue import catalogue
+from descentlab.judging.verdict import CALLS_UNANSWERED
 
 TOLD = "Your numbers are those of Adam without the square root."
 

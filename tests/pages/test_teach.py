@@ -9,7 +9,7 @@ from course_folder import ASSIGNMENT, WRONG, CourseFolder, answer, run_in
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograde.pages.lesson_plan import LessonSection, expected_mistakes, left_out, sections_of
-from descentlab.exercises.catalogue import mistakes
+from descentlab.exercises.answers.catalogue import mistakes
 
 POINTS = {"nbgrader": {"grade": True, "points": 4, "grade_id": "check-sgd-update"}}
 PREDICT = (

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from descentlab import rules
-from descentlab.diagnosis.formula import formulas as formulas_of
-from descentlab.diagnosis.formula import line_text
+from descentlab.diagnosis.rules.formula import formulas as formulas_of
+from descentlab.diagnosis.rules.formula import line_text
 from descentlab.registry import HYPERPARAMETERS, RULES, SYMBOLS
 
 PLAIN = [getattr(rules, name) for name in RULES]

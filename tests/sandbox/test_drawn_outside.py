@@ -3,7 +3,7 @@
 import pytest
 
 from autograde.sandbox import CellTask
-from descentlab import checks
+from descentlab import judging
 
 SEED = 8_765_432_109_876_543
 # What earned full points while the problems were drawn in the sandbox.
@@ -61,7 +61,7 @@ def fraction(pool, check: str, answer: str) -> float:
     *_, checked = (
         pool.submit_run([CellTask(answer), CellTask(cell, SEED, check)], 1).result(timeout=120).cells
     )
-    return checks.judge(check, checked.evidence, SEED).fraction
+    return judging.judge(check, checked.evidence, SEED).fraction
 
 
 @pytest.mark.parametrize(
@@ -86,4 +86,4 @@ def test_a_right_answer_earns_all(pool, check):
 def test_arguments_of_one_check_are_no_problem_of_another(run):
     cell = 'from descentlab import check\ncheck("sgd/noise-floor", lambda *a: 1.0)'
     *_, checked = run("1", (cell, SEED, "momentum/read-off")).cells
-    assert checks.judge("momentum/read-off", checked.evidence, SEED).fraction == 0
+    assert judging.judge("momentum/read-off", checked.evidence, SEED).fraction == 0

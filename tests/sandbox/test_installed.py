@@ -208,7 +208,7 @@ def test_a_package_of_the_course_s_list_is_there_and_others_are_not(with_extra):
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("tier", "file"),
-    [*((tier, "rules/adam.py") for tier in EACH_TIER), (EACH_TIER[0], "exercises/adam/mistakes.md")],
+    [*((tier, "rules/adam.py") for tier in EACH_TIER), (EACH_TIER[0], "exercises/adam/answers/mistakes.md")],
 )
 def test_a_copy_of_a_withheld_file_under_any_name_stops_the_run(with_extra, tier, file):
     require_landlock()
@@ -278,11 +278,11 @@ def test_the_commands_refuse_an_exposed_run_in_one_line_before_any_submission(wi
     graded = command(with_extra, "grade", ASSIGNMENT, "--course-dir", course)
     assert graded.returncode == 0, graded.stderr
     copy = with_extra.site / "extra/notes.py"
-    shutil.copy(with_extra.site / "descentlab/checks/comparing/results.py", copy)
+    shutil.copy(with_extra.site / "descentlab/comparing/results.py", copy)
     shutil.rmtree(course / "autograded")
     for words in (["grade", ASSIGNMENT, "--force"], ["doctor", "--quiet"]):
         refused = command(with_extra, *words, "--course-dir", course)
-        line = f"a submission could read {copy} (descentlab/checks/comparing/results.py)"
+        line = f"a submission could read {copy} (descentlab/comparing/results.py)"
         *before, last = refused.stderr.splitlines()
         assert (refused.returncode, before in ([], ["grading 1 submission …"])) == (2, True), refused.stderr
         assert last.startswith(f"autograde {words[0]}: {line}")

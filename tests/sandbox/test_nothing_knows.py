@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 
 from autograde.sandbox.staging import Stage
-from descentlab import checks
-from descentlab.checks.judging.kinds import reference_runs
+from descentlab import checks, judging
 from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.spec import FunctionCheck, ValueCheck
 from descentlab.exercises import all_checks, checks_by_lesson
+from descentlab.judging.kinds import reference_runs
 
 SEED = 5  # of box_search, too
 FIRST_STEP = 0.4  # the share of a first step and of gradients left alone, which many rules have in common
@@ -60,7 +60,7 @@ def test_no_class_and_no_function_that_can_be_reached_answers_a_check(box, tmp_p
         f"{name}: {what}": fraction
         for name, answers in answered["evidence"].items()
         for what, evidence in answers.items()
-        if (fraction := checks.judge(name, base64.b64decode(evidence), SEED).fraction) > FIRST_STEP
+        if (fraction := judging.judge(name, base64.b64decode(evidence), SEED).fraction) > FIRST_STEP
     }
     assert (earned, answered["finds"]) == ({}, [])
     assert min(answered["looked"]) > 20

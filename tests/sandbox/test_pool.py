@@ -269,7 +269,7 @@ def test_who_leaves_in_a_cell_sees_nothing_of_ours_and_the_cells_below_are_run(r
 def test_the_references_the_judge_and_the_grader_are_not_there(run):
     result = run(
         "from descentlab.rules import Adam\nAdam(0.1)",
-        "from descentlab.checks.judging.verdict import judge\njudge()",
+        "from descentlab.judging.verdict import judge\njudge()",
         "from descentlab.diagnosis.errors import explain_error\nexplain_error()",
         "import autograde.grading",
     )

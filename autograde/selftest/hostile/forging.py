@@ -52,7 +52,7 @@ for line in open('/proc/self/maps'):
 
 def _canary() -> tuple[str, str]:
     """A sentence that stands in the judge's source and nowhere that a box may read."""
-    from descentlab.checks import judging
+    from descentlab import judging
 
     text = inspect.getdoc(judging) or ""
     return text[:30], text[30:60]
@@ -106,7 +106,7 @@ def _judged(value: str) -> str:
 
 def _bad_numbers() -> str | None:
     """The judge itself, given numbers that are none."""
-    from descentlab import checks
+    from descentlab import judging
 
     for value in (math.nan, math.inf, -math.inf, 1e308, 5e-324):
 
@@ -118,7 +118,7 @@ def _bad_numbers() -> str | None:
                 for k in params:
                     params[k] = np.full(np.shape(params[k]), value)
 
-        fraction = checks.run("sgd/update", SGD, 7).fraction
+        fraction = judging.run("sgd/update", SGD, 7).fraction
         if not (math.isfinite(fraction) and fraction < 0.5):
             return f"an answer of {value} got the fraction {fraction}"
     return None
@@ -232,8 +232,8 @@ CASES: tuple[Case, ...] = (
             import importlib
             for m in ['torch', 'tensorflow', 'autograde']:
                 refused(m, lambda: importlib.import_module(m).__file__)
-            for m, name in [('rules', 'SGD'), ('rules', 'like'), ('diagnosis.edits', 'EDITS'),
-                            ('checks.comparing.rules', 'rule_runs'), ('checks.judging.kinds', 'reference_runs')]:
+            for m, name in [('rules', 'SGD'), ('diagnosis.rules.edits', 'EDITS'),
+                            ('comparing.rules', 'rule_runs'), ('judging.kinds', 'reference_runs')]:
                 refused(m, lambda: getattr(importlib.import_module('descentlab.' + m), name)())
         """),
             "from descentlab.rules import SGD",

@@ -53,7 +53,7 @@ def _page(source: str, markdown: str = "") -> Callable[[Path, Path], None]:
 
 def _reference_gets_all_and_nothing_gets_nothing() -> str | None:
     """The judge itself: every reference earns full points, an empty answer none."""
-    from descentlab import checks
+    from descentlab import judging
 
     names: dict[str, Any] = {}
     exec(RIGHT, names)
@@ -65,8 +65,8 @@ def _reference_gets_all_and_nothing_gets_nothing() -> str | None:
         def update(self, params, grads):
             raise NotImplementedError
 
-    full = checks.run("sgd/update", names["SGD"], 7).fraction
-    empty = checks.run("sgd/update", Empty, 7).fraction
+    full = judging.run("sgd/update", names["SGD"], 7).fraction
+    empty = judging.run("sgd/update", Empty, 7).fraction
     return None if (full, empty) == (1.0, 0.0) else f"the right answer got {full}, an empty one {empty}"
 
 

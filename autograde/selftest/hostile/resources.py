@@ -52,7 +52,7 @@ def _replies(outputs: str, count: int) -> str:
 
 def _giant_claims() -> str | None:
     """Evidence that claims huge arrays must cost the judge no memory and little time."""
-    from descentlab import checks
+    from descentlab import judging
 
     claims = [
         {"dtype": "float64", "shape": [10**9], "base64": ""},
@@ -67,18 +67,18 @@ def _giant_claims() -> str | None:
         run = {"probe": "main", "calls": claim}
         evidence = json.dumps({"check": "sgd/update", "state": "answered", "runs": [run]}).encode()
         started = time.monotonic()
-        fraction = checks.judge("sgd/update", evidence, 7).fraction
+        fraction = judging.judge("sgd/update", evidence, 7).fraction
         if fraction or time.monotonic() - started > 5:
             return f"{str(claim)[:80]}: fraction {fraction} after {time.monotonic() - started:.1f} s"
     nested = b'{"check":"sgd/update","state":"answered","runs":' + b"[" * 10**5 + b"]" * 10**5 + b"}"
-    if checks.judge("sgd/update", nested, 7).fraction:
+    if judging.judge("sgd/update", nested, 7).fraction:
         return "nested evidence earned points"
     return None
 
 
 def _words_of_numbers() -> str | None:
     """A judge makes sentences and places of what it is told: never of arrays, never many from few bytes."""
-    from descentlab import checks
+    from descentlab import judging
 
     numbers = {"dtype": "float16", "shape": [1000], "base64": base64.b64encode(bytes(2000)).decode()}
     nested: object = [0] * 300_000
@@ -90,7 +90,7 @@ def _words_of_numbers() -> str | None:
     }
     for name, run in tries.items():
         evidence = json.dumps({"check": name, "state": "answered", "runs": [run]}).encode()
-        verdict = checks.judge(name, evidence, 7)
+        verdict = judging.judge(name, evidence, 7)
         if verdict.status != "odd-evidence" or len(verdict.cause) > 1000:
             return f"{name}: {verdict.status}, a reason of {len(verdict.cause)} characters"
     return None

@@ -132,10 +132,10 @@ def _flags(case: Attack, result: RunResult) -> str | None:
 def _score(case: Attack, result: RunResult) -> str | None:
     if case.score is None:
         return None
-    from descentlab import checks
+    from descentlab import judging
 
     graded = [cell for cell, source in zip(result.cells, case.cells, strict=True) if source.endswith(CHECK)]
-    fractions = [checks.judge("sgd/update", cell.evidence, CHECK_SEED).fraction for cell in graded]
+    fractions = [judging.judge("sgd/update", cell.evidence, CHECK_SEED).fraction for cell in graded]
     if case.score == "right":
         return None if fractions[0] == 1.0 else f"a right answer got {fractions[0]:g} of the points"
     return f"got {max(fractions):g} of the points" if max(fractions) > 0.0 else None

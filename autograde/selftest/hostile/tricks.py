@@ -248,8 +248,8 @@ CASES: tuple[Case, ...] = (
             + cell("""
             import inspect, linecache, pkgutil, importlib.util
             import descentlab, descentlab.checks as c
-            for name in ('descentlab.rules', 'descentlab.diagnosis', 'descentlab.checks.comparing',
-                         'descentlab.checks.judging'):
+            for name in ('descentlab.rules', 'descentlab.diagnosis', 'descentlab.comparing',
+                         'descentlab.judging'):
                 for found in pkgutil.iter_modules([os.path.dirname(importlib.util.find_spec(name).origin)]):
                     source = inspect.getsource(importlib.import_module(name + '.' + found.name))
                     if found.name != 'inputs' and 'stand_ins' not in source:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class KnownMistake(Protocol):
-    """A wrong answer that the course describes; see `exercises.catalogue.Mistake` for the fields."""
+    """A wrong answer that the course describes; see `exercises.answers.catalogue.Mistake` for the fields."""
 
     id: str
     check: str
@@ -79,7 +79,7 @@ class CourseContent(Protocol):
         """The forms of a rule in frameworks that give other numbers."""
 
     def edits(self) -> Mapping[str, Sequence[Any]]:
-        """Rows to put first in the tables of `diagnosis.edits`, by the table's name."""
+        """Rows to put first in the tables of `diagnosis.rules.edits`, by the table's name."""
 
 
 _loaders: list[Callable[[], CourseContent]] = []

@@ -1,6 +1,6 @@
 """The diagnosis of wrong numbers: the mistake that gives exactly these.
 
-`explain.explain_rule`, `functions.explain_function` and `functions.explain_value` return an `Explanation`, or None
+`rules.explain.explain_rule`, `functions.explain.explain_function` and `explain_value` return an `Explanation`, or None
 if nothing is certain. A mistake is named only if all probes match to rounding; facts have no name and an empty id.
 """
 

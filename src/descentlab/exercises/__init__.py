@@ -1,11 +1,11 @@
-"""The exercises, one folder per lesson. Only `checks.py` goes into the grader's sandbox:
+"""The exercises, one folder per lesson. No `answers` go into the grader's sandbox:
 
-    checks.py       problems, criteria, tolerances
-    reference.py    the expected results of functions and values; a rule's is its class in `descentlab.rules`.
-                    Problems that are made from their answers are drawn here, too
-    hints.md        the hints of `descentlab.hint`
-    derivations.md  the answer derived, shown when the check has passed
-    mistakes.md     known wrong answers: see docs/extending.md
+    checks.py               problems, criteria, tolerances
+    answers/reference.py    the expected results of functions and values; a rule's is its class in `descentlab.rules`.
+                            Problems that are made from their answers are drawn here, too
+    answers/hints.md        the hints of `descentlab.hint`
+    answers/derivations.md  the answer derived, shown when the check has passed
+    answers/mistakes.md     known wrong answers: see docs/extending.md
 
 A new folder needs no entry anywhere. `Lessons` is the engine's interface to this course; modules
 withheld from the grader's sandbox are imported late.
@@ -16,7 +16,7 @@ from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 from itertools import chain
-from pkgutil import iter_modules
+from pathlib import Path
 from typing import Any
 
 from descentlab.checks.spec import Check, RuleCheck, UnknownCheckError
@@ -41,7 +41,7 @@ def all_checks() -> dict[str, Check]:
 
 def checks_by_lesson() -> dict[str, tuple[Check, ...]]:
     """The checks in each lesson's folder."""
-    lessons = sorted(item.name for item in iter_modules(__path__) if item.ispkg)
+    lessons = sorted(file.parent.name for file in Path(__file__).parent.glob("*/checks.py"))
     return {lesson: import_module(f"{__name__}.{lesson}.checks").CHECKS for lesson in lessons}
 
 
@@ -71,7 +71,7 @@ class Lessons:
     find = staticmethod(find)
 
     def reference(self, check: Check) -> Any:
-        """A rule's class in `descentlab.rules`; else a function of the lesson's `reference.py`.
+        """A rule's class in `descentlab.rules`; else a function of the lesson's `answers/reference.py`.
 
         That of sgd/noise-floor is `noise_floor`. It takes a probe's `data`, {} for a value: that is not the
         signature asked of students, so that none is an answer.
@@ -79,19 +79,19 @@ class Lessons:
         if isinstance(check, RuleCheck):
             return getattr(import_module("descentlab.rules"), check.rule)
         lesson, _, what = check.name.partition("/")
-        return getattr(import_module(f"{__name__}.{lesson}.reference"), what.replace("-", "_"))
+        return getattr(import_module(f"{__name__}.{lesson}.answers.reference"), what.replace("-", "_"))
 
     def mistakes(self, check: str) -> Sequence[Any]:
         """The catalogue's entries for a check."""
-        return import_module(f"{__name__}.catalogue").mistakes(check)
+        return import_module(f"{__name__}.answers.catalogue").mistakes(check)
 
     def hints(self, check: str) -> Sequence[str]:
         """The hints for a check, as templates, the gentlest first."""
-        return import_module(f"{__name__}.catalogue").all_hints().get(check, ())
+        return import_module(f"{__name__}.answers.catalogue").all_hints().get(check, ())
 
     def section_of(self, check: str, mistake: str, otherwise: str) -> str:
         """The section to read again after the mistake with this id; empty if there is none."""
-        return import_module(f"{__name__}.catalogue").section_of(check, mistake, otherwise)
+        return import_module(f"{__name__}.answers.catalogue").section_of(check, mistake, otherwise)
 
     def title(self, rule: str) -> str:
         """The title of a rule in sentences."""
@@ -104,7 +104,7 @@ class Lessons:
     def forms(self, rule: str) -> Sequence[type]:
         """A rule's class, then classes with the same numbers from other lines."""
         own = getattr(import_module("descentlab.rules"), rule)
-        forms = import_module(f"{__name__}.formulas").EQUAL_FORMS
+        forms = import_module(f"{__name__}.answers.formulas").EQUAL_FORMS
         return [own, *(form for form in forms if issubclass(form, own))]
 
     def variants(self, rule: str) -> Sequence[Any]:
@@ -114,4 +114,4 @@ class Lessons:
 
     def edits(self) -> Mapping[str, Sequence[Any]]:
         """The slips about averages and their correction."""
-        return import_module(f"{__name__}.formulas").EDITS
+        return import_module(f"{__name__}.answers.formulas").EDITS

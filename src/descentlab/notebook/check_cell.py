@@ -25,8 +25,8 @@ from descentlab.notebook.predictions import judged
 from descentlab.sentences import say
 
 if TYPE_CHECKING:
-    from descentlab.checks.judging.verdict import Verdict
     from descentlab.checks.spec import Check
+    from descentlab.judging.verdict import Verdict
 
 _asked: Counter[str] = Counter()
 SEE_EVERY_CALL = 'from descentlab import why; why("{check}", {answer})'
@@ -96,7 +96,7 @@ def _cells_run() -> list[str]:
 
 def _verdict(name: str, answer: Any) -> Verdict:
     """The verdict on the fixed probes of a student's own kernel, with the next step."""
-    from descentlab.checks.judging.verdict import judge
+    from descentlab.judging.verdict import judge
 
     with borrowing.in_check():
         evidence = record(name, answer, 0, borrowed=borrowing.is_borrowed(find(name)))
@@ -127,7 +127,7 @@ def _display(verdict: Verdict, points: float) -> None:
     """Show the verdict, the picture of a wrong path, and the derivation of a right answer."""
     from IPython.display import display
 
-    from descentlab.checks.judging.display import mimebundle, picture_output
+    from descentlab.judging.display import mimebundle, picture_output
 
     # Points are shown for answers: not for an empty stub.
     data, metadata = mimebundle(verdict, points if verdict.is_judged else 0.0)
@@ -174,7 +174,7 @@ def why(name: str, answer: Any) -> Any:
         print(say("{check}: not shown while grading", check=name))
         return None
     try:
-        from descentlab.checks.judging.verdict import why as explain_why
+        from descentlab.judging.verdict import why as explain_why
 
         return explain_why(name, answer)
     except UnknownCheckError as error:
@@ -217,6 +217,6 @@ def derivation(name: str) -> dict[str, str]:
 @cache
 def all_derivations() -> dict[str, str]:
     """Markdown with formulas by the check's name, as templates without values."""
-    from descentlab.exercises.catalogue import lesson_sections
+    from descentlab.exercises.answers.catalogue import lesson_sections
 
     return {section.title: section.body for section in lesson_sections("derivations.md")}

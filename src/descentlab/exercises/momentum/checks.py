@@ -18,7 +18,7 @@ def balls(rng: np.random.Generator) -> Iterator[FunctionProbe]:
 
 
 def _paths(rng: np.random.Generator) -> Iterator[FunctionProbe]:
-    from descentlab.exercises.momentum.reference import paths  # in no box
+    from descentlab.exercises.momentum.answers.reference import paths  # in no box
 
     return paths(rng)
 

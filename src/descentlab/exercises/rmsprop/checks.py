@@ -25,7 +25,7 @@ def _spread_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
 
 
 def _faults_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
-    from descentlab.exercises.rmsprop.reference import tested_optimizers  # in no box
+    from descentlab.exercises.rmsprop.answers.reference import tested_optimizers  # in no box
 
     return tested_optimizers(rng)
 

@@ -11,12 +11,11 @@ import numpy as np
 
 from descentlab import agreement
 from descentlab.agreement import SIX_DIGITS
-from descentlab.checks.comparing.rules import kind_of_difference, place_of, rule_difference
 from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.recording.probes import SHAPES, RuleProbe, Runs
 from descentlab.checks.spec import RuleCheck
+from descentlab.comparing.rules import kind_of_difference, place_of, rule_difference
 from descentlab.diagnosis import Explanation, explanation_of
-from descentlab.diagnosis.case import Case
 from descentlab.diagnosis.errors import (
     NO_HINTS,
     UNKNOWN_ERROR_HINT,
@@ -24,14 +23,15 @@ from descentlab.diagnosis.errors import (
     explain_error,
     strange_shape,
 )
-from descentlab.diagnosis.facts import Holds, Values, explain_by_facts, quoted
-from descentlab.diagnosis.names import (
+from descentlab.diagnosis.rules.case import Case
+from descentlab.diagnosis.rules.facts import Holds, Values, explain_by_facts, quoted
+from descentlab.diagnosis.rules.names import (
     framework,
     known_edit,
     known_mistake,
     one_or_two_edits,
 )
-from descentlab.diagnosis.probe_table import KEYS, ProbeTable
+from descentlab.diagnosis.rules.probe_table import KEYS, ProbeTable
 from descentlab.sentences import capital, say
 
 

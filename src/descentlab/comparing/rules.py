@@ -8,10 +8,10 @@ import numpy as np
 
 from descentlab import agreement
 from descentlab.agreement import Arrays
-from descentlab.checks.comparing.results import Difference, at, distinct_texts, error_text, value_text
 from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.recording.probes import ProbeRun, RuleProbe
 from descentlab.checks.recording.run_student import run_own
+from descentlab.comparing.results import Difference, at, distinct_texts, error_text, value_text
 from descentlab.sentences import say
 
 Kind = Literal["", "missing", "no array", "shape", "dtype"]

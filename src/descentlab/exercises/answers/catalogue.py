@@ -50,7 +50,7 @@ class Section:
 
     def error(self, what: str) -> TextError:
         """The exception for something wrong in this section."""
-        return TextError(f"{self.file.parent.name}/{self.file.name}, section {self.title!r}: {what}")
+        return TextError(f"{'/'.join(self.file.parts[-3:])}, section {self.title!r}: {what}")
 
     @cached_property
     def _parts(self) -> tuple[list[str], list[str]]:
@@ -116,8 +116,13 @@ def lesson_sections(name: str) -> Iterator[Section]:
     Raises:
         TextError: a file is malformed.
     """
-    for file in sorted(Path(__file__).parent.glob(f"*/{name}")):
+    for file in _files(name):
         yield from sections(file)
+
+
+def _files(name: str) -> list[Path]:
+    """The lessons' files of that name."""
+    return sorted(Path(__file__).parents[1].glob(f"*/answers/{name}"))
 
 
 def sections(file: Path) -> Iterator[Section]:
@@ -244,7 +249,7 @@ def check_sections_and_mistakes() -> tuple[tuple[CheckSection, ...], tuple[Mista
     """The sections of checks and the entries of all lessons."""
     checks: list[CheckSection] = []
     entries: dict[str, Mistake] = {}
-    for file in sorted(Path(__file__).parent.glob("*/mistakes.md")):
+    for file in _files("mistakes.md"):
         scope = None
         for section in sections(file):
             if section.level == 1:

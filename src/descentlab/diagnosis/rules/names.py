@@ -13,12 +13,12 @@ from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.recording.probes import ProbeRun
 from descentlab.checks.recording.run_student import run_own
 from descentlab.diagnosis import Explanation, joined, of_entries
-from descentlab.diagnosis.case import Case, spread, state_after
-from descentlab.diagnosis.edit_sets import FIRST_ADDED_LINE, PAIR
-from descentlab.diagnosis.edits import HINTS
-from descentlab.diagnosis.formula import PARAMETER, states_of, text
-from descentlab.diagnosis.probe_table import flat
-from descentlab.diagnosis.search import MIN_NUMBERS, EditedFormula, leaves_memory, one_edit, two_edits
+from descentlab.diagnosis.rules.case import Case, spread, state_after
+from descentlab.diagnosis.rules.edit_sets import FIRST_ADDED_LINE, PAIR
+from descentlab.diagnosis.rules.edits import HINTS
+from descentlab.diagnosis.rules.formula import PARAMETER, states_of, text
+from descentlab.diagnosis.rules.probe_table import flat
+from descentlab.diagnosis.rules.search import MIN_NUMBERS, EditedFormula, leaves_memory, one_edit, two_edits
 from descentlab.sentences import say
 
 

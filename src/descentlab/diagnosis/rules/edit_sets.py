@@ -9,13 +9,13 @@ from functools import cache
 from itertools import combinations
 from typing import NamedTuple
 
-from descentlab.diagnosis.edits import (
+from descentlab.diagnosis.rules.edits import (
     EVERYWHERE,
     IN_ONE_LINE,
     RARE_KINDS,
 )
-from descentlab.diagnosis.edits import rows as rows_of
-from descentlab.diagnosis.formula import (
+from descentlab.diagnosis.rules.edits import rows as rows_of
+from descentlab.diagnosis.rules.formula import (
     CLOCK,
     PARAMETER,
     Bound,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
 from operator import itemgetter
 
-from descentlab.diagnosis.edit_sets import (
+from descentlab.diagnosis.rules.edit_sets import (
     Change,
     Edit,
     Line,
@@ -19,8 +19,8 @@ from descentlab.diagnosis.edit_sets import (
     in_line,
     whole_lines,
 )
-from descentlab.diagnosis.edits import RARE_KINDS, UNLIKELY_KINDS
-from descentlab.diagnosis.formula import Expr, Formula, line_text, nodes, text
+from descentlab.diagnosis.rules.edits import RARE_KINDS, UNLIKELY_KINDS
+from descentlab.diagnosis.rules.formula import Expr, Formula, line_text, nodes, text
 from descentlab.sentences import Phrase
 
 Key = tuple[tuple[int, Line], ...]

@@ -17,10 +17,10 @@ from typing import Any
 import numpy as np
 
 from descentlab import agreement
-from descentlab.diagnosis.double_edits import Key, doubles, in_words
-from descentlab.diagnosis.edit_sets import Edit, single_edits
-from descentlab.diagnosis.formula import Formula, formulas, line_text, nodes, states_of
-from descentlab.diagnosis.probe_table import KEY_OF, ProbeTable, Value, for_floats, walk
+from descentlab.diagnosis.rules.double_edits import Key, doubles, in_words
+from descentlab.diagnosis.rules.edit_sets import Edit, single_edits
+from descentlab.diagnosis.rules.formula import Formula, formulas, line_text, nodes, states_of
+from descentlab.diagnosis.rules.probe_table import KEY_OF, ProbeTable, Value, for_floats, walk
 from descentlab.sentences import Phrase
 
 MAX_PAIRS = 50_000

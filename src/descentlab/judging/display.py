@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterable
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from descentlab.checks.comparing.rules import circumstances
+from descentlab.comparing.rules import circumstances
+from descentlab.judging.why import table_row
 from descentlab.sentences import capital, say, say_count
 
 if TYPE_CHECKING:
-    from descentlab.checks.judging.verdict import ComparedPaths, Verdict
+    from descentlab.judging.verdict import ComparedPaths, Verdict
 
 INDENTED_DIV = '<div style="padding-left: 13px">'
-ALIGN_LEFT = 'style="text-align: left"'
 # By the sign. Colours are for notebooks: feedback pages have none and do not need them.
 FRAME_BY_SIGN = {
     "✓": '<div style="border-left: 3px solid var(--jp-success-color1, #2e7d32); padding-left: 10px">',
@@ -190,11 +189,6 @@ def _paragraph(*lines: str) -> str:
 
 def _fold(summary: str, content: str) -> str:
     return f"<details><summary>{escape(summary)}</summary>{content}</details>"
-
-
-def table_row(cells: Iterable[str], tag: str = "td") -> str:
-    """A row of an HTML table, aligned left: JupyterLab's style would align it right."""
-    return f"<tr>{''.join(f'<{tag} {ALIGN_LEFT}>{escape(cell)}</{tag}>' for cell in cells)}</tr>"
 
 
 # -------------------------------------------------------------------------------------------------- the picture

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from descentlab.checks.courses import course
-from descentlab.diagnosis.formula import EditRule, both_signs
+from descentlab.diagnosis.rules.formula import EditRule, both_signs
 
 HINTS: Mapping[str, str] = {
     "left out": "Put what you compute for {made} beside the formula. Check each factor and each term.",

@@ -10,14 +10,15 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from descentlab import agreement
-from descentlab.checks.comparing.results import leaves
 from descentlab.checks.courses import KnownMistake, course
 from descentlab.checks.recording.probes import FunctionProbe, ProbeRun, Runs
 from descentlab.checks.recording.run_student import run_own, snapshot
 from descentlab.checks.spec import FunctionCheck, ValueCheck, same_word
-from descentlab.diagnosis import Explanation, dependence, explanation_of, function_facts, joined, of_entries
+from descentlab.comparing.results import leaves
+from descentlab.diagnosis import Explanation, explanation_of, joined, of_entries
 from descentlab.diagnosis.errors import HINTS_FOR_FUNCTIONS, UNKNOWN_ERROR_HINT, explain_error
-from descentlab.diagnosis.function_facts import FunctionCase, listed
+from descentlab.diagnosis.functions import dependence, facts
+from descentlab.diagnosis.functions.facts import FunctionCase, listed
 from descentlab.sentences import Phrase, capital, say
 
 
@@ -36,7 +37,7 @@ def explain_function(
 def explain_value(check: ValueCheck, runs: Runs, expected: Runs) -> Explanation | None:
     """Explain a wrong value."""
     case = FunctionCase(check, (), runs, expected)
-    rows = (_known_value, function_facts.no_number, function_facts.other_shape, function_facts.lesson_hint)
+    rows = (_known_value, facts.no_number, facts.other_shape, facts.lesson_hint)
     return _first(rows, case)
 
 
@@ -263,9 +264,9 @@ def _loose(case: FunctionCase) -> Explanation | None:
     """What is odd about this part, although nothing explains it exactly."""
     odd = _first(ODD_ROWS, case)
     rows = (
-        function_facts.zeros,
-        function_facts.rough_factor,
-        function_facts.not_finite,
+        facts.zeros,
+        facts.rough_factor,
+        facts.not_finite,
         dependence.reactions,
     )
     return odd or _combined([("", each) for row in rows if (each := row(case))])
@@ -373,27 +374,27 @@ def _explained(case: FunctionCase, path: str, relation: Relation, sentence: str)
     )
 
 
-ODD_ROWS = (function_facts.other_axes, function_facts.few_digits, function_facts.on_a_grid)
+ODD_ROWS = (facts.other_axes, facts.few_digits, facts.on_a_grid)
 EXACT_ROWS = (_related, dependence.simple_reactions, dependence.other_arguments)
 ROWS: tuple[Callable[[FunctionCase], Explanation | None], ...] = (
     _error,
-    function_facts.returns_nothing,
+    facts.returns_nothing,
     _known,
-    function_facts.other_shape,
+    facts.other_shape,
     _wrong_class,
-    function_facts.changed_argument,
-    function_facts.other_result_again,
-    function_facts.other_keys,
+    facts.changed_argument,
+    facts.other_result_again,
+    facts.other_keys,
     _exchanged,
-    function_facts.same_everywhere,
-    function_facts.same_rows,
-    function_facts.whole_numbers,
+    facts.same_everywhere,
+    facts.same_rows,
+    facts.whole_numbers,
     _by_part,
-    function_facts.no_number,
-    function_facts.other_axes,
-    function_facts.not_finite,
-    function_facts.wrong_parts,
-    function_facts.wrong_examples,
-    function_facts.lesson_hint,
+    facts.no_number,
+    facts.other_axes,
+    facts.not_finite,
+    facts.wrong_parts,
+    facts.wrong_examples,
+    facts.lesson_hint,
 )
 """The explanations to try, in order: the first that applies is used."""

@@ -16,8 +16,8 @@ import numpy as np
 from descentlab import agreement
 from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.recording.probes import SHAPES, RuleProbe, Runs
-from descentlab.diagnosis.edit_sets import Edit
-from descentlab.diagnosis.formula import Expr, Formula
+from descentlab.diagnosis.rules.edit_sets import Edit
+from descentlab.diagnosis.rules.formula import Expr, Formula
 
 KEYS = tuple(SHAPES)
 SIZES = [max(1, math.prod(shape)) for shape in SHAPES.values()]

@@ -12,8 +12,8 @@ from descentlab.checks.courses import course
 from descentlab.checks.recording.evidence_bytes import calls_of
 from descentlab.checks.recording.probes import SHAPES, Runs
 from descentlab.checks.spec import RuleCheck
-from descentlab.diagnosis.probe_table import COLUMNS, KEY_OF, KEYS, TABLE_FUNCTIONS, ProbeTable, flat
-from descentlab.diagnosis.search import AnswerPath, EditedFormula, one_edit
+from descentlab.diagnosis.rules.probe_table import COLUMNS, KEY_OF, KEYS, TABLE_FUNCTIONS, ProbeTable, flat
+from descentlab.diagnosis.rules.search import AnswerPath, EditedFormula, one_edit
 
 MOST_NAMES = 4
 """The number of state values shown."""

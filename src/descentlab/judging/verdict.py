@@ -1,6 +1,6 @@
 """The verdict: its data, and how it is made of evidence.
 
-It combines the differences found by `checks.comparing` with the cause found by `descentlab.diagnosis`; neither
+It combines the differences found by `comparing` with the cause found by `descentlab.diagnosis`; neither
 knows of a verdict.
 """
 
@@ -15,14 +15,15 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.checks.comparing.results import Difference, did_not_finish
 from descentlab.checks.courses import course, record
-from descentlab.checks.judging.kinds import Why, kind_of, problems_of, reference_runs
 from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.recording.probes import RuleProbe, digest
 from descentlab.checks.recording.time_limit import TimeLimitError, time_limit
 from descentlab.checks.spec import Check, Criterion, RuleCheck
+from descentlab.comparing.results import Difference, did_not_finish
 from descentlab.diagnosis import Explanation
+from descentlab.judging.kinds import kind_of, problems_of, reference_runs
+from descentlab.judging.why import Why
 from descentlab.sentences import capital, say
 
 ENDLESS_HINT = "Which loop of yours has an end that never comes, or what does your code wait for?"

@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.checks.comparing.results import at
-from descentlab.checks.comparing.rules import circumstances
+from descentlab.comparing.results import at
+from descentlab.comparing.rules import circumstances
 from descentlab.diagnosis import Explanation
-from descentlab.diagnosis.case import Case
 from descentlab.diagnosis.errors import UNKNOWN_ERROR_HINT
-from descentlab.diagnosis.probe_table import KEY_OF, KEYS
+from descentlab.diagnosis.rules.case import Case
+from descentlab.diagnosis.rules.probe_table import KEY_OF, KEYS
 from descentlab.sentences import say, say_named
 
 Values = Mapping[str, Any]

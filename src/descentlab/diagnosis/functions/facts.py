@@ -8,14 +8,6 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 
 from descentlab import agreement
-from descentlab.checks.comparing.results import (
-    FunctionMessages,
-    argument_change,
-    at,
-    expected_text,
-    leaves,
-    value_text,
-)
 from descentlab.checks.courses import course
 from descentlab.checks.recording.probes import (
     FunctionProbe,
@@ -24,6 +16,14 @@ from descentlab.checks.recording.probes import (
     VariedProbe,
 )
 from descentlab.checks.spec import FunctionCheck, ValueCheck
+from descentlab.comparing.results import (
+    FunctionMessages,
+    argument_change,
+    at,
+    expected_text,
+    leaves,
+    value_text,
+)
 from descentlab.diagnosis import Explanation, explanation_of
 from descentlab.sentences import say
 

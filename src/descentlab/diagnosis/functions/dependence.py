@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from descentlab import agreement
-from descentlab.checks.comparing.results import distinct_texts, error_text
 from descentlab.checks.recording.run_student import snapshot
+from descentlab.comparing.results import distinct_texts, error_text
 from descentlab.diagnosis import Explanation, explanation_of
-from descentlab.diagnosis.function_facts import FunctionCase, by_part, listed
+from descentlab.diagnosis.functions.facts import FunctionCase, by_part, listed
 from descentlab.sentences import say, say_named
 
 # With fewer digits than these a coincidence is likelier than the relation.

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from descentlab.diagnosis.formula import EditRule
+from descentlab.diagnosis.rules.formula import EditRule
 from descentlab.rules.inputs import check_step, zero_at_first
 from descentlab.rules.nesterov import Nesterov
 
@@ -75,4 +75,4 @@ EDITS: Mapping[str, tuple[EditRule, ...]] = {
         EditRule("A / (1 - B**t)", "A * (1 - B**t)", "both corrections multiplied, not divided", "turned"),
     ),
 }
-"""Rows to put first in the diagnosis' tables of edits (see `diagnosis.edits`)."""
+"""Rows to put first in the diagnosis' tables of edits (see `diagnosis.rules.edits`)."""

@@ -1,0 +1,64 @@
+"""A submission on its way through the steps of grading, and what is known of it so far."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from nbformat import NotebookNode
+
+from autograde.course.answer_key import KeyNotebook
+from autograde.course.course import Submission
+from autograde.course.submission_files import digest_of
+
+
+@dataclass
+class NotebookRun:
+    """One notebook of a submission."""
+
+    key: KeyNotebook
+    digest: str  # SHA-256 of the submitted file, hex
+    notebook: NotebookNode
+    seeds: dict[str, int] = field(default_factory=dict)  # grade_id of a check → its seed
+    evidence: dict[str, bytes | None] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)  # how a check's own cell ended, in one line
+    hooks: dict[str, tuple[str, ...]] = field(default_factory=dict)  # grade_id of a test → event hooks
+    verdicts: dict[str, Any] = field(default_factory=dict)  # grade_id → descentlab.checks.Verdict
+
+
+@dataclass
+class SubmissionRun:
+    """A submission and what is known of it so far; `run_with` is the digest of what it is run with."""
+
+    submission: Submission
+    run_with: str = ""
+    notebook_runs: list[NotebookRun] = field(default_factory=list)
+    timestamp: datetime | None = None
+    pending: set[str] = field(default_factory=set)
+    """Test cells and written answers whose points wait for a person, by "notebook/grade_id"."""
+    flags: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    tier: int | None = None
+
+    def flag(self, flag: str, note: str = "") -> None:
+        """Remember something the table must name; a note may say more."""
+        if flag not in self.flags:
+            self.flags.append(flag)
+        if note and note not in self.notes:
+            self.notes.append(note)
+
+    @property
+    def submitted(self) -> str:
+        """The digests of the submitted notebooks, as `digest_of_submitted` gives them."""
+        return digest_of({notebook_run.key.name: notebook_run.digest for notebook_run in self.notebook_runs})
+
+    @property
+    def digest(self) -> str:
+        """The digests of what was graded."""
+        return graded_with(self.submitted, self.run_with)
+
+
+def graded_with(submitted: str, run_with: str) -> str:
+    """The digests of what was submitted and, behind the last space, of what it was run with."""
+    return f"{submitted} {run_with}"

@@ -1,0 +1,1 @@
+"""The mistake in a function or a value, found from its results."""

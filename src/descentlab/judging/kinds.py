@@ -1,0 +1,155 @@
+"""The kinds of checks for the judge: expected results, differences and their messages, and causes.
+
+A check records by itself (`checks.spec`); the objects here are its other half, outside the sandbox.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from descentlab.checks.courses import course
+from descentlab.checks.recording.probes import FunctionProbe, ProbeRun, RuleProbe, Runs
+from descentlab.checks.recording.run_student import snapshot
+from descentlab.checks.spec import Check, Criterion, FunctionCheck, RuleCheck, ValueCheck
+from descentlab.comparing.results import Difference, FunctionMessages, ValueMessages, error_text
+from descentlab.comparing.rules import rule_difference, rule_runs
+from descentlab.diagnosis import Explanation
+from descentlab.diagnosis.functions.explain import explain_function, explain_value
+from descentlab.diagnosis.rules.explain import explain_rule
+from descentlab.judging.why import Why, memory_tables, step_table
+from descentlab.sentences import say
+
+TAKES_A_FUNCTION = (
+    "this check takes your function itself, without calling it; it got an object of type {type}"
+)
+
+VariedRuns = Sequence[tuple[FunctionProbe, ProbeRun]]
+"""The first example again, examples with one argument changed, and an answer's results there."""
+
+
+class RuleKind:
+    """A class with the signature of a rule."""
+
+    takes = "this check takes your class itself, by its name alone; it got an object of type {type}"
+
+    def __init__(self, check: RuleCheck) -> None:
+        self.check = check
+
+    def expected(self, problems: Sequence[RuleProbe], reference: type) -> Runs:
+        """The parameters after each call."""
+        return rule_runs(reference, problems)
+
+    def difference(
+        self, criterion: Criterion, probe: RuleProbe, actual: ProbeRun | None, expected: ProbeRun
+    ) -> Difference | None:
+        """The first wrong step, or changed gradient."""
+        return rule_difference(probe, actual, expected, criterion.calls, criterion.looks_at)
+
+    def explain(
+        self, problems: Sequence[RuleProbe], actual: Runs, expected: Runs, varied: VariedRuns
+    ) -> Explanation | None:
+        """The mistake behind the steps."""
+        return explain_rule(self.check, problems, actual, expected)
+
+    def why(self, problems: Sequence[RuleProbe], actual: Runs, expected: Runs) -> Why:
+        """The first wrong run: both steps at each call, and both states if it is the first run."""
+        for probe in problems:
+            run = actual.get(probe.name, {})
+            difference = rule_difference(probe, run, expected[probe.name])
+            if difference is None:
+                continue
+            numbers = ", ".join(f"{key} = {value:.6g}" for key, value in probe.hyper.items())
+            found = say(
+                "{check}: first difference at {difference}",
+                check=self.check.name,
+                difference=difference.message,
+            )
+            parts = [
+                found,
+                say("Constructor: {arguments}", arguments=numbers),
+                step_table(probe, run, expected[probe.name]),
+            ]
+            if isinstance(run.get("error"), Mapping):
+                parts.append(error_text(run["error"]))
+            return Why(*parts, *memory_tables(probe, expected[probe.name], run, difference))
+        return Why(say("{check}: all steps agree in every run", check=self.check.name))
+
+
+class FunctionKind(FunctionMessages):
+    """A function: a problem in, a number or arrays out."""
+
+    takes = TAKES_A_FUNCTION
+    check: FunctionCheck
+
+    def __init__(self, check: FunctionCheck) -> None:
+        super().__init__(check, check.parts)
+
+    def expected(
+        self, problems: Sequence[FunctionProbe], reference: Callable[[Mapping[str, Any]], Any]
+    ) -> Runs:
+        """The result on each problem."""
+        return {
+            probe.name: {"probe": probe.name, "result": snapshot(reference(probe.data))} for probe in problems
+        }
+
+    def explain(
+        self, problems: Sequence[FunctionProbe], actual: Runs, expected: Runs, varied: VariedRuns
+    ) -> Explanation | None:
+        """The mistake behind the results."""
+        return explain_function(self.check, problems, actual, expected, varied)
+
+    def why(self, problems: Sequence[FunctionProbe], actual: Runs, expected: Runs) -> Why:
+        """Every example, right or wrong."""
+        whole = Criterion("")
+        table = [[say("example"), say("first difference")]]
+        for probe in problems:
+            difference = self.difference(whole, probe, actual.get(probe.name), expected[probe.name])
+            table.append([probe.label, "✓" if difference is None else difference.message])
+        return Why(say("{check}: every example", check=self.check.name), table)
+
+
+class ValueKind(ValueMessages):
+    """A number, an array or a word."""
+
+    takes = TAKES_A_FUNCTION
+    check: ValueCheck
+
+    def expected(self, problems: Sequence[Any], reference: Callable[[dict], Any]) -> Runs:
+        """The value itself."""
+        return {"value": {"probe": "value", "result": snapshot(reference({}))}}
+
+    def explain(
+        self, problems: Sequence[Any], actual: Runs, expected: Runs, varied: VariedRuns
+    ) -> Explanation | None:
+        """The mistake behind the value."""
+        return explain_value(self.check, actual, expected)
+
+    def why(self, problems: Sequence[Any], actual: Runs, expected: Runs) -> Why:
+        """Nothing: the expected value is never shown."""
+        sentence = "{check}: a single value has nothing more to show; the lesson says how to compute it"
+        return Why(say(sentence, check=self.check.name))
+
+
+KINDS: Mapping[type, Callable[[Any], Any]] = {
+    RuleCheck: RuleKind,
+    FunctionCheck: FunctionKind,
+    ValueCheck: ValueKind,
+}
+
+
+def kind_of(check: Check) -> RuleKind | FunctionKind | ValueKind:
+    """The kind of a check."""
+    return KINDS[type(check)](check)
+
+
+@lru_cache(maxsize=16)
+def problems_of(name: str, seed: int) -> tuple[Any, ...]:
+    """The probes of a check, cached for all who read one answer: do not change them."""
+    return course().find(name).problems(seed)
+
+
+@lru_cache(maxsize=16)
+def reference_runs(name: str, seed: int) -> Runs:
+    """The reference's runs of the check, by the probe's name: the same form as recorded evidence."""
+    check = course().find(name)
+    return kind_of(check).expected(problems_of(name, seed), course().reference(check))
