@@ -65,7 +65,6 @@ test-all: $(STAMP)  # first what would starve other tests
 	@status=0; \
 	$(BIN)/python -m pytest tests/sandbox/test_fairness.py || status=$$?; \
 	HUB_TEST=1 EXAMPLES=1500 $(PYTEST) --ignore tests/sandbox/test_fairness.py || status=$$?; \
-	$(BIN)/python benchmarks/blind || status=$$?; \
 	exit $$status
 
 lowest: $(STAMP)

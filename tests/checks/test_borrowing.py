@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from right_answers import RIGHT_ANSWERS
+from student_answers import answer_to
 
 from descentlab import borrow, check, rules
 from descentlab.checks.recording import evidence_outbox
@@ -14,7 +14,7 @@ from descentlab.notebook.borrowing import BorrowError
 from descentlab.objectives import bowl, descend
 from descentlab.registry import RULES
 
-RIGHT = RIGHT_ANSWERS["adam/update"][0]
+RIGHT = answer_to("adam/update", "AdamPlain")
 CHECKED = {check.rule: check.name for check in all_checks().values() if isinstance(check, RuleCheck)}
 
 
@@ -75,7 +75,7 @@ def test_whatever_class_is_checked_afterwards_is_judged_for_no_points(shown, ans
 def test_another_rule_keeps_its_points_and_a_new_kernel_gives_them_back(monkeypatch):
     fail_twice()
     borrow("adam")
-    assert check("sgd/update", RIGHT_ANSWERS["sgd/update"][0], points=5) == 5
+    assert check("sgd/update", answer_to("sgd/update", "SGDInPlace"), points=5) == 5
     assert check("adam/update", RIGHT, points=5) == 0
     monkeypatch.setattr(borrowing, "_loans", borrowing._Loans())
     assert check("adam/update", RIGHT, points=5) == 5

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from ipywidgets import VBox
-from right_answers import RIGHT_ANSWERS
+from student_answers import answer_to
 
 from descentlab import check, hint, predict, reveal
 from descentlab.checks.recording import evidence_outbox
@@ -15,7 +15,7 @@ from descentlab.judging import display
 from descentlab.judging.verdict import judge
 from descentlab.notebook import borrowing, check_cell, predictions
 
-SGD = RIGHT_ANSWERS["sgd/update"][0]
+SGD = answer_to("sgd/update", "SGDInPlace")
 
 
 class Loud:

@@ -12,7 +12,7 @@ from descentlab.checks.recording import evidence_bytes, probes
 from descentlab.checks.spec import FunctionCheck
 from descentlab.diagnosis.functions import facts
 from descentlab.exercises import all_checks, find
-from descentlab.exercises.landscapes import reference
+from descentlab.exercises.landscapes.answers import reference
 from descentlab.judging import judge, kinds, run, verdict
 
 FUNCTIONS = [check for check in all_checks().values() if isinstance(check, FunctionCheck)]

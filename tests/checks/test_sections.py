@@ -6,7 +6,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-from right_answers import RIGHT_ANSWERS
+from student_answers import answer_to
 from support import mistake
 
 from descentlab.exercises.answers.catalogue import check_sections_and_mistakes, section_of
@@ -43,7 +43,7 @@ def test_a_mistake_sends_to_the_section_that_teaches_it(id, section):
 
 
 def test_a_python_error_sends_nowhere():
-    class Misspelt(RIGHT_ANSWERS["adam/update"][0]):
+    class Misspelt(answer_to("adam/update", "AdamPlain")):
         def update(self, params, grads):
             self.t += self.nothing
 

@@ -9,15 +9,16 @@ from html import escape, unescape
 import numpy as np
 import pytest
 from IPython.core.formatters import DisplayFormatter
-from right_answers import RIGHT_ANSWERS
+from student_answers import answer_to
 
 from autograde.pages.clean import clean_html
 from descentlab import check, why
 from descentlab.checks.recording import evidence_outbox
 from descentlab.judging import display, run
 from descentlab.judging.verdict import CriterionResult, Verdict
+from descentlab.judging.why import ALIGN_LEFT
 
-Plain = RIGHT_ANSWERS["adam/update"][0]
+Plain = answer_to("adam/update", "AdamPlain")
 
 
 class StoresHats(Plain):
@@ -70,13 +71,13 @@ def test_what_was_not_looked_at_yet_is_neither_right_nor_wrong():
 def test_the_page_says_the_same_as_the_text_and_its_styles_are_jupyterlabs_colours_alone():
     verdict = run("adam/update", StoresHats)
     html = display.as_html(verdict, 5)
-    cells, aligned = html.count("<td"), html.count(f"<td {display.ALIGN_LEFT}>")
+    cells, aligned = html.count("<td"), html.count(f"<td {ALIGN_LEFT}>")
     assert cells == aligned == 3 * len(verdict.criteria)
     for words in (verdict.cause, verdict.numbers, verdict.hint.split("?")[0], verdict.section):
         assert escape(words) in html
     for tag in ("<script", "<style", "<svg", "<img", "onclick"):
         assert tag not in html
-    bare = html.replace(f" {display.ALIGN_LEFT}", "").replace(display.FRAME_BY_SIGN["✗"], "<div>")
+    bare = html.replace(f" {ALIGN_LEFT}", "").replace(display.FRAME_BY_SIGN["✗"], "<div>")
     assert clean_html(html) == unescape(bare)
 
 

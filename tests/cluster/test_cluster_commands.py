@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -103,8 +104,12 @@ def test_no_http_server_of_dasks_listens_beyond_this_machine(page):
 def listeners(pid: int) -> set[tuple[str, int]]:
     """Where a process and those below it listen."""
     processes = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
-    sockets = [one for process in processes for one in process.net_connections("tcp")]
-    return {tuple(one.laddr) for one in sockets if one.status == psutil.CONN_LISTEN}
+    found: set[tuple[str, int]] = set()
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):  # it has ended since
+            sockets = process.net_connections("tcp")
+            found |= {tuple(one.laddr) for one in sockets if one.status == psutil.CONN_LISTEN}
+    return found
 
 
 def answers_http(port: int) -> bool:

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from student_rules import rule
+from student_answers import rule
 from support import mistake
 
 from descentlab.checks.spec import RuleCheck

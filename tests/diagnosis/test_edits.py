@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from student_rules import rule as student_rule
+from student_answers import rule as student_rule
 
 from descentlab.checks.spec import RuleCheck
 from descentlab.diagnosis.rules.double_edits import doubles, in_words
