@@ -86,7 +86,7 @@ lint: $(STAMP)
 	@$(BIN)/codespell --ignore-words-list=datas,didi solutions/*/*.md
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/mypy
-	@$(BIN)/python benchmarks/lesson_times.py
+	@$(BIN)/python tools/lesson_times.py
 
 lock:  # exact versions with hashes, for every system; UPGRADE=--upgrade takes the newest
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes \

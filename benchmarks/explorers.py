@@ -24,7 +24,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from browser.harness import browser, server  # noqa: E402
+from browser.harness import browser, server
 
 MOVES = 40
 DRAG_SECONDS = 2.0

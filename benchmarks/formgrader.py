@@ -22,7 +22,6 @@ from statistics import median
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
-import postgres
 import psutil
 from large_course import NOTEBOOK, ORIGIN, class_asked_for, make_large
 from sqlalchemy import MetaData, create_engine, insert, select
@@ -30,6 +29,9 @@ from sqlalchemy import MetaData, create_engine, insert, select
 from autograde.course.course import Course
 from autograde.course.gradebook import open_gradebook
 from autograde.course.submission_rows import prepare
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+import postgres
 
 TOKEN = "formgrader-benchmark"
 ONE = "one submission"

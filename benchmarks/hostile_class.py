@@ -19,11 +19,13 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell
 from scale import Clock
-from small_course import ASSIGNMENT, make_course, register
 
 from autograde.course.assignments import SOURCE
 from autograde.course.results import ClassOutcome
 from autograde.grading.grade_class import GradeOptions, Watcher, grade_class
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+from small_course import ASSIGNMENT, make_course, register
 
 SOLUTIONS = Path(__file__).resolve().parents[1] / SOURCE
 CONFIG = "c = get_config()\nc.Execute.timeout = {}\n"

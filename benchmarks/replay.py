@@ -21,9 +21,7 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from unittest import mock
 
-import postgres
 from replaying import PLACES
-from small_course import ASSIGNMENT, make_course, register
 
 from autograde.cluster import cluster_pool
 from autograde.cluster.worker import Task, pack_result, pack_task
@@ -33,6 +31,10 @@ from autograde.course.results import ClassOutcome
 from autograde.grading import run_cells
 from autograde.grading.grade_class import GradeOptions, Watcher, grade_class
 from autograde.sandbox import Pool
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+import postgres
+from small_course import ASSIGNMENT, make_course, register
 
 SOLUTIONS = Path(__file__).resolve().parents[1] / SOURCE
 SECRET = b"recorded" * 4

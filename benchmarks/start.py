@@ -14,9 +14,10 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-from small_course import ASSIGNMENT, make_course
-
 from autograde.grading.grade_class import GradeOptions, grade_class
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+from small_course import ASSIGNMENT, make_course
 
 MOST_SECONDS = 1.0
 COMMAND = "from autograde.cli import main; main()"

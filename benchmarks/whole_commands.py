@@ -10,6 +10,8 @@ import time
 from pathlib import Path
 
 from nbgrader.api import Gradebook
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 from small_course import ASSIGNMENT, same_courses
 
 JOBS = str(len(os.sched_getaffinity(0)))

@@ -14,16 +14,13 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from endstate import differences, end_state
 from small_course import ASSIGNMENT, make_course
-from support import ROOT
 
 from autograde.cluster.cluster_pool import ClusterPool
 from autograde.errors import UsageError
 from autograde.grading.grade_class import GradeOptions, Watcher, grade_class
 from autograde.sandbox import Limits
-
-sys.path.insert(0, str(ROOT / "benchmarks"))
-from endstate import differences, end_state
 
 pytestmark = [pytest.mark.needs("bubblewrap"), pytest.mark.slow]
 

@@ -1,15 +1,14 @@
 """A gradebook in PostgreSQL: a real server, started here, gives what a file gives; without it one line."""
 
 import json
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from course_folder import ASSIGNMENT, CONFIG, WRONG, CourseFolder, answer
+from postgres import server
 from sqlalchemy import Column, MetaData, String, Table, create_engine, text
-from support import ROOT
 
 from autograde.course.course import Course
 from autograde.course.gradebook import course_gradebook, open_gradebook
@@ -22,11 +21,6 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def address():
     """An empty database of a server of its own."""
-    sys.path.insert(0, str(ROOT / "benchmarks"))
-    try:
-        from postgres import server
-    finally:
-        sys.path.pop(0)
     with server() as url:
         yield url
 

@@ -1,6 +1,6 @@
 """Kill a command at every boundary between two lasting effects, run it again, compare the end.
 
-    PYTHONPATH=tests:benchmarks python tests/grading/boundaries.py grade release
+    PYTHONPATH=tests python tests/grading/boundaries.py grade release
 
 One process that forks: everything is imported once. It prints a JSON object: for each command its effects,
 how many kills, and for each kill whose end differs the boundary and the lines that differ.

@@ -46,7 +46,7 @@ def tried(request, tmp_path_factory) -> dict:
     items = [item for item in request.session.items if item.path == Path(__file__)]
     commands = [item.callspec.params["command"] for item in items]
     given = os.environ.get("PYTHONPATH", "")
-    rooms = os.pathsep.join([str(ROOT / "tests"), str(ROOT / "benchmarks"), given])
+    rooms = os.pathsep.join([str(ROOT / "tests"), given])
     program = [sys.executable, str(Path(__file__).with_name("boundaries.py")), *commands]
     folder = tmp_path_factory.mktemp("boundaries")
     environment = {**os.environ, "PYTHONPATH": rooms, "TMPDIR": str(folder)}

@@ -209,7 +209,7 @@ def test_scores_do_not_depend_on_how_many_run_at_once(course):
 def test_kill_9_of_any_process_that_a_run_starts_loses_nothing():
     cells = ["isolation/probe", "reader/reader", "box start/box", "cell/zygote", "cell/worker"]
     words = ["--times", "1", "--submissions", "2", "--only"]
-    command = [sys.executable, ROOT / "benchmarks/kill.py", *words, *cells]
+    command = [sys.executable, ROOT / "tests/kill.py", *words, *cells]
     ran = subprocess.run(command, capture_output=True, text=True)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert ran.stdout.count(": the same end") == len(cells)

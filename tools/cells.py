@@ -1,4 +1,4 @@
-"""`python benchmarks/cells.py [NAME ...]`: what the cells of each lesson cost, in CPU seconds.
+"""`python tools/cells.py [NAME ...]`: what the cells of each lesson cost, in CPU seconds.
 
 NumPy, Matplotlib and descentlab are imported first, in a cell of their own; a lesson's cells may cost 5 s
 (07-comparison: 8 s). On a busy machine the same cells cost more: a core's two threads share

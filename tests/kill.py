@@ -1,8 +1,8 @@
 """Kill -9 in every phase of a run, every kind of process; the next run must end as an undisturbed one does.
 
-    python benchmarks/kill.py --times 10            # each phase and role ten times
-    python benchmarks/kill.py --times 10 --busy 4   # with four busy loops beside
-    python benchmarks/kill.py --only cell/worker isolation/probe
+    python tests/kill.py --times 10            # each phase and role ten times
+    python tests/kill.py --times 10 --busy 4   # with four busy loops beside
+    python tests/kill.py --only cell/worker isolation/probe
 
 The moment is drawn from the time that the run spends in the phase. What differs in the end is printed:
 rows of the gradebook, files of the course, what lies in the temporary folder, processes that live on. The

@@ -1,6 +1,6 @@
 """How long each lesson's core is, and the minutes it takes by a reading model; status 1 if one is over a limit.
 
-    python benchmarks/lesson_times.py [LESSON …]
+    python tools/lesson_times.py [LESSON …]
 
 A core is what stands above the heading `# More`. Words and formulas count with the folded answers, code without
 stubs and folded cells. Minutes: 110 words a minute, 4 s for a formula in a line and 36 s for a displayed one,
