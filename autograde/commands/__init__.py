@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, NoReturn
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from autograde.course.configuration import load_lightly
+from autograde.course.configuration import leave_out_formats
 from autograde.errors import AutogradeError, MachineError, what_failed
 from autograde.installed import NAME, is_installed, remedy
 from autograde.untrusted.names import printable
@@ -135,7 +135,7 @@ def _needing(*extras: str) -> type[TyperCommand]:
             if set(ctx.help_option_names).isdisjoint(args):
                 require(_words(ctx), *extras)
                 if "grader" in extras:
-                    load_lightly()
+                    leave_out_formats()
             return super().parse_args(ctx, args)
 
     return Needing

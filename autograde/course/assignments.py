@@ -44,13 +44,13 @@ def settings(source: Path | None = None) -> Config:
     config.CourseDirectory.source_directory = SOURCE
     config.CourseDirectory.release_directory = RELEASE
     config.CourseDirectory.ignore = [
-        *CourseDirectory.ignore.default_args[0],
+        *CourseDirectory.ignore.default(),
         *EDITOR_FILES,
         *lesson_text_names(source),
     ]
     config.GenerateAssignment.preprocessors = (
         [REQUIRE_CURRENT, CoreOnly, PrintPoints]
-        + [OURS.get(step.__name__, step) for step in GenerateAssignment.preprocessors.default_args[0]]
+        + [OURS.get(step.__name__, step) for step in GenerateAssignment.preprocessors.default()]
         + LAST_STEPS
     )
     return config
@@ -85,7 +85,7 @@ def notebooks_below(source: Path) -> list[Path]:
 
 def without_leftovers(folder: str, names: list[str]) -> set[str]:
     """For `shutil.copytree`: what JupyterLab and editors left there."""
-    return shutil.ignore_patterns(*CourseDirectory.ignore.default_args[0], *EDITOR_FILES)(folder, names)
+    return shutil.ignore_patterns(*CourseDirectory.ignore.default(), *EDITOR_FILES)(folder, names)
 
 
 def notebooks_in(folder: Path) -> list[Path]:

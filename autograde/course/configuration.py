@@ -1,21 +1,20 @@
 """nbgrader as this project uses it: its settings, and what is changed in it, each with its reason.
 
-    configure(…)     a course's nbgrader_config.py calls it, for `autograde`, `nbgrader` and formgrader
-    load_lightly()   in a process that one of our commands has started
-    sharing(one)     while such a command makes a release or saves grades
+    configure(…)           a course's nbgrader_config.py calls it, for `autograde`, `nbgrader` and formgrader
+    leave_out_formats()    in a process that one of our commands has started
+    sharing(one)           while such a command makes a release or saves grades
 
-What makes formgrader fast is in `autograde/pages/formgrader.py`. Importing this file changes nothing. nbgrader is imported inside these functions, as it is large and many commands
-do without it. The grader's classes are named, not imported: Jupyter's server reads this in a student's environment,
-too, which lacks what they need.
+`tests/test_seams.py` says when a part that is changed here is no longer there. Importing this file changes nothing.
+nbgrader is imported inside these functions, as it is large and many commands do without it. The grader's classes are
+named, not imported: Jupyter's server reads this in a student's environment, too, which lacks what they need.
 """
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, tzinfo
 from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from traitlets.config import Config
@@ -32,20 +31,7 @@ CLEAN = "autograde.pages.clean"
 
 # ---------------------------------------------------------------------------------------- in our commands
 
-# What nbgrader imports and no command uses: half of the time in which a command starts. Placeholders replace
-# these modules while nbgrader is imported. Afterwards whoever imports one gets it, and a function that
-# was taken from a placeholder calls the real one.
-NOT_USED = (
-    *(
-        f"nbgrader.server_extensions.{name}"
-        for name in ("assignment_list", "course_list", "validate_assignment", "formgrader")
-    ),
-    "setuptools.archive_util",
-    "nbconvert.filters.markdown_mistune",
-    "bs4",
-    "requests",  # to ask JupyterHub who is in a course
-)
-# jsonschema builds large grammars with these, for formats of text that no notebook's schema has.
+# jsonschema builds large grammars with these, for formats of text that no notebook's schema has: 1.5 s of a command.
 FORMATS = ("isoduration", "rfc3986_validator", "rfc3987_syntax")
 # nbgrader's modules that open a gradebook while a release is made or a submission is saved.
 OPEN_A_GRADEBOOK = (
@@ -60,33 +46,11 @@ OPEN_A_GRADEBOOK = (
 )
 
 
-class _Placeholder(ModuleType):
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        if name.startswith("__"):
-            raise AttributeError(name)
-
-        def call(*words: Any, **options: Any) -> Any:
-            return getattr(import_module(self.__name__), name)(*words, **options)
-
-        return call
-
-
-def load_lightly() -> None:
-    """Import nbgrader without what no command uses, where it is installed and was not imported yet."""
-    if "nbgrader" in sys.modules:
-        return
-    for name in FORMATS:
-        sys.modules.setdefault(name, None)  # type: ignore[arg-type]
-    placed = {name: _Placeholder(name) for name in NOT_USED if name not in sys.modules}
-    sys.modules.update(placed)
-    try:
-        with suppress(ModuleNotFoundError):
-            import_module("nbgrader.utils")
-            import_module("nbgrader.auth")
-            import_module("nbconvert")  # as nbgrader does, here without what makes pages
-    finally:
-        for name in placed:
-            del sys.modules[name]
+def leave_out_formats() -> None:
+    """Let jsonschema do without checks that no notebook needs, where it was not imported yet."""
+    if "jsonschema" not in sys.modules:
+        for name in FORMATS:
+            sys.modules.setdefault(name, None)  # type: ignore[arg-type]
 
 
 @contextmanager
@@ -130,7 +94,6 @@ def configure(config: Config, root: Path) -> None:
     check_owners()
     if not hasattr(api, "is_configured"):
         _grade_with_ours()
-        import_module(FORMGRADER).speed_up_formgrader()
         api.is_configured = True
 
 

@@ -261,9 +261,7 @@ class ClearSolutions(_NamesTheCell, preprocessors.ClearSolutions):
     A course that sets `c.ClearSolutions.code_stub` gets its own.
     """
 
-    code_stub = Dict({**preprocessors.ClearSolutions.code_stub.default_args[0], "python": _MARK}).tag(
-        config=True
-    )
+    code_stub = Dict({**preprocessors.ClearSolutions.code_stub.default(), "python": _MARK}).tag(config=True)
     text_stub = Unicode("*Your answer here.*").tag(config=True)
 
     def preprocess_cell(self, cell, resources, cell_index):

@@ -261,7 +261,7 @@ def _penalty(
     passed = on_clock(submission.timestamp, zone) - on_clock(end, zone)
     late = max(1.0, passed.total_seconds())  # an hour may come twice
     penalty = step.plugin_inst.late_submission_penalty(submission.student_id, notebook.score, late)
-    return None if penalty is None else step._check_late_penalty(notebook, penalty)
+    return None if penalty is None else max(0, min(penalty, notebook.score))
 
 
 def take_times(

@@ -1,15 +1,21 @@
 """ipykernel's own kernel in this process, nbclient's own client that reads its messages, and the streams between.
 
+The one file of a box that depends on private parts of ipykernel, IPython and nbclient; `tests/test_seams.py` says
+when one of them changes.
+
 Messages go through a queue in place of sockets, the text of programs and C libraries through unnamed files. A cell's
 outputs are kept with neighbours merged, and cut where a notebook has no room left.
 """
 
 import asyncio
+import builtins
 import contextlib
 import json
+import logging
 import os
 import signal
 import sys
+import threading
 import time
 from collections import deque
 from types import SimpleNamespace
@@ -17,10 +23,12 @@ from typing import Any
 
 from ipykernel.iostream import IOPubThread, OutStream
 from ipykernel.ipkernel import IPythonKernel
+from ipykernel.kernelapp import IPKernelApp
 from jupyter_client.jsonutil import json_default
 from jupyter_client.session import Session
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionComplete
+from nbformat.v4 import nbbase
 
 DECIDING = ("error", "execute_result")  # the score of an ordinary test cell is read from these
 LONGEST_TEXT, LONGEST_TRACEBACK = 2_000, 20
@@ -77,6 +85,84 @@ def cut_to_size(outputs: list[Message], room: int, most: int) -> tuple[list[Mess
                 kept.append({**output, "text": text, "left_out": True})
                 used += len(json.dumps(text))
     return kept, min(used, room), cut
+
+
+def make_kernel(session: Session, publisher: IOPubThread) -> IPythonKernel:
+    """ipykernel's kernel in this process, for a session whose messages stay here."""
+    app = IPKernelApp.instance()  # never started; some libraries look for it
+    app.config.HistoryManager.enabled = False  # its database would be shared by all submissions
+    app.kernel = IPythonKernel.instance(
+        parent=app,
+        session=session,
+        iopub_socket=publisher,
+        log=logging.getLogger("ipykernel"),
+        shell_channel_thread=SimpleNamespace(parent_thread=threading.main_thread()),
+    )
+    app.shell = app.kernel.shell
+    # The schema for each output, whose form the grader checks anyway, would cost a quarter of a small cell's time.
+    # Compiling it for the notebook's own form would take a tenth of a box's start.
+    nbbase.validate = lambda node, ref=None: None
+    return app.kernel
+
+
+def attach(kernel: IPythonKernel, loop: asyncio.AbstractEventLoop) -> None:
+    """Give the kernel the loop in which the cells run.
+
+    Through the first an interrupt ends a cell that awaits something. Through the others `exit()` would end the
+    kernel: here the cells below it are run.
+    """
+    kernel.io_loop = SimpleNamespace(
+        add_callback=loop.call_soon_threadsafe, call_later=lambda *_: None, stop=None
+    )
+
+
+def forget_cells(shell: Any) -> None:
+    """Reset a shell to what it was before any cell."""
+    shell.reset(new_session=True)
+    shell._last_traceback = None
+
+
+SAVED = (
+    "ast_transformers", "input_transformers_post", "input_transformer_manager",
+    "cleanup_transforms", "line_transforms", "token_transformers",
+)  # fmt: skip
+
+
+class FreshShell:
+    """A snapshot of a shell, to be restored before a test cell."""
+
+    def __init__(self, shell: Any) -> None:
+        self._shell, self._events, self._names = shell, shell.events, set(vars(shell))
+        self._saved = [
+            (owner, name, _copy(getattr(owner, name)))
+            for owner in (shell, shell.input_transformer_manager)
+            for name in SAVED
+            if hasattr(owner, name)
+        ]
+        self._builtins, self._hooks = dict(vars(builtins)), self._named_hooks()
+
+    def restore(self) -> None:
+        """Undo changes of builtins, of the shell's methods, and of how it transforms a cell's source."""
+        vars(builtins).update(self._builtins)
+        self._shell.user_ns["__builtins__"] = builtins
+        sys.settrace(None)
+        for name in vars(self._shell).keys() - self._names:
+            if hasattr(type(self._shell), name):  # a replaced method
+                delattr(self._shell, name)
+        for owner, name, value in self._saved:
+            setattr(owner, name, _copy(value))
+
+    def hooks(self) -> list[str]:
+        """The names of functions that the shell calls before and after a cell, but did not call at first."""
+        return sorted(self._named_hooks() - self._hooks) if self._shell.events is self._events else ["events"]
+
+    def _named_hooks(self) -> set[str]:
+        hooks = [(event, hook) for event, hooks in self._events.callbacks.items() for hook in hooks]
+        return {f"{event}: {hook.__module__}.{getattr(hook, '__qualname__', '?')}" for event, hook in hooks}
+
+
+def _copy(value: Any) -> Any:
+    return list(value) if isinstance(value, list) else value
 
 
 MESSAGE_COST = 1024  # a message's size in memory beyond its content
@@ -278,6 +364,7 @@ class Client(NotebookClient):
 
     def __init__(self, notebook: Any, kernel: Kernel) -> None:
         super().__init__(notebook, km=SimpleNamespace(), record_timing=False)
+        self.log = logging.getLogger("nbclient")  # a line for each message would never be read
         self.kc = kernel
         self.changed: set[int] = set()
 

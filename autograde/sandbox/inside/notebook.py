@@ -6,74 +6,39 @@ updates, clear_output, Output widgets and errors are handled by the same code. A
 warmed, and then inherited by every fork; `serve` runs a submission's cells in such a fork.
 
 A teacher's own test cells run in a shell as it was before the submission, and its event hooks are named. This stops
-the cheap tricks. The tests still run in the student's process, which can claim anything.
+the cheap tricks. The tests still run in the student's process, which can claim anything. All that depends on private
+parts of ipykernel, IPython and nbclient is in `inside.kernel`.
 """
 
 import asyncio
-import builtins
 import io
-import logging
 import os
 import socket
 import sys
-import threading
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import nbformat
-from ipykernel.ipkernel import IPythonKernel
-from ipykernel.kernelapp import IPKernelApp
 from nbformat import NotebookNode
-from nbformat.v4 import nbbase
 
 from descentlab.checks.recording import evidence_outbox
 
 from . import frames
-from .kernel import Client, Descriptors, Kernel, Mailbox, Message, Publisher, Stream, cut_to_size, merged
-
-SAVED = (
-    "ast_transformers", "input_transformers_post", "input_transformer_manager",
-    "cleanup_transforms", "line_transforms", "token_transformers",
-)  # fmt: skip
-
-
-class FreshShell:
-    """A snapshot of a shell, to be restored before a test cell."""
-
-    def __init__(self, shell: Any) -> None:
-        self._shell, self._events, self._names = shell, shell.events, set(vars(shell))
-        self._saved = [
-            (owner, name, _copy(getattr(owner, name)))
-            for owner in (shell, shell.input_transformer_manager)
-            for name in SAVED
-            if hasattr(owner, name)
-        ]
-        self._builtins, self._hooks = dict(vars(builtins)), self._named_hooks()
-
-    def restore(self) -> None:
-        """Undo changes of builtins, of the shell's methods, and of how it transforms a cell's source."""
-        vars(builtins).update(self._builtins)
-        self._shell.user_ns["__builtins__"] = builtins
-        sys.settrace(None)
-        for name in vars(self._shell).keys() - self._names:
-            if hasattr(type(self._shell), name):  # a replaced method
-                delattr(self._shell, name)
-        for owner, name, value in self._saved:
-            setattr(owner, name, _copy(value))
-
-    def hooks(self) -> list[str]:
-        """The names of functions that the shell calls before and after a cell, but did not call at first."""
-        return sorted(self._named_hooks() - self._hooks) if self._shell.events is self._events else ["events"]
-
-    def _named_hooks(self) -> set[str]:
-        hooks = [(event, hook) for event, hooks in self._events.callbacks.items() for hook in hooks]
-        return {f"{event}: {hook.__module__}.{getattr(hook, '__qualname__', '?')}" for event, hook in hooks}
-
-
-def _copy(value: Any) -> Any:
-    return list(value) if isinstance(value, list) else value
-
+from .kernel import (
+    Client,
+    Descriptors,
+    FreshShell,
+    Kernel,
+    Mailbox,
+    Message,
+    Publisher,
+    Stream,
+    attach,
+    cut_to_size,
+    forget_cells,
+    make_kernel,
+    merged,
+)
 
 QUEUE_FACTOR = 8  # messages of one cell may add up to this many times the limit of saved output
 MOST_OUTPUTS = 5_000  # of a notebook: the grader reads each of them
@@ -91,22 +56,8 @@ class Notebook:
         self._console = sys.stdout, sys.stderr
         sys.stdout = Stream(self.session, self.publisher, "stdout", null)
         sys.stderr = Stream(self.session, self.publisher, "stderr", null)
-        app = IPKernelApp.instance()  # never started; some libraries look for it
-        app.config.HistoryManager.enabled = False  # its database would be shared by all submissions
-        self.kernel = app.kernel = IPythonKernel.instance(
-            parent=app,
-            session=self.session,
-            iopub_socket=self.publisher,
-            log=logging.getLogger("ipykernel"),
-            shell_channel_thread=SimpleNamespace(parent_thread=threading.main_thread()),
-        )
-        self.shell = app.shell = self.kernel.shell
-        # These would cost a quarter of a small cell's time: a log line for each message that is never read, and the
-        # schema for each output, whose form the grader checks anyway. Compiling the schema for the notebook's own
-        # form would take a tenth of a box's start.
-        nbbase.validate = lambda node, ref=None: None
+        self.kernel = make_kernel(self.session, self.publisher)
         self.client = Client(nbformat.v4.new_notebook(), Kernel(self.kernel, self.session))
-        self.client.log = logging.getLogger("nbclient")
 
     def warm(self, *sources: str) -> None:
         """Run cells as a submission's are run, and forget them."""
@@ -118,8 +69,7 @@ class Notebook:
         self._give_room(WARM_ROOM)
         asyncio.run(run())
         self.client.nb.cells.clear()
-        self.shell.reset(new_session=True)
-        self.shell._last_traceback = None
+        forget_cells(self.kernel.shell)
         self.session.new_cell()
 
     def use_console(self) -> None:
@@ -138,7 +88,7 @@ class Notebook:
         self.descriptors = Descriptors(folder)
         self.client.kc.after_cell = self._collect_descriptors
         evidence_outbox.enter_grading()
-        self.fresh = FreshShell(self.shell)
+        self.fresh = FreshShell(self.kernel.shell)
         asyncio.run(self._serve(sock))
 
     def _give_room(self, size: int) -> None:
@@ -154,11 +104,7 @@ class Notebook:
 
     async def _serve(self, sock: socket.socket) -> None:
         loop = asyncio.get_running_loop()
-        # Through the first an interrupt ends a cell that awaits something. Through the others `exit()` would
-        # end the kernel: here the cells below it are run.
-        self.kernel.io_loop = SimpleNamespace(
-            add_callback=loop.call_soon_threadsafe, call_later=lambda *_: None, stop=None
-        )
+        attach(self.kernel, loop)
         while True:
             if len(asyncio.all_tasks()) > 1:  # background tasks of a cell continue meanwhile
                 await _readable(loop, sock)

@@ -1,0 +1,74 @@
+"""Private parts of other projects that we replace, subclass or call exist, with the parameters that we rely on.
+
+Each is used in one file: nbgrader's in `autograde/course/configuration.py` and `gradebook.py`, those of a box in
+`autograde/sandbox/inside/kernel.py`, IPython's in a student's kernel in `src/descentlab/notebook/cells.py`.
+"""
+
+import inspect
+from importlib import import_module
+from typing import Any
+
+import pytest
+
+from autograde.course.configuration import OPEN_A_GRADEBOOK
+
+PARTS = [
+    ("nbgrader.api:Gradebook.__init__", "self, db_url, course_id, authenticator"),
+    ("nbgrader.api:Gradebook.add_submission", "self, assignment, student, kwargs"),
+    ("nbgrader.api:Gradebook.close", "self"),
+    ("nbgrader.api:Gradebook.find_comment", "self, solution_cell, notebook, assignment, student"),
+    ("nbgrader.api:Gradebook.find_grade", "self, grade_cell, notebook, assignment, student"),
+    ("nbgrader.apps.api:capture_log", "app, fmt"),
+    ("nbgrader.apps.api:parse_utc", "ts"),
+    ("nbgrader.converters:Autograde.start", "self"),
+    ("nbgrader.coursedir:parse_utc", "ts"),
+    ("nbgrader.preprocessors:AssignLatePenalties.init_plugin", "self"),
+    ("ipykernel.iostream:IOPubThread.schedule", "self, f"),
+    ("ipykernel.iostream:OutStream.__init__", "self, session, pub_thread, name, pipe, echo, watchfd, isatty"),
+    ("ipykernel.iostream:OutStream._schedule_flush", "self"),
+    (
+        "ipykernel.ipkernel:IPythonKernel.do_execute",
+        "self, code, silent, store_history, user_expressions, allow_stdin, cell_meta, cell_id",
+    ),
+    ("ipykernel.ipkernel:IPythonKernel.set_parent", "self, ident, parent, channel"),
+    (
+        "jupyter_client.session:Session.send",
+        "self, stream, msg_or_type, content, parent, ident, buffers, track, header, metadata",
+    ),
+    ("jupyter_client.session:Session.msg", "self, msg_type, content, parent, header, metadata"),
+    ("nbclient:NotebookClient.__init__", "self, nb, km, kw"),
+    ("nbclient:NotebookClient._update_display_id", "self, display_id, msg"),
+    ("nbclient:NotebookClient.process_message", "self, msg, cell, cell_index"),
+    ("nbformat.v4.nbbase:validate", "node, ref"),
+    ("IPython.core.interactiveshell:InteractiveShell._showtraceback", "self, etype, evalue, stb"),
+    ("IPython.core.interactiveshell:InteractiveShell.reset", "self, new_session, aggressive"),
+]
+OTHERS = ("IPython", "ipykernel", "nbclient", "nbgrader")
+ATTRIBUTES = [
+    ("ipykernel.iostream:OutStream", "_original_stdstream_copy", "pub_thread"),
+    ("ipykernel.ipkernel:IPythonKernel", "io_loop", "shell_handlers"),
+    ("nbclient:NotebookClient", "_display_id_map", "clear_before_next_output"),
+    ("ipykernel.zmqshell:ZMQInteractiveShell", "_last_traceback", "input_transformer_manager"),
+    ("nbgrader.exchange:ExchangeFactory", "collect"),
+    *((f"{module}:Gradebook",) for module in OPEN_A_GRADEBOOK),
+]
+
+
+def part(path: str) -> Any:
+    module, _, names = path.partition(":")
+    found = import_module(module)
+    for name in names.split("."):
+        found = getattr(found, name)
+    return found
+
+
+@pytest.mark.parametrize(("path", "parameters"), PARTS)
+def test_a_part_that_is_replaced_or_called_takes_what_it_took(path, parameters):
+    assert ", ".join(inspect.signature(part(path)).parameters) == parameters
+
+
+@pytest.mark.parametrize(("path", "names"), [(path, names) for path, *names in ATTRIBUTES])
+def test_an_attribute_that_is_set_or_read_is_used_there(path, names):
+    modules = {base.__module__ for base in part(path).__mro__ if base.__module__.startswith(OTHERS)}
+    sources = "".join(inspect.getsource(import_module(module)) for module in modules)
+    assert [name for name in names if name not in sources] == []
