@@ -103,3 +103,11 @@ CONSTANTS = (
 def test_a_function_that_gives_a_constant_earns_nothing(name):
     for constant in CONSTANTS:
         assert run(name, lambda *given, constant=constant: constant).fraction == 0, constant
+
+
+@pytest.mark.parametrize("name", all_checks())
+def test_every_example_of_a_check_is_judged_by_a_criterion(name):
+    check = all_checks()[name]
+    judged = {probe for criterion in check.criteria for probe in criterion.probes}
+    whole = any(not criterion.probes for criterion in check.criteria)
+    assert [probe.name for probe in check.problems(0) if not whole and probe.name not in judged] == []

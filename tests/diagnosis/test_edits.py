@@ -5,8 +5,8 @@ import pytest
 from student_answers import rule as student_rule
 
 from descentlab.checks.spec import RuleCheck
-from descentlab.diagnosis.rules.double_edits import doubles, in_words
-from descentlab.diagnosis.rules.edit_sets import Edit, changes, single_edits
+from descentlab.diagnosis.rules.double_edits import _path, doubles, in_words
+from descentlab.diagnosis.rules.edit_sets import Edit, changes, everywhere, single_edits
 from descentlab.diagnosis.rules.formula import formulas, line_text
 from descentlab.diagnosis.rules.probe_table import COLUMNS, ProbeTable
 from descentlab.diagnosis.rules.search import AnswerPath, FirstLook, one_edit, two_edits
@@ -128,3 +128,28 @@ def test_the_first_look_lets_through_what_two_edits_of_the_formula_compute(rule,
 def test_two_edits_change_the_lines_by_which_they_are_known(rule):
     for ways in doubles(formulas(rule)[0]):
         assert [tuple(sorted(edit.lines.items())) for edit in some_of(ways)] == list(ways)[::7]
+
+
+def put(expr, path, part):
+    """The expression with another part at the path."""
+    place, *rest = path
+    return (*expr[:place], put(expr[place], rest, part) if rest else part, *expr[place + 1 :])
+
+
+def at(expr, path):
+    return at(expr[path[0]], path[1:]) if path else expr
+
+
+@every_form
+def test_the_words_of_two_edits_of_a_line_are_of_all_that_differs_in_it(rule, form):
+    for number, (_, expr) in enumerate(form.lines):
+        for edit in some_of(doubles(form)[number]):
+            (_, changed) = edit.lines[number]
+            if path := _path(expr, changed):
+                assert put(expr, path, at(changed, path)) == changed
+
+
+@every_form
+def test_no_edit_of_all_lines_is_of_what_the_formula_lacks(rule, form):
+    has_squares = any("²" in line_text(*line) for line in form.lines)
+    assert has_squares or not any("²" in edit.words for edit in everywhere(form))

@@ -10,6 +10,7 @@ from PIL import Image
 
 from descentlab import figures
 from descentlab.figures import figure_layout
+from descentlab.figures.plots import levels_of
 from descentlab.figures.style import MARKERS, OTHERS, SPARE, looks
 from descentlab.objectives import bowl, saddle
 from descentlab.registry import RULES, SOLID
@@ -269,3 +270,10 @@ def test_moving_dots_follow_the_paths_and_rest_for_readers_who_prefer_less_motio
     assert [frame.count("translate") for frame in frames] == [3, 2]
     assert "prefers-reduced-motion" in image
     assert data["image/png"]
+
+
+def test_the_level_lines_are_those_of_the_objective_at_their_own_x_and_y():
+    x, y, heights, _ = levels_of(bowl)
+    assert (*x[[0, -1]], *y[[0, -1]]) == bowl.extent
+    for row, column in ((0, 3), (5, 0), (-1, -1)):
+        assert heights[row, column] == pytest.approx(bowl.value(np.array([x[column], y[row]])))

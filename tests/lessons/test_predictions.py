@@ -195,3 +195,10 @@ def test_a_claim_about_no_number_is_one_line_and_fails(capsys, measured):
 def test_a_number_may_begin_a_choice(capsys):
     predict(*FIRST, choices=["0.5: far", "0.95: near"], guess=0.95)
     assert said(capsys) == "● You say 0.95: near. The answer comes below."
+
+
+def test_how_close_is_close_is_the_callers(capsys):
+    predict("momentum/arrival", "How many steps?", guess=80)
+    capsys.readouterr()
+    reveal("momentum/arrival", 82, close=0.01)
+    assert said(capsys).endswith("You said 80, it is 82: 2 away.")

@@ -122,6 +122,11 @@ def test_a_canvas_name_that_holds_anothers_number_takes_nobodys_place(taken, nam
     assert made.states.get("ada") == "new"
 
 
+def test_an_anonymous_canvas_submission_is_nobodys_though_its_code_is_a_students_number(taken):
+    _, files = taken({f"anon_{ADA.lms_user_id}_500_adam.ipynb": "whose?"})
+    assert files == {}
+
+
 def test_a_canvas_file_that_begins_with_numbers_is_matched(taken):
     _, files = taken({by_canvas(ADA, "1_2_adam.ipynb"): "hers"})
     assert list(files.values()) == ["hers"]
