@@ -4,6 +4,7 @@
 # make journeys   one way through each role, browser, cluster, site, hub and the attacks: ten minutes
 # make test-all   every test, with all attacks, kills and locations: an hour and a half; as root it makes users
 # make lowest     most tests with the lowest versions that pyproject.toml allows, on Python 3.11
+# make newest     `make test` with the newest
 # make lint       style, spelling, imports, types, and the lessons' length
 # make lab        JupyterLab with the student's copies in my-course/
 # make notebooks  rebuild the notebooks from solutions/*/*.md
@@ -15,7 +16,7 @@ BIN     = $(VENV)/bin
 PIP     = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 STAMP   = $(VENV)/.installed
 
-.PHONY: demo quick test journeys test-all lowest lab notebooks screenshots lint lock clean
+.PHONY: demo quick test journeys test-all lowest newest lab notebooks screenshots lint lock clean
 .DEFAULT_GOAL := demo
 
 $(STAMP): pyproject.toml requirements.lock
@@ -66,6 +67,11 @@ test-all: $(STAMP)  # first what would starve other tests
 	$(BIN)/python -m pytest tests/sandbox/test_fairness.py || status=$$?; \
 	HUB_TEST=1 EXAMPLES=1500 $(PYTEST) --ignore tests/sandbox/test_fairness.py || status=$$?; \
 	exit $$status
+
+newest: $(STAMP)
+	@$(BIN)/uv venv --quiet --clear --python 3.11 build/newest
+	@$(BIN)/uv pip install --quiet --python build/newest --upgrade -e '.[lab,grader,cluster,site,postgresql,dev]'
+	@build/newest/bin/python -m pytest -n $(JOBS) --dist loadgroup -m 'not slow'
 
 lowest: $(STAMP)
 	@$(BIN)/uv venv --quiet --clear --python 3.11 build/lowest
