@@ -34,7 +34,11 @@ MANAGERS = {
 }
 INSTALL_SECONDS = 600
 PACKAGES = ("descentlab", "nbgrader", "ipykernel", "nbclient", "numpy", "matplotlib")
-QUICK = {1, 2, 16, 66, 72, 74, 84, 87, 89, 139}  # attacks: one of each kind, a few seconds in all
+QUICK = (  # one of each kind, a few seconds in all
+    "no traceback is shown", "the process ends itself after an honest check", "an odd result: ",
+    "references, judge and grader, wherever they are installed", "every call of the filter", "network sockets and names",
+    "a loop without end", "a list that grows", "a daemon that survives its parent", "a judge that favours or damages all",
+)  # fmt: skip
 
 cluster = app.group("cluster", "Set up machines that grade together.")
 
@@ -161,7 +165,9 @@ def _runs_as_root(command: str) -> bool:
 @app.command("selftest")
 def selftest_command(
     hostile: Annotated[bool, typer.Option("--hostile", help="All attacks: minutes.")] = False,
-    only: Annotated[list[int] | None, typer.Option(help="Only this number; can be repeated.")] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(help="Only attacks with this in their names; can be repeated.")
+    ] = None,
 ) -> None:
     """Attack the grader on this machine.
 
@@ -176,22 +182,21 @@ def selftest_command(
     from autograde.sandbox import best_tier
     from autograde.selftest.hostile.suite import CASES, Suite
 
-    by_number = {case.number: case for case in CASES}
-    numbers = set(only or (by_number if hostile else QUICK))
-    if unknown := numbers - set(by_number):
-        named = ", ".join(map(str, sorted(unknown)))
-        raise UsageError(f"no case has the number {named}: 1 to {max(by_number)}.")
+    words = only or ([""] if hostile else QUICK)
+    for word in words:
+        if not any(word in case.name for case in CASES):
+            raise UsageError(f"no attack has {word!r} in its name: autograde selftest --hostile lists them.")
     console = Console(highlight=False, markup=False)
     tier = best_tier()
-    cases = tuple(case for case in CASES if case.number in numbers)
-    console.print(f"isolation tier {tier.number}: {tier.name}; {len(cases)} cases")
+    cases = tuple(case for case in CASES if any(word in case.name for word in words))
+    console.print(f"isolation tier {tier.number}: {tier.name}; {len(cases)} attacks")
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("attacking", total=len(cases))
         outcomes = Suite(cases).run(lambda outcome: bar.advance(task))
-    table = Table("no.", "tries", "result", "seen", box=None, pad_edge=False)
+    table = Table("attack", "result", "seen", box=None, pad_edge=False)
     for outcome in outcomes:
-        words = str(outcome.case.number), outcome.case.tries, outcome.state, printable(outcome.seen)[:160]
-        table.add_row(*words, style="red" if outcome.state == "BROKEN" else "")
+        row = outcome.case.name, outcome.state, printable(outcome.seen)[:160]
+        table.add_row(*row, style="red" if outcome.state == "BROKEN" else "")
     console.print(table)
     counts = Counter(outcome.state for outcome in outcomes)
     console.print(", ".join(f"{count} {state}" for state, count in sorted(counts.items())))

@@ -28,7 +28,7 @@ def run_suite(teacher, tier: int, path: str, ordinary: bool) -> None:
         timeout=SUITE_SECONDS,
         **(as_ordinary() if ordinary else {}),
     )
-    told = re.match(r"isolation tier (\d): .*; (\d+) cases", done.stdout)
+    told = re.match(r"isolation tier (\d): .*; (\d+) attacks", done.stdout)
     assert told, done.stdout[-2000:] + done.stderr[-2000:]
     assert int(told[1]) == tier
     assert int(told[2]) >= LOWEST_CASES

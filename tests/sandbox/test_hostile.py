@@ -37,6 +37,7 @@ from autograde.selftest.hostile.case import (
     NotCovered,
 )
 
+LEAST_CASES = 274  # a suite that lost its cases holds, too
 GROUPS = {
     "forging": forging.CASES,
     "secrets": secrets.CASES,
@@ -53,7 +54,7 @@ def test_a_case_of_the_class_leaves_the_command_in_its_folder(tmp_path, monkeypa
     deep.mkdir()
     model = tmp_path / "model.ipynb"
     attacked_class.nbformat.write(attacked_class.honest(), model)
-    (case,) = (case for case in files.CASES if case.tries == "a socket")
+    (case,) = (case for case in files.CASES if case.name == "a socket")
     case.make(deep, model)
     assert (Path.cwd(), (deep / attacked_class.NOTEBOOK).is_socket()) == (tmp_path, True)
 
@@ -69,17 +70,14 @@ def test_a_case_of_the_class_leaves_the_command_in_its_folder(tmp_path, monkeypa
 )
 def test_no_attack_gets_through(group: str):
     outcomes = suite.Suite(GROUPS[group]).run()
-    broken = [
-        f"{outcome.case.number} {outcome.case.tries}: {outcome.seen}"
-        for outcome in outcomes
-        if outcome.state == suite.BROKEN
-    ]
+    broken = [f"{outcome.case.name}: {outcome.seen}" for outcome in outcomes if outcome.state == suite.BROKEN]
     assert broken == []
     assert len(outcomes) == len(GROUPS[group])
 
 
-def test_every_line_of_the_list_is_a_case():
-    assert {case.number for case in suite.CASES} == set(range(1, 147))
+def test_every_attack_has_a_name_of_its_own():
+    names = [case.name for case in suite.CASES]
+    assert len(set(names)) == len(names) >= LEAST_CASES
 
 
 def test_a_case_that_is_held_elsewhere_names_a_test_that_exists():
@@ -95,14 +93,14 @@ def test_a_case_that_is_not_covered_says_why():
 
 # The suite itself: each way in which success would be seen is seen.
 SEEN = {
-    "a word of the attack's": Attack(1, "", (PRELUDE, "breach('x')")),
-    "a trace that the next one finds": Attack(1, "", ("1",), then=(PRELUDE, "breach('y')")),
-    "points for a wrong answer": Attack(1, "", (RIGHT, CHECK), "wrong"),
-    "points lost by a right answer": Attack(1, "", ("SGD = None", CHECK), "right"),
-    "a flag": Attack(1, "", ("import os; os._exit(0)",)),
-    "a run that should have been stopped": Attack(1, "", ("1",), stopped=True),
+    "a word of the attack's": Attack("", (PRELUDE, "breach('x')")),
+    "a trace that the next one finds": Attack("", ("1",), then=(PRELUDE, "breach('y')")),
+    "points for a wrong answer": Attack("", (RIGHT, CHECK), "wrong"),
+    "points lost by a right answer": Attack("", ("SGD = None", CHECK), "right"),
+    "a flag": Attack("", ("import os; os._exit(0)",)),
+    "a run that should have been stopped": Attack("", ("1",), stopped=True),
     "a text in memory": Attack(
-        1, "", ("x = 'one half' + 'and another'", forging._scan("one half", "and another"))
+        "", ("x = 'one half' + 'and another'", forging._scan("one half", "and another"))
     ),
 }
 
@@ -118,12 +116,16 @@ def test_success_would_be_seen_by_a_changed_classmate(pool: Pool, monkeypatch):
     honest = iter(pool.submit_run(boxes.tasks((source,)), 0).result() for source in ("1", "2"))
     attacked = suite.Attacked(pool)
     monkeypatch.setattr(attacked, "_honest", lambda: next(honest))
-    outcome = attacked.outcome(Attack(1, "", ("1",)))
+    outcome = attacked.outcome(Attack("", ("1",)))
     assert (outcome.state, "honest" in outcome.seen) == (suite.BROKEN, True)
 
 
 def test_without_isolation_the_machine_is_seen():
-    [case] = [case for case in secrets.CASES if isinstance(case, Attack) and case.number == 76]
+    [case] = [
+        case
+        for case in secrets.CASES
+        if isinstance(case, Attack) and case.name == "D-Bus, X11, docker, ssh-agent"
+    ]
     with Pool(jobs=1, isolation="none") as unprotected:
         outcome = suite.Attacked(unprotected).outcome(case)
     assert outcome.state == (suite.BROKEN if any(Path("/run").iterdir()) else suite.HELD)
@@ -156,7 +158,7 @@ def test_a_page_without_active_content_is_left_alone():
 
 @pytest.mark.slow
 def test_success_would_be_seen_by_a_status_or_points():
-    case = AttackSubmission(1, "", lambda folder, model: None, "graded", 0.0)
+    case = AttackSubmission("", lambda folder, model: None, "graded", 0.0)
     assert "points" in suite._graded_wrongly(case, Result("s", "hw", "graded", 5.0, 5.0))
     assert "status" in suite._graded_wrongly(case, Result("s", "hw", "failed", 5.0))
     assert "missing" in suite._graded_wrongly(case, None)
@@ -173,16 +175,16 @@ def test_text_from_a_submission_cannot_turn_a_line_of_the_table():
 @pytest.mark.slow
 @pytest.mark.needs("bubblewrap")
 def test_selftest_prints_a_table_and_ends_with_its_verdict():
-    result = CliRunner().invoke(app, ["selftest", "--only", "85", "--only", "129"])
+    result = CliRunner().invoke(app, ["selftest", "--only", "sleeping", "--only", "a language model"])
     assert result.exit_code == 0, result.output
     assert "sleeping" in result.output
     assert "1 holds, 1 not covered" in result.output
 
 
-def test_selftest_names_an_unknown_number():
-    result = CliRunner().invoke(app, ["selftest", "--only", "1", "--only", "999"])
+def test_selftest_says_that_no_attack_has_such_a_name():
+    result = CliRunner().invoke(app, ["selftest", "--only", "sleeping", "--only", "dancing"])
     assert result.exit_code == 2
-    assert "no case has the number 999" in result.output
+    assert "no attack has 'dancing' in its name" in result.output
 
 
 MARK = "document.documentElement.setAttribute('data-' + 'ran', 'yes')"  # its text is not what is looked for
@@ -213,7 +215,7 @@ def test_no_script_of_a_submission_runs_in_a_real_browser(tmp_path: Path):
     shown = (
         f"from IPython.display import HTML, display\ndisplay({mimes!r}, raw=True)\nHTML({''.join(active)!r})"
     )
-    cases = [AttackSubmission(121, "", readers._page(shown, "\n\n".join(active)), "graded", 5.0)]
+    cases = [AttackSubmission("", readers._page(shown, "\n\n".join(active)), "graded", 5.0)]
     with attacked_class.classroom() as course:
         [student] = course.hand_in(cases)
         course.grade()

@@ -1,4 +1,4 @@
-"""What a hostile case is: which number of the list, what it tries, how success would be seen."""
+"""What a hostile case is: its name, which says what it tries, and how success would be seen."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -63,8 +63,7 @@ class Attack:
         from_tier: the weakest tier that promises to hold it.
     """
 
-    number: int
-    tries: str
+    name: str
     cells: tuple[str, ...]
     score: str | None = None
     flags: frozenset[str] = frozenset()
@@ -78,8 +77,7 @@ class Attack:
 class AttackTrial:
     """Something handed to the trusted side: `holds` returns what went wrong, or None."""
 
-    number: int
-    tries: str
+    name: str
     holds: Callable[[], str | None]
 
 
@@ -93,8 +91,7 @@ class AttackSubmission:
         status: what the result must say; `score` the most points it may get.
     """
 
-    number: int
-    tries: str
+    name: str
     make: Callable[[Path, Path], None]
     status: str = "needs-review"
     score: float = 0.0
@@ -106,8 +103,7 @@ class AttackSubmission:
 class Elsewhere:
     """Held by the project's own tests, which need more than a user's machine has: the test that does."""
 
-    number: int
-    tries: str
+    name: str
     test: str
 
 
@@ -115,8 +111,7 @@ class Elsewhere:
 class NotCovered:
     """Not tried, with the reason."""
 
-    number: int
-    tries: str
+    name: str
     reason: str
 
 

@@ -119,21 +119,19 @@ def _set(*path: str | int, value: Any) -> Callable[[dict], None]:
     return change
 
 
-def _b(number: int, tries: str, make: Callable[[Path, Path], None]) -> AttackSubmission:
+def _b(name: str, make: Callable[[Path, Path], None]) -> AttackSubmission:
     """One that nobody can grade."""
-    return AttackSubmission(number, tries, make, flags=MALFORMED)
+    return AttackSubmission(name, make, flags=MALFORMED)
 
 
-def _graded(
-    number: int, tries: str, change: Callable[[dict], Any], score: float, *flags: str
-) -> AttackSubmission:
+def _graded(name: str, change: Callable[[dict], Any], score: float, *flags: str) -> AttackSubmission:
     """One that is graded after repair."""
-    return AttackSubmission(number, tries, _changed(change), "graded", score, frozenset(flags))
+    return AttackSubmission(name, _changed(change), "graded", score, frozenset(flags))
 
 
-def _named(number: int, tries: str, name: str) -> AttackSubmission:
+def _named(name: str, file: str) -> AttackSubmission:
     return AttackSubmission(
-        number, tries, lambda folder, model: (folder / name).write_bytes(model.read_bytes()) and None,
+        name, lambda folder, model: (folder / file).write_bytes(model.read_bytes()) and None,
         flags=frozenset({"missing-notebook"}),
     )  # fmt: skip
 
@@ -146,97 +144,96 @@ def _move_check_first(document: dict) -> None:
 
 CASES: tuple[Case, ...] = (
     _graded(
-        23,
         "a check that prints its own score",
         _all(_wrong, lambda d: _check(d).update(source='check("sgd/update", SGD, points=5)\n5.0')),
         0.0,
         "altered-cells",
     ),
-    _b(25, "a file beyond the limit", _in_place_of(lambda path: path.write_bytes(b" " * 21_000_000))),
-    _b(26, "a million cells", _text(lambda: '{"nbformat":4,"cells":[' + "{}," * 10**6 + "{}]}")),
-    _b(27, "nested a hundred thousand deep", _bytes(b"[" * 10**5)),
-    _b(27, "nested metadata", _text(lambda: '{"nbformat":4,"cells":[],"metadata":' + '{"a":' * 9999 + "1" + "}" * 10000)),
-    _b(28, "NaN and Infinity", _bytes(b'{"nbformat":4,"cells":[],"a":NaN}')),
-    _b(29, "a key twice", _bytes(b'{"nbformat":4,"cells":[],"cells":[1]}')),
-    _b(30, "not UTF-8", _bytes(b'{"nbformat":4,"cells":["\xff\xfe"]}')),
-    _b(30, "UTF-16", _bytes('{"nbformat":4,"cells":[]}'.encode("utf-16"))),
-    _graded(30, "lone surrogates and NUL in a cell", _cell(source="# \ud800 \x00 \u202e"), FULL, "died"),
-    *(_b(31, f"nbformat {value!r}", _changed(_set("nbformat", value=value))) for value in (3, 5, "4", 4.99, None)),
-    *(_b(32, f"top level {text}", _bytes(text.encode())) for text in ("[]", "null", "5", '"x"')),
-    _b(33, "cells that are numbers", _changed(_set("cells", value=[1, 2]))),
-    _b(33, "a source that is a number", _changed(_set("cells", 0, "source", value=5))),
-    _graded(33, "outputs that are a text", _set("cells", 0, "outputs", value="x"), FULL),
-    _graded(34, "cell ids: twice, huge, none", _all(
+    _b("a file beyond the limit", _in_place_of(lambda path: path.write_bytes(b" " * 21_000_000))),
+    _b("a million cells", _text(lambda: '{"nbformat":4,"cells":[' + "{}," * 10**6 + "{}]}")),
+    _b("nested a hundred thousand deep", _bytes(b"[" * 10**5)),
+    _b("nested metadata", _text(lambda: '{"nbformat":4,"cells":[],"metadata":' + '{"a":' * 9999 + "1" + "}" * 10000)),
+    _b("NaN and Infinity", _bytes(b'{"nbformat":4,"cells":[],"a":NaN}')),
+    _b("a key twice", _bytes(b'{"nbformat":4,"cells":[],"cells":[1]}')),
+    _b("not UTF-8", _bytes(b'{"nbformat":4,"cells":["\xff\xfe"]}')),
+    _b("UTF-16", _bytes('{"nbformat":4,"cells":[]}'.encode("utf-16"))),
+    _graded("lone surrogates and NUL in a cell", _cell(source="# \ud800 \x00 \u202e"), FULL, "died"),
+    *(_b(f"nbformat {value!r}", _changed(_set("nbformat", value=value))) for value in (3, 5, "4", 4.99, None)),
+    *(_b(f"top level {text}", _bytes(text.encode())) for text in ("[]", "null", "5", '"x"')),
+    _b("cells that are numbers", _changed(_set("cells", value=[1, 2]))),
+    _b("a source that is a number", _changed(_set("cells", 0, "source", value=5))),
+    _graded("outputs that are a text", _set("cells", 0, "outputs", value="x"), FULL),
+    _graded("cell ids: twice, huge, none", _all(
         _set("cells", 0, "id", value="x" * 10**6), _set("cells", 1, "id", value="check"),
         lambda document: document["cells"][3].pop("id"),
     ), FULL),
-    AttackSubmission(35, "grade_ids swapped", _changed(_all(
+    AttackSubmission("grade_ids swapped", _changed(_all(
         _set("cells", 1, "metadata", "nbgrader", "grade_id", value="check-sgd"),
         _set("cells", 2, "metadata", "nbgrader", "grade_id", value="sgd"),
     )), flags=frozenset({"duplicate-ids"})),
-    *(_graded(36, f"points {points}", _all(
+    *(_graded(f"points {points}", _all(
         _wrong, lambda d, points=points: _check(d)["metadata"]["nbgrader"].update(points=points)), 0.0, "altered-cells")
       for points in (500, -5, 1e308)),
-    _graded(37, "a graded cell of one's own", _all(_wrong, _cell(source="5.0", metadata={"nbgrader": {
+    _graded("a graded cell of one's own", _all(_wrong, _cell(source="5.0", metadata={"nbgrader": {
         "grade": True, "grade_id": "mine", "points": 50, "locked": True, "schema_version": 3, "solution": False}})), 0.0),
-    _graded(38, "the check deleted", _all(_wrong, lambda d: d["cells"].remove(_check(d))), 0.0, "altered-cells"),
-    _graded(39, "the check before the answer", _move_check_first, 0.0),
-    AttackSubmission(40, "the check copied", _changed(lambda d: d["cells"].append(dict(_check(d)))),
+    _graded("the check deleted", _all(_wrong, lambda d: d["cells"].remove(_check(d))), 0.0, "altered-cells"),
+    _graded("the check before the answer", _move_check_first, 0.0),
+    AttackSubmission("the check copied", _changed(lambda d: d["cells"].append(dict(_check(d)))),
                flags=frozenset({"duplicate-ids"})),
-    _graded(41, "the check turned into text", _all(_wrong, lambda d: _check(d).update(cell_type="markdown")), 0.0,
+    _graded("the check turned into text", _all(_wrong, lambda d: _check(d).update(cell_type="markdown")), 0.0,
             "altered-cells"),
-    _graded(42, "the check edited", _all(_wrong, lambda d: _check(d).update(source="5.0")), 0.0, "altered-cells"),
-    _graded(43, "the check split in two", _all(_wrong, lambda d: _check(d).update(source="check("), _cell(source="5.0")),
+    _graded("the check edited", _all(_wrong, lambda d: _check(d).update(source="5.0")), 0.0, "altered-cells"),
+    _graded("the check split in two", _all(_wrong, lambda d: _check(d).update(source="check("), _cell(source="5.0")),
             0.0, "altered-cells"),
-    *(_graded(44, f"a kernel named {name!r}", _set("metadata", "kernelspec", value={"name": name}), FULL)
+    *(_graded(f"a kernel named {name!r}", _set("metadata", "kernelspec", value={"name": name}), FULL)
       for name in ("bash", "no-such-kernel", "../../x", 5)),
-    _graded(45, "language and extension", _set("metadata", "language_info", value={
+    _graded("language and extension", _set("metadata", "language_info", value={
         "name": "sh", "file_extension": "/../../x.sh", "nbconvert_exporter": "os.system"}), FULL),
-    _graded(46, "metadata with paths, templates, widgets", _set("metadata", value={
+    _graded("metadata with paths, templates, widgets", _set("metadata", value={
         "title": "{{ 7*7 }}<script>alert(1)</script>", "celltoolbar": "../x", "widgets": {"a": "b" * 10**5}}), FULL),
-    _graded(47, "attachments", _set("cells", 3, "attachments", value={"x.png": {"image/png": "A" * 10**6}}), FULL),
-    _graded(48, "a forged checksum", _all(_wrong, lambda d: _check(d)["metadata"]["nbgrader"].update(checksum="0")), 0.0),
-    _graded(49, "tags and schema versions", _all(
+    _graded("attachments", _set("cells", 3, "attachments", value={"x.png": {"image/png": "A" * 10**6}}), FULL),
+    _graded("a forged checksum", _all(_wrong, lambda d: _check(d)["metadata"]["nbgrader"].update(checksum="0")), 0.0),
+    _graded("tags and schema versions", _all(
         lambda d: _check(d)["metadata"].update(tags=["remove-cell", "skip-execution"]),
         lambda d: _check(d)["metadata"]["nbgrader"].update(schema_version=99)), FULL),
-    _b(50, "a number of ten million digits", _text(lambda: '{"nbformat":4,"cells":[],"a":' + "9" * 10**7 + "}")),
-    _b(50, "a number beyond every float", _bytes(b'{"nbformat":4,"cells":[],"a":1e999999}')),
-    *(_named(51, f"a name {name!r}", name) for name in (
+    _b("a number of ten million digits", _text(lambda: '{"nbformat":4,"cells":[],"a":' + "9" * 10**7 + "}")),
+    _b("a number beyond every float", _bytes(b'{"nbformat":4,"cells":[],"a":1e999999}')),
+    *(_named(f"a name {name!r}", name) for name in (
         "HW.ipynb", "hw.ipynb ", "hw.ipynb.", "-rf", "hw\n.ipynb", "hw;x.ipynb", "\u202ehw.ipynb", "w" * 240)),
-    AttackSubmission(52, "two notebooks of nearly one name", _with_files(
+    AttackSubmission("two notebooks of nearly one name", _with_files(
         lambda folder: (folder / "Hw.ipynb").write_bytes(b"{}")), "graded", FULL),
-    _b(53, "a link to a file of the machine", _in_place_of(lambda path: path.symlink_to("/etc/passwd"))),
-    _b(53, "a link to a classmate's work", _in_place_of(
+    _b("a link to a file of the machine", _in_place_of(lambda path: path.symlink_to("/etc/passwd"))),
+    _b("a link to a classmate's work", _in_place_of(
         lambda path: path.symlink_to(path.parents[2] / "a-honest" / "hw" / NOTEBOOK))),
-    NotCovered(54, "a link swapped in while the file is copied",
+    NotCovered("a link swapped in while the file is copied",
                "nothing is copied by name: the file is opened once, without following links, and read from there"),
-    NotCovered(55, "a hard link to another's file",
+    NotCovered("a hard link to another's file",
                "a collector's matter: such a link needs write access where submissions are kept"),
-    _b(56, "a pipe that blocks the reader", _in_place_of(os.mkfifo)),
-    _b(56, "a socket", _in_place_of(_socket)),
-    _b(57, "a sparse file of a terabyte", _in_place_of(_sparse)),
-    AttackSubmission(58, "very many files beside it", _with_files(_many), flags=MALFORMED),
-    AttackSubmission(59, "deep folders beside it", _with_files(_deep), "graded", FULL),
-    NotCovered(60, "zip and tar files", "the grader opens no archives; what a collector unpacks is its own matter"),
-    _b(61, "a folder in place of the notebook, closed", _in_place_of(lambda path: path.mkdir(mode=0))),
-    AttackSubmission(62, "names that are options", _with_files(lambda folder: (folder / "--force").touch()), "graded", FULL),
-    AttackSubmission(63, "modules and settings that shadow the grader's", _with_files(_shadowing), "graded", FULL),
-    AttackSubmission(64, "a page beside it", _with_files(
+    _b("a pipe that blocks the reader", _in_place_of(os.mkfifo)),
+    _b("a socket", _in_place_of(_socket)),
+    _b("a sparse file of a terabyte", _in_place_of(_sparse)),
+    AttackSubmission("very many files beside it", _with_files(_many), flags=MALFORMED),
+    AttackSubmission("deep folders beside it", _with_files(_deep), "graded", FULL),
+    NotCovered("zip and tar files", "the grader opens no archives; what a collector unpacks is its own matter"),
+    _b("a folder in place of the notebook, closed", _in_place_of(lambda path: path.mkdir(mode=0))),
+    AttackSubmission("names that are options", _with_files(lambda folder: (folder / "--force").touch()), "graded", FULL),
+    AttackSubmission("modules and settings that shadow the grader's", _with_files(_shadowing), "graded", FULL),
+    AttackSubmission("a page beside it", _with_files(
         lambda folder: (folder / "hw.html").write_text("<script>alert(1)</script>")), "graded", FULL),
-    AttackSubmission(65, "a forged time of submission", _with_files(
+    AttackSubmission("a forged time of submission", _with_files(
         lambda folder: (folder / "timestamp.txt").write_text("9" * 500)), "graded", FULL),
-    AttackSubmission(126, "a student's id with wildcards", _with_files(lambda folder: None), "graded", FULL,
+    AttackSubmission("a student's id with wildcards", _with_files(lambda folder: None), "graded", FULL,
                student="x OR 1=1 --%_"),
-    AttackSubmission(126, "a student's id with an apostrophe", _with_files(lambda folder: None), "graded", FULL,
+    AttackSubmission("a student's id with an apostrophe", _with_files(lambda folder: None), "graded", FULL,
                student="x' OR 1=1 --"),
-    AttackSubmission(126, "a student's id with quotes", _with_files(lambda folder: None), LEFT_OUT, student='x" OR 1=1'),
-    AttackSubmission(126, "a student's id with markup", _with_files(lambda folder: None), LEFT_OUT, student="<b>x"),
-    AttackSubmission(126, "a student's id that is an option", _with_files(lambda folder: None), LEFT_OUT, student="--force"),
-    AttackSubmission(126, "a student's id with a line break", _with_files(lambda folder: None), LEFT_OUT, student="x\ny"),
-    Elsewhere(130, "replaced while it is graded",
+    AttackSubmission("a student's id with quotes", _with_files(lambda folder: None), LEFT_OUT, student='x" OR 1=1'),
+    AttackSubmission("a student's id with markup", _with_files(lambda folder: None), LEFT_OUT, student="<b>x"),
+    AttackSubmission("a student's id that is an option", _with_files(lambda folder: None), LEFT_OUT, student="--force"),
+    AttackSubmission("a student's id with a line break", _with_files(lambda folder: None), LEFT_OUT, student="x\ny"),
+    Elsewhere("replaced while it is graded",
               "tests/grading/test_pipeline.py::test_a_submission_replaced_while_graded_is_noticed"),
-    Elsewhere(131, "two graders at once", "tests/grading/test_pipeline.py::test_beside_a_grader_nobody_grades_or_releases"),
-    Elsewhere(132, "the grader ended at any point",
+    Elsewhere("two graders at once", "tests/grading/test_pipeline.py::test_beside_a_grader_nobody_grades_or_releases"),
+    Elsewhere("the grader ended at any point",
               "tests/grading/test_boundaries.py::"
               "test_a_command_that_was_killed_ends_as_if_undisturbed_when_run_again"),
 )  # fmt: skip

@@ -138,9 +138,8 @@ class F(float):
 """
 
 CASES: tuple[Case, ...] = (
-    Attack(1, "no traceback is shown", _wrong("get_ipython().showtraceback = lambda *a, **k: None"), "wrong"),
+    Attack("no traceback is shown", _wrong("get_ipython().showtraceback = lambda *a, **k: None"), "wrong"),
     Attack(
-        2,
         "the process ends itself after an honest check",
         (RIGHT, CHECK, "import os; os._exit(0)", CHECK),
         "right",
@@ -148,13 +147,10 @@ CASES: tuple[Case, ...] = (
         stopped=True,
     ),
     *(
-        Attack(
-            3, f"objects that equal everything ({value[:9]})", (ALWAYS_EQUAL, _judged(value), CHECK), "wrong"
-        )
+        Attack(f"objects that equal everything ({value[:9]})", (ALWAYS_EQUAL, _judged(value), CHECK), "wrong")
         for value in ("np.zeros(np.shape(params[k])).view(Close)", "F(0)")
     ),
     Attack(
-        4,
         "comparisons are replaced",
         _wrong(
             cell("""
@@ -167,7 +163,6 @@ CASES: tuple[Case, ...] = (
         "wrong",
     ),
     Attack(
-        5,
         "record is replaced",
         _wrong(
             cell("""
@@ -179,7 +174,6 @@ CASES: tuple[Case, ...] = (
         "wrong",
     ),
     Attack(
-        6,
         "evidence written by hand",
         (
             (
@@ -194,7 +188,6 @@ CASES: tuple[Case, ...] = (
         "wrong",
     ),
     Attack(
-        7,
         "a second bundle after a wrong one",
         (
             WRONG,
@@ -203,10 +196,9 @@ CASES: tuple[Case, ...] = (
         ),
         "wrong",
     ),
-    Attack(8, "evidence of another check", (WRONG, _replayed("momentum/update") + "\n" + CHECK), "wrong"),
-    Attack(9, "evidence of another run", (WRONG, _replayed() + "\n" + CHECK), "wrong"),
+    Attack("evidence of another check", (WRONG, _replayed("momentum/update") + "\n" + CHECK), "wrong"),
+    Attack("evidence of another run", (WRONG, _replayed() + "\n" + CHECK), "wrong"),
     Attack(
-        10,
         "answers remembered for the public probes",
         (
             RIGHT.replace("SGD", "Mine"),
@@ -224,7 +216,6 @@ CASES: tuple[Case, ...] = (
         "wrong",
     ),
     Attack(
-        11,
         "the reference is called instead of written",
         (
             PRELUDE
@@ -241,9 +232,8 @@ CASES: tuple[Case, ...] = (
         ),
         "wrong",
     ),
-    Attack(12, "the judge's text is looked for in memory", (_scan(*_canary()),)),
+    Attack("the judge's text is looked for in memory", (_scan(*_canary()),)),
     Attack(
-        13,
         "behaves otherwise when graded",
         (
             cell("""
@@ -256,7 +246,6 @@ CASES: tuple[Case, ...] = (
         "wrong",
     ),
     Attack(
-        14,
         "right on one shape of probe only",
         (
             _update("params[k] = params[k] - self.lr * grads[k] * (np.ndim(params[k]) == 2)"),
@@ -265,7 +254,6 @@ CASES: tuple[Case, ...] = (
         "wrong",
     ),
     Attack(
-        15,
         "constants for probes seen before",
         (
             _update("params[k] = np.full(np.shape(params[k]), 0.25)"),
@@ -273,15 +261,11 @@ CASES: tuple[Case, ...] = (
         ),
         "wrong",
     ),
-    *(Attack(16, f"an odd result: {value}", (_judged(value), CHECK), "wrong") for value in ODD_RESULTS),
-    AttackTrial(16, "numbers that are none, given to the judge", _bad_numbers),
-    *(
-        Attack(17, f"a shape that broadcasts: {value}", (_judged(value), CHECK), "wrong")
-        for value in ODD_SHAPES
-    ),
-    *(Attack(18, f"a live object: {value[:24]}", (_judged(value), CHECK), "wrong") for value in LIVE),
+    *(Attack(f"an odd result: {value}", (_judged(value), CHECK), "wrong") for value in ODD_RESULTS),
+    AttackTrial("numbers that are none, given to the judge", _bad_numbers),
+    *(Attack(f"a shape that broadcasts: {value}", (_judged(value), CHECK), "wrong") for value in ODD_SHAPES),
+    *(Attack(f"a live object: {value[:24]}", (_judged(value), CHECK), "wrong") for value in LIVE),
     Attack(
-        19,
         "one buffer for every step, probes changed in place",
         (
             _update("self.seen.setdefault(k, np.array(params[k])); grads[k] *= 0; params[k] = self.seen[k]"),
@@ -290,12 +274,10 @@ CASES: tuple[Case, ...] = (
         "wrong",
     ),
     Elsewhere(
-        20,
         "fishing for the tolerance",
         "tests/checks/test_right_and_wrong.py::test_a_constant_off_by_a_millionth_is_seen",
     ),
     Attack(
-        21,
         "earlier evidence is handed over again later",
         (
             WRONG,
@@ -313,7 +295,6 @@ CASES: tuple[Case, ...] = (
         "wrong",
     ),
     Attack(
-        22,
         "text that looks like our verdict",
         (
             WRONG,
@@ -323,7 +304,6 @@ CASES: tuple[Case, ...] = (
         "wrong",
     ),
     Attack(
-        24,
         "a child answers after its parent has ended",
         (
             WRONG,
@@ -345,7 +325,6 @@ CASES: tuple[Case, ...] = (
         frozenset({"died", "odd-reply"}),
     ),
     Attack(
-        141,
         "a rule that a check runs, in place of one's own",
         (
             cell("""
@@ -359,13 +338,11 @@ CASES: tuple[Case, ...] = (
         "wrong",
     ),
     Attack(
-        142,
         "the class behind a rule that is given for pictures",
         ("from descentlab import earlier\nclass SGD(earlier('SGD')[0].__mro__[1]): pass", CHECK),
         "wrong",
     ),
     Attack(
-        143,
         "problems drawn with the generator of their own check",
         (
             PRELUDE
@@ -377,7 +354,6 @@ CASES: tuple[Case, ...] = (
         ),
     ),
     Attack(
-        144,
         "formulas in docstrings and data",
         (
             PRELUDE

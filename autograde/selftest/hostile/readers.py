@@ -111,15 +111,12 @@ def _odd_replies() -> str | None:
     return None
 
 
-def _shown(
-    number: int, tries: str, make: Callable[[Path, Path], None], student: str = ""
-) -> AttackSubmission:
-    return AttackSubmission(number, tries, make, "graded", POINTS, student=student)
+def _shown(name: str, make: Callable[[Path, Path], None], student: str = "") -> AttackSubmission:
+    return AttackSubmission(name, make, "graded", POINTS, student=student)
 
 
 CASES: tuple[Case, ...] = (
     AttackSubmission(
-        117,
         "files written where they might be collected",
         _page(
             "open('hw.ipynb', 'w').write('{}'); open('hw.html', 'w').write('x'); open('evidence.json', 'w').write('x')"
@@ -128,22 +125,19 @@ CASES: tuple[Case, ...] = (
         POINTS,
     ),
     *(
-        _shown(121, f"shown: {html[:40]}", _page(f"from IPython.display import HTML\nHTML({html!r})"))
+        _shown(f"shown: {html[:40]}", _page(f"from IPython.display import HTML\nHTML({html!r})"))
         for html in HTML
     ),
     _shown(
-        121,
         "every active kind of output",
         _page(f"from IPython.display import display\ndisplay({MIMES!r}, raw=True)"),
     ),
-    *(_shown(122, f"in markdown: {html[:40]}", _page("1", html)) for html in HTML),
+    *(_shown(f"in markdown: {html[:40]}", _page("1", html)) for html in HTML),
     _shown(
-        122,
         "markdown links and pictures",
         _page("1", "[x](javascript:alert(1)) ![p](https://example.org/p.png) <a href=data:text/html,x>d</a>"),
     ),
     _shown(
-        123,
         "styles that cover the grade",
         _page(
             cell("""
@@ -153,23 +147,19 @@ CASES: tuple[Case, ...] = (
         ),
     ),
     _shown(
-        124,
         "escape sequences in outputs and errors",
         _page(f"print({ESCAPES!r})\nraise ValueError({ESCAPES!r})"),
     ),
     Elsewhere(
-        124,
         "escape sequences in names, on the terminal",
         "tests/sandbox/test_hostile.py::test_text_from_a_submission_cannot_turn_a_line_of_the_table",
     ),
     Elsewhere(
-        125,
         "formulas and separators in exports",
         "tests/lms/test_formats.py::test_no_name_becomes_a_formula_or_another_column",
     ),
-    NotCovered(127, "spreadsheets in XLSX", "no such file is written"),
+    NotCovered("spreadsheets in XLSX", "no such file is written"),
     _shown(
-        128,
         "a pixel that tells when it is read",
         _page(
             cell("""
@@ -179,30 +169,26 @@ CASES: tuple[Case, ...] = (
         """)
         ),
     ),
-    NotCovered(129, "text meant for a language model", "nothing in the grader reads answers with one"),
+    NotCovered("text meant for a language model", "nothing in the grader reads answers with one"),
     Elsewhere(
-        133,
         "a locked gradebook",
         "tests/grading/test_faults.py::test_a_locked_gradebook_stops_the_run_and_says_so",
     ),
     NotCovered(
-        134, "the clock jumps", "limits are counted on a clock that does not; times come from the collector"
+        "the clock jumps", "limits are counted on a clock that does not; times come from the collector"
     ),
     Elsewhere(
-        135,
         "a cluster's open ports",
         "tests/cluster/test_address.py::test_a_scheduler_without_tls_is_refused_by_the_pool_itself",
     ),
-    AttackTrial(136, "objects in place of plain data from a worker", _odd_replies),
-    NotCovered(137, "other versions on another node", "the tier stands with each grade; versions do not yet"),
+    AttackTrial("objects in place of plain data from a worker", _odd_replies),
+    NotCovered("other versions on another node", "the tier stands with each grade; versions do not yet"),
     Elsewhere(
-        138,
         "a silent change of a returned mark",
         "tests/grading/test_rejudge.py::test_a_regrade_says_where_a_returned_score_changed",
     ),
-    AttackTrial(139, "a judge that favours or damages all", _reference_gets_all_and_nothing_gets_nothing),
+    AttackTrial("a judge that favours or damages all", _reference_gets_all_and_nothing_gets_nothing),
     Elsewhere(
-        140,
         "a failing sandbox taken for a student's zero",
         "tests/grading/test_pipeline.py::test_a_fault_of_the_machine_writes_no_grade_and_is_tried_again",
     ),

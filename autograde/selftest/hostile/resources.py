@@ -22,15 +22,15 @@ STOPPED = frozenset(RUN_FLAGS)
 QUICK = {"cell_seconds": 1.5}
 
 
-def _stops(number: int, tries: str, source: str, *flags: str, **settings: float) -> Attack:
+def _stops(name: str, source: str, *flags: str, **settings: float) -> Attack:
     """A cell that has to be stopped, with one of these flags."""
     allowed = frozenset(flags) or STOPPED
-    return Attack(number, tries, (source,), flags=allowed, stopped=True, settings={**QUICK, **settings})
+    return Attack(name, (source,), flags=allowed, stopped=True, settings={**QUICK, **settings})
 
 
-def _bears(number: int, tries: str, source: str, *flags: str, **settings: float) -> Attack:
+def _bears(name: str, source: str, *flags: str, **settings: float) -> Attack:
     """A cell that may be cut or stopped, and must not hurt."""
-    return Attack(number, tries, (source,), flags=frozenset(flags) or STOPPED, settings={**QUICK, **settings})
+    return Attack(name, (source,), flags=frozenset(flags) or STOPPED, settings={**QUICK, **settings})
 
 
 EMPTY_ROWS = {"dtype": "float64", "shape": [10**9, 0], "base64": ""}
@@ -97,9 +97,8 @@ def _words_of_numbers() -> str | None:
 
 
 CASES: tuple[Case, ...] = (
-    _stops(84, "a loop without end", "while True: pass", "timeout"),
+    _stops("a loop without end", "while True: pass", "timeout"),
     _stops(
-        84,
         "CPU time in many processes",
         cell("""
             import os
@@ -111,7 +110,6 @@ CASES: tuple[Case, ...] = (
         cell_seconds=20,
     ),
     _stops(
-        84,
         "sixty busy processes, each in a session of its own",
         cell("""
             import os, time
@@ -124,13 +122,12 @@ CASES: tuple[Case, ...] = (
         "processes",
         cell_seconds=60,
     ),
-    _stops(85, "sleeping", "import time; time.sleep(999)", "timeout"),
-    _stops(86, "a power that ignores interrupts", "10**10**8", "timeout", "memory"),
+    _stops("sleeping", "import time; time.sleep(999)", "timeout"),
+    _stops("a power that ignores interrupts", "10**10**8", "timeout", "memory"),
     _stops(
-        86, "a regular expression that backtracks", "import re; re.match('(a+)+$', 'a' * 40 + 'b')", "timeout"
+        "a regular expression that backtracks", "import re; re.match('(a+)+$', 'a' * 40 + 'b')", "timeout"
     ),
     _bears(
-        87,
         "a list that grows",
         cell("""
             x = []
@@ -142,9 +139,8 @@ CASES: tuple[Case, ...] = (
         memory_bytes=512 * MIB,
         cell_seconds=10,
     ),
-    _bears(87, "25 GB of zeros, touched", "import numpy as np; np.ones(25 * 2**27)", "memory"),
+    _bears("25 GB of zeros, touched", "import numpy as np; np.ones(25 * 2**27)", "memory"),
     _bears(
-        87,
         "shared mappings",
         cell("""
             import mmap
@@ -156,7 +152,6 @@ CASES: tuple[Case, ...] = (
         cell_seconds=10,
     ),
     _bears(
-        87,
         "memory in files of memory",
         cell("""
             for i in range(99):
@@ -164,7 +159,6 @@ CASES: tuple[Case, ...] = (
         """),
     ),
     _bears(
-        87,
         "memory in pipes and sockets",
         cell("""
             import os, socket
@@ -180,7 +174,6 @@ CASES: tuple[Case, ...] = (
         "died",
     ),
     _stops(
-        87,
         "memory in the buffers of sockets, from many processes",
         cell("""
             import os, socket, time
@@ -200,7 +193,6 @@ CASES: tuple[Case, ...] = (
         cell_seconds=20,
     ),
     Attack(
-        87,
         "memory that no process seems to have",
         (
             PRELUDE
@@ -217,7 +209,6 @@ CASES: tuple[Case, ...] = (
         from_tier=1,
     ),
     _stops(
-        87,
         "locks on the bytes of files",
         cell("""
             import fcntl, os, tempfile, time
@@ -231,7 +222,6 @@ CASES: tuple[Case, ...] = (
         cell_seconds=20,
     ),
     _stops(
-        88,
         "a fork bomb",
         cell("""
             import os
@@ -244,7 +234,6 @@ CASES: tuple[Case, ...] = (
         cell_seconds=20,
     ),
     _bears(
-        88,
         "a thread bomb",
         cell("""
             import threading, time
@@ -255,7 +244,6 @@ CASES: tuple[Case, ...] = (
         "timeout",
     ),
     Attack(
-        89,
         "a daemon that survives its parent",
         (
             cell("""
@@ -273,7 +261,6 @@ CASES: tuple[Case, ...] = (
         ),
     ),
     _bears(
-        90,
         "zombies",
         cell("""
             import os, time
@@ -283,7 +270,6 @@ CASES: tuple[Case, ...] = (
         """),
     ),
     _bears(
-        91,
         "descriptors",
         cell("""
             import os
@@ -292,7 +278,6 @@ CASES: tuple[Case, ...] = (
         """),
     ),
     Attack(
-        91,
         "terminals, of which the machine has a few thousand",
         (
             cell("""
@@ -311,7 +296,6 @@ CASES: tuple[Case, ...] = (
         from_tier=2,
     ),
     _bears(
-        92,
         "bytes on the disk",
         cell("""
             f = open('/tmp/x', 'wb')
@@ -319,7 +303,6 @@ CASES: tuple[Case, ...] = (
         """),
     ),
     _stops(
-        92,
         "files without number",
         cell("""
             import os, tempfile
@@ -328,10 +311,9 @@ CASES: tuple[Case, ...] = (
         "disk",
         cell_seconds=20,
     ),
-    _bears(93, "text without end", "while True: print('x' * 10**6)", "output-limit", "timeout", "memory"),
-    _bears(93, "one line of a gigabyte", "print('x' * 10**9)"),
+    _bears("text without end", "while True: print('x' * 10**6)", "output-limit", "timeout", "memory"),
+    _bears("one line of a gigabyte", "print('x' * 10**9)"),
     _bears(
-        93,
         "text to the descriptor",
         cell("""
             import os
@@ -339,7 +321,6 @@ CASES: tuple[Case, ...] = (
         """),
     ),
     _bears(
-        93,
         "messages without number",
         cell("""
             from IPython.display import display
@@ -350,7 +331,6 @@ CASES: tuple[Case, ...] = (
         "memory",
     ),
     _bears(
-        93,
         "clear_output without number",
         cell("""
             from IPython.display import clear_output
@@ -361,7 +341,6 @@ CASES: tuple[Case, ...] = (
         "memory",
     ),
     _bears(
-        94,
         "a giant MIME bundle",
         cell("""
             from IPython.display import display
@@ -369,7 +348,6 @@ CASES: tuple[Case, ...] = (
         """),
     ),
     _bears(
-        94,
         "a giant picture",
         cell("""
             import matplotlib.pyplot as plt
@@ -378,7 +356,6 @@ CASES: tuple[Case, ...] = (
         memory_bytes=512 * MIB,
     ),
     _bears(
-        95,
         "a text of an exception without end",
         cell("""
             class E(Exception):
@@ -387,9 +364,8 @@ CASES: tuple[Case, ...] = (
             raise E
         """),
     ),
-    _bears(95, "an exception of a gigabyte", "raise ValueError('x' * 10**9)"),
+    _bears("an exception of a gigabyte", "raise ValueError('x' * 10**9)"),
     _bears(
-        95,
         "a __repr__ that loops",
         cell("""
             class R:
@@ -399,7 +375,6 @@ CASES: tuple[Case, ...] = (
         """),
     ),
     _bears(
-        95,
         "a traceback of many frames",
         cell("""
             import sys; sys.setrecursionlimit(10**5)
@@ -408,7 +383,6 @@ CASES: tuple[Case, ...] = (
         """),
     ),
     _bears(
-        96,
         "warnings without number",
         cell("""
             import warnings
@@ -420,7 +394,6 @@ CASES: tuple[Case, ...] = (
         "memory",
     ),
     _bears(
-        97,
         "recursion beyond the stack",
         cell("""
             import sys; sys.setrecursionlimit(10**9)
@@ -429,11 +402,8 @@ CASES: tuple[Case, ...] = (
             A().x
         """),
     ),
+    _stops("the process stops itself", "import os, signal; os.kill(os.getpid(), signal.SIGSTOP)", "timeout"),
     _stops(
-        98, "the process stops itself", "import os, signal; os.kill(os.getpid(), signal.SIGSTOP)", "timeout"
-    ),
-    _stops(
-        98,
         "half a message",
         cell("""
             import os, stat, time
@@ -448,14 +418,12 @@ CASES: tuple[Case, ...] = (
         "odd-reply",
     ),
     _stops(
-        98,
         "a long reply in single bytes, from many processes",
         CONNECTION
         + "\ns.send(b'\\0\\xf0' + bytes(6))\nfor i in range(3): os.fork()\nwhile True: s.send(b'[')",
         "timeout",
     ),
     _stops(
-        98,
         "lengths that lie",
         cell("""
             import os, stat, time
@@ -469,7 +437,6 @@ CASES: tuple[Case, ...] = (
         "odd-reply",
     ),
     _bears(
-        98,
         "the connection is closed",
         cell("""
             import os
@@ -479,7 +446,6 @@ CASES: tuple[Case, ...] = (
         "timeout",
     ),
     _bears(
-        99,
         "crashes without number",
         cell("""
             import os, ctypes
@@ -489,7 +455,6 @@ CASES: tuple[Case, ...] = (
         """),
     ),
     Attack(
-        100,
         "all cores for linear algebra",
         (
             PRELUDE
@@ -500,11 +465,8 @@ CASES: tuple[Case, ...] = (
         """),
         ),
     ),
-    NotCovered(
-        100, "memory of a graphics card", "no device node is in the box; a grader's machine needs none"
-    ),
+    NotCovered("memory of a graphics card", "no device node is in the box; a grader's machine needs none"),
     Attack(
-        93,
         "outputs without number, a few thousand a cell",
         ("from IPython.display import display\nfor i in range(2000): display({'text/plain': ''}, raw=True)",)
         * 4,
@@ -513,7 +475,6 @@ CASES: tuple[Case, ...] = (
     ),
     *(
         Attack(
-            94,
             f"replies in advance, each within the limit of one: {what}",
             (_replies(outputs, count), *["1"] * 9),
             flags=frozenset({"odd-reply"}),
@@ -529,12 +490,9 @@ CASES: tuple[Case, ...] = (
             ("outputs", "[stream('')] * 3_000", 9),
         )
     ),
-    AttackTrial(101, "arrays that claim to be huge, for the judge", _giant_claims),
-    AttackTrial(
-        101, "arrays in the place of words, long names in long names, for the judge", _words_of_numbers
-    ),
+    AttackTrial("arrays that claim to be huge, for the judge", _giant_claims),
+    AttackTrial("arrays in the place of words, long names in long names, for the judge", _words_of_numbers),
     Attack(
-        101,
         "ten million numbers as evidence",
         (
             RIGHT,
@@ -551,7 +509,6 @@ CASES: tuple[Case, ...] = (
         flags=frozenset({"odd-reply"}),
     ),
     Attack(
-        145,
         "lists of access rights, which no limit counts",
         (
             PRELUDE
@@ -567,7 +524,6 @@ CASES: tuple[Case, ...] = (
         from_tier=1,
     ),
     Attack(
-        146,
         "a futex table of any size",
         (
             PRELUDE

@@ -133,10 +133,9 @@ WITHHELD_SOURCES = cell("""
 """)
 CASES: tuple[Case, ...] = (
     Attack(
-        66, "references, judge and grader, wherever they are installed", _tries(WITHHELD_SOURCES), from_tier=1
+        "references, judge and grader, wherever they are installed", _tries(WITHHELD_SOURCES), from_tier=1
     ),
     Attack(
-        66,
         "gradebook, solutions, keys, other people's files, the metadata service",
         _tries(
             OTHERS_FILES
@@ -149,13 +148,11 @@ CASES: tuple[Case, ...] = (
         ),
     ),
     Attack(
-        66,
         "whether gradebook, solutions, other people's files are there",
         _tries(OTHERS_FILES + "for found in there: breach(found)"),
         from_tier=2,
     ),
     Attack(
-        66,
         "the grader's environment",
         _tries(
             f"if any({SECRET!r} in value for item in os.environ.items() for value in item):\n    breach('environment')\n"
@@ -163,7 +160,6 @@ CASES: tuple[Case, ...] = (
         ),
     ),
     Attack(
-        67,
         "the first process, the kernel's files",
         _tries(
             "for name in ['environ', 'maps', 'mem', 'fd/3', 'cwd', 'root', 'exe', 'auxv', 'io']:\n"
@@ -183,7 +179,6 @@ CASES: tuple[Case, ...] = (
         ),
     ),
     Attack(
-        68,
         "devices and /sys",
         _tries(
             cell("""
@@ -199,7 +194,6 @@ CASES: tuple[Case, ...] = (
         ),
     ),
     Attack(
-        68,
         "modes of the machine's own devices",
         _tries(
             cell("""
@@ -214,7 +208,6 @@ CASES: tuple[Case, ...] = (
         ),
     ),
     Attack(
-        69,
         "descriptors that lead out",
         _tries(
             cell("""
@@ -245,7 +238,6 @@ CASES: tuple[Case, ...] = (
         ),
     ),
     Attack(
-        69,
         "positions in files that every submission inherits",
         _tries(
             cell("""
@@ -268,7 +260,6 @@ CASES: tuple[Case, ...] = (
         ),
     ),
     Attack(
-        69,
         "a file that outlives its submission",
         _tries(
             cell("""
@@ -291,7 +282,6 @@ CASES: tuple[Case, ...] = (
         ),
     ),
     Attack(
-        70,
         "leaving the root",
         _tries(
             cell("""
@@ -306,7 +296,6 @@ CASES: tuple[Case, ...] = (
         ),
     ),
     Attack(
-        71,
         "programs with the setuid bit",
         _tries(
             cell("""
@@ -328,10 +317,9 @@ CASES: tuple[Case, ...] = (
         """)
         ),
     ),
-    Attack(72, "every call of the filter", (_refused_calls(),)),
-    Attack(72, "calls of the 32-bit table", (INT80,)),
+    Attack("every call of the filter", (_refused_calls(),)),
+    Attack("calls of the 32-bit table", (INT80,)),
     Attack(
-        72,
         "tracing and reading another process",
         _tries(
             cell("""
@@ -349,7 +337,6 @@ CASES: tuple[Case, ...] = (
         ),
     ),
     Attack(
-        73,
         "typing into a terminal",
         _tries(
             cell("""
@@ -368,7 +355,6 @@ CASES: tuple[Case, ...] = (
         ),
     ),
     Attack(
-        74,
         "network sockets and names",
         _tries(
             cell("""
@@ -379,10 +365,9 @@ CASES: tuple[Case, ...] = (
         """)
         ),
     ),
-    AttackTrial(74, "a server on this machine's loopback", _loopback),
-    AttackTrial(75, "an abstract socket of the grader's", _abstract_socket),
+    AttackTrial("a server on this machine's loopback", _loopback),
+    AttackTrial("an abstract socket of the grader's", _abstract_socket),
     Attack(
-        76,
         "D-Bus, X11, docker, ssh-agent",
         _tries(
             cell("""
@@ -396,7 +381,6 @@ CASES: tuple[Case, ...] = (
         ),
     ),
     Attack(
-        77,
         "shared memory and queues left behind",
         _tries(
             cell("""
@@ -418,7 +402,6 @@ CASES: tuple[Case, ...] = (
         ),
     ),
     Attack(
-        78,
         "locks on files that all boxes share",
         _tries(
             cell("""
@@ -431,12 +414,10 @@ CASES: tuple[Case, ...] = (
         ),
     ),
     NotCovered(
-        78,
         "read locks (fcntl) as a signal between two boxes that run at once",
         "open: SQLite needs them; two students who run at the same moment could pass bits",
     ),
     Attack(
-        79,
         "signals, priorities and limits of the first process",
         _tries(
             cell("""
@@ -453,7 +434,6 @@ CASES: tuple[Case, ...] = (
         ),
     ),
     Attack(
-        79,
         "priorities of all of a user's processes",
         _tries(
             cell("""
@@ -467,14 +447,12 @@ CASES: tuple[Case, ...] = (
         ),
     ),
     Attack(
-        79,
         "a signal to everyone",
         ("import os, signal; os.kill(-1, signal.SIGKILL)",),
         flags=frozenset({"died"}),
     ),
-    AttackTrial(80, "core files and crash handlers", _coredump),
+    AttackTrial("core files and crash handlers", _coredump),
     Attack(
-        81,
         "another's random numbers foretold",
         _tries(
             cell("""
@@ -490,7 +468,6 @@ CASES: tuple[Case, ...] = (
         ),
     ),
     Attack(
-        82,
         "marks on the folders themselves",
         _tries(
             cell("""
@@ -511,7 +488,6 @@ CASES: tuple[Case, ...] = (
         ),
     ),
     Attack(
-        82,
         "builtins and modules changed for the next",
         flags=frozenset({"died"}),
         cells=_tries(
@@ -530,7 +506,6 @@ CASES: tuple[Case, ...] = (
         ),
     ),
     Attack(
-        83,
         "caches and start-up files poisoned",
         _tries(
             cell("""

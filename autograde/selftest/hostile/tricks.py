@@ -23,7 +23,6 @@ def _around(*before: str, flags: frozenset[str] = ANY) -> dict:
 
 CASES: tuple[Case, ...] = (
     Attack(
-        102,
         "check cells are rewritten before they run",
         **_around(
             cell("""
@@ -34,7 +33,6 @@ CASES: tuple[Case, ...] = (
         ),
     ),
     Attack(
-        102,
         "magics and the shell",
         **_around(
             cell("""
@@ -55,7 +53,6 @@ CASES: tuple[Case, ...] = (
         ),
     ),
     Attack(
-        103,
         "trace functions, audit and import hooks, builtins",
         **_around(
             cell("""
@@ -70,7 +67,6 @@ CASES: tuple[Case, ...] = (
         ),
     ),
     Attack(
-        103,
         "an audit hook that refuses everything",
         **_around(
             cell("""
@@ -81,7 +77,6 @@ CASES: tuple[Case, ...] = (
         ),
     ),
     Attack(
-        104,
         "threads, finalizers and atexit that act between cells",
         **_around(
             cell("""
@@ -96,7 +91,6 @@ CASES: tuple[Case, ...] = (
         ),
     ),
     Attack(
-        105,
         "signals that would stop it are ignored",
         (
             cell("""
@@ -112,7 +106,6 @@ CASES: tuple[Case, ...] = (
         settings={"cell_seconds": 5, "cpu_seconds": 1},
     ),
     Attack(
-        106,
         "writing into the interpreter's memory",
         **_around(
             cell("""
@@ -123,7 +116,6 @@ CASES: tuple[Case, ...] = (
         ),
     ),
     Attack(
-        107,
         "streams, display hook and publisher replaced",
         **_around(
             cell("""
@@ -136,7 +128,6 @@ CASES: tuple[Case, ...] = (
         ),
     ),
     Attack(
-        107,
         "the kernel and its session replaced",
         **_around(
             cell("""
@@ -147,7 +138,6 @@ CASES: tuple[Case, ...] = (
         ),
     ),
     Attack(
-        108,
         "history and namespace edited",
         **_around(
             "get_ipython().user_ns.clear()",
@@ -155,7 +145,6 @@ CASES: tuple[Case, ...] = (
         ),
     ),
     Attack(
-        109,
         "the event loop closed or never ending",
         **_around(
             cell("""
@@ -166,7 +155,6 @@ CASES: tuple[Case, ...] = (
         ),
     ),
     Attack(
-        110,
         "code hidden in base64 and in letters that fold together",
         **_around(
             cell("""
@@ -178,12 +166,10 @@ CASES: tuple[Case, ...] = (
         ),
     ),
     Elsewhere(
-        110,
         "text whose direction is turned, shown to a reader",
         "tests/sandbox/test_hostile.py::test_text_from_a_submission_cannot_turn_a_line_of_the_table",
     ),
     Attack(
-        111,
         "locale, decimal context, errstate, rounding direction",
         (
             cell("""
@@ -205,7 +191,6 @@ CASES: tuple[Case, ...] = (
         ),
     ),
     Attack(
-        112,
         "clocks and random numbers replaced",
         **_around(
             cell("""
@@ -216,7 +201,6 @@ CASES: tuple[Case, ...] = (
         ),
     ),
     Attack(
-        113,
         "a pickle as evidence",
         **_around(
             cell("""
@@ -229,9 +213,8 @@ CASES: tuple[Case, ...] = (
         """)
         ),
     ),
-    Attack(114, "the cells and seeds that come later", (_scan('"seed":876543210', "9876543"), RIGHT, CHECK)),
+    Attack("the cells and seeds that come later", (_scan('"seed":876543210', "9876543"), RIGHT, CHECK)),
     Attack(
-        114,
         "source and locals of the check",
         (
             PRELUDE + "if 'seed' in globals(): breach('seed')",
@@ -239,9 +222,8 @@ CASES: tuple[Case, ...] = (
         ),
         score="wrong",
     ),
-    Attack(115, "hidden lines in a traceback", (WRONG, "raise SystemError", CHECK), score="wrong"),
+    Attack("hidden lines in a traceback", (WRONG, "raise SystemError", CHECK), score="wrong"),
     Attack(
-        116,
         "the reference's source",
         (
             PRELUDE
@@ -258,17 +240,14 @@ CASES: tuple[Case, ...] = (
         ),
     ),
     NotCovered(
-        118,
         "probe bits in scores, timing, lengths, colours",
         "a submission can tell its own reader what its own probes were; no other submission meets them",
     ),
     Attack(
-        119,
         "cells that come later",
         (_scan("a sentence of a cell ", "that comes later"), "'a sentence of a cell that comes later'"),
     ),
     NotCovered(
-        120,
         "numbers expected at the graded probes",
         "by design the verdict shows one of them: probes of a graded notebook are drawn for it alone",
     ),
