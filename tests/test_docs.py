@@ -1,6 +1,8 @@
 """The pages lead to where they say: links, headings, files."""
 
 import re
+import subprocess
+import sys
 
 import pytest
 from support import ROOT
@@ -92,3 +94,10 @@ def test_the_example_in_readme_prints_what_readme_shows(capsys):
     example = re.search(r"```python\n(.*?)```\n\n```\n(.*?)```", TEXT[ROOT / "README.md"], re.DOTALL)
     exec(example[1], {})
     assert capsys.readouterr().out.startswith(example[2])
+
+
+def test_the_reference_is_what_the_code_says():
+    done = subprocess.run(
+        [sys.executable, ROOT / "tools/reference.py", "--check"], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr

@@ -78,7 +78,7 @@ FLAGS = {
     "duplicate-ids": FlagMessage("it has a cell twice"),
     ODD_TIMESTAMP: FlagMessage("submitted at an unknown time, so no late penalty"),
     EVENT_HOOKS: FlagMessage("event hooks ran around a test cell: its points wait for you"),
-    "as-shipped": FlagMessage("as-shipped: an answer is the installed reference but for names"),
+    "as-shipped": FlagMessage("an answer is the installed reference except for names"),
 }
 
 GONE_REMEDY = (

@@ -58,19 +58,28 @@ MIB = 2**20
 class Limits:
     """The limits of one submission; sizes are bytes.
 
-    `cell_seconds` and `wall_seconds`, the notebook's, are own time: see `autograde.sandbox.conversation.OwnTimeLimit`.
-    `busy_threads` may run or wait for a processor at once, for more than a moment.
+    Own time is explained in `autograde.sandbox.conversation.OwnTimeLimit`.
 
     A course may change each in its nbgrader_config.py, within `RANGES` of `grading/settings.py`.
     The limits of a submitted file are in `untrusted/notebook.py`.
     """
 
     cell_seconds: float = 30.0
+    """A cell's own time: computing, or waiting for something other than a busy processor; by the clock up to eight
+    times as long."""
     wall_seconds: float = 300.0
+    """The notebook's own time, counted likewise."""
     cpu_seconds: float = 240.0
+    """Processor time of the notebook."""
     memory_bytes: int = 2048 * MIB
+    """Of all its processes."""
     processes: int = 64
+    """Processes and threads."""
     busy_threads: int = 8
+    """Threads that run or wait for a processor at once, for more than a moment."""
     disk_bytes: int = 64 * MIB
+    """Of files."""
     output_bytes: int = 8 * MIB
+    """Of outputs."""
     evidence_bytes: int = 1 * MIB
+    """Of one check's evidence."""

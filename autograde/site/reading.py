@@ -43,7 +43,7 @@ MARKS = re.compile(r"^[ \t]*### (?:BEGIN|END) SOLUTION\n?", re.MULTILINE)
 HERE = Path(__file__).parent
 GUIDES = {
     "Read": ("web", "frameworks"),
-    "Teach": ("term", "grading", "export", "hub", "platforms", "privacy"),
+    "Teach": ("term", "grading", "reference", "export", "hub", "platforms", "privacy"),
     "Run": ("installing", "sandbox", "cluster", "speed"),
     "Change": ("lessons", "extending", "diagnosis", "glossary", "api"),
 }
