@@ -22,7 +22,7 @@ from autograde.course.release_steps import AddInstallCell
 from autograde.grading.settings import RANGES
 from autograde.people.late import LatePenalty
 from autograde.sandbox import Limits
-from autograde.sandbox.protocol import MIB
+from autograde.sandbox.limits import MIB
 
 PAGE = Path(__file__).resolve().parents[1] / "docs/reference.md"
 HEAD = """\

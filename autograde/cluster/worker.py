@@ -19,7 +19,7 @@ from autograde.installed import version_of
 from autograde.sandbox import CellResult, CellTask, Limits, Pool, RunResult, SandboxError
 from autograde.sandbox.inside import frames
 from autograde.sandbox.inside.frames import OddFrameError
-from autograde.sandbox.protocol import MIB
+from autograde.sandbox.limits import MIB
 from autograde.untrusted.outputs import RUN_FLAGS, OddOutputError, read_count, read_hooks, read_outputs
 
 BYTES_PER_CHARACTER = 6  # at most, in ASCII JSON

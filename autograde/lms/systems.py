@@ -21,7 +21,7 @@ from autograde.people.roster_import import (
     plain,
 )
 
-Key = tuple[str, str]  # a column's header, and the field of `Person` in that column
+KeyColumn = tuple[str, str]  # a column's header, and the field of `Person` in that column
 SCORES = "{column}"  # the header of the scores in `System.smallest`
 HEADERS_NAMED = 6
 MOODLE_KEYS = (
@@ -35,7 +35,7 @@ MOODLE_KEYS = (
 class System:
     """A system's table. The first key that matches one student counts."""
 
-    keys: Sequence[Key]
+    keys: Sequence[KeyColumn]
     smallest: dict[str, str] = field(default_factory=dict)
     """Without a template: headers, and the field of `ScoreRow` below each; empty: a template is needed."""
     column: str = ".*"
@@ -188,7 +188,7 @@ def _place_of_scores(template: DelimitedTable, name: str) -> int:
     return headers.index(name)
 
 
-def _places_of_keys(template: DelimitedTable, keys: Sequence[Key]) -> list[tuple[int, str]]:
+def _places_of_keys(template: DelimitedTable, keys: Sequence[KeyColumn]) -> list[tuple[int, str]]:
     names = [plain(name) for name in template.rows[0]]
     known = [(names.index(plain(header)), name) for header, name in keys if plain(header) in names]
     if known:

@@ -149,7 +149,7 @@ class MistakeMessage:
 
 def mistake_messages(row: CheckRow) -> list[MistakeMessage]:
     """The mistakes of a check, the most frequent first; of equally many, those that have a name."""
-    entries = {entry.id: entry for entry in courses.course().mistakes(row.check)} if row.check else {}
+    entries = {entry.id: entry for entry in courses.content().mistakes(row.check)} if row.check else {}
     messages = []
     for (id, _), read in row.wrong.items():
         entry = entries.get(id)
@@ -174,7 +174,7 @@ def _section(check: str | None, id: str, entry: courses.KnownMistake | None) -> 
     if not check or id in ("", "borrowed", *UNKNOWN_MISTAKES):
         return ""
     try:
-        section = (entry.section if entry else "") or courses.course().find(check).section
-        return courses.course().section_of(check, id, section)
+        section = (entry.section if entry else "") or courses.content().find(check).section
+        return courses.content().section_of(check, id, section)
     except UnknownCheckError:  # of a course's own package, which is not installed here
         return ""

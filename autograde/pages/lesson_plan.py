@@ -25,7 +25,7 @@ from autograde.course.submission_rows import graded_students
 from autograde.pages.class_numbers import gather
 from autograde.pages.render import render_page, stylesheet
 from autograde.people.class_results import graded_course, key_of_graded, read_class
-from descentlab.checks.courses import KnownMistake, course
+from descentlab.checks.courses import KnownMistake, content
 
 HEADING = re.compile(r"^## (?P<title>.+?)(?: \((?P<minutes>\d+) min\))?\s*$", re.MULTILINE)
 SLIDE_HEADING = re.compile(r"^##? (?!Optional|Sources).*", re.MULTILINE)
@@ -127,7 +127,7 @@ def expected_mistakes(checks: Sequence[str], counts: Counter[str]) -> list[tuple
 
     The class's most frequent come first, then one of each check in turn, in the catalogue's order.
     """
-    in_turn = [one for one in chain(*zip_longest(*map(course().mistakes, checks))) if one]
+    in_turn = [one for one in chain(*zip_longest(*map(content().mistakes, checks))) if one]
     in_turn.sort(key=lambda one: -counts[one.id])
     return [(one, counts[one.id]) for one in in_turn[:MOST_MISTAKES]]
 

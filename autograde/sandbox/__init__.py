@@ -4,8 +4,8 @@ The grader uses `Pool`; `inside/` runs in the box; `docs/sandbox.md` lists attac
 """
 
 from autograde.sandbox.allowed import imported
+from autograde.sandbox.limits import CellResult, CellTask, Limits, RunResult, SandboxError
 from autograde.sandbox.pool import Pool
-from autograde.sandbox.protocol import CellResult, CellTask, Limits, RunResult, SandboxError
 from autograde.sandbox.tiers import Tier, best_tier
 
 __all__ = [

@@ -28,7 +28,7 @@ from packaging.markers import UndefinedEnvironmentName
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
-from autograde.sandbox.protocol import SandboxError
+from autograde.sandbox.limits import SandboxError
 
 PROGRAMS = ("/bin", "/usr/bin")
 LIBRARIES = ("/lib", "/lib32", "/lib64", "/libx32", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libx32")

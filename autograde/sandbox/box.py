@@ -22,8 +22,8 @@ from autograde.sandbox import program
 from autograde.sandbox.cgroup import ControlGroup
 from autograde.sandbox.conversation import Conversation, OwnTime
 from autograde.sandbox.inside import frames
+from autograde.sandbox.limits import CellTask, Limits, RunResult, SandboxError
 from autograde.sandbox.program import SHARED_MEMORY, Program, outside
-from autograde.sandbox.protocol import CellTask, Limits, RunResult, SandboxError
 from autograde.sandbox.staging import Stage, refusal
 from autograde.scratch import remove_tree
 from autograde.untrusted.names import shell_word

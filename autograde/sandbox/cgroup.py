@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograde.sandbox.inside.confinement import SPARE_PROCESSES
-from autograde.sandbox.protocol import SandboxError
+from autograde.sandbox.limits import SandboxError
 
 ROOT = Path("/sys/fs/cgroup")
 CONTROLLERS = ("pids", "memory")

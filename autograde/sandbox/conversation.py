@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from autograde.sandbox.inside import frames
-from autograde.sandbox.protocol import MIB, CellResult, CellTask, Limits, RunResult
+from autograde.sandbox.limits import MIB, CellResult, CellTask, Limits, RunResult
 from autograde.untrusted.outputs import MOST_OUTPUTS_READ, RUN_FLAGS, OddOutputError, read_reply
 from descentlab.sentences import say_named
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from autograde.sandbox import program
 from autograde.sandbox.box import Box
-from autograde.sandbox.protocol import CellTask, Limits, RunResult, SandboxError
+from autograde.sandbox.limits import CellTask, Limits, RunResult, SandboxError
 from autograde.sandbox.staging import ExposedError, Stage
 from autograde.sandbox.tiers import best_tier
 from autograde.untrusted.names import shell_word

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from autograde.sandbox.allowed import Allowed
-from autograde.sandbox.protocol import Limits, SandboxError
+from autograde.sandbox.limits import Limits, SandboxError
 from autograde.sandbox.staging import Stage
 
 TRIES = 3

@@ -25,7 +25,7 @@ from typing import Self
 
 import autograde
 from autograde.sandbox.allowed import Allowed, allowed
-from autograde.sandbox.protocol import SandboxError
+from autograde.sandbox.limits import SandboxError
 from autograde.scratch import ScratchFolder
 from descentlab.registry import EARLIER, RULES
 

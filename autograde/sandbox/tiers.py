@@ -22,8 +22,8 @@ from autograde.sandbox import program
 from autograde.sandbox.allowed import system
 from autograde.sandbox.cgroup import DELEGATE, SPARE_PROCESSES, ControlGroup, NoGroupError
 from autograde.sandbox.inside import confinement, seccomp
+from autograde.sandbox.limits import SandboxError
 from autograde.sandbox.program import TRIES, UndecidedError, ended_from_outside
-from autograde.sandbox.protocol import SandboxError
 
 SECONDS = 30
 NO_ROOM = {errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE}
@@ -166,7 +166,7 @@ def try_landlock() -> Layer:
     source = Path(confinement.__file__).read_text()
     trial = (
         f"{source}\nimport sys\nctypes.CDLL(None).prctl(38, 1, 0, 0, 0)\n"
-        "rules = Rules({sys.argv[1]: ()}, [], [], [])\nrules.restrict_self()\n"
+        "rules = Ruleset({sys.argv[1]: ()}, [], [], [])\nrules.restrict_self()\n"
         "open(sys.argv[1]).close()\n"
         "try:\n    open(sys.argv[2])\nexcept PermissionError:\n    print('refused', rules.abi)\n"
     )

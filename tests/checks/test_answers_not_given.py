@@ -117,7 +117,7 @@ def test_other_checks_are_drawn_where_they_are_recorded():
 )
 def test_no_last_step_of_a_rule_is_in_reach(name):
     for seed in SEEDS:
-        probes = {probe.name: list(found([vars(probe)])) for probe in find(name).problems(seed)}
+        probes = {probe.name: list(found([vars(probe)])) for probe in find(name).draw(seed)}
         for probe, run in reference_runs(name, seed).items():
             last = [number for array in run["calls"][-1]["params"].values() for number in np.ravel(array)]
             assert not holds(probes[probe], last), (probe, seed)

@@ -38,7 +38,7 @@ def test_a_wrong_number_of_calls_is_judged(answer):
 
 
 def test_a_reference_counts_calls_as_a_loop_does():
-    for problem in find("landscapes/leave").problems(4):
+    for problem in find("landscapes/leave").draw(4):
         distance, count = abs(problem.data["delta"]), 0
         while distance < problem.data["edge"]:
             distance, count = distance * (1 + problem.data["lr"] * problem.data["curvature"]), count + 1
@@ -49,7 +49,7 @@ def test_a_reference_counts_calls_as_a_loop_does():
 def test_the_diagnosis_asks_a_reference_for_nothing_unlike_its_examples(check, monkeypatch):
     """No argument that all examples have above zero is ever zero or below."""
     asked: list[Mapping] = []
-    expected = kinds.course().reference(check)
+    expected = kinds.content().reference(check)
 
     class Watched:
         def __init__(self, course):
@@ -61,8 +61,8 @@ def test_the_diagnosis_asks_a_reference_for_nothing_unlike_its_examples(check, m
         def reference(self, _):
             return lambda data: asked.append(data) or expected(data)
 
-    monkeypatch.setattr(facts, "course", lambda: Watched(kinds.course()))
-    examples = [problem.data for problem in check.problems(3)]
+    monkeypatch.setattr(facts, "content", lambda: Watched(kinds.content()))
+    examples = [problem.data for problem in check.draw(3)]
     with np.errstate(all="ignore"):
         for wrong in (1.5, -0.25, 7):
             judge(
@@ -108,7 +108,7 @@ def test_a_reference_that_never_ends_makes_a_person_decide_not_a_zero(short, mon
 
 def test_a_search_that_never_ends_costs_no_points_and_says_so(short, monkeypatch):
     check = find("landscapes/growth")
-    monkeypatch.setattr(reference, "growth", Endless(len(check.problems(0))))
+    monkeypatch.setattr(reference, "growth", Endless(len(check.draw(0))))
 
     def only_without_momentum(lr, momentum, curvature):
         return 1 + lr * curvature if momentum == 0 else 1 + lr * curvature + momentum / 7
@@ -134,9 +134,9 @@ def test_an_answer_to_other_problems_is_not_compared(name, monkeypatch):
     evidence = record(name, lambda *_: 1.0, 5)
     with monkeypatch.context() as other:
         other.setattr(np.random, "PCG64", np.random.Philox)
-        kinds.problems_of.cache_clear()
+        kinds.probes_of.cache_clear()
         assert judge(name, evidence, 5).status == "not-judged"
-    kinds.problems_of.cache_clear()
+    kinds.probes_of.cache_clear()
     assert judge(name, evidence, 5).status == "answered"
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from descentlab.checks.recording import evidence_bytes
 from descentlab.exercises import all_checks
-from descentlab.judging.kinds import problems_of
+from descentlab.judging.kinds import probes_of
 
 SEED = 20
 RECORDED = Path(__file__).with_name("probes.json")
@@ -40,7 +40,7 @@ def parts(value: Any) -> Iterator[str]:
 def digests() -> dict[str, str]:
     """One word for each check's probes."""
     return {
-        name: sha256("\n".join(parts(problems_of(name, SEED))).encode()).hexdigest()[:16]
+        name: sha256("\n".join(parts(probes_of(name, SEED))).encode()).hexdigest()[:16]
         for name in sorted(all_checks())
     }
 

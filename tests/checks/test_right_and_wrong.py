@@ -110,4 +110,4 @@ def test_every_example_of_a_check_is_judged_by_a_criterion(name):
     check = all_checks()[name]
     judged = {probe for criterion in check.criteria for probe in criterion.probes}
     whole = any(not criterion.probes for criterion in check.criteria)
-    assert [probe.name for probe in check.problems(0) if not whole and probe.name not in judged] == []
+    assert [probe.name for probe in check.draw(0) if not whole and probe.name not in judged] == []

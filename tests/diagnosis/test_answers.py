@@ -88,6 +88,6 @@ def changes_gradients(answer) -> bool:
     calls = evidence_bytes.calls_of({run["probe"]: run for run in runs}["main"])
     return any(
         not np.array_equal(call["grads"].get(key), gradient)
-        for call, gradients in zip(calls, find(answer.check).problems(0)[0].gradients, strict=False)
+        for call, gradients in zip(calls, find(answer.check).draw(0)[0].gradients, strict=False)
         for key, gradient in gradients.items()
     )

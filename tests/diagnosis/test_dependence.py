@@ -80,7 +80,7 @@ def scales(gradients, total):
     return total * lengths / lengths.sum()
 
 
-LARGEST_SIGMA = max(problem.data["sigma"] for problem in find("sgd/noise-floor").problems(0))
+LARGEST_SIGMA = max(problem.data["sigma"] for problem in find("sgd/noise-floor").draw(0))
 
 
 def test_a_changed_argument_earns_and_costs_nothing():

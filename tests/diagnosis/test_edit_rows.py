@@ -13,7 +13,7 @@ from descentlab.diagnosis.rules.formula import (
     ADMITS,
     CONDITIONS,
     RANGES,
-    EditRule,
+    Rewrite,
     filled,
     formulas,
     line_text,
@@ -28,7 +28,7 @@ from descentlab.judging.kinds import reference_runs
 TABLES = {
     name: table
     for name, table in vars(edits).items()
-    if isinstance(table, tuple) and table and isinstance(table[0], EditRule)
+    if isinstance(table, tuple) and table and isinstance(table[0], Rewrite)
 }
 IN_PARTS = ("SUMS", "PRODUCTS", "QUOTIENTS", "POWERS", "SQUARES", "ROOTS", "NAMES")
 ROWS = list(dict.fromkeys(row for table in (*TABLES.values(), *EDITS.values()) for row in table))
@@ -67,7 +67,7 @@ def made():
     """Every form, and what every single edit of it does."""
     found = []
     for check in CHECKS:
-        table = ProbeTable(check.problems(0))
+        table = ProbeTable(check.draw(0))
         right = AnswerPath(table, table.path(reference_runs(check.name, 0)))
         for form in formulas(check.rule):
             for edit in single_edits(form):
@@ -92,12 +92,12 @@ def test_a_row_for_one_place_finds_one_in_some_rule(row):
 @pytest.mark.parametrize(
     ("rule", "row", "line"),
     [
-        ("AdaGrad", EditRule("sqrt(A) + eps", "sqrt(A + eps)", "", "eps"), "θ ← θ − η g / √(h + ε)"),
-        ("RMSprop", EditRule("W * A + (1 - W) * B", "W * (A + B)", "", ""), "h ← ρ (h + g²)"),
-        ("SGD", EditRule("lr", "lr / sqrt(call)", "", ""), "θ ← θ − η / √t g"),
-        ("Adam", EditRule("A / (1 - B**t)", "A * (1 - B**t)", "", ""), "m̂ ← m (1 − β₁ᵗ)"),
-        ("Momentum", EditRule("D", "1 - D", "", ""), "v ← (1 − μ) v − η g"),
-        ("Momentum", EditRule("S", "before(S)", "", ""), "θ ← θ + v_old"),
+        ("AdaGrad", Rewrite("sqrt(A) + eps", "sqrt(A + eps)", "", "eps"), "θ ← θ − η g / √(h + ε)"),
+        ("RMSprop", Rewrite("W * A + (1 - W) * B", "W * (A + B)", "", ""), "h ← ρ (h + g²)"),
+        ("SGD", Rewrite("lr", "lr / sqrt(call)", "", ""), "θ ← θ − η / √t g"),
+        ("Adam", Rewrite("A / (1 - B**t)", "A * (1 - B**t)", "", ""), "m̂ ← m (1 − β₁ᵗ)"),
+        ("Momentum", Rewrite("D", "1 - D", "", ""), "v ← (1 − μ) v − η g"),
+        ("Momentum", Rewrite("S", "before(S)", "", ""), "θ ← θ + v_old"),
     ],
 )
 def test_the_matcher_does_what_the_row_says(rule, row, line):
@@ -127,7 +127,7 @@ def _with(expr, old, new):
 def test_a_letter_stands_for_the_same_everywhere_in_its_row():
     (form,) = formulas("RMSprop")
     average, other = form.lines[0][1], ("+", ("*", ("name", "decay"), ("name", "h")), ("name", "g"))
-    row = EditRule("W * A + (1 - W) * B", "A + B", "", "")
+    row = Rewrite("W * A + (1 - W) * B", "A + B", "", "")
     assert [bound["W"] for bound in row.matches_in(average, form)] == [("name", "decay")]
     assert list(row.matches_in(other, form)) == []
 

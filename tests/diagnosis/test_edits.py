@@ -21,7 +21,7 @@ every_form = pytest.mark.parametrize(("rule", "form"), FORMS, ids=lambda x: geta
 
 
 def case(rule, seed=0):
-    table = ProbeTable(RULES[rule].problems(seed))
+    table = ProbeTable(RULES[rule].draw(seed))
     return table, table.path(reference_runs(RULES[rule].name, seed))
 
 

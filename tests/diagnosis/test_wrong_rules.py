@@ -123,7 +123,7 @@ def test_other_changed_gradients_are_not_those_of_a_known_mistake():
 
 @pytest.mark.parametrize(("moved", "enough"), [(19, False), (20, True)])
 def test_few_numbers_do_not_tell_one_mistake_from_another(moved, enough):
-    table = ProbeTable(find("sgd/update").problems(0))
+    table = ProbeTable(find("sgd/update").draw(0))
     path = np.broadcast_to(table.start, (6, *table.start.shape)).copy()
     path[np.unravel_index(range(moved), path.shape)] += 1.0
     assert AnswerPath(table, path).tells_enough is enough

@@ -16,7 +16,7 @@ from autograde.pages.feedback import pages_of, write_pages
 from autograde.people.class_results import graded_assignment, read_class
 from descentlab import judging
 from descentlab.checks.recording import evidence_bytes
-from descentlab.judging.kinds import problems_of, reference_runs
+from descentlab.judging.kinds import probes_of, reference_runs
 
 
 def worth_more(course, points: int) -> None:
@@ -196,7 +196,7 @@ def test_evidence_of_an_earlier_version_accuses_nobody(course, monkeypatch):
 
 
 def forget_problems():
-    problems_of.cache_clear()
+    probes_of.cache_clear()
     reference_runs.cache_clear()
 
 

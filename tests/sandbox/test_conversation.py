@@ -12,7 +12,7 @@ import pytest
 from autograde.sandbox import CellTask
 from autograde.sandbox.conversation import CLOCK_FACTOR, Conversation, OwnTime, OwnTimeLimit
 from autograde.sandbox.inside import frames
-from autograde.sandbox.protocol import Limits
+from autograde.sandbox.limits import Limits
 
 
 @pytest.fixture

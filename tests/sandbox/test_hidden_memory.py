@@ -11,7 +11,7 @@ import pytest
 
 from autograde.sandbox import CellTask, Pool
 from autograde.sandbox.box import Box
-from autograde.sandbox.protocol import MIB
+from autograde.sandbox.limits import MIB
 from sandbox.pools import EVERY, pool_of
 
 

@@ -129,7 +129,7 @@ def _entries(folder: str, but: set[str]) -> list[str]:
     return [entry.path for entry in os.scandir(folder) if entry.name not in but and not entry.is_symlink()]
 
 
-class Rules:
+class Ruleset:
     """A set of rules, made once and applied to any number of forks.
 
     Args:

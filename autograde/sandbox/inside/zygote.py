@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING
 from . import frames, seccomp
 from .confinement import (
     PR_SET_PDEATHSIG,
-    Rules,
+    Ruleset,
     address_space,
     be_killed_first,
     become,
@@ -194,7 +194,7 @@ class Zygote:
             layers.append("seccomp")
         self.landlock = None
         if self.settings["landlock"]:
-            self.landlock = Rules(**self.settings["landlock"])
+            self.landlock = Ruleset(**self.settings["landlock"])
             import_only_from([*self.landlock.opened, *self.settings["landlock"]["write"]])
             layers.append("landlock")
         search = self._search() if self.settings["proof"] is not None else None

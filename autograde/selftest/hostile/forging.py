@@ -349,7 +349,7 @@ CASES: tuple[Case, ...] = (
             + cell("""
             from descentlab.exercises import find
             for name in ['momentum/read-off', 'rmsprop/faults']:
-                refused(name, lambda: list(find(name).problems(1)))
+                refused(name, lambda: list(find(name).draw(1)))
         """),
         ),
     ),

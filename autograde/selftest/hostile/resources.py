@@ -4,7 +4,7 @@ import base64
 import json
 import time
 
-from autograde.sandbox.protocol import MIB
+from autograde.sandbox.limits import MIB
 from autograde.selftest.hostile.case import (
     CHECK,
     CONNECTION,

@@ -88,11 +88,11 @@ _loaders: list[Callable[[], CourseContent]] = []
 def register(load: Callable[[], CourseContent]) -> None:
     """Register the course that `load` returns; `load` is called when it is first needed."""
     _loaders[:] = [load]
-    course.cache_clear()
+    content.cache_clear()
 
 
 @cache
-def course() -> CourseContent:
+def content() -> CourseContent:
     """The registered course.
 
     Raises:
@@ -117,7 +117,7 @@ def record(name: str, answer: Any, seed: int | None, drawn: bytes = b"", *, borr
     """
     from descentlab.checks.recording.evidence_bytes import pack
 
-    runs = course().find(name).record(answer, seed, drawn)
+    runs = content().find(name).record(answer, seed, drawn)
     return pack({"check": name, **runs, "borrowed": borrowed})
 
 
@@ -129,7 +129,7 @@ def add_varied(evidence: bytes, name: str, answer: Any, seed: int | None) -> byt
     from descentlab.checks.recording.evidence_bytes import OddEvidenceError, evidence_of, pack
     from descentlab.checks.recording.run_student import run_varied
 
-    check = course().find(name)
+    check = content().find(name)
     probes = () if seed is None else check.varied(seed)
     if not probes:
         return evidence
@@ -137,7 +137,7 @@ def add_varied(evidence: bytes, name: str, answer: Any, seed: int | None) -> byt
         recorded = evidence_of(evidence, name)
         if recorded["state"] != "answered":
             return evidence
-        example: Any = check.problems(seed)[0]
+        example: Any = check.draw(seed)[0]
         more = pack(recorded | {"varied": run_varied(answer, example, probes)})
         evidence_of(more, name)
     except OddEvidenceError:  # the judge says so of the evidence itself; a changed argument costs nothing
@@ -148,7 +148,7 @@ def add_varied(evidence: bytes, name: str, answer: Any, seed: int | None) -> byt
 def arguments(name: str, seed: int) -> bytes:
     """The arguments of each probe of a check with `drawn_outside`, for `record`; b"" for other checks."""
     try:
-        check = course().find(name)
+        check = content().find(name)
     except LookupError:
         return b""
     return check.arguments(seed)

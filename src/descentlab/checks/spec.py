@@ -1,6 +1,6 @@
 """The definition of a check: plain data, each field documented.
 
-A check of any kind draws its `problems` from a seed and can `record` what an answer does on them. The
+A check of any kind draws its probes from a seed with `draw` and can `record` what an answer does on them. The
 expected results, and the messages for differences, are outside the sandbox: `judging.kinds`.
 """
 
@@ -72,8 +72,8 @@ class Criterion:
 class AnyCheck:
     """Base class of all checks."""
 
-    def problems(self, seed: int) -> tuple[Any, ...]:
-        """The problems to try an answer on; none for a value."""
+    def draw(self, seed: int) -> tuple[Any, ...]:
+        """The probes to try an answer on; none for a value."""
         return ()
 
     def varied(self, seed: int) -> tuple[VariedProbe, ...]:
@@ -81,7 +81,7 @@ class AnyCheck:
         return ()
 
     def arguments(self, seed: int) -> bytes:
-        """The arguments of each problem, for `record`, if they are drawn outside the sandbox; else b""."""
+        """The arguments of each probe, for `record`, if they are drawn outside the sandbox; else b""."""
         return b""
 
 
@@ -108,17 +108,17 @@ class RuleCheck(AnyCheck):
         if not self.criteria:
             object.__setattr__(self, "criteria", rule_criteria(self.has_eps, self.remembers))
 
-    def problems(self, seed: int) -> tuple[RuleProbe, ...]:
+    def draw(self, seed: int) -> tuple[RuleProbe, ...]:
         """The runs to put an answer through."""
         return rule_probes(self.name, seed, self.hyper, self.has_eps, self.remembers)
 
     def record(self, answer: Any, seed: int | None, drawn: bytes = b"") -> evidence_bytes.Evidence:
         """Run the answer on the probes; returns the evidence."""
-        return _recorded(answer, self.problems(seed))
+        return _recorded(answer, self.draw(seed))
 
 
-def _recorded(answer: Any, problems: Sequence[RuleProbe | FunctionProbe]) -> evidence_bytes.Evidence:
-    return run_answer(answer, problems) | {"problems": digest(problems)}
+def _recorded(answer: Any, probes: Sequence[RuleProbe | FunctionProbe]) -> evidence_bytes.Evidence:
+    return run_answer(answer, probes) | {"probes": digest(probes)}
 
 
 def rule_criteria(has_eps: bool, remembers: bool) -> tuple[Criterion, ...]:
@@ -156,12 +156,12 @@ def rule_criteria(has_eps: bool, remembers: bool) -> tuple[Criterion, ...]:
 
 @dataclass(frozen=True)
 class FunctionCheck(AnyCheck):
-    """The student's answer is a function: a problem in, a number or arrays out."""
+    """The student's answer is a function: a probe in, a number or arrays out."""
 
     name: str
     """`lesson/what`."""
     probes: Callable[[np.random.Generator], Iterable[FunctionProbe]]
-    """The problems, drawn from the seed's generator."""
+    """The probes, drawn from the seed's generator."""
     section: str
     """The section to read again."""
     rtol: float = agreement.RTOL
@@ -175,13 +175,13 @@ class FunctionCheck(AnyCheck):
     bounds: Mapping[str, float | str] = field(default_factory=dict)
     """The largest value of each argument that may not always be doubled, or the argument it may not exceed."""
     drawn_outside: bool = False
-    """Set it where the problems are made from their answers, and draw them in the lesson's `reference.py`. The grader's
+    """Set it where the probes are made from their answers, and draw them in the lesson's `reference.py`. The grader's
     sandbox then gets the arguments, which must be numbers and arrays, but neither the seed nor `data`.
     """
     stated_by: str = ""
     """The dotted name of a function of descentlab that states the answer: it does nothing where this is asked."""
 
-    def problems(self, seed: int) -> tuple[FunctionProbe, ...]:
+    def draw(self, seed: int) -> tuple[FunctionProbe, ...]:
         """The calls to make of an answer."""
         return tuple(self.probes(generator(self.name, seed)))
 
@@ -189,21 +189,21 @@ class FunctionCheck(AnyCheck):
         """Each criterion's first example with one argument changed; none where examples are made from answers."""
         if self.drawn_outside:
             return ()
-        problems = {problem.name: problem for problem in self.problems(seed)}
-        bases = dict.fromkeys(next(iter(criterion.probes or problems)) for criterion in self.criteria)
-        return tuple(varied for base in bases for varied in varied_probes(problems[base], self.bounds))
+        probes = {probe.name: probe for probe in self.draw(seed)}
+        bases = dict.fromkeys(next(iter(criterion.probes or probes)) for criterion in self.criteria)
+        return tuple(varied for base in bases for varied in varied_probes(probes[base], self.bounds))
 
     def record(self, answer: Any, seed: int | None, drawn: bytes = b"") -> evidence_bytes.Evidence:
         """Call the answer; returns the evidence. `drawn`: the `arguments` of a check drawn outside."""
         if not drawn:
-            return _recorded(answer, self.problems(seed))
+            return _recorded(answer, self.draw(seed))
         calls = evidence_bytes.unpack(drawn)["probes"]
         return _recorded(answer, [FunctionProbe(name, tuple(args), {}) for name, *args in calls])
 
     def arguments(self, seed: int) -> bytes:
         if not self.drawn_outside:
             return b""
-        calls = [[problem.name, *problem.args] for problem in self.problems(seed)]
+        calls = [[probe.name, *probe.args] for probe in self.draw(seed)]
         return evidence_bytes.pack({"check": self.name, "probes": calls})
 
 

@@ -115,14 +115,14 @@ class FunctionMessages:
             error = actual.get("error")
             text = error_text(error if isinstance(error, Mapping) else {})
             return Difference(name, say("{place}: {error}", place=name, error=text))
-        own, wanted = dict(leaves(actual["result"])), dict(leaves(expected["result"]))
+        found, wanted = dict(leaves(actual["result"])), dict(leaves(expected["result"]))
         for path, leaf in self._part_leaves(wanted, criterion.part).items():
-            words = self.leaf(own.get(path, None if path else actual["result"]), leaf)
+            words = self.leaf(found.get(path, None if path else actual["result"]), leaf)
             if words:
                 return Difference(
                     name, self.with_place(self._place(name, path), path, words), key=path or None
                 )
-        extra = [path for path in own if path not in wanted]
+        extra = [path for path in found if path not in wanted]
         if extra and not criterion.part:
             message = say("{place}: nothing of that name is asked for", place=self._place(name, extra[0]))
             return Difference(name, message, key=extra[0])
@@ -203,8 +203,8 @@ class ValueMessages(FunctionMessages):
         """The message for a wrong number."""
         index = _first(wrong)
         number = f"{actual[index]:.6g}"
-        own = say("{number} at {place}", number=number, place=at(index)) if index else number
-        return self._not_right(own, expected)
+        text = say("{number} at {place}", number=number, place=at(index)) if index else number
+        return self._not_right(text, expected)
 
     def other_shape(self, actual: np.ndarray, expected: np.ndarray) -> str:
         """The message for an array of the wrong shape: that for any value of the wrong kind."""
@@ -217,15 +217,15 @@ class ValueMessages(FunctionMessages):
     def _not_right(self, actual: str, expected: Any) -> str:
         named = {
             "actual": actual,
-            "asked": say(self.check.asks) if self.check.asks else expected_text(expected),
+            "expected": say(self.check.asks) if self.check.asks else expected_text(expected),
         }
         if self.check.rtol and not isinstance(expected, str):
             return say(
-                "your answer is {actual}. Expected: {asked}, at most {percent} % off",
+                "your answer is {actual}. Expected: {expected}, at most {percent} % off",
                 percent=f"{100 * self.check.rtol:g}",
                 **named,
             )
-        return say("your answer is {actual}. Expected: {asked}", **named)
+        return say("your answer is {actual}. Expected: {expected}", **named)
 
 
 def argument_change(probe: FunctionProbe, actual: ProbeRun | None) -> Difference | None:

@@ -10,7 +10,7 @@ from descentlab import agreement
 from descentlab.agreement import Arrays
 from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.recording.probes import ProbeRun, RuleProbe
-from descentlab.checks.recording.run_student import run_own
+from descentlab.checks.recording.run_student import run_trusted
 from descentlab.comparing.results import Difference, at, distinct_texts, error_text, value_text
 from descentlab.sentences import say
 
@@ -89,7 +89,7 @@ def rule_runs(rule: type, probes: Sequence[RuleProbe]) -> dict[str, dict[str, An
     Raises:
         RuntimeError: the reference itself fails.
     """
-    runs = {probe.name: run_own(rule, probe) for probe in probes}
+    runs = {probe.name: run_trusted(rule, probe) for probe in probes}
     for probe in probes:
         run = runs[probe.name]
         if "error" in run:
@@ -139,19 +139,19 @@ def _call_difference(
     tolerance: Mapping[str, float],
 ) -> Difference | None:
     for key, array in expected.items():
-        own = actual.get(key)
-        kind = kind_of_difference(own, array)
-        near = kind or agreement.within(own, array, tolerance[key])
+        value = actual.get(key)
+        kind = kind_of_difference(value, array)
+        near = kind or agreement.within(value, array, tolerance[key])
         if not kind and near.all():
             continue
         place = f'{place_of(probe, call)}, "{key}"'
         if kind:
             shown = attrgetter(kind) if kind in ("shape", "dtype") else value_text
-            message = say(ODD_ARRAYS[kind], place=place, actual=shown(own), expected=shown(array))
+            message = say(ODD_ARRAYS[kind], place=place, actual=shown(value), expected=shown(array))
             return Difference(probe.name, message, call, key)
         index = tuple(int(i) for i in np.argwhere(~near)[0])
         ratio = _common_ratio(before, actual, expected)
-        message = _moves(f"{place}{at(index)}", before[key][index], own[index], array[index], ratio)
+        message = _moves(f"{place}{at(index)}", before[key][index], value[index], array[index], ratio)
         return Difference(probe.name, message, call, key, index)
     return None
 

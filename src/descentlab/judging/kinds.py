@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from descentlab.checks.courses import course
+from descentlab.checks.courses import content
 from descentlab.checks.recording.probes import FunctionProbe, ProbeRun, RuleProbe, Runs
 from descentlab.checks.recording.run_student import snapshot
 from descentlab.checks.spec import Check, Criterion, FunctionCheck, RuleCheck, ValueCheck
@@ -35,9 +35,9 @@ class RuleKind:
     def __init__(self, check: RuleCheck) -> None:
         self.check = check
 
-    def expected(self, problems: Sequence[RuleProbe], reference: type) -> Runs:
+    def expected(self, probes: Sequence[RuleProbe], reference: type) -> Runs:
         """The parameters after each call."""
-        return rule_runs(reference, problems)
+        return rule_runs(reference, probes)
 
     def difference(
         self, criterion: Criterion, probe: RuleProbe, actual: ProbeRun | None, expected: ProbeRun
@@ -46,14 +46,14 @@ class RuleKind:
         return rule_difference(probe, actual, expected, criterion.calls, criterion.looks_at)
 
     def explain(
-        self, problems: Sequence[RuleProbe], actual: Runs, expected: Runs, varied: VariedRuns
+        self, probes: Sequence[RuleProbe], actual: Runs, expected: Runs, varied: VariedRuns
     ) -> Explanation | None:
         """The mistake behind the steps."""
-        return explain_rule(self.check, problems, actual, expected)
+        return explain_rule(self.check, probes, actual, expected)
 
-    def why(self, problems: Sequence[RuleProbe], actual: Runs, expected: Runs) -> Why:
+    def why(self, probes: Sequence[RuleProbe], actual: Runs, expected: Runs) -> Why:
         """The first wrong run: both steps at each call, and both states if it is the first run."""
-        for probe in problems:
+        for probe in probes:
             run = actual.get(probe.name, {})
             difference = rule_difference(probe, run, expected[probe.name])
             if difference is None:
@@ -76,7 +76,7 @@ class RuleKind:
 
 
 class FunctionKind(FunctionMessages):
-    """A function: a problem in, a number or arrays out."""
+    """A function: a probe in, a number or arrays out."""
 
     takes = TAKES_A_FUNCTION
     check: FunctionCheck
@@ -85,24 +85,24 @@ class FunctionKind(FunctionMessages):
         super().__init__(check, check.parts)
 
     def expected(
-        self, problems: Sequence[FunctionProbe], reference: Callable[[Mapping[str, Any]], Any]
+        self, probes: Sequence[FunctionProbe], reference: Callable[[Mapping[str, Any]], Any]
     ) -> Runs:
-        """The result on each problem."""
+        """The result on each probe."""
         return {
-            probe.name: {"probe": probe.name, "result": snapshot(reference(probe.data))} for probe in problems
+            probe.name: {"probe": probe.name, "result": snapshot(reference(probe.data))} for probe in probes
         }
 
     def explain(
-        self, problems: Sequence[FunctionProbe], actual: Runs, expected: Runs, varied: VariedRuns
+        self, probes: Sequence[FunctionProbe], actual: Runs, expected: Runs, varied: VariedRuns
     ) -> Explanation | None:
         """The mistake behind the results."""
-        return explain_function(self.check, problems, actual, expected, varied)
+        return explain_function(self.check, probes, actual, expected, varied)
 
-    def why(self, problems: Sequence[FunctionProbe], actual: Runs, expected: Runs) -> Why:
+    def why(self, probes: Sequence[FunctionProbe], actual: Runs, expected: Runs) -> Why:
         """Every example, right or wrong."""
         whole = Criterion("")
         table = [[say("example"), say("first difference")]]
-        for probe in problems:
+        for probe in probes:
             difference = self.difference(whole, probe, actual.get(probe.name), expected[probe.name])
             table.append([probe.label, "✓" if difference is None else difference.message])
         return Why(say("{check}: every example", check=self.check.name), table)
@@ -114,17 +114,17 @@ class ValueKind(ValueMessages):
     takes = TAKES_A_FUNCTION
     check: ValueCheck
 
-    def expected(self, problems: Sequence[Any], reference: Callable[[dict], Any]) -> Runs:
+    def expected(self, probes: Sequence[Any], reference: Callable[[dict], Any]) -> Runs:
         """The value itself."""
         return {"value": {"probe": "value", "result": snapshot(reference({}))}}
 
     def explain(
-        self, problems: Sequence[Any], actual: Runs, expected: Runs, varied: VariedRuns
+        self, probes: Sequence[Any], actual: Runs, expected: Runs, varied: VariedRuns
     ) -> Explanation | None:
         """The mistake behind the value."""
         return explain_value(self.check, actual, expected)
 
-    def why(self, problems: Sequence[Any], actual: Runs, expected: Runs) -> Why:
+    def why(self, probes: Sequence[Any], actual: Runs, expected: Runs) -> Why:
         """Nothing: the expected value is never shown."""
         sentence = "{check}: a single value has nothing more to show; the lesson says how to compute it"
         return Why(say(sentence, check=self.check.name))
@@ -143,13 +143,13 @@ def kind_of(check: Check) -> RuleKind | FunctionKind | ValueKind:
 
 
 @lru_cache(maxsize=16)
-def problems_of(name: str, seed: int) -> tuple[Any, ...]:
+def probes_of(name: str, seed: int) -> tuple[Any, ...]:
     """The probes of a check, cached for all who read one answer: do not change them."""
-    return course().find(name).problems(seed)
+    return content().find(name).draw(seed)
 
 
 @lru_cache(maxsize=16)
 def reference_runs(name: str, seed: int) -> Runs:
     """The reference's runs of the check, by the probe's name: the same form as recorded evidence."""
-    check = course().find(name)
-    return kind_of(check).expected(problems_of(name, seed), course().reference(check))
+    check = content().find(name)
+    return kind_of(check).expected(probes_of(name, seed), content().reference(check))

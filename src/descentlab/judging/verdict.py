@@ -15,14 +15,14 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.checks.courses import course, record
+from descentlab.checks.courses import content, record
 from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.recording.probes import RuleProbe, digest
 from descentlab.checks.recording.time_limit import TimeLimitError, time_limit
 from descentlab.checks.spec import Check, Criterion, RuleCheck
 from descentlab.comparing.results import Difference, did_not_finish
 from descentlab.diagnosis import Explanation
-from descentlab.judging.kinds import kind_of, problems_of, reference_runs
+from descentlab.judging.kinds import kind_of, probes_of, reference_runs
 from descentlab.judging.why import Why
 from descentlab.sentences import capital, say
 
@@ -162,7 +162,7 @@ def judge(name: str, evidence: bytes | None, seed: int) -> Verdict:
     Raises:
         UnknownCheckError: there is no such check.
     """
-    check = course().find(name)
+    check = content().find(name)
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         # nbgrader takes points off a cell that writes a warning to stderr.
         warnings.simplefilter("ignore")
@@ -201,10 +201,10 @@ def _judged(check: Check, evidence: bytes | None, seed: int) -> Verdict:
         given = recorded.get("given")
         sentence = say(kind_of(check).takes, type=given if isinstance(given, str) else "?")
         return Verdict.without_answer(check, "answered", sentence)
-    problems = problems_of(check.name, seed)
-    if problems and recorded.get("problems") != digest(problems):
+    probes = probes_of(check.name, seed)
+    if probes and recorded.get("probes") != digest(probes):
         reason = say(
-            "Its problems were drawn otherwise, by another version of NumPy or of the check: grade it again."
+            "Its numbers were drawn otherwise, by another version of NumPy or of the check: grade it again."
         )
         return Verdict.without_answer(check, "not-judged", reason)
     verdict = _compared(check, recorded, seed)
@@ -232,10 +232,10 @@ def _compared(check: Check, evidence: Mapping[str, Any], seed: int) -> Verdict:
 def _judge_answer(check: Check, evidence: Mapping[str, Any], seed: int) -> Verdict:
     """The verdict on well-formed evidence of an answered check."""
     with _limit():
-        kind, problems = kind_of(check), problems_of(check.name, seed)
+        kind, probes = kind_of(check), probes_of(check.name, seed)
         expected = reference_runs(check.name, seed)
     actual = {run["probe"]: run for run in evidence["runs"]}
-    by_name = {problem.name: problem for problem in problems}
+    by_name = {probe.name: probe for probe in probes}
 
     def differ(criterion: Criterion, name: str) -> Difference | None:
         return kind.difference(criterion, by_name.get(name), actual.get(name), expected[name])
@@ -248,13 +248,13 @@ def _judge_answer(check: Check, evidence: Mapping[str, Any], seed: int) -> Verdi
     if verdict.passed:
         return verdict
     if isinstance(check, RuleCheck):
-        verdict = replace(verdict, paths=paths_of(problems, actual, expected))
+        verdict = replace(verdict, paths=paths_of(probes, actual, expected))
     try:
-        probes = {probe.name: probe for probe in (*problems[:1], *check.varied(seed))}
-        runs = [run for run in evidence.get("varied", ()) if run["probe"] in probes]
-        varied = [(probes[run["probe"]], run) for run in runs]
+        examples = {probe.name: probe for probe in (*probes[:1], *check.varied(seed))}
+        runs = [run for run in evidence.get("varied", ()) if run["probe"] in examples]
+        varied = [(examples[run["probe"]], run) for run in runs]
         with _limit():
-            explanation = kind.explain(problems, actual, expected, varied)
+            explanation = kind.explain(probes, actual, expected, varied)
     except TimeLimitError as error:
         words = say(
             "The search for the mistake ended after {seconds:g} seconds; your score is not affected.",
@@ -278,7 +278,7 @@ def _judge_answer(check: Check, evidence: Mapping[str, Any], seed: int) -> Verdi
 def _explained(verdict: Verdict, explanation: Explanation) -> Verdict:
     # The sentence that leads to the line comes before the numbers.
     first, *facts = (explanation.cause, *explanation.facts)
-    if not first and facts and isinstance(course().find(verdict.check), RuleCheck):
+    if not first and facts and isinstance(content().find(verdict.check), RuleCheck):
         first, *facts = facts
     # The message of an exception contains all that the first difference says.
     said_already = not first or explanation.id.startswith("error/")
@@ -290,7 +290,7 @@ def _explained(verdict: Verdict, explanation: Explanation) -> Verdict:
         hint=explanation.hint,
         mistake=explanation.id or None,
         symptom=explanation.symptom,
-        section=explanation.section or course().section_of(verdict.check, explanation.id, verdict.section),
+        section=explanation.section or content().section_of(verdict.check, explanation.id, verdict.section),
     )
 
 
@@ -312,14 +312,14 @@ def why(name: str, answer: Any) -> Why:
     Raises:
         UnknownCheckError: there is no check of that name.
     """
-    check, recorded = course().find(name), record(name, answer, 0)
+    check, recorded = content().find(name), record(name, answer, 0)
     evidence = evidence_bytes.unpack(recorded)
     if evidence["state"] != "answered":
         reason = judge(name, recorded, 0).cause
         return Why(say("{check}: {reason}", check=name, reason=reason))
     actual = {run["probe"]: run for run in evidence["runs"]}
     with np.errstate(all="ignore"):
-        return kind_of(check).why(problems_of(name, 0), actual, reference_runs(name, 0))
+        return kind_of(check).why(probes_of(name, 0), actual, reference_runs(name, 0))
 
 
 # ----------------------------------------------------------------------------------------------- criteria
@@ -408,8 +408,11 @@ def _parting(probe: str, key: str, actual: np.ndarray, expected: np.ndarray) -> 
         share = np.where(extent > 0, apart / extent, 0.0)
     first, second = np.argsort(-share, kind="stable")[:2].tolist()
     columns = [first, second]
-    own_extent = np.ptp(expected[:, columns], axis=0)
-    if share[first] < MIN_SHARE_APART or not (own_extent >= MIN_SHARE_OF_EXPECTED * extent[columns]).all():
+    expected_extent = np.ptp(expected[:, columns], axis=0)
+    if (
+        share[first] < MIN_SHARE_APART
+        or not (expected_extent >= MIN_SHARE_OF_EXPECTED * extent[columns]).all()
+    ):
         return None
     return ComparedPaths(
         probe,

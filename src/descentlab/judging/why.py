@@ -37,30 +37,30 @@ def step_table(probe: RuleProbe, actual: ProbeRun, expected: ProbeRun) -> Table:
     table = [[say("call"), *(f'"{key}"' for key in probe.start)]]
     calls = calls_of(actual)
     before: Mapping[str, np.ndarray] = probe.start
-    own_before: Mapping[str, Any] = probe.start
+    actual_before: Mapping[str, Any] = probe.start
     for number, call in enumerate(expected["calls"], start=1):
-        own = calls[number - 1]["params"] if number <= len(calls) else {}
+        after = calls[number - 1]["params"] if number <= len(calls) else {}
         steps = (
-            _step(own_before.get(key), own.get(key), before[key], array, expected["tolerance"][key])
+            _step(actual_before.get(key), after.get(key), before[key], array, expected["tolerance"][key])
             for key, array in call["params"].items()
         )
         table.append([str(number), *steps])
-        before, own_before = call["params"], own
+        before, actual_before = call["params"], after
     return table
 
 
-def _step(own_before: Any, own: Any, before: np.ndarray, expected: np.ndarray, tolerance: float) -> str:
+def _step(actual_before: Any, actual: Any, before: np.ndarray, expected: np.ndarray, tolerance: float) -> str:
     """One array's cell: agreement, or the first wrong step."""
-    if own is None:
+    if actual is None:
         return say("✗ not there")
-    if not isinstance(own, np.ndarray) or own.shape != expected.shape or own.dtype.kind != "f":
-        return f"✗ {type(own).__name__} {getattr(own, 'shape', '')}"
-    near = agreement.within(own, expected, tolerance)
+    if not isinstance(actual, np.ndarray) or actual.shape != expected.shape or actual.dtype.kind != "f":
+        return f"✗ {type(actual).__name__} {getattr(actual, 'shape', '')}"
+    near = agreement.within(actual, expected, tolerance)
     if near.all():
         return "✓"
     index = tuple(int(i) for i in np.argwhere(~near)[0])
-    is_like = isinstance(own_before, np.ndarray) and own_before.shape == expected.shape
-    step = own[index] - (own_before[index] if is_like else np.nan)
+    is_like = isinstance(actual_before, np.ndarray) and actual_before.shape == expected.shape
+    step = actual[index] - (actual_before[index] if is_like else np.nan)
     expected_step = expected[index] - before[index]
     if agreement.within(step, expected_step, agreement.RTOL * abs(expected_step)):
         return say("(step right, off from before)")
@@ -79,13 +79,13 @@ def memory_tables(
 
     Memory is recorded in the first run alone.
     """
-    key, own = difference.key, actual.get("remembered")
-    if key not in probe.start or not isinstance(own, list):
+    key, remembered = difference.key, actual.get("remembered")
+    if key not in probe.start or not isinstance(remembered, list):
         return []
     index = difference.index or (0,) * probe.start[key].ndim
     given = set(probe.hyper.values())
     expected = _numbers(reference.get("remembered", ()), key, index, given)
-    numbers = _numbers(own, key, index, given)
+    numbers = _numbers(remembered, key, index, given)
     calls = range(len(probe.gradients))
     table = [[say("call"), *(str(call + 1) for call in calls)]]
     table.append([say("gradient"), *(f"{gradients[key][index]:.6g}" for gradients in probe.gradients)])

@@ -14,7 +14,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from descentlab.checks.courses import add_varied, course, record
+from descentlab.checks.courses import add_varied, content, record
 from descentlab.checks.recording import evidence_outbox
 from descentlab.checks.spec import RuleCheck, UnknownCheckError
 from descentlab.exercises import find
@@ -195,7 +195,7 @@ def hint(name: str) -> None:
     except UnknownCheckError as error:
         print(error)
         return
-    hints = course().hints(check.name)
+    hints = content().hints(check.name)
     _asked[check.name] = min(_asked[check.name] + 1, len(hints))
     for number, text in enumerate(hints[: _asked[check.name]], 1):
         tell(say("Hint {number} of {count}: {hint}", number=number, count=len(hints), hint=say(text)))

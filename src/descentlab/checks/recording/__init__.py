@@ -1,1 +1,1 @@
-"""Running a student's answer on prescribed problems, and keeping the results as evidence: numbers, no opinions."""
+"""Running a student's answer on prescribed probes, and keeping the results as evidence: numbers, no opinions."""

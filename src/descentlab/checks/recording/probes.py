@@ -1,4 +1,4 @@
-"""The problems an answer is tried on, made from a seed.
+"""The probes an answer is tried on, made from a seed.
 
 With one array, one step and ε = 1e-8, 39 of 108 wrong rules pass. So: four arrays (a matrix, a second one of its
 shape, a vector, a scalar of shape ()), six calls, ε both tiny and 0.1, gradients near 1e-9, a start without
@@ -58,7 +58,7 @@ class RuleProbe:
 
 
 ProbeData = Mapping[str, Any]
-"""The numbers that a function's reference needs to know of a problem, by name."""
+"""The numbers that a function's reference needs to know of a probe, by name."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class FunctionProbe:
     args: tuple[Any, ...]
     """The positional arguments: numbers, arrays, dicts of arrays, functions."""
     data: ProbeData
-    """The reference's data on the problem."""
+    """The reference's data on the probe."""
     said: str = ""
     """A template shown to the student in place of a name that would tell the answer."""
 
@@ -87,7 +87,7 @@ class FunctionProbe:
 
 
 def probe(name: str, /, **data: Any) -> FunctionProbe:
-    """A probe whose arguments are the problem's data, in their order."""
+    """A probe whose arguments are the probe's data, in their order."""
     return FunctionProbe(name, tuple(data.values()), data)
 
 
@@ -122,11 +122,11 @@ def varied_probes(base: FunctionProbe, bounds: Mapping[str, float | str]) -> Ite
         yield _varied(base, names, longer, tables[0], "{name} gets one more row")
 
 
-def argument_names(problem: FunctionProbe) -> list[str]:
-    """The name of each argument in the problem's data; empty for what is not there: a function."""
-    left = dict(problem.data)
+def argument_names(probe: FunctionProbe) -> list[str]:
+    """The name of each argument in the probe's data; empty for what is not there: a function."""
+    left = dict(probe.data)
     names = []
-    for argument in problem.args:
+    for argument in probe.args:
         names.append(next((name for name, value in left.items() if value is argument), ""))
         left.pop(names[-1], None)
     return names
@@ -156,17 +156,15 @@ def _varied(
     return VariedProbe(name, args, {**base.data, **changed}, base=base.name, argument=argument, change=change)
 
 
-def digest(problems: Iterable[RuleProbe | FunctionProbe]) -> str:
+def digest(probes: Iterable[RuleProbe | FunctionProbe]) -> str:
     """A digest of what an answer is given, to seven digits: the last ones depend on the processor.
 
     NumPy promises a seed's numbers for one version only. The digest is part of the evidence, so that an answer is
-    never compared with other problems.
+    never compared with other probes.
     """
     given = [
-        problem.args
-        if isinstance(problem, FunctionProbe)
-        else (problem.hyper, problem.start, problem.gradients)
-        for problem in problems
+        probe.args if isinstance(probe, FunctionProbe) else (probe.hyper, probe.start, probe.gradients)
+        for probe in probes
     ]
     return sha256("\n".join(_words(given)).encode()).hexdigest()
 

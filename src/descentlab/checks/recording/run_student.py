@@ -94,7 +94,7 @@ def run_varied(
     return runs
 
 
-def run_own(answer: Any, probe: RuleProbe | FunctionProbe) -> Evidence:
+def run_trusted(answer: Any, probe: RuleProbe | FunctionProbe) -> Evidence:
     """The run of the course's own rule or function, as `run_answer` records it, with output and time unlimited."""
     run: Evidence = {"probe": probe.name}
     _fill(run, answer, probe)

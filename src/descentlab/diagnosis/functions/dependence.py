@@ -60,12 +60,12 @@ def other_arguments(case: FunctionCase) -> Explanation | None:
     """The other arguments with which the expected function gives the answer's numbers, in every example."""
     if case.check.rtol > MAX_RTOL:
         return None
-    own, asked = case.own_split, case.asked_split
+    actual, expected = case.actual_split, case.expected_split
     range_of = cache(lambda name: _range([data[name] for data in case.data.values()]))
-    for path in next(iter(asked.values()), ()):
-        numbers = {name: parts[path] for name, parts in own.items() if case.is_number(parts.get(path))}
-        wrong = [name for name in numbers if not case.is_right(numbers[name], asked[name].get(path))]
-        if not wrong or len(numbers) < max(2, len(asked)) or not any(np.any(numbers[n]) for n in wrong):
+    for path in next(iter(expected.values()), ()):
+        numbers = {name: parts[path] for name, parts in actual.items() if case.is_number(parts.get(path))}
+        wrong = [name for name in numbers if not case.is_right(numbers[name], expected[name].get(path))]
+        if not wrong or len(numbers) < max(2, len(expected)) or not any(np.any(numbers[n]) for n in wrong):
             continue
         order = sorted(numbers, key=lambda name: name not in wrong)
         for words, change in islice(_substitutions(case), MOST_SUBSTITUTIONS):
@@ -154,7 +154,7 @@ def _gives(
     example: str,
     path: str,
     change: Change,
-    own: np.ndarray,
+    actual: np.ndarray,
 ) -> bool:
     data = case.data[example]
     try:
@@ -164,7 +164,7 @@ def _gives(
     if not all(range_of(name).holds(value) for name, value in changed.items()):
         return False
     got = _expected(case, {**data, **changed}).get(path)
-    return case.is_number(got) and np.shape(got) == np.shape(own) and case.is_right(own, got)
+    return case.is_number(got) and np.shape(got) == np.shape(actual) and case.is_right(actual, got)
 
 
 # ------------------------------------------------------------------------------------- varied examples
@@ -179,18 +179,18 @@ class Reaction(NamedTuple):
     example: str
     """The example's name, if it is not the first wrong one."""
     part: str
-    own: float
+    actual: float
     """The answer's result over that of the example."""
-    asked: float
+    expected: float
 
     @property
     def is_right(self) -> bool:
-        return bool(agreement.within(self.own, self.asked, 0.02 * abs(self.asked)))
+        return bool(agreement.within(self.actual, self.expected, 0.02 * abs(self.expected)))
 
     @property
     def is_simple(self) -> bool:
         """Whether both factors have a name."""
-        return bool(_name_of(self.own) and _name_of(self.asked))
+        return bool(_name_of(self.actual) and _name_of(self.expected))
 
 
 def simple_reactions(case: FunctionCase) -> Explanation | None:
@@ -211,7 +211,7 @@ def _described(found: Sequence[Reaction | str], case: FunctionCase) -> Explanati
     wrong = [each for each in numbers if not each.is_right]
     by_argument: dict[str, Reaction] = {}
     # A result that an argument does not change at all says most.
-    for each in sorted(wrong, key=lambda each: (_name_of(each.own) != UNCHANGED, not each.is_simple)):
+    for each in sorted(wrong, key=lambda each: (_name_of(each.actual) != UNCHANGED, not each.is_simple)):
         if _is_telling(each):
             by_argument.setdefault(each.argument, each)
     chosen = [*by_argument.values()][:MOST_SENTENCES]
@@ -224,7 +224,7 @@ def _described(found: Sequence[Reaction | str], case: FunctionCase) -> Explanati
         hint="Call your function with such an argument in a cell of its own."
         if not chosen
         else "Which of your lines should use {names}?"
-        if all(_name_of(each.own) == UNCHANGED for each in chosen)
+        if all(_name_of(each.actual) == UNCHANGED for each in chosen)
         else "Check each place where your lines use {names}: its sign, its factor, its power. Is one missing?"
         if all(each.is_simple for each in chosen)
         else "Call your function before and after such a change, and print each part of your lines. Which part should "
@@ -237,7 +237,7 @@ def _described(found: Sequence[Reaction | str], case: FunctionCase) -> Explanati
 
 def _is_telling(reaction: Reaction) -> bool:
     """Whether it is of a number, or of an array's entry that makes no difference to one of the two results."""
-    is_unchanged = UNCHANGED in (_name_of(reaction.own), _name_of(reaction.asked))
+    is_unchanged = UNCHANGED in (_name_of(reaction.actual), _name_of(reaction.expected))
     return is_unchanged or not reaction.change.startswith("the ")
 
 
@@ -250,11 +250,13 @@ def _reactions(case: FunctionCase) -> Iterator[Reaction | str]:
             yield say("When {change}, your function fails: {error}.", change=change, error=error_text(error))
         if error:  # the right function may fail there, too
             continue
-        asked, own = _expected(case, probe.data), case.split(by_part({"": run.get("result")}))[""]
-        for path, old in case.asked[probe.base].items():
-            before = case.own.get(probe.base, {}).get(path)
+        expected, actual = _expected(case, probe.data), case.split(by_part({"": run.get("result")}))[""]
+        for path, old in case.expected[probe.base].items():
+            before = case.actual.get(probe.base, {}).get(path)
             ratios = (
-                None if case.is_right(before, old) else _ratios(own.get(path), before, asked.get(path), old)
+                None
+                if case.is_right(before, old)
+                else _ratios(actual.get(path), before, expected.get(path), old)
             )
             if ratios is not None:
                 example = "" if probe.base == case.first_wrong else say(probe.base)
@@ -269,20 +271,20 @@ def _expected(case: FunctionCase, data: Mapping[str, Any]) -> Mapping[str, Any]:
         return {}
 
 
-def _ratios(new: Any, old: Any, asked_new: Any, asked_old: Any) -> tuple[float, float] | None:
+def _ratios(new: Any, old: Any, expected_new: Any, expected_old: Any) -> tuple[float, float] | None:
     """The factors by which both results changed as a whole.
 
     None if there are none: a result of zero, or entries that change by different factors.
     """
-    arrays = (new, old, asked_new, asked_old)
+    arrays = (new, old, expected_new, expected_old)
     if not all(isinstance(a, np.ndarray) and a.dtype.kind in "fiu" for a in arrays):
         return None
-    if len({a.shape for a in arrays}) > 1 or not np.all(old) or not np.all(asked_old):
+    if len({a.shape for a in arrays}) > 1 or not np.all(old) or not np.all(expected_old):
         return None
-    own, asked = new / old, asked_new / asked_old
-    if not np.isfinite(own).all() or not np.isfinite(asked).all():
+    actual, expected = new / old, expected_new / expected_old
+    if not np.isfinite(actual).all() or not np.isfinite(expected).all():
         return None
-    whole = [agreement.common_value(np.ravel(each)) for each in (own, asked)]
+    whole = [agreement.common_value(np.ravel(each)) for each in (actual, expected)]
     return None if None in whole else (whole[0], whole[1])
 
 
@@ -306,8 +308,8 @@ def _name_of(ratio: float) -> tuple[str, str] | None:
 
 def _sentence(reaction: Reaction) -> str:
     multiplied = "is multiplied by {ratio}", "should be multiplied by {ratio}"
-    own, asked = (_name_of(ratio) or multiplied for ratio in (reaction.own, reaction.asked))
-    texts = distinct_texts(reaction.own, reaction.asked, digits=3)
+    actual, expected = (_name_of(ratio) or multiplied for ratio in (reaction.actual, reaction.expected))
+    texts = distinct_texts(reaction.actual, reaction.expected, digits=3)
     return say(
         "When {change} in “{example}”, your {part} {does}; it {should}."
         if reaction.example
@@ -315,6 +317,6 @@ def _sentence(reaction: Reaction) -> str:
         change=reaction.change,
         example=reaction.example,
         part=reaction.part or say("result"),
-        does=say_named(own[0], {"ratio": texts[0]}),
-        should=say_named(asked[1], {"ratio": texts[1]}),
+        does=say_named(actual[0], {"ratio": texts[0]}),
+        should=say_named(expected[1], {"ratio": texts[1]}),
     )

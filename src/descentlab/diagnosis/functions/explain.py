@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from descentlab import agreement
-from descentlab.checks.courses import KnownMistake, course
+from descentlab.checks.courses import KnownMistake, content
 from descentlab.checks.recording.probes import FunctionProbe, ProbeRun, Runs
-from descentlab.checks.recording.run_student import run_own, snapshot
+from descentlab.checks.recording.run_student import run_trusted, snapshot
 from descentlab.checks.spec import FunctionCheck, ValueCheck, same_word
 from descentlab.comparing.results import leaves
 from descentlab.diagnosis import Explanation, explanation_of, joined, of_entries
@@ -63,7 +63,7 @@ SIGNATURE_HINT = "Compare the first line of your function with the stub's: how m
 def _known(case: FunctionCase) -> Explanation | None:
     # Start where the answer is first wrong: most entries fail there.
     probes = sorted(case.probes, key=lambda probe: probe.name not in case.wrong)
-    entries = [entry for entry in course().mistakes(case.check.name) if _does_the_same(entry, probes, case)]
+    entries = [entry for entry in content().mistakes(case.check.name) if _does_the_same(entry, probes, case)]
     return _named(entries, "Your numbers are those of {mistakes}.")
 
 
@@ -71,8 +71,8 @@ def _known_value(case: FunctionCase) -> Explanation | None:
     rtol = max(case.check.rtol, agreement.RTOL)
     entries = [
         entry
-        for entry in course().mistakes(case.check.name)
-        if _same_parts(case.own.get("value"), dict(leaves(snapshot(entry.make()))), rtol)
+        for entry in content().mistakes(case.check.name)
+        if _same_parts(case.actual.get("value"), dict(leaves(snapshot(entry.make()))), rtol)
     ]
     return _named(entries, "Your value is that of {mistakes}.")
 
@@ -85,9 +85,9 @@ def _does_the_same(entry: KnownMistake, probes: Sequence[FunctionProbe], case: F
     function = entry.make()
     # One probe at a time: most entries fail at the first.
     for probe in probes:
-        run = run_own(function, probe)
+        run = run_trusted(function, probe)
         result = dict(leaves(run.get("result")))
-        if "error" in run or not _same_parts(case.own.get(probe.name), result, case.check.rtol):
+        if "error" in run or not _same_parts(case.actual.get(probe.name), result, case.check.rtol):
             return False
         # Compares only whether arguments are changed; how much is a matter of rounding.
         arguments = dict(leaves(case.runs[probe.name].get("args")))
@@ -127,7 +127,7 @@ def _wrong_class(case: FunctionCase) -> Explanation | None:
         rows[0].name not in other.needs for other in wrong if not other.follows
     ):
         return None
-    section = course().find(rows[0].follows).section
+    section = content().find(rows[0].follows).section
     names = listed([row.name for row in rows])
     explained = explanation_of(
         "function/follows-from-a-class",
@@ -221,7 +221,9 @@ SINGLE_NUMBER_RELATIONS = ("minus", "half", "twice")
 def _exchanged(case: FunctionCase) -> Explanation | None:
     """Two results in the other order."""
     if len(case.check.parts) != 2 or not all(
-        place.are_numbers and np.shape(place.own) == (2,) and case.is_right(place.own[::-1], place.asked)
+        place.are_numbers
+        and np.shape(place.actual) == (2,)
+        and case.is_right(place.actual[::-1], place.expected)
         for place in case.places
     ):
         return None
@@ -238,7 +240,7 @@ def _by_part(case: FunctionCase) -> Explanation | None:
     """What explains the wrong parts of the results: in all examples, or else for each criterion."""
     found: list[tuple[str, Explanation]] = []
     for path in case.wrong_parts:
-        whole = case.only(case.asked, path)
+        whole = case.only(case.expected, path)
         explained = _first(EXACT_ROWS, whole)
         of_path = [("", explained)] if explained else _by_criterion(case, path)
         loose = None if of_path else _loose(whole)
@@ -291,10 +293,12 @@ def _first(rows: Iterable[Callable], case: FunctionCase) -> Explanation | None:
 
 def _related(case: FunctionCase) -> Explanation | None:
     """The relation between an answer's part and the expected one, on every probe or wherever it is wrong."""
-    own, asked = case.own_split, case.asked_split
-    numbers = {probe.name: {**_numbers(probe.data), "": case.expected[probe.name]} for probe in case.probes}
-    for path in next(iter(asked.values()), ()):
-        pairs = [(own[name].get(path), asked[name].get(path), numbers[name]) for name in asked]
+    actual, expected = case.actual_split, case.expected_split
+    numbers = {
+        probe.name: {**_numbers(probe.data), "": case.whole_expected[probe.name]} for probe in case.probes
+    }
+    for path in next(iter(expected.values()), ()):
+        pairs = [(actual[name].get(path), expected[name].get(path), numbers[name]) for name in expected]
         wrong = [pair for pair in pairs if not _close(*pair[:2], case.check.rtol)]
         constant = len(pairs) > 1 and all(np.array_equal(pair[1], pairs[0][1]) for pair in pairs)
         if not wrong or not all(_is_comparable(*pair[:2]) for pair in wrong):
@@ -315,9 +319,11 @@ WHERE_WRONG = "Wherever your {part} is wrong, it is {relation} the expected one.
 
 def _relations(case: FunctionCase, path: str, numbers: Mapping[str, Any]) -> Iterator[Relation]:
     """Yield the relations to try, likelier ones first; `numbers`: those of any problem."""
-    symbols = {name: course().symbols.get(name, f"`{name}`") for name in filter(None, numbers)}
+    symbols = {name: content().symbols.get(name, f"`{name}`") for name in filter(None, numbers)}
     parts = {
-        other: case.part(other) for other in next(iter(case.expected.values())) if not other.startswith(path)
+        other: case.part(other)
+        for other in next(iter(case.whole_expected.values()))
+        if not other.startswith(path)
     }
     yield from FIRST_RELATIONS
     for name, symbol in symbols.items():
@@ -339,20 +345,20 @@ def _relations(case: FunctionCase, path: str, numbers: Mapping[str, Any]) -> Ite
         yield Relation(Phrase("{term} less than", term=term), TERM_HINT, lambda w, d, v=value: w - v(d))
 
 
-def _is_comparable(own: Any, asked: Any) -> bool:
-    arrays = (own, asked)
+def _is_comparable(actual: Any, expected: Any) -> bool:
+    arrays = (actual, expected)
     if not all(isinstance(array, np.ndarray) and array.dtype.kind in "fiu" for array in arrays):
         return False
-    return bool(np.isfinite(own).all() and np.any(asked))
+    return bool(np.isfinite(actual).all() and np.any(expected))
 
 
-def _holds(relation: Relation, own: Any, asked: Any, numbers: Mapping[str, Any], rtol: float) -> bool:
+def _holds(relation: Relation, actual: Any, expected: Any, numbers: Mapping[str, Any], rtol: float) -> bool:
     with np.errstate(all="ignore"):
         try:
-            related = np.asarray(relation.of(asked, numbers), float)
+            related = np.asarray(relation.of(expected, numbers), float)
         except (LookupError, ValueError, TypeError, ArithmeticError, AttributeError):
             return False
-    return np.shape(own) == related.shape and _close(own, related, max(rtol, agreement.HANDED_ON))
+    return np.shape(actual) == related.shape and _close(actual, related, max(rtol, agreement.HANDED_ON))
 
 
 def _numbers(data: Mapping[str, Any]) -> dict[str, float]:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 
 from descentlab import agreement
-from descentlab.checks.courses import course
+from descentlab.checks.courses import content
 from descentlab.checks.recording.probes import (
     FunctionProbe,
     ProbeRun,
@@ -36,13 +36,13 @@ class Place(NamedTuple):
 
     example: str
     path: str
-    own: Any
+    actual: Any
     """None if there is none."""
-    asked: Any
+    expected: Any
 
     @property
     def are_numbers(self) -> bool:
-        return isinstance(self.own, np.ndarray) and isinstance(self.asked, np.ndarray)
+        return isinstance(self.actual, np.ndarray) and isinstance(self.expected, np.ndarray)
 
 
 class FunctionCase:
@@ -59,28 +59,30 @@ class FunctionCase:
         self.check, self.probes, self.runs = check, probes, runs
         self.varied = [(probe, run) for probe, run in varied if isinstance(probe, VariedProbe)]
         self.again = [run for probe, run in varied if not isinstance(probe, VariedProbe)]
-        self.reference = course().reference(check)
+        self.reference = content().reference(check)
         self.parts: Sequence[str] = getattr(check, "parts", ())
         self.messages = FunctionMessages(check, self.parts)
         self.data = {probe.name: probe.data for probe in probes}
         self.results = {name: run.get("result") for name, run in runs.items()}
-        self.asked_results = {name: run["result"] for name, run in expected.items()}
-        self.own = by_part(self.results)
-        self.asked = by_part(self.asked_results)
+        self.expected_results = {name: run["result"] for name, run in expected.items()}
+        self.actual = by_part(self.results)
+        self.expected = by_part(self.expected_results)
         self.places = [
-            Place(name, path, self.own.get(name, {}).get(path), asked)
-            for name, parts in self.asked.items()
-            for path, asked in parts.items()
+            Place(name, path, self.actual.get(name, {}).get(path), expected)
+            for name, parts in self.expected.items()
+            for path, expected in parts.items()
         ]
-        self.wrong = {place.example for place in self.places if not self.is_right(place.own, place.asked)}
+        self.wrong = {
+            place.example for place in self.places if not self.is_right(place.actual, place.expected)
+        }
 
         self.first_wrong = next((place.example for place in self.places if place.example in self.wrong), "")
-        self.own_split, self.asked_split = self.split(self.own), self.split(self.asked)
-        self.expected = self.asked_split
+        self.actual_split, self.expected_split = self.split(self.actual), self.split(self.expected)
+        self.whole_expected = self.expected_split  # which `only` leaves as it is
 
-    def is_right(self, own: Any, asked: Any) -> bool:
+    def is_right(self, actual: Any, expected: Any) -> bool:
         """Whether a part earns its points."""
-        return not self.messages.leaf(own, asked)
+        return not self.messages.leaf(actual, expected)
 
     def is_number(self, value: Any) -> bool:
         """Whether it is a finite number, or an array of finite numbers."""
@@ -95,30 +97,30 @@ class FunctionCase:
         """The paths of the parts that are wrong in any example: of a row of named numbers, each number's."""
         paths: dict[str, None] = {}
         for place in self.places:
-            if place.own is None or self.is_right(place.own, place.asked):
+            if place.actual is None or self.is_right(place.actual, place.expected):
                 continue
-            row = place.are_numbers and place.own.shape == place.asked.shape == (len(self.parts),)
+            row = place.are_numbers and place.actual.shape == place.expected.shape == (len(self.parts),)
             if not row:
                 paths[place.path] = None
             for index in range(len(self.parts)) if row else ():
-                if not self.is_right(*(np.asarray(each[index]) for each in (place.own, place.asked))):
+                if not self.is_right(*(np.asarray(each[index]) for each in (place.actual, place.expected))):
                     paths[f"{place.path}[{index}]"] = None
-        shapes = {place.path: np.shape(place.own) == np.shape(place.asked) for place in self.places}
+        shapes = {place.path: np.shape(place.actual) == np.shape(place.expected) for place in self.places}
         return sorted(paths, key=lambda path: shapes.get(path, True))
 
     def only(self, examples: Collection[str], path: str) -> Self:
         """The same answer, of which only these examples and this part are looked at."""
         part = copy(self)
         part.probes = [probe for probe in self.probes if probe.name in examples]
-        part.own, part.asked = (
+        part.actual, part.expected = (
             {name: {path: split[name][path]} for name in examples if path in split.get(name, {})}
-            for split in (self.own_split, self.asked_split)
+            for split in (self.actual_split, self.expected_split)
         )
-        part.own_split, part.asked_split = self.split(part.own), self.split(part.asked)
-        part.varied = [(probe, run) for probe, run in self.varied if probe.base in part.asked]
+        part.actual_split, part.expected_split = self.split(part.actual), self.split(part.expected)
+        part.varied = [(probe, run) for probe, run in self.varied if probe.base in part.expected]
         part.places = [
-            Place(name, path, part.own.get(name, {}).get(path), asked[path])
-            for name, asked in part.asked.items()
+            Place(name, path, part.actual.get(name, {}).get(path), expected[path])
+            for name, expected in part.expected.items()
         ]
         return part
 
@@ -163,11 +165,11 @@ def returns_nothing(case: FunctionCase) -> Explanation | None:
 
 def other_shape(case: FunctionCase) -> Explanation | None:
     """An array in place of a number; rows of different lengths in place of an array."""
-    for name, asked in case.asked_results.items():
-        own = case.results.get(name)
-        if not isinstance(asked, np.ndarray):
+    for name, expected in case.expected_results.items():
+        actual = case.results.get(name)
+        if not isinstance(expected, np.ndarray):
             continue
-        if isinstance(own, np.ndarray) and own.ndim and not asked.ndim:
+        if isinstance(actual, np.ndarray) and actual.ndim and not expected.ndim:
             return explanation_of(
                 "function/array-for-number",
                 cause="Your answer is a list or an array; it should be one number."
@@ -175,9 +177,9 @@ def other_shape(case: FunctionCase) -> Explanation | None:
                 else "Your function returns an array of shape {shape}; it should return one number.",
                 hint="Is one entry of it the answer (`x[0]`), or their sum, or the largest?",
                 symptom="an array of shape {shape} in place of a number",
-                shape=own.shape,
+                shape=actual.shape,
             )
-        parts = own if isinstance(own, list) else []
+        parts = actual if isinstance(actual, list) else []
         lengths = [len(part) for part in parts if isinstance(part, np.ndarray) and part.ndim]
         if len(set(lengths)) > 1:
             return explanation_of(
@@ -188,7 +190,7 @@ def other_shape(case: FunctionCase) -> Explanation | None:
                 symptom="rows of different lengths: {counts}",
                 parts=listed(case.parts),
                 counts=listed(map(str, lengths)),
-                shape=asked.shape,
+                shape=expected.shape,
             )
     return None
 
@@ -200,31 +202,31 @@ def listed(words: Iterator[str] | Sequence[str]) -> str:
 
 def other_keys(case: FunctionCase) -> Explanation | None:
     """No dict in place of a dict, or a dict with other keys."""
-    for name, asked in case.asked_results.items():
-        own = case.results.get(name)
-        if not isinstance(asked, Mapping):
-            if isinstance(own, Mapping) and "odd" not in own and isinstance(asked, np.ndarray):
+    for name, expected in case.expected_results.items():
+        actual = case.results.get(name)
+        if not isinstance(expected, Mapping):
+            if isinstance(actual, Mapping) and "odd" not in actual and isinstance(expected, np.ndarray):
                 return _fact(
                     "Your function returns a dict; it should return {wanted}.",
                     "Return the values themselves, in the order that the stub says.",
-                    wanted=expected_text(asked),
+                    wanted=expected_text(expected),
                 )
             continue
-        keys = ", ".join(f'"{key}"' for key in asked)
+        keys = ", ".join(f'"{key}"' for key in expected)
         hint = "Compare your `return` with what the stub says is returned."
-        if not isinstance(own, Mapping) or "odd" in own:
-            is_row = isinstance(own, list) or (isinstance(own, np.ndarray) and own.ndim)
+        if not isinstance(actual, Mapping) or "odd" in actual:
+            is_row = isinstance(actual, list) or (isinstance(actual, np.ndarray) and actual.ndim)
             return _fact(
                 "Your function returns {kind}; a dict with the keys {keys} is asked for.",
                 hint,
-                kind=say("a tuple, a list or an array") if is_row else value_text(own),
+                kind=say("a tuple, a list or an array") if is_row else value_text(actual),
                 keys=keys,
             )
-        if own.keys() != asked.keys():
+        if actual.keys() != expected.keys():
             return _fact(
-                "The keys of your dict: {own}. Expected: {keys}.",
+                "The keys of your dict: {actual}. Expected: {keys}.",
                 hint,
-                own=", ".join(f'"{key}"' for key in own) or say("none that is text"),
+                actual=", ".join(f'"{key}"' for key in actual) or say("none that is text"),
                 keys=keys,
             )
     return None
@@ -236,16 +238,18 @@ NOT_CALLED = "This is the function itself: call it, with its arguments in parent
 
 def no_number(case: FunctionCase) -> Explanation | None:
     """A text, or an object, in place of a number."""
-    for _, path, own, asked in case.places:
-        if own is not None and not isinstance(own, np.ndarray) and isinstance(asked, np.ndarray):
-            kind, hint = value_text(own), "Print the type of what you return, and of each part of it."
-            if isinstance(own, str):
-                hint = "Write True or False, without quotes." if asked.dtype.kind == "b" else WITHOUT_QUOTES
+    for _, path, actual, expected in case.places:
+        if actual is not None and not isinstance(actual, np.ndarray) and isinstance(expected, np.ndarray):
+            kind, hint = value_text(actual), "Print the type of what you return, and of each part of it."
+            if isinstance(actual, str):
+                hint = (
+                    "Write True or False, without quotes." if expected.dtype.kind == "b" else WITHOUT_QUOTES
+                )
             elif "generator" in kind:
                 hint = "A generator computes nothing by itself: put `sum(…)` or `list(…)` around it, or use `return` in place of `yield`."
             elif "function" in kind:
                 hint = NOT_CALLED
-            wanted = expected_text(asked)
+            wanted = expected_text(expected)
             return _fact(
                 "Your {part} is {kind}; it should be {wanted}.",
                 hint,
@@ -260,46 +264,46 @@ def other_axes(case: FunctionCase) -> Explanation | None:
     """An array of another shape, and the argument that has an axis of that length."""
     data = {probe.name: probe.data for probe in case.probes}
     for place in case.places:
-        name, path, own, asked = place
-        if not place.are_numbers or own.shape == asked.shape:
+        name, path, actual, expected = place
+        if not place.are_numbers or actual.shape == expected.shape:
             continue
-        if not asked.ndim:
+        if not expected.ndim:
             return _fact(
-                "Your {part} is an array of shape {own}; it should be one number, or one True or False.",
+                "Your {part} is an array of shape {actual}; it should be one number, or one True or False.",
                 "Which entry of it is the answer? Or which function makes one of them: `sum`, `max`, `any`, `all`?",
                 part=case.part(path) or say("result"),
-                own=own.shape,
+                actual=actual.shape,
             )
         if (
-            own.ndim == asked.ndim
-            and sorted(map(abs, np.subtract(own.shape, asked.shape)))[-1:] == [1]
-            and own.shape[1:] == asked.shape[1:]
+            actual.ndim == expected.ndim
+            and sorted(map(abs, np.subtract(actual.shape, expected.shape)))[-1:] == [1]
+            and actual.shape[1:] == expected.shape[1:]
         ):
             return _fact(
-                "Your result{place} has one row too few: {own}; it should have {asked}."
-                if len(own) < len(asked)
-                else "Your result{place} has one row too many: {own}; it should have {asked}.",
+                "Your result{place} has one row too few: {actual}; it should have {expected}."
+                if len(actual) < len(expected)
+                else "Your result{place} has one row too many: {actual}; it should have {expected}.",
                 "Count the rows of a run of one step. Is the start one of them? Is the last place?",
                 place=path,
-                own=len(own),
-                asked=len(asked),
+                actual=len(actual),
+                expected=len(expected),
             )
-        stretched = own.ndim == asked.ndim and own.size > asked.size and 1 in asked.shape
+        stretched = actual.ndim == expected.ndim and actual.size > expected.size and 1 in expected.shape
         lengths = (
             say("{length} is the length of axis {axis} of {name}.", length=length, axis=axis, name=argument)
             for argument, value in data[name].items()
             for axis, length in enumerate(getattr(value, "shape", ()))
-            if length in own.shape and length not in asked.shape
+            if length in actual.shape and length not in expected.shape
         )
         return _fact(
-            "Your result{place} has the shape {own}; {asked} is asked for. {length}",
+            "Your result{place} has the shape {actual}; {expected} is asked for. {length}",
             "Print the shapes of the two arrays that meet in your line. NumPy stretches an axis of length 1, "
             "and puts one where there is none."
             if stretched
             else "Along which axis does your line sum, average or loop, and which one should be left?",
             place=path,
-            own=own.shape,
-            asked=asked.shape,
+            actual=actual.shape,
+            expected=expected.shape,
             length=next(lengths, ""),
         )
     return None
@@ -310,17 +314,17 @@ def other_axes(case: FunctionCase) -> Explanation | None:
 
 def not_finite(case: FunctionCase) -> Explanation | None:
     """The first NaN or infinity."""
-    for name in case.asked:
-        for path, own in case.own.get(name, {}).items():
-            if not isinstance(own, np.ndarray) or own.dtype.kind != "f" or np.isfinite(own).all():
+    for name in case.expected:
+        for path, actual in case.actual.get(name, {}).items():
+            if not isinstance(actual, np.ndarray) or actual.dtype.kind != "f" or np.isfinite(actual).all():
                 continue
-            index = tuple(np.argwhere(~np.isfinite(own))[0].tolist())
+            index = tuple(np.argwhere(~np.isfinite(actual))[0].tolist())
             return _fact(
                 "Your result{place} is {value} in the example “{example}”.",
                 "Print each part of your line for this example: which is the first that is no number? A division by zero, "
                 "a root or logarithm of what is not positive, `exp` of a large number?",
                 place=f"{path}{at(index)}",
-                value=float(own[index]),
+                value=float(actual[index]),
                 example=say(name),
             )
     return None
@@ -339,10 +343,12 @@ ROUGH_FACTORS = (
 
 def rough_factor(case: FunctionCase) -> Explanation | None:
     """The same sign, or nearly the same simple factor, in every example."""
-    pairs = [(place.own, place.asked) for place in case.places if place.are_numbers]
-    if len(pairs) < max(2, len(case.places)) or any(np.shape(own) != np.shape(asked) for own, asked in pairs):
+    pairs = [(place.actual, place.expected) for place in case.places if place.are_numbers]
+    if len(pairs) < max(2, len(case.places)) or any(
+        np.shape(actual) != np.shape(expected) for actual, expected in pairs
+    ):
         return None
-    ratios = np.hstack([np.ravel(own / asked) for own, asked in pairs])
+    ratios = np.hstack([np.ravel(actual / expected) for actual, expected in pairs])
     rows = (row for row in ROUGH_FACTORS if ((row[2] <= ratios) & (ratios <= row[3])).all())
     words, hint, *_ = next(rows, ("", ""))
     part = case.part(case.places[0].path) or say("result")
@@ -362,21 +368,23 @@ def few_digits(case: FunctionCase) -> Explanation | None:
 
 
 def _is_near(place: Place) -> bool:
-    own, asked = place.own, place.asked
+    actual, expected = place.actual, place.expected
     if (
         not place.are_numbers
-        or own.shape != asked.shape
-        or not {own.dtype.kind, asked.dtype.kind} <= set("fiu")
+        or actual.shape != expected.shape
+        or not {actual.dtype.kind, expected.dtype.kind} <= set("fiu")
     ):
         return False
-    return bool(agreement.within(own.astype(float), asked, agreement.SIX_DIGITS * np.abs(asked)).all())
+    return bool(
+        agreement.within(actual.astype(float), expected, agreement.SIX_DIGITS * np.abs(expected)).all()
+    )
 
 
 def same_everywhere(case: FunctionCase) -> Explanation | None:
     """The same numbers in every example, although other ones are expected in each."""
-    own = [case.own.get(name, {}) for name in case.asked]
-    numbers = own[0] and all(map(case.is_number, own[0].values()))
-    if not numbers or not _all_equal(own) or _all_equal([*case.asked.values()]):
+    actual = [case.actual.get(name, {}) for name in case.expected]
+    numbers = actual[0] and all(map(case.is_number, actual[0].values()))
+    if not numbers or not _all_equal(actual) or _all_equal([*case.expected.values()]):
         return None
     return _fact(
         "Your function gives the same numbers in every example.",
@@ -404,10 +412,10 @@ def same_rows(case: FunctionCase) -> Explanation | None:
     wrong = [place for place in case.places if place.example in case.wrong]
     if not wrong or not all(
         place.are_numbers
-        and np.shape(place.own) == np.shape(place.asked)
-        and place.own.ndim > 1
-        and not np.ptp(place.own, axis=0).any()
-        and np.ptp(place.asked, axis=0).any()
+        and np.shape(place.actual) == np.shape(place.expected)
+        and place.actual.ndim > 1
+        and not np.ptp(place.actual, axis=0).any()
+        and np.ptp(place.expected, axis=0).any()
         for place in wrong
     ):
         return None
@@ -444,13 +452,17 @@ GRIDS = (1.0, 0.5, 0.1, 0.01, 0.001)
 
 def on_a_grid(case: FunctionCase, grids: Sequence[float] = GRIDS) -> Explanation | None:
     """Results that are all multiples of a number, where the expected ones are not."""
-    own = [place.own for place in case.places if case.is_number(place.own) and case.is_number(place.asked)]
-    asked = [place.asked for place in case.places]
-    few = len(own) < max(2, len(case.places)) or sum(map(np.size, own)) < 2
-    if few or len(np.unique(np.hstack([*map(np.ravel, own)]))) < 2:
+    actual = [
+        place.actual
+        for place in case.places
+        if case.is_number(place.actual) and case.is_number(place.expected)
+    ]
+    expected = [place.expected for place in case.places]
+    few = len(actual) < max(2, len(case.places)) or sum(map(np.size, actual)) < 2
+    if few or len(np.unique(np.hstack([*map(np.ravel, actual)]))) < 2:
         return None
     for grid in grids:
-        if all(map(partial(_is_on, grid), own)) and not all(map(partial(_is_on, grid), asked)):
+        if all(map(partial(_is_on, grid), actual)) and not all(map(partial(_is_on, grid), expected)):
             return _fact(
                 "Your {part} is a whole number in every example."
                 if grid == 1
@@ -490,8 +502,8 @@ def changed_argument(case: FunctionCase) -> Explanation | None:
 
 def zeros(case: FunctionCase) -> Explanation | None:
     """Results of zero where other numbers are expected."""
-    wrong = [place for place in case.places if place.example in case.wrong and case.is_number(place.own)]
-    if not wrong or any(np.any(place.own) or not np.any(place.asked) for place in wrong):
+    wrong = [place for place in case.places if place.example in case.wrong and case.is_number(place.actual)]
+    if not wrong or any(np.any(place.actual) or not np.any(place.expected) for place in wrong):
         return None
     return _fact(
         "Your {part} is 0 in: {examples}.",
@@ -504,7 +516,7 @@ def zeros(case: FunctionCase) -> Explanation | None:
 def wrong_parts(case: FunctionCase) -> Explanation | None:
     """The parts of the results that are wrong, beside those that are right."""
     wrong = case.wrong_parts
-    paths = [f"[{place}]" for place in range(len(case.parts))] or list(next(iter(case.asked.values())))
+    paths = [f"[{place}]" for place in range(len(case.parts))] or list(next(iter(case.expected.values())))
     right = [path for path in paths if path not in wrong]
     if not right or not wrong:
         return None
@@ -518,8 +530,8 @@ def wrong_parts(case: FunctionCase) -> Explanation | None:
 
 def wrong_examples(case: FunctionCase) -> Explanation | None:
     """The examples that are wrong, and those that are right."""
-    wrong = [name for name in case.asked if name in case.wrong]
-    right = [name for name in case.asked if name not in case.wrong]
+    wrong = [name for name in case.expected if name in case.wrong]
+    right = [name for name in case.expected if name not in case.wrong]
     if not wrong or not right:
         return None
     return explanation_of(
@@ -535,5 +547,5 @@ def wrong_examples(case: FunctionCase) -> Explanation | None:
 
 def lesson_hint(case: FunctionCase) -> Explanation | None:
     """The first hint of the lesson."""
-    hints = course().hints(case.check.name)
+    hints = content().hints(case.check.name)
     return explanation_of("", hint=say(hints[0]), symptom="wrong, without a name") if hints else None

@@ -8,7 +8,7 @@ import numpy as np
 
 from descentlab import agreement
 from descentlab.agreement import NINE_DIGITS
-from descentlab.checks.courses import course
+from descentlab.checks.courses import content
 from descentlab.checks.recording.evidence_bytes import calls_of
 from descentlab.checks.recording.probes import SHAPES, Runs
 from descentlab.checks.spec import RuleCheck
@@ -43,7 +43,7 @@ class Case:
         expected: Runs,
     ) -> None:
         self.check, self.table, self.actual_runs, self.expected_runs = check, table, actual, expected
-        self.title = course().title(check.rule)
+        self.title = content().title(check.rule)
         self.actual, self.expected = table.path(actual), table.path(expected)
         self.answer = AnswerPath(table, self.actual)
         self.near = table.near(self.actual, self.expected)
@@ -144,7 +144,7 @@ class Case:
         return self.expected_runs["main"]
 
     @property
-    def own_run(self) -> Mapping[str, Any]:
+    def actual_run(self) -> Mapping[str, Any]:
         """The answer's run of the first probe."""
         return self.actual_runs.get("main", {})
 
@@ -156,7 +156,7 @@ class Case:
     @cached_property
     def remembers_all(self) -> bool:
         """Whether every state is right after every call, so that no line that computes it is wrong."""
-        return same_memory(self.own_run, self.reference_run)
+        return same_memory(self.actual_run, self.reference_run)
 
     @cached_property
     def state_call(self) -> int:
@@ -164,7 +164,7 @@ class Case:
 
         States that start from zero may be right at first even if the line that computes them is wrong.
         """
-        calls = range(self.call, len(calls_of(self.own_run, "remembered")))
+        calls = range(self.call, len(calls_of(self.actual_run, "remembered")))
         return next((call for call in calls if not all(self._kept_after(call).values())), self.call)
 
     @cached_property
@@ -173,15 +173,15 @@ class Case:
         return {} if self.call is None else self._kept_after(self.state_call)
 
     def _kept_after(self, call: int) -> dict[str, bool]:
-        own, right = state_after(self.own_run, call), state_after(self.reference_run, call)
-        arrays = [array for array in map(spread, own.values()) if array is not None]
+        actual, expected = state_after(self.actual_run, call), state_after(self.reference_run, call)
+        arrays = [array for array in map(spread, actual.values()) if array is not None]
         kept = {}
-        for name, value in right.items() if arrays else ():
+        for name, value in expected.items() if arrays else ():
             needed = spread(value)
             if needed is not None:
                 kept[name] = any(_same_numbers(array, needed) for array in arrays)
-            elif name not in self.arguments and name in own and not isinstance(own[name], Mapping):
-                kept[name] = bool(np.array_equal(own[name], value))
+            elif name not in self.arguments and name in actual and not isinstance(actual[name], Mapping):
+                kept[name] = bool(np.array_equal(actual[name], value))
         return kept
 
     @cached_property
@@ -189,12 +189,12 @@ class Case:
         """The states of the answer and of the reference that belong to the first wrong number."""
         if self.call is None:
             return {}, {}
-        own, right = self._numbers(self.own_run), self._numbers(self.reference_run)
+        actual, expected = self._numbers(self.actual_run), self._numbers(self.reference_run)
         # A single number beside arrays is the rule's clock, where it has one.
-        if right.keys() <= _by_key(state_after(self.reference_run, self.state_call)):
-            arrays = _by_key(state_after(self.own_run, self.state_call))
-            own = {name: value for name, value in own.items() if name in arrays}
-        return dict(list(own.items())[:MOST_NAMES]), right
+        if expected.keys() <= _by_key(state_after(self.reference_run, self.state_call)):
+            arrays = _by_key(state_after(self.actual_run, self.state_call))
+            actual = {name: value for name, value in actual.items() if name in arrays}
+        return dict(list(actual.items())[:MOST_NAMES]), expected
 
     def _numbers(self, run: Mapping[str, Any]) -> dict[str, float]:
         state = state_after(run, self.state_call)
@@ -208,30 +208,30 @@ class Case:
     def weights(self) -> dict[str, str] | None:
         """The first state computed differently in `state_call`: its name, its sum, the expected sum."""
         for name in state_after(self.reference_run, self.state_call) if self.call is not None else ():
-            attribute = self._own_name(name)
+            attribute = self._actual_name(name)
             if self.kept.get(name) or self._is_a_multiple(name, attribute):
                 continue
-            own, right = (
-                self._made_of(self.own_run, attribute, name),
+            actual, expected = (
+                self._made_of(self.actual_run, attribute, name),
                 self._made_of(self.reference_run, name, name),
             )
-            if own and right and own != right:
-                return {"attribute": f"self.{attribute}", "own": own, "right": right}
+            if actual and expected and actual != expected:
+                return {"attribute": f"self.{attribute}", "actual": actual, "expected": expected}
         return None
 
-    def _own_name(self, name: str) -> str:
+    def _actual_name(self, name: str) -> str:
         """The answer's attribute for a state of the reference: of that name, or the only one by key."""
-        own = sorted(_by_key(state_after(self.own_run, self.table.calls - 1)))
-        right = _by_key(state_after(self.reference_run, self.table.calls - 1))
-        return own[0] if len(own) == len(right) == 1 else name
+        actual = sorted(_by_key(state_after(self.actual_run, self.table.calls - 1)))
+        expected = _by_key(state_after(self.reference_run, self.table.calls - 1))
+        return actual[0] if len(actual) == len(expected) == 1 else name
 
     def _is_a_multiple(self, name: str, attribute: str) -> bool:
         """Whether a state is a multiple of the reference's: the line that moves θ may compensate."""
-        own = spread(state_after(self.own_run, self.table.calls - 1).get(attribute))
-        right = spread(state_after(self.reference_run, self.table.calls - 1).get(name))
-        if own is None or right is None or not np.isfinite(self.of_probe("main")).all():
+        actual = spread(state_after(self.actual_run, self.table.calls - 1).get(attribute))
+        expected = spread(state_after(self.reference_run, self.table.calls - 1).get(name))
+        if actual is None or expected is None or not np.isfinite(self.of_probe("main")).all():
             return False  # no line compensates for the root of a negative number
-        return agreement.common_value(own / right, NINE_DIGITS) is not None
+        return agreement.common_value(actual / expected, NINE_DIGITS) is not None
 
     def _made_of(self, run: Mapping[str, Any], attribute: str, symbol: str) -> str | None:
         """A state as a weighted sum of its last value and a term of g or θ; None if it is none."""
@@ -266,8 +266,8 @@ class Case:
     def constants(self) -> dict[str, float]:
         """The rule's constants between 0 and 1, with 1 minus and 1 plus each; then η times these, 1 / x and √x."""
         known = {"": 1.0}
-        for name in sorted(course().fractions & self.arguments.keys()):
-            symbol, value = course().symbols[name], self.arguments[name]
+        for name in sorted(content().fractions & self.arguments.keys()):
+            symbol, value = content().symbols[name], self.arguments[name]
             known |= {symbol: value, f"(1 − {symbol})": 1 - value, f"(1 + {symbol})": 1 + value}
         rates = {f"{words} η".strip(): value * self.arguments["lr"] for words, value in known.items()}
         inverse = {f"1 / {words}": 1 / value for words, value in known.items() if words and value}
@@ -288,12 +288,12 @@ def same_memory(run: Mapping[str, Any], reference: Mapping[str, Any]) -> bool:
     """Whether this run has every array of the reference's state, after every call."""
     needs_any = False
     for call in range(len(calls_of(reference, "remembered"))):
-        own = [array for array in map(spread, state_after(run, call).values()) if array is not None]
+        actual = [array for array in map(spread, state_after(run, call).values()) if array is not None]
         for value in state_after(reference, call).values():
-            right = spread(value)
-            if right is not None:
+            expected = spread(value)
+            if expected is not None:
                 needs_any = True
-                if not any(_same_numbers(array, right) for array in own):
+                if not any(_same_numbers(array, expected) for array in actual):
                     return False
     return needs_any
 

@@ -23,11 +23,11 @@ from descentlab.diagnosis.rules.edits import RARE_KINDS, UNLIKELY_KINDS
 from descentlab.diagnosis.rules.formula import Expr, Formula, line_text, nodes, text
 from descentlab.sentences import Phrase
 
-Key = tuple[tuple[int, Line], ...]
+ChangedLines = tuple[tuple[int, Line], ...]
 """The lines that change, in their order."""
 Way = Callable[[], tuple[bool, Edit]]
 """Builds the edit with its words, and whether the second edit undoes part of the first."""
-Ways = dict[Key, list[Way]]
+Ways = dict[ChangedLines, list[Way]]
 """All ways to make pairs of edits of one kind, by the changed lines, likelier first."""
 
 
@@ -53,7 +53,7 @@ def in_words(ways: Iterable[Way]) -> tuple[bool, Edit]:
 # ---------------------------------------------------------------------------------------------- of one line
 
 
-def _pairs_in_line(formula: Formula, number: int) -> Iterator[tuple[Key, Way]]:
+def _pairs_in_line(formula: Formula, number: int) -> Iterator[tuple[ChangedLines, Way]]:
     """Two edits of the same line."""
     target, expr = formula.lines[number]
     for first in changes(expr, formula):
@@ -111,7 +111,7 @@ def _difference(formula: Formula, number: int, changed: Expr) -> Phrase:
 # ----------------------------------------------------------------------------------- after one of all lines
 
 
-def _pairs_after_edit(formula: Formula) -> Iterator[tuple[Key, Way]]:
+def _pairs_after_edit(formula: Formula) -> Iterator[tuple[ChangedLines, Way]]:
     """An edit after one that changes several lines alike."""
     for edit in (*everywhere(formula), *whole_lines(formula)):
         if edit.order:

@@ -19,9 +19,9 @@ from descentlab.diagnosis.rules.formula import (
     CLOCK,
     PARAMETER,
     Bound,
-    EditRule,
     Expr,
     Formula,
+    Rewrite,
     filled,
     line_text,
     names,
@@ -44,7 +44,7 @@ class Change(NamedTuple):
 
     expr: Expr
     """The expression after it."""
-    row: EditRule
+    row: Rewrite
     bound: Bound
 
     @property
@@ -162,7 +162,7 @@ def _squares_a_square(edit: Edit) -> bool:
 
 
 @cache
-def _rows_for(kind: str, formula: Formula, with_rare: bool) -> tuple[EditRule, ...]:
+def _rows_for(kind: str, formula: Formula, with_rare: bool) -> tuple[Rewrite, ...]:
     """The rows whose pattern is an expression of this kind."""
     rows = (row for row in rows_of("in one place") if row.before[0][0] == kind and row.holds_for(formula))
     return tuple(row for row in rows if with_rare or row.kind not in RARE_KINDS)
@@ -192,7 +192,7 @@ def _changed_lines(formula: Formula, changed: Iterable[Expr]) -> Lines:
     return {n: (target, new) for n, ((target, old), new) in enumerate(pairs) if new != old}
 
 
-def everywhere(formula: Formula, rows: Sequence[EditRule] = EVERYWHERE) -> Iterator[Edit]:
+def everywhere(formula: Formula, rows: Sequence[Rewrite] = EVERYWHERE) -> Iterator[Edit]:
     """Replace one quantity by another in all lines."""
     for row in rows:
         for bound in row.bindings(formula, {}) if row.holds_for(formula) else ():
@@ -228,7 +228,7 @@ def _in_one_line(formula: Formula, number: int, line: Line) -> Iterator[Edit]:
                 yield Edit(row.text(bound), row.kind, {number: (target, replaced(expr, {old: new}))})
 
 
-def _line_edits(formula: Formula, number: int, rows: Sequence[EditRule]) -> Iterator[Edit]:
+def _line_edits(formula: Formula, number: int, rows: Sequence[Rewrite]) -> Iterator[Edit]:
     """The edits of a line by the rows: another line, or another and one more after it."""
     target, expr = formula.lines[number]
     for row in rows:

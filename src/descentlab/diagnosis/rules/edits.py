@@ -1,6 +1,6 @@
 """Systematic edits of a rule's formula, as slips make them.
 
-Each row is one: pattern → replacement, words, the kind of its hint (`formula.EditRule`; for capital letters see
+Each row is one: pattern → replacement, words, the kind of its hint (`formula.Rewrite`; for capital letters see
 `formula.RANGES` and `ADMITS`, for ± `formula.both_signs`). p is θ, call the
 number of the call, keys how many arrays there are. A course adds rows of its own: `rows` has both.
 """
@@ -8,8 +8,8 @@ number of the call, keys how many arrays there are. A course adds rows of its ow
 from collections.abc import Mapping
 from functools import cache
 
-from descentlab.checks.courses import course
-from descentlab.diagnosis.rules.formula import EditRule, both_signs
+from descentlab.checks.courses import content
+from descentlab.diagnosis.rules.formula import Rewrite, both_signs
 
 HINTS: Mapping[str, str] = {
     "left out": "Put what you compute for {made} beside the formula. Check each factor and each term.",
@@ -49,132 +49,132 @@ UNLIKELY_KINDS = (*RARE_KINDS, "extra", "clip", "schedule", "array")
 
 # The gradient replaced.
 GRADIENTS = (
-    EditRule("g", "sign(g)", "only the sign of the gradient", "array"),
-    EditRule("g", "above(g)", "only the sign of the gradient, with −1 for 0", "array"),
-    EditRule("g", "clip_1(g)", "the gradient cut off at ±1", "clip"),
-    EditRule("g", "clip_5(g)", "the gradient cut off at ±5", "clip"),
-    EditRule("g", "mean(g)", "the mean of the array's gradient in place of the gradient", "array"),
-    EditRule("g", "g / norm(g)", "each array's gradient scaled to length one", "array"),
-    EditRule("g", "g / all_norm", "the whole gradient scaled to length one", "array"),
-    EditRule("g", "g / size(g)", "the gradient divided by the number of coordinates", "extra"),
-    EditRule("g", "g / length(g)", "the gradient divided by its length len(g)", "extra"),
-    EditRule("g", "g**2", "the square of the gradient in place of the gradient", "square"),
+    Rewrite("g", "sign(g)", "only the sign of the gradient", "array"),
+    Rewrite("g", "above(g)", "only the sign of the gradient, with −1 for 0", "array"),
+    Rewrite("g", "clip_1(g)", "the gradient cut off at ±1", "clip"),
+    Rewrite("g", "clip_5(g)", "the gradient cut off at ±5", "clip"),
+    Rewrite("g", "mean(g)", "the mean of the array's gradient in place of the gradient", "array"),
+    Rewrite("g", "g / norm(g)", "each array's gradient scaled to length one", "array"),
+    Rewrite("g", "g / all_norm", "the whole gradient scaled to length one", "array"),
+    Rewrite("g", "g / size(g)", "the gradient divided by the number of coordinates", "extra"),
+    Rewrite("g", "g / length(g)", "the gradient divided by its length len(g)", "extra"),
+    Rewrite("g", "g**2", "the square of the gradient in place of the gradient", "square"),
 )
 
 # In one place of one line.
 SUMS = (
     # One minus something.
-    EditRule("1 - B", "1 + B", "{1 + B} in place of {1 - B}", "sign"),
+    Rewrite("1 - B", "1 + B", "{1 + B} in place of {1 - B}", "sign"),
     # ε.
-    EditRule("sqrt(A) + eps", "sqrt(A + eps)", "ε inside the root", "eps"),
-    EditRule("sqrt(A) + eps", "sqrt(A + eps) + eps", "ε twice, under the root and beside it", "eps"),
-    EditRule("sqrt(A) + eps", "sqrt(A + eps**2)", "ε² inside the root", "eps"),
-    EditRule("R + eps", "R**2 + eps", "{R} squared before ε is added", "square"),
+    Rewrite("sqrt(A) + eps", "sqrt(A + eps)", "ε inside the root", "eps"),
+    Rewrite("sqrt(A) + eps", "sqrt(A + eps) + eps", "ε twice, under the root and beside it", "eps"),
+    Rewrite("sqrt(A) + eps", "sqrt(A + eps**2)", "ε² inside the root", "eps"),
+    Rewrite("R + eps", "R**2 + eps", "{R} squared before ε is added", "square"),
     # Signs, operators, terms.
-    EditRule("A + B", "A - B", "− {B:2} in place of + {B:2}", "sign"),
-    EditRule("T - B", "T + B", "+ {B:2} in place of − {B:2}", "sign"),
-    EditRule("A + B", "A", "the term {B:2} left out", "left out"),
-    EditRule("T - B", "T", "the term {B:2} left out", "left out"),
-    EditRule("A + B", "B", "the term {A:2} left out", "left out"),
-    EditRule("T - B", "abs(T - B)", "|{T - B}| in place of {T - B}", "sign"),
+    Rewrite("A + B", "A - B", "− {B:2} in place of + {B:2}", "sign"),
+    Rewrite("T - B", "T + B", "+ {B:2} in place of − {B:2}", "sign"),
+    Rewrite("A + B", "A", "the term {B:2} left out", "left out"),
+    Rewrite("T - B", "T", "the term {B:2} left out", "left out"),
+    Rewrite("A + B", "B", "the term {A:2} left out", "left out"),
+    Rewrite("T - B", "abs(T - B)", "|{T - B}| in place of {T - B}", "sign"),
     # Read as Python reads it, without the brackets.
-    EditRule("T - B / (C + E)", "T - B / C - E", "no brackets: − {E} outside the division", "eps"),
+    Rewrite("T - B / (C + E)", "T - B / C - E", "no brackets: − {E} outside the division", "eps"),
     # A factor that covers too much, or another one.
-    EditRule("A * B - C * E", "A * (B - C * E)", "{A} multiplying {C * E} as well", "factor"),
+    Rewrite("A * B - C * E", "A * (B - C * E)", "{A} multiplying {C * E} as well", "factor"),
     *both_signs("A * B ± lr * C", "lr * (A * B) ± lr * C", "{lr} multiplying {A * B} as well", "twice"),
     *both_signs("N * B ± C", "N * B ± (1 - N) * C", "{C:2} weighted with 1 − {N}", "weights"),
     *both_signs("N * B ± C", "N * (B ± C)", "{N} multiplying {C} as well", "factor"),
     # A velocity.
-    EditRule("A + V", "A + V - lr * g", "the push {lr * g} added once more", "twice"),
-    EditRule("T - V", "T - V - lr * g", "the push {lr * g} added once more", "twice"),
-    EditRule("A + V", "A + lr * V", "the rate multiplying {V} once more", "twice"),
-    EditRule("T - V", "T - lr * V", "the rate multiplying {V} once more", "twice"),
+    Rewrite("A + V", "A + V - lr * g", "the push {lr * g} added once more", "twice"),
+    Rewrite("T - V", "T - V - lr * g", "the push {lr * g} added once more", "twice"),
+    Rewrite("A + V", "A + lr * V", "the rate multiplying {V} once more", "twice"),
+    Rewrite("T - V", "T - lr * V", "the rate multiplying {V} once more", "twice"),
 )
 PRODUCTS = (
-    EditRule("A * B", "B", "the factor {A:2} left out", "left out"),
-    EditRule("A * B", "A", "the factor {B:2} left out", "left out"),
-    EditRule("(1 + N) * B", "1 + N * B", "no brackets: 1 + {N * B}", "brackets"),
+    Rewrite("A * B", "B", "the factor {A:2} left out", "left out"),
+    Rewrite("A * B", "A", "the factor {B:2} left out", "left out"),
+    Rewrite("(1 + N) * B", "1 + N * B", "no brackets: 1 + {N * B}", "brackets"),
 )
 QUOTIENTS = (
-    EditRule("A / B", "A", "the division by {B:2} left out", "left out"),
-    EditRule("A / B", "A * B", "a multiplication with {B:2} in place of the division", "turned"),
-    EditRule("A * B / C", "A / C", "the factor {B:2} left out in the numerator", "left out"),
-    EditRule("A * B / C", "A + B / C", "{A} plus {B / C} in place of their product", "operator"),
-    EditRule("A * B / (C + E)", "(A / C + E) * B", "{E} added to {A / C}", "eps"),
-    EditRule("A / (B + C)", "A / B * C", "a multiplication with {C}, not its addition to {B}", "eps"),
+    Rewrite("A / B", "A", "the division by {B:2} left out", "left out"),
+    Rewrite("A / B", "A * B", "a multiplication with {B:2} in place of the division", "turned"),
+    Rewrite("A * B / C", "A / C", "the factor {B:2} left out in the numerator", "left out"),
+    Rewrite("A * B / C", "A + B / C", "{A} plus {B / C} in place of their product", "operator"),
+    Rewrite("A * B / (C + E)", "(A / C + E) * B", "{E} added to {A / C}", "eps"),
+    Rewrite("A / (B + C)", "A / B * C", "a multiplication with {C}, not its addition to {B}", "eps"),
 )
 POWERS = (
-    EditRule("A**B", "A", "{A} without the power {B}", "power"),
-    EditRule("A**B", "A**(B + 1)", "the power {B} + 1 in place of {B}", "power"),
+    Rewrite("A**B", "A", "{A} without the power {B}", "power"),
+    Rewrite("A**B", "A**(B + 1)", "the power {B} + 1 in place of {B}", "power"),
 )
 SQUARES = (
-    EditRule("A**2", "A", "{A} in place of {A**2}", "square"),
-    EditRule("A**2", "(lr * A)**2", "η squared into the sum together with {A}", "twice"),
-    EditRule("A**2", "2 * A", "2 {A} in place of {A**2}", "square"),
+    Rewrite("A**2", "A", "{A} in place of {A**2}", "square"),
+    Rewrite("A**2", "(lr * A)**2", "η squared into the sum together with {A}", "twice"),
+    Rewrite("A**2", "2 * A", "2 {A} in place of {A**2}", "square"),
 )
 ROOTS = (
-    EditRule("sqrt(A)", "A", "the root of {A} left out", "root"),
-    EditRule("sqrt(A)", "cube_root(A)", "the cube root of {A}", "root"),
-    EditRule("sqrt(A)", "sqrt(abs(A))", "the root of |{A}|", "sign"),
-    EditRule("sqrt(A + eps)", "sqrt(A) + eps", "ε outside the root", "eps"),
-    EditRule("sqrt(A + eps)", "sqrt(A + eps) + eps", "ε twice, under the root and beside it", "eps"),
-    EditRule("sqrt(N)", "sqrt(N / call)", "{N} divided by the number of calls", "schedule"),
+    Rewrite("sqrt(A)", "A", "the root of {A} left out", "root"),
+    Rewrite("sqrt(A)", "cube_root(A)", "the cube root of {A}", "root"),
+    Rewrite("sqrt(A)", "sqrt(abs(A))", "the root of |{A}|", "sign"),
+    Rewrite("sqrt(A + eps)", "sqrt(A) + eps", "ε outside the root", "eps"),
+    Rewrite("sqrt(A + eps)", "sqrt(A + eps) + eps", "ε twice, under the root and beside it", "eps"),
+    Rewrite("sqrt(N)", "sqrt(N / call)", "{N} divided by the number of calls", "schedule"),
 )
 NAMES = (
-    EditRule("H", "K", "{K} in place of {H} in one place", "name"),
-    EditRule("H", "X", "{X} in place of {H} in one place", "constant"),
-    EditRule("D", "1 - D", "1 − {D} in place of {D}", "factor"),
-    EditRule("D", "D / 2", "half of {D} in place of {D}", "factor"),
-    EditRule("S", "S / (1 - D)", "{S} divided by 1 − {D}", "operator"),
-    EditRule("Q", "O", "{O} in place of {Q}", "name"),
+    Rewrite("H", "K", "{K} in place of {H} in one place", "name"),
+    Rewrite("H", "X", "{X} in place of {H} in one place", "constant"),
+    Rewrite("D", "1 - D", "1 − {D} in place of {D}", "factor"),
+    Rewrite("D", "D / 2", "half of {D} in place of {D}", "factor"),
+    Rewrite("S", "S / (1 - D)", "{S} divided by 1 − {D}", "operator"),
+    Rewrite("Q", "O", "{O} in place of {Q}", "name"),
     *GRADIENTS,
-    EditRule("g", "g - S", "g − {S} in place of g", "name"),
+    Rewrite("g", "g - S", "g − {S} in place of g", "name"),
 )
 IN_ONE_PLACE = (*SUMS, *PRODUCTS, *QUOTIENTS, *POWERS, *SQUARES, *ROOTS, *NAMES)
 
 # In all places of one line that has the pattern more than once.
-IN_ONE_LINE = (EditRule("H", "K", "{K} in place of {H} in the line of {target}", "name"),)
+IN_ONE_LINE = (Rewrite("H", "K", "{K} in place of {H} in the line of {target}", "name"),)
 
 # In all places of all lines; pairs of these are tried as well.
 EVERYWHERE = (
-    EditRule("H, L", "L, H", "{H} and {L} exchanged", "name"),
-    EditRule("H", "K", "{K} in place of {H} everywhere", "name"),
-    EditRule("H", "X", "{H} = {X} whatever the constructor is given", "constant"),
-    EditRule("1 - D, D", "D, 1 - D", "{D} and 1 − {D} exchanged everywhere", "exchanged"),
-    EditRule("D", "D**call", "{D} to the power t in place of {D}", "power"),
-    EditRule("lr", "lr / sqrt(call)", "the rate divided by √t", "schedule"),
-    EditRule("lr", "lr / call", "the rate divided by t", "schedule"),
-    EditRule("lr", "lr / (1 + 0.1 * (call - 1))", "the rate divided by 1 + 0.1 (t − 1)", "schedule"),
-    EditRule("lr", "lr * 0.95**(call - 1)", "the rate multiplied by 0.95 after each call", "schedule"),
-    EditRule("lr", "lr**2", "the rate applied twice", "twice"),
-    EditRule("lr", "1 / lr", "a division by the rate", "turned"),
-    EditRule("lr", "lr / 2", "half the rate", "left out"),
-    EditRule("lr", "keys * lr", "each step taken once for every array, so as many times over", "twice"),
-    *(EditRule(row.pattern, row.replacement, f"{row.words} everywhere", row.kind) for row in GRADIENTS),
-    EditRule("g", "before(g)", "the gradient of the call before everywhere", "old"),
-    EditRule("g", "g + Y * p", "a weight decay of {Y} in the gradient everywhere", "extra"),
-    EditRule("g**2, g", "g, g**2", "g and g² exchanged", "square", "g²"),
+    Rewrite("H, L", "L, H", "{H} and {L} exchanged", "name"),
+    Rewrite("H", "K", "{K} in place of {H} everywhere", "name"),
+    Rewrite("H", "X", "{H} = {X} whatever the constructor is given", "constant"),
+    Rewrite("1 - D, D", "D, 1 - D", "{D} and 1 − {D} exchanged everywhere", "exchanged"),
+    Rewrite("D", "D**call", "{D} to the power t in place of {D}", "power"),
+    Rewrite("lr", "lr / sqrt(call)", "the rate divided by √t", "schedule"),
+    Rewrite("lr", "lr / call", "the rate divided by t", "schedule"),
+    Rewrite("lr", "lr / (1 + 0.1 * (call - 1))", "the rate divided by 1 + 0.1 (t − 1)", "schedule"),
+    Rewrite("lr", "lr * 0.95**(call - 1)", "the rate multiplied by 0.95 after each call", "schedule"),
+    Rewrite("lr", "lr**2", "the rate applied twice", "twice"),
+    Rewrite("lr", "1 / lr", "a division by the rate", "turned"),
+    Rewrite("lr", "lr / 2", "half the rate", "left out"),
+    Rewrite("lr", "keys * lr", "each step taken once for every array, so as many times over", "twice"),
+    *(Rewrite(row.pattern, row.replacement, f"{row.words} everywhere", row.kind) for row in GRADIENTS),
+    Rewrite("g", "before(g)", "the gradient of the call before everywhere", "old"),
+    Rewrite("g", "g + Y * p", "a weight decay of {Y} in the gradient everywhere", "extra"),
+    Rewrite("g**2, g", "g, g**2", "g and g² exchanged", "square", "g²"),
 )
 # In all places of all lines, where a letter stands for any part of the formula.
 EVERYWHERE_ALONE = (
-    EditRule("g**2", "total(g**2)", "the sum of the array's squares in place of each square", "array"),
-    EditRule("g**2", "mean(g**2)", "the mean of the array's squares in place of each square", "array"),
-    EditRule("g**2", "all_norm**2", "the sum of all arrays' squares in place of each square", "array"),
-    EditRule("g**2", "g", "the gradient in place of its square", "square"),
-    EditRule("g**2", "abs(g)", "|g| in place of g²", "square"),
-    EditRule("N**t", "N * t", "β t in place of βᵗ", "power"),
-    EditRule("D**t", "D * t", "{D} t in place of {D}ᵗ", "power"),
-    EditRule("N**t", "N", "β in place of βᵗ", "power"),
-    EditRule("1 - N**t", "N**t", "βᵗ in place of 1 − βᵗ", "power"),
+    Rewrite("g**2", "total(g**2)", "the sum of the array's squares in place of each square", "array"),
+    Rewrite("g**2", "mean(g**2)", "the mean of the array's squares in place of each square", "array"),
+    Rewrite("g**2", "all_norm**2", "the sum of all arrays' squares in place of each square", "array"),
+    Rewrite("g**2", "g", "the gradient in place of its square", "square"),
+    Rewrite("g**2", "abs(g)", "|g| in place of g²", "square"),
+    Rewrite("N**t", "N * t", "β t in place of βᵗ", "power"),
+    Rewrite("D**t", "D * t", "{D} t in place of {D}ᵗ", "power"),
+    Rewrite("N**t", "N", "β in place of βᵗ", "power"),
+    Rewrite("1 - N**t", "N**t", "βᵗ in place of 1 − βᵗ", "power"),
 )
 
 # Whole lines.
 LINES = (
-    EditRule("S = E", "S = max(before(S), E)", "the largest {S} so far kept", "memory"),
-    EditRule("S = P + U", "S = max(before(S), U)", "the largest {U} so far in {S}", "memory"),
-    EditRule("t = E", "t = call + 1", "t one step ahead, 2 at the first call", "clock"),
-    EditRule("t = E", "t = keys * call + position - (keys - 1)", "t increased once for every array", "clock"),
-    EditRule(
+    Rewrite("S = E", "S = max(before(S), E)", "the largest {S} so far kept", "memory"),
+    Rewrite("S = P + U", "S = max(before(S), U)", "the largest {U} so far in {S}", "memory"),
+    Rewrite("t = E", "t = call + 1", "t one step ahead, 2 at the first call", "clock"),
+    Rewrite("t = E", "t = keys * call + position - (keys - 1)", "t increased once for every array", "clock"),
+    Rewrite(
         "t = E",
         "t = keys * call + place - (keys - 1)",
         "t increased once for every array, in the order of the gradients",
@@ -198,20 +198,20 @@ STEP = (
         "extra",
         "no momentum",
     ),
-    EditRule("p = p + A", "p = p - A", "the step in the opposite direction", "sign"),
-    EditRule("p = p - A", "p = p + A", "the step in the opposite direction", "sign"),
+    Rewrite("p = p + A", "p = p - A", "the step in the opposite direction", "sign"),
+    Rewrite("p = p - A", "p = p + A", "the step in the opposite direction", "sign"),
     *both_signs("p = p ± A", "p = p * (1 ± A)", "the parameter multiplied by 1 minus the step", "name"),
-    EditRule("p = p - lr * A", "p = lr * (p - A)", "η multiplying θ as well", "brackets"),
-    EditRule("p = p - lr * A / B", "p = lr * (p - A / B)", "η multiplying θ as well", "brackets"),
+    Rewrite("p = p - lr * A", "p = lr * (p - A)", "η multiplying θ as well", "brackets"),
+    Rewrite("p = p - lr * A / B", "p = lr * (p - A / B)", "η multiplying θ as well", "brackets"),
     *both_signs("p = p ± A", "p = 0 ± A", "the parameter replaced by the step alone", "left out"),
 )
 # Initial values of states.
 STARTS = (
-    EditRule("S", "1", "{S} starting at one, not at zero", "start"),
-    EditRule("S", "0.1", "{S} starting at 0.1, not at zero", "start"),
-    EditRule("S", "g", "{S} starting at the first gradient, not at zero", "start"),
-    EditRule("S", "g**2", "{S} starting at the first squared gradient, not at zero", "start"),
-    EditRule("S", "p", "{S} starting at the parameters, not at zero", "start"),
+    Rewrite("S", "1", "{S} starting at one, not at zero", "start"),
+    Rewrite("S", "0.1", "{S} starting at 0.1, not at zero", "start"),
+    Rewrite("S", "g", "{S} starting at the first gradient, not at zero", "start"),
+    Rewrite("S", "g**2", "{S} starting at the first squared gradient, not at zero", "start"),
+    Rewrite("S", "p", "{S} starting at the parameters, not at zero", "start"),
 )
 
 _TABLES = {
@@ -224,6 +224,6 @@ _TABLES = {
 
 
 @cache
-def rows(table: str) -> tuple[EditRule, ...]:
+def rows(table: str) -> tuple[Rewrite, ...]:
     """The rows of a table of edits: the course's, then those of any formula."""
-    return (*course().edits().get(table, ()), *_TABLES[table])
+    return (*content().edits().get(table, ()), *_TABLES[table])

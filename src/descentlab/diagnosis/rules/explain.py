@@ -103,7 +103,7 @@ def _loses_digits(case: Case) -> Values | None:
 def _changes_gradients(case: Case) -> Values | None:
     """The first gradient that a call changed in the caller's array."""
     probe = case.table.probes[case.table.row("main")]
-    calls = zip(evidence_bytes.calls_of(case.own_run), probe.gradients, strict=False)
+    calls = zip(evidence_bytes.calls_of(case.actual_run), probe.gradients, strict=False)
     for number, (call, gradients) in enumerate(calls, start=1):
         grads = call.get("grads") if isinstance(call, Mapping) else None
         for key, before in gradients.items() if isinstance(grads, Mapping) else ():
@@ -276,7 +276,7 @@ ROWS_FOR_A_RIGHT_FORMULA: tuple[Callable[[Case], Explanation | None], ...] = (
 ROWS: tuple[Callable[[Case], Explanation | None], ...] = (
     Finding(
         "behaviour/returns-new-dict",
-        lambda case: _is_still(case) and case.own_run.get("returned") == "dict",
+        lambda case: _is_still(case) and case.actual_run.get("returned") == "dict",
         "your update returns a dict, but the parameters it was given have not changed: nobody reads what it "
         "returns",
         "The caller keeps its own dict. Which dict does your line write to?",

@@ -50,8 +50,8 @@ def _ratios(case: Case) -> Values | None:
         return None  # one for all: the first difference has it
     shares = []
     for number, (key, ratio) in enumerate(zip(KEYS, case.array_ratios, strict=True)):
-        own = case.step_ratios[number == KEY_OF]
-        shown = f"{own.min():.3g} … {own.max():.3g}×" if ratio is None else f"{ratio:.4g}×"
+        actual = case.step_ratios[number == KEY_OF]
+        shown = f"{actual.min():.3g} … {actual.max():.3g}×" if ratio is None else f"{ratio:.4g}×"
         shares.append(f'"{key}" {shown}')
     return {"call": case.call + 1, "shares": ", ".join(shares)}
 
@@ -61,23 +61,23 @@ def _made_of(case: Case) -> Values | None:
 
 
 def _memory(case: Case) -> Values | None:
-    own, right = case.remembered
-    if not own or not right:
+    actual, expected = case.remembered
+    if not actual or not expected:
         return None
     key, index = case.first_wrong
     return {
         "call": case.state_call + 1,
         "place": f'"{key}"{at(index)}',
-        "own": ", ".join(f"self.{name} = {value:.4g}" for name, value in own.items()),
-        "right": ", ".join(f"{name} = {value:.4g}" for name, value in right.items()),
+        "actual": ", ".join(f"self.{name} = {value:.4g}" for name, value in actual.items()),
+        "expected": ", ".join(f"{name} = {value:.4g}" for name, value in expected.items()),
     }
 
 
 def _names_of_one(case: Case) -> Values | None:
     """The attributes with one number where the reference has several."""
-    own, right = case.remembered
-    if len(own) > 1 and len(set(own.values())) == 1 < len(set(right.values())):
-        return {"same": " is ".join(f"self.{name}" for name in own)}
+    actual, expected = case.remembered
+    if len(actual) > 1 and len(set(actual.values())) == 1 < len(set(expected.values())):
+        return {"same": " is ".join(f"self.{name}" for name in actual)}
     return None
 
 
@@ -151,11 +151,11 @@ FACTS = (
     Fact(Case.ratio_in_constants, "{ratio} is {expression}."),
     Fact(
         _made_of,
-        "In call {call} your {attribute} becomes {own}; expected {right}.",
+        "In call {call} your {attribute} becomes {actual}; expected {expected}.",
         "Put the line that makes {attribute} beside the formula: which part of it is another, and where does "
         "it come from?",
     ),
-    Fact(_memory, "After call {call} you remember for {place}: {own}. Expected: {right}."),
+    Fact(_memory, "After call {call} you remember for {place}: {actual}. Expected: {expected}."),
     Fact(
         _by_array,
         hint="One number for each array: how often is each line of yours run in one call, and which number "

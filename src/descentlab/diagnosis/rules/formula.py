@@ -7,7 +7,7 @@ tuple in 0.05 and 0.15 µs, a node in a hashable wrapper in 0.4 and 2 µs.
 Names: the hyperparameters as the constructor calls them, the states, g the gradient, p the parameter, v@ the
 state v as it was before the call.
 
-A `EditRule` is a pattern, its replacement, and the words for the edit. Both sides are Python, read as the rules' own
+A `Rewrite` is a pattern, its replacement, and the words for the edit. Both sides are Python, read as the rules' own
 source is; a capital letter in them stands for a part of a formula, as `RANGES` and `ADMITS` say. Words may hold
 any expression in braces, {A + B}, printed as in a lesson; {A:2} has brackets as a factor has.
 """
@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from string import Formatter
 
-from descentlab.checks.courses import course
+from descentlab.checks.courses import content
 from descentlab.sentences import Phrase
 
 Expr = tuple
@@ -57,13 +57,13 @@ class Formula:
     def hyper(self) -> tuple[str, ...]:
         """The hyperparameters, in the order in which they appear."""
         used = [n for _, expr in self.lines for n in names(expr)]
-        return tuple(n for n in dict.fromkeys(used) if n in course().typical)
+        return tuple(n for n in dict.fromkeys(used) if n in content().typical)
 
 
 @cache
 def formulas(rule: str) -> tuple[Formula, ...]:
     """The rule's own formula, from the reference's source, and the equal forms that lessons show."""
-    return tuple(Formula(rule, _assignments(form)) for form in course().forms(rule))
+    return tuple(Formula(rule, _assignments(form)) for form in content().forms(rule))
 
 
 def _assignments(rule: type) -> tuple[tuple[str, Expr], ...]:
@@ -163,7 +163,7 @@ def text(expr: Expr, level: int = 0) -> str:
 def _symbol(name: str) -> str:
     if name.endswith("@"):
         return f"{_symbol(name[:-1])}_old"
-    return PSEUDONYMS.get(name) or course().symbols.get(name, name)
+    return PSEUDONYMS.get(name) or content().symbols.get(name, name)
 
 
 def line_text(target: str, expr: Expr) -> str:
@@ -189,7 +189,7 @@ def states_of(formula: Formula) -> list[str]:
 
 
 def _decays(formula: Formula) -> list[str]:
-    return [name for name in formula.hyper if name in course().fractions]
+    return [name for name in formula.hyper if name in content().fractions]
 
 
 def _computed(formula: Formula) -> list[str]:
@@ -210,7 +210,7 @@ RANGES: Mapping[str, Callable[[Formula, Bound], list[Expr]]] = {
     "Q": lambda f, _: _named([*_computed(f), GRADIENT]),
     "O": lambda f, b: [q for q in _named([*_computed(f), GRADIENT]) if q != b["Q"]],
     # one of the typical values of H; a usual weight decay
-    "X": lambda _, b: [("number", value) for value in course().typical[b["H"][1]]],
+    "X": lambda _, b: [("number", value) for value in content().typical[b["H"][1]]],
     "Y": lambda *_: [("number", value) for value in WEIGHT_DECAYS],
 }
 # Letters bound to any part of a formula of this form.
@@ -234,7 +234,7 @@ CONDITIONS: Mapping[str, Callable[[Formula], bool]] = {
 
 
 @dataclass(frozen=True)
-class EditRule:
+class Rewrite:
     """One edit: replace the pattern, wherever it is found, as a typical slip does."""
 
     pattern: str
@@ -291,9 +291,9 @@ class EditRule:
         return Phrase(self.words, **{field: Printed(filled(e, bound)) for field, e in self.fields.items()})
 
 
-def both_signs(pattern: str, replacement: str, *rest: str) -> tuple[EditRule, EditRule]:
+def both_signs(pattern: str, replacement: str, *rest: str) -> tuple[Rewrite, Rewrite]:
     """The two rows for + and −, given by ± in a pattern and its replacement."""
-    return tuple(EditRule(pattern.replace("±", sign), replacement.replace("±", sign), *rest) for sign in "+-")
+    return tuple(Rewrite(pattern.replace("±", sign), replacement.replace("±", sign), *rest) for sign in "+-")
 
 
 class Printed:
@@ -340,7 +340,7 @@ def filled(template: Expr, bound: Bound) -> Expr:
     return (kind, *parts)
 
 
-def rewritten(expr: Expr, row: EditRule, bound: Bound, formula: Formula) -> Expr:
+def rewritten(expr: Expr, row: Rewrite, bound: Bound, formula: Formula) -> Expr:
     """The expression with the row applied wherever a part of its pattern is found."""
     for before, after in zip(row.before, row.after, strict=True):
         inner = dict(bound)

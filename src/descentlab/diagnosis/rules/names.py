@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from descentlab import agreement
-from descentlab.checks.courses import KnownMistake, RuleVariant, course
+from descentlab.checks.courses import KnownMistake, RuleVariant, content
 from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.recording.probes import ProbeRun
-from descentlab.checks.recording.run_student import run_own
+from descentlab.checks.recording.run_student import run_trusted
 from descentlab.diagnosis import Explanation, joined, of_entries
 from descentlab.diagnosis.rules.case import Case, spread, state_after
 from descentlab.diagnosis.rules.edit_sets import FIRST_ADDED_LINE, PAIR
@@ -27,8 +27,8 @@ def known_mistake(case: Case) -> Explanation | None:
     entries = _matching_entries(case)
     if not case.has_numbers:
         # Many slips end in NaN: tell those without a state from those with one.
-        main, remembers = case.table.probes[case.table.row("main")], _remembers(case.own_run)
-        entries = [entry for entry in entries if _remembers(run_own(entry.make(), main)) == remembers]
+        main, remembers = case.table.probes[case.table.row("main")], _remembers(case.actual_run)
+        entries = [entry for entry in entries if _remembers(run_trusted(entry.make(), main)) == remembers]
     if not entries:
         return None
     if case.has_numbers:
@@ -98,7 +98,7 @@ def _entries(edited: EditedFormula, case: Case) -> list[KnownMistake]:
     if edited.formula.rule != case.check.rule:
         return []
     effect = edited.edit.effect(edited.formula)
-    return [entry for entry in course().mistakes(case.check.name) if effect in entry.edits]
+    return [entry for entry in content().mistakes(case.check.name) if effect in entry.edits]
 
 
 def one_or_two_edits(case: Case) -> Explanation | None:
@@ -117,7 +117,7 @@ def _edited_formula(case: Case) -> EditedFormula | None:
     answer, edited = case.answer, case.one_edit
     if not answer.tells_enough:
         return None
-    if edited is None and (begun_from := course().begun_from(case.check.rule)):
+    if edited is None and (begun_from := content().begun_from(case.check.rule)):
         # One slip in a rule copied and left unfinished is likelier than two in this one.
         edited = one_edit(answer, begun_from)
     # With hardly any finite wrong number a pair of edits is a coincidence.
@@ -151,7 +151,7 @@ def _words_of(edited: EditedFormula, case: Case) -> str:
     if edited.formula.rule != case.check.rule:
         return say(
             "{other}, which has not yet become {rule}, with {edit}",
-            other=course().title(edited.formula.rule),
+            other=content().title(edited.formula.rule),
             rule=case.title,
             edit=words,
         )
@@ -230,10 +230,10 @@ def _slug(words: str) -> str:
 
 def _matching_entries(case: Case) -> list[KnownMistake]:
     """The catalogue entries with the answer's numbers on all probes."""
-    if _error(case.own_run) is not None:
+    if _error(case.actual_run) is not None:
         # Many mistakes end in the same exception: Python's own words say more.
         return []
-    entries = course().mistakes(case.check.name)
+    entries = content().mistakes(case.check.name)
     return [entry for entry in entries if not entry.edits and _does_the_same(entry.make(), case)]
 
 
@@ -245,13 +245,13 @@ def _remembers(run: ProbeRun) -> bool:
 
 def _framework_variant(case: Case) -> RuleVariant | None:
     """The framework's variant with the answer's numbers, if they are not the lesson's."""
-    variants = course().variants(case.check.rule)
+    variants = content().variants(case.check.rule)
     return next((variant for variant in variants if _does_the_same(variant.factory, case)), None)
 
 
 def _does_the_same(rule: Callable[..., Any], case: Case) -> bool:
     # One probe at a time: most rules fail at the first.
-    return all(_same_run(run_own(rule, probe), row, case) for row, probe in enumerate(case.table.probes))
+    return all(_same_run(run_trusted(rule, probe), row, case) for row, probe in enumerate(case.table.probes))
 
 
 def _same_run(known: ProbeRun, row: int, case: Case) -> bool:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from descentlab import agreement
-from descentlab.diagnosis.rules.double_edits import Key, doubles, in_words
+from descentlab.diagnosis.rules.double_edits import ChangedLines, doubles, in_words
 from descentlab.diagnosis.rules.edit_sets import Edit, single_edits
 from descentlab.diagnosis.rules.formula import Formula, formulas, line_text, nodes, states_of
 from descentlab.diagnosis.rules.probe_table import KEY_OF, ProbeTable, Value, for_floats, walk
@@ -134,7 +134,7 @@ def _possible_pairs(formula: Formula, answer: AnswerPath, tries: Iterator[int]) 
     yield from _apart(product(common, rare), first_look, tries)
 
 
-def _matches(answer: AnswerPath, formula: Formula, key: Key) -> bool:
+def _matches(answer: AnswerPath, formula: Formula, key: ChangedLines) -> bool:
     return answer.matches(answer.table.follow(formula, Edit(Phrase(""), "", dict(key))))
 
 
@@ -212,7 +212,7 @@ class FirstLook:
         order, forgets = one.edit.order or other.edit.order, one.edit.forgets or other.edit.forgets
         return self._agrees(dict(one.lines + other.lines), order, one.start + other.start, forgets)
 
-    def agrees_with_lines(self, changed: Key) -> bool:
+    def agrees_with_lines(self, changed: ChangedLines) -> bool:
         """The same for lines changed by two edits."""
         return self._agrees({n: (target, for_floats(expr)) for n, (target, expr) in changed}, alone=True)
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from descentlab.diagnosis.rules.formula import EditRule
+from descentlab.diagnosis.rules.formula import Rewrite
 from descentlab.rules.inputs import check_step, zero_at_first
 from descentlab.rules.nesterov import Nesterov
 
@@ -49,30 +49,28 @@ class NesterovRateOutside(Nesterov):
 EQUAL_FORMS: tuple[type, ...] = (NesterovOldAndNew, NesterovRateOutside)
 """Subclasses of the plain rules with the same numbers."""
 
-EDITS: Mapping[str, tuple[EditRule, ...]] = {
+EDITS: Mapping[str, tuple[Rewrite, ...]] = {
     "in one place": (
         # An average, and its weights.
-        EditRule("W * A + (1 - W) * B", "(1 - W) * A + W * B", "{W} and 1 − {W} exchanged", "exchanged"),
-        EditRule(
+        Rewrite("W * A + (1 - W) * B", "(1 - W) * A + W * B", "{W} and 1 − {W} exchanged", "exchanged"),
+        Rewrite(
             "W * A + (1 - W) * B", "W * (A + B)", "{W} multiplying {B} as well, without 1 − {W}", "weights"
         ),
-        EditRule("W * A + (1 - W) * B", "A + B", "no weights {W} and 1 − {W}", "weights"),
-        EditRule(
-            "W * A + (1 - W) * B", "W * A + 1 - W * B", "no brackets: {W * A} + 1 − {W * B}", "brackets"
-        ),
-        EditRule(
+        Rewrite("W * A + (1 - W) * B", "A + B", "no weights {W} and 1 − {W}", "weights"),
+        Rewrite("W * A + (1 - W) * B", "W * A + 1 - W * B", "no brackets: {W * A} + 1 − {W * B}", "brackets"),
+        Rewrite(
             "N + B**2",
             "0.9 * N + 0.1 * B**2",
             "an exponential moving average of decay 0.9 in place of the sum",
             "weights",
         ),
-        EditRule(
+        Rewrite(
             "S", "S / (1 - D**call)", "{S} divided by 1 − {D}ᵗ, as Adam's averages are", "start", "no clock"
         ),
     ),
     "everywhere alone": (
-        EditRule("A / (1 - B**t)", "A", "no correction of m and v for their start at zero", "left out"),
-        EditRule("A / (1 - B**t)", "A * (1 - B**t)", "both corrections multiplied, not divided", "turned"),
+        Rewrite("A / (1 - B**t)", "A", "no correction of m and v for their start at zero", "left out"),
+        Rewrite("A / (1 - B**t)", "A * (1 - B**t)", "both corrections multiplied, not divided", "turned"),
     ),
 }
 """Rows to put first in the diagnosis' tables of edits (see `diagnosis.rules.edits`)."""
