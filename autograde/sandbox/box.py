@@ -15,8 +15,8 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from io import FileIO
 from pathlib import Path
-from typing import TextIO
 
 from autograde.sandbox import program
 from autograde.sandbox.cgroup import ControlGroup
@@ -47,11 +47,11 @@ def _not_started(error: Exception) -> SandboxError:
     return SandboxError(f"the sandbox could not be started: {error}")
 
 
-def _open_oom_score(bubblewrap: int) -> TextIO | None:
+def _open_oom_score(bubblewrap: int) -> FileIO | None:
     """Open the oom_score_adj file of a box's first process; None if this user may not write it."""
     try:
         [first] = Path(f"/proc/{bubblewrap}/task/{bubblewrap}/children").read_text().split()
-        return open(f"/proc/{first}/oom_score_adj", "w")
+        return open(f"/proc/{first}/oom_score_adj", "wb", buffering=0)  # closing it writes nothing
     except (OSError, ValueError):
         return None
 
@@ -95,7 +95,7 @@ class Box:
         figures: bool = True,
         user: int | None = None,
     ) -> None:
-        self._oom_score: TextIO | None = None
+        self._oom_score: FileIO | None = None
         self.tier = tier
         self.clean, self.killed = True, False
         self.identity: int | None = None
@@ -211,8 +211,7 @@ class Box:
         if self._oom_score:
             with contextlib.suppress(OSError):
                 self._oom_score.seek(0)
-                self._oom_score.write(str(place))
-                self._oom_score.flush()
+                self._oom_score.write(b"%d" % place)
 
     def kernel_stops(self) -> dict[str, int]:
         """The number of times the kernel enforced each limit of the control group so far, by flag."""
