@@ -2,6 +2,7 @@
 # make quick      the tests that catch most mistakes, two minutes on two cores; stops at the first failure
 # make test       every test but the slow ones, eight minutes on two cores; then a table of what was not run
 # make journeys   one way through each role, browser, cluster, site, hub and the attacks: ten minutes
+# make upstream   what guards against other projects' changes; .ci/run runs it when requirements.lock has changed
 # make test-all   every test, with all attacks, kills and locations: an hour and a half; as root it makes users
 # make lowest     most tests with the lowest versions that pyproject.toml allows, on Python 3.11
 # make newest     `make test` with the newest
@@ -16,7 +17,7 @@ BIN     = $(VENV)/bin
 PIP     = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 STAMP   = $(VENV)/.installed
 
-.PHONY: demo quick test journeys test-all lowest newest lab notebooks screenshots lint lock clean
+.PHONY: demo quick test upstream journeys test-all lowest newest lab notebooks screenshots lint lock clean
 .DEFAULT_GOAL := demo
 
 $(STAMP): pyproject.toml requirements.lock
@@ -58,6 +59,9 @@ quick: $(STAMP)
 
 test: $(STAMP)
 	@$(PYTEST) -m 'not slow'
+
+upstream: $(STAMP)
+	@$(PYTEST) -m upstream tests/grading tests/sandbox
 
 journeys: $(STAMP)
 	@HUB_TEST=1 $(PYTEST) $(JOURNEYS)

@@ -30,6 +30,12 @@ MAY_BE_SKIPPED = {
 }
 # Folders whose tests run in `make test-all` only, as do the tests marked `slow`.
 SLOW = ("tests/browser/", "tests/roles/", "tests/selftest/")
+# What guards against other projects' changes and not against ours: `make upstream`, when the lock has changed.
+UPSTREAM = (
+    "tests/grading/test_nbgrader_autograde.py",
+    "tests/sandbox/test_lessons_equal_nbclient.py",
+    "tests/sandbox/test_outputs_equal_nbclient.py",
+)
 
 
 @dataclass(frozen=True)
@@ -119,6 +125,7 @@ def pytest_configure(config: pytest.Config) -> None:
     signal.signal(signal.SIGINT, _interrupt)
     config.addinivalue_line("markers", "needs(name): something of the machine this test cannot do without")
     config.addinivalue_line("markers", "slow: runs in `make test-all`, and not in `make test`")
+    config.addinivalue_line("markers", "upstream: guards against other projects' changes: `make upstream`")
     config.addinivalue_line("markers", "xdist_group(name): tests that share one worker")
 
 
@@ -169,8 +176,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     tried: dict[str, bool] = {}
     for item in items:
         _share_a_worker(item)
-        if item.nodeid.startswith(SLOW):
+        if item.nodeid.startswith((*SLOW, *UPSTREAM)):
             item.add_marker("slow")
+        if item.nodeid.startswith(UPSTREAM):
+            item.add_marker("upstream")
         for mark in item.iter_markers("needs"):
             name = mark.args[0]
             need = NEEDS[name]
