@@ -19,7 +19,7 @@ GUARDED = re.compile(rf"(^|;\s*)'(?=[{FORMULA_STARTS}])")
 MOST_BYTES = 50_000_000
 BYTE_ORDER_MARK = "\ufeff"  # before the first header, where --encoding names an encoding that keeps it
 SPREADSHEET = "it is a spreadsheet's own file: save it there as CSV UTF-8"
-# What a file begins with that is no table.
+# What a file begins with that is not a table.
 OTHER_KINDS = {
     b"PK\x03\x04": SPREADSHEET,
     b"\xd0\xcf\x11\xe0": SPREADSHEET,

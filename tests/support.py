@@ -19,7 +19,7 @@ def kernels_in(folder: Path) -> Config:
 
 
 def has_ended(process: psutil.Process) -> bool:
-    """Whether it runs no more, be it that nobody has taken note of its end."""
+    """Whether it has ended, zombies included."""
     try:
         return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:  # between the two questions

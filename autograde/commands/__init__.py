@@ -78,7 +78,7 @@ def stop(command: str, reason: str, status: int = 2) -> NoReturn:
 
 
 def require(command: str, *extras: str) -> None:
-    """End the command unless all packages of one of `extras` are installed, on Linux but for students."""
+    """End the command unless all packages of one of `extras` are installed, on Linux, except for student commands."""
     if not any(map(is_installed, extras)):
         users = " and ".join(USERS[extra] for extra in extras)
         stop(command, f"this is for {users}, and what it needs is not installed. {remedy(extras[0])}")

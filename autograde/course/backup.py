@@ -87,7 +87,7 @@ def _copy_sqlite(gradebook: Path, copy: Path) -> None:
 def _dump(url: URL, path: Path) -> Path:
     if url.get_backend_name() != "postgresql" or not shutil.which("pg_dump"):
         raise UsageError(
-            f"the gradebook {shown(url)} is no file: pg_dump (PostgreSQL's own, of the server's "
+            f"the gradebook {shown(url)} is not a file: pg_dump (PostgreSQL's own, of the server's "
             "version) copies it, and is not installed here."
         )
     password = url.password or url.query.get("password")

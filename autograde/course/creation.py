@@ -69,7 +69,7 @@ def make_course(
         The names of the course's assignments.
 
     Raises:
-        UsageError: the folder holds something; the source is no sdist, another version's or empty; a chosen
+        UsageError: the folder holds something; the source is not an sdist, another version's or empty; a chosen
             lesson is not in it.
         OSError: something cannot be read or written.
     """
@@ -153,7 +153,7 @@ def _of_folder(source: Path, part: str) -> Iterator[File]:
 
 
 def _of_sdist(source: Path, part: str) -> Iterator[File]:
-    """Its files below `part`; what is no plain file in its own place is refused."""
+    """Its files below `part`; what is not a plain file in its own place is refused."""
     facts = b""
     try:
         with tarfile.open(source, "r:gz") as archive:
@@ -165,7 +165,7 @@ def _of_sdist(source: Path, part: str) -> Iterator[File]:
                     continue
                 if not member.isreg() or ".." in path.parts or path.is_absolute() or "\0" in member.name:
                     raise UsageError(
-                        f"{source} holds {member.name!r}, which is no plain file in {part}/: it was "
+                        f"{source} holds {member.name!r}, which is not a plain file in {part}/: it was "
                         "tampered with, do not use it."
                     )
                 if member.size > MOST_BYTES:  # a megabyte of an archive can be a gigabyte of zeros
@@ -217,7 +217,7 @@ def make_assignment(root: Path, name: str) -> Path:
     course = Course.open(root)
     if not (course.root / CONFIG_FILE).is_file() and not (course.root / SOURCE).is_dir():
         raise UsageError(
-            f"{course.root} is no course's folder: make one with `autograde new course DIR`, or "
+            f"{course.root} is not a course's folder: make one with `autograde new course DIR`, or "
             "name it with --course-dir."
         )
     folder = course.source(name)

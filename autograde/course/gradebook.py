@@ -188,7 +188,7 @@ SAMPLE_SIZE = 500  # graded submissions, of which the gradebook knows one
 
 
 def has_gradebook(course: Course) -> bool:
-    """Whether the course has a gradebook already; one that is no file is taken to be there."""
+    """Whether the course has a gradebook already; a database server is assumed to have one."""
     url = address_of(course)
     return url.get_backend_name() != "sqlite" or Path(url.database or "").exists()
 
@@ -197,7 +197,7 @@ def open_gradebook(course: Course) -> SharedGradebook:
     """The course's gradebook, made where there is none.
 
     Raises:
-        UsageError: it cannot be opened, is no gradebook, or not the one of what is graded in the course.
+        UsageError: it cannot be opened, is not a gradebook, or not the one of what is graded in the course.
     """
     _require_not_lost(course)
     url, address = course.directory.db_url, address_of(course)
@@ -216,7 +216,7 @@ def open_gradebook(course: Course) -> SharedGradebook:
     except (OperationalError, InvalidEntry) as error:  # the latter: it refuses nbgrader's first row
         raise UsageError(f"the gradebook {shown(address)} cannot be opened: {reason_of(error)}.") from error
     except DBAPIError as error:
-        raise UsageError(f"{shown(address)} is no gradebook: {reason_of(error)}.") from error
+        raise UsageError(f"{shown(address)} is not a gradebook: {reason_of(error)}.") from error
     with refusals():
         _require_its_own(course, gradebook)
     return gradebook
@@ -227,7 +227,7 @@ def opened_gradebook(course: Course) -> Iterator[SharedGradebook]:
     """The course's gradebook, made where there is none; closed at the end.
 
     Raises:
-        UsageError: it cannot be opened or is no gradebook.
+        UsageError: it cannot be opened or is not a gradebook.
         CourseError: it refuses what is asked of it.
     """
     with closing(open_gradebook(course)) as gradebook, refusals():
@@ -311,7 +311,7 @@ def address_of(course: Course) -> URL:
     except (ArgumentError, ValueError):
         pass
     raise UsageError(
-        "c.CourseDirectory.db_url is no database's address: write it like "
+        "c.CourseDirectory.db_url is not a database's address: write it like "
         "postgresql+psycopg://USER:PASSWORD@HOST/DATABASE. In PASSWORD write %40 for @, so for : / ? # = ;"
     ) from None
 

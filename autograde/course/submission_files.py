@@ -177,7 +177,7 @@ def timestamp_in(folder: int, names: list[str], home: tzinfo) -> datetime | None
     """When the collector says it was submitted; None where it says nothing.
 
     Raises:
-        OddTimestampError: what it says is no time.
+        OddTimestampError: what it says is not a time.
     """
     if TIMESTAMP not in names:
         return None

@@ -78,7 +78,7 @@ FLAGS = {
     "duplicate-ids": FlagMessage("it has a cell twice"),
     ODD_TIMESTAMP: FlagMessage("submitted at an unknown time, so no late penalty"),
     EVENT_HOOKS: FlagMessage("event hooks ran around a test cell: its points wait for you"),
-    "as-shipped": FlagMessage("an answer is the installed reference except for names"),
+    "as-shipped": FlagMessage("an answer is identical to the installed reference except for names"),
 }
 
 GONE_REMEDY = (
@@ -174,7 +174,7 @@ def self_reported_in_words(result: Result) -> list[str]:
 
 
 def earlier_points_in_words(result: Result) -> str:
-    """That a score was given out of other points than the assignment has now; empty where it was not."""
+    """That a score was given out of a different maximum than the assignment has now; empty where it was not."""
     if result.points_now is None:
         return ""
     given = "returned, out of" if result.returned else "given out of"

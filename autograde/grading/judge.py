@@ -64,7 +64,7 @@ def _note_as_shipped(run: SubmissionRun, notebook_run: NotebookRun) -> None:
     if shipped:
         run.flag(
             "as-shipped",
-            f"as-shipped, the installed reference but for names and layout: {', '.join(shipped)}",
+            f"as-shipped, identical to the installed reference except for names and layout: {', '.join(shipped)}",
         )
 
 

@@ -16,7 +16,7 @@ One rule for each thing that can happen to a cell:
       with own text near it
     cells moved                            run in the student's order
 
-"Changed" means that no released version has it; white space at the ends of lines is no change.
+"Changed" means that no released version has it; white space at the ends of lines is not a change.
 
 Which cell is which (`match`): a locked cell is recognised by its text, whatever its id; the others by their ids.
 """

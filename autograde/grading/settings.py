@@ -51,7 +51,7 @@ def limits_of(config: Config, assignment: str) -> Limits:
     of_assignments = section.pop("of", {})
     of_this = of_assignments.get(assignment, {}) if isinstance(of_assignments, Mapping) else of_assignments
     if not isinstance(of_this, Mapping):
-        raise UsageError(f"c.Limits.of: {of_this!r} is no table, as in {LIMITS_EXAMPLE}.")
+        raise UsageError(f"c.Limits.of: {of_this!r} is not a table, as in {LIMITS_EXAMPLE}.")
     asked |= section | dict(of_this)
     known = {field.name for field in fields(Limits)}
     for name, value in asked.items():

@@ -45,7 +45,7 @@ TERM_TABLES = (CSV, "wide", "long")  # take several assignments at once
 SHOWN = 100
 GRADE = "Type: autograde grade {assignment}"
 OTHER_POINTS = (
-    "out of other points than {assignment} has now ({now}), written as they are: {students}. "
+    "graded out of a different maximum than {assignment} has now ({now}), written as they are: {students}. "
     "`autograde grade {assignment}` grades them again"
 )
 SELF_REPORTED = (
@@ -283,7 +283,7 @@ def _write_cells(target: Path, folder: Path, key: AnswerKey) -> bool:
             notebook = nbformat.read(path, as_version=4)
         except Exception as error:  # nbformat raises many kinds
             raise UsageError(
-                f"{path} is no notebook that can be read ({type(error).__name__}): nothing was "
+                f"{path} is not a notebook that can be read ({type(error).__name__}): nothing was "
                 "written. Grade or release it again"
             ) from error
         put(target / f"{name}.py", _code(notebook, key.notebooks[name]).encode("utf-8", "replace"))

@@ -59,7 +59,7 @@ def _wheel(wheel: Path | None) -> Path:
         )
     version = distribution(NAME).version
     if not path.name.startswith(f"{NAME}-{version}-") or path.suffix != ".whl":
-        raise UsageError(f"{path} is no wheel of {NAME} {version}, which is installed here.")
+        raise UsageError(f"{path} is not a wheel of {NAME} {version}, which is installed here.")
     return path
 
 
@@ -89,13 +89,13 @@ def make_workflow(platform: str, key: Key, folder: Path, package: str) -> Path:
         package: what pip installs there.
 
     Raises:
-        UsageError: the key is no lesson (what lies in the student's repository is no key), the folder is not
+        UsageError: the key is not a lesson (what lies in the student's repository is not a key), the folder is not
             there, or it has such a file.
         OSError: it cannot be written.
     """
     if not key.is_lesson:
         raise UsageError(
-            f"{key.file} is no lesson: a key in the student's own repository would be the "
+            f"{key.file} is not a lesson: a key in the student's own repository would be the "
             "student's to change. Only lessons of the wheel can be marked there."
         )
     path = folder / PLACES[platform]

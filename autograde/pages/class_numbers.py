@@ -86,7 +86,7 @@ class Report:
 
     @property
     def final(self) -> list[float]:
-        """The scores in which every answer counts: one that needs manual grading is no 0."""
+        """The scores in which every answer counts: an ungraded answer does not count as 0."""
         return [one.score for one in self.results if one.score is not None and not one.pending_manual]
 
     @property

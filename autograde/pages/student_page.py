@@ -71,7 +71,7 @@ class GradedAnswer:
 
     @property
     def happened(self) -> str:
-        """The overview's line on the answer: who gave the points, why it has not all, or its state."""
+        """The overview's line on the answer: who gave the points, why points are missing, or its state."""
         return "; ".join(filter(None, (points_by_hand(self.cell), self.cell.sentence))) or say(
             STATES[self.state]
         )

@@ -58,7 +58,7 @@ class ArchiveEntry:
     size: int
     read: Callable[[], bytes]
     odd: str = ""
-    """What it is where it is no plain file inside the download: nobody may read it, or use its path."""
+    """What it is where it is not a plain file inside the download: nobody may read it, or use its path."""
 
 
 @dataclass(frozen=True)
@@ -215,7 +215,7 @@ class Matcher:
             return self._asked[file.sender], False
         if self._roster is None:
             if file.system or not is_student(file.sender):
-                raise LookupError("is no student's id")
+                raise LookupError("is not a student's id")
             return file.sender, False
         if file.others and not self._agrees(file):
             raise LookupError("can be read as another student's, whose number is in its name")

@@ -104,7 +104,7 @@ def read_due_date(text: str) -> datetime:
     """A time in UTC without tzinfo. The default zone is this machine's, the default time the day's end.
 
     Raises:
-        UsageError: it is no time.
+        UsageError: it is not a time.
     """
     if day := DAY_ALONE.fullmatch(text):
         text = f"{day[1]} {LAST_SECOND} {day[2] or ''}".rstrip()
@@ -117,7 +117,7 @@ def read_due_date(text: str) -> datetime:
     except (OddTimestampError, ValueError, OverflowError):  # the last two: in the first or last year
         pass
     raise UsageError(
-        f"{text!r} is no time before the year {LAST_YEAR}. Write 2026-11-20 23:59 or 2026-11-20 23:59 Europe/Berlin."
+        f"{text!r} is not a time before the year {LAST_YEAR}. Write 2026-11-20 23:59 or 2026-11-20 23:59 Europe/Berlin."
     )
 
 
@@ -189,7 +189,7 @@ def apply_lateness(
         The penalties that changed, of the points that count now.
 
     Raises:
-        UsageError: the configuration sets a price that is no number.
+        UsageError: the configuration sets a price that is not a number.
     """
     gradebook.db.flush()
     step, extensions, zones = _penalty_step(config), read_extensions(gradebook), read_zones(gradebook)
@@ -274,7 +274,7 @@ def take_times(
 
     Raises:
         CourseError: the gradebook refuses.
-        UsageError: the configuration sets a price that is no number.
+        UsageError: the configuration sets a price that is not a number.
     """
     home, assignment, odd = exchange_zone(course.config), submissions[0].assignment, []
     with gradebook.transaction():
@@ -291,7 +291,7 @@ def take_times(
             if submission.student in graded:
                 graded[submission.student].timestamp = when
         changed = apply_lateness(gradebook, course.config, assignment)
-    reason = "time unknown, as timestamp.txt is no time like 2026-11-12 14:00:00 UTC"
+    reason = "time unknown, as timestamp.txt is not a time like 2026-11-12 14:00:00 UTC"
     return [f"{reason}: {named(odd)}"] if odd else [], {who: change for (who, _), change in changed.items()}
 
 

@@ -23,7 +23,7 @@ from autograde.people.roster import (
 from autograde.untrusted.names import NOT_IN_IDS, is_student, printable
 
 BY_A_SPREADSHEET = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)  # what it makes of a long number
-POINTS_POSSIBLE = "points possible"  # Canvas: a line of the table that is no student
+POINTS_POSSIBLE = "points possible"  # Canvas: a line of the table that is not a student
 TEST_STUDENT = ("student, test", "test student")  # Canvas: its teacher's own view
 MOST_PROBLEMS = 10  # problems
 CHANGED_ID = (

@@ -284,7 +284,7 @@ def entries(dist: Distribution) -> tuple[Path, list[str]]:
     site = Path(str(dist.locate_file("")))
     if not site.is_dir():
         raise SandboxError(
-            f"{dist.name} lies in {site}, which is no folder, so that no submission could read "
+            f"{dist.name} lies in {site}, which is not a folder, so that no submission could read "
             "it: install it again with pip."
         )
     names = _tops(_recorded_files(dist))

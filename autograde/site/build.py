@@ -133,7 +133,7 @@ def _refuse_other_files(out: Path) -> None:
     if out.exists() and not out.is_dir():
         raise UsageError(f"{out} is a file: name a folder.")
     if out.is_dir() and any(out.iterdir()) and not (out / SITE_FILE).is_file():
-        raise UsageError(f"{out} holds files that are no site: name a new folder.")
+        raise UsageError(f"{out} holds files that are not a site: name a new folder.")
     place = out.resolve()
     if Path.cwd().is_relative_to(place):  # it would stand in a folder that is gone
         raise UsageError(

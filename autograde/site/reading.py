@@ -54,7 +54,7 @@ def source_of(found: Path, scratch: Path) -> Path:
     """The folder with solutions, released notebooks and docs: a clone, or `scratch` with those of an sdist.
 
     Raises:
-        UsageError: it holds no docs, or is no sdist of this version.
+        UsageError: it holds no docs, or is not an sdist of this version.
     """
     root = scratch if found.is_file() else found
     for part in (SOURCE, RELEASE, DOCS) if found.is_file() else ():

@@ -140,7 +140,7 @@ def rebuild(document: Any, limits: ReadLimits) -> dict[str, Any]:
     if not isinstance(document, dict) or not isinstance(document.get("cells"), list):
         if isinstance(document, dict) and isinstance(document.get("worksheets"), list):
             raise OddNotebookError("is in notebook format 3: open and save it in JupyterLab")
-        raise OddNotebookError("is no notebook: it has no list of cells")
+        raise OddNotebookError("is not a notebook: it has no list of cells")
     if document.get("nbformat") != 4 or isinstance(document["nbformat"], float):
         raise OddNotebookError("is not in notebook format 4")
     if len(document["cells"]) > limits.cells:
@@ -156,10 +156,10 @@ def _cell(cell: Any, index: int, ids: set[str], limits: ReadLimits) -> dict[str,
         raise OddNotebookError(odd + "neither code nor markdown nor raw")
     metadata = cell.get("metadata", {})
     if not isinstance(metadata, dict) or not isinstance(metadata.get("nbgrader", {}), dict):
-        raise OddNotebookError(odd + "its metadata is no object")
+        raise OddNotebookError(odd + "its metadata is not an object")
     source = _source(cell.get("source", ""))
     if source is None:
-        raise OddNotebookError(odd + "its source is no text")
+        raise OddNotebookError(odd + "its source is not text")
     if len(source) > limits.source_chars:
         raise OddNotebookError(f"{odd}its source is longer than {limits.source_chars} characters")
     kept = {

@@ -187,7 +187,7 @@ class AnswersForEveryName:
         return {}[name]
 
 
-@pytest.mark.parametrize(("name", "said"), [("sgd/update", "your class itself"), ("adam/worst-growth", "a ")])
+@pytest.mark.parametrize(("name", "said"), [("sgd/update", "the class itself"), ("adam/worst-growth", "a ")])
 def test_an_object_that_answers_for_every_name_gets_a_verdict(shown, name, said):
     assert check(name, AnswersForEveryName()) == 0
     assert said in shown[0]["text/plain"]

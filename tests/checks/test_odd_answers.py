@@ -187,7 +187,7 @@ def test_an_answer_that_calls_one_that_is_missing_is_not_said_to_be_missing_itse
 def test_an_object_in_place_of_a_class_is_named(answer):
     verdict = run("sgd/update", answer)
     assert verdict.fraction == 0
-    assert "takes your class itself" in verdict.cause
+    assert "Pass the class itself" in verdict.cause
     assert type(answer).__name__ in verdict.cause
 
 

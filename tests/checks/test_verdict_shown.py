@@ -173,10 +173,10 @@ class Grows(Plain):
 @pytest.mark.parametrize(
     ("check", "answer", "words"),
     [
-        ("adam/update", object(), "it got an object of type object"),
+        ("adam/update", object(), "this check got an object of type object"),
         ("adam/update", Grows, "far more numbers than asked for"),
         ("adam/update", ..., "not answered"),
-        ("momentum/ball", 3, "takes your function itself"),
+        ("momentum/ball", 3, "Pass the function itself"),
     ],
 )
 def test_why_says_of_what_is_no_answer_what_the_check_says(check, answer, words):

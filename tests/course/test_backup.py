@@ -365,7 +365,7 @@ def test_an_erased_student_is_nowhere_and_the_others_are_as_they_were(graded):
 
 
 def test_an_unknown_student_changes_nothing(graded):
-    graded.run("due", ASSIGNMENT, "2026-11-20 23:59 Europe/Berlin")  # a row that is no student's
+    graded.run("due", ASSIGNMENT, "2026-11-20 23:59 Europe/Berlin")  # a row that is not a student's
     before = files(graded.root)
     for student in ("nobody", "../ann", "..", "", "*"):
         for words in (["export", "--out", graded.root / "x.zip"], ["erase", "--yes"]):

@@ -132,7 +132,7 @@ def test_of_two_commands_that_make_a_table_at_once_the_second_waits_for_the_firs
         ("postgresql+psycopg://u:secret@127.0.0.1:1/d", "cannot be opened"),
         ("postgresql+psycopg://u:secret@[::1]:1/d", "cannot be opened"),
         ("postgresql+psycopg://127.0.0.1:1/d?user=u&password=secret", "cannot be opened"),
-        ("postgresql+psycopg://127.0.0.1:1/d?nosuch=1&sslpassword=secret", "is no gradebook"),
+        ("postgresql+psycopg://127.0.0.1:1/d?nosuch=1&sslpassword=secret", "is not a gradebook"),
         ("postgresql+psycopg://u:pass@secret@127.0.0.1:1/d", "no database's address"),
         ("postgresql+psycopg://u:a/secret@127.0.0.1:1/d", "no database's address"),
         ("postgresql+psycopg://127.0.0.1:1/d password=secret", "no database's address"),

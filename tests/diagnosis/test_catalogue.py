@@ -81,7 +81,7 @@ ENTRY = "# sgd/update\n\n## sgd/x\n\nit\n\n```python\nx = 1\n```\n\n- Hint: Why?
         (ENTRY + "- Hint: Why?\n", "sgd/x", "two fields 'Hint'"),
         (ENTRY.replace("1\n```", "1\n"), "sgd/x", "code block is not closed"),
         (ENTRY.removeprefix("# sgd/update\n"), "sgd/x", "before the first check"),
-        (ENTRY.replace("# sgd/update", "# SGD"), "SGD", "is no check's name"),
+        (ENTRY.replace("# sgd/update", "# SGD"), "SGD", "is not a check's name"),
         (ENTRY + ENTRY, "sgd/x", "two mistakes have this id"),
     ],
 )

@@ -86,7 +86,7 @@ def graded(root: Path) -> None:
 
 
 def resubmitted(root: Path) -> None:
-    """Handed in again: a file that is no notebook, and a notebook at last."""
+    """Handed in again: a file that is not a notebook, and a notebook at last."""
     graded(root)
     course = CourseFolder(root)
     course.submit("s01", "no notebook")

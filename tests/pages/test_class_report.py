@@ -387,4 +387,4 @@ def test_answers_of_a_damaged_notebook_are_one_line_and_nothing_is_written(grade
     out = graded.root.parent / "answers"
     done = graded.run("export", ASSIGNMENT, "--answers", "--out", out)
     assert (done.exit_code, out.exists(), len(done.stderr.splitlines())) == (2, False, 1)
-    assert "adam.ipynb is no notebook that can be read" in done.stderr
+    assert "adam.ipynb is not a notebook that can be read" in done.stderr

@@ -140,7 +140,7 @@ def test_a_gradebook_that_cannot_be_read_is_not_one_without_grades(folder):
     (folder / "gradebook.db").write_bytes(b"my notes" * 1000)
     done, said = teach(folder)
     assert done.exit_code == 2
-    assert "is no gradebook" in said
+    assert "is not a gradebook" in said
     assert not list(folder.glob("*.html"))
 
 

@@ -490,7 +490,7 @@ def test_the_exchange_is_nbgraders_own_and_strangers_are_named(tmp_path):
 
 @pytest.mark.parametrize(
     ("roster", "said"),
-    [(ROSTER, "matches nobody on the roster"), (None, "is no student's id")],
+    [(ROSTER, "matches nobody on the roster"), (None, "is not a student's id")],
 )
 def test_a_sender_who_matches_nobody_is_listed(taken, roster, said):
     stranger = Person("gauss", "Carl", "Gauss", "g@x.org", "2377")

@@ -108,7 +108,7 @@ def test_a_class_of_strangers_is_graded_or_waits_for_a_person_and_every_page_is_
         flag for result in results for flag in result.flags
     }
     assert all(result.score is None or 0 <= result.score <= 7 for result in results)
-    assert "timestamp.txt is no time" in " ".join(outcome.timestamp_warnings)
+    assert "timestamp.txt is not a time" in " ".join(outcome.timestamp_warnings)
     again = strangers.grade(pool=Liar).results
     assert all(result.unchanged for result in again)
     with graded_assignment(strangers.root, ASSIGNMENT) as (opened, gradebook, key):

@@ -196,7 +196,7 @@ def test_a_distribution_in_an_archive_is_refused_in_one_line(tmp_path):
     archive = tmp_path / "four.zip"
     with zipfile.ZipFile(archive, "w") as file:
         file.writestr("four-1.dist-info/METADATA", "Metadata-Version: 2.1\nName: four\nVersion: 1\n")
-    with pytest.raises(SandboxError, match=r"four lies in .*four.zip, which is no folder"):
+    with pytest.raises(SandboxError, match=r"four lies in .*four.zip, which is not a folder"):
         entries(PathDistribution(zipfile.Path(archive, "four-1.dist-info/")))
 
 

@@ -115,7 +115,7 @@ def test_a_folder_of_other_files_is_left_alone(tmp_path, packages):
     (tmp_path / "thesis").mkdir()
     (tmp_path / "thesis" / "chapter.tex").write_text("mine")
     status, said = site(tmp_path / "thesis", "--pyodide", packages)
-    assert (status, "holds files that are no site" in said) == (2, True)
+    assert (status, "holds files that are not a site" in said) == (2, True)
     assert [path.name for path in (tmp_path / "thesis").iterdir()] == ["chapter.tex"]
 
 

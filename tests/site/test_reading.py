@@ -144,7 +144,7 @@ def test_a_folder_without_docs_and_other_files_are_refused_in_one_line(tmp_path)
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "thesis.tex").touch()
     status, said = site(tmp_path / "other", "--solutions", ROOT)
-    assert (status, "holds files that are no site" in said) == (2, True)
+    assert (status, "holds files that are not a site" in said) == (2, True)
 
 
 def test_what_is_no_sdist_is_one_line(tmp_path):

@@ -231,7 +231,7 @@ ODD_FILES = {
     "with a heading": ("odd cell 1", written({"nbformat": 4, "cells": [{"cell_type": "heading"}]})),
     "with a list for a type": ("odd cell 1", written({"nbformat": 4, "cells": [{"cell_type": ["code"]}]})),
     "with a number for source": (
-        "its source is no text",
+        "its source is not text",
         written({"nbformat": 4, "cells": [{"cell_type": "code", "source": ["a", 1]}]}),
     ),
     "with long source": (
@@ -239,11 +239,11 @@ ODD_FILES = {
         written({"nbformat": 4, "cells": [{"cell_type": "code", "source": "x" * 1_000_001}]}),
     ),
     "with a list for metadata": (
-        "its metadata is no object",
+        "its metadata is not an object",
         written({"nbformat": 4, "cells": [{"cell_type": "code", "metadata": []}]}),
     ),
     "with a list for nbgrader's": (
-        "its metadata is no object",
+        "its metadata is not an object",
         written({"nbformat": 4, "cells": [{"cell_type": "code", "metadata": {"nbgrader": [1]}}]}),
     ),
 }

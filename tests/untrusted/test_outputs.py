@@ -82,7 +82,7 @@ ODD_REPLIES = {
     "outputs that are none": {"outputs": {}},
     "too many outputs": {"outputs": [ERROR] * 10_001},
     "too many earlier cells": {"earlier": {str(number): [] for number in range(10_001)}},
-    "an earlier cell that is no number": {"earlier": {"-1": []}},
+    "an earlier cell that is not a number": {"earlier": {"-1": []}},
     "an earlier cell of many digits": {"earlier": {"1" * 7: []}},
     "earlier cells in a list": {"earlier": []},
 }

@@ -124,7 +124,7 @@ class FunctionMessages:
                 )
         extra = [path for path in found if path not in wanted]
         if extra and not criterion.part:
-            message = say("{place}: nothing of that name is asked for", place=self._place(name, extra[0]))
+            message = say("{place}: an unexpected extra value", place=self._place(name, extra[0]))
             return Difference(name, message, key=extra[0])
         return None
 
@@ -233,7 +233,7 @@ def argument_change(probe: FunctionProbe, actual: ProbeRun | None) -> Difference
     kept = actual.get("args") if actual else None
     if not isinstance(kept, list):
         return Difference(
-            probe.name, say("{probe}: the function did not come to its end", probe=say(probe.name))
+            probe.name, say("{probe}: the function did not finish", probe=say(probe.name))
         )
     given = [
         (name, value)

@@ -151,7 +151,7 @@ KNOWN_ERRORS = (
         "dict-replaced",
         "IndexError",
         r"only integers, slices|arrays used as indices",
-        "an array is indexed with what is no place in it, such as a key or a fraction",
+        "an array is indexed with something that is not a position in it, such as a key or a fraction",
         "Print what you index, and with what. With a key: which line writes to the name of the dict alone, "
         "`self.h = …`, where one key of it is meant, `self.h[k] = …`?",
     ),
@@ -189,7 +189,7 @@ KNOWN_ERRORS = (
         "called",
         "TypeError",
         r"object is not callable",
-        "round brackets stand behind what is no function",
+        "something that is not a function is called",
         "Round brackets call a function. Is a `*` missing, or is `[k]` meant? `grads[k]` is the gradient "
         "itself, an array that is handed to you, and no function of θ.",
     ),

@@ -176,12 +176,12 @@ def label_of(rule_class: Any) -> str:
     """The name of a class.
 
     Raises:
-        TypeError: it is no class.
+        TypeError: it is not a class.
     """
     label = getattr(rule_class, "__name__", str(rule_class))
     if not callable(rule_class):
         raise TypeError(
-            say("{label} is no class: give the class itself, as in explore(SGD), not SGD()", label=label)
+            say("{label} is not a class: give the class itself, as in explore(SGD), not SGD()", label=label)
         )
     return label
 

@@ -50,7 +50,7 @@ class Paths(RuleExperiment):
     the gradient.
 
     Raises:
-        TypeError: it is no class, or its constructor has no such setting.
+        TypeError: it is not a class, or its constructor has no such setting.
         ValueError: the objective has not two coordinates.
     """
 

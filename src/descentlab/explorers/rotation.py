@@ -51,7 +51,7 @@ class Rotation(RuleExperiment):
     the turn alone must make the last f.
 
     Raises:
-        TypeError: it is no class, or its constructor has no such setting.
+        TypeError: it is not a class, or its constructor has no such setting.
     """
 
     def __init__(

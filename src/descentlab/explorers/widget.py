@@ -106,7 +106,7 @@ class RuleExperiment(Experiment):
     """An experiment with one class of the student's.
 
     Raises:
-        TypeError: it is no class.
+        TypeError: it is not a class.
     """
 
     def __init__(self, rule_class: type, steps: int, goal: float | None) -> None:

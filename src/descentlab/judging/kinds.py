@@ -20,7 +20,7 @@ from descentlab.judging.why import Why, memory_tables, step_table
 from descentlab.sentences import say
 
 TAKES_A_FUNCTION = (
-    "this check takes your function itself, without calling it; it got an object of type {type}"
+    "Pass the function itself, without calling it; this check got an object of type {type}"
 )
 
 VariedRuns = Sequence[tuple[FunctionProbe, ProbeRun]]
@@ -30,7 +30,7 @@ VariedRuns = Sequence[tuple[FunctionProbe, ProbeRun]]
 class RuleKind:
     """A class with the signature of a rule."""
 
-    takes = "this check takes your class itself, by its name alone; it got an object of type {type}"
+    takes = "Pass the class itself, without parentheses; this check got an object of type {type}"
 
     def __init__(self, check: RuleCheck) -> None:
         self.check = check

@@ -162,7 +162,7 @@ def claim(what: str, measured: float, theory: float, within: float = 0.01) -> No
     number, of a function that is wrong, ends in a line.
     """
     if _number(measured) is None or _number(theory) is None:
-        words = "{what}: measured {measured}, theory {theory} ✗ one of them is no number"
+        words = "{what}: measured {measured}, theory {theory} ✗ one of them is not a number"
         print(say(words, what=what, measured=_shown(measured), theory=_shown(theory)))
         return
     apart = abs(measured - theory) / (abs(theory) or 1.0)

@@ -321,7 +321,7 @@ def not_finite(case: FunctionCase) -> Explanation | None:
             index = tuple(np.argwhere(~np.isfinite(actual))[0].tolist())
             return _fact(
                 "Your result{place} is {value} in the example “{example}”.",
-                "Print each part of your line for this example: which is the first that is no number? A division by zero, "
+                "Print each part of your line for this example: which is the first that is not a number? A division by zero, "
                 "a root or logarithm of what is not positive, `exp` of a large number?",
                 place=f"{path}{at(index)}",
                 value=float(actual[index]),

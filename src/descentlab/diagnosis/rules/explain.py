@@ -162,7 +162,7 @@ def _fewer_arrays(case: Case) -> Explanation | None:
         run = case.actual_runs.get(probe.name, {})
         if isinstance(run.get("error"), Mapping):
             keys = say(
-                "The arrays of this run are {arrays} alone. Which keys does your line count on?",
+                "The arrays of this run are {arrays} alone. Which keys does your line assume?",
                 arrays=", ".join(f'"{key}"' for key in probe.start),
             )
             named = _error_of(probe, case, {"not-yet-there": keys})
@@ -249,7 +249,7 @@ ODD_ARRAYS = (
         _has_become("no array"),
         "after call 1, {place} is not an array of numbers as it was (float64, shape {before})",
         "Print the type of each parameter after one call. Which line made it?",
-        "{place} after call 1 is no array that evidence holds",
+        "{place} after call 1 cannot be recorded as an array",
     ),
     Finding(
         "behaviour/changes-shape",
@@ -294,7 +294,7 @@ ROWS: tuple[Callable[[Case], Explanation | None], ...] = (
     Finding(
         "behaviour/shared-memory",
         _is_disturbed,
-        "beside a second optimizer, given the same gradients, yours makes other steps than alone: the two "
+        "with a second optimizer running on the same gradients, yours takes different steps than on its own: the two "
         "share memory or hyperparameters (or your rule draws random numbers)",
         "Create two optimizers; are they independent? Look at what stands directly under `class`, and at "
         "default values such as `state={}`: when are they made?",
@@ -334,7 +334,7 @@ ROWS: tuple[Callable[[Case], Explanation | None], ...] = (
         _loses_digits,
         "your numbers are right to six digits and not to nine: {why}",
         "How many digits does your state keep? Look for float32, for rounding, for a constant typed in short, and "
-        "for an ε that the formula has not.",
+        "for an ε that is not in the formula.",
         "all steps agree to 1e-6 of their size, not to 1e-9",
     ),
     _skipped,

@@ -150,7 +150,7 @@ def _words_of(edited: EditedFormula, case: Case) -> str:
     words = edited.edit.words.translated()
     if edited.formula.rule != case.check.rule:
         return say(
-            "{other}, which has not yet become {rule}, with {edit}",
+            "{other}, not yet turned into {rule}, with {edit}",
             other=content().title(edited.formula.rule),
             rule=case.title,
             edit=words,
