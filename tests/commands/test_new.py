@@ -98,7 +98,7 @@ def test_a_course_is_made_from_a_folder_without_what_editors_left(tmp_path, insi
         (FILES | {"PKG-INFO": b"Name: other\nVersion: 1\n"}, "is not descentlab's"),
         ({"solutions/01-sgd/sgd.ipynb": LESSON}, "is not descentlab's"),
         ({"PKG-INFO": FACTS.encode()}, "no assignment"),
-        (FILES | {"solutions/../../x.ipynb": b""}, "no plain file"),
+        (FILES | {"solutions/../../x.ipynb": b""}, "not a plain file"),
     ],
     ids=["another version", "another project", "no facts", "no solutions", "a way out"],
 )
@@ -111,7 +111,7 @@ def test_an_sdist_that_will_not_do_is_one_line_and_nothing_is_made(tmp_path, fil
 def test_what_is_no_plain_file_in_an_sdist_is_refused(tmp_path, kind):
     odd = tarfile.TarInfo("descentlab-x/solutions/01-sgd/data.csv")
     odd.type, odd.linkname = kind, "/etc/passwd"
-    assert "no plain file" in refused(tmp_path / "course", sdist(tmp_path / "s.tar.gz", odd=[odd]))
+    assert "not a plain file" in refused(tmp_path / "course", sdist(tmp_path / "s.tar.gz", odd=[odd]))
     assert not (tmp_path / "course").exists()
 
 
@@ -148,7 +148,7 @@ def test_a_file_that_says_it_is_larger_is_not_read(tmp_path, monkeypatch, name):
 def test_a_name_that_no_file_can_have_is_refused(tmp_path):
     odd = tarfile.TarInfo("descentlab-x/solutions/01-sgd/x")
     odd.pax_headers = {"path": "descentlab-x/solutions/01-sgd/a\0b"}
-    assert "no plain file" in refused(tmp_path / "course", sdist(tmp_path / "s.tar.gz", odd=[odd]))
+    assert "not a plain file" in refused(tmp_path / "course", sdist(tmp_path / "s.tar.gz", odd=[odd]))
 
 
 def test_a_new_course_is_not_for_the_machines_other_users(tmp_path):

@@ -128,16 +128,16 @@ def test_of_two_commands_that_make_a_table_at_once_the_second_waits_for_the_firs
     [
         ("postgresql+pg8000://u:secret@h/d", "descentlab[postgresql]"),
         ("postgresql+nosuch://u:secret@h/d", "postgresql+psycopg://"),
-        ("postgresql+psycopg://u:secret@h:port/d", "no database's address"),
+        ("postgresql+psycopg://u:secret@h:port/d", "not a database's address"),
         ("postgresql+psycopg://u:secret@127.0.0.1:1/d", "cannot be opened"),
         ("postgresql+psycopg://u:secret@[::1]:1/d", "cannot be opened"),
         ("postgresql+psycopg://127.0.0.1:1/d?user=u&password=secret", "cannot be opened"),
         ("postgresql+psycopg://127.0.0.1:1/d?nosuch=1&sslpassword=secret", "is not a gradebook"),
-        ("postgresql+psycopg://u:pass@secret@127.0.0.1:1/d", "no database's address"),
-        ("postgresql+psycopg://u:a/secret@127.0.0.1:1/d", "no database's address"),
-        ("postgresql+psycopg://127.0.0.1:1/d password=secret", "no database's address"),
-        ("postgresql+psycopg://u:secret@[::1:1/d", "no database's address"),
-        ("host=127.0.0.1 password=secret", "no database's address"),
+        ("postgresql+psycopg://u:pass@secret@127.0.0.1:1/d", "not a database's address"),
+        ("postgresql+psycopg://u:a/secret@127.0.0.1:1/d", "not a database's address"),
+        ("postgresql+psycopg://127.0.0.1:1/d password=secret", "not a database's address"),
+        ("postgresql+psycopg://u:secret@[::1:1/d", "not a database's address"),
+        ("host=127.0.0.1 password=secret", "not a database's address"),
     ],
 )
 def test_what_is_missing_is_one_line_without_the_password(tmp_path, url, said):

@@ -185,7 +185,7 @@ def test_a_file_that_is_no_gradebook_is_left_alone(course):
     course.submit("s01")
     path = course.root / "gradebook.db"
     path.write_bytes(b"my notes" * 1000)
-    with pytest.raises(UsageError, match="no gradebook"):
+    with pytest.raises(UsageError, match="not a gradebook"):
         course.grade()
     with pytest.raises(UsageError, match="file is not a database"):
         release_notebooks(course.root, ASSIGNMENT)

@@ -15,7 +15,7 @@ from autograde.grading.save import Saver
 BROKEN = [
     ("{", "not JSON"),
     ("", "empty"),
-    ("[]", "no notebook"),
+    ("[]", "not a notebook"),
     ('{"cells": [], "nbformat": 3}', "format 4"),
     ('{"worksheets": []}', "format 3"),
     ('{"cells": [1], "nbformat": 4}', "odd cell 1"),
