@@ -199,7 +199,7 @@ class CheckSection:
     def __init__(self, section: Section, before: CheckSection | None) -> None:
         match = CHECK.fullmatch(section.title)
         if match is None:
-            raise section.error("is no check's name, such as 'adam/update' or 'adam/weight-sum(beta, t)'")
+            raise section.error("is not a check's name, such as 'adam/update' or 'adam/weight-sum(beta, t)'")
         self.before, self.code = before, section.code
         self.name: str = match["name"]
         self.arguments: str = match["arguments"] or ""
