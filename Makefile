@@ -72,15 +72,13 @@ test-all: $(STAMP)  # first what would starve other tests
 	HUB_TEST=1 EXAMPLES=1500 $(PYTEST) --ignore tests/sandbox/test_fairness.py || status=$$?; \
 	exit $$status
 
-newest: $(STAMP)
-	@$(BIN)/uv venv --quiet --clear --python 3.11 build/newest
-	@$(BIN)/uv pip install --quiet --python build/newest --upgrade -e '.[lab,grader,cluster,site,postgresql,dev]'
-	@build/newest/bin/python -m pytest -n $(JOBS) --dist loadgroup -m 'not slow'
-
-lowest: $(STAMP)
-	@$(BIN)/uv venv --quiet --clear --python 3.11 build/lowest
-	@$(BIN)/uv pip install --quiet --python build/lowest --resolution lowest-direct -e '.[lab,grader,cluster,site,postgresql,dev]'
-	@build/lowest/bin/python -m pytest -n $(JOBS) --dist loadgroup -m 'not slow' --ignore tests/diagnosis
+lowest: VERSIONS = --resolution lowest-direct
+lowest: LEFT_OUT = --ignore tests/diagnosis
+newest: VERSIONS = --upgrade
+lowest newest: $(STAMP)
+	@$(BIN)/uv venv --quiet --clear --python 3.11 build/$@
+	@$(BIN)/uv pip install --quiet --python build/$@ $(VERSIONS) -e '.[lab,grader,cluster,site,postgresql,dev]'
+	@build/$@/bin/python -m pytest -n $(JOBS) --dist loadgroup -m 'not slow' $(LEFT_OUT)
 
 lab: $(STAMP)
 	@$(BIN)/autograde lab

@@ -129,6 +129,15 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "xdist_group(name): tests that share one worker")
 
 
+@pytest.fixture
+def score_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No mistake is looked for: that takes most of a wrong answer's time, and changes no score."""
+    from descentlab.judging.kinds import KINDS
+
+    for kind in set(KINDS.values()):
+        monkeypatch.setattr(kind, "explain", lambda *answer: None)
+
+
 @pytest.fixture(scope="session")
 def registered_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small course folder whose assignment is in its gradebook: made once, copied for each test."""

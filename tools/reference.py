@@ -83,9 +83,10 @@ def amount(name: str, value: float) -> str:
 def described() -> dict[str, str]:
     """The text below each field of `Limits`."""
     body = ast.parse(textwrap.dedent(inspect.getsource(Limits))).body[0].body
-    pairs = pairwise(body)
     return {
-        one.target.id: one_line(text.value.value) for one, text in pairs if isinstance(one, ast.AnnAssign)
+        one.target.id: one_line(text.value.value)
+        for one, text in pairwise(body)
+        if isinstance(one, ast.AnnAssign)
     }
 
 

@@ -22,7 +22,7 @@ class NotebookRun:
     evidence: dict[str, bytes | None] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)  # how a check's own cell ended, in one line
     hooks: dict[str, tuple[str, ...]] = field(default_factory=dict)  # grade_id of a test → event hooks
-    verdicts: dict[str, Any] = field(default_factory=dict)  # grade_id → descentlab.checks.Verdict
+    verdicts: dict[str, Any] = field(default_factory=dict)  # grade_id → descentlab.judging.verdict.Verdict
 
 
 @dataclass
