@@ -132,7 +132,7 @@ BECOME_NOBODY = "os.setgroups([]); os.setresgid(*[65534] * 3); os.setresuid(*[65
 INSTALL = "install bubblewrap: autograde doctor --install-sandbox"
 USER_NAMESPACES = (
     "this machine denies user namespaces. Ubuntu 23.10 and newer: install an AppArmor profile that allows "
-    "them for /usr/bin/bwrap (docs/sandbox.md has it). Debian: sysctl kernel.unprivileged_userns_clone=1. In "
+    "them for /usr/bin/bwrap (docs/installing.md has it). Debian: sysctl kernel.unprivileged_userns_clone=1. In "
     "a container: start it with user namespaces allowed (--security-opt seccomp=unconfined --security-opt "
     "systempaths=unconfined, or as a privileged container)"
 )
