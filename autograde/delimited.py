@@ -13,7 +13,7 @@ from pathlib import Path
 from autograde.errors import UsageError
 
 FORMULA_STARTS = "-=+@|%＝＋－＠\t\r\n"
-# At the start, and behind a semicolon, where spreadsheets of many languages split.
+# At the start, and after a semicolon, where spreadsheets of many languages split.
 FORMULA = re.compile(rf"(^|;\s*)(?=[{FORMULA_STARTS}])")
 GUARDED = re.compile(rf"(^|;\s*)'(?=[{FORMULA_STARTS}])")
 MOST_BYTES = 50_000_000

@@ -14,11 +14,11 @@ from typing import Any
 from autograde.errors import UsageError
 
 DATABASE = b"SQLite format 3\0"
-PARTIAL_SUFFIX = ".half"  # behind the name of a file that is being written
+PARTIAL_SUFFIX = ".half"  # after the name of a file that is being written
 
 
 def put(path: Path, data: bytes, mode: int | None = None) -> None:
-    """Write a file beside its place and move it there; what a killed process left beside it goes.
+    """Write a file next to its place and move it there; what a killed process left next to it goes.
 
     Who may read it is `mode`'s to say, or this user's umask's: grades are written with it, too.
 
@@ -43,7 +43,7 @@ def put(path: Path, data: bytes, mode: int | None = None) -> None:
 
 @contextmanager
 def moved_when_whole(path: Path) -> Iterator[Path]:
-    """A name beside `path` for a file to be written, which is moved there at the end; on an error it goes."""
+    """A name next to `path` for a file to be written, which is moved there at the end; on an error it goes."""
     half = path.with_name(f".{path.name}.{os.getpid()}{PARTIAL_SUFFIX}")
     try:
         yield half

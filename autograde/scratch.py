@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 LOCK = "lock"
-TRIES = 100  # until its lock is held, another process may remove a new folder as one left behind
+TRIES = 100  # until its lock is held, another process may remove a new folder as one that was left over
 
 
 class ScratchFolder:

@@ -142,7 +142,7 @@ def solved(
 
 
 def _open(running: Lab, chromium, name: str, width: int, height: int) -> Notebook:
-    """The notebook without the list of files beside it."""
+    """The notebook without the list of files next to it."""
     notebook = running.open(chromium, name, width=width, height=height)
     if notebook.page.locator("#jp-left-stack").is_visible():
         notebook.page.keyboard.press("Control+b")

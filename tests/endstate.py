@@ -49,7 +49,7 @@ def differences(expected: list[str], actual: list[str]) -> list[str]:
     for line in missing:
         others = [(_alike(line, other), other) for other in odd]
         same, other = max(others, default=(0, ""))
-        if same > len(line.split(":")[0]):  # a row of that table, a file of that name
+        if same > len(line.split(":")[0]):  # a row of that table, a file with this name
             odd.remove(other)
             beginning = line[:BEGINNING]
             lines.append(f"{beginning} … - {line[same:][:SHOWN]} + {other[same:][:SHOWN]}")

@@ -1,4 +1,4 @@
-"""A Dask cluster in place of the local pool of sandboxes."""
+"""A Dask cluster instead of the local pool of sandboxes."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The worker's side, and the bytes exchanged between the grader, its Dask client and the workers.
 
 A worker takes bytes and returns bytes, even for errors. A task is one frame (`autograde.sandbox.inside.frames`) with
-the assignment's files behind it, a result is one with the cells' evidence behind it. What comes back is read with
+the assignment's files after it, a result is one with the cells' evidence after it. What comes back is read with
 limits and never unpickled. The grader reads answers with this module and does not load Dask.
 """
 

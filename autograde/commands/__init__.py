@@ -56,7 +56,7 @@ Solutions = Annotated[
     Path | None,
     typer.Option(
         help="The sdist of this version (descentlab-VERSION.tar.gz), or a folder.",
-        show_default="the clone, or an sdist here, in dist/ or beside the wheel",
+        show_default="the clone, or an sdist here, in dist/ or next to the wheel",
     ),
 ]
 

@@ -184,7 +184,7 @@ def notebooks_command(
 ) -> None:
     """Make the notebooks from the lessons' texts.
 
-    From each solutions/NN-name/name.md: the complete notebook beside it, and the one in notebooks/.
+    From each solutions/NN-name/name.md: the complete notebook next to it, and the one in notebooks/.
     `autograde release` does this for the lesson that it releases, and registers it in the gradebook.
 
     Example:  autograde notebooks

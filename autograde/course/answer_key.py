@@ -1,6 +1,6 @@
 """What the instructor's notebooks say: cells, points and checks, read from the gradebook, never from a submission.
 
-Beside each notebook is what students were handed out of it. A release keeps its versions. What the gradebook holds
+Next to each notebook is what students were handed out of it. A release keeps its versions. What the gradebook holds
 now counts as one more: the course's own release steps make of it what they would hand out, without hidden tests and
 mark schemes. An assignment that the gradebook does not know yet is registered from the instructor's notebooks.
 

@@ -17,7 +17,7 @@ from autograde.course.release_steps import LAST_STEPS, OURS, REQUIRE_CURRENT, Co
 from autograde.errors import UsageError
 
 SOURCE, RELEASE = "solutions", "notebooks"
-# What editors and file managers leave beside the files that a person opened; it may hold solutions.
+# What editors and file managers leave next to the files that a person opened; it may hold solutions.
 EDITOR_FILES = (
     ".virtual_documents",
     "*~",

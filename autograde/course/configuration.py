@@ -23,7 +23,7 @@ from autograde.untrusted.timestamp import OddTimestampError, named_zone, read_ti
 
 TEMPLATE = Path(__file__).with_name("nbgrader_config.py.txt")
 """What a course's folder holds as nbgrader_config.py."""
-EVIDENCE_FOLDER = ".autograde"  # the folder of evidence beside an autograded notebook
+EVIDENCE_FOLDER = ".autograde"  # the folder of evidence next to an autograded notebook
 LATE_PENALTY = "autograde.people.late.LatePenalty"
 FORMGRADER = "autograde.pages.formgrader"
 CLEAN = "autograde.pages.clean"

@@ -37,7 +37,7 @@ File = tuple[PurePath, bytes]
 
 
 def find_solutions() -> Path:
-    """The clone that this was installed from, or the sdist of this version: here, in dist/, beside the wheel.
+    """The clone that this was installed from, or the sdist of this version: here, in dist/, next to the wheel.
 
     Raises:
         UsageError: naming where it was looked for.
@@ -207,7 +207,7 @@ def make_assignment(root: Path, name: str) -> Path:
     """Make `solutions/NAME/NAME.ipynb` in a course's folder; nothing is overwritten.
 
     Raises:
-        UsageError: no course there, a name that nbgrader cannot take, or an assignment of that name.
+        UsageError: no course there, a name that nbgrader cannot take, or an assignment with this name.
         OSError: it cannot be written.
     """
     if not ASSIGNMENT_NAME.fullmatch(name):

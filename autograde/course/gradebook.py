@@ -166,7 +166,7 @@ def refusals() -> Iterator[None]:
 
 
 def rows_of_cells(kind: type[Grade] | type[Comment], *columns: Any) -> Select:
-    """A query for grades or comments, beside each its cell, its notebook and whose submission it is in."""
+    """A query for grades or comments, each with its cell, its notebook and whose submission it is in."""
     return (
         select(*columns)
         .select_from(kind)

@@ -50,7 +50,7 @@ PATTERN_SIGNS = "+*?()[]{}|^$\\"  # of regular expressions and of file names
 def read_lesson(path: Path) -> NotebookNode:
     """The notebook of a lesson's text, with or without the mark that Windows puts before UTF-8.
 
-    A text holds no picture: those pasted into the notebook beside it stay with their cells.
+    A text holds no picture: those pasted into the notebook next to it stay with their cells.
 
     Raises:
         UsageError: it is empty, not UTF-8, or its header no YAML.

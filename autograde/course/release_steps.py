@@ -339,7 +339,7 @@ class Seal(NbGraderPreprocessor):
 
 
 OURS = {step.__name__: step for step in (ClearHiddenTests, ClearMarkScheme, ClearSolutions)}
-"""In place of nbgrader's steps of these names."""
+"""Instead of nbgrader's steps of these names."""
 REQUIRE_CURRENT = (
     "autograde.course.lessons.RequireCurrent"  # named: it reads texts, which a student's install cannot
 )

@@ -1,7 +1,7 @@
 """A submission's files: those that were submitted, and those that grading leaves.
 
 Submitted files are opened without following links, regular ones only, never beyond the limits. Grading leaves the
-autograded notebook and, beside it, the evidence it was judged by:
+autograded notebook and, next to it, the evidence it was judged by:
 
 autograded/STUDENT/ASSIGNMENT/NOTEBOOK.ipynb
 autograded/STUDENT/ASSIGNMENT/.autograde/NOTEBOOK.json     seeds, evidence, verdicts
@@ -32,7 +32,7 @@ from autograde.untrusted.timestamp import MOST_BYTES, OddTimestampError, read_ti
 LIMITS = ReadLimits()
 TIMESTAMP = "timestamp.txt"  # the collector's
 FORMAT = 2  # of the file of evidence
-SECRET = "submission_secret.txt"  # what nbgrader puts beside every notebook that comes through its exchange
+SECRET = "submission_secret.txt"  # what nbgrader puts next to every notebook that comes through its exchange
 OF_THE_FILE = {  # what a submission can be itself; any other error in reading it is the machine's
     errno.ENOENT,
     errno.ENOTDIR,
@@ -46,7 +46,7 @@ OF_THE_FILE = {  # what a submission can be itself; any other error in reading i
 
 
 def read_other_file(submission: Submission, file: str, most: int) -> bytes:
-    """A small file that the collector left beside the notebooks.
+    """A small file that the collector left next to the notebooks.
 
     Raises:
         NeedsReviewError: it is not there, no regular file, empty or longer than `most` bytes.
@@ -118,7 +118,7 @@ def _open_folder(name: str, flags: int, parent: int) -> int:
     except OSError as error:
         if error.errno in (errno.ENOTDIR, errno.ELOOP):
             raise _malformed(
-                f"{name} is a file or a link: put the notebook into a folder of that name"
+                f"{name} is a file or a link: put the notebook into a folder with that name"
             ) from error
         raise
 
@@ -239,7 +239,7 @@ def is_as_graded(folder: Path, notebook: str, products: str) -> bool:
 def may_be_judged(folder: Path, notebook: str, products: str, graded: str, submitted: str) -> bool:
     """Whether a notebook's files are those of a row, or what a killed run left of the same submission.
 
-    Evidence is written last, so a notebook that differs beside evidence that does not was edited.
+    Evidence is written last, so a notebook that differs next to evidence that does not was edited.
 
     Args:
         products: the row's.
@@ -277,7 +277,7 @@ def remove_autograded(folder: Path) -> None:
 
 
 def read_evidence(path: Path) -> dict[str, Any]:
-    """The evidence and verdicts kept beside a notebook.
+    """The evidence and verdicts kept next to a notebook.
 
     Raises:
         CourseError: it cannot be read, or another version wrote it.

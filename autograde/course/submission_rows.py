@@ -1,8 +1,8 @@
-"""What the gradebook has of a submission: our own row beside nbgrader's tables, nbgrader's scores, and what they say.
+"""What the gradebook has of a submission: our own row next to nbgrader's tables, nbgrader's scores, and what they say.
 
 The row is written in nbgrader's transaction. It says which files were graded (`digest`), which files came of it
 (`products`) and which automatic scores (`auto_scores`). Where the first two disagree with what lies on the disk,
-the submission is graded again: so a run continues after a kill. A table beside it holds the rows' format; a
+the submission is graded again: so a run continues after a kill. A table next to it holds the rows' format; a
 gradebook with another format is refused.
 
 Scores are those that nbgrader has now: automatic, given by hand, extra credit, late penalties.

@@ -1,4 +1,4 @@
-"""The gradebook's tables: nbgrader's, made all at once, and ours beside them, made at the first write.
+"""The gradebook's tables: nbgrader's, made all at once, and ours next to them, made at the first write.
 
 nbgrader makes its tables one by one, and its rows last. A kill between leaves tables that `nbgrader db upgrade`
 takes for those of its first version; of two commands that make the course's row at once one would fail.
@@ -56,7 +56,7 @@ class GradebookTable:
         return gradebook.db.execute(query.order_by(*self.table.primary_key)).all()
 
     def put(self, gradebook: Gradebook, rows: Collection[Mapping[str, Any]]) -> None:
-        """Write rows, each in place of the one with its key."""
+        """Write rows, each replacing the one with its key."""
         if not self.is_there(gradebook):
             connection = gradebook.db.connection()
             make_tables_alone(connection)

@@ -1,4 +1,4 @@
-"""Every version that was released: one row a notebook and version beside nbgrader's tables, with digests and no text.
+"""Every version that was released: one row a notebook and version, next to nbgrader's tables, with digests and no text.
 
 A course without rows (released by nbgrader alone) is graded by what its gradebook says.
 """

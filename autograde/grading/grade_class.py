@@ -88,7 +88,7 @@ def grade_class(
     course = course or Course.open(options.course_dir)
     limits = limits_of(course.config, options.assignment)
     require_course(course)
-    if not has_gradebook(course):  # a wrong name must leave none behind
+    if not has_gradebook(course):  # a wrong name must leave none
         known = course.source_assignments()
         if options.assignment not in known:
             raise course.unknown_assignment(options.assignment, known)

@@ -48,7 +48,7 @@ class MarkOptions:
     """What is marked, a file or a folder that holds it, by which key, and how.
 
     `isolation` is "auto", "same-user" or "none". `results` are the files that will be written: no submission
-    may read what lies beside them.
+    may read what lies next to them.
     """
 
     notebook: Path
@@ -174,7 +174,7 @@ def _secret(path: Path | None) -> bytes:
 
 
 def _result(run: SubmissionRun, key: AnswerKey, status: str) -> Result:
-    """The scores by nbgrader's own rule, beside what the verdicts say."""
+    """The scores by nbgrader's own rule, next to what the verdicts say."""
     scores, verdicts = Scores(), verdicts_of(run)
     for notebook_run in run.notebook_runs if status == GRADED else ():
         for cell in notebook_run.notebook.cells:

@@ -47,7 +47,7 @@ from autograde.untrusted.timestamp import OddTimestampError
 MOST_NAMED = 5
 OF_NBGRADER = (TIMESTAMP, SECRET)
 START_SECONDS = 60.0
-ANSWER_SECONDS = 60.0  # beside the limit of processor time: for a process that does nothing at all
+ANSWER_SECONDS = 60.0  # besides the limit of processor time: for a process that does nothing at all
 LONGEST_REASON = 500
 NOT_STARTED = "the process that reads notebooks could not be started"
 TRIES = 2  # whatever ended the process the first time, a submission is not blamed for it

@@ -5,7 +5,7 @@ One rule for each thing that can happen to a cell:
     a cell the gradebook does not know     is an ordinary cell: its nbgrader metadata is dropped
     an answer's cell without metadata      is known by its cell id; flag `altered-answers`
     an answer split into neighbours        is one answer: their texts are joined. A half that a cell magic begins, and
-                                           those behind it, become ordinary cells; flag `altered-answers`
+                                           those after it, become ordinary cells; flag `altered-answers`
     two other cells with one id            a person must say which counts: needs-review, `duplicate-ids`
     a locked cell under another id         gets its own back (`match`); flag `altered-cells`
     a locked cell changed                  is put back: source, pictures, type, points; lines of the student's own become
@@ -230,21 +230,21 @@ def _put_missing_back(
         ):
             continue
         cell = right.as_cell(_new_id(notebook.cells, f"restored-{grade_id}"))
-        before, behind = (
+        before, after = (
             [present[name] for name in names if name in present] for names in (order[:at], order[at:])
         )
-        notebook.cells.insert(_place_between(notebook, before[-1:], behind), cell)
+        notebook.cells.insert(_place_between(notebook, before[-1:], after), cell)
         present[grade_id] = cell
         if all(any(released.grade_id == grade_id for released in version) for version in key.versions):
             deleted.append(grade_id)
     return deleted
 
 
-def _place_between(notebook: NotebookNode, before: list[NotebookNode], behind: list[NotebookNode]) -> int:
-    """The place before the first of the cells `behind` that follows the one `before`, or the end."""
+def _place_between(notebook: NotebookNode, before: list[NotebookNode], after: list[NotebookNode]) -> int:
+    """The place before the first of the cells `after` that follows the one `before`, or the end."""
     places = {id(cell): index for index, cell in enumerate(notebook.cells)}
     last = max((places[id(cell)] for cell in before), default=-1)
-    return min((places[id(cell)] for cell in behind if places[id(cell)] > last), default=len(notebook.cells))
+    return min((places[id(cell)] for cell in after if places[id(cell)] > last), default=len(notebook.cells))
 
 
 def _new_id(cells: Sequence[NotebookNode], name: str) -> str:

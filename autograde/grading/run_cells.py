@@ -134,7 +134,7 @@ class CellRunner:
             )
 
     def _read_hooks(self, notebook: str) -> dict[str, set[str]]:
-        """The event hooks that each test cell of the solution runs with, by grade_id; none where there is no solution of that name."""
+        """The event hooks that each test cell of the solution runs with, by grade_id; none where no solution has this name."""
         path = self._solution / f"{notebook}.ipynb"
         cells = cells_to_run(nbformat.read(path, as_version=4)) if path.is_file() else []
         tasks = [CellTask(cell["source"], test=grade_id_of(cell) is not None) for cell in cells]

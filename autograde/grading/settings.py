@@ -105,8 +105,8 @@ def withheld_of(course: Course) -> dict[str, Path]:
 
 
 def gradebook_files(course: Course) -> list[Path]:
-    """Where grades, or the way to them, may lie beside the course's own folder: the database's file and those
-    that SQLite puts beside it; PostgreSQL's passwords."""
+    """Where grades, or the way to them, may lie next to the course's own folder: the database's file and those
+    that SQLite puts next to it; PostgreSQL's passwords."""
     url = make_url(course.directory.db_url)
     if url.get_backend_name() != "sqlite" or not url.database:
         return [Path(os.environ.get("PGPASSFILE") or Path.home() / ".pgpass")]
@@ -147,7 +147,7 @@ def assignment_files(
     most = min(MOST_BYTES, limits.disk_bytes // 2)
     if sum(path.stat().st_size for path in paths) > most:
         raise UsageError(
-            f"{folder}: the files beside the notebook are larger than {most // 2**20} MiB "
+            f"{folder}: the files next to the notebook are larger than {most // 2**20} MiB "
             "together. Take some away, or let the notebook make them."
         )
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}

@@ -60,5 +60,5 @@ class SubmissionRun:
 
 
 def graded_with(submitted: str, run_with: str) -> str:
-    """The digests of what was submitted and, behind the last space, of what it was run with."""
+    """The digests of what was submitted and, after the last space, of what it was run with."""
     return f"{submitted} {run_with}"

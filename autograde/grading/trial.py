@@ -62,7 +62,7 @@ def try_solution(root: Path, assignment: str) -> None:
 
 
 def run_solution(course: Course, assignment: str, notebooks: list[NotebookRun]) -> SubmissionRun:
-    """Run notebooks of an assignment's as submissions are run, with the files beside them.
+    """Run notebooks of an assignment's as submissions are run, with the files next to them.
 
     Raises:
         SandboxError: they cannot be run here.

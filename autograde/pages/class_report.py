@@ -60,7 +60,7 @@ def write_report(course_dir: Path, assignment: str | None, out: Path | None, hid
 
 
 def numbered(classes: Sequence[WholeClass], course: Course) -> list[WholeClass]:
-    """The classes with numbers in place of students, in the order of the numbers.
+    """The classes with numbers instead of students, in the order of the numbers.
 
     Nobody can guess them from the ids: they depend on the course's secret.
     """

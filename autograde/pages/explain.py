@@ -33,7 +33,7 @@ def explain_grade(course: Course, gradebook: SharedGradebook, key: AnswerKey, st
     """Lines with Rich's markup; everything a student wrote is escaped.
 
     Raises:
-        CourseError: the evidence kept beside the autograded notebook cannot be read.
+        CourseError: the evidence kept next to the autograded notebook cannot be read.
     """
     whole = read_class(course, gradebook, key)
     result = {**whole.graded, **whole.strangers_graded}[student]

@@ -159,7 +159,7 @@ def _ran(pages: Pages, student: str, notebook: KeyNotebook) -> NotebookNode:
 
 
 def pass_on(submission: Submission, target: Path) -> None:
-    """Copy a submission's time and secret, as the exchange's collector left them, beside its pages.
+    """Copy a submission's time and secret, as the exchange's collector left them, next to its pages.
 
     Only who may read them there may read the copies: the secret leads to the page. Links are not followed.
 

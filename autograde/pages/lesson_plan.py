@@ -1,7 +1,7 @@
 """A lesson for those who teach it: its plan on one page without scripts, or its slides.
 
 The slides are headings, predictions, figures, and cells tagged `slide`. A cell is tagged in the lesson's text:
-`python tags=["slide"]` behind the fence, or for words `<!-- #region tags=["slide"] -->` around them. A section
+`python tags=["slide"]` after the fence, or for words `<!-- #region tags=["slide"] -->` around them. A section
 begins a slide to the right; what belongs to it comes below.
 """
 

@@ -22,7 +22,7 @@ def render_page(template: str, style: str, **values: object) -> str:
 
 
 def stylesheet(name: str) -> str:
-    """A style beside the pages' templates."""
+    """A style next to the pages' templates."""
     return (files("autograde.pages") / name).read_text(encoding="utf-8")
 
 

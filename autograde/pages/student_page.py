@@ -177,7 +177,7 @@ def _output(output: NotebookNode) -> Markup:
     if output.output_type == "error":
         return _text("\n".join(output.traceback) or f"{output.ename}: {output.evalue}")
     data = clean_data(output.data)
-    for mime in [mime for mime in PICTURES if mime in data]:  # what else is beside a picture is not shown
+    for mime in [mime for mime in PICTURES if mime in data]:  # what else comes with a picture is not shown
         words = alt_of(output) or say("a picture without a description")
         width = Markup(' width="{}"').format(wide) if (wide := width_of(output, mime)) else ""
         picture = Markup('<img src="data:{};base64,{}" alt="{}"{}>')

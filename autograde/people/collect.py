@@ -317,7 +317,7 @@ def _notebooks_in(
 
 
 def _usual_name(file: Signed, notebooks: Sequence[str]) -> str:
-    """The assignment's own name where the file has it, or has it but for what a browser adds."""
+    """The assignment's own name where the file has it, or has it except for what a browser adds."""
     stem = file.file[: -len(NOTEBOOK)]
     if not file.system and stem == file.sender and len(notebooks) == 1:
         return f"{notebooks[0]}{NOTEBOOK}"  # STUDENT.ipynb
@@ -369,7 +369,7 @@ def _compared(target: Path, data: Mapping[str, bytes], expected: Set[str]) -> st
     try:
         names = [name for name in os.listdir(target) if name != TIMESTAMP and not is_left_over(name)]
         there = {name: (target / name).read_bytes() for name in names}
-    except OSError:  # a file in place of the folder, or a folder in it
+    except OSError:  # a file instead of the folder, or a folder in it
         return DIFFERS
     if data.get(SECRET, 0) == there.get(SECRET):  # the same submission, though a teacher may have changed it
         return SAME

@@ -8,7 +8,7 @@ letters without anything but letters with their marks and digits, and USER the n
 column ID. In an anonymous assignment NAME is "anon" and USER a code.
 
 Moodle (mod/assign/classes/downloader.php): `FULL NAME_PARTICIPANT_assignsubmission_file/adam.ipynb`, or all
-files in one folder and the file's name behind another `_`.
+files in one folder and the file's name after another `_`.
 
 Anything else: a folder per student, or files named `STUDENT.ipynb`.
 """
@@ -32,7 +32,7 @@ from autograde.untrusted.notebook import ReadLimits
 
 NOTEBOOK = ".ipynb"
 SYSTEM_FILES = ("__MACOSX", "Thumbs.db", "desktop.ini")
-# What zipfile and its decoders raise of a damaged zip, beside an OSError without a number (bz2).
+# What zipfile and its decoders raise of a damaged zip, besides an OSError without a number (bz2).
 ZIP_ERRORS = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError,
     UnicodeDecodeError,
@@ -77,7 +77,7 @@ class Signed:
 
 
 def read_download(source: Path) -> list[ArchiveEntry]:
-    """The files of a zip or a folder, or one notebook, without what systems and editors leave behind.
+    """The files of a zip or a folder, or one notebook, without what systems and editors leave.
 
     Raises:
         UsageError: it is neither, or a notebook is damaged.
@@ -93,7 +93,7 @@ def read_download(source: Path) -> list[ArchiveEntry]:
 
 
 def is_left_over(name: str) -> bool:
-    """Whether a system or an editor leaves behind files or folders of that name."""
+    """Whether a system or an editor leaves files or folders with this name."""
     return (name.startswith(".") and not name.startswith("..")) or name in SYSTEM_FILES
 
 
@@ -184,7 +184,7 @@ class Matcher:
                 ("email", folded(person.email)),
                 *(("name", _as_file_name(name)) for name in names),
             }
-            if not person.lms_user_id:  # a known number beside the same name is another person
+            if not person.lms_user_id:  # a known number with the same name is another person
                 keys.add(("display name", _as_file_name(names[1], whole=True)))
             for key in keys:
                 if key[1]:

@@ -97,7 +97,7 @@ def extend(
 
 
 def late_table(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> tuple[Table, list[str]]:
-    """Who was late, with the times beside the notebooks as they are now, and the lines below the table."""
+    """Who was late, with the times next to the notebooks as they are now, and the lines below the table."""
     try:
         odd, changed = take_times(course, gradebook, course.submissions(key.assignment))
     except UsageError:  # the submissions were put away
@@ -126,7 +126,7 @@ def late_table(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> tu
                 "no submission with a known time was late." if unknown else "no submission was late."
             )
         if unknown:
-            lines.append(f"time unknown, as no timestamp.txt beside the notebook has it: {named(unknown)}")
+            lines.append(f"time unknown, as no timestamp.txt next to the notebook has it: {named(unknown)}")
     if others := [f"{who} ({duration(time.total_seconds())})" for who, time in sorted(times.items()) if time]:
         lines.append(f"other extensions: {named(others)}")
     lines += odd

@@ -1,7 +1,7 @@
 """When work was due and submitted, and what lateness costs.
 
 Due dates and penalties are nbgrader's. Tables of ours have extensions, which nbgrader can store only after a
-submission, and what Canvas marked as late. A due date, an extension, the price, a manual grade or the time beside
+submission, and what Canvas marked as late. A due date, an extension, the price, a manual grade or the time next to
 a notebook may change after grading: then the plugin that the course configures decides again. No student's code
 runs, and no grade changes.
 """
@@ -158,7 +158,7 @@ def extension_of(extensions: Extensions, student: str, assignment: str) -> timed
 
 
 def write_extensions(gradebook: Gradebook, students: Iterable[str], assignment: str, time: timedelta) -> None:
-    """Give students an extension, in place of an earlier one; within a transaction."""
+    """Give students an extension, replacing an earlier one; within a transaction."""
     seconds = time.total_seconds()
     EXTENSIONS.put(
         gradebook, [{"student": who, "assignment": assignment, "seconds": seconds} for who in students]
@@ -267,7 +267,7 @@ def _penalty(
 def take_times(
     course: Course, gradebook: SharedGradebook, submissions: Sequence[Submission]
 ) -> tuple[list[str], dict[str, tuple[float, float]]]:
-    """Read the times beside an assignment's submissions into the gradebook, None where the file is gone or odd.
+    """Read the times next to an assignment's submissions into the gradebook, None where the file is gone or odd.
 
     Returns:
         A line that names those with an odd time, if any, and the penalties that changed, by student.

@@ -235,10 +235,10 @@ def needed(packages: tuple[str, ...]) -> tuple[Distribution, ...]:
 
 
 def distributions_named(name: str) -> list[Distribution]:
-    """The distributions that a course's name means: of that name, or with an import package of that name.
+    """The distributions that a course's name means: those with this name, or with an import package so named.
 
     Raises:
-        SandboxError: nothing of that name is installed, or descentlab itself.
+        SandboxError: nothing with this name is installed, or descentlab itself.
     """
     try:
         meant = [distribution(name)]

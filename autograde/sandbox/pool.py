@@ -61,7 +61,7 @@ class Pool:
             none; "none" runs submissions unprotected.
         limits: the limits of a submission unless `submit_run` gets others. `disk_bytes` holds for the whole
             pool.
-        packages: distributions beside descentlab's own that submissions may import.
+        packages: distributions besides descentlab's own that submissions may import.
         withheld: folders that no submission may read, by their description: the pool does not start if one
             is visible to submissions.
         figures: False if few submissions will draw: Matplotlib takes half of a box's start, and is then

@@ -188,7 +188,7 @@ def _target(link: Path, target: str) -> str:
 
 
 def inside(path: Path | str) -> str:
-    """The path inside the box of a file: its own, but for an environment in a clone below /tmp.
+    """The path inside the box of a file: its own, except for an environment in a clone below /tmp.
 
     The box's own /tmp is emptied after each submission, and nothing may be mounted in it.
     """

@@ -1,7 +1,7 @@
 """The pages to read: executed lessons, docs and known mistakes, as a Sphinx project and then as plain files.
 
-A lesson's page shows what its solution gives, beside the stubs as students get them. A check's outputs are left out, as
-they print the answer derived. What was executed is kept beside the site, in OUT.cache, until the lesson changes.
+A lesson's page shows what its solution gives, next to the stubs as students get them. A check's outputs are left out, as
+they print the answer derived. What was executed is kept next to the site, in OUT.cache, until the lesson changes.
 """
 
 import base64
@@ -173,7 +173,7 @@ class _Pictures:
         self.static, self.name, self.count = static, name, 0
 
     def moved(self, output: NotebookNode) -> NotebookNode | None:
-        """The output with an address in place of a picture's bytes; None for a widget that needs a kernel."""
+        """The output with an address instead of a picture's bytes; None for a widget that needs a kernel."""
         data = output.get("data", {})
         html = data.get("text/html", "")
         if "application/vnd.jupyter.widget-view+json" in data and not html:
@@ -187,7 +187,7 @@ class _Pictures:
         return output
 
     def attached(self, cell: NotebookNode, text: str) -> str:
-        """The text with the addresses of the cell's pictures in place of their names."""
+        """The text with the addresses of the cell's pictures instead of their names."""
         for name, bundle in pictures_of(cell, ReadLimits()).items():
             if naming(name).search(text):
                 kind, content = next(iter(bundle.items()))

@@ -41,7 +41,7 @@ def read_timestamp(data: bytes, home: tzinfo = UTC) -> datetime:
 
 
 def _placed(local: datetime, zone: str, home: tzinfo) -> datetime:
-    """The time in the zone of that name."""
+    """The time in the zone with this name."""
     if fixed := _fixed(zone):
         return local.replace(tzinfo=fixed)
     for fold in (0, 1):  # when clocks are put back, an hour comes twice, under two names
@@ -72,7 +72,7 @@ def zone_word(text: str) -> str:
 
 
 def named_zone(name: str) -> tzinfo | None:
-    """The zone of that name in the system's data, `Europe/Berlin`; None if there is none."""
+    """The zone with this name in the system's data, `Europe/Berlin`; None if there is none."""
     # Checked first: ZoneInfo opens a file of any name.
     return ZoneInfo(name) if name in _zones() else None
 

@@ -72,7 +72,7 @@ def hostile_cells() -> list[dict[str, Any]]:
 
 
 def owner(folder: Path, model: Path) -> None:
-    """The honest notebook with every hostile cell, and a page of the student's own beside it."""
+    """The honest notebook with every hostile cell, and a page of the student's own next to it."""
     document = json.loads(model.read_text())
     document["cells"][1:1] = hostile_cells()
     (folder / NOTEBOOK).write_text(json.dumps(document))

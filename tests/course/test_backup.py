@@ -141,7 +141,7 @@ EVIL = {
     "an absolute path": [member("/tmp/evil")],
     "a path out of it": [member("course/x"), member("course/../../evil")],
     "a file below a link": [member("course/x", tarfile.SYMTYPE, "/tmp"), member("course/x/evil")],
-    "a link in place of a folder": [member("course/x/y"), member("course/x", tarfile.SYMTYPE, "/tmp")],
+    "a link instead of a folder": [member("course/x/y"), member("course/x", tarfile.SYMTYPE, "/tmp")],
     "another name of a file outside": [member("course/x", tarfile.LNKTYPE, "/etc/hostname")],
     "another name of a link": [member("course/x", tarfile.LNKTYPE, "course/y")],
     "two folders": [member("course/x"), member("other/x")],

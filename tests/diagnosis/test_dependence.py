@@ -35,7 +35,7 @@ def schedule(t, lr, warmup, total):
         (
             "practice/schedule",
             lambda t, lr, warmup, total: schedule(t - 1, lr, warmup, total),
-            ("what the right formula gives with `t` − 1 in place of `t`",),
+            ("what the right formula gives with `t` − 1 instead of `t`",),
         ),
         (
             "practice/schedule",
@@ -43,7 +43,7 @@ def schedule(t, lr, warmup, total):
                 schedule(t - 1, lr, warmup, total) if t <= warmup else 2 * schedule(t, lr, warmup, total)
             ),
             (
-                "The warm-up: Your result is what the right formula gives with `t` − 1 in place of `t`.",
+                "The warm-up: Your result is what the right formula gives with `t` − 1 instead of `t`.",
                 "The wave: In every example your result is twice the expected one.",
             ),
         ),
@@ -55,7 +55,7 @@ def schedule(t, lr, warmup, total):
         (
             "adagrad/hindsight",
             lambda gradients, total: scales(gradients[:1], total),
-            ("with only the first of `gradients` in place of `gradients`",),
+            ("with only the first of `gradients` instead of `gradients`",),
         ),
         (
             "momentum/matrix",

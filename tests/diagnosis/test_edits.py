@@ -105,7 +105,7 @@ def test_each_half_of_two_edits_of_a_line_is_said_of_the_formula_itself(rule, fo
 def test_a_change_made_everywhere_and_undone_in_one_line_is_told_with_that_line():
     (form,) = formulas("RMSpropGraves")
     words = [edit.words for edit in some_of(doubles(form)[-1], every=1)]
-    assert "ρ to the power t in place of ρ, but with the line n ← ρ n + (1 − ρ^t) g²" in words
+    assert "ρ to the power t instead of ρ, but with the line n ← ρ n + (1 − ρ^t) g²" in words
     assert not any("without the power" in w for w in words)
 
 

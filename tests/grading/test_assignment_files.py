@@ -1,4 +1,4 @@
-"""The files that an assignment has beside its notebook are there when it is graded."""
+"""The files that an assignment has next to its notebook are there when it is graded."""
 
 import pytest
 from course_folder import ASSIGNMENT, CONFIG, NoSandbox, answer, lesson, nbgrader_autograde, scores

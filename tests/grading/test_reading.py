@@ -120,7 +120,7 @@ def test_what_is_no_folder_is_named_in_the_table_and_the_class_goes_on(course, k
     first, second = course.grade().results
     assert (first.student, first.status, first.flags) == ("s01", "needs-review", ("malformed",))
     assert first.notes[0] == (
-        f"{ASSIGNMENT} is a file or a link: put the notebook into a folder of that name"
+        f"{ASSIGNMENT} is a file or a link: put the notebook into a folder with that name"
     )
     assert second.score == 7.0
     assert all(result.unchanged for result in course.grade().results)

@@ -61,7 +61,7 @@ def test_locked_cells_that_a_student_changed_are_still_named(course):
                 cell.source = cell.source.replace("a", "b", 1)
         nbformat.write(notebook, path)
     results = grade(course)
-    # `cubes` is as it was handed out: what was written beside it may be the answer.
+    # `cubes` is as it was handed out: what was written next to it may be the answer.
     assert results["answered"].flags == ("altered-cells", "unread-answers")
     assert [name for name in changed if name not in results["answered"].notes[0]] == []
     assert results["untouched"].flags == ()

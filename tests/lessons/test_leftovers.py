@@ -1,4 +1,4 @@
-"""What JupyterLab, editors and file managers leave beside a solution stops nothing and reaches no student."""
+"""What JupyterLab, editors and file managers leave next to a solution stops nothing and reaches no student."""
 
 import shutil
 

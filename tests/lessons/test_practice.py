@@ -17,7 +17,7 @@ def cell_with(mark):
 
 
 class Nadam:
-    """Adam with the lesson's formula (3) in place of m̂, read from its cell."""
+    """Adam with the lesson's formula (3) instead of m̂, read from its cell."""
 
     def __init__(self, lr, beta2, eps):
         (line,) = [line for line in cell_with("# (3)").splitlines() if line.endswith("# (3)")]

@@ -1,4 +1,4 @@
-"""A guess before a figure: kept, revealed, never in the way; a measured number beside the theory's."""
+"""A guess before a figure: kept, revealed, never in the way; a measured number next to the theory's."""
 
 import numpy as np
 import pytest

@@ -169,7 +169,7 @@ def test_an_answer_that_calls_an_unanswered_function_is_not_counted_among_the_em
 
 
 def test_answers_without_a_known_mistake_are_grouped_by_what_their_numbers_show():
-    steps = "Your steps in call 1, beside the expected ones: {}×."
+    steps = "Your steps in call 1, compared with the expected ones: {}×."
     messages = mistake_messages(
         without_a_name(a=steps.format(2.5), b="Your class remembers nothing.", c=steps.format("1.3e-05"))
     )

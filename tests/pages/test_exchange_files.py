@@ -1,4 +1,4 @@
-"""What nbgrader's exchange needs to return a page stands beside it, and nothing that a student puts there."""
+"""What nbgrader's exchange needs to return a page stands next to it, and nothing that a student puts there."""
 
 import os
 

@@ -135,12 +135,12 @@ ODD = {
         own(folder, ADA),
     ),
     "empty": lambda folder: [path.unlink() for path in folder.iterdir()],
-    "file in place of the folder": lambda folder: (
+    "file instead of the folder": lambda folder: (
         shutil.rmtree(folder),
         folder.write_text("x"),
         own(folder, ADA),
     ),
-    "link in place of the folder": lambda folder: (
+    "link instead of the folder": lambda folder: (
         shutil.move(folder, folder.parents[3] / "away"),
         folder.symlink_to(folder.parents[3] / "away"),
         own(folder, ADA),

@@ -177,7 +177,7 @@ def test_a_time_goes_with_its_file_and_that_is_said(late_course, type_in, looked
     stamp.unlink()
     said = type_in("due", ASSIGNMENT, "--late")
     assert "points off for lateness: s3, 06-adam: 0.7 → 0" in said
-    assert "time unknown, as no timestamp.txt beside the notebook has it: s3" in said
+    assert "time unknown, as no timestamp.txt next to the notebook has it: s3" in said
     assert results(late_course)["s3"][1] == 0
 
 
@@ -287,7 +287,7 @@ def test_where_being_late_costs_points_an_unknown_time_is_listed(late_course, ty
 
 def test_who_handed_in_at_a_time_that_nobody_knows_is_named(late_course, type_in):
     said = type_in("due", ASSIGNMENT, "--late")
-    assert "time unknown, as no timestamp.txt beside the notebook has it: s3\n" in said
+    assert "time unknown, as no timestamp.txt next to the notebook has it: s3\n" in said
     type_in("due", ASSIGNMENT, "never")
     assert "timestamp.txt" not in type_in("due", ASSIGNMENT, "--late"), "nobody can be late"
 

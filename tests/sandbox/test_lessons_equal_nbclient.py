@@ -1,6 +1,6 @@
 """Every lesson shows in the sandbox what nbgrader's own step, with a real kernel, saves, and earns all points.
 
-Check cells aside: there the sandbox only records, and the grader puts the verdict in place of the outputs. Explorers are
+Check cells aside: there the sandbox only records, and the grader puts the verdict instead of the outputs. Explorers are
 not drawn in it.
 """
 

@@ -3,7 +3,7 @@
 The one file of a box that depends on private parts of ipykernel, IPython and nbclient; `tests/test_seams.py` says
 when one of them changes.
 
-Messages go through a queue in place of sockets, the text of programs and C libraries through unnamed files. A cell's
+Messages go through a queue instead of sockets, the text of programs and C libraries through unnamed files. A cell's
 outputs are kept with neighbours merged, and cut where a notebook has no room left.
 """
 

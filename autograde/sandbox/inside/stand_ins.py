@@ -16,7 +16,7 @@ class NotThereError(RuntimeError):
 
 
 def stand_in(name: str) -> type:
-    """A class in place of the class or function of this dotted name.
+    """A class instead of the class or function of this dotted name.
 
     Using it raises `NotThereError`; an explorer prints a line, as no answer is judged by a picture.
     """

@@ -58,7 +58,7 @@ def _in_place_of(make: Callable[[Path], Any]) -> Callable[[Path, Path], None]:
 
 
 def _with_files(make: Callable[[Path], Any]) -> Callable[[Path, Path], None]:
-    """The honest notebook, with something beside it."""
+    """The honest notebook, with something next to it."""
 
     def write(folder: Path, model: Path) -> None:
         (folder / NOTEBOOK).write_bytes(model.read_bytes())
@@ -212,13 +212,13 @@ CASES: tuple[Case, ...] = (
     _b("a pipe that blocks the reader", _in_place_of(os.mkfifo)),
     _b("a socket", _in_place_of(_socket)),
     _b("a sparse file of a terabyte", _in_place_of(_sparse)),
-    AttackSubmission("very many files beside it", _with_files(_many), flags=MALFORMED),
-    AttackSubmission("deep folders beside it", _with_files(_deep), "graded", FULL),
+    AttackSubmission("very many files next to it", _with_files(_many), flags=MALFORMED),
+    AttackSubmission("deep folders next to it", _with_files(_deep), "graded", FULL),
     NotCovered("zip and tar files", "the grader opens no archives; what a collector unpacks is its own matter"),
     _b("a folder in place of the notebook, closed", _in_place_of(lambda path: path.mkdir(mode=0))),
     AttackSubmission("names that are options", _with_files(lambda folder: (folder / "--force").touch()), "graded", FULL),
     AttackSubmission("modules and settings that shadow the grader's", _with_files(_shadowing), "graded", FULL),
-    AttackSubmission("a page beside it", _with_files(
+    AttackSubmission("a page next to it", _with_files(
         lambda folder: (folder / "hw.html").write_text("<script>alert(1)</script>")), "graded", FULL),
     AttackSubmission("a forged time of submission", _with_files(
         lambda folder: (folder / "timestamp.txt").write_text("9" * 500)), "graded", FULL),

@@ -71,7 +71,7 @@ def _reference_gets_all_and_nothing_gets_nothing() -> str | None:
 
 
 def _odd_replies() -> str | None:
-    """What an owned process may write in place of a reply: each is refused by shape, none is run."""
+    """What an owned process may write instead of a reply: each is refused by shape, none is run."""
     from autograde.sandbox.inside.frames import OddFrameError, pack, parse
     from autograde.untrusted.outputs import OddOutputError, read_reply
 
@@ -181,7 +181,7 @@ CASES: tuple[Case, ...] = (
         "a cluster's open ports",
         "tests/cluster/test_address.py::test_a_scheduler_without_tls_is_refused_by_the_pool_itself",
     ),
-    AttackTrial("objects in place of plain data from a worker", _odd_replies),
+    AttackTrial("objects instead of plain data from a worker", _odd_replies),
     NotCovered("other versions on another node", "the tier stands with each grade; versions do not yet"),
     Elsewhere(
         "a silent change of a returned mark",

@@ -26,7 +26,7 @@ CASES: tuple[Case, ...] = (
     *forging.CASES, *files.CASES, *secrets.CASES, *resources.CASES, *tricks.CASES, *readers.CASES,
 )  # fmt: skip
 SWEEP = 25.0  # seconds that ending and replacing a box may take beyond a case's own limits
-# What grading and pages leave beside a notebook.
+# What grading and pages leave next to a notebook.
 OWN_FILES = {NOTEBOOK, ".autograde", "hw.json", "hw.page", "timestamp.txt"}
 HELD, BROKEN, ELSEWHERE, OPEN = "holds", "BROKEN", "by test", "not covered"
 
@@ -184,7 +184,7 @@ def _graded_wrongly(case: AttackSubmission, result) -> str | None:
     if result is None:
         return "it is missing from the results"
     if result.status != case.status:
-        return f"status {result.status} ({', '.join(result.flags)}) in place of {case.status}"
+        return f"status {result.status} ({', '.join(result.flags)}) instead of {case.status}"
     if (result.score or 0.0) > case.score:
         return f"{result.score:g} points, not more than {case.score:g} deserved"
     if (

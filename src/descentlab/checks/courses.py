@@ -49,19 +49,19 @@ class CourseContent(Protocol):
     fractions: frozenset[str]
     """The hyperparameters between 0 and 1."""
     typical: Mapping[str, Sequence[float]]
-    """Constants often used in place of a hyperparameter."""
+    """Constants often used instead of a hyperparameter."""
 
     def find(self, name: str) -> Check:
-        """The check of that name; raises UnknownCheckError."""
+        """The check with this name; raises UnknownCheckError."""
 
     def reference(self, check: Check) -> Any:
         """The class of a rule, or the function from a probe's `data` to the expected result."""
 
     def mistakes(self, check: str) -> Sequence[KnownMistake]:
-        """The known wrong answers to the check of that name."""
+        """The known wrong answers to the check with this name."""
 
     def hints(self, check: str) -> Sequence[str]:
-        """The hints for the check of that name, the gentlest first."""
+        """The hints for the check with this name, the gentlest first."""
 
     def section_of(self, check: str, mistake: str, otherwise: str) -> str:
         """The section to read again after the mistake with this id; empty if there is none."""
@@ -113,7 +113,7 @@ def record(name: str, answer: Any, seed: int | None, drawn: bytes = b"", *, borr
         borrowed: whether the check's rule is borrowed, which becomes part of the evidence.
 
     Raises:
-        UnknownCheckError: there is no check of that name.
+        UnknownCheckError: no check has this name.
     """
     from descentlab.checks.recording.evidence_bytes import pack
 

@@ -237,4 +237,4 @@ Check = RuleCheck | FunctionCheck | ValueCheck
 
 
 class UnknownCheckError(LookupError):
-    """There is no check of that name."""
+    """No check has this name."""

@@ -1,4 +1,4 @@
-"""Results of functions and values beside the reference's, and the words for a difference of any kind."""
+"""Results of functions and values next to the reference's, and the words for a difference of any kind."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -232,9 +232,7 @@ def argument_change(probe: FunctionProbe, actual: ProbeRun | None) -> Difference
     """The first array argument that a function's call changed, in any bit."""
     kept = actual.get("args") if actual else None
     if not isinstance(kept, list):
-        return Difference(
-            probe.name, say("{probe}: the function did not finish", probe=say(probe.name))
-        )
+        return Difference(probe.name, say("{probe}: the function did not finish", probe=say(probe.name)))
     given = [
         (name, value)
         for name, value in zip(argument_names(probe), probe.args, strict=True)

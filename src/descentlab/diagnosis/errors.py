@@ -69,7 +69,7 @@ KNOWN_ERRORS = (
         "ValueError",
         r"values to unpack",
         "there are more values than names for them, or fewer",
-        "Print what stands behind the `in`, or behind the `=`: how many values has it? Looping over a dict "
+        "Print what stands after the `in`, or after the `=`: how many values has it? Looping over a dict "
         "gives its keys alone.",
     ),
     (
@@ -207,7 +207,7 @@ KNOWN_ERRORS = (
         "TypeError",
         r"'(?:builtin_function_or_method|function|method|numpy\.ufunc|_ArrayFunctionDispatcher)'",
         "a function itself stands where its result is meant",
-        "Round brackets call a function, as in `grads.items()`: behind which name in this line are they "
+        "Round brackets call a function, as in `grads.items()`: after which name in this line are they "
         "missing?",
     ),
     (

@@ -46,7 +46,7 @@ def checks_by_lesson() -> dict[str, tuple[Check, ...]]:
 
 
 def find(name: str) -> Check:
-    """The check of that name.
+    """The check with this name.
 
     Raises:
         UnknownCheckError: there is none; names the nearest.

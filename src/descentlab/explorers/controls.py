@@ -187,7 +187,7 @@ def label_of(rule_class: Any) -> str:
 
 
 def sliders_of(rule_class: Callable[..., Any], settings: Mapping[str, Any]) -> list[Slider]:
-    """A slider for each number in the constructor's signature; it begins at the setting of that name, if any.
+    """A slider for each number in the constructor's signature; it begins at the setting with this name, if any.
 
     Raises:
         TypeError: a setting that the constructor does not have.

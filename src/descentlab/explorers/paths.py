@@ -123,7 +123,7 @@ class Paths(RuleExperiment):
             return []
         square = half * np.array([[-1, 1, 1, -1, -1], [-1, -1, 1, 1, -1]])
         walls: list[Mark] = [Curve(*square, Look(GOAL_COLOR, "9 3", width=1.6))]
-        above = panel.y.value(float(panel.y.place(half)) + 0.04)  # beside the line, not on it
+        above = panel.y.value(float(panel.y.place(half)) + 0.04)  # next to the line, not on it
         if panel.y.holds(above):
             walls.append(Words(panel.x.value(0.02), above, say("the box"), GOAL_COLOR))
         return walls

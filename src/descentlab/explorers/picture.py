@@ -35,7 +35,7 @@ GOAL_COLOR = "#009E73"
 """The colour of a goal; theory is grey."""
 PAPER = "#FFFFFF"
 NAMES_WIDTH = 100
-"""Pixels beside a still picture for printed names."""
+"""Pixels next to a still picture for printed names."""
 MARKERS = 12
 MARKER_STEPS = 20
 """Steps from one small marker on a track to the next."""

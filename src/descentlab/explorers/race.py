@@ -30,7 +30,7 @@ SURFACES: Mapping[str, Objective] = {
     "double well": double_well,
 }
 EXPONENTS = np.arange(-3.5, 1.0, 0.5)
-"""Exponents of 10: each rule's learning rate is chosen from these, then from values half a step beside."""
+"""Exponents of 10: each rule's learning rate is chosen from these, then from values half a step away."""
 LEAST = 1e-12
 """Losses below this count as equal: they are rounding errors."""
 BEST, EQUAL = range(2)

@@ -48,7 +48,7 @@ class Stability(RuleExperiment):
     """Your class at a point of the (η, μ) plane, over the shaded levels of your spectral radius.
 
     `radius(lr, momentum, curvature)` is the factor per step that your theory promises; of several
-    `curvatures` the slowest counts. Beside it: the roots in the complex plane, measured on your class's own
+    `curvatures` the slowest counts. Next to it: the roots in the complex plane, measured on your class's own
     path, two for each curvature; and the distance from the minimum. `goal` is a factor per step to get below,
     measured on your class.
 
@@ -109,7 +109,7 @@ class Stability(RuleExperiment):
         return max(float(self.radius(lr, momentum, curvature)) for curvature in self.curvatures)
 
     def draw(self, at: Settings, seconds: float) -> Scene:
-        """The measured path and its roots at this η and μ beside the theory's line."""
+        """The measured path and its roots at this η and μ next to the theory's line."""
         lr, momentum = self.x.value(at["at"][0]), self.y.value(at["at"][1])
         lr, momentum = float(f"{lr:.4g}"), float(f"{momentum:.4g}")
         run = self.follow({"lr": lr, "momentum": momentum}, self.valley, seconds)

@@ -26,7 +26,7 @@ from descentlab.sentences import say
 MARKERS = 15
 GRID = 90
 LEVELS = 14
-CROWD = 4  # with more lines than these the legend is beside them
+CROWD = 4  # with more lines than these the legend is next to them
 SIZE = (8.0, 4.4)
 LETTERS = 76
 """Number of letters of the runs' names in the width of the figure."""

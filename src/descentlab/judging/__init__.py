@@ -25,6 +25,6 @@ def run(name: str, answer: Any, seed: int = 0) -> Verdict:
     """Record the answer's evidence and judge it.
 
     Raises:
-        UnknownCheckError: there is no check of that name.
+        UnknownCheckError: no check has this name.
     """
     return judge(name, add_varied(record(name, answer, seed), name, answer, seed), seed)

@@ -89,7 +89,7 @@ def rows_of(verdict: Verdict) -> list[tuple[str, str, str]]:
     shown_already = f"{verdict.cause}\n{verdict.numbers}"
     rows = []
     for result in verdict.criteria:
-        _, _, what = result.message.partition(": ")  # behind the example's name
+        _, _, what = result.message.partition(": ")  # after the example's name
         repeated = (what or capital(result.message)) in shown_already
         rows.append(
             (
@@ -135,7 +135,7 @@ def _read_again(section: str) -> str:
 
 
 def _every_call() -> str:
-    return say("Every call, and what you remember beside what is expected:")
+    return say("Every call, and what you remember next to what is expected:")
 
 
 def as_html(verdict: Verdict, points: float) -> str:

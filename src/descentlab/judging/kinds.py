@@ -19,9 +19,7 @@ from descentlab.diagnosis.rules.explain import explain_rule
 from descentlab.judging.why import Why, memory_tables, step_table
 from descentlab.sentences import say
 
-TAKES_A_FUNCTION = (
-    "Pass the function itself, without calling it; this check got an object of type {type}"
-)
+TAKES_A_FUNCTION = "Pass the function itself, without calling it; this check got an object of type {type}"
 
 VariedRuns = Sequence[tuple[FunctionProbe, ProbeRun]]
 """The first example again, examples with one argument changed, and an answer's results there."""

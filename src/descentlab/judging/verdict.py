@@ -125,7 +125,7 @@ class Verdict:
         return round(self.fraction * maximum, 2)
 
     def as_data(self) -> dict[str, Any]:
-        """The verdict as JSON data, as saved beside a graded notebook."""
+        """The verdict as JSON data, as saved next to a graded notebook."""
         return {
             **vars(self),
             "criteria": [dict(vars(criterion)) for criterion in self.criteria],
@@ -310,7 +310,7 @@ def why(name: str, answer: Any) -> Why:
     Runs the answer again, on the numbers of a student's own checks.
 
     Raises:
-        UnknownCheckError: there is no check of that name.
+        UnknownCheckError: no check has this name.
     """
     check, recorded = content().find(name), record(name, answer, 0)
     evidence = evidence_bytes.unpack(recorded)
@@ -325,7 +325,7 @@ def why(name: str, answer: Any) -> Why:
 # ----------------------------------------------------------------------------------------------- criteria
 
 Differ = Callable[[Criterion, str], Difference | None]
-"""The first difference that counts for a criterion on the probe of that name."""
+"""The first difference that counts for a criterion on the probe with this name."""
 
 
 def criteria_results(

@@ -2,7 +2,7 @@
 
 The file is for the reader alone, on no server, in no grade. It is `.descentlab/progress.json`, in the folder that
 holds the lessons' folders: the best score so far of each check. Grading neither reads nor writes it; a file that
-cannot be read counts as empty, and where none can be written nothing happens. The same holds for `my_rules.py` beside the
+cannot be read counts as empty, and where none can be written nothing happens. The same holds for `my_rules.py` next to the
 lessons' folders: the classes that passed their checks, for later lessons.
 """
 

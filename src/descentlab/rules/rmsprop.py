@@ -1,4 +1,4 @@
-"""RMSprop: AdaGrad with an exponential moving average in place of the sum.
+"""RMSprop: AdaGrad with an exponential moving average instead of the sum.
 
 h exponential moving average of squared gradients, zero at first; ε keeps the division from being 0/0. Source:
 Tieleman and Hinton 2012, lecture 6.5 of Neural Networks for Machine Learning.

@@ -9,7 +9,7 @@ from descentlab.rules.inputs import check_step, not_negative
 class AdaGradForm:
     """h ← h + g²;  θ ← θ − η g / (√h + ε), and its variants.
 
-    eps_inside  True: √(h + ε) in place of √h + ε.
+    eps_inside  True: √(h + ε) instead of √h + ε.
     first_h     the initial h.
     """
 

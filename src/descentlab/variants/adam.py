@@ -9,8 +9,8 @@ from descentlab.rules.inputs import check_step, fraction, not_negative, zero_at_
 class AdamForm:
     """θ ← θ − η m̂ / (√v̂ + ε), and its variants.
 
-    eps_hat     True: ε stands beside the root of the raw v, θ ← θ − η √(1 − β₂ᵗ) / (1 − β₁ᵗ) m / (√v + ε).
-                That is the formula above with ε / √(1 − β₂ᵗ) in place of ε: at first an ε some 32 times
+    eps_hat     True: ε is added to the root of the raw v, θ ← θ − η √(1 − β₂ᵗ) / (1 − β₁ᵗ) m / (√v + ε).
+                That is the formula above with ε / √(1 − β₂ᵗ) instead of ε: at first an ε some 32 times
                 larger, for β₂ = 0.999. Kingma and Ba name it ε̂ below their Algorithm 1.
     maximum_of  "v" or "v̂": AMSGrad, which divides by the largest v (v̂) so far.
     """
@@ -58,7 +58,7 @@ class AdamForm:
 
 
 class AdamWForm(AdamForm):
-    """Adam beside which θ decays: θ ← θ − η w θ, or θ ← θ − w θ where the decay is not times the rate."""
+    """Adam with a decay of θ that is not in the gradient: θ ← θ − η w θ, or θ ← θ − w θ where the decay is not times the rate."""
 
     def __init__(
         self,

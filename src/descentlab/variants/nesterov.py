@@ -14,7 +14,7 @@ class NesterovForm(MomentumForm):
     rate_in_velocity  False: v collects gradients and η multiplies the whole step, so that a changed rate
                       takes effect at once. The same numbers while η is constant.
     new_velocity      True: the velocity after its update stands where the one before it belongs, so that g
-                      enters with (1 + μ + μ²) η in place of (1 + μ) η.
+                      enters with (1 + μ + μ²) η instead of (1 + μ) η.
     """
 
     def __init__(

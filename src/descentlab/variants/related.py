@@ -9,7 +9,7 @@ from .adam import AdamForm
 
 
 class AdaMax(AdamForm):
-    """Adam with the largest decayed gradient in place of the root (Kingma and Ba 2015, Algorithm 2).
+    """Adam with the largest decayed gradient instead of the root (Kingma and Ba 2015, Algorithm 2).
 
     eps_in_max  True: ε is added to |g| inside the maximum, not to u in the division.
     """

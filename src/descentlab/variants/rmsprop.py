@@ -9,7 +9,7 @@ from descentlab.rules.inputs import check_step, fraction, not_negative
 class RMSpropForm:
     """n ← ρ n + (1 − ρ) g²;  θ ← θ − η g / (√n + ε), and its variants.
 
-    eps_inside        True: √(n + ε) in place of √n + ε.
+    eps_inside        True: √(n + ε) instead of √n + ε.
     first_n           the initial n.
     centered          True: n − a² under the root, a ← ρ a + (1 − ρ) g.
     momentum          μ: the steps are collected in a velocity.

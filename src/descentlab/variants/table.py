@@ -172,7 +172,7 @@ VARIANTS: tuple[Variant, ...] = (
     Variant(
         "adam-eps-hat",
         "Adam",
-        "Keras', TensorFlow's, Chainer's and Lasagne's Adam: ε beside the raw root (ε̂)",
+        "Keras', TensorFlow's, Chainer's and Lasagne's Adam: ε added to the raw root (ε̂)",
         partial(AdamForm, eps_hat=True),
     ),
     Variant(
@@ -192,21 +192,21 @@ VARIANTS: tuple[Variant, ...] = (
     Variant(
         "adam-amsgrad-eps-hat",
         "Adam",
-        "AMSGrad, as Keras': divides by the largest v so far, ε beside the raw root (ε̂)",
+        "AMSGrad, as Keras': divides by the largest v so far, ε added to the raw root (ε̂)",
         partial(AdamForm, maximum_of="v", eps_hat=True),
         related=True,
     ),
     Variant(
         "adam-adamax",
         "Adam",
-        "AdaMax, as Keras': the largest fading |g| in place of the root",
+        "AdaMax, as Keras': the largest fading |g| instead of the root",
         partial(AdaMax, eps_in_max=False),
         related=True,
     ),
     Variant(
         "adam-adamax-eps-in-max",
         "Adam",
-        "AdaMax, as PyTorch's: the largest fading |g| + ε in place of the root",
+        "AdaMax, as PyTorch's: the largest fading |g| + ε instead of the root",
         partial(AdaMax, eps_in_max=True),
         related=True,
     ),
@@ -234,13 +234,13 @@ VARIANTS: tuple[Variant, ...] = (
     Variant(
         "adamw-eps-hat",
         "AdamW",
-        "Keras' AdamW: ε beside the raw root (ε̂)",
+        "Keras' AdamW: ε added to the raw root (ε̂)",
         partial(AdamWForm, eps_hat=True),
     ),
     Variant(
         "adamw-decay-without-rate",
         "AdamW",
-        "Chainer's AdamW: the decay is not multiplied by η, ε beside the raw root (ε̂)",
+        "Chainer's AdamW: the decay is not multiplied by η, ε added to the raw root (ε̂)",
         partial(AdamWForm, eps_hat=True, times_rate=False),
     ),
 )

@@ -15,7 +15,7 @@ from roles.hub.machine import CONFIG, COURSES, FOR_EVERYBODY, NGSHARE, Hub, Pers
 from roles.hub.page import of_the_hub
 from roles.installed import constraints, python
 
-# What a hub needs beside the wheel with the extras of students and teachers.
+# What a hub needs next to the wheel with the extras of students and teachers.
 NEEDED = ["jupyterhub>=5", "nbgitpuller>=1.3", "rapidfuzz"]
 WITHOUT_THEIR_NEEDS = ["ngshare_exchange>=0.5.3"]  # asks for a jupyter-core older than nbgrader's
 OF_NGSHARE = ["ngshare>=0.6", "sqlalchemy<2"]  # with a newer one it keeps nothing of what is released

@@ -33,7 +33,7 @@ def typed(lines: str, folder: Path) -> str:
 
 @pytest.fixture(scope="module")
 def pushed(tmp_path_factory) -> Path:
-    """A bare repository with two lessons of a course, and the course beside it."""
+    """A bare repository with two lessons of a course, and the course next to it."""
     folder = tmp_path_factory.mktemp("git")
     course = folder / "course"
     for lesson in (LESSON, SECOND):

@@ -72,7 +72,7 @@ class FunctionProbe:
     data: ProbeData
     """The reference's data on the probe."""
     said: str = ""
-    """A template shown to the student in place of a name that would tell the answer."""
+    """A template shown to the student instead of a name that would tell the answer."""
 
     @property
     def label(self) -> str:

@@ -26,7 +26,7 @@ MOST_SUBSTITUTIONS = 2_000
 MOST_APART = 100.0
 
 Substitute = tuple[str, Callable[[Any], Any]]
-# What stands in place of an argument; the words are templates of its name.
+# What may stand in place of an argument; the words are templates of its name.
 OF_NUMBERS: tuple[Substitute, ...] = (
     ("{}²", lambda s: s * s),
     ("√{}", np.sqrt),
@@ -108,7 +108,7 @@ def _substitutes(name: str, value: Any) -> Iterator[tuple[str, Change]]:
     is_array = isinstance(value, np.ndarray) and value.ndim
     for text, of in OF_ARRAYS if is_array else OF_NUMBERS if _is_plain(value) else ():
         symbol = _code(name)
-        words = say("{other} in place of {name}", other=say(text).replace("{}", symbol), name=symbol)
+        words = say("{other} instead of {name}", other=say(text).replace("{}", symbol), name=symbol)
         yield words, lambda d, f=of: {name: f(d[name])}
 
 

@@ -176,7 +176,7 @@ LAST_RELATIONS = (
     Relation(Phrase("one minus"), "Of which share is this the rest?", lambda w, _: 1 - w),
     Relation(Phrase("the absolute value of"), "Which sign is lost on the way?", lambda w, _: np.abs(w)),
     Relation(
-        Phrase("one row behind"),
+        Phrase("one row late"),
         "Print the rows of your result. Which one is there twice?",
         lambda w, _: np.vstack((w[:1], w[:-1])),
     ),

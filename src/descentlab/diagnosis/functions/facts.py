@@ -164,7 +164,7 @@ def returns_nothing(case: FunctionCase) -> Explanation | None:
 
 
 def other_shape(case: FunctionCase) -> Explanation | None:
-    """An array in place of a number; rows of different lengths in place of an array."""
+    """An array instead of a number; rows of different lengths instead of an array."""
     for name, expected in case.expected_results.items():
         actual = case.results.get(name)
         if not isinstance(expected, np.ndarray):
@@ -176,7 +176,7 @@ def other_shape(case: FunctionCase) -> Explanation | None:
                 if isinstance(case.check, ValueCheck)
                 else "Your function returns an array of shape {shape}; it should return one number.",
                 hint="Is one entry of it the answer (`x[0]`), or their sum, or the largest?",
-                symptom="an array of shape {shape} in place of a number",
+                symptom="an array of shape {shape} instead of a number",
                 shape=actual.shape,
             )
         parts = actual if isinstance(actual, list) else []
@@ -201,7 +201,7 @@ def listed(words: Iterator[str] | Sequence[str]) -> str:
 
 
 def other_keys(case: FunctionCase) -> Explanation | None:
-    """No dict in place of a dict, or a dict with other keys."""
+    """No dict instead of a dict, or a dict with other keys."""
     for name, expected in case.expected_results.items():
         actual = case.results.get(name)
         if not isinstance(expected, Mapping):
@@ -237,7 +237,7 @@ NOT_CALLED = "This is the function itself: call it, with its arguments in parent
 
 
 def no_number(case: FunctionCase) -> Explanation | None:
-    """A text, or an object, in place of a number."""
+    """A text, or an object, instead of a number."""
     for _, path, actual, expected in case.places:
         if actual is not None and not isinstance(actual, np.ndarray) and isinstance(expected, np.ndarray):
             kind, hint = value_text(actual), "Print the type of what you return, and of each part of it."
@@ -246,7 +246,7 @@ def no_number(case: FunctionCase) -> Explanation | None:
                     "Write True or False, without quotes." if expected.dtype.kind == "b" else WITHOUT_QUOTES
                 )
             elif "generator" in kind:
-                hint = "A generator computes nothing by itself: put `sum(…)` or `list(…)` around it, or use `return` in place of `yield`."
+                hint = "A generator computes nothing by itself: put `sum(…)` or `list(…)` around it, or use `return` instead of `yield`."
             elif "function" in kind:
                 hint = NOT_CALLED
             wanted = expected_text(expected)
@@ -467,7 +467,7 @@ def on_a_grid(case: FunctionCase, grids: Sequence[float] = GRIDS) -> Explanation
                 "Your {part} is a whole number in every example."
                 if grid == 1
                 else "Your {part} is a multiple of {grid} in every example.",
-                "Is it a place in a list (`argmax`), a count, `//` or `int` in place of a division, or an array of whole "
+                "Is it a place in a list (`argmax`), a count, `//` or `int` instead of a division, or an array of whole "
                 "numbers, which cuts off what is written into it?"
                 if grid == 1
                 else "Does something round it, does your search go in steps that are too large, or is it drawn at random?",
@@ -514,7 +514,7 @@ def zeros(case: FunctionCase) -> Explanation | None:
 
 
 def wrong_parts(case: FunctionCase) -> Explanation | None:
-    """The parts of the results that are wrong, beside those that are right."""
+    """The parts of the results that are wrong, next to those that are right."""
     wrong = case.wrong_parts
     paths = [f"[{place}]" for place in range(len(case.parts))] or list(next(iter(case.expected.values())))
     right = [path for path in paths if path not in wrong]

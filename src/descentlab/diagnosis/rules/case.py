@@ -63,7 +63,7 @@ class Case:
         return not self.wrong_probes
 
     def is_wrong_only(self, name: str) -> bool:
-        """Whether only the probe of that name is wrong."""
+        """Whether only the probe with this name is wrong."""
         return self.wrong_probes == {name}
 
     @property
@@ -190,7 +190,7 @@ class Case:
         if self.call is None:
             return {}, {}
         actual, expected = self._numbers(self.actual_run), self._numbers(self.reference_run)
-        # A single number beside arrays is the rule's clock, where it has one.
+        # A single number next to arrays is the rule's clock, where it has one.
         if expected.keys() <= _by_key(state_after(self.reference_run, self.state_call)):
             arrays = _by_key(state_after(self.actual_run, self.state_call))
             actual = {name: value for name, value in actual.items() if name in arrays}
@@ -220,7 +220,7 @@ class Case:
         return None
 
     def _actual_name(self, name: str) -> str:
-        """The answer's attribute for a state of the reference: of that name, or the only one by key."""
+        """The answer's attribute for a state of the reference: the one with this name, or the only one by key."""
         actual = sorted(_by_key(state_after(self.actual_run, self.table.calls - 1)))
         expected = _by_key(state_after(self.reference_run, self.table.calls - 1))
         return actual[0] if len(actual) == len(expected) == 1 else name

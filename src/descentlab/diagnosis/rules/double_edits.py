@@ -103,8 +103,8 @@ def _difference(formula: Formula, number: int, changed: Expr) -> Phrase:
         old, new = old[index], new[index]
     line = line_text(target, expr)
     if list(nodes(expr)).count(old) > 1:
-        return Phrase("the line {new} in place of {old}", new=line_text(target, changed), old=line)
-    words = Phrase("{new} in place of {old}", new=text(new), old=text(old))
+        return Phrase("the line {new} instead of {old}", new=line_text(target, changed), old=line)
+    words = Phrase("{new} instead of {old}", new=text(new), old=text(old))
     return words if len(formula.lines) == 1 else in_line(words, formula.lines[number])
 
 

@@ -12,7 +12,7 @@ from descentlab.checks.courses import content
 from descentlab.diagnosis.rules.formula import Rewrite, both_signs
 
 HINTS: Mapping[str, str] = {
-    "left out": "Put what you compute for {made} beside the formula. Check each factor and each term.",
+    "left out": "Compare what you compute for {made} with the formula: check each factor and each term.",
     "sign": "Follow one sign, line by line, from the gradient to θ. How many minus signs should it meet?",
     "brackets": "Where {made} is made: read the line as Python does. What does each factor multiply?",
     "name": "Check each name in what you compute for {made}. Does the formula have it there?",
@@ -53,30 +53,30 @@ GRADIENTS = (
     Rewrite("g", "above(g)", "only the sign of the gradient, with −1 for 0", "array"),
     Rewrite("g", "clip_1(g)", "the gradient cut off at ±1", "clip"),
     Rewrite("g", "clip_5(g)", "the gradient cut off at ±5", "clip"),
-    Rewrite("g", "mean(g)", "the mean of the array's gradient in place of the gradient", "array"),
+    Rewrite("g", "mean(g)", "the mean of the array's gradient instead of the gradient", "array"),
     Rewrite("g", "g / norm(g)", "each array's gradient scaled to length one", "array"),
     Rewrite("g", "g / all_norm", "the whole gradient scaled to length one", "array"),
     Rewrite("g", "g / size(g)", "the gradient divided by the number of coordinates", "extra"),
     Rewrite("g", "g / length(g)", "the gradient divided by its length len(g)", "extra"),
-    Rewrite("g", "g**2", "the square of the gradient in place of the gradient", "square"),
+    Rewrite("g", "g**2", "the square of the gradient instead of the gradient", "square"),
 )
 
 # In one place of one line.
 SUMS = (
     # One minus something.
-    Rewrite("1 - B", "1 + B", "{1 + B} in place of {1 - B}", "sign"),
+    Rewrite("1 - B", "1 + B", "{1 + B} instead of {1 - B}", "sign"),
     # ε.
     Rewrite("sqrt(A) + eps", "sqrt(A + eps)", "ε inside the root", "eps"),
-    Rewrite("sqrt(A) + eps", "sqrt(A + eps) + eps", "ε twice, under the root and beside it", "eps"),
+    Rewrite("sqrt(A) + eps", "sqrt(A + eps) + eps", "ε twice, under the root and outside it", "eps"),
     Rewrite("sqrt(A) + eps", "sqrt(A + eps**2)", "ε² inside the root", "eps"),
     Rewrite("R + eps", "R**2 + eps", "{R} squared before ε is added", "square"),
     # Signs, operators, terms.
-    Rewrite("A + B", "A - B", "− {B:2} in place of + {B:2}", "sign"),
-    Rewrite("T - B", "T + B", "+ {B:2} in place of − {B:2}", "sign"),
+    Rewrite("A + B", "A - B", "− {B:2} instead of + {B:2}", "sign"),
+    Rewrite("T - B", "T + B", "+ {B:2} instead of − {B:2}", "sign"),
     Rewrite("A + B", "A", "the term {B:2} left out", "left out"),
     Rewrite("T - B", "T", "the term {B:2} left out", "left out"),
     Rewrite("A + B", "B", "the term {A:2} left out", "left out"),
-    Rewrite("T - B", "abs(T - B)", "|{T - B}| in place of {T - B}", "sign"),
+    Rewrite("T - B", "abs(T - B)", "|{T - B}| instead of {T - B}", "sign"),
     # Read as Python reads it, without the brackets.
     Rewrite("T - B / (C + E)", "T - B / C - E", "no brackets: − {E} outside the division", "eps"),
     # A factor that covers too much, or another one.
@@ -97,51 +97,51 @@ PRODUCTS = (
 )
 QUOTIENTS = (
     Rewrite("A / B", "A", "the division by {B:2} left out", "left out"),
-    Rewrite("A / B", "A * B", "a multiplication with {B:2} in place of the division", "turned"),
+    Rewrite("A / B", "A * B", "a multiplication with {B:2} instead of the division", "turned"),
     Rewrite("A * B / C", "A / C", "the factor {B:2} left out in the numerator", "left out"),
-    Rewrite("A * B / C", "A + B / C", "{A} plus {B / C} in place of their product", "operator"),
+    Rewrite("A * B / C", "A + B / C", "{A} plus {B / C} instead of their product", "operator"),
     Rewrite("A * B / (C + E)", "(A / C + E) * B", "{E} added to {A / C}", "eps"),
     Rewrite("A / (B + C)", "A / B * C", "a multiplication with {C}, not its addition to {B}", "eps"),
 )
 POWERS = (
     Rewrite("A**B", "A", "{A} without the power {B}", "power"),
-    Rewrite("A**B", "A**(B + 1)", "the power {B} + 1 in place of {B}", "power"),
+    Rewrite("A**B", "A**(B + 1)", "the power {B} + 1 instead of {B}", "power"),
 )
 SQUARES = (
-    Rewrite("A**2", "A", "{A} in place of {A**2}", "square"),
+    Rewrite("A**2", "A", "{A} instead of {A**2}", "square"),
     Rewrite("A**2", "(lr * A)**2", "η squared into the sum together with {A}", "twice"),
-    Rewrite("A**2", "2 * A", "2 {A} in place of {A**2}", "square"),
+    Rewrite("A**2", "2 * A", "2 {A} instead of {A**2}", "square"),
 )
 ROOTS = (
     Rewrite("sqrt(A)", "A", "the root of {A} left out", "root"),
     Rewrite("sqrt(A)", "cube_root(A)", "the cube root of {A}", "root"),
     Rewrite("sqrt(A)", "sqrt(abs(A))", "the root of |{A}|", "sign"),
     Rewrite("sqrt(A + eps)", "sqrt(A) + eps", "ε outside the root", "eps"),
-    Rewrite("sqrt(A + eps)", "sqrt(A + eps) + eps", "ε twice, under the root and beside it", "eps"),
+    Rewrite("sqrt(A + eps)", "sqrt(A + eps) + eps", "ε twice, under the root and outside it", "eps"),
     Rewrite("sqrt(N)", "sqrt(N / call)", "{N} divided by the number of calls", "schedule"),
 )
 NAMES = (
-    Rewrite("H", "K", "{K} in place of {H} in one place", "name"),
-    Rewrite("H", "X", "{X} in place of {H} in one place", "constant"),
-    Rewrite("D", "1 - D", "1 − {D} in place of {D}", "factor"),
-    Rewrite("D", "D / 2", "half of {D} in place of {D}", "factor"),
+    Rewrite("H", "K", "{K} instead of {H} in one place", "name"),
+    Rewrite("H", "X", "{X} instead of {H} in one place", "constant"),
+    Rewrite("D", "1 - D", "1 − {D} instead of {D}", "factor"),
+    Rewrite("D", "D / 2", "half of {D} instead of {D}", "factor"),
     Rewrite("S", "S / (1 - D)", "{S} divided by 1 − {D}", "operator"),
-    Rewrite("Q", "O", "{O} in place of {Q}", "name"),
+    Rewrite("Q", "O", "{O} instead of {Q}", "name"),
     *GRADIENTS,
-    Rewrite("g", "g - S", "g − {S} in place of g", "name"),
+    Rewrite("g", "g - S", "g − {S} instead of g", "name"),
 )
 IN_ONE_PLACE = (*SUMS, *PRODUCTS, *QUOTIENTS, *POWERS, *SQUARES, *ROOTS, *NAMES)
 
 # In all places of one line that has the pattern more than once.
-IN_ONE_LINE = (Rewrite("H", "K", "{K} in place of {H} in the line of {target}", "name"),)
+IN_ONE_LINE = (Rewrite("H", "K", "{K} instead of {H} in the line of {target}", "name"),)
 
 # In all places of all lines; pairs of these are tried as well.
 EVERYWHERE = (
     Rewrite("H, L", "L, H", "{H} and {L} exchanged", "name"),
-    Rewrite("H", "K", "{K} in place of {H} everywhere", "name"),
+    Rewrite("H", "K", "{K} instead of {H} everywhere", "name"),
     Rewrite("H", "X", "{H} = {X} whatever the constructor is given", "constant"),
     Rewrite("1 - D, D", "D, 1 - D", "{D} and 1 − {D} exchanged everywhere", "exchanged"),
-    Rewrite("D", "D**call", "{D} to the power t in place of {D}", "power"),
+    Rewrite("D", "D**call", "{D} to the power t instead of {D}", "power"),
     Rewrite("lr", "lr / sqrt(call)", "the rate divided by √t", "schedule"),
     Rewrite("lr", "lr / call", "the rate divided by t", "schedule"),
     Rewrite("lr", "lr / (1 + 0.1 * (call - 1))", "the rate divided by 1 + 0.1 (t − 1)", "schedule"),
@@ -157,15 +157,15 @@ EVERYWHERE = (
 )
 # In all places of all lines, where a letter stands for any part of the formula.
 EVERYWHERE_ALONE = (
-    Rewrite("g**2", "total(g**2)", "the sum of the array's squares in place of each square", "array"),
-    Rewrite("g**2", "mean(g**2)", "the mean of the array's squares in place of each square", "array"),
-    Rewrite("g**2", "all_norm**2", "the sum of all arrays' squares in place of each square", "array"),
-    Rewrite("g**2", "g", "the gradient in place of its square", "square"),
-    Rewrite("g**2", "abs(g)", "|g| in place of g²", "square"),
-    Rewrite("N**t", "N * t", "β t in place of βᵗ", "power"),
-    Rewrite("D**t", "D * t", "{D} t in place of {D}ᵗ", "power"),
-    Rewrite("N**t", "N", "β in place of βᵗ", "power"),
-    Rewrite("1 - N**t", "N**t", "βᵗ in place of 1 − βᵗ", "power"),
+    Rewrite("g**2", "total(g**2)", "the sum of the array's squares instead of each square", "array"),
+    Rewrite("g**2", "mean(g**2)", "the mean of the array's squares instead of each square", "array"),
+    Rewrite("g**2", "all_norm**2", "the sum of all arrays' squares instead of each square", "array"),
+    Rewrite("g**2", "g", "the gradient instead of its square", "square"),
+    Rewrite("g**2", "abs(g)", "|g| instead of g²", "square"),
+    Rewrite("N**t", "N * t", "β t instead of βᵗ", "power"),
+    Rewrite("D**t", "D * t", "{D} t instead of {D}ᵗ", "power"),
+    Rewrite("N**t", "N", "β instead of βᵗ", "power"),
+    Rewrite("1 - N**t", "N**t", "βᵗ instead of 1 − βᵗ", "power"),
 )
 
 # Whole lines.
@@ -183,7 +183,7 @@ LINES = (
 )
 # The last line.
 STEP = (
-    *both_signs("p = p ± A", "p = p ± A - lr * Y * p", "a weight decay of {Y} beside the step", "extra"),
+    *both_signs("p = p ± A", "p = p ± A - lr * Y * p", "a weight decay of {Y} outside the step", "extra"),
     *both_signs(
         "p = p ± A",
         "carried = 0.9 * carried ± A; p = p + carried",

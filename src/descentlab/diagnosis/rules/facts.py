@@ -134,12 +134,12 @@ class Fact:
 FACTS = (
     Fact(
         _names_of_one,
-        hint="Print `{same}`, and the same with `[k]` behind each where they are dicts. Are they different "
+        hint="Print `{same}`, and the same with `[k]` after each where they are dicts. Are they different "
         "things, or names of one?",
     ),
     Fact(
         _ratios,
-        "Your steps in call {call}, beside the expected ones: {shares}.",
+        "Your steps in call {call}, compared with the expected ones: {shares}.",
     ),
     Fact(
         _depends_on_order,
@@ -152,7 +152,7 @@ FACTS = (
     Fact(
         _made_of,
         "In call {call} your {attribute} becomes {actual}; expected {expected}.",
-        "Put the line that makes {attribute} beside the formula: which part of it is another, and where does "
+        "Compare the line that makes {attribute} with the formula: which part of it differs, and where does "
         "it come from?",
     ),
     Fact(_memory, "After call {call} you remember for {place}: {actual}. Expected: {expected}."),

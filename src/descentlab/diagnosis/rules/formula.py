@@ -184,7 +184,7 @@ def _named(own: Sequence[str]) -> list[Expr]:
 
 
 def states_of(formula: Formula) -> list[str]:
-    """The states but for the clock."""
+    """The states except for the clock."""
     return [state for state in formula.states if state != CLOCK]
 
 
@@ -204,9 +204,9 @@ RANGES: Mapping[str, Callable[[Formula, Bound], list[Expr]]] = {
     "L": lambda f, b: _named(f.hyper[f.hyper.index(b["H"][1]) + 1 :]),
     # a hyperparameter between 0 and 1, such as ρ
     "D": lambda f, _: _named(_decays(f)),
-    # a state, but for the clock
+    # a state, except for the clock
     "S": lambda f, _: _named(states_of(f)),
-    # the gradient or the result of a line, but for θ and the clock; another one
+    # the gradient or the result of a line, except for θ and the clock; another one
     "Q": lambda f, _: _named([*_computed(f), GRADIENT]),
     "O": lambda f, b: [q for q in _named([*_computed(f), GRADIENT]) if q != b["Q"]],
     # one of the typical values of H; a usual weight decay

@@ -81,7 +81,7 @@ def framework(case: Case) -> Explanation | None:
         f"convention/{variant.id}",
         say(sentence, variant=say(variant.sentence)),
         say(
-            "Your formula is a real one, of another library. Put it beside the lesson's: where do the two differ?"
+            "Your formula is a real one, of another library. Compare it with the lesson's: where do the two differ?"
         ),
         say("all numbers are those of {variant}", variant=variant.id),
     )
@@ -170,7 +170,7 @@ def _hint_of(edited: EditedFormula, case: Case) -> str:
     if edited.formula.rule == case.check.rule:
         return hint
     return say(
-        "Two things. Put your lines beside those of {rule}: where do they differ? And: {hint}",
+        "Two things. Compare your lines with those of {rule}: where do they differ? And: {hint}",
         rule=case.title,
         hint=hint,
     )

@@ -111,7 +111,7 @@ class Section:
 
 
 def lesson_sections(name: str) -> Iterator[Section]:
-    """The sections of every lesson's file of that name, lesson by lesson; a lesson need not have one.
+    """The sections of every lesson's file with this name, lesson by lesson; a lesson need not have one.
 
     Raises:
         TextError: a file is malformed.
@@ -121,7 +121,7 @@ def lesson_sections(name: str) -> Iterator[Section]:
 
 
 def _files(name: str) -> list[Path]:
-    """The lessons' files of that name."""
+    """The lessons' files with this name."""
     return sorted(Path(__file__).parents[1].glob(f"*/answers/{name}"))
 
 
@@ -166,7 +166,7 @@ class Mistake:
     section: str = ""
     """The section to read again; empty: the check's own."""
     cause: str = ""
-    """The student's text in place of "Your numbers are those of …", where a later question of the lesson asks for this
+    """The student's text instead of "Your numbers are those of …", where a later question of the lesson asks for this
     very mistake; the instructor reads both.
     """
     edits: tuple[str, ...] = ()

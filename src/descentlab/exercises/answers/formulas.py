@@ -61,7 +61,7 @@ EDITS: Mapping[str, tuple[Rewrite, ...]] = {
         Rewrite(
             "N + B**2",
             "0.9 * N + 0.1 * B**2",
-            "an exponential moving average of decay 0.9 in place of the sum",
+            "an exponential moving average of decay 0.9 instead of the sum",
             "weights",
         ),
         Rewrite(

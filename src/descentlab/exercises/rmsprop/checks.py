@@ -71,7 +71,7 @@ CHECKS = (
         section="05-rmsprop, a variance without a difference of squares",
         criteria=(
             Criterion("noise, and a steady slope", 1, (NOISE, STEADY_SLOPE)),
-            Criterion("never a rounding error in place of a variance", 1, (NEARLY_EQUAL_GRADIENTS,)),
+            Criterion("never a rounding error instead of a variance", 1, (NEARLY_EQUAL_GRADIENTS,)),
         ),
     ),
     FunctionCheck(
