@@ -3,9 +3,8 @@
     checks.py               problems, criteria, tolerances
     answers/reference.py    the expected results of functions and values; a rule's is its class in `descentlab.rules`.
                             Problems that are made from their answers are drawn here, too
-    answers/hints.md        the hints of `descentlab.hint`
     answers/derivations.md  the answer derived, shown when the check has passed
-    answers/mistakes.md     known wrong answers: see docs/extending.md
+    answers/mistakes.md     hints, and known wrong answers: see docs/extending.md
 
 A new folder needs no entry anywhere. `Lessons` is the engine's interface to this course; modules
 withheld from the grader's sandbox are imported late.

@@ -1,7 +1,7 @@
 """`check`, the one line in the locked cell under a stub, and its helpers: `why`, hints, derivations.
 
 Hints are shown before a check fails, the answer derived when it has passed. Both are Markdown in
-`exercises/<lesson>/`: `hints.md` and `derivations.md`. No hint is the answer, and the lesson's own text leaves the
+`exercises/<lesson>/answers/`: `mistakes.md` and `derivations.md`. No hint is the answer, and the lesson's own text leaves the
 derivations out, so that they cannot be retyped. The grader's sandbox contains neither.
 """
 

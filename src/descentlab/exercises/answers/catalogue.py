@@ -80,15 +80,8 @@ class Section:
 
     @property
     def numbered(self) -> tuple[str, ...]:
-        """The entries of a numbered list, one line each.
-
-        Raises:
-            TextError: there is none, or another line.
-        """
-        lines = [re.fullmatch(r"\d+\. (.+)", line) for line in self.body.splitlines() if line]
-        if not lines or None in lines:
-            raise self.error("needs a numbered list, one line for each hint: '1. …'")
-        return tuple(line[1] for line in lines)
+        """The entries of a numbered list, one line each; code is none."""
+        return tuple(re.findall(r"^\d+\. (.+)$", "\n".join(self._parts[0]), re.MULTILINE))
 
     def fields(self, known: tuple[str, ...]) -> dict[str, str]:
         """The fields by their lower-case names.
@@ -201,6 +194,8 @@ class CheckSection:
         if match is None:
             raise section.error("is not a check's name, such as 'adam/update' or 'adam/weight-sum(beta, t)'")
         self.before, self.code = before, section.code
+        self.hints = section.numbered
+        """The gentlest first: `hint` shows one more at each call."""
         self.name: str = match["name"]
         self.arguments: str = match["arguments"] or ""
         """The arguments of the function asked for; empty for a class or a value."""
@@ -300,7 +295,7 @@ def all_hints() -> dict[str, tuple[str, ...]]:
     Raises:
         TextError: a file is malformed.
     """
-    return {section.title: section.numbered for section in lesson_sections("hints.md")}
+    return {section.name: section.hints for section in check_sections_and_mistakes()[0] if section.hints}
 
 
 def section_of(check: str, id: str, otherwise: str) -> str:
