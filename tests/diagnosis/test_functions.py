@@ -12,27 +12,6 @@ def whole(mass, friction, h):
     return mass + friction * h
 
 
-BALLS = {
-    "function/exchanged": lambda m, c, h: (m / whole(m, c, h), h**2 / whole(m, c, h)),
-    "function/1/h-times": lambda m, c, h: (h / whole(m, c, h), m / whole(m, c, h)),
-    "function/one-minus": lambda m, c, h: (h**2 / whole(m, c, h), 1 - m / whole(m, c, h)),
-    "function/twice": lambda m, c, h: (2 * h**2 / whole(m, c, h), m / whole(m, c, h)),
-    "function/minus": lambda m, c, h: (-(h**2) / whole(m, c, h), m / whole(m, c, h)),
-    "function/returns-nothing": lambda m, c, h: [].append(m),
-    "error/no-name": lambda m, c, h: η * m,  # noqa: F821
-}
-
-
-@pytest.mark.parametrize("id", BALLS)
-def test_a_recognisable_relation_is_named(id):
-    for seed in (0, 5):
-        verdict = run("momentum/ball", BALLS[id], seed)
-        assert verdict.mistake == id, verdict.cause
-        assert verdict.hint
-        assert verdict.fraction < 1
-        assert verdict.notes == ()
-
-
 def test_a_relation_of_one_criterions_examples_is_said_of_these_alone():
     def answer(mass, friction, h):
         factor = 2 if friction else 3
