@@ -34,20 +34,6 @@ def test_a_wrong_number_is_told_with_the_kind_of_number_that_is_asked_for(value,
     )
 
 
-@pytest.mark.parametrize(
-    ("value", "cause", "hint"),
-    [
-        ("0.235", "is '0.235'; it should be a number", "without quotes"),
-        ([0.235], "a list or an array; it should be one number", "one entry"),
-        (lambda lr: lr, "is a function; it should be a number", "call it"),
-    ],
-)
-def test_a_value_of_another_kind_is_named_with_what_to_do(value, cause, hint):
-    verdict = run("sgd/best-lr", value)
-    assert cause in verdict.cause
-    assert hint in verdict.hint
-
-
 def test_the_worst_factor_is_not_found_at_the_ends_of_the_array():
     for seed in range(20):
         verdict = run("sgd/worst-factor", lambda lr, c: max(abs(1 - lr * c[0]), abs(1 - lr * c[-1])), seed)

@@ -49,16 +49,6 @@ def test_a_loop_that_does_not_end_for_a_changed_argument_is_named_with_it():
     assert all("did not finish" not in criterion.message for criterion in verdict.criteria)
 
 
-def test_a_function_that_remembers_its_calls_is_told_so():
-    seen = []
-
-    def counts(lr, curvature, sigma, batch):
-        seen.append(lr)
-        return floor(lr, curvature, sigma, batch) * len(seen)
-
-    assert "Called again with the same arguments" in run("sgd/noise-floor", counts).cause
-
-
 def test_evidence_that_would_be_too_large_leaves_the_changed_arguments_out(monkeypatch):
     evidence = record("sgd/noise-floor", lambda *_: 1.0, 0)
     monkeypatch.setattr(evidence_bytes, "MAX_BYTES", len(evidence) + 100)

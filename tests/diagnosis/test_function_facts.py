@@ -8,12 +8,6 @@ from descentlab.checks.recording.time_limit import time_limit
 from descentlab.judging import run
 
 
-def test_of_a_function_that_is_right_in_some_examples_these_are_named():
-    verdict = run("momentum/limit", lambda momentum, curvatures: 2 * (1 + momentum) / np.sum(curvatures))
-    assert "Right in: μ = 0, one curvature" in " ".join(verdict.facts)
-    assert "a right example" in verdict.hint
-
-
 def test_of_what_did_not_finish_no_number_is_told(monkeypatch):
     monkeypatch.setattr(run_student, "time_limit", lambda: time_limit(0.05))
 
