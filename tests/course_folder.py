@@ -273,6 +273,11 @@ class CourseFolder:
         asked = GradeOptions(ASSIGNMENT, self.root, tuple(students), **{"jobs": 1, **options})
         return grade_class(asked, make_pool=pool)
 
+    def grade_one(self, notebook: NotebookNode | str | bytes | None = None, **options) -> Result:
+        """The result of s01, who submits this."""
+        self.submit("s01", notebook)
+        return only(self.grade(**options))
+
     def scores(self, *students: str, **options) -> dict[str, float | None]:
         """The score of each student after grading."""
         return {result.student: result.score for result in self.grade(*students, **options).results}

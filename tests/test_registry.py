@@ -10,7 +10,7 @@ from descentlab import rules
 from descentlab.registry import HYPERPARAMETERS, RULES
 
 every_row = pytest.mark.parametrize("row", RULES.values(), ids=lambda row: row.name)
-SOURCE = ROOT / "src" / "descentlab"
+SOURCE = ROOT / "src/descentlab"
 
 
 @every_row

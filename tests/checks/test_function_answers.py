@@ -1,6 +1,5 @@
 """Functions of the lessons: each known mistake loses its own criterion, and a part of a tuple is compared alone."""
 
-
 import numpy as np
 import pytest
 from support import mistake
@@ -13,6 +12,9 @@ from descentlab.judging import run
 # Known mistakes by the share of the points that they earn.
 EARNED = {
     0: [
+        "sgd/batch-independent",
+        "adam/other-eps-divided",
+        "adam/other-eps-no-root",
         "gradients/forward-only",
         "gradients/not-put-back",
         "gradients/no-copy",
@@ -72,6 +74,7 @@ EARNED = {
         "comparison/logit-overflows",
     ],
     2 / 3: [
+        "sgd/floor-no-batch",
         "landscapes/leave-counts-the-start",
         "gradients/one-sided-over-two-h",
         "rmsprop/faults-one-direction",

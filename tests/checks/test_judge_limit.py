@@ -22,18 +22,8 @@ def calls(lr, curvature, delta, edge):
     return max(0, math.ceil(math.log(edge / abs(delta)) / math.log(1 + lr * curvature)))
 
 
-@pytest.mark.parametrize(
-    "answer",
-    [
-        lambda *problem: calls(*problem) + 2,
-        lambda *problem: calls(*problem) // 2,
-        lambda lr, curvature, delta, edge: calls(1.0, curvature, delta, edge),
-        lambda lr, curvature, delta, edge: math.log10(edge / abs(delta)) / math.log10(1 + lr * curvature),
-        lambda lr, curvature, delta, edge: math.sqrt(calls(lr, curvature, delta, edge)),
-    ],
-)
-def test_a_wrong_number_of_calls_is_judged(answer):
-    judged = run("landscapes/leave", answer)
+def test_a_wrong_number_of_calls_is_judged():
+    judged = run("landscapes/leave", lambda *problem: calls(*problem) // 2)
     assert (judged.status, judged.passed, judged.out_of_time) == ("answered", False, False)
 
 

@@ -39,7 +39,3 @@ def test_a_measurement_that_is_nearly_right_says_how_far_it_is_off():
 
     cause = run("sgd/largest-stable", too_large).cause
     assert re.search(r": (3\.9|4\.0|4\.1)% off, and 2% is allowed$", cause), cause
-
-
-def test_an_exchanged_pair_is_said_to_be_in_the_other_order():
-    assert "in the other order" in run("momentum/ball", lambda m, c, h: from_ball(m, c, h)[::-1]).cause

@@ -1,6 +1,5 @@
 """The Nesterov lesson's function checks: right answers pass at every seed, likely slips lose their share."""
 
-
 from descentlab.judging import run
 from descentlab.judging.display import as_text
 

@@ -19,17 +19,7 @@ from descentlab.judging.verdict import CriterionResult, Verdict
 from descentlab.judging.why import ALIGN_LEFT
 
 Plain = answer_to("adam/update", "AdamPlain")
-
-
-class StoresHats(Plain):
-    def update(self, params, grads):
-        self.m = self.m or {k: np.zeros_like(p) for k, p in params.items()}
-        self.v = self.v or {k: np.zeros_like(p) for k, p in params.items()}
-        self.t += 1
-        for k, g in grads.items():
-            self.m[k] = (self.b1 * self.m[k] + (1 - self.b1) * g) / (1 - self.b1**self.t)
-            self.v[k] = (self.b2 * self.v[k] + (1 - self.b2) * g**2) / (1 - self.b2**self.t)
-            params[k] -= self.lr * self.m[k] / (np.sqrt(self.v[k]) + self.eps)
+StoresHats = answer_to("adam/update", "StoresHats")
 
 
 class Fails(Plain):

@@ -93,7 +93,7 @@ def newer_python():
     if sys.version_info >= (3, 12):
         return sys.executable
     names = [f"python3.{minor}" for minor in range(12, 16)]
-    installed = Path.home() / ".pyenv" / "versions"
+    installed = Path.home() / ".pyenv/versions"
     candidates = [path for name in names for path in (shutil.which(name), *installed.glob(f"*/bin/{name}"))]
     for path in filter(None, candidates):
         asked = subprocess.run([path, "-c", "import sys; sys.monitoring"], capture_output=True)

@@ -41,8 +41,7 @@ def test_a_run_gives_its_boxes_the_list_and_the_folders_to_stay_away_from(course
             made.append(self)
 
     set_up(course, 'c.Sandbox.packages = ["pyyaml"]\nc.Exchange.root = "/srv/exchange"')
-    course.submit("s01")
-    course.grade(pool=Kept)
+    course.grade_one(pool=Kept)
     [pool] = made
     assert pool.options["packages"] == ("pyyaml",)
     assert pool.options["withheld"] == {

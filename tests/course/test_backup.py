@@ -255,7 +255,10 @@ def test_a_backup_never_overwrites_lies_in_the_course_or_runs_beside_a_grader(gr
     assert sorted(path.name for path in tmp_path.iterdir()) == ["b.tar.gz", "course"]
 
 
-def names_in(out):
+def names_in_backup(course, out):
+    """What is in a backup of the course, which is made."""
+    done = course.run("backup", "--out", out)
+    assert done.exit_code == 0, done.output
     with tarfile.open(out) as archive:
         return [name.partition("/")[2] for name in archive.getnames()]
 
@@ -263,8 +266,7 @@ def names_in(out):
 def test_files_named_like_the_gradebook_are_in_the_backup(graded, tmp_path):
     (graded.root / "gradebook.db.before-exam").write_text("copied by hand")
     (graded.root / "gradebook.db-journal").write_text("of the file itself")
-    assert graded.run("backup", "--out", tmp_path / "b.tar.gz").exit_code == 0
-    names = names_in(tmp_path / "b.tar.gz")
+    names = names_in_backup(graded, tmp_path / "b.tar.gz")
     assert names.count("gradebook.db") == names.count("gradebook.db.before-exam") == 1
     assert "gradebook.db-journal" not in names
 
@@ -274,23 +276,20 @@ def test_a_gradebook_in_a_folder_of_the_course_is_in_the_backup_once(graded, tmp
     place.parent.mkdir()
     (graded.root / "gradebook.db").rename(place)
     graded.configure(f"c = get_config()\nc.CourseDirectory.db_url = 'sqlite:///{place}'\n")
-    assert graded.run("backup", "--out", tmp_path / "b.tar.gz").exit_code == 0
-    names = [name for name in names_in(tmp_path / "b.tar.gz") if name.endswith(".db")]
-    assert names == ["data/gradebook.db"]
+    names = names_in_backup(graded, tmp_path / "b.tar.gz")
+    assert [name for name in names if name.endswith(".db")] == ["data/gradebook.db"]
 
 
 def test_a_linked_folder_of_submissions_is_in_the_backup_other_links_are_not(graded, tmp_path):
     (graded.root / "submitted").rename(tmp_path / "disk")
     (graded.root / "submitted").symlink_to(tmp_path / "disk")
     (graded.root / "all").symlink_to(tmp_path)
-    done = graded.run("backup", "--out", tmp_path / "b.tar.gz")
-    assert done.exit_code == 0, done.output
-    names = names_in(tmp_path / "b.tar.gz")
+    names = names_in_backup(graded, tmp_path / "b.tar.gz")
     assert f"elsewhere/submitted/ann/{ASSIGNMENT}/adam.ipynb" in names
     assert not [name for name in names if name.startswith("all/")]
 
 
-def test_submissions_that_the_configuration_puts_elsewhere_are_kept_and_said(graded, tmp_path):
+def test_submissions_that_the_configuration_puts_elsewhere_are_kept_and_said(graded, tmp_path, given_out):
     before = graded.root / "submitted"
     before.rename(tmp_path / "disk")
     lines = [f"c.CourseDirectory.submitted_directory = {str(tmp_path / 'disk')!r}"]
@@ -299,16 +298,11 @@ def test_submissions_that_the_configuration_puts_elsewhere_are_kept_and_said(gra
     (graded.root / "linked").symlink_to(tmp_path / "pages")
     (graded.root / "feedback").rename(tmp_path / "pages/feedback")
     graded.configure("\n".join(["c = get_config()", *lines, ""]))
-    done = graded.run("backup", "--out", tmp_path / "b.tar.gz")
-    assert done.exit_code == 0, done.output
+    kept = {f"submitted/ann/{ASSIGNMENT}/adam.ipynb", f"feedback/ann/{ASSIGNMENT}/adam.html"}
+    assert {f"elsewhere/{name}" for name in kept} <= set(names_in_backup(graded, tmp_path / "b.tar.gz"))
     said = f"{tmp_path / 'disk'} lies outside the course: it is in the file as elsewhere/submitted"
-    assert said in done.output.replace("\n", " ")
-    kept = (f"submitted/ann/{ASSIGNMENT}/adam.ipynb", f"feedback/ann/{ASSIGNMENT}/adam.html")
-    assert {f"elsewhere/{name}" for name in kept} <= set(names_in(tmp_path / "b.tar.gz"))
-    done = graded.run("student", "export", "ann", "--out", tmp_path / "ann.zip")
-    assert done.exit_code == 0, done.output
-    with zipfile.ZipFile(tmp_path / "ann.zip") as archive:
-        assert set(kept) <= set(archive.namelist())
+    assert said in graded.run("backup", "--out", tmp_path / "c.tar.gz").output.replace("\n", " ")
+    assert kept <= given_out("ann").keys()
 
 
 def test_a_servers_database_is_dumped_with_its_password_on_no_command_line(graded, tmp_path, monkeypatch):
@@ -323,24 +317,30 @@ def test_a_servers_database_is_dumped_with_its_password_on_no_command_line(grade
     urls = ("u:pw99@127.0.0.1/submitted", "u:pw99@127.0.0.1/", "h/d?user=u&password=pw99")
     for number, url in enumerate(urls):
         graded.configure(f"c = get_config()\nc.CourseDirectory.db_url = 'postgresql+psycopg://{url}'\n")
-        out = tmp_path / f"{number}.tar.gz"
-        done = graded.run("backup", "--out", out)
-        assert done.exit_code == 0, done.output
-        names = {name.split("/")[0] for name in names_in(out)}
+        names = {name.split("/")[0] for name in names_in_backup(graded, tmp_path / f"{number}.tar.gz")}
         assert names >= {"submitted", "autograded", "feedback", "gradebook.pgdump", "nbgrader_config.py"}
         assert "pw99" not in (tmp_path / "words").read_text()
         assert (tmp_path / "password").read_text() == "pw99\n"
 
 
-def test_all_that_is_kept_of_a_student_is_given_out_and_nothing_of_others(graded, tmp_path):
-    out = tmp_path / "ben.zip"
-    done = graded.run("student", "export", "ben", "--out", out)
-    assert done.exit_code == 0, done.output
-    with zipfile.ZipFile(out) as archive:
-        names = archive.namelist()
-        facts = json.loads(archive.read("student.json"))
-    assert {f"submitted/ben/{ASSIGNMENT}/adam.ipynb", f"feedback/ben/{ASSIGNMENT}/adam.html"} < set(names)
-    assert not any("ann" in name or "autograded" in name for name in names)
+@pytest.fixture
+def given_out(graded, tmp_path):
+    """What a student is given: each file by its name."""
+
+    def export(student):
+        done = graded.run("student", "export", student, "--out", tmp_path / "out.zip")
+        assert done.exit_code == 0, done.output
+        with zipfile.ZipFile(tmp_path / "out.zip") as archive:
+            return {name: archive.read(name) for name in archive.namelist()}
+
+    return export
+
+
+def test_all_that_is_kept_of_a_student_is_given_out_and_nothing_of_others(given_out):
+    given = given_out("ben")
+    facts = json.loads(given["student.json"])
+    assert {f"submitted/ben/{ASSIGNMENT}/adam.ipynb", f"feedback/ben/{ASSIGNMENT}/adam.html"} < given.keys()
+    assert not any("ann" in name or "autograded" in name for name in given)
     (grade,) = facts["grades"]
     assert (grade["student"], grade["max_score"]) == ("ben", 10)
     assert any("Adam" in sentence for sentence in grade["said"].values())
@@ -377,14 +377,11 @@ def test_an_unknown_student_changes_nothing(graded):
     assert files(graded.root) == before
 
 
-def test_a_file_whose_name_is_in_no_encoding_is_given_out(graded, tmp_path):
+def test_a_file_whose_name_is_in_no_encoding_is_given_out(graded, given_out):
     folder = os.fsencode(graded.root / "submitted/ben" / ASSIGNMENT)
     with open(folder + b"/caf\xe9.txt", "w") as file:
         file.write("x")
-    done = graded.run("student", "export", "ben", "--out", tmp_path / "ben.zip")
-    assert done.exit_code == 0, done.output
-    with zipfile.ZipFile(tmp_path / "ben.zip") as archive:
-        assert f"submitted/ben/{ASSIGNMENT}/caf\\udce9.txt" in archive.namelist()
+    assert f"submitted/ben/{ASSIGNMENT}/caf\\udce9.txt" in given_out("ben")
 
 
 def test_a_student_whose_id_only_stock_nbgrader_takes_can_be_erased(graded):

@@ -5,6 +5,7 @@ import os
 import pkgutil
 import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import nbgrader.preprocessors
@@ -35,11 +36,8 @@ def raised(error):
 
 
 def rows(path, query):
-    connection = sqlite3.connect(path)
-    try:
-        return connection.execute(query).fetchall()
-    finally:
-        connection.close()
+    with closing(sqlite3.connect(path)) as database, database:
+        return database.execute(query).fetchall()
 
 
 def students(course):
@@ -66,9 +64,7 @@ def test_a_new_gradebook_is_the_one_that_nbgrader_makes(fresh_course):
 @pytest.mark.parametrize("left", ["drop table alembic_version", "delete from alembic_version"])
 def test_a_gradebook_left_without_its_version_gets_it(course, left):
     path = course.root / "gradebook.db"
-    with sqlite3.connect(path) as connection:
-        connection.execute(left)
-    connection.close()
+    rows(path, left)
     course.submit("s01")
     assert course.scores() == {"s01": 7.0}
     assert rows(path, "select version_num from alembic_version") == [(get_alembic_version(),)]
@@ -76,10 +72,8 @@ def test_a_gradebook_left_without_its_version_gets_it(course, left):
 
 def test_tables_of_another_version_are_never_called_those_of_this_one(course):
     path = course.root / "gradebook.db"
-    with sqlite3.connect(path) as connection:
-        connection.execute("alter table grade drop column extra_credit")
-        connection.execute("delete from alembic_version")
-    connection.close()
+    rows(path, "alter table grade drop column extra_credit")
+    rows(path, "delete from alembic_version")
     course.submit("s01")
     with pytest.raises(CourseError, match="no such column"):
         course.grade()

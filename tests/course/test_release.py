@@ -21,7 +21,7 @@ from autograde.errors import UsageError
 
 @pytest.fixture
 def course(tmp_path):
-    shutil.copytree(ROOT / "solutions" / "01-sgd", tmp_path / "solutions" / "01-sgd")
+    shutil.copytree(ROOT / "solutions/01-sgd", tmp_path / "solutions/01-sgd")
     return tmp_path
 
 
@@ -99,30 +99,30 @@ def test_a_course_without_assignments_is_named(tmp_path):
 
 
 def test_a_text_without_a_notebook_is_an_assignment_and_hands_out_no_solution(course):
-    (course / "solutions" / "01-sgd" / "sgd.ipynb").unlink()
+    (course / "solutions/01-sgd/sgd.ipynb").unlink()
     done = run("--all", "--course-dir", course)
     assert done.exit_code == 0, done.output
-    assert sorted(path.name for path in (course / "notebooks" / "01-sgd").iterdir()) == ["sgd.ipynb"]
-    assert (course / "solutions" / "01-sgd" / "sgd.ipynb").exists()
+    assert sorted(path.name for path in (course / "notebooks/01-sgd").iterdir()) == ["sgd.ipynb"]
+    assert (course / "solutions/01-sgd/sgd.ipynb").exists()
 
 
 def test_all_assignments_are_released_and_told(course):
     done = run("--all", "--course-dir", course)
     assert done.exit_code == 0, done.output
-    assert (course / "notebooks" / "01-sgd" / "sgd.ipynb").exists()
+    assert (course / "notebooks/01-sgd/sgd.ipynb").exists()
     assert "released" in done.output
     assert (course / "gradebook.db").exists()
 
 
 def test_one_that_is_refused_holds_back_no_other_and_is_named_at_the_end(course):
-    shutil.copytree(ROOT / "solutions" / "04-adagrad", course / "solutions" / "04-adagrad")
+    shutil.copytree(ROOT / "solutions/04-adagrad", course / "solutions/04-adagrad")
     assert run("--all", "--course-dir", course).exit_code == 0
-    released = course / "notebooks" / "01-sgd" / "sgd.ipynb"
+    released = course / "notebooks/01-sgd/sgd.ipynb"
     released.write_text(released.read_text().replace("SGD", "sgd", 1))
-    (course / "notebooks" / "04-adagrad" / "adagrad.ipynb").unlink()
+    (course / "notebooks/04-adagrad/adagrad.ipynb").unlink()
     done = run("--all", "--course-dir", course)
     assert done.exit_code == 2
-    assert (course / "notebooks" / "04-adagrad" / "adagrad.ipynb").exists()
+    assert (course / "notebooks/04-adagrad/adagrad.ipynb").exists()
     assert "somebody worked in it" in done.output
     assert done.output.strip().endswith("not released, see above: 01-sgd. All others are released.")
 
@@ -228,6 +228,14 @@ def test_a_picture_stays_where_students_read_its_name(fresh_course):
     assert SECRET not in json.dumps(given)
 
 
+def refused(course, name=ASSIGNMENT):
+    """The one line of a release that is refused."""
+    done = run(name, "--course-dir", course.root)
+    assert done.exit_code == 2
+    (line,) = done.output.strip().splitlines()
+    return line
+
+
 TASK = "Draw it.\n### BEGIN MARK SCHEME\n![s](attachment:s.jpg)\n### END MARK SCHEME"
 
 
@@ -244,9 +252,7 @@ def with_task(source):
 
 def test_a_picture_in_a_mark_scheme_is_refused_or_left_out(fresh_course):
     fresh_course.edit(with_task(TASK))
-    done = run(ASSIGNMENT, "--course-dir", fresh_course.root)
-    (line,) = done.output.strip().splitlines()
-    assert done.exit_code == 2
+    line = refused(fresh_course)
     assert "cell 'draw-it': there is a picture in its mark scheme" in line
     assert "\\n" not in line
     fresh_course.configure(f"{CONFIG}c.ClearMarkScheme.check_attachment_leakage = False\n")
@@ -265,19 +271,13 @@ REFUSED = {
 }
 
 
-def refused_by_the_command(course):
-    done = run(ASSIGNMENT, "--course-dir", course.root)
-    assert done.exit_code == 2
-    return done.output
-
-
 def refused_without_a_trial(course):
     with pytest.raises(UsageError) as refusal:
         release_notebooks(course.root, ASSIGNMENT)
     return str(refusal.value)
 
 
-@pytest.mark.parametrize("refusal", [refused_by_the_command, refused_without_a_trial])
+@pytest.mark.parametrize("refusal", [refused, refused_without_a_trial])
 @pytest.mark.parametrize(("source", "grade_id"), REFUSED.values(), ids=REFUSED)
 def test_a_refusal_of_a_region_names_the_cell_and_says_what_to_do_on_one_line(
     fresh_course, source, grade_id, refusal
@@ -295,9 +295,7 @@ def test_a_refusal_of_a_region_names_the_cell_and_says_what_to_do_on_one_line(
 @pytest.mark.parametrize("name", ["C++", "hw[1]", "week (2)"])
 def test_a_name_that_nbgrader_takes_for_a_pattern_is_refused_in_one_line(fresh_course, name):
     shutil.copytree(fresh_course.root / "solutions" / ASSIGNMENT, fresh_course.root / "solutions" / name)
-    done = run(name, "--course-dir", fresh_course.root)
-    assert (done.exit_code, len(done.output.strip().splitlines())) == (2, 1)
-    assert f"Rename solutions/{name}" in done.output
+    assert f"Rename solutions/{name}" in refused(fresh_course, name)
 
 
 def points(cell, worth):
@@ -317,7 +315,5 @@ ODD_METADATA = {
 @pytest.mark.parametrize("said", ODD_METADATA)
 def test_metadata_that_nbgrader_refuses_is_told_with_the_cell_and_what_to_do(fresh_course, said):
     fresh_course.edit(lambda notebook: ODD_METADATA[said](notebook.cells))
-    done = run(ASSIGNMENT, "--course-dir", fresh_course.root)
-    assert (done.exit_code, len(done.output.strip().splitlines())) == (2, 1)
-    assert said in done.output
+    assert said in refused(fresh_course)
     assert not (fresh_course.root / "notebooks").exists()

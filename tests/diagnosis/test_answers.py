@@ -40,9 +40,10 @@ def has_its_score(answer, verdict) -> None:
 
 @pytest.mark.parametrize("seed", EXPLAINED)
 @pytest.mark.parametrize("answer", ALL, ids=lambda answer: f"{answer.check}-{answer.name}")
-def test_an_answer_is_accepted_or_named_as_it_says(answer, seed):
+def test_an_answer_is_accepted_or_named_as_it_says(answer, seed, capfd):
     with np.errstate(all="ignore"):
         verdict = run(answer.check, answer.make(), seed)
+    assert capfd.readouterr() == ("", "")
     has_its_score(answer, verdict)
     assert (verdict.mistake or UNNAMED) == answer.expect or verdict.passed, verdict.cause
     assert verdict.notes == ()
@@ -50,6 +51,7 @@ def test_an_answer_is_accepted_or_named_as_it_says(answer, seed):
         assert not verdict.cause
         return
     assert verdict.cause
+    assert "\n" not in verdict.cause
     assert verdict.hint
     said = without_numbers(said_by(verdict))
     assert [words for words in answer.says if without_numbers(words) not in said] == []

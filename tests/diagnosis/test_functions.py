@@ -8,59 +8,6 @@ from descentlab.exercises import all_checks, find
 from descentlab.judging import run
 
 
-def whole(mass, friction, h):
-    return mass + friction * h
-
-
-BALLS = {
-    "function/exchanged": lambda m, c, h: (m / whole(m, c, h), h**2 / whole(m, c, h)),
-    "function/1/h-times": lambda m, c, h: (h / whole(m, c, h), m / whole(m, c, h)),
-    "function/one-minus": lambda m, c, h: (h**2 / whole(m, c, h), 1 - m / whole(m, c, h)),
-    "function/twice": lambda m, c, h: (2 * h**2 / whole(m, c, h), m / whole(m, c, h)),
-    "function/minus": lambda m, c, h: (-(h**2) / whole(m, c, h), m / whole(m, c, h)),
-    "function/returns-nothing": lambda m, c, h: [].append(m),
-    "error/no-name": lambda m, c, h: η * m,  # noqa: F821
-}
-
-
-@pytest.mark.parametrize("id", BALLS)
-def test_a_recognisable_relation_is_named(id):
-    for seed in (0, 5):
-        verdict = run("momentum/ball", BALLS[id], seed)
-        assert verdict.mistake == id, verdict.cause
-        assert verdict.hint
-        assert verdict.fraction < 1
-        assert verdict.notes == ()
-
-
-def test_a_relation_of_one_criterions_examples_is_said_of_these_alone():
-    def answer(mass, friction, h):
-        factor = 2 if friction else 3
-        return factor * h**2 / whole(mass, friction, h), mass / whole(mass, friction, h)
-
-    cause = run("momentum/ball", answer).cause
-    assert cause.startswith("A ball with friction: In every example your η is twice the expected one.")
-
-
-def nesterov_matrix(lr, momentum, curvature):
-    shrink = 1 - lr * curvature
-    return np.array([[(1 + momentum) * shrink, -momentum * shrink], [1.0, 0.0]])
-
-
-def decay_for(held, usual, calls):
-    return (usual / (held - usual)) ** (1 / calls)
-
-
-def test_a_relation_is_said_of_every_probe_only_where_it_holds_on_every_probe():
-    for seed in (0, 1, 2):
-        verdict = run("nesterov/matrix", lambda *problem: np.abs(nesterov_matrix(*problem)), seed)
-        assert verdict.cause == "In every example your result is the absolute value of the expected one."
-        verdict = run("rmsprop/decay-for", lambda *problem: -decay_for(*problem), seed)
-        assert verdict.cause == "In every example your result is minus the expected one."
-        verdict = run("rmsprop/decay-for", lambda *p: decay_for(*p) * (2 if p[2] == 50 else 1), seed)
-        assert verdict.cause == "Wherever your result is wrong, it is twice the expected one."
-
-
 def test_numbers_from_nowhere_are_not_explained():
     for seed in range(20):
         rng = np.random.default_rng(seed)

@@ -28,11 +28,11 @@ def release(course):
 def test_files_of_the_release_are_given_and_nothing_else(course, release, tmp_path):
     (tmp_path / "secret").write_text("not theirs")
     (release / "data").mkdir()
-    (release / "data" / "two.csv").write_text("2")
+    (release / "data/two.csv").write_text("2")
     (release / "adam.ipynb").write_text("{}")
     (release / "link").symlink_to(tmp_path / "secret")
     (release / ".ipynb_checkpoints").mkdir()
-    (release / ".ipynb_checkpoints" / "adam-checkpoint.ipynb").write_text("{}")
+    (release / ".ipynb_checkpoints/adam-checkpoint.ipynb").write_text("{}")
     (course.root / "solutions" / ASSIGNMENT / "answers.txt").write_text("not theirs")
     assert given(course) == {"data/two.csv": b"2"}
 
@@ -110,9 +110,8 @@ def test_a_changed_check_grades_again_and_a_new_stub_does_not(course):
 @pytest.mark.needs("bubblewrap")
 def test_a_notebook_that_reads_them_gets_its_points_in_both_pipelines(course, release):
     (release / "data").mkdir()
-    (release / "data" / "two.csv").write_text("2")
-    course.submit("s01", answer(half="return x / int(open('data/two.csv').read())"))
-    course.grade(pool=Pool)
+    (release / "data/two.csv").write_text("2")
+    course.grade_one(answer(half="return x / int(open('data/two.csv').read())"), pool=Pool)
     ours = scores(course)
     assert ours["s01", "test-half"] == 2.0
     nbgrader_autograde(course)

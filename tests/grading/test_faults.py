@@ -5,6 +5,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -40,8 +41,7 @@ def three(course):
 @pytest.fixture
 def graded(course):
     """The course with one right answer, graded."""
-    course.submit("s01")
-    course.grade()
+    course.grade_one()
     return course
 
 
@@ -128,10 +128,8 @@ def test_a_step_that_fails_in_the_middle_leaves_no_row(three, monkeypatch):
     with monkeypatch.context() as patched:
         patched.setattr(SaveAutoGrades, "preprocess_cell", failing)
         assert [result.status for result in three.grade().results] == ["graded", "failed", "graded"]
-    with sqlite3.connect(three.root / "gradebook.db") as rows:
-        assert rows.execute("select id from student order by id").fetchall() == [("s0",), ("s2",)]
-        assert rows.execute("select count(*) from grade").fetchone() == (6,)
-    rows.close()
+    assert in_gradebook(three, "select id from student order by id") == [("s0",), ("s2",)]
+    assert in_gradebook(three, "select count(*) from grade") == [(6,)]
     assert three.scores() == THREE_RIGHT
 
 
@@ -314,10 +312,14 @@ def test_a_file_that_could_not_be_put_leaves_the_old_one_no_scratch_and_is_named
     assert (tmp_path / "scores.csv").read_bytes() == b"before"
 
 
+def in_gradebook(course, statement):
+    """The rows that a statement gives, which is committed."""
+    with closing(sqlite3.connect(course.root / "gradebook.db")) as database, database:
+        return database.execute(statement).fetchall()
+
+
 def test_a_gradebook_of_another_version_is_said_in_one_line(graded):
-    with sqlite3.connect(graded.root / "gradebook.db") as rows:
-        rows.execute("alter table grade drop column extra_credit")
-    rows.close()
+    in_gradebook(graded, "alter table grade drop column extra_credit")
     for look in (graded.grade, lambda: graded_assignment(graded.root, ASSIGNMENT).__enter__()):
         with pytest.raises(UsageError, match="earlier nbgrader") as refused:
             look()
@@ -326,19 +328,15 @@ def test_a_gradebook_of_another_version_is_said_in_one_line(graded):
 
 @pytest.mark.parametrize("options", [{}, {"rejudge": True}, {"force": True}])
 def test_a_gradebook_that_lost_a_table_is_refused_and_nothing_made_in_its_place(graded, options):
-    with sqlite3.connect(graded.root / "gradebook.db") as rows:
-        rows.execute("drop table grade")
+    in_gradebook(graded, "drop table grade")
     with pytest.raises(UsageError, match=r"lost nbgrader's tables \(grade\)"):
         graded.grade(**options)
-    assert not rows.execute("select 1 from sqlite_master where name = 'grade'").fetchall()
-    rows.close()
+    assert not in_gradebook(graded, "select 1 from sqlite_master where name = 'grade'")
 
 
 @pytest.mark.parametrize("options", [{"rejudge": True}, {"force": True}])
 def test_a_gradebook_that_lost_grades_is_said_of_each_submission(graded, options):
-    with sqlite3.connect(graded.root / "gradebook.db") as rows:
-        rows.execute("delete from grade")
-    rows.close()
+    in_gradebook(graded, "delete from grade")
     (result,) = graded.grade(**options).results
     assert (result.status, result.score) == ("failed", None)
     assert "the gradebook lost a row of this submission" in result.notes[0]
@@ -393,8 +391,7 @@ def test_the_courses_row_is_made_with_the_tables(course, monkeypatch, name):
     seen = []
 
     def check_course(gradebook, course_id):
-        with sqlite3.connect(course.root / "gradebook.db") as rows:
-            seen.append((course_id, (course_id,) in rows.execute("select id from course").fetchall()))
+        seen.append((course_id, (course_id,) in in_gradebook(course, "select id from course")))
 
     monkeypatch.setattr(Gradebook, "check_course", check_course)
     opened = Course.open(course.root)

@@ -17,8 +17,7 @@ from grading.test_match import key_of
 
 
 def test_what_a_person_gave_survives_a_regrade(course):
-    course.submit("s01")
-    course.grade()
+    course.grade_one()
     course.by_hand("s01", 2.5, remark="Nice.")
     with course.gradebook() as gradebook:
         gradebook.find_grade("why", "adam", ASSIGNMENT, "s01").extra_credit = 1.0
@@ -32,8 +31,7 @@ def test_what_a_person_gave_survives_a_regrade(course):
 @pytest.fixture
 def by_hand(course):
     """A course whose one answer in words has 2 points by hand."""
-    course.submit("s01", answer(why="Because m starts at zero."))
-    course.grade()
+    course.grade_one(answer(why="Because m starts at zero."))
     course.by_hand("s01", 2.0)
     return course
 
@@ -60,14 +58,12 @@ def edit_autograded_notebook(course):
 
 
 def hand_in_what_cannot_be_read(course):
-    course.submit("s01", "no notebook")
-    assert only(course.grade()).status == "needs-review"
+    assert course.grade_one("no notebook").status == "needs-review"
     course.submit("s01", answer(why="Because m starts at zero."))
 
 
 def hand_in_another_answer_first(course):
-    course.submit("s01", answer(why="Another answer."))
-    assert only(course.grade()).pending_manual == 1
+    assert course.grade_one(answer(why="Another answer.")).pending_manual == 1
     course.submit("s01", answer(why="Because m starts at zero."))
 
 
@@ -103,8 +99,7 @@ def test_a_step_of_the_courses_own_that_changes_the_text_makes_nobody_wait(cours
         "c = get_config()\n"
         "c.Autograde.autograde_preprocessors = [SaveAutoGrades, WritesBelow]\n"
     )
-    course.submit("s01", answer(why="Because m starts at zero."))
-    course.grade()
+    course.grade_one(answer(why="Because m starts at zero."))
     assert "zero. [read]" in course.autograded().read_text()
     course.by_hand("s01", 2.0)
     for options in ({"force": True}, {"rejudge": True}, {"force": True}):
@@ -185,8 +180,7 @@ def test_an_empty_answer_is_nothing_and_with_own_words_near_it_waits_for_a_perso
 
 
 def test_points_for_words_near_an_empty_answer_wait_when_the_words_change(course):
-    course.submit("s01", handed_out(course, "Because m starts at zero."))
-    course.grade()
+    course.grade_one(handed_out(course, "Because m starts at zero."))
     course.by_hand("s01", 2.0)
     assert (only(course.grade(force=True)).score, course.hand_grade()) == (9.0, (2.0, False))
     course.submit("s01", handed_out(course, "Because of the weather."))
@@ -194,8 +188,7 @@ def test_points_for_words_near_an_empty_answer_wait_when_the_words_change(course
 
 
 def test_an_answer_whose_cell_was_deleted_is_no_answer_of_nothing(course):
-    course.submit("s01", answer(student=lambda notebook: notebook.cells.pop()))
-    result = only(course.grade())
+    result = course.grade_one(answer(student=lambda notebook: notebook.cells.pop()))
     assert (result.pending_manual, result.cells[-1].score) == (1, None)
     assert result.flags == ("altered-answers", "unread-answers")
     assert "locked" not in shown(course.grade(force=True))

@@ -20,7 +20,7 @@ from autograde.grading import mark_one as one_notebook
 from autograde.sandbox import RunResult
 
 pytestmark = pytest.mark.xdist_group("mark")
-RIGHT, HANDED_OUT = (ROOT / folder / "06-adam" / "adam.ipynb" for folder in ("solutions", "notebooks"))
+RIGHT, HANDED_OUT = (ROOT / folder / "06-adam/adam.ipynb" for folder in ("solutions", "notebooks"))
 AUTOMATIC, BY_HAND = 17, 3  # points of lesson 06
 RESULTS = ("--json", "--results-json")
 
@@ -48,12 +48,17 @@ def handed_in(tmp_path):
     return make
 
 
+def marked(folder: Path, *words: object):
+    """What was said of a marking, and its result."""
+    done = run(folder, *words, "--json", folder / "r.json")
+    return done, json.loads((folder / "r.json").read_text())
+
+
 @pytest.mark.needs("bubblewrap")
 class TestInTheSandbox:
     def test_right_answers_earn_what_they_earn_in_a_course_and_words_wait(self, handed_in, tmp_path):
-        done = run(tmp_path, handed_in(), "--json", tmp_path / "r.json")
+        done, result = marked(tmp_path, handed_in())
         assert done.exit_code == 0, done.output
-        result = json.loads((tmp_path / "r.json").read_text())
         assert (result["score"], result["max_score"]) == (AUTOMATIC, AUTOMATIC + BY_HAND)
         assert (result["pending_manual"], result["flags"]) == (1, [])
 
@@ -78,14 +83,13 @@ class TestInTheSandbox:
                 cell.source = "1e9"
                 cell.metadata.nbgrader.points = 1e9
         nbformat.write(notebook, path)
-        done = run(tmp_path, path, "--json", tmp_path / "r.json")
-        result = json.loads((tmp_path / "r.json").read_text())
+        done, result = marked(tmp_path, path)
         assert done.exit_code == 1
         assert (result["score"], result["max_score"]) == (0, AUTOMATIC + BY_HAND)
         assert result["flags"] == ["altered-cells"]
 
     def test_an_instructors_own_notebook_is_a_key_hidden_tests_and_all(self, tmp_path):
-        key = tmp_path / "key" / "double.ipynb"
+        key = tmp_path / "key/double.ipynb"
         key.parent.mkdir()
         nbformat.write(own_assignment(), key)
         mine = own_assignment()
@@ -93,8 +97,7 @@ class TestInTheSandbox:
         mine.cells[1].source = "assert double(1) == 2"
         path = tmp_path / "double.ipynb"
         nbformat.write(mine, path)
-        done = run(tmp_path, path, "--key", key, "--json", tmp_path / "r.json")
-        result = json.loads((tmp_path / "r.json").read_text())
+        done, result = marked(tmp_path, path, "--key", key)
         assert (result["score"], result["max_score"], result["flags"]) == (0, 4, []), done.output
         assert result["cells"][0]["self_reported"]
 

@@ -64,8 +64,7 @@ def test_points_by_hand_are_an_answers_there_too(course):
     course.by_hand("s01", 2.0)
     nbgrader_autograde(course)
     assert (only(course.grade()).score, course.hand_grade()) == (9.0, (2.0, False))
-    course.submit("s01", answer(why="Another answer."))
-    course.grade()
+    course.grade_one(answer(why="Another answer."))
     for _ in range(2):
         nbgrader_autograde(course)
         assert course.hand_grade() == (2.0, True)
@@ -112,5 +111,5 @@ def test_what_cannot_be_read_within_limits_is_not_graded_there_either(course, su
     course.submit("s01", submitted)
     with pytest.raises(NbGraderException):
         nbgrader_autograde(course)
-    assert not (course.root / "autograded" / "s01" / ASSIGNMENT).exists()
+    assert not (course.root / "autograded/s01" / ASSIGNMENT).exists()
     assert set(scores(course).values()) == {None}

@@ -34,6 +34,10 @@ class NoRun(NoSandbox):
         raise AssertionError("a rejudging runs no code")
 
 
+def rejudge(course, **options):
+    return course.grade(pool=NoRun, rejudge=True, **options)
+
+
 @pytest.fixture
 def milder(monkeypatch):
     """A rubric that counts every criterion of a check as passed."""
@@ -68,7 +72,7 @@ def test_rejudging_under_the_same_rubric_changes_nothing(course):
     before = course.grade().results
     path = course.autograded()
     text = path.read_text()
-    again = course.grade(pool=NoRun, rejudge=True)
+    again = rejudge(course)
     assert [result.as_json() for result in again.results] == [result.as_json() for result in before]
     assert path.read_text() == text
     assert again.exit_status == 0
@@ -78,7 +82,7 @@ def test_a_changed_rubric_reaches_grades_that_were_not_returned(course, milder):
     course.submit("s01", answer(WRONG))
     (before,) = course.grade().results
     milder()
-    (after,) = course.grade(pool=NoRun, rejudge=True).results
+    (after,) = rejudge(course).results
     assert (after.was, after.score) == (before.score, 7.0)
     assert course.scores() == {"s01": 7.0}
 
@@ -89,13 +93,13 @@ def test_a_returned_grade_changes_only_when_asked_for(course, milder):
     return_feedback(course)
     milder()
     files = contents(course)
-    outcome = course.grade(pool=NoRun, rejudge=True)
+    outcome = rejudge(course)
     assert {student: after.score for student, after in outcome.withheld_changes.items()} == {"s01": 7.0}
     assert contents(course) == files
     assert outcome.exit_status == 1
     assert (outcome.results[0].was, outcome.results[0].score) == (None, before.score)  # what is stored
     assert course.scores() == {"s01": before.score}
-    assert course.grade(pool=NoRun, rejudge=True, force=True).withheld_changes == {}
+    assert rejudge(course, force=True).withheld_changes == {}
     assert course.scores() == {"s01": 7.0}
 
 
@@ -108,7 +112,7 @@ def test_a_returned_score_keeps_its_maximum_when_the_points_change(course, tmp_p
         (page,) = [one.path for one in write_pages(pages_of(opened, gradebook, key, ["s01"]))]
     returned = page.read_text()
     worth_more(course, 8)
-    outcome = course.grade(pool=NoRun, rejudge=True)
+    outcome = rejudge(course)
     stored = {result.student: (result.score, result.max_score) for result in outcome.results}
     assert stored == {"s01": (7, 10), "s02": (10, 13)}
     assert [(after.score, after.max_score) for after in outcome.withheld_changes.values()] == [(10, 13)]
@@ -125,8 +129,11 @@ def test_a_returned_score_keeps_its_maximum_when_the_points_change(course, tmp_p
     assert page.read_text() == returned
     assert not export(course.root, ASSIGNMENT, out=tmp_path / "out.csv")
     lines = list(csv.DictReader((tmp_path / "out.csv").open()))
-    assert [(line["score"], line["max_score"]) for line in lines] == [("", "10"), ("", "13")]  # an answer in words waits
-    again = course.grade(pool=NoRun, rejudge=True, force=True)
+    assert [(line["score"], line["max_score"]) for line in lines] == [
+        ("", "10"),
+        ("", "13"),
+    ]  # an answer in words waits
+    again = rejudge(course, force=True)
     assert (again.withheld_changes, again.results[0].score, again.results[0].max_score) == ({}, 10, 13)
 
 
@@ -135,7 +142,7 @@ def test_who_has_no_grade_stands_in_the_table_of_a_rejudging_too(course):
     course.submit("s02", "no notebook")
     course.grade()
     course.submit("s03")
-    outcome = course.grade(pool=NoRun, rejudge=True)
+    outcome = rejudge(course)
     states = {result.student: result.status for result in outcome.results}
     assert states == {"s01": "graded", "s02": "needs-review", "s03": "not-graded"}
     assert outcome.exit_status == 1
@@ -145,10 +152,8 @@ def test_who_has_no_grade_stands_in_the_table_of_a_rejudging_too(course):
 
 
 def test_a_submission_that_changed_since_must_be_graded_not_rejudged(course):
-    course.submit("s01")
-    course.grade()
-    course.submit("s01", answer(WRONG))
-    (result,) = course.grade(pool=NoRun, rejudge=True).results
+    course.grade_one()
+    result = course.grade_one(answer(WRONG), pool=NoRun, rejudge=True)
     assert result.status == "failed"
 
 
@@ -172,27 +177,24 @@ def test_a_submission_whose_cells_are_in_doubt_now_does_not_end_the_rejudging(co
 
 
 def test_a_regrade_says_where_a_returned_score_changed(course):
-    course.submit("s01")
-    course.grade()
+    course.grade_one()
     return_feedback(course)
-    course.submit("s01", answer(half="return 0"))
-    (result,) = course.grade().results
+    result = course.grade_one(answer(half="return 0"))
     assert (result.was, result.score) == (7.0, 5.0)
 
 
 def test_evidence_of_an_earlier_version_accuses_nobody(course, monkeypatch):
-    course.submit("s01")
-    course.grade()
+    course.grade_one()
     files = contents(course)
     monkeypatch.setattr(evidence_bytes, "FORMAT", evidence_bytes.FORMAT + 1)
-    (result,) = course.grade(pool=NoRun, rejudge=True, force=True).results
+    (result,) = rejudge(course, force=True).results
     assert (result.status, result.score) == ("failed", None)
     assert "--force" in result.notes[0]
     assert contents(course) == files
     assert course.scores() == {"s01": 7.0}
     (again,) = course.grade(force=True).results
     assert (again.status, again.score, again.flags) == ("graded", 7.0, ())
-    assert course.grade(pool=NoRun, rejudge=True).results[0].score == 7.0
+    assert rejudge(course).results[0].score == 7.0
 
 
 def forget_problems():
@@ -202,12 +204,11 @@ def forget_problems():
 
 def test_evidence_of_other_problems_is_graded_again_never_compared(course, monkeypatch):
     """NumPy promises the numbers of a seed for one of its versions only."""
-    course.submit("s01")
-    course.grade()
+    course.grade_one()
     files = contents(course)
     monkeypatch.setattr(np.random, "PCG64", np.random.Philox)
     forget_problems()
-    (result,) = course.grade(pool=NoRun, rejudge=True, force=True).results
+    (result,) = rejudge(course, force=True).results
     assert (result.status, result.score) == ("failed", None)
     assert "grade it again" in result.notes[0]
     assert contents(course) == files
@@ -254,10 +255,9 @@ def test_a_reference_that_raises_stops_nobody_else(course, monkeypatch):
 
 
 def test_a_file_of_evidence_of_another_format_is_refused(course, monkeypatch):
-    course.submit("s01")
-    course.grade()
+    course.grade_one()
     monkeypatch.setattr(submission_files, "FORMAT", submission_files.FORMAT - 1)
-    (result,) = course.grade(pool=NoRun, rejudge=True).results
+    (result,) = rejudge(course).results
     assert result.status == "failed"
     assert "has the format" in result.notes[0]
     assert course.scores() == {"s01": 7.0}

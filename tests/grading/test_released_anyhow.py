@@ -54,7 +54,7 @@ def test_what_autograde_released_is_graded_without_a_flag(course):
 
 def test_locked_cells_that_a_student_changed_are_still_named(course):
     changed = {"test-squares", "test-partial", "read-me", "state"}
-    for path in (course / "submitted" / "answered" / NAME).glob("*.ipynb"):
+    for path in (course / "submitted/answered" / NAME).glob("*.ipynb"):
         notebook = nbformat.read(path, as_version=4)
         for cell in notebook.cells:
             if cell.metadata.get("nbgrader", {}).get("grade_id") in changed:

@@ -47,30 +47,24 @@ def test_an_id_is_shown_whole_where_there_is_room():
     assert any(line.startswith("a" * 128 + " ") for line in shown(400))
 
 
-def test_what_is_wrong_with_several_answers_alike_is_said_once():
-    empty = [CellScore(str(n), 0.0, 2.0, check=f"adam/{n}", fails="not answered") for n in range(3)]
-    right = CellScore("r", 2.0, 2.0, check="adam/r")
-    result = Result("s", "hw", "graded", 8.0, 2.0, cells=(empty[0], right, *empty[1:]))
-    assert "; ".join(what_happened(result)) == "adam/0, adam/1, adam/2: not answered"
+RIGHT = CellScore("r", 2.0, 2.0, check="adam/r")
+EMPTY = [CellScore(str(n), 0.0, 2.0, check=f"adam/{n}", fails="not answered") for n in range(3)]
+WRONG = CellScore("a", 0.0, 2.0, check="adam/x", fails="the value", sentence="It is 3, which is too large.")
+TESTS = (CellScore("mean", 0.0, 2.0), CellScore("median", 2.0, 2.0), CellScore("why", 0.0, 3.0, manual=True))
 
 
-def test_an_ordinary_test_that_does_not_pass_is_named():
-    cells = (
-        CellScore("mean", 0.0, 2.0),
-        CellScore("median", 2.0, 2.0),
-        CellScore("why", 0.0, 3.0, manual=True),
-    )
-    result = Result("s", "hw", "graded", 7.0, 2.0, cells=cells)
-    assert "; ".join(what_happened(result)) == "tests that give less than all points: mean"
-
-
-def test_a_wrong_answer_of_no_known_mistake_is_said_in_a_sentence():
-    wrong = CellScore(
-        "a", 0.0, 2.0, check="adam/x", fails="the value", sentence="It is 3, which is too large."
-    )
-    empty = CellScore("b", 0.0, 2.0, check="adam/y", fails="not answered")
-    result = Result("s", "hw", "graded", 4.0, 0.0, cells=(wrong, empty))
-    assert "; ".join(what_happened(result)) == "adam/x: It is 3, which is too large; adam/y: not answered"
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ((EMPTY[0], RIGHT, *EMPTY[1:]), "adam/0, adam/1, adam/2: not answered"),
+        (TESTS, "tests that give less than all points: mean"),
+        ((WRONG, EMPTY[1]), "adam/x: It is 3, which is too large; adam/1: not answered"),
+    ],
+    ids=["alike are said once", "an ordinary test is named", "no known mistake is a sentence"],
+)
+def test_what_is_wrong_is_said_of_the_answers_that_it_is_wrong_in(cells, said):
+    result = Result("s", "hw", "graded", 8.0, 2.0, cells=cells)
+    assert "; ".join(what_happened(result)) == said
 
 
 def test_the_time_left_is_said_until_the_last_one_is_done(monkeypatch):

@@ -90,8 +90,14 @@ def built(_built, tmp_path):
     return Path(shutil.copytree(_built, tmp_path / "course"))
 
 
+def edit(course, old, new):
+    """Change the lesson's text."""
+    text = course / "solutions/09-toy/toy.md"
+    text.write_text(text.read_text().replace(old, new))
+
+
 def _toy(course):
-    folder = course / "solutions" / "09-toy"
+    folder = course / "solutions/09-toy"
     folder.mkdir(parents=True)
     (folder / "toy.md").write_text(STUB, encoding="utf-8")
     (folder / "README.md").write_text("Read me.")
@@ -116,13 +122,12 @@ def test_text_to_notebook_to_text_is_the_identity(lesson):
 
 
 def test_a_changed_text_makes_both_of_its_notebooks_stale(built):
-    text = built / "solutions" / "09-toy" / "toy.md"
-    text.write_text(text.read_text().replace("# A lesson", "# Another"))
+    edit(built, "# A lesson", "# Another")
     assert stale_notebooks(built) == ["solutions/09-toy/toy.ipynb", "notebooks/09-toy/toy.ipynb"]
 
 
 def test_a_second_build_writes_nothing_and_a_forced_release_gives_the_same_bytes(built):
-    made = built / "notebooks" / "09-toy" / "toy.ipynb"
+    made = built / "notebooks/09-toy/toy.ipynb"
     before = made.read_bytes()
     assert list(build(built)) == []
     release_notebooks(built, "09-toy", force=True)
@@ -132,16 +137,16 @@ def test_a_second_build_writes_nothing_and_a_forced_release_gives_the_same_bytes
 def test_what_a_release_no_longer_has_and_students_still_get_is_named_and_stays(built, capsys):
     release_notebooks(built, "09-toy")
     assert capsys.readouterr().err == ""
-    folder = built / "notebooks" / "09-toy"
+    folder = built / "notebooks/09-toy"
     (folder / "data").mkdir()
-    (folder / "data" / "answers.csv").write_text("42")
+    (folder / "data/answers.csv").write_text("42")
     (folder / ".ipynb_checkpoints").mkdir()
-    (folder / ".ipynb_checkpoints" / "toy-checkpoint.ipynb").write_text("{}")
+    (folder / ".ipynb_checkpoints/toy-checkpoint.ipynb").write_text("{}")
     made = release_notebooks(built, "09-toy")
     assert made == [folder / "toy.ipynb"]
     said = capsys.readouterr().err
     assert "students get it too: data/answers.csv. Delete what" in said
-    assert (folder / "data" / "answers.csv").exists()
+    assert (folder / "data/answers.csv").exists()
 
 
 def test_what_the_course_configures_stands_in_what_is_built_too(built):
@@ -157,13 +162,13 @@ def test_what_the_course_configures_stands_in_what_is_built_too(built):
 
 def test_no_solution_reaches_the_released_folder(built):
     release_notebooks(built, "09-toy")
-    released = built / "notebooks" / "09-toy"
+    released = built / "notebooks/09-toy"
     assert sorted(path.name for path in released.iterdir()) == ["README.md", "toy.ipynb"]
     assert all("SECRET" not in path.read_text() for path in released.iterdir())
 
 
 def test_stubs_keep_their_names_and_say_where_to_write(built):
-    cells = nbformat.read(built / "notebooks" / "09-toy" / "toy.ipynb", as_version=4).cells
+    cells = nbformat.read(built / "notebooks/09-toy/toy.ipynb", as_version=4).cells
     assert cells[1].source == (
         "def double(x):\n    raise NotImplementedError  # your code here\n\n\n"
         "answer = None\n# your answer here"
@@ -181,8 +186,7 @@ def test_stubs_keep_their_names_and_say_where_to_write(built):
     ],
 )
 def test_a_check_cell_whose_points_are_not_its_metadata_is_refused(course, wrong, said):
-    text = course / "solutions" / "09-toy" / "toy.md"
-    text.write_text(text.read_text().replace("double, points=2)", f"double, {wrong}"))
+    edit(course, "double, points=2)", f"double, {wrong}")
     with pytest.raises(UsageError, match=said):
         list(build(course))
 
@@ -198,12 +202,12 @@ def test_a_check_without_a_written_name_is_refused():
 
 
 def released(course):
-    return nbformat.read(course / "notebooks" / "09-toy" / "toy.ipynb", as_version=4).cells
+    return nbformat.read(course / "notebooks/09-toy/toy.ipynb", as_version=4).cells
 
 
 def test_points_stand_once_and_students_read_them_everywhere(course):
     """The metadata's number is printed in the call, in the sum on top and in the heading of the words."""
-    text = course / "solutions" / "09-toy" / "toy.md"
+    text = course / "solutions/09-toy/toy.md"
     words = "**99 points**\n\n```python\n1\n```\n\n### In words (9 points, read by a person)\n\n<!-- #region"
     said = text.read_text().replace("# A lesson\n", "# A lesson\n\n**1 points** · short\n")
     said = said.replace("double, points=2)", "double)").replace('"points": 2', '"points": 4')
@@ -246,8 +250,7 @@ def test_jupyterlab_opens_every_solution_and_an_edit_there_reaches_its_text(
 
 
 def test_a_release_makes_the_notebook_of_an_edited_text_anew(built):
-    text = built / "solutions" / "09-toy" / "toy.md"
-    text.write_text(text.read_text().replace("# A lesson", "# Edited"))
+    edit(built, "# A lesson", "# Edited")
     done = CliRunner().invoke(app, ["release", "09-toy", "--untried", "--course-dir", str(built)])
     assert done.exit_code == 0, done.output
     assert "toy.ipynb from toy.md" in done.output
@@ -256,8 +259,7 @@ def test_a_release_makes_the_notebook_of_an_edited_text_anew(built):
 
 def test_nothing_stale_goes_out_by_any_other_road(built):
     """formgrader's button and the registering of what was never released run nbgrader's own steps."""
-    text = built / "solutions" / "09-toy" / "toy.md"
-    text.write_text(text.read_text().replace("# A lesson", "# Edited"))
+    edit(built, "# A lesson", "# Edited")
     with pytest.raises(UsageError, match="hand out an old lesson"):
         release_notebooks(built, "09-toy")
     with pytest.raises(UsageError, match="hand out an old lesson"):
@@ -266,7 +268,7 @@ def test_nothing_stale_goes_out_by_any_other_road(built):
 
 @pytest.mark.parametrize("place", [1, 0])
 def test_a_released_notebook_somebody_worked_in_is_not_overwritten(built, place):
-    made = built / "notebooks" / "09-toy" / "toy.ipynb"
+    made = built / "notebooks/09-toy/toy.ipynb"
     notebook = nbformat.read(made, as_version=4)
     notebook.cells[place].source += "\n# my own line"
     nbformat.write(notebook, made)
@@ -282,7 +284,7 @@ def test_a_released_notebook_somebody_worked_in_is_not_overwritten(built, place)
 
 
 def test_a_notebook_edited_in_jupyterlab_is_not_lost(built):
-    paired = built / "solutions" / "09-toy" / "toy.ipynb"
+    paired = built / "solutions/09-toy/toy.ipynb"
     notebook = nbformat.read(paired, as_version=4)
     notebook.cells[0].source = "# Edited in JupyterLab"
     nbformat.write(notebook, paired)
@@ -293,7 +295,7 @@ def test_a_notebook_edited_in_jupyterlab_is_not_lost(built):
 
 
 def test_the_sum_on_top_counts_tasks_and_no_points_that_are_no_number(course):
-    text = course / "solutions" / "09-toy" / "toy.md"
+    text = course / "solutions/09-toy/toy.md"
     said = text.read_text().replace("# A lesson\n", "# A lesson\n\n**9 points**\n")
     task = metadata(grade_id="task", locked=True, points=5, task=True)
     none = metadata(grade=True, grade_id="none", points=None, solution=True)
@@ -306,14 +308,14 @@ def test_the_sum_on_top_counts_tasks_and_no_points_that_are_no_number(course):
 
 @pytest.mark.parametrize("broken", ["", "{}", "[1, 2", "\0"])
 def test_a_solution_that_is_not_a_notebook_is_named(course, broken):
-    (course / "solutions" / "09-toy" / "toy.ipynb").write_text(broken)
+    (course / "solutions/09-toy/toy.ipynb").write_text(broken)
     with pytest.raises(UsageError, match=r"toy\.ipynb"):
         release_notebooks(course, "09-toy")
 
 
 def test_an_edit_in_jupyterlab_reaches_the_text_and_nothing_else_changes(built):
-    shutil.copy(ROOT / "solutions" / "jupytext.toml", built / "solutions")
-    paired = built / "solutions" / "09-toy" / "toy.ipynb"
+    shutil.copy(ROOT / "solutions/jupytext.toml", built / "solutions")
+    paired = built / "solutions/09-toy/toy.ipynb"
     notebook = nbformat.read(paired, as_version=4)
     notebook.cells[0].source = "# Edited in JupyterLab"
     notebook.cells[1].execution_count = 3
@@ -329,7 +331,7 @@ def test_an_edit_in_jupyterlab_reaches_the_text_and_nothing_else_changes(built):
 
 
 def test_a_picture_pasted_in_jupyterlab_stays_with_its_cell_and_is_handed_out(built):
-    paired = built / "solutions" / "09-toy" / "toy.ipynb"
+    paired = built / "solutions/09-toy/toy.ipynb"
     notebook = nbformat.read(paired, as_version=4)
     notebook.cells[0].source += "\n\n![](attachment:plot.png)"
     notebook.cells[0].attachments = {"plot.png": {"image/png": "AAAA"}}
@@ -337,6 +339,6 @@ def test_a_picture_pasted_in_jupyterlab_stays_with_its_cell_and_is_handed_out(bu
     paired.with_suffix(".md").write_text(text_of(notebook))
     list(build(built))
     for folder in ("solutions", "notebooks"):
-        first = nbformat.read(built / folder / "09-toy" / "toy.ipynb", as_version=4).cells[0]
+        first = nbformat.read(built / folder / "09-toy/toy.ipynb", as_version=4).cells[0]
         assert first.attachments == notebook.cells[0].attachments
     assert stale_notebooks(built) == []

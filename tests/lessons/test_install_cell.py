@@ -10,7 +10,7 @@ from autograde.course.configuration import TEMPLATE
 from autograde.course.lessons import release_notebooks
 from autograde.course.release_steps import INSTALL_CELL
 
-PAGE = (ROOT / "docs" / "platforms.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs/platforms.md").read_text(encoding="utf-8")
 LINE = "%pip install -q https://example.org/descentlab-0.1.0-py3-none-any.whl"
 
 
@@ -23,7 +23,7 @@ def released(folder, *sources, title=True, line=LINE):
     made = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
     made.cells = [nbformat.v4.new_markdown_cell("# Title")] * title
     made.cells += map(nbformat.v4.new_code_cell, sources)
-    path = folder / "solutions" / "hw1" / "hw1.ipynb"
+    path = folder / "solutions/hw1/hw1.ipynb"
     path.parent.mkdir(parents=True)
     nbformat.write(made, path)
     own = f"{TEMPLATE.read_text()}c.AddInstallCell.line = {line!r}\n" if line else TEMPLATE.read_text()

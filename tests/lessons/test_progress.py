@@ -3,19 +3,13 @@
 import json
 
 import pytest
+from student_answers import answer_to
 
 from descentlab import check, progress
 from descentlab.checks.recording import evidence_outbox
 from descentlab.notebook.course_copy import FILE, lines, note
 
-
-class SGD:
-    def __init__(self, lr):
-        self.lr = lr
-
-    def update(self, params, grads):
-        for k in params:
-            params[k] -= self.lr * grads[k]
+SGD = answer_to("sgd/update", "SGDInPlace")
 
 
 class Uphill(SGD):
@@ -131,7 +125,7 @@ def test_a_lesson_without_an_open_check_says_so(copy, shown):
 
 @pytest.mark.parametrize("content", ["", "[]", '{"cells": 3}', '{"cells": [{}]}', '{"cells": [3]}'])
 def test_a_notebook_that_cannot_be_read_costs_its_links_alone(copy, content):
-    (copy / "01-sgd" / "lesson.ipynb").write_text(content)
+    (copy / "01-sgd/lesson.ipynb").write_text(content)
     assert state("sgd/update").link == ""
 
 
@@ -177,7 +171,7 @@ def test_the_file_holds_scores_and_nothing_else(copy):
 
 def test_a_check_in_a_cell_of_ones_own_counts_by_its_share_of_the_lessons_points(copy):
     cell = {"cell_type": "code", "id": "a", "source": 'check("sgd/update", SGD, points=5)'}
-    (copy / "01-sgd" / "sgd.ipynb").write_text(json.dumps({"cells": [cell]}))
+    (copy / "01-sgd/sgd.ipynb").write_text(json.dumps({"cells": [cell]}))
     note("sgd/update", 1.0, 1.0)
     assert (state("sgd/update").earned, state("sgd/update").points) == (5, 5)
     note("sgd/update", 2.0, 5.0)

@@ -46,6 +46,16 @@ def template(tmp_path, text: str | bytes) -> DelimitedTable:
     return DelimitedTable.read(path)
 
 
+@pytest.fixture
+def filled(tmp_path):
+    """Writes rows into a template's text: Canvas's own export, if no other is given."""
+
+    def fill(rows, text=CANVAS, column="HW1 (1234)", form="canvas"):
+        return export_as(form, rows, template(tmp_path, text), column)
+
+    return fill
+
+
 def table(exported, delimiter=",", encoding="utf-8") -> list[list[str]]:
     return list(csv.reader(io.StringIO(exported.content.decode(encoding), newline=""), delimiter=delimiter))
 
@@ -58,9 +68,9 @@ CANVAS = """Student,ID,SIS User ID,SIS Login ID,Section,HW1 (1234),Final Score
 """
 
 
-def test_canvas_fills_its_own_export_and_touches_nothing_else(tmp_path):
+def test_canvas_fills_its_own_export_and_touches_nothing_else(filled):
     rows = [row("ada"), row("nobody", lms_user_id="12"), row("late")]
-    exported = export_as("canvas", rows, template(tmp_path, CANVAS), "HW1 (1234)")
+    exported = filled(rows)
     before, after = table(exported), list(csv.reader(io.StringIO(CANVAS)))
     assert [line[5] for line in before] == ["HW1 (1234)", "10", "7.5", "7.5", ""]
     for line in (*before, *after):
@@ -70,52 +80,61 @@ def test_canvas_fills_its_own_export_and_touches_nothing_else(tmp_path):
     assert exported.not_in_gradebook == ["13"]
 
 
-def test_canvas_line_of_assignments_that_are_posted_by_hand_is_nobody(tmp_path):
+def test_canvas_line_of_assignments_that_are_posted_by_hand_is_nobody(filled):
     header, rest = CANVAS.split("\n", 1)
-    by_hand = template(tmp_path, f"{header}\n,,,,,Manual Posting,\n{rest}")
-    exported = export_as("canvas", [row("ada"), row("emile")], by_hand, "HW1 (1234)")
+    exported = filled([row("ada"), row("emile")], f"{header}\n,,,,,Manual Posting,\n{rest}")
     assert [line[5] for line in table(exported)][1:4] == ["Manual Posting", "10", "7.5"]
     assert exported.not_in_gradebook == ["13"]
     assert exported.other_maxima == []
 
 
-def test_canvass_own_test_student_is_nobody_who_is_missing(tmp_path):
-    theirs = template(tmp_path, CANVAS.replace('"Test, Student"', '"Student, Test"'))
-    exported = export_as("canvas", [row("ada"), row("nobody", lms_user_id="12")], theirs, "HW1 (1234)")
+def test_canvass_own_test_student_is_nobody_who_is_missing(filled):
+    theirs = CANVAS.replace('"Test, Student"', '"Student, Test"')
+    exported = filled([row("ada"), row("nobody", lms_user_id="12")], theirs)
     assert exported.not_in_gradebook == []
     assert table(exported)[-1][5] == ""
 
 
-def test_who_is_not_graded_yet_is_named_with_the_assignment_to_be_graded(capsys):
+@pytest.fixture
+def warned(capsys):
+    """The lines that are said of an export of these rows; all scores are final, or not."""
+
+    def warn(rows, form="wide", complete=False):
+        assert exporter.warn_about_scores(export_as(form, rows, None, None), rows) is complete
+        return capsys.readouterr().err.splitlines()
+
+    return warn
+
+
+def test_who_is_not_graded_yet_is_named_with_the_assignment_to_be_graded(warned):
     rows = [row("ada", None, status=WAITING), row("bob")]
     rows += [of_second(one) for one in (row("ada"), row("bob", None, status=WAITING))]
-    assert not exporter.warn_about_scores(export_as("wide", rows, None, None), rows)
-    said = capsys.readouterr().err.splitlines()
-    assert sorted(said) == [
+    assert sorted(warned(rows)) == [
         "hw: submitted, not graded yet: ada. Type: autograde grade hw",
         "second: submitted, not graded yet: bob. Type: autograde grade second",
     ]
 
 
-def test_who_is_not_final_is_named_with_the_assignment_where_there_are_several(capsys):
+def test_who_is_not_final_is_named_with_the_assignment_where_there_are_several(warned):
     rows = [row("ada", pending=1), row("bob")]
-    assert not exporter.warn_about_scores(export_as("wide", rows, None, None), rows)
-    assert capsys.readouterr().err.splitlines()[0] == "not final yet: ada"
+    assert warned(rows)[0] == "not final yet: ada"
     rows += [of_second(one) for one in (row("ada"), row("bob", pending=1))]
-    assert not exporter.warn_about_scores(export_as("wide", rows, None, None), rows)
-    said = capsys.readouterr().err.splitlines()
+    said = warned(rows)
     assert "hw: not final yet: ada" in said
     assert "second: not final yet: bob" in said
 
 
-def test_canvas_refuses_a_column_that_would_make_a_new_assignment():
-    with pytest.raises(UsageError, match="new assignment"):
-        export_as("canvas", [row("ada")], None, "HW1")
-
-
-def test_moodles_worksheet_needs_a_template():
-    with pytest.raises(UsageError, match="--template"):
-        export_as("moodle-worksheet", [row("ada")], None, None)
+@pytest.mark.parametrize(
+    ("form", "column", "said"),
+    [
+        ("canvas", "HW1", "new assignment"),
+        ("moodle-worksheet", None, "--template"),
+        *(("blackboard", column, "with the number") for column in (None, "", "HW1", "HW1 |x")),
+    ],
+)
+def test_a_format_refuses_what_would_make_a_new_column_or_needs_a_template(form, column, said):
+    with pytest.raises(UsageError, match=said):
+        export_as(form, [row("ada")], None, column)
 
 
 WORKSHEET = "Identifier,ID number,Grade,Maximum Grade\nParticipant 7,ada,,{}\n"
@@ -133,31 +152,26 @@ WORKSHEET = "Identifier,ID number,Grade,Maximum Grade\nParticipant 7,ada,,{}\n"
     ("most", "other"),
     [("10", []), ("10,00", []), ("20.00", ["20.00"]), ("20,00", ["20,00"]), ("(read only)", [])],
 )
-def test_a_template_with_another_maximum_is_noticed(tmp_path, form, column, text, most, other):
+def test_a_template_with_another_maximum_is_noticed(filled, form, column, text, most, other):
     most = f'"{most}"' if "," in most and form != "blackboard" else most
-    exported = export_as(
-        form,
-        [row("ada")],
-        template(tmp_path, text.replace("{}", most)),
-        column and column.replace("{}", most),
-    )
+    exported = filled([row("ada")], text.replace("{}", most), column and column.replace("{}", most), form)
     assert exported.other_maxima == other
 
 
-def test_blackboards_download_keeps_its_form(tmp_path):
+def test_blackboards_download_keeps_its_form(filled):
     column = "HW1 [Total Pts: 10 Score] |99"
     text = f'"Last Name"\t"First Name"\t"Username"\t"{column}"\r\n"B"\t"A"\t"ada"\t""\r\n'
-    exported = export_as("blackboard", [row("ada")], template(tmp_path, text.encode("utf-16")), column)
+    exported = filled([row("ada")], text.encode("utf-16"), column, "blackboard")
     assert exported.content.decode("utf-16") == text.replace('"ada"\t""', '"ada"\t"7.5"')
 
 
 @pytest.mark.parametrize("more", ["", " Points Grade", " Points Grade <Numeric MaxPoints:20 Weight:5>"])
-def test_brightspaces_own_download_is_filled_and_its_maximum_noticed(tmp_path, more):
+def test_brightspaces_own_download_is_filled_and_its_maximum_noticed(filled, more):
     headers = [f"{name} Points Grade <Numeric MaxPoints:20 Weight:5>" for name in ("HW10", "HW1")]
     text = f"OrgDefinedId,Username,{','.join(headers)},End-of-Line Indicator\n#11,#ada,3,,#\n"
-    filled = export_as("brightspace", [row("ada")], template(tmp_path, text), f"HW1{more}")
-    assert table(filled)[1] == ["#11", "#ada", "3", "7.5", "#"]
-    assert filled.other_maxima == ["20"], "the assignment has 10"
+    exported = filled([row("ada")], text, f"HW1{more}", "brightspace")
+    assert table(exported)[1] == ["#11", "#ada", "3", "7.5", "#"]
+    assert exported.other_maxima == ["20"], "the assignment has 10"
 
 
 def test_gradescope_gets_one_text_only_result_a_student():
@@ -201,21 +215,21 @@ def test_no_name_becomes_a_formula_or_another_column(name):
     ("text", "words"),
     [("Student,ID\n", "no column"), ("", "no column"), ("a,HW1 (1234)\n", "identify a student")],
 )
-def test_a_template_that_does_not_fit_is_said_and_nothing_written(tmp_path, text, words):
+def test_a_template_that_does_not_fit_is_said_and_nothing_written(filled, text, words):
     with pytest.raises(UsageError, match=words):
-        export_as("canvas", [row("ada")], template(tmp_path, text), "HW1 (1234)")
+        filled([row("ada")], text)
 
 
-def test_one_student_on_two_lines_stops_the_export(tmp_path):
+def test_one_student_on_two_lines_stops_the_export(filled):
     text = "Student,ID,SIS Login ID,Section,H (1)\nA,1,ada,S,\nB,2,ada,S,\n"
     with pytest.raises(UsageError, match="twice"):
-        export_as("canvas", [row("ada")], template(tmp_path, text), "H (1)")
+        filled([row("ada")], text, "H (1)")
 
 
-def test_two_students_who_share_an_address_are_not_mixed_up(tmp_path):
+def test_two_students_who_share_an_address_are_not_mixed_up(filled):
     text = "Email address,Grade\nx@y.org,\n"
     rows = [row("a", email="x@y.org"), row("b", email="x@y.org")]
-    exported = export_as("moodle", rows, template(tmp_path, text), "Grade")
+    exported = filled(rows, text, "Grade", "moodle")
     assert table(exported)[1] == ["x@y.org", ""]
     assert exported.not_in_gradebook == ["x@y.org"]
 
@@ -245,9 +259,9 @@ def test_a_formula_behind_a_semicolon_or_with_a_wide_sign_is_guarded_and_comes_b
     assert unguarded(guarded(text)) == text
 
 
-def test_blank_and_short_lines_of_a_template_are_no_strangers(tmp_path):
+def test_blank_and_short_lines_of_a_template_are_no_strangers(filled):
     text = "SIS Login ID,Student,H (1)\n,,\n , ,\nada\n"
-    exported = export_as("canvas", [row("ada")], template(tmp_path, text), "H (1)")
+    exported = filled([row("ada")], text, "H (1)")
     assert exported.not_in_gradebook == []
     assert table(exported)[1:] == [["", "", ""], [" ", " ", ""], ["ada", "", "7.5"]]
 
@@ -263,40 +277,32 @@ def test_moodles_own_table_names_only_whom_it_has_a_final_score_of():
     assert [line[0] for line in table(export_as("moodle", rows, None, None))] == ["username", "ada"]
 
 
-@pytest.mark.parametrize("column", [None, "", "HW1", "HW1 |x"])
-def test_blackboard_refuses_a_column_without_its_number(column):
-    with pytest.raises(UsageError, match="with the number"):
-        export_as("blackboard", [row("ada")], None, column)
-
-
 def test_the_plain_table_says_what_was_taken_off_for_lateness():
     late = replace(row("ada"), result=replace(row("ada").result, penalty=2.5))
     header, line = table(export_as("csv", [late], None, None))
     assert line[header.index("late_penalty")] == "2.5"
 
 
-def test_whose_submission_has_no_grade_is_told_apart_from_whose_answer_waits(capsys):
+def test_whose_submission_has_no_grade_is_told_apart_from_whose_answer_waits(warned):
     rows = [row("ada", pending=1), row("bob", None, status="needs-review")]
-    exporter.warn_about_scores(export_as("wide", rows, None, None), rows)
-    said = capsys.readouterr().err.splitlines()
+    said = warned(rows)
     assert said[0] == "not final yet: ada, bob"
     assert said[1] == "not graded, needs review: bob. Details: autograde explain hw bob"
 
 
-def test_who_has_no_final_score_is_left_as_the_template_has_it(tmp_path, capsys):
+def test_who_has_no_final_score_is_left_as_the_template_has_it(filled, capsys):
     rows = [row("ada"), row("emile", pending=1)]
-    exported = export_as("canvas", rows, template(tmp_path, CANVAS), "HW1 (1234)")
+    exported = filled(rows)
     assert table(exported)[3][5] == "3"
     exporter.warn_about_scores(exported, rows)
     assert "not final yet, left as the template has it: emile" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("form", "said"), [("gradescope", "left out"), ("wide", "0 points")])
-def test_zero_points_are_said_only_of_who_gets_them(capsys, form, said):
+def test_zero_points_are_said_only_of_who_gets_them(warned, form, said):
     """There is nothing at Gradescope of somebody who has not submitted: no file, whatever was asked for."""
     rows = [replace(row("ada", None, status=MISSING), score_if_missing=0.0)]
-    exporter.warn_about_scores(export_as(form, rows, None, None), rows)
-    assert capsys.readouterr().err.strip() == f"not submitted, {said}: ada"
+    assert warned(rows, form, complete=True) == [f"not submitted, {said}: ada"]
 
 
 def test_a_format_of_one_column_takes_one_assignment_at_a_time():
@@ -304,10 +310,10 @@ def test_a_format_of_one_column_takes_one_assignment_at_a_time():
         exporter.require_one("moodle", ["hw1", "hw2"])
 
 
-def test_a_template_that_names_nobody_of_the_course_is_refused(tmp_path):
-    other = template(tmp_path, CANVAS.replace("ada", "mia").replace("emile", "tom").replace("zzz", "kim"))
-    exported = export_as("canvas", [row("ada"), row("emile")], other, "HW1 (1234)")
+def test_a_template_that_names_nobody_of_the_course_is_refused(filled):
+    other = CANVAS.replace("ada", "mia").replace("emile", "tom").replace("zzz", "kim")
+    exported = filled([row("ada"), row("emile")], other)
     with pytest.raises(UsageError, match=r"nobody in the template is in this course .*nothing is written"):
         exporter.require_somebody(exported, [row("ada"), row("emile")])
-    some = export_as("canvas", [row("mia"), row("emile")], other, "HW1 (1234)")
+    some = filled([row("mia"), row("emile")], other)
     exporter.require_somebody(some, [row("mia"), row("emile")])

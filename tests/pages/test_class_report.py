@@ -29,13 +29,8 @@ from descentlab.judging.verdict import CALLS_UNANSWERED
 TOLD = "Your numbers are those of Adam without the square root."
 
 
-def test_a_mistake_is_said_as_the_student_reads_it():
-    assert mistake_in_words("no-root", [TOLD]) == TOLD
-
-    assert mistake_in_words("unanswered", [""]) == "not answered"
-
-
 def test_of_several_sentences_for_a_mistake_the_catalogues_or_the_commonest_is_shown():
+    assert mistake_in_words("unanswered", [""]) == "not answered"
     several = [TOLD, "Call 1: another.", TOLD]
     assert mistake_in_words("no-root", several) == TOLD
     entry = mistake("adam/no-root")
@@ -228,7 +223,13 @@ def report(course, *words):
 
 
 def page(course, name):
-    return (course.root / name).read_text(encoding="utf-8")
+    """A report's page, which needs nothing from elsewhere and runs nothing."""
+    text = (course.root / name).read_text(encoding="utf-8")
+    assert "<script" not in text
+    assert "http" not in text.replace("http-equiv", "")
+    assert "@media print" in text
+    assert text.count("<table") == text.count("<caption")
+    return text
 
 
 def test_the_page_names_who_made_a_mistake_and_who_is_missing_and_links_to_their_work(graded):
@@ -251,7 +252,7 @@ def test_a_page_elsewhere_links_back_to_the_course(graded, tmp_path):
     assert f'href="{link}"' in text
 
 
-def test_an_anonymous_page_has_no_id_no_name_and_no_link(graded):
+def test_an_anonymous_page_has_no_id_no_name_and_no_link_and_the_order_of_its_numbers(graded):
     report(graded, ASSIGNMENT, "--anonymous")
     text = page(graded, f"report-{ASSIGNMENT}-anonymous.html")
     assert re.search(r"student \d", text)
@@ -259,10 +260,14 @@ def test_an_anonymous_page_has_no_id_no_name_and_no_link(graded):
         assert f">{name}" not in text
         assert name.title() not in text
     assert "submitted/" not in text
+    for together in re.findall(r"<(?:ul|p) class=\"(?:students-list|again)\">(.*?)</(?:ul|p)>", text, re.S):
+        numbers = re.findall(r"student \d", together)
+        assert numbers == sorted(numbers)
     report(graded, "--anonymous")
     term = page(graded, "report-term-anonymous.html")
     assert "Müller" not in term
     assert ">ben" not in term
+    assert re.findall(r'row">(student \d)<', term) == [f"student {number}" for number in range(1, 5)]
 
 
 def test_an_anonymous_page_repeats_no_name_of_a_file(course):
@@ -278,32 +283,12 @@ def test_an_anonymous_page_repeats_no_name_of_a_file(course):
     assert "its notebook is missing" in hidden
 
 
-def test_an_anonymous_page_is_in_the_order_of_its_numbers_not_of_the_roster(graded):
-    report(graded, "--anonymous")
-    term = page(graded, "report-term-anonymous.html")
-    assert re.findall(r'row">(student \d)<', term) == [f"student {number}" for number in range(1, 5)]
-    report(graded, ASSIGNMENT, "--anonymous")
-    text = page(graded, f"report-{ASSIGNMENT}-anonymous.html")
-    for together in re.findall(r"<(?:ul|p) class=\"(?:students-list|again)\">(.*?)</(?:ul|p)>", text, re.S):
-        numbers = re.findall(r"student \d", together)
-        assert numbers == sorted(numbers)
-
-
 def test_a_file_whose_name_is_no_text_is_linked_like_any_other(graded):
     """Beside one student's notebook, and before it in the alphabet."""
-    name = b"A\xff.ipynb"
-    folder = os.fsencode(graded.root / "submitted" / "ben" / ASSIGNMENT)
-    with open(os.path.join(folder, name), "wb"):
+    with open(os.fsencode(graded.root / "submitted/ben" / ASSIGNMENT) + b"/A\xff.ipynb", "wb"):
         pass
     report(graded, ASSIGNMENT, "--out", graded.root / "page.html")
     assert f'href="submitted/ben/{ASSIGNMENT}/A%FF.ipynb"' in (graded.root / "page.html").read_text()
-
-
-def test_an_assignment_that_formgrader_announced_alone_is_no_part_of_the_term(graded):
-    with closing(open_gradebook(Course.open(graded.root))) as gradebook:
-        gradebook.add_assignment("07-next", duedate="2030-01-01")
-    report(graded)
-    assert "1 assignment ·" in page(graded, "report-term.html")
 
 
 def test_cells_of_one_id_in_two_notebooks_are_two_answers(fresh_course):
@@ -332,6 +317,8 @@ def test_cells_of_one_id_in_two_notebooks_are_two_answers(fresh_course):
 
 
 def test_the_term_has_a_line_for_everybody_and_counts_what_waits_for_nothing(graded):
+    with closing(open_gradebook(Course.open(graded.root))) as gradebook:
+        gradebook.add_assignment("07-next", duedate="2030-01-01")  # announced in formgrader alone
     report(graded)
     text = page(graded, "report-term.html")
     assert "1 assignment · 4 students" in text
@@ -352,17 +339,6 @@ def test_an_assignment_of_which_nothing_is_graded_has_no_mean(course):
         if f'<tr><th scope="row">{ASSIGNMENT}<' in line
     ]
     assert re.findall(r">([^<>]+)</td>", line) == ["1", "0", "0", "0", "–", "–", "10"]
-
-
-def test_the_pages_need_nothing_from_elsewhere_and_run_nothing(graded):
-    report(graded, ASSIGNMENT)
-    report(graded)
-    for name in (f"report-{ASSIGNMENT}.html", "report-term.html"):
-        text = page(graded, name)
-        assert "<script" not in text
-        assert "http" not in text.replace("http-equiv", "")
-        assert "@media print" in text
-        assert text.count("<table") == text.count("<caption")
 
 
 def test_answers_are_written_for_tools_that_compare_programs(graded):

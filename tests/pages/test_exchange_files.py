@@ -11,7 +11,7 @@ from autograde.pages.feedback import pass_on
 
 @pytest.fixture
 def submission(tmp_path) -> Submission:
-    folder = tmp_path / "submitted" / "ann" / "06-adam"
+    folder = tmp_path / "submitted/ann/06-adam"
     folder.mkdir(parents=True)
     return Submission("ann", "06-adam", folder)
 

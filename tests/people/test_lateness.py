@@ -5,12 +5,12 @@ import shutil
 import time
 import zipfile
 from datetime import datetime, timedelta
+from functools import partial
 
 import nbformat
 import pytest
 from course_folder import ASSIGNMENT, CONFIG, CourseFolder, NoSandbox, answer
 
-from autograde.course.results import CellScore, Result
 from autograde.course.wording import duration
 from autograde.errors import UsageError
 from autograde.people.late import LatePenalty, read_due_date
@@ -26,6 +26,12 @@ def type_in(course):
         return done.output
 
     return run
+
+
+@pytest.fixture
+def due(type_in):
+    """The same with `autograde due 06-adam`."""
+    return partial(type_in, "due", ASSIGNMENT)
 
 
 @pytest.fixture(scope="session")
@@ -87,27 +93,27 @@ def test_another_rule_takes_what_it_says_and_lateness_is_shown(late_course, pric
     assert penalties_by_nbgrader(late_course)["s2"] == penalty
 
 
-def test_an_extension_gives_the_points_back_at_once_and_runs_nothing(late_course, type_in):
-    said = type_in("due", ASSIGNMENT, "--extend", "s2", "--days", "1")
+def test_an_extension_gives_the_points_back_at_once_and_runs_nothing(late_course, due):
+    said = due("--extend", "s2", "--days", "1")
     assert "points off for lateness: s2, 06-adam: 1.4 → 0.7" in said
     assert results(late_course)["s2"] == (6.3, 0.7, 12)
-    type_in("due", ASSIGNMENT, "--extend", "s2", "--days", "1.5")
+    due("--extend", "s2", "--days", "1.5")
     assert results(late_course)["s2"] == (7, 0, 0)
-    assert "other extensions: s2 (1 d 12 h)" in type_in("due", ASSIGNMENT, "--late")
-    type_in("due", ASSIGNMENT, "--extend", "s2", "--days", "0")
+    assert "other extensions: s2 (1 d 12 h)" in due("--late")
+    due("--extend", "s2", "--days", "0")
     assert results(late_course)["s2"] == (5.6, 1.4, 36)
 
 
-def test_an_extension_for_all_counts_where_none_is_given_for_the_assignment(late_course, type_in):
+def test_an_extension_for_all_counts_where_none_is_given_for_the_assignment(late_course, type_in, due):
     type_in("due", "all", "--extend", "s2", "--days", "5")
     assert results(late_course)["s2"] == (7, 0, 0)
-    type_in("due", ASSIGNMENT, "--extend", "s2", "--days", "1")
+    due("--extend", "s2", "--days", "1")
     assert results(late_course)["s2"] == (6.3, 0.7, 12)
 
 
-def test_an_extension_can_be_given_before_anything_is_handed_in(late_course, type_in):
+def test_an_extension_can_be_given_before_anything_is_handed_in(late_course, type_in, due):
     type_in("roster", "add", "s9")
-    type_in("due", ASSIGNMENT, "--extend", "s9", "--days", "1")
+    due("--extend", "s9", "--days", "1")
     folder = late_course.submit("s9", answer()).parent
     (folder / "timestamp.txt").write_text("2026-11-11 11:00 UTC")
     late_course.grade("s9")
@@ -116,12 +122,12 @@ def test_an_extension_can_be_given_before_anything_is_handed_in(late_course, typ
         assert gradebook.find_submission(ASSIGNMENT, "s9").extension == timedelta(days=1)
 
 
-def test_a_due_date_that_is_moved_counts_at_once(late_course, type_in):
-    said = type_in("due", ASSIGNMENT, "2026-11-09 12:00 UTC")
+def test_a_due_date_that_is_moved_counts_at_once(late_course, due):
+    said = due("2026-11-09 12:00 UTC")
     assert "late: 2" in said
     assert "s1, 06-adam: 0 → 0.7" in said
     assert "s2, 06-adam: 1.4 → 2.1" in said
-    assert "s2, 06-adam: 2.1 → 0" in type_in("due", ASSIGNMENT, "never")
+    assert "s2, 06-adam: 2.1 → 0" in due("never")
 
 
 def test_a_grade_by_hand_is_charged_for_too(late_course):
@@ -136,11 +142,11 @@ def test_no_score_is_below_0_whatever_was_taken_off(late_course):
     assert results(late_course)["s2"][0] == 0
 
 
-def test_stale_feedback_is_named_with_the_command_that_updates_it(late_course, type_in):
+def test_stale_feedback_is_named_with_the_command_that_updates_it(late_course, type_in, due):
     type_in("feedback", ASSIGNMENT)
     said = f"stale feedback: s2. Update it: autograde feedback {ASSIGNMENT}"
-    assert said in type_in("due", ASSIGNMENT, "--extend", "s2", "--days", "30").splitlines()
-    assert "stale feedback" not in type_in("due", ASSIGNMENT, "--extend", "s2", "--days", "40")
+    assert said in due("--extend", "s2", "--days", "30").splitlines()
+    assert "stale feedback" not in due("--extend", "s2", "--days", "40")
     assert "stale feedback" not in type_in("grade", ASSIGNMENT, status=1)
     assert said in " ".join(type_in("grade", ASSIGNMENT, "--student", "s2", "--force").split())
 
@@ -166,29 +172,29 @@ def test_an_odd_price_ends_each_command_in_one_line(late_course, command):
 
 
 @pytest.mark.parametrize("looked", [True, False])
-def test_a_time_goes_with_its_file_and_that_is_said(late_course, type_in, looked):
+def test_a_time_goes_with_its_file_and_that_is_said(late_course, due, looked):
     """Written for the wrong one of two who share a name, say."""
-    stamp = late_course.root / "submitted" / "s3" / ASSIGNMENT / "timestamp.txt"
+    stamp = late_course.root / "submitted/s3" / ASSIGNMENT / "timestamp.txt"
     stamp.write_text("2026-11-11 11:00 UTC")
     if looked:
-        assert "points off for lateness: s3, 06-adam: 0 → 0.7" in type_in("due", ASSIGNMENT, "--late")
+        assert "points off for lateness: s3, 06-adam: 0 → 0.7" in due("--late")
     else:
         late_course.grade()
     stamp.unlink()
-    said = type_in("due", ASSIGNMENT, "--late")
+    said = due("--late")
     assert "points off for lateness: s3, 06-adam: 0.7 → 0" in said
     assert "time unknown, as no timestamp.txt next to the notebook has it: s3" in said
     assert results(late_course)["s3"][1] == 0
 
 
-def test_a_time_stays_while_nobody_can_look_for_its_file(late_course, type_in):
+def test_a_time_stays_while_nobody_can_look_for_its_file(late_course, due):
     """A folder that cannot be entered, or a network's disk that is away: here a link to itself."""
-    folder = late_course.root / "submitted" / "s3" / ASSIGNMENT
+    folder = late_course.root / "submitted/s3" / ASSIGNMENT
     (folder / "timestamp.txt").write_text("2026-11-11 11:00 UTC")
-    assert "points off for lateness: s3, 06-adam: 0 → 0.7" in type_in("due", ASSIGNMENT, "--late")
+    assert "points off for lateness: s3, 06-adam: 0 → 0.7" in due("--late")
     folder.rename(folder.with_name("away"))
     folder.symlink_to(folder.name)
-    said = type_in("due", ASSIGNMENT, "--late")
+    said = due("--late")
     assert "points off" not in said.replace("points off  ", "")
     assert results(late_course)["s3"][1] == 0.7
 
@@ -207,18 +213,18 @@ def test_a_rejudging_says_of_times_and_what_they_cost_what_grading_would_say(lat
     assert "stale feedback: s2, s3" in said
 
 
-def test_a_time_that_is_corrected_counts_in_the_list_of_who_was_late(late_course, type_in):
+def test_a_time_that_is_corrected_counts_in_the_list_of_who_was_late(late_course, due):
     (late_course.root / "submitted/s3" / ASSIGNMENT / "timestamp.txt").write_text("2026-11-10 13:00 UTC")
     (late_course.root / "submitted/s1" / ASSIGNMENT / "timestamp.txt").write_text("at noon")
-    said = type_in("due", ASSIGNMENT, "--late")
+    said = due("--late")
     assert re.search(r"^s3 +1 h( 0 min)? +0.7 +6.3 / 10$", said, re.M)
     assert "points off for lateness: s3, 06-adam: 0 → 0.7" in said
     assert "14:00:00 UTC: s1" in said
     shutil.rmtree(late_course.root / "submitted")
-    assert re.search(r"^s3 +1 h( 0 min)? +0.7 +6.3 / 10$", type_in("due", ASSIGNMENT, "--late"), re.M)
+    assert re.search(r"^s3 +1 h( 0 min)? +0.7 +6.3 / 10$", due("--late"), re.M)
 
 
-def test_who_is_marked_late_is_late_everywhere_until_a_time_is_known(course, type_in, tmp_path):
+def test_who_is_marked_late_is_late_everywhere_until_a_time_is_known(course, type_in, due, tmp_path):
     download = tmp_path / "submissions.zip"
     with zipfile.ZipFile(download, "w") as packed:
         packed.writestr("byronada_LATE_11_500_adam.ipynb", nbformat.writes(answer()))
@@ -226,7 +232,7 @@ def test_who_is_marked_late_is_late_everywhere_until_a_time_is_known(course, typ
     roster = tmp_path / "roster.csv"
     roster.write_text("id,first_name,last_name,lms_user_id\nada,Ada,Byron,11\nemile,Emile,Borel,12\n")
     type_in("roster", "import", str(roster))
-    type_in("due", ASSIGNMENT, "2026-11-10 12:00 UTC")
+    due("2026-11-10 12:00 UTC")
     type_in("collect", ASSIGNMENT, str(download))
     course.grade()
     course.configure(CONFIG + "c.LatePenalty.percent_per_day = 10\n")
@@ -236,31 +242,29 @@ def test_who_is_marked_late_is_late_everywhere_until_a_time_is_known(course, typ
     course.configure(CONFIG)
     mark = "late according to Canvas, time unknown"
     assert {one.student: one.marked_late for one in course.grade().results} == {"ada": True, "emile": False}
-    assert re.search(r"^ada .*marked late", type_in("due", ASSIGNMENT, "--late"), re.M)
+    assert re.search(r"^ada .*marked late", due("--late"), re.M)
     assert mark in type_in("explain", ASSIGNMENT, "ada")
     type_in("report", ASSIGNMENT)
     assert mark in (course.root / f"report-{ASSIGNMENT}.html").read_text("utf-8")
     lone = course.root / "ada.ipynb"
     shutil.copy(course.root / "submitted/ada" / ASSIGNMENT / "adam.ipynb", lone)
     type_in("collect", ASSIGNMENT, str(lone))
-    assert re.search(r"^ada .*marked late", type_in("due", ASSIGNMENT, "--late"), re.M), (
-        "the same file says nothing new"
-    )
-    type_in("due", ASSIGNMENT, "--extend", "emile", "--days", "1")
-    assert "other extensions: emile (1 d)" in type_in("due", ASSIGNMENT, "--late")
-    type_in("due", ASSIGNMENT, "--extend", "emile", "--days", "0")
+    assert re.search(r"^ada .*marked late", due("--late"), re.M), "the same file says nothing new"
+    due("--extend", "emile", "--days", "1")
+    assert "other extensions: emile (1 d)" in due("--late")
+    due("--extend", "emile", "--days", "0")
     time = course.root / "submitted/ada" / ASSIGNMENT / "timestamp.txt"
     time.write_text("2026-11-11 12:00 UTC")
-    assert re.search(r"^ada .* 1 d", type_in("due", ASSIGNMENT, "--late"), re.M)
+    assert re.search(r"^ada .* 1 d", due("--late"), re.M)
     time.write_text("2026-11-09 12:00 UTC")
-    assert "no submission was late." in type_in("due", ASSIGNMENT, "--late"), "Canvas says so of the other"
+    assert "no submission was late." in due("--late"), "Canvas says so of the other"
     with zipfile.ZipFile(download, "w") as packed:  # handed in again, and in time
         packed.writestr("byronada_11_502_adam.ipynb", nbformat.writes(answer(half="return x * 0.5")))
     type_in("collect", ASSIGNMENT, str(download), "--update")
-    assert "marked late" not in type_in("due", ASSIGNMENT, "--late")
+    assert "marked late" not in due("--late")
 
 
-def test_where_being_late_costs_points_an_unknown_time_is_listed(late_course, type_in):
+def test_where_being_late_costs_points_an_unknown_time_is_listed(late_course, type_in, due):
     unknown = "submitted at an unknown time"
     stamp = late_course.root / "submitted/s3" / ASSIGNMENT / "timestamp.txt"
     assert {one.student: one.flags for one in late_course.grade().results} == {
@@ -281,23 +285,25 @@ def test_where_being_late_costs_points_an_unknown_time_is_listed(late_course, ty
     said = type_in("grade", ASSIGNMENT, status=1)
     assert "points off for lateness: s3 0.7 → 0" in said
     assert unknown in said
-    type_in("due", ASSIGNMENT, "never")
+    due("never")
     assert unknown not in type_in("grade", ASSIGNMENT)
 
 
-def test_who_handed_in_at_a_time_that_nobody_knows_is_named(late_course, type_in):
-    said = type_in("due", ASSIGNMENT, "--late")
-    assert "time unknown, as no timestamp.txt next to the notebook has it: s3\n" in said
-    type_in("due", ASSIGNMENT, "never")
-    assert "timestamp.txt" not in type_in("due", ASSIGNMENT, "--late"), "nobody can be late"
-
-
-def test_the_table_says_who_was_late_by_how_much_and_what_it_cost(late_course, type_in):
-    said = type_in("due", ASSIGNMENT, "--late")
+def test_the_table_says_who_was_late_by_how_much_what_it_costs_now_and_whose_time_is_unknown(
+    late_course, type_in, due
+):
+    said = due("--late")
     assert re.search("^s2 +1 d 12 h +1.4 ", said, re.M)
     assert "s1" not in said
     assert "1 d 12 h late: 1.4 points off" in type_in("explain", ASSIGNMENT, "s2")
     assert "1 d 12 h late: 1.4 points off" in type_in("grade", ASSIGNMENT, status=1)
+    assert "5.6 / 10" in said
+    late_course.configure(CONFIG + "c.LatePenalty.percent_per_day = 20\n")
+    assert "4.2 / 10" in due("--late")
+    assert penalties_by_nbgrader(late_course)["s2"] == 2.8
+    assert "time unknown, as no timestamp.txt next to the notebook has it: s3\n" in said
+    due("never")
+    assert "timestamp.txt" not in due("--late"), "nobody can be late"
 
 
 def test_what_cannot_be_meant_is_refused_in_one_line(late_course, type_in):
@@ -344,24 +350,20 @@ def test_the_rule_has_grace_begun_days_and_a_limit(hours, penalty):
     assert rule.late_submission_penalty("s", 10.0, hours * 3600) == penalty
 
 
-def test_automatic_points_bear_their_share_of_a_penalty():
-    cells = (CellScore("a", 3.0, 5.0), CellScore("why", 1.0, 5.0, manual=True))
-    assert Result("s", "hw", "graded", 10.0, 3.0, penalty=1.0, cells=cells).automatic == 2.25
-
-
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(1, "1 min"), (3600, "1 h 0 min"), (86_400, "1 d"), (183_600, "2 d 3 h"), (86_399, "1 d")],
+    [
+        (1, "1 min"),
+        (3600, "1 h 0 min"),
+        (86_400, "1 d"),
+        (183_600, "2 d 3 h"),
+        (86_399, "1 d"),
+        (86_460, "1 d 1 h"),
+        (88_000, "1 d 1 h"),
+    ],
 )
 def test_a_duration_is_said_in_two_units(seconds, words):
     assert duration(seconds) == words
-
-
-def test_a_changed_price_counts_in_whatever_is_shown_next(late_course, type_in):
-    assert "5.6 / 10" in type_in("due", ASSIGNMENT, "--late")
-    late_course.configure(CONFIG + "c.LatePenalty.percent_per_day = 20\n")
-    assert "4.2 / 10" in type_in("due", ASSIGNMENT, "--late")
-    assert penalties_by_nbgrader(late_course)["s2"] == 2.8
 
 
 def test_manual_points_are_charged_for_before_any_command_shows_a_score(late_course):
@@ -381,7 +383,7 @@ def test_manual_points_are_charged_for_before_any_command_shows_a_score(late_cou
         assert penalties_by_nbgrader(late_course)["s2"] == pytest.approx(two_days), words
 
 
-def test_every_command_shows_a_due_date_in_this_machines_zone_and_in_utc(course, type_in, monkeypatch):
+def test_every_command_shows_a_due_date_in_this_machines_zone_and_in_utc(course, type_in, due, monkeypatch):
     type_in("roster", "add", "s9")
     course.submit("s9")
     course.grade()
@@ -390,16 +392,16 @@ def test_every_command_shows_a_due_date_in_this_machines_zone_and_in_utc(course,
     shown = "2026-11-20 23:59 CET (2026-11-20 22:59 UTC)"
     try:
         for typed in ("2026-11-20 23:59", "2026-11-20", "2026-11-20 23:59 +0100", "2026-11-20 22:59 UTC"):
-            assert f"{ASSIGNMENT}: {shown}" in type_in("due", ASSIGNMENT, typed)
+            assert f"{ASSIGNMENT}: {shown}" in due(typed)
             assert f"{ASSIGNMENT}: {shown}" in type_in("due")
-        assert f"due: {shown}" in type_in("due", ASSIGNMENT, "--late")
-        more = type_in("due", ASSIGNMENT, "--extend", "s9", "--days", "1")
+        assert f"due: {shown}" in due("--late")
+        more = due("--extend", "s9", "--days", "1")
         assert more.endswith("until 2026-11-21 23:59 CET\n")
     finally:
         monkeypatch.undo()
         time.tzset()
     assert f"{ASSIGNMENT}: 2026-11-20 22:59 UTC" in type_in("due")
-    assert "no due date" in type_in("due", ASSIGNMENT, "never")
+    assert "no due date" in due("never")
 
 
 @pytest.mark.parametrize(
@@ -425,7 +427,3 @@ def test_a_day_late_lasts_until_the_same_time_on_the_clock_of_the_due_dates_zone
     said = course.run("due", ASSIGNMENT, "--extend", "s2", "--days", "1").output
     assert f"{day_after} UTC" in said
     assert {who: round(of[1] / 7, 2) for who, of in results(course).items()} == {"s1": 0.1, "s2": 0.1}
-
-
-def test_a_day_and_some_minutes_is_more_than_a_day():
-    assert [duration(seconds) for seconds in (86_400, 86_460, 88_000)] == ["1 d", "1 d 1 h", "1 d 1 h"]

@@ -55,9 +55,6 @@ def problems(tmp_path: Path, text: str) -> list[str]:
     return list(refused.value.problems)
 
 
-ADA = Person("ada", "Ada", "Byron", "ada@x.org")
-
-
 @pytest.mark.parametrize(
     ("origin", "text", "ada"),
     [

@@ -39,6 +39,13 @@ def roster(course, tmp_path):
     return run
 
 
+@pytest.fixture
+def listed(roster):
+    """The same with the list on the roster."""
+    roster("import", text=LIST)
+    return roster
+
+
 def on_roster(course) -> list[str]:
     with closing(open_gradebook(Course.open(course.root))) as gradebook:
         return list(read_roster(gradebook) or {})
@@ -61,20 +68,18 @@ def test_a_list_taken_twice_changes_nothing_and_an_empty_cell_takes_nothing_away
     assert people(course) == before
 
 
-def test_who_is_no_longer_listed_stays_until_asked_otherwise(course, roster):
-    roster("import", text=LIST)
+def test_who_is_no_longer_listed_stays_until_asked_otherwise(course, listed):
     shorter = LIST.replace("heidi,Heidi,Weiß,h@x.org\n", "")
-    assert "kept on the roster: heidi" in roster("import", text=shorter).stdout
+    assert "kept on the roster: heidi" in listed("import", text=shorter).stdout
     assert on_roster(course) == ["ada", "emile", "heidi"]
-    assert "removed: heidi" in roster("import", "--remove-missing", text=shorter).stdout
+    assert "removed: heidi" in listed("import", "--remove-missing", text=shorter).stdout
     assert on_roster(course) == ["ada", "emile"]
     assert "heidi" in people(course)
 
 
-def test_a_changed_id_is_refused_as_a_whole(course, roster):
-    roster("import", text=LIST)
+def test_a_changed_id_is_refused_as_a_whole(course, listed):
     for changed in ("s1,Ada,Byron,ada@x.org", "s1,,,ada@x.org"):
-        done = roster(
+        done = listed(
             "import", text=LIST.replace("ada,Ada,Byron,ada@x.org", changed) + "new,New,One,n@x.org\n"
         )
         assert done.exit_code == 2, changed
@@ -101,9 +106,8 @@ def test_nothing_is_written_of_a_list_with_one_bad_line(course, roster):
     assert on_roster(course) == []
 
 
-def test_a_wrong_name_is_answered_with_the_nearest(course, roster):
-    roster("import", text=LIST)
-    assert "Did you mean heidi (Heidi Weiß)?" in roster("remove", "haidi").stderr
+def test_a_wrong_name_is_answered_with_the_nearest(course, listed):
+    assert "Did you mean heidi (Heidi Weiß)?" in listed("remove", "haidi").stderr
 
 
 def test_a_folder_that_is_no_course_gets_no_gradebook(tmp_path):
@@ -111,8 +115,7 @@ def test_a_folder_that_is_no_course_gets_no_gradebook(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_everybody_on_the_roster_is_in_the_table_and_strangers_are_named(course, roster):
-    roster("import", text=LIST)
+def test_everybody_on_the_roster_is_in_the_table_and_strangers_are_named(course, listed):
     course.submit("ada")
     course.submit("haidi")
     outcome = course.grade()
@@ -131,12 +134,22 @@ def test_everybody_on_the_roster_is_in_the_table_and_strangers_are_named(course,
     assert "2 graded, 2 missing" in said
     add = "In no report or export until added: autograde roster add haidi"
     assert f"not on the roster, graded anyway: haidi. {add}" in said
-
-
-def test_one_asked_for_student_makes_nobody_else_missing(course, roster):
-    roster("import", text=LIST)
-    course.submit("ada")
-    assert course.grade("ada").missing == []
+    assert course.grade("ada").missing == [], "of those who were asked for"
+    for student, reason in (("emile", "has not submitted"), ("emil", "Did you mean emile")):
+        with (
+            pytest.raises(UsageError, match=reason),
+            graded_assignment(course.root, ASSIGNMENT, [student]),
+        ):
+            pass
+    course.submit("emile")
+    with graded_assignment(course.root, ASSIGNMENT) as (opened, gradebook, key):
+        whole = read_class(opened, gradebook, key)
+    assert [(one.student, one.status) for one in whole.results()] == [
+        ("ada", "graded"),
+        ("emile", WAITING),
+        ("heidi", MISSING),
+    ]
+    assert whole.strangers == ("haidi",)
 
 
 def test_feedback_names_who_gets_no_page_and_why(course, roster):
@@ -155,9 +168,8 @@ def test_feedback_names_who_gets_no_page_and_why(course, roster):
     ]
 
 
-def test_a_grade_without_its_submission_is_named_and_can_be_taken_off(course, roster, tmp_path):
+def test_a_grade_without_its_submission_is_named_and_can_be_taken_off(course, listed, tmp_path):
     """Two of one name: ada's notebook was collected as emile's, graded, and moved."""
-    roster("import", text=LIST)
     course.submit("emile")
     course.submit("heidi")
     course.submit("wrong")
@@ -200,8 +212,7 @@ def test_a_grade_without_its_submission_is_named_and_can_be_taken_off(course, ro
     assert not (course.root / "feedback/emile" / ASSIGNMENT).exists()
 
 
-def test_submissions_that_were_all_put_away_are_nobodys_fault(course, roster):
-    roster("import", text=LIST)
+def test_submissions_that_were_all_put_away_are_nobodys_fault(course, listed):
     course.submit("ada")
     course.grade()
     shutil.rmtree(course.root / "submitted")
@@ -224,24 +235,7 @@ def test_a_missing_submission_is_not_erased(course):
         assert sorted(course.root.rglob("*")) == before
 
 
-def test_the_class_knows_who_is_missing_who_waits_and_who_does_not_belong(course, roster):
-    roster("import", text=LIST)
-    course.submit("ada")
-    course.submit("haidi")
-    course.grade()
-    course.submit("emile")
-    with graded_assignment(course.root, ASSIGNMENT) as (opened, gradebook, key):
-        whole = read_class(opened, gradebook, key)
-    assert [(one.student, one.status) for one in whole.results()] == [
-        ("ada", "graded"),
-        ("emile", WAITING),
-        ("heidi", MISSING),
-    ]
-    assert whole.strangers == ("haidi",)
-
-
-def test_what_lies_there_and_cannot_be_looked_into_is_neither_missing_nor_gone(course, roster):
-    roster("import", text=LIST)
+def test_what_lies_there_and_cannot_be_looked_into_is_neither_missing_nor_gone(course, listed):
     for student in ("ada", "emile"):
         course.submit(student)
     course.grade()
@@ -261,8 +255,7 @@ def exported(course, tmp_path, *words: str) -> tuple[int, str, list[dict]]:
         return done.exit_code, done.stderr, list(csv.DictReader(file))
 
 
-def test_an_export_has_everybody_on_the_roster_and_nobody_else(course, roster, tmp_path):
-    roster("import", text=LIST)
+def test_an_export_has_everybody_on_the_roster_and_nobody_else(course, listed, tmp_path):
     course.submit("ada")
     course.submit("haidi")
     course.grade()
@@ -275,8 +268,8 @@ def test_an_export_has_everybody_on_the_roster_and_nobody_else(course, roster, t
     assert "not submitted: emile, heidi" in said
     assert "not on the roster, left out: haidi. Add: autograde roster add haidi" in said
     assert status == 1
-    roster("remove", "heidi")
-    roster("add", "haidi")
+    listed("remove", "heidi")
+    listed("add", "haidi")
     status, said, lines = exported(course, tmp_path, "--zero-missing")
     assert [(line["student_id"], line["score"]) for line in lines] == [
         ("ada", ""),
@@ -287,21 +280,8 @@ def test_an_export_has_everybody_on_the_roster_and_nobody_else(course, roster, t
     assert "not on the roster" not in said
 
 
-def test_reasons_tell_who_has_not_handed_in_from_who_does_not_exist(course, roster):
-    roster("import", text=LIST)
-    course.submit("ada")
-    course.grade()
-    for student, said in (("emile", "has not submitted"), ("emil", "Did you mean emile")):
-        with (
-            pytest.raises(UsageError, match=said),
-            graded_assignment(course.root, ASSIGNMENT, [student]),
-        ):
-            pass
-
-
-def test_nbgraders_own_exporter_runs_on_the_gradebook(course, roster):
+def test_nbgraders_own_exporter_runs_on_the_gradebook(course, listed):
     course.configure(CONFIG)
-    roster("import", text=LIST)
     course.submit("ada")
     course.submit("haidi")
     course.grade()

@@ -142,7 +142,7 @@ def test_a_folder_without_docs_and_other_files_are_refused_in_one_line(tmp_path)
     status, said = site(tmp_path / "public", "--solutions", tmp_path / "from")
     assert (status, "has no docs/" in said) == (2, True)
     (tmp_path / "other").mkdir()
-    (tmp_path / "other" / "thesis.tex").touch()
+    (tmp_path / "other/thesis.tex").touch()
     status, said = site(tmp_path / "other", "--solutions", ROOT)
     assert (status, "holds files that are not a site" in said) == (2, True)
 
@@ -210,7 +210,7 @@ LESSONS = sorted(path.name for path in (ROOT / "solutions").glob("[0-9]*"))
 @pytest.mark.timeout(600)
 def test_no_answer_is_on_a_lessons_page_or_in_the_search_and_a_planted_one_is_found(public):
     assert [leaks(public, name) for name in LESSONS] == [[] for _ in LESSONS]
-    page = public / "lessons" / "06-adam.html"
+    page = public / "lessons/06-adam.html"
     line = next(statements("06-adam"))
     page.write_text(page.read_text(encoding="utf-8") + f"<code>{line}</code>", encoding="utf-8")
     assert leaks(public, "06-adam") == [("06-adam.html", line)]
