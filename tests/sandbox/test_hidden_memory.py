@@ -21,24 +21,6 @@ def pool(request: pytest.FixtureRequest) -> Iterator[Pool]:
         yield made
 
 
-SOCKET = "import socket\na, b = socket.socketpair()\n"
-REFUSED = {
-    "a mapping that outlives its pages": "import mmap; mmap.mmap(-1, 2**20)",
-    "the same by its device": "import mmap; mmap.mmap(open('/dev/zero', 'r+b').fileno(), 2**20)",
-    "a larger buffer of a socket": SOCKET + "a.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2**22)",
-    "a larger buffer to receive": SOCKET + "a.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2**22)",
-    "one beyond the machine's maximum": SOCKET + "a.setsockopt(socket.SOL_SOCKET, 32, 2**22)",
-    "a larger pipe": "import fcntl, os\nfcntl.fcntl(os.pipe()[0], 1031, 2**20)",
-    "a file of memory": "import os; os.memfd_create('x')",
-}
-
-
-@pytest.mark.parametrize("what", REFUSED)
-def test_memory_of_no_process_is_refused(pool, what):
-    [cell] = pool.submit_run([CellTask(REFUSED[what])], 0).result().cells
-    assert cell.outputs[-1]["ename"] == "PermissionError"
-
-
 SIX = """
 import os, socket, time
 held = []
@@ -78,15 +60,6 @@ for i in range(MANY):
     held.append(b)
 time.sleep(20)
 """
-LOCKS = """
-import fcntl, os, tempfile, time
-files = [tempfile.TemporaryFile() for i in range(20)]
-for file in files:
-    os.ftruncate(file.fileno(), 10_000)
-    for place in range(0, 4_000, 2):
-        fcntl.lockf(file, fcntl.LOCK_EX, 1, place)
-time.sleep(20)
-"""
 
 
 def stopped_for_memory(pool: Pool, source: str, memory_bytes: int) -> None:
@@ -100,8 +73,19 @@ def stopped_for_memory(pool: Pool, source: str, memory_bytes: int) -> None:
     assert pool.submit_run([CellTask("1")], 0).result().flags == ()
 
 
-def test_memory_in_sockets_is_the_submissions(pool):
-    stopped_for_memory(pool, SOCKETS, 128 * MIB)
+PROCESSES = """
+import os, time
+for i in range(8):
+    if os.fork() == 0:
+        b = b'x' * 2**27; time.sleep(20)
+time.sleep(20)
+"""
+
+
+def test_memory_is_bounded_for_many_processes_together(pool):
+    """However many processes the machine has beside theirs."""
+    limits = replace(pool.limits, memory_bytes=512 * MIB, processes=10)
+    assert pool.submit_run([CellTask(PROCESSES)], 0, limits).result().flags == ("memory",)
 
 
 def test_memory_in_sockets_that_were_sent_away_is_bounded(pool):
@@ -110,10 +94,6 @@ def test_memory_in_sockets_that_were_sent_away_is_bounded(pool):
         stopped_for_memory(pool, SENT.replace("MANY", "60"), 64 * MIB)
     [cell] = pool.submit_run([CellTask(SENT.replace("MANY", "120"))], 0).result().cells
     assert "Too many references" in cell.outputs[-1]["evalue"]
-
-
-def test_memory_in_locks_is_the_submissions(pool):
-    assert pool.submit_run([CellTask(LOCKS)], 0).result().flags == ("memory",)
 
 
 # Each file is watched under many numbers, by many instances: their product, in one process.
