@@ -45,7 +45,6 @@ PLACES = {
     **{f"in and below {name}": Place(f"{name}/{name}", f"../environments/{name}") for name in NAMES},
     "below a link": Place("link/clone"),
     "no HOME": Place(variables={"HOME": None}),
-    "umask 077": Place(first="umask 077;"),
     "a read-only TMPDIR": Place(
         first="bwrap --dev-bind / / --ro-bind {}/closed {}/closed", variables={"TMPDIR": "{}/closed"}
     ),
