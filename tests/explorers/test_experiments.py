@@ -5,14 +5,16 @@ import re
 
 import numpy as np
 import pytest
+from drawing import draw
 from explorer_rules import (
-    AMPLE,
     BROKEN,
     SGD,
     AdaGrad,
     Adam,
+    BreaksOff,
     Endless,
     Momentum,
+    Stub,
     floor,
     radius,
     slopes,
@@ -59,11 +61,6 @@ def gradient_check(given=slopes, goal=None):
 ALL = [stability, bias, noise, rotation, gradient_check]
 
 
-def draw(experiment, seconds=AMPLE, **moved):
-    first = {control.name: control.read(None) for control in experiment.controls}
-    return experiment.draw(first | moved, seconds)
-
-
 @pytest.mark.parametrize("make", ALL, ids=lambda make: make.__name__)
 def test_every_explorer_has_a_picture_words_and_a_start_that_is_a_preset(make):
     explorer = Explorer(make())
@@ -105,10 +102,8 @@ def test_the_measured_factor_agrees_with_the_theory_at_the_point():
 @pytest.mark.parametrize(("lr", "momentum"), [(0.1, 0.9), (0.02, 0.5), (1.0, 0.8), (1.2, 0.0)])
 def test_the_measured_factor_is_the_spectral_radius(lr, momentum):
     valley = quadratic([1.0, 1.0])
-    matrix = [[1 + momentum - lr, -momentum], [1, 0]]
-    radius = np.abs(np.linalg.eigvals(matrix)).max()
     measured = factor_per_step(np.linalg.norm(descend(Momentum(lr, momentum), valley, 200), axis=1))
-    assert measured == pytest.approx(radius, abs=0.01)
+    assert measured == pytest.approx(radius(lr, momentum, 1.0), abs=0.01)
 
 
 def test_beyond_the_edge_the_path_runs_away_and_the_theory_says_so():
@@ -119,16 +114,6 @@ def test_beyond_the_edge_the_path_runs_away_and_the_theory_says_so():
 def test_the_goal_is_a_factor_measured_on_the_students_class():
     assert draw(stability(goal=0.7), at=(1.3358 / 2, 0.4026)).reached == (True,)
     assert draw(stability(goal=0.7), at=(0.5, 0.9)).reached == (False,)
-
-
-class BreaksOff(Momentum):
-    calls = 0
-
-    def update(self, params, grads):
-        self.calls += 1
-        if self.calls > 20:
-            raise ValueError("enough")
-        super().update(params, grads)
 
 
 def test_a_run_that_breaks_off_reaches_no_goal():
@@ -345,10 +330,6 @@ def test_slopes_that_fail_are_said():
 def test_an_empty_stub_is_not_caught():
     def stub(*args):
         raise NotImplementedError
-
-    class Stub(Adam):
-        def update(self, params, grads):
-            raise NotImplementedError
 
     for make, answer in ((gradient_check, stub), (bias, Stub), (noise, Stub), (rotation, Stub)):
         with pytest.raises(NotImplementedError):

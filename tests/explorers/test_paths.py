@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from explorer_rules import AMPLE, BROKEN, SGD, Adam, Endless, Momentum, Slow, Talks
+from drawing import draw
+from explorer_rules import BROKEN, SGD, Adam, BreaksOff, Endless, Momentum, Slow, Stub, Talks
 
 from descentlab.explorers.controls import settings_of, sliders_of, towards_one
 from descentlab.explorers.paths import Paths, explore
@@ -12,15 +13,6 @@ from descentlab.objectives import bowl, descend, quadratic, saddle
 
 def paths(rule=Momentum, objective=bowl, **kind):
     return Paths(rule, objective, **kind)
-
-
-def first(experiment):
-    """Values of the controls before anything is moved."""
-    return {control.name: control.read(None) for control in experiment.controls}
-
-
-def draw(experiment, seconds=AMPLE, **moved):
-    return experiment.draw(first(experiment) | moved, seconds)
 
 
 def lines(scene, panel=0):
@@ -97,14 +89,6 @@ def test_a_path_that_runs_away_is_cut_and_said():
     assert np.isfinite(line.y).all()
 
 
-def test_a_path_to_infinity_is_said_in_words():
-    class Leaps(SGD):
-        def update(self, params, grads):
-            params["theta"] = params["theta"] * np.inf
-
-    assert "Leaps diverges: θ is infinite at step 1." in draw(paths(Leaps)).status
-
-
 def test_a_slow_class_is_cut_off_and_the_part_that_was_walked_is_shown():
     scene = draw(paths(Slow, steps=200), seconds=0.3)
     assert "Slow is slow: " in scene.status
@@ -121,10 +105,6 @@ def test_what_the_students_class_prints_is_kept_away(capsys):
 
 
 def test_an_empty_stub_is_not_caught():
-    class Stub(SGD):
-        def update(self, params, grads):
-            raise NotImplementedError
-
     with pytest.raises(NotImplementedError):
         draw(paths(Stub))
 
@@ -135,15 +115,6 @@ def test_a_goal_is_reached_by_the_last_step():
 
 
 def test_a_rule_that_breaks_off_below_the_goal_has_not_reached_it():
-    class BreaksOff(Momentum):
-        calls = 0
-
-        def update(self, params, grads):
-            self.calls += 1
-            if self.calls > 25:
-                raise RuntimeError("no more")
-            super().update(params, grads)
-
     scene = draw(paths(BreaksOff, goal=1e-4, steps=30, lr=1.3358, momentum=0.4026))
     assert scene.reached == (False,)
     assert draw(paths(Momentum, goal=1e-4, steps=25, lr=1.3358, momentum=0.4026)).reached == (True,)

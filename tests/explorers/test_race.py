@@ -2,17 +2,13 @@
 
 import numpy as np
 import pytest
-from explorer_rules import AMPLE, BROKEN, SGD, AdaGrad, Adam, Endless, Momentum
+from drawing import draw
+from explorer_rules import BROKEN, SGD, AdaGrad, Adam, Endless, Momentum, Stub
 
 from descentlab.explorers.picture import Track
 from descentlab.explorers.race import BEST, EQUAL, SURFACES, Race, best_rate, score
 from descentlab.explorers.widget import Explorer
 from descentlab.objectives import bowl, descend, quadratic
-
-
-def draw(experiment, seconds=AMPLE, **moved):
-    first = {control.name: control.read(None) for control in experiment.controls}
-    return experiment.draw(first | moved, seconds)
 
 
 def tracks(scene, panel=0):
@@ -83,10 +79,6 @@ def test_a_broken_class_gets_a_sentence_and_the_others_run(broken):
 
 
 def test_a_class_without_a_rate_is_refused_and_a_stub_is_not_caught():
-    class Stub(SGD):
-        def update(self, params, grads):
-            raise NotImplementedError
-
     with pytest.raises(TypeError, match="object has no argument lr"):
         Race([object])
     with pytest.raises(NotImplementedError):
