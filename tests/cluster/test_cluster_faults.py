@@ -1,23 +1,21 @@
 """Whatever is killed, the gradebook ends as that of a run that nobody disturbed, or one line says why not."""
 
-import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from endstate import differences, end_state
 from small_course import ASSIGNMENT, make_course
 
 from autograde.cluster.cluster_pool import ClusterPool
+from autograde.cluster.tls import write_certificates
 from autograde.errors import UsageError
 from autograde.grading.grade_class import GradeOptions, Watcher, grade_class
 from autograde.sandbox import Limits
@@ -106,27 +104,14 @@ def test_a_scheduler_killed_and_started_again(course, undisturbed, machines):
     assert_undisturbed(course, undisturbed)
 
 
-def test_an_expired_certificate_is_one_line(tmp_path, joined, monkeypatch, certificates):
-    monkeypatch.setenv("DASK_CONFIG", str(expired(certificates, tmp_path / "expired.yaml")))
+def test_an_expired_certificate_is_one_line(tmp_path, machines, monkeypatch):
+    at_once = SimpleNamespace(datetime=datetime, timezone=timezone, timedelta=lambda days: timedelta())
+    monkeypatch.setattr("distributed.security.datetime", at_once)
+    machines.certificates = tmp_path / "expired.yaml"
+    write_certificates(machines.certificates)
+    monkeypatch.setenv("DASK_CONFIG", str(machines.certificates))
     monkeypatch.setattr("autograde.cluster.cluster_pool.CONNECT_SECONDS", 3)
+    _, address = machines.scheduler()
     with pytest.raises(UsageError, match=r"(?i)certificate|expired|ssl") as said:
-        ClusterPool(joined, "auto", Limits())
+        ClusterPool(address, "auto", Limits())
     assert "\n" not in str(said.value)
-
-
-def expired(certificates: Path, file: Path) -> Path:
-    """The same file with a certificate of yesterday, made with the same key."""
-    settings = json.loads(certificates.read_text())
-    tls = settings["distributed"]["comm"]["tls"]
-    old = x509.load_pem_x509_certificate(tls["client"]["cert"].encode())
-    key = serialization.load_pem_private_key(tls["client"]["key"].encode(), None)
-    now = datetime.now(UTC)
-    made = x509.CertificateBuilder(old.issuer, old.subject, key.public_key(), old.serial_number)
-    made = made.not_valid_before(now - timedelta(days=2)).not_valid_after(now - timedelta(days=1))
-    digest = hashes.SHA256() if isinstance(key, ec.EllipticCurvePrivateKey) else old.signature_hash_algorithm
-    text = made.sign(key, digest).public_bytes(serialization.Encoding.PEM).decode()
-    tls["ca-file"] = text
-    for role in ("scheduler", "worker", "client"):
-        tls[role] = {"cert": text, "key": tls["client"]["key"]}
-    file.write_text(json.dumps(settings))
-    return file
