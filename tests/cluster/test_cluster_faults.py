@@ -5,7 +5,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,6 +12,7 @@ from types import SimpleNamespace
 import pytest
 from endstate import differences, end_state
 from small_course import ASSIGNMENT, make_course
+from support import wait_for
 
 from autograde.cluster.cluster_pool import ClusterPool
 from autograde.cluster.tls import write_certificates
@@ -45,7 +45,10 @@ def course(undisturbed, tmp_path) -> Path:
     return tmp_path / "course"
 
 
-def assert_undisturbed(course: Path, undisturbed: tuple[Path, list[str]]) -> None:
+def assert_ends_as(undisturbed: tuple[Path, list[str]], course: Path, address: str, **watched) -> None:
+    """Grade there: all is well, and the course ends as one that nobody disturbed."""
+    outcome = grade_class(GradeOptions(ASSIGNMENT, course, scheduler=address), Watcher(**watched))
+    assert outcome.exit_status == 0
     assert differences(undisturbed[1], end_state(course)) == []
 
 
@@ -59,32 +62,25 @@ def saved(course: Path) -> int:
 
 
 def test_a_grader_that_is_killed_goes_on_where_it_was(course, undisturbed, machines):
-    _, address = machines.scheduler()
-    machines.worker(address)
+    address = machines.cluster(1)
     first = grader(course, address)
-    deadline = time.monotonic() + 120
-    while saved(course) < 2 and time.monotonic() < deadline:
-        time.sleep(0.01)
+    wait_for(lambda: saved(course) >= 2, 120)
     first.send_signal(signal.SIGKILL)
     first.wait()
-    assert 2 <= saved(course) < SUBMISSIONS
-    outcome = grade_class(GradeOptions(ASSIGNMENT, course, scheduler=address))
-    assert outcome.exit_status == 0
-    assert_undisturbed(course, undisturbed)
+    assert saved(course) < SUBMISSIONS
+    assert_ends_as(undisturbed, course, address)
 
 
 def test_all_workers_killed_and_new_ones_started(course, undisturbed, machines):
-    _, address = machines.scheduler()
-    workers = [machines.worker(address), machines.worker(address)]
+    address = machines.cluster(2)
+    workers = list(machines.workers)
 
     def replace(result: object) -> None:
         while workers:
             workers.pop().send_signal(signal.SIGKILL)
             machines.worker(address)
 
-    outcome = grade_class(GradeOptions(ASSIGNMENT, course, scheduler=address), Watcher(done=replace))
-    assert outcome.exit_status == 0
-    assert_undisturbed(course, undisturbed)
+    assert_ends_as(undisturbed, course, address, done=replace)
 
 
 def test_a_scheduler_killed_and_started_again(course, undisturbed, machines):
@@ -97,11 +93,7 @@ def test_a_scheduler_killed_and_started_again(course, undisturbed, machines):
     assert outcome.exit_status == 1
     assert "the cluster was lost: the scheduler does not answer any more" in outcome.stopped
     assert "\n" not in outcome.stopped
-    _, again = machines.scheduler()
-    machines.worker(again)
-    outcome = grade_class(GradeOptions(ASSIGNMENT, course, scheduler=again))
-    assert outcome.exit_status == 0
-    assert_undisturbed(course, undisturbed)
+    assert_ends_as(undisturbed, course, machines.cluster(1))
 
 
 def test_an_expired_certificate_is_one_line(tmp_path, machines, monkeypatch):
