@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 import pytest
-from drawing import draw
+from drawing import draw, marks
 from explorer_rules import (
     BROKEN,
     SGD,
@@ -76,8 +76,8 @@ def test_every_preset_can_be_drawn_and_the_first_one_leads_back(make):
     first = {control.name: control.read(None) for control in experiment.controls if control.returns}
 
     def picture(values):
-        marks = draw(experiment, **values).marks
-        return [panel.parts(moving) for panel, moving in zip(experiment.panels, marks, strict=True)]
+        moving = draw(experiment, **values).marks
+        return [panel.parts(those) for panel, those in zip(experiment.panels, moving, strict=True)]
 
     begin = picture({})
     for values in experiment.presets.values():
@@ -136,8 +136,8 @@ def test_a_theory_that_fails_leaves_the_measurement():
 
 @pytest.mark.parametrize(("place", "momentum"), [((0.3, 0.5), 0.5), ((0.9, 0.9), 0.9), ((0.4, 0.0), 0.0)])
 def test_the_roots_are_measured_on_the_students_path(place, momentum):
-    marks = draw(stability(), at=place).marks[1]
-    for curvature, dots in zip((0.1, 2.0), marks, strict=True):
+    roots = draw(stability(), at=place).marks[1]
+    for curvature, dots in zip((0.1, 2.0), roots, strict=True):
         coefficients = [1, -(1 + momentum - 2 * place[0] * curvature), momentum]
         expected = np.roots(coefficients if momentum else coefficients[:2])
         actual = np.asarray(dots.x) + 1j * np.asarray(dots.y)
@@ -188,7 +188,7 @@ def test_the_goal_is_a_line_until_it_is_reached_then_the_longest_step_there_can_
     experiment = bias(silence=5000, goal=7)
 
     def lines(scene):
-        heights = [mark for mark in scene.marks[2] if isinstance(mark, Height) and mark.height is not None]
+        heights = [mark for mark in marks(scene, Height, 2) if mark.height is not None]
         return [mark.label for mark in heights if "bound" in mark.label or "goal" in mark.label]
 
     assert lines(draw(experiment)) == ["goal: 7"]
@@ -298,7 +298,7 @@ def test_the_errors_are_those_of_the_lesson():
 
 
 def test_the_point_of_the_task_is_on_top_and_no_ring_hides_it():
-    dots = [mark for mark in draw(gradient_check()).marks[0] if isinstance(mark, Dots)]
+    dots = marks(draw(gradient_check()), Dots)
     assert [mark.open for mark in dots] == [True, True, False]
     assert dots[-1].y == pytest.approx([1.3e-6], rel=0.05)  # the central one, where the complex one is too
     assert dots[1].y == pytest.approx(dots[-1].y, rel=0.05)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from drawing import draw
+from drawing import draw, marks
 from explorer_rules import BROKEN, SGD, Adam, BreaksOff, Endless, Momentum, Slow, Stub, Talks
 
 from descentlab.explorers.controls import settings_of, sliders_of, towards_one
@@ -15,28 +15,24 @@ def paths(rule=Momentum, objective=bowl, **kind):
     return Paths(rule, objective, **kind)
 
 
-def lines(scene, panel=0):
-    return [mark for mark in scene.marks[panel] if isinstance(mark, Curve)]
-
-
 def test_the_line_is_the_path_of_the_students_class():
-    (line,) = lines(draw(paths(lr=0.3, momentum=0.5)))
+    (line,) = marks(draw(paths(lr=0.3, momentum=0.5)), Curve)
     assert np.array_equal(np.transpose([line.x, line.y]), descend(Momentum(0.3, 0.5), bowl, 40))
 
 
 def test_a_moved_start_moves_the_path():
-    (line,) = lines(draw(paths(SGD), start=(0.75, 0.5)))
+    (line,) = marks(draw(paths(SGD), start=(0.75, 0.5)), Curve)
     assert (line.x[0], line.y[0]) == (4.0, 0.0)
 
 
 def test_the_first_start_is_the_objectives_own_to_the_last_digit():
-    (line,) = lines(draw(paths(SGD, saddle)))
+    (line,) = marks(draw(paths(SGD, saddle)), Curve)
     assert (line.x[0], line.y[0]) == tuple(saddle.start)
 
 
 def test_stepping_back_parts_the_path_in_walked_and_still_to_come():
     scene = draw(paths(), step=10)
-    ahead, walked = lines(scene)
+    ahead, walked = marks(scene, Curve)
     assert (len(walked.x), len(ahead.x)) == (11, 31)
     assert scene.status.startswith("Step 10: ")
 
@@ -84,7 +80,7 @@ def test_a_broken_class_gets_a_sentence_and_a_picture(broken, sentence):
 def test_a_path_that_runs_away_is_cut_and_said():
     scene = draw(paths(SGD, lr=5.0, steps=200))
     assert "SGD diverges: |θ| is" in scene.status
-    (line,) = lines(scene)
+    (line,) = marks(scene, Curve)
     assert len(line.x) < 60
     assert np.isfinite(line.y).all()
 
@@ -92,7 +88,7 @@ def test_a_path_that_runs_away_is_cut_and_said():
 def test_a_slow_class_is_cut_off_and_the_part_that_was_walked_is_shown():
     scene = draw(paths(Slow, steps=200), seconds=0.3)
     assert "Slow is slow: " in scene.status
-    assert 2 <= len(lines(scene)[0].x) <= 8
+    assert 2 <= len(marks(scene, Curve)[0].x) <= 8
 
 
 def test_a_class_that_never_comes_back_is_stopped():
@@ -151,13 +147,12 @@ def test_ticks_are_round_numbers_and_powers_of_ten():
 
 def test_the_box_of_weight_decay_is_drawn():
     scene = draw(paths(SGD, quadratic([1, 2]), steps=20, lr=0.1, box=lambda lr: 10 * lr))
-    square = [mark for mark in scene.marks[0] if isinstance(mark, Curve) and len(mark.x) == 5]
+    square = [mark for mark in marks(scene, Curve) if len(mark.x) == 5]
     assert [(max(mark.x), max(mark.y)) for mark in square] == [(1.0, 1.0)]
 
 
 def arrows_of(step, rule, lr):
-    marks = draw(paths(rule, step=step, lr=lr, momentum=0.9)).marks[0]
-    return [mark for mark in marks if isinstance(mark, Arrow)]
+    return marks(draw(paths(rule, step=step, lr=lr, momentum=0.9)), Arrow)
 
 
 def test_a_step_with_a_velocity_is_drawn_as_the_old_velocity_and_the_push():
