@@ -1,6 +1,8 @@
 """Where tests find the repository and a known mistake, and how they start stock kernels."""
 
 import os
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -24,6 +26,15 @@ def has_ended(process: psutil.Process) -> bool:
         return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:  # between the two questions
         return True
+
+
+def wait_for(what: Callable, seconds: float = 60):
+    """What `what` gives, once it gives something."""
+    deadline = time.monotonic() + seconds
+    while not (found := what()):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    return found
 
 
 def mistake(id: str) -> Mistake:

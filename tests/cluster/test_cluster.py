@@ -5,7 +5,7 @@ import os
 import signal
 import socket
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from threading import Lock
 
@@ -13,7 +13,7 @@ import psutil
 import pytest
 from sandbox.test_drawn_outside import FRAME, RIGHT, SEEDS, fraction
 from small_course import ASSIGNMENT, make_course
-from support import has_ended
+from support import has_ended, wait_for
 
 from autograde.cluster import client
 from autograde.cluster.cluster_pool import ClusterPool
@@ -74,11 +74,12 @@ def joining(address: str, limits: Limits | None = None, **more) -> ClusterPool:
     return ClusterPool(address, "auto", limits or Limits(), **more)
 
 
-def printed(text: str) -> CellTask:
-    return CellTask(f"print({text!r})")
+def printing(pool: ClusterPool, text: str, seconds: int = 0) -> Future:
+    """A submission that prints the text, after so many seconds."""
+    return pool.submit_run([CellTask(f"import time; time.sleep({seconds}); print({text!r})")], 0)
 
 
-def text_of(future) -> str:
+def text_of(future: Future) -> str:
     return future.result(timeout=60).cells[0].outputs[0]["text"]
 
 
@@ -115,10 +116,7 @@ def test_a_worker_gets_the_files_and_nothing_of_the_client_is_left_afterwards(ma
         assert pool.places == 2
         client = psutil.Process(pool.process.pid)
         family = [client, *client.children(recursive=True)]
-    deadline = time.monotonic() + 10  # the kernel takes a moment to end what it was told to
-    while any(not has_ended(process) for process in family) and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert [process for process in family if not has_ended(process)] == []
+    wait_for(lambda: all(map(has_ended, family)), 10)  # the kernel takes a moment to end what it was told to
 
 
 @pytest.mark.slow
@@ -134,8 +132,8 @@ def test_what_a_submission_prints_is_not_a_workers_refusal(machines):
     """A worker that refuses is sent away: a submission could end the whole class."""
     address = machines.cluster(1)
     with joining(address) as pool:
-        assert text_of(pool.submit_run([printed("refused: ")], 0)) == "refused: \n"
-        assert text_of(pool.submit_run([printed("after")], 0)) == "after\n"
+        assert text_of(printing(pool, "refused: ")) == "refused: \n"
+        assert text_of(printing(pool, "after")) == "after\n"
         assert machines.workers[0].poll() is None
 
 
@@ -155,7 +153,7 @@ def test_a_stranger_with_other_certificates_runs_nothing(joined):
     with pytest.raises(OSError, match=r"(?i)ssl|certificate|timed out"):
         Client(joined, security=Security.temporary(), timeout=3, set_as_default=False)
     with joining(joined) as pool:
-        assert text_of(pool.submit_run([printed("ours")], 0)) == "ours\n"
+        assert text_of(printing(pool, "ours")) == "ours\n"
 
 
 @pytest.mark.usefixtures("trusted")
@@ -164,7 +162,7 @@ def test_the_process_that_speaks_with_dask_sees_neither_the_course_nor_the_grade
     make_course(course, 1)
     (tmp_path / "grades.db").write_text("grades")
     with joining(joined, withheld={"the course": course}, files=[tmp_path / "grades.db"]) as pool:
-        assert text_of(pool.submit_run([printed("ours")], 0)) == "ours\n"
+        assert text_of(printing(pool, "ours")) == "ours\n"
         children = psutil.Process(pool.process.pid).children(recursive=True)
         (client,) = [
             child for child in children if child.cmdline()[1:3] == ["-m", "autograde.cluster.client"]
@@ -180,10 +178,9 @@ def test_the_process_that_speaks_with_dask_sees_neither_the_course_nor_the_grade
 def test_whatever_a_worker_answers_the_class_goes_on_and_nothing_is_unpickled_here(evil, machines):
     with joining(machines.cluster(2)) as pool:
         odd = {
-            name: pool.submit_run([printed(name)], 0)
-            for name in ("GARBAGE", "GIGABYTES", "OBJECT", "RAISE", "FULL MARKS")
+            name: printing(pool, name) for name in ("GARBAGE", "GIGABYTES", "OBJECT", "RAISE", "FULL MARKS")
         }
-        honest = [pool.submit_run([printed(str(number))], 0) for number in range(4)]
+        honest = [printing(pool, str(number)) for number in range(4)]
         said = {name: str(future.exception(timeout=60)) for name, future in odd.items()}
         assert [text_of(one) for one in honest] == [f"{number}\n" for number in range(4)]
     assert "gave no result" in said["GARBAGE"]
@@ -198,20 +195,16 @@ def test_a_submission_that_kills_every_worker_is_given_up_and_none_beside_it(evi
     _, address = machines.scheduler()
     machines.worker(address, threads=2, nanny=True)
     with joining(address) as pool:
-        killer = pool.submit_run([printed("KILL")], 0)
-        honest = [
-            pool.submit_run([CellTask("import time; time.sleep(2); print('there')")], 0) for _ in range(2)
-        ]
+        killer = printing(pool, "KILL")
+        honest = [printing(pool, "there", 2) for _ in range(2)]
         assert [text_of(one) for one in honest] == ["there\n"] * 2
         assert str(killer.exception(timeout=60)) == "3 workers ended while they ran it"
-        assert text_of(pool.submit_run([printed("after")], 0)) == "after\n"
+        assert text_of(printing(pool, "after")) == "after\n"
 
 
 def test_a_killed_worker_costs_nobody_anything(machines):
     with joining(machines.cluster(2)) as pool:
-        runs = [
-            pool.submit_run([CellTask("import time; time.sleep(1); print('there')")], 0) for _ in range(3)
-        ]
+        runs = [printing(pool, "there", 1) for _ in range(3)]
         time.sleep(0.5)
         machines.workers[0].kill()
         assert [text_of(run) for run in runs] == ["there\n"] * 3
@@ -223,17 +216,17 @@ def test_a_worker_that_hangs_is_sent_away_and_costs_nobody_anything(monkeypatch,
     monkeypatch.setattr("autograde.cluster.cluster_pool.SPARE_SECONDS", 10.0)
     with joining(machines.cluster(2)) as pool:
         machines.workers[0].send_signal(signal.SIGSTOP)
-        runs = [pool.submit_run([printed(str(number))], 0) for number in range(4)]
+        runs = [printing(pool, str(number)) for number in range(4)]
         assert [text_of(run) for run in runs] == [f"{number}\n" for number in range(4)]
 
 
 def test_a_lost_client_is_said_and_nothing_more_can_be_asked(machines):
     with joining(machines.cluster(1)) as pool:
-        run = pool.submit_run([CellTask("import time; time.sleep(60)")], 0)
+        run = printing(pool, "never", 60)
         os.kill(pool.process.pid, signal.SIGKILL)
         assert "the cluster was lost" in str(run.exception(timeout=60))
         with pytest.raises(CourseError, match="the cluster was lost"):
-            pool.submit_run([printed("x")], 0)
+            printing(pool, "x")
 
 
 @pytest.mark.slow
@@ -251,11 +244,10 @@ def test_a_worker_without_bubblewrap_is_refused_with_its_name(tmp_path, machines
 @pytest.mark.slow
 def test_a_worker_of_another_version_is_refused_and_one_that_joins_later_gets_no_work(tmp_path, machines):
     (tmp_path / "other.py").write_text(OTHER)
-    _, address = machines.scheduler()
-    machines.worker(address)
+    address = machines.cluster(1)
     with joining(address) as pool:
         late = machines.worker(address, "--preload", str(tmp_path / "other.py"))
-        runs = [pool.submit_run([printed(str(number))], 0) for number in range(8)]
+        runs = [printing(pool, str(number)) for number in range(8)]
         assert [text_of(run) for run in runs] == [f"{number}\n" for number in range(8)]
         late.wait(60)
     machines.worker(address, "--preload", str(tmp_path / "other.py"))
@@ -310,15 +302,3 @@ def test_what_is_not_there_is_said_in_one_line(machines, monkeypatch):
     monkeypatch.setenv("HOME", "/nonexistent")
     with pytest.raises(UsageError, match="no certificates"):
         joining(address)
-
-
-def test_a_file_of_certificates_is_never_overwritten(certificates):
-    from typer.testing import CliRunner
-
-    from autograde.cli import app
-
-    before = certificates.read_bytes()
-    done = CliRunner().invoke(app, ["cluster", "certificates", str(certificates)])
-    assert done.exit_code == 2
-    assert "is there already" in done.output
-    assert certificates.read_bytes() == before

@@ -78,6 +78,14 @@ def test_the_line_to_type_names_the_certificates_from_any_folder(tmp_path, monke
     assert f"export DASK_CONFIG='{tmp_path}/our tls.yaml'" in " ".join(told.split())
 
 
+def test_a_file_of_certificates_is_never_overwritten(certificates):
+    before = certificates.read_bytes()
+    done = CliRunner().invoke(app, ["cluster", "certificates", str(certificates)])
+    assert done.exit_code == 2
+    assert "is there already" in done.output
+    assert certificates.read_bytes() == before
+
+
 def test_half_of_a_certificate_does_not_stay(tmp_path):
     file = tmp_path / "tls.yaml"
     before = resource.getrlimit(resource.RLIMIT_FSIZE)

@@ -1,23 +1,21 @@
 """Whatever is killed, the gradebook ends as that of a run that nobody disturbed, or one line says why not."""
 
-import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
-import time
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from endstate import differences, end_state
 from small_course import ASSIGNMENT, make_course
+from support import wait_for
 
 from autograde.cluster.cluster_pool import ClusterPool
+from autograde.cluster.tls import write_certificates
 from autograde.errors import UsageError
 from autograde.grading.grade_class import GradeOptions, Watcher, grade_class
 from autograde.sandbox import Limits
@@ -47,7 +45,10 @@ def course(undisturbed, tmp_path) -> Path:
     return tmp_path / "course"
 
 
-def assert_undisturbed(course: Path, undisturbed: tuple[Path, list[str]]) -> None:
+def assert_ends_as(undisturbed: tuple[Path, list[str]], course: Path, address: str, **watched) -> None:
+    """Grade there: all is well, and the course ends as one that nobody disturbed."""
+    outcome = grade_class(GradeOptions(ASSIGNMENT, course, scheduler=address), Watcher(**watched))
+    assert outcome.exit_status == 0
     assert differences(undisturbed[1], end_state(course)) == []
 
 
@@ -61,32 +62,25 @@ def saved(course: Path) -> int:
 
 
 def test_a_grader_that_is_killed_goes_on_where_it_was(course, undisturbed, machines):
-    _, address = machines.scheduler()
-    machines.worker(address)
+    address = machines.cluster(1)
     first = grader(course, address)
-    deadline = time.monotonic() + 120
-    while saved(course) < 2 and time.monotonic() < deadline:
-        time.sleep(0.01)
+    wait_for(lambda: saved(course) >= 2, 120)
     first.send_signal(signal.SIGKILL)
     first.wait()
-    assert 2 <= saved(course) < SUBMISSIONS
-    outcome = grade_class(GradeOptions(ASSIGNMENT, course, scheduler=address))
-    assert outcome.exit_status == 0
-    assert_undisturbed(course, undisturbed)
+    assert saved(course) < SUBMISSIONS
+    assert_ends_as(undisturbed, course, address)
 
 
 def test_all_workers_killed_and_new_ones_started(course, undisturbed, machines):
-    _, address = machines.scheduler()
-    workers = [machines.worker(address), machines.worker(address)]
+    address = machines.cluster(2)
+    workers = list(machines.workers)
 
     def replace(result: object) -> None:
         while workers:
             workers.pop().send_signal(signal.SIGKILL)
             machines.worker(address)
 
-    outcome = grade_class(GradeOptions(ASSIGNMENT, course, scheduler=address), Watcher(done=replace))
-    assert outcome.exit_status == 0
-    assert_undisturbed(course, undisturbed)
+    assert_ends_as(undisturbed, course, address, done=replace)
 
 
 def test_a_scheduler_killed_and_started_again(course, undisturbed, machines):
@@ -99,34 +93,17 @@ def test_a_scheduler_killed_and_started_again(course, undisturbed, machines):
     assert outcome.exit_status == 1
     assert "the cluster was lost: the scheduler does not answer any more" in outcome.stopped
     assert "\n" not in outcome.stopped
-    _, again = machines.scheduler()
-    machines.worker(again)
-    outcome = grade_class(GradeOptions(ASSIGNMENT, course, scheduler=again))
-    assert outcome.exit_status == 0
-    assert_undisturbed(course, undisturbed)
+    assert_ends_as(undisturbed, course, machines.cluster(1))
 
 
-def test_an_expired_certificate_is_one_line(tmp_path, joined, monkeypatch, certificates):
-    monkeypatch.setenv("DASK_CONFIG", str(expired(certificates, tmp_path / "expired.yaml")))
+def test_an_expired_certificate_is_one_line(tmp_path, machines, monkeypatch):
+    at_once = SimpleNamespace(datetime=datetime, timezone=timezone, timedelta=lambda days: timedelta())
+    monkeypatch.setattr("distributed.security.datetime", at_once)
+    machines.certificates = tmp_path / "expired.yaml"
+    write_certificates(machines.certificates)
+    monkeypatch.setenv("DASK_CONFIG", str(machines.certificates))
     monkeypatch.setattr("autograde.cluster.cluster_pool.CONNECT_SECONDS", 3)
+    _, address = machines.scheduler()
     with pytest.raises(UsageError, match=r"(?i)certificate|expired|ssl") as said:
-        ClusterPool(joined, "auto", Limits())
+        ClusterPool(address, "auto", Limits())
     assert "\n" not in str(said.value)
-
-
-def expired(certificates: Path, file: Path) -> Path:
-    """The same file with a certificate of yesterday, made with the same key."""
-    settings = json.loads(certificates.read_text())
-    tls = settings["distributed"]["comm"]["tls"]
-    old = x509.load_pem_x509_certificate(tls["client"]["cert"].encode())
-    key = serialization.load_pem_private_key(tls["client"]["key"].encode(), None)
-    now = datetime.now(UTC)
-    made = x509.CertificateBuilder(old.issuer, old.subject, key.public_key(), old.serial_number)
-    made = made.not_valid_before(now - timedelta(days=2)).not_valid_after(now - timedelta(days=1))
-    digest = hashes.SHA256() if isinstance(key, ec.EllipticCurvePrivateKey) else old.signature_hash_algorithm
-    text = made.sign(key, digest).public_bytes(serialization.Encoding.PEM).decode()
-    tls["ca-file"] = text
-    for role in ("scheduler", "worker", "client"):
-        tls[role] = {"cert": text, "key": tls["client"]["key"]}
-    file.write_text(json.dumps(settings))
-    return file

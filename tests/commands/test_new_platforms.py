@@ -168,7 +168,10 @@ def test_gitlab_marks_by_the_lesson(tmp_path):
     assert shlex.split(line)[1:] == ["mark", "$CI_PROJECT_DIR/adam.ipynb", "--key", LESSON]
 
 
-@pytest.mark.skipif(not shutil.which("jq"), reason="not run: no jq, which GitHub's machines have")
+WITH_JQ = pytest.mark.skipif(not shutil.which("jq"), reason="not run: no jq, which GitHub's machines have")
+
+
+@WITH_JQ
 @pytest.mark.parametrize("earned", [0.0, 2.5, 5.0])
 def test_github_is_told_the_points_that_gradescope_is_told(tmp_path, earned):
     """The step's own script, with a grader that says what it is told to."""
@@ -186,7 +189,7 @@ def test_github_is_told_the_points_that_gradescope_is_told(tmp_path, earned):
     assert not (tmp_path / "x").exists()
 
 
-@pytest.mark.skipif(not shutil.which("jq"), reason="not run: no jq, which GitHub's machines have")
+@WITH_JQ
 def test_a_notebook_that_nobody_could_read_passes_nothing_on_github(tmp_path):
     assert told_to_github(tmp_path, [], 1)["status"] == "fail"
 
@@ -214,7 +217,7 @@ def run_step(folder: Path, grader: str, said: dict) -> subprocess.CompletedProce
     return subprocess.run(words, cwd=folder, env=environment, capture_output=True)
 
 
-@pytest.mark.skipif(not shutil.which("jq"), reason="not run: no jq, which GitHub's machines have")
+@WITH_JQ
 def test_github_is_told_nothing_where_the_grader_failed(tmp_path):
     assert run_step(tmp_path, "exit 2", said={}).returncode == 2
     assert not (tmp_path / "output").exists()

@@ -56,9 +56,29 @@ class RaisesLater(SGD):
         super().update(params, grads)
 
 
+class BreaksOff(Momentum):
+    calls = 0
+
+    def update(self, params, grads):
+        self.calls += 1
+        if self.calls > 25:
+            raise ValueError("enough")
+        super().update(params, grads)
+
+
+class Stub(Adam):
+    def update(self, params, grads):
+        raise NotImplementedError
+
+
 class MakesNaN(SGD):
     def update(self, params, grads):
         params["theta"] = params["theta"] * np.nan
+
+
+class Leaps(SGD):
+    def update(self, params, grads):
+        params["theta"] = params["theta"] * np.inf
 
 
 class ChangesShape(SGD):
@@ -103,6 +123,7 @@ BROKEN = {
     Raises: "Raises stops at step 1 with KeyError: 'velocity'. The line is: raise KeyError",
     RaisesLater: "RaisesLater stops at step 5 with ValueError: no more",
     MakesNaN: "MakesNaN diverges: θ is not a number at step 1",
+    Leaps: "Leaps diverges: θ is infinite at step 1.",
     ChangesShape: "ChangesShape gave θ the shape (2, 2), not (2,), at step 1",
     LosesTheKey: "LosesTheKey stops at step 1 with KeyError",
     Leaves: "Leaves stops at step 1 with SystemExit",

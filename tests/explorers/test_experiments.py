@@ -5,14 +5,16 @@ import re
 
 import numpy as np
 import pytest
+from drawing import draw, marks
 from explorer_rules import (
-    AMPLE,
     BROKEN,
     SGD,
     AdaGrad,
     Adam,
+    BreaksOff,
     Endless,
     Momentum,
+    Stub,
     floor,
     radius,
     slopes,
@@ -59,11 +61,6 @@ def gradient_check(given=slopes, goal=None):
 ALL = [stability, bias, noise, rotation, gradient_check]
 
 
-def draw(experiment, seconds=AMPLE, **moved):
-    first = {control.name: control.read(None) for control in experiment.controls}
-    return experiment.draw(first | moved, seconds)
-
-
 @pytest.mark.parametrize("make", ALL, ids=lambda make: make.__name__)
 def test_every_explorer_has_a_picture_words_and_a_start_that_is_a_preset(make):
     explorer = Explorer(make())
@@ -79,8 +76,8 @@ def test_every_preset_can_be_drawn_and_the_first_one_leads_back(make):
     first = {control.name: control.read(None) for control in experiment.controls if control.returns}
 
     def picture(values):
-        marks = draw(experiment, **values).marks
-        return [panel.parts(moving) for panel, moving in zip(experiment.panels, marks, strict=True)]
+        moving = draw(experiment, **values).marks
+        return [panel.parts(those) for panel, those in zip(experiment.panels, moving, strict=True)]
 
     begin = picture({})
     for values in experiment.presets.values():
@@ -105,10 +102,8 @@ def test_the_measured_factor_agrees_with_the_theory_at_the_point():
 @pytest.mark.parametrize(("lr", "momentum"), [(0.1, 0.9), (0.02, 0.5), (1.0, 0.8), (1.2, 0.0)])
 def test_the_measured_factor_is_the_spectral_radius(lr, momentum):
     valley = quadratic([1.0, 1.0])
-    matrix = [[1 + momentum - lr, -momentum], [1, 0]]
-    radius = np.abs(np.linalg.eigvals(matrix)).max()
     measured = factor_per_step(np.linalg.norm(descend(Momentum(lr, momentum), valley, 200), axis=1))
-    assert measured == pytest.approx(radius, abs=0.01)
+    assert measured == pytest.approx(radius(lr, momentum, 1.0), abs=0.01)
 
 
 def test_beyond_the_edge_the_path_runs_away_and_the_theory_says_so():
@@ -119,16 +114,6 @@ def test_beyond_the_edge_the_path_runs_away_and_the_theory_says_so():
 def test_the_goal_is_a_factor_measured_on_the_students_class():
     assert draw(stability(goal=0.7), at=(1.3358 / 2, 0.4026)).reached == (True,)
     assert draw(stability(goal=0.7), at=(0.5, 0.9)).reached == (False,)
-
-
-class BreaksOff(Momentum):
-    calls = 0
-
-    def update(self, params, grads):
-        self.calls += 1
-        if self.calls > 20:
-            raise ValueError("enough")
-        super().update(params, grads)
 
 
 def test_a_run_that_breaks_off_reaches_no_goal():
@@ -151,8 +136,8 @@ def test_a_theory_that_fails_leaves_the_measurement():
 
 @pytest.mark.parametrize(("place", "momentum"), [((0.3, 0.5), 0.5), ((0.9, 0.9), 0.9), ((0.4, 0.0), 0.0)])
 def test_the_roots_are_measured_on_the_students_path(place, momentum):
-    marks = draw(stability(), at=place).marks[1]
-    for curvature, dots in zip((0.1, 2.0), marks, strict=True):
+    roots = draw(stability(), at=place).marks[1]
+    for curvature, dots in zip((0.1, 2.0), roots, strict=True):
         coefficients = [1, -(1 + momentum - 2 * place[0] * curvature), momentum]
         expected = np.roots(coefficients if momentum else coefficients[:2])
         actual = np.asarray(dots.x) + 1j * np.asarray(dots.y)
@@ -203,7 +188,7 @@ def test_the_goal_is_a_line_until_it_is_reached_then_the_longest_step_there_can_
     experiment = bias(silence=5000, goal=7)
 
     def lines(scene):
-        heights = [mark for mark in scene.marks[2] if isinstance(mark, Height) and mark.height is not None]
+        heights = [mark for mark in marks(scene, Height, 2) if mark.height is not None]
         return [mark.label for mark in heights if "bound" in mark.label or "goal" in mark.label]
 
     assert lines(draw(experiment)) == ["goal: 7"]
@@ -313,7 +298,7 @@ def test_the_errors_are_those_of_the_lesson():
 
 
 def test_the_point_of_the_task_is_on_top_and_no_ring_hides_it():
-    dots = [mark for mark in draw(gradient_check()).marks[0] if isinstance(mark, Dots)]
+    dots = marks(draw(gradient_check()), Dots)
     assert [mark.open for mark in dots] == [True, True, False]
     assert dots[-1].y == pytest.approx([1.3e-6], rel=0.05)  # the central one, where the complex one is too
     assert dots[1].y == pytest.approx(dots[-1].y, rel=0.05)
@@ -345,10 +330,6 @@ def test_slopes_that_fail_are_said():
 def test_an_empty_stub_is_not_caught():
     def stub(*args):
         raise NotImplementedError
-
-    class Stub(Adam):
-        def update(self, params, grads):
-            raise NotImplementedError
 
     for make, answer in ((gradient_check, stub), (bias, Stub), (noise, Stub), (rotation, Stub)):
         with pytest.raises(NotImplementedError):

@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from explorer_rules import AMPLE, BROKEN, SGD, AdaGrad, Adam, Endless, Momentum
+from drawing import draw, marks
+from explorer_rules import BROKEN, SGD, AdaGrad, Adam, Endless, Momentum, Stub
 
 from descentlab.explorers.picture import Track
 from descentlab.explorers.race import BEST, EQUAL, SURFACES, Race, best_rate, score
@@ -10,18 +11,9 @@ from descentlab.explorers.widget import Explorer
 from descentlab.objectives import bowl, descend, quadratic
 
 
-def draw(experiment, seconds=AMPLE, **moved):
-    first = {control.name: control.read(None) for control in experiment.controls}
-    return experiment.draw(first | moved, seconds)
-
-
-def tracks(scene, panel=0):
-    return [mark for mark in scene.marks[panel] if isinstance(mark, Track)]
-
-
 def test_the_tracks_are_the_paths_of_the_students_classes():
     experiment = Race([SGD, Momentum], steps=30)
-    paths = tracks(draw(experiment, rates=EQUAL, lr=0.1))
+    paths = marks(draw(experiment, rates=EQUAL, lr=0.1), Track)
     for track, rule in zip(paths, (SGD(0.1), Momentum(0.1)), strict=True):
         assert np.array_equal(np.transpose([track.x, track.y]), descend(rule, bowl, 30))
 
@@ -64,7 +56,7 @@ def test_on_every_surface_each_rule_at_its_best_ends_lower_than_it_starts(number
 
 def test_another_surface_brings_its_own_start():
     scene = draw(Race([SGD]), surface=list(SURFACES).index("saddle"))
-    assert (tracks(scene)[0].x[0], tracks(scene)[0].y[0]) == tuple(SURFACES["saddle"].start)
+    assert (marks(scene, Track)[0].x[0], marks(scene, Track)[0].y[0]) == tuple(SURFACES["saddle"].start)
 
 
 def test_a_rule_that_diverges_stops_and_is_last():
@@ -79,14 +71,10 @@ def test_a_rule_that_diverges_stops_and_is_last():
 def test_a_broken_class_gets_a_sentence_and_the_others_run(broken):
     scene = draw(Race([broken, SGD], steps=10), seconds=0.4, rates=EQUAL, lr=0.1)
     assert broken.__name__ in scene.status
-    assert len(tracks(scene)[1].x) == 11
+    assert len(marks(scene, Track)[1].x) == 11
 
 
 def test_a_class_without_a_rate_is_refused_and_a_stub_is_not_caught():
-    class Stub(SGD):
-        def update(self, params, grads):
-            raise NotImplementedError
-
     with pytest.raises(TypeError, match="object has no argument lr"):
         Race([object])
     with pytest.raises(NotImplementedError):

@@ -5,6 +5,7 @@ from base64 import b64decode
 from xml.etree import ElementTree
 
 import pytest
+from drawing import draw
 from explorer_rules import Momentum
 
 from descentlab.explorers.paths import Paths
@@ -79,8 +80,7 @@ def test_without_a_browser_there_is_a_picture_with_words_the_same_each_time():
 @pytest.mark.parametrize("make", [lambda: paths(goal=1e-6), lambda: Race([Momentum])])
 def test_the_still_picture_holds_every_panel_and_no_colour_of_the_page(make):
     experiment = make()
-    first = experiment.draw({control.name: control.read(None) for control in experiment.controls}, 60.0)
-    text, width = svg(experiment.panels, first.marks)
+    text, width = svg(experiment.panels, draw(experiment).marks)
     image = ElementTree.fromstring(text)
     assert [child.tag.rpartition("}")[2] for child in image] == ["rect", "g", "g"]
     assert float(image.get("width")) == width >= sum(panel.frame["size"][0] for panel in experiment.panels)

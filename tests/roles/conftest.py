@@ -1,5 +1,6 @@
 """One wheel and sdist a worker of pytest, one environment a role."""
 
+import os
 import shutil
 import subprocess
 import tempfile
@@ -71,3 +72,17 @@ def folder(request: pytest.FixtureRequest) -> Iterator[Path]:
     place = Path(tempfile.mkdtemp(prefix="Kurs ä-", dir=role.home))
     yield role.own(place)
     shutil.rmtree(place, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def programs(teacher) -> Iterator[Path]:
+    """The system's programs but bubblewrap; apt-get installs nothing."""
+    with tempfile.TemporaryDirectory(prefix="programs-", dir=teacher.base) as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        for program in Path("/usr/bin").iterdir():
+            if program.name not in ("bwrap", "apt-get"):
+                os.symlink(program, folder / program.name)
+        (folder / "apt-get").write_text("#!/bin/sh\nexit 0\n")
+        (folder / "apt-get").chmod(0o755)
+        yield folder

@@ -259,3 +259,9 @@ def clone(place: Path) -> Path:
             (place / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(ROOT / name, place / name)
     return place
+
+
+def earns_all(result: dict) -> bool:
+    """Whether each check of a result, as `grade --json` writes it, got all its points."""
+    checks = [cell for cell in result["cells"] if cell["check"]]
+    return bool(checks) and all(cell["score"] == cell["max_score"] for cell in checks)

@@ -5,8 +5,8 @@ stub with the solution's, runs it again: the check passes, and `progress` knows.
 Needs no more than the extra `lab`, on any system.
 """
 
-import argparse
 import os
+import sys
 import tempfile
 from pathlib import Path
 
@@ -18,17 +18,12 @@ CHECK, STUB = 'check("sgd/update"', "class SGD"
 PROGRESS = "import descentlab\ndescentlab.progress()"
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("lesson", type=Path)
-    parser.add_argument("solved", type=Path)
-    parser.add_argument("--crlf", action="store_true", help="save with the ends of lines of Windows")
-    options = parser.parse_args()
-    lesson = shortened(nbformat.read(options.lesson, as_version=4))
-    require("not answered yet", "0 of ", " checks pass", said=ran(lesson, options))
+def main(path: Path, solved: Path, crlf: bool) -> None:
+    lesson = shortened(nbformat.read(path, as_version=4))
+    require("not answered yet", "0 of ", " checks pass", said=ran(lesson, path, crlf))
     stub = next(cell for cell in lesson.cells if STUB in cell.source)
-    stub.source = answer(nbformat.read(options.solved, as_version=4), stub.metadata.nbgrader.grade_id)
-    require("✓", "1 of ", " checks pass", said=ran(lesson, options))
+    stub.source = answer(nbformat.read(solved, as_version=4), stub.metadata.nbgrader.grade_id)
+    require("✓", "1 of ", " checks pass", said=ran(lesson, path, crlf))
 
 
 def shortened(notebook):
@@ -43,11 +38,11 @@ def answer(solved, grade_id: str) -> str:
     return next(cells).source
 
 
-def ran(notebook, options: argparse.Namespace) -> list[str]:
+def ran(notebook, path: Path, crlf: bool) -> list[str]:
     """Saved, read, run: what each cell says, errors included."""
     data = nbformat.writes(notebook).encode()
-    options.lesson.write_bytes(data.replace(b"\n", b"\r\n") if options.crlf else data)
-    notebook = nbformat.read(options.lesson, as_version=4)
+    path.write_bytes(data.replace(b"\n", b"\r\n") if crlf else data)
+    notebook = nbformat.read(path, as_version=4)
     with tempfile.TemporaryDirectory() as folder:  # sockets in a folder: a port may be taken meanwhile
         manager = {"transport": "ipc", "ip": f"{folder}/kernel"} if os.name == "posix" else {}
         client = NotebookClient(
@@ -55,7 +50,7 @@ def ran(notebook, options: argparse.Namespace) -> list[str]:
             timeout=120,
             allow_errors=True,
             config=Config({"KernelManager": manager}),
-            resources={"metadata": {"path": options.lesson.resolve().parent}},
+            resources={"metadata": {"path": path.resolve().parent}},
         )
         client.execute()
     return ["\n".join(map(str, cell.get("outputs", []))) for cell in notebook.cells]
@@ -67,4 +62,4 @@ def require(check: str, *progress: str, said: list[str]) -> None:
     assert [text for text in said if "Traceback" in text] == []
 
 
-main()
+main(Path(sys.argv[1]), Path(sys.argv[2]), crlf="--crlf" in sys.argv)

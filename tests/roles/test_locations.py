@@ -45,7 +45,6 @@ PLACES = {
     **{f"in and below {name}": Place(f"{name}/{name}", f"../environments/{name}") for name in NAMES},
     "below a link": Place("link/clone"),
     "no HOME": Place(variables={"HOME": None}),
-    "umask 077": Place(first="umask 077;"),
     "a read-only TMPDIR": Place(
         first="bwrap --dev-bind / / --ro-bind {}/closed {}/closed", variables={"TMPDIR": "{}/closed"}
     ),
@@ -91,10 +90,10 @@ def put_environment(root: Path) -> Environment:
 def typed(place: Place, folder: Path) -> tuple[list[str], dict]:
     """The words that start `make demo` there, and the arguments of subprocess."""
     variables = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(folder), "LANG": "C.UTF-8"}
-    variables |= {name: value and value.format(folder) for name, value in place.variables.items()}
+    variables |= place.variables
     line = f"{place.first.replace('{}', str(folder))} make demo STUDENTS=3 VENV={place.environment}"
     more = as_ordinary() if place.ordinary else {}
-    kept = {name: value for name, value in variables.items() if value is not None}
+    kept = {name: value.format(folder) for name, value in variables.items() if value is not None}
     return ["bash", "-c", line], {"cwd": folder / place.clone, "env": kept, "text": True} | more
 
 

@@ -1,11 +1,12 @@
 """One warm pool for all tests of a worker: a box takes seconds to start."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from functools import partial
 
 import pytest
 
-from autograde.sandbox import CellTask, Limits, Pool, RunResult
+from autograde.sandbox import Limits, Pool
+from sandbox.pools import run_sources
 
 SHORT = Limits(cell_seconds=20, wall_seconds=60)
 
@@ -18,10 +19,5 @@ def pool(request: pytest.FixtureRequest) -> Iterator[Pool]:
 
 @pytest.fixture
 def run(pool: Pool):
-    """Run sources as one submission; a (source, seed) pair is a check's cell."""
-
-    def go(*sources: str | tuple[str, int], seed: int = 1, **limits: float) -> RunResult:
-        tasks = [CellTask(*s) if isinstance(s, tuple) else CellTask(s) for s in sources]
-        return pool.submit_run(tasks, seed, replace(pool.limits, **limits)).result(timeout=120)
-
-    return go
+    """Run sources as one submission: see `run_sources`."""
+    return partial(run_sources, pool)

@@ -200,21 +200,18 @@ def test_a_distribution_in_an_archive_is_refused_in_one_line(tmp_path):
         entries(PathDistribution(zipfile.Path(archive, "four-1.dist-info/")))
 
 
-def allowed_by(build) -> Allowed:
+def allowed_with(*added: Path | tuple[Path, tuple[str, ...]]) -> Allowed:
+    """What is allowed where these are added: paths, or a path and the names in it."""
     layout = _Layout()
-    build(layout)
+    for one in added:
+        layout.add(*one) if isinstance(one, tuple) else layout.add(one)
     return layout.as_allowed(())
 
 
 def test_a_link_is_made_again_and_its_folder_shown_once(tmp_path):
     (tmp_path / "lib/numpy").mkdir(parents=True)
     (tmp_path / "lib64").symlink_to("lib")
-
-    def build(layout: _Layout) -> None:
-        layout.add(tmp_path / "lib64/numpy")
-        layout.add(tmp_path / "lib/numpy")
-
-    found = allowed_by(build)
+    found = allowed_with(tmp_path / "lib64/numpy", tmp_path / "lib/numpy")
     assert list(found.readable) == [tmp_path / "lib/numpy"]
     assert found.links[tmp_path / "lib64"] == "lib"
 
@@ -223,12 +220,7 @@ def test_a_link_that_climbs_to_the_root_leads_to_the_same_folder(tmp_path):
     (tmp_path / "numpy").mkdir()
     above = "../" * (len(tmp_path.parts) - 1)
     (tmp_path / "up").symlink_to(f"{above}{str(tmp_path).lstrip('/')}/numpy")
-
-    def build(layout: _Layout) -> None:
-        layout.add(tmp_path / "numpy")
-        layout.add(tmp_path / "up")
-
-    found = allowed_by(build)
+    found = allowed_with(tmp_path / "numpy", tmp_path / "up")
     assert [str(path) for path in found.readable] == [str(tmp_path / "numpy")]
     assert list(found.links) == [tmp_path / "up"]
 
@@ -236,17 +228,14 @@ def test_a_link_that_climbs_to_the_root_leads_to_the_same_folder(tmp_path):
 def test_what_is_hidden_stays_hidden_though_the_folder_above_is_shown(tmp_path):
     for name in ("python/site-packages/numpy", "python/site-packages/theirs", "python/json"):
         (tmp_path / name).mkdir(parents=True)
-
-    def build(layout: _Layout) -> None:
-        layout.add(tmp_path)
-        layout.add(tmp_path / "python", ("site-packages", "dist-packages"))
-        layout.add(tmp_path / "python/site-packages/numpy")
-
-    found = allowed_by(build)
-    assert found.readable[tmp_path / "python"] == ("site-packages",)
-    assert found.holds(tmp_path / "python/json") == tmp_path / "python"
-    assert found.holds(tmp_path / "python/site-packages/theirs") is None
-    assert found.holds(tmp_path / "python/site-packages/numpy/x") == tmp_path / "python/site-packages/numpy"
+    python = tmp_path / "python"
+    found = allowed_with(
+        tmp_path, (python, ("site-packages", "dist-packages")), python / "site-packages/numpy"
+    )
+    assert found.readable[python] == ("site-packages",)
+    assert found.holds(python / "json") == python
+    assert found.holds(python / "site-packages/theirs") is None
+    assert found.holds(python / "site-packages/numpy/x") == python / "site-packages/numpy"
 
 
 def test_under_landlock_a_link_beside_what_is_hidden_opens_nothing(tmp_path):
@@ -374,12 +363,17 @@ def test_of_a_folder_with_hundreds_of_libraries_the_other_folders_are_hidden(tmp
         (tmp_path / f"lib{number}.so.1").touch()
     (tmp_path / "python3.11").mkdir()
     (tmp_path / "python3").symlink_to("python3.11")
-    found = allowed_by(lambda layout: layout.add_some(tmp_path, lambda entry: ".so" in entry.name))
-    assert found.readable == {tmp_path: ("python3.11",)}
+
+    def libraries() -> Allowed:
+        layout = _Layout()
+        layout.add_some(tmp_path, lambda entry: ".so" in entry.name)
+        return layout.as_allowed(())
+
+    assert libraries().readable == {tmp_path: ("python3.11",)}
     (tmp_path / "lib0.so.1").unlink()
-    found = allowed_by(lambda layout: layout.add_some(tmp_path, lambda entry: ".so" in entry.name))
-    assert len(found.readable) == MOST_SINGLY
-    assert all(path.name.startswith("lib") for path in found.readable)
+    singly = libraries().readable
+    assert len(singly) == MOST_SINGLY
+    assert all(path.name.startswith("lib") for path in singly)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 import pytest
 
-from autograde.sandbox import CellTask
 from descentlab.notebook.borrowing import used_message
 from sandbox.pools import EVERY, pool_of
 
@@ -26,7 +25,7 @@ def pool(request):
         yield made
 
 
-def test_a_borrowed_class_is_empty_and_nothing_of_the_reference_is_in_the_box(pool):
+def test_a_borrowed_class_is_empty_and_nothing_of_the_reference_is_in_the_box(run):
     cells = [
         'from descentlab import borrow\nAdam = borrow("adam")',
         WALK,
@@ -35,8 +34,7 @@ def test_a_borrowed_class_is_empty_and_nothing_of_the_reference_is_in_the_box(po
         "from descentlab.checks.recording import evidence_outbox\nevidence_outbox._grading = False\n"
         'borrow("adam")(lr=0.1)',
     ]
-    results = pool.submit_run([CellTask(cell) for cell in cells], 1).result(timeout=120).cells
-    outputs = [result.outputs for result in results]
+    outputs = [result.outputs for result in run(*cells).cells]
     assert outputs[0] == []
     assert outputs[1][0].get("text", "").strip() == "['__init__.py', 'inputs.py'] [] (<class 'object'>,)", (
         outputs[1]
@@ -47,9 +45,9 @@ def test_a_borrowed_class_is_empty_and_nothing_of_the_reference_is_in_the_box(po
     assert outputs[4][-1]["ename"] == "BorrowError"
 
 
-def test_an_earlier_rule_that_is_asked_for_here_is_refused_in_the_words_of_earlier(pool):
+def test_an_earlier_rule_that_is_asked_for_here_is_refused_in_the_words_of_earlier(run):
     cells = ['from descentlab import earlier\n(SGD,) = earlier("SGD")', "SGD(lr=0.1)"]
-    made, used = pool.submit_run([CellTask(cell) for cell in cells], 1).result(timeout=120).cells
+    made, used = run(*cells).cells
     (error,) = used.outputs
     assert made.outputs == []
     assert error["traceback"] == [

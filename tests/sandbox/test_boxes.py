@@ -8,6 +8,7 @@ import pytest
 
 from autograde.sandbox import CellTask, Pool, RunResult, SandboxError
 from autograde.sandbox import pool as pool_module
+from sandbox.pools import run_sources
 
 
 class FakeBox:
@@ -54,13 +55,13 @@ def test_a_pool_has_no_more_boxes_than_jobs_and_closes_them(boxes):
 def test_a_sandbox_that_fails_is_retried_once_and_the_next_run_tries_again(boxes):
     with Pool(jobs=1, isolation="none") as pool:
         FakeBox.refused.append(SandboxError("no room"))
-        assert pool.submit_run([CellTask("1")], 0).result().flags == ()
+        assert run_sources(pool, "1").flags == ()
         FakeBox.made[0].clean = False
-        assert pool.submit_run([CellTask("1")], 0).result().flags == ()
+        assert run_sources(pool, "1").flags == ()
         FakeBox.refused += [SandboxError("no room"), SandboxError("no room")]
         with pytest.raises(SandboxError, match="no room"):
-            pool.submit_run([CellTask("1")], 0).result()
-        assert pool.submit_run([CellTask("1")], 0).result().flags == ()
+            run_sources(pool, "1")
+        assert run_sources(pool, "1").flags == ()
 
 
 def test_a_box_that_started_while_the_pool_closed_is_killed(boxes):

@@ -1,17 +1,16 @@
 """Honest submissions keep what they earn beside those that take all they can."""
 
-import contextlib
 import os
-import subprocess
 import time
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 
 from autograde.sandbox import CellTask, Limits, Pool
 from autograde.sandbox.cgroup import ControlGroup, NoGroupError
-from sandbox.pools import BOXED, EVERY, pool_of
+from sandbox.pools import BOXED, EVERY, pool_of, run_sources, texts
 
 pytestmark = pytest.mark.slow
 
@@ -77,11 +76,11 @@ def test_what_nobody_stops_costs_its_neighbour_nothing(tier):
 @pytest.mark.parametrize("tier", EVERY)
 def test_who_keeps_too_many_threads_busy_is_stopped_and_flagged(tier):
     with pool_of(tier) as pool:
-        greedy = pool.submit_run([CellTask("print('first')"), CellTask(GREEDY), CellTask(WAITS)], 1).result()
+        greedy = run_sources(pool, "print('first')", GREEDY, WAITS)
         four = GREEDY.replace("range(60)", "range(4)").replace("+ 8", "+ 4")
-        modest = pool.submit_run([CellTask(four), CellTask(WAITS)], 1).result()
+        modest = run_sources(pool, four, WAITS)
     assert greedy.flags == ("processes",)
-    assert greedy.cells[0].outputs[0]["text"] == "first\n"
+    assert texts(greedy)[0] == "first\n"
     assert modest.flags == ()
 
 
@@ -112,8 +111,8 @@ def test_a_box_has_a_share_of_the_processors_however_many_processes_it_has():
         ]
         for group, count in zip(groups, (1, 30), strict=True):
             words = group.joining(program)
-            started.append([subprocess.Popen(words, start_new_session=True) for _ in range(count)])
-        while (used := [sum(map(cpu_of, those)) for those in started])[1] < 1.5:
+            started.append([psutil.Popen(words, start_new_session=True) for _ in range(count)])
+        while (used := [sum(sum(one.cpu_times()[:2]) for one in those) for those in started])[1] < 1.5:
             time.sleep(0.1)
         assert used[0] > used[1] / 4
     finally:
@@ -130,11 +129,3 @@ def offered() -> bool:
     if (root / "cpu").exists():
         return os.access(root / "cpu", os.W_OK)
     return "cpu" in (root / "cgroup.subtree_control").read_text().split()
-
-
-def cpu_of(process: subprocess.Popen) -> float:
-    """Processor time of a process, in seconds."""
-    with contextlib.suppress(OSError), open(f"/proc/{process.pid}/stat") as file:
-        fields = file.read().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-    return 0.0

@@ -136,6 +136,11 @@ def test_an_answer_is_taken_the_first_time():
     assert (done.returncode, done.stderr) == (1, b"no\n")
 
 
+AS_ROOT = pytest.mark.skipif(
+    not program.needs_identity(), reason="not run: a second identity is root's: sudo pytest"
+)
+
+
 class Helpers(Instead):
     """The first `many` helpers are killed once they began."""
 
@@ -149,7 +154,7 @@ class Helpers(Instead):
         return subprocess.Popen(words, **options)
 
 
-@pytest.mark.skipif(not program.needs_identity(), reason="not run: a second identity is root's: sudo pytest")
+@AS_ROOT
 @pytest.mark.parametrize("many", [1, 2, 3])
 def test_a_killed_helper_is_no_machine_that_denies_namespaces(many, monkeypatch):
     monkeypatch.setattr(program, "subprocess", Helpers(many))
@@ -160,14 +165,14 @@ def test_a_killed_helper_is_no_machine_that_denies_namespaces(many, monkeypatch)
         program.make_identity()
 
 
-@pytest.mark.skipif(not program.needs_identity(), reason="not run: a second identity is root's: sudo pytest")
+@AS_ROOT
 def test_without_the_program_of_util_linux_no_identity_is_made(monkeypatch):
     monkeypatch.setattr(program, "UNSHARE", "no such program")
     with pytest.raises(SandboxError, match="no such program could not be started"):
         program.make_identity()
 
 
-@pytest.mark.skipif(not program.needs_identity(), reason="not run: a second identity is root's: sudo pytest")
+@AS_ROOT
 def test_a_second_identity_is_mapped():
     namespace = program.make_identity()
     try:

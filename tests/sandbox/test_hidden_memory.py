@@ -8,35 +8,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from support import wait_for
 
 from autograde.sandbox import CellTask, Pool
 from autograde.sandbox.box import Box
 from autograde.sandbox.limits import MIB
-from sandbox.pools import EVERY, pool_of
+from sandbox.pools import EVERY, children, pool_of, run_sources, texts
 
 
 @pytest.fixture(scope="module", params=EVERY)
 def pool(request: pytest.FixtureRequest) -> Iterator[Pool]:
     with pool_of(request.param) as made:
         yield made
-
-
-SOCKET = "import socket\na, b = socket.socketpair()\n"
-REFUSED = {
-    "a mapping that outlives its pages": "import mmap; mmap.mmap(-1, 2**20)",
-    "the same by its device": "import mmap; mmap.mmap(open('/dev/zero', 'r+b').fileno(), 2**20)",
-    "a larger buffer of a socket": SOCKET + "a.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2**22)",
-    "a larger buffer to receive": SOCKET + "a.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2**22)",
-    "one beyond the machine's maximum": SOCKET + "a.setsockopt(socket.SOL_SOCKET, 32, 2**22)",
-    "a larger pipe": "import fcntl, os\nfcntl.fcntl(os.pipe()[0], 1031, 2**20)",
-    "a file of memory": "import os; os.memfd_create('x')",
-}
-
-
-@pytest.mark.parametrize("what", REFUSED)
-def test_memory_of_no_process_is_refused(pool, what):
-    [cell] = pool.submit_run([CellTask(REFUSED[what])], 0).result().cells
-    assert cell.outputs[-1]["ename"] == "PermissionError"
 
 
 SIX = """
@@ -78,42 +61,36 @@ for i in range(MANY):
     held.append(b)
 time.sleep(20)
 """
-LOCKS = """
-import fcntl, os, tempfile, time
-files = [tempfile.TemporaryFile() for i in range(20)]
-for file in files:
-    os.ftruncate(file.fileno(), 10_000)
-    for place in range(0, 4_000, 2):
-        fcntl.lockf(file, fcntl.LOCK_EX, 1, place)
+
+
+def assert_stopped_for_memory(run, source: str, **limits: int) -> None:
+    result = run("print('first')", source, "1", **limits)
+    assert (result.flags, texts(result)[0]) == (("memory",), "first\n")
+    assert "memory" in result.cells[1].outputs[-1]["evalue"]
+    assert result.cells[2].outputs == []
+    assert run("1").flags == ()
+
+
+PROCESSES = """
+import os, time
+for i in range(8):
+    if os.fork() == 0:
+        b = b'x' * 2**27; time.sleep(20)
 time.sleep(20)
 """
 
 
-def stopped_for_memory(pool: Pool, source: str, memory_bytes: int) -> None:
-    limits = replace(pool.limits, memory_bytes=memory_bytes)
-    cells = [CellTask("print('first')"), CellTask(source), CellTask("1")]
-    result = pool.submit_run(cells, 0, limits).result()
-    assert result.flags == ("memory",)
-    assert result.cells[0].outputs[0]["text"] == "first\n"
-    assert "memory" in result.cells[1].outputs[-1]["evalue"]
-    assert result.cells[2].outputs == []
-    assert pool.submit_run([CellTask("1")], 0).result().flags == ()
+def test_memory_is_bounded_for_many_processes_together(run):
+    """However many processes the machine has beside theirs."""
+    assert run(PROCESSES, memory_bytes=512 * MIB, processes=10).flags == ("memory",)
 
 
-def test_memory_in_sockets_is_the_submissions(pool):
-    stopped_for_memory(pool, SOCKETS, 128 * MIB)
-
-
-def test_memory_in_sockets_that_were_sent_away_is_bounded(pool):
+def test_memory_in_sockets_that_were_sent_away_is_bounded(run, pool):
     """Counted where a box has its own network namespace; nowhere more than a few."""
     if pool.tier > 1:
-        stopped_for_memory(pool, SENT.replace("MANY", "60"), 64 * MIB)
-    [cell] = pool.submit_run([CellTask(SENT.replace("MANY", "120"))], 0).result().cells
+        assert_stopped_for_memory(run, SENT.replace("MANY", "60"), memory_bytes=64 * MIB)
+    [cell] = run(SENT.replace("MANY", "120")).cells
     assert "Too many references" in cell.outputs[-1]["evalue"]
-
-
-def test_memory_in_locks_is_the_submissions(pool):
-    assert pool.submit_run([CellTask(LOCKS)], 0).result().flags == ("memory",)
 
 
 # Each file is watched under many numbers, by many instances: their product, in one process.
@@ -128,11 +105,11 @@ for file in files:
 """
 
 
-def test_watches_of_epoll_are_the_submissions(pool):
+def test_watches_of_epoll_are_the_submissions(run):
     """The kernel has so many for all processes of a user: a neighbour's notebook ends without them."""
     more = "import os\nfor _ in range(40):\n    if os.fork() == 0: break\n" + WATCHES + "time.sleep(20)"
-    stopped_for_memory(pool, more, pool.limits.memory_bytes)
-    assert pool.submit_run([CellTask(WATCHES)], 0).result().flags == ()
+    assert_stopped_for_memory(run, more)
+    assert run(WATCHES).flags == ()
 
 
 NAMELESS = """
@@ -146,9 +123,9 @@ REMOVED = NAMELESS.replace("FILE", "open('f', 'w+b'); os.unlink('f')")
 
 
 @pytest.mark.parametrize("file", ["open('f', 'wb'); os.unlink('f')", "open(os.open('.', 0o20200002), 'wb')"])
-def test_files_without_a_name_are_the_submissions(pool, file):
+def test_files_without_a_name_are_the_submissions(run, pool, file):
     """In tier 1 they lie on the machine's own disk; in the others in a file system that has a size."""
-    result = pool.submit_run([CellTask(NAMELESS.replace("FILE", file) + "time.sleep(20)")], 0).result()
+    result = run(NAMELESS.replace("FILE", file) + "time.sleep(20)")
     if pool.tier == 1:
         assert result.flags == ("disk",)
     else:
@@ -156,25 +133,24 @@ def test_files_without_a_name_are_the_submissions(pool, file):
 
 
 @pytest.mark.parametrize(("name", "depth"), [("d", 3000), ("d" * 250, 20)])
-def test_folders_that_cannot_be_looked_through_are_the_submissions(pool, name, depth):
+def test_folders_that_cannot_be_looked_through_are_the_submissions(run, pool, name, depth):
     """Where a box has no file system of its own they are walked through: what lies below would be unseen."""
     source = (
         f"import os, time\nfor _ in range({depth}): os.mkdir('{name}'); os.chdir('{name}')\ntime.sleep(3)"
     )
-    result = pool.submit_run([CellTask("print('first')"), CellTask(source)], 0).result()
+    result = run("print('first')", source)
     assert result.flags == (("disk",) if pool.tier == 1 else ())
-    assert result.cells[0].outputs[0]["text"] == "first\n"
-    assert pool.submit_run([CellTask("1")], 0).result().flags == ()
+    assert texts(result)[0] == "first\n"
+    assert run("1").flags == ()
 
 
-def test_mapped_files_without_a_name_are_few(pool):
+def test_mapped_files_without_a_name_are_few(run, pool):
     if pool.tier > 1:
         return  # of a file system that has a size
     mapped = "import mmap\nheld = [mmap.mmap(file.fileno(), 4096) for file in held]\ntime.sleep({})"
     source = REMOVED.replace("4 * 2**20", "4096") + mapped
-    assert pool.submit_run([CellTask(source.format(20))], 0).result().flags == ("disk",)
-    few = source.replace("range(20)", "range(3)").format(0.5)
-    assert pool.submit_run([CellTask(few)], 0).result().flags == ()
+    assert run(source.format(20)).flags == ("disk",)
+    assert run(source.replace("range(20)", "range(3)").format(0.5)).flags == ()
 
 
 ENDED = """
@@ -186,46 +162,22 @@ print("all there")
 """
 
 
-def test_processes_that_ended_and_were_not_waited_for_hide_nothing(pool):
+def test_processes_that_ended_and_were_not_waited_for_hide_nothing(run):
     """The kernel shows what they have opened to nobody, as of those that hide it."""
-    result = pool.submit_run([CellTask(ENDED)], 0).result()
-    assert (result.flags, result.cells[0].outputs[0]["text"]) == ((), "all there\n")
+    result = run(ENDED)
+    assert (result.flags, texts(result)) == ((), ["all there\n"])
 
 
-def test_sockets_and_locks_as_a_notebook_may_have_them_are_not_counted_against_it(pool):
+def test_sockets_and_locks_as_a_notebook_may_have_them_are_not_counted_against_it(run):
     few = SOCKETS.replace("while True:\n                a,", "for i in range(4):\n                a,", 1)
     few = few.replace("time.sleep(20)", "time.sleep(0.5)")
     sqlite = "import sqlite3; d = sqlite3.connect('d'); d.execute('create table t (x)'); d.commit()"
-    assert pool.submit_run([CellTask(few), CellTask(sqlite)], 0).result().flags == ()
+    assert run(few, sqlite).flags == ()
 
 
-TERMINALS = """
-import os, time
-held = []
-for i in range(10):
-    if os.fork() == 0:
-        try:
-            while True: held.append(os.openpty())
-        except OSError: pass
-        time.sleep(20)
-time.sleep(20)
-"""
-
-
-def test_terminals_are_bounded(pool):
-    """Where there are any: the machine has a few thousand for all its containers and users."""
-    one = "import os\nheld = os.openpty()"
-    if pool.tier == 1:
-        [cell] = pool.submit_run([CellTask(one)], 0).result().cells
-        assert cell.outputs[0]["ename"] == "PermissionError"
-    else:
-        result = pool.submit_run([CellTask(one), CellTask(TERMINALS)], 0).result()
-        assert (result.cells[0].outputs, result.flags) == ([], ("processes",))
-
-
-def test_descriptors_are_few(pool):
+def test_descriptors_are_few(run):
     source = "import os\nheld = []\nwhile len(held) < 200: held.append(os.open('/dev/null', 0))"
-    [cell] = pool.submit_run([CellTask(source)], 0).result().cells
+    [cell] = run(source).cells
     assert "Too many open files" in cell.outputs[-1]["evalue"]
 
 
@@ -245,21 +197,9 @@ def test_a_box_that_the_kernel_ends_for_want_of_memory_is_the_submissions_doing(
         kills[0] = 1
         os.kill(children(pid)[0], signal.SIGKILL)
         result = future.result()
-        assert result.flags == ("memory",)
-        assert result.cells[0].outputs[0]["text"] == "first\n"
+        assert (result.flags, texts(result)[0]) == (("memory",), "first\n")
         assert "memory" in result.cells[1].outputs[-1]["evalue"]
-        assert pool.submit_run([CellTask("print(1)")], 0).result().flags == ()
-
-
-def wait_for(what):
-    """What `what` gives, once it gives something."""
-    while not (found := what()):
-        time.sleep(0.02)
-    return found
-
-
-def children(pid: int) -> list[int]:
-    return list(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()))
+        assert run_sources(pool, "print(1)").flags == ()
 
 
 @pytest.mark.needs("bubblewrap")

@@ -18,6 +18,7 @@ from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.spec import FunctionCheck, ValueCheck
 from descentlab.exercises import all_checks, checks_by_lesson
 from descentlab.judging.kinds import reference_runs
+from descentlab.registry import RULES
 
 SEED = 5  # of box_search, too
 FIRST_STEP = 0.4  # the share of a first step and of gradients left alone, which many rules have in common
@@ -149,16 +150,10 @@ def test_rules_of_lessons_before_the_first_that_is_asked_for_are_given(asked, gi
     stage = Stage(checks=asked)
     try:
         rules = stage.folder / "site/descentlab/rules"
-        held = [name for name in all_rules() if "def update" in (rules / f"{name.lower()}.py").read_text()]
+        held = [name for name in RULES if "def update" in (rules / f"{name.lower()}.py").read_text()]
     finally:
         stage.close()
     assert held == given.split()
-
-
-def all_rules() -> list[str]:
-    from descentlab.registry import RULES
-
-    return list(RULES)
 
 
 @pytest.mark.parametrize(

@@ -6,25 +6,16 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import pytest
+from support import wait_for
 
-from autograde.sandbox import CellTask, Limits, Pool, SandboxError, program
+from autograde.sandbox import CellTask, Limits, Pool, SandboxError, best_tier, program
 from autograde.sandbox.allowed import allowed
 from autograde.sandbox.program import inside
 from autograde.sandbox.staging import Stage
-
-
-def of_the_box(box) -> list[int]:
-    """The processes that bubblewrap has started, seen from outside."""
-    pid = box.process.pid
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
-def texts(result) -> list[str]:
-    return ["".join(o.get("text", "") for o in cell.outputs) for cell in result.cells]
+from sandbox.pools import children, run_sources, texts
 
 
 def test_cells_share_one_namespace_and_stop_nowhere_for_an_error(run):
@@ -32,7 +23,7 @@ def test_cells_share_one_namespace_and_stop_nowhere_for_an_error(run):
     assert result.flags == ()
     assert [o["output_type"] for o in result.cells[1].outputs] == ["error"]
     assert texts(result)[2] == "2\n"
-    assert result.tier >= 2
+    assert result.tier == best_tier().number >= 2
     assert result.cpu_seconds > 0
 
 
@@ -130,19 +121,6 @@ def test_memory_is_bounded_for_one_process(run):
     assert texts(result)[1] == "on\n"
 
 
-def test_memory_is_bounded_for_many_processes_together(run):
-    hog = "import os, time\nfor i in range(8):\n"
-    hog += "    if os.fork() == 0:\n        b = b'x' * 2**27; time.sleep(20)\n"
-    assert run(hog + "time.sleep(20)", memory_bytes=512 * 2**20).flags == ("memory",)
-
-
-def test_a_fork_bomb_is_stopped_and_leaves_nothing(run):
-    result = run("import os\nwhile True:\n    try: os.fork()\n    except OSError: pass", cell_seconds=10)
-    assert result.flags == ("processes",)
-    listing = "import os; print(len([n for n in os.listdir('/proc') if n.isdigit()]))"
-    assert texts(run(listing)) == ["2\n"]
-
-
 def test_threads_are_bounded(run):
     bomb = (
         "import threading, time\nfor i in range(500): threading.Thread(target=time.sleep, args=(30,)).start()"
@@ -184,35 +162,34 @@ def test_a_character_that_no_file_can_hold_is_replaced_and_costs_nothing(run, ce
     assert result.cells[2].outputs[0]["data"] == {"text/plain": "1"}
 
 
-def test_output_is_cut_and_said_so(run):
-    result = run("for i in range(3 * 10**4): print('x' * 100)", "print('next')", output_bytes=2**20)
-    assert "output-limit" in result.flags
-    assert len(json.dumps(result.cells[0].outputs)) <= 2**20
-    assert run("print('next')").flags == ()
-
-
 @pytest.mark.parametrize(
-    "flood", ["print('x' * 2**24)", "for i in range(9999): display(i)", "display('y' * 2**22)"]
+    "flood",
+    [
+        "print('x' * 2**24)",
+        "for i in range(3 * 10**4): print('x' * 100)",
+        "for i in range(9999): display(i)",
+        "display('y' * 2**22)",
+    ],
 )
-def test_too_much_output_never_hides_an_error_or_a_result(run, flood):
+def test_too_much_output_is_cut_and_never_hides_an_error_or_a_result(run, flood):
     """nbgrader gives full points to a test cell that shows nothing."""
     flood = f"from IPython.display import display\n{flood}\n"
     result = run(flood + "assert False, 'wrong'", "assert False", flood + "2.5", "3.5", output_bytes=2**20)
     assert result.flags == ("output-limit",)
+    assert all(len(json.dumps(cell.outputs)) <= 2**20 for cell in result.cells)
     last = [cell.outputs[-1] for cell in result.cells]
     assert [last[0]["evalue"], last[1]["ename"]] == ["wrong", "AssertionError"]
     assert [last[2]["data"]["text/plain"], last[3]["data"]["text/plain"]] == ["2.5", "3.5"]
 
 
-def test_files_are_bounded_in_size_and_number(run):
+def test_a_file_is_bounded_in_size_and_nine_thousand_small_ones_are_not_too_many(run):
     fill = "f = open('/tmp/big', 'wb')\nwhile True: f.write(b'x' * 2**20)"
     refused, size = run(fill, "import os; os.path.getsize('/tmp/big')").cells
     assert [o["ename"] for o in refused.outputs] == ["OSError"]
     assert "File too large" in refused.outputs[0]["evalue"]
     assert size.outputs[0]["data"]["text/plain"] == str(Limits().disk_bytes)
-    many = "import os, time\nfor i in range({}): os.close(os.open(f'/tmp/{{i}}', os.O_CREAT))\ntime.sleep({})"
-    assert run(many.format(9_000, 1)).flags == ()
-    assert run(many.format(12_000, 15)).flags == ("disk",)
+    many = "import os, time\nfor i in range(9_000): os.close(os.open(f'/tmp/{i}', os.O_CREAT))\ntime.sleep(1)"
+    assert run(many).flags == ()
 
 
 @pytest.mark.parametrize(
@@ -246,9 +223,9 @@ def test_a_box_computes_as_the_machine_s_owner_wants_the_grader_to(monkeypatch):
     """OpenBLAS sums in another order on each kind of processor: a box of another mind rounds otherwise."""
     monkeypatch.setenv("OPENBLAS_CORETYPE", "Haswell")
     monkeypatch.setenv("OTHER_CORETYPE", "Haswell")
-    look = CellTask("import os; print([name for name in os.environ if 'CORETYPE' in name])")
+    look = "import os; print([name for name in os.environ if 'CORETYPE' in name])"
     with Pool(jobs=1) as pool:
-        assert texts(pool.submit_run([look], seed=0).result()) == ["['OPENBLAS_CORETYPE']\n"]
+        assert texts(run_sources(pool, look)) == ["['OPENBLAS_CORETYPE']\n"]
 
 
 def test_random_numbers_follow_the_submission_s_seed(run):
@@ -264,19 +241,6 @@ def test_who_leaves_in_a_cell_sees_nothing_of_ours_and_the_cells_below_are_run(r
         [],
         [{"output_type": "stream", "name": "stdout", "text": "below\n"}],
     ]
-
-
-def test_the_references_the_judge_and_the_grader_are_not_there(run):
-    result = run(
-        "from descentlab.rules import Adam\nAdam(0.1)",
-        "from descentlab.judging.verdict import judge\njudge()",
-        "from descentlab.diagnosis.errors import explain_error\nexplain_error()",
-        "import autograde.grading",
-    )
-    *stand_ins, grader = [cell.outputs[0] for cell in result.cells]
-    assert [output["ename"] for output in stand_ins] == ["NotThereError"] * 3
-    assert "descentlab.rules.adam.Adam is not there while grading" in stand_ins[0]["evalue"]
-    assert grader["ename"] == "ModuleNotFoundError"
 
 
 def test_what_no_cell_needs_is_not_loaded_and_is_there_for_who_asks(run):
@@ -320,22 +284,22 @@ def test_results_do_not_depend_on_the_number_of_jobs():
 @pytest.mark.needs("bubblewrap")
 def test_a_box_that_is_killed_is_replaced_and_the_submission_run_again():
     with Pool(jobs=1) as pool:
-        pool.submit_run([CellTask("1")], 0).result()
-        for process in of_the_box(next(iter(pool._boxes))):
+        run_sources(pool, "1")
+        for process in children(next(iter(pool._boxes)).process.pid):
             os.kill(process, signal.SIGKILL)
-        assert texts(pool.submit_run([CellTask("print('again')")], 0).result()) == ["again\n"]
+        assert texts(run_sources(pool, "print('again')")) == ["again\n"]
 
 
 def below(pid: int) -> list[int]:
     """The line of processes that begins with this one's first child."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [int(children[0]), *below(int(children[0]))] if children else []
+    first = children(pid)[:1]
+    return [*first, *below(*first)] if first else []
 
 
 @pytest.mark.needs("bubblewrap")
 def test_a_submission_that_the_machine_kills_is_run_again():
     with Pool(jobs=1) as pool:
-        pool.submit_run([CellTask("1")], 0).result()
+        run_sources(pool, "1")
         bubblewrap = next(iter(pool._boxes)).process.pid
         idle = len(below(bubblewrap))
         future = pool.submit_run([CellTask("import time; time.sleep(2)"), CellTask("print('whole')")], 0)
@@ -349,29 +313,23 @@ def test_a_submission_that_the_machine_kills_is_run_again():
 @pytest.mark.needs("bubblewrap")
 def test_closing_the_pool_ends_what_runs():
     pool = Pool(jobs=1)
-    future = pool.submit_run([CellTask("print(1)")], 0)
-    future.result()
+    run_sources(pool, "1")
     future = pool.submit_run([CellTask("import time; time.sleep(100)")], 0)
-    [zygote] = of_the_box(next(iter(pool._boxes)))
+    [zygote] = children(next(iter(pool._boxes)).process.pid)
     pool.close()
     assert future.cancelled() or isinstance(future.exception(timeout=10), SandboxError)
-    deadline = time.monotonic() + 20
-    while Path(f"/proc/{zygote}").exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not Path(f"/proc/{zygote}").exists()
+    wait_for(lambda: not Path(f"/proc/{zygote}").exists(), 20)
 
 
-def test_the_assignments_files_are_there_and_one_submissions_changes_are_not_the_next_ones(pool):
+def test_the_assignments_files_are_there_and_one_submissions_changes_are_not_the_next_ones(run):
     files = {"data.csv": b"1,2\n", "more/π.bin": bytes(range(256)) * 2**12, "empty": b""}
     look = "import os\nprint(open('data.csv').read(), os.path.getsize('more/π.bin'), sorted(os.listdir()))"
     change = "open('data.csv', 'w').write('changed'); os.remove('empty')"
     for _ in range(2):
-        tasks = [CellTask(look), CellTask(change)]
-        result = pool.submit_run(tasks, 0, files=files).result(timeout=120)
+        result = run(look, change, files=files)
         assert texts(result)[0] == "1,2\n 1048576 ['data.csv', 'empty', 'more']\n"
         assert result.flags == ()
-    alone = pool.submit_run([CellTask("import os\nprint(os.listdir())")], 0).result(timeout=120)
-    assert texts(alone) == ["[]\n"]
+    assert texts(run("import os\nprint(os.listdir())")) == ["[]\n"]
 
 
 @pytest.mark.needs("bubblewrap")
@@ -380,16 +338,14 @@ def test_a_list_of_fonts_is_the_graders_own_for_each_submission():
     spoil = "print(len(fonts.read_text()) > 1000); fonts.write_text('poisoned')"
     with Pool(jobs=1, figures=False) as bare:
         for _ in range(2):
-            result = bare.submit_run([CellTask(find), CellTask(spoil)], 0).result(timeout=120)
-            assert texts(result)[1] == "True\n"
+            assert texts(run_sources(bare, find, spoil))[1] == "True\n"
 
 
 def test_without_isolation_the_same_protocol_works():
     with Pool(jobs=1, isolation="none", limits=Limits(cell_seconds=3)) as pool:
-        tasks = [CellTask(source) for source in ("print(1)", "while True: pass", "print(2)")]
-        result = pool.submit_run(tasks, 0).result()
+        result = run_sources(pool, "print(1)", "while True: pass", "print(2)")
         assert (texts(result), result.flags, result.tier) == (["1\n", "", "2\n"], ("timeout",), 0)
-        assert pool.submit_run([CellTask("import os; os.fork(); 1")], 0).result().flags == ()
+        assert run_sources(pool, "import os; os.fork(); 1").flags == ()
 
 
 def test_odd_settings_are_refused_in_one_line():
@@ -397,15 +353,6 @@ def test_odd_settings_are_refused_in_one_line():
         Pool(jobs=0)
     with pytest.raises(ValueError, match="isolation is one of"):
         Pool(isolation="docker")
-
-
-def test_nothing_of_the_kernel_s_settings_can_be_opened_for_writing(run):
-    look = (
-        "import os\n"
-        "found = [os.path.join(top, f) for top, _, files in os.walk('/proc/sys') for f in files]\n"
-        "print(len(found) > 99, [f for f in found if os.access(f, os.W_OK)])"
-    )
-    assert texts(run(look)) == ["True []\n"]
 
 
 def test_what_a_killed_grader_left_is_removed_and_what_is_in_use_stays(tmp_path, monkeypatch):
@@ -436,7 +383,6 @@ def test_a_cover_over_a_hidden_folder_cannot_be_written_by_whoever_owns_it():
     covers = {inside(path) for path in hidden if path.is_dir()}
     assert covers
     with Pool(jobs=1) as pool:
-        look = CellTask("print(open('/proc/self/mounts').read())")
-        (mounts,) = texts(pool.submit_run([look], 0).result())
+        (mounts,) = texts(run_sources(pool, "print(open('/proc/self/mounts').read())"))
     options = {line.split()[1]: line.split()[3].split(",") for line in mounts.splitlines() if line.strip()}
     assert {cover: options[cover][0] for cover in covers} == dict.fromkeys(covers, "ro")

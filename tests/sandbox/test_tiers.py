@@ -4,15 +4,17 @@ import importlib.util
 import os
 import stat
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from autograde.cli import app
+from autograde.commands import machine
 from autograde.sandbox import CellTask, Pool, SandboxError, Tier, best_tier, program, tiers
-from autograde.sandbox.inside import confinement, seccomp
-from sandbox.pools import EVERY, LIMITS, pool_of
+from autograde.sandbox.inside import confinement
+from sandbox.pools import EVERY, LIMITS, pool_of, run_sources, texts
 
 
 @pytest.fixture
@@ -31,29 +33,13 @@ def bwrap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     best_tier.cache_clear()
 
 
-@pytest.mark.needs("bubblewrap")
-def test_this_machine_s_tier_runs_a_notebook_and_stands_in_the_result():
-    with Pool(jobs=1, limits=LIMITS) as pool:
-        result = pool.submit_run([CellTask("print(1)")], 0).result()
-    assert result.tier == best_tier().number >= 2
-
-
-@pytest.mark.needs("bubblewrap")
-def test_without_a_control_group_the_watchdog_still_stops_a_fork_bomb():
-    bomb = "import os\nwhile True:\n    try: os.fork()\n    except OSError: pass"
-    with pool_of(2) as pool:
-        result = pool.submit_run([CellTask(bomb)], 0, replace(LIMITS, processes=24)).result()
-        assert set(result.flags) & {"processes", "memory"}
-        assert pool.submit_run([CellTask("print('next')")], 0).result().flags == ()
-
-
 @pytest.fixture
 def unwatched(monkeypatch: pytest.MonkeyPatch):
     """Run a cell that may have 24 processes, and whose watching process looks once it is over."""
     for name in ("WATCH_SECONDS", "WATCH_SECONDS_IN_GROUP"):
         monkeypatch.setattr(program, name, 600)
     with Pool(jobs=1, limits=replace(LIMITS, processes=24)) as pool:
-        yield lambda source: pool.submit_run([CellTask(source)], 0).result()
+        yield partial(run_sources, pool)
 
 
 CHILDREN = """
@@ -84,8 +70,8 @@ def test_a_grader_that_is_not_root_boxes_with_its_own_identity(monkeypatch):
     monkeypatch.setattr(program, "needs_identity", lambda: False)
     assert tiers.try_bubblewrap().usable
     with pool_of(2) as pool:
-        result = pool.submit_run([CellTask("import os; print(os.getuid(), os.getgroups())")], 0).result()
-    assert (result.flags, result.cells[0].outputs[0]["text"]) == ((), "65534 []\n")
+        result = run_sources(pool, "import os; print(os.getuid(), os.getgroups())")
+    assert (result.flags, texts(result)) == ((), ["65534 []\n"])
 
 
 @pytest.mark.needs("bubblewrap")
@@ -108,6 +94,7 @@ PROBES = {
     "the processes' list": "import os; os.listdir('/proc')",
     "a foreign mode": "import os; os.chmod('/etc', 0o700)",
     "a new socket": "import socket; socket.socket(socket.AF_UNIX)",
+    "a terminal": "import os; os.openpty()",
     "a file beside the scratch folder": "open('/tmp/autograde-test', 'w')",
     "cutting a foreign file": "import os; os.truncate(os.path.realpath('/etc/hostname'), 0)",
 }
@@ -115,7 +102,7 @@ PROBES = {
 
 @pytest.mark.parametrize("probe", PROBES)
 def test_landlock_alone_refuses(probe: str, landlocked):
-    [cell] = landlocked.submit_run([CellTask(PROBES[probe])], 0).result().cells
+    [cell] = run_sources(landlocked, PROBES[probe]).cells
     assert cell.outputs[0]["ename"] == "PermissionError"
 
 
@@ -127,11 +114,10 @@ def landlocked():
 
 def test_under_landlock_notebooks_work_and_nothing_remains(landlocked):
     sources = ["import matplotlib.pyplot as plt\nplt.plot([1, 2]);", "open('left', 'w').write('x')", "1/0"]
-    result = landlocked.submit_run([CellTask(source) for source in sources], 0).result()
+    result = run_sources(landlocked, *sources)
     assert (result.flags, result.tier) == ((), 1)
     assert "image/png" in result.cells[0].outputs[0]["data"]
-    look = landlocked.submit_run([CellTask("import os; print(os.listdir('.'))")], 0).result()
-    assert look.cells[0].outputs[0]["text"] == "[]\n"
+    assert texts(run_sources(landlocked, "import os; print(os.listdir('.'))")) == ["[]\n"]
 
 
 WITHHELD = ("pytest", "sphinxcontrib")  # a package, and a folder that packages share
@@ -151,42 +137,14 @@ def test_a_package_that_is_installed_but_not_allowed_is_not_found(tier):
     assert all(map(importlib.util.find_spec, WITHHELD))
     own = "open('pytest.py', 'w').write('x = 1')\nimport pytest; print(pytest.x)"
     with pool_of(tier) as pool:
-        tasks = [CellTask(LOOK), CellTask(own)]
-        look, mine = pool.submit_run(tasks, 0).result().cells
-    assert look.outputs[0]["text"] == "".join(f"None\nNo module named {name!r}\n" for name in WITHHELD)
-    assert mine.outputs[-1]["text"] == "1\n"
+        look, mine = texts(run_sources(pool, LOOK, own))
+    assert look == "".join(f"None\nNo module named {name!r}\n" for name in WITHHELD)
+    assert mine == "1\n"
 
 
 def test_under_landlock_a_cell_that_runs_too_long_is_interrupted(landlocked):
-    tasks = [CellTask("while True: pass"), CellTask("print('later')")]
-    result = landlocked.submit_run(tasks, 0, replace(landlocked.limits, cell_seconds=1)).result()
-    assert (result.flags, result.cells[1].outputs[0]["text"]) == (("timeout",), "later\n")
-
-
-def test_under_landlock_memory_is_bounded_for_many_processes_together(landlocked):
-    """However many processes the machine has beside theirs."""
-    hog = "import os, time\nfor i in range(8):\n"
-    hog += "    if os.fork() == 0:\n        b = b'x' * 2**27; time.sleep(20)\n"
-    limits = replace(landlocked.limits, memory_bytes=512 * 2**20, processes=10)
-    assert landlocked.submit_run([CellTask(hog + "time.sleep(20)")], 0, limits).result().flags == ("memory",)
-
-
-def test_under_landlock_the_references_cannot_be_read(landlocked):
-    import descentlab.rules
-
-    folder = Path(descentlab.rules.__file__).parent
-    source = f"import os\n[open(os.path.join({str(folder)!r}, '__init__.py')).read()]"
-    [cell] = landlocked.submit_run([CellTask(source)], 0).result().cells
-    assert cell.outputs[0]["ename"] in ("PermissionError", "FileNotFoundError")
-
-
-def test_the_filter_is_the_one_the_kernel_knows(tmp_path):
-    for machine in seccomp.ARCHITECTURES:
-        for process in (None, 4321):
-            code = seccomp.program(machine, process)
-            assert len(code) % 8 == 0
-            assert len(code) // 8 <= 4096
-    assert tiers.try_seccomp().usable or os.uname().machine not in seccomp.ARCHITECTURES
+    result = run_sources(landlocked, "while True: pass", "print('later')", cell_seconds=1)
+    assert (result.flags, texts(result)[1]) == (("timeout",), "later\n")
 
 
 def test_without_bubblewrap_the_reason_and_the_line_to_type_are_said(bwrap, monkeypatch):
@@ -246,8 +204,6 @@ def test_doctor_warns_in_one_line_of_another_projects_autograde(tmp_path, monkey
 
 
 def test_doctor_says_how_many_tiers_there_are_and_each_reason_once(monkeypatch):
-    from autograde.commands import machine
-
     why = "no group for this test"
     cgroup = tiers.Layer("cgroup", False, why, "start a session")
     monkeypatch.setattr(tiers, "try_cgroup", lambda: cgroup)
@@ -262,8 +218,6 @@ def test_doctor_says_how_many_tiers_there_are_and_each_reason_once(monkeypatch):
 
 
 def test_doctor_names_the_line_to_type_and_fails_where_there_is_no_sandbox(bwrap, monkeypatch):
-    from autograde.commands import machine
-
     bwrap(None)
     monkeypatch.setattr(tiers, "try_landlock", lambda: tiers.Layer("Landlock", False, "off"))
     monkeypatch.setattr(machine, "_runs_as_root", lambda command: False)
@@ -287,8 +241,6 @@ def test_landlock_rights_fit_the_version_of_the_kernel():
 def test_doctor_installs_bubblewrap_where_it_may_and_refreshes_the_index_once(
     works, said, tmp_path, monkeypatch
 ):
-    from autograde.commands import machine
-
     (tmp_path / "apt-get").write_text(
         f"#!/bin/sh\necho $1 >> {tmp_path}/log\n"
         f"[ $1 = update ] && touch {tmp_path}/index && exit 0\n"

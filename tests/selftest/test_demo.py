@@ -1,10 +1,6 @@
 """The demo class gets what its cases say, and what stock nbgrader gives its honest members."""
 
-import os
-import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -148,20 +144,3 @@ def test_the_class_is_as_large_as_asked_and_the_same_for_a_seed():
     assert list(first.values())[: len(CASES)] == list(CASES)
     assert [len(demo.demo_class(count)) for count in (1, 2, 3, 31)] == [1, 2, 3, 31]
     assert {case.expect for case in demo.demo_class(3).values()} == {"full", "less", "none"}
-
-
-def test_each_line_that_a_demo_prints_works_when_pasted_into_its_shell(tmp_path):
-    """Of an environment that is not activated, in a folder whose name needs quotes."""
-    place = tmp_path / "a teacher's"
-    place.mkdir()
-
-    def typed(*words: str | Path) -> str:
-        path = {"PATH": "/usr/local/bin:/usr/bin:/bin"}
-        done = subprocess.run(words, cwd=place, capture_output=True, text=True, env=os.environ | path)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
-
-    said = typed(Path(sys.executable).with_name("autograde"), "demo", "--students", "3", "--dir", "the demo")
-    activate, explain, lab = re.findall(r"^    (\S.*)$", said, re.MULTILINE)
-    assert len(list(place.glob("the demo/feedback/*/06-adam/adam.html"))) == 3
-    assert "adam/update" in typed("bash", "-ec", f"{activate}\n{explain}\n{lab} --help")

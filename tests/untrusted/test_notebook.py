@@ -48,6 +48,11 @@ def written(document):
     return json.dumps(document).encode()
 
 
+def of_cells(*cells, **fields):
+    """A notebook of these cells alone."""
+    return written({"nbformat": 4, "cells": cells} | fields)
+
+
 ANY_BYTES = (
     mutants(NOTEBOOK).map(written)
     | mutants(NOTEBOOK).map(dumped)
@@ -72,7 +77,7 @@ def test_any_bytes_are_a_valid_notebook_or_odd_and_open_nothing(data):
 
 def with_claims(**claims):
     cell = {"cell_type": "code", "source": "", "metadata": {"nbgrader": claims}}
-    [read] = parse(written({"nbformat": 4, "cells": [cell]}), LIMITS)["cells"]
+    [read] = parse(of_cells(cell), LIMITS)["cells"]
     return read["metadata"].get("nbgrader")
 
 
@@ -124,14 +129,14 @@ def test_of_tags_only_the_one_that_is_acted_on_is_kept():
         ("skip-execution", None),
     ):
         cell = {"cell_type": "code", "source": "", "metadata": {"tags": tags}}
-        [read] = parse(written({"nbformat": 4, "cells": [cell]}), LIMITS)["cells"]
+        [read] = parse(of_cells(cell), LIMITS)["cells"]
         assert read["metadata"].get("tags") == kept
 
 
 def pictures_read(attachments, cell_type="markdown", limits=LIMITS):
     """What is left of a cell's attachments; reading it once more changes nothing."""
     cell = {"cell_type": cell_type, "source": "", "metadata": {}, "attachments": attachments}
-    notebook = parse(written({"nbformat": 4, "cells": [cell]}), limits)
+    notebook = parse(of_cells(cell), limits)
     assert rebuild(notebook, limits) == notebook
     validate(from_dict(notebook))
     return notebook["cells"][0].get("attachments")
@@ -218,7 +223,7 @@ ODD_FILES = {
     "in UTF-16": ("is not UTF-8 text", BYTES.decode().encode("utf-16")),
     "in Latin-1": ("is not UTF-8 text", '{"a": "é"}'.encode("latin-1")),
     "of format 3": ("notebook format 3", written({"nbformat": 3, "worksheets": []})),
-    "of format 5": ("not in notebook format 4", written({"nbformat": 5, "cells": []})),
+    "of format 5": ("not in notebook format 4", of_cells(nbformat=5)),
     "of format 4.0": ("not in notebook format 4", b'{"nbformat": 4.0, "cells": []}'),
     "with NaN": ("holds NaN", b'{"nbformat": 4, "cells": [], "a": NaN}'),
     "with a number beyond a float": ("too large for a float", b'{"nbformat": 4, "cells": [], "a": 1e999}'),
@@ -226,25 +231,25 @@ ODD_FILES = {
     "with a key twice": ("a key twice", b'{"nbformat": 4, "cells": [], "cells": []}'),
     "nested": ("nested deeper than 50", b"[" * 51 + b"]" * 51),
     "of many values": ("more than 500000 values", b"[" + b"1," * 1_000_001 + b"1]"),
-    "of many cells": ("more than 2000 cells", written({"nbformat": 4, "cells": [{}] * 2001})),
-    "with a list for a cell": ("odd cell 1", written({"nbformat": 4, "cells": [[]]})),
-    "with a heading": ("odd cell 1", written({"nbformat": 4, "cells": [{"cell_type": "heading"}]})),
-    "with a list for a type": ("odd cell 1", written({"nbformat": 4, "cells": [{"cell_type": ["code"]}]})),
+    "of many cells": ("more than 2000 cells", of_cells(*[{}] * 2001)),
+    "with a list for a cell": ("odd cell 1", of_cells([])),
+    "with a heading": ("odd cell 1", of_cells({"cell_type": "heading"})),
+    "with a list for a type": ("odd cell 1", of_cells({"cell_type": ["code"]})),
     "with a number for source": (
         "its source is not text",
-        written({"nbformat": 4, "cells": [{"cell_type": "code", "source": ["a", 1]}]}),
+        of_cells({"cell_type": "code", "source": ["a", 1]}),
     ),
     "with long source": (
         "longer than 1000000 characters",
-        written({"nbformat": 4, "cells": [{"cell_type": "code", "source": "x" * 1_000_001}]}),
+        of_cells({"cell_type": "code", "source": "x" * 1_000_001}),
     ),
     "with a list for metadata": (
         "its metadata is not an object",
-        written({"nbformat": 4, "cells": [{"cell_type": "code", "metadata": []}]}),
+        of_cells({"cell_type": "code", "metadata": []}),
     ),
     "with a list for nbgrader's": (
         "its metadata is not an object",
-        written({"nbformat": 4, "cells": [{"cell_type": "code", "metadata": {"nbgrader": [1]}}]}),
+        of_cells({"cell_type": "code", "metadata": {"nbgrader": [1]}}),
     ),
 }
 
@@ -261,7 +266,7 @@ def test_an_odd_file_is_refused_in_words(words, data):
 @pytest.mark.parametrize("minor", [0, 1, 2, 3, 4, 5, 99])
 def test_every_minor_version_is_read_and_cells_get_ids(minor):
     cells = [{"cell_type": "code", "source": ["a\n", "b"], "id": odd} for odd in (None, "a", "a", 7, "é")]
-    notebook = parse(written({"nbformat": 4, "nbformat_minor": minor, "cells": cells}), LIMITS)
+    notebook = parse(of_cells(*cells, nbformat_minor=minor), LIMITS)
     ids = [cell["id"] for cell in notebook["cells"]]
     assert ids[1] == "a"
     assert len(set(ids)) == len(ids)

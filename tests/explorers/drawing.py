@@ -1,0 +1,13 @@
+"""An explorer's picture as Python makes it, with nothing moved but what a test moves."""
+
+from explorer_rules import AMPLE
+
+
+def draw(experiment, seconds=AMPLE, **moved):
+    first = {control.name: control.read(None) for control in experiment.controls}
+    return experiment.draw(first | moved, seconds)
+
+
+def marks(scene, kind, panel=0):
+    """The marks of a kind on a panel."""
+    return [mark for mark in scene.marks[panel] if isinstance(mark, kind)]
