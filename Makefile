@@ -91,7 +91,7 @@ screenshots: $(STAMP)
 
 lint: $(STAMP)
 	@$(BIN)/ruff check .
-	@$(BIN)/codespell --ignore-words-list=datas,didi solutions/*/*.md
+	@$(BIN)/codespell solutions/*/*.md docs *.md src/descentlab autograde
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/mypy
 	@$(BIN)/python tools/lesson_times.py

@@ -2,7 +2,7 @@
 
 Each solved lesson runs once in JupyterLab. Its pictures are photographed in every view of `VIEWS`: light,
 dark, 700 pixels wide, zoomed to 150 %, and as Chromium shows a page to people who do not see red, green, blue
-or any colour. One file a lesson and view: `06-adam-dark.png`. What runs out of its place is framed in red,
+or any color. One file a lesson and view: `06-adam-dark.png`. What runs out of its place is framed in red,
 and said at the end of the line.
 """
 
@@ -58,7 +58,7 @@ VIEWS = {
     "without-red": View(deficiency="protanopia"),
     "without-green": View(deficiency="deuteranopia"),
     "without-blue": View(deficiency="tritanopia"),
-    "without-colour": View(deficiency="achromatopsia"),
+    "without-color": View(deficiency="achromatopsia"),
 }
 
 

@@ -15,7 +15,7 @@ from zipfile import ZipFile
 
 from support import ROOT
 
-from autograde.site.pyodide import LOCK, NEEDED, PACKAGES, RUNTIME, normalised
+from autograde.site.pyodide import LOCK, NEEDED, PACKAGES, RUNTIME, normalized
 
 VERSION = "0.29.3"
 PLACE = Path(os.environ.get("PYODIDE_PACKAGES", ROOT.parent / "shared" / "pyodide"))
@@ -79,7 +79,7 @@ def empty_packages(folder: Path) -> Path:
         file = f"{name}-1-py3-none-any.whl"
         (folder / file).write_bytes(name.encode())
         digest = hashlib.sha256(name.encode()).hexdigest()
-        rows[normalised(name)] = {"name": name, "file_name": file, "sha256": digest, "depends": []}
+        rows[normalized(name)] = {"name": name, "file_name": file, "sha256": digest, "depends": []}
     for name in RUNTIME:
         (folder / name).write_text(name)
     (folder / LOCK).write_text(json.dumps({"info": {}, "packages": rows}))

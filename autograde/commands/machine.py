@@ -37,7 +37,7 @@ PACKAGES = ("descentlab", "nbgrader", "ipykernel", "nbclient", "numpy", "matplot
 QUICK = (  # one of each kind, a few seconds in all
     "no traceback is shown", "the process ends itself after an honest check", "an odd result: ",
     "references, judge and grader, wherever they are installed", "every call of the filter", "network sockets and names",
-    "a loop without end", "a list that grows", "a daemon that survives its parent", "a judge that favours or damages all",
+    "a loop without end", "a list that grows", "a daemon that survives its parent", "a judge that favors or damages all",
 )  # fmt: skip
 
 cluster = app.group("cluster", "Set up machines that grade together.")

@@ -78,7 +78,7 @@ COLLECT = "autograde.people.exchange.OwnedCollect"
 
 
 def configure(config: Config, root: Path) -> None:
-    """Folders, releases, grading in the sandbox and sanitised pages, for the course at `root`."""
+    """Folders, releases, grading in the sandbox and sanitized pages, for the course at `root`."""
     from nbgrader.apps import api
 
     from autograde.course.assignments import SOURCE, settings

@@ -4,7 +4,7 @@ One rule for each thing that can happen to a cell:
 
     a cell the gradebook does not know     is an ordinary cell: its nbgrader metadata is dropped
     an answer's cell without metadata      is known by its cell id; flag `altered-answers`
-    an answer split into neighbours        is one answer: their texts are joined. A half that a cell magic begins, and
+    an answer split into neighbors        is one answer: their texts are joined. A half that a cell magic begins, and
                                            those after it, become ordinary cells; flag `altered-answers`
     two other cells with one id            a person must say which counts: needs-review, `duplicate-ids`
     a locked cell under another id         gets its own back (`match`); flag `altered-cells`
@@ -18,7 +18,7 @@ One rule for each thing that can happen to a cell:
 
 "Changed" means that no released version has it; white space at the ends of lines is not a change.
 
-Which cell is which (`match`): a locked cell is recognised by its text, whatever its id; the others by their ids.
+Which cell is which (`match`): a locked cell is recognized by its text, whatever its id; the others by their ids.
 """
 
 from collections import Counter, defaultdict
@@ -114,7 +114,7 @@ def restore_cells(notebook: NotebookNode, key: KeyNotebook) -> Restored:
 def _with_joined_halves(
     cells: Sequence[NotebookNode], key: KeyNotebook, apart: list[tuple[str, str]]
 ) -> Iterator[NotebookNode]:
-    """The cells, each answer that was split into neighbours in one: nothing stands between but empty cells.
+    """The cells, each answer that was split into neighbors in one: nothing stands between but empty cells.
 
     A cell magic runs only at the start of a cell: from such a half on each stays a cell, an ordinary one, and is added
     to `apart`.

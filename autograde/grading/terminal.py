@@ -221,15 +221,15 @@ def _show_table(console: Console, results: list[Result]) -> None:
     for result in results:
         reason = safe("; ".join(what_happened(result, pending=False)))
         score = f"{points(result.score)} / {points(result.max_score)}"
-        status = f"{colour_of(result)}{result.status}"
+        status = f"{color_of(result)}{result.status}"
         table.add_row(safe(result.student), score, status, *([reason] if aside else []))
         if reason and not aside:
             below.append(f"{safe(result.student)}: {reason}")
     console.print(table, *below, sep="\n")
 
 
-def colour_of(result: Result) -> str:
-    """Rich's markup for a status: colour only repeats what the words say."""
+def color_of(result: Result) -> str:
+    """Rich's markup for a status: color only repeats what the words say."""
     return {GRADED: "", FAILED: "[red]"}.get(result.status, "[yellow]")
 
 

@@ -1,7 +1,7 @@
 """An extension of Jupyter's server: what a kernel says goes to the browser at once.
 
 Without it a kernel's second message waits until the browser has acknowledged the first, and the browser may
-take 40 ms over that (Nagle's algorithm and delayed acknowledgements; see Tornado's
+take 40 ms over that (Nagle's algorithm and delayed acknowledgments; see Tornado's
 `WebSocketHandler.set_nodelay`). A kernel says that it is busy before it answers, so half of an explorer's
 moves would meet that wait.
 

@@ -150,9 +150,9 @@ def _nested_deeper(text: str, most: int) -> bool:
 
 
 def clean_code(source: str, language: str | None = None, metadata: Any = None) -> str:
-    """Code in colours, as nbconvert asks for it; a long cell without.
+    """Code in colors, as nbconvert asks for it; a long cell without.
 
-    As Python: the colours of IPython's magics take time that grows with the square of many texts.
+    As Python: the colors of IPython's magics take time that grows with the square of many texts.
     """
     lexer = "text" if len(source) > LONGEST_CODE else "python3"
     return Highlight2HTML(pygments_lexer=lexer)(without_trailing_space(source))

@@ -35,7 +35,7 @@ LONGEST_NOTEBOOK = 1_000_000  # and of a notebook, pictures aside
 LONGEST_VERDICT = 100_000  # and of a graded cell
 LEXER, FORMATTER = PythonLexer(), HtmlFormatter(cssclass="code")
 NOTHING, PARAGRAPH = Markup(), Markup("<p>{}</p>")
-# For people who cannot see the colour.
+# For people who cannot see the color.
 STATES = {
     "to-be-graded": "to be graded",
     "full-points": "full points",
@@ -61,7 +61,7 @@ class GradedAnswer:
 
     @property
     def state(self) -> str:
-        """A key of STATES, which the style has a colour for."""
+        """A key of STATES, which the style has a color for."""
         score = self.cell.score
         if score is None:
             return "to-be-graded"
@@ -158,12 +158,12 @@ def _length(cell: NotebookNode) -> int:
 def _source(cell: NotebookNode) -> Markup:
     source = cell.source[:LONGEST_TEXT]
     if cell.cell_type == "code":
-        return _coloured(source)
+        return _colored(source)
     return Markup('<div class="words">{}</div>').format(Markup(clean_markdown(source, cell)))
 
 
-@lru_cache(512)  # cells that everybody has are coloured once
-def _coloured(source: str) -> Markup:
+@lru_cache(512)  # cells that everybody has are colored once
+def _colored(source: str) -> Markup:
     return Markup(highlight(without_trailing_space(source), LEXER, FORMATTER))
 
 

@@ -1,6 +1,6 @@
 """Running strangers' notebooks: cells go in, outputs and evidence come out, nothing else does.
 
-The grader uses `Pool`; `inside/` runs in the box; `docs/sandbox.md` lists attacks and defences.
+The grader uses `Pool`; `inside/` runs in the box; `docs/sandbox.md` lists attacks and defenses.
 """
 
 from autograde.sandbox.allowed import imported

@@ -123,7 +123,7 @@ def _record(files: dict[str, bytes], own_name: str) -> str:
     return "".join(line(name, data) for name, data in files.items()) + f"{own_name},,\n"
 
 
-def normalised(name: str) -> str:
+def normalized(name: str) -> str:
     """A distribution's name as lock files write it."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
@@ -209,7 +209,7 @@ def _needed(packages: dict[str, Row]) -> Iterator[tuple[str, Row]]:
     ours = {package.name: package.depends for package in PACKAGES}
     waiting, seen = list(NEEDED), set()
     while waiting:
-        name = normalised(waiting.pop())
+        name = normalized(waiting.pop())
         if name in seen:
             continue
         seen.add(name)

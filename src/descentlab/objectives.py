@@ -36,7 +36,7 @@ __all__ = [
 
 @dataclass(frozen=True, repr=False)
 class Objective:
-    """A function of θ to minimise, with its exact gradient."""
+    """A function of θ to minimize, with its exact gradient."""
 
     name: str
     """The formula, as a figure shows it."""

@@ -40,7 +40,7 @@ class RuleInfo:
     hyper: tuple[Hyperparameter, ...]
     """In the order of the constructor."""
     color: str
-    """One of Okabe and Ito's colours (2008), unique together with the dash."""
+    """One of Okabe and Ito's colors (2008), unique together with the dash."""
     dash: Any
     """A line style of matplotlib."""
     marker: str
@@ -123,7 +123,7 @@ _ROWS = (
     ),
     RuleInfo(
         name="RMSpropGraves",
-        title="centred RMSprop",
+        title="centered RMSprop",
         source="Graves 2013",
         lesson="05-rmsprop",
         hyper=(LR, DECAY, MOMENTUM, EPS),

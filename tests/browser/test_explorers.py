@@ -405,8 +405,8 @@ def test_the_point_of_the_stability_map_looks_and_is_draggable(lab: Lab, chromiu
 def contrast(one: tuple[int, ...], other: tuple[int, ...]) -> float:
     """The ratio of WCAG 2."""
     light = []
-    for colour in (one, other):
-        parts = [c / 255 / 12.92 if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in colour]
+    for color in (one, other):
+        parts = [c / 255 / 12.92 if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in color]
         light.append(0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2])
     return (max(light) + 0.05) / (min(light) + 0.05)
 

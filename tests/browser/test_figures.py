@@ -26,7 +26,7 @@ from descentlab import figures
 path = np.array([[-7.0, 2.0], [-3.0, -1.0], [-1.0, 0.2]])
 from descentlab.objectives import bowl
 figures.trajectories(bowl, {"SGD": path}, title="SGD arrives in 2 steps")"""
-COLOURED = ("SGD", "Momentum", "Nesterov", "AdaGrad", "RMSprop")
+COLORED = ("SGD", "Momentum", "Nesterov", "AdaGrad", "RMSprop")
 FLAT = """from descentlab import figures
 figures.curves({{"{rule}": [0, 1]}}, xlabel="x", ylabel="y", title="")"""
 WORDS = (
@@ -43,8 +43,8 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     notebook = new_notebook(cells=[new_code_cell(CELL)])
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nbformat.write(notebook, root / "figure.ipynb")
-    notebook.cells = [new_code_cell(FLAT.format(rule=rule)) for rule in COLOURED]
-    nbformat.write(notebook, root / "colours.ipynb")
+    notebook.cells = [new_code_cell(FLAT.format(rule=rule)) for rule in COLORED]
+    nbformat.write(notebook, root / "colors.ipynb")
     return root
 
 
@@ -62,13 +62,13 @@ def is_named_and_sharp(picture: Locator) -> None:
 
 
 def lightness(picture: Locator) -> float:
-    """The mean of the corner's colour as it is painted, 0 black and 1 white."""
+    """The mean of the corner's color as it is painted, 0 black and 1 white."""
     painted = np.asarray(Image.open(io.BytesIO(picture.screenshot())).convert("RGB"), float)
     return float(painted[2:6, 2:6].mean()) / 255
 
 
 def contrasts(picture: Locator, background: float) -> np.ndarray:
-    """WCAG's ratio of each painted pixel that has a colour of its own to the picture's background."""
+    """WCAG's ratio of each painted pixel that has a color of its own to the picture's background."""
     painted = np.asarray(Image.open(io.BytesIO(picture.screenshot())).convert("RGB"), float) / 255
     linear = np.where(painted <= 0.04045, painted / 12.92, ((painted + 0.055) / 1.055) ** 2.4)
     light, ground = linear @ [0.2126, 0.7152, 0.0722], ((background + 0.055) / 1.055) ** 2.4
@@ -83,12 +83,12 @@ def put_on(page: Page, theme: str) -> None:
     page.wait_for_timeout(500)
 
 
-def test_every_rules_colour_can_be_seen_on_a_dark_page(application: Lab, chromium: Browser) -> None:
-    notebook = application.open(chromium, "colours.ipynb")
+def test_every_rules_color_can_be_seen_on_a_dark_page(application: Lab, chromium: Browser) -> None:
+    notebook = application.open(chromium, "colors.ipynb")
     notebook.run_all()
     put_on(notebook.page, "Dark")
     pictures = notebook.page.locator(".jp-OutputArea-output img").all()
-    assert len(pictures) == len(COLOURED)
+    assert len(pictures) == len(COLORED)
     for picture in pictures:
         assert np.median(contrasts(picture, lightness(picture))) > 4.5
     notebook.close()

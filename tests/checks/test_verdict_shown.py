@@ -58,7 +58,7 @@ def test_what_was_not_looked_at_yet_is_neither_right_nor_wrong():
     assert [result.name for result in verdict.criteria if result.wrong] == ["the first step"]
 
 
-def test_the_page_says_the_same_as_the_text_and_its_styles_are_jupyterlabs_colours_alone():
+def test_the_page_says_the_same_as_the_text_and_its_styles_are_jupyterlabs_colors_alone():
     verdict = run("adam/update", StoresHats)
     html = display.as_html(verdict, 5)
     cells, aligned = html.count("<td"), html.count(f"<td {ALIGN_LEFT}>")

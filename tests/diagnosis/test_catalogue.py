@@ -1,4 +1,4 @@
-"""The catalogue: each entry is rejected and recognised; a malformed file is refused with one line."""
+"""The catalogue: each entry is rejected and recognized; a malformed file is refused with one line."""
 
 import numpy as np
 import pytest
@@ -50,7 +50,7 @@ def test_an_edit_with_an_entry_has_the_entrys_id_and_words():
 def test_a_group_has_members_of_one_check():
     for entry in catalogue.catalogue():
         assert entry.check in all_checks()
-        if entry.group and not entry.group.startswith(("error/", "behaviour/")):
+        if entry.group and not entry.group.startswith(("error/", "behavior/")):
             members = {e.check for e in catalogue.catalogue() if entry.group in (e.group, e.id)}
             assert members == {entry.check}
 

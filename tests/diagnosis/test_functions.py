@@ -1,4 +1,4 @@
-"""Functions and values: what is off in a recognisable way is said, what a value should be is not."""
+"""Functions and values: what is off in a recognizable way is said, what a value should be is not."""
 
 import numpy as np
 import pytest

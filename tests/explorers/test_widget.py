@@ -78,7 +78,7 @@ def test_without_a_browser_there_is_a_picture_with_words_the_same_each_time():
 
 
 @pytest.mark.parametrize("make", [lambda: paths(goal=1e-6), lambda: Race([Momentum])])
-def test_the_still_picture_holds_every_panel_and_no_colour_of_the_page(make):
+def test_the_still_picture_holds_every_panel_and_no_color_of_the_page(make):
     experiment = make()
     text, width = svg(experiment.panels, draw(experiment).marks)
     image = ElementTree.fromstring(text)

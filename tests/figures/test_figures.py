@@ -27,21 +27,21 @@ def page(monkeypatch):
     return found
 
 
-def test_every_rule_has_a_colour_of_okabe_and_ito_and_a_dash_or_marker_of_its_own():
+def test_every_rule_has_a_color_of_okabe_and_ito_and_a_dash_or_marker_of_its_own():
     rows = list(RULES.values())
     markers = [row.marker for row in rows]
     assert sorted(set(markers)) == sorted(markers), "two rules have one marker"
     assert not set(markers) & {marker for _, marker in SPARE}, "a rule's marker is one of SPARE"
     assert not set("^v<>1234") & {*markers, *MARKERS}, "a marker that points looks like an arrow on a path"
-    assert len({(row.color, row.dash) for row in rows}) == len(rows), "two rules have one colour and dash"
+    assert len({(row.color, row.dash) for row in rows}) == len(rows), "two rules have one color and dash"
     assert {row.color for row in rows} | set(OTHERS) <= OKABE_ITO
 
 
 def test_a_label_gets_the_look_of_the_rule_it_begins_with():
-    first, second, centred = looks(["SGD, η = 0.1", "Adam", "RMSpropGraves"])
+    first, second, centered = looks(["SGD, η = 0.1", "Adam", "RMSpropGraves"])
     assert first["color"] == RULES["SGD"].color
     assert second["marker"] == RULES["Adam"].marker
-    assert centred["color"] == RULES["RMSpropGraves"].color
+    assert centered["color"] == RULES["RMSpropGraves"].color
 
 
 def test_lines_of_one_figure_can_be_told_apart_without_colour():
@@ -55,7 +55,7 @@ def test_a_line_alone_is_solid_and_two_are_not_alike():
     assert alone["linestyle"] == SOLID != first["linestyle"] != second["linestyle"]
 
 
-def test_lines_of_one_rule_are_shades_of_its_colour_and_no_other_line_has_it():
+def test_lines_of_one_rule_are_shades_of_its_color_and_no_other_line_has_it():
     first, second, third, target, other = looks(["SGD, 0.1", "SGD, 0.5", "SGD, 0.95", "the target", "mine"])
     assert first["color"] == RULES["SGD"].color
     assert len({first["color"], second["color"], third["color"], other["color"]}) == 4
@@ -70,7 +70,7 @@ def test_a_line_of_no_rule_has_another_hue_than_the_rules_beside_it():
     assert beside["color"] != blue
 
 
-def test_a_bound_is_dotted_in_the_colour_of_its_line():
+def test_a_bound_is_dotted_in_the_color_of_its_line():
     line, bound, alone = looks(["Nesterov, growing μ", "bound: Nesterov, growing μ", "bound: of something"])
     assert (bound["color"], bound["marker"]) == (line["color"], "")
     assert bound["linestyle"] == alone["linestyle"] != line["linestyle"]
@@ -183,7 +183,7 @@ def test_the_way_home_is_drawn_with_the_angle_that_the_arrow_misses_it_by(axes):
     assert arc[-1] @ start < 0
 
 
-def test_a_surface_has_its_start_and_saddle_point_marked_and_its_paths_set_off_from_the_grey(axes):
+def test_a_surface_has_its_start_and_saddle_point_marked_and_its_paths_set_off_from_the_gray(axes):
     figures.surface(saddle, {"SGD": PATH / 8, "Momentum": PATH / 8}, title="off")
     (ax,) = axes
     assert sorted(text.get_text() for text in ax.texts) == ["saddle point", "start"]

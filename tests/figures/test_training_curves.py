@@ -28,7 +28,7 @@ def own_lines(ax):
     return [line for line in ax.lines if line.get_marker() not in ("", "None")]
 
 
-def test_each_run_is_drawn_by_epoch_in_its_rules_colour_and_marker_validation_hollow(drawn):
+def test_each_run_is_drawn_by_epoch_in_its_rules_color_and_marker_validation_hollow(drawn):
     figures.training_curves(RUNS, title="Adam learns")
     losses, _, accuracies, _ = drawn[0][0].axes
     solid, dotted = own_lines(losses)

@@ -42,7 +42,7 @@ def test_every_mistake_of_the_catalogue_shows_a_section():
         shown = CheckRow("x", 5, False, entry.check, wrong={(entry.id, ""): {"ann": ""}})
         (told,) = mistake_messages(shown)
         assert told.sentence
-        assert told.section or entry.id.startswith(("error/", "behaviour/")), entry.id
+        assert told.section or entry.id.startswith(("error/", "behavior/")), entry.id
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,7 @@ for file in files:
 
 
 def test_watches_of_epoll_are_the_submissions(run):
-    """The kernel has so many for all processes of a user: a neighbour's notebook ends without them."""
+    """The kernel has so many for all processes of a user: a neighbor's notebook ends without them."""
     more = "import os\nfor _ in range(40):\n    if os.fork() == 0: break\n" + WATCHES + "time.sleep(20)"
     assert_stopped_for_memory(run, more)
     assert run(WATCHES).flags == ()

@@ -4,7 +4,7 @@ The one file of a box that depends on private parts of ipykernel, IPython and nb
 when one of them changes.
 
 Messages go through a queue instead of sockets, the text of programs and C libraries through unnamed files. A cell's
-outputs are kept with neighbours merged, and cut where a notebook has no room left.
+outputs are kept with neighbors merged, and cut where a notebook has no room left.
 """
 
 import asyncio
@@ -39,7 +39,7 @@ Message = dict[str, Any]
 
 
 def merged(outputs: list[Message]) -> list[Message]:
-    """Merge neighbouring texts of one stream into one output."""
+    """Merge neighboring texts of one stream into one output."""
     merged: list[Message] = []
     for output in outputs:
         before = merged[-1] if merged else None

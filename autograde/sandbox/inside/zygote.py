@@ -65,7 +65,7 @@ if TYPE_CHECKING:
 
 
 # Optional imports of other packages that are not used here: a debugger, asyncio's encryption, and
-# jsonschema's checks of addresses, colours, dates and pointers.
+# jsonschema's checks of addresses, colors, dates and pointers.
 UNUSED_MODULES = (
     "debugpy",
     "fqdn",

@@ -12,7 +12,7 @@ from rich.text import Text
 from autograde.course.results import FAILED, ClassOutcome, Result
 from autograde.course.wording import points, safe, what_happened
 from autograde.grading.grade_class import GradeOptions, grade_class
-from autograde.grading.terminal import Progress, colour_of
+from autograde.grading.terminal import Progress, color_of
 from autograde.pages.feedback import pages_of, write_pages
 from autograde.people.class_results import graded_assignment
 from autograde.selftest.demo.build import build
@@ -68,7 +68,7 @@ def _show_class(console: Console, outcomes: dict[str, ClassOutcome], cases: dict
 
 def _score(result: Result | None) -> str:
     shown = f"{points(result.score)} / {points(result.max_score)}" if result else "–"
-    return f"{colour_of(result) if result else ''}{shown:>10}"
+    return f"{color_of(result) if result else ''}{shown:>10}"
 
 
 def _say_what_was_done(folder: Path, pages: list[Path], graded: int, seconds: float) -> None:

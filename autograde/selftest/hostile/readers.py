@@ -187,7 +187,7 @@ CASES: tuple[Case, ...] = (
         "a silent change of a returned mark",
         "tests/grading/test_rejudge.py::test_a_regrade_says_where_a_returned_score_changed",
     ),
-    AttackTrial("a judge that favours or damages all", _reference_gets_all_and_nothing_gets_nothing),
+    AttackTrial("a judge that favors or damages all", _reference_gets_all_and_nothing_gets_nothing),
     Elsewhere(
         "a failing sandbox taken for a student's zero",
         "tests/grading/test_pipeline.py::test_a_fault_of_the_machine_writes_no_grade_and_is_tried_again",

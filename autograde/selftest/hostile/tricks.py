@@ -240,7 +240,7 @@ CASES: tuple[Case, ...] = (
         ),
     ),
     NotCovered(
-        "probe bits in scores, timing, lengths, colours",
+        "probe bits in scores, timing, lengths, colors",
         "a submission can tell its own reader what its own probes were; no other submission meets them",
     ),
     Attack(

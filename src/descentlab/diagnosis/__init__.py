@@ -17,7 +17,7 @@ class Explanation:
     """The mistake behind an answer's numbers."""
 
     id: str
-    """For counts over a class: `adam/no-bias-correction`, `adam/edit/…`, `behaviour/…`, `convention/…`; empty
+    """For counts over a class: `adam/no-bias-correction`, `adam/edit/…`, `behavior/…`, `convention/…`; empty
     where only a place to look at can be named."""
     cause: str
     """One sentence on what the numbers show; empty if the first difference says enough."""

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from descentlab.explorers.controls import Settings, Slider, TextEntry, settings_of, sliders_of
-from descentlab.explorers.picture import GREY, Axis, Curve, Dots, Height, Legend, Look, Mark, Panel
+from descentlab.explorers.picture import GRAY, Axis, Curve, Dots, Height, Legend, Look, Mark, Panel
 from descentlab.explorers.running import follow
 from descentlab.explorers.widget import Experiment, Scene, explorer
 from descentlab.objectives import quadratic
@@ -24,7 +24,7 @@ TOPS = [TALLEST * 2**k for k in range(8)]
 """Heights of the axis of steps: the first that contains the longest step is used."""
 WIDTH = 205
 """Width of a panel in pixels: there are three, side by side."""
-MEAN, CORRECTED, GRADIENT = Look("#0072B2", "5 3"), Look("#D55E00"), Look(GREY, width=2.0, opacity=0.6)
+MEAN, CORRECTED, GRADIENT = Look("#0072B2", "5 3"), Look("#D55E00"), Look(GRAY, width=2.0, opacity=0.6)
 NAMES_AT = 0.05
 """The left end of the legends, in panels: far left, so that narrow pages do not cut their words."""
 
@@ -209,7 +209,7 @@ def _bars(calls: np.ndarray, heights: np.ndarray) -> list[Mark]:
     gap = np.full(len(calls), np.nan)
     x = np.transpose([calls, calls, gap]).ravel()
     y = np.transpose([np.zeros(len(calls)), heights, gap]).ravel()
-    return [Curve(x, y, GRADIENT), Dots(calls, heights, GREY, "o", 1.5)]
+    return [Curve(x, y, GRADIENT), Dots(calls, heights, GRAY, "o", 1.5)]
 
 
 def _pair(calls: np.ndarray, corrected: np.ndarray, raw: np.ndarray) -> list[Mark]:
@@ -230,4 +230,4 @@ def _limits(beta1: float, beta2: float, top: float, bound: bool) -> list[Mark]:
         if beta1 == 0:  # one line and one name if they are equal
             heights = {}
         heights[say("bound:")] = lone / np.sqrt(1 - beta1**2 / beta2)
-    return [Height(y, f"{label} {y:.2f}", GREY) for label, y in heights.items() if y < top]
+    return [Height(y, f"{label} {y:.2f}", GRAY) for label, y in heights.items() if y < top]

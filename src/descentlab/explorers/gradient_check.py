@@ -8,7 +8,7 @@ import numpy as np
 
 from descentlab.explorers.controls import Settings, Slider, linear, slider
 from descentlab.explorers.picture import (
-    GREY,
+    GRAY,
     Axis,
     Curve,
     Dots,
@@ -26,7 +26,7 @@ from descentlab.sentences import say
 LEAST, MOST = 1e-17, 1e2
 FIRST_H = 1e-3
 GOAL_WAY = "central"
-TANGENT = Look(GREY, "2 3", width=1.2)
+TANGENT = Look(GRAY, "2 3", width=1.2)
 RING, WIDER = 6.0, 2.5
 """Size of the first ring, in pixels, and the increase for each next one."""
 REACH = 0.8
@@ -70,7 +70,7 @@ class GradientCheck(Experiment):
         y = Axis("relative error", LEAST, MOST, log=True)
         near, far = Axis("s / h", -2.0, 2.0), Axis("(f(θ + s) − f(θ)) / (h f′(θ))", -3.0, 3.0)
         return (
-            Panel("errors", "", x, y, (Height(goal, "goal", GREY), Legend(self.looks, 0.4))),
+            Panel("errors", "", x, y, (Height(goal, "goal", GRAY), Legend(self.looks, 0.4))),
             Panel("near", say("f as h sees it"), near, far, (Curve([-2, 2], [-2, 2], TANGENT),)),
         )
 
@@ -88,7 +88,7 @@ class GradientCheck(Experiment):
             return Scene([[], []], [*said, trouble or say("f has no value at θ = {theta:.3g}.", theta=theta)])
         _, errors, near = done
         place = int(np.argmin(np.abs(self.distances - h)))
-        marks = [Curve([h, h], [LEAST, MOST], Look(GREY, width=1.0)), *self._curves(errors, h, place)]
+        marks = [Curve([h, h], [LEAST, MOST], Look(GRAY, width=1.0)), *self._curves(errors, h, place)]
         said += [_in_words(name, float(errors[name][place])) for name in self.looks]
         reached = self.bound is not None and GOAL_WAY in errors and errors[GOAL_WAY][place] < self.bound
         return Scene([marks, near], said, (bool(reached),))

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from descentlab.explorers.controls import Settings, settings_at, slider, sliders_of
-from descentlab.explorers.picture import GREY, Axis, Curve, Height, Legend, Look, Mark, Panel
+from descentlab.explorers.picture import GRAY, Axis, Curve, Height, Legend, Look, Mark, Panel
 from descentlab.explorers.running import attempt
 from descentlab.explorers.widget import RuleExperiment, Scene, explorer
 from descentlab.objectives import Objective
@@ -14,7 +14,7 @@ from descentlab.sentences import say
 
 RUNS, SHOWN_RUNS = 300, 6
 START = 2.0
-THEORY = Look(GREY, "2 3", width=1.6)
+THEORY = Look(GRAY, "2 3", width=1.6)
 
 
 class Noise(RuleExperiment):

@@ -17,7 +17,7 @@ from descentlab.explorers.controls import (
 )
 from descentlab.explorers.picture import (
     GOAL_COLOR,
-    GREY,
+    GRAY,
     INK,
     Arrow,
     Axis,
@@ -115,7 +115,7 @@ class Paths(RuleExperiment):
             marks.append(Dots([x[now]], [y[now]], look.color, look.marker or "o", 5))
         if 0 < now < self.steps:
             over += _arrows(run, self.panels[0], now, settings.get("momentum"))
-        return [*over, Dots(run.path[:1, 0], run.path[:1, 1], GREY, "o", 7, open=True)], losses
+        return [*over, Dots(run.path[:1, 0], run.path[:1, 1], GRAY, "o", 7, open=True)], losses
 
     def _walls(self, settings: Mapping[str, float], panel: Panel) -> list[Mark]:
         """The part in the picture of the square that the settings confine the parameters to."""
@@ -203,7 +203,7 @@ def _arrows(run: Run, panel: Panel, now: int, momentum: float | None) -> list[Ma
     length = np.hypot(*way)
     arrows: list[Mark] = [Arrow(tuple(before), tuple(after), "#D55E00", "step")]
     if length > 0:
-        arrows.insert(0, Arrow(tuple(before), tuple(before + ARROW * way / length * wide), GREY, "−g"))
+        arrows.insert(0, Arrow(tuple(before), tuple(before + ARROW * way / length * wide), GRAY, "−g"))
     return arrows
 
 
@@ -236,7 +236,7 @@ def _velocity_arrows(run: Run, now: int, momentum: float) -> list[Mark]:
         Arrow(tuple(corner), tuple(end), "#D55E00", "−ηg"),
         *([Arrow(tuple(end), tuple(after), "#0072B2", "μv′")] if stored else []),
         Dots(*balls, INK, "o", 4, open=True),
-        *(Words(*place.tolist(), f"{name}\u2002", GREY, "end") for name, place in names.items()),
+        *(Words(*place.tolist(), f"{name}\u2002", GRAY, "end") for name, place in names.items()),
     ]
 
 

@@ -29,10 +29,10 @@ from descentlab.figures.plots import levels_of
 from descentlab.figures.style import Marker, looks, rule_of
 from descentlab.objectives import Objective
 
-INK, GREY = "#000000", "#777777"
-"""Colour names, mapped by the browser to the theme's colours."""
+INK, GRAY = "#000000", "#777777"
+"""Color names, mapped by the browser to the theme's colors."""
 GOAL_COLOR = "#009E73"
-"""The colour of a goal; theory is grey."""
+"""The color of a goal; theory is gray."""
 PAPER = "#FFFFFF"
 NAMES_WIDTH = 100
 """Pixels next to a still picture for printed names."""
@@ -62,7 +62,7 @@ class Axis:
     high: float
     log: bool = False
     whole: bool = False
-    """Whether only whole numbers are labelled."""
+    """Whether only whole numbers are labeled."""
 
     def place(self, values: Any) -> np.ndarray:
         """The positions of values, 0 at the low end and 1 at the high end; NaN if undefined."""
@@ -98,7 +98,7 @@ class Axis:
 
 @dataclass(frozen=True)
 class Look:
-    """Colour, dash (lengths in pixels), marker of a line."""
+    """Color, dash (lengths in pixels), marker of a line."""
 
     color: str = INK
     dash: str = ""
@@ -112,7 +112,7 @@ class Look:
         return {"s": self.color, "w": self.width, "o": self.opacity, "a": self.dash}
 
 
-CONTOUR = Look(GREY, width=0.7, opacity=0.7)
+CONTOUR = Look(GRAY, width=0.7, opacity=0.7)
 
 
 def looks_of(labels: Iterable[str]) -> dict[str, Look]:
@@ -120,7 +120,7 @@ def looks_of(labels: Iterable[str]) -> dict[str, Look]:
     labels, rows = list(labels), {}
     for label, look in zip(labels, looks(labels), strict=True):
         rule, color = rule_of(label), look["color"]
-        # The second line of a rule has a shade of its colour; the browser knows whole colours, light and dark.
+        # The second line of a rule has a shade of its color; the browser knows whole colors, light and dark.
         again = rule is not None and color != rule.color
         color, opacity = (rule.color, 0.6) if again else (color, 1.0)
         style = look["linestyle"]
@@ -180,7 +180,7 @@ class Area:
 
     x: Any
     y: Any
-    color: str = GREY
+    color: str = GRAY
     opacity: float = 0.15
 
     def parts(self, panel: Panel) -> list[Part]:
@@ -340,18 +340,18 @@ class Panel:
     def frame(self) -> dict[str, Any]:
         """The fixed part: axes, ticks, labels, the still marks."""
         right, bottom = LEFT + self.width, TOP + HEIGHT
-        parts = [{"d": f"M{LEFT},{TOP}V{bottom}H{right}", "s": GREY, "w": 1}]
+        parts = [{"d": f"M{LEFT},{TOP}V{bottom}H{right}", "s": GRAY, "w": 1}]
         for value, text in self.x.ticks:
             x = LEFT + self.width * float(self.x.place(value))
             parts += [
-                {"d": f"M{x:.1f},{bottom}v4", "s": GREY, "w": 1},
-                _text(text, x, bottom + 15, GREY, "middle"),
+                {"d": f"M{x:.1f},{bottom}v4", "s": GRAY, "w": 1},
+                _text(text, x, bottom + 15, GRAY, "middle"),
             ]
         for value, text in self.y.ticks:
             y = TOP + HEIGHT * (1 - float(self.y.place(value)))
             parts += [
-                {"d": f"M{LEFT},{y:.1f}h-4", "s": GREY, "w": 1},
-                _text(text, LEFT - 6, y + 4, GREY, "end"),
+                {"d": f"M{LEFT},{y:.1f}h-4", "s": GRAY, "w": 1},
+                _text(text, LEFT - 6, y + 4, GRAY, "end"),
             ]
         parts += [
             _text(self.x.label, LEFT + self.width / 2, bottom + 31, INK, "middle"),
@@ -375,7 +375,7 @@ def level_lines(objective: Objective) -> tuple[Mark, ...]:
     generator = contourpy.contour_generator(*grid)
     lines = (Curve(*piece.T, CONTOUR) for level in levels for piece in generator.lines(level))
     low = objective.minimum[:2]
-    return (*lines, Dots([low[0]], [low[1]], GREY, "+", 6, open=True))
+    return (*lines, Dots([low[0]], [low[1]], GRAY, "+", 6, open=True))
 
 
 def polyline(x: np.ndarray, y: np.ndarray) -> str:

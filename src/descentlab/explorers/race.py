@@ -16,7 +16,7 @@ from descentlab.explorers.controls import (
     slider,
 )
 from descentlab.explorers.paths import above_minimum, panels_of
-from descentlab.explorers.picture import GREY, Dots, Legend, Mark, Panel, Track, looks_of
+from descentlab.explorers.picture import GRAY, Dots, Legend, Mark, Panel, Track, looks_of
 from descentlab.explorers.running import FAR, FIRST_SECONDS, Run, follow, quiet
 from descentlab.explorers.widget import Experiment, Racer, Scene, explorer
 from descentlab.objectives import Objective, bowl, descend, double_well, quadratic, rosenbrock, saddle
@@ -108,7 +108,7 @@ class Race(Experiment):
         return Scene(marks, said, panels=panels, put=put, racers=racers)
 
     def _marks(self, runs: Mapping[str, Run], objective: Objective, start: np.ndarray) -> list[list[Mark]]:
-        over: list[Mark] = [Dots(start[:1], start[1:], GREY, "o", 7, open=True)]
+        over: list[Mark] = [Dots(start[:1], start[1:], GRAY, "o", 7, open=True)]
         over += [Track(*run.path.T, self.looks[label]) for label, run in runs.items()]
         losses: list[Mark] = [
             Track(np.arange(len(run.path)), above_minimum(objective, run.path.T), self.looks[label])

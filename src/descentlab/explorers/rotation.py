@@ -16,7 +16,7 @@ from descentlab.explorers.controls import (
 from descentlab.explorers.picture import (
     CIRCLE,
     CONTOUR,
-    GREY,
+    GRAY,
     HEIGHT,
     Axis,
     Curve,
@@ -37,8 +37,8 @@ REACH, REACH_SCALED = 8.0, 1.3
 SQUARE_SUM_NAMES = ("h", "v", "s", "G", "cache")
 """Usual names for the sum, or mean, of squared gradients."""
 SCALED_Y = Axis("y · ⁴√h", -REACH_SCALED, REACH_SCALED)
-UNIT_CIRCLE = Curve(*CIRCLE, Look(GREY, "2 3", width=1.2))
-UNTURNED_LOOK = Look(GREY, "1 2")
+UNIT_CIRCLE = Curve(*CIRCLE, Look(GRAY, "2 3", width=1.2))
+UNTURNED_LOOK = Look(GRAY, "1 2")
 LOWEST, HIGHEST = 1e-12, 1e4
 """Ends of the axis of f. Smaller values are rounding errors and count as the low end in ratios."""
 
@@ -46,7 +46,7 @@ LOWEST, HIGHEST = 1e-12, 1e4
 class Rotation(RuleExperiment):
     """Your class on the bowl x²/20 + y², turned by an angle with its start.
 
-    The grey line is the same class at 0°. Of a class with an argument `eps` a third picture shows the bowl in
+    The gray line is the same class at 0°. Of a class with an argument `eps` a third picture shows the bowl in
     coordinates scaled by its own sum of squares: rounder where the scales fit. `goal` is how many times larger
     the turn alone must make the last f.
 
@@ -97,7 +97,7 @@ class Rotation(RuleExperiment):
             *(Curve(*_ellipse(angle, height), CONTOUR) for height in HEIGHTS),
             Curve(*run.path.T, look, halo=True),
             Dots(*run.path[-1:].T, look.color, look.marker or "o", 5),
-            Dots(first[:1], first[1:], GREY, "o", 7, open=True),
+            Dots(first[:1], first[1:], GRAY, "o", 7, open=True),
         ]
         losses = [
             Curve(np.arange(len(flat)), flat, UNTURNED_LOOK),

@@ -10,7 +10,7 @@ from descentlab.agreement import within
 from descentlab.explorers.controls import Point, Settings, settings_of
 from descentlab.explorers.picture import (
     CIRCLE,
-    GREY,
+    GRAY,
     INK,
     Area,
     Axis,
@@ -32,10 +32,10 @@ COLUMNS, ROWS = 61, 51
 """Points of the grid over the plane."""
 LEVELS = (0.7, 0.8, 0.9, 0.95, 1.0)
 SHADED, SHADE = "#0072B2", 0.1
-"""The colour of the regions, and the opacity that each level adds: the faster, the darker."""
+"""The color of the regions, and the opacity that each level adds: the faster, the darker."""
 UNSTABLE = 2.0
 """Larger factors, and NaN, are drawn as this one."""
-THEORY = Look(GREY, "2 3", width=1.6)
+THEORY = Look(GRAY, "2 3", width=1.6)
 WIDTH = 240
 """Width of a panel in pixels: there are three, side by side."""
 ROOTS = ("o", "s", "D", "p")
@@ -182,11 +182,11 @@ def _levels(factor: Callable[[float, float], float], x: Axis) -> tuple[Mark, ...
     for level in LEVELS:
         regions = regions_below(level, rates, momenta, factors)
         marks += [Area(*edge.T, SHADED, SHADE) for edge in regions]
-        look = Look(INK, width=2.0) if level == 1 else Look(GREY, width=0.9)
+        look = Look(INK, width=2.0) if level == 1 else Look(GRAY, width=0.9)
         marks += [Curve(*edge.T, look) for edge in regions]
         if regions and level < 1:
             lr, momentum = min(np.concatenate(regions), key=lambda place: place[0] - place[1])
-            names.append(Words(lr, momentum - 0.06, f"< {level:g}", GREY, boxed=True))
+            names.append(Words(lr, momentum - 0.06, f"< {level:g}", GRAY, boxed=True))
     return (*marks, *names)
 
 

@@ -1,4 +1,4 @@
-"""The course's figures: the same colour, dash and marker for a rule everywhere.
+"""The course's figures: the same color, dash and marker for a rule everywhere.
 
     from descentlab import figures
 
@@ -15,9 +15,9 @@
     fig, ax = figures.canvas(xlabel="step", ylabel="θ", title=...)                 # anything else: draw on ax
     figures.show(fig, alt="What a person who cannot see it needs to know.")
 
-A label that begins with a rule's name (`"Adam"`, `"SGD, η = 0.1"`) gets that rule's colour; the second of the
-same rule gets a shade of it, another dash and marker. A label that begins with `theory` is a wide grey line
-behind the others, one with `bound` or `the target` a dotted one; `bound: SGD` has the colour of `SGD`.
+A label that begins with a rule's name (`"Adam"`, `"SGD, η = 0.1"`) gets that rule's color; the second of the
+same rule gets a shade of it, another dash and marker. A label that begins with `theory` is a wide gray line
+behind the others, one with `bound` or `the target` a dotted one; `bound: SGD` has the color of `SGD`.
 
 `title` states the result, with the measured number in it. Every figure is shown at once with a text
 alternative, made from the title and the data. Nothing is returned.

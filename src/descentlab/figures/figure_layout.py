@@ -22,7 +22,7 @@ PIXELS_PER_INCH = 100
 """Pixels of the page per inch."""
 DENSITY = 2
 """Pixels of the PNG per pixel of the page, for sharp pictures on double-density screens."""
-COLOURS = 256
+COLORS = 256
 COMPRESSION = 6
 FONT = 9
 """Font size of legends and labels."""
@@ -31,7 +31,7 @@ NARROW = 200  # a logarithmic axis whose ends differ by less has a number at eac
 PLAIN = (5e-4, 2e5)  # … if none of them needs too many zeros
 UNBREAKABLE = "\u00a0"  # a space at which textwrap does not break a line
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-# On a dark page light and dark are swapped and colours keep their hue, slightly brighter: orange and sky
+# On a dark page light and dark are swapped and colors keep their hue, slightly brighter: orange and sky
 # blue would be dim. Paper stays white.
 STYLE = """<style>
 .descentlab-picture { max-width: 100%; height: auto; vertical-align: top }
@@ -133,7 +133,7 @@ def show(fig: Figure, alt: str, moving: Sequence[tuple[Axes, np.ndarray, str]] =
     """Show the figure with its text alternative `alt`.
 
     Args:
-        moving: a dot that follows a path of the axes' points, shape (steps + 1, 2), in a colour.
+        moving: a dot that follows a path of the axes' points, shape (steps + 1, 2), in a color.
 
     Raises:
         ValueError: the text says nothing.
@@ -213,14 +213,14 @@ def embedded(image: bytes, alt: str, width: int, kind: str = "png") -> str:
 def as_png(fig: Figure, dpi: float) -> bytes:
     """The figure as PNG at `dpi` pixels an inch, on an opaque ground, with its own palette.
 
-    Against all colours: a third of the size, which notebooks, browsers and graders carry on, and half the
-    time. In the lessons' figures no colour is off by more than 28 of 255; the ground is exact.
+    Against all colors: a third of the size, which notebooks, browsers and graders carry on, and half the
+    time. In the lessons' figures no color is off by more than 28 of 255; the ground is exact.
     """
     fig.set_dpi(dpi)
     drawn = FigureCanvasAgg(fig)
     drawn.draw()  # savefig would draw twice: it lays the figure out first
     full = Image.frombuffer("RGBA", drawn.get_width_height(), drawn.buffer_rgba()).convert("RGB")
-    few = full.quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    few = full.quantize(COLORS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     few.putpalette(_with_exact(few, full.getpixel((0, 0))))
     image = io.BytesIO()
     few.save(image, format="png", compress_level=COMPRESSION, dpi=(dpi, dpi))
@@ -228,7 +228,7 @@ def as_png(fig: Figure, dpi: float) -> bytes:
 
 
 def _with_exact(few: Image.Image, ground: tuple[int, int, int]) -> list[int]:
-    """The palette with the exact colour of the corner."""
+    """The palette with the exact color of the corner."""
     palette = list(few.getpalette())
     first = 3 * few.getpixel((0, 0))
     palette[first : first + 3] = ground

@@ -33,7 +33,7 @@ def surface(objective: Objective, paths: Mapping[str, np.ndarray], *, title: str
     ax = fig.add_axes((0.02, 0.02, 0.96, 0.9), projection="3d", computed_zorder=False)
     ax.set_box_aspect((1, 1, 0.6), zoom=0.9)
     ax.plot_surface(
-        x, y, objective.value(np.array([x, y])), cmap="Greys", alpha=0.55, linewidth=0.2, edgecolor="#999999",
+        x, y, objective.value(np.array([x, y])), cmap="Grays", alpha=0.55, linewidth=0.2, edgecolor="#999999",
         rstride=2, cstride=2,
     )  # fmt: skip
     for (label, path), look in zip(paths.items(), looks(paths), strict=True):

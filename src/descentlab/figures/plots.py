@@ -1,4 +1,4 @@
-"""Paths over contours; curves; training runs, a column each, the other runs grey behind."""
+"""Paths over contours; curves; training runs, a column each, the other runs gray behind."""
 
 import textwrap
 from collections.abc import Mapping, Sequence
@@ -164,11 +164,11 @@ def _ends_in_words(label: str, y: np.ndarray) -> str:
 def training_curves(runs: Mapping[str, Sequence[Epoch]], *, title: str) -> None:
     """Loss and accuracy of each run, on the training rows and, dotted and hollow, on the validation rows.
 
-    A run has a column of its own, so that it can be followed where all of them cross; grey behind it are the
+    A run has a column of its own, so that it can be followed where all of them cross; gray behind it are the
     other runs on the training rows. The axes of a row are the same.
 
     Args:
-        runs: label → the result of `train`; a label that begins with a rule's name gets that rule's colour.
+        runs: label → the result of `train`; a label that begins with a rule's name gets that rule's color.
             A run that diverged at once has no epoch, and is only named.
         title: the result, with the measured number in it.
     """
@@ -208,7 +208,7 @@ def _plot(ax: Axes, epochs: Sequence[Epoch], name: str, look: dict) -> None:
 
 
 def _legend(count: int) -> list[Line2D]:
-    """The legend of solid, dotted and, with more than one run, grey lines."""
+    """The legend of solid, dotted and, with more than one run, gray lines."""
     dot = {"color": INK, "marker": "o", "markersize": 4.5}
     lines = [
         Line2D([], [], label=say("training"), **dot, **TRAINING),

@@ -1,7 +1,7 @@
-"""The look of a line: its rule's colour, dash and marker, or unused ones.
+"""The look of a line: its rule's color, dash and marker, or unused ones.
 
-Colours are those of Okabe and Ito (2008), which readers with any kind of colour vision tell apart; dashes and
-markers carry the same distinction in grey.
+Colors are those of Okabe and Ito (2008), which readers with any kind of color vision tell apart; dashes and
+markers carry the same distinction in gray.
 """
 
 from collections.abc import Iterable
@@ -13,16 +13,16 @@ from matplotlib.colors import rgb_to_hsv, to_hex, to_rgb
 from descentlab.registry import DASHDOT, DASHED, DOTTED, RULES, SOLID, RuleInfo
 
 OTHERS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#000000")
-"""Colours of lines that do not belong to a rule."""
+"""Colors of lines that do not belong to a rule."""
 Marker = str | tuple[int, int, int]
 MARKERS: tuple[Marker, ...] = ((4, 1, 0), "h", (4, 1, 45), "8", (8, 1, 0), "H")
 """Markers of lines without a rule. Tuples are matplotlib's stars: points, 1, degrees turned."""
 SPARE = tuple(zip((DASHED, DOTTED, DASHDOT, SOLID, (0, (1, 3)), (0, (9, 3))), MARKERS, strict=True))
 """Dash and marker of lines without their own: no rule's markers, none that looks like an arrow."""
-GREY = "#555555"
-THEORY = {"color": GREY, "linestyle": SOLID, "marker": "", "linewidth": 7.0, "alpha": 0.35, "zorder": 1.5}
+GRAY = "#555555"
+THEORY = {"color": GRAY, "linestyle": SOLID, "marker": "", "linewidth": 7.0, "alpha": 0.35, "zorder": 1.5}
 """Wide and light, behind the line it explains, so that both show where they agree."""
-COMPARED = {"color": GREY, "linestyle": DOTTED, "marker": "", "linewidth": 2.2}
+COMPARED = {"color": GRAY, "linestyle": DOTTED, "marker": "", "linewidth": 2.2}
 REFERENCES = ("theory", "bound", "the target", "the threshold")
 """Beginnings of the labels of lines that serve for comparison."""
 SHADES = (1.0, 0.55, 0.25)
@@ -35,7 +35,7 @@ def looks(labels: Iterable[str]) -> list[dict[str, Any]]:
     A line alone is solid: there is nothing to tell it from.
 
     A theory is wide, light and behind; other labels that begin like `REFERENCES` are dotted. `theory: X` and
-    `bound: X`, where X is another label, have the colour of X, else they are grey. No other line gets the
+    `bound: X`, where X is another label, have the color of X, else they are gray. No other line gets the
     hue of a rule in the figure.
     """
     labels = list(labels)
@@ -70,12 +70,12 @@ def rule_of(label: str) -> RuleInfo | None:
 
 
 def _hue(color: str) -> int | None:
-    """The hue of a colour, in degrees; None: black. Darker shades have the same."""
+    """The hue of a color, in degrees; None: black. Darker shades have the same."""
     parts = to_rgb(color)
     return round(360 * rgb_to_hsv(parts)[0]) if any(parts) else None
 
 
 def shade(color: str, brightness: float) -> str:
-    """The colour, darker; black becomes lighter."""
+    """The color, darker; black becomes lighter."""
     parts = to_rgb(color)
     return to_hex([brightness * part for part in parts] if any(parts) else 3 * [1 - brightness])

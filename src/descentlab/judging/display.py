@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from descentlab.judging.verdict import ComparedPaths, Verdict
 
 INDENTED_DIV = '<div style="padding-left: 13px">'
-# By the sign. Colours are for notebooks: feedback pages have none and do not need them.
+# By the sign. Colors are for notebooks: feedback pages have none and do not need them.
 FRAME_BY_SIGN = {
     "✓": '<div style="border-left: 3px solid var(--jp-success-color1, #2e7d32); padding-left: 10px">',
     "✗": '<div style="border-left: 3px solid var(--jp-error-color1, #c62828); padding-left: 10px">',
@@ -74,7 +74,7 @@ def _mark(verdict: Verdict) -> str:
 
 
 def check_sign(passed: bool, looked_at: bool) -> str:
-    """Right, wrong, or not looked at yet: a sign that needs no colour."""
+    """Right, wrong, or not looked at yet: a sign that needs no color."""
     return "✓" if passed else "✗" if looked_at else "–"
 
 
@@ -141,7 +141,7 @@ def _every_call() -> str:
 def as_html(verdict: Verdict, points: float) -> str:
     """The verdict as HTML: the main text, then folds.
 
-    Colours are JupyterLab's own and in notebooks only: the cleaner of feedback pages takes every style away.
+    Colors are JupyterLab's own and in notebooks only: the cleaner of feedback pages takes every style away.
     """
     parts = [_paragraph(f"<b>{escape(headline(verdict, points))}</b>", *_what_is_wrong(verdict))]
     parts.append(_paragraph(*_what_to_do(verdict)))

@@ -32,7 +32,7 @@ def digits() -> Data:
     """1797 handwritten digits of 8×8 pixels: 1199 to train on, 299 to validate, 299 to test.
 
     Of each six rows of `data/digits.csv.gz` the first four train, the fifth validates, the sixth tests: no
-    chance in it, and each of the 13 writers is in every part. Source and licence: `data/README.md`.
+    chance in it, and each of the 13 writers is in every part. Source and license: `data/README.md`.
     """
     table = np.loadtxt(FOLDER / "digits.csv.gz", delimiter=",", dtype=np.uint8)
     x, t = table[:, :-1] / 16, table[:, -1].astype(int)
@@ -44,7 +44,7 @@ def digits() -> Data:
 def moons(rows: int, rng: np.random.Generator, noise: float = 0.1) -> tuple[np.ndarray, np.ndarray]:
     """Two half circles that reach into each other: x (rows, 2), t (rows, 1) of 0.0 and 1.0.
 
-    The upper half circle (class 0) has centre (0, 0), the lower (class 1) centre (1, 0.5), both radius 1;
+    The upper half circle (class 0) has center (0, 0), the lower (class 1) center (1, 0.5), both radius 1;
     `noise` is the standard deviation around them.
     """
     t = np.arange(rows) % 2

@@ -1,4 +1,4 @@
-"""RMSprop in Graves' form: centred, with momentum, ε under the root.
+"""RMSprop in Graves' form: centered, with momentum, ε under the root.
 
 n, a exponential moving averages of g² and g, d the step, all zero at first; n − a² is the variance of the
 gradient, its root the spread. Source: Graves 2013, Generating Sequences With Recurrent Neural Networks,

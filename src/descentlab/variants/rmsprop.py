@@ -1,4 +1,4 @@
-"""RMSprop, plain, centred, with momentum, with the choices in which frameworks differ."""
+"""RMSprop, plain, centered, with momentum, with the choices in which frameworks differ."""
 
 import numpy as np
 

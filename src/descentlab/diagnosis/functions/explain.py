@@ -1,4 +1,4 @@
-"""Functions and values: the catalogue's wrong functions, and recognisable relations to the right result.
+"""Functions and values: the catalogue's wrong functions, and recognizable relations to the right result.
 
 Messages of a value check never show the expected value.
 """
@@ -215,7 +215,7 @@ FACTORS: tuple[tuple[str, Callable[[float], float]], ...] = (
     ("1/{}²", lambda s: 1 / s**2),
 )
 SINGLE_NUMBER_RELATIONS = ("minus", "half", "twice")
-"""Recognised in a single number, and in measurements too."""
+"""Recognized in a single number, and in measurements too."""
 
 
 def _exchanged(case: FunctionCase) -> Explanation | None:

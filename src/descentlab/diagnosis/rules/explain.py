@@ -153,7 +153,7 @@ def _skipped(case: Case) -> Explanation | None:
         rest=rest,
     )
     symptom = say("no step of {rest} on any probe", rest=rest)
-    return Explanation("behaviour/skips-arrays", cause, hint, symptom)
+    return Explanation("behavior/skips-arrays", cause, hint, symptom)
 
 
 def _fewer_arrays(case: Case) -> Explanation | None:
@@ -176,7 +176,7 @@ def _fewer_arrays(case: Case) -> Explanation | None:
         call = difference.call or 1
         if call > 1:
             return explanation_of(
-                "behaviour/other-rule-later",
+                "behavior/other-rule-later",
                 cause="your first {right} calls are right, call {wrong} is not",
                 hint="Which line of yours does something else after some calls: a condition on a counter, a "
                 "list that is cut off, a correction that ends?",
@@ -220,7 +220,7 @@ class Finding:
 
 
 CHANGES_GRADIENTS = Finding(
-    "behaviour/changes-gradients",
+    "behavior/changes-gradients",
     _changes_gradients,
     "your update changes the caller's gradients: after call {call}, {place} is not what it was",
     "Compare the gradient dict before and after your call. Who else may still need it?",
@@ -238,28 +238,28 @@ def _beside_changed_gradients(explanation: Explanation | None, case: Case) -> Ex
 
 ODD_ARRAYS = (
     Finding(
-        "behaviour/removes-keys",
+        "behavior/removes-keys",
         _has_become("missing"),
         "after call 1, {place} is gone",
         "Which dict do you write to, and under which keys?",
         "no {place} after call 1",
     ),
     Finding(
-        "behaviour/not-an-array",
+        "behavior/not-an-array",
         _has_become("no array"),
         "after call 1, {place} is not an array of numbers as it was (float64, shape {before})",
         "Print the type of each parameter after one call. Which line made it?",
         "{place} after call 1 cannot be recorded as an array",
     ),
     Finding(
-        "behaviour/changes-shape",
+        "behavior/changes-shape",
         _has_become("shape"),
         "after call 1, {place} has the shape {actual}; it had {before}",
         "Compare the shapes before and after your call. Which two shapes meet in your line?",
         "{place} has shape {actual} after call 1",
     ),
     Finding(
-        "behaviour/changes-dtype",
+        "behavior/changes-dtype",
         _has_become("dtype"),
         "after call 1, {place} holds {actual} numbers; it held float64",
         "Print the dtype of each term in your line. Which one is not float64?",
@@ -275,7 +275,7 @@ ROWS_FOR_A_RIGHT_FORMULA: tuple[Callable[[Case], Explanation | None], ...] = (
 """For answers right on all runs of four arrays: no edit of the formula is tried."""
 ROWS: tuple[Callable[[Case], Explanation | None], ...] = (
     Finding(
-        "behaviour/returns-new-dict",
+        "behavior/returns-new-dict",
         lambda case: _is_still(case) and case.actual_run.get("returned") == "dict",
         "your update returns a dict, but the parameters it was given have not changed: nobody reads what it "
         "returns",
@@ -283,7 +283,7 @@ ROWS: tuple[Callable[[Case], Explanation | None], ...] = (
         "no parameter moves on any probe; update returned a dict",
     ),
     Finding(
-        "behaviour/changes-nothing",
+        "behavior/changes-nothing",
         _is_still,
         "after every call the parameters are what they were: your update changes nothing that the caller can "
         "see",
@@ -292,7 +292,7 @@ ROWS: tuple[Callable[[Case], Explanation | None], ...] = (
         "no parameter moves on any probe",
     ),
     Finding(
-        "behaviour/shared-memory",
+        "behavior/shared-memory",
         _is_disturbed,
         "with a second optimizer running on the same gradients, yours takes different steps than on its own: the two "
         "share memory or hyperparameters (or your rule draws random numbers)",
@@ -305,7 +305,7 @@ ROWS: tuple[Callable[[Case], Explanation | None], ...] = (
     _error,
     lambda case: _beside_changed_gradients(known_edit(case), case),
     Finding(
-        "behaviour/depends-on-order",
+        "behavior/depends-on-order",
         lambda case: case.is_wrong_only("other order"),
         "your rule is right until `params` and `grads` list their keys in another order than in the call "
         "before, or than each other",
@@ -314,7 +314,7 @@ ROWS: tuple[Callable[[Case], Explanation | None], ...] = (
         "all runs agree but the one with other key orders",
     ),
     Finding(
-        "behaviour/keeps-the-callers-arrays",
+        "behavior/keeps-the-callers-arrays",
         lambda case: case.is_wrong_only("arrays used again"),
         "your rule is right until the caller writes the next gradients into the same arrays",
         "Which array of the caller's do you keep? `self.x[k] = grads[k]` makes no copy: it is a second name "
@@ -322,7 +322,7 @@ ROWS: tuple[Callable[[Case], Explanation | None], ...] = (
         "all runs agree but the one whose arrays are used again",
     ),
     Finding(
-        "behaviour/other-at-zero-gradients",
+        "behavior/other-at-zero-gradients",
         lambda case: case.is_wrong_only("zero in the middle"),
         "your rule is right until an array's gradient is zero in the middle of a run",
         "Does a line of yours skip an array, or a call, whose gradient is zero? What is remembered from the "
@@ -330,7 +330,7 @@ ROWS: tuple[Callable[[Case], Explanation | None], ...] = (
         "all runs agree but the one with zeros between other gradients",
     ),
     Finding(
-        "behaviour/few-digits",
+        "behavior/few-digits",
         _loses_digits,
         "your numbers are right to six digits and not to nine: {why}",
         "How many digits does your state keep? Look for float32, for rounding, for a constant typed in short, and "

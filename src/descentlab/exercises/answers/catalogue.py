@@ -28,10 +28,10 @@ FIELDS = ("hint", "why", "symptom", "group", "section", "cause", "edit")
 # Python's own errors, and sharing an array: no section of a lesson is about these.
 WITHOUT_SECTION = (
     "error/",
-    "behaviour/changes",
-    "behaviour/returns",
-    "behaviour/removes",
-    "behaviour/not-an-array",
+    "behavior/changes",
+    "behavior/returns",
+    "behavior/removes",
+    "behavior/not-an-array",
 )
 
 

@@ -15,11 +15,11 @@ def wave(a: float, b: float, c: float) -> Callable:
     return lambda theta: a * np.exp(b * theta) + c * theta**3
 
 
-def bend(weight: Arrays, centre: Arrays) -> Callable[[Arrays], float]:
+def bend(weight: Arrays, center: Arrays) -> Callable[[Arrays], float]:
     """A loss of a dict of arrays whose every entry matters: Σ w sin(p − c) + ½ (Σ w (p − c))²."""
 
     def loss(params: Arrays) -> float:
-        apart = {key: params[key] - centre[key] for key in weight}
+        apart = {key: params[key] - center[key] for key in weight}
         mixed = sum(float(np.sum(weight[key] * apart[key])) for key in weight)
         return sum(float(np.sum(weight[key] * np.sin(apart[key]))) for key in weight) + 0.5 * mixed**2
 
@@ -45,10 +45,10 @@ def _numerical_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
         ("a matrix, a vector and a scalar", {"W": (3, 2), "b": (2,), "s": ()}),
     ):
         weight = {key: np.asarray(rng.uniform(0.3, 1.2, shape)) for key, shape in shapes.items()}
-        centre = {key: np.asarray(rng.normal(size=shape)) for key, shape in shapes.items()}
+        center = {key: np.asarray(rng.normal(size=shape)) for key, shape in shapes.items()}
         params = {key: np.asarray(rng.normal(size=shape)) for key, shape in shapes.items()}
-        data = {"weight": weight, "centre": centre, "params": params, "h": H}
-        yield FunctionProbe(name, (bend(weight, centre), params, H), data)
+        data = {"weight": weight, "center": center, "params": params, "h": H}
+        yield FunctionProbe(name, (bend(weight, center), params, H), data)
 
 
 def _apart(array: np.ndarray, shares: np.ndarray) -> np.ndarray:

@@ -30,9 +30,9 @@ def best_steps(data: ProbeData) -> dict[str, float]:
 
 def numerical(data: ProbeData) -> dict[str, np.ndarray]:
     """The exact gradient of Σ w sin(p − c) + ½ (Σ w (p − c))²."""
-    weight, centre, params = data["weight"], data["centre"], data["params"]
-    mixed = sum(float(np.sum(weight[key] * (params[key] - centre[key]))) for key in weight)
-    return {key: np.asarray(w * (np.cos(params[key] - centre[key]) + mixed)) for key, w in weight.items()}
+    weight, center, params = data["weight"], data["center"], data["params"]
+    mixed = sum(float(np.sum(weight[key] * (params[key] - center[key]))) for key in weight)
+    return {key: np.asarray(w * (np.cos(params[key] - center[key]) + mixed)) for key, w in weight.items()}
 
 
 def relative_error(data: ProbeData) -> float:
