@@ -20,8 +20,8 @@ from autograde.course.release_steps import core_cells
 
 ROOT = Path(__file__).parents[1]
 LIMITS = {
-    "words": 1000,
-    "inline": 60,
+    "words": 1250,
+    "inline": 75,
     "pictures": 4,
     "guesses": 3,
     "lines": 100,
