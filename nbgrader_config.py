@@ -5,7 +5,7 @@ Limits of a submission (seconds, bytes) can be set here, for all assignments or 
     c.Limits.memory_bytes = 4 * 2**30
     c.Limits.of = {"07-comparison": {"wall_seconds": 900}}
 
-What submissions may import beside descentlab's own packages and what the solutions import:
+What submissions may import besides descentlab's own packages and what the solutions import:
 
     c.Sandbox.packages = ["scipy"]
 

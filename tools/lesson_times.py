@@ -25,7 +25,7 @@ LIMITS = {
     "pictures": 4,
     "guesses": 3,
     "lines": 100,
-    "exercises": 3,
+    "exercises": 4,
     "minutes": 65,
 }
 GUESSES = 40

@@ -69,8 +69,7 @@ class Given:
         there = tuple(lesson for lesson, checks in lessons.items() if asked.keys() & {c.name for c in checks})
         if for_solution:
             return cls(frozenset(asked), there, EARLIER, ())
-        followed = [known[row.follows] for check in asked.values() for row in check.criteria if row.follows]
-        of_rules = [check for check in (*asked.values(), *followed) if isinstance(check, RuleCheck)]
+        of_rules = [check for check in asked.values() if isinstance(check, RuleCheck)]
         first = min((RULES[check.rule].lesson for check in of_rules), default="~")
         rules = tuple(name for name in EARLIER if RULES[name].lesson < first)
         helpers = (getattr(check, "stated_by", "") for check in asked.values())

@@ -117,20 +117,18 @@ def test_a_failed_check_of_a_function_is_none_of_the_rule():
 
 def test_a_function_that_uses_the_loan_loses_what_it_loses_in_grading(shown):
     fail_twice()
-    classes = {name: getattr(rules, name) for name in RULES} | {"Adam": borrow("adam")}
+    borrowed = borrow("adam")
 
-    def walk(name, hyper, gradient, start, steps):
-        rule, params, places = classes[name](**hyper), {"x": np.array(start, float)}, []
+    def walk(make, gradient, start, steps):
+        rule, params, places = borrowed(), {"x": np.array(start, float)}, []
         for _ in range(steps):
             rule.update(params, {"x": gradient(params["x"])})
             places.append(params["x"].copy())
         return np.array([np.array(start, float), *places])
 
-    score = check("comparison/six-rules", walk, points=7)
-    assert 0 < score < 7
-    (_, failed) = [line for line in shown[-1].splitlines() if line.startswith("✗")]
-    assert failed.startswith("✗ Adam")
-    classes["Adam"](lr=0.1)
+    assert check("comparison/walk", walk, points=2) == 0
+    assert "borrowed" in shown[-1]
+    borrowed(lr=0.1)
 
 
 @pytest.mark.parametrize("odd", ["adm", "", "adam/update", None, 3, "x" * 10**6, ["adam"]])

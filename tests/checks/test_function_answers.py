@@ -46,7 +46,6 @@ EARNED = {
         "comparison/turn-last-by-last",
         "comparison/turn-not-back",
         "comparison/turn-other-way",
-        "comparison/logit-slope-without-weight",
     ],
     1 / 3: [
         "momentum/friction-of-the-old-step",
@@ -71,7 +70,6 @@ EARNED = {
         "rmsprop/spread-by-subtraction",
         "comparison/pairs-without-variance",
         "comparison/pairs-slope-not-divided",
-        "comparison/logit-overflows",
     ],
     2 / 3: [
         "sgd/floor-no-batch",

@@ -59,10 +59,6 @@ class Criterion:
     empty: all."""
     needs: tuple[str, ...] = ()
     """Criteria that must pass too: a rule that does nothing also leaves the gradients alone."""
-    follows: str = ""
-    """The check of the student's own class that this row runs, where a function takes all of them: its mistakes
-    are that check's.
-    """
     shown_after: tuple[str, ...] = ()
     """Criteria that must pass before a failure of this one is shown; until then it is "not looked at yet". Never
     changes the points.

@@ -8,11 +8,10 @@ runs = train_each({"SGD": rule, …}, net, data, 10)     each from the same star
 """
 
 from .data import Data, Part, PyTorchRun, digits, moons, pytorch_adam, valley_paths
-from .net import ConvNet, Net, binary_cross_entropy, softmax_cross_entropy, squared_error
+from .net import Net, binary_cross_entropy, softmax_cross_entropy, squared_error
 from .training import Epoch, accuracy, gradient_noise, minibatches, train, train_each
 
 __all__ = [
-    "ConvNet",
     "Data",
     "Epoch",
     "Net",

@@ -114,35 +114,6 @@ def _close(actual: Any, expected: Any, rtol: float) -> bool:
     return bool(agreement.same(actual, expected, agreement.result_tolerance(expected, rtol)).all())
 
 
-# ---------------------------------------------------------------------------------- the student's classes
-
-
-def _wrong_class(case: FunctionCase) -> Explanation | None:
-    """The rows of single classes that are wrong, where those of others are right."""
-    criteria = case.check.criteria
-    wrong = [each for each in criteria if not case.wrong.isdisjoint(each.probes)]
-    rows = [criterion for criterion in wrong if criterion.follows]
-    all_rows = [criterion for criterion in criteria if criterion.follows]
-    if not 0 < len(rows) < len(all_rows) or any(
-        rows[0].name not in other.needs for other in wrong if not other.follows
-    ):
-        return None
-    section = content().find(rows[0].follows).section
-    names = listed([row.name for row in rows])
-    explained = explanation_of(
-        "function/follows-from-a-class",
-        cause="Only the numbers of {names} are wrong. Look at the lines that make the steps of {names}, as in "
-        "lesson {lesson}.",
-        hint='Is {row} a class of your own? Put check("{check}", {row}) into a new cell: that check names its mistake.',
-        symptom="only {names} is wrong",
-        names=names,
-        row=rows[0].name,
-        check=rows[0].follows,
-        lesson=section.partition(",")[0],
-    )
-    return replace(explained, section=section)
-
-
 # ------------------------------------------------------------------------------------------- relations
 
 
@@ -387,7 +358,6 @@ ROWS: tuple[Callable[[FunctionCase], Explanation | None], ...] = (
     facts.returns_nothing,
     _known,
     facts.other_shape,
-    _wrong_class,
     facts.changed_argument,
     facts.other_result_again,
     facts.other_keys,

@@ -6,23 +6,28 @@ from typing import Any
 
 import numpy as np
 
-import descentlab.rules
 from descentlab.checks.spec import ProbeData
 from descentlab.exercises.comparison.checks import Creep, steepening
 
 Gradient = Callable[[np.ndarray], np.ndarray]
 
 
-def six_rules(problem: ProbeData) -> np.ndarray:
-    """The path of the named rule on ½ θᵀ A θ."""
-    rule = getattr(descentlab.rules, problem["name"])(**problem["hyper"])
-    return _path(rule, lambda theta: problem["matrix"] @ theta, problem["start"], problem["steps"])
+def walk(problem: ProbeData) -> np.ndarray:
+    """The path of the rule on ½ θᵀ A θ."""
+    return _creep(problem, lambda theta: problem["matrix"] @ theta, problem["start"])
 
 
 def by_chance(problem: ProbeData) -> float:
     """The probability that a fair coin shows one of its sides at least `wins` times in `seeds` tosses."""
     wins, seeds = problem["wins"], problem["seeds"]
     return sum(comb(seeds, k) for k in range(seeds + 1) if max(k, seeds - k) >= wins) / 2**seeds
+
+
+def paired(problem: ProbeData) -> float:
+    """The chance of so lopsided a result between equal rules, times the comparisons, at most 1."""
+    wins = int(np.sum(problem["losses"] < problem["others"]))
+    seeds = len(problem["losses"])
+    return min(1.0, problem["races"] * by_chance({"wins": max(wins, seeds - wins), "seeds": seeds}))
 
 
 def same_path(problem: ProbeData) -> dict[str, float]:
@@ -44,14 +49,6 @@ def all_pairs(problem: ProbeData) -> tuple[float, np.ndarray]:
     """mean (z − t̄)² + var t, and 2 (z − t̄) / n."""
     difference = problem["z"] - problem["mean"]
     return float((difference**2).mean() + problem["variance"]), 2 * difference / len(difference)
-
-
-def logit_loss(problem: ProbeData) -> tuple[float, np.ndarray]:
-    """Mean of w t ln(1 + e⁻ᶻ) + (1 − t) ln(1 + eᶻ), and its slope (s (1 − t) − w t (1 − s)) / n."""
-    z, t, weight = problem["z"], problem["t"], problem["weight"]
-    losses = weight * t * np.logaddexp(0, -z) + (1 - t) * np.logaddexp(0, z)
-    s = np.exp(-np.logaddexp(0, -z))
-    return float(losses.mean()), (s * (1 - t) - weight * t * (1 - s)) / len(z)
 
 
 def _path(rule: Any, gradient: Gradient, start: Any, steps: int) -> np.ndarray:
