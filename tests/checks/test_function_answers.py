@@ -65,7 +65,6 @@ EARNED = {
         "landscapes/slope-without-noise",
     ],
     1 / 2: [
-        "gradients/no-guard",
         "momentum/limit-of-the-flattest",
         "rmsprop/spread-by-subtraction",
         "comparison/pairs-without-variance",

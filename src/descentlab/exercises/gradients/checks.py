@@ -8,6 +8,16 @@ from descentlab.agreement import Arrays
 from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, probe
 
 H = 1e-5
+SHAPES: dict[str, tuple[int, ...]] = {"W": (3, 2), "b": (4,), "s": ()}
+WRONG_SIGN, WRONG_ENTRY, SMALL, LARGE, ZEROS = (
+    "a wrong sign",
+    "one wrong entry",
+    "a small gradient",
+    "a large gradient",
+    "zeros",
+)
+# What the wrong key's gradient is multiplied by.
+FAULTS = {WRONG_SIGN: -1.0, WRONG_ENTRY: 1.02, SMALL: 2.0, LARGE: 1.001, ZEROS: 0.0}
 
 
 def wave(a: float, b: float, c: float) -> Callable:
@@ -51,26 +61,25 @@ def _numerical_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
         yield FunctionProbe(name, (bend(weight, center), params, H), data)
 
 
-def _apart(array: np.ndarray, shares: np.ndarray) -> np.ndarray:
-    """The array with each entry changed by its own relative amount, the largest entry by the smallest."""
-    changed = array.copy()
-    by_size = np.argsort(-np.abs(array), axis=None)
-    changed.flat[by_size] *= 1 + shares[np.argsort(np.abs(shares))]
-    return changed
-
-
-def _error_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
-    arrays = rng.uniform(0.5, 2.0, (3, 2)) * rng.choice([-1.0, 1.0], (3, 2))
-    near = _apart(arrays, 1e-3 * rng.uniform(-1, 1, 6))
-    # So small that adding 1e-12 to the denominator shows.
-    small, small_too = 1e-7 * arrays, 1e-7 * _apart(arrays, 0.3 * rng.uniform(0.2, 1, 6))
-    idle, idle_too = np.append(arrays[0], 0.0), np.append(near[0], 0.0)
-    yield probe("two arrays", a=arrays, b=near)
-    # The second array is the larger one, then the first, so that neither is always the divisor.
-    yield probe("arrays of very different size", a=1e-4 * arrays, b=near)
-    yield probe("small gradients", a=small_too, b=small)
-    yield probe("an entry that is zero in both", a=idle, b=idle_too)
-    yield probe("zeros only", a=np.zeros((2, 3)), b=np.zeros((2, 3)))
+def _agree_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+    """A gradient and what a judge saw: rounding in every key, a fault in one, and another of its own size."""
+    for name, fault in FAULTS.items():
+        keys = [key for key in rng.permutation(list(SHAPES)).tolist() if (name, key) != (WRONG_SIGN, "W")]
+        wrong, other = keys[:2]
+        grads = {
+            key: np.asarray(rng.uniform(0.5, 2.0, shape) * rng.choice((-1, 1), shape))
+            for key, shape in SHAPES.items()
+        }
+        grads[wrong] = grads[wrong] * (1e-6 if name == SMALL else 1.0)
+        grads[other] = grads[other] * {LARGE: 1e6, ZEROS: 0.0}.get(name, 1.0)
+        judged = {key: np.asarray(g * (1 + 1e-9 * rng.uniform(-1, 1, g.shape))) for key, g in grads.items()}
+        if name == WRONG_SIGN:  # a single zero in an array, seen as rounding
+            grads["W"][0, 0], judged["W"][0, 0] = 0.0, 1e-12
+        if name == WRONG_ENTRY:
+            grads[wrong].flat[0] *= fault
+        else:
+            grads[wrong] = grads[wrong] * fault
+        yield probe(name, grads=grads, judged=judged)
 
 
 def _backprop_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
@@ -121,15 +130,13 @@ CHECKS = (
         ),
     ),
     FunctionCheck(
-        name="gradients/relative-error",
-        probes=_error_probes,
-        rtol=1e-6,
-        section="00-gradients, how close is close enough",
+        name="gradients/agree",
+        probes=_agree_probes,
+        section="00-gradients, right or wrong",
         criteria=(
-            Criterion(
-                "the largest error", 1, ("two arrays", "arrays of very different size", "small gradients")
-            ),
-            Criterion("zero against zero", 1, ("an entry that is zero in both", "zeros only")),
+            Criterion("a fault in one key", 1, (WRONG_SIGN, WRONG_ENTRY)),
+            Criterion("gradients of any size", 1, (SMALL, LARGE)),
+            Criterion("nothing but zeros", 1, (ZEROS,)),
         ),
     ),
     FunctionCheck(

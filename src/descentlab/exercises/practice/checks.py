@@ -26,22 +26,6 @@ def averages(rng: np.random.Generator) -> Iterator[FunctionProbe]:
         yield probe(name, beta=beta, t=t)
 
 
-def calls_of_runs(rng: np.random.Generator) -> Iterator[FunctionProbe]:
-    """Calls at which a run's learning rate is computed."""
-    for name in ("the first call", "in the warm-up", "the top", "falling", "the last call", "no warm-up"):
-        lr, warmup = float(rng.uniform(0.02, 0.2)), int(rng.integers(12, 30))
-        total = warmup + 4 * int(rng.integers(20, 40)) + 1
-        t = {
-            "the first call": 1,
-            "in the warm-up": warmup // 2,
-            "the top": warmup,
-            "falling": warmup + (total - warmup) // 3,
-            "the last call": total,
-            "no warm-up": total // 5,
-        }[name]
-        yield probe(name, t=t, lr=lr, warmup=0 if name == "no warm-up" else warmup, total=total)
-
-
 def gradients_and_limits(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     """Gradients of a matrix, a vector and a number, and a limit: below their norm and above it, and zeros."""
     for name, share in (("above the limit", 0.3), ("just above the limit", 0.9), ("below the limit", 1.5)):
@@ -96,17 +80,6 @@ CHECKS = (
         ),
     ),
     FunctionCheck(
-        name="practice/schedule",
-        bounds={"t": "total", "warmup": "total"},
-        probes=calls_of_runs,
-        atol=1e-12,
-        section="08-practice, the schedule",
-        criteria=(
-            Criterion("the warm-up", 1, ("the first call", "in the warm-up", "the top")),
-            Criterion("the wave", 1, ("falling", "the last call", "no warm-up")),
-        ),
-    ),
-    FunctionCheck(
         name="practice/clip",
         probes=gradients_and_limits,
         section="08-practice, clip",
@@ -125,7 +98,7 @@ CHECKS = (
     FunctionCheck(
         name="practice/rest",
         probes=pulls,
-        section="08-practice, where they rest",
+        section="08-practice, where a weight rests",
         criteria=(
             Criterion("plain descent with decay", 1, part="plain"),
             Criterion("a sign rule with decay", 2, part="sign"),

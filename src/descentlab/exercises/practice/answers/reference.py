@@ -18,14 +18,6 @@ def effective(data: ProbeData) -> float:
     return float((1 + beta) * (1 - beta**t) / ((1 - beta) * (1 + beta**t)))
 
 
-def schedule(data: ProbeData) -> float:
-    """η t / warmup up to the top, then η (1 + cos π s) / 2 with s from 0 to 1."""
-    t, lr, warmup, total = data["t"], data["lr"], data["warmup"], data["total"]
-    if t <= warmup:
-        return float(lr * t / warmup)
-    return float(lr / 2 * (1 + np.cos(np.pi * (t - warmup) / (total - warmup))))
-
-
 def clip(data: ProbeData) -> dict[str, np.ndarray]:
     """All arrays times min(1, limit / ‖g‖), the norm taken over all of them."""
     norm = np.sqrt(sum(np.sum(np.square(g)) for g in data["grads"].values()))
