@@ -18,8 +18,6 @@ EARNED = {
         "gradients/forward-only",
         "gradients/not-put-back",
         "gradients/no-copy",
-        "gradients/absolute-error",
-        "gradients/sum-of-sizes",
         "momentum/matrix-transposed",
         "momentum/limit-of-descent",
         "nesterov/looks-by-the-whole-velocity",

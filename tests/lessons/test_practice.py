@@ -1,8 +1,5 @@
-"""Lesson 08's formulas for Nadam and Lion, against numbers and steps from outside."""
+"""Lesson 08's Lion, against steps from outside."""
 
-import ast
-
-import golden_runs
 import numpy as np
 import pytest
 from lesson import LESSONS
@@ -14,32 +11,6 @@ def cell_with(mark):
     """The source of the lesson's cell that holds the mark."""
     (source,) = [cell.source for cell in LESSON.plain_code_cells if mark in cell.source]
     return source
-
-
-class Nadam:
-    """Adam with the lesson's formula (3) instead of m̂, read from its cell."""
-
-    def __init__(self, lr, beta2, eps):
-        (line,) = [line for line in cell_with("# (3)").splitlines() if line.endswith("# (3)")]
-        self.ahead = compile(ast.Expression(ast.parse(line).body[0].value), "(3)", "eval")
-        self.lr, self.beta2, self.eps = lr, beta2, eps
-        self.t, self.m, self.v = 0, {}, {}
-
-    def update(self, params, grads):
-        self.t += 1
-        for k, g in grads.items():
-            self.m[k] = 0.9 * self.m.get(k, 0.0) + 0.1 * g
-            self.v[k] = self.beta2 * self.v.get(k, 0.0) + (1 - self.beta2) * g**2
-            ahead = eval(self.ahead, {"m": self.m[k], "turning": g, "t": self.t})
-            params[k] = params[k] - self.lr * ahead / (
-                np.sqrt(self.v[k] / (1 - self.beta2**self.t)) + self.eps
-            )
-
-
-def test_the_formula_of_nadam_gives_what_optax_recorded():
-    hyper = golden_runs.recorded("optax", "nadam")["hyper"]
-    assert hyper["b1"] == 0.9
-    golden_runs.compare(lambda: Nadam(hyper["learning_rate"], hyper["b2"], hyper["eps"]), "optax", "nadam")
 
 
 def test_lion_makes_the_steps_of_its_papers_algorithm_worked_by_hand():

@@ -16,8 +16,8 @@ WRONG_SIGN, WRONG_ENTRY, SMALL, LARGE, ZEROS = (
     "a large gradient",
     "zeros",
 )
-# What the wrong key's gradient is multiplied by.
-FAULTS = {WRONG_SIGN: -1.0, WRONG_ENTRY: 1.02, SMALL: 2.0, LARGE: 1.001, ZEROS: 0.0}
+# What the wrong key's gradient is multiplied by, or one entry of it is lowered by.
+FAULTS = {WRONG_SIGN: -1.0, WRONG_ENTRY: 0.02, SMALL: 2.0, LARGE: 1.001, ZEROS: 0.0}
 
 
 def wave(a: float, b: float, c: float) -> Callable:
@@ -64,8 +64,9 @@ def _numerical_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
 def _agree_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     """A gradient and what a judge saw: rounding in every key, a fault in one, and another of its own size."""
     for name, fault in FAULTS.items():
-        keys = [key for key in rng.permutation(list(SHAPES)).tolist() if (name, key) != (WRONG_SIGN, "W")]
-        wrong, other = keys[:2]
+        # A single zero stands in W, and a wrong entry needs right ones around it.
+        spared = {WRONG_SIGN: "W", WRONG_ENTRY: "s"}.get(name)
+        wrong, other = [key for key in rng.permutation(list(SHAPES)).tolist() if key != spared][:2]
         grads = {
             key: np.asarray(rng.uniform(0.5, 2.0, shape) * rng.choice((-1, 1), shape))
             for key, shape in SHAPES.items()
@@ -73,10 +74,10 @@ def _agree_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
         grads[wrong] = grads[wrong] * (1e-6 if name == SMALL else 1.0)
         grads[other] = grads[other] * {LARGE: 1e6, ZEROS: 0.0}.get(name, 1.0)
         judged = {key: np.asarray(g * (1 + 1e-9 * rng.uniform(-1, 1, g.shape))) for key, g in grads.items()}
-        if name == WRONG_SIGN:  # a single zero in an array, seen as rounding
+        if name == WRONG_SIGN:
             grads["W"][0, 0], judged["W"][0, 0] = 0.0, 1e-12
         if name == WRONG_ENTRY:
-            grads[wrong].flat[0] *= fault
+            grads[wrong].flat[0] -= fault
         else:
             grads[wrong] = grads[wrong] * fault
         yield probe(name, grads=grads, judged=judged)
