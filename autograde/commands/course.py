@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -190,10 +190,19 @@ def notebooks_command(
     Example:  autograde notebooks
     """
     from autograde.course.lessons import build, lesson_paths
+    from autograde.grading.trial import opening_pictures
+    from autograde.sandbox import SandboxError
+
+    def pictures(course: Path, assignment: str) -> dict[str, list[Any]]:
+        try:
+            return opening_pictures(course, assignment)
+        except SandboxError as error:
+            typer.echo(f"{assignment}: without its first picture: {error}", err=True)
+            return {}
 
     if not lesson_paths(course_dir):
         raise UsageError(f"no lesson (solutions/NN-name/name.md) in {course_dir.resolve()}")
-    for path in build(course_dir, force=force):
+    for path in build(course_dir, force, pictures):
         typer.echo(f"wrote {path.relative_to(course_dir)}")
 
 

@@ -33,7 +33,7 @@ from autograde.course.assignments import (
 from autograde.course.conversion import convert, require_sound
 from autograde.course.course import Course, only_grader
 from autograde.course.gradebook import opened_gradebook
-from autograde.course.release_steps import named_pictures, untouched
+from autograde.course.release_steps import named_pictures, open_with, opening_cell, untouched
 from autograde.course.versions import grade_id_of
 from autograde.errors import UsageError
 from autograde.files import put
@@ -124,6 +124,8 @@ def json_of(notebook: NotebookNode) -> str:
 
 
 FORCE = "autograde notebooks --force"
+Opening = Callable[[Path, str], dict[str, list[NotebookNode]]]
+"""Gives the outputs of the opening cells of an assignment's notebooks, by the notebooks' names."""
 
 
 class RequireCurrent(NbGraderPreprocessor):
@@ -202,7 +204,7 @@ def release_notebooks(
     register: bool = True,
     force: bool = False,
     own: Config | None = None,
-    trial: Callable[[Path, str], None] | None = None,
+    trial: Opening | None = None,
 ) -> list[Path]:
     """Makes `notebooks/ASSIGNMENT` from `solutions/ASSIGNMENT` and registers it in a gradebook.
 
@@ -211,7 +213,7 @@ def release_notebooks(
 
     Args:
         own: the settings where `course` is a copy of the one that has them; without `register` alone.
-        trial: runs the solution in the sandbox first, and refuses it.
+        trial: runs the solution in the sandbox first, and refuses it; gives the notebooks' first pictures.
 
     Raises:
         UsageError: nothing there, a notebook that its text has outgrown,
@@ -227,8 +229,7 @@ def release_notebooks(
                     f"{path} differs from what was released: somebody worked in it. Move it away, or use "
                     "--force to overwrite it"
                 )
-    if trial:
-        trial(course, assignment)
+    pictures = trial(course, assignment) if trial else {}
     with scratch_folder(course / RELEASE, ".release-") as scratch:
         if register:
             opened = Course.open(course)
@@ -238,8 +239,24 @@ def release_notebooks(
         else:
             converted = convert(course, own or course_settings(course), assignment, scratch, register=False)
         names = [path.name for path in notebooks_in(converted)]
+        for name in names:
+            _open_with(converted / name, pictures.get(Path(name).stem, []))
         _put(converted, target)
     return [target / name for name in names]
+
+
+def _open_with(path: Path, picture: list[NotebookNode]) -> bool:
+    """Put the picture into the released notebook at `path`; whether there is one."""
+    if picture:
+        notebook = nbformat.read(path, as_version=4)
+        open_with(notebook, picture)
+        put(path, json_of(notebook).encode())
+    return bool(picture)
+
+
+def _lacks_picture(path: Path) -> bool:
+    cell = opening_cell(nbformat.read(path, as_version=4))
+    return cell is not None and not cell.outputs
 
 
 def _sound_notebooks(course: Path, assignment: str) -> list[Path]:
@@ -289,8 +306,11 @@ def _put(converted: Path, target: Path) -> None:
             os.replace(path, released)
 
 
-def build(course: Path, force: bool = False) -> Iterator[Path]:
+def build(course: Path, force: bool = False, opening: Opening | None = None) -> Iterator[Path]:
     """Writes both notebooks of each lesson that are not up to date; yields the paths that were written.
+
+    Args:
+        opening: gives the first pictures of an assignment's notebooks.
 
     Raises:
         UsageError: somebody's work would be lost: a solution's notebook edited later than its text, or a
@@ -300,10 +320,14 @@ def build(course: Path, force: bool = False) -> Iterator[Path]:
         if (notebook := update_notebook(text, force)) is not None:
             yield notebook
     for path, content in _as_texts_give(course):
-        if not _same(path, content):
+        written = not _same(path, content)
+        if written:
             if path.exists() and not force and not untouched(path):
                 raise UsageError(f"{path}: somebody worked in it; move it away, or drop it with `{FORCE}`")
             put(path, content.encode())
+        if opening and path.parent.parent == course / RELEASE and _lacks_picture(path):
+            written |= _open_with(path, opening(course, path.parent.name).get(path.stem, []))
+        if written:
             yield path
 
 
@@ -322,4 +346,12 @@ def _as_texts_give(course: Path) -> Iterator[tuple[Path, str]]:
 
 
 def _same(path: Path, content: str) -> bool:
-    return path.exists() and path.read_text(encoding="utf-8", errors="replace") == content
+    """Whether a notebook is there with this text, whatever its first picture."""
+    if not path.exists():
+        return False
+    there = path.read_text(encoding="utf-8", errors="replace")
+    with suppress(Exception):  # unreadable: another text
+        notebook = nbformat.reads(there, as_version=4)
+        open_with(notebook, [])
+        there = json_of(notebook) if untouched(path) else there
+    return there == content

@@ -41,6 +41,8 @@ SCHEMA_VERSION = 3  # of nbgrader's metadata
 EACH_ITS_END = "Each BEGIN line needs its END line, in a cell of the kind that nbgrader's toolbar has for it"
 _USES_THE_PACKAGE = re.compile(r"^\s*(?:from|import) descentlab\b", re.MULTILINE)
 
+_DRAWS = re.compile(r"^figures\.\w+\(", re.MULTILINE)
+
 MORE = re.compile(r"# More\b")
 """The heading at which a lesson's core ends."""
 OF_THEM = re.compile(r", [\d.]+ of them in the core")
@@ -336,6 +338,21 @@ class Seal(NbGraderPreprocessor):
     def preprocess(self, nb, resources):
         nb.metadata["descentlab"] = {"released": digest(nb)}
         return nb, resources
+
+
+def opening_cell(notebook: NotebookNode) -> NotebookNode | None:
+    """The first code cell, if it draws and is nobody's answer: students get it with its picture."""
+    code = (cell for cell in notebook.cells if cell.cell_type == "code" and cell.get("id") != CELL_ID)
+    first = next(code, None)
+    return first if first is not None and not is_known(first) and _DRAWS.search(first.source) else None
+
+
+def open_with(notebook: NotebookNode, outputs: list[NotebookNode]) -> None:
+    """Put these outputs, perhaps none, under the opening cell of a released notebook, and seal it again."""
+    cell = opening_cell(notebook)
+    if cell is not None and "descentlab" in notebook.metadata:
+        cell.update(outputs=outputs, execution_count=None)
+        notebook.metadata["descentlab"] = {"released": digest(notebook)}
 
 
 OURS = {step.__name__: step for step in (ClearHiddenTests, ClearMarkScheme, ClearSolutions)}

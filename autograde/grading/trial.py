@@ -10,12 +10,13 @@ from urllib.parse import unquote
 
 import nbformat
 from nbformat import NotebookNode, from_dict
-from nbformat.v4 import new_code_cell
+from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.utils import determine_grade
 
 from autograde.course.answer_key import KeyNotebook, grade_id_of, key_notebook
 from autograde.course.assignments import notebooks_in
 from autograde.course.course import SECRET_BYTES, Course, Submission
+from autograde.course.release_steps import opening_cell
 from autograde.course.wording import score_of
 from autograde.errors import MachineError, UsageError
 from autograde.grading.grade_class import GradeOptions, local_pool
@@ -29,6 +30,7 @@ ASK_PREDICTIONS = """import json
 from dataclasses import asdict
 from descentlab.notebook.predictions import questions
 print(json.dumps([asdict(prediction) for prediction in questions()]))"""
+SINGLE_DENSITY = "from descentlab.figures import figure_layout\nfigure_layout.DENSITY = 1"  # half the size
 RAISES_TAG = "raises-exception"  # the tag of a cell that is to fail, as nbclient knows it
 NOT_PROSE = re.compile(r"\$\$.*?\$\$|\$[^$\n]+\$|```.*?```|`[^`\n]*`", re.DOTALL)
 LINK = re.compile(r"\]\(\s*(?!<?(?:[A-Za-z][\w+.-]*:|//))<?([^)\s>]+)")  # none with a scheme or host
@@ -37,8 +39,8 @@ HEADING = re.compile(r"^#+ +(.+?) *$", re.MULTILINE)
 SECTIONS = re.compile(r"\b[Ss]ections? (\d+)(?:(?:,| and| to|–) (\d+))?(?![\d.]*\d)(?!\s+(?:of|in)\b)")
 
 
-def try_solution(root: Path, assignment: str) -> None:
-    """Run the solution in the sandbox, and look for what its text refers to.
+def try_solution(root: Path, assignment: str) -> dict[str, list[NotebookNode]]:
+    """Run the solution in the sandbox, and look for what its text refers to; gives `opening_pictures`.
 
     Raises:
         UsageError: naming the cells that fail, that earn less than all points, or whose links or sections
@@ -48,7 +50,8 @@ def try_solution(root: Path, assignment: str) -> None:
     course = Course.open(root)
     paths = notebooks_in(course.source(assignment))
     notebooks = [NotebookRun(key_notebook(path), "", nbformat.read(path, as_version=4)) for path in paths]
-    run = run_solution(course, assignment, notebooks)
+    openings = _openings(paths)
+    run = run_solution(course, assignment, [*notebooks, *openings.values()])
     try:
         judge_submission(run)
     except MachineError as error:  # a check's name that the course does not know
@@ -59,6 +62,40 @@ def try_solution(root: Path, assignment: str) -> None:
             f"{assignment} is not released, as its solution does not pass: "
             f"{'; '.join(problems[:5])}. Fix it, or skip this check with --untried"
         )
+    return {name: _picture(opening) for name, opening in openings.items()}
+
+
+def opening_pictures(root: Path, assignment: str) -> dict[str, list[NotebookNode]]:
+    """What the opening cell of each notebook draws, run alone in the sandbox, before any answer.
+
+    Raises:
+        SandboxError: it cannot be run here.
+    """
+    course = Course.open(root)
+    if openings := _openings(notebooks_in(course.source(assignment))):
+        run_solution(course, assignment, list(openings.values()))
+    return {name: _picture(opening) for name, opening in openings.items()}
+
+
+def _openings(paths: list[Path]) -> dict[str, NotebookRun]:
+    """A notebook of the opening cell alone, of each notebook that has one."""
+    cells = {path.stem: opening_cell(nbformat.read(path, as_version=4)) for path in paths}
+    return {
+        name: NotebookRun(
+            KeyNotebook("", {}, {}),
+            "",
+            new_notebook(cells=[new_code_cell(SINGLE_DENSITY), new_code_cell(cell.source)]),
+        )
+        for name, cell in cells.items()
+        if cell is not None
+    }
+
+
+def _picture(opening: NotebookRun) -> list[NotebookNode]:
+    """Its outputs, where they are pictures with words and nothing else."""
+    outputs = opening.notebook.cells[-1].get("outputs", [])
+    shown = all({"text/html", "image/png", "text/plain"} == {*output.get("data", {})} for output in outputs)
+    return outputs if shown else []
 
 
 def run_solution(course: Course, assignment: str, notebooks: list[NotebookRun]) -> SubmissionRun:

@@ -11,6 +11,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from jupytext import TextFileContentsManager
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 from support import ROOT, stale_notebooks
 from typer.testing import CliRunner
 
@@ -25,7 +26,7 @@ from autograde.course.lessons import (
     text_of,
     update_notebook,
 )
-from autograde.course.release_steps import CheckCellError, check_cells, print_points, untouched
+from autograde.course.release_steps import CheckCellError, check_cells, opening_cell, print_points, untouched
 from autograde.errors import UsageError
 
 LESSONS = lesson_paths(ROOT)
@@ -132,6 +133,35 @@ def test_a_second_build_writes_nothing_and_a_forced_release_gives_the_same_bytes
     assert list(build(built)) == []
     release_notebooks(built, "09-toy", force=True)
     assert made.read_bytes() == before
+
+
+PICTURE = new_output("display_data", data={"text/plain": "a picture"})
+
+
+def test_the_opening_cells_picture_is_released_and_no_change_of_a_text(built):
+    edit(built, "# A lesson", "# A lesson\n\n```python\nfigures.curves()\n```\n")
+    asked = []
+
+    def opening(course, assignment):
+        asked.append(assignment)
+        return {"toy": [PICTURE]}
+
+    list(build(built, opening=opening))
+    made = built / "notebooks/09-toy/toy.ipynb"
+    first, *others = [cell for cell in nbformat.read(made, 4).cells if cell.cell_type == "code"]
+    assert first.outputs == [PICTURE]
+    assert not any(cell.outputs for cell in others)
+    assert untouched(made)
+    assert list(build(built, opening=opening)) == []
+    assert asked == ["09-toy"]
+
+
+@pytest.mark.parametrize("graded", [True, False], ids=["a stub", "no figure"])
+def test_a_first_cell_that_is_an_answer_or_draws_nothing_is_released_without_a_picture(graded):
+    cell = new_code_cell("figures.curves()" if graded else "x = 1")
+    if graded:
+        cell.metadata["nbgrader"] = {"grade_id": "a", "solution": True, "grade": False, "locked": False}
+    assert opening_cell(new_notebook(cells=[cell])) is None
 
 
 def test_what_a_release_no_longer_has_and_students_still_get_is_named_and_stays(built, capsys):

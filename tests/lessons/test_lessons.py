@@ -1,6 +1,8 @@
 """What every lesson promises: it runs, its stubs wait, its solutions pass, its text keeps the limits."""
 
 import ast
+import html
+import json
 import re
 
 import numpy as np
@@ -232,8 +234,20 @@ def _graded(lesson):
     return [cell for cell in lesson.released.cells if cell.metadata.get("nbgrader", {}).get("grade")]
 
 
-def test_released_cells_have_no_outputs(lesson):
-    assert all(not cell.outputs for cell in lesson.code_cells(lesson.released))
+def test_a_lesson_is_handed_out_with_its_first_picture_and_no_other_output(lesson, solved):
+    first, *others = lesson.code_cells(lesson.released)
+    assert [cell.outputs for cell in others] == [[] for _ in others]
+    (picture,) = first.outputs
+    assert {*picture.data} == {"text/html", "image/png", "text/plain"}
+    said = " ".join(html.escape(picture.data["text/plain"]).split())
+    assert f'alt="{said}"' in " ".join(picture.data["text/html"].split())
+    assert "data:image/svg+xml;base64," in picture.data["text/html"], "it moves"
+    now = [shown["text/plain"] for shown in solved(lesson)[0]["displays"]]
+    assert now == [picture.data["text/plain"]], (
+        "made from other code: delete the notebook and run `make notebooks`"
+    )
+    assert first.execution_count is None
+    assert len(json.dumps(lesson.released)) < 150_000
 
 
 def test_no_expected_value_stands_in_the_text(lesson):

@@ -160,8 +160,8 @@ def drawn(fig: Figure, alt: str) -> tuple[bytes, str, int]:
 
 SECONDS = 6
 """Seconds of an animation; in the last seventh the dots rest at the ends."""
-RADIUS = 12
-"""Pixels of the PNG of a moving dot."""
+RADIUS = 6
+"""Pixels of the page of a moving dot."""
 
 
 def _animated(fig: Figure, image: bytes, moving: Sequence[tuple[Axes, np.ndarray, str]]) -> str:
@@ -186,7 +186,7 @@ def _animated(fig: Figure, image: bytes, moving: Sequence[tuple[Axes, np.ndarray
         dots.append(
             f'<clipPath id="c{number}"><rect x="{box.x0:.0f}" y="{height - box.y1:.0f}" width="{box.width:.0f}" '
             f'height="{box.height:.0f}"/></clipPath><g clip-path="url(#c{number})"><circle id="d{number}" '
-            f'r="{RADIUS}" fill="{color}" stroke="white" stroke-width="4"/></g>'
+            f'r="{RADIUS * DENSITY}" fill="{color}" stroke="white" stroke-width="{2 * DENSITY}"/></g>'
         )
     rules.append("@media (prefers-reduced-motion:reduce){circle{animation:none!important}}")
     picture = base64.b64encode(image).decode()
