@@ -1,5 +1,8 @@
 """A guess before a figure: kept, revealed, never in the way; a measured number next to the theory's."""
 
+from pathlib import Path
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -12,9 +15,10 @@ CHOICES = ["SGD at 0.95", "SGD at 0.1", "momentum"]
 
 
 @pytest.fixture(autouse=True)
-def kernel(monkeypatch):
-    """A new kernel."""
+def kernel(monkeypatch, tmp_path):
+    """A new kernel in a folder of its own."""
     monkeypatch.setattr(predictions, "_notes", predictions._Notes())
+    monkeypatch.chdir(tmp_path)
 
 
 def said(capsys):
@@ -41,7 +45,7 @@ def said(capsys):
 )
 def test_a_number_is_kept_and_revealed_beside_the_answer(capsys, guess, actual, end):
     predict(*ARRIVAL, guess=guess)
-    assert said(capsys).startswith("● You say")
+    assert said(capsys).startswith("● How many steps? Noted: ")
     reveal("momentum/arrival", actual)
     assert said(capsys) == f"● How many steps? {end}"
 
@@ -67,7 +71,7 @@ def test_a_choice_is_its_text_or_the_beginning_of_one_or_its_place(capsys, guess
 @pytest.mark.parametrize("guess", [0.95, np.float64(0.95), "0.95", "0.950"])
 def test_a_choice_that_is_a_number_may_be_given_as_one(capsys, guess):
     predict("sgd/wins", "Which η?", choices=[0.1, 0.5, 0.95, 0.99], guess=guess)
-    assert said(capsys) == "● You say 0.95. The answer comes below."
+    assert said(capsys) == "● Which η? Noted: 0.95. The answer comes below."
     reveal("sgd/wins", 0.95)
     assert said(capsys) == "● Which η? Answer: 0.95. That was your guess."
 
@@ -100,23 +104,64 @@ def test_nothing_else_blames_the_code(capsys, wrong, uses):
     assert "Your code" not in capsys.readouterr().out
 
 
+def click(control):
+    control.value = "momentum"
+
+
+def slide(control):
+    slider, button = control.children
+    slider.value = 4.0
+    button.click()
+
+
 @pytest.mark.parametrize(
-    ("options", "clicked", "end"),
+    ("options", "use", "noted", "end"),
     [
-        ({"choices": CHOICES}, "momentum", "Answer: momentum. That was your guess."),
-        ({"between": (0, 10)}, 4.0, "You said 4, it is momentum: a surprise?"),
+        ({"choices": CHOICES}, click, "momentum", "Answer: momentum. That was your guess."),
+        ({"between": (0, 10)}, slide, "4", "You said 4, it is momentum: a surprise?"),
     ],
     ids=["buttons", "slider"],
 )
-def test_in_a_front_end_a_click_is_a_guess(capsys, monkeypatch, options, clicked, end):
+def test_in_a_front_end_a_click_is_a_guess_that_outlives_the_widget_and_the_kernel(
+    capsys, monkeypatch, options, use, noted, end
+):
     shown = []
+
+    def display(output, **given):
+        shown.append(output)
+        return SimpleNamespace(update=lambda text, raw: shown.append(text["text/plain"]))
+
     monkeypatch.setattr(predictions, "in_front_end", lambda: True)
-    monkeypatch.setattr("IPython.display.display", shown.append)
+    monkeypatch.setattr("IPython.display.display", display)
     predict(*FIRST, **options)
     assert said(capsys).startswith("○ Which arrives first? Choose below")
-    shown[0].value = clicked
+    use(shown[0])
+    assert shown[1:] == [f"● Which arrives first? Noted: {noted}. The answer comes below."]
+    monkeypatch.setattr(predictions, "_notes", predictions._Notes())
+    predict(*FIRST, **options)
+    assert said(capsys).startswith(f"● Which arrives first? Noted before: {noted}. (For another")
+    assert len(shown) == 2
     reveal("momentum/first", "momentum")
     assert said(capsys) == f"● Which arrives first? {end}"
+
+
+def test_another_guess_or_other_choices_replace_the_one_from_before(capsys):
+    predict(*FIRST, choices=CHOICES, guess="momentum")
+    predict(*FIRST, choices=CHOICES, guess=1)
+    assert "Noted: SGD at 0.95." in capsys.readouterr().out
+    predict(*FIRST, choices=CHOICES)
+    assert "Noted before: SGD at 0.95." in capsys.readouterr().out
+    predict(*FIRST, choices=["Adam", "AdaGrad"])
+    assert said(capsys).startswith("○ Which arrives first?")
+
+
+@pytest.mark.parametrize("text", ["", "[1]", "{", '{"momentum/first": [1]}', '{"momentum/first": {}}'])
+def test_guesses_that_cannot_be_read_are_none(capsys, text):
+    file = Path(".descentlab/guesses.json")
+    file.parent.mkdir()
+    file.write_text(text)
+    predict(*FIRST, choices=CHOICES)
+    assert said(capsys).startswith("○ Which arrives first?")
 
 
 def test_without_a_guess_a_line_invites_one_and_the_answer_comes_all_the_same(capsys):
@@ -194,7 +239,7 @@ def test_a_claim_about_no_number_is_one_line_and_fails(capsys, measured):
 
 def test_a_number_may_begin_a_choice(capsys):
     predict(*FIRST, choices=["0.5: far", "0.95: near"], guess=0.95)
-    assert said(capsys) == "● You say 0.95: near. The answer comes below."
+    assert said(capsys) == "● Which arrives first? Noted: 0.95: near. The answer comes below."
 
 
 def test_how_close_is_close_is_the_callers(capsys):

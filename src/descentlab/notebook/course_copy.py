@@ -1,7 +1,7 @@
 """This copy of the course: the place and the best score of each check, and the rules that passed theirs.
 
-The file is for the reader alone, on no server, in no grade. It is `.descentlab/progress.json`, in the folder that
-holds the lessons' folders: the best score so far of each check. Grading neither reads nor writes it; a file that
+The files are for the reader alone, on no server, in no grade. They are in `.descentlab`, in the folder that holds the
+lessons' folders: `progress.json` has the best score so far of each check, `guesses.json` the guesses. Grading neither reads nor writes it; a file that
 cannot be read counts as empty, and where none can be written nothing happens. The same holds for `my_rules.py` next to the
 lessons' folders: the classes that passed their checks, for later lessons.
 """
@@ -28,6 +28,7 @@ NOTEBOOK = "JPY_SESSION_NAME"
 """The environment variable in which Jupyter's server names the notebook of a kernel."""
 LESSON = re.compile(r"\d\d-\w+")
 FILE = Path(".descentlab/progress.json")
+GUESSES = Path(".descentlab/guesses.json")
 MY_RULES = "my_rules.py"
 MY_RULES_HEAD = (
     "# Your rules, kept when their checks passed: later lessons draw with them.\nimport numpy as np\n"
@@ -58,13 +59,13 @@ class CheckLocation:
 
 
 def check_locations(folder: Path) -> dict[str, CheckLocation]:
-    """The location of every check in a folder's lessons, by name; skips unreadable notebooks."""
-    return {
-        name: CheckLocation(notebook, cell, points)
-        for lesson in sorted(path for path in folder.iterdir() if LESSON.fullmatch(path.name))
-        for notebook in sorted(lesson.glob("*.ipynb"))
-        for name, cell, points in _checks_in(notebook)
-    }
+    """Where every check in a folder's lessons is called first, by name; skips unreadable notebooks."""
+    where: dict[str, CheckLocation] = {}
+    for lesson in sorted(path for path in folder.iterdir() if LESSON.fullmatch(path.name)):
+        for notebook in sorted(lesson.glob("*.ipynb")):
+            for name, cell, points in _checks_in(notebook):
+                where.setdefault(name, CheckLocation(notebook, cell, points))
+    return where
 
 
 def answer_link(name: str) -> str:
@@ -143,9 +144,32 @@ def note(check: str, earned: float, points: float) -> None:
     best = _best()
     if check in best and _share(*best[check]) >= _share(earned, points):
         return
-    if os.environ.get("NBGRADER_EXECUTION") or evidence_outbox.is_grading():
-        return
-    _write(FILE, json.dumps(best | {check: [float(earned), float(points)]}, indent=1))
+    if not _is_someone_elses():
+        _write(FILE, json.dumps(best | {check: [float(earned), float(points)]}, indent=1))
+
+
+def _is_someone_elses() -> bool:
+    """Whether a grader or nbgrader's Validate runs this kernel."""
+    return bool(os.environ.get("NBGRADER_EXECUTION")) or evidence_outbox.is_grading()
+
+
+def keep_guess(name: str, guess: float | str) -> None:
+    """Write down the guess of a prediction, for a second run of its cell and for the next day."""
+    if not _is_someone_elses():
+        _write(GUESSES, json.dumps(_read(GUESSES) | {name: guess}, indent=1, ensure_ascii=False))
+
+
+def kept_guess(name: str) -> Any:
+    """The guess that was written down; None where there is none."""
+    return None if _is_someone_elses() else _read(GUESSES).get(name)
+
+
+def _read(file: Path) -> dict[str, Any]:
+    """What a file of this copy holds; empty if it is not ours."""
+    try:
+        return dict(json.loads((folder() / file).read_text(encoding="utf-8")).items())
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
+        return {}
 
 
 def _write(file: Path, text: str) -> None:
@@ -164,7 +188,7 @@ def _write(file: Path, text: str) -> None:
 def keep_rule(name: str, cells: Iterable[str]) -> None:
     """Keep a student's class in `my_rules.py`, as the last of the cells that defines it has it."""
     source = next((found for cell in reversed([*cells]) if (found := _class_in(cell, name))), "")
-    if not source or os.environ.get("NBGRADER_EXECUTION") or evidence_outbox.is_grading():
+    if not source or _is_someone_elses():
         return
     try:
         known = (folder() / MY_RULES).read_text(encoding="utf-8")
@@ -264,7 +288,6 @@ def _share(earned: float, points: float) -> float:
 def _best() -> dict[str, list[float]]:
     """The recorded scores; empty if the file is not ours."""
     try:
-        rows = json.loads((folder() / FILE).read_text(encoding="utf-8")).items()
-        return {name: [float(earned), float(points)] for name, (earned, points) in rows}
-    except (OSError, ValueError, TypeError, AttributeError, OverflowError, RecursionError):
+        return {name: [float(earned), float(points)] for name, (earned, points) in _read(FILE).items()}
+    except (ValueError, TypeError, OverflowError):
         return {}

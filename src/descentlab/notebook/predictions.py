@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from descentlab import agreement
+from descentlab.notebook import course_copy
 from descentlab.notebook.cells import in_front_end, tell
 from descentlab.sentences import say
 
@@ -30,6 +31,8 @@ PAGES = "DESCENTLAB_PAGES"
 LONGEST = 100
 """Characters of a guess or an answer that a line repeats."""
 
+NOTED = "● {question} Noted: {guess}. The answer comes below."
+KEPT = "● {question} Noted before: {guess}. (For another guess put it in place of ... in this cell.)"
 EXACT = "● {question} You said {guess}, it is {actual}: right."
 CLOSE = "● {question} You said {guess}, it is {actual}: close."
 AWAY = "● {question} You said {guess}, it is {actual}: {distance} away."
@@ -78,13 +81,17 @@ def predict(
         between: the ends of the slider of a number; without them there is none.
     """
     prediction = Prediction(str(name), str(question), tuple(map(str, choices)))
-    prediction.guess = _understood(guess, prediction.choices)
+    before = course_copy.kept_guess(prediction.name) if guess is ... and not os.environ.get(PAGES) else None
+    prediction.guess = _understood(guess if before is None else before, prediction.choices)
     _notes.predictions[prediction.name] = prediction
     if os.environ.get(PAGES):
         _show_page(f"<p><b>{escape(prediction.question)}</b></p>", prediction.choices)
         return
     if prediction.guess is not None:
-        tell(say("● You say {guess}. The answer comes below.", guess=_shown(prediction.guess)))
+        if before is None:
+            course_copy.keep_guess(prediction.name, prediction.guess)
+        words = NOTED if before is None else KEPT
+        tell(say(words, question=prediction.question, guess=_shown(prediction.guess)))
         return
     clicks = bool(prediction.choices or between) and in_front_end()
     words = "○ {given} is not one finite number. {ask}"
@@ -108,17 +115,24 @@ def _show_page(html: str, choices: tuple[str, ...] = ()) -> None:
 
 
 def _show_control(prediction: Prediction, between: tuple[float, float] | None) -> None:
-    """Show buttons or a slider that set the guess."""
+    """Show buttons, or a slider and a button, until they are used: then what was noted stands in their place."""
     from IPython.display import display
-    from ipywidgets import FloatSlider, ToggleButtons
+    from ipywidgets import Button, FloatSlider, HBox, ToggleButtons
+
+    def note(guess: float | str) -> None:
+        prediction.guess = guess
+        course_copy.keep_guess(prediction.name, guess)
+        words = say(NOTED, question=prediction.question, guess=_shown(guess))
+        handle.update({"text/plain": words}, raw=True)  # a saved notebook holds text, and no view of a widget
 
     if prediction.choices:
         control: Any = ToggleButtons(
             options=prediction.choices, value=None, style={"button_width": "auto"}, layout={"width": "100%"}
         )
+        control.observe(lambda change: note(change["new"]), "value")
     else:
         low, high = map(float, between or (0, 1))
-        control = FloatSlider(
+        slider = FloatSlider(
             value=low,
             min=low,
             max=high,
@@ -126,8 +140,10 @@ def _show_control(prediction: Prediction, between: tuple[float, float] | None) -
             layout={"width": "100%"},
             readout_format=".3g",
         )
-    control.observe(lambda change: setattr(prediction, "guess", change["new"]), "value")
-    display(control)
+        button = Button(description=say("This is my guess"))
+        button.on_click(lambda _: note(slider.value))
+        control = HBox([slider, button])
+    handle = display(control, display_id=True)
 
 
 def reveal(name: str, actual: Any, close: float = 0.1, uses: str = "") -> None:
