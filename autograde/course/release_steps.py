@@ -370,10 +370,14 @@ def digest(notebook: NotebookNode) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
+def is_as_sealed(notebook: NotebookNode) -> bool:
+    """Whether a notebook is what its seal says that was released."""
+    return notebook.metadata.get("descentlab", {}).get("released") == digest(notebook)
+
+
 def untouched(path: Path) -> bool:
     """Whether the notebook at `path` is still exactly what was released."""
     try:
-        notebook = nbformat.read(path, as_version=4)
-        return notebook.metadata.get("descentlab", {}).get("released") == digest(notebook)
+        return is_as_sealed(nbformat.read(path, as_version=4))
     except Exception:  # whatever it is, it is not what was released
         return False

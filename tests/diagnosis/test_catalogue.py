@@ -83,6 +83,11 @@ ENTRY = "# sgd/update\n\n## sgd/x\n\nit\n\n```python\nx = 1\n```\n\n- Hint: Why?
         (ENTRY.removeprefix("# sgd/update\n"), "sgd/x", "before the first check"),
         (ENTRY.replace("# sgd/update", "# SGD"), "SGD", "is not a check's name"),
         (ENTRY + ENTRY, "sgd/x", "two mistakes have this id"),
+        (
+            ENTRY.replace("update\n", "update\n\n1. A hint\non two lines\n"),
+            "sgd/update",
+            "'on two lines' is neither",
+        ),
     ],
 )
 def test_a_malformed_file_is_refused_by_file_and_section(tmp_path, monkeypatch, text, section, said):

@@ -23,6 +23,8 @@ import numpy as np
 HEADING = re.compile(r"(#{1,2}) (\S.*)")
 FIELD = re.compile(r"- ([A-Z][a-z ]*): (.+)")
 FENCE = "```"
+NUMBERED = re.compile(r"\d+\. (.+)")
+READ_AGAIN = re.compile(r"- Ids with (.+): read (.+)")
 CHECK = re.compile(r"(?P<name>[\w-]+/[\w-]+)(?:\((?P<arguments>[^)]*)\))?")
 FIELDS = ("hint", "why", "symptom", "group", "section", "cause", "edit")
 # Python's own errors, and sharing an array: no section of a lesson is about these.
@@ -68,6 +70,11 @@ class Section:
         return outside, inside
 
     @property
+    def outside(self) -> list[str]:
+        """The lines that are no code."""
+        return self._parts[0]
+
+    @property
     def code(self) -> str:
         """The code blocks, joined; empty where there are none."""
         return "\n".join(self._parts[1])
@@ -75,13 +82,13 @@ class Section:
     @property
     def first_paragraph(self) -> str:
         """The text before the first empty line or field, on one line."""
-        lines = "\n".join(self._parts[0]).strip().split("\n\n")[0].splitlines()
+        lines = "\n".join(self.outside).strip().split("\n\n")[0].splitlines()
         return " ".join(line for line in lines if not FIELD.fullmatch(line))
 
     @property
     def numbered(self) -> tuple[str, ...]:
         """The entries of a numbered list, one line each; code is none."""
-        return tuple(re.findall(r"^\d+\. (.+)$", "\n".join(self._parts[0]), re.MULTILINE))
+        return tuple(line[1] for line in map(NUMBERED.fullmatch, self.outside) if line)
 
     def fields(self, known: tuple[str, ...]) -> dict[str, str]:
         """The fields by their lower-case names.
@@ -90,7 +97,7 @@ class Section:
             TextError: a field that is not among the known ones, or twice.
         """
         found: dict[str, str] = {}
-        for line in self._parts[0]:
+        for line in self.outside:
             field = FIELD.fullmatch(line)
             if field is None:
                 continue
@@ -196,11 +203,16 @@ class CheckSection:
         self.before, self.code = before, section.code
         self.hints = section.numbered
         """The gentlest first: `hint` shows one more at each call."""
+        for line in filter(str.strip, section.outside):
+            if not (NUMBERED.fullmatch(line) or READ_AGAIN.fullmatch(line)):
+                raise section.error(
+                    f"{line[:60]!r} is neither a hint, '1. …' on one line, nor '- Ids with …: read …'"
+                )
         self.name: str = match["name"]
         self.arguments: str = match["arguments"] or ""
         """The arguments of the function asked for; empty for a class or a value."""
-        rows = re.findall(r"^- Ids with (.+): read (.+)$", section.body, re.MULTILINE)
-        self.read_again = [("|".join(words.split(", ")), where) for words, where in rows]
+        rows = map(READ_AGAIN.fullmatch, section.outside)
+        self.read_again = [("|".join(row[1].split(", ")), row[2]) for row in rows if row]
         """Patterns of ids, with the section of the lesson that teaches them."""
 
     @cached_property

@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 
 from descentlab.checks.spec import ProbeData
-from descentlab.exercises.comparison.checks import Creep, steepening
+from descentlab.exercises.comparison.checks import Creep, linear, steepening
 
 Gradient = Callable[[np.ndarray], np.ndarray]
 
 
 def walk(problem: ProbeData) -> np.ndarray:
     """The path of the rule on ½ θᵀ A θ."""
-    return _creep(problem, lambda theta: problem["matrix"] @ theta, problem["start"])
+    return _creep(problem, linear(problem["matrix"]), problem["start"])
 
 
 def by_chance(problem: ProbeData) -> float:

@@ -37,14 +37,8 @@ def numerical(data: ProbeData) -> dict[str, np.ndarray]:
 
 def agree(data: ProbeData) -> dict[str, bool]:
     """Whether the largest difference is rounding, next to the largest entry of the two arrays."""
-    largest = {
-        key: max(float(np.abs(g).max()), float(np.abs(data["judged"][key]).max()))
-        for key, g in data["grads"].items()
-    }
-    return {
-        key: bool((np.abs(g - data["judged"][key]) <= 1e-5 * largest[key]).all())
-        for key, g in data["grads"].items()
-    }
+    pairs = {key: (g, data["judged"][key]) for key, g in data["grads"].items()}
+    return {key: bool(np.abs(g - j).max() <= 1e-5 * np.abs([g, j]).max()) for key, (g, j) in pairs.items()}
 
 
 def backprop(data: ProbeData) -> dict[str, np.ndarray]:
