@@ -23,6 +23,7 @@ from autograde.course.answer_key import KeyCell, grade_id_of
 from autograde.errors import MachineError
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from descentlab import judging
+from descentlab.checks.spec import UnknownCheckError
 from descentlab.judging import display
 from descentlab.judging.verdict import Verdict
 from descentlab.sentences import say
@@ -77,6 +78,8 @@ def _judge_check(run: SubmissionRun, notebook_run: NotebookRun, cell: NotebookNo
         shown = display.outputs(verdict, right.points, cell.execution_count)
     except MachineError:
         raise
+    except UnknownCheckError as error:
+        raise MachineError(f"{right.grade_id}: is the lesson of another version? {error}") from error
     except Exception as error:
         raise MachineError(f"{right.grade_id}: {right.check!r} cannot be judged: {error!r}") from error
     notebook_run.verdicts[right.grade_id] = verdict

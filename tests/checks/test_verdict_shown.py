@@ -5,6 +5,7 @@ import io
 import json
 from contextlib import redirect_stdout
 from html import escape, unescape
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from autograde.pages.clean import clean_html
 from descentlab import check, why
 from descentlab.checks.recording import evidence_outbox
 from descentlab.judging import display, run
-from descentlab.judging.verdict import CriterionResult, Verdict
+from descentlab.judging.verdict import CriterionResult, Verdict, paths_of
 from descentlab.judging.why import ALIGN_LEFT
 
 Plain = answer_to("adam/update", "AdamPlain")
@@ -84,6 +85,19 @@ def test_a_wrong_rule_gets_a_picture_with_words_for_those_who_cannot_see_it(show
     alt = rest["metadata"]["image/png"]["alt"]
     assert "yours ends at" in alt
     assert picture["text/plain"] == alt
+
+
+def test_the_picture_shows_the_two_entries_that_part_most_for_their_size():
+    """Entry 3 is wrong by its whole range, 0.02; entry 1 by a hundredth of its own, 10."""
+    start = np.array([0.0, 5.0, 0.0])
+    probe = SimpleNamespace(name="main", start={"w": start})
+    rows = [[(5.0, 5.4, 0.0), (10.1, 5.8, 0.0)], [(5.0, 5.5, 0.01), (10.0, 6.0, 0.02)]]
+    runs = [{"main": {"calls": [{"params": {"w": np.array(row)}} for row in calls]}} for calls in rows]
+    paths = paths_of([probe], *runs)
+    assert paths.entries == (2, 1)
+    assert paths.expected == ((0.0, 5.0), (0.01, 5.5), (0.02, 6.0))
+    assert paths.actual == ((0.0, 5.0), (0.0, 5.4), (0.0, 5.8))
+
 
 
 def test_a_right_rule_a_function_and_a_value_get_none(shown):

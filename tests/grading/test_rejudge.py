@@ -14,7 +14,7 @@ from autograde.lms.exporter import export
 from autograde.pages.explain import explain_grade
 from autograde.pages.feedback import pages_of, write_pages
 from autograde.people.class_results import graded_assignment, read_class
-from descentlab import judging
+from descentlab import exercises, judging
 from descentlab.checks.recording import evidence_bytes
 from descentlab.judging.kinds import probes_of, reference_runs
 
@@ -195,6 +195,21 @@ def test_evidence_of_an_earlier_version_accuses_nobody(course, monkeypatch):
     (again,) = course.grade(force=True).results
     assert (again.status, again.score, again.flags) == ("graded", 7.0, ())
     assert rejudge(course).results[0].score == 7.0
+
+
+def test_a_check_that_this_version_does_not_have_costs_nobody_a_point(course, monkeypatch):
+    course.grade_one()
+    files = contents(course)
+    without = {name: check for name, check in exercises.all_checks().items() if name != "adam/update"}
+    monkeypatch.setattr(exercises, "all_checks", lambda: without)
+    for result in (course.grade(force=True).results[0], rejudge(course, force=True).results[0]):
+        assert (result.status, result.score) == ("failed", None)
+        (note,) = result.notes
+        assert "no check is named 'adam/update'" in note
+        assert "another version" in note
+        assert note.isprintable()
+    assert contents(course) == files
+    assert course.scores() == {"s01": 7.0}
 
 
 def forget_problems():
