@@ -1,5 +1,6 @@
 """The lessons to work in, to teach from and to look at: `lab`, `teach`, `site`, `demo`."""
 
+from contextlib import chdir
 from pathlib import Path
 from typing import Annotated
 
@@ -33,6 +34,7 @@ def lab_command(
     Example:  autograde lab
     """
     from autograde.lab import workspace
+    from descentlab.notebook import start_page
 
     if teacher:
         require("lab --teacher", "grader")
@@ -50,7 +52,8 @@ def lab_command(
             typer.echo(
                 f"{own} has a new version. To take it, rename yours and run this again; then copy your answers"
             )
-        workspace.write_start_page(root)
+        with chdir(root):
+            start_page.write()
         workspace.trust(added, variables)
     if start:
         command = workspace.jupyter("notebook" if notebook else "jupyterlab", root, port, browser)

@@ -1,9 +1,7 @@
 """The student's folder, with copies of the released lessons, and the Jupyter that opens it or a course's folder."""
 
-import contextlib
 import json
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -14,7 +12,7 @@ import zmq
 from autograde.errors import UsageError
 from autograde.files import put
 from autograde.installed import released_lessons
-from descentlab.notebook import course_copy
+from descentlab.notebook.start_page import START
 
 COPIES, RELEASED, COURSE = "my-course", "notebooks", "nbgrader_config.py"
 SETTINGS = Path(__file__).parent  # a folder of Jupyter's settings for each role
@@ -74,59 +72,6 @@ def _version_of(notebook: Path) -> str | None:
         return json.loads(notebook.read_bytes())["metadata"]["descentlab"]["released"]
     except (OSError, ValueError, KeyError, TypeError):
         return None
-
-
-START = "START.md"
-START_TEXT = """\
-# descentlab
-
-In a lesson, Shift+Enter runs a cell and goes to the next.
-
-How does a net learn? By gradient descent, and by rules that improve on it. In each lesson you guess what a rule does,
-derive it, write it, and let a check tell you whether it is right, or what went wrong.
-
-**{next}**
-
-| lesson | asks | core | More | your points |
-|---|---|---|---|---|
-{rows}
-
-A lesson's *core* takes about an hour. What follows under *More* goes deeper, holds about half of the points, and no later
-lesson needs it. Nothing that you write is ever overwritten. (`autograde lab` makes this page; in a notebook,
-`progress()` shows the same.)
-"""
-TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
-QUESTION = re.compile(r"\*\*([^*\n]+\?)\*\*")
-MINUTES = re.compile(r"core takes about (\d+) minutes")
-SECTION_MINUTES = re.compile(r"^## .*\((\d+) min\)", re.MULTILINE)
-MORE = "\n# More\n"
-
-
-def write_start_page(copies: Path) -> None:
-    """Write the page that JupyterLab opens: the lessons, their minutes, the student's points, and where to go on."""
-    with contextlib.chdir(copies):
-        checks = course_copy.lines()
-    rows, going_on = [], ""
-    for lesson in sorted(path for path in copies.iterdir() if course_copy.LESSON.fullmatch(path.name)):
-        for notebook in sorted(lesson.glob("*.ipynb"))[:1]:
-            text = "\n".join(source for _, _, source, _ in course_copy.cells_of(notebook))
-            core, _, more = text.partition(MORE)
-            title, asked, minutes = TITLE.search(core), QUESTION.search(core), MINUTES.search(core)
-            own = [check for check in checks if check.lesson == lesson.name and check.link]
-            link = f"[{lesson.name[:2]} {title[1] if title else lesson.name}]({lesson.name}/{notebook.name})"
-            points = sum(check.points or 0 for check in own), sum(check.earned or 0 for check in own)
-            in_core = [check for check in own if f'check("{check.check}"' in core]
-            done = " ✓" if in_core and all(check.passed for check in in_core) else ""
-            deeper = sum(map(int, SECTION_MINUTES.findall(more)))
-            rows.append(
-                f"| {link} | {asked[1] if asked else ''} | {minutes[1] + ' min' if minutes else ''}{done} | "
-                f"{f'{deeper} min' if deeper else ''} | {points[1]:g} of {points[0]:g} |"
-            )
-            if not going_on and not all(check.passed for check in own):
-                going_on = f"{'Continue' if any(check.earned for check in checks) else 'Start'} here: {link}"
-    text = START_TEXT.format(next=going_on or "Every check passes. Well done!", rows="\n".join(rows))
-    with contextlib.suppress(OSError):  # a folder to read only
-        put(copies / START, text.encode())
 
 
 def jupyter(application: str, root: Path, port: int, browser: bool) -> list[str]:

@@ -2,13 +2,13 @@
 
 import subprocess
 import sys
-from types import SimpleNamespace
+from html import escape, unescape
 
 import pytest
-from ipywidgets import VBox
 from student_answers import answer_to
 
 from descentlab import check, hint, predict, reveal
+from descentlab.checks.courses import content
 from descentlab.checks.recording import evidence_outbox
 from descentlab.checks.spec import UnknownCheckError
 from descentlab.judging import display
@@ -230,22 +230,23 @@ def test_what_nbgraders_validate_button_reads(answer, said, shown, monkeypatch, 
     assert said or not capsys.readouterr().err
 
 
-def test_in_a_front_end_a_hint_and_then_the_rule_are_a_click_away(monkeypatch, shown):
-    names = {}
+def test_in_a_front_end_hints_and_then_the_loan_are_folded_in_text_that_a_saved_notebook_keeps(
+    monkeypatch, shown
+):
     monkeypatch.setattr(check_cell, "in_front_end", lambda: True)
     monkeypatch.setattr(borrowing, "_loans", borrowing._Loans())
-    monkeypatch.setattr("IPython.get_ipython", lambda: SimpleNamespace(user_ns=names))
     check("sgd/update", Loud)
     check("sgd/update", Loud)
-    first, second = (
-        [each.description for each in box.children[0].children] for box in shown if isinstance(box, VBox)
-    )
-    assert (first, second) == (["Hint"], ["Hint", "Borrow SGD"])
+    first, second = [data["text/html"] for data in shown if "Hint 1 of" in data["text/html"]]
+    hints = content().hints("sgd/update")
+    places = [first.index(escape(hint)) for hint in hints]
+    assert places == sorted(places)
+    assert first.count("<details>") == len(hints)
+    assert 'SGD = borrow("SGD")' not in unescape(first)
+    assert "costs the points" in second
+    assert 'SGD = borrow("SGD")' in unescape(second)
     check("sgd/update", SGD)
-    assert not isinstance(shown[-1], VBox)
-    borrow_it = next(box for box in reversed(shown) if isinstance(box, VBox)).children[0].children[1]
-    borrow_it.click()
-    assert names["SGD"](0.1).lr == 0.1
+    assert "Hint" not in shown[-1]["text/html" if "text/html" in shown[-1] else "text/plain"]
 
 
 def test_in_a_script_the_verdict_is_its_text(tmp_path):

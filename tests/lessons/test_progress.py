@@ -5,9 +5,11 @@ import json
 import pytest
 from student_answers import answer_to
 
-from descentlab import check, progress
+from descentlab import check, predict, progress
 from descentlab.checks.recording import evidence_outbox
-from descentlab.notebook.course_copy import FILE, lines, note
+from descentlab.notebook import start_page
+from descentlab.notebook.course_copy import FILE, LAST, lines, note
+from descentlab.notebook.start_page import START
 
 SGD = answer_to("sgd/update", "SGDInPlace")
 
@@ -57,8 +59,8 @@ def test_on_a_full_disk_nothing_half_written_stays(copy, monkeypatch):
 
     monkeypatch.setattr("pathlib.Path.write_text", write_half)
     note("a", 2, 2)
-    [file] = (copy / FILE.parent).iterdir()
-    assert json.loads(file.read_text()) == {"a": [1.0, 2.0]}
+    assert {path.name for path in (copy / FILE.parent).iterdir()} == {FILE.name, LAST.name}
+    assert json.loads((copy / FILE).read_text()) == {"a": [1.0, 2.0]}
 
 
 def test_the_best_score_is_kept(copy):
@@ -105,6 +107,24 @@ def test_a_lesson_has_its_points_a_bar_and_a_link_to_the_next_open_check(copy, s
     assert "█████░░░░░" in row or "5 of" in row
     assert "](lesson.ipynb#cell-id=" in row
     assert "sgd/update" not in row
+
+
+def test_the_start_page_follows_to_the_lesson_of_the_last_check_or_guess(copy, monkeypatch):
+    lesson_with(copy / "01-sgd", ("a", 'check("sgd/update", SGD, points=5)'))
+    lesson_with(copy / "06-adam", ("x", 'check("adam/update", Adam, points=5)'))
+    page = copy / START
+    start_page.follow()
+    assert not page.exists(), "only `autograde lab` begins a page"
+    start_page.write()
+    assert "**Start here: [01 " in page.read_text()
+    monkeypatch.chdir(copy / "06-adam")
+    check("adam/update", Uphill, points=5)
+    start_page.follow()
+    assert "**Continue here: [06 " in page.read_text()
+    monkeypatch.chdir(copy / "01-sgd")
+    predict("sgd/which", "Which?", guess=1)
+    start_page.follow()
+    assert "**Continue here: [01 " in page.read_text()
 
 
 def test_the_link_leads_from_another_lessons_folder(copy, monkeypatch):

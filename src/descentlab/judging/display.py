@@ -70,6 +70,8 @@ def headline(verdict: Verdict, points: float) -> str:
 
 
 def _mark(verdict: Verdict) -> str:
+    if verdict.passed and verdict.status == "borrowed":  # right, but nothing is earned
+        return "–"
     return check_sign(verdict.passed, verdict.is_judged)
 
 

@@ -209,7 +209,8 @@ def _judged(check: Check, evidence: bytes | None, seed: int) -> Verdict:
         return Verdict.without_answer(check, "not-judged", reason)
     verdict = _compared(check, recorded, seed)
     if recorded.get("borrowed") is True:  # judged as usual, for no points
-        return replace(verdict, status="borrowed", cause=borrowed_message(), numbers=verdict.cause)
+        found = verdict.cause or say("The class that was checked is right.")
+        return replace(verdict, status="borrowed", cause=borrowed_message(), numbers=found)
     return verdict
 
 

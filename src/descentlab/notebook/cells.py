@@ -13,6 +13,7 @@ from html import escape
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from descentlab.notebook import start_page
 from descentlab.notebook.borrowing import BorrowError
 from descentlab.notebook.course_copy import answer_link
 from descentlab.sentences import say
@@ -40,6 +41,7 @@ class _Cells:
         if self.explained is not None and result.error_in_exec is self.explained and in_front_end():
             result.error_in_exec = None
         self.explained = None
+        start_page.follow()
 
     def explain(self, shell, kind, error: Exception, tb: TracebackType, tb_offset=None) -> None:
         """Show one sentence for a cell that needs an unwritten answer, else the traceback."""

@@ -12,6 +12,7 @@ import sys
 from collections import Counter
 from dataclasses import replace
 from functools import cache
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from descentlab.checks.courses import add_varied, content, record
@@ -143,21 +144,28 @@ def _display(verdict: Verdict, points: float) -> None:
 
 
 def _show_help(check: Check) -> None:
-    """Show buttons for a hint and, once the rule can be borrowed, for borrowing it."""
-    from IPython import get_ipython
-    from IPython.display import display
-    from ipywidgets import Button, HBox, Output, VBox
+    """Show the hints, each in the fold of the one before, and how the rule can be borrowed.
 
-    below = Output()
-    helps = {say("Hint"): lambda: hint(check.name)}
+    These are texts: buttons would be lost in a saved notebook.
+    """
+    from IPython.display import display
+
+    from descentlab.judging.display import INDENTED_DIV
+
+    hints = content().hints(check.name)
+    fold = f"<p>{escape(_last_hint(check))}</p>"
+    for number, text in reversed(list(enumerate(hints, 1))):
+        title = say("Hint {number} of {count}", number=number, count=len(hints))
+        fold = f"<details><summary>{title}</summary><p>{escape(say(text))}</p>{fold}</details>"
     if isinstance(check, RuleCheck) and borrowing.can_borrow(check.rule):
-        rule, names = check.rule, get_ipython().user_ns
-        helps[say("Borrow {rule}", rule=rule)] = lambda: names.update({rule: borrowing.borrow(rule)})
-    buttons = []
-    for words, do in helps.items():
-        buttons.append(Button(description=words, layout={"width": "auto"}))
-        buttons[-1].on_click(lambda _, do=do: (below.clear_output(), below.capture()(do)()))
-    display(VBox([HBox(buttons), below]))
+        title, line = say("Borrow {rule}", rule=check.rule), f'{check.rule} = borrow("{check.rule}")'
+        words = say("Borrowing costs the points of this check. If you want to, run this in a new cell:")
+        fold += f"<details><summary>{title}</summary><p>{words}</p><pre>{escape(line)}</pre></details>"
+    display({"text/html": f"{INDENTED_DIV}{fold}</div>", "text/plain": ""}, raw=True)
+
+
+def _last_hint(check: Check) -> str:
+    return say("That is the last hint. Read again: {section}", section=check.section)
 
 
 def _is_the_reference(answer: Any) -> bool:
@@ -200,7 +208,7 @@ def hint(name: str) -> None:
     for number, text in enumerate(hints[: _asked[check.name]], 1):
         tell(say("Hint {number} of {count}: {hint}", number=number, count=len(hints), hint=say(text)))
     if _asked[check.name] == len(hints):
-        tell(say("That is the last hint. Read again: {section}", section=check.section))
+        tell(_last_hint(check))
 
 
 def derivation(name: str) -> dict[str, str]:

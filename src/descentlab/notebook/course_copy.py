@@ -1,9 +1,10 @@
 """This copy of the course: the place and the best score of each check, and the rules that passed theirs.
 
 The files are for the reader alone, on no server, in no grade. They are in `.descentlab`, in the folder that holds the
-lessons' folders: `progress.json` has the best score so far of each check, `guesses.json` the guesses. Grading neither reads nor writes it; a file that
-cannot be read counts as empty, and where none can be written nothing happens. The same holds for `my_rules.py` next to the
-lessons' folders: the classes that passed their checks, for later lessons.
+lessons' folders: `progress.json` has the best score so far of each check, `guesses.json` the guesses, `last.json` the
+lesson of the last check or guess. Grading neither reads nor writes them; a file that cannot be read counts as empty, and
+where none can be written nothing happens. The same holds for `my_rules.py` next to the lessons' folders: the classes that
+passed their checks, for later lessons.
 """
 
 import ast
@@ -29,6 +30,7 @@ NOTEBOOK = "JPY_SESSION_NAME"
 LESSON = re.compile(r"\d\d-\w+")
 FILE = Path(".descentlab/progress.json")
 GUESSES = Path(".descentlab/guesses.json")
+LAST = Path(".descentlab/last.json")
 MY_RULES = "my_rules.py"
 MY_RULES_HEAD = (
     "# Your rules, kept when their checks passed: later lessons draw with them.\nimport numpy as np\n"
@@ -58,10 +60,19 @@ class CheckLocation:
         return f"{path}#cell-id={self.cell}" if self.cell else path
 
 
-def check_locations(folder: Path) -> dict[str, CheckLocation]:
-    """Where every check in a folder's lessons is called first, by name; skips unreadable notebooks."""
+def lessons() -> list[Path]:
+    """The lessons' folders, in order.
+
+    Raises:
+        OSError: the folder that holds them cannot be read.
+    """
+    return sorted(path for path in folder().iterdir() if LESSON.fullmatch(path.name))
+
+
+def check_locations() -> dict[str, CheckLocation]:
+    """Where every check in the lessons is called first, by name; skips unreadable notebooks."""
     where: dict[str, CheckLocation] = {}
-    for lesson in sorted(path for path in folder.iterdir() if LESSON.fullmatch(path.name)):
+    for lesson in lessons():
         for notebook in sorted(lesson.glob("*.ipynb")):
             for name, cell, points in _checks_in(notebook):
                 where.setdefault(name, CheckLocation(notebook, cell, points))
@@ -141,11 +152,24 @@ def note(check: str, earned: float, points: float) -> None:
 
     Where nothing can be written, nothing happens.
     """
-    best = _best()
-    if check in best and _share(*best[check]) >= _share(earned, points):
+    if _is_someone_elses():
         return
-    if not _is_someone_elses():
-        _write(FILE, json.dumps(best | {check: [float(earned), float(points)]}, indent=1))
+    _touch()
+    best = _best()
+    if check not in best or _share(*best[check]) < _share(earned, points):
+        write(FILE, json.dumps(best | {check: [float(earned), float(points)]}, indent=1))
+
+
+def _touch() -> None:
+    """Remember that the reader is in this kernel's lesson."""
+    with suppress(OSError):  # the current folder is gone
+        if LESSON.fullmatch(lesson := Path.cwd().name):
+            write(LAST, json.dumps({"lesson": lesson}))
+
+
+def last_lesson() -> str:
+    """The folder's name of the lesson of the last check or guess; empty before the first."""
+    return str(_read(LAST).get("lesson", ""))
 
 
 def _is_someone_elses() -> bool:
@@ -156,7 +180,8 @@ def _is_someone_elses() -> bool:
 def keep_guess(name: str, guess: float | str) -> None:
     """Write down the guess of a prediction, for a second run of its cell and for the next day."""
     if not _is_someone_elses():
-        _write(GUESSES, json.dumps(_read(GUESSES) | {name: guess}, indent=1, ensure_ascii=False))
+        _touch()
+        write(GUESSES, json.dumps(_read(GUESSES) | {name: guess}, indent=1, ensure_ascii=False))
 
 
 def kept_guess(name: str) -> Any:
@@ -172,7 +197,7 @@ def _read(file: Path) -> dict[str, Any]:
         return {}
 
 
-def _write(file: Path, text: str) -> None:
+def write(file: Path, text: str) -> None:
     """Write a file of this copy wholly, or not at all."""
     with suppress(OSError):  # the current folder may be gone, too
         path = folder() / file
@@ -197,7 +222,7 @@ def keep_rule(name: str, cells: Iterable[str]) -> None:
     before = _class_in(known, name)
     text = known.replace(before, source) if before else f"{known.rstrip()}\n\n\n{source}\n"
     if text != known:
-        _write(Path(MY_RULES), text)
+        write(Path(MY_RULES), text)
 
 
 def _class_in(code: str, name: str) -> str:
@@ -267,7 +292,7 @@ def lines() -> list[ProgressLine]:
     """Every check of the course, in the order of the lessons, with the best score so far."""
     from descentlab.exercises import all_checks
 
-    best, where = _best(), check_locations(folder())
+    best, where = _best(), check_locations()
     order = {name: number for number, name in enumerate(where)}
     checks = []
     for name, check in all_checks().items():
