@@ -100,6 +100,12 @@ def test_the_picture_shows_the_two_entries_that_part_most_for_their_size():
 
 
 
+def test_a_nan_comes_with_numpys_warning_and_without_a_picture_of_another_case():
+    verdict = run("adam/update", answer_to("adam/update", "AdamNoBrackets"))
+    assert verdict.facts[-1] == "NumPy warned: invalid value encountered in sqrt."
+    assert verdict.paths is None
+
+
 def test_a_right_rule_a_function_and_a_value_get_none(shown):
     check("adam/update", Plain)
     check("momentum/ball", lambda m, c, h: (1.0, 1.0))

@@ -7,6 +7,7 @@ knows of a verdict.
 from __future__ import annotations
 
 import math
+import re
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -273,7 +274,15 @@ def _judge_answer(check: Check, evidence: Mapping[str, Any], seed: int) -> Verdi
     if explanation is not None and not explanation.id and any(map(did_not_finish, actual.values())):
         # A missing array would be read as one that agrees.
         explanation = Explanation("", "", say(ENDLESS_HINT), say("did not finish"))
-    return verdict if explanation is None else _explained(verdict, explanation)
+    explained = verdict if explanation is None else _explained(verdict, explanation)
+    return _with_warning(explained) if re.search(r"\bnan\b", cause) else explained
+
+
+def _with_warning(verdict: Verdict) -> Verdict:
+    """The verdict on a NaN with NumPy's warning, which says in which operation it arose."""
+    warned = re.search(r"RuntimeWarning: (.+? in \w+)", verdict.printed)
+    fact = say("NumPy warned: {warning}.", warning=warned[1]) if warned else ""
+    return replace(verdict, facts=(*verdict.facts, fact)) if fact else verdict
 
 
 def _explained(verdict: Verdict, explanation: Explanation) -> Verdict:
@@ -372,7 +381,7 @@ def paths_of(
 ) -> ComparedPaths | None:
     """Two coordinates of one array in which the paths part, on the first probe where that is visible.
 
-    None after an exception, which is the mistake.
+    None after an exception or where a path ends in NaN or infinity: that is the mistake, and no path shows it.
     """
     if any(isinstance(run.get("error"), Mapping) for run in actual_runs.values()):
         return None
@@ -382,8 +391,10 @@ def paths_of(
                 continue
             actual = _path(start, actual_runs.get(probe.name), key)
             expected = _path(start, expected_runs[probe.name], key)
-            if actual is None or actual.shape != expected.shape or not np.isfinite(actual).all():
+            if actual is None or actual.shape != expected.shape:
                 continue
+            if not np.isfinite(actual).all():
+                return None
             paths = _parting(probe.name, key, actual, expected)
             if paths is not None:
                 return paths

@@ -101,6 +101,7 @@ QUOTIENTS = (
     Rewrite("A * B / C", "A / C", "the factor {B:2} left out in the numerator", "left out"),
     Rewrite("A * B / C", "A + B / C", "{A} plus {B / C} instead of their product", "operator"),
     Rewrite("A * B / (C + E)", "(A / C + E) * B", "{E} added to {A / C}", "eps"),
+    Rewrite("A / (1 - N**t)", "A - N**t", "no brackets around 1 − {N}ᵗ: {A} / 1 − {N}ᵗ", "brackets"),
     Rewrite("A / (B + C)", "A / B * C", "a multiplication with {C}, not its addition to {B}", "eps"),
 )
 POWERS = (
@@ -166,6 +167,7 @@ EVERYWHERE_ALONE = (
     Rewrite("D**t", "D * t", "{D} t instead of {D}ᵗ", "power"),
     Rewrite("N**t", "N", "β instead of βᵗ", "power"),
     Rewrite("1 - N**t", "N**t", "βᵗ instead of 1 − βᵗ", "power"),
+    Rewrite("A / (1 - N**t)", "A - N**t", "no brackets around 1 − βᵗ", "brackets"),
 )
 
 # Whole lines.
