@@ -95,6 +95,7 @@ lint: $(STAMP)
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/mypy
 	@$(BIN)/python tools/lesson_times.py
+	@if grep -nE '#[0-9A-Fa-f]{6}' solutions/*/*.md; then echo "name the color: see src/descentlab/figures"; exit 1; fi
 
 lock:  # exact versions with hashes, for every system; UPGRADE=--upgrade takes the newest
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes \

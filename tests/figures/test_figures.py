@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex
 from PIL import Image
 
 from descentlab import figures
@@ -94,13 +95,11 @@ def test_a_theory_is_seen_behind_a_line_that_agrees_with_it(axes):
         lambda: figures.trajectories(bowl, {"SGD": PATH}, title="it arrives"),
         lambda: figures.trajectories(bowl, {"SGD": PATH, "Adam": PATH}, title="it arrives", panels=True),
         lambda: figures.curves({"SGD": [3, 2, 1]}, xlabel="a", ylabel="b", title="it arrives"),
-        lambda: figures.bars({"SGD": [1, 2], "b": [2, 1]}, xlabel="a", ylabel="b", title="it arrives"),
         lambda: figures.surface(saddle, {"SGD": PATH / 8}, title="it arrives"),
         lambda: figures.level_map(
             lambda a, b: a + b, (0, 1), (0, 1), levels=(0.5, 1), marks={"SGD": (0.5, 0.5)},
             xlabel="a", ylabel="b", title="it arrives",
         ),
-        lambda: figures.downhill(bowl, bowl.gradient, [(4.0, 1.0), (0.0, 0.0)], title="SGD: it arrives"),
     ],
 )  # fmt: skip
 def test_every_figure_is_a_png_whose_text_alternative_holds_the_finding(page, draw):
@@ -155,32 +154,8 @@ def _and_keep(found, draw):
     return kept
 
 
-def test_arrows_leave_their_contours_at_right_angles(axes):
-    figures.downhill(bowl, bowl.gradient, [(4.0, 1.0), (-3.0, -2.0)], title="down")
-    (ax,) = axes
-    assert ax.get_aspect() == 1
-    for sign in (line.get_xydata() for line in ax.lines if len(line.get_xdata()) == 3):
-        assert (sign[0] - sign[1]) @ (sign[2] - sign[1]) == pytest.approx(0, abs=1e-9)
-    for arrow in ax.texts:
-        point, tip = np.array(arrow.xyann), np.array(arrow.xy)
-        assert np.cross(tip - point, bowl.gradient(point)) == pytest.approx(0, abs=1e-9)
-        assert (tip - point) @ bowl.gradient(point) < 0
-
-
-def test_the_way_home_is_drawn_with_the_angle_that_the_arrow_misses_it_by(axes):
-    start = np.array([-7.0, 2.0])
-    figures.downhill(bowl, bowl.gradient, [start, (6.0, -1.5)], title="down", way_home=True)
-    (ax,) = axes
-    assert [text.get_text() for text in ax.texts if text.get_text()] == [
-        "64°"
-    ]  # arccos(12.9 / (7.28 · 4.061))
-    (home,) = (line for line in ax.lines if line.get_linestyle() == "--")
-    assert home.get_xydata().tolist() == [start.tolist(), [0.0, 0.0]]
-    (arc,) = (line.get_xydata() - start for line in ax.lines if len(line.get_xdata()) > 10)
-    assert np.cross(arc[0], bowl.gradient(start)) == pytest.approx(0, abs=1e-9)
-    assert np.cross(arc[-1], start) == pytest.approx(0, abs=1e-9)
-    assert arc[0] @ bowl.gradient(start) < 0
-    assert arc[-1] @ start < 0
+def test_a_lesson_may_call_a_color_by_its_rule_or_by_its_name():
+    assert [to_hex(name) for name in ("Adam", "SGD", "okabe:blue")] == ["#000000", "#0072b2", "#0072b2"]
 
 
 def test_a_surface_has_its_start_and_saddle_point_marked_and_its_paths_set_off_from_the_gray(axes):

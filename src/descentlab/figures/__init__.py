@@ -7,8 +7,6 @@
     figures.curves({"measured": y, "theory": (x, z)}, xlabel=..., ylabel=..., title=..., log="xy")
     figures.training_curves({"SGD": epochs}, title=...)                            # loss, accuracy, by epoch
 
-    figures.downhill(bowl, bowl.gradient, [(-6, 1), (4, 1.5)], title=...)          # −∇f across contours
-    figures.bars({"raw": w, "corrected": c}, xlabel=..., ylabel=..., title=...)    # weights, side by side
     figures.level_map(radius, (0.01, 4), (0, 1), levels=(0.8, 1), marks=..., ...)  # regions below levels
     figures.surface(saddle, {"SGD": path}, title=...)                              # a view in space
 
@@ -19,21 +17,22 @@ A label that begins with a rule's name (`"Adam"`, `"SGD, η = 0.1"`) gets that r
 same rule gets a shade of it, another dash and marker. A label that begins with `theory` is a wide gray line
 behind the others, one with `bound` or `the target` a dotted one; `bound: SGD` has the color of `SGD`.
 
+matplotlib knows these colors by name, too: `color="Adam"`, and `"okabe:blue"`, `"okabe:vermilion"` and so on
+for what belongs to no rule.
+
 `title` states the result, with the measured number in it. Every figure is shown at once with a text
 alternative, made from the title and the data. Nothing is returned.
 """
 
 from descentlab.figures.figure_layout import canvas, show
-from descentlab.figures.geometry import bars, downhill, level_map, surface
+from descentlab.figures.geometry import level_map, surface
 from descentlab.figures.plots import contours, curves, training_curves, trajectories
 from descentlab.figures.style import looks
 
 __all__ = [
-    "bars",
     "canvas",
     "contours",
     "curves",
-    "downhill",
     "level_map",
     "looks",
     "show",

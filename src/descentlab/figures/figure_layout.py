@@ -12,6 +12,7 @@ import numpy as np
 from IPython.display import display
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.ticker import Formatter, LogLocator
 from PIL import Image
@@ -186,7 +187,7 @@ def _animated(fig: Figure, image: bytes, moving: Sequence[tuple[Axes, np.ndarray
         dots.append(
             f'<clipPath id="c{number}"><rect x="{box.x0:.0f}" y="{height - box.y1:.0f}" width="{box.width:.0f}" '
             f'height="{box.height:.0f}"/></clipPath><g clip-path="url(#c{number})"><circle id="d{number}" '
-            f'r="{RADIUS * DENSITY}" fill="{color}" stroke="white" stroke-width="{2 * DENSITY}"/></g>'
+            f'r="{RADIUS * DENSITY}" fill="{to_hex(color)}" stroke="white" stroke-width="{2 * DENSITY}"/></g>'
         )
     rules.append("@media (prefers-reduced-motion:reduce){circle{animation:none!important}}")
     picture = base64.b64encode(image).decode()

@@ -8,12 +8,24 @@ from collections.abc import Iterable
 from itertools import cycle
 from typing import Any
 
-from matplotlib.colors import rgb_to_hsv, to_hex, to_rgb
+from matplotlib.colors import get_named_colors_mapping, rgb_to_hsv, to_hex, to_rgb
 
 from descentlab.registry import DASHDOT, DASHED, DOTTED, RULES, SOLID, RuleInfo
 
-OTHERS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#000000")
+PALETTE = {
+    "blue": "#0072B2",
+    "vermilion": "#D55E00",
+    "green": "#009E73",
+    "pink": "#CC79A7",
+    "amber": "#E69F00",
+}
+OTHERS = (*PALETTE.values(), "#000000")
 """Colors of lines that do not belong to a rule."""
+# matplotlib's names for these colors, in lessons: "Adam", and "okabe:blue" for what belongs to no rule.
+get_named_colors_mapping().update(
+    {name: rule.color for name, rule in RULES.items()}
+    | {f"okabe:{name}": color for name, color in PALETTE.items()}
+)
 Marker = str | tuple[int, int, int]
 MARKERS: tuple[Marker, ...] = ((4, 1, 0), "h", (4, 1, 45), "8", (8, 1, 0), "H")
 """Markers of lines without a rule. Tuples are matplotlib's stars: points, 1, degrees turned."""

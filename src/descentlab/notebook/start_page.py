@@ -49,7 +49,9 @@ def write() -> None:
         if not all(check.passed for check in own):
             unfinished[lesson.name] = link
     last = course_copy.last_lesson()
-    going_on = next((link for name, link in unfinished.items() if name >= last), next(iter(unfinished.values()), ""))
+    going_on = next(
+        (link for name, link in unfinished.items() if name >= last), next(iter(unfinished.values()), "")
+    )
     start = "Continue" if last or any(check.earned for check in checks) else "Start"
     following = f"{start} here: {going_on}" if going_on else "Every check passes. Well done!"
     course_copy.write(Path(START), TEXT.format(next=following, rows="\n".join(rows)))
