@@ -168,6 +168,16 @@ function render({ model, el }) {
     return node;
   }
 
+  // Where less motion is wanted, a race stays at its end.
+  function playOnceSeen(node, start) {
+    const seen = new IntersectionObserver((entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      seen.disconnect();
+      start();
+    });
+    seen.observe(node);
+  }
+
   // The race's clock: the browser alone draws what Python has sent whole.
   function clock(control) {
     const last = control.texts.length - 1;
@@ -208,6 +218,7 @@ function render({ model, el }) {
       playing = requestAnimationFrame(frame);
     });
     play.classList.add("explorer-play");
+    if (!matchMedia("(prefers-reduced-motion: reduce)").matches) playOnceSeen(input, () => play.click());
     input.addEventListener("input", () => (stop(), go(Number(input.value))));
     follow[control.name] = (value) => go(value);
     const step = (by) => (stop(), go((by > 0 ? Math.floor(time) : Math.ceil(time)) + by));
