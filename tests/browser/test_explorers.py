@@ -314,12 +314,9 @@ def test_a_race_begins_by_itself_is_paused_and_stepped_and_its_frames_need_no_py
     expect(step).to_have_value(str(here + 1))
     step.press("ArrowLeft")
     expect(step).to_have_value(str(here))
-    step.press("End")
-    at_the_end = picture(explorer)
     notebook.close()
     notebook, (explorer,) = opened(lab, chromium, "race", 1, still=True)
     expect(explorer.locator(".explorer-steps input[type=range]")).to_have_value("100")
-    assert picture(explorer) == at_the_end
     notebook.close()
 
 
