@@ -67,6 +67,14 @@ def test_what_is_wrong_is_said_of_the_answers_that_it_is_wrong_in(cells, said):
     assert "; ".join(what_happened(result)) == said
 
 
+def test_notes_say_why_a_submission_was_not_graded_and_stay_out_of_a_graded_ones_line():
+    failed, graded = (
+        Result("s", "06-adam", status, 20.0, None, notes=("a note",)) for status in ("failed", "graded")
+    )
+    assert "a note" in what_happened(failed)
+    assert "a note" not in what_happened(graded)
+
+
 def test_the_time_left_is_said_until_the_last_one_is_done(monkeypatch):
     monkeypatch.setattr(terminal, "PLAIN_EVERY", 0.0)
     console = Console(file=io.StringIO(), width=200)
