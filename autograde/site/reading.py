@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from html import escape
 from importlib.metadata import metadata
 from pathlib import Path
 
@@ -25,11 +26,12 @@ from nbformat import NotebookNode
 from autograde.course.assignments import RELEASE, SOURCE, lesson_paths
 from autograde.course.creation import solution_files
 from autograde.course.lessons import json_of, read_lesson
-from autograde.course.release_steps import naming
+from autograde.course.release_steps import core_cells, naming
 from autograde.course.versions import grade_id_of
 from autograde.errors import MachineError, UsageError
 from autograde.files import put
 from autograde.installed import NAME
+from autograde.lab.workspace import QUESTION, TITLE
 from autograde.untrusted.notebook import ReadLimits, pictures_of
 from descentlab.exercises.answers.catalogue import check_sections_and_mistakes
 from descentlab.notebook.predictions import PAGES
@@ -39,6 +41,7 @@ SECONDS = 300
 """Of one cell."""
 PICTURE = re.compile(r'<img[^>]*src="data:image/(png|svg\+xml);base64,([^"]+)"[^>]*>')
 TARGET = re.compile(r"\]\((?!https?:|#|mailto:)([^)\s]+)\)")
+HEADINGS = re.compile(r"^(?=#+ )", re.MULTILINE)
 MARKS = re.compile(r"^[ \t]*### (?:BEGIN|END) SOLUTION\n?", re.MULTILINE)
 HERE = Path(__file__).parent
 GUIDES = {
@@ -89,23 +92,24 @@ def build_pages(
     texts = lesson_paths(root)
     with ThreadPoolExecutor(2) as pool:
         executed = list(pool.map(lambda text: _executed(text, cache, tell), texts))
+    pages = {}
     for text, notebook in zip(texts, executed, strict=True):
         name = text.parent.name
         released = (
             None if solved else nbformat.read(root / RELEASE / name / f"{text.stem}.ipynb", as_version=4)
         )
-        page = page_of(notebook, released, static, name)
-        put(project / "lessons" / f"{name}.ipynb", nbformat.writes(page).encode())
+        pages[name] = page_of(notebook, released, static, name)
+        put(project / "lessons" / f"{name}.ipynb", nbformat.writes(pages[name]).encode())
     shutil.copytree(root / DOCS / "img", project / "guides" / "img")
     for path in sorted((root / DOCS).glob("*.md")):
         put(project / "guides" / path.name, _linked(path.read_text(encoding="utf-8")).encode())
     mistakes = dict(mistake_pages())
     for lesson, listed in mistakes.items():
         put(project / "mistakes" / f"{lesson}.md", listed.encode())
-    for section, listed in section_pages([text.parent.name for text in texts], mistakes):
+    for section, listed in section_pages(cards(pages, static, "../"), pages, mistakes):
         put(project / section / "index.md", listed.encode())
     put(project / "guides" / "api.md", api_page().encode())
-    put(project / "index.md", front_page(try_it).encode())
+    put(project / "index.md", front_page(cards(pages, static, ""), try_it).encode())
     tell("making the pages …")
     _run_sphinx(project, fresh)
     return len(texts)
@@ -143,8 +147,8 @@ def page_of(executed: NotebookNode, released: NotebookNode | None, static: Path,
     """
     handed_out = {grade_id_of(cell): cell.source for cell in (released.cells if released else ())}
     pictures = _Pictures(static, name)
-    cells = []
-    for cell in executed.cells:
+    cells, core = [], len(core_cells(executed.cells))
+    for number, cell in enumerate(executed.cells):
         grade_id = grade_id_of(cell)
         hidden = cell.metadata.get("jupyter", {}).get("source_hidden")
         cell = nbformat.from_dict(cell)
@@ -157,7 +161,9 @@ def page_of(executed: NotebookNode, released: NotebookNode | None, static: Path,
             )
         cell.source = handed_out[grade_id] if withheld else MARKS.sub("", cell.source)
         if cell.cell_type == "markdown":
-            cell.source = pictures.attached(cell, _linked(cell.source))
+            below_more = number >= core  # the page has one title, the lesson's
+            text = HEADINGS.sub("#", cell.source) if below_more else cell.source
+            cell.source = pictures.attached(cell, _linked(text))
             cell.pop("attachments", None)
         else:
             outputs = [] if withheld else cell.outputs
@@ -204,6 +210,24 @@ class _Pictures:
         file = f"{self.name}-{self.count}.{kind.partition('+')[0]}"
         put(self.static / file, base64.b64decode(content))
         return f"../_static/{file}"
+
+
+CARD = """\
+<a class="lesson-card" href="{up}lessons/{name}.html">{picture}<b>{number} {title}</b><span>{question}</span></a>"""
+
+
+def cards(pages: dict[str, NotebookNode], static: Path, up: str) -> str:
+    """The lessons as HTML, a card each: number, title, question and first picture; `up` leads to the site's folder."""
+    made = []
+    for name, page in pages.items():
+        title, asked = (found.search(page.cells[0].source) for found in (TITLE, QUESTION))
+        picture = "".join(
+            f'<img class="lesson-picture" src="{up}_static/{path.name}" alt="" loading="lazy">'
+            for path in static.glob(f"{name}-1.*")
+        )
+        words = {"title": escape(title[1] if title else name), "question": escape(asked[1] if asked else "")}
+        made.append(CARD.format(up=up, name=name, number=name[:2], picture=picture, **words))
+    return "\n".join(["```{raw} html", '<div class="lesson-cards">', *made, "</div>", "```", ""])
 
 
 def _linked(text: str) -> str:
@@ -264,19 +288,26 @@ Your numbers are those of momentum with every step in the opposite direction.
 Hint: Follow one sign from the gradient through the velocity to θ. How many minus signs are there?
 ```
 
+## Lessons
+
+{cards}
 {sections}
 """
 
 
-def front_page(try_it: bool) -> str:
-    """The first page."""
+def front_page(lessons: str, try_it: bool) -> str:
+    """The first page, with the lessons' cards."""
     words = ' or <a href="try/index.html">run them in the browser</a>'  # no page of this project's if try_it else ""
-    return FRONT.format(try_it=words, sections=_tree(["lessons/index", "guides/index", "mistakes/index"]))
+    return FRONT.format(
+        try_it=words,
+        cards=lessons,
+        sections=_tree(["lessons/index", "guides/index", "mistakes/index"], ":hidden:"),
+    )
 
 
-def section_pages(lessons: Iterable[str], mistakes: Iterable[str]) -> Iterator[tuple[str, str]]:
+def section_pages(shown: str, lessons: Iterable[str], mistakes: Iterable[str]) -> Iterator[tuple[str, str]]:
     """The pages that list the lessons, the guides and the lessons' known mistakes: place and text."""
-    yield "lessons", f"# Lessons\n\n{LESSONS}\n{_tree(lessons)}"
+    yield "lessons", f"# Lessons\n\n{LESSONS}\n{shown}\n{_tree(lessons, ':hidden:')}"
     guides = "\n".join(f"## {name}\n\n{_tree(pages)}" for name, pages in GUIDES.items())
     yield "guides", f"# Guides\n\n{guides}"
     yield "mistakes", f"# Known mistakes\n\n{MISTAKES}\n{_tree(mistakes)}"
@@ -301,8 +332,8 @@ def api_page() -> str:
     return "\n".join(["# What lessons import\n", "```{eval-rst}", *parts, "```", ""])
 
 
-def _tree(pages: Iterable[str]) -> str:
-    return "\n".join(["```{toctree}", ":maxdepth: 1", "", *pages, "```", ""])
+def _tree(pages: Iterable[str], option: str = ":maxdepth: 1") -> str:
+    return "\n".join(["```{toctree}", option, "", *pages, "```", ""])
 
 
 def _run_sphinx(project: Path, fresh: Path) -> None:

@@ -92,6 +92,28 @@ def test_with_the_answers_a_page_shows_them(tmp_path):
     assert DERIVED in text
 
 
+def test_a_page_has_one_title_and_what_is_deeper_stands_under_more(tmp_path):
+    notebook = lesson(solved=True)
+    notebook.cells += [new_markdown_cell("# More\n\nDeeper."), new_markdown_cell("## A Proof\n\n### Step")]
+    page = reading.page_of(notebook, None, tmp_path, "01-x")
+    text = "\n".join(cell.source for cell in page.cells if cell.cell_type == "markdown")
+    assert re.findall("^#.*", text, re.MULTILINE) == ["# Title", "## More", "### A Proof", "#### Step"]
+
+
+def test_a_lessons_card_has_its_number_title_question_and_first_picture(tmp_path):
+    notebook = lesson(solved=True)
+    notebook.cells[0].source = "# Up & down\n\nAn intro. **How far?** And on."
+    page = reading.page_of(notebook, None, tmp_path, "01-x")
+    shown = reading.cards({"01-x": page}, tmp_path, "../")
+    for part in (
+        "../lessons/01-x.html",
+        "../_static/01-x-1.png",
+        "<b>01 Up &amp; down</b>",
+        "<span>How far?</span>",
+    ):
+        assert shown.count(part) == 1
+
+
 def test_a_mistake_has_its_wrong_lines_and_its_sign_and_no_whole_class():
     pages = dict(reading.mistake_pages())
     assert "Adam without the correction of m and v for their start at zero" in pages["adam"]
