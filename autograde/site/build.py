@@ -75,7 +75,7 @@ def build_site(out: Path, source: str | None, found: Path, solved: bool, tell: C
         root = reading.source_of(found, scratch / "sdist")
         fresh, browser = scratch / "pages", scratch / "try"
         try:
-            build_browser(browser, source)
+            build_browser(browser, source, pages=True)
         except UsageError as error:
             if source is not None:
                 raise
@@ -91,12 +91,13 @@ def build_site(out: Path, source: str | None, found: Path, solved: bool, tell: C
     return count
 
 
-def build_browser(out: Path, source: str | None) -> Site:
+def build_browser(out: Path, source: str | None, *, pages: bool = False) -> Site:
     """Build the lessons that run in a browser alone.
 
     Args:
         out: its folder; new, empty, or an earlier site, which is replaced.
         source: Pyodide's folder or address; None: its CDN.
+        pages: whether it will lie next to the pages to read, which its first page then links.
 
     Raises:
         UsageError: `out` holds other files or is where the command runs, or Pyodide is not there.
@@ -111,7 +112,7 @@ def build_browser(out: Path, source: str | None) -> Site:
         project, fresh = scratch / "project", scratch / "site"
         _write_project(project, every, browser_python)
         _run_jupyterlite(project, fresh)
-        _add(fresh, every, browser_python, wheels)
+        _add(fresh, every, browser_python, wheels, pages)
         _take_place(fresh, place, scratch)
     size = sum(path.stat().st_size for path in out.rglob("*") if path.is_file())
     return Site(out, every, size / 1e6)
@@ -187,24 +188,27 @@ def _run_jupyterlite(project: Path, fresh: Path) -> None:
         raise MachineError(f"JupyterLite did not build the site: {(lines[-1] if lines else '')}")
 
 
-def _add(fresh: Path, every: list[Lesson], browser_python: pyodide.Pyodide, wheels: list[Wheel]) -> None:
+def _add(
+    fresh: Path, every: list[Lesson], browser_python: pyodide.Pyodide, wheels: list[Wheel], pages: bool
+) -> None:
     """What the site has besides JupyterLite: packages, Pyodide's own files, the first page."""
     for wheel in wheels:
         put(fresh / PACKAGES_FOLDER / wheel.file_name, wheel.data)
     put(fresh / PACKAGES_FOLDER / pyodide.LOCK, json_bytes(browser_python.lock_with(wheels)))
     for path in browser_python.files:
         put(fresh / PACKAGES_FOLDER / path.name, path.read_bytes())
-    put(fresh / "index.html", _first_page(every).encode())
+    put(fresh / "index.html", _first_page(every, pages).encode())
     put(fresh / SITE_FILE, json_bytes({wheel.package.name: wheel.version for wheel in wheels}))
 
 
-def _first_page(every: list[Lesson]) -> str:
+def _first_page(every: list[Lesson], pages: bool) -> str:
     parts = files("autograde.site")
     return render_page(
         "site/first_page.html.j2",
         (parts / "first_page.css").read_text(encoding="utf-8"),
         script=Markup((parts / "first_page.js").read_text(encoding="utf-8")),
         lessons=every,
+        pages=pages,
         storage=STORAGE["contentsStorageName"],
     )
 

@@ -37,6 +37,7 @@ from descentlab.exercises.answers.catalogue import check_sections_and_mistakes
 from descentlab.notebook.predictions import PAGES
 
 DOCS = "docs"
+EXPLORER = "data-explorer="
 SECONDS = 300
 """Of one cell."""
 PICTURE = re.compile(r'<img[^>]*src="data:image/(png|svg\+xml);base64,([^"]+)"[^>]*>')
@@ -98,7 +99,8 @@ def build_pages(
         released = (
             None if solved else nbformat.read(root / RELEASE / name / f"{text.stem}.ipynb", as_version=4)
         )
-        pages[name] = page_of(notebook, released, static, name)
+        runs_at = f"../try/lab/index.html?path={name}/{text.stem}.ipynb" if try_it else ""
+        pages[name] = page_of(notebook, released, static, name, runs_at)
         put(project / "lessons" / f"{name}.ipynb", nbformat.writes(pages[name]).encode())
     shutil.copytree(root / DOCS / "img", project / "guides" / "img")
     for path in sorted((root / DOCS).glob("*.md")):
@@ -137,16 +139,19 @@ def _executed(text: Path, cache: Path, tell: Say) -> NotebookNode:
     return notebook
 
 
-def page_of(executed: NotebookNode, released: NotebookNode | None, static: Path, name: str) -> NotebookNode:
+def page_of(
+    executed: NotebookNode, released: NotebookNode | None, static: Path, name: str, runs_at: str
+) -> NotebookNode:
     """The lesson as its page shows it: stubs as handed out, no output of a check, pictures as files.
 
-    Without `released`, with the answers and all outputs.
+    Without `released`, with the answers and all outputs. `runs_at` is where the lesson runs in a browser; may be empty.
 
     Raises:
         UsageError: the released notebook is older than the text: it lacks a cell.
     """
     handed_out = {grade_id_of(cell): cell.source for cell in (released.cells if released else ())}
-    pictures = _Pictures(static, name)
+    link = f'<a class="run-here" href="{runs_at}">Run this lesson here</a>' if runs_at else ""
+    pictures = _Pictures(static, name, link or "open this lesson in JupyterLab.")
     cells, core = [], len(core_cells(executed.cells))
     for number, cell in enumerate(executed.cells):
         grade_id = grade_id_of(cell)
@@ -169,14 +174,16 @@ def page_of(executed: NotebookNode, released: NotebookNode | None, static: Path,
             outputs = [] if withheld else cell.outputs
             cell.outputs = [moved for output in outputs if (moved := pictures.moved(output))]
         cells.append(cell)
+    if link:
+        cells[0].source += f"\n\n{link}"
     return nbformat.v4.new_notebook(metadata={"kernelspec": executed.metadata.kernelspec}, cells=cells)
 
 
 class _Pictures:
     """Moves a lesson's pictures out of its outputs and Markdown cells, into files."""
 
-    def __init__(self, static: Path, name: str) -> None:
-        self.static, self.name, self.count = static, name, 0
+    def __init__(self, static: Path, name: str, moves: str) -> None:
+        self.static, self.name, self.moves, self.count = static, name, moves, 0
 
     def moved(self, output: NotebookNode) -> NotebookNode | None:
         """The output with an address instead of a picture's bytes; None for a widget that needs a kernel."""
@@ -184,6 +191,8 @@ class _Pictures:
         html = data.get("text/html", "")
         if "application/vnd.jupyter.widget-view+json" in data and not html:
             return None
+        if EXPLORER in html:
+            html += f"<p>To move this picture: {self.moves}</p>"
         if data:
             shown = (
                 {"text/html": PICTURE.sub(self._file, html)} if html else {"text/plain": data["text/plain"]}
@@ -297,7 +306,9 @@ Hint: Follow one sign from the gradient through the velocity to θ. How many min
 
 def front_page(lessons: str, try_it: bool) -> str:
     """The first page, with the lessons' cards."""
-    words = ' or <a href="try/index.html">run them in the browser</a>'  # no page of this project's if try_it else ""
+    words = (
+        ' or <a href="try/index.html">run them in the browser</a>' if try_it else ""
+    )  # no page of Sphinx's
     return FRONT.format(
         try_it=words,
         cards=lessons,

@@ -163,6 +163,12 @@ def test_a_site_takes_an_earlier_ones_place_whole(tmp_path, packages):
     assert all(lesson.path in page for lesson in lessons())
 
 
+def test_next_to_the_pages_to_read_each_lesson_is_linked_back_to_its_page(built):
+    assert "../lessons/" not in (built / "index.html").read_text()
+    page = build._first_page(lessons(), pages=True)
+    assert all(f'href="../lessons/{Path(lesson.path).parent}.html"' in page for lesson in lessons())
+
+
 def test_the_work_is_kept_under_names_that_no_version_changes(built):
     """Another name, and a browser would no longer find what a student wrote."""
     settings = configuration(built)

@@ -60,7 +60,7 @@ def lesson(**how):
 
 
 def test_a_page_shows_stubs_and_pictures_and_nothing_that_a_check_says(tmp_path):
-    page = reading.page_of(lesson(solved=True), lesson(solved=False), tmp_path, "01-x")
+    page = reading.page_of(lesson(solved=True), lesson(solved=False), tmp_path, "01-x", "")
     text = nbformat.writes(page)
     assert "1 + 1 + 1" not in text
     assert "model answer" not in text
@@ -78,7 +78,7 @@ def test_a_picture_pasted_into_a_lessons_words_is_on_its_page_and_an_unnamed_one
     }
     notebook = lesson(solved=True)
     notebook.cells.insert(0, words)
-    page = reading.page_of(notebook, lesson(solved=False), tmp_path, "01-x")
+    page = reading.page_of(notebook, lesson(solved=False), tmp_path, "01-x", "")
     assert page.cells[0].source == "[SGD](../lessons/01-sgd.ipynb): ![a film](../_static/01-x-1.gif)"
     assert "attachments" not in page.cells[0]
     assert (tmp_path / "01-x-1.gif").read_bytes() == b"GIF89a"
@@ -86,7 +86,7 @@ def test_a_picture_pasted_into_a_lessons_words_is_on_its_page_and_an_unnamed_one
 
 
 def test_with_the_answers_a_page_shows_them(tmp_path):
-    text = nbformat.writes(reading.page_of(lesson(solved=True), None, tmp_path, "01-x"))
+    text = nbformat.writes(reading.page_of(lesson(solved=True), None, tmp_path, "01-x", ""))
     assert "answer = 1 + 1 + 1 + 1" in text
     assert "SOLUTION" not in text
     assert DERIVED in text
@@ -95,7 +95,7 @@ def test_with_the_answers_a_page_shows_them(tmp_path):
 def test_a_page_has_one_title_and_what_is_deeper_stands_under_more(tmp_path):
     notebook = lesson(solved=True)
     notebook.cells += [new_markdown_cell("# More\n\nDeeper."), new_markdown_cell("## A Proof\n\n### Step")]
-    page = reading.page_of(notebook, None, tmp_path, "01-x")
+    page = reading.page_of(notebook, None, tmp_path, "01-x", "")
     text = "\n".join(cell.source for cell in page.cells if cell.cell_type == "markdown")
     assert re.findall("^#.*", text, re.MULTILINE) == ["# Title", "## More", "### A Proof", "#### Step"]
 
@@ -103,7 +103,7 @@ def test_a_page_has_one_title_and_what_is_deeper_stands_under_more(tmp_path):
 def test_a_lessons_card_has_its_number_title_question_and_first_picture(tmp_path):
     notebook = lesson(solved=True)
     notebook.cells[0].source = "# Up & down\n\nAn intro. **How far?** And on."
-    page = reading.page_of(notebook, None, tmp_path, "01-x")
+    page = reading.page_of(notebook, None, tmp_path, "01-x", "")
     shown = reading.cards({"01-x": page}, tmp_path, "../")
     for part in (
         "../lessons/01-x.html",
@@ -112,6 +112,29 @@ def test_a_lessons_card_has_its_number_title_question_and_first_picture(tmp_path
         "<span>How far?</span>",
     ):
         assert shown.count(part) == 1
+
+
+@pytest.mark.parametrize(
+    ("runs_at", "says"),
+    [
+        ("../try/x", '<a class="run-here" href="../try/x">Run this lesson here</a>'),
+        ("", "open this lesson in JupyterLab."),
+    ],
+)
+def test_a_lesson_leads_to_where_it_runs_and_an_explorers_picture_says_where_it_moves(
+    tmp_path, runs_at, says
+):
+    notebook = lesson(solved=True)
+    still = {"text/html": '<div data-explorer="1">a path</div>', "text/plain": "a path"}
+    notebook.cells[-1].outputs = [new_output("display_data", data=still)]
+    page = reading.page_of(notebook, None, tmp_path, "01-x", runs_at)
+    assert page.cells[-1].outputs[0].data["text/html"].endswith(f"<p>To move this picture: {says}</p>")
+    assert page.cells[0].source.endswith(says) == bool(runs_at)
+
+
+def test_without_lessons_that_run_in_a_browser_nothing_leads_there():
+    assert "try/" in reading.front_page("", try_it=True)
+    assert "try/" not in reading.front_page("", try_it=False)
 
 
 def test_a_mistake_has_its_wrong_lines_and_its_sign_and_no_whole_class():
@@ -180,7 +203,7 @@ def test_a_released_notebook_that_lacks_a_cell_is_named(tmp_path):
     old = lesson(solved=False)
     del old.cells[1]
     with pytest.raises(UsageError, match="01-x: the released notebook has no cell 'stub'"):
-        reading.page_of(lesson(solved=True), old, tmp_path, "01-x")
+        reading.page_of(lesson(solved=True), old, tmp_path, "01-x", "")
 
 
 # --- the whole site
@@ -256,6 +279,20 @@ def test_the_first_page_leads_to_the_lessons_that_run_in_the_browser(public):
     (target,) = re.findall(r'href="([^"]+)">run them in the browser', (public / "index.html").read_text())
     assert (public / target).is_file()
     assert (public / "try/files/06-adam/adam.ipynb").is_file()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_each_lesson_and_its_copy_that_runs_lead_to_each_other(public):
+    back = re.findall(r'href="../(lessons/[^"]+)">read<', (public / "try/index.html").read_text())
+    assert back == [f"lessons/{name}.html" for name in LESSONS]
+    for page in back:
+        (runs_at,) = set(
+            re.findall(r'href="../(try/[^"]+)">Run this lesson here', (public / page).read_text())
+        )
+        place, _, notebook = runs_at.partition("?path=")
+        assert (public / place).is_file()
+        assert (public / "try/files" / notebook).is_file()
 
 
 @pytest.mark.slow
