@@ -42,6 +42,12 @@ SECONDS = 300
 """Of one cell."""
 PICTURE = re.compile(r'<img[^>]*src="data:image/(png|svg\+xml);base64,([^"]+)"[^>]*>')
 TARGET = re.compile(r"\]\((?!https?:|#|mailto:)([^)\s]+)\)")
+TOO_FAR = re.compile(r"^## \d How far is too far\?.*$", re.MULTILINE)
+INDEXED = r"""\g<0>
+
+```{index} learning rate too big, learning rate too large, nan loss, loss is nan, loss grows, training diverges
+```"""
+"""A heading with what people type who look for it, in words that the lesson does not use."""
 HEADINGS = re.compile(r"^(?=#+ )", re.MULTILINE)
 MARKS = re.compile(r"^[ \t]*### (?:BEGIN|END) SOLUTION\n?", re.MULTILINE)
 HERE = Path(__file__).parent
@@ -86,10 +92,7 @@ def build_pages(
         UsageError: a lesson does not run, or a link or picture is missing.
         MachineError: Sphinx cannot be run.
     """
-    static = project / "_static"
-    static.mkdir(parents=True)
-    shutil.copy(HERE / "pages.css", static)
-    shutil.copy(HERE / "sphinx_conf.py", project / "conf.py")
+    static = start_project(project)
     texts = lesson_paths(root)
     with ThreadPoolExecutor(2) as pool:
         executed = list(pool.map(lambda text: _executed(text, cache, tell), texts))
@@ -115,6 +118,16 @@ def build_pages(
     tell("making the pages …")
     _run_sphinx(project, fresh)
     return len(texts)
+
+
+def start_project(project: Path) -> Path:
+    """The folder of pictures and styles of a Sphinx project that holds its configuration and no page."""
+    static = project / "_static"
+    static.mkdir(parents=True)
+    for file in ("pages.css", "search.js", "favicon.svg", "preview.png"):
+        shutil.copy(HERE / file, static)
+    shutil.copy(HERE / "sphinx_conf.py", project / "conf.py")
+    return static
 
 
 def _executed(text: Path, cache: Path, tell: Say) -> NotebookNode:
@@ -168,7 +181,7 @@ def page_of(
         if cell.cell_type == "markdown":
             below_more = number >= core  # the page has one title, the lesson's
             text = HEADINGS.sub("#", cell.source) if below_more else cell.source
-            cell.source = pictures.attached(cell, _linked(text))
+            cell.source = pictures.attached(cell, _linked(TOO_FAR.sub(INDEXED, text)))
             cell.pop("attachments", None)
         else:
             outputs = [] if withheld else cell.outputs
@@ -229,13 +242,16 @@ def cards(pages: dict[str, NotebookNode], static: Path, up: str) -> str:
     """The lessons as HTML, a card each: number, title, question and first picture; `up` leads to the site's folder."""
     made = []
     for name, page in pages.items():
-        title, asked = (found.search(page.cells[0].source) for found in (TITLE, QUESTION))
+        title, question = (
+            escape("".join(found.findall(page.cells[0].source)[:1])) for found in (TITLE, QUESTION)
+        )
         picture = "".join(
             f'<img class="lesson-picture" src="{up}_static/{path.name}" alt="" loading="lazy">'
             for path in static.glob(f"{name}-1.*")
         )
-        words = {"title": escape(title[1] if title else name), "question": escape(asked[1] if asked else "")}
-        made.append(CARD.format(up=up, name=name, number=name[:2], picture=picture, **words))
+        made.append(
+            CARD.format(up=up, name=name, number=name[:2], picture=picture, title=title, question=question)
+        )
     return "\n".join(["```{raw} html", '<div class="lesson-cards">', *made, "</div>", "```", ""])
 
 

@@ -12,6 +12,7 @@ from threading import Thread
 import pyodide_here
 import pytest
 
+from autograde.site import reading
 from descentlab.judging import run
 from descentlab.rules import SGD
 
@@ -189,6 +190,21 @@ def test_a_file_that_is_no_work_changes_nothing(chromium, site, tmp_path):
     page.get_by_role("button", name="Save my work as a file").click()
     page.get_by_text("There is no work of yours").wait_for()
     page.context.close()
+
+
+def test_a_search_leads_to_the_section_and_long_lines_of_code_are_whole(chromium, tmp_path):
+    reading.start_project(tmp_path / "project")
+    code = f"```text\n{'overshoots = ' * 30}\n```"
+    words = f"# Site\n\n## Early\n\nA step.\n\n## Late\n\n### Last\n\nA step that overshoots.\n\n{code}\n"
+    (tmp_path / "project/index.md").write_text(words)
+    reading._run_sphinx(tmp_path / "project", tmp_path / "out")
+    with served(tmp_path / "out") as address:
+        page = chromium.new_page(viewport={"width": 1280, "height": 800})
+        page.goto(f"{address}search.html?q=overshoots+step")
+        page.get_by_role("link", name="Site: Last").click()
+        page.wait_for_url("**/index.html*#last")
+        assert page.locator("pre").evaluate("one => one.scrollWidth <= one.clientWidth")
+        page.close()
 
 
 def test_with_pyodide_at_an_address_the_site_holds_our_wheels_alone(chromium, pyodide, tmp_path):

@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from autograde.cli import app
 from autograde.errors import UsageError
+from autograde.files import put
 from autograde.site import reading
 
 DERIVED = "The answer derived"
@@ -204,6 +205,47 @@ def test_a_released_notebook_that_lacks_a_cell_is_named(tmp_path):
     del old.cells[1]
     with pytest.raises(UsageError, match="01-x: the released notebook has no cell 'stub'"):
         reading.page_of(lesson(solved=True), old, tmp_path, "01-x", "")
+
+
+@pytest.fixture(scope="module")
+def head_and_index(tmp_path_factory):
+    """What stands in the head of a lesson's page, and what the search knows of it."""
+    project = tmp_path_factory.mktemp("project")
+    reading.start_project(project)
+    notebook = lesson(solved=True)
+    notebook.cells[0].source = '# Title\n\nAn *intro*. **How far "down"?** And on.'
+    drawing = notebook.cells[-1]
+    drawing.source = "ax.annotate(bbox={})"
+    drawing.metadata["jupyter"] = {"source_hidden": True}
+    notebook.cells.append(new_markdown_cell("## 3 How far is too far? (17 min)"))
+    notebook.metadata.kernelspec["language"] = "python"
+    page = reading.page_of(notebook, None, project / "_static", "01-sgd", "")
+    put(project / "lessons/01-sgd.ipynb", nbformat.writes(page).encode())
+    put(project / "index.md", b"# Site\n\n```{toctree}\nlessons/01-sgd\n```\n")
+    reading._run_sphinx(project, project / "out")
+    text = (project / "out/lessons/01-sgd.html").read_text()
+    found = (project / "out/searchindex.js").read_text().removeprefix("Search.setIndex(").removesuffix(")")
+    for address in re.findall(r'(?:icon" href|og:image" content)="([^"]+)"', text):
+        assert (project / "out/lessons" / address).is_file()
+    return text.partition("</head>")[0], json.loads(found)
+
+
+def test_a_page_says_in_its_head_what_it_asks_and_has_a_picture_and_an_icon(head_and_index):
+    head, _ = head_and_index
+    assert '<meta name="description" content="How far &quot;down&quot;?">' in head
+    assert '"og:image" content="../_static/preview.png"' in head
+    assert 'rel="icon" href="../_static/favicon.svg' in head
+
+
+def test_the_search_knows_no_folded_code(head_and_index):
+    _, found = head_and_index
+    assert "check" in found["terms"]
+    assert "annot" not in found["terms"]
+
+
+def test_the_search_leads_from_what_people_type_to_the_section(head_and_index):
+    _, found = head_and_index
+    assert {"nan loss", "learning rate too big"} <= set(found["indexentries"])
 
 
 # --- the whole site
