@@ -4,7 +4,6 @@ Both are made in a folder of their own first, which then takes the site's place.
 """
 
 import json
-import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -23,6 +22,7 @@ from autograde.scratch import scratch_folder
 from autograde.site import pyodide
 from autograde.site.pyodide import PACKAGES, Wheel, wheel_of
 from autograde.untrusted.names import shell_word
+from descentlab.notebook.start_page import TITLE
 
 PREFIX = ".autograde-site-"
 EXTENSIONS = ("@jupyterlite/pyodide-kernel-extension", "@jupyter-widgets/jupyterlab-manager", "anywidget")
@@ -124,7 +124,7 @@ def lessons() -> list[Lesson]:
     for path in sorted(released_lessons().glob("*/*.ipynb")):
         notebook = json.loads(path.read_bytes())
         notebook["metadata"]["kernelspec"] = KERNEL
-        heading = re.search(r"^# (.+)$", "".join(notebook["cells"][0]["source"]), re.MULTILINE)
+        heading = TITLE.search("".join(notebook["cells"][0]["source"]))
         title = heading[1] if heading else path.stem
         every.append(Lesson(f"{path.parent.name}/{path.name}", title, notebook))
     return every

@@ -31,10 +31,10 @@ from autograde.course.versions import grade_id_of
 from autograde.errors import MachineError, UsageError
 from autograde.files import put
 from autograde.installed import NAME
-from autograde.lab.workspace import QUESTION, TITLE
 from autograde.untrusted.notebook import ReadLimits, pictures_of
 from descentlab.exercises.answers.catalogue import check_sections_and_mistakes
 from descentlab.notebook.predictions import PAGES
+from descentlab.notebook.start_page import QUESTION, TITLE
 
 DOCS = "docs"
 EXPLORER = "data-explorer="
@@ -45,9 +45,9 @@ TARGET = re.compile(r"\]\((?!https?:|#|mailto:)([^)\s]+)\)")
 TOO_FAR = re.compile(r"^## \d How far is too far\?.*$", re.MULTILINE)
 INDEXED = r"""\g<0>
 
-```{index} learning rate too big, learning rate too large, nan loss, loss is nan, loss grows, training diverges
+```{index} ! learning rate too big, ! learning rate too large, ! nan loss, ! loss is nan, ! training diverges
 ```"""
-"""A heading with what people type who look for it, in words that the lesson does not use."""
+"""The heading, first in the results (!) for what people type who look for it, in words that the lesson does not use."""
 HEADINGS = re.compile(r"^(?=#+ )", re.MULTILINE)
 MARKS = re.compile(r"^[ \t]*### (?:BEGIN|END) SOLUTION\n?", re.MULTILINE)
 HERE = Path(__file__).parent

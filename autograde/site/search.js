@@ -8,9 +8,10 @@ if (typeof Search !== "undefined") {
     main.querySelectorAll(".headerlink, script, style, .cell_input, .toctree-wrapper").forEach((one) => one.remove());
     const sections = [...main.querySelectorAll("section[id]")].reverse().map((section) => {
       const own = section.textContent;
+      const title = section.querySelector("h1, h2, h3, h4, h5, h6")?.textContent ?? "";
       section.remove(); // what is left of an outer section is its own
-      const held = [...words].filter((word) => own.toLowerCase().includes(word.toLowerCase())).length;
-      return { id: section.id, title: section.querySelector("h1, h2, h3, h4, h5, h6")?.textContent, own, held };
+      const count = (text) => [...words].filter((word) => text.toLowerCase().includes(word.toLowerCase())).length;
+      return { id: section.id, title, own, held: count(own) + count(title) };
     }).reverse();
     const best = sections.find((one) => one.id === at?.id)
       ?? sections.reduce((best, one) => (one.held > best.held ? one : best), sections[0]);
