@@ -322,9 +322,8 @@ Hint: Follow one sign from the gradient through the velocity to θ. How many min
 
 def front_page(lessons: str, try_it: bool) -> str:
     """The first page, with the lessons' cards."""
-    words = (
-        ' or <a href="try/index.html">run them in the browser</a>' if try_it else ""
-    )  # no page of Sphinx's
+    # HTML, as Sphinx takes a Markdown link for one to a page of its own.
+    words = ' or <a href="try/index.html">run them in the browser</a>' if try_it else ""
     return FRONT.format(
         try_it=words,
         cards=lessons,
