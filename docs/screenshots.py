@@ -4,14 +4,18 @@ A picture is a function below, named like its file. `--whole FOLDER LESSON ...` 
 to bottom, to be looked at.
 """
 
+import io
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Page
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -21,6 +25,11 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from browser.harness import TOKEN, Lab, Notebook, browser, server  # noqa: E402
 
+from autograde.lab.workspace import SETTINGS  # noqa: E402
+from descentlab.figures.figure_layout import SECONDS  # noqa: E402
+
+STUDENTS = SETTINGS / "student"
+"""Jupyter's configuration in a student's Lab."""
 PICTURES: dict[str, Callable[[Path], None]] = {}
 WRONG_ADAM = (
     "params[k] -= self.lr * m_hat / (np.sqrt(v_hat) + self.eps)",
@@ -35,15 +44,21 @@ def picture(function: Callable[[Path], None]) -> Callable[[Path], None]:
 
 
 @picture
-def lesson_sgd(target: Path) -> None:
-    with solved("01-sgd") as notebook:
-        notebook.page.screenshot(path=target)
-
-
-@picture
 def lesson_adam(target: Path) -> None:
-    with solved("06-adam") as notebook:
-        notebook.page.screenshot(path=target)
+    """The lesson's first screen, still and moving: one round of its dots."""
+    with solved("06-adam", height=900, width=1000) as notebook:
+        panel = notebook.page.locator(".jp-WindowedPanel-outer").bounding_box()
+        around = panel | {"height": 700}
+        frames, times = [], [time.monotonic()]
+        while times[-1] < times[0] + SECONDS:
+            seen = Image.open(io.BytesIO(notebook.page.screenshot(clip=around))).convert("RGB")
+            frames.append(seen.quantize(128, palette=frames[0] if frames else None, dither=Image.Dither.NONE))
+            times.append(time.monotonic())
+        frames[0].save(target)
+        shown = [round(1000 * (end - begin)) for begin, end in pairwise(times)]
+        frames[0].save(
+            target.with_suffix(".gif"), save_all=True, append_images=frames[1:], duration=shown, loop=0
+        )
 
 
 @picture
@@ -132,7 +147,7 @@ def solved(
         if right not in text:
             raise SystemExit(f"{lesson} no longer has the line {right!r}: change it in {__file__}")
         (root / name).write_text(text.replace(right, wrong) if right else text, encoding="utf-8")
-        with server(root) as running:
+        with server(root, environment={"JUPYTER_CONFIG_PATH": str(STUDENTS)}) as running:
             notebook = _open(running, chromium, name, width, height)
             notebook.run_all()
             notebook.page.locator(".jp-Notebook").hover()
@@ -178,10 +193,10 @@ def main(arguments: list[str]) -> None:
         raise SystemExit(f"no picture named {', '.join(sorted(unknown))}; there are: {', '.join(PICTURES)}")
     for name in arguments or PICTURES:
         with tempfile.TemporaryDirectory() as scratch:
-            made = Path(scratch) / f"{name}.png"
-            PICTURES[name](made)
-            shutil.move(made, IMAGES / made.name)
-        print(f"wrote docs/img/{name}.png")
+            PICTURES[name](Path(scratch) / f"{name}.png")
+            for made in sorted(Path(scratch).iterdir()):
+                shutil.move(made, IMAGES / made.name)
+                print(f"wrote docs/img/{made.name}")
 
 
 if __name__ == "__main__":
