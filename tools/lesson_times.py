@@ -1,4 +1,5 @@
-"""How long each lesson's core is, and the minutes it takes by a reading model; status 1 if one is over a limit.
+"""How long each lesson's core is, the minutes that it takes by a reading model and says that it takes, and its
+points for retyping; status 1 if one is over a limit.
 
     python tools/lesson_times.py [LESSON …]
 
@@ -32,6 +33,13 @@ GUESSES = 40
 """Guesses of the whole course."""
 POINTS = range(9, 14)
 """Points of a core."""
+RETYPED = {"nesterov/look-ahead": 1, "graves/update": 2, "comparison/walk": 2, "practice/adamw": 2}
+"""Points for what the text above the check says almost in code, as a reader judged."""
+MOST_RETYPED = 0.2
+"""Share of a core's points."""
+ABOUT = 5
+"""Minutes by which a core's header may miss the sum of its sections."""
+HEADER, SECTION = re.compile(r"core takes about (\d+) minutes"), re.compile(r"^## .*\((\d+) min\)", re.M)
 STARS = {1: 5, 2: 12, 3: 22}
 DISPLAYED, INLINE = re.compile(r"\$\$.*?\$\$", re.S), re.compile(r"\$[^$\n]+\$")
 TAG, LINK = re.compile(r"<[^>]+>"), re.compile(r"\]\([^)]*\)")
@@ -53,6 +61,8 @@ class Size:
     stars: int = 0
     questions: int = 0
     points: float = 0
+    retyped: float = 0
+    stated: int = 0
 
     @property
     def minutes(self) -> float:
@@ -67,7 +77,9 @@ def size_of(cells: list[NotebookNode]) -> Size:
     size = Size()
     for cell in cells:
         known = cell.metadata.get("nbgrader", {})
-        size.points += known.get("points", 0) if known.get("grade") else 0
+        if known.get("grade"):
+            size.points += known["points"]
+            size.retyped += sum(points for name, points in RETYPED.items() if f'"{name}"' in cell.source)
         if known.get("solution"):
             size.questions += cell.cell_type == "markdown"
         elif cell.cell_type == "markdown":
@@ -78,6 +90,7 @@ def size_of(cells: list[NotebookNode]) -> Size:
 
 
 def _read(text: str, size: Size) -> None:
+    size.stated += sum(map(int, SECTION.findall(text)))
     size.displayed += len(DISPLAYED.findall(text))
     text = DISPLAYED.sub("", text)
     size.inline += len(INLINE.findall(text))
@@ -97,7 +110,10 @@ def _look(cell: NotebookNode, size: Size) -> None:
 def main() -> None:
     """Print the table."""
     over, guesses = [], 0
-    print(f"{'core of':16}" + "".join(f"{name:>10}" for name in (*vars(Size()), "minutes", "with more")))
+    print(
+        f"{'core of':16}"
+        + "".join(f"{name:>10}" for name in (*vars(Size()), "minutes", "with more", "More says"))
+    )
     for path in lesson_paths(ROOT):
         name = path.parent.name
         if len(sys.argv) > 1 and name not in sys.argv[1:]:
@@ -106,10 +122,18 @@ def main() -> None:
         core, more = size_of(core_cells(cells)), size_of(cells[len(core_cells(cells)) :])
         guesses += core.guesses + more.guesses
         numbers = vars(core) | {"minutes": core.minutes}
-        print(f"{name:16}" + "".join(f"{n:10.0f}" for n in (*numbers.values(), core.minutes + more.minutes)))
+        print(
+            f"{name:16}"
+            + "".join(f"{n:10.0f}" for n in (*numbers.values(), core.minutes + more.minutes, more.stated))
+        )
         over += [
             f"{name}: {k} {numbers[k]:.0f}, at most {most}" for k, most in LIMITS.items() if numbers[k] > most
         ]
+        if core.retyped > MOST_RETYPED * core.points:
+            over.append(f"{name}: {core.retyped:g} of {core.points:g} points for retyping, at most a fifth")
+        header = int(HEADER.search(cells[0].source)[1])
+        if abs(header - core.stated) > ABOUT:
+            over.append(f"{name}: the core takes {header} minutes, its sections {core.stated}")
         over += [f"{name}: {core.points:g} points, 9 to 12 wanted"] if core.points not in POINTS else []
         total = core.points + more.points
         over += [f"{name}: {total:g} points with more, 20 wanted"] if total != 20 else []
