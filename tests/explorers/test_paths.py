@@ -32,7 +32,7 @@ def test_the_first_start_is_the_objectives_own_to_the_last_digit():
 
 def test_stepping_back_parts_the_path_in_walked_and_still_to_come():
     scene = draw(paths(), step=10)
-    ahead, walked = marks(scene, Curve)
+    ahead, walked, *_ = marks(scene, Curve)
     assert (len(walked.x), len(ahead.x)) == (11, 31)
     assert scene.status.startswith("Step 10: ")
 
@@ -152,13 +152,28 @@ def test_the_box_of_weight_decay_is_drawn():
 
 
 def arrows_of(step, rule, lr):
-    return marks(draw(paths(rule, step=step, lr=lr, momentum=0.9)), Arrow)
+    """The arrows of a step; those of a short one stand in the picture twice, then enlarged."""
+    drawn = marks(draw(paths(rule, step=step, lr=lr, momentum=0.9)), Arrow)
+    return drawn[: len(drawn) // 2] if drawn[0].label == "" else drawn
+
+
+def test_short_arrows_are_enlarged_alike_in_a_corner_with_their_names():
+    explorer = paths(Momentum, step=3, lr=0.1, momentum=0.9)
+    along, push, *enlarged = marks(draw(explorer), Arrow)
+    assert [arrow.label for arrow in (along, push, *enlarged)] == ["", "", "μv", "−ηg"]
+    factors = [
+        np.subtract(large.end, large.start) / np.subtract(small.end, small.start)
+        for small, large in zip((along, push), enlarged, strict=True)
+    ]
+    assert np.min(factors) > 2
+    assert factors == pytest.approx(np.full((2, 2), factors[0][0]))
+    panel = explorer.panels[0]
+    assert all(panel.x.holds(arrow.end[0]) and panel.y.holds(arrow.end[1]) for arrow in enlarged)
 
 
 def test_a_step_with_a_velocity_is_drawn_as_the_old_velocity_and_the_push():
     along, push = arrows_of(3, Momentum, 0.1)
     path = descend(Momentum(0.1, 0.9), bowl, steps=3)
-    assert (along.label, push.label) == ("μv", "−ηg")
     assert (along.start, push.end) == (tuple(path[2]), tuple(path[3]))
     assert np.subtract(push.end, push.start) == pytest.approx(-0.1 * bowl.gradient(path[2]))
 

@@ -19,6 +19,8 @@ from descentlab.explorers.picture import (
     GOAL_COLOR,
     GRAY,
     INK,
+    PAPER,
+    Area,
     Arrow,
     Axis,
     Curve,
@@ -37,6 +39,8 @@ from descentlab.sentences import say
 
 ARROW = 0.15
 """Length of the arrow against the gradient, in widths of the picture."""
+SHORT, INSET = 0.25, 0.42
+"""Arrows within so much of the picture are enlarged in a square of this size, both in widths of the picture."""
 HELP = "Drag the start, or use the arrow keys (with Shift in small steps)."
 
 
@@ -114,7 +118,7 @@ class Paths(RuleExperiment):
             marks.append(Curve(x[: now + 1], y[: now + 1], look, halo=True))
             marks.append(Dots([x[now]], [y[now]], look.color, look.marker or "o", 5))
         if 0 < now < self.steps:
-            over += _arrows(run, self.panels[0], now, settings.get("momentum"))
+            over += _readable(_arrows(run, self.panels[0], now, settings.get("momentum")), self.panels[0])
         return [*over, Dots(run.path[:1, 0], run.path[:1, 1], GRAY, "o", 7, open=True)], losses
 
     def _walls(self, settings: Mapping[str, float], panel: Panel) -> list[Mark]:
@@ -207,6 +211,37 @@ def _arrows(run: Run, panel: Panel, now: int, momentum: float | None) -> list[Ma
     return arrows
 
 
+def _readable(marks: list[Mark], panel: Panel) -> list[Mark]:
+    """The arrows; short ones without their names, and enlarged with them in the corner that is farthest away."""
+    ends = np.array([end for mark in marks if isinstance(mark, Arrow) for end in (mark.start, mark.end)])
+    places = np.transpose([panel.x.place(ends[:, 0]), panel.y.place(ends[:, 1])])
+    middle, extent = places.min(0) / 2 + places.max(0) / 2, float(np.ptp(places, axis=0).max())
+    if not 0 < extent < SHORT:
+        return marks
+    corner = np.where(middle < 0.5, 1 - INSET / 2, INSET / 2)
+    largest = INSET / (1.7 * extent)  # the names need room, too
+
+    def enlarged(x: Any, y: Any) -> np.ndarray:
+        moved = np.transpose([panel.x.place(x), panel.y.place(y)])
+        return panel.value((corner + largest * (moved - middle)).T)
+
+    def again(mark: Mark) -> Mark:
+        if isinstance(mark, Arrow):
+            start, end = (tuple(enlarged(*point)) for point in (mark.start, mark.end))
+            return replace(mark, start=start, end=end)
+        x, y = enlarged(mark.x, mark.y)
+        return replace(mark, x=x, y=y)
+
+    square = panel.value(corner[:, None] + INSET / 2 * np.array([[-1, 1, 1, -1, -1], [-1, -1, 1, 1, -1]]))
+    short = [replace(mark, label="") if isinstance(mark, Arrow) else mark for mark in marks]
+    return [
+        *(mark for mark in short if not isinstance(mark, Words)),
+        Area(*square, PAPER, 1.0),
+        Curve(*square, Look(GRAY, width=0.7)),
+        *map(again, marks),
+    ]
+
+
 def _velocity_arrows(run: Run, now: int, momentum: float) -> list[Mark]:
     """The old velocity and the gradient's share, end to end; nothing for a class without a `v`.
 
@@ -233,7 +268,7 @@ def _velocity_arrows(run: Run, now: int, momentum: float) -> list[Mark]:
     return [
         Dots(*np.transpose([before]), "#D55E00", "s", 3),
         Arrow(tuple(ball), tuple(corner), "#0072B2", "μv"),
-        Arrow(tuple(corner), tuple(end), "#D55E00", "−ηg"),
+        Arrow(tuple(corner), tuple(end), "#D55E00", "−ηg", 1),
         *([Arrow(tuple(end), tuple(after), "#0072B2", "μv′")] if stored else []),
         Dots(*balls, INK, "o", 4, open=True),
         *(Words(*place.tolist(), f"{name}\u2002", GRAY, "end") for name, place in names.items()),

@@ -33,7 +33,7 @@ INK, GRAY = "#000000", "#777777"
 """Color names, mapped by the browser to the theme's colors."""
 GOAL_COLOR = "#009E73"
 """The color of a goal; theory is gray."""
-PAPER = "#FFFFFF"
+PAPER = "#ffffff"
 NAMES_WIDTH = 100
 """Pixels next to a still picture for printed names."""
 MARKERS = 12
@@ -79,11 +79,11 @@ class Axis:
         place = self.place(values)
         return (place >= -ROUNDING) & (place <= 1 + ROUNDING)
 
-    def value(self, place: float) -> float:
-        """The value at a position between 0 and 1."""
+    def value(self, place: Any) -> Any:
+        """The value at a position between 0 and 1, or the values at positions."""
         if self.log:
-            return float(self.low * (self.high / self.low) ** place)
-        return float(self.low + (self.high - self.low) * place)
+            return self.low * (self.high / self.low) ** place
+        return self.low + (self.high - self.low) * place
 
     @cached_property
     def ticks(self) -> list[tuple[float, str]]:
@@ -210,12 +210,13 @@ class Dots:
 
 @dataclass(frozen=True)
 class Arrow:
-    """An arrow from one point to another."""
+    """An arrow from one point to another, its name on the left (`side` −1) or on the right (1) of its way."""
 
     start: tuple[float, float]
     end: tuple[float, float]
     color: str = INK
     label: str = ""
+    side: int = -1
 
     def parts(self, panel: Panel) -> list[Part]:
         """The mark's paths and texts in this panel, in pixels."""
@@ -232,8 +233,10 @@ class Arrow:
             {"d": head, "f": self.color},
         ]
         if self.label:
-            at = tip + 9 * along
-            parts.append(_text(self.label, at.real, at.imag + 4, self.color, "middle"))
+            aside = 11j * along * self.side
+            at = (tail + tip) / 2 + aside
+            anchor = "middle" if abs(aside.real) < 4 else "start" if aside.real > 0 else "end"
+            parts.append(_text(self.label, at.real, at.imag + 4, self.color, anchor))
         return parts
 
 
