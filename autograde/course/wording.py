@@ -122,6 +122,14 @@ def reason_and_hint(cell: CellScore) -> list[str]:
     return [line for line in (reason_of(cell), hint) if line]
 
 
+def in_the_notebook(result: Result) -> str:
+    """The advice to look for the line in the notebook, where a check's answer is wrong; else empty."""
+    wrong = any(
+        cell.check and cell.sentence and (cell.score or 0.0) < cell.max_score for cell in result.cells
+    )
+    return say("In the notebook, check often names the line to look at.") if wrong else ""
+
+
 def safe(text: str) -> str:
     """Text with every control, format and surrogate character escaped, and no markup for Rich."""
     from rich.markup import escape  # most commands print no table

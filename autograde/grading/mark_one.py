@@ -21,6 +21,7 @@ from autograde.course.submission_files import missing
 from autograde.course.submission_rows import Scores, result_of
 from autograde.course.wording import (
     OWN_TEST,
+    in_the_notebook,
     reason_and_hint,
     safe,
     score_of,
@@ -211,6 +212,8 @@ def lines(result: Result) -> Iterator[str]:
         return
     for cell in result.cells:
         yield from _cell(cell)
+    if advice := in_the_notebook(result):
+        yield safe(advice)
     if result.tier is not None:
         yield f"[dim]isolation tier {result.tier}[/dim]"
 

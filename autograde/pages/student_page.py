@@ -18,7 +18,7 @@ from pygments.lexers import PythonLexer
 
 from autograde.course.answer_key import KeyNotebook, grade_id_of
 from autograde.course.results import CellScore, Result
-from autograde.course.wording import points_by_hand, sentences_of
+from autograde.course.wording import in_the_notebook, points_by_hand, sentences_of
 from autograde.pages.clean import (
     PICTURES,
     alt_of,
@@ -89,8 +89,9 @@ class Page:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What flags say to the student."""
-        return sentences_of(self.result.flags)
+        """What flags say to the student, and where a line is named."""
+        advice = in_the_notebook(self.result)
+        return (*sentences_of(self.result.flags), *([advice] if advice else []))
 
 
 def render(page: Page) -> str:

@@ -3,7 +3,8 @@
 import re
 from pathlib import Path
 
-from autograde.course.wording import FLAGS, RUN_FLAGS, sentences_of, words_of
+from autograde.course.results import CellScore, Result
+from autograde.course.wording import FLAGS, RUN_FLAGS, in_the_notebook, sentences_of, words_of
 from autograde.untrusted import notebook
 
 
@@ -21,3 +22,15 @@ def test_every_flag_that_is_set_is_said():
     named = set(re.findall(r'(?:\bflag|NeedsReviewError)\(\s*"([^"]+)"', source))
     assert len(named) > 4
     assert named <= set(FLAGS)
+
+
+def test_who_is_wrong_in_a_check_is_sent_to_the_notebook_for_the_line():
+    right, wrong, empty = (
+        CellScore("check", score, 2.0, check="adam/update", sentence=sentence)
+        for score, sentence in ((2.0, ""), (1.0, "The sign is wrong."), (0.0, ""))
+    )
+    advice = [
+        in_the_notebook(Result("s", "06-adam", "graded", 2.0, 0.0, cells=(cell,)))
+        for cell in (right, wrong, empty)
+    ]
+    assert [bool(words) for words in advice] == [False, True, False]

@@ -125,7 +125,12 @@ def _is_wrong(verdict: Verdict) -> bool:
 def _sentences(verdict: Verdict) -> list[str]:
     """The cause, the numbers and the hint, as sentences."""
     hint = _hint(verdict) if verdict.hint else ""
-    return [text for text in (verdict.cause, verdict.numbers, *verdict.facts, hint) if text]
+    return [text for text in (*_cause_and_place(verdict), verdict.numbers, *verdict.facts, hint) if text]
+
+
+def _cause_and_place(verdict: Verdict) -> tuple[str, str]:
+    """The name of the mistake comes before its place, a bare number after it."""
+    return (verdict.cause, verdict.place) if verdict.mistake else (verdict.place, verdict.cause)
 
 
 def _hint(verdict: Verdict) -> str:
@@ -164,10 +169,14 @@ def _what_is_wrong(verdict: Verdict) -> list[str]:
     if not verdict.cause:
         return []
     numbers = [text for text in (verdict.numbers, *verdict.facts) if text]
-    cause = f"<b>{_sentence(verdict.cause)}</b>"
-    if verdict.link and not verdict.is_judged:
-        cause = f'<a href="{escape(verdict.link)}">{cause}</a>'
-    return [cause, *map(_sentence, numbers)]
+    first, second = _cause_and_place(verdict)
+    links = {verdict.cause: "" if verdict.is_judged else verdict.link, verdict.place: verdict.place_link}
+    shown = [_linked(_sentence(text), links[text]) for text in (first, second) if text]
+    return [f"<b>{shown[0]}</b>", *shown[1:], *map(_sentence, numbers)]
+
+
+def _linked(html: str, link: str) -> str:
+    return f'<a href="{escape(link)}">{html}</a>' if link else html
 
 
 def _what_to_do(verdict: Verdict) -> list[str]:
@@ -176,8 +185,7 @@ def _what_to_do(verdict: Verdict) -> list[str]:
     if not verdict.section or not _is_wrong(verdict):
         return hint
     section = escape(verdict.section)
-    linked = f'<a href="{escape(verdict.link)}">{section}</a>' if verdict.link else section
-    return [*hint, _read_again(linked)]
+    return [*hint, _read_again(_linked(section, verdict.link))]
 
 
 def _sentence(text: str) -> str:

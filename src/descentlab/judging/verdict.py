@@ -93,6 +93,10 @@ class Verdict:
     """The link to that section, or to the cell of a missing answer, in the student's notebook; empty if unknown."""
     missing: str = ""
     """What is not answered: the check, or a function of the student's that the answer calls."""
+    place: str = ""
+    """Where one change of the student's code makes it right; only in the student's own kernel."""
+    place_link: str = ""
+    """The link to that cell; empty if unknown."""
     printed: str = ""
     """The output and warnings of the student's code."""
     notes: tuple[str, ...] = ()

@@ -112,9 +112,19 @@ def _verdict(name: str, answer: Any) -> Verdict:
         )
     if not verdict.is_judged or verdict.passed:
         return verdict
+    if in_front_end() and not os.environ.get("NBGRADER_VALIDATING") and verdict.status == "answered":
+        verdict = _with_place(verdict, answer)
     if isinstance(answer, type):
         verdict = replace(verdict, code=SEE_EVERY_CALL.format(check=name, answer=answer.__name__))
     return replace(verdict, link=section_link(verdict.section))
+
+
+def _with_place(verdict: Verdict, answer: Any) -> Verdict:
+    """The verdict with the place in the student's code where one change makes the answer right, if there is one."""
+    from descentlab.repair import where  # not there while grading
+
+    found = where(verdict.check, answer)
+    return replace(verdict, place=found.sentence, place_link=answer_link(found.name)) if found else verdict
 
 
 class _Bundle(dict[str, Any]):

@@ -74,6 +74,11 @@ def _main_thread_time() -> float:
     return time.process_time() - time.thread_time()
 
 
+def is_main_thread() -> bool:
+    """Whether this is the thread that signals reach."""
+    return threading.current_thread() is threading.main_thread()
+
+
 @contextlib.contextmanager
 def time_limit(
     seconds: float = SECONDS, wall: float = WALL_SECONDS, idle: float = IDLE_SECONDS
@@ -88,7 +93,7 @@ def time_limit(
     Raises:
         TimeLimitError: the time is over.
     """
-    if threading.current_thread() is not threading.main_thread():
+    if not is_main_thread():
         yield
         return
     fired: list[tuple[float, bool]] = []

@@ -1,0 +1,126 @@
+"""`python benchmarks/repair.py [LESSON …]`: how often the place that a verdict names holds a learner's slip.
+
+Each slip of `SLIPS` is made wherever it fits in the right answers of the lessons. Printed: how many of them make an
+answer wrong, for how many of these a place is named, and how often it is on the slip's line. The list was written
+before the table of changes, from surveys of learners' errors (Alzahrani and Vahid 2021; Ettles, Luxton-Reilly and
+Denny 2018) and from what NumPy's beginners ask about.
+"""
+
+import linecache
+import re
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from autograde.course.lessons import lesson_paths, read_lesson
+from descentlab.checks.courses import content, record
+from descentlab.checks.spec import FunctionCheck, RuleCheck
+from descentlab.judging.verdict import judge
+from descentlab.repair import where
+
+ROOT = Path(__file__).parents[1]
+SLIPS = (
+    ("a plus for a minus", r" - ", " + "),
+    ("a minus for a plus", r" \+ ", " - "),
+    ("+= for -=", r"-=", "+="),
+    ("-= for +=", r"\+=", "-="),
+    ("a division for a multiplication", r" \* ", " / "),
+    ("a multiplication for a division", r" / ", " * "),
+    ("one less in a range", r"range\((\w+)\)", r"range(\1 - 1)"),
+    ("one more in a range", r"range\((\w+)\)", r"range(1, \1 + 1)"),
+    ("a power too small", r"\*\*t\b", "**(t - 1)"),
+    ("2 for 1", r"\b1\b", "2"),
+    ("3 for 2", r"\b2\b", "3"),
+    ("a square forgotten", r"\*\*2", ""),
+    ("a root forgotten", r"np\.sqrt", ""),
+    ("a sum for a mean", r"\.mean\(", ".sum("),
+    ("a mean for a sum", r"\.sum\(", ".mean("),
+    ("a maximum for a minimum", r"\bmin\(", "max("),
+    ("a minimum for a maximum", r"\bmax\(", "min("),
+    ("an absolute value forgotten", r"np\.abs|\babs", ""),
+    ("an axis forgotten", r", axis=-?\d", ""),
+    ("the first for the last", r"\[-1\]", "[0]"),
+    ("the last for the first", r"\[0\]", "[-1]"),
+    ("brackets forgotten", r"/ \(([^()]+)\)", r"/ \1"),
+    ("1 minus forgotten", r"\(1 - ([\w.]+)\)", r"\1"),
+    ("beta1 for beta2", r"beta2", "beta1"),
+    ("a transpose forgotten", r"\.T\b", ""),
+    ("< for <=", r"<=", "<"),
+    ("a copy forgotten", r"\.copy\(\)", ""),
+    ("the operands exchanged", r"(\w+) - (\w+)", r"\2 - \1"),
+)
+
+
+def right_answers() -> Iterator[tuple[str, str, str]]:
+    """Each check of a function or class, the name of its answer, and the code of the lesson's solution."""
+    for path in lesson_paths(ROOT):
+        if sys.argv[1:] and path.parent.name not in sys.argv[1:]:
+            continue
+        code = ""
+        for cell in read_lesson(path).cells:
+            known = cell.metadata.get("nbgrader", {})
+            if known.get("solution") and cell.cell_type == "code":
+                code = cell.source.replace("### BEGIN SOLUTION", "").replace("### END SOLUTION", "")
+            call = re.match(r'check\("([\w/-]+)", (\w+)', cell.source)
+            if call and known.get("grade") and isinstance(content().find(call[1]), RuleCheck | FunctionCheck):
+                yield call[1], call[2], code
+
+
+def slipped(code: str) -> Iterator[tuple[str, int, str]]:
+    """The code with each slip at each place where it fits, and the number of its line."""
+    for slip, pattern, replacement in SLIPS:
+        for match in re.finditer(pattern, code):
+            line = code.count("\n", 0, match.start()) + 1
+            yield slip, line, code[: match.start()] + match.expand(replacement) + code[match.end() :]
+
+
+def made(code: str, name: str, number: int) -> object:
+    """The answer of a cell with this code; None where it cannot be made."""
+    file = f"<slip {number}>"
+    linecache.cache[file] = (len(code), None, code.splitlines(keepends=True), file)
+    names = {"__name__": "__main__", "np": np}
+    try:
+        exec(compile(code, file, "exec"), names)
+    except Exception:
+        return None
+    return names.get(name)
+
+
+def main() -> None:
+    """Print the table."""
+    counts: Counter[tuple[str, str]] = Counter()
+    seconds, number = [], 0
+    for check, name, code in right_answers():
+        kind = "class" if isinstance(content().find(check), RuleCheck) else "function"
+        for slip, line, text in slipped(code):
+            number += 1
+            answer = made(text, name, number)
+            if answer is None or judge(check, record(check, answer, 0), 0).passed:
+                continue
+            counts[kind, "wrong"] += 1
+            begun = time.monotonic()
+            found = where(check, answer)
+            seconds.append(time.monotonic() - begun)
+            if found is None:
+                print(f"not found  {check}: {slip}, line {line}: {text.splitlines()[line - 1].strip()}")
+                continue
+            counts[kind, "named"] += 1
+            right = re.search(rf"line {line}\b", found.sentence, re.IGNORECASE) is not None
+            counts[kind, "right line"] += right
+            if not right:
+                print(
+                    f"elsewhere  {check}: {slip}, line {line}: {text.splitlines()[line - 1].strip()}\n    {found.sentence}"
+                )
+    for (kind, what), count in sorted(counts.items()):
+        print(f"{kind:10}{what:12}{count:6}{count / counts[kind, 'wrong']:8.0%}")
+    print(
+        f"median {np.median(seconds):.2f} s, 9 of 10 below {np.quantile(seconds, 0.9):.2f} s, at most {max(seconds):.2f} s"
+    )
+
+
+if __name__ == "__main__":
+    main()

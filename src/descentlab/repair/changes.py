@@ -1,0 +1,330 @@
+"""Small changes of code, as learners' slips ask for them; they know no rule and no lesson.
+
+`KINDS` is the table, the likelier slips first: what a verdict tells the student to look at, and the changes. Kinds of
+slips: Alzahrani and Vahid, Common Logic Errors for Programming Learners (ASEE 2021), a survey of 47 studies.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+Changes = Iterator[Any]
+SWAPS = {
+    ast.Add: (ast.Sub, ast.Mult), ast.Sub: (ast.Add,), ast.Mult: (ast.Div, ast.Add, ast.Pow, ast.MatMult),
+    ast.Div: (ast.Mult, ast.Sub), ast.Pow: (ast.Mult,), ast.FloorDiv: (ast.Div,), ast.MatMult: (ast.Mult,),
+    ast.Lt: (ast.LtE, ast.Gt), ast.LtE: (ast.Lt, ast.GtE), ast.Gt: (ast.GtE, ast.Lt), ast.GtE: (ast.Gt, ast.LtE),
+    ast.Eq: (ast.NotEq,), ast.NotEq: (ast.Eq,), ast.And: (ast.Or,), ast.Or: (ast.And,),
+}  # fmt: skip
+FAMILIES = (
+    "sqrt square exp log abs sign log2 log10 cbrt", "sum mean median max min prod cumsum std var any all norm argmin argmax",
+    "maximum minimum", "zeros ones", "zeros_like ones_like", "sin cos", "floor ceil round", "dot multiply outer",
+)  # fmt: skip
+REDUCES = (*FAMILIES[1].split(), "stack", "concatenate", "sort", "argsort")
+MOST_NAMES = 8
+"""Names that are tried in one place."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A node, and where it hangs."""
+
+    node: Any
+    holder: ast.AST
+    field: str
+    index: int | None
+    method: ast.FunctionDef | None = None
+    """The method that it lies in, where that can be made alone."""
+
+    @property
+    def is_term(self) -> bool:
+        """Whether it is a number and no factor: what multiplies it multiplies its factors."""
+        is_factor = isinstance(self.holder, ast.BinOp) and isinstance(
+            self.holder.op, ast.Mult | ast.Div | ast.MatMult
+        )
+        return self.is_number and not is_factor
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it may be a number or an array; constants have changes of their own."""
+        is_read = not isinstance(getattr(self.node, "ctx", None), ast.Store | ast.Del)
+        kinds = (ast.BinOp, ast.Call, ast.Name, ast.Attribute, ast.Subscript)
+        return (
+            isinstance(self.node, kinds)
+            and is_read
+            and self.field != "func"
+            and not isinstance(self.holder, ast.Attribute)
+        )
+
+    def put(self, new: Any) -> None:
+        """Hang something else there."""
+        if self.index is None:
+            setattr(self.holder, self.field, new)
+        else:
+            getattr(self.holder, self.field)[self.index] = new
+
+
+@dataclass(frozen=True)
+class Block:
+    """The statements of a block in another order; `moved` is the one to look at."""
+
+    field: str
+    statements: list[ast.stmt]
+    moved: ast.stmt
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The names that a definition knows: its arguments and variables, and the attributes of `self`."""
+
+    names: list[str]
+    attributes: list[str]
+
+    def quantities(self) -> list[ast.expr]:
+        """Each as an expression, the first few of both."""
+        own = [_parsed(f"self.{name}") for name in self.attributes[:MOST_NAMES]]
+        return [*map(_parsed, self.names[:MOST_NAMES]), *own]
+
+
+@cache
+def _parsed(code: str) -> Any:
+    return ast.parse(code, mode="eval").body
+
+
+class _Filled(ast.NodeTransformer):
+    def __init__(self, values: dict[str, ast.expr]) -> None:
+        self.values = values
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return self.values.get(node.id, node)
+
+
+def _matched(pattern: Any, node: Any, found: dict[str, Any]) -> bool:
+    """Whether code has the form of a pattern, in which X is anything and Q a name, an attribute or a number."""
+    if isinstance(pattern, ast.Name) and pattern.id in "XQ":
+        found[pattern.id] = node
+        return pattern.id == "X" or isinstance(node, ast.Name | ast.Attribute | ast.Constant)
+    if type(pattern) is not type(node):
+        return False
+    if isinstance(pattern, ast.AST):
+        pairs = (
+            (value, getattr(node, name, None)) for name, value in ast.iter_fields(pattern) if name != "kind"
+        )
+        return all(_matched(one, other, found) for one, other in pairs)
+    if isinstance(pattern, list):
+        return len(pattern) == len(node) and all(
+            _matched(*pair, found) for pair in zip(pattern, node, strict=True)
+        )
+    return pattern == node
+
+
+def _with_and_without(
+    *forms: str, terms: bool = False, counts: bool = False
+) -> Callable[[Place, Scope], Changes]:
+    """Changes of X into each form, for every name Q, and of each form into X."""
+
+    def changes(place: Place, scope: Scope) -> Changes:
+        node = place.node
+        for form in forms:
+            found: dict[str, Any] = {}
+            if _matched(_parsed(form), node, found):
+                yield found["X"]
+        is_counted = place.field in ("slice", "args", "lower", "upper") or isinstance(
+            getattr(place.holder, "op", None), ast.Pow
+        )
+        if not (place.is_term if terms else place.is_number or counts) or (counts and not is_counted):
+            return
+        for form in forms:
+            for quantity in [*scope.quantities(), ast.Constant(2)] if "Q" in form else [None]:
+                yield _Filled({"X": node, "Q": quantity}).visit(deepcopy(_parsed(form)))
+
+    return changes
+
+
+def _operators(place: Place, scope: Scope) -> Changes:
+    node = place.node
+    if isinstance(node, ast.BinOp):
+        yield from (ast.BinOp(node.left, op(), node.right) for op in SWAPS.get(type(node.op), ()))
+    elif isinstance(node, ast.BoolOp):
+        yield from (ast.BoolOp(op(), node.values) for op in SWAPS[type(node.op)])
+    elif isinstance(node, ast.Compare) and len(node.ops) == 1:
+        yield from (
+            ast.Compare(node.left, [op()], node.comparators) for op in SWAPS.get(type(node.ops[0]), ())
+        )
+    elif isinstance(node, ast.AugAssign):
+        yield from (ast.AugAssign(node.target, op(), node.value) for op in SWAPS.get(type(node.op), ()))
+
+
+def _constants(place: Place, scope: Scope) -> Changes:
+    value = getattr(place.node, "value", None)
+    if not isinstance(place.node, ast.Constant) or type(value) not in (int, float):
+        return
+    near = [
+        value + 1,
+        value - 1,
+        2 * value,
+        value / 2,
+        0,
+        1,
+        2,
+        3,
+        0.5,
+        10 * value,
+        value / 10,
+        -value,
+        1 - value,
+        value**2,
+    ]
+    near += [1 / value] if value else []
+    for other in dict.fromkeys(near):
+        if other != value:
+            yield ast.Constant(int(other) if isinstance(value, int) and other == int(other) else other)
+    yield from scope.quantities()
+
+
+def _names(place: Place, scope: Scope) -> Changes:
+    node = place.node
+    known = (
+        node.id in scope.names
+        if isinstance(node, ast.Name)
+        else getattr(node, "attr", "") in scope.attributes
+    )
+    if isinstance(node, ast.Name | ast.Attribute) and known:
+        for quantity in scope.quantities():
+            if isinstance(node.ctx, ast.Load):
+                yield quantity
+            elif type(quantity) is type(node):
+                other = deepcopy(quantity)
+                other.ctx = node.ctx
+                yield other
+
+
+def _brackets(place: Place, scope: Scope) -> Changes:
+    """a ∘ (b * c) for (a ∘ b) * c and the other way around; f(a * b) for f(a) * b and the other way around."""
+    node = place.node
+    if isinstance(node, ast.Call) and len(node.args) == 1 and isinstance(inner := node.args[0], ast.BinOp):
+        yield ast.BinOp(ast.Call(node.func, [inner.left], node.keywords), inner.op, inner.right)
+        yield ast.BinOp(inner.left, inner.op, ast.Call(node.func, [inner.right], node.keywords))
+    if isinstance(node, ast.UnaryOp) and isinstance(inner := node.operand, ast.BinOp):
+        yield ast.BinOp(ast.UnaryOp(node.op, inner.left), inner.op, inner.right)
+    if not isinstance(node, ast.BinOp):
+        return
+    left, right = node.left, node.right
+    if isinstance(right, ast.BinOp):
+        yield ast.BinOp(ast.BinOp(left, node.op, right.left), right.op, right.right)
+    if isinstance(left, ast.BinOp):
+        yield ast.BinOp(left.left, left.op, ast.BinOp(left.right, node.op, right))
+    if isinstance(left, ast.Call) and len(left.args) == 1:
+        yield ast.Call(left.func, [ast.BinOp(left.args[0], node.op, right)], left.keywords)
+    if isinstance(right, ast.Call) and len(right.args) == 1:
+        yield ast.Call(right.func, [ast.BinOp(left, node.op, right.args[0])], right.keywords)
+
+
+def _exchanged(place: Place, scope: Scope) -> Changes:
+    node = place.node
+    if isinstance(node, ast.BinOp) and not isinstance(node.op, ast.Add | ast.Mult):
+        yield ast.BinOp(node.right, node.op, node.left)
+    for name in ("args", "elts"):
+        several = getattr(node, name, [])
+        for at in range(len(several) - 1 if isinstance(node, ast.expr) else 0):
+            turned = [*several[:at], several[at + 1], several[at], *several[at + 2 :]]
+            yield type(node)(**(dict(ast.iter_fields(node)) | {name: turned}))
+    if isinstance(node, ast.IfExp):
+        yield ast.IfExp(node.test, node.orelse, node.body)
+
+
+def _functions(place: Place, scope: Scope) -> Changes:
+    node = place.node
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
+        name = getattr(node.func, "attr", "") or node.func.id
+        for other in (
+            one for family in FAMILIES if name in family.split() for one in family.split() if one != name
+        ):
+            changed = {"attr": other} if isinstance(node.func, ast.Attribute) else {"id": other}
+            function = type(node.func)(**(dict(ast.iter_fields(node.func)) | changed))
+            yield ast.Call(function, node.args, node.keywords)
+
+
+def _arguments(place: Place, scope: Scope) -> Changes:
+    node = place.node
+    if not isinstance(node, ast.Call):
+        return
+    for at in range(len(node.keywords)):
+        yield ast.Call(node.func, node.args, node.keywords[:at] + node.keywords[at + 1 :])
+    if len(node.args) > 1:
+        yield ast.Call(node.func, node.args[:-1], node.keywords)
+    if getattr(node.func, "attr", "") in REDUCES:
+        others = [word for word in node.keywords if word.arg != "axis"]
+        for axis in (0, 1, -1):
+            yield ast.Call(node.func, node.args, [*others, ast.keyword("axis", ast.Constant(axis))])
+
+
+def _assignments(place: Place, scope: Scope) -> Changes:
+    node = place.node
+    if isinstance(node, ast.AugAssign):
+        yield ast.Assign([node.target], node.value)
+    if isinstance(node, ast.Assign) and not isinstance(node.targets[0], ast.Tuple | ast.List | ast.Starred):
+        yield from (ast.AugAssign(node.targets[0], op(), node.value) for op in (ast.Add, ast.Sub))
+
+
+def _statements(place: Place, scope: Scope) -> Changes:
+    """A statement dropped, put before its neighbor, moved into or out of the loop next to it or around it."""
+    if isinstance(place.node, ast.Expr):
+        yield ast.Return(place.node.value)
+    for field in ("body", "orelse"):
+        block = getattr(place.node, field, None)
+        for at, statement in enumerate(block) if isinstance(block, list) else ():
+            before, after = block[:at], block[at + 1 :]
+            if before or after:
+                yield Block(field, before + after, statement)
+            if after:
+                yield Block(field, [*before, after[0], statement, *after[1:]], statement)
+            if isinstance(statement, ast.For | ast.While | ast.If):
+                yield from (Block(field, *moved) for moved in _moved(before, statement, after))
+
+
+def _moved(
+    before: list[ast.stmt], loop: Any, after: list[ast.stmt]
+) -> Iterator[tuple[list[ast.stmt], ast.stmt]]:
+    def holding(body: list[ast.stmt]) -> ast.stmt:
+        return type(loop)(**(dict(ast.iter_fields(loop)) | {"body": body}))
+
+    first, *rest = loop.body
+    *most, last = loop.body
+    if rest:
+        yield [*before, holding(most), last, *after], last
+        yield [*before, first, holding(rest), *after], first
+    if before:
+        yield [*before[:-1], holding([before[-1], *loop.body]), *after], before[-1]
+    if after:
+        yield [*before, holding([*loop.body, after[0]]), *after[1:]], after[0]
+
+
+KINDS: tuple[tuple[str, Callable[[Place, Scope], Changes]], ...] = (
+    ("the sign", _with_and_without("-X", terms=True)),
+    ("the operator", _operators),
+    ("the number", _constants),
+    (
+        "where counting begins and ends",
+        _with_and_without("X + 1", "X - 1", "range(1, X)", "range(X)", counts=True),
+    ),
+    ("the name", _names),
+    ("the brackets", _brackets),
+    ("the index", _with_and_without("X[0]", "X[-1]", "X[1]", "X[1:]", "X[:-1]", "X.T")),
+    ("the square or the root", _with_and_without("X**2", "np.sqrt(X)")),
+    ("the absolute value", _with_and_without("abs(X)", "np.abs(X)")),
+    ("a factor or divisor", _with_and_without("X * Q", "Q * X", "X / Q", terms=True)),
+    ("=, += or -=", _assignments),
+    ("whether it is 1 minus it, or 1 over it", _with_and_without("1 - X", "1 / X")),
+    ("the order", _exchanged),
+    ("the function", _functions),
+    ("the arguments", _arguments),
+    ("a call", _with_and_without("X.copy()", "np.sum(X)", "np.mean(X)", "float(X)")),
+    ("where the line stands, and whether it belongs there", _statements),
+    ("a term", _with_and_without("X + Q", "X - Q", "Q - X", terms=True)),
+)
+"""What to look at, as a template, and the changes of that kind in a place: another node, or a `Block`."""

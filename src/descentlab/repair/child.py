@@ -1,0 +1,132 @@
+"""One forked child that searches, so that no change of a student's code can do harm.
+
+It writes to no file, no socket and no terminal, has limits on time and memory, and sends back places only. A child
+that hangs or dies costs the places that it has not sent.
+"""
+
+import gc
+import json
+import os
+import resource
+import select
+import signal
+import sys
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from descentlab.repair.search import Found, search
+
+WALL_SECONDS = 1.2
+CHANGE_SECONDS = 0.05
+"""Of processor time for one change of the code."""
+MORE_BYTES = 512 << 20
+"""Memory that the child may take beyond the kernel's."""
+REFUSED = (
+    "socket.", "subprocess.", "shutil.", "ctypes.", "tempfile.", "urllib.", "webbrowser.", "winreg.",
+    "os.chmod", "os.chown", "os.exec", "os.fork", "os.kill", "os.link", "os.mkdir", "os.posix_spawn", "os.putenv",
+    "os.remove", "os.rename", "os.rmdir", "os.spawn", "os.symlink", "os.system", "os.truncate", "os.unlink", "os.utime",
+)  # fmt: skip
+READING = os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NONBLOCK", 0)
+
+
+class SlowChangeError(BaseException):
+    """A change takes longer than it may."""
+
+
+def places(name: str, answer: Any) -> list[Found]:
+    """The places in an answer's code where one change makes it right, as far as they were found in time."""
+    reading, writing = os.pipe()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of other threads, which the child does not need
+        child = os.fork()
+    if child == 0:
+        os.close(reading)
+        _search(name, answer, writing)
+    os.close(writing)
+    try:
+        return [Found(*map(_hashable, json.loads(line))) for line in _lines(reading)]
+    except KeyboardInterrupt:  # the verdict is shown all the same
+        return []
+    finally:
+        os.close(reading)
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+
+
+def _hashable(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _lines(reading: int) -> Iterator[bytes]:
+    """The whole lines that the child sends in time."""
+    until, text = time.monotonic() + WALL_SECONDS, b""
+    while (left := until - time.monotonic()) > 0 and select.select([reading], [], [], left)[0]:
+        read = os.read(reading, 1 << 16)
+        if not read:
+            break
+        *lines, text = (text + read).split(b"\n")
+        yield from lines
+
+
+def _search(name: str, answer: Any, writing: int) -> None:
+    """The child: search, send, end."""
+    try:
+        _confine()
+        search(name, answer, lambda found: _send(writing, found), _Watch().limited)
+    finally:
+        os._exit(0)
+
+
+def _send(writing: int, found: Found) -> None:
+    os.write(writing, json.dumps(found).encode() + b"\n")
+
+
+def _confine() -> None:
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for descriptor in range(3):
+        os.dup2(nowhere, descriptor)
+    sys.stdout = sys.stderr = os.fdopen(nowhere, "w")
+    gc.disable()  # nothing of the kernel's is to be ended here
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    resource.setrlimit(resource.RLIMIT_CPU, (2, 2))
+    if sys.platform == "linux":
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+        most = pages * resource.getpagesize() + MORE_BYTES
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    sys.addaudithook(_refuse)
+
+
+def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
+    if event.startswith(REFUSED) or (event == "open" and not _reads(*arguments)):
+        raise PermissionError(event)
+
+
+def _reads(path: Any, mode: Any, flags: Any) -> bool:
+    return isinstance(path, str | bytes | os.PathLike) and not (isinstance(flags, int) and flags & ~READING)
+
+
+class _Watch:
+    """Ends a change that still runs at the second of two ticks of a timer."""
+
+    def __init__(self) -> None:
+        self.running, self.seen = 0, 0
+        signal.signal(signal.SIGVTALRM, self.tick)
+        signal.setitimer(signal.ITIMER_VIRTUAL, CHANGE_SECONDS, CHANGE_SECONDS)
+
+    def tick(self, number: int, frame: Any) -> None:
+        if self.running and self.running == self.seen:
+            raise SlowChangeError
+        self.seen = self.running
+
+    def limited(self, run: Callable[[], bool], number: int) -> bool:
+        """Whether a change, run for as long as it may take, makes the answer right."""
+        self.running = number
+        try:
+            return run()
+        except SlowChangeError:
+            return False
+        finally:
+            self.running = 0

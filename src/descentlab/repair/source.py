@@ -1,0 +1,143 @@
+"""The student's own code: the definitions of an answer in the cells that ran, ready to be changed and made again."""
+
+from __future__ import annotations
+
+import ast
+import linecache
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from types import CodeType, FunctionType
+from typing import Any
+
+from descentlab.repair.changes import Place, Scope
+
+Definition = ast.FunctionDef | ast.ClassDef
+MOST_PARTS = 6
+"""Definitions that an answer may consist of: itself, its base classes, the functions that it calls."""
+
+
+@dataclass
+class Part:
+    """A function or class of the student's."""
+
+    definition: Definition
+    source: str
+    """Of its cell."""
+    file: str
+
+    def compiled(self) -> CodeType:
+        """The definition as it is now."""
+        return compile(ast.Module([self.definition], []), self.file, "exec")
+
+    def places(self) -> Iterator[Place]:
+        """Every place where code can be changed, in the order of the text; blocks of statements come with theirs."""
+        methods = [node for node in self.definition.body if isinstance(node, ast.FunctionDef)]
+        alone = isinstance(self.definition, ast.ClassDef) and "super" not in self.source
+        for function in methods if alone else [self.definition]:
+            whole = Place(function, function, "", None, function if alone else None)
+            yield whole
+            yield from (replace(place, method=whole.method) for place in _places(function))
+
+    def scope(self) -> Scope:
+        """The names of its arguments, its variables and its attributes."""
+        names: dict[str, None] = {}
+        attributes: dict[str, None] = {}
+        for node in ast.walk(self.definition):
+            if isinstance(node, ast.arg) and node.arg != "self":
+                names[node.arg] = None
+            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                names[node.id] = None
+            elif isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "self":
+                attributes[node.attr] = None
+        return Scope([*names], [*attributes])
+
+
+class Answer:
+    """An answer that can be made again with a change.
+
+    Raises:
+        LookupError: its code is not that of a cell, or it depends on more than definitions in cells.
+    """
+
+    def __init__(self, answer: Any) -> None:
+        self.name = getattr(answer, "__name__", "")
+        function = _first_function(answer)
+        if function is None or not self.name.isidentifier():
+            raise LookupError(self.name)
+        self.names: dict[str, Any] = function.__globals__
+        self.parts = [_part_of(answer)]
+        for part in self.parts:  # grows
+            known = {one.definition.name for one in self.parts}
+            for called in _called(part.definition, self.names) if len(self.parts) < MOST_PARTS else ():
+                with suppress(LookupError):
+                    if called.__name__ not in known:
+                        known.add(called.__name__)
+                        self.parts.append(_part_of(called))
+        self.code = {id(part): part.compiled() for part in self.parts}
+
+    def made(self, changed: Part | None = None, place: Place | None = None) -> Any:
+        """The answer, made of its definitions as they were, but for what was changed in this place of one of them."""
+        names = dict(self.names)
+        for part in reversed(self.parts):  # what is called before what calls it
+            method = place.method if part is changed and place else None
+            exec(part.compiled() if part is changed and not method else self.code[id(part)], names)
+            if method:
+                own = {}
+                exec(compile(ast.Module([method], []), part.file, "exec"), names, own)
+                setattr(names[part.definition.name], method.name, own[method.name])
+        return names[self.name]
+
+
+def _first_function(answer: Any) -> FunctionType | None:
+    if isinstance(answer, FunctionType):
+        return None if answer.__closure__ else answer
+    if not isinstance(answer, type):
+        return None
+    return next((value for value in vars(answer).values() if isinstance(value, FunctionType)), None)
+
+
+def _part_of(answer: Any) -> Part:
+    """The definition of a function or class in the cell that made it.
+
+    Raises:
+        LookupError: there is none.
+    """
+    function = _first_function(answer)
+    if function is None:
+        raise LookupError(answer)
+    file, line = function.__code__.co_filename, function.__code__.co_firstlineno
+    source = "".join(linecache.getlines(file))
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError):
+        raise LookupError(file) from None
+    kind = ast.ClassDef if isinstance(answer, type) else ast.FunctionDef
+    for node in ast.walk(tree):
+        if not isinstance(node, kind) or node.name != answer.__name__ or node.decorator_list:
+            continue
+        if any(isinstance(one, ast.FunctionDef) and one.lineno == line for one in ast.walk(node)):
+            return Part(node, source, file)
+    raise LookupError(file)
+
+
+def _called(definition: Definition, names: dict[str, Any]) -> Iterator[Any]:
+    """The student's functions and classes that a definition names."""
+    for node in ast.walk(definition):
+        found = names.get(node.id) if isinstance(node, ast.Name) else None
+        if isinstance(found, FunctionType | type) and found.__module__ == names.get("__name__"):
+            yield found
+
+
+def _places(holder: ast.AST) -> Iterator[Place]:
+    """The expressions and statements below a node, each with where it hangs."""
+    for name, value in ast.iter_fields(holder):
+        if name in ("annotation", "returns", "decorator_list", "type_params", "targets", "target", "bases"):
+            continue
+        for index, node in enumerate(value) if isinstance(value, list) else [(None, value)]:
+            if isinstance(node, ast.expr | ast.stmt):
+                if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
+                    yield Place(node, holder, name, index)
+                    yield from _places(node)
+            elif isinstance(node, ast.AST):
+                yield from _places(node)
