@@ -6,7 +6,7 @@ from typing import Any
 
 from hatchling.metadata.plugin.interface import MetadataHookInterface
 
-PICTURE = re.compile(r"(!\[[^\]]*\]\()(?![a-z]+:|#)([^)\s]+)\)")
+PICTURE = re.compile(r"""(!\[[^\]]*\]\(|(?:src|srcset)=")(?![a-z]+:|#)([^)\s"]+)(?=[)"])""")
 LINK = re.compile(r"((?<!!)\[[^\]]*\]\()(?![a-z]+:|#)([^)\s]+)\)")
 
 
@@ -22,5 +22,5 @@ class LongDescription(MetadataHookInterface):
 
 def long_description(readme: str, source: str, version: str) -> str:
     """The README whose relative links lead into the repository at the version's tag."""
-    readme = PICTURE.sub(rf"\g<1>{source}/raw/v{version}/\g<2>)", readme)
+    readme = PICTURE.sub(rf"\g<1>{source}/raw/v{version}/\g<2>", readme)
     return LINK.sub(rf"\g<1>{source}/blob/v{version}/\g<2>)", readme)

@@ -33,10 +33,13 @@ def test_every_link_of_the_long_description_is_absolute_and_leads_to_a_file(hook
     text = hook.long_description(readme, source, version)
     targets = re.findall(r"\]\(([^)\s]+)\)", text)
     assert len(targets) == len(re.findall(r"\]\(([^)\s]+)\)", readme)) > 20
+    pictures = re.findall(r'(?:src|srcset)="([^"]+)"', text)
+    assert len(pictures) == 2
+    assert all(address.startswith(f"{source}/raw/v{version}/docs/img/") for address in pictures)
     assert [target for target in targets if not re.match(r"https://|#", target)] == []
-    for kind, path in re.findall(rf"{source}/(blob|raw)/v{version}/([^)#\s]+)", text):
+    for kind, path in re.findall(rf'{source}/(blob|raw)/v{version}/([^)#\s"]+)', text):
         assert (ROOT / path).exists()
-        assert (kind == "raw") == path.endswith(".png")
+        assert (kind == "raw") == path.endswith((".png", ".gif"))
 
 
 def test_the_citation_is_of_this_version():
