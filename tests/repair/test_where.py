@@ -130,7 +130,13 @@ NO_CODE = {
     "chance": lambda: in_a_cell(WEIGHTS.format("return 1 + beta**t + np.random.rand()")),
     "another definition since": lambda: _redefined(),
     "no parentheses closed since": lambda: _cell_changed(),
+    "an object that refuses every question": lambda: Refuses(),
 }
+
+
+class Refuses:
+    def __getattribute__(self, name):
+        raise ZeroDivisionError(name)
 
 
 def _executed(code):
@@ -158,6 +164,14 @@ def _cell_changed():
 @pytest.mark.parametrize("make", NO_CODE.values(), ids=NO_CODE)
 def test_where_the_code_is_not_at_hand_or_not_all_of_the_answer_nothing_is_said(make):
     assert where("adam/weight-sum", make()) is None
+
+
+def test_without_a_process_to_spare_the_verdict_has_no_place(monkeypatch):
+    def no_process():
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(os, "fork", no_process)
+    assert where("adam/weight-sum", in_a_cell(WRONG)) is None
 
 
 HARMFUL = {

@@ -39,12 +39,12 @@ def where(check: str, answer: Any) -> Where | None:
     if not hasattr(os, "fork") or sys.platform == "emscripten" or not is_main_thread():
         return None
     try:
-        own = Answer(answer)
-    except LookupError:
-        return None
-    from descentlab.repair.child import places
+        from descentlab.repair.child import places
 
-    return in_words(places(check, answer), own)
+        own = Answer(answer)
+        return in_words(places(check, answer), own)
+    except Exception:  # an odd object, no process left: the verdict has no place, and nothing else is lost
+        return None
 
 
 def in_words(found: list[Found], own: Answer) -> Where | None:

@@ -41,7 +41,12 @@ def places(name: str, answer: Any) -> list[Found]:
     reading, writing = os.pipe()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # of other threads, which the child does not need
-        child = os.fork()
+        try:
+            child = os.fork()
+        except OSError:
+            os.close(reading)
+            os.close(writing)
+            raise
     if child == 0:
         os.close(reading)
         _search(name, answer, writing)
