@@ -1,9 +1,9 @@
 """`python benchmarks/repair.py [LESSON …]`: how often the place that a verdict names holds a learner's slip.
 
 Each slip of `SLIPS` is made wherever it fits in the right answers of the lessons. Printed: how many of them make an
-answer wrong, for how many of these a place is named, and how often it is on the slip's line. The list was written
-before the table of changes, from surveys of learners' errors (Alzahrani and Vahid 2021; Ettles, Luxton-Reilly and
-Denny 2018) and from what NumPy's beginners ask about.
+answer wrong, for how many of these a place is named, and how often it is on the slip's line. The kinds of slips are
+those of surveys of learners' errors (Alzahrani and Vahid 2021; Ettles, Luxton-Reilly and Denny 2018) and of NumPy's
+beginners. The author of the list knew the table of changes: it shows what the table can do, not how it generalizes.
 """
 
 import linecache
