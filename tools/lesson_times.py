@@ -18,6 +18,7 @@ from nbformat import NotebookNode
 
 from autograde.course.lessons import lesson_paths, read_lesson
 from autograde.course.release_steps import core_cells
+from descentlab.notebook.start_page import MINUTES, SECTION_MINUTES
 
 ROOT = Path(__file__).parents[1]
 LIMITS = {
@@ -39,7 +40,6 @@ MOST_RETYPED = 0.2
 """Share of a core's points."""
 ABOUT = 5
 """Minutes by which a core's header may miss the sum of its sections."""
-HEADER, SECTION = re.compile(r"core takes about (\d+) minutes"), re.compile(r"^## .*\((\d+) min\)", re.M)
 STARS = {1: 5, 2: 12, 3: 22}
 DISPLAYED, INLINE = re.compile(r"\$\$.*?\$\$", re.S), re.compile(r"\$[^$\n]+\$")
 TAG, LINK = re.compile(r"<[^>]+>"), re.compile(r"\]\([^)]*\)")
@@ -90,7 +90,7 @@ def size_of(cells: list[NotebookNode]) -> Size:
 
 
 def _read(text: str, size: Size) -> None:
-    size.stated += sum(map(int, SECTION.findall(text)))
+    size.stated += sum(map(int, SECTION_MINUTES.findall(text)))
     size.displayed += len(DISPLAYED.findall(text))
     text = DISPLAYED.sub("", text)
     size.inline += len(INLINE.findall(text))
@@ -131,7 +131,7 @@ def main() -> None:
         ]
         if core.retyped > MOST_RETYPED * core.points:
             over.append(f"{name}: {core.retyped:g} of {core.points:g} points for retyping, at most a fifth")
-        header = int(HEADER.search(cells[0].source)[1])
+        header = int(MINUTES.search(cells[0].source)[1])
         if abs(header - core.stated) > ABOUT:
             over.append(f"{name}: the core takes {header} minutes, its sections {core.stated}")
         over += [f"{name}: {core.points:g} points, 9 to 12 wanted"] if core.points not in POINTS else []

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -115,6 +116,15 @@ def _checks_in(notebook: Path) -> list[tuple[str, str, float]]:
 
 def cells_of(notebook: Path) -> list[tuple[str, str, str, bool]]:
     """Each cell's kind, id and source, and whether it is a stub; none if the notebook is unreadable."""
+    try:
+        return _cells_at(notebook.absolute(), notebook.stat().st_mtime_ns)
+    except OSError:
+        return []
+
+
+@lru_cache(maxsize=16)
+def _cells_at(notebook: Path, changed: int) -> list[tuple[str, str, str, bool]]:
+    """The same, read once for each time that the file `changed`: the start page and its links look at every lesson."""
     try:
         return [
             (

@@ -16,7 +16,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from descentlab.checks.recording.time_limit import is_main_thread
-from descentlab.repair.search import MOST_PLACES, Found, apart
+from descentlab.repair.search import MOST_PLACES, Found, apart, span_of
 from descentlab.repair.source import Answer
 from descentlab.sentences import capital, say
 
@@ -42,7 +42,7 @@ def where(check: str, answer: Any) -> Where | None:
         from descentlab.repair.child import places
 
         own = Answer(answer)
-        return in_words(places(check, answer), own)
+        return in_words(places(check, own), own)
     except Exception:  # an odd object, no process left: the verdict has no place, and nothing else is lost
         return None
 
@@ -69,12 +69,8 @@ def _around(found: list[Found], own: Answer) -> list[Found]:
     begin, end = min(one.begin for one in found), max(one.end for one in found)
     if begin[0] != end[0] or len({one.part for one in found}) > 1:
         return []
-    nodes = [
-        node
-        for node in ast.walk(own.parts[found[0].part].definition)
-        if isinstance(node, ast.expr | ast.stmt)
-    ]
-    spans = [((node.lineno, node.col_offset), (node.end_lineno, node.end_col_offset)) for node in nodes]
+    definition = own.parts[found[0].part].definition
+    spans = [span_of(node) for node in ast.walk(definition) if isinstance(node, ast.expr | ast.stmt)]
     around = [span for span in spans if span[0] <= begin and span[1] >= end]  # what is inside comes later
     return [found[0]._replace(begin=around[-1][0], end=around[-1][1])]
 

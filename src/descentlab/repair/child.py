@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from descentlab.repair.search import Found, search
+from descentlab.repair.source import Answer
 
 WALL_SECONDS = 1.2
 CHANGE_SECONDS = 0.05
@@ -36,7 +37,7 @@ class SlowChangeError(BaseException):
     """A change takes longer than it may."""
 
 
-def places(name: str, answer: Any) -> list[Found]:
+def places(name: str, own: Answer) -> list[Found]:
     """The places in an answer's code where one change makes it right, as far as they were found in time."""
     reading, writing = os.pipe()
     with warnings.catch_warnings():
@@ -49,20 +50,17 @@ def places(name: str, answer: Any) -> list[Found]:
             raise
     if child == 0:
         os.close(reading)
-        _search(name, answer, writing)
+        _search(name, own, writing)
     os.close(writing)
     try:
-        return [Found(*map(_hashable, json.loads(line))) for line in _lines(reading)]
+        sent = map(json.loads, _lines(reading))
+        return [Found(what, part, tuple(begin), tuple(end)) for what, part, begin, end in sent]
     except KeyboardInterrupt:  # the verdict is shown all the same
         return []
     finally:
         os.close(reading)
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
-
-
-def _hashable(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
 
 
 def _lines(reading: int) -> Iterator[bytes]:
@@ -76,11 +74,11 @@ def _lines(reading: int) -> Iterator[bytes]:
         yield from lines
 
 
-def _search(name: str, answer: Any, writing: int) -> None:
+def _search(name: str, own: Answer, writing: int) -> None:
     """The child: search, send, end."""
     try:
         _confine()
-        search(name, answer, lambda found: _send(writing, found), _Watch().limited)
+        search(name, own, lambda found: _send(writing, found), _Watch().limited)
     finally:
         os._exit(0)
 

@@ -16,6 +16,7 @@ from descentlab.checks.recording.evidence_bytes import pack
 from descentlab.checks.recording.probes import RuleProbe
 from descentlab.checks.recording.run_student import run_trusted
 from descentlab.checks.spec import Check, Criterion, FunctionCheck, RuleCheck
+from descentlab.comparing.results import Difference
 from descentlab.judging.kinds import kind_of, probes_of, reference_runs
 from descentlab.repair.changes import KINDS, Block, Changes, Place, Scope
 from descentlab.repair.source import Answer, Part
@@ -53,12 +54,9 @@ class Target:
 
     def aim(self, runs: Mapping[str, Any]) -> bool:
         """Make the first difference of these runs the first test; False if there is none."""
-        for criterion in self.check.criteria:
-            for name in criterion.probes or self.expected:
-                difference = self._difference(criterion, name, runs.get(name))
-                if difference is not None:
-                    self.first = self._short(criterion, self.probes[name], difference.call)
-                    return True
+        for criterion, name, difference in self._differences(runs):
+            self.first = self._short(criterion, self.probes[name], difference.call)
+            return True
         return False
 
     def _short(self, criterion: Criterion, probe: Any, call: int | None) -> Callable[[Any], bool]:
@@ -79,38 +77,36 @@ class Target:
 
     def all_right(self, answer: Any) -> bool:
         """Whether every criterion passes."""
-        runs = self.runs(answer)
-        return all(
-            self._difference(criterion, name, runs[name]) is None
-            for criterion in self.check.criteria
-            for name in criterion.probes or self.expected
-        )
+        return not any(self._differences(self.runs(answer)))
 
-    def _difference(self, criterion: Criterion, name: str, run: Any) -> Any:
-        return self.kind.difference(criterion, self.probes.get(name), run, self.expected[name])
+    def _differences(self, runs: Mapping[str, Any]) -> Iterator[tuple[Criterion, str, Difference]]:
+        """What is wrong, criterion by criterion, each with the probe on which it shows."""
+        for criterion in self.check.criteria:
+            for name in criterion.probes or self.expected:
+                difference = self.kind.difference(
+                    criterion, self.probes[name], runs[name], self.expected[name]
+                )
+                if difference is not None:
+                    yield criterion, name, difference
 
 
 Limit = Callable[[Callable[[], bool], int], bool]
 """Runs a change with this number, and ends it where it takes too long."""
 
 
-def search(name: str, answer: Any, tell: Callable[[Found], None], limit: Limit) -> int:
+def search(name: str, own: Answer, tell: Callable[[Found], None], limit: Limit) -> int:
     """Look for changes that make an answer right, and tell each place; returns how many were tried.
 
-    After the first success the rest of its kind is tried, and nothing else. Where the code of a cell does not give
-    the answer's results twice, nothing is tried.
+    The search ends after the first kind of change with places few enough to name. Where the code of a cell does not
+    give the answer's results again, nothing is tried.
     """
     check = content().find(name)
     if not isinstance(check, RuleCheck | FunctionCheck):
         return 0
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        try:
-            own = Answer(answer)
-        except LookupError:
-            return 0
         target = Target(check)
-        runs = target.runs(answer)
+        runs = target.runs(own.answer)
         if not target.aim(runs) or pack(runs) != pack(target.runs(own.made())):
             return 0
         return _tried(own, target, tell, limit)
@@ -184,4 +180,9 @@ def _found(what: str, number: int, place: Place, node: Any) -> Found:
     around = place.holder
     if isinstance(node, ast.Name | ast.Constant | ast.Attribute) and isinstance(around, ast.expr):
         node = around
-    return Found(what, number, (node.lineno, node.col_offset), (node.end_lineno, node.end_col_offset))
+    return Found(what, number, *span_of(node))
+
+
+def span_of(node: Any) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Where the code of a node begins and ends: lines and columns as in `Found`."""
+    return (node.lineno, node.col_offset), (node.end_lineno, node.end_col_offset)

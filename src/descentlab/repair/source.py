@@ -61,6 +61,7 @@ class Answer:
     """
 
     def __init__(self, answer: Any) -> None:
+        self.answer = answer
         self.name = getattr(answer, "__name__", "")
         function = _first_function(answer)
         if function is None or not self.name.isidentifier():
