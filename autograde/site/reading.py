@@ -42,12 +42,8 @@ SECONDS = 300
 """Of one cell."""
 PICTURE = re.compile(r'<img[^>]*src="data:image/(png|svg\+xml);base64,([^"]+)"[^>]*>')
 TARGET = re.compile(r"\]\((?!https?:|#|mailto:)([^)\s]+)\)")
-TOO_FAR = re.compile(r"^## \d How far is too far\?.*$", re.MULTILINE)
-INDEXED = r"""\g<0>
-
-```{index} ! learning rate too big, ! learning rate too large, ! nan loss, ! loss is nan, ! training diverges
-```"""
-"""The heading, first in the results (!) for what people type who look for it, in words that the lesson does not use."""
+INDEX = re.compile(r"<!-- index: (.*?) -->")
+"""What people type who look for this section, in words that the lesson does not use: they lead to it first (!)."""
 HEADINGS = re.compile(r"^(?=#+ )", re.MULTILINE)
 MARKS = re.compile(r"^[ \t]*### (?:BEGIN|END) SOLUTION\n?", re.MULTILINE)
 HERE = Path(__file__).parent
@@ -181,7 +177,7 @@ def page_of(
         if cell.cell_type == "markdown":
             below_more = number >= core  # the page has one title, the lesson's
             text = HEADINGS.sub("#", cell.source) if below_more else cell.source
-            cell.source = pictures.attached(cell, _linked(TOO_FAR.sub(INDEXED, text)))
+            cell.source = pictures.attached(cell, _linked(INDEX.sub(_indexed, text)))
             cell.pop("attachments", None)
         else:
             outputs = [] if withheld else cell.outputs
@@ -258,6 +254,11 @@ def cards(pages: dict[str, NotebookNode], static: Path, up: str) -> str:
 def _linked(text: str) -> str:
     """The text with its links for the site: to pages, or to the repository."""
     return TARGET.sub(lambda match: f"]({_address(match[1])})", text)
+
+
+def _indexed(comment: re.Match[str]) -> str:
+    entries = ", ".join(f"! {entry.strip()}" for entry in comment[1].split(","))
+    return f"```{{index}} {entries}\n```"
 
 
 def _address(target: str) -> str:
