@@ -1,4 +1,4 @@
-"""The place in a student's own code where one change makes a wrong answer right."""
+"""The places in a student's own code where a change or two make a wrong answer right."""
 
 import functools
 import linecache
@@ -6,6 +6,7 @@ import os
 import threading
 import time
 from itertools import count
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -29,7 +30,7 @@ def in_a_cell(code, name="", **names):
 
 
 def said(check, code, name="", **names):
-    found = where(check, in_a_cell(code, name, **names))
+    found = where(check, in_a_cell(code, name, **names), {})
     return found.sentence if found else ""
 
 
@@ -50,9 +51,9 @@ ONE_PLACE = {
         "Line 5, `total = 1 - beta`: look at =, += or -=.",
     ),
     "a root": ("return 1 - np.sqrt(beta**t)", "Line 2, `np.sqrt(beta**t)`: look at the square or the root."),
-    "two mistakes": ("return (2 + beta**t) * 3", ""),
+    "three mistakes": ("return (5 + beta**t) * 7", ""),
 }
-"""The change is not in the sentence, and what would need two has none."""
+"""The change is not in the sentence, and what would need three has none."""
 
 
 @pytest.mark.parametrize(("line", "sentence"), ONE_PLACE.values(), ids=ONE_PLACE)
@@ -96,6 +97,65 @@ def test_of_more_places_the_smallest_part_that_contains_them_is_named():
     assert said("adam/weight-sum", WEIGHTS.format("return 1 - beta**t * 1 * 1 * 2 * 1")) == (
         "One change makes it right. Line 2, `beta**t * 1 * 1 * 2 * 1`: look at the number."
     )
+
+
+BEST_NEXT = "def best_next(a, curvature, sigma):\n    lr = {}\n    return lr, {}\n"
+LR, SQUARE = (
+    "curvature * a / (curvature**2 * a + sigma**2)",
+    "(1 - lr * curvature) ** 2 * a + lr**2 * sigma**2",
+)
+TWO_PLACES = {
+    "in two parts": (
+        "practice/best-next",
+        BEST_NEXT.format(LR.replace("+", "-"), SQUARE.replace("1 - ", "1 + ")),
+        "Two changes make it right. Line 2, `sigma**2`: look at the sign; and line 3, `lr * curvature`: look at the sign.",
+    ),
+    "in one number": (
+        "adam/weight-sum",
+        WEIGHTS.format("return (2 + beta**t)"),
+        "Two changes make it right. Line 2, `2 + beta**t`: look at the sign; and line 2, `2 + beta**t`: look at the number.",
+    ),
+    "one of them out of reach": (
+        "practice/best-next",
+        BEST_NEXT.format(LR.replace("+", "-"), "7 * a + 5 * lr"),
+        "One change makes part of it right: η. Line 2, `sigma**2`: look at the sign. Another mistake remains.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("check", "code", "sentence"), TWO_PLACES.values(), ids=TWO_PLACES)
+def test_of_two_mistakes_both_places_are_named_or_the_one_that_makes_a_part_right(check, code, sentence):
+    assert said(check, code) == sentence
+
+
+def said_of_a_value(cell, check='check("sgd/best-lr", best_lr, points=1)'):
+    names = {"np": np}
+    exec(cell, names)
+    names["In"] = ["", "best_lr = (", "best_lr = 1 + 1", cell, "other = best_lr", check]
+    found = where("sgd/best-lr", names["best_lr"], names)
+    return found and (found.sentence, found.name)
+
+
+def test_of_a_value_the_line_in_the_cell_that_computed_it_is_named():
+    assert said_of_a_value("# the curvatures\nbest_lr = 2 / (0.5 + 3 + 8)") == (
+        "One change makes it right. Line 2, `0.5 + 3`: look at the number.",
+        "sgd/best-lr",
+    )
+
+
+NO_VALUE = {
+    "a bare number": ("best_lr = 0.47",),
+    "a number that is only nearly right with a change": ("best_lr = 2 * 0.2353",),
+    "a cell that does more": ("import os\nbest_lr = 1 / (0.5 + 8)",),
+    "a cell that counts on": ("n = globals().get('n', 0) + 1\nbest_lr = n / (0.5 + 8)",),
+    "a command": ("best_lr = 1 / (0.5 + 8)\nlines = 'get_ipython'",),
+    "no name": ("best_lr = 1 / (0.5 + 8)", 'check("sgd/best-lr", 1 * best_lr, points=1)'),
+}
+
+
+@pytest.mark.parametrize("cells", NO_VALUE.values(), ids=NO_VALUE)
+def test_of_a_value_that_no_cell_computes_again_nothing_is_said(cells):
+    assert said_of_a_value(*cells) is None
 
 
 def test_a_function_that_the_answer_calls_is_named_with_its_line():
@@ -163,7 +223,7 @@ def _cell_changed():
 
 @pytest.mark.parametrize("make", NO_CODE.values(), ids=NO_CODE)
 def test_where_the_code_is_not_at_hand_or_not_all_of_the_answer_nothing_is_said(make):
-    assert where("adam/weight-sum", make()) is None
+    assert where("adam/weight-sum", make(), {}) is None
 
 
 def test_without_a_process_to_spare_the_verdict_has_no_place(monkeypatch):
@@ -171,7 +231,7 @@ def test_without_a_process_to_spare_the_verdict_has_no_place(monkeypatch):
         raise BlockingIOError(11, "Resource temporarily unavailable")
 
     monkeypatch.setattr(os, "fork", no_process)
-    assert where("adam/weight-sum", in_a_cell(WRONG)) is None
+    assert where("adam/weight-sum", in_a_cell(WRONG), {}) is None
 
 
 HARMFUL = {
@@ -189,8 +249,24 @@ def test_no_change_can_write_remove_start_or_connect(line, tmp_path):
     kept = tmp_path / "kept"
     kept.write_text("")
     code = line.format(file=str(tmp_path / "made"), kept=str(kept))
-    where("adam/weight-sum", in_a_cell(WEIGHTS.format(f"if t < 0:\n        {code}\n    return 2 + beta**t")))
+    where(
+        "adam/weight-sum", in_a_cell(WEIGHTS.format(f"if t < 0:\n        {code}\n    return 2 + beta**t")), {}
+    )
     assert [path.name for path in tmp_path.iterdir()] == ["kept"]
+
+
+def test_an_answer_that_shows_something_sends_nothing_while_it_is_tried(monkeypatch):
+    reading, writing = os.pipe()
+    os.set_blocking(reading, False)
+    session = SimpleNamespace(send=lambda *message: os.write(writing, b"shown"))
+    monkeypatch.setattr(
+        "descentlab.repair.child.get_ipython",
+        lambda: SimpleNamespace(kernel=SimpleNamespace(session=session)),
+    )
+    code = WEIGHTS.format("session.send()\n    return 1 + beta**t")
+    assert said("adam/weight-sum", code, "weight_sum", session=session)
+    with pytest.raises(BlockingIOError):
+        os.read(reading, 1)
 
 
 ENDLESS = {
@@ -208,8 +284,8 @@ ENDLESS = {
 def test_a_change_that_never_ends_or_fills_the_memory_costs_the_place_and_nothing_else(lines):
     answer = in_a_cell(WEIGHTS.format(lines))
     begun = time.monotonic()
-    where("adam/weight-sum", answer)
-    assert time.monotonic() - begun < 30  # it is killed after 1.2 s; a busy machine takes longer
+    where("adam/weight-sum", answer, {})
+    assert time.monotonic() - begun < 30  # it is killed after 1.1 s; a busy machine takes longer
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
 
@@ -219,14 +295,14 @@ def test_an_interrupt_ends_the_search_and_the_verdict_appears(monkeypatch):
         raise KeyboardInterrupt
 
     monkeypatch.setattr("select.select", interrupted)
-    assert where("adam/weight-sum", in_a_cell(WRONG)) is None
+    assert where("adam/weight-sum", in_a_cell(WRONG), {}) is None
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
 
 
 def test_outside_the_main_thread_nothing_is_searched():
     found = []
-    thread = threading.Thread(target=lambda: found.append(where("adam/weight-sum", in_a_cell(WRONG))))
+    thread = threading.Thread(target=lambda: found.append(where("adam/weight-sum", in_a_cell(WRONG), {})))
     thread.start()
     thread.join()
     assert found == [None]

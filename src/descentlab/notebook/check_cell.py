@@ -79,7 +79,7 @@ def _show(name: str, answer: Any, points: float) -> Score:
         judged(name, verdict.passed)
         note(name, verdict.points(points), points)
         if verdict.passed and isinstance(found := find(name), RuleCheck):
-            keep_rule(found.rule, _cells_run())
+            keep_rule(found.rule, _names().get("In", []))
     _display(verdict, points)
     if os.environ.get("NBGRADER_VALIDATING") and verdict.status == "unanswered":
         # Validate shows text on stderr, and without it says "Partial credit" for anything short of full.
@@ -87,12 +87,12 @@ def _show(name: str, answer: Any, points: float) -> Score:
     return Score(verdict.points(points))
 
 
-def _cells_run() -> list[str]:
-    """The cells that ran in this kernel, in order."""
+def _names() -> dict[str, Any]:
+    """The names of this kernel's notebook; `In` has the cells that ran, in order."""
     from IPython import get_ipython
 
     shell = get_ipython()
-    return shell.user_ns.get("In", []) if shell else []
+    return shell.user_ns if shell else {}
 
 
 def _verdict(name: str, answer: Any) -> Verdict:
@@ -123,7 +123,7 @@ def _with_place(verdict: Verdict, answer: Any) -> Verdict:
     """The verdict with the place in the student's code where one change makes the answer right, if there is one."""
     from descentlab.repair import where  # not there while grading
 
-    found = where(verdict.check, answer)
+    found = where(verdict.check, answer, _names())
     return replace(verdict, place=found.sentence, place_link=answer_link(found.name)) if found else verdict
 
 

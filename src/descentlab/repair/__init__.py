@@ -1,10 +1,11 @@
-"""The place in a student's own code where one change makes a wrong answer right.
+"""The places in a student's own code where a change or two make a wrong answer right.
 
-What it says cannot be false: with that change the answer is right on every probe. It runs in the student's own
+What it says cannot be false: with those changes the answer is right on every probe. It runs in the student's own
 kernel, never in the grader's sandbox, and never shows the change.
 
 `changes`   the table of changes
 `source`    the code of an answer in the cells that ran
+`target`    what of an answer is right
 `search`    trying the changes
 `child`     a forked process in which that does no harm
 """
@@ -17,7 +18,7 @@ from typing import Any, NamedTuple
 
 from descentlab.checks.recording.time_limit import is_main_thread
 from descentlab.repair.search import MOST_PLACES, Found, apart, span_of
-from descentlab.repair.source import Answer
+from descentlab.repair.source import Answer, computed, defined
 from descentlab.sentences import capital, say
 
 LONGEST = 60
@@ -25,30 +26,35 @@ LONGEST = 60
 
 
 class Where(NamedTuple):
-    """A sentence, and the name of the function or class whose cell it speaks of."""
+    """A sentence, and the name of the function or class whose cell it speaks of; of a value, its check's."""
 
     sentence: str
     name: str
 
 
-def where(check: str, answer: Any) -> Where | None:
-    """The place or the two places where one change makes an answer right; None where there is none to name.
+def where(check: str, answer: Any, names: dict[str, Any]) -> Where | None:
+    """The places where a change or two make an answer right, or part of it; None where there is none to name.
 
-    Only on the main thread of a system that can fork, and at most for a second.
+    Only on the main thread of a system that can fork, and at most for a second. `names`: those of the notebook.
     """
     if not hasattr(os, "fork") or sys.platform == "emscripten" or not is_main_thread():
         return None
     try:
         from descentlab.repair.child import places
 
-        own = Answer(answer)
+        own = defined(answer) if callable(answer) else computed(check, answer, names)
         return in_words(places(check, own), own)
     except Exception:  # an odd object, no process left: the verdict has no place, and nothing else is lost
         return None
 
 
 def in_words(found: list[Found], own: Answer) -> Where | None:
-    """The sentence on one place or two, of the first kind that has no more; else on the part that holds them all."""
+    """The sentence on one place or two, of the first kind that has no more; else on the part that holds them all.
+
+    Where one change is not enough: on the last that was found.
+    """
+    if found and (found[-1].other or found[-1].gained):
+        return _in_part(found[-1], own)
     kinds = [apart([*group]) for _, group in groupby(found, key=lambda one: one.what)]
     places = next((few for few in kinds if len(few) <= MOST_PLACES), kinds[0] if kinds else [])
     if len(places) > MOST_PLACES:
@@ -61,7 +67,18 @@ def in_words(found: list[Found], own: Answer) -> Where | None:
     else:
         words = "One change in either of two places makes it right. {place}; or {other}."
         sentence = say(words, place=capital(named[0]), other=named[1])
-    return Where(sentence, own.parts[places[0].part].definition.name)
+    return Where(sentence, own.parts[places[0].part].name)
+
+
+def _in_part(found: Found, own: Answer) -> Where:
+    place = capital(_named(found, own))
+    if found.other:
+        words = "Two changes make it right. {place}; and {other}."
+        sentence = say(words, place=place, other=_named(found.other, own))
+    else:
+        words = "One change makes part of it right: {gained}. {place}. Another mistake remains."
+        sentence = say(words, place=place, gained=found.gained)
+    return Where(sentence, own.parts[found.part].name)
 
 
 def _around(found: list[Found], own: Answer) -> list[Found]:
@@ -88,4 +105,4 @@ def _named(found: Found, own: Answer) -> str:
     words = "line {line}, `{code}`: look at {what}"
     if found.part:
         words = "line {line} of the cell of {name}, `{code}`: look at {what}"
-    return say(words, line=line, code=code, what=say(found.what), name=part.definition.name)
+    return say(words, line=line, code=code, what=say(found.what), name=part.name)

@@ -17,10 +17,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from IPython import get_ipython
+
 from descentlab.repair.search import Found, search
 from descentlab.repair.source import Answer
+from descentlab.repair.target import Right
 
-WALL_SECONDS = 1.2
+WALL_SECONDS = 1.1
 CHANGE_SECONDS = 0.05
 """Of processor time for one change of the code."""
 MORE_BYTES = 512 << 20
@@ -53,14 +56,17 @@ def places(name: str, own: Answer) -> list[Found]:
         _search(name, own, writing)
     os.close(writing)
     try:
-        sent = map(json.loads, _lines(reading))
-        return [Found(what, part, tuple(begin), tuple(end)) for what, part, begin, end in sent]
+        return [_read(*json.loads(line)) for line in _lines(reading)]
     except KeyboardInterrupt:  # the verdict is shown all the same
         return []
     finally:
         os.close(reading)
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
+
+
+def _read(what: str, part: int, begin: Any, end: Any, other: Any, gained: str) -> Found:
+    return Found(what, part, tuple(begin), tuple(end), _read(*other) if other else None, gained)
 
 
 def _lines(reading: int) -> Iterator[bytes]:
@@ -93,6 +99,8 @@ def _confine() -> None:
         os.dup2(nowhere, descriptor)
     sys.stdout = sys.stderr = os.fdopen(nowhere, "w")
     gc.disable()  # nothing of the kernel's is to be ended here
+    if kernel := getattr(get_ipython(), "kernel", None):
+        kernel.session.send = lambda *message, **options: None
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_CPU, (2, 2))
     if sys.platform == "linux":
@@ -124,12 +132,12 @@ class _Watch:
             raise SlowChangeError
         self.seen = self.running
 
-    def limited(self, run: Callable[[], bool], number: int) -> bool:
-        """Whether a change, run for as long as it may take, makes the answer right."""
+    def limited(self, run: Callable[[], Right], number: int) -> Right:
+        """What a change, run for as long as it may take, makes right."""
         self.running = number
         try:
             return run()
         except SlowChangeError:
-            return False
+            return frozenset()
         finally:
             self.running = 0

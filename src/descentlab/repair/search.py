@@ -1,30 +1,30 @@
-"""The search for one change after which an answer is right on every probe."""
+"""The search for a change, or two, after which an answer is right on every probe."""
 
 from __future__ import annotations
 
 import ast
 import time
 import warnings
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import groupby
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from descentlab.checks.courses import content
 from descentlab.checks.recording.evidence_bytes import pack
-from descentlab.checks.recording.probes import RuleProbe
-from descentlab.checks.recording.run_student import run_trusted
-from descentlab.checks.spec import Check, Criterion, FunctionCheck, RuleCheck
-from descentlab.comparing.results import Difference
-from descentlab.judging.kinds import kind_of, probes_of, reference_runs
 from descentlab.repair.changes import KINDS, Block, Changes, Place, Scope
 from descentlab.repair.source import Answer, Part
+from descentlab.repair.target import Right, Target
 
-SEED = 0
 MOST_CHANGES = 6_000
 MOST_PLACES = 2
 """Places that a verdict names; where a kind of change finds more, the next kinds are tried."""
+MOST_FIRST = 3
+"""Changes that make part of the answer right on which a second is tried: the best."""
+LIKELIEST = KINDS[:3]
+"""Kinds of changes that are tried in twos where none makes a part right."""
 LOOK = 16
 """Changes from one look at the clock to the next."""
 SECONDS = 1.0
@@ -41,96 +41,117 @@ class Found(NamedTuple):
     begin: tuple[int, int]
     """The line in its cell, counted from 1, and the column in bytes."""
     end: tuple[int, int]
+    other: Found | None = None
+    """The place of a second change, if it takes two."""
+    gained: str = ""
+    """The part of the result that this change makes right, if it is not all, in words."""
 
 
-class Target:
-    """An answer's results compared with the reference's, the cheapest that fails first."""
-
-    def __init__(self, check: Check) -> None:
-        self.check, self.kind = check, kind_of(check)
-        self.probes = {probe.name: probe for probe in probes_of(check.name, SEED)}
-        self.expected = reference_runs(check.name, SEED)
-        self.first: Callable[[Any], bool] = lambda answer: False
-
-    def aim(self, runs: Mapping[str, Any]) -> bool:
-        """Make the first difference of these runs the first test; False if there is none."""
-        for criterion, name, difference in self._differences(runs):
-            self.first = self._short(criterion, self.probes[name], difference.call)
-            return True
-        return False
-
-    def _short(self, criterion: Criterion, probe: Any, call: int | None) -> Callable[[Any], bool]:
-        """Whether an answer is right on one probe, up to a call."""
-        if isinstance(probe, RuleProbe) and call is not None:
-            probe = replace(probe, gradients=probe.gradients[:call])
-            criterion = replace(criterion, calls=min(call, criterion.calls or call))
-
-        def right(answer: Any) -> bool:
-            run = run_trusted(answer, probe)
-            return self.kind.difference(criterion, probe, run, self.expected[probe.name]) is None
-
-        return right
-
-    def runs(self, answer: Any) -> dict[str, Any]:
-        """The answer's runs on all probes."""
-        return {name: run_trusted(answer, probe) for name, probe in self.probes.items()}
-
-    def all_right(self, answer: Any) -> bool:
-        """Whether every criterion passes."""
-        return not any(self._differences(self.runs(answer)))
-
-    def _differences(self, runs: Mapping[str, Any]) -> Iterator[tuple[Criterion, str, Difference]]:
-        """What is wrong, criterion by criterion, each with the probe on which it shows."""
-        for criterion in self.check.criteria:
-            for name in criterion.probes or self.expected:
-                difference = self.kind.difference(
-                    criterion, self.probes[name], runs[name], self.expected[name]
-                )
-                if difference is not None:
-                    yield criterion, name, difference
-
-
-Limit = Callable[[Callable[[], bool], int], bool]
+Limit = Callable[[Callable[[], Right], int], Right]
 """Runs a change with this number, and ends it where it takes too long."""
 
 
 def search(name: str, own: Answer, tell: Callable[[Found], None], limit: Limit) -> int:
     """Look for changes that make an answer right, and tell each place; returns how many were tried.
 
-    The search ends after the first kind of change with places few enough to name. Where the code of a cell does not
-    give the answer's results again, nothing is tried.
+    The search ends after the first kind of change with places few enough to name. Where there is none, a second change
+    is tried on the best of those that make part of the answer right. Where the code of a cell does not give the answer's
+    results again, nothing is tried.
     """
-    check = content().find(name)
-    if not isinstance(check, RuleCheck | FunctionCheck):
-        return 0
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        target = Target(check)
+        target = Target(content().find(name))
         runs = target.runs(own.answer)
         if not target.aim(runs) or pack(runs) != pack(target.runs(own.made())):
             return 0
-        return _tried(own, target, tell, limit)
+        tries = _Tries(own, target, limit)
+        better = _one_change(tries, tell)
+        _second_changes(tries, better, tell)
+        return tries.count
 
 
-def _tried(own: Answer, target: Target, tell: Callable[[Found], None], limit: Limit) -> int:
-    count, until = 0, time.process_time() + SECONDS
-    scopes = [part.scope() for part in own.parts]
-    for what, make in KINDS:
-        found: list[Found] = []
-        for number, part in enumerate(own.parts):
-            for place in list(part.places()):
-                for node, undo in _changed(make, place, scopes[number]):
-                    count += 1
-                    right = limit(lambda part=part, place=place: _is_right(own, part, place, target), count)
-                    undo()
-                    if right:
-                        found.append(_found(what, number, place, node))
-                        tell(found[-1])
-                    if count == MOST_CHANGES or (count % LOOK == 0 and time.process_time() > until):
-                        return count
+class _Tried(NamedTuple):
+    """A change, and what it makes right if that is more than before."""
+
+    right: Right
+    found: Found
+    put: Callable[[], None]
+    undo: Callable[[], None]
+
+
+class _Tries:
+    """The changes of an answer, tried one by one as long as there is time."""
+
+    def __init__(self, own: Answer, target: Target, limit: Limit) -> None:
+        self.own, self.target, self.limit = own, target, limit
+        self.count, self.until = 0, time.process_time() + SECONDS
+        self.scopes = [part.scope() for part in own.parts]
+
+    def all(self, kinds: Sequence[Any] = KINDS) -> Iterator[_Tried]:
+        """Try every change of these kinds; yields each with what it makes right."""
+        for what, make in kinds:
+            for number, part in enumerate(self.own.parts):
+                for place in list(part.places()):
+                    for node, put, undo in _changed(make, place, self.scopes[number]):
+                        if self.count == MOST_CHANGES or (
+                            self.count % LOOK == 0 and time.process_time() > self.until
+                        ):
+                            undo()
+                            return
+                        self.count += 1
+                        right = self.limit(partial(self._gain, part, place), self.count)
+                        undo()
+                        yield _Tried(right, _found(what, number, place, node), put, undo)
+
+    def _gain(self, part: Part, place: Place) -> Right:
+        try:
+            return self.target.gain(self.own.made(part, place))
+        except Exception:
+            return frozenset()
+
+
+def _one_change(tries: _Tries, tell: Callable[[Found], None]) -> list[_Tried]:
+    """Tell the places where one change is enough; if there are none, return those to try a second change on.
+
+    These are the few that make most of the answer right, then all of the likeliest kinds.
+    """
+    partly, likely, any_found = [], [], False
+    for what, several in groupby(tries.all(), key=lambda one: one.found.what):
+        found = []
+        for one in several:
+            if tries.target.all <= one.right:
+                tell(one.found)
+                found.append(one.found)
+            elif one.right:
+                partly.append(one)
+            elif what in dict(LIKELIEST):
+                likely.append(one)
+        any_found = any_found or bool(found)
         if found and len(apart(found)) <= MOST_PLACES:
             break
-    return count
+    return [] if any_found else sorted(partly, key=lambda one: -len(one.right))[:MOST_FIRST] + likely
+
+
+def _second_changes(tries: _Tries, firsts: list[_Tried], tell: Callable[[Found], None]) -> None:
+    """Tell the two places where two changes are enough; else the one where a change makes a part right."""
+    own, target = tries.own, tries.target
+    gains = ((one, target.gained(one.right)) for one in firsts)
+    part = next((one.found._replace(gained=gained) for one, gained in gains if gained), None)
+    if part:
+        tell(part)
+    for first in firsts:
+        changed = own.parts[first.found.part]
+        first.put()
+        own.code[id(changed)] = changed.compiled()
+        if first.right:
+            target.aim(target.runs(own.made()))
+        seconds = tries.all(KINDS if first.right else LIKELIEST)
+        second = next((one.found for one in seconds if target.all <= one.right), None)
+        first.undo()
+        own.code[id(changed)] = changed.compiled()
+        if second:
+            tell(first.found._replace(other=second))
+            return
 
 
 def apart(found: list[Found]) -> list[Found]:
@@ -146,33 +167,25 @@ def apart(found: list[Found]) -> list[Found]:
 
 def _changed(
     make: Callable[[Place, Scope], Changes], place: Place, scope: Scope
-) -> Iterator[tuple[ast.AST, Callable[[], None]]]:
-    """Put each change of a kind in its place; yields the node to look at, and how to put the old one back."""
+) -> Iterator[tuple[ast.AST, Callable[[], None], Callable[[], None]]]:
+    """Put each change of a kind in its place; yields the node to look at, and how to put it there and back."""
     for new in make(place, scope):
         if isinstance(new, Block):
-            old = getattr(place.node, new.field)
+            hang = partial(setattr, place.node, new.field)
+            node, old, put = new.moved, getattr(place.node, new.field), new.statements
             for statement in new.statements:
                 _locate(statement, new.moved)
-            setattr(place.node, new.field, new.statements)
-            yield new.moved, lambda new=new, old=old: setattr(place.node, new.field, old)
         else:
+            hang, node, old, put = place.put, place.node, place.node, new
             _locate(new, place.node)
-            place.put(new)
-            yield place.node, lambda: place.put(place.node)
+        hang(put)
+        yield node, partial(hang, put), partial(hang, old)
 
 
 def _locate(new: ast.AST, old: ast.AST) -> None:
     if not hasattr(new, "lineno"):
         ast.copy_location(new, old)
     ast.fix_missing_locations(new)
-
-
-def _is_right(own: Answer, part: Part, place: Place, target: Target) -> bool:
-    try:
-        answer = own.made(part, place)
-        return target.first(answer) and target.all_right(answer)
-    except Exception:
-        return False
 
 
 def _found(what: str, number: int, place: Place, node: Any) -> Found:

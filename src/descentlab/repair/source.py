@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import linecache
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -12,15 +13,16 @@ from typing import Any
 
 from descentlab.repair.changes import Place, Scope
 
-Definition = ast.FunctionDef | ast.ClassDef
+Definition = ast.FunctionDef | ast.ClassDef | ast.Module
 MOST_PARTS = 6
 """Definitions that an answer may consist of: itself, its base classes, the functions that it calls."""
 
 
 @dataclass
 class Part:
-    """A function or class of the student's."""
+    """A function or class of the student's, or the cell that computes a value."""
 
+    name: str
     definition: Definition
     source: str
     """Of its cell."""
@@ -28,7 +30,8 @@ class Part:
 
     def compiled(self) -> CodeType:
         """The definition as it is now."""
-        return compile(ast.Module([self.definition], []), self.file, "exec")
+        whole = self.definition
+        return compile(whole if isinstance(whole, ast.Module) else ast.Module([whole], []), self.file, "exec")
 
     def places(self) -> Iterator[Place]:
         """Every place where code can be changed, in the order of the text; blocks of statements come with theirs."""
@@ -54,22 +57,13 @@ class Part:
 
 
 class Answer:
-    """An answer that can be made again with a change.
+    """An answer that can be made again with a change."""
 
-    Raises:
-        LookupError: its code is not that of a cell, or it depends on more than definitions in cells.
-    """
-
-    def __init__(self, answer: Any) -> None:
-        self.answer = answer
-        self.name = getattr(answer, "__name__", "")
-        function = _first_function(answer)
-        if function is None or not self.name.isidentifier():
-            raise LookupError(self.name)
-        self.names: dict[str, Any] = function.__globals__
-        self.parts = [_part_of(answer)]
+    def __init__(self, answer: Any, name: str, names: dict[str, Any], first: Part) -> None:
+        self.answer, self.name, self.names = answer, name, names
+        self.parts = [first]
         for part in self.parts:  # grows
-            known = {one.definition.name for one in self.parts}
+            known = {one.name for one in self.parts}
             for called in _called(part.definition, self.names) if len(self.parts) < MOST_PARTS else ():
                 with suppress(LookupError):
                     if called.__name__ not in known:
@@ -86,8 +80,50 @@ class Answer:
             if method:
                 own = {}
                 exec(compile(ast.Module([method], []), part.file, "exec"), names, own)
-                setattr(names[part.definition.name], method.name, own[method.name])
+                setattr(names[part.name], method.name, own[method.name])
         return names[self.name]
+
+
+def defined(answer: Any) -> Answer:
+    """A function or class.
+
+    Raises:
+        LookupError: its code is not that of a cell.
+    """
+    function, name = _first_function(answer), getattr(answer, "__name__", "")
+    if function is None or not name.isidentifier():
+        raise LookupError(name)
+    return Answer(answer, name, function.__globals__, _part_of(answer))
+
+
+def computed(check: str, value: Any, names: dict[str, Any]) -> Answer:
+    """A value, with the cell that computed it: the last one that assigned the name that is checked.
+
+    Raises:
+        LookupError: there is no such cell, or it does more than assign and compute, or computes nothing.
+    """
+    *before, now = names.get("In", [""])
+    call = re.search(rf"""\bcheck\(\s*["']{re.escape(check)}["']\s*,\s*([^\W\d]\w*)\s*[,)]""", now)
+    for source in reversed(before if call else []):
+        cell = _parsed(source)
+        nodes = list(ast.walk(cell))
+        if any(
+            isinstance(node, ast.Name) and (node.id, type(node.ctx)) == (call[1], ast.Store) for node in nodes
+        ):
+            simple = all(isinstance(one, ast.Assign | ast.AugAssign | ast.Expr) for one in cell.body)
+            computes = any(isinstance(node, ast.BinOp | ast.Call) for node in nodes)
+            if simple and computes and "get_ipython" not in source:
+                return Answer(value, call[1], names, Part(check, cell, source, "<cell>"))
+            break
+    raise LookupError(check)
+
+
+def _parsed(source: str) -> ast.Module:
+    """The tree of a cell; an empty one where there is none."""
+    try:
+        return ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError):
+        return ast.Module([], [])
 
 
 def _first_function(answer: Any) -> FunctionType | None:
@@ -109,16 +145,12 @@ def _part_of(answer: Any) -> Part:
         raise LookupError(answer)
     file, line = function.__code__.co_filename, function.__code__.co_firstlineno
     source = "".join(linecache.getlines(file))
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError):
-        raise LookupError(file) from None
     kind = ast.ClassDef if isinstance(answer, type) else ast.FunctionDef
-    for node in ast.walk(tree):
+    for node in ast.walk(_parsed(source)):
         if not isinstance(node, kind) or node.name != answer.__name__ or node.decorator_list:
             continue
         if any(isinstance(one, ast.FunctionDef) and one.lineno == line for one in ast.walk(node)):
-            return Part(node, source, file)
+            return Part(node.name, node, source, file)
     raise LookupError(file)
 
 
