@@ -217,7 +217,8 @@ def head_and_index(tmp_path_factory):
     drawing = notebook.cells[-1]
     drawing.source = "ax.annotate(bbox={})"
     drawing.metadata["jupyter"] = {"source_hidden": True}
-    notebook.cells.append(new_markdown_cell("## 3 How far is too far? (17 min)"))
+    sgd = (ROOT / "solutions/01-sgd/sgd.md").read_text(encoding="utf-8")
+    notebook.cells.append(new_markdown_cell(re.search(r"^## 3 .*\n\n<!-- .* -->$", sgd, re.MULTILINE)[0]))
     notebook.metadata.kernelspec["language"] = "python"
     page = reading.page_of(notebook, None, project / "_static", "01-sgd", "")
     put(project / "lessons/01-sgd.ipynb", nbformat.writes(page).encode())

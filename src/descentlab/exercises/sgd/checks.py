@@ -117,7 +117,7 @@ CHECKS = (
     FunctionCheck(
         name="sgd/noise-floor",
         probes=noisy_bowls,
-        section="01-sgd, noise: a floor",
+        section="01-sgd, gradients with noise",
         criteria=(
             Criterion("the floor of single examples", 2, ("a batch of one",)),
             Criterion("the floor of batches", 1, ("a small batch", "a large batch")),
