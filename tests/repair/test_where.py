@@ -128,6 +128,22 @@ def test_of_two_mistakes_both_places_are_named_or_the_one_that_makes_a_part_righ
     assert said(check, code) == sentence
 
 
+UNUSED = {
+    "an argument": (BEST_NEXT.format("7 * a", "5 * curvature"), "practice/best-next", "`sigma`"),
+    "an attribute": (
+        "class SGD:\n    def __init__(self, lr):\n        self.lr = lr\n        self.t = 0\n"
+        "    def update(self, params, grads):\n        for k in params:\n            params[k] *= np.cos(np.exp(grads[k]))\n",
+        "sgd/update",
+        "`self.lr`, `self.t`",
+    ),
+}
+
+
+@pytest.mark.parametrize(("code", "check", "names"), UNUSED.values(), ids=UNUSED)
+def test_where_no_change_helps_what_the_lines_never_use_is_named(code, check, names):
+    assert said(check, code) == f"Your lines never use {names}."
+
+
 def said_of_a_value(cell, check='check("sgd/best-lr", best_lr, points=1)'):
     names = {"np": np}
     exec(cell, names)

@@ -62,7 +62,7 @@ def error_text(error: Mapping[str, Any]) -> str:
 
 def value_text(value: Any) -> str:
     """A value of the wrong kind in words."""
-    if value is None:
+    if value is None or (isinstance(value, Mapping) and value.get("odd") == "NoneType"):
         return say("nothing")
     if isinstance(value, str):
         return repr(value[:40])
@@ -163,7 +163,8 @@ class FunctionMessages:
             return self.wrong_kind(actual, expected)
         if actual.shape != expected.shape:
             return self.other_shape(actual, expected)
-        if (actual.dtype.kind == "b") != (expected.dtype.kind == "b"):
+        # Zeros and ones are truths, too; a truth is no number.
+        if not np.isin(actual, (0, 1)).all() if expected.dtype.kind == "b" else actual.dtype.kind == "b":
             return self.wrong_kind(actual, expected)
         # Adding zero makes 0 of −0.
         actual, expected = actual.astype(float) + 0.0, expected.astype(float) + 0.0
@@ -273,7 +274,7 @@ def _number_difference(actual: float, expected: float, place: str, rtol: float) 
     texts = distinct_texts(actual, expected)
     both = say("yours{place} {actual}, expected {expected}", place=place, actual=texts[0], expected=texts[1])
     off = abs(actual / expected - 1) if expected else np.inf
-    if rtol < 0.001 or off >= 0.2:
+    if rtol < 0.001 or not off < 0.2:
         return both
     return say(
         "{both}: {off} off, and {allowed} is allowed", both=both, off=f"{off:.1%}", allowed=f"{rtol:.0%}"

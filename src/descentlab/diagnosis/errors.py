@@ -11,7 +11,7 @@ from descentlab.checks.recording.run_student import MAX_TEXT
 from descentlab.diagnosis import Explanation, explanation_of
 from descentlab.sentences import say
 
-# id, type, pattern of the message, meaning, hint
+# id, type, pattern of the message and, after a line end, of the line; meaning, hint
 KNOWN_ERRORS = (
     (
         "power-sign",
@@ -19,6 +19,13 @@ KNOWN_ERRORS = (
         r"unsupported operand type\(s\) for \^|ufunc 'bitwise_xor'",
         "`^` is not a power in Python",
         "Which sign is a power in Python?",
+    ),
+    (
+        "min-of-arrays",
+        "ValueError",
+        r"truth value of an array.*\n.*\b(?<!\.)(?:min|max)\(",
+        "Python's `min` and `max` compare whole arrays, not their entries",
+        "Which two functions of NumPy take the smaller or the larger number entry by entry?",
     ),
     (
         "array-as-condition",
@@ -123,6 +130,13 @@ KNOWN_ERRORS = (
         r"",
         "a number is divided by zero",
         "Work the denominator out by hand for the first call.",
+    ),
+    (
+        "key-of-one-caller",
+        "KeyError",
+        r"^('\w+')\n.*(?:params|grads)\[\1\]",
+        "the caller's dicts have other keys",
+        "Write no key into your lines: loop over all that are there.",
     ),
     (
         "not-yet-there",
@@ -262,6 +276,12 @@ CALL_ERRORS = (
     (
         "constructor",
         "TypeError",
+        r"another order",
+        "The lessons give the arguments by position, too: keep the stub's order.",
+    ),
+    (
+        "constructor",
+        "TypeError",
         r"\(\) takes no arguments$",
         "Is `__init__` spelled as in the stub, with two underscores before it and two after it, and is it indented "
         "into the class?",
@@ -303,8 +323,9 @@ def explain_error(
         return None
     # No longer than the record: a malicious text could slow the pattern down.
     message = message[:MAX_TEXT]
+    text = f"{message}\n{str(error.get('line', ''))[:MAX_TEXT]}".replace('"', "'")
     for name, kinds, pattern, meaning, hint in KNOWN_ERRORS:
-        if kind in kinds.split("|") and re.search(pattern, message):
+        if kind in kinds.split("|") and re.search(pattern, text):
             values = {"place": where, "meaning": say(meaning), "error": f"{kind}: {message}"}
             if error.get("line"):
                 cause = say(

@@ -33,7 +33,7 @@ class Where(NamedTuple):
 
 
 def where(check: str, answer: Any, names: dict[str, Any]) -> Where | None:
-    """The places where a change or two make an answer right, or part of it; None where there is none to name.
+    """The places where a change or two make an answer right, or part of it; else what it never uses; None if nothing.
 
     Only on the main thread of a system that can fork, and at most for a second. `names`: those of the notebook.
     """
@@ -43,7 +43,7 @@ def where(check: str, answer: Any, names: dict[str, Any]) -> Where | None:
         from descentlab.repair.child import places
 
         own = defined(answer) if callable(answer) else computed(check, answer, names)
-        return in_words(places(check, own), own)
+        return in_words(places(check, own), own) or _unused(own)
     except Exception:  # an odd object, no process left: the verdict has no place, and nothing else is lost
         return None
 
@@ -79,6 +79,23 @@ def _in_part(found: Found, own: Answer) -> Where:
         words = "One change makes part of it right: {gained}. {place}. Another mistake remains."
         sentence = say(words, place=place, gained=found.gained)
     return Where(sentence, own.parts[found.part].name)
+
+
+def _unused(own: Answer) -> Where | None:
+    """The arguments and attributes that no line reads, if there are any."""
+    given: dict[str, None] = {}
+    read = set()
+    for node in ast.walk(own.parts[0].definition):
+        if isinstance(node, ast.arg):
+            given[node.arg] = None
+        elif isinstance(node, ast.Name | ast.Attribute):
+            name = node.id if isinstance(node, ast.Name) else f"self.{node.attr}"
+            if isinstance(node.ctx, ast.Load):
+                read.add(name)
+            elif isinstance(node, ast.Attribute):
+                given[name] = None
+    names = ", ".join(f"`{name}`" for name in given if name not in read and name != "self")
+    return Where(say("Your lines never use {names}.", names=names), own.parts[0].name) if names else None
 
 
 def _around(found: list[Found], own: Answer) -> list[Found]:

@@ -15,6 +15,7 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppres
 from decimal import Decimal
 from dis import get_instructions
 from fractions import Fraction
+from inspect import signature
 from pathlib import Path
 from types import CodeType, FunctionType, TracebackType
 from typing import Any
@@ -164,6 +165,7 @@ def _fill(run: Evidence, answer: Any, probe: RuleProbe | FunctionProbe) -> None:
 def _run_rule(run: Evidence, answer: Any, probe: RuleProbe) -> None:
     params, of_other = copies(probe.start), copies(probe.start)
     buffers = copies(probe.gradients[0])
+    _in_order(answer, [name for name in probe.hyper if name != "eps"])
     rule = answer(**probe.hyper)
     halves = {name: value / 2 for name, value in probe.hyper.items()}
     other = answer(**halves) if probe.two_in_turn else None
@@ -180,6 +182,16 @@ def _run_rule(run: Evidence, answer: Any, probe: RuleProbe) -> None:
             run.setdefault("remembered", []).append(remembered(rule))
         if returned is not None:
             run["returned"] = type(returned).__name__[:MAX_TEXT]
+
+
+def _in_order(answer: Any, names: list[str]) -> None:
+    """Raise the TypeError of a class whose constructor has these arguments in another order: cells may go by position."""
+    try:
+        own = [name for name in signature(answer).parameters if name in names]
+    except (ValueError, TypeError):  # it has no signature
+        return
+    if own != [name for name in names if name in own]:
+        raise TypeError(f"({', '.join(own)}) is another order")
 
 
 def _call_function(run: Evidence, answer: Any, probe: FunctionProbe) -> None:

@@ -68,17 +68,24 @@ def other_arguments(case: FunctionCase) -> Explanation | None:
         if not wrong or len(numbers) < max(2, len(expected)) or not any(np.any(numbers[n]) for n in wrong):
             continue
         order = sorted(numbers, key=lambda name: name not in wrong)
-        for words, change in islice(_substitutions(case), MOST_SUBSTITUTIONS):
-            if all(_gives(case, range_of, name, path, change, numbers[name]) for name in order):
-                return explanation_of(
-                    "function/other-argument",
-                    cause="Your {part} is what the right formula gives with {words}.",
-                    hint="Check each place where your lines use {names}.",
-                    symptom="the expected {part} for {words}",
-                    part=case.part(path) or say("result"),
-                    words=words,
-                    names=listed([_code(name) for name in change(case.probes[0].data)]),
-                )
+        found = (
+            (words, [*change(case.probes[0].data)])
+            for words, change in islice(_substitutions(case), MOST_SUBSTITUTIONS)
+            if all(_gives(case, range_of, name, path, change, numbers[name]) for name in order)
+        )
+        if first := next(found, None):
+            # Where a ratio is all that counts, another argument explains it as well.
+            more = (one for one in found if len(first[1]) == len(one[1]) == 1 and one[1] != first[1])
+            chosen = [first, *islice(more, 1)]
+            return explanation_of(
+                "function/other-argument",
+                cause="Your {part} is what the right formula gives with {words}.",
+                hint="Check each place where your lines use {names}.",
+                symptom="the expected {part} for {words}",
+                part=case.part(path) or say("result"),
+                words=say(", or with ").join(words for words, _ in chosen),
+                names=listed(dict.fromkeys(_code(name) for _, names in chosen for name in names)),
+            )
     return None
 
 

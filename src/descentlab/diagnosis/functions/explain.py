@@ -37,7 +37,7 @@ def explain_function(
 def explain_value(check: ValueCheck, runs: Runs, expected: Runs) -> Explanation | None:
     """Explain a wrong value."""
     case = FunctionCase(check, (), runs, expected)
-    rows = (_known_value, facts.no_number, facts.other_shape, facts.lesson_hint)
+    rows = (_known_value, facts.no_number, facts.other_shape, _off_by, facts.lesson_hint)
     return _first(rows, case)
 
 
@@ -128,7 +128,7 @@ class Relation(NamedTuple):
 
 
 FACTOR_HINT = (
-    "Which factor is missing in your function, or enters twice? Or is a value changed before it is used?"
+    "Which factor is missing in your lines, or enters twice? Or is a value changed before it is used?"
 )
 TERM_HINT = "Which term is missing in your lines, or is there once too often?"
 # Tried before factors that are numbers of the problem …
@@ -189,6 +189,39 @@ SINGLE_NUMBER_RELATIONS = ("minus", "half", "twice")
 """Recognized in a single number, and in measurements too."""
 
 
+OFF_BY = (
+    (("minus",), "Only the sign of your number is wrong."),
+    (("half", "twice"), "Your number is off by a factor of 2."),
+    (
+        ("the root of", "the square of"),
+        "A square or a root is missing on the way to your number, or is there too often.",
+    ),
+    (("one over",), "Your number is one over the right one."),
+)
+"""What a single number may be off by, which does not say what it should be."""
+
+
+def _off_by(case: FunctionCase) -> Explanation | None:
+    """The simple relation of a single number to the expected one, or its rounding."""
+    actual, expected = case.places[0].actual, case.places[0].expected
+    if not all(case.is_number(one) and not np.shape(one) for one in (actual, expected)):
+        return None
+    for words, cause in OFF_BY:
+        for relation in (*FIRST_RELATIONS, *LAST_RELATIONS):
+            if relation.words in words and _holds(relation, actual, expected, {}, case.check.rtol):
+                return explanation_of(
+                    "function/off-by", cause=cause, hint=relation.hint, symptom=str(relation.words)
+                )
+    if any(float(f"{expected:.{digits}g}") == actual for digits in (2, 3, 4)):
+        return explanation_of(
+            "function/rounded",
+            cause="Your number is right, but has too few digits.",
+            hint="How many digits are asked for?",
+            symptom="rounded",
+        )
+    return None
+
+
 def _exchanged(case: FunctionCase) -> Explanation | None:
     """Two results in the other order."""
     if len(case.check.parts) != 2 or not all(
@@ -213,10 +246,20 @@ def _by_part(case: FunctionCase) -> Explanation | None:
     for path in case.wrong_parts:
         whole = case.only(case.expected, path)
         explained = _first(EXACT_ROWS, whole)
-        of_path = [("", explained)] if explained else _by_criterion(case, path)
+        of_path = [("", explained)] if explained else _where_finite(case, path) or _by_criterion(case, path)
         loose = None if of_path else _loose(whole)
         found += [("", loose)] if loose else of_path
     return _combined(found)
+
+
+def _where_finite(case: FunctionCase, path: str) -> list[tuple[str, Explanation]]:
+    """What explains this part in the examples where it is finite, and then where it is not, if both are there."""
+    finite = [name for name, parts in case.actual_split.items() if case.is_number(parts.get(path))]
+    explained = _first(EXACT_ROWS, case.only(finite, path)) if 1 < len(finite) < len(case.expected) else None
+    if explained is None:
+        return []
+    odd = facts.not_finite(case.only(case.expected, path))
+    return [("where your result is finite", explained), *([("", odd)] if odd else [])]
 
 
 def _by_criterion(case: FunctionCase, path: str) -> list[tuple[str, Explanation]]:

@@ -164,9 +164,22 @@ def returns_nothing(case: FunctionCase) -> Explanation | None:
 
 
 def other_shape(case: FunctionCase) -> Explanation | None:
-    """An array instead of a number; rows of different lengths instead of an array."""
+    """Too many or too few results; an array instead of a number; rows of different lengths instead of an array."""
     for name, expected in case.expected_results.items():
         actual = case.results.get(name)
+        wanted, got = len(case.parts), _count(actual)
+        if wanted and got not in (0, wanted) and _count(expected) == wanted:
+            return explanation_of(
+                "function/other-count",
+                cause="Your function returns one number; {wanted} results are asked for: {parts}."
+                if got == 1
+                else "Your function returns {got} results; {wanted} are asked for: {parts}.",
+                hint=COMPARE_RETURN,
+                symptom="{got} results instead of {wanted}",
+                got=got,
+                wanted=wanted,
+                parts=listed(case.parts),
+            )
         if not isinstance(expected, np.ndarray):
             continue
         if isinstance(actual, np.ndarray) and actual.ndim and not expected.ndim:
@@ -195,6 +208,16 @@ def other_shape(case: FunctionCase) -> Explanation | None:
     return None
 
 
+COMPARE_RETURN = "Compare your `return` with what the stub says is returned."
+
+
+def _count(result: Any) -> int:
+    """How many results were returned: of a row or a list its entries; 0 for an array of more axes, or no numbers."""
+    if isinstance(result, np.ndarray):
+        return (1, result.size)[result.ndim] if result.ndim < 2 else 0
+    return len(result) if isinstance(result, list) else 0
+
+
 def listed(words: Iterator[str] | Sequence[str]) -> str:
     """The words, with commas."""
     return ", ".join(map(say, words)) or say("entries")
@@ -213,19 +236,18 @@ def other_keys(case: FunctionCase) -> Explanation | None:
                 )
             continue
         keys = ", ".join(f'"{key}"' for key in expected)
-        hint = "Compare your `return` with what the stub says is returned."
         if not isinstance(actual, Mapping) or "odd" in actual:
             is_row = isinstance(actual, list) or (isinstance(actual, np.ndarray) and actual.ndim)
             return _fact(
                 "Your function returns {kind}; a dict with the keys {keys} is asked for.",
-                hint,
+                COMPARE_RETURN,
                 kind=say("a tuple, a list or an array") if is_row else value_text(actual),
                 keys=keys,
             )
         if actual.keys() != expected.keys():
             return _fact(
                 "The keys of your dict: {actual}. Expected: {keys}.",
-                hint,
+                COMPARE_RETURN,
                 actual=", ".join(f'"{key}"' for key in actual) or say("none that is text"),
                 keys=keys,
             )
@@ -333,7 +355,6 @@ def not_finite(case: FunctionCase) -> Explanation | None:
 FOLLOW = "Follow the signs and the factors from the first line to the last."
 # What the ratios of all results to the expected ones lie between, in words, and a hint.
 ROUGH_FACTORS = (
-    ("is nearly right", "Is it searched in steps that are too large, or rounded on the way?", 0.995, 1.005),
     ("has the wrong sign", FOLLOW, -np.inf, -1e-9),
     ("is almost exactly half the expected one", FOLLOW, 0.495, 0.505),
     ("is almost exactly twice the expected one", FOLLOW, 1.98, 2.02),
@@ -342,18 +363,33 @@ ROUGH_FACTORS = (
 
 
 def rough_factor(case: FunctionCase) -> Explanation | None:
-    """The same sign, or nearly the same simple factor, in every example."""
-    pairs = [(place.actual, place.expected) for place in case.places if place.are_numbers]
-    if len(pairs) < max(2, len(case.places)) or any(
-        np.shape(actual) != np.shape(expected) for actual, expected in pairs
-    ):
+    """The same sign, one factor, or nearly the same simple factor, wherever the results are wrong."""
+    wrong = [place for place in case.places if not case.is_right(place.actual, place.expected)]
+    alike = all(place.are_numbers and np.shape(place.actual) == np.shape(place.expected) for place in wrong)
+    if len(wrong) < 2 or not alike:
         return None
-    ratios = np.hstack([np.ravel(actual / expected) for actual, expected in pairs])
-    rows = (row for row in ROUGH_FACTORS if ((row[2] <= ratios) & (ratios <= row[3])).all())
-    words, hint, *_ = next(rows, ("", ""))
-    part = case.part(case.places[0].path) or say("result")
-    return (
-        _fact("In every example your {part} {is_so}.", hint, part=part, is_so=say(words)) if words else None
+    ratios = np.hstack([np.ravel(place.actual / place.expected) for place in wrong])
+    near = max(0.005, 10 * case.check.rtol)
+    rows = (
+        (
+            "is nearly right",
+            "Is it searched in steps that are too large, or rounded on the way?",
+            1 - near,
+            1 + near,
+        ),
+        *ROUGH_FACTORS,
+    )
+    row = next((row for row in rows if ((row[2] <= ratios) & (ratios <= row[3])).all()), None)
+    factor = agreement.common_value(ratios)
+    if not row and not factor:
+        return None
+    return _fact(
+        "In every example your {part} {is_so}."
+        if len(wrong) == len(case.places)
+        else "Wherever your {part} is wrong, it {is_so}.",
+        row[1] if row else FOLLOW,
+        part=case.part(case.places[0].path) or say("result"),
+        is_so=say(row[0]) if row else say("is {factor} times the expected one", factor=f"{factor:.4g}"),
     )
 
 
