@@ -242,6 +242,44 @@ def test_where_the_code_is_not_at_hand_or_not_all_of_the_answer_nothing_is_said(
     assert where("adam/weight-sum", make(), {}) is None
 
 
+@pytest.fixture
+def no_fork(monkeypatch):
+    monkeypatch.delattr(os, "fork")
+
+
+HERE = {
+    "a sign": ("print(t)\n    return 1 + beta**t", True),
+    "a slow answer": ("for _ in range(10**6):\n        pass\n    return 1 + beta**t", False),
+    "a loop's bound": ("total = 0\n    for k in range(t - 1):\n        total += (1 - beta) * beta**k\n    return total", False),
+    "a size": ("return (1 - beta) * (beta ** np.arange(t + 1)).sum()", False),
+    "an order": ("total = 0\n    for k in range(t):\n        total = beta * total + (1 - beta)\n        return total", False),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("lines", "found"), HERE.values(), ids=HERE)
+@pytest.mark.usefixtures("no_fork")
+def test_where_no_process_can_be_forked_only_harmless_changes_are_tried(lines, found, capsys):
+    answer = in_a_cell(WEIGHTS.format(lines))
+    code = answer.__code__
+    assert bool(where("adam/weight-sum", answer, {})) == found
+    assert answer.__code__ is code
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.usefixtures("no_fork")
+def test_a_change_without_end_ends_there_too_and_so_does_an_interrupt(monkeypatch):
+    endless = "total, k = 0, 1\n    while k < 3:\n        k = k + 1\n    return 1 + beta ** (t + k)"
+    begun = time.monotonic()
+    where("adam/weight-sum", in_a_cell(WEIGHTS.format(endless)), {})
+    assert time.monotonic() - begun < 30
+
+    def interrupted(*search):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("descentlab.repair.here.search", interrupted)
+    assert where("adam/weight-sum", in_a_cell(WRONG), {}) is None
+
+
 def test_without_a_process_to_spare_the_verdict_has_no_place(monkeypatch):
     def no_process():
         raise BlockingIOError(11, "Resource temporarily unavailable")

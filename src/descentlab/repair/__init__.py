@@ -8,6 +8,7 @@ kernel, never in the grader's sandbox, and never shows the change.
 `target`    what of an answer is right
 `search`    trying the changes
 `child`     a forked process in which that does no harm
+`here`      the search where no process can be forked
 """
 
 import ast
@@ -35,13 +36,15 @@ class Where(NamedTuple):
 def where(check: str, answer: Any, names: dict[str, Any]) -> Where | None:
     """The places where a change or two make an answer right, or part of it; else what it never uses; None if nothing.
 
-    Only on the main thread of a system that can fork, and at most for a second. `names`: those of the notebook.
+    Only on the main thread, and at most for a second. `names`: those of the notebook.
     """
-    if not hasattr(os, "fork") or sys.platform == "emscripten" or not is_main_thread():
+    if not is_main_thread():
         return None
     try:
-        from descentlab.repair.child import places
-
+        if hasattr(os, "fork") and sys.platform != "emscripten":
+            from descentlab.repair.child import places
+        else:
+            from descentlab.repair.here import places
         own = defined(answer) if callable(answer) else computed(check, answer, names)
         return in_words(places(check, own), own) or _unused(own)
     except Exception:  # an odd object, no process left: the verdict has no place, and nothing else is lost

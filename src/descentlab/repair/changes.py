@@ -304,7 +304,8 @@ def _moved(
         yield [*before, holding([*loop.body, after[0]]), *after[1:]], after[0]
 
 
-KINDS: tuple[tuple[str, Callable[[Place, Scope], Changes]], ...] = (
+Kind = tuple[str, Callable[[Place, Scope], Changes]]
+KINDS: tuple[Kind, ...] = (
     ("the sign", _with_and_without("-X", terms=True)),
     ("the operator", _operators),
     ("the number", _constants),

@@ -14,7 +14,7 @@ import numpy as np
 
 from descentlab.checks.courses import content
 from descentlab.checks.recording.evidence_bytes import pack
-from descentlab.repair.changes import KINDS, Block, Changes, Place, Scope
+from descentlab.repair.changes import KINDS, Block, Changes, Kind, Place, Scope
 from descentlab.repair.source import Answer, Part
 from descentlab.repair.target import Right, Target
 
@@ -23,8 +23,8 @@ MOST_PLACES = 2
 """Places that a verdict names; where a kind of change finds more, the next kinds are tried."""
 MOST_FIRST = 3
 """Changes that make part of the answer right on which a second is tried: the best."""
-LIKELIEST = KINDS[:3]
-"""Kinds of changes that are tried in twos where none makes a part right."""
+LIKELIEST = 3
+"""The number of kinds of changes that are tried in twos where none makes a part right."""
 LOOK = 16
 """Changes from one look at the clock to the next."""
 SECONDS = 1.0
@@ -51,7 +51,9 @@ Limit = Callable[[Callable[[], Right], int], Right]
 """Runs a change with this number, and ends it where it takes too long."""
 
 
-def search(name: str, own: Answer, tell: Callable[[Found], None], limit: Limit) -> int:
+def search(
+    name: str, own: Answer, tell: Callable[[Found], None], limit: Limit, kinds: Sequence[Kind] = KINDS
+) -> int:
     """Look for changes that make an answer right, and tell each place; returns how many were tried.
 
     The search ends after the first kind of change with places few enough to name. Where there is none, a second change
@@ -64,7 +66,7 @@ def search(name: str, own: Answer, tell: Callable[[Found], None], limit: Limit) 
         runs = target.runs(own.answer)
         if not target.aim(runs) or pack(runs) != pack(target.runs(own.made())):
             return 0
-        tries = _Tries(own, target, limit)
+        tries = _Tries(own, target, limit, kinds)
         better = _one_change(tries, tell)
         _second_changes(tries, better, tell)
         return tries.count
@@ -82,14 +84,14 @@ class _Tried(NamedTuple):
 class _Tries:
     """The changes of an answer, tried one by one as long as there is time."""
 
-    def __init__(self, own: Answer, target: Target, limit: Limit) -> None:
-        self.own, self.target, self.limit = own, target, limit
+    def __init__(self, own: Answer, target: Target, limit: Limit, kinds: Sequence[Kind]) -> None:
+        self.own, self.target, self.limit, self.kinds = own, target, limit, kinds
         self.count, self.until = 0, time.process_time() + SECONDS
         self.scopes = [part.scope() for part in own.parts]
 
-    def all(self, kinds: Sequence[Any] = KINDS) -> Iterator[_Tried]:
-        """Try every change of these kinds; yields each with what it makes right."""
-        for what, make in kinds:
+    def all(self, kinds: int | None = None) -> Iterator[_Tried]:
+        """Try every change, or those of the first kinds; yields each with what it makes right."""
+        for what, make in self.kinds[:kinds]:
             for number, part in enumerate(self.own.parts):
                 for place in list(part.places()):
                     for node, put, undo in _changed(make, place, self.scopes[number]):
@@ -124,7 +126,7 @@ def _one_change(tries: _Tries, tell: Callable[[Found], None]) -> list[_Tried]:
                 found.append(one.found)
             elif one.right:
                 partly.append(one)
-            elif what in dict(LIKELIEST):
+            elif what in dict(tries.kinds[:LIKELIEST]):
                 likely.append(one)
         any_found = any_found or bool(found)
         if found and len(apart(found)) <= MOST_PLACES:
@@ -145,7 +147,7 @@ def _second_changes(tries: _Tries, firsts: list[_Tried], tell: Callable[[Found],
         own.code[id(changed)] = changed.compiled()
         if first.right:
             target.aim(target.runs(own.made()))
-        seconds = tries.all(KINDS if first.right else LIKELIEST)
+        seconds = tries.all(None if first.right else LIKELIEST)
         second = next((one.found for one in seconds if target.all <= one.right), None)
         first.undo()
         own.code[id(changed)] = changed.compiled()

@@ -98,7 +98,8 @@ class Target:
     def gained(self, right: Right) -> str:
         """In words, the criteria that pass now; else the parts that are right on every probe now."""
         passed = [one for one in self.check.criteria if ("", one.name) in right - self.before]
-        names = [say(one.name) for one in passed if one.calls is None]  # a first step may be right by chance
+        # A first step, or a single example, may be right by chance.
+        names = [say(one.name) for one in passed if one.calls is None and len(one.probes) != 1]
         if not names and not isinstance(self.check, RuleCheck):
             for name, units in self._named_parts():
                 everywhere = {(probe, unit) for probe in self.expected for unit in units}
