@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.explorers.controls import Settings, Slider, linear, slider
+from descentlab.explorers.controls import Settings, linear, logarithmic, slider
 from descentlab.explorers.picture import (
     GRAY,
+    REFERENCE,
     Axis,
     Curve,
     Dots,
@@ -26,7 +27,6 @@ from descentlab.sentences import say
 LEAST, MOST = 1e-17, 1e2
 FIRST_H = 1e-3
 GOAL_WAY = "central"
-TANGENT = Look(GRAY, "2 3", width=1.2)
 RING, WIDER = 6.0, 2.5
 """Size of the first ring, in pixels, and the increase for each next one."""
 REACH = 0.8
@@ -50,19 +50,16 @@ class GradientCheck(Experiment):
         at: float = 1.5,
         goal: float | None = None,
     ) -> None:
-        self.slopes, self.f, self.slope, self.bound = slopes, f, slope, goal
-        exponents = [round(-16 + 0.1 * i, 1) for i in range(151)]
-        values = tuple(float(f"{10**e:.3g}") for e in exponents)
-        self.distances = np.array(values)
-        where = slider("at", linear(at - REACH, at + REACH), at, "the point θ")
-        self.controls = [Slider("h", "distance h", values, values.index(FIRST_H)), where]
+        self.slopes, self.f, self.slope = slopes, f, slope
+        distance = slider("h", logarithmic(1e-16, 0.1, 10), FIRST_H, "distance h")
+        self.distances = np.array(distance.values)
+        self.controls = [distance, slider("at", linear(at - REACH, at + REACH), at, "the point θ")]
         # If this fails the first picture gives the reason.
         self.ways = attempt(lambda: [str(name) for name in slopes(f, at, FIRST_H)], 1.0)[0] or []
         self.looks = {name: replace(look, marker="") for name, look in looks_of(self.ways).items()}
         self.panels = self._panels(goal)
         self.title = say("The distance h")
-        if goal is not None:
-            self.goals = (say("a central difference with a relative error below {goal:g}", goal=goal),)
+        self.aim("a central difference with a relative error below {goal:g}", goal)
         self.presets = {"too large": {"h": 0.1}, "too small": {"h": 1e-14}}
 
     def _panels(self, goal: float | None) -> tuple[Panel, Panel]:
@@ -71,7 +68,7 @@ class GradientCheck(Experiment):
         near, far = Axis("s / h", -2.0, 2.0), Axis("(f(θ + s) − f(θ)) / (h f′(θ))", -3.0, 3.0)
         return (
             Panel("errors", "", x, y, (Height(goal, "goal", GRAY), Legend(self.looks, 0.4))),
-            Panel("near", say("f as h sees it"), near, far, (Curve([-2, 2], [-2, 2], TANGENT),)),
+            Panel("near", say("f as h sees it"), near, far, (Curve([-2, 2], [-2, 2], REFERENCE),)),
         )
 
     def draw(self, at: Settings, seconds: float) -> Scene:
@@ -90,8 +87,8 @@ class GradientCheck(Experiment):
         place = int(np.argmin(np.abs(self.distances - h)))
         marks = [Curve([h, h], [LEAST, MOST], Look(GRAY, width=1.0)), *self._curves(errors, h, place)]
         said += [_in_words(name, float(errors[name][place])) for name in self.looks]
-        reached = self.bound is not None and GOAL_WAY in errors and errors[GOAL_WAY][place] < self.bound
-        return Scene([marks, near], said, (bool(reached),))
+        reached = GOAL_WAY in errors and errors[GOAL_WAY][place] < self.bound
+        return Scene([marks, near], said, (reached,))
 
     def _curves(self, errors: dict[str, np.ndarray], h: float, place: int) -> list[Mark]:
         """The errors and a point on each; those of `GOAL_WAY` on top, the others' rings around them.
@@ -114,9 +111,11 @@ class GradientCheck(Experiment):
         return {name: np.abs(np.array([float(row[name]) for row in rows]) / true - 1) for name in self.ways}
 
     def _near(self, theta: float, h: float) -> list[Mark]:
-        seen = (self.f(theta + h * AROUND) - self.f(theta)) / (h * float(self.slope(theta)))
         ends = np.array([-1.0, 0.0, 1.0])
-        at_ends = (self.f(theta + h * ends) - self.f(theta)) / (h * float(self.slope(theta)))
+        seen, at_ends = (
+            (self.f(theta + h * places) - self.f(theta)) / (h * float(self.slope(theta)))
+            for places in (AROUND, ends)
+        )
         return [Curve(AROUND, seen, Look("#0072B2")), Dots(ends, at_ends, "#D55E00", "s", 4)]
 
 

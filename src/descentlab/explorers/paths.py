@@ -7,19 +7,13 @@ from typing import Any
 import numpy as np
 
 from descentlab import agreement
-from descentlab.explorers.controls import (
-    Point,
-    Settings,
-    Slider,
-    settings_at,
-    settings_of,
-    sliders_of,
-)
+from descentlab.explorers.controls import Point, Settings, Stepper, settings_of
 from descentlab.explorers.picture import (
     GOAL_COLOR,
     GRAY,
     INK,
     PAPER,
+    SQUARE,
     Area,
     Arrow,
     Axis,
@@ -31,6 +25,7 @@ from descentlab.explorers.picture import (
     Panel,
     Words,
     level_lines,
+    ring,
 )
 from descentlab.explorers.running import Run
 from descentlab.explorers.widget import RuleExperiment, Scene, explorer
@@ -77,39 +72,34 @@ class Paths(RuleExperiment):
                     count=len(objective.start),
                 )
             )
-        super().__init__(rule_class, steps, goal)
+        super().__init__(rule_class, steps, settings)
         self.box, self.objective = box, objective
         self.start = np.array(objective.start, float)
         self.panels = panels_of(objective, steps, goal)
-        self.first = self.panels[0].place(self.start)
+        self.first = self.panels[0].handle(self.start)
         self.title = say("The path of {rule}", rule=self.name)
-        if goal is not None:
-            aim = "f less than {goal:g} above the minimum in {steps} steps"
-            self.goals = (say(aim, goal=goal, steps=steps),)
-        self.sliders = sliders_of(rule_class, settings)
+        self.aim("f less than {goal:g} above the minimum in {steps} steps", goal, steps=steps)
         shown = steps if step is None else min(step, steps)
-        counted = Slider("step", "step", tuple(range(steps + 1)), shown, "steps")
-        self.controls = [*self.sliders, Point("start", self.first), counted]
+        counted = Stepper("step", "step", shown, tuple(range(steps + 1)))
+        self.controls = [*self.sliders, Point("start", "", self.first), counted]
         self.presets = {} if box else usual_presets(rule_class, objective, self.start, steps)
 
     def draw(self, at: Settings, seconds: float) -> Scene:
         """The path at these settings."""
         moved = at["start"] != self.first
         start = self.panels[0].value(at["start"]) if moved else self.start  # to the last digit
-        settings = settings_at(self.sliders, at)
+        settings = self.settings(at)
         run = self.follow(settings, replace(self.objective, start=start), seconds, remember=True)
         above = above_minimum(self.objective, run.path.T)
         now = min(int(at["step"]), run.steps)
-        marks = self._marks(run, above, now, settings)
-        scene = Scene(marks, self._in_words(run, above[now], now), columns=("x", "y"), table=_table(run, now))
-        if self.bound is not None:
-            scene.reached = (run.steps == self.steps and bool(above[-1] < self.bound),)
-        return scene
+        marks, said = self._marks(run, above, now, settings), self._in_words(run, above[now], now)
+        reached = run.steps == self.steps and above[-1] < self.bound
+        return Scene(marks, said, (reached,), columns=("x", "y"), table=_table(run, now))
 
     def _marks(
         self, run: Run, above: np.ndarray, now: int, settings: Mapping[str, float]
     ) -> tuple[list[Mark], list[Mark]]:
-        over: list[Mark] = self._walls(settings, self.panels[0])
+        over = self._walls(settings, self.panels[0])
         losses: list[Mark] = []
         look = self.look
         for marks, x, y in ((over, *run.path.T), (losses, np.arange(run.steps + 1), above)):
@@ -119,15 +109,14 @@ class Paths(RuleExperiment):
             marks.append(Dots([x[now]], [y[now]], look.color, look.marker or "o", 5))
         if 0 < now < self.steps:
             over += _readable(_arrows(run, self.panels[0], now, settings.get("momentum")), self.panels[0])
-        return [*over, Dots(run.path[:1, 0], run.path[:1, 1], GRAY, "o", 7, open=True)], losses
+        return [*over, ring(run.path[0])], losses
 
     def _walls(self, settings: Mapping[str, float], panel: Panel) -> list[Mark]:
         """The part in the picture of the square that the settings confine the parameters to."""
         if self.box is None or not np.isfinite(half := float(self.box(**settings))):
             return []
-        square = half * np.array([[-1, 1, 1, -1, -1], [-1, -1, 1, 1, -1]])
-        walls: list[Mark] = [Curve(*square, Look(GOAL_COLOR, "9 3", width=1.6))]
-        above = panel.y.value(float(panel.y.place(half)) + 0.04)  # next to the line, not on it
+        walls: list[Mark] = [Curve(*half * SQUARE, Look(GOAL_COLOR, "9 3", width=1.6))]
+        above = panel.y.value(panel.y.place(half) + 0.04)  # next to the line, not on it
         if panel.y.holds(above):
             walls.append(Words(panel.x.value(0.02), above, say("the box"), GOAL_COLOR))
         return walls
@@ -159,10 +148,9 @@ def usual_presets(
     slopes = [objective.gradient(start + h * axis) - objective.gradient(start) for axis in np.eye(len(start))]
     steepest = float(np.abs(np.linalg.eigvalsh(slopes)).max() / h)
     if "momentum" in names:
-        rings = {"lr": 0.2 / steepest, "momentum": 0.97}
         return {
             "diverges": {"lr": 4.2 / steepest, "momentum": 0.9},
-            "rings": rings,
+            "rings": {"lr": 0.2 / steepest, "momentum": 0.97},
             "crawls": {"lr": 0.02 / steepest, "momentum": 0.0},
         }
     return {
@@ -175,15 +163,8 @@ def usual_presets(
 def panels_of(objective: Objective, steps: int, goal: float | None) -> tuple[Panel, Panel]:
     """The plane with its level lines, and the height above the minimum step by step."""
     left, right, bottom, top = objective.extent
-    over = Panel(
-        "path",
-        objective.name,
-        Axis("x", left, right),
-        Axis("y", bottom, top),
-        level_lines(objective),
-        "start",
-        say(HELP),
-    )
+    plane = Axis("x", left, right), Axis("y", bottom, top)
+    over = Panel("path", objective.name, *plane, level_lines(objective), "start", say(HELP))
     first = float(above_minimum(objective, objective.start)) or 1.0
     lowest = np.floor(np.log10(min(1e-10 * first, first if goal is None else goal / 100)))
     highest = np.ceil(lowest + (np.log10(first) - lowest) / 0.85)
@@ -214,7 +195,7 @@ def _arrows(run: Run, panel: Panel, now: int, momentum: float | None) -> list[Ma
 def _readable(marks: list[Mark], panel: Panel) -> list[Mark]:
     """The arrows; short ones without their names, and enlarged with them in the corner that is farthest away."""
     ends = np.array([end for mark in marks if isinstance(mark, Arrow) for end in (mark.start, mark.end)])
-    places = np.transpose([panel.x.place(ends[:, 0]), panel.y.place(ends[:, 1])])
+    places = panel.place(*ends.T).T
     middle, extent = places.min(0) / 2 + places.max(0) / 2, float(np.ptp(places, axis=0).max())
     if not 0 < extent < SHORT:
         return marks
@@ -222,8 +203,7 @@ def _readable(marks: list[Mark], panel: Panel) -> list[Mark]:
     largest = INSET / (1.7 * extent)  # the names need room, too
 
     def enlarged(x: Any, y: Any) -> np.ndarray:
-        moved = np.transpose([panel.x.place(x), panel.y.place(y)])
-        return panel.value((corner + largest * (moved - middle)).T)
+        return panel.value((corner + largest * (panel.place(x, y).T - middle)).T)
 
     def again(mark: Mark) -> Mark:
         if isinstance(mark, Arrow):
@@ -232,10 +212,10 @@ def _readable(marks: list[Mark], panel: Panel) -> list[Mark]:
         x, y = enlarged(mark.x, mark.y)
         return replace(mark, x=x, y=y)
 
-    square = panel.value(corner[:, None] + INSET / 2 * np.array([[-1, 1, 1, -1, -1], [-1, -1, 1, 1, -1]]))
-    short = [replace(mark, label="") if isinstance(mark, Arrow) else mark for mark in marks]
+    square = panel.value(corner[:, None] + INSET / 2 * SQUARE)
+    unnamed = (mark for mark in marks if not isinstance(mark, Words))
     return [
-        *(mark for mark in short if not isinstance(mark, Words)),
+        *(replace(mark, label="") if isinstance(mark, Arrow) else mark for mark in unnamed),
         Area(*square, PAPER, 1.0),
         Curve(*square, Look(GRAY, width=0.7)),
         *map(again, marks),
@@ -261,16 +241,15 @@ def _velocity_arrows(run: Run, now: int, momentum: float) -> list[Mark]:
         ball, corner, end = before - momentum * old, before, after - momentum * new
     else:
         return []
-    balls = np.transpose([ball, end])
     stored = corner is before
     ahead = stored and now > 1
     names = {say("ball"): ball, say("a"): corner} if ahead else {say("ball"): ball}
     return [
-        Dots(*np.transpose([before]), "#D55E00", "s", 3),
+        Dots(before[:1], before[1:], "#D55E00", "s", 3),
         Arrow(tuple(ball), tuple(corner), "#0072B2", "μv"),
         Arrow(tuple(corner), tuple(end), "#D55E00", "−ηg", 1),
         *([Arrow(tuple(end), tuple(after), "#0072B2", "μv′")] if stored else []),
-        Dots(*balls, INK, "o", 4, open=True),
+        Dots(*np.transpose([ball, end]), INK, "o", 4, open=True),
         *(Words(*place.tolist(), f"{name}\u2002", GRAY, "end") for name, place in names.items()),
     ]
 

@@ -41,7 +41,7 @@ def follow(
     make: Callable[[], Any],
     objective: Objective,
     steps: int,
-    seconds: float = MOVE_SECONDS,
+    seconds: float,
     remember: bool = False,
 ) -> Run:
     """Run the rule from `make` for `steps` updates from the objective's start; `remember` its state after each.
@@ -140,11 +140,7 @@ def attempt(
 def state_of(rule: Any, theta: np.ndarray) -> dict[str, np.ndarray]:
     """The rule's state for θ by attribute: arrays of θ's shape, single or in a dict."""
     arrays = {}
-    try:
-        attributes = list(vars(rule).items())
-    except TypeError:
-        return arrays
-    for name, value in attributes:
+    for name, value in getattr(rule, "__dict__", {}).items():
         if type(value) is dict:
             value = value.get("theta")
         if isinstance(value, np.ndarray) and value.shape == theta.shape and value.dtype.kind == "f":

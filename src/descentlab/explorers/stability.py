@@ -12,6 +12,7 @@ from descentlab.explorers.picture import (
     CIRCLE,
     GRAY,
     INK,
+    THEORY,
     Area,
     Axis,
     Curve,
@@ -21,6 +22,7 @@ from descentlab.explorers.picture import (
     Mark,
     Panel,
     Words,
+    by_step,
 )
 from descentlab.explorers.running import FIRST_SECONDS, Run, attempt
 from descentlab.explorers.widget import RuleExperiment, Scene, explorer
@@ -35,7 +37,6 @@ SHADED, SHADE = "#0072B2", 0.1
 """The color of the regions, and the opacity that each level adds: the faster, the darker."""
 UNSTABLE = 2.0
 """Larger factors, and NaN, are drawn as this one."""
-THEORY = Look(GRAY, "2 3", width=1.6)
 WIDTH = 240
 """Width of a panel in pixels: there are three, side by side."""
 ROOTS = ("o", "s", "D", "p")
@@ -69,7 +70,7 @@ class Stability(RuleExperiment):
     ) -> None:
         if not {"lr", "momentum"} <= set(settings_of(rule_class)):
             raise TypeError(say("explore_stability needs a class with the arguments lr and momentum"))
-        super().__init__(rule_class, steps, goal)
+        super().__init__(rule_class, steps, {})
         self.radius, self.curvatures = radius, tuple(curvatures)
         self.valley = quadratic(self.curvatures)
         self.x = Axis(say("learning rate η"), 0.0, 4 / max(self.curvatures))
@@ -81,10 +82,9 @@ class Stability(RuleExperiment):
             self._distance_panel(),
         )
         self.title = say("Where {rule} is stable, and how fast", rule=self.name)
-        if goal is not None:
-            self.goals = (say("a factor per step below {goal:g}", goal=goal),)
+        self.aim("a factor per step below {goal:g}", goal)
         begin = (0.15 if lr is None else lr / self.x.high, momentum)
-        self.controls = [Point("at", begin)]
+        self.controls = [Point("at", "", begin)]
         self.presets = {"plain descent": {"at": (begin[0], 0.0)}, "diverges": {"at": (0.97, 0.8)}}
 
     def _roots_panel(self) -> Panel:
@@ -115,15 +115,14 @@ class Stability(RuleExperiment):
         run = self.follow({"lr": lr, "momentum": momentum}, self.valley, seconds)
         distance = np.linalg.norm(run.path, axis=1)
         said = [say("η = {lr:g}, μ = {momentum:g}.", lr=lr, momentum=momentum)]
-        measured = factor_per_step(distance)
+        measured, reached = factor_per_step(distance), False
         if measured is not None:
             words = "A step of {rule} multiplies the distance by about {factor:.3g}."
             said.append(say(words, rule=self.name, factor=measured))
+            reached = measured < self.bound and not run.trouble
         theory_lines, judged = self._theory_line(lr, momentum, distance[0], seconds)
         said += [judged, run.trouble]
-        sound = measured is not None and not run.trouble
-        reached = sound and self.bound is not None and measured < self.bound
-        walked = Curve(np.arange(len(distance)), distance, self.look, halo=True)
+        walked = by_step(distance, self.look)
         color = self.look.color
         handle = (Dots([lr], [momentum], color, marker, size) for marker, size in (((4, 1, 0), 16), ("o", 6)))
         return Scene([[*handle], self._roots(run), [*theory_lines, walked]], said, (reached,))
@@ -135,9 +134,8 @@ class Stability(RuleExperiment):
         theory, trouble = attempt(lambda: self._theory(lr, momentum), seconds)
         if theory is None:
             return [], trouble
-        steps = np.arange(self.steps + 1)
         with np.errstate(all="ignore"):
-            line = Curve(steps, distance * theory**steps, THEORY)
+            line = by_step(distance * theory ** np.arange(self.steps + 1), THEORY, halo=False)
         words = "The theory says {factor:.3g}: unstable."
         if theory < 1:
             words = "The theory says {factor:.3g}: stable."

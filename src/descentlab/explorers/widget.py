@@ -13,7 +13,7 @@ import numpy as np
 import traitlets
 from IPython.display import display
 
-from descentlab.explorers.controls import Control, Settings, label_of
+from descentlab.explorers.controls import Control, Settings, label_of, sliders_of
 from descentlab.explorers.picture import Look, Mark, Panel, looks_of, shapes, svg
 from descentlab.explorers.running import FIRST_SECONDS, MOVE_SECONDS, Run, follow
 from descentlab.figures.figure_layout import embedded
@@ -93,26 +93,37 @@ class Experiment:
     title: str
     controls: Sequence[Control]
     panels: Sequence[Panel]
-    presets: Mapping[str, Mapping[str, Any]]
+    presets: Mapping[str, Mapping[str, Any]] = {}
     """Buttons: the values each sets, by a control's name (a pair for a point). The first one resets all."""
     goals: Sequence[str] = ()
     """Goals in words, such as "f < 1e-6 in 40 steps"; each stays reached."""
+    bound = np.nan
+    """The number that a goal is to get past; no number is past NaN."""
+
+    def aim(self, words: str, goal: float | None, **values: Any) -> None:
+        """Take this number, if any, as the goal that the words name."""
+        if goal is not None:
+            self.bound, self.goals = goal, (say(words, goal=goal, **values),)
 
     def draw(self, at: Settings, seconds: float) -> Scene:
         """The scene at these values of the controls, with a time limit for the student's code."""
 
 
 class RuleExperiment(Experiment):
-    """An experiment with one class of the student's.
+    """An experiment with one class of the student's, and sliders that begin at these settings.
 
     Raises:
-        TypeError: it is not a class.
+        TypeError: it is not a class, or its constructor has no such setting.
     """
 
-    def __init__(self, rule_class: type, steps: int, goal: float | None) -> None:
-        self.rule_class, self.name = rule_class, label_of(rule_class)
-        self.steps, self.bound = steps, goal
+    def __init__(self, rule_class: type, steps: int, settings: Settings) -> None:
+        self.rule_class, self.name, self.steps = rule_class, label_of(rule_class), steps
         self.look = looks_of([self.name])[self.name]
+        self.sliders = sliders_of(rule_class, settings)
+
+    def settings(self, at: Settings) -> Settings:
+        """The values of the sliders for the constructor."""
+        return {slider.name: at[slider.name] for slider in self.sliders}
 
     def follow(self, settings: Settings, objective: Objective, seconds: float, remember: bool = False) -> Run:
         """The class's run with these settings."""
@@ -133,7 +144,7 @@ class Explorer(anywidget.AnyWidget):
     def __init__(self, experiment: Experiment) -> None:
         self._experiment = experiment
         self._controls = {control.name: control for control in experiment.controls}
-        self._panels = tuple(experiment.panels)
+        self._panels = experiment.panels
         self._id = uuid4().hex
         self._done: set[int] = set()
         self._first = experiment.draw(self._read({}), FIRST_SECONDS)
@@ -167,9 +178,8 @@ class Explorer(anywidget.AnyWidget):
 
     def _answer(self, change: Message) -> None:
         asked = change["new"]
-        sent = asked.get("at")
         try:
-            at = self._read(sent if isinstance(sent, dict) else {})
+            at = self._read(_who(asked)["at"])
             self.scene = self._message(self._experiment.draw(at, MOVE_SECONDS), asked)
         except (Exception, KeyboardInterrupt) as error:
             # A callback's traceback is not shown anywhere: report the error, and keep the last picture.
@@ -180,13 +190,14 @@ class Explorer(anywidget.AnyWidget):
 
     def _message(self, scene: Scene, asked: Message) -> Message:
         panels = scene.panels or self._experiment.panels
-        moved = [i for i, (new, old) in enumerate(zip(panels, self._panels, strict=True)) if new is not old]
-        self._panels = tuple(panels)
+        pairs = enumerate(zip(panels, self._panels, strict=True))
+        frames = {str(i): new.frame for i, (new, old) in pairs if new is not old}
+        self._panels = panels
         self._done |= {i for i, reached in enumerate(scene.reached) if reached}
         return {
             **_who(asked),
             "panels": [panel.parts(marks) for panel, marks in zip(panels, scene.marks, strict=True)],
-            "frames": {str(i): panels[i].frame for i in moved},
+            "frames": frames,
             "status": scene.status,
             "done": sorted(self._done),
             "racers": [_racer(racer) for racer in scene.racers],
@@ -212,7 +223,8 @@ class Explorer(anywidget.AnyWidget):
     def still(self) -> dict[str, str]:
         """The first picture and its words, for readers without a kernel, by MIME type."""
         image, width = svg(self._first.panels or self._experiment.panels, self._first.marks)
-        picture, words = embedded(image.encode(), self.words(), width, "svg+xml"), self.words()
+        words = self.words()
+        picture = embedded(image.encode(), words, width, "svg+xml")
         page = PAGE.format(id=self._id, picture=picture, numbers=escape(self.numbers()))
         return {"text/html": page, "text/plain": words}
 
@@ -228,14 +240,14 @@ def _who(asked: Message) -> Message:
 
 
 def _racer(racer: Racer) -> Message:
-    heights = [round(float(height), 3) if np.isfinite(height) else 1e9 for height in racer.heights]
+    look = racer.look
     return {
         "name": racer.name,
-        "color": racer.look.color,
-        "dash": racer.look.dash,
-        "mark": shapes(racer.look.marker or "o", np.array([12.0]), np.array([8.0]), 5),
-        "texts": list(racer.texts),
-        "heights": heights,
+        "color": look.color,
+        "dash": look.dash,
+        "mark": shapes(look.marker or "o", [12.0], [8.0], 5),
+        "texts": racer.texts,
+        "heights": np.fmin(racer.heights, 1e9).round(3).tolist(),
     }
 
 
@@ -243,22 +255,17 @@ def _sizes(numbers: Sequence[float], largest: float) -> list[float]:
     return [round(max(-1.0, min(1.0, x / largest)), 3) if largest > 0 and x == x else 0.0 for x in numbers]
 
 
-def show(experiment: Experiment) -> None:
-    """Display the explorer.
+def explorer(experiment: Callable[..., Experiment]) -> Callable[..., None]:
+    """A function that makes such an experiment and displays it, with the experiment's arguments and docstring.
 
     Its still picture follows as a separate output, hidden while the explorer is alive: in one output JupyterLab
     would prefer a widget whose kernel is gone.
     """
-    widget = Explorer(experiment)
-    display(widget)
-    display(widget.still(), raw=True)
-
-
-def explorer(experiment: Callable[..., Experiment]) -> Callable[..., None]:
-    """A function that makes such an experiment and displays it, with the experiment's arguments and docstring."""
 
     @wraps(experiment, updated=())
     def explore(*args: Any, **kwargs: Any) -> None:
-        show(experiment(*args, **kwargs))
+        widget = Explorer(experiment(*args, **kwargs))
+        display(widget)
+        display(widget.still(), raw=True)
 
     return explore
