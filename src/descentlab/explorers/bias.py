@@ -102,8 +102,9 @@ class Bias(Experiment):
         beta1, beta2, silent = at["beta1"], at["beta2"], int(at["silence"])
         g = self.grads
         calls = np.arange(1, len(g) + 1)
-        largest = float(np.abs(g).max()) or 1.0
-        m, v = _means(g / largest, beta1), _means((g / largest) ** 2, beta2)
+        largest = np.abs(g).max() or 1.0
+        relative = g / largest
+        m, v = _means(relative, beta1), _means(relative**2, beta2)
         t = silent + calls
         m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
         with np.errstate(all="ignore"):
@@ -119,12 +120,11 @@ class Bias(Experiment):
             said += self._in_words(steps, silent, bare.max(), *ends)
         reached = longest > self.bound
         self.knows_bound |= reached
-        walked = Curve(calls[: len(steps)], steps, CORRECTED, halo=True)
         aim = say("goal: {goal}", goal=self.bound)
         marks = [
-            [*_bars(calls, g / largest), *_pair(calls, m_hat, m), _averages_legend("m̂", "m", "g")],
+            [*_bars(calls, relative), *_pair(calls, m_hat, m), _averages_legend("m̂", "m", "g")],
             [
-                _bars(calls, np.abs(g) / largest)[0],
+                _bars(calls, np.abs(relative))[0],
                 *_pair(calls, np.sqrt(v_hat), np.sqrt(v)),
                 _averages_legend("√v̂", "√v", "|g|"),
             ],
@@ -133,8 +133,7 @@ class Bias(Experiment):
                 *_limits(beta1, beta2, top, self.knows_bound),
                 # The goal's height until it is reached, then the bound.
                 Height(None if self.knows_bound else self.bound, aim),
-                walked,
-                Curve(calls, bare, MEAN),
+                *_pair(calls, steps, bare),
             ],
         ]
         return Scene(marks, said, (reached,), panels=panels)
@@ -150,7 +149,7 @@ class Bias(Experiment):
         return []
 
     def _in_words(self, steps: np.ndarray, silent: int, bare: float, mean: float, root: float) -> list[str]:
-        longest = int(np.argmax(steps))
+        longest = np.argmax(steps)
         words = "The longest step of {rule} is {length:.3f} η, at call {call}."
         if silent:
             words = "The longest step of {rule} is {length:.3f} η, at call {call} after the silence."
@@ -206,8 +205,8 @@ def _bars(calls: np.ndarray, heights: np.ndarray) -> list[Mark]:
 
 
 def _pair(calls: np.ndarray, corrected: np.ndarray, raw: np.ndarray) -> list[Mark]:
-    """The corrected line dashed above the raw one, so that both show where they coincide."""
-    return [Curve(calls, corrected, CORRECTED, halo=True), Curve(calls, raw, MEAN)]
+    """The corrected line, as far as it goes, and the raw one dashed on top: both show where they coincide."""
+    return [Curve(calls[: len(corrected)], corrected, CORRECTED, halo=True), Curve(calls, raw, MEAN)]
 
 
 def _averages_legend(*names: str) -> Legend:

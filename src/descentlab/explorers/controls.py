@@ -108,10 +108,9 @@ class Point(Control):
     kind = "point"
 
     def read(self, sent: Any) -> tuple[float, float]:
-        fits = isinstance(sent, list | tuple) and len(sent) == 2
-        if not fits or not all(isinstance(place, int | float) and 0 <= place <= 1 for place in sent):
-            return self.initial
-        return (float(sent[0]), float(sent[1]))
+        pair = isinstance(sent, list | tuple) and len(sent) == 2
+        fits = pair and all(isinstance(place, int | float) and 0 <= place <= 1 for place in sent)
+        return tuple(map(float, sent)) if fits else self.initial
 
 
 def linear(low: float, high: float, count: int = 100) -> list[float]:

@@ -75,18 +75,18 @@ class GradientCheck(Experiment):
         """The errors over all h, those at this h, and f around θ at the scale of h."""
         h, theta = at["h"], at["at"]
 
-        def work() -> tuple[bool, dict[str, np.ndarray], list[Mark]]:
-            there = bool(np.isfinite([self.f(theta), self.slope(theta)]).all())
-            return there, self._errors(theta), self._near(theta, h)
+        def work() -> tuple[dict[str, np.ndarray], list[Mark]] | None:
+            done = self._errors(theta), self._near(theta, h)
+            return done if np.isfinite([self.f(theta), self.slope(theta)]).all() else None
 
         done, trouble = attempt(work, seconds, getattr(self.slopes, "__name__", "slopes"))
         said = [say("h = {h:.3g}.", h=h)]
-        if done is None or not done[0]:
+        if done is None:
             return Scene([[], []], [*said, trouble or say("f has no value at θ = {theta:.3g}.", theta=theta)])
-        _, errors, near = done
-        place = int(np.argmin(np.abs(self.distances - h)))
+        errors, near = done
+        place = np.argmin(np.abs(self.distances - h))
         marks = [Curve([h, h], [LEAST, MOST], Look(GRAY, width=1.0)), *self._curves(errors, h, place)]
-        said += [_in_words(name, float(errors[name][place])) for name in self.looks]
+        said += [_in_words(name, errors[name][place]) for name in self.looks]
         reached = GOAL_WAY in errors and errors[GOAL_WAY][place] < self.bound
         return Scene([marks, near], said, (reached,))
 
@@ -95,8 +95,7 @@ class GradientCheck(Experiment):
 
         Central and complex differences are equally wrong as long as h is not small: one would hide the other.
         """
-        lines: list[Mark] = []
-        points: list[Mark] = []
+        lines, points = [], []
         for number, name in enumerate(sorted(self.looks, key=lambda name: name == GOAL_WAY)):
             heights, look = np.maximum(errors[name], 2 * LEAST), self.looks[name]
             size, is_ring = (4.5, False) if name == GOAL_WAY else (RING + WIDER * number, True)

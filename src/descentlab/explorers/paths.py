@@ -91,7 +91,7 @@ class Paths(RuleExperiment):
         settings = self.settings(at)
         run = self.follow(settings, replace(self.objective, start=start), seconds, remember=True)
         above = above_minimum(self.objective, run.path.T)
-        now = min(int(at["step"]), run.steps)
+        now = min(at["step"], run.steps)
         marks, said = self._marks(run, above, now, settings), self._in_words(run, above[now], now)
         reached = run.steps == self.steps and above[-1] < self.bound
         return Scene(marks, said, (reached,), columns=("x", "y"), table=_table(run, now))
@@ -100,7 +100,7 @@ class Paths(RuleExperiment):
         self, run: Run, above: np.ndarray, now: int, settings: Mapping[str, float]
     ) -> tuple[list[Mark], list[Mark]]:
         over = self._walls(settings, self.panels[0])
-        losses: list[Mark] = []
+        losses = []
         look = self.look
         for marks, x, y in ((over, *run.path.T), (losses, np.arange(run.steps + 1), above)):
             if now < run.steps:
@@ -115,7 +115,7 @@ class Paths(RuleExperiment):
         """The part in the picture of the square that the settings confine the parameters to."""
         if self.box is None or not np.isfinite(half := float(self.box(**settings))):
             return []
-        walls: list[Mark] = [Curve(*half * SQUARE, Look(GOAL_COLOR, "9 3", width=1.6))]
+        walls = [Curve(*half * SQUARE, Look(GOAL_COLOR, "9 3", width=1.6))]
         above = panel.y.value(panel.y.place(half) + 0.04)  # next to the line, not on it
         if panel.y.holds(above):
             walls.append(Words(panel.x.value(0.02), above, say("the box"), GOAL_COLOR))
@@ -142,11 +142,11 @@ def usual_presets(
     if "lr" not in names:
         return {}
     if "eps" in names:
-        far = float(np.abs(start - objective.minimum).max())
+        far = np.abs(start - objective.minimum).max()
         return {"crawls": {"lr": far / (20 * steps)}, "overshoots": {"lr": far}}
     h = 1e-6
     slopes = [objective.gradient(start + h * axis) - objective.gradient(start) for axis in np.eye(len(start))]
-    steepest = float(np.abs(np.linalg.eigvalsh(slopes)).max() / h)
+    steepest = np.abs(np.linalg.eigvalsh(slopes)).max() / h
     if "momentum" in names:
         return {
             "diverges": {"lr": 4.2 / steepest, "momentum": 0.9},
@@ -165,17 +165,17 @@ def panels_of(objective: Objective, steps: int, goal: float | None) -> tuple[Pan
     left, right, bottom, top = objective.extent
     plane = Axis("x", left, right), Axis("y", bottom, top)
     over = Panel("path", objective.name, *plane, level_lines(objective), "start", say(HELP))
-    first = float(above_minimum(objective, objective.start)) or 1.0
-    lowest = np.floor(np.log10(min(1e-10 * first, first if goal is None else goal / 100)))
+    first = above_minimum(objective, objective.start) or 1.0
+    lowest = np.floor(np.log10(min(1e-10 * first, np.inf if goal is None else goal / 100)))
     highest = np.ceil(lowest + (np.log10(first) - lowest) / 0.85)
-    axes = Axis("step", 0, steps), Axis("f − minimum", float(10**lowest), float(10**highest), log=True)
+    axes = Axis("step", 0, steps), Axis("f − minimum", 10**lowest, 10**highest, log=True)
     return over, Panel("loss", "", *axes, (Height(goal, "goal"),))
 
 
 def above_minimum(objective: Objective, theta: np.ndarray) -> np.ndarray:
     """The height of each point above the minimum. `theta`: (2,) or (2, points)."""
     with np.errstate(all="ignore"):
-        return np.asarray(objective.value(theta)) - float(objective.value(objective.minimum))
+        return objective.value(theta) - objective.value(objective.minimum)
 
 
 def _arrows(run: Run, panel: Panel, now: int, momentum: float | None) -> list[Mark]:
@@ -186,7 +186,7 @@ def _arrows(run: Run, panel: Panel, now: int, momentum: float | None) -> list[Ma
     wide = np.array([panel.x.high - panel.x.low, panel.y.high - panel.y.low])
     way = -gradient / wide
     length = np.hypot(*way)
-    arrows: list[Mark] = [Arrow(tuple(before), tuple(after), "#D55E00", "step")]
+    arrows = [Arrow(tuple(before), tuple(after), "#D55E00", "step")]
     if length > 0:
         arrows.insert(0, Arrow(tuple(before), tuple(before + ARROW * way / length * wide), GRAY, "−g"))
     return arrows
@@ -228,12 +228,12 @@ def _velocity_arrows(run: Run, now: int, momentum: float) -> list[Mark]:
     A class that stores the look-ahead point has its ball behind it, which is marked: from there the velocity
     leads to the point where the gradient is taken, and from the new ball the new velocity to the new point.
     """
-    if "v" not in run.states[now - 1]:
+    new = run.states[now - 1].get("v")
+    if new is None:
         return []
-    new = run.states[now - 1]["v"]
     old = run.states[now - 2]["v"] if now > 1 else np.zeros_like(new)
-    before, after = run.path[now - 1], run.path[now]
-    rounded = agreement.ROUNDING * max(np.abs(before).max(), np.abs(after).max())
+    before, after = ends = run.path[now - 1 : now + 1]
+    rounded = agreement.ROUNDING * np.abs(ends).max()
     tolerance = agreement.result_tolerance(new, agreement.SIX_DIGITS, rounded)
     if agreement.within(after - before, new, tolerance).all():
         ball, corner, end = before, before + momentum * old, after
@@ -242,8 +242,7 @@ def _velocity_arrows(run: Run, now: int, momentum: float) -> list[Mark]:
     else:
         return []
     stored = corner is before
-    ahead = stored and now > 1
-    names = {say("ball"): ball, say("a"): corner} if ahead else {say("ball"): ball}
+    names = {say("ball"): ball} | ({say("a"): corner} if stored and now > 1 else {})
     return [
         Dots(before[:1], before[1:], "#D55E00", "s", 3),
         Arrow(tuple(ball), tuple(corner), "#0072B2", "μv"),

@@ -12,11 +12,11 @@ is all that the browser knows of; `svg` makes a still picture of the same parts,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from html import escape
-from math import isfinite, isnan
+from math import isnan
 from typing import Any
 
 import contourpy
@@ -120,9 +120,9 @@ REFERENCE = Look(GRAY, "2 3", width=1.2)
 THEORY = Look(GRAY, "2 3", width=1.6)
 
 
-def looks_of(labels: Iterable[str]) -> dict[str, Look]:
+def looks_of(labels: Collection[str]) -> dict[str, Look]:
     """The course's looks for these labels, as in its figures."""
-    labels, rows = list(labels), {}
+    rows = {}
     for label, look in zip(labels, looks(labels), strict=True):
         rule, color = rule_of(label), look["color"]
         # The second line of a rule has a shade of its color; the browser knows whole colors, light and dark.
@@ -269,7 +269,7 @@ class Legend:
 
     def parts(self, panel: Panel) -> list[Part]:
         """The mark's paths and texts in this panel, in pixels."""
-        marks: list[Mark] = []
+        marks = []
         for row, (label, look) in enumerate(self.looks.items()):
             ends = (0.05,) if look.width == 0 else (0.0, 0.05, 0.1)  # a marker without a line: once
             sample = [panel.value((self.left + x, 0.95 - LEGEND_ROW * row)) for x in ends]
@@ -393,10 +393,11 @@ def polyline(x: np.ndarray, y: np.ndarray) -> str:
     """An SVG path through points; NaN breaks it."""
     path, pen = [], "M"
     for a, b in zip(x.tolist(), y.tolist(), strict=True):
-        fits = isfinite(a + b)
-        if fits:
+        if isnan(a + b):
+            pen = "M"
+        else:
             path.append(f"{pen}{a:.1f},{b:.1f}")
-        pen = "L" if fits else "M"
+            pen = "L"
     return "".join(path)
 
 
@@ -452,20 +453,15 @@ def _element(part: Part, clip: str = "") -> str:
         place = f'x="{part["x"]}" y="{part["y"]}" text-anchor="{part["m"]}"'
         halo = f'paint-order="stroke" stroke="{PAPER}" stroke-width="{7 if "b" in part else 3}"'
         return f'<text {place} fill="{part["f"]}" {halo}>{escape(part["t"])}</text>'
-    if "p" in part:  # a track, up to its end
+    if "d" not in part:  # a track, up to its end
         x, y = np.reshape(part["p"], (-1, 2)).T
         end = {"d": part["m"], "f": part["s"], "at": f' transform="translate({x[-1]} {y[-1]})"'}
-        line = {name: part[name] for name in "hswoa"} | {"d": polyline(x, y)}
-        return _element(line, clip) + _element(end)
+        return _element(part | {"d": polyline(x, y)}, clip) + _element(end)
     clip = "" if "whole" in part or "at" in part else clip
     outline = f'd="{part["d"]}"{clip}{part.get("at", "")}'
     width = part.get("w", 1)
-    halo = (
-        f'<path {outline} fill="none" stroke="{PAPER}" stroke-width="{width + 2.5}"/>'
-        if part.get("h")
-        else ""
-    )
+    halo = f'<path {outline} fill="none" stroke="{PAPER}" stroke-width="{width + 2.5}"/>'
     return (
-        f'{halo}<path {outline} fill="{part.get("f", "none")}" stroke="{part.get("s", "none")}" '
+        f'{halo if part.get("h") else ""}<path {outline} fill="{part.get("f", "none")}" stroke="{part.get("s", "none")}" '
         f'stroke-width="{width}" opacity="{part.get("o", 1)}" stroke-dasharray="{part.get("a", "")}"/>'
     )

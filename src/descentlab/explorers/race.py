@@ -137,7 +137,7 @@ def best_rate(rule_class: type, objective: Objective, steps: int) -> float:
     scores: dict[float, float] = {}
     with quiet(FIRST_SECONDS):
         for exponents in (EXPONENTS, np.array([-0.25, 0.25])):
-            around = min(scores, key=scores.get) if scores else 0.0
+            around = min(scores, key=scores.get, default=0.0)
             for exponent in np.round(around + exponents, 2).tolist():
                 scores[exponent] = score(rule_class, objective, 10**exponent, steps)
     return float(f"{10 ** min(scores, key=scores.get):.2g}")
@@ -154,4 +154,4 @@ def score(rule_class: type, objective: Objective, lr: float, steps: int) -> floa
     if not np.abs(path).max() < FAR * max(map(abs, objective.extent)):
         return np.inf
     above = above_minimum(objective, path[-max(1, steps // 4) :].T)
-    return float(np.log10(max(LEAST, above.max())))
+    return np.log10(max(LEAST, above.max()))

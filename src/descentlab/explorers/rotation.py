@@ -89,7 +89,7 @@ class Rotation(RuleExperiment):
             *(Curve(*_ellipse(angle, height), CONTOUR) for height in HEIGHTS),
             Curve(*run.path.T, look, halo=True),
             Dots(*run.path[-1:].T, look.color, look.marker or "o", 5),
-            ring(_turn(angle) @ START),
+            ring(run.path[0]),
         ]
         losses = [by_step(flat, UNTURNED_LOOK, halo=False), by_step(f, look)]
         said, far = [run.trouble], False
@@ -116,19 +116,16 @@ class Rotation(RuleExperiment):
         valley = quadratic(CURVATURES, angle, start=START)
         run = self.follow(self.settings(at), valley, seconds, remember=self.is_scaled)
         with np.errstate(all="ignore"):
-            return run, np.asarray(valley.value(run.path.T))
+            return run, valley.value(run.path.T)
 
 
 explore_rotation = explorer(Rotation)
 
 
-def _turn(angle: float) -> np.ndarray:
-    return np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-
-
 def _ellipse(angle: float, height: float) -> np.ndarray:
     """The level line of the turned bowl at a height: shape (2, 73)."""
-    return _turn(angle) @ (np.sqrt(2 * height / CURVATURES)[:, None] * CIRCLE)
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    return turn @ (np.sqrt(2 * height / CURVATURES)[:, None] * CIRCLE)
 
 
 def _scaled(run: Run, angle: float, look: Look) -> list[Mark]:

@@ -103,16 +103,18 @@ def quiet(seconds: float) -> Iterator[None]:
         yield
 
 
-def what_went_wrong(name: str, error: BaseException, step: int | None = None) -> str:
-    """A sentence about an exception of the student's code, with the student's own line."""
+def what_went_wrong(name: str, error: BaseException, step: int) -> str:
+    """A sentence about an exception of the student's code, with the student's own line; step 0: not in a step."""
     if isinstance(error, TimeLimitError):
-        whole = "{code} does not come back and was stopped."
-        words = whole if step is None else "{code} does not come back at step {step} and was stopped."
+        words = "{code} does not come back and was stopped."
+        if step:
+            words = "{code} does not come back at step {step} and was stopped."
         return say(words, code=name, step=step)
     said = describe(error)
     message = said["message"].split("\n")[0][:120]
-    whole = "{code} stops with {kind}: {message}."
-    words = whole if step is None else "{code} stops at step {step} with {kind}: {message}."
+    words = "{code} stops with {kind}: {message}."
+    if step:
+        words = "{code} stops at step {step} with {kind}: {message}."
     sentence = say(words, code=name, step=step, kind=said["type"], message=message)
     return f"{sentence} {say('The line is: {line}', line=said['line'])}" if said.get("line") else sentence
 
@@ -134,7 +136,7 @@ def attempt(
     except NotImplementedError:
         raise
     except (Exception, SystemExit) as error:
-        return None, what_went_wrong(name or say("The theory"), error, len(steps) or None)
+        return None, what_went_wrong(name or say("The theory"), error, len(steps))
 
 
 def state_of(rule: Any, theta: np.ndarray) -> dict[str, np.ndarray]:

@@ -73,17 +73,17 @@ class Stability(RuleExperiment):
         super().__init__(rule_class, steps, {})
         self.radius, self.curvatures = radius, tuple(curvatures)
         self.valley = quadratic(self.curvatures)
-        self.x = Axis(say("learning rate η"), 0.0, 4 / max(self.curvatures))
-        self.y = Axis(say("momentum μ"), 0.0, 1.0)
-        levels = _levels(self._theory, self.x)
+        x = Axis(say("learning rate η"), 0.0, 4 / max(self.curvatures))
+        y = Axis(say("momentum μ"), 0.0, 1.0)
+        levels = _levels(self._theory, x)
         self.panels = (
-            Panel("plane", say("factor per step"), self.x, self.y, levels, "at", say(HELP), WIDTH),
+            Panel("plane", say("factor per step"), x, y, levels, "at", say(HELP), WIDTH),
             self._roots_panel(),
             self._distance_panel(),
         )
         self.title = say("Where {rule} is stable, and how fast", rule=self.name)
         self.aim("a factor per step below {goal:g}", goal)
-        begin = (0.15 if lr is None else lr / self.x.high, momentum)
+        begin = (0.15 if lr is None else lr / x.high, momentum)
         self.controls = [Point("at", "", begin)]
         self.presets = {"plain descent": {"at": (begin[0], 0.0)}, "diverges": {"at": (0.97, 0.8)}}
 
@@ -110,8 +110,7 @@ class Stability(RuleExperiment):
 
     def draw(self, at: Settings, seconds: float) -> Scene:
         """The measured path and its roots at this η and μ next to the theory's line."""
-        lr, momentum = self.x.value(at["at"][0]), self.y.value(at["at"][1])
-        lr, momentum = float(f"{lr:.4g}"), float(f"{momentum:.4g}")
+        lr, momentum = (float(f"{value:.4g}") for value in self.panels[0].value(at["at"]))
         run = self.follow({"lr": lr, "momentum": momentum}, self.valley, seconds)
         distance = np.linalg.norm(run.path, axis=1)
         said = [say("η = {lr:g}, μ = {momentum:g}.", lr=lr, momentum=momentum)]
@@ -158,7 +157,7 @@ def factor_per_step(distance: np.ndarray) -> float | None:
     falls = distance[-4:].max() < distance[0]
     envelope = np.maximum.accumulate(distance[::-1])[::-1] if falls else np.maximum.accumulate(distance)
     late = np.arange(len(distance) // 4, len(distance))
-    return float(np.exp(np.polyfit(late, np.log(envelope[late]), 1)[0]))
+    return np.exp(np.polyfit(late, np.log(envelope[late]), 1)[0])
 
 
 def _levels(factor: Callable[[float, float], float], x: Axis) -> tuple[Mark, ...]:
@@ -175,8 +174,8 @@ def _levels(factor: Callable[[float, float], float], x: Axis) -> tuple[Mark, ...
     if trouble or not factors.min() < UNSTABLE:
         return ()
     factors = np.fmin(factors, UNSTABLE)
-    marks: list[Mark] = []
-    names: list[Mark] = [Words(0.98 * x.high, 0.03, say("diverges here"), INK, "end")]
+    marks = []
+    names = [Words(0.98 * x.high, 0.03, say("diverges here"), INK, "end")]
     for level in LEVELS:
         regions = regions_below(level, rates, momenta, factors)
         marks += [Area(*edge.T, SHADED, SHADE) for edge in regions]
@@ -204,11 +203,8 @@ def roots_of(places: np.ndarray) -> np.ndarray:
     if len(places) < 4:
         return np.array([])
     if within(places[2] * places[0], places[1] ** 2, LINEAR * places[0] ** 2):
-        roots = np.array([places[1] / places[0]], complex)  # plain descent: one term is enough
-    else:
-        before = np.stack([places[1:-1], places[:-2]], axis=1)
-        a, b = np.linalg.lstsq(before, places[2:], rcond=None)[0]
-        if np.abs(before @ [a, b] - places[2:]).max() > LINEAR:
-            return np.array([])
-        roots = np.roots([1.0, -a, -b])
-    return roots
+        return np.array([places[1] / places[0]], complex)  # plain descent: one term is enough
+    before = np.stack([places[1:-1], places[:-2]], axis=1)
+    a, b = np.linalg.lstsq(before, places[2:], rcond=None)[0]
+    fits = np.abs(before @ [a, b] - places[2:]).max() <= LINEAR
+    return np.roots([1.0, -a, -b]) if fits else np.array([])
