@@ -41,7 +41,7 @@ def read_gradients(text: str) -> np.ndarray:
     Raises:
         ValueError: it holds something else; says which word.
     """
-    grads: list[float] = []
+    grads = []
     for word in re.split(r"[,;\s]+", text.strip()):
         try:
             grads.append(float(word))
@@ -98,7 +98,7 @@ class Bias(Experiment):
 
     def draw(self, at: Settings, seconds: float) -> Scene:
         """Means, roots and steps for this sequence."""
-        said = self._read(at["grads"])
+        said = [self._read(at["grads"])]
         beta1, beta2, silent = at["beta1"], at["beta2"], int(at["silence"])
         g = self.grads
         calls = np.arange(1, len(g) + 1)
@@ -138,15 +138,15 @@ class Bias(Experiment):
         ]
         return Scene(marks, said, (reached,), panels=panels)
 
-    def _read(self, text: str) -> list[str]:
-        """Read the gradients entered; returns an error message, in which case the last ones stay."""
+    def _read(self, text: str) -> str:
+        """Read the gradients entered; returns any error message, in which case the last ones stay."""
         if text != self.text:
             self.text = text
             try:
                 self.grads = read_gradients(text)
             except ValueError as error:
-                return [f"{error}."]
-        return []
+                return f"{error}."
+        return ""
 
     def _in_words(self, steps: np.ndarray, silent: int, bare: float, mean: float, root: float) -> list[str]:
         longest = np.argmax(steps)
@@ -163,9 +163,13 @@ class Bias(Experiment):
         """The lengths of the steps of the student's class after the silence, in η, and any error."""
         grads = iter(self.grads)
         given = replace(quadratic([1.0]), start=np.zeros(1), gradient=lambda theta: np.array([next(grads)]))
-
-        make = lambda: copy.deepcopy(self._after_silence(beta1, beta2, silent))  # noqa: E731
-        run = follow(self.name, make, given, len(self.grads), seconds)
+        run = follow(
+            self.name,
+            lambda: copy.deepcopy(self._after_silence(beta1, beta2, silent)),
+            given,
+            len(self.grads),
+            seconds,
+        )
         return np.abs(np.diff(run.path[:, 0])), run.trouble
 
     @lru_cache(maxsize=1)  # noqa: B019 (one explorer, one rule)

@@ -66,7 +66,7 @@ class Slider(Control):
         return self.values[super().read(sent)]
 
     def nearest(self, value: float) -> int:
-        return int(np.argmin(np.abs(np.array(self.values) - value)))
+        return int(np.abs(np.subtract(self.values, value)).argmin())
 
 
 class Stepper(Slider):

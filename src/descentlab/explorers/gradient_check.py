@@ -98,7 +98,8 @@ class GradientCheck(Experiment):
         lines, points = [], []
         for number, name in enumerate(sorted(self.looks, key=lambda name: name == GOAL_WAY)):
             heights, look = np.maximum(errors[name], 2 * LEAST), self.looks[name]
-            size, is_ring = (4.5, False) if name == GOAL_WAY else (RING + WIDER * number, True)
+            is_ring = name != GOAL_WAY
+            size = RING + WIDER * number if is_ring else 4.5
             lines.append(Curve(self.distances, heights, look))
             points.append(Dots([h], [heights[place]], look.color, "o", size, open=is_ring))
         return [*lines, *points]

@@ -56,12 +56,9 @@ class Noise(RuleExperiment):
             self.goals += tuple(say("the same with B = {size}", size=size) for size in others)
         batch = slider("batch", [1, 2, 4, 8, 16, 32, 64, 128, 256], 1, "mini-batch size B")
         self.controls = [*self.sliders, batch]
-        rates = (slider.values[slider.initial] for slider in self.sliders if slider.name == "lr")
-        self.presets = {
-            label: {"lr": factor * lr}
-            for lr in rates
-            for label, factor in (("fast, and rough", 5), ("smooth, and late", 1 / 20))
-        }
+        lr = self.first_settings.get("lr")
+        if lr is not None:
+            self.presets = {"fast, and rough": {"lr": 5 * lr}, "smooth, and late": {"lr": lr / 20}}
 
     def draw(self, at: Settings, seconds: float) -> Scene:
         """The runs at these settings, with the same noise each time."""
@@ -81,7 +78,8 @@ class Noise(RuleExperiment):
             expected, trouble = attempt(lambda: float(self.theory(**settings, noise=sigma)))
             if expected is not None:
                 curves.insert(0, Curve([0, self.steps], [expected, expected], THEORY))
-            said.append(trouble if expected is None else self._verdict(expected))
+                said.append(self._verdict(expected))
+            said.append(trouble)
         reached = [low and at["batch"] == size for size in self.batches] or [low]
         return Scene([runs, curves], [*said, run.trouble], reached)
 

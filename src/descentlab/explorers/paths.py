@@ -1,13 +1,13 @@
 """Paths over contours: any rules, any settings, any start."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from descentlab import agreement
-from descentlab.explorers.controls import Point, Settings, Stepper, settings_of
+from descentlab.explorers.controls import Point, Settings, Stepper
 from descentlab.explorers.picture import (
     GOAL_COLOR,
     GRAY,
@@ -76,18 +76,16 @@ class Paths(RuleExperiment):
         self.box, self.objective = box, objective
         self.start = np.array(objective.start, float)
         self.panels = panels_of(objective, steps, goal)
-        self.first = self.panels[0].handle(self.start)
         self.title = say("The path of {rule}", rule=self.name)
         self.aim("f less than {goal:g} above the minimum in {steps} steps", goal, steps=steps)
         shown = steps if step is None else min(step, steps)
         counted = Stepper("step", "step", shown, tuple(range(steps + 1)))
-        self.controls = [*self.sliders, Point("start", "", self.first), counted]
-        self.presets = {} if box else usual_presets(rule_class, objective, self.start, steps)
+        self.controls = [*self.sliders, Point("start", "", self.panels[0].handle(self.start)), counted]
+        self.presets = {} if box else usual_presets(self.first_settings, objective, self.start, steps)
 
     def draw(self, at: Settings, seconds: float) -> Scene:
         """The path at these settings."""
-        moved = at["start"] != self.first
-        start = self.panels[0].value(at["start"]) if moved else self.start  # to the last digit
+        start = self.panels[0].dragged(self.start, at["start"])
         settings = self.settings(at)
         run = self.follow(settings, replace(self.objective, start=start), seconds, remember=True)
         above = above_minimum(self.objective, run.path.T)
@@ -135,10 +133,9 @@ explore = explorer(Paths)
 
 
 def usual_presets(
-    rule_class: type, objective: Objective, start: np.ndarray, steps: int
+    names: Container[str], objective: Objective, start: np.ndarray, steps: int
 ) -> dict[str, dict[str, float]]:
-    """Settings at which the rule fails, by the objective's curvature or size."""
-    names = settings_of(rule_class)
+    """Values of the settings with these names at which the rule fails, by the objective's curvature or size."""
     if "lr" not in names:
         return {}
     if "eps" in names:
@@ -183,7 +180,7 @@ def _arrows(run: Run, panel: Panel, now: int, momentum: float | None) -> list[Ma
     before, after, gradient = run.path[now - 1], run.path[now], run.gradients[now - 1]
     if momentum is not None and (parts := _velocity_arrows(run, now, momentum)):
         return parts
-    wide = np.array([panel.x.high - panel.x.low, panel.y.high - panel.y.low])
+    wide = panel.value((1, 1)) - panel.value((0, 0))
     way = -gradient / wide
     length = np.hypot(*way)
     arrows = [Arrow(tuple(before), tuple(after), "#D55E00", "step")]
@@ -256,9 +253,9 @@ def _velocity_arrows(run: Run, now: int, momentum: float) -> list[Mark]:
 def _table(run: Run, now: int) -> list[tuple[str, list[float], float]]:
     if now == 0:
         return []
-    columns: dict[str, np.ndarray] = {"g": run.gradients, "step": np.diff(run.path, axis=0)}
+    columns = {"g": run.gradients, "step": np.diff(run.path, axis=0)}
     for name in run.states[now - 1]:
-        columns[name] = np.array([np.atleast_1d(s[name]) for s in run.states if name in s], float)
+        columns[name] = np.array([s[name] for s in run.states if name in s], float)
     return [
         (name, values[now - 1].tolist(), float(np.nanmax(np.abs(values), initial=0.0)))
         for name, values in columns.items()

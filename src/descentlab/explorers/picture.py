@@ -328,6 +328,10 @@ class Panel:
         """The position of a point that can be dragged, each coordinate between 0 and 1."""
         return tuple(np.clip(self.place(*point), 0, 1).tolist())
 
+    def dragged(self, point: np.ndarray, handle: tuple[float, float]) -> np.ndarray:
+        """The point with its handle there; unless it was moved, the same to the last digit."""
+        return point if handle == self.handle(point) else self.value(handle)
+
     def pixels(self, x: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
         """Data to pixels, y downwards."""
         across, up = self.place(x, y)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 
@@ -83,20 +83,18 @@ class Race(Experiment):
         """The paths on this surface at these rates."""
         number, put = at["surface"], {}
         objective, panels = self.surfaces[number], self.faces[number]
-        first = panels[0].handle(objective.start)
         if number != self.chosen:
-            self.chosen, put["start"] = number, list(first)
-            at = at | {"start": first}
+            put["start"] = panels[0].handle(objective.start)
         if at["lr"] != self.shared and at["rates"] == self.way:  # only the slider moved: use its rate
-            at = at | {"rates": EQUAL}
             put["rates"] = EQUAL
-        self.shared, self.way = at["lr"], at["rates"]
-        start = panels[0].value(at["start"]) if at["start"] != first else objective.start
+        at = at | put
+        self.chosen, self.shared, self.way = number, at["lr"], at["rates"]
+        start = panels[0].dragged(objective.start, at["start"])
         moved = replace(objective, start=start)
         rates = dict.fromkeys(self.rules, at["lr"]) if at["rates"] == EQUAL else self._best(number)
         share = seconds / len(self.rules)
         runs = {
-            label: follow(label, lambda: cls(lr=rates[label]), moved, self.steps, share)  # noqa: B023
+            label: follow(label, partial(cls, lr=rates[label]), moved, self.steps, share)
             for label, cls in self.rules.items()
         }
         above = {label: above_minimum(objective, run.path.T) for label, run in runs.items()}
@@ -134,7 +132,7 @@ explore_race = explorer(Race)
 
 def best_rate(rule_class: type, objective: Objective, steps: int) -> float:
     """The learning rate with the lowest `score`, on a grid refined once."""
-    scores: dict[float, float] = {}
+    scores = {}
     with quiet(FIRST_SECONDS):
         for exponents in (EXPONENTS, np.array([-0.25, 0.25])):
             around = min(scores, key=scores.get, default=0.0)
@@ -151,7 +149,7 @@ def score(rule_class: type, objective: Objective, lr: float, steps: int) -> floa
         raise
     except Exception:
         return np.inf  # the race itself gives the reason
-    if not np.abs(path).max() < FAR * max(map(abs, objective.extent)):
+    if not np.abs(path).max() < FAR * np.abs(objective.extent).max():
         return np.inf
     above = above_minimum(objective, path[-max(1, steps // 4) :].T)
     return np.log10(max(LEAST, above.max()))

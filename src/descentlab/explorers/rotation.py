@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from descentlab.agreement import SIX_DIGITS, within
-from descentlab.explorers.controls import Settings, linear, settings_of, slider
+from descentlab.explorers.controls import Settings, linear, slider
 from descentlab.explorers.picture import (
     CIRCLE,
     CONTOUR,
@@ -32,7 +32,6 @@ HEIGHTS = (0.05, 0.3, 1.0, 2.5, 5.0, 9.0, 15.0)
 REACH, REACH_SCALED = 8.0, 1.3
 SQUARE_SUM_NAMES = ("h", "v", "s", "G", "cache")
 """Usual names for the sum, or mean, of squared gradients."""
-SCALED_Y = Axis("y · ⁴√h", -REACH_SCALED, REACH_SCALED)
 UNIT_CIRCLE = Curve(*CIRCLE, REFERENCE)
 UNTURNED_LOOK = Look(GRAY, "1 2")
 LOWEST, HIGHEST = 1e-12, 1e4
@@ -60,25 +59,24 @@ class Rotation(RuleExperiment):
         **settings: Any,
     ) -> None:
         super().__init__(rule_class, steps, settings)
-        self.is_scaled = "eps" in settings_of(rule_class)
-        count, heights = Axis("step", 0, steps), Axis("f", LOWEST, HIGHEST, log=True)
+        self.is_scaled = "eps" in self.first_settings
+        axes = Axis("step", 0, steps), Axis("f", LOWEST, HIGHEST, log=True)
         both = {self.name: self.look, "the same at 0°": UNTURNED_LOOK}
         self.panels = (
-            Panel("path", "", Axis("x", -REACH, REACH), Axis("y", -REACH, REACH), width=HEIGHT),
+            Panel("path", "", *(Axis(name, -REACH, REACH) for name in "xy"), width=HEIGHT),
             *([self._scaled_panel()] if self.is_scaled else []),
-            Panel("loss", "", count, heights, (Legend(both, 0.3),), width=HEIGHT),
+            Panel("loss", "", *axes, (Legend(both, 0.3),), width=HEIGHT),
         )
         self.title = say("{rule} in a turned bowl", rule=self.name)
         self.aim("an angle that makes the last f at least {factor:g} times as large", goal, factor=goal)
-        turn = slider("angle", linear(0, 90, 90), angle, "angle in degrees")
-        self.controls = [turn, *self.sliders]
+        self.controls = [slider("angle", linear(0, 90, 90), angle, "angle in degrees"), *self.sliders]
         self.presets = {f"{degrees}°": {"angle": degrees} for degrees in (0, 45, 90)}
 
     def _scaled_panel(self) -> Panel:
         """The bowl in coordinates divided by the rule's own scales."""
-        across = Axis("x · ⁴√h", -REACH_SCALED, REACH_SCALED)
+        axes = (Axis(f"{name} · ⁴√h", -REACH_SCALED, REACH_SCALED) for name in "xy")
         title = say("as {rule} scales it", rule=self.name)
-        return Panel("scaled", title, across, SCALED_Y, (UNIT_CIRCLE,), width=HEIGHT)
+        return Panel("scaled", title, *axes, (UNIT_CIRCLE,), width=HEIGHT)
 
     def draw(self, at: Settings, seconds: float) -> Scene:
         """Path and loss at this angle, with the loss at 0°."""
@@ -98,7 +96,7 @@ class Rotation(RuleExperiment):
             said.append(self._compared(f[-1], change))
             far = change >= self.bound
         # Only the angle counts: with another η almost any ratio is possible.
-        alone = all(at[slider.name] == slider.read(None) for slider in self.sliders)
+        alone = self.settings(at) == self.first_settings
         if far and not alone:
             said.append(say("The goal counts at the first learning rate: press “as at first”, then turn."))
         scaled = [_scaled(run, angle, look)] if self.is_scaled else []
@@ -142,6 +140,6 @@ def _scaled(run: Run, angle: float, look: Look) -> list[Mark]:
     line = scale * _ellipse(angle, HEIGHTS[-1])
     size = np.linalg.norm(line, axis=0).max()
     return [
-        Curve(*(line / size), Look(look.color, width=1.8), halo=True),
+        Curve(*(line / size), Look(look.color), halo=True),
         Curve(*(scale * run.path.T / size), Look(look.color, width=1.0, opacity=0.7)),
     ]

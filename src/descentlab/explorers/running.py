@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -26,8 +26,8 @@ class Run:
 
     path: np.ndarray
     gradients: np.ndarray
-    states: list[dict[str, np.ndarray]] = field(default_factory=list)
-    trouble: str = ""
+    states: list[dict[str, np.ndarray]]
+    trouble: str
     """A sentence about why it ended early; empty if it did not."""
 
     @property
@@ -76,7 +76,7 @@ def follow(
 
     early, trouble = attempt(walk, seconds, name, path)
     run = Run(np.array(path), np.array(gradients).reshape(-1, len(path[0])), states, early or trouble)
-    return _cut(run, name, FAR * max(abs(edge) for edge in objective.extent))
+    return _cut(run, name, FAR * np.abs(objective.extent).max())
 
 
 def _cut(run: Run, name: str, limit: float) -> Run:
@@ -85,7 +85,7 @@ def _cut(run: Run, name: str, limit: float) -> Run:
         far = np.flatnonzero(~(np.abs(run.path[1:]).max(axis=1) <= limit))  # nor is NaN
     if not len(far):
         return run
-    last = int(far[0])
+    last = far[0]
     theta = run.path[last + 1]
     words = "{rule} diverges: |θ| is {size:.1g} at step {step}."
     if np.isnan(theta).any():

@@ -24,7 +24,7 @@ from descentlab.explorers.picture import (
     Words,
     by_step,
 )
-from descentlab.explorers.running import FIRST_SECONDS, Run, attempt
+from descentlab.explorers.running import FIRST_SECONDS, attempt
 from descentlab.explorers.widget import RuleExperiment, Scene, explorer
 from descentlab.objectives import quadratic
 from descentlab.sentences import say
@@ -122,9 +122,10 @@ class Stability(RuleExperiment):
         theory_lines, judged = self._theory_line(lr, momentum, distance[0], seconds)
         said += [judged, run.trouble]
         walked = by_step(distance, self.look)
-        color = self.look.color
-        handle = (Dots([lr], [momentum], color, marker, size) for marker, size in (((4, 1, 0), 16), ("o", 6)))
-        return Scene([[*handle], self._roots(run), [*theory_lines, walked]], said, (reached,))
+        color, rows = self.look.color, zip(map(roots_of, run.path.T), ROOTS, strict=False)
+        handle = [Dots([lr], [momentum], color, marker, size) for marker, size in (((4, 1, 0), 16), ("o", 6))]
+        roots = [Dots(two.real, two.imag, color, marker, 5) for two, marker in rows]
+        return Scene([handle, roots, [*theory_lines, walked]], said, (reached,))
 
     def _theory_line(
         self, lr: float, momentum: float, distance: float, seconds: float
@@ -139,10 +140,6 @@ class Stability(RuleExperiment):
         if theory < 1:
             words = "The theory says {factor:.3g}: stable."
         return [line], say(words, factor=theory)
-
-    def _roots(self, run: Run) -> list[Mark]:
-        pairs = zip(map(roots_of, run.path.T), ROOTS, strict=False)
-        return [Dots(roots.real, roots.imag, self.look.color, marker, 5) for roots, marker in pairs]
 
 
 explore_stability = explorer(Stability)
@@ -166,11 +163,8 @@ def _levels(factor: Callable[[float, float], float], x: Axis) -> tuple[Mark, ...
     None for a theory that fails: the sentence under the picture gives the reason.
     """
     rates, momenta = np.linspace(x.high / 500, x.high, COLUMNS), np.linspace(0.0, 0.999, ROWS)
-
-    def work() -> np.ndarray:
-        return np.array([[factor(lr, momentum) for lr in rates] for momentum in momenta], float)
-
-    factors, trouble = attempt(work, FIRST_SECONDS)
+    on_grid = np.vectorize(factor, otypes=[float])
+    factors, trouble = attempt(lambda: on_grid(*np.meshgrid(rates, momenta)), FIRST_SECONDS)
     if trouble or not factors.min() < UNSTABLE:
         return ()
     factors = np.fmin(factors, UNSTABLE)

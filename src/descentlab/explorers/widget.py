@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import partial, wraps
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -70,7 +70,7 @@ class Scene:
     """Sentences; empty ones count for nothing."""
     reached: Sequence[bool] = ()
     """Whether each of the goals is reached now."""
-    table: list[tuple[str, Sequence[float], float]] = field(default_factory=list)
+    table: Sequence[tuple[str, Sequence[float], float]] = ()
     """Rows of a name, a number for each coordinate, and the largest such number on the whole path."""
     columns: Sequence[str] = ()
     """The table's column heads."""
@@ -120,15 +120,17 @@ class RuleExperiment(Experiment):
         self.rule_class, self.name, self.steps = rule_class, label_of(rule_class), steps
         self.look = looks_of([self.name])[self.name]
         self.sliders = sliders_of(rule_class, settings)
+        self.first_settings = {slider.name: slider.read(None) for slider in self.sliders}
 
     def settings(self, at: Settings) -> Settings:
         """The values of the sliders for the constructor."""
-        return {slider.name: at[slider.name] for slider in self.sliders}
+        return {name: at[name] for name in self.first_settings}
 
     def follow(self, settings: Settings, objective: Objective, seconds: float, remember: bool = False) -> Run:
         """The class's run with these settings."""
-        make = lambda: self.rule_class(**settings)  # noqa: E731
-        return follow(self.name, make, objective, self.steps, seconds, remember)
+        return follow(
+            self.name, partial(self.rule_class, **settings), objective, self.steps, seconds, remember
+        )
 
 
 class Explorer(anywidget.AnyWidget):
@@ -209,12 +211,7 @@ class Explorer(anywidget.AnyWidget):
             "put": scene.put,
         }
 
-    def words(self) -> str:
-        """The text alternative of the first picture."""
-        aims = [part["aim"] for part in self.frame["goal"]]
-        return " ".join([f"{self._experiment.title}.", self.numbers(), *aims])
-
-    def numbers(self) -> str:
+    def _numbers(self) -> str:
         """The contents of the first picture, with the values of its sliders and choices."""
         controls = [control for control in self.frame["controls"] if control["kind"] in ("slider", "choice")]
         settings = [f"{control['label']}: {control['texts'][control['initial']]}." for control in controls]
@@ -222,10 +219,11 @@ class Explorer(anywidget.AnyWidget):
 
     def still(self) -> dict[str, str]:
         """The first picture and its words, for readers without a kernel, by MIME type."""
+        numbers, aims = self._numbers(), [part["aim"] for part in self.frame["goal"]]
+        words = " ".join([f"{self._experiment.title}.", numbers, *aims])
         image, width = svg(self._first.panels or self._experiment.panels, self._first.marks)
-        words = self.words()
         picture = embedded(image.encode(), words, width, "svg+xml")
-        page = PAGE.format(id=self._id, picture=picture, numbers=escape(self.numbers()))
+        page = PAGE.format(id=self._id, picture=picture, numbers=escape(numbers))
         return {"text/html": page, "text/plain": words}
 
     def _repr_mimebundle_(self, **_kwargs: Any) -> tuple[Message, Message]:
