@@ -57,19 +57,15 @@ class GradientCheck(Experiment):
         # If this fails the first picture gives the reason.
         self.ways = attempt(lambda: [str(name) for name in slopes(f, at, FIRST_H)], 1.0)[0] or []
         self.looks = {name: replace(look, marker="") for name, look in looks_of(self.ways).items()}
-        self.panels = self._panels(goal)
+        axes = Axis("h", *self.distances[[0, -1]], log=True), Axis("relative error", LEAST, MOST, log=True)
+        near, far = Axis("s / h", -2.0, 2.0), Axis("(f(θ + s) − f(θ)) / (h f′(θ))", -3.0, 3.0)
+        self.panels = (
+            Panel("errors", "", *axes, (Height(goal, "goal", GRAY), Legend(self.looks, 0.4))),
+            Panel("near", say("f as h sees it"), near, far, (Curve([-2, 2], [-2, 2], REFERENCE),)),
+        )
         self.title = say("The distance h")
         self.aim("a central difference with a relative error below {goal:g}", goal)
         self.presets = {"too large": {"h": 0.1}, "too small": {"h": 1e-14}}
-
-    def _panels(self, goal: float | None) -> tuple[Panel, Panel]:
-        x = Axis("h", self.distances[0], self.distances[-1], log=True)
-        y = Axis("relative error", LEAST, MOST, log=True)
-        near, far = Axis("s / h", -2.0, 2.0), Axis("(f(θ + s) − f(θ)) / (h f′(θ))", -3.0, 3.0)
-        return (
-            Panel("errors", "", x, y, (Height(goal, "goal", GRAY), Legend(self.looks, 0.4))),
-            Panel("near", say("f as h sees it"), near, far, (Curve([-2, 2], [-2, 2], REFERENCE),)),
-        )
 
     def draw(self, at: Settings, seconds: float) -> Scene:
         """The errors over all h, those at this h, and f around θ at the scale of h."""

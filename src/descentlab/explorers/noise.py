@@ -9,11 +9,19 @@ from descentlab.explorers.controls import Settings, slider
 from descentlab.explorers.picture import THEORY, Axis, Curve, Height, Legend, Look, Panel, by_step
 from descentlab.explorers.running import attempt
 from descentlab.explorers.widget import RuleExperiment, Scene, explorer
-from descentlab.objectives import Objective
+from descentlab.objectives import Objective, noisy
 from descentlab.sentences import say
 
 RUNS, SHOWN_RUNS = 300, 6
-START = 2.0
+BOWL = Objective(
+    "θ²/2",
+    lambda theta: theta**2 / 2,
+    lambda theta: theta,
+    minimum=np.zeros(RUNS),
+    start=np.full(RUNS, 2.0),
+    extent=(-1.0, 1.0, -1.0, 1.0),
+)
+"""All runs in one: a coordinate for each."""
 
 
 class Noise(RuleExperiment):
@@ -37,7 +45,6 @@ class Noise(RuleExperiment):
     ) -> None:
         super().__init__(rule_class, steps, settings)
         self.theory = theory
-        self.noise = np.random.default_rng(0).standard_normal((steps, RUNS))
         count = Axis("step", 0, steps)
         places, squares = Axis("θ", -2.5, 2.5), Axis("mean of θ²", 1e-4, 1e2, log=True)
         lines = {self.name: self.look} | ({"theory": THEORY} if theory else {})
@@ -64,7 +71,7 @@ class Noise(RuleExperiment):
         """The runs at these settings, with the same noise each time."""
         settings = self.settings(at)
         sigma = 1 / np.sqrt(at["batch"])
-        run = self.follow(settings, self._bowl(sigma), seconds)
+        run = self.follow(settings, noisy(BOWL, sigma), seconds)
         squares = np.mean(run.path**2, axis=1)
         few = Look(self.look.color, width=0.8, opacity=0.6)
         runs = [by_step(places, few, halo=False) for places in run.path.T[:SHOWN_RUNS]]
@@ -88,17 +95,6 @@ class Noise(RuleExperiment):
         if not 0 <= expected < np.inf:
             return say("The theory says: no floor, {rule} diverges.", rule=self.name)
         return say("The theory says {expected:.3g}.", expected=expected)
-
-    def _bowl(self, sigma: float) -> Objective:
-        rows = iter(self.noise)
-        return Objective(
-            "θ²/2",
-            lambda theta: theta**2 / 2,
-            lambda theta: theta + sigma * next(rows),
-            minimum=np.zeros(RUNS),
-            start=np.full(RUNS, START),
-            extent=(-1.0, 1.0, -1.0, 1.0),
-        )
 
 
 explore_noise = explorer(Noise)

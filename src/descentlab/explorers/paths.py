@@ -142,7 +142,7 @@ def usual_presets(
         far = np.abs(start - objective.minimum).max()
         return {"crawls": {"lr": far / (20 * steps)}, "overshoots": {"lr": far}}
     h = 1e-6
-    slopes = [objective.gradient(start + h * axis) - objective.gradient(start) for axis in np.eye(len(start))]
+    slopes = [objective.gradient(start + h * axis) - objective.gradient(start) for axis in np.eye(2)]
     steepest = np.abs(np.linalg.eigvalsh(slopes)).max() / h
     if "momentum" in names:
         return {

@@ -222,10 +222,11 @@ class Arrow:
         """The mark's paths and texts in this panel, in pixels."""
         x, y = panel.pixels(*np.transpose([self.start, self.end]))
         tail, tip = x + 1j * y
-        length = abs(tip - tail)
+        way = tip - tail
+        length = abs(way)
         if not length >= 2:  # nor NaN
             return []
-        along = (tip - tail) / length
+        along = way / length
         corners = tip - min(7.0, length) * along * np.array([1 - 0.5j, 0, 1 + 0.5j])
         head = polyline(corners.real, corners.imag) + "Z"
         parts = [{"d": polyline(x, y), "s": self.color, "w": 2, "h": 1}, {"d": head, "f": self.color}]

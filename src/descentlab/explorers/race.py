@@ -17,7 +17,7 @@ from descentlab.explorers.controls import (
     slider,
 )
 from descentlab.explorers.paths import above_minimum, panels_of
-from descentlab.explorers.picture import Legend, Panel, Track, looks_of, ring
+from descentlab.explorers.picture import Legend, Track, looks_of, ring
 from descentlab.explorers.running import FAR, FIRST_SECONDS, Run, follow, quiet
 from descentlab.explorers.widget import Experiment, Racer, Scene, explorer
 from descentlab.objectives import Objective, bowl, descend, double_well, quadratic, rosenbrock, saddle
@@ -64,7 +64,9 @@ class Race(Experiment):
         self.looks = {label: replace(look, width=LINE_WIDTH) for label, look in looks_of(self.rules).items()}
         self.surfaces = list(SURFACES.values())
         self.chosen, self.shared, self.way = 0, lr, BEST
-        self.faces = [self._face(objective) for objective in self.surfaces]
+        names = (Legend(self.looks, NAMES_AT),)
+        faces = (panels_of(objective, steps, None) for objective in self.surfaces)
+        self.faces = [(over, replace(losses, printed=names)) for over, losses in faces]
         self.panels = self.faces[0]
         self.title = say("The race of {count} rules", count=len(self.rules))
         self.controls = [
@@ -74,10 +76,6 @@ class Race(Experiment):
             Point("start", "", self.panels[0].handle(self.surfaces[0].start)),
             Clock("clock", say("step"), steps, tuple(map(str, range(steps + 1)))),
         ]
-
-    def _face(self, objective: Objective) -> tuple[Panel, Panel]:
-        over, losses = panels_of(objective, self.steps, None)
-        return over, replace(losses, printed=(Legend(self.looks, NAMES_AT),))
 
     def draw(self, at: Settings, seconds: float) -> Scene:
         """The paths on this surface at these rates."""

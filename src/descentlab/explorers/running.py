@@ -86,13 +86,13 @@ def _cut(run: Run, name: str, limit: float) -> Run:
     if not len(far):
         return run
     last = far[0]
-    theta = run.path[last + 1]
+    size = np.abs(run.path[last + 1]).max()
     words = "{rule} diverges: |θ| is {size:.1g} at step {step}."
-    if np.isnan(theta).any():
+    if np.isnan(size):
         words = "{rule} diverges: θ is not a number at step {step}."
-    elif np.isinf(theta).any():
+    elif np.isinf(size):
         words = "{rule} diverges: θ is infinite at step {step}."
-    trouble = say(words, rule=name, size=np.abs(theta).max(), step=last + 1)
+    trouble = say(words, rule=name, size=size, step=last + 1)
     return Run(run.path[: last + 1], run.gradients[:last], run.states[:last], trouble)
 
 

@@ -211,15 +211,20 @@ class Explorer(anywidget.AnyWidget):
             "put": scene.put,
         }
 
-    def _numbers(self) -> str:
-        """The contents of the first picture, with the values of its sliders and choices."""
-        controls = [control for control in self.frame["controls"] if control["kind"] in ("slider", "choice")]
-        settings = [f"{control['label']}: {control['texts'][control['initial']]}." for control in controls]
-        return " ".join([self._first.status, *settings])
-
     def still(self) -> dict[str, str]:
-        """The first picture and its words, for readers without a kernel, by MIME type."""
-        numbers, aims = self._numbers(), [part["aim"] for part in self.frame["goal"]]
+        """The first picture and its words, for readers without a kernel, by MIME type.
+
+        The words are what the picture says, the values of its sliders and choices, and the goals.
+        """
+        settings = [
+            f"{control['label']}: {control['texts'][control['initial']]}."
+            for control in self.frame["controls"]
+            if control["kind"] in ("slider", "choice")
+        ]
+        numbers, aims = (
+            " ".join([self._first.status, *settings]),
+            [part["aim"] for part in self.frame["goal"]],
+        )
         words = " ".join([f"{self._experiment.title}.", numbers, *aims])
         image, width = svg(self._first.panels or self._experiment.panels, self._first.marks)
         picture = embedded(image.encode(), words, width, "svg+xml")
