@@ -98,7 +98,7 @@ class Bias(Experiment):
 
     def draw(self, at: Settings, seconds: float) -> Scene:
         """Means, roots and steps for this sequence."""
-        said = [self._read(at["grads"])]
+        unread = self._read(at["grads"])
         beta1, beta2, silent = at["beta1"], at["beta2"], int(at["silence"])
         g = self.grads
         calls = np.arange(1, len(g) + 1)
@@ -111,16 +111,14 @@ class Bias(Experiment):
             bare = np.abs(np.nan_to_num(m / np.sqrt(v)))
         steps, trouble = self._steps(beta1, beta2, silent, seconds)
         longest = steps.max(initial=0.0)
-        highest = max(longest, bare.max())
-        top = next((top for top in TOPS if highest <= top), TOPS[-1])
+        top = next((top for top in TOPS if max(longest, bare.max()) <= top), TOPS[-1])
         panels = _panels(len(g), silent > 0, top)
-        said.append(trouble)
+        said = [unread, trouble]
         if len(steps) and not trouble:
             ends = m_hat[-1] * largest, np.sqrt(v_hat[-1]) * largest
             said += self._in_words(steps, silent, bare.max(), *ends)
         reached = longest > self.bound
         self.knows_bound |= reached
-        aim = say("goal: {goal}", goal=self.bound)
         marks = [
             [*_bars(calls, relative), *_pair(calls, m_hat, m), _averages_legend("m̂", "m", "g")],
             [
@@ -132,7 +130,7 @@ class Bias(Experiment):
                 _averages_legend(self.name, say("uncorrected")),
                 *_limits(beta1, beta2, top, self.knows_bound),
                 # The goal's height until it is reached, then the bound.
-                Height(None if self.knows_bound else self.bound, aim),
+                Height(None if self.knows_bound else self.bound, say("goal: {goal}", goal=self.bound)),
                 *_pair(calls, steps, bare),
             ],
         ]

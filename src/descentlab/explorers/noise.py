@@ -59,10 +59,9 @@ class Noise(RuleExperiment):
         if self.batches:
             words = "a mean of θ² below {goal:g} over the second half of {steps} steps, with B = {size}"
         self.aim(words, goal, steps=steps, size=first)
-        if self.goals:
-            self.goals += tuple(say("the same with B = {size}", size=size) for size in others)
-        batch = slider("batch", [1, 2, 4, 8, 16, 32, 64, 128, 256], 1, "mini-batch size B")
-        self.controls = [*self.sliders, batch]
+        for size in others:
+            self.aim("the same with B = {size}", goal, size=size)
+        self.controls = [*self.sliders, slider("batch", 2 ** np.arange(9), 1, "mini-batch size B")]
         lr = self.first_settings.get("lr")
         if lr is not None:
             self.presets = {"fast, and rough": {"lr": 5 * lr}, "smooth, and late": {"lr": lr / 20}}

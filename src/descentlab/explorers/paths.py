@@ -113,7 +113,7 @@ class Paths(RuleExperiment):
         """The part in the picture of the square that the settings confine the parameters to."""
         if self.box is None or not np.isfinite(half := float(self.box(**settings))):
             return []
-        walls = [Curve(*half * SQUARE, Look(GOAL_COLOR, "9 3", width=1.6))]
+        walls = [Curve(*(half * SQUARE), Look(GOAL_COLOR, "9 3", width=1.6))]
         above = panel.y.value(panel.y.place(half) + 0.04)  # next to the line, not on it
         if panel.y.holds(above):
             walls.append(Words(panel.x.value(0.02), above, say("the box"), GOAL_COLOR))
@@ -193,7 +193,7 @@ def _readable(marks: list[Mark], panel: Panel) -> list[Mark]:
     """The arrows; short ones without their names, and enlarged with them in the corner that is farthest away."""
     ends = np.array([end for mark in marks if isinstance(mark, Arrow) for end in (mark.start, mark.end)])
     places = panel.place(*ends.T).T
-    middle, extent = places.min(0) / 2 + places.max(0) / 2, float(np.ptp(places, axis=0).max())
+    middle, extent = places.min(0) / 2 + places.max(0) / 2, np.ptp(places, axis=0).max()
     if not 0 < extent < SHORT:
         return marks
     corner = np.where(middle < 0.5, 1 - INSET / 2, INSET / 2)

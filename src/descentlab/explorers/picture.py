@@ -274,8 +274,8 @@ class Legend:
         for row, (label, look) in enumerate(self.looks.items()):
             ends = (0.05,) if look.width == 0 else (0.0, 0.05, 0.1)  # a marker without a line: once
             sample = [panel.value((self.left + x, 0.95 - LEGEND_ROW * row)) for x in ends]
-            place = panel.value((self.left + 0.13, 0.93 - LEGEND_ROW * row))
-            marks += [Curve(*np.transpose(sample), look), Words(*place, label)]
+            name = Words(*panel.value((self.left + 0.13, 0.93 - LEGEND_ROW * row)), label)
+            marks += [Curve(*np.transpose(sample), look), name]
         return panel.parts(marks)
 
 

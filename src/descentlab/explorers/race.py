@@ -90,9 +90,8 @@ class Race(Experiment):
         start = panels[0].dragged(objective.start, at["start"])
         moved = replace(objective, start=start)
         rates = dict.fromkeys(self.rules, at["lr"]) if at["rates"] == EQUAL else self._best(number)
-        share = seconds / len(self.rules)
         runs = {
-            label: follow(label, partial(cls, lr=rates[label]), moved, self.steps, share)
+            label: follow(label, partial(cls, lr=rates[label]), moved, self.steps, seconds / len(self.rules))
             for label, cls in self.rules.items()
         }
         above = {label: above_minimum(objective, run.path.T) for label, run in runs.items()}

@@ -75,8 +75,9 @@ class Rotation(RuleExperiment):
     def _scaled_panel(self) -> Panel:
         """The bowl in coordinates divided by the rule's own scales."""
         axes = (Axis(f"{name} · ⁴√h", -REACH_SCALED, REACH_SCALED) for name in "xy")
-        title = say("as {rule} scales it", rule=self.name)
-        return Panel("scaled", title, *axes, (UNIT_CIRCLE,), width=HEIGHT)
+        return Panel(
+            "scaled", say("as {rule} scales it", rule=self.name), *axes, (UNIT_CIRCLE,), width=HEIGHT
+        )
 
     def draw(self, at: Settings, seconds: float) -> Scene:
         """Path and loss at this angle, with the loss at 0°."""

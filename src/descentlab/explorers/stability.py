@@ -75,9 +75,8 @@ class Stability(RuleExperiment):
         self.valley = quadratic(self.curvatures)
         x = Axis(say("learning rate η"), 0.0, 4 / max(self.curvatures))
         y = Axis(say("momentum μ"), 0.0, 1.0)
-        levels = _levels(self._theory, x)
         self.panels = (
-            Panel("plane", say("factor per step"), x, y, levels, "at", say(HELP), WIDTH),
+            Panel("plane", say("factor per step"), x, y, _levels(self._theory, x), "at", say(HELP), WIDTH),
             self._roots_panel(),
             self._distance_panel(),
         )
@@ -121,11 +120,10 @@ class Stability(RuleExperiment):
             reached = measured < self.bound and not run.trouble
         theory_lines, judged = self._theory_line(lr, momentum, distance[0], seconds)
         said += [judged, run.trouble]
-        walked = by_step(distance, self.look)
         color, rows = self.look.color, zip(map(roots_of, run.path.T), ROOTS, strict=False)
         handle = [Dots([lr], [momentum], color, marker, size) for marker, size in (((4, 1, 0), 16), ("o", 6))]
         roots = [Dots(two.real, two.imag, color, marker, 5) for two, marker in rows]
-        return Scene([handle, roots, [*theory_lines, walked]], said, (reached,))
+        return Scene([handle, roots, [*theory_lines, by_step(distance, self.look)]], said, (reached,))
 
     def _theory_line(
         self, lr: float, momentum: float, distance: float, seconds: float

@@ -101,9 +101,9 @@ class Experiment:
     """The number that a goal is to get past; no number is past NaN."""
 
     def aim(self, words: str, goal: float | None, **values: Any) -> None:
-        """Take this number, if any, as the goal that the words name."""
+        """Add the goal in these words, to get past this number; None: there is none."""
         if goal is not None:
-            self.bound, self.goals = goal, (say(words, goal=goal, **values),)
+            self.bound, self.goals = goal, (*self.goals, say(words, goal=goal, **values))
 
     def draw(self, at: Settings, seconds: float) -> Scene:
         """The scene at these values of the controls, with a time limit for the student's code."""
@@ -207,7 +207,7 @@ class Explorer(anywidget.AnyWidget):
                 {"name": name, "texts": [f"{x:.3g}" for x in numbers], "sizes": _sizes(numbers, largest)}
                 for name, numbers, largest in scene.table
             ],
-            "columns": list(scene.columns),
+            "columns": scene.columns,
             "put": scene.put,
         }
 
