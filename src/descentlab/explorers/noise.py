@@ -84,8 +84,7 @@ class Noise(RuleExperiment):
             expected, trouble = attempt(lambda: float(self.theory(**settings, noise=sigma)))
             if expected is not None:
                 curves.insert(0, Curve([0, self.steps], [expected, expected], THEORY))
-                said.append(self._verdict(expected))
-            said.append(trouble)
+            said.append(trouble or self._verdict(expected))
         reached = [low and at["batch"] == size for size in self.batches] or [low]
         return Scene([runs, curves], [*said, run.trouble], reached)
 

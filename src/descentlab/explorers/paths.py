@@ -97,9 +97,8 @@ class Paths(RuleExperiment):
     def _marks(
         self, run: Run, above: np.ndarray, now: int, settings: Mapping[str, float]
     ) -> tuple[list[Mark], list[Mark]]:
-        over = self._walls(settings, self.panels[0])
-        losses = []
-        look = self.look
+        over = self._walls(settings)
+        losses, look = [], self.look
         for marks, x, y in ((over, *run.path.T), (losses, np.arange(run.steps + 1), above)):
             if now < run.steps:
                 marks.append(Curve(x[now:], y[now:], Look(look.color, width=1.5, opacity=0.6)))
@@ -109,10 +108,11 @@ class Paths(RuleExperiment):
             over += _readable(_arrows(run, self.panels[0], now, settings.get("momentum")), self.panels[0])
         return [*over, ring(run.path[0])], losses
 
-    def _walls(self, settings: Mapping[str, float], panel: Panel) -> list[Mark]:
+    def _walls(self, settings: Mapping[str, float]) -> list[Mark]:
         """The part in the picture of the square that the settings confine the parameters to."""
         if self.box is None or not np.isfinite(half := float(self.box(**settings))):
             return []
+        panel = self.panels[0]
         walls = [Curve(*(half * SQUARE), Look(GOAL_COLOR, "9 3", width=1.6))]
         above = panel.y.value(panel.y.place(half) + 0.04)  # next to the line, not on it
         if panel.y.holds(above):

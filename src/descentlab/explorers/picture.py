@@ -323,7 +323,8 @@ class Panel:
 
     def value(self, place: Sequence[Any]) -> np.ndarray:
         """The points at such positions."""
-        return np.array([self.x.value(place[0]), self.y.value(place[1])])
+        across, up = place
+        return np.array([self.x.value(across), self.y.value(up)])
 
     def handle(self, point: np.ndarray) -> tuple[float, float]:
         """The position of a point that can be dragged, each coordinate between 0 and 1."""
@@ -346,19 +347,13 @@ class Panel:
     def frame(self) -> dict[str, Any]:
         """The fixed part: axes, ticks, labels, the still marks."""
         right, bottom = LEFT + self.width, TOP + HEIGHT
-        parts = [{"d": f"M{LEFT},{TOP}V{bottom}H{right}", "s": GRAY, "w": 1}]
+        parts = [_fine(f"M{LEFT},{TOP}V{bottom}H{right}")]
         for value, text in self.x.ticks:
             x, _ = self.pixels(value, self.y.low)
-            parts += [
-                {"d": f"M{x:.1f},{bottom}v4", "s": GRAY, "w": 1},
-                _text(text, x, bottom + 15, GRAY, "middle"),
-            ]
+            parts += [_fine(f"M{x:.1f},{bottom}v4"), _text(text, x, bottom + 15, GRAY, "middle")]
         for value, text in self.y.ticks:
             _, y = self.pixels(self.x.low, value)
-            parts += [
-                {"d": f"M{LEFT},{y:.1f}h-4", "s": GRAY, "w": 1},
-                _text(text, LEFT - 6, y + 4, GRAY, "end"),
-            ]
+            parts += [_fine(f"M{LEFT},{y:.1f}h-4"), _text(text, LEFT - 6, y + 4, GRAY, "end")]
         parts += [
             _text(self.x.label, LEFT + self.width / 2, bottom + 31, INK, "middle"),
             _text(self.y.label, LEFT - 44, TOP - 9, INK, "start"),
@@ -426,6 +421,10 @@ def _outline(marker: Marker, size: float) -> str:
     return outline
 
 
+def _fine(line: str) -> Part:
+    return {"d": line, "s": GRAY, "w": 1}
+
+
 def _text(text: str, x: float, y: float, color: str, anchor: str) -> Part:
     return {"t": text, "x": round(float(x), 1), "y": round(float(y), 1), "f": color, "m": anchor}
 
@@ -436,12 +435,11 @@ def svg(panels: Sequence[Panel], marks: Sequence[Sequence[Mark]]) -> tuple[str, 
     for number, (panel, moving) in enumerate(zip(panels, marks, strict=True)):
         x, y, width, height = panel.frame["inside"]
         inside = f' clip-path="url(#inside{number})"'
-        rectangle = f'<rect x="{x}" y="{y}" width="{width}" height="{height}"/>'
         drawn = [_element(part, inside) for part in [*panel.frame["still"], *panel.parts(moving)]]
         drawn += [_element(part) for part in [*panel.frame["axes"], *panel.parts(panel.printed)]]
         groups.append(
-            f'<g transform="translate({left})"><clipPath id="inside{number}">{rectangle}</clipPath>'
-            f"{''.join(drawn)}</g>"
+            f'<g transform="translate({left})"><clipPath id="inside{number}">'
+            f'<rect x="{x}" y="{y}" width="{width}" height="{height}"/></clipPath>{"".join(drawn)}</g>'
         )
         left += panel.frame["size"][0] + (NAMES_WIDTH if panel.printed else 0)
     height = panels[0].frame["size"][1]

@@ -87,19 +87,19 @@ class Race(Experiment):
             put["rates"] = EQUAL
         at = at | put
         self.chosen, self.shared, self.way = number, at["lr"], at["rates"]
-        start = panels[0].dragged(objective.start, at["start"])
-        moved = replace(objective, start=start)
+        moved = replace(objective, start=panels[0].dragged(objective.start, at["start"]))
         rates = dict.fromkeys(self.rules, at["lr"]) if at["rates"] == EQUAL else self._best(number)
+        share = seconds / len(self.rules)
         runs = {
-            label: follow(label, partial(cls, lr=rates[label]), moved, self.steps, seconds / len(self.rules))
+            label: follow(label, partial(cls, lr=rates[label]), moved, self.steps, share)
             for label, cls in self.rules.items()
         }
         above = {label: above_minimum(objective, run.path.T) for label, run in runs.items()}
         racers = [self._racer(label, rates[label], heights) for label, heights in above.items()]
         over = [Track(*run.path.T, self.looks[label]) for label, run in runs.items()]
         losses = [Track(np.arange(len(f)), f, self.looks[label]) for label, f in above.items()]
-        said = self._in_words(runs, racers)
-        return Scene([[ring(start), *over], losses], said, panels=panels, put=put, racers=racers)
+        marks, said = [[ring(moved.start), *over], losses], self._in_words(runs, racers)
+        return Scene(marks, said, panels=panels, put=put, racers=racers)
 
     def _racer(self, label: str, rate: float, above: np.ndarray) -> Racer:
         texts = [f"{height:.1e}" if height > LEAST else f"<{LEAST:.0e}" for height in above]
@@ -148,5 +148,5 @@ def score(rule_class: type, objective: Objective, lr: float, steps: int) -> floa
         return np.inf  # the race itself gives the reason
     if not np.abs(path).max() < FAR * np.abs(objective.extent).max():
         return np.inf
-    above = above_minimum(objective, path[-max(1, steps // 4) :].T)
-    return np.log10(max(LEAST, above.max()))
+    late = path[-max(1, steps // 4) :]
+    return np.log10(max(LEAST, above_minimum(objective, late.T).max()))

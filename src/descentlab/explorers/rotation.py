@@ -32,7 +32,6 @@ HEIGHTS = (0.05, 0.3, 1.0, 2.5, 5.0, 9.0, 15.0)
 REACH, REACH_SCALED = 8.0, 1.3
 SQUARE_SUM_NAMES = ("h", "v", "s", "G", "cache")
 """Usual names for the sum, or mean, of squared gradients."""
-UNIT_CIRCLE = Curve(*CIRCLE, REFERENCE)
 UNTURNED_LOOK = Look(GRAY, "1 2")
 LOWEST, HIGHEST = 1e-12, 1e4
 """Ends of the axis of f. Smaller values are rounding errors and count as the low end in ratios."""
@@ -76,7 +75,11 @@ class Rotation(RuleExperiment):
         """The bowl in coordinates divided by the rule's own scales."""
         axes = (Axis(f"{name} · ⁴√h", -REACH_SCALED, REACH_SCALED) for name in "xy")
         return Panel(
-            "scaled", say("as {rule} scales it", rule=self.name), *axes, (UNIT_CIRCLE,), width=HEIGHT
+            "scaled",
+            say("as {rule} scales it", rule=self.name),
+            *axes,
+            (Curve(*CIRCLE, REFERENCE),),
+            width=HEIGHT,
         )
 
     def draw(self, at: Settings, seconds: float) -> Scene:

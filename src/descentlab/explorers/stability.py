@@ -82,14 +82,13 @@ class Stability(RuleExperiment):
         )
         self.title = say("Where {rule} is stable, and how fast", rule=self.name)
         self.aim("a factor per step below {goal:g}", goal)
-        begin = (0.15 if lr is None else lr / x.high, momentum)
-        self.controls = [Point("at", "", begin)]
-        self.presets = {"plain descent": {"at": (begin[0], 0.0)}, "diverges": {"at": (0.97, 0.8)}}
+        across = 0.15 if lr is None else lr / x.high
+        self.controls = [Point("at", "", (across, momentum))]
+        self.presets = {"plain descent": {"at": (across, 0.0)}, "diverges": {"at": (0.97, 0.8)}}
 
     def _roots_panel(self) -> Panel:
         real, imaginary = Axis(say("real part"), -1.3, 1.3), Axis(say("imaginary part"), -1.3, 1.3)
-        circle = Curve(*CIRCLE, Look(INK, width=1.4))
-        inside = Area(*CIRCLE, SHADED, SHADE)
+        inside, circle = Area(*CIRCLE, SHADED, SHADE), Curve(*CIRCLE, Look(INK, width=1.4))
         looks = {
             say("λ = {curvature:g}", curvature=curvature): Look(self.look.color, "", marker, 0.0)
             for curvature, marker in zip(self.curvatures, ROOTS, strict=False)

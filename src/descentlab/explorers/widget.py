@@ -148,7 +148,7 @@ class Explorer(anywidget.AnyWidget):
         self._controls = {control.name: control for control in experiment.controls}
         self._panels = experiment.panels
         self._id = uuid4().hex
-        self._done: set[int] = set()
+        self._done = set()
         self._first = experiment.draw(self._read({}), FIRST_SECONDS)
         super().__init__(frame=self._frame(), scene=self._message(self._first, {}))
         self.observe(self._answer, "asked")
@@ -156,18 +156,16 @@ class Explorer(anywidget.AnyWidget):
     def _frame(self) -> Message:
         experiment, controls = self._experiment, self._controls
         presets = {
-            label: {name: controls[name].nearest(value) for name, value in values.items()}
-            for label, values in experiment.presets.items()
+            AS_AT_FIRST: {name: control.initial for name, control in controls.items() if control.returns}
         }
-        begin = {name: control.initial for name, control in controls.items() if control.returns}
+        for label, values in experiment.presets.items():
+            presets[label] = {name: controls[name].nearest(value) for name, value in values.items()}
         return {
             "id": self._id,
             "title": experiment.title,
             "words": {name: say(words) for name, words in WORDS.items()},
             "controls": [control.for_browser() for control in controls.values()],
-            "presets": [
-                {"label": say(label), "at": at} for label, at in {AS_AT_FIRST: begin, **presets}.items()
-            ],
+            "presets": [{"label": say(label), "at": at} for label, at in presets.items()],
             "panels": [panel.frame for panel in experiment.panels],
             "goal": [
                 {"aim": say("Goal: {aim}.", aim=part), "done": say("✓ Goal reached: {aim}.", aim=part)}
