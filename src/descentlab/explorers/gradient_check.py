@@ -97,7 +97,7 @@ class GradientCheck(Experiment):
             is_ring = name != GOAL_WAY
             size = RING + WIDER * number if is_ring else 4.5
             lines.append(Curve(self.distances, heights, look))
-            points.append(Dots([h], [heights[place]], look.color, "o", size, open=is_ring))
+            points.append(Dots([h], heights[[place]], look.color, "o", size, is_ring))
         return [*lines, *points]
 
     def _errors(self, theta: float) -> dict[str, np.ndarray]:

@@ -77,7 +77,7 @@ class Noise(RuleExperiment):
         curves = [by_step(squares, self.look)]
         said, low = [], False
         if run.steps == self.steps:
-            floor = np.mean(squares[self.steps // 2 + 1 :])
+            floor = squares[self.steps // 2 + 1 :].mean()
             said.append(say("Mean of θ² over the second half: {floor:.3g}.", floor=floor))
             low = floor < self.bound
         if self.theory is not None:
