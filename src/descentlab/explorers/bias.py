@@ -5,11 +5,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
 
-from descentlab.explorers.controls import Settings, Slider, TextEntry, settings_of, sliders_of
+from descentlab.explorers.controls import Settings, TextEntry, settings_of, slider, sliders_of
 from descentlab.explorers.picture import GRAY, Axis, Curve, Dots, Height, Legend, Look, Mark, Panel
 from descentlab.explorers.running import follow
 from descentlab.explorers.widget import Experiment, Scene, explorer
@@ -40,7 +41,7 @@ def read_gradients(text: str) -> np.ndarray:
     Raises:
         ValueError: it holds something else; says which word.
     """
-    grads: list[float] = []
+    grads = []
     for word in re.split(r"[,;\s]+", text.strip()):
         try:
             grads.append(float(word))
@@ -78,20 +79,16 @@ class Bias(Experiment):
     ) -> None:
         if not {"lr", "beta1", "beta2", "eps"} <= set(settings_of(rule_class)):
             raise TypeError(say("explore_bias needs a class with the arguments lr, beta1, beta2 and eps"))
-        self.rule_class, self.name, self.aim = rule_class, rule_class.__name__, goal
-        self.knows_bound = goal is None
+        self.rule_class, self.name, self.knows_bound = rule_class, rule_class.__name__, goal is None
         self.text = written(grads)
         self.grads = read_gradients(self.text)
         self.panels = _panels(len(self.grads), silence > 0, TALLEST)
         self.title = say("{rule} on gradients of your own", rule=self.name)
-        if goal is not None:
-            self.goals = (say("a step longer than {goal:g} η", goal=goal),)
-        decays = [s for s in sliders_of(rule_class, settings) if s.name in ("beta1", "beta2")]
-        place = SILENT.index(silence) if silence in SILENT else 0
+        self.aim("a step longer than {goal:g} η", goal)
         self.controls = [
             TextEntry("grads", "gradients", self.text),
-            Slider("silence", "silent calls before", SILENT, place),
-            *decays,
+            slider("silence", SILENT, silence if silence in SILENT else 0, "silent calls before"),
+            *(s for s in sliders_of(rule_class, settings) if s.name in ("beta1", "beta2")),
         ]
         self.presets = {
             "constant": {"grads": written(SHOWN * [1]), "silence": 0},
@@ -101,58 +98,56 @@ class Bias(Experiment):
 
     def draw(self, at: Settings, seconds: float) -> Scene:
         """Means, roots and steps for this sequence."""
-        said = self._read(at["grads"])
+        unread = self._read(at["grads"])
         beta1, beta2, silent = at["beta1"], at["beta2"], int(at["silence"])
         g = self.grads
         calls = np.arange(1, len(g) + 1)
-        largest = float(np.abs(g).max()) or 1.0
-        m, v = _means(g / largest, beta1), _means((g / largest) ** 2, beta2)
+        largest = np.abs(g).max() or 1.0
+        relative = g / largest
+        m, v = _means(relative, beta1), _means(relative**2, beta2)
         t = silent + calls
         m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
         with np.errstate(all="ignore"):
             bare = np.abs(np.nan_to_num(m / np.sqrt(v)))
         steps, trouble = self._steps(beta1, beta2, silent, seconds)
-        highest = max(steps.max(initial=0.0), bare.max())
-        top = next((top for top in TOPS if highest <= top), TOPS[-1])
+        longest = steps.max(initial=0.0)
+        top = next((top for top in TOPS if max(longest, bare.max()) <= top), TOPS[-1])
         panels = _panels(len(g), silent > 0, top)
-        said.append(trouble)
+        said = [unread, trouble]
         if len(steps) and not trouble:
             ends = m_hat[-1] * largest, np.sqrt(v_hat[-1]) * largest
             said += self._in_words(steps, silent, bare.max(), *ends)
-        reached = self.aim is not None and bool(len(steps) and steps.max() > self.aim)
+        reached = longest > self.bound
         self.knows_bound |= reached
-        walked = Curve(calls[: len(steps)], steps, CORRECTED, halo=True)
-        roots, bare_roots, aim = np.sqrt(v_hat), np.sqrt(v), say("goal: {goal}", goal=self.aim)
         marks = [
-            [*_bars(calls, g / largest), *_pair(calls, m_hat, m), _averages_legend("m̂", "m", "g")],
+            [*_bars(calls, relative), *_pair(calls, m_hat, m), _averages_legend("m̂", "m", "g")],
             [
-                _bars(calls, np.abs(g) / largest)[0],
-                *_pair(calls, roots, bare_roots),
+                _bars(calls, np.abs(relative))[0],
+                *_pair(calls, np.sqrt(v_hat), np.sqrt(v)),
                 _averages_legend("√v̂", "√v", "|g|"),
             ],
             [
                 _averages_legend(self.name, say("uncorrected")),
                 *_limits(beta1, beta2, top, self.knows_bound),
                 # The goal's height until it is reached, then the bound.
-                Height(None if self.knows_bound else self.aim, aim),
-                walked,
-                Curve(calls, bare, MEAN),
+                Height(None if self.knows_bound else self.bound, say("goal: {goal}", goal=self.bound)),
+                *_pair(calls, steps, bare),
             ],
         ]
         return Scene(marks, said, (reached,), panels=panels)
 
-    def _read(self, text: str) -> list[str]:
-        """Read the gradients entered; returns an error message, in which case the last ones stay."""
+    def _read(self, text: str) -> str:
+        """Read the gradients entered; returns any error message, in which case the last ones stay."""
         if text != self.text:
             self.text = text
             try:
                 self.grads = read_gradients(text)
             except ValueError as error:
-                return [f"{error}."]
-        return []
+                return f"{error}."
+        return ""
 
     def _in_words(self, steps: np.ndarray, silent: int, bare: float, mean: float, root: float) -> list[str]:
-        longest = int(np.argmax(steps))
+        longest = np.argmax(steps)
         words = "The longest step of {rule} is {length:.3f} η, at call {call}."
         if silent:
             words = "The longest step of {rule} is {length:.3f} η, at call {call} after the silence."
@@ -166,9 +161,13 @@ class Bias(Experiment):
         """The lengths of the steps of the student's class after the silence, in η, and any error."""
         grads = iter(self.grads)
         given = replace(quadratic([1.0]), start=np.zeros(1), gradient=lambda theta: np.array([next(grads)]))
-
-        make = lambda: copy.deepcopy(self._after_silence(beta1, beta2, silent))  # noqa: E731
-        run = follow(self.name, make, given, len(self.grads), seconds)
+        run = follow(
+            self.name,
+            lambda: copy.deepcopy(self._after_silence(beta1, beta2, silent)),
+            given,
+            len(self.grads),
+            seconds,
+        )
         return np.abs(np.diff(run.path[:, 0])), run.trouble
 
     @lru_cache(maxsize=1)  # noqa: B019 (one explorer, one rule)
@@ -198,23 +197,18 @@ def _panels(count: int, after: bool, top: float) -> tuple[Panel, Panel, Panel]:
 
 def _means(values: np.ndarray, beta: float) -> np.ndarray:
     """An exponential moving average that starts at zero, after each value."""
-    means, mean = [], 0.0
-    for value in values:
-        mean = beta * mean + (1 - beta) * value
-        means.append(mean)
-    return np.array(means)
+    means = accumulate(values, lambda mean, value: beta * mean + (1 - beta) * value, initial=0.0)
+    return np.array([*means])[1:]
 
 
 def _bars(calls: np.ndarray, heights: np.ndarray) -> list[Mark]:
-    gap = np.full(len(calls), np.nan)
-    x = np.transpose([calls, calls, gap]).ravel()
-    y = np.transpose([np.zeros(len(calls)), heights, gap]).ravel()
-    return [Curve(x, y, GRADIENT), Dots(calls, heights, GRAY, "o", 1.5)]
+    stems = np.kron(heights, [0, 1, np.nan])  # each up from 0, then a gap
+    return [Curve(np.repeat(calls, 3), stems, GRADIENT), Dots(calls, heights, GRAY, "o", 1.5)]
 
 
 def _pair(calls: np.ndarray, corrected: np.ndarray, raw: np.ndarray) -> list[Mark]:
-    """The corrected line dashed above the raw one, so that both show where they coincide."""
-    return [Curve(calls, corrected, CORRECTED, halo=True), Curve(calls, raw, MEAN)]
+    """The corrected line, as far as it goes, and the raw one dashed on top: both show where they coincide."""
+    return [Curve(calls[: len(corrected)], corrected, CORRECTED, halo=True), Curve(calls, raw, MEAN)]
 
 
 def _averages_legend(*names: str) -> Legend:

@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ Settings = dict[str, Any]
 """Values of controls, or of a constructor's arguments, by name."""
 
 
+@dataclass(frozen=True)
 class Control:
     """A control. The browser addresses its values by position, counted from 0."""
 
@@ -28,9 +30,10 @@ class Control:
     label: str
     initial: Any
     """The initial position."""
-    kind: str
+
+    kind = ""
     """The kind of control in the browser."""
-    texts: Sequence[str] = ()
+    texts = ()
     """The text for each position."""
     returns = True
     """Whether the button "as at first" resets it."""
@@ -41,7 +44,7 @@ class Control:
 
     def read(self, sent: Any) -> Any:
         """The value at the position that the browser sent; the first one if that is invalid."""
-        raise NotImplementedError
+        return sent if type(sent) is int and 0 <= sent < len(self.texts) else self.initial
 
     def nearest(self, value: Any) -> Any:
         """The position of the value nearest to this one."""
@@ -50,90 +53,64 @@ class Control:
 
 @dataclass(frozen=True)
 class Slider(Control):
-    """Values to choose from, in order, and the position of the first one shown."""
+    """Values to choose from, in order."""
 
-    name: str
-    label: str
     values: tuple[float, ...]
-    initial: int
-    kind: str = "slider"
-    """Or "steps": it is then below the pictures, with buttons."""
+    kind = "slider"
 
-    @property
+    @cached_property
     def texts(self) -> Sequence[str]:
         return [f"{value:.4g}" for value in self.values]
 
     def read(self, sent: Any) -> float:
-        fits = type(sent) is int and 0 <= sent < len(self.values)
-        return self.values[sent if fits else self.initial]
+        return self.values[super().read(sent)]
 
     def nearest(self, value: float) -> int:
-        return int(np.argmin(np.abs(np.array(self.values) - value)))
+        return int(np.abs(np.subtract(self.values, value)).argmin())
 
 
-@dataclass(frozen=True)
-class Clock(Control):
-    """The current step of a race. Only the browser keeps it: Python has sent the whole paths."""
+class Stepper(Slider):
+    """A slider below the pictures, with buttons."""
 
-    name: str
-    label: str
-    initial: int
-    """The last step drawn by Python."""
-    kind = "clock"
-    returns = False
-
-    @property
-    def texts(self) -> Sequence[str]:
-        return [str(step) for step in range(self.initial + 1)]
-
-    def for_browser(self) -> dict[str, Any]:
-        return {**super().for_browser(), "speeds": SPEEDS, "paces": [say("slow"), say("medium"), say("fast")]}
-
-    def read(self, sent: Any) -> int:
-        return self.initial
+    kind = "steps"
 
 
 @dataclass(frozen=True)
 class Choice(Control):
     """One of several names."""
 
-    name: str
-    label: str
     texts: Sequence[str]
-    initial: int = 0
     kind = "choice"
 
-    def read(self, sent: Any) -> int:
-        return sent if type(sent) is int and 0 <= sent < len(self.texts) else self.initial
+
+class Clock(Choice):
+    """The current step of a race. Only the browser keeps it: Python has sent the whole paths."""
+
+    kind = "clock"
+    returns = False
+
+    def for_browser(self) -> dict[str, Any]:
+        return {**super().for_browser(), "speeds": SPEEDS, "paces": [say("slow"), say("medium"), say("fast")]}
 
 
-@dataclass(frozen=True)
 class TextEntry(Control):
     """A line of text to edit, cut at a generous length."""
 
-    name: str
-    label: str
-    initial: str
     kind = "entry"
 
     def read(self, sent: Any) -> str:
         return sent[:LONGEST_TEXT] if isinstance(sent, str) else self.initial
 
 
-@dataclass(frozen=True)
 class Point(Control):
     """A point in a panel, each coordinate between 0 and 1."""
 
-    name: str
-    initial: tuple[float, float]
     kind = "point"
-    label = ""
 
     def read(self, sent: Any) -> tuple[float, float]:
-        fits = isinstance(sent, list | tuple) and len(sent) == 2
-        if not fits or not all(isinstance(place, int | float) and 0 <= place <= 1 for place in sent):
-            return self.initial
-        return (float(sent[0]), float(sent[1]))
+        pair = isinstance(sent, list | tuple) and len(sent) == 2
+        fits = pair and all(isinstance(place, int | float) and 0 <= place <= 1 for place in sent)
+        return tuple(map(float, sent)) if fits else self.initial
 
 
 def linear(low: float, high: float, count: int = 100) -> list[float]:
@@ -152,10 +129,10 @@ def towards_one() -> list[float]:
     return (1 - np.geomspace(1, 1e-4, 121)).tolist()
 
 
-def slider(name: str, values: list[float], initial: float, label: str) -> Slider:
+def slider(name: str, values: Sequence[float], initial: float, label: str) -> Slider:
     """A slider over these values; `initial` becomes one of them."""
     rounded = sorted({float(f"{value:.3g}") for value in values} | {float(initial)})
-    return Slider(name, label, tuple(rounded), rounded.index(float(initial)))
+    return Slider(name, label, rounded.index(float(initial)), tuple(rounded))
 
 
 def settings_of(rule_class: Callable[..., Any]) -> dict[str, float]:
@@ -206,18 +183,11 @@ def sliders_of(rule_class: Callable[..., Any], settings: Mapping[str, Any]) -> l
     return sliders
 
 
-def settings_at(sliders: Sequence[Slider], at: Settings) -> Settings:
-    """The values of these sliders by name."""
-    return {slider.name: at[slider.name] for slider in sliders}
-
-
 def _values(name: str, initial: float) -> list[float]:
-    # Momentum alone may be 1: a ball that rolls without friction.
-    shared_out = name in HYPERPARAMETERS and HYPERPARAMETERS[name].fraction and name != "momentum"
-    if shared_out:
-        return towards_one()
-    if name == "momentum":
+    if name == "momentum":  # it alone may be 1: a ball that rolls without friction
         return [*linear(0, 0.99, 99), 0.995, 0.999, 1.0]
+    if name in HYPERPARAMETERS and HYPERPARAMETERS[name].fraction:
+        return towards_one()
     if name == "eps":
         return [0.0, *logarithmic(1e-12, 1.0, 5)]
     if initial > 0:

@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.explorers.controls import Settings, Slider, linear, slider
+from descentlab.explorers.controls import Settings, linear, logarithmic, slider
 from descentlab.explorers.picture import (
     GRAY,
+    REFERENCE,
     Axis,
     Curve,
     Dots,
@@ -26,7 +27,6 @@ from descentlab.sentences import say
 LEAST, MOST = 1e-17, 1e2
 FIRST_H = 1e-3
 GOAL_WAY = "central"
-TANGENT = Look(GRAY, "2 3", width=1.2)
 RING, WIDER = 6.0, 2.5
 """Size of the first ring, in pixels, and the increase for each next one."""
 REACH = 0.8
@@ -50,61 +50,54 @@ class GradientCheck(Experiment):
         at: float = 1.5,
         goal: float | None = None,
     ) -> None:
-        self.slopes, self.f, self.slope, self.bound = slopes, f, slope, goal
-        exponents = [round(-16 + 0.1 * i, 1) for i in range(151)]
-        values = tuple(float(f"{10**e:.3g}") for e in exponents)
-        self.distances = np.array(values)
-        where = slider("at", linear(at - REACH, at + REACH), at, "the point θ")
-        self.controls = [Slider("h", "distance h", values, values.index(FIRST_H)), where]
+        self.slopes, self.f, self.slope = slopes, f, slope
+        distance = slider("h", logarithmic(1e-16, 0.1, 10), FIRST_H, "distance h")
+        self.distances = np.array(distance.values)
+        self.controls = [distance, slider("at", linear(at - REACH, at + REACH), at, "the point θ")]
         # If this fails the first picture gives the reason.
         self.ways = attempt(lambda: [str(name) for name in slopes(f, at, FIRST_H)], 1.0)[0] or []
         self.looks = {name: replace(look, marker="") for name, look in looks_of(self.ways).items()}
-        self.panels = self._panels(goal)
-        self.title = say("The distance h")
-        if goal is not None:
-            self.goals = (say("a central difference with a relative error below {goal:g}", goal=goal),)
-        self.presets = {"too large": {"h": 0.1}, "too small": {"h": 1e-14}}
-
-    def _panels(self, goal: float | None) -> tuple[Panel, Panel]:
-        x = Axis("h", self.distances[0], self.distances[-1], log=True)
-        y = Axis("relative error", LEAST, MOST, log=True)
+        axes = Axis("h", *self.distances[[0, -1]], log=True), Axis("relative error", LEAST, MOST, log=True)
         near, far = Axis("s / h", -2.0, 2.0), Axis("(f(θ + s) − f(θ)) / (h f′(θ))", -3.0, 3.0)
-        return (
-            Panel("errors", "", x, y, (Height(goal, "goal", GRAY), Legend(self.looks, 0.4))),
-            Panel("near", say("f as h sees it"), near, far, (Curve([-2, 2], [-2, 2], TANGENT),)),
+        self.panels = (
+            Panel("errors", "", *axes, (Height(goal, "goal", GRAY), Legend(self.looks, 0.4))),
+            Panel("near", say("f as h sees it"), near, far, (Curve([-2, 2], [-2, 2], REFERENCE),)),
         )
+        self.title = say("The distance h")
+        self.aim("a central difference with a relative error below {goal:g}", goal)
+        self.presets = {"too large": {"h": 0.1}, "too small": {"h": 1e-14}}
 
     def draw(self, at: Settings, seconds: float) -> Scene:
         """The errors over all h, those at this h, and f around θ at the scale of h."""
         h, theta = at["h"], at["at"]
 
-        def work() -> tuple[bool, dict[str, np.ndarray], list[Mark]]:
-            there = bool(np.isfinite([self.f(theta), self.slope(theta)]).all())
-            return there, self._errors(theta), self._near(theta, h)
+        def work() -> tuple[dict[str, np.ndarray], list[Mark]] | None:
+            done = self._errors(theta), self._near(theta, h)
+            return done if np.isfinite([self.f(theta), self.slope(theta)]).all() else None
 
         done, trouble = attempt(work, seconds, getattr(self.slopes, "__name__", "slopes"))
         said = [say("h = {h:.3g}.", h=h)]
-        if done is None or not done[0]:
+        if done is None:
             return Scene([[], []], [*said, trouble or say("f has no value at θ = {theta:.3g}.", theta=theta)])
-        _, errors, near = done
-        place = int(np.argmin(np.abs(self.distances - h)))
+        errors, near = done
+        place = np.argmin(np.abs(self.distances - h))
         marks = [Curve([h, h], [LEAST, MOST], Look(GRAY, width=1.0)), *self._curves(errors, h, place)]
-        said += [_in_words(name, float(errors[name][place])) for name in self.looks]
-        reached = self.bound is not None and GOAL_WAY in errors and errors[GOAL_WAY][place] < self.bound
-        return Scene([marks, near], said, (bool(reached),))
+        said += [_in_words(name, errors[name][place]) for name in self.looks]
+        reached = GOAL_WAY in errors and errors[GOAL_WAY][place] < self.bound
+        return Scene([marks, near], said, (reached,))
 
     def _curves(self, errors: dict[str, np.ndarray], h: float, place: int) -> list[Mark]:
         """The errors and a point on each; those of `GOAL_WAY` on top, the others' rings around them.
 
         Central and complex differences are equally wrong as long as h is not small: one would hide the other.
         """
-        lines: list[Mark] = []
-        points: list[Mark] = []
+        lines, points = [], []
         for number, name in enumerate(sorted(self.looks, key=lambda name: name == GOAL_WAY)):
             heights, look = np.maximum(errors[name], 2 * LEAST), self.looks[name]
-            size, is_ring = (4.5, False) if name == GOAL_WAY else (RING + WIDER * number, True)
+            is_ring = name != GOAL_WAY
+            size = RING + WIDER * number if is_ring else 4.5
             lines.append(Curve(self.distances, heights, look))
-            points.append(Dots([h], [heights[place]], look.color, "o", size, open=is_ring))
+            points.append(Dots([h], heights[[place]], look.color, "o", size, is_ring))
         return [*lines, *points]
 
     def _errors(self, theta: float) -> dict[str, np.ndarray]:
@@ -114,9 +107,11 @@ class GradientCheck(Experiment):
         return {name: np.abs(np.array([float(row[name]) for row in rows]) / true - 1) for name in self.ways}
 
     def _near(self, theta: float, h: float) -> list[Mark]:
-        seen = (self.f(theta + h * AROUND) - self.f(theta)) / (h * float(self.slope(theta)))
         ends = np.array([-1.0, 0.0, 1.0])
-        at_ends = (self.f(theta + h * ends) - self.f(theta)) / (h * float(self.slope(theta)))
+        seen, at_ends = (
+            (self.f(theta + h * places) - self.f(theta)) / (h * float(self.slope(theta)))
+            for places in (AROUND, ends)
+        )
         return [Curve(AROUND, seen, Look("#0072B2")), Dots(ends, at_ends, "#D55E00", "s", 4)]
 
 

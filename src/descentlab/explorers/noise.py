@@ -5,16 +5,23 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.explorers.controls import Settings, settings_at, slider, sliders_of
-from descentlab.explorers.picture import GRAY, Axis, Curve, Height, Legend, Look, Mark, Panel
+from descentlab.explorers.controls import Settings, slider
+from descentlab.explorers.picture import THEORY, Axis, Curve, Height, Legend, Look, Panel, by_step
 from descentlab.explorers.running import attempt
 from descentlab.explorers.widget import RuleExperiment, Scene, explorer
-from descentlab.objectives import Objective
+from descentlab.objectives import Objective, noisy
 from descentlab.sentences import say
 
 RUNS, SHOWN_RUNS = 300, 6
-START = 2.0
-THEORY = Look(GRAY, "2 3", width=1.6)
+BOWL = Objective(
+    "θ²/2",
+    lambda theta: theta**2 / 2,
+    lambda theta: theta,
+    minimum=np.zeros(RUNS),
+    start=np.full(RUNS, 2.0),
+    extent=(-1.0, 1.0, -1.0, 1.0),
+)
+"""All runs in one: a coordinate for each."""
 
 
 class Noise(RuleExperiment):
@@ -36,9 +43,8 @@ class Noise(RuleExperiment):
         batches: Sequence[int] = (),
         **settings: Any,
     ) -> None:
-        super().__init__(rule_class, steps, goal)
+        super().__init__(rule_class, steps, settings)
         self.theory = theory
-        self.noise = np.random.default_rng(0).standard_normal((steps, RUNS))
         count = Axis("step", 0, steps)
         places, squares = Axis("θ", -2.5, 2.5), Axis("mean of θ²", 1e-4, 1e2, log=True)
         lines = {self.name: self.look} | ({"theory": THEORY} if theory else {})
@@ -48,45 +54,37 @@ class Noise(RuleExperiment):
         )
         self.title = say("{rule} with noisy gradients", rule=self.name)
         self.batches = tuple(batches)
-        self.goals = () if goal is None else self._aims(goal)
-        self.sliders = sliders_of(rule_class, settings)
-        batch = slider("batch", [1, 2, 4, 8, 16, 32, 64, 128, 256], 1, "mini-batch size B")
-        self.controls = [*self.sliders, batch]
-        rates = (slider.values[slider.initial] for slider in self.sliders if slider.name == "lr")
-        self.presets = {
-            label: {"lr": factor * lr}
-            for lr in rates
-            for label, factor in (("fast, and rough", 5), ("smooth, and late", 1 / 20))
-        }
-
-    def _aims(self, goal: float) -> tuple[str, ...]:
+        first, *others = self.batches or (0,)
         words = "a mean of θ² below {goal:g} over the second half of {steps} steps"
         if self.batches:
             words = "a mean of θ² below {goal:g} over the second half of {steps} steps, with B = {size}"
-        more = (say("the same with B = {size}", size=size) for size in self.batches[1:])
-        return say(words, goal=goal, steps=self.steps, size=next(iter(self.batches), "")), *more
+        self.aim(words, goal, steps=steps, size=first)
+        for size in others:
+            self.aim("the same with B = {size}", goal, size=size)
+        self.controls = [*self.sliders, slider("batch", 2 ** np.arange(9), 1, "mini-batch size B")]
+        lr = self.first_settings.get("lr")
+        if lr is not None:
+            self.presets = {"fast, and rough": {"lr": 5 * lr}, "smooth, and late": {"lr": lr / 20}}
 
     def draw(self, at: Settings, seconds: float) -> Scene:
         """The runs at these settings, with the same noise each time."""
-        settings = settings_at(self.sliders, at)
+        settings = self.settings(at)
         sigma = 1 / np.sqrt(at["batch"])
-        run = self.follow(settings, self._bowl(sigma), seconds)
+        run = self.follow(settings, noisy(BOWL, sigma), seconds)
         squares = np.mean(run.path**2, axis=1)
-        late = squares[self.steps // 2 + 1 :]
-        floor = float(np.mean(late)) if run.steps == self.steps else None
         few = Look(self.look.color, width=0.8, opacity=0.6)
-        steps = np.arange(len(run.path))
-        runs: list[Mark] = [Curve(steps, run.path[:, i], few) for i in range(SHOWN_RUNS)]
-        curves: list[Mark] = [Curve(steps, squares, self.look, halo=True)]
-        said = []
-        if floor is not None:
+        runs = [by_step(places, few, halo=False) for places in run.path.T[:SHOWN_RUNS]]
+        curves = [by_step(squares, self.look)]
+        said, low = [], False
+        if run.steps == self.steps:
+            floor = squares[self.steps // 2 + 1 :].mean()
             said.append(say("Mean of θ² over the second half: {floor:.3g}.", floor=floor))
+            low = floor < self.bound
         if self.theory is not None:
             expected, trouble = attempt(lambda: float(self.theory(**settings, noise=sigma)))
             if expected is not None:
                 curves.insert(0, Curve([0, self.steps], [expected, expected], THEORY))
-            said.append(trouble if expected is None else self._verdict(expected))
-        low = self.bound is not None and floor is not None and floor < self.bound
+            said.append(trouble or self._verdict(expected))
         reached = [low and at["batch"] == size for size in self.batches] or [low]
         return Scene([runs, curves], [*said, run.trouble], reached)
 
@@ -95,17 +93,6 @@ class Noise(RuleExperiment):
         if not 0 <= expected < np.inf:
             return say("The theory says: no floor, {rule} diverges.", rule=self.name)
         return say("The theory says {expected:.3g}.", expected=expected)
-
-    def _bowl(self, sigma: float) -> Objective:
-        rows = iter(self.noise)
-        return Objective(
-            "θ²/2",
-            lambda theta: theta**2 / 2,
-            lambda theta: theta + sigma * next(rows),
-            minimum=np.zeros(RUNS),
-            start=np.full(RUNS, START),
-            extent=(-1.0, 1.0, -1.0, 1.0),
-        )
 
 
 explore_noise = explorer(Noise)

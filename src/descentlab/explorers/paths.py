@@ -1,25 +1,19 @@
 """Paths over contours: any rules, any settings, any start."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from descentlab import agreement
-from descentlab.explorers.controls import (
-    Point,
-    Settings,
-    Slider,
-    settings_at,
-    settings_of,
-    sliders_of,
-)
+from descentlab.explorers.controls import Point, Settings, Stepper
 from descentlab.explorers.picture import (
     GOAL_COLOR,
     GRAY,
     INK,
     PAPER,
+    SQUARE,
     Area,
     Arrow,
     Axis,
@@ -31,6 +25,7 @@ from descentlab.explorers.picture import (
     Panel,
     Words,
     level_lines,
+    ring,
 )
 from descentlab.explorers.running import Run
 from descentlab.explorers.widget import RuleExperiment, Scene, explorer
@@ -77,41 +72,33 @@ class Paths(RuleExperiment):
                     count=len(objective.start),
                 )
             )
-        super().__init__(rule_class, steps, goal)
+        super().__init__(rule_class, steps, settings)
         self.box, self.objective = box, objective
         self.start = np.array(objective.start, float)
         self.panels = panels_of(objective, steps, goal)
-        self.first = self.panels[0].place(self.start)
         self.title = say("The path of {rule}", rule=self.name)
-        if goal is not None:
-            aim = "f less than {goal:g} above the minimum in {steps} steps"
-            self.goals = (say(aim, goal=goal, steps=steps),)
-        self.sliders = sliders_of(rule_class, settings)
+        self.aim("f less than {goal:g} above the minimum in {steps} steps", goal, steps=steps)
         shown = steps if step is None else min(step, steps)
-        counted = Slider("step", "step", tuple(range(steps + 1)), shown, "steps")
-        self.controls = [*self.sliders, Point("start", self.first), counted]
-        self.presets = {} if box else usual_presets(rule_class, objective, self.start, steps)
+        counted = Stepper("step", "step", shown, tuple(range(steps + 1)))
+        self.controls = [*self.sliders, Point("start", "", self.panels[0].handle(self.start)), counted]
+        self.presets = {} if box else usual_presets(self.first_settings, objective, self.start, steps)
 
     def draw(self, at: Settings, seconds: float) -> Scene:
         """The path at these settings."""
-        moved = at["start"] != self.first
-        start = self.panels[0].value(at["start"]) if moved else self.start  # to the last digit
-        settings = settings_at(self.sliders, at)
+        start = self.panels[0].dragged(self.start, at["start"])
+        settings = self.settings(at)
         run = self.follow(settings, replace(self.objective, start=start), seconds, remember=True)
         above = above_minimum(self.objective, run.path.T)
-        now = min(int(at["step"]), run.steps)
-        marks = self._marks(run, above, now, settings)
-        scene = Scene(marks, self._in_words(run, above[now], now), columns=("x", "y"), table=_table(run, now))
-        if self.bound is not None:
-            scene.reached = (run.steps == self.steps and bool(above[-1] < self.bound),)
-        return scene
+        now = min(at["step"], run.steps)
+        marks, said = self._marks(run, above, now, settings), self._in_words(run, above[now], now)
+        reached = run.steps == self.steps and above[-1] < self.bound
+        return Scene(marks, said, (reached,), columns=("x", "y"), table=_table(run, now))
 
     def _marks(
         self, run: Run, above: np.ndarray, now: int, settings: Mapping[str, float]
     ) -> tuple[list[Mark], list[Mark]]:
-        over: list[Mark] = self._walls(settings, self.panels[0])
-        losses: list[Mark] = []
-        look = self.look
+        over = self._walls(settings)
+        losses, look = [], self.look
         for marks, x, y in ((over, *run.path.T), (losses, np.arange(run.steps + 1), above)):
             if now < run.steps:
                 marks.append(Curve(x[now:], y[now:], Look(look.color, width=1.5, opacity=0.6)))
@@ -119,15 +106,15 @@ class Paths(RuleExperiment):
             marks.append(Dots([x[now]], [y[now]], look.color, look.marker or "o", 5))
         if 0 < now < self.steps:
             over += _readable(_arrows(run, self.panels[0], now, settings.get("momentum")), self.panels[0])
-        return [*over, Dots(run.path[:1, 0], run.path[:1, 1], GRAY, "o", 7, open=True)], losses
+        return [*over, ring(run.path[0])], losses
 
-    def _walls(self, settings: Mapping[str, float], panel: Panel) -> list[Mark]:
+    def _walls(self, settings: Mapping[str, float]) -> list[Mark]:
         """The part in the picture of the square that the settings confine the parameters to."""
         if self.box is None or not np.isfinite(half := float(self.box(**settings))):
             return []
-        square = half * np.array([[-1, 1, 1, -1, -1], [-1, -1, 1, 1, -1]])
-        walls: list[Mark] = [Curve(*square, Look(GOAL_COLOR, "9 3", width=1.6))]
-        above = panel.y.value(float(panel.y.place(half)) + 0.04)  # next to the line, not on it
+        panel = self.panels[0]
+        walls = [Curve(*(half * SQUARE), Look(GOAL_COLOR, "9 3", width=1.6))]
+        above = panel.y.value(panel.y.place(half) + 0.04)  # next to the line, not on it
         if panel.y.holds(above):
             walls.append(Words(panel.x.value(0.02), above, say("the box"), GOAL_COLOR))
         return walls
@@ -146,23 +133,21 @@ explore = explorer(Paths)
 
 
 def usual_presets(
-    rule_class: type, objective: Objective, start: np.ndarray, steps: int
+    names: Container[str], objective: Objective, start: np.ndarray, steps: int
 ) -> dict[str, dict[str, float]]:
-    """Settings at which the rule fails, by the objective's curvature or size."""
-    names = settings_of(rule_class)
+    """Values of the settings with these names at which the rule fails, by the objective's curvature or size."""
     if "lr" not in names:
         return {}
     if "eps" in names:
-        far = float(np.abs(start - objective.minimum).max())
+        far = np.abs(start - objective.minimum).max()
         return {"crawls": {"lr": far / (20 * steps)}, "overshoots": {"lr": far}}
     h = 1e-6
-    slopes = [objective.gradient(start + h * axis) - objective.gradient(start) for axis in np.eye(len(start))]
-    steepest = float(np.abs(np.linalg.eigvalsh(slopes)).max() / h)
+    slopes = [objective.gradient(start + h * axis) - objective.gradient(start) for axis in np.eye(2)]
+    steepest = np.abs(np.linalg.eigvalsh(slopes)).max() / h
     if "momentum" in names:
-        rings = {"lr": 0.2 / steepest, "momentum": 0.97}
         return {
             "diverges": {"lr": 4.2 / steepest, "momentum": 0.9},
-            "rings": rings,
+            "rings": {"lr": 0.2 / steepest, "momentum": 0.97},
             "crawls": {"lr": 0.02 / steepest, "momentum": 0.0},
         }
     return {
@@ -175,26 +160,19 @@ def usual_presets(
 def panels_of(objective: Objective, steps: int, goal: float | None) -> tuple[Panel, Panel]:
     """The plane with its level lines, and the height above the minimum step by step."""
     left, right, bottom, top = objective.extent
-    over = Panel(
-        "path",
-        objective.name,
-        Axis("x", left, right),
-        Axis("y", bottom, top),
-        level_lines(objective),
-        "start",
-        say(HELP),
-    )
-    first = float(above_minimum(objective, objective.start)) or 1.0
-    lowest = np.floor(np.log10(min(1e-10 * first, first if goal is None else goal / 100)))
+    plane = Axis("x", left, right), Axis("y", bottom, top)
+    over = Panel("path", objective.name, *plane, level_lines(objective), "start", say(HELP))
+    first = above_minimum(objective, objective.start) or 1.0
+    lowest = np.floor(np.log10(min(1e-10 * first, np.inf if goal is None else goal / 100)))
     highest = np.ceil(lowest + (np.log10(first) - lowest) / 0.85)
-    axes = Axis("step", 0, steps), Axis("f − minimum", float(10**lowest), float(10**highest), log=True)
+    axes = Axis("step", 0, steps), Axis("f − minimum", 10**lowest, 10**highest, log=True)
     return over, Panel("loss", "", *axes, (Height(goal, "goal"),))
 
 
 def above_minimum(objective: Objective, theta: np.ndarray) -> np.ndarray:
     """The height of each point above the minimum. `theta`: (2,) or (2, points)."""
     with np.errstate(all="ignore"):
-        return np.asarray(objective.value(theta)) - float(objective.value(objective.minimum))
+        return objective.value(theta) - objective.value(objective.minimum)
 
 
 def _arrows(run: Run, panel: Panel, now: int, momentum: float | None) -> list[Mark]:
@@ -202,10 +180,10 @@ def _arrows(run: Run, panel: Panel, now: int, momentum: float | None) -> list[Ma
     before, after, gradient = run.path[now - 1], run.path[now], run.gradients[now - 1]
     if momentum is not None and (parts := _velocity_arrows(run, now, momentum)):
         return parts
-    wide = np.array([panel.x.high - panel.x.low, panel.y.high - panel.y.low])
+    wide = panel.value((1, 1)) - panel.value((0, 0))
     way = -gradient / wide
     length = np.hypot(*way)
-    arrows: list[Mark] = [Arrow(tuple(before), tuple(after), "#D55E00", "step")]
+    arrows = [Arrow(tuple(before), tuple(after), "#D55E00", "step")]
     if length > 0:
         arrows.insert(0, Arrow(tuple(before), tuple(before + ARROW * way / length * wide), GRAY, "−g"))
     return arrows
@@ -214,16 +192,15 @@ def _arrows(run: Run, panel: Panel, now: int, momentum: float | None) -> list[Ma
 def _readable(marks: list[Mark], panel: Panel) -> list[Mark]:
     """The arrows; short ones without their names, and enlarged with them in the corner that is farthest away."""
     ends = np.array([end for mark in marks if isinstance(mark, Arrow) for end in (mark.start, mark.end)])
-    places = np.transpose([panel.x.place(ends[:, 0]), panel.y.place(ends[:, 1])])
-    middle, extent = places.min(0) / 2 + places.max(0) / 2, float(np.ptp(places, axis=0).max())
+    places = panel.place(*ends.T).T
+    middle, extent = places.min(0) / 2 + places.max(0) / 2, np.ptp(places, axis=0).max()
     if not 0 < extent < SHORT:
         return marks
     corner = np.where(middle < 0.5, 1 - INSET / 2, INSET / 2)
     largest = INSET / (1.7 * extent)  # the names need room, too
 
     def enlarged(x: Any, y: Any) -> np.ndarray:
-        moved = np.transpose([panel.x.place(x), panel.y.place(y)])
-        return panel.value((corner + largest * (moved - middle)).T)
+        return panel.value((corner + largest * (panel.place(x, y).T - middle)).T)
 
     def again(mark: Mark) -> Mark:
         if isinstance(mark, Arrow):
@@ -232,10 +209,10 @@ def _readable(marks: list[Mark], panel: Panel) -> list[Mark]:
         x, y = enlarged(mark.x, mark.y)
         return replace(mark, x=x, y=y)
 
-    square = panel.value(corner[:, None] + INSET / 2 * np.array([[-1, 1, 1, -1, -1], [-1, -1, 1, 1, -1]]))
-    short = [replace(mark, label="") if isinstance(mark, Arrow) else mark for mark in marks]
+    square = panel.value(corner[:, None] + INSET / 2 * SQUARE)
+    unnamed = (mark for mark in marks if not isinstance(mark, Words))
     return [
-        *(mark for mark in short if not isinstance(mark, Words)),
+        *(replace(mark, label="") if isinstance(mark, Arrow) else mark for mark in unnamed),
         Area(*square, PAPER, 1.0),
         Curve(*square, Look(GRAY, width=0.7)),
         *map(again, marks),
@@ -248,12 +225,12 @@ def _velocity_arrows(run: Run, now: int, momentum: float) -> list[Mark]:
     A class that stores the look-ahead point has its ball behind it, which is marked: from there the velocity
     leads to the point where the gradient is taken, and from the new ball the new velocity to the new point.
     """
-    if "v" not in run.states[now - 1]:
+    new = run.states[now - 1].get("v")
+    if new is None:
         return []
-    new = run.states[now - 1]["v"]
     old = run.states[now - 2]["v"] if now > 1 else np.zeros_like(new)
-    before, after = run.path[now - 1], run.path[now]
-    rounded = agreement.ROUNDING * max(np.abs(before).max(), np.abs(after).max())
+    before, after = ends = run.path[now - 1 : now + 1]
+    rounded = agreement.ROUNDING * np.abs(ends).max()
     tolerance = agreement.result_tolerance(new, agreement.SIX_DIGITS, rounded)
     if agreement.within(after - before, new, tolerance).all():
         ball, corner, end = before, before + momentum * old, after
@@ -261,16 +238,14 @@ def _velocity_arrows(run: Run, now: int, momentum: float) -> list[Mark]:
         ball, corner, end = before - momentum * old, before, after - momentum * new
     else:
         return []
-    balls = np.transpose([ball, end])
     stored = corner is before
-    ahead = stored and now > 1
-    names = {say("ball"): ball, say("a"): corner} if ahead else {say("ball"): ball}
+    names = {say("ball"): ball} | ({say("a"): corner} if stored and now > 1 else {})
     return [
-        Dots(*np.transpose([before]), "#D55E00", "s", 3),
+        Dots(before[:1], before[1:], "#D55E00", "s", 3),
         Arrow(tuple(ball), tuple(corner), "#0072B2", "μv"),
         Arrow(tuple(corner), tuple(end), "#D55E00", "−ηg", 1),
         *([Arrow(tuple(end), tuple(after), "#0072B2", "μv′")] if stored else []),
-        Dots(*balls, INK, "o", 4, open=True),
+        Dots(*np.transpose([ball, end]), INK, "o", 4, open=True),
         *(Words(*place.tolist(), f"{name}\u2002", GRAY, "end") for name, place in names.items()),
     ]
 
@@ -278,9 +253,9 @@ def _velocity_arrows(run: Run, now: int, momentum: float) -> list[Mark]:
 def _table(run: Run, now: int) -> list[tuple[str, list[float], float]]:
     if now == 0:
         return []
-    columns: dict[str, np.ndarray] = {"g": run.gradients, "step": np.diff(run.path, axis=0)}
+    columns = {"g": run.gradients, "step": np.diff(run.path, axis=0)}
     for name in run.states[now - 1]:
-        columns[name] = np.array([np.atleast_1d(s[name]) for s in run.states if name in s], float)
+        columns[name] = np.array([s[name] for s in run.states if name in s], float)
     return [
         (name, values[now - 1].tolist(), float(np.nanmax(np.abs(values), initial=0.0)))
         for name, values in columns.items()

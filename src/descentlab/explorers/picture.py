@@ -12,11 +12,11 @@ is all that the browser knows of; `svg` makes a still picture of the same parts,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, cached_property
 from html import escape
-from math import isfinite
+from math import isnan
 from typing import Any
 
 import contourpy
@@ -26,7 +26,7 @@ from matplotlib.ticker import LogLocator, MaxNLocator
 
 from descentlab.figures.figure_layout import power_of_ten
 from descentlab.figures.plots import levels_of
-from descentlab.figures.style import Marker, looks, rule_of
+from descentlab.figures.style import SOLID, Marker, looks, rule_of
 from descentlab.objectives import Objective
 
 INK, GRAY = "#000000", "#777777"
@@ -46,7 +46,9 @@ LEFT, RIGHT, TOP, BOTTOM = 52, 14, 24, 36
 ROUNDING = 1e-9
 OUTSIDE = 3.0
 """How far a mark may reach beyond its panel, in panels: enough to leave it, small enough to draw."""
-CIRCLE = np.array([np.cos(np.linspace(0, 2 * np.pi, 73)), np.sin(np.linspace(0, 2 * np.pi, 73))])
+ANGLES = np.linspace(0, 2 * np.pi, 73)
+CIRCLE = np.array([np.cos(ANGLES), np.sin(ANGLES)])
+SQUARE = np.array([[-1, 1, 1, -1, -1], [-1, -1, 1, 1, -1]])
 
 
 Part = dict[str, Any]
@@ -91,7 +93,7 @@ class Axis:
         round_numbers = [1, 2, 4, 5, 10] if self.whole else [1, 2, 2.5, 5, 10]
         linear = MaxNLocator(6 if self.whole else 5, steps=round_numbers, integer=self.whole)
         locator = LogLocator(numticks=6) if self.log else linear
-        write = power_of_ten if self.log else _plain
+        write = power_of_ten if self.log else lambda value: f"{value:g}".replace("-", "−")
         values = locator.tick_values(self.low, self.high)
         return [(float(v), write(v)) for v in values[self.holds(values)]]
 
@@ -113,21 +115,22 @@ class Look:
 
 
 CONTOUR = Look(GRAY, width=0.7, opacity=0.7)
+REFERENCE = Look(GRAY, "2 3", width=1.2)
+"""Of a line that is there for comparison."""
+THEORY = Look(GRAY, "2 3", width=1.6)
 
 
-def looks_of(labels: Iterable[str]) -> dict[str, Look]:
+def looks_of(labels: Collection[str]) -> dict[str, Look]:
     """The course's looks for these labels, as in its figures."""
-    labels, rows = list(labels), {}
+    rows = {}
     for label, look in zip(labels, looks(labels), strict=True):
         rule, color = rule_of(label), look["color"]
         # The second line of a rule has a shade of its color; the browser knows whole colors, light and dark.
-        again = rule is not None and color != rule.color
-        color, opacity = (rule.color, 0.6) if again else (color, 1.0)
+        color, opacity = (rule.color, 0.6) if rule and color != rule.color else (color, 1.0)
         style = look["linestyle"]
-        dash = style[1] if isinstance(style, tuple) else {"-": (), ":": (1, 1.5)}[style]
-        width = look.get("linewidth", 1.8)
-        lengths = " ".join(f"{1.8 * length:g}" for length in dash)
-        rows[label] = Look(color, lengths, look["marker"], width, opacity)
+        lengths = () if style == SOLID else style[1]
+        dash = " ".join(f"{1.8 * length:g}" for length in lengths)
+        rows[label] = Look(color, dash, look["marker"], look.get("linewidth", 1.8), opacity)
     return rows
 
 
@@ -137,7 +140,7 @@ class Curve:
 
     x: Any
     y: Any
-    look: Look = field(default_factory=Look)
+    look: Look
     halo: bool = False
 
     def parts(self, panel: Panel) -> list[Part]:
@@ -158,19 +161,16 @@ class Track:
 
     x: Any
     y: Any
-    look: Look = field(default_factory=Look)
+    look: Look
 
     def parts(self, panel: Panel) -> list[Part]:
         """The mark's paths and texts in this panel, in pixels."""
         x, y = panel.pixels(self.x, self.y)
-        fits = np.isfinite(x) & np.isfinite(y)
-        count = len(x) if fits.all() else int(np.argmin(fits))
-        places = np.stack([x, y], axis=1)[:count].round(1)
+        drawn = np.logical_and.accumulate(np.isfinite(x + y))
+        places = np.stack([x, y], axis=1)[drawn].round(1)
         look = self.look
-        head = shapes(look.marker or "o", np.zeros(1), np.zeros(1), 5)
-        small = (
-            {"k": shapes(look.marker, np.zeros(1), np.zeros(1), 3), "e": MARKER_STEPS} if look.marker else {}
-        )
+        head = shapes(look.marker or "o", [0.0], [0.0], 5)
+        small = {"k": shapes(look.marker, [0.0], [0.0], 3), "e": MARKER_STEPS} if look.marker else {}
         return [{"p": places.ravel().tolist(), "m": head, "h": 1, **small, **look.stroke}]
 
 
@@ -180,8 +180,8 @@ class Area:
 
     x: Any
     y: Any
-    color: str = GRAY
-    opacity: float = 0.15
+    color: str
+    opacity: float
 
     def parts(self, panel: Panel) -> list[Part]:
         """The mark's paths and texts in this panel, in pixels."""
@@ -194,9 +194,9 @@ class Dots:
 
     x: Any
     y: Any
-    color: str = INK
-    marker: Marker = "o"
-    size: float = 4
+    color: str
+    marker: Marker
+    size: float
     open: bool = False
 
     def parts(self, panel: Panel) -> list[Part]:
@@ -214,24 +214,22 @@ class Arrow:
 
     start: tuple[float, float]
     end: tuple[float, float]
-    color: str = INK
-    label: str = ""
+    color: str
+    label: str
     side: int = -1
 
     def parts(self, panel: Panel) -> list[Part]:
         """The mark's paths and texts in this panel, in pixels."""
         x, y = panel.pixels(*np.transpose([self.start, self.end]))
         tail, tip = x + 1j * y
-        length = abs(tip - tail)
+        way = tip - tail
+        length = abs(way)
         if not length >= 2:  # nor NaN
             return []
-        along = (tip - tail) / length
+        along = way / length
         corners = tip - min(7.0, length) * along * np.array([1 - 0.5j, 0, 1 + 0.5j])
         head = polyline(corners.real, corners.imag) + "Z"
-        parts = [
-            {"d": polyline(x, y), "s": self.color, "w": 2, "h": 1},
-            {"d": head, "f": self.color},
-        ]
+        parts = [{"d": polyline(x, y), "s": self.color, "w": 2, "h": 1}, {"d": head, "f": self.color}]
         if self.label:
             aside = 11j * along * self.side
             at = (tail + tip) / 2 + aside
@@ -256,10 +254,10 @@ class Words:
 
     def parts(self, panel: Panel) -> list[Part]:
         """The mark's paths and texts in this panel, in pixels."""
-        x, y = panel.pixels([self.x], [self.y])
-        if not np.isfinite([x, y]).all():
+        x, y = panel.pixels(self.x, self.y)
+        if not np.isfinite(x + y):
             return []
-        return [_text(self.text, x[0], y[0], self.color, self.anchor) | ({"b": 1} if self.boxed else {})]
+        return [_text(self.text, x, y, self.color, self.anchor) | ({"b": 1} if self.boxed else {})]
 
 
 @dataclass(frozen=True)
@@ -272,12 +270,12 @@ class Legend:
 
     def parts(self, panel: Panel) -> list[Part]:
         """The mark's paths and texts in this panel, in pixels."""
-        marks: list[Mark] = []
+        marks = []
         for row, (label, look) in enumerate(self.looks.items()):
             ends = (0.05,) if look.width == 0 else (0.0, 0.05, 0.1)  # a marker without a line: once
             sample = [panel.value((self.left + x, 0.95 - LEGEND_ROW * row)) for x in ends]
-            place = panel.value((self.left + 0.13, 0.93 - LEGEND_ROW * row))
-            marks += [Curve(*np.transpose(sample), look), Words(*place, label)]
+            name = Words(*panel.value((self.left + 0.13, 0.93 - LEGEND_ROW * row)), label)
+            marks += [Curve(*np.transpose(sample), look), name]
         return panel.parts(marks)
 
 
@@ -294,7 +292,7 @@ class Height:
         if self.height is None:
             return []
         line = Curve([panel.x.low, panel.x.high], 2 * [self.height], Look(self.color, "9 3", width=1.2))
-        above = panel.y.value(float(panel.y.place(self.height)) + 0.012)
+        above = panel.y.value(panel.y.place(self.height) + 0.012)
         return panel.parts([line, Words(panel.x.value(0.01), above, self.label, self.color)])
 
 
@@ -319,21 +317,27 @@ class Panel:
     """In pixels, between the axes' ends."""
     printed: tuple[Mark, ...] = ()
 
-    def place(self, point: Sequence[float]) -> tuple[float, float]:
-        """The position of a point, each coordinate between 0 and 1."""
-        x, y = (
-            float(np.clip(axis.place(value), 0, 1))
-            for axis, value in zip((self.x, self.y), point, strict=True)
-        )
-        return x, y
+    def place(self, x: Any, y: Any) -> np.ndarray:
+        """The positions of points, along x and along y, 0 at the low ends and 1 at the high ends."""
+        return np.array([self.x.place(x), self.y.place(y)])
 
-    def value(self, place: Sequence[float]) -> np.ndarray:
-        """The point at such a position."""
-        return np.array([self.x.value(place[0]), self.y.value(place[1])])
+    def value(self, place: Sequence[Any]) -> np.ndarray:
+        """The points at such positions."""
+        across, up = place
+        return np.array([self.x.value(across), self.y.value(up)])
+
+    def handle(self, point: np.ndarray) -> tuple[float, float]:
+        """The position of a point that can be dragged, each coordinate between 0 and 1."""
+        return tuple(np.clip(self.place(*point), 0, 1).tolist())
+
+    def dragged(self, point: np.ndarray, handle: tuple[float, float]) -> np.ndarray:
+        """The point with its handle there; unless it was moved, the same to the last digit."""
+        return point if handle == self.handle(point) else self.value(handle)
 
     def pixels(self, x: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
         """Data to pixels, y downwards."""
-        return LEFT + self.width * self.x.place(x), TOP + HEIGHT * (1 - self.y.place(y))
+        across, up = self.place(x, y)
+        return LEFT + self.width * across, TOP + HEIGHT * (1 - up)
 
     def parts(self, marks: Sequence[Mark]) -> list[Part]:
         """All parts of these marks."""
@@ -343,19 +347,13 @@ class Panel:
     def frame(self) -> dict[str, Any]:
         """The fixed part: axes, ticks, labels, the still marks."""
         right, bottom = LEFT + self.width, TOP + HEIGHT
-        parts = [{"d": f"M{LEFT},{TOP}V{bottom}H{right}", "s": GRAY, "w": 1}]
+        parts = [_fine(f"M{LEFT},{TOP}V{bottom}H{right}")]
         for value, text in self.x.ticks:
-            x = LEFT + self.width * float(self.x.place(value))
-            parts += [
-                {"d": f"M{x:.1f},{bottom}v4", "s": GRAY, "w": 1},
-                _text(text, x, bottom + 15, GRAY, "middle"),
-            ]
+            x, _ = self.pixels(value, self.y.low)
+            parts += [_fine(f"M{x:.1f},{bottom}v4"), _text(text, x, bottom + 15, GRAY, "middle")]
         for value, text in self.y.ticks:
-            y = TOP + HEIGHT * (1 - float(self.y.place(value)))
-            parts += [
-                {"d": f"M{LEFT},{y:.1f}h-4", "s": GRAY, "w": 1},
-                _text(text, LEFT - 6, y + 4, GRAY, "end"),
-            ]
+            _, y = self.pixels(self.x.low, value)
+            parts += [_fine(f"M{LEFT},{y:.1f}h-4"), _text(text, LEFT - 6, y + 4, GRAY, "end")]
         parts += [
             _text(self.x.label, LEFT + self.width / 2, bottom + 31, INK, "middle"),
             _text(self.y.label, LEFT - 44, TOP - 9, INK, "start"),
@@ -372,6 +370,16 @@ class Panel:
         }
 
 
+def ring(point: np.ndarray) -> Dots:
+    """The start of a path."""
+    return Dots(point[:1], point[1:], GRAY, "o", 7, open=True)
+
+
+def by_step(values: np.ndarray, look: Look, halo: bool = True) -> Curve:
+    """A line through a value for each step, from step 0 on."""
+    return Curve(np.arange(len(values)), values, look, halo)
+
+
 def level_lines(objective: Objective) -> tuple[Mark, ...]:
     """The contours of the course's figures, as marks."""
     *grid, levels = levels_of(objective)
@@ -385,18 +393,18 @@ def polyline(x: np.ndarray, y: np.ndarray) -> str:
     """An SVG path through points; NaN breaks it."""
     path, pen = [], "M"
     for a, b in zip(x.tolist(), y.tolist(), strict=True):
-        fits = isfinite(a + b)
-        if fits:
+        if isnan(a + b):
+            pen = "M"
+        else:
             path.append(f"{pen}{a:.1f},{b:.1f}")
-        pen = "L" if fits else "M"
+            pen = "L"
     return "".join(path)
 
 
-def shapes(marker: Marker, x: np.ndarray, y: np.ndarray, size: float) -> str:
+def shapes(marker: Marker, x: Iterable[float], y: Iterable[float], size: float) -> str:
     """An SVG path of one Matplotlib marker at each point."""
     outline = _outline(marker, size)
-    places = zip(np.asarray(x).tolist(), np.asarray(y).tolist(), strict=True)
-    return "".join([f"M{a:.1f},{b:.1f}{outline}" for a, b in places if a == a and b == b])
+    return "".join([f"M{a:.1f},{b:.1f}{outline}" for a, b in zip(x, y, strict=True) if not isnan(a + b)])
 
 
 @cache
@@ -413,8 +421,8 @@ def _outline(marker: Marker, size: float) -> str:
     return outline
 
 
-def _plain(value: float) -> str:
-    return f"{value:g}".replace("-", "−")
+def _fine(line: str) -> Part:
+    return {"d": line, "s": GRAY, "w": 1}
 
 
 def _text(text: str, x: float, y: float, color: str, anchor: str) -> Part:
@@ -427,12 +435,11 @@ def svg(panels: Sequence[Panel], marks: Sequence[Sequence[Mark]]) -> tuple[str, 
     for number, (panel, moving) in enumerate(zip(panels, marks, strict=True)):
         x, y, width, height = panel.frame["inside"]
         inside = f' clip-path="url(#inside{number})"'
-        rectangle = f'<rect x="{x}" y="{y}" width="{width}" height="{height}"/>'
         drawn = [_element(part, inside) for part in [*panel.frame["still"], *panel.parts(moving)]]
         drawn += [_element(part) for part in [*panel.frame["axes"], *panel.parts(panel.printed)]]
         groups.append(
-            f'<g transform="translate({left})"><clipPath id="inside{number}">{rectangle}</clipPath>'
-            f"{''.join(drawn)}</g>"
+            f'<g transform="translate({left})"><clipPath id="inside{number}">'
+            f'<rect x="{x}" y="{y}" width="{width}" height="{height}"/></clipPath>{"".join(drawn)}</g>'
         )
         left += panel.frame["size"][0] + (NAMES_WIDTH if panel.printed else 0)
     height = panels[0].frame["size"][1]
@@ -449,20 +456,15 @@ def _element(part: Part, clip: str = "") -> str:
         place = f'x="{part["x"]}" y="{part["y"]}" text-anchor="{part["m"]}"'
         halo = f'paint-order="stroke" stroke="{PAPER}" stroke-width="{7 if "b" in part else 3}"'
         return f'<text {place} fill="{part["f"]}" {halo}>{escape(part["t"])}</text>'
-    if "p" in part:  # a track, up to its end
+    if "d" not in part:  # a track, up to its end
         x, y = np.reshape(part["p"], (-1, 2)).T
         end = {"d": part["m"], "f": part["s"], "at": f' transform="translate({x[-1]} {y[-1]})"'}
-        line = {name: part[name] for name in "hswoa"} | {"d": polyline(x, y)}
-        return _element(line, clip) + _element(end)
+        return _element(part | {"d": polyline(x, y)}, clip) + _element(end)
     clip = "" if "whole" in part or "at" in part else clip
     outline = f'd="{part["d"]}"{clip}{part.get("at", "")}'
     width = part.get("w", 1)
-    halo = (
-        f'<path {outline} fill="none" stroke="{PAPER}" stroke-width="{width + 2.5}"/>'
-        if part.get("h")
-        else ""
-    )
+    halo = f'<path {outline} fill="none" stroke="{PAPER}" stroke-width="{width + 2.5}"/>'
     return (
-        f'{halo}<path {outline} fill="{part.get("f", "none")}" stroke="{part.get("s", "none")}" '
+        f'{halo if part.get("h") else ""}<path {outline} fill="{part.get("f", "none")}" stroke="{part.get("s", "none")}" '
         f'stroke-width="{width}" opacity="{part.get("o", 1)}" stroke-dasharray="{part.get("a", "")}"/>'
     )

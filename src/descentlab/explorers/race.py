@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache, partial
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from descentlab.explorers.controls import (
     slider,
 )
 from descentlab.explorers.paths import above_minimum, panels_of
-from descentlab.explorers.picture import GRAY, Dots, Legend, Mark, Panel, Track, looks_of
+from descentlab.explorers.picture import Legend, Track, looks_of, ring
 from descentlab.explorers.running import FAR, FIRST_SECONDS, Run, follow, quiet
 from descentlab.explorers.widget import Experiment, Racer, Scene, explorer
 from descentlab.objectives import Objective, bowl, descend, double_well, quadratic, rosenbrock, saddle
@@ -63,63 +64,46 @@ class Race(Experiment):
         self.looks = {label: replace(look, width=LINE_WIDTH) for label, look in looks_of(self.rules).items()}
         self.surfaces = list(SURFACES.values())
         self.chosen, self.shared, self.way = 0, lr, BEST
-        self.faces = [self._face(objective) for objective in self.surfaces]
+        names = (Legend(self.looks, NAMES_AT),)
+        faces = (panels_of(objective, steps, None) for objective in self.surfaces)
+        self.faces = [(over, replace(losses, printed=names)) for over, losses in faces]
         self.panels = self.faces[0]
         self.title = say("The race of {count} rules", count=len(self.rules))
-        self.rates_at: dict[int, dict[str, float]] = {}
         self.controls = [
-            Choice("surface", say("surface"), tuple(SURFACES)),
-            Choice("rates", say("rates η"), tuple(map(say, RATES))),
+            Choice("surface", say("surface"), 0, tuple(SURFACES)),
+            Choice("rates", say("rates η"), BEST, tuple(map(say, RATES))),
             slider("lr", logarithmic(1e-3, 5.0, 20), lr, say("the same η")),
-            Point("start", self._place(0)),
-            Clock("clock", say("step"), steps),
+            Point("start", "", self.panels[0].handle(self.surfaces[0].start)),
+            Clock("clock", say("step"), steps, tuple(map(str, range(steps + 1)))),
         ]
-        self.presets = {}
-
-    def _face(self, objective: Objective) -> tuple[Panel, Panel]:
-        over, losses = panels_of(objective, self.steps, None)
-        return over, replace(losses, printed=(Legend(self.looks, NAMES_AT),))
-
-    def _place(self, number: int) -> tuple[float, float]:
-        return self.faces[number][0].place(self.surfaces[number].start)
 
     def draw(self, at: Settings, seconds: float) -> Scene:
         """The paths on this surface at these rates."""
         number, put = at["surface"], {}
         objective, panels = self.surfaces[number], self.faces[number]
         if number != self.chosen:
-            self.chosen, place = number, self._place(number)
-            put["start"] = list(place)
-            at = at | {"start": place}
+            put["start"] = panels[0].handle(objective.start)
         if at["lr"] != self.shared and at["rates"] == self.way:  # only the slider moved: use its rate
-            at = at | {"rates": EQUAL}
             put["rates"] = EQUAL
-        self.shared, self.way = at["lr"], at["rates"]
-        start = panels[0].value(at["start"]) if at["start"] != self._place(number) else objective.start
-        moved = replace(objective, start=start)
+        at = at | put
+        self.chosen, self.shared, self.way = number, at["lr"], at["rates"]
+        moved = replace(objective, start=panels[0].dragged(objective.start, at["start"]))
         rates = dict.fromkeys(self.rules, at["lr"]) if at["rates"] == EQUAL else self._best(number)
         share = seconds / len(self.rules)
         runs = {
-            label: follow(label, lambda: cls(lr=rates[label]), moved, self.steps, share)  # noqa: B023
+            label: follow(label, partial(cls, lr=rates[label]), moved, self.steps, share)
             for label, cls in self.rules.items()
         }
-        racers = [self._racer(label, run, rates[label], objective) for label, run in runs.items()]
-        marks, said = self._marks(runs, objective, start), self._in_words(runs, racers)
+        above = {label: above_minimum(objective, run.path.T) for label, run in runs.items()}
+        racers = [self._racer(label, rates[label], heights) for label, heights in above.items()]
+        over = [Track(*run.path.T, self.looks[label]) for label, run in runs.items()]
+        losses = [Track(np.arange(len(f)), f, self.looks[label]) for label, f in above.items()]
+        marks, said = [[ring(moved.start), *over], losses], self._in_words(runs, racers)
         return Scene(marks, said, panels=panels, put=put, racers=racers)
 
-    def _marks(self, runs: Mapping[str, Run], objective: Objective, start: np.ndarray) -> list[list[Mark]]:
-        over: list[Mark] = [Dots(start[:1], start[1:], GRAY, "o", 7, open=True)]
-        over += [Track(*run.path.T, self.looks[label]) for label, run in runs.items()]
-        losses: list[Mark] = [
-            Track(np.arange(len(run.path)), above_minimum(objective, run.path.T), self.looks[label])
-            for label, run in runs.items()
-        ]
-        return [over, losses]
-
-    def _racer(self, label: str, run: Run, rate: float, objective: Objective) -> Racer:
-        above = np.maximum(above_minimum(objective, run.path.T), 0.0)
+    def _racer(self, label: str, rate: float, above: np.ndarray) -> Racer:
         texts = [f"{height:.1e}" if height > LEAST else f"<{LEAST:.0e}" for height in above]
-        missing = self.steps - run.steps
+        missing = self.steps + 1 - len(above)
         heights = [*np.log10(np.maximum(above, LEAST)), *[np.inf] * missing]
         name = say("{rule}, η = {rate:.3g}", rule=label, rate=rate)
         return Racer(name, self.looks[label], [*texts, *[say("diverged")] * missing], heights)
@@ -133,14 +117,11 @@ class Race(Experiment):
         )  # fmt: skip
         return [said, *(run.trouble for run in runs.values())]
 
+    @cache  # noqa: B019 (one explorer)
     def _best(self, number: int) -> dict[str, float]:
-        """Each rule's best rate on the surface, cached."""
-        if number not in self.rates_at:
-            objective = self.surfaces[number]
-            self.rates_at[number] = {
-                label: best_rate(cls, objective, self.steps) for label, cls in self.rules.items()
-            }
-        return self.rates_at[number]
+        """Each rule's best rate on the surface."""
+        objective = self.surfaces[number]
+        return {label: best_rate(cls, objective, self.steps) for label, cls in self.rules.items()}
 
 
 explore_race = explorer(Race)
@@ -148,10 +129,10 @@ explore_race = explorer(Race)
 
 def best_rate(rule_class: type, objective: Objective, steps: int) -> float:
     """The learning rate with the lowest `score`, on a grid refined once."""
-    scores: dict[float, float] = {}
+    scores = {}
     with quiet(FIRST_SECONDS):
         for exponents in (EXPONENTS, np.array([-0.25, 0.25])):
-            around = min(scores, key=scores.get) if scores else 0.0
+            around = min(scores, key=scores.get, default=0.0)
             for exponent in np.round(around + exponents, 2).tolist():
                 scores[exponent] = score(rule_class, objective, 10**exponent, steps)
     return float(f"{10 ** min(scores, key=scores.get):.2g}")
@@ -165,7 +146,7 @@ def score(rule_class: type, objective: Objective, lr: float, steps: int) -> floa
         raise
     except Exception:
         return np.inf  # the race itself gives the reason
-    if not np.abs(path).max() < FAR * max(map(abs, objective.extent)):
+    if not np.abs(path).max() < FAR * np.abs(objective.extent).max():
         return np.inf
-    above = above_minimum(objective, path[-max(1, steps // 4) :].T)
-    return float(np.log10(max(LEAST, above.max())))
+    late = path[-max(1, steps // 4) :]
+    return np.log10(max(LEAST, above_minimum(objective, late.T).max()))

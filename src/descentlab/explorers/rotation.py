@@ -5,19 +5,13 @@ from typing import Any
 import numpy as np
 
 from descentlab.agreement import SIX_DIGITS, within
-from descentlab.explorers.controls import (
-    Settings,
-    linear,
-    settings_at,
-    settings_of,
-    slider,
-    sliders_of,
-)
+from descentlab.explorers.controls import Settings, linear, slider
 from descentlab.explorers.picture import (
     CIRCLE,
     CONTOUR,
     GRAY,
     HEIGHT,
+    REFERENCE,
     Axis,
     Curve,
     Dots,
@@ -25,6 +19,8 @@ from descentlab.explorers.picture import (
     Look,
     Mark,
     Panel,
+    by_step,
+    ring,
 )
 from descentlab.explorers.running import Run
 from descentlab.explorers.widget import RuleExperiment, Scene, explorer
@@ -36,8 +32,6 @@ HEIGHTS = (0.05, 0.3, 1.0, 2.5, 5.0, 9.0, 15.0)
 REACH, REACH_SCALED = 8.0, 1.3
 SQUARE_SUM_NAMES = ("h", "v", "s", "G", "cache")
 """Usual names for the sum, or mean, of squared gradients."""
-SCALED_Y = Axis("y · ⁴√h", -REACH_SCALED, REACH_SCALED)
-UNIT_CIRCLE = Curve(*CIRCLE, Look(GRAY, "2 3", width=1.2))
 UNTURNED_LOOK = Look(GRAY, "1 2")
 LOWEST, HIGHEST = 1e-12, 1e4
 """Ends of the axis of f. Smaller values are rounding errors and count as the low end in ratios."""
@@ -63,53 +57,50 @@ class Rotation(RuleExperiment):
         goal: float | None = None,
         **settings: Any,
     ) -> None:
-        super().__init__(rule_class, steps, goal)
-        self.is_scaled = "eps" in settings_of(rule_class)
-        count, heights = Axis("step", 0, steps), Axis("f", LOWEST, HIGHEST, log=True)
+        super().__init__(rule_class, steps, settings)
+        self.is_scaled = "eps" in self.first_settings
+        axes = Axis("step", 0, steps), Axis("f", LOWEST, HIGHEST, log=True)
         both = {self.name: self.look, "the same at 0°": UNTURNED_LOOK}
         self.panels = (
-            Panel("path", "", Axis("x", -REACH, REACH), Axis("y", -REACH, REACH), width=HEIGHT),
+            Panel("path", "", *(Axis(name, -REACH, REACH) for name in "xy"), width=HEIGHT),
             *([self._scaled_panel()] if self.is_scaled else []),
-            Panel("loss", "", count, heights, (Legend(both, 0.3),), width=HEIGHT),
+            Panel("loss", "", *axes, (Legend(both, 0.3),), width=HEIGHT),
         )
         self.title = say("{rule} in a turned bowl", rule=self.name)
-        if goal is not None:
-            aim = "an angle that makes the last f at least {factor:g} times as large"
-            self.goals = (say(aim, factor=goal),)
-        self.sliders = sliders_of(rule_class, settings)
-        turn = slider("angle", linear(0, 90, 90), angle, "angle in degrees")
-        self.controls = [turn, *self.sliders]
+        self.aim("an angle that makes the last f at least {factor:g} times as large", goal, factor=goal)
+        self.controls = [slider("angle", linear(0, 90, 90), angle, "angle in degrees"), *self.sliders]
         self.presets = {f"{degrees}°": {"angle": degrees} for degrees in (0, 45, 90)}
 
     def _scaled_panel(self) -> Panel:
         """The bowl in coordinates divided by the rule's own scales."""
-        across = Axis("x · ⁴√h", -REACH_SCALED, REACH_SCALED)
-        title = say("as {rule} scales it", rule=self.name)
-        return Panel("scaled", title, across, SCALED_Y, (UNIT_CIRCLE,), width=HEIGHT)
+        axes = (Axis(f"{name} · ⁴√h", -REACH_SCALED, REACH_SCALED) for name in "xy")
+        return Panel(
+            "scaled",
+            say("as {rule} scales it", rule=self.name),
+            *axes,
+            (Curve(*CIRCLE, REFERENCE),),
+            width=HEIGHT,
+        )
 
     def draw(self, at: Settings, seconds: float) -> Scene:
         """Path and loss at this angle, with the loss at 0°."""
-        angle, settings, look = np.radians(at["angle"]), settings_at(self.sliders, at), self.look
-        run, f = self._run(settings, angle, seconds / 2)
-        _, flat = self._run(settings, 0.0, seconds / 2)
-        first = _turn(angle) @ START
+        angle, look = np.radians(at["angle"]), self.look
+        run, f = self._run(at, angle, seconds / 2)
+        _, flat = self._run(at, 0.0, seconds / 2)
         over = [
             *(Curve(*_ellipse(angle, height), CONTOUR) for height in HEIGHTS),
             Curve(*run.path.T, look, halo=True),
             Dots(*run.path[-1:].T, look.color, look.marker or "o", 5),
-            Dots(first[:1], first[1:], GRAY, "o", 7, open=True),
+            ring(run.path[0]),
         ]
-        losses = [
-            Curve(np.arange(len(flat)), flat, UNTURNED_LOOK),
-            Curve(np.arange(len(f)), f, look, halo=True),
-        ]
+        losses = [by_step(flat, UNTURNED_LOOK, halo=False), by_step(f, look)]
         said, far = [run.trouble], False
         if len(f) == len(flat) == self.steps + 1:
             change = max(f[-1], LOWEST) / max(flat[-1], LOWEST)
             said.append(self._compared(f[-1], change))
-            far = self.bound is not None and bool(change >= self.bound)
+            far = change >= self.bound
         # Only the angle counts: with another η almost any ratio is possible.
-        alone = all(at[slider.name] == slider.read(None) for slider in self.sliders)
+        alone = self.settings(at) == self.first_settings
         if far and not alone:
             said.append(say("The goal counts at the first learning rate: press “as at first”, then turn."))
         scaled = [_scaled(run, angle, look)] if self.is_scaled else []
@@ -123,23 +114,20 @@ class Rotation(RuleExperiment):
             words = "{rule}: f is {last:.3g} after {steps} steps, the same as that at 0°."
         return say(words, rule=self.name, last=last, steps=self.steps, times=change)
 
-    def _run(self, settings: dict[str, float], angle: float, seconds: float) -> tuple[Run, np.ndarray]:
+    def _run(self, at: Settings, angle: float, seconds: float) -> tuple[Run, np.ndarray]:
         valley = quadratic(CURVATURES, angle, start=START)
-        run = self.follow(settings, valley, seconds, remember=self.is_scaled)
+        run = self.follow(self.settings(at), valley, seconds, remember=self.is_scaled)
         with np.errstate(all="ignore"):
-            return run, np.asarray(valley.value(run.path.T))
+            return run, valley.value(run.path.T)
 
 
 explore_rotation = explorer(Rotation)
 
 
-def _turn(angle: float) -> np.ndarray:
-    return np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-
-
 def _ellipse(angle: float, height: float) -> np.ndarray:
     """The level line of the turned bowl at a height: shape (2, 73)."""
-    return _turn(angle) @ (np.sqrt(2 * height / CURVATURES)[:, None] * CIRCLE)
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    return turn @ (np.sqrt(2 * height / CURVATURES)[:, None] * CIRCLE)
 
 
 def _scaled(run: Run, angle: float, look: Look) -> list[Mark]:
@@ -148,15 +136,14 @@ def _scaled(run: Run, angle: float, look: Look) -> list[Mark]:
     In these coordinates the rule's step is plain descent: −η g / √h along x is −η times the slope along
     x · ⁴√h.
     """
-    sums = [
-        array for name, array in (run.states[-1] if run.states else {}).items() if name in SQUARE_SUM_NAMES
-    ]
+    state = run.states[-1] if run.states else {}
+    sums = [array for name, array in state.items() if name in SQUARE_SUM_NAMES]
     if not sums or not (sums[0] > 0).all():
         return []
     scale = sums[0][:, None] ** 0.25
     line = scale * _ellipse(angle, HEIGHTS[-1])
     size = np.linalg.norm(line, axis=0).max()
     return [
-        Curve(*(line / size), Look(look.color, width=1.8), halo=True),
+        Curve(*(line / size), Look(look.color), halo=True),
         Curve(*(scale * run.path.T / size), Look(look.color, width=1.0, opacity=0.7)),
     ]

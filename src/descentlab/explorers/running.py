@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -26,8 +26,8 @@ class Run:
 
     path: np.ndarray
     gradients: np.ndarray
-    states: list[dict[str, np.ndarray]] = field(default_factory=list)
-    trouble: str = ""
+    states: list[dict[str, np.ndarray]]
+    trouble: str
     """A sentence about why it ended early; empty if it did not."""
 
     @property
@@ -41,7 +41,7 @@ def follow(
     make: Callable[[], Any],
     objective: Objective,
     steps: int,
-    seconds: float = MOVE_SECONDS,
+    seconds: float,
     remember: bool = False,
 ) -> Run:
     """Run the rule from `make` for `steps` updates from the objective's start; `remember` its state after each.
@@ -76,7 +76,7 @@ def follow(
 
     early, trouble = attempt(walk, seconds, name, path)
     run = Run(np.array(path), np.array(gradients).reshape(-1, len(path[0])), states, early or trouble)
-    return _cut(run, name, FAR * max(abs(edge) for edge in objective.extent))
+    return _cut(run, name, FAR * np.abs(objective.extent).max())
 
 
 def _cut(run: Run, name: str, limit: float) -> Run:
@@ -85,14 +85,14 @@ def _cut(run: Run, name: str, limit: float) -> Run:
         far = np.flatnonzero(~(np.abs(run.path[1:]).max(axis=1) <= limit))  # nor is NaN
     if not len(far):
         return run
-    last = int(far[0])
-    theta = run.path[last + 1]
+    last = far[0]
+    size = np.abs(run.path[last + 1]).max()
     words = "{rule} diverges: |θ| is {size:.1g} at step {step}."
-    if np.isnan(theta).any():
+    if np.isnan(size):
         words = "{rule} diverges: θ is not a number at step {step}."
-    elif np.isinf(theta).any():
+    elif np.isinf(size):
         words = "{rule} diverges: θ is infinite at step {step}."
-    trouble = say(words, rule=name, size=np.abs(theta).max(), step=last + 1)
+    trouble = say(words, rule=name, size=size, step=last + 1)
     return Run(run.path[: last + 1], run.gradients[:last], run.states[:last], trouble)
 
 
@@ -103,16 +103,18 @@ def quiet(seconds: float) -> Iterator[None]:
         yield
 
 
-def what_went_wrong(name: str, error: BaseException, step: int | None = None) -> str:
-    """A sentence about an exception of the student's code, with the student's own line."""
+def what_went_wrong(name: str, error: BaseException, step: int) -> str:
+    """A sentence about an exception of the student's code, with the student's own line; step 0: not in a step."""
     if isinstance(error, TimeLimitError):
-        whole = "{code} does not come back and was stopped."
-        words = whole if step is None else "{code} does not come back at step {step} and was stopped."
+        words = "{code} does not come back and was stopped."
+        if step:
+            words = "{code} does not come back at step {step} and was stopped."
         return say(words, code=name, step=step)
     said = describe(error)
     message = said["message"].split("\n")[0][:120]
-    whole = "{code} stops with {kind}: {message}."
-    words = whole if step is None else "{code} stops at step {step} with {kind}: {message}."
+    words = "{code} stops with {kind}: {message}."
+    if step:
+        words = "{code} stops at step {step} with {kind}: {message}."
     sentence = say(words, code=name, step=step, kind=said["type"], message=message)
     return f"{sentence} {say('The line is: {line}', line=said['line'])}" if said.get("line") else sentence
 
@@ -134,17 +136,13 @@ def attempt(
     except NotImplementedError:
         raise
     except (Exception, SystemExit) as error:
-        return None, what_went_wrong(name or say("The theory"), error, len(steps) or None)
+        return None, what_went_wrong(name or say("The theory"), error, len(steps))
 
 
 def state_of(rule: Any, theta: np.ndarray) -> dict[str, np.ndarray]:
     """The rule's state for θ by attribute: arrays of θ's shape, single or in a dict."""
     arrays = {}
-    try:
-        attributes = list(vars(rule).items())
-    except TypeError:
-        return arrays
-    for name, value in attributes:
+    for name, value in getattr(rule, "__dict__", {}).items():
         if type(value) is dict:
             value = value.get("theta")
         if isinstance(value, np.ndarray) and value.shape == theta.shape and value.dtype.kind == "f":

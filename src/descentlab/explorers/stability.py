@@ -12,6 +12,7 @@ from descentlab.explorers.picture import (
     CIRCLE,
     GRAY,
     INK,
+    THEORY,
     Area,
     Axis,
     Curve,
@@ -21,8 +22,9 @@ from descentlab.explorers.picture import (
     Mark,
     Panel,
     Words,
+    by_step,
 )
-from descentlab.explorers.running import FIRST_SECONDS, Run, attempt
+from descentlab.explorers.running import FIRST_SECONDS, attempt
 from descentlab.explorers.widget import RuleExperiment, Scene, explorer
 from descentlab.objectives import quadratic
 from descentlab.sentences import say
@@ -35,7 +37,6 @@ SHADED, SHADE = "#0072B2", 0.1
 """The color of the regions, and the opacity that each level adds: the faster, the darker."""
 UNSTABLE = 2.0
 """Larger factors, and NaN, are drawn as this one."""
-THEORY = Look(GRAY, "2 3", width=1.6)
 WIDTH = 240
 """Width of a panel in pixels: there are three, side by side."""
 ROOTS = ("o", "s", "D", "p")
@@ -69,28 +70,25 @@ class Stability(RuleExperiment):
     ) -> None:
         if not {"lr", "momentum"} <= set(settings_of(rule_class)):
             raise TypeError(say("explore_stability needs a class with the arguments lr and momentum"))
-        super().__init__(rule_class, steps, goal)
+        super().__init__(rule_class, steps, {})
         self.radius, self.curvatures = radius, tuple(curvatures)
         self.valley = quadratic(self.curvatures)
-        self.x = Axis(say("learning rate η"), 0.0, 4 / max(self.curvatures))
-        self.y = Axis(say("momentum μ"), 0.0, 1.0)
-        levels = _levels(self._theory, self.x)
+        x = Axis(say("learning rate η"), 0.0, 4 / max(self.curvatures))
+        y = Axis(say("momentum μ"), 0.0, 1.0)
         self.panels = (
-            Panel("plane", say("factor per step"), self.x, self.y, levels, "at", say(HELP), WIDTH),
+            Panel("plane", say("factor per step"), x, y, _levels(self._theory, x), "at", say(HELP), WIDTH),
             self._roots_panel(),
             self._distance_panel(),
         )
         self.title = say("Where {rule} is stable, and how fast", rule=self.name)
-        if goal is not None:
-            self.goals = (say("a factor per step below {goal:g}", goal=goal),)
-        begin = (0.15 if lr is None else lr / self.x.high, momentum)
-        self.controls = [Point("at", begin)]
-        self.presets = {"plain descent": {"at": (begin[0], 0.0)}, "diverges": {"at": (0.97, 0.8)}}
+        self.aim("a factor per step below {goal:g}", goal)
+        across = 0.15 if lr is None else lr / x.high
+        self.controls = [Point("at", "", (across, momentum))]
+        self.presets = {"plain descent": {"at": (across, 0.0)}, "diverges": {"at": (0.97, 0.8)}}
 
     def _roots_panel(self) -> Panel:
         real, imaginary = Axis(say("real part"), -1.3, 1.3), Axis(say("imaginary part"), -1.3, 1.3)
-        circle = Curve(*CIRCLE, Look(INK, width=1.4))
-        inside = Area(*CIRCLE, SHADED, SHADE)
+        inside, circle = Area(*CIRCLE, SHADED, SHADE), Curve(*CIRCLE, Look(INK, width=1.4))
         looks = {
             say("λ = {curvature:g}", curvature=curvature): Look(self.look.color, "", marker, 0.0)
             for curvature, marker in zip(self.curvatures, ROOTS, strict=False)
@@ -110,23 +108,21 @@ class Stability(RuleExperiment):
 
     def draw(self, at: Settings, seconds: float) -> Scene:
         """The measured path and its roots at this η and μ next to the theory's line."""
-        lr, momentum = self.x.value(at["at"][0]), self.y.value(at["at"][1])
-        lr, momentum = float(f"{lr:.4g}"), float(f"{momentum:.4g}")
+        lr, momentum = (float(f"{value:.4g}") for value in self.panels[0].value(at["at"]))
         run = self.follow({"lr": lr, "momentum": momentum}, self.valley, seconds)
         distance = np.linalg.norm(run.path, axis=1)
         said = [say("η = {lr:g}, μ = {momentum:g}.", lr=lr, momentum=momentum)]
-        measured = factor_per_step(distance)
+        measured, reached = factor_per_step(distance), False
         if measured is not None:
             words = "A step of {rule} multiplies the distance by about {factor:.3g}."
             said.append(say(words, rule=self.name, factor=measured))
+            reached = measured < self.bound and not run.trouble
         theory_lines, judged = self._theory_line(lr, momentum, distance[0], seconds)
         said += [judged, run.trouble]
-        sound = measured is not None and not run.trouble
-        reached = sound and self.bound is not None and measured < self.bound
-        walked = Curve(np.arange(len(distance)), distance, self.look, halo=True)
-        color = self.look.color
-        handle = (Dots([lr], [momentum], color, marker, size) for marker, size in (((4, 1, 0), 16), ("o", 6)))
-        return Scene([[*handle], self._roots(run), [*theory_lines, walked]], said, (reached,))
+        color, rows = self.look.color, zip(map(roots_of, run.path.T), ROOTS, strict=False)
+        handle = [Dots([lr], [momentum], color, marker, size) for marker, size in (((4, 1, 0), 16), ("o", 6))]
+        roots = [Dots(two.real, two.imag, color, marker, 5) for two, marker in rows]
+        return Scene([handle, roots, [*theory_lines, by_step(distance, self.look)]], said, (reached,))
 
     def _theory_line(
         self, lr: float, momentum: float, distance: float, seconds: float
@@ -135,17 +131,12 @@ class Stability(RuleExperiment):
         theory, trouble = attempt(lambda: self._theory(lr, momentum), seconds)
         if theory is None:
             return [], trouble
-        steps = np.arange(self.steps + 1)
         with np.errstate(all="ignore"):
-            line = Curve(steps, distance * theory**steps, THEORY)
+            line = by_step(distance * theory ** np.arange(self.steps + 1), THEORY, halo=False)
         words = "The theory says {factor:.3g}: unstable."
         if theory < 1:
             words = "The theory says {factor:.3g}: stable."
         return [line], say(words, factor=theory)
-
-    def _roots(self, run: Run) -> list[Mark]:
-        pairs = zip(map(roots_of, run.path.T), ROOTS, strict=False)
-        return [Dots(roots.real, roots.imag, self.look.color, marker, 5) for roots, marker in pairs]
 
 
 explore_stability = explorer(Stability)
@@ -160,7 +151,7 @@ def factor_per_step(distance: np.ndarray) -> float | None:
     falls = distance[-4:].max() < distance[0]
     envelope = np.maximum.accumulate(distance[::-1])[::-1] if falls else np.maximum.accumulate(distance)
     late = np.arange(len(distance) // 4, len(distance))
-    return float(np.exp(np.polyfit(late, np.log(envelope[late]), 1)[0]))
+    return np.exp(np.polyfit(late, np.log(envelope[late]), 1)[0])
 
 
 def _levels(factor: Callable[[float, float], float], x: Axis) -> tuple[Mark, ...]:
@@ -169,16 +160,13 @@ def _levels(factor: Callable[[float, float], float], x: Axis) -> tuple[Mark, ...
     None for a theory that fails: the sentence under the picture gives the reason.
     """
     rates, momenta = np.linspace(x.high / 500, x.high, COLUMNS), np.linspace(0.0, 0.999, ROWS)
-
-    def work() -> np.ndarray:
-        return np.array([[factor(lr, momentum) for lr in rates] for momentum in momenta], float)
-
-    factors, trouble = attempt(work, FIRST_SECONDS)
+    on_grid = np.vectorize(factor, otypes=[float])
+    factors, trouble = attempt(lambda: on_grid(*np.meshgrid(rates, momenta)), FIRST_SECONDS)
     if trouble or not factors.min() < UNSTABLE:
         return ()
     factors = np.fmin(factors, UNSTABLE)
-    marks: list[Mark] = []
-    names: list[Mark] = [Words(0.98 * x.high, 0.03, say("diverges here"), INK, "end")]
+    marks = []
+    names = [Words(0.98 * x.high, 0.03, say("diverges here"), INK, "end")]
     for level in LEVELS:
         regions = regions_below(level, rates, momenta, factors)
         marks += [Area(*edge.T, SHADED, SHADE) for edge in regions]
@@ -206,11 +194,8 @@ def roots_of(places: np.ndarray) -> np.ndarray:
     if len(places) < 4:
         return np.array([])
     if within(places[2] * places[0], places[1] ** 2, LINEAR * places[0] ** 2):
-        roots = np.array([places[1] / places[0]], complex)  # plain descent: one term is enough
-    else:
-        before = np.stack([places[1:-1], places[:-2]], axis=1)
-        a, b = np.linalg.lstsq(before, places[2:], rcond=None)[0]
-        if np.abs(before @ [a, b] - places[2:]).max() > LINEAR:
-            return np.array([])
-        roots = np.roots([1.0, -a, -b])
-    return roots
+        return np.array([places[1] / places[0]], complex)  # plain descent: one term is enough
+    before = np.stack([places[1:-1], places[:-2]], axis=1)
+    a, b = np.linalg.lstsq(before, places[2:], rcond=None)[0]
+    fits = np.abs(before @ [a, b] - places[2:]).max() <= LINEAR
+    return np.roots([1.0, -a, -b]) if fits else np.array([])

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import partial, wraps
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import numpy as np
 import traitlets
 from IPython.display import display
 
-from descentlab.explorers.controls import Control, Settings, label_of
+from descentlab.explorers.controls import Control, Settings, label_of, sliders_of
 from descentlab.explorers.picture import Look, Mark, Panel, looks_of, shapes, svg
 from descentlab.explorers.running import FIRST_SECONDS, MOVE_SECONDS, Run, follow
 from descentlab.figures.figure_layout import embedded
@@ -70,7 +70,7 @@ class Scene:
     """Sentences; empty ones count for nothing."""
     reached: Sequence[bool] = ()
     """Whether each of the goals is reached now."""
-    table: list[tuple[str, Sequence[float], float]] = field(default_factory=list)
+    table: Sequence[tuple[str, Sequence[float], float]] = ()
     """Rows of a name, a number for each coordinate, and the largest such number on the whole path."""
     columns: Sequence[str] = ()
     """The table's column heads."""
@@ -93,31 +93,44 @@ class Experiment:
     title: str
     controls: Sequence[Control]
     panels: Sequence[Panel]
-    presets: Mapping[str, Mapping[str, Any]]
+    presets: Mapping[str, Mapping[str, Any]] = {}
     """Buttons: the values each sets, by a control's name (a pair for a point). The first one resets all."""
     goals: Sequence[str] = ()
     """Goals in words, such as "f < 1e-6 in 40 steps"; each stays reached."""
+    bound = np.nan
+    """The number that a goal is to get past; no number is past NaN."""
+
+    def aim(self, words: str, goal: float | None, **values: Any) -> None:
+        """Add the goal in these words, to get past this number; None: there is none."""
+        if goal is not None:
+            self.bound, self.goals = goal, (*self.goals, say(words, goal=goal, **values))
 
     def draw(self, at: Settings, seconds: float) -> Scene:
         """The scene at these values of the controls, with a time limit for the student's code."""
 
 
 class RuleExperiment(Experiment):
-    """An experiment with one class of the student's.
+    """An experiment with one class of the student's, and sliders that begin at these settings.
 
     Raises:
-        TypeError: it is not a class.
+        TypeError: it is not a class, or its constructor has no such setting.
     """
 
-    def __init__(self, rule_class: type, steps: int, goal: float | None) -> None:
-        self.rule_class, self.name = rule_class, label_of(rule_class)
-        self.steps, self.bound = steps, goal
+    def __init__(self, rule_class: type, steps: int, settings: Settings) -> None:
+        self.rule_class, self.name, self.steps = rule_class, label_of(rule_class), steps
         self.look = looks_of([self.name])[self.name]
+        self.sliders = sliders_of(rule_class, settings)
+        self.first_settings = {slider.name: slider.read(None) for slider in self.sliders}
+
+    def settings(self, at: Settings) -> Settings:
+        """The values of the sliders for the constructor."""
+        return {name: at[name] for name in self.first_settings}
 
     def follow(self, settings: Settings, objective: Objective, seconds: float, remember: bool = False) -> Run:
         """The class's run with these settings."""
-        make = lambda: self.rule_class(**settings)  # noqa: E731
-        return follow(self.name, make, objective, self.steps, seconds, remember)
+        return follow(
+            self.name, partial(self.rule_class, **settings), objective, self.steps, seconds, remember
+        )
 
 
 class Explorer(anywidget.AnyWidget):
@@ -133,9 +146,9 @@ class Explorer(anywidget.AnyWidget):
     def __init__(self, experiment: Experiment) -> None:
         self._experiment = experiment
         self._controls = {control.name: control for control in experiment.controls}
-        self._panels = tuple(experiment.panels)
+        self._panels = experiment.panels
         self._id = uuid4().hex
-        self._done: set[int] = set()
+        self._done = set()
         self._first = experiment.draw(self._read({}), FIRST_SECONDS)
         super().__init__(frame=self._frame(), scene=self._message(self._first, {}))
         self.observe(self._answer, "asked")
@@ -143,18 +156,16 @@ class Explorer(anywidget.AnyWidget):
     def _frame(self) -> Message:
         experiment, controls = self._experiment, self._controls
         presets = {
-            label: {name: controls[name].nearest(value) for name, value in values.items()}
-            for label, values in experiment.presets.items()
+            AS_AT_FIRST: {name: control.initial for name, control in controls.items() if control.returns}
         }
-        begin = {name: control.initial for name, control in controls.items() if control.returns}
+        for label, values in experiment.presets.items():
+            presets[label] = {name: controls[name].nearest(value) for name, value in values.items()}
         return {
             "id": self._id,
             "title": experiment.title,
             "words": {name: say(words) for name, words in WORDS.items()},
             "controls": [control.for_browser() for control in controls.values()],
-            "presets": [
-                {"label": say(label), "at": at} for label, at in {AS_AT_FIRST: begin, **presets}.items()
-            ],
+            "presets": [{"label": say(label), "at": at} for label, at in presets.items()],
             "panels": [panel.frame for panel in experiment.panels],
             "goal": [
                 {"aim": say("Goal: {aim}.", aim=part), "done": say("✓ Goal reached: {aim}.", aim=part)}
@@ -167,9 +178,8 @@ class Explorer(anywidget.AnyWidget):
 
     def _answer(self, change: Message) -> None:
         asked = change["new"]
-        sent = asked.get("at")
         try:
-            at = self._read(sent if isinstance(sent, dict) else {})
+            at = self._read(_who(asked)["at"])
             self.scene = self._message(self._experiment.draw(at, MOVE_SECONDS), asked)
         except (Exception, KeyboardInterrupt) as error:
             # A callback's traceback is not shown anywhere: report the error, and keep the last picture.
@@ -180,13 +190,14 @@ class Explorer(anywidget.AnyWidget):
 
     def _message(self, scene: Scene, asked: Message) -> Message:
         panels = scene.panels or self._experiment.panels
-        moved = [i for i, (new, old) in enumerate(zip(panels, self._panels, strict=True)) if new is not old]
-        self._panels = tuple(panels)
+        pairs = enumerate(zip(panels, self._panels, strict=True))
+        frames = {str(i): new.frame for i, (new, old) in pairs if new is not old}
+        self._panels = panels
         self._done |= {i for i, reached in enumerate(scene.reached) if reached}
         return {
             **_who(asked),
             "panels": [panel.parts(marks) for panel, marks in zip(panels, scene.marks, strict=True)],
-            "frames": {str(i): panels[i].frame for i in moved},
+            "frames": frames,
             "status": scene.status,
             "done": sorted(self._done),
             "racers": [_racer(racer) for racer in scene.racers],
@@ -194,26 +205,28 @@ class Explorer(anywidget.AnyWidget):
                 {"name": name, "texts": [f"{x:.3g}" for x in numbers], "sizes": _sizes(numbers, largest)}
                 for name, numbers, largest in scene.table
             ],
-            "columns": list(scene.columns),
+            "columns": scene.columns,
             "put": scene.put,
         }
 
-    def words(self) -> str:
-        """The text alternative of the first picture."""
-        aims = [part["aim"] for part in self.frame["goal"]]
-        return " ".join([f"{self._experiment.title}.", self.numbers(), *aims])
-
-    def numbers(self) -> str:
-        """The contents of the first picture, with the values of its sliders and choices."""
-        controls = [control for control in self.frame["controls"] if control["kind"] in ("slider", "choice")]
-        settings = [f"{control['label']}: {control['texts'][control['initial']]}." for control in controls]
-        return " ".join([self._first.status, *settings])
-
     def still(self) -> dict[str, str]:
-        """The first picture and its words, for readers without a kernel, by MIME type."""
+        """The first picture and its words, for readers without a kernel, by MIME type.
+
+        The words are what the picture says, the values of its sliders and choices, and the goals.
+        """
+        settings = [
+            f"{control['label']}: {control['texts'][control['initial']]}."
+            for control in self.frame["controls"]
+            if control["kind"] in ("slider", "choice")
+        ]
+        numbers, aims = (
+            " ".join([self._first.status, *settings]),
+            [part["aim"] for part in self.frame["goal"]],
+        )
+        words = " ".join([f"{self._experiment.title}.", numbers, *aims])
         image, width = svg(self._first.panels or self._experiment.panels, self._first.marks)
-        picture, words = embedded(image.encode(), self.words(), width, "svg+xml"), self.words()
-        page = PAGE.format(id=self._id, picture=picture, numbers=escape(self.numbers()))
+        picture = embedded(image.encode(), words, width, "svg+xml")
+        page = PAGE.format(id=self._id, picture=picture, numbers=escape(numbers))
         return {"text/html": page, "text/plain": words}
 
     def _repr_mimebundle_(self, **_kwargs: Any) -> tuple[Message, Message]:
@@ -228,14 +241,14 @@ def _who(asked: Message) -> Message:
 
 
 def _racer(racer: Racer) -> Message:
-    heights = [round(float(height), 3) if np.isfinite(height) else 1e9 for height in racer.heights]
+    look = racer.look
     return {
         "name": racer.name,
-        "color": racer.look.color,
-        "dash": racer.look.dash,
-        "mark": shapes(racer.look.marker or "o", np.array([12.0]), np.array([8.0]), 5),
-        "texts": list(racer.texts),
-        "heights": heights,
+        "color": look.color,
+        "dash": look.dash,
+        "mark": shapes(look.marker or "o", [12.0], [8.0], 5),
+        "texts": racer.texts,
+        "heights": np.fmin(racer.heights, 1e9).round(3).tolist(),
     }
 
 
@@ -243,22 +256,17 @@ def _sizes(numbers: Sequence[float], largest: float) -> list[float]:
     return [round(max(-1.0, min(1.0, x / largest)), 3) if largest > 0 and x == x else 0.0 for x in numbers]
 
 
-def show(experiment: Experiment) -> None:
-    """Display the explorer.
+def explorer(experiment: Callable[..., Experiment]) -> Callable[..., None]:
+    """A function that makes such an experiment and displays it, with the experiment's arguments and docstring.
 
     Its still picture follows as a separate output, hidden while the explorer is alive: in one output JupyterLab
     would prefer a widget whose kernel is gone.
     """
-    widget = Explorer(experiment)
-    display(widget)
-    display(widget.still(), raw=True)
-
-
-def explorer(experiment: Callable[..., Experiment]) -> Callable[..., None]:
-    """A function that makes such an experiment and displays it, with the experiment's arguments and docstring."""
 
     @wraps(experiment, updated=())
     def explore(*args: Any, **kwargs: Any) -> None:
-        show(experiment(*args, **kwargs))
+        widget = Explorer(experiment(*args, **kwargs))
+        display(widget)
+        display(widget.still(), raw=True)
 
     return explore
