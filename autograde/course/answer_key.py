@@ -252,9 +252,10 @@ def read_released(course: Course, gradebook: SharedGradebook, assignment: str) -
 def _with_versions(
     course: Course, assignment: str, notebook: KeyNotebook, stored: tuple[Version, ...]
 ) -> KeyNotebook:
+    source = course.source(assignment) / f"{notebook.name}.ipynb"
     try:
         now = _as_released_now(course, assignment, notebook)
-        versions = (now, *(stored or _as_in_source(course, assignment, notebook.name)))
+        versions = (now, *(stored or _as_in_source(source)))
     except Exception as error:  # a release step of the course's own may fail in any way
         if not stored:
             raise UsageError(
@@ -266,7 +267,7 @@ def _with_versions(
     newest = [cell.grade_id for cell in versions[-1]]
     places = {grade_id: index for index, grade_id in enumerate(newest)}
     order = sorted(notebook.cells, key=lambda grade_id: places.get(grade_id, len(places)))
-    pictures = _pictures(course.source(assignment) / f"{notebook.name}.ipynb", notebook.cells.values())
+    pictures = _pictures(source, notebook.cells.values())
     cells = {name: replace(notebook.cells[name], attachments=pictures.get(name, {})) for name in order}
     return replace(notebook, cells=cells, versions=versions)
 
@@ -296,10 +297,9 @@ def _as_released_now(course: Course, assignment: str, key: KeyNotebook) -> Versi
     return released_cells(apply_steps(steps, notebook, resources_of(course, of_everybody, key.name)))
 
 
-def _as_in_source(course: Course, assignment: str, name: str) -> tuple[Version, ...]:
+def _as_in_source(source: Path) -> tuple[Version, ...]:
     """For a release of nbgrader's alone: the gradebook does not know what stands between the graded cells."""
-    path = course.source(assignment) / f"{name}.ipynb"
-    return (released_cells(nbformat.read(path, as_version=4)),) if path.is_file() else ()
+    return (released_cells(nbformat.read(source, as_version=4)),) if source.is_file() else ()
 
 
 def registered_key(course: Course, gradebook: SharedGradebook, assignment: str) -> tuple[AnswerKey, bool]:
@@ -371,13 +371,12 @@ def find_key(name: str | None, notebook: Path) -> Key:
     """
     lessons = {path.parent.name: path for path in sorted(released_lessons().glob("*/*.ipynb"))}
     if name is None:
-        named = [lesson for lesson, path in lessons.items() if path.name == notebook.name]
-        if not named:
+        name = next((lesson for lesson, path in lessons.items() if path.name == notebook.name), None)
+        if name is None:
             raise UsageError(
                 f"{notebook} has the name of no lesson: say with --key which it is (a lesson's name, "
                 f"or the notebook that was handed out). Lessons: {', '.join(lessons)}."
             )
-        return read_key_file(lessons[named[0]], named[0])
     if name in lessons:
         return read_key_file(lessons[name], name)
     if not Path(name).is_file():

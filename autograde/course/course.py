@@ -177,10 +177,8 @@ def lies_there(path: str | Path) -> bool:
     """Whether a file exists, or may exist: reading it reports why it cannot be looked up."""
     try:
         os.lstat(path)
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    except OSError:
-        return True
+    except OSError as error:
+        return not isinstance(error, FileNotFoundError | NotADirectoryError)
     return True
 
 

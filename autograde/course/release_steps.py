@@ -172,7 +172,9 @@ def print_points(notebook: NotebookNode) -> None:
         known = cell.metadata.get("nbgrader", {})
         if known.get("grade") or known.get("task"):
             worth = known.get("points")
-            total += _number(worth)
+            if not isinstance(worth, int | float):  # `require_metadata` refuses it
+                continue
+            total += worth
             if cell.cell_type == "code":
                 cell.source = _with_points(cell.source, worth)
             elif above is not None:
@@ -184,14 +186,9 @@ def print_points(notebook: NotebookNode) -> None:
             cell.source = _renumbered(TOTAL_POINTS, cell.source, total)
 
 
-def _number(worth: Any) -> float:
-    """A cell's points; 0 where its metadata states none that are a number."""
-    return worth if isinstance(worth, int | float) else 0.0
-
-
-def _with_points(source: str, worth: Any) -> str:
+def _with_points(source: str, worth: float) -> str:
     calls = _check_calls(source)
-    if len(calls) != 1 or not calls[0].args or not isinstance(worth, int | float):
+    if len(calls) != 1 or not calls[0].args:
         return source
     call = ast.get_source_segment(source, calls[0])
     if any(word.arg == "points" for word in calls[0].keywords) or len(calls[0].args) > 2 or not call:
@@ -199,14 +196,10 @@ def _with_points(source: str, worth: Any) -> str:
     return source.replace(call, f"{call[:-1].rstrip().removesuffix(',')}, points={worth:g})", 1)
 
 
-def _renumbered(pattern: re.Pattern[str], text: str, number: Any) -> str:
+def _renumbered(pattern: re.Pattern[str], text: str, number: float) -> str:
     """The first match with the number in place of its own."""
     match = pattern.search(text)
-    if (
-        match is None
-        or not isinstance(number, int | float)
-        or float(match["number"].rstrip(".") or 0) == number
-    ):
+    if match is None or float(match["number"].rstrip(".") or 0) == number:
         return text
     return f"{text[: match.start('number')]}{number:g}{text[match.end('number') :]}"
 

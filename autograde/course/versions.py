@@ -12,16 +12,16 @@ from typing import Any
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
-from sqlalchemy import Column, Integer, String, Text
+from sqlalchemy import Column, Integer, Text
 
-from autograde.course.tables import GradebookTable
+from autograde.course.tables import GradebookTable, name_column
 from autograde.errors import UsageError
 
 FORMAT = 1
 TABLE = GradebookTable(
     "autograde_release",
-    Column("assignment", String(128), primary_key=True),
-    Column("notebook", String(128), primary_key=True),
+    name_column("assignment"),
+    name_column("notebook"),
     Column("version", Integer, primary_key=True),
     Column("cells", Text, nullable=False),
 )

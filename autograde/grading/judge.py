@@ -71,7 +71,8 @@ def _note_as_shipped(run: SubmissionRun, notebook_run: NotebookRun) -> None:
 
 def _judge_check(run: SubmissionRun, notebook_run: NotebookRun, cell: NotebookNode, right: KeyCell) -> None:
     try:
-        verdict = _verdict(notebook_run, right)
+        evidence = notebook_run.evidence.get(right.grade_id)
+        verdict = judging.judge(right.check, evidence, notebook_run.seeds[right.grade_id])
         own = notebook_run.errors.setdefault(right.grade_id, _error_of(cell))
         if verdict.status == "no-evidence":
             verdict = _with_error(verdict, _error_above(notebook_run, cell), own)
@@ -105,11 +106,6 @@ def _with_error(verdict: Verdict, above: str, own: str) -> Verdict:
     )
 
 
-def _verdict(notebook_run: NotebookRun, right: KeyCell) -> Verdict:
-    evidence = notebook_run.evidence.get(right.grade_id)
-    return judging.judge(right.check, evidence, notebook_run.seeds[right.grade_id])
-
-
 def _error_above(notebook_run: NotebookRun, check: NotebookNode) -> str:
     """How the code cell right above a check ended, in one line, where it ended in an error."""
     cells = [cell for cell in notebook_run.notebook.cells if cell.cell_type == "code"]
@@ -141,12 +137,9 @@ def _fail_closed(run: SubmissionRun, cell: NotebookNode, points: float) -> None:
             break
     if reason:
         run.flag("odd-score" if cell.execution_count is not None else "not-run")
-        cell.outputs = [
-            *cell.outputs,
-            new_output("error", ename=NO_POINTS, evalue=reason, traceback=[f"{NO_POINTS}: {reason}"]),
-        ]
         # nbgrader reads the first output that decides: the error has to come first.
-        cell.outputs.insert(0, cell.outputs.pop())
+        error = new_output("error", ename=NO_POINTS, evalue=reason, traceback=[f"{NO_POINTS}: {reason}"])
+        cell.outputs = [error, *cell.outputs]
 
 
 def _odd_score(text: Any, points: float) -> str | None:

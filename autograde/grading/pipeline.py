@@ -117,13 +117,8 @@ class Pipeline:
             raise
         except Exception as error:
             what = str(error) if isinstance(error, MachineError) else f"the grader failed: {error!r}"
-            return Result(
-                student=submission.student,
-                assignment=submission.assignment,
-                status=FAILED,
-                max_score=self.key.max_score,
-                notes=(what,),
-            )
+            student, assignment = submission.student, submission.assignment
+            return Result(student, assignment, FAILED, self.key.max_score, notes=(what,))
 
 
 def rejudge(

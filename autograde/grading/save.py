@@ -19,7 +19,7 @@ from nbformat import NotebookNode
 from nbgrader.api import Grade, MissingEntry, SubmittedAssignment
 from nbgrader.converters import Autograde
 
-from autograde.course.answer_key import AnswerKey, KeyCell, grade_id_of
+from autograde.course.answer_key import AnswerKey, grade_id_of
 from autograde.course.conversion import apply_steps, make_steps, resources_of
 from autograde.course.course import Course, Submission
 from autograde.course.gradebook import SharedGradebook
@@ -205,7 +205,9 @@ def answers_of(run: SubmissionRun) -> dict[str, str]:
     for one in run.notebook_runs:
         texts = [(grade_id_of(cell), _answer(cell)) for cell in one.notebook.cells]
         by_id, known = dict(texts), one.key.cells
-        unlocked = [text for name, text in texts if text.strip() and not _is_locked(known.get(name))]
+        # These hold no student work. A task is answered in the other cells.
+        others = {cell.grade_id for cell in known.values() if cell.locked or cell.task}
+        unlocked = [text for name, text in texts if text.strip() and name not in others]
         for cell in known.values():
             if cell.manual:
                 name = f"{one.key.name}/{cell.grade_id}"
@@ -249,11 +251,6 @@ def suspend(gradebook: SharedGradebook, run: SubmissionRun) -> None:
         with suppress(MissingEntry):  # a test cell has none
             comment = gradebook.find_comment(grade_id, notebook, who.assignment, who.student)
             comment.auto_comment = None  # "No response."
-
-
-def _is_locked(cell: KeyCell | None) -> bool:
-    """Whether the cell holds no student work. A task is answered in the other cells."""
-    return cell is not None and (cell.locked or cell.task)
 
 
 def _digest(texts: list[str]) -> str:

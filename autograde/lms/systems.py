@@ -203,7 +203,7 @@ def _is_nobody(system: System, texts: list[str]) -> bool:
     """Whether a line is not a student's: maximum points, how they are posted, Canvas's test student."""
     if not any(texts[:2]):
         return True  # "Manual Posting" below assignments, nothing below Student and ID
-    return system.points_line in texts[0] or " ".join(texts[0].split()).casefold() in TEST_STUDENT
+    return system.points_line in texts[0] or plain(texts[0]) in TEST_STUDENT
 
 
 def _match(known: Sequence[tuple[str, str]], rows: Sequence[ScoreRow]) -> ScoreRow | None:

@@ -9,7 +9,7 @@ from nbgrader.api import Gradebook, Student
 from sqlalchemy import Column, String, Text, select
 
 from autograde.course.gradebook import SharedGradebook
-from autograde.course.tables import GradebookTable
+from autograde.course.tables import GradebookTable, name_column
 from autograde.course.wording import counted, named
 from autograde.delimited import guarded, one_line
 from autograde.errors import UsageError
@@ -18,7 +18,7 @@ from autograde.untrusted.names import is_student, printable
 LONGEST = 128  # characters of a name, an address or an id in nbgrader's tables
 TABLE = GradebookTable(
     "autograde_roster",
-    Column("student", String(LONGEST), primary_key=True),
+    name_column("student"),
     Column("section", Text, nullable=False),
     Column("login", String(LONGEST), nullable=False),
 )
