@@ -39,6 +39,11 @@ def assignment_name(assignment: str | None) -> str | None:
     return name
 
 
+def flag(name: str, help: str) -> Any:
+    """An option that is there or not: Typer would make a second one, --no-…, of it."""
+    return typer.Option(name, help=help)
+
+
 # What several commands take.
 NAME_HELP = "An assignment's name, e.g. 06-adam."
 Assignment = Annotated[str, typer.Argument(help=NAME_HELP, callback=assignment_name)]

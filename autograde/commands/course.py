@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from autograde.commands import HERE, CourseDir, Isolation, Solutions, app, assignment_name
+from autograde.commands import HERE, CourseDir, Isolation, Solutions, app, assignment_name, flag
 from autograde.course.wording import counted
 from autograde.errors import UsageError
 from autograde.untrusted.names import printable, shell_word
@@ -26,8 +26,8 @@ def course_command(
     lesson: Annotated[
         list[str] | None, typer.Option(help="Only this lesson; can be repeated.", show_default="all")
     ] = None,
-    empty: Annotated[bool, typer.Option("--empty", help="No lessons, for assignments of your own.")] = False,
-    core: Annotated[bool, typer.Option("--core", help="Release only each lesson's core, one hour.")] = False,
+    empty: Annotated[bool, flag("--empty", "No lessons, for assignments of your own.")] = False,
+    core: Annotated[bool, flag("--core", "Release only each lesson's core, one hour.")] = False,
 ) -> None:
     """Make a course's folder.
 
@@ -128,12 +128,10 @@ def release_command(
     assignment: Annotated[
         str | None, typer.Argument(help="An assignment's folder in solutions/.", callback=assignment_name)
     ] = None,
-    every: Annotated[bool, typer.Option("--all", help="Release every assignment.")] = False,
+    every: Annotated[bool, flag("--all", "Release every assignment.")] = False,
     course_dir: CourseDir = HERE,
     force: Annotated[bool, typer.Option(help="Overwrite released notebooks that were edited.")] = False,
-    untried: Annotated[
-        bool, typer.Option("--untried", help="Release without running the solution first.")
-    ] = False,
+    untried: Annotated[bool, flag("--untried", "Release without running the solution first.")] = False,
 ) -> None:
     """Make and register the notebooks that students get.
 
@@ -180,7 +178,7 @@ def _release(course_dir: Path, name: str, force: bool, tried: bool) -> None:
 @app.command("notebooks")
 def notebooks_command(
     course_dir: CourseDir = HERE,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite notebooks edited by hand.")] = False,
+    force: Annotated[bool, flag("--force", "Overwrite notebooks edited by hand.")] = False,
 ) -> None:
     """Make the notebooks from the lessons' texts.
 

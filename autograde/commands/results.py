@@ -16,6 +16,7 @@ from autograde.commands import (
     Students,
     app,
     assignment_name,
+    flag,
 )
 from autograde.course.wording import counted, named
 from autograde.errors import AutogradeError, UsageError
@@ -45,7 +46,7 @@ def feedback_command(
     course_dir: CourseDir = HERE,
     student: Students = None,
     exchange: Annotated[
-        bool, typer.Option("--exchange", help="Return the pages through nbgrader's exchange too.")
+        bool, flag("--exchange", "Return the pages through nbgrader's exchange too.")
     ] = False,
 ) -> None:
     """Write a feedback page for every graded submission.
@@ -99,9 +100,7 @@ def report_command(
         Path | None,
         typer.Option(help="The file to write.", show_default="report-ASSIGNMENT.html, report-term.html"),
     ] = None,
-    anonymous: Annotated[
-        bool, typer.Option("--anonymous", help="Numbers instead of ids and names; no links.")
-    ] = False,
+    anonymous: Annotated[bool, flag("--anonymous", "Numbers instead of ids and names; no links.")] = False,
 ) -> None:
     """Write one page on the class.
 
@@ -138,13 +137,11 @@ def export_command(
         ),
     ] = None,
     accept_self_reported: Annotated[
-        bool, typer.Option("--accept-self-reported", help="Accept scores that stock nbgrader gave.")
+        bool, flag("--accept-self-reported", "Accept scores that stock nbgrader gave.")
     ] = False,
-    zero_missing: Annotated[
-        bool, typer.Option("--zero-missing", help="Score missing submissions as 0.")
-    ] = False,
+    zero_missing: Annotated[bool, flag("--zero-missing", "Score missing submissions as 0.")] = False,
     answers: Annotated[
-        bool, typer.Option("--answers", help="Write the students' code instead, for JPlag or MOSS.")
+        bool, flag("--answers", "Write the students' code instead, for JPlag or MOSS.")
     ] = False,
 ) -> None:
     """Write the scores of ASSIGNMENT for another system.

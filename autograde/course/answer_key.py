@@ -131,6 +131,10 @@ class KeyNotebook:
     cells: dict[str, KeyCell]
     versions: tuple[Version, ...] = ()
 
+    def find(self, cell: NotebookNode) -> KeyCell | None:
+        """What the instructor's notebook has for a cell, by its grade_id."""
+        return self.cells.get(grade_id_of(cell))
+
     @cached_property
     def locked_texts(self) -> Mapping[tuple[str, str], list[str]]:
         """The ids of the locked cells that were ever handed out with a text, in the released order, by the

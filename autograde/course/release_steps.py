@@ -22,7 +22,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor, savecells
 from nbgrader.utils import is_solution
 from traitlets import Dict, List, Unicode
 
-from autograde.course.versions import grade_id_of, is_known, released_cells, remember
+from autograde.course.versions import fields_of, grade_id_of, is_known, released_cells, remember
 from autograde.errors import UsageError
 
 STUB, ANSWER = "raise NotImplementedError  # your code here", "# your answer here"
@@ -84,7 +84,7 @@ def require_metadata(notebook: NotebookNode) -> None:
     """Raise `CheckCellError` where nbgrader would refuse a cell without saying which, and what to do."""
     places: dict[str, int] = {}
     for number, cell in enumerate(notebook.cells, 1):
-        known = cell.metadata.get("nbgrader", {})
+        known = fields_of(cell)
         name, worth = known.get("grade_id"), known.get("points")
         if known.get("schema_version", SCHEMA_VERSION) < SCHEMA_VERSION:
             raise CheckCellError(
@@ -112,7 +112,7 @@ def check_cells(notebook: NotebookNode) -> list[CheckCell]:
     """
     cells = []
     for cell in notebook.cells:
-        metadata = cell.metadata.get("nbgrader", {})
+        metadata = fields_of(cell)
         if cell.cell_type == "code" and metadata.get("grade"):
             name = check_name(cell.source)
             if name is not None:  # else an ordinary nbgrader test cell
@@ -120,7 +120,7 @@ def check_cells(notebook: NotebookNode) -> list[CheckCell]:
     return cells
 
 
-def _points(source: str, metadata: dict) -> float:
+def _points(source: str, metadata: Mapping[str, Any]) -> float:
     (call,) = _check_calls(source)
     worth, cell = metadata.get("points"), metadata.get("grade_id")
     points = next((word.value for word in call.keywords if word.arg == "points"), None)
@@ -169,7 +169,7 @@ def print_points(notebook: NotebookNode) -> None:
     """Print each cell's points where students read them: checks' calls, the sum on top, words' headings."""
     total, above = 0.0, None
     for cell in notebook.cells:
-        known = cell.metadata.get("nbgrader", {})
+        known = fields_of(cell)
         if known.get("grade") or known.get("task"):
             worth = known.get("points")
             if not isinstance(worth, int | float):  # `require_metadata` refuses it
@@ -182,7 +182,7 @@ def print_points(notebook: NotebookNode) -> None:
         elif cell.cell_type == "markdown":
             above = cell
     for cell in notebook.cells[:3]:  # a title, its points, and what else is above the first section
-        if cell.cell_type == "markdown" and not cell.metadata.get("nbgrader", {}).get("grade"):
+        if cell.cell_type == "markdown" and not fields_of(cell).get("grade"):
             cell.source = _renumbered(TOTAL_POINTS, cell.source, total)
 
 

@@ -60,9 +60,14 @@ def released_cells(notebook: NotebookNode) -> Version:
     return tuple(_released(cell) for cell in notebook.cells)
 
 
+def fields_of(cell: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What nbgrader's metadata say of a cell; empty where it has none."""
+    return cell["metadata"].get("nbgrader", {})
+
+
 def grade_id_of(cell: Mapping[str, Any]) -> str | None:
     """The id by which the gradebook knows the cell."""
-    return cell["metadata"].get("nbgrader", {}).get("grade_id")
+    return fields_of(cell).get("grade_id")
 
 
 def is_known(cell: NotebookNode) -> bool:

@@ -45,7 +45,7 @@ def judge_submission(run: SubmissionRun) -> None:
     """
     for notebook_run in run.notebook_runs:
         for cell in notebook_run.notebook.cells:
-            right = notebook_run.key.cells.get(grade_id_of(cell))
+            right = notebook_run.key.find(cell)
             if right is None or right.points is None or right.manual or cell.cell_type != "code":
                 continue
             if right.check:
@@ -59,7 +59,7 @@ def _note_as_shipped(run: SubmissionRun, notebook_run: NotebookRun) -> None:
     """Flag solution cells that are the reference's own code."""
     shipped = []
     for cell in notebook_run.notebook.cells:
-        known = notebook_run.key.cells.get(grade_id_of(cell))
+        known = notebook_run.key.find(cell)
         if known and known.solution and cell.cell_type == "code" and is_as_shipped(cell.source):
             shipped.append(known.grade_id)
     if shipped:
@@ -88,7 +88,7 @@ def _judge_check(run: SubmissionRun, notebook_run: NotebookRun, cell: NotebookNo
     if verdict.status in ("no-evidence", "odd-evidence", "not-judged"):
         run.flag(verdict.status)
     if verdict.status == "not-judged":
-        run.pending.add(f"{notebook_run.key.name}/{right.grade_id}")
+        run.pending.add(notebook_run.name_of(right.grade_id))
     elif verdict.out_of_time:
         run.flag("no-explanation", f"the search for the mistake took too long: {right.check}")
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from nbgrader.utils import determine_grade
 from rich.console import Console
 
-from autograde.course.answer_key import AnswerKey, Key, grade_id_of
+from autograde.course.answer_key import AnswerKey, Key
 from autograde.course.course import SECRET_BYTES, Submission
 from autograde.course.results import GRADED, REVIEW, CellScore, Result
 from autograde.course.submission_files import missing
@@ -179,10 +179,10 @@ def _result(run: SubmissionRun, key: AnswerKey, status: str) -> Result:
     scores, verdicts = Scores(), verdicts_of(run)
     for notebook_run in run.notebook_runs if status == GRADED else ():
         for cell in notebook_run.notebook.cells:
-            known = notebook_run.key.cells.get(grade_id_of(cell))
+            known = notebook_run.key.find(cell)
             if known is not None and known.grade:
                 score, _ = determine_grade(cell)
-                name = f"{notebook_run.key.name}/{known.grade_id}"
+                name = notebook_run.name_of(known.grade_id)
                 scores.cells[name] = None if name in run.pending else score
                 if known.manual and scores.cells[name] == 0:  # as it was handed out
                     verdicts[name] = {"status": "unanswered"}

@@ -102,7 +102,7 @@ class CellRunner:
 
     def _seed(self, run: SubmissionRun, notebook_run: NotebookRun, grade_id: str) -> int:
         submission = run.submission
-        where = f"{notebook_run.key.name}/{grade_id}"
+        where = notebook_run.name_of(grade_id)
         return seed_of(self._secret, submission.student, submission.assignment, where, notebook_run.digest)
 
     def finish(self, running: Running) -> None:
@@ -128,7 +128,7 @@ class CellRunner:
         allowed = self._hooks_of_solution(one.key.name) if one.hooks else {}
         pending = [name for name, hooks in one.hooks.items() if {*hooks} - allowed.get(name, set())]
         if pending:
-            run.pending |= {f"{one.key.name}/{name}" for name in pending}
+            run.pending |= {one.name_of(name) for name in pending}
             run.flag(
                 EVENT_HOOKS, f"event hooks that the solution does not have ran around: {', '.join(pending)}"
             )

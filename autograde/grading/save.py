@@ -185,7 +185,7 @@ def row_of(run: SubmissionRun, **fields: Any) -> SubmissionRow:
 def verdicts_of(run: SubmissionRun) -> dict[str, dict[str, Any]]:
     """What the table and the report show of each check, by "notebook/grade_id"."""
     return {
-        f"{notebook_run.key.name}/{grade_id}": {
+        notebook_run.name_of(grade_id): {
             "check": notebook_run.key.cells[grade_id].check,
             "mistake": verdict.mistake,
             "cause": verdict.cause,
@@ -210,7 +210,7 @@ def answers_of(run: SubmissionRun) -> dict[str, str]:
         unlocked = [text for name, text in texts if text.strip() and name not in others]
         for cell in known.values():
             if cell.manual:
-                name = f"{one.key.name}/{cell.grade_id}"
+                name = one.name_of(cell.grade_id)
                 elsewhere = cell.task or name in run.pending
                 digests[name] = _digest(unlocked if elsewhere else [by_id.get(cell.grade_id, "")])
     return digests
@@ -230,7 +230,7 @@ def graded_by_hand(gradebook: SharedGradebook, run: SubmissionRun) -> dict[str, 
                 if cell.manual:
                     grade = gradebook.find_grade(cell.grade_id, one.key.name, who.assignment, who.student)
                     if grade.manual_score is not None:
-                        by_hand[f"{one.key.name}/{cell.grade_id}"] = grade
+                        by_hand[one.name_of(cell.grade_id)] = grade
     return by_hand
 
 

@@ -24,6 +24,10 @@ class NotebookRun:
     hooks: dict[str, tuple[str, ...]] = field(default_factory=dict)  # grade_id of a test → event hooks
     verdicts: dict[str, Any] = field(default_factory=dict)  # grade_id → descentlab.judging.verdict.Verdict
 
+    def name_of(self, grade_id: str) -> str:
+        """ "notebook/grade_id": one cell of the assignment."""
+        return f"{self.key.name}/{grade_id}"
+
 
 @dataclass
 class SubmissionRun:

@@ -157,7 +157,7 @@ def _failure(cell: NotebookNode, run: NotebookRun) -> str:
     """How a code cell ended, or what a check or a test gave, if it is not what a solution's should be."""
     if error := error_of(cell):
         return error
-    known = run.key.cells.get(grade_id_of(cell))
+    known = run.key.find(cell)
     if known is None or not (known.check or known.is_test):
         return ""
     score, most = determine_grade(cell)

@@ -103,7 +103,7 @@ def answer_of(notebook: NotebookNode, grade_id: str, key: KeyNotebook) -> Markup
     """What the student wrote for a graded cell: the cell itself, or the solution cells just before it."""
     cells: list[NotebookNode] = []
     for cell in notebook.cells:
-        right = key.cells.get(grade_id_of(cell))
+        right = key.find(cell)
         if right is None:
             continue
         if right.grade_id == grade_id:
@@ -138,7 +138,7 @@ def cells_of(notebook: NotebookNode, key: KeyNotebook) -> Iterator[Markup]:
         if room < 0:
             yield PARAGRAPH.format(say("The rest of the notebook is too long to be shown here."))
             return
-        right = key.cells.get(grade_id_of(cell))
+        right = key.find(cell)
         if right is not None and right.points is not None:
             continue
         heading = re.search(r"^#[# ]*(.*)", cell.source, re.MULTILINE)
