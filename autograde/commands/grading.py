@@ -18,6 +18,7 @@ from autograde.commands import (
     Students,
     app,
     flag,
+    show_marked_up,
     stop,
 )
 from autograde.errors import AutogradeError, MachineError
@@ -158,7 +159,7 @@ def mark_command(
     could not be marked, and no results were written.
     """
     from autograde.course.answer_key import find_key
-    from autograde.grading.mark_one import MarkOptions, everything_earned, mark, print_marked
+    from autograde.grading.mark_one import MarkOptions, everything_earned, lines, mark
     from autograde.lms.formats import results_json as as_gradescope
 
     files = tuple(file for file in (json_file, results_json) if file is not None)
@@ -170,5 +171,5 @@ def mark_command(
         put_where_asked(json_file, json_bytes(result.as_json()))
     if results_json:
         put_where_asked(results_json, json_bytes(as_gradescope(result)))
-    print_marked(result)
+    show_marked_up(lines(result))
     raise typer.Exit(0 if everything_earned(result) else 1)

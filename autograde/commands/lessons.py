@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from autograde.commands import HERE, Assignment, CourseDir, Solutions, app, flag, require
+from autograde.commands import HERE, Assignment, CourseDir, Solutions, app, file_to_write, flag, require
 from autograde.errors import UsageError
 from autograde.files import put_where_asked
 
@@ -66,9 +66,7 @@ def teach_command(
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(
-            help="The file to write.", show_default="teach-ASSIGNMENT.html or slides-ASSIGNMENT.html"
-        ),
+        file_to_write("teach-ASSIGNMENT.html or slides-ASSIGNMENT.html"),
     ] = None,
 ) -> None:
     """Write a lesson's plan or its slides.

@@ -14,6 +14,7 @@ from autograde.commands import (
     Student,
     app,
     assignment_name,
+    file_to_write,
     flag,
     show,
 )
@@ -238,9 +239,7 @@ def due_command(
 def export_command(
     student: Student,
     course_dir: CourseDir = HERE,
-    out: Annotated[
-        Path | None, typer.Option(help="The file to write.", show_default="student-ID.zip")
-    ] = None,
+    out: Annotated[Path | None, file_to_write("student-ID.zip")] = None,
 ) -> None:
     """Write a zip with all data of STUDENT: person, grades, submissions, feedback.
 

@@ -16,7 +16,6 @@ from typing import Any
 import nbformat
 import typer
 from nbformat import NotebookNode
-from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets.config import Config
 
 from autograde.course.answer_key import convert_and_register
@@ -33,7 +32,14 @@ from autograde.course.assignments import (
 from autograde.course.conversion import convert, require_sound
 from autograde.course.course import Course, only_grader
 from autograde.course.gradebook import opened_gradebook
-from autograde.course.release_steps import is_as_sealed, named_pictures, open_with, opening_cell, untouched
+from autograde.course.release_steps import (
+    Step,
+    is_as_sealed,
+    named_pictures,
+    open_with,
+    opening_cell,
+    untouched,
+)
 from autograde.course.versions import grade_id_of
 from autograde.errors import UsageError
 from autograde.files import put
@@ -128,10 +134,10 @@ Opening = Callable[[Path, str], dict[str, list[NotebookNode]]]
 """Gives the outputs of the opening cells of an assignment's notebooks, by the notebooks' names."""
 
 
-class RequireCurrent(NbGraderPreprocessor):
+class RequireCurrent(Step):
     """A step of every release, formgrader's button too: refuses a notebook that its text has outgrown."""
 
-    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+    def change(self, nb: NotebookNode, resources: dict[str, Any]) -> None:
         metadata = resources.get("metadata", {})
         text = Path(metadata.get("path") or ".", f"{metadata.get('name')}.md")
         if is_text(text) and not _says_the_same(nb, text):
@@ -139,7 +145,6 @@ class RequireCurrent(NbGraderPreprocessor):
                 f"{text.with_suffix('.ipynb')} is not what {text.name} says, and would hand out an "
                 f"old lesson: `autograde release {shell_word(text.parent.name)}` regenerates it"
             )
-        return nb, resources
 
 
 def update_notebook(text: Path, force: bool = False) -> Path | None:

@@ -136,19 +136,29 @@ def _points(source: str, metadata: Mapping[str, Any]) -> float:
     return float(points.value)
 
 
-class CoreOnly(NbGraderPreprocessor):
+class Step(NbGraderPreprocessor):
+    """A step of a release that changes the notebook itself."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        self.change(nb, resources)
+        return nb, resources
+
+    def change(self, nb: NotebookNode, resources: dict[str, Any]) -> None:
+        """Change the notebook; `resources` are what nbgrader's converter says of it."""
+
+
+class CoreOnly(Step):
     """A step of every release: leaves out what follows the heading `# More` of the lessons that the course names."""
 
     lessons = List(Unicode(), help='Lessons of which only the core is released; "all" for every one').tag(
         config=True
     )
 
-    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+    def change(self, nb: NotebookNode, resources: dict[str, Any]) -> None:
         if {"all", resources["nbgrader"]["assignment"]} & set(self.lessons):
             nb.cells = core_cells(nb.cells)
             for cell in nb.cells[:1]:
                 cell.source = OF_THEM.sub("", cell.source)
-        return nb, resources
 
 
 def core_cells(cells: list[NotebookNode]) -> list[NotebookNode]:
@@ -157,12 +167,11 @@ def core_cells(cells: list[NotebookNode]) -> list[NotebookNode]:
     return cells[: next(ends, len(cells))]
 
 
-class PrintPoints(NbGraderPreprocessor):
+class PrintPoints(Step):
     """The first step of a release: what students read of points is what the gradebook has."""
 
-    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+    def change(self, nb: NotebookNode, resources: dict[str, Any]) -> None:
         print_points(nb)
-        return nb, resources
 
 
 def print_points(notebook: NotebookNode) -> None:
@@ -217,17 +226,16 @@ def _check_calls(source: str) -> list[ast.Call]:
     ]
 
 
-class RememberRelease(NbGraderPreprocessor):
+class RememberRelease(Step):
     """The last step of a release: keeps what it gives to students."""
 
-    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+    def change(self, nb: NotebookNode, resources: dict[str, Any]) -> None:
         converter = getattr(self.parent, "parent", None)
         if not getattr(converter, "no_database", False):
             names = resources["nbgrader"]
             with savecells.Gradebook(names["db_url"]) as gradebook:  # the shared one, where there is one
                 remember(gradebook, names["assignment"], names["notebook"], released_cells(nb))
                 gradebook.db.commit()
-        return nb, resources
 
 
 class _NamesTheCell:
@@ -267,13 +275,13 @@ class ClearSolutions(_NamesTheCell, preprocessors.ClearSolutions):
         return cell, resources
 
 
-class KeepNamed(NbGraderPreprocessor):
+class KeepNamed(Step):
     """A step of every release: students get what is named here, and nothing else that an editor keeps in a notebook.
 
     Outputs were made by the solution. A picture stays where students can read its name, never in a solution cell.
     """
 
-    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+    def change(self, nb: NotebookNode, resources: dict[str, Any]) -> None:
         _keep(nb, ("cells", "metadata", "nbformat", "nbformat_minor"))
         _keep(nb.metadata, ("kernelspec", "language_info"))
         _keep(nb.metadata.get("kernelspec", {}), ("display_name", "language", "name"))
@@ -286,7 +294,6 @@ class KeepNamed(NbGraderPreprocessor):
                 cell.update(outputs=[], execution_count=None)
             elif not is_solution(cell):
                 cell.update({"attachments": pictures} if pictures else {})
-        return nb, resources
 
 
 def _keep(node: NotebookNode, names: tuple[str, ...]) -> None:
@@ -306,7 +313,7 @@ def naming(picture: str) -> re.Pattern[str]:
     return re.compile(rf"attachment:(?:{written})(?![\w.%-])")
 
 
-class AddInstallCell(NbGraderPreprocessor):
+class AddInstallCell(Step):
     """A step of every release: adds a cell that installs descentlab below the title of a notebook that imports it.
 
     The course names the line (`c.AddInstallCell.line = "%pip install -q https://…"`); without one there is no
@@ -316,21 +323,19 @@ class AddInstallCell(NbGraderPreprocessor):
 
     line = Unicode("", help="What installs descentlab, e.g. %pip install URL").tag(config=True)
 
-    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+    def change(self, nb: NotebookNode, resources: dict[str, Any]) -> None:
         code = [cell.source for cell in nb.cells if cell.cell_type == "code"]
         uses = any(map(_USES_THE_PACKAGE.search, code)) and not any(INSTALL in source for source in code)
         if self.line and uses:
             titled = bool(nb.cells) and nb.cells[0].cell_type == "markdown"
             nb.cells.insert(int(titled), new_code_cell(INSTALL_CELL.format(line=self.line), id=CELL_ID))
-        return nb, resources
 
 
-class Seal(NbGraderPreprocessor):
+class Seal(Step):
     """Writes down what was released, so that a notebook somebody worked in is never overwritten."""
 
-    def preprocess(self, nb, resources):
+    def change(self, nb: NotebookNode, resources: dict[str, Any]) -> None:
         nb.metadata["descentlab"] = {"released": digest(nb)}
-        return nb, resources
 
 
 def opening_cell(notebook: NotebookNode) -> NotebookNode | None:

@@ -44,9 +44,8 @@ def judge_submission(run: SubmissionRun) -> None:
         MachineError: a check of the instructor's that does not exist, or a judge that fails.
     """
     for notebook_run in run.notebook_runs:
-        for cell in notebook_run.notebook.cells:
-            right = notebook_run.key.find(cell)
-            if right is None or right.points is None or right.manual or cell.cell_type != "code":
+        for cell, right in notebook_run.known_cells():
+            if right.points is None or right.manual or cell.cell_type != "code":
                 continue
             if right.check:
                 _judge_check(run, notebook_run, cell, right)
@@ -57,11 +56,11 @@ def judge_submission(run: SubmissionRun) -> None:
 
 def _note_as_shipped(run: SubmissionRun, notebook_run: NotebookRun) -> None:
     """Flag solution cells that are the reference's own code."""
-    shipped = []
-    for cell in notebook_run.notebook.cells:
-        known = notebook_run.key.find(cell)
-        if known and known.solution and cell.cell_type == "code" and is_as_shipped(cell.source):
-            shipped.append(known.grade_id)
+    shipped = [
+        known.grade_id
+        for cell, known in notebook_run.known_cells()
+        if known.solution and cell.cell_type == "code" and is_as_shipped(cell.source)
+    ]
     if shipped:
         run.flag(
             "as-shipped",

@@ -12,7 +12,6 @@ from itertools import islice
 from pathlib import Path
 
 from nbgrader.utils import determine_grade
-from rich.console import Console
 
 from autograde.course.answer_key import AnswerKey, Key
 from autograde.course.course import SECRET_BYTES, Submission
@@ -178,9 +177,8 @@ def _result(run: SubmissionRun, key: AnswerKey, status: str) -> Result:
     """The scores by nbgrader's own rule, next to what the verdicts say."""
     scores, verdicts = Scores(), verdicts_of(run)
     for notebook_run in run.notebook_runs if status == GRADED else ():
-        for cell in notebook_run.notebook.cells:
-            known = notebook_run.key.find(cell)
-            if known is not None and known.grade:
+        for cell, known in notebook_run.known_cells():
+            if known.grade:
                 score, _ = determine_grade(cell)
                 name = notebook_run.name_of(known.grade_id)
                 scores.cells[name] = None if name in run.pending else score
@@ -194,13 +192,6 @@ def everything_earned(result: Result) -> bool:
     return result.status == GRADED and all(
         cell.manual or (cell.score or 0.0) >= cell.max_score for cell in result.cells
     )
-
-
-def print_marked(result: Result) -> None:
-    """Print the lines of a result."""
-    console = Console(highlight=False, soft_wrap=True)
-    for line in lines(result):
-        console.print(line)
 
 
 def lines(result: Result) -> Iterator[str]:
