@@ -162,7 +162,7 @@ def mark_command(
     from autograde.grading.mark_one import MarkOptions, everything_earned, lines, mark
     from autograde.lms.formats import results_json as as_gradescope
 
-    files = tuple(file for file in (json_file, results_json) if file is not None)
+    files = tuple(filter(None, (json_file, results_json)))
     try:
         result = mark(MarkOptions(notebook, find_key(key, notebook), isolation, secret, files))
     except MachineError as error:

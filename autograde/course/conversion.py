@@ -7,7 +7,6 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from nbgrader.converters import GenerateAssignment
@@ -33,6 +32,7 @@ from autograde.course.release_steps import (
     check_cells,
     require_metadata,
 )
+from autograde.course.versions import read_notebook
 from autograde.errors import UsageError
 
 NO_REASON = "There was an error processing"  # what nbgrader says before the stack that says why
@@ -72,7 +72,7 @@ def convert(root: Path, own: Config, assignment: str, scratch: Path, register: b
 def require_sound(path: Path) -> None:
     """Raise UsageError where a notebook cannot be read, is not Python, or its points are not consistent."""
     try:
-        notebook = nbformat.read(path, as_version=4)
+        notebook = read_notebook(path)
         require_python(path.name, notebook.metadata.get("kernelspec", {}))
         require_metadata(notebook)
         check_cells(notebook)

@@ -40,7 +40,7 @@ from autograde.course.release_steps import (
     opening_cell,
     untouched,
 )
-from autograde.course.versions import grade_id_of
+from autograde.course.versions import grade_id_of, read_notebook
 from autograde.errors import UsageError
 from autograde.files import put
 from autograde.scratch import scratch_folder
@@ -74,7 +74,7 @@ def read_lesson(path: Path) -> NotebookNode:
         raise UsageError(f"{path} cannot be read as a lesson: {reason}") from error
     if "attachment:" in text:
         with suppress(Exception):  # not there, or unreadable: nothing in it to be lost
-            _add_pictures(notebook, nbformat.read(path.with_suffix(".ipynb"), as_version=4))
+            _add_pictures(notebook, read_notebook(path.with_suffix(".ipynb")))
     return notebook
 
 
@@ -180,7 +180,7 @@ def complete_notebook(course_dir: Path, assignment: str) -> NotebookNode:
         UsageError: there is none, or it cannot be read.
     """
     update_notebooks(course_dir / SOURCE / assignment)
-    return nbformat.read(_sound_notebooks(course_dir, assignment)[0], as_version=4)
+    return read_notebook(_sound_notebooks(course_dir, assignment)[0])
 
 
 def _says_the_same(notebook: NotebookNode, text: Path) -> bool:
@@ -192,7 +192,7 @@ def _require_older(notebook: Path, text: Path) -> None:
     if not notebook.exists() or notebook.stat().st_mtime <= text.stat().st_mtime + 1:
         return
     try:
-        edited = not _says_the_same(nbformat.read(notebook, as_version=4), text)
+        edited = not _says_the_same(read_notebook(notebook), text)
     except Exception:  # unreadable: nothing in it to be lost
         edited = False
     if edited:
@@ -243,24 +243,24 @@ def release_notebooks(
             _name_leftovers(converted, target)
         else:
             converted = convert(course, own or course_settings(course), assignment, scratch, register=False)
-        names = [path.name for path in notebooks_in(converted)]
-        for name in names:
-            _open_with(converted / name, pictures.get(Path(name).stem, []))
+        paths = notebooks_in(converted)
+        for path in paths:
+            _open_with(path, pictures.get(path.stem, []))
         _put(converted, target)
-    return [target / name for name in names]
+    return [target / path.name for path in paths]
 
 
 def _open_with(path: Path, picture: list[NotebookNode]) -> bool:
     """Put the picture into the released notebook at `path`; whether there is one."""
     if picture:
-        notebook = nbformat.read(path, as_version=4)
+        notebook = read_notebook(path)
         open_with(notebook, picture)
         put(path, json_of(notebook).encode())
     return bool(picture)
 
 
 def _lacks_picture(path: Path) -> bool:
-    cell = opening_cell(nbformat.read(path, as_version=4))
+    cell = opening_cell(read_notebook(path))
     return cell is not None and not cell.outputs
 
 

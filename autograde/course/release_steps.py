@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 from nbgrader import preprocessors
@@ -22,7 +21,14 @@ from nbgrader.preprocessors import NbGraderPreprocessor, savecells
 from nbgrader.utils import is_solution
 from traitlets import Dict, List, Unicode
 
-from autograde.course.versions import fields_of, grade_id_of, is_known, released_cells, remember
+from autograde.course.versions import (
+    fields_of,
+    grade_id_of,
+    is_known,
+    read_notebook,
+    released_cells,
+    remember,
+)
 from autograde.errors import UsageError
 
 STUB, ANSWER = "raise NotImplementedError  # your code here", "# your answer here"
@@ -376,6 +382,6 @@ def is_as_sealed(notebook: NotebookNode) -> bool:
 def untouched(path: Path) -> bool:
     """Whether the notebook at `path` is still exactly what was released."""
     try:
-        return is_as_sealed(nbformat.read(path, as_version=4))
+        return is_as_sealed(read_notebook(path))
     except Exception:  # whatever it is, it is not what was released
         return False

@@ -44,6 +44,11 @@ class CellScore:
         return f"{self.notebook}/{self.grade_id}"
 
     @property
+    def label(self) -> str:
+        """What lines for people call it."""
+        return self.check or self.grade_id
+
+    @property
     def fails_its_test(self) -> bool:
         """Whether it is an ordinary test cell that did not give all of its points."""
         graded = not (self.check or self.manual) and self.score is not None

@@ -158,13 +158,12 @@ def read_in(folder: int, file: str, limits: ReadLimits) -> bytes:
         if error.errno == errno.ELOOP:
             raise _malformed(f"{file} is a link, not a file") from error
         raise unreadable(file, error) from error
-    status = os.fstat(descriptor)
-    if not stat.S_ISREG(status.st_mode):
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise _malformed(f"{file} is not a regular file")
     with os.fdopen(descriptor, "rb") as stream:
-        data = stream.read(limits.bytes + 1) if status.st_size <= limits.bytes else b""
-    if status.st_size > limits.bytes or len(data) > limits.bytes:
+        data = stream.read(limits.bytes + 1)
+    if len(data) > limits.bytes:
         raise _malformed(f"{file} is larger than {limits.bytes // 1_000_000} MB")
     if not data.strip():
         raise _malformed(f"{file} is empty")

@@ -7,8 +7,10 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass
+from pathlib import Path
 from typing import Any
 
+import nbformat
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
@@ -58,6 +60,11 @@ Version = tuple[ReleasedCell, ...]
 def released_cells(notebook: NotebookNode) -> Version:
     """What there is to remember of a notebook."""
     return tuple(_released(cell) for cell in notebook.cells)
+
+
+def read_notebook(path: Path) -> NotebookNode:
+    """The notebook in a file, in nbformat 4."""
+    return nbformat.read(path, as_version=4)
 
 
 def fields_of(cell: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -1,7 +1,5 @@
 """A whole class graded: opens the course, registers what is new, runs the pipeline, and ends in results."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -92,7 +90,7 @@ def grade_class(
         known = course.source_assignments()
         if options.assignment not in known:
             raise course.unknown_assignment(options.assignment, known)
-        course.submissions(options.assignment, list(options.students))
+        course.submissions(options.assignment, options.students)
     with only_grader(course), opened_gradebook(course) as gradebook:
         return ClassRun(course, gradebook, options, limits, watcher, make_pool).grade()
 
@@ -136,7 +134,7 @@ class ClassRun:
         prepare(gradebook)
         secret = course_secret(course, anything_graded(gradebook))
         key, outcome.registered = registered_key(course, gradebook, options.assignment)
-        submissions = course.submissions(options.assignment, list(options.students))
+        submissions = course.submissions(options.assignment, options.students)
         outcome.timestamp_warnings, outcome.penalties = take_times(course, gradebook, submissions)
         if options.rejudge:
             from autograde.grading.pipeline import rejudge

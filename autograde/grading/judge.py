@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -108,10 +109,8 @@ def _with_error(verdict: Verdict, above: str, own: str) -> Verdict:
 def _error_above(notebook_run: NotebookRun, check: NotebookNode) -> str:
     """How the code cell right above a check ended, in one line, where it ended in an error."""
     cells = [cell for cell in notebook_run.notebook.cells if cell.cell_type == "code"]
-    index = next(at for at, cell in enumerate(cells) if cell is check)
-    if not index or grade_id_of(cells[index - 1]) in notebook_run.seeds:
-        return ""
-    return _error_of(cells[index - 1])
+    above = next((one for one, below in pairwise(cells) if below is check), None)
+    return "" if above is None or grade_id_of(above) in notebook_run.seeds else _error_of(above)
 
 
 def _error_of(cell: NotebookNode) -> str:
@@ -125,17 +124,15 @@ def _error_of(cell: NotebookNode) -> str:
 
 def _fail_closed(run: SubmissionRun, cell: NotebookNode, points: float) -> None:
     """Put an error where nbgrader would give full points for nothing, or for an odd score."""
-    if any(output.output_type == "error" and output.ename == NO_POINTS for output in cell.outputs):
-        return
-    reason = None
-    if cell.execution_count is None and not any(output.output_type == "error" for output in cell.outputs):
+    errors = [output.ename for output in cell.outputs if output.output_type == "error"]
+    values = [one.data.get("text/plain") for one in cell.outputs if one.output_type == "execute_result"]
+    was_run, reason = cell.execution_count is not None, None
+    if not (was_run or errors):
         reason = "This cell was not run."
-    for output in cell.outputs:
-        if output.output_type == "execute_result":
-            reason = reason or _odd_score(output.data.get("text/plain"), points)
-            break
-    if reason:
-        run.flag("odd-score" if cell.execution_count is not None else "not-run")
+    elif values:
+        reason = _odd_score(values[0], points)
+    if reason and NO_POINTS not in errors:
+        run.flag("odd-score" if was_run else "not-run")
         # nbgrader reads the first output that decides: the error has to come first.
         error = new_output("error", ename=NO_POINTS, evalue=reason, traceback=[f"{NO_POINTS}: {reason}"])
         cell.outputs = [error, *cell.outputs]

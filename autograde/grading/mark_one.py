@@ -92,8 +92,8 @@ def _require_apart(options: MarkOptions, notebook: Path) -> None:
     """Nothing that is read is written over, nor one result by another, and no notebook is its own key."""
     if os.path.realpath(notebook) == os.path.realpath(options.key.file):
         raise UsageError(f"--key {options.key.file} is the notebook itself: name what was handed out.")
-    read = [path for path in (notebook, options.key.file, options.secret) if path is not None]
-    kept = {os.path.realpath(path) for path in read}
+    read = filter(None, (notebook, options.key.file, options.secret))
+    kept = set(map(os.path.realpath, read))
     for result in _result_files(options):
         real = os.path.realpath(result)
         if real in kept:
@@ -210,7 +210,7 @@ def lines(result: Result) -> Iterator[str]:
 
 
 def _cell(cell: CellScore) -> Iterator[str]:
-    name = f"[bold]{safe(cell.check or cell.grade_id)}[/bold]"
+    name = f"[bold]{safe(cell.label)}[/bold]"
     if cell.score is None:
         yield f"{check_sign(False, False)} {name}  needs manual grading"
         return

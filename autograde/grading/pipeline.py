@@ -22,9 +22,7 @@ from datetime import tzinfo
 from functools import partial
 from typing import TypeVar
 
-import nbformat
-
-from autograde.course.answer_key import AnswerKey
+from autograde.course.answer_key import AnswerKey, read_notebook
 from autograde.course.course import Course, Submission
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.results import FAILED, GRADED, WAITING, ClassOutcome, Result
@@ -189,7 +187,7 @@ def stored_run(course: Course, key: AnswerKey, submission: Submission, row: Subm
         if not may_be_judged(folder, name, row.products, row.digest, stored["submitted"]):
             raise MachineError(f"its autograded files have changed: {WITHOUT_REJUDGE}")
         require_judgeable(stored)
-        ran = nbformat.read(folder / f"{name}.ipynb", as_version=4)
+        ran = read_notebook(folder / f"{name}.ipynb")
         try:
             restore_cells(ran, notebook)
         except NeedsReviewError as reason:

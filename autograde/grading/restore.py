@@ -192,11 +192,7 @@ def _says_something(cell: NotebookNode, key: KeyNotebook) -> bool:
 
 def _as_released(cell: NotebookNode, claimed: dict[str, Any], grade_id: str, key: KeyNotebook) -> bool:
     """Whether a cell is as some version had it: what was changed after the handout is not the student's."""
-    return any(
-        released.grade_id == grade_id and released.is_kept_by(cell, claimed)
-        for version in key.versions
-        for released in version
-    )
+    return any(one.grade_id == grade_id and one.is_kept_by(cell, claimed) for one in key.released)
 
 
 def _put_back(cell: NotebookNode, right: KeyCell) -> None:

@@ -142,9 +142,9 @@ class Saver:
             answers = settled(self._row_before(submission).answers, ticked)
             remove_autograded(self._course.folder("autograded", submission.student, submission.assignment))
             row = SubmissionRow(
-                assignment=submission.assignment,
-                student=submission.student,
-                digest=digest,
+                submission.assignment,
+                submission.student,
+                digest,
                 status=REVIEW,
                 flags=(reason.flag,),
                 notes=(str(reason),),

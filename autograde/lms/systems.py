@@ -189,7 +189,7 @@ def _place_of_scores(template: DelimitedTable, name: str) -> int:
 
 
 def _places_of_keys(template: DelimitedTable, keys: Sequence[KeyColumn]) -> list[tuple[int, str]]:
-    names = [plain(name) for name in template.rows[0]]
+    names = list(map(plain, template.rows[0]))
     known = [(names.index(plain(header)), name) for header, name in keys if plain(header) in names]
     if known:
         return known

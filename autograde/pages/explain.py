@@ -6,7 +6,7 @@ from typing import Any
 
 import nbformat
 
-from autograde.course.answer_key import AnswerKey, grade_id_of
+from autograde.course.answer_key import AnswerKey, grade_id_of, read_notebook
 from autograde.course.course import Course
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.results import GRADED, SUBMISSION_GONE, CellScore
@@ -58,7 +58,7 @@ def explain_grade(course: Course, gradebook: SharedGradebook, key: AnswerKey, st
         if cell.fails_its_test:
             lines += map(safe, _errors_behind(course.root, folder, cell))
         yield ""
-        yield f"[bold]{safe(cell.check or cell.grade_id)}[/bold]  {score_of(cell.score, cell.max_score)}"
+        yield f"[bold]{safe(cell.label)}[/bold]  {score_of(cell.score, cell.max_score)}"
         yield from (f"  {line}" for line in lines if line)
 
 
@@ -101,7 +101,7 @@ def _errors_behind(root: Path, folder: Path, test: CellScore) -> Iterator[str]:
     """A test's own error, the notebook's first one if that is another, and where the rest is."""
     path = folder / f"{test.notebook}.ipynb"
     try:
-        cells = nbformat.read(path, as_version=4).cells
+        cells = read_notebook(path).cells
     except (OSError, ValueError, nbformat.reader.NotJSONError):
         cells = []
     errors = [

@@ -44,12 +44,12 @@ class Person:
     @property
     def name(self) -> str:
         """`Last, First`; empty where there is none."""
-        return ", ".join(part for part in (self.last_name, self.first_name) if part)
+        return ", ".join(filter(None, (self.last_name, self.first_name)))
 
     @property
     def full_name(self) -> str:
         """`First Last`; empty where there is none."""
-        return " ".join(part for part in (self.first_name, self.last_name) if part)
+        return " ".join(filter(None, (self.first_name, self.last_name)))
 
 
 Roster = dict[str, Person]  # by id, in order
