@@ -274,12 +274,13 @@ def remove_autograded(folder: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def read_evidence(path: Path) -> dict[str, Any]:
+def read_evidence(folder: Path, notebook: str) -> dict[str, Any]:
     """The evidence and verdicts kept next to a notebook.
 
     Raises:
         CourseError: it cannot be read, or another version wrote it.
     """
+    path = _place(folder, f"{notebook}.json")
     try:
         stored = json.loads(path.read_text(encoding="utf-8"))
         number, _ = int(stored["version"]), stored["checks"]

@@ -209,11 +209,10 @@ class ClassRun:
             result = result_of(row, scores[student], key, unchanged=True)
             if result.self_reported:
                 outcome.self_reported.append(student)
-            submitted = ""
             try:
                 submitted = digest_of_submitted(submission, key) if row is not NO_ROW else ""
             except MachineError:  # reported when the submission is read again to be graded
-                row = NO_ROW
+                row, submitted = NO_ROW, ""
             regrade = self.options.force or result.self_reported
             if not regrade and self._is_as_graded(submission, key, row, graded_with(submitted, run_with)):
                 outcome.results.append(result)

@@ -80,7 +80,15 @@ def mark(options: MarkOptions) -> Result:
         except NeedsReviewError as reason:
             run.flag(reason.flag, str(reason))
             return _result(run, key, REVIEW)
-    with _pool(options, file) as pool:
+    with Pool(
+        jobs=1,
+        isolation="none" if options.isolation == "none" else "auto",
+        figures=draws(options.key.file),
+        packages=packages_in([options.key.file]),
+        withheld=_withheld(options, file),
+        another_user=options.isolation != "same-user",
+        checks=key.checks,
+    ) as pool:
         pool.prove()
         runner = CellRunner(pool, secret, {}, options.key.file.parent)
         runner.finish(runner.start(run))
@@ -128,18 +136,6 @@ def _handed_in(options: MarkOptions) -> Path:
     if len(notebooks) != 1:
         raise NeedsReviewError("missing-notebook", missing(file, names))
     return path / notebooks[0]
-
-
-def _pool(options: MarkOptions, file: Path) -> Pool:
-    return Pool(
-        jobs=1,
-        isolation="none" if options.isolation == "none" else "auto",
-        figures=draws(options.key.file),
-        packages=packages_in([options.key.file]),
-        withheld=_withheld(options, file),
-        another_user=options.isolation != "same-user",
-        checks=options.key.answers.checks,
-    )
 
 
 def _withheld(options: MarkOptions, handed_in: Path) -> Mapping[str, Path]:

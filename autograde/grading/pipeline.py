@@ -27,7 +27,6 @@ from autograde.course.course import Course, Submission
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.results import FAILED, GRADED, WAITING, ClassOutcome, Result
 from autograde.course.submission_files import (
-    EVIDENCE_FOLDER,
     may_be_judged,
     read_evidence,
     require_judgeable,
@@ -183,7 +182,7 @@ def stored_run(course: Course, key: AnswerKey, submission: Submission, row: Subm
         name for name, cell in key.graded_cells.items() if not cell.check
     }
     for name, notebook in key.notebooks.items():
-        stored = read_evidence(folder / EVIDENCE_FOLDER / f"{name}.json")
+        stored = read_evidence(folder, name)
         if not may_be_judged(folder, name, row.products, row.digest, stored["submitted"]):
             raise MachineError(f"its autograded files have changed: {WITHOUT_REJUDGE}")
         require_judgeable(stored)

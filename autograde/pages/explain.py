@@ -10,7 +10,7 @@ from autograde.course.answer_key import AnswerKey, grade_id_of, read_notebook
 from autograde.course.course import Course
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.results import GRADED, SUBMISSION_GONE, CellScore
-from autograde.course.submission_files import EVIDENCE_FOLDER, read_evidence
+from autograde.course.submission_files import read_evidence
 from autograde.course.wording import (
     GONE_REMEDY,
     OWN_TEST,
@@ -49,9 +49,8 @@ def explain_grade(course: Course, gradebook: SharedGradebook, key: AnswerKey, st
     if result.status != GRADED:
         return
     folder = course.folder("autograded", student, key.assignment)
-    judged: dict[str, dict[str, Any]] = {}
-    for notebook in () if result.self_reported else key.notebooks:
-        judged[notebook] = read_evidence(folder / EVIDENCE_FOLDER / f"{notebook}.json")["checks"]
+    notebooks = () if result.self_reported else key.notebooks
+    judged = {notebook: read_evidence(folder, notebook)["checks"] for notebook in notebooks}
     for cell in result.cells:
         check = judged.get(cell.notebook, {}).get(cell.grade_id, {})
         lines = [*_about(cell), *_verdict(check)]
