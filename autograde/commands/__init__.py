@@ -39,6 +39,16 @@ def assignment_name(assignment: str | None) -> str | None:
     return name
 
 
+def file_to_write(usual: str) -> Any:
+    """The option --out of a command that writes one file, its `usual` name unless given."""
+    return typer.Option(help="The file to write.", show_default=usual)
+
+
+def flag(name: str, help: str) -> Any:
+    """An option that is there or not: Typer would make a second one, --no-…, of it."""
+    return typer.Option(name, help=help)
+
+
 # What several commands take.
 NAME_HELP = "An assignment's name, e.g. 06-adam."
 Assignment = Annotated[str, typer.Argument(help=NAME_HELP, callback=assignment_name)]
@@ -65,6 +75,15 @@ def show(lines: Iterable[str], err: bool = False) -> None:
     """Print lines, with `err` to stderr."""
     for line in lines:
         typer.echo(line, err=err)
+
+
+def show_marked_up(lines: Iterable[str]) -> None:
+    """Print lines with Rich's markup."""
+    from rich.console import Console  # most commands print none
+
+    console = Console(highlight=False, soft_wrap=True)
+    for line in lines:
+        console.print(line)
 
 
 def stop(command: str, reason: str, status: int = 2) -> NoReturn:

@@ -7,7 +7,16 @@ from typing import Annotated, Any
 
 import typer
 
-from autograde.commands import HERE, CourseDir, Isolation, Solutions, app, assignment_name
+from autograde.commands import (
+    HERE,
+    CourseDir,
+    Isolation,
+    Solutions,
+    app,
+    assignment_name,
+    file_to_write,
+    flag,
+)
 from autograde.course.wording import counted
 from autograde.errors import UsageError
 from autograde.untrusted.names import printable, shell_word
@@ -26,8 +35,8 @@ def course_command(
     lesson: Annotated[
         list[str] | None, typer.Option(help="Only this lesson; can be repeated.", show_default="all")
     ] = None,
-    empty: Annotated[bool, typer.Option("--empty", help="No lessons, for assignments of your own.")] = False,
-    core: Annotated[bool, typer.Option("--core", help="Release only each lesson's core, one hour.")] = False,
+    empty: Annotated[bool, flag("--empty", "No lessons, for assignments of your own.")] = False,
+    core: Annotated[bool, flag("--core", "Release only each lesson's core, one hour.")] = False,
 ) -> None:
     """Make a course's folder.
 
@@ -128,12 +137,10 @@ def release_command(
     assignment: Annotated[
         str | None, typer.Argument(help="An assignment's folder in solutions/.", callback=assignment_name)
     ] = None,
-    every: Annotated[bool, typer.Option("--all", help="Release every assignment.")] = False,
+    every: Annotated[bool, flag("--all", "Release every assignment.")] = False,
     course_dir: CourseDir = HERE,
     force: Annotated[bool, typer.Option(help="Overwrite released notebooks that were edited.")] = False,
-    untried: Annotated[
-        bool, typer.Option("--untried", help="Release without running the solution first.")
-    ] = False,
+    untried: Annotated[bool, flag("--untried", "Release without running the solution first.")] = False,
 ) -> None:
     """Make and register the notebooks that students get.
 
@@ -143,7 +150,7 @@ def release_command(
 
     Example:  autograde release 06-adam
     """
-    from autograde.course.assignments import assignments
+    from autograde.course.assignments import SOURCE, assignments
 
     if bool(assignment) == every:
         raise UsageError("name one assignment, or use --all (autograde release --help shows both)")
@@ -151,12 +158,18 @@ def release_command(
         raise UsageError(f"no folder {course_dir}: name the course's with --course-dir")
     names = assignments(course_dir) if every else [assignment]
     if not names:
-        place = course_dir / "solutions"
+        place = course_dir / SOURCE
         raise UsageError(f"no assignment in {place} as NAME/NAME.ipynb. Another course: --course-dir")
-    refused = []
+    from autograde.course.lessons import release_notebooks, update_notebooks
+    from autograde.grading.trial import try_solution
+
+    trial, refused = None if untried else try_solution, []
     for name in names:
         try:
-            _release(course_dir, name, force, not untried)
+            for made, text in update_notebooks(course_dir / SOURCE / name):
+                typer.echo(f"regenerated {made} from {text.name}")
+            for path in release_notebooks(course_dir, name, force=force, trial=trial):
+                typer.echo(f"released {path}")
         except UsageError as refusal:
             if not every:
                 raise
@@ -166,21 +179,10 @@ def release_command(
         raise UsageError(f"not released, see above: {', '.join(refused)}. All others are released.")
 
 
-def _release(course_dir: Path, name: str, force: bool, tried: bool) -> None:
-    from autograde.course.assignments import SOURCE
-    from autograde.course.lessons import release_notebooks, update_notebooks
-    from autograde.grading.trial import try_solution
-
-    for made, text in update_notebooks(course_dir / SOURCE / name):
-        typer.echo(f"regenerated {made} from {text.name}")
-    for path in release_notebooks(course_dir, name, force=force, trial=try_solution if tried else None):
-        typer.echo(f"released {path}")
-
-
 @app.command("notebooks")
 def notebooks_command(
     course_dir: CourseDir = HERE,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite notebooks edited by hand.")] = False,
+    force: Annotated[bool, flag("--force", "Overwrite notebooks edited by hand.")] = False,
 ) -> None:
     """Make the notebooks from the lessons' texts.
 
@@ -209,9 +211,7 @@ def notebooks_command(
 @app.command("backup")
 def backup_command(
     course_dir: CourseDir = HERE,
-    out: Annotated[
-        Path | None, typer.Option(help="The file to write.", show_default="../backup-COURSE-DATE.tar.gz")
-    ] = None,
+    out: Annotated[Path | None, file_to_write("../backup-COURSE-DATE.tar.gz")] = None,
 ) -> None:
     """Write the whole course into one file.
 

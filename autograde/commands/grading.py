@@ -4,17 +4,26 @@ a course.
 
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
-from autograde.commands import HERE, Assignment, CourseDir, Isolation, Jobs, JsonFile, Students, app, stop
+from autograde.commands import (
+    HERE,
+    Assignment,
+    CourseDir,
+    Isolation,
+    Jobs,
+    JsonFile,
+    Students,
+    app,
+    flag,
+    show_marked_up,
+    stop,
+)
 from autograde.errors import AutogradeError, MachineError
 from autograde.files import json_bytes, put_where_asked
 from autograde.untrusted.names import shell_word
-
-if TYPE_CHECKING:
-    from autograde.grading.grade_class import GradeOptions
 
 
 @app.command("grade")
@@ -23,10 +32,8 @@ def grade_command(
     course_dir: CourseDir = HERE,
     student: Students = None,
     jobs: Jobs = None,
-    force: Annotated[bool, typer.Option("--force", help="Regrade unchanged submissions too.")] = False,
-    rejudge: Annotated[
-        bool, typer.Option("--rejudge", help="Judge kept evidence again; run no student's code.")
-    ] = False,
+    force: Annotated[bool, flag("--force", "Regrade unchanged submissions too.")] = False,
+    rejudge: Annotated[bool, flag("--rejudge", "Judge kept evidence again; run no student's code.")] = False,
     isolation: Annotated[
         Literal["auto", "none"], typer.Option(help="auto: the best sandbox here; none: unprotected.")
     ] = "auto",
@@ -46,7 +53,8 @@ def grade_command(
     Exit status: 0 all graded, except answers that wait for manual grading, which are listed; 1 a submission
     failed or needs attention, or the run was stopped; 2 nothing could be graded.
     """
-    from autograde.grading.grade_class import GradeOptions
+    from autograde.grading.grade_class import GradeOptions, grade_class
+    from autograde.grading.terminal import Progress, same_again, show_outcome
 
     options = GradeOptions(
         assignment,
@@ -58,26 +66,18 @@ def grade_command(
         scheduler=scheduler,
         **({"jobs": jobs} if jobs else {}),
     )
-    raise typer.Exit(_grade(options, json_file))
-
-
-def _grade(options: "GradeOptions", json_file: Path | None) -> int:
-    """Grade and show the outcome; returns the exit status."""
-    from autograde.grading.grade_class import grade_class
-    from autograde.grading.terminal import Progress, same_again, show_outcome
-
     try:
         with Progress() as progress:
             outcome = grade_class(options, progress.watcher())
     except KeyboardInterrupt:  # before the first submission; later the outcome says it
-        again = same_again(shell_word(options.assignment), options.rejudge)
+        again = same_again(shell_word(assignment), rejudge)
         stop("grade", f"interrupted. `{again}` begins again.", status=130)
     try:
         if json_file:  # before the table, whose reader may have gone
             put_where_asked(json_file, json_bytes([result.as_json() for result in outcome.everybody]))
     finally:
-        show_outcome(outcome, options.assignment)
-    return outcome.exit_status
+        show_outcome(outcome, assignment)
+    raise typer.Exit(outcome.exit_status)
 
 
 def grade_for_nbgrader(converter: Any) -> list[str]:
@@ -159,10 +159,10 @@ def mark_command(
     could not be marked, and no results were written.
     """
     from autograde.course.answer_key import find_key
-    from autograde.grading.mark_one import MarkOptions, everything_earned, mark, print_marked
+    from autograde.grading.mark_one import MarkOptions, everything_earned, lines, mark
     from autograde.lms.formats import results_json as as_gradescope
 
-    files = tuple(file for file in (json_file, results_json) if file is not None)
+    files = tuple(filter(None, (json_file, results_json)))
     try:
         result = mark(MarkOptions(notebook, find_key(key, notebook), isolation, secret, files))
     except MachineError as error:
@@ -171,5 +171,5 @@ def mark_command(
         put_where_asked(json_file, json_bytes(result.as_json()))
     if results_json:
         put_where_asked(results_json, json_bytes(as_gradescope(result)))
-    print_marked(result)
+    show_marked_up(lines(result))
     raise typer.Exit(0 if everything_earned(result) else 1)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from autograde.commands import HERE, Assignment, CourseDir, Solutions, app, require
+from autograde.commands import HERE, Assignment, CourseDir, Solutions, app, file_to_write, flag, require
 from autograde.errors import UsageError
 from autograde.files import put_where_asked
 
@@ -20,12 +20,8 @@ def lab_command(
     port: Annotated[int, typer.Option(help="The port of JupyterLab.")] = 8888,
     browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,
     start: Annotated[bool, typer.Option(help="Start JupyterLab; --no-start only copies.")] = True,
-    notebook: Annotated[
-        bool, typer.Option("--notebook", help="Open Jupyter Notebook 7 instead of JupyterLab.")
-    ] = False,
-    teacher: Annotated[
-        bool, typer.Option("--teacher", help="Open the course's folder instead, with formgrader.")
-    ] = False,
+    notebook: Annotated[bool, flag("--notebook", "Open Jupyter Notebook 7 instead of JupyterLab.")] = False,
+    teacher: Annotated[bool, flag("--teacher", "Open the course's folder instead, with formgrader.")] = False,
 ) -> None:
     """Open your copies of the lessons in JupyterLab.
 
@@ -64,15 +60,13 @@ def lab_command(
 def teach_command(
     assignment: Assignment,
     course_dir: CourseDir = HERE,
-    slides: Annotated[bool, typer.Option("--slides", help="Slides instead of the page.")] = False,
+    slides: Annotated[bool, flag("--slides", "Slides instead of the page.")] = False,
     reveal: Annotated[
         str | None, typer.Option(help="Where reveal.js is: a folder or an address.", show_default="the web")
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(
-            help="The file to write.", show_default="teach-ASSIGNMENT.html or slides-ASSIGNMENT.html"
-        ),
+        file_to_write("teach-ASSIGNMENT.html or slides-ASSIGNMENT.html"),
     ] = None,
 ) -> None:
     """Write a lesson's plan or its slides.
@@ -107,10 +101,8 @@ def site_command(
         ),
     ] = None,
     solutions: Solutions = None,
-    solved: Annotated[bool, typer.Option("--solved", help="Show the answers on the lessons' pages.")] = False,
-    browser_only: Annotated[
-        bool, typer.Option("--browser-only", help="Only the lessons that run in a browser.")
-    ] = False,
+    solved: Annotated[bool, flag("--solved", "Show the answers on the lessons' pages.")] = False,
+    browser_only: Annotated[bool, flag("--browser-only", "Only the lessons that run in a browser.")] = False,
 ) -> None:
     """Build the course as a static site.
 

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from autograde.commands import app, stop
+from autograde.commands import app, flag, stop
 from autograde.errors import UsageError
 from autograde.installed import NAME, version_of
 from autograde.untrusted.names import printable
@@ -46,11 +46,9 @@ cluster = app.group("cluster", "Set up machines that grade together.")
 @app.command("doctor", "grader", "cluster")
 def doctor_command(
     install_sandbox: Annotated[
-        bool, typer.Option("--install-sandbox", help="Install bubblewrap from the system's packages.")
+        bool, flag("--install-sandbox", "Install bubblewrap from the system's packages.")
     ] = False,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", help="Print nothing unless something is missing.")
-    ] = False,
+    quiet: Annotated[bool, flag("--quiet", "Print nothing unless something is missing.")] = False,
     course_dir: Annotated[Path | None, typer.Option(help="A course that submissions must not read.")] = None,
 ) -> None:
     """Try the sandbox on this machine and list what is missing.
@@ -164,7 +162,7 @@ def _runs_as_root(command: str) -> bool:
 
 @app.command("selftest")
 def selftest_command(
-    hostile: Annotated[bool, typer.Option("--hostile", help="All attacks: minutes.")] = False,
+    hostile: Annotated[bool, flag("--hostile", "All attacks: minutes.")] = False,
     only: Annotated[
         list[str] | None, typer.Option(help="Only attacks with this in their names; can be repeated.")
     ] = None,

@@ -6,7 +6,18 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from autograde.commands import HERE, NAME_HELP, Assignment, CourseDir, Student, app, assignment_name, show
+from autograde.commands import (
+    HERE,
+    NAME_HELP,
+    Assignment,
+    CourseDir,
+    Student,
+    app,
+    assignment_name,
+    file_to_write,
+    flag,
+    show,
+)
 from autograde.course.wording import counted
 from autograde.errors import UsageError
 
@@ -32,9 +43,7 @@ def import_command(
     encoding: Annotated[
         str | None, typer.Option(help="The file's encoding, e.g. cp1252.", show_default="UTF-8 or UTF-16")
     ] = None,
-    remove_missing: Annotated[
-        bool, typer.Option("--remove-missing", help="Remove students who are not in FILE.")
-    ] = False,
+    remove_missing: Annotated[bool, flag("--remove-missing", "Remove students who are not in FILE.")] = False,
 ) -> None:
     """Put the students listed in FILE on the roster: all of them, or none.
 
@@ -132,7 +141,7 @@ def collect_command(
         typer.Option(help="SENDER=ID: assign a submission that could not be matched. Can be repeated."),
     ] = None,
     update: Annotated[
-        bool, typer.Option("--update", help="Overwrite notebooks that changed since the last collect.")
+        bool, flag("--update", "Overwrite notebooks that changed since the last collect.")
     ] = False,
     accept: Annotated[
         list[str] | None,
@@ -185,9 +194,7 @@ def due_command(
         float | None,
         typer.Option(min=0, max=3660, help="Extension in days after the due date; 0 removes it."),
     ] = None,
-    late: Annotated[
-        bool, typer.Option("--late", help="Show who was late, by how much, and what it cost.")
-    ] = False,
+    late: Annotated[bool, flag("--late", "Show who was late, by how much, and what it cost.")] = False,
     course_dir: CourseDir = HERE,
 ) -> None:
     """Show or set due dates, give extensions, show who was late.
@@ -232,9 +239,7 @@ def due_command(
 def export_command(
     student: Student,
     course_dir: CourseDir = HERE,
-    out: Annotated[
-        Path | None, typer.Option(help="The file to write.", show_default="student-ID.zip")
-    ] = None,
+    out: Annotated[Path | None, file_to_write("student-ID.zip")] = None,
 ) -> None:
     """Write a zip with all data of STUDENT: person, grades, submissions, feedback.
 
@@ -256,7 +261,7 @@ def erase_command(
             "--assignment", help="Erase only this submission.", show_default=False, callback=assignment_name
         ),
     ] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Really erase: it cannot be undone.")] = False,
+    yes: Annotated[bool, flag("--yes", "Really erase: it cannot be undone.")] = False,
 ) -> None:
     """Erase STUDENT from the gradebook and the course's folders; without --yes show what would be erased.
 

@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.progress import track
 
 from autograde.commands import (
@@ -16,6 +15,9 @@ from autograde.commands import (
     Students,
     app,
     assignment_name,
+    file_to_write,
+    flag,
+    show_marked_up,
 )
 from autograde.course.wording import counted, named
 from autograde.errors import AutogradeError, UsageError
@@ -34,9 +36,7 @@ def explain_command(assignment: Assignment, student: Student, course_dir: Course
     from autograde.people.class_results import graded_assignment
 
     with graded_assignment(course_dir, assignment, [student]) as (course, gradebook, key):
-        console = Console()
-        for line in explain_grade(course, gradebook, key, student):
-            console.print(line, highlight=False, soft_wrap=True)
+        show_marked_up(explain_grade(course, gradebook, key, student))
 
 
 @app.command("feedback")
@@ -45,7 +45,7 @@ def feedback_command(
     course_dir: CourseDir = HERE,
     student: Students = None,
     exchange: Annotated[
-        bool, typer.Option("--exchange", help="Return the pages through nbgrader's exchange too.")
+        bool, flag("--exchange", "Return the pages through nbgrader's exchange too.")
     ] = False,
 ) -> None:
     """Write a feedback page for every graded submission.
@@ -97,11 +97,9 @@ def report_command(
     course_dir: CourseDir = HERE,
     out: Annotated[
         Path | None,
-        typer.Option(help="The file to write.", show_default="report-ASSIGNMENT.html, report-term.html"),
+        file_to_write("report-ASSIGNMENT.html, report-term.html"),
     ] = None,
-    anonymous: Annotated[
-        bool, typer.Option("--anonymous", help="Numbers instead of ids and names; no links.")
-    ] = False,
+    anonymous: Annotated[bool, flag("--anonymous", "Numbers instead of ids and names; no links.")] = False,
 ) -> None:
     """Write one page on the class.
 
@@ -133,18 +131,14 @@ def export_command(
     column: Annotated[str | None, typer.Option(help='The column to fill, e.g. "HW1 (1234)".')] = None,
     out: Annotated[
         Path | None,
-        typer.Option(
-            help="The file to write.", show_default="grades-ASSIGNMENT.csv, grades-ASSIGNMENT-FORMAT.csv, …"
-        ),
+        file_to_write("grades-ASSIGNMENT.csv, grades-ASSIGNMENT-FORMAT.csv, …"),
     ] = None,
     accept_self_reported: Annotated[
-        bool, typer.Option("--accept-self-reported", help="Accept scores that stock nbgrader gave.")
+        bool, flag("--accept-self-reported", "Accept scores that stock nbgrader gave.")
     ] = False,
-    zero_missing: Annotated[
-        bool, typer.Option("--zero-missing", help="Score missing submissions as 0.")
-    ] = False,
+    zero_missing: Annotated[bool, flag("--zero-missing", "Score missing submissions as 0.")] = False,
     answers: Annotated[
-        bool, typer.Option("--answers", help="Write the students' code instead, for JPlag or MOSS.")
+        bool, flag("--answers", "Write the students' code instead, for JPlag or MOSS.")
     ] = False,
 ) -> None:
     """Write the scores of ASSIGNMENT for another system.

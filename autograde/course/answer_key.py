@@ -15,7 +15,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from nbformat import NotebookNode, from_dict
 from nbgrader.api import Assignment, MissingEntry, Notebook
 from nbgrader.converters import GenerateAssignment
@@ -44,9 +43,11 @@ from autograde.course.release_steps import (
     named_pictures,
 )
 from autograde.course.versions import (
+    ReleasedCell,
     Version,
     grade_id_of,
     is_known,
+    read_notebook,
     read_versions,
     released_cells,
     source_digest,
@@ -131,14 +132,22 @@ class KeyNotebook:
     cells: dict[str, KeyCell]
     versions: tuple[Version, ...] = ()
 
+    def find(self, cell: NotebookNode) -> KeyCell | None:
+        """What the instructor's notebook has for a cell, by its grade_id."""
+        return self.cells.get(grade_id_of(cell))
+
+    @cached_property
+    def released(self) -> list[ReleasedCell]:
+        """The cells of all versions."""
+        return [cell for version in self.versions for cell in version]
+
     @cached_property
     def locked_texts(self) -> Mapping[tuple[str, str], list[str]]:
         """The ids of the locked cells that were ever handed out with a text, in the released order, by the
         cell's type and the text's digest."""
         known: dict[tuple[str, str], list[str]] = {}
-        cells = [cell for version in self.versions for cell in version]
         for grade_id in self.cells:
-            for cell in cells:
+            for cell in self.released:
                 if cell.grade_id == grade_id and cell.source and cell.source != BLANK:
                     ids = known.setdefault((cell.cell_type, cell.source), [])
                     if grade_id not in ids:
@@ -148,14 +157,15 @@ class KeyNotebook:
     @cached_property
     def released_texts(self) -> frozenset[str | None]:
         """The digests of all texts that were ever handed out, but of cells that students write in."""
-        return frozenset(cell.source for version in self.versions for cell in version) - {BLANK}
+        return frozenset(cell.source for cell in self.released) - {BLANK}
 
     @cached_property
     def written_in(self) -> Mapping[str, str]:
         """The grade_ids of the cells that students write in, by the ids that front ends know cells by."""
-        cells = [cell for version in self.versions for cell in version if cell.cell_id]
         return {
-            cell.cell_id: cell.grade_id for cell in cells if not cell.source and cell.grade_id in self.cells
+            cell.cell_id: cell.grade_id
+            for cell in self.released
+            if cell.cell_id and not cell.source and cell.grade_id in self.cells
         }
 
 
@@ -252,9 +262,10 @@ def read_released(course: Course, gradebook: SharedGradebook, assignment: str) -
 def _with_versions(
     course: Course, assignment: str, notebook: KeyNotebook, stored: tuple[Version, ...]
 ) -> KeyNotebook:
+    source = course.source(assignment) / f"{notebook.name}.ipynb"
     try:
         now = _as_released_now(course, assignment, notebook)
-        versions = (now, *(stored or _as_in_source(course, assignment, notebook.name)))
+        versions = (now, *(stored or _as_in_source(source)))
     except Exception as error:  # a release step of the course's own may fail in any way
         if not stored:
             raise UsageError(
@@ -266,7 +277,7 @@ def _with_versions(
     newest = [cell.grade_id for cell in versions[-1]]
     places = {grade_id: index for index, grade_id in enumerate(newest)}
     order = sorted(notebook.cells, key=lambda grade_id: places.get(grade_id, len(places)))
-    pictures = _pictures(course.source(assignment) / f"{notebook.name}.ipynb", notebook.cells.values())
+    pictures = _pictures(source, notebook.cells.values())
     cells = {name: replace(notebook.cells[name], attachments=pictures.get(name, {})) for name in order}
     return replace(notebook, cells=cells, versions=versions)
 
@@ -274,7 +285,7 @@ def _with_versions(
 def _pictures(source: Path, cells: Iterable[KeyCell]) -> dict[str, Mapping[str, Any]]:
     """The attachments of locked cells, by grade_id, from the instructor's notebook: the gradebook keeps none."""
     wanted = {cell.grade_id for cell in cells if cell.locked and "attachment:" in cell.source}
-    known = nbformat.read(source, as_version=4).cells if wanted and source.is_file() else ()
+    known = read_notebook(source).cells if wanted and source.is_file() else ()
     return {grade_id_of(cell): named_pictures(cell) for cell in known if grade_id_of(cell) in wanted}
 
 
@@ -296,10 +307,9 @@ def _as_released_now(course: Course, assignment: str, key: KeyNotebook) -> Versi
     return released_cells(apply_steps(steps, notebook, resources_of(course, of_everybody, key.name)))
 
 
-def _as_in_source(course: Course, assignment: str, name: str) -> tuple[Version, ...]:
+def _as_in_source(source: Path) -> tuple[Version, ...]:
     """For a release of nbgrader's alone: the gradebook does not know what stands between the graded cells."""
-    path = course.source(assignment) / f"{name}.ipynb"
-    return (released_cells(nbformat.read(path, as_version=4)),) if path.is_file() else ()
+    return (released_cells(read_notebook(source)),) if source.is_file() else ()
 
 
 def registered_key(course: Course, gradebook: SharedGradebook, assignment: str) -> tuple[AnswerKey, bool]:
@@ -371,13 +381,12 @@ def find_key(name: str | None, notebook: Path) -> Key:
     """
     lessons = {path.parent.name: path for path in sorted(released_lessons().glob("*/*.ipynb"))}
     if name is None:
-        named = [lesson for lesson, path in lessons.items() if path.name == notebook.name]
-        if not named:
+        name = next((lesson for lesson, path in lessons.items() if path.name == notebook.name), None)
+        if name is None:
             raise UsageError(
                 f"{notebook} has the name of no lesson: say with --key which it is (a lesson's name, "
                 f"or the notebook that was handed out). Lessons: {', '.join(lessons)}."
             )
-        return read_key_file(lessons[named[0]], named[0])
     if name in lessons:
         return read_key_file(lessons[name], name)
     if not Path(name).is_file():
@@ -404,7 +413,7 @@ def key_notebook(path: Path) -> KeyNotebook:
         UsageError: it cannot be read, or nbgrader would refuse to release it.
     """
     require_sound(path)
-    notebook = nbformat.read(path, as_version=4)
+    notebook = read_notebook(path)
     try:
         cells, released = _cells_of(notebook, path.stem)
     except Exception as error:  # nbgrader's steps refuse by many kinds

@@ -70,15 +70,14 @@ def _copy_of_gradebook(course: Course, scratch: Path) -> tuple[Path, Path]:
 
 
 def _copy_sqlite(gradebook: Path, copy: Path) -> None:
-    """Copy the file by the database itself, with all that is committed, or leave nothing."""
+    """Copy the file by the database itself, with all that is committed."""
     try:
-        with moved_when_whole(copy) as half:
-            with closing(sqlite3.connect(gradebook)) as source, closing(sqlite3.connect(half)) as target:
-                source.backup(target)
-                (state,) = target.execute("PRAGMA quick_check").fetchone()
-            if state != "ok":
-                raise CourseError(f"{gradebook} is damaged: {state}")
-            shutil.copymode(gradebook, half)
+        with closing(sqlite3.connect(gradebook)) as source, closing(sqlite3.connect(copy)) as target:
+            source.backup(target)
+            (state,) = target.execute("PRAGMA quick_check").fetchone()
+        if state != "ok":
+            raise CourseError(f"{gradebook} is damaged: {state}")
+        shutil.copymode(gradebook, copy)
     except (sqlite3.Error, OSError) as error:
         reason = getattr(error, "strerror", None) or error
         raise CourseError(f"{gradebook} cannot be copied; nothing was written: {reason}") from error
@@ -92,7 +91,7 @@ def _dump(url: URL, path: Path) -> Path:
         )
     password = url.password or url.query.get("password")
     plain = url.set(drivername="postgresql", password=None).difference_update_query(["password"])
-    hidden = {**os.environ, **({"PGPASSWORD": str(password)} if password else {})}
+    hidden = os.environ | ({"PGPASSWORD": str(password)} if password else {})
     words = ["pg_dump", "--format=custom", f"--file={path}", f"--dbname={plain.render_as_string()}"]
     done = subprocess.run(words, capture_output=True, text=True, env=hidden)
     if done.returncode:

@@ -39,8 +39,12 @@ OPEN_A_GRADEBOOK = (
     *(
         f"nbgrader.preprocessors.{name}"
         for name in (
-            *("getgrades", "latesubmissions", "overwritecells", "overwritekernelspec"),
-            *("saveautogrades", "savecells"),
+            "getgrades",
+            "latesubmissions",
+            "overwritecells",
+            "overwritekernelspec",
+            "saveautogrades",
+            "savecells",
         )
     ),
 )

@@ -7,7 +7,6 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from nbgrader.converters import GenerateAssignment
@@ -33,6 +32,7 @@ from autograde.course.release_steps import (
     check_cells,
     require_metadata,
 )
+from autograde.course.versions import read_notebook
 from autograde.errors import UsageError
 
 NO_REASON = "There was an error processing"  # what nbgrader says before the stack that says why
@@ -50,12 +50,14 @@ def convert(root: Path, own: Config, assignment: str, scratch: Path, register: b
         UsageError: nbgrader's own refusal.
     """
     config = deepcopy(own)
-    config.GenerateAssignment.no_database = not register
-    config.GenerateAssignment.preprocessors = _steps(config.GenerateAssignment.preprocessors, register)
-    config.CourseDirectory.root = str(root.resolve())
-    config.CourseDirectory.assignment_id = assignment
-    config.CourseDirectory.release_directory = str(scratch.resolve())
-    config.GenerateAssignment.force = True
+    directory, generate = config.CourseDirectory, config.GenerateAssignment
+    directory.root = str(root.resolve())
+    directory.assignment_id = assignment
+    directory.release_directory = str(scratch.resolve())
+    generate.force, generate.no_database = True, not register
+    steps = [step for step in step_classes(generate.preprocessors) if step not in LAST_STEPS] + LAST_STEPS
+    without = () if register else GRADEBOOK_STEPS
+    generate.preprocessors = [step for step in steps if not issubclass(step, without)]
     complaints = _Complaints()
     converter = GenerateAssignment(coursedir=CourseDirectory(config=config), config=config)
     converter.log = complaints.log
@@ -70,7 +72,7 @@ def convert(root: Path, own: Config, assignment: str, scratch: Path, register: b
 def require_sound(path: Path) -> None:
     """Raise UsageError where a notebook cannot be read, is not Python, or its points are not consistent."""
     try:
-        notebook = nbformat.read(path, as_version=4)
+        notebook = read_notebook(path)
         require_python(path.name, notebook.metadata.get("kernelspec", {}))
         require_metadata(notebook)
         check_cells(notebook)
@@ -94,12 +96,6 @@ def require_python(name: str, kernelspec: Mapping[str, Any]) -> None:
 def step_classes(configured: Iterable[type[Preprocessor] | str]) -> list[type[Preprocessor]]:
     """Preprocessors' classes, of which a configuration may give the dotted names."""
     return [import_item(step) if isinstance(step, str) else step for step in configured]
-
-
-def _steps(configured: list[type[Preprocessor] | str], register: bool) -> list[type[Preprocessor]]:
-    """The steps of a release as the course has them, ours last; where no gradebook is touched, no writers."""
-    steps = [step for step in step_classes(configured) if step not in LAST_STEPS] + LAST_STEPS
-    return steps if register else [step for step in steps if not issubclass(step, GRADEBOOK_STEPS)]
 
 
 class _Complaints(logging.Handler):

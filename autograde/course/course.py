@@ -111,13 +111,13 @@ class Course:
         """Where a student's submission is looked for, whether it is there or not."""
         return Submission(student, assignment, self.folder("submitted", student, assignment))
 
-    def submissions(self, assignment: str, students: list[str] | None = None) -> list[Submission]:
+    def submissions(self, assignment: str, students: Iterable[str] = ()) -> list[Submission]:
         """What was submitted for an assignment, sorted by student.
 
         Raises:
             UsageError: no submission at all, or an asked-for student without one.
         """
-        students = list(dict.fromkeys(students or []))
+        students = list(dict.fromkeys(students))
         candidates = students or self._students()
         there = self.submitted(candidates, assignment)
         submissions = [self.submission(student, assignment) for student in candidates if student in there]
@@ -177,10 +177,8 @@ def lies_there(path: str | Path) -> bool:
     """Whether a file exists, or may exist: reading it reports why it cannot be looked up."""
     try:
         os.lstat(path)
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    except OSError:
-        return True
+    except OSError as error:
+        return not isinstance(error, FileNotFoundError | NotADirectoryError)
     return True
 
 

@@ -12,8 +12,6 @@ gives them one gradebook that stays open, so that a submission's grades appear a
     `shared`        whatever asks nbgrader for a `Gradebook` gets this one, and cannot close its connection.
 """
 
-from __future__ import annotations
-
 import re
 import shlex
 from collections.abc import Iterator

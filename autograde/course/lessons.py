@@ -16,7 +16,6 @@ from typing import Any
 import nbformat
 import typer
 from nbformat import NotebookNode
-from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets.config import Config
 
 from autograde.course.answer_key import convert_and_register
@@ -33,8 +32,15 @@ from autograde.course.assignments import (
 from autograde.course.conversion import convert, require_sound
 from autograde.course.course import Course, only_grader
 from autograde.course.gradebook import opened_gradebook
-from autograde.course.release_steps import is_as_sealed, named_pictures, open_with, opening_cell, untouched
-from autograde.course.versions import grade_id_of
+from autograde.course.release_steps import (
+    Step,
+    is_as_sealed,
+    named_pictures,
+    open_with,
+    opening_cell,
+    untouched,
+)
+from autograde.course.versions import grade_id_of, read_notebook
 from autograde.errors import UsageError
 from autograde.files import put
 from autograde.scratch import scratch_folder
@@ -68,7 +74,7 @@ def read_lesson(path: Path) -> NotebookNode:
         raise UsageError(f"{path} cannot be read as a lesson: {reason}") from error
     if "attachment:" in text:
         with suppress(Exception):  # not there, or unreadable: nothing in it to be lost
-            _add_pictures(notebook, nbformat.read(path.with_suffix(".ipynb"), as_version=4))
+            _add_pictures(notebook, read_notebook(path.with_suffix(".ipynb")))
     return notebook
 
 
@@ -128,10 +134,10 @@ Opening = Callable[[Path, str], dict[str, list[NotebookNode]]]
 """Gives the outputs of the opening cells of an assignment's notebooks, by the notebooks' names."""
 
 
-class RequireCurrent(NbGraderPreprocessor):
+class RequireCurrent(Step):
     """A step of every release, formgrader's button too: refuses a notebook that its text has outgrown."""
 
-    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+    def change(self, nb: NotebookNode, resources: dict[str, Any]) -> None:
         metadata = resources.get("metadata", {})
         text = Path(metadata.get("path") or ".", f"{metadata.get('name')}.md")
         if is_text(text) and not _says_the_same(nb, text):
@@ -139,7 +145,6 @@ class RequireCurrent(NbGraderPreprocessor):
                 f"{text.with_suffix('.ipynb')} is not what {text.name} says, and would hand out an "
                 f"old lesson: `autograde release {shell_word(text.parent.name)}` regenerates it"
             )
-        return nb, resources
 
 
 def update_notebook(text: Path, force: bool = False) -> Path | None:
@@ -175,7 +180,7 @@ def complete_notebook(course_dir: Path, assignment: str) -> NotebookNode:
         UsageError: there is none, or it cannot be read.
     """
     update_notebooks(course_dir / SOURCE / assignment)
-    return nbformat.read(_sound_notebooks(course_dir, assignment)[0], as_version=4)
+    return read_notebook(_sound_notebooks(course_dir, assignment)[0])
 
 
 def _says_the_same(notebook: NotebookNode, text: Path) -> bool:
@@ -187,7 +192,7 @@ def _require_older(notebook: Path, text: Path) -> None:
     if not notebook.exists() or notebook.stat().st_mtime <= text.stat().st_mtime + 1:
         return
     try:
-        edited = not _says_the_same(nbformat.read(notebook, as_version=4), text)
+        edited = not _says_the_same(read_notebook(notebook), text)
     except Exception:  # unreadable: nothing in it to be lost
         edited = False
     if edited:
@@ -238,24 +243,24 @@ def release_notebooks(
             _name_leftovers(converted, target)
         else:
             converted = convert(course, own or course_settings(course), assignment, scratch, register=False)
-        names = [path.name for path in notebooks_in(converted)]
-        for name in names:
-            _open_with(converted / name, pictures.get(Path(name).stem, []))
+        paths = notebooks_in(converted)
+        for path in paths:
+            _open_with(path, pictures.get(path.stem, []))
         _put(converted, target)
-    return [target / name for name in names]
+    return [target / path.name for path in paths]
 
 
 def _open_with(path: Path, picture: list[NotebookNode]) -> bool:
     """Put the picture into the released notebook at `path`; whether there is one."""
     if picture:
-        notebook = nbformat.read(path, as_version=4)
+        notebook = read_notebook(path)
         open_with(notebook, picture)
         put(path, json_of(notebook).encode())
     return bool(picture)
 
 
 def _lacks_picture(path: Path) -> bool:
-    cell = opening_cell(nbformat.read(path, as_version=4))
+    cell = opening_cell(read_notebook(path))
     return cell is not None and not cell.outputs
 
 

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 from nbgrader import preprocessors
@@ -22,7 +21,14 @@ from nbgrader.preprocessors import NbGraderPreprocessor, savecells
 from nbgrader.utils import is_solution
 from traitlets import Dict, List, Unicode
 
-from autograde.course.versions import grade_id_of, is_known, released_cells, remember
+from autograde.course.versions import (
+    fields_of,
+    grade_id_of,
+    is_known,
+    read_notebook,
+    released_cells,
+    remember,
+)
 from autograde.errors import UsageError
 
 STUB, ANSWER = "raise NotImplementedError  # your code here", "# your answer here"
@@ -84,7 +90,7 @@ def require_metadata(notebook: NotebookNode) -> None:
     """Raise `CheckCellError` where nbgrader would refuse a cell without saying which, and what to do."""
     places: dict[str, int] = {}
     for number, cell in enumerate(notebook.cells, 1):
-        known = cell.metadata.get("nbgrader", {})
+        known = fields_of(cell)
         name, worth = known.get("grade_id"), known.get("points")
         if known.get("schema_version", SCHEMA_VERSION) < SCHEMA_VERSION:
             raise CheckCellError(
@@ -112,7 +118,7 @@ def check_cells(notebook: NotebookNode) -> list[CheckCell]:
     """
     cells = []
     for cell in notebook.cells:
-        metadata = cell.metadata.get("nbgrader", {})
+        metadata = fields_of(cell)
         if cell.cell_type == "code" and metadata.get("grade"):
             name = check_name(cell.source)
             if name is not None:  # else an ordinary nbgrader test cell
@@ -120,7 +126,7 @@ def check_cells(notebook: NotebookNode) -> list[CheckCell]:
     return cells
 
 
-def _points(source: str, metadata: dict) -> float:
+def _points(source: str, metadata: Mapping[str, Any]) -> float:
     (call,) = _check_calls(source)
     worth, cell = metadata.get("points"), metadata.get("grade_id")
     points = next((word.value for word in call.keywords if word.arg == "points"), None)
@@ -136,19 +142,29 @@ def _points(source: str, metadata: dict) -> float:
     return float(points.value)
 
 
-class CoreOnly(NbGraderPreprocessor):
+class Step(NbGraderPreprocessor):
+    """A step of a release that changes the notebook itself."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        self.change(nb, resources)
+        return nb, resources
+
+    def change(self, nb: NotebookNode, resources: dict[str, Any]) -> None:
+        """Change the notebook; `resources` are what nbgrader's converter says of it."""
+
+
+class CoreOnly(Step):
     """A step of every release: leaves out what follows the heading `# More` of the lessons that the course names."""
 
     lessons = List(Unicode(), help='Lessons of which only the core is released; "all" for every one').tag(
         config=True
     )
 
-    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+    def change(self, nb: NotebookNode, resources: dict[str, Any]) -> None:
         if {"all", resources["nbgrader"]["assignment"]} & set(self.lessons):
             nb.cells = core_cells(nb.cells)
             for cell in nb.cells[:1]:
                 cell.source = OF_THEM.sub("", cell.source)
-        return nb, resources
 
 
 def core_cells(cells: list[NotebookNode]) -> list[NotebookNode]:
@@ -157,22 +173,23 @@ def core_cells(cells: list[NotebookNode]) -> list[NotebookNode]:
     return cells[: next(ends, len(cells))]
 
 
-class PrintPoints(NbGraderPreprocessor):
+class PrintPoints(Step):
     """The first step of a release: what students read of points is what the gradebook has."""
 
-    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+    def change(self, nb: NotebookNode, resources: dict[str, Any]) -> None:
         print_points(nb)
-        return nb, resources
 
 
 def print_points(notebook: NotebookNode) -> None:
     """Print each cell's points where students read them: checks' calls, the sum on top, words' headings."""
     total, above = 0.0, None
     for cell in notebook.cells:
-        known = cell.metadata.get("nbgrader", {})
+        known = fields_of(cell)
         if known.get("grade") or known.get("task"):
             worth = known.get("points")
-            total += _number(worth)
+            if not isinstance(worth, int | float):  # `require_metadata` refuses it
+                continue
+            total += worth
             if cell.cell_type == "code":
                 cell.source = _with_points(cell.source, worth)
             elif above is not None:
@@ -180,18 +197,13 @@ def print_points(notebook: NotebookNode) -> None:
         elif cell.cell_type == "markdown":
             above = cell
     for cell in notebook.cells[:3]:  # a title, its points, and what else is above the first section
-        if cell.cell_type == "markdown" and not cell.metadata.get("nbgrader", {}).get("grade"):
+        if cell.cell_type == "markdown" and not fields_of(cell).get("grade"):
             cell.source = _renumbered(TOTAL_POINTS, cell.source, total)
 
 
-def _number(worth: Any) -> float:
-    """A cell's points; 0 where its metadata states none that are a number."""
-    return worth if isinstance(worth, int | float) else 0.0
-
-
-def _with_points(source: str, worth: Any) -> str:
+def _with_points(source: str, worth: float) -> str:
     calls = _check_calls(source)
-    if len(calls) != 1 or not calls[0].args or not isinstance(worth, int | float):
+    if len(calls) != 1 or not calls[0].args:
         return source
     call = ast.get_source_segment(source, calls[0])
     if any(word.arg == "points" for word in calls[0].keywords) or len(calls[0].args) > 2 or not call:
@@ -199,14 +211,10 @@ def _with_points(source: str, worth: Any) -> str:
     return source.replace(call, f"{call[:-1].rstrip().removesuffix(',')}, points={worth:g})", 1)
 
 
-def _renumbered(pattern: re.Pattern[str], text: str, number: Any) -> str:
+def _renumbered(pattern: re.Pattern[str], text: str, number: float) -> str:
     """The first match with the number in place of its own."""
     match = pattern.search(text)
-    if (
-        match is None
-        or not isinstance(number, int | float)
-        or float(match["number"].rstrip(".") or 0) == number
-    ):
+    if match is None or float(match["number"].rstrip(".") or 0) == number:
         return text
     return f"{text[: match.start('number')]}{number:g}{text[match.end('number') :]}"
 
@@ -224,17 +232,16 @@ def _check_calls(source: str) -> list[ast.Call]:
     ]
 
 
-class RememberRelease(NbGraderPreprocessor):
+class RememberRelease(Step):
     """The last step of a release: keeps what it gives to students."""
 
-    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+    def change(self, nb: NotebookNode, resources: dict[str, Any]) -> None:
         converter = getattr(self.parent, "parent", None)
         if not getattr(converter, "no_database", False):
             names = resources["nbgrader"]
             with savecells.Gradebook(names["db_url"]) as gradebook:  # the shared one, where there is one
                 remember(gradebook, names["assignment"], names["notebook"], released_cells(nb))
                 gradebook.db.commit()
-        return nb, resources
 
 
 class _NamesTheCell:
@@ -274,13 +281,13 @@ class ClearSolutions(_NamesTheCell, preprocessors.ClearSolutions):
         return cell, resources
 
 
-class KeepNamed(NbGraderPreprocessor):
+class KeepNamed(Step):
     """A step of every release: students get what is named here, and nothing else that an editor keeps in a notebook.
 
     Outputs were made by the solution. A picture stays where students can read its name, never in a solution cell.
     """
 
-    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+    def change(self, nb: NotebookNode, resources: dict[str, Any]) -> None:
         _keep(nb, ("cells", "metadata", "nbformat", "nbformat_minor"))
         _keep(nb.metadata, ("kernelspec", "language_info"))
         _keep(nb.metadata.get("kernelspec", {}), ("display_name", "language", "name"))
@@ -293,7 +300,6 @@ class KeepNamed(NbGraderPreprocessor):
                 cell.update(outputs=[], execution_count=None)
             elif not is_solution(cell):
                 cell.update({"attachments": pictures} if pictures else {})
-        return nb, resources
 
 
 def _keep(node: NotebookNode, names: tuple[str, ...]) -> None:
@@ -313,7 +319,7 @@ def naming(picture: str) -> re.Pattern[str]:
     return re.compile(rf"attachment:(?:{written})(?![\w.%-])")
 
 
-class AddInstallCell(NbGraderPreprocessor):
+class AddInstallCell(Step):
     """A step of every release: adds a cell that installs descentlab below the title of a notebook that imports it.
 
     The course names the line (`c.AddInstallCell.line = "%pip install -q https://…"`); without one there is no
@@ -323,21 +329,19 @@ class AddInstallCell(NbGraderPreprocessor):
 
     line = Unicode("", help="What installs descentlab, e.g. %pip install URL").tag(config=True)
 
-    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+    def change(self, nb: NotebookNode, resources: dict[str, Any]) -> None:
         code = [cell.source for cell in nb.cells if cell.cell_type == "code"]
         uses = any(map(_USES_THE_PACKAGE.search, code)) and not any(INSTALL in source for source in code)
         if self.line and uses:
             titled = bool(nb.cells) and nb.cells[0].cell_type == "markdown"
             nb.cells.insert(int(titled), new_code_cell(INSTALL_CELL.format(line=self.line), id=CELL_ID))
-        return nb, resources
 
 
-class Seal(NbGraderPreprocessor):
+class Seal(Step):
     """Writes down what was released, so that a notebook somebody worked in is never overwritten."""
 
-    def preprocess(self, nb, resources):
+    def change(self, nb: NotebookNode, resources: dict[str, Any]) -> None:
         nb.metadata["descentlab"] = {"released": digest(nb)}
-        return nb, resources
 
 
 def opening_cell(notebook: NotebookNode) -> NotebookNode | None:
@@ -378,6 +382,6 @@ def is_as_sealed(notebook: NotebookNode) -> bool:
 def untouched(path: Path) -> bool:
     """Whether the notebook at `path` is still exactly what was released."""
     try:
-        return is_as_sealed(nbformat.read(path, as_version=4))
+        return is_as_sealed(read_notebook(path))
     except Exception:  # whatever it is, it is not what was released
         return False

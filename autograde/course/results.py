@@ -44,6 +44,11 @@ class CellScore:
         return f"{self.notebook}/{self.grade_id}"
 
     @property
+    def label(self) -> str:
+        """What lines for people call it."""
+        return self.check or self.grade_id
+
+    @property
     def fails_its_test(self) -> bool:
         """Whether it is an ordinary test cell that did not give all of its points."""
         graded = not (self.check or self.manual) and self.score is not None
@@ -51,18 +56,9 @@ class CellScore:
 
     def as_json(self) -> dict[str, Any]:
         """The object of `--json`; `manual` and `self_reported` are there only where true."""
-        fields = {
-            "grade_id": self.grade_id,
-            "score": self.score,
-            "max_score": self.max_score,
-            "check": self.check,
-            "mistake": self.mistake,
-        }
-        if self.manual:
-            fields["manual"] = True
-        if self.self_reported:
-            fields["self_reported"] = True
-        return fields
+        always = ("grade_id", "score", "max_score", "check", "mistake")
+        where_true = (name for name in ("manual", "self_reported") if getattr(self, name))
+        return {name: getattr(self, name) for name in (*always, *where_true)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,9 +79,7 @@ def digests(submission: Submission, key: AnswerKey) -> dict[str, str]:
     with opened(submission) as folder:
         names = names_in(folder, LIMITS)
         present = [name for name in key.notebooks if f"{name}.ipynb" in names]
-        return {
-            name: hashlib.sha256(read_in(folder, f"{name}.ipynb", LIMITS)).hexdigest() for name in present
-        }
+        return {name: sha256(read_in(folder, f"{name}.ipynb", LIMITS)) for name in present}
 
 
 def _malformed(reason: str) -> NeedsReviewError:
@@ -160,13 +158,12 @@ def read_in(folder: int, file: str, limits: ReadLimits) -> bytes:
         if error.errno == errno.ELOOP:
             raise _malformed(f"{file} is a link, not a file") from error
         raise unreadable(file, error) from error
-    status = os.fstat(descriptor)
-    if not stat.S_ISREG(status.st_mode):
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise _malformed(f"{file} is not a regular file")
     with os.fdopen(descriptor, "rb") as stream:
-        data = stream.read(limits.bytes + 1) if status.st_size <= limits.bytes else b""
-    if status.st_size > limits.bytes or len(data) > limits.bytes:
+        data = stream.read(limits.bytes + 1)
+    if len(data) > limits.bytes:
         raise _malformed(f"{file} is larger than {limits.bytes // 1_000_000} MB")
     if not data.strip():
         raise _malformed(f"{file} is empty")
@@ -194,7 +191,7 @@ def digest_of(notebooks: dict[str, str]) -> str:
 
 def digest_of_files(files: Mapping[str, bytes]) -> str:
     """The digests of files, as `read_autograded` gives them once they are written."""
-    return digest_of({name: _sha256(data) for name, data in files.items() if name != TIMESTAMP})
+    return digest_of({name: sha256(data) for name, data in files.items() if name != TIMESTAMP})
 
 
 def refuse_what_lies_in_the_way(folder: Path) -> None:
@@ -214,7 +211,7 @@ def write_autograded(files: Mapping[str, bytes], folder: Path, mode: int) -> Non
     Raises:
         CourseError: the disk is full or cannot be written.
     """
-    with _disk(folder):
+    with disk(folder):
         os.makedirs(folder / EVIDENCE_FOLDER, exist_ok=True)
         for name, data in files.items():
             path = _place(folder, name)
@@ -258,7 +255,8 @@ def _place(folder: Path, name: str) -> Path:
 
 
 @contextmanager
-def _disk(folder: Path) -> Iterator[None]:
+def disk(folder: Path) -> Iterator[None]:
+    """Raise what the disk refuses as a CourseError that names the file, or the folder."""
     try:
         yield
     except OSError as error:
@@ -271,17 +269,18 @@ def remove_autograded(folder: Path) -> None:
     Raises:
         CourseError: the folder cannot be written.
     """
-    with _disk(folder):
+    with disk(folder):
         for path in [*folder.glob("*.ipynb"), *(folder / EVIDENCE_FOLDER).glob("*.json")]:
             path.unlink(missing_ok=True)
 
 
-def read_evidence(path: Path) -> dict[str, Any]:
+def read_evidence(folder: Path, notebook: str) -> dict[str, Any]:
     """The evidence and verdicts kept next to a notebook.
 
     Raises:
         CourseError: it cannot be read, or another version wrote it.
     """
+    path = _place(folder, f"{notebook}.json")
     try:
         stored = json.loads(path.read_text(encoding="utf-8"))
         number, _ = int(stored["version"]), stored["checks"]
@@ -310,10 +309,11 @@ def require_judgeable(stored: dict[str, Any]) -> None:
 
 def _digest(path: Path) -> str:
     try:
-        return _sha256(path.read_bytes())
+        return sha256(path.read_bytes())
     except OSError:
         return ""
 
 
-def _sha256(data: bytes) -> str:
+def sha256(data: bytes) -> str:
+    """The digest of a file, hex."""
     return hashlib.sha256(data).hexdigest()

@@ -35,7 +35,7 @@ from sqlalchemy import (
 from autograde.course.answer_key import AnswerKey
 from autograde.course.gradebook import SharedGradebook, rows_of_cells
 from autograde.course.results import GRADED, CellScore, Result
-from autograde.course.tables import writing
+from autograde.course.tables import name_column, writing
 from autograde.errors import UsageError
 from descentlab.sentences import say
 
@@ -45,8 +45,8 @@ NO_DIGEST = ""  # in place of a digest
 TABLE = Table(
     "autograde_submission",
     MetaData(),
-    Column("assignment", String(128), primary_key=True),
-    Column("student", String(128), primary_key=True),
+    name_column("assignment"),
+    name_column("student"),
     Column("digest", Text, nullable=False),
     Column("products", Text, nullable=False),
     Column("status", String(32), nullable=False),
@@ -323,15 +323,16 @@ def _cell_scores(row: SubmissionRow, scores: Scores, key: AnswerKey) -> Iterator
 
 def _fails(verdict: dict) -> str:
     """What is wrong with an answer, in few words: the mistake's name, else the first idea that fails."""
-    if verdict.get("status") == "unanswered":
+    status = verdict.get("status")
+    if status == "unanswered":
         return verdict.get("cause") or "not answered"
-    if verdict.get("status") == "borrowed":
-        return "borrowed"
+    if status == "borrowed":
+        return status
     if verdict.get("mistake"):
         return verdict["mistake"]
-    if verdict.get("status") in ("no-evidence", "not-judged"):
+    if status in ("no-evidence", "not-judged"):
         return verdict.get("cause", "")
-    return verdict["failed"][0] if verdict.get("status") == "answered" and verdict["failed"] else ""
+    return verdict["failed"][0] if status == "answered" and verdict["failed"] else ""
 
 
 def seconds_late(when: datetime | None, due: datetime | None, extension: timedelta | None) -> float:

@@ -38,6 +38,11 @@ def make_tables_alone(connection: Connection) -> None:
         connection.execute(select(func.pg_advisory_xact_lock(MAKING_TABLES)))
 
 
+def name_column(name: str) -> Column:
+    """A part of a table's key: the id of a student, the name of an assignment or a notebook."""
+    return Column(name, String(128), primary_key=True)
+
+
 class GradebookTable:
     """One table. What is written is within the transaction that runs."""
 

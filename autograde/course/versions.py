@@ -7,21 +7,23 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass
+from pathlib import Path
 from typing import Any
 
+import nbformat
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
-from sqlalchemy import Column, Integer, String, Text
+from sqlalchemy import Column, Integer, Text
 
-from autograde.course.tables import GradebookTable
+from autograde.course.tables import GradebookTable, name_column
 from autograde.errors import UsageError
 
 FORMAT = 1
 TABLE = GradebookTable(
     "autograde_release",
-    Column("assignment", String(128), primary_key=True),
-    Column("notebook", String(128), primary_key=True),
+    name_column("assignment"),
+    name_column("notebook"),
     Column("version", Integer, primary_key=True),
     Column("cells", Text, nullable=False),
 )
@@ -60,9 +62,19 @@ def released_cells(notebook: NotebookNode) -> Version:
     return tuple(_released(cell) for cell in notebook.cells)
 
 
+def read_notebook(path: Path) -> NotebookNode:
+    """The notebook in a file, in nbformat 4."""
+    return nbformat.read(path, as_version=4)
+
+
+def fields_of(cell: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What nbgrader's metadata say of a cell; empty where it has none."""
+    return cell["metadata"].get("nbgrader", {})
+
+
 def grade_id_of(cell: Mapping[str, Any]) -> str | None:
     """The id by which the gradebook knows the cell."""
-    return cell["metadata"].get("nbgrader", {}).get("grade_id")
+    return fields_of(cell).get("grade_id")
 
 
 def is_known(cell: NotebookNode) -> bool:

@@ -141,12 +141,9 @@ def about_submission(result: Result) -> list[str]:
     """A submission's flags in words, why it was not graded, how late it was."""
     words = [NO_RESULT[result.status]] if result.status in NO_RESULT else []
     words += [words_of(flag) for flag in result.flags]
-    words += [note for note in result.notes if result.status != GRADED]
-    if result.status == GRADED and (late := lateness_in_words(result)):
-        words.append(late)
-    if earlier := earlier_points_in_words(result):
-        words.append(earlier)
-    return [printable(word) for word in [*words, *self_reported_in_words(result)]]
+    words += [lateness_in_words(result)] if result.status == GRADED else result.notes
+    words += [earlier_points_in_words(result), *self_reported_in_words(result)]
+    return [printable(word) for word in words if word]
 
 
 def what_happened(result: Result, pending: bool = True) -> list[str]:
@@ -158,11 +155,9 @@ def what_happened(result: Result, pending: bool = True) -> list[str]:
     wrong: dict[str, list[str]] = {}  # the answers by what is wrong with them, without the full stop
     for cell in result.cells:
         if cell.fails:
-            wrong.setdefault((cell.sentence or cell.fails).rstrip("."), []).append(
-                cell.check or cell.grade_id
-            )
+            wrong.setdefault((cell.sentence or cell.fails).rstrip("."), []).append(cell.label)
     words += [f"{', '.join(names)}: {reason}" for reason, names in wrong.items()]
-    by_hand = {cell.check or cell.grade_id: points_by_hand(cell) for cell in result.cells}
+    by_hand = {cell.label: points_by_hand(cell) for cell in result.cells}
     words += [f"{name}: {given}" for name, given in by_hand.items() if given]
     if result.status == GRADED and (tests := [cell.grade_id for cell in result.cells if cell.fails_its_test]):
         words.append(f"tests that give less than all points: {', '.join(tests)}")

@@ -1,7 +1,5 @@
 """A whole class graded: opens the course, registers what is new, runs the pipeline, and ends in results."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -92,7 +90,7 @@ def grade_class(
         known = course.source_assignments()
         if options.assignment not in known:
             raise course.unknown_assignment(options.assignment, known)
-        course.submissions(options.assignment, list(options.students))
+        course.submissions(options.assignment, options.students)
     with only_grader(course), opened_gradebook(course) as gradebook:
         return ClassRun(course, gradebook, options, limits, watcher, make_pool).grade()
 
@@ -136,7 +134,7 @@ class ClassRun:
         prepare(gradebook)
         secret = course_secret(course, anything_graded(gradebook))
         key, outcome.registered = registered_key(course, gradebook, options.assignment)
-        submissions = course.submissions(options.assignment, list(options.students))
+        submissions = course.submissions(options.assignment, options.students)
         outcome.timestamp_warnings, outcome.penalties = take_times(course, gradebook, submissions)
         if options.rejudge:
             from autograde.grading.pipeline import rejudge
@@ -211,11 +209,10 @@ class ClassRun:
             result = result_of(row, scores[student], key, unchanged=True)
             if result.self_reported:
                 outcome.self_reported.append(student)
-            submitted = ""
             try:
                 submitted = digest_of_submitted(submission, key) if row is not NO_ROW else ""
             except MachineError:  # reported when the submission is read again to be graded
-                row = NO_ROW
+                row, submitted = NO_ROW, ""
             regrade = self.options.force or result.self_reported
             if not regrade and self._is_as_graded(submission, key, row, graded_with(submitted, run_with)):
                 outcome.results.append(result)

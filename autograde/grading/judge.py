@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -44,9 +45,8 @@ def judge_submission(run: SubmissionRun) -> None:
         MachineError: a check of the instructor's that does not exist, or a judge that fails.
     """
     for notebook_run in run.notebook_runs:
-        for cell in notebook_run.notebook.cells:
-            right = notebook_run.key.cells.get(grade_id_of(cell))
-            if right is None or right.points is None or right.manual or cell.cell_type != "code":
+        for cell, right in notebook_run.known_cells():
+            if right.points is None or right.manual or cell.cell_type != "code":
                 continue
             if right.check:
                 _judge_check(run, notebook_run, cell, right)
@@ -57,11 +57,11 @@ def judge_submission(run: SubmissionRun) -> None:
 
 def _note_as_shipped(run: SubmissionRun, notebook_run: NotebookRun) -> None:
     """Flag solution cells that are the reference's own code."""
-    shipped = []
-    for cell in notebook_run.notebook.cells:
-        known = notebook_run.key.cells.get(grade_id_of(cell))
-        if known and known.solution and cell.cell_type == "code" and is_as_shipped(cell.source):
-            shipped.append(known.grade_id)
+    shipped = [
+        known.grade_id
+        for cell, known in notebook_run.known_cells()
+        if known.solution and cell.cell_type == "code" and is_as_shipped(cell.source)
+    ]
     if shipped:
         run.flag(
             "as-shipped",
@@ -71,7 +71,8 @@ def _note_as_shipped(run: SubmissionRun, notebook_run: NotebookRun) -> None:
 
 def _judge_check(run: SubmissionRun, notebook_run: NotebookRun, cell: NotebookNode, right: KeyCell) -> None:
     try:
-        verdict = _verdict(notebook_run, right)
+        evidence = notebook_run.evidence.get(right.grade_id)
+        verdict = judging.judge(right.check, evidence, notebook_run.seeds[right.grade_id])
         own = notebook_run.errors.setdefault(right.grade_id, _error_of(cell))
         if verdict.status == "no-evidence":
             verdict = _with_error(verdict, _error_above(notebook_run, cell), own)
@@ -87,7 +88,7 @@ def _judge_check(run: SubmissionRun, notebook_run: NotebookRun, cell: NotebookNo
     if verdict.status in ("no-evidence", "odd-evidence", "not-judged"):
         run.flag(verdict.status)
     if verdict.status == "not-judged":
-        run.pending.add(f"{notebook_run.key.name}/{right.grade_id}")
+        run.pending.add(notebook_run.name_of(right.grade_id))
     elif verdict.out_of_time:
         run.flag("no-explanation", f"the search for the mistake took too long: {right.check}")
 
@@ -105,18 +106,11 @@ def _with_error(verdict: Verdict, above: str, own: str) -> Verdict:
     )
 
 
-def _verdict(notebook_run: NotebookRun, right: KeyCell) -> Verdict:
-    evidence = notebook_run.evidence.get(right.grade_id)
-    return judging.judge(right.check, evidence, notebook_run.seeds[right.grade_id])
-
-
 def _error_above(notebook_run: NotebookRun, check: NotebookNode) -> str:
     """How the code cell right above a check ended, in one line, where it ended in an error."""
     cells = [cell for cell in notebook_run.notebook.cells if cell.cell_type == "code"]
-    index = next(at for at, cell in enumerate(cells) if cell is check)
-    if not index or grade_id_of(cells[index - 1]) in notebook_run.seeds:
-        return ""
-    return _error_of(cells[index - 1])
+    above = next((one for one, below in pairwise(cells) if below is check), None)
+    return "" if above is None or grade_id_of(above) in notebook_run.seeds else _error_of(above)
 
 
 def _error_of(cell: NotebookNode) -> str:
@@ -130,23 +124,18 @@ def _error_of(cell: NotebookNode) -> str:
 
 def _fail_closed(run: SubmissionRun, cell: NotebookNode, points: float) -> None:
     """Put an error where nbgrader would give full points for nothing, or for an odd score."""
-    if any(output.output_type == "error" and output.ename == NO_POINTS for output in cell.outputs):
-        return
-    reason = None
-    if cell.execution_count is None and not any(output.output_type == "error" for output in cell.outputs):
+    errors = [output.ename for output in cell.outputs if output.output_type == "error"]
+    values = [one.data.get("text/plain") for one in cell.outputs if one.output_type == "execute_result"]
+    was_run, reason = cell.execution_count is not None, None
+    if not (was_run or errors):
         reason = "This cell was not run."
-    for output in cell.outputs:
-        if output.output_type == "execute_result":
-            reason = reason or _odd_score(output.data.get("text/plain"), points)
-            break
-    if reason:
-        run.flag("odd-score" if cell.execution_count is not None else "not-run")
-        cell.outputs = [
-            *cell.outputs,
-            new_output("error", ename=NO_POINTS, evalue=reason, traceback=[f"{NO_POINTS}: {reason}"]),
-        ]
+    elif values:
+        reason = _odd_score(values[0], points)
+    if reason and NO_POINTS not in errors:
+        run.flag("odd-score" if was_run else "not-run")
         # nbgrader reads the first output that decides: the error has to come first.
-        cell.outputs.insert(0, cell.outputs.pop())
+        error = new_output("error", ename=NO_POINTS, evalue=reason, traceback=[f"{NO_POINTS}: {reason}"])
+        cell.outputs = [error, *cell.outputs]
 
 
 def _odd_score(text: Any, points: float) -> str | None:

@@ -12,9 +12,8 @@ from itertools import islice
 from pathlib import Path
 
 from nbgrader.utils import determine_grade
-from rich.console import Console
 
-from autograde.course.answer_key import AnswerKey, Key, grade_id_of
+from autograde.course.answer_key import AnswerKey, Key
 from autograde.course.course import SECRET_BYTES, Submission
 from autograde.course.results import GRADED, REVIEW, CellScore, Result
 from autograde.course.submission_files import missing
@@ -81,7 +80,15 @@ def mark(options: MarkOptions) -> Result:
         except NeedsReviewError as reason:
             run.flag(reason.flag, str(reason))
             return _result(run, key, REVIEW)
-    with _pool(options, file) as pool:
+    with Pool(
+        jobs=1,
+        isolation="none" if options.isolation == "none" else "auto",
+        figures=draws(options.key.file),
+        packages=packages_in([options.key.file]),
+        withheld=_withheld(options, file),
+        another_user=options.isolation != "same-user",
+        checks=key.checks,
+    ) as pool:
         pool.prove()
         runner = CellRunner(pool, secret, {}, options.key.file.parent)
         runner.finish(runner.start(run))
@@ -93,8 +100,8 @@ def _require_apart(options: MarkOptions, notebook: Path) -> None:
     """Nothing that is read is written over, nor one result by another, and no notebook is its own key."""
     if os.path.realpath(notebook) == os.path.realpath(options.key.file):
         raise UsageError(f"--key {options.key.file} is the notebook itself: name what was handed out.")
-    read = [path for path in (notebook, options.key.file, options.secret) if path is not None]
-    kept = {os.path.realpath(path) for path in read}
+    read = filter(None, (notebook, options.key.file, options.secret))
+    kept = set(map(os.path.realpath, read))
     for result in _result_files(options):
         real = os.path.realpath(result)
         if real in kept:
@@ -129,18 +136,6 @@ def _handed_in(options: MarkOptions) -> Path:
     if len(notebooks) != 1:
         raise NeedsReviewError("missing-notebook", missing(file, names))
     return path / notebooks[0]
-
-
-def _pool(options: MarkOptions, file: Path) -> Pool:
-    return Pool(
-        jobs=1,
-        isolation="none" if options.isolation == "none" else "auto",
-        figures=draws(options.key.file),
-        packages=packages_in([options.key.file]),
-        withheld=_withheld(options, file),
-        another_user=options.isolation != "same-user",
-        checks=options.key.answers.checks,
-    )
 
 
 def _withheld(options: MarkOptions, handed_in: Path) -> Mapping[str, Path]:
@@ -178,11 +173,10 @@ def _result(run: SubmissionRun, key: AnswerKey, status: str) -> Result:
     """The scores by nbgrader's own rule, next to what the verdicts say."""
     scores, verdicts = Scores(), verdicts_of(run)
     for notebook_run in run.notebook_runs if status == GRADED else ():
-        for cell in notebook_run.notebook.cells:
-            known = notebook_run.key.cells.get(grade_id_of(cell))
-            if known is not None and known.grade:
+        for cell, known in notebook_run.known_cells():
+            if known.grade:
                 score, _ = determine_grade(cell)
-                name = f"{notebook_run.key.name}/{known.grade_id}"
+                name = notebook_run.name_of(known.grade_id)
                 scores.cells[name] = None if name in run.pending else score
                 if known.manual and scores.cells[name] == 0:  # as it was handed out
                     verdicts[name] = {"status": "unanswered"}
@@ -194,13 +188,6 @@ def everything_earned(result: Result) -> bool:
     return result.status == GRADED and all(
         cell.manual or (cell.score or 0.0) >= cell.max_score for cell in result.cells
     )
-
-
-def print_marked(result: Result) -> None:
-    """Print the lines of a result."""
-    console = Console(highlight=False, soft_wrap=True)
-    for line in lines(result):
-        console.print(line)
 
 
 def lines(result: Result) -> Iterator[str]:
@@ -219,7 +206,7 @@ def lines(result: Result) -> Iterator[str]:
 
 
 def _cell(cell: CellScore) -> Iterator[str]:
-    name = f"[bold]{safe(cell.check or cell.grade_id)}[/bold]"
+    name = f"[bold]{safe(cell.label)}[/bold]"
     if cell.score is None:
         yield f"{check_sign(False, False)} {name}  needs manual grading"
         return

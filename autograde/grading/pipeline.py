@@ -22,14 +22,11 @@ from datetime import tzinfo
 from functools import partial
 from typing import TypeVar
 
-import nbformat
-
-from autograde.course.answer_key import AnswerKey
+from autograde.course.answer_key import AnswerKey, read_notebook
 from autograde.course.course import Course, Submission
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.results import FAILED, GRADED, WAITING, ClassOutcome, Result
 from autograde.course.submission_files import (
-    EVIDENCE_FOLDER,
     may_be_judged,
     read_evidence,
     require_judgeable,
@@ -117,13 +114,8 @@ class Pipeline:
             raise
         except Exception as error:
             what = str(error) if isinstance(error, MachineError) else f"the grader failed: {error!r}"
-            return Result(
-                student=submission.student,
-                assignment=submission.assignment,
-                status=FAILED,
-                max_score=self.key.max_score,
-                notes=(what,),
-            )
+            student, assignment = submission.student, submission.assignment
+            return Result(student, assignment, FAILED, self.key.max_score, notes=(what,))
 
 
 def rejudge(
@@ -190,11 +182,11 @@ def stored_run(course: Course, key: AnswerKey, submission: Submission, row: Subm
         name for name, cell in key.graded_cells.items() if not cell.check
     }
     for name, notebook in key.notebooks.items():
-        stored = read_evidence(folder / EVIDENCE_FOLDER / f"{name}.json")
+        stored = read_evidence(folder, name)
         if not may_be_judged(folder, name, row.products, row.digest, stored["submitted"]):
             raise MachineError(f"its autograded files have changed: {WITHOUT_REJUDGE}")
         require_judgeable(stored)
-        ran = nbformat.read(folder / f"{name}.ipynb", as_version=4)
+        ran = read_notebook(folder / f"{name}.ipynb")
         try:
             restore_cells(ran, notebook)
         except NeedsReviewError as reason:

@@ -7,7 +7,6 @@ needs.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import select
@@ -33,6 +32,7 @@ from autograde.course.submission_files import (
     names_in,
     opened,
     read_in,
+    sha256,
     timestamp_in,
     unreadable,
 )
@@ -76,8 +76,7 @@ def read_within_limits(run: SubmissionRun, key: AnswerKey, reader: NotebookReade
             if file not in names:
                 raise NeedsReviewError("missing-notebook", missing(file, names))
             data = read_in(folder, file, limits)
-            digest = hashlib.sha256(data).hexdigest()
-            run.notebook_runs.append(NotebookRun(of_key, digest, reader.parse(data, file)))
+            run.notebook_runs.append(NotebookRun(of_key, sha256(data), reader.parse(data, file)))
         with suppress(OddTimestampError):  # `people/late.py` reports it
             run.timestamp = timestamp_in(folder, names, home)
     used = {*OF_NBGRADER, *(f"{name}.ipynb" for name in key.notebooks)}
@@ -103,7 +102,7 @@ def read_file(path: Path, reader: NotebookReader) -> tuple[NotebookNode, str]:
         data = read_in(folder, path.name, reader.limits)
     finally:
         os.close(folder)
-    return reader.parse(data, path.name), hashlib.sha256(data).hexdigest()
+    return reader.parse(data, path.name), sha256(data)
 
 
 class _LostError(Exception):

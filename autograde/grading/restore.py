@@ -71,7 +71,7 @@ def restore_submission(run: SubmissionRun) -> None:
         for grade_id, half in restored.apart:
             run.flag("altered-answers", f"kept in a cell of its own below {grade_id}: {quoted(half)}")
         for grade_id, where in restored.unread.items():
-            run.pending.add(f"{one.key.name}/{grade_id}")
+            run.pending.add(one.name_of(grade_id))
             run.flag("unread-answers", f"{grade_id}: {where}")
 
 
@@ -121,7 +121,7 @@ def _with_joined_halves(
     """
     above, of = NotebookNode(), None  # the answer above, and whose it is and its type
     for cell in cells:
-        right = key.cells.get(grade_id_of(cell))
+        right = key.find(cell)
         half = None
         if right is not None and right.solution and source_digest(cell) not in key.released_texts:
             half = right.grade_id, cell["cell_type"]
@@ -161,7 +161,7 @@ def _unread(
     own: dict[int | str | None, list[str]] = defaultdict(list)  # numbers of cells, by place and by answer
     empty, place = {}, 0
     for number, cell in enumerate(cells, 1):
-        right = key.cells.get(grade_id_of(cell))
+        right = key.find(cell)
         if right is None:
             if _says_something(cell, key):
                 own[place].append(str(number))
@@ -192,11 +192,7 @@ def _says_something(cell: NotebookNode, key: KeyNotebook) -> bool:
 
 def _as_released(cell: NotebookNode, claimed: dict[str, Any], grade_id: str, key: KeyNotebook) -> bool:
     """Whether a cell is as some version had it: what was changed after the handout is not the student's."""
-    return any(
-        released.grade_id == grade_id and released.is_kept_by(cell, claimed)
-        for version in key.versions
-        for released in version
-    )
+    return any(one.grade_id == grade_id and one.is_kept_by(cell, claimed) for one in key.released)
 
 
 def _put_back(cell: NotebookNode, right: KeyCell) -> None:

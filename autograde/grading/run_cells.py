@@ -15,10 +15,9 @@ from functools import cache
 from pathlib import Path
 from typing import Protocol
 
-import nbformat
 from nbformat import NotebookNode, from_dict
 
-from autograde.course.answer_key import grade_id_of
+from autograde.course.answer_key import grade_id_of, read_notebook
 from autograde.course.course import seed_of
 from autograde.course.results import EVENT_HOOKS
 from autograde.errors import CourseError, MachineError
@@ -102,7 +101,7 @@ class CellRunner:
 
     def _seed(self, run: SubmissionRun, notebook_run: NotebookRun, grade_id: str) -> int:
         submission = run.submission
-        where = f"{notebook_run.key.name}/{grade_id}"
+        where = notebook_run.name_of(grade_id)
         return seed_of(self._secret, submission.student, submission.assignment, where, notebook_run.digest)
 
     def finish(self, running: Running) -> None:
@@ -128,7 +127,7 @@ class CellRunner:
         allowed = self._hooks_of_solution(one.key.name) if one.hooks else {}
         pending = [name for name, hooks in one.hooks.items() if {*hooks} - allowed.get(name, set())]
         if pending:
-            run.pending |= {f"{one.key.name}/{name}" for name in pending}
+            run.pending |= {one.name_of(name) for name in pending}
             run.flag(
                 EVENT_HOOKS, f"event hooks that the solution does not have ran around: {', '.join(pending)}"
             )
@@ -136,7 +135,7 @@ class CellRunner:
     def _read_hooks(self, notebook: str) -> dict[str, set[str]]:
         """The event hooks that each test cell of the solution runs with, by grade_id; none where no solution has this name."""
         path = self._solution / f"{notebook}.ipynb"
-        cells = cells_to_run(nbformat.read(path, as_version=4)) if path.is_file() else []
+        cells = cells_to_run(read_notebook(path)) if path.is_file() else []
         tasks = [CellTask(cell["source"], test=grade_id_of(cell) is not None) for cell in cells]
         _, *ran = self._sandbox.submit_run([CellTask(PLOT_CELL), *tasks], 0, files=self._files).result().cells
         return {grade_id_of(cell): {*one.hooks} for cell, one in zip(cells, ran, strict=False)}

@@ -19,7 +19,7 @@ from nbformat import NotebookNode
 from nbgrader.api import Grade, MissingEntry, SubmittedAssignment
 from nbgrader.converters import Autograde
 
-from autograde.course.answer_key import AnswerKey, KeyCell, grade_id_of
+from autograde.course.answer_key import AnswerKey, grade_id_of
 from autograde.course.conversion import apply_steps, make_steps, resources_of
 from autograde.course.course import Course, Submission
 from autograde.course.gradebook import SharedGradebook
@@ -142,9 +142,9 @@ class Saver:
             answers = settled(self._row_before(submission).answers, ticked)
             remove_autograded(self._course.folder("autograded", submission.student, submission.assignment))
             row = SubmissionRow(
-                assignment=submission.assignment,
-                student=submission.student,
-                digest=digest,
+                submission.assignment,
+                submission.student,
+                digest,
                 status=REVIEW,
                 flags=(reason.flag,),
                 notes=(str(reason),),
@@ -185,7 +185,7 @@ def row_of(run: SubmissionRun, **fields: Any) -> SubmissionRow:
 def verdicts_of(run: SubmissionRun) -> dict[str, dict[str, Any]]:
     """What the table and the report show of each check, by "notebook/grade_id"."""
     return {
-        f"{notebook_run.key.name}/{grade_id}": {
+        notebook_run.name_of(grade_id): {
             "check": notebook_run.key.cells[grade_id].check,
             "mistake": verdict.mistake,
             "cause": verdict.cause,
@@ -205,10 +205,12 @@ def answers_of(run: SubmissionRun) -> dict[str, str]:
     for one in run.notebook_runs:
         texts = [(grade_id_of(cell), _answer(cell)) for cell in one.notebook.cells]
         by_id, known = dict(texts), one.key.cells
-        unlocked = [text for name, text in texts if text.strip() and not _is_locked(known.get(name))]
+        # These hold no student work. A task is answered in the other cells.
+        others = {cell.grade_id for cell in known.values() if cell.locked or cell.task}
+        unlocked = [text for name, text in texts if text.strip() and name not in others]
         for cell in known.values():
             if cell.manual:
-                name = f"{one.key.name}/{cell.grade_id}"
+                name = one.name_of(cell.grade_id)
                 elsewhere = cell.task or name in run.pending
                 digests[name] = _digest(unlocked if elsewhere else [by_id.get(cell.grade_id, "")])
     return digests
@@ -228,7 +230,7 @@ def graded_by_hand(gradebook: SharedGradebook, run: SubmissionRun) -> dict[str, 
                 if cell.manual:
                     grade = gradebook.find_grade(cell.grade_id, one.key.name, who.assignment, who.student)
                     if grade.manual_score is not None:
-                        by_hand[f"{one.key.name}/{cell.grade_id}"] = grade
+                        by_hand[one.name_of(cell.grade_id)] = grade
     return by_hand
 
 
@@ -249,11 +251,6 @@ def suspend(gradebook: SharedGradebook, run: SubmissionRun) -> None:
         with suppress(MissingEntry):  # a test cell has none
             comment = gradebook.find_comment(grade_id, notebook, who.assignment, who.student)
             comment.auto_comment = None  # "No response."
-
-
-def _is_locked(cell: KeyCell | None) -> bool:
-    """Whether the cell holds no student work. A task is answered in the other cells."""
-    return cell is not None and (cell.locked or cell.task)
 
 
 def _digest(texts: list[str]) -> str:

@@ -89,7 +89,7 @@ def packages_of(course: Course, *assignments: str) -> tuple[str, ...]:
 
 def packages_in(notebooks: Iterable[Path]) -> list[str]:
     """The distributions that the instructor's notebooks import."""
-    return imported({name for path in notebooks for name in _imports(_source_code(path))})
+    return imported({name for path in notebooks for name in _imports(path)})
 
 
 def withheld_of(course: Course) -> dict[str, Path]:
@@ -113,17 +113,14 @@ def gradebook_files(course: Course) -> list[Path]:
     return [Path(f"{url.database}{ending}").absolute() for ending in ("", "-wal", "-shm", "-journal")]
 
 
-def _source_code(path: Path) -> str:
+def _imports(path: Path) -> set[str]:
+    """The first names of what a notebook imports, or seems to: one too many lets submissions import it, too."""
     try:
         text = path.read_text(encoding="utf-8")
         notebook = nbformat.convert(nbformat.reader.reads(text), 4)  # `nbformat.read` would verify it: 30 ms
-        return "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+        source = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
     except Exception:  # whoever registers the assignment says what is wrong with it
-        return ""
-
-
-def _imports(source: str) -> set[str]:
-    """The first names of what a source imports, or seems to: one too many lets submissions import it, too."""
+        return set()
     imported_names = set()
     for one, several in IMPORT.findall(source):
         imported_names |= {one} if one else {re.match(r"\w*", name.strip())[0] for name in several.split(",")}

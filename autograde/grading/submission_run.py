@@ -1,12 +1,13 @@
 """A submission on its way through the steps of grading, and what is known of it so far."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from nbformat import NotebookNode
 
-from autograde.course.answer_key import KeyNotebook
+from autograde.course.answer_key import KeyCell, KeyNotebook
 from autograde.course.course import Submission
 from autograde.course.submission_files import digest_of
 
@@ -23,6 +24,16 @@ class NotebookRun:
     errors: dict[str, str] = field(default_factory=dict)  # how a check's own cell ended, in one line
     hooks: dict[str, tuple[str, ...]] = field(default_factory=dict)  # grade_id of a test → event hooks
     verdicts: dict[str, Any] = field(default_factory=dict)  # grade_id → descentlab.judging.verdict.Verdict
+
+    def name_of(self, grade_id: str) -> str:
+        """ "notebook/grade_id": one cell of the assignment."""
+        return f"{self.key.name}/{grade_id}"
+
+    def known_cells(self) -> Iterator[tuple[NotebookNode, KeyCell]]:
+        """The cells that the key has, each with what it has."""
+        for cell in self.notebook.cells:
+            if right := self.key.find(cell):
+                yield cell, right
 
 
 @dataclass

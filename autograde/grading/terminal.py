@@ -233,14 +233,14 @@ def color_of(result: Result) -> str:
     return {GRADED: "", FAILED: "[red]"}.get(result.status, "[yellow]")
 
 
-def _mean(graded: list[Result]) -> str:
-    """The mean of the automatic points, after late penalties: answers that wait for a person are no 0."""
-    mean = sum(result.automatic for result in graded) / len(graded)
-    most = sum(cell.max_score for cell in graded[0].cells if not cell.manual)
-    return f"mean {points(mean)} of the {points(most)} automatic points"
-
-
 def _summary(outcome: ClassOutcome, graded: list[Result]) -> str:
+    """How many have which status, and the mean of the automatic points, after late penalties: answers that wait for
+    a person are no 0.
+    """
     others = Counter(result.status for result in outcome.everybody if result.status != GRADED)
     counts = [f"{len(graded)} graded", *(f"{count} {status}" for status, count in sorted(others.items()))]
-    return ", ".join([*counts, *([_mean(graded)] if graded else [])])
+    if graded:
+        mean = sum(result.automatic for result in graded) / len(graded)
+        most = sum(cell.max_score for cell in graded[0].cells if not cell.manual)
+        counts.append(f"mean {points(mean)} of the {points(most)} automatic points")
+    return ", ".join(counts)

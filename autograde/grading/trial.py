@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-import nbformat
 from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.utils import determine_grade
 
-from autograde.course.answer_key import KeyNotebook, grade_id_of, key_notebook
+from autograde.course.answer_key import KeyNotebook, grade_id_of, key_notebook, read_notebook
 from autograde.course.assignments import notebooks_in
 from autograde.course.course import SECRET_BYTES, Course, Submission
 from autograde.course.release_steps import opening_cell
@@ -49,7 +48,7 @@ def try_solution(root: Path, assignment: str) -> dict[str, list[NotebookNode]]:
     """
     course = Course.open(root)
     paths = notebooks_in(course.source(assignment))
-    notebooks = [NotebookRun(key_notebook(path), "", nbformat.read(path, as_version=4)) for path in paths]
+    notebooks = [NotebookRun(key_notebook(path), "", read_notebook(path)) for path in paths]
     openings = _openings(paths)
     run = run_solution(course, assignment, [*notebooks, *openings.values()])
     try:
@@ -79,7 +78,7 @@ def opening_pictures(root: Path, assignment: str) -> dict[str, list[NotebookNode
 
 def _openings(paths: list[Path]) -> dict[str, NotebookRun]:
     """A notebook of the opening cell alone, of each notebook that has one."""
-    cells = {path.stem: opening_cell(nbformat.read(path, as_version=4)) for path in paths}
+    cells = {path.stem: opening_cell(read_notebook(path)) for path in paths}
     return {
         name: NotebookRun(
             KeyNotebook("", {}, {}),
@@ -157,7 +156,7 @@ def _failure(cell: NotebookNode, run: NotebookRun) -> str:
     """How a code cell ended, or what a check or a test gave, if it is not what a solution's should be."""
     if error := error_of(cell):
         return error
-    known = run.key.cells.get(grade_id_of(cell))
+    known = run.key.find(cell)
     if known is None or not (known.check or known.is_test):
         return ""
     score, most = determine_grade(cell)

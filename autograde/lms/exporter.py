@@ -7,11 +7,10 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import nbformat
 import typer
 from nbformat import NotebookNode
 
-from autograde.course.answer_key import AnswerKey, KeyNotebook, grade_id_of
+from autograde.course.answer_key import AnswerKey, KeyNotebook, grade_id_of, read_notebook
 from autograde.course.assignments import RELEASE
 from autograde.course.course import Course
 from autograde.course.results import GRADED, MISSING, WAITING
@@ -280,7 +279,7 @@ def _write_cells(target: Path, folder: Path, key: AnswerKey) -> bool:
     there = {name: path for name, path in paths.items() if path.is_file()}
     for name, path in there.items():
         try:
-            notebook = nbformat.read(path, as_version=4)
+            notebook = read_notebook(path)
         except Exception as error:  # nbformat raises many kinds
             raise UsageError(
                 f"{path} is not a notebook that can be read ({type(error).__name__}): nothing was "

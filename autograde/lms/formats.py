@@ -64,10 +64,7 @@ class ScoreRow:
     @property
     def who(self) -> list[str]:
         """The student, as `WHO` names the columns."""
-        who = self.person
-        return [
-            *map(guarded, (who.id, who.last_name, who.first_name, who.email, who.lms_user_id, who.section))
-        ]
+        return [guarded(getattr(self.person, name)) for name in ("id", *WHO[1:])]
 
 
 @dataclass
@@ -183,7 +180,7 @@ def results_json(result: Result) -> dict[str, Any]:
 
 
 def _test(cell: CellScore) -> dict[str, Any]:
-    test = {"name": cell.check or cell.grade_id, "name_format": "text", "output_format": "text"}
+    test = {"name": cell.label, "name_format": "text", "output_format": "text"}
     if cell.score is None:
         return {**test, "output": say("needs manual grading")}
     passed = cell.score >= cell.max_score

@@ -189,7 +189,7 @@ def _place_of_scores(template: DelimitedTable, name: str) -> int:
 
 
 def _places_of_keys(template: DelimitedTable, keys: Sequence[KeyColumn]) -> list[tuple[int, str]]:
-    names = [plain(name) for name in template.rows[0]]
+    names = list(map(plain, template.rows[0]))
     known = [(names.index(plain(header)), name) for header, name in keys if plain(header) in names]
     if known:
         return known
@@ -203,7 +203,7 @@ def _is_nobody(system: System, texts: list[str]) -> bool:
     """Whether a line is not a student's: maximum points, how they are posted, Canvas's test student."""
     if not any(texts[:2]):
         return True  # "Manual Posting" below assignments, nothing below Student and ID
-    return system.points_line in texts[0] or " ".join(texts[0].split()).casefold() in TEST_STUDENT
+    return system.points_line in texts[0] or plain(texts[0]) in TEST_STUDENT
 
 
 def _match(known: Sequence[tuple[str, str]], rows: Sequence[ScoreRow]) -> ScoreRow | None:

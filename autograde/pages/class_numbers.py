@@ -158,11 +158,10 @@ def gather(whole: WholeClass) -> Report:
 def distinct_titles(titles: Mapping[str, str]) -> dict[str, str]:
     """Titles of cells by "notebook/grade_id"; of several with the same, the notebook's name before it."""
     many = Counter(titles.values())
-    distinct = {}
-    for name, title in titles.items():
-        notebook = name.rpartition("/")[0]
-        distinct[name] = f"{notebook}: {title}" if many[title] > 1 and notebook else title
-    return distinct
+    return {
+        name: f"{name.rpartition('/')[0]}: {title}" if many[title] > 1 else title
+        for name, title in titles.items()
+    }
 
 
 def urgency(result: Result) -> int:

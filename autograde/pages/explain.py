@@ -6,11 +6,11 @@ from typing import Any
 
 import nbformat
 
-from autograde.course.answer_key import AnswerKey, grade_id_of
+from autograde.course.answer_key import AnswerKey, grade_id_of, read_notebook
 from autograde.course.course import Course
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.results import GRADED, SUBMISSION_GONE, CellScore
-from autograde.course.submission_files import EVIDENCE_FOLDER, read_evidence
+from autograde.course.submission_files import read_evidence
 from autograde.course.wording import (
     GONE_REMEDY,
     OWN_TEST,
@@ -49,16 +49,15 @@ def explain_grade(course: Course, gradebook: SharedGradebook, key: AnswerKey, st
     if result.status != GRADED:
         return
     folder = course.folder("autograded", student, key.assignment)
-    judged: dict[str, dict[str, Any]] = {}
-    for notebook in () if result.self_reported else key.notebooks:
-        judged[notebook] = read_evidence(folder / EVIDENCE_FOLDER / f"{notebook}.json")["checks"]
+    notebooks = () if result.self_reported else key.notebooks
+    judged = {notebook: read_evidence(folder, notebook)["checks"] for notebook in notebooks}
     for cell in result.cells:
         check = judged.get(cell.notebook, {}).get(cell.grade_id, {})
         lines = [*_about(cell), *_verdict(check)]
         if cell.fails_its_test:
             lines += map(safe, _errors_behind(course.root, folder, cell))
         yield ""
-        yield f"[bold]{safe(cell.check or cell.grade_id)}[/bold]  {score_of(cell.score, cell.max_score)}"
+        yield f"[bold]{safe(cell.label)}[/bold]  {score_of(cell.score, cell.max_score)}"
         yield from (f"  {line}" for line in lines if line)
 
 
@@ -101,7 +100,7 @@ def _errors_behind(root: Path, folder: Path, test: CellScore) -> Iterator[str]:
     """A test's own error, the notebook's first one if that is another, and where the rest is."""
     path = folder / f"{test.notebook}.ipynb"
     try:
-        cells = nbformat.read(path, as_version=4).cells
+        cells = read_notebook(path).cells
     except (OSError, ValueError, nbformat.reader.NotJSONError):
         cells = []
     errors = [

@@ -17,7 +17,7 @@ from autograde.course.assignments import with_jupyters
 from autograde.course.course import Course, Submission, log
 from autograde.course.gradebook import SharedGradebook, rows_of_cells
 from autograde.course.results import GRADED, MISSING, WAITING, Result
-from autograde.course.submission_files import SECRET, TIMESTAMP, is_as_graded, read_other_file
+from autograde.course.submission_files import SECRET, TIMESTAMP, disk, is_as_graded, read_other_file
 from autograde.course.wording import GONE_REMEDY, NO_RESULT
 from autograde.errors import CourseError, MachineError, NeedsReviewError, UsageError
 from autograde.files import put
@@ -105,13 +105,11 @@ def _write_page(pages: Pages, student: str, notebook: KeyNotebook) -> Written:
     target = pages.course.folder("feedback", student, assignment)
     path = target / f"{notebook.name}.html"
     content = render(_page(pages, student, notebook)).encode("utf-8", "replace")
-    try:
+    with disk(path):
         fresh = not (path.exists() and path.read_bytes() == content)
         if fresh:
             put(path, content)
         pass_on(pages.course.submission(student, assignment), target)
-    except OSError as error:
-        raise CourseError(f"{error.filename or path}: {error.strerror}") from error
     return Written(student, path, fresh)
 
 

@@ -7,14 +7,13 @@ import re
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 from nbgrader.utils import is_grade, is_solution, is_task
 from traitlets import Unicode
 
-from autograde.course.versions import grade_id_of
+from autograde.course.versions import grade_id_of, read_notebook
 from autograde.pages.clean import OF_INSTRUCTOR
 from descentlab.sentences import say
 
@@ -56,7 +55,7 @@ def is_for_a_person(cell: NotebookNode) -> bool:
 def _model_answers(source: Path, assignment: str, notebook: str) -> dict[str, NotebookNode]:
     """By grade_id what the instructor's own notebook has there; nothing where it cannot be read."""
     try:
-        model = nbformat.read(source / assignment / f"{notebook}.ipynb", as_version=4)
+        model = read_notebook(source / assignment / f"{notebook}.ipynb")
     except (OSError, ValueError):
         return {}
     return {grade_id_of(cell): cell for cell in model.cells if is_for_a_person(cell)}

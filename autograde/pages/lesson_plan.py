@@ -22,6 +22,7 @@ from autograde.course.course import Course
 from autograde.course.gradebook import has_gradebook
 from autograde.course.release_steps import check_cells
 from autograde.course.submission_rows import graded_students
+from autograde.course.versions import fields_of
 from autograde.pages.class_numbers import gather
 from autograde.pages.render import render_page, stylesheet
 from autograde.people.class_results import graded_course, key_of_graded, read_class
@@ -58,7 +59,7 @@ def sections_of(notebook: NotebookNode) -> list[LessonSection]:
                 minutes = int(heading["minutes"]) if heading["minutes"] else None
                 sections.append(LessonSection(heading["title"].replace("$", ""), minutes))
         if sections:
-            sections[-1].points += cell.metadata.get("nbgrader", {}).get("points", 0)
+            sections[-1].points += fields_of(cell).get("points", 0)
             if cell.cell_type == "code":
                 sections[-1].predictions += PREDICTION.findall(cell.source)
     return sections

@@ -103,7 +103,7 @@ def answer_of(notebook: NotebookNode, grade_id: str, key: KeyNotebook) -> Markup
     """What the student wrote for a graded cell: the cell itself, or the solution cells just before it."""
     cells: list[NotebookNode] = []
     for cell in notebook.cells:
-        right = key.cells.get(grade_id_of(cell))
+        right = key.find(cell)
         if right is None:
             continue
         if right.grade_id == grade_id:
@@ -122,7 +122,11 @@ def verdict_of(notebook: NotebookNode, grade_id: str) -> Markup:
         if grade_id_of(cell) == grade_id and cell.cell_type == "code":
             if _length(cell) > LONGEST_VERDICT:
                 return PARAGRAPH.format(say("What this cell put out is too long to be shown here."))
-            return Markup("\n").join(_output(output) for output in cell.outputs if not _is_score(output))
+            score = {"text/plain"}
+            said = [
+                one for one in cell.outputs if one.output_type != "execute_result" or {*one.data} != score
+            ]
+            return Markup("\n").join(map(_output, said))
     return NOTHING
 
 
@@ -134,7 +138,7 @@ def cells_of(notebook: NotebookNode, key: KeyNotebook) -> Iterator[Markup]:
         if room < 0:
             yield PARAGRAPH.format(say("The rest of the notebook is too long to be shown here."))
             return
-        right = key.cells.get(grade_id_of(cell))
+        right = key.find(cell)
         if right is not None and right.points is not None:
             continue
         heading = re.search(r"^#[# ]*(.*)", cell.source, re.MULTILINE)
@@ -166,10 +170,6 @@ def _source(cell: NotebookNode) -> Markup:
 @lru_cache(512)  # cells that everybody has are colored once
 def _colored(source: str) -> Markup:
     return Markup(highlight(without_trailing_space(source), LEXER, FORMATTER))
-
-
-def _is_score(output: NotebookNode) -> bool:
-    return output.output_type == "execute_result" and set(output.data) == {"text/plain"}
 
 
 def _output(output: NotebookNode) -> Markup:

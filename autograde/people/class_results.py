@@ -81,12 +81,13 @@ def key_of_graded(
     graded = graded_students(gradebook, assignment)
     if not graded:
         raise nothing_graded(course, assignment)
-    if missing := sorted(set(students or []) - graded):
-        roster = read_roster(gradebook) or {missing[0]: Person(missing[0])}
-        if missing[0] not in roster:
-            raise not_on_roster(missing[0], roster)
-        who = described(roster[missing[0]])
-        if course.submitted(missing[:1], assignment):
+    missing = min(set(students or []) - graded, default=None)
+    if missing is not None:
+        roster = read_roster(gradebook) or {missing: Person(missing)}
+        if missing not in roster:
+            raise not_on_roster(missing, roster)
+        who = described(roster[missing])
+        if course.submitted([missing], assignment):
             command = f"autograde grade {shell_word(assignment)}"
             raise UsageError(f"the submission of {who} is not graded yet: {command}")
         raise UsageError(f"{who} has not submitted {assignment!r}.")

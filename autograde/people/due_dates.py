@@ -134,12 +134,6 @@ def late_table(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> tu
     return table, [*lines, f"due: {_due(due)}", _price(course)]
 
 
-def shown_time(moment: datetime) -> str:
-    """A due date as every command shows it: in this machine's zone and in UTC."""
-    local, utc = _local_time(moment), f"{moment:%Y-%m-%d %H:%M} UTC"
-    return local if local == utc else f"{local} ({utc})"
-
-
 def _local_time(moment: datetime) -> str:
     """A UTC time by the clock of this machine; without an offset it is UTC, whatever the zone's name."""
     local = moment.replace(tzinfo=UTC).astimezone()
@@ -147,7 +141,11 @@ def _local_time(moment: datetime) -> str:
 
 
 def _due(when: datetime | None) -> str:
-    return shown_time(when) if when else "no due date"
+    """A due date as every command shows it: in this machine's zone and in UTC."""
+    if when is None:
+        return "no due date"
+    local, utc = _local_time(when), f"{when:%Y-%m-%d %H:%M} UTC"
+    return local if local == utc else f"{local} ({utc})"
 
 
 def _dates(course: Course, gradebook: SharedGradebook) -> dict[str, datetime | None]:

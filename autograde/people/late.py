@@ -6,7 +6,6 @@ a notebook may change after grading: then the plugin that the course configures 
 runs, and no grade changes.
 """
 
-import logging
 import math
 import re
 from collections import defaultdict
@@ -22,10 +21,10 @@ from traitlets import Float, TraitError
 from traitlets.config import Config
 
 from autograde.course.configuration import exchange_zone
-from autograde.course.course import Course, Submission, lies_there
+from autograde.course.course import Course, Submission, lies_there, log
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.submission_files import TIMESTAMP, read_time
-from autograde.course.tables import GradebookTable
+from autograde.course.tables import GradebookTable, name_column
 from autograde.course.wording import named
 from autograde.errors import UsageError
 from autograde.untrusted.names import shell_word
@@ -34,19 +33,19 @@ from autograde.untrusted.timestamp import OddTimestampError, named_zone, read_ti
 ALL_ASSIGNMENTS = ""  # in place of an assignment's name
 EXTENSIONS = GradebookTable(
     "autograde_extension",
-    Column("student", String(128), primary_key=True),
-    Column("assignment", String(128), primary_key=True),
+    name_column("student"),
+    name_column("assignment"),
     Column("seconds", FloatColumn, nullable=False),
 )
 ZONES = GradebookTable(  # that a due date was given in, where it was not this machine's
     "autograde_due_zone",
-    Column("assignment", String(128), primary_key=True),
+    name_column("assignment"),
     Column("zone", String(64), nullable=False),
 )
 LATE_FLAGS = GradebookTable(  # of Canvas, which gives no time
     "autograde_late_flag",
-    Column("student", String(128), primary_key=True),
-    Column("assignment", String(128), primary_key=True),
+    name_column("student"),
+    name_column("assignment"),
     Column("late", Boolean, nullable=False),
 )
 DAY_ALONE = re.compile(r"\s*(\d{4}-\d\d-\d\d)(?: ?([+-][\d:]+|[A-Za-z][\w/+-]*))?\s*", re.ASCII)
@@ -57,7 +56,6 @@ DAY = 86_400.0
 MINUTE = 60.0
 Extensions = dict[tuple[str, str], timedelta]  # by student and assignment
 Changes = dict[tuple[str, str], tuple[float, float]]  # penalties before and now, by student and assignment
-log = logging.getLogger("autograde.nbgrader")
 
 
 class LatePenalty(LateSubmissionPlugin):
@@ -214,8 +212,8 @@ def apply_lateness(
             submission.extension = None  # nbgrader cannot add it to a missing date
         elif time is not None:  # others keep what nbgrader's own functions gave
             submission.extension = by_clock(of.duedate, time, zones.get(of.name))
-        penalty = _penalty(step, submission, notebook, zones.get(of.name))
-        before, now = notebook.late_submission_penalty, penalty
+        before = notebook.late_submission_penalty
+        now = _penalty(step, submission, notebook, zones.get(of.name))
         totals = changed[submission.student_id, of.name]
         totals[0] += before or 0.0
         totals[1] += now or 0.0

@@ -9,7 +9,7 @@ from nbgrader.api import Gradebook, Student
 from sqlalchemy import Column, String, Text, select
 
 from autograde.course.gradebook import SharedGradebook
-from autograde.course.tables import GradebookTable
+from autograde.course.tables import GradebookTable, name_column
 from autograde.course.wording import counted, named
 from autograde.delimited import guarded, one_line
 from autograde.errors import UsageError
@@ -18,7 +18,7 @@ from autograde.untrusted.names import is_student, printable
 LONGEST = 128  # characters of a name, an address or an id in nbgrader's tables
 TABLE = GradebookTable(
     "autograde_roster",
-    Column("student", String(LONGEST), primary_key=True),
+    name_column("student"),
     Column("section", Text, nullable=False),
     Column("login", String(LONGEST), nullable=False),
 )
@@ -44,12 +44,12 @@ class Person:
     @property
     def name(self) -> str:
         """`Last, First`; empty where there is none."""
-        return ", ".join(part for part in (self.last_name, self.first_name) if part)
+        return ", ".join(filter(None, (self.last_name, self.first_name)))
 
     @property
     def full_name(self) -> str:
         """`First Last`; empty where there is none."""
-        return " ".join(part for part in (self.first_name, self.last_name) if part)
+        return " ".join(filter(None, (self.first_name, self.last_name)))
 
 
 Roster = dict[str, Person]  # by id, in order

@@ -139,7 +139,7 @@ def columns_asked(words: Sequence[str]) -> dict[str, str]:
 
 def origin_of(header: Sequence[str]) -> str:
     """The system whose file has this first line; empty where it is unknown."""
-    return _origin([plain(name) for name in header]).name
+    return _origin(header).name
 
 
 def plain(name: str) -> str:
@@ -147,8 +147,9 @@ def plain(name: str) -> str:
     return " ".join(name.split()).casefold()
 
 
-def _origin(names: Sequence[str]) -> Origin:
-    return next(one for one in ORIGINS if all(not {*names}.isdisjoint(group) for group in one.known_by))
+def _origin(header: Sequence[str]) -> Origin:
+    names = set(map(plain, header))
+    return next(one for one in ORIGINS if all(names.intersection(group) for group in one.known_by))
 
 
 def _find_columns(
@@ -159,7 +160,7 @@ def _find_columns(
     Raises:
         UsageError: no column of ids, two columns of one name, or a missing one.
     """
-    names = [plain(name) for name in rows[0]]
+    names = list(map(plain, rows[0]))
     every = ", ".join(repr(name.strip()) for name in rows[0] if name.strip())
     usual = {
         "id": origin.id, "name": origin.name_column, "first_name": FIRST_HEADERS, "last_name": LAST_HEADERS, "email": EMAIL_HEADERS,
@@ -200,12 +201,13 @@ def read_list(
         raise UsageError(f"{path} is empty: its first line has to name the columns.")
     width = len(rows[0])
     rows = [[*cells, *[""] * (width - len(cells))] for cells in rows]
-    origin = _origin([plain(name) for name in rows[0]])
+    origin = _origin(rows[0])
     columns = _find_columns(rows, origin, headers or {})
     people: Roster = {}
     problems: list[str] = []
     for line, cells in enumerate(rows[1:], 2):
-        fields = {kind: unguarded(one_line(cells[column])).strip() for kind, column in columns.items()}
+        filled = {kind: unguarded(one_line(cells[column])).strip() for kind, column in columns.items()}
+        fields = dict.fromkeys(KINDS, "") | filled
         if _is_no_student(origin, cells, fields):
             continue
         try:
@@ -229,7 +231,7 @@ def read_list(
 
 def _is_no_student(origin: Origin, cells: Sequence[str], fields: Mapping[str, str]) -> bool:
     """Whether a line is empty or one of Canvas's own: how assignments are posted, points, its test student."""
-    name = " ".join(fields.get("name", "").split()).casefold()
+    name = plain(fields["name"])
     return (
         not any(cell.strip() for cell in cells)
         or POINTS_POSSIBLE in (name, cells[0].strip().casefold())
@@ -248,17 +250,17 @@ def _person(header: str, fields: Mapping[str, str]) -> Person:
             f"{who!r} in {header!r} cannot be a student's id: it may hold none of {NOT_IN_IDS}, nor begin as a "
             "formula does. Is another column better? --column id=HEADER"
         )
-    first, last = fields.get("first_name", ""), fields.get("last_name", "")
+    first, last = fields["first_name"], fields["last_name"]
     if not (first or last):  # a whole name without a comma is not split
-        last, _, first = (part.strip() for part in fields.get("name", "").partition(","))
-    login = fields.get("login", "").removeprefix("#")
+        last, _, first = (part.strip() for part in fields["name"].partition(","))
+    login = fields["login"].removeprefix("#")
     person = Person(
         id=who,
         first_name=first,
         last_name=last,
-        email=fields.get("email", ""),
-        lms_user_id=fields.get("lms_user_id", "").removeprefix("#"),
-        section=fields.get("section", ""),
+        email=fields["email"],
+        lms_user_id=fields["lms_user_id"].removeprefix("#"),
+        section=fields["section"],
         login="" if login == who else login,
     )
     if long := too_long(person):
