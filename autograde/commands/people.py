@@ -12,6 +12,7 @@ from autograde.commands import (
     Assignment,
     CourseDir,
     Student,
+    Students,
     app,
     assignment_name,
     file_to_write,
@@ -133,16 +134,24 @@ def collect_command(
     source: Annotated[
         Path | None,
         typer.Argument(
-            help="A zip as Canvas or Moodle packs it, or a folder.", show_default="nbgrader's exchange"
+            help="A zip as the learning system packs it, or a folder.", show_default="nbgrader's exchange"
         ),
     ] = None,
     match: Annotated[
         list[str] | None,
-        typer.Option(help="SENDER=ID: assign a submission that could not be matched. Can be repeated."),
+        typer.Option(
+            help="SENDER=ID, or a file with lines SENDER,ID: assign submissions that could not be matched. Can be repeated; "
+            "kept for later downloads."
+        ),
+    ] = None,
+    worksheet: Annotated[
+        Path | None,
+        typer.Option(help="Moodle's grading worksheet: whose the numbers are, and when each was submitted."),
     ] = None,
     update: Annotated[
-        bool, flag("--update", "Overwrite notebooks that changed since the last collect.")
+        bool, flag("--update", "Overwrite notebooks that students changed since the last collect.")
     ] = False,
+    student: Students = None,
     accept: Annotated[
         list[str] | None,
         typer.Option(
@@ -165,10 +174,14 @@ def collect_command(
     from autograde.people.collect import collect_assignment
     from autograde.people.exchange import collect_exchange
 
+    if student and not source:
+        raise UsageError("--student chooses from a download: name SOURCE.")
     if source and accept:
         raise UsageError("--accept names a folder of the exchange: leave SOURCE out.")
     if source:
-        lines, left = collect_assignment(course_dir, assignment, source, match or [], update)
+        lines, left = collect_assignment(
+            course_dir, assignment, source, match or [], update, worksheet, student or ()
+        )
     else:
         lines, left = collect_exchange(course_dir, assignment, update, accept or [])
     show(lines)

@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -53,6 +54,8 @@ MORE = re.compile(r"# More\b")
 """The heading at which a lesson's core ends."""
 OF_THEM = re.compile(r", [\d.]+ of them in the core")
 TOTAL_POINTS = re.compile(r"^\*\*(?P<number>[\d.]+) points\*\*", re.MULTILINE)
+MARKERS = [f"{end} {of}" for end in ("BEGIN", "END") for of in ("SOLUTION", "HIDDEN TESTS", "MARK SCHEME")]
+MARKER = re.compile(r"^[ \t]*#+[ \t]*((?:BEGIN|END)\b[^\n]*)$", re.MULTILINE | re.IGNORECASE)
 QUESTION_POINTS = re.compile(r"\((?P<number>[\d.]+) points?, read by a person\)")
 
 
@@ -96,6 +99,13 @@ def require_metadata(notebook: NotebookNode) -> None:
             raise CheckCellError(
                 f"cell {number} has the metadata of an older nbgrader: `nbgrader update` the folder"
             )
+        for line in MARKER.findall(cell.source):
+            near = get_close_matches(line.upper().strip(), MARKERS, 1, 0.8)
+            if near and not any(marker in line for marker in MARKERS):
+                raise CheckCellError(
+                    f"cell {number}: {line.strip()!r} marks nothing, and students would get what it is to hide. Write "
+                    f"### {near[0]}"
+                )
         if not is_known(cell):
             continue
         if name in places:

@@ -54,6 +54,7 @@ NO_RESULT = {
     WAITING: "submitted, not graded yet",
 }  # of the roster, without a result
 OWN_TEST = "an ordinary test cell: the score is what the student's own process said"
+OWN_TESTS_RUN = "self-reported, as your own test cells run in the student's process"
 SELF_REPORTED = "self-reported: stock nbgrader graded it, in the student's own process"
 FLAGS = {
     SUBMISSION_GONE: FlagMessage("graded, but no longer in submitted/"),
@@ -137,21 +138,21 @@ def safe(text: str) -> str:
     return escape(printable(text))
 
 
-def about_submission(result: Result) -> list[str]:
-    """A submission's flags in words, why it was not graded, how late it was."""
+def about_submission(result: Result, usual: bool = True) -> list[str]:
+    """A submission's flags in words, why it was not graded, how late it was; `usual` as in `what_happened`."""
     words = [NO_RESULT[result.status]] if result.status in NO_RESULT else []
     words += [words_of(flag) for flag in result.flags]
     words += [lateness_in_words(result)] if result.status == GRADED else result.notes
-    words += [earlier_points_in_words(result), *self_reported_in_words(result)]
+    words += [earlier_points_in_words(result), *self_reported_in_words(result, usual)]
     return [printable(word) for word in words if word]
 
 
-def what_happened(result: Result, pending: bool = True) -> list[str]:
+def what_happened(result: Result, usual: bool = True) -> list[str]:
     """What happened to a submission and to its answers.
 
-    Without `pending` answers that need manual grading are left out: most rows of a table have some.
+    Without `usual` what most rows of a table have is left out: answers that need manual grading, points of own tests.
     """
-    words = about_submission(result)
+    words = about_submission(result, usual)
     wrong: dict[str, list[str]] = {}  # the answers by what is wrong with them, without the full stop
     for cell in result.cells:
         if cell.fails:
@@ -161,16 +162,16 @@ def what_happened(result: Result, pending: bool = True) -> list[str]:
     words += [f"{name}: {given}" for name, given in by_hand.items() if given]
     if result.status == GRADED and (tests := [cell.grade_id for cell in result.cells if cell.fails_its_test]):
         words.append(f"tests that give less than all points: {', '.join(tests)}")
-    if pending and result.status == GRADED and result.pending_manual:
+    if usual and result.status == GRADED and result.pending_manual:
         words.append(f"not final: {manual_in_words(result.pending_manual)}")
     return [printable(word) for word in words]
 
 
-def self_reported_in_words(result: Result) -> list[str]:
+def self_reported_in_words(result: Result, own_tests: bool = True) -> list[str]:
     """Which points the student's own process reported."""
     if result.self_reported:
         return [SELF_REPORTED]
-    if result.status != GRADED or not (tests := result.own_tests):
+    if result.status != GRADED or not own_tests or not (tests := result.own_tests):
         return []
     earned, most = sum(one.score for one in tests), sum(one.max_score for one in tests)
     return [f"self-reported: {points(earned)} of {points(most)} points"]

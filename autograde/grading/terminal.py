@@ -19,6 +19,7 @@ from rich.table import Table
 from autograde.course.results import FAILED, GRADED, REVIEW, SUBMISSION_GONE, WAITING, ClassOutcome, Result
 from autograde.course.wording import (
     GONE_REMEDY,
+    OWN_TESTS_RUN,
     REVIEW_REMEDY,
     counted,
     named,
@@ -136,7 +137,7 @@ def _before_grading(outcome: ClassOutcome) -> Iterator[str]:
 def show_outcome(outcome: ClassOutcome, assignment: str, console: Console | None = None) -> None:
     """The table of a run and what to do next."""
     console = console or Console()
-    shown = outcome.everybody
+    shown = outcome.results
     if len(shown) > LONGEST_TABLE:
         shown = [result for result in outcome.results if result.status != GRADED or result.flags]
     if shown:
@@ -153,8 +154,10 @@ def same_again(assignment: str, rejudge: bool) -> str:
 def _below_the_table(outcome: ClassOutcome, assignment: str) -> Iterator[str]:
     graded = [result for result in outcome.results if result.status == GRADED]
     yield _summary(outcome, graded)
-    if outcome.missing and len(outcome.everybody) > LONGEST_TABLE:
+    if outcome.missing:
         yield f"not submitted: {safe(', '.join(result.student for result in outcome.missing))}"
+    if tests := sorted({test.grade_id for result in graded for test in result.own_tests}):
+        yield f"{OWN_TESTS_RUN}: {safe(', '.join(tests))}"
     if outcome.strangers:
         yield (
             f"not on the roster, graded anyway: {safe(', '.join(outcome.strangers))}. In no report or export until "
@@ -219,7 +222,7 @@ def _show_table(console: Console, results: list[Result]) -> None:
         table.add_column("what happened", overflow="fold")
     below = []
     for result in results:
-        reason = safe("; ".join(what_happened(result, pending=False)))
+        reason = safe("; ".join(what_happened(result, usual=False)))
         score = f"{points(result.score)} / {points(result.max_score)}"
         status = f"{color_of(result)}{result.status}"
         table.add_row(safe(result.student), score, status, *([reason] if aside else []))
@@ -234,13 +237,16 @@ def color_of(result: Result) -> str:
 
 
 def _summary(outcome: ClassOutcome, graded: list[Result]) -> str:
-    """How many have which status, and the mean of the automatic points, after late penalties: answers that wait for
-    a person are no 0.
+    """How many have which status, and the mean after late penalties; of the automatic points alone while an answer
+    waits for a person, which is no 0.
     """
     others = Counter(result.status for result in outcome.everybody if result.status != GRADED)
     counts = [f"{len(graded)} graded", *(f"{count} {status}" for status, count in sorted(others.items()))]
     if graded:
-        mean = sum(result.automatic for result in graded) / len(graded)
-        most = sum(cell.max_score for cell in graded[0].cells if not cell.manual)
-        counts.append(f"mean {points(mean)} of the {points(most)} automatic points")
+        waits = any(result.pending_manual for result in graded)
+        mean = sum(result.automatic if waits else result.score for result in graded) / len(graded)
+        most = sum(cell.max_score for cell in graded[0].cells if not (waits and cell.manual))
+        counts.append(
+            f"mean {points(mean)} of the {points(most)} {'automatic points' if waits else 'points'}"
+        )
     return ", ".join(counts)

@@ -14,7 +14,7 @@ from autograde.course.answer_key import AnswerKey, KeyNotebook, grade_id_of, rea
 from autograde.course.assignments import RELEASE
 from autograde.course.course import Course
 from autograde.course.results import GRADED, MISSING, WAITING
-from autograde.course.wording import GONE_REMEDY, NO_RESULT, counted, named
+from autograde.course.wording import GONE_REMEDY, NO_RESULT, OWN_TESTS_RUN, counted, named
 from autograde.delimited import DelimitedTable
 from autograde.errors import UsageError
 from autograde.files import put, put_where_asked
@@ -51,10 +51,7 @@ SELF_REPORTED = (
     "self-reported, in the student's own process, by stock nbgrader: {students}. `autograde grade {assignment}` "
     "replaces these scores; --accept-self-reported accepts them"
 )
-OWN_TESTS = (
-    "self-reported, as your own test cells run in the student's process: {students}. Only checks are judged "
-    "outside it"
-)
+OWN_TESTS = f"{OWN_TESTS_RUN}: {{students}}. Only checks are judged outside it"
 NOTHING_GRADED = f"{{assignment}} is left out: nothing graded yet. Submitted by {{students}}. {GRADE}"
 OPEN_ANSWERS = (
     "an answer needs manual grading: {students}. `autograde lab --teacher`, then Nbgrader → Formgrader"
@@ -222,7 +219,8 @@ def warn_about_matches(
     _warn(f"in the template, but {place}: {{students}}", exported.not_in_gradebook)
     _warn(STRANGER, strangers)
     if exported.other_maxima:
-        ours = number(rows[0].result.max_score)
+        now = (row.result.points_now for row in rows if row.result.points_now is not None)
+        ours = number(next(now, rows[0].result.max_score))
         typer.echo(
             f"the template says {', '.join(exported.other_maxima)} points at most, {rows[0].assignment} has "
             f"{ours}: scores were written as they are. Is this the right column? If so, give it {ours} points "

@@ -2,37 +2,54 @@
 
 import os
 import re
+from collections import ChainMap
 from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from difflib import get_close_matches
 from pathlib import Path
 
 from nbgrader.api import MissingEntry
+from sqlalchemy import Column, Text
 
 from autograde.course.assignments import notebooks_in
 from autograde.course.course import Course
 from autograde.course.gradebook import SharedGradebook, course_gradebook
-from autograde.course.submission_files import LIMITS, SECRET, TIMESTAMP
+from autograde.course.submission_files import LIMITS, SECRET, TIMESTAMP, digest_of_files
+from autograde.course.tables import GradebookTable
 from autograde.course.wording import named
+from autograde.delimited import DelimitedTable
 from autograde.errors import UsageError
 from autograde.files import put
 from autograde.people.class_results import known_assignments
 from autograde.people.download import NOTEBOOK, Matcher, Signed, is_left_over, read_download
 from autograde.people.late import write_late_flags
 from autograde.people.roster import Roster, read_roster
+from autograde.people.worksheet import read_worksheet
 from autograde.scratch import scratch_folder
 from autograde.untrusted.names import is_student, printable, quoted, shell_word
 
+SENDERS = GradebookTable(
+    "autograde_sender", Column("sender", Text, primary_key=True), Column("student", Text, nullable=False)
+)
+"""Whom --match once named: senders keep their names all term."""
 # What browsers and learning systems add to the name of a file that exists already.
 NAME_OF_COPY = re.compile(r"(?P<name>.+?)(?:-\d+| ?\(\d+\)| - Copy| copy)")
 LONGEST_NAME = 200  # bytes
 MOST_NAMED = 100  # students in one line
 CANVAS = "Canvas"  # the one system that marks files as late
-NEW, SAME, DIFFERS, REPLACED = "new", "same", "differs", "replaced"
+NEW, SAME, DIFFERS, REPLACED, EDITED = "new", "same", "differs", "replaced", "edited"
+LEFT = (DIFFERS, EDITED)
+COLLECTED = ".collected"
+"""The file with the digests of what was collected: a difference was made here."""
+REPLACED_FOLDER = ".replaced"
 STATES = {
     NEW: "collected: {students}",
-    REPLACED: "overwritten: {students}",
+    REPLACED: "overwritten: {students}. The old ones are in {replaced}",
     SAME: "already collected: {students}",
     DIFFERS: "already collected, but different: {students}. Kept the old copy; --update overwrites it",
+    EDITED: "changed in submitted/ since they were collected, and kept: {students}. To overwrite one all the same: "
+    "--update --student ID",
 }
 NOTES = {
     "other case": "matched ignoring case: {listed}",
@@ -41,6 +58,7 @@ NOTES = {
     "time gone": "timestamp.txt went with the overwritten notebook: {listed}",
     "late": "marked late by Canvas, at an unknown time: {listed}. To set the time: echo YYYY-MM-DD HH:MM:SS UTC > "
     f"submitted/{{first}}/{{assignment}}/{TIMESTAMP} (or Europe/Berlin instead of UTC)",
+    "renamed": "taken as {expected}, whatever it was called: {listed}",
     "misnamed": "no notebook named {expected}: {listed}. Rename what is {assignment}, and delete what is not, as in "
     "submitted/{first}/{assignment}",
     "other file": "skipped, not notebooks: {listed}",
@@ -66,6 +84,14 @@ class Collected:
     notes: dict[str, list[str]] = field(default_factory=dict)  # by a key of NOTES, the students
     marked: set[str] = field(default_factory=set)  # as late, by Canvas
     systems: set[str] = field(default_factory=set)
+    chosen: Collection[str] = ()  # the students whose changed files are overwritten, too
+    began: datetime = field(default_factory=datetime.now)
+    times: dict[str, datetime] = field(default_factory=dict)  # by student, by the system's clock
+
+    @property
+    def replaced(self) -> str:
+        """The folder in submitted/ for what is overwritten."""
+        return f"{REPLACED_FOLDER}/{self.began:%Y-%m-%d-%H%M%S}"
 
     def note(self, kind: str, student: str) -> None:
         """Keep for the lines that a student is one of a kind of NOTES."""
@@ -75,7 +101,7 @@ class Collected:
 
     def late_flags(self) -> dict[str, bool | None]:
         """Late or not by student, as Canvas marks it; None forgets the mark of an overwritten notebook."""
-        taken = {who: state for who, state in self.states.items() if state != DIFFERS}
+        taken = {who: state for who, state in self.states.items() if state not in LEFT}
         if CANVAS in self.systems:
             return {who: who in self.marked for who in taken}
         return {who: None for who, state in taken.items() if state != SAME}
@@ -84,7 +110,7 @@ class Collected:
         """What was collected, from whom, and what is missing; `notebooks` are the expected names."""
         for state, sentence in STATES.items():
             if students := [student for student, its in self.states.items() if its == state]:
-                yield sentence.format(students=counted_ids(students))
+                yield sentence.format(students=counted_ids(students), replaced=f"submitted/{self.replaced}")
         expected, word = ", ".join(f"{name}{NOTEBOOK}" for name in notebooks), shell_word(assignment)
         for kind, sentence in NOTES.items():
             if listed := self.notes.get(kind):
@@ -133,13 +159,21 @@ def missing(roster: Roster | None, students: Collection[str]) -> Iterator[str]:
 
 
 def collect_assignment(
-    course_dir: Path, assignment: str, source: Path, matches: Sequence[str], update: bool
+    course_dir: Path,
+    assignment: str,
+    source: Path,
+    matches: Sequence[str],
+    update: bool,
+    worksheet: Path | None = None,
+    students: Collection[str] = (),
 ) -> tuple[list[str], list[str]]:
     """Collect from a download; returns lines on what was taken and what was not.
 
     Args:
         matches: SENDER=ID, for those who cannot be matched.
         update: overwrite what differs from the source.
+        worksheet: Moodle's, with numbers and times.
+        students: only theirs; with `update` also over what was changed since.
 
     Raises:
         UsageError: no such course or assignment, or a source that cannot be taken.
@@ -149,11 +183,18 @@ def collect_assignment(
         notebooks = notebooks_of(course, gradebook, assignment)
         roster = read_roster(gradebook)
         asked = matches_asked(matches, roster)
-        made = collect(course, assignment, notebooks, source, roster, asked, update)
+        known = dict(SENDERS.rows(gradebook, "sender", "student"))
+        known = {sender: student for sender, student in known.items() if roster is None or student in roster}
+        made = collect(
+            course, assignment, notebooks, source, roster, known | asked, update, asked, worksheet, students
+        )
         with gradebook.transaction():
             write_late_flags(gradebook, assignment, made.late_flags())
+            SENDERS.put(
+                gradebook, [{"sender": sender, "student": student} for sender, student in asked.items()]
+            )
     problems = list(made.problems(assignment, source, roster))
-    if DIFFERS in made.states.values():
+    if set(LEFT) & set(made.states.values()):
         problems.append("not everything was collected.")
     elif not made.states and not problems:
         problems.append(f"{source} has no submission.")
@@ -179,17 +220,21 @@ def _source_notebooks(course: Course, assignment: str) -> list[str]:
 
 
 def matches_asked(words: Sequence[str], roster: Roster | None) -> dict[str, str]:
-    """The ids in `--match SENDER=ID`, by sender.
+    """The ids in `--match SENDER=ID`, or in the lines SENDER,ID of a file, by sender.
 
     Raises:
-        UsageError: another form, or an id that cannot be a student's or is not on the roster.
+        UsageError: another form, a sender twice, or an id that cannot be a student's or is not on the roster.
     """
-    asked = {}
-    for word in words:
+    asked: dict[str, str] = {}
+    files = {word: DelimitedTable.read(Path(word)).rows for word in words if Path(word).is_file()}
+    lines = ["=".join(row) for rows in files.values() for row in rows if any(row)]
+    for word in [*lines, *(word for word in words if word not in files)]:
         sender, equals, student = word.rpartition("=")
         reason = ""
         if not equals or not sender:
-            reason = "write SENDER=ID."
+            reason = "write SENDER=ID, or the name of a file with lines SENDER,ID."
+        elif asked.get(sender, student) != student:
+            reason = f"the sender is {asked[sender]}, too. Name one student."
         elif not is_student(student):
             reason = f"{student!r} cannot be a student's id."
         elif roster is not None and student not in roster:
@@ -208,6 +253,9 @@ def collect(
     roster: Roster | None,
     asked: Mapping[str, str],
     update: bool = False,
+    here: Collection[str] = (),
+    worksheet: Path | None = None,
+    students: Collection[str] = (),
 ) -> Collected:
     """Put the notebooks of a zip or a folder where `autograde grade` looks.
 
@@ -215,22 +263,41 @@ def collect(
         notebooks: the names of the assignment's notebooks, without `.ipynb`.
         asked: students' ids by sender, as `--match` gives them.
         update: overwrite what differs from the source.
+        here: the senders who must be in the source.
+        worksheet: Moodle's, with numbers and times.
+        students: only theirs; with `update` also over what was changed since.
 
     Raises:
-        UsageError: the source cannot be read, or is another assignment's.
+        UsageError: the source cannot be read, is another assignment's, or has no such sender.
         OSError: nothing can be written.
     """
-    collected = Collected()
-    matcher = Matcher(roster, asked)
+    collected = Collected(chosen=students)
+    by_number: dict[str, str] = {}
+    matcher = Matcher(roster, ChainMap(dict(asked), by_number))
+    sheet = read_worksheet(worksheet, matcher.student_in) if worksheet else {}
     entries = read_download(source)
     collected.odd += [f"{quoted(str(entry.path))} ({entry.odd})" for entry in entries if entry.odd]
     files = matcher.signed([entry for entry in entries if not entry.odd])
+    _require_senders(here, {file.sender for file in files})
     _require_this_assignment(course, assignment, notebooks, source, files)
+    for file in files if sheet else ():
+        student, when = sheet.get(file.sender.rpartition("_")[2], (None, None))
+        if file.system == "Moodle" and student:
+            by_number[file.sender] = student
+            collected.times |= {student: when} if when else {}
     by_student = _by_student(files, matcher, collected)
     expected = {f"{name}{NOTEBOOK}" for name in notebooks}
+    others = {name for other in course.source_assignments() for name in _source_notebooks(course, other)}
     with scratch_folder(course.root / course.directory.submitted_directory, ".collect-") as scratch:
         for student, own in sorted(by_student.items()):
+            if students and student not in students:
+                continue
             data = _notebooks_in(own, notebooks, collected, student)
+            if len(data) == len(notebooks) == 1 and not expected & data.keys():
+                ((sent, content),) = data.items()
+                if sent.removesuffix(NOTEBOOK) not in others:
+                    collected.note("renamed", f"{student} ({sent})")
+                    data = dict.fromkeys(expected, content)
             if not data:
                 continue
             store_submission(course, assignment, student, data, scratch, update, collected, expected)
@@ -239,11 +306,22 @@ def collect(
             there = {name for name in names if name.lower().endswith(NOTEBOOK)}
             if not expected & there:
                 collected.note("misnamed", f"{student} ({', '.join(sorted(there))})")
+            if when := collected.times.get(student):
+                time_there = (folder / TIMESTAMP).is_file() or collected.states[student] in LEFT
+                if not time_there:
+                    put(folder / TIMESTAMP, f"{when.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC\n".encode())
             if any(file.late for file in own):
                 collected.marked.add(student)
-                if collected.states[student] != DIFFERS and not (folder / TIMESTAMP).is_file():
+                if collected.states[student] not in LEFT and not (folder / TIMESTAMP).is_file():
                     collected.note("late", student)
     return collected
+
+
+def _require_senders(asked: Collection[str], senders: Collection[str]) -> None:
+    for sender in asked:
+        if sender not in senders:
+            close = "".join(f" Nearest: {printable(one)}." for one in get_close_matches(sender, senders, 1))
+            raise UsageError(f"--match {printable(sender)}: no such sender in the download.{close}")
 
 
 def _require_this_assignment(
@@ -292,6 +370,9 @@ def _notebooks_in(
     """One student's notebooks by the names they get; none where something is wrong, which is noted."""
     by_name: dict[str, Signed] = {}
     wrong = []
+    if times := [file.when for file in files if file.when]:  # of several attempts the last counts
+        collected.times[student] = max(times)
+        files = [file for file in files if file.when == max(times)]
     senders = sorted({file.sender for file in files})
     if len(senders) > 1:
         wrong.append("senders")
@@ -346,11 +427,13 @@ def store_submission(
     """
     target = course.folder("submitted", student, assignment)
     state = _compared(target, data, expected)
-    if state == SAME or (state == DIFFERS and not update):
+    if state == DIFFERS and update and student not in collected.chosen and _was_changed(target):
+        state = EDITED
+    if state in (SAME, EDITED) or (state == DIFFERS and not update):
         collected.states[student] = state
         return
     fresh = scratch / student
-    for name, content in data.items():
+    for name, content in {**data, COLLECTED: digest_of_files(data).encode()}.items():
         put(fresh / name, content, 0o660 if course.directory.groupshared else None)
     if course.directory.groupshared:
         fresh.chmod(0o2770)
@@ -358,17 +441,32 @@ def store_submission(
     if state == DIFFERS:
         if os.path.lexists(target / TIMESTAMP):
             collected.note("time gone", student)
-        os.rename(target, scratch / f".{student}")  # no student's id begins with a dot
+        submitted = course.root / course.directory.submitted_directory
+        kept = submitted / collected.replaced / student / assignment
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        os.rename(target, kept)
     os.rename(fresh, target)
     collected.states[student] = REPLACED if state == DIFFERS else NEW
+
+
+def _files_in(target: Path) -> dict[str, bytes]:
+    names = [name for name in os.listdir(target) if name != TIMESTAMP and not is_left_over(name)]
+    return {name: (target / name).read_bytes() for name in names}
+
+
+def _was_changed(target: Path) -> bool:
+    """Whether the files are no longer those that were collected, as far as that is known."""
+    try:
+        return (target / COLLECTED).read_text() != digest_of_files(_files_in(target))
+    except (OSError, ValueError):
+        return False
 
 
 def _compared(target: Path, data: Mapping[str, bytes], expected: Set[str]) -> str:
     if not os.path.lexists(target):
         return NEW
     try:
-        names = [name for name in os.listdir(target) if name != TIMESTAMP and not is_left_over(name)]
-        there = {name: (target / name).read_bytes() for name in names}
+        there = _files_in(target)
     except OSError:  # a file instead of the folder, or a folder in it
         return DIFFERS
     if data.get(SECRET, 0) == there.get(SECRET):  # the same submission, though a teacher may have changed it

@@ -8,7 +8,11 @@ letters without anything but letters with their marks and digits, and USER the n
 column ID. In an anonymous assignment NAME is "anon" and USER a code.
 
 Moodle (mod/assign/classes/downloader.php): `FULL NAME_PARTICIPANT_assignsubmission_file/adam.ipynb`, or all
-files in one folder and the file's name after another `_`.
+files in one folder and the file's name after another `_`. In a group's assignment the name begins with the group's
+and `-`; with blind marking it is "Participant".
+
+Blackboard: `COLUMN_LOGIN_attempt_YYYY-MM-DD-HH-MM-SS_adam.ipynb`, and a text on each attempt without the last part.
+Brightspace: `NUMBERS - First Last - Nov 20, 2026 1012 PM/adam.ipynb`, a folder for each submission.
 
 Anything else: a folder per student, or files named `STUDENT.ipynb`.
 """
@@ -22,6 +26,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path, PurePosixPath
 
@@ -47,6 +52,10 @@ CANVAS_USER = re.compile(r"(?=_(?:LATE_)?(\d+)_\d+_.)")
 MOODLE = re.compile(
     r"(?P<name>.+)_(?P<participant>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<file>.*)", re.DOTALL
 )
+BLACKBOARD = re.compile(
+    r".+_(?P<name>[^_]+)_attempt_(?P<when>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|\.txt)", re.DOTALL
+)
+BRIGHTSPACE = re.compile(r"[\d-]+ - (?P<name>.+) - (?P<when>\w{3} \d{1,2}, \d{4} \d{3,4} [AP]M)")
 NOT_WORD = re.compile(r"[^\w]|_")
 
 
@@ -72,6 +81,8 @@ class Signed:
     name: str = ""
     lms_user_id: str = ""
     late: bool = False
+    when: datetime | None = None
+    """When it was sent, by the system's clock."""
     others: tuple[str, ...] = ()
     """Further numbers in a name of Canvas's that may be the student's."""
 
@@ -205,6 +216,11 @@ class Matcher:
                 return below
         return [_signed(entry, entry.path) for entry in entries]
 
+    def student_in(self, cells: Sequence[str]) -> str | None:
+        """The one student whose id, number, address or name is one of these cells; None where nobody or several are."""
+        people = {one.id for cell in cells for key in _word_keys(cell) for one in self._by.get(key, ())}
+        return people.pop() if len(people) == 1 else None
+
     def student(self, file: Signed) -> tuple[str, bool]:
         """The student's id, and whether only Canvas's display name says so, which students can change.
 
@@ -225,11 +241,23 @@ class Matcher:
             if len(people) == 1:
                 return people[0].id, key[0] == "display name"
             several = several or people
+        if file.system == "Moodle" and (one := self._of_group(file.name)):
+            return one, False
         if several:
             raise LookupError(f"can be {', '.join(map(described, several))}")
         close = nearest(Person(file.sender, last_name=file.name), self._roster.values())
         hint = f" (nearest: {', '.join(map(described, close))})" if close else ""
         raise LookupError(f"matches nobody on the roster{hint}")
+
+    def _of_group(self, name: str) -> str | None:
+        """The student in GROUP-NAME, where the roster has that group as the section: names have hyphens, too."""
+        whole = _as_file_name(name)
+        of_group = [
+            person.id
+            for person in (self._roster or {}).values()
+            if person.section and whole == _as_file_name(f"{person.section}-{person.full_name}")
+        ]
+        return of_group[0] if len(of_group) == 1 else None
 
     def _agrees(self, file: Signed) -> bool:
         """Whether only the first number in the file's name is a student's, and the name is that student's, too."""
@@ -247,13 +275,22 @@ def _signed(entry: ArchiveEntry, path: PurePosixPath) -> Signed:
         sender = f"{match['name']}_{match['participant']}"
         return Signed(entry, sender, file if len(path.parts) > 1 else match["file"], "Moodle", match["name"])
     if len(path.parts) > 1:
+        if match := BRIGHTSPACE.fullmatch(top):
+            when = datetime.strptime(match["when"], "%b %d, %Y %I%M %p")
+            return Signed(entry, match["name"], file, "Brightspace", match["name"], when=when)
         return Signed(entry, top, file, name=top)
+    if match := BLACKBOARD.fullmatch(file):
+        when = datetime.strptime(match["when"], "%Y-%m-%d-%H-%M-%S")
+        name = match["name"]
+        return Signed(entry, name, match["file"] or f"{path.stem}.txt", "Blackboard", name, when=when)
     if match := CANVAS.fullmatch(file):
         sender, late = f"{match['name']}_{match['user']}", bool(match["late"])
         if match["anonymous"]:
             return Signed(entry, sender, match["file"], "Canvas", late=late)
         others = tuple(number for number in CANVAS_USER.findall(file) if number != match["user"])
-        return Signed(entry, sender, match["file"], "Canvas", match["name"], match["user"], late, others)
+        return Signed(
+            entry, sender, match["file"], "Canvas", match["name"], match["user"], late, None, others
+        )
     return Signed(entry, path.stem, file, name=path.stem)
 
 

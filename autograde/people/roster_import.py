@@ -230,10 +230,11 @@ def read_list(
 
 
 def _is_no_student(origin: Origin, cells: Sequence[str], fields: Mapping[str, str]) -> bool:
-    """Whether a line is empty or one of Canvas's own: how assignments are posted, points, its test student."""
+    """Whether a line is empty or one of the system's own: how assignments are posted, points, a teacher's test student."""
     name = plain(fields["name"])
     return (
         not any(cell.strip() for cell in cells)
+        or (origin.name == "Blackboard" and fields["id"].endswith("_previewuser"))
         or POINTS_POSSIBLE in (name, cells[0].strip().casefold())
         or (origin.name == "Canvas" and (name in TEST_STUDENT or not any(fields.values())))
     )

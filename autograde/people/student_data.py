@@ -20,6 +20,7 @@ from autograde.course.submission_rows import read_results
 from autograde.errors import CourseError, UsageError
 from autograde.files import json_bytes, put
 from autograde.people.class_results import known_assignments
+from autograde.people.collect import REPLACED_FOLDER
 from autograde.people.late import EXTENSIONS
 from autograde.people.roster import read_people
 from autograde.untrusted.names import is_student
@@ -45,7 +46,7 @@ def export_student(course_dir: Path, student: str, out: Path) -> int:
         rows = _rows(course, gradebook, student)
         files = {"student.json": json_bytes(_facts(gradebook, student, rows))}
         for kind, folder in _folders(course, student).items():  # which may lie outside the course
-            for path in _files(folder) if kind in EXPORTED_FOLDERS else ():
+            for path in _files(folder) if kind.startswith(EXPORTED_FOLDERS) else ():
                 files[Path(kind, student, path.relative_to(folder)).as_posix()] = path.read_bytes()
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -172,6 +173,9 @@ def _folders(course: Course, student: str, assignment: str | None = None) -> dic
     paths = {kind: course.folder(kind, student, assignment or "x") for kind in FOLDERS}
     if assignment is None:
         paths = {kind: path.parent for kind, path in paths.items()}
+    submitted = course.root / course.directory.submitted_directory
+    for earlier in submitted.glob(f"{REPLACED_FOLDER}/*"):
+        paths[f"submitted/{REPLACED_FOLDER}/{earlier.name}"] = earlier / student / (assignment or "")
     return {kind: path for kind, path in paths.items() if os.path.lexists(path)}
 
 

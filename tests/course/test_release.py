@@ -302,7 +302,15 @@ def points(cell, worth):
     cell.metadata.nbgrader.update(points=worth)
 
 
+def write(cell, line):
+    cell.source = f"{line}\n{cell.source}"
+
+
 ODD_METADATA = {
+    "cell 5: 'BEGIN HIDDEN TEST' marks nothing, and students would get what it is to hide. Write ### BEGIN HIDDEN TESTS": (
+        lambda cells: write(cells[4], "### BEGIN HIDDEN TEST")
+    ),
+    "cell 2: 'end solutoin' marks nothing": lambda cells: write(cells[1], "  # end solutoin"),
     "cells 3 and 7 both have the id 'check-adam-update'": lambda cells: cells.append(cells[2]),
     "cell 5 ('test-half') is graded, and its points are None": lambda cells: points(cells[4], None),
     "cell 6 ('why') is graded, and its points are -3": lambda cells: points(cells[5], -3),

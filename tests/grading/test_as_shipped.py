@@ -112,7 +112,9 @@ def test_the_note_stands_in_the_table_and_costs_nothing(course):
     assert (copied.flags, copied.score, copied.status) == (("as-shipped",), own.score, own.status)
     assert own.flags == ()
     assert copied.notes[0].endswith("adam-class")
-    assert [("identical to the installed reference" in line) for line in shown(outcome).splitlines()[1:3]] == [True, False]
+    assert [
+        ("identical to the installed reference" in line) for line in shown(outcome).splitlines()[1:3]
+    ] == [True, False]
     assert course.grade(rejudge=True).results[0].flags == ("as-shipped",)
 
 

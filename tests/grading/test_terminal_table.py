@@ -42,6 +42,20 @@ def test_no_id_hides_a_score_a_status_or_a_reason(width):
     assert all(cell_len(line.rstrip()) <= width for line in table)
 
 
+def test_who_sent_nothing_and_which_tests_are_the_students_own_word_is_said_once_below_the_table():
+    test = CellScore("half", 2.0, 2.0, self_reported=True)
+    graded = [
+        Result(name, "06-adam", "graded", 5.0, 4.0, cells=(test, CellScore("why", 2.0, 3.0, manual=True)))
+        for name in "ab"
+    ]
+    missing = [Result(name, "06-adam", "missing", 5.0, None) for name in ("yan", "zoe")]
+    console = Console(file=io.StringIO(), width=120)
+    show_outcome(ClassOutcome(graded, missing=missing), "06-adam", console)
+    said = console.file.getvalue()
+    assert said.count("not submitted") == said.count("zoe") == said.count("self-reported") == 1
+    assert "mean 4 of the 5 points" in said
+
+
 def test_an_id_is_shown_whole_where_there_is_room():
     assert any(line.startswith("maria.gonzalez-smith@uni.example ") for line in shown(120))
     assert any(line.startswith("a" * 128 + " ") for line in shown(400))

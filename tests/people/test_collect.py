@@ -4,6 +4,8 @@ import os
 import re
 import shlex
 import zipfile
+from dataclasses import replace
+from datetime import UTC
 from pathlib import Path
 
 import pytest
@@ -68,14 +70,24 @@ def taken(tmp_path):
     root = tmp_path / "course"
     (root / "submitted").mkdir(parents=True)
 
-    def take(source: Path | dict, roster=ROSTER, named=None, update=False, notebooks=("adam",)):
+    def take(
+        source: Path | dict,
+        roster=ROSTER,
+        named=None,
+        update=False,
+        notebooks=("adam",),
+        worksheet=None,
+        students=(),
+    ):
         path = packed(tmp_path, source) if isinstance(source, dict) else source
         course = Course.open(root)
-        made = collect(course, "06-adam", list(notebooks), path, roster, named or {}, update)
+        made = collect(
+            course, "06-adam", list(notebooks), path, roster, named or {}, update, (), worksheet, students
+        )
         files = {
             str(file.relative_to(root / "submitted")): file.read_text()
             for file in (root / "submitted").rglob("*")
-            if file.is_file()
+            if file.is_file() and not re.search(r"/\.", str(file))
         }
         return made, files
 
@@ -170,13 +182,19 @@ def test_one_notebook_named_by_an_id_is_taken_as_it_is(tmp_path, taken):
     assert "who" in taken(tmp_path / "who.ipynb")[0].unmatched
 
 
-def test_a_notebook_of_another_name_keeps_it_and_grading_says_so(taken):
-    made, files = taken({by_canvas(ADA, "homework.ipynb"): "a", by_canvas(EMILE, "adam-1.ipynb"): "e"})
-    assert sorted(files) == ["ada/06-adam/homework.ipynb", "emile/06-adam/adam.ipynb"]
-    assert made.notes["misnamed"] == ["ada (homework.ipynb)"]
-    lines = lines_of(made)
+def test_one_notebook_where_one_is_expected_is_taken_whatever_its_name_and_listed(taken):
+    sent = {by_canvas(ADA, "Copy of adam.ipynb"): "a", by_canvas(EMILE, "adam-1.ipynb"): "e"}
+    made, files = taken(sent)
+    assert files == {"ada/06-adam/adam.ipynb": "a", "emile/06-adam/adam.ipynb": "e"}
+    assert "taken as adam.ipynb, whatever it was called: ada (Copy of adam.ipynb)" in lines_of(made)
+    assert taken(sent)[0].states == {"ada": "same", "emile": "same"}
+
+
+def test_of_two_notebooks_of_other_names_a_person_says_which_it_is(taken):
+    made, files = taken({by_canvas(ADA, "a.ipynb"): "a", by_canvas(ADA, "b.ipynb"): "b"})
+    assert sorted(files) == ["ada/06-adam/a.ipynb", "ada/06-adam/b.ipynb"]
     rename = "Rename what is 06-adam, and delete what is not, as in submitted/ada/06-adam"
-    assert f"no notebook named adam.ipynb: ada (homework.ipynb). {rename}" in lines
+    assert f"no notebook named adam.ipynb: ada (a.ipynb, b.ipynb). {rename}" in lines_of(made)
 
 
 def test_the_download_of_another_assignment_is_refused_and_that_one_is_named(taken, tmp_path):
@@ -190,32 +208,100 @@ def test_the_download_of_another_assignment_is_refused_and_that_one_is_named(tak
     assert not list((tmp_path / "course/submitted").iterdir())
     with pytest.raises(UsageError, match="notebooks of hw1"):
         taken({**of_hw1, by_canvas(HEIDI, "homework.ipynb"): "h"})
-    made, _ = taken(
-        {by_canvas(ADA, "a.ipynb"): "a", by_canvas(EMILE, "e.ipynb"): "e"}
-    )  # whose, a person says
-    assert made.notes["misnamed"] == ["ada (a.ipynb)", "emile (e.ipynb)"]
-    (tmp_path / "course/submitted/ada/06-adam/a.ipynb").unlink()
-    assert not taken({by_canvas(ADA, "adam.ipynb"): "a", by_canvas(EMILE, "hw1.ipynb"): "e"})[0].refused
+    made, files = taken({by_canvas(ADA, "adam.ipynb"): "a", by_canvas(EMILE, "hw1.ipynb"): "e"})
+    assert made.notes["misnamed"] == ["emile (hw1.ipynb)"]  # another assignment's is not taken for this one
+    assert sorted(files) == ["ada/06-adam/adam.ipynb", "emile/06-adam/hw1.ipynb"]
 
 
-def test_a_notebook_that_was_renamed_after_collecting_is_the_same(taken, tmp_path):
-    download = {by_canvas(ADA, "homework.ipynb"): "a"}
-    taken(download)
+def test_notebooks_that_were_renamed_after_collecting_are_the_same(taken, tmp_path):
+    download = {by_canvas(ADA, "1.ipynb"): "a", by_canvas(ADA, "2.ipynb"): "b"}
+    two = ("adam", "more")
+    taken(download, notebooks=two)
     folder = tmp_path / "course/submitted/ada/06-adam"
-    (folder / "homework.ipynb").rename(folder / "adam.ipynb")
-    made, _ = taken(download)
+    (folder / "1.ipynb").rename(folder / "adam.ipynb")
+    (folder / "2.ipynb").rename(folder / "more.ipynb")
+    made, _ = taken(download, notebooks=two)
     assert (made.states, made.notes) == ({"ada": "same"}, {})
-    _, files = taken(download, update=True)
-    assert files == {"ada/06-adam/adam.ipynb": "a"}
-    assert taken({by_canvas(ADA, "homework.ipynb"): "another"})[0].states == {"ada": "differs"}
+    _, files = taken(download, update=True, notebooks=two)
+    assert files == {"ada/06-adam/adam.ipynb": "a", "ada/06-adam/more.ipynb": "b"}
+    other = {**download, by_canvas(ADA, "2.ipynb"): "another"}
+    assert taken(other, notebooks=two)[0].states == {"ada": "differs"}
 
 
 def test_a_submission_that_its_student_renamed_replaces_the_misnamed_one(taken):
-    taken({by_canvas(ADA, "homework.ipynb"): "a"})
+    taken({by_canvas(ADA, "1.ipynb"): "a", by_canvas(ADA, "2.ipynb"): "a"})
     again = {by_canvas(ADA, "adam.ipynb"): "a"}
     assert taken(again)[0].states == {"ada": "differs"}
     made, files = taken(again, update=True)
     assert (made.states, files) == ({"ada": "replaced"}, {"ada/06-adam/adam.ipynb": "a"})
+
+
+BLACKBOARD = "HW6_{}_attempt_2026-11-20-{}_adam.ipynb"
+BRIGHTSPACE = "17000-4455 - {} - Nov 20, 2026 {}/adam.ipynb"
+
+
+@pytest.mark.parametrize(
+    ("older", "newer", "text", "sent"),
+    [
+        (BLACKBOARD.format("ada", "09-00-00"), BLACKBOARD.format("ada", "22-12-05"), "HW6_ada_attempt_2026-11-20-22-12-05.txt", "22:12:05"),
+        (BRIGHTSPACE.format("Ada Byron", "900 AM"), BRIGHTSPACE.format("Ada Byron", "1012 PM"), "index.html", "22:12:00"),
+    ],
+    ids=["Blackboard", "Brightspace"],
+)  # fmt: skip
+def test_of_several_attempts_the_last_counts_with_its_time(taken, older, newer, text, sent):
+    made, files = taken({older: "1", newer: "2", text: "about it"})
+    assert files.pop("ada/06-adam/adam.ipynb") == "2"
+    when = read_timestamp(files.pop("ada/06-adam/timestamp.txt").encode())
+    assert str(when.replace(tzinfo=UTC).astimezone().replace(tzinfo=None)) == f"2026-11-20 {sent}"
+    assert (files, made.refused) == ({}, {})
+
+
+def test_a_group_before_a_name_of_moodles_is_one_that_the_roster_has(taken):
+    name = "Gruppe 1-Ada Byron_2300_assignsubmission_file/adam.ipynb"
+    assert taken({name: "a"})[1] == {}
+    of_group = {**ROSTER, "ada": replace(ADA, section="Gruppe 1")}
+    assert taken({name: "a"}, roster=of_group)[1] == {"ada/06-adam/adam.ipynb": "a"}
+
+
+WORKSHEET = """Identifier,Full name,Email address,Status,Grade,Last modified (submission),Last modified (grade)
+Participant 2300,Ada Byron,ada@x.org,Submitted,,"{}",-
+Participant 2301,Émile Zola,e@x.org,Submitted,,-,-
+Participant 2302,Nobody,n@x.org,Submitted,,-,-
+"""
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        "Friday, 20 November 2026, 10:12 PM",
+        "Freitag, 20. November 2026, 22:12",
+        "20 de noviembre de 2026, 22:12",
+    ],
+)
+def test_a_worksheet_of_moodles_says_whose_a_number_is_and_when_it_was_sent(taken, tmp_path, when):
+    sheet = tmp_path / "worksheet.csv"
+    sheet.write_text(WORKSHEET.format(when))
+    blind = {
+        f"Participant_{number}_assignsubmission_file/adam.ipynb": str(number) for number in (2300, 2301, 2302)
+    }
+    taken(blind)  # before the worksheet: nobody's
+    made, files = taken(blind, worksheet=sheet)
+    sent = read_timestamp(files.pop("ada/06-adam/timestamp.txt").encode()).replace(tzinfo=UTC).astimezone()
+    assert f"{sent:%Y-%m-%d %H:%M}" == "2026-11-20 22:12"
+    assert files == {"ada/06-adam/adam.ipynb": "2300", "emile/06-adam/adam.ipynb": "2301"}
+    assert list(made.unmatched) == ["Participant_2302"]
+
+
+def test_a_time_that_a_person_gave_stays_and_another_table_is_no_worksheet(taken, tmp_path):
+    sheet = tmp_path / "worksheet.csv"
+    sheet.write_text(WORKSHEET.format("Friday, 20 November 2026, 10:12 PM"))
+    taken({by_moodle(ADA, 2300): "a"})
+    (tmp_path / "course/submitted/ada/06-adam/timestamp.txt").write_text("2026-11-12 14:00:00 UTC")
+    _, files = taken({by_moodle(ADA, 2300): "a"}, worksheet=sheet)
+    assert files["ada/06-adam/timestamp.txt"] == "2026-11-12 14:00:00 UTC"
+    sheet.write_text("id,name\nada,Ada\n")
+    with pytest.raises(UsageError, match="no grading worksheet of Moodle"):
+        taken({by_moodle(ADA, 2300): "a"}, worksheet=sheet)
 
 
 def test_who_is_marked_late_can_be_given_a_time_at_a_named_place(taken, tmp_path):
@@ -306,6 +392,27 @@ def test_collecting_again_changes_nothing_unless_asked(taken):
     assert (made.states, files) == ({"ada": "replaced"}, {"ada/06-adam/adam.ipynb": "b"})
 
 
+def test_what_a_person_repaired_is_kept_and_what_is_overwritten_goes_to_a_folder_of_its_own(taken, tmp_path):
+    taken({by_canvas(ADA): "broken", by_canvas(EMILE): "e"})
+    folder = tmp_path / "course/submitted"
+    (folder / "ada/06-adam/adam.ipynb").write_text("repaired")
+    again = {by_canvas(ADA): "broken", by_canvas(EMILE): "newer"}
+    made, files = taken(again, update=True)
+    assert made.states == {"ada": "edited", "emile": "replaced"}
+    assert files == {"ada/06-adam/adam.ipynb": "repaired", "emile/06-adam/adam.ipynb": "newer"}
+    lines = lines_of(made)
+    assert any(
+        line.startswith("changed in submitted/ since they were collected, and kept: 1 (ada)")
+        for line in lines
+    )
+    (old,) = folder.glob(".replaced/*/emile/06-adam/adam.ipynb")
+    assert old.read_text() == "e"
+    assert f"overwritten: 1 (emile). The old ones are in submitted/.replaced/{old.parts[-4]}" in lines
+    made, files = taken({**again, by_canvas(EMILE): "newest"}, update=True, students=("ada",))
+    assert made.states == {"ada": "replaced"}
+    assert files == {"ada/06-adam/adam.ipynb": "broken", "emile/06-adam/adam.ipynb": "newer"}
+
+
 @pytest.mark.parametrize(
     "name",
     [
@@ -325,7 +432,7 @@ def test_a_path_out_of_a_zip_is_listed_and_stops_no_one(taken, tmp_path, name, h
     made, files = taken({hers: "a", name: "x"})
     assert files == {"ada/06-adam/adam.ipynb": "a"}
     assert {path.name for path in set(tmp_path.rglob("*")) - before} == {
-        "download.zip", "ada", "06-adam", "adam.ipynb"
+        "download.zip", "ada", "06-adam", "adam.ipynb", ".collected"
     }  # fmt: skip
     (line,) = made.problems("06-adam", tmp_path / "download.zip", ROSTER)
     assert re.match(r"not collected: '.*' \(not a path inside the download\)\. ", line), line
@@ -351,6 +458,20 @@ def test_an_empty_name_in_a_zip_is_listed_and_stops_no_one(taken, tmp_path):
     path.write_bytes(path.read_bytes().replace("É".encode(), b"\0a"))
     made, files = taken(path)
     assert (made.odd, files) == (["'.' (not a path inside the download)"], {"ada/06-adam/adam.ipynb": "a"})
+
+
+def test_a_match_is_kept_for_later_downloads_and_one_for_nobody_is_refused(course):
+    first = packed(course.root, {"Group B/adam.ipynb": "{}"})
+    refused = course.run("collect", ASSIGNMENT, first, "--match", "Grup B=ada")
+    assert refused.exit_code == 2
+    assert "--match Grup B: no such sender in the download. Nearest: Group B." in refused.stderr
+    twice = course.run("collect", ASSIGNMENT, first, "--match", "Group B=ada", "--match", "Group B=emile")
+    assert "the sender is ada, too" in twice.stderr
+    lines = course.root / "senders.csv"
+    lines.write_text("Group B,ada\n")
+    assert course.run("collect", ASSIGNMENT, first, "--match", lines).exit_code == 0
+    again = course.run("collect", ASSIGNMENT, packed(course.root, {"Group B/adam.ipynb": "{ }"}), "--update")
+    assert (again.exit_code, again.stdout.partition(".")[0]) == (0, "overwritten: 1 (ada)")
 
 
 def test_an_odd_file_that_was_left_gives_exit_status_1(course):

@@ -31,6 +31,7 @@ BLACKBOARD = (
     '"Last Name"\t"First Name"\t"Username"\t"Student ID"\t"Last Access"\t"Availability"\n'
     '"Byron"\t"Ada"\t"ada"\t"u11"\t""\t"Yes"\n'
 )
+BLACKBOARD_PREVIEW = BLACKBOARD + '"Kurt"\t"K_PreviewUser"\t"kurt_previewuser"\t""\t""\t"Yes"\n'
 BRIGHTSPACE = (
     "OrgDefinedId,Username,Last Name,First Name,Email,HW1 Points Grade,End-of-Line Indicator\n"
     "#u11,#ada,Byron,Ada,ada@x.org,,#\n"
@@ -62,7 +63,7 @@ def problems(tmp_path: Path, text: str) -> list[str]:
         ("Moodle", MOODLE, Person("u11", "Ada", "Byron", "ada@x.org", "u11")),
         ("Moodle", MOODLE_GERMAN, Person("u11", "Ada", "Byron", "ada@x.org", "u11")),
         ("Moodle", WORKSHEET, Person("u11", "", "Ada Byron", "ada@x.org", "u11")),
-        ("Blackboard", BLACKBOARD, Person("ada", "Ada", "Byron", "", "u11")),
+        ("Blackboard", BLACKBOARD_PREVIEW, Person("ada", "Ada", "Byron", "", "u11")),
         ("Brightspace", BRIGHTSPACE, Person("ada", "Ada", "Byron", "ada@x.org", "u11")),
         ("Gradescope", GRADESCOPE, Person("u11", "", "Ada Byron", "ada@x.org", "u11", "Monday")),
         ("", NBGRADERS, Person("ada", "Ada", "Byron", "ada@x.org", "11")),
@@ -71,6 +72,7 @@ def problems(tmp_path: Path, text: str) -> list[str]:
 def test_each_systems_list_is_taken_as_it_comes(tmp_path, origin, text, ada):
     system, people = read(tmp_path, text)
     assert (system, people[ada.id]) == (origin, ada)
+    assert "kurt_previewuser" not in people
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
