@@ -38,17 +38,17 @@ NAME_OF_COPY = re.compile(r"(?P<name>.+?)(?:-\d+| ?\(\d+\)| - Copy| copy)")
 LONGEST_NAME = 200  # bytes
 MOST_NAMED = 100  # students in one line
 CANVAS = "Canvas"  # the one system that marks files as late
-NEW, SAME, DIFFERS, REPLACED, EDITED = "new", "same", "differs", "replaced", "edited"
-LEFT = (DIFFERS, EDITED)
+NEW, SAME, DIFFERS, REPLACED, EARLIER = "new", "same", "differs", "replaced", "earlier"
+LEFT = (DIFFERS, EARLIER)
 COLLECTED = ".collected"
-"""The file with the digests of what was collected: a difference was made here."""
+"""The file with the digests of all that was ever collected, a line each: what comes again is nothing new."""
 REPLACED_FOLDER = ".replaced"
 STATES = {
     NEW: "collected: {students}",
     REPLACED: "overwritten: {students}. The old ones are in {replaced}",
     SAME: "already collected: {students}",
     DIFFERS: "already collected, but different: {students}. Kept the old copy; --update overwrites it",
-    EDITED: "changed in submitted/ since they were collected, and kept: {students}. To overwrite one all the same: "
+    EARLIER: "collected before, and changed or replaced since: {students}. Kept what is in submitted/; to go back: "
     "--update --student ID",
 }
 NOTES = {
@@ -91,7 +91,7 @@ class Collected:
     @property
     def replaced(self) -> str:
         """The folder in submitted/ for what is overwritten."""
-        return f"{REPLACED_FOLDER}/{self.began:%Y-%m-%d-%H%M%S}"
+        return f"{REPLACED_FOLDER}/{self.began:%Y-%m-%d-%H%M%S.%f}"
 
     def note(self, kind: str, student: str) -> None:
         """Keep for the lines that a student is one of a kind of NOTES."""
@@ -173,7 +173,7 @@ def collect_assignment(
         matches: SENDER=ID, for those who cannot be matched.
         update: overwrite what differs from the source.
         worksheet: Moodle's, with numbers and times.
-        students: only theirs; with `update` also over what was changed since.
+        students: only theirs; with `update` also over what is later.
 
     Raises:
         UsageError: no such course or assignment, or a source that cannot be taken.
@@ -194,7 +194,7 @@ def collect_assignment(
                 gradebook, [{"sender": sender, "student": student} for sender, student in asked.items()]
             )
     problems = list(made.problems(assignment, source, roster))
-    if set(LEFT) & set(made.states.values()):
+    if DIFFERS in made.states.values():
         problems.append("not everything was collected.")
     elif not made.states and not problems:
         problems.append(f"{source} has no submission.")
@@ -265,7 +265,7 @@ def collect(
         update: overwrite what differs from the source.
         here: the senders who must be in the source.
         worksheet: Moodle's, with numbers and times.
-        students: only theirs; with `update` also over what was changed since.
+        students: only theirs; with `update` also over what is later.
 
     Raises:
         UsageError: the source cannot be read, is another assignment's, or has no such sender.
@@ -426,21 +426,21 @@ def store_submission(
         expected: the notebooks' names; a teacher may have given them to a submission after it was collected.
     """
     target = course.folder("submitted", student, assignment)
-    state = _compared(target, data, expected)
-    if state == DIFFERS and update and student not in collected.chosen and _was_changed(target):
-        state = EDITED
-    if state in (SAME, EDITED) or (state == DIFFERS and not update):
+    state, digest, known = _compared(target, data, expected), digest_of_files(data), _ever_collected(target)
+    if state == DIFFERS and digest in known and not (update and student in collected.chosen):
+        state = EARLIER
+    if state in (SAME, EARLIER) or (state == DIFFERS and not update):
         collected.states[student] = state
         return
     fresh = scratch / student
-    for name, content in {**data, COLLECTED: digest_of_files(data).encode()}.items():
+    for name, content in {**data, COLLECTED: "\n".join([*known, digest]).encode()}.items():
         put(fresh / name, content, 0o660 if course.directory.groupshared else None)
     if course.directory.groupshared:
         fresh.chmod(0o2770)
     target.parent.mkdir(parents=True, exist_ok=True)
-    if state == DIFFERS:
-        if os.path.lexists(target / TIMESTAMP):
-            collected.note("time gone", student)
+    if os.path.lexists(target / TIMESTAMP):
+        collected.note("time gone", student)
+    if os.path.lexists(target):
         submitted = course.root / course.directory.submitted_directory
         kept = submitted / collected.replaced / student / assignment
         kept.parent.mkdir(parents=True, exist_ok=True)
@@ -454,18 +454,20 @@ def _files_in(target: Path) -> dict[str, bytes]:
     return {name: (target / name).read_bytes() for name in names}
 
 
-def _was_changed(target: Path) -> bool:
-    """Whether the files are no longer those that were collected, as far as that is known."""
+def _ever_collected(target: Path) -> list[str]:
+    """The digests of the submissions that were collected into this folder."""
     try:
-        return (target / COLLECTED).read_text() != digest_of_files(_files_in(target))
+        return (target / COLLECTED).read_text().splitlines()
     except (OSError, ValueError):
-        return False
+        return []
 
 
 def _compared(target: Path, data: Mapping[str, bytes], expected: Set[str]) -> str:
     if not os.path.lexists(target):
         return NEW
     try:
+        if os.listdir(target) == [COLLECTED]:  # what was collected is gone
+            return NEW
         there = _files_in(target)
     except OSError:  # a file instead of the folder, or a folder in it
         return DIFFERS

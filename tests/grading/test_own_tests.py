@@ -117,8 +117,8 @@ def test_nothing_waits_where_the_teachers_own_cells_use_the_library(tmp_path, us
 
 def test_self_reported_points_look_self_reported_in_table_report_and_export(course):
     outcome, _ = graded(course, right=RIGHT)
-    (line,) = [line for line in shown(outcome).splitlines() if line.startswith("right ")]
-    assert "self-reported: 5 of 5 points" in line
+    assert "self-reported, as your own test cells run in the student's process: " in shown(outcome)
+    assert "self-reported: 5 of 5 points" in run_in(course, "explain", "hw", "right").output
     for words in ("report hw", "export hw"):
         done = run_in(course, *words.split())
         assert done.exit_code in (0, 1), done.output

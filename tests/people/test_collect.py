@@ -398,16 +398,15 @@ def test_what_a_person_repaired_is_kept_and_what_is_overwritten_goes_to_a_folder
     (folder / "ada/06-adam/adam.ipynb").write_text("repaired")
     again = {by_canvas(ADA): "broken", by_canvas(EMILE): "newer"}
     made, files = taken(again, update=True)
-    assert made.states == {"ada": "edited", "emile": "replaced"}
+    assert made.states == {"ada": "earlier", "emile": "replaced"}
     assert files == {"ada/06-adam/adam.ipynb": "repaired", "emile/06-adam/adam.ipynb": "newer"}
     lines = lines_of(made)
-    assert any(
-        line.startswith("changed in submitted/ since they were collected, and kept: 1 (ada)")
-        for line in lines
-    )
+    assert any(line.startswith("collected before, and changed or replaced since: 1 (ada)") for line in lines)
     (old,) = folder.glob(".replaced/*/emile/06-adam/adam.ipynb")
     assert old.read_text() == "e"
     assert f"overwritten: 1 (emile). The old ones are in submitted/.replaced/{old.parts[-4]}" in lines
+    made, files = taken({by_canvas(EMILE): "e"}, update=True)  # last week's download
+    assert (made.states, files["emile/06-adam/adam.ipynb"]) == ({"emile": "earlier"}, "newer")
     made, files = taken({**again, by_canvas(EMILE): "newest"}, update=True, students=("ada",))
     assert made.states == {"ada": "replaced"}
     assert files == {"ada/06-adam/adam.ipynb": "broken", "emile/06-adam/adam.ipynb": "newer"}

@@ -210,7 +210,7 @@ def test_other_files_are_taken_too_but_for_odd_ones(root):
     own(folder, ADA)
     status, said = collect(root)
     assert {path.name for path in (root / "submitted" / ADA / "06-adam").iterdir()} == {
-        "adam.ipynb", "sketch.png", "timestamp.txt"
+        ".collected", "adam.ipynb", "sketch.png", "timestamp.txt"
     }  # fmt: skip
     for reason in ("film.mp4 is larger", "data is a link", "pipe is not a regular file"):
         assert f"skipped, of {ADA}: {reason}" in said
@@ -224,7 +224,7 @@ def test_in_a_group_shared_course_the_group_may_write_what_is_collected(root):
     collect(root)
     folder = root / "submitted" / ADA / "06-adam"
     modes = {path.name: path.stat().st_mode & 0o7777 for path in (folder, *folder.iterdir())}
-    assert modes == {"06-adam": 0o2770, "adam.ipynb": 0o660, "timestamp.txt": 0o660}
+    assert modes == {"06-adam": 0o2770, ".collected": 0o660, "adam.ipynb": 0o660, "timestamp.txt": 0o660}
 
 
 def test_the_time_is_the_folders_by_its_name_as_long_as_the_system_bears_it_out(root):
@@ -280,6 +280,8 @@ def test_a_later_submission_takes_the_place_of_one_only_with_update(root):
     assert notebook.read_text() == "mended"
     collect(root, "--update")
     assert notebook.read_text() == "second"
+    (old,) = root.glob(f"submitted/.replaced/*/{ADA}/06-adam/adam.ipynb")
+    assert old.read_text() == "mended"
 
 
 def test_another_exchange_that_is_set_for_everybody_says_itself_who_submitted(root, tmp_path, monkeypatch):
