@@ -51,6 +51,8 @@ ONE_PLACE = {
         "Line 5, `total = 1 - beta`: look at =, += or -=.",
     ),
     "a root": ("return 1 - np.sqrt(beta**t)", "Line 2, `np.sqrt(beta**t)`: look at the square or the root."),
+    "a print": ("print(1 - beta**t)", "Line 2, `print(1 - beta**t)`: look at what is returned."),
+    "a yield": ("yield 1 - beta**t", "Line 2, `yield 1 - beta**t`: look at what is returned."),
     "three mistakes": ("return (5 + beta**t) * 7", ""),
 }
 """The change is not in the sentence, and what would need three has none."""
@@ -126,6 +128,40 @@ TWO_PLACES = {
 @pytest.mark.parametrize(("check", "code", "sentence"), TWO_PLACES.values(), ids=TWO_PLACES)
 def test_of_two_mistakes_both_places_are_named_or_the_one_that_makes_a_part_right(check, code, sentence):
     assert said(check, code) == sentence
+
+
+BALL = "def from_ball(mass, friction, h):\n    whole = mass + friction * h\n    return {}\n"
+IN_PLACE = """\
+def look_ahead(gradient, theta, lr, momentum, steps):
+    v, places = 0.0, [theta.copy()]
+    for _ in range(steps):
+        v = momentum * v - lr * gradient(theta + momentum * v)
+        theta += v
+        places.append(theta.copy())
+    return np.array(places)
+"""
+FORMS = {
+    "a dict for a pair": (
+        "momentum/ball",
+        BALL.format('{"lr": h**2 / whole, "momentum": mass / whole}'),
+        'Line 3, `{"lr": h**2 / whole, "momentum": mass / whole}`: look at what is returned.',
+    ),
+    "words for True and False": (
+        "gradients/agree",
+        'def agree(grads, judged):\n    return {k: "yes" if np.allclose(grads[k], judged[k]) else "no" for k in grads}\n',
+        'Line 2, `"yes" if np.allclose(grads[k], judged[k]) else "no"`: look at what is returned.',
+    ),
+    "an array that is the caller's": (
+        "nesterov/look-ahead",
+        IN_PLACE,
+        "Line 5, `theta += v`: look at =, += or -=.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("check", "code", "sentence"), FORMS.values(), ids=FORMS)
+def test_a_result_of_another_form_is_found_too(check, code, sentence):
+    assert said(check, code) == f"One change makes it right. {sentence}"
 
 
 UNUSED = {

@@ -24,6 +24,8 @@ FAMILIES = (
     "sqrt square exp log abs sign log2 log10 cbrt", "sum mean median max min prod cumsum std var any all norm argmin argmax",
     "maximum minimum", "zeros ones", "zeros_like ones_like", "sin cos", "floor ceil round", "dot multiply outer",
 )  # fmt: skip
+MAKES_ARRAYS = ("array", "asarray", "zeros_like", "full_like")
+"""Functions that take over whole numbers."""
 REDUCES = (*FAMILIES[1].split(), "stack", "concatenate", "sort", "argsort")
 MOST_NAMES = 8
 """Names that are tried in one place."""
@@ -257,6 +259,8 @@ def _arguments(place: Place, scope: Scope) -> Changes:
         yield ast.Call(node.func, node.args, node.keywords[:at] + node.keywords[at + 1 :])
     if len(node.args) > 1:
         yield ast.Call(node.func, node.args[:-1], node.keywords)
+    if getattr(node.func, "attr", "") in MAKES_ARRAYS:
+        yield ast.Call(node.func, node.args, [ast.keyword("dtype", ast.Name("float", ast.Load()))])
     if getattr(node.func, "attr", "") in REDUCES:
         others = [word for word in node.keywords if word.arg != "axis"]
         for axis in (0, 1, -1):
@@ -267,14 +271,15 @@ def _assignments(place: Place, scope: Scope) -> Changes:
     node = place.node
     if isinstance(node, ast.AugAssign):
         yield ast.Assign([node.target], node.value)
+        old = deepcopy(node.target)  # x += y also changes what else is x
+        old.ctx = ast.Load()
+        yield ast.Assign([node.target], ast.BinOp(old, node.op, node.value))
     if isinstance(node, ast.Assign) and not isinstance(node.targets[0], ast.Tuple | ast.List | ast.Starred):
         yield from (ast.AugAssign(node.targets[0], op(), node.value) for op in (ast.Add, ast.Sub))
 
 
 def _statements(place: Place, scope: Scope) -> Changes:
     """A statement dropped, put before its neighbor, moved into or out of the loop next to it or around it."""
-    if isinstance(place.node, ast.Expr):
-        yield ast.Return(place.node.value)
     for field in ("body", "orelse"):
         block = getattr(place.node, field, None)
         for at, statement in enumerate(block) if isinstance(block, list) else ():
@@ -285,6 +290,20 @@ def _statements(place: Place, scope: Scope) -> Changes:
                 yield Block(field, [*before, after[0], statement, *after[1:]], statement)
             if isinstance(statement, ast.For | ast.While | ast.If):
                 yield from (Block(field, *moved) for moved in _moved(before, statement, after))
+
+
+def _results(place: Place, scope: Scope) -> Changes:
+    """A return in place of an expression, a print or a yield; values for a dict; a condition for two words."""
+    node = place.node
+    if isinstance(node, ast.Expr):
+        value, printed = node.value, getattr(getattr(node.value, "func", None), "id", "") == "print"
+        if printed and value.args:
+            yield from map(ast.Return, (value.args[-1], ast.Tuple(value.args, ast.Load())))
+        yield ast.Return(value.value if isinstance(value, ast.Yield) else value)
+    elif isinstance(node, ast.Dict):
+        yield ast.Tuple(node.values, ast.Load())
+    elif isinstance(node, ast.IfExp):
+        yield from (node.test, ast.UnaryOp(ast.Not(), node.test))
 
 
 def _moved(
@@ -324,6 +343,7 @@ KINDS: tuple[Kind, ...] = (
     ("the order", _exchanged),
     ("the function", _functions),
     ("the arguments", _arguments),
+    ("what is returned", _results),
     ("a call", _with_and_without("X.copy()", "np.sum(X)", "np.mean(X)", "float(X)")),
     ("where the line stands, and whether it belongs there", _statements),
     ("a term", _with_and_without("X + Q", "X - Q", "Q - X", terms=True)),
