@@ -195,6 +195,8 @@ class Matcher:
                 ("email", folded(person.email)),
                 *(("name", _as_file_name(name)) for name in names),
             }
+            if person.section:  # names have hyphens, too: a group's is known only by the roster
+                keys.add(("name in a group", _as_file_name(f"{person.section}-{person.full_name}")))
             if not person.lms_user_id:  # a known number with the same name is another person
                 keys.add(("display name", _as_file_name(names[1], whole=True)))
             for key in keys:
@@ -241,23 +243,11 @@ class Matcher:
             if len(people) == 1:
                 return people[0].id, key[0] == "display name"
             several = several or people
-        if file.system == "Moodle" and (one := self._of_group(file.name)):
-            return one, False
         if several:
             raise LookupError(f"can be {', '.join(map(described, several))}")
         close = nearest(Person(file.sender, last_name=file.name), self._roster.values())
         hint = f" (nearest: {', '.join(map(described, close))})" if close else ""
         raise LookupError(f"matches nobody on the roster{hint}")
-
-    def _of_group(self, name: str) -> str | None:
-        """The student in GROUP-NAME, where the roster has that group as the section: names have hyphens, too."""
-        whole = _as_file_name(name)
-        of_group = [
-            person.id
-            for person in (self._roster or {}).values()
-            if person.section and whole == _as_file_name(f"{person.section}-{person.full_name}")
-        ]
-        return of_group[0] if len(of_group) == 1 else None
 
     def _agrees(self, file: Signed) -> bool:
         """Whether only the first number in the file's name is a student's, and the name is that student's, too."""
@@ -299,7 +289,8 @@ def _keys(file: Signed) -> Sequence[tuple[str, str]]:
     if file.system == "Canvas":
         return ("lms", file.lms_user_id), ("display name", _as_file_name(file.name, whole=True))
     if file.system == "Moodle":
-        return (("name", _as_file_name(file.name)),)
+        name = _as_file_name(file.name)
+        return ("name", name), ("name in a group", name)
     return _word_keys(file.sender)
 
 

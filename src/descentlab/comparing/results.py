@@ -168,9 +168,13 @@ class FunctionMessages:
             return self.wrong_kind(actual, expected)
         # Adding zero makes 0 of −0.
         actual, expected = actual.astype(float) + 0.0, expected.astype(float) + 0.0
-        tolerance = agreement.result_tolerance(expected, self.check.rtol, self.check.atol)
-        wrong = ~agreement.within(actual, expected, tolerance)
+        wrong = ~self.near(actual, expected)
         return self.numbers(actual, expected, wrong) if wrong.any() else ""
+
+    def near(self, actual: np.ndarray, expected: np.ndarray) -> np.ndarray:
+        """Which numbers of an array of the right shape are right; both of floats."""
+        tolerance = agreement.result_tolerance(expected, self.check.rtol, self.check.atol)
+        return agreement.within(actual, expected, tolerance)
 
     def numbers(self, actual: np.ndarray, expected: np.ndarray, wrong: np.ndarray) -> str:
         """The message for an array of the right shape with wrong numbers."""

@@ -5,20 +5,17 @@ order of statements, and only for an answer that is quick. One watch ends the wh
 """
 
 import ast
-import time
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
 from IPython import get_ipython
 
-from descentlab.checks.courses import content
 from descentlab.checks.recording.run_student import captured
 from descentlab.checks.recording.time_limit import TimeLimitError, time_limit
 from descentlab.repair.changes import KINDS, Changes, Kind, Place, Scope
 from descentlab.repair.search import Found, search
 from descentlab.repair.source import Answer
-from descentlab.repair.target import Target
 
 SECONDS = 0.6
 OWN_SECONDS = 0.005
@@ -34,10 +31,7 @@ def places(name: str, own: Answer) -> list[Found]:
     publisher.publish = lambda *data, **more: None  # what the answer displays was displayed when it ran
     try:
         with captured(), time_limit(SECONDS):
-            target, begun = Target(content().find(name)), time.perf_counter()
-            target.runs(own.answer)
-            if time.perf_counter() - begun < OWN_SECONDS * len(target.expected):
-                search(name, own, found.append, lambda run, number: run(), _harmless(own))
+            search(name, own, found.append, lambda run, number: run(), _harmless(own), OWN_SECONDS)
     except (TimeLimitError, KeyboardInterrupt):  # the verdict is shown all the same
         pass
     finally:

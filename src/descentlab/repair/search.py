@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -52,19 +53,26 @@ Limit = Callable[[Callable[[], Right], int], Right]
 
 
 def search(
-    name: str, own: Answer, tell: Callable[[Found], None], limit: Limit, kinds: Sequence[Kind] = KINDS
+    name: str,
+    own: Answer,
+    tell: Callable[[Found], None],
+    limit: Limit,
+    kinds: Sequence[Kind] = KINDS,
+    longest: float = math.inf,
 ) -> int:
     """Look for changes that make an answer right, and tell each place; returns how many were tried.
 
     The search ends after the first kind of change with places few enough to name. Where there is none, a second change
     is tried on the best of those that make part of the answer right. Where the code of a cell does not give the answer's
-    results again, nothing is tried.
+    results again, or it takes `longest` seconds on a probe, nothing is tried.
     """
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         target = Target(content().find(name))
+        begun = time.perf_counter()
         runs = target.runs(own.answer)
-        if not target.aim(runs) or pack(runs) != pack(target.runs(own.made())):
+        is_slow = time.perf_counter() - begun >= longest * len(runs)
+        if is_slow or not target.aim(runs) or pack(runs) != pack(target.runs(own.made())):
             return 0
         tries = _Tries(own, target, limit, kinds)
         better = _one_change(tries, tell)

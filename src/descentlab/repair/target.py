@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from descentlab import agreement
 from descentlab.checks.recording.probes import RuleProbe
 from descentlab.checks.recording.run_student import run_trusted, snapshot
 from descentlab.checks.spec import Check, Criterion, RuleCheck, ValueCheck
@@ -88,12 +87,12 @@ class Target:
 
     def _near(self, actual: Any, expected: Any) -> Any:
         """Which numbers of an array are right; of anything else nothing."""
-        if not all(isinstance(one, np.ndarray) and one.dtype.kind in "fiub" for one in (actual, expected)):
+        are_numbers = all(
+            isinstance(one, np.ndarray) and one.dtype.kind in "fiub" for one in (actual, expected)
+        )
+        if not are_numbers or actual.shape != expected.shape:
             return [False] * len(_units("", expected))
-        tolerance = agreement.result_tolerance(expected.astype(float), self.check.rtol, self.check.atol)
-        if actual.shape != expected.shape:
-            return [False] * expected.size
-        return agreement.within(actual.astype(float), expected.astype(float), tolerance).ravel()
+        return self.kind.near(actual.astype(float), expected.astype(float)).ravel()
 
     def gained(self, right: Right) -> str:
         """In words, the criteria that pass now; else the parts that are right on every probe now."""

@@ -68,15 +68,15 @@ def other_arguments(case: FunctionCase) -> Explanation | None:
         if not wrong or len(numbers) < max(2, len(expected)) or not any(np.any(numbers[n]) for n in wrong):
             continue
         order = sorted(numbers, key=lambda name: name not in wrong)
-        found = (
-            (words, [*change(case.probes[0].data)])
-            for words, change in islice(_substitutions(case), MOST_SUBSTITUTIONS)
-            if all(_gives(case, range_of, name, path, change, numbers[name]) for name in order)
-        )
-        if first := next(found, None):
-            # Where a ratio is all that counts, another argument explains it as well.
-            more = (one for one in found if len(first[1]) == len(one[1]) == 1 and one[1] != first[1])
-            chosen = [first, *islice(more, 1)]
+        chosen: list[tuple[str, list[str]]] = []
+        for words, names, change in islice(_substitutions(case), MOST_SUBSTITUTIONS):
+            # Where a ratio is all that counts, another argument explains it as well; arguments alone come first.
+            if len(chosen) == 2 or (chosen and not len(names) == len(chosen[0][1]) == 1):
+                break
+            is_new = not chosen or names != chosen[0][1]
+            if is_new and all(_gives(case, range_of, name, path, change, numbers[name]) for name in order):
+                chosen.append((words, names))
+        if chosen:
             return explanation_of(
                 "function/other-argument",
                 cause="Your {part} is what the right formula gives with {words}.",
@@ -92,23 +92,23 @@ def other_arguments(case: FunctionCase) -> Explanation | None:
 Change = Callable[[Mapping[str, Any]], dict[str, Any]]
 
 
-def _substitutions(case: FunctionCase) -> Iterator[tuple[str, Change]]:
-    """Yield each substitution, then two arguments exchanged, then two substitutions at once."""
+def _substitutions(case: FunctionCase) -> Iterator[tuple[str, list[str], Change]]:
+    """Yield each substitution, then two arguments exchanged, then two substitutions at once; with their names."""
     data = case.probes[0].data
     single = {name: list(_substitutes(name, value)) for name, value in data.items()}
-    for substitutes in single.values():
-        yield from substitutes
+    for name, substitutes in single.items():
+        yield from ((words, [name], change) for words, change in substitutes)
     numbers = [name for name, value in data.items() if _is_plain(value)]
     for one, other in combinations(numbers, 2):
         words = say("{one} and {other} exchanged", one=_code(one), other=_code(other))
-        yield words, lambda d, a=one, b=other: {a: d[b], b: d[a]}
+        yield words, [one, other], lambda d, a=one, b=other: {a: d[b], b: d[a]}
     if len(numbers) < len(data):
         return  # a reference that works on arrays may be slow
     for one, other in combinations(numbers, 2):
         for first, change in single[one]:
             for second, change_too in single[other]:
                 words = say("{one}, and {other}", one=first, other=second)
-                yield words, lambda d, f=change, g=change_too: f(d) | g(d)
+                yield words, [one, other], lambda d, f=change, g=change_too: f(d) | g(d)
 
 
 def _substitutes(name: str, value: Any) -> Iterator[tuple[str, Change]]:
