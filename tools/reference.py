@@ -54,8 +54,7 @@ STATUSES = (
     (results.GRADED, "has a score; written answers may wait"),
     (results.REVIEW, "no score until a person looks: see its flag"),
     (results.FAILED, "the grader or the machine failed; nothing was written, and the next run tries again"),
-    (results.WAITING, wording.NO_RESULT[results.WAITING]),
-    (results.MISSING, wording.NO_RESULT[results.MISSING]),
+    *wording.NO_RESULT.items(),
 )
 
 

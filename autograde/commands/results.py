@@ -1,7 +1,7 @@
 """What comes of grades: `explain`, `feedback`, `report`, `export`."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.progress import track
@@ -47,20 +47,32 @@ def feedback_command(
     exchange: Annotated[
         bool, flag("--exchange", "Return the pages through nbgrader's exchange too.")
     ] = False,
+    packed: Annotated[
+        Literal["moodle", "canvas", "folders"] | None,
+        typer.Option(
+            "--zip",
+            help="Write feedback-ASSIGNMENT-….zip, too, with the names that this system expects.",
+        ),
+    ] = None,
 ) -> None:
     """Write a feedback page for every graded submission.
 
-    The pages are feedback/STUDENT/ASSIGNMENT/*.html. A page is one file that needs no network. Return the
-    folders feedback/STUDENT, or use --exchange: students who submitted through nbgrader's exchange then type
-    `nbgrader fetch_feedback ASSIGNMENT`.
+    The pages are feedback/STUDENT/ASSIGNMENT/*.html. A page is one file that needs no network. --zip packs
+    them for Moodle ("Upload multiple feedback files in a zip") or Canvas ("Upload Submissions"), or as a
+    folder per student. After --exchange, students who submitted through nbgrader's exchange type `nbgrader
+    fetch_feedback ASSIGNMENT`.
 
-    Example:  autograde feedback 06-adam
+    \b
+    Examples:  autograde feedback 06-adam
+               autograde feedback 06-adam --zip moodle
 
-    Exit status: 0 every page is there; 1 some cannot be made, each is named with the reason; 2 nothing was
-    written.
+    Exit status: 0 every page is there; 1 some cannot be made or are not in the zip, each is named with the
+    reason; 2 nothing was written.
     """
+    from autograde.lms.feedback_zip import write_zip
     from autograde.pages.feedback import pages_of, release, write_pages
     from autograde.people.class_results import graded_assignment
+    from autograde.people.sent import read_sent
 
     with graded_assignment(course_dir, assignment, student) as (course, gradebook, key):
         if exchange:
@@ -69,12 +81,26 @@ def feedback_command(
         total = len(pages.notebooks)
         failed: dict[str, Exception] = {}
         written = list(track(write_pages(pages, failed), "writing pages", total=total, transient=True))
+        sent = read_sent(gradebook, assignment)
+    status = 0
     typer.echo(f"{counted(len(written), 'page')}, new or changed: {sum(page.fresh for page in written)}")
     if exchange:
         released, elsewhere = release(course, assignment, sorted(pages.graded.keys() - failed.keys()))
         typer.echo(f"{counted(len(released), 'student')} can fetch feedback from the exchange")
         if elsewhere:
             typer.echo(f"not in the exchange, as submitted elsewhere: {named(elsewhere)}", err=True)
+    if packed:
+        out = course.root / f"feedback-{assignment}-{packed}.zip"
+        of_whom = [(page.student, page.path) for page in written]
+        count, left_out = write_zip(out, packed, assignment, of_whom, sent)
+        typer.echo(f"wrote {out}: {counted(count, 'page')}")
+        if left_out:
+            typer.echo(
+                f"not in the zip, as not collected from {packed.capitalize()}: {named(left_out)}. Collect its "
+                "download again, or hand out the pages yourself",
+                err=True,
+            )
+            status = 1
     for sentence, students in pages.without.items():
         if students:
             words = {"first": shell_word(students[0]), "assignment": shell_word(assignment)}
@@ -86,7 +112,7 @@ def feedback_command(
     for who, error in failed.items():
         kind = "" if isinstance(error, AutogradeError) else f"{type(error).__name__}: "
         typer.echo(printable(f"no page of {who}: {kind}{' '.join(str(error).split())}"), err=True)
-    raise typer.Exit(1 if failed else 0)
+    raise typer.Exit(1 if failed else status)
 
 
 @app.command("report")
@@ -129,6 +155,10 @@ def export_command(
     course_dir: CourseDir = HERE,
     template: Annotated[Path | None, typer.Option(help="The other system's own export, to fill in.")] = None,
     column: Annotated[str | None, typer.Option(help='The column to fill, e.g. "HW1 (1234)".')] = None,
+    comments: Annotated[
+        str | None,
+        typer.Option(help='Fill this column, too, with what students read, e.g. "Feedback comments".'),
+    ] = None,
     out: Annotated[
         Path | None,
         file_to_write("grades-ASSIGNMENT.csv, grades-ASSIGNMENT-FORMAT.csv, …"),
@@ -163,7 +193,9 @@ def export_command(
         return _export_answers(course_dir, assignment, out)
     from autograde.lms.exporter import export
 
-    complete = export(course_dir, assignment, form, template, column, out, accept_self_reported, zero_missing)
+    complete = export(
+        course_dir, assignment, form, template, column, out, accept_self_reported, zero_missing, comments
+    )
     raise typer.Exit(0 if complete else 1)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 GRADED, REVIEW, FAILED = "graded", "needs-review", "failed"
-MISSING, WAITING = "missing", "not-graded"
+MISSING, NOT_COLLECTED, WAITING = "missing", "not-collected", "not-graded"
 # Flags that decide something; the others are among `wording.FLAGS`.
 SUBMISSION_GONE, ODD_TIMESTAMP, EVENT_HOOKS = "submission-gone", "odd-timestamp", "event-hooks"
 NOT_JUDGED = "not-judged"

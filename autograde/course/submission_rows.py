@@ -14,7 +14,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from nbgrader.api import Assignment, BaseCell, Grade, Notebook, SubmittedAssignment, SubmittedNotebook
+from nbgrader.api import (
+    Assignment,
+    BaseCell,
+    Comment,
+    Grade,
+    Notebook,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
 from sqlalchemy import (
     JSON,
     Column,
@@ -234,6 +242,13 @@ def read_scores(
         scores[who].penalty += penalty or 0.0
         scores[who].late = seconds_late(when, due, extension)
     return scores
+
+
+def read_comments(gradebook: SharedGradebook, assignment: str) -> dict[tuple[str, str], str]:
+    """What was written to students about their answers, by student and "notebook/grade_id"."""
+    columns = SubmittedAssignment.student_id, Notebook.name, BaseCell.name, Comment.comment
+    found = gradebook.db.execute(rows_of_cells(Comment, *columns).where(Assignment.name == assignment))
+    return {(student, f"{notebook}/{cell}"): text for student, notebook, cell, text in found if text}
 
 
 def graded_students(gradebook: SharedGradebook, assignment: str) -> set[str]:

@@ -10,6 +10,7 @@ from autograde.course.results import (
     EVENT_HOOKS,
     GRADED,
     MISSING,
+    NOT_COLLECTED,
     ODD_TIMESTAMP,
     SUBMISSION_GONE,
     WAITING,
@@ -51,6 +52,7 @@ def named(students: Sequence[str], most: int = MOST_NAMED) -> str:
 
 NO_RESULT = {
     MISSING: "not submitted",
+    NOT_COLLECTED: "sent, but not collected",
     WAITING: "submitted, not graded yet",
 }  # of the roster, without a result
 OWN_TEST = "an ordinary test cell: the score is what the student's own process said"

@@ -10,7 +10,7 @@ from autograde.course.answer_key import AnswerKey, registered_key
 from autograde.course.configuration import exchange_zone
 from autograde.course.course import Course, Submission, course_secret, only_grader
 from autograde.course.gradebook import SharedGradebook, has_gradebook, opened_gradebook, require_course
-from autograde.course.results import GRADED, MISSING, ClassOutcome, Result
+from autograde.course.results import GRADED, ClassOutcome, Result
 from autograde.course.submission_files import read_autograded
 from autograde.course.submission_rows import (
     SubmissionRow,
@@ -263,8 +263,8 @@ class ClassRun:
             if gone := no_longer_submitted(course, key.assignment, graded):
                 known = read_results(gradebook, key, gone).values()
                 outcome.results += [replace(one, unchanged=True) for one in known]
-            without, _ = without_result(course, roster or {}, key.assignment, graded | handed_in)
-            outcome.missing = [Result(who, key.assignment, MISSING, key.max_score) for who in without]
+            absent = {*(roster or ())} - graded - handed_in
+            outcome.missing = list(without_result(course, gradebook, key, absent).values())
         if roster is not None:
             outcome.strangers = sorted(handed_in - roster.keys())
         in_order = sorted(outcome.results, key=lambda result: result.student)

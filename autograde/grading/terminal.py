@@ -19,6 +19,7 @@ from rich.table import Table
 from autograde.course.results import FAILED, GRADED, REVIEW, SUBMISSION_GONE, WAITING, ClassOutcome, Result
 from autograde.course.wording import (
     GONE_REMEDY,
+    NO_RESULT,
     OWN_TESTS_RUN,
     REVIEW_REMEDY,
     counted,
@@ -154,8 +155,9 @@ def same_again(assignment: str, rejudge: bool) -> str:
 def _below_the_table(outcome: ClassOutcome, assignment: str) -> Iterator[str]:
     graded = [result for result in outcome.results if result.status == GRADED]
     yield _summary(outcome, graded)
-    if outcome.missing:
-        yield f"not submitted: {safe(', '.join(result.student for result in outcome.missing))}"
+    for status, words in NO_RESULT.items():
+        if students := [result.student for result in outcome.missing if result.status == status]:
+            yield f"{words}: {safe(', '.join(students))}"
     if tests := sorted({test.grade_id for result in graded for test in result.own_tests}):
         yield f"{OWN_TESTS_RUN}: {safe(', '.join(tests))}"
     if outcome.strangers:

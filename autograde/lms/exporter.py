@@ -69,6 +69,7 @@ def export(
     out: Path | None = None,
     accept_self_reported: bool = False,
     zero_missing: bool = False,
+    comments: str | None = None,
 ) -> bool:
     """Write the export; whether every submission is in it with a final score, out of as many points.
 
@@ -87,7 +88,7 @@ def export(
         ungraded = {} if assignment else ungraded_submissions(course, names)
         score_if_missing = 0.0 if zero_missing else None
         rows = [row for whole in classes for row in read_rows(gradebook, whole, score_if_missing)]
-    exported = export_as(form, rows, table, column)
+    exported = export_as(form, rows, table, column, comments)
     require_somebody(exported, rows)
     _write(exported, out, course_dir / _usual_name(assignment, form, names))
     strangers = sorted({student for whole in classes for student in whole.strangers})
@@ -105,7 +106,11 @@ def export(
 
 
 def export_as(
-    form: str, rows: Sequence[ScoreRow], template: DelimitedTable | None = None, column: str | None = None
+    form: str,
+    rows: Sequence[ScoreRow],
+    template: DelimitedTable | None = None,
+    column: str | None = None,
+    comments: str | None = None,
 ) -> Exported:
     """The rows in a format.
 
@@ -113,9 +118,9 @@ def export_as(
         UsageError: a template or column that the format does not take, or that does not fit.
     """
     if form in SYSTEMS:
-        return fill_or_make(form, rows, template, column)
-    if template or (column and form in TERM_TABLES):
-        raise UsageError(f"{form} takes no --template and no --column: it is a table of its own.")
+        return fill_or_make(form, rows, template, column, comments)
+    if template or comments or (column and form in TERM_TABLES):
+        raise UsageError(f"{form} takes no --template, --column and --comments: it is a table of its own.")
     return OWN_TABLES[form](rows)
 
 

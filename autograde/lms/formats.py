@@ -4,14 +4,15 @@ csv, wide and long are tables for spreadsheets and scripts, of several assignmen
 results.json per student, in text only.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any
 
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.results import GRADED, MISSING, CellScore, Result
-from autograde.course.submission_rows import submission_times
-from autograde.course.wording import points, reason_and_hint, sentences_of
+from autograde.course.submission_rows import read_comments, submission_times
+from autograde.course.wording import points, reason_and_hint, score_of, sentences_of
 from autograde.delimited import guarded, write_table
 from autograde.files import json_bytes
 from autograde.people.class_results import WholeClass
@@ -36,6 +37,7 @@ class ScoreRow:
     result: Result
     timestamp: str
     score_if_missing: float | None = None
+    comments: Mapping[str, str] = field(default_factory=dict)  # a person's, by "notebook/grade_id"
 
     @property
     def student(self) -> str:
@@ -86,12 +88,16 @@ def read_rows(
 ) -> list[ScoreRow]:
     """The rows of the whole class, by student."""
     times = submission_times(gradebook, whole.key.assignment)
+    comments: dict[str, dict[str, str]] = {}
+    for (student, name), text in read_comments(gradebook, whole.key.assignment).items():
+        comments.setdefault(student, {})[name] = text
     return [
         ScoreRow(
             whole.person(result.student),
             result,
             when.isoformat() if (when := times.get(result.student)) else "",
             score_if_missing,
+            comments.get(result.student, {}),
         )
         for result in whole.results()
     ]
@@ -150,6 +156,19 @@ def _wide_cells(row: ScoreRow | None) -> list[str]:
         return ["", MISSING, ""]
     penalty = number(row.result.penalty) if row.result.late else ""
     return [number(row.final), row.result.status, penalty]
+
+
+def comments_html(row: ScoreRow) -> str:
+    """A paragraph for each answer: its points, what is wrong, and what a person wrote."""
+    paragraphs = []
+    for cell in row.result.cells:
+        full = (cell.score or 0.0) >= cell.max_score
+        said = [*([] if full else reason_and_hint(cell)), row.comments.get(cell.name, "")]
+        lines = [f"{cell.label}: {score_of(cell.score, cell.max_score)}", *filter(None, said)]
+        paragraphs.append(
+            f"<p>{'<br>'.join(escape(line) for text in lines for line in text.splitlines())}</p>"
+        )
+    return "".join(paragraphs)
 
 
 def result_files(rows: Sequence[ScoreRow]) -> Exported:

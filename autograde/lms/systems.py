@@ -10,7 +10,7 @@ from operator import attrgetter
 
 from autograde.delimited import DelimitedTable, guarded, write_table
 from autograde.errors import UsageError
-from autograde.lms.formats import Exported, ScoreRow, number
+from autograde.lms.formats import Exported, ScoreRow, comments_html, number
 from autograde.people.roster_import import (
     BY_A_SPREADSHEET,
     EMAIL_HEADERS,
@@ -51,6 +51,8 @@ class System:
     final_only: bool = False
     """Whether students without a final score get no line."""
     quote_all: bool = False
+    takes_comments: bool = False
+    """Whether it reads HTML for the student from another column."""
 
 
 SYSTEMS = {
@@ -84,7 +86,7 @@ SYSTEMS = {
         },
         final_only=True,
     ),
-    "moodle-worksheet": System(keys=MOODLE_KEYS, maximum="Maximum Grade"),
+    "moodle-worksheet": System(keys=MOODLE_KEYS, maximum="Maximum Grade", takes_comments=True),
     "blackboard": System(
         keys=(("Username", "id"), ("Student ID", "lms_user_id"), ("Student ID", "id")),
         smallest={
@@ -108,15 +110,26 @@ SYSTEMS = {
 
 
 def fill_or_make(
-    form: str, rows: Sequence[ScoreRow], template: DelimitedTable | None, column: str | None
+    form: str,
+    rows: Sequence[ScoreRow],
+    template: DelimitedTable | None,
+    column: str | None,
+    comments: str | None = None,
 ) -> Exported:
     """The system's own table with its scores filled in, or without a template the smallest it imports.
+
+    Args:
+        comments: the header of a second column, for what the students read.
 
     Raises:
         UsageError: no or another template than needed, a column that is missing or would be a new one, or one
             student on two lines.
     """
     system = SYSTEMS[form]
+    if comments and not system.takes_comments:
+        raise UsageError(
+            f"{form} has no column for comments: {', '.join(name for name, one in SYSTEMS.items() if one.takes_comments)} has."
+        )
     if not re.fullmatch(system.column, column or ("" if system.otherwise else "–")):
         raise UsageError(
             f"{form} needs the column as its own export names it, with the number: --column {system.otherwise}."
@@ -126,7 +139,7 @@ def fill_or_make(
     if system.suffix and system.suffix not in name:
         name += system.suffix
     if template:
-        return _fill(system, template, name, rows)
+        return _fill(system, template, name, rows, comments)
     if not system.smallest:
         raise UsageError(f"{form} needs --template: the table that the system offers to download.")
     chosen = [row for row in rows if row.final is not None or not system.final_only]
@@ -142,9 +155,12 @@ def _cell(row: ScoreRow, source: str) -> str:
     return source if source in ("", "#") else guarded(attrgetter(source)(row))
 
 
-def _fill(system: System, template: DelimitedTable, name: str, rows: Sequence[ScoreRow]) -> Exported:
-    """Put final scores into one column of a template; nothing else of it changes."""
-    place = _place_of_scores(template, name)
+def _fill(
+    system: System, template: DelimitedTable, name: str, rows: Sequence[ScoreRow], comments: str | None
+) -> Exported:
+    """Put final scores into one column of a template, and comments into another; nothing else of it changes."""
+    place = _place_of(template, name)
+    second = _place_of(template, comments) if comments else place
     keys = _places_of_keys(template, system.keys)
     left = {row.student: row for row in rows}
     strangers: list[str] = []
@@ -165,16 +181,18 @@ def _fill(system: System, template: DelimitedTable, name: str, rows: Sequence[Sc
             continue
         if left.pop(row.student, None) is None:
             raise UsageError(f"the template names {row.student!r} twice: nothing was written.")
-        cells.extend([""] * (place + 1 - len(cells)))
+        cells.extend([""] * (max(place, second) + 1 - len(cells)))
         if row.final is not None:
             cells[place] = number(row.final)
+            if comments and row.result.cells:
+                cells[second] = comments_html(row)
     ours = {row.result.max_score for row in rows}
     other = sorted(text for text in _maxima(system, template, place) if _differs(text, ours))
     return Exported(template.write(), sorted(left), strangers, other, filled=True)
 
 
-def _place_of_scores(template: DelimitedTable, name: str) -> int:
-    """The scores' column, whose header may go on in angle brackets, as Brightspace's does."""
+def _place_of(template: DelimitedTable, name: str) -> int:
+    """A column, whose header may go on in angle brackets, as Brightspace's does."""
     headers = [header.strip() for header in template.rows[0]] if template.rows else []
     longer = [header for header in headers if header.startswith(f"{name} <")]
     if name not in headers and len(longer) == 1:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from statistics import mean, median
 
 from autograde.course.results import GRADED, MISSING, ODD_TIMESTAMP, SUBMISSION_GONE, CellScore, Result
+from autograde.course.wording import NO_RESULT
 from autograde.people.class_results import WholeClass
 
 NUMBER = re.compile(r"[-−+]?\d[\d.]*(?:e[-+]?\d+)?")
@@ -80,8 +81,7 @@ class Report:
     rows: list[CheckRow]
     max_score: float
     names: dict[str, str] = field(default_factory=dict)
-    missing: tuple[str, ...] = ()
-    waiting: tuple[str, ...] = ()
+    without: dict[str, list[Result]] = field(default_factory=dict)  # who is not graded, by status
     strangers: tuple[str, ...] = ()
 
     @property
@@ -149,8 +149,9 @@ def gather(whole: WholeClass) -> Report:
         list(rows.values()),
         whole.key.max_score,
         names={student: whole.person(student).full_name for student in {**whole.people, **whole.graded}},
-        missing=whole.missing,
-        waiting=whole.waiting,
+        without={
+            status: [one for one in whole.without.values() if one.status == status] for status in NO_RESULT
+        },
         strangers=whole.strangers,
     )
 

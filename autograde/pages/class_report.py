@@ -3,13 +3,15 @@
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
 
 from autograde.course.course import Course
+from autograde.course.results import Result
 from autograde.course.wording import (
+    NO_RESULT,
     lateness_in_words,
     what_happened,
 )
@@ -77,17 +79,19 @@ def _numbered(whole: WholeClass, labels: dict[str, str]) -> WholeClass:
     def sort(students: Iterable[str]) -> tuple[str, ...]:
         return tuple(sorted(labels[student] for student in students))
 
-    # Notes repeat files' names, which may contain students' names.
-    graded = {
-        labels[student]: replace(result, student=labels[student], notes=())
-        for student, result in whole.graded.items()
-    }
+    def hide(results: Mapping[str, Result]) -> dict[str, Result]:
+        # Notes repeat files' names, which may contain students' names.
+        hidden = {
+            labels[student]: replace(one, student=labels[student], notes=())
+            for student, one in results.items()
+        }
+        return dict(sorted(hidden.items()))
+
     return replace(
         whole,
         people={},
-        graded=dict(sorted(graded.items())),
-        missing=sort(whole.missing),
-        waiting=sort(whole.waiting),
+        graded=hide(whole.graded),
+        without=hide(whole.without),
         strangers=sort(whole.strangers),
     )
 
@@ -115,6 +119,7 @@ def render(report: Report, links: Links | None = None) -> str:
         mistake_messages=mistake_messages,
         what_happened=what_happened,
         lateness=lateness_in_words,
+        no_result=NO_RESULT,
     )
 
 

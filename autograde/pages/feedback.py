@@ -1,13 +1,12 @@
 """Feedback pages of an assignment: for whom, from what, to where; and their way through nbgrader's exchange."""
 
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
-from nbgrader.api import Assignment, BaseCell, Comment, Notebook, SubmittedAssignment
 from nbgrader.auth import Authenticator
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange import ExchangeError, ExchangeFactory
@@ -15,9 +14,10 @@ from nbgrader.exchange import ExchangeError, ExchangeFactory
 from autograde.course.answer_key import AnswerKey, KeyNotebook, grade_id_of
 from autograde.course.assignments import with_jupyters
 from autograde.course.course import Course, Submission, log
-from autograde.course.gradebook import SharedGradebook, rows_of_cells
-from autograde.course.results import GRADED, MISSING, WAITING, Result
+from autograde.course.gradebook import SharedGradebook
+from autograde.course.results import GRADED, WAITING, Result
 from autograde.course.submission_files import SECRET, TIMESTAMP, disk, is_as_graded, read_other_file
+from autograde.course.submission_rows import read_comments
 from autograde.course.wording import GONE_REMEDY, NO_RESULT
 from autograde.errors import CourseError, MachineError, NeedsReviewError, UsageError
 from autograde.files import put
@@ -26,8 +26,8 @@ from autograde.people.class_results import WholeClass, read_class
 
 STOCK = "no page, as stock nbgrader graded it: {students}. `autograde grade {assignment}` first"
 NO_GRADE = "no page, as there is no grade: {students}. Why: autograde explain {assignment} {first}"
-UNGRADED = f"no page, {NO_RESULT[WAITING]}: {{students}}. `autograde grade {{assignment}}` first"
-NOT_SUBMITTED = f"no page, {NO_RESULT[MISSING]}: {{students}}"
+NO_PAGE = {status: f"no page, {words}: {{students}}" for status, words in NO_RESULT.items()}
+NO_PAGE[WAITING] += ". `autograde grade {assignment}` first"
 MOST_BYTES = 1000  # of a time or a secret
 
 
@@ -47,8 +47,8 @@ class Pages:
     course: Course
     whole: WholeClass
     graded: dict[str, Result]
-    comments: dict[tuple[str, str, str], str]  # by student, notebook and grade_id
-    without: dict[str, Sequence[str]]
+    comments: dict[tuple[str, str], str]  # by student and "notebook/grade_id"
+    without: dict[str, list[str]]
 
     @property
     def notebooks(self) -> list[tuple[str, KeyNotebook]]:
@@ -71,13 +71,12 @@ def pages_of(
         student: one for student, one in chosen.items() if one.status == GRADED and student not in stock
     }
     no_grade = [student for student in chosen if student not in graded and student not in stock]
-    without: dict[str, Sequence[str]] = {STOCK: stock, NO_GRADE: no_grade}
+    without: dict[str, list[str]] = {STOCK: stock, NO_GRADE: no_grade}
     if students is None:
-        without |= {UNGRADED: whole.waiting, NOT_SUBMITTED: whole.missing, GONE_REMEDY: whole.gone}
-    columns = SubmittedAssignment.student_id, Notebook.name, BaseCell.name, Comment.comment
-    query = rows_of_cells(Comment, *columns).where(Assignment.name == key.assignment)
-    comments = {tuple(where): comment for *where, comment in gradebook.db.execute(query)}
-    return Pages(course, whole, graded, comments, without)
+        for status, sentence in NO_PAGE.items():
+            without[sentence] = [who for who, one in whole.without.items() if one.status == status]
+        without[GONE_REMEDY] = list(whole.gone)
+    return Pages(course, whole, graded, read_comments(gradebook, key.assignment), without)
 
 
 def write_pages(pages: Pages, failed: dict[str, Exception] | None = None) -> Iterator[Written]:
@@ -122,12 +121,12 @@ def _page(pages: Pages, student: str, notebook: KeyNotebook) -> Page:
         name = f"{notebook.name}/{grade_id}"
         if name in scores:
             # While points wait, so does the comment: both are on an earlier answer.
-            comment = pages.comments.get((student, notebook.name, grade_id))
+            comment = pages.comments.get((student, name), "")
             marks.append(
                 GradedAnswer(
                     scores[name],
                     notebook.cells[grade_id].title,
-                    comment="" if scores[name].waits else comment or "",
+                    comment="" if scores[name].waits else comment,
                     answer=answer_of(ran, grade_id, notebook),
                     verdict=verdict_of(ran, grade_id),
                 )

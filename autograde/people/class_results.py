@@ -14,18 +14,18 @@ from nbgrader.api import MissingEntry
 from autograde.course.answer_key import AnswerKey, read_key
 from autograde.course.course import Course
 from autograde.course.gradebook import SharedGradebook, has_gradebook, opened_gradebook, require_course
-from autograde.course.results import MISSING, ODD_TIMESTAMP, SUBMISSION_GONE, WAITING, Result
+from autograde.course.results import MISSING, NOT_COLLECTED, ODD_TIMESTAMP, SUBMISSION_GONE, WAITING, Result
 from autograde.course.submission_rows import graded_students, prepare, read_results, submission_times
 from autograde.errors import UsageError
 from autograde.people.late import apply_lateness, costs_points, read_due_dates, read_late_flags
 from autograde.people.roster import (
     Person,
-    Roster,
     described,
     not_on_roster,
     read_people,
     read_roster,
 )
+from autograde.people.sent import files_not_collected
 from autograde.untrusted.names import shell_word
 
 
@@ -90,7 +90,8 @@ def key_of_graded(
         if course.submitted([missing], assignment):
             command = f"autograde grade {shell_word(assignment)}"
             raise UsageError(f"the submission of {who} is not graded yet: {command}")
-        raise UsageError(f"{who} has not submitted {assignment!r}.")
+        sent = files_not_collected(gradebook, assignment).get(missing)
+        raise UsageError(f"{who} {sent or f'has not submitted {assignment!r}'}.")
     with gradebook.transaction():  # dates, extensions, price and manual grades may have changed
         apply_lateness(gradebook, course.config, assignment)
     return key
@@ -126,19 +127,14 @@ class WholeClass:
     people: dict[str, Person]
     on_roster: bool  # whether the course has a roster
     graded: dict[str, Result]
-    missing: tuple[str, ...]  # on the roster, submitted nothing
-    waiting: tuple[str, ...]  # on the roster, submitted but not graded
+    without: dict[str, Result]  # on the roster, not graded: an empty result that says why
     strangers: tuple[str, ...]  # not on the roster
     strangers_graded: dict[str, Result]  # not on the roster
     gone: tuple[str, ...] = ()  # graded, but no longer in submitted/
 
     def results(self) -> list[Result]:
         """A result for everybody in the class, by student; an empty one where there is none."""
-        made = dict(self.graded)
-        for status, students in ((MISSING, self.missing), (WAITING, self.waiting)):
-            for student in students:
-                made[student] = Result(student, self.key.assignment, status, self.key.max_score)
-        return [made[student] for student in sorted(made)]
+        return [result for _, result in sorted({**self.graded, **self.without}.items())]
 
     def person(self, student: str) -> Person:
         """What is known of a student."""
@@ -153,14 +149,12 @@ def read_class(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> Wh
     graded = {result.student: result for result in every}
     roster, people = read_roster(gradebook), read_people(gradebook)
     own = roster or dict.fromkeys(graded, Person(""))  # without a roster everybody belongs to the class
-    missing, waiting = without_result(course, own, key.assignment, graded)
     return WholeClass(
         key=key,
         people=people | (roster or {}),
         on_roster=roster is not None,
         graded={student: one for student, one in graded.items() if student in own},
-        missing=missing,
-        waiting=waiting,
+        without=without_result(course, gradebook, key, own.keys() - graded.keys()),
         strangers=tuple(sorted(graded.keys() - gone - own.keys())),
         strangers_graded={student: one for student, one in graded.items() if student not in own},
         gone=tuple(sorted(gone)),
@@ -183,15 +177,17 @@ def read_classes(
 
 
 def without_result(
-    course: Course, roster: Roster, assignment: str, graded: Collection[str]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Those of the roster who are not graded: who submitted nothing, and who submitted something."""
-    without = [student for student in roster if student not in graded]
-    submitted = course.submitted(without, assignment)
-    return (
-        tuple(student for student in without if student not in submitted),
-        tuple(student for student in without if student in submitted),
-    )
+    course: Course, gradebook: SharedGradebook, key: AnswerKey, students: Collection[str]
+) -> dict[str, Result]:
+    """An empty result for each of these students who are not graded, which says why, in order."""
+    empty = Result("", key.assignment, MISSING, key.max_score)
+    made = {student: replace(empty, student=student) for student in sorted(students)}
+    for student, sent in files_not_collected(gradebook, key.assignment).items():
+        if student in made:
+            made[student] = replace(made[student], status=NOT_COLLECTED, notes=(sent,))
+    for student in course.submitted(students, key.assignment):
+        made[student] = replace(empty, student=student, status=WAITING)
+    return made
 
 
 def without_time(gradebook: SharedGradebook, assignment: str) -> tuple[set[str], set[str]]:

@@ -25,6 +25,7 @@ from autograde.people.class_results import known_assignments
 from autograde.people.download import NOTEBOOK, Matcher, Signed, is_left_over, read_download
 from autograde.people.late import write_late_flags
 from autograde.people.roster import Roster, read_roster
+from autograde.people.sent import SENT, read_sent
 from autograde.people.worksheet import read_worksheet
 from autograde.scratch import scratch_folder
 from autograde.untrusted.names import is_student, printable, quoted, shell_word
@@ -87,6 +88,7 @@ class Collected:
     chosen: Collection[str] = ()  # the students whose changed files are overwritten, too
     began: datetime = field(default_factory=datetime.now)
     times: dict[str, datetime] = field(default_factory=dict)  # by student, by the system's clock
+    sent: dict[str, dict[str, str]] = field(default_factory=dict)  # by student, as `SENT` has files
 
     @property
     def replaced(self) -> str:
@@ -193,12 +195,24 @@ def collect_assignment(
             SENDERS.put(
                 gradebook, [{"sender": sender, "student": student} for sender, student in asked.items()]
             )
+            _remember(gradebook, assignment, made)
     problems = list(made.problems(assignment, source, roster))
     if DIFFERS in made.states.values():
         problems.append("not everything was collected.")
     elif not made.states and not problems:
         problems.append(f"{source} has no submission.")
     return list(made.lines(assignment, notebooks, roster)), problems
+
+
+def _remember(gradebook: SharedGradebook, assignment: str, made: Collected) -> None:
+    """Keep what was sent, by those whose files are the collected ones now, or of whom none was ever collected."""
+    known = {who for who, one in read_sent(gradebook, assignment).items() if any(one.files.values())}
+    rows = [
+        {"assignment": assignment, "student": who, "system": max(made.systems), "files": files}
+        for who, files in made.sent.items()
+        if (who not in known if who in made.refused else made.states[who] not in LEFT)
+    ]
+    SENT.put(gradebook, rows)
 
 
 def notebooks_of(course: Course, gradebook: SharedGradebook, assignment: str) -> list[str]:
@@ -292,14 +306,17 @@ def collect(
         for student, own in sorted(by_student.items()):
             if students and student not in students:
                 continue
-            data = _notebooks_in(own, notebooks, collected, student)
-            if len(data) == len(notebooks) == 1 and not expected & data.keys():
-                ((sent, content),) = data.items()
+            by_name = _notebooks_in(own, notebooks, collected, student)
+            if len(by_name) == len(notebooks) == 1 and not expected & by_name.keys():
+                ((sent, file),) = by_name.items()
                 if sent.removesuffix(NOTEBOOK) not in others:
                     collected.note("renamed", f"{student} ({sent})")
-                    data = dict.fromkeys(expected, content)
-            if not data:
+                    by_name = dict.fromkeys(expected, file)
+            names_of = {id(file): name for name, file in by_name.items()}
+            collected.sent[student] = {str(file.entry.path): names_of.get(id(file), "") for file in own}
+            if not by_name:
                 continue
+            data = {name: file.entry.read() for name, file in by_name.items()}
             store_submission(course, assignment, student, data, scratch, update, collected, expected)
             folder = course.folder("submitted", student, assignment)
             names = os.listdir(folder) if folder.is_dir() else []  # a file in its place is left as it was
@@ -366,7 +383,7 @@ def _by_student(files: Sequence[Signed], matcher: Matcher, collected: Collected)
 
 def _notebooks_in(
     files: Sequence[Signed], notebooks: Sequence[str], collected: Collected, student: str
-) -> dict[str, bytes]:
+) -> dict[str, Signed]:
     """One student's notebooks by the names they get; none where something is wrong, which is noted."""
     by_name: dict[str, Signed] = {}
     wrong = []
@@ -394,7 +411,7 @@ def _notebooks_in(
     if wrong:
         collected.refused[student] = wrong[0]
         return {}
-    return {name: file.entry.read() for name, file in by_name.items()}
+    return by_name
 
 
 def _usual_name(file: Signed, notebooks: Sequence[str]) -> str:

@@ -25,7 +25,7 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -210,13 +210,13 @@ class Matcher:
         tops = {entry.path.parts[0] for entry in entries}
         if len(tops) == 1 and all(len(entry.path.parts) > 1 for entry in entries):
             (top,) = tops
-            below = [_signed(entry, PurePosixPath(*entry.path.parts[1:])) for entry in entries]
+            below = [_signed(replace(entry, path=PurePosixPath(*entry.path.parts[1:]))) for entry in entries]
             somebody = (
                 self._roster is None or top in self._asked or any(key in self._by for key in _word_keys(top))
             )
             if not MOODLE.fullmatch(top) and (not somebody or any(file.system for file in below)):
                 return below
-        return [_signed(entry, entry.path) for entry in entries]
+        return [_signed(entry) for entry in entries]
 
     def student_in(self, cells: Sequence[str]) -> str | None:
         """The one student whose id, number, address or name is one of these cells; None where nobody or several are."""
@@ -259,7 +259,8 @@ class Matcher:
         return whole == _as_file_name(file.name, whole=True)
 
 
-def _signed(entry: ArchiveEntry, path: PurePosixPath) -> Signed:
+def _signed(entry: ArchiveEntry) -> Signed:
+    path = entry.path
     top, file = path.parts[0], path.name
     if match := MOODLE.fullmatch(top):
         sender = f"{match['name']}_{match['participant']}"

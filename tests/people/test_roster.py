@@ -161,8 +161,8 @@ def test_feedback_names_who_gets_no_page_and_why(course, roster):
     assert "1 page, new or changed: 1" in done.stdout
     assert done.stderr.splitlines() == [
         f"no page, as there is no grade: emile. Why: autograde explain {ASSIGNMENT} emile",
-        f"no page, submitted, not graded yet: heidi. `autograde grade {ASSIGNMENT}` first",
         "no page, not submitted: gauss",
+        f"no page, submitted, not graded yet: heidi. `autograde grade {ASSIGNMENT}` first",
     ]
 
 

@@ -1,0 +1,181 @@
+"""Feedback goes back through the system that the submissions came from, to the student whose it is and nobody else.
+
+The importers' rules are re-told here from Moodle's importziplib.php and Canvas's Assignment#infer_comment_context.
+"""
+
+import csv
+import io
+import re
+import zipfile
+from pathlib import Path
+
+import nbformat
+import pytest
+from course_folder import ASSIGNMENT, WRONG, answer
+
+LIST = (
+    "id,first_name,last_name,email,lms_user_id\n"
+    "ada,Ada,Byron,ada@x.org,11\nemile,Émile,O'Neil,e@x.org,12\nheidi,Heidi,Weiß,h@x.org,13\n"
+)
+MOODLE = {
+    "ada": "Ada Byron_2340_assignsubmission_file_/adam.ipynb",
+    "emile": "Émile O'Neil_2341_assignsubmission_file/Copy of adam.ipynb",
+    "heidi": "Heidi Weiß_2342_assignsubmission_file_/Abgabe.pdf",
+}
+CANVAS = {
+    "ada": "byronada_11_501_adam-1.ipynb",
+    "emile": "oneilémile_LATE_12_502_adam.ipynb",
+    "heidi": "weißheidi_13_503_report.py",
+}
+
+
+def as_moodle_reads(name: str) -> tuple[str, str]:
+    """The participant, and the file's name: the first part of the path that is `NAME_NUMBER_PLUGIN_TYPE…`."""
+    parts = name.split("/")
+    while parts:
+        info = parts.pop(0).split("_", 4)
+        if len(info) >= 4 and info[1].isdigit() and info[2:4] == ["assignsubmission", "file"]:
+            return info[1], "/".join(filter(None, [*info[4:], *parts]))
+    raise AssertionError(f"Moodle finds nobody in {name}")
+
+
+def as_canvas_reads(name: str) -> tuple[str, str]:
+    """User and attachment: the first two parts between underscores that are numbers."""
+    user, attachment = [part for part in name.rpartition("/")[2].split("_") if part.isdigit()][:2]
+    return user, attachment
+
+
+def contents(path: Path) -> dict[str, str]:
+    with zipfile.ZipFile(path) as archive:
+        assert archive.testzip() is None
+        return {name: archive.read(name).decode() for name in archive.namelist()}
+
+
+@pytest.fixture
+def sent(course, tmp_path):
+    """Collects a download with these names, grades it, and hands back what `feedback` says and the zip."""
+    (tmp_path / "list.csv").write_text(LIST)
+    course.run("roster", "import", tmp_path / "list.csv")
+
+    def send(names: dict[str, str], form: str, *words: str):
+        with zipfile.ZipFile(tmp_path / "download.zip", "w") as archive:
+            for student, name in names.items():
+                archive.writestr(name, nbformat.writes(answer(why=f"because of {student}")))
+        collected = course.run("collect", ASSIGNMENT, tmp_path / "download.zip", *words)
+        assert collected.exit_code == (1 if "heidi" in names else 0), collected.stderr
+        course.grade()
+        done = course.run("feedback", ASSIGNMENT, "--zip", form)
+        return done, contents(course.root / f"feedback-{ASSIGNMENT}-{form}.zip")
+
+    return send
+
+
+@pytest.mark.parametrize(
+    ("names", "form", "read", "expected"),
+    [
+        (MOODLE, "moodle", as_moodle_reads, {"ada": ("2340", "adam.html"), "emile": ("2341", "Copy of adam.html")}),
+        (CANVAS, "canvas", as_canvas_reads, {"ada": ("11", "501"), "emile": ("12", "502")}),
+    ],
+)  # fmt: skip
+def test_the_importer_finds_each_student_and_gets_that_students_page_only(sent, names, form, read, expected):
+    done, pages = sent(names, form)
+    assert done.exit_code == 0
+    assert sorted(map(read, pages)) == sorted(expected.values())
+    for name, page in pages.items():
+        (student,) = [who for who, where in expected.items() if where == read(name)]
+        assert re.findall("because of [a-z]+", page) == [f"because of {student}"]
+
+
+def test_a_folder_per_student_needs_no_download(course):
+    course.submit("ada")
+    course.grade()
+    assert course.run("feedback", ASSIGNMENT, "--zip", "folders").exit_code == 0
+    assert list(contents(course.root / f"feedback-{ASSIGNMENT}-folders.zip")) == [
+        f"ada/{ASSIGNMENT}/adam.html"
+    ]
+
+
+def test_who_was_not_collected_from_that_system_is_named(sent):
+    done, pages = sent({"ada": MOODLE["ada"]}, "canvas")
+    assert pages == {}
+    assert done.exit_code == 1
+    assert "not in the zip, as not collected from Canvas: ada" in done.stderr
+
+
+def test_a_submission_that_was_given_to_two_students_goes_back_to_neither(sent, course):
+    """Matched to the wrong student first, collected again for the right one."""
+    sent({"ada": "X Y_9_assignsubmission_file_/adam.ipynb"}, "moodle", "--match", "X Y_9=emile")
+    done, pages = sent({"ada": "X Y_9_assignsubmission_file_/adam.ipynb"}, "moodle", "--match", "X Y_9=ada")
+    assert pages == {}
+    assert "not collected from Moodle: ada, emile" in done.stderr
+
+
+def test_what_a_student_sent_that_is_no_notebook_is_in_table_report_reason_and_export(sent, course):
+    done, _ = sent(MOODLE, "moodle")
+    what = "sent Abgabe.pdf, which was not collected"
+    assert "no page, sent, but not collected: heidi" in done.stderr
+    assert "sent, but not collected: heidi" in course.run("grade", ASSIGNMENT).stdout
+    assert what in course.run("explain", ASSIGNMENT, "heidi").stderr
+    course.run("report", ASSIGNMENT)
+    page = (course.root / f"report-{ASSIGNMENT}.html").read_text()
+    assert "1 sent, but not collected" in page
+    assert re.search(f"heidi.*: {what}", page)
+    exported = course.run("export", ASSIGNMENT, "--zero-missing")
+    assert exported.exit_code == 1
+    assert "sent, but not collected: heidi" in exported.stderr
+    lines = csv.DictReader(io.StringIO((course.root / f"grades-{ASSIGNMENT}.csv").read_text("utf-8-sig")))
+    assert {line["student_id"]: line["score"] for line in lines}["heidi"] == "", (
+        "never a zero for what nobody read"
+    )
+
+
+def test_a_notebook_that_comes_later_takes_the_place_of_what_was_none(sent, course):
+    sent(CANVAS, "canvas")
+    course.submit("heidi")
+    assert "sent, but not collected" not in course.run("grade", ASSIGNMENT).stdout
+
+
+def test_moodles_worksheet_gets_the_sentence_of_each_check_and_the_markers_comment(course, tmp_path):
+    (tmp_path / "list.csv").write_text(LIST)
+    course.run("roster", "import", tmp_path / "list.csv")
+    course.submit("ada", answer(WRONG))
+    course.submit("emile")
+    course.grade()
+    course.by_hand("ada", 2.0, remark="Too short.\nSee <section 3>.")
+    (tmp_path / "sheet.csv").write_text(
+        "Identifier,Full name,ID number,Grade,Maximum Grade,Last modified (grade),Feedback comments\n"
+        "Participant 7,Ada Byron,ada,,10.00,-,\nParticipant 8,Émile O'Neil,emile,,10.00,-,old\n"
+    )
+    words = (
+        "--format",
+        "moodle-worksheet",
+        "--template",
+        tmp_path / "sheet.csv",
+        "--out",
+        tmp_path / "out.csv",
+    )
+    course.run("export", ASSIGNMENT, *words, "--comments", "Feedback comments")
+    lines = {
+        line["ID number"]: line for line in csv.DictReader((tmp_path / "out.csv").open(encoding="utf-8"))
+    }
+    said = lines["ada"]["Feedback comments"]
+    assert said.count("<p>") == said.count("</p>") == 3
+    assert "why: 2 of 3<br>Too short.<br>See &lt;section 3&gt;.</p>" in said
+    assert (
+        "adam/update: 0 of 5<br>Your numbers are those of Adam with v corrected and m not.<br>Hint:" in said
+    )
+    assert lines["emile"] | {"Grade": "", "Feedback comments": "old"} == lines["emile"], "not final yet"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--format", "canvas", "--column", "A (1)", "--comments", "x"), "moodle-worksheet has"),
+        (("--comments", "x"), "takes no --template, --column and --comments"),
+    ],
+)
+def test_comments_go_only_where_a_system_reads_them(course, words, said):
+    course.grade_one()
+    done = course.run("export", ASSIGNMENT, *words)
+    assert done.exit_code == 2
+    assert said in done.stderr
