@@ -1,7 +1,8 @@
-"""`grade`, and nbgrader's own command: a class of submissions into nbgrader's gradebook; `mark`: one notebook without
-a course.
+"""`grade`, and nbgrader's own command: a class of submissions into nbgrader's gradebook; `marks`: what persons gave;
+`mark`: one notebook without a course.
 """
 
+from collections.abc import Callable
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -10,6 +11,7 @@ import typer
 
 from autograde.commands import (
     HERE,
+    NAME_HELP,
     Assignment,
     CourseDir,
     Isolation,
@@ -17,13 +19,17 @@ from autograde.commands import (
     JsonFile,
     Students,
     app,
+    assignment_name,
+    file_to_write,
     flag,
+    show,
     show_marked_up,
     stop,
 )
+from autograde.course.wording import counted
 from autograde.errors import AutogradeError, MachineError
 from autograde.files import json_bytes, put_where_asked
-from autograde.untrusted.names import shell_word
+from autograde.untrusted.names import printable, shell_word
 
 
 @app.command("grade")
@@ -119,6 +125,97 @@ def grade_for_nbgrader(converter: Any) -> list[str]:
         converter.log.error("%s", "\n".join(lines))
         raise NbGraderException("\n".join(lines))
     return lines
+
+
+marks = app.group("marks", "Points and comments given by hand: several markers, overrides.")
+Really = Annotated[bool, flag("--yes", "Write them; otherwise only show what would be written.")]
+
+
+@marks.command("export")
+def export_command(
+    assignment: Annotated[
+        str | None, typer.Argument(help=NAME_HELP, show_default="all", callback=assignment_name)
+    ] = None,
+    section: Annotated[str | None, typer.Option(help="Only students of this section on the roster.")] = None,
+    out: Annotated[Path | None, file_to_write("marks-ASSIGNMENT.csv, marks.csv")] = None,
+    course_dir: CourseDir = HERE,
+) -> None:
+    """Write what persons gave: points, extra credit and comments, by whom and when.
+
+    For another copy of the same course, where `autograde marks import` merges it. gradebook.db itself cannot be
+    merged: copying it over another one loses what was given there.
+
+    Example:  autograde marks export 06-adam --section A
+    """
+    from autograde.people.class_results import graded_course, read_classes
+    from autograde.people.marks import export_marks
+
+    with graded_course(course_dir, assignment) as (course, gradebook):
+        names = [whole.key.assignment for whole in read_classes(course, gradebook, assignment)]
+        table, count = export_marks(gradebook, names, section)
+        path = out or course.root / f"marks{f'-{assignment}' if assignment else ''}.csv"
+    put_where_asked(path, table)
+    typer.echo(f"wrote {path}: {counted(count, 'answer')}")
+
+
+@marks.command("import")
+def import_command(
+    file: Annotated[Path, typer.Argument(help="A table of `autograde marks export`, or one like it.")],
+    yes: Really = False,
+    overwrite: Annotated[
+        bool, flag("--overwrite", "Also where other points or another comment stand.")
+    ] = False,
+    course_dir: CourseDir = HERE,
+) -> None:
+    """Give answers the points, extra credit and comments in FILE.
+
+    Columns: assignment, student, answer (its id, or a check's name), points; perhaps extra, comment, by, when,
+    and of, which `marks export` fills: where it does, an answer that has changed since gets nothing. What is
+    empty stays as it is. Other points than those that stand are listed, and not written without --overwrite.
+
+    Example:  autograde marks import marks-06-adam.csv --yes
+
+    Exit status: 0 all given or there already; 1 some are not, and are listed; 2 nothing was written.
+    """
+    from autograde.people.marks import marks_in
+
+    _give(course_dir, lambda *_: marks_in(file), yes, overwrite)
+
+
+@marks.command("full")
+def full_command(
+    assignment: Assignment,
+    answer: Annotated[str, typer.Argument(help="Its id, or its check's name, as `autograde explain` shows.")],
+    yes: Really = False,
+    course_dir: CourseDir = HERE,
+) -> None:
+    """Give all points of ANSWER to everybody whose submission is graded.
+
+    For a question that was broken. The points stay when submissions are graded again.
+
+    Example:  autograde marks full 06-adam adam/update --yes
+    """
+    from autograde.people.class_results import key_of_graded
+    from autograde.people.marks import full_marks
+
+    def full(course: Any, gradebook: Any) -> Any:
+        return full_marks(gradebook, key_of_graded(course, gradebook, assignment), answer)
+
+    _give(course_dir, full, yes, overwrite=True)
+
+
+def _give(course_dir: Path, marks_of: Callable[[Any, Any], Any], yes: bool, overwrite: bool) -> None:
+    from autograde.course.course import only_grader
+    from autograde.people.class_results import graded_course
+    from autograde.people.marks import give_marks
+
+    with graded_course(course_dir) as (course, gradebook), only_grader(course):
+        given, refused = give_marks(course, gradebook, marks_of(course, gradebook), yes, overwrite)
+    show(map(printable, given))
+    show((printable(f"not given: {line}") for line in refused), err=True)
+    done = "given" if yes else "would be given; to write them: --yes"
+    typer.echo(f"{counted(len(given), 'mark')} {done}")
+    raise typer.Exit(1 if refused else 0)
 
 
 @app.command("mark")

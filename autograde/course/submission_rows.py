@@ -244,9 +244,11 @@ def read_scores(
     return scores
 
 
-def read_comments(gradebook: SharedGradebook, assignment: str) -> dict[tuple[str, str], str]:
+def read_comments(
+    gradebook: SharedGradebook, assignment: str, column: Any = Comment.comment
+) -> dict[tuple[str, str], str]:
     """What was written to students about their answers, by student and "notebook/grade_id"."""
-    columns = SubmittedAssignment.student_id, Notebook.name, BaseCell.name, Comment.comment
+    columns = SubmittedAssignment.student_id, Notebook.name, BaseCell.name, column
     found = gradebook.db.execute(rows_of_cells(Comment, *columns).where(Assignment.name == assignment))
     return {(student, f"{notebook}/{cell}"): text for student, notebook, cell, text in found if text}
 

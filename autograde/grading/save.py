@@ -222,12 +222,12 @@ def _answer(cell: NotebookNode) -> str:
 
 
 def graded_by_hand(gradebook: SharedGradebook, run: SubmissionRun) -> dict[str, Grade]:
-    """The answers in words that a person has given points, by "notebook/grade_id"."""
+    """The answers that a person has given points, over those of a check too, by "notebook/grade_id"."""
     who, by_hand = run.submission, {}
     for one in run.notebook_runs:
         for cell in one.key.cells.values():
             with suppress(MissingEntry):  # a cell that was added since
-                if cell.manual:
+                if cell.points is not None:
                     grade = gradebook.find_grade(cell.grade_id, one.key.name, who.assignment, who.student)
                     if grade.manual_score is not None:
                         by_hand[one.name_of(cell.grade_id)] = grade

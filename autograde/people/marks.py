@@ -1,0 +1,272 @@
+"""Points and comments that a person gave: written as a table, merged into another copy of the course, given to all.
+
+nbgrader knows neither who gave points nor when. A table of ours knows it of those that a command gave; of others it
+is whoever exports them.
+"""
+
+import math
+import pwd
+from collections.abc import Collection, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime
+from os import getuid
+from pathlib import Path
+from typing import Any
+
+from nbgrader.api import Assignment, BaseCell, Comment, Grade, Notebook, SubmittedAssignment
+from sqlalchemy import Column, Float, Text
+
+from autograde.course.answer_key import AnswerKey
+from autograde.course.course import Course
+from autograde.course.gradebook import SharedGradebook, rows_of_cells
+from autograde.course.submission_rows import SubmissionRow, read_comments, read_rows
+from autograde.course.tables import GradebookTable, name_column
+from autograde.course.wording import points
+from autograde.delimited import DelimitedTable, guarded, unguarded, write_table
+from autograde.errors import UsageError
+from autograde.people.class_results import key_of_graded
+from autograde.people.roster import read_roster
+
+GIVEN = GradebookTable(
+    "autograde_mark",
+    *map(name_column, ("assignment", "student", "answer")),
+    Column("points", Float),
+    Column("by", Text, nullable=False),
+    Column("when", Text, nullable=False),
+)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a person gave one answer; None, or no comment, leaves what is there."""
+
+    assignment: str
+    student: str
+    answer: str
+    """notebook/grade_id"""
+    points: float | None = None
+    extra: float | None = None
+    comment: str = ""
+    of: str = ""
+    """A digest of the answer that the person read; empty: any."""
+    by: str = ""
+    when: str = ""
+
+    @property
+    def where(self) -> tuple[str, str]:
+        """The student and the answer."""
+        return self.student, self.answer
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What was given, by name."""
+        every = {name: getattr(self, name) for name in ("points", "extra", "comment")}
+        return {name: value for name, value in every.items() if value or (value == 0.0 and name == "points")}
+
+    def __str__(self) -> str:
+        words = [
+            f"{name} {value!r}" if name == "comment" else f"{name} {points(value)}"
+            for name, value in self.given.items()
+        ]
+        by = ", ".join(filter(None, (self.by, self.when)))
+        return ", ".join(words) + (f" ({by})" if by else "")
+
+
+HEADER = tuple(field.name for field in fields(Mark))
+NEEDED = HEADER[:4]
+
+
+def signed(mark: Mark) -> Mark:
+    """The mark with who gave it and when: this user now, where it does not say."""
+    if mark.by:
+        return mark
+    by = ""
+    with suppress(KeyError):  # a user without a name
+        by = pwd.getpwuid(getuid()).pw_name
+    return replace(mark, by=by, when=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC")
+
+
+def read_marks(gradebook: SharedGradebook, assignment: str) -> dict[tuple[str, str], Mark]:
+    """What the gradebook has of every graded answer, by student and "notebook/grade_id"."""
+    rows = read_rows(gradebook, assignment)
+    comments = read_comments(gradebook, assignment, Comment.manual_comment)
+    known = {
+        (one.student, one.answer): one
+        for one in GIVEN.rows(gradebook, "student", "answer", "points", "by", "when", assignment=assignment)
+    }
+    columns = SubmittedAssignment.student_id, Notebook.name, BaseCell.name, Grade
+    made = {}
+    for student, notebook, cell, grade in gradebook.db.execute(
+        rows_of_cells(Grade, *columns).where(Assignment.name == assignment)
+    ):
+        where = student, f"{notebook}/{cell}"
+        earlier = grade.manual_score is not None and grade.needs_manual_grade
+        of = digest_of_answer(rows.get(student), where[1], earlier)
+        mark = Mark(assignment, *where, grade.manual_score, grade.extra_credit, comments.get(where, ""), of)
+        before = known.get(where)
+        if before and before.points == mark.points:
+            mark = replace(mark, by=before.by, when=before.when)
+        made[where] = mark
+    return made
+
+
+def digest_of_answer(row: SubmissionRow | None, answer: str, earlier: bool = False) -> str:
+    """A digest of an answer as it is graded, or with `earlier` of the one that has its points; where it is a check's or
+    a test's, of the submission.
+    """
+    if row is None:  # stock nbgrader graded it
+        return ""
+    if answer in row.answers:
+        return row.answers[answer].points_of if earlier else row.answers[answer].now
+    return row.digest.rpartition(" ")[0]
+
+
+def export_marks(
+    gradebook: SharedGradebook, assignments: Iterable[str], section: str | None
+) -> tuple[bytes, int]:
+    """A table of what persons gave, in one section or in all, and how many lines it has.
+
+    Raises:
+        UsageError: nobody is in that section.
+    """
+    roster = read_roster(gradebook) or {}
+    chosen = {person.id for person in roster.values() if section in (None, person.section)}
+    if section is not None and not chosen:
+        sections = ", ".join(sorted({person.section for person in roster.values() if person.section}))
+        raise UsageError(f"nobody on the roster is in section {section!r}. Sections: {sections or '–'}.")
+    lines = []
+    for assignment in assignments:
+        for mark in read_marks(gradebook, assignment).values():
+            if mark.given and (section is None or mark.student in chosen):
+                lines.append([_cell(getattr(signed(mark), name)) for name in HEADER])
+    return write_table([HEADER, *lines]), len(lines)
+
+
+def _cell(value: str | float | None) -> str:
+    if isinstance(value, str):
+        return "\n".join(map(guarded, value.splitlines()))
+    return "" if value is None else f"{value:g}"
+
+
+def marks_in(path: Path) -> list[Mark]:
+    """The marks in a table with these headers, of which those after `points` may be left out.
+
+    Raises:
+        UsageError: it is no such table, or a line has no number where one belongs.
+    """
+    table = DelimitedTable.read(path)
+    places = {name: at for name in HEADER if (at := table.column_index(name)) is not None}
+    if missing := [name for name in NEEDED if name not in places]:
+        raise UsageError(f"{path} has no column {', '.join(missing)}. Columns: {', '.join(HEADER)}.")
+    marks = []
+    for line, cells in enumerate(table.rows[1:], 2):
+        texts = {name: cells[at].strip() for name, at in places.items() if at < len(cells)}
+        if any(texts.values()):
+            values: dict[str, Any] = dict.fromkeys(NEEDED, "")
+            values |= {name: "\n".join(map(unguarded, text.splitlines())) for name, text in texts.items()}
+            values |= {name: _number(path, line, texts.get(name, "")) for name in ("points", "extra")}
+            marks.append(Mark(**values))
+    return marks
+
+
+def _number(path: Path, line: int, text: str) -> float | None:
+    try:
+        number = float(text.replace(",", ".") or 0.0)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise UsageError(f"{path}, line {line}: {text!r} is not a number of points.")
+    return number if text else None
+
+
+def full_marks(gradebook: SharedGradebook, key: AnswerKey, answer: str) -> list[Mark]:
+    """All points of an answer, for everybody whose submission is graded.
+
+    Raises:
+        UsageError: the assignment has no such answer.
+    """
+    name = answer_named(key, answer)
+    if name not in key.points:
+        names = ", ".join(cell.check or cell.grade_id for cell in key.graded_cells.values())
+        raise UsageError(f"{key.assignment} has no answer {answer!r}. It has: {names}.")
+    everybody = [student for student, cell in read_marks(gradebook, key.assignment) if cell == name]
+    return [Mark(key.assignment, student, name, key.points[name]) for student in sorted(everybody)]
+
+
+def answer_named(key: AnswerKey, word: str) -> str:
+    """The "notebook/grade_id" of an answer by its id or its check; the word itself where not exactly one fits."""
+    names = [name for name, cell in key.graded_cells.items() if word in (name, cell.grade_id, cell.check)]
+    return names[0] if len(names) == 1 else word
+
+
+def give_marks(
+    course: Course, gradebook: SharedGradebook, marks: Collection[Mark], really: bool, overwrite: bool
+) -> tuple[list[str], list[str]]:
+    """Give answers these marks, in one transaction.
+
+    Args:
+        really: otherwise only say what would be given.
+        overwrite: also where something else stands already.
+
+    Returns:
+        A line for each mark that is given, and one for each that is not, with the reason.
+
+    Raises:
+        UsageError: an assignment is unknown or not graded.
+        CourseError: the gradebook refuses.
+    """
+    given: dict[tuple[str, str, str], Mark] = {}
+    refused = []
+    keys = {name: key_of_graded(course, gradebook, name) for name in {mark.assignment for mark in marks}}
+    with gradebook.transaction(keep=really):
+        there = {name: (read_marks(gradebook, name), read_rows(gradebook, name)) for name in keys}
+        for mark in marks:
+            key, (old_marks, rows) = keys[mark.assignment], there[mark.assignment]
+            mark = replace(mark, answer=answer_named(key, mark.answer))
+            old, now = old_marks.get(mark.where), digest_of_answer(rows.get(mark.student), mark.answer)
+            stands = (
+                old.given if old and old.of == now else {}
+            )  # points of an earlier answer stand in nobody's way
+            others = {name for name, value in mark.given.items() if stands.get(name, value) != value}
+            twice = given.get((mark.assignment, *mark.where), mark)
+            if old is None:
+                known = mark.answer in key.points
+                reason = (
+                    f"no graded submission of {mark.student!r}" if known else f"no answer {mark.answer!r}"
+                )
+            elif twice.given != mark.given:
+                reason = f"{mark}, and another line of the file: {twice}"
+            elif not 0.0 <= (mark.points or 0.0) <= key.points[mark.answer]:
+                reason = (
+                    f"{mark}, out of {points(key.points[mark.answer])}; a bonus goes into the column extra"
+                )
+            elif mark.comment and not key.graded_cells[mark.answer].manual:
+                reason = "only an answer in words takes a comment"
+            elif mark.of not in ("", now):
+                reason = "the answer has changed since it was read"
+            elif others and not overwrite:
+                reason = f"{mark}, and here {old}; --overwrite takes the file's"
+            else:
+                if mark.given.items() - stands.items():
+                    given[mark.assignment, *mark.where] = signed(mark)
+                continue
+            refused.append(f"{mark.student}, {mark.answer}: {reason}")
+        _write(gradebook, given.values())
+    return [f"{mark.student}, {mark.answer}: {mark}" for mark in given.values()], refused
+
+
+def _write(gradebook: SharedGradebook, marks: Collection[Mark]) -> None:
+    for mark in marks:
+        notebook, _, cell = mark.answer.rpartition("/")
+        where = cell, notebook, mark.assignment, mark.student
+        grade = gradebook.find_grade(*where)
+        if mark.points is not None:
+            grade.manual_score, grade.needs_manual_grade = mark.points, False
+        if mark.extra is not None:
+            grade.extra_credit = mark.extra
+        if mark.comment:
+            gradebook.find_comment(*where).manual_comment = mark.comment
+    GIVEN.put(
+        gradebook, [{column.name: getattr(mark, column.name) for column in GIVEN.table.c} for mark in marks]
+    )
