@@ -428,7 +428,7 @@ def _cells_of(notebook: NotebookNode, name: str) -> tuple[list[KeyCell], Version
     config = settings()
     config.ClearMarkScheme.check_attachment_leakage = False  # a key is not handed out
     classes = [step for step in config.GenerateAssignment.preprocessors if step != REQUIRE_CURRENT]
-    saved = classes.index(SaveCells)
+    (saved,) = [index for index, step in enumerate(classes) if issubclass(step, SaveCells)]
     before, after = (
         [step(config=config, log=log) for step in steps if not issubclass(step, NEED_A_COURSE)]
         for steps in (classes[:saved], classes[saved + 1 :])

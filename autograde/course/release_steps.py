@@ -9,6 +9,7 @@ import ast
 import hashlib
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -18,6 +19,7 @@ from urllib.parse import quote
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 from nbgrader import preprocessors
+from nbgrader.api import BaseCell, Comment, Grade, MissingEntry, Notebook
 from nbgrader.preprocessors import NbGraderPreprocessor, savecells
 from nbgrader.utils import is_solution
 from traitlets import Dict, List, Unicode
@@ -369,7 +371,44 @@ def open_with(notebook: NotebookNode, outputs: list[NotebookNode]) -> None:
         notebook.metadata["descentlab"] = {"released": digest(notebook)}
 
 
-OURS = {step.__name__: step for step in (ClearHiddenTests, ClearMarkScheme, ClearSolutions)}
+class SaveCells(preprocessors.SaveCells):
+    """nbgrader's, which refuses other cells than before once a notebook was submitted: here they come and go.
+
+    A cell that comes gets a grade in each submission. One that goes loses its source, so that no key has it; what
+    was earned with it stays until the submission is graded again, and formgrader shows it as out of 0.
+    """
+
+    def _create_notebook(self, nb: NotebookNode) -> None:
+        with suppress(MissingEntry):
+            notebook = self.gradebook.find_notebook(self.notebook_id, self.assignment_id)
+            for kind in ("source", "grade", "solution", "task") if notebook.submissions else ():
+                there = {cell.name: cell for cell in getattr(notebook, f"{kind}_cells")}
+                self._bring_up(kind, notebook, there, getattr(self, f"new_{kind}_cells"))
+        super()._create_notebook(nb)
+
+    def _bring_up(
+        self, kind: str, notebook: Notebook, there: dict[str, BaseCell], now: dict[str, dict[str, Any]]
+    ) -> None:
+        database = self.gradebook.db
+        for name in there.keys() - now.keys():
+            if kind == "source":
+                database.delete(there[name])
+            else:
+                now[name] = {} if kind == "solution" else {"max_score": 0.0}
+        for name in now.keys() - there.keys():
+            add = getattr(self.gradebook, f"add_{kind}_cell")
+            cell = add(name, self.notebook_id, self.assignment_id, **now[name])
+            database.flush()  # which gives it its id
+            for submitted in notebook.submissions:
+                if kind in ("grade", "task"):
+                    database.add(Grade(cell_id=cell.id, notebook=submitted, needs_manual_grade=False))
+                if kind in ("solution", "task"):
+                    database.add(Comment(cell_id=cell.id, notebook=submitted))
+        database.flush()
+        database.expire(notebook)
+
+
+OURS = {step.__name__: step for step in (ClearHiddenTests, ClearMarkScheme, ClearSolutions, SaveCells)}
 """Instead of nbgrader's steps of these names."""
 REQUIRE_CURRENT = (
     "autograde.course.lessons.RequireCurrent"  # named: it reads texts, which a student's install cannot

@@ -8,7 +8,7 @@ GRADED, REVIEW, FAILED = "graded", "needs-review", "failed"
 MISSING, NOT_COLLECTED, WAITING = "missing", "not-collected", "not-graded"
 # Flags that decide something; the others are among `wording.FLAGS`.
 SUBMISSION_GONE, ODD_TIMESTAMP, EVENT_HOOKS = "submission-gone", "odd-timestamp", "event-hooks"
-NOT_JUDGED = "not-judged"
+NOT_JUDGED, EARLIER_VERSION = "not-judged", "earlier-version"
 
 
 @dataclass(frozen=True, slots=True)

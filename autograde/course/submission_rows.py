@@ -42,7 +42,7 @@ from sqlalchemy import (
 
 from autograde.course.answer_key import AnswerKey
 from autograde.course.gradebook import SharedGradebook, rows_of_cells
-from autograde.course.results import GRADED, CellScore, Result
+from autograde.course.results import EARLIER_VERSION, GRADED, CellScore, Result
 from autograde.course.tables import name_column, writing
 from autograde.errors import UsageError
 from descentlab.sentences import say
@@ -295,7 +295,7 @@ def result_of(row: SubmissionRow, scores: Scores, key: AnswerKey, unchanged: boo
         assignment=row.assignment,
         status=row.status,
         max_score=sum(cell.max_score for cell in cells),
-        points_now=key.max_score if row.points not in ({}, key.points) else None,
+        points_now=None if row.points == key.points or asked_fewer(row, key) else key.max_score,
         score=max(0.0, points - scores.penalty) if graded else None,
         pending_manual=sum(cell.score is None and (cell.manual or graded) for cell in cells),
         penalty=scores.penalty,
@@ -311,30 +311,35 @@ def result_of(row: SubmissionRow, scores: Scores, key: AnswerKey, unchanged: boo
     )
 
 
+def asked_fewer(row: SubmissionRow, key: AnswerKey) -> bool:
+    """Whether it is graded by today's key but for cells that its version of the assignment did not have."""
+    return not row.points or (EARLIER_VERSION in row.flags and row.points.items() <= key.points.items())
+
+
 def _cell_scores(row: SubmissionRow, scores: Scores, key: AnswerKey) -> Iterator[CellScore]:
-    """Every cell that could be earned when this was graded."""
-    for name, cell in key.graded_cells.items():
-        if row.points and name not in row.points:
-            continue  # what was added since was not there to be earned
-        verdict = row.cells.get(name, {})
+    """Every cell that could be earned when this was graded, also one that was removed since."""
+    for name, worth in (row.points or key.points).items():
+        notebook, _, grade_id = name.rpartition("/")
+        cell, verdict = key.graded_cells.get(name), row.cells.get(name, {})
+        check, manual = (cell.check, cell.manual) if cell else (verdict.get("check"), name in row.answers)
         waits = name in scores.ticked and row.waits(name)
         automatic = scores.automatic.get(name)
         yield CellScore(
-            grade_id=cell.grade_id,
+            grade_id=grade_id,
             score=None if waits else scores.cells.get(name),
-            max_score=row.points.get(name, cell.points),
-            check=cell.check,
+            max_score=worth,
+            check=check,
             mistake=verdict.get("mistake"),
             fails=say(EARLIER_ANSWER) if waits else _fails(verdict) if verdict else "",
             sentence=verdict.get("cause", ""),
             hint=verdict.get("hint", ""),
-            manual=cell.manual,
+            manual=manual,
             graded_by_hand=name in scores.by_hand,
             waits=waits,
             verdict=verdict,
-            self_reported=not (cell.check or cell.manual),
-            automatic=None if cell.manual or automatic == scores.cells.get(name) else automatic,
-            notebook=name.rpartition("/")[0],
+            self_reported=not (check or manual),
+            automatic=None if manual or automatic == scores.cells.get(name) else automatic,
+            notebook=notebook,
         )
 
 

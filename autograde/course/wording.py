@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterable, Sequence
 
 from autograde.course.results import (
+    EARLIER_VERSION,
     EVENT_HOOKS,
     GRADED,
     MISSING,
@@ -81,6 +82,10 @@ FLAGS = {
     "duplicate-ids": FlagMessage("it has a cell twice"),
     ODD_TIMESTAMP: FlagMessage("submitted at an unknown time, so no late penalty"),
     EVENT_HOOKS: FlagMessage("event hooks ran around a test cell: its points wait for you"),
+    EARLIER_VERSION: FlagMessage(
+        "handed out before questions were added, which do not count",
+        "Questions were added after this version was handed out. They do not count here.",
+    ),
     "as-shipped": FlagMessage("an answer is identical to the installed reference except for names"),
 }
 

@@ -25,7 +25,7 @@ from typing import TypeVar
 from autograde.course.answer_key import AnswerKey, read_notebook
 from autograde.course.course import Course, Submission
 from autograde.course.gradebook import SharedGradebook
-from autograde.course.results import FAILED, GRADED, WAITING, ClassOutcome, Result
+from autograde.course.results import EARLIER_VERSION, FAILED, GRADED, WAITING, ClassOutcome, Result
 from autograde.course.submission_files import (
     may_be_judged,
     read_evidence,
@@ -176,10 +176,11 @@ def stored_run(course: Course, key: AnswerKey, submission: Submission, row: Subm
     """
     folder = course.folder("autograded", submission.student, submission.assignment)
     run = SubmissionRun(submission, row.digest.rpartition(" ")[2], seconds=row.seconds, tier=row.tier)
-    run.flags = [flag for flag in row.flags if flag not in JUDGE_FLAGS]
+    run.flags = [flag for flag in row.flags if flag not in (*JUDGE_FLAGS, EARLIER_VERSION)]
+    run.added = {*key.points} - {*row.points} if row.points else set()
     run.notes = list(row.notes)
     run.pending = {name for name, score in row.auto_scores.items() if score is None} & {
-        name for name, cell in key.graded_cells.items() if not cell.check
+        name for name, cell in key.graded_cells.items() if not cell.check and name not in run.added
     }
     for name, notebook in key.notebooks.items():
         stored = read_evidence(folder, name)

@@ -12,6 +12,7 @@ One rule for each thing that can happen to a cell:
                                            an ordinary cell above it; flag `altered-cells`
     an answer's cell changed               gets type and points back, its text stays; flag `altered-answers`
     a graded cell or locked code deleted   is put back at its place; flag `altered-cells` or `altered-answers`
+    a graded cell added since              is put back if it is locked; without points there it does not count
     a written answer put back, or empty    waits for a person; flag `unread-answers`
       with own text near it
     cells moved                            run in the student's order
@@ -45,11 +46,12 @@ class Restored:
     """What was done to a notebook, by grade_id.
 
     `changed` are graded or locked cells that had been changed, deleted, renamed or turned into something else,
-    `kept` the lines of the student's own that stood in locked cells, `apart` the halves of answers that could not be
+    `added` are graded ones that the student's version did not have, `kept` the lines of the student's own that stood in locked cells, `apart` the halves of answers that could not be
     joined, `unread` says of written answers that may stand elsewhere where to look.
     """
 
     changed: list[str] = field(default_factory=list)
+    added: list[str] = field(default_factory=list)
     kept: dict[str, str] = field(default_factory=dict)
     apart: list[tuple[str, str]] = field(default_factory=list)
     unread: dict[str, str] = field(default_factory=dict)
@@ -66,6 +68,7 @@ def restore_submission(run: SubmissionRun) -> None:
         for flag, locked in (("altered-cells", True), ("altered-answers", False)):
             if changed := [name for name in restored.changed if one.key.cells[name].locked is locked]:
                 run.flag(flag, f"put back as released: {', '.join(changed)}")
+        run.added |= set(map(one.name_of, restored.added))
         for grade_id, lines in restored.kept.items():
             run.flag("altered-cells", f"kept in a cell of its own above {grade_id}: {quoted(lines)}")
         for grade_id, half in restored.apart:
@@ -105,7 +108,7 @@ def restore_cells(notebook: NotebookNode, key: KeyNotebook) -> Restored:
             _put_back(cell, key.cells[grade_id])
         notebook.cells.append(cell)
     there = set(present)
-    restored.changed += _put_missing_back(notebook, present, key)
+    _put_missing_back(notebook, present, key, restored)
     restored.unread = _unread(notebook.cells, key, there, restored.kept)
     notebook.metadata = NotebookNode(kernelspec=NotebookNode(key.kernelspec))
     return restored
@@ -211,29 +214,33 @@ def _put_back(cell: NotebookNode, right: KeyCell) -> None:
 
 
 def _put_missing_back(
-    notebook: NotebookNode, present: dict[str, NotebookNode], key: KeyNotebook
-) -> list[str]:
+    notebook: NotebookNode, present: dict[str, NotebookNode], key: KeyNotebook, restored: Restored
+) -> None:
     """Insert the graded cells and the locked code that are not there, in the released order.
 
-    Returns:
-        The grade_ids of those that every version had.
+    Those that every version had are noted as changed. Of the others the graded ones are noted as added, and those
+    that a student writes in are left out.
     """
-    deleted, order = [], list(key.cells)
+    order = list(key.cells)
     for at, grade_id in enumerate(order):
         right = key.cells[grade_id]
         if grade_id in present or not (
             right.points is not None or (right.locked and right.cell_type == "code")
         ):
             continue
+        had = all(any(released.grade_id == grade_id for released in version) for version in key.versions)
+        if had:
+            restored.changed.append(grade_id)
+        elif right.points is not None:
+            restored.added.append(grade_id)
+            if not right.locked:
+                continue
         cell = right.as_cell(_new_id(notebook.cells, f"restored-{grade_id}"))
         before, after = (
             [present[name] for name in names if name in present] for names in (order[:at], order[at:])
         )
         notebook.cells.insert(_place_between(notebook, before[-1:], after), cell)
         present[grade_id] = cell
-        if all(any(released.grade_id == grade_id for released in version) for version in key.versions):
-            deleted.append(grade_id)
-    return deleted
 
 
 def _place_between(notebook: NotebookNode, before: list[NotebookNode], after: list[NotebookNode]) -> int:

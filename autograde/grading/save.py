@@ -23,7 +23,7 @@ from autograde.course.answer_key import AnswerKey, grade_id_of
 from autograde.course.conversion import apply_steps, make_steps, resources_of
 from autograde.course.course import Course, Submission
 from autograde.course.gradebook import SharedGradebook
-from autograde.course.results import REVIEW, Result
+from autograde.course.results import EARLIER_VERSION, REVIEW, Result
 from autograde.course.submission_files import (
     FORMAT,
     TIMESTAMP,
@@ -57,6 +57,11 @@ class Saver:
         self._saving = make_steps(course, converter.autograde_preprocessors)
         self._is_due = read_due_dates(gradebook).get(key.assignment) is not None
         self._mode = 0o664 if course.directory.groupshared else 0o444
+        registered = gradebook.find_assignment(key.assignment).notebooks
+        graded = {
+            f"{one.name}/{cell.name}" for one in registered for cell in [*one.grade_cells, *one.task_cells]
+        }
+        self._removed = graded - key.points.keys()  # since an earlier release
 
     def sanitize(self, run: SubmissionRun) -> None:
         """Take the steps that a course adds to nbgrader's sanitize steps, whose own work `restore` has done."""
@@ -92,7 +97,8 @@ class Saver:
             if digest_of_submitted(run.submission, self._key) != run.submitted:
                 raise MachineError("it was replaced while it was graded")
             files = autograded_files(run) if keep else {}
-            result = self._write(row_of(run, products=digest_of_files(files), answers=updated))
+            row = row_of(run, products=digest_of_files(files), answers=updated)
+            result = self._write(row, run.added)
         if keep:
             write_autograded(files, folder, self._mode)
         return replace(result, cpu_seconds=run.cpu_seconds)
@@ -118,6 +124,14 @@ class Saver:
             waits = name in answers and answers[name].waits
             ours = before.status == REVIEW or before.waits(name)
             grade.needs_manual_grade = waits or (name in ticked and not ours)
+        for name in self._removed | (run.added - run.pending):
+            notebook, _, grade_id = name.rpartition("/")
+            grade = self._gradebook.find_grade(
+                grade_id, notebook, run.submission.assignment, run.submission.student
+            )
+            grade.needs_manual_grade = False
+            if name in self._removed:  # nbgrader would count it
+                grade.auto_score = grade.manual_score = grade.extra_credit = None
         return answers
 
     def _row_before(self, submission: Submission) -> SubmissionRow:
@@ -160,11 +174,24 @@ class Saver:
             submission.assignment, submission.student, **fields
         )
 
-    def _write(self, row: SubmissionRow) -> Result:
-        """Write the row with the scores that the gradebook has now; returns what they come to."""
+    def _write(self, row: SubmissionRow, added: Collection[str] = ()) -> Result:
+        """Write the row with the scores that the gradebook has now; returns what they come to.
+
+        Args:
+            added: cells that count only where they have points.
+        """
         self._gradebook.db.flush()
         scores = read_scores(self._gradebook, self._key.assignment, [row.student])[row.student]
-        row = replace(row, auto_scores=scores.automatic, points=dict(self._key.points))
+        points = {
+            name: worth
+            for name, worth in self._key.points.items()
+            if name not in added or scores.cells.get(name)
+        }
+        if points != self._key.points:
+            missing = ", ".join(name.rpartition("/")[2] for name in self._key.points.keys() - points.keys())
+            notes = dict.fromkeys((*row.notes, f"without {missing}"))
+            row = replace(row, flags=(*row.flags, EARLIER_VERSION), notes=tuple(notes))
+        row = replace(row, auto_scores=scores.automatic, points=points)
         write_row(self._gradebook, row)
         return result_of(row, scores, self._key)
 

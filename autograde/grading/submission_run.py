@@ -46,6 +46,8 @@ class SubmissionRun:
     timestamp: datetime | None = None
     pending: set[str] = field(default_factory=set)
     """Test cells and written answers whose points wait for a person, by "notebook/grade_id"."""
+    added: set[str] = field(default_factory=set)
+    """Graded cells that were added since its version was handed out, by "notebook/grade_id"."""
     flags: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     seconds: float = 0.0

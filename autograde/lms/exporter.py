@@ -13,8 +13,8 @@ from nbformat import NotebookNode
 from autograde.course.answer_key import AnswerKey, KeyNotebook, grade_id_of, read_notebook
 from autograde.course.assignments import RELEASE
 from autograde.course.course import Course
-from autograde.course.results import GRADED, MISSING, WAITING
-from autograde.course.wording import GONE_REMEDY, NO_RESULT, OWN_TESTS_RUN, counted, named
+from autograde.course.results import EARLIER_VERSION, GRADED, MISSING, WAITING
+from autograde.course.wording import FLAGS, GONE_REMEDY, NO_RESULT, OWN_TESTS_RUN, counted, named
 from autograde.delimited import DelimitedTable
 from autograde.errors import UsageError
 from autograde.files import put, put_where_asked
@@ -47,6 +47,7 @@ OTHER_POINTS = (
     "graded out of a different maximum than {assignment} has now ({now}), written as they are: {students}. "
     "`autograde grade {assignment}` grades them again"
 )
+FEWER_POINTS = f"{FLAGS[EARLIER_VERSION].words}: {{students}}"
 SELF_REPORTED = (
     "self-reported, in the student's own process, by stock nbgrader: {students}. `autograde grade {assignment}` "
     "replaces these scores; --accept-self-reported accepts them"
@@ -194,6 +195,9 @@ def warn_about_scores(exported: Exported, rows: Sequence[ScoreRow]) -> bool:
             SELF_REPORTED: [one.student for one in results if one.self_reported],
             OWN_TESTS: [test.grade_id for one in results for test in one.own_tests],
             OTHER_POINTS: [f"{one.student} ({number(one.max_score)})" for one in earlier],
+            FEWER_POINTS: [
+                f"{one.student} ({number(one.max_score)})" for one in results if EARLIER_VERSION in one.flags
+            ],
         }.items():
             _warn(sentence, students, name, prefix, now=now)
         complete &= not earlier and all(status == NO_RESULT[MISSING] for status, _ in without)

@@ -142,7 +142,8 @@ def gather(whole: WholeClass) -> Report:
     }
     for student, result in whole.graded.items():
         for cell in result.cells if result.status == GRADED else ():
-            rows[cell.name].count(student, cell)
+            if cell.name in rows:  # not removed since
+                rows[cell.name].count(student, cell)
     return Report(
         whole.key.assignment,
         list(whole.graded.values()),

@@ -125,7 +125,7 @@ def _page(pages: Pages, student: str, notebook: KeyNotebook) -> Page:
             marks.append(
                 GradedAnswer(
                     scores[name],
-                    notebook.cells[grade_id].title,
+                    notebook.cells[grade_id].title if grade_id in notebook.cells else scores[name].label,
                     comment="" if scores[name].waits else comment,
                     answer=answer_of(ran, grade_id, notebook),
                     verdict=verdict_of(ran, grade_id),
