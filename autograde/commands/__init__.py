@@ -14,8 +14,8 @@ from typing import Annotated, Any, Literal, NoReturn
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from autograde.course.configuration import leave_out_formats
-from autograde.errors import AutogradeError, MachineError, what_failed
+from autograde.course.configuration import CONFIG_FILE, leave_out_formats
+from autograde.errors import AutogradeError, MachineError, UsageError, what_failed
 from autograde.installed import NAME, is_installed, remedy
 from autograde.untrusted.names import printable
 
@@ -52,6 +52,10 @@ def flag(name: str, help: str) -> Any:
 # What several commands take.
 NAME_HELP = "An assignment's name, e.g. 06-adam."
 Assignment = Annotated[str, typer.Argument(help=NAME_HELP, callback=assignment_name)]
+Assignments = Annotated[
+    list[str] | None, typer.Argument(help="Assignments' names, e.g. 06-adam.", show_default=False)
+]
+Every = Annotated[bool, typer.Option("--all", help="Every assignment that somebody submitted.")]
 CourseDir = Annotated[Path, typer.Option(help="The course's folder.")]
 HERE = Path(".")
 Student = Annotated[str, typer.Argument(help="The student's id.")]
@@ -69,6 +73,34 @@ Solutions = Annotated[
         show_default="the clone, or an sdist here, in dist/ or next to the wheel",
     ),
 ]
+
+
+def for_each(course_dir: Path, names: list[str] | None, every: bool, run: Callable[[str], int]) -> NoReturn:
+    """Run a command for these assignments, or for `every` one with submissions, and end with the largest status.
+
+    One of several that is refused is named, and the others are run.
+
+    Raises:
+        UsageError: no name and no --all, or both.
+    """
+    if bool(names) == every:
+        raise UsageError("name assignments, or use --all")
+    if every:
+        from autograde.people.class_results import submitted_assignments
+
+        names = submitted_assignments(course_dir)
+    chosen, status = [assignment_name(name) or "" for name in dict.fromkeys(names or ())], 0
+    for name in chosen:
+        if len(chosen) > 1:
+            typer.echo(f"{name}:")
+        try:
+            status = max(status, run(name))
+        except UsageError as refusal:
+            if len(chosen) == 1:
+                raise
+            typer.echo(printable(str(refusal)), err=True)
+            status = max(status, 1)
+    raise typer.Exit(status)
 
 
 def show(lines: Iterable[str], err: bool = False) -> None:
@@ -177,8 +209,7 @@ class Commands(typer.Typer):
 app = Commands(
     name="autograde",
     cls=Group,
-    help="Grade notebooks in a sandbox, into nbgrader's gradebook.",
-    no_args_is_help=True,
+    help="Grade notebooks in a sandbox, into nbgrader's gradebook.\n\nIn a course's folder, without a command: show what waits.",
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -196,6 +227,17 @@ ShowVersion = Annotated[
 ]
 
 
-@app.callback()
-def every_command(show_version: ShowVersion = False) -> None:
-    """What may stand before a command."""
+@app.callback(invoke_without_command=True)
+def every_command(ctx: typer.Context, show_version: ShowVersion = False) -> None:
+    """What may stand before a command; without one, what waits in the course that is here."""
+    if ctx.invoked_subcommand:
+        return
+    if not Path(CONFIG_FILE).is_file():
+        typer.echo(ctx.get_help())
+        raise typer.Exit(2)
+    require("", "grader")
+    leave_out_formats()
+    from autograde.course.course import Course
+    from autograde.people.overview import overview
+
+    show(overview(Course.open(HERE)))

@@ -16,8 +16,9 @@ from autograde.commands import (
     assignment_name,
     file_to_write,
     flag,
+    show,
 )
-from autograde.course.wording import counted
+from autograde.course.wording import counted, named
 from autograde.errors import UsageError
 from autograde.untrusted.names import printable, shell_word
 
@@ -37,20 +38,40 @@ def course_command(
     ] = None,
     empty: Annotated[bool, flag("--empty", "No lessons, for assignments of your own.")] = False,
     core: Annotated[bool, flag("--core", "Release only each lesson's core, one hour.")] = False,
+    old: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", help="Last term's course: take its assignments and settings.", metavar="COURSE"
+        ),
+    ] = None,
 ) -> None:
     """Make a course's folder.
 
     It contains solutions/ and nbgrader_config.py. Nothing is downloaded or overwritten. The folder of
     --solutions is a clone, or one that contains NAME/NAME.ipynb. nbgrader_config.py says of which lessons only
-    the core is released: of all with --core.
+    the core is released: of all with --core. With --from nobody's work, grade or date is taken, and no setting
+    that names the old course's folders, gradebook or exchange.
 
-    Example:  autograde new course adam-2026 --lesson 01-sgd --lesson 06-adam
+    \b
+    Examples:  autograde new course adam-2026 --lesson 01-sgd --lesson 06-adam
+               autograde new course adam-2027 --from adam-2026
     """
-    from autograde.course.creation import find_solutions, make_course
+    from autograde.course.course import CONFIG_FILE
+    from autograde.course.creation import find_solutions, make_course, settings_of
 
     if empty and (solutions or lesson or core):
         raise UsageError("--empty takes no lesson: leave out --solutions, --lesson and --core, or --empty")
-    names = make_course(folder, None if empty else solutions or find_solutions(), lesson, core)
+    if old and (empty or solutions or core):
+        raise UsageError(
+            "--from takes last term's assignments and settings: leave out --empty, --solutions and --core"
+        )
+    text, taken, left = settings_of(old) if old else ("", [], [])
+    names = make_course(folder, None if empty else old or solutions or find_solutions(), lesson, core, text)
+    show(printable(f"setting: {' '.join(setting.split())}") for setting in taken)
+    if left:
+        typer.echo(f"not taken, as they name the old course's places: {named(left)}")
+    if solutions and (solutions.parent / CONFIG_FILE).is_file():
+        typer.echo(f"settings of {solutions.parent} are not taken: --from {solutions.parent} takes them, too")
     typer.echo(f"{folder}: {counted(len(names), 'assignment')}{': ' if names else ''}{', '.join(names)}")
     step = "release --all" if names else "new assignment NAME"
     typer.echo(f"next:  cd {shell_word(folder)} && autograde {step}")
@@ -247,4 +268,5 @@ def restore_command(
     """
     from autograde.course.backup import restore_backup
 
-    typer.echo(f"restored: {restore_backup(archive, folder)} (existing files stay as they were)")
+    course, put_back = restore_backup(archive, folder)
+    typer.echo(f"{course}: put back {named(put_back) or 'nothing, as nothing was missing'}")

@@ -13,7 +13,9 @@ from autograde.commands import (
     HERE,
     NAME_HELP,
     Assignment,
+    Assignments,
     CourseDir,
+    Every,
     Isolation,
     Jobs,
     JsonFile,
@@ -22,6 +24,7 @@ from autograde.commands import (
     assignment_name,
     file_to_write,
     flag,
+    for_each,
     show,
     show_marked_up,
     stop,
@@ -34,7 +37,8 @@ from autograde.untrusted.names import printable, shell_word
 
 @app.command("grade")
 def grade_command(
-    assignment: Assignment,
+    assignments: Assignments = None,
+    every: Every = False,
     course_dir: CourseDir = HERE,
     student: Students = None,
     jobs: Jobs = None,
@@ -54,7 +58,9 @@ def grade_command(
     Only new and changed submissions are graded; an interrupted run continues. --rejudge applies a changed
     rubric to what was graded before, and with --force also where feedback was returned already.
 
-    Example:  autograde grade 06-adam --json results.json
+    \b
+    Examples:  autograde grade 06-adam --json results.json
+               autograde grade --all
 
     Exit status: 0 all graded, except answers that wait for manual grading, which are listed; 1 a submission
     failed or needs attention, or the run was stopped; 2 nothing could be graded.
@@ -62,28 +68,34 @@ def grade_command(
     from autograde.grading.grade_class import GradeOptions, grade_class
     from autograde.grading.terminal import Progress, same_again, show_outcome
 
-    options = GradeOptions(
-        assignment,
-        course_dir,
-        tuple(student or ()),
-        force=force,
-        rejudge=rejudge,
-        isolation=isolation,
-        scheduler=scheduler,
-        **({"jobs": jobs} if jobs else {}),
-    )
-    try:
-        with Progress() as progress:
-            outcome = grade_class(options, progress.watcher())
-    except KeyboardInterrupt:  # before the first submission; later the outcome says it
-        again = same_again(shell_word(assignment), rejudge)
-        stop("grade", f"interrupted. `{again}` begins again.", status=130)
-    try:
-        if json_file:  # before the table, whose reader may have gone
-            put_where_asked(json_file, json_bytes([result.as_json() for result in outcome.everybody]))
-    finally:
-        show_outcome(outcome, assignment)
-    raise typer.Exit(outcome.exit_status)
+    results: list[dict[str, Any]] = []
+
+    def grade(assignment: str) -> int:
+        options = GradeOptions(
+            assignment,
+            course_dir,
+            tuple(student or ()),
+            force=force,
+            rejudge=rejudge,
+            isolation=isolation,
+            scheduler=scheduler,
+            **({"jobs": jobs} if jobs else {}),
+        )
+        try:
+            with Progress() as progress:
+                outcome = grade_class(options, progress.watcher())
+        except KeyboardInterrupt:  # before the first submission; later the outcome says it
+            again = same_again(shell_word(assignment), rejudge)
+            stop("grade", f"interrupted. `{again}` begins again.", status=130)
+        results.extend(result.as_json() for result in outcome.everybody)
+        try:
+            if json_file:  # before the table, whose reader may have gone
+                put_where_asked(json_file, json_bytes(results))
+        finally:
+            show_outcome(outcome, assignment)
+        return outcome.exit_status
+
+    for_each(course_dir, assignments, every, grade)
 
 
 def grade_for_nbgrader(converter: Any) -> list[str]:

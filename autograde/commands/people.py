@@ -38,7 +38,7 @@ def import_command(
         list[str] | None,
         typer.Option(
             help="KIND=HEADER: the column of a KIND, which is id, name, first_name, last_name, email, lms_user_id, "
-            "login or section. Can be repeated."
+            "login, section or role. Can be repeated."
         ),
     ] = None,
     encoding: Annotated[
@@ -126,6 +126,23 @@ def remove_command(
 
     with course_gradebook(course_dir) as (_, gradebook):
         typer.echo(remove_students(gradebook, students))
+
+
+@roster.command("rename")
+def rename_command(
+    old: Annotated[str, typer.Argument(help="The student's id until now.")],
+    new: Annotated[str, typer.Argument(help="The new one.")],
+    course_dir: CourseDir = HERE,
+) -> None:
+    """Give a student another id, in the gradebook and in the course's folders.
+
+    Grades, marks and dates stay. Backups, exports and earlier reports keep the old id.
+
+    Example:  autograde roster rename s05 zola
+    """
+    from autograde.people.student_data import rename
+
+    typer.echo(f"{old} is {new} now: {counted(rename(course_dir, old, new), 'folder')} renamed")
 
 
 @app.command("collect")

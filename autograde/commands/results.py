@@ -10,13 +10,16 @@ from autograde.commands import (
     HERE,
     NAME_HELP,
     Assignment,
+    Assignments,
     CourseDir,
+    Every,
     Student,
     Students,
     app,
     assignment_name,
     file_to_write,
     flag,
+    for_each,
     show_marked_up,
 )
 from autograde.course.wording import counted, named
@@ -41,7 +44,8 @@ def explain_command(assignment: Assignment, student: Student, course_dir: Course
 
 @app.command("feedback")
 def feedback_command(
-    assignment: Assignment,
+    assignments: Assignments = None,
+    every: Every = False,
     course_dir: CourseDir = HERE,
     student: Students = None,
     exchange: Annotated[
@@ -74,45 +78,48 @@ def feedback_command(
     from autograde.people.class_results import graded_assignment
     from autograde.people.sent import read_sent
 
-    with graded_assignment(course_dir, assignment, student) as (course, gradebook, key):
+    def write(assignment: str) -> int:
+        with graded_assignment(course_dir, assignment, student) as (course, gradebook, key):
+            if exchange:
+                course.require_course_id()
+            pages = pages_of(course, gradebook, key, student)
+            total = len(pages.notebooks)
+            failed: dict[str, Exception] = {}
+            written = list(track(write_pages(pages, failed), "writing pages", total=total, transient=True))
+            sent = read_sent(gradebook, assignment)
+        status = 0
+        typer.echo(f"{counted(len(written), 'page')}, new or changed: {sum(page.fresh for page in written)}")
         if exchange:
-            course.require_course_id()
-        pages = pages_of(course, gradebook, key, student)
-        total = len(pages.notebooks)
-        failed: dict[str, Exception] = {}
-        written = list(track(write_pages(pages, failed), "writing pages", total=total, transient=True))
-        sent = read_sent(gradebook, assignment)
-    status = 0
-    typer.echo(f"{counted(len(written), 'page')}, new or changed: {sum(page.fresh for page in written)}")
-    if exchange:
-        released, elsewhere = release(course, assignment, sorted(pages.graded.keys() - failed.keys()))
-        typer.echo(f"{counted(len(released), 'student')} can fetch feedback from the exchange")
-        if elsewhere:
-            typer.echo(f"not in the exchange, as submitted elsewhere: {named(elsewhere)}", err=True)
-    if packed:
-        out = course.root / f"feedback-{assignment}-{packed}.zip"
-        of_whom = [(page.student, page.path) for page in written]
-        count, left_out = write_zip(out, packed, assignment, of_whom, sent)
-        typer.echo(f"wrote {out}: {counted(count, 'page')}")
-        if left_out:
-            typer.echo(
-                f"not in the zip, as not collected from {packed.capitalize()}: {named(left_out)}. Collect its "
-                "download again, or hand out the pages yourself",
-                err=True,
-            )
-            status = 1
-    for sentence, students in pages.without.items():
-        if students:
-            words = {"first": shell_word(students[0]), "assignment": shell_word(assignment)}
-            typer.echo(sentence.format(students=named(students), **words), err=True)
-    if waiting := [who for who, one in pages.graded.items() if one.pending_manual]:
-        typer.echo(f"needs manual grading: {named(waiting)}. Type this again when it is done")
-    if written:
-        typer.echo(f"for example {written[0].path}")
-    for who, error in failed.items():
-        kind = "" if isinstance(error, AutogradeError) else f"{type(error).__name__}: "
-        typer.echo(printable(f"no page of {who}: {kind}{' '.join(str(error).split())}"), err=True)
-    raise typer.Exit(1 if failed else status)
+            released, elsewhere = release(course, assignment, sorted(pages.graded.keys() - failed.keys()))
+            typer.echo(f"{counted(len(released), 'student')} can fetch feedback from the exchange")
+            if elsewhere:
+                typer.echo(f"not in the exchange, as submitted elsewhere: {named(elsewhere)}", err=True)
+        if packed:
+            out = course.root / f"feedback-{assignment}-{packed}.zip"
+            of_whom = [(page.student, page.path) for page in written]
+            count, left_out = write_zip(out, packed, assignment, of_whom, sent)
+            typer.echo(f"wrote {out}: {counted(count, 'page')}")
+            if left_out:
+                typer.echo(
+                    f"not in the zip, as not collected from {packed.capitalize()}: {named(left_out)}. Collect its "
+                    "download again, or hand out the pages yourself",
+                    err=True,
+                )
+                status = 1
+        for sentence, students in pages.without.items():
+            if students:
+                words = {"first": shell_word(students[0]), "assignment": shell_word(assignment)}
+                typer.echo(sentence.format(students=named(students), **words), err=True)
+        if waiting := [who for who, one in pages.graded.items() if one.pending_manual]:
+            typer.echo(f"needs manual grading: {named(waiting)}. Type this again when it is done")
+        if written:
+            typer.echo(f"for example {written[0].path}")
+        for who, error in failed.items():
+            kind = "" if isinstance(error, AutogradeError) else f"{type(error).__name__}: "
+            typer.echo(printable(f"no page of {who}: {kind}{' '.join(str(error).split())}"), err=True)
+        return 1 if failed else status
+
+    for_each(course_dir, assignments, every, write)
 
 
 @app.command("report")

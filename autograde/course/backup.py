@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import tarfile
 import tempfile
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,7 @@ from autograde.course.gradebook import has_gradebook, shown
 from autograde.errors import CourseError, UsageError
 from autograde.files import moved_when_whole
 from autograde.scratch import scratch_folder
+from autograde.untrusted.names import shell_word
 
 FOLDERS = ("source", "release", "submitted", "autograded", "feedback")
 ELSEWHERE_FOLDER = "elsewhere"  # in the file: folders of the course that lie outside it
@@ -153,30 +155,32 @@ def _member_to_keep(member: tarfile.TarInfo) -> tarfile.TarInfo | None:
     return member if plain and name not in SKIPPED_NAMES else None
 
 
-def restore_backup(archive: Path, folder: Path | None) -> Path:
+def restore_backup(archive: Path, folder: Path | None) -> tuple[Path, list[str]]:
     """Restore a backup, with modes and times; existing files are not overwritten.
 
     A new folder is complete or missing. In an existing course the next call completes an interrupted one.
 
     Returns:
-        The course's folder.
+        The course's folder, and what was put back into it: all where it is new, else the names of files and folders.
 
     Raises:
-        UsageError: not a backup, damaged, or a folder of something else.
+        UsageError: not a backup, damaged, a folder of something else, or none named in a course's folder.
         OSError: something cannot be read or written.
     """
+    if folder is None and Path(CONFIG_FILE).exists():
+        again = f"autograde restore {shell_word(archive)} ."
+        raise UsageError(f"this is a course's folder. To put back what it lost: {again}")
     with scratch_folder((folder or Path("x")).resolve().parent, ".restore-") as scratch:
         root = _unpacked(archive, scratch)
         folder = folder or Path(root.name)
         try:
-            return root.rename(folder)
+            return root.rename(folder), ["all"]
         except OSError:  # it exists and is not empty
             secrets = {path.read_bytes() for at in (root, folder) if (path := at / SECRET).exists()}
         if len(secrets) > 1 or not any((folder / name).exists() for name in (CONFIG_FILE, SECRET)):
             raise UsageError(f"{folder} is not this course's folder. Choose a new one; nothing was restored.")
         with only_grader(Course.open(folder)):
-            _put_back(root, folder)
-    return folder
+            return folder, sorted(str(path.relative_to(folder)) for path in _put_back(root, folder))
 
 
 def _unpacked(archive: Path, scratch: Path) -> Path:
@@ -192,13 +196,13 @@ def _unpacked(archive: Path, scratch: Path) -> Path:
     return roots[0]
 
 
-def _put_back(source: Path, folder: Path) -> None:
-    """Move what a folder lacks into it, each file or folder as a whole."""
+def _put_back(source: Path, folder: Path) -> Iterator[Path]:
+    """Move what a folder lacks into it, each file or folder as a whole; yields what was moved."""
     for path in source.iterdir():
         target = folder / path.name
         if not os.path.lexists(target):
             if (journal := Path(f"{target}-journal")).exists():  # SQLite would apply it to this file
                 raise UsageError(f"{journal} belongs to the lost file: move it away, and restore again.")
-            path.rename(target)
+            yield path.rename(target)
         elif path.is_dir() and not path.is_symlink() and target.is_dir():
-            _put_back(path, target)
+            yield from _put_back(path, target)

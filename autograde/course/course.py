@@ -23,12 +23,12 @@ from traitlets import TraitError
 from traitlets.config import Config
 
 from autograde.course.assignments import course_settings, notebooks_below
+from autograde.course.configuration import CONFIG_FILE
 from autograde.errors import UsageError
 from autograde.files import put
 from autograde.scratch import remove_left_behind
 from autograde.untrusted.names import is_student
 
-CONFIG_FILE = "nbgrader_config.py"
 ANYBODY = "{student}"  # for an id, in a path that is put together once
 PRIVATE_FOLDER = ".autograde"
 

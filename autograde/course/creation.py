@@ -4,6 +4,7 @@ A course is made from the solutions that an sdist or a folder holds, or without 
 has ordinary nbgrader tests. Both can be released as they are.
 """
 
+import ast
 import gzip
 import os
 import re
@@ -58,12 +59,16 @@ def find_solutions() -> Path:
 
 
 def make_course(
-    folder: Path, source: Path | None, chosen: list[str] | None = None, core: bool = False
+    folder: Path,
+    source: Path | None,
+    chosen: list[str] | None = None,
+    core: bool = False,
+    settings: str = "",
 ) -> list[str]:
     """Make `folder` a course with the solutions of `source`: the sdist of this version, a folder, or none.
 
     If that fails, the folder is as it was. `chosen` are the lessons to take: all by default; `core`: only their
-    cores are released.
+    cores are released; `settings`: the text of its nbgrader_config.py, the usual one by default.
 
     Returns:
         The names of the course's assignments.
@@ -87,7 +92,7 @@ def make_course(
         names = _choose(scratch, source, chosen) if source else []
         for name in names:
             update_notebooks(scratch / SOURCE / name)
-        configuration = TEMPLATE.read_bytes() + (CORES_ONLY if core else b"")
+        configuration = (settings.encode() or TEMPLATE.read_bytes()) + (CORES_ONLY if core else b"")
         put(scratch / CONFIG_FILE, configuration, FOLDER_MODE & 0o666)
         for name in (SOURCE, CONFIG_FILE):
             os.rename(scratch / name, folder / name)
@@ -97,6 +102,34 @@ def make_course(
             with suppress(OSError):  # it holds the course
                 folder.rmdir()
     return names
+
+
+def settings_of(old: Path) -> tuple[str, list[str], list[str]]:
+    """The text of a course's nbgrader_config.py for the next course: what names the old one's folders, gradebook or
+    exchange is commented out.
+
+    Returns:
+        The text, the settings in it, and the names of those that were commented out.
+
+    Raises:
+        UsageError: there is none, or it is no Python.
+    """
+    path = old / CONFIG_FILE
+    try:
+        text = path.read_text(encoding="utf-8")
+        statements = ast.parse(text).body
+    except (OSError, ValueError, SyntaxError) as error:
+        raise UsageError(f"{path} cannot be read: name the folder of a course with --from.") from error
+    lines, taken, left = text.splitlines(), [], []
+    for statement in statements:
+        setting = ast.get_source_segment(text, statement) or ""
+        if setting.startswith("c.CourseDirectory."):
+            left.append(setting.partition("=")[0].strip())  # the value may contain a password
+            for at in range(statement.lineno - 1, statement.end_lineno or statement.lineno):
+                lines[at] = f"# {lines[at]}"
+        elif setting.startswith("c."):
+            taken.append(setting)
+    return "\n".join([*lines, ""]), taken, left
 
 
 def _choose(course: Path, source: Path, chosen: list[str] | None) -> list[str]:

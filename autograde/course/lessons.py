@@ -50,6 +50,7 @@ MARKDOWN = "md:markdown"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 # What the header of a lesson's text keeps; versions of tools would make it drift.
 KEPT_METADATA = "kernelspec,-all"
+SECTION_NUMBER = re.compile(r"^## (\d+) ", re.MULTILINE)
 PATTERN_SIGNS = "+*?()[]{}|^$\\"  # of regular expressions and of file names
 
 
@@ -286,6 +287,11 @@ def _sound_notebooks(course: Path, assignment: str) -> list[Path]:
         )
     for path in notebooks:
         require_sound(path)
+        text = "\n".join(cell.source for cell in read_notebook(path).cells if cell.cell_type == "markdown")
+        numbers = list(map(int, SECTION_NUMBER.findall(text)))
+        if numbers and numbers != list(range(numbers[0], numbers[0] + len(numbers))):
+            run = ", ".join(map(str, numbers))
+            typer.echo(f"{path.name}: its sections run {run}. Renumber them where that confuses", err=True)
     return notebooks
 
 

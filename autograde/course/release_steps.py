@@ -54,7 +54,9 @@ _DRAWS = re.compile(r"^figures\.\w+\(", re.MULTILINE)
 
 MORE = re.compile(r"# More\b")
 """The heading at which a lesson's core ends."""
-OF_THEM = re.compile(r", [\d.]+ of them in the core")
+OF_THEM = re.compile(r", (?P<number>[\d.]+) of them in the core")
+MINUTES = re.compile(r"\((?P<number>\d+) min\)\s*$", re.MULTILINE)
+CORE_MINUTES = re.compile(r"the core takes about (?P<number>\d+) minutes")
 TOTAL_POINTS = re.compile(r"^\*\*(?P<number>[\d.]+) points\*\*", re.MULTILINE)
 MARKERS = [f"{end} {of}" for end in ("BEGIN", "END") for of in ("SOLUTION", "HIDDEN TESTS", "MARK SCHEME")]
 MARKER = re.compile(r"^[ \t]*#+[ \t]*((?:BEGIN|END)\b[^\n]*)$", re.MULTILINE | re.IGNORECASE)
@@ -193,8 +195,12 @@ class PrintPoints(Step):
 
 
 def print_points(notebook: NotebookNode) -> None:
-    """Print each cell's points where students read them: checks' calls, the sum on top, words' headings."""
-    total, above = 0.0, None
+    """Print each cell's points where students read them: checks' calls, the sums on top, words' headings; and
+    the core's minutes, to the next five.
+    """
+    total, above, core = 0.0, None, core_cells(notebook.cells)
+    in_core = sum(fields_of(cell).get("points") or 0.0 for cell in core)
+    minutes = sum(int(number) for cell in core for number in MINUTES.findall(cell.source))
     for cell in notebook.cells:
         known = fields_of(cell)
         if known.get("grade") or known.get("task"):
@@ -210,7 +216,10 @@ def print_points(notebook: NotebookNode) -> None:
             above = cell
     for cell in notebook.cells[:3]:  # a title, its points, and what else is above the first section
         if cell.cell_type == "markdown" and not fields_of(cell).get("grade"):
-            cell.source = _renumbered(TOTAL_POINTS, cell.source, total)
+            for pattern, number in (
+                (TOTAL_POINTS, total), (OF_THEM, in_core), (CORE_MINUTES, 5 * round(minutes / 5)),
+            ):  # fmt: skip
+                cell.source = _renumbered(pattern, cell.source, number)
 
 
 def _with_points(source: str, worth: float) -> str:

@@ -20,7 +20,7 @@ from traitlets.config import Config
 
 from autograde.course.course import Course
 from autograde.course.gradebook import has_gradebook
-from autograde.course.release_steps import check_cells
+from autograde.course.release_steps import check_cells, core_cells
 from autograde.course.submission_rows import graded_students
 from autograde.course.versions import fields_of
 from autograde.pages.class_numbers import gather
@@ -45,6 +45,7 @@ class LessonSection:
 
     title: str
     minutes: int | None
+    core: bool = True
     points: float = 0.0
     predictions: list[str] = field(default_factory=list)
     """By name, as `predict` has them."""
@@ -53,11 +54,12 @@ class LessonSection:
 def sections_of(notebook: NotebookNode) -> list[LessonSection]:
     """The sections of a complete lesson, in order."""
     sections: list[LessonSection] = []
-    for cell in notebook.cells:
+    core = len(core_cells(notebook.cells))
+    for number, cell in enumerate(notebook.cells):
         if cell.cell_type == "markdown":
             for heading in HEADING.finditer(cell.source):
                 minutes = int(heading["minutes"]) if heading["minutes"] else None
-                sections.append(LessonSection(heading["title"].replace("$", ""), minutes))
+                sections.append(LessonSection(heading["title"].replace("$", ""), minutes, number < core))
         if sections:
             sections[-1].points += fields_of(cell).get("points", 0)
             if cell.cell_type == "code":
@@ -68,13 +70,13 @@ def sections_of(notebook: NotebookNode) -> list[LessonSection]:
 def left_out(sections: Iterable[LessonSection], minutes: int) -> list[LessonSection]:
     """What may be left out so that the rest fits, in the lesson's order.
 
-    Optional sections go first. Then those with the fewest points, of these the longest: their points become
-    homework. The first section, which shows the problem, and the last, which asks what was learned, stay.
+    Optional sections go first, then those outside the core. Of these those with the fewest points go first, of these
+    the longest: their points become homework. The first section, which shows the problem, and the last, which asks what was learned, stay.
     """
     timed = [section for section in sections if section.minutes is not None]
     out: list[LessonSection] = []
     spare = minutes - total_minutes(timed)
-    for section in sorted(timed[1:-1], key=lambda section: (section.points, -section.minutes)):
+    for section in sorted(timed[1:-1], key=lambda section: (section.core, section.points, -section.minutes)):
         if spare >= 0:
             break
         out.append(section)

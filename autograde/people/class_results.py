@@ -102,6 +102,21 @@ def known_assignments(course: Course, gradebook: SharedGradebook) -> list[str]:
     return sorted({*course.source_assignments(), *read_due_dates(gradebook)})
 
 
+def submitted_assignments(course_dir: Path) -> list[str]:
+    """The assignments that somebody submitted.
+
+    Raises:
+        UsageError: no course there, or nobody submitted anything.
+    """
+    course, names = Course.open(course_dir), []
+    for assignment in course.source_assignments():
+        with suppress(UsageError):  # nobody submitted
+            names += [assignment] if course.submissions(assignment) else []
+    if not names:
+        raise UsageError(f"nothing was submitted in {course.root}: autograde collect --help")
+    return names
+
+
 def ungraded_submissions(course: Course, graded: list[str]) -> dict[str, list[str]]:
     """Who submitted, by assignment, for those of which nothing is graded."""
     ungraded = {}

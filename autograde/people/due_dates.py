@@ -1,7 +1,7 @@
 """Due dates, extensions and late work as `autograde due` shows and changes them."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from rich.table import Table
 
@@ -37,8 +37,9 @@ TYPED_FOR_NONE = "never"  # what they type for no due date
 
 def show_due_dates(course: Course, gradebook: SharedGradebook) -> Iterator[str]:
     """A line for each assignment, and what lateness costs."""
+    zones = read_zones(gradebook)
     for assignment, when in sorted(_dates(course, gradebook).items()):
-        yield f"{assignment}: {_due(when)}"
+        yield f"{assignment}: {due_in_words(when, zones.get(assignment))}"
     yield _price(course)
 
 
@@ -59,7 +60,8 @@ def set_due_date(course: Course, gradebook: SharedGradebook, assignment: str, te
         write_zone(gradebook, assignment, text)
         changed = apply_lateness(gradebook, course.config, assignment)
         late = sum(submission.total_seconds_late > 0 for submission in row.submissions)
-    yield f"{assignment}: {_due(when)}"
+        zone = read_zones(gradebook).get(assignment)
+    yield f"{assignment}: {due_in_words(when, zone)}"
     if late:
         yield f"late: {late}. Show them: autograde due {shell_word(assignment)} --late"
     yield from _lines(course, changed)
@@ -90,7 +92,7 @@ def extend(
         write_extensions(gradebook, students, name, time)
         changed = apply_lateness(gradebook, course.config, name or None)
     for student in students:
-        end = f", until {_local_time(due + by_clock(due, time, zone))}" if time and due else ""
+        end = f", until {_local_time(due + by_clock(due, time, zone), zone)}" if time and due else ""
         more = f"extension of {duration(time.total_seconds())}" if time else "no extension"
         yield f"{described(people[student])}: {more} for {assignment}{end}"
     yield from _lines(course, changed)
@@ -131,20 +133,21 @@ def late_table(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> tu
         lines.append(f"other extensions: {named(others)}")
     lines += odd
     lines += _lines(course, {(who, key.assignment): change for who, change in changed.items()})
-    return table, [*lines, f"due: {_due(due)}", _price(course)]
+    zone = read_zones(gradebook).get(key.assignment)
+    return table, [*lines, f"due: {due_in_words(due, zone)}", _price(course)]
 
 
-def _local_time(moment: datetime) -> str:
-    """A UTC time by the clock of this machine; without an offset it is UTC, whatever the zone's name."""
-    local = moment.replace(tzinfo=UTC).astimezone()
+def _local_time(moment: datetime, zone: tzinfo | None) -> str:
+    """A UTC time by the clock of a zone, else of this machine; without an offset it is UTC, whatever the zone's name."""
+    local = moment.replace(tzinfo=UTC).astimezone(zone)
     return f"{local:%Y-%m-%d %H:%M} {local.strftime('%Z') if local.utcoffset() else 'UTC'}"
 
 
-def _due(when: datetime | None) -> str:
-    """A due date as every command shows it: in this machine's zone and in UTC."""
+def due_in_words(when: datetime | None, zone: tzinfo | None) -> str:
+    """A due date as every command shows it: in the zone that was typed, else this machine's, and in UTC."""
     if when is None:
         return "no due date"
-    local, utc = _local_time(when), f"{when:%Y-%m-%d %H:%M} UTC"
+    local, utc = _local_time(when, zone), f"{when:%Y-%m-%d %H:%M} UTC"
     return local if local == utc else f"{local} ({utc})"
 
 

@@ -32,7 +32,7 @@ CHANGED_ID = (
 )
 
 # What a roster's column can be. `name` is a whole name in one cell.
-KINDS = ("id", "name", "first_name", "last_name", "email", "lms_user_id", "login", "section")
+KINDS = ("id", "name", "first_name", "last_name", "email", "lms_user_id", "login", "section", "role")
 Headers = tuple[str, ...]  # the first that is there counts
 
 # Moodle writes its headers in the language of the site.
@@ -59,6 +59,20 @@ LOGIN_HEADERS = (
     "username", "user name", "login", "login id", "anmeldename", "nom d'utilisateur", "nom d’utilisateur",
     "nombre de usuario", "gebruikersnaam",
 )  # fmt: skip
+ROLE_HEADERS = ("roles", "role", "rollen", "rolle", "rôles", "rôle", "rol", "ruoli")
+TEACHERS = (
+    "teach",
+    "manager",
+    "trainer",
+    "dozent",
+    "lehr",
+    "enseign",
+    "profes",
+    "docent",
+    "gestor",
+    "leraar",
+)
+NO_GROUPS = ("no groups", "keine gruppen", "aucun groupe", "no hay grupos", "nessun gruppo", "geen groepen")
 SECTION_HEADERS = (
     "section",
     "sections",
@@ -165,6 +179,7 @@ def _find_columns(
     usual = {
         "id": origin.id, "name": origin.name_column, "first_name": FIRST_HEADERS, "last_name": LAST_HEADERS, "email": EMAIL_HEADERS,
         "lms_user_id": origin.lms_user_id, "login": ("sis login id", *LOGIN_HEADERS), "section": SECTION_HEADERS,
+        "role": ROLE_HEADERS,
     }  # fmt: skip
     usual |= {kind: (plain(header),) for kind, header in headers.items()}
     columns = {}
@@ -186,8 +201,8 @@ def _find_columns(
 
 def read_list(
     path: Path, headers: Mapping[str, str] | None = None, encoding: str | None = None
-) -> tuple[str, Roster]:
-    """The system that a file comes from, empty where it is unknown, and the students in it.
+) -> tuple[str, Roster, list[str]]:
+    """The system that a file comes from, empty where it is unknown, the students in it, and the ids of teachers.
 
     Args:
         headers: the header of a column by its kind, where the user names it.
@@ -204,10 +219,14 @@ def read_list(
     origin = _origin(rows[0])
     columns = _find_columns(rows, origin, headers or {})
     people: Roster = {}
+    teachers: list[str] = []
     problems: list[str] = []
     for line, cells in enumerate(rows[1:], 2):
         filled = {kind: unguarded(one_line(cells[column])).strip() for kind, column in columns.items()}
         fields = dict.fromkeys(KINDS, "") | filled
+        if any(word in fields["role"].casefold() for word in TEACHERS):
+            teachers.append(fields["id"])
+            continue
         if _is_no_student(origin, cells, fields):
             continue
         try:
@@ -226,7 +245,7 @@ def read_list(
         raise RosterError(path, problems)
     if not people:
         raise UsageError(f"{path} has no student below its first line.")
-    return origin.name, people
+    return origin.name, people, teachers
 
 
 def _is_no_student(origin: Origin, cells: Sequence[str], fields: Mapping[str, str]) -> bool:
@@ -261,7 +280,7 @@ def _person(header: str, fields: Mapping[str, str]) -> Person:
         last_name=last,
         email=fields["email"],
         lms_user_id=fields["lms_user_id"].removeprefix("#"),
-        section=fields["section"],
+        section="" if plain(fields["section"]) in NO_GROUPS else fields["section"],
         login="" if login == who else login,
     )
     if long := too_long(person):
@@ -286,7 +305,7 @@ def import_list(
         RosterError: lines that cannot be taken, or ids that seem to have changed.
         CourseError: the gradebook refuses.
     """
-    origin, listed = read_list(path, headers, encoding)
+    origin, listed, teachers = read_list(path, headers, encoding)
     people, added, changed = {}, [], []
     with gradebook.transaction():
         roster = read_roster(gradebook) or {}
@@ -319,6 +338,11 @@ def import_list(
         lines.append(
             f"not in the file, kept on the roster: {named(unlisted)}. To remove them: --remove-missing"
         )
+    if len(lengths := {len(who): who for who in sorted(people) if who.isdecimal()}) > 1:
+        some = " and ".join(map(repr, sorted(lengths.values(), key=len)))
+        lines.append(f"ids of different lengths, as {some}: did a spreadsheet drop zeros at their beginning?")
+    if teachers:
+        lines.append(f"left out, as they teach: {named(teachers)}")
     if nameless := [who for who, person in people.items() if not person.full_name]:
         lines.append(f"without a name: {named(nameless)}")
     students = counted(len(roster | people), "student")

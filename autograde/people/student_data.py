@@ -10,8 +10,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import MissingEntry
-from sqlalchemy import MetaData, Table, delete, inspect, select
+from nbgrader.api import MissingEntry, Student, SubmittedAssignment
+from sqlalchemy import MetaData, Table, delete, insert, inspect, select, update
 
 from autograde.course.answer_key import read_key
 from autograde.course.course import Course, only_grader
@@ -91,6 +91,48 @@ def erase(course_dir: Path, student: str, assignment: str | None, really: bool) 
                 for folder in folders:
                     _remove(folder)
         return rows, files
+
+
+def rename(course_dir: Path, old: str, new: str) -> int:
+    """Give a student another id: in the gradebook, in one transaction, then in the folders.
+
+    After a kill the next call completes it. Later problems are drawn for the new id.
+
+    Returns:
+        How many folders were renamed.
+
+    Raises:
+        UsageError: the course does not know the student, the new id is another student's or cannot be one, or
+            somebody is grading.
+        CourseError: the database or the disk refuses.
+    """
+    if not is_student(new):
+        raise UsageError(f"{new!r} cannot be a student's id.")
+    with course_gradebook(course_dir) as (course, gradebook), only_grader(course):
+        _rows(course, gradebook, old)  # refuses an unknown one
+        people, folders = read_people(gradebook), _folders(course, old)
+        targets = {kind: folder.with_name(new) for kind, folder in folders.items()}
+        if (there := [path for path in targets.values() if os.path.lexists(path)]) or {
+            old,
+            new,
+        } <= people.keys():
+            raise UsageError(
+                f"{new!r} is there already{f': {there[0]}' if there else ''}. Nothing was renamed."
+            )
+        with gradebook.transaction():
+            student, submitted = Student.__table__, SubmittedAssignment.__table__
+            row = gradebook.db.execute(select(student).where(student.c.id == old)).mappings().first()
+            if row:
+                gradebook.db.execute(insert(student).values(dict(row) | {"id": new}))
+                gradebook.db.execute(
+                    update(submitted).where(submitted.c.student_id == old).values(student_id=new)
+                )
+                gradebook.db.execute(delete(student).where(student.c.id == old))
+            for table in _tables(gradebook):
+                gradebook.db.execute(update(table).where(table.c.student == old).values(student=new))
+        for kind, folder in folders.items():
+            folder.rename(targets[kind])
+    return len(folders)
 
 
 def _erase_rows(gradebook: SharedGradebook, student: str, assignment: str | None) -> None:

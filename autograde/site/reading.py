@@ -22,6 +22,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError
 from nbformat import NotebookNode
+from traitlets.config import Config
 
 from autograde.course.assignments import RELEASE, SOURCE, lesson_paths
 from autograde.course.creation import solution_files
@@ -137,7 +138,11 @@ def _executed(text: Path, cache: Path, tell: Say) -> NotebookNode:
     environment = dict(os.environ) | {PAGES: "1"}
     try:
         with tempfile.TemporaryDirectory() as folder:
-            client = NotebookClient(notebook, timeout=SECONDS, resources={"metadata": {"path": folder}})
+            # A kernel warns of every connection over TCP; Windows has no other.
+            config = Config({} if sys.platform == "win32" else {"KernelManager": {"transport": "ipc"}})
+            client = NotebookClient(
+                notebook, timeout=SECONDS, resources={"metadata": {"path": folder}}, config=config
+            )
             client.execute(env=environment)
     except (CellExecutionError, CellTimeoutError) as error:
         reason = " ".join(str(error).split())[-200:]

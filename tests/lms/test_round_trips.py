@@ -119,7 +119,7 @@ def test_a_roster_from_a_file_and_points_into_it(tmp_path, form, template, encod
     """The road of a term: the system's own export is the roster, and then the template."""
     path = tmp_path / "theirs.csv"
     path.write_bytes(template.encode(encoding))
-    _, people = read_list(path)
+    _, people, _ = read_list(path)
     scores = {"ada": 7.5, "emile": 8.25, "eve": 0.0}
     rows = [
         row(who, scores[who], **{name: getattr(one, name) for name in OF_STUDENT})

@@ -47,7 +47,7 @@ def listed(tmp_path: Path, text: str | bytes, **asked) -> Roster:
 def read(tmp_path: Path, text: str | bytes, **asked) -> tuple[str, Roster]:
     path = tmp_path / "list.csv"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return read_list(path, **asked)
+    return read_list(path, **asked)[:2]
 
 
 def problems(tmp_path: Path, text: str) -> list[str]:

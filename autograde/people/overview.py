@@ -1,0 +1,56 @@
+"""What waits in a course, for whom, and the command that goes on."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+
+from autograde.course.answer_key import read_key
+from autograde.course.course import Course
+from autograde.course.gradebook import has_gradebook, opened_gradebook
+from autograde.course.results import GRADED
+from autograde.course.submission_rows import prepare
+from autograde.course.wording import counted, manual_in_words, named
+from autograde.errors import UsageError
+from autograde.people.class_results import known_assignments, read_class
+from autograde.people.due_dates import due_in_words
+from autograde.people.late import read_due_dates, read_zones
+from autograde.untrusted.names import printable, shell_word
+
+
+def overview(course: Course) -> Iterator[str]:
+    """Lines on each assignment, from the gradebook and the folders.
+
+    Raises:
+        UsageError: the gradebook cannot be opened.
+        CourseError: it refuses.
+    """
+    if not has_gradebook(course):
+        yield "nothing is released yet. Next: autograde roster import FILE, autograde release --all"
+        return
+    with opened_gradebook(course) as gradebook:
+        prepare(gradebook)
+        dates, zones = read_due_dates(gradebook), read_zones(gradebook)
+        for name in known_assignments(course, gradebook):
+            word = shell_word(name)
+            if name not in dates:
+                yield f"{name}: not released: autograde release {word}"
+                continue
+            whole = read_class(course, gradebook, read_key(gradebook, name))
+            results = {**whole.graded, **whole.strangers_graded}
+            submitted: set[str] = set()
+            with suppress(UsageError):  # nobody submitted
+                submitted = {one.student for one in course.submissions(name)}
+            graded = [who for who, one in results.items() if one.status == GRADED]
+            odd = [who for who in results if who not in graded]
+            answers = sum(results[who].pending_manual for who in graded)
+            waiting = submitted - results.keys()
+            pages = [who for who in graded if not course.is_returned(who, name)]
+            yield f"{name}: {due_in_words(dates[name], zones.get(name))}, {len(submitted)} submitted, {len(graded)} graded"
+            todo = {
+                f"{counted(len(waiting), 'submission')} to grade: autograde grade {word}": waiting,
+                f"look at {named(odd)}: autograde explain {word} {shell_word(next(iter(odd), ''))}": odd,
+                f"{manual_in_words(answers)}: autograde lab --teacher": answers,
+                f"{counted(len(pages), 'student')} without a page: autograde feedback {word}": pages,
+            }
+            yield from (f"  {printable(line)}" for line, there in todo.items() if there)
+            if not submitted:
+                yield f"  nothing submitted: autograde collect {word} FILE"
