@@ -219,7 +219,7 @@ def print_points(notebook: NotebookNode) -> None:
             for pattern, number in (
                 (TOTAL_POINTS, total), (OF_THEM, in_core), (CORE_MINUTES, 5 * round(minutes / 5)),
             ):  # fmt: skip
-                cell.source = _renumbered(pattern, cell.source, number)
+                cell.source = _renumbered(pattern, cell.source, number) if number else cell.source
 
 
 def _with_points(source: str, worth: float) -> str:

@@ -193,23 +193,55 @@ def test_a_course_has_the_chosen_lessons_alone(tmp_path):
 
 
 def test_a_course_of_cores_hands_out_and_counts_what_stands_above_more(tmp_path):
-    """By hand: a check of 3 points in the core, one of 4 in More."""
-    text = [new_markdown_cell("# Title\n\n**9 points**, 3 of them in the core · about an hour"), *graded("one", 3)]
+    """By hand: a check of 3 points and 24 minutes in the core, a check of 4 points in More."""
+    header = "# Title\n\n**9 points**, 2 of them in the core · the core takes about 60 minutes"
+    text = [new_markdown_cell(header), *graded("one", 3)]
+    text += [new_markdown_cell("## 1 One (11 min)\n\n## 3 Two (13 min)")]
     text += [new_markdown_cell("# More\n\nGoes deeper."), *graded("two", 4), new_markdown_cell("The end.")]
     source = tmp_path / "from" / "solutions" / "hw" / "hw.ipynb"
     source.parent.mkdir(parents=True)
     nbformat.write(new_notebook(cells=text, metadata={"kernelspec": KERNEL}), source)
-    for options, points, texts in (((), 7, 7), (("--core",), 3, 3)):
+    for options, points, texts in (((), 7, 8), (("--core",), 3, 4)):
         course = tmp_path / f"course{points}"
         assert make("course", course, "--solutions", tmp_path / "from", *options).exit_code == 0
-        assert run_in(course, "release", "hw", "--untried").exit_code == 0
+        released = run_in(course, "release", "hw", "--untried")
+        assert released.exit_code == 0
+        assert "hw.ipynb: its sections run 1, 3" in released.stderr
         handed_out = nbformat.read(course / "notebooks/hw/hw.ipynb", as_version=4)
         assert len(handed_out.cells) == texts
         header = handed_out.cells[0].source.splitlines()[2]
         assert header.startswith(f"**{points} points**")
-        assert ("of them in the core" in header) == (not options)
+        assert (", 3 of them in the core" in header) == (not options)
+        assert "takes about 25 minutes" in header
         with opened_gradebook(Course.open(course)) as gradebook:
             assert gradebook.find_assignment("hw").max_score == points
+
+
+def test_the_next_terms_course_has_the_assignments_and_settings_and_nothing_that_is_the_old_ones(tmp_path):
+    old, new = tmp_path / "old", tmp_path / "new"
+    assert make("course", old, "--empty").exit_code == 0
+    assert make("assignment", "hw1", "--course-dir", old).exit_code == 0
+    assert run_in(old, "release", "hw1", "--untried").exit_code == 0
+    (old / "submitted/ada/hw1").mkdir(parents=True)
+    settings = (
+        "c.LatePenalty.percent_per_day = 10\nc.CourseDirectory.db_url = (\n    'postgresql+psycopg://u:secret@h/old'\n)\n"
+    )
+    text = (old / "nbgrader_config.py").read_text().replace("configure(c,", settings + "configure(c,")
+    (old / "nbgrader_config.py").write_text(text)
+    done = make("course", new, "--from", old)
+    assert done.exit_code == 0, done.output
+    assert "setting: c.LatePenalty.percent_per_day = 10" in done.output
+    assert "not taken, as they name the old course's places: c.CourseDirectory.db_url" in done.output
+    assert "secret" not in done.output
+    assert sorted(os.listdir(new)) == ["nbgrader_config.py", "solutions"]
+    assert os.listdir(new / "solutions/hw1") == ["hw1.ipynb"]
+    config = Course.open(new)
+    assert config.config.LatePenalty.percent_per_day == 10
+    assert config.directory.db_url.startswith("sqlite")
+    done = make("course", tmp_path / "third", "--solutions", old / "solutions")
+    assert f"settings of {old} are not taken: --from {old}" in done.output
+    for words in (("--from", tmp_path), ("--from", old, "--core")):
+        assert make("course", tmp_path / "none", *words).exit_code == 2
 
 
 def graded(name, points):

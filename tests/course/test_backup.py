@@ -104,14 +104,24 @@ def test_in_a_course_what_is_lost_is_restored_and_what_is_there_stays(graded, ba
     shutil.rmtree(graded.root / "submitted/ann")
     (graded.root / "submitted/ben" / ASSIGNMENT / "adam.ipynb").write_text("newer")
     status, said = restore(backed_up, graded.root)
-    assert (status, said.partition(" (")[0]) == (0, f"restored: {graded.root}")
+    assert (status, said) == (0, f"{graded.root}: put back gradebook.db, submitted/ann")
     after = tree(graded.root)
     changed = {str(name) for name in whole if whole[name] != after[name]}
     assert changed <= {f"submitted/ben/{ASSIGNMENT}/adam.ipynb", "gradebook.db"}
     assert (graded.root / "submitted/ben" / ASSIGNMENT / "adam.ipynb").read_text() == "newer"
     assert {result.student: result.score for result in graded.grade("ann").results} == {"ann": 7.0}
     before = tree(graded.root)
-    assert restore(backed_up, graded.root)[0] == 0
+    assert restore(backed_up, graded.root) == (0, f"{graded.root}: put back nothing, as nothing was missing")
+    assert tree(graded.root) == before
+
+
+def test_in_a_courses_own_folder_no_second_one_is_made_inside(graded, backed_up, monkeypatch):
+    (graded.root / "nbgrader_config.py").write_text("c = get_config()")
+    monkeypatch.chdir(graded.root)
+    before = tree(graded.root)
+    status, said = restore(backed_up)
+    assert status == 2
+    assert said.endswith(f"autograde restore {backed_up} .")
     assert tree(graded.root) == before
 
 

@@ -95,6 +95,16 @@ def test_what_has_fewest_points_is_left_out_first_and_never_the_first_or_the_las
     assert [section.title for section in left_out(sections, minutes)] == out
 
 
+def test_what_follows_the_core_is_left_out_before_the_core():
+    sections = [
+        LessonSection("first", 5),
+        LessonSection("core", 10),
+        LessonSection("more", 10, core=False, points=3),
+        LessonSection("last", 5),
+    ]
+    assert [section.title for section in left_out(sections, 20)] == ["more"]
+
+
 def test_a_short_section_stays_where_a_long_one_made_room():
     sections = [
         LessonSection("first", 5),

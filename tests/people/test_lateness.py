@@ -383,7 +383,9 @@ def test_manual_points_are_charged_for_before_any_command_shows_a_score(late_cou
         assert penalties_by_nbgrader(late_course)["s2"] == pytest.approx(two_days), words
 
 
-def test_every_command_shows_a_due_date_in_this_machines_zone_and_in_utc(course, type_in, due, monkeypatch):
+def test_every_command_shows_a_due_date_in_the_zone_that_was_typed_or_this_machines_and_in_utc(
+    course, type_in, due, monkeypatch
+):
     type_in("roster", "add", "s9")
     course.submit("s9")
     course.grade()
@@ -391,7 +393,12 @@ def test_every_command_shows_a_due_date_in_this_machines_zone_and_in_utc(course,
     time.tzset()
     shown = "2026-11-20 23:59 CET (2026-11-20 22:59 UTC)"
     try:
-        for typed in ("2026-11-20 23:59", "2026-11-20", "2026-11-20 23:59 +0100", "2026-11-20 22:59 UTC"):
+        assert f"{ASSIGNMENT}: 2026-11-20 17:59 EST (2026-11-20 22:59 UTC)" in due(
+            "2026-11-20 17:59 America/New_York"
+        )
+        assert "17:59 EST" in due("--late")
+        assert due("--extend", "s9", "--days", "1").endswith("until 2026-11-21 17:59 EST\n")
+        for typed in ("2026-11-20 23:59", "2026-11-20", "2026-11-20 23:59 +0100"):
             assert f"{ASSIGNMENT}: {shown}" in due(typed)
             assert f"{ASSIGNMENT}: {shown}" in type_in("due")
         assert f"due: {shown}" in due("--late")
@@ -425,5 +432,5 @@ def test_a_day_late_lasts_until_the_same_time_on_the_clock_of_the_due_dates_zone
     assert lost == {"s1": 0.1, "s2": 0.2}
     assert {who: round(of[1] / 7, 2) for who, of in results(course).items()} == lost
     said = course.run("due", ASSIGNMENT, "--extend", "s2", "--days", "1").output
-    assert f"{day_after} UTC" in said
+    assert f"until {datetime.fromisoformat(due) + timedelta(days=1):%Y-%m-%d %H:%M} " in said
     assert {who: round(of[1] / 7, 2) for who, of in results(course).items()} == {"s1": 0.1, "s2": 0.1}

@@ -160,3 +160,16 @@ def test_a_file_that_is_no_list_is_refused_in_one_line(tmp_path, data, problem):
 def test_names_keep_their_letters_and_formulas_lose_their_guard(tmp_path):
     people = listed(tmp_path, "id,last_name\na,O'Brien\nb,'=SUM(1)\nc,李\n")
     assert [person.last_name for person in people.values()] == ["O'Brien", "=SUM(1)", "李"]
+
+
+def test_who_teaches_is_no_student_and_no_groups_is_no_section(tmp_path):
+    text = (
+        "First name,Last name,Email address,ID number,Roles,Groups\n"
+        "Ada,Byron,ada@x.org,u11,Student,No groups\nÉmile,Zola,emile@x.org,u12,Student,Monday\n"
+        "Karl,Weiß,k@x.org,u13,Non-editing teacher,No groups\nOtto,Hahn,o@x.org,u14,Trainer/in,\n"
+    )
+    path = tmp_path / "list.csv"
+    path.write_text(text, encoding="utf-8")
+    _, people, teachers = read_list(path)
+    assert {who: person.section for who, person in people.items()} == {"u11": "", "u12": "Monday"}
+    assert teachers == ["u13", "u14"]

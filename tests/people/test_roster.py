@@ -289,3 +289,93 @@ def test_nbgraders_own_exporter_runs_on_the_gradebook(course, listed):
     with (course.root / "theirs.csv").open() as exported:
         scores = {line["student_id"]: line["score"] for line in csv.DictReader(exported)}
     assert scores == {"ada": "7.0", "emile": "0.0", "haidi": "7.0", "heidi": "0.0"}
+
+
+def test_ids_that_a_spreadsheet_may_have_shortened_are_asked_about(course, roster):
+    said = roster("import", text="id,first_name,last_name\n12345,Ada,Byron\n4001234,Émile,Zola\n").stdout
+    assert "ids of different lengths, as '12345' and '4001234': did a spreadsheet drop zeros" in said
+    assert "lengths" not in roster("import", text=LIST).stdout
+
+
+def test_a_renamed_student_keeps_grades_marks_and_files(course, listed):
+    course.submit("ada")
+    course.grade()
+    course.by_hand("ada", 2.0)
+    course.run("feedback", ASSIGNMENT)
+    course.run("due", ASSIGNMENT, "--extend", "ada", "--days", "2")
+    assert listed("rename", "ada", "byron").exit_code == 0
+    assert on_roster(course) == ["byron", "emile", "heidi"]
+    assert "ada" not in people(course)
+    (result,) = course.grade().results
+    assert (result.student, result.score, result.unchanged) == ("byron", 9.0, True)
+    assert not list(course.root.glob("*/ada"))
+    with closing(open_gradebook(Course.open(course.root))) as gradebook:
+        assert list(read_extensions(gradebook)) == [("byron", ASSIGNMENT)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("ada", "emile", "is there already"),
+        ("nobody", "x", "nothing is stored"),
+        ("ada", "../x", "cannot be"),
+    ],
+)
+def test_a_student_is_not_renamed_to_another_or_to_no_id(course, listed, old, new, said):
+    done = listed("rename", old, new)
+    assert done.exit_code == 2
+    assert said in done.stderr
+    assert on_roster(course) == ["ada", "emile", "heidi"]
+
+
+def test_a_rename_that_was_killed_is_completed_by_the_next(course, listed):
+    course.submit("ada")
+    course.submit("emile")
+    course.grade()
+    listed("rename", "ada", "byron")
+    for kind in ("submitted", "autograded"):  # as after a kill between gradebook and folders
+        (course.root / kind / "byron").rename(course.root / kind / "ada")
+    assert listed("rename", "ada", "byron").stdout == "ada is byron now: 2 folders renamed\n"
+    assert [result.unchanged for result in course.grade().results] == [True, True]
+
+
+def test_all_assignments_are_graded_and_one_that_fails_stops_no_other(course, listed):
+    course.submit("ada")
+    (course.root / "solutions/broken").mkdir()
+    (course.root / "solutions/broken/broken.ipynb").write_text("{")
+    (course.root / "submitted/ada/broken").mkdir()
+    done = course.run("grade", "--all", "--isolation", "none")
+    assert done.exit_code == 1
+    assert f"{ASSIGNMENT}:\n" in done.stdout
+    assert "'broken' cannot be registered" in done.stderr
+    assert course.run("feedback", "--all").exit_code == 1
+    assert (course.root / "feedback/ada" / ASSIGNMENT / "adam.html").is_file()
+    for words in (("grade",), ("grade", ASSIGNMENT, "--all")):
+        refused = course.run(*words)
+        assert (refused.exit_code, "name assignments, or use --all" in refused.stderr) == (2, True)
+
+
+def test_without_a_command_a_course_says_what_waits_and_what_to_type(course, listed, monkeypatch):
+    monkeypatch.chdir(course.root)
+    (course.root / "nbgrader_config.py").write_text(CONFIG)
+
+    def waiting() -> list[str]:
+        done = CliRunner().invoke(app, [], catch_exceptions=False)
+        assert done.exit_code == 0
+        return done.stdout.splitlines()
+
+    assert waiting() == [
+        f"{ASSIGNMENT}: no due date, 0 submitted, 0 graded",
+        f"  nothing submitted: autograde collect {ASSIGNMENT} FILE",
+    ]
+    course.submit("ada")
+    course.submit("emile", "{")
+    course.grade()
+    course.submit("heidi")
+    assert waiting() == [
+        f"{ASSIGNMENT}: no due date, 3 submitted, 1 graded",
+        f"  1 submission to grade: autograde grade {ASSIGNMENT}",
+        f"  look at emile: autograde explain {ASSIGNMENT} emile",
+        "  1 answer needs manual grading: autograde lab --teacher",
+        f"  1 student without a page: autograde feedback {ASSIGNMENT}",
+    ]
