@@ -1,5 +1,7 @@
 """Who takes the course, and what they hand in when: `roster`, `due`, `collect`, `student`."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -21,12 +23,14 @@ from autograde.commands import (
 )
 from autograde.course.wording import counted
 from autograde.errors import UsageError
+from autograde.untrusted.names import printable
 
 ZONE = "in this machine's time zone or the one named"
 NOTHING = "nothing was erased. To erase for good: add --yes"
 Value = Annotated[str | None, typer.Option()]
 
 roster = app.group("roster", "Who takes the course.")
+groups = app.group("groups", "Who hands in together.")
 student_data = app.group("student", "Export or erase one student's data.")
 
 
@@ -56,17 +60,24 @@ def import_command(
     Exit status: 0 imported; 2 nothing was written.
     """
     from autograde.course.gradebook import course_gradebook
-    from autograde.people.roster_import import RosterError, columns_asked, import_list
+    from autograde.people.roster_import import columns_asked, import_list
 
     headers = columns_asked(column or [])
-    try:
-        with course_gradebook(course_dir) as (_, gradebook):
-            lines = import_list(gradebook, file, headers, encoding, remove_missing)
-    except RosterError as error:
-        for problem in error.problems:
-            typer.echo(f"  {problem}", err=True)
-        raise
+    with _showing_problems(), course_gradebook(course_dir) as (_, gradebook):
+        lines = import_list(gradebook, file, headers, encoding, remove_missing)
     show(lines)
+
+
+@contextmanager
+def _showing_problems() -> Iterator[None]:
+    """Print the lines of a list that is refused."""
+    from autograde.people.roster_import import RosterError
+
+    try:
+        yield
+    except RosterError as error:
+        show((f"  {problem}" for problem in error.problems), err=True)
+        raise
 
 
 @roster.command("show")
@@ -143,6 +154,66 @@ def rename_command(
     from autograde.people.student_data import rename
 
     typer.echo(f"{old} is {new} now: {counted(rename(course_dir, old, new), 'folder')} renamed")
+
+
+ForAssignment = Annotated[
+    str | None,
+    typer.Option(
+        "--assignment", help="Groups of this one alone.", show_default="all", callback=assignment_name
+    ),
+]
+
+
+@groups.command("import")
+def groups_import_command(
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="A table with a column of groups.", show_default="the roster's sections"),
+    ] = None,
+    assignment: ForAssignment = None,
+    course_dir: CourseDir = HERE,
+) -> None:
+    """Let students hand in together, in the groups listed in FILE; replaces earlier groups.
+
+    A line is a student: one column is "group" (or "group_name", as in Canvas' list), others have the id, number,
+    address or name. A group's notebook is graded once, under the group's name, and counts for each member.
+
+    Example:  autograde groups import groups.csv
+
+    Exit status: 0 imported; 2 nothing was written.
+    """
+    from autograde.course.gradebook import course_gradebook
+    from autograde.people.groups import import_groups
+
+    with _showing_problems(), course_gradebook(course_dir) as (_, gradebook):
+        lines = import_groups(gradebook, file, assignment)
+    show(lines)
+
+
+@groups.command("show")
+def groups_show_command(assignment: ForAssignment = None, course_dir: CourseDir = HERE) -> None:
+    """Show the groups and their members.
+
+    Example:  autograde groups show
+    """
+    from autograde.course.gradebook import course_gradebook
+    from autograde.people.groups import show_groups
+
+    with course_gradebook(course_dir) as (_, gradebook):
+        show(map(printable, show_groups(gradebook, assignment)))
+
+
+@groups.command("remove")
+def groups_remove_command(assignment: ForAssignment = None, course_dir: CourseDir = HERE) -> None:
+    """Let everybody hand in alone again. What groups handed in stays.
+
+    Example:  autograde groups remove
+    """
+    from autograde.course.gradebook import course_gradebook
+    from autograde.people.groups import write_groups
+
+    with course_gradebook(course_dir) as (_, gradebook), gradebook.transaction():
+        write_groups(gradebook, {}, assignment)
 
 
 @app.command("collect")

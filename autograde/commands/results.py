@@ -96,7 +96,12 @@ def feedback_command(
                 typer.echo(f"not in the exchange, as submitted elsewhere: {named(elsewhere)}", err=True)
         if packed:
             out = course.root / f"feedback-{assignment}-{packed}.zip"
-            of_whom = [(page.student, page.path) for page in written]
+            groups = pages.whole.groups  # whose members have one name in the system, and one page
+            of_whom = [
+                (page.student, page.path)
+                for page in written
+                if page.student not in (groups if packed != "folders" else groups.values())
+            ]
             count, left_out = write_zip(out, packed, assignment, of_whom, sent)
             typer.echo(f"wrote {out}: {counted(count, 'page')}")
             if left_out:

@@ -146,6 +146,7 @@ class ClassOutcome:
     self_reported: list[str] = field(default_factory=list)
     missing: list[Result] = field(default_factory=list)
     strangers: list[str] = field(default_factory=list)
+    in_two_ways: dict[str, str] = field(default_factory=dict)  # who handed in alone and with a group: which
     penalties: dict[str, tuple[float, float]] = field(default_factory=dict)
     timestamp_warnings: list[str] = field(default_factory=list)
     stale_feedback_warnings: list[str] = field(default_factory=list)
@@ -162,4 +163,5 @@ class ClassOutcome:
             one.status == GRADED and not {SUBMISSION_GONE, ODD_TIMESTAMP, NOT_JUDGED} & set(one.flags)
             for one in self.results
         )
-        return 0 if fine and self.stopped is None and not self.withheld_changes else 1
+        held = self.withheld_changes or self.in_two_ways
+        return 0 if fine and self.stopped is None and not held else 1

@@ -36,6 +36,7 @@ from autograde.grading.settings import (
 )
 from autograde.grading.submission_run import graded_with
 from autograde.people.class_results import no_longer_submitted, with_lateness, without_result
+from autograde.people.groups import read_groups
 from autograde.people.late import stale_feedback, take_times
 from autograde.people.roster import read_roster
 from autograde.sandbox import Limits, Pool
@@ -255,7 +256,7 @@ class ClassRun:
         sort the results.
         """
         course, gradebook, outcome = self.course, self.gradebook, self.outcome
-        roster = read_roster(gradebook)
+        roster, groups = read_roster(gradebook), read_groups(gradebook, key.assignment)
         gone: set[str] = set()
         handed_in = {result.student for result in outcome.results}
         if not self.options.students:
@@ -263,9 +264,11 @@ class ClassRun:
             if gone := no_longer_submitted(course, key.assignment, graded):
                 known = read_results(gradebook, key, gone).values()
                 outcome.results += [replace(one, unchanged=True) for one in known]
-            absent = {*(roster or ())} - graded - handed_in
+            there = graded | handed_in
+            absent = {who for who in roster or () if who not in there and groups.get(who) not in there}
             outcome.missing = list(without_result(course, gradebook, key, absent).values())
         if roster is not None:
-            outcome.strangers = sorted(handed_in - roster.keys())
+            outcome.strangers = sorted(handed_in - roster.keys() - {*groups.values()})
+            outcome.in_two_ways = {who: name for who, name in groups.items() if {who, name} <= handed_in}
         in_order = sorted(outcome.results, key=lambda result: result.student)
         outcome.results = list(with_lateness(course, gradebook, key.assignment, in_order, gone))

@@ -30,6 +30,7 @@ from autograde.course.wording import (
     what_happened,
 )
 from autograde.grading.grade_class import Watcher
+from autograde.people.groups import IN_TWO_WAYS
 from autograde.sandbox.tiers import NAMES
 from autograde.untrusted.names import shell_word
 
@@ -165,6 +166,9 @@ def _below_the_table(outcome: ClassOutcome, assignment: str) -> Iterator[str]:
             f"not on the roster, graded anyway: {safe(', '.join(outcome.strangers))}. In no report or export until "
             f"added: autograde roster add {safe(shell_word(outcome.strangers[0]))}"
         )
+    for student, group in outcome.in_two_ways.items():
+        about = {"student": safe(shell_word(student)), "group": safe(group), "assignment": assignment}
+        yield f"{safe(student)}: {IN_TWO_WAYS.format(**about)}"
     tiers = [result.tier for result in graded if result.tier is not None and not result.unchanged]
     if tiers and min(tiers) < HIGHEST_TIER:  # of what was run now, where a machine can give a higher one
         yield (

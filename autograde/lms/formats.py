@@ -95,9 +95,9 @@ def read_rows(
         ScoreRow(
             whole.person(result.student),
             result,
-            when.isoformat() if (when := times.get(result.student)) else "",
+            when.isoformat() if (when := times.get(whole.submitter(result.student))) else "",
             score_if_missing,
-            comments.get(result.student, {}),
+            comments.get(whole.submitter(result.student), {}),
         )
         for result in whole.results()
     ]

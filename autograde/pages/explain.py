@@ -36,7 +36,7 @@ def explain_grade(course: Course, gradebook: SharedGradebook, key: AnswerKey, st
         CourseError: the evidence kept next to the autograded notebook cannot be read.
     """
     whole = read_class(course, gradebook, key)
-    result = {**whole.graded, **whole.strangers_graded}[student]
+    result = {**whole.graded, **whole.together, **whole.strangers_graded}[student]
     assignment, who = safe(shell_word(key.assignment)), safe(student)
     yield f"[bold]{who}[/bold], {safe(key.assignment)}: {score_of(result.score, result.max_score)}"
     notes = result.notes if result.status == GRADED else ()
@@ -48,7 +48,7 @@ def explain_grade(course: Course, gradebook: SharedGradebook, key: AnswerKey, st
     yield from (f"  {line}" for line in lines)
     if result.status != GRADED:
         return
-    folder = course.folder("autograded", student, key.assignment)
+    folder = course.folder("autograded", whole.submitter(student), key.assignment)
     notebooks = () if result.self_reported else key.notebooks
     judged = {notebook: read_evidence(folder, notebook)["checks"] for notebook in notebooks}
     for cell in result.cells:

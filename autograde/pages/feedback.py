@@ -64,7 +64,7 @@ def pages_of(
     Without a verdict there is nothing to show: stock nbgrader keeps none, and what needs attention has no grade.
     """
     whole = read_class(course, gradebook, key)
-    every = {**whole.graded, **whole.strangers_graded}
+    every = {**whole.graded, **whole.together, **whole.strangers_graded}
     chosen = {student: every[student] for student in sorted(set(students or every))}
     stock = [student for student, one in chosen.items() if one.self_reported]
     graded = {
@@ -114,14 +114,15 @@ def _write_page(pages: Pages, student: str, notebook: KeyNotebook) -> Written:
 
 def _page(pages: Pages, student: str, notebook: KeyNotebook) -> Page:
     key, result = pages.whole.key, pages.graded[student]
-    ran = _ran(pages, student, notebook)
+    submitter = pages.whole.submitter(student)
+    ran = _ran(pages, submitter, notebook)
     scores = {cell.name: cell for cell in result.cells}
     marks = []
     for grade_id in map(grade_id_of, ran.cells):
         name = f"{notebook.name}/{grade_id}"
         if name in scores:
             # While points wait, so does the comment: both are on an earlier answer.
-            comment = pages.comments.get((student, name), "")
+            comment = pages.comments.get((submitter, name), "")
             marks.append(
                 GradedAnswer(
                     scores[name],

@@ -6,7 +6,7 @@ without a roster takes every submission; nobody is missing there.
 
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from nbgrader.api import MissingEntry
@@ -14,10 +14,24 @@ from nbgrader.api import MissingEntry
 from autograde.course.answer_key import AnswerKey, read_key
 from autograde.course.course import Course
 from autograde.course.gradebook import SharedGradebook, has_gradebook, opened_gradebook, require_course
-from autograde.course.results import MISSING, NOT_COLLECTED, ODD_TIMESTAMP, SUBMISSION_GONE, WAITING, Result
+from autograde.course.results import (
+    MISSING,
+    NOT_COLLECTED,
+    ODD_TIMESTAMP,
+    SUBMISSION_GONE,
+    WAITING,
+    Result,
+)
 from autograde.course.submission_rows import graded_students, prepare, read_results, submission_times
 from autograde.errors import UsageError
-from autograde.people.late import apply_lateness, costs_points, read_due_dates, read_late_flags
+from autograde.people.groups import Groups, read_groups, shared_among
+from autograde.people.late import (
+    apply_lateness,
+    costs_points,
+    members_lateness,
+    read_due_dates,
+    read_late_flags,
+)
 from autograde.people.roster import (
     Person,
     described,
@@ -79,6 +93,7 @@ def key_of_graded(
         known = list(read_due_dates(gradebook))
         raise course.unknown_assignment(assignment, known or course.source_assignments()) from None
     graded = graded_students(gradebook, assignment)
+    graded |= {who for who, name in read_groups(gradebook, assignment).items() if name in graded}
     if not graded:
         raise nothing_graded(course, assignment)
     missing = min(set(students or []) - graded, default=None)
@@ -145,11 +160,17 @@ class WholeClass:
     without: dict[str, Result]  # on the roster, not graded: an empty result that says why
     strangers: tuple[str, ...]  # not on the roster
     strangers_graded: dict[str, Result]  # not on the roster
+    groups: Groups = field(default_factory=dict)  # of those who handed in with one
+    together: dict[str, Result] = field(default_factory=dict)  # what the groups handed in, by their names
     gone: tuple[str, ...] = ()  # graded, but no longer in submitted/
 
     def results(self) -> list[Result]:
         """A result for everybody in the class, by student; an empty one where there is none."""
         return [result for _, result in sorted({**self.graded, **self.without}.items())]
+
+    def submitter(self, student: str) -> str:
+        """Whose name the submission has that counts for a student: the group's, or the student's own."""
+        return self.groups.get(student, student)
 
     def person(self, student: str) -> Person:
         """What is known of a student."""
@@ -163,6 +184,12 @@ def read_class(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> Wh
     every = with_lateness(course, gradebook, key.assignment, graded.values(), gone)
     graded = {result.student: result for result in every}
     roster, people = read_roster(gradebook), read_people(gradebook)
+    groups = read_groups(gradebook, key.assignment)
+    together = {name: graded.pop(name) for name in set(groups.values()) if name in graded}
+    alone = graded.keys() | course.submitted(groups, key.assignment)
+    if together:
+        lateness = members_lateness(gradebook, course.config, key.assignment)
+        graded |= shared_among(together, groups, alone, lateness)
     own = roster or dict.fromkeys(graded, Person(""))  # without a roster everybody belongs to the class
     return WholeClass(
         key=key,
@@ -172,6 +199,8 @@ def read_class(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> Wh
         without=without_result(course, gradebook, key, own.keys() - graded.keys()),
         strangers=tuple(sorted(graded.keys() - gone - own.keys())),
         strangers_graded={student: one for student, one in graded.items() if student not in own},
+        groups={who: name for who, name in groups.items() if name in together and who not in alone},
+        together=together,
         gone=tuple(sorted(gone)),
     )
 
@@ -200,8 +229,11 @@ def without_result(
     for student, sent in files_not_collected(gradebook, key.assignment).items():
         if student in made:
             made[student] = replace(made[student], status=NOT_COLLECTED, notes=(sent,))
-    for student in course.submitted(students, key.assignment):
-        made[student] = replace(empty, student=student, status=WAITING)
+    groups = read_groups(gradebook, key.assignment)
+    submitted = course.submitted({*students, *groups.values()}, key.assignment)
+    for student in made:
+        if student in submitted or groups.get(student) in submitted:
+            made[student] = replace(empty, student=student, status=WAITING)
     return made
 
 

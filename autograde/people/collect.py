@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
+from types import MappingProxyType
 
 from nbgrader.api import MissingEntry
 from sqlalchemy import Column, Text
@@ -23,6 +24,7 @@ from autograde.errors import UsageError
 from autograde.files import put
 from autograde.people.class_results import known_assignments
 from autograde.people.download import NOTEBOOK, Matcher, Signed, is_left_over, read_download
+from autograde.people.groups import read_groups, with_groups
 from autograde.people.late import write_late_flags
 from autograde.people.roster import Roster, read_roster
 from autograde.people.sent import SENT, read_sent
@@ -86,6 +88,7 @@ class Collected:
     marked: set[str] = field(default_factory=set)  # as late, by Canvas
     systems: set[str] = field(default_factory=set)
     chosen: Collection[str] = ()  # the students whose changed files are overwritten, too
+    groups: Mapping[str, str] = field(default_factory=dict)  # under whose name students hand in
     began: datetime = field(default_factory=datetime.now)
     times: dict[str, datetime] = field(default_factory=dict)  # by student, by the system's clock
     sent: dict[str, dict[str, str]] = field(default_factory=dict)  # by student, as `SENT` has files
@@ -121,7 +124,8 @@ class Collected:
                     listed=named(listed, MOST_NAMED), first=first, assignment=word, expected=expected
                 )
         if self.states:
-            yield from missing(roster, self.states.keys() | self.refused.keys())
+            there = self.states.keys() | self.refused.keys()
+            yield from missing(roster, there | {who for who, name in self.groups.items() if name in there})
 
     def problems(self, assignment: str, source: Path, roster: Roster | None) -> Iterator[str]:
         """What was not collected, and what to do."""
@@ -185,11 +189,13 @@ def collect_assignment(
         notebooks = notebooks_of(course, gradebook, assignment)
         roster = read_roster(gradebook)
         asked = matches_asked(matches, roster)
+        groups = read_groups(gradebook, assignment)
         known = dict(SENDERS.rows(gradebook, "sender", "student"))
         known = {sender: student for sender, student in known.items() if roster is None or student in roster}
         made = collect(
-            course, assignment, notebooks, source, roster, known | asked, update, asked, worksheet, students
-        )
+            course, assignment, notebooks, source, with_groups(roster, groups), known | asked, update, asked,
+            worksheet, students, groups,
+        )  # fmt: skip
         with gradebook.transaction():
             write_late_flags(gradebook, assignment, made.late_flags())
             SENDERS.put(
@@ -270,6 +276,7 @@ def collect(
     here: Collection[str] = (),
     worksheet: Path | None = None,
     students: Collection[str] = (),
+    groups: Mapping[str, str] = MappingProxyType({}),
 ) -> Collected:
     """Put the notebooks of a zip or a folder where `autograde grade` looks.
 
@@ -281,11 +288,13 @@ def collect(
         worksheet: Moodle's, with numbers and times.
         students: only theirs; with `update` also over what is later.
 
+        groups: who hands in under a group's name.
+
     Raises:
         UsageError: the source cannot be read, is another assignment's, or has no such sender.
         OSError: nothing can be written.
     """
-    collected = Collected(chosen=students)
+    collected = Collected(chosen=students, groups=groups)
     by_number: dict[str, str] = {}
     matcher = Matcher(roster, ChainMap(dict(asked), by_number))
     sheet = read_worksheet(worksheet, matcher.student_in) if worksheet else {}
@@ -373,6 +382,7 @@ def _by_student(files: Sequence[Signed], matcher: Matcher, collected: Collected)
         except LookupError as reason:
             collected.unmatched.setdefault(file.sender, str(reason))
             continue
+        student = collected.groups.get(student, student)
         by_student.setdefault(student, []).append(file)
         if by_name:
             collected.note("display name", f"{student} (number {file.lms_user_id})")

@@ -9,7 +9,7 @@ runs, and no grade changes.
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from nbgrader.api import Assignment, Gradebook, SubmittedAssignment, SubmittedNotebook
@@ -24,6 +24,7 @@ from autograde.course.configuration import exchange_zone
 from autograde.course.course import Course, Submission, lies_there, log
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.submission_files import TIMESTAMP, read_time
+from autograde.course.submission_rows import submission_times
 from autograde.course.tables import GradebookTable, name_column
 from autograde.course.wording import named
 from autograde.errors import UsageError
@@ -256,10 +257,38 @@ def _penalty(
     if submission.total_seconds_late <= 0:
         return None
     end = submission.assignment.duedate + (submission.extension or timedelta())
-    passed = on_clock(submission.timestamp, zone) - on_clock(end, zone)
+    return _price_of(step, submission.student_id, submission.timestamp, end, zone, notebook.score)
+
+
+def _price_of(
+    step: AssignLatePenalties, student: str, when: datetime, end: datetime, zone: tzinfo | None, score: float
+) -> float | None:
+    passed = on_clock(when, zone) - on_clock(end, zone)
     late = max(1.0, passed.total_seconds())  # an hour may come twice
-    penalty = step.plugin_inst.late_submission_penalty(submission.student_id, notebook.score, late)
-    return None if penalty is None else max(0, min(penalty, notebook.score))
+    penalty = step.plugin_inst.late_submission_penalty(student, score, late)
+    return None if penalty is None else max(0, min(penalty, score))
+
+
+Lateness = Callable[[str, str, float], tuple[float, float]]
+
+
+def members_lateness(gradebook: SharedGradebook, config: Config, assignment: str) -> Lateness:
+    """A function of a student, the group that the student handed in with, and the points reached: how many seconds
+    late that was with the student's own extension, and what it costs.
+    """
+    step, extensions = _penalty_step(config), read_extensions(gradebook)
+    times, due = submission_times(gradebook, assignment), read_due_dates(gradebook).get(assignment)
+    zone = read_zones(gradebook).get(assignment)
+
+    def lateness(student: str, group: str, score: float) -> tuple[float, float]:
+        if (when := times.get(group)) is None or due is None:
+            return 0.0, 0.0
+        extension = extension_of(extensions, student, assignment)
+        end = due + (by_clock(due, extension, zone) if extension else timedelta())
+        late = max(0.0, (when - end).total_seconds())
+        return late, (_price_of(step, student, when, end, zone, score) or 0.0) if late else 0.0
+
+    return lateness
 
 
 def take_times(

@@ -26,6 +26,7 @@ from autograde.course.wording import points
 from autograde.delimited import DelimitedTable, guarded, unguarded, write_table
 from autograde.errors import UsageError
 from autograde.people.class_results import key_of_graded
+from autograde.people.groups import read_groups
 from autograde.people.roster import read_roster
 
 GIVEN = GradebookTable(
@@ -137,6 +138,8 @@ def export_marks(
         raise UsageError(f"nobody on the roster is in section {section!r}. Sections: {sections or '–'}.")
     lines = []
     for assignment in assignments:
+        groups = read_groups(gradebook, assignment)
+        chosen |= {groups[who] for who in chosen & groups.keys()}
         for mark in read_marks(gradebook, assignment).values():
             if mark.given and (section is None or mark.student in chosen):
                 lines.append([_cell(getattr(signed(mark), name)) for name in HEADER])

@@ -35,7 +35,8 @@ def overview(course: Course) -> Iterator[str]:
                 yield f"{name}: not released: autograde release {word}"
                 continue
             whole = read_class(course, gradebook, read_key(gradebook, name))
-            results = {**whole.graded, **whole.strangers_graded}
+            alone = {who: one for who, one in whole.graded.items() if who not in whole.groups}
+            results = {**alone, **whole.together, **whole.strangers_graded}
             submitted: set[str] = set()
             with suppress(UsageError):  # nobody submitted
                 submitted = {one.student for one in course.submissions(name)}
