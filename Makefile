@@ -46,7 +46,7 @@ JOURNEYS = tests/roles/hub/test_hub_exchange.py tests/browser/test_journeys.py t
   tests/browser/test_explorers.py::test_every_control_moves_the_picture_by_key_and_by_mouse \
   tests/roles/test_student.py::test_the_first_check_says_not_answered_then_passes_and_progress_knows \
   tests/roles/test_teacher.py::test_the_right_answers_earn_all_and_the_stubs_nothing \
-  tests/roles/test_worker.py::test_it_joins_a_scheduler_and_runs_a_notebook_in_its_sandbox \
+  tests/roles/test_term.py tests/roles/test_worker.py::test_it_joins_a_scheduler_and_runs_a_notebook_in_its_sandbox \
   tests/roles/test_wheel.py::test_no_solution_is_in_the_wheel \
   'tests/roles/test_locations.py::test_make_demo_works_there[an ordinary user]' \
   tests/cluster/test_cluster_commands.py::test_the_pages_lines_start_a_scheduler_and_workers_and_grade_on_them \

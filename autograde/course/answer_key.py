@@ -402,7 +402,7 @@ def read_key_file(path: Path, name: str) -> Key:
     """
     key = key_notebook(path)
     if not any(cell.points is not None for cell in key.cells.values()):
-        raise UsageError(f"{path} has no graded cell: it can be no key.")
+        raise UsageError(f"{path} has no graded cell, so it cannot be a key.")
     return Key(AnswerKey(name, {path.stem: key}), path)
 
 
@@ -417,7 +417,7 @@ def key_notebook(path: Path) -> KeyNotebook:
     try:
         cells, released = _cells_of(notebook, path.stem)
     except Exception as error:  # nbgrader's steps refuse by many kinds
-        raise UsageError(f"{path} can be no key: {error}") from error
+        raise UsageError(f"{path} cannot be a key: {error}") from error
     kernel = dict(notebook.metadata.get("kernelspec", {}))
     return KeyNotebook(path.stem, kernel, {cell.grade_id: cell for cell in cells}, (released,))
 

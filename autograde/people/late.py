@@ -116,7 +116,7 @@ def read_due_date(text: str) -> datetime:
     except (OddTimestampError, ValueError, OverflowError):  # the last two: in the first or last year
         pass
     raise UsageError(
-        f"{text!r} is not a time before the year {LAST_YEAR}. Write 2026-11-20 23:59 or 2026-11-20 23:59 Europe/Berlin."
+        f"{text!r} is not a date, or is after the year {LAST_YEAR - 1}. Write 2026-11-20 23:59 or 2026-11-20 23:59 Europe/Berlin."
     )
 
 

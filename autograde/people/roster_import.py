@@ -346,4 +346,4 @@ def import_list(
     if nameless := [who for who, person in people.items() if not person.full_name]:
         lines.append(f"without a name: {named(nameless)}")
     students = counted(len(roster | people), "student")
-    return [*lines, f"a list of {origin or 'CSV'}: {students} on the roster."]
+    return [*lines, f"{students} on the roster ({origin or 'CSV'} list)."]

@@ -1,0 +1,201 @@
+"""A term with one course, two markers and one Moodle, from the wheel, with what students really send."""
+
+import csv
+import io
+import re
+import shutil
+import sqlite3
+import zipfile
+from pathlib import Path
+
+import nbformat
+import pytest
+from lms.test_way_back import as_moodle_reads
+
+pytestmark = [
+    pytest.mark.xdist_group("teacher"),
+    pytest.mark.needs("python"),
+    pytest.mark.needs("packages"),
+    pytest.mark.needs("bubblewrap"),
+]
+ROSTER = "\ufeffFirst name,Last name,Email address,ID number,Roles,Groups\n" + "".join(
+    f"{first},{last},{number}@x.org,{number},{role},{group}\n"
+    for first, last, number, role, group in (
+        ("Ada", "Byron", "0012345", "Student", "A"),
+        ("Jörg", "Müller", "0012346", "Student", "A"),
+        ("小明", "李", "0012347", "Student", "B"),
+        ("María José", "García Márquez", "0012348", "Student", "B"),
+        ("Min", "Kim", "0012349", "Student", "B"),
+        ("Grace", "Hopper", "0012350", "Student", "No groups"),
+        ("Don", "Knuth", "0012351", "Teacher", "No groups"),
+    )
+)
+WORKSHEET = "Identifier,Full name,ID number,Status,Grade,Maximum Grade,Last modified (submission),Last modified (grade),Feedback comments\n"
+ADA, JORG, LI, MARIA, MIN, GRACE = (f"00123{number}" for number in range(45, 51))
+SENDERS = {
+    ADA: ("Ada Byron", 2301), JORG: ("Jörg Müller", 2302), LI: ("小明 李", 2303),
+    MARIA: ("María José García Márquez", 2304), MIN: ("Min Kim", 2305),
+}  # fmt: skip
+OF_THE_TEST = "hw1"
+
+
+@pytest.fixture(scope="module")
+def course(teacher, built) -> Path:
+    """A course with an assignment of the lecturer's own: `double` (visible and hidden test), `words`."""
+    folder = teacher.home / "autumn 2026"
+    teacher.good("autograde", "new", "course", folder, "--empty")
+    teacher.good("autograde", "new", "assignment", OF_THE_TEST, cwd=folder)
+    teacher.good("autograde release --all", cwd=folder)
+    teacher.good(f'autograde due {OF_THE_TEST} "2026-11-20 23:59 Europe/Berlin"', cwd=folder)
+    return folder
+
+
+def answered(course: Path) -> nbformat.NotebookNode:
+    """The model answers, as a student would have them: of the instructor's notebook without its markers."""
+    solution = nbformat.read(course / "solutions/hw1/hw1.ipynb", as_version=4)
+    released = nbformat.read(course / "notebooks/hw1/hw1.ipynb", as_version=4)
+    answers = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell.source for cell in solution.cells}
+    for cell in released.cells:
+        known = cell.metadata.get("nbgrader", {})
+        if known.get("solution"):
+            source = answers[known["grade_id"]]
+            source = re.sub(r"### BEGIN MARK SCHEME.*?### END MARK SCHEME", "", source, flags=re.DOTALL)
+            cell.source = re.sub(r" *### (BEGIN|END) SOLUTION\n?", "", source)
+            if cell.cell_type == "markdown":
+                cell.source = "An answer of my own, in a few words."
+    return released
+
+
+def said(done) -> str:
+    return done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def collected(course, teacher):
+    """The download as Moodle packs it, with what the review's students sent."""
+    teacher.own(_written(course / "moodle.csv", ROSTER))
+    imported = teacher.good("autograde roster import moodle.csv", cwd=course)
+    assert "left out, as they teach: 0012351" in imported
+    lines = "".join(
+        f'Participant {number},{name},{who},Submitted,,10.00,"Freitag, 20. November 2026, {hour}:12",-,\n'
+        for (who, (name, number)), hour in zip(SENDERS.items(), (20, 21, 22, 23, 22), strict=True)
+    )
+    teacher.own(_written(course / "sheet.csv", WORKSHEET + lines))
+    whole = answered(course)
+    stripped = nbformat.from_dict(whole)  # a tool that drops all cells' metadata
+    for cell in stripped.cells:
+        cell.metadata = nbformat.NotebookNode()
+    below = nbformat.read(course / "notebooks/hw1/hw1.ipynb", as_version=4)
+    below.cells.append(nbformat.v4.new_markdown_cell("My answer in words is here, below everything else."))
+    sent = {
+        ADA: {"hw1.ipynb": whole},
+        JORG: {"Copy of hw1.ipynb": stripped},
+        LI: {"hw1 (1).ipynb": below},
+        MARIA: {"Abgabe.pdf": b"%PDF"},
+        MIN: {"hw1.ipynb": b"", "daten.csv": b"1"},
+    }
+    with zipfile.ZipFile(course / "submissions.zip", "w") as archive:
+        for who, files in sent.items():
+            name, number = SENDERS[who]
+            for file, content in files.items():
+                data = content if isinstance(content, bytes) else nbformat.writes(content).encode()
+                archive.writestr(f"{name}_{number}_assignsubmission_file_/{file}", data)
+    teacher.own(course / "submissions.zip")
+    done = teacher.run("autograde collect hw1 submissions.zip --worksheet sheet.csv", cwd=course)
+    assert done.returncode == 1, said(done)
+    assert "no notebook: 0012348" in said(done)
+    assert "taken as hw1.ipynb, whatever it was called: 0012346 (Copy of hw1.ipynb)" in said(done)
+    assert "missing: 1 (0012350)" in said(done)
+    return course
+
+
+@pytest.fixture(scope="module")
+def graded(collected, teacher):
+    done = teacher.run("autograde grade --all", cwd=collected)
+    assert done.returncode == 1, said(done)  # the empty file
+    return collected, said(done)
+
+
+def test_no_answer_in_words_is_a_silent_zero_and_nobodys_work_is_forgotten(graded, teacher):
+    course, table = graded
+    assert re.search("needs-review: 0012349", table)
+    assert "sent, but not collected: 0012348" in table
+    assert "not submitted: 0012350" in table
+    waiting = re.search(r"not final, 3 answers to grade by hand: (all|[\d, ]+)", table)
+    assert waiting, table
+    for student in (JORG, LI):
+        assert "needs manual grading" in teacher.good("autograde", "explain", "hw1", student, cwd=course)
+    overview = teacher.good("autograde", cwd=course)
+    assert "look at 0012349: autograde explain hw1 0012349" in overview
+    assert "3 answers need manual grading" in overview
+
+
+def by_hand(course: Path, points: dict[str, float], comment: str) -> None:
+    """What formgrader stores: this marker's points and comment for the answer in words."""
+    with sqlite3.connect(course / "gradebook.db") as database:
+        for student, given in points.items():
+            of = (
+                "IN (SELECT n.id FROM submitted_notebook n JOIN submitted_assignment a ON a.id = n.assignment_id"
+                " WHERE a.student_id = ?) AND cell_id IN (SELECT id FROM base_cell WHERE name = 'words')"
+            )
+            database.execute(
+                f"UPDATE grade SET manual_score = ?, needs_manual_grade = 0 WHERE notebook_id {of}",
+                (given, student),
+            )
+            database.execute(
+                f"UPDATE comment SET manual_comment = ? WHERE notebook_id {of}", (comment, student)
+            )
+
+
+def test_two_markers_grade_and_everything_goes_back_through_moodle(graded, teacher):
+    course, _ = graded
+    teacher.good("autograde backup --out ../copy.tar.gz", cwd=course)
+    teacher.good("autograde restore copy.tar.gz second")
+    second = teacher.home / "second"
+    by_hand(course, {ADA: 2.0, JORG: 3.0}, "Clear & short: x < y.")
+    by_hand(second, {LI: 1.0}, "It stood below.")
+    teacher.good("autograde marks export --section B", cwd=second)
+    teacher.good("autograde", "marks", "import", second / "marks.csv", "--yes", cwd=course)
+
+    teacher.good("autograde feedback hw1 --zip moodle", cwd=course)
+    with zipfile.ZipFile(course / "feedback-hw1-moodle.zip") as archive:
+        pages = {as_moodle_reads(name)[0]: archive.read(name).decode() for name in archive.namelist()}
+    assert sorted(pages) == ["2301", "2302", "2303"]
+    assert "It stood below." in pages["2303"]
+    assert "It stood below." not in pages["2301"]
+
+    words = "--format moodle-worksheet --template sheet.csv --comments 'Feedback comments'"
+    done = teacher.run(f"autograde export hw1 {words}", cwd=course)
+    assert done.returncode == 1, "one needs review, one sent a PDF"
+    text = (course / "grades-hw1-moodle-worksheet.csv").read_text(encoding="utf-8")
+    lines = {line["ID number"]: line for line in csv.DictReader(io.StringIO(text))}
+    assert [bool(lines[who]["Grade"]) for who in SENDERS] == [True, True, True, False, False]
+    assert "Clear &amp; short: x &lt; y." in lines[ADA]["Feedback comments"]
+    assert float(lines[ADA]["Grade"]) == 9.0
+
+
+def test_a_question_is_added_and_next_term_begins(graded, teacher):
+    course, _ = graded
+    path = course / "solutions/hw1/hw1.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    question = next(
+        cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == "words"
+    )
+    added = nbformat.from_dict(question)
+    added.id, added.metadata.nbgrader.grade_id = "more-words", "more-words"
+    notebook.cells.append(added)
+    nbformat.write(notebook, path)
+    teacher.own(path)
+    teacher.good("autograde release hw1", cwd=course)
+    table = said(teacher.run("autograde grade hw1", cwd=course))
+    assert "handed out before questions were added" in table
+    new = teacher.home / "next"
+    teacher.good("autograde", "new", "course", new, "--from", course)
+    assert sorted(entry.name for entry in new.iterdir()) == ["nbgrader_config.py", "solutions"]
+    teacher.good("autograde release --all", cwd=new)
+    shutil.rmtree(new)
+
+
+def _written(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path
