@@ -46,5 +46,6 @@ def _name(form: str, assignment: str, student: str, page: Path, sent: Sent | Non
     if sent is not None and sent.system.casefold() == form:
         for path, notebook in sent.files.items():
             if notebook == f"{page.stem}.ipynb":
-                return str(PurePosixPath(path).with_suffix(".html"))
+                name = str(PurePosixPath(path).with_suffix(".html"))
+                return name if name.isprintable() else ""  # a zip takes no other
     return ""

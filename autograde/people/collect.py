@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
-from types import MappingProxyType
 
 from nbgrader.api import MissingEntry
 from sqlalchemy import Column, Text
@@ -153,6 +152,21 @@ class Collected:
             )
 
 
+@dataclass(frozen=True)
+class Senders:
+    """What says whose a file is."""
+
+    roster: Roster | None
+    asked: Mapping[str, str] = field(default_factory=dict)
+    """Students by sender, as --match says now: each has to be in the download."""
+    known: Mapping[str, str] = field(default_factory=dict)
+    """The same from earlier downloads."""
+    groups: Mapping[str, str] = field(default_factory=dict)
+    """Under whose name students hand in."""
+    worksheet: Path | None = None
+    """Moodle's, with numbers and times."""
+
+
 def counted_ids(students: Sequence[str]) -> str:
     """How many, and the first of them."""
     return f"{len(students)} ({named(students)})"
@@ -192,10 +206,8 @@ def collect_assignment(
         groups = read_groups(gradebook, assignment)
         known = dict(SENDERS.rows(gradebook, "sender", "student"))
         known = {sender: student for sender, student in known.items() if roster is None or student in roster}
-        made = collect(
-            course, assignment, notebooks, source, with_groups(roster, groups), known | asked, update, asked,
-            worksheet, students, groups,
-        )  # fmt: skip
+        senders = Senders(with_groups(roster, groups), asked, known, groups, worksheet)
+        made = collect(course, assignment, notebooks, source, senders, update, students)
         with gradebook.transaction():
             write_late_flags(gradebook, assignment, made.late_flags())
             SENDERS.put(
@@ -270,38 +282,29 @@ def collect(
     assignment: str,
     notebooks: Sequence[str],
     source: Path,
-    roster: Roster | None,
-    asked: Mapping[str, str],
+    senders: Senders,
     update: bool = False,
-    here: Collection[str] = (),
-    worksheet: Path | None = None,
     students: Collection[str] = (),
-    groups: Mapping[str, str] = MappingProxyType({}),
 ) -> Collected:
     """Put the notebooks of a zip or a folder where `autograde grade` looks.
 
     Args:
         notebooks: the names of the assignment's notebooks, without `.ipynb`.
-        asked: students' ids by sender, as `--match` gives them.
         update: overwrite what differs from the source.
-        here: the senders who must be in the source.
-        worksheet: Moodle's, with numbers and times.
         students: only theirs; with `update` also over what is later.
-
-        groups: who hands in under a group's name.
 
     Raises:
         UsageError: the source cannot be read, is another assignment's, or has no such sender.
         OSError: nothing can be written.
     """
-    collected = Collected(chosen=students, groups=groups)
+    collected = Collected(chosen=students, groups=senders.groups)
     by_number: dict[str, str] = {}
-    matcher = Matcher(roster, ChainMap(dict(asked), by_number))
-    sheet = read_worksheet(worksheet, matcher.student_in) if worksheet else {}
+    matcher = Matcher(senders.roster, ChainMap(dict(senders.asked), dict(senders.known), by_number))
+    sheet = read_worksheet(senders.worksheet, matcher.student_in) if senders.worksheet else {}
     entries = read_download(source)
     collected.odd += [f"{quoted(str(entry.path))} ({entry.odd})" for entry in entries if entry.odd]
     files = matcher.signed([entry for entry in entries if not entry.odd])
-    _require_senders(here, {file.sender for file in files})
+    _require_senders(senders.asked, {file.sender for file in files})
     _require_this_assignment(course, assignment, notebooks, source, files)
     for file in files if sheet else ():
         student, when = sheet.get(file.sender.rpartition("_")[2], (None, None))

@@ -13,7 +13,7 @@ from course_folder import ASSIGNMENT, run_in
 
 from autograde.course.course import Course
 from autograde.errors import UsageError
-from autograde.people.collect import collect, matches_asked
+from autograde.people.collect import Senders, collect, matches_asked
 from autograde.people.roster import Person
 from autograde.untrusted.timestamp import OddTimestampError, read_timestamp
 
@@ -81,9 +81,8 @@ def taken(tmp_path):
     ):
         path = packed(tmp_path, source) if isinstance(source, dict) else source
         course = Course.open(root)
-        made = collect(
-            course, "06-adam", list(notebooks), path, roster, named or {}, update, (), worksheet, students
-        )
+        senders = Senders(roster, known=named or {}, worksheet=worksheet)
+        made = collect(course, "06-adam", list(notebooks), path, senders, update, students)
         files = {
             str(file.relative_to(root / "submitted")): file.read_text()
             for file in (root / "submitted").rglob("*")
