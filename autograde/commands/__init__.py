@@ -75,13 +75,19 @@ Solutions = Annotated[
 ]
 
 
-def for_each(course_dir: Path, names: list[str] | None, every: bool, run: Callable[[str], int]) -> NoReturn:
+def for_each(
+    course_dir: Path,
+    names: list[str] | None,
+    every: bool,
+    run: Callable[[str], int],
+    out: Path | None = None,
+) -> NoReturn:
     """Run a command for these assignments, or for `every` one with submissions, and end with the largest status.
 
     One of several that is refused is named, and the others are run.
 
     Raises:
-        UsageError: no name and no --all, or both.
+        UsageError: no name and no --all, or both; one file, `out`, for several.
     """
     if bool(names) == every:
         raise UsageError("name assignments, or use --all")
@@ -90,6 +96,8 @@ def for_each(course_dir: Path, names: list[str] | None, every: bool, run: Callab
 
         names = submitted_assignments(course_dir)
     chosen, status = [assignment_name(name) or "" for name in dict.fromkeys(names or ())], 0
+    if out and len(chosen) > 1:
+        raise UsageError("--out names one file: leave it out for several assignments")
     for name in chosen:
         if len(chosen) > 1:
             typer.echo(f"{name}:")

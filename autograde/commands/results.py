@@ -16,7 +16,6 @@ from autograde.commands import (
     Student,
     Students,
     app,
-    assignment_name,
     file_to_write,
     flag,
     for_each,
@@ -129,9 +128,10 @@ def feedback_command(
 
 @app.command("report")
 def report_command(
-    assignment: Annotated[
-        str | None, typer.Argument(help=NAME_HELP, show_default="the whole term", callback=assignment_name)
+    assignments: Annotated[
+        list[str] | None, typer.Argument(help=NAME_HELP, show_default="the whole term")
     ] = None,
+    every: Every = False,
     course_dir: CourseDir = HERE,
     out: Annotated[
         Path | None,
@@ -139,24 +139,30 @@ def report_command(
     ] = None,
     anonymous: Annotated[bool, flag("--anonymous", "Numbers instead of ids and names; no links.")] = False,
 ) -> None:
-    """Write one page on the class.
+    """Write one page on the class, for each assignment or for the whole term.
 
-    It shows who is missing, late or needs attention, scores, answers and mistakes. Without an assignment: all
-    of them, a line per student. The pages need no network and can be printed.
+    It shows who is missing, late or needs attention, scores, answers and mistakes; that of the term has a line
+    per student. The pages need no network and can be printed.
 
     Example:  autograde report 06-adam --out adam.html
     """
     from autograde.pages.class_report import write_report
 
-    typer.echo(f"wrote {write_report(course_dir, assignment, out, anonymous)}")
+    def write(assignment: str | None) -> int:
+        typer.echo(f"wrote {write_report(course_dir, assignment, out, anonymous)}")
+        return 0
+
+    if not (assignments or every):
+        raise typer.Exit(write(None))
+    for_each(course_dir, assignments, every, write, out)
 
 
 @app.command("export")
 def export_command(
-    assignment: Annotated[
-        str | None,
-        typer.Argument(help=NAME_HELP, show_default="all, for csv, wide and long", callback=assignment_name),
+    assignments: Annotated[
+        list[str] | None, typer.Argument(help=NAME_HELP, show_default="one table of all: csv, wide, long")
     ] = None,
+    every: Annotated[bool, typer.Option("--all", help="A file for each assignment.")] = False,
     form: Annotated[
         str,
         typer.Option(
@@ -183,7 +189,7 @@ def export_command(
         bool, flag("--answers", "Write the students' code instead, for JPlag or MOSS.")
     ] = False,
 ) -> None:
-    """Write the scores of ASSIGNMENT for another system.
+    """Write scores for another system.
 
     Every student on the roster gets a line. Scores that are not final (an answer waits for manual grading)
     are left out and listed; gradescope and csv contain them, csv marks them in its column to_be_graded. With
@@ -201,17 +207,22 @@ def export_command(
     Exit status: 0 every submission is in it with a final score; 1 some are not, or are self-reported, and are
     listed; 2 nothing was written.
     """
-    if answers:
-        return _export_answers(course_dir, assignment, out)
     from autograde.lms.exporter import export
 
-    complete = export(
-        course_dir, assignment, form, template, column, out, accept_self_reported, zero_missing, comments
-    )
-    raise typer.Exit(0 if complete else 1)
+    def write(assignment: str | None) -> int:
+        if answers:
+            return _export_answers(course_dir, assignment, out)
+        complete = export(
+            course_dir, assignment, form, template, column, out, accept_self_reported, zero_missing, comments
+        )
+        return 0 if complete else 1
+
+    if not (assignments or every):
+        raise typer.Exit(write(None))
+    for_each(course_dir, assignments, every, write, out)
 
 
-def _export_answers(course_dir: Path, assignment: str | None, out: Path | None) -> None:
+def _export_answers(course_dir: Path, assignment: str | None, out: Path | None) -> int:
     from autograde.course.submission_rows import graded_students
     from autograde.lms.exporter import write_answers
     from autograde.people.class_results import graded_assignment
@@ -225,3 +236,4 @@ def _export_answers(course_dir: Path, assignment: str | None, out: Path | None) 
     typer.echo(f"wrote the answers of {counted(len(written), 'student')} into {folder}")
     if left_out:
         typer.echo(f"no autograded notebook: {', '.join(left_out)}", err=True)
+    return 0

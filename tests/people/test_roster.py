@@ -350,6 +350,11 @@ def test_all_assignments_are_graded_and_one_that_fails_stops_no_other(course, li
     assert "'broken' cannot be registered" in done.stderr
     assert course.run("feedback", "--all").exit_code == 1
     assert (course.root / "feedback/ada" / ASSIGNMENT / "adam.html").is_file()
+    for command, page in (("report", f"report-{ASSIGNMENT}.html"), ("export", f"grades-{ASSIGNMENT}.csv")):
+        assert course.run(command, "--all").exit_code == 1
+        assert (course.root / page).is_file()
+        refused = course.run(command, "--all", "--out", course.root / "one")
+        assert (refused.exit_code, "--out names one file" in refused.stderr) == (2, True)
     for words in (("grade",), ("grade", ASSIGNMENT, "--all")):
         refused = course.run(*words)
         assert (refused.exit_code, "name assignments, or use --all" in refused.stderr) == (2, True)
