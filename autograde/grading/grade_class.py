@@ -137,13 +137,15 @@ class ClassRun:
         key, outcome.registered = registered_key(course, gradebook, options.assignment)
         submissions = course.submissions(options.assignment, options.students)
         outcome.timestamp_warnings, outcome.penalties = take_times(course, gradebook, submissions)
+        files = assignment_files(course, key.assignment, self.limits)
+        run_with = release_digest(key, files)
         if options.rejudge:
             from autograde.grading.pipeline import rejudge
 
             self.watcher.begin(0, 0, outcome)
-            rejudge(course, gradebook, key, submissions, outcome)
+            rejudge(course, gradebook, key, submissions, outcome, run_with)
         else:
-            self._grade_new(key, submissions, secret)
+            self._grade_new(key, submissions, secret, files, run_with)
         self._compare_with_class(key)
         changed = {
             one.student
@@ -155,11 +157,16 @@ class ClassRun:
         )
         return outcome
 
-    def _grade_new(self, key: AnswerKey, submissions: list[Submission], secret: bytes) -> None:
+    def _grade_new(
+        self,
+        key: AnswerKey,
+        submissions: list[Submission],
+        secret: bytes,
+        files: dict[str, bytes],
+        run_with: str,
+    ) -> None:
         """Run and judge what is not as the grader remembers it."""
         course, outcome = self.course, self.outcome
-        files = assignment_files(course, key.assignment, self.limits)
-        run_with = release_digest(key, files)
         todo, returned = self._sort_out(key, submissions, run_with)
         self.gradebook.db.rollback()
         outcome.ignored = [] if self.options.students else course.odd_folders()

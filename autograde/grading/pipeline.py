@@ -124,8 +124,9 @@ def rejudge(
     key: AnswerKey,
     submissions: list[Submission],
     outcome: ClassOutcome,
+    run_with: str,
 ) -> None:
-    """Judge stored evidence again, after a check has changed: no student's code runs.
+    """Judge stored evidence again, after a check or its points have changed: no student's code runs.
 
     Returned grades (those with a feedback page) change only with --force, the others at once. The outcome
     names every score that differs. Submissions that were not graded keep the result that they had.
@@ -144,6 +145,8 @@ def rejudge(
         hold = course.is_returned(student, submission.assignment) and not outcome.forced
         try:
             run = stored_run(course, key, submission, rows[student])
+            if run.run_with.partition(":")[0] == run_with.partition(":")[0]:
+                run.run_with = run_with  # it would run with the same: the next `grade` has nothing to do
             judge_submission(run)
             _require_judged(run)
             answers = {name: answer.now for name, answer in rows[student].answers.items()}

@@ -15,7 +15,7 @@ from nbgrader.utils import find_all_files
 from sqlalchemy import make_url
 from traitlets.config import Config
 
-from autograde.course.answer_key import AnswerKey
+from autograde.course.answer_key import AnswerKey, KeyCell
 from autograde.course.assignments import notebooks_in
 from autograde.course.course import Course
 from autograde.errors import UsageError
@@ -34,6 +34,7 @@ RANGES = {
 LIMITS_EXAMPLE = '{"07-comparison": {"wall_seconds": 900}}'
 IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+(\w+)[\w.]*[ \t]+import\b|import[ \t]+(\w.*))", re.MULTILINE)
 MOST_BYTES = 16 * 2**20  # of all files together
+CALLED_POINTS = re.compile(r",\s*points\s*=\s*[\d.]+")
 DRAWS = re.compile(rb"plot|pylab|figure|explorers|widget")
 
 
@@ -162,11 +163,19 @@ def draws(notebook: Path) -> bool:
 
 
 def release_digest(key: AnswerKey, files: Mapping[str, bytes]) -> str:
-    """The digest of everything of the instructor's that a submission is run and judged with: cells, points, files."""
+    """Two digests of what the instructor's part in a result is: the cells and files that a submission is run with, and
+    after a colon the points.
+    """
     cells = [
-        (notebook.name, cell.grade_id, cell.cell_type, cell.points, cell.check, cell.locked and cell.source)
+        (notebook.name, cell.grade_id, cell.cell_type, cell.check, cell.locked and _without_points(cell))
         for notebook in key.notebooks.values()
         for cell in notebook.cells.values()
     ]
     digests = [(name, hashlib.sha256(data).hexdigest()) for name, data in sorted(files.items())]
-    return hashlib.sha256(json.dumps([cells, digests]).encode()).hexdigest()
+    parts = [cells, digests], dict(key.points)
+    return ":".join(hashlib.sha256(json.dumps(part).encode()).hexdigest() for part in parts)
+
+
+def _without_points(cell: KeyCell) -> str:
+    """A locked cell's text; of a check's call without the points, which do nothing when it runs."""
+    return CALLED_POINTS.sub("", cell.source) if cell.check else cell.source

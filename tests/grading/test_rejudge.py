@@ -137,6 +137,19 @@ def test_a_returned_score_keeps_its_maximum_when_the_points_change(course, tmp_p
     assert (again.withheld_changes, again.results[0].score, again.results[0].max_score) == ({}, 10, 13)
 
 
+def test_what_was_rejudged_after_a_change_of_points_alone_is_not_run_again(course):
+    course.submit("s01")
+    course.grade()
+    worth_more(course, 8)
+    assert [result.score for result in rejudge(course).results] == [10]
+    (after,) = course.grade().results
+    assert (after.unchanged, after.score, after.max_score) == (True, 10, 13)
+    course.edit(lambda notebook: setattr(notebook.cells[4], "source", "assert half(4) == 2.0"))
+    course.register()
+    rejudge(course)
+    assert [result.unchanged for result in course.grade().results] == [False], "other tests have to be run"
+
+
 def test_who_has_no_grade_stands_in_the_table_of_a_rejudging_too(course):
     course.submit("s01")
     course.submit("s02", "no notebook")
