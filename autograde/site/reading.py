@@ -19,6 +19,7 @@ from importlib.metadata import metadata
 from pathlib import Path
 
 import nbformat
+import zmq
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError
 from nbformat import NotebookNode
@@ -138,8 +139,8 @@ def _executed(text: Path, cache: Path, tell: Say) -> NotebookNode:
     environment = dict(os.environ) | {PAGES: "1"}
     try:
         with tempfile.TemporaryDirectory() as folder:
-            # A kernel warns of every connection over TCP; Windows has no other.
-            config = Config({} if sys.platform == "win32" else {"KernelManager": {"transport": "ipc"}})
+            # A kernel warns of a connection that others on the machine can read.
+            config = Config({"KernelManager": {"transport_encryption": "auto"}} if zmq.has("curve") else {})
             client = NotebookClient(
                 notebook, timeout=SECONDS, resources={"metadata": {"path": folder}}, config=config
             )
