@@ -98,6 +98,16 @@ class SharedGradebook(Gradebook):
         comment = self._of_submission(Comment, assignment, student).get((notebook, solution_cell))
         return comment or super().find_comment(solution_cell, notebook, assignment, student)
 
+    def grade_of(self, name: str, assignment: str, student: str) -> Grade:
+        """As `find_grade`, of "notebook/grade_id"."""
+        notebook, _, grade_id = name.rpartition("/")
+        return self.find_grade(grade_id, notebook, assignment, student)
+
+    def comment_of(self, name: str, assignment: str, student: str) -> Comment:
+        """As `find_comment`, of "notebook/grade_id"."""
+        notebook, _, grade_id = name.rpartition("/")
+        return self.find_comment(grade_id, notebook, assignment, student)
+
     def _of_submission(
         self, kind: type[Grade] | type[Comment], assignment: str, student: str
     ) -> dict[tuple[str, str], Any]:

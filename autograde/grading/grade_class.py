@@ -273,7 +273,7 @@ class ClassRun:
                 outcome.results += [replace(one, unchanged=True) for one in known]
             there = graded | handed_in
             absent = {who for who in roster or () if who not in there and groups.get(who) not in there}
-            outcome.missing = list(without_result(course, gradebook, key, absent).values())
+            outcome.missing = list(without_result(course, gradebook, key, absent, groups).values())
         if roster is not None:
             outcome.strangers = sorted(handed_in - roster.keys() - {*groups.values()})
             outcome.in_two_ways = {who: name for who, name in groups.items() if {who, name} <= handed_in}

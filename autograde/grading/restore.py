@@ -46,7 +46,8 @@ class Restored:
     """What was done to a notebook, by grade_id.
 
     `changed` are graded or locked cells that had been changed, deleted, renamed or turned into something else,
-    `added` are graded ones that the student's version did not have, `kept` the lines of the student's own that stood in locked cells, `apart` the halves of answers that could not be
+    `added` are graded ones that the student's version did not have, `kept` the lines of the student's own that stood
+    in locked cells, `apart` the halves of answers that could not be
     joined, `unread` says of written answers that may stand elsewhere where to look.
     """
 

@@ -125,10 +125,7 @@ class Saver:
             ours = before.status == REVIEW or before.waits(name)
             grade.needs_manual_grade = waits or (name in ticked and not ours)
         for name in self._removed | (run.added - run.pending):
-            notebook, _, grade_id = name.rpartition("/")
-            grade = self._gradebook.find_grade(
-                grade_id, notebook, run.submission.assignment, run.submission.student
-            )
+            grade = self._gradebook.grade_of(name, run.submission.assignment, run.submission.student)
             grade.needs_manual_grade = False
             if name in self._removed:  # nbgrader would count it
                 grade.auto_score = grade.manual_score = grade.extra_credit = None
@@ -271,12 +268,11 @@ def settled(answers: Mapping[str, Answer], ticked: Collection[str]) -> dict[str,
 def suspend(gradebook: SharedGradebook, run: SubmissionRun) -> None:
     """Take the automatic points and comments of cells that a person has to look at; points by hand stay."""
     for name in run.pending:
-        notebook, _, grade_id = name.rpartition("/")
         who = run.submission
-        grade = gradebook.find_grade(grade_id, notebook, who.assignment, who.student)
+        grade = gradebook.grade_of(name, who.assignment, who.student)
         grade.auto_score, grade.needs_manual_grade = None, grade.manual_score is None
         with suppress(MissingEntry):  # a test cell has none
-            comment = gradebook.find_comment(grade_id, notebook, who.assignment, who.student)
+            comment = gradebook.comment_of(name, who.assignment, who.student)
             comment.auto_comment = None  # "No response."
 
 

@@ -71,7 +71,8 @@ def left_out(sections: Iterable[LessonSection], minutes: int) -> list[LessonSect
     """What may be left out so that the rest fits, in the lesson's order.
 
     Optional sections go first, then those outside the core. Of these those with the fewest points go first, of these
-    the longest: their points become homework. The first section, which shows the problem, and the last, which asks what was learned, stay.
+    the longest: their points become homework. The first section, which shows the problem, and the last, which asks what
+    was learned, stay.
     """
     timed = [section for section in sections if section.minutes is not None]
     out: list[LessonSection] = []

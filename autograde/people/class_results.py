@@ -123,10 +123,8 @@ def submitted_assignments(course_dir: Path) -> list[str]:
     Raises:
         UsageError: no course there, or nobody submitted anything.
     """
-    course, names = Course.open(course_dir), []
-    for assignment in course.source_assignments():
-        with suppress(UsageError):  # nobody submitted
-            names += [assignment] if course.submissions(assignment) else []
+    course = Course.open(course_dir)
+    names = list(_submissions(course))
     if not names:
         raise UsageError(f"nothing was submitted in {course.root}: autograde collect --help")
     return names
@@ -134,12 +132,16 @@ def submitted_assignments(course_dir: Path) -> list[str]:
 
 def ungraded_submissions(course: Course, graded: list[str]) -> dict[str, list[str]]:
     """Who submitted, by assignment, for those of which nothing is graded."""
-    ungraded = {}
+    return {name: students for name, students in _submissions(course).items() if name not in graded}
+
+
+def _submissions(course: Course) -> dict[str, list[str]]:
+    """Who submitted, by assignment, for those that anybody did."""
+    submitted = {}
     for assignment in course.source_assignments():
-        if assignment not in graded:
-            with suppress(UsageError):  # nobody submitted
-                ungraded[assignment] = [one.student for one in course.submissions(assignment)]
-    return ungraded
+        with suppress(UsageError):  # nobody submitted
+            submitted[assignment] = [one.student for one in course.submissions(assignment)]
+    return submitted
 
 
 def nothing_graded(course: Course, assignment: str | None = None) -> UsageError:
@@ -196,7 +198,7 @@ def read_class(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> Wh
         people=people | (roster or {}),
         on_roster=roster is not None,
         graded={student: one for student, one in graded.items() if student in own},
-        without=without_result(course, gradebook, key, own.keys() - graded.keys()),
+        without=without_result(course, gradebook, key, own.keys() - graded.keys(), groups),
         strangers=tuple(sorted(graded.keys() - gone - own.keys())),
         strangers_graded={student: one for student, one in graded.items() if student not in own},
         groups={who: name for who, name in groups.items() if name in together and who not in alone},
@@ -221,7 +223,7 @@ def read_classes(
 
 
 def without_result(
-    course: Course, gradebook: SharedGradebook, key: AnswerKey, students: Collection[str]
+    course: Course, gradebook: SharedGradebook, key: AnswerKey, students: Collection[str], groups: Groups
 ) -> dict[str, Result]:
     """An empty result for each of these students who are not graded, which says why, in order."""
     empty = Result("", key.assignment, MISSING, key.max_score)
@@ -229,7 +231,6 @@ def without_result(
     for student, sent in files_not_collected(gradebook, key.assignment).items():
         if student in made:
             made[student] = replace(made[student], status=NOT_COLLECTED, notes=(sent,))
-    groups = read_groups(gradebook, key.assignment)
     submitted = course.submitted({*students, *groups.values()}, key.assignment)
     for student in made:
         if student in submitted or groups.get(student) in submitted:

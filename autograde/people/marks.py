@@ -139,9 +139,9 @@ def export_marks(
     lines = []
     for assignment in assignments:
         groups = read_groups(gradebook, assignment)
-        chosen |= {groups[who] for who in chosen & groups.keys()}
+        submitters = chosen | {groups[who] for who in chosen & groups.keys()}
         for mark in read_marks(gradebook, assignment).values():
-            if mark.given and (section is None or mark.student in chosen):
+            if mark.given and (section is None or mark.student in submitters):
                 lines.append([_cell(getattr(signed(mark), name)) for name in HEADER])
     return write_table([HEADER, *lines]), len(lines)
 
@@ -261,15 +261,13 @@ def give_marks(
 
 def _write(gradebook: SharedGradebook, marks: Collection[Mark]) -> None:
     for mark in marks:
-        notebook, _, cell = mark.answer.rpartition("/")
-        where = cell, notebook, mark.assignment, mark.student
-        grade = gradebook.find_grade(*where)
+        grade = gradebook.grade_of(mark.answer, mark.assignment, mark.student)
         if mark.points is not None:
             grade.manual_score, grade.needs_manual_grade = mark.points, False
         if mark.extra is not None:
             grade.extra_credit = mark.extra
         if mark.comment:
-            gradebook.find_comment(*where).manual_comment = mark.comment
+            gradebook.comment_of(mark.answer, mark.assignment, mark.student).manual_comment = mark.comment
     GIVEN.put(
         gradebook, [{column.name: getattr(mark, column.name) for column in GIVEN.table.c} for mark in marks]
     )

@@ -13,10 +13,9 @@ SENT = GradebookTable(
     name_column("assignment"),
     name_column("student"),
     Column("system", Text, nullable=False),
-    Column(
-        "files", JSON, nullable=False
-    ),  # names in submitted/ by paths in the download; empty: not collected
+    Column("files", JSON, nullable=False),
 )
+"""`files` has names in submitted/ by paths in the download; an empty name was not collected."""
 
 
 class Sent(NamedTuple):
