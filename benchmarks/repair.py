@@ -14,7 +14,9 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from itertools import count as counting
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -27,6 +29,7 @@ from descentlab.repair import where
 ROOT = Path(__file__).parents[1]
 PAIRS = 4
 """Of slips, in each answer."""
+NUMBERS = counting()
 WHAT = {"One": "one place or two", "Two": "two changes", "not": "nothing"}
 SLIPS = (
     ("a plus for a minus", r" - ", " + "),
@@ -60,19 +63,22 @@ SLIPS = (
 )
 
 
-def right_answers() -> Iterator[tuple[str, str, str]]:
-    """Each check of a function or class, the name of its answer, and the code of the lesson's solution."""
+def right_answers() -> Iterator[tuple[str, str, str, dict[str, Any]]]:
+    """Each check of a function or class, its answer's name and code in the solution, and the names known there."""
     for path in lesson_paths(ROOT):
         if sys.argv[1:] and path.parent.name not in sys.argv[1:]:
             continue
-        code = ""
+        code, names = "", {"__name__": "__main__"}
         for cell in read_lesson(path).cells:
             known = cell.metadata.get("nbgrader", {})
             if known.get("solution") and cell.cell_type == "code":
                 code = cell.source.replace("### BEGIN SOLUTION", "").replace("### END SOLUTION", "")
+                run(code, names)
+            elif cell.cell_type == "code":
+                run("\n".join(re.findall(r"^(?:import|from) .*", cell.source, re.MULTILINE)), names)
             call = re.match(r'check\("([\w/-]+)", (\w+)', cell.source)
             if call and known.get("grade") and isinstance(content().find(call[1]), RuleCheck | FunctionCheck):
-                yield call[1], call[2], code
+                yield call[1], call[2], code, names
 
 
 def slipped(code: str) -> Iterator[tuple[str, int, str]]:
@@ -83,13 +89,18 @@ def slipped(code: str) -> Iterator[tuple[str, int, str]]:
             yield slip, line, code[: match.start()] + match.expand(replacement) + code[match.end() :]
 
 
-def made(code: str, name: str, number: int) -> object:
-    """The answer of a cell with this code; None where it cannot be made."""
-    file = f"<slip {number}>"
+def run(code: str, names: dict[str, Any]) -> None:
+    """Run the code of a cell, which is kept as a notebook keeps it."""
+    file = f"<cell {next(NUMBERS)}>"
     linecache.cache[file] = (len(code), None, code.splitlines(keepends=True), file)
-    names = {"__name__": "__main__", "np": np}
+    exec(compile(code, file, "exec"), names)
+
+
+def made(code: str, name: str, names: dict[str, Any]) -> object:
+    """The answer of a cell with this code; None where it cannot be made."""
+    names = dict(names)
     try:
-        exec(compile(code, file, "exec"), names)
+        run(code, names)
     except Exception:
         return None
     return names.get(name)
@@ -108,12 +119,11 @@ def slips_in(code: str, chance: random.Random) -> Iterator[tuple[str, set[int], 
 def main() -> None:
     """Print the table."""
     counts: Counter[tuple[str, str]] = Counter()
-    seconds, number, chance = [], 0, random.Random(0)
-    for check, name, code in right_answers():
+    seconds, chance = [], random.Random(0)
+    for check, name, code, names in right_answers():
         kind = "class" if isinstance(content().find(check), RuleCheck) else "function"
         for slips, lines, text in slips_in(code, chance):
-            number += 1
-            answer = made(text, name, number)
+            answer = made(text, name, names)
             if answer is None or judge(check, record(check, answer, 0), 0).passed:
                 continue
             row = f"{kind}, {slips}"

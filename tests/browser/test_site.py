@@ -122,6 +122,7 @@ def test_a_wrong_answer_is_named_and_a_right_one_passes(lesson):
     said = lesson.evaluate(RUN, UPHILL)
     shown = [json.loads(line).get("data", {}).get("text/plain", "") for line in said.splitlines()]
     assert run("sgd/update", Uphill).cause.partition(":")[0] in "".join(shown)
+    assert "One change makes it right. Line 4" in "".join(shown)
     assert "5 of 5" in lesson.evaluate(RUN, 'check("sgd/update", SGD, points=5)')
 
 

@@ -1,5 +1,6 @@
 """The places in a student's own code where a change or two make a wrong answer right."""
 
+import ast
 import functools
 import linecache
 import os
@@ -388,6 +389,20 @@ def test_an_interrupt_ends_the_search_and_the_verdict_appears(monkeypatch):
     assert where("adam/weight-sum", in_a_cell(WRONG), {}) is None
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
+
+
+def test_what_a_traceback_in_an_earlier_cell_left_on_shared_nodes_does_not_slow_the_search():
+    class Cell:  # executing, which IPython uses, writes the parent of each node, and so does every `ast.Load()`
+        def __deepcopy__(self, memo):
+            raise RecursionError
+
+    shared = ast.parse("x").body[0].value.ctx
+    shared.parent = Cell()
+    try:
+        assert said("adam/weight-sum", WRONG)
+        assert said("adam/weight-sum", WEIGHTS.format("return np.sum(1 - np.sqrt(beta**t))"))
+    finally:
+        del shared.parent
 
 
 def test_outside_the_main_thread_nothing_is_searched():

@@ -90,7 +90,8 @@ def in_front_end() -> bool:
     """Whether a front end with cell ids sent the cell, such as JupyterLab; nbclient sends none."""
     from IPython import get_ipython
 
-    parent = getattr(get_ipython(), "parent_header", None) or {}
+    kernel: Any = getattr(get_ipython(), "kernel", None)
+    parent = kernel.get_parent() if hasattr(kernel, "get_parent") else None
     return bool(isinstance(parent, dict) and parent.get("metadata", {}).get("cellId"))
 
 

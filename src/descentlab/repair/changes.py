@@ -1,14 +1,13 @@
 """Small changes of code, as learners' slips ask for them; they know no rule and no lesson.
 
-`KINDS` is the table, the likelier slips first: what a verdict tells the student to look at, and the changes. Kinds of
-slips: Alzahrani and Vahid, Common Logic Errors for Programming Learners (ASEE 2021), a survey of 47 studies.
+`KINDS` is the table: what a verdict tells the student to look at, and the changes. The likelier slips come first, and
+those with few changes before those that try every name. Kinds of slips: Alzahrani and Vahid, Common Logic Errors for Programming Learners (ASEE 2021), a survey of 47 studies.
 """
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -92,9 +91,16 @@ class Scope:
         return [*map(_parsed, self.names[:MOST_NAMES]), *own]
 
 
-@cache
-def _parsed(code: str) -> Any:
+def _parse(code: str) -> Any:
     return ast.parse(code, mode="eval").body
+
+
+_parsed = cache(_parse)
+
+
+def _with(node: Any, **fields: Any) -> Any:
+    """The node with other fields. `deepcopy` would copy what IPython's tracebacks hang on nodes: whole cells."""
+    return type(node)(**(dict(ast.iter_fields(node)) | fields))
 
 
 class _Filled(ast.NodeTransformer):
@@ -142,7 +148,7 @@ def _with_and_without(
             return
         for form in forms:
             for quantity in [*scope.quantities(), ast.Constant(2)] if "Q" in form else [None]:
-                yield _Filled({"X": node, "Q": quantity}).visit(deepcopy(_parsed(form)))
+                yield _Filled({"X": node, "Q": quantity}).visit(_parse(form))
 
     return changes
 
@@ -200,9 +206,7 @@ def _names(place: Place, scope: Scope) -> Changes:
             if isinstance(node.ctx, ast.Load):
                 yield quantity
             elif type(quantity) is type(node):
-                other = deepcopy(quantity)
-                other.ctx = node.ctx
-                yield other
+                yield _with(quantity, ctx=node.ctx)
 
 
 def _brackets(place: Place, scope: Scope) -> Changes:
@@ -234,7 +238,7 @@ def _exchanged(place: Place, scope: Scope) -> Changes:
         several = getattr(node, name, [])
         for at in range(len(several) - 1 if isinstance(node, ast.expr) else 0):
             turned = [*several[:at], several[at + 1], several[at], *several[at + 2 :]]
-            yield type(node)(**(dict(ast.iter_fields(node)) | {name: turned}))
+            yield _with(node, **{name: turned})
     if isinstance(node, ast.IfExp):
         yield ast.IfExp(node.test, node.orelse, node.body)
 
@@ -247,8 +251,7 @@ def _functions(place: Place, scope: Scope) -> Changes:
             one for family in FAMILIES if name in family.split() for one in family.split() if one != name
         ):
             changed = {"attr": other} if isinstance(node.func, ast.Attribute) else {"id": other}
-            function = type(node.func)(**(dict(ast.iter_fields(node.func)) | changed))
-            yield ast.Call(function, node.args, node.keywords)
+            yield ast.Call(_with(node.func, **changed), node.args, node.keywords)
 
 
 def _arguments(place: Place, scope: Scope) -> Changes:
@@ -271,8 +274,7 @@ def _assignments(place: Place, scope: Scope) -> Changes:
     node = place.node
     if isinstance(node, ast.AugAssign):
         yield ast.Assign([node.target], node.value)
-        old = deepcopy(node.target)  # x += y also changes what else is x
-        old.ctx = ast.Load()
+        old = _with(node.target, ctx=ast.Load())  # x += y also changes what else is x
         yield ast.Assign([node.target], ast.BinOp(old, node.op, node.value))
     if isinstance(node, ast.Assign) and not isinstance(node.targets[0], ast.Tuple | ast.List | ast.Starred):
         yield from (ast.AugAssign(node.targets[0], op(), node.value) for op in (ast.Add, ast.Sub))
@@ -310,7 +312,7 @@ def _moved(
     before: list[ast.stmt], loop: Any, after: list[ast.stmt]
 ) -> Iterator[tuple[list[ast.stmt], ast.stmt]]:
     def holding(body: list[ast.stmt]) -> ast.stmt:
-        return type(loop)(**(dict(ast.iter_fields(loop)) | {"body": body}))
+        return _with(loop, body=body)
 
     first, *rest = loop.body
     *most, last = loop.body
@@ -337,11 +339,11 @@ KINDS: tuple[Kind, ...] = (
     ("the index", _with_and_without("X[0]", "X[-1]", "X[1]", "X[1:]", "X[:-1]", "X.T")),
     ("the square or the root", _with_and_without("X**2", "np.sqrt(X)")),
     ("the absolute value", _with_and_without("abs(X)", "np.abs(X)")),
-    ("a factor or divisor", _with_and_without("X * Q", "Q * X", "X / Q", terms=True)),
     ("=, += or -=", _assignments),
     ("whether it is 1 minus it, or 1 over it", _with_and_without("1 - X", "1 / X")),
     ("the order", _exchanged),
     ("the function", _functions),
+    ("a factor or divisor", _with_and_without("X * Q", "Q * X", "X / Q", terms=True)),
     ("the arguments", _arguments),
     ("what is returned", _results),
     ("a call", _with_and_without("X.copy()", "np.sum(X)", "np.mean(X)", "float(X)")),
