@@ -28,6 +28,7 @@ from descentlab.sentences import say
 if TYPE_CHECKING:
     from descentlab.checks.spec import Check
     from descentlab.judging.verdict import Verdict
+    from descentlab.repair import Where
 
 _asked: Counter[str] = Counter()
 SEE_EVERY_CALL = 'from descentlab import why; why("{check}", {answer})'
@@ -96,35 +97,42 @@ def _names() -> dict[str, Any]:
 
 
 def _verdict(name: str, answer: Any) -> Verdict:
-    """The verdict on the fixed probes of a student's own kernel, with the next step."""
+    """The verdict on the fixed probes of a student's own kernel, with the next step.
+
+    Where the place of a mistake is known, how the result changes with the arguments tells nothing more.
+    """
     from descentlab.judging.verdict import judge
 
     with borrowing.in_check():
         evidence = record(name, answer, 0, borrowed=borrowing.is_borrowed(find(name)))
         verdict = judge(name, evidence, 0)
-        if verdict.is_judged and not verdict.passed:
+        is_wrong = verdict.is_judged and not verdict.passed
+        found = _place(verdict, answer) if is_wrong else None
+        if is_wrong and not (found and found.makes_right):
             verdict = judge(name, add_varied(evidence, name, answer, 0), 0)
+        if found:
+            verdict = replace(verdict, place=found.sentence, place_link=answer_link(found.name))
     if verdict.missing:
         return replace(verdict, cause=not_answered_yet(verdict.missing), link=answer_link(verdict.missing))
     if _is_the_reference(answer):
         verdict = verdict.with_note(
             say("This is the reference itself. It is not there when your work is graded: use your own class.")
         )
-    if not verdict.is_judged or verdict.passed:
+    if not is_wrong:
         return verdict
-    if in_front_end() and not os.environ.get("NBGRADER_VALIDATING") and verdict.status == "answered":
-        verdict = _with_place(verdict, answer)
     if isinstance(answer, type):
         verdict = replace(verdict, code=SEE_EVERY_CALL.format(check=name, answer=answer.__name__))
     return replace(verdict, link=section_link(verdict.section))
 
 
-def _with_place(verdict: Verdict, answer: Any) -> Verdict:
-    """The verdict with the place in the student's code where one change makes the answer right, if there is one."""
+def _place(verdict: Verdict, answer: Any) -> Where | None:
+    """The place in the student's code where a change makes the answer right, if there is one."""
     from descentlab.repair import where  # not there while grading
 
-    found = where(verdict.check, answer, _names())
-    return replace(verdict, place=found.sentence, place_link=answer_link(found.name)) if found else verdict
+    is_looked_for = (
+        in_front_end() and not os.environ.get("NBGRADER_VALIDATING") and verdict.status == "answered"
+    )
+    return where(verdict.check, answer, _names()) if is_looked_for else None
 
 
 class _Bundle(dict[str, Any]):

@@ -27,10 +27,13 @@ LONGEST = 60
 
 
 class Where(NamedTuple):
-    """A sentence, and the name of the function or class whose cell it speaks of; of a value, its check's."""
+    """A sentence on a place in the student's code."""
 
     sentence: str
     name: str
+    """Of the function or class whose cell it speaks of; of a value, its check's."""
+    makes_right: bool = True
+    """Whether all is right with a change there."""
 
 
 def where(check: str, answer: Any, names: dict[str, Any]) -> Where | None:
@@ -81,7 +84,7 @@ def _in_part(found: Found, own: Answer) -> Where:
     else:
         words = "One change makes part of it right: {gained}. {place}. Another mistake remains."
         sentence = say(words, place=place, gained=found.gained)
-    return Where(sentence, own.parts[found.part].name)
+    return Where(sentence, own.parts[found.part].name, bool(found.other))
 
 
 def _unused(own: Answer) -> Where | None:
@@ -98,7 +101,8 @@ def _unused(own: Answer) -> Where | None:
             elif isinstance(node, ast.Attribute):
                 given[name] = None
     names = ", ".join(f"`{name}`" for name in given if name not in read and name != "self")
-    return Where(say("Your lines never use {names}.", names=names), own.parts[0].name) if names else None
+    sentence = say("Your lines never use {names}.", names=names)
+    return Where(sentence, own.parts[0].name, makes_right=False) if names else None
 
 
 def _around(found: list[Found], own: Answer) -> list[Found]:

@@ -91,11 +91,9 @@ class Scope:
         return [*map(_parsed, self.names[:MOST_NAMES]), *own]
 
 
-def _parse(code: str) -> Any:
+@cache
+def _parsed(code: str) -> Any:
     return ast.parse(code, mode="eval").body
-
-
-_parsed = cache(_parse)
 
 
 def _with(node: Any, **fields: Any) -> Any:
@@ -103,12 +101,15 @@ def _with(node: Any, **fields: Any) -> Any:
     return type(node)(**(dict(ast.iter_fields(node)) | fields))
 
 
-class _Filled(ast.NodeTransformer):
-    def __init__(self, values: dict[str, ast.expr]) -> None:
-        self.values = values
-
-    def visit_Name(self, node: ast.Name) -> ast.expr:
-        return self.values.get(node.id, node)
+def _filled(form: Any, values: dict[str, Any]) -> Any:
+    """A copy of a form with values for its names."""
+    if isinstance(form, ast.Name):
+        return values.get(form.id, form)
+    if isinstance(form, list):
+        return [_filled(one, values) for one in form]
+    if isinstance(form, ast.AST):
+        return _with(form, **{name: _filled(one, values) for name, one in ast.iter_fields(form)})
+    return form
 
 
 def _matched(pattern: Any, node: Any, found: dict[str, Any]) -> bool:
@@ -148,7 +149,7 @@ def _with_and_without(
             return
         for form in forms:
             for quantity in [*scope.quantities(), ast.Constant(2)] if "Q" in form else [None]:
-                yield _Filled({"X": node, "Q": quantity}).visit(_parse(form))
+                yield _filled(_parsed(form), {"X": node, "Q": quantity})
 
     return changes
 

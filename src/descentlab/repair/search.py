@@ -99,9 +99,10 @@ class _Tries:
 
     def all(self, kinds: int | None = None) -> Iterator[_Tried]:
         """Try every change, or those of the first kinds; yields each with what it makes right."""
+        places = [list(part.places()) for part in self.own.parts]
         for what, make in self.kinds[:kinds]:
             for number, part in enumerate(self.own.parts):
-                for place in list(part.places()):
+                for place in places[number]:
                     for node, put, undo in _changed(make, place, self.scopes[number]):
                         if self.count == MOST_CHANGES or (
                             self.count % LOOK == 0 and time.process_time() > self.until
