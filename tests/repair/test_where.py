@@ -116,7 +116,7 @@ TWO_PLACES = {
     "in one number": (
         "adam/weight-sum",
         WEIGHTS.format("return (2 + beta**t)"),
-        "Two changes make it right. Line 2, `2 + beta**t`: look at the sign; and line 2, `2 + beta**t`: look at the number.",
+        "Two changes make it right. Line 2, `2 + beta**t`: look at whether 1 is missing, or too much; and line 2, `beta**t`: look at the sign.",
     ),
     "one of them out of reach": (
         "practice/best-next",
@@ -298,7 +298,8 @@ HERE = {
 def test_where_no_process_can_be_forked_only_harmless_changes_are_tried(lines, found, capsys):
     answer = in_a_cell(WEIGHTS.format(lines))
     code = answer.__code__
-    assert bool(where("adam/weight-sum", answer, {})) == found
+    place = where("adam/weight-sum", answer, {})
+    assert (place is not None and place.sentence.startswith("One change makes it right.")) == found
     assert answer.__code__ is code
     assert capsys.readouterr() == ("", "")
 

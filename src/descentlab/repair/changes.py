@@ -26,6 +26,7 @@ FAMILIES = (
 MAKES_ARRAYS = ("array", "asarray", "zeros_like", "full_like")
 """Functions that take over whole numbers."""
 REDUCES = (*FAMILIES[1].split(), "stack", "concatenate", "sort", "argsort")
+FACTORS = ("X * Q", "Q * X", "X / Q", "2 * X", "X / 2", "3 * X", "X / 3", "4 * X", "X / 4")
 MOST_NAMES = 8
 """Names that are tried in one place."""
 
@@ -148,7 +149,7 @@ def _with_and_without(
         if not (place.is_term if terms else place.is_number or counts) or (counts and not is_counted):
             return
         for form in forms:
-            for quantity in [*scope.quantities(), ast.Constant(2)] if "Q" in form else [None]:
+            for quantity in scope.quantities() if "Q" in form else [None]:
                 yield _filled(_parsed(form), {"X": node, "Q": quantity})
 
     return changes
@@ -188,7 +189,7 @@ def _constants(place: Place, scope: Scope) -> Changes:
         1 - value,
         value**2,
     ]
-    near += [1 / value] if value else []
+    near += [1 / value, abs(value) ** 0.5] if value else []
     for other in dict.fromkeys(near):
         if other != value:
             yield ast.Constant(int(other) if isinstance(value, int) and other == int(other) else other)
@@ -342,9 +343,10 @@ KINDS: tuple[Kind, ...] = (
     ("the absolute value", _with_and_without("abs(X)", "np.abs(X)")),
     ("=, += or -=", _assignments),
     ("whether it is 1 minus it, or 1 over it", _with_and_without("1 - X", "1 / X")),
+    ("whether 1 is missing, or too much", _with_and_without("X + 1", "X - 1")),
     ("the order", _exchanged),
     ("the function", _functions),
-    ("a factor or divisor", _with_and_without("X * Q", "Q * X", "X / Q", terms=True)),
+    ("a factor or divisor", _with_and_without(*FACTORS, terms=True)),
     ("the arguments", _arguments),
     ("what is returned", _results),
     ("a call", _with_and_without("X.copy()", "np.sum(X)", "np.mean(X)", "float(X)")),

@@ -6,9 +6,12 @@ import ast
 import math
 import time
 import warnings
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import partial
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,15 +20,13 @@ from descentlab.checks.courses import content
 from descentlab.checks.recording.evidence_bytes import pack
 from descentlab.repair.changes import KINDS, Block, Changes, Kind, Place, Scope
 from descentlab.repair.source import Answer, Part
-from descentlab.repair.target import Right, Target
+from descentlab.repair.target import NOT_RUN, Right, Target
 
-MOST_CHANGES = 6_000
+MOST_CHANGES = 8_000
 MOST_PLACES = 2
 """Places that a verdict names; where a kind of change finds more, the next kinds are tried."""
 MOST_FIRST = 3
-"""Changes that make part of the answer right on which a second is tried: the best."""
-LIKELIEST = 3
-"""The number of kinds of changes that are tried in twos where none makes a part right."""
+"""Changes that make part of the answer right on which every second one is tried: the best."""
 LOOK = 16
 """Changes from one look at the clock to the next."""
 SECONDS = 1.0
@@ -75,18 +76,25 @@ def search(
         if is_slow or not target.aim(runs) or pack(runs) != pack(target.runs(own.made())):
             return 0
         tries = _Tries(own, target, limit, kinds)
-        better = _one_change(tries, tell)
-        _second_changes(tries, better, tell)
+        tried = _one_change(tries, tell)
+        target.gain(own.answer)
+        _second_changes(tries, tried, target.effect(), tell)
         return tries.count
 
 
-class _Tried(NamedTuple):
-    """A change, and what it makes right if that is more than before."""
+@dataclass
+class _Change:
+    """A change of one place, and what came of it."""
 
-    right: Right
     found: Found
+    part: Part
+    place: Place
     put: Callable[[], None]
     undo: Callable[[], None]
+    right: Right = frozenset()
+    """What it makes right, if that is more than before."""
+    effect: bytes = b""
+    """The answer's run on the first probe that fails; empty if that ends in an error."""
 
 
 class _Tries:
@@ -95,74 +103,118 @@ class _Tries:
     def __init__(self, own: Answer, target: Target, limit: Limit, kinds: Sequence[Kind]) -> None:
         self.own, self.target, self.limit, self.kinds = own, target, limit, kinds
         self.count, self.until = 0, time.process_time() + SECONDS
-        self.scopes = [part.scope() for part in own.parts]
 
-    def all(self, kinds: int | None = None) -> Iterator[_Tried]:
-        """Try every change, or those of the first kinds; yields each with what it makes right."""
+    def alone(self) -> Iterator[_Change]:
+        """Try each change of the code as it is."""
+        scopes = [part.scope() for part in self.own.parts]
         places = [list(part.places()) for part in self.own.parts]
-        for what, make in self.kinds[:kinds]:
+        for what, make in self.kinds:
             for number, part in enumerate(self.own.parts):
                 for place in places[number]:
-                    for node, put, undo in _changed(make, place, self.scopes[number]):
-                        if self.count == MOST_CHANGES or (
-                            self.count % LOOK == 0 and time.process_time() > self.until
-                        ):
-                            undo()
+                    for node, put, undo in _changes_of(make, place, scopes[number]):
+                        change = _Change(_found(what, number, place, node), part, place, put, undo)
+                        if self.is_over():
                             return
-                        self.count += 1
-                        right = self.limit(partial(self._gain, part, place), self.count)
-                        undo()
-                        yield _Tried(right, _found(what, number, place, node), put, undo)
+                        right = self._run(change)
+                        yield replace(change, right=right, effect=self.target.effect())
 
-    def _gain(self, part: Part, place: Place) -> Right:
+    def again(self, changes: Sequence[_Change]) -> Iterator[_Change]:
+        """Try changes of expressions that were tried before."""
+        for change in changes:
+            if self.is_over():
+                return
+            yield replace(change, right=self._run(change))
+
+    def is_over(self) -> bool:
+        """Whether enough was tried."""
+        return self.count == MOST_CHANGES or (self.count % LOOK == 0 and time.process_time() > self.until)
+
+    def _run(self, change: _Change) -> Right:
+        self.count += 1
+        change.put()
+        right = self.limit(partial(self._gain, change), self.count)
+        change.undo()
+        return right
+
+    @contextmanager
+    def kept(self, change: _Change) -> Iterator[None]:
+        """Keep a change while others are tried."""
+        aimed = self.target.before, self.target.first, self.target.wanted
+        change.put()
+        self.own.code[id(change.part)] = change.part.compiled()
+        if change.right:
+            self.target.aim(self.target.runs(self.own.made()))
+        yield
+        change.undo()
+        self.own.code[id(change.part)] = change.part.compiled()
+        self.target.before, self.target.first, self.target.wanted = aimed
+
+    def _gain(self, change: _Change) -> Right:
+        self.target.ran = NOT_RUN
         try:
-            return self.target.gain(self.own.made(part, place))
+            return self.target.gain(self.own.made(change.part, change.place))
         except Exception:
             return frozenset()
 
 
-def _one_change(tries: _Tries, tell: Callable[[Found], None]) -> list[_Tried]:
-    """Tell the places where one change is enough; if there are none, return those to try a second change on.
-
-    These are the few that make most of the answer right, then all of the likeliest kinds.
-    """
-    partly, likely, any_found = [], [], False
-    for what, several in groupby(tries.all(), key=lambda one: one.found.what):
+def _one_change(tries: _Tries, tell: Callable[[Found], None]) -> list[_Change]:
+    """Tell the places where one change is enough; if there are none, return all changes that were tried."""
+    tried, any_found = [], False
+    for _, several in groupby(tries.alone(), key=lambda one: one.found.what):
         found = []
         for one in several:
+            tried.append(one)
             if tries.target.all <= one.right:
                 tell(one.found)
                 found.append(one.found)
-            elif one.right:
-                partly.append(one)
-            elif what in dict(tries.kinds[:LIKELIEST]):
-                likely.append(one)
         any_found = any_found or bool(found)
         if found and len(apart(found)) <= MOST_PLACES:
             break
-    return [] if any_found else sorted(partly, key=lambda one: -len(one.right))[:MOST_FIRST] + likely
+    return [] if any_found else tried
 
 
-def _second_changes(tries: _Tries, firsts: list[_Tried], tell: Callable[[Found], None]) -> None:
-    """Tell the two places where two changes are enough; else the one where a change makes a part right."""
-    own, target = tries.own, tries.target
-    gains = ((one, target.gained(one.right)) for one in firsts)
+def _second_changes(
+    tries: _Tries, tried: list[_Change], effect: bytes, tell: Callable[[Found], None]
+) -> None:
+    """Tell the two places where two changes are enough; else the one where a change makes a part right.
+
+    A second change is tried on the few that make most of the answer right, or end its error; then others in pairs.
+    """
+    target = tries.target
+    better = [one for one in tried if one.right or (one.effect and not effect)]
+    best = sorted(better, key=lambda one: -len(one.right))[:MOST_FIRST]
+    gains = ((one, target.gained(one.right)) for one in best)
     part = next((one.found._replace(gained=gained) for one, gained in gains if gained), None)
     if part:
         tell(part)
-    for first in firsts:
-        changed = own.parts[first.found.part]
-        first.put()
-        own.code[id(changed)] = changed.compiled()
-        if first.right:
-            target.aim(target.runs(own.made()))
-        seconds = tries.all(None if first.right else LIKELIEST)
-        second = next((one.found for one in seconds if target.all <= one.right), None)
-        first.undo()
-        own.code[id(changed)] = changed.compiled()
-        if second:
-            tell(first.found._replace(other=second))
+    others = _telling(tried, effect)
+    pairs = (
+        (one, [other for other in others[:number] if other.place != one.place])
+        for number, one in enumerate(others)
+    )
+    for first, seconds in chain(((one, None) for one in best), pairs):
+        if tries.is_over():
             return
+        with tries.kept(first):
+            several = tries.alone() if seconds is None else tries.again(seconds)
+            second = next((one.found for one in several if target.all <= one.right), None)
+        if second:
+            one, other = sorted((first.found, second), key=lambda found: (found.part, found.begin))
+            tell(one._replace(other=other))
+            return
+
+
+def _telling(tried: list[_Change], effect: bytes) -> list[_Change]:
+    """The changes of expressions with an effect, one of each at a place: the kinds with the fewest first.
+
+    A statement that moves would change where others stand.
+    """
+    distinct: dict[tuple[Place, bytes], _Change] = {}
+    for one in tried:
+        if one.effect not in (b"", effect) and isinstance(one.place.node, ast.expr):
+            distinct.setdefault((one.place, one.effect), one)
+    of_kind = Counter(one.found.what for one in distinct.values())
+    return sorted(distinct.values(), key=lambda one: of_kind[one.found.what])
 
 
 def apart(found: list[Found]) -> list[Found]:
@@ -176,10 +228,10 @@ def apart(found: list[Found]) -> list[Found]:
     return kept
 
 
-def _changed(
+def _changes_of(
     make: Callable[[Place, Scope], Changes], place: Place, scope: Scope
 ) -> Iterator[tuple[ast.AST, Callable[[], None], Callable[[], None]]]:
-    """Put each change of a kind in its place; yields the node to look at, and how to put it there and back."""
+    """Yield each change of a kind in a place: the node to look at, and what puts it there and back."""
     for new in make(place, scope):
         if isinstance(new, Block):
             hang = partial(setattr, place.node, new.field)
@@ -189,7 +241,6 @@ def _changed(
         else:
             hang, node, old, put = place.put, place.node, place.node, new
             _locate(new, place.node)
-        hang(put)
         yield node, partial(hang, put), partial(hang, old)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from descentlab.checks.recording.evidence_bytes import pack
 from descentlab.checks.recording.probes import RuleProbe
 from descentlab.checks.recording.run_student import run_trusted, snapshot
 from descentlab.checks.spec import Check, Criterion, RuleCheck, ValueCheck
@@ -16,6 +17,7 @@ from descentlab.sentences import say
 SEED = 0
 EXACT = 1e-6
 """The largest relative tolerance of a value: there is but one number that a change must hit."""
+NOT_RUN = {"error": "not run"}
 
 Right = frozenset[tuple[str, Any]]
 """What is right: criteria as ("", name); parts of a function's result, and a rule's calls, each with the probe's name."""
@@ -32,6 +34,9 @@ class Target:
         self.all = {("", criterion.name) for criterion in check.criteria}
         self.before: Right = frozenset()
         self.first: tuple[Criterion, Any] = Criterion(""), None
+        self.wanted: Right = frozenset()
+        """The parts that the first test can gain."""
+        self.ran: Mapping[str, Any] = NOT_RUN
 
     def aim(self, runs: Mapping[str, Any]) -> bool:
         """Make the first difference of these runs the first test; False if there is none."""
@@ -42,19 +47,28 @@ class Target:
                 probe = replace(probe, gradients=probe.gradients[:call])
                 criterion = replace(criterion, calls=min(call, criterion.calls or call))
             self.first = criterion, probe
+            self.wanted = self._parts({name: self.expected[name]}) - self.before
             return True
         return False
 
     def gain(self, answer: Any) -> Right:
         """What an answer gets right, if that is more than before; else nothing. The first test may end it."""
         criterion, probe = self.first
-        run = self._run(answer, probe)
+        self.ran = run = self._run(answer, probe)
         name = run["probe"]
+        is_rule = isinstance(self.check, RuleCheck)
+        gained = is_rule or self._parts({name: run}) - self.before
+        if not gained and self.wanted:  # the numbers are quicker to compare than all that may differ
+            return frozenset()
         wrong = self.kind.difference(criterion, probe, run, self.expected[name]) is not None
-        if wrong and (isinstance(self.check, RuleCheck) or not self._parts({name: run}) - self.before):
+        if wrong and (is_rule or not gained):
             return frozenset()
         right = self.right(self.runs(answer))
         return right if right > self.before else frozenset()
+
+    def effect(self) -> bytes:
+        """The last answer's results in the first test; empty if it ended in an error."""
+        return b"" if "error" in self.ran else pack(self.ran)
 
     def runs(self, answer: Any) -> dict[str, Any]:
         """The answer's runs on all probes."""
