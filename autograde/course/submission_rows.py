@@ -105,6 +105,16 @@ class SubmissionRow:
     points: dict[str, float] = field(default_factory=dict)
     answers: dict[str, Answer] = field(default_factory=dict)
 
+    @property
+    def submitted(self) -> str:
+        """The part of the digest that is of what was submitted."""
+        return self.digest.rpartition(" ")[0]
+
+    @property
+    def run_with(self) -> str:
+        """The part that is of what it was run with."""
+        return self.digest.rpartition(" ")[2]
+
     def waits(self, name: str) -> bool:
         """Whether the manual points of "notebook/grade_id" belong to an earlier answer, if formgrader ticks it."""
         return name in self.answers and self.answers[name].waits

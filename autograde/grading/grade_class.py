@@ -227,8 +227,7 @@ class ClassRun:
                 continue
             todo.append(submission)
             if row is not NO_ROW:
-                was_submitted, _, was_run_with = row.digest.rpartition(" ")
-                outcome.released_anew += was_submitted == submitted and was_run_with != run_with
+                outcome.released_anew += row.submitted == submitted and row.run_with != run_with
                 if self.course.is_returned(student, submission.assignment):
                     returned[student] = result.score
         return todo, returned

@@ -178,7 +178,7 @@ def stored_run(course: Course, key: AnswerKey, submission: Submission, row: Subm
         MachineError: its files are not those that were graded, of another version, or in doubt.
     """
     folder = course.folder("autograded", submission.student, submission.assignment)
-    run = SubmissionRun(submission, row.digest.rpartition(" ")[2], seconds=row.seconds, tier=row.tier)
+    run = SubmissionRun(submission, row.run_with, seconds=row.seconds, tier=row.tier)
     run.flags = [flag for flag in row.flags if flag not in (*JUDGE_FLAGS, EARLIER_VERSION)]
     run.added = {*key.points} - {*row.points} if row.points else set()
     run.notes = list(row.notes)

@@ -120,7 +120,7 @@ def digest_of_answer(row: SubmissionRow | None, answer: str, earlier: bool = Fal
         return ""
     if answer in row.answers:
         return row.answers[answer].points_of if earlier else row.answers[answer].now
-    return row.digest.rpartition(" ")[0]
+    return row.submitted
 
 
 def export_marks(

@@ -1,7 +1,8 @@
 """Small changes of code, as learners' slips ask for them; they know no rule and no lesson.
 
 `KINDS` is the table: what a verdict tells the student to look at, and the changes. The likelier slips come first, and
-those with few changes before those that try every name. Kinds of slips: Alzahrani and Vahid, Common Logic Errors for Programming Learners (ASEE 2021), a survey of 47 studies.
+those with few changes before those that try every name. Kinds of slips: Alzahrani and Vahid, Common Logic Errors for
+Programming Learners (ASEE 2021), a survey of 47 studies.
 """
 
 from __future__ import annotations

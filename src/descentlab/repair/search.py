@@ -7,9 +7,10 @@ import math
 import time
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from copy import copy
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain, groupby
 from typing import Any, NamedTuple
@@ -49,6 +50,7 @@ class Found(NamedTuple):
     """The part of the result that this change makes right, if it is not all, in words."""
 
 
+Run = Mapping[str, Any]
 Limit = Callable[[Callable[[], Right], int], Right]
 """Runs a change with this number, and ends it where it takes too long."""
 
@@ -60,12 +62,12 @@ def search(
     limit: Limit,
     kinds: Sequence[Kind] = KINDS,
     longest: float = math.inf,
-) -> int:
-    """Look for changes that make an answer right, and tell each place; returns how many were tried.
+) -> None:
+    """Look for changes that make an answer right, and tell each place.
 
-    The search ends after the first kind of change with places few enough to name. Where there is none, a second change
-    is tried on the best of those that make part of the answer right. Where the code of a cell does not give the answer's
-    results again, or it takes `longest` seconds on a probe, nothing is tried.
+    The search ends after the first kind of change with places few enough to name. Where there is none, two changes are
+    tried. Where the code of a cell does not give the answer's results again, or it takes `longest` seconds on a probe,
+    nothing is tried.
     """
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
@@ -74,12 +76,11 @@ def search(
         runs = target.runs(own.answer)
         is_slow = time.perf_counter() - begun >= longest * len(runs)
         if is_slow or not target.aim(runs) or pack(runs) != pack(target.runs(own.made())):
-            return 0
+            return
         tries = _Tries(own, target, limit, kinds)
-        tried = _one_change(tries, tell)
-        target.gain(own.answer)
-        _second_changes(tries, tried, target.effect(), tell)
-        return tries.count
+        if tried := _one_change(tries, tell):
+            target.gain(own.answer)
+            _second_changes(tries, tried, target.ran, tell)
 
 
 @dataclass
@@ -93,8 +94,8 @@ class _Change:
     undo: Callable[[], None]
     right: Right = frozenset()
     """What it makes right, if that is more than before."""
-    effect: bytes = b""
-    """The answer's run on the first probe that fails; empty if that ends in an error."""
+    run: Run = field(default_factory=dict)
+    """The answer's run on the first probe that fails."""
 
 
 class _Tries:
@@ -116,7 +117,7 @@ class _Tries:
                         if self.is_over():
                             return
                         right = self._run(change)
-                        yield replace(change, right=right, effect=self.target.effect())
+                        yield replace(change, right=right, run=self.target.ran)
 
     def again(self, changes: Sequence[_Change]) -> Iterator[_Change]:
         """Try changes of expressions that were tried before."""
@@ -139,7 +140,7 @@ class _Tries:
     @contextmanager
     def kept(self, change: _Change) -> Iterator[None]:
         """Keep a change while others are tried."""
-        aimed = self.target.before, self.target.first, self.target.wanted
+        aimed, self.target = self.target, copy(self.target)
         change.put()
         self.own.code[id(change.part)] = change.part.compiled()
         if change.right:
@@ -147,7 +148,7 @@ class _Tries:
         yield
         change.undo()
         self.own.code[id(change.part)] = change.part.compiled()
-        self.target.before, self.target.first, self.target.wanted = aimed
+        self.target = aimed
 
     def _gain(self, change: _Change) -> Right:
         self.target.ran = NOT_RUN
@@ -173,21 +174,19 @@ def _one_change(tries: _Tries, tell: Callable[[Found], None]) -> list[_Change]:
     return [] if any_found else tried
 
 
-def _second_changes(
-    tries: _Tries, tried: list[_Change], effect: bytes, tell: Callable[[Found], None]
-) -> None:
+def _second_changes(tries: _Tries, tried: list[_Change], run: Run, tell: Callable[[Found], None]) -> None:
     """Tell the two places where two changes are enough; else the one where a change makes a part right.
 
     A second change is tried on the few that make most of the answer right, or end its error; then others in pairs.
     """
     target = tries.target
-    better = [one for one in tried if one.right or (one.effect and not effect)]
+    better = [one for one in tried if one.right or ("error" in run and "error" not in one.run)]
     best = sorted(better, key=lambda one: -len(one.right))[:MOST_FIRST]
     gains = ((one, target.gained(one.right)) for one in best)
     part = next((one.found._replace(gained=gained) for one, gained in gains if gained), None)
     if part:
         tell(part)
-    others = _telling(tried, effect)
+    others = _telling(tried, run)
     pairs = (
         (one, [other for other in others[:number] if other.place != one.place])
         for number, one in enumerate(others)
@@ -204,15 +203,17 @@ def _second_changes(
             return
 
 
-def _telling(tried: list[_Change], effect: bytes) -> list[_Change]:
+def _telling(tried: list[_Change], run: Run) -> list[_Change]:
     """The changes of expressions with an effect, one of each at a place: the kinds with the fewest first.
 
     A statement that moves would change where others stand.
     """
     distinct: dict[tuple[Place, bytes], _Change] = {}
+    before = pack(run)
     for one in tried:
-        if one.effect not in (b"", effect) and isinstance(one.place.node, ast.expr):
-            distinct.setdefault((one.place, one.effect), one)
+        effect = before if "error" in one.run else pack(one.run)
+        if effect != before and isinstance(one.place.node, ast.expr):
+            distinct.setdefault((one.place, effect), one)
     of_kind = Counter(one.found.what for one in distinct.values())
     return sorted(distinct.values(), key=lambda one: of_kind[one.found.what])
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.checks.recording.evidence_bytes import pack
 from descentlab.checks.recording.probes import RuleProbe
 from descentlab.checks.recording.run_student import run_trusted, snapshot
 from descentlab.checks.spec import Check, Criterion, RuleCheck, ValueCheck
@@ -37,6 +36,7 @@ class Target:
         self.wanted: Right = frozenset()
         """The parts that the first test can gain."""
         self.ran: Mapping[str, Any] = NOT_RUN
+        """The last answer's run in the first test."""
 
     def aim(self, runs: Mapping[str, Any]) -> bool:
         """Make the first difference of these runs the first test; False if there is none."""
@@ -47,7 +47,7 @@ class Target:
                 probe = replace(probe, gradients=probe.gradients[:call])
                 criterion = replace(criterion, calls=min(call, criterion.calls or call))
             self.first = criterion, probe
-            self.wanted = self._parts({name: self.expected[name]}) - self.before
+            self.wanted = self._gained(name, self.expected[name])
             return True
         return False
 
@@ -56,19 +56,18 @@ class Target:
         criterion, probe = self.first
         self.ran = run = self._run(answer, probe)
         name = run["probe"]
-        is_rule = isinstance(self.check, RuleCheck)
-        gained = is_rule or self._parts({name: run}) - self.before
-        if not gained and self.wanted:  # the numbers are quicker to compare than all that may differ
-            return frozenset()
-        wrong = self.kind.difference(criterion, probe, run, self.expected[name]) is not None
-        if wrong and (is_rule or not gained):
+        # Where there are parts to gain, these are quicker to compare than all that may differ.
+        if not self._gained(name, run) and (
+            self.wanted or self.kind.difference(criterion, probe, run, self.expected[name]) is not None
+        ):
             return frozenset()
         right = self.right(self.runs(answer))
         return right if right > self.before else frozenset()
 
-    def effect(self) -> bytes:
-        """The last answer's results in the first test; empty if it ended in an error."""
-        return b"" if "error" in self.ran else pack(self.ran)
+    def _gained(self, name: str, run: Mapping[str, Any]) -> Right:
+        """The parts of a function's result that a run has right, and none had before."""
+        is_rule = isinstance(self.check, RuleCheck)
+        return frozenset() if is_rule else self._parts({name: run}) - self.before
 
     def runs(self, answer: Any) -> dict[str, Any]:
         """The answer's runs on all probes."""
