@@ -50,7 +50,7 @@ def course_command(
     It contains solutions/ and nbgrader_config.py. Nothing is downloaded or overwritten. The folder of
     --solutions is a clone, or one that contains NAME/NAME.ipynb. nbgrader_config.py says of which lessons only
     the core is released: of all with --core. With --from nobody's work, grade or date is taken, and no setting
-    that names the old course's folders, gradebook or exchange.
+    that names the old course's folders, gradebook, exchange or a password: it is commented out.
 
     \b
     Examples:  autograde new course adam-2026 --lesson 01-sgd --lesson 06-adam
@@ -69,7 +69,7 @@ def course_command(
     names = make_course(folder, None if empty else old or solutions or find_solutions(), lesson, core, text)
     show(printable(f"setting: {' '.join(setting.split())}") for setting in taken)
     if left:
-        typer.echo(f"not taken, as they name the old course's places: {named(left)}")
+        typer.echo(f"not taken, as they name the old course's places or passwords: {named(left)}")
     if solutions and (solutions.parent / CONFIG_FILE).is_file():
         typer.echo(f"settings of {solutions.parent} are not taken: --from {solutions.parent} takes them, too")
     typer.echo(f"{folder}: {counted(len(names), 'assignment')}{': ' if names else ''}{', '.join(names)}")

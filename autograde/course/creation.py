@@ -33,6 +33,10 @@ CORES_ONLY = (
 )
 FOLDER_MODE = 0o700  # solutions, and soon submissions and grades: not for the machine's other users
 SDIST = f"{NAME}-VERSION.tar.gz"
+OF_OLD = re.compile(
+    r"CourseDirectory|Exchange|db_url|password|PGPASS|load_subconfig|\bexec\b|://", re.IGNORECASE
+)
+"""What a course has for itself, and files that may say so, in Python as `ast.unparse` writes it."""
 TAR_ERRORS = (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError)
 File = tuple[PurePath, bytes]
 
@@ -105,11 +109,11 @@ def make_course(
 
 
 def settings_of(old: Path) -> tuple[str, list[str], list[str]]:
-    """The text of a course's nbgrader_config.py for the next course: what names the old one's folders, gradebook or
-    exchange is commented out.
+    """The text of a course's nbgrader_config.py for the next course: what names the old one's folders, gradebook,
+    exchange or a password is commented out, with the statements around it and those that need it.
 
     Returns:
-        The text, the settings in it, and the names of those that were commented out.
+        The text, the settings in it, and the names and lines of the statements that were commented out.
 
     Raises:
         UsageError: there is none, or it is no Python.
@@ -120,16 +124,21 @@ def settings_of(old: Path) -> tuple[str, list[str], list[str]]:
         statements = ast.parse(text).body
     except (OSError, ValueError, SyntaxError) as error:
         raise UsageError(f"{path} cannot be read: name the folder of a course with --from.") from error
-    lines, taken, left = text.splitlines(), [], []
+    lines, taken, left, lost = text.split("\n"), [], [], set()
     for statement in statements:
         setting = ast.get_source_segment(text, statement) or ""
-        if setting.startswith("c.CourseDirectory."):
-            left.append(setting.partition("=")[0].strip())  # the value may contain a password
+        names = [node for node in ast.walk(statement) if isinstance(node, ast.Name)]
+        if OF_OLD.search(ast.unparse(statement)) or any(name.id in lost for name in names):
+            lost |= {name.id for name in names if isinstance(name.ctx, ast.Store)} - {"c"}
+            lost.add(getattr(statement, "name", ""))
+            # What follows may contain a password.
+            end = "=" if isinstance(statement, ast.Assign) else r"[^\w. ]"
+            left.append(f"{re.split(end, setting)[0].strip()} (line {statement.lineno})")
             for at in range(statement.lineno - 1, statement.end_lineno or statement.lineno):
                 lines[at] = f"# {lines[at]}"
         elif setting.startswith("c."):
             taken.append(setting)
-    return "\n".join([*lines, ""]), taken, left
+    return "\n".join(lines), taken, left
 
 
 def _choose(course: Path, source: Path, chosen: list[str] | None) -> list[str]:

@@ -223,15 +223,16 @@ def test_the_next_terms_course_has_the_assignments_and_settings_and_nothing_that
     assert make("assignment", "hw1", "--course-dir", old).exit_code == 0
     assert run_in(old, "release", "hw1", "--untried").exit_code == 0
     (old / "submitted/ada/hw1").mkdir(parents=True)
-    settings = (
-        "c.LatePenalty.percent_per_day = 10\nc.CourseDirectory.db_url = (\n    'postgresql+psycopg://u:secret@h/old'\n)\n"
-    )
+    settings = "c.LatePenalty.percent_per_day = 10\nc.CourseDirectory.db_url = (\n    'postgresql+psycopg://u:secret@h/old'\n)\n"
     text = (old / "nbgrader_config.py").read_text().replace("configure(c,", settings + "configure(c,")
     (old / "nbgrader_config.py").write_text(text)
     done = make("course", new, "--from", old)
     assert done.exit_code == 0, done.output
     assert "setting: c.LatePenalty.percent_per_day = 10" in done.output
-    assert "not taken, as they name the old course's places: c.CourseDirectory.db_url" in done.output
+    assert (
+        "not taken, as they name the old course's places or passwords: c.CourseDirectory.db_url"
+        in done.output
+    )
     assert "secret" not in done.output
     assert sorted(os.listdir(new)) == ["nbgrader_config.py", "solutions"]
     assert os.listdir(new / "solutions/hw1") == ["hw1.ipynb"]
@@ -242,6 +243,42 @@ def test_the_next_terms_course_has_the_assignments_and_settings_and_nothing_that
     assert f"settings of {old} are not taken: --from {old}" in done.output
     for words in (("--from", tmp_path), ("--from", old, "--core")):
         assert make("course", tmp_path / "none", *words).exit_code == 2
+
+
+OLD_PLACES = {
+    "nested": "with suppress(OSError):\n    c.CourseDirectory.db_url = {}",
+    "in a function": "def place():\n    c.CourseDirectory.db_url = {}\nplace()",
+    "an item": 'c["CourseDirectory"]["db_url"] = {}',
+    "merged": 'c.merge({{"CourseDirectory": {{"db_url": {}}}}})',
+    "by setattr": 'setattr(getattr(c, "Course" "Directory"), "db_" "url", {})',
+    "another name": "there = c.CourseDirectory\nthere.db_url = {}",
+    "an attribute's other name": "c.Exchange.root, here = '/srv/old', {}\nc.ExchangeFetch.cache = here",
+    "after a page break": "\f\nc.CourseDirectory.db_url = {}",
+    "a word of its own": "password = 'secret'\nc.CourseDirectory.db_url = password + {}",
+}
+
+
+@pytest.mark.parametrize("form", OLD_PLACES.values(), ids=OLD_PLACES)
+def test_the_next_terms_course_has_no_database_exchange_or_password_of_the_old_one(tmp_path, form):
+    old, new = tmp_path / "old", tmp_path / "new"
+    assert make("course", old, "--empty").exit_code == 0
+    assert make("assignment", "hw1", "--course-dir", old).exit_code == 0
+    config = old / "nbgrader_config.py"
+    setting = form.format("'postgresql://u:secret@h/old'") + "\nc.LatePenalty.percent_per_day = 10\n"
+    text = "from contextlib import suppress\n" + config.read_text().replace(
+        "configure(c,", setting + "configure(c,"
+    )
+    config.write_text(text)
+    done = make("course", new, "--from", old)
+    assert done.exit_code == 0, done.output
+    assert "secret" not in done.output
+    assert "(line " in done.output
+    kept = [line for line in (new / "nbgrader_config.py").read_text().split("\n") if not line.startswith("#")]
+    assert not any(word in line for line in kept for word in ("secret", "/srv/old", "Exchange"))
+    assert "configure(c, Path(__file__).resolve().parent)" in kept
+    course = Course.open(new)
+    assert course.directory.db_url.startswith("sqlite")
+    assert course.config.LatePenalty.percent_per_day == 10
 
 
 def graded(name, points):
