@@ -18,6 +18,7 @@ from sqlalchemy import Column, Integer, Text
 
 from autograde.course.tables import GradebookTable, name_column
 from autograde.errors import UsageError
+from autograde.untrusted.notebook import apart
 
 FORMAT = 1
 TABLE = GradebookTable(
@@ -96,7 +97,7 @@ def _released(cell: NotebookNode) -> ReleasedCell:
 
 def source_digest(cell: Mapping[str, Any]) -> str:
     """SHA-256 (hex) of a cell's text, as a submission is read, without white space at the ends of lines."""
-    text = "\n".join(line.rstrip() for line in cell["source"].splitlines()).rstrip()
+    text = "\n".join(line.rstrip() for line in apart(cell["source"])[0].splitlines()).rstrip()
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
 
 

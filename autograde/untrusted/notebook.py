@@ -11,6 +11,7 @@ import math
 import re
 import struct
 import sys
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO
@@ -44,6 +45,8 @@ MOST_POINTS = 10**6
 PICTURE_NAME = re.compile(r"(?!\.)[^/\\\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]{1,200}")
 PICTURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff", "image/gif": b"GIF8"}
 """The kinds of picture that a page shows, and the first bytes of each."""
+# As Colab pastes a photo; a small one stays. Never tried again where it failed, so that it takes linear time.
+PASTED = re.compile(r"data:(image/([a-z.+-]{1,20}));base64,([A-Za-z0-9+/=]{1000,}+)")
 BLANKS = dict.fromkeys(b" \t\r\n")  # none of them is base64
 
 
@@ -160,6 +163,9 @@ def _cell(cell: Any, index: int, ids: set[str], limits: ReadLimits) -> dict[str,
     source = _source(cell.get("source", ""))
     if source is None:
         raise OddNotebookError(odd + "its source is not text")
+    pasted: dict[str, dict[str, str]] = {}
+    if cell["cell_type"] != "code":
+        source, pasted = apart(source)
     if len(source) > limits.source_chars:
         raise OddNotebookError(f"{odd}its source is longer than {limits.source_chars} characters")
     kept = {
@@ -170,8 +176,20 @@ def _cell(cell: Any, index: int, ids: set[str], limits: ReadLimits) -> dict[str,
     }
     if cell["cell_type"] == "code":
         return kept | {"outputs": [], "execution_count": None}
-    attachments = pictures_of(cell, limits)
+    attachments = pictures_of(cell, limits) | pictures_of({"attachments": pasted}, limits)
     return kept | ({"attachments": attachments} if attachments else {})
+
+
+def apart(source: str) -> tuple[str, dict[str, dict[str, str]]]:
+    """A cell's text with the pictures in it as attachments, and these: the same picture always has the same name."""
+    pasted = {}
+
+    def attached(found: re.Match[str]) -> str:
+        name = f"{zlib.crc32(found[0].encode()):x}.{found[2]}"
+        pasted[name] = {found[1]: found[3]}
+        return f"attachment:{name}"
+
+    return PASTED.sub(attached, source), pasted
 
 
 def pictures_of(cell: Mapping[str, Any], limits: ReadLimits) -> dict[str, dict[str, str]]:

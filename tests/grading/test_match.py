@@ -13,6 +13,7 @@ from autograde.course.answer_key import KeyCell, KeyNotebook
 from autograde.course.versions import released_cells
 from autograde.errors import NeedsReviewError
 from autograde.grading.restore import restore_cells
+from autograde.untrusted.notebook import ReadLimits, rebuild
 
 # Two exercises with a check each, an answer in words, a helper cell; everything unlabelled is the student's.
 CELLS = [
@@ -383,6 +384,15 @@ def test_an_answer_that_nobody_wrote_is_empty():
 def test_words_above_the_placeholder_are_looked_at():
     assert unread(lambda cells: cells.insert(7, new_markdown_cell(TEXT))) == near(8)
     assert unread(lambda cells: cells.insert(6, new_markdown_cell(TEXT))) == near(7)  # above the question
+
+
+def test_a_photo_that_was_handed_out_is_nobodys_own():
+    photos = [new_markdown_cell(f"![](data:image/png;base64,{'A' * 2000}{end})", id="z") for end in "AB"]
+    cells = [*EMPTY[:7], photos[0], *EMPTY[7:]]
+    for there, said in zip(photos, ({}, near(8)), strict=True):
+        read = rebuild(new_notebook(cells=[there]), ReadLimits())["cells"][0]
+        assert read["source"].startswith("![](attachment:")
+        assert unread(lambda cells, read=read: cells[7].update(source=read["source"]), cells) == said
 
 
 def test_a_comment_of_ten_words_is_looked_at_and_one_of_nine_is_code():

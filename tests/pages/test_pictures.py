@@ -134,6 +134,16 @@ def test_a_picture_goes_from_the_submission_to_the_marker_and_onto_the_page(cour
     assert "picture missing: x.svg" in page
 
 
+def test_a_photo_pasted_into_the_words_is_on_the_page(course):
+    photo = base64.b64encode(b"\xff\xd8\xff" + bytes(800_000)).decode()
+    course.submit("ann", answer(why=f"![my sketch](data:image/jpeg;base64,{photo})"))
+    course.grade()
+    done = course.run("feedback", ASSIGNMENT)
+    assert done.exit_code == 0, done.output
+    page = (course.root / "feedback/ann" / ASSIGNMENT / "adam.html").read_text()
+    assert f'src="data:image/jpeg;base64,{photo}" alt="my sketch"' in page
+
+
 def test_another_picture_under_the_same_words_waits_for_a_person_again(course):
     course.grade_one(answer(why="![](attachment:photo.jpg)", student=picture_in_words))
     course.by_hand("s01", 2.0)

@@ -3,6 +3,7 @@
 import base64
 import json
 from contextlib import suppress
+from time import process_time
 
 import pytest
 from course_folder import answer
@@ -153,6 +154,35 @@ def test_a_picture_in_lines_is_put_on_one():
     data = drawn("jpeg")
     lines = [f"{data[:8]}\n", f"{data[8:20]}\r\n", data[20:]]
     assert pictures_read({"a.jpg": {"image/jpeg": lines}}) == {"a.jpg": {"image/jpeg": data}}
+
+
+def test_photos_pasted_into_the_words_become_attachments_and_do_not_count_as_their_characters():
+    photos = [drawn("jpeg", 1_500_000), drawn("gif", 2_000)]
+    urls = [f"data:image/jpeg;base64,{photos[0]}", f"data:image/gif;base64,{photos[1]}"]
+    cell = {"cell_type": "markdown", "metadata": {}, "attachments": ["odd"]}
+    cell["source"] = f"So: ![]({urls[0]}) and <img src='{urls[1]}'>, again ![]({urls[0]})"
+    notebook = parse(of_cells(cell), LIMITS)
+    [read] = notebook["cells"]
+    jpeg, gif = read["attachments"]
+    assert (
+        read["source"]
+        == f"So: ![](attachment:{jpeg}) and <img src='attachment:{gif}'>, again ![](attachment:{jpeg})"
+    )
+    assert list(read["attachments"].values()) == [{"image/jpeg": photos[0]}, {"image/gif": photos[1]}]
+    assert rebuild(notebook, LIMITS) == notebook
+    with pytest.raises(OddNotebookError, match="longer than 1000000 characters"):
+        parse(of_cells(cell | {"cell_type": "code"}), LIMITS)
+
+
+@pytest.mark.parametrize(
+    "part", ["data:image/png;base64,", "data:image/" + "x" * 20, "data:image/gif;base64," + "A" * 999 + " "]
+)
+def test_what_begins_like_a_photo_is_read_in_linear_time(part):
+    cell = {"cell_type": "markdown", "metadata": {}, "source": part * (18_000_000 // len(part))}
+    before = process_time()
+    with pytest.raises(OddNotebookError, match="longer than 1000000 characters"):
+        parse(of_cells(cell), LIMITS)
+    assert process_time() - before < 5
 
 
 NO_PICTURES = {
