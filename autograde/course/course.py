@@ -64,8 +64,8 @@ class Course:
         root = Path(root).resolve()
         if not root.is_dir():
             raise UsageError(f"{root}: no such course folder. Give one with --course-dir.")
-        if set("?*[") & set(str(root)):  # to nbgrader the end of the gradebook's address, or a pattern
-            raise UsageError(f"{root}: nbgrader needs a path without ?, * and [. Rename the folder.")
+        if set("?*[%$") & set(str(root)):  # they end the gradebook's address or stand for something else
+            raise UsageError(f"{root}: nbgrader needs a path without ?, *, [, % and $. Rename the folder.")
         if any("\ud800" <= char <= "\udfff" for char in str(root)):  # bytes that are no UTF-8
             raise UsageError(f"{root}: the gradebook's address needs a path in UTF-8. Rename the folder.")
         config = course_settings(root)

@@ -177,7 +177,8 @@ def test_a_disk_that_fills_leaves_no_half_course(tmp_path, monkeypatch):
 
 
 def test_a_path_that_nbgrader_cannot_use_is_refused_before_anything_is_made(tmp_path):
-    assert "Rename the folder" in refused(tmp_path / "a[b", sdist(tmp_path / "s.tar.gz"))
+    for name in ("a[b", "Fall%202026", "$USER"):
+        assert "Rename the folder" in refused(tmp_path / name, sdist(tmp_path / "s.tar.gz"))
 
 
 def test_a_course_has_the_chosen_lessons_alone(tmp_path):
