@@ -3,6 +3,7 @@
 import io
 import os
 import sys
+import warnings
 
 from autograde.commands import app, course, grading, lessons, machine, people, results  # noqa: F401
 from autograde.errors import what_failed
@@ -15,6 +16,7 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")  # a terminal without ✗ shows its code
     if not os.environ.get("COLUMNS", "1").strip("0"):  # no terminal: Rich would print nothing
         del os.environ["COLUMNS"]
+    warnings.filterwarnings("ignore", "Cell is missing an id")  # nbformat's: it gives one
     try:
         os.getcwd()
     except OSError:

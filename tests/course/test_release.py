@@ -3,6 +3,8 @@
 import base64
 import json
 import shutil
+import sys
+from warnings import catch_warnings
 
 import nbformat
 import pytest
@@ -13,7 +15,7 @@ from nbgrader.converters import GenerateAssignment
 from support import ROOT
 from typer.testing import CliRunner
 
-from autograde.cli import app
+from autograde.cli import app, main
 from autograde.course.course import Course
 from autograde.course.lessons import release_notebooks
 from autograde.errors import UsageError
@@ -318,6 +320,20 @@ ODD_METADATA = {
         schema_version=2
     ),
 }
+
+
+def test_a_cell_without_an_id_gets_one_and_nothing_is_said(fresh_course, monkeypatch):
+    path = fresh_course.root / "solutions" / ASSIGNMENT / "adam.ipynb"
+    notebook = json.loads(path.read_text())
+    del notebook["cells"][0]["id"]
+    path.write_text(json.dumps(notebook))
+    words = ["autograde", "release", ASSIGNMENT, "--untried", "--course-dir", str(fresh_course.root)]
+    monkeypatch.setattr(sys, "argv", words)
+    with catch_warnings(record=True) as said, pytest.raises(SystemExit) as end:
+        main()
+    assert (end.value.code, [one for one in said if "id" in str(one.message)]) == (0, [])
+    released = nbformat.read(fresh_course.root / "notebooks" / ASSIGNMENT / "adam.ipynb", as_version=4)
+    assert released.cells[0].id
 
 
 @pytest.mark.parametrize("said", ODD_METADATA)
