@@ -62,8 +62,8 @@ def feedback_command(
 
     The pages are feedback/STUDENT/ASSIGNMENT/*.html. A page is one file that needs no network. --zip packs
     them for Moodle ("Upload multiple feedback files in a zip") or Canvas ("Upload Submissions"), or as a
-    folder per student. After --exchange, students who submitted through nbgrader's exchange type `nbgrader
-    fetch_feedback ASSIGNMENT`.
+    folder per student. Canvas shows students a page under their notebook's name: they save it as .html. After
+    --exchange, students who submitted through nbgrader's exchange type `nbgrader fetch_feedback ASSIGNMENT`.
 
     \b
     Examples:  autograde feedback 06-adam
@@ -103,6 +103,8 @@ def feedback_command(
             ]
             count, left_out = write_zip(out, packed, assignment, of_whom, sent)
             typer.echo(f"wrote {out}: {counted(count, 'page')}")
+            if packed == "canvas":
+                typer.echo("Canvas shows students a page under their notebook's name: they save it as .html")
             if left_out:
                 typer.echo(
                     f"not in the zip, as not collected from {packed.capitalize()}: {named(left_out)}. Collect its "

@@ -80,6 +80,7 @@ def sent(course, tmp_path):
 def test_the_importer_finds_each_student_and_gets_that_students_page_only(sent, names, form, read, expected):
     done, pages = sent(names, form)
     assert done.exit_code == 0
+    assert ("under their notebook's name: they save it as .html" in done.output) == (form == "canvas")
     assert sorted(map(read, pages)) == sorted(expected.values())
     for name, page in pages.items():
         (student,) = [who for who, where in expected.items() if where == read(name)]
