@@ -23,6 +23,7 @@ PARTS = [
     ("nbgrader.converters:Autograde.start", "self"),
     ("nbgrader.coursedir:parse_utc", "ts"),
     ("nbgrader.preprocessors:AssignLatePenalties.init_plugin", "self"),
+    ("nbgrader.server_extensions.formgrader.base:BaseHandler.render", "self, name, ns"),
     ("ipykernel.iostream:IOPubThread.schedule", "self, f"),
     ("ipykernel.iostream:OutStream.__init__", "self, session, pub_thread, name, pipe, echo, watchfd, isatty"),
     ("ipykernel.iostream:OutStream._schedule_flush", "self"),
@@ -50,6 +51,7 @@ ATTRIBUTES = [
     ("nbclient:NotebookClient", "_display_id_map", "clear_before_next_output"),
     ("ipykernel.zmqshell:ZMQInteractiveShell", "_last_traceback", "input_transformer_manager"),
     ("nbgrader.exchange:ExchangeFactory", "collect"),
+    ("nbgrader.server_extensions.formgrader.handlers:SubmissionHandler", "BaseHandler", "template_path"),
     *((f"{module}:Gradebook",) for module in OPEN_A_GRADEBOOK),
 ]
 

@@ -9,6 +9,7 @@ nbgrader is imported inside these functions, as it is large and many commands do
 named, not imported: Jupyter's server reads this in a student's environment, too, which lacks what they need.
 """
 
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -96,6 +97,7 @@ def configure(config: Config, root: Path) -> None:
     config.ShowRubric.source = str(root / SOURCE)
     config.AssignLatePenalties.plugin_class = LATE_PENALTY
     _read_timestamps(config)
+    _escape_ids()
     check_owners()
     if not hasattr(api, "is_configured"):
         _grade_with_ours()
@@ -154,6 +156,27 @@ def _read_timestamps(config: Config) -> None:
         return None
 
     coursedir.parse_utc = api.parse_utc = read
+
+
+# What a script of formgrader's templates gets for an id in quotation marks: JSON. And a dialog shows its sentence,
+# which may name a student, as text and not as HTML; that this is said once for each such id does no harm.
+AS_TEXT = r"""{{ \1 | tojson }};
+  createModal = (stock => (id, title, body, footer) => stock(
+    id, title, typeof body === "string" ? document.createTextNode(body) : body, footer))(createModal);"""
+
+
+def _escape_ids() -> None:
+    """Let formgrader's pages show ids as text; its templates write them as they are, into HTML and scripts."""
+    formgrader: Any = sys.modules.get("nbgrader.server_extensions.formgrader.handlers")
+    if formgrader:  # in a server; elsewhere importing it would take long
+        from jinja2 import Environment, FunctionLoader
+
+        folder = Path(formgrader.template_path)
+        loader = FunctionLoader(
+            lambda name: re.sub(r'"{{ (\w+) }}";', AS_TEXT, (folder / name).read_text("utf-8"))
+        )
+        pages = Environment(loader=loader, autoescape=True)
+        formgrader.BaseHandler.render = lambda _, name, **values: pages.get_template(name).render(values)
 
 
 def check_owners() -> None:

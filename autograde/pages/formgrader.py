@@ -4,6 +4,7 @@ A course's configuration asks for it (`autograde/course/configuration.py`).
 """
 
 import re
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ OF_FORMGRADER = {"submission_id", "assignment_id", "notebook_id", "base_url"}
 class ShowRubric(Preprocessor):
     """Puts the instructor's model answer above the student's answer in words.
 
+    nbgrader's template writes names as they are: they leave here escaped.
     Students' pages do not pass here: nbgrader's feedback has no `submission_id` among its resources.
     """
 
@@ -44,6 +46,7 @@ class ShowRubric(Preprocessor):
                     cells[-1].attachments = model[grade_id].get("attachments", {})
                 cells.append(cell)
             nb.cells = cells
+            resources |= {key: escape(value) for key, value in resources.items() if isinstance(value, str)}
         return nb, resources
 
 

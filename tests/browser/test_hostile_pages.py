@@ -2,21 +2,24 @@
 
 The scripts are the hostile suite's own. One submission holds all of them; it is graded as any is, and then
 every page that a teacher or a student opens is opened: feedback, the class report and formgrader's pages. A
-script that runs would open a dialog (`alert`) or ask another host.
+script that runs would open a dialog (`alert`) or ask another host. Everybody's names are hostile, too.
 """
 
 from __future__ import annotations
 
 import json
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from nbgrader.api import Gradebook
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from typer.testing import CliRunner
 
 from autograde.cli import app
@@ -31,6 +34,9 @@ pytestmark = [
 ]
 KEPT = "these words are kept"
 MARKUP = "<img src=x onerror=alert(1)>"
+NAME = f"""'{{{{7*7}}}} \\" onmouseover=alert(3) x="\n</script><script>alert(2)</script>{MARKUP}\\"""
+ODD = f"odd #{NAME}"
+MADE_OF_NAME = "[onmouseover], img[src=x]"
 LINKS = [
     "[page](page.html)",
     "[page](./page.html)",
@@ -92,10 +98,10 @@ def of_odd_type(folder: Path, model: Path) -> None:
 
 
 CASES = [
-    AttackSubmission(121, "every script", owner, "graded", student="h-owner"),
-    AttackSubmission(122, "a name with markup", misnamed, student="h-misnamed"),
-    AttackSubmission(122, "ids with markup", of_odd_type, "graded", student="h-odd"),
-    AttackSubmission(122, "a folder with markup", owner, student=f"h{MARKUP}"),
+    AttackSubmission("every script", owner, "graded", student="h-owner"),
+    AttackSubmission("a name with markup", misnamed, student="h-misnamed"),
+    AttackSubmission("ids with markup", of_odd_type, "graded", student="h-odd"),
+    AttackSubmission("a folder with markup", owner, student=f"h{MARKUP}"),
 ]
 
 
@@ -105,7 +111,21 @@ def course() -> Iterator[Classroom]:
         made.hand_in(CASES)
         made.grade()
         made.pages()
+        name_as_nbgrader_would(made)
         yield made
+
+
+def name_as_nbgrader_would(course: Classroom) -> None:
+    """Everybody's names are hostile, and so is the id of one: an older version may have written them."""
+    with closing(sqlite3.connect(course.root / "gradebook.db")) as gradebook, gradebook:
+        gradebook.execute("UPDATE student SET first_name = ?1, last_name = ?1, email = ?1", [NAME])
+        gradebook.execute("UPDATE student SET id = ? WHERE id = 'z-honest'", [ODD])
+        gradebook.execute(
+            "UPDATE submitted_assignment SET student_id = ? WHERE student_id = 'z-honest'", [ODD]
+        )
+    for folder in ("submitted", "autograded"):
+        (course.root / folder / ODD).parent.mkdir(parents=True)  # the id has slashes
+        (course.root / folder / "z-honest").rename(course.root / folder / ODD)
 
 
 @pytest.fixture(scope="module")
@@ -175,6 +195,8 @@ def everything(course: Classroom) -> dict[str, str]:
         "the gradebook": "gradebook",
         "an assignment": f"gradebook/{ASSIGNMENT}",
         "a notebook": f"gradebook/{ASSIGNMENT}/{Path(NOTEBOOK).stem}",
+        "an odd student": f"manage_students/{quote(ODD, safe='')}",
+        "its notebooks": f"manage_students/{quote(ODD, safe='')}/{ASSIGNMENT}",
     }
     return pages | {student: f"submissions/{notebook}/?index=0" for student, notebook in notebooks.items()}
 
@@ -208,12 +230,33 @@ def test_no_script_runs_in_formgrader(course: Classroom, lab: Lab, chromium: Bro
     reader = Reader.new(chromium)
     reader.page.goto(f"{lab.url}tree?token={TOKEN}")  # signs in: the pages below ask with a cookie
     pages = everything(course)
-    assert {"h-owner", "h-odd"} <= set(pages)
+    assert {"h-owner", "h-odd", ODD} <= set(pages)
     for name, path in pages.items():
         reader.visit(f"{lab.url}formgrader/{path}")
         assert reader.acted == []
         if name == "h-owner":
             assert KEPT in reader.page.inner_text("#notebook")
+    reader.page.context.close()
+
+
+def test_names_and_ids_are_text_in_formgrader(course: Classroom, lab: Lab, chromium: Browser) -> None:
+    reader = Reader.new(chromium)
+    reader.page.goto(f"{lab.url}tree?token={TOKEN}")
+    pages = everything(course)
+    lists = {"submissions", "students"}
+    named, identified = lists | {"a notebook", "h-owner", ODD}, lists | {"an odd student", "its notebooks"}
+    for name in ("assignments", "the gradebook", "an assignment", *named, *identified):
+        reader.visit(f"{lab.url}formgrader/{pages[name]}")
+        shown = reader.page.text_content("body") or ""
+        assert (f"{NAME}, {NAME}" in shown, ODD in shown) == (name in named, name in identified), name
+        assert reader.page.locator(MADE_OF_NAME).count() == 0
+        assert name not in ("an odd student", "its notebooks") or reader.page.evaluate("student_id") == ODD
+    reader.visit(f"{lab.url}formgrader/{pages['submissions']}")
+    reader.page.route("**/autograde", lambda route: route.abort())
+    reader.page.locator("#main-table tr", has_text="odd #").locator(".autograde a").click()
+    expect(reader.page.locator(".modal-body")).to_contain_text("odd #")
+    assert reader.page.locator(MADE_OF_NAME).count() == 0
+    assert reader.acted == []
     reader.page.context.close()
 
 
