@@ -5,10 +5,11 @@ is reported before anything large is loaded. An error ends it in one line.
 """
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any, Literal, NoReturn
 
 import typer
@@ -80,14 +81,14 @@ def for_each(
     names: list[str] | None,
     every: bool,
     run: Callable[[str], int],
-    out: Path | None = None,
+    of_one: Mapping[str, object] = MappingProxyType({}),
 ) -> NoReturn:
     """Run a command for these assignments, or for `every` one with submissions, and end with the largest status.
 
     One of several that is refused is named, and the others are run.
 
     Raises:
-        UsageError: no name and no --all, or both; one file, `out`, for several.
+        UsageError: no name and no --all, or both; an option of `of_one`, which belongs to one assignment, for several.
     """
     if bool(names) == every:
         raise UsageError("name assignments, or use --all")
@@ -96,8 +97,8 @@ def for_each(
 
         names = submitted_assignments(course_dir)
     chosen, status = [assignment_name(name) or "" for name in dict.fromkeys(names or ())], 0
-    if out and len(chosen) > 1:
-        raise UsageError("--out names one file: leave it out for several assignments")
+    if len(chosen) > 1 and (options := [name for name, value in of_one.items() if value]):
+        raise UsageError(f"{options[0]} belongs to one assignment: name one")
     for name in chosen:
         if len(chosen) > 1:
             typer.echo(f"{name}:")

@@ -50,7 +50,7 @@ def course_command(
     It contains solutions/ and nbgrader_config.py. Nothing is downloaded or overwritten. The folder of
     --solutions is a clone, or one that contains NAME/NAME.ipynb. nbgrader_config.py says of which lessons only
     the core is released: of all with --core. With --from nobody's work, grade or date is taken, and no setting
-    that names the old course's folders, gradebook, exchange or a password: it is commented out.
+    that names the old course's folders, gradebook, exchange or a password.
 
     \b
     Examples:  autograde new course adam-2026 --lesson 01-sgd --lesson 06-adam

@@ -27,6 +27,9 @@ from autograde.untrusted.names import printable
 
 ZONE = "in this machine's time zone or the one named"
 NOTHING = "nothing was erased. To erase for good: add --yes"
+Encoding = Annotated[
+    str | None, typer.Option(help="The file's encoding, e.g. cp1252.", show_default="UTF-8 or UTF-16")
+]
 Value = Annotated[str | None, typer.Option()]
 
 roster = app.group("roster", "Who takes the course.")
@@ -45,9 +48,7 @@ def import_command(
             "login, section or role. Can be repeated."
         ),
     ] = None,
-    encoding: Annotated[
-        str | None, typer.Option(help="The file's encoding, e.g. cp1252.", show_default="UTF-8 or UTF-16")
-    ] = None,
+    encoding: Encoding = None,
     remove_missing: Annotated[bool, flag("--remove-missing", "Remove students who are not in FILE.")] = False,
 ) -> None:
     """Put the students listed in FILE on the roster: all of them, or none.
@@ -170,23 +171,36 @@ def groups_import_command(
         Path | None,
         typer.Argument(help="A table with a column of groups.", show_default="the roster's sections"),
     ] = None,
-    assignment: ForAssignment = None,
+    assignment: Annotated[
+        str | None,
+        typer.Option(
+            help="Whose groups they are.", show_default="that of a course with one", callback=assignment_name
+        ),
+    ] = None,
+    encoding: Encoding = None,
     course_dir: CourseDir = HERE,
 ) -> None:
-    """Let students hand in together, in the groups listed in FILE; replaces earlier groups.
+    """Let students hand in an assignment together, in the groups listed in FILE; replaces its earlier groups.
 
     A line is a student: one column is "group" (or "group_name", as in Canvas' list), others have the id, number,
     address or name. A group's notebook is graded once, under the group's name, and counts for each member.
+    Who handed in alone before is left out and listed.
 
-    Example:  autograde groups import groups.csv
+    Example:  autograde groups import groups.csv --assignment 06-adam
 
     Exit status: 0 imported; 2 nothing was written.
     """
     from autograde.course.gradebook import course_gradebook
+    from autograde.people.class_results import known_assignments
     from autograde.people.groups import import_groups
 
-    with _showing_problems(), course_gradebook(course_dir) as (_, gradebook):
-        lines = import_groups(gradebook, file, assignment)
+    with _showing_problems(), course_gradebook(course_dir) as (course, gradebook):
+        known = known_assignments(course, gradebook)
+        if assignment is None and len(known) != 1:
+            raise UsageError(f"name the assignment: --assignment NAME, one of {', '.join(known) or '–'}")
+        if assignment not in (None, *known):
+            raise course.unknown_assignment(assignment, known)
+        lines = import_groups(course, gradebook, file, assignment or known[0], encoding)
     show(lines)
 
 

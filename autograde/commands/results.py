@@ -76,6 +76,7 @@ def feedback_command(
     from autograde.pages.feedback import pages_of, release, write_pages
     from autograde.people.class_results import graded_assignment
     from autograde.people.sent import read_sent
+    from autograde.people.whose import as_file_name, read_matches
 
     def write(assignment: str) -> int:
         with graded_assignment(course_dir, assignment, student) as (course, gradebook, key):
@@ -85,7 +86,7 @@ def feedback_command(
             total = len(pages.notebooks)
             failed: dict[str, Exception] = {}
             written = list(track(write_pages(pages, failed), "writing pages", total=total, transient=True))
-            sent = read_sent(gradebook, assignment)
+            sent, kept = read_sent(gradebook, assignment), read_matches(gradebook)
         status = 0
         typer.echo(f"{counted(len(written), 'page')}, new or changed: {sum(page.fresh for page in written)}")
         if exchange:
@@ -95,13 +96,21 @@ def feedback_command(
                 typer.echo(f"not in the exchange, as submitted elsewhere: {named(elsewhere)}", err=True)
         if packed:
             out = course.root / f"feedback-{assignment}-{packed}.zip"
-            groups = pages.whole.groups  # whose members have one name in the system, and one page
+            whole = pages.whole
+            # A group's page goes to its members, and where the system has the group itself, under its name.
+            together = set() if packed == "folders" else whole.together.keys() & sent.keys()
             of_whom = [
                 (page.student, page.path)
                 for page in written
-                if page.student not in (groups if packed != "folders" else groups.values())
+                if page.student not in whole.together or page.student in together
             ]
-            count, left_out = write_zip(out, packed, assignment, of_whom, sent)
+            senders = {
+                who: f"{as_file_name(whole.person(who).full_name)}_{number}"
+                for (system, number), who in kept.items()
+                if system == "Moodle"
+            }
+            count, left_out = write_zip(out, packed, assignment, of_whom, sent, senders)
+            left_out = [who for who in left_out if whole.submitter(who) not in together]
             typer.echo(f"wrote {out}: {counted(count, 'page')}")
             if packed == "canvas":
                 typer.echo("Canvas shows students a page under their notebook's name: they save it as .html")
@@ -156,7 +165,7 @@ def report_command(
 
     if not (assignments or every):
         raise typer.Exit(write(None))
-    for_each(course_dir, assignments, every, write, out)
+    for_each(course_dir, assignments, every, write, {"--out": out})
 
 
 @app.command("export")
@@ -221,7 +230,8 @@ def export_command(
 
     if not (assignments or every):
         raise typer.Exit(write(None))
-    for_each(course_dir, assignments, every, write, out)
+    of_one = {"--column": column, "--template": template, "--comments": comments, "--out": out}
+    for_each(course_dir, assignments, every, write, of_one)
 
 
 def _export_answers(course_dir: Path, assignment: str | None, out: Path | None) -> int:

@@ -110,10 +110,10 @@ def make_course(
 
 def settings_of(old: Path) -> tuple[str, list[str], list[str]]:
     """The text of a course's nbgrader_config.py for the next course: what names the old one's folders, gradebook,
-    exchange or a password is commented out, with the statements around it and those that need it.
+    exchange or a password is left out, with the statements around it and those that need it.
 
     Returns:
-        The text, the settings in it, and the names and lines of the statements that were commented out.
+        The text, the settings in it, and the names and lines of the statements that were left out.
 
     Raises:
         UsageError: there is none, or it is no Python.
@@ -134,8 +134,10 @@ def settings_of(old: Path) -> tuple[str, list[str], list[str]]:
             # What follows may contain a password.
             end = "=" if isinstance(statement, ast.Assign) else r"[^\w. ]"
             left.append(f"{re.split(end, setting)[0].strip()} (line {statement.lineno})")
-            for at in range(statement.lineno - 1, statement.end_lineno or statement.lineno):
-                lines[at] = f"# {lines[at]}"
+            end_line = statement.end_lineno or statement.lineno
+            lines[statement.lineno - 1 : end_line] = [f"# left out: {left[-1]}"] * (
+                end_line - statement.lineno + 1
+            )
         elif setting.startswith("c."):
             taken.append(setting)
     return "\n".join(lines), taken, left

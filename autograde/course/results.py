@@ -147,6 +147,7 @@ class ClassOutcome:
     missing: list[Result] = field(default_factory=list)
     strangers: list[str] = field(default_factory=list)
     in_two_ways: dict[str, str] = field(default_factory=dict)  # who handed in alone and with a group: which
+    other_case: dict[str, str] = field(default_factory=dict)  # whose id is written in another case: how
     penalties: dict[str, tuple[float, float]] = field(default_factory=dict)
     timestamp_warnings: list[str] = field(default_factory=list)
     stale_feedback_warnings: list[str] = field(default_factory=list)

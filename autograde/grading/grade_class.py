@@ -36,9 +36,9 @@ from autograde.grading.settings import (
 )
 from autograde.grading.submission_run import graded_with
 from autograde.people.class_results import no_longer_submitted, with_lateness, without_result
-from autograde.people.groups import read_groups
+from autograde.people.groups import read_submitters
 from autograde.people.late import stale_feedback, take_times
-from autograde.people.roster import read_roster
+from autograde.people.roster import in_any_case, read_roster
 from autograde.sandbox import Limits, Pool
 
 NO_ROW = SubmissionRow("", "")
@@ -262,9 +262,10 @@ class ClassRun:
         sort the results.
         """
         course, gradebook, outcome = self.course, self.gradebook, self.outcome
-        roster, groups = read_roster(gradebook), read_groups(gradebook, key.assignment)
         gone: set[str] = set()
         handed_in = {result.student for result in outcome.results}
+        roster = read_roster(gradebook)
+        groups = read_submitters(course, gradebook, key.assignment, handed_in)
         if not self.options.students:
             graded = graded_students(gradebook, key.assignment)
             if gone := no_longer_submitted(course, key.assignment, graded):
@@ -275,6 +276,8 @@ class ClassRun:
             outcome.missing = list(without_result(course, gradebook, key, absent, groups).values())
         if roster is not None:
             outcome.strangers = sorted(handed_in - roster.keys() - {*groups.values()})
+            other = {who: name for who, name in groups.items() if in_any_case(who) == in_any_case(name)}
+            outcome.other_case = {who: name for who, name in other.items() if name in handed_in}
             outcome.in_two_ways = {who: name for who, name in groups.items() if {who, name} <= handed_in}
         in_order = sorted(outcome.results, key=lambda result: result.student)
         outcome.results = list(with_lateness(course, gradebook, key.assignment, in_order, gone))

@@ -166,6 +166,9 @@ def _below_the_table(outcome: ClassOutcome, assignment: str) -> Iterator[str]:
             f"not on the roster, graded anyway: {safe(', '.join(outcome.strangers))}. In no report or export until "
             f"added: autograde roster add {safe(shell_word(outcome.strangers[0]))}"
         )
+    if outcome.other_case:
+        pairs = (f"{name} → {student}" for student, name in outcome.other_case.items())
+        yield f"matched ignoring case: {safe(', '.join(pairs))}"
     for student, group in outcome.in_two_ways.items():
         about = {"student": safe(shell_word(student)), "group": safe(group), "assignment": assignment}
         yield f"{safe(student)}: {IN_TWO_WAYS.format(**about)}"

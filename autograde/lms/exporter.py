@@ -4,8 +4,9 @@ The other export is the students' solution cells in folders, for a tool that com
 """
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import typer
 from nbformat import NotebookNode
@@ -30,6 +31,7 @@ from autograde.lms.formats import (
 )
 from autograde.lms.systems import SYSTEMS, fill_or_make
 from autograde.people.class_results import graded_course, read_classes, ungraded_submissions
+from autograde.people.whose import read_matches
 from autograde.untrusted.names import printable, shell_word
 
 CSV = "csv"
@@ -89,7 +91,8 @@ def export(
         ungraded = {} if assignment else ungraded_submissions(course, names)
         score_if_missing = 0.0 if zero_missing else None
         rows = [row for whole in classes for row in read_rows(gradebook, whole, score_if_missing)]
-    exported = export_as(form, rows, table, column, comments)
+        kept = read_matches(gradebook)
+    exported = export_as(form, rows, table, column, comments, kept)
     require_somebody(exported, rows)
     _write(exported, out, course_dir / _usual_name(assignment, form, names))
     strangers = sorted({student for whole in classes for student in whole.strangers})
@@ -112,14 +115,15 @@ def export_as(
     template: DelimitedTable | None = None,
     column: str | None = None,
     comments: str | None = None,
+    kept: Mapping[tuple[str, str], str] = MappingProxyType({}),
 ) -> Exported:
-    """The rows in a format.
+    """The rows in a format; `kept` has students by system and number.
 
     Raises:
         UsageError: a template or column that the format does not take, or that does not fit.
     """
     if form in SYSTEMS:
-        return fill_or_make(form, rows, template, column, comments)
+        return fill_or_make(form, rows, template, column, comments, kept)
     if template or comments or (column and form in TERM_TABLES):
         raise UsageError(f"{form} takes no --template, --column and --comments: it is a table of its own.")
     return OWN_TABLES[form](rows)
@@ -224,6 +228,7 @@ def warn_about_matches(
 ) -> bool:
     """Whether template, gradebook and roster agree on the students and the points; warns if not."""
     _warn("not in the template: {students}", exported.not_in_template)
+    _warn("the template has words instead of a number, left as they are: {students}", exported.words)
     place = "not on the roster" if on_roster else "nothing of theirs is graded"
     _warn(f"in the template, but {place}: {{students}}", exported.not_in_gradebook)
     _warn(STRANGER, strangers)

@@ -6,6 +6,7 @@ Moodle finds the student by the number in that name, Canvas by two: the user's a
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 
 from autograde.files import put, zip_bytes
 from autograde.people.sent import Sent
@@ -14,7 +15,12 @@ FOLDERS = "folders"
 
 
 def write_zip(
-    out: Path, form: str, assignment: str, pages: Iterable[tuple[str, Path]], sent: Mapping[str, Sent]
+    out: Path,
+    form: str,
+    assignment: str,
+    pages: Iterable[tuple[str, Path]],
+    sent: Mapping[str, Sent],
+    senders: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[int, list[str]]:
     """Write a zip of pages.
 
@@ -22,6 +28,7 @@ def write_zip(
         form: moodle, canvas, or folders for STUDENT/ASSIGNMENT/NOTEBOOK.html.
         pages: each with its student.
         sent: what was collected, by student.
+        senders: Moodle's names for students who sent nothing themselves, as "Ada Byron_2300".
 
     Returns:
         How many pages are in it, and the students whose pages are not.
@@ -30,7 +37,8 @@ def write_zip(
         OSError: it cannot be written.
     """
     names = [
-        (student, page, _name(form, assignment, student, page, sent.get(student))) for student, page in pages
+        (student, page, _name(form, assignment, student, page, sent.get(student), senders.get(student)))
+        for student, page in pages
     ]
     # A submission that was given to two students, one after the other: neither may get the other's page.
     uses = Counter(name for *_, name in names)
@@ -39,7 +47,7 @@ def write_zip(
     return len(packed), sorted({student for student, _, name in names if name not in packed})
 
 
-def _name(form: str, assignment: str, student: str, page: Path, sent: Sent | None) -> str:
+def _name(form: str, assignment: str, student: str, page: Path, sent: Sent | None, sender: str | None) -> str:
     """A page's name in the zip; empty where the system's is not known."""
     if form == FOLDERS:
         return f"{student}/{assignment}/{page.name}"
@@ -48,4 +56,6 @@ def _name(form: str, assignment: str, student: str, page: Path, sent: Sent | Non
             if notebook == f"{page.stem}.ipynb":
                 name = str(PurePosixPath(path).with_suffix(".html"))
                 return name if name.isprintable() else ""  # a zip takes no other
+    elif sent is None and sender and form == "moodle":
+        return f"{sender}_assignsubmission_file_/{page.name}"
     return ""

@@ -4,38 +4,44 @@ Where to click there: docs/export.md.
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from operator import attrgetter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from operator import attrgetter, itemgetter
+from types import MappingProxyType
 
 from autograde.delimited import DelimitedTable, guarded, write_table
 from autograde.errors import UsageError
-from autograde.lms.formats import Exported, ScoreRow, comments_html, number
+from autograde.lms.formats import Exported, ScoreRow, comments_html
+from autograde.lms.formats import number as number_of
 from autograde.people.roster_import import (
     BY_A_SPREADSHEET,
     EMAIL_HEADERS,
     LOGIN_HEADERS,
     NUMBER_HEADERS,
     TEST_STUDENT,
+    columns_of,
     origin_of,
     plain,
 )
+from autograde.people.whose import Whose, said_in
+from autograde.people.worksheet import NUMBER
 
-KeyColumn = tuple[str, str]  # a column's header, and the field of `Person` in that column
+Keys = dict[str, tuple[str, ...]]  # by a column's header, the fields of `Person` that its cells can be
 SCORES = "{column}"  # the header of the scores in `System.smallest`
 HEADERS_NAMED = 6
-MOODLE_KEYS = (
-    *((header, "id") for header in (*LOGIN_HEADERS, *NUMBER_HEADERS)),  # in every language
-    *((header, "lms_user_id") for header in NUMBER_HEADERS),
-    *((header, "email") for header in EMAIL_HEADERS),
-)
+MOODLE_KEYS = {  # in every language
+    **dict.fromkeys(LOGIN_HEADERS, ("id", "login")),
+    **dict.fromkeys(NUMBER_HEADERS, ("id", "lms_user_id")),
+    **dict.fromkeys(EMAIL_HEADERS, ("email",)),
+}
+OURS = re.compile(r"[\d\s.,%–-]*")  # a cell without words: what a person wrote there (EX, "excused") stays
 
 
 @dataclass(frozen=True)
 class System:
-    """A system's table. The first key that matches one student counts."""
+    """A system's table."""
 
-    keys: Sequence[KeyColumn]
+    keys: Keys
     smallest: dict[str, str] = field(default_factory=dict)
     """Without a template: headers, and the field of `ScoreRow` below each; empty: a template is needed."""
     column: str = ".*"
@@ -53,17 +59,17 @@ class System:
     quote_all: bool = False
     takes_comments: bool = False
     """Whether it reads HTML for the student from another column."""
+    is_numbered: bool = False
+    """Whether the first cell has the number that is in the names of files, too."""
 
 
 SYSTEMS = {
     "canvas": System(
-        keys=(
-            ("ID", "lms_user_id"),
-            ("SIS User ID", "lms_user_id"),
-            ("SIS User ID", "id"),
-            ("SIS Login ID", "id"),
-            ("SIS Login ID", "email"),
-        ),
+        keys={
+            "ID": ("lms_user_id",),
+            "SIS User ID": ("id",),
+            "SIS Login ID": ("id", "login", "email"),
+        },
         smallest={
             "Student": "name",
             "ID": "person.lms_user_id",
@@ -86,9 +92,11 @@ SYSTEMS = {
         },
         final_only=True,
     ),
-    "moodle-worksheet": System(keys=MOODLE_KEYS, maximum="Maximum Grade", takes_comments=True),
+    "moodle-worksheet": System(
+        keys=MOODLE_KEYS, maximum="Maximum Grade", takes_comments=True, is_numbered=True
+    ),
     "blackboard": System(
-        keys=(("Username", "id"), ("Student ID", "lms_user_id"), ("Student ID", "id")),
+        keys={"Username": ("id", "login"), "Student ID": ("lms_user_id", "id")},
         smallest={
             "Last Name": "person.last_name",
             "First Name": "person.first_name",
@@ -101,7 +109,7 @@ SYSTEMS = {
         quote_all=True,
     ),
     "brightspace": System(
-        keys=(("OrgDefinedId", "lms_user_id"), ("OrgDefinedId", "id"), ("Username", "id")),
+        keys={"OrgDefinedId": ("lms_user_id", "id"), "Username": ("id", "login")},
         smallest={"Username": "student", SCORES: "final", "End-of-Line Indicator": "#"},
         suffix=" Points Grade",
         maximum=r" Points Grade <Numeric MaxPoints:([\d.,]+)",
@@ -115,15 +123,17 @@ def fill_or_make(
     template: DelimitedTable | None,
     column: str | None,
     comments: str | None = None,
+    kept: Mapping[tuple[str, str], str] = MappingProxyType({}),
 ) -> Exported:
     """The system's own table with its scores filled in, or without a template the smallest it imports.
 
     Args:
         comments: the header of a second column, for what the students read.
+        kept: students by system and number, as `whose.MATCHES` has them.
 
     Raises:
-        UsageError: no or another template than needed, a column that is missing or would be a new one, or one
-            student on two lines.
+        UsageError: no or another template than needed, a column that is missing or would be a new one, one
+            student on two lines, or a line whose keys name two.
     """
     system = SYSTEMS[form]
     if comments and not system.takes_comments:
@@ -139,7 +149,8 @@ def fill_or_make(
     if system.suffix and system.suffix not in name:
         name += system.suffix
     if template:
-        return _fill(system, template, name, rows, comments)
+        whose = Whose({row.student: row.person for row in rows}, kept=kept)
+        return _fill(system, form.partition("-")[0].capitalize(), template, name, rows, comments, whose)
     if not system.smallest:
         raise UsageError(f"{form} needs --template: the table that the system offers to download.")
     chosen = [row for row in rows if row.final is not None or not system.final_only]
@@ -151,44 +162,63 @@ def fill_or_make(
 
 def _cell(row: ScoreRow, source: str) -> str:
     if source == "final":
-        return number(row.final)
+        return number_of(row.final)
     return source if source in ("", "#") else guarded(attrgetter(source)(row))
 
 
 def _fill(
-    system: System, template: DelimitedTable, name: str, rows: Sequence[ScoreRow], comments: str | None
+    system: System,
+    of: str,
+    template: DelimitedTable,
+    name: str,
+    rows: Sequence[ScoreRow],
+    comments: str | None,
+    whose: Whose,
 ) -> Exported:
-    """Put final scores into one column of a template, and comments into another; nothing else of it changes."""
+    """Put final scores into one column of a template, and comments into another; nothing else of it changes.
+
+    Args:
+        of: the name of the system, as in `Said`.
+    """
     place = _place_of(template, name)
     second = _place_of(template, comments) if comments else place
-    keys = _places_of_keys(template, system.keys)
+    keys, names = _places_of_keys(template, system), columns_of(template.rows)
     left = {row.student: row for row in rows}
     strangers: list[str] = []
+    words: list[str] = []
     for line, cells in enumerate(template.rows[1:], 2):
         texts = [*(cell.strip() for cell in cells), *[""] * len(template.rows[0])]
         if not any(texts) or (system.points_line and _is_nobody(system, texts)):
             continue
-        known = [(texts[at], name) for at, name in keys]
+        where = f"the template, line {line}:"
+        known = [(texts[at].lstrip("#"), of_person) for at, of_person in keys]
         for text, _ in known:
             if BY_A_SPREADSHEET.fullmatch(text):  # another student's id, or nobody's
                 raise UsageError(
-                    f"the template, line {line}: {text!r} is what a spreadsheet made of a long number. "
+                    f"{where} {text!r} is what a spreadsheet made of a long number. "
                     "Take the download as it came. Nothing was written."
                 )
-        row = _match(known, rows)
-        if row is None:
+        number = NUMBER.fullmatch(texts[0]) if system.is_numbered else None
+        fields = {kind: texts[at] for kind, at in names.items() if "name" in kind}
+        said = replace(
+            said_in(fields, of, number[1] if number else ""), keys=tuple(filter(itemgetter(0), known))
+        )
+        student = whose.in_line(said, where)
+        if not student:
             strangers.append(next((text for text, _ in known if text), "?"))
             continue
-        if left.pop(row.student, None) is None:
-            raise UsageError(f"the template names {row.student!r} twice: nothing was written.")
+        if (row := left.pop(student, None)) is None:
+            raise UsageError(f"the template names {student!r} twice: nothing was written.")
         cells.extend([""] * (max(place, second) + 1 - len(cells)))
-        if row.final is not None:
-            cells[place] = number(row.final)
+        if not OURS.fullmatch(cells[place]):
+            words.append(student)
+        elif row.final is not None:
+            cells[place] = number_of(row.final)
             if comments and row.result.cells:
                 cells[second] = comments_html(row)
     ours = {row.result.max_score for row in rows}
     other = sorted(text for text in _maxima(system, template, place) if _differs(text, ours))
-    return Exported(template.write(), sorted(left), strangers, other, filled=True)
+    return Exported(template.write(), sorted(left), strangers, other, filled=True, words=words)
 
 
 def _place_of(template: DelimitedTable, name: str) -> int:
@@ -206,12 +236,16 @@ def _place_of(template: DelimitedTable, name: str) -> int:
     return headers.index(name)
 
 
-def _places_of_keys(template: DelimitedTable, keys: Sequence[KeyColumn]) -> list[tuple[int, str]]:
+def _places_of_keys(template: DelimitedTable, system: System) -> list[tuple[int, tuple[str, ...]]]:
     names = list(map(plain, template.rows[0]))
-    known = [(names.index(plain(header)), name) for header, name in keys if plain(header) in names]
-    if known:
+    known = [
+        (names.index(plain(header)), fields)
+        for header, fields in system.keys.items()
+        if plain(header) in names
+    ]
+    if known or system.is_numbered:
         return known
-    headers = ", ".join(list(dict.fromkeys(repr(header) for header, _ in keys))[:HEADERS_NAMED])
+    headers = ", ".join(list(map(repr, system.keys))[:HEADERS_NAMED])
     origin = origin_of(template.rows[0])
     hint = f" It looks like {origin}'s: is --format right?" if origin else ""
     raise UsageError(f"the template has none of the columns that identify a student: {headers}.{hint}")
@@ -222,16 +256,6 @@ def _is_nobody(system: System, texts: list[str]) -> bool:
     if not any(texts[:2]):
         return True  # "Manual Posting" below assignments, nothing below Student and ID
     return system.points_line in texts[0] or plain(texts[0]) in TEST_STUDENT
-
-
-def _match(known: Sequence[tuple[str, str]], rows: Sequence[ScoreRow]) -> ScoreRow | None:
-    """The student of a line: the first key that exactly one has."""
-    for text, name in known:
-        value = text.lstrip("#")
-        matches = [row for row in rows if value and getattr(row.person, name) == value]
-        if len(matches) == 1:
-            return matches[0]
-    return None
 
 
 def _maxima(system: System, template: DelimitedTable, place: int) -> set[str]:

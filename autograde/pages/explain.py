@@ -43,7 +43,7 @@ def explain_grade(course: Course, gradebook: SharedGradebook, key: AnswerKey, st
     lines = [*map(safe, (*about_submission(result), *notes))]
     if SUBMISSION_GONE in result.flags:
         lines.append(GONE_REMEDY.format(students=who, first=safe(shell_word(student)), assignment=assignment))
-    elif result.status != GRADED:
+    elif result.status != GRADED and result.flags:  # without, no file is to blame: handed in in two ways
         lines.append(REVIEW_REMEDY.format(assignment=assignment))
     yield from (f"  {line}" for line in lines)
     if result.status != GRADED:

@@ -24,7 +24,7 @@ from autograde.course.results import (
 )
 from autograde.course.submission_rows import graded_students, prepare, read_results, submission_times
 from autograde.errors import UsageError
-from autograde.people.groups import Groups, read_groups, shared_among
+from autograde.people.groups import Groups, read_submitters, shared_among
 from autograde.people.late import (
     apply_lateness,
     costs_points,
@@ -93,7 +93,8 @@ def key_of_graded(
         known = list(read_due_dates(gradebook))
         raise course.unknown_assignment(assignment, known or course.source_assignments()) from None
     graded = graded_students(gradebook, assignment)
-    graded |= {who for who, name in read_groups(gradebook, assignment).items() if name in graded}
+    submitters = read_submitters(course, gradebook, assignment, graded)
+    graded |= {who for who, name in submitters.items() if name in graded}
     if not graded:
         raise nothing_graded(course, assignment)
     missing = min(set(students or []) - graded, default=None)
@@ -186,7 +187,7 @@ def read_class(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> Wh
     every = with_lateness(course, gradebook, key.assignment, graded.values(), gone)
     graded = {result.student: result for result in every}
     roster, people = read_roster(gradebook), read_people(gradebook)
-    groups = read_groups(gradebook, key.assignment)
+    groups = read_submitters(course, gradebook, key.assignment, graded)
     together = {name: graded.pop(name) for name in set(groups.values()) if name in graded}
     alone = graded.keys() | course.submitted(groups, key.assignment)
     if together:
@@ -228,8 +229,10 @@ def without_result(
     """An empty result for each of these students who are not graded, which says why, in order."""
     empty = Result("", key.assignment, MISSING, key.max_score)
     made = {student: replace(empty, student=student) for student in sorted(students)}
-    for student, sent in files_not_collected(gradebook, key.assignment).items():
-        if student in made:
+    left = files_not_collected(gradebook, key.assignment)
+    of_groups = {groups.get(who, who): sent for who, sent in left.items()}  # whichever member sent it
+    for student in made:
+        if sent := left.get(student) or of_groups.get(groups.get(student, "")):
             made[student] = replace(made[student], status=NOT_COLLECTED, notes=(sent,))
     submitted = course.submitted({*students, *groups.values()}, key.assignment)
     for student in made:

@@ -2,39 +2,42 @@
 
 import os
 import re
-from collections import ChainMap
 from collections.abc import Collection, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
+from types import MappingProxyType
 
 from nbgrader.api import MissingEntry
-from sqlalchemy import Column, Text
 
 from autograde.course.assignments import notebooks_in
 from autograde.course.course import Course
 from autograde.course.gradebook import SharedGradebook, course_gradebook
 from autograde.course.submission_files import LIMITS, SECRET, TIMESTAMP, digest_of_files
-from autograde.course.tables import GradebookTable
 from autograde.course.wording import named
 from autograde.delimited import DelimitedTable
 from autograde.errors import UsageError
 from autograde.files import put
 from autograde.people.class_results import known_assignments
-from autograde.people.download import NOTEBOOK, Matcher, Signed, is_left_over, read_download
-from autograde.people.groups import read_groups, with_groups
+from autograde.people.download import (
+    NOTEBOOK,
+    Signed,
+    is_left_over,
+    read_download,
+    said_by,
+    signed_files,
+)
+from autograde.people.groups import read_groups
 from autograde.people.late import write_late_flags
 from autograde.people.roster import Roster, read_roster
-from autograde.people.sent import SENT, read_sent
-from autograde.people.worksheet import read_worksheet
+from autograde.people.sent import SENT, Sent, read_sent
+from autograde.people.whose import KEY, MATCHES, NAME, TOLD, Match, Whose, read_matches
+from autograde.people.worksheet import MOODLE, Worksheet, read_worksheet
 from autograde.scratch import scratch_folder
 from autograde.untrusted.names import is_student, printable, quoted, shell_word
 
-SENDERS = GradebookTable(
-    "autograde_sender", Column("sender", Text, primary_key=True), Column("student", Text, nullable=False)
-)
-"""Whom --match once named: senders keep their names all term."""
 # What browsers and learning systems add to the name of a file that exists already.
 NAME_OF_COPY = re.compile(r"(?P<name>.+?)(?:-\d+| ?\(\d+\)| - Copy| copy)")
 LONGEST_NAME = 200  # bytes
@@ -55,8 +58,9 @@ STATES = {
 }
 NOTES = {
     "other case": "matched ignoring case: {listed}",
-    "display name": "matched by display name, which students can change in Canvas: {listed}. To match by Canvas' "
-    "numbers: autograde roster import CANVAS.csv",
+    "name": "matched by name alone: {count} ({listed})",
+    "other name": "matched by number, address, login or id, though the name is another's: {listed}",
+    "not chosen": "left out, as --match names another's file: {listed}",
     "time gone": "timestamp.txt went with the overwritten notebook: {listed}",
     "late": "marked late by Canvas, at an unknown time: {listed}. To set the time: echo YYYY-MM-DD HH:MM:SS UTC > "
     f"submitted/{{first}}/{{assignment}}/{TIMESTAMP} (or Europe/Berlin instead of UTC)",
@@ -65,10 +69,11 @@ NOTES = {
     "submitted/{first}/{assignment}",
     "other file": "skipped, not notebooks: {listed}",
 }
+BY_ANOTHER = "is {who} by name alone, and what is in submitted/ came from another sender"
 REFUSALS = {
     "none": "no notebook: {listed}",
     "twice": "not collected, two notebooks of the same name: {listed}",
-    "senders": "not collected, two submissions of the same student: {listed}. Assign one with --match",
+    "senders": "not collected, two submissions of the same student or group: {listed}. Choose one: --match SENDER=ID",
     "large": "not collected, more or larger notebooks than the grader reads: {listed}",
     "name": "not collected, a file name that cannot be kept: {listed}",
 }
@@ -90,7 +95,8 @@ class Collected:
     groups: Mapping[str, str] = field(default_factory=dict)  # under whose name students hand in
     began: datetime = field(default_factory=datetime.now)
     times: dict[str, datetime] = field(default_factory=dict)  # by student, by the system's clock
-    sent: dict[str, dict[str, str]] = field(default_factory=dict)  # by student, as `SENT` has files
+    sent: dict[str, Sent] = field(default_factory=dict)  # by whom it came from
+    learnt: dict[tuple[str, str], str] = field(default_factory=dict)  # what `MATCHES` keeps
 
     @property
     def replaced(self) -> str:
@@ -120,11 +126,16 @@ class Collected:
             if listed := self.notes.get(kind):
                 first = shell_word(listed[0].partition(" (")[0])
                 yield sentence.format(
-                    listed=named(listed, MOST_NAMED), first=first, assignment=word, expected=expected
+                    listed=named(listed, MOST_NAMED),
+                    count=len(listed),
+                    first=first,
+                    assignment=word,
+                    expected=expected,
                 )
         if self.states:
             there = self.states.keys() | self.refused.keys()
-            yield from missing(roster, there | {who for who, name in self.groups.items() if name in there})
+            there |= {who for who, name in self.groups.items() if name in there}
+            yield from missing(roster, there, self.systems)
 
     def problems(self, assignment: str, source: Path, roster: Roster | None) -> Iterator[str]:
         """What was not collected, and what to do."""
@@ -143,6 +154,8 @@ class Collected:
         if roster is None and self.systems != {""}:
             yield f"{max(self.systems)} names files by people, not ids: autograde roster import FILE.csv"
             return
+        if CANVAS in self.systems and not any(one.lms_user_id for one in roster.values()):
+            yield "names can be changed in Canvas, its numbers cannot: autograde roster import CANVAS.csv"
         words = map(shell_word, (assignment, source, "--match", f"{next(iter(self.unmatched))}=ID"))
         yield f"to assign it to a student: autograde collect {' '.join(words)}"
         if "Moodle" in self.systems:
@@ -152,29 +165,17 @@ class Collected:
             )
 
 
-@dataclass(frozen=True)
-class Senders:
-    """What says whose a file is."""
-
-    roster: Roster | None
-    asked: Mapping[str, str] = field(default_factory=dict)
-    """Students by sender, as --match says now: each has to be in the download."""
-    known: Mapping[str, str] = field(default_factory=dict)
-    """The same from earlier downloads."""
-    groups: Mapping[str, str] = field(default_factory=dict)
-    """Under whose name students hand in."""
-    worksheet: Path | None = None
-    """Moodle's, with numbers and times."""
-
-
 def counted_ids(students: Sequence[str]) -> str:
     """How many, and the first of them."""
     return f"{len(students)} ({named(students)})"
 
 
-def missing(roster: Roster | None, students: Collection[str]) -> Iterator[str]:
-    """A line that names those of the roster who are not among the students."""
-    if absent := [student for student in roster or () if student not in students]:
+def missing(
+    roster: Roster | None, students: Collection[str], systems: Collection[str] = ("",)
+) -> Iterator[str]:
+    """A line that names those of the roster, as far as they are in these systems, who are not among the students."""
+    of_systems = [one.id for one in (roster or {}).values() if any(map(one.is_of, systems))]
+    if absent := [student for student in of_systems if student not in students]:
         yield f"missing: {counted_ids(absent)}"
 
 
@@ -202,17 +203,26 @@ def collect_assignment(
     with course_gradebook(course_dir) as (course, gradebook):
         notebooks = notebooks_of(course, gradebook, assignment)
         roster = read_roster(gradebook)
-        asked = matches_asked(matches, roster)
-        groups = read_groups(gradebook, assignment)
-        known = dict(SENDERS.rows(gradebook, "sender", "student"))
-        known = {sender: student for sender, student in known.items() if roster is None or student in roster}
-        senders = Senders(with_groups(roster, groups), asked, known, groups, worksheet)
-        made = collect(course, assignment, notebooks, source, senders, update, students)
+        whose = Whose(roster, read_groups(gradebook, assignment), read_matches(gradebook))
+        whose = replace(whose, asked=matches_asked(matches, whose))
+        made = collect(
+            course,
+            assignment,
+            notebooks,
+            source,
+            whose,
+            update,
+            students,
+            worksheet,
+            read_sent(gradebook, assignment),
+        )
         with gradebook.transaction():
             write_late_flags(gradebook, assignment, made.late_flags())
-            SENDERS.put(
-                gradebook, [{"sender": sender, "student": student} for sender, student in asked.items()]
-            )
+            rows = [
+                {"system": system, "sender": sender, "student": who}
+                for (system, sender), who in made.learnt.items()
+            ]
+            MATCHES.put(gradebook, rows)
             _remember(gradebook, assignment, made)
     problems = list(made.problems(assignment, source, roster))
     if DIFFERS in made.states.values():
@@ -225,11 +235,11 @@ def collect_assignment(
 def _remember(gradebook: SharedGradebook, assignment: str, made: Collected) -> None:
     """Keep what was sent, by those whose files are the collected ones now, or of whom none was ever collected."""
     known = {who for who, one in read_sent(gradebook, assignment).items() if any(one.files.values())}
-    rows = [
-        {"assignment": assignment, "student": who, "system": max(made.systems), "files": files}
-        for who, files in made.sent.items()
-        if (who not in known if who in made.refused else made.states[who] not in LEFT)
-    ]
+    rows = []
+    for who, one in made.sent.items():
+        state = made.states.get(made.groups.get(who, who))
+        if who not in known if state is None else state not in LEFT:
+            rows.append({"assignment": assignment, "student": who, **one._asdict()})
     SENT.put(gradebook, rows)
 
 
@@ -251,8 +261,8 @@ def _source_notebooks(course: Course, assignment: str) -> list[str]:
     return [path.stem for path in notebooks_in(course.source(assignment))]
 
 
-def matches_asked(words: Sequence[str], roster: Roster | None) -> dict[str, str]:
-    """The ids in `--match SENDER=ID`, or in the lines SENDER,ID of a file, by sender.
+def matches_asked(words: Sequence[str], whose: Whose) -> dict[str, str]:
+    """The ids, or names of groups, in `--match SENDER=ID`, or in the lines SENDER,ID of a file, by sender.
 
     Raises:
         UsageError: another form, a sender twice, or an id that cannot be a student's or is not on the roster.
@@ -269,7 +279,7 @@ def matches_asked(words: Sequence[str], roster: Roster | None) -> dict[str, str]
             reason = f"the sender is {asked[sender]}, too. Name one student."
         elif not is_student(student):
             reason = f"{student!r} cannot be a student's id."
-        elif roster is not None and student not in roster:
+        elif not whose.knows(student):
             reason = f"{student!r} is not on the roster: autograde roster add {shell_word(student)}"
         if reason:
             raise UsageError(f"--match {printable(word)}: {reason}")
@@ -282,9 +292,11 @@ def collect(
     assignment: str,
     notebooks: Sequence[str],
     source: Path,
-    senders: Senders,
+    whose: Whose,
     update: bool = False,
     students: Collection[str] = (),
+    worksheet: Path | None = None,
+    before: Mapping[str, Sent] = MappingProxyType({}),
 ) -> Collected:
     """Put the notebooks of a zip or a folder where `autograde grade` looks.
 
@@ -292,31 +304,31 @@ def collect(
         notebooks: the names of the assignment's notebooks, without `.ipynb`.
         update: overwrite what differs from the source.
         students: only theirs; with `update` also over what is later.
+        worksheet: Moodle's, with numbers and times.
+        before: what was collected until now, by whom it came from.
 
     Raises:
-        UsageError: the source cannot be read, is another assignment's, or has no such sender.
+        UsageError: the source or the worksheet cannot be read, is another assignment's, or has no such sender.
         OSError: nothing can be written.
     """
-    collected = Collected(chosen=students, groups=senders.groups)
-    by_number: dict[str, str] = {}
-    matcher = Matcher(senders.roster, ChainMap(dict(senders.asked), dict(senders.known), by_number))
-    sheet = read_worksheet(senders.worksheet, matcher.student_in) if senders.worksheet else {}
+    chosen = set(map(whose.submitter, students))
+    collected = Collected(chosen=chosen, groups=whose.groups)
+    sheet = read_worksheet(worksheet, whose) if worksheet else {}
     entries = read_download(source)
     collected.odd += [f"{quoted(str(entry.path))} ({entry.odd})" for entry in entries if entry.odd]
-    files = matcher.signed([entry for entry in entries if not entry.odd])
-    _require_senders(senders.asked, {file.sender for file in files})
+    files = signed_files([entry for entry in entries if not entry.odd], whose)
+    _require_senders(whose.asked, {file.said.sender for file in files})
     _require_this_assignment(course, assignment, notebooks, source, files)
-    for file in files if sheet else ():
-        student, when = sheet.get(file.sender.rpartition("_")[2], (None, None))
-        if file.system == "Moodle" and student:
-            by_number[file.sender] = student
-            collected.times |= {student: when} if when else {}
-    by_student = _by_student(files, matcher, collected)
+    for number, (said, _) in sheet.items():
+        with suppress(LookupError):
+            if (match := whose.match(said)).by == KEY:
+                collected.learnt[said.system, number] = match.who
+    by_submitter = _by_submitter([_with_line(file, sheet) for file in files], whose, collected)
     expected = {f"{name}{NOTEBOOK}" for name in notebooks}
     others = {name for other in course.source_assignments() for name in _source_notebooks(course, other)}
     with scratch_folder(course.root / course.directory.submitted_directory, ".collect-") as scratch:
-        for student, own in sorted(by_student.items()):
-            if students and student not in students:
+        for student, own in sorted(by_submitter.items()):
+            if chosen and student not in chosen:
                 continue
             by_name = _notebooks_in(own, notebooks, collected, student)
             if len(by_name) == len(notebooks) == 1 and not expected & by_name.keys():
@@ -324,11 +336,15 @@ def collect(
                 if sent.removesuffix(NOTEBOOK) not in others:
                     collected.note("renamed", f"{student} ({sent})")
                     by_name = dict.fromkeys(expected, file)
-            names_of = {id(file): name for name, file in by_name.items()}
-            collected.sent[student] = {str(file.entry.path): names_of.get(id(file), "") for file in own}
+            data = {name: file.entry.read() for name, file in by_name.items()}
+            state = _compared(course.folder("submitted", student, assignment), data, expected)
+            if state == DIFFERS and _is_doubtful(own, whose, before):
+                for file, match in own:
+                    collected.unmatched[file.said.sender] = BY_ANOTHER.format(who=match.who)
+                continue
+            _note_sent(own, by_name, collected)
             if not by_name:
                 continue
-            data = {name: file.entry.read() for name, file in by_name.items()}
             store_submission(course, assignment, student, data, scratch, update, collected, expected)
             folder = course.folder("submitted", student, assignment)
             names = os.listdir(folder) if folder.is_dir() else []  # a file in its place is left as it was
@@ -339,11 +355,32 @@ def collect(
                 time_there = (folder / TIMESTAMP).is_file() or collected.states[student] in LEFT
                 if not time_there:
                     put(folder / TIMESTAMP, f"{when.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC\n".encode())
-            if any(file.late for file in own):
+            if any(file.late for file, _ in own):
                 collected.marked.add(student)
                 if collected.states[student] not in LEFT and not (folder / TIMESTAMP).is_file():
                     collected.note("late", student)
     return collected
+
+
+def _is_doubtful(files: Sequence[tuple[Signed, Match]], whose: Whose, before: Mapping[str, Sent]) -> bool:
+    """Whether a name alone says whose files are that would replace what another sender sent."""
+    if any(match.by != NAME for _, match in files):
+        return False
+    own = {match.who for _, match in files}
+    own |= {whose.submitter(who) for who in own}
+    own |= {who for who, group in whose.groups.items() if group in own}
+    known = {said_by(path) for who in own if who in before for path in before[who].files}
+    places = {(said.system, said.sender) for said in known}
+    return not all((file.said.system, file.said.sender) in places for file, _ in files)
+
+
+def _note_sent(
+    files: Sequence[tuple[Signed, Match]], by_name: Mapping[str, Signed], collected: Collected
+) -> None:
+    names = {file.file: name for name, file in by_name.items()}
+    for file, match in files:
+        sent = collected.sent.setdefault(match.who, Sent(file.said.system, {}))
+        sent.files[str(file.entry.path)] = names.get(file.file, "")
 
 
 def _require_senders(asked: Collection[str], senders: Collection[str]) -> None:
@@ -375,39 +412,84 @@ def _require_this_assignment(
             )
 
 
-def _by_student(files: Sequence[Signed], matcher: Matcher, collected: Collected) -> dict[str, list[Signed]]:
-    """The files of each student; those of nobody are noted in `collected`."""
-    by_student: dict[str, list[Signed]] = {}
+def _with_line(file: Signed, sheet: Worksheet) -> Signed:
+    """A file of Moodle's with what its line of the worksheet says, too."""
+    if file.said.system != MOODLE or (line := sheet.get(file.said.number)) is None:
+        return file
+    said, when = line
+    return replace(file, said=replace(file.said, keys=said.keys, name=said.name or file.said.name), when=when)
+
+
+def _by_submitter(
+    files: Sequence[Signed], whose: Whose, collected: Collected
+) -> dict[str, list[tuple[Signed, Match]]]:
+    """The files of each student or group with what says so; those of nobody are noted in `collected`."""
+    matched = []
     for file in files:
-        collected.systems.add(file.system)
+        collected.systems.add(file.said.system)
         try:
-            student, by_name = matcher.student(file)
+            matched.append((file, whose.match(file.said)))
         except LookupError as reason:
-            collected.unmatched.setdefault(file.sender, str(reason))
+            collected.unmatched.setdefault(file.said.sender, str(reason))
+    sure = {match.who for _, match in matched if match.by != NAME}
+    found: dict[str, list[tuple[Signed, Match]]] = {}
+    for file, match in matched:
+        who, said = match.who, file.said
+        if match.by == NAME and who in sure:
+            collected.unmatched[said.sender] = f"has the name of {who}, and another file is surely theirs"
             continue
-        student = collected.groups.get(student, student)
-        by_student.setdefault(student, []).append(file)
-        if by_name:
-            collected.note("display name", f"{student} (number {file.lms_user_id})")
-        if file.sender != student and file.sender.casefold() == student.casefold():
-            collected.note("other case", f"{file.sender} → {student}")
-    return by_student
+        found.setdefault(whose.submitter(who), []).append((file, match))
+        if match.by == NAME:
+            collected.note("name", who)
+        if match.other:
+            collected.note("other name", f"{who} (named as {match.other})")
+        if said.sender != who and said.sender.casefold() == who.casefold():
+            collected.note("other case", f"{said.sender} → {who}")
+        if said.sender in whose.asked and said.system and not said.doubt and who not in whose.groups.values():
+            collected.learnt[said.place] = who
+    return found
+
+
+def _of_one_sender(files: Sequence[tuple[Signed, Match]], student: str, collected: Collected) -> list[Signed]:
+    """The files of one sender, of several attempts the last; none where senders differ and nobody chose.
+
+    Members of a group may each have sent a copy.
+    """
+    by_sender: dict[str, list[Signed]] = {}
+    for file, _ in sorted(files, key=lambda one: one[0].said.sender):
+        by_sender.setdefault(file.said.sender, []).append(file)
+    told = {file.said.sender for file, match in files if match.by == TOLD}
+    if len(told) == 1 < len(by_sender):
+        for sender in by_sender.keys() - told:
+            collected.note("not chosen", f"{sender} ({student})")
+            del by_sender[sender]
+    last = []
+    for own in by_sender.values():
+        newest = max((file.when for file in own if file.when), default=None)
+        last.append([file for file in own if file.when == newest])
+    first, *others = last
+    if any(_contents(own) != _contents(first) for own in others):
+        collected.senders[student] = f"{student} ({', '.join(sorted(by_sender))})"
+        return []
+    if first[0].when:
+        collected.times[student] = first[0].when
+    return first
+
+
+def _contents(files: Sequence[Signed]) -> list[tuple[str, bytes]]:
+    return sorted((file.file, file.entry.read()) for file in files)
 
 
 def _notebooks_in(
-    files: Sequence[Signed], notebooks: Sequence[str], collected: Collected, student: str
+    files: Sequence[tuple[Signed, Match]], notebooks: Sequence[str], collected: Collected, student: str
 ) -> dict[str, Signed]:
     """One student's notebooks by the names they get; none where something is wrong, which is noted."""
     by_name: dict[str, Signed] = {}
     wrong = []
-    if times := [file.when for file in files if file.when]:  # of several attempts the last counts
-        collected.times[student] = max(times)
-        files = [file for file in files if file.when == max(times)]
-    senders = sorted({file.sender for file in files})
-    if len(senders) > 1:
+    chosen = _of_one_sender(files, student, collected)
+    if not chosen:
         wrong.append("senders")
-        collected.senders[student] = f"{student} ({', '.join(senders)})"
-    for file in files:
+    for file in chosen:
         name = _usual_name(file, notebooks)
         if not file.file.lower().endswith(NOTEBOOK):
             collected.note("other file", f"{file.file} ({student}, {file.entry.size / 1e6:.1f} MB)")
@@ -430,7 +512,7 @@ def _notebooks_in(
 def _usual_name(file: Signed, notebooks: Sequence[str]) -> str:
     """The assignment's own name where the file has it, or has it except for what a browser adds."""
     stem = file.file[: -len(NOTEBOOK)]
-    if not file.system and stem == file.sender and len(notebooks) == 1:
+    if not file.said.system and stem == file.said.sender and len(notebooks) == 1:
         return f"{notebooks[0]}{NOTEBOOK}"  # STUDENT.ipynb
     again = NAME_OF_COPY.fullmatch(stem)
     for name in (stem, again["name"] if again else stem):

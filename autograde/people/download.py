@@ -1,7 +1,7 @@
 """A download, a zip or a folder: its files, and which student sent each; any of it may be a student's work.
 
-A student is found by id, LMS id, address or name of the roster if exactly one fits; never by a guess. How the
-systems name what they pack, from their own sources:
+Whose it is says `whose.py`. A path is read from the side that the system wrote: students choose their files' names,
+and in some systems their own. How the systems name what they pack, from their own sources:
 
 Canvas (lib/content_zipper.rb): `NAME_[LATE_]USER_FILE_adam.ipynb`, where NAME is "Last, First" in small
 letters without anything but letters with their marks and digits, and USER the number in the gradebook's
@@ -24,15 +24,15 @@ import re
 import stat
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path, PurePosixPath
 
 from autograde.errors import UsageError
-from autograde.people.roster import Person, Roster, described, folded, nearest
-from autograde.untrusted.names import is_student, printable
+from autograde.people.whose import Said, TwoPeopleError, Whose, said_in_word
+from autograde.untrusted.names import printable
 from autograde.untrusted.notebook import ReadLimits
 
 NOTEBOOK = ".ipynb"
@@ -48,15 +48,15 @@ CANVAS = re.compile(
     re.DOTALL,
 )
 # A name may itself end in a number, and a file begin with one: each place where it can be read otherwise.
-CANVAS_USER = re.compile(r"(?=_(?:LATE_)?(\d+)_\d+_.)")
-MOODLE = re.compile(
-    r"(?P<name>.+)_(?P<participant>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<file>.*)", re.DOTALL
+CANVAS_USER = re.compile(r"(?<!LATE)(?=_(?:LATE_)?\d+_\d+_.)")
+IN_TWO_WAYS = "has a file whose name can be read as two students'"
+MOODLE = re.compile(  # which writes blanks for _ in names
+    r"(?P<name>[^_]+)_(?P<number>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<file>.*)", re.DOTALL
 )
 BLACKBOARD = re.compile(
-    r".+_(?P<name>[^_]+)_attempt_(?P<when>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|\.txt)", re.DOTALL
+    r"(?P<sender>.+?_.+?)_attempt_(?P<when>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|\.txt)", re.DOTALL
 )
-BRIGHTSPACE = re.compile(r"[\d-]+ - (?P<name>.+) - (?P<when>\w{3} \d{1,2}, \d{4} \d{3,4} [AP]M)")
-NOT_WORD = re.compile(r"[^\w]|_")
+BRIGHTSPACE = re.compile(r"(?P<sender>[\d-]+ - (?P<name>.+)) - (?P<when>\w{3} \d{1,2}, \d{4} \d{3,4} [AP]M)")
 
 
 @dataclass(frozen=True)
@@ -75,16 +75,11 @@ class Signed:
     """A file, and what its path tells about its student."""
 
     entry: ArchiveEntry
-    sender: str  # the part of the place that names the student: all files of one sender are one submission
+    said: Said
     file: str
-    system: str = ""
-    name: str = ""
-    lms_user_id: str = ""
     late: bool = False
     when: datetime | None = None
     """When it was sent, by the system's clock."""
-    others: tuple[str, ...] = ()
-    """Further numbers in a name of Canvas's that may be the student's."""
 
 
 def read_download(source: Path) -> list[ArchiveEntry]:
@@ -180,132 +175,62 @@ def _of_file(path: Path, place: str) -> ArchiveEntry:
     return ArchiveEntry(PurePosixPath(place), size, read, _odd_kind(status.st_mode))
 
 
-class Matcher:
-    """Finds the student of a sender. Without a roster a sender has to be an id itself."""
+def signed_files(entries: Sequence[ArchiveEntry], whose: Whose) -> list[Signed]:
+    """Each file with what its place says. A folder around all of them is skipped if the roster has no such
+    student; without a roster it is the student.
+    """
+    tops = {entry.path.parts[0] for entry in entries}
+    if len(tops) == 1 and all(len(entry.path.parts) > 1 for entry in entries):
+        (top,) = tops
+        below = [_signed(replace(entry, path=PurePosixPath(*entry.path.parts[1:]))) for entry in entries]
+        if not MOODLE.fullmatch(top) and (
+            not _is_somebody(top, whose) or any(file.said.system for file in below)
+        ):
+            return below
+    return [_signed(entry) for entry in entries]
 
-    def __init__(self, roster: Roster | None, asked: Mapping[str, str]) -> None:
-        self._roster, self._asked = roster, asked
-        self._by: dict[tuple[str, str], list[Person]] = {}
-        for person in (roster or {}).values():
-            names = (f"{person.first_name} {person.last_name}", f"{person.last_name} {person.first_name}")
-            keys = {
-                ("id", person.id),
-                ("lms", person.lms_user_id),
-                ("id in any case", person.id.casefold()),
-                ("email", folded(person.email)),
-                *(("name", _as_file_name(name)) for name in names),
-            }
-            if person.section:  # names have hyphens, too: a group's is known only by the roster
-                keys.add(("name in a group", _as_file_name(f"{person.section}-{person.full_name}")))
-            if not person.lms_user_id:  # a known number with the same name is another person
-                keys.add(("display name", _as_file_name(names[1], whole=True)))
-            for key in keys:
-                if key[1]:
-                    self._by.setdefault(key, []).append(person)
 
-    def signed(self, entries: Sequence[ArchiveEntry]) -> list[Signed]:
-        """Each file with what its place says. A folder around all of them is skipped if the roster has no such
-        student; without a roster it is the student.
-        """
-        tops = {entry.path.parts[0] for entry in entries}
-        if len(tops) == 1 and all(len(entry.path.parts) > 1 for entry in entries):
-            (top,) = tops
-            below = [_signed(replace(entry, path=PurePosixPath(*entry.path.parts[1:]))) for entry in entries]
-            somebody = (
-                self._roster is None or top in self._asked or any(key in self._by for key in _word_keys(top))
-            )
-            if not MOODLE.fullmatch(top) and (not somebody or any(file.system for file in below)):
-                return below
-        return [_signed(entry) for entry in entries]
+def _is_somebody(word: str, whose: Whose) -> bool:
+    try:
+        whose.match(said_in_word(word))
+    except TwoPeopleError:
+        return True
+    except LookupError:
+        return whose.roster is None
+    return True
 
-    def student_in(self, cells: Sequence[str]) -> str | None:
-        """The one student whose id, number, address or name is one of these cells; None where nobody or several are."""
-        people = {one.id for cell in cells for key in _word_keys(cell) for one in self._by.get(key, ())}
-        return people.pop() if len(people) == 1 else None
 
-    def student(self, file: Signed) -> tuple[str, bool]:
-        """The student's id, and whether only Canvas's display name says so, which students can change.
-
-        Raises:
-            LookupError: nobody or several fit; it says who may be meant.
-        """
-        if file.sender in self._asked:
-            return self._asked[file.sender], False
-        if self._roster is None:
-            if file.system or not is_student(file.sender):
-                raise LookupError("is not a student's id")
-            return file.sender, False
-        if file.others and not self._agrees(file):
-            raise LookupError("can be read as another student's, whose number is in its name")
-        several: Sequence[Person] = ()
-        for key in _keys(file):
-            people = self._by.get(key, ())
-            if len(people) == 1:
-                return people[0].id, key[0] == "display name"
-            several = several or people
-        if several:
-            raise LookupError(f"can be {', '.join(map(described, several))}")
-        close = nearest(Person(file.sender, last_name=file.name), self._roster.values())
-        hint = f" (nearest: {', '.join(map(described, close))})" if close else ""
-        raise LookupError(f"matches nobody on the roster{hint}")
-
-    def _agrees(self, file: Signed) -> bool:
-        """Whether only the first number in the file's name is a student's, and the name is that student's, too."""
-        known = [self._by.get(("lms", number), []) for number in (file.lms_user_id, *file.others)]
-        people = [person for each in known for person in each]
-        if len(people) != 1 or people != known[0]:
-            return False
-        whole = _as_file_name(f"{people[0].last_name} {people[0].first_name}", whole=True)
-        return whole == _as_file_name(file.name, whole=True)
+def said_by(path: str) -> Said:
+    """What a path in a download says of whom its file is."""
+    return _signed(ArchiveEntry(PurePosixPath(path), 0, bytes)).said
 
 
 def _signed(entry: ArchiveEntry) -> Signed:
     path = entry.path
     top, file = path.parts[0], path.name
     if match := MOODLE.fullmatch(top):
-        sender = f"{match['name']}_{match['participant']}"
-        return Signed(entry, sender, file if len(path.parts) > 1 else match["file"], "Moodle", match["name"])
+        said = Said("Moodle", f"{match['name']}_{match['number']}", match["number"], name=match["name"])
+        if "_assignsubmission_" in match["file"]:
+            said = Said("Moodle", top, doubt=IN_TWO_WAYS)
+        return Signed(entry, said, file if len(path.parts) > 1 else match["file"])
     if len(path.parts) > 1:
         if match := BRIGHTSPACE.fullmatch(top):
             when = datetime.strptime(match["when"], "%b %d, %Y %I%M %p")
-            return Signed(entry, match["name"], file, "Brightspace", match["name"], when=when)
-        return Signed(entry, top, file, name=top)
+            return Signed(entry, Said("Brightspace", match["sender"], name=match["name"]), file, when=when)
+        return Signed(entry, said_in_word(top), file)
     if match := BLACKBOARD.fullmatch(file):
         when = datetime.strptime(match["when"], "%Y-%m-%d-%H-%M-%S")
-        name = match["name"]
-        return Signed(entry, name, match["file"] or f"{path.stem}.txt", "Blackboard", name, when=when)
+        # Columns and logins may contain _, too: every end of it may be the login.
+        parts = match["sender"].split("_")
+        logins = tuple(("_".join(parts[at:]), ("id", "login")) for at in range(1, len(parts)))
+        said = Said("Blackboard", match["sender"], keys=logins)
+        return Signed(entry, said, match["file"] or f"{path.stem}.txt", when=when)
     if match := CANVAS.fullmatch(file):
-        sender, late = f"{match['name']}_{match['user']}", bool(match["late"])
+        sender, number = f"{match['name']}_{match['user']}", match["user"]
         if match["anonymous"]:
-            return Signed(entry, sender, match["file"], "Canvas", late=late)
-        others = tuple(number for number in CANVAS_USER.findall(file) if number != match["user"])
-        return Signed(
-            entry, sender, match["file"], "Canvas", match["name"], match["user"], late, None, others
-        )
-    return Signed(entry, path.stem, file, name=path.stem)
-
-
-def _keys(file: Signed) -> Sequence[tuple[str, str]]:
-    """What to look for, the surest first."""
-    if file.system == "Canvas":
-        return ("lms", file.lms_user_id), ("display name", _as_file_name(file.name, whole=True))
-    if file.system == "Moodle":
-        name = _as_file_name(file.name)
-        return ("name", name), ("name in a group", name)
-    return _word_keys(file.sender)
-
-
-def _word_keys(word: str) -> Sequence[tuple[str, str]]:
-    """What of a student the name of a folder or file may be, the surest first."""
-    return (
-        ("id", word),
-        ("lms", word),
-        ("id in any case", word.casefold()),
-        ("email", folded(word)),
-        ("name", _as_file_name(word)),
-    )
-
-
-def _as_file_name(name: str, whole: bool = False) -> str:
-    """A name as file names keep it: letters and digits, its parts side by side or one word."""
-    return ("" if whole else " ").join(NOT_WORD.sub(" ", folded(name)).split())
+            return Signed(entry, Said("Canvas", sender), match["file"], bool(match["late"]))
+        said = Said("Canvas", sender, number, ((number, ("lms_user_id",)),), match["name"])
+        if len(CANVAS_USER.findall(file)) > 1:
+            said = Said("Canvas", path.stem, doubt=IN_TWO_WAYS)
+        return Signed(entry, said, match["file"], bool(match["late"]))
+    return Signed(entry, said_in_word(path.stem), file)

@@ -35,7 +35,7 @@ from autograde.people.collect import (
     store_submission,
 )
 from autograde.people.download import NOTEBOOK, is_left_over
-from autograde.people.roster import read_roster
+from autograde.people.roster import in_any_case, read_roster
 from autograde.scratch import scratch_folder
 from autograde.untrusted.names import is_student, printable, shell_word
 from autograde.untrusted.timestamp import OddTimestampError, read_timestamp
@@ -205,5 +205,6 @@ def collect_exchange(
     students = sorted(api.get_submitted_students(assignment))
     lines += [f"in submitted/ now: {counted_ids(students)}", *missing(roster, students)]
     if roster is not None:
-        problems += [f"not on the roster: {who}" for who in students if who not in roster]
+        ids = set(map(in_any_case, roster))
+        problems += [f"not on the roster: {who}" for who in students if in_any_case(who) not in ids]
     return lines, problems

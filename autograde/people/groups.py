@@ -1,30 +1,25 @@
 """Groups that hand in together: one submission, under the group's name, that counts for each member."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from nbgrader.api import Gradebook
-from sqlalchemy import Column, Text
 
+from autograde.course.course import Course
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.results import REVIEW, Result
-from autograde.course.tables import GradebookTable, name_column
+from autograde.course.submission_rows import graded_students, prepare
 from autograde.course.wording import counted, named
-from autograde.delimited import DelimitedTable, one_line, unguarded
+from autograde.delimited import unguarded
 from autograde.errors import UsageError
-from autograde.people.download import Matcher
 from autograde.people.late import ALL_ASSIGNMENTS, Lateness
-from autograde.people.roster import Person, Roster, described, read_roster
-from autograde.people.roster_import import RosterError, plain
+from autograde.people.roster import GROUPS, described, folded, in_any_case, named_as_groups, read_roster
+from autograde.people.roster_import import RosterError, plain, read_people_table
+from autograde.people.whose import Whose, said_in
 from autograde.untrusted.names import is_student
 
-TABLE = GradebookTable(
-    "autograde_group",
-    name_column("student"),
-    name_column("assignment"),
-    Column("group", Text, nullable=False),
-)
 HEADERS = ("group", "group_name", "group name", "gruppe", "groupe", "grupo", "gruppo", "groep")
 IN_TWO_WAYS = (
     "handed in alone and with {group}, and neither counts. Remove one: autograde student erase {student} "
@@ -36,14 +31,22 @@ Groups = dict[str, str]  # the group's name by student
 def read_groups(gradebook: Gradebook, assignment: str | None) -> Groups:
     """The groups of an assignment: its own where there are any, else those of the course."""
     for name in dict.fromkeys((assignment or ALL_ASSIGNMENTS, ALL_ASSIGNMENTS)):
-        if rows := TABLE.rows(gradebook, "student", "group", assignment=name):
+        if rows := GROUPS.rows(gradebook, "student", "group", assignment=name):
             return dict(rows)
     return {}
 
 
-def with_groups(roster: Roster | None, groups: Groups) -> Roster | None:
-    """A roster to match downloads with, in which the groups are people, too."""
-    return roster and roster | {name: Person(name, last_name=name) for name in groups.values()}
+def read_submitters(course: Course, gradebook: Gradebook, assignment: str, graded: Collection[str]) -> Groups:
+    """Under whose name students hand in, where it is not their id: a group's, or the id in another case."""
+    groups, names = read_groups(gradebook, assignment), set(graded)
+    roster = read_roster(gradebook) or {}
+    with suppress(UsageError):  # nobody submitted
+        names |= {one.student for one in course.submissions(assignment)}
+    ids = {in_any_case(student): student for student in roster}
+    for name in names - roster.keys() - set(groups.values()):
+        if student := ids.get(in_any_case(name)):
+            groups[student] = name
+    return groups
 
 
 def show_groups(gradebook: Gradebook, assignment: str | None) -> Iterator[str]:
@@ -53,19 +56,30 @@ def show_groups(gradebook: Gradebook, assignment: str | None) -> Iterator[str]:
         yield f"{name}: {', '.join(who for who, of in sorted(groups.items()) if of == name)}"
 
 
-def import_groups(gradebook: SharedGradebook, file: Path | None, assignment: str | None) -> list[str]:
-    """Replace the groups of an assignment, or of the course, by those in a table or by the roster's sections.
+def import_groups(
+    course: Course,
+    gradebook: SharedGradebook,
+    file: Path | None,
+    assignment: str,
+    encoding: str | None = None,
+) -> list[str]:
+    """Replace the groups of an assignment by those in a table or by the roster's sections. A learning system's table
+    says nothing about students who are only in others.
 
     Raises:
-        UsageError: no roster, or no table with a column of groups.
+        UsageError: no roster, no table with a column of groups, or half of the members handed in alone.
         RosterError: a line without a student, a student in two groups, or a name that cannot be a group's.
         CourseError: the gradebook refuses.
     """
+    place = file or Path("the roster's sections")
+    prepare(gradebook)
     with gradebook.transaction():
         roster = read_roster(gradebook)
         if roster is None:
             raise UsageError("no roster: import it first: autograde roster import FILE.csv")
-        pairs = _in_table(file, roster) if file else {who: [one.section] for who, one in roster.items()}
+        system, pairs = "", {who: [one.section] for who, one in roster.items()}
+        if file:
+            system, pairs = _in_table(file, Whose(roster), encoding)
         problems = [
             *(f"{line}: no student, or several, on the roster" for line in pairs.pop("", [])),
             *(
@@ -75,46 +89,60 @@ def import_groups(gradebook: SharedGradebook, file: Path | None, assignment: str
             ),
         ]
         groups = {student: of[0] for student, of in pairs.items() if of[0]}
+        looks: dict[str, str] = {}
         for name in sorted(set(groups.values())):
-            if name in roster:
-                problems.append(f"the group {name!r} has a student's id")
-            elif not is_student(name):
+            if not is_student(name):
                 problems.append(f"{name!r} cannot be the name of a folder")
+            elif (other := looks.setdefault(folded(name), name)) != name:
+                problems.append(f"the groups {other!r} and {name!r} look alike")
+        problems += named_as_groups(roster.values(), groups.values())
         if problems:
-            raise RosterError(file or Path("the roster's sections"), problems)
+            raise RosterError(place, problems)
         if not groups:
             raise UsageError(f"{file or 'the roster'} names no group.")
-        write_groups(gradebook, groups, assignment)
-    alone = [described(one) for who, one in roster.items() if who not in groups]
-    lines = [f"{counted(len(set(groups.values())), 'group')}, {counted(len(groups), 'member')}"]
-    return lines + [f"in no group: {named(alone)}"] * bool(alone)
+        alone = course.submitted(groups, assignment) | (
+            graded_students(gradebook, assignment) & groups.keys()
+        )
+        if 2 * len(alone) >= len(groups):
+            raise UsageError(
+                f"{place}: nothing was imported, as {named(sorted(alone))} handed in {assignment} alone: "
+                "are these the groups of another assignment?"
+            )
+        left_out = [f"{who} ({groups.pop(who)})" for who in sorted(alone)]
+        stored = GROUPS.rows(gradebook, "student", "group", assignment=assignment)
+        others = {who: name for who, name in stored if who in roster and not roster[who].is_of(system)}
+        write_groups(gradebook, {**others, **groups}, assignment)
+    without = [described(one) for who, one in roster.items() if who not in pairs and one.is_of(system)]
+    lines = [f"{assignment}: {counted(len(set(groups.values())), 'group')}, {counted(len(groups), 'member')}"]
+    if left_out:
+        lines.append(f"left out, as they handed in {assignment} alone: {named(left_out)}")
+    return lines + [f"in no group: {named(without)}"] * bool(without)
 
 
 def write_groups(gradebook: SharedGradebook, groups: Groups, assignment: str | None) -> None:
     """Store the groups of an assignment, or of the course, in place of those before; within a transaction."""
     assignment = assignment or ALL_ASSIGNMENTS
-    before = TABLE.rows(gradebook, "student", assignment=assignment)
-    TABLE.remove(gradebook, [{"student": one.student, "assignment": assignment} for one in before])
+    before = GROUPS.rows(gradebook, "student", assignment=assignment)
+    GROUPS.remove(gradebook, [{"student": one.student, "assignment": assignment} for one in before])
     rows = [{"student": who, "assignment": assignment, "group": name} for who, name in groups.items()]
-    TABLE.put(gradebook, rows)
+    GROUPS.put(gradebook, rows)
 
 
-def _in_table(file: Path, roster: Roster) -> dict[str, list[str]]:
-    """Each student's groups, and under the empty id the lines of nobody."""
-    header, *lines = DelimitedTable.read(file).rows or [[]]
-    place = next((at for at, name in enumerate(map(plain, header)) if name in HEADERS), None)
+def _in_table(file: Path, whose: Whose, encoding: str | None) -> tuple[str, dict[str, list[str]]]:
+    """The system of a table, each student's groups in it, and under the empty id the lines of nobody."""
+    table = read_people_table(file, encoding=encoding)
+    place = next((at for at, name in enumerate(map(plain, table.header)) if name in HEADERS), None)
     if place is None:
         raise UsageError(f"{file} has no column {' or '.join(HEADERS[:2])}.")
-    matcher, found = Matcher(roster, {}), {}
-    for number, cells in enumerate(lines, 2):
-        name = unguarded(one_line(cells[place])).strip() if place < len(cells) else ""
-        others = [cell.strip() for at, cell in enumerate(cells) if at != place]
-        if name and any(others):
-            student = matcher.student_in(others)
-            of = found.setdefault(student or "", [])
+    found: dict[str, list[str]] = {}
+    for number, cells, fields in table.lines:
+        name, said = unguarded(cells[place]).strip(" "), said_in(fields, table.origin.name)
+        if name and said.name:
+            student = whose.in_line(said, f"{file}, line {number}:")
+            of = found.setdefault(student, [])
             if not student or name not in of:
                 of.append(name if student else f"line {number}")
-    return found
+    return table.origin.name, found
 
 
 def shared_among(

@@ -224,6 +224,7 @@ def give_marks(
     keys = {name: key_of_graded(course, gradebook, name) for name in {mark.assignment for mark in marks}}
     with gradebook.transaction(keep=really):
         there = {name: (read_marks(gradebook, name), read_rows(gradebook, name)) for name in keys}
+        groups = {name: read_groups(gradebook, name) for name in keys}
         for mark in marks:
             key, (old_marks, rows) = keys[mark.assignment], there[mark.assignment]
             mark = replace(mark, answer=answer_named(key, mark.answer))
@@ -234,10 +235,11 @@ def give_marks(
             others = {name for name, value in mark.given.items() if stands.get(name, value) != value}
             twice = given.get((mark.assignment, *mark.where), mark)
             if old is None:
-                known = mark.answer in key.points
-                reason = (
-                    f"no graded submission of {mark.student!r}" if known else f"no answer {mark.answer!r}"
-                )
+                reason = f"no graded submission of {mark.student!r}"
+                if mark.answer not in key.points:
+                    reason = f"no answer {mark.answer!r}"
+                elif group := groups[mark.assignment].get(mark.student):
+                    reason = f"hands in with {group}: give {group} the points"
             elif twice.given != mark.given:
                 reason = f"{mark}, and another line of the file: {twice}"
             elif not 0.0 <= (mark.points or 0.0) <= key.points[mark.answer]:

@@ -1,9 +1,12 @@
 """The roster in the gradebook: nbgrader's students, and a table of ours for membership, section and login."""
 
 import difflib
+import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from nbgrader.api import Gradebook, Student
 from sqlalchemy import Column, String, Text, select
@@ -22,10 +25,20 @@ TABLE = GradebookTable(
     Column("section", Text, nullable=False),
     Column("login", String(LONGEST), nullable=False),
 )
+SYSTEMS = GradebookTable("autograde_system", name_column("student"), name_column("system"))
+"""The learning systems whose lists have a student; who has none belongs to every system."""
+GROUPS = GradebookTable(
+    "autograde_group",
+    name_column("student"),
+    name_column("assignment"),
+    Column("group", Text, nullable=False),
+)
 OF_STUDENT = ("first_name", "last_name", "email", "lms_user_id")  # columns of nbgrader's table
 FIELDS = (*OF_STUDENT, "section", "login")
 UNIQUE = {"id": "id", "email": "address", "login": "login", "lms_user_id": "number"}
 NEAREST = 3
+# Letters and marks that show nothing, besides those that Python does not print.
+INVISIBLE = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0]")
 
 
 @dataclass(frozen=True)
@@ -40,6 +53,8 @@ class Person:
     section: str = ""
     login: str = ""
     """The user's name on the hub, where it is not the id."""
+    systems: tuple[str, ...] = field(default=(), kw_only=True)
+    """The learning systems whose lists have this student; none: every system."""
 
     @property
     def name(self) -> str:
@@ -51,6 +66,15 @@ class Person:
         """`First Last`; empty where there is none."""
         return " ".join(filter(None, (self.first_name, self.last_name)))
 
+    @property
+    def in_systems(self) -> str:
+        """The systems in words."""
+        return ", ".join(self.systems)
+
+    def is_of(self, system: str) -> bool:
+        """Whether a learning system can have this student; an unknown one can."""
+        return not system or not self.systems or system in self.systems
+
 
 Roster = dict[str, Person]  # by id, in order
 
@@ -59,8 +83,11 @@ def read_roster(gradebook: Gradebook) -> Roster | None:
     """The roster; None where the course has none."""
     rows = TABLE.rows(gradebook, "student", "section", "login")
     people = read_people(gradebook) if rows else {}
+    systems = defaultdict(tuple)
+    for who, system in SYSTEMS.rows(gradebook, "student", "system"):
+        systems[who] += (system,)
     return {
-        who: replace(people.get(who, Person(who)), section=section, login=login)
+        who: replace(people.get(who, Person(who)), section=section, login=login, systems=systems[who])
         for who, section, login in sorted(rows)
     } or None
 
@@ -79,6 +106,7 @@ def write_people(gradebook: Gradebook, people: Collection[Person]) -> None:
     gradebook.db.flush()
     rows = [{"student": one.id, "section": one.section, "login": one.login} for one in people]
     TABLE.put(gradebook, rows)
+    SYSTEMS.put(gradebook, [{"student": one.id, "system": name} for one in people for name in one.systems])
 
 
 def remove_people(gradebook: Gradebook, students: Iterable[str]) -> None:
@@ -98,8 +126,10 @@ def add_student(gradebook: SharedGradebook, student: str, fields: Mapping[str, s
     with gradebook.transaction():
         roster = read_roster(gradebook) or {}
         known = roster.pop(student, None) or read_people(gradebook).get(student, Person(student))
-        person = replace(known, **{name: one_line(text).strip() for name, text in fields.items()})
-        for problem in (too_long(person), *shared_values([*roster.values(), person])):
+        new: dict[str, Any] = {name: one_line(text).strip() for name, text in fields.items()}
+        person = replace(known, **new)
+        shared = shared_values([*roster.values(), person])
+        for problem in (too_long(person), *shared, *named_as_groups([person], group_names(gradebook))):
             if problem:
                 raise UsageError(f"{problem}.")
         write_people(gradebook, [person])
@@ -143,7 +173,7 @@ def show_roster(gradebook: Gradebook) -> None:
         )
     titles = {
         "id": "student", "name": "name", "email": "e-mail", "lms_user_id": "LMS id", "login": "login",
-        "section": "section",
+        "section": "section", "in_systems": "systems",
     }  # fmt: skip
     shown = [name for name in titles if any(getattr(person, name) for person in roster.values())]
     table = Table(box=None, pad_edge=False)
@@ -163,15 +193,35 @@ def too_long(person: Person) -> str:
     return f"{long} is longer than nbgrader's {LONGEST} characters" if long else ""
 
 
+def group_names(gradebook: Gradebook) -> set[str]:
+    """The names of all groups, whatever the assignment."""
+    return {name for (name,) in GROUPS.rows(gradebook, "group")}
+
+
 def shared_values(people: Iterable[Person]) -> Iterator[str]:
-    """A problem for each value that should tell students apart and that two of them share, also in another case."""
+    """A problem for each value that should tell students apart and that two of them share, also in another case; a
+    number is a system's.
+    """
     for name, noun in UNIQUE.items():
-        holders: dict[str, Person] = {}
+        holders: dict[str, list[Person]] = defaultdict(list)
         for person in people:
-            value = getattr(person, name)
-            holder = holders.setdefault(unicodedata.normalize("NFKC", value).casefold(), person)
-            if value and holder is not person:
-                yield f"the {noun} {value!r} of {described(person)} is also that of {described(holder)}"
+            if not (value := getattr(person, name)):
+                continue
+            others = holders[in_any_case(value)]
+            for holder in others:
+                if name != "lms_user_id" or not person.systems or any(map(holder.is_of, person.systems)):
+                    yield f"the {noun} {value!r} of {described(person)} is also that of {described(holder)}"
+                    break
+            others.append(person)
+
+
+def named_as_groups(people: Iterable[Person], groups: Collection[str]) -> Iterator[str]:
+    """A problem for each value that should tell students apart and that is a group's name or looks like it."""
+    taken = {folded(name): name for name in groups}
+    for person in people:
+        for name, noun in UNIQUE.items():
+            if group := taken.get(folded(getattr(person, name))):
+                yield f"the {noun} of {described(person)} is the name of a group: {group!r}"
 
 
 def not_on_roster(student: str, roster: Roster) -> UsageError:
@@ -197,10 +247,15 @@ def nearest(stranger: Person, people: Collection[Person]) -> list[Person]:
     return list(close.values())[:NEAREST]
 
 
+def in_any_case(key: str) -> str:
+    """An id, an address, a login or a number without case, for comparing."""
+    return unicodedata.normalize("NFKC", key).casefold()
+
+
 def folded(text: str) -> str:
-    """Text without case, accents and runs of blanks, for comparing."""
-    plain = unicodedata.normalize("NFKD", text)
-    return " ".join("".join(char for char in plain if not unicodedata.combining(char)).casefold().split())
+    """Text without case, accents, runs of blanks and what shows nothing, for comparing."""
+    plain = " ".join(unicodedata.normalize("NFKD", INVISIBLE.sub("", text)).casefold().split())
+    return "".join(char for char in plain if char.isprintable() and not unicodedata.combining(char))
 
 
 def described(person: Person) -> str:

@@ -13,6 +13,8 @@ from autograde.people.roster import (
     FIELDS,
     Person,
     Roster,
+    group_names,
+    named_as_groups,
     read_people,
     read_roster,
     remove_people,
@@ -109,6 +111,7 @@ ORIGINS = (
         ("id",),
         ("student",),
     ),
+    Origin("Canvas", (("canvas_user_id",),), ("login_id", "user_id"), ("canvas_user_id",)),  # its groups
     Origin("Blackboard", (("username",), ("student id",), LAST_HEADERS), ("username",), ("student id",)),
     Origin("Brightspace", (("orgdefinedid",),), ("username", "orgdefinedid"), ("orgdefinedid",)),
     Origin("Gradescope", (("sid",), ("email", *FIRST_HEADERS, *WHOLE_HEADERS)), ("sid", "email"), ("sid",)),
@@ -124,6 +127,9 @@ ORIGINS = (
     ),
     Origin("", (), *OTHER_IDS),
 )
+
+
+PACKING = ("Canvas", "Moodle", "Blackboard", "Brightspace")  # submissions come from these
 
 
 class RosterError(UsageError):
@@ -156,6 +162,15 @@ def origin_of(header: Sequence[str]) -> str:
     return _origin(header).name
 
 
+def columns_of(rows: Sequence[Sequence[str]]) -> dict[str, int]:
+    """The column of each kind in a table with this first line.
+
+    Raises:
+        UsageError: two columns of one name.
+    """
+    return _find_columns(rows, _origin(rows[0]), {})
+
+
 def plain(name: str) -> str:
     """A header in small letters and single blanks, for comparing."""
     return " ".join(name.split()).casefold()
@@ -172,7 +187,7 @@ def _find_columns(
     """The column of each kind, of several the first that is not empty.
 
     Raises:
-        UsageError: no column of ids, two columns of one name, or a missing one.
+        UsageError: two columns of one name, or a missing one.
     """
     names = list(map(plain, rows[0]))
     every = ", ".join(repr(name.strip()) for name in rows[0] if name.strip())
@@ -189,14 +204,49 @@ def _find_columns(
             raise UsageError(f"--column {kind}={headers[kind]}: no such column. Columns: {every}.")
         if not there:
             continue
-        filled = (name for name in there if any(cells[names.index(name)].strip() for cells in rows[1:]))
+        filled = (
+            name
+            for name in there
+            if any("".join(cells[names.index(name) :][:1]).strip() for cells in rows[1:])
+        )
         best = next(filled, there[0])
         if names.count(best) > 1:
             raise UsageError(f"two columns are named {rows[0][names.index(best)].strip()!r}: remove one.")
         columns[kind] = names.index(best)
-    if "id" not in columns:
-        raise UsageError(f"no column of ids. Columns: {every}. Name the one with the ids: --column id=HEADER")
     return columns
+
+
+@dataclass(frozen=True)
+class PeopleTable:
+    """A table with a line for each person, of whatever system."""
+
+    origin: Origin
+    header: list[str]
+    columns: dict[str, int]
+    """By kind."""
+    lines: list[tuple[int, list[str], dict[str, str]]]
+    """The number of each line, its cells, and those of a kind by kind: empty where there is none."""
+
+
+def read_people_table(
+    path: Path, headers: Mapping[str, str] | None = None, encoding: str | None = None
+) -> PeopleTable:
+    """A table, and what each of its columns is by its header.
+
+    Raises:
+        UsageError: no table, two columns of one name, or a missing one.
+    """
+    rows = DelimitedTable.read(path, encoding).rows
+    if not rows or not any(cell.strip() for cell in rows[0]):
+        raise UsageError(f"{path} is empty: its first line has to name the columns.")
+    rows = [[*cells, *[""] * (len(rows[0]) - len(cells))] for cells in rows]
+    origin = _origin(rows[0])
+    columns = _find_columns(rows, origin, headers or {})
+    lines = []
+    for line, cells in enumerate(rows[1:], 2):
+        filled = {kind: unguarded(one_line(cells[column])).strip() for kind, column in columns.items()}
+        lines.append((line, cells, dict.fromkeys(KINDS, "") | filled))
+    return PeopleTable(origin, rows[0], columns, lines)
 
 
 def read_list(
@@ -211,19 +261,15 @@ def read_list(
         UsageError: no table, or no column of ids.
         RosterError: lines that cannot be taken.
     """
-    rows = DelimitedTable.read(path, encoding).rows
-    if not rows or not any(cell.strip() for cell in rows[0]):
-        raise UsageError(f"{path} is empty: its first line has to name the columns.")
-    width = len(rows[0])
-    rows = [[*cells, *[""] * (width - len(cells))] for cells in rows]
-    origin = _origin(rows[0])
-    columns = _find_columns(rows, origin, headers or {})
+    table = read_people_table(path, headers, encoding)
+    if "id" not in table.columns:
+        every = ", ".join(repr(name.strip()) for name in table.header if name.strip())
+        raise UsageError(f"no column of ids. Columns: {every}. Name the one with the ids: --column id=HEADER")
+    width, origin = len(table.header), table.origin
     people: Roster = {}
     teachers: list[str] = []
     problems: list[str] = []
-    for line, cells in enumerate(rows[1:], 2):
-        filled = {kind: unguarded(one_line(cells[column])).strip() for kind, column in columns.items()}
-        fields = dict.fromkeys(KINDS, "") | filled
+    for line, cells, fields in table.lines:
         if any(word in fields["role"].casefold() for word in TEACHERS):
             teachers.append(fields["id"])
             continue
@@ -234,7 +280,7 @@ def read_list(
                 raise ValueError(
                     f"{len(cells)} cells, but {width} in the first line. Put a name with a comma in quotes"
                 )
-            person = _person(rows[0][columns["id"]].strip(), fields)
+            person = _person(table.header[table.columns["id"]].strip(), fields, origin.name)
             if person.id in people:
                 raise ValueError(f"the id {person.id!r} is also on a line above")
             people[person.id] = person
@@ -259,7 +305,7 @@ def _is_no_student(origin: Origin, cells: Sequence[str], fields: Mapping[str, st
     )
 
 
-def _person(header: str, fields: Mapping[str, str]) -> Person:
+def _person(header: str, fields: Mapping[str, str], system: str) -> Person:
     who = fields["id"].removeprefix("#")  # Brightspace's mark before ids
     if not who:
         raise ValueError(f"no id in {header!r}. Is another column better? --column id=HEADER")
@@ -282,6 +328,7 @@ def _person(header: str, fields: Mapping[str, str]) -> Person:
         lms_user_id=fields["lms_user_id"].removeprefix("#"),
         section="" if plain(fields["section"]) in NO_GROUPS else fields["section"],
         login="" if login == who else login,
+        systems=(system,) if system in PACKING else (),
     )
     if long := too_long(person):
         raise ValueError(long)
@@ -318,18 +365,20 @@ def import_list(
                 for name in FIELDS
                 if (value := getattr(person, name)) != getattr(was, name) and value
             }
-            people[who] = replace(was, **new)
+            people[who] = replace(was, **new, systems=tuple({*was.systems, *person.systems}))
             if who not in roster:
                 added.append(who)
             elif new:
                 changed.append(f"{who} ({', '.join(new)})")
         if problems := list(shared_values((roster | people).values())):
             raise RosterError(path, problems, CHANGED_ID)
+        if problems := list(named_as_groups(people.values(), group_names(gradebook))):
+            raise RosterError(path, problems)
         write_people(gradebook, people.values())
-        unlisted = [who for who in roster if who not in listed]
+        unlisted = [who for who, one in roster.items() if who not in listed and one.is_of(origin)]
         if remove_missing:
             remove_people(gradebook, unlisted)
-            roster = {}
+            roster = {who: one for who, one in roster.items() if who not in unlisted}
     lines = [f"new: {named(added)}"] * bool(added) + [f"changed: {named(changed)}"] * bool(changed)
     if unlisted and remove_missing:
         lines.append(f"removed: {named(unlisted)}")

@@ -22,12 +22,13 @@ from autograde.files import json_bytes, put
 from autograde.people.class_results import known_assignments
 from autograde.people.collect import REPLACED_FOLDER
 from autograde.people.late import EXTENSIONS
-from autograde.people.roster import read_people
+from autograde.people.roster import GROUPS, Person, group_names, named_as_groups, read_people
 from autograde.untrusted.names import is_student
 
 FOLDERS = ("submitted", "autograded", "feedback")
 EXPORTED_FOLDERS = ("submitted", "feedback")  # autograded/ adds the seeds of hidden problems
 TABLE_PREFIX = "autograde_"
+STAY = (EXTENSIONS.table.name, GROUPS.table.name)  # of a student whose one submission is erased
 Rows = dict[str, list[dict[str, Any]]]  # by table
 
 
@@ -59,7 +60,7 @@ def export_student(course_dir: Path, student: str, out: Path) -> int:
 def erase(course_dir: Path, student: str, assignment: str | None, really: bool) -> tuple[int, int]:
     """Erase a student, or one submission, from the gradebook, in one transaction, then the folders.
 
-    With one submission the student stays, with the extension. After a kill the next call completes it.
+    With one submission the student stays, with extension and group. After a kill the next call completes it.
 
     Args:
         assignment: only the submission of this one.
@@ -119,6 +120,8 @@ def rename(course_dir: Path, old: str, new: str) -> int:
             raise UsageError(
                 f"{new!r} is there already{f': {there[0]}' if there else ''}. Nothing was renamed."
             )
+        for problem in named_as_groups([Person(new)], group_names(gradebook)):
+            raise UsageError(f"{problem}. Nothing was renamed.")
         with gradebook.transaction():
             student, submitted = Student.__table__, SubmittedAssignment.__table__
             row = gradebook.db.execute(select(student).where(student.c.id == old)).mappings().first()
@@ -140,7 +143,7 @@ def _erase_rows(gradebook: SharedGradebook, student: str, assignment: str | None
         own = delete(table).where(table.c.student == student)
         if assignment is None:
             gradebook.db.execute(own)
-        elif "assignment" in table.c and table.name != EXTENSIONS.table.name:
+        elif "assignment" in table.c and table.name not in STAY:
             gradebook.db.execute(own.where(table.c.assignment == assignment))
     with suppress(MissingEntry):
         if assignment is None:

@@ -1,13 +1,14 @@
 """Moodle's grading worksheet: whose number stands in the name of a file, and when each submission was sent."""
 
 import re
-from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from autograde.delimited import DelimitedTable
 from autograde.errors import UsageError
 from autograde.people.roster import folded
+from autograde.people.roster_import import read_people_table
+from autograde.people.whose import Said, Whose, said_in
 
 # "Friday, 20 November 2026, 10:12 PM", "Freitag, 20. November 2026, 22:12", "20 de noviembre de 2026, 22:12"
 TIME = re.compile(
@@ -19,23 +20,30 @@ MONTHS = (
     "jan ene gen", "feb fev", "mar maa mrt", "apr avr abr", "may mai mag mei", "jun juin giu", "jul juil lug",
     "aug aou ago", "sep set", "oct okt ott", "nov", "dec dez dic",
 )  # fmt: skip
-NUMBER = re.compile(r"\D+(\d+)")
+NUMBER = re.compile(r"\D+(\d+)")  # "Participant 2300"
 
-Worksheet = dict[str, tuple[str | None, datetime | None]]
-"""By the number in a file's name: the student, and the time by the course's clock; None where it is not known."""
+MOODLE = "Moodle"
+
+Worksheet = dict[str, tuple[Said, datetime | None]]
+"""By the number in a file's name: what the line says of the student, and the time by the course's clock."""
 
 
-def read_worksheet(path: Path, student_in: Callable[[Sequence[str]], str | None]) -> Worksheet:
-    """Read a worksheet; `student_in` finds the student whose address, id or name is one of a line's cells.
+def read_worksheet(path: Path, whose: Whose) -> Worksheet:
+    """What a worksheet says of each participant.
 
     Raises:
-        UsageError: it is no worksheet: no line begins with a participant's number.
+        UsageError: it is no worksheet, as no line begins with a participant's number, or a line names two people.
     """
+    table = read_people_table(path)
     sheet: Worksheet = {}
-    for cells in DelimitedTable.read(path).rows[1:]:
+    for line, cells, fields in table.lines:
         if number := NUMBER.fullmatch(cells[0]) if cells else None:
-            times = filter(None, map(time_in, cells))  # that of the submission is before that of the grade
-            sheet[number[1]] = student_in(cells[1:]), next(times, None)
+            said = said_in(fields, MOODLE, number[1])
+            whose.in_line(replace(said, number=""), f"{path}, line {line}:")
+            # A time has a remark in its header, as "Last modified (submission)"; names and texts, which students
+            # type, have none. That of the submission is before that of the grade.
+            times = (time_in(cell) for name, cell in zip(table.header, cells, strict=False) if "(" in name)
+            sheet[number[1]] = said, next(filter(None, times), None)
     if not sheet:
         raise UsageError(
             f"{path} is no grading worksheet of Moodle: no line begins with an identifier as Participant 2300"

@@ -298,7 +298,9 @@ FRAMES = """explorer => new Promise((done) => {
 })"""
 
 
-def test_a_race_begins_by_itself_is_paused_and_stepped_and_its_frames_need_no_python(lab: Lab, chromium: Browser) -> None:
+def test_a_race_begins_by_itself_is_paused_and_stepped_and_its_frames_need_no_python(
+    lab: Lab, chromium: Browser
+) -> None:
     notebook, (explorer,) = opened(lab, chromium, "race", 1)
     step = explorer.locator(".explorer-steps input[type=range]")
     standings = explorer.locator(".explorer-standings li")

@@ -84,7 +84,14 @@ def pyodide(tmp_path_factory):
 
 
 def built(out, source):
-    command = [str(Path(sys.executable).with_name("autograde")), "site", str(out), "--browser-only", "--pyodide", str(source)]
+    command = [
+        str(Path(sys.executable).with_name("autograde")),
+        "site",
+        str(out),
+        "--browser-only",
+        "--pyodide",
+        str(source),
+    ]
     program = subprocess.run(command, capture_output=True, text=True)
     assert program.returncode == 0, program.stderr
     path = out / "jupyter-lite.json"

@@ -99,7 +99,6 @@ def test_the_picture_shows_the_two_entries_that_part_most_for_their_size():
     assert paths.actual == ((0.0, 5.0), (0.0, 5.4), (0.0, 5.8))
 
 
-
 def test_a_nan_comes_with_numpys_warning_and_without_a_picture_of_another_case():
     verdict = run("adam/update", answer_to("adam/update", "AdamNoBrackets"))
     assert verdict.facts[-1] == "NumPy warned: invalid value encountered in sqrt."

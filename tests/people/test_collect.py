@@ -5,7 +5,7 @@ import re
 import shlex
 import zipfile
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,8 +13,11 @@ from course_folder import ASSIGNMENT, run_in
 
 from autograde.course.course import Course
 from autograde.errors import UsageError
-from autograde.people.collect import Senders, collect, matches_asked
+from autograde.people.collect import collect, matches_asked
 from autograde.people.roster import Person
+from autograde.people.sent import Sent
+from autograde.people.whose import Whose
+from autograde.people.worksheet import time_in
 from autograde.untrusted.timestamp import OddTimestampError, read_timestamp
 
 ADA = Person("ada", "Ada", "Byron", "ada@x.org", "11")
@@ -78,11 +81,16 @@ def taken(tmp_path):
         notebooks=("adam",),
         worksheet=None,
         students=(),
+        groups=None,
+        kept=None,
+        before=None,
     ):
         path = packed(tmp_path, source) if isinstance(source, dict) else source
         course = Course.open(root)
-        senders = Senders(roster, known=named or {}, worksheet=worksheet)
-        made = collect(course, "06-adam", list(notebooks), path, senders, update, students)
+        whose = Whose(roster, groups or {}, kept or {}, named or {})
+        made = collect(
+            course, "06-adam", list(notebooks), path, whose, update, students, worksheet, before or {}
+        )
         files = {
             str(file.relative_to(root / "submitted")): file.read_text()
             for file in (root / "submitted").rglob("*")
@@ -143,17 +151,151 @@ def test_a_canvas_name_that_holds_anothers_number_takes_nobodys_place(taken, nam
     assert made.states.get("ada") == "new"
 
 
-def test_a_canvas_file_that_begins_with_numbers_is_matched(taken):
-    _, files = taken({by_canvas(ADA, "1_2_adam.ipynb"): "hers"})
+def test_a_canvas_file_that_begins_with_numbers_is_listed_as_it_can_be_read_in_two_ways(taken):
+    made, files = taken({by_canvas(ADA, "1_2_adam.ipynb"): "hers"})
+    assert files == {}
+    assert made.unmatched == {
+        "byronada_11_500_1_2_adam": "has a file whose name can be read as two students'"
+    }
+    _, files = taken({by_canvas(ADA, "1_2_adam.ipynb"): "hers"}, named={"byronada_11_500_1_2_adam": "ada"})
     assert list(files.values()) == ["hers"]
 
 
-def test_canvas_zips_are_matched_by_name_where_no_number_is_known(taken):
+def test_a_name_that_a_student_chose_in_canvas_is_no_key_and_its_list_is_asked_for(taken):
     roster = {who: Person(who, one.first_name, one.last_name) for who, one in ROSTER.items()}
     made, files = taken({by_canvas(person): person.id for person in ROSTER.values()}, roster=roster)
-    assert files == {f"{who}/06-adam/adam.ipynb": who for who in ROSTER}
-    (line,) = [line for line in lines_of(made, roster) if "display name" in line]
-    assert "ada (number 11), emile (number 12), heidi (number 13)" in line
+    assert (files, len(made.unmatched)) == ({}, 3)
+    problems = list(made.problems("06-adam", Path("d.zip"), roster))
+    assert (
+        "names can be changed in Canvas, its numbers cannot: autograde roster import CANVAS.csv" in problems
+    )
+
+
+EVE = Person("eve", "Eve", "Evil", "eve@x.org", "66")
+SHEET = "Identifier,Full name,Email address,Online text,Last modified (submission)\n"
+# What a student can write into the parts that students choose, to be taken for Ada: in files' names and in her own.
+FILES = {
+    "Canvas": [
+        "x_11_5_adam.ipynb",
+        "11_500_adam.ipynb",
+        "_LATE_11_7_adam.ipynb",
+        "byronada_11_500_adam.ipynb",
+    ],
+    "Moodle": ["Ada Byron_2340_assignsubmission_file_adam.ipynb", "_2340_assignsubmission_file_adam.ipynb"],
+    "Blackboard": [
+        "x_ada_attempt_2026-11-01-10-00-00_adam.ipynb",
+        "ada_attempt_2026-11-01-10-00-00.txt_adam.ipynb",
+    ],
+}
+NAMES = ["byronada_11_500", "byronada_11", "x_11_500_y", "x_LATE_11"]
+IMITATIONS = [
+    *(f"evileve_66_900_{file}" for file in FILES["Canvas"]),
+    *(f"evileve_LATE_66_900_{file}" for file in FILES["Canvas"]),
+    *(f"{name}_66_900_adam.ipynb" for name in NAMES),
+    *(f"{name}_999_900_adam.ipynb" for name in NAMES),  # whose own number nobody knows
+    *(f"anon_code_900_{file}" for file in FILES["Canvas"]),
+    *(f"{name}_2341_assignsubmission_file_{file}" for name in ("Eve Evil", "Participant", "Team-1-Eve Evil") for file in FILES["Moodle"]),
+    *(f"{name}_2341_assignsubmission_file_/adam.ipynb" for name in ("Ada Byron_2340_assignsubmission_file", "Team-Ada Byron", "x-Ada Byron", "Ada Byron-", "Ada_Byron")),
+    *(f"HW6_eve_attempt_2026-11-29-09-00-00_{file}" for file in FILES["Blackboard"]),
+    "HW6_ada_eve_attempt_2026-11-29-09-00-00_adam.ipynb",  # a column, or a login, with _ in it
+    *(f"17000-4455 - {name} - Nov 29, 2026 1012 PM/adam.ipynb" for name in ("Ada Byron - Nov 1, 2026 900 AM", "17000-4454 - Ada Byron", "Eve - Ada Byron")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", IMITATIONS)
+def test_what_students_choose_of_a_name_never_makes_it_anothers_nor_changes_its_time(taken, name):
+    roster = {**ROSTER, "eve": EVE}
+    _, files = taken({name: "eve's"}, roster=roster)
+    assert (
+        "ada/06-adam/adam.ipynb" not in files or name == "Ada Byron-_2341_assignsubmission_file_/adam.ipynb"
+    )
+    assert "2026-11-01" not in files.get("eve/06-adam/timestamp.txt", "")
+    hers = {by_canvas(ADA): "hers", name: "eve's"}
+    assert taken(hers, roster=roster, update=True)[1]["ada/06-adam/adam.ipynb"] == "hers"
+
+
+def test_logins_with_underscores_are_read_whole_and_two_that_fit_are_nobodys(taken):
+    roster = {**ROSTER, "x_ada": Person("x_ada"), "ada_7": Person("ada_7", "Ada", "Seven")}
+    name = "My_HW_{}_attempt_2026-11-20-09-00-00_adam.ipynb"
+    made, files = taken({name.format(who): who for who in ("ada_7", "emile", "x_ada")}, roster=roster)
+    assert {who for who in files.values() if "UTC" not in who} == {"ada_7", "emile"}
+    assert made.unmatched == {"My_HW_x_ada": "can be x_ada, ada (Ada Byron)"}
+
+
+@pytest.mark.parametrize(
+    ("row", "whose"),
+    [
+        ("Participant 7,Emile Zola,ada@x.org,", "ada"),  # the address counts, and the name is shown only
+        ("Participant 7,Ada Byron,other@x.org,", None),  # somebody else of that name
+        ("Participant 7,Ada Byron,,", "ada"),
+        ("Participant 7,,,ada", None),  # what she typed
+        ("Participant 7,Nobody,,ada@x.org", None),
+        ("Participant 7,,ADA@X.ORG,", "ada"),
+    ],
+)
+def test_keys_of_a_worksheet_count_before_names_and_texts_not_at_all(taken, tmp_path, row, whose):
+    (tmp_path / "sheet.csv").write_text(f"{SHEET}{row},-\n")
+    blind = {"Participant_7_assignsubmission_file_/adam.ipynb": "a"}
+    made, files = taken(blind, worksheet=tmp_path / "sheet.csv")
+    assert list(files) == ([f"{whose}/06-adam/adam.ipynb"] if whose else [])
+    assert made.learnt == ({("Moodle", "7"): "ada"} if whose and "@" in row.casefold() else {})
+    said = "named as emile (Émile Zola)"
+    assert any(said in line for line in lines_of(made)) is ("Emile" in row)
+
+
+def test_a_worksheet_whose_keys_name_two_people_is_refused(taken, tmp_path):
+    (tmp_path / "sheet.csv").write_text("Identifier,Username,Email address\nParticipant 7,emile,ada@x.org\n")
+    with pytest.raises(UsageError, match=r"line 2: can be emile .*, ada .*: nothing of the file was taken"):
+        taken({by_moodle(ADA, 7): "a"}, worksheet=tmp_path / "sheet.csv")
+
+
+def test_a_time_that_a_student_typed_is_none(taken, tmp_path):
+    (tmp_path / "sheet.csv").write_text(
+        "Identifier,Full name,Online text,Last modified (submission)\n"
+        'Participant 7,Ada Byron,"Sunday, 1 November 2026, 9:00 AM","Friday, 20 November 2026, 12:30 PM"\n'
+    )
+    _, files = taken({by_moodle(ADA, 7): "a"}, worksheet=tmp_path / "sheet.csv")
+    sent = read_timestamp(files["ada/06-adam/timestamp.txt"].encode()).replace(tzinfo=UTC).astimezone()
+    assert f"{sent:%Y-%m-%d %H:%M}" == "2026-11-20 12:30"
+
+
+@pytest.mark.parametrize(("half", "hour"), [("AM", 0), ("PM", 12)])
+def test_half_past_twelve_is_after_midnight_or_after_noon(half, hour):
+    assert time_in(f"Friday, 20 November 2026, 12:30 {half}") == datetime(2026, 11, 20, hour, 30)
+
+
+def test_what_a_name_alone_says_replaces_only_what_the_same_sender_sent(taken, tmp_path):
+    taken({by_moodle(ADA, 7): "first"})
+    before = {"ada": Sent("Moodle", {by_moodle(ADA, 7): "adam.ipynb"})}
+    _, files = taken({by_moodle(ADA, 7): "second"}, update=True, before=before)
+    assert list(files.values()) == ["second"]
+    made, files = taken({by_moodle(ADA, 8): "another Ada's"}, update=True, before=before)
+    assert list(files.values()) == ["second"]
+    said = "is ada by name alone, and what is in submitted/ came from another sender"
+    assert (made.unmatched, made.states) == ({"Ada Byron_8": said}, {})
+    _, files = taken({by_moodle(ADA, 8): "another"}, update=True, before=before, named={"Ada Byron_8": "ada"})
+    assert list(files.values()) == ["another"]
+
+
+def test_a_name_beside_a_key_is_not_enough(taken):
+    made, files = taken({by_moodle(ADA, 7): "hers", by_moodle(ADA, 8): "x"}, kept={("Moodle", "7"): "ada"})
+    assert list(files.values()) == ["hers"]
+    assert made.unmatched == {"Ada Byron_8": "has the name of ada, and another file is surely theirs"}
+
+
+def test_names_and_numbers_are_of_a_system_and_who_has_none_belongs_to_each(taken):
+    of_canvas = replace(ADA, systems=("Canvas",))
+    of_moodle = Person("ada2", "Ada", "Byron", "a2@x.org", "11", systems=("Moodle",))
+    roster = {one.id: one for one in (of_canvas, of_moodle, HEIDI)}
+    made, files = taken({by_moodle(ADA, 7): "m"}, roster=roster)
+    assert files == {"ada2/06-adam/adam.ipynb": "m"}
+    assert lines_of(made, roster) == [
+        "collected: 1 (ada2)",
+        "matched by name alone: 1 (ada2)",
+        "missing: 1 (heidi)",
+    ]
+    _, files = taken({by_canvas(ADA): "c"}, roster=roster)
+    assert files["ada/06-adam/adam.ipynb"] == "c"
 
 
 def test_another_number_beside_the_same_name_is_another_person(taken):
@@ -345,7 +487,7 @@ def test_both_spellings_of_one_id_are_two_submissions_and_neither_is_taken(flat,
     made, files = taken(flat("ADA", "ada"))
     assert (made.refused, files) == ({"ada": "senders"}, {})
     (line,) = made.problems("06-adam", Path("flat"), ROSTER)
-    assert "ada (ADA, ada). Assign one with --match" in line
+    assert "ada (ADA, ada). Choose one: --match SENDER=ID" in line
 
 
 @pytest.mark.parametrize(
@@ -360,7 +502,7 @@ def test_both_spellings_of_one_id_are_two_submissions_and_neither_is_taken(flat,
 )
 def test_an_odd_match_is_refused_with_what_to_do(word, roster, reason):
     with pytest.raises(UsageError, match=reason):
-        matches_asked([word], roster)
+        matches_asked([word], Whose(roster))
 
 
 @pytest.mark.parametrize(
@@ -374,7 +516,7 @@ def test_an_odd_match_is_refused_with_what_to_do(word, roster, reason):
 )
 def test_a_submission_that_is_not_one_is_left_out_and_the_others_are_taken(taken, files, reason):
     made, there = taken({**files, by_canvas(EMILE): "e"})
-    assert "display name" not in made.notes, "their numbers are known"
+    assert "name" not in made.notes or reason == "senders", "their numbers are known"
     assert made.refused == {"ada": reason}
     assert there == {"emile/06-adam/adam.ipynb": "e"}
     if reason == "none":
@@ -459,17 +601,32 @@ def test_an_empty_name_in_a_zip_is_listed_and_stops_no_one(taken, tmp_path):
 
 
 def test_a_match_is_kept_for_later_downloads_and_one_for_nobody_is_refused(course):
-    first = packed(course.root, {"Group B/adam.ipynb": "{}"})
-    refused = course.run("collect", ASSIGNMENT, first, "--match", "Grup B=ada")
+    name = "Grace H_{}_assignsubmission_file_/adam.ipynb"
+    first = packed(course.root, {name.format(77): "{}"})
+    refused = course.run("collect", ASSIGNMENT, first, "--match", "Grace H_7=ada")
     assert refused.exit_code == 2
-    assert "--match Grup B: no such sender in the download. Nearest: Group B." in refused.stderr
-    twice = course.run("collect", ASSIGNMENT, first, "--match", "Group B=ada", "--match", "Group B=emile")
+    assert "--match Grace H_7: no such sender in the download. Nearest: Grace H_77." in refused.stderr
+    twice = course.run(
+        "collect", ASSIGNMENT, first, "--match", "Grace H_77=ada", "--match", "Grace H_77=emile"
+    )
     assert "the sender is ada, too" in twice.stderr
     lines = course.root / "senders.csv"
-    lines.write_text("Group B,ada\n")
+    lines.write_text("Grace H_77,ada\n")
     assert course.run("collect", ASSIGNMENT, first, "--match", lines).exit_code == 0
-    again = course.run("collect", ASSIGNMENT, packed(course.root, {"Group B/adam.ipynb": "{ }"}), "--update")
+    again = course.run("collect", ASSIGNMENT, packed(course.root, {name.format(77): "{ }"}), "--update")
     assert (again.exit_code, again.stdout.partition(".")[0]) == (0, "overwritten: 1 (ada)")
+    other = course.run("collect", ASSIGNMENT, packed(course.root, {name.format(78): "{ }"}), "--update")
+    assert (other.exit_code, "not collected: Grace H_78" in other.stderr) == (1, True)
+
+
+def test_a_match_of_a_files_name_is_not_kept_as_the_next_students_has_it_too(course, tmp_path):
+    course.run("roster", "add", "ada")
+    mail = tmp_path / "homework.ipynb"
+    mail.write_text('{"by": "ada"}')
+    assert course.run("collect", ASSIGNMENT, mail, "--match", "homework=ada").exit_code == 0
+    mail.write_text('{"by": "emile"}')
+    assert course.run("collect", ASSIGNMENT, mail, "--update").exit_code == 1
+    assert "ada" in (course.root / "submitted/ada" / ASSIGNMENT / "adam.ipynb").read_text()
 
 
 def test_an_odd_file_that_was_left_gives_exit_status_1(course):

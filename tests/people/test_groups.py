@@ -8,6 +8,9 @@ import nbformat
 import pytest
 from course_folder import ASSIGNMENT, CONFIG, answer
 
+from autograde.course.gradebook import course_gradebook
+from autograde.people.groups import write_groups
+
 LIST = (
     "id,first_name,last_name,email,section\nada,Ada,Byron,ada@x.org,Red\nemile,Émile,Zola,e@x.org,Red\n"
     "heidi,Heidi,Weiß,h@x.org,Blue\nkurt,Kurt,Gödel,k@x.org,\n"
@@ -33,8 +36,11 @@ def grouped(course, table):
     """A course with a roster and groups, in which each day late costs a tenth."""
     course.configure(CONFIG + "c.LatePenalty.percent_per_day = 10\n")
     course.run("roster", "import", table(LIST))
-    done = course.run("groups", "import", table(GROUPS))
-    assert done.stdout.splitlines() == ["2 groups, 3 members", "in no group: kurt (Kurt Gödel)"]
+    done = course.run("groups", "import", table(GROUPS), "--assignment", ASSIGNMENT)
+    assert done.stdout.splitlines() == [
+        f"{ASSIGNMENT}: 2 groups, 3 members",
+        "in no group: kurt (Kurt Gödel)",
+    ]
     return course
 
 
@@ -54,6 +60,7 @@ def exported(course) -> dict[str, dict]:
 def test_a_groups_notebook_is_run_and_read_once_and_counts_for_each_member(grouped, tmp_path):
     assert collected(grouped, tmp_path, BY_MOODLE).stdout.splitlines() == [
         "collected: 1 (Group 3)",
+        "matched by name alone: 1 (Group 3)",
         "missing: 2 (heidi, kurt)",
     ]
     outcome = grouped.grade()
@@ -101,7 +108,7 @@ def test_what_one_member_sends_is_the_groups(grouped, tmp_path, sender):
 def test_two_submissions_of_one_group_are_listed_and_neither_is_taken(grouped, tmp_path):
     done = collected(grouped, tmp_path, BY_MOODLE, "Ada Byron_9_assignsubmission_file_/adam.ipynb")
     assert done.exit_code == 1
-    assert "two submissions of the same student: Group 3 (Ada Byron_9, Group 3_17)" in done.stderr
+    assert "two submissions of the same student or group: Group 3 (Ada Byron_9, Group 3_17)" in done.stderr
     assert not (grouped.root / "submitted/Group 3").exists()
 
 
@@ -117,6 +124,7 @@ def test_who_handed_in_alone_too_gets_neither_until_a_person_says_which(grouped,
     assert (lines["ada"]["score"], lines["emile"]["score"]) == ("", "9")
     said = " ".join(grouped.run("explain", ASSIGNMENT, "ada").stdout.split())
     assert "handed in alone and with Group 3, and neither counts" in said
+    assert "Fix or rename the file" not in said
     grouped.run("student", "erase", "ada", "--assignment", ASSIGNMENT, "--yes")
     assert exported(grouped)["ada"]["score"] == "9"
 
@@ -148,38 +156,152 @@ def test_a_submission_that_waits_to_be_graded_is_not_missing_for_its_members(gro
     assert [lines[who]["status"] for who in ("ada", "heidi")] == ["not-graded", "missing"]
 
 
-def test_one_assignment_may_have_other_groups_and_sections_may_be_the_groups(grouped):
-    assert grouped.run("groups", "import", "--assignment", ASSIGNMENT).stdout.startswith(
-        "2 groups, 3 members"
-    )
-    assert (
-        grouped.run("groups", "show", "--assignment", ASSIGNMENT).stdout == "Blue: heidi\nRed: ada, emile\n"
-    )
-    assert grouped.run("groups", "show").stdout == "Group 3: ada, emile\nGroup 4: heidi\n"
+def test_sections_may_be_the_groups_and_those_of_the_whole_course_count_where_there_are_no_others(grouped):
+    with course_gradebook(grouped.root) as (_, gradebook), gradebook.transaction():  # as an earlier version
+        write_groups(gradebook, {"kurt": "All"}, None)
+    for _ in range(2):
+        done = grouped.run("groups", "import", "--assignment", ASSIGNMENT)
+        assert done.stdout.startswith(f"{ASSIGNMENT}: 2 groups, 3 members")
+    show = "groups", "show", "--assignment", ASSIGNMENT
+    assert grouped.run(*show).stdout == "Blue: heidi\nRed: ada, emile\n"
     grouped.run("groups", "remove", "--assignment", ASSIGNMENT)
-    assert grouped.run("groups", "show", "--assignment", ASSIGNMENT).stdout.startswith("Group 3")
+    assert grouped.run(*show).stdout == "All: kurt\n"
+    assert grouped.run("groups", "import").exit_code == 0, "there is but one assignment"
+    grouped.run("new", "assignment", "hw2")
+    refused = grouped.run("groups", "import")
+    assert (refused.exit_code, f"one of {ASSIGNMENT}, hw2" in refused.stderr) == (2, True)
+    assert "Did you mean 'hw2'?" in grouped.run("groups", "import", "--assignment", "hw1").stderr
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("group,id\nkurt,ada\n", "the group 'kurt' has a student's id"),
+        *(
+            (f"group,id\n{name},ada\n", f"the {noun} of kurt (Kurt Gödel) is the name of a group")
+            for name, noun in {"kurt": "id", "ＫURT": "id", "ku\u034frt": "id", "k@X.org": "address"}.items()
+        ),
+        ("group,id\nteam\u200b,ada\n", "'team\\u200b' cannot be the name of a folder"),
+        ("group,id\nTeam,ada\nｔｅａｍ,emile\n", "the groups 'Team' and 'ｔｅａｍ' look alike"),
         ("group,id\nA,ada\nB,ada\n", "ada (Ada Byron) is in A and B"),
         ("group,id\nA,ada\nA,nobody\n", "line 3: no student, or several, on the roster"),
         ("group,id\na/b,ada\n", "'a/b' cannot be the name of a folder"),
         ("team,id\nA,ada\n", "has no column group or group_name"),
         ("group,id\n", "names no group"),
-        ("", "has no column group"),
+        ("", "is empty"),
     ],
 )
 def test_a_table_with_one_doubtful_line_changes_nothing(grouped, table, text, said):
-    done = grouped.run("groups", "import", table(text))
+    done = grouped.run("groups", "import", table(text), "--assignment", ASSIGNMENT)
     assert done.exit_code == 2
     assert said in done.stderr
-    assert grouped.run("groups", "show").stdout == "Group 3: ada, emile\nGroup 4: heidi\n"
+    shown = grouped.run("groups", "show", "--assignment", ASSIGNMENT).stdout
+    assert shown == "Group 3: ada, emile\nGroup 4: heidi\n"
 
 
 def test_groups_need_a_roster(course, table):
-    done = course.run("groups", "import", table(GROUPS))
+    done = course.run("groups", "import", table(GROUPS), "--assignment", ASSIGNMENT)
     assert done.exit_code == 2
     assert "no roster" in done.stderr
+
+
+PAIR = ("Ada Byron_9_assignsubmission_file_/adam.ipynb", "Emile Zola_10_assignsubmission_file_/adam.ipynb")
+
+
+def packed(tmp_path, *files: tuple[str, str]):
+    with zipfile.ZipFile(tmp_path / "download.zip", "w") as archive:
+        for name, why in files:
+            archive.writestr(name, nbformat.writes(answer(why=why)))
+    return tmp_path / "download.zip"
+
+
+def test_equal_copies_of_members_are_one_submission_and_each_page_goes_back_to_its_own_sender(
+    grouped, tmp_path
+):
+    """As Moodle packs it, once per member, with the group before the name."""
+    names = [f"Group 3-{name}" for name in PAIR]
+    done = grouped.run("collect", ASSIGNMENT, packed(tmp_path, *((name, "same") for name in names)))
+    assert (done.exit_code, "collected: 1 (Group 3)" in done.stdout) == (0, True)
+    grouped.grade()
+    grouped.by_hand("Group 3", 2.0)
+    assert grouped.run("feedback", ASSIGNMENT, "--zip", "moodle").exit_code == 0
+    with zipfile.ZipFile(grouped.root / f"feedback-{ASSIGNMENT}-moodle.zip") as archive:
+        assert archive.namelist() == [name.replace(".ipynb", ".html") for name in names]
+
+
+@pytest.mark.parametrize("whose", ["Group 3", "emile"])
+def test_different_files_of_members_are_nobodys_zero_and_one_is_chosen_by_group_or_member(
+    grouped, tmp_path, whose
+):
+    grouped.submit("heidi")
+    grouped.grade()
+    download = packed(tmp_path, *((name, name) for name in PAIR))
+    done = grouped.run("collect", ASSIGNMENT, download)
+    assert (done.exit_code, "two submissions of the same student or group: Group 3" in done.stderr) == (
+        1,
+        True,
+    )
+    lines = grouped.run("export", ASSIGNMENT, "--zero-missing") and exported(grouped)
+    assert [lines[who]["status"] for who in ("ada", "emile")] == ["not-collected", "not-collected"]
+    done = grouped.run("collect", ASSIGNMENT, download, "--match", f"Emile Zola_10={whose}")
+    assert done.exit_code == 0
+    assert "left out, as --match names another's file: Ada Byron_9 (Group 3)" in done.stdout
+    assert PAIR[1] in (grouped.root / "submitted/Group 3" / ASSIGNMENT / "adam.ipynb").read_text()
+
+
+def test_a_member_who_sent_nothing_gets_the_page_under_the_number_that_the_worksheet_told(grouped, tmp_path):
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text(
+        "Identifier,Full name,Email address,Status,Grade,Last modified (submission)\n"
+        "Participant 9,Ada Byron,ada@x.org,Submitted,,-\nParticipant 10,Émile Zola,e@x.org,Submitted,,-\n"
+    )
+    grouped.run("collect", ASSIGNMENT, packed(tmp_path, (PAIR[0], "hers")), "--worksheet", sheet)
+    grouped.grade()
+    assert grouped.run("feedback", ASSIGNMENT, "--zip", "moodle").exit_code == 0
+    with zipfile.ZipFile(grouped.root / f"feedback-{ASSIGNMENT}-moodle.zip") as archive:
+        assert archive.namelist() == [
+            "Ada Byron_9_assignsubmission_file_/adam.html",
+            "emile zola_10_assignsubmission_file_/adam.html",
+        ]
+
+
+def test_a_member_whose_number_is_not_known_is_named_as_not_in_the_zip(grouped, tmp_path):
+    grouped.run("collect", ASSIGNMENT, packed(tmp_path, (PAIR[0], "hers")))
+    grouped.grade()
+    done = grouped.run("feedback", ASSIGNMENT, "--zip", "moodle")
+    assert (done.exit_code, "not in the zip, as not collected from Moodle: emile" in done.stderr) == (1, True)
+
+
+def test_who_handed_in_alone_stays_alone_and_groups_of_another_assignment_are_refused(course, table):
+    course.run("roster", "import", table(LIST))
+    course.submit("ada")
+    three = table("id,group\nada,A\nemile,A\nheidi,A\n")
+    done = course.run("groups", "import", three, "--assignment", ASSIGNMENT)
+    assert f"left out, as they handed in {ASSIGNMENT} alone: ada (A)" in done.stdout
+    assert course.run("groups", "show", "--assignment", ASSIGNMENT).stdout == "A: emile, heidi\n"
+    course.submit("emile")
+    done = course.run("groups", "import", three, "--assignment", ASSIGNMENT)
+    assert done.exit_code == 2
+    assert f"nothing was imported, as ada, emile handed in {ASSIGNMENT} alone" in done.stderr
+
+
+def test_nobody_is_put_on_the_roster_or_renamed_under_the_name_of_a_group(grouped, table):
+    for words in (("roster", "add", "group 3"), ("roster", "rename", "kurt", "GROUP 3")):
+        done = grouped.run(*words)
+        assert (done.exit_code, "is the name of a group: 'Group 3'" in done.stderr) == (2, True)
+    done = grouped.run("roster", "import", table("id,name,email\nGroup\u00a03,New,n@x.org\n"))
+    assert done.exit_code == 2
+    assert "the id of Group 3 (New) is the name of a group" in done.stderr
+
+
+def test_a_list_of_one_system_leaves_the_groups_of_the_other_as_they_were(course, table):
+    course.run("roster", "import", table('Student,ID,SIS Login ID,Section\n"Byron, Ada",11,ada,S\n'))
+    course.run(
+        "roster", "import", table("First name,Last name,Username,Email address\nKurt,Gödel,kurt,k@x.org\n")
+    )
+    canvas = "name,canvas_user_id,login_id,group_name\nAda Byron,11,ada,{}\n"
+    course.run("groups", "import", table(canvas.format("First")), "--assignment", ASSIGNMENT)
+    moodle = table("First name,Last name,Username,Email address,Group\nKurt,Gödel,kurt,k@x.org,Two\n")
+    done = course.run("groups", "import", moodle, "--assignment", ASSIGNMENT)
+    assert done.stdout == f"{ASSIGNMENT}: 1 group, 1 member\n"
+    course.run("groups", "import", table(canvas.format("One")), "--assignment", ASSIGNMENT)
+    assert course.run("groups", "show", "--assignment", ASSIGNMENT).stdout == "One: ada\nTwo: kurt\n"

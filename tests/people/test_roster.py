@@ -354,7 +354,7 @@ def test_all_assignments_are_graded_and_one_that_fails_stops_no_other(course, li
         assert course.run(command, "--all").exit_code == 1
         assert (course.root / page).is_file()
         refused = course.run(command, "--all", "--out", course.root / "one")
-        assert (refused.exit_code, "--out names one file" in refused.stderr) == (2, True)
+        assert (refused.exit_code, "--out belongs to one assignment: name one" in refused.stderr) == (2, True)
     for words in (("grade",), ("grade", ASSIGNMENT, "--all")):
         refused = course.run(*words)
         assert (refused.exit_code, "name assignments, or use --all" in refused.stderr) == (2, True)

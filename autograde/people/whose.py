@@ -1,0 +1,193 @@
+"""Whose a thing is: a submission, a line of a worksheet, of a template, of a list of groups.
+
+Who asks hands over all that a system says (`Said`) and gets one student, one group, or a sentence. Keys are what a
+system or the lecturer writes: a number, an address, a login, an id. They count before every name, and may not name
+two people. A name is enough where no key is given, for exactly one person of that system. What students type (texts,
+names of files) is no part of `Said`.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from nbgrader.api import Gradebook
+from sqlalchemy import Column, String, Text
+
+from autograde.course.tables import GradebookTable
+from autograde.errors import UsageError
+from autograde.people.roster import LONGEST, Person, Roster, described, folded, in_any_case, nearest
+from autograde.untrusted.names import is_student
+
+MATCHES = GradebookTable(
+    "autograde_match",
+    Column("system", String(LONGEST), primary_key=True),
+    Column("sender", Text, primary_key=True),
+    Column("student", Text, nullable=False),
+)
+"""Whose a system's number is, or a sender of a system without numbers: told by --match, or by a worksheet's keys."""
+TOLD, KEY, NAME = "told", "key", "name"  # what a match rests on
+# Which fields of a Person the value of a column can be.
+KEY_FIELDS = {
+    "id": ("id", "login", "email", "lms_user_id"),
+    "login": ("login", "id", "email"),
+    "email": ("email", "id"),
+    "lms_user_id": ("lms_user_id", "id"),
+}
+NOT_WORD = re.compile(r"[^\w]|_")
+
+
+@dataclass(frozen=True)
+class Said:
+    """What says whose a thing is; what is not said is empty."""
+
+    system: str = ""
+    sender: str = ""
+    """Name and number as the system wrote them: what comes from one sender is one submission."""
+    number: str = ""
+    """The sender's number in that system, which tells senders apart."""
+    keys: tuple[tuple[str, Sequence[str]], ...] = ()
+    """Each value with the fields of `Person` that it can be."""
+    name: str = ""
+    doubt: str = ""
+    """Why nobody can tell, in words: the file's name can be read in two ways."""
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """The key of what is kept about the sender."""
+        return self.system, self.number or self.sender
+
+
+@dataclass(frozen=True)
+class Match:
+    """Who was found: the id of a student or the name of a group."""
+
+    who: str
+    by: str
+    other: str = ""
+    """Somebody else, in words, whom the name alone would be."""
+
+
+class TwoPeopleError(LookupError):
+    """Keys of one thing name different people."""
+
+
+def said_in(fields: Mapping[str, str], system: str = "", number: str = "") -> Said:
+    """What a line of a table says, its cells by kind of column."""
+    keys = tuple((fields[kind], of) for kind, of in KEY_FIELDS.items() if fields.get(kind))
+    last, comma, first = fields.get("name", "").partition(",")
+    name = (
+        f"{first} {last}"
+        if comma
+        else last or " ".join(map(fields.get, ("first_name", "last_name"), ("", "")))
+    )
+    return Said(system, number=number, keys=keys, name=name.strip() or fields.get("id", ""))
+
+
+def said_in_word(word: str) -> Said:
+    """What the name of a folder says that a person gave it: a key or a name."""
+    return Said(sender=word, keys=((word, KEY_FIELDS["id"]),), name=word)
+
+
+@dataclass(frozen=True)
+class Whose:
+    """Everybody whom a thing can be of, and what is known about senders."""
+
+    roster: Roster | None
+    groups: Mapping[str, str] = field(default_factory=dict)
+    """The group's name by student."""
+    kept: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """Students and groups by `Said.place`, from earlier downloads."""
+    asked: Mapping[str, str] = field(default_factory=dict)
+    """The same by sender, as --match says now."""
+
+    def __post_init__(self) -> None:
+        by: dict[tuple[str, str], list[Person]] = defaultdict(list)
+        for person in (self.roster or {}).values():
+            for name in KEY_FIELDS:
+                by[name, in_any_case(getattr(person, name))].append(person)
+            names = {person.full_name, f"{person.last_name} {person.first_name}"}
+            # Moodle writes a group before a name. Names have hyphens, too: a group is one that is known.
+            teams = filter(None, {person.section, self.groups.get(person.id)})
+            for full in names | {f"{team}-{person.full_name}" for team in teams}:
+                by[NAME, as_file_name(full)].append(person)
+        for team in map(Person, set(self.groups.values())):
+            by["id", in_any_case(team.id)].append(team)
+            by[NAME, as_file_name(team.id)].append(team)
+        object.__setattr__(self, "_by", by)
+
+    def match(self, said: Said) -> Match:
+        """The student or the group.
+
+        Raises:
+            TwoPeopleError: its keys name several people.
+            LookupError: nobody, or several of that name, or it cannot be told; a sentence says which.
+        """
+        if said.sender in self.asked:
+            return Match(self.asked[said.sender], TOLD)
+        if said.doubt:
+            raise LookupError(said.doubt)
+        if said.system and (told := self.kept.get(said.place)) and self.knows(told):
+            return Match(told, TOLD)
+        if self.roster is None:
+            if said.system or not is_student(said.sender):
+                raise LookupError("is not a student's id")
+            return Match(said.sender, KEY)
+        found = {
+            one.id: one for value, fields in said.keys for one in self._with_key(value, fields, said.system)
+        }
+        named = {one.id: one for one in self._of_system((NAME, as_file_name(said.name)), said.system)}
+        if len(found) > 1:
+            raise TwoPeopleError(f"can be {', '.join(map(described, found.values()))}")
+        if found:
+            others = {} if found.keys() & named.keys() else named
+            return Match(next(iter(found)), KEY, ", ".join(map(described, others.values())))
+        if all(value == said.name for value, _ in said.keys):
+            if len(named) == 1:
+                return Match(next(iter(named)), NAME)
+            if named:
+                raise LookupError(f"can be {', '.join(map(described, named.values()))}")
+        close = nearest(Person(said.sender, last_name=said.name), self.roster.values())
+        hint = f" (nearest: {', '.join(map(described, close))})" if close else ""
+        raise LookupError(f"matches nobody on the roster{hint}")
+
+    def in_line(self, said: Said, place: str) -> str:
+        """Who a line of a table is of; empty where nobody fits, or several of one name.
+
+        Raises:
+            UsageError: its keys name two people; `place` is the file and the line.
+        """
+        try:
+            return self.match(said).who
+        except TwoPeopleError as error:
+            raise UsageError(f"{place} {error}: nothing of the file was taken.") from error
+        except LookupError:
+            return ""
+
+    def knows(self, who: str) -> bool:
+        """Whether it is the id of a student or the name of a group."""
+        return self.roster is None or who in self.roster or who in self.groups.values()
+
+    def submitter(self, who: str) -> str:
+        """Under whose name a student hands in: the group's, or the own id."""
+        return self.groups.get(who, who)
+
+    def _with_key(self, value: str, fields: Sequence[str], system: str) -> Iterator[Person]:
+        """Who has that key in one of the fields: as it is written, else in another case or form."""
+        for name in fields:
+            there = self._of_system((name, in_any_case(value)), system if name == "lms_user_id" else "")
+            yield from [one for one in there if getattr(one, name) == value] or there
+
+    def _of_system(self, key: tuple[str, str], system: str) -> Sequence[Person]:
+        return [one for one in self._by.get(key, ()) if key[1] and one.is_of(system)]  # type: ignore[attr-defined]
+
+
+def read_matches(gradebook: Gradebook) -> dict[tuple[str, str], str]:
+    """What is kept about senders, for `Whose.kept`."""
+    rows = MATCHES.rows(gradebook, "system", "sender", "student")
+    return {(system, sender): who for system, sender, who in rows}
+
+
+def as_file_name(name: str) -> str:
+    """A name as file names keep it: letters and digits, its parts side by side."""
+    return " ".join(NOT_WORD.sub(" ", folded(name)).split())
