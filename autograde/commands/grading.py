@@ -199,21 +199,31 @@ def full_command(
     assignment: Assignment,
     answer: Annotated[str, typer.Argument(help="Its id, or its check's name, as `autograde explain` shows.")],
     yes: Really = False,
+    off: Annotated[bool, flag("--off", "End it: those points count no longer.")] = False,
     course_dir: CourseDir = HERE,
 ) -> None:
-    """Give all points of ANSWER to everybody whose submission is graded.
+    """Give all points of ANSWER to everybody, also to who hands in later.
 
-    For a question that was broken. The points stay when submissions are graded again.
+    For a question that was broken. The points stay when submissions are graded again, until --off.
 
     Example:  autograde marks full 06-adam adam/update --yes
     """
-    from autograde.people.class_results import key_of_graded
-    from autograde.people.marks import full_marks
+    from autograde.course.course import only_grader
+    from autograde.people.class_results import graded_course, key_of_graded
+    from autograde.people.marks import full_marks, keep_full
 
     def full(course: Any, gradebook: Any) -> Any:
-        return full_marks(gradebook, key_of_graded(course, gradebook, assignment), answer)
+        marks = full_marks(gradebook, key_of_graded(course, gradebook, assignment), answer)
+        if yes and not off:
+            keep_full(gradebook, marks, off=False)
+        return marks
 
-    _give(course_dir, full, yes, overwrite=True)
+    if not off:
+        _give(course_dir, full, yes, overwrite=True)
+    with graded_course(course_dir) as (course, gradebook), only_grader(course):
+        marks = full(course, gradebook)
+        ended = keep_full(gradebook, marks, off=True) if yes else []
+    typer.echo(f"{counted(len(ended), 'mark')} ended" if yes else "nothing was ended; to end it: --yes")
 
 
 def _give(course_dir: Path, marks_of: Callable[[Any, Any], Any], yes: bool, overwrite: bool) -> None:

@@ -110,7 +110,11 @@ def feedback_command(
                 if system == "Moodle"
             }
             count, left_out = write_zip(out, packed, assignment, of_whom, sent, senders)
-            left_out = [who for who in left_out if whole.submitter(who) not in together]
+            left_out = [
+                who
+                for who in left_out
+                if whole.submitter(who) not in together and whole.person(who).is_of(packed.capitalize())
+            ]
             typer.echo(f"wrote {out}: {counted(count, 'page')}")
             if packed == "canvas":
                 typer.echo("Canvas shows students a page under their notebook's name: they save it as .html")

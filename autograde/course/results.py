@@ -35,6 +35,8 @@ class CellScore:
     self_reported: bool = False
     automatic: float | None = None
     """What the check or test gave, where a person gave other points."""
+    comment: str = ""
+    """A person's, for this member of a group alone."""
     notebook: str = ""
     """Of several notebooks two may have a cell of the same grade_id."""
 
@@ -148,6 +150,7 @@ class ClassOutcome:
     strangers: list[str] = field(default_factory=list)
     in_two_ways: dict[str, str] = field(default_factory=dict)  # who handed in alone and with a group: which
     other_case: dict[str, str] = field(default_factory=dict)  # whose id is written in another case: how
+    full: list[str] = field(default_factory=list)  # answers of which everybody has all points
     penalties: dict[str, tuple[float, float]] = field(default_factory=dict)
     timestamp_warnings: list[str] = field(default_factory=list)
     stale_feedback_warnings: list[str] = field(default_factory=list)

@@ -38,6 +38,7 @@ from autograde.grading.submission_run import graded_with
 from autograde.people.class_results import no_longer_submitted, with_lateness, without_result
 from autograde.people.groups import read_submitters
 from autograde.people.late import stale_feedback, take_times
+from autograde.people.marks import full_answers
 from autograde.people.roster import in_any_case, read_roster
 from autograde.sandbox import Limits, Pool
 
@@ -279,5 +280,6 @@ class ClassRun:
             other = {who: name for who, name in groups.items() if in_any_case(who) == in_any_case(name)}
             outcome.other_case = {who: name for who, name in other.items() if name in handed_in}
             outcome.in_two_ways = {who: name for who, name in groups.items() if {who, name} <= handed_in}
+        outcome.full = sorted(full_answers(gradebook, key.assignment))
         in_order = sorted(outcome.results, key=lambda result: result.student)
         outcome.results = list(with_lateness(course, gradebook, key.assignment, in_order, gone))

@@ -45,6 +45,7 @@ from autograde.errors import MachineError, NeedsReviewError
 from autograde.grading.read_submission import digest_of_submitted
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from autograde.people.late import apply_lateness, read_due_dates
+from autograde.people.marks import give_full
 
 
 class Saver:
@@ -115,6 +116,7 @@ class Saver:
             points_of = known[name].points_of if name in known else NO_DIGEST
             answers[name] = Answer(now, points_of if name in by_hand else now)
         self._apply(self._saving, run)  # ticks every grade that a person gave
+        full = give_full(self._gradebook, self._key, run.submission.student)
         if (
             self._is_due
         ):  # nbgrader's step counts days of 24 hours, and knows no extension before a submission
@@ -124,6 +126,10 @@ class Saver:
             waits = name in answers and answers[name].waits
             ours = before.status == REVIEW or before.waits(name)
             grade.needs_manual_grade = waits or (name in ticked and not ours)
+        for name in full:
+            self._gradebook.grade_of(
+                name, self._key.assignment, run.submission.student
+            ).needs_manual_grade = False
         for name in self._removed | (run.added - run.pending):
             grade = self._gradebook.grade_of(name, run.submission.assignment, run.submission.student)
             grade.needs_manual_grade = False

@@ -166,6 +166,8 @@ def _below_the_table(outcome: ClassOutcome, assignment: str) -> Iterator[str]:
             f"not on the roster, graded anyway: {safe(', '.join(outcome.strangers))}. In no report or export until "
             f"added: autograde roster add {safe(shell_word(outcome.strangers[0]))}"
         )
+    if outcome.full:
+        yield f"full points for everybody, by `autograde marks full`: {safe(', '.join(outcome.full))}"
     if outcome.other_case:
         pairs = (f"{name} → {student}" for student, name in outcome.other_case.items())
         yield f"matched ignoring case: {safe(', '.join(pairs))}"

@@ -164,7 +164,7 @@ def comments_html(row: ScoreRow) -> str:
     paragraphs = []
     for cell in row.result.cells:
         full = (cell.score or 0.0) >= cell.max_score
-        said = [*([] if full else reason_and_hint(cell)), row.comments.get(cell.name, "")]
+        said = [*([] if full else reason_and_hint(cell)), cell.comment or row.comments.get(cell.name, "")]
         lines = [f"{cell.label}: {score_of(cell.score, cell.max_score)}", *filter(None, said)]
         paragraphs.append(
             f"<p>{'<br>'.join(escape(line) for text in lines for line in text.splitlines())}</p>"

@@ -218,7 +218,8 @@ def _fill(
                 cells[second] = comments_html(row)
     ours = {row.result.max_score for row in rows}
     other = sorted(text for text in _maxima(system, template, place) if _differs(text, ours))
-    return Exported(template.write(), sorted(left), strangers, other, filled=True, words=words)
+    missing = sorted(student for student, row in left.items() if row.person.is_of(of))
+    return Exported(template.write(), missing, strangers, other, filled=True, words=words)
 
 
 def _place_of(template: DelimitedTable, name: str) -> int:

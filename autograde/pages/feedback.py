@@ -122,7 +122,7 @@ def _page(pages: Pages, student: str, notebook: KeyNotebook) -> Page:
         name = f"{notebook.name}/{grade_id}"
         if name in scores:
             # While points wait, so does the comment: both are on an earlier answer.
-            comment = pages.comments.get((submitter, name), "")
+            comment = scores[name].comment or pages.comments.get((submitter, name), "")
             marks.append(
                 GradedAnswer(
                     scores[name],

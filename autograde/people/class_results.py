@@ -24,7 +24,7 @@ from autograde.course.results import (
 )
 from autograde.course.submission_rows import graded_students, prepare, read_results, submission_times
 from autograde.errors import UsageError
-from autograde.people.groups import Groups, read_submitters, shared_among
+from autograde.people.groups import Groups, read_own_marks, read_submitters, shared_among
 from autograde.people.late import (
     apply_lateness,
     costs_points,
@@ -192,7 +192,8 @@ def read_class(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> Wh
     alone = graded.keys() | course.submitted(groups, key.assignment)
     if together:
         lateness = members_lateness(gradebook, course.config, key.assignment)
-        graded |= shared_among(together, groups, alone, lateness)
+        own_marks = read_own_marks(gradebook, key.assignment)
+        graded |= shared_among(together, groups, alone, lateness, own_marks)
     own = roster or dict.fromkeys(graded, Person(""))  # without a roster everybody belongs to the class
     return WholeClass(
         key=key,

@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
@@ -30,7 +30,7 @@ from autograde.people.download import (
     signed_files,
 )
 from autograde.people.groups import read_groups
-from autograde.people.late import write_late_flags
+from autograde.people.late import read_zones, write_late_flags
 from autograde.people.roster import Roster, read_roster
 from autograde.people.sent import SENT, Sent, read_sent
 from autograde.people.whose import KEY, MATCHES, NAME, TOLD, Match, Whose, read_matches
@@ -46,7 +46,9 @@ CANVAS = "Canvas"  # the one system that marks files as late
 NEW, SAME, DIFFERS, REPLACED, EARLIER = "new", "same", "differs", "replaced", "earlier"
 LEFT = (DIFFERS, EARLIER)
 COLLECTED = ".collected"
-"""The file with the digests of all that was ever collected, a line each: what comes again is nothing new."""
+"""The file with the digests of all that was ever collected, a line each, and the times that were written next to it:
+what comes again is nothing new, and any other time is a person's.
+"""
 REPLACED_FOLDER = ".replaced"
 STATES = {
     NEW: "collected: {students}",
@@ -95,6 +97,7 @@ class Collected:
     groups: Mapping[str, str] = field(default_factory=dict)  # under whose name students hand in
     began: datetime = field(default_factory=datetime.now)
     times: dict[str, datetime] = field(default_factory=dict)  # by student, by the system's clock
+    zone: tzinfo | None = None  # of that clock; None is this machine's
     sent: dict[str, Sent] = field(default_factory=dict)  # by whom it came from
     learnt: dict[tuple[str, str], str] = field(default_factory=dict)  # what `MATCHES` keeps
 
@@ -121,6 +124,9 @@ class Collected:
         for state, sentence in STATES.items():
             if students := [student for student, its in self.states.items() if its == state]:
                 yield sentence.format(students=counted_ids(students), replaced=f"submitted/{self.replaced}")
+        if self.times:
+            here = f"{self.began.astimezone():%Z}, this machine's zone"
+            yield f"times read as {self.zone or here}"
         expected, word = ", ".join(f"{name}{NOTEBOOK}" for name in notebooks), shell_word(assignment)
         for kind, sentence in NOTES.items():
             if listed := self.notes.get(kind):
@@ -215,6 +221,7 @@ def collect_assignment(
             students,
             worksheet,
             read_sent(gradebook, assignment),
+            read_zones(gradebook).get(assignment),
         )
         with gradebook.transaction():
             write_late_flags(gradebook, assignment, made.late_flags())
@@ -297,6 +304,7 @@ def collect(
     students: Collection[str] = (),
     worksheet: Path | None = None,
     before: Mapping[str, Sent] = MappingProxyType({}),
+    zone: tzinfo | None = None,
 ) -> Collected:
     """Put the notebooks of a zip or a folder where `autograde grade` looks.
 
@@ -306,19 +314,23 @@ def collect(
         students: only theirs; with `update` also over what is later.
         worksheet: Moodle's, with numbers and times.
         before: what was collected until now, by whom it came from.
+        zone: whose clock the system's times are by; None is this machine's.
 
     Raises:
         UsageError: the source or the worksheet cannot be read, is another assignment's, or has no such sender.
         OSError: nothing can be written.
     """
     chosen = set(map(whose.submitter, students))
-    collected = Collected(chosen=chosen, groups=whose.groups)
+    collected = Collected(chosen=chosen, groups=whose.groups, zone=zone)
     sheet = read_worksheet(worksheet, whose) if worksheet else {}
     entries = read_download(source)
     collected.odd += [f"{quoted(str(entry.path))} ({entry.odd})" for entry in entries if entry.odd]
     files = signed_files([entry for entry in entries if not entry.odd], whose)
     _require_senders(whose.asked, {file.said.sender for file in files})
     _require_this_assignment(course, assignment, notebooks, source, files)
+    numbers = {file.said.number for file in files if file.said.system == MOODLE and file.said.number}
+    if sheet and numbers and not numbers & sheet.keys():
+        raise UsageError(f"{worksheet} has none of the numbers in {source}: is it another assignment's?")
     for number, (said, _) in sheet.items():
         with suppress(LookupError):
             if (match := whose.match(said)).by == KEY:
@@ -336,6 +348,9 @@ def collect(
                 if sent.removesuffix(NOTEBOOK) not in others:
                     collected.note("renamed", f"{student} ({sent})")
                     by_name = dict.fromkeys(expected, file)
+            if not by_name:
+                _note_sent(own, by_name, collected)
+                continue
             data = {name: file.entry.read() for name, file in by_name.items()}
             state = _compared(course.folder("submitted", student, assignment), data, expected)
             if state == DIFFERS and _is_doubtful(own, whose, before):
@@ -343,18 +358,14 @@ def collect(
                     collected.unmatched[file.said.sender] = BY_ANOTHER.format(who=match.who)
                 continue
             _note_sent(own, by_name, collected)
-            if not by_name:
-                continue
             store_submission(course, assignment, student, data, scratch, update, collected, expected)
             folder = course.folder("submitted", student, assignment)
             names = os.listdir(folder) if folder.is_dir() else []  # a file in its place is left as it was
             there = {name for name in names if name.lower().endswith(NOTEBOOK)}
             if not expected & there:
                 collected.note("misnamed", f"{student} ({', '.join(sorted(there))})")
-            if when := collected.times.get(student):
-                time_there = (folder / TIMESTAMP).is_file() or collected.states[student] in LEFT
-                if not time_there:
-                    put(folder / TIMESTAMP, f"{when.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC\n".encode())
+            if (when := collected.times.get(student)) and collected.states[student] not in LEFT:
+                _put_time(folder, (when if when.tzinfo else when.replace(tzinfo=zone)).astimezone(UTC))
             if any(file.late for file, _ in own):
                 collected.marked.add(student)
                 if collected.states[student] not in LEFT and not (folder / TIMESTAMP).is_file():
@@ -550,7 +561,7 @@ def store_submission(
     if course.directory.groupshared:
         fresh.chmod(0o2770)
     target.parent.mkdir(parents=True, exist_ok=True)
-    if os.path.lexists(target / TIMESTAMP):
+    if _time_in(target) not in ("", *known):
         collected.note("time gone", student)
     if os.path.lexists(target):
         submitted = course.root / course.directory.submitted_directory
@@ -561,13 +572,29 @@ def store_submission(
     collected.states[student] = REPLACED if state == DIFFERS else NEW
 
 
+def _put_time(folder: Path, when: datetime) -> None:
+    """Write the system's time next to a submission, unless a person wrote one there."""
+    text, known = f"{when:%Y-%m-%d %H:%M:%S} UTC", _ever_collected(folder)
+    if _time_in(folder) in ("", *known):
+        put(folder / COLLECTED, "\n".join(dict.fromkeys([*known, text])).encode())
+        put(folder / TIMESTAMP, f"{text}\n".encode())
+
+
+def _time_in(folder: Path) -> str:
+    """What timestamp.txt says; empty where it is not there."""
+    try:
+        return (folder / TIMESTAMP).read_text(errors="replace").strip()
+    except OSError:
+        return ""
+
+
 def _files_in(target: Path) -> dict[str, bytes]:
     names = [name for name in os.listdir(target) if name != TIMESTAMP and not is_left_over(name)]
     return {name: (target / name).read_bytes() for name in names}
 
 
 def _ever_collected(target: Path) -> list[str]:
-    """The digests of the submissions that were collected into this folder."""
+    """The digests of the submissions that were collected into this folder, and the times written there."""
     try:
         return (target / COLLECTED).read_text().splitlines()
     except (OSError, ValueError):

@@ -12,6 +12,7 @@ from autograde.course.gradebook import SharedGradebook
 from autograde.course.wording import duration, named, points, safe
 from autograde.errors import UsageError
 from autograde.people.class_results import read_class, without_time
+from autograde.people.groups import members_of, read_groups
 from autograde.people.late import (
     ALL_ASSIGNMENTS,
     Changes,
@@ -86,6 +87,8 @@ def extend(
             name, due = assignment, _require_assignment(course, gradebook, assignment)
         zone = read_zones(gradebook).get(name)
         people = read_roster(gradebook) or read_people(gradebook)
+        members = members_of(read_groups(gradebook, name))  # a group is its members
+        students = [who for student in students for who in members.get(student, [student])]
         for student in students:
             if student not in people:
                 raise not_on_roster(student, people)

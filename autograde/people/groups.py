@@ -1,16 +1,19 @@
 """Groups that hand in together: one submission, under the group's name, that counts for each member."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from nbgrader.api import Gradebook
+from sqlalchemy import Column, Float, Row, Text
 
 from autograde.course.course import Course
 from autograde.course.gradebook import SharedGradebook
-from autograde.course.results import REVIEW, Result
+from autograde.course.results import REVIEW, CellScore, Result
 from autograde.course.submission_rows import graded_students, prepare
+from autograde.course.tables import GradebookTable, name_column
 from autograde.course.wording import counted, named
 from autograde.delimited import unguarded
 from autograde.errors import UsageError
@@ -20,10 +23,18 @@ from autograde.people.roster_import import RosterError, plain, read_people_table
 from autograde.people.whose import Whose, said_in
 from autograde.untrusted.names import is_student
 
+OWN = GradebookTable(
+    "autograde_member_mark",
+    *map(name_column, ("assignment", "student", "answer")),
+    Column("points", Float),
+    Column("extra", Float),
+    Column("comment", Text, nullable=False),
+)
+"""What a person gave one member of a group, in place of its points or besides."""
 HEADERS = ("group", "group_name", "group name", "gruppe", "groupe", "grupo", "gruppo", "groep")
 IN_TWO_WAYS = (
     "handed in alone and with {group}, and neither counts. Remove one: autograde student erase {student} "
-    "--assignment {assignment} --yes, or leave the group: autograde groups import"
+    "--assignment {assignment} --yes, or leave the group: autograde groups import FILE --assignment {assignment}"
 )
 Groups = dict[str, str]  # the group's name by student
 
@@ -34,6 +45,20 @@ def read_groups(gradebook: Gradebook, assignment: str | None) -> Groups:
         if rows := GROUPS.rows(gradebook, "student", "group", assignment=name):
             return dict(rows)
     return {}
+
+
+def members_of(groups: Groups) -> dict[str, list[str]]:
+    """The members by the group's name."""
+    members: dict[str, list[str]] = defaultdict(list)
+    for student, group in groups.items():
+        members[group].append(student)
+    return members
+
+
+def read_own_marks(gradebook: Gradebook, assignment: str) -> dict[tuple[str, str], Row]:
+    """What members have of their own, by student and "notebook/grade_id"."""
+    rows = OWN.rows(gradebook, "student", "answer", "points", "extra", "comment", assignment=assignment)
+    return {(row.student, row.answer): row for row in rows}
 
 
 def read_submitters(course: Course, gradebook: Gradebook, assignment: str, graded: Collection[str]) -> Groups:
@@ -146,13 +171,18 @@ def _in_table(file: Path, whose: Whose, encoding: str | None) -> tuple[str, dict
 
 
 def shared_among(
-    results: Mapping[str, Result], groups: Groups, alone: set[str], lateness: Lateness
+    results: Mapping[str, Result],
+    groups: Groups,
+    alone: set[str],
+    lateness: Lateness,
+    own: Mapping[tuple[str, str], Row],
 ) -> Iterator[tuple[str, Result]]:
-    """Each member's result, with the member's own lateness.
+    """Each member's result, with the member's own lateness, points and comments.
 
     Args:
         results: by student and group.
         alone: who handed in without the group.
+        own: as `read_own_marks` has them.
     """
     for student, group in groups.items():
         if (result := results.get(group)) is None:
@@ -162,7 +192,16 @@ def shared_among(
             empty = Result(student, result.assignment, REVIEW, result.max_score)
             yield student, replace(empty, notes=(IN_TWO_WAYS.format(**words),))
             continue
-        reached = sum(cell.score or 0.0 for cell in result.cells)
+        cells = tuple(_with_own(cell, own.get((student, cell.name))) for cell in result.cells)
+        reached = sum(cell.score or 0.0 for cell in cells)
         late, penalty = lateness(student, group, reached)
         score = None if result.score is None else max(0.0, reached - penalty)
-        yield student, replace(result, student=student, late=late, penalty=penalty, score=score)
+        yield student, replace(result, student=student, cells=cells, late=late, penalty=penalty, score=score)
+
+
+def _with_own(cell: CellScore, own: Row | None) -> CellScore:
+    if own is None:
+        return cell
+    score = cell.score if own.points is None else own.points
+    score = None if score is None else score + (own.extra or 0.0)
+    return replace(cell, score=score, graded_by_hand=True, comment=own.comment)

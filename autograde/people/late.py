@@ -29,7 +29,7 @@ from autograde.course.tables import GradebookTable, name_column
 from autograde.course.wording import named
 from autograde.errors import UsageError
 from autograde.untrusted.names import shell_word
-from autograde.untrusted.timestamp import OddTimestampError, named_zone, read_timestamp, zone_word
+from autograde.untrusted.timestamp import OddTimestampError, read_timestamp, zone_of, zone_word
 
 ALL_ASSIGNMENTS = ""  # in place of an assignment's name
 EXTENSIONS = GradebookTable(
@@ -122,14 +122,14 @@ def read_due_date(text: str) -> datetime:
 
 def read_zones(gradebook: Gradebook) -> dict[str, tzinfo | None]:
     """The zones whose clocks count the days of due dates, by assignment; this machine's are left out."""
-    return {name: named_zone(zone) for name, zone in ZONES.rows(gradebook, "assignment", "zone")}
+    return {name: zone_of(zone) for name, zone in ZONES.rows(gradebook, "assignment", "zone")}
 
 
 def write_zone(gradebook: Gradebook, assignment: str, text: str) -> None:
     """Keep the zone of a due date as it was typed; within a transaction."""
     row = {"assignment": assignment, "zone": zone_word(text)}
     ZONES.remove(gradebook, [row])
-    if named_zone(row["zone"]):
+    if zone_of(row["zone"]):
         ZONES.put(gradebook, [row])
 
 

@@ -6,7 +6,7 @@ is whoever exports them.
 
 import math
 import pwd
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
@@ -14,8 +14,16 @@ from os import getuid
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import Assignment, BaseCell, Comment, Grade, Notebook, SubmittedAssignment
-from sqlalchemy import Column, Float, Text
+from nbgrader.api import (
+    Assignment,
+    BaseCell,
+    Comment,
+    Grade,
+    MissingEntry,
+    Notebook,
+    SubmittedAssignment,
+)
+from sqlalchemy import Column, Float, Row, Text
 
 from autograde.course.answer_key import AnswerKey
 from autograde.course.course import Course
@@ -26,8 +34,9 @@ from autograde.course.wording import points
 from autograde.delimited import DelimitedTable, guarded, unguarded, write_table
 from autograde.errors import UsageError
 from autograde.people.class_results import key_of_graded
-from autograde.people.groups import read_groups
+from autograde.people.groups import OWN, members_of, read_groups, read_own_marks
 from autograde.people.roster import read_roster
+from autograde.people.whose import Whose, said_in
 
 GIVEN = GradebookTable(
     "autograde_mark",
@@ -36,6 +45,11 @@ GIVEN = GradebookTable(
     Column("by", Text, nullable=False),
     Column("when", Text, nullable=False),
 )
+
+
+FULL = GradebookTable("autograde_full", *map(name_column, ("assignment", "answer")))
+"""Answers of which everybody has all points, also who hands in later."""
+EVERYBODY = "for everybody"  # who gave these points
 
 
 @dataclass(frozen=True)
@@ -105,11 +119,20 @@ def read_marks(gradebook: SharedGradebook, assignment: str) -> dict[tuple[str, s
         earlier = grade.manual_score is not None and grade.needs_manual_grade
         of = digest_of_answer(rows.get(student), where[1], earlier)
         mark = Mark(assignment, *where, grade.manual_score, grade.extra_credit, comments.get(where, ""), of)
-        before = known.get(where)
-        if before and before.points == mark.points:
-            mark = replace(mark, by=before.by, when=before.when)
-        made[where] = mark
+        made[where] = _by(mark, known.get(where))
+    members, own = members_of(read_groups(gradebook, assignment)), read_own_marks(gradebook, assignment)
+    for (group, name), mark in list(made.items()):
+        for where in ((student, name) for student in members.get(group, ())):
+            of_own = Mark(assignment, *where, of=mark.of)
+            if row := own.get(where):
+                of_own = replace(of_own, points=row.points, extra=row.extra, comment=row.comment)
+            made.setdefault(where, _by(of_own, known.get(where)))
     return made
+
+
+def _by(mark: Mark, known: Row | None) -> Mark:
+    """The mark with who gave it, if its points are still those that the table has."""
+    return replace(mark, by=known.by, when=known.when) if known and known.points == mark.points else mark
 
 
 def digest_of_answer(row: SubmissionRow | None, answer: str, earlier: bool = False) -> str:
@@ -183,6 +206,11 @@ def _number(path: Path, line: int, text: str) -> float | None:
     return number if text else None
 
 
+def full_answers(gradebook: SharedGradebook, assignment: str) -> set[str]:
+    """The answers, as "notebook/grade_id", of which everybody has all points."""
+    return {name for (name,) in FULL.rows(gradebook, "answer", assignment=assignment)}
+
+
 def full_marks(gradebook: SharedGradebook, key: AnswerKey, answer: str) -> list[Mark]:
     """All points of an answer, for everybody whose submission is graded.
 
@@ -193,8 +221,41 @@ def full_marks(gradebook: SharedGradebook, key: AnswerKey, answer: str) -> list[
     if name not in key.points:
         names = ", ".join(cell.check or cell.grade_id for cell in key.graded_cells.values())
         raise UsageError(f"{key.assignment} has no answer {answer!r}. It has: {names}.")
-    everybody = [student for student, cell in read_marks(gradebook, key.assignment) if cell == name]
-    return [Mark(key.assignment, student, name, key.points[name]) for student in sorted(everybody)]
+    groups = read_groups(gradebook, key.assignment)  # whose members have what the group has
+    there = [student for student, cell in read_marks(gradebook, key.assignment) if cell == name]
+    everybody = [student for student in there if groups.get(student) not in there]
+    points = key.points[name]
+    return [Mark(key.assignment, student, name, points, by=EVERYBODY) for student in sorted(everybody)]
+
+
+def give_full(gradebook: SharedGradebook, key: AnswerKey, student: str) -> set[str]:
+    """Give a student whose submission is being saved what everybody has; returns these answers. Within a transaction."""
+    names = full_answers(gradebook, key.assignment) & key.points.keys()
+    marks = [Mark(key.assignment, student, name, key.points[name], by=EVERYBODY) for name in sorted(names)]
+    grades = {mark: gradebook.grade_of(mark.answer, mark.assignment, student) for mark in marks}
+    _write(gradebook, [mark for mark, grade in grades.items() if grade.manual_score is None])
+    return names
+
+
+def keep_full(gradebook: SharedGradebook, marks: Sequence[Mark], off: bool) -> list[str]:
+    """Let everybody have all points of the answer of these marks from now on, or with `off` end that.
+
+    Returns:
+        The students whose points end: those that were given as everybody's.
+    """
+    rows = [{"assignment": mark.assignment, "answer": mark.answer} for mark in marks]
+    with gradebook.transaction():
+        if not off:
+            FULL.put(gradebook, rows[:1])
+            return []
+        FULL.remove(gradebook, rows[:1])
+        there = read_marks(gradebook, marks[0].assignment) if marks else {}
+        ended = [there[mark.where] for mark in marks if there[mark.where].by == EVERYBODY]
+        for mark in ended:
+            grade = gradebook.grade_of(mark.answer, mark.assignment, mark.student)
+            grade.manual_score, grade.needs_manual_grade = None, grade.auto_score is None
+        GIVEN.remove(gradebook, [vars(mark) for mark in ended])
+    return [mark.student for mark in ended]
 
 
 def answer_named(key: AnswerKey, word: str) -> str:
@@ -224,22 +285,25 @@ def give_marks(
     keys = {name: key_of_graded(course, gradebook, name) for name in {mark.assignment for mark in marks}}
     with gradebook.transaction(keep=really):
         there = {name: (read_marks(gradebook, name), read_rows(gradebook, name)) for name in keys}
-        groups = {name: read_groups(gradebook, name) for name in keys}
+        roster = read_roster(gradebook)
+        everybody = {name: Whose(roster, read_groups(gradebook, name)) for name in keys}
         for mark in marks:
             key, (old_marks, rows) = keys[mark.assignment], there[mark.assignment]
-            mark = replace(mark, answer=answer_named(key, mark.answer))
-            old, now = old_marks.get(mark.where), digest_of_answer(rows.get(mark.student), mark.answer)
+            whose = everybody[mark.assignment]
+            student = whose.in_line(said_in({"id": mark.student}), "the table:") or mark.student
+            mark = replace(mark, student=student, answer=answer_named(key, mark.answer))
+            row = rows.get(student) or rows.get(whose.submitter(student))
+            old, now = old_marks.get(mark.where), digest_of_answer(row, mark.answer)
             stands = (
                 old.given if old and old.of == now else {}
             )  # points of an earlier answer stand in nobody's way
             others = {name for name, value in mark.given.items() if stands.get(name, value) != value}
             twice = given.get((mark.assignment, *mark.where), mark)
             if old is None:
-                reason = f"no graded submission of {mark.student!r}"
-                if mark.answer not in key.points:
-                    reason = f"no answer {mark.answer!r}"
-                elif group := groups[mark.assignment].get(mark.student):
-                    reason = f"hands in with {group}: give {group} the points"
+                known = mark.answer in key.points
+                reason = (
+                    f"no graded submission of {mark.student!r}" if known else f"no answer {mark.answer!r}"
+                )
             elif twice.given != mark.given:
                 reason = f"{mark}, and another line of the file: {twice}"
             elif not 0.0 <= (mark.points or 0.0) <= key.points[mark.answer]:
@@ -263,7 +327,14 @@ def give_marks(
 
 def _write(gradebook: SharedGradebook, marks: Collection[Mark]) -> None:
     for mark in marks:
-        grade = gradebook.grade_of(mark.answer, mark.assignment, mark.student)
+        try:
+            grade = gradebook.grade_of(mark.answer, mark.assignment, mark.student)
+        except MissingEntry:  # of a group: a member's own
+            old = read_own_marks(gradebook, mark.assignment).get(mark.where)
+            before = dict(old._mapping) if old else {"points": None, "extra": None, "comment": ""}
+            key = {"assignment": mark.assignment, "student": mark.student, "answer": mark.answer}
+            OWN.put(gradebook, [{**before, **key, **mark.given}])
+            continue
         if mark.points is not None:
             grade.manual_score, grade.needs_manual_grade = mark.points, False
         if mark.extra is not None:

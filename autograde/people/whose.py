@@ -147,7 +147,8 @@ class Whose:
                 return Match(next(iter(named)), NAME)
             if named:
                 raise LookupError(f"can be {', '.join(map(described, named.values()))}")
-        close = nearest(Person(said.sender, last_name=said.name), self.roster.values())
+        there = [one for one in self.roster.values() if one.is_of(said.system)]
+        close = nearest(Person(said.sender, last_name=said.name), there)
         hint = f" (nearest: {', '.join(map(described, close))})" if close else ""
         raise LookupError(f"matches nobody on the roster{hint}")
 

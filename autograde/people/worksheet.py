@@ -9,6 +9,7 @@ from autograde.errors import UsageError
 from autograde.people.roster import folded
 from autograde.people.roster_import import read_people_table
 from autograde.people.whose import Said, Whose, said_in
+from autograde.untrusted.timestamp import zone_of
 
 # "Friday, 20 November 2026, 10:12 PM", "Freitag, 20. November 2026, 22:12", "20 de noviembre de 2026, 22:12"
 TIME = re.compile(
@@ -36,14 +37,14 @@ def read_worksheet(path: Path, whose: Whose) -> Worksheet:
     """
     table = read_people_table(path)
     sheet: Worksheet = {}
+    # The first header with a remark, "Last modified (submission)", in any language; the grade's comes later. Names and
+    # texts, which students type, have none.
+    place = next((at for at, name in enumerate(table.header) if "(" in name), len(table.header))
     for line, cells, fields in table.lines:
         if number := NUMBER.fullmatch(cells[0]) if cells else None:
             said = said_in(fields, MOODLE, number[1])
             whose.in_line(replace(said, number=""), f"{path}, line {line}:")
-            # A time has a remark in its header, as "Last modified (submission)"; names and texts, which students
-            # type, have none. That of the submission is before that of the grade.
-            times = (time_in(cell) for name, cell in zip(table.header, cells, strict=False) if "(" in name)
-            sheet[number[1]] = said, next(filter(None, times), None)
+            sheet[number[1]] = said, time_in("".join(cells[place : place + 1]))
     if not sheet:
         raise UsageError(
             f"{path} is no grading worksheet of Moodle: no line begins with an identifier as Participant 2300"
@@ -52,8 +53,12 @@ def read_worksheet(path: Path, whose: Whose) -> Worksheet:
 
 
 def time_in(cell: str) -> datetime | None:
-    """The date and time in a cell, in any of these languages."""
+    """The date and time in a cell, in any of these languages, and its zone where it names one."""
     if (found := TIME.search(cell)) is None:
+        return None
+    after = cell[found.end() :].strip()
+    zone = zone_of(after)
+    if after and zone is None:  # nobody knows of which zone
         return None
     day, word, year, hour, minute, half = found.groups()
     of_month = (
@@ -61,6 +66,6 @@ def time_in(cell: str) -> datetime | None:
     )
     clock = int(hour) % 12 + 12 * (half.upper() == "P") if half else int(hour)
     try:
-        return datetime(int(year), next(of_month, 0), int(day), clock, int(minute))
+        return datetime(int(year), next(of_month, 0), int(day), clock, int(minute), tzinfo=zone)
     except ValueError:
         return None

@@ -71,6 +71,11 @@ def zone_word(text: str) -> str:
     return (parts[3] or "") if parts else ""
 
 
+def zone_of(word: str) -> tzinfo | None:
+    """The zone that a word after a time means: an offset, or a zone's name; None if it is neither."""
+    return _fixed(word) or named_zone(word)
+
+
 def named_zone(name: str) -> tzinfo | None:
     """The zone with this name in the system's data, `Europe/Berlin`; None if there is none."""
     # Checked first: ZoneInfo opens a file of any name.

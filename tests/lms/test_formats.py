@@ -289,6 +289,26 @@ def test_whose_submission_has_no_grade_is_told_apart_from_whose_answer_waits(war
     assert said[1] == "not graded, needs review: bob. Details: autograde explain hw bob"
 
 
+def test_one_assignment_that_is_not_final_is_enough_whichever_of_several_it_is(warned):
+    ready, waits = row("ada"), row("ada", pending=1)
+    for rows in ([ready, of_second(waits)], [waits, of_second(ready)]):
+        warned(rows, complete=False)
+    warned([ready, of_second(ready)], complete=True)
+
+
+@pytest.mark.parametrize(
+    ("there", "stays"), [("EX", True), ("excused", True), ("7,5", False), ("-", False), ("", False)]
+)
+def test_words_in_a_template_stay_and_numbers_are_written_over(filled, capsys, there, stays):
+    text = CANVAS.replace(",S,3,", f',S,"{there}",')
+    rows = [row("ada", 0.0), row("emile", 0.0)]
+    exported = filled(rows, text)
+    assert table(exported)[3][5] == (there if stays else "0")
+    exporter.warn_about_matches(exported, rows, [], True)
+    said = "the template has words instead of a number, left as they are: emile"
+    assert (said in capsys.readouterr().err) is stays
+
+
 def test_who_has_no_final_score_is_left_as_the_template_has_it(filled, capsys):
     rows = [row("ada"), row("emile", pending=1)]
     exported = filled(rows)

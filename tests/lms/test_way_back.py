@@ -13,6 +13,9 @@ import nbformat
 import pytest
 from course_folder import ASSIGNMENT, WRONG, answer
 
+from autograde.lms.feedback_zip import write_zip
+from autograde.people.sent import Sent
+
 LIST = (
     "id,first_name,last_name,email,lms_user_id\n"
     "ada,Ada,Byron,ada@x.org,11\nemile,Émile,O'Neil,e@x.org,12\nheidi,Heidi,Weiß,h@x.org,13\n"
@@ -85,6 +88,28 @@ def test_the_importer_finds_each_student_and_gets_that_students_page_only(sent, 
     for name, page in pages.items():
         (student,) = [who for who, where in expected.items() if where == read(name)]
         assert re.findall("because of [a-z]+", page) == [f"because of {student}"]
+
+
+def test_each_of_several_notebooks_has_its_own_page(tmp_path):
+    names = {f"Ada Byron_7_assignsubmission_file_/{name}.ipynb": f"{name}.ipynb" for name in ("a", "b", "c")}
+    pages = [tmp_path / f"{name}.html" for name in "abc"]
+    for page in pages:
+        page.write_text(page.stem)
+    out = tmp_path / "pages.zip"
+    sent = {"ada": Sent("Moodle", names)}
+    assert write_zip(out, "moodle", "hw", [("ada", page) for page in pages], sent) == (3, [])
+    assert contents(out) == {name.replace(".ipynb", ".html"): name[-7] for name in names}
+
+
+def test_a_second_download_that_is_refused_changes_nothing_of_what_goes_back(sent, course, tmp_path):
+    sent({"ada": MOODLE["ada"]}, "moodle")
+    with zipfile.ZipFile(tmp_path / "again.zip", "w") as archive:
+        for name in (MOODLE["ada"], MOODLE["ada"].replace("adam.", "sub/adam.")):
+            archive.writestr(name, nbformat.writes(answer(why=name)))
+    assert course.run("collect", ASSIGNMENT, tmp_path / "again.zip", "--update").exit_code == 1
+    course.run("feedback", ASSIGNMENT, "--zip", "moodle")
+    pages = contents(course.root / f"feedback-{ASSIGNMENT}-moodle.zip")
+    assert list(pages) == [MOODLE["ada"].replace(".ipynb", ".html")]
 
 
 def test_a_folder_per_student_needs_no_download(course):

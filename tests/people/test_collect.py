@@ -7,6 +7,7 @@ import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from course_folder import ASSIGNMENT, run_in
@@ -84,12 +85,13 @@ def taken(tmp_path):
         groups=None,
         kept=None,
         before=None,
+        zone=None,
     ):
         path = packed(tmp_path, source) if isinstance(source, dict) else source
         course = Course.open(root)
         whose = Whose(roster, groups or {}, kept or {}, named or {})
         made = collect(
-            course, "06-adam", list(notebooks), path, whose, update, students, worksheet, before or {}
+            course, "06-adam", list(notebooks), path, whose, update, students, worksheet, before or {}, zone
         )
         files = {
             str(file.relative_to(root / "submitted")): file.read_text()
@@ -249,6 +251,12 @@ def test_a_worksheet_whose_keys_name_two_people_is_refused(taken, tmp_path):
         taken({by_moodle(ADA, 7): "a"}, worksheet=tmp_path / "sheet.csv")
 
 
+def test_the_worksheet_of_another_assignment_is_refused(taken, tmp_path):
+    (tmp_path / "sheet.csv").write_text(f"{SHEET}Participant 900,Ada Byron,ada@x.org,,-\n")
+    with pytest.raises(UsageError, match=r"none of the numbers in .*: is it another assignment's\?"):
+        taken({by_moodle(ADA, 7): "a"}, worksheet=tmp_path / "sheet.csv")
+
+
 def test_a_time_that_a_student_typed_is_none(taken, tmp_path):
     (tmp_path / "sheet.csv").write_text(
         "Identifier,Full name,Online text,Last modified (submission)\n"
@@ -257,6 +265,40 @@ def test_a_time_that_a_student_typed_is_none(taken, tmp_path):
     _, files = taken({by_moodle(ADA, 7): "a"}, worksheet=tmp_path / "sheet.csv")
     sent = read_timestamp(files["ada/06-adam/timestamp.txt"].encode()).replace(tzinfo=UTC).astimezone()
     assert f"{sent:%Y-%m-%d %H:%M}" == "2026-11-20 12:30"
+
+
+def test_times_are_by_the_due_dates_clock_and_the_programs_own_are_written_again(taken, tmp_path):
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text(WORKSHEET.format("Friday, 20 November 2026, 10:12 PM"))
+    sent = {by_moodle(ADA, 2300): "a", by_moodle(EMILE, 2301): "e"}
+    for zone, written in (("Asia/Tokyo", "13:12"), ("Europe/Berlin", "21:12")):
+        made, files = taken(sent, worksheet=sheet, zone=ZoneInfo(zone))
+        assert files["ada/06-adam/timestamp.txt"] == f"2026-11-20 {written}:00 UTC\n"
+        assert f"times read as {zone}" in lines_of(made)
+    assert "emile/06-adam/timestamp.txt" not in files, "nothing was sent: the other time is the grade's"
+    made, files = taken({**sent, by_moodle(ADA, 2300): "later"}, worksheet=sheet, zone=ZoneInfo("Asia/Tokyo"))
+    assert made.states["ada"] == "differs"
+    assert "21:12" in files["ada/06-adam/timestamp.txt"], "the time of the copy that was kept"
+    made, files = taken({**sent, by_moodle(ADA, 2300): "later"}, worksheet=sheet, update=True)
+    assert "time gone" not in made.notes, "no person wrote it"
+
+
+@pytest.mark.parametrize(("zone", "hour"), [("UTC", 22), ("+0200", 20), ("Asia/Tokyo", 13), ("CESTO", None)])
+def test_a_time_with_a_zone_keeps_it_and_one_that_is_not_known_is_no_time(taken, tmp_path, zone, hour):
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text(WORKSHEET.format(f"Friday, 20 November 2026, 10:12 PM {zone}"))
+    _, files = taken({by_moodle(ADA, 2300): "a"}, worksheet=sheet, zone=ZoneInfo("Europe/Berlin"))
+    assert files.get("ada/06-adam/timestamp.txt") == (hour and f"2026-11-20 {hour}:12:00 UTC\n")
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "+01:00"])
+def test_the_zone_of_the_due_date_is_that_of_collected_times(course, tmp_path, zone):
+    course.run("due", ASSIGNMENT, f"2026-11-20 23:59 {zone}")
+    download = packed(tmp_path, {"HW6_ada_attempt_2026-11-20-22-12-05_adam.ipynb": "{}"})
+    done = course.run("collect", ASSIGNMENT, download, "--match", "HW6_ada=ada")
+    assert f"times read as {'UTC' if '+' in zone else ''}{zone}" in done.stdout
+    time = course.root / "submitted/ada" / ASSIGNMENT / "timestamp.txt"
+    assert time.read_text() == "2026-11-20 21:12:05 UTC\n"
 
 
 @pytest.mark.parametrize(("half", "hour"), [("AM", 0), ("PM", 12)])
@@ -294,8 +336,9 @@ def test_names_and_numbers_are_of_a_system_and_who_has_none_belongs_to_each(take
         "matched by name alone: 1 (ada2)",
         "missing: 1 (heidi)",
     ]
-    _, files = taken({by_canvas(ADA): "c"}, roster=roster)
+    made, files = taken({by_canvas(ADA): "c", by_canvas(replace(ADA, lms_user_id="9")): "x"}, roster=roster)
     assert files["ada/06-adam/adam.ipynb"] == "c"
+    assert "ada2" not in made.unmatched["byronada_9"], "the nearest are of that system, too"
 
 
 def test_another_number_beside_the_same_name_is_another_person(taken):
@@ -406,7 +449,7 @@ def test_a_group_before_a_name_of_moodles_is_one_that_the_roster_has(taken):
 
 WORKSHEET = """Identifier,Full name,Email address,Status,Grade,Last modified (submission),Last modified (grade)
 Participant 2300,Ada Byron,ada@x.org,Submitted,,"{}",-
-Participant 2301,Émile Zola,e@x.org,Submitted,,-,-
+Participant 2301,Émile Zola,e@x.org,Submitted,,-,"Monday, 23 November 2026, 9:00 AM"
 Participant 2302,Nobody,n@x.org,Submitted,,-,-
 """
 
@@ -617,6 +660,13 @@ def test_a_match_is_kept_for_later_downloads_and_one_for_nobody_is_refused(cours
     assert (again.exit_code, again.stdout.partition(".")[0]) == (0, "overwritten: 1 (ada)")
     other = course.run("collect", ASSIGNMENT, packed(course.root, {name.format(78): "{ }"}), "--update")
     assert (other.exit_code, "not collected: Grace H_78" in other.stderr) == (1, True)
+
+
+def test_what_is_kept_of_who_left_the_course_or_of_a_doubtful_name_decides_nothing(taken):
+    made, files = taken({by_moodle(ADA, 7): "x"}, kept={("Moodle", "7"): "left"})
+    assert files == {"ada/06-adam/adam.ipynb": "x"}, "by the name, as there is no student 'left'"
+    made, _ = taken({by_canvas(ADA, "1_2_adam.ipynb"): "x"}, named={"byronada_11_500_1_2_adam": "ada"})
+    assert made.learnt == {}
 
 
 def test_a_match_of_a_files_name_is_not_kept_as_the_next_students_has_it_too(course, tmp_path):

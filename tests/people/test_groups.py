@@ -93,6 +93,10 @@ def test_each_member_is_late_by_the_own_date(grouped, tmp_path):
     grouped.by_hand("Group 3", 3.0)
     grouped.run("due", ASSIGNMENT, "2026-11-20 12:00 UTC")
     grouped.run("due", ASSIGNMENT, "--extend", "emile", "--days", "2")
+    assert exported(grouped)["ada"]["late_penalty"] == "1"
+    grouped.run("due", ASSIGNMENT, "--extend", "Group 3", "--days", "2")
+    assert {exported(grouped)[who]["late_penalty"] for who in ("ada", "emile")} == {"0"}
+    grouped.run("due", ASSIGNMENT, "--extend", "ada", "--days", "0")
     lines = exported(grouped)
     assert {who: (lines[who]["score"], lines[who]["late_penalty"]) for who in ("ada", "emile")} == {
         "ada": ("9", "1"),
@@ -284,6 +288,64 @@ def test_who_handed_in_alone_stays_alone_and_groups_of_another_assignment_are_re
     assert f"nothing was imported, as ada, emile handed in {ASSIGNMENT} alone" in done.stderr
 
 
+def test_a_members_extension_ends_at_the_same_hour_though_the_clocks_were_put_back(grouped, tmp_path):
+    """The day from 24 to 25 October 2026 has 25 hours in Berlin."""
+    collected(grouped, tmp_path, BY_MOODLE)
+    time = grouped.root / "submitted/Group 3" / ASSIGNMENT / "timestamp.txt"
+    grouped.run("due", ASSIGNMENT, "2026-10-24 12:00 Europe/Berlin")
+    grouped.run("due", ASSIGNMENT, "--extend", "emile", "--days", "1")
+    for sent, late in (("11:59", {"emile": "0"}), ("12:01", {"emile": "60"})):
+        time.write_text(f"2026-10-25 {sent} Europe/Berlin".replace("Europe/Berlin", "+0100"))
+        grouped.grade()
+        assert {who: exported(grouped)[who]["seconds_late"] for who in late} == late
+
+
+def test_a_members_line_for_students_has_what_a_person_wrote_on_the_groups_work(grouped, tmp_path):
+    collected(grouped, tmp_path, BY_MOODLE)
+    grouped.grade()
+    grouped.by_hand("Group 3", 2.0, remark="Well done.")
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text("Identifier,Email address,Grade,Feedback comments\nParticipant 1,e@x.org,,\n")
+    words = "--format", "moodle-worksheet", "--template", sheet, "--comments", "Feedback comments"
+    grouped.run("export", ASSIGNMENT, *words)
+    assert "Well done." in (grouped.root / f"grades-{ASSIGNMENT}-moodle-worksheet.csv").read_text()
+
+
+def test_a_member_may_have_points_and_a_comment_of_the_own(grouped, tmp_path):
+    collected(grouped, tmp_path, BY_MOODLE)
+    grouped.grade()
+    grouped.by_hand("Group 3", 3.0, remark="For both.")
+    given = tmp_path / "given.csv"
+
+    def give(*lines: str, words=()):
+        given.write_text("assignment,student,answer,points,extra,comment\n" + "\n".join(lines))
+        return grouped.run("marks", "import", given, "--yes", *words)
+
+    assert give(f"{ASSIGNMENT},ada,adam/update,,-2,", f"{ASSIGNMENT},emile,why,1,,Did less.").exit_code == 0
+    lines = exported(grouped)
+    assert {who: lines[who]["score"] for who in ("ada", "emile")} == {"ada": "8", "emile": "8"}
+    grouped.run("feedback", ASSIGNMENT)
+    pages = {
+        who: (grouped.root / "feedback" / who / ASSIGNMENT / "adam.html").read_text()
+        for who in lines
+        if lines[who]["score"]
+    }
+    assert ("For both." in pages["ada"], "Did less." in pages["ada"]) == (True, False)
+    assert ("For both." in pages["emile"], "Did less." in pages["emile"]) == (False, True)
+    assert give(f"{ASSIGNMENT},emile,why,2,,").exit_code == 1, "other points stand there"
+    assert give(f"{ASSIGNMENT},emile,why,2,,", words=["--overwrite"]).exit_code == 0
+    assert exported(grouped)["emile"]["score"] == "9"
+    grouped.run("marks", "export", ASSIGNMENT)
+    marks = list(csv.DictReader((grouped.root / f"marks-{ASSIGNMENT}.csv").open(encoding="utf-8")))
+    assert sorted((one["student"], one["points"], one["extra"]) for one in marks) == [
+        ("Group 3", "3", ""),
+        ("ada", "", "-2"),
+        ("emile", "2", ""),
+    ]
+    grouped.run("marks", "full", ASSIGNMENT, "adam/update", "--yes")
+    assert exported(grouped)["ada"]["score"] == "8", "what a person took off the full points stays off"
+
+
 def test_nobody_is_put_on_the_roster_or_renamed_under_the_name_of_a_group(grouped, table):
     for words in (("roster", "add", "group 3"), ("roster", "rename", "kurt", "GROUP 3")):
         done = grouped.run(*words)
@@ -303,5 +365,9 @@ def test_a_list_of_one_system_leaves_the_groups_of_the_other_as_they_were(course
     moodle = table("First name,Last name,Username,Email address,Group\nKurt,Gödel,kurt,k@x.org,Two\n")
     done = course.run("groups", "import", moodle, "--assignment", ASSIGNMENT)
     assert done.stdout == f"{ASSIGNMENT}: 1 group, 1 member\n"
+    course.run("roster", "add", "heidi", "--email", "h@x.org")
+    course.run(
+        "groups", "import", table("id,group\nheidi,Three\nada,Three\nkurt,Two\n"), "--assignment", ASSIGNMENT
+    )
     course.run("groups", "import", table(canvas.format("One")), "--assignment", ASSIGNMENT)
     assert course.run("groups", "show", "--assignment", ASSIGNMENT).stdout == "One: ada\nTwo: kurt\n"

@@ -398,7 +398,8 @@ def test_every_command_shows_a_due_date_in_the_zone_that_was_typed_or_this_machi
         )
         assert "17:59 EST" in due("--late")
         assert due("--extend", "s9", "--days", "1").endswith("until 2026-11-21 17:59 EST\n")
-        for typed in ("2026-11-20 23:59", "2026-11-20", "2026-11-20 23:59 +0100"):
+        assert f"{ASSIGNMENT}: {shown.replace('CET', 'UTC+01:00')}" in due("2026-11-20 23:59 +0100")
+        for typed in ("2026-11-20 23:59", "2026-11-20"):
             assert f"{ASSIGNMENT}: {shown}" in due(typed)
             assert f"{ASSIGNMENT}: {shown}" in type_in("due")
         assert f"due: {shown}" in due("--late")

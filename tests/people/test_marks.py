@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from course_folder import ASSIGNMENT, WRONG, CourseFolder, answer
+from course_folder import ASSIGNMENT, WRONG, CourseFolder, answer, shown
 
 LIST = "id,first_name,last_name,section\nada,Ada,Byron,A\nemile,Émile,Zola,B\nheidi,Heidi,Weiß,B\n"
 WHY = "adam/why"
@@ -180,6 +180,53 @@ def test_everybody_gets_all_points_of_a_question_in_one_command(copies):
     refused = first.run("marks", "full", ASSIGNMENT, "nothing")
     assert refused.exit_code == 2
     assert "has no answer 'nothing'. It has: adam/update, test-half, why." in refused.stderr
+
+
+def test_points_that_were_changed_since_are_no_longer_the_first_persons(copies, tmp_path):
+    course, _ = copies
+    of_zoe = table(tmp_path, f"{ASSIGNMENT},ada,why,2,zoe", header="assignment,student,answer,points,by")
+    course.run("marks", "import", of_zoe, "--yes")
+    assert [line["by"] for line in lines_in(marks_of(course, ASSIGNMENT))] == ["zoe"]
+    course.by_hand("ada", 3.0)
+    assert [line["by"] == "zoe" for line in lines_in(marks_of(course, ASSIGNMENT))] == [False]
+
+
+def test_a_line_is_of_whom_its_key_names_in_any_case(copies, tmp_path):
+    course, _ = copies
+    course.run("marks", "import", table(tmp_path, f"{ASSIGNMENT},ADA,why,2,,"), "--yes")
+    assert given(course, "ada")[0] == 2.0
+    refused = course.run("marks", "import", table(tmp_path, f"{ASSIGNMENT},nobody,why,2,,"), "--yes")
+    assert "not given: nobody, adam/why: no graded submission of 'nobody'" in refused.stderr
+
+
+def test_full_points_reach_who_hands_in_later_and_a_changed_answer_until_they_end(copies):
+    course, _ = copies
+    for name in ("why", "adam/update"):
+        course.run("marks", "full", ASSIGNMENT, name, "--yes")
+    course.submit("heidi", answer(WRONG, why="later"))
+    course.submit("ada", answer(WRONG, why="changed"))
+    outcome = course.grade()
+    assert {one.student: (one.score, one.pending_manual) for one in outcome.results} == dict.fromkeys(
+        ("ada", "emile", "heidi"), (10.0, 0)
+    )
+    said = "full points for everybody, by `autograde marks full`: adam/check-adam-update, adam/why"
+    assert said in shown(outcome)
+    assert given(course, "heidi")[0] == 3.0
+    end = "marks", "full", ASSIGNMENT, "adam/update", "--off"
+    assert course.run(*end).stdout == "nothing was ended; to end it: --yes\n"
+    assert course.run(*end, "--yes").stdout == "3 marks ended\n"
+    assert set(course.scores().values()) == {5.0}
+    course.submit("heidi", answer(WRONG, why="again"))
+    assert {one.score for one in course.grade().results} == {5.0}
+
+
+def test_points_that_a_person_gave_instead_stay_when_full_points_end(copies, tmp_path):
+    course, _ = copies
+    course.run("marks", "full", ASSIGNMENT, "why", "--yes")
+    course.run("marks", "import", table(tmp_path, f"{ASSIGNMENT},ada,why,2,,"), "--yes", "--overwrite")
+    course.grade(force=True)
+    assert course.run("marks", "full", ASSIGNMENT, "why", "--off", "--yes").stdout == "1 mark ended\n"
+    assert [given(course, who)[0] for who in ("ada", "emile")] == [2.0, None]
 
 
 def test_a_section_that_nobody_is_in_is_refused_with_the_known_ones(copies):

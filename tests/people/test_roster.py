@@ -2,8 +2,10 @@
 
 import csv
 import shutil
+import sqlite3
 import subprocess
 import sys
+import zipfile
 from contextlib import closing
 
 import pytest
@@ -289,6 +291,48 @@ def test_nbgraders_own_exporter_runs_on_the_gradebook(course, listed):
     with (course.root / "theirs.csv").open() as exported:
         scores = {line["student_id"]: line["score"] for line in csv.DictReader(exported)}
     assert scores == {"ada": "7.0", "emile": "0.0", "haidi": "7.0", "heidi": "0.0"}
+
+
+def test_an_id_that_is_named_twice_is_one_student(course, listed):
+    assert listed("remove", "ada", "ada").stdout == "2 students on the roster.\n"
+
+
+def test_what_was_overwritten_is_exported_and_erased_with_its_student_and_no_others(course, listed, tmp_path):
+    old = course.root / "submitted/.replaced/2026-11-20-100000.0"
+    for student in ("ada", "emile"):
+        (old / student / ASSIGNMENT).mkdir(parents=True)
+        (old / student / ASSIGNMENT / "adam.ipynb").write_text(f"{student}'s")
+    course.run("student", "export", "ada", "--out", tmp_path / "ada.zip")
+    with zipfile.ZipFile(tmp_path / "ada.zip") as archive:
+        kept = {name: archive.read(name) for name in archive.namelist() if ".replaced" in name}
+    assert list(kept.values()) == [b"ada's"]
+    course.run("student", "erase", "ada", "--yes")
+    assert [path.parts[-3] for path in old.rglob("*.ipynb")] == ["emile"]
+
+
+CANVAS_LIST = 'Student,ID,SIS Login ID,Section\n"Byron, Ada",11,ada,S\n"Gödel, Kurt",12,kurt,S\n'
+MOODLE_LIST = "First name,Last name,Username,ID number,Email address\nAda,Byron,ada2,11,a@x.org\n"
+
+
+def test_a_list_of_one_system_says_nothing_about_the_students_of_the_other(course, roster):
+    """Their numbers may be the same, as each system counts for itself."""
+    roster("import", text=CANVAS_LIST)
+    said = roster("import", text=MOODLE_LIST)
+    assert said.exit_code == 0, said.stderr
+    assert "not in the file" not in said.stdout
+    said = roster("import", "--remove-missing", text=CANVAS_LIST.replace('"Gödel, Kurt",12,kurt,S\n', ""))
+    assert "removed: kurt" in said.stdout
+    assert on_roster(course) == ["ada", "ada2"]
+    assert "Canvas" in roster("show").stdout
+    assert roster("import", text=MOODLE_LIST.replace("ada2", "ada3")).exit_code == 2
+
+
+def test_a_roster_from_before_systems_were_kept_belongs_to_each(course, listed):
+    with closing(sqlite3.connect(course.root / "gradebook.db")) as gradebook, gradebook:
+        gradebook.execute("DROP TABLE autograde_system")
+    said = listed("import", text=CANVAS_LIST)
+    assert "not in the file, kept on the roster: emile, heidi" in said.stdout
+    assert on_roster(course) == ["ada", "emile", "heidi", "kurt"]
 
 
 def test_ids_that_a_spreadsheet_may_have_shortened_are_asked_about(course, roster):
