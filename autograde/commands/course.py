@@ -1,6 +1,5 @@
 """A course and what is handed out: `new`, `release`, `notebooks`, `backup`, `restore`."""
 
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -21,10 +20,6 @@ from autograde.commands import (
 from autograde.course.wording import counted, named
 from autograde.errors import UsageError
 from autograde.untrusted.names import printable, shell_word
-
-LessonOrFile = Annotated[
-    str, typer.Argument(help="A lesson's name, or the notebook with the answers.", metavar="LESSON|FILE")
-]
 
 new = app.group("new", "Make a course, an assignment, …")
 
@@ -98,7 +93,9 @@ def assignment_command(
 
 @new.command("gradescope")
 def gradescope_command(
-    lesson: LessonOrFile,
+    lesson: Annotated[
+        str, typer.Argument(help="A lesson's name, or the notebook with the answers.", metavar="LESSON|FILE")
+    ],
     out: Annotated[
         Path | None, typer.Option(help="The zip to write.", show_default="gradescope-LESSON.zip")
     ] = None,
@@ -121,36 +118,6 @@ def gradescope_command(
     names = make_autograder(key, path, wheel, isolation)
     typer.echo(f"{path}: {', '.join(names)}")
     typer.echo("next: upload it in Gradescope, Configure Autograder (docs/platforms.md)")
-
-
-def _workflow_command(platform: str) -> Callable[..., None]:
-    def command(
-        lesson: LessonOrFile,
-        package: Annotated[
-            str,
-            typer.Option(
-                help="What pip installs there: a wheel's address, ending in [grader].", metavar="WORD"
-            ),
-        ],
-        folder: Annotated[
-            Path, typer.Option(help="The repository that students get.", metavar="FOLDER")
-        ] = HERE,
-    ) -> None:
-        from autograde.course.answer_key import find_key
-        from autograde.lms.platforms import make_workflow
-
-        path = make_workflow(platform, find_key(lesson, Path(lesson)), folder, package)
-        typer.echo(f"made {path}: it prints feedback, no grade (docs/platforms.md)")
-
-    return command
-
-
-for platform, title in {"github-classroom": "GitHub Classroom", "gitlab-ci": "GitLab"}.items():
-    explained = (
-        f"Make a workflow for {title}.\n\nIt marks LESSON at each push: feedback, no grade.\n\n"
-        f"Example:  autograde new {platform} 06-adam --package URL"
-    )
-    new.command(platform, help=explained)(_workflow_command(platform))
 
 
 @app.command("release")

@@ -1,9 +1,5 @@
-"""What other platforms run: a zip for Gradescope, workflows for GitHub Classroom and GitLab.
+"""What Gradescope runs: a zip of two scripts, the wheel, the versions tested here, and the key."""
 
-The zip contains two scripts, the wheel, the versions tested here, and the key.
-"""
-
-import shlex
 from importlib.metadata import distribution
 from pathlib import Path
 
@@ -16,8 +12,6 @@ from autograde.files import put, zip_bytes
 from autograde.installed import NAME, installed_from, version_of
 
 SCRIPTS = Path(__file__).with_name("gradescope_files")
-TEXTS = Path(__file__).with_name("workflow_files")
-PLACES = {"github-classroom": ".github/workflows/classroom.yml", "gitlab-ci": ".gitlab-ci.yml"}
 
 
 def make_autograder(key: Key, out: Path, wheel: Path | None, isolation: str) -> list[str]:
@@ -80,32 +74,3 @@ def installed_versions() -> list[str]:
                 versions[canonicalize_name(needed.name)] = version.partition("+")[0]
                 waiting += [(needed.name, one) for one in ("", *needed.extras)]
     return sorted(f"{name}=={version}" for name, version in versions.items())
-
-
-def make_workflow(platform: str, key: Key, folder: Path, package: str) -> Path:
-    """Write the platform's file into a repository's folder; nothing is written over.
-
-    Args:
-        package: what pip installs there.
-
-    Raises:
-        UsageError: the key is not a lesson (what lies in the student's repository is not a key), the folder is not
-            there, or it has such a file.
-        OSError: it cannot be written.
-    """
-    if not key.is_lesson:
-        raise UsageError(
-            f"{key.file} is not a lesson: a key in the student's own repository would be the "
-            "student's to change. Only lessons of the wheel can be marked there."
-        )
-    path = folder / PLACES[platform]
-    if not folder.is_dir():
-        raise UsageError(f"{folder}: no such folder.")
-    if path.exists():
-        raise UsageError(f"{path} is there already: remove it first.")
-    text = (TEXTS / f"{platform}.yml").read_text(encoding="utf-8")
-    words = {"lesson": key.answers.assignment, "notebook": key.file.name, "package": shlex.quote(package)}
-    for placeholder, word in words.items():
-        text = text.replace(f"@{placeholder}@", word)
-    put(path, text.encode())
-    return path
