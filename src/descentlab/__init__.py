@@ -1,8 +1,7 @@
 """descentlab: the helpers shared by the lessons.
 
-`check` is the one line under every graded stub, `why` shows an answer's numbers call by call, `claim` puts a
-measured number next to the theory's, `predict` keeps a guess until `reveal` says what it is, `progress` lists
-which checks pass in this copy of the course.
+`check` is the one line under every graded stub, `claim` puts a measured number next to the theory's, `predict`
+keeps a guess until `reveal` says what it is, `progress` lists which checks pass in this copy of the course.
 
 `hint` helps before a check fails; `borrow` lends a rule to a student who is stuck, `earlier` the rules of earlier lessons.
 

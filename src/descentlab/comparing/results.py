@@ -21,13 +21,11 @@ TIME_LIMIT_ERRORS = ("endless", "waiting")
 class Difference:
     """The place where an answer first differs from the reference, and by how much."""
 
-    probe: str
     message: str
     call: int | None = None
     """Counted from 1; None where the answer is not a sequence of calls."""
-    key: str | None = None
-    index: tuple[int, ...] | None = None
-    """The first coordinate of the array that differs."""
+    argument: str = ""
+    """The argument that a function changed."""
 
 
 def distinct_texts(actual: float, expected: float, digits: int = 4) -> tuple[str, str]:
@@ -110,22 +108,19 @@ class FunctionMessages:
             return argument_change(probe, actual)
         name = probe.label if probe else say("value")
         if actual is None:
-            return Difference(name, say("{probe}: nothing was recorded", probe=name))
+            return Difference(say("{probe}: nothing was recorded", probe=name))
         if actual.get("error") is not None or "result" not in actual:
             error = actual.get("error")
             text = error_text(error if isinstance(error, Mapping) else {})
-            return Difference(name, say("{place}: {error}", place=name, error=text))
+            return Difference(say("{place}: {error}", place=name, error=text))
         found, wanted = dict(leaves(actual["result"])), dict(leaves(expected["result"]))
         for path, leaf in self._part_leaves(wanted, criterion.part).items():
             words = self.leaf(found.get(path, None if path else actual["result"]), leaf)
             if words:
-                return Difference(
-                    name, self.with_place(self._place(name, path), path, words), key=path or None
-                )
+                return Difference(self.with_place(self._place(name, path), path, words))
         extra = [path for path in found if path not in wanted]
         if extra and not criterion.part:
-            message = say("{place}: an unexpected extra value", place=self._place(name, extra[0]))
-            return Difference(name, message, key=extra[0])
+            return Difference(say("{place}: an unexpected extra value", place=self._place(name, extra[0])))
         return None
 
     def part(self, path: str) -> str:
@@ -237,7 +232,7 @@ def argument_change(probe: FunctionProbe, actual: ProbeRun | None) -> Difference
     """The first array argument that a function's call changed, in any bit."""
     kept = actual.get("args") if actual else None
     if not isinstance(kept, list):
-        return Difference(probe.name, say("{probe}: the function did not finish", probe=say(probe.name)))
+        return Difference(say("{probe}: the function did not finish", probe=say(probe.name)))
     given = [
         (name, value)
         for name, value in zip(argument_names(probe), probe.args, strict=True)
@@ -254,7 +249,7 @@ def argument_change(probe: FunctionProbe, actual: ProbeRun | None) -> Difference
             message = say(
                 "{probe}: your function changes {argument}", probe=say(probe.name), argument=argument
             )
-            return Difference(probe.name, message, key=argument)
+            return Difference(message, argument=argument)
     return None
 
 

@@ -110,8 +110,7 @@ def rule_difference(
 ) -> Difference | None:
     """The first place where a rule's run differs from the reference's; None if it agrees to rounding."""
     if actual is None:
-        message = say("{place}: nothing was recorded", place=circumstances(probe.name))
-        return Difference(probe.name, message)
+        return Difference(say("{place}: nothing was recorded", place=circumstances(probe.name)))
     recorded = evidence_bytes.calls_of(actual)
     before: Arrays = probe.start
     tolerance = expected["tolerance"]
@@ -148,11 +147,11 @@ def _call_difference(
         if kind:
             shown = attrgetter(kind) if kind in ("shape", "dtype") else value_text
             message = say(ODD_ARRAYS[kind], place=place, actual=shown(value), expected=shown(array))
-            return Difference(probe.name, message, call, key)
+            return Difference(message, call)
         index = tuple(int(i) for i in np.argwhere(~near)[0])
         ratio = _common_ratio(before, actual, expected)
         message = _moves(f"{place}{at(index)}", before[key][index], value[index], array[index], ratio)
-        return Difference(probe.name, message, call, key, index)
+        return Difference(message, call)
     return None
 
 
@@ -212,7 +211,7 @@ def _changed_gradient(probe: RuleProbe, call: int, actual: Arrays) -> Difference
         if same_shape and np.array_equal(after, gradient):
             continue
         message = say('call {call}: the caller\'s gradient "{key}" was changed', call=call, key=key)
-        return Difference(probe.name, message, call, key)
+        return Difference(message, call)
     return None
 
 
@@ -220,4 +219,4 @@ def _ended_early(probe: RuleProbe, actual: ProbeRun, call: int) -> Difference:
     error = actual.get("error")
     error = error if isinstance(error, Mapping) else {}
     message = say("{place}: {error}", place=place_of(probe, call), error=rule_error_text(error, probe))
-    return Difference(probe.name, message, call)
+    return Difference(message, call)

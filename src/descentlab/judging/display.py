@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Iterable
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from descentlab.comparing.rules import circumstances
-from descentlab.judging.why import table_row
 from descentlab.sentences import capital, say, say_count
 
 if TYPE_CHECKING:
     from descentlab.judging.verdict import ComparedPaths, Verdict
 
+ALIGN_LEFT = 'style="text-align: left"'  # JupyterLab's style would align it right
 INDENTED_DIV = '<div style="padding-left: 13px">'
 # By the sign. Colors are for notebooks: feedback pages have none and do not need them.
 FRAME_BY_SIGN = {
@@ -111,8 +112,6 @@ def as_text(verdict: Verdict, points: float) -> str:
         lines += [f"{mark} {name}" + (f" — {text}" if text else "") for mark, name, text in rows_of(verdict)]
         lines += [_read_again(verdict.section)] if verdict.section else []
     lines += verdict.notes
-    if verdict.code:
-        lines += [_every_call(), f"    {verdict.code}"]
     if verdict.printed:
         lines += [say("Your code printed or warned:"), verdict.printed.rstrip()]
     return "\n".join(lines)
@@ -141,10 +140,6 @@ def _read_again(section: str) -> str:
     return say("Read again: {section}", section=section)
 
 
-def _every_call() -> str:
-    return say("Every call, and what you remember next to what is expected:")
-
-
 def as_html(verdict: Verdict, points: float) -> str:
     """The verdict as HTML: the main text, then folds.
 
@@ -153,10 +148,8 @@ def as_html(verdict: Verdict, points: float) -> str:
     parts = [_paragraph(f"<b>{escape(headline(verdict, points))}</b>", *_what_is_wrong(verdict))]
     parts.append(_paragraph(*_what_to_do(verdict)))
     parts += [_paragraph(_sentence(note)) for note in verdict.notes]
-    if verdict.code:
-        parts.append(f"{_paragraph(escape(_every_call()))}<pre><code>{escape(verdict.code)}</code></pre>")
     if _is_wrong(verdict):
-        rows = "".join(map(table_row, rows_of(verdict)))
+        rows = "".join(map(_table_row, rows_of(verdict)))
         parts.append(_fold(parts_right(verdict), f"<table><tbody>{rows}</tbody></table>"))
     if verdict.printed:
         printed = f"<pre>{escape(verdict.printed.rstrip())}</pre>"
@@ -195,6 +188,10 @@ def _sentence(text: str) -> str:
 
 def _paragraph(*lines: str) -> str:
     return f"<p>{'<br>'.join(lines)}</p>" if lines else ""
+
+
+def _table_row(cells: Iterable[str]) -> str:
+    return f"<tr>{''.join(f'<td {ALIGN_LEFT}>{escape(cell)}</td>' for cell in cells)}</tr>"
 
 
 def _fold(summary: str, content: str) -> str:

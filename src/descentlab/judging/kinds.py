@@ -11,13 +11,11 @@ from descentlab.checks.courses import content
 from descentlab.checks.recording.probes import FunctionProbe, ProbeRun, RuleProbe, Runs
 from descentlab.checks.recording.run_student import snapshot
 from descentlab.checks.spec import Check, Criterion, FunctionCheck, RuleCheck, ValueCheck
-from descentlab.comparing.results import Difference, FunctionMessages, ValueMessages, error_text
+from descentlab.comparing.results import Difference, FunctionMessages, ValueMessages
 from descentlab.comparing.rules import rule_difference, rule_runs
 from descentlab.diagnosis import Explanation
 from descentlab.diagnosis.functions.explain import explain_function, explain_value
 from descentlab.diagnosis.rules.explain import explain_rule
-from descentlab.judging.why import Why, memory_tables, step_table
-from descentlab.sentences import say
 
 TAKES_A_FUNCTION = "Pass the function itself, without calling it; this check got an object of type {type}"
 
@@ -49,29 +47,6 @@ class RuleKind:
         """The mistake behind the steps."""
         return explain_rule(self.check, probes, actual, expected)
 
-    def why(self, probes: Sequence[RuleProbe], actual: Runs, expected: Runs) -> Why:
-        """The first wrong run: both steps at each call, and both states if it is the first run."""
-        for probe in probes:
-            run = actual.get(probe.name, {})
-            difference = rule_difference(probe, run, expected[probe.name])
-            if difference is None:
-                continue
-            numbers = ", ".join(f"{key} = {value:.6g}" for key, value in probe.hyper.items())
-            found = say(
-                "{check}: first difference at {difference}",
-                check=self.check.name,
-                difference=difference.message,
-            )
-            parts = [
-                found,
-                say("Constructor: {arguments}", arguments=numbers),
-                step_table(probe, run, expected[probe.name]),
-            ]
-            if isinstance(run.get("error"), Mapping):
-                parts.append(error_text(run["error"]))
-            return Why(*parts, *memory_tables(probe, expected[probe.name], run, difference))
-        return Why(say("{check}: all steps agree in every run", check=self.check.name))
-
 
 class FunctionKind(FunctionMessages):
     """A function: a probe in, a number or arrays out."""
@@ -96,15 +71,6 @@ class FunctionKind(FunctionMessages):
         """The mistake behind the results."""
         return explain_function(self.check, probes, actual, expected, varied)
 
-    def why(self, probes: Sequence[FunctionProbe], actual: Runs, expected: Runs) -> Why:
-        """Every example, right or wrong."""
-        whole = Criterion("")
-        table = [[say("example"), say("first difference")]]
-        for probe in probes:
-            difference = self.difference(whole, probe, actual.get(probe.name), expected[probe.name])
-            table.append([probe.label, "✓" if difference is None else difference.message])
-        return Why(say("{check}: every example", check=self.check.name), table)
-
 
 class ValueKind(ValueMessages):
     """A number, an array or a word."""
@@ -121,11 +87,6 @@ class ValueKind(ValueMessages):
     ) -> Explanation | None:
         """The mistake behind the value."""
         return explain_value(self.check, actual, expected)
-
-    def why(self, probes: Sequence[Any], actual: Runs, expected: Runs) -> Why:
-        """Nothing: the expected value is never shown."""
-        sentence = "{check}: a single value has nothing more to show; the lesson says how to compute it"
-        return Why(say(sentence, check=self.check.name))
 
 
 KINDS: Mapping[type, Callable[[Any], Any]] = {

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.checks.courses import content, record
+from descentlab.checks.courses import content
 from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.recording.probes import RuleProbe, digest
 from descentlab.checks.recording.time_limit import TimeLimitError, time_limit
@@ -24,7 +24,6 @@ from descentlab.checks.spec import Check, Criterion, RuleCheck
 from descentlab.comparing.results import Difference, did_not_finish
 from descentlab.diagnosis import Explanation
 from descentlab.judging.kinds import kind_of, probes_of, reference_runs
-from descentlab.judging.why import Why
 from descentlab.sentences import capital, say
 
 ENDLESS_HINT = "Which loop of yours has an end that never comes, or what does your code wait for?"
@@ -100,8 +99,6 @@ class Verdict:
     printed: str = ""
     """The output and warnings of the student's code."""
     notes: tuple[str, ...] = ()
-    code: str = ""
-    """A line of code that shows more; only where the student's own kernel can run it."""
     paths: ComparedPaths | None = None
     """The paths to draw for a rule's wrong steps."""
     out_of_time: bool = False
@@ -316,24 +313,6 @@ def _unanswered(check: Check, function: Any) -> Verdict:
     cause = say("it calls {function}, which is not answered", function=function)
     # A mistake of its own, which a class report does not count as empty.
     return replace(verdict, cause=cause, mistake=CALLS_UNANSWERED, missing=function)
-
-
-def why(name: str, answer: Any) -> Why:
-    """The first difference from the expected result and, for a rule, the states of both there.
-
-    Runs the answer again, on the numbers of a student's own checks.
-
-    Raises:
-        UnknownCheckError: no check has this name.
-    """
-    check, recorded = content().find(name), record(name, answer, 0)
-    evidence = evidence_bytes.unpack(recorded)
-    if evidence["state"] != "answered":
-        reason = judge(name, recorded, 0).cause
-        return Why(say("{check}: {reason}", check=name, reason=reason))
-    actual = {run["probe"]: run for run in evidence["runs"]}
-    with np.errstate(all="ignore"):
-        return kind_of(check).why(probes_of(name, 0), actual, reference_runs(name, 0))
 
 
 # ----------------------------------------------------------------------------------------------- criteria

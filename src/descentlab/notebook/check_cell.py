@@ -1,4 +1,4 @@
-"""`check`, the one line in the locked cell under a stub, and its helpers: `why`, hints, derivations.
+"""`check`, the one line in the locked cell under a stub, and its helpers: hints, derivations.
 
 Hints are shown before a check fails, the answer derived when it has passed. Both are Markdown in
 `exercises/<lesson>/answers/`: `mistakes.md` and `derivations.md`. No hint is the answer, and the lesson's own text leaves the
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from descentlab.repair import Where
 
 _asked: Counter[str] = Counter()
-SEE_EVERY_CALL = 'from descentlab import why; why("{check}", {answer})'
 
 
 class Score(float):
@@ -118,11 +117,7 @@ def _verdict(name: str, answer: Any) -> Verdict:
         verdict = verdict.with_note(
             say("This is the reference itself. It is not there when your work is graded: use your own class.")
         )
-    if not is_wrong:
-        return verdict
-    if isinstance(answer, type):
-        verdict = replace(verdict, code=SEE_EVERY_CALL.format(check=name, answer=answer.__name__))
-    return replace(verdict, link=section_link(verdict.section))
+    return replace(verdict, link=section_link(verdict.section)) if is_wrong else verdict
 
 
 def _place(verdict: Verdict, answer: Any) -> Where | None:
@@ -191,21 +186,9 @@ def _is_the_reference(answer: Any) -> bool:
     return any(str(getattr(base, "__module__", "")).startswith("descentlab.rules") for base in bases)
 
 
-def why(name: str, answer: Any) -> Any:
-    """The first difference, call by call, with the answer's states and the expected ones.
-
-    For your own eyes: `why("adam/update", Adam)` in a cell of its own costs and earns nothing.
-    """
-    if evidence_outbox.is_grading():
-        print(say("{check}: not shown while grading", check=name))
-        return None
-    try:
-        from descentlab.judging.verdict import why as explain_why
-
-        return explain_why(name, answer)
-    except UnknownCheckError as error:
-        print(error)
-        return None
+def why(*_: Any, **__: Any) -> None:
+    """In earlier versions, a table of every call."""
+    print(say("why() is gone: the check itself says what is wrong, and in which line."))
 
 
 def hint(name: str) -> None:

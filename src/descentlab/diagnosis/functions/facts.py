@@ -521,7 +521,7 @@ def _is_on(grid: float, numbers: np.ndarray) -> bool:
 def changed_argument(case: FunctionCase) -> Explanation | None:
     """An argument that is not what it was: where the results are wrong, it may be why."""
     changes = (argument_change(probe, case.runs.get(probe.name)) for probe in case.probes)
-    changed = next((change for change in changes if change and change.key), None)
+    changed = next((change for change in changes if change and change.argument), None)
     if changed is None:
         return None
     return explanation_of(
@@ -532,7 +532,7 @@ def changed_argument(case: FunctionCase) -> Explanation | None:
         hint="Which line writes into the caller's array: `+=`, `-=`, `a[k] = …`, or an update of a dict "
         "that holds it? Let it write into a new array.",
         symptom="an argument is not what it was",
-        name=changed.key,
+        name=changed.argument,
     )
 
 

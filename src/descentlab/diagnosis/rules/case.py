@@ -198,7 +198,7 @@ class Case:
 
     def _numbers(self, run: Mapping[str, Any]) -> dict[str, float]:
         state = state_after(run, self.state_call)
-        numbers = {name: number_at(value, *self.first_wrong) for name, value in state.items()}
+        numbers = {name: _number_at(value, *self.first_wrong) for name, value in state.items()}
         given = self.arguments.values()
         return {
             name: number for name, number in numbers.items() if number is not None and number not in given
@@ -319,7 +319,7 @@ def _same_numbers(array: np.ndarray, needed: np.ndarray) -> bool:
     return bool(agreement.same(array, needed, NINE_DIGITS * np.abs(needed)).all())
 
 
-def number_at(value: Any, key: str, index: tuple[int, ...]) -> float | None:
+def _number_at(value: Any, key: str, index: tuple[int, ...]) -> float | None:
     """A number of a dict's array, or the number itself if all keys share it."""
     array = value.get(key) if isinstance(value, Mapping) else value
     if not isinstance(array, np.ndarray) or array.dtype.kind not in "fiu":
