@@ -23,7 +23,7 @@ from autograde.untrusted.names import printable
 USAGE_ERROR = typer.BadParameter.__base__  # of every wrong argument; Typer has no public name for it
 USERS = {"lab": "students", "grader": "teachers", "cluster": "a cluster's workers", "site": "building a site"}
 TERM = """new release notebooks roster groups due collect grade explain marks feedback report export student backup restore
-lab teach site demo mark cluster doctor selftest"""
+lab site demo mark cluster doctor selftest"""
 
 
 def assignment_name(assignment: str | None) -> str | None:

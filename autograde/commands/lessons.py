@@ -1,4 +1,4 @@
-"""The lessons to work in, to teach from and to look at: `lab`, `teach`, `site`, `demo`."""
+"""The lessons to work in and to look at: `lab`, `site`, `demo`."""
 
 from contextlib import chdir
 from pathlib import Path
@@ -6,9 +6,8 @@ from typing import Annotated
 
 import typer
 
-from autograde.commands import HERE, Assignment, CourseDir, Solutions, app, file_to_write, flag, require
+from autograde.commands import Solutions, app, flag, require
 from autograde.errors import UsageError
-from autograde.files import put_where_asked
 
 
 @app.command("lab", "lab")
@@ -54,41 +53,6 @@ def lab_command(
     if start:
         command = workspace.jupyter("notebook" if notebook else "jupyterlab", root, port, browser)
         raise typer.Exit(workspace.run(command, root, variables))
-
-
-@app.command("teach")
-def teach_command(
-    assignment: Assignment,
-    course_dir: CourseDir = HERE,
-    slides: Annotated[bool, flag("--slides", "Slides instead of the page.")] = False,
-    reveal: Annotated[
-        str | None, typer.Option(help="Where reveal.js is: a folder or an address.", show_default="the web")
-    ] = None,
-    out: Annotated[
-        Path | None,
-        file_to_write("teach-ASSIGNMENT.html or slides-ASSIGNMENT.html"),
-    ] = None,
-) -> None:
-    """Write a lesson's plan or its slides.
-
-    The plan has minutes, predictions with answers and mistakes to expect. Runs the complete lesson once. Once
-    a class is graded, the mistakes are its own.
-
-    Example:  autograde teach 06-adam --slides
-    """
-    from autograde.course.lessons import complete_notebook
-    from autograde.grading.trial import rehearse
-    from autograde.pages import lesson_plan
-
-    notebook, predictions = rehearse(complete_notebook(course_dir, assignment), course_dir, assignment)
-    if slides:
-        text = lesson_plan.slides(notebook, predictions, reveal)
-    else:
-        counts = lesson_plan.class_counts(course_dir, assignment)
-        text = lesson_plan.plan(assignment, notebook, predictions, counts)
-    path = out or course_dir / f"{'slides' if slides else 'teach'}-{assignment}.html"
-    put_where_asked(path, text.encode("utf-8", "replace"))
-    typer.echo(f"wrote {path}")
 
 
 @app.command("site", "site")

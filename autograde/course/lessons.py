@@ -174,16 +174,6 @@ def update_notebooks(folder: Path) -> list[tuple[Path, Path]]:
     return [(made, text) for text in texts if (made := update_notebook(text)) is not None]
 
 
-def complete_notebook(course_dir: Path, assignment: str) -> NotebookNode:
-    """The assignment's first notebook with its answers, regenerated if its text is newer.
-
-    Raises:
-        UsageError: there is none, or it cannot be read.
-    """
-    update_notebooks(course_dir / SOURCE / assignment)
-    return read_notebook(_sound_notebooks(course_dir, assignment)[0])
-
-
 def _says_the_same(notebook: NotebookNode, text: Path) -> bool:
     return text_of(notebook) == text_of(read_lesson(text))
 

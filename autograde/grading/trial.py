@@ -1,14 +1,12 @@
 """Run a solution as a submission is run, and read its text, before students get the assignment."""
 
-import json
 import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote
 
-from nbformat import NotebookNode, from_dict
+from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.utils import determine_grade
 
@@ -25,10 +23,6 @@ from autograde.grading.settings import assignment_files, limits_of
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from autograde.installed import released_lessons
 
-ASK_PREDICTIONS = """import json
-from dataclasses import asdict
-from descentlab.notebook.predictions import questions
-print(json.dumps([asdict(prediction) for prediction in questions()]))"""
 SINGLE_DENSITY = "from descentlab.figures import figure_layout\nfigure_layout.DENSITY = 1"  # half the size
 RAISES_TAG = "raises-exception"  # the tag of a cell that is to fail, as nbclient knows it
 NOT_PROSE = re.compile(r"\$\$.*?\$\$|\$[^$\n]+\$|```.*?```|`[^`\n]*`", re.DOTALL)
@@ -113,31 +107,6 @@ def run_solution(course: Course, assignment: str, notebooks: list[NotebookRun]) 
     return run
 
 
-def rehearse(
-    notebook: NotebookNode, root: Path, assignment: str
-) -> tuple[NotebookNode, list[dict[str, Any]]]:
-    """The notebook with outputs, and its predictions as rows in the order asked.
-
-    Raises:
-        UsageError: a cell of it ends in an error, takes too long, or ends the process.
-        SandboxError: it cannot be run here.
-    """
-    ran = from_dict(notebook)
-    ran.cells.append(new_code_cell(ASK_PREDICTIONS))
-    run_solution(Course.open(root), assignment, [NotebookRun(KeyNotebook("", {}, {}), "", ran)])
-    for error in filter(None, map(error_of, ran.cells)):
-        raise UsageError(f"the solution does not run to its end: {error}")
-    return ran, json.loads(ran.cells.pop().outputs[0].text)
-
-
-def error_of(cell: NotebookNode) -> str:
-    """How a cell ended in one line, if it ended in an error and is not tagged to."""
-    for output in cell.get("outputs", ()):
-        if output.output_type == "error" and RAISES_TAG not in cell.metadata.get("tags", []):
-            return " ".join(f"{output.ename}: {output.evalue}".split())[:200]
-    return ""
-
-
 def _problems(run: NotebookRun, folder: Path) -> Iterator[str]:
     """The first problem of each cell."""
     texts = [cell.source for cell in run.notebook.cells if cell.cell_type == "markdown"]
@@ -154,8 +123,9 @@ def _problems(run: NotebookRun, folder: Path) -> Iterator[str]:
 
 def _failure(cell: NotebookNode, run: NotebookRun) -> str:
     """How a code cell ended, or what a check or a test gave, if it is not what a solution's should be."""
-    if error := error_of(cell):
-        return error
+    for output in cell.get("outputs", ()):
+        if output.output_type == "error" and RAISES_TAG not in cell.metadata.get("tags", []):
+            return " ".join(f"{output.ename}: {output.evalue}".split())[:200]
     known = run.key.find(cell)
     if known is None or not (known.check or known.is_test):
         return ""

@@ -208,10 +208,8 @@ def test_no_seed_and_no_more_than_the_name_of_a_check_is_in_the_released_noteboo
             "deletable",
             "editable",
             "lines_to_next_cell",
-            "tags",
             "jupyter",
         }
-        assert cell.metadata.get("tags", ["slide"]) == ["slide"]
         assert set(cell.metadata.get("nbgrader", {})) <= NBGRADER
     assert set(lesson.released.metadata) == {"kernelspec", "descentlab"}
     assert set(lesson.released.metadata["descentlab"]) == {"released"}  # a digest of these same cells

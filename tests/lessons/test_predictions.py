@@ -217,16 +217,6 @@ def test_a_cell_that_runs_again_takes_the_new_guess(capsys):
     assert capsys.readouterr().out.strip().endswith("You said 82, it is 82: right.")
 
 
-def test_the_questions_of_a_kernel_are_known_with_their_answers(capsys):
-    predict(*ARRIVAL)
-    predict(*FIRST, choices=CHOICES)
-    reveal("momentum/arrival", 82)
-    assert [(p.question, p.actual) for p in predictions.questions()] == [
-        ("How many steps?", "82"),
-        ("Which arrives first?", ""),
-    ]
-
-
 @pytest.mark.parametrize(
     "measured", [None, np.ones(2), "many", float("nan")], ids=["none", "array", "text", "nan"]
 )

@@ -29,6 +29,7 @@ def replaces(place, old, new):
 
 REFUSED = {
     "a cell that fails": (runs("kinked"), "cell 7 (kinked): NameError: name 'kinked' is not defined"),
+    "a cell that ends the process": (runs("import os; os._exit(3)"), "cell 7 (import os; os._exit(3)): "),
     "a wrong solution": (replaces(1, RIGHT, WRONG), "cell 3 (check-adam-update): it earns 0 of 5"),
     "a check that does not exist": (replaces(2, "/update", "/updat"), "did you mean 'adam/update'?"),
     "a test that fails": (replaces(4, "== 2", "== 3"), "cell 5 (test-half): AssertionError"),
@@ -41,6 +42,7 @@ REFUSED = {
 RELEASED = {
     "as it is": lambda cells: None,
     "a cell that is to fail": runs("1 / 0", tags=["raises-exception"]),
+    "a file beside it": runs("assert open('data.csv').read() == '1'"),
     "links": says("[a](#1-One) [b](https://a.invalid/b) [c](../06-adam/adam.ipynb) [d](data.csv) `[e](f)`"),
     "sections": says("See section 1, sections 1 and 2, section 4 of the book, its section 2.1."),
     "no numbered headings": lambda cells: cells.append(new_markdown_cell("See section 9.")),

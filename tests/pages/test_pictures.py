@@ -13,7 +13,7 @@ from traitlets.config import Config
 from autograde.course.answer_key import find_key
 from autograde.course.configuration import clean_students_pages
 from autograde.course.course import Course
-from autograde.pages import feedback, lesson_plan
+from autograde.pages import feedback
 from autograde.pages.clean import clean_html, clean_markdown
 from autograde.pages.formgrader import OF_FORMGRADER
 from pages.test_clean import ATTACKS, acts
@@ -187,12 +187,6 @@ def test_the_picture_of_a_model_answer_is_shown_to_who_grades_and_to_nobody_else
     exporter = HTMLExporter(config=Course.open(course.root).config)
     assert GIF in exporter.from_notebook_node(answer(), resources=names)[0]
     assert GIF not in exporter.from_notebook_node(answer())[0]
-
-
-def test_a_teachers_picture_is_on_the_slides():
-    cell = words("## A film\n\n![](attachment:film%202.gif)", {"film%202.gif": {"image/gif": GIF}})
-    cell.metadata.tags = [lesson_plan.SLIDE]
-    assert GIF in lesson_plan.slides(new_notebook(cells=[cell]), [])
 
 
 def test_a_page_that_cannot_be_made_or_whose_file_was_edited_stops_no_other_and_is_named_with_the_reason(

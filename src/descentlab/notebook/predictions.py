@@ -195,11 +195,6 @@ def judged(check: str, passed: bool) -> None:
     (_notes.wrong.discard if passed else _notes.wrong.add)(check)
 
 
-def questions() -> list[Prediction]:
-    """The questions asked in this kernel, in order, with the answers revealed so far."""
-    return list(_notes.predictions.values())
-
-
 def _ask(prediction: Prediction) -> str:
     if prediction.choices:
         listed = "; ".join(f"{place}  {choice}" for place, choice in enumerate(prediction.choices, 1))
