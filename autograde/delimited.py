@@ -130,7 +130,7 @@ def _text(path: Path, data: bytes, encoding: str) -> str:
         name = encoding.removesuffix("-sig").upper()
         raise UsageError(
             f"{path}: cannot be read as a table in {name}: was it saved by a spreadsheet? Save it as CSV UTF-8, "
-            "take the download as it came, or name a roster's encoding, mostly --encoding cp1252."
+            "take the download as it came, or name the encoding of your own list, mostly --encoding cp1252."
         ) from error
     if "\0" in text:
         raise _no_table(path, "it holds zero bytes")

@@ -59,6 +59,9 @@ Assignments = Annotated[
 Every = Annotated[bool, typer.Option("--all", help="Every assignment that somebody submitted.")]
 CourseDir = Annotated[Path, typer.Option(help="The course's folder.")]
 HERE = Path(".")
+Encoding = Annotated[
+    str | None, typer.Option(help="The file's encoding, e.g. cp1252.", show_default="UTF-8 or UTF-16")
+]
 Student = Annotated[str, typer.Argument(help="The student's id.")]
 Isolation = Literal["auto", "same-user", "none"]
 Students = Annotated[list[str] | None, typer.Option(help="Only this student; can be repeated.")]

@@ -15,6 +15,7 @@ from autograde.commands import (
     Assignment,
     Assignments,
     CourseDir,
+    Encoding,
     Every,
     Isolation,
     Jobs,
@@ -177,6 +178,7 @@ def import_command(
     overwrite: Annotated[
         bool, flag("--overwrite", "Also where other points or another comment stand.")
     ] = False,
+    encoding: Encoding = None,
     course_dir: CourseDir = HERE,
 ) -> None:
     """Give answers the points, extra credit and comments in FILE.
@@ -191,7 +193,7 @@ def import_command(
     """
     from autograde.people.marks import marks_in
 
-    _give(course_dir, lambda *_: marks_in(file), yes, overwrite)
+    _give(course_dir, lambda *_: marks_in(file, encoding), yes, overwrite)
 
 
 @marks.command("full")

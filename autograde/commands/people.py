@@ -13,6 +13,7 @@ from autograde.commands import (
     NAME_HELP,
     Assignment,
     CourseDir,
+    Encoding,
     Student,
     Students,
     app,
@@ -27,9 +28,6 @@ from autograde.untrusted.names import printable
 
 ZONE = "in this machine's time zone or the one named"
 NOTHING = "nothing was erased. To erase for good: add --yes"
-Encoding = Annotated[
-    str | None, typer.Option(help="The file's encoding, e.g. cp1252.", show_default="UTF-8 or UTF-16")
-]
 Value = Annotated[str | None, typer.Option()]
 
 roster = app.group("roster", "Who takes the course.")

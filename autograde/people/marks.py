@@ -175,13 +175,13 @@ def _cell(value: str | float | None) -> str:
     return "" if value is None else f"{value:g}"
 
 
-def marks_in(path: Path) -> list[Mark]:
+def marks_in(path: Path, encoding: str | None = None) -> list[Mark]:
     """The marks in a table with these headers, of which those after `points` may be left out.
 
     Raises:
         UsageError: it is no such table, or a line has no number where one belongs.
     """
-    table = DelimitedTable.read(path)
+    table = DelimitedTable.read(path, encoding)
     places = {name: at for name in HEADER if (at := table.column_index(name)) is not None}
     if missing := [name for name in NEEDED if name not in places]:
         raise UsageError(f"{path} has no column {', '.join(missing)}. Columns: {', '.join(HEADER)}.")

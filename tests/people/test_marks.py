@@ -1,6 +1,7 @@
 """What two persons gave is merged whole: nothing is overwritten unasked, and no mark lands on another answer."""
 
 import csv
+import re
 import shutil
 from pathlib import Path
 
@@ -197,6 +198,17 @@ def test_a_line_is_of_whom_its_key_names_in_any_case(copies, tmp_path):
     assert given(course, "ada")[0] == 2.0
     refused = course.run("marks", "import", table(tmp_path, f"{ASSIGNMENT},nobody,why,2,,"), "--yes")
     assert "not given: nobody, adam/why: no graded submission of 'nobody'" in refused.stderr
+
+
+def test_a_table_of_a_spreadsheet_is_read_in_the_encoding_that_the_refusal_names(copies, tmp_path):
+    course, _ = copies
+    path = table(tmp_path, f"{ASSIGNMENT},ada,why,2,,schön")
+    path.write_bytes(path.read_text().encode("cp1252"))
+    refused = course.run("marks", "import", path, "--yes")
+    assert refused.exit_code == 2
+    words = re.search(r"--encoding \w+", refused.stderr)[0].split()
+    assert course.run("marks", "import", path, "--yes", *words).exit_code == 0
+    assert given(course, "ada") == (2.0, "schön")
 
 
 def test_full_points_reach_who_hands_in_later_and_a_changed_answer_until_they_end(copies):
