@@ -49,7 +49,7 @@ CANVAS = re.compile(
 )
 # A name may itself end in a number, and a file begin with one: each place where it can be read otherwise.
 CANVAS_USER = re.compile(r"(?<!LATE)(?=_(?:LATE_)?\d+_\d+_.)")
-IN_TWO_WAYS = "has a file whose name can be read as two students'"
+AMBIGUOUS = "has a file whose name can be read as two students'"
 MOODLE = re.compile(  # which writes blanks for _ in names
     r"(?P<name>[^_]+)_(?P<number>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<file>.*)", re.DOTALL
 )
@@ -211,7 +211,7 @@ def _signed(entry: ArchiveEntry) -> Signed:
     if match := MOODLE.fullmatch(top):
         said = Said("Moodle", f"{match['name']}_{match['number']}", match["number"], name=match["name"])
         if "_assignsubmission_" in match["file"]:
-            said = Said("Moodle", top, doubt=IN_TWO_WAYS)
+            said = Said("Moodle", top, doubt=AMBIGUOUS)
         return Signed(entry, said, file if len(path.parts) > 1 else match["file"])
     if len(path.parts) > 1:
         if match := BRIGHTSPACE.fullmatch(top):
@@ -231,6 +231,6 @@ def _signed(entry: ArchiveEntry) -> Signed:
             return Signed(entry, Said("Canvas", sender), match["file"], bool(match["late"]))
         said = Said("Canvas", sender, number, ((number, ("lms_user_id",)),), match["name"])
         if len(CANVAS_USER.findall(file)) > 1:
-            said = Said("Canvas", path.stem, doubt=IN_TWO_WAYS)
+            said = Said("Canvas", path.stem, doubt=AMBIGUOUS)
         return Signed(entry, said, match["file"], bool(match["late"]))
     return Signed(entry, said_in_word(path.stem), file)

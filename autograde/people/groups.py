@@ -21,7 +21,7 @@ from autograde.people.late import ALL_ASSIGNMENTS, Lateness
 from autograde.people.roster import GROUPS, described, folded, in_any_case, named_as_groups, read_roster
 from autograde.people.roster_import import RosterError, plain, read_people_table
 from autograde.people.whose import Whose, said_in
-from autograde.untrusted.names import is_student
+from autograde.untrusted.names import is_student, shell_word
 
 OWN = GradebookTable(
     "autograde_member_mark",
@@ -188,9 +188,10 @@ def shared_among(
         if (result := results.get(group)) is None:
             continue
         if student in alone:
-            words = {"student": student, "group": group, "assignment": result.assignment}
+            word = shell_word(result.assignment)
+            said = IN_TWO_WAYS.format(student=shell_word(student), group=group, assignment=word)
             empty = Result(student, result.assignment, REVIEW, result.max_score)
-            yield student, replace(empty, notes=(IN_TWO_WAYS.format(**words),))
+            yield student, replace(empty, notes=(said,))
             continue
         cells = tuple(_with_own(cell, own.get((student, cell.name))) for cell in result.cells)
         reached = sum(cell.score or 0.0 for cell in cells)

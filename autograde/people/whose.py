@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from nbgrader.api import Gradebook
 from sqlalchemy import Column, String, Text
@@ -101,7 +102,9 @@ class Whose:
     asked: Mapping[str, str] = field(default_factory=dict)
     """The same by sender, as --match says now."""
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def _by(self) -> Mapping[tuple[str, str], Sequence[Person]]:
+        """Students and groups by the name of a field and its value, and by their names as file names keep them."""
         by: dict[tuple[str, str], list[Person]] = defaultdict(list)
         for person in (self.roster or {}).values():
             for name in KEY_FIELDS:
@@ -114,7 +117,7 @@ class Whose:
         for team in map(Person, set(self.groups.values())):
             by["id", in_any_case(team.id)].append(team)
             by[NAME, as_file_name(team.id)].append(team)
-        object.__setattr__(self, "_by", by)
+        return by
 
     def match(self, said: Said) -> Match:
         """The student or the group.
@@ -180,7 +183,7 @@ class Whose:
             yield from [one for one in there if getattr(one, name) == value] or there
 
     def _of_system(self, key: tuple[str, str], system: str) -> Sequence[Person]:
-        return [one for one in self._by.get(key, ()) if key[1] and one.is_of(system)]  # type: ignore[attr-defined]
+        return [one for one in self._by.get(key, ()) if key[1] and one.is_of(system)]
 
 
 def read_matches(gradebook: Gradebook) -> dict[tuple[str, str], str]:

@@ -36,7 +36,7 @@ class Odd(CourseFolder):
         """Run the last printed command with that beginning, its placeholders filled in."""
         words = shlex.split(re.findall(rf"autograde ({start} [^`\n]+)", message)[-1])
         for name, value in filled.items():  # a whole word, or what is behind its "="
-            words = [re.sub(rf"(?<![^=]){name}(\.zip)?$", value, word) for word in words]
+            words = [re.sub(rf"(?<![^=]){name}(\.zip|\.csv)?$", value, word) for word in words]
         done = self.run(*words)
         assert done.exit_code == 0, (words, done.output)
         return done.output
@@ -126,6 +126,38 @@ def test_a_download_and_the_exchange_are_collected(odd):
     ex.chmod(0o777)
     odd.follow(odd.said("collect", NAME), "collect")
     odd.take_collected()
+
+
+def test_canvas_list_is_imported_where_its_names_are_no_keys(odd):
+    odd.run("roster", "add", "s01")
+    download = odd.download("neiladao_11_500_adam.ipynb")
+    listed = odd.root / "list; 1.csv"
+    listed.write_text('Student,ID,SIS Login ID,Section\n"O\'Neil, Ada",11,ada,S\n')
+    odd.follow(odd.said("collect", NAME, download), "roster import", CANVAS=str(listed))
+    assert "collected: 1 (ada)" in odd.said("collect", NAME, download)
+
+
+def test_a_group_that_sent_two_files_gets_the_chosen_one_and_who_is_in_two_ways_leaves_it(odd):
+    table = odd.root / "list; 1.csv"
+    table.write_text(f"id,group\n{WHO},a; b\ns01,a; b\n")
+    for student in (WHO, "s01"):
+        odd.run("roster", "add", student)
+    odd.run("groups", "import", table, "--assignment", NAME)
+    download = odd.download(f"{WHO}/adam.ipynb", "s01/adam.ipynb")
+    assert "Choose one: --match SENDER=ID" in odd.said("collect", NAME, download)
+    assert "collected: 1 (a; b)" in odd.said("collect", NAME, download, "--match", f"{WHO}=a; b")
+    odd.submit("s01")
+    odd.grade()
+    table.write_text(f"id,group\n{WHO},a; b\n")
+    message = odd.said("explain", NAME, "s01")
+    assert "neither counts" in message
+    shutil.copytree(odd.root, odd.root.parent / "other")
+    assert "1 member" in odd.follow(message, "groups import", FILE=str(table))
+    assert "neither counts" not in odd.said("explain", NAME, "s01")
+    os.chdir(odd.root.parent / "other")
+    other = Odd(odd.root.parent / "other")
+    other.follow(message.partition(", or leave")[0], "student erase")
+    assert "neither counts" not in other.said("explain", NAME, "s01")
 
 
 def test_a_new_date_names_who_is_late_and_which_feedback_is_old(odd):
