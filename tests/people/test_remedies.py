@@ -1,12 +1,15 @@
 """Every command that a message prints can be pasted into a shell, whatever the names in it, and does what it says."""
 
+import ast
 import os
 import re
 import shlex
 import shutil
 import zipfile
 from datetime import UTC, datetime
+from importlib.metadata import version
 from itertools import count
+from pathlib import Path
 from unittest.mock import Mock
 
 import course_folder
@@ -14,11 +17,15 @@ import nbformat
 import pytest
 from course_folder import CONFIG, CourseFolder, NoSandbox, answer, lesson
 from pages import test_self_reported
+from typer.testing import CliRunner
 
+import autograde
+from autograde.cli import app
 from autograde.errors import UsageError
 from autograde.grading import grade_class
 from autograde.lms.exporter import require_one
 
+PACKAGE = Path(autograde.__file__).parent
 NAME, OTHER, WHO = "it's; 6", "x; y", "o'neil; 7"
 OF_NAME = [("grade", NAME), ("explain", NAME, WHO), ("export", NAME), ("feedback", NAME)]
 RUN, CLASS = (NoSandbox, "submit_run"), (grade_class, "grade_class")
@@ -53,6 +60,95 @@ class Odd(CourseFolder):
             for file in files:
                 made.writestr(file, nbformat.writes(answer()) + "\n" * next(NEWER))
         return "a class; 1.zip"
+
+
+# Each command and option that a message of these rooms names, with the module that prints it, by the test that
+# types it. `--help` and the commands that start a server are asked for their help alone.
+ROOMS = ("people", "lms")
+FOLLOWED = {
+    "test_what_is_not_graded_yet_is_graded": ["class_results: autograde grade", "exporter: autograde grade"],
+    "test_what_needs_review_is_explained_collected_and_graded": ["exporter: autograde explain"],
+    "test_a_stranger_gets_onto_the_roster": ["collect: autograde roster add", "exporter: autograde roster add"],
+    "test_a_download_and_the_exchange_are_collected": [
+        "collect: autograde collect",
+        "exchange: autograde collect",
+        "exchange: --accept",
+    ],
+    "test_canvas_list_is_imported_where_its_names_are_no_keys": ["collect: autograde roster import"],
+    "test_a_group_that_sent_two_files_gets_the_chosen_one_and_who_is_in_two_ways_leaves_it": [
+        "collect: --match",
+        "groups: autograde groups import",
+        "groups: --assignment",
+        "groups: autograde student erase",
+        "groups: --yes",
+    ],
+    "test_a_new_date_names_who_is_late_and_which_feedback_is_old": [
+        "due_dates: autograde due",
+        "due_dates: --late",
+        "due_dates: autograde release",
+        "late: autograde feedback",
+    ],
+    "test_a_returned_score_is_changed_and_exported": ["exporter: autograde export", "exporter: --format"],
+    "test_the_overview_says_what_to_type_from_the_first_command_on": [
+        "overview: autograde roster import",
+        "overview: --all",
+        "overview: autograde release",
+        "overview: autograde collect",
+        "overview: autograde grade",
+        "overview: autograde explain",
+        "overview: autograde feedback",
+        "overview: autograde lab",
+        "overview: --teacher",
+        "class_results: autograde collect",
+        "class_results: --help",
+        "exporter: autograde lab",
+        "exporter: --teacher",
+    ],
+    "test_a_list_that_is_refused_or_says_more_is_taken_as_it_says": [
+        "groups: autograde roster import",
+        "roster: autograde roster import",
+        "roster: autograde roster show",
+        "roster_import: --column",
+        "roster_import: --remove-missing",
+        "roster_import: autograde roster remove",
+        "delimited: --encoding",
+    ],
+    "test_what_differs_is_taken_as_the_line_says": ["collect: --update", "collect: --student", "marks: --overwrite"],
+    "test_an_export_that_is_refused_is_written_as_it_says": [
+        "systems: --column",
+        "systems: --format",
+        "systems: --template",
+        "exporter: --column",
+        "exporter: --comments",
+        "exporter: --template",
+        "exporter: --out",
+        "exporter: --accept-self-reported",
+        "student_data: --out",
+        "platforms: --out",
+        "platforms: --wheel",
+    ],
+}  # fmt: skip
+TYPED = re.compile(r"autograde [a-z]+(?: [a-z]+)*|(?<![\w-])--[a-z][a-z-]*")
+OF_OTHERS = {"platforms: --target"}  # hatchling's
+
+
+def named_in_messages() -> set[str]:
+    found = set()
+    paths = [path for room in ROOMS for path in (PACKAGE / room).glob("*.py")]
+    for path in [*paths, PACKAGE / "delimited.py"]:
+        tree = ast.parse(path.read_text())
+        docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        for node in ast.walk(tree):
+            text = (
+                isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings
+            )
+            found |= {f"{path.stem}: {words}" for words in TYPED.findall(node.value)} if text else set()
+    return found - OF_OTHERS
+
+
+def test_every_command_and_option_in_a_message_is_typed_by_a_test():
+    assert sorted(words for listed in FOLLOWED.values() for words in listed) == sorted(named_in_messages())
+    assert FOLLOWED.keys() <= globals().keys()
 
 
 @pytest.fixture
@@ -211,3 +307,121 @@ def test_what_failed_or_was_interrupted_is_graded(odd, monkeypatch, place, error
         message = odd.said("grade", NAME)
     odd.follow(message, "grade")
     assert odd.autograded(WHO).is_file()
+
+
+def overview() -> str:
+    return CliRunner().invoke(app, []).output
+
+
+def knows(*words: str) -> bool:
+    return CliRunner().invoke(app, [*words, "--help"]).exit_code == 0
+
+
+def listed(odd, text: str, encoding: str = "utf-8") -> str:
+    (odd.root / "a list; 1.csv").write_bytes(text.encode(encoding))
+    return "a list; 1.csv"
+
+
+def test_the_overview_says_what_to_type_from_the_first_command_on(odd):
+    odd.configure(CONFIG)
+    (odd.root / "gradebook.db").unlink()
+    message = overview()
+    odd.follow(message.partition(", autograde release")[0], "roster import", FILE=listed(odd, f"id\n{WHO}\n"))
+    assert NAME in odd.follow(message, "release")
+    odd.add_other()
+    assert OTHER in odd.follow(overview(), "release")
+    assert knows(*re.search("autograde (collect) --help", odd.said("report", "--all"))[1].split())
+    odd.follow(overview().partition(f"{OTHER}")[0], "collect", FILE=odd.download(f"{WHO}/adam.ipynb"))
+    odd.follow(overview(), "grade")
+    for message in (overview(), odd.said("export", NAME)):
+        assert "autograde lab --teacher" in message
+    assert knows("lab", "--teacher")
+    odd.by_hand(WHO, 3)
+    odd.follow(overview(), "feedback")
+    odd.submit(WHO, "{")
+    odd.grade()
+    assert WHO in odd.follow(overview(), "explain")
+
+
+def test_a_list_that_is_refused_or_says_more_is_taken_as_it_says(odd):
+    groups = odd.root / "groups.csv"
+    groups.write_text(f"id,group\n{WHO},a\n")
+    for words in (("groups", "import", groups), ("roster", "show")):
+        odd.follow(odd.said(*words), "roster import", FILE=listed(odd, f"id,name,email\n{WHO},Ada,a@x.org\n"))
+        odd.run("roster", "remove", WHO)
+    odd.run("roster", "add", WHO, "--email", "a@x.org")
+    assert "autograde roster show" in odd.said("roster", "remove", "quite another")
+    assert WHO in odd.said("roster", "show")
+    odd.run("roster", "remove", "s01")
+    message = odd.said("roster", "import", listed(odd, f"Matrikel,name\n{WHO},Ada\n"))
+    assert "--column id=HEADER" in message
+    assert odd.run("roster", "import", "a list; 1.csv", "--column", "id=Matrikel").exit_code == 0
+    message = odd.said("roster", "import", listed(odd, "id,name,email\nnew,Ada,a@x.org\n"))
+    odd.follow(message, "roster remove", ID=WHO)
+    assert odd.run("roster", "import", "a list; 1.csv").exit_code == 0
+    assert "To remove them: --remove-missing" in odd.said("roster", "import", listed(odd, "id\nother\n"))
+    assert "removed: new" in odd.said("roster", "import", "a list; 1.csv", "--remove-missing")
+    message = odd.said("roster", "import", listed(odd, "id,name\nother,Schön\n", "cp1252"))
+    assert (
+        odd.run(
+            "roster", "import", "a list; 1.csv", *re.search(r"--encoding \w+", message)[0].split()
+        ).exit_code
+        == 0
+    )
+
+
+def test_what_differs_is_taken_as_the_line_says(odd):
+    odd.run("roster", "add", WHO)
+    first = shutil.copy(odd.download(f"{WHO}/adam.ipynb"), "first.zip")
+    odd.run("collect", NAME, first)
+    second = odd.download(f"{WHO}/adam.ipynb")
+    assert "--update overwrites it" in odd.said("collect", NAME, second)
+    assert "overwritten: 1" in odd.said("collect", NAME, second, "--update")
+    assert "to go back: --update --student ID" in odd.said("collect", NAME, first, "--update")
+    assert "overwritten: 1" in odd.said("collect", NAME, first, "--update", "--student", WHO)
+    odd.grade()
+    odd.by_hand(WHO, 1)
+    marks = "marks", "import", listed(odd, f"assignment,student,answer,points\n{NAME},{WHO},why,2\n"), "--yes"
+    assert "--overwrite takes the file's" in odd.said(*marks)
+    assert "1 mark given" in odd.said(*marks, "--overwrite")
+
+
+def test_an_export_that_is_refused_is_written_as_it_says(odd, tmp_path):
+    odd.run("roster", "add", WHO, "--email", "a@x.org")
+    odd.submit(WHO)
+    odd.grade()
+    export = "export", NAME
+    assert "is --format right?" in odd.said(
+        *export,
+        "--format",
+        "brightspace",
+        "--template",
+        listed(odd, "Student,ID,Section,HW Points Grade\n"),
+        "--column",
+        "HW",
+    )
+    assert "--column" in odd.said(*export, "--format", "canvas")
+    assert "wrote" in odd.said(*export, "--format", "canvas", "--column", "HW1 (1234)")
+    assert "needs --template" in odd.said(*export, "--format", "moodle-worksheet")
+    sheet = listed(odd, "Identifier,Email address,Grade\nParticipant 1,a@x.org,\n")
+    assert "wrote" in odd.said(*export, "--format", "moodle-worksheet", "--template", sheet)
+    assert "takes no --template, --column and --comments" in odd.said(*export, "--template", sheet)
+    assert "wrote" in odd.said(*export)
+    odd.run("roster", "add", "s01")
+    odd.submit("s01")
+    test_self_reported.stock_autograde(odd, "s01")
+    for student in (WHO, "s01"):
+        odd.by_hand(student, 3)
+    assert "--accept-self-reported accepts them" in odd.said(*export)
+    assert odd.run(*export, "--accept-self-reported").exit_code == 0
+    for words in ((*export, "--answers"), ("student", "export", WHO)):
+        odd.run(*words)
+        assert "choose another with --out" in odd.said(*words)
+        assert "wrote" in odd.said(*words, "--out", f"x; {words[0]}")
+    wheel = tmp_path / f"descentlab-{version('descentlab')}-py3-none-any.whl"
+    wheel.write_bytes(b"x")
+    zipped = "new", "gradescope", "06-adam", "--out", "zip; 1.zip"
+    assert "name it with --wheel" in CliRunner().invoke(app, [*zipped]).output
+    assert CliRunner().invoke(app, [*zipped, "--wheel", str(wheel)]).exit_code == 0
+    assert "name another with --out" in CliRunner().invoke(app, [*zipped, "--wheel", str(wheel)]).output
+    assert CliRunner().invoke(app, [*zipped[:-1], "zip; 2.zip", "--wheel", str(wheel)]).exit_code == 0
