@@ -25,7 +25,7 @@ from autograde.course.answer_key import AnswerKey
 from autograde.course.configuration import EVIDENCE_FOLDER
 from autograde.course.course import Submission
 from autograde.errors import CourseError, MachineError, NeedsReviewError
-from autograde.untrusted.names import quoted
+from autograde.untrusted.names import quoted, shell_word
 from autograde.untrusted.notebook import ReadLimits
 from autograde.untrusted.timestamp import MOST_BYTES, OddTimestampError, read_timestamp
 
@@ -285,7 +285,8 @@ def read_evidence(folder: Path, notebook: str) -> dict[str, Any]:
         stored = json.loads(path.read_text(encoding="utf-8"))
         number, _ = int(stored["version"]), stored["checks"]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise CourseError(f"{path} cannot be read: grade again with `autograde grade`") from error
+        again = f"autograde grade {shell_word(folder.name)}"
+        raise CourseError(f"{path} cannot be read: grade again with `{again}`") from error
     if number != FORMAT:
         raise CourseError(
             f"{path} has the format {number}, this version reads {FORMAT}: grade again with --force"

@@ -23,6 +23,7 @@ from autograde.errors import CourseError, MachineError, NeedsReviewError, UsageE
 from autograde.files import put
 from autograde.pages.student_page import GradedAnswer, Page, answer_of, cells_of, render, verdict_of
 from autograde.people.class_results import WholeClass, read_class
+from autograde.untrusted.names import shell_word
 
 STOCK = "no page, as stock nbgrader graded it: {students}. `autograde grade {assignment}` first"
 NO_GRADE = "no page, as there is no grade: {students}. Why: autograde explain {assignment} {first}"
@@ -143,17 +144,17 @@ def _ran(pages: Pages, student: str, notebook: KeyNotebook) -> NotebookNode:
         CourseError: the file is missing, broken, or not the one that was graded.
     """
     folder = pages.course.folder("autograded", student, pages.whole.key.assignment)
+    again = f"`autograde grade {shell_word(folder.name)}`"
     if not is_as_graded(folder, notebook.name, pages.graded[student].products):
         raise CourseError(
-            f"{folder}: not the files that were graded: edited, missing, or `autograde grade` was interrupted; "
-            "run it again"
+            f"{folder}: not the files that were graded: edited, missing, or grading was interrupted. Run {again}"
         )
     path = folder / f"{notebook.name}.ipynb"
     try:
         # As nbformat.read, without its check against the schema: grading wrote this file.
         return nbformat.convert(nbformat.reader.reads(path.read_text(encoding="utf-8")), 4)
     except (OSError, ValueError, nbformat.ValidationError) as error:
-        raise CourseError(f"{path} cannot be read: grade again with `autograde grade`") from error
+        raise CourseError(f"{path} cannot be read: grade again with {again}") from error
 
 
 def pass_on(submission: Submission, target: Path) -> None:

@@ -1,11 +1,15 @@
 """Every command that a message prints can be pasted into a shell, whatever the names in it, and does what it says."""
 
 import ast
+import json
 import os
 import re
 import shlex
 import shutil
+import sqlite3
 import zipfile
+from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from itertools import count
@@ -16,13 +20,18 @@ import course_folder
 import nbformat
 import pytest
 from course_folder import CONFIG, CourseFolder, NoSandbox, answer, lesson
+from nbformat.v4 import new_markdown_cell
 from pages import test_self_reported
 from typer.testing import CliRunner
 
 import autograde
 from autograde.cli import app
+from autograde.course import answer_key, creation
+from autograde.course.lessons import release_notebooks, text_of
+from autograde.course.results import ClassOutcome
 from autograde.errors import UsageError
 from autograde.grading import grade_class
+from autograde.grading.pipeline import WITHOUT_REJUDGE
 from autograde.lms.exporter import require_one
 
 PACKAGE = Path(autograde.__file__).parent
@@ -64,15 +73,30 @@ class Odd(CourseFolder):
 
 # Each command and option that a message of these rooms names, with the module that prints it, by the test that
 # types it. `--help` and the commands that start a server are asked for their help alone.
-ROOMS = ("people", "lms")
+ROOMS = ("course", "grading", "lms", "pages", "people")
 FOLLOWED = {
-    "test_what_is_not_graded_yet_is_graded": ["class_results: autograde grade", "exporter: autograde grade"],
-    "test_what_needs_review_is_explained_collected_and_graded": ["exporter: autograde explain"],
-    "test_a_stranger_gets_onto_the_roster": ["collect: autograde roster add", "exporter: autograde roster add"],
+    "test_what_is_not_graded_yet_is_graded": [
+        "class_results: autograde grade",
+        "exporter: autograde grade",
+        "feedback: autograde grade",
+        "terminal: autograde grade",
+    ],
+    "test_what_needs_review_is_explained_collected_and_graded": [
+        "exporter: autograde explain",
+        "feedback: autograde explain",
+        "wording: autograde collect",
+        "wording: --update",
+        "wording: autograde grade",
+    ],
+    "test_what_is_gone_is_erased": ["wording: autograde student erase", "wording: --assignment", "wording: --yes"],
+    "test_a_stranger_gets_onto_the_roster": [
+        "collect: autograde roster add",
+        "exporter: autograde roster add",
+        "terminal: autograde roster add",
+    ],
     "test_a_download_and_the_exchange_are_collected": [
         "collect: autograde collect",
         "exchange: autograde collect",
-        "exchange: --accept",
     ],
     "test_canvas_list_is_imported_where_its_names_are_no_keys": ["collect: autograde roster import"],
     "test_a_group_that_sent_two_files_gets_the_chosen_one_and_who_is_in_two_ways_leaves_it": [
@@ -88,7 +112,46 @@ FOLLOWED = {
         "due_dates: autograde release",
         "late: autograde feedback",
     ],
-    "test_a_returned_score_is_changed_and_exported": ["exporter: autograde export", "exporter: --format"],
+    "test_a_returned_score_is_changed_and_exported": [
+        "exporter: autograde export",
+        "exporter: --format",
+        "terminal: --rejudge",
+        "terminal: --force",
+    ],
+    "test_what_is_kept_of_a_submission_and_is_damaged_is_graded_again": [
+        "submission_files: autograde grade",
+        "submission_files: --force",
+        "pipeline: --force",
+        "pipeline: --rejudge",
+    ],
+    "test_what_the_table_names_below_can_be_typed": [
+        "terminal: autograde doctor",
+        "terminal: autograde marks full",
+        "terminal: autograde lab",
+        "terminal: --teacher",
+    ],
+    "test_a_folder_that_is_no_course_is_made_one_or_another_is_named": [
+        "course: autograde collect",
+        "course: --help",
+        "course: --course-dir",
+        "gradebook: --course-dir",
+        "lessons: --course-dir",
+        "creation: --course-dir",
+        "creation: autograde new course",
+        "creation: --empty",
+        "creation: --solutions",
+        "creation: --from",
+        "answer_key: --key",
+        "backup: autograde restore",
+        "tables: autograde backup",
+    ],
+    "test_a_release_that_is_refused_is_made_as_it_says": [
+        "answer_key: autograde release",
+        "lessons: autograde release",
+        "lessons: autograde notebooks",
+        "lessons: --force",
+        "trial: --untried",
+    ],
     "test_the_overview_says_what_to_type_from_the_first_command_on": [
         "overview: autograde roster import",
         "overview: --all",
@@ -129,7 +192,7 @@ FOLLOWED = {
     ],
 }  # fmt: skip
 TYPED = re.compile(r"autograde [a-z]+(?: [a-z]+)*|(?<![\w-])--[a-z][a-z-]*")
-OF_OTHERS = {"platforms: --target"}  # hatchling's
+OF_OTHERS = {"platforms: --target", "lessons: --sync"}  # hatchling's, jupytext's
 
 
 def named_in_messages() -> set[str]:
@@ -138,11 +201,12 @@ def named_in_messages() -> set[str]:
     for path in [*paths, PACKAGE / "delimited.py"]:
         tree = ast.parse(path.read_text())
         docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-        for node in ast.walk(tree):
-            text = (
-                isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings
-            )
-            found |= {f"{path.stem}: {words}" for words in TYPED.findall(node.value)} if text else set()
+        texts = (
+            node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in docstrings
+        )
+        for text in (str(node.value) for node in texts):
+            if not text.startswith("--"):  # an argument of another program
+                found |= {f"{path.stem}: {words}" for words in TYPED.findall(text)}
     return found - OF_OTHERS
 
 
@@ -425,3 +489,110 @@ def test_an_export_that_is_refused_is_written_as_it_says(odd, tmp_path):
     assert CliRunner().invoke(app, [*zipped, "--wheel", str(wheel)]).exit_code == 0
     assert "name another with --out" in CliRunner().invoke(app, [*zipped, "--wheel", str(wheel)]).output
     assert CliRunner().invoke(app, [*zipped[:-1], "zip; 2.zip", "--wheel", str(wheel)]).exit_code == 0
+
+
+def test_what_is_kept_of_a_submission_and_is_damaged_is_graded_again(odd):
+    odd.submit(WHO)
+    odd.grade()
+    kept = next((odd.root / "autograded" / WHO).rglob("adam.json"))
+    whole = json.loads(kept.read_text())
+
+    def damaged(text: str) -> None:
+        kept.chmod(0o644)
+        kept.write_text(text)
+
+    damaged("{")
+    odd.follow(odd.said("explain", NAME, WHO), "grade")
+    assert WHO in odd.said("explain", NAME, WHO)
+    odd.autograded(WHO).unlink()
+    odd.follow(odd.said("feedback", NAME), "grade")
+    assert "1 page" in odd.said("feedback", NAME)
+    for change in ({"version": 99}, {"evidence_format": 99}, {"checks": {}}):
+        damaged(json.dumps(whole | change))
+        message = odd.said("grade", NAME, "--rejudge")
+        assert "again with --force" in message, change
+        odd.run("grade", NAME, "--force")
+        assert "again" not in odd.said("grade", NAME, "--rejudge")
+    assert "--force grades them, too" in odd.said("grade", NAME)
+    assert "grade it again without --rejudge" in WITHOUT_REJUDGE
+
+
+def test_what_the_table_names_below_can_be_typed(odd):
+    odd.submit(WHO)
+    (result,) = odd.grade().results
+    assert "autograde doctor" in course_folder.shown(ClassOutcome([replace(result, tier=1)]))
+    assert knows("doctor")
+    assert "autograde lab --teacher" in odd.said("grade", NAME)
+    odd.run("marks", "full", NAME, "why", "--yes")
+    assert "by `autograde marks full`" in odd.said("grade", NAME, "--force")
+    assert "1 mark ended" in odd.said("marks", "full", NAME, "why", "--off", "--yes")
+
+
+def test_a_folder_that_is_no_course_is_made_one_or_another_is_named(odd, tmp_path, monkeypatch):
+    def said(*words: object) -> str:
+        return CliRunner().invoke(app, list(map(str, words))).output
+
+    assert knows(*re.search("autograde (collect) --help", odd.said("grade", NAME))[1].split())
+    assert "Another course: --course-dir" in odd.said("release", "no; such")
+    place = tmp_path / "a place"
+    place.mkdir()
+    monkeypatch.chdir(place)
+    for words in (("roster", "show"), ("new", "assignment", "hw2")):
+        assert "--course-dir" in said(*words)
+    assert "Give one with --course-dir" in said("roster", "show", "--course-dir", "nowhere")
+    assert "no roster" in said("roster", "show", "--course-dir", odd.root)
+    message = said("new", "assignment", "hw2")
+    assert "new course DIR" in message
+    assert "--solutions" in said("new", "course", "c; 1", "--solutions", "nowhere")
+    assert "name the folder of a course with --from" in said("new", "course", "c; 1", "--from", place)
+    assert CliRunner().invoke(app, ["new", "course", "c; 1", "--empty"]).exit_code == 0
+    assert "made" in said("new", "assignment", "hw2", "--course-dir", "c; 1")
+    assert CliRunner().invoke(app, ["new", "course", "c; 2", "--from", "c; 1"]).exit_code == 0
+    monkeypatch.setattr(creation, "installed_from", lambda: (None, {}))
+    assert "--empty" in said("new", "course", "c; 3")
+    nbformat.write(answer(), place / "x; y.ipynb")
+    assert "say with --key" in said("mark", "x; y.ipynb")
+    nbformat.write(lesson(), place / "key; 1.ipynb")
+    assert "say with --key" not in said("mark", "x; y.ipynb", "--key", "key; 1.ipynb", "--isolation", "none")
+    monkeypatch.chdir(odd.root)
+    odd.configure(CONFIG)
+    assert odd.run("backup", "--out", place / "b; 1.tar.gz").exit_code == 0
+    message = said("restore", place / "b; 1.tar.gz")
+    assert CliRunner().invoke(app, shlex.split(message.rpartition("autograde ")[2])).exit_code == 0
+    with closing(sqlite3.connect(odd.root / "gradebook.db")) as gradebook, gradebook:
+        gradebook.execute("alter table grade drop column extra_credit")
+    odd.submit(WHO)
+    message = odd.said("grade", NAME)
+    assert "autograde backup" in message
+    assert odd.run("backup", "--out", place / "b; 2.tar.gz").exit_code == 0
+
+
+def test_a_release_that_is_refused_is_made_as_it_says(odd, monkeypatch):
+    odd.submit(WHO)
+    with monkeypatch.context() as patch:
+        patch.setattr(answer_key, "_as_released_now", Mock(side_effect=ValueError))
+        patch.setattr(answer_key, "read_versions", lambda *_: {})
+        message = odd.said("grade", NAME)
+    odd.follow(message, "release")
+    of_text = "x; 9-adam"  # a lesson's folder is named like its text
+    notebook = odd.root / "solutions" / of_text / "adam.ipynb"
+    notebook.parent.mkdir()
+    nbformat.write(lesson(), notebook)
+    text = notebook.with_suffix(".md")
+    edited = lesson()
+    edited.cells.insert(0, new_markdown_cell("Edited"))
+    text.write_text(text_of(edited))
+    with pytest.raises(UsageError) as old:
+        release_notebooks(odd.root, of_text)
+    odd.follow(str(old.value), "release")
+    made = odd.root / "notebooks" / of_text / "adam.ipynb"
+    made.write_text(made.read_text().replace("Edited", "Somebody's"))
+    assert "use --force to overwrite it" in odd.said("release", of_text)
+    assert odd.run("release", of_text, "--force").exit_code == 0
+    notebook.write_text(notebook.read_text().replace("Edited", "In JupyterLab"))
+    os.utime(text, (1, 1))
+    assert "`autograde notebooks --force` to drop it" in odd.said("notebooks")
+    assert odd.run("notebooks", "--force").exit_code == 0
+    odd.edit(lambda made: made.cells[1].update(source="class Adam: pass"))
+    assert "skip this check with --untried" in odd.said("release", NAME)
+    assert odd.run("release", NAME, "--untried").exit_code == 0
