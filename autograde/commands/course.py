@@ -111,7 +111,7 @@ def gradescope_command(
     Example:  autograde new gradescope 06-adam
     """
     from autograde.course.answer_key import find_key
-    from autograde.lms.platforms import make_autograder
+    from autograde.lms.gradescope import make_autograder
 
     key = find_key(lesson, Path(lesson))
     path = out or Path(f"gradescope-{key.answers.assignment}.zip")

@@ -212,19 +212,19 @@ def full_command(
     """
     from autograde.course.course import only_grader
     from autograde.people.class_results import graded_course, key_of_graded
-    from autograde.people.marks import full_marks, keep_full
+    from autograde.people.marks import end_full, full_marks, keep_full
 
     def full(course: Any, gradebook: Any) -> Any:
         marks = full_marks(gradebook, key_of_graded(course, gradebook, assignment), answer)
         if yes and not off:
-            keep_full(gradebook, marks, off=False)
+            keep_full(gradebook, marks)
         return marks
 
     if not off:
         _give(course_dir, full, yes, overwrite=True)
     with graded_course(course_dir) as (course, gradebook), only_grader(course):
         marks = full(course, gradebook)
-        ended = keep_full(gradebook, marks, off=True) if yes else []
+        ended = end_full(gradebook, marks) if yes else []
     typer.echo(f"{counted(len(ended), 'mark')} ended" if yes else "nothing was ended; to end it: --yes")
 
 

@@ -266,7 +266,7 @@ class ClassRun:
         gone: set[str] = set()
         handed_in = {result.student for result in outcome.results}
         roster = read_roster(gradebook)
-        groups = read_submitters(course, gradebook, key.assignment, handed_in)
+        groups = read_submitters(course, gradebook, key.assignment, handed_in, roster)
         if not self.options.students:
             graded = graded_students(gradebook, key.assignment)
             if gone := no_longer_submitted(course, key.assignment, graded):

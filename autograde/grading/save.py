@@ -126,10 +126,8 @@ class Saver:
             waits = name in answers and answers[name].waits
             ours = before.status == REVIEW or before.waits(name)
             grade.needs_manual_grade = waits or (name in ticked and not ours)
-        for name in full:
-            self._gradebook.grade_of(
-                name, self._key.assignment, run.submission.student
-            ).needs_manual_grade = False
+        for grade in full:
+            grade.needs_manual_grade = False
         for name in self._removed | (run.added - run.pending):
             grade = self._gradebook.grade_of(name, run.submission.assignment, run.submission.student)
             grade.needs_manual_grade = False

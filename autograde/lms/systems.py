@@ -11,8 +11,7 @@ from types import MappingProxyType
 
 from autograde.delimited import DelimitedTable, guarded, write_table
 from autograde.errors import UsageError
-from autograde.lms.formats import Exported, ScoreRow, comments_html
-from autograde.lms.formats import number as number_of
+from autograde.lms.formats import Exported, ScoreRow, comments_html, number
 from autograde.people.roster_import import (
     BY_A_SPREADSHEET,
     EMAIL_HEADERS,
@@ -162,7 +161,7 @@ def fill_or_make(
 
 def _cell(row: ScoreRow, source: str) -> str:
     if source == "final":
-        return number_of(row.final)
+        return number(row.final)
     return source if source in ("", "#") else guarded(attrgetter(source)(row))
 
 
@@ -198,10 +197,11 @@ def _fill(
                     f"{where} {text!r} is what a spreadsheet made of a long number. "
                     "Take the download as it came. Nothing was written."
                 )
-        number = NUMBER.fullmatch(texts[0]) if system.is_numbered else None
+        participant = NUMBER.fullmatch(texts[0]) if system.is_numbered else None
         fields = {kind: texts[at] for kind, at in names.items() if "name" in kind}
         said = replace(
-            said_in(fields, of, number[1] if number else ""), keys=tuple(filter(itemgetter(0), known))
+            said_in(fields, of, participant[1] if participant else ""),
+            keys=tuple(filter(itemgetter(0), known)),
         )
         student = whose.in_line(said, where)
         if not student:
@@ -213,7 +213,7 @@ def _fill(
         if not OURS.fullmatch(cells[place]):
             words.append(student)
         elif row.final is not None:
-            cells[place] = number_of(row.final)
+            cells[place] = number(row.final)
             if comments and row.result.cells:
                 cells[second] = comments_html(row)
     ours = {row.result.max_score for row in rows}

@@ -93,10 +93,11 @@ def key_of_graded(
         known = list(read_due_dates(gradebook))
         raise course.unknown_assignment(assignment, known or course.source_assignments()) from None
     graded = graded_students(gradebook, assignment)
-    submitters = read_submitters(course, gradebook, assignment, graded)
-    graded |= {who for who, name in submitters.items() if name in graded}
     if not graded:
         raise nothing_graded(course, assignment)
+    if students:
+        submitters = read_submitters(course, gradebook, assignment, graded, read_roster(gradebook))
+        graded |= {who for who, name in submitters.items() if name in graded}
     missing = min(set(students or []) - graded, default=None)
     if missing is not None:
         roster = read_roster(gradebook) or {missing: Person(missing)}
@@ -187,7 +188,7 @@ def read_class(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> Wh
     every = with_lateness(course, gradebook, key.assignment, graded.values(), gone)
     graded = {result.student: result for result in every}
     roster, people = read_roster(gradebook), read_people(gradebook)
-    groups = read_submitters(course, gradebook, key.assignment, graded)
+    groups = read_submitters(course, gradebook, key.assignment, graded, roster)
     together = {name: graded.pop(name) for name in set(groups.values()) if name in graded}
     alone = graded.keys() | course.submitted(groups, key.assignment)
     if together:

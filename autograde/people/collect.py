@@ -352,14 +352,13 @@ def collect(
                 _note_sent(own, by_name, collected)
                 continue
             data = {name: file.entry.read() for name, file in by_name.items()}
-            state = _compared(course.folder("submitted", student, assignment), data, expected)
-            if state == DIFFERS and _is_doubtful(own, whose, before):
+            folder = course.folder("submitted", student, assignment)
+            if _is_doubtful(own, whose, before) and _compared(folder, data, expected) == DIFFERS:
                 for file, match in own:
                     collected.unmatched[file.said.sender] = BY_ANOTHER.format(who=match.who)
                 continue
             _note_sent(own, by_name, collected)
             store_submission(course, assignment, student, data, scratch, update, collected, expected)
-            folder = course.folder("submitted", student, assignment)
             names = os.listdir(folder) if folder.is_dir() else []  # a file in its place is left as it was
             there = {name for name in names if name.lower().endswith(NOTEBOOK)}
             if not expected & there:

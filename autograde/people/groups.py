@@ -18,7 +18,15 @@ from autograde.course.wording import counted, named
 from autograde.delimited import unguarded
 from autograde.errors import UsageError
 from autograde.people.late import ALL_ASSIGNMENTS, Lateness
-from autograde.people.roster import GROUPS, described, folded, in_any_case, named_as_groups, read_roster
+from autograde.people.roster import (
+    GROUPS,
+    Roster,
+    described,
+    folded,
+    in_any_case,
+    named_as_groups,
+    read_roster,
+)
 from autograde.people.roster_import import RosterError, plain, read_people_table
 from autograde.people.whose import Whose, said_in
 from autograde.untrusted.names import is_student, shell_word
@@ -61,14 +69,15 @@ def read_own_marks(gradebook: Gradebook, assignment: str) -> dict[tuple[str, str
     return {(row.student, row.answer): row for row in rows}
 
 
-def read_submitters(course: Course, gradebook: Gradebook, assignment: str, graded: Collection[str]) -> Groups:
+def read_submitters(
+    course: Course, gradebook: Gradebook, assignment: str, graded: Collection[str], roster: Roster | None
+) -> Groups:
     """Under whose name students hand in, where it is not their id: a group's, or the id in another case."""
     groups, names = read_groups(gradebook, assignment), set(graded)
-    roster = read_roster(gradebook) or {}
+    ids = {in_any_case(student): student for student in roster or ()}
     with suppress(UsageError):  # nobody submitted
         names |= {one.student for one in course.submissions(assignment)}
-    ids = {in_any_case(student): student for student in roster}
-    for name in names - roster.keys() - set(groups.values()):
+    for name in names - set(roster or ()) - set(groups.values()):
         if student := ids.get(in_any_case(name)):
             groups[student] = name
     return groups

@@ -228,27 +228,26 @@ def full_marks(gradebook: SharedGradebook, key: AnswerKey, answer: str) -> list[
     return [Mark(key.assignment, student, name, points, by=EVERYBODY) for student in sorted(everybody)]
 
 
-def give_full(gradebook: SharedGradebook, key: AnswerKey, student: str) -> set[str]:
-    """Give a student whose submission is being saved what everybody has; returns these answers. Within a transaction."""
-    names = full_answers(gradebook, key.assignment) & key.points.keys()
-    marks = [Mark(key.assignment, student, name, key.points[name], by=EVERYBODY) for name in sorted(names)]
-    grades = {mark: gradebook.grade_of(mark.answer, mark.assignment, student) for mark in marks}
-    _write(gradebook, [mark for mark, grade in grades.items() if grade.manual_score is None])
-    return names
+def give_full(gradebook: SharedGradebook, key: AnswerKey, student: str) -> list[Grade]:
+    """Give a student whose submission is being saved what everybody has; returns these grades. Within a transaction."""
+    names = sorted(full_answers(gradebook, key.assignment) & key.points.keys())
+    marks = [Mark(key.assignment, student, name, key.points[name], by=EVERYBODY) for name in names]
+    grades = [gradebook.grade_of(name, key.assignment, student) for name in names]
+    open_marks = [mark for mark, grade in zip(marks, grades, strict=True) if grade.manual_score is None]
+    _write(gradebook, open_marks)
+    return grades
 
 
-def keep_full(gradebook: SharedGradebook, marks: Sequence[Mark], off: bool) -> list[str]:
-    """Let everybody have all points of the answer of these marks from now on, or with `off` end that.
-
-    Returns:
-        The students whose points end: those that were given as everybody's.
-    """
-    rows = [{"assignment": mark.assignment, "answer": mark.answer} for mark in marks]
+def keep_full(gradebook: SharedGradebook, marks: Sequence[Mark]) -> None:
+    """Let everybody have all points of the answer of these marks, also who hands in later."""
     with gradebook.transaction():
-        if not off:
-            FULL.put(gradebook, rows[:1])
-            return []
-        FULL.remove(gradebook, rows[:1])
+        FULL.put(gradebook, [{"assignment": mark.assignment, "answer": mark.answer} for mark in marks[:1]])
+
+
+def end_full(gradebook: SharedGradebook, marks: Sequence[Mark]) -> list[str]:
+    """End that; returns the students whose points end: those that were given as everybody's."""
+    with gradebook.transaction():
+        FULL.remove(gradebook, [vars(mark) for mark in marks[:1]])
         there = read_marks(gradebook, marks[0].assignment) if marks else {}
         ended = [there[mark.where] for mark in marks if there[mark.where].by == EVERYBODY]
         for mark in ended:

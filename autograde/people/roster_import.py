@@ -168,7 +168,12 @@ def columns_of(rows: Sequence[Sequence[str]]) -> dict[str, int]:
     Raises:
         UsageError: two columns of one name.
     """
-    return _find_columns(rows, _origin(rows[0]), {})
+    return _find_columns(_padded(rows), _origin(rows[0]), {})
+
+
+def _padded(rows: Sequence[Sequence[str]]) -> list[list[str]]:
+    """The rows with as many cells as the first has, or more."""
+    return [[*cells, *[""] * (len(rows[0]) - len(cells))] for cells in rows]
 
 
 def plain(name: str) -> str:
@@ -204,11 +209,7 @@ def _find_columns(
             raise UsageError(f"--column {kind}={headers[kind]}: no such column. Columns: {every}.")
         if not there:
             continue
-        filled = (
-            name
-            for name in there
-            if any("".join(cells[names.index(name) :][:1]).strip() for cells in rows[1:])
-        )
+        filled = (name for name in there if any(cells[names.index(name)].strip() for cells in rows[1:]))
         best = next(filled, there[0])
         if names.count(best) > 1:
             raise UsageError(f"two columns are named {rows[0][names.index(best)].strip()!r}: remove one.")
@@ -239,8 +240,7 @@ def read_people_table(
     rows = DelimitedTable.read(path, encoding).rows
     if not rows or not any(cell.strip() for cell in rows[0]):
         raise UsageError(f"{path} is empty: its first line has to name the columns.")
-    rows = [[*cells, *[""] * (len(rows[0]) - len(cells))] for cells in rows]
-    origin = _origin(rows[0])
+    rows, origin = _padded(rows), _origin(rows[0])
     columns = _find_columns(rows, origin, headers or {})
     lines = []
     for line, cells in enumerate(rows[1:], 2):

@@ -18,7 +18,7 @@ from support import ROOT
 from typer.testing import CliRunner
 
 from autograde.cli import app
-from autograde.lms.platforms import installed_versions
+from autograde.lms.gradescope import installed_versions
 
 LESSON = "06-adam"
 VERSION = version("descentlab")

@@ -45,10 +45,7 @@ def grouped(course, table):
 
 
 def collected(course, tmp_path, *names: str):
-    with zipfile.ZipFile(tmp_path / "download.zip", "w") as archive:
-        for name in names:
-            archive.writestr(name, nbformat.writes(answer(why=f"sent as {name}")))
-    return course.run("collect", ASSIGNMENT, tmp_path / "download.zip")
+    return course.run("collect", ASSIGNMENT, packed(tmp_path, *((name, f"sent as {name}") for name in names)))
 
 
 def exported(course) -> dict[str, dict]:

@@ -187,12 +187,12 @@ FOLLOWED = {
         "exporter: --out",
         "exporter: --accept-self-reported",
         "student_data: --out",
-        "platforms: --out",
-        "platforms: --wheel",
+        "gradescope: --out",
+        "gradescope: --wheel",
     ],
 }  # fmt: skip
 TYPED = re.compile(r"autograde [a-z]+(?: [a-z]+)*|(?<![\w-])--[a-z][a-z-]*")
-OF_OTHERS = {"platforms: --target", "lessons: --sync"}  # hatchling's, jupytext's
+OF_OTHERS = {"gradescope: --target", "lessons: --sync"}  # hatchling's, jupytext's
 
 
 def named_in_messages() -> set[str]:
