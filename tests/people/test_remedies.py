@@ -8,6 +8,7 @@ import shlex
 import shutil
 import sqlite3
 import zipfile
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from unittest.mock import Mock
 
 import course_folder
 import nbformat
+import pyodide_here
 import pytest
 from course_folder import CONFIG, CourseFolder, NoSandbox, answer, lesson
 from nbformat.v4 import new_markdown_cell
@@ -33,6 +35,9 @@ from autograde.errors import UsageError
 from autograde.grading import grade_class
 from autograde.grading.pipeline import WITHOUT_REJUDGE
 from autograde.lms.exporter import require_one
+from autograde.sandbox import SandboxError, Tier, pool, program, tiers
+from autograde.selftest.demo import walkthrough
+from autograde.site import build
 
 PACKAGE = Path(autograde.__file__).parent
 NAME, OTHER, WHO = "it's; 6", "x; y", "o'neil; 7"
@@ -71,143 +76,199 @@ class Odd(CourseFolder):
         return "a class; 1.zip"
 
 
-# Each command and option that a message of these rooms names, with the module that prints it, by the test that
-# types it. `--help` and the commands that start a server are asked for their help alone.
-ROOMS = ("course", "grading", "lms", "pages", "people")
+# Each command and option that a message names, with the module that prints it, by the test that types it. `--help`
+# and the commands that start a server are asked for their help alone.
 FOLLOWED = {
     "test_what_is_not_graded_yet_is_graded": [
-        "class_results: autograde grade",
-        "exporter: autograde grade",
-        "feedback: autograde grade",
-        "terminal: autograde grade",
+        "people/class_results: autograde grade",
+        "lms/exporter: autograde grade",
+        "pages/feedback: autograde grade",
+        "grading/terminal: autograde grade",
     ],
     "test_what_needs_review_is_explained_collected_and_graded": [
-        "exporter: autograde explain",
-        "feedback: autograde explain",
-        "wording: autograde collect",
-        "wording: --update",
-        "wording: autograde grade",
+        "lms/exporter: autograde explain",
+        "pages/feedback: autograde explain",
+        "course/wording: autograde collect",
+        "course/wording: --update",
+        "course/wording: autograde grade",
     ],
-    "test_what_is_gone_is_erased": ["wording: autograde student erase", "wording: --assignment", "wording: --yes"],
+    "test_what_is_gone_is_erased": ["course/wording: autograde student erase", "course/wording: --assignment", "course/wording: --yes"],
     "test_a_stranger_gets_onto_the_roster": [
-        "collect: autograde roster add",
-        "exporter: autograde roster add",
-        "terminal: autograde roster add",
+        "people/collect: autograde roster add",
+        "lms/exporter: autograde roster add",
+        "grading/terminal: autograde roster add",
     ],
     "test_a_download_and_the_exchange_are_collected": [
-        "collect: autograde collect",
-        "exchange: autograde collect",
+        "people/collect: autograde collect",
+        "people/exchange: autograde collect",
     ],
-    "test_canvas_list_is_imported_where_its_names_are_no_keys": ["collect: autograde roster import"],
+    "test_canvas_list_is_imported_where_its_names_are_no_keys": ["people/collect: autograde roster import"],
     "test_a_group_that_sent_two_files_gets_the_chosen_one_and_who_is_in_two_ways_leaves_it": [
-        "collect: --match",
-        "groups: autograde groups import",
-        "groups: --assignment",
-        "groups: autograde student erase",
-        "groups: --yes",
+        "people/collect: --match",
+        "people/groups: autograde groups import",
+        "people/groups: --assignment",
+        "people/groups: autograde student erase",
+        "people/groups: --yes",
     ],
     "test_a_new_date_names_who_is_late_and_which_feedback_is_old": [
-        "due_dates: autograde due",
-        "due_dates: --late",
-        "due_dates: autograde release",
-        "late: autograde feedback",
+        "people/due_dates: autograde due",
+        "people/due_dates: --late",
+        "people/due_dates: autograde release",
+        "people/late: autograde feedback",
     ],
     "test_a_returned_score_is_changed_and_exported": [
-        "exporter: autograde export",
-        "exporter: --format",
-        "terminal: --rejudge",
-        "terminal: --force",
+        "lms/exporter: autograde export",
+        "lms/exporter: --format",
+        "grading/terminal: --rejudge",
+        "grading/terminal: --force",
     ],
     "test_what_is_kept_of_a_submission_and_is_damaged_is_graded_again": [
-        "submission_files: autograde grade",
-        "submission_files: --force",
-        "pipeline: --force",
-        "pipeline: --rejudge",
+        "course/submission_files: autograde grade",
+        "course/submission_files: --force",
+        "grading/pipeline: --force",
+        "grading/pipeline: --rejudge",
     ],
     "test_what_the_table_names_below_can_be_typed": [
-        "terminal: autograde doctor",
-        "terminal: autograde marks full",
-        "terminal: autograde lab",
-        "terminal: --teacher",
+        "grading/terminal: autograde doctor",
+        "grading/terminal: autograde marks full",
+        "grading/terminal: autograde lab",
+        "grading/terminal: --teacher",
     ],
     "test_a_folder_that_is_no_course_is_made_one_or_another_is_named": [
-        "course: autograde collect",
-        "course: --help",
-        "course: --course-dir",
-        "gradebook: --course-dir",
-        "lessons: --course-dir",
-        "creation: --course-dir",
-        "creation: autograde new course",
-        "creation: --empty",
-        "creation: --solutions",
-        "creation: --from",
-        "answer_key: --key",
-        "backup: autograde restore",
-        "tables: autograde backup",
+        "course/course: autograde collect",
+        "course/course: --help",
+        "course/course: --course-dir",
+        "course/gradebook: --course-dir",
+        "course/lessons: --course-dir",
+        "course/creation: --course-dir",
+        "course/creation: autograde new course",
+        "course/creation: --empty",
+        "course/creation: --solutions",
+        "course/creation: --from",
+        "course/answer_key: --key",
+        "course/backup: autograde restore",
+        "course/tables: autograde backup",
     ],
     "test_a_release_that_is_refused_is_made_as_it_says": [
-        "answer_key: autograde release",
-        "lessons: autograde release",
-        "lessons: autograde notebooks",
-        "lessons: --force",
-        "trial: --untried",
+        "course/answer_key: autograde release",
+        "course/lessons: autograde release",
+        "course/lessons: autograde notebooks",
+        "course/lessons: --force",
+        "grading/trial: --untried",
     ],
     "test_the_overview_says_what_to_type_from_the_first_command_on": [
-        "overview: autograde roster import",
-        "overview: --all",
-        "overview: autograde release",
-        "overview: autograde collect",
-        "overview: autograde grade",
-        "overview: autograde explain",
-        "overview: autograde feedback",
-        "overview: autograde lab",
-        "overview: --teacher",
-        "class_results: autograde collect",
-        "class_results: --help",
-        "exporter: autograde lab",
-        "exporter: --teacher",
+        "people/overview: autograde roster import",
+        "people/overview: --all",
+        "people/overview: autograde release",
+        "people/overview: autograde collect",
+        "people/overview: autograde grade",
+        "people/overview: autograde explain",
+        "people/overview: autograde feedback",
+        "people/overview: autograde lab",
+        "people/overview: --teacher",
+        "people/class_results: autograde collect",
+        "people/class_results: --help",
+        "lms/exporter: autograde lab",
+        "lms/exporter: --teacher",
     ],
     "test_a_list_that_is_refused_or_says_more_is_taken_as_it_says": [
-        "groups: autograde roster import",
-        "roster: autograde roster import",
-        "roster: autograde roster show",
-        "roster_import: --column",
-        "roster_import: --remove-missing",
-        "roster_import: autograde roster remove",
-        "delimited: --encoding",
+        "people/groups: autograde roster import",
+        "people/roster: autograde roster import",
+        "people/roster: autograde roster show",
+        "people/roster_import: --column",
+        "people/roster_import: --remove-missing",
+        "people/roster_import: autograde roster remove",
+        "autograde/delimited: --encoding",
     ],
-    "test_what_differs_is_taken_as_the_line_says": ["collect: --update", "collect: --student", "marks: --overwrite"],
+    "test_what_differs_is_taken_as_the_line_says": ["people/collect: --update", "people/collect: --student", "people/marks: --overwrite"],
     "test_an_export_that_is_refused_is_written_as_it_says": [
-        "systems: --column",
-        "systems: --format",
-        "systems: --template",
-        "exporter: --column",
-        "exporter: --comments",
-        "exporter: --template",
-        "exporter: --out",
-        "exporter: --accept-self-reported",
-        "student_data: --out",
-        "gradescope: --out",
-        "gradescope: --wheel",
+        "lms/systems: --column",
+        "lms/systems: --format",
+        "lms/systems: --template",
+        "lms/exporter: --column",
+        "lms/exporter: --comments",
+        "lms/exporter: --template",
+        "lms/exporter: --out",
+        "lms/exporter: --accept-self-reported",
+        "people/student_data: --out",
+        "lms/gradescope: --out",
+        "lms/gradescope: --wheel",
+    ],
+    "test_a_command_that_lacks_a_word_runs_with_it": [
+        "commands: --all",
+        "commands: --help",
+        "commands/course: --all",
+        "commands/course: autograde release",
+        "commands/course: --help",
+        "commands/course: --from",
+        "commands/course: --course-dir",
+        "commands/course: autograde lab",
+        "commands/course: --teacher",
+        "commands/lessons: --teacher",
+        "commands/people: --assignment",
+        "commands/people: --extend",
+        "commands/people: --days",
+        "commands/people: --late",
+        "lab/workspace: --course-dir",
+    ],
+    "test_what_was_only_shown_is_done_with_yes": ["commands/grading: --yes", "commands/people: --yes"],
+    "test_a_machine_without_a_sandbox_is_told_what_works": [
+        "sandbox/pool: --isolation",
+        "sandbox/tiers: autograde doctor",
+        "sandbox/tiers: --install-sandbox",
+        "sandbox/cgroup: autograde grade",
+        "commands/machine: autograde selftest",
+        "commands/machine: --hostile",
+        "commands/machine: --course-dir",
+        "cluster/client: autograde doctor",
+    ],
+    "test_a_demo_says_what_to_look_at": [
+        "demo/build: --dir",
+        "demo/walkthrough: autograde explain",
+        "demo/walkthrough: autograde lab",
+        "demo/walkthrough: --teacher",
+    ],
+    "test_a_site_that_is_refused_is_built_as_it_says": [
+        "commands/lessons: --browser-only",
+        "site/build: autograde site",
+        "site/pyodide: --pyodide",
+        "site/reading: autograde lab",
+        "site/reading: autograde notebooks",
     ],
 }  # fmt: skip
 TYPED = re.compile(r"autograde [a-z]+(?: [a-z]+)*|(?<![\w-])--[a-z][a-z-]*")
-OF_OTHERS = {"gradescope: --target", "lessons: --sync"}  # hatchling's, jupytext's
+OF_OTHERS = re.compile(  # of hatchling, jupytext, package managers, systemd and Docker; prose that begins like a command
+    r"gradescope: --target|lessons: --sync|machine: --no|tiers: --security-opt|cgroup: --(user|scope)|(installed|can) "
+)
+OF_A_DECLARATION = {"flag", "file_to_write", "command", "group", "Option", "Argument"}
+
+
+def of_help(node: ast.AST) -> bool:
+    """Whether this declares a command or an option; `--help` shows such a text, no message does."""
+    if isinstance(node, ast.Call):
+        return getattr(node.func, "attr", getattr(node.func, "id", "")) in OF_A_DECLARATION
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def texts_of(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Constant):
+        yield str(node.value)
+    elif not of_help(node):
+        for child in ast.iter_child_nodes(node):
+            yield from texts_of(child)
 
 
 def named_in_messages() -> set[str]:
     found = set()
-    paths = [path for room in ROOMS for path in (PACKAGE / room).glob("*.py")]
-    for path in [*paths, PACKAGE / "delimited.py"]:
-        tree = ast.parse(path.read_text())
-        docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-        texts = (
-            node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in docstrings
-        )
-        for text in (str(node.value) for node in texts):
-            if not text.startswith("--"):  # an argument of another program
-                found |= {f"{path.stem}: {words}" for words in TYPED.findall(text)}
-    return found - OF_OTHERS
+    for path in PACKAGE.rglob("*.py"):
+        room = path.parent.name
+        where = room if path.stem == "__init__" else f"{room}/{path.stem}"
+        for text in texts_of(ast.parse(path.read_text())):
+            if room not in ("hostile", "inside") and not text.startswith(
+                "--"
+            ):  # an argument of another program
+                found |= {f"{where}: {words}" for words in TYPED.findall(text)}
+    return {one for one in found if not OF_OTHERS.search(one)}
 
 
 def test_every_command_and_option_in_a_message_is_typed_by_a_test():
@@ -596,3 +657,115 @@ def test_a_release_that_is_refused_is_made_as_it_says(odd, monkeypatch):
     odd.edit(lambda made: made.cells[1].update(source="class Adam: pass"))
     assert "skip this check with --untried" in odd.said("release", NAME)
     assert odd.run("release", NAME, "--untried").exit_code == 0
+
+
+def test_a_command_that_lacks_a_word_runs_with_it(odd, tmp_path, monkeypatch):
+    odd.submit(WHO)
+    assert "name assignments, or use --all" in odd.said("grade")
+    assert odd.run("grade", "--all").exit_code == 0
+    assert odd.autograded(WHO).is_file()
+    wrong = CliRunner().invoke(app, ["due", "--no; such"]).output
+    assert knows(*re.search("More: autograde (due) --help", wrong)[1].split())
+    message = odd.said("release")
+    assert knows(*re.search("autograde (release) --help", message)[1].split())
+    assert odd.run("release", "--all").exit_code == 0
+    assert "--course-dir" in CliRunner().invoke(app, ["release", NAME, "--course-dir", "no; such"]).output
+    for words in (["release", "--all"], ["lab", "--no-start"]):
+        empty = tmp_path / "an empty; one"
+        empty.mkdir(exist_ok=True)
+        assert "--course-dir" in CliRunner().invoke(app, [*words, "--course-dir", str(empty)]).output
+        monkeypatch.chdir(tmp_path)
+        assert CliRunner().invoke(app, [*words, "--course-dir", str(odd.root)]).exit_code == 0
+    assert len(list((tmp_path / "my-course").rglob("*.ipynb"))) == 1
+    monkeypatch.chdir(odd.root)
+    odd.follow(odd.said("new", "assignment", "hw_2"), "release")
+    assert "autograde lab --teacher" in odd.said("new", "assignment", "hw_3")
+    assert knows("lab", "--teacher")
+    table = listed(odd, "id,group\ns01,a\ns02,a\n")
+    for student in ("s01", "s02"):
+        odd.run("roster", "add", student)
+    assert "--assignment NAME" in odd.said("groups", "import", table)
+    assert odd.run("groups", "import", table, "--assignment", NAME).exit_code == 0
+    assert odd.run("due", NAME, "2026-11-20").exit_code == 0
+    assert "--extend or --late" in odd.said("due", NAME)
+    assert "--extend and --days" in odd.said("due", NAME, "--extend", WHO)
+    assert odd.run("due", NAME, "--extend", "s01", "--days", 2).exit_code == 0
+    assert odd.run("due", NAME, "--late").exit_code == 0
+    odd.configure(CONFIG)
+    made = (
+        CliRunner().invoke(app, ["new", "course", "c; 1", "--solutions", str(odd.root / "solutions")]).output
+    )
+    assert f"--from {shlex.quote(str(odd.root))} takes them" in made
+    assert CliRunner().invoke(app, ["new", "course", "c; 2", "--from", str(odd.root)]).exit_code == 0
+    place, words = re.search(r"next:  cd (.+) && autograde (.+)", made).groups()
+    os.chdir(*shlex.split(place))
+    assert NAME in CliRunner().invoke(app, words.split()).output
+
+
+def test_what_was_only_shown_is_done_with_yes(odd):
+    odd.submit(WHO)
+    odd.grade()
+    full = "marks", "full", NAME, "why"
+    for words, done in (
+        (full, "1 mark given"),
+        ((*full, "--off"), "1 mark ended"),
+        (("student", "erase", WHO), "erased"),
+    ):
+        assert "--yes" in odd.said(*words)
+        assert done in odd.said(*words, "--yes")
+    assert not (odd.root / "submitted" / WHO).exists()
+
+
+def test_a_machine_without_a_sandbox_is_told_what_works(odd, monkeypatch):
+    monkeypatch.setattr(pool, "best_tier", lambda: Tier(0, tiers.INSTALL))
+    nbformat.write(answer(), "x; y.ipynb")
+    mark = "mark", "x; y.ipynb", "--key", f"solutions/{NAME}/adam.ipynb"
+    said = CliRunner().invoke(app, mark).output
+    assert "To run submissions unprotected: --isolation none" in said
+    assert "autograde doctor --install-sandbox" in said
+    monkeypatch.setattr(program, "another_user", lambda: None)
+    assert "adam/update" in CliRunner().invoke(app, [*mark, "--isolation", "none"]).output
+    stage = Mock(allowed=Mock(readable=[]), folder=odd.root / "a/b")
+    with pytest.raises(SandboxError, match="--isolation same-user"):
+        pool._require_another(stage, is_confined=True)
+    pool._require_another(stage, is_confined=False)
+    assert "same-user" in CliRunner().invoke(app, ["mark", "--help"]).output
+    assert "--hostile lists them" in CliRunner().invoke(app, ["selftest", "--only", "no; such"]).output
+    for words in (["doctor", "--install-sandbox", "--course-dir", "x"], ["selftest", "--hostile"], ["grade"]):
+        assert CliRunner().invoke(app, [*words, "--help"]).exit_code == 0, words
+
+
+def test_a_demo_says_what_to_look_at(tmp_path, capsys, monkeypatch):
+    made = Odd.make(tmp_path / "a; course")
+    made.submit("s01")
+    made.grade()
+    monkeypatch.chdir(tmp_path)
+    walkthrough._say_next("a; course", course_folder.ASSIGNMENT, "s01")
+    explain, lab = re.findall("autograde (.+)", capsys.readouterr().out)
+    assert "s01" in CliRunner().invoke(app, shlex.split(explain)).output
+    assert CliRunner().invoke(app, [*shlex.split(lab), "--help"]).exit_code == 0
+    assert "choose another with --dir" in CliRunner().invoke(app, ["demo", "--dir", "a; course"]).output
+    assert knows("demo", "--dir", "a b")
+
+
+def test_a_site_that_is_refused_is_built_as_it_says(tmp_path, monkeypatch):
+    def site(*words: object) -> str:
+        return " ".join(CliRunner().invoke(app, ["site", *map(str, words)]).output.split())
+
+    for step in ("_write_project", "_add"):
+        monkeypatch.setattr(build, step, lambda *_: None)
+    monkeypatch.setattr(build, "_run_jupyterlite", lambda project, fresh: fresh.mkdir())
+    packages = pyodide_here.empty_packages(tmp_path / "py; 1")
+    out = tmp_path / "o'neil; site"
+    assert "--pyodide FOLDER" in site(out, "--browser-only", "--pyodide", "http://127.0.0.1:9/")
+    assert "Try it" in site(out, "--browser-only", "--pyodide", packages)
+    (out / build.SITE_FILE).write_text("{}")
+    monkeypatch.chdir(out)
+    message = site(out, "--browser-only", "--pyodide", packages)
+    place, name = re.search(r"cd (.+) && autograde site (.+)", message).groups()
+    os.chdir(*shlex.split(place))
+    assert "Try it" in site(*shlex.split(name), "--browser-only", "--pyodide", packages)
+    monkeypatch.setattr(creation, "installed_from", lambda: (None, {}))
+    assert "The wheel alone makes only what --browser-only makes" in site(tmp_path / "other")
+    assert knows("notebooks")
+    assert knows("lab")
