@@ -27,7 +27,7 @@ from autograde.people.roster import (
     named_as_groups,
     read_roster,
 )
-from autograde.people.roster_import import RosterError, plain, read_people_table
+from autograde.people.roster_import import NO_GROUPS, RosterError, plain, read_people_table
 from autograde.people.whose import Whose, said_in
 from autograde.untrusted.names import is_student, shell_word
 
@@ -40,6 +40,14 @@ OWN = GradebookTable(
 )
 """What a person gave one member of a group, in place of its points or besides."""
 HEADERS = ("group", "group_name", "group name", "gruppe", "groupe", "grupo", "gruppo", "groep")
+OF_SEVERAL = (
+    "groups",
+    "gruppen",
+    "groupes",
+    "grupos",
+    "gruppi",
+    "groepen",
+)  # Moodle's participants: "Lab A, Team 3"
 IN_TWO_WAYS = (
     "handed in alone and with {group}, and neither counts. Remove one: autograde student erase {student} "
     "--assignment {assignment} --yes, or leave the group: autograde groups import FILE --assignment {assignment}"
@@ -165,17 +173,19 @@ def write_groups(gradebook: SharedGradebook, groups: Groups, assignment: str | N
 def _in_table(file: Path, whose: Whose, encoding: str | None) -> tuple[str, dict[str, list[str]]]:
     """The system of a table, each student's groups in it, and under the empty id the lines of nobody."""
     table = read_people_table(file, encoding=encoding)
-    place = next((at for at, name in enumerate(map(plain, table.header)) if name in HEADERS), None)
+    place = next(
+        (at for at, name in enumerate(map(plain, table.header)) if name in HEADERS + OF_SEVERAL), None
+    )
     if place is None:
         raise UsageError(f"{file} has no column {' or '.join(HEADERS[:2])}.")
     found: dict[str, list[str]] = {}
     for number, cells, fields in table.lines:
         name, said = unguarded(cells[place]).strip(" "), said_in(fields, table.origin.name)
-        if name and said.name:
+        if name and said.name and plain(name) not in NO_GROUPS:
             student = whose.in_line(said, f"{file}, line {number}:")
             of = found.setdefault(student, [])
-            if not student or name not in of:
-                of.append(name if student else f"line {number}")
+            names = name.split(", ") if plain(table.header[place]) in OF_SEVERAL else [name]
+            of += [one for one in names if one not in of] if student else [f"line {number}"]
     return table.origin.name, found
 
 

@@ -184,6 +184,7 @@ def test_sections_may_be_the_groups_and_those_of_the_whole_course_count_where_th
         ("group,id\nteam\u200b,ada\n", "'team\\u200b' cannot be the name of a folder"),
         ("group,id\nTeam,ada\nｔｅａｍ,emile\n", "the groups 'Team' and 'ｔｅａｍ' look alike"),
         ("group,id\nA,ada\nB,ada\n", "ada (Ada Byron) is in A and B"),
+        ('email,Groups\nada@x.org,"Lab A, Team 3"\n', "ada (Ada Byron) is in Lab A and Team 3"),
         ("group,id\nA,ada\nA,nobody\n", "line 3: no student, or several, on the roster"),
         ("group,id\na/b,ada\n", "'a/b' cannot be the name of a folder"),
         ("team,id\nA,ada\n", "has no column group or group_name"),
@@ -197,6 +198,15 @@ def test_a_table_with_one_doubtful_line_changes_nothing(grouped, table, text, sa
     assert said in done.stderr
     shown = grouped.run("groups", "show", "--assignment", ASSIGNMENT).stdout
     assert shown == "Group 3: ada, emile\nGroup 4: heidi\n"
+
+
+def test_moodles_list_of_participants_is_read_by_its_column_of_groups(grouped, table):
+    lines = ("First name,Last name,ID number,Email address,Groups", *("Ada,Byron,,ada@x.org,Team 3",) * 2)
+    text = "\n".join((*lines, "Émile,Zola,,e@x.org,Keine Gruppen", "Heidi,Weiß,,h@x.org,"))
+    done = grouped.run("groups", "import", table(text), "--assignment", ASSIGNMENT)
+    assert done.stdout.startswith(f"{ASSIGNMENT}: 1 group, 1 member\n")
+    shown = grouped.run("groups", "show", "--assignment", ASSIGNMENT).stdout
+    assert shown == "Team 3: ada\n"
 
 
 def test_groups_need_a_roster(course, table):
