@@ -1,5 +1,7 @@
 """Rules of earlier lessons: the student's own from `my_rules.py`, else the course's; for pictures, never for points."""
 
+from unittest.mock import Mock
+
 import numpy as np
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
@@ -7,7 +9,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from descentlab import check, earlier, rules
 from descentlab.checks.recording import evidence_outbox
 from descentlab.notebook import check_cell
-from descentlab.notebook.course_copy import MY_RULES
+from descentlab.notebook.course_copy import MY_RULES, keep_rule
 from descentlab.objectives import bowl, descend
 
 HYPER = {
@@ -101,6 +103,21 @@ def test_a_class_that_passes_is_kept_and_replaces_the_one_before(copy, monkeypat
     assert text.count("class SGD") == 1
     assert "params[k] - self.lr" in text
     InteractiveShell.clear_instance()
+
+
+@pytest.mark.parametrize("error", [None, PermissionError], ids=["not UTF-8", "no permission"])
+def test_own_rules_that_cannot_be_read_stay_as_they_are(copy, monkeypatch, error):
+    (copy / MY_RULES).write_bytes("# réglé\n".encode("latin-1"))
+    if error:
+        monkeypatch.setattr("pathlib.Path.read_text", Mock(side_effect=error))
+    keep_rule("SGD", [UPHILL.format(sign="-")])
+    assert (copy / MY_RULES).read_bytes() == "# réglé\n".encode("latin-1")
+
+
+def test_a_folder_in_the_place_of_own_rules_stays(copy):
+    (copy / MY_RULES).mkdir()
+    keep_rule("SGD", [UPHILL.format(sign="-")])
+    assert [path.name for path in copy.iterdir() if path.is_file()] == []
 
 
 def test_a_wrong_class_is_not_kept(copy):

@@ -152,6 +152,14 @@ def test_a_part_of_more_needs_no_other_part(lesson):
         assert needed & others == set(), cells[0]
 
 
+def test_more_begins_with_how_to_run_what_is_above(lesson):
+    opening = lesson.solved.cells[len(core_cells(lesson.solved.cells))].source
+    assert opening.startswith("# More\n")
+    assert (
+        " On another day, first choose *Run → Run All Above Selected Cell* in JupyterLab's menu." in opening
+    )
+
+
 def parts_of(lesson):
     """The code of the core, then of each part of More."""
     core = core_cells(lesson.solved.cells)

@@ -1,5 +1,6 @@
 """A guess before a figure: kept, revealed, never in the way; a measured number next to the theory's."""
 
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -104,12 +105,12 @@ def test_nothing_else_blames_the_code(capsys, wrong, uses):
     assert "Your code" not in capsys.readouterr().out
 
 
-def click(control):
-    control.value = "momentum"
+def click(box):
+    box.children[0].value = "momentum"
 
 
-def slide(control):
-    slider, button = control.children
+def slide(box):
+    slider, button = box.children[0].children
     slider.value = 4.0
     button.click()
 
@@ -128,21 +129,39 @@ def test_in_a_front_end_a_click_is_a_guess_that_outlives_the_widget_and_the_kern
     shown = []
 
     def display(output, **given):
+        place = len(shown)
         shown.append(output)
-        return SimpleNamespace(update=lambda text, raw: shown.append(text["text/plain"]))
+        return SimpleNamespace(update=lambda data, raw: shown.__setitem__(place, data))
 
     monkeypatch.setattr(predictions, "in_front_end", lambda: True)
     monkeypatch.setattr("IPython.display.display", display)
     predict(*FIRST, **options)
     assert said(capsys).startswith("○ Which arrives first? Choose below")
     use(shown[0])
-    assert shown[1:] == [f"● Which arrives first? Noted: {noted}. The answer comes below."]
+    assert shown == [
+        {"text/plain": f"● Which arrives first? Noted: {noted}. The answer comes below."},
+        {"text/html": ""},
+    ]
     monkeypatch.setattr(predictions, "_notes", predictions._Notes())
     predict(*FIRST, **options)
     assert said(capsys).startswith(f"● Which arrives first? Noted before: {noted}. (For another")
     assert len(shown) == 2
     reveal("momentum/first", "momentum")
     assert said(capsys) == f"● Which arrives first? {end}"
+
+
+def test_a_saved_question_shows_its_choices_and_what_to_do_without_a_kernel(monkeypatch):
+    shown = []
+    monkeypatch.setattr(predictions, "in_front_end", lambda: True)
+    monkeypatch.setattr("IPython.display.display", lambda output, **given: shown.append(output))
+    predict(*FIRST, choices=[*CHOICES, "<none>"])
+    box, saved = shown
+    assert "<li>momentum</li><li>&lt;none&gt;</li>" in saved["text/html"]
+    assert "To answer, run this cell again." in saved["text/html"]
+    place = re.search('<div data-guess="(.+?)"', saved["text/html"])[1]
+    assert f'[data-guess="{place}"] {{ display: none }}' in box.children[1].value, (
+        "hidden beside living buttons"
+    )
 
 
 def test_another_guess_or_other_choices_replace_the_one_from_before(capsys):

@@ -127,6 +127,49 @@ def test_the_start_page_follows_to_the_lesson_of_the_last_check_or_guess(copy, m
     assert "**Continue here: [01 " in page.read_text()
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("<!--", "My note.\n\nA second one.\n<!--"), ("gradient descent", "GRADIENT descent"), ("<!--", "")],
+    ids=["above the mark", "in the text", "the mark is gone"],
+)
+def test_notes_on_the_start_page_outlive_its_next_version(copy, old, new):
+    lesson_with(copy / "01-sgd", ("a", 'check("sgd/update", SGD, points=5)'))
+    page = copy / START
+    start_page.write()
+    edited = page.read_text().replace(old, new)
+    page.write_text(edited)
+    note("sgd/update", 2.0, 5.0)
+    start_page.write()
+    assert page.read_text().endswith(edited)
+    page.write_text(f"Above.\n\n{page.read_text()}\nBelow.\n")
+    note("sgd/update", 5.0, 5.0)
+    start_page.write()
+    text = page.read_text()
+    assert text.startswith("Above.\n\n# descentlab\n")
+    assert text.endswith(f"{edited}\nBelow.\n")
+    assert text.count("Every check passes") == 1, "only its own part is written again"
+    assert "2 of 5" not in text
+
+
+def test_a_start_page_that_cannot_be_read_stays_as_it_is(copy):
+    page = copy / START
+    page.write_bytes("Ma pensée".encode("latin-1"))
+    note("sgd/update", 5.0, 5.0)
+    start_page.write()
+    assert page.read_bytes() == "Ma pensée".encode("latin-1")
+
+
+def test_the_start_page_says_how_to_go_on_and_how_to_see_the_latest_points(copy):
+    start_page.write()
+    text = " ".join((copy / START).read_text().split())
+    assert "select the cell where you stopped and choose *Run → Run All Above Selected Cell*" in text
+    assert (
+        "If a cell shows `[*]` and nothing runs, the kernel has ended or is stuck: choose *Kernel →" in text
+    )
+    assert "close this tab and open START.md again" in text
+    assert "follows your checks" not in text
+
+
 def test_the_link_leads_from_another_lessons_folder(copy, monkeypatch):
     lesson_with(copy / "06-adam", ("x", 'check("adam/update", Adam, points=5)'))
     assert state("adam/update").link == "../06-adam/lesson.ipynb#cell-id=x"

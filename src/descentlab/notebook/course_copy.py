@@ -220,15 +220,25 @@ def write(file: Path, text: str) -> None:
             scratch.unlink(missing_ok=True)
 
 
-def keep_rule(name: str, cells: Iterable[str]) -> None:
-    """Keep a student's class in `my_rules.py`, as the last of the cells that defines it has it."""
-    source = next((found for cell in reversed([*cells]) if (found := _class_in(cell, name))), "")
-    if not source or _is_someone_elses():
-        return
+def text_of(file: str, first: str) -> str | None:
+    """The text of a file that a student may write in, `first` where there is none; None if it cannot be read."""
     try:
-        known = (folder() / MY_RULES).read_text(encoding="utf-8")
+        return (folder() / file).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return first
     except (OSError, ValueError):
-        known = MY_RULES_HEAD
+        return None
+
+
+def keep_rule(name: str, cells: Iterable[str]) -> None:
+    """Keep a student's class in `my_rules.py`, as the last of the cells that defines it has it.
+
+    A file that cannot be read stays as it is.
+    """
+    source = next((found for cell in reversed([*cells]) if (found := _class_in(cell, name))), "")
+    known = text_of(MY_RULES, MY_RULES_HEAD)
+    if not source or known is None or _is_someone_elses():
+        return
     before = _class_in(known, name)
     text = known.replace(before, source) if before else f"{known.rstrip()}\n\n\n{source}\n"
     if text != known:

@@ -18,6 +18,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
+from uuid import uuid4
 
 import numpy as np
 
@@ -39,6 +40,12 @@ AWAY = "● {question} You said {guess}, it is {actual}: {distance} away."
 APART = "● {question} You said {guess}, it is {actual}: a surprise?"
 CHOSEN_RIGHT = "● {question} Answer: {actual}. That was your guess."
 CHOSEN_WRONG = "● {question} Answer: {actual}. Your guess: {guess}. A surprise?"
+# Hidden at first, so that new buttons do not jump. It takes the place of JupyterLab's report that a model was not found.
+SAVED = """<style>
+@keyframes guess-late {{ from {{ max-height: 0; opacity: 0 }} }}
+.jp-OutputArea-child:has(+ * [data-guess="{id}"]) > .jupyter-widgets:not(:has(*)) {{ display: none }}
+</style>
+<div data-guess="{id}" style="overflow: hidden; animation: guess-late 1.5s step-end">{choices}<p>{again}</p></div>"""
 
 
 @dataclass
@@ -85,7 +92,7 @@ def predict(
     prediction.guess = _understood(guess if before is None else before, prediction.choices)
     _notes.predictions[prediction.name] = prediction
     if os.environ.get(PAGES):
-        _show_page(f"<p><b>{escape(prediction.question)}</b></p>", prediction.choices)
+        _show_page(f"<p><b>{escape(prediction.question)}</b></p>{_listed(prediction)}")
         return
     if prediction.guess is not None:
         if before is None:
@@ -106,24 +113,32 @@ def predict(
         _show_control(prediction, between)
 
 
-def _show_page(html: str, choices: tuple[str, ...] = ()) -> None:
-    """Show a question or its folded answer on a page to read."""
+def _show_page(html: str) -> Any:
+    """Show a question or its folded answer to a reader without a kernel; the handle can replace it."""
     from IPython.display import display
 
-    listed = "".join(f"<li>{escape(choice)}</li>" for choice in choices)
-    display({"text/html": html + (f"<ul>{listed}</ul>" if listed else ""), "text/plain": ""}, raw=True)
+    return display({"text/html": html, "text/plain": ""}, raw=True, display_id=True)
+
+
+def _listed(prediction: Prediction) -> str:
+    listed = "".join(f"<li>{escape(choice)}</li>" for choice in prediction.choices)
+    return f"<ul>{listed}</ul>" if listed else ""
 
 
 def _show_control(prediction: Prediction, between: tuple[float, float] | None) -> None:
-    """Show buttons, or a slider and a button, until they are used: then what was noted stands in their place."""
+    """Show buttons, or a slider and a button, until they are used: then what was noted stands in their place.
+
+    What to do without a kernel follows as a separate output, hidden while they are alive.
+    """
     from IPython.display import display
-    from ipywidgets import Button, FloatSlider, HBox, ToggleButtons
+    from ipywidgets import HTML, Button, FloatSlider, HBox, ToggleButtons, VBox
 
     def note(guess: float | str) -> None:
         prediction.guess = guess
         course_copy.keep_guess(prediction.name, guess)
         words = say(NOTED, question=prediction.question, guess=_shown(guess))
         handle.update({"text/plain": words}, raw=True)  # a saved notebook holds text, and no view of a widget
+        saved.update({"text/html": ""}, raw=True)
 
     if prediction.choices:
         control: Any = ToggleButtons(
@@ -143,7 +158,11 @@ def _show_control(prediction: Prediction, between: tuple[float, float] | None) -
         button = Button(description=say("This is my guess"))
         button.on_click(lambda _: note(slider.value))
         control = HBox([slider, button])
-    handle = display(control, display_id=True)
+    place = uuid4().hex
+    alive = HTML(f'<style>[data-guess="{place}"] {{ display: none }}</style>', layout={"display": "none"})
+    handle = display(VBox([control, alive]), display_id=True)
+    again = say("To answer, run this cell again.")
+    saved = _show_page(SAVED.format(id=place, choices=_listed(prediction), again=again))
 
 
 def reveal(name: str, actual: Any, close: float = 0.1, uses: str = "") -> None:

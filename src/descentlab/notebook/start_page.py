@@ -1,10 +1,12 @@
 """START.md, the page that JupyterLab opens: the lessons, their minutes, the reader's points, and where to go on.
 
-`autograde lab` makes it; a notebook writes it again after each cell with a check or a guess.
+`autograde lab` makes it; a notebook writes it again after each cell with a check or a guess. What a student writes into
+it is kept.
 """
 
 import re
 from pathlib import Path
+from zlib import crc32
 
 from descentlab.notebook import course_copy
 
@@ -12,7 +14,9 @@ START = "START.md"
 TEXT = """\
 # descentlab
 
-In a lesson, Shift+Enter runs a cell and goes to the next.
+In a lesson, Shift+Enter runs a cell and goes to the next. To go on another day, select the cell where you stopped and
+choose *Run → Run All Above Selected Cell* in the menu. If a cell shows `[*]` and nothing runs, the kernel has ended or is
+stuck: choose *Kernel → Restart Kernel and Run up to Selected Cell…*.
 
 How does a net learn? By gradient descent, and by rules that improve on it. In each lesson you guess what a rule does,
 derive it, write it, and let a check tell you whether it is right, or what went wrong.
@@ -24,9 +28,13 @@ derive it, write it, and let a check tell you whether it is right, or what went 
 {rows}
 
 A lesson's *core* takes about an hour. What follows under *More* goes deeper, holds about half of the points, and no later
-lesson needs it. Nothing that you write is ever overwritten. (This page follows your checks; in a notebook,
-`progress()` shows the same.)
+lesson needs it. To see your latest points, close this tab and open START.md again, or run `progress()` in a notebook.
+
+Nothing that you write is ever overwritten. Your notes on this page are kept, too: write them below this line.
+
 """
+OWN = re.compile(r"(?ms)^(# descentlab\n.*?)<!-- \w+ -->")
+"""Our part of a page: the text, and a checksum that tells whether somebody edited it."""
 TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 QUESTION = re.compile(r"\*\*([^*\n]+\?)\*\*")
 MINUTES = re.compile(r"core takes about (\d+) minutes")
@@ -35,7 +43,10 @@ MORE = "\n# More\n"
 
 
 def write() -> None:
-    """Write the page next to the lessons' folders; where nothing can be written, nothing happens."""
+    """Write the page next to the lessons' folders, and keep the student's notes on it.
+
+    Where nothing can be written, or the page cannot be read, nothing happens.
+    """
     checks, rows, unfinished = course_copy.lines(), [], {}
     for lesson in course_copy.lessons():
         notebook = min(lesson.glob("*.ipynb"), default=None)
@@ -54,7 +65,22 @@ def write() -> None:
     )
     start = "Continue" if last or any(check.earned for check in checks) else "Start"
     following = f"{start} here: {going_on}" if going_on else "Every check passes. Well done!"
-    course_copy.write(Path(START), TEXT.format(next=following, rows="\n".join(rows)))
+    known = course_copy.text_of(START, "")
+    if known is not None:
+        page = _marked(TEXT.format(next=following, rows="\n".join(rows)))
+        course_copy.write(Path(START), _renewed(known, page))
+
+
+def _renewed(known: str, own: str) -> str:
+    """The page with our part anew; one that somebody edited stays below it, as notes do."""
+    before = OWN.search(known)
+    if before and before[0] == _marked(before[1]):
+        return known.replace(before[0], own, 1)
+    return f"{own}\n{known}"
+
+
+def _marked(text: str) -> str:
+    return f"{text}<!-- {crc32(text.encode()):x} -->"
 
 
 def _row(link: str, text: str, checks: list[course_copy.ProgressLine]) -> str:

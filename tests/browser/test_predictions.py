@@ -1,0 +1,54 @@
+"""A question in a real JupyterLab: answered by a click, and opened again without its kernel."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+from playwright.sync_api import Browser, expect
+
+from browser.harness import Lab, server
+
+pytestmark = pytest.mark.needs("chromium")
+ASK = 'from descentlab import predict\n\npredict("sgd/which", "Which?", choices=["near", "far"], guess=...)'
+AGAIN = "To answer, run this cell again."
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    root: Path = tmp_path_factory.mktemp("predictions") / "root"
+    root.mkdir()
+    notebook = new_notebook(cells=[new_code_cell(ASK)])
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(notebook, root / "asks.ipynb")
+    with server(root) as running:
+        yield running
+
+
+def test_a_question_opened_again_without_its_kernel_says_what_to_do_until_it_is_answered(
+    lab: Lab, chromium: Browser
+) -> None:
+    notebook = lab.open(chromium, "asks.ipynb")
+    notebook.run_all()
+    again = notebook.page.get_by_text(AGAIN)
+    notebook.page.wait_for_timeout(2000)
+    expect(again).to_be_hidden()
+    notebook.command("File > Save Notebook")
+    expect(notebook.page.locator(".jp-mod-current.jp-mod-dirty")).to_have_count(0, timeout=10_000)
+    notebook.command("Kernel > Shut Down Kernel")
+    notebook.page.wait_for_timeout(1000)
+    notebook.close()
+
+    notebook = lab.open(chromium, "asks.ipynb")
+    again = notebook.page.get_by_text(AGAIN)
+    expect(again).to_be_visible()
+    expect(notebook.page.locator("li", has_text="near")).to_be_visible()
+    error = notebook.page.get_by_text("Error displaying widget")
+    expect(error).to_have_count(1)
+    expect(error).to_be_hidden()
+    notebook.run_all()
+    notebook.page.get_by_role("button", name="near").click()
+    expect(notebook.page.get_by_text("Noted: near.")).to_be_visible()
+    expect(again).to_have_count(0)
+    notebook.close()
