@@ -18,7 +18,7 @@ import numpy as np
 
 from descentlab.sentences import say
 
-FORMAT = 9
+FORMAT = 10
 """The format of evidence and of its probes; evidence without a number has format 1."""
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 12

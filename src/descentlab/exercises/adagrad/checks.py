@@ -24,7 +24,7 @@ def _hindsight_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
 
 def _surprise_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     """Equal gradients, then a larger one, up or down; or none before it."""
-    for name, calls, sign in (("upwards", 30, 1), ("downwards", 7, -1), ("the first gradient", 0, 1)):
+    for name, calls, sign in (("upwards", 30, 1), ("downwards", 7, -1), ("the first gradient", 0, -1)):
         usual, times = rng.uniform((0.3, 2.0), (1.5, 6.0)).tolist()
         yield probe(name, calls=calls, usual=usual, big=sign * times * usual)
 

@@ -16,8 +16,8 @@ WRONG_SIGN, WRONG_ENTRY, SMALL, LARGE, ZEROS = (
     "a large gradient",
     "zeros",
 )
-# What the wrong key's gradient is multiplied by, or one entry of it is lowered by.
-FAULTS = {WRONG_SIGN: -1.0, WRONG_ENTRY: 0.02, SMALL: 2.0, LARGE: 1.001, ZEROS: 0.0}
+# What the wrong key's gradient is multiplied by, or one entry of it is lowered by (and one of another key raised).
+FAULTS = {WRONG_SIGN: -1.0, WRONG_ENTRY: 0.02, SMALL: 3.0, LARGE: 1.001, ZEROS: 0.0}
 
 
 def wave(a: float, b: float, c: float) -> Callable:
@@ -37,16 +37,21 @@ def bend(weight: Arrays, center: Arrays) -> Callable[[Arrays], float]:
 
 
 def _slopes_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
-    for name, h in (("h = 0.01", 1e-2), ("h = 0.001", 1e-3)):
+    for name, h, sign in (("h = 0.01", 1e-2, 1), ("h = 0.001", 1e-3, 1), ("a falling function", 1e-3, -1)):
         a, b, c, theta = rng.uniform((0.5, 0.5, 0.2, 0.3), (1.5, 1.5, 0.8, 1.2)).tolist()
+        a, c = sign * a, sign * c
         data = {"a": a, "b": b, "c": c, "theta": theta, "h": h}
         yield FunctionProbe(name, (wave(a, b, c), theta, h), data)
 
 
 def _best_steps_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
-    for name, r, sign in (("double precision", 2.0**-52, 1.0), ("single precision", 2.0**-23, -1.0)):
+    for name, r, high, bend in (
+        ("double precision", 2.0**-52, 1, 1),
+        ("single precision", 2.0**-23, 1, -1),
+        ("a value below zero", 2.0**-52, -1, 1),
+    ):
         f, f2, f3 = rng.uniform((0.5, 2.0, 5.0), (2.0, 9.0, 40.0)).tolist()
-        yield probe(name, f=f, f2=sign * f2, f3=sign * f3, r=r)
+        yield probe(name, f=high * f, f2=bend * f2, f3=bend * f3, r=r)
 
 
 def _numerical_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
@@ -65,19 +70,22 @@ def _agree_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     """A gradient and what a judge saw: rounding in every key, a fault in one, and another of its own size."""
     for name, fault in FAULTS.items():
         # A single zero stands in W, and a wrong entry needs right ones around it.
-        spared = {WRONG_SIGN: "W", WRONG_ENTRY: "s"}.get(name)
+        spared = {WRONG_SIGN: "W", LARGE: "W", WRONG_ENTRY: "s"}.get(name)
         wrong, other = [key for key in rng.permutation(list(SHAPES)).tolist() if key != spared][:2]
+        # The single number is negative: a largest entry is one of sizes.
         grads = {
-            key: np.asarray(rng.uniform(0.5, 2.0, shape) * rng.choice((-1, 1), shape))
+            key: np.asarray(rng.uniform(0.5, 2.0, shape) * (rng.choice((-1, 1), shape) if shape else -1))
             for key, shape in SHAPES.items()
         }
-        grads[wrong] = grads[wrong] * (1e-6 if name == SMALL else 1.0)
+        grads[wrong] = grads[wrong] * (1e-9 if name == SMALL else 1.0)
         grads[other] = grads[other] * {LARGE: 1e6, ZEROS: 0.0}.get(name, 1.0)
+        grads["W"] *= 1e6 if name == LARGE else 1.0
         judged = {key: np.asarray(g * (1 + 1e-9 * rng.uniform(-1, 1, g.shape))) for key, g in grads.items()}
-        if name == WRONG_SIGN:
-            grads["W"][0, 0], judged["W"][0, 0] = 0.0, 1e-12
+        if spared == "W":
+            grads["W"][0, 0], judged["W"][0, 0] = 0.0, 1e-12 * np.abs(grads["W"]).max()
         if name == WRONG_ENTRY:
             grads[wrong].flat[0] -= fault
+            grads[other].flat[0] += fault
         else:
             grads[wrong] = grads[wrong] * fault
         yield probe(name, grads=grads, judged=judged)

@@ -10,12 +10,13 @@ NOISE = "the length of the noise"
 
 
 def ridges(rng: np.random.Generator) -> Iterator[FunctionProbe]:
-    """A rate, a curvature, a start and an edge: above the ridge, very close to it, below it, outside the edge."""
+    """A rate, a curvature, a start and an edge: above the ridge, very close to it, below it, outside either edge."""
     for name, bounds, side in (
         ("above the ridge", (1e-3, 1e-2), 1),
         ("very close to the ridge", (1e-9, 1e-8), 1),
         ("below the ridge", (1e-5, 1e-4), -1),
         ("outside already", (3.0, 5.0), 1),
+        ("outside already, below", (3.0, 5.0), -1),
     ):
         lr, curvature, edge = rng.uniform((0.05, 0.7, 1.0), (0.2, 3.0, 2.5)).tolist()
         yield probe(name, lr=lr, curvature=curvature, delta=side * float(rng.uniform(*bounds)), edge=edge)
@@ -72,7 +73,11 @@ CHECKS = (
         section="09-landscapes, calls until it leaves",
         criteria=(
             Criterion("from above the ridge", 2, ("above the ridge", "very close to the ridge")),
-            Criterion("from below it, and from outside", 1, ("below the ridge", "outside already")),
+            Criterion(
+                "from below it, and from outside",
+                1,
+                ("below the ridge", "outside already", "outside already, below"),
+            ),
         ),
     ),
     FunctionCheck(

@@ -37,12 +37,14 @@ def gradients_and_limits(rng: np.random.Generator) -> Iterator[FunctionProbe]:
 
 
 def pulls(rng: np.random.Generator) -> Iterator[FunctionProbe]:
-    """A curvature, a minimum and a weight decay: the minimum inside the box, or outside on either side."""
+    """A curvature, a minimum and a weight decay: the minimum inside the box, even nearer than 1, or outside."""
     for name, share in (
         ("a near minimum", (0.3, 0.8)),
         ("a near minimum below zero", (-0.8, -0.3)),
         ("a far minimum", (1.5, 3.0)),
         ("a far minimum below zero", (-3.0, -1.5)),
+        ("a minimum close to zero", (0.05, 0.15)),
+        ("a minimum just below zero", (-0.15, -0.05)),
     ):
         curvature, weight_decay = rng.uniform((1.2, 0.2), (3.0, 0.45)).tolist()
         minimum = float(rng.uniform(*share)) / weight_decay
