@@ -4,6 +4,7 @@ Reads the expected results from the file named first; prints JSON: evidence of c
 """
 
 import base64
+import contextlib
 import functools
 import importlib
 import inspect
@@ -93,14 +94,31 @@ def with_its_arguments(cls: type) -> Callable[..., Any]:
     return make
 
 
+def moved_from_zero(make: Callable[..., Any]) -> type:
+    """A rule whose step is that of the made object on parameters of zero."""
+
+    class FromZero:
+        def __init__(self, **hyper: float) -> None:
+            self.rule = make(**hyper)
+
+        def update(self, params: dict[str, np.ndarray], grads: dict[str, np.ndarray]) -> None:
+            moved = {key: np.zeros_like(value) for key, value in params.items()}
+            self.rule.update(moved, grads)
+            for key in params:
+                params[key] += moved[key]
+
+    return FromZero
+
+
 def answers_of(classes: list[type]) -> Iterator[tuple[str, Any]]:
-    """Each class itself, a subclass, and one that is given what it takes."""
+    """Each class itself, a subclass, one that is given what it takes, and the steps of that from zero."""
     for cls in classes:
         name = f"{cls.__module__}.{cls.__qualname__}"
         yield name, cls
         try:
             yield f"subclass of {name}", type("Answer", (cls,), {})
             yield f"arguments of {name}", with_its_arguments(cls)
+            yield f"from zero, {name}", moved_from_zero(with_its_arguments(cls))
         except (TypeError, ValueError):
             continue
 
@@ -109,6 +127,49 @@ def any_order(args: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
     """The arguments, some of them, in any order."""
     for count in range(len(args), 0, -1):
         yield from itertools.islice(itertools.permutations(args, count), 24)
+
+
+def with_made(names: list[str], classes: list[type], args: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
+    """Up to three in any order of the arguments, of what they make, and of objects that hold them by their names."""
+    named = dict(zip(names, args, strict=False))
+    makers: list[Callable[[], Any]] = [argument for argument in args if callable(argument)]
+    makers.append(functools.partial(types.SimpleNamespace, **named))
+    makers += [functools.partial(with_its_arguments(cls), **named) for cls in classes if takes(cls, names)]
+    # Each call has its own: an object may remember.
+    ways = [lambda argument=argument: argument for argument in args] + makers
+    for count in (3, 2, 1):
+        for chosen in itertools.permutations(ways, count):
+            if any(way in makers for way in chosen):
+                with contextlib.suppress(Exception):
+                    yield tuple(way() for way in chosen)
+
+
+def takes(cls: type, names: list[str]) -> bool:
+    """Whether the class is made of something that is named as an argument is."""
+    try:
+        return not {*names}.isdisjoint(inspect.signature(cls).parameters)
+    except (TypeError, ValueError):
+        return False
+
+
+def methods(classes: list[type]) -> list[Callable[..., Any]]:
+    """For each method, a function that makes the object of its first arguments and gives the method the others."""
+
+    def both(cls: type, name: str, count: int) -> Callable[..., Any]:
+        def call(*args: Any) -> Any:
+            result = getattr(cls(*args[:count]), name)(*args[count:])
+            return list(args) if result is None else result
+
+        call.__qualname__ = f"{cls.__qualname__}(…).{name}"
+        return call
+
+    return [
+        both(cls, name, count)
+        for cls in classes
+        for name, method in vars(cls).items()
+        if callable(method) and not name.startswith("__")
+        for count in range(4)
+    ]
 
 
 def in_order(args: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
@@ -226,11 +287,18 @@ def main() -> None:
     tried = [(one, any_order) for one in (*functions, *classes)] + [
         (one, in_order) for one in pairs(functions)
     ]
+    tried += [(one, any_order) for one in methods(classes)]
     found = [
         find
         for name, check in checks.items()
         if isinstance(check, FunctionCheck)
-        for find in finds(check, drawn[name], tried, expected["results"][name])
+        for find in finds(
+            check,
+            drawn[name],
+            tried
+            + [(one, functools.partial(with_made, expected["names"][name], classes)) for one in functions],
+            expected["results"][name],
+        )
     ]
     print(
         json.dumps({"evidence": evidence, "finds": found, "looked": [len(classes), len(functions)]}), file=out

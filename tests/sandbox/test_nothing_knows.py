@@ -17,6 +17,7 @@ from descentlab import checks, judging
 from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.spec import FunctionCheck, ValueCheck
 from descentlab.exercises import all_checks, checks_by_lesson
+from descentlab.exercises.answers.catalogue import check_sections_and_mistakes
 from descentlab.judging.kinds import reference_runs
 from descentlab.registry import RULES
 
@@ -24,6 +25,10 @@ SEED = 5  # of box_search, too
 FIRST_STEP = 0.4  # the share of a first step and of gradients left alone, which many rules have in common
 
 LESSONS = checks_by_lesson()
+ARGUMENTS = {
+    section.name: [word.partition("=")[0].strip() for word in section.arguments.split(",")]
+    for section in check_sections_and_mistakes()[0]
+}
 
 
 @pytest.fixture(params=LESSONS, scope="module")
@@ -51,6 +56,7 @@ def test_no_class_and_no_function_that_can_be_reached_answers_a_check(box, tmp_p
             if check.drawn_outside
         },
         "results": {check.name: reference_runs(check.name, SEED) for check in functions},
+        "names": {check.name: ARGUMENTS[check.name] for check in functions},
     }
     file = tmp_path / "expected"
     file.write_bytes(evidence_bytes.pack({"check": "", "expected": expected}))
@@ -155,10 +161,23 @@ def test_rules_of_lessons_before_the_first_that_is_asked_for_are_given(asked, gi
     assert held == given.split()
 
 
-@pytest.mark.parametrize(("check", "helper"), [("comparison/all-pairs", "squared_error")])
-def test_a_helper_that_states_an_answer_says_so_where_that_is_asked(check, helper):
-    call = f"import numpy as np; from descentlab.models import {helper}; print({helper}(np.ones((2, 1)), np.ones((2, 1)))[1].shape)"
-    for asked, said in (([check], "is not there while grading"), (["adam/update"], "(2, 1)")):
+@pytest.mark.parametrize(
+    ("check", "call"),
+    [
+        (
+            "comparison/all-pairs",
+            "from descentlab.models import squared_error as of; print(of(np.ones((2, 1)), np.ones((2, 1)))[1].shape)",
+        ),
+        (
+            "comparison/walk",
+            "from descentlab.objectives import bowl, descend; from descentlab.rules import SGD; print(descend(SGD(), bowl, 1).shape)",
+        ),
+    ],
+    ids=["squared_error", "descend"],
+)
+def test_a_helper_that_states_an_answer_says_so_where_that_is_asked(check, call):
+    call = f"import numpy as np; {call}"
+    for asked, said in (([check], "is not there while grading"), (["adam/update"], "(2, ")):
         stage = Stage(checks=asked)
         try:
             done = run_in(stage.folder / "site", "-c", call)

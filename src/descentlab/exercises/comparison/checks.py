@@ -117,6 +117,7 @@ CHECKS = (
     FunctionCheck(
         name="comparison/walk",
         probes=walks,
+        stated_by="descentlab.objectives.descend",
         section="07-comparison, any rule on any loss",
         criteria=(
             Criterion(FLOATS, 1, (FLOATS,)),

@@ -8,15 +8,19 @@ from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, Rule
 
 
 class Fading:
-    """θ ← 0.9 θ − s η g: no rule of a lesson, and the bowl's curvatures alone do not give its limit."""
+    """θ ← 0.9 θ − s η g: no rule of a lesson, and the bowl's curvatures alone do not give its limit.
+
+    A step that is far too long for its parameters is cut: else the one from zero would be −η g.
+    """
 
     def __init__(self, lr: float, stretch: float):
         self.lr, self.stretch = lr, stretch
 
     def update(self, params: dict[str, np.ndarray], grads: dict[str, np.ndarray]) -> None:
         for key, g in grads.items():
+            longest = 9 * np.abs(params[key]).max()
             params[key] *= 0.9
-            params[key] -= self.lr * self.stretch * g
+            params[key] -= np.clip(self.lr * self.stretch * g, -longest, longest)
 
 
 def bowls(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
