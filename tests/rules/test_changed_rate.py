@@ -6,9 +6,9 @@ README of tests/golden. Here g = 1 at all times, η = 0.1 in the first step and 
 
 import numpy as np
 import pytest
+from variants import VARIANTS
 
 from descentlab.rules import SGD, AdaGrad, Adam, Momentum, Nesterov, RMSprop, RMSpropGraves
-from descentlab.variants.table import VARIANTS
 
 SLOW = (0.1, 0.1)  # v = 0.9 · 0.1 + 0.01: the old rate lives on in the velocity
 AT_ONCE = (0.1, 0.019)  # 0.01 · (0.9 + 1)
@@ -40,7 +40,7 @@ def two_steps(rule):
 
 @pytest.mark.parametrize(("form", "wanted"), FORM_STEPS.items())
 def test_a_changed_rate_acts_as_in_the_frameworks_that_have_the_form(form, wanted):
-    (variant,) = (variant for variant in VARIANTS if variant.id == form)
+    variant = VARIANTS[form]
     hyper = {"decay": 0.0, "eps": 0.0} if variant.rule == "RMSpropGraves" else {}
     assert two_steps(variant.factory(lr=0.1, momentum=0.9, **hyper)) == pytest.approx(wanted, rel=1e-12)
 

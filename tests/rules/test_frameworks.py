@@ -8,12 +8,11 @@ import golden_runs
 import numpy as np
 import pytest
 from support import ROOT
+from variants import SAME_AT_CONSTANT_RATE, VARIANTS
 
 import descentlab.rules as rules
 from descentlab.registry import HYPERPARAMETERS, RULES
-from descentlab.variants.table import VARIANTS
 
-FORMS = {variant.id: variant for variant in VARIANTS}
 # What computes each recorded rule: a rule of the course, or a form of it by its id.
 COMPUTED_BY = {
     "SGD": "torch sgd, keras sgd, tensorflow sgd, optax sgd, chainer sgd, lasagne sgd, dlfs sgd, dlfs_2016 sgd",
@@ -63,12 +62,12 @@ RECORDED = {tuple(pair.split()): form for form, pairs in COMPUTED_BY.items() for
 
 
 def rule_of(form):
-    return FORMS[form].rule if form in FORMS else form
+    return VARIANTS[form].rule if form in VARIANTS else form
 
 
 def factory(form, hyper):
     """What builds a rule of the course, or a form of it, with a framework's hyperparameters."""
-    make = FORMS[form].factory if form in FORMS else getattr(rules, form)
+    make = VARIANTS[form].factory if form in VARIANTS else getattr(rules, form)
     return partial(make, **golden_runs.course_hyper(rule_of(form), hyper))
 
 
@@ -80,7 +79,7 @@ def test_a_rule_and_a_form_take_the_recorded_steps_of_the_frameworks_that_comput
 
 
 def test_every_recorded_rule_is_compared_and_every_form_is_recorded():
-    assert set(FORMS) < set(COMPUTED_BY) <= {*RULES, *FORMS}
+    assert set(VARIANTS) < set(COMPUTED_BY) <= {*RULES, *VARIANTS}
     assert set(RECORDED) == {(f, r) for f, part in golden_runs.FRAMEWORKS.items() for r in part["rules"]}
 
 
@@ -105,19 +104,21 @@ def course(rule):
     return {h.name: HYPER[h.name] for h in RULES[rule].hyper}
 
 
-@pytest.mark.parametrize("variant", VARIANTS, ids=lambda variant: variant.id)
-def test_a_form_parts_from_the_courses_rule(variant):
+@pytest.mark.parametrize("form", VARIANTS)
+def test_a_form_parts_from_the_courses_rule(form):
+    variant = VARIANTS[form]
     hyper = course(variant.rule)
     plain = getattr(rules, variant.rule)
     constant = np.abs(path(variant.factory(**hyper)) - path(plain(**hyper))).max()
     changed = np.abs(path(variant.factory(**hyper), True) - path(plain(**hyper), True)).max()
-    assert (constant < 1e-14) == variant.same_at_constant_rate
+    assert (constant < 1e-14) == (form in SAME_AT_CONSTANT_RATE)
     assert changed > 1e-4
 
 
 def test_no_two_forms_give_the_same_numbers():
-    for rule in {variant.rule for variant in VARIANTS}:
-        paths = {form.id: path(form.factory(**course(rule)), True) for form in VARIANTS if form.rule == rule}
+    for rule in {variant.rule for variant in VARIANTS.values()}:
+        forms = {form: variant.factory for form, variant in VARIANTS.items() if variant.rule == rule}
+        paths = {form: path(factory(**course(rule)), True) for form, factory in forms.items()}
         for one in paths:
             for other in paths:
                 assert one == other or np.abs(paths[one] - paths[other]).max() > 1e-5, (one, other)

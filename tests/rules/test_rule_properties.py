@@ -11,7 +11,6 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from descentlab import rules
 from descentlab.registry import RULES
 from descentlab.rules import SGD, AdaGrad, Adam, Momentum, Nesterov, RMSprop, RMSpropGraves
-from descentlab.variants.table import VARIANTS
 
 PLAIN = [getattr(rules, name) for name in RULES]
 every_rule = pytest.mark.parametrize("rule", PLAIN)
@@ -227,20 +226,3 @@ def test_float32_stays_float32_and_near_float64(rule, problem):
             assert all(state.dtype == np.float32 for state in states)
     if rule is not RMSpropGraves:  # n − a² loses the digits that float32 has not
         assert_close(small, wide, rtol=2e-5)
-
-
-@pytest.mark.parametrize("variant", VARIANTS, ids=lambda n: n.id)
-@settings(max_examples=10, deadline=None, derandomize=True)
-@given(problem=problems())
-def test_a_variant_keeps_the_same_promises(variant, problem):
-    params, grads = problem
-    held, before = dict(params), copy.deepcopy(grads)
-    plain = getattr(rules, variant.rule)()
-    hyper = {k: v for k, v in vars(plain).items() if isinstance(v, float)}
-    r = variant.factory(**hyper)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        for g in grads:
-            r.update(params, g)
-    assert all(params[k] is held[k] for k in held)
-    for g, was in zip(grads, before, strict=True):
-        assert_equal(g, was)

@@ -31,7 +31,7 @@ from descentlab.registry import EARLIER
 
 PACKAGE = ROOT / "src/descentlab"
 WITHHELD = (
-    "comparing", "judging", "diagnosis", "repair", "explorers", "variants", "exercises/answers", "exercises/*/answers/*",
+    "comparing", "judging", "diagnosis", "repair", "explorers", "exercises/answers", "exercises/*/answers/*",
     "exercises/*/checks.py", "rules/*.py",
 )  # fmt: skip
 """What the box of an assignment without checks lacks; rules are those that a solution is given."""
@@ -290,7 +290,7 @@ def test_the_search_looks_for_every_withheld_module_and_for_all_of_the_grader(tm
     finally:
         stage.close()
     names = {name for known in looked_for["digests"].values() for name in known.values()}
-    for room in ("rules", "diagnosis", "repair", "explorers", "variants", "comparing", "judging"):
+    for room in ("rules", "diagnosis", "repair", "explorers", "comparing", "judging"):
         large = [
             path for path in (PACKAGE / room).rglob("*.py") if path.stat().st_size >= staging.LEAST_BYTES
         ]

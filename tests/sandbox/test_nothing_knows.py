@@ -132,7 +132,6 @@ def test_every_public_name_can_be_imported_there(box):
         ".figures",
         ".models",
         ".objectives",
-        ".variants",
         ".diagnosis",
     ):
         module = __import__(f"descentlab{room}", fromlist=["x"])

@@ -114,7 +114,7 @@ OTHERS_FILES = (
 WITHHELD_SOURCES = cell("""
     import re
     wanted = re.compile(
-        r'(descentlab/(rules|diagnosis|explorers|variants|checks/(judging|comparing))|autograde)/.*[.]pyc?$'
+        r'(descentlab/(rules|diagnosis|explorers|checks/(judging|comparing))|autograde)/.*[.]pyc?$'
         r'|descentlab/exercises/.*(reference|catalogue|formulas)[.].*pyc?$'
     )
     tops = ['/', *sys.path, sys.prefix, sys.base_prefix, sys.prefix + '/lib64', '/usr/local', '/opt']

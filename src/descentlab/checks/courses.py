@@ -32,15 +32,6 @@ class KnownMistake(Protocol):
         """Build the wrong answer itself."""
 
 
-class RuleVariant(Protocol):
-    """A rule as a framework computes it; see `variants.table.Variant` for the fields."""
-
-    id: str
-    sentence: str
-    related: bool
-    factory: Callable[..., Any]
-
-
 class CourseContent(Protocol):
     """A course's checks, and the facts about them that judging needs."""
 
@@ -74,9 +65,6 @@ class CourseContent(Protocol):
 
     def forms(self, rule: str) -> Sequence[type]:
         """A rule's class, then classes with the same numbers from other lines."""
-
-    def variants(self, rule: str) -> Sequence[RuleVariant]:
-        """The forms of a rule in frameworks that give other numbers."""
 
     def edits(self) -> Mapping[str, Sequence[Any]]:
         """Rows to put first in the tables of `diagnosis.rules.edits`, by the table's name."""

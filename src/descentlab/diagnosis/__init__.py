@@ -17,8 +17,8 @@ class Explanation:
     """The mistake behind an answer's numbers."""
 
     id: str
-    """For counts over a class: `adam/no-bias-correction`, `adam/edit/…`, `behavior/…`, `convention/…`; empty
-    where only a place to look at can be named."""
+    """For counts over a class: `adam/no-bias-correction`, `adam/edit/…`, `behavior/…`; empty where only a place to look
+    at can be named."""
     cause: str
     """One sentence on what the numbers show; empty if the first difference says enough."""
     hint: str

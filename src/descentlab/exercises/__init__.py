@@ -106,11 +106,6 @@ class Lessons:
         forms = import_module(f"{__name__}.answers.formulas").EQUAL_FORMS
         return [own, *(form for form in forms if issubclass(form, own))]
 
-    def variants(self, rule: str) -> Sequence[Any]:
-        """The forms of a rule in frameworks that give other numbers at a constant learning rate."""
-        table = import_module("descentlab.variants.table").VARIANTS
-        return [row for row in table if row.rule == rule and not row.same_at_constant_rate]
-
     def edits(self) -> Mapping[str, Sequence[Any]]:
         """The slips about averages and their correction."""
         return import_module(f"{__name__}.answers.formulas").EDITS

@@ -26,7 +26,6 @@ from descentlab.diagnosis.errors import (
 from descentlab.diagnosis.rules.case import Case
 from descentlab.diagnosis.rules.facts import Holds, Values, explain_by_facts, quoted
 from descentlab.diagnosis.rules.names import (
-    framework,
     known_edit,
     known_mistake,
     one_or_two_edits,
@@ -338,7 +337,6 @@ ROWS: tuple[Callable[[Case], Explanation | None], ...] = (
         "all steps agree to 1e-6 of their size, not to 1e-9",
     ),
     _skipped,
-    framework,
     lambda case: _beside_changed_gradients(one_or_two_edits(case), case),
     CHANGES_GRADIENTS,
     Finding(

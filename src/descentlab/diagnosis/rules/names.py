@@ -1,4 +1,4 @@
-"""Names for a rule's numbers: a known mistake, a framework's variant, one edit of the formula or two."""
+"""Names for a rule's numbers: a known mistake, one edit of the formula or two."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from descentlab import agreement
-from descentlab.checks.courses import KnownMistake, RuleVariant, content
+from descentlab.checks.courses import KnownMistake, content
 from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.recording.probes import ProbeRun
 from descentlab.checks.recording.run_student import run_trusted
@@ -38,16 +38,7 @@ def known_mistake(case: Case) -> Explanation | None:
             "Every number of yours is NaN from the first call on. One known reason: {mistakes}.",
             mistakes=joined(entries),
         )
-    return of_entries(entries, _also_a_variant(cause, case))
-
-
-def _also_a_variant(cause: str, case: Case) -> str:
-    """Add the framework's variant with the same numbers to the sentence."""
-    variant = _framework_variant(case)
-    if variant is None:
-        return cause
-    also = say("They are also a framework's variant: {variant}.", variant=say(variant.sentence))
-    return f"{cause} {also}"
+    return of_entries(entries, cause)
 
 
 def _edit_of_the_step(case: Case) -> Explanation | None:
@@ -67,24 +58,6 @@ def _step_words() -> dict[str, Any]:
             "divide by that the formula has not, or the other way round?"
         ),
     }
-
-
-def framework(case: Case) -> Explanation | None:
-    """A framework's variant of the rule."""
-    variant = _framework_variant(case) if case.answer.tells_enough else None
-    if variant is None:
-        return None
-    sentence = "Your numbers are those of a framework's variant of this rule: {variant}."
-    if variant.related:
-        sentence = "Your numbers are those of a related rule: {variant}."
-    return Explanation(
-        f"convention/{variant.id}",
-        say(sentence, variant=say(variant.sentence)),
-        say(
-            "Your formula is a real one, of another library. Compare it with the lesson's: where do the two differ?"
-        ),
-        say("all numbers are those of {variant}", variant=variant.id),
-    )
 
 
 def known_edit(case: Case) -> Explanation | None:
@@ -130,7 +103,7 @@ def _explain_edit(edited: EditedFormula, case: Case) -> Explanation:
     entries = _entries(edited, case)
     if entries:
         cause = say("Your numbers are those of {mistakes}.", mistakes=joined(entries))
-        return of_entries(entries, _also_a_variant(cause, case))
+        return of_entries(entries, cause)
     words = edited.edit.words
     is_begun_from = edited.formula.rule != case.check.rule
     return Explanation(
@@ -241,12 +214,6 @@ def _remembers(run: ProbeRun) -> bool:
     """Whether a state is an array that is not zero after the first call."""
     arrays = map(spread, state_after(run, 0).values())
     return any(array is not None and array.any() for array in arrays)
-
-
-def _framework_variant(case: Case) -> RuleVariant | None:
-    """The framework's variant with the answer's numbers, if they are not the lesson's."""
-    variants = content().variants(case.check.rule)
-    return next((variant for variant in variants if _does_the_same(variant.factory, case)), None)
 
 
 def _does_the_same(rule: Callable[..., Any], case: Case) -> bool:
