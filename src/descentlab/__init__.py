@@ -5,9 +5,9 @@ keeps a guess until `reveal` says what it is, `progress` lists which checks pass
 
 `hint` helps before a check fails; `borrow` lends a rule to a student who is stuck, `earlier` the rules of earlier lessons.
 
-The reference rules are in `descentlab.rules`, the checks in `descentlab.checks`; nothing here imports the
-rules before one is borrowed, so that lessons also run without them. A name's module is loaded when the name is first
-used: `descentlab.sentences` alone loads no other.
+The reference rules are in `descentlab.rules`, the checks in `descentlab.checks`; nothing here imports the rules before
+`borrow` or `earlier` gives one, so that lessons also run without them. A name's module is loaded when the name is first
+used.
 """
 
 from __future__ import annotations

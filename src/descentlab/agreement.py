@@ -26,6 +26,8 @@ ROUNDING = 64 * 2.0**-53
 HANDED_ON = 1e-12
 # Relative to the largest: ratios of steps, of which rounding takes half the digits.
 SIX_DIGITS = 1e-6
+# Relative as RTOL: what another small ε makes of a step whose gradients are not small.
+EPS_SLACK = 1e-5
 # Relative to the number: two are one. A product of constants that hits a ratio by chance is further off.
 NINE_DIGITS = 1e-9
 

@@ -39,7 +39,10 @@ RUN = """async (source) => {
 }"""
 
 IMPORTS = "from descentlab import check\nfrom descentlab.rules import SGD"
-UPHILL = """class Uphill(SGD):
+UPHILL = """class Uphill:
+    def __init__(self, lr):
+        self.lr = lr
+
     def update(self, params, grads):
         for k in params:
             params[k] += self.lr * grads[k]
@@ -129,7 +132,7 @@ def test_a_wrong_answer_is_named_and_a_right_one_passes(lesson):
     said = lesson.evaluate(RUN, UPHILL)
     shown = [json.loads(line).get("data", {}).get("text/plain", "") for line in said.splitlines()]
     assert run("sgd/update", Uphill).cause.partition(":")[0] in "".join(shown)
-    assert "One change makes it right. Line 4" in "".join(shown)
+    assert "One change makes it right. Line 7" in "".join(shown)
     assert "5 of 5" in lesson.evaluate(RUN, 'check("sgd/update", SGD, points=5)')
 
 

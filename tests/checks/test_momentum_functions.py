@@ -32,11 +32,52 @@ def test_arguments_that_are_no_numbers_are_not_listed():
 
 def test_a_measurement_that_is_nearly_right_says_how_far_it_is_off():
     def too_large(make_rule, gradient, start):
-        moved = {"theta": np.zeros(1)}
+        moved = {"theta": np.ones(1)}
         make_rule(1.0).update(moved, {"theta": -np.ones(1)})
         hessian = [gradient(axis) for axis in np.eye(len(start))]
-        return 1.04 * 1.9 / (moved["theta"][0] * np.linalg.eigvalsh(hessian).max())
+        return 1.04 * 1.9 / ((moved["theta"][0] - 0.9) * np.linalg.eigvalsh(hessian).max())
 
     verdict = run("sgd/largest-stable", too_large)
     assert verdict.cause == "In every example your result is nearly right."
     assert re.search(r": (3\.9|4\.0|4\.1)% off, and 2% is allowed$", verdict.numbers)
+
+
+def test_a_huge_wrong_number_does_not_make_a_small_one_beside_it_right():
+    def from_ball(mass, friction, h):
+        return 1e20, 1.001 * mass / (mass + friction * h)
+
+    verdict = run("momentum/ball", from_ball)
+    assert "your η 1e+20" in verdict.numbers
+    assert "; your μ 0." in verdict.numbers
+
+
+def of_another(f, theta, h):
+    low = theta
+    while low < theta:
+        low += h
+    return {
+        "forward": (f(theta + h) - f(theta)) / h,
+        "central": (f(theta + h) - f(theta - h)) / (2 * h),
+        "complex": (1 + 1e-3 * low) * f(theta + 1j * h).imag / h,
+    }
+
+
+def test_what_neither_searches_nor_rounds_is_not_called_nearly_right():
+    def slopes(f, theta, h):
+        forward, central = (f(theta + h) - f(theta)) / h, (f(theta + h) - f(theta - h)) / (2 * h)
+        return {
+            "forward": forward,
+            "central": central,
+            "complex": (1 + 1e-3 * theta) * f(theta + 1j * h).imag / h,
+        }
+
+    def rounded(f, theta, h):
+        found = slopes(f, theta, h)
+        return found | {"complex": round(found["complex"], 9)}
+
+    def by_another(f, theta, h):
+        return of_another(f, theta, h)
+
+    assert "nearly right" not in run("gradients/slopes", slopes).cause
+    assert "nearly right" in run("gradients/slopes", by_another).cause
+    assert "nearly right" in run("gradients/slopes", rounded).cause

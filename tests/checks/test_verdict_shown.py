@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from IPython.core.formatters import DisplayFormatter
-from student_answers import answer_to
+from student_answers import Rule, answer_to
 
 from autograde.pages.clean import clean_html
 from descentlab import check, why
@@ -57,6 +57,32 @@ def test_what_was_not_looked_at_yet_is_neither_right_nor_wrong():
     assert [result.name for result in verdict.criteria if result.wrong] == ["the first step"]
 
 
+def marks_of(check, answer):
+    return {name: mark for mark, name, _ in display.rows_of(run(check, answer))}
+
+
+class AsksAnArray(Rule):
+    def update(self, params, grads):
+        for k, g in grads.items():
+            if not self.h.get(k):
+                self.h[k] = np.zeros(np.shape(g))
+            self.h[k] += g**2
+            params[k] -= self.lr * g / (np.sqrt(self.h[k]) + self.eps)
+
+
+class Spoils(Rule):
+    def update(self, params, grads):
+        for k, g in grads.items():
+            params[k] -= self.lr * g
+            g *= 2
+
+
+def test_gradients_that_an_error_kept_out_of_sight_are_neither_right_nor_wrong():
+    marks = marks_of("adagrad/update", AsksAnArray)
+    assert (marks["the first step"], marks["gradients left as they were"]) == ("✓", "–")
+    assert marks_of("sgd/update", Spoils)["gradients left as they were"] == "✗"
+
+
 def test_the_page_says_the_same_as_the_text_and_its_styles_are_jupyterlabs_colors_alone():
     verdict = run("adam/update", StoresHats)
     html = display.as_html(verdict, 5)
@@ -82,6 +108,14 @@ def test_a_wrong_rule_gets_a_picture_with_words_for_those_who_cannot_see_it(show
     alt = rest["metadata"]["image/png"]["alt"]
     assert "yours ends at" in alt
     assert picture["text/plain"] == alt
+
+
+def test_the_words_of_the_picture_say_where_each_path_ends():
+    paths = run("adam/update", StoresHats).paths
+    yours, expected = display.in_words(paths).split("yours ends at ")[1].split(", the expected one at ")
+    for text, path in ((yours, paths.actual), (expected, paths.expected)):
+        assert text.strip(".") == f"({path[-1][0]:.3g}, {path[-1][1]:.3g})"
+    assert yours != expected
 
 
 def test_the_picture_shows_the_two_entries_that_part_most_for_their_size():

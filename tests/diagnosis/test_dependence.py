@@ -1,5 +1,7 @@
 """What a verdict says of a function's arguments, from examples with one of them changed."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,7 @@ from descentlab.checks.courses import add_varied, record
 from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.recording.probes import probe, varied_probes
 from descentlab.checks.spec import FunctionCheck
+from descentlab.diagnosis.functions import dependence, facts
 from descentlab.exercises import all_checks, find
 from descentlab.judging import judge, run
 
@@ -88,3 +91,35 @@ FUNCTIONS = [check for check in all_checks().values() if isinstance(check, Funct
 def test_every_check_of_a_function_changes_arguments_but_those_made_from_answers(check):
     dicts_alone = all(isinstance(argument, dict) for argument in check.draw(0)[0].args)
     assert bool(check.varied(0)) == (not check.drawn_outside and not dicts_alone)
+
+
+def larger(data):
+    return max(data["a"], data["b"])
+
+
+EXAMPLES = (probe("one", a=0.5, b=0.3), probe("other", a=0.2, b=0.4))
+ANSWERS = {
+    "without a": (lambda a, b: b, ""),
+    "with a squared": (lambda a, b: max(a**2, b), "`a`² instead of `a`"),
+}
+
+
+@pytest.mark.parametrize(("answer", "words"), ANSWERS.values(), ids=ANSWERS)
+def test_an_argument_that_the_answer_does_not_use_is_not_said_to_be_used(answer, words, monkeypatch):
+    """In both examples a² is below b, so an answer that is b alone has the numbers of a formula with a²."""
+    monkeypatch.setattr(facts, "content", lambda: SimpleNamespace(reference=lambda check: larger))
+
+    def runs_of(function, probes):
+        return {one.name: {"probe": one.name, "result": np.array(function(**one.data))} for one in probes}
+
+    check = FunctionCheck("x/larger", lambda rng: EXAMPLES, section="x")
+    varied = [one for example in EXAMPLES for one in varied_probes(example, {})]
+    shown = list(zip(varied, runs_of(answer, varied).values(), strict=True))
+    case = facts.FunctionCase(check, EXAMPLES, runs_of(answer, EXAMPLES), runs_of(max_of, EXAMPLES), shown)
+    found = dependence.other_arguments(case)
+    said = f"Your result is what the right formula gives with {words}."
+    assert (found.cause if found else "") == (said if words else "")
+
+
+def max_of(a, b):
+    return max(a, b)

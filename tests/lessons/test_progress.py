@@ -109,6 +109,19 @@ def test_a_lesson_has_its_points_a_bar_and_a_link_to_the_next_open_check(copy, s
     assert "sgd/update" not in row
 
 
+def test_half_points_are_shown(copy, shown):
+    lesson_with(
+        copy / "01-sgd",
+        ("a1", 'check("sgd/update", SGD, points=5)'),
+        ("b2", 'check("sgd/noise-floor", noise_floor, points=2.5)'),
+    )
+    note("sgd/update", 1.0, 2.0)
+    note("sgd/noise-floor", 0.75, 2.5)
+    progress()
+    (row,) = [row for row in shown[0]["text/markdown"].split("\n") if "01-sgd" in row]
+    assert "3.25 of 7.5" in row
+
+
 def test_the_start_page_follows_to_the_lesson_of_the_last_check_or_guess(copy, monkeypatch):
     lesson_with(copy / "01-sgd", ("a", 'check("sgd/update", SGD, points=5)'))
     lesson_with(copy / "06-adam", ("x", 'check("adam/update", Adam, points=5)'))

@@ -90,3 +90,34 @@ def test_in_a_front_end_the_sentence_links_to_the_stub_and_nothing_is_red(tmp_pa
     *_, used, shown = run(FRONT_END, STUB, USE, 'print(shown[0]["text/html"])')
     assert used == []
     assert 'adam.ipynb#cell-id=stub">Adam.update is not answered yet' in shown[0]["text"]
+
+
+SGD = "class SGD:\n    def __init__(self, lr):\n        self.lr = lr\n    def update(self, params, grads):\n        {}\n"
+CHECK = 'check("sgd/update", SGD, points=3)'
+WRONG, BROKEN = SGD.format("params[0] = 0"), SGD.format("for k in params\n            pass")
+LATE, UNMADE = WRONG + "print(missing)", "print(missing)\n" + WRONG
+VALUE = ("best_lr = 0.1", "best_lr = 1 / 0", 'check("sgd/best-lr", best_lr, points=1)')
+
+
+@pytest.fixture(scope="module")
+def checked():
+    """What is shown by a check after each of these cells."""
+    cells = ["from descentlab import check", WRONG, CHECK, BROKEN, CHECK, UNMADE, CHECK, LATE, CHECK]
+    cells += [WRONG, CHECK, *VALUE, "In = 3", CHECK]
+    return [str(outputs) for outputs in run(*cells)]
+
+
+@pytest.mark.parametrize(
+    ("cell", "error"), [(4, "SyntaxError, line 5"), (6, "NameError"), (13, "ZeroDivisionError")]
+)
+def test_a_check_says_first_that_the_cell_of_its_answer_did_not_run(checked, cell, error):
+    name = "best_lr" if cell == 13 else "SGD"
+    said = f"The cell that makes {name} did not run ({error}): what is checked here is the version before."
+    assert said in checked[cell]
+    assert checked[cell].index(said) < checked[cell].index("✗")
+
+
+@pytest.mark.parametrize("cell", [2, 8, 10, 15])
+def test_a_check_of_an_answer_whose_cell_made_it_says_nothing_of_the_kind(checked, cell):
+    assert "✗" in checked[cell]
+    assert "did not run" not in checked[cell]

@@ -47,6 +47,16 @@ def test_a_wrong_input_is_named_before_anything_changes(rule, what):
     assert not vars(r).get("t")
 
 
+@pytest.mark.parametrize(("before", "now"), [((), (2,)), ((2,), ()), ((2,), (3,))])
+@pytest.mark.parametrize("rule", [rule for rule in RULES if STATES[rule]])
+def test_a_parameter_of_another_shape_than_before_needs_a_new_rule(rule, before, now):
+    r = rule()
+    r.update({"a": np.ones(before)}, {"a": np.ones(before)})
+    with pytest.raises(ValueError, match="parameters that changed need a new rule") as caught:
+        r.update({"a": np.ones(now)}, {"a": np.ones(now)})
+    assert str(before) in str(caught.value)
+
+
 @pytest.mark.parametrize("params", [None, [np.ones(2)], np.ones(2)], ids=["None", "list", "array"])
 def test_parameters_outside_a_dict_are_refused(params):
     with pytest.raises(TypeError, match="params must be a dict of arrays"):

@@ -26,6 +26,8 @@ class Difference:
     """Counted from 1; None where the answer is not a sequence of calls."""
     argument: str = ""
     """The argument that a function changed."""
+    was_seen: bool = True
+    """False where the run ended before there was anything to compare."""
 
 
 def distinct_texts(actual: float, expected: float, digits: int = 4) -> tuple[str, str]:
@@ -232,7 +234,7 @@ def argument_change(probe: FunctionProbe, actual: ProbeRun | None) -> Difference
     """The first array argument that a function's call changed, in any bit."""
     kept = actual.get("args") if actual else None
     if not isinstance(kept, list):
-        return Difference(say("{probe}: the function did not finish", probe=say(probe.name)))
+        return Difference(say("{probe}: the function did not finish", probe=say(probe.name)), was_seen=False)
     given = [
         (name, value)
         for name, value in zip(argument_names(probe), probe.args, strict=True)

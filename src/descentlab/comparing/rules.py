@@ -1,6 +1,7 @@
 """Rules: the reference's runs on the probes, and an answer's runs compared with them, call by call."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from operator import attrgetter
 from typing import Any, Literal
 
@@ -116,7 +117,8 @@ def rule_difference(
     tolerance = expected["tolerance"]
     for number, expected_call in enumerate(expected["calls"][:calls], start=1):
         if number > len(recorded) or not isinstance(recorded[number - 1], Mapping):
-            return _ended_early(probe, actual, number)
+            ended = _ended_early(probe, actual, number)
+            return replace(ended, was_seen=looks_at == "params")
         arrays = recorded[number - 1].get(looks_at)
         arrays = arrays if isinstance(arrays, Mapping) else {}
         if looks_at == "grads":

@@ -182,8 +182,9 @@ def _what_to_do(verdict: Verdict) -> list[str]:
 
 
 def _sentence(text: str) -> str:
-    """The sentence as HTML; what stands between backticks as code."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
+    """The sentence as HTML; what stands between backticks as code, with the spot marked."""
+    html = re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
+    return re.sub(r"⟨(.+?)⟩", r"<mark>\1</mark>", html)
 
 
 def _paragraph(*lines: str) -> str:

@@ -16,9 +16,10 @@ from typing import Any
 
 import numpy as np
 
+from descentlab.agreement import EPS_SLACK, RTOL
 from descentlab.checks.courses import content
 from descentlab.checks.recording import evidence_bytes
-from descentlab.checks.recording.probes import RuleProbe, digest
+from descentlab.checks.recording.probes import TINY_EPS, ProbeRun, RuleProbe, digest
 from descentlab.checks.recording.time_limit import TimeLimitError, time_limit
 from descentlab.checks.spec import Check, Criterion, RuleCheck
 from descentlab.comparing.results import Difference, did_not_finish
@@ -241,8 +242,9 @@ def _judge_answer(check: Check, evidence: Mapping[str, Any], seed: int) -> Verdi
     by_name = {probe.name: probe for probe in probes}
 
     def differ(criterion: Criterion, name: str) -> Difference | None:
-        return kind.difference(criterion, by_name.get(name), actual.get(name), expected[name])
+        return kind.difference(criterion, by_name.get(name), actual.get(name), lenient[name])
 
+    lenient = {name: _but_for_eps(run, by_name.get(name)) for name, run in expected.items()}
     results = criteria_results(check.criteria, differ, expected)
     cause = capital(next((result.message for result in results if result.wrong), ""))
     printed = evidence.get("printed")
@@ -277,6 +279,13 @@ def _judge_answer(check: Check, evidence: Mapping[str, Any], seed: int) -> Verdi
         explanation = Explanation("", "", say(ENDLESS_HINT), say("did not finish"))
     explained = verdict if explanation is None else _explained(verdict, explanation)
     return _with_warning(explained) if re.search(r"\bnan\b", cause) else explained
+
+
+def _but_for_eps(run: ProbeRun, probe: Any) -> ProbeRun:
+    """An expected run with a tolerance for another small ε, where the criterion is not about ε."""
+    if not isinstance(probe, RuleProbe) or probe.hyper.get("eps") != TINY_EPS:
+        return run
+    return {**run, "tolerance": {key: EPS_SLACK / RTOL * one for key, one in run["tolerance"].items()}}
 
 
 def _with_warning(verdict: Verdict) -> Verdict:
@@ -337,23 +346,22 @@ def _result(
 ) -> CriterionResult:
     """The result of one criterion: passed, the reason why not, or the criterion that must pass first."""
     needed = [name for name in criterion.needs if name not in passed_before]
-    message = None if needed else _failure(criterion, differ, probes)
-    if message is None and not needed:
+    failure = None if needed else _failure(criterion, differ, probes)
+    if failure is None and not needed:
         return CriterionResult(criterion.name, True, "", criterion.weight)
     before = needed or [name for name in criterion.shown_after if name not in passed_before]
+    message = failure.message if failure else ""
     if before:
         message = say("not looked at until “{criterion}” is right", criterion=say(before[0]))
-    return CriterionResult(criterion.name, False, message or "", criterion.weight, not before)
+    looked_at = not before and (failure is None or failure.was_seen)
+    return CriterionResult(criterion.name, False, message, criterion.weight, looked_at)
 
 
-def _failure(criterion: Criterion, differ: Differ, probes: list[str]) -> str | None:
+def _failure(criterion: Criterion, differ: Differ, probes: list[str]) -> Difference | None:
     """Return where an answer first fails a criterion; None if it passes."""
     # A lesson need not know which probes a rule without ε has.
-    for name in [name for name in criterion.probes if name in probes] or probes:
-        difference = differ(criterion, name)
-        if difference is not None:
-            return difference.message
-    return None
+    names = [name for name in criterion.probes if name in probes] or probes
+    return next(filter(None, (differ(criterion, name) for name in names)), None)
 
 
 # ----------------------------------------------------------------------------------- paths for the picture

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import linecache
+import re
 from html import escape
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -22,25 +23,38 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult
 
 
+MADE = re.compile(r"^(?:class|def) +(\w+)|^(\w+) *=", re.MULTILINE)
+_stopped: dict[str, str] = {}
+"""Name → the error that stopped the last cell that was to make it, before it did."""
+
+
 class _Cells:
     """This kernel's record of the cells that failed."""
 
     def __init__(self) -> None:
-        self.makes: set[str] = set()
-        """The names that the running cell is to make."""
+        self.makes: dict[str, Any] = {}
+        """The names that the running cell is to make, and what they were before."""
         self.owed: dict[str, str] = {}
         """Undefined name → the stub at which its cell stopped."""
         self.explained: Exception | None = None
 
     def begins(self, info: ExecutionInfo) -> None:
         """Note the names that the cell about to run will make."""
-        self.makes = names_made_by(info.raw_cell) if isinstance(info.raw_cell, str) else set()
+        names = names_made_by(info.raw_cell) if isinstance(info.raw_cell, str) else set()
+        self.makes = {name: known_names().get(name) for name in names}
 
     def ends(self, result: ExecutionResult) -> None:
         """A cell has run. Where a person reads why it stopped, those below run: a failed cell stops the front end."""
         if self.explained is not None and result.error_in_exec is self.explained and in_front_end():
             result.error_in_exec = None
         self.explained = None
+        error: Any = result.error_before_exec or result.error_in_exec
+        for name, before in self.makes.items():
+            if error and known_names().get(name) is before:
+                line = getattr(error, "lineno", "")
+                _stopped[name] = f"{type(error).__name__}{line and f', line {line}'}"
+            else:
+                _stopped.pop(name, None)
         start_page.follow()
 
     def explain(self, shell, kind, error: Exception, tb: TracebackType, tb_offset=None) -> None:
@@ -77,13 +91,27 @@ def install() -> None:
 
 
 def names_made_by(source: str) -> set[str]:
-    """The names that a cell's source assigns or defines."""
+    """The names that a cell's source assigns or defines; of what Python cannot read, at the beginning of a line."""
     try:
         nodes = list(ast.walk(ast.parse(source)))
-    except SyntaxError:
-        return set()
+    except (SyntaxError, ValueError):
+        return {name for pair in MADE.findall(source) for name in pair if name}
     assigned = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
     return assigned | {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+
+
+def known_names() -> dict[str, Any]:
+    """The names of this kernel's notebook; `In` has the cells that ran, in order."""
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    return shell.user_ns if shell else {}
+
+
+def why_older(name: str) -> str:
+    """One sentence if the last cell that was to make this name stopped before it did; empty if none did."""
+    words = "The cell that makes {name} did not run ({error}): what is checked here is the version before."
+    return say(words, name=name, error=_stopped[name]) if name in _stopped else ""
 
 
 def in_front_end() -> bool:

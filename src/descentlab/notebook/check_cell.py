@@ -8,6 +8,7 @@ derivations out, so that they cannot be retyped. The grader's sandbox contains n
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections import Counter
 from dataclasses import replace
@@ -20,7 +21,7 @@ from descentlab.checks.recording import evidence_outbox
 from descentlab.checks.spec import RuleCheck, UnknownCheckError
 from descentlab.exercises import find
 from descentlab.notebook import borrowing
-from descentlab.notebook.cells import in_front_end, not_answered_yet, tell
+from descentlab.notebook.cells import in_front_end, known_names, not_answered_yet, tell, why_older
 from descentlab.notebook.course_copy import answer_link, keep_rule, note, section_link
 from descentlab.notebook.predictions import judged
 from descentlab.sentences import say
@@ -72,6 +73,8 @@ def _hand_over(name: str, answer: Any) -> None:
 
 
 def _show(name: str, answer: Any, points: float) -> Score:
+    if stopped := why_older(_checked_name(name)):
+        tell(stopped)
     verdict = _verdict(name, answer)
     if points and verdict.is_judged:
         if not verdict.passed:
@@ -79,7 +82,7 @@ def _show(name: str, answer: Any, points: float) -> Score:
         judged(name, verdict.passed)
         note(name, verdict.points(points), points)
         if verdict.passed and isinstance(found := find(name), RuleCheck):
-            keep_rule(found.rule, _names().get("In", []))
+            keep_rule(found.rule, known_names().get("In", []))
     _display(verdict, points)
     if os.environ.get("NBGRADER_VALIDATING") and verdict.status == "unanswered":
         # Validate shows text on stderr, and without it says "Partial credit" for anything short of full.
@@ -87,12 +90,12 @@ def _show(name: str, answer: Any, points: float) -> Score:
     return Score(verdict.points(points))
 
 
-def _names() -> dict[str, Any]:
-    """The names of this kernel's notebook; `In` has the cells that ran, in order."""
-    from IPython import get_ipython
-
-    shell = get_ipython()
-    return shell.user_ns if shell else {}
+def _checked_name(check: str) -> str:
+    """The name that the running cell hands to a check; empty where it is another expression."""
+    cells = known_names().get("In")
+    source = cells[-1] if isinstance(cells, list) and cells else ""
+    found = re.search(rf"""check\(\s*["']{re.escape(str(check))}["']\s*,\s*(\w+)""", source)
+    return found[1] if found else ""
 
 
 def _verdict(name: str, answer: Any) -> Verdict:
@@ -100,6 +103,7 @@ def _verdict(name: str, answer: Any) -> Verdict:
 
     Where the place of a mistake is known, how the result changes with the arguments tells nothing more.
     """
+    from descentlab.diagnosis.functions.dependence import OTHER_ARGUMENT
     from descentlab.judging.verdict import judge
 
     with borrowing.in_check():
@@ -107,8 +111,10 @@ def _verdict(name: str, answer: Any) -> Verdict:
         verdict = judge(name, evidence, 0)
         is_wrong = verdict.is_judged and not verdict.passed
         found = _place(verdict, answer) if is_wrong else None
-        if is_wrong and not (found and found.makes_right):
-            verdict = judge(name, add_varied(evidence, name, answer, 0), 0)
+        # Only varied examples show whether an argument that is to blame is there at all.
+        if is_wrong and (verdict.mistake == OTHER_ARGUMENT or not (found and found.makes_right)):
+            varied = add_varied(evidence, name, answer, 0)
+            verdict = verdict if varied == evidence else judge(name, varied, 0)
         if found:
             verdict = replace(verdict, place=found.sentence, place_link=answer_link(found.name))
     if verdict.missing:
@@ -127,7 +133,7 @@ def _place(verdict: Verdict, answer: Any) -> Where | None:
     is_looked_for = (
         in_front_end() and not os.environ.get("NBGRADER_VALIDATING") and verdict.status == "answered"
     )
-    return where(verdict.check, answer, _names()) if is_looked_for else None
+    return where(verdict.check, answer, known_names()) if is_looked_for else None
 
 
 class _Bundle(dict[str, Any]):

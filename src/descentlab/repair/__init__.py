@@ -1,6 +1,6 @@
 """The places in a student's own code where a change or two make a wrong answer right.
 
-What it says cannot be false: with those changes the answer is right on every probe. It runs in the student's own
+With those changes the answer, or the part that the sentence names, is right on every probe. It runs in the student's own
 kernel, never in the grader's sandbox, and never shows the change.
 
 `changes`   the table of changes
@@ -12,18 +12,24 @@ kernel, never in the grader's sandbox, and never shows the change.
 """
 
 import ast
+import builtins
 import os
 import sys
+from difflib import get_close_matches
 from itertools import groupby
+from symtable import symtable
 from typing import Any, NamedTuple
 
 from descentlab.checks.recording.time_limit import is_main_thread
 from descentlab.repair.search import MOST_PLACES, Found, apart, span_of
-from descentlab.repair.source import Answer, computed, defined
+from descentlab.repair.source import Answer, Part, computed, defined, outer_names
 from descentlab.sentences import capital, say
 
+Names = dict[str, ast.AST]
 LONGEST = 60
-"""Characters of code that a sentence quotes."""
+"""Characters of the marked spot that a sentence quotes."""
+BESIDE = 45
+"""Characters of the line on either side of it."""
 
 
 class Where(NamedTuple):
@@ -37,9 +43,9 @@ class Where(NamedTuple):
 
 
 def where(check: str, answer: Any, names: dict[str, Any]) -> Where | None:
-    """The places where a change or two make an answer right, or part of it; else what it never uses; None if nothing.
+    """A misspelt name; else the places where a change or two make an answer right, or part of it; else what it never uses.
 
-    Only on the main thread, and at most for a second. `names`: those of the notebook.
+    Only on the main thread, and for about a second. `names`: those of the notebook.
     """
     if not is_main_thread():
         return None
@@ -49,7 +55,7 @@ def where(check: str, answer: Any, names: dict[str, Any]) -> Where | None:
         else:
             from descentlab.repair.here import places
         own = defined(answer) if callable(answer) else computed(check, answer, names)
-        return in_words(places(check, own), own) or _unused(own)
+        return _misspelt(own) or in_words(places(check, own), own) or _unused(own)
     except Exception:  # an odd object, no process left: the verdict has no place, and nothing else is lost
         return None
 
@@ -82,25 +88,71 @@ def _in_part(found: Found, own: Answer) -> Where:
         words = "Two changes make it right. {place}; and {other}."
         sentence = say(words, place=place, other=_named(found.other, own))
     else:
-        words = "One change makes part of it right: {gained}. {place}. Another mistake remains."
+        words = "One change makes part of it right: {gained}. {place}."
         sentence = say(words, place=place, gained=found.gained)
     return Where(sentence, own.parts[found.part].name, bool(found.other))
 
 
+def _names_in(part: Part) -> tuple[Names, Names]:
+    """The arguments and attributes of self that a definition makes, and the names and attributes that it reads."""
+    made: Names = {}
+    read: Names = {}
+    for node in ast.walk(part.definition):
+        if isinstance(node, ast.arg):
+            made[node.arg] = node
+        elif isinstance(node, ast.FunctionDef):
+            made[f"self.{node.name}"] = node
+        elif isinstance(node, ast.AugAssign) and not isinstance(node.target, ast.Subscript):
+            read[ast.unparse(node.target)] = node.target
+        elif isinstance(node, ast.Name) or (isinstance(node, ast.Attribute) and _is_self(node.value)):
+            (read if isinstance(node.ctx, ast.Load) else made)[ast.unparse(node)] = node
+    return made, read
+
+
+def _is_self(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name) and node.id == "self"
+
+
+def _knows_attributes(own: Answer) -> bool:
+    """Whether all attributes are in sight: every base class is the student's, `self` is handed to nobody, none is made up."""
+    nodes = [node for part in own.parts for node in ast.walk(part.definition)]
+    bases = {ast.unparse(base) for node in nodes if isinstance(node, ast.ClassDef) for base in node.bases}
+    attributes = sum(isinstance(node, ast.Attribute) and _is_self(node.value) for node in nodes)
+    makes_up = any(getattr(node, "name", "") == "__getattr__" for node in nodes)
+    in_sight = bases <= {"object", *(part.name for part in own.parts)} and not makes_up
+    return in_sight and attributes == sum(map(_is_self, nodes))
+
+
+def _misspelt(own: Answer) -> Where | None:
+    """The first name or attribute that there is not, and the nearest that there is."""
+    made: Names = {}
+    for part in own.parts:
+        made |= _names_in(part)[0]
+    known = {*made, *own.names, *vars(builtins), *(part.name for part in own.parts)}
+    for number, part in enumerate(own.parts):
+        missing = outer_names(symtable(ast.unparse(part.definition), part.file, "exec")) - known
+        if _knows_attributes(own):  # one of the class stands there without `self`
+            read = {name for name in _names_in(part)[1] if name.startswith("self.")}
+            missing |= {name for name in read if not {name, name.removeprefix("self.")} & made.keys()}
+        for name, node in _names_in(part)[1].items():
+            if name in missing:
+                for near in get_close_matches(name, [*made, *own.names], 1):
+                    place = capital(_named(Found("the name", number, *span_of(node)), own))
+                    sentence = say("{place}. The nearest that is there is `{near}`.", place=place, near=near)
+                    return Where(sentence, part.name, makes_right=False)
+    return None
+
+
 def _unused(own: Answer) -> Where | None:
     """The arguments and attributes that no line reads, if there are any."""
-    given: dict[str, None] = {}
-    read = set()
-    for node in ast.walk(own.parts[0].definition):
-        if isinstance(node, ast.arg):
-            given[node.arg] = None
-        elif isinstance(node, ast.Name | ast.Attribute):
-            name = node.id if isinstance(node, ast.Name) else f"self.{node.attr}"
-            if isinstance(node.ctx, ast.Load):
-                read.add(name)
-            elif isinstance(node, ast.Attribute):
-                given[name] = None
-    names = ", ".join(f"`{name}`" for name in given if name not in read and name != "self")
+    given, read = _names_in(own.parts[0])
+    for part in own.parts[1:]:
+        read |= _names_in(part)[1]
+    may_be_named = (ast.arg, ast.Attribute) if _knows_attributes(own) else ast.arg
+    unused = [
+        name for name, node in given.items() if isinstance(node, may_be_named) and name not in {*read, "self"}
+    ]
+    names = ", ".join(f"`{name}`" for name in unused)
     sentence = say("Your lines never use {names}.", names=names)
     return Where(sentence, own.parts[0].name, makes_right=False) if names else None
 
@@ -117,15 +169,19 @@ def _around(found: list[Found], own: Answer) -> list[Found]:
 
 
 def _named(found: Found, own: Answer) -> str:
+    """The line with the spot marked, and what to look at."""
     part = own.parts[found.part]
-    (line, column), (end_line, end_column) = found.begin, found.end
-    text = (
-        part.source.splitlines()[line - 1]
-        .encode()[column : end_column if end_line == line else None]
-        .decode()
-        .strip()
+    (line, begin), (end_line, end) = found.begin, found.end
+    text = part.source.splitlines()[line - 1].encode()
+    stop = end if end_line == line else len(text)
+    before, spot, after = (piece.decode() for piece in (text[:begin], text[begin:stop], text[stop:]))
+    before, spot, after = before.lstrip(), spot.strip(), after.rstrip()
+    if len(before) > BESIDE:
+        before = f"…{before[-BESIDE:]}"
+    spot, after = (
+        f"{one[:most]}…" if len(one) > most else one for one, most in ((spot, LONGEST), (after, BESIDE))
     )
-    code = text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+    code = f"{before}⟨{spot}⟩{after}" if before or after else spot
     words = "line {line}, `{code}`: look at {what}"
     if found.part:
         words = "line {line} of the cell of {name}, `{code}`: look at {what}"

@@ -27,7 +27,10 @@ FAMILIES = (
 MAKES_ARRAYS = ("array", "asarray", "zeros_like", "full_like")
 """Functions that take over whole numbers."""
 REDUCES = (*FAMILIES[1].split(), "stack", "concatenate", "sort", "argsort")
-FACTORS = ("X * Q", "Q * X", "X / Q", "2 * X", "X / 2", "3 * X", "X / 3", "4 * X", "X / 4")
+FACTORS = ("X * Q", "Q * X", "X / Q", "2 * X", "X / 2", "3 * X", "X / 3", "4 * X", "X / 4", "X / len(Q)")
+TINY = ("eps", "epsilon", "ε")
+"""Names of numbers near 0: a factor of this size would pass for a 0."""
+COUNTING = ("range", "arange", "linspace")
 MOST_NAMES = 8
 """Names that are tried in one place."""
 
@@ -87,10 +90,13 @@ class Scope:
     names: list[str]
     attributes: list[str]
 
-    def quantities(self) -> list[ast.expr]:
-        """Each as an expression, the first few of both."""
-        own = [_parsed(f"self.{name}") for name in self.attributes[:MOST_NAMES]]
-        return [*map(_parsed, self.names[:MOST_NAMES]), *own]
+    def quantities(self, tiny: bool = False) -> list[ast.expr]:
+        """Each as an expression, the first few of both; those near 0 only where asked for."""
+        names, attributes = (
+            [name for name in several[:MOST_NAMES] if tiny or name not in TINY]
+            for several in (self.names, self.attributes)
+        )
+        return [_parsed(name) for name in (*names, *(f"self.{name}" for name in attributes))]
 
 
 @cache
@@ -144,16 +150,23 @@ def _with_and_without(
             found: dict[str, Any] = {}
             if _matched(_parsed(form), node, found):
                 yield found["X"]
-        is_counted = place.field in ("slice", "args", "lower", "upper") or isinstance(
-            getattr(place.holder, "op", None), ast.Pow
-        )
-        if not (place.is_term if terms else place.is_number or counts) or (counts and not is_counted):
+        if not (place.is_term if terms else place.is_number or counts) or (counts and not _is_counted(place)):
             return
         for form in forms:
-            for quantity in scope.quantities() if "Q" in form else [None]:
+            for quantity in scope.quantities(tiny=form == "X + Q") if "Q" in form else [None]:
                 yield _filled(_parsed(form), {"X": node, "Q": quantity})
 
     return changes
+
+
+def _is_counted(place: Place) -> bool:
+    """Whether a number counts: a bound, a place in an array, or how often something that varies is multiplied."""
+    holder: Any = place.holder
+    if isinstance(holder, ast.BinOp) and isinstance(holder.op, ast.Pow):
+        return place.field == "right" and not isinstance(holder.left, ast.Constant)
+    if isinstance(holder, ast.Call):
+        return getattr(holder.func, "attr", getattr(holder.func, "id", "")) in COUNTING
+    return place.field in ("slice", "lower", "upper")
 
 
 def _operators(place: Place, scope: Scope) -> Changes:
@@ -194,7 +207,7 @@ def _constants(place: Place, scope: Scope) -> Changes:
     for other in dict.fromkeys(near):
         if other != value:
             yield ast.Constant(int(other) if isinstance(value, int) and other == int(other) else other)
-    yield from scope.quantities()
+    yield from scope.quantities(tiny=0 < abs(value) < 1e-3)
 
 
 def _names(place: Place, scope: Scope) -> Changes:
@@ -297,6 +310,16 @@ def _statements(place: Place, scope: Scope) -> Changes:
                 yield from (Block(field, *moved) for moved in _moved(before, statement, after))
 
 
+def _types(place: Place, scope: Scope) -> Changes:
+    """A new array of decimal numbers in place of what is not computed there."""
+    if (
+        place.is_number
+        and not isinstance(place.node, ast.BinOp)
+        and not isinstance(place.holder, ast.BinOp | ast.UnaryOp)
+    ):
+        yield _filled(_parsed("np.array(X, dtype=float)"), {"X": place.node})
+
+
 def _results(place: Place, scope: Scope) -> Changes:
     """A return in place of an expression, a print or a yield; values for a dict; a condition for two words."""
     node = place.node
@@ -330,6 +353,7 @@ def _moved(
 
 Kind = tuple[str, Callable[[Place, Scope], Changes]]
 KINDS: tuple[Kind, ...] = (
+    ("its type, and whether it has to be a copy", _types),
     ("the sign", _with_and_without("-X", terms=True)),
     ("the operator", _operators),
     ("the number", _constants),
@@ -338,16 +362,17 @@ KINDS: tuple[Kind, ...] = (
         _with_and_without("X + 1", "X - 1", "range(1, X)", "range(X)", counts=True),
     ),
     ("the name", _names),
-    ("the brackets", _brackets),
     ("the index", _with_and_without("X[0]", "X[-1]", "X[1]", "X[1:]", "X[:-1]", "X.T")),
     ("the square or the root", _with_and_without("X**2", "np.sqrt(X)")),
     ("the absolute value", _with_and_without("abs(X)", "np.abs(X)")),
+    ("the function", _functions),
+    ("the brackets", _brackets),
     ("=, += or -=", _assignments),
     ("whether it is 1 minus it, or 1 over it", _with_and_without("1 - X", "1 / X")),
     ("whether 1 is missing, or too much", _with_and_without("X + 1", "X - 1")),
     ("the order", _exchanged),
-    ("the function", _functions),
     ("a factor or divisor", _with_and_without(*FACTORS, terms=True)),
+    ("a factor or divisor", _with_and_without("X * (1 - Q)", "(1 - Q) * X", "X / (1 - Q)", terms=True)),
     ("the arguments", _arguments),
     ("what is returned", _results),
     ("a call", _with_and_without("X.copy()", "np.sum(X)", "np.mean(X)", "float(X)")),

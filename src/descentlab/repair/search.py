@@ -77,6 +77,8 @@ def search(
         is_slow = time.perf_counter() - begun >= longest * len(runs)
         if is_slow or not target.aim(runs) or pack(runs) != pack(target.runs(own.made())):
             return
+        if any(run.get("error", {}).get("type") == "ZeroDivisionError" for run in runs.values()):
+            np.seterr(divide="raise")  # a NumPy number in its place would only hide the division
         tries = _Tries(own, target, limit, kinds)
         if tried := _one_change(tries, tell):
             target.gain(own.answer)
@@ -90,8 +92,8 @@ class _Change:
     found: Found
     part: Part
     place: Place
-    put: Callable[[], None]
-    undo: Callable[[], None]
+    put: partial[None]
+    undo: partial[None]
     right: Right = frozenset()
     """What it makes right, if that is more than before."""
     run: Run = field(default_factory=dict)
@@ -196,11 +198,39 @@ def _second_changes(tries: _Tries, tried: list[_Change], run: Run, tell: Callabl
             return
         with tries.kept(first):
             several = tries.alone() if seconds is None else tries.again(seconds)
-            second = next((one.found for one in several if target.all <= one.right), None)
+            second = next(
+                (one for one in several if target.all <= one.right and not _cancel(first, one)), None
+            )
         if second:
-            one, other = sorted((first.found, second), key=lambda found: (found.part, found.begin))
+            one, other = sorted((first.found, second.found), key=lambda found: (found.part, found.begin))
             tell(one._replace(other=other))
             return
+
+
+def _cancel(first: _Change, second: _Change) -> bool:
+    """Whether one change undoes the other: two of one place, or two signs where no wrong one stands.
+
+    A sign is wrong before the second term of a sum; others can be turned in pairs.
+    """
+    one, other = first.found, second.found
+    if (one.part, one.begin, one.end) == (other.part, other.begin, other.end):
+        return True
+    both = first, second
+    return not first.right and all(map(_turns_a_sign, both)) and not all(map(_is_second, both))
+
+
+def _turns_a_sign(change: _Change) -> bool:
+    old, new = change.place.node, change.put.args[-1]
+    if isinstance(old, ast.Constant) and isinstance(new, ast.Constant):
+        return bool(new.value == -old.value)
+    is_difference = isinstance(old, ast.BinOp) and isinstance(old.op, ast.Sub)
+    return change.found.what == "the sign" or (is_difference and change.found.what == "the order")
+
+
+def _is_second(change: _Change) -> bool:
+    """Whether it is of the second term of a sum or difference: where a wrong sign stands."""
+    op = getattr(change.place.holder, "op", None)
+    return change.place.field == "right" and isinstance(op, ast.Add | ast.Sub)
 
 
 def _telling(tried: list[_Change], run: Run) -> list[_Change]:
@@ -231,7 +261,7 @@ def apart(found: list[Found]) -> list[Found]:
 
 def _changes_of(
     make: Callable[[Place, Scope], Changes], place: Place, scope: Scope
-) -> Iterator[tuple[ast.AST, Callable[[], None], Callable[[], None]]]:
+) -> Iterator[tuple[ast.AST, partial[None], partial[None]]]:
     """Yield each change of a kind in a place: the node to look at, and what puts it there and back."""
     for new in make(place, scope):
         if isinstance(new, Block):

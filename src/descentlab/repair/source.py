@@ -8,12 +8,16 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from symtable import SymbolTable
 from types import CodeType, FunctionType
 from typing import Any
 
 from descentlab.repair.changes import Place, Scope
 
 Definition = ast.FunctionDef | ast.ClassDef | ast.Module
+LEFT_ALONE = (
+    "annotation", "returns", "decorator_list", "type_params", "targets", "target", "bases", "defaults", "kw_defaults",
+)  # fmt: skip
 MOST_PARTS = 6
 """Definitions that an answer may consist of: itself, its base classes, the functions that it calls."""
 
@@ -154,6 +158,13 @@ def _part_of(answer: Any) -> Part:
     raise LookupError(file)
 
 
+def outer_names(table: SymbolTable, is_outermost: bool = True) -> set[str]:
+    """The names that code reads and does not make itself."""
+    read = (one for one in table.get_symbols() if one.is_referenced())
+    names = {one.get_name() for one in read if is_outermost or one.is_global()}
+    return names.union(*(outer_names(inner, False) for inner in table.get_children()))
+
+
 def _called(definition: Definition, names: dict[str, Any]) -> Iterator[Any]:
     """The student's functions and classes that a definition names."""
     for node in ast.walk(definition):
@@ -162,10 +173,23 @@ def _called(definition: Definition, names: dict[str, Any]) -> Iterator[Any]:
             yield found
 
 
+def _is_given(node: ast.AST) -> bool:
+    """Whether a line is as the course gives it: attributes that keep arguments of their names or begin empty."""
+    if not isinstance(node, ast.Assign):
+        return False
+    several = [one.elts if isinstance(one, ast.Tuple) else [one] for one in (node.targets[0], node.value)]
+    return len({*map(len, several)}) == 1 and all(
+        isinstance(target, ast.Attribute)
+        and ast.unparse(target.value) == "self"
+        and ast.unparse(value) in (target.attr, "0", "0.0", "{}", "[]", "None")
+        for target, value in zip(*several, strict=True)
+    )
+
+
 def _places(holder: ast.AST) -> Iterator[Place]:
     """The expressions and statements below a node, each with where it hangs."""
     for name, value in ast.iter_fields(holder):
-        if name in ("annotation", "returns", "decorator_list", "type_params", "targets", "target", "bases"):
+        if name in LEFT_ALONE or _is_given(holder):
             continue
         for index, node in enumerate(value) if isinstance(value, list) else [(None, value)]:
             if isinstance(node, ast.expr | ast.stmt):

@@ -32,6 +32,10 @@ MAX_KEYS = 16
 MAX_REMEMBERED = 32  # numbers of one array of a rule's state: the largest of a probe has six
 MAX_TEXT = 300
 MAX_PRINTED = 2_000
+MAX_CODES = 50
+ROUNDING = (
+    "round", "around", "rint", "floor", "ceil", "trunc", "int", "arange", "linspace", "float32", "astype",
+)  # fmt: skip
 DICT_TYPES = frozenset((dict, defaultdict, OrderedDict))
 EXACT_NUMBER_TYPES = frozenset((Fraction, Decimal))
 NUMBER_TYPES = frozenset((np.ndarray, bool, int, float, complex, list, tuple))
@@ -71,6 +75,8 @@ def run_answer(answer: Any, probes: Sequence[RuleProbe | FunctionProbe]) -> Evid
                 "type": "waiting" if error.waited else "endless",
                 "seconds": f"{error.seconds:g}",
             }
+    if runs and _searches(answer):
+        runs[0]["searches"] = True
     return {"state": "answered", "runs": runs, "printed": printed()}
 
 
@@ -121,6 +127,21 @@ def _calls(answer: Any, error: Evidence) -> dict[str, str]:
     own = {part.__code__.co_name for part in parts if isinstance(part, FunctionType)}
     function = error.get("function", "")
     return {"calls": function} if own and function.isidentifier() and function not in own else {}
+
+
+def _searches(answer: Any) -> bool:
+    """Whether a function, or one that it calls, has a loop or rounds: only then can a result be nearly right."""
+    if type(answer) is not FunctionType:
+        return False
+    codes = [answer.__code__]
+    for code in codes:  # grows
+        named = [answer.__globals__.get(name) for name in code.co_names] if len(codes) < MAX_CODES else []
+        codes += [one.__code__ for one in named if type(one) is FunctionType]
+        codes += [one for one in code.co_consts if isinstance(one, CodeType)]
+        steps = get_instructions(code)
+        if any("BACKWARD" in step.opname or step.argval in ROUNDING for step in steps):
+            return True
+    return False
 
 
 def _is_empty(answer: Any) -> bool:

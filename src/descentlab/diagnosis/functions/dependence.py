@@ -20,6 +20,7 @@ from descentlab.sentences import say, say_named
 
 # With fewer digits than these a coincidence is likelier than the relation.
 MAX_RTOL = 1e-5
+OTHER_ARGUMENT = "function/other-argument"
 MOST_SENTENCES = 2
 MOST_SUBSTITUTIONS = 2_000
 # An argument may become so much larger or smaller than those of the examples: further away a reference need not end.
@@ -27,6 +28,7 @@ MOST_APART = 100.0
 
 Substitute = tuple[str, Callable[[Any], Any]]
 # What may stand in place of an argument; the words are templates of its name.
+CONSTANT: tuple[Substitute, ...] = (("1", lambda _: 1), ("0", lambda _: 0))
 OF_NUMBERS: tuple[Substitute, ...] = (
     ("{}²", lambda s: s * s),
     ("√{}", np.sqrt),
@@ -39,8 +41,7 @@ OF_NUMBERS: tuple[Substitute, ...] = (
     ("1/{}", lambda s: 1 / s),
     ("{} in degrees", np.degrees),
     ("{} read as degrees", np.radians),
-    ("1", lambda _: 1),
-    ("0", lambda _: 0),
+    *CONSTANT,
 )
 OF_ARRAYS: tuple[Substitute, ...] = (
     ("only the first of {}", lambda a: a[:1]),
@@ -69,7 +70,7 @@ def other_arguments(case: FunctionCase) -> Explanation | None:
             continue
         order = sorted(numbers, key=lambda name: name not in wrong)
         chosen: list[tuple[str, list[str]]] = []
-        for words, names, change in islice(_substitutions(case), MOST_SUBSTITUTIONS):
+        for words, names, change in islice(_substitutions(case, path), MOST_SUBSTITUTIONS):
             # Where a ratio is all that counts, another argument explains it as well; arguments alone come first.
             if len(chosen) == 2 or (chosen and not len(names) == len(chosen[0][1]) == 1):
                 break
@@ -78,7 +79,7 @@ def other_arguments(case: FunctionCase) -> Explanation | None:
                 chosen.append((words, names))
         if chosen:
             return explanation_of(
-                "function/other-argument",
+                OTHER_ARGUMENT,
                 cause="Your {part} is what the right formula gives with {words}.",
                 hint="Check each place where your lines use {names}.",
                 symptom="the expected {part} for {words}",
@@ -92,14 +93,18 @@ def other_arguments(case: FunctionCase) -> Explanation | None:
 Change = Callable[[Mapping[str, Any]], dict[str, Any]]
 
 
-def _substitutions(case: FunctionCase) -> Iterator[tuple[str, list[str], Change]]:
-    """Yield each substitution, then two arguments exchanged, then two substitutions at once; with their names."""
+def _substitutions(case: FunctionCase, path: str) -> Iterator[tuple[str, list[str], Change]]:
+    """Yield each substitution, then two arguments exchanged, then two substitutions at once; with their names.
+
+    What does not depend on an argument can only hold a constant in its place.
+    """
     data = case.probes[0].data
-    single = {name: list(_substitutes(name, value)) for name, value in data.items()}
+    used = {name for name in data if _depends(case, name, path)}
+    single = {name: list(_substitutes(name, value, name in used)) for name, value in data.items()}
     for name, substitutes in single.items():
         yield from ((words, [name], change) for words, change in substitutes)
     numbers = [name for name, value in data.items() if _is_plain(value)]
-    for one, other in combinations(numbers, 2):
+    for one, other in combinations(filter(used.__contains__, numbers), 2):
         words = say("{one} and {other} exchanged", one=_code(one), other=_code(other))
         yield words, [one, other], lambda d, a=one, b=other: {a: d[b], b: d[a]}
     if len(numbers) < len(data):
@@ -111,9 +116,20 @@ def _substitutions(case: FunctionCase) -> Iterator[tuple[str, list[str], Change]
                 yield words, [one, other], lambda d, f=change, g=change_too: f(d) | g(d)
 
 
-def _substitutes(name: str, value: Any) -> Iterator[tuple[str, Change]]:
+def _depends(case: FunctionCase, name: str, path: str) -> bool:
+    """Whether the answer's part changes with an argument, or no example shows whether it does."""
+    shown = [
+        (case.split(by_part({"": run.get("result")}))[""].get(path), case.actual_split[probe.base].get(path))
+        for probe, run in case.varied
+        if probe.argument == name and "error" not in run and probe.base in case.actual_split
+    ]
+    return not shown or not all(np.array_equal(new, old) for new, old in shown)
+
+
+def _substitutes(name: str, value: Any, is_used: bool) -> Iterator[tuple[str, Change]]:
     is_array = isinstance(value, np.ndarray) and value.ndim
-    for text, of in OF_ARRAYS if is_array else OF_NUMBERS if _is_plain(value) else ():
+    substitutes = OF_ARRAYS if is_array else OF_NUMBERS if _is_plain(value) else ()
+    for text, of in substitutes if is_used else CONSTANT if substitutes is OF_NUMBERS else ():
         symbol = _code(name)
         words = say("{other} instead of {name}", other=say(text).replace("{}", symbol), name=symbol)
         yield words, lambda d, f=of: {name: f(d[name])}

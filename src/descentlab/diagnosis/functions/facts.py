@@ -370,15 +370,14 @@ def rough_factor(case: FunctionCase) -> Explanation | None:
         return None
     ratios = np.hstack([np.ravel(place.actual / place.expected) for place in wrong])
     near = max(0.005, 10 * case.check.rtol)
-    rows = (
-        (
-            "is nearly right",
-            "Is it searched in steps that are too large, or rounded on the way?",
-            1 - near,
-            1 + near,
-        ),
-        *ROUGH_FACTORS,
+    nearly = (
+        "is nearly right",
+        "Is it searched in steps that are too large, or rounded on the way?",
+        1 - near,
+        1 + near,
     )
+    searches = any(run.get("searches") for run in case.runs.values())
+    rows = (*(nearly,) * searches, *ROUGH_FACTORS)
     row = next((row for row in rows if ((row[2] <= ratios) & (ratios <= row[3])).all()), None)
     factor = agreement.common_value(ratios)
     if not row and not factor:

@@ -282,6 +282,14 @@ ROWS: tuple[Callable[[Case], Explanation | None], ...] = (
         "no parameter moves on any probe; update returned a dict",
     ),
     Finding(
+        "behavior/writes-into-gradients",
+        lambda case: _is_still(case) and _changes_gradients(case),
+        "your update writes into the gradients, and never into the parameters: after call {call}, {place} is not what "
+        "it was",
+        "Which of the two dicts stands to the left of your `-=` or `=`?",
+        "no parameter moves on any probe; the gradients do",
+    ),
+    Finding(
         "behavior/changes-nothing",
         _is_still,
         "after every call the parameters are what they were: your update changes nothing that the caller can "

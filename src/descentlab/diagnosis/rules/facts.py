@@ -6,7 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.comparing.results import at
+from descentlab import agreement
+from descentlab.agreement import EPS_SLACK
+from descentlab.comparing.results import at, distinct_texts
 from descentlab.comparing.rules import circumstances
 from descentlab.diagnosis import Explanation
 from descentlab.diagnosis.errors import UNKNOWN_ERROR_HINT
@@ -51,7 +53,11 @@ def _ratios(case: Case) -> Values | None:
     shares = []
     for number, (key, ratio) in enumerate(zip(KEYS, case.array_ratios, strict=True)):
         actual = case.step_ratios[number == KEY_OF]
-        shown = f"{actual.min():.3g} … {actual.max():.3g}×" if ratio is None else f"{ratio:.4g}×"
+        shown = (
+            f"{' … '.join(distinct_texts(*np.sort(actual)[[0, -1]], 3))}×"
+            if ratio is None
+            else f"{ratio:.4g}×"
+        )
         shares.append(f'"{key}" {shown}')
     return {"call": case.call + 1, "shares": ", ".join(shares)}
 
@@ -99,6 +105,14 @@ def _eps_adds_up(case: Case) -> bool:
     return case.wrong_probes <= EPS_PROBES and all(first)
 
 
+def _is_only_eps(case: Case) -> bool:
+    """Whether the steps are nearly right in all probes whose ε is tiny, and wrong in another."""
+    moved = np.abs(case.expected - case.table.start).max(axis=0, keepdims=True)
+    near = agreement.within(case.actual, case.expected, EPS_SLACK * (moved + np.abs(case.table.start)))
+    far = {probe.name for probe in case.table.probes if not near[:, case.table.row(probe.name)].all()}
+    return bool(far) and far <= EPS_PROBES
+
+
 def _first_run_is_right(case: Case) -> Values | None:
     if case.call is not None:
         return None
@@ -137,6 +151,7 @@ FACTS = (
         hint="Print `{same}`, and the same with `[k]` after each where they are dicts. Are they different "
         "things, or names of one?",
     ),
+    Fact(_is_only_eps, "Only ε is wrong: wherever it is tiny, your steps are the expected ones."),
     Fact(
         _ratios,
         "Your steps in call {call}, compared with the expected ones: {shares}.",
@@ -179,6 +194,10 @@ FACTS = (
     Fact(
         lambda case: case.wrong_probes <= EPS_PROBES,
         hint="Everything agrees while ε is tiny. Where does ε enter?",
+    ),
+    Fact(
+        _is_only_eps,
+        hint="Is it the constructor's ε? Does it stand inside the root or outside, before or after what is corrected?",
     ),
     Fact(
         _first_run_is_right,
