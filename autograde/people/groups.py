@@ -40,14 +40,8 @@ OWN = GradebookTable(
 )
 """What a person gave one member of a group, in place of its points or besides."""
 HEADERS = ("group", "group_name", "group name", "gruppe", "groupe", "grupo", "gruppo", "groep")
-OF_SEVERAL = (
-    "groups",
-    "gruppen",
-    "groupes",
-    "grupos",
-    "gruppi",
-    "groepen",
-)  # Moodle's participants: "Lab A, Team 3"
+# Moodle's participants, who may be in several: "Lab A, Team 3".
+OF_SEVERAL = ("groups", "gruppen", "groupes", "grupos", "gruppi", "groepen")
 IN_TWO_WAYS = (
     "handed in alone and with {group}, and neither counts. Remove one: autograde student erase {student} "
     "--assignment {assignment} --yes, or leave the group: autograde groups import FILE --assignment {assignment}"

@@ -219,6 +219,14 @@ class Notebook:
         """What the page complained about, beside what the browser's closed network cannot fetch."""
         return [text for kind, text in self.console if kind == "error" and not any(map(text.count, NOT_OURS))]
 
+    def leave(self) -> None:
+        """Save the notebook, end its kernel, and close the page, as on the evening of a day."""
+        self.command("File > Save Notebook")
+        expect(self.page.locator(".jp-mod-current.jp-mod-dirty")).to_have_count(0, timeout=10_000)
+        self.command("Kernel > Shut Down Kernel")
+        self.page.wait_for_timeout(1000)
+        self.close()
+
     def close(self) -> None:
         """Close the page and its context."""
         self.page.context.close()

@@ -34,11 +34,7 @@ def test_a_question_opened_again_without_its_kernel_says_what_to_do_until_it_is_
     again = notebook.page.get_by_text(AGAIN)
     notebook.page.wait_for_timeout(2000)
     expect(again).to_be_hidden()
-    notebook.command("File > Save Notebook")
-    expect(notebook.page.locator(".jp-mod-current.jp-mod-dirty")).to_have_count(0, timeout=10_000)
-    notebook.command("Kernel > Shut Down Kernel")
-    notebook.page.wait_for_timeout(1000)
-    notebook.close()
+    notebook.leave()
 
     notebook = lab.open(chromium, "asks.ipynb")
     again = notebook.page.get_by_text(AGAIN)

@@ -1,7 +1,6 @@
 """Rules: the reference's runs on the probes, and an answer's runs compared with them, call by call."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from operator import attrgetter
 from typing import Any, Literal
 
@@ -117,8 +116,7 @@ def rule_difference(
     tolerance = expected["tolerance"]
     for number, expected_call in enumerate(expected["calls"][:calls], start=1):
         if number > len(recorded) or not isinstance(recorded[number - 1], Mapping):
-            ended = _ended_early(probe, actual, number)
-            return replace(ended, was_seen=looks_at == "params")
+            return _ended_early(probe, actual, number, was_seen=looks_at == "params")
         arrays = recorded[number - 1].get(looks_at)
         arrays = arrays if isinstance(arrays, Mapping) else {}
         if looks_at == "grads":
@@ -217,8 +215,8 @@ def _changed_gradient(probe: RuleProbe, call: int, actual: Arrays) -> Difference
     return None
 
 
-def _ended_early(probe: RuleProbe, actual: ProbeRun, call: int) -> Difference:
+def _ended_early(probe: RuleProbe, actual: ProbeRun, call: int, was_seen: bool) -> Difference:
     error = actual.get("error")
     error = error if isinstance(error, Mapping) else {}
     message = say("{place}: {error}", place=place_of(probe, call), error=rule_error_text(error, probe))
-    return Difference(message, call)
+    return Difference(message, call, was_seen=was_seen)

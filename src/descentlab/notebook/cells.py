@@ -108,8 +108,13 @@ def known_names() -> dict[str, Any]:
     return shell.user_ns if shell else {}
 
 
-def why_older(name: str) -> str:
-    """One sentence if the last cell that was to make this name stopped before it did; empty if none did."""
+def why_older(check: str) -> str:
+    """One sentence if the last cell that was to make what is checked stopped before it did; empty if none did."""
+    if not _stopped:
+        return ""
+    from descentlab.repair.source import checked_name  # not there while grading
+
+    name = checked_name(check, known_names())
     words = "The cell that makes {name} did not run ({error}): what is checked here is the version before."
     return say(words, name=name, error=_stopped[name]) if name in _stopped else ""
 

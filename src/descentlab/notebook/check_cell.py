@@ -8,7 +8,6 @@ derivations out, so that they cannot be retyped. The grader's sandbox contains n
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections import Counter
 from dataclasses import replace
@@ -73,7 +72,7 @@ def _hand_over(name: str, answer: Any) -> None:
 
 
 def _show(name: str, answer: Any, points: float) -> Score:
-    if stopped := why_older(_checked_name(name)):
+    if stopped := why_older(str(name)):
         tell(stopped)
     verdict = _verdict(name, answer)
     if points and verdict.is_judged:
@@ -88,14 +87,6 @@ def _show(name: str, answer: Any, points: float) -> Score:
         # Validate shows text on stderr, and without it says "Partial credit" for anything short of full.
         print(say("{check}: not attempted yet", check=name), file=sys.stderr)
     return Score(verdict.points(points))
-
-
-def _checked_name(check: str) -> str:
-    """The name that the running cell hands to a check; empty where it is another expression."""
-    cells = known_names().get("In")
-    source = cells[-1] if isinstance(cells, list) and cells else ""
-    found = re.search(rf"""check\(\s*["']{re.escape(str(check))}["']\s*,\s*(\w+)""", source)
-    return found[1] if found else ""
 
 
 def _verdict(name: str, answer: Any) -> Verdict:

@@ -125,21 +125,20 @@ def _knows_attributes(own: Answer) -> bool:
 
 def _misspelt(own: Answer) -> Where | None:
     """The first name or attribute that there is not, and the nearest that there is."""
-    made: Names = {}
-    for part in own.parts:
-        made |= _names_in(part)[0]
+    found = [_names_in(part) for part in own.parts]
+    made = [name for own_names, _ in found for name in own_names]
     known = {*made, *own.names, *vars(builtins), *(part.name for part in own.parts)}
-    for number, part in enumerate(own.parts):
+    knows_attributes = _knows_attributes(own)
+    for number, (part, (_, read)) in enumerate(zip(own.parts, found, strict=True)):
         missing = outer_names(symtable(ast.unparse(part.definition), part.file, "exec")) - known
-        if _knows_attributes(own):  # one of the class stands there without `self`
-            read = {name for name in _names_in(part)[1] if name.startswith("self.")}
-            missing |= {name for name in read if not {name, name.removeprefix("self.")} & made.keys()}
-        for name, node in _names_in(part)[1].items():
-            if name in missing:
-                for near in get_close_matches(name, [*made, *own.names], 1):
-                    place = capital(_named(Found("the name", number, *span_of(node)), own))
-                    sentence = say("{place}. The nearest that is there is `{near}`.", place=place, near=near)
-                    return Where(sentence, part.name, makes_right=False)
+        if knows_attributes:  # one of the class stands there without `self`
+            attributes = (name for name in read if name.startswith("self."))
+            missing |= {name for name in attributes if not {name, name.removeprefix("self.")} & {*made}}
+        for name, node in read.items():
+            for near in get_close_matches(name, [*made, *own.names], 1) if name in missing else ():
+                place = capital(_named(Found("the name", number, *span_of(node)), own))
+                sentence = say("{place}. The nearest that is there is `{near}`.", place=place, near=near)
+                return Where(sentence, part.name, makes_right=False)
     return None
 
 

@@ -106,20 +106,27 @@ def computed(check: str, value: Any, names: dict[str, Any]) -> Answer:
     Raises:
         LookupError: there is no such cell, or it does more than assign and compute, or computes nothing.
     """
-    *before, now = names.get("In", [""])
-    call = re.search(rf"""\bcheck\(\s*["']{re.escape(check)}["']\s*,\s*([^\W\d]\w*)\s*[,)]""", now)
-    for source in reversed(before if call else []):
+    name = checked_name(check, names)
+    for source in reversed(names["In"][:-1] if name else []):
         cell = _parsed(source)
         nodes = list(ast.walk(cell))
         if any(
-            isinstance(node, ast.Name) and (node.id, type(node.ctx)) == (call[1], ast.Store) for node in nodes
+            isinstance(node, ast.Name) and (node.id, type(node.ctx)) == (name, ast.Store) for node in nodes
         ):
             simple = all(isinstance(one, ast.Assign | ast.AugAssign | ast.Expr) for one in cell.body)
             computes = any(isinstance(node, ast.BinOp | ast.Call) for node in nodes)
             if simple and computes and "get_ipython" not in source:
-                return Answer(value, call[1], names, Part(check, cell, source, "<cell>"))
+                return Answer(value, name, names, Part(check, cell, source, "<cell>"))
             break
     raise LookupError(check)
+
+
+def checked_name(check: str, names: dict[str, Any]) -> str:
+    """The name that the running cell hands to a check; empty where it is another expression, or no cell is known."""
+    cells = names.get("In")
+    source = cells[-1] if isinstance(cells, list) and cells else ""
+    call = re.search(rf"""\bcheck\(\s*["']{re.escape(check)}["']\s*,\s*([^\W\d]\w*)\s*[,)]""", source)
+    return call[1] if call else ""
 
 
 def _parsed(source: str) -> ast.Module:

@@ -83,6 +83,11 @@ class Case:
         first = calls[0] if calls and isinstance(calls[0], Mapping) else {}
         return {name: value for name, value in first.items() if isinstance(value, Mapping)}
 
+    def agrees_to(self, share: float) -> np.ndarray:
+        """Which numbers are right up to this share of their path and start."""
+        moved = np.abs(self.expected - self.table.start).max(axis=0, keepdims=True)
+        return agreement.within(self.actual, self.expected, share * (moved + np.abs(self.table.start)))
+
     def moving(self, probe: str = "") -> np.ndarray:
         """Whether each array moves at all, or on that probe: one boolean for each key."""
         moves = self.actual != self.table.start

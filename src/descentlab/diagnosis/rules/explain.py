@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from descentlab import agreement
 from descentlab.agreement import SIX_DIGITS
 from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.recording.probes import SHAPES, RuleProbe, Runs
@@ -88,9 +87,7 @@ def _has_become(*kinds: str) -> Holds:
 
 def _loses_digits(case: Case) -> Values | None:
     """The parameters' new type, if all are right to six digits."""
-    moved = np.abs(case.expected - case.table.start).max(axis=0, keepdims=True)
-    allowed = SIX_DIGITS * (moved + np.abs(case.table.start))
-    if not agreement.within(case.actual, case.expected, allowed).all():
+    if not case.agrees_to(SIX_DIGITS).all():
         return None
     arrays = [a for a in case.first_call.get("params", {}).values() if isinstance(a, np.ndarray)]
     dtype = min((a.dtype.name for a in arrays), default="float64")

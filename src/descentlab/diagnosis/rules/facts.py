@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from descentlab import agreement
 from descentlab.agreement import EPS_SLACK
 from descentlab.comparing.results import at, distinct_texts
 from descentlab.comparing.rules import circumstances
@@ -53,11 +52,8 @@ def _ratios(case: Case) -> Values | None:
     shares = []
     for number, (key, ratio) in enumerate(zip(KEYS, case.array_ratios, strict=True)):
         actual = case.step_ratios[number == KEY_OF]
-        shown = (
-            f"{' … '.join(distinct_texts(*np.sort(actual)[[0, -1]], 3))}×"
-            if ratio is None
-            else f"{ratio:.4g}×"
-        )
+        ends = " … ".join(distinct_texts(actual.min(), actual.max(), 3))
+        shown = f"{ends}×" if ratio is None else f"{ratio:.4g}×"
         shares.append(f'"{key}" {shown}')
     return {"call": case.call + 1, "shares": ", ".join(shares)}
 
@@ -107,8 +103,7 @@ def _eps_adds_up(case: Case) -> bool:
 
 def _is_only_eps(case: Case) -> bool:
     """Whether the steps are nearly right in all probes whose ε is tiny, and wrong in another."""
-    moved = np.abs(case.expected - case.table.start).max(axis=0, keepdims=True)
-    near = agreement.within(case.actual, case.expected, EPS_SLACK * (moved + np.abs(case.table.start)))
+    near = case.agrees_to(EPS_SLACK)
     far = {probe.name for probe in case.table.probes if not near[:, case.table.row(probe.name)].all()}
     return bool(far) and far <= EPS_PROBES
 
