@@ -710,6 +710,24 @@ def test_what_an_answer_has_open_is_not_written_while_it_is_tried(tmp_path, monk
     assert (np.load("kept.npy").sum(), (tmp_path / "log.txt").read_text()) == (0, "")
 
 
+NEEDS = {
+    "a socket": ("import socket\nkept, other = socket.socketpair()\n", "kept.send(b'x')"),
+    "an open database": ("import sqlite3\nkept = sqlite3.connect('x.db')\n", "kept.execute('create table if not exists t(x)')"),
+    "another database": ("import sqlite3\n", "sqlite3.connect('x.db')"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "line"), NEEDS.values(), ids=NEEDS)
+def test_a_line_that_only_fails_while_it_is_searched_is_not_blamed(
+    shown, before, line, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    code = before + WEIGHTS.format(f"{line}\n    return 1 + beta**t")
+    check_cell.check("adam/weight-sum", in_a_cell(code, "weight_sum"))
+    assert "change" not in shown[0]["text/plain"].split("Hint")[0]
+    assert said("adam/weight-sum", code, "weight_sum"), "without knowing better, the line is blamed"
+
+
 def test_memory_that_is_shared_without_a_file_is_not_written_either():
     with mmap.mmap(-1, 100) as shared:
         shared[1] = 7

@@ -16,7 +16,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from descentlab.checks.courses import add_varied, content, record
-from descentlab.checks.recording import evidence_outbox
+from descentlab.checks.recording import evidence_bytes, evidence_outbox
 from descentlab.checks.spec import RuleCheck, UnknownCheckError
 from descentlab.exercises import find
 from descentlab.notebook import borrowing
@@ -101,7 +101,7 @@ def _verdict(name: str, answer: Any) -> Verdict:
         evidence = record(name, answer, 0, borrowed=borrowing.is_borrowed(find(name)))
         verdict = judge(name, evidence, 0)
         is_wrong = verdict.is_judged and not verdict.passed
-        found = _place(verdict, answer) if is_wrong else None
+        found = _place(verdict, answer, evidence) if is_wrong else None
         # Only varied examples show whether an argument that is to blame is there at all.
         if is_wrong and (verdict.mistake == OTHER_ARGUMENT or not (found and found.makes_right)):
             varied = add_varied(evidence, name, answer, 0)
@@ -117,14 +117,17 @@ def _verdict(name: str, answer: Any) -> Verdict:
     return replace(verdict, link=section_link(verdict.section)) if is_wrong else verdict
 
 
-def _place(verdict: Verdict, answer: Any) -> Where | None:
+def _place(verdict: Verdict, answer: Any, evidence: bytes) -> Where | None:
     """The place in the student's code where a change makes the answer right, if there is one."""
     from descentlab.repair import where  # not there while grading
 
     is_looked_for = (
         in_front_end() and not os.environ.get("NBGRADER_VALIDATING") and verdict.status == "answered"
     )
-    return where(verdict.check, answer, known_names()) if is_looked_for else None
+    if not is_looked_for:
+        return None
+    failing = {run["probe"] for run in evidence_bytes.unpack(evidence)["runs"] if "error" in run}
+    return where(verdict.check, answer, known_names(), failing)
 
 
 class _Bundle(dict[str, Any]):

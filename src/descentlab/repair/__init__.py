@@ -42,10 +42,11 @@ class Where(NamedTuple):
     """Whether all is right with a change there."""
 
 
-def where(check: str, answer: Any, names: dict[str, Any]) -> Where | None:
+def where(check: str, answer: Any, names: dict[str, Any], failing: set[str] | None = None) -> Where | None:
     """A misspelt name; else the places where a change or two make an answer right, or part of it; else what it never uses.
 
-    Only on the main thread, and for about a second. `names`: those of the notebook.
+    Only on the main thread, and for about a second. `names`: those of the notebook. `failing`: the probes on which the
+    answer failed when it was checked; where it fails on others while it is searched, nothing is.
     """
     if not is_main_thread():
         return None
@@ -55,6 +56,7 @@ def where(check: str, answer: Any, names: dict[str, Any]) -> Where | None:
         else:
             from descentlab.repair.here import places
         own = defined(answer) if callable(answer) else computed(check, answer, names)
+        own.failing = failing
         return _misspelt(own) or in_words(places(check, own), own) or _unused(own)
     except Exception:  # an odd object, no process left: the verdict has no place, and nothing else is lost
         return None

@@ -77,6 +77,9 @@ def search(
         is_slow = time.perf_counter() - begun >= longest * len(runs)
         if is_slow or not target.aim(runs) or pack(runs) != pack(target.runs(own.made())):
             return
+        failing = {name for name, run in runs.items() if "error" in run}
+        if own.failing not in (None, failing):  # as it needs what is refused here, such as a socket
+            return
         if any(run.get("error", {}).get("type") == "ZeroDivisionError" for run in runs.values()):
             np.seterr(divide="raise")  # a NumPy number in its place would only hide the division
         tries = _Tries(own, target, limit, kinds)

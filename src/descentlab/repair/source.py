@@ -65,6 +65,8 @@ class Answer:
 
     def __init__(self, answer: Any, name: str, names: dict[str, Any], first: Part) -> None:
         self.answer, self.name, self.names = answer, name, names
+        self.failing: set[str] | None = None
+        """The probes on which it failed when it was checked; None if unknown."""
         self.parts = [first]
         for part in self.parts:  # grows
             known = {one.name for one in self.parts}
