@@ -13,17 +13,17 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 from student_answers import PASSED, answers
+from support import CATALOGUE
 
-from descentlab.checks import record
-from descentlab.exercises.answers.catalogue import catalogue
-from descentlab.judging import judge
+from verdicts.judging import judge
+from verdicts.recorders import record
 
 # Seconds that a verdict may take: on a right answer, and in the median and at most on a wrong one.
 RIGHT_TIME, MEDIAN, LARGEST = 0.02, 0.3, 1.0
 RULES = [one for one in answers().values() if one.check.endswith("/update")]
 RIGHT = [(one.check, one.make()) for one in RULES if one.expect == PASSED]
 WRONG = [(one.check, one.make()) for one in RULES if one.expect != PASSED]
-WRONG += [(entry.check, entry.make()) for entry in catalogue() if not entry.edits]
+WRONG += [(entry.check, entry.make()) for entry in CATALOGUE.all_mistakes if not entry.edits]
 
 
 def judging_time(check: str, answer: object, seed: int = 0) -> float:

@@ -21,10 +21,12 @@ from typing import Any
 import numpy as np
 
 from autograde.course.lessons import lesson_paths, read_lesson
-from descentlab.checks.courses import content, record
-from descentlab.checks.spec import FunctionCheck, RuleCheck
-from descentlab.judging.verdict import judge
-from descentlab.repair import where
+from descentlab.rule_check.definition import RuleCheck
+from verdicts.courses import find
+from verdicts.judging.verdict import judge
+from verdicts.recorders import record
+from verdicts.repair import where
+from verdicts.spec import FunctionCheck
 
 ROOT = Path(__file__).parents[1]
 PAIRS = 4
@@ -77,7 +79,7 @@ def right_answers() -> Iterator[tuple[str, str, str, dict[str, Any]]]:
             elif cell.cell_type == "code":
                 run("\n".join(re.findall(r"^(?:import|from) .*", cell.source, re.MULTILINE)), names)
             call = re.match(r'check\("([\w/-]+)", (\w+)', cell.source)
-            if call and known.get("grade") and isinstance(content().find(call[1]), RuleCheck | FunctionCheck):
+            if call and known.get("grade") and isinstance(find(call[1]), RuleCheck | FunctionCheck):
                 yield call[1], call[2], code, names
 
 
@@ -121,7 +123,7 @@ def main() -> None:
     counts: Counter[tuple[str, str]] = Counter()
     seconds, chance = [], random.Random(0)
     for check, name, code, names in right_answers():
-        kind = "class" if isinstance(content().find(check), RuleCheck) else "function"
+        kind = "class" if isinstance(find(check), RuleCheck) else "function"
         for slips, lines, text in slips_in(code, chance):
             answer = made(text, name, names)
             if answer is None or judge(check, record(check, answer, 0), 0).passed:

@@ -26,7 +26,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 from browser.harness import TOKEN, Lab, Notebook, browser, server  # noqa: E402
 
 from autograde.lab.workspace import SETTINGS  # noqa: E402
-from descentlab.figures.figure_layout import SECONDS  # noqa: E402
+from verdicts.canvas import SECONDS  # noqa: E402
 
 STUDENTS = SETTINGS / "student"
 """Jupyter's configuration in a student's Lab."""

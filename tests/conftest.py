@@ -132,10 +132,11 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture
 def score_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """No mistake is looked for: that takes most of a wrong answer's time, and changes no score."""
-    from descentlab.judging.kinds import KINDS
+    from descentlab.rule_diagnosis.rule_examiner import RuleExaminer
+    from verdicts.judging.examiners import FunctionExaminer, ValueExaminer
 
-    for kind in set(KINDS.values()):
-        monkeypatch.setattr(kind, "explain", lambda *answer: None)
+    for examiner in (FunctionExaminer, RuleExaminer, ValueExaminer):
+        monkeypatch.setattr(examiner, "explain", lambda *answer: None)
 
 
 @pytest.fixture(scope="session")

@@ -28,8 +28,8 @@ from autograde.course.results import Result
 from autograde.grading.grade_class import ClassOutcome, GradeOptions, grade_class
 from autograde.grading.terminal import show_outcome
 from autograde.sandbox import CellResult, CellTask, RunResult
-from descentlab.checks.recording import evidence_outbox
-from descentlab.notebook import borrowing
+from verdicts.notebook import borrowing
+from verdicts.recording import evidence_outbox
 
 ASSIGNMENT = "06-adam"
 STUB = """class Adam:

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from support import ROOT
 
-from descentlab.exercises.answers.catalogue import Section, sections
+from verdicts.diagnosis.catalogue import Section, sections
 
 FIELD = re.compile(r"^- (Expect|Score|Says|Never): (.+)$", re.MULTILINE)
 PASSED, UNNAMED = "passed", "unnamed"

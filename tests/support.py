@@ -8,9 +8,11 @@ from pathlib import Path
 import psutil
 from traitlets.config import Config
 
-from descentlab.exercises.answers.catalogue import Mistake, catalogue
+from verdicts.courses import find
+from verdicts.diagnosis.catalogue import Mistake, catalogue_of
 
 ROOT = Path(__file__).resolve().parents[1]
+CATALOGUE = catalogue_of(find("sgd/update"))
 EXAMPLES = int(os.environ.get("EXAMPLES", "150"))  # of strangers' bytes; `make test-all` tries 1,500
 
 
@@ -39,7 +41,7 @@ def wait_for(what: Callable, seconds: float = 60):
 
 def mistake(id: str) -> Mistake:
     """The catalogue's entry of that id."""
-    return {entry.id: entry for entry in catalogue()}[id]
+    return {entry.id: entry for entry in CATALOGUE.all_mistakes}[id]
 
 
 def stale_notebooks(course: Path) -> list[str]:

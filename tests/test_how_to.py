@@ -49,7 +49,7 @@ def test_an_exercise_added_as_the_page_says_works(copy):
     follow("An exercise", copy)
     run(
         """
-from descentlab.judging import run
+from verdicts.judging import run
 from support import mistake
 from descentlab.rules import SGD, AdamW
 
@@ -68,9 +68,9 @@ assert (verdict.mistake, round(verdict.fraction, 2)) == (once.id, 0.33), verdict
         """
 from pathlib import Path
 import descentlab
-from autograde.sandbox.staging import Given, allowed_files
+from autograde.sandbox.staging import allowed_files, given_to
 
-files = allowed_files(Path(descentlab.__path__[0]), Given.to(["decay/update"]))
+files = allowed_files(Path(descentlab.__path__[0]), given_to(["decay/update"])["descentlab"])
 names = {file.as_posix() for file in files if "decay" in file.as_posix()}
 assert names == {"exercises/decay/__init__.py", "exercises/decay/checks.py"}, names
 """,
@@ -82,7 +82,7 @@ def test_a_mistake_added_as_the_page_says_is_recognised(copy):
     follow("A known mistake", copy)
     run(
         """
-from descentlab.judging import run
+from verdicts.judging import run
 from support import mistake
 
 for id, check in (

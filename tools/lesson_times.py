@@ -18,7 +18,7 @@ from nbformat import NotebookNode
 
 from autograde.course.lessons import lesson_paths, read_lesson
 from autograde.course.release_steps import core_cells
-from descentlab.notebook.start_page import MINUTES, SECTION_MINUTES
+from verdicts.notebook.start_page import MINUTES, SECTION_MINUTES
 
 ROOT = Path(__file__).parents[1]
 LIMITS = {

@@ -29,7 +29,7 @@ def lab_command(
     Example:  autograde lab
     """
     from autograde.lab import workspace
-    from descentlab.notebook import start_page
+    from verdicts.notebook import start_page
 
     if teacher:
         require("lab --teacher", "grader")

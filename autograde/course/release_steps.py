@@ -48,7 +48,7 @@ PICTURE_IN_SCHEME = (
 )
 SCHEMA_VERSION = 3  # of nbgrader's metadata
 EACH_ITS_END = "Each BEGIN line needs its END line, in a cell of the kind that nbgrader's toolbar has for it"
-_USES_THE_PACKAGE = re.compile(r"^\s*(?:from|import) descentlab\b", re.MULTILINE)
+_USES_THE_PACKAGE = re.compile(r"^\s*(?:from|import) (?:descentlab|verdicts)\b", re.MULTILINE)
 
 _DRAWS = re.compile(r"^figures\.\w+\(", re.MULTILINE)
 

@@ -300,7 +300,7 @@ def require_judgeable(stored: dict[str, Any]) -> None:
     Raises:
         MachineError: naming what to do.
     """
-    from descentlab.checks.recording import evidence_bytes
+    from verdicts.recording import evidence_bytes
 
     try:
         evidence_bytes.require_format(stored["evidence_format"])

@@ -45,7 +45,7 @@ from autograde.course.gradebook import SharedGradebook, rows_of_cells
 from autograde.course.results import EARLIER_VERSION, GRADED, CellScore, Result
 from autograde.course.tables import name_column, writing
 from autograde.errors import UsageError
-from descentlab.sentences import say
+from verdicts.sentences import say
 
 FORMAT = 1
 NO_DIGEST = ""  # in place of a digest

@@ -20,7 +20,7 @@ from autograde.course.results import (
 )
 from autograde.untrusted.names import printable, shell_word
 from autograde.untrusted.outputs import RUN_FLAGS, FlagMessage
-from descentlab.sentences import say
+from verdicts.sentences import say
 
 MOST_NAMED = 10
 

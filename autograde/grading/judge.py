@@ -13,25 +13,23 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_output
 
-import descentlab
 from autograde.course.answer_key import KeyCell, grade_id_of
 from autograde.errors import MachineError
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
-from descentlab import judging
-from descentlab.checks.spec import UnknownCheckError
-from descentlab.judging import display
-from descentlab.judging.verdict import Verdict
-from descentlab.sentences import say
+from autograde.sandbox.staging import package_folder
+from verdicts import judging
+from verdicts.courses import UnknownCheckError, courses
+from verdicts.judging import display
+from verdicts.judging.verdict import Verdict
+from verdicts.sentences import say
 
 NO_POINTS = "NoPoints"
 LONGEST_ERROR = 200  # characters of a student's error that a verdict repeats
-REFERENCE = ("rules/*.py", "exercises/*/answers/reference.py")
 LEAST_STATEMENTS = 3  # statements: shorter code is equal by chance
 MOST_NODES = 400  # nodes of a function's or loop's syntax; none of the reference has more
 LONGEST_CELL = 20_000  # characters of a cell that are looked at
@@ -158,8 +156,12 @@ def is_as_shipped(source: str) -> bool:
 
 @cache
 def _shipped() -> frozenset[str]:
-    package = Path(descentlab.__file__).parent
-    files = [file for pattern in REFERENCE for file in package.glob(pattern)]
+    files = [
+        file
+        for name, course in courses().items()
+        for pattern in course.reference_files
+        for file in package_folder(name).glob(pattern)
+    ]
     return frozenset(form for file in files for form, _ in _pieces(file.read_text(encoding="utf-8")))
 
 

@@ -37,7 +37,7 @@ from autograde.grading.settings import draws, packages_in
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from autograde.sandbox import Pool
 from autograde.sandbox.staging import OF_RESULTS
-from descentlab.judging.display import check_sign
+from verdicts.judging.display import check_sign
 
 MOST_NOTEBOOKS = 1000
 NOBODY = "submission"  # who handed it in is not asked: the platform knows

@@ -298,7 +298,7 @@ def autograded_files(run: SubmissionRun) -> dict[str, bytes]:
 
 def evidence_of(notebook_run: NotebookRun) -> bytes:
     """What is kept of a notebook, as JSON: enough to judge it again without running it again."""
-    from descentlab.checks.recording import evidence_bytes  # NumPy: nothing else here needs it
+    from verdicts.recording import evidence_bytes  # NumPy: nothing else here needs it
 
     stored = {
         "version": FORMAT,

@@ -23,7 +23,7 @@ class NotebookRun:
     evidence: dict[str, bytes | None] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)  # how a check's own cell ended, in one line
     hooks: dict[str, tuple[str, ...]] = field(default_factory=dict)  # grade_id of a test → event hooks
-    verdicts: dict[str, Any] = field(default_factory=dict)  # grade_id → descentlab.judging.verdict.Verdict
+    verdicts: dict[str, Any] = field(default_factory=dict)  # grade_id → verdicts.judging.verdict.Verdict
 
     def name_of(self, grade_id: str) -> str:
         """ "notebook/grade_id": one cell of the assignment."""

@@ -23,7 +23,7 @@ from autograde.grading.settings import assignment_files, limits_of
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from autograde.installed import released_lessons
 
-SINGLE_DENSITY = "from descentlab.figures import figure_layout\nfigure_layout.DENSITY = 1"  # half the size
+SINGLE_DENSITY = "from verdicts import canvas\ncanvas.DENSITY = 1"  # half the size
 RAISES_TAG = "raises-exception"  # the tag of a cell that is to fail, as nbclient knows it
 NOT_PROSE = re.compile(r"\$\$.*?\$\$|\$[^$\n]+\$|```.*?```|`[^`\n]*`", re.DOTALL)
 LINK = re.compile(r"\]\(\s*(?!<?(?:[A-Za-z][\w+.-]*:|//))<?([^)\s>]+)")  # none with a scheme or host

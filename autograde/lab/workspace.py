@@ -12,7 +12,7 @@ import zmq
 from autograde.errors import UsageError
 from autograde.files import put
 from autograde.installed import released_lessons
-from descentlab.notebook.start_page import START
+from verdicts.notebook.start_page import START
 
 COPIES, RELEASED, COURSE = "my-course", "notebooks", "nbgrader_config.py"
 SETTINGS = Path(__file__).parent  # a folder of Jupyter's settings for each role

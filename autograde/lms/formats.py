@@ -17,7 +17,7 @@ from autograde.delimited import guarded, write_table
 from autograde.files import json_bytes
 from autograde.people.class_results import WholeClass
 from autograde.people.roster import Person
-from descentlab.sentences import say
+from verdicts.sentences import say
 
 WHO = ("student_id", "last_name", "first_name", "email", "lms_user_id", "section")
 CSV_HEADER = (

@@ -19,10 +19,11 @@ from autograde.files import put_where_asked
 from autograde.pages.class_numbers import CheckRow, Report, gather, histogram, summary, term_lines
 from autograde.pages.render import render_page, stylesheet
 from autograde.people.class_results import WholeClass, graded_course, read_classes
-from descentlab.checks import courses
-from descentlab.checks.spec import UnknownCheckError
-from descentlab.judging.verdict import borrowed_message
-from descentlab.sentences import capital
+from verdicts.courses import UnknownCheckError, find
+from verdicts.diagnosis.catalogue import Mistake, catalogue_of
+from verdicts.judging.verdict import borrowed_message
+from verdicts.sentences import capital
+from verdicts.spec import Check
 
 LINKED_FILES = {"submitted": ("*.ipynb", "submission"), "feedback": ("*.html", "feedback")}
 # A wrong answer without a mistake's id, by the verdict's status.
@@ -154,16 +155,17 @@ class MistakeMessage:
 
 def mistake_messages(row: CheckRow) -> list[MistakeMessage]:
     """The mistakes of a check, the most frequent first; of equally many, those that have a name."""
-    entries = {entry.id: entry for entry in courses.content().mistakes(row.check)} if row.check else {}
+    check = _installed(row.check)
+    entries = {entry.id: entry for entry in catalogue_of(check).mistakes(check.name)} if check else {}
     messages = []
     for (id, _), read in row.wrong.items():
         entry = entries.get(id)
         sentence = mistake_in_words(id, list(read.values()), entry)
-        messages.append(MistakeMessage(id, sentence, list(read), _section(row.check, id, entry)))
+        messages.append(MistakeMessage(id, sentence, list(read), _section(check, id, entry)))
     return sorted(messages, key=lambda message: (-len(message.students), not message.id))
 
 
-def mistake_in_words(id: str, read: list[str], entry: courses.KnownMistake | None = None) -> str:
+def mistake_in_words(id: str, read: list[str], entry: Mistake | None = None) -> str:
     """The sentence that all students with the mistake read, else the catalogue's, else the most frequent."""
     sentences = Counter(filter(None, read))
     if not id:
@@ -175,11 +177,16 @@ def mistake_in_words(id: str, read: list[str], entry: courses.KnownMistake | Non
     return borrowed_message() if id == "borrowed" else UNKNOWN_MISTAKES.get(id, id)
 
 
-def _section(check: str | None, id: str, entry: courses.KnownMistake | None) -> str:
-    if not check or id in ("", "borrowed", *UNKNOWN_MISTAKES):
-        return ""
+def _installed(name: str | None) -> Check | None:
+    """The check with this name; None for a test, and for a check of a course that is not installed here."""
     try:
-        section = (entry.section if entry else "") or courses.content().find(check).section
-        return courses.content().section_of(check, id, section)
-    except UnknownCheckError:  # of a course's own package, which is not installed here
+        return find(name) if name else None
+    except UnknownCheckError:
+        return None
+
+
+def _section(check: Check | None, id: str, entry: Mistake | None) -> str:
+    if check is None or id in ("", "borrowed", *UNKNOWN_MISTAKES):
         return ""
+    section = (entry.section if entry else "") or check.section
+    return catalogue_of(check).section_of(check.name, id, section)

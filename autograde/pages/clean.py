@@ -24,7 +24,7 @@ from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 
 from autograde.untrusted.notebook import PICTURES, ReadLimits, picture, pictures_of
-from descentlab.sentences import say
+from verdicts.sentences import say
 
 ALLOWED_TAGS = {
     "a", "abbr", "b", "blockquote", "br", "caption", "code", "dd", "del", "details", "div", "dl", "dt", "em",

@@ -23,8 +23,8 @@ from autograde.course.wording import (
 )
 from autograde.people.class_results import read_class
 from autograde.untrusted.names import shell_word
-from descentlab.judging.display import check_sign
-from descentlab.sentences import capital
+from verdicts.judging.display import check_sign
+from verdicts.sentences import capital
 
 LONGEST_ERROR, PRINTED_LINES = 200, 20
 

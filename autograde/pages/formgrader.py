@@ -16,7 +16,7 @@ from traitlets import Unicode
 
 from autograde.course.versions import grade_id_of, read_notebook
 from autograde.pages.clean import OF_INSTRUCTOR
-from descentlab.sentences import say
+from verdicts.sentences import say
 
 MARKS = re.compile(r"^[^\S\n]*### .*\n?|=== (?:BEGIN|END) MARK SCHEME ===", re.MULTILINE)
 OF_FORMGRADER = {"submission_id", "assignment_id", "notebook_id", "base_url"}

@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from autograde.course.wording import counted, manual_in_words, points, points_by_hand
-from descentlab.sentences import language, say, say_count
+from verdicts.sentences import language, say, say_count
 
 
 def render_page(template: str, style: str, **values: object) -> str:

@@ -28,7 +28,7 @@ from autograde.pages.clean import (
     without_trailing_space,
 )
 from autograde.pages.render import render_page
-from descentlab.sentences import say, say_count
+from verdicts.sentences import say, say_count
 
 LONGEST_TEXT = 20_000  # characters of one output that a page shows
 LONGEST_NOTEBOOK = 1_000_000  # and of a notebook, pictures aside

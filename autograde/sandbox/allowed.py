@@ -29,6 +29,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
 from autograde.sandbox.limits import SandboxError
+from verdicts.courses import GROUP, courses
 
 PROGRAMS = ("/bin", "/usr/bin")
 LIBRARIES = ("/lib", "/lib32", "/lib64", "/libx32", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libx32")
@@ -200,16 +201,23 @@ def _must_hide(folder: Path, name: str) -> bool:
     return (folder / name).exists() and not (folder / name).is_symlink()
 
 
-NAMES = ("descentlab", "autograde")
-DISTRIBUTION = "descentlab"  # its modules come from the staged files; only its requirements count
+OWN = ("verdicts", "autograde")  # and the courses: their modules come from the staged files
+ENGINE = "descentlab"  # the distribution that the engine comes with
 NEEDED = ("ipykernel", "nbclient", "nbformat")  # these run the cells
 ALONE = (".dist-info", ".egg-info", ".libs")  # folders of one distribution only
 NOT_IMPORTED = (".pth", ".egg-link")
 
 
 @cache
+def own_distributions() -> dict[str, Distribution]:
+    """The distributions of the engine and the courses, by their canonical names; only their requirements count."""
+    points = [point.dist for point in metadata.entry_points(group=GROUP) if point.dist is not None]
+    return {canonicalize_name(one.name): one for one in (_installed(ENGINE), *points)}
+
+
+@cache
 def needed(packages: tuple[str, ...]) -> tuple[Distribution, ...]:
-    """The distributions a notebook needs: those that run it, descentlab's requirements, the course's own.
+    """The distributions a notebook needs: those that run it, the courses' requirements, the class's own.
 
     Args:
         packages: the course's own list of names of distributions or import packages.
@@ -218,14 +226,14 @@ def needed(packages: tuple[str, ...]) -> tuple[Distribution, ...]:
         SandboxError: one that must be there is not installed.
     """
     todo = [(name, _installed(name), frozenset()) for name in NEEDED]
-    own = _requirements(_installed(DISTRIBUTION), frozenset())
+    own = [line for one in own_distributions().values() for line in _requirements(one, frozenset())]
     todo += [(line.name, _installed(line.name), frozenset(line.extras)) for line in own]
     todo += [(one.name, one, frozenset()) for name in packages for one in distributions_named(name)]
     done: dict[tuple[str, frozenset[str]], Distribution] = {}
     while todo:
         name, one, extras = todo.pop()
         key = (canonicalize_name(name), extras)
-        if key in done or key[0] == DISTRIBUTION:
+        if key in done or key[0] in own_distributions():
             continue
         done[key] = one
         for line in _requirements(one, extras):
@@ -238,7 +246,7 @@ def distributions_named(name: str) -> list[Distribution]:
     """The distributions that a course's name means: those with this name, or with an import package so named.
 
     Raises:
-        SandboxError: nothing with this name is installed, or descentlab itself.
+        SandboxError: nothing with this name is installed, or it is a course's.
     """
     try:
         meant = [distribution(name)]
@@ -249,29 +257,29 @@ def distributions_named(name: str) -> list[Distribution]:
             f"c.Sandbox.packages names {name!r}, which is not installed for {sys.executable}: "
             "install it there, or take it off the list."
         )
-    if any(canonicalize_name(one.name) == DISTRIBUTION for one in meant):
+    if own := {canonicalize_name(one.name) for one in meant} & own_distributions().keys():
         raise SandboxError(
-            f"c.Sandbox.packages names {name!r}, a part of descentlab: submissions are given its "
+            f"c.Sandbox.packages names {name!r}, a part of {min(own)}: submissions are given its "
             "allowed modules without being asked. Take it off the list."
         )
     return meant
 
 
 def imported(names: Iterable[str]) -> list[str]:
-    """The distributions with these import packages; none for packages of Python or descentlab."""
+    """The distributions with these import packages; none for packages of Python, the engine and the courses."""
     left = sorted(set(names) - set(sys.stdlib_module_names) - provided())
     if not left:
         return []
     known = packages_distributions()  # reads the metadata of every installed distribution
     distributions = {canonicalize_name(name) for top in left for name in known.get(top, [])}
-    return sorted(distributions - {DISTRIBUTION})
+    return sorted(distributions - own_distributions().keys())
 
 
 @cache
 def provided() -> set[str]:
     """The packages every notebook can import, without reading other distributions."""
     names = [name for dist in needed(()) for name in entries(dist)[1]]
-    return {re.split(r"[./]", name)[0] for name in names} | set(NAMES)
+    return {re.split(r"[./]", name)[0] for name in names} | {*OWN, *courses()}
 
 
 @cache

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from autograde.sandbox.inside import frames
 from autograde.sandbox.limits import MIB, CellResult, CellTask, Limits, RunResult
 from autograde.untrusted.outputs import MOST_OUTPUTS_READ, RUN_FLAGS, OddOutputError, read_reply
-from descentlab.sentences import say_named
+from verdicts.sentences import say_named
 
 CLOCK_FACTOR = 8  # by the clock, a cell or a notebook may take this many times its limit
 LOOK_SECONDS = 0.25
@@ -135,7 +135,7 @@ class Conversation:
         limit = OwnTimeLimit(self.limits.cell_seconds, self.notebook_limit.last)
         drawn = b""
         if task.seed is not None:
-            from descentlab.checks.courses import arguments  # with NumPy, which only a check needs
+            from verdicts.recorders import arguments  # with NumPy, which only a check needs
 
             drawn = arguments(task.check, task.seed)
         # With the seed, code could draw the problems again, and the answers that some are made from.

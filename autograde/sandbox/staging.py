@@ -1,8 +1,8 @@
 """The files a box is given: this project's allowed modules, the worker, lists of fonts.
 
-Of descentlab it holds what the checks of one assignment need, without comments and docstrings: a comment may state a
-result. Reference rules, expected results, the diagnosis, the judge and the explorers are replaced by stand-ins
-(`inside.stand_ins`), and so is each helper that states the answer to a check of this assignment.
+Of the engine it holds what records answers, and of each course what that course names for the checks of one assignment,
+without comments and docstrings: a comment may state a result. All else, such as references, expected results, the
+diagnosis and the judge, is replaced by stand-ins (`inside.stand_ins`).
 
 No submission may read the course, its exchange or submissions. If they contain a visible folder, or are in one,
 they are refused by path before anything starts; each box also proves it: see `inside.traces`.
@@ -18,76 +18,38 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Self
 
 import autograde
 from autograde.sandbox.allowed import Allowed, allowed
 from autograde.sandbox.limits import SandboxError
 from autograde.scratch import ScratchFolder
-from descentlab.registry import EARLIER, RULES
+from verdicts import courses
+from verdicts.courses import GROUP, Given
 
 PREFIX = "autograde-stage-"
 PASSWD = "student:x:65534:65534:student:/tmp/home:/bin/sh\n"
-# What any submission gets of descentlab: its own modules, and what is in these folders but not below a folder `answers`.
-FOLDERS = ("checks", "exercises", "figures", "models", "notebook")
+# What any submission gets of the engine.
+ENGINE = Given(("*.py", "recording/*.py", "notebook/*.py"))
 SUFFIXES = (".py", ".gz", ".npz")
-STAND_INS = "from inside.stand_ins import stand_ins\n__getattr__ = stand_ins({name!r})\n"
+STAND_INS = "from inside.stand_ins import stand_ins\n__getattr__ = stand_ins({name!r}, {is_picture})\n"
 NO_CHECKS = "CHECKS = ()\n"
 ONLY_ASKED = "\nCHECKS = tuple(check for check in CHECKS if check.name in {names!r})\n"
 STAND_IN = "\nfrom inside.stand_ins import stand_in\n{short} = stand_in({name!r})\n"
 
 
-@dataclass(frozen=True)
-class Given:
-    """What a box holds of descentlab beyond `FOLDERS`, for the checks of one assignment."""
-
-    checks: frozenset[str]
-    """Their names."""
-    lessons: tuple[str, ...]
-    """The folders of exercises that they are in."""
-    rules: tuple[str, ...]
-    """The rules that `earlier` gives."""
-    helpers: tuple[str, ...]
-    """Dotted names of functions that state the answer to one of them."""
-
-    @classmethod
-    def to(cls, names: Iterable[str] | None, for_solution: bool = False) -> Self:
-        """What answers to these checks are given, None being all checks; a solution is given every rule and helper.
-
-        `earlier` gives the rules of lessons before the first that an assignment asks for: a later one may hold it,
-        as momentum of zero is plain descent.
-        """
-        from descentlab.checks.spec import RuleCheck  # NumPy: not for a command that starts no box
-        from descentlab.exercises import checks_by_lesson
-
-        lessons = checks_by_lesson()
-        known = {check.name: check for checks in lessons.values() for check in checks}
-        asked = {name: known[name] for name in (known if names is None else names) if name in known}
-        there = tuple(lesson for lesson, checks in lessons.items() if asked.keys() & {c.name for c in checks})
-        if for_solution:
-            return cls(frozenset(asked), there, EARLIER, ())
-        of_rules = [check for check in asked.values() if isinstance(check, RuleCheck)]
-        first = min((RULES[check.rule].lesson for check in of_rules), default="~")
-        rules = tuple(name for name in EARLIER if RULES[name].lesson < first)
-        helpers = (getattr(check, "stated_by", "") for check in asked.values())
-        return cls(frozenset(asked), there, rules, tuple(filter(None, helpers)))
+def given_to(names: Collection[str] | None, for_solution: bool = False) -> dict[str, Given]:
+    """What answers to these checks are given, by import package; None: to all checks."""
+    own = {name: course.given(names, for_solution) for name, course in courses.courses().items()}
+    return {"verdicts": ENGINE} | own
 
 
-def allowed_files(package: Path, given: Given) -> list[Path]:
-    """The files of descentlab, installed in `package`, that a submission gets: their paths in it."""
-    files = [*package.glob("*.py"), *(file for folder in FOLDERS for file in (package / folder).rglob("*"))]
-    inside = [file.relative_to(package) for file in files if file.suffix in SUFFIXES]
-    rules = [Path("rules", f"{name.lower()}.py") for name in ("__init__", "inputs", *given.rules)]
-    return rules + [file for file in inside if not _is_withheld(file, given)]
-
-
-def _is_withheld(file: Path, given: Given) -> bool:
-    """Whether a file of `FOLDERS` says what is right, or what another assignment asks."""
-    other_checks = file.name == "checks.py" and file.parent.name not in given.lessons
-    return other_checks or "answers" in file.parts
+def allowed_files(package: Path, given: Given) -> set[Path]:
+    """The files of an installed package that a submission gets: their paths in it."""
+    files = (file for pattern in given.files for file in package.glob(pattern))
+    return {file.relative_to(package) for file in files if file.suffix in SUFFIXES}
 
 
 def bare(source: str, without: Collection[str] = ()) -> str:
@@ -121,22 +83,22 @@ class Stage:
     """A scratch folder with the files for boxes, made once and removed by `close`.
 
     Args:
-        package: descentlab, where it is not the installed one.
+        sources: folders of import packages, where they are not the installed ones.
         packages: the distributions that the course allows in addition.
         withheld: folders that no submission may read, by their description ("the course").
-        checks, for_solution: see `Given.to`.
+        checks, for_solution: see `given_to`.
     """
 
     def __init__(
         self,
-        package: Path | None = None,
+        sources: Mapping[str, Path] | None = None,
         packages: Sequence[str] = (),
         withheld: Mapping[str, Path] | None = None,
         checks: Sequence[str] | None = None,
         for_solution: bool = False,
     ) -> None:
-        self.given = Given.to(checks, for_solution)
-        self.package = package or package_folder("descentlab")
+        self.given = given_to(checks, for_solution)
+        self.sources = {name: package_folder(name) for name in self.given} | dict(sources or {})
         self.allowed = allowed(tuple(packages))
         self.withheld = dict(withheld or {})
         try:
@@ -152,21 +114,25 @@ class Stage:
 
     def _fill_or_remove(self) -> None:
         try:
-            self._fill(self.package)
+            self._fill()
         except BaseException:  # a full disk, Ctrl-C: remove the incomplete folder
             self.close()
             raise
 
-    def _fill(self, package: Path) -> None:
+    def _fill(self) -> None:
         site = self.folder / "site"
-        copy = site / "descentlab"
-        allowed = set(allowed_files(package, self.given))
-        for file in sorted({*allowed, *(path.relative_to(package) for path in package.rglob("*.py"))}):
-            (copy / file).parent.mkdir(parents=True, exist_ok=True)
-            if file.suffix == ".py":
-                (copy / file).write_text(self._text(package, file, file in allowed), encoding="utf-8")
-            else:
-                shutil.copy2(package / file, copy / file)
+        for name, package in self.sources.items():
+            self._copy(name, package, site / name)
+        for one in {point.dist for point in entry_points(group=GROUP)}:
+            metadata = site / f"{one.name}-{one.version}.dist-info"
+            metadata.mkdir(exist_ok=True)
+            points = "".join(
+                f"{point.name} = {point.value}\n" for point in one.entry_points.select(group=GROUP)
+            )
+            (metadata / "entry_points.txt").write_text(f"[{GROUP}]\n{points}")
+            (metadata / "METADATA").write_text(
+                f"Metadata-Version: 2.1\nName: {one.name}\nVersion: {one.version}\n"
+            )
         (site / "inside").mkdir()
         for module in (Path(__file__).parent / "inside").glob("*.py"):
             shutil.copy(module, site / "inside")
@@ -180,17 +146,23 @@ class Stage:
             for name in files:
                 os.chmod(f"{folder}/{name}", 0o644)
 
-    def _text(self, package: Path, file: Path, is_allowed: bool) -> str:
-        """A module as it is in the box: its own lines, or stand-ins for what it has."""
-        name = ".".join(("descentlab", *file.with_suffix("").parts)).removesuffix(".__init__")
-        if not is_allowed:
-            return (NO_CHECKS if file.name == "checks.py" else "") + STAND_INS.format(name=name)
-        helpers = [
-            helper.rpartition(".")[2] for helper in self.given.helpers if helper.rpartition(".")[0] == name
-        ]
-        text = bare((package / file).read_text(encoding="utf-8"), helpers)
-        text += "".join(STAND_IN.format(short=helper, name=f"{name}.{helper}") for helper in helpers)
-        return text + (ONLY_ASKED.format(names=sorted(self.given.checks)) if file.name == "checks.py" else "")
+    def _copy(self, name: str, package: Path, copy: Path) -> None:
+        """Lay out an import package: what is given of it, and stand-ins for its other modules."""
+        given = self.given[name]
+        allowed = allowed_files(package, given)
+        for file in sorted({*allowed, *(path.relative_to(package) for path in package.rglob("*.py"))}):
+            (copy / file).parent.mkdir(parents=True, exist_ok=True)
+            if file.suffix != ".py":
+                shutil.copy2(package / file, copy / file)
+                continue
+            module = ".".join((name, *file.with_suffix("").parts)).removesuffix(".__init__")
+            if file in allowed:
+                text = _text(package / file, module, given)
+            else:
+                text = (NO_CHECKS if file.name == "checks.py" else "") + STAND_INS.format(
+                    name=module, is_picture=bool(given.pictures) and module.startswith(given.pictures)
+                )
+            (copy / file).write_text(text, encoding="utf-8")
 
     def require_apart(self) -> None:
         """Raise `ExposedError` if a withheld folder is among the files that submissions get."""
@@ -199,7 +171,7 @@ class Stage:
     @cached_property
     def search_data(self) -> bytes:
         """The list that a box searches itself for, made once for all boxes."""
-        return search_list(self.package, self.folder / "site", self.withheld)
+        return search_list(self.sources.values(), self.folder / "site", self.withheld)
 
     def open_search_list(self) -> int:
         """A descriptor of `search_data`; the caller closes it."""
@@ -219,6 +191,14 @@ class Stage:
     def close(self) -> None:
         """Remove the folder."""
         self._scratch.close()
+
+
+def _text(file: Path, module: str, given: Given) -> str:
+    """A module's own lines, with stand-ins for the helpers in it, and the checks that are asked."""
+    helpers = [short for place, _, short in (one.rpartition(".") for one in given.helpers) if place == module]
+    text = bare(file.read_text(encoding="utf-8"), helpers)
+    text += "".join(STAND_IN.format(short=short, name=f"{module}.{short}") for short in helpers)
+    return text + (ONLY_ASKED.format(names=sorted(given.checks)) if file.name == "checks.py" else "")
 
 
 def _font_caches() -> list[Path]:
@@ -272,20 +252,20 @@ def require_apart(allowed: Allowed, folders: Mapping[str, Path]) -> None:
             )
 
 
-def search_list(package: Path, staged: Path, folders: Mapping[str, Path]) -> bytes:
+def search_list(packages: Iterable[Path], staged: Path, folders: Mapping[str, Path]) -> bytes:
     """The search list for a box's proof, as JSON: digests of withheld files, device and inode of folders, paths.
 
     Never names: an environment may lie in a folder of any name, this project's own included.
 
     Args:
-        package: descentlab as it is installed.
-        staged: the part of it that submissions are given.
+        packages: the engine and the courses as they are installed.
+        staged: the part of them that submissions are given.
     """
     own = Path(autograde.__file__).parent
     in_box = {digest for folder in (staged, own / "sandbox/inside") for _, _, digest in _texts(folder)}
     digests: dict[int, dict[str, str]] = {}
     paths = {}
-    for top in (package, own):
+    for top in (*packages, own):
         for path, size, digest in _texts(top):
             if size >= LEAST_BYTES and digest not in in_box:
                 digests.setdefault(size, {})[digest] = paths[path] = f"{top.name}/{path[len(str(top)) + 1 :]}"

@@ -22,7 +22,7 @@ from autograde.scratch import scratch_folder
 from autograde.site import pyodide
 from autograde.site.pyodide import PACKAGES, Wheel, wheel_of
 from autograde.untrusted.names import shell_word
-from descentlab.notebook.start_page import TITLE
+from verdicts.notebook.start_page import TITLE
 
 PREFIX = ".autograde-site-"
 EXTENSIONS = ("@jupyterlite/pyodide-kernel-extension", "@jupyter-widgets/jupyterlab-manager", "anywidget")

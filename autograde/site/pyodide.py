@@ -52,7 +52,7 @@ PACKAGES = (
     Package("psygnal", ("psygnal",), ()),
     Package("ipywidgets", ("ipywidgets",), ("comm", "ipython", "traitlets")),
     Package("anywidget", ("anywidget",), ("ipywidgets", "psygnal", "typing-extensions")),
-    Package("descentlab", ("descentlab",), ("anywidget", "matplotlib", "numpy", "pillow")),
+    Package("descentlab", ("verdicts", "descentlab"), ("anywidget", "matplotlib", "numpy", "pillow")),
 )
 
 
@@ -99,6 +99,8 @@ def wheel_of(package: Package) -> Wheel:
     files = {name: path.read_bytes() for module in package.modules for name, path in _sources(module)}
     files[f"{folder}/METADATA"] = metadata.encode()
     files[f"{folder}/WHEEL"] = b"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+    if points := installed.read_text("entry_points.txt"):  # by which a course is found
+        files[f"{folder}/entry_points.txt"] = points.encode()
     files[f"{folder}/RECORD"] = _record(files, f"{folder}/RECORD").encode()
     return Wheel(package, installed.version, zip_bytes(files))
 

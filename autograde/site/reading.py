@@ -34,9 +34,10 @@ from autograde.errors import MachineError, UsageError
 from autograde.files import put
 from autograde.installed import NAME
 from autograde.untrusted.notebook import ReadLimits, pictures_of
-from descentlab.exercises.answers.catalogue import check_sections_and_mistakes
-from descentlab.notebook.predictions import PAGES
-from descentlab.notebook.start_page import QUESTION, TITLE
+from verdicts.courses import courses
+from verdicts.diagnosis.catalogue import Catalogue
+from verdicts.notebook.predictions import PAGES
+from verdicts.notebook.start_page import QUESTION, TITLE
 
 DOCS = "docs"
 EXPLORER = "data-explorer="
@@ -282,7 +283,7 @@ def _address(target: str) -> str:
 
 def mistake_pages() -> Iterator[tuple[str, str]]:
     """A page for each lesson's known mistakes: what it is, its sign in the numbers, the wrong lines, a hint."""
-    _, entries = check_sections_and_mistakes()
+    entries = [entry for course in courses().values() for entry in Catalogue(course.texts).all_mistakes]
     for lesson in dict.fromkeys(entry.check.partition("/")[0] for entry in entries):
         own = [entry for entry in entries if entry.check.partition("/")[0] == lesson]
         parts = [f"# Known mistakes: {lesson}\n"]

@@ -5,6 +5,6 @@
     notebook.py     a notebook's bytes              cells, or OddNotebookError     flag `malformed`
     outputs.py      what its process says it showed output nodes, or OddOutputError    flag `odd-reply`
 
-Evidence is read where it is written, in `descentlab.checks.recording.evidence_bytes`: flag `odd-evidence`.
+Evidence is read where it is written, in `verdicts.recording.evidence_bytes`: flag `odd-evidence`.
 Each reader returns a value or raises its one exception, for any input, in time linear in its length.
 """

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from descentlab.sentences import say
+from verdicts.sentences import say
 
 MIME = re.compile(r"[a-z0-9.+-]{1,64}/[A-Za-z0-9.+-]{1,96}")
 JSON_MIME = re.compile(r"application/(.*\+)?json")  # nbformat's schema allows data of no other kind

@@ -1,62 +1,31 @@
-"""descentlab: the helpers shared by the lessons.
+"""descentlab: a course on gradient descent, with the helpers of `verdicts` that its lessons call.
 
-`check` is the one line under every graded stub, `claim` puts a measured number next to the theory's, `predict`
-keeps a guess until `reveal` says what it is, `progress` lists which checks pass in this copy of the course.
-
-`hint` helps before a check fails; `borrow` lends a rule to a student who is stuck, `earlier` the rules of earlier lessons.
-
-The reference rules are in `descentlab.rules`, the checks in `descentlab.checks`; nothing here imports the rules before
-`borrow` or `earlier` gives one, so that lessons also run without them. A name's module is loaded when the name is first
-used.
+The reference rules are in `descentlab.rules`; nothing here imports them before one is lent, so that lessons also run
+without them.
 """
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from descentlab.checks import courses
+import verdicts
+from verdicts import courses
 
 if TYPE_CHECKING:
-    from descentlab.notebook.borrowing import borrow, earlier
-    from descentlab.notebook.check_cell import check, hint, why
-    from descentlab.notebook.course_copy import progress
-    from descentlab.notebook.predictions import claim, predict, reveal
+    from verdicts import borrow, check, claim, earlier, hint, predict, progress, reveal, why
 
 __all__ = ["borrow", "check", "claim", "earlier", "hint", "predict", "progress", "reveal", "why"]
 
-_MODULES = {
-    "borrow": "notebook.borrowing",
-    "check": "notebook.check_cell",
-    "claim": "notebook.predictions",
-    "earlier": "notebook.borrowing",
-    "hint": "notebook.check_cell",
-    "predict": "notebook.predictions",
-    "progress": "notebook.course_copy",
-    "reveal": "notebook.predictions",
-    "why": "notebook.check_cell",
-}
 
-
-courses.register(lambda: import_module(f"{__name__}.exercises").Lessons())
+courses.register(__name__, lambda: import_module(f"{__name__}.exercises").Lessons())
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _MODULES:
+    if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+    return getattr(verdicts, name)
 
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
-
-
-def _watch_cells() -> None:
-    """Shorten the errors of a notebook's cells that stop at a stub, from the first import on."""
-    ipython = sys.modules.get("IPython")
-    if ipython is not None and ipython.get_ipython() is not None:
-        import_module(f"{__name__}.notebook.cells").install()
-
-
-_watch_cells()

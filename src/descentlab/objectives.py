@@ -17,7 +17,7 @@ from typing import Protocol
 
 import numpy as np
 
-from descentlab.sentences import say
+from verdicts.sentences import say
 
 __all__ = [
     "Objective",

@@ -164,6 +164,8 @@ EARLIER = ("SGD", "Momentum", "Nesterov", "AdaGrad", "RMSprop", "Adam")
 """The rules that later lessons show again: those that `descentlab.earlier` gives."""
 HYPERPARAMETERS: Mapping[str, Hyperparameter] = {h.name: h for row in _ROWS for h in row.hyper}
 """The hyperparameters of all rules, by name."""
+FRACTIONS = frozenset(name for name, row in HYPERPARAMETERS.items() if row.fraction)
+"""The hyperparameters in [0, 1)."""
 SYMBOLS: Mapping[str, str] = {h.name: h.symbol for h in HYPERPARAMETERS.values()} | {
     name: symbol for row in _ROWS for name, symbol in row.symbols.items()
 }

@@ -13,8 +13,8 @@ import pyodide_here
 import pytest
 
 from autograde.site import reading
-from descentlab.judging import run
 from descentlab.rules import SGD
+from verdicts.judging import run
 
 pytestmark = [
     pytest.mark.needs("chromium"),

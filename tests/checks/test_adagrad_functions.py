@@ -1,6 +1,6 @@
 """Lesson 04's functions: right ones pass however written, each likely slip loses its own criterion."""
 
-from descentlab.judging import run
+from verdicts.judging import run
 
 
 def surprise(calls, usual, big):

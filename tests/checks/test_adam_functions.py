@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from descentlab.exercises.adam.answers.reference import longest_step
-from descentlab.judging import run
 from descentlab.rules import Adam
+from verdicts.judging import run
 
 
 def longest_step_of_its_own_worst_gradients(beta1, beta2, t):

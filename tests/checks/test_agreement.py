@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from descentlab import agreement
+from verdicts import agreement
 
 NAN, INF = float("nan"), float("inf")
 

@@ -6,13 +6,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from descentlab.checks import arguments, record
-from descentlab.checks.recording import evidence_bytes
-from descentlab.checks.recording.probes import generator
-from descentlab.checks.spec import FunctionCheck, RuleCheck
-from descentlab.comparing.results import leaves
-from descentlab.exercises import all_checks, find
-from descentlab.judging.kinds import reference_runs
+from descentlab.exercises import all_checks
+from descentlab.rule_check.definition import RuleCheck
+from verdicts.comparing.differences import leaves
+from verdicts.courses import find
+from verdicts.judging.examiners import reference_runs
+from verdicts.recorders import arguments, record
+from verdicts.recording import evidence_bytes
+from verdicts.recording.probes import generator
+from verdicts.spec import FunctionCheck
 
 SEEDS = (0, 1, 77, 2**63 - 1)
 FUNCTIONS = [name for name, check in all_checks().items() if isinstance(check, FunctionCheck)]

@@ -5,14 +5,15 @@ import pytest
 from student_answers import answer_to
 
 from descentlab import borrow, check, rules
-from descentlab.checks.recording import evidence_outbox
-from descentlab.checks.spec import FunctionCheck, RuleCheck
 from descentlab.exercises import all_checks
-from descentlab.judging.verdict import borrowed_message
-from descentlab.notebook import borrowing
-from descentlab.notebook.borrowing import BorrowError
 from descentlab.objectives import bowl, descend
 from descentlab.registry import RULES
+from descentlab.rule_check.definition import RuleCheck
+from verdicts.judging.verdict import borrowed_message
+from verdicts.notebook import borrowing
+from verdicts.notebook.borrowing import BorrowError
+from verdicts.recording import evidence_outbox
+from verdicts.spec import FunctionCheck
 
 RIGHT = answer_to("adam/update", "AdamPlain")
 CHECKED = {check.rule: check.name for check in all_checks().values() if isinstance(check, RuleCheck)}

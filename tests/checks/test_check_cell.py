@@ -6,14 +6,14 @@ from html import escape, unescape
 
 import pytest
 from student_answers import answer_to
+from support import CATALOGUE
 
 from descentlab import check, hint, predict, reveal
-from descentlab.checks.courses import content
-from descentlab.checks.recording import evidence_outbox
-from descentlab.checks.spec import UnknownCheckError
-from descentlab.judging import display
-from descentlab.judging.verdict import judge
-from descentlab.notebook import borrowing, check_cell, predictions
+from verdicts.courses import UnknownCheckError
+from verdicts.judging import display
+from verdicts.judging.verdict import judge
+from verdicts.notebook import borrowing, check_cell, predictions
+from verdicts.recording import evidence_outbox
 
 SGD = answer_to("sgd/update", "SGDInPlace")
 
@@ -138,12 +138,12 @@ def test_while_grading_no_reference_is_needed(tmp_path):
         "import sys\n"
         "class Absent:\n"
         "    def find_spec(self, name, path=None, target=None):\n"
-        "        gone = ('descentlab.rules', 'descentlab.diagnosis',\n"
-        "                'descentlab.comparing', 'descentlab.judging')\n"
+        "        gone = ('descentlab.rules.', 'descentlab.rule_diagnosis', 'verdicts.diagnosis',\n"
+        "                'verdicts.comparing', 'verdicts.judging')\n"
         "        if name.startswith(gone): raise ImportError(name)\n"
         "sys.meta_path.insert(0, Absent())\n"
         "from descentlab import check\n"
-        "from descentlab.checks.recording import evidence_outbox\n"
+        "from verdicts.recording import evidence_outbox\n"
         "evidence_outbox.enter_grading(); evidence_outbox.arm(5)\n"
         "class SGD:\n"
         "    def __init__(self, lr): self.lr = lr\n"
@@ -157,7 +157,7 @@ def test_while_grading_no_reference_is_needed(tmp_path):
 
 
 def test_the_graders_outputs_are_the_display_and_then_the_score():
-    from descentlab.judging import run
+    from verdicts.judging import run
 
     verdict = run("sgd/update", SGD)
     first, second = display.outputs(verdict, 4, execution_count=7)
@@ -172,7 +172,7 @@ def test_the_graders_outputs_are_the_display_and_then_the_score():
 
 @pytest.mark.parametrize("points", [0, 0.5, 3, 100])
 def test_points_never_exceed_the_maximum(points):
-    from descentlab.judging import run
+    from verdicts.judging import run
 
     assert run("sgd/update", SGD).points(points) == points
 
@@ -238,7 +238,7 @@ def test_in_a_front_end_hints_and_then_the_loan_are_folded_in_text_that_a_saved_
     check("sgd/update", Loud)
     check("sgd/update", Loud)
     first, second = [data["text/html"] for data in shown if "Hint 1 of" in data["text/html"]]
-    hints = content().hints("sgd/update")
+    hints = CATALOGUE.hints("sgd/update")
     places = [first.index(escape(hint)) for hint in hints]
     assert places == sorted(places)
     assert first.count("<details>") == len(hints)

@@ -8,7 +8,7 @@ import pytest
 
 from descentlab import rules
 from descentlab.exercises.comparison.checks import losses_in_other_units, races_of_seeds
-from descentlab.judging import run
+from verdicts.judging import run
 
 SEEDS = (0, 1, 2, 12345, 2**63 - 1)
 

@@ -10,13 +10,16 @@ from hypothesis import strategies as st
 from support import EXAMPLES
 
 import descentlab.rules
-from descentlab.checks import record
-from descentlab.checks.recording import evidence_bytes
-from descentlab.checks.spec import RuleCheck, ValueCheck
-from descentlab.exercises import all_checks, find
-from descentlab.judging import display, judge
-from descentlab.judging.kinds import RuleKind, reference_runs
+from descentlab.exercises import all_checks
+from descentlab.rule_check.definition import RuleCheck
+from descentlab.rule_diagnosis.rule_examiner import RuleExaminer
 from descentlab.rules import SGD
+from verdicts.courses import find
+from verdicts.judging import display, judge
+from verdicts.judging.examiners import reference_runs
+from verdicts.recorders import record
+from verdicts.recording import evidence_bytes
+from verdicts.spec import ValueCheck
 
 HONEST = json.loads(record("sgd/update", SGD, 3))
 
@@ -108,14 +111,14 @@ def test_odd_bytes_earn_nothing_with_a_reason(data):
 
 def let_comparing_raise(monkeypatch, fault, numbers):
     """Make the judge raise at some numbers: those of the evidence, or those of the reference too."""
-    compare = RuleKind.difference
+    compare = RuleExaminer.difference
 
     def raises(self, criterion, probe, actual, expected):
         if actual is not expected or numbers == "any":
             raise fault
         return compare(self, criterion, probe, actual, expected)
 
-    monkeypatch.setattr(RuleKind, "difference", raises)
+    monkeypatch.setattr(RuleExaminer, "difference", raises)
 
 
 def test_numbers_at_which_the_judge_raises_earn_nothing_with_a_reason(monkeypatch):

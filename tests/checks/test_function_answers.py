@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from support import mistake
 
-from descentlab.checks.spec import Criterion, FunctionCheck
-from descentlab.comparing.results import FunctionMessages
 from descentlab.exercises.practice.answers.reference import clip
-from descentlab.judging import run
+from verdicts.comparing.differences import FunctionMessages
+from verdicts.judging import run
+from verdicts.spec import Criterion, FunctionCheck
 
 # Known mistakes by the share of the points that they earn.
 EARNED = {
@@ -88,7 +88,7 @@ def test_a_known_mistake_earns_what_is_right_in_it(id, share):
         assert run(entry.check, entry.make(), seed).fraction == pytest.approx(share), seed
 
 
-PAIR = FunctionCheck("unknown/pair", probes=lambda rng: (), section="", parts=("loss", "slope"))
+PAIR = FunctionCheck(name="unknown/pair", probes=lambda rng: (), section="", parts=("loss", "slope"))
 RIGHT = {"result": [np.array(1.0), np.array([2.0, 3.0])]}
 WRONG_SLOPE = {"result": [np.array(1.0), np.array([2.0, 4.0])]}
 

@@ -6,14 +6,13 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
-from descentlab.checks import record
-from descentlab.checks.courses import add_varied
-from descentlab.checks.recording import evidence_bytes, probes
-from descentlab.checks.spec import FunctionCheck
-from descentlab.diagnosis.functions import facts
-from descentlab.exercises import all_checks, find
+from descentlab.exercises import Lessons, all_checks
 from descentlab.exercises.landscapes.answers import reference
-from descentlab.judging import judge, kinds, run, verdict
+from verdicts.courses import find
+from verdicts.judging import examiners, judge, run, verdict
+from verdicts.recorders import add_varied, record
+from verdicts.recording import evidence_bytes, probes
+from verdicts.spec import FunctionCheck
 
 FUNCTIONS = [check for check in all_checks().values() if isinstance(check, FunctionCheck)]
 
@@ -39,19 +38,10 @@ def test_a_reference_counts_calls_as_a_loop_does():
 def test_the_diagnosis_asks_a_reference_for_nothing_unlike_its_examples(check, monkeypatch):
     """No argument that all examples have above zero is ever zero or below."""
     asked: list[Mapping] = []
-    expected = kinds.content().reference(check)
+    expected = Lessons().reference(check)
 
-    class Watched:
-        def __init__(self, course):
-            self.course = course
-
-        def __getattr__(self, name):
-            return getattr(self.course, name)
-
-        def reference(self, _):
-            return lambda data: asked.append(data) or expected(data)
-
-    monkeypatch.setattr(facts, "content", lambda: Watched(kinds.content()))
+    watched = lambda self, check: lambda data: asked.append(data) or expected(data)  # noqa: E731
+    monkeypatch.setattr(Lessons, "reference", watched)
     examples = [problem.data for problem in check.draw(3)]
     with np.errstate(all="ignore"):
         for wrong in (1.5, -0.25, 7):
@@ -86,7 +76,7 @@ class Endless:
 @pytest.fixture
 def short(monkeypatch):
     monkeypatch.setattr(verdict, "MOST_SECONDS", 0.3)
-    kinds.reference_runs.cache_clear()
+    examiners.reference_runs.cache_clear()
 
 
 def test_a_reference_that_never_ends_makes_a_person_decide_not_a_zero(short, monkeypatch):
@@ -124,9 +114,9 @@ def test_an_answer_to_other_problems_is_not_compared(name, monkeypatch):
     evidence = record(name, lambda *_: 1.0, 5)
     with monkeypatch.context() as other:
         other.setattr(np.random, "PCG64", np.random.Philox)
-        kinds.probes_of.cache_clear()
+        examiners.probes_of.cache_clear()
         assert judge(name, evidence, 5).status == "not-judged"
-    kinds.probes_of.cache_clear()
+    examiners.probes_of.cache_clear()
     assert judge(name, evidence, 5).status == "answered"
 
 

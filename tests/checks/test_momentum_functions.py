@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from descentlab.judging import run
+from verdicts.judging import run
 
 
 def from_ball(m, c, h):

@@ -1,7 +1,7 @@
 """The Nesterov lesson's function checks: right answers pass at every seed, likely slips lose their share."""
 
-from descentlab.judging import run
-from descentlab.judging.display import as_text
+from verdicts.judging import run
+from verdicts.judging.display import as_text
 
 
 def test_the_expected_letter_is_never_shown():

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from student_answers import Rule, rule
 
-from descentlab.checks.recording import run_student
-from descentlab.judging import run
+from verdicts.judging import run
+from verdicts.recording import run_student
 
 
 def test_an_answer_that_calls_one_that_is_missing_is_not_said_to_be_missing_itself():
@@ -71,7 +71,7 @@ def test_an_endless_loop_that_swallows_the_interrupt_is_stopped_too(monkeypatch)
 
 
 def shorter_limit(seconds):
-    from descentlab.checks.recording.time_limit import time_limit
+    from verdicts.recording.time_limit import time_limit
 
     return time_limit(seconds)
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.checks.recording import evidence_bytes
 from descentlab.exercises import all_checks
-from descentlab.judging.kinds import probes_of
+from verdicts.judging.examiners import probes_of
+from verdicts.recording import evidence_bytes
 
 SEED = 20
 RECORDED = Path(__file__).with_name("probes.json")

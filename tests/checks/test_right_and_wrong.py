@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 import descentlab.rules
-from descentlab.checks import record
-from descentlab.checks.spec import FunctionCheck, RuleCheck, rule_criteria
 from descentlab.exercises import all_checks
-from descentlab.judging import run
+from descentlab.rule_check.definition import RuleCheck, rule_criteria
+from verdicts.judging import run
+from verdicts.recorders import record
+from verdicts.spec import FunctionCheck
 
 RULE_CHECKS = {name: check for name, check in all_checks().items() if isinstance(check, RuleCheck)}
 SEEDS = (0, 1, 2, 12345, 2**63 - 1)

@@ -7,18 +7,15 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from student_answers import answer_to
-from support import mistake
+from support import CATALOGUE, mistake
 
-from descentlab.exercises.answers.catalogue import check_sections_and_mistakes, section_of
-from descentlab.judging import run
-from descentlab.judging.display import as_html, as_text
-from descentlab.notebook import check_cell
-from descentlab.notebook.course_copy import NOTEBOOK, answer_link, section_link
+from verdicts.judging import run
+from verdicts.judging.display import as_html, as_text
+from verdicts.notebook import check_cell
+from verdicts.notebook.course_copy import NOTEBOOK, answer_link, section_link
 
 SOLUTIONS = Path(__file__).parents[2] / "solutions"
-NAMED = [
-    (check.name, section) for check in check_sections_and_mistakes()[0] for _, section in check.read_again
-]
+NAMED = [(check.name, section) for check in CATALOGUE.check_sections for _, section in check.read_again]
 
 
 @pytest.mark.parametrize(("check", "section"), NAMED)
@@ -54,9 +51,10 @@ def test_a_python_error_sends_nowhere():
 
 def test_an_edit_is_sent_by_its_words():
     assert (
-        section_of("adam/update", "adam/edit/eps-squared-inside-the-root", "") == "06-adam, bias correction"
+        CATALOGUE.section_of("adam/update", "adam/edit/eps-squared-inside-the-root", "")
+        == "06-adam, bias correction"
     )
-    assert section_of("adam/update", "adam/edit/uphill", "06-adam, other") == "06-adam, other"
+    assert CATALOGUE.section_of("adam/update", "adam/edit/uphill", "06-adam, other") == "06-adam, other"
 
 
 def test_the_link_is_the_headings_place_in_the_notebook_at_hand(tmp_path, monkeypatch):

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from descentlab.diagnosis.errors import HINTS_FOR_FUNCTIONS, KNOWN_ERRORS
-from descentlab.judging import run
+from verdicts.diagnosis.exceptions import HINTS_FOR_FUNCTIONS, KNOWN_ERRORS
+from verdicts.judging import run
 
 
 @pytest.mark.parametrize("value", [0.235, 0.2353, 2 / 8.5, np.float32(0.235)])

@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from descentlab.checks.recording.time_limit import MIN_COMPUTED_SECONDS, TimeLimitError, _Clocks, time_limit
-from descentlab.judging import run
+from verdicts.judging import run
+from verdicts.recording.time_limit import MIN_COMPUTED_SECONDS, TimeLimitError, _Clocks, time_limit
 
 
 def endless():

@@ -14,8 +14,9 @@ from student_answers import Rule, answer_to
 
 from autograde.pages.clean import clean_html
 from descentlab import check, why
-from descentlab.judging import display, run
-from descentlab.judging.verdict import CriterionResult, Verdict, paths_of
+from descentlab.rule_diagnosis.parting_paths import paths_of
+from verdicts.judging import display, run
+from verdicts.judging.verdict import CriterionResult, Verdict
 
 Plain = answer_to("adam/update", "AdamPlain")
 StoresHats = answer_to("adam/update", "StoresHats")

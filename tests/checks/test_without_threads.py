@@ -9,14 +9,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from support import CATALOGUE
 
 import descentlab.rules
 from descentlab.exercises import all_checks
-from descentlab.exercises.answers.catalogue import catalogue
-from descentlab.judging import run
+from verdicts.judging import run
 
 SOURCE = Path(descentlab.__file__).parent
-FIRST_MISTAKE = {entry.check: entry for entry in reversed(catalogue()) if not entry.edits}
+ENGINE = SOURCE.with_name("verdicts")
+FIRST_MISTAKE = {entry.check: entry for entry in reversed(CATALOGUE.all_mistakes) if not entry.edits}
 NO_BROWSER_HAS = {"asyncio", "concurrent", "multiprocessing", "resource", "socket", "subprocess"}
 THREADS = {"_thread", "threading"}
 
@@ -29,10 +30,10 @@ def refuse(*_):
 
 _thread.start_new_thread = refuse
 sys.path.insert(0, sys.argv[1])
-for package in ("descentlab", "descentlab.checks", "descentlab.checks.recording"):  # without NumPy
+for package in ("verdicts", "verdicts.recording"):  # without NumPy
     sys.modules[package] = ModuleType(package)
     sys.modules[package].__path__ = [sys.argv[1] + "/" + package.replace(".", "/")]
-from descentlab.checks.recording.time_limit import TimeLimitError, time_limit
+from verdicts.recording.time_limit import TimeLimitError, time_limit
 
 def loop():
     while True:
@@ -126,10 +127,15 @@ def imported(path):
 
 def test_students_import_nothing_that_starts_processes_or_opens_sockets():
     """The child that searches for a place in the code, which is loaded where it can be forked, limits itself."""
-    users = {path.name: NO_BROWSER_HAS & set(imported(path)) for path in SOURCE.rglob("*.py")}
+    users = {
+        path.name: NO_BROWSER_HAS & set(imported(path))
+        for path in (*SOURCE.rglob("*.py"), *ENGINE.rglob("*.py"))
+    }
     assert {name: found for name, found in users.items() if found} == {"child.py": {"resource"}}
 
 
 def test_threads_are_used_for_the_time_limit_alone():
-    users = [path.name for path in SOURCE.rglob("*.py") if THREADS & set(imported(path))]
+    users = [
+        path.name for path in (*SOURCE.rglob("*.py"), *ENGINE.rglob("*.py")) if THREADS & set(imported(path))
+    ]
     assert users == ["time_limit.py"]

@@ -12,7 +12,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from autograde.course.answer_key import KeyNotebook
 from autograde.course.results import CellScore, Result
 from autograde.pages.student_page import LONGEST_TEXT, GradedAnswer, Page, cells_of, render, verdict_of
-from descentlab import sentences
+from verdicts import sentences
 
 INNERMOST = re.compile("⟦[^⟦⟧]*⟧")
 NOT_OURS = ".verdict, .code, .students, .words, .heading, style"  # students' own, and what was judged before

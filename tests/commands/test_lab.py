@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from autograde.cli import app
 from autograde.installed import released_lessons
 from autograde.lab.workspace import copy_lessons, environment, jupyter, lessons_of
-from descentlab.notebook.course_copy import lines
+from verdicts.notebook.course_copy import lines
 
 
 @pytest.fixture

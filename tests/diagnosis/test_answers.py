@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 from student_answers import PASSED, UNNAMED, answers
 
-from descentlab.checks import record
-from descentlab.checks.recording import evidence_bytes
-from descentlab.checks.spec import RuleCheck
-from descentlab.exercises import find
-from descentlab.judging import run
+from descentlab.rule_check.definition import RuleCheck
+from verdicts.courses import find
+from verdicts.judging import run
+from verdicts.recorders import record
+from verdicts.recording import evidence_bytes
 
 EXPLAINED = (0, 1)
 SCORED = (2, 12345, 2**63 - 1, *range(100, 100 + int(os.environ.get("SEEDS", "0"))))

@@ -3,22 +3,21 @@
 import numpy as np
 import pytest
 from student_answers import rule
-from support import mistake
+from support import CATALOGUE, mistake
 
-from descentlab.checks.spec import RuleCheck
-from descentlab.diagnosis.rules.edit_sets import single_edits
-from descentlab.diagnosis.rules.formula import formulas
 from descentlab.exercises import all_checks
-from descentlab.exercises.answers import catalogue
-from descentlab.exercises.answers.catalogue import mistakes
-from descentlab.judging import run
+from descentlab.rule_check.definition import RuleCheck
+from descentlab.rule_diagnosis.edit_sets import single_edits
+from descentlab.rule_diagnosis.equal_forms import formulas
+from verdicts.diagnosis.catalogue import Catalogue, TextError
+from verdicts.judging import run
 
 RULES = {name: check.rule for name, check in all_checks().items() if isinstance(check, RuleCheck)}
 
 
 @pytest.mark.parametrize("check", all_checks())
 def test_each_entry_is_rejected_and_recognised_as_itself(check):
-    for entry in mistakes(check):
+    for entry in CATALOGUE.mistakes(check):
         if not entry.edits:
             verdict = run(check, entry.make(), 0)
             assert not verdict.passed
@@ -29,7 +28,7 @@ def test_each_entry_is_rejected_and_recognised_as_itself(check):
 @pytest.mark.parametrize("check", RULES)
 def test_the_search_finds_each_edit_that_an_entry_names(check):
     known = {edit.effect(form) for form in formulas(RULES[check]) for edit in single_edits(form)}
-    named = [edit for entry in mistakes(check) for edit in entry.edits]
+    named = [edit for entry in CATALOGUE.mistakes(check) for edit in entry.edits]
     assert set(named) <= known
     assert len(set(named)) == len(named), "two entries for one edit"
 
@@ -48,10 +47,10 @@ def test_an_edit_with_an_entry_has_the_entrys_id_and_words():
 
 
 def test_a_group_has_members_of_one_check():
-    for entry in catalogue.catalogue():
+    for entry in CATALOGUE.all_mistakes:
         assert entry.check in all_checks()
         if entry.group and not entry.group.startswith(("error/", "behavior/")):
-            members = {e.check for e in catalogue.catalogue() if entry.group in (e.group, e.id)}
+            members = {e.check for e in CATALOGUE.all_mistakes if entry.group in (e.group, e.id)}
             assert members == {entry.check}
 
 
@@ -90,10 +89,10 @@ ENTRY = "# sgd/update\n\n## sgd/x\n\nit\n\n```python\nx = 1\n```\n\n- Hint: Why?
         ),
     ],
 )
-def test_a_malformed_file_is_refused_by_file_and_section(tmp_path, monkeypatch, text, section, said):
-    (tmp_path / "sgd/answers").mkdir(parents=True)
-    (tmp_path / "sgd/answers/mistakes.md").write_text(text)
-    monkeypatch.setattr(catalogue, "__file__", str(tmp_path / "answers/catalogue.py"))
-    with pytest.raises(catalogue.TextError, match=said) as refused:
-        catalogue.check_sections_and_mistakes.__wrapped__()
+def test_a_malformed_file_is_refused_by_file_and_section(tmp_path, text, section, said):
+    file = tmp_path / "sgd/answers/mistakes.md"
+    file.parent.mkdir(parents=True)
+    file.write_text(text)
+    with pytest.raises(TextError, match=said) as refused:
+        _ = Catalogue(lambda name: [file]).all_mistakes
     assert str(refused.value).startswith(f"sgd/answers/mistakes.md, section {section!r}: ")

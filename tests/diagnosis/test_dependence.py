@@ -5,13 +5,14 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from descentlab.checks.courses import add_varied, record
-from descentlab.checks.recording import evidence_bytes
-from descentlab.checks.recording.probes import probe, varied_probes
-from descentlab.checks.spec import FunctionCheck
-from descentlab.diagnosis.functions import dependence, facts
-from descentlab.exercises import all_checks, find
-from descentlab.judging import judge, run
+from descentlab.exercises import all_checks
+from verdicts.courses import find
+from verdicts.diagnosis import dependence, function_facts
+from verdicts.judging import judge, run
+from verdicts.recorders import add_varied, record
+from verdicts.recording import evidence_bytes
+from verdicts.recording.probes import probe, varied_probes
+from verdicts.spec import FunctionCheck
 
 
 def floor(lr, curvature, sigma, batch):
@@ -107,15 +108,19 @@ ANSWERS = {
 @pytest.mark.parametrize(("answer", "words"), ANSWERS.values(), ids=ANSWERS)
 def test_an_argument_that_the_answer_does_not_use_is_not_said_to_be_used(answer, words, monkeypatch):
     """In both examples a² is below b, so an answer that is b alone has the numbers of a formula with a²."""
-    monkeypatch.setattr(facts, "content", lambda: SimpleNamespace(reference=lambda check: larger))
+    monkeypatch.setattr(
+        function_facts, "course_of", lambda check: SimpleNamespace(reference=lambda check: larger)
+    )
 
     def runs_of(function, probes):
         return {one.name: {"probe": one.name, "result": np.array(function(**one.data))} for one in probes}
 
-    check = FunctionCheck("x/larger", lambda rng: EXAMPLES, section="x")
+    check = FunctionCheck(name="x/larger", probes=lambda rng: EXAMPLES, section="x")
     varied = [one for example in EXAMPLES for one in varied_probes(example, {})]
     shown = list(zip(varied, runs_of(answer, varied).values(), strict=True))
-    case = facts.FunctionCase(check, EXAMPLES, runs_of(answer, EXAMPLES), runs_of(max_of, EXAMPLES), shown)
+    case = function_facts.FunctionCase(
+        check, EXAMPLES, runs_of(answer, EXAMPLES), runs_of(max_of, EXAMPLES), shown
+    )
     found = dependence.other_arguments(case)
     said = f"Your result is what the right formula gives with {words}."
     assert (found.cause if found else "") == (said if words else "")

@@ -5,25 +5,24 @@ from string import Formatter
 
 import pytest
 
-from descentlab.checks.spec import RuleCheck
-from descentlab.diagnosis.rules import edits
-from descentlab.diagnosis.rules.edit_sets import changes, single_edits
-from descentlab.diagnosis.rules.edits import HINTS
-from descentlab.diagnosis.rules.formula import (
+from descentlab.exercises import all_checks
+from descentlab.rule_check.definition import RuleCheck
+from descentlab.rule_diagnosis import edits
+from descentlab.rule_diagnosis.edit_search import AnswerPath
+from descentlab.rule_diagnosis.edit_sets import changes, single_edits
+from descentlab.rule_diagnosis.edits import HINTS
+from descentlab.rule_diagnosis.equal_forms import EDITS, formulas
+from descentlab.rule_diagnosis.formula import (
     ADMITS,
     CONDITIONS,
     RANGES,
     Rewrite,
     filled,
-    formulas,
     line_text,
     names,
 )
-from descentlab.diagnosis.rules.probe_table import ProbeTable
-from descentlab.diagnosis.rules.search import AnswerPath
-from descentlab.exercises import all_checks
-from descentlab.exercises.answers.formulas import EDITS
-from descentlab.judging.kinds import reference_runs
+from descentlab.rule_diagnosis.probe_table import ProbeTable
+from verdicts.judging.examiners import reference_runs
 
 TABLES = {
     name: table

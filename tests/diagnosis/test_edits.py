@@ -3,14 +3,15 @@
 import numpy as np
 import pytest
 
-from descentlab.checks.spec import RuleCheck
-from descentlab.diagnosis.rules.double_edits import _path, doubles, in_words
-from descentlab.diagnosis.rules.edit_sets import Edit, changes, everywhere, single_edits
-from descentlab.diagnosis.rules.formula import formulas, line_text
-from descentlab.diagnosis.rules.probe_table import COLUMNS, ProbeTable
-from descentlab.diagnosis.rules.search import AnswerPath, FirstLook, one_edit, two_edits
 from descentlab.exercises import all_checks
-from descentlab.judging.kinds import reference_runs
+from descentlab.rule_check.definition import RuleCheck
+from descentlab.rule_diagnosis.double_edits import _path, doubles, in_words
+from descentlab.rule_diagnosis.edit_search import AnswerPath, FirstLook, one_edit, two_edits
+from descentlab.rule_diagnosis.edit_sets import Edit, changes, everywhere, single_edits
+from descentlab.rule_diagnosis.equal_forms import formulas
+from descentlab.rule_diagnosis.formula import line_text
+from descentlab.rule_diagnosis.probe_table import COLUMNS, ProbeTable
+from verdicts.judging.examiners import reference_runs
 
 RULES = {check.rule: check for check in all_checks().values() if isinstance(check, RuleCheck)}
 FORMS = [(rule, form) for rule in RULES for form in formulas(rule)]

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from descentlab.checks.recording import run_student
-from descentlab.checks.recording.time_limit import time_limit
-from descentlab.judging import run
+from verdicts.judging import run
+from verdicts.recording import run_student
+from verdicts.recording.time_limit import time_limit
 
 
 def test_of_what_did_not_finish_no_number_is_told(monkeypatch):

@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
-from descentlab.checks.spec import RuleCheck, ValueCheck
-from descentlab.exercises import all_checks, find
-from descentlab.judging import run
+from descentlab.exercises import all_checks
+from descentlab.rule_check.definition import RuleCheck
+from verdicts.courses import find
+from verdicts.judging import run
+from verdicts.spec import ValueCheck
 
 
 def test_numbers_from_nowhere_are_not_explained():

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 from student_answers import Rule, answer_to
 
-from descentlab.checks import record
-from descentlab.checks.recording import evidence_bytes
-from descentlab.diagnosis.errors import explain_error, strange_shape
-from descentlab.diagnosis.rules.probe_table import ProbeTable
-from descentlab.diagnosis.rules.search import AnswerPath
-from descentlab.exercises import find
-from descentlab.judging import judge, run
-from descentlab.judging.display import as_html, as_text
+from descentlab.rule_diagnosis.edit_search import AnswerPath
+from descentlab.rule_diagnosis.probe_table import ProbeTable
+from verdicts.courses import find
+from verdicts.diagnosis.exceptions import explain_error, strange_shape
+from verdicts.judging import judge, run
+from verdicts.judging.display import as_html, as_text
+from verdicts.recorders import record
+from verdicts.recording import evidence_bytes
 
 NESTED = answer_to("momentum/update", "nested_loop")
 Forgets = answer_to("momentum/update", "local_velocity")

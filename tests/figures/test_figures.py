@@ -10,11 +10,11 @@ from matplotlib.colors import to_hex
 from PIL import Image
 
 from descentlab import figures
-from descentlab.figures import figure_layout
 from descentlab.figures.plots import levels_of
 from descentlab.figures.style import MARKERS, OTHERS, SPARE, looks
 from descentlab.objectives import bowl, saddle
 from descentlab.registry import RULES, SOLID
+from verdicts import canvas as figure_layout
 
 OKABE_ITO = {"#000000", "#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7"}
 PATH = np.array([[-7.0, 2.0], [-6.0, -1.0], [-5.0, 0.5]])

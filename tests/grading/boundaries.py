@@ -29,7 +29,7 @@ from typer.testing import CliRunner
 from autograde.cli import app
 from autograde.grading import judge as graders_judge
 from autograde.grading.grade_class import GradeOptions, grade_class
-from descentlab import judging
+from verdicts import judging
 
 Command = Callable[[Path], None]
 

@@ -4,7 +4,7 @@ import nbformat
 import pytest
 from course_folder import ASSIGNMENT, answer
 
-from descentlab.judging.verdict import borrowed_message
+from verdicts.judging.verdict import borrowed_message
 
 CHECK = "check-adam-update"
 
@@ -30,7 +30,7 @@ PLAIN = [
     'from descentlab import borrow as lend\nAdam = lend("Adam")',
     'import descentlab as d\nAdam = d.borrow(rule="adam")',
     'from descentlab import borrow\nb = borrow\nAdam = b("ADAM")',
-    'from descentlab.notebook.borrowing import borrow\nclass Adam(borrow("adam")): pass',
+    'from verdicts.notebook.borrowing import borrow\nclass Adam(borrow("adam")): pass',
 ]
 DISGUISED = [
     'import descentlab\nAdam = getattr(descentlab, "bor" + "row")("ad" + "am")',

@@ -6,7 +6,7 @@ from traitlets.config import Config
 from autograde.errors import UsageError
 from autograde.grading.settings import limits_of
 from autograde.sandbox import Limits
-from descentlab.checks.recording.evidence_bytes import MAX_BYTES
+from verdicts.recording.evidence_bytes import MAX_BYTES
 
 
 def config(**limits) -> Config:

@@ -21,7 +21,7 @@ from autograde.errors import UsageError
 from autograde.grading import pipeline
 from autograde.grading.grade_class import GradeOptions, Watcher, grade_class
 from autograde.sandbox import CellResult, RunResult, SandboxError
-from descentlab.judging import verdict as judge_module
+from verdicts.judging import verdict as judge_module
 
 
 def test_a_right_answer_gets_its_points_and_words_wait_for_a_person(course):

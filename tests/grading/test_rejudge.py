@@ -14,9 +14,10 @@ from autograde.lms.exporter import export
 from autograde.pages.explain import explain_grade
 from autograde.pages.feedback import pages_of, write_pages
 from autograde.people.class_results import graded_assignment, read_class
-from descentlab import exercises, judging
-from descentlab.checks.recording import evidence_bytes
-from descentlab.judging.kinds import probes_of, reference_runs
+from descentlab import exercises
+from verdicts import judging
+from verdicts.judging.examiners import probes_of, reference_runs
+from verdicts.recording import evidence_bytes
 
 
 def worth_more(course, points: int) -> None:

@@ -7,8 +7,8 @@ import pytest
 from lesson import LESSONS, run
 from nbformat.v4 import new_code_cell
 
-from descentlab.checks.spec import RuleCheck
-from descentlab.exercises import find
+from descentlab.rule_check.definition import RuleCheck
+from verdicts.courses import find
 
 RULES = [
     pytest.param(

@@ -7,11 +7,13 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 from descentlab import check, earlier, rules
-from descentlab.checks.recording import evidence_outbox
-from descentlab.notebook import check_cell
-from descentlab.notebook.course_copy import MY_RULES, keep_rule
+from descentlab.exercises import Lessons
 from descentlab.objectives import bowl, descend
+from verdicts.notebook import check_cell
+from verdicts.notebook.course_copy import keep_class
+from verdicts.recording import evidence_outbox
 
+MY_RULES = "my_rules.py"
 HYPER = {
     "SGD": {"lr": 0.5},
     "Momentum": {"lr": 0.1, "momentum": 0.8},
@@ -110,13 +112,13 @@ def test_own_rules_that_cannot_be_read_stay_as_they_are(copy, monkeypatch, error
     (copy / MY_RULES).write_bytes("# réglé\n".encode("latin-1"))
     if error:
         monkeypatch.setattr("pathlib.Path.read_text", Mock(side_effect=error))
-    keep_rule("SGD", [UPHILL.format(sign="-")])
+    keep_class(Lessons(), "SGD", [UPHILL.format(sign="-")])
     assert (copy / MY_RULES).read_bytes() == "# réglé\n".encode("latin-1")
 
 
 def test_a_folder_in_the_place_of_own_rules_stays(copy):
     (copy / MY_RULES).mkdir()
-    keep_rule("SGD", [UPHILL.format(sign="-")])
+    keep_class(Lessons(), "SGD", [UPHILL.format(sign="-")])
     assert [path.name for path in copy.iterdir() if path.is_file()] == []
 
 

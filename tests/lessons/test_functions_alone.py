@@ -6,9 +6,9 @@ from contextlib import suppress
 import pytest
 from lesson import LESSONS, is_stub
 
-from descentlab.checks.spec import FunctionCheck
-from descentlab.exercises import find
-from descentlab.judging import run
+from verdicts.courses import find
+from verdicts.judging import run
+from verdicts.spec import FunctionCheck
 
 
 def given(lesson):

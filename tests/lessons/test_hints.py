@@ -4,12 +4,12 @@ import re
 
 import pytest
 from lesson import LESSONS, is_stub
+from support import CATALOGUE
 
 from descentlab import hint
-from descentlab.checks.recording import evidence_outbox
 from descentlab.exercises import all_checks
-from descentlab.exercises.answers.catalogue import all_hints
-from descentlab.notebook import check_cell
+from verdicts.notebook import check_cell
+from verdicts.recording import evidence_outbox
 
 SHORTEST = 6  # characters of a line that would give something away
 
@@ -35,7 +35,7 @@ SOLUTIONS = {squeezed(line) for lesson in LESSONS for line in solution_lines(les
 
 @pytest.mark.parametrize("name", all_checks())
 def test_every_check_has_one_to_three_hints_none_of_them_a_line_of_a_solution(name):
-    found = all_hints().get(name, ())
+    found = CATALOGUE.hints(name)
     assert 1 <= len(found) <= 3, (
         f"{name}: write its hints below its heading in src/descentlab/exercises/<lesson>/answers/mistakes.md"
     )
@@ -49,11 +49,11 @@ def test_every_check_has_one_to_three_hints_none_of_them_a_line_of_a_solution(na
 
 
 def test_there_are_no_hints_for_a_check_that_is_not():
-    assert set(all_hints()) == set(all_checks())
+    assert {section.name for section in CATALOGUE.check_sections if section.hints} == set(all_checks())
 
 
 def test_each_call_shows_one_more_and_the_last_says_where_to_read(capsys):
-    count = len(all_hints()["adam/update"])
+    count = len(CATALOGUE.hints("adam/update"))
     for call in range(1, count + 2):
         hint("adam/update")
         lines = capsys.readouterr().out.splitlines()

@@ -10,9 +10,9 @@ import pytest
 from lesson import LESSONS, is_stub, run
 
 from autograde.course.release_steps import core_cells
-from descentlab.checks.spec import ValueCheck
-from descentlab.exercises import find
-from descentlab.judging.kinds import reference_runs
+from verdicts.courses import find
+from verdicts.judging.examiners import reference_runs
+from verdicts.spec import ValueCheck
 
 GIVEN = {  # numbers of three digits or more that describe a set-up or are worked by hand: no findings
     "05-rmsprop": {"154"},  # the number of a call

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from descentlab import claim, predict, reveal
-from descentlab.notebook import predictions
+from verdicts.notebook import predictions
 
 ARRIVAL = ("momentum/arrival", "How many steps?")
 FIRST = ("momentum/first", "Which arrives first?")

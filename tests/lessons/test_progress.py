@@ -6,10 +6,10 @@ import pytest
 from student_answers import answer_to
 
 from descentlab import check, predict, progress
-from descentlab.checks.recording import evidence_outbox
-from descentlab.notebook import start_page
-from descentlab.notebook.course_copy import FILE, LAST, lines, note
-from descentlab.notebook.start_page import START
+from verdicts.notebook import start_page
+from verdicts.notebook.course_copy import FILE, LAST, lines, note
+from verdicts.notebook.start_page import START
+from verdicts.recording import evidence_outbox
 
 SGD = answer_to("sgd/update", "SGDInPlace")
 

@@ -75,8 +75,8 @@ def test_a_stub_whose_text_was_edited_is_still_a_stub():
         assert sentence.startswith("Adam.update is not answered yet")
 
 
-FRONT_END = """import descentlab.notebook.cells
-descentlab.notebook.cells.in_front_end = lambda: True
+FRONT_END = """import verdicts.notebook.cells
+verdicts.notebook.cells.in_front_end = lambda: True
 shown = []
 get_ipython().display_pub.publish = lambda data, *rest, **named: shown.append(data)
 """

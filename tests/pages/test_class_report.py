@@ -9,7 +9,7 @@ from dataclasses import replace
 import nbformat
 import pytest
 from course_folder import ASSIGNMENT, RIGHT, WRONG, answer, shown
-from support import mistake
+from support import CATALOGUE, mistake
 
 from autograde.course.course import Course
 from autograde.course.gradebook import open_gradebook
@@ -23,8 +23,7 @@ from autograde.pages.class_report import (
 )
 from autograde.people.class_results import graded_assignment, read_class
 from autograde.people.roster import Person, write_people
-from descentlab.exercises.answers.catalogue import catalogue
-from descentlab.judging.verdict import CALLS_UNANSWERED
+from verdicts.judging.verdict import CALLS_UNANSWERED
 
 TOLD = "Your numbers are those of Adam without the square root."
 
@@ -38,7 +37,7 @@ def test_of_several_sentences_for_a_mistake_the_catalogues_or_the_commonest_is_s
 
 
 def test_every_mistake_of_the_catalogue_shows_a_section():
-    for entry in catalogue():
+    for entry in CATALOGUE.all_mistakes:
         shown = CheckRow("x", 5, False, entry.check, wrong={(entry.id, ""): {"ann": ""}})
         (told,) = mistake_messages(shown)
         assert told.sentence

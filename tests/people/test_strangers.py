@@ -16,8 +16,8 @@ from autograde.pages.feedback import pages_of, write_pages
 from autograde.people.class_results import graded_assignment, read_class
 from autograde.sandbox import CellResult, RunResult
 from autograde.untrusted.outputs import OddOutputError, read_reply
-from descentlab.checks import record
 from descentlab.rules import Adam
+from verdicts.recorders import record
 
 STUDENTS = 60
 NOTEBOOK = json.loads(json.dumps(answer()))

@@ -19,13 +19,13 @@ import numpy as np
 import pytest
 from student_answers import answer_to
 
-from descentlab.checks import record
-from descentlab.judging import judge
-from descentlab.notebook import check_cell
-from descentlab.repair import where
-from descentlab.repair.changes import KINDS, Block, Scope
-from descentlab.repair.search import search
-from descentlab.repair.source import Part, defined
+from verdicts.judging import judge
+from verdicts.notebook import check_cell
+from verdicts.recorders import record
+from verdicts.repair import where
+from verdicts.repair.changes import KINDS, Block, Scope
+from verdicts.repair.search import search
+from verdicts.repair.source import Part, defined
 
 NUMBERS = count()
 
@@ -33,8 +33,8 @@ NUMBERS = count()
 @pytest.fixture(autouse=True)
 def _busy_machine(monkeypatch):
     """As many changes are tried as on a quiet one: other tests may run beside these."""
-    monkeypatch.setattr("descentlab.repair.search.SECONDS", 1.7)
-    monkeypatch.setattr("descentlab.repair.child.WALL_SECONDS", 8.0)
+    monkeypatch.setattr("verdicts.repair.search.SECONDS", 1.7)
+    monkeypatch.setattr("verdicts.repair.child.WALL_SECONDS", 8.0)
 
 
 def in_a_cell(code, name="", **names):
@@ -580,7 +580,7 @@ def test_where_no_process_can_be_forked_code_that_could_do_more_than_compute_is_
     if "write" in names:
         names = {"write": in_a_cell("def write(t):\n    return open('x')\n")}
     ran = []
-    monkeypatch.setattr("descentlab.repair.here.search", lambda *rest: ran.append(rest))
+    monkeypatch.setattr("verdicts.repair.here.search", lambda *rest: ran.append(rest))
     where(
         "adam/weight-sum",
         in_a_cell(WEIGHTS.format(f"{line}\n    return 1 + beta**t"), "weight_sum", **names),
@@ -626,7 +626,7 @@ def test_after_a_search_there_what_is_displayed_is_shown_again(monkeypatch):
             return "shown"
 
     publisher = Publisher()
-    monkeypatch.setattr("descentlab.repair.here.get_ipython", lambda: SimpleNamespace(display_pub=publisher))
+    monkeypatch.setattr("verdicts.repair.here.get_ipython", lambda: SimpleNamespace(display_pub=publisher))
     assert said("adam/weight-sum", WRONG)
     assert publisher.publish() == "shown"
 
@@ -641,7 +641,7 @@ def test_a_change_without_end_ends_there_too_and_so_does_an_interrupt(monkeypatc
     def interrupted(*search):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("descentlab.repair.here.search", interrupted)
+    monkeypatch.setattr("verdicts.repair.here.search", interrupted)
     assert where("adam/weight-sum", in_a_cell(WRONG), {}) is None
 
 
@@ -750,7 +750,7 @@ def test_copies_of_the_kernels_memory_count(monkeypatch):
     large += 1
     code = WEIGHTS.format("large[:] = t\n    return 1 + beta**t")
     assert "look at the sign" in said("adam/weight-sum", code, "weight_sum", large=large)
-    monkeypatch.setattr("descentlab.repair.child.MORE_BYTES", 30 << 20)
+    monkeypatch.setattr("verdicts.repair.child.MORE_BYTES", 30 << 20)
     assert said("adam/weight-sum", code, "weight_sum", large=large) == ""
     assert large[0] == 1
 
@@ -760,7 +760,7 @@ def test_an_answer_that_shows_something_sends_nothing_while_it_is_tried(monkeypa
     os.set_blocking(reading, False)
     session = SimpleNamespace(send=lambda *message: os.write(writing, b"shown"))
     monkeypatch.setattr(
-        "descentlab.repair.child.get_ipython",
+        "verdicts.repair.child.get_ipython",
         lambda: SimpleNamespace(kernel=SimpleNamespace(session=session)),
     )
     code = WEIGHTS.format("session.send()\n    return 1 + beta**t")

@@ -15,7 +15,7 @@ import os
 import signal
 
 ABSENT = {"fcntl", "resource", "pwd", "grp", "termios", "pty"}
-OURS = ("descentlab", "autograde", "__main__")
+OURS = ("descentlab", "verdicts", "autograde", "__main__")
 ENCODING = "cp1252"
 
 

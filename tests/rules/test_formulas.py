@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from descentlab import rules
-from descentlab.diagnosis.rules.formula import formulas as formulas_of
-from descentlab.diagnosis.rules.formula import line_text
 from descentlab.registry import HYPERPARAMETERS, RULES, SYMBOLS
+from descentlab.rule_diagnosis.equal_forms import formulas as formulas_of
+from descentlab.rule_diagnosis.formula import line_text
 
 PLAIN = [getattr(rules, name) for name in RULES]
 GREEK = {h.name: h.symbol for h in HYPERPARAMETERS.values()}

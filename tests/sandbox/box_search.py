@@ -1,4 +1,4 @@
-"""Run inside a staged box by test_nothing_knows: tries all of descentlab that can be reached as an answer.
+"""Run inside a staged box by test_nothing_knows: tries all of the engine and the course that can be reached as an answer.
 
 Reads the expected results from the file named first; prints JSON: evidence of classes by check, finds of functions.
 """
@@ -23,15 +23,21 @@ import numpy as np
 from inside.stand_ins import NotThereError
 
 import descentlab
-from descentlab.checks.courses import record
-from descentlab.checks.recording import evidence_bytes, evidence_outbox
-from descentlab.checks.recording.probes import FunctionProbe
-from descentlab.checks.recording.run_student import snapshot
-from descentlab.checks.spec import FunctionCheck, RuleCheck
+import verdicts
 from descentlab.exercises import all_checks
+from descentlab.rule_check.definition import RuleCheck
+from verdicts.recorders import record
+from verdicts.recording import evidence_bytes, evidence_outbox
+from verdicts.recording.probes import FunctionProbe
+from verdicts.recording.run_student import snapshot
+from verdicts.spec import FunctionCheck
 
 SEED = 5
-NO_ANSWERS = ("descentlab.checks", "descentlab.notebook", "descentlab.figures", "descentlab.sentences")
+OURS = ("descentlab", "verdicts")
+NO_ANSWERS = (
+    "descentlab.rule_check", "descentlab.figures", "verdicts.canvas", "verdicts.courses", "verdicts.notebook",
+    "verdicts.recorders", "verdicts.recording", "verdicts.sentences", "verdicts.spec",
+)  # fmt: skip
 """Modules whose functions record answers, talk and draw: they compute nothing that a check asks for."""
 
 
@@ -43,7 +49,7 @@ def modules(package: types.ModuleType) -> Iterator[types.ModuleType]:
 
 
 def reachable(roots: list[Any]) -> list[Any]:
-    """Everything of descentlab's behind these objects: attributes, bases, closures, wrapped functions, instances."""
+    """Everything of ours behind these objects: attributes, bases, closures, wrapped functions, instances."""
     seen: dict[int, Any] = {}
     left = list(roots)
     while left:
@@ -57,7 +63,7 @@ def reachable(roots: list[Any]) -> list[Any]:
             left += thing
         elif isinstance(thing, functools.partial):
             left += [thing.func, thing.args, thing.keywords]
-        elif str(getattr(thing, "__module__", type(thing).__module__)).startswith("descentlab"):
+        elif str(getattr(thing, "__module__", type(thing).__module__)).startswith(OURS):
             left += [getattr(thing, "__wrapped__", None), getattr(thing, "__dict__", None)]
             left += [
                 cell.cell_contents for cell in getattr(thing, "__closure__", None) or () if _is_filled(cell)
@@ -75,7 +81,7 @@ def _is_filled(cell: Any) -> bool:
 
 
 def is_own(thing: Any) -> bool:
-    return str(getattr(thing, "__module__", "")).startswith("descentlab")
+    return str(getattr(thing, "__module__", "")).startswith(OURS)
 
 
 def with_its_arguments(cls: type) -> Callable[..., Any]:
@@ -267,7 +273,9 @@ def main() -> None:
             except NotThereError:
                 continue
         drawn[name] = list(check.draw(SEED))
-    things = reachable([list(map(vars, modules(descentlab))), checks, drawn])
+    things = reachable(
+        [[vars(module) for package in (descentlab, verdicts) for module in modules(package)], checks, drawn]
+    )
     classes = [thing for thing in things if isinstance(thing, type) and is_own(thing)]
     functions = [
         thing

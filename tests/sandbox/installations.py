@@ -29,7 +29,8 @@ def put_project(site: Path) -> None:
         files += [path.relative_to(site) for path in copy.rglob("*") if path.is_file()]
     about = site / "descentlab-0.1.0.dist-info"
     about.mkdir()
-    (about / "METADATA").write_text(distribution("descentlab").read_text("METADATA"), encoding="utf-8")
+    for name in ("METADATA", "entry_points.txt"):
+        (about / name).write_text(distribution("descentlab").read_text(name), encoding="utf-8")
     (about / "RECORD").write_text("".join(f"{path},,\n" for path in files))
 
 

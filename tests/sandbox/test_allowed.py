@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from importlib.metadata import PathDistribution, distributions
 from pathlib import Path, PurePath
 
@@ -26,44 +27,49 @@ from autograde.sandbox.allowed import (
 from autograde.sandbox.inside.confinement import _entries
 from autograde.sandbox.inside.traces import Proof
 from autograde.sandbox.program import inside
-from autograde.sandbox.staging import Given, Stage, allowed_files
+from autograde.sandbox.staging import Stage, allowed_files, given_to
 from descentlab.registry import EARLIER
+from verdicts.courses import Given
 
-PACKAGE = ROOT / "src/descentlab"
-WITHHELD = (
-    "comparing", "judging", "diagnosis", "repair", "explorers", "exercises/answers", "exercises/*/answers/*",
-    "exercises/*/checks.py", "rules/*.py",
-)  # fmt: skip
+PACKAGE, ENGINE = ROOT / "src/descentlab", ROOT / "src/verdicts"
+WITHHELD = {
+    ENGINE: ("comparing", "judging", "diagnosis", "repair"),
+    PACKAGE: ("rule_diagnosis", "explorers", "exercises/*/answers/*", "exercises/*/checks.py", "rules/*.py"),
+}
 """What the box of an assignment without checks lacks; rules are those that a solution is given."""
 # Of the package, but nothing that a lesson uses.
 NOT_USED = {"py.typed", "models/data/README.md"}
-NOTHING = Given.to(["sgd/none-of-this-name"])
+NOTHING = given_to(["sgd/none-of-this-name"])
 
 
-def listed(given: Given = NOTHING) -> set[str]:
-    return {file.as_posix() for file in allowed_files(PACKAGE, given)}
+def listed(package: Path = PACKAGE, given: Mapping[str, Given] = NOTHING) -> set[str]:
+    return {file.as_posix() for file in allowed_files(package, given[package.name])}
 
 
-def is_withheld(file: str) -> bool:
-    return any(PurePath(file).match(pattern) or file.startswith(f"{pattern}/") for pattern in WITHHELD)
-
-
-def test_every_file_of_descentlab_is_allowed_or_withheld():
-    """What a box holds is a list of folders: a new folder is in none until sandbox/staging.py names it."""
+@pytest.mark.parametrize("package", WITHHELD)
+def test_every_file_of_the_engine_and_the_course_is_allowed_or_withheld(package):
+    """What a box holds is a list of folders: a new folder is in none until the course or staging.py names it."""
     files = {
-        path.relative_to(PACKAGE).as_posix()
-        for path in PACKAGE.rglob("*")
+        path.relative_to(package).as_posix()
+        for path in package.rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
-    always = {file for file in files if not is_withheld(file)} | {"rules/__init__.py", "rules/inputs.py"}
-    assert always - NOT_USED == listed() - {f"rules/{name.lower()}.py" for name in EARLIER}
+    withheld = {
+        file
+        for file in files
+        for pattern in WITHHELD[package]
+        if PurePath(file).match(pattern) or file.startswith(f"{pattern}/")
+    }
+    always = (files - withheld) | (files & {"rules/__init__.py", "rules/inputs.py"})
+    given = listed(package) - {f"rules/{name.lower()}.py" for name in EARLIER}
+    assert always - NOT_USED == given
 
 
 def test_what_is_expected_in_an_exercise_and_what_is_known_to_be_wrong_is_withheld():
     exercises = [path.relative_to(PACKAGE).as_posix() for path in PACKAGE.glob("exercises/*/**/*.[pm]*")]
     assert len(exercises) > 25
     assert "exercises/adam/answers/mistakes.md" in exercises
-    given = listed(Given.to(None, for_solution=True))
+    given = listed(given=given_to(None, for_solution=True))
     for file in exercises:
         assert (file in given) == ("/answers/" not in file), file
 
@@ -83,15 +89,15 @@ def test_a_stage_that_is_not_finished_leaves_nothing(tmp_path, monkeypatch, faul
 def test_a_file_is_staged_only_if_it_is_in_a_folder_that_is_listed(tmp_path):
     package = tmp_path / "descentlab"
     shutil.copytree(PACKAGE, package)
-    for folder in ("new", "judging", "rules", "exercises/answers", "exercises/adam/answers", "diagnosis/new"):
+    for folder in ("new", "rules", "exercises/answers", "exercises/adam/answers", "rule_diagnosis/new"):
         (package / folder).mkdir(exist_ok=True)
         (package / folder / "new.py").write_text("SECRET = 1\n")
-    stage = Stage(package)
+    stage = Stage({"descentlab": package})
     try:
         staged = stage.folder / "site/descentlab"
         files = {path for path in staged.rglob("*") if path.is_file() and path.suffix != ".pyc"}
         real = {path for path in files if b"stand_ins(" not in path.read_bytes()}
-        assert {path.relative_to(staged).as_posix() for path in real} == listed(stage.given)
+        assert {path.relative_to(staged).as_posix() for path in real} == listed(given=stage.given)
         assert all(b"SECRET" not in path.read_bytes() for path in files)
     finally:
         stage.close()
@@ -270,7 +276,7 @@ def test_the_search_finds_a_folder_by_its_identity_and_a_file_by_its_content_in_
     for name in ("descentlab-1-py3-none-any.whl", "descentlab-1.tar.gz"):  # names say nothing
         (shown / name).write_text("no archive")
     (shown / "autograde/descentlab/rules").mkdir(parents=True)
-    looked_for = json.loads(staging.search_list(PACKAGE, tmp_path / "none", {"the course": course}))
+    looked_for = json.loads(staging.search_list([PACKAGE], tmp_path / "none", {"the course": course}))
     found = course.stat()
     assert looked_for["folders"] == [[found.st_dev, found.st_ino, "the course"]]
     looked_for["paths"] = {}
@@ -286,22 +292,20 @@ def test_the_search_finds_a_folder_by_its_identity_and_a_file_by_its_content_in_
 def test_the_search_looks_for_every_withheld_module_and_for_all_of_the_grader(tmp_path):
     stage = Stage()
     try:
-        looked_for = json.loads(staging.search_list(PACKAGE, stage.folder / "site", {}))
+        looked_for = json.loads(staging.search_list(WITHHELD, stage.folder / "site", {}))
     finally:
         stage.close()
     names = {name for known in looked_for["digests"].values() for name in known.values()}
-    for room in ("rules", "diagnosis", "repair", "explorers", "comparing", "judging"):
-        large = [
-            path for path in (PACKAGE / room).rglob("*.py") if path.stat().st_size >= staging.LEAST_BYTES
-        ]
-        assert {f"descentlab/{path.relative_to(PACKAGE).as_posix()}" for path in large} <= names
+    rooms = [PACKAGE / "rules", PACKAGE / "rule_diagnosis", PACKAGE / "explorers"]
+    for room in (*rooms, *(ENGINE / name for name in WITHHELD[ENGINE])):
+        large = [path for path in room.rglob("*.py") if path.stat().st_size >= staging.LEAST_BYTES]
+        assert large
+        assert {path.relative_to(PACKAGE.parent).as_posix() for path in large} <= names
     texts = list((PACKAGE / "exercises").rglob("*.md"))
     assert {f"descentlab/{path.relative_to(PACKAGE).as_posix()}" for path in texts} <= names
     assert len(texts) >= 20
     assert {"autograde/grading/judge.py", "autograde/sandbox/box.py"} <= names
-    assert not {
-        name for name in names if name.startswith(("autograde/sandbox/inside", "descentlab/checks/les"))
-    }
+    assert not {name for name in names if name.startswith("autograde/sandbox/inside")}
 
 
 def test_the_search_tries_each_withheld_path_itself_and_a_folder_counts_only_if_it_is_the_one(tmp_path):

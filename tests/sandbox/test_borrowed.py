@@ -2,8 +2,8 @@
 
 import pytest
 
-from descentlab.notebook.borrowing import used_message
 from sandbox.pools import EVERY, pool_of
+from verdicts.notebook.borrowing import used_message
 
 WALK = """
 import gc, sys
@@ -30,8 +30,8 @@ def test_a_borrowed_class_is_empty_and_nothing_of_the_reference_is_in_the_box(ru
         'from descentlab import borrow\nAdam = borrow("adam")',
         WALK,
         "Adam(lr=0.1)",
-        'from descentlab.notebook.borrowing import _borrowed_class\n_borrowed_class("Adam")(lr=0.1)',
-        "from descentlab.checks.recording import evidence_outbox\nevidence_outbox._grading = False\n"
+        'from verdicts.notebook.borrowing import _borrowed_class\n_borrowed_class("Adam")(lr=0.1)',
+        "from verdicts.recording import evidence_outbox\nevidence_outbox._grading = False\n"
         'borrow("adam")(lr=0.1)',
     ]
     outputs = [result.outputs for result in run(*cells).cells]

@@ -3,7 +3,7 @@
 import pytest
 
 from autograde.sandbox import CellTask
-from descentlab import judging
+from verdicts import judging
 
 SEED = 8_765_432_109_876_543
 # What earned full points while the problems were drawn in the sandbox.
@@ -16,8 +16,8 @@ def read_off(path):
 SEEDS = """
 import sys
 import numpy as np
-from descentlab.exercises import find
-from descentlab.checks.recording.probes import generator
+from verdicts.courses import find
+from verdicts.recording.probes import generator
 def read_off(path):
     frame = sys._getframe(1)
     while frame is not None:

@@ -251,11 +251,11 @@ def test_the_commands_refuse_an_exposed_run_in_one_line_before_any_submission(wi
     graded = command(with_extra, "grade", ASSIGNMENT, "--course-dir", course)
     assert graded.returncode == 0, graded.stderr
     copy = with_extra.site / "extra/notes.py"
-    shutil.copy(with_extra.site / "descentlab/comparing/results.py", copy)
+    shutil.copy(with_extra.site / "verdicts/comparing/differences.py", copy)
     shutil.rmtree(course / "autograded")
     for words in (["grade", ASSIGNMENT, "--force"], ["doctor", "--quiet"]):
         refused = command(with_extra, *words, "--course-dir", course)
-        line = f"a submission could read {copy} (descentlab/comparing/results.py)"
+        line = f"a submission could read {copy} (verdicts/comparing/differences.py)"
         *before, last = refused.stderr.splitlines()
         assert (refused.returncode, before in ([], ["grading 1 submission …"])) == (2, True), refused.stderr
         assert last.startswith(f"autograde {words[0]}: {line}")

@@ -13,7 +13,7 @@ from support import ROOT, kernels_in
 
 from autograde.course.release_steps import check_cells
 from autograde.sandbox import CellTask, Limits, Pool
-from descentlab.judging import judge
+from verdicts.judging import judge
 
 from .test_outputs_equal_nbclient import normal
 

@@ -11,15 +11,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from support import CATALOGUE
 
 from autograde.sandbox.staging import Stage
-from descentlab import checks, judging
-from descentlab.checks.recording import evidence_bytes
-from descentlab.checks.spec import FunctionCheck, ValueCheck
 from descentlab.exercises import all_checks, checks_by_lesson
-from descentlab.exercises.answers.catalogue import check_sections_and_mistakes
-from descentlab.judging.kinds import reference_runs
 from descentlab.registry import RULES
+from verdicts import judging, recorders
+from verdicts.judging.examiners import reference_runs
+from verdicts.recording import evidence_bytes
+from verdicts.spec import FunctionCheck, ValueCheck
 
 SEED = 5  # of box_search, too
 FIRST_STEP = 0.4  # the share of a first step and of gradients left alone, which many rules have in common
@@ -27,7 +27,7 @@ FIRST_STEP = 0.4  # the share of a first step and of gradients left alone, which
 LESSONS = checks_by_lesson()
 ARGUMENTS = {
     section.name: [word.partition("=")[0].strip() for word in section.arguments.split(",")]
-    for section in check_sections_and_mistakes()[0]
+    for section in CATALOGUE.check_sections
 }
 
 
@@ -46,12 +46,17 @@ def run_in(site: Path, *words: str, **options) -> subprocess.CompletedProcess:
     )
 
 
+def packages(site: Path, pattern: str = "*") -> list[Path]:
+    """The files of the engine and the course."""
+    return [file for name in ("verdicts", "descentlab") for file in site.joinpath(name).rglob(pattern)]
+
+
 def test_no_class_and_no_function_that_can_be_reached_answers_a_check(box, tmp_path):
     site, asked = box
     functions = [check for check in asked if isinstance(check, FunctionCheck)]
     expected = {
         "drawn": {
-            check.name: base64.b64encode(checks.arguments(check.name, SEED)).decode()
+            check.name: base64.b64encode(recorders.arguments(check.name, SEED)).decode()
             for check in functions
             if check.drawn_outside
         },
@@ -76,7 +81,7 @@ def test_no_class_and_no_function_that_can_be_reached_answers_a_check(box, tmp_p
 def test_no_line_of_it_says_anything_but_what_it_does(box):
     """No comment and no docstring, which may state a result, and no formula of a rule in words."""
     site, _ = box
-    for file in site.joinpath("descentlab").rglob("*"):
+    for file in packages(site):
         if file.is_dir() or file.suffix not in (".py", ".json", ".md"):
             continue
         assert file.suffix == ".py", file
@@ -96,7 +101,7 @@ def test_no_constant_is_a_value_that_is_asked_for(box):
         for check in asked
         if isinstance(check, ValueCheck) and check.name != "nesterov/slip"  # one of four letters
     ]
-    for file in site.joinpath("descentlab").rglob("*.py"):
+    for file in packages(site, "*.py"):
         for node in ast.walk(ast.parse(file.read_text())):
             if isinstance(node, ast.Constant) and type(node.value) in (int, float):
                 assert not any(np.isclose(node.value, value, rtol=2e-3) for value in wanted), (
@@ -113,7 +118,7 @@ def test_it_has_the_checks_of_this_assignment_alone(box):
 
 NAMES = """
 import importlib, sys
-from descentlab.checks.recording import evidence_outbox
+from verdicts.recording import evidence_outbox
 evidence_outbox.enter_grading()
 for name, words in %r.items():
     module = importlib.import_module(name)
@@ -124,17 +129,14 @@ for name, words in %r.items():
 
 def test_every_public_name_can_be_imported_there(box):
     names = {}
+    rooms = ("", ".rules", ".explorers", ".figures", ".models", ".objectives")
     for room in (
-        "",
-        ".rules",
-        ".checks",
-        ".explorers",
-        ".figures",
-        ".models",
-        ".objectives",
-        ".diagnosis",
+        *(f"descentlab{room}" for room in rooms),
+        "verdicts",
+        "verdicts.judging",
+        "verdicts.diagnosis",
     ):
-        module = __import__(f"descentlab{room}", fromlist=["x"])
+        module = __import__(room, fromlist=["x"])
         names[module.__name__] = list(getattr(module, "__all__", ()))
     done = run_in(box[0], "-c", NAMES % names)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

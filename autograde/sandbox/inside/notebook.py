@@ -21,7 +21,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from descentlab.checks.recording import evidence_outbox
+from verdicts.recording import evidence_outbox
 
 from . import frames
 from .kernel import (

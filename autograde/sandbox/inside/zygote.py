@@ -79,7 +79,7 @@ UNUSED_MODULES = (
     "uri_template",
     "webcolors",
 )
-DRAWING = "descentlab.figures"  # it loads Matplotlib
+CANVAS = "verdicts.canvas"  # it loads Matplotlib
 
 
 def warmed(figures: bool) -> tuple[Notebook, list[str]]:
@@ -93,7 +93,11 @@ def warmed(figures: bool) -> tuple[Notebook, list[str]]:
     missing: list[str] = []
     if figures:
         _draw()
-    _load("descentlab", "" if figures else DRAWING, missing)
+    from verdicts.courses import courses
+
+    drawing = {CANVAS, *(name for course in courses().values() for name in course.drawn)}
+    for name in ("verdicts", *courses()):
+        _load(name, set() if figures else drawing, missing)
     if not missing:
         _record()
     gc.freeze()
@@ -114,9 +118,9 @@ def _notebook() -> Notebook:
     return notebook
 
 
-def _load(name: str, left_out: str, missing: list[str]) -> None:
-    """Import a package and its modules but the package `left_out`; adds failures to `missing`."""
-    if name == left_out:
+def _load(name: str, left_out: set[str], missing: list[str]) -> None:
+    """Import a package and its modules but those `left_out`; adds failures to `missing`."""
+    if name in left_out:
         return
     try:
         room = importlib.import_module(name)
@@ -151,12 +155,13 @@ def _draw() -> None:
 
 def _record() -> None:
     """Record every check for a missing answer, to load and make what a first use needs."""
-    from descentlab.checks.courses import record
-    from descentlab.exercises import all_checks
+    from verdicts.courses import courses
+    from verdicts.recorders import record
 
-    for name, check in all_checks().items():
-        if not getattr(check, "drawn_outside", False):
-            record(name, None, seed=0)
+    for name, course in courses().items():
+        for check in course.checks().values():
+            if not getattr(check, "drawn_outside", False):
+                record(f"{name}:{check.name}", None, seed=0)
 
 
 PR_SET_DUMPABLE, PR_SET_CHILD_SUBREAPER = 4, 36

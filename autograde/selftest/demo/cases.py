@@ -266,13 +266,13 @@ CASES = (
         adam("pass") | sgd("pass"),
         first=(
             dedent("""
-                import descentlab.notebook.check_cell
+                import verdicts.notebook.check_cell
 
                 def check(name, answer, points=1.0):
                     print(f"{name}: {points} of {points} points (6 of 6 criteria)")
                     return float(points)
 
-                descentlab.notebook.check_cell.check = descentlab.check = check
+                verdicts.notebook.check_cell.check = descentlab.check = check
             """).strip(),
         ),
         honest=False,

@@ -52,7 +52,7 @@ for line in open('/proc/self/maps'):
 
 def _canary() -> tuple[str, str]:
     """A sentence that stands in the judge's source and nowhere that a box may read."""
-    from descentlab import judging
+    from verdicts import judging
 
     text = inspect.getdoc(judging) or ""
     return text[:30], text[30:60]
@@ -60,7 +60,7 @@ def _canary() -> tuple[str, str]:
 
 def _replayed(check: str = "sgd/update") -> str:
     """A cell that hands over evidence recorded elsewhere for another seed."""
-    from descentlab import checks
+    from verdicts.recorders import record
 
     class SGD:
         def __init__(self, lr=0.01):
@@ -70,8 +70,8 @@ def _replayed(check: str = "sgd/update") -> str:
             for k in params:
                 params[k] -= self.lr * grads[k]
 
-    evidence = checks.record(check, SGD, SEED)
-    return f"from descentlab.checks.recording import evidence_outbox\nevidence_outbox.put({evidence!r})"
+    evidence = record(check, SGD, SEED)
+    return f"from verdicts.recording import evidence_outbox\nevidence_outbox.put({evidence!r})"
 
 
 def _wrong(*before: str) -> tuple[str, ...]:
@@ -106,7 +106,7 @@ def _judged(value: str) -> str:
 
 def _bad_numbers() -> str | None:
     """The judge itself, given numbers that are none."""
-    from descentlab import judging
+    from verdicts import judging
 
     for value in (math.nan, math.inf, -math.inf, 1e308, 5e-324):
 
@@ -166,9 +166,9 @@ CASES: tuple[Case, ...] = (
         "record is replaced",
         _wrong(
             cell("""
-            import sys, descentlab, descentlab.checks.courses as r, descentlab.notebook.check_cell as c
+            import sys, descentlab, verdicts.recorders as r, verdicts.notebook.check_cell as c
             r.record = c.record = lambda *a, **k: b'{"state": "answered", "runs": []}'
-            sys.modules['descentlab.checks.recording.run_student'] = None
+            sys.modules['verdicts.recording.run_student'] = None
         """)
         ),
         "wrong",
@@ -178,7 +178,7 @@ CASES: tuple[Case, ...] = (
         (
             (
                 cell("""
-            from descentlab.checks.recording import evidence_outbox
+            from verdicts.recording import evidence_outbox
             evidence_outbox.put(b'{"check":"sgd/update","state":"answered","fraction":1.0,"runs":[]}')
         """)
                 + "\n"
@@ -204,7 +204,7 @@ CASES: tuple[Case, ...] = (
             RIGHT.replace("SGD", "Mine"),
             (
                 cell("""
-            from descentlab.checks.recording.probes import rule_probes
+            from descentlab.rule_check.rule_probes import rule_probes
             import numpy as np
             known = {}
         """)
@@ -223,9 +223,10 @@ CASES: tuple[Case, ...] = (
             import importlib
             for m in ['torch', 'tensorflow', 'autograde']:
                 refused(m, lambda: importlib.import_module(m).__file__)
-            for m, name in [('rules', 'SGD'), ('diagnosis.rules.edits', 'EDITS'),
-                            ('comparing.rules', 'rule_runs'), ('judging.kinds', 'reference_runs')]:
-                refused(m, lambda: getattr(importlib.import_module('descentlab.' + m), name)())
+            for m, name in [('descentlab.rules', 'SGD'), ('descentlab.rule_diagnosis.edits', 'EDITS'),
+                            ('descentlab.rule_diagnosis.comparison', 'rule_runs'),
+                            ('verdicts.judging.examiners', 'reference_runs')]:
+                refused(m, lambda: getattr(importlib.import_module(m), name)())
         """),
             "from descentlab.rules import SGD",
             CHECK,
@@ -237,7 +238,7 @@ CASES: tuple[Case, ...] = (
         "behaves otherwise when graded",
         (
             cell("""
-            from descentlab.checks.recording import evidence_outbox
+            from verdicts.recording import evidence_outbox
             graded = evidence_outbox.is_grading()
         """),
             _update("params[k] = params[k] + (0.0 if graded else self.lr) * grads[k]"),
@@ -284,7 +285,7 @@ CASES: tuple[Case, ...] = (
             CHECK,
             (
                 cell("""
-            from descentlab.checks.recording import evidence_outbox
+            from verdicts.recording import evidence_outbox
             evidence_outbox.arm(1)
         """)
                 + "\n"
@@ -347,7 +348,7 @@ CASES: tuple[Case, ...] = (
         (
             PRELUDE
             + cell("""
-            from descentlab.exercises import find
+            from verdicts.courses import find
             for name in ['momentum/read-off', 'rmsprop/faults']:
                 refused(name, lambda: list(find(name).draw(1)))
         """),
@@ -358,8 +359,9 @@ CASES: tuple[Case, ...] = (
         (
             PRELUDE
             + cell("""
-            import glob, descentlab
-            for path in glob.glob(descentlab.__path__[0] + '/**/*', recursive=True):
+            import glob, descentlab, verdicts
+            paths = [*descentlab.__path__, *verdicts.__path__]
+            for path in [one for top in paths for one in glob.glob(top + '/**/*', recursive=True)]:
                 if path.endswith(('.py', '.md', '.json')) and '←' in open(path, encoding='utf-8').read():
                     breach(path)
         """),

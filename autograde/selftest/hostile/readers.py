@@ -53,7 +53,7 @@ def _page(source: str, markdown: str = "") -> Callable[[Path, Path], None]:
 
 def _reference_gets_all_and_nothing_gets_nothing() -> str | None:
     """The judge itself: every reference earns full points, an empty answer none."""
-    from descentlab import judging
+    from verdicts import judging
 
     names: dict[str, Any] = {}
     exec(RIGHT, names)

@@ -52,7 +52,7 @@ def _replies(outputs: str, count: int) -> str:
 
 def _giant_claims() -> str | None:
     """Evidence that claims huge arrays must cost the judge no memory and little time."""
-    from descentlab import judging
+    from verdicts import judging
 
     claims = [
         {"dtype": "float64", "shape": [10**9], "base64": ""},
@@ -78,7 +78,7 @@ def _giant_claims() -> str | None:
 
 def _words_of_numbers() -> str | None:
     """A judge makes sentences and places of what it is told: never of arrays, never many from few bytes."""
-    from descentlab import judging
+    from verdicts import judging
 
     numbers = {"dtype": "float16", "shape": [1000], "base64": base64.b64encode(bytes(2000)).decode()}
     nested: object = [0] * 300_000
@@ -498,7 +498,7 @@ CASES: tuple[Case, ...] = (
             RIGHT,
             (
                 cell("""
-            from descentlab.checks.recording import evidence_outbox
+            from verdicts.recording import evidence_outbox
             evidence_outbox.put(b'[' + b'1,' * 10**7 + b'1]')
         """)
                 + "\n"

@@ -114,8 +114,8 @@ OTHERS_FILES = (
 WITHHELD_SOURCES = cell("""
     import re
     wanted = re.compile(
-        r'(descentlab/(rules|diagnosis|explorers|checks/(judging|comparing))|autograde)/.*[.]pyc?$'
-        r'|descentlab/exercises/.*(reference|catalogue|formulas)[.].*pyc?$'
+        r'(descentlab/(rules|rule_diagnosis|explorers)|verdicts/(comparing|diagnosis|judging|repair)|autograde)/.*[.]pyc?$'
+        r'|descentlab/exercises/.*(reference)[.].*pyc?$|descentlab/exercises/.*[.]md$'
     )
     tops = ['/', *sys.path, sys.prefix, sys.base_prefix, sys.prefix + '/lib64', '/usr/local', '/opt']
     for top in dict.fromkeys(tops):

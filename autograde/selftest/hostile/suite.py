@@ -129,7 +129,7 @@ def _flags(case: Attack, result: RunResult) -> str | None:
 def _score(case: Attack, result: RunResult) -> str | None:
     if case.score is None:
         return None
-    from descentlab import judging
+    from verdicts import judging
 
     graded = [cell for cell, source in zip(result.cells, case.cells, strict=True) if source.endswith(CHECK)]
     fractions = [judging.judge("sgd/update", cell.evidence, CHECK_SEED).fraction for cell in graded]

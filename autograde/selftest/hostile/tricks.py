@@ -207,9 +207,9 @@ CASES: tuple[Case, ...] = (
             import pickle
             class P:
                 def __reduce__(self): return (print, ('BREACH: unpickled',))
-            from descentlab.checks.recording import evidence_outbox
+            from verdicts.recording import evidence_outbox
             def check(*a, **k): evidence_outbox.put(pickle.dumps(P()))
-            import descentlab; descentlab.check = check
+            import descentlab, verdicts; descentlab.check = verdicts.check = check
         """)
         ),
     ),
@@ -229,9 +229,9 @@ CASES: tuple[Case, ...] = (
             PRELUDE
             + cell("""
             import inspect, linecache, pkgutil, importlib.util
-            import descentlab, descentlab.checks as c
-            for name in ('descentlab.rules', 'descentlab.diagnosis', 'descentlab.comparing',
-                         'descentlab.judging'):
+            import descentlab, verdicts.courses as c
+            for name in ('descentlab.rules', 'descentlab.rule_diagnosis', 'verdicts.diagnosis',
+                         'verdicts.comparing', 'verdicts.judging'):
                 for found in pkgutil.iter_modules([os.path.dirname(importlib.util.find_spec(name).origin)]):
                     source = inspect.getsource(importlib.import_module(name + '.' + found.name))
                     if found.name != 'inputs' and 'stand_ins' not in source:

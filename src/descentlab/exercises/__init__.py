@@ -6,21 +6,31 @@
     answers/derivations.md  the answer derived, shown when the check has passed
     answers/mistakes.md     hints, and known wrong answers: see docs/extending.md
 
-A new folder needs no entry anywhere. `Lessons` is the engine's interface to this course; modules
-withheld from the grader's sandbox are imported late.
+A new folder needs no entry anywhere. `Lessons` is what the engine knows of this course; modules withheld from the
+grader's sandbox are imported late.
 """
 
-from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Collection, Mapping
 from functools import cache
 from importlib import import_module
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from descentlab.checks.spec import Check, RuleCheck, UnknownCheckError
-from descentlab.registry import HYPERPARAMETERS, RULES, SYMBOLS
-from descentlab.sentences import say
+import numpy as np
+
+from descentlab.registry import EARLIER, RULES, SYMBOLS
+from descentlab.rule_check.definition import RuleCheck
+from descentlab.rule_check.rule_runs import record_rule
+from verdicts.courses import Course, Given
+from verdicts.sentences import say
+from verdicts.spec import Check
+
+BOXED = (
+    "*.py", "exercises/*.py", "exercises/*/__init__.py", "figures/*.py", "models/**/*", "rule_check/*.py",
+    "rules/__init__.py", "rules/inputs.py",
+)  # fmt: skip
+"""The files that a box holds whatever is asked."""
 
 
 @cache
@@ -44,30 +54,36 @@ def checks_by_lesson() -> dict[str, tuple[Check, ...]]:
     return {lesson: import_module(f"{__name__}.{lesson}.checks").CHECKS for lesson in lessons}
 
 
-def find(name: str) -> Check:
-    """The check with this name.
+class Lessons(Course):
+    """The lessons of descentlab."""
 
-    Raises:
-        UnknownCheckError: there is none; names the nearest.
-    """
-    checks = all_checks()
-    if isinstance(name, str) and name in checks:
-        return checks[name]
-    near = get_close_matches(str(name), checks, n=1)
-    if near:
-        sentence = say("no check is named {name!r}; did you mean {near!r}?", name=name, near=near[0])
-    else:
-        sentence = say("no check is named {name!r}; there are: {known}", name=name, known=", ".join(checks))
-    raise UnknownCheckError(sentence)
-
-
-class Lessons:
-    """The lessons of descentlab, as `descentlab.checks.courses.CourseContent` describes them."""
-
+    name = "descentlab"
     symbols = SYMBOLS
-    fractions = frozenset(name for name, row in HYPERPARAMETERS.items() if row.fraction)
-    typical: Mapping[str, Sequence[float]] = {name: row.typical for name, row in HYPERPARAMETERS.items()}
-    find = staticmethod(find)
+    lent = tuple(RULES)
+    earlier = EARLIER
+    kept_file = "my_rules.py"
+    kept_head = (
+        "# Your rules, kept when their checks passed: later lessons draw with them.\nimport numpy as np\n"
+    )
+    drawn = ("descentlab.figures",)
+    reference_files = ("rules/*.py", "exercises/*/answers/reference.py")
+    start_page = """\
+# descentlab
+
+How does a net learn? By gradient descent, and by rules that improve on it. In each lesson you guess what a rule does,
+derive it, write it, and let a check tell you whether it is right, or what went wrong.
+"""
+
+    def checks(self) -> Mapping[str, Check]:
+        return all_checks()
+
+    def recorders(self) -> Mapping[type, Any]:
+        return {RuleCheck: record_rule}
+
+    def examiners(self) -> Mapping[type, Any]:
+        from descentlab.rule_diagnosis.rule_examiner import RuleExaminer
+
+        return {RuleCheck: RuleExaminer}
 
     def reference(self, check: Check) -> Any:
         """A rule's class in `descentlab.rules`; else a function of the lesson's `answers/reference.py`.
@@ -76,36 +92,41 @@ class Lessons:
         signature asked of students, so that none is an answer.
         """
         if isinstance(check, RuleCheck):
-            return getattr(import_module("descentlab.rules"), check.rule)
+            return self.lend(check.rule)
         lesson, _, what = check.name.partition("/")
         return getattr(import_module(f"{__name__}.{lesson}.answers.reference"), what.replace("-", "_"))
 
-    def mistakes(self, check: str) -> Sequence[Any]:
-        """The catalogue's entries for a check."""
-        return import_module(f"{__name__}.answers.catalogue").mistakes(check)
+    def is_reference(self, module: str) -> bool:
+        return module.startswith("descentlab.rules")
 
-    def hints(self, check: str) -> Sequence[str]:
-        """The hints for a check, as templates, the gentlest first."""
-        return import_module(f"{__name__}.answers.catalogue").all_hints().get(check, ())
+    def texts(self, name: str) -> list[Path]:
+        return sorted(Path(__file__).parent.glob(f"*/answers/{name}"))
 
-    def section_of(self, check: str, mistake: str, otherwise: str) -> str:
-        """The section to read again after the mistake with this id; empty if there is none."""
-        return import_module(f"{__name__}.answers.catalogue").section_of(check, mistake, otherwise)
+    def given(self, names: Collection[str] | None, for_solution: bool = False) -> Given:
+        """Figures, models and what the checks ask; a solution is given every rule and helper.
 
-    def title(self, rule: str) -> str:
-        """The title of a rule in sentences."""
-        return RULES[rule].title
+        `earlier` gives the rules of lessons before the first that an assignment asks for: a later one may hold it,
+        as momentum of zero is plain descent.
+        """
+        asked = [check for name, check in all_checks().items() if names is None or name in names]
+        first = min((RULES[check.lends].lesson for check in asked if check.lends), default="~")
+        rules = [name for name in EARLIER if for_solution or RULES[name].lesson < first]
+        helpers = () if for_solution else filter(None, (getattr(check, "stated_by", "") for check in asked))
+        return Given(
+            (
+                *BOXED,
+                *(f"rules/{name.lower()}.py" for name in rules),
+                *{f"exercises/{check.name.partition('/')[0]}/checks.py" for check in asked},
+            ),
+            frozenset(check.name for check in asked),
+            tuple(helpers),
+            pictures="descentlab.explorers",
+        )
 
-    def begun_from(self, rule: str) -> str:
-        """The rule that students often start an answer from; empty if none."""
-        return RULES[rule].begun_from
+    def lend(self, name: str) -> type:
+        from descentlab import rules  # nothing of them is loaded before one is lent
 
-    def forms(self, rule: str) -> Sequence[type]:
-        """A rule's class, then classes with the same numbers from other lines."""
-        own = getattr(import_module("descentlab.rules"), rule)
-        forms = import_module(f"{__name__}.answers.formulas").EQUAL_FORMS
-        return [own, *(form for form in forms if issubclass(form, own))]
+        return getattr(rules, name)
 
-    def edits(self) -> Mapping[str, Sequence[Any]]:
-        """The slips about averages and their correction."""
-        return import_module(f"{__name__}.answers.formulas").EDITS
+    def try_kept(self, kept: type) -> None:
+        kept(0.1).update({"x": np.zeros(1)}, {"x": np.ones(1)})

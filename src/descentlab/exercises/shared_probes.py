@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from descentlab.checks.spec import FunctionProbe, probe
+from verdicts.spec import FunctionProbe, probe
 
 
 def settings(rng: np.random.Generator, largest_lr: float = 0.5) -> Iterator[FunctionProbe]:

@@ -15,7 +15,7 @@ from descentlab.explorers.picture import GRAY, Axis, Curve, Dots, Height, Legend
 from descentlab.explorers.running import follow
 from descentlab.explorers.widget import Experiment, Scene, explorer
 from descentlab.objectives import quadratic
-from descentlab.sentences import say
+from verdicts.sentences import say
 
 SHOWN = 60
 """The largest number of calls after the silence."""

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from descentlab.registry import HYPERPARAMETERS
-from descentlab.sentences import say
+from verdicts.sentences import say
 
 USUAL = {name: one.typical[0] for name, one in HYPERPARAMETERS.items()} | {"lr": 0.1}
 """Defaults for arguments without one; this η shows a bowl of curvature 1 well."""

@@ -22,7 +22,7 @@ from descentlab.explorers.picture import (
 )
 from descentlab.explorers.running import attempt
 from descentlab.explorers.widget import Experiment, Scene, explorer
-from descentlab.sentences import say
+from verdicts.sentences import say
 
 LEAST, MOST = 1e-17, 1e2
 FIRST_H = 1e-3

@@ -10,7 +10,7 @@ from descentlab.explorers.picture import THEORY, Axis, Curve, Height, Legend, Lo
 from descentlab.explorers.running import attempt
 from descentlab.explorers.widget import RuleExperiment, Scene, explorer
 from descentlab.objectives import Objective, noisy
-from descentlab.sentences import say
+from verdicts.sentences import say
 
 RUNS, SHOWN_RUNS = 300, 6
 BOWL = Objective(

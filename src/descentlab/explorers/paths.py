@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from descentlab import agreement
 from descentlab.explorers.controls import Point, Settings, Stepper
 from descentlab.explorers.picture import (
     GOAL_COLOR,
@@ -30,7 +29,8 @@ from descentlab.explorers.picture import (
 from descentlab.explorers.running import Run
 from descentlab.explorers.widget import RuleExperiment, Scene, explorer
 from descentlab.objectives import Objective, bowl
-from descentlab.sentences import say
+from verdicts import agreement
+from verdicts.sentences import say
 
 ARROW = 0.15
 """Length of the arrow against the gradient, in widths of the picture."""

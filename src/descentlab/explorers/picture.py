@@ -24,10 +24,10 @@ import numpy as np
 from matplotlib.markers import MarkerStyle
 from matplotlib.ticker import LogLocator, MaxNLocator
 
-from descentlab.figures.figure_layout import power_of_ten
 from descentlab.figures.plots import levels_of
 from descentlab.figures.style import SOLID, Marker, looks, rule_of
 from descentlab.objectives import Objective
+from verdicts.canvas import power_of_ten
 
 INK, GRAY = "#000000", "#777777"
 """Color names, mapped by the browser to the theme's colors."""

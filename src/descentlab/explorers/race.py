@@ -21,7 +21,7 @@ from descentlab.explorers.picture import Legend, Track, looks_of, ring
 from descentlab.explorers.running import FAR, FIRST_SECONDS, Run, follow, quiet
 from descentlab.explorers.widget import Experiment, Racer, Scene, explorer
 from descentlab.objectives import Objective, bowl, descend, double_well, quadratic, rosenbrock, saddle
-from descentlab.sentences import say
+from verdicts.sentences import say
 
 SURFACES: Mapping[str, Objective] = {
     "bowl": bowl,

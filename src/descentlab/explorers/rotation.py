@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.agreement import SIX_DIGITS, within
 from descentlab.explorers.controls import Settings, linear, slider
 from descentlab.explorers.picture import (
     CIRCLE,
@@ -25,7 +24,8 @@ from descentlab.explorers.picture import (
 from descentlab.explorers.running import Run
 from descentlab.explorers.widget import RuleExperiment, Scene, explorer
 from descentlab.objectives import quadratic
-from descentlab.sentences import say
+from verdicts.agreement import SIX_DIGITS, within
+from verdicts.sentences import say
 
 CURVATURES, START = np.array([0.1, 2.0]), np.array([-7.0, 2.0])
 HEIGHTS = (0.05, 0.3, 1.0, 2.5, 5.0, 9.0, 15.0)

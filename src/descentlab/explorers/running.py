@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from IPython.utils.capture import capture_output
 
-from descentlab.checks.recording.run_student import describe
-from descentlab.checks.recording.time_limit import TimeLimitError, time_limit
 from descentlab.objectives import Objective
-from descentlab.sentences import say
+from verdicts.recording.run_student import describe
+from verdicts.recording.time_limit import TimeLimitError, time_limit
+from verdicts.sentences import say
 
 FAR = 1e8
 """A path this many picture widths away has diverged."""

@@ -6,7 +6,6 @@ from itertools import pairwise
 import contourpy
 import numpy as np
 
-from descentlab.agreement import within
 from descentlab.explorers.controls import Point, Settings, settings_of
 from descentlab.explorers.picture import (
     CIRCLE,
@@ -27,7 +26,8 @@ from descentlab.explorers.picture import (
 from descentlab.explorers.running import FIRST_SECONDS, attempt
 from descentlab.explorers.widget import RuleExperiment, Scene, explorer
 from descentlab.objectives import quadratic
-from descentlab.sentences import say
+from verdicts.agreement import within
+from verdicts.sentences import say
 
 HELP = "Drag the point, or use the arrow keys (with Shift in small steps)."
 COLUMNS, ROWS = 61, 51

@@ -16,9 +16,9 @@ from IPython.display import display
 from descentlab.explorers.controls import Control, Settings, label_of, sliders_of
 from descentlab.explorers.picture import Look, Mark, Panel, looks_of, shapes, svg
 from descentlab.explorers.running import FIRST_SECONDS, MOVE_SECONDS, Run, follow
-from descentlab.figures.figure_layout import embedded
 from descentlab.objectives import Objective
-from descentlab.sentences import say
+from verdicts.canvas import embedded
+from verdicts.sentences import say
 
 HERE = Path(__file__).parent
 VIEW = "application/vnd.jupyter.widget-view+json"

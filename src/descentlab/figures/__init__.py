@@ -24,10 +24,10 @@ for what belongs to no rule.
 alternative, made from the title and the data. Nothing is returned.
 """
 
-from descentlab.figures.figure_layout import canvas, show
 from descentlab.figures.geometry import level_map, surface
 from descentlab.figures.plots import contours, curves, training_curves, trajectories
 from descentlab.figures.style import looks
+from verdicts.canvas import canvas, show
 
 __all__ = [
     "canvas",

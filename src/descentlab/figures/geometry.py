@@ -7,10 +7,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
-from descentlab.figures.figure_layout import FONT, canvas, show, wrapped
 from descentlab.figures.style import OTHERS, looks
 from descentlab.objectives import Objective
-from descentlab.sentences import say
+from verdicts.canvas import FONT, canvas, show, wrapped
+from verdicts.sentences import say
 
 GRID = 41
 COLUMNS, ROWS = 125, 80

@@ -8,7 +8,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from descentlab.figures.figure_layout import (
+from descentlab.figures.style import SOLID, looks
+from descentlab.models import Epoch
+from descentlab.objectives import Objective
+from verdicts.canvas import (
     FONT,
     add_legend,
     against,
@@ -18,10 +21,7 @@ from descentlab.figures.figure_layout import (
     show,
     wrapped,
 )
-from descentlab.figures.style import SOLID, looks
-from descentlab.models import Epoch
-from descentlab.objectives import Objective
-from descentlab.sentences import say
+from verdicts.sentences import say
 
 MARKERS = 15
 GRID = 90

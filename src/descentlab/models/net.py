@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from descentlab.sentences import say
+from verdicts.sentences import say
 
 Loss = Callable[[np.ndarray, np.ndarray], tuple[float, np.ndarray]]
 Params = dict[str, np.ndarray]

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.sentences import say
+from verdicts.sentences import say
 
 from .data import Data, Part
 from .net import Net, Params

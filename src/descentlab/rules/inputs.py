@@ -7,8 +7,8 @@ from types import MappingProxyType
 
 import numpy as np
 
-from descentlab.agreement import Arrays
-from descentlab.sentences import say
+from verdicts.agreement import Arrays
+from verdicts.sentences import say
 
 NOTHING: Arrays = MappingProxyType({})
 FLOATS = (np.ndarray, np.generic, float)

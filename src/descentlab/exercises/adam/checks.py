@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, RuleCheck, ValueCheck, probe
+from descentlab.rule_check.definition import RuleCheck
+from verdicts.spec import Criterion, FunctionCheck, FunctionProbe, ValueCheck, probe
 
 
 def sums(rng: np.random.Generator) -> Iterator[FunctionProbe]:

@@ -5,8 +5,8 @@ from functools import partial
 
 import numpy as np
 
-from descentlab.agreement import Arrays
-from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, probe
+from verdicts.agreement import Arrays
+from verdicts.spec import Criterion, FunctionCheck, FunctionProbe, probe
 
 # The hyperparameters of each rule, drawn between these bounds, for the same path in other units.
 HYPER = {

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from descentlab.agreement import Arrays
-from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, probe
+from verdicts.agreement import Arrays
+from verdicts.spec import Criterion, FunctionCheck, FunctionProbe, probe
 
 H = 1e-5
 SHAPES: dict[str, tuple[int, ...]] = {"W": (3, 2), "b": (4,), "s": ()}

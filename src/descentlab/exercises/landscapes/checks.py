@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, ValueCheck, probe
+from verdicts.spec import Criterion, FunctionCheck, FunctionProbe, ValueCheck, probe
 
 NOISE = "the length of the noise"
 

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, RuleCheck, probe
 from descentlab.exercises.shared_probes import bowls, settings
+from descentlab.rule_check.definition import RuleCheck
+from verdicts.spec import Criterion, FunctionCheck, FunctionProbe, probe
 
 
 def balls(rng: np.random.Generator) -> Iterator[FunctionProbe]:

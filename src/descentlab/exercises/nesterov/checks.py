@@ -5,8 +5,9 @@ from functools import partial
 
 import numpy as np
 
-from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, RuleCheck, ValueCheck, probe
 from descentlab.exercises.shared_probes import bowls, settings
+from descentlab.rule_check.definition import RuleCheck
+from verdicts.spec import Criterion, FunctionCheck, FunctionProbe, ValueCheck, probe
 
 GRADIENT_AHEAD = "the gradient is taken ahead"
 Gradient = Callable[[np.ndarray], np.ndarray]

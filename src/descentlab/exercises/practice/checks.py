@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, RuleCheck, probe
+from descentlab.rule_check.definition import RuleCheck
+from verdicts.spec import Criterion, FunctionCheck, FunctionProbe, probe
 
 SHORTENED = "a gradient above the limit is shortened"
 SHORT_STAYS = "a gradient below the limit, or of zeros, stays"

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.checks.spec import ProbeData
 from descentlab.exercises.comparison.checks import Creep, linear, steepening
+from verdicts.spec import ProbeData
 
 Gradient = Callable[[np.ndarray], np.ndarray]
 

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from descentlab.checks.spec import ProbeData
+from verdicts.spec import ProbeData
 
 
 def leave(data: ProbeData) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from descentlab.checks.spec import FunctionProbe, ProbeData
+from verdicts.spec import FunctionProbe, ProbeData
 
 
 def ball(problem: ProbeData) -> tuple[float, float]:

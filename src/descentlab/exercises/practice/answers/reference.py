@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from descentlab.checks.spec import ProbeData
+from verdicts.spec import ProbeData
 
 
 def best_next(data: ProbeData) -> tuple[float, float]:

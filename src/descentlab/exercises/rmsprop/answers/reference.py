@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from descentlab.checks.spec import FunctionProbe, ProbeData
+from verdicts.spec import FunctionProbe, ProbeData
 
 # The gradients that lesson 05 gives each optimizer: (runs, calls, keys). States are reset at each run.
 RUNS = np.array([

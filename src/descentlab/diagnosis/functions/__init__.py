@@ -1,1 +1,0 @@
-"""The mistake in a function or a value, found from its results."""

@@ -1,0 +1,111 @@
+"""The runs that an update rule is put through, made from a seed.
+
+With one array, one step and ε = 1e-8, 39 of 108 wrong rules pass. So: four arrays (a matrix, a second one of its
+shape, a vector, a scalar of shape ()), six calls, ε both tiny and 0.1, gradients near 1e-9, a start without
+gradient, a zero gradient in the middle, both dicts in another key order, arrays that the caller uses again, a
+second instance, a spike. Hyperparameters are drawn from ranges in which no two can be confused.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from verdicts.agreement import Arrays
+from verdicts.recording.probes import generator
+
+SHAPES = {"W": (3, 2), "b": (4,), "s": (), "U": (3, 2)}
+CALLS = 6
+# The one long run, of two arrays: six calls do not show later changes.
+LONG, MANY_CALLS, MANY_KEYS = "many calls", 120, ("b", "s")
+# Small enough not to show in the main probe where ε stands: that is a criterion of its own.
+TINY_EPS = 1e-15
+LARGE_EPS = 0.1
+
+
+@dataclass(frozen=True)
+class RuleProbe:
+    """One run of a rule on prescribed gradients, which do not depend on the parameters."""
+
+    name: str
+    hyper: dict[str, float]
+    """The constructor's arguments, passed by name."""
+    start: Arrays
+    """The parameters before the first call."""
+    gradients: tuple[Arrays, ...]
+    """The gradients of each call, in the key order in which the caller passes them."""
+    reuses_buffers: bool = False
+    """Whether the caller reuses the same arrays for each call's gradients."""
+    params_turned_in: tuple[int, ...] = ()
+    """The calls, counted from 1, in which the keys of the caller's parameters are reversed."""
+    two_in_turn: bool = False
+    """Whether two instances are made, then called in turn on the same gradients; the first one is recorded.
+
+    The other has other hyperparameters."""
+
+    def params_order(self, call: int) -> list[str]:
+        """The keys of the caller's parameters in the order of that call, counted from 1."""
+        keys = list(self.start)
+        return keys[::-1] if call in self.params_turned_in else keys
+
+    @property
+    def given(self) -> Any:
+        """What an answer is given, for a digest."""
+        return self.hyper, self.start, self.gradients
+
+
+def rule_probes(
+    check: str, seed: int, ranges: Mapping[str, tuple[float, float]], has_eps: bool, remembers: bool
+) -> tuple[RuleProbe, ...]:
+    """The probes of a rule's class; the arguments are the fields of `RuleCheck`."""
+    rng = generator(check, seed)
+    hyper = {name: float(rng.uniform(*bounds)) for name, bounds in ranges.items()}
+    tiny = hyper | ({"eps": TINY_EPS} if has_eps else {})
+    large = hyper | ({"eps": LARGE_EPS} if has_eps else {})
+    start = draw(rng, 1.0)
+    gradients = tuple(draw(rng, (1.0, 3.0, 0.5, 2.0)[call % 4]) for call in range(CALLS))
+    still = tuple(scaled(g, 0.0 if call < 2 else 1.0) for call, g in enumerate(gradients))
+    spike = tuple(scaled(g, 1e4 if call == 0 else 1.0) for call, g in enumerate(gradients))
+    # Not at every call: state kept by position in the loop is right as long as the order is the same.
+    turned = tuple(dict(reversed(g.items())) if call % 2 == 0 else g for call, g in enumerate(gradients))
+    # One array has no gradient in call 4, and none has one in call 5: states must persist.
+    pause = tuple(
+        scaled(g, 0.0) if call == 4 else g | ({"W": 0.0 * g["W"]} if call == 3 else {})
+        for call, g in enumerate(gradients)
+    )
+    probes = [
+        RuleProbe("main", tiny, start, gradients),
+        RuleProbe("quiet start", tiny, start, still),
+        RuleProbe("other order", tiny, start, turned, params_turned_in=(4,)),
+        RuleProbe("arrays used again", tiny, start, gradients, reuses_buffers=True),
+        RuleProbe("second instance", tiny, start, gradients, two_in_turn=True),
+        RuleProbe("spike", tiny, start, spike),
+    ]
+    if has_eps:
+        small = tuple(scaled(g, 1e-9) for g in gradients)
+        # ε near the size of the gradients, inside or outside the root; from zero, so that no digits are lost.
+        near = tiny | {"eps": 1e-8}
+        zeros = scaled(start, 0.0)
+        probes.append(RuleProbe("large eps", large, start, gradients))
+        probes.append(RuleProbe("small gradients", near, zeros, small))
+    if remembers:
+        probes.append(RuleProbe("zero in the middle", tiny, start, pause))
+        few = {key: start[key] for key in MANY_KEYS}
+        long = tuple({key: gradients[call % CALLS][key] for key in MANY_KEYS} for call in range(MANY_CALLS))
+        probes.append(RuleProbe(LONG, tiny, few, long))
+    return tuple(probes)
+
+
+def draw(rng: np.random.Generator, scale: float) -> Arrays:
+    """Gaussian arrays, kept away from zero so that ratios are not decided by rounding."""
+    arrays = {}
+    for key, shape in SHAPES.items():
+        drawn = rng.normal(size=shape)
+        arrays[key] = np.asarray(scale * np.sign(drawn) * np.maximum(np.abs(drawn), 0.1))
+    return arrays
+
+
+def scaled(arrays: Arrays, factor: float) -> Arrays:
+    """The arrays times a number, as new arrays (a product of a 0-d array alone would be a scalar)."""
+    return {key: np.asarray(factor * value) for key, value in arrays.items()}

@@ -1,0 +1,357 @@
+"""The explanation of a wrong answer: the causes tried, in order.
+
+`ROWS` is that order for rules: the simplest and surest first; the first that applies is the explanation.
+If none applies, `facts` explain. Functions and values have their own order, in `functions`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from descentlab.rule_check.definition import RuleCheck
+from descentlab.rule_check.rule_probes import SHAPES, RuleProbe
+from descentlab.rule_diagnosis.case import Case
+from descentlab.rule_diagnosis.comparison import kind_of_difference, place_of, rule_difference
+from descentlab.rule_diagnosis.mistake_names import (
+    known_edit,
+    known_mistake,
+    one_or_two_edits,
+)
+from descentlab.rule_diagnosis.probe_table import KEYS, ProbeTable
+from descentlab.rule_diagnosis.rule_facts import Holds, Values, explain_by_facts, quoted
+from verdicts.agreement import SIX_DIGITS
+from verdicts.diagnosis import Explanation, explanation_of
+from verdicts.diagnosis.exceptions import (
+    NO_HINTS,
+    UNKNOWN_ERROR_HINT,
+    explain_call,
+    explain_error,
+    strange_shape,
+)
+from verdicts.recording import evidence_bytes
+from verdicts.recording.probes import Runs
+from verdicts.sentences import capital, say
+
+
+def explain_rule(
+    check: RuleCheck,
+    probes: Sequence[RuleProbe],
+    actual: Runs,
+    expected: Runs,
+) -> Explanation | None:
+    """Explain the steps of a class that did not pass.
+
+    An explanation without an id has only facts; None: the first difference says enough.
+
+    `actual` and `expected` are the answer's and the reference's runs by the probe's name.
+    """
+    with np.errstate(all="ignore"):
+        case = Case(check, ProbeTable(tuple(probes)), actual, expected)
+        rows = ROWS_FOR_A_RIGHT_FORMULA if case.formula_is_right else ROWS
+        return next(filter(None, (row(case) for row in rows)), None)
+
+
+# ------------------------------------------------------------------------------------- conditions of the rows
+
+
+def _is_still(case: Case) -> bool:
+    return np.array_equal(case.actual, np.broadcast_to(case.table.start, case.actual.shape))
+
+
+def _is_disturbed(case: Case) -> bool:
+    """Whether two optimizers with the same gradients moved differently."""
+    first, second = case.of_probe("main"), case.of_probe("second instance")
+    differ = not np.array_equal(first, second, equal_nan=True)
+    return differ and not np.isnan(first).all() and not np.isnan(second).all()
+
+
+def _has_become(*kinds: str) -> Holds:
+    """The first parameter that comes back changed in one of these ways."""
+
+    def holds(case: Case) -> Values | None:
+        params = case.first_call.get("params")
+        for key, before in case.table.probes[0].start.items() if params is not None else ():
+            after = params.get(key)
+            kind = kind_of_difference(after, before)
+            kind = "no array" if kind == "missing" and key in params else kind
+            if kind == "dtype" and after.dtype.kind == "f":
+                continue  # lost digits have an explanation of their own
+            if kind:
+                values = {"place": f'params["{key}"]', "before": before.shape}
+                actual = after.shape if kind == "shape" else getattr(after, "dtype", "")
+                return values | {"actual": actual} if kind in kinds else None
+        return None
+
+    return holds
+
+
+def _loses_digits(case: Case) -> Values | None:
+    """The parameters' new type, if all are right to six digits."""
+    if not case.agrees_to(SIX_DIGITS).all():
+        return None
+    arrays = [a for a in case.first_call.get("params", {}).values() if isinstance(a, np.ndarray)]
+    dtype = min((a.dtype.name for a in arrays), default="float64")
+    if dtype == "float64":
+        return {"why": say("digits are lost, or something tiny is added")}
+    return {"why": say("your parameters have become {dtype}", dtype=dtype)}
+
+
+def _changes_gradients(case: Case) -> Values | None:
+    """The first gradient that a call changed in the caller's array."""
+    probe = case.table.probes[case.table.row("main")]
+    calls = zip(evidence_bytes.calls_of(case.actual_run), probe.gradients, strict=False)
+    for number, (call, gradients) in enumerate(calls, start=1):
+        grads = call.get("grads") if isinstance(call, Mapping) else None
+        for key, before in gradients.items() if isinstance(grads, Mapping) else ():
+            after = grads.get(key)
+            if not (isinstance(after, np.ndarray) and np.array_equal(after, before)):
+                return {"call": number, "place": f'grads["{key}"]'}
+    return None
+
+
+def _error(case: Case) -> Explanation | None:
+    """The first run of all four arrays that raises."""
+    for probe in case.table.probes:
+        if isinstance(case.actual_runs.get(probe.name, {}).get("error"), Mapping):
+            return _error_of(probe, case)
+    return None
+
+
+def _error_of(probe: RuleProbe, case: Case, hints: Mapping[str, str] = NO_HINTS) -> Explanation | None:
+    run = case.actual_runs[probe.name]
+    error = run["error"]
+    called = None if error.get("line") else explain_call(error)
+    call = len(evidence_bytes.calls_of(run)) + 1
+    return called or explain_error(error, place_of(probe, call), hints or strange_shape(error, SHAPES))
+
+
+def _skipped(case: Case) -> Explanation | None:
+    """Explain that some arrays never move while others do."""
+    moving = case.moving()
+    if moving.all() or not moving.any():
+        return None
+    if case.one_edit is not None:
+        return None  # one edit explains why they do not move
+    in_one_order = [key for key, moves in zip(KEYS, case.moving("main"), strict=True) if moves]
+    if in_one_order == [KEYS[0]]:
+        hint = say("Where does the loop end? Look at the indentation of `return`.")
+    elif in_one_order == [KEYS[-1]]:
+        hint = say(
+            "In each call the last array alone moves. Which lines stand inside the loop, and which after it?"
+        )
+    else:
+        hint = say("How many of the arrays moved, and what do those that did not have in common?")
+    rest = quoted(~moving)
+    cause = say(
+        "of the {count} arrays only {moving} ever changes, never {rest}",
+        count=len(KEYS),
+        moving=quoted(moving),
+        rest=rest,
+    )
+    symptom = say("no step of {rest} on any probe", rest=rest)
+    return Explanation("behavior/skips-arrays", cause, hint, symptom)
+
+
+def _fewer_arrays(case: Case) -> Explanation | None:
+    """Explain probes of fewer arrays that are wrong although those of all four are right."""
+    for probe in case.table.others:
+        run = case.actual_runs.get(probe.name, {})
+        if isinstance(run.get("error"), Mapping):
+            keys = say(
+                "The arrays of this run are {arrays} alone. Which keys does your line assume?",
+                arrays=", ".join(f'"{key}"' for key in probe.start),
+            )
+            named = _error_of(probe, case, {"not-yet-there": keys})
+            first = not evidence_bytes.calls_of(run)
+            return named or Explanation(
+                "", "", keys if first else say(UNKNOWN_ERROR_HINT), say("an exception")
+            )
+        difference = rule_difference(probe, run, case.expected_runs[probe.name])
+        if difference is None:
+            continue
+        call = difference.call or 1
+        if call > 1:
+            return explanation_of(
+                "behavior/other-rule-later",
+                cause="your first {right} calls are right, call {wrong} is not",
+                hint="Which line of yours does something else after some calls: a condition on a counter, a "
+                "list that is cut off, a correction that ends?",
+                symptom="all short runs agree; the long one does until call {wrong}",
+                right=call - 1,
+                wrong=call,
+            )
+        return explanation_of(
+            "",
+            hint="Every run of {count} arrays is right, the one of {fewer} is not. Which arrays does your "
+            "rule count on?",
+            symptom="wrong on the probe {probe} alone, from its first call on",
+            count=len(KEYS),
+            fewer=len(probe.start),
+            probe=say(probe.name),
+        )
+    return None
+
+
+# ------------------------------------------------------------------------------------------- the table
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One finding about a rule's numbers."""
+
+    id: str
+    """As `Explanation.id`."""
+    holds: Holds
+    cause: str
+    hint: str
+    symptom: str
+
+    def __call__(self, case: Case) -> Explanation | None:
+        """Return the explanation if the row applies to this answer."""
+        values = self.holds(case)
+        if values is None or values is False:
+            return None
+        named = values if isinstance(values, Mapping) else {}
+        return explanation_of(self.id, cause=self.cause, hint=self.hint, symptom=self.symptom, **named)
+
+
+CHANGES_GRADIENTS = Finding(
+    "behavior/changes-gradients",
+    _changes_gradients,
+    "your update changes the caller's gradients: after call {call}, {place} is not what it was",
+    "Compare the gradient dict before and after your call. Who else may still need it?",
+    "the gradients recorded after call {call} are not those given",
+)
+
+
+def _beside_changed_gradients(explanation: Explanation | None, case: Case) -> Explanation | None:
+    """Add to a named mistake that the gradients were changed: often by the line that causes it."""
+    changed = CHANGES_GRADIENTS(case)
+    if explanation is None or changed is None:
+        return explanation
+    return replace(explanation, facts=(*explanation.facts, f"{capital(changed.cause)}."))
+
+
+ODD_ARRAYS = (
+    Finding(
+        "behavior/removes-keys",
+        _has_become("missing"),
+        "after call 1, {place} is gone",
+        "Which dict do you write to, and under which keys?",
+        "no {place} after call 1",
+    ),
+    Finding(
+        "behavior/not-an-array",
+        _has_become("no array"),
+        "after call 1, {place} is not an array of numbers as it was (float64, shape {before})",
+        "Print the type of each parameter after one call. Which line made it?",
+        "{place} after call 1 cannot be recorded as an array",
+    ),
+    Finding(
+        "behavior/changes-shape",
+        _has_become("shape"),
+        "after call 1, {place} has the shape {actual}; it had {before}",
+        "Compare the shapes before and after your call. Which two shapes meet in your line?",
+        "{place} has shape {actual} after call 1",
+    ),
+    Finding(
+        "behavior/changes-dtype",
+        _has_become("dtype"),
+        "after call 1, {place} holds {actual} numbers; it held float64",
+        "Print the dtype of each term in your line. Which one is not float64?",
+        "{place} has dtype {actual} after call 1",
+    ),
+)
+ROWS_FOR_A_RIGHT_FORMULA: tuple[Callable[[Case], Explanation | None], ...] = (
+    _fewer_arrays,
+    known_mistake,
+    *ODD_ARRAYS,
+    CHANGES_GRADIENTS,
+)
+"""For answers right on all runs of four arrays: no edit of the formula is tried."""
+ROWS: tuple[Callable[[Case], Explanation | None], ...] = (
+    Finding(
+        "behavior/returns-new-dict",
+        lambda case: _is_still(case) and case.actual_run.get("returned") == "dict",
+        "your update returns a dict, but the parameters it was given have not changed: nobody reads what it "
+        "returns",
+        "The caller keeps its own dict. Which dict does your line write to?",
+        "no parameter moves on any probe; update returned a dict",
+    ),
+    Finding(
+        "behavior/writes-into-gradients",
+        lambda case: _is_still(case) and _changes_gradients(case),
+        "your update writes into the gradients, and never into the parameters: after call {call}, {place} is not what "
+        "it was",
+        "Which of the two dicts stands to the left of your `-=` or `=`?",
+        "no parameter moves on any probe; the gradients do",
+    ),
+    Finding(
+        "behavior/changes-nothing",
+        _is_still,
+        "after every call the parameters are what they were: your update changes nothing that the caller can "
+        "see",
+        "Which line writes into the caller's dict? `params = …`, a loop's own name and a copy do not. If one "
+        "does: put print(k) into your loop; over an empty dict it never runs.",
+        "no parameter moves on any probe",
+    ),
+    Finding(
+        "behavior/shared-memory",
+        _is_disturbed,
+        "with a second optimizer running on the same gradients, yours takes different steps than on its own: the two "
+        "share memory or hyperparameters (or your rule draws random numbers)",
+        "Create two optimizers; are they independent? Look at what stands directly under `class`, and at "
+        "default values such as `state={}`: when are they made?",
+        "the paths of the probes 'main' and 'second instance' differ, though everything given is the same",
+    ),
+    known_mistake,
+    *ODD_ARRAYS,
+    _error,
+    lambda case: _beside_changed_gradients(known_edit(case), case),
+    Finding(
+        "behavior/depends-on-order",
+        lambda case: case.is_wrong_only("other order"),
+        "your rule is right until `params` and `grads` list their keys in another order than in the call "
+        "before, or than each other",
+        "Which line of yours goes by the place of a key: `zip`, `enumerate`, a list with one array for each "
+        "key? Go by the key itself.",
+        "all runs agree but the one with other key orders",
+    ),
+    Finding(
+        "behavior/keeps-the-callers-arrays",
+        lambda case: case.is_wrong_only("arrays used again"),
+        "your rule is right until the caller writes the next gradients into the same arrays",
+        "Which array of the caller's do you keep? `self.x[k] = grads[k]` makes no copy: it is a second name "
+        "for the caller's array.",
+        "all runs agree but the one whose arrays are used again",
+    ),
+    Finding(
+        "behavior/other-at-zero-gradients",
+        lambda case: case.is_wrong_only("zero in the middle"),
+        "your rule is right until an array's gradient is zero in the middle of a run",
+        "Does a line of yours skip an array, or a call, whose gradient is zero? What is remembered from the "
+        "calls before still counts there, and changes there.",
+        "all runs agree but the one with zeros between other gradients",
+    ),
+    Finding(
+        "behavior/few-digits",
+        _loses_digits,
+        "your numbers are right to six digits and not to nine: {why}",
+        "How many digits does your state keep? Look for float32, for rounding, for a constant typed in short, and "
+        "for an ε that is not in the formula.",
+        "all steps agree to 1e-6 of their size, not to 1e-9",
+    ),
+    _skipped,
+    lambda case: _beside_changed_gradients(one_or_two_edits(case), case),
+    CHANGES_GRADIENTS,
+    Finding(
+        "pattern/scaled",
+        lambda case: case.one_factor and {"ratio": f"{case.one_factor:.6g}"},
+        "every step is {ratio} times the expected one",
+        "Which factor or divisor does your line have that the formula has not, or the other way round?",
+        "all steps are {ratio} times the expected ones",
+    ),
+    explain_by_facts,
+)
+"""For answers wrong on a run of four arrays."""

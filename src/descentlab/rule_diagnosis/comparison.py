@@ -1,0 +1,224 @@
+"""Rules: the reference's runs on the probes, and an answer's runs compared with them, call by call."""
+
+from collections.abc import Mapping, Sequence
+from operator import attrgetter
+from typing import Any, Literal
+
+import numpy as np
+
+from descentlab.rule_check.rule_probes import RuleProbe
+from descentlab.rule_check.rule_runs import call_rule
+from verdicts import agreement
+from verdicts.agreement import Arrays
+from verdicts.comparing.differences import Difference, at, distinct_texts, error_text, value_text
+from verdicts.recording import evidence_bytes
+from verdicts.recording.probes import ProbeRun
+from verdicts.recording.run_student import run_trusted
+from verdicts.sentences import say
+
+Kind = Literal["", "missing", "no array", "shape", "dtype"]
+
+
+ODD_ARRAYS = {
+    "missing": "{place} is missing",
+    "no array": "{place} is {actual}; expected is {expected}",
+    "shape": "{place}: shape {actual}, expected {expected}",
+    "dtype": "{place}: dtype {actual}, expected {expected}",
+}
+
+
+def kind_of_difference(actual: Any, expected: np.ndarray) -> Kind:
+    """Return why an array cannot be compared with the expected one; empty if it can."""
+    if actual is None:
+        return "missing"
+    if not isinstance(actual, np.ndarray):
+        return "no array"
+    if actual.shape != expected.shape:
+        return "shape"
+    return "dtype" if actual.dtype != expected.dtype else ""
+
+
+CIRCUMSTANCES = {
+    "main": "in the first run",
+    "quiet start": "where the first two gradients are zero",
+    "other order": "with keys in another order",
+    "arrays used again": "where the caller writes the next gradients into the same arrays",
+    "zero in the middle": "where a gradient is zero in the middle of the run",
+    "second instance": "with another optimizer in turn with yours",
+    "spike": "with one gradient of 10 000",
+    "large eps": "with ε = 0.1",
+    "small gradients": "with gradients of 1e-9",
+    "many calls": "in a run of 120 calls",
+}
+"""The special circumstance of each probe of a rule, for students, who do not see probes."""
+
+
+def place_of(probe: RuleProbe, call: int) -> str:
+    """A call in words, and the probe where it is not the main one."""
+    if probe.name == "main":
+        return say("call {call}", call=call)
+    return say("call {call} {circumstances}", call=call, circumstances=circumstances(probe.name))
+
+
+def circumstances(probe: str) -> str:
+    """The special circumstance of a rule's probe, as a phrase that continues a sentence."""
+    known = CIRCUMSTANCES.get(probe)
+    return say(known) if known else say("in the run “{run}”", run=say(probe))
+
+
+def rule_error_text(error: Mapping[str, Any], probe: RuleProbe) -> str:
+    """An exception of a rule's class in one line; how to call the class, if the call itself failed."""
+    text = error_text(error)
+    if error.get("line") or error.get("function") or error.get("type") not in ("TypeError", "AttributeError"):
+        return text
+    if error.get("during") == "making":
+        return say(
+            "your class does not take the arguments {arguments}: {error}",
+            arguments=", ".join(probe.hyper),
+            error=text,
+        )
+    if error["type"] == "AttributeError":
+        return say("your class needs a method update(self, params, grads): {error}", error=text)
+    return say(
+        "`update` is called as rule.update(params, grads), so define update(self, params, grads): {error}",
+        error=text,
+    )
+
+
+def rule_runs(rule: type, probes: Sequence[RuleProbe]) -> dict[str, dict[str, Any]]:
+    """The reference's runs by the probe's name, in the form of recorded ones, with each array's tolerance.
+
+    Raises:
+        RuntimeError: the reference itself fails.
+    """
+    runs = {probe.name: run_trusted(rule, probe, call_rule) for probe in probes}
+    for probe in probes:
+        run = runs[probe.name]
+        if "error" in run:
+            raise RuntimeError(f"the reference {rule.__name__} fails on {probe.name!r}: {run['error']}")
+        run["tolerance"] = {
+            key: agreement.array_tolerance(np.stack([call["params"][key] for call in run["calls"]]), start)
+            for key, start in probe.start.items()
+        }
+    return runs
+
+
+def rule_difference(
+    probe: RuleProbe,
+    actual: ProbeRun | None,
+    expected: ProbeRun,
+    calls: int | None = None,
+    looks_at: str = "params",
+) -> Difference | None:
+    """The first place where a rule's run differs from the reference's; None if it agrees to rounding."""
+    if actual is None:
+        return Difference(say("{place}: nothing was recorded", place=circumstances(probe.name)))
+    recorded = evidence_bytes.calls_of(actual)
+    before: Arrays = probe.start
+    tolerance = expected["tolerance"]
+    for number, expected_call in enumerate(expected["calls"][:calls], start=1):
+        if number > len(recorded) or not isinstance(recorded[number - 1], Mapping):
+            return _ended_early(probe, actual, number, was_seen=looks_at == "params")
+        arrays = recorded[number - 1].get(looks_at)
+        arrays = arrays if isinstance(arrays, Mapping) else {}
+        if looks_at == "grads":
+            difference = _changed_gradient(probe, number, arrays)
+        else:
+            difference = _call_difference(probe, number, before, arrays, expected_call["params"], tolerance)
+        if difference is not None:
+            return difference
+        before = expected_call["params"]
+    return None
+
+
+def _call_difference(
+    probe: RuleProbe,
+    call: int,
+    before: Arrays,
+    actual: Arrays,
+    expected: Arrays,
+    tolerance: Mapping[str, float],
+) -> Difference | None:
+    for key, array in expected.items():
+        value = actual.get(key)
+        kind = kind_of_difference(value, array)
+        near = kind or agreement.within(value, array, tolerance[key])
+        if not kind and near.all():
+            continue
+        place = f'{place_of(probe, call)}, "{key}"'
+        if kind:
+            shown = attrgetter(kind) if kind in ("shape", "dtype") else value_text
+            message = say(ODD_ARRAYS[kind], place=place, actual=shown(value), expected=shown(array))
+            return Difference(message, call)
+        index = tuple(int(i) for i in np.argwhere(~near)[0])
+        ratio = _common_ratio(before, actual, expected)
+        message = _moves(f"{place}{at(index)}", before[key][index], value[index], array[index], ratio)
+        return Difference(message, call)
+    return None
+
+
+def _moves(place: str, before: float, actual: float, expected: float, ratio: float | None) -> str:
+    """The step made and the expected one; `ratio`: their ratio, where it is the same in the whole call."""
+    if not np.isfinite(actual):
+        return say(
+            "{place}: yours {actual}, expected a step of {expected}",
+            place=place,
+            actual=actual,
+            expected=f"{expected - before:.6g}",
+        )
+    if actual == before:
+        return say(
+            "{place}: yours did not move, expected a step of {expected}",
+            place=place,
+            expected=f"{expected - before:.6g}",
+        )
+    step, expected_step = distinct_texts(actual - before, expected - before)
+    factor = f"{ratio:.4g}" if ratio else ""
+    if factor in ("", "1"):  # so near to 1 that the digits of the steps say more
+        return say(
+            "{place}: your step {actual}, expected {expected}",
+            place=place,
+            actual=step,
+            expected=expected_step,
+        )
+    return say(
+        "{place}: your step {actual}, expected {expected}; {ratio} times the expected step, everywhere in "
+        "this call",
+        place=place,
+        actual=step,
+        expected=expected_step,
+        ratio=factor,
+    )
+
+
+def _common_ratio(before: Arrays, actual: Arrays, expected: Arrays) -> float | None:
+    """The answer's step over the expected one, if the same for every coordinate of the call."""
+    ratios = []
+    for key, array in expected.items():
+        after = actual.get(key)
+        if not isinstance(after, np.ndarray) or after.shape != array.shape or after.dtype.kind != "f":
+            return None
+        step = array - before[key]
+        moving = step != 0
+        with np.errstate(all="ignore"):
+            ratios.append(np.ravel((after - before[key])[moving] / step[moving]))
+    flat = np.concatenate(ratios) if ratios else np.array([])
+    return agreement.common_value(flat) if flat.size > 1 else None
+
+
+def _changed_gradient(probe: RuleProbe, call: int, actual: Arrays) -> Difference | None:
+    for key, gradient in probe.gradients[call - 1].items():
+        after = actual.get(key)
+        same_shape = isinstance(after, np.ndarray) and after.shape == gradient.shape
+        if same_shape and np.array_equal(after, gradient):
+            continue
+        message = say('call {call}: the caller\'s gradient "{key}" was changed', call=call, key=key)
+        return Difference(message, call)
+    return None
+
+
+def _ended_early(probe: RuleProbe, actual: ProbeRun, call: int, was_seen: bool) -> Difference:
+    error = actual.get("error")
+    error = error if isinstance(error, Mapping) else {}
+    message = say("{place}: {error}", place=place_of(probe, call), error=rule_error_text(error, probe))
+    return Difference(message, call, was_seen=was_seen)

@@ -1,0 +1,331 @@
+"""The edits of a formula, one at a time, likelier ones first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from itertools import combinations
+from typing import NamedTuple
+
+from descentlab.rule_diagnosis.edits import (
+    EVERYWHERE,
+    IN_ONE_LINE,
+    RARE_KINDS,
+)
+from descentlab.rule_diagnosis.edits import rows as rows_of
+from descentlab.rule_diagnosis.formula import (
+    CLOCK,
+    PARAMETER,
+    Bound,
+    Expr,
+    Formula,
+    Rewrite,
+    filled,
+    line_text,
+    names,
+    nodes,
+    replaced,
+    rewritten,
+    states_of,
+    text,
+)
+from verdicts.sentences import Phrase
+
+Line = tuple[str, Expr]
+Lines = Mapping[int, Line]
+FIRST_ADDED_LINE = 100
+"""The number of a line added after line n is FIRST_ADDED_LINE + n."""
+
+
+class Change(NamedTuple):
+    """One edit of an expression. Its words are built on demand: most are never used."""
+
+    expr: Expr
+    """The expression after it."""
+    row: Rewrite
+    bound: Bound
+
+    @property
+    def words(self) -> Phrase:
+        """The edit in words."""
+        return self.row.text(self.bound)
+
+    @property
+    def kind(self) -> str:
+        """The kind of edit whose hint is shown."""
+        return self.row.kind
+
+
+# Not frozen: tens of thousands are made.
+@dataclass(slots=True, eq=False)
+class Edit:
+    """One change of a formula. Lines are counted from 0; an added line has a number from `FIRST_ADDED_LINE`."""
+
+    words: Phrase
+    kind: str
+    lines: Lines = field(default_factory=dict)
+    """The changed lines."""
+    order: tuple[int, ...] | None = None
+    """The order of the lines, if not the formula's."""
+    start: Mapping[str, Expr] = field(default_factory=dict)
+    """The initial value of a state, if not zero."""
+    forgets: frozenset[str] = frozenset()
+    """States that are reset at each call."""
+    one_array: tuple[str, ...] = ()
+    """States that share one array."""
+    rare: bool = False
+    """Not combined with another rare edit."""
+
+    def with_other(self, other: Edit) -> Edit:
+        """Both changes, if they touch different things."""
+        return Edit(
+            both(self.words, other.words),
+            self.kind,
+            {**self.lines, **other.lines},
+            self.order or other.order,
+            {**self.start, **other.start},
+            self.forgets | other.forgets,
+            self.one_array,
+        )
+
+    def in_order(self, formula: Formula) -> list[Line]:
+        """The lines of the edited formula."""
+        order = range(len(formula.lines)) if self.order is None else self.order
+        return [self.lines[n] if n in self.lines else formula.lines[n] for n in order]
+
+    def effect(self, formula: Formula) -> str:
+        """The changed lines as a lesson prints them, all of them if their order changes: the catalogue's id."""
+        lines = [*(self.lines.values() if self.order is None else self.in_order(formula))]
+        lines += [(f"{state}₀", expr) for state, expr in self.start.items()]
+        lines += [(f"{state}@", ("number", 0)) for state in sorted(self.forgets)]
+        return "; ".join(line_text(*line) for line in lines)
+
+    @property
+    def key(self) -> tuple:
+        """A key that is equal for edits with the same effect."""
+        return (tuple(sorted(self.lines.items())), self.order, tuple(self.start.items()), self.forgets)
+
+
+PAIR = "{one}, and with {other}"
+
+
+def both(one: Phrase, other: Phrase) -> Phrase:
+    """The words of two edits at once."""
+    return Phrase(PAIR, one=one, other=other)
+
+
+# ----------------------------------------------------------------------------------------------- one edit
+
+
+@cache
+def single_edits(formula: Formula) -> tuple[Edit, ...]:
+    """All edits of the formula, the likelier ones first."""
+    edits = [*everywhere(formula), *whole_lines(formula), *_left_out(formula)]
+    edits += [*_state_edits(formula), *_other_order(formula), *_in_one_place(formula)]
+    alone = _unique(edits)
+    counts = Counter(edit.words for edit in alone)
+    return tuple(_in_its_line(edit, formula) if counts[edit.words] > 1 else edit for edit in alone)
+
+
+def _unique(edits: Sequence[Edit]) -> list[Edit]:
+    """Drop edits that repeat an earlier one's effect."""
+    return list({edit.key: edit for edit in reversed(edits)}.values())[::-1]
+
+
+def _in_its_line(edit: Edit, formula: Formula) -> Edit:
+    """The edit with the line named in its words, if several places would have the same ones."""
+    if len(edit.lines) != 1:
+        return edit
+    (number,) = edit.lines
+    return replace(edit, words=in_line(edit.words, formula.lines[number]))
+
+
+def in_line(words: Phrase, line: Line) -> Phrase:
+    return Phrase("{edit} in {line}", edit=words, line=line_text(*line))
+
+
+def _in_one_place(formula: Formula) -> Iterator[Edit]:
+    edits = [
+        Edit(change.words, change.kind, {number: (target, change.expr)}, rare=change.kind in RARE_KINDS)
+        for number, (target, expr) in enumerate(formula.lines)
+        for change in changes(expr, formula)
+    ]
+    # A root left out of a later line is likelier than a square of a square, which has the same numbers.
+    return iter(sorted(edits, key=_squares_a_square))
+
+
+def _squares_a_square(edit: Edit) -> bool:
+    (line,) = edit.lines.values()
+    return any(node[0] == "square" and node[1][0] == "square" for node in nodes(line[1]))
+
+
+@cache
+def _rows_for(kind: str, formula: Formula, with_rare: bool) -> tuple[Rewrite, ...]:
+    """The rows whose pattern is an expression of this kind."""
+    rows = (row for row in rows_of("in one place") if row.before[0][0] == kind and row.holds_for(formula))
+    return tuple(row for row in rows if with_rare or row.kind not in RARE_KINDS)
+
+
+@cache
+def changes(expr: Expr, formula: Formula, with_rare: bool = True) -> list[Change]:
+    """The expression with one edit in any place of it."""
+    made = []
+    for row in _rows_for(expr[0], formula, with_rare):
+        for bound in row.matches_in(expr, formula):
+            made.append(Change(filled(row.after[0], bound), row, bound))
+    for index, child in enumerate(expr[1:], start=1):
+        if isinstance(child, tuple):
+            before, after = expr[:index], expr[index + 1 :]
+            for change in changes(child, formula, with_rare):
+                made.append(Change((*before, change.expr, *after), change.row, change.bound))
+    return made
+
+
+# --------------------------------------------------------------------------------- in all places of all lines
+
+
+def _changed_lines(formula: Formula, changed: Iterable[Expr]) -> Lines:
+    """The lines whose expression has changed."""
+    pairs = zip(formula.lines, changed, strict=True)
+    return {n: (target, new) for n, ((target, old), new) in enumerate(pairs) if new != old}
+
+
+def everywhere(formula: Formula, rows: Sequence[Rewrite] = EVERYWHERE) -> Iterator[Edit]:
+    """Replace one quantity by another in all lines."""
+    for row in rows:
+        for bound in row.bindings(formula, {}) if row.holds_for(formula) else ():
+            lines = _changed_lines(formula, (rewritten(e, row, bound, formula) for _, e in formula.lines))
+            if lines:
+                yield Edit(row.text(bound), row.kind, lines)
+
+
+# ------------------------------------------------------------------------------------------- whole lines
+
+
+def whole_lines(formula: Formula, numbers: Iterable[int] | None = None) -> Iterator[Edit]:
+    """Edits of whole lines: another hyperparameter, another last step.
+
+    `numbers`: of edits of a single line only those of these lines.
+    """
+    chosen = range(len(formula.lines)) if numbers is None else sorted(numbers)
+    for number in chosen:
+        yield from _in_one_line(formula, number, formula.lines[number])
+    last = len(formula.lines) - 1
+    if last in chosen:
+        yield from _line_edits(formula, last, rows_of("step"))
+
+
+def _in_one_line(formula: Formula, number: int, line: Line) -> Iterator[Edit]:
+    """Replace one quantity by another in all places of a line that has it more than once."""
+    target, expr = line
+    counts = Counter(names(expr))
+    for row in IN_ONE_LINE:
+        for bound in row.bindings(formula, {"target": ("name", target)}):  # for the words
+            old, new = filled(row.before[0], bound), filled(row.after[0], bound)
+            if counts[old[1]] > 1:
+                yield Edit(row.text(bound), row.kind, {number: (target, replaced(expr, {old: new}))})
+
+
+def _line_edits(formula: Formula, number: int, rows: Sequence[Rewrite]) -> Iterator[Edit]:
+    """The edits of a line by the rows: another line, or another and one more after it."""
+    target, expr = formula.lines[number]
+    for row in rows:
+        for bound in row.matches_in(("=", ("name", target), expr), formula):
+            after = [filled(line, bound) for line in row.after]
+            numbers = (number, FIRST_ADDED_LINE + number)[: len(after)]
+            lines = {n: (name[1], value) for n, (_, name, value) in zip(numbers, after, strict=True)}
+            order = _with_added_lines(formula, [number]) if len(after) > 1 else None
+            yield Edit(row.text(bound), row.kind, lines, order)
+
+
+def _with_added_lines(formula: Formula, numbers: Sequence[int]) -> tuple[int, ...]:
+    """The formula's order, with added lines after the last of these."""
+    own = [FIRST_ADDED_LINE + n for n in numbers]
+    return (*range(numbers[-1] + 1), *own, *range(numbers[-1] + 1, len(formula.lines)))
+
+
+def _left_out(formula: Formula) -> Iterator[Edit]:
+    targets = [target for target, _ in formula.lines]
+    for number, line in enumerate(formula.lines):
+        if line[0] != PARAMETER or targets.count(PARAMETER) > 1:
+            others = tuple(n for n in range(len(targets)) if n != number)
+            yield Edit(Phrase("the line {line} left out", line=line_text(*line)), "left out", order=others)
+
+
+def _other_order(formula: Formula) -> Iterator[Edit]:
+    """One line moved before or after all others."""
+    numbers = range(len(formula.lines))
+    for number in numbers:
+        line = line_text(*formula.lines[number])
+        others = [n for n in numbers if n != number]
+        if number != numbers[0]:
+            yield Edit(Phrase("the line {line} run first", line=line), "order", order=(number, *others))
+        if number != numbers[-1]:
+            yield Edit(Phrase("the line {line} executed last", line=line), "order", order=(*others, number))
+
+
+# ------------------------------------------------------------------------------------------------ states
+
+
+def _state_edits(formula: Formula) -> Iterator[Edit]:
+    """Edits of states: another start, a reset, another stored value, another clock."""
+    states = states_of(formula)
+    for row in rows_of("starts") if states else ():
+        for bound in row.bindings(formula, {}) if row.holds_for(formula) else ():
+            yield Edit(row.text(bound), row.kind, start={bound["S"][1]: filled(row.after[0], bound)})
+    for state in states:
+        words = Phrase("{state} forgotten at each call", state=text(("name", state)))
+        yield Edit(words, "memory", forgets=frozenset([state]))
+    if len(states) > 1:
+        yield Edit(Phrase("everything forgotten at each call"), "memory", forgets=frozenset(states))
+    for number in range(len(formula.lines)):
+        yield from _line_edits(formula, number, rows_of("lines"))
+    yield from everywhere(formula, rows_of("everywhere alone"))
+    yield from _one_array(formula)
+    yield from _roots_stored(formula)
+    yield from _stored_back(formula)
+
+
+def _one_array(formula: Formula) -> Iterator[Edit]:
+    """Two states that share one array."""
+    for one, other in combinations(states_of(formula), 2):
+        a, b = ("name", one), ("name", other)
+        pairs = enumerate(formula.lines)
+        lines = {n: (one if target == other else target, replaced(e, {b: a})) for n, (target, e) in pairs}
+        changed = {n: line for n, line in lines.items() if line != formula.lines[n]}
+        words = Phrase("{one} and {other} two names of one array", one=text(a), other=text(b))
+        yield Edit(words, "one array", changed, one_array=(one, other))
+
+
+def _roots_stored(formula: Formula) -> Iterator[Edit]:
+    """A root taken when a state is stored instead of when it is used."""
+    for number, (target, expr) in enumerate(formula.lines):
+        state = ("name", target)
+        root = ("sqrt", state)
+        if target in states_of(formula) and any(root in nodes(e) for _, e in formula.lines):
+            lines = _changed_lines(formula, (replaced(e, {root: state}) for _, e in formula.lines))
+            stored = {**lines, number: (target, ("sqrt", expr))}
+            yield Edit(Phrase("the root √{state} stored in {state}", state=text(state)), "stored", stored)
+
+
+def _stored_back(formula: Formula) -> Iterator[Edit]:
+    """A quantity computed from a state and stored into that state; or two of them."""
+    back: dict[int, tuple[str, str]] = {}
+    for number, (target, expr) in enumerate(formula.lines):
+        made_of = [state for state in states_of(formula) if state in names(expr)]
+        if made_of and target not in (*formula.states, PARAMETER, CLOCK):
+            back[number] = target, made_of[0]
+    for chosen in [[number] for number in back] + [list(pair) for pair in combinations(back, 2)]:
+        made, state = (_listed([text(("name", back[n][i])) for n in chosen]) for i in (0, 1))
+        words = Phrase("{made} stored back into {state}", made=made, state=state)
+        own = {FIRST_ADDED_LINE + n: (back[n][1], ("name", back[n][0])) for n in chosen}
+        yield Edit(words, "stored", own, _with_added_lines(formula, chosen))
+
+
+def _listed(quantities: Sequence[str]) -> Phrase:
+    """One quantity, or two."""
+    if len(quantities) == 1:
+        return Phrase("{one}", one=quantities[0])
+    return Phrase("{one} and {other}", one=quantities[0], other=quantities[1])

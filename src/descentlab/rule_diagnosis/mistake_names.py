@@ -1,0 +1,274 @@
+"""Names for a rule's numbers: a known mistake, one edit of the formula or two."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from descentlab.registry import RULES
+from descentlab.rule_check.rule_runs import call_rule
+from descentlab.rule_diagnosis.case import Case, spread, state_after
+from descentlab.rule_diagnosis.edit_search import (
+    MIN_NUMBERS,
+    EditedFormula,
+    leaves_memory,
+    one_edit,
+    two_edits,
+)
+from descentlab.rule_diagnosis.edit_sets import FIRST_ADDED_LINE, PAIR
+from descentlab.rule_diagnosis.edits import HINTS
+from descentlab.rule_diagnosis.formula import PARAMETER, states_of, text
+from descentlab.rule_diagnosis.probe_table import flat
+from verdicts import agreement
+from verdicts.diagnosis import Explanation, joined, of_entries
+from verdicts.diagnosis.catalogue import Mistake, catalogue_of
+from verdicts.recording import evidence_bytes
+from verdicts.recording.probes import ProbeRun
+from verdicts.recording.run_student import run_trusted
+from verdicts.sentences import say
+
+
+def known_mistake(case: Case) -> Explanation | None:
+    """The catalogue entry with the answer's numbers."""
+    entries = _matching_entries(case)
+    if not case.has_numbers:
+        # Many slips end in NaN: tell those without a state from those with one.
+        main, remembers = case.table.probes[case.table.row("main")], _remembers(case.actual_run)
+        entries = [
+            entry for entry in entries if _remembers(run_trusted(entry.make(), main, call_rule)) == remembers
+        ]
+    if not entries:
+        return None
+    if case.has_numbers:
+        cause = say("Your numbers are those of {mistakes}.", mistakes=joined(entries))
+    else:
+        cause = say(
+            "Every number of yours is NaN from the first call on. One known reason: {mistakes}.",
+            mistakes=joined(entries),
+        )
+    return of_entries(entries, cause)
+
+
+def _edit_of_the_step(case: Case) -> Explanation | None:
+    """The one edit that leaves the states right."""
+    if not case.answer.tells_enough:
+        return None
+    edited = one_edit(case.answer, case.check.rule, leaves_memory)
+    return None if edited is None else _explain_edit(edited, case)
+
+
+def _step_words() -> dict[str, Any]:
+    """The fact and hint for a name that mentions states, if the states are right."""
+    return {
+        "facts": (say("What you remember is right after every call, so the line that moves θ is not."),),
+        "hint": say(
+            "Compute the line that moves θ by hand from what you remember: what does it multiply or "
+            "divide by that the formula has not, or the other way round?"
+        ),
+    }
+
+
+def known_edit(case: Case) -> Explanation | None:
+    """An edit that the catalogue describes."""
+    is_known = case.one_edit is not None and _entries(case.one_edit, case)
+    return one_or_two_edits(case) if is_known else None
+
+
+def _entries(edited: EditedFormula, case: Case) -> list[Mistake]:
+    """The catalogue's entries for an edit of this rule."""
+    if edited.formula.rule != case.check.rule:
+        return []
+    effect = edited.edit.effect(edited.formula)
+    return [entry for entry in catalogue_of(case.check).mistakes(case.check.name) if effect in entry.edits]
+
+
+def one_or_two_edits(case: Case) -> Explanation | None:
+    """The formula with one or two edits that has the answer's numbers."""
+    edited = _edited_formula(case)
+    if edited is None:
+        return None
+    explanation = _explain_edit(edited, case)
+    # Where states are compared ε is tiny: wherever it stands, they are right.
+    if case.remembers_all and edited.edit.kind != "eps" and not leaves_memory(edited.formula, edited.edit):
+        explanation = _edit_of_the_step(case) or replace(explanation, **_step_words())
+    return explanation
+
+
+def _edited_formula(case: Case) -> EditedFormula | None:
+    answer, edited = case.answer, case.one_edit
+    if not answer.tells_enough:
+        return None
+    if edited is None and (begun_from := RULES[case.check.rule].begun_from):
+        # One slip in a rule copied and left unfinished is likelier than two in this one.
+        edited = one_edit(answer, begun_from)
+    # With hardly any finite wrong number a pair of edits is a coincidence.
+    if edited is None and (answer.finite & ~case.near).sum() >= MIN_NUMBERS:
+        return two_edits(answer, case.check.rule)
+    return edited
+
+
+def _explain_edit(edited: EditedFormula, case: Case) -> Explanation:
+    entries = _entries(edited, case)
+    if entries:
+        cause = say("Your numbers are those of {mistakes}.", mistakes=joined(entries))
+        return of_entries(entries, cause)
+    words = edited.edit.words
+    is_begun_from = edited.formula.rule != case.check.rule
+    return Explanation(
+        f"{case.check.name.split('/')[0]}/edit/"
+        + _slug(f"{edited.formula.rule} {words}" if is_begun_from else words),
+        say("Your numbers are those of {edited}.", edited=_words_of(edited, case)),
+        _hint_of(edited, case),
+        say(
+            "an edit of the formula gives all {count} numbers on {probes} probes to rounding",
+            count=case.actual.size,
+            probes=len(case.table.probes),
+        ),
+    )
+
+
+def _words_of(edited: EditedFormula, case: Case) -> str:
+    words = edited.edit.words.translated()
+    if edited.formula.rule != case.check.rule:
+        return say(
+            "{other}, not yet turned into {rule}, with {edit}",
+            other=RULES[edited.formula.rule].title,
+            rule=case.title,
+            edit=words,
+        )
+    if not edited.form:
+        return say("{rule} with {edit}", rule=case.title, edit=words)
+    return say("{rule}, written as {form}, with {edit}", rule=case.title, form=edited.form, edit=words)
+
+
+def _hint_of(edited: EditedFormula, case: Case) -> str:
+    """The hint for the edit's kind, filled with what the edit changes."""
+    touched = _changed_quantities(edited)
+    made = ", ".join(text(("name", name)) for name in touched)
+    same = " is ".join(f"self.{name}[k]" for name in edited.edit.one_array or touched)
+    kind = "pair" if edited.edit.words.template == PAIR else edited.edit.kind
+    hint = say(HINTS[kind], made=made, same=same)
+    if edited.formula.rule == case.check.rule:
+        return hint
+    return say(
+        "Two things. Compare your lines with those of {rule}: where do they differ? And: {hint}",
+        rule=case.title,
+        hint=hint,
+    )
+
+
+def _changed_quantities(edited: EditedFormula) -> list[str]:
+    """The quantities an edit changes: states if any, else results within a call, else θ."""
+    formula, edit = edited.formula, edited.edit
+    changed = {target for target, _ in edit.lines.values()} | edit.start.keys() | edit.forgets
+    changed |= {formula.lines[number][0] for number in edit.lines if number < FIRST_ADDED_LINE}
+    if edit.order and not any(number >= FIRST_ADDED_LINE for number in edit.order):
+        changed.add(formula.lines[_moved(edit.order, len(formula.lines))][0])
+    names = [name for name in formula.targets if name in changed]
+    states = [name for name in names if name in states_of(formula)]
+    return states or [name for name in names if name != PARAMETER] or names
+
+
+def _moved(order: tuple[int, ...], count: int) -> int:
+    """The line that is left out or moved."""
+    left_out = set(range(count)).difference(order)
+    if left_out:
+        return min(left_out)
+    others = ([n for n in order if n != number] for number in range(count))
+    return next(number for number, rest in enumerate(others) if rest == sorted(rest))
+
+
+ASCII_SPELLINGS = {
+    "η": "lr",
+    "μ": "mu",
+    "ρ": "rho",
+    "β₁": "beta1",
+    "β₂": "beta2",
+    "β": "beta",
+    "ε": "eps",
+    "θ": "p",
+    "√": "root-",
+    "²": "-squared",
+    "ᵗ": "-to-t",
+    "m̂": "m-hat",
+    "v̂": "v-hat",
+    "←": " becomes ",
+    "− ": "minus-",
+    "+ ": "plus-",
+    "/ ": "over-",
+}
+
+
+def _slug(words: str) -> str:
+    """The words of an edit as an id to count by."""
+    for symbol, spelled in ASCII_SPELLINGS.items():
+        words = words.replace(symbol, spelled)
+    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")[:80]
+
+
+# ------------------------------------------------------------------------- running the catalogue's code
+
+
+def _matching_entries(case: Case) -> list[Mistake]:
+    """The catalogue entries with the answer's numbers on all probes."""
+    if _error(case.actual_run) is not None:
+        # Many mistakes end in the same exception: Python's own words say more.
+        return []
+    entries = catalogue_of(case.check).mistakes(case.check.name)
+    return [entry for entry in entries if not entry.edits and _does_the_same(entry.make(), case)]
+
+
+def _remembers(run: ProbeRun) -> bool:
+    """Whether a state is an array that is not zero after the first call."""
+    arrays = map(spread, state_after(run, 0).values())
+    return any(array is not None and array.any() for array in arrays)
+
+
+def _does_the_same(rule: Callable[..., Any], case: Case) -> bool:
+    # One probe at a time: most rules fail at the first.
+    return all(
+        _same_run(run_trusted(rule, probe, call_rule), row, case)
+        for row, probe in enumerate(case.table.probes)
+    )
+
+
+def _same_run(known: ProbeRun, row: int, case: Case) -> bool:
+    actual, tolerance = case.actual_runs.get(known["probe"]), case.answer.tolerance
+    if actual is None or _error(actual) != _error(known):
+        return False
+    calls, known_calls = evidence_bytes.calls_of(actual), evidence_bytes.calls_of(known)
+    if len(calls) != len(known_calls):
+        return False
+    return all(
+        _same_arrays(a.get("params"), b["params"], tolerance[c, row])
+        and _same_arrays(a.get("grads"), b["grads"], None)
+        for c, (a, b) in enumerate(zip(calls, known_calls, strict=True))
+        if isinstance(a, Mapping)
+    )
+
+
+def _error(run: ProbeRun) -> Any:
+    error = run.get("error")
+    return error.get("type") if isinstance(error, Mapping) else None
+
+
+def _same_arrays(actual: Any, known: Mapping[str, Any], tolerance: Any) -> bool:
+    if not isinstance(actual, Mapping) or actual.keys() != known.keys():
+        return False
+    if any(not _alike(actual[key], known[key]) for key in known):
+        return False
+    a, b = flat(actual), flat(known)
+    if a is None or b is None:
+        return True
+    if tolerance is None:
+        tolerance = agreement.HANDED_ON * np.abs(b)
+    return bool(agreement.same(a, b, tolerance).all())
+
+
+def _alike(actual: Any, known: Any) -> bool:
+    """Whether both are arrays of one kind and shape, or neither is an array."""
+    if isinstance(actual, np.ndarray) and isinstance(known, np.ndarray):
+        return actual.shape == known.shape and actual.dtype.kind == known.dtype.kind
+    return type(actual) is type(known)

@@ -1,0 +1,88 @@
+"""The two coordinates in which an answer's path and the reference's part, for a picture."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from descentlab.rule_check.rule_probes import RuleProbe
+from descentlab.rule_diagnosis.comparison import circumstances
+from verdicts.judging.paths import ComparedPaths
+from verdicts.recording import evidence_bytes
+from verdicts.sentences import say_count
+
+# Paths closer together than this share of the picture look like one.
+MIN_SHARE_APART = 0.01
+# An expected path shorter than this share of the picture looks like one point.
+MIN_SHARE_OF_EXPECTED = 0.1
+
+
+def paths_of(
+    probes: Sequence[RuleProbe], actual_runs: Mapping[str, Any], expected_runs: Mapping[str, Any]
+) -> ComparedPaths | None:
+    """Two coordinates of one array in which the paths part, on the first probe where that is visible.
+
+    None after an exception or where a path ends in NaN or infinity: that is the mistake, and no path shows it.
+    """
+    if any(isinstance(run.get("error"), Mapping) for run in actual_runs.values()):
+        return None
+    for probe in probes:
+        for key, start in probe.start.items():
+            if start.size < 2:
+                continue
+            actual = _path(start, actual_runs.get(probe.name), key)
+            expected = _path(start, expected_runs[probe.name], key)
+            if actual is None or actual.shape != expected.shape:
+                continue
+            if not np.isfinite(actual).all():
+                return None
+            paths = _parting(probe.name, key, actual, expected)
+            if paths is not None:
+                return paths
+    return None
+
+
+def _path(start: np.ndarray, run: Any, key: str) -> np.ndarray | None:
+    """One array's numbers before the first call and after each: (calls + 1, coordinates)."""
+    rows = [start.ravel()]
+    for call in evidence_bytes.calls_of(run):
+        params = call.get("params") if isinstance(call, Mapping) else None
+        array = params.get(key) if isinstance(params, Mapping) else None
+        if not isinstance(array, np.ndarray) or array.shape != start.shape or array.dtype.kind != "f":
+            return None
+        rows.append(array.ravel())
+    return np.array(rows, dtype=float)
+
+
+def _parting(probe: str, key: str, actual: np.ndarray, expected: np.ndarray) -> ComparedPaths | None:
+    apart = np.abs(actual - expected).max(axis=0)
+    extent = np.ptp(np.concatenate([actual, expected]), axis=0)
+    with np.errstate(all="ignore"):
+        share = np.where(extent > 0, apart / extent, 0.0)
+    first, second = np.argsort(-share, kind="stable")[:2].tolist()
+    columns = [first, second]
+    expected_extent = np.ptp(expected[:, columns], axis=0)
+    if (
+        share[first] < MIN_SHARE_APART
+        or not (expected_extent >= MIN_SHARE_OF_EXPECTED * extent[columns]).all()
+    ):
+        return None
+    return ComparedPaths(
+        probe,
+        key,
+        (first, second),
+        tuple(map(tuple, actual[:, columns].tolist())),
+        tuple(map(tuple, expected[:, columns].tolist())),
+        _title(probe, len(actual) - 1),
+    )
+
+
+def _title(probe: str, calls: int) -> str:
+    if probe == "main":
+        return say_count("{count} call, the same gradients", "{count} calls, the same gradients", calls)
+    return say_count(
+        "{count} call {circumstances}",
+        "{count} calls {circumstances}",
+        calls,
+        circumstances=circumstances(probe),
+    )

@@ -1,0 +1,278 @@
+"""A check's probes as one table of numbers, on which an edited formula runs for all probes at once.
+
+Rows are probes, columns the coordinates of all arrays. A function of a whole array (a mean, a norm) is a
+product with a matrix of blocks.
+"""
+
+import math
+import operator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+
+from descentlab.rule_check.rule_probes import SHAPES, RuleProbe
+from descentlab.rule_diagnosis.edit_sets import Edit
+from descentlab.rule_diagnosis.formula import Expr, Formula
+from verdicts import agreement
+from verdicts.recording import evidence_bytes
+from verdicts.recording.probes import Runs
+
+KEYS = tuple(SHAPES)
+SIZES = [max(1, math.prod(shape)) for shape in SHAPES.values()]
+COLUMNS = sum(SIZES)
+KEY_OF = np.repeat(np.arange(len(KEYS)), SIZES)
+SAME_ARRAY = (KEY_OF[:, None] == KEY_OF[None, :]).astype(float)
+LENGTHS = np.array([float(shape[0]) if shape else 1.0 for shape in SHAPES.values()])[KEY_OF]
+ARRAY_SIZES = SAME_ARRAY.sum(axis=0)
+Value = Callable[[Mapping[str, Any]], Any]
+"""An expression compiled to a function of an environment."""
+
+
+def flat(arrays: Any, wide: bool = False) -> np.ndarray | None:
+    """A dict of arrays as one row; None if it has another shape than the probes.
+
+    `wide`: smaller arrays are broadcast, so that one number for an array fills it.
+    """
+    if not isinstance(arrays, Mapping):
+        return None
+    parts = []
+    for key, shape in SHAPES.items():
+        array = arrays.get(key)
+        if not isinstance(array, np.ndarray) or array.dtype.kind not in "fiu":
+            return None
+        if array.shape != shape:
+            if not wide:
+                return None
+            try:
+                array = np.broadcast_to(array, shape)
+            except ValueError:
+                return None
+        parts.append(array.ravel())
+    return np.concatenate(parts, dtype=float)
+
+
+@dataclass(frozen=True)
+class ProbeTable:
+    """The probes of one check and seed that have all arrays and equally many calls, as one table."""
+
+    every: tuple[RuleProbe, ...]
+    """All probes, also those with other arrays."""
+
+    @cached_property
+    def probes(self) -> tuple[RuleProbe, ...]:
+        return tuple(probe for probe in self.every if probe.start.keys() == SHAPES.keys())
+
+    @cached_property
+    def others(self) -> tuple[RuleProbe, ...]:
+        """Runs of fewer arrays, possibly longer, which do not fit into the table."""
+        return tuple(probe for probe in self.every if probe.start.keys() != SHAPES.keys())
+
+    @property
+    def calls(self) -> int:
+        return len(self.probes[0].gradients)
+
+    @cached_property
+    def start(self) -> np.ndarray:
+        """Parameters before the first call: (rows, columns)."""
+        return np.stack([flat(p.start) for p in self.probes])
+
+    @cached_property
+    def gradients(self) -> np.ndarray:
+        """(calls, rows, columns)."""
+        return np.stack([[flat(p.gradients[c]) for p in self.probes] for c in range(self.calls)])
+
+    @cached_property
+    def hyper(self) -> dict[str, np.ndarray]:
+        """Each hyperparameter, one number a row."""
+        return {name: np.array([[p.hyper[name]] for p in self.probes]) for name in self.probes[0].hyper}
+
+    @cached_property
+    def gradient_order(self) -> np.ndarray:
+        """The position of each column's array in the order of the gradients: (calls, rows, columns)."""
+        return self._orders(lambda probe, call: list(probe.gradients[call]))
+
+    @cached_property
+    def positions(self) -> np.ndarray:
+        """The position of each column's array in the order of the parameters: (calls, rows, columns)."""
+        return self._orders(lambda probe, call: probe.params_order(call + 1))
+
+    def _orders(self, order_of: Callable[[RuleProbe, int], list[str]]) -> np.ndarray:
+        orders = np.empty((self.calls, len(self.probes), COLUMNS))
+        for row, probe in enumerate(self.probes):
+            for call in range(self.calls):
+                order = order_of(probe, call)
+                orders[call, row] = np.array([order.index(key) for key in KEYS], float)[KEY_OF]
+        return orders
+
+    def row(self, name: str) -> int:
+        return next(i for i, probe in enumerate(self.probes) if probe.name == name)
+
+    def path(self, runs: Runs) -> np.ndarray:
+        """Recorded parameters after each call: (calls, rows, columns), NaN where unusable."""
+        path = np.full((self.calls, len(self.probes), COLUMNS), np.nan)
+        for row, probe in enumerate(self.probes):
+            for call, state in enumerate(evidence_bytes.calls_of(runs.get(probe.name))[: self.calls]):
+                values = flat(state.get("params")) if isinstance(state, Mapping) else None
+                if values is not None:
+                    path[call, row] = values
+        return path
+
+    def tolerance(self, path: np.ndarray) -> np.ndarray:
+        """Allowed distance from a path at each call and coordinate: near rounding of the calls before."""
+        return agreement.number_tolerances(path, self.start)
+
+    def near(self, path: np.ndarray, expected: np.ndarray) -> np.ndarray:
+        """Whether a path is the expected one: (calls, rows, columns)."""
+        return agreement.within(path, expected, self.tolerance(expected))
+
+    @cached_property
+    def base(self) -> dict[str, Any]:
+        """The variables before the first call."""
+        zero = np.zeros_like(self.start)
+        return {**self.hyper, "p": self.start, "keys": float(len(KEYS)), "carried": zero}
+
+    @cached_property
+    def given(self) -> list[dict[str, Any]]:
+        """The variables that each call adds."""
+        return [
+            {
+                "g": g,
+                "g@": self.gradients[call - 1] if call else np.zeros_like(g),
+                "call": float(call + 1),
+                "place": self.gradient_order[call],
+                "position": self.positions[call],
+                "all_norm": np.sqrt((g * g).sum(axis=1, keepdims=True)),
+            }
+            for call, g in enumerate(self.gradients)
+        ]
+
+    def follow(self, formula: Formula, edit: Edit) -> Iterator[np.ndarray]:
+        """Yield the parameters after each call of the edited formula, (rows, columns) each."""
+        lines = [(target, for_arrays(expr)) for target, expr in edit.in_order(formula)]
+        starts = {state: for_arrays(expr) for state, expr in edit.start.items()}
+        zero = np.zeros_like(self.start)
+        with np.errstate(all="ignore"):
+            for params in walk(lines, formula.states, starts, edit.forgets, self.base, self.given, zero):
+                yield params + zero
+
+
+def walk(
+    lines: Sequence[tuple[str, Value]],
+    states: Sequence[str],
+    starts: Mapping[str, Value],
+    forgets: frozenset[str],
+    base: Mapping[str, Any],
+    calls: Sequence[Mapping[str, Any]],
+    zero: Any,
+) -> Iterator[Any]:
+    """Yield the parameters after each call of a rule's lines, with arrays or plain floats.
+
+    Args:
+        starts: the initial value of a state, where it is not `zero`.
+        forgets: states that are reset at each call.
+        base: the variables before the first call.
+        calls: the variables that each call adds.
+    """
+    env, before = dict(base), [(state, f"{state}@") for state in states]
+    for call, given in enumerate(calls):
+        env.update(given)
+        for state, old in before:
+            if call == 0 or state in forgets:
+                env[state] = starts[state](env) if state in starts else zero
+            env[old] = env[state]
+        for target, value in lines:
+            env[target] = value(env)
+        yield env["p"]
+
+
+# ------------------------------------------------------------------------------------------- compiling
+
+NAN = math.nan
+
+
+def _root(x: float) -> float:
+    if isinstance(x, float):
+        return math.sqrt(x) if x >= 0 else NAN
+    return np.sqrt(x)
+
+
+def _wide(x: Any) -> np.ndarray:
+    """The value for each coordinate, if the expression gave one for all."""
+    return x + np.zeros(COLUMNS)
+
+
+ARITHMETIC = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "**": operator.pow,
+}
+FLOAT_FUNCTIONS = {
+    **ARITHMETIC,
+    "sqrt": _root,
+    "mean": lambda x: x,
+    "total": lambda x: x,
+    "above": lambda x: 1.0 if x > 0 else -1.0,
+    "norm": abs,
+    "size": lambda x: 1.0,
+    "length": lambda x: 1.0,
+    "sign": lambda x: (x > 0) * 1.0 - (x < 0) * 1.0,
+    "max": lambda a, b: a if a >= b else b,
+    "cube_root": math.cbrt,
+    "clip_1": lambda x: min(max(x, -1.0), 1.0),
+    "clip_5": lambda x: min(max(x, -5.0), 5.0),
+    "square": lambda x: x * x,
+    "abs": abs,
+}
+TABLE_FUNCTIONS = {
+    **ARITHMETIC,
+    "sqrt": np.sqrt,
+    "mean": lambda x: _wide(x) @ SAME_ARRAY / ARRAY_SIZES,
+    "total": lambda x: _wide(x) @ SAME_ARRAY,
+    "norm": lambda x: np.sqrt(np.square(_wide(x)) @ SAME_ARRAY),
+    "size": lambda x: ARRAY_SIZES,
+    "length": lambda x: LENGTHS,
+    "sign": np.sign,
+    "above": lambda x: np.where(x > 0, 1.0, -1.0),
+    "max": np.maximum,
+    "cube_root": np.cbrt,
+    "clip_1": lambda x: np.clip(x, -1, 1),
+    "clip_5": lambda x: np.clip(x, -5, 5),
+    "square": np.square,
+    "abs": np.abs,
+}
+CACHE_SIZE = 20_000
+
+
+@lru_cache(CACHE_SIZE)
+def for_floats(expr: Expr) -> Value:
+    """Compile an expression of one coordinate's numbers."""
+    return _compiled(expr, FLOAT_FUNCTIONS, for_floats)
+
+
+@lru_cache(CACHE_SIZE)
+def for_arrays(expr: Expr) -> Value:
+    """Compile an expression of whole tables."""
+    return _compiled(expr, TABLE_FUNCTIONS, for_arrays)
+
+
+def _compiled(
+    expr: Expr, functions: Mapping[str, Callable[..., Any]], part: Callable[[Expr], Value]
+) -> Value:
+    kind = expr[0]
+    if kind == "name":
+        return operator.itemgetter(expr[1])
+    if kind == "number":
+        number = float(expr[1])
+        return lambda env: number
+    one, *others = map(part, expr[1:])
+    if not others:
+        function = functions[kind]
+        return lambda env: function(one(env))
+    (other,) = others
+    combine = functions[kind]
+    return lambda env: combine(one(env), other(env))

@@ -1,0 +1,75 @@
+"""What compares an update rule with the reference and explains a wrong one: the engine asks it for each answer."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from descentlab.rule_check.definition import RuleCheck
+from descentlab.rule_check.rule_probes import TINY_EPS, RuleProbe
+from descentlab.rule_check.rule_runs import call_rule
+from descentlab.rule_diagnosis.causes import explain_rule
+from descentlab.rule_diagnosis.comparison import rule_difference, rule_runs
+from descentlab.rule_diagnosis.parting_paths import paths_of
+from verdicts.agreement import EPS_SLACK, RTOL
+from verdicts.comparing.differences import Difference
+from verdicts.diagnosis import Explanation
+from verdicts.judging.examiners import Examiner, VariedRuns
+from verdicts.judging.paths import ComparedPaths
+from verdicts.recording.probes import ProbeRun, Runs
+from verdicts.recording.run_student import run_trusted
+from verdicts.spec import Criterion
+
+
+class RuleExaminer(Examiner):
+    """A class with the signature of a rule."""
+
+    takes = "Pass the class itself, without parentheses; this check got an object of type {type}"
+    leads_with_a_fact = True
+
+    def __init__(self, check: RuleCheck) -> None:
+        self.check = check
+
+    def expected(self, probes: Sequence[RuleProbe], reference: type) -> Runs:
+        """The parameters after each call."""
+        return rule_runs(reference, probes)
+
+    def difference(
+        self, criterion: Criterion, probe: RuleProbe, actual: ProbeRun | None, expected: ProbeRun
+    ) -> Difference | None:
+        """The first wrong step, or changed gradient."""
+        return rule_difference(probe, actual, expected, criterion.calls, criterion.looks_at)
+
+    def explain(
+        self, probes: Sequence[RuleProbe], actual: Runs, expected: Runs, varied: VariedRuns
+    ) -> Explanation | None:
+        """The mistake behind the steps."""
+        return explain_rule(self.check, probes, actual, expected)
+
+    def run(self, answer: Any, probe: RuleProbe) -> ProbeRun:
+        return run_trusted(answer, probe, call_rule)
+
+    def right_parts(self, probe: RuleProbe, run: ProbeRun, expected: ProbeRun) -> Iterator[int]:
+        """Yield the calls before the first difference."""
+        difference = self.difference(Criterion(""), probe, run, expected)
+        yield from range((difference.call or 1) - 1 if difference else len(expected["calls"]))
+
+    def for_score(self, probe: RuleProbe, expected: ProbeRun) -> ProbeRun:
+        """An expected run with a tolerance for another small ε, where the criterion is not about ε."""
+        if probe.hyper.get("eps") != TINY_EPS:
+            return expected
+        tolerance = {key: EPS_SLACK / RTOL * one for key, one in expected["tolerance"].items()}
+        return {**expected, "tolerance": tolerance}
+
+    def paths(self, probes: Sequence[RuleProbe], actual: Runs, expected: Runs) -> ComparedPaths | None:
+        """The paths of two coordinates, where they part."""
+        return paths_of(probes, actual, expected)
+
+    def shortest(
+        self, criterion: Criterion, probe: RuleProbe, difference: Difference
+    ) -> tuple[Criterion, RuleProbe]:
+        """The criterion and the probe up to the first wrong call."""
+        call = difference.call
+        if call is None:
+            return criterion, probe
+        shorter = replace(probe, gradients=probe.gradients[:call])
+        return replace(criterion, calls=min(call, criterion.calls or call)), shorter

@@ -1,0 +1,293 @@
+"""Results of functions and values next to the reference's, and the words for a difference of any kind."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from verdicts import agreement
+from verdicts.recording.probes import FunctionProbe, ProbeRun, argument_names
+from verdicts.recording.run_student import snapshot
+from verdicts.recording.time_limit import stopped_after
+from verdicts.sentences import say
+from verdicts.spec import Criterion, FunctionCheck, ValueCheck, same_word
+
+# exception types raised by a time limit
+TIME_LIMIT_ERRORS = ("endless", "waiting")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The place where an answer first differs from the reference, and by how much."""
+
+    message: str
+    call: int | None = None
+    """Counted from 1; None where the answer is not a sequence of calls."""
+    argument: str = ""
+    """The argument that a function changed."""
+    was_seen: bool = True
+    """False where the run ended before there was anything to compare."""
+
+
+def distinct_texts(actual: float, expected: float, digits: int = 4) -> tuple[str, str]:
+    """Both numbers with so many digits, or with as many more as show that they differ."""
+    for more in range(digits, 18):
+        texts = f"{actual:.{more}g}", f"{expected:.{more}g}"
+        if texts[0] != texts[1]:
+            break
+    return texts
+
+
+def did_not_finish(run: Mapping[str, Any]) -> bool:
+    """Whether a recorded run was stopped at a limit of time."""
+    error = run.get("error")
+    return isinstance(error, Mapping) and error.get("type") in TIME_LIMIT_ERRORS
+
+
+def error_text(error: Mapping[str, Any]) -> str:
+    """An exception of the student's code in one line, with the line that raised it."""
+    if not error:
+        return say("no numbers were recorded")
+    line = error.get("line")
+    if error.get("type") in TIME_LIMIT_ERRORS:
+        text = say(
+            "your code did not finish: {stopped}",
+            stopped=stopped_after(str(error.get("seconds", "?")), error["type"] == "waiting"),
+        )
+    else:
+        text = ": ".join(filter(None, (error.get("type", "?"), error.get("message"))))
+    return say("{error}, in your line `{line}`", error=text, line=line) if line else text
+
+
+def value_text(value: Any) -> str:
+    """A value of the wrong kind in words."""
+    if value is None or (isinstance(value, Mapping) and value.get("odd") == "NoneType"):
+        return say("nothing")
+    if isinstance(value, str):
+        return repr(value[:40])
+    if isinstance(value, np.ndarray):
+        if not value.shape:
+            return repr(value.item())
+        return say("an array of shape {shape}, dtype {dtype}", dtype=value.dtype, shape=value.shape)
+    if isinstance(value, Mapping) and "odd" in value:
+        return say("a {type}", type=str(value["odd"])[:40])
+    return say("a {type}", type=type(value).__name__)
+
+
+def at(index: tuple[int, ...]) -> str:
+    """An array index as it is written in code; empty for a single number."""
+    return f"[{', '.join(map(str, index))}]" if index else ""
+
+
+def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield each array and word of a result with its path: ("", array), ('["x"][0]', array) …"""
+    if isinstance(value, Mapping) and "odd" not in value:
+        for key, item in value.items():
+            yield from leaves(item, f'{path}["{key}"]')
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from leaves(item, f"{path}[{index}]")
+    else:
+        yield path, value
+
+
+class FunctionMessages:
+    """The messages for a wrong result of a function."""
+
+    def __init__(self, check: FunctionCheck | ValueCheck, parts: Sequence[str] = ()) -> None:
+        self.check, self.parts = check, parts
+
+    def difference(
+        self,
+        criterion: Criterion,
+        probe: FunctionProbe | None,
+        actual: ProbeRun | None,
+        expected: ProbeRun,
+    ) -> Difference | None:
+        """The first place where a result, or the part that the criterion is about, is not as expected."""
+        if criterion.looks_at == "args":
+            return argument_change(probe, actual)
+        name = probe.label if probe else say("value")
+        if actual is None:
+            return Difference(say("{probe}: nothing was recorded", probe=name))
+        if actual.get("error") is not None or "result" not in actual:
+            error = actual.get("error")
+            text = error_text(error if isinstance(error, Mapping) else {})
+            return Difference(say("{place}: {error}", place=name, error=text))
+        found, wanted = dict(leaves(actual["result"])), dict(leaves(expected["result"]))
+        for path, leaf in self._part_leaves(wanted, criterion.part).items():
+            words = self.leaf(found.get(path, None if path else actual["result"]), leaf)
+            if words:
+                return Difference(self.with_place(self._place(name, path), path, words))
+        extra = [path for path in found if path not in wanted]
+        if extra and not criterion.part:
+            return Difference(say("{place}: an unexpected extra value", place=self._place(name, extra[0])))
+        return None
+
+    def part(self, path: str) -> str:
+        """The name of a result's part; empty for the whole result."""
+        names = {f"[{place}]": say(name) for place, name in enumerate(self.parts)}
+        return names.get(path) or (path[1:-1].replace("][", ", ") if '"' in path else path)
+
+    def _place(self, example: str, path: str) -> str:
+        return say("{example}, {part}", example=example, part=self.part(path)) if path else example
+
+    def with_place(self, place: str, path: str, words: str) -> str:
+        """The sentence on a wrong part of a result."""
+        return say("{place}: {difference}", place=place, difference=words)
+
+    def _part_leaves(self, expected: Mapping[str, Any], part: str) -> Mapping[str, Any]:
+        """The leaves of the expected result that a criterion compares.
+
+        Raises:
+            LookupError: the result has no such part; to compare nothing would pass every answer.
+        """
+        if not part:
+            return expected
+        place = f"[{self.parts.index(part)}]" if part in self.parts else f'["{part}"]'
+        chosen = {path: leaf for path, leaf in expected.items() if path.startswith(place)}
+        if not chosen:
+            raise LookupError(f"{self.check.name}: the expected result has no part {part!r}")
+        return chosen
+
+    def leaf(self, actual: Any, expected: Any) -> str:
+        """The message for one number, array or word; empty if it is right."""
+        if isinstance(expected, str):
+            right = isinstance(actual, str) and same_word(actual, expected)
+            return "" if right else self.wrong_kind(actual, expected)
+        if not isinstance(actual, np.ndarray) or actual.dtype.kind not in "fiub":
+            return self.wrong_kind(actual, expected)
+        if actual.shape != expected.shape:
+            return self.other_shape(actual, expected)
+        # Zeros and ones are truths, too; a truth is no number.
+        if not np.isin(actual, (0, 1)).all() if expected.dtype.kind == "b" else actual.dtype.kind == "b":
+            return self.wrong_kind(actual, expected)
+        # Adding zero makes 0 of −0.
+        actual, expected = actual.astype(float) + 0.0, expected.astype(float) + 0.0
+        wrong = ~self.near(actual, expected)
+        return self.numbers(actual, expected, wrong) if wrong.any() else ""
+
+    def near(self, actual: np.ndarray, expected: np.ndarray) -> np.ndarray:
+        """Which numbers of an array of the right shape are right; both of floats."""
+        tolerance = agreement.result_tolerance(expected, self.check.rtol, self.check.atol)
+        return agreement.within(actual, expected, tolerance)
+
+    def numbers(self, actual: np.ndarray, expected: np.ndarray, wrong: np.ndarray) -> str:
+        """The message for an array of the right shape with wrong numbers."""
+        if expected.ndim and len(self.parts) == len(expected):
+            named = zip(self.parts, actual, expected, wrong, strict=True)
+            return "; ".join(_part_difference(*part) for part in named if part[-1].any())
+        index = _first(wrong)
+        return _number_difference(actual[index], expected[index], at(index), self.check.rtol)
+
+    def other_shape(self, actual: np.ndarray, expected: np.ndarray) -> str:
+        """The message for an array of the wrong shape."""
+        return say("shape {actual}, expected {expected}", actual=actual.shape, expected=expected.shape)
+
+    def wrong_kind(self, actual: Any, expected: Any) -> str:
+        """The message for a value of the wrong kind."""
+        return say(
+            "{actual}, expected {expected}", actual=value_text(actual), expected=expected_text(expected)
+        )
+
+
+class ValueMessages(FunctionMessages):
+    """The messages for a wrong value, which never show the expected one."""
+
+    check: ValueCheck
+
+    def with_place(self, place: str, path: str, words: str) -> str:
+        """The message for a wrong value, with its place if it is an entry of a tuple."""
+        return super().with_place(place, path, words) if path else words
+
+    def numbers(self, actual: np.ndarray, expected: np.ndarray, wrong: np.ndarray) -> str:
+        """The message for a wrong number."""
+        index = _first(wrong)
+        number = f"{actual[index]:.6g}"
+        text = say("{number} at {place}", number=number, place=at(index)) if index else number
+        return self._not_right(text, expected)
+
+    def other_shape(self, actual: np.ndarray, expected: np.ndarray) -> str:
+        """The message for an array of the wrong shape: that for any value of the wrong kind."""
+        return self.wrong_kind(actual, expected)
+
+    def wrong_kind(self, actual: Any, expected: Any) -> str:
+        """The message for a value of the wrong kind: what was returned, and what is expected."""
+        return self._not_right(value_text(actual), expected)
+
+    def _not_right(self, actual: str, expected: Any) -> str:
+        named = {
+            "actual": actual,
+            "expected": say(self.check.asks) if self.check.asks else expected_text(expected),
+        }
+        if self.check.rtol and not isinstance(expected, str):
+            return say(
+                "your answer is {actual}. Expected: {expected}, at most {percent} % off",
+                percent=f"{100 * self.check.rtol:g}",
+                **named,
+            )
+        return say("your answer is {actual}. Expected: {expected}", **named)
+
+
+def argument_change(probe: FunctionProbe, actual: ProbeRun | None) -> Difference | None:
+    """The first array argument that a function's call changed, in any bit."""
+    kept = actual.get("args") if actual else None
+    if not isinstance(kept, list):
+        return Difference(say("{probe}: the function did not finish", probe=say(probe.name)), was_seen=False)
+    given = [
+        (name, value)
+        for name, value in zip(argument_names(probe), probe.args, strict=True)
+        if not callable(value)
+    ]
+    after = dict(leaves(kept))
+    before = dict(leaves([snapshot(value) for _, value in given]))
+    for path in [*before, *after]:
+        left = isinstance(after.get(path), np.ndarray) and np.array_equal(after[path], before.get(path))
+        if (isinstance(before.get(path), np.ndarray) and not left) or path not in before:
+            place, _, inside = path[1:].partition("]")
+            name = given[int(place)][0] if int(place) < len(given) else ""
+            argument = f"{name or say('argument')}{inside}"
+            message = say(
+                "{probe}: your function changes {argument}", probe=say(probe.name), argument=argument
+            )
+            return Difference(message, argument=argument)
+    return None
+
+
+def _first(wrong: np.ndarray) -> tuple[int, ...]:
+    return tuple(int(i) for i in np.argwhere(wrong)[0])
+
+
+def _part_difference(name: str, actual: np.ndarray, expected: np.ndarray, wrong: np.ndarray) -> str:
+    index = _first(wrong)
+    texts = distinct_texts(actual[index], expected[index])
+    return say(
+        "your {part} {actual}, expected {expected}",
+        part=f"{say(name)}{at(index)}",
+        actual=texts[0],
+        expected=texts[1],
+    )
+
+
+def _number_difference(actual: float, expected: float, place: str, rtol: float) -> str:
+    """Both numbers; for a measurement that is nearly right also the distance and the tolerance."""
+    texts = distinct_texts(actual, expected)
+    both = say("yours{place} {actual}, expected {expected}", place=place, actual=texts[0], expected=texts[1])
+    off = abs(actual / expected - 1) if expected else np.inf
+    if rtol < 0.001 or not off < 0.2:
+        return both
+    return say(
+        "{both}: {off} off, and {allowed} is allowed", both=both, off=f"{off:.1%}", allowed=f"{rtol:.0%}"
+    )
+
+
+def expected_text(expected: Any) -> str:
+    """The kind of value that is expected, in words."""
+    if isinstance(expected, str):
+        return say("a word in quotes")
+    if expected.dtype.kind == "b":
+        return say("True or False")
+    if expected.shape == ():
+        return say("a number")
+    return say("an array of shape {shape}", shape=expected.shape)

@@ -1,0 +1,175 @@
+"""The interface between the engine and a course: its checks and, where answers are judged, the rest.
+
+A course is found by its entry point in the group `verdicts.courses`, or registers itself when it is imported. In the
+grader's sandbox only checks and recorders work: the modules for the rest are absent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from functools import cache, partial
+from importlib.metadata import EntryPoint, entry_points
+from typing import TYPE_CHECKING, Any
+
+from verdicts.sentences import say
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from verdicts.spec import Check
+
+
+GROUP = "verdicts.courses"
+Recorder = Callable[[Any, Any, int | None, bytes], dict[str, Any]]
+"""Records the answer to a check: of the check, the answer, a seed and arguments drawn outside; gives the evidence."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the grader's sandbox holds of a package; everything else of it can be imported, and says so when it is used."""
+
+    files: Sequence[str]
+    """Patterns of paths in the package."""
+    checks: Collection[str] = ()
+    """The names of the checks that modules named `checks` hold there."""
+    helpers: Sequence[str] = ()
+    """Dotted names of functions that state an answer: they do nothing there."""
+    pictures: str = ""
+    """The package whose functions print a line there instead: no answer is judged by what they draw."""
+
+
+class Course:
+    """What the engine asks of a course; a subclass overrides what it has."""
+
+    name = ""
+    """Its import package."""
+    symbols: Mapping[str, str] = {}
+    """The symbol that formulas print for a name in code."""
+    lent: Sequence[str] = ()
+    """The classes that `borrow` lends."""
+    earlier: Sequence[str] = ()
+    """Those of them that `earlier` gives, in the order of the lessons."""
+    kept_file = "my_answers.py"
+    """The file next to the lessons for the classes whose checks have passed."""
+    kept_head = ""
+    """Its first lines."""
+    start_page = "# Lessons\n"
+    """The first lines of START.md."""
+    drawn: Sequence[str] = ()
+    """Its packages that load Matplotlib."""
+    reference_files: Sequence[str] = ()
+    """Patterns of the files in its package that hold the reference."""
+
+    def checks(self) -> Mapping[str, Check]:
+        """Every check by its name, in the order of the lessons."""
+        raise NotImplementedError
+
+    def recorders(self) -> Mapping[type, Recorder]:
+        """What records an answer, by the type of the check."""
+        return {}
+
+    def examiners(self) -> Mapping[type, Callable[[Any], Any]]:
+        """What compares answers and explains wrong ones, an `Examiner` of a check, by the check's type."""
+        return {}
+
+    def reference(self, check: Check) -> Any:
+        """The reference class, or the function from a probe's `data` to the expected result."""
+        raise NotImplementedError
+
+    def is_reference(self, module: str) -> bool:
+        """Whether a class of this module is the reference itself."""
+        return False
+
+    def texts(self, name: str) -> Sequence[Path]:
+        """The files `mistakes.md` or `derivations.md` of the lessons."""
+        return ()
+
+    def given(self, names: Collection[str] | None, for_solution: bool = False) -> Given:
+        """What the sandbox holds for answers to these checks, or for a solution; None: to all checks."""
+        return Given(())
+
+    def lend(self, name: str) -> type:
+        """The course's own class of this name."""
+        raise NotImplementedError
+
+    def try_kept(self, kept: type) -> None:
+        """Use a class that a student's file has kept; raises whatever it raises."""
+
+
+class UnknownCheckError(LookupError):
+    """No check has this name."""
+
+
+_loaders: dict[str, Callable[[], Course]] = {}
+_broken: dict[str, str] = {}
+"""Course → why it cannot be loaded."""
+
+
+def register(name: str, load: Callable[[], Course]) -> None:
+    """Register the course that `load` returns when it is first needed; twice by one name is one course."""
+    _loaders[name] = load
+    courses.cache_clear()
+
+
+@cache
+def courses() -> Mapping[str, Course]:
+    """The registered and the installed courses by name; one that cannot be loaded is left out."""
+    _broken.clear()
+    loaders = {point.name: partial(_from, point) for point in entry_points(group=GROUP)} | _loaders
+    loaded = {}
+    for name, load in loaders.items():
+        try:
+            loaded[name] = load()
+        except Exception as error:  # of a course's own code; the others work
+            _broken[name] = f"{type(error).__name__}: {error}"
+    return loaded
+
+
+def _from(point: EntryPoint) -> Course:
+    return point.load()()
+
+
+def broken() -> Mapping[str, str]:
+    """Why a course that is installed cannot be loaded, by its name."""
+    courses()
+    return _broken
+
+
+def all_checks() -> Mapping[str, Check]:
+    """Every check of every course by its name, the lessons in order."""
+    return {name: check for course in courses().values() for name, check in course.checks().items()}
+
+
+def find(name: str) -> Check:
+    """The check with this name, or with `course:name` where two courses have one.
+
+    Raises:
+        UnknownCheckError: there is none, and the nearest is named; or there are two.
+    """
+    wanted, _, check = str(name).rpartition(":")
+    having = [one for one in courses() if wanted in ("", one) and check in courses()[one].checks()]
+    if len(having) == 1:
+        return replace(courses()[having[0]].checks()[check], course=having[0])
+    raise UnknownCheckError(_unknown(name, having))
+
+
+def _unknown(name: str, having: Sequence[str]) -> str:
+    if having:
+        words = "{courses} each have a check named {name!r}: name one of them, as in {first!r}"
+        return say(words, courses=" and ".join(having), name=name, first=f"{having[0]}:{name}")
+    known = all_checks()
+    near = get_close_matches(str(name), known, n=1)
+    if near:
+        sentence = say("no check is named {name!r}; did you mean {near!r}?", name=name, near=near[0])
+    else:
+        sentence = say("no check is named {name!r}; there are: {known}", name=name, known=", ".join(known))
+    for course, why in _broken.items():
+        sentence += say("; the course {course} cannot be loaded ({why})", course=course, why=why)
+    return sentence
+
+
+def course_of(check: Check) -> Course:
+    """The course of a check that `find` found."""
+    return courses()[check.course]

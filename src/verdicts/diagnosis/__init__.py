@@ -1,0 +1,59 @@
+"""The diagnosis of wrong numbers: the mistake that gives exactly these.
+
+`functions.explain_function` and `explain_value` return an `Explanation`, or None if nothing is certain; so does what a
+course adds for its own types of check. A mistake is named only if all probes match to rounding; facts have no name and an empty id.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import reduce
+
+from verdicts.diagnosis.catalogue import Mistake
+from verdicts.sentences import say, say_named
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The mistake behind an answer's numbers."""
+
+    id: str
+    """For counts over a class: `adam/no-bias-correction`, `adam/edit/…`, `behavior/…`; empty where only a place to look
+    at can be named."""
+    cause: str
+    """One sentence on what the numbers show; empty if the first difference says enough."""
+    hint: str
+    """A question or a place to look at, which does not give the answer away."""
+    symptom: str = ""
+    """For the instructor: the sign of this mistake in the numbers."""
+    section: str = ""
+    """The section to read again; empty: the check's own."""
+    facts: tuple[str, ...] = ()
+    """Sentences on what was computed, for numbers without a name."""
+
+
+def explanation_of(
+    id: str, *, cause: str = "", fact: str = "", hint: str, symptom: str, **values: object
+) -> Explanation:
+    """The explanation from these templates, each filled with the values that it names."""
+    facts = (say_named(fact, values).strip(),) if fact else ()
+    return Explanation(id, *(say_named(template, values) for template in (cause, hint, symptom)), facts=facts)
+
+
+def joined(entries: Sequence[Mistake]) -> str:
+    """The descriptions of mistakes with equal numbers."""
+    sentences = dict.fromkeys(say(entry.what) for entry in entries)
+    return reduce(lambda one, other: say("{one}, or {other}", one=one, other=other), sentences)
+
+
+def of_entries(entries: Sequence[Mistake], sentence: str) -> Explanation:
+    """The explanation that names these entries in the template `sentence`."""
+    first = entries[0]
+    instead = say(first.cause) if first.cause and len(entries) == 1 else ""
+    symptom = [sentence] * bool(instead) + [say(entry.symptom) for entry in entries]
+    return Explanation(
+        first.group or first.id,
+        instead or sentence,
+        " ".join(dict.fromkeys(say(entry.hint) for entry in entries)),
+        " ".join(dict.fromkeys(symptom)),
+        first.section,
+    )

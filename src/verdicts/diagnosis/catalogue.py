@@ -1,0 +1,342 @@
+"""A course's Markdown: known mistakes, hints and derivations; docs/extending.md describes the format.
+
+A file is a list of sections, each under a heading: `# adam/update` for a check, `## adam/uphill` for a mistake.
+A section holds a first paragraph, fenced code, and fields such as `- Hint: …`, one line each.
+
+A mistake is the wrong code and words about it, or, with a field `Edit`, words about an edit of a formula that
+the diagnosis finds by itself. Code is compiled when it is first run.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from pathlib import Path
+from textwrap import indent
+from types import CodeType
+from typing import Any
+
+import numpy as np
+
+from verdicts.courses import courses
+from verdicts.spec import Check
+
+HEADING = re.compile(r"(#{1,2}) (\S.*)")
+FIELD = re.compile(r"- ([A-Z][a-z ]*): (.+)")
+FENCE = "```"
+NUMBERED = re.compile(r"\d+\. (.+)")
+READ_AGAIN = re.compile(r"- Ids with (.+): read (.+)")
+CHECK = re.compile(r"(?P<name>[\w-]+/[\w-]+)(?:\((?P<arguments>[^)]*)\))?")
+FIELDS = ("hint", "why", "symptom", "group", "section", "cause", "edit")
+# Python's own errors, and sharing an array: no section of a lesson is about these.
+WITHOUT_SECTION = (
+    "error/",
+    "behavior/changes",
+    "behavior/returns",
+    "behavior/removes",
+    "behavior/not-an-array",
+)
+
+
+class TextError(ValueError):
+    """A malformed Markdown file of a lesson; the message names the file, the section and the fault."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading and the text below it."""
+
+    file: Path
+    level: int
+    title: str
+    body: str
+
+    def error(self, what: str) -> TextError:
+        """The exception for something wrong in this section."""
+        return TextError(f"{'/'.join(self.file.parts[-3:])}, section {self.title!r}: {what}")
+
+    @cached_property
+    def _parts(self) -> tuple[list[str], list[str]]:
+        """The lines outside and inside the code blocks."""
+        outside: list[str] = []
+        inside: list[str] = []
+        is_code = False
+        for line in self.body.splitlines():
+            if line.startswith(FENCE):
+                is_code = not is_code
+            else:
+                (inside if is_code else outside).append(line)
+        if is_code:
+            raise self.error(f"a code block is not closed: add a line {FENCE}")
+        return outside, inside
+
+    @property
+    def outside(self) -> list[str]:
+        """The lines that are no code."""
+        return self._parts[0]
+
+    @property
+    def code(self) -> str:
+        """The code blocks, joined; empty where there are none."""
+        return "\n".join(self._parts[1])
+
+    @property
+    def first_paragraph(self) -> str:
+        """The text before the first empty line or field, on one line."""
+        lines = "\n".join(self.outside).strip().split("\n\n")[0].splitlines()
+        return " ".join(line for line in lines if not FIELD.fullmatch(line))
+
+    @property
+    def numbered(self) -> tuple[str, ...]:
+        """The entries of a numbered list, one line each; code is none."""
+        return tuple(line[1] for line in map(NUMBERED.fullmatch, self.outside) if line)
+
+    def fields(self, known: tuple[str, ...]) -> dict[str, str]:
+        """The fields by their lower-case names.
+
+        Raises:
+            TextError: a field that is not among the known ones, or twice.
+        """
+        found: dict[str, str] = {}
+        for line in self.outside:
+            field = FIELD.fullmatch(line)
+            if field is None:
+                continue
+            name = field[1].lower()
+            if name not in known:
+                raise self.error(f"unknown field {field[1]!r}; there are: {', '.join(known)}")
+            if name in found:
+                raise self.error(f"two fields {field[1]!r}")
+            found[name] = field[2]
+        return found
+
+
+def sections(file: Path) -> Iterator[Section]:
+    """The sections of a file in order, without the text before the first heading.
+
+    Raises:
+        TextError: a code block is not closed.
+    """
+    heading, lines, is_code = None, [], False
+    for line in file.read_text(encoding="utf-8").splitlines():
+        is_code ^= line.startswith(FENCE)
+        found = None if is_code else HEADING.fullmatch(line)
+        if found is None:
+            lines.append(line)
+            continue
+        if heading is not None:
+            yield Section(file, len(heading[1]), heading[2], "\n".join(lines).strip())
+        heading, lines = found, []
+    if heading is not None:
+        yield Section(file, len(heading[1]), heading[2], "\n".join(lines).strip())
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A known wrong answer to a check."""
+
+    id: str
+    """`<lesson>/what-is-wrong`, the lesson without its number: it never changes, for counts."""
+    check: str
+    """The check it is a wrong answer to."""
+    what: str
+    """Continues "Your numbers are those of …"."""
+    hint: str
+    """A question that does not give the answer away."""
+    why: str = ""
+    """The way a student comes to write it."""
+    symptom: str = ""
+    """For the instructor: the sign of this mistake in the numbers."""
+    group: str = ""
+    """Shared by mistakes whose numbers are equal by algebra."""
+    section: str = ""
+    """The section to read again; empty: the check's own."""
+    cause: str = ""
+    """The student's text instead of "Your numbers are those of …", where a later question of the lesson asks for this
+    very mistake; the instructor reads both.
+    """
+    edits: tuple[str, ...] = ()
+    """Edits of the rule's formula that are this mistake: the changed lines; empty: `code` is run."""
+    code: str = ""
+    """The wrong lines."""
+    scope: CheckSection = field(default=None, repr=False, compare=False)
+    """The names that the code uses."""
+
+    def make(self) -> Any:
+        """The wrong answer: a class, a function or a value; a new class each time.
+
+        Raises:
+            ValueError: the entry is an edit and has no code.
+        """
+        if self.edits:
+            raise ValueError(f"{self.id} is an edit of a formula: it has no code of its own")
+        names = dict(self.scope.names)
+        exec(self._compiled, names)
+        return list(names.values())[-1]  # the last name that the code defines
+
+    @cached_property
+    def _compiled(self) -> CodeType:
+        return compile(self.scope.whole(self.code), self.id, "exec")
+
+
+class CheckSection:
+    """The common parts of a lesson's entries for one check, and the names that their code uses."""
+
+    def __init__(self, section: Section, before: CheckSection | None) -> None:
+        match = CHECK.fullmatch(section.title)
+        if match is None:
+            raise section.error("is not a check's name, such as 'adam/update' or 'adam/weight-sum(beta, t)'")
+        self.before, self.code = before, section.code
+        self.hints = section.numbered
+        """The gentlest first: `hint` shows one more at each call."""
+        for line in filter(str.strip, section.outside):
+            if not (NUMBERED.fullmatch(line) or READ_AGAIN.fullmatch(line)):
+                raise section.error(
+                    f"{line[:60]!r} is neither a hint, '1. …' on one line, nor '- Ids with …: read …'"
+                )
+        self.name: str = match["name"]
+        self.arguments: str = match["arguments"] or ""
+        """The arguments of the function asked for; empty for a class or a value."""
+        rows = map(READ_AGAIN.fullmatch, section.outside)
+        self.read_again = [("|".join(row[1].split(", ")), row[2]) for row in rows if row]
+        """Patterns of ids, with the section of the lesson that teaches them."""
+
+    @cached_property
+    def names(self) -> dict[str, Any]:
+        """NumPy and the names defined by the code blocks under this check and those above it."""
+        names = dict(self.before.names) if self.before else {"np": np, "__name__": __name__}
+        exec(self.code, names)
+        return names
+
+    @cached_property
+    def base(self) -> str:
+        """The class whose methods the entries replace: the last one below a heading of this check."""
+        section: CheckSection | None = self
+        while section is not None:
+            classes = re.findall(r"^class (\w+)", section.code, re.MULTILINE)
+            if classes and section.name == self.name:
+                return classes[-1]
+            section = section.before
+        raise TextError(f"{self.name}: methods without a class below the check's heading")
+
+    def whole(self, code: str) -> str:
+        """The wrong lines as a complete answer, with the first line of its class or function."""
+        arguments = self.arguments
+        if re.search(r"^def \w+\(self\b", code, re.MULTILINE):
+            return f"class Answer({self.base}):\n{indent(code, '    ')}"
+        if _is_valid(f"({code})", "eval"):
+            return f"answer = lambda {arguments}: ({code})" if arguments else f"answer = {code}"
+        return code if _is_valid(code, "exec") else f"def answer({arguments}):\n{indent(code, '    ')}"
+
+
+def _is_valid(code: str, mode: str) -> bool:
+    try:
+        compile(code, "", mode)
+    except SyntaxError:
+        return False
+    return True
+
+
+def _entry(section: Section, scope: CheckSection) -> Mistake:
+    words = section.fields(FIELDS)
+    if not section.first_paragraph:
+        raise section.error("its first paragraph is missing, which continues 'Your numbers are those of …'")
+    if "hint" not in words:
+        raise section.error("no hint: add a line '- Hint: …'")
+    if bool(section.code.strip()) == ("edit" in words):
+        raise section.error("needs a code block with the wrong lines, or a line '- Edit: …', and not both")
+    edits = tuple(filter(None, words.pop("edit", "").split(" | ")))
+    return Mistake(
+        section.title,
+        scope.name,
+        section.first_paragraph,
+        edits=edits,
+        code=section.code,
+        scope=scope,
+        **words,
+    )
+
+
+class Catalogue:
+    """What a course's files say; a file is read when it is first needed.
+
+    Args:
+        files: the files with a name, `mistakes.md` or `derivations.md`, lesson by lesson.
+    """
+
+    def __init__(self, files: Callable[[str], Iterable[Path]]) -> None:
+        self._files = files
+
+    @cached_property
+    def _sections_and_entries(self) -> tuple[list[CheckSection], dict[str, Mistake]]:
+        checks: list[CheckSection] = []
+        entries: dict[str, Mistake] = {}
+        for file in self._files("mistakes.md"):
+            scope = None
+            for section in sections(file):
+                if section.level == 1:
+                    scope = CheckSection(section, scope)
+                    checks.append(scope)
+                elif scope is None:
+                    raise section.error(
+                        "stands before the first check: add a heading such as '# adam/update'"
+                    )
+                elif section.title in entries:
+                    raise section.error("two mistakes have this id")
+                else:
+                    entries[section.title] = _entry(section, scope)
+        return checks, entries
+
+    @property
+    def check_sections(self) -> list[CheckSection]:
+        """The sections of checks, file by file.
+
+        Raises:
+            TextError: a file is malformed.
+        """
+        return self._sections_and_entries[0]
+
+    @property
+    def all_mistakes(self) -> list[Mistake]:
+        """All entries, file by file.
+
+        Raises:
+            TextError: a file is malformed.
+        """
+        return [*self._sections_and_entries[1].values()]
+
+    @cached_property
+    def _derivations(self) -> dict[str, str]:
+        found = (section for file in self._files("derivations.md") for section in sections(file))
+        return {section.title: section.body for section in found}
+
+    def mistakes(self, check: str) -> list[Mistake]:
+        """The known wrong answers to the check with this name."""
+        return [entry for entry in self.all_mistakes if entry.check == check]
+
+    def hints(self, check: str) -> tuple[str, ...]:
+        """The hints for a check, as templates, the gentlest first."""
+        return next((one.hints for one in self.check_sections if one.name == check and one.hints), ())
+
+    def section_of(self, check: str, id: str, otherwise: str) -> str:
+        """The section to read again after the mistake with this id; empty if there is none."""
+        if id.startswith(WITHOUT_SECTION):
+            return ""
+        rows = (row for one in self.check_sections if one.name == check for row in one.read_again)
+        return next((section for words, section in rows if re.search(words, id)), otherwise)
+
+    def derivation(self, check: str) -> str:
+        """The answer derived, in Markdown, as a template without values; empty if there is none."""
+        return self._derivations.get(check, "")
+
+
+def catalogue_of(check: Check) -> Catalogue:
+    """What the course of a check says of mistakes, hints and derivations."""
+    return _catalogue(check.course)
+
+
+@cache
+def _catalogue(course: str) -> Catalogue:
+    return Catalogue(courses()[course].texts)

@@ -1,0 +1,345 @@
+"""How a wrong function depends on its arguments: other arguments that explain its numbers, and varied examples.
+
+A check of a function records each example again with one argument changed (`checks.recording.probes.VariedProbe`).
+A sentence compares how the answer's result changes with how the expected one does. It gives ratios, not a formula.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from itertools import combinations, islice
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from verdicts import agreement
+from verdicts.comparing.differences import distinct_texts, error_text
+from verdicts.diagnosis import Explanation, explanation_of
+from verdicts.diagnosis.function_facts import FunctionCase, by_part, listed
+from verdicts.recording.run_student import snapshot
+from verdicts.sentences import say, say_named
+
+# With fewer digits than these a coincidence is likelier than the relation.
+MAX_RTOL = 1e-5
+OTHER_ARGUMENT = "function/other-argument"
+MOST_SENTENCES = 2
+MOST_SUBSTITUTIONS = 2_000
+# An argument may become so much larger or smaller than those of the examples: further away a reference need not end.
+MOST_APART = 100.0
+
+Substitute = tuple[str, Callable[[Any], Any]]
+# What may stand in place of an argument; the words are templates of its name.
+CONSTANT: tuple[Substitute, ...] = (("1", lambda _: 1), ("0", lambda _: 0))
+OF_NUMBERS: tuple[Substitute, ...] = (
+    ("{}²", lambda s: s * s),
+    ("√{}", np.sqrt),
+    ("2 {}", lambda s: 2 * s),
+    ("{}/2", lambda s: s / 2),
+    ("−{}", lambda s: -s),
+    ("1 − {}", lambda s: 1 - s),
+    ("1 + {}", lambda s: 1 + s),
+    ("{} − 1", lambda s: s - 1),
+    ("1/{}", lambda s: 1 / s),
+    ("{} in degrees", np.degrees),
+    ("{} read as degrees", np.radians),
+    *CONSTANT,
+)
+OF_ARRAYS: tuple[Substitute, ...] = (
+    ("only the first of {}", lambda a: a[:1]),
+    ("only the last of {}", lambda a: a[-1:]),
+    ("{} without the first", lambda a: a[1:]),
+    ("{} without the last", lambda a: a[:-1]),
+    ("{}²", lambda a: a * a),
+    ("√{}", np.sqrt),
+    ("1/{}", lambda a: 1 / a),
+    ("the absolute values of {}", np.abs),
+    ("{} in reverse order", lambda a: a[::-1]),
+    ("the transpose of {}", lambda a: a.T),
+)
+
+
+def other_arguments(case: FunctionCase) -> Explanation | None:
+    """The other arguments with which the expected function gives the answer's numbers, in every example."""
+    if case.check.rtol > MAX_RTOL:
+        return None
+    actual, expected = case.actual_split, case.expected_split
+    range_of = cache(lambda name: _range([data[name] for data in case.data.values()]))
+    for path in next(iter(expected.values()), ()):
+        numbers = {name: parts[path] for name, parts in actual.items() if case.is_number(parts.get(path))}
+        wrong = [name for name in numbers if not case.is_right(numbers[name], expected[name].get(path))]
+        if not wrong or len(numbers) < max(2, len(expected)) or not any(np.any(numbers[n]) for n in wrong):
+            continue
+        order = sorted(numbers, key=lambda name: name not in wrong)
+        chosen: list[tuple[str, list[str]]] = []
+        for words, names, change in islice(_substitutions(case, path), MOST_SUBSTITUTIONS):
+            # Where a ratio is all that counts, another argument explains it as well; arguments alone come first.
+            if len(chosen) == 2 or (chosen and not len(names) == len(chosen[0][1]) == 1):
+                break
+            is_new = not chosen or names != chosen[0][1]
+            if is_new and all(_gives(case, range_of, name, path, change, numbers[name]) for name in order):
+                chosen.append((words, names))
+        if chosen:
+            return explanation_of(
+                OTHER_ARGUMENT,
+                cause="Your {part} is what the right formula gives with {words}.",
+                hint="Check each place where your lines use {names}.",
+                symptom="the expected {part} for {words}",
+                part=case.part(path) or say("result"),
+                words=say(", or with ").join(words for words, _ in chosen),
+                names=listed(dict.fromkeys(_code(name) for _, names in chosen for name in names)),
+            )
+    return None
+
+
+Change = Callable[[Mapping[str, Any]], dict[str, Any]]
+
+
+def _substitutions(case: FunctionCase, path: str) -> Iterator[tuple[str, list[str], Change]]:
+    """Yield each substitution, then two arguments exchanged, then two substitutions at once; with their names.
+
+    What does not depend on an argument can only hold a constant in its place.
+    """
+    data = case.probes[0].data
+    used = {name for name in data if _depends(case, name, path)}
+    single = {name: list(_substitutes(name, value, name in used)) for name, value in data.items()}
+    for name, substitutes in single.items():
+        yield from ((words, [name], change) for words, change in substitutes)
+    numbers = [name for name, value in data.items() if _is_plain(value)]
+    for one, other in combinations(filter(used.__contains__, numbers), 2):
+        words = say("{one} and {other} exchanged", one=_code(one), other=_code(other))
+        yield words, [one, other], lambda d, a=one, b=other: {a: d[b], b: d[a]}
+    if len(numbers) < len(data):
+        return  # a reference that works on arrays may be slow
+    for one, other in combinations(numbers, 2):
+        for first, change in single[one]:
+            for second, change_too in single[other]:
+                words = say("{one}, and {other}", one=first, other=second)
+                yield words, [one, other], lambda d, f=change, g=change_too: f(d) | g(d)
+
+
+def _depends(case: FunctionCase, name: str, path: str) -> bool:
+    """Whether the answer's part changes with an argument, or no example shows whether it does."""
+    shown = [
+        (case.split(by_part({"": run.get("result")}))[""].get(path), case.actual_split[probe.base].get(path))
+        for probe, run in case.varied
+        if probe.argument == name and "error" not in run and probe.base in case.actual_split
+    ]
+    return not shown or not all(np.array_equal(new, old) for new, old in shown)
+
+
+def _substitutes(name: str, value: Any, is_used: bool) -> Iterator[tuple[str, Change]]:
+    is_array = isinstance(value, np.ndarray) and value.ndim
+    substitutes = OF_ARRAYS if is_array else OF_NUMBERS if _is_plain(value) else ()
+    for text, of in substitutes if is_used else CONSTANT if substitutes is OF_NUMBERS else ():
+        symbol = _code(name)
+        words = say("{other} instead of {name}", other=say(text).replace("{}", symbol), name=symbol)
+        yield words, lambda d, f=of: {name: f(d[name])}
+
+
+def _code(name: str) -> str:
+    return f"`{name}`"
+
+
+def _is_plain(value: Any) -> bool:
+    return type(value) in (int, float, np.float64)
+
+
+class Range(NamedTuple):
+    """The numbers of one argument in all examples."""
+
+    low: float
+    high: float
+    smallest: float
+    """Of their sizes, zeros aside; NaN where all are zero."""
+    largest: float
+    may_be_zero: bool
+
+    def holds(self, value: Any) -> bool:
+        """Whether an argument has the examples' signs, and is about as large; a count may be zero."""
+        tried = np.ravel(value)
+        sizes = np.abs(tried)
+        near = (sizes <= MOST_APART * self.largest) & (sizes >= self.smallest / MOST_APART)
+        signs = ((tried > 0) & (self.high > 0)) | ((tried < 0) & (self.low < 0))
+        zeros = (tried == 0) & self.may_be_zero & np.isfinite(self.smallest)
+        return bool((zeros | (near & signs)).all())
+
+
+def _range(values: Sequence[Any]) -> Range:
+    numbers = np.concatenate([np.ravel(value) for value in values])
+    low, high = numbers.min(), numbers.max()
+    sizes = np.abs(numbers[numbers != 0])
+    smallest, largest = (sizes.min(), sizes.max()) if sizes.size else (np.nan, np.nan)
+    return Range(low, high, smallest, largest, numbers.dtype.kind == "i" or low <= 0 <= high)
+
+
+def _gives(
+    case: FunctionCase,
+    range_of: Callable[[str], Range],
+    example: str,
+    path: str,
+    change: Change,
+    actual: np.ndarray,
+) -> bool:
+    data = case.data[example]
+    try:
+        changed = change(data)
+    except (ValueError, TypeError, ArithmeticError, AttributeError):
+        return False
+    if not all(range_of(name).holds(value) for name, value in changed.items()):
+        return False
+    got = _expected(case, {**data, **changed}).get(path)
+    return case.is_number(got) and np.shape(got) == np.shape(actual) and case.is_right(actual, got)
+
+
+# ------------------------------------------------------------------------------------- varied examples
+
+
+class Reaction(NamedTuple):
+    """What a varied example showed of one argument."""
+
+    argument: str
+    change: str
+    """The clause after "when"."""
+    example: str
+    """The example's name, if it is not the first wrong one."""
+    part: str
+    actual: float
+    """The answer's result over that of the example."""
+    expected: float
+
+    @property
+    def is_right(self) -> bool:
+        return bool(agreement.within(self.actual, self.expected, 0.02 * abs(self.expected)))
+
+    @property
+    def is_simple(self) -> bool:
+        """Whether both factors have a name."""
+        return bool(_name_of(self.actual) and _name_of(self.expected))
+
+
+def simple_reactions(case: FunctionCase) -> Explanation | None:
+    """How the answer's result changes with an argument, where only factors that have a name are wrong."""
+    found = list(_reactions(case))
+    wrong = [each for each in found if isinstance(each, Reaction) and not each.is_right]
+    return _described(found, case) if wrong and all(each.is_simple for each in wrong) else None
+
+
+def reactions(case: FunctionCase) -> Explanation | None:
+    """How the answer's result changes with an argument, where that is not as expected."""
+    return _described(list(_reactions(case)), case)
+
+
+def _described(found: Sequence[Reaction | str], case: FunctionCase) -> Explanation | None:
+    numbers = [each for each in found if isinstance(each, Reaction)]
+    errors = [each for each in found if isinstance(each, str)]
+    wrong = [each for each in numbers if not each.is_right]
+    by_argument: dict[str, Reaction] = {}
+    # A result that an argument does not change at all says most.
+    for each in sorted(wrong, key=lambda each: (_name_of(each.actual) != UNCHANGED, not each.is_simple)):
+        if _is_telling(each):
+            by_argument.setdefault(each.argument, each)
+    chosen = [*by_argument.values()][:MOST_SENTENCES]
+    if not chosen and not errors:
+        return None
+    sentences = [*errors[:1], *map(_sentence, chosen)]
+    return explanation_of(
+        "",
+        cause="{sentences}",
+        hint="Call your function with such an argument in a cell of its own."
+        if not chosen
+        else "Which of your lines should use {names}?"
+        if all(_name_of(each.actual) == UNCHANGED for each in chosen)
+        else "Check each place where your lines use {names}: its sign, its factor, its power. Is one missing?"
+        if all(each.is_simple for each in chosen)
+        else "Call your function before and after such a change, and print each part of your lines. Which part should "
+        "change more, or less?",
+        symptom="another dependence on an argument than expected",
+        sentences=" ".join(sentences),
+        names=listed([_code(each.argument) for each in chosen]),
+    )
+
+
+def _is_telling(reaction: Reaction) -> bool:
+    """Whether it is of a number, or of an array's entry that makes no difference to one of the two results."""
+    is_unchanged = UNCHANGED in (_name_of(reaction.actual), _name_of(reaction.expected))
+    return is_unchanged or not reaction.change.startswith("the ")
+
+
+def _reactions(case: FunctionCase) -> Iterator[Reaction | str]:
+    """Yield what each varied example shows; an exception as a sentence."""
+    for probe, run in case.varied:
+        change = say(probe.change, name=_code(probe.argument))
+        error = run.get("error")
+        if isinstance(error, Mapping) and _expected(case, probe.data):
+            yield say("When {change}, your function fails: {error}.", change=change, error=error_text(error))
+        if error:  # the right function may fail there, too
+            continue
+        expected, actual = _expected(case, probe.data), case.split(by_part({"": run.get("result")}))[""]
+        for path, old in case.expected[probe.base].items():
+            before = case.actual.get(probe.base, {}).get(path)
+            ratios = (
+                None
+                if case.is_right(before, old)
+                else _ratios(actual.get(path), before, expected.get(path), old)
+            )
+            if ratios is not None:
+                example = "" if probe.base == case.first_wrong else say(probe.base)
+                yield Reaction(probe.argument, change, example, case.part(path), *ratios)
+
+
+def _expected(case: FunctionCase, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The parts of the expected result; empty where the reference has none: outside its range."""
+    try:
+        return case.split(by_part({"": snapshot(case.reference(data))}))[""]
+    except Exception:
+        return {}
+
+
+def _ratios(new: Any, old: Any, expected_new: Any, expected_old: Any) -> tuple[float, float] | None:
+    """The factors by which both results changed as a whole.
+
+    None if there are none: a result of zero, or entries that change by different factors.
+    """
+    arrays = (new, old, expected_new, expected_old)
+    if not all(isinstance(a, np.ndarray) and a.dtype.kind in "fiu" for a in arrays):
+        return None
+    if len({a.shape for a in arrays}) > 1 or not np.all(old) or not np.all(expected_old):
+        return None
+    actual, expected = new / old, expected_new / expected_old
+    if not np.isfinite(actual).all() or not np.isfinite(expected).all():
+        return None
+    whole = [agreement.common_value(np.ravel(each)) for each in (actual, expected)]
+    return None if None in whole else (whole[0], whole[1])
+
+
+UNCHANGED = "does not change", "should not change"
+NAMED_RATIOS = (
+    (1.0, 1e-9, UNCHANGED),
+    (1.0, 0.005, ("hardly changes", "should hardly change")),
+    (2.0, 1e-4, ("doubles", "should double")),
+    (0.5, 1e-4, ("halves", "should halve")),
+    (4.0, 1e-4, ("becomes four times as large", "should become four times as large")),
+    (0.25, 1e-4, ("becomes a quarter", "should become a quarter")),
+    (-1.0, 1e-4, ("changes its sign", "should change its sign")),
+)
+
+
+def _name_of(ratio: float) -> tuple[str, str] | None:
+    """What a result does that changes by this factor, and what it should do; None for a factor without a name."""
+    near = (words for number, tolerance, words in NAMED_RATIOS if agreement.within(ratio, number, tolerance))
+    return next(near, None)
+
+
+def _sentence(reaction: Reaction) -> str:
+    multiplied = "is multiplied by {ratio}", "should be multiplied by {ratio}"
+    actual, expected = (_name_of(ratio) or multiplied for ratio in (reaction.actual, reaction.expected))
+    texts = distinct_texts(reaction.actual, reaction.expected, digits=3)
+    return say(
+        "When {change} in “{example}”, your {part} {does}; it {should}."
+        if reaction.example
+        else "When {change}, your {part} {does}; it {should}.",
+        change=reaction.change,
+        example=reaction.example,
+        part=reaction.part or say("result"),
+        does=say_named(actual[0], {"ratio": texts[0]}),
+        should=say_named(expected[1], {"ratio": texts[1]}),
+    )

@@ -1,0 +1,587 @@
+"""Facts about a function's wrong results that have no name: their form, and where they are wrong."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from copy import copy
+from functools import partial
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+
+from verdicts import agreement
+from verdicts.comparing.differences import (
+    FunctionMessages,
+    argument_change,
+    at,
+    expected_text,
+    leaves,
+    value_text,
+)
+from verdicts.courses import course_of
+from verdicts.diagnosis import Explanation, explanation_of
+from verdicts.diagnosis.catalogue import catalogue_of
+from verdicts.recording.probes import (
+    FunctionProbe,
+    ProbeRun,
+    Runs,
+    VariedProbe,
+)
+from verdicts.sentences import say
+from verdicts.spec import FunctionCheck, ValueCheck
+
+Results = dict[str, dict[str, Any]]
+"""By the probe's name, each part of the result by its path."""
+
+
+class Place(NamedTuple):
+    """A part of an expected result, and the answer's value for it."""
+
+    example: str
+    path: str
+    actual: Any
+    """None if there is none."""
+    expected: Any
+
+    @property
+    def are_numbers(self) -> bool:
+        return isinstance(self.actual, np.ndarray) and isinstance(self.expected, np.ndarray)
+
+
+class FunctionCase:
+    """One wrong answer to a function's or a value's check, part by part with the expected one."""
+
+    def __init__(
+        self,
+        check: FunctionCheck | ValueCheck,
+        probes: Sequence[FunctionProbe],
+        runs: Runs,
+        expected: Runs,
+        varied: Sequence[tuple[FunctionProbe, ProbeRun]] = (),
+    ) -> None:
+        self.check, self.probes, self.runs = check, probes, runs
+        self.varied = [(probe, run) for probe, run in varied if isinstance(probe, VariedProbe)]
+        self.again = [run for probe, run in varied if not isinstance(probe, VariedProbe)]
+        self.reference = course_of(check).reference(check)
+        self.parts: Sequence[str] = getattr(check, "parts", ())
+        self.messages = FunctionMessages(check, self.parts)
+        self.data = {probe.name: probe.data for probe in probes}
+        self.results = {name: run.get("result") for name, run in runs.items()}
+        self.expected_results = {name: run["result"] for name, run in expected.items()}
+        self.actual = by_part(self.results)
+        self.expected = by_part(self.expected_results)
+        self.places = [
+            Place(name, path, self.actual.get(name, {}).get(path), expected)
+            for name, parts in self.expected.items()
+            for path, expected in parts.items()
+        ]
+        self.wrong = {
+            place.example for place in self.places if not self.is_right(place.actual, place.expected)
+        }
+
+        self.first_wrong = next((place.example for place in self.places if place.example in self.wrong), "")
+        self.actual_split, self.expected_split = self.split(self.actual), self.split(self.expected)
+        self.whole_expected = self.expected_split  # which `only` leaves as it is
+
+    def is_right(self, actual: Any, expected: Any) -> bool:
+        """Whether a part earns its points."""
+        return not self.messages.leaf(actual, expected)
+
+    def is_number(self, value: Any) -> bool:
+        """Whether it is a finite number, or an array of finite numbers."""
+        return isinstance(value, np.ndarray) and value.dtype.kind in "fiu" and bool(np.isfinite(value).all())
+
+    def part(self, path: str) -> str:
+        """The part's name in words; empty for the whole result."""
+        return self.messages.part(path)
+
+    @property
+    def wrong_parts(self) -> list[str]:
+        """The paths of the parts that are wrong in any example: of a row of named numbers, each number's."""
+        paths: dict[str, None] = {}
+        for place in self.places:
+            if place.actual is None or self.is_right(place.actual, place.expected):
+                continue
+            row = place.are_numbers and place.actual.shape == place.expected.shape == (len(self.parts),)
+            if not row:
+                paths[place.path] = None
+            for index in range(len(self.parts)) if row else ():
+                if not self.is_right(*(np.asarray(each[index]) for each in (place.actual, place.expected))):
+                    paths[f"{place.path}[{index}]"] = None
+        shapes = {place.path: np.shape(place.actual) == np.shape(place.expected) for place in self.places}
+        return sorted(paths, key=lambda path: shapes.get(path, True))
+
+    def only(self, examples: Collection[str], path: str) -> Self:
+        """The same answer, of which only these examples and this part are looked at."""
+        part = copy(self)
+        part.probes = [probe for probe in self.probes if probe.name in examples]
+        part.actual, part.expected = (
+            {name: {path: split[name][path]} for name in examples if path in split.get(name, {})}
+            for split in (self.actual_split, self.expected_split)
+        )
+        part.actual_split, part.expected_split = self.split(part.actual), self.split(part.expected)
+        part.varied = [(probe, run) for probe, run in self.varied if probe.base in part.expected]
+        part.places = [
+            Place(name, path, part.actual.get(name, {}).get(path), expected[path])
+            for name, expected in part.expected.items()
+        ]
+        return part
+
+    @staticmethod
+    def split(results: Results) -> Results:
+        """The results with each number of a short row as an additional part."""
+        split = {}
+        for name, by_path in results.items():
+            split[name] = dict(by_path)
+            for path, value in by_path.items():
+                if isinstance(value, np.ndarray) and value.ndim and value.size <= 4:
+                    split[name] |= {f"{path}{at(i)}": np.asarray(item) for i, item in np.ndenumerate(value)}
+        return split
+
+
+def by_part(results: Mapping[str, Any]) -> Results:
+    """The parts of each result."""
+    return {name: dict(leaves(result)) for name, result in results.items()}
+
+
+def _fact(words: str, hint: str, **values: object) -> Explanation:
+    """The explanation of these templates, without an id."""
+    return explanation_of("", cause=words, hint=hint, symptom="wrong, without a name", **values)
+
+
+# ----------------------------------------------------------------------------------------- another form
+
+
+def returns_nothing(case: FunctionCase) -> Explanation | None:
+    """No result on any probe."""
+    results = case.results.values()
+    if not results or not all(isinstance(r, Mapping) and r.get("odd") == "NoneType" for r in results):
+        return None
+    return explanation_of(
+        "function/returns-nothing",
+        cause="your function returns nothing",
+        hint="Does every way through your function end in a `return`, and not in a `print`? `dict.update`, `list.sort` and the "
+        "like return nothing, too.",
+        symptom="the result is None on every probe",
+    )
+
+
+def other_shape(case: FunctionCase) -> Explanation | None:
+    """Too many or too few results; an array instead of a number; rows of different lengths instead of an array."""
+    for name, expected in case.expected_results.items():
+        actual = case.results.get(name)
+        wanted, got = len(case.parts), _count(actual)
+        if wanted and got not in (0, wanted) and _count(expected) == wanted:
+            return explanation_of(
+                "function/other-count",
+                cause="Your function returns one number; {wanted} results are asked for: {parts}."
+                if got == 1
+                else "Your function returns {got} results; {wanted} are asked for: {parts}.",
+                hint=COMPARE_RETURN,
+                symptom="{got} results instead of {wanted}",
+                got=got,
+                wanted=wanted,
+                parts=listed(case.parts),
+            )
+        if not isinstance(expected, np.ndarray):
+            continue
+        if isinstance(actual, np.ndarray) and actual.ndim and not expected.ndim:
+            return explanation_of(
+                "function/array-for-number",
+                cause="Your answer is a list or an array; it should be one number."
+                if isinstance(case.check, ValueCheck)
+                else "Your function returns an array of shape {shape}; it should return one number.",
+                hint="Is one entry of it the answer (`x[0]`), or their sum, or the largest?",
+                symptom="an array of shape {shape} instead of a number",
+                shape=actual.shape,
+            )
+        parts = actual if isinstance(actual, list) else []
+        lengths = [len(part) for part in parts if isinstance(part, np.ndarray) and part.ndim]
+        if len(set(lengths)) > 1:
+            return explanation_of(
+                "function/ragged",
+                cause="Your {parts} have different numbers of rows ({counts}): they must be equally long, to make an "
+                "array of shape {shape}.",
+                hint="Which of them holds the start? Count what one step adds to each list.",
+                symptom="rows of different lengths: {counts}",
+                parts=listed(case.parts),
+                counts=listed(map(str, lengths)),
+                shape=expected.shape,
+            )
+    return None
+
+
+COMPARE_RETURN = "Compare your `return` with what the stub says is returned."
+
+
+def _count(result: Any) -> int:
+    """How many results were returned: of a row or a list its entries; 0 for an array of more axes, or no numbers."""
+    if isinstance(result, np.ndarray):
+        return (1, result.size)[result.ndim] if result.ndim < 2 else 0
+    return len(result) if isinstance(result, list) else 0
+
+
+def listed(words: Iterator[str] | Sequence[str]) -> str:
+    """The words, with commas."""
+    return ", ".join(map(say, words)) or say("entries")
+
+
+def other_keys(case: FunctionCase) -> Explanation | None:
+    """No dict instead of a dict, or a dict with other keys."""
+    for name, expected in case.expected_results.items():
+        actual = case.results.get(name)
+        if not isinstance(expected, Mapping):
+            if isinstance(actual, Mapping) and "odd" not in actual and isinstance(expected, np.ndarray):
+                return _fact(
+                    "Your function returns a dict; it should return {wanted}.",
+                    "Return the values themselves, in the order that the stub says.",
+                    wanted=expected_text(expected),
+                )
+            continue
+        keys = ", ".join(f'"{key}"' for key in expected)
+        if not isinstance(actual, Mapping) or "odd" in actual:
+            is_row = isinstance(actual, list) or (isinstance(actual, np.ndarray) and actual.ndim)
+            return _fact(
+                "Your function returns {kind}; a dict with the keys {keys} is asked for.",
+                COMPARE_RETURN,
+                kind=say("a tuple, a list or an array") if is_row else value_text(actual),
+                keys=keys,
+            )
+        if actual.keys() != expected.keys():
+            return _fact(
+                "The keys of your dict: {actual}. Expected: {keys}.",
+                COMPARE_RETURN,
+                actual=", ".join(f'"{key}"' for key in actual) or say("none that is text"),
+                keys=keys,
+            )
+    return None
+
+
+WITHOUT_QUOTES = "A number in quotes is a text. Write it without quotes, and with a point, not a comma."
+NOT_CALLED = "This is the function itself: call it, with its arguments in parentheses."
+
+
+def no_number(case: FunctionCase) -> Explanation | None:
+    """A text, or an object, instead of a number."""
+    for _, path, actual, expected in case.places:
+        if actual is not None and not isinstance(actual, np.ndarray) and isinstance(expected, np.ndarray):
+            kind, hint = value_text(actual), "Print the type of what you return, and of each part of it."
+            if isinstance(actual, str):
+                hint = (
+                    "Write True or False, without quotes." if expected.dtype.kind == "b" else WITHOUT_QUOTES
+                )
+            elif "generator" in kind:
+                hint = "A generator computes nothing by itself: put `sum(…)` or `list(…)` around it, or use `return` instead of `yield`."
+            elif "function" in kind:
+                hint = NOT_CALLED
+            wanted = expected_text(expected)
+            return _fact(
+                "Your {part} is {kind}; it should be {wanted}.",
+                hint,
+                part=case.part(path) or say("result"),
+                kind=kind,
+                wanted=wanted,
+            )
+    return None
+
+
+def other_axes(case: FunctionCase) -> Explanation | None:
+    """An array of another shape, and the argument that has an axis of that length."""
+    data = {probe.name: probe.data for probe in case.probes}
+    for place in case.places:
+        name, path, actual, expected = place
+        if not place.are_numbers or actual.shape == expected.shape:
+            continue
+        if not expected.ndim:
+            return _fact(
+                "Your {part} is an array of shape {actual}; it should be one number, or one True or False.",
+                "Which entry of it is the answer? Or which function makes one of them: `sum`, `max`, `any`, `all`?",
+                part=case.part(path) or say("result"),
+                actual=actual.shape,
+            )
+        if (
+            actual.ndim == expected.ndim
+            and sorted(map(abs, np.subtract(actual.shape, expected.shape)))[-1:] == [1]
+            and actual.shape[1:] == expected.shape[1:]
+        ):
+            return _fact(
+                "Your result{place} has one row too few: {actual}; it should have {expected}."
+                if len(actual) < len(expected)
+                else "Your result{place} has one row too many: {actual}; it should have {expected}.",
+                "Count the rows of a run of one step. Is the start one of them? Is the last place?",
+                place=path,
+                actual=len(actual),
+                expected=len(expected),
+            )
+        stretched = actual.ndim == expected.ndim and actual.size > expected.size and 1 in expected.shape
+        lengths = (
+            say("{length} is the length of axis {axis} of {name}.", length=length, axis=axis, name=argument)
+            for argument, value in data[name].items()
+            for axis, length in enumerate(getattr(value, "shape", ()))
+            if length in actual.shape and length not in expected.shape
+        )
+        return _fact(
+            "Your result{place} has the shape {actual}; {expected} is asked for. {length}",
+            "Print the shapes of the two arrays that meet in your line. NumPy stretches an axis of length 1, "
+            "and puts one where there is none."
+            if stretched
+            else "Along which axis does your line sum, average or loop, and which one should be left?",
+            place=path,
+            actual=actual.shape,
+            expected=expected.shape,
+            length=next(lengths, ""),
+        )
+    return None
+
+
+# ---------------------------------------------------------------------------------------- other numbers
+
+
+def not_finite(case: FunctionCase) -> Explanation | None:
+    """The first NaN or infinity."""
+    for name in case.expected:
+        for path, actual in case.actual.get(name, {}).items():
+            if not isinstance(actual, np.ndarray) or actual.dtype.kind != "f" or np.isfinite(actual).all():
+                continue
+            index = tuple(np.argwhere(~np.isfinite(actual))[0].tolist())
+            return _fact(
+                "Your result{place} is {value} in the example “{example}”.",
+                "Print each part of your line for this example: which is the first that is not a number? A division by zero, "
+                "a root or logarithm of what is not positive, `exp` of a large number?",
+                place=f"{path}{at(index)}",
+                value=float(actual[index]),
+                example=say(name),
+            )
+    return None
+
+
+FOLLOW = "Follow the signs and the factors from the first line to the last."
+# What the ratios of all results to the expected ones lie between, in words, and a hint.
+ROUGH_FACTORS = (
+    ("has the wrong sign", FOLLOW, -np.inf, -1e-9),
+    ("is almost exactly half the expected one", FOLLOW, 0.495, 0.505),
+    ("is almost exactly twice the expected one", FOLLOW, 1.98, 2.02),
+    ("is almost exactly 100 times the expected one", FOLLOW, 99.0, 101.0),
+)
+
+
+def rough_factor(case: FunctionCase) -> Explanation | None:
+    """The same sign, one factor, or nearly the same simple factor, wherever the results are wrong."""
+    wrong = [place for place in case.places if not case.is_right(place.actual, place.expected)]
+    alike = all(place.are_numbers and np.shape(place.actual) == np.shape(place.expected) for place in wrong)
+    if len(wrong) < 2 or not alike:
+        return None
+    ratios = np.hstack([np.ravel(place.actual / place.expected) for place in wrong])
+    near = max(0.005, 10 * case.check.rtol)
+    nearly = (
+        "is nearly right",
+        "Is it searched in steps that are too large, or rounded on the way?",
+        1 - near,
+        1 + near,
+    )
+    searches = any(run.get("searches") for run in case.runs.values())
+    rows = (*(nearly,) * searches, *ROUGH_FACTORS)
+    row = next((row for row in rows if ((row[2] <= ratios) & (ratios <= row[3])).all()), None)
+    factor = agreement.common_value(ratios)
+    if not row and not factor:
+        return None
+    return _fact(
+        "In every example your {part} {is_so}."
+        if len(wrong) == len(case.places)
+        else "Wherever your {part} is wrong, it {is_so}.",
+        row[1] if row else FOLLOW,
+        part=case.part(case.places[0].path) or say("result"),
+        is_so=say(row[0]) if row else say("is {factor} times the expected one", factor=f"{factor:.4g}"),
+    )
+
+
+def few_digits(case: FunctionCase) -> Explanation | None:
+    """All numbers right to six digits, but more are required."""
+    if case.check.rtol >= agreement.SIX_DIGITS or not case.wrong or not all(map(_is_near, case.places)):
+        return None
+    return _fact(
+        "Your numbers agree with the expected ones to six digits, and more are asked for.",
+        "Is something rounded, kept in float32, typed in with few digits, or broken off too early?",
+    )
+
+
+def _is_near(place: Place) -> bool:
+    actual, expected = place.actual, place.expected
+    if (
+        not place.are_numbers
+        or actual.shape != expected.shape
+        or not {actual.dtype.kind, expected.dtype.kind} <= set("fiu")
+    ):
+        return False
+    return bool(
+        agreement.within(actual.astype(float), expected, agreement.SIX_DIGITS * np.abs(expected)).all()
+    )
+
+
+def same_everywhere(case: FunctionCase) -> Explanation | None:
+    """The same numbers in every example, although other ones are expected in each."""
+    actual = [case.actual.get(name, {}) for name in case.expected]
+    numbers = actual[0] and all(map(case.is_number, actual[0].values()))
+    if not numbers or not _all_equal(actual) or _all_equal([*case.expected.values()]):
+        return None
+    return _fact(
+        "Your function gives the same numbers in every example.",
+        "Is something made once that each call, or each round of a loop, should make anew? Which of the arguments "
+        "do your lines use?",
+    )
+
+
+def _all_equal(results: Sequence[Mapping[str, Any]]) -> bool:
+    first = results[0]
+    return all(
+        other.keys() == first.keys() and all(_equal(other[path], first[path]) for path in first)
+        for other in results
+    )
+
+
+def _equal(one: Any, other: Any) -> bool:
+    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
+        return np.array_equal(one, other, equal_nan=one.dtype.kind in "fc" and other.dtype.kind in "fc")
+    return one is other or (type(one) is type(other) and bool(np.all(one == other)))
+
+
+def same_rows(case: FunctionCase) -> Explanation | None:
+    """Results of which all rows are equal wherever they are wrong, where the expected ones differ."""
+    wrong = [place for place in case.places if place.example in case.wrong]
+    if not wrong or not all(
+        place.are_numbers
+        and np.shape(place.actual) == np.shape(place.expected)
+        and place.actual.ndim > 1
+        and not np.ptp(place.actual, axis=0).any()
+        and np.ptp(place.expected, axis=0).any()
+        for place in wrong
+    ):
+        return None
+    return _fact(
+        "All rows of your {part} are equal.",
+        "Is it one array that every row shows, and that changes later? Append a copy: `x.copy()`.",
+        part=case.part(wrong[0].path) or say("result"),
+    )
+
+
+def other_result_again(case: FunctionCase) -> Explanation | None:
+    """Another result in a second call with the same arguments."""
+    for run in case.again:
+        first, second = (
+            by_part({"": each})[""] for each in (case.results.get(run["probe"]), run.get("result"))
+        )
+        if "error" in run or _all_equal([first, second]):
+            continue
+        return _fact(
+            "Called again with the same arguments, your function gives another result.",
+            "What does it keep from the earlier calls: a list as a default argument, a global name, an object "
+            "made outside? Or does it draw random numbers?",
+        )
+    return None
+
+
+def whole_numbers(case: FunctionCase) -> Explanation | None:
+    """Results that are all whole numbers, where the expected ones are not."""
+    return on_a_grid(case, (1.0,))
+
+
+GRIDS = (1.0, 0.5, 0.1, 0.01, 0.001)
+
+
+def on_a_grid(case: FunctionCase, grids: Sequence[float] = GRIDS) -> Explanation | None:
+    """Results that are all multiples of a number, where the expected ones are not."""
+    actual = [
+        place.actual
+        for place in case.places
+        if case.is_number(place.actual) and case.is_number(place.expected)
+    ]
+    expected = [place.expected for place in case.places]
+    few = len(actual) < max(2, len(case.places)) or sum(map(np.size, actual)) < 2
+    if few or len(np.unique(np.hstack([*map(np.ravel, actual)]))) < 2:
+        return None
+    for grid in grids:
+        if all(map(partial(_is_on, grid), actual)) and not all(map(partial(_is_on, grid), expected)):
+            return _fact(
+                "Your {part} is a whole number in every example."
+                if grid == 1
+                else "Your {part} is a multiple of {grid} in every example.",
+                "Is it a place in a list (`argmax`), a count, `//` or `int` instead of a division, or an array of whole "
+                "numbers, which cuts off what is written into it?"
+                if grid == 1
+                else "Does something round it, does your search go in steps that are too large, or is it drawn at random?",
+                part=case.part(case.places[0].path) or say("result"),
+                grid=grid,
+            )
+    return None
+
+
+def _is_on(grid: float, numbers: np.ndarray) -> bool:
+    steps = numbers / grid
+    return bool(agreement.within(steps, np.round(steps), 1e-9).all())
+
+
+def changed_argument(case: FunctionCase) -> Explanation | None:
+    """An argument that is not what it was: where the results are wrong, it may be why."""
+    changes = (argument_change(probe, case.runs.get(probe.name)) for probe in case.probes)
+    changed = next((change for change in changes if change and change.argument), None)
+    if changed is None:
+        return None
+    return explanation_of(
+        "function/changes-its-argument",
+        cause="Your function changes {name}: what uses it next begins where the last use ended."
+        if case.wrong
+        else "",
+        hint="Which line writes into the caller's array: `+=`, `-=`, `a[k] = …`, or an update of a dict "
+        "that holds it? Let it write into a new array.",
+        symptom="an argument is not what it was",
+        name=changed.argument,
+    )
+
+
+def zeros(case: FunctionCase) -> Explanation | None:
+    """Results of zero where other numbers are expected."""
+    wrong = [place for place in case.places if place.example in case.wrong and case.is_number(place.actual)]
+    if not wrong or any(np.any(place.actual) or not np.any(place.expected) for place in wrong):
+        return None
+    return _fact(
+        "Your {part} is 0 in: {examples}.",
+        "Which factor of yours is 0 there? `//` and `int` round down, and a difference of equal numbers is 0.",
+        part=case.part(wrong[0].path) or say("result"),
+        examples=listed([place.example for place in wrong]),
+    )
+
+
+def wrong_parts(case: FunctionCase) -> Explanation | None:
+    """The parts of the results that are wrong, next to those that are right."""
+    wrong = case.wrong_parts
+    paths = [f"[{place}]" for place in range(len(case.parts))] or list(next(iter(case.expected.values())))
+    right = [path for path in paths if path not in wrong]
+    if not right or not wrong:
+        return None
+    return _fact(
+        "Wrong: {wrong}. Right: {right}.",
+        "Which of your lines make {wrong}, and not {right}?",
+        wrong=listed([case.part(path) for path in wrong]),
+        right=listed([case.part(path) for path in right]),
+    )
+
+
+def wrong_examples(case: FunctionCase) -> Explanation | None:
+    """The examples that are wrong, and those that are right."""
+    wrong = [name for name in case.expected if name in case.wrong]
+    right = [name for name in case.expected if name not in case.wrong]
+    if not wrong or not right:
+        return None
+    return explanation_of(
+        "",
+        fact="Wrong in: {wrong}. Right in: {right}.",
+        hint="Call your function with the arguments of a right example and of a wrong one, and print each part of "
+        "your line. From which part on are the numbers wrong?",
+        symptom="wrong, without a name",
+        wrong=listed(wrong),
+        right=listed(right),
+    )
+
+
+def lesson_hint(case: FunctionCase) -> Explanation | None:
+    """The first hint of the lesson."""
+    hints = catalogue_of(case.check).hints(case.check.name)
+    return explanation_of("", hint=say(hints[0]), symptom="wrong, without a name") if hints else None

@@ -1,0 +1,429 @@
+"""Functions and values: the catalogue's wrong functions, and recognizable relations to the right result.
+
+Messages of a value check never show the expected value.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from verdicts import agreement
+from verdicts.comparing.differences import leaves
+from verdicts.courses import course_of
+from verdicts.diagnosis import Explanation, dependence, explanation_of, function_facts, joined, of_entries
+from verdicts.diagnosis.catalogue import Mistake, catalogue_of
+from verdicts.diagnosis.exceptions import HINTS_FOR_FUNCTIONS, UNKNOWN_ERROR_HINT, explain_error
+from verdicts.diagnosis.function_facts import FunctionCase, listed
+from verdicts.recording.probes import FunctionProbe, ProbeRun, Runs
+from verdicts.recording.run_student import run_trusted, snapshot
+from verdicts.sentences import Phrase, capital, say
+from verdicts.spec import FunctionCheck, ValueCheck, same_word
+
+
+def explain_function(
+    check: FunctionCheck,
+    probes: Sequence[FunctionProbe],
+    runs: Runs,
+    expected: Runs,
+    varied: Sequence[tuple[FunctionProbe, ProbeRun]],
+) -> Explanation | None:
+    """Explain a function's wrong results; `varied`: the examples with one argument changed, and their results."""
+    case = FunctionCase(check, probes, runs, expected, varied)
+    return _first(ROWS, case)
+
+
+def explain_value(check: ValueCheck, runs: Runs, expected: Runs) -> Explanation | None:
+    """Explain a wrong value."""
+    case = FunctionCase(check, (), runs, expected)
+    rows = (
+        _known_value,
+        function_facts.no_number,
+        function_facts.other_shape,
+        _off_by,
+        function_facts.lesson_hint,
+    )
+    return _first(rows, case)
+
+
+def _error(case: FunctionCase) -> Explanation | None:
+    """An exception; an unknown one is left to Python's words in the verdict."""
+    for name, run in case.runs.items():
+        error = run.get("error")
+        if isinstance(error, Mapping):
+            return explain_error(error, say(name), HINTS_FOR_FUNCTIONS) or explanation_of(
+                "",
+                hint=UNKNOWN_ERROR_HINT if error.get("line") else SIGNATURE_HINT,
+                symptom="ends with {error}",
+                error=error.get("type", "?"),
+            )
+    return None
+
+
+SIGNATURE_HINT = "Compare the first line of your function with the stub's: how many arguments has it?"
+
+# ------------------------------------------------------------------------------------------- catalogue
+
+
+def _known(case: FunctionCase) -> Explanation | None:
+    # Start where the answer is first wrong: most entries fail there.
+    probes = sorted(case.probes, key=lambda probe: probe.name not in case.wrong)
+    entries = [
+        entry
+        for entry in catalogue_of(case.check).mistakes(case.check.name)
+        if _does_the_same(entry, probes, case)
+    ]
+    return _named(entries, "Your numbers are those of {mistakes}.")
+
+
+def _known_value(case: FunctionCase) -> Explanation | None:
+    rtol = max(case.check.rtol, agreement.RTOL)
+    entries = [
+        entry
+        for entry in catalogue_of(case.check).mistakes(case.check.name)
+        if _same_parts(case.actual.get("value"), dict(leaves(snapshot(entry.make()))), rtol)
+    ]
+    return _named(entries, "Your value is that of {mistakes}.")
+
+
+def _named(entries: Sequence[Mistake], sentence: str) -> Explanation | None:
+    return of_entries(entries, say(sentence, mistakes=joined(entries))) if entries else None
+
+
+def _does_the_same(entry: Mistake, probes: Sequence[FunctionProbe], case: FunctionCase) -> bool:
+    function = entry.make()
+    # One probe at a time: most entries fail at the first.
+    for probe in probes:
+        run = run_trusted(function, probe)
+        result = dict(leaves(run.get("result")))
+        if "error" in run or not _same_parts(case.actual.get(probe.name), result, case.check.rtol):
+            return False
+        # Compares only whether arguments are changed; how much is a matter of rounding.
+        arguments = dict(leaves(case.runs[probe.name].get("args")))
+        if not _same_parts(arguments, dict(leaves(run.get("args"))), agreement.RTOL):
+            return False
+    return True
+
+
+def _same_parts(actual: Mapping[str, Any] | None, expected: Mapping[str, Any], rtol: float) -> bool:
+    same = actual is not None and actual.keys() == expected.keys()
+    return same and all(_close(actual[path], expected[path], rtol) for path in expected)
+
+
+def _close(actual: Any, expected: Any, rtol: float) -> bool:
+    if isinstance(actual, str) and isinstance(expected, str):
+        return same_word(actual, expected)
+    if not isinstance(actual, np.ndarray) or not isinstance(expected, np.ndarray):
+        return type(actual) is type(expected) and not isinstance(expected, np.ndarray)
+    if actual.shape != expected.shape or actual.dtype.kind not in "fiub" or expected.dtype.kind not in "fiub":
+        return False
+    if actual.ndim and actual.dtype.kind != expected.dtype.kind:
+        return False
+    actual, expected = actual.astype(float), expected.astype(float)
+    return bool(agreement.same(actual, expected, agreement.result_tolerance(expected, rtol)).all())
+
+
+# ------------------------------------------------------------------------------------------- relations
+
+
+class Relation(NamedTuple):
+    """A way in which a number of an answer depends on the expected one."""
+
+    words: Phrase
+    """Continue "your number is …"."""
+    hint: str
+    of: Callable[[np.ndarray, Mapping[str, Any]], np.ndarray]
+    """The number that this relation makes of an expected one; the problem's numbers, and under "" the parts expected."""
+
+
+FACTOR_HINT = (
+    "Which factor is missing in your lines, or enters twice? Or is a value changed before it is used?"
+)
+TERM_HINT = "Which term is missing in your lines, or is there once too often?"
+# Tried before factors that are numbers of the problem …
+FIRST_RELATIONS = (
+    Relation(Phrase("minus"), "Follow the signs from the first line to the last.", lambda w, _: -w),
+    Relation(Phrase("half"), FACTOR_HINT, lambda w, _: w / 2),
+    Relation(Phrase("twice"), FACTOR_HINT, lambda w, _: 2 * w),
+)
+# … and after them.
+LAST_RELATIONS = (
+    Relation(
+        Phrase("the root of"), "Is there a root too many, or a square missing?", lambda w, _: np.sqrt(w)
+    ),
+    Relation(Phrase("the square of"), "Is there a square too many, or a root missing?", lambda w, _: w**2),
+    Relation(Phrase("one over"), "Which quantity belongs in the numerator?", lambda w, _: 1 / w),
+    Relation(Phrase("one minus"), "Of which share is this the rest?", lambda w, _: 1 - w),
+    Relation(Phrase("the absolute value of"), "Which sign is lost on the way?", lambda w, _: np.abs(w)),
+    Relation(
+        Phrase("one row late"),
+        "Print the rows of your result. Which one is there twice?",
+        lambda w, _: np.vstack((w[:1], w[:-1])),
+    ),
+    Relation(
+        Phrase("the transpose of"),
+        "Print the shapes: rows of what, columns of what?",
+        lambda w, _: w.T,
+    ),
+)
+PERCENT_HINT = "Is one of the two numbers in per cent?"
+LOGARITHM_HINT = "`np.log` is the natural logarithm. Which one do your lines take?"
+ANGLE_HINT = "Is this angle in degrees? NumPy's functions take radians."
+# Constant factors: in words, a hint, the number.
+CONSTANTS = (
+    ("4", FACTOR_HINT, 4.0),
+    ("1/4", FACTOR_HINT, 0.25),
+    ("100", PERCENT_HINT, 100.0),
+    ("1/100", PERCENT_HINT, 0.01),
+    ("ln 10", LOGARITHM_HINT, np.log(10)),
+    ("1/ln 10", LOGARITHM_HINT, 1 / np.log(10)),
+    ("ln 2", LOGARITHM_HINT, np.log(2)),
+    ("1/ln 2", LOGARITHM_HINT, 1 / np.log(2)),
+    ("180/π", ANGLE_HINT, 180 / np.pi),
+    ("π/180", ANGLE_HINT, np.pi / 180),
+    ("e", FACTOR_HINT, np.e),
+    ("π", FACTOR_HINT, np.pi),
+    ("2π", FACTOR_HINT, 2 * np.pi),
+)
+# A number of the problem as a factor, in words and as a function.
+FACTORS: tuple[tuple[str, Callable[[float], float]], ...] = (
+    ("{}", lambda s: s),
+    ("1/{}", lambda s: 1 / s),
+    ("1 − {}", lambda s: 1 - s),
+    ("1/(1 − {})", lambda s: 1 / (1 - s)),
+    ("{}²", lambda s: s**2),
+    ("1/{}²", lambda s: 1 / s**2),
+)
+SINGLE_NUMBER_RELATIONS = ("minus", "half", "twice")
+"""Recognized in a single number, and in measurements too."""
+
+
+OFF_BY = (
+    (("minus",), "Only the sign of your number is wrong."),
+    (("half", "twice"), "Your number is off by a factor of 2."),
+    (
+        ("the root of", "the square of"),
+        "A square or a root is missing on the way to your number, or is there too often.",
+    ),
+    (("one over",), "Your number is one over the right one."),
+)
+"""What a single number may be off by, which does not say what it should be."""
+
+
+def _off_by(case: FunctionCase) -> Explanation | None:
+    """The simple relation of a single number to the expected one, or its rounding."""
+    actual, expected = case.places[0].actual, case.places[0].expected
+    if not all(case.is_number(one) and not np.shape(one) for one in (actual, expected)):
+        return None
+    for words, cause in OFF_BY:
+        for relation in (*FIRST_RELATIONS, *LAST_RELATIONS):
+            if relation.words in words and _holds(relation, actual, expected, {}, case.check.rtol):
+                return explanation_of(
+                    "function/off-by", cause=cause, hint=relation.hint, symptom=str(relation.words)
+                )
+    if any(float(f"{expected:.{digits}g}") == actual for digits in (2, 3, 4)):
+        return explanation_of(
+            "function/rounded",
+            cause="Your number is right, but has too few digits.",
+            hint="How many digits are asked for?",
+            symptom="rounded",
+        )
+    return None
+
+
+def _exchanged(case: FunctionCase) -> Explanation | None:
+    """Two results in the other order."""
+    if len(case.check.parts) != 2 or not all(
+        place.are_numbers
+        and np.shape(place.actual) == (2,)
+        and case.is_right(place.actual[::-1], place.expected)
+        for place in case.places
+    ):
+        return None
+    return explanation_of(
+        "function/exchanged",
+        cause="Your {parts} are in the other order.",
+        hint="In which order are the two results expected?",
+        symptom="both numbers right, in the other order",
+        parts=listed(case.check.parts),
+    )
+
+
+def _by_part(case: FunctionCase) -> Explanation | None:
+    """What explains the wrong parts of the results: in all examples, or else for each criterion."""
+    found: list[tuple[str, Explanation]] = []
+    for path in case.wrong_parts:
+        whole = case.only(case.expected, path)
+        explained = _first(EXACT_ROWS, whole)
+        of_path = [("", explained)] if explained else _where_finite(case, path) or _by_criterion(case, path)
+        loose = None if of_path else _loose(whole)
+        found += [("", loose)] if loose else of_path
+    return _combined(found)
+
+
+def _where_finite(case: FunctionCase, path: str) -> list[tuple[str, Explanation]]:
+    """What explains this part in the examples where it is finite, and then where it is not, if both are there."""
+    finite = [name for name, parts in case.actual_split.items() if case.is_number(parts.get(path))]
+    explained = _first(EXACT_ROWS, case.only(finite, path)) if 1 < len(finite) < len(case.expected) else None
+    if explained is None:
+        return []
+    odd = function_facts.not_finite(case.only(case.expected, path))
+    return [("where your result is finite", explained), *([("", odd)] if odd else [])]
+
+
+def _by_criterion(case: FunctionCase, path: str) -> list[tuple[str, Explanation]]:
+    """What explains this part in the examples of each criterion, and its name; empty if it is nothing exact."""
+    parts = [
+        (criterion.name, case.only(criterion.probes, path))
+        for criterion in case.check.criteria
+        if criterion.looks_at == "params" and not case.wrong.isdisjoint(criterion.probes)
+    ]
+    exact = [(name, _first(EXACT_ROWS, part)) for name, part in parts]
+    if not any(explained for _, explained in exact):
+        return []
+    explained = [(name, known or _loose(part)) for (name, known), (_, part) in zip(exact, parts, strict=True)]
+    return [(name, each) for name, each in explained if each]
+
+
+def _loose(case: FunctionCase) -> Explanation | None:
+    """What is odd about this part, although nothing explains it exactly."""
+    odd = _first(ODD_ROWS, case)
+    rows = (
+        function_facts.zeros,
+        function_facts.rough_factor,
+        function_facts.not_finite,
+        dependence.reactions,
+    )
+    return odd or _combined([("", each) for row in rows if (each := row(case))])
+
+
+def _combined(found: Sequence[tuple[str, Explanation]]) -> Explanation | None:
+    """The first two explanations with different sentences as one."""
+    different = {each.cause: (name, each) for name, each in reversed(found)}
+    chosen = [*reversed(different.values())][:2]
+    if not chosen:
+        return None
+    sentences = (
+        say("{criterion}: {sentence}", criterion=say(name), sentence=each.cause) if name else each.cause
+        for name, each in chosen
+    )
+    return replace(chosen[0][1], cause=" ".join(map(capital, sentences)))
+
+
+def _first(rows: Iterable[Callable], case: FunctionCase) -> Explanation | None:
+    return next(filter(None, (row(case) for row in rows)), None)
+
+
+def _related(case: FunctionCase) -> Explanation | None:
+    """The relation between an answer's part and the expected one, on every probe or wherever it is wrong."""
+    actual, expected = case.actual_split, case.expected_split
+    numbers = {
+        probe.name: {**_numbers(probe.data), "": case.whole_expected[probe.name]} for probe in case.probes
+    }
+    for path in next(iter(expected.values()), ()):
+        pairs = [(actual[name].get(path), expected[name].get(path), numbers[name]) for name in expected]
+        wrong = [pair for pair in pairs if not _close(*pair[:2], case.check.rtol)]
+        constant = len(pairs) > 1 and all(np.array_equal(pair[1], pairs[0][1]) for pair in pairs)
+        if not wrong or not all(_is_comparable(*pair[:2]) for pair in wrong):
+            continue
+        for chosen, sentence in ((pairs, IN_EVERY_EXAMPLE), (wrong, WHERE_WRONG)):
+            sure = case.check.rtol <= dependence.MAX_RTOL and sum(np.size(pair[0]) for pair in chosen) > 1
+            for relation in _relations(case, path, chosen[0][2]):
+                if ((sure and not constant) or relation.words in SINGLE_NUMBER_RELATIONS) and all(
+                    _holds(relation, *pair, case.check.rtol) for pair in chosen
+                ):
+                    return _explained(case, path, relation, sentence)
+    return None
+
+
+IN_EVERY_EXAMPLE = "In every example your {part} is {relation} the expected one."
+WHERE_WRONG = "Wherever your {part} is wrong, it is {relation} the expected one."
+
+
+def _relations(case: FunctionCase, path: str, numbers: Mapping[str, Any]) -> Iterator[Relation]:
+    """Yield the relations to try, likelier ones first; `numbers`: those of any problem."""
+    symbols = {name: course_of(case.check).symbols.get(name, f"`{name}`") for name in filter(None, numbers)}
+    parts = {
+        other: case.part(other)
+        for other in next(iter(case.whole_expected.values()))
+        if not other.startswith(path)
+    }
+    yield from FIRST_RELATIONS
+    for name, symbol in symbols.items():
+        for text, factor in FACTORS:
+            words = Phrase("{factor} times", factor=text.format(symbol))
+            yield Relation(words, FACTOR_HINT, lambda w, d, n=name, f=factor: w * f(d[n]))
+    yield from LAST_RELATIONS
+    for text, hint, constant in CONSTANTS:
+        yield Relation(Phrase("{factor} times", factor=text), hint, lambda w, _, c=constant: c * w)
+    for other, part in parts.items():
+        words = Phrase("the expected {part}, not", part=part)
+        yield Relation(words, "Which number belongs in which place?", lambda w, d, o=other: d[""][o])
+    terms = {"1": lambda _: 1.0} | {symbol: lambda d, n=name: d[n] for name, symbol in symbols.items()}
+    for other, part in parts.items():
+        if not part.startswith("["):
+            terms[say("the expected {part}", part=part)] = lambda d, o=other: d[""][o]
+    for term, value in terms.items():
+        yield Relation(Phrase("{term} more than", term=term), TERM_HINT, lambda w, d, v=value: w + v(d))
+        yield Relation(Phrase("{term} less than", term=term), TERM_HINT, lambda w, d, v=value: w - v(d))
+
+
+def _is_comparable(actual: Any, expected: Any) -> bool:
+    arrays = (actual, expected)
+    if not all(isinstance(array, np.ndarray) and array.dtype.kind in "fiu" for array in arrays):
+        return False
+    return bool(np.isfinite(actual).all() and np.any(expected))
+
+
+def _holds(relation: Relation, actual: Any, expected: Any, numbers: Mapping[str, Any], rtol: float) -> bool:
+    with np.errstate(all="ignore"):
+        try:
+            related = np.asarray(relation.of(expected, numbers), float)
+        except (LookupError, ValueError, TypeError, ArithmeticError, AttributeError):
+            return False
+    return np.shape(actual) == related.shape and _close(actual, related, max(rtol, agreement.HANDED_ON))
+
+
+def _numbers(data: Mapping[str, Any]) -> dict[str, float]:
+    """The single numbers of a problem, and the lengths of its arrays."""
+    numbers = {key: float(v) for key, v in data.items() if type(v) in (int, float, np.float64)}
+    arrays = {key: v for key, v in data.items() if isinstance(v, np.ndarray) and v.ndim}
+    return numbers | {f"len({key})": float(len(array)) for key, array in arrays.items() if len(array) > 1}
+
+
+def _explained(case: FunctionCase, path: str, relation: Relation, sentence: str) -> Explanation:
+    return explanation_of(
+        f"function/{'-'.join(relation.words.replace('`', '').split())}",
+        cause=sentence,
+        hint=relation.hint,
+        symptom="{part} = {relation} the expected one, to {rtol}",
+        part=case.part(path) or say("result"),
+        relation=relation.words.translated(),
+        rtol=f"{max(case.check.rtol, agreement.HANDED_ON):g}",
+    )
+
+
+ODD_ROWS = (function_facts.other_axes, function_facts.few_digits, function_facts.on_a_grid)
+EXACT_ROWS = (_related, dependence.simple_reactions, dependence.other_arguments)
+ROWS: tuple[Callable[[FunctionCase], Explanation | None], ...] = (
+    _error,
+    function_facts.returns_nothing,
+    _known,
+    function_facts.other_shape,
+    function_facts.changed_argument,
+    function_facts.other_result_again,
+    function_facts.other_keys,
+    _exchanged,
+    function_facts.same_everywhere,
+    function_facts.same_rows,
+    function_facts.whole_numbers,
+    _by_part,
+    function_facts.no_number,
+    function_facts.other_axes,
+    function_facts.not_finite,
+    function_facts.wrong_parts,
+    function_facts.wrong_examples,
+    function_facts.lesson_hint,
+)
+"""The explanations to try, in order: the first that applies is used."""

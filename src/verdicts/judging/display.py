@@ -1,0 +1,236 @@
+"""A verdict on the screen: HTML of words, a table and folds; text; and a small picture of two paths."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterable
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from verdicts.sentences import capital, say
+
+if TYPE_CHECKING:
+    from verdicts.judging.paths import ComparedPaths
+    from verdicts.judging.verdict import Verdict
+
+ALIGN_LEFT = 'style="text-align: left"'  # JupyterLab's style would align it right
+INDENTED_DIV = '<div style="padding-left: 13px">'
+# By the sign. Colors are for notebooks: feedback pages have none and do not need them.
+FRAME_BY_SIGN = {
+    "✓": '<div style="border-left: 3px solid var(--jp-success-color1, #2e7d32); padding-left: 10px">',
+    "✗": '<div style="border-left: 3px solid var(--jp-error-color1, #c62828); padding-left: 10px">',
+    "–": '<div style="border-left: 3px solid var(--jp-border-color1, #bdbdbd); padding-left: 10px">',
+}
+
+
+def mimebundle(verdict: Verdict, points: float) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The verdict as a display's data and metadata."""
+    return {"text/html": as_html(verdict, points), "text/plain": as_text(verdict, points)}, {}
+
+
+def outputs(verdict: Verdict, points: float, execution_count: int | None = None) -> list[dict[str, Any]]:
+    """The outputs of the check's cell in nbformat's form: the display, then the score as its value."""
+    data, metadata = mimebundle(verdict, points)
+    score = {"text/plain": f"{verdict.points(points):g}"}
+    return [
+        {"output_type": "display_data", "data": data, "metadata": metadata},
+        {
+            "output_type": "execute_result",
+            "data": score,
+            "metadata": {},
+            "execution_count": execution_count,
+        },
+    ]
+
+
+def picture_output(verdict: Verdict) -> dict[str, Any] | None:
+    """A small picture of the answer's path and the expected one, in a fold; None if it shows nothing."""
+    if verdict.paths is None:
+        return None
+    image, alt, page = picture(verdict.paths)
+    folded = f"{INDENTED_DIV}{_fold(say('Picture: {title}', title=verdict.paths.title), page)}</div>"
+    return {
+        "output_type": "display_data",
+        "data": {"text/html": folded, "image/png": base64.b64encode(image).decode(), "text/plain": alt},
+        "metadata": {"image/png": {"alt": alt}},
+    }
+
+
+def headline(verdict: Verdict, points: float) -> str:
+    """The check's name and points, with its sign; no points if there are none to earn."""
+    earned = say(
+        "{check}: {earned} of {points} points",
+        check=verdict.check,
+        earned=f"{verdict.points(points):g}",
+        points=f"{points:g}",
+    )
+    return f"{_mark(verdict)} {earned if points else verdict.check}"
+
+
+def _mark(verdict: Verdict) -> str:
+    if verdict.passed and verdict.status == "borrowed":  # right, but nothing is earned
+        return "–"
+    return check_sign(verdict.passed, verdict.is_judged)
+
+
+def check_sign(passed: bool, looked_at: bool) -> str:
+    """Right, wrong, or not looked at yet: a sign that needs no color."""
+    return "✓" if passed else "✗" if looked_at else "–"
+
+
+def parts_right(verdict: Verdict) -> str:
+    """The number of criteria that passed."""
+    right = sum(c.passed for c in verdict.criteria)
+    return say("{right} of {count} parts are right", right=right, count=len(verdict.criteria))
+
+
+def rows_of(verdict: Verdict) -> list[tuple[str, str, str]]:
+    """Each criterion's sign, name and failure, unless the text above gives the failure."""
+    shown_already = f"{verdict.cause}\n{verdict.numbers}"
+    rows = []
+    for result in verdict.criteria:
+        _, _, what = result.message.partition(": ")  # after the example's name
+        repeated = (what or capital(result.message)) in shown_already
+        rows.append(
+            (
+                check_sign(result.passed, result.looked_at),
+                say(result.name),
+                "" if repeated else result.message,
+            )
+        )
+        shown_already += f"\n{capital(result.message)}"
+    return rows
+
+
+def as_text(verdict: Verdict, points: float) -> str:
+    """Plain text: for terminals and screen readers."""
+    lines = [headline(verdict, points), *_sentences(verdict)]
+    if _is_wrong(verdict):
+        lines += [f"{mark} {name}" + (f" — {text}" if text else "") for mark, name, text in rows_of(verdict)]
+        lines += [_read_again(verdict.section)] if verdict.section else []
+    lines += verdict.notes
+    if verdict.printed:
+        lines += [say("Your code printed or warned:"), verdict.printed.rstrip()]
+    return "\n".join(lines)
+
+
+def _is_wrong(verdict: Verdict) -> bool:
+    return verdict.is_judged and not verdict.passed
+
+
+def _sentences(verdict: Verdict) -> list[str]:
+    """The cause, the numbers and the hint, as sentences."""
+    hint = _hint(verdict) if verdict.hint else ""
+    return [text for text in (*_cause_and_place(verdict), verdict.numbers, *verdict.facts, hint) if text]
+
+
+def _cause_and_place(verdict: Verdict) -> tuple[str, str]:
+    """The name of the mistake comes before its place, a bare number after it."""
+    return (verdict.cause, verdict.place) if verdict.mistake else (verdict.place, verdict.cause)
+
+
+def _hint(verdict: Verdict) -> str:
+    return say("Hint: {hint}", hint=verdict.hint)
+
+
+def _read_again(section: str) -> str:
+    return say("Read again: {section}", section=section)
+
+
+def as_html(verdict: Verdict, points: float) -> str:
+    """The verdict as HTML: the main text, then folds.
+
+    Colors are JupyterLab's own and in notebooks only: the cleaner of feedback pages takes every style away.
+    """
+    parts = [_paragraph(f"<b>{escape(headline(verdict, points))}</b>", *_what_is_wrong(verdict))]
+    parts.append(_paragraph(*_what_to_do(verdict)))
+    parts += [_paragraph(_sentence(note)) for note in verdict.notes]
+    if _is_wrong(verdict):
+        rows = "".join(map(_table_row, rows_of(verdict)))
+        parts.append(_fold(parts_right(verdict), f"<table><tbody>{rows}</tbody></table>"))
+    if verdict.printed:
+        printed = f"<pre>{escape(verdict.printed.rstrip())}</pre>"
+        parts.append(_fold(say("Your code printed or warned"), printed))
+    return "".join((FRAME_BY_SIGN[_mark(verdict)], *parts, "</div>"))
+
+
+def _what_is_wrong(verdict: Verdict) -> list[str]:
+    """The cause, in bold, and the numbers."""
+    if not verdict.cause:
+        return []
+    numbers = [text for text in (verdict.numbers, *verdict.facts) if text]
+    first, second = _cause_and_place(verdict)
+    links = {verdict.cause: "" if verdict.is_judged else verdict.link, verdict.place: verdict.place_link}
+    shown = [_linked(_sentence(text), links[text]) for text in (first, second) if text]
+    return [f"<b>{shown[0]}</b>", *shown[1:], *map(_sentence, numbers)]
+
+
+def _linked(html: str, link: str) -> str:
+    return f'<a href="{escape(link)}">{html}</a>' if link else html
+
+
+def _what_to_do(verdict: Verdict) -> list[str]:
+    """The hint, and the section to read again."""
+    hint = [_sentence(_hint(verdict))] if verdict.hint and not verdict.passed else []
+    if not verdict.section or not _is_wrong(verdict):
+        return hint
+    section = escape(verdict.section)
+    return [*hint, _read_again(_linked(section, verdict.link))]
+
+
+def _sentence(text: str) -> str:
+    """The sentence as HTML; what stands between backticks as code, with the spot marked."""
+    html = re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
+    return re.sub(r"⟨(.+?)⟩", r"<mark>\1</mark>", html)
+
+
+def _paragraph(*lines: str) -> str:
+    return f"<p>{'<br>'.join(lines)}</p>" if lines else ""
+
+
+def _table_row(cells: Iterable[str]) -> str:
+    return f"<tr>{''.join(f'<td {ALIGN_LEFT}>{escape(cell)}</td>' for cell in cells)}</tr>"
+
+
+def _fold(summary: str, content: str) -> str:
+    return f"<details><summary>{escape(summary)}</summary>{content}</details>"
+
+
+# -------------------------------------------------------------------------------------------------- the picture
+
+
+def picture(paths: ComparedPaths) -> tuple[bytes, str, str]:
+    """The paths as a PNG, in words, and as HTML that holds both."""
+    # Drawing takes longer than judging, so draw only if the picture is shown.
+    from verdicts.canvas import canvas, drawn
+
+    x, y = [say('"{key}", entry {number}', key=paths.key, number=index + 1) for index in paths.entries]
+    fig, ax = canvas(xlabel=x, ylabel=y, title=paths.title, size=(4.2, 2.9))
+    expected, actual = np.array(paths.expected), np.array(paths.actual)
+    ax.plot(*expected.T, color="#0072B2", marker="o", markersize=4, label=say("expected"))
+    ax.plot(*actual.T, color="#D55E00", linestyle=(0, (5, 2)), marker="s", markersize=4, label=say("yours"))
+    ax.plot(*expected[0], color="#000000", marker="*", markersize=10, linestyle="", label=say("start"))
+    ax.legend(fontsize=8, frameon=False)
+    words = in_words(paths)
+    image, page, _ = drawn(fig, words)
+    return image, words, page
+
+
+def in_words(paths: ComparedPaths) -> str:
+    """A text alternative of the picture."""
+    return say(
+        "Two paths of two entries of {key} over {calls} calls from the same start, {start}: yours ends at "
+        "{actual}, the expected one at {expected}.",
+        key=repr(paths.key),
+        calls=len(paths.actual) - 1,
+        start=_point(paths.actual[0]),
+        actual=_point(paths.actual[-1]),
+        expected=_point(paths.expected[-1]),
+    )
+
+
+def _point(point: tuple[float, float]) -> str:
+    return f"({point[0]:.3g}, {point[1]:.3g})"

@@ -1,0 +1,183 @@
+"""The other half of a check, outside the sandbox: expected results, differences and their messages, and causes.
+
+A course has an examiner for each type of check that is its own; here are those for functions and values.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from verdicts.comparing.differences import Difference, FunctionMessages, ValueMessages, leaves
+from verdicts.courses import course_of, find
+from verdicts.diagnosis import Explanation
+from verdicts.diagnosis.functions import explain_function, explain_value
+from verdicts.judging.paths import ComparedPaths
+from verdicts.recording.probes import FunctionProbe, ProbeRun, Runs
+from verdicts.recording.run_student import run_trusted, snapshot
+from verdicts.spec import Check, Criterion, FunctionCheck, ValueCheck
+
+EXACT = 1e-6
+"""The largest relative tolerance of a value where its place is looked for: a change must hit but one number."""
+
+VariedRuns = Sequence[tuple[FunctionProbe, ProbeRun]]
+"""The first example again, examples with one argument changed, and an answer's results there."""
+Parts = frozenset[tuple[str, Any]]
+"""What is right: criteria as ("", name); else a probe's name with a number of a result, or with a call."""
+
+
+class Examiner:
+    """What compares the answers to one check, and explains wrong ones."""
+
+    takes = ""
+    """A template: what to pass to a check that got no callable."""
+    leads_with_a_fact = False
+    """Whether the first fact stands above the first difference."""
+
+    def expected(self, probes: Sequence[Any], reference: Any) -> Runs:
+        """The reference's runs by the probe's name, in the form of recorded evidence."""
+        raise NotImplementedError
+
+    def difference(
+        self, criterion: Criterion, probe: Any, actual: ProbeRun | None, expected: ProbeRun
+    ) -> Difference | None:
+        """The first difference that counts for a criterion; None if there is none."""
+        raise NotImplementedError
+
+    def explain(
+        self, probes: Sequence[Any], actual: Runs, expected: Runs, varied: VariedRuns
+    ) -> Explanation | None:
+        """The mistake behind the numbers; None if nothing is certain."""
+        raise NotImplementedError
+
+    def run(self, answer: Any, probe: Any) -> ProbeRun:
+        """An answer's run on a probe, with output and time unlimited."""
+        raise NotImplementedError
+
+    def right_parts(self, probe: Any, run: ProbeRun, expected: ProbeRun) -> Iterator[Any]:
+        """Yield the parts of a run that are right, smaller than a criterion."""
+        raise NotImplementedError
+
+    def for_score(self, probe: Any, expected: ProbeRun) -> ProbeRun:
+        """An expected run as it is compared for points."""
+        return expected
+
+    def paths(self, probes: Sequence[Any], actual: Runs, expected: Runs) -> ComparedPaths | None:
+        """Two paths to draw; None if there are none."""
+        return None
+
+    def strict(self) -> "Examiner":
+        """The examiner that the search for the place uses."""
+        return self
+
+    def shortest(self, criterion: Criterion, probe: Any, difference: Difference) -> tuple[Criterion, Any]:
+        """The criterion and the probe, cut behind the first difference."""
+        return criterion, probe
+
+    def named_parts(self, expected: ProbeRun) -> Iterator[tuple[str, list[Any]]]:
+        """Yield what has a name in an expected result, with its parts."""
+        yield from ()
+
+
+class FunctionExaminer(FunctionMessages, Examiner):
+    """A function: a probe in, a number or arrays out."""
+
+    takes = "Pass the function itself, without calling it; this check got an object of type {type}"
+    check: FunctionCheck
+
+    def __init__(self, check: FunctionCheck) -> None:
+        super().__init__(check, getattr(check, "parts", ()))
+
+    def expected(
+        self, probes: Sequence[FunctionProbe], reference: Callable[[Mapping[str, Any]], Any]
+    ) -> Runs:
+        """The result on each probe."""
+        return {
+            probe.name: {"probe": probe.name, "result": snapshot(reference(probe.data))} for probe in probes
+        }
+
+    def explain(
+        self, probes: Sequence[FunctionProbe], actual: Runs, expected: Runs, varied: VariedRuns
+    ) -> Explanation | None:
+        """The mistake behind the results."""
+        return explain_function(self.check, probes, actual, expected, varied)
+
+    def run(self, answer: Any, probe: FunctionProbe) -> ProbeRun:
+        return run_trusted(answer, probe)
+
+    def right_parts(self, probe: Any, run: ProbeRun, expected: ProbeRun) -> Iterator[str]:
+        """Yield the places of the right numbers."""
+        actual = dict(leaves(run["result"])) if "result" in run else {}
+        for path, leaf in leaves(expected["result"]):
+            near = self._near(actual.get(path), leaf)
+            yield from (unit for unit, good in zip(_units(path, leaf), near, strict=True) if good)
+
+    def _near(self, actual: Any, expected: Any) -> Any:
+        """Which numbers of an array are right; of anything else nothing."""
+        are_numbers = all(
+            isinstance(one, np.ndarray) and one.dtype.kind in "fiub" for one in (actual, expected)
+        )
+        if not are_numbers or actual.shape != expected.shape:
+            return [False] * len(_units("", expected))
+        return self.near(actual.astype(float), expected.astype(float)).ravel()
+
+    def named_parts(self, expected: ProbeRun) -> Iterator[tuple[str, list[str]]]:
+        for path, leaf in leaves(expected["result"]):
+            units = _units(path, leaf)
+            if path:
+                yield self.part(path), units
+            elif len(self.parts) == len(units):
+                yield from ((self.part(unit), [unit]) for unit in units)
+
+
+def _units(path: str, leaf: Any) -> list[str]:
+    """Names for the numbers of an array in a result."""
+    return [f"{path}[{number}]" for number in range(leaf.size)] if np.ndim(leaf) else [path]
+
+
+class ValueExaminer(ValueMessages, FunctionExaminer):
+    """A number, an array or a word."""
+
+    check: ValueCheck
+
+    def expected(self, probes: Sequence[Any], reference: Callable[[dict], Any]) -> Runs:
+        """The value itself."""
+        return {"value": {"probe": "value", "result": snapshot(reference({}))}}
+
+    def explain(
+        self, probes: Sequence[Any], actual: Runs, expected: Runs, varied: VariedRuns
+    ) -> Explanation | None:
+        """The mistake behind the value."""
+        return explain_value(self.check, actual, expected)
+
+    def run(self, answer: Any, probe: Any) -> ProbeRun:
+        return {"probe": "value", "result": snapshot(answer)}
+
+    def strict(self) -> Examiner:
+        return ValueExaminer(replace(self.check, rtol=min(self.check.rtol, EXACT)))
+
+
+EXAMINERS: Mapping[type, Callable[[Any], Examiner]] = {
+    FunctionCheck: FunctionExaminer,
+    ValueCheck: ValueExaminer,
+}
+
+
+def examiner_of(check: Check) -> Examiner:
+    """The examiner of a check, its course's own or the engine's."""
+    return {**EXAMINERS, **course_of(check).examiners()}[type(check)](check)
+
+
+@lru_cache(maxsize=16)
+def probes_of(name: str, seed: int) -> tuple[Any, ...]:
+    """The probes of a check, cached for all who read one answer: do not change them."""
+    return find(name).draw(seed)
+
+
+@lru_cache(maxsize=16)
+def reference_runs(name: str, seed: int) -> Runs:
+    """The reference's runs of the check, by the probe's name: the same form as recorded evidence."""
+    check = find(name)
+    return examiner_of(check).expected(probes_of(name, seed), course_of(check).reference(check))

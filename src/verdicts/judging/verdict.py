@@ -1,0 +1,341 @@
+"""The verdict: its data, and how it is made of evidence.
+
+It combines the differences found by `comparing` with the cause found by `verdicts.diagnosis`; neither
+knows of a verdict.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import warnings
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from verdicts.comparing.differences import Difference, did_not_finish
+from verdicts.courses import find
+from verdicts.diagnosis import Explanation
+from verdicts.diagnosis.catalogue import catalogue_of
+from verdicts.judging.examiners import examiner_of, probes_of, reference_runs
+from verdicts.judging.paths import ComparedPaths
+from verdicts.recording import evidence_bytes
+from verdicts.recording.probes import digest
+from verdicts.recording.time_limit import TimeLimitError, time_limit
+from verdicts.sentences import capital, say
+from verdicts.spec import Check, Criterion
+
+ENDLESS_HINT = "Which loop of yours has an end that never comes, or what does your code wait for?"
+CALLS_UNANSWERED = "error/calls-unanswered"
+# Twenty times what any answer needs: counts bound the search; only a course's own reference can take longer.
+MOST_SECONDS = 20.0
+
+
+@dataclass(frozen=True)
+class CriterionResult:
+    """The result of one criterion: right or not, and where not."""
+
+    name: str
+    passed: bool
+    message: str
+    weight: float
+    looked_at: bool = True
+    """False if another criterion has to pass first."""
+
+    @property
+    def wrong(self) -> bool:
+        """Whether it was judged and is not right."""
+        return self.looked_at and not self.passed
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The verdict on one answer."""
+
+    check: str
+    status: str
+    """`answered`, `unanswered`, `borrowed`, `no-evidence`, `odd-evidence`; `not-judged`: a person decides."""
+    criteria: tuple[CriterionResult, ...]
+    cause: str
+    """The cause of the failure; empty if there is none."""
+    numbers: str = ""
+    """The first difference, in numbers; empty if the cause has them."""
+    facts: tuple[str, ...] = ()
+    """Facts computed about a mistake without a name."""
+    hint: str = ""
+    """A question or a place to look at, which does not give the answer away."""
+    mistake: str | None = None
+    """The id of the mistake that makes exactly these numbers."""
+    symptom: str = ""
+    """For the instructor: the sign of this mistake in the numbers."""
+    section: str = ""
+    """The section to read again; empty if there is none."""
+    link: str = ""
+    """The link to that section, or to the cell of a missing answer, in the student's notebook; empty if unknown."""
+    missing: str = ""
+    """What is not answered: the check, or a function of the student's that the answer calls."""
+    place: str = ""
+    """Where one change of the student's code makes it right; only in the student's own kernel."""
+    place_link: str = ""
+    """The link to that cell; empty if unknown."""
+    printed: str = ""
+    """The output and warnings of the student's code."""
+    notes: tuple[str, ...] = ()
+    paths: ComparedPaths | None = None
+    """The paths to draw for a rule's wrong steps."""
+    out_of_time: bool = False
+    """Whether judging, or the search for the mistake, took too long."""
+
+    @property
+    def fraction(self) -> float:
+        """The share of the points earned, 0 to 1, always finite."""
+        if self.status != "answered":
+            return 0.0
+        whole = sum(c.weight for c in self.criteria)
+        return sum(c.weight for c in self.criteria if c.passed) / whole if whole else 0.0
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether there is an answer, right or wrong; an answer of a borrowed rule earns nothing."""
+        return self.status in ("answered", "borrowed")
+
+    @property
+    def passed(self) -> bool:
+        """Whether every criterion passed."""
+        return self.is_judged and bool(self.criteria) and all(c.passed for c in self.criteria)
+
+    def points(self, maximum: float) -> float:
+        """The score, to a hundredth of a point: the same number in the notebook and in the gradebook."""
+        return round(self.fraction * maximum, 2)
+
+    def as_data(self) -> dict[str, Any]:
+        """The verdict as JSON data, as saved next to a graded notebook."""
+        return {
+            **vars(self),
+            "criteria": [dict(vars(criterion)) for criterion in self.criteria],
+            "paths": self.paths and dict(vars(self.paths)),
+        }
+
+    def with_note(self, note: str) -> Verdict:
+        """The same verdict with one more sentence below it."""
+        return replace(self, notes=(*self.notes, note))
+
+    @classmethod
+    def without_answer(cls, check: Check, status: str, cause: str) -> Verdict:
+        """A verdict without points: no answer, or none that can be judged."""
+        criteria = tuple(CriterionResult(c.name, False, "", c.weight, False) for c in check.criteria)
+        return cls(check.name, status, criteria, cause, section=check.section)
+
+
+def borrowed_message() -> str:
+    """The sentence for a check of a borrowed rule, in notebooks, on feedback pages and in reports."""
+    return say(
+        "This notebook borrows the rule, so its check gives no points. To get them back, delete the line "
+        "with borrow, restart the kernel, and check a class of your own."
+    )
+
+
+# ------------------------------------------------------------------------------------------------ judging
+
+
+def judge(name: str, evidence: bytes | None, seed: int) -> Verdict:
+    """The verdict on evidence of the check `name`, recorded with `seed`.
+
+    Any bytes get a verdict; those that are not evidence earn nothing, with a reason.
+
+    Raises:
+        UnknownCheckError: there is no such check.
+    """
+    check = find(name)
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        # nbgrader takes points off a cell that writes a warning to stderr.
+        warnings.simplefilter("ignore")
+        try:
+            return _judged(check, evidence, seed)
+        except TimeLimitError as error:
+            reason = say(
+                "This answer could not be judged in {seconds:g} seconds. It waits for a person.",
+                seconds=error.seconds,
+            )
+            verdict = Verdict.without_answer(check, "not-judged", reason)
+            return replace(verdict, out_of_time=True)
+
+
+def _limit() -> AbstractContextManager[None]:
+    """The limit on the judge's processor time; waiting, as while the machine sleeps, does not count."""
+    return time_limit(MOST_SECONDS, wall=math.inf, idle=math.inf)
+
+
+def _judged(check: Check, evidence: bytes | None, seed: int) -> Verdict:
+    if evidence is None:
+        return Verdict.without_answer(
+            check, "no-evidence", say("the check was not reached, or did not finish")
+        )
+    try:
+        recorded = evidence_bytes.evidence_of(evidence, check.name)
+    except evidence_bytes.OddEvidenceError as error:
+        reason = say("the evidence cannot be used: {reason}", reason=error)
+        return Verdict.without_answer(check, "odd-evidence", reason)
+    if recorded["state"] == "unanswered":
+        return _unanswered(check, recorded.get("calls"))
+    if recorded["state"] == "too-large":
+        reason = say("the answer returns far more numbers than asked for")
+        return Verdict.without_answer(check, "odd-evidence", reason)
+    if recorded["state"] == "not-callable":
+        given = recorded.get("given")
+        sentence = say(examiner_of(check).takes, type=given if isinstance(given, str) else "?")
+        return Verdict.without_answer(check, "answered", sentence)
+    probes = probes_of(check.full_name, seed)
+    if probes and recorded.get("probes") != digest(probes):
+        reason = say(
+            "Its numbers were drawn otherwise, by another version of NumPy or of the check: grade it again."
+        )
+        return Verdict.without_answer(check, "not-judged", reason)
+    verdict = _compared(check, recorded, seed)
+    if recorded.get("borrowed") is True:  # judged as usual, for no points
+        found = verdict.cause or say("The class that was checked is right.")
+        return replace(verdict, status="borrowed", cause=borrowed_message(), numbers=found)
+    return verdict
+
+
+def _compared(check: Check, evidence: Mapping[str, Any], seed: int) -> Verdict:
+    """The verdict on the evidence of an answer.
+
+    If comparing raises, the reference's own numbers are compared: if that raises too, the fault is ours and is
+    raised; if not, the evidence is at fault and earns nothing.
+    """
+    try:
+        return _judge_answer(check, evidence, seed)
+    except (MemoryError, OSError, ImportError, TimeLimitError):  # the machine's, or the reference's
+        raise
+    except Exception as error:
+        _judge_answer(check, {"runs": [*reference_runs(check.full_name, seed).values()]}, seed)
+        reason = say("the evidence cannot be compared ({error})", error=type(error).__name__)
+        return Verdict.without_answer(check, "odd-evidence", reason)
+
+
+def _judge_answer(check: Check, evidence: Mapping[str, Any], seed: int) -> Verdict:
+    """The verdict on well-formed evidence of an answered check."""
+    with _limit():
+        examiner, probes = examiner_of(check), probes_of(check.full_name, seed)
+        expected = reference_runs(check.full_name, seed)
+    actual = {run["probe"]: run for run in evidence["runs"]}
+    by_name = {probe.name: probe for probe in probes}
+
+    def differ(criterion: Criterion, name: str) -> Difference | None:
+        return examiner.difference(criterion, by_name.get(name), actual.get(name), lenient[name])
+
+    lenient = {name: examiner.for_score(by_name.get(name), run) for name, run in expected.items()}
+    results = criteria_results(check.criteria, differ, expected)
+    cause = capital(next((result.message for result in results if result.wrong), ""))
+    printed = evidence.get("printed")
+    printed = printed if isinstance(printed, str) else ""
+    verdict = Verdict(check.name, "answered", results, cause, section=check.section, printed=printed)
+    if verdict.passed:
+        return verdict
+    verdict = replace(verdict, paths=examiner.paths(probes, actual, expected))
+    try:
+        examples = {probe.name: probe for probe in (*probes[:1], *check.varied(seed))}
+        runs = [run for run in evidence.get("varied", ()) if run["probe"] in examples]
+        varied = [(examples[run["probe"]], run) for run in runs]
+        with _limit():
+            explanation = examiner.explain(probes, actual, expected, varied)
+    except TimeLimitError as error:
+        words = say(
+            "The search for the mistake ended after {seconds:g} seconds; your score is not affected.",
+            seconds=error.seconds,
+        )
+        return replace(verdict.with_note(words), out_of_time=True)
+    except Exception as error:
+        # An explanation may fail without changing the score; the error is for the maintainers.
+        return verdict.with_note(
+            say(
+                "The mistake could not be looked for ({error}); your score is not affected.",
+                error=type(error).__name__,
+            )
+        )
+    if explanation is not None and not explanation.id and any(map(did_not_finish, actual.values())):
+        # A missing array would be read as one that agrees.
+        explanation = Explanation("", "", say(ENDLESS_HINT), say("did not finish"))
+    explained = verdict if explanation is None else _explained(verdict, check, explanation)
+    return _with_warning(explained) if re.search(r"\bnan\b", cause) else explained
+
+
+def _with_warning(verdict: Verdict) -> Verdict:
+    """The verdict on a NaN with NumPy's warning, which says in which operation it arose."""
+    warned = re.search(r"RuntimeWarning: (.+? in \w+)", verdict.printed)
+    fact = say("NumPy warned: {warning}.", warning=warned[1]) if warned else ""
+    return replace(verdict, facts=(*verdict.facts, fact)) if fact else verdict
+
+
+def _explained(verdict: Verdict, check: Check, explanation: Explanation) -> Verdict:
+    # The sentence that leads to the line comes before the numbers.
+    first, *facts = (explanation.cause, *explanation.facts)
+    if not first and facts and examiner_of(check).leads_with_a_fact:
+        first, *facts = facts
+    # The message of an exception contains all that the first difference says.
+    said_already = not first or explanation.id.startswith("error/")
+    return replace(
+        verdict,
+        cause=capital(first) or verdict.cause,
+        numbers="" if said_already else verdict.cause,
+        facts=tuple(facts),
+        hint=explanation.hint,
+        mistake=explanation.id or None,
+        symptom=explanation.symptom,
+        section=explanation.section
+        or catalogue_of(check).section_of(check.name, explanation.id, verdict.section),
+    )
+
+
+def _unanswered(check: Check, function: Any) -> Verdict:
+    """The verdict on a missing answer, or on one that calls a missing function of the student's."""
+    verdict = replace(Verdict.without_answer(check, "unanswered", say("not answered")), missing=check.name)
+    if not isinstance(function, str) or not function.isidentifier():
+        return verdict
+    cause = say("it calls {function}, which is not answered", function=function)
+    # A mistake of its own, which a class report does not count as empty.
+    return replace(verdict, cause=cause, mistake=CALLS_UNANSWERED, missing=function)
+
+
+# ----------------------------------------------------------------------------------------------- criteria
+
+Differ = Callable[[Criterion, str], Difference | None]
+"""The first difference that counts for a criterion on the probe with this name."""
+
+
+def criteria_results(
+    criteria: Iterable[Criterion], differ: Differ, probes: Iterable[str]
+) -> tuple[CriterionResult, ...]:
+    """Return the result of each criterion of a check; `probes` names all that count."""
+    results: list[CriterionResult] = []
+    for criterion in criteria:
+        passed_before = {result.name for result in results if result.passed}
+        results.append(_result(criterion, differ, passed_before, list(probes)))
+    return tuple(results)
+
+
+def _result(
+    criterion: Criterion, differ: Differ, passed_before: set[str], probes: list[str]
+) -> CriterionResult:
+    """The result of one criterion: passed, the reason why not, or the criterion that must pass first."""
+    needed = [name for name in criterion.needs if name not in passed_before]
+    failure = None if needed else _failure(criterion, differ, probes)
+    if failure is None and not needed:
+        return CriterionResult(criterion.name, True, "", criterion.weight)
+    before = needed or [name for name in criterion.shown_after if name not in passed_before]
+    message = failure.message if failure else ""
+    if before:
+        message = say("not looked at until “{criterion}” is right", criterion=say(before[0]))
+    looked_at = not before and (failure is None or failure.was_seen)
+    return CriterionResult(criterion.name, False, message, criterion.weight, looked_at)
+
+
+def _failure(criterion: Criterion, differ: Differ, probes: list[str]) -> Difference | None:
+    """Return where an answer first fails a criterion; None if it passes."""
+    # A lesson need not know which probes a rule without ε has.
+    names = [name for name in criterion.probes if name in probes] or probes
+    return next(filter(None, (differ(criterion, name) for name in names)), None)

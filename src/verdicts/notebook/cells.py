@@ -1,0 +1,162 @@
+"""Cells that cannot run, and the student's message for them.
+
+A cell that calls an unanswered stub, or a class that cannot be borrowed yet, ends in one sentence. So does a later
+cell that needs a name which such a cell should have defined. For nbclient and nbgrader the cell still fails: only
+the display is short. In JupyterLab and Notebook 7 the sentence links to the stub, and "Run All" goes on below it.
+"""
+
+from __future__ import annotations
+
+import ast
+import linecache
+import re
+from html import escape
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from verdicts.notebook import start_page
+from verdicts.notebook.borrowing import BorrowError
+from verdicts.notebook.course_copy import answer_link
+from verdicts.sentences import say
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult
+
+
+MADE = re.compile(r"^(?:class|def) +(\w+)|^(\w+) *=", re.MULTILINE)
+_stopped: dict[str, str] = {}
+"""Name → the error that stopped the last cell that was to make it, before it did."""
+
+
+class _Cells:
+    """This kernel's record of the cells that failed."""
+
+    def __init__(self) -> None:
+        self.makes: dict[str, Any] = {}
+        """The names that the running cell is to make, and what they were before."""
+        self.owed: dict[str, str] = {}
+        """Undefined name → the stub at which its cell stopped."""
+        self.explained: Exception | None = None
+
+    def begins(self, info: ExecutionInfo) -> None:
+        """Note the names that the cell about to run will make."""
+        names = names_made_by(info.raw_cell) if isinstance(info.raw_cell, str) else set()
+        self.makes = {name: known_names().get(name) for name in names}
+
+    def ends(self, result: ExecutionResult) -> None:
+        """A cell has run. Where a person reads why it stopped, those below run: a failed cell stops the front end."""
+        if self.explained is not None and result.error_in_exec is self.explained and in_front_end():
+            result.error_in_exec = None
+        self.explained = None
+        error: Any = result.error_before_exec or result.error_in_exec
+        for name, before in self.makes.items():
+            if error and known_names().get(name) is before:
+                line = getattr(error, "lineno", "")
+                _stopped[name] = f"{type(error).__name__}{line and f', line {line}'}"
+            else:
+                _stopped.pop(name, None)
+        start_page.follow()
+
+    def explain(self, shell, kind, error: Exception, tb: TracebackType, tb_offset=None) -> None:
+        """Show one sentence for a cell that needs an unwritten answer, else the traceback."""
+        stub = self._missing(error, tb)
+        if stub is None:
+            shell.showtraceback((kind, error, tb), tb_offset=tb_offset)
+            return
+        self.owed |= dict.fromkeys(self.makes, stub)
+        explanation = str(error) if isinstance(error, BorrowError) else not_answered_yet(stub)
+        if in_front_end():
+            link, text = answer_link(stub.partition(".")[0]), escape(explanation)
+            html = f'<p><a href="{escape(link)}">{text}</a></p>' if link else f"<p>{text}</p>"
+            shell.display_pub.publish({"text/plain": explanation, "text/html": html})
+        else:
+            shell._showtraceback(kind, error, [explanation])
+        self.explained = error
+
+    def _missing(self, error: Any, tb: TracebackType | None) -> str | None:
+        """The message for a missing answer; None if that is not why the cell stopped."""
+        if isinstance(error, BorrowError):
+            return error.rule
+        return stub_of(tb) if isinstance(error, NotImplementedError) else self.owed.get(error.name)
+
+
+def install() -> None:
+    """Watch the cells of the running IPython shell."""
+    from IPython import get_ipython
+
+    shell, cells = get_ipython(), _Cells()
+    shell.events.register("pre_run_cell", cells.begins)
+    shell.events.register("post_run_cell", cells.ends)
+    shell.set_custom_exc((NotImplementedError, NameError, BorrowError), cells.explain)
+
+
+def names_made_by(source: str) -> set[str]:
+    """The names that a cell's source assigns or defines; of what Python cannot read, at the beginning of a line."""
+    try:
+        nodes = list(ast.walk(ast.parse(source)))
+    except (SyntaxError, ValueError):
+        return {name for pair in MADE.findall(source) for name in pair if name}
+    assigned = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    return assigned | {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+
+
+def known_names() -> dict[str, Any]:
+    """The names of this kernel's notebook; `In` has the cells that ran, in order."""
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    return shell.user_ns if shell else {}
+
+
+def why_older(check: str) -> str:
+    """One sentence if the last cell that was to make what is checked stopped before it did; empty if none did."""
+    if not _stopped:
+        return ""
+    from verdicts.repair.source import checked_name  # not there while grading
+
+    name = checked_name(check, known_names())
+    words = "The cell that makes {name} did not run ({error}): what is checked here is the version before."
+    return say(words, name=name, error=_stopped[name]) if name in _stopped else ""
+
+
+def in_front_end() -> bool:
+    """Whether a front end with cell ids sent the cell, such as JupyterLab; nbclient sends none."""
+    from IPython import get_ipython
+
+    kernel: Any = getattr(get_ipython(), "kernel", None)
+    parent = kernel.get_parent() if hasattr(kernel, "get_parent") else None
+    return bool(isinstance(parent, dict) and parent.get("metadata", {}).get("cellId"))
+
+
+def tell(line: str) -> None:
+    """Print a line for the student; a front end gets it as a paragraph, which wraps between words."""
+    if in_front_end():
+        from IPython.display import display
+
+        display({"text/plain": line, "text/html": f"<p>{escape(line)}</p>"}, raw=True)
+    else:
+        print(line)
+
+
+def stub_of(tb: TracebackType | None) -> str | None:
+    """The function whose stub raised, e.g. "Adam.update"; None if it was something else.
+
+    A stub is a function of the notebook that raises NotImplementedError itself, whatever else is on that line.
+    """
+    last = None
+    while tb is not None:
+        last, tb = tb, tb.tb_next
+    if last is None:
+        return None
+    code = last.tb_frame.f_code
+    line = linecache.getline(code.co_filename, last.tb_lineno).strip()
+    is_stub = line.startswith("raise NotImplementedError") and code.co_name != "<module>"
+    return code.co_qualname if is_stub else None
+
+
+def not_answered_yet(stub: str) -> str:
+    """The reader's next step, as a sentence."""
+    return say(
+        "{stub} is not answered yet: write it in its cell above, run that cell, then run this one again.",
+        stub=stub,
+    )

@@ -1,0 +1,228 @@
+"""`check`, the one line in the locked cell under a stub, and its helpers: hints, derivations.
+
+Hints are shown before a check fails, the answer derived when it has passed. Both are Markdown in
+the course's `mistakes.md` and `derivations.md`. No hint is the answer, and the lesson's own text leaves the
+derivations out, so that they cannot be retyped. The grader's sandbox contains neither.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from dataclasses import replace
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from verdicts.courses import UnknownCheckError, course_of, courses, find
+from verdicts.notebook import borrowing
+from verdicts.notebook.cells import in_front_end, known_names, not_answered_yet, tell, why_older
+from verdicts.notebook.course_copy import answer_link, keep_class, note, section_link
+from verdicts.notebook.predictions import judged
+from verdicts.recorders import add_varied, record
+from verdicts.recording import evidence_bytes, evidence_outbox
+from verdicts.sentences import say
+
+if TYPE_CHECKING:
+    from verdicts.judging.verdict import Verdict
+    from verdicts.repair import Where
+    from verdicts.spec import Check
+
+_asked: Counter[str] = Counter()
+
+
+class Score(float):
+    """A float whose text is only the number, as nbgrader reads it."""
+
+    def __repr__(self) -> str:
+        return f"{float(self):g}"
+
+    def _repr_html_(self) -> str:
+        """Nothing below the verdict in a notebook; nbgrader reads the plain text."""
+        return ""
+
+
+def check(name: str, answer: Any, points: float = 1.0) -> Score | None:
+    """Check an answer, show the verdict, and return fraction × points.
+
+    With `points=0` the answer is an example, which is not recorded. In the grader's sandbox it records
+    only: the verdict is made outside.
+    """
+    try:
+        if evidence_outbox.is_grading():
+            _hand_over(name, answer)
+            return None
+        return _show(name, answer, points)
+    except UnknownCheckError as error:
+        print(error)
+        return Score(0.0)
+
+
+def _hand_over(name: str, answer: Any) -> None:
+    armed = evidence_outbox.armed()
+    if armed is None:
+        print(say("{check}: not graded here", check=name))
+        return
+    with borrowing.in_check():
+        evidence = record(name, answer, *armed, borrowed=borrowing.is_borrowed(find(name)))
+        evidence_outbox.put(add_varied(evidence, name, answer, armed[0]))
+    print(say("{check}: recorded", check=name))
+
+
+def _show(name: str, answer: Any, points: float) -> Score:
+    if stopped := why_older(str(name)):
+        tell(stopped)
+    asked = find(name)
+    verdict = _verdict(name, answer)
+    if points and verdict.is_judged:
+        if not verdict.passed:
+            borrowing.remember_failure(asked)
+        judged(name, verdict.passed)
+        note(name, verdict.points(points), points)
+        if verdict.passed and asked.lends:
+            keep_class(course_of(asked), asked.lends, known_names().get("In", []))
+    _display(asked, verdict, points)
+    if os.environ.get("NBGRADER_VALIDATING") and verdict.status == "unanswered":
+        # Validate shows text on stderr, and without it says "Partial credit" for anything short of full.
+        print(say("{check}: not attempted yet", check=name), file=sys.stderr)
+    return Score(verdict.points(points))
+
+
+def _verdict(name: str, answer: Any) -> Verdict:
+    """The verdict on the fixed probes of a student's own kernel, with the next step.
+
+    Where the place of a mistake is known, how the result changes with the arguments tells nothing more.
+    """
+    from verdicts.diagnosis.dependence import OTHER_ARGUMENT
+    from verdicts.judging.verdict import judge
+
+    with borrowing.in_check():
+        evidence = record(name, answer, 0, borrowed=borrowing.is_borrowed(find(name)))
+        verdict = judge(name, evidence, 0)
+        is_wrong = verdict.is_judged and not verdict.passed
+        found = _place(name, verdict, answer, evidence) if is_wrong else None
+        # Only varied examples show whether an argument that is to blame is there at all.
+        if is_wrong and (verdict.mistake == OTHER_ARGUMENT or not (found and found.makes_right)):
+            varied = add_varied(evidence, name, answer, 0)
+            verdict = verdict if varied == evidence else judge(name, varied, 0)
+        if found:
+            verdict = replace(verdict, place=found.sentence, place_link=answer_link(found.name))
+    if verdict.missing:
+        return replace(verdict, cause=not_answered_yet(verdict.missing), link=answer_link(verdict.missing))
+    if _is_the_reference(answer):
+        verdict = verdict.with_note(
+            say("This is the reference itself. It is not there when your work is graded: use your own class.")
+        )
+    return replace(verdict, link=section_link(verdict.section)) if is_wrong else verdict
+
+
+def _place(name: str, verdict: Verdict, answer: Any, evidence: bytes) -> Where | None:
+    """The place in the student's code where a change makes the answer right, if there is one."""
+    from verdicts.repair import where  # not there while grading
+
+    is_looked_for = (
+        in_front_end() and not os.environ.get("NBGRADER_VALIDATING") and verdict.status == "answered"
+    )
+    if not is_looked_for:
+        return None
+    failing = {run["probe"] for run in evidence_bytes.unpack(evidence)["runs"] if "error" in run}
+    return where(name, answer, known_names(), failing)
+
+
+class _Bundle(dict[str, Any]):
+    """A display by MIME type; without a notebook, as in a script, IPython prints its text."""
+
+    def __repr__(self) -> str:
+        return str(self["text/plain"])
+
+
+def _display(asked: Check, verdict: Verdict, points: float) -> None:
+    """Show the verdict, the picture of a wrong path, and the derivation of a right answer."""
+    from IPython.display import display
+
+    from verdicts.judging.display import mimebundle, picture_output
+
+    # Points are shown for answers: not for an empty stub.
+    data, metadata = mimebundle(verdict, points if verdict.is_judged else 0.0)
+    display(_Bundle(data), metadata=metadata, raw=True)
+    drawn = picture_output(verdict)
+    if drawn is not None:
+        display(_Bundle(drawn["data"]), metadata=drawn["metadata"], raw=True)
+    derived = derivation(asked) if verdict.passed else {}
+    if derived:
+        display(_Bundle(derived), raw=True)
+    if in_front_end() and verdict.is_judged and not verdict.passed:
+        _show_help(asked)
+
+
+def _show_help(check: Check) -> None:
+    """Show the hints, each in the fold of the one before, and how the rule can be borrowed.
+
+    These are texts: buttons would be lost in a saved notebook.
+    """
+    from IPython.display import display
+
+    from verdicts.diagnosis.catalogue import catalogue_of
+    from verdicts.judging.display import INDENTED_DIV
+
+    hints = catalogue_of(check).hints(check.name)
+    fold = f"<p>{escape(_last_hint(check))}</p>"
+    for number, text in reversed(list(enumerate(hints, 1))):
+        title = say("Hint {number} of {count}", number=number, count=len(hints))
+        fold = f"<details><summary>{title}</summary><p>{escape(say(text))}</p>{fold}</details>"
+    if rule := borrowing.can_borrow(check.lends) and check.lends:
+        title, line = say("Borrow {rule}", rule=rule), f'{rule} = borrow("{rule}")'
+        words = say("Borrowing costs the points of this check. If you want to, run this in a new cell:")
+        fold += f"<details><summary>{title}</summary><p>{words}</p><pre>{escape(line)}</pre></details>"
+    display({"text/html": f"{INDENTED_DIV}{fold}</div>", "text/plain": ""}, raw=True)
+
+
+def _last_hint(check: Check) -> str:
+    return say("That is the last hint. Read again: {section}", section=check.section)
+
+
+def _is_the_reference(answer: Any) -> bool:
+    bases = answer.__mro__ if isinstance(answer, type) else ()
+    modules = [str(getattr(base, "__module__", "")) for base in bases]
+    return any(course.is_reference(module) for module in modules for course in courses().values())
+
+
+def why(*_: Any, **__: Any) -> None:
+    """In earlier versions, a table of every call."""
+    print(say("why() is gone: the check itself says what is wrong, and in which line."))
+
+
+def hint(name: str) -> None:
+    """Show the hints of a check so far and one more, at most three in all; it costs no points.
+
+    For an unknown name, one line names the nearest.
+    """
+    if evidence_outbox.is_grading():
+        print(say("{check}: not shown while grading", check=name))
+        return
+    from verdicts.diagnosis.catalogue import catalogue_of
+
+    try:
+        check = find(name)
+    except UnknownCheckError as error:
+        print(error)
+        return
+    hints = catalogue_of(check).hints(check.name)
+    _asked[check.name] = min(_asked[check.name] + 1, len(hints))
+    for number, text in enumerate(hints[: _asked[check.name]], 1):
+        tell(say("Hint {number} of {count}: {hint}", number=number, count=len(hints), hint=say(text)))
+    if _asked[check.name] == len(hints):
+        tell(_last_hint(check))
+
+
+def derivation(check: Check) -> dict[str, str]:
+    """The notebook's display below a passed check, by MIME type; empty if there is none."""
+    from verdicts.diagnosis.catalogue import catalogue_of  # not there while grading
+
+    template = catalogue_of(check).derivation(check.name)
+    if not template:
+        return {}
+    text = say(template)
+    summary = say("The answer derived, to compare with yours")
+    folded = f"<details><summary>{summary}</summary>\n\n{text}\n\n</details>"
+    return {"text/markdown": folded, "text/plain": f"{summary}:\n{text}"}

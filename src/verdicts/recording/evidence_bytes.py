@@ -1,0 +1,198 @@
+"""Evidence as bytes: JSON in which an array is {"dtype", "shape", "base64"}. No pickle, no objects.
+
+Evidence contains its `format`. It is numbers without the questions: if it was recorded on other probes, or in
+another form, right answers would be judged wrong. So a change of either raises `FORMAT`.
+
+`evidence_of` reads bytes that a hostile process may have written: sizes are checked before memory is taken,
+and texts for messages must be valid UTF-8. Anything else is an OddEvidenceError. Numbers
+may be of any value, kind and shape: they are compared.
+"""
+
+import binascii
+import json
+from collections.abc import Mapping, Sequence
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from verdicts.sentences import say
+
+FORMAT = 10
+"""The format of evidence and of its probes; evidence without a number has format 1."""
+MAX_BYTES = 1 << 20
+MAX_DEPTH = 12
+MAX_TEXT = 2_000
+"""Characters of one text; `record` writes no longer ones."""
+MAX_NAME = 300
+"""Characters of one name; nested names are joined into a path for each number."""
+MAX_VALUES = 20_000
+"""Values, an array being one; a rule's longest evidence has some 6,000."""
+NAMES = ("float64", "float32", "float16", "int64", "int32", "int16", "int8", "uint8", "bool", "complex128")
+DTYPES = {np.dtype(name): name for name in NAMES}
+"""The types of arrays in evidence, in this machine's byte order, and their names."""
+_KINDS = {name: (dtype.newbyteorder("<"), dtype) for dtype, name in DTYPES.items()}
+_FIELDS = {"dtype", "shape", "base64"}
+_STATES = ("answered", "unanswered", "too-large", "not-callable")
+
+
+Evidence = dict[str, Any]
+"""The evidence of a check, or of one of its probes."""
+
+
+class OddEvidenceError(ValueError):
+    """The bytes are not evidence."""
+
+
+def pack(evidence: Evidence) -> bytes:
+    """Pack evidence into bytes that contain its format.
+
+    Too much of it (an answer that grows its arrays) is replaced by a note of its size.
+    """
+    data = json.dumps({"format": FORMAT, **evidence}, default=_array, separators=(",", ":")).encode()
+    if len(data) > MAX_BYTES and evidence.get("varied"):
+        return pack({**evidence, "varied": []})
+    if len(data) > MAX_BYTES:
+        short = {"format": FORMAT, "check": evidence["check"], "state": "too-large", "runs": []}
+        data = json.dumps(short).encode()
+    return data
+
+
+def calls_of(run: Any, field: str = "calls") -> list[Any]:
+    """A field of a rule's run, call by call; empty if there is anything else."""
+    calls = run.get(field) if isinstance(run, Mapping) else None
+    return calls if isinstance(calls, list) else []
+
+
+def _array(value: Any) -> dict[str, Any]:
+    name = DTYPES.get(value.dtype) if type(value) is np.ndarray else None
+    if name is None:
+        raise TypeError(f"{type(value).__name__} is nothing that evidence holds")
+    data = value.astype(_KINDS[name][0], copy=False).tobytes()
+    return {
+        "dtype": name,
+        "shape": value.shape,
+        "base64": binascii.b2a_base64(data, newline=False).decode(),
+    }
+
+
+def evidence_of(data: bytes, check: str) -> Evidence:
+    """The evidence in `data`, which has the fields that `record` writes for this check.
+
+    Raises:
+        OddEvidenceError: they are any other bytes.
+    """
+    evidence = unpack(data)
+    require_format(evidence.get("format", 1))
+    runs, varied = evidence.get("runs"), evidence.get("varied", [])
+    well_formed = (
+        _is_word(evidence.get("check"), (check,))
+        and _is_word(evidence.get("state"), _STATES)
+        and isinstance(evidence.get("probes", ""), str)
+        and isinstance(runs, list)
+        and isinstance(varied, list)
+        and all(map(_is_run, (*runs, *varied)))
+        and all(len({run["probe"] for run in each}) == len(each) for each in (runs, varied))
+    )
+    if not well_formed:
+        raise OddEvidenceError(say("fields are missing, or it is of another check"))
+    return evidence
+
+
+def require_format(number: Any) -> None:
+    """Refuse evidence of another format: it was recorded on other probes, or is put together otherwise.
+
+    Raises:
+        OddEvidenceError: the number is not `FORMAT`.
+    """
+    if type(number) is not int or number != FORMAT:
+        raise OddEvidenceError(
+            say(
+                "it is of another version: this one judges evidence of the format {expected}", expected=FORMAT
+            )
+        )
+
+
+def _is_word(value: Any, words: Sequence[str]) -> bool:
+    """Whether a value is one of the words; an array is never compared."""
+    return isinstance(value, str) and value in words
+
+
+def _is_run(run: Any) -> bool:
+    """Whether all parts of a run that messages show are text."""
+    if not isinstance(run, dict):
+        return False
+    error = run.get("error", {})
+    if not isinstance(error, dict):
+        return False
+    return all(isinstance(word, str) for word in (run.get("probe"), run.get("returned", ""), *error.values()))
+
+
+def unpack(data: bytes) -> Evidence:
+    """The evidence in `data`, arrays restored.
+
+    Raises:
+        OddEvidenceError: `pack` does not write such bytes.
+    """
+    if not isinstance(data, bytes) or len(data) > MAX_BYTES:
+        raise OddEvidenceError(say("more than 1 MiB, or not bytes"))
+    try:
+        tree = json.loads(data.decode("utf-8"))
+        evidence = _Reader().restore(tree, 0)
+    except OddEvidenceError:
+        raise
+    except (ValueError, RecursionError, TypeError, OverflowError) as error:
+        message = say("not the format of evidence ({error})", error=type(error).__name__)
+        raise OddEvidenceError(message) from None
+    if not isinstance(evidence, dict):
+        raise OddEvidenceError(say("not an object"))
+    return evidence
+
+
+class _Reader:
+    """Values restored, and counted."""
+
+    def __init__(self) -> None:
+        self.left = MAX_VALUES
+
+    def restore(self, value: Any, depth: int) -> Any:
+        self.left -= 1
+        if depth > MAX_DEPTH:
+            raise OddEvidenceError(say("nested too deeply"))
+        if self.left < 0:
+            raise OddEvidenceError(say("far more values than an answer has"))
+        if isinstance(value, dict):
+            return self._restore_object(value, depth)
+        if isinstance(value, list):
+            return [self.restore(item, depth + 1) for item in value]
+        if isinstance(value, str):
+            return _text(value, MAX_TEXT)
+        return value
+
+    def _restore_object(self, value: dict[str, Any], depth: int) -> Any:
+        if "base64" in value:
+            return _restore_array(value)
+        if "odd" in value and not (len(value) == 1 and isinstance(value["odd"], str)):
+            raise OddEvidenceError(say("a note of an unknown form"))
+        return {_text(key, MAX_NAME): self.restore(item, depth + 1) for key, item in value.items()}
+
+
+def _text(text: str, most: int) -> str:
+    """A text of limited length without lone surrogates, which no file can hold."""
+    if len(text) > most:
+        raise OddEvidenceError(say("a text of more than {count} characters", count=most))
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
+def _restore_array(value: dict[str, Any]) -> np.ndarray:
+    kinds = _KINDS.get(value["dtype"]) if value.keys() == _FIELDS else None
+    if kinds is None:
+        raise OddEvidenceError(say("an array of an unknown kind"))
+    shape = value["shape"]
+    if not isinstance(shape, list) or not all(type(n) is int and n >= 0 for n in shape) or len(shape) > 8:
+        raise OddEvidenceError(say("an array of an unknown shape"))
+    raw = binascii.a2b_base64(value["base64"], strict_mode=True)
+    little, native = kinds
+    if prod(shape) * native.itemsize != len(raw):
+        raise OddEvidenceError(say("an array whose bytes do not fill its shape"))
+    return np.ndarray(shape, little, bytearray(raw)).astype(native, copy=False)

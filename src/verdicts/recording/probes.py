@@ -1,0 +1,148 @@
+"""The probes a function is tried on, made from a seed."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+import numpy as np
+
+from verdicts.sentences import say
+
+ProbeRun = Mapping[str, Any]
+"""The evidence of one probe, read from bytes: what an answer gave."""
+Runs = Mapping[str, ProbeRun]
+"""By the probe's name."""
+
+
+ProbeData = Mapping[str, Any]
+"""The numbers that a function's reference needs to know of a probe, by name."""
+
+
+@dataclass(frozen=True)
+class FunctionProbe:
+    """One call of the student's function."""
+
+    name: str
+    """Its id, and a template: the student's text where the numbers differ."""
+    args: tuple[Any, ...]
+    """The positional arguments: numbers, arrays, dicts of arrays, functions."""
+    data: ProbeData
+    """The reference's data on the probe."""
+    said: str = ""
+    """A template shown to the student instead of a name that would tell the answer."""
+
+    @property
+    def given(self) -> Any:
+        """What an answer is given, for `digest`."""
+        return self.args
+
+    @property
+    def label(self) -> str:
+        """The name, with the arguments if all are single numbers, so that a student can repeat the call."""
+        if self.said:
+            return say(self.said)
+        if not all(isinstance(a, int | float) for a in self.args) or list(self.args) != list(
+            self.data.values()
+        ):
+            return say(self.name)
+        return f"{say(self.name)} ({', '.join(f'{key} = {value:.6g}' for key, value in self.data.items())})"
+
+
+def probe(name: str, /, **data: Any) -> FunctionProbe:
+    """A probe whose arguments are the probe's data, in their order."""
+    return FunctionProbe(name, tuple(data.values()), data)
+
+
+@dataclass(frozen=True)
+class VariedProbe(FunctionProbe):
+    """An example with one argument changed: no criterion judges it, the diagnosis compares it with the example."""
+
+    base: str = ""
+    """The example's name."""
+    argument: str = ""
+    """The argument's name."""
+    change: str = ""
+    """A template: what happens to the argument, as a clause after "when"."""
+
+
+def varied_probes(base: FunctionProbe, bounds: Mapping[str, float | str]) -> Iterator[VariedProbe]:
+    """Yield the example with one argument changed, for each argument that is a number or array of its data.
+
+    Args:
+        base: the example.
+        bounds: the largest value of an argument, or the name of the argument that it may not exceed.
+    """
+    names = argument_names(base)
+    for place, name in enumerate(names):
+        limit = bounds.get(name)
+        bound = base.data[limit] if isinstance(limit, str) else limit
+        for change, value in _changes(name, base.args[place], bound) if name else ():
+            yield _varied(base, names, {name: value}, name, change)
+    tables = [name for name in names if np.ndim(base.data.get(name, 0)) == 2]
+    if len({len(base.data[name]) for name in tables}) == 1:
+        longer = {name: np.concatenate((base.data[name], base.data[name][-1:])) for name in tables}
+        yield _varied(base, names, longer, tables[0], "{name} gets one more row")
+
+
+def argument_names(probe: FunctionProbe) -> list[str]:
+    """The name of each argument in the probe's data; empty for what is not there: a function."""
+    left = dict(probe.data)
+    names = []
+    for argument in probe.args:
+        names.append(next((name for name, value in left.items() if value is argument), ""))
+        left.pop(names[-1], None)
+    return names
+
+
+def _changes(name: str, value: Any, bound: float | None) -> Iterator[tuple[str, Any]]:
+    """Yield the changes of an argument: the clause, and the new value."""
+    if isinstance(value, np.ndarray) and value.size > 1:
+        for place, words in ((0, "the first"), (-1, "the last")):
+            changed = value.copy()
+            changed.flat[place] *= 2
+            yield f"{words} entry of {{name}} doubles", changed
+    elif type(value) not in (int, float):
+        return
+    elif bound is not None and 2 * value > bound:
+        between = (value + bound) // 2 if isinstance(value, int) else (value + bound) / 2
+        yield f"{{name}} goes from {value:.4g} to {between:.4g}", between
+    elif value:
+        yield "{name} doubles", 2 * value
+
+
+def _varied(
+    base: FunctionProbe, names: list[str], changed: Mapping[str, Any], argument: str, change: str
+) -> VariedProbe:
+    args = tuple(changed.get(name, old) for name, old in zip(names, base.args, strict=True))
+    name = f"{base.name}: {change.replace('{name}', argument)}"
+    return VariedProbe(name, args, {**base.data, **changed}, base=base.name, argument=argument, change=change)
+
+
+def digest(probes: Iterable[Any]) -> str:
+    """A digest of what an answer is `given`, to seven digits: the last ones depend on the processor.
+
+    NumPy promises a seed's numbers for one version only. The digest is part of the evidence, so that an answer is
+    never compared with other probes.
+    """
+    return sha256("\n".join(_words([probe.given for probe in probes])).encode()).hexdigest()
+
+
+def _words(value: Any) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield key
+            yield from _words(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _words(item)
+    elif isinstance(value, str):
+        yield value
+    elif not callable(value):
+        yield from (f"{number:.6e}" for number in np.ravel(value).tolist())
+
+
+def generator(check: str, seed: int) -> np.random.Generator:
+    """The generator of the check's probes: the same (check, seed) gives the same numbers everywhere."""
+    digest = sha256(f"{check}:{seed}".encode()).digest()
+    return np.random.Generator(np.random.PCG64(int.from_bytes(digest[:16], "big")))

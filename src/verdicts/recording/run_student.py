@@ -1,0 +1,283 @@
+"""Running a student's class, function or value, and keeping the results as arrays.
+
+An exception of the student's code becomes a short record with the student's own line; it never stops the check.
+"""
+
+import copy
+import io
+import linecache
+import os
+import time
+import warnings
+from collections import Counter, OrderedDict, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
+from decimal import Decimal
+from dis import get_instructions
+from fractions import Fraction
+from pathlib import Path
+from types import CodeType, FunctionType, TracebackType
+from typing import Any
+
+import numpy as np
+
+from verdicts.recording.evidence_bytes import DTYPES, MAX_NAME, Evidence
+from verdicts.recording.probes import FunctionProbe, VariedProbe
+from verdicts.recording.time_limit import TimeLimitError, time_limit
+
+RESERVED = ("odd", "base64")  # names that evidence uses for itself
+MAX_ELEMENTS = 20_000
+MAX_KEYS = 16
+MAX_TEXT = 300
+MAX_PRINTED = 2_000
+MAX_CODES = 50
+ROUNDING = (
+    "round", "around", "rint", "floor", "ceil", "trunc", "int", "arange", "linspace", "float32", "astype",
+)  # fmt: skip
+DICT_TYPES = frozenset((dict, defaultdict, OrderedDict))
+EXACT_NUMBER_TYPES = frozenset((Fraction, Decimal))
+NUMBER_TYPES = frozenset((np.ndarray, bool, int, float, complex, list, tuple))
+
+
+# The code of functions with no line, and with only a docstring.
+EMPTY_BODIES = tuple(
+    compile(f"def f(): {body}", "", "exec").co_consts[0].co_code for body in ("...", "'documented'")
+)
+PACKAGE_FOLDER = f"{Path(__file__).resolve().parents[2]}{os.sep}"
+
+
+Call = Callable[[Evidence, Any, Any], None]
+"""Records an answer's run on a probe into a dict, bit by bit, and lets the answer's errors through."""
+
+
+def call_function(run: Evidence, answer: Any, probe: FunctionProbe) -> None:
+    """Record a function's result, and its arguments as the call left them."""
+    args = [a if callable(a) else copy.deepcopy(a) for a in probe.args]
+    run["result"] = snapshot(answer(*args))
+    run["args"] = [snapshot(a) for a in args if not callable(a)]
+
+
+def run_answer(
+    answer: Any, probes: Sequence[Any], call: Call = call_function, body: Callable[..., Any] | None = None
+) -> Evidence:
+    """Put the student's answer through each probe.
+
+    Args:
+        call: records one probe's run into a dict.
+        body: the function whose lines are the answer, where that is not the answer itself.
+    """
+    if answer is None or answer is Ellipsis or _is_empty(body or answer):
+        return {"state": "unanswered", "runs": []}
+    if not _is_callable(answer):
+        return {"state": "not-callable", "given": type(answer).__name__[:MAX_TEXT], "runs": []}
+    runs: list[Evidence] = []
+    with captured() as printed:
+        try:
+            with time_limit():
+                for probe in probes:
+                    runs.append({"probe": probe.name})
+                    fill(runs[-1], answer, probe, call)
+                    if runs[-1].get("error", {}).get("type") == "NotImplementedError":
+                        error = runs[-1]["error"]
+                        return {"state": "unanswered", "runs": [], "error": error} | _calls(answer, error)
+        except TimeLimitError as error:
+            described = describe(error.__cause__ or error)
+            described.pop("message", None)
+            runs[-1]["error"] = described | {
+                "type": "waiting" if error.waited else "endless",
+                "seconds": f"{error.seconds:g}",
+            }
+    if runs and _searches(answer):
+        runs[0]["searches"] = True
+    return {"state": "answered", "runs": runs, "printed": printed()}
+
+
+def run_varied(
+    answer: Any, example: FunctionProbe, probes: Sequence[VariedProbe], seconds: float = 0.3
+) -> list[Evidence]:
+    """Call the student's function on examples with one argument changed; returns the results.
+
+    First of `example`, unchanged; then, if that takes less than a tenth of `seconds`, all that fit into them.
+    """
+    runs: list[Evidence] = []
+    started = time.process_time()
+    with captured(), suppress(TimeLimitError), time_limit(seconds):
+        for probe in (example, *probes):
+            if len(runs) == 1 and time.process_time() - started > seconds / 10:
+                break
+            runs.append({"probe": probe.name, "error": {"type": "endless", "seconds": f"{seconds:g}"}})
+            done: Evidence = {"probe": probe.name}
+            fill(done, answer, probe, call_function)
+            done.pop("args", None)
+            runs[-1] = done
+    return runs
+
+
+def run_trusted(answer: Any, probe: Any, call: Call = call_function) -> Evidence:
+    """The run of the course's own answer, as `run_answer` records it, with output and time unlimited."""
+    run: Evidence = {"probe": probe.name}
+    fill(run, answer, probe, call)
+    return run
+
+
+def keep_value(answer: Any) -> Evidence:
+    """Keep the student's value: a number, an array, a word or a tuple of these."""
+    if answer is None or answer is Ellipsis:
+        return {"state": "unanswered", "runs": []}
+    run: Evidence = {"probe": "value"}
+    with captured() as printed:
+        try:
+            run["result"] = snapshot(answer)
+        except RecursionError:  # a list that contains itself
+            run["result"] = {"odd": type(answer).__name__}
+    return {"state": "answered", "runs": [run], "printed": printed()}
+
+
+def _calls(answer: Any, error: Evidence) -> dict[str, str]:
+    """The unanswered functions that an answer calls, if that is why it fails."""
+    parts = vars(answer).values() if isinstance(answer, type) else [answer]
+    own = {part.__code__.co_name for part in parts if isinstance(part, FunctionType)}
+    function = error.get("function", "")
+    return {"calls": function} if own and function.isidentifier() and function not in own else {}
+
+
+def _searches(answer: Any) -> bool:
+    """Whether a function, or one that it calls, has a loop or rounds: only then can a result be nearly right."""
+    if type(answer) is not FunctionType:
+        return False
+    codes = [answer.__code__]
+    for code in codes:  # grows
+        named = [answer.__globals__.get(name) for name in code.co_names] if len(codes) < MAX_CODES else []
+        codes += [one.__code__ for one in named if type(one) is FunctionType]
+        codes += [one for one in code.co_consts if isinstance(one, CodeType)]
+        steps = get_instructions(code)
+        if any("BACKWARD" in step.opname or step.argval in ROUNDING for step in steps):
+            return True
+    return False
+
+
+def _is_empty(function: Any) -> bool:
+    """Whether a function has no line of its own: `pass`, `...`, a docstring."""
+    try:
+        code = getattr(function, "__code__", None)
+    except Exception:  # an object of the student's that has every attribute
+        return False
+    return isinstance(code, CodeType) and code.co_code in EMPTY_BODIES and not _returns_something(code)
+
+
+def _returns_something(code: CodeType) -> bool:
+    """Whether a constant other than None is returned: `lambda: 3` has the steps of `pass`."""
+    loaded = [step.argval for step in get_instructions(code) if "CONST" in step.opname]
+    return any(value is not None for value in loaded)
+
+
+def _is_callable(answer: Any) -> bool:
+    """Whether it can be called; a class of the student's may make this question fail."""
+    try:
+        return callable(answer)
+    except BaseException:
+        return False
+
+
+def fill(run: Evidence, answer: Any, probe: Any, call: Call) -> None:
+    """Run the answer on one probe and record its results until it raises."""
+    try:
+        call(run, answer, probe)
+    except (TimeLimitError, KeyboardInterrupt):
+        raise
+    except BaseException as error:
+        run["error"] = describe(error)
+
+
+def snapshot(value: Any) -> Any:
+    """A copy for evidence: arrays and numbers as arrays, dicts and tuples of them, else a note of the type.
+
+    Only the exact types count: a subclass could answer differently each time.
+    """
+    if type(value) in DICT_TYPES:
+        return _snapshot_dict(value)
+    if type(value) in (list, tuple):
+        if len(value) > MAX_ELEMENTS:
+            return {"odd": f"{type(value).__name__}[{len(value)}]"}
+        numbers = as_array(value)
+        return numbers if numbers is not None else [snapshot(item) for item in value[:MAX_KEYS]]
+    if type(value) in (str, np.str_):
+        return str(value[:MAX_TEXT])
+    array = as_array(value)
+    if array is not None:
+        return array
+    kind = type(value).__name__
+    if type(value) is np.ndarray:
+        kind += f"[{value.size}]" if value.size > MAX_ELEMENTS else f" of {value.dtype}"
+    return {"odd": kind[:MAX_TEXT]}
+
+
+def _snapshot_dict(value: dict[Any, Any]) -> Evidence:
+    keys = [key for key in value if type(key) in (str, np.str_)][:MAX_KEYS]
+    return {str(key[:MAX_NAME]): snapshot(value[key]) for key in keys if key not in RESERVED}
+
+
+def as_array(value: Any) -> np.ndarray | None:
+    """A number or array as an array of a type that evidence holds; None for anything else."""
+    if type(value) in EXACT_NUMBER_TYPES:
+        value = float(value)
+    if type(value) not in NUMBER_TYPES and not _is_numpy_scalar(value):
+        return None
+    try:
+        array = np.array(value, copy=True)
+    except (ValueError, OverflowError, TypeError):
+        return None
+    if not array.dtype.isnative:
+        array = array.astype(array.dtype.newbyteorder("="))
+    if array.dtype not in DTYPES or array.size > MAX_ELEMENTS:
+        return None
+    return array
+
+
+def _is_numpy_scalar(value: Any) -> bool:
+    return isinstance(value, np.generic) and type(value).__module__ == "numpy"
+
+
+def describe(error: BaseException) -> Evidence:
+    """Type, message and the student's own line of an exception: the last frame that is not ours.
+
+    Python's own words, never ours; an empty message if the exception cannot be printed.
+    """
+    described: Evidence = {"type": type(error).__name__[:MAX_TEXT], "message": ""}
+    with suppress(BaseException):
+        described["message"] = str(error)[:MAX_TEXT]
+    frame = _last_frame_of_the_student(error.__traceback__)
+    if frame is not None:
+        code = frame.tb_frame.f_code
+        described["line"] = linecache.getline(code.co_filename, frame.tb_lineno).strip()[:MAX_TEXT]
+        described["function"] = code.co_name[:MAX_TEXT]
+    return described
+
+
+def _last_frame_of_the_student(tb: TracebackType | None) -> TracebackType | None:
+    last = None
+    while tb is not None:
+        filename = tb.tb_frame.f_code.co_filename
+        if not filename.startswith(PACKAGE_FOLDER) and "site-packages" not in filename:
+            last = tb
+        tb = tb.tb_next
+    return last
+
+
+@contextmanager
+def captured() -> Iterator[Callable[[], str]]:
+    """Collect the output and warnings of the student's code, apart from the verdict."""
+    text = io.StringIO()
+    with warnings.catch_warnings(), redirect_stdout(text), redirect_stderr(text):
+        warnings.simplefilter("always")
+        warnings.showwarning = lambda message, category, *rest, **named: text.write(
+            f"{category.__name__}: {message}\n"
+        )
+        yield lambda: _collapsed(text.getvalue())
+
+
+def _collapsed(text: str) -> str:
+    """The printed text with each different line once and its count: a rule runs some forty times here."""
+    counts = Counter(line.rstrip() for line in text[: 50 * MAX_PRINTED].splitlines() if line.strip())
+    lines = [f"{line}   (× {n})" if n > 1 else line for line, n in counts.items()]
+    return "\n".join(lines)[:MAX_PRINTED]

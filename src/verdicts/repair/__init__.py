@@ -1,0 +1,189 @@
+"""The places in a student's own code where a change or two make a wrong answer right.
+
+With those changes the answer, or the part that the sentence names, is right on every probe. It runs in the student's own
+kernel, never in the grader's sandbox, and never shows the change.
+
+`changes`   the table of changes
+`source`    the code of an answer in the cells that ran
+`target`    what of an answer is right
+`search`    trying the changes
+`child`     a forked process in which that does no harm
+`here`      the search where no process can be forked
+"""
+
+import ast
+import builtins
+import os
+import sys
+from difflib import get_close_matches
+from itertools import groupby
+from symtable import symtable
+from typing import Any, NamedTuple
+
+from verdicts.recording.time_limit import is_main_thread
+from verdicts.repair.search import MOST_PLACES, Found, apart, span_of
+from verdicts.repair.source import Answer, Part, computed, defined, outer_names
+from verdicts.sentences import capital, say
+
+Names = dict[str, ast.AST]
+LONGEST = 60
+"""Characters of the marked spot that a sentence quotes."""
+BESIDE = 45
+"""Characters of the line on either side of it."""
+
+
+class Where(NamedTuple):
+    """A sentence on a place in the student's code."""
+
+    sentence: str
+    name: str
+    """Of the function or class whose cell it speaks of; of a value, its check's."""
+    makes_right: bool = True
+    """Whether all is right with a change there."""
+
+
+def where(check: str, answer: Any, names: dict[str, Any], failing: set[str] | None = None) -> Where | None:
+    """A misspelt name; else the places where a change or two make an answer right, or part of it; else what it never uses.
+
+    Only on the main thread, and for about a second. `names`: those of the notebook. `failing`: the probes on which the
+    answer failed when it was checked; where it fails on others while it is searched, nothing is.
+    """
+    if not is_main_thread():
+        return None
+    try:
+        if hasattr(os, "fork") and sys.platform != "emscripten":
+            from verdicts.repair.child import places
+        else:
+            from verdicts.repair.here import places
+        own = defined(answer) if callable(answer) else computed(check, answer, names)
+        own.failing = failing
+        return _misspelt(own) or in_words(places(check, own), own) or _unused(own)
+    except Exception:  # an odd object, no process left: the verdict has no place, and nothing else is lost
+        return None
+
+
+def in_words(found: list[Found], own: Answer) -> Where | None:
+    """The sentence on one place or two, of the first kind that has no more; else on the part that holds them all.
+
+    Where one change is not enough: on the last that was found.
+    """
+    if found and (found[-1].other or found[-1].gained):
+        return _in_part(found[-1], own)
+    kinds = [apart([*group]) for _, group in groupby(found, key=lambda one: one.what)]
+    places = next((few for few in kinds if len(few) <= MOST_PLACES), kinds[0] if kinds else [])
+    if len(places) > MOST_PLACES:
+        places = _around(places, own)
+    if not places:
+        return None
+    named = [_named(one, own) for one in places]
+    if len(named) == 1:
+        sentence = say("One change makes it right. {place}.", place=capital(named[0]))
+    else:
+        words = "One change in either of two places makes it right. {place}; or {other}."
+        sentence = say(words, place=capital(named[0]), other=named[1])
+    return Where(sentence, own.parts[places[0].part].name)
+
+
+def _in_part(found: Found, own: Answer) -> Where:
+    place = capital(_named(found, own))
+    if found.other:
+        words = "Two changes make it right. {place}; and {other}."
+        sentence = say(words, place=place, other=_named(found.other, own))
+    else:
+        words = "One change makes part of it right: {gained}. {place}."
+        sentence = say(words, place=place, gained=found.gained)
+    return Where(sentence, own.parts[found.part].name, bool(found.other))
+
+
+def _names_in(part: Part) -> tuple[Names, Names]:
+    """The arguments and attributes of self that a definition makes, and the names and attributes that it reads."""
+    made: Names = {}
+    read: Names = {}
+    for node in ast.walk(part.definition):
+        if isinstance(node, ast.arg):
+            made[node.arg] = node
+        elif isinstance(node, ast.FunctionDef):
+            made[f"self.{node.name}"] = node
+        elif isinstance(node, ast.AugAssign) and not isinstance(node.target, ast.Subscript):
+            read[ast.unparse(node.target)] = node.target
+        elif isinstance(node, ast.Name) or (isinstance(node, ast.Attribute) and _is_self(node.value)):
+            (read if isinstance(node.ctx, ast.Load) else made)[ast.unparse(node)] = node
+    return made, read
+
+
+def _is_self(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name) and node.id == "self"
+
+
+def _knows_attributes(own: Answer) -> bool:
+    """Whether all attributes are in sight: every base class is the student's, `self` is handed to nobody, none is made up."""
+    nodes = [node for part in own.parts for node in ast.walk(part.definition)]
+    bases = {ast.unparse(base) for node in nodes if isinstance(node, ast.ClassDef) for base in node.bases}
+    attributes = sum(isinstance(node, ast.Attribute) and _is_self(node.value) for node in nodes)
+    makes_up = any(getattr(node, "name", "") == "__getattr__" for node in nodes)
+    in_sight = bases <= {"object", *(part.name for part in own.parts)} and not makes_up
+    return in_sight and attributes == sum(map(_is_self, nodes))
+
+
+def _misspelt(own: Answer) -> Where | None:
+    """The first name or attribute that there is not, and the nearest that there is."""
+    found = [_names_in(part) for part in own.parts]
+    made = [name for own_names, _ in found for name in own_names]
+    known = {*made, *own.names, *vars(builtins), *(part.name for part in own.parts)}
+    knows_attributes = _knows_attributes(own)
+    for number, (part, (_, read)) in enumerate(zip(own.parts, found, strict=True)):
+        missing = outer_names(symtable(ast.unparse(part.definition), part.file, "exec")) - known
+        if knows_attributes:  # one of the class stands there without `self`
+            attributes = (name for name in read if name.startswith("self."))
+            missing |= {name for name in attributes if not {name, name.removeprefix("self.")} & {*made}}
+        for name, node in read.items():
+            for near in get_close_matches(name, [*made, *own.names], 1) if name in missing else ():
+                place = capital(_named(Found("the name", number, *span_of(node)), own))
+                sentence = say("{place}. The nearest that is there is `{near}`.", place=place, near=near)
+                return Where(sentence, part.name, makes_right=False)
+    return None
+
+
+def _unused(own: Answer) -> Where | None:
+    """The arguments and attributes that no line reads, if there are any."""
+    given, read = _names_in(own.parts[0])
+    for part in own.parts[1:]:
+        read |= _names_in(part)[1]
+    may_be_named = (ast.arg, ast.Attribute) if _knows_attributes(own) else ast.arg
+    unused = [
+        name for name, node in given.items() if isinstance(node, may_be_named) and name not in {*read, "self"}
+    ]
+    names = ", ".join(f"`{name}`" for name in unused)
+    sentence = say("Your lines never use {names}.", names=names)
+    return Where(sentence, own.parts[0].name, makes_right=False) if names else None
+
+
+def _around(found: list[Found], own: Answer) -> list[Found]:
+    """The smallest part of one line that contains all places; none where there is no such part."""
+    begin, end = min(one.begin for one in found), max(one.end for one in found)
+    if begin[0] != end[0] or len({one.part for one in found}) > 1:
+        return []
+    definition = own.parts[found[0].part].definition
+    spans = [span_of(node) for node in ast.walk(definition) if isinstance(node, ast.expr | ast.stmt)]
+    around = [span for span in spans if span[0] <= begin and span[1] >= end]  # what is inside comes later
+    return [found[0]._replace(begin=around[-1][0], end=around[-1][1])]
+
+
+def _named(found: Found, own: Answer) -> str:
+    """The line with the spot marked, and what to look at."""
+    part = own.parts[found.part]
+    (line, begin), (end_line, end) = found.begin, found.end
+    text = part.source.splitlines()[line - 1].encode()
+    stop = end if end_line == line else len(text)
+    before, spot, after = (piece.decode() for piece in (text[:begin], text[begin:stop], text[stop:]))
+    before, spot, after = before.lstrip(), spot.strip(), after.rstrip()
+    if len(before) > BESIDE:
+        before = f"…{before[-BESIDE:]}"
+    spot, after = (
+        f"{one[:most]}…" if len(one) > most else one for one, most in ((spot, LONGEST), (after, BESIDE))
+    )
+    code = f"{before}⟨{spot}⟩{after}" if before or after else spot
+    words = "line {line}, `{code}`: look at {what}"
+    if found.part:
+        words = "line {line} of the cell of {name}, `{code}`: look at {what}"
+    return say(words, line=line, code=code, what=say(found.what), name=part.name)

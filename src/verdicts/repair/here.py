@@ -1,0 +1,140 @@
+"""The search in the student's own process, where none can be forked: on Windows and in a browser.
+
+Nothing can be undone there, so only code is run that reaches numbers, its arguments and what it makes of them: its names and
+attributes are in lists. Fewer changes are tried: none of a loop's bound, of a size, of a condition of `while` or of the order of
+statements, and only for an answer that is quick. One watch ends the whole search.
+"""
+
+import ast
+import builtins
+import math
+from collections.abc import Callable, Container
+from symtable import symtable
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+from IPython import get_ipython
+
+from verdicts.recording.run_student import captured
+from verdicts.recording.time_limit import TimeLimitError, time_limit
+from verdicts.repair.changes import KINDS, Changes, Kind, Place, Scope
+from verdicts.repair.search import Found, search
+from verdicts.repair.source import Answer, outer_names
+
+SECONDS = 0.6
+OWN_SECONDS = 0.005
+"""The longest time of an answer on one probe."""
+PLAIN = (int, float, complex, str, type(None), np.number)
+BUILTINS = (
+    "abs all any bool complex dict divmod enumerate float int isinstance len list map max min object pow print range reversed "
+    "round set sorted str sum super tuple zip"
+)
+NUMPY = (
+    "abs add all allclose any arange argmax argmin argsort array array_equal asarray average bool_ broadcast_to cbrt ceil clip "
+    "column_stack concatenate cos cosh cross cumprod cumsum diag diagonal diff divide dot e empty empty_like exp expand_dims expm1 "
+    "eye finfo float32 float64 floor full full_like hstack hypot identity imag inf inner int64 isclose isfinite isinf isnan isscalar "
+    "linalg linalg.det linalg.eigh linalg.eigvals linalg.eigvalsh linalg.inv linalg.norm linalg.solve linspace log log10 log1p log2 "
+    "matmul max maximum mean median min minimum mod multiply nan nan_to_num ndarray ndim newaxis nonzero norm ones ones_like outer pi "
+    "power prod ravel real repeat reshape round shape sign sin sinh size sort sqrt square squeeze stack std subtract sum swapaxes take "
+    "tan tanh tile trace transpose vander var vstack where zeros zeros_like"
+)
+ATTRIBUTES = (
+    "T __init__ all any append argmax argmin astype clip copy count cumsum dot dtype eps extend flat flatten get imag index "
+    "items keys max mean min ndim pop prod ravel real reshape round setdefault shape size sort std sum tolist transpose values var"
+)
+MODULES: tuple[tuple[Any, Container[str]], ...] = ((np, NUMPY.split()), (math, vars(math)))
+DOES_MORE = (ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal, ast.With, ast.AsyncWith)
+MAKES_SIZES = ["range", "arange", "linspace", "zeros", "ones", "empty", "full", "eye", "repeat", "tile"]
+ORDERS = ("where counting begins and ends", "where the line stands, and whether it belongs there")
+
+
+def places(name: str, own: Answer) -> list[Found]:
+    """The places in an answer's code where a change or two make it right, as far as they were found in time."""
+    found: list[Found] = []
+    if not _is_pure(own):
+        return found
+    publisher: Any = getattr(get_ipython(), "display_pub", SimpleNamespace())
+    publisher.publish = lambda *data, **more: None  # what the answer displays was displayed when it ran
+    try:
+        with captured(), time_limit(SECONDS):
+            search(name, own, found.append, lambda run, number: run(), _harmless(own), OWN_SECONDS)
+    except (TimeLimitError, KeyboardInterrupt):  # the verdict is shown all the same
+        pass
+    finally:
+        del publisher.publish
+    return found
+
+
+def _is_pure(own: Answer) -> bool:
+    """Whether an answer can reach nothing but plain values, its arguments, what it makes of them, and functions of the lists."""
+    own_names = {part.name for part in own.parts}
+    for part in own.parts:
+        known, whole = set(own_names), part.definition
+        for piece in whole.body if isinstance(whole, ast.Module) else [whole]:
+            table = symtable(ast.unparse(piece), part.file, "exec")
+            names = outer_names(table) | {getattr(getattr(piece, "target", None), "id", part.name)}
+            if not all(_is_plain(name, own.names) for name in names - known):
+                return False
+            known |= {one.get_name() for one in table.get_symbols() if one.is_assigned()}
+        if not all(_is_listed(node, own.names) for node in ast.walk(whole)):
+            return False
+    return own.names.get("np", np) is np
+
+
+def _is_plain(name: str, names: dict[str, Any]) -> bool:
+    """Whether nothing can be changed through a name of the notebook."""
+    value = names.get(name, vars(builtins).get(name))
+    return (
+        isinstance(value, PLAIN)
+        or any(value is module for module, _ in MODULES)
+        or getattr(value, "__module__", "") == "math"
+        or (name in BUILTINS.split() and value is vars(builtins)[name])
+        or (isinstance(value, type) and issubclass(value, Exception))
+    )
+
+
+def _is_listed(node: ast.AST, names: dict[str, Any]) -> bool:
+    """Whether a node is none that does more: no attribute but of `self` and in a list, no array for a result."""
+    if not isinstance(node, ast.Attribute):
+        return not isinstance(node, DOES_MORE) and getattr(node, "arg", "") != "out"
+    root, _, attribute = ast.unparse(node).partition(".")
+    for module, listed in MODULES:
+        if names.get(root) is module and attribute.replace(".", "").isidentifier():
+            return attribute in listed
+    return node.attr in ATTRIBUTES.split() or (
+        ast.unparse(node.value) == "self" and not node.attr.startswith("__")
+    )
+
+
+def _harmless(own: Answer) -> tuple[Kind, ...]:
+    """The kinds of changes, without those that could make a loop endless or an array or number very large."""
+    fixed: set[int] = set()
+    looped: set[int] = set()
+    for node in (node for part in own.parts for node in ast.walk(part.definition)):
+        if isinstance(node, ast.For | ast.While):
+            looped.update(map(id, ast.walk(node)))
+        if isinstance(node, ast.For | ast.comprehension):
+            fixed.update(map(id, ast.walk(node.iter)))
+        elif isinstance(node, ast.While):
+            fixed.update(map(id, ast.walk(node.test)))
+        elif (
+            isinstance(node, ast.Call)
+            and getattr(node.func, "attr", getattr(node.func, "id", "")) in MAKES_SIZES
+        ):
+            fixed.update(map(id, ast.walk(node)))
+
+    def harmless(make: Callable[[Place, Scope], Changes]) -> Callable[[Place, Scope], Changes]:
+        def changes(place: Place, scope: Scope) -> Changes:
+            for new in () if id(place.node) in fixed else make(place, scope):
+                if not (id(place.node) in looped and _grows(new)):
+                    yield new
+
+        return changes
+
+    return tuple((what, harmless(make)) for what, make in KINDS if what not in ORDERS)
+
+
+def _grows(new: Any) -> bool:
+    """Whether it is a power, which whole numbers do not survive in a loop."""
+    return isinstance(getattr(new, "op", None), ast.Pow)

@@ -1,0 +1,298 @@
+"""The search for a change, or two, after which an answer is right on every probe."""
+
+from __future__ import annotations
+
+import ast
+import math
+import time
+import warnings
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from copy import copy
+from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import chain, groupby
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from verdicts.courses import find
+from verdicts.judging.examiners import Parts
+from verdicts.recording.evidence_bytes import pack
+from verdicts.repair.changes import KINDS, Block, Changes, Kind, Place, Scope
+from verdicts.repair.source import Answer, Part
+from verdicts.repair.target import NOT_RUN, Target
+
+MOST_CHANGES = 8_000
+MOST_PLACES = 2
+"""Places that a verdict names; where a kind of change finds more, the next kinds are tried."""
+MOST_FIRST = 3
+"""Changes that make part of the answer right on which every second one is tried: the best."""
+LOOK = 16
+"""Changes from one look at the clock to the next."""
+SECONDS = 1.0
+"""Of processor time: a backstop; the number of changes is the limit."""
+
+
+class Found(NamedTuple):
+    """A place in the student's code, and what to look at there."""
+
+    what: str
+    """A template."""
+    part: int
+    """The number of the definition."""
+    begin: tuple[int, int]
+    """The line in its cell, counted from 1, and the column in bytes."""
+    end: tuple[int, int]
+    other: Found | None = None
+    """The place of a second change, if it takes two."""
+    gained: str = ""
+    """The part of the result that this change makes right, if it is not all, in words."""
+
+
+Run = Mapping[str, Any]
+Limit = Callable[[Callable[[], Parts], int], Parts]
+"""Runs a change with this number, and ends it where it takes too long."""
+
+
+def search(
+    name: str,
+    own: Answer,
+    tell: Callable[[Found], None],
+    limit: Limit,
+    kinds: Sequence[Kind] = KINDS,
+    longest: float = math.inf,
+) -> None:
+    """Look for changes that make an answer right, and tell each place.
+
+    The search ends after the first kind of change with places few enough to name. Where there is none, two changes are
+    tried. Where the code of a cell does not give the answer's results again, or it takes `longest` seconds on a probe,
+    nothing is tried.
+    """
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        target = Target(find(name))
+        begun = time.perf_counter()
+        runs = target.runs(own.answer)
+        is_slow = time.perf_counter() - begun >= longest * len(runs)
+        if is_slow or not target.aim(runs) or pack(runs) != pack(target.runs(own.made())):
+            return
+        failing = {name for name, run in runs.items() if "error" in run}
+        if own.failing not in (None, failing):  # as it needs what is refused here, such as a socket
+            return
+        if any(run.get("error", {}).get("type") == "ZeroDivisionError" for run in runs.values()):
+            np.seterr(divide="raise")  # a NumPy number in its place would only hide the division
+        tries = _Tries(own, target, limit, kinds)
+        if tried := _one_change(tries, tell):
+            target.gain(own.answer)
+            _second_changes(tries, tried, target.ran, tell)
+
+
+@dataclass
+class _Change:
+    """A change of one place, and what came of it."""
+
+    found: Found
+    part: Part
+    place: Place
+    put: partial[None]
+    undo: partial[None]
+    right: Parts = frozenset()
+    """What it makes right, if that is more than before."""
+    run: Run = field(default_factory=dict)
+    """The answer's run on the first probe that fails."""
+
+
+class _Tries:
+    """The changes of an answer, tried one by one as long as there is time."""
+
+    def __init__(self, own: Answer, target: Target, limit: Limit, kinds: Sequence[Kind]) -> None:
+        self.own, self.target, self.limit, self.kinds = own, target, limit, kinds
+        self.count, self.until = 0, time.process_time() + SECONDS
+
+    def alone(self) -> Iterator[_Change]:
+        """Try each change of the code as it is."""
+        scopes = [part.scope() for part in self.own.parts]
+        places = [list(part.places()) for part in self.own.parts]
+        for what, make in self.kinds:
+            for number, part in enumerate(self.own.parts):
+                for place in places[number]:
+                    for node, put, undo in _changes_of(make, place, scopes[number]):
+                        change = _Change(_found(what, number, place, node), part, place, put, undo)
+                        if self.is_over():
+                            return
+                        right = self._run(change)
+                        yield replace(change, right=right, run=self.target.ran)
+
+    def again(self, changes: Sequence[_Change]) -> Iterator[_Change]:
+        """Try changes of expressions that were tried before."""
+        for change in changes:
+            if self.is_over():
+                return
+            yield replace(change, right=self._run(change))
+
+    def is_over(self) -> bool:
+        """Whether enough was tried."""
+        return self.count == MOST_CHANGES or (self.count % LOOK == 0 and time.process_time() > self.until)
+
+    def _run(self, change: _Change) -> Parts:
+        self.count += 1
+        change.put()
+        right = self.limit(partial(self._gain, change), self.count)
+        change.undo()
+        return right
+
+    @contextmanager
+    def kept(self, change: _Change) -> Iterator[None]:
+        """Keep a change while others are tried."""
+        aimed, self.target = self.target, copy(self.target)
+        change.put()
+        self.own.code[id(change.part)] = change.part.compiled()
+        if change.right:
+            self.target.aim(self.target.runs(self.own.made()))
+        yield
+        change.undo()
+        self.own.code[id(change.part)] = change.part.compiled()
+        self.target = aimed
+
+    def _gain(self, change: _Change) -> Parts:
+        self.target.ran = NOT_RUN
+        try:
+            return self.target.gain(self.own.made(change.part, change.place))
+        except Exception:
+            return frozenset()
+
+
+def _one_change(tries: _Tries, tell: Callable[[Found], None]) -> list[_Change]:
+    """Tell the places where one change is enough; if there are none, return all changes that were tried."""
+    tried, any_found = [], False
+    for _, several in groupby(tries.alone(), key=lambda one: one.found.what):
+        found = []
+        for one in several:
+            tried.append(one)
+            if tries.target.all <= one.right:
+                tell(one.found)
+                found.append(one.found)
+        any_found = any_found or bool(found)
+        if found and len(apart(found)) <= MOST_PLACES:
+            break
+    return [] if any_found else tried
+
+
+def _second_changes(tries: _Tries, tried: list[_Change], run: Run, tell: Callable[[Found], None]) -> None:
+    """Tell the two places where two changes are enough; else the one where a change makes a part right.
+
+    A second change is tried on the few that make most of the answer right, or end its error; then others in pairs.
+    """
+    target = tries.target
+    better = [one for one in tried if one.right or ("error" in run and "error" not in one.run)]
+    best = sorted(better, key=lambda one: -len(one.right))[:MOST_FIRST]
+    gains = ((one, target.gained(one.right)) for one in best)
+    part = next((one.found._replace(gained=gained) for one, gained in gains if gained), None)
+    if part:
+        tell(part)
+    others = _telling(tried, run)
+    pairs = (
+        (one, [other for other in others[:number] if other.place != one.place])
+        for number, one in enumerate(others)
+    )
+    for first, seconds in chain(((one, None) for one in best), pairs):
+        if tries.is_over():
+            return
+        with tries.kept(first):
+            several = tries.alone() if seconds is None else tries.again(seconds)
+            second = next(
+                (one for one in several if target.all <= one.right and not _cancel(first, one)), None
+            )
+        if second:
+            one, other = sorted((first.found, second.found), key=lambda found: (found.part, found.begin))
+            tell(one._replace(other=other))
+            return
+
+
+def _cancel(first: _Change, second: _Change) -> bool:
+    """Whether one change undoes the other: two of one place, or two signs where no wrong one stands.
+
+    A sign is wrong before the second term of a sum; others can be turned in pairs.
+    """
+    one, other = first.found, second.found
+    if (one.part, one.begin, one.end) == (other.part, other.begin, other.end):
+        return True
+    both = first, second
+    return not first.right and all(map(_turns_a_sign, both)) and not all(map(_is_second, both))
+
+
+def _turns_a_sign(change: _Change) -> bool:
+    old, new = change.place.node, change.put.args[-1]
+    if isinstance(old, ast.Constant) and isinstance(new, ast.Constant):
+        return bool(new.value == -old.value)
+    is_difference = isinstance(old, ast.BinOp) and isinstance(old.op, ast.Sub)
+    return change.found.what == "the sign" or (is_difference and change.found.what == "the order")
+
+
+def _is_second(change: _Change) -> bool:
+    """Whether it is of the second term of a sum or difference: where a wrong sign stands."""
+    op = getattr(change.place.holder, "op", None)
+    return change.place.field == "right" and isinstance(op, ast.Add | ast.Sub)
+
+
+def _telling(tried: list[_Change], run: Run) -> list[_Change]:
+    """The changes of expressions with an effect, one of each at a place: the kinds with the fewest first.
+
+    A statement that moves would change where others stand.
+    """
+    distinct: dict[tuple[Place, bytes], _Change] = {}
+    before = pack(run)
+    for one in tried:
+        effect = before if "error" in one.run else pack(one.run)
+        if effect != before and isinstance(one.place.node, ast.expr):
+            distinct.setdefault((one.place, effect), one)
+    of_kind = Counter(one.found.what for one in distinct.values())
+    return sorted(distinct.values(), key=lambda one: of_kind[one.found.what])
+
+
+def apart(found: list[Found]) -> list[Found]:
+    """Places that do not contain each other: of two that do, the larger."""
+    kept: list[Found] = []
+    for one in sorted(set(found), key=lambda one: (one.part, one.begin, [-number for number in one.end])):
+        if not any(
+            other.part == one.part and other.begin <= one.begin and other.end >= one.end for other in kept
+        ):
+            kept.append(one)
+    return kept
+
+
+def _changes_of(
+    make: Callable[[Place, Scope], Changes], place: Place, scope: Scope
+) -> Iterator[tuple[ast.AST, partial[None], partial[None]]]:
+    """Yield each change of a kind in a place: the node to look at, and what puts it there and back."""
+    for new in make(place, scope):
+        if isinstance(new, Block):
+            hang = partial(setattr, place.node, new.field)
+            node, old, put = new.moved, getattr(place.node, new.field), new.statements
+            for statement in new.statements:
+                _locate(statement, new.moved)
+        else:
+            hang, node, old, put = place.put, place.node, place.node, new
+            _locate(new, place.node)
+        yield node, partial(hang, put), partial(hang, old)
+
+
+def _locate(new: ast.AST, old: ast.AST) -> None:
+    if not hasattr(new, "lineno"):
+        ast.copy_location(new, old)
+    ast.fix_missing_locations(new)
+
+
+def _found(what: str, number: int, place: Place, node: Any) -> Found:
+    """What to look at: the expression around a name or a number, else the node itself."""
+    around = place.holder
+    if isinstance(node, ast.Name | ast.Constant | ast.Attribute) and isinstance(around, ast.expr):
+        node = around
+    return Found(what, number, *span_of(node))
+
+
+def span_of(node: Any) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Where the code of a node begins and ends: lines and columns as in `Found`."""
+    return (node.lineno, node.col_offset), (node.end_lineno, node.end_col_offset)

@@ -1,0 +1,100 @@
+"""Courses: each is found by its entry point, registered once, and independent of the others."""
+
+import base64
+import json
+import sys
+import zlib
+from importlib import metadata
+
+import pytest
+from support import ROOT
+
+from verdicts import courses
+from verdicts.courses import Course, UnknownCheckError, find
+from verdicts.judging import judge, run
+from verdicts.spec import FunctionCheck, probe
+
+EVIDENCE = json.loads((ROOT / "tests/golden/evidence.json").read_text())
+
+
+class Halves(Course):
+    """A course of one check, whose name may be one of descentlab's, too."""
+
+    def __init__(self, check: str = "halves/half") -> None:
+        self.check = FunctionCheck(name=check, probes=lambda rng: [probe("a number", x=rng.uniform(1, 2))], section="")
+
+    def checks(self):
+        return {self.check.name: self.check}
+
+    def reference(self, check):
+        return lambda data: data["x"] / 2
+
+
+@pytest.fixture
+def with_course(monkeypatch):
+    """Adds a course that `load` returns, as if its package had been imported."""
+
+    def add(name, load):
+        monkeypatch.setattr(courses, "_loaders", {**courses._loaders, name: load})
+        courses.courses.cache_clear()
+
+    yield add
+    monkeypatch.undo()
+    courses.courses.cache_clear()
+
+
+def test_an_own_course_needs_its_checks_and_references_alone(with_course):
+    with_course("halves", Halves)
+    assert run("halves/half", lambda x: x / 2).passed
+    wrong = run("halves/half", lambda x: x)
+    assert (wrong.passed, wrong.cause) == (False, "In every example your result is twice the expected one.")
+    assert run("halves/half", lambda: 1 / 0).criteria[0].message.startswith("a number")
+    assert find("halves/half").course == "halves"
+
+
+def test_a_course_that_is_installed_and_imported_is_one(with_course):
+    with_course("descentlab", courses.courses()["descentlab"].__class__)
+    assert list(courses.courses()) == ["descentlab"]
+    assert find("sgd/update").course == "descentlab"
+
+
+def test_the_course_is_found_without_importing_it():
+    """As in the grader, and in a notebook that imports `verdicts` alone."""
+    import subprocess
+
+    program = "import sys; from verdicts.courses import find; print(find('sgd/update').course, 'descentlab' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "descentlab True\n"
+
+
+def test_a_course_that_cannot_be_loaded_is_one_sentence_and_the_others_work(with_course):
+    def fails():
+        raise ImportError("No module named 'gone'")
+
+    with_course("broken", fails)
+    assert find("sgd/update").course == "descentlab"
+    assert courses.broken() == {"broken": "ImportError: No module named 'gone'"}
+    with pytest.raises(UnknownCheckError) as refused:
+        find("broken/check")
+    assert "the course broken cannot be loaded (ImportError: No module named 'gone')" in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_of_two_checks_of_one_name_neither_is_taken_before_it_is_said_which(with_course):
+    with_course("halves", lambda: Halves("sgd/best-lr"))
+    with pytest.raises(UnknownCheckError, match=r"descentlab and halves each have a check named 'sgd/best-lr'"):
+        find("sgd/best-lr")
+    assert run("halves:sgd/best-lr", lambda x: x / 2).passed
+    assert find("descentlab:sgd/best-lr").course == "descentlab"
+    assert find("sgd/update").course == "descentlab"
+
+
+def test_the_installed_distribution_names_its_course():
+    (point,) = metadata.entry_points(group=courses.GROUP)
+    assert (point.name, point.dist.name) == ("descentlab", "descentlab")
+
+
+@pytest.mark.parametrize("kept", EVIDENCE, ids=[f"{kept['check']}-{kept['fraction']:.2g}" for kept in EVIDENCE])
+def test_evidence_recorded_before_the_engine_was_a_package_of_its_own_earns_the_same(kept):
+    verdict = judge(kept["check"], zlib.decompress(base64.b64decode(kept["evidence"])), 0)
+    assert (round(verdict.fraction, 6), verdict.mistake) == (kept["fraction"], kept["mistake"])
