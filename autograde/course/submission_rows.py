@@ -45,7 +45,6 @@ from autograde.course.gradebook import SharedGradebook, rows_of_cells
 from autograde.course.results import EARLIER_VERSION, GRADED, CellScore, Result
 from autograde.course.tables import name_column, writing
 from autograde.errors import UsageError
-from verdicts.sentences import say
 
 FORMAT = 1
 NO_DIGEST = ""  # in place of a digest
@@ -340,7 +339,7 @@ def _cell_scores(row: SubmissionRow, scores: Scores, key: AnswerKey) -> Iterator
             max_score=worth,
             check=check,
             mistake=verdict.get("mistake"),
-            fails=say(EARLIER_ANSWER) if waits else _fails(verdict) if verdict else "",
+            fails=EARLIER_ANSWER if waits else _fails(verdict) if verdict else "",
             sentence=verdict.get("cause", ""),
             hint=verdict.get("hint", ""),
             manual=manual,

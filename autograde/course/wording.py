@@ -20,7 +20,6 @@ from autograde.course.results import (
 )
 from autograde.untrusted.names import printable, shell_word
 from autograde.untrusted.outputs import RUN_FLAGS, FlagMessage
-from verdicts.sentences import say
 
 MOST_NAMED = 10
 
@@ -107,7 +106,7 @@ def words_of(flag: str) -> str:
 
 def sentences_of(flags: Iterable[str]) -> tuple[str, ...]:
     """What flags say on the student's page."""
-    return tuple(say(FLAGS[flag].sentence) for flag in flags if flag in FLAGS and FLAGS[flag].sentence)
+    return tuple(FLAGS[flag].sentence for flag in flags if flag in FLAGS and FLAGS[flag].sentence)
 
 
 def points_by_hand(cell: CellScore) -> str:
@@ -115,18 +114,18 @@ def points_by_hand(cell: CellScore) -> str:
     if cell.automatic is None:
         return ""
     given = {"score": points(cell.score), "automatic": points(cell.automatic)}
-    return say("{score} points given by hand, {automatic} automatically", **given)
+    return "{score} points given by hand, {automatic} automatically".format(**given)
 
 
 def reason_of(cell: CellScore) -> str:
     """Why an answer did not earn all, as the student reads it."""
     reason = cell.sentence or cell.fails
-    return reason if reason or cell.manual else say("this test does not pass in your notebook")
+    return reason if reason or cell.manual else "this test does not pass in your notebook"
 
 
 def reason_and_hint(cell: CellScore) -> list[str]:
     """What the student reads of an answer that did not earn all."""
-    hint = say("Hint: {hint}", hint=cell.hint) if cell.hint else ""
+    hint = f"Hint: {cell.hint}" if cell.hint else ""
     return [line for line in (reason_of(cell), hint) if line]
 
 
@@ -135,7 +134,7 @@ def in_the_notebook(result: Result) -> str:
     wrong = any(
         cell.check and cell.sentence and (cell.score or 0.0) < cell.max_score for cell in result.cells
     )
-    return say("In the notebook, check often names the line to look at.") if wrong else ""
+    return "In the notebook, check often names the line to look at." if wrong else ""
 
 
 def safe(text: str) -> str:

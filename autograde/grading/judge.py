@@ -26,7 +26,6 @@ from verdicts import judging
 from verdicts.courses import UnknownCheckError, courses
 from verdicts.judging import display
 from verdicts.judging.verdict import Verdict
-from verdicts.sentences import say
 
 NO_POINTS = "NoPoints"
 LONGEST_ERROR = 200  # characters of a student's error that a verdict repeats
@@ -97,7 +96,7 @@ def _with_error(verdict: Verdict, above: str, own: str) -> Verdict:
         return replace(verdict, cause=f"{verdict.cause}: the cell above it ended in {above}")
     if not own:
         return verdict
-    hint = say("Restart the kernel and run all cells from top to bottom: is the name still known?")
+    hint = "Restart the kernel and run all cells from top to bottom: is the name still known?"
     is_of_kernel = own.startswith("NameError")
     return replace(
         verdict, cause=f"{verdict.cause}: its cell ended in {own}", hint=hint if is_of_kernel else ""

@@ -16,7 +16,6 @@ from traitlets import Unicode
 
 from autograde.course.versions import grade_id_of, read_notebook
 from autograde.pages.clean import OF_INSTRUCTOR
-from verdicts.sentences import say
 
 MARKS = re.compile(r"^[^\S\n]*### .*\n?|=== (?:BEGIN|END) MARK SCHEME ===", re.MULTILINE)
 OF_FORMGRADER = {"submission_id", "assignment_id", "notebook_id", "base_url"}
@@ -38,9 +37,7 @@ class ShowRubric(Preprocessor):
             for cell in nb.cells:
                 grade_id = grade_id_of(cell)
                 if is_for_a_person(cell) and grade_id in model:
-                    heading = say(
-                        "Model answer and rubric of {cell} (students do not see this)", cell=grade_id
-                    )
+                    heading = f"Model answer and rubric of {grade_id} (students do not see this)"
                     quoted = _words(model[grade_id]).strip().replace("\n", "\n> ")
                     cells.append(new_markdown_cell(f"**{heading}**\n\n> {quoted}", metadata=OF_INSTRUCTOR))
                     cells[-1].attachments = model[grade_id].get("attachments", {})

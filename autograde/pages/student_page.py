@@ -18,7 +18,7 @@ from pygments.lexers import PythonLexer
 
 from autograde.course.answer_key import KeyNotebook, grade_id_of
 from autograde.course.results import CellScore, Result
-from autograde.course.wording import in_the_notebook, points_by_hand, sentences_of
+from autograde.course.wording import counted, in_the_notebook, points_by_hand, sentences_of
 from autograde.pages.clean import (
     PICTURES,
     alt_of,
@@ -28,7 +28,6 @@ from autograde.pages.clean import (
     without_trailing_space,
 )
 from autograde.pages.render import render_page
-from verdicts.sentences import say, say_count
 
 LONGEST_TEXT = 20_000  # characters of one output that a page shows
 LONGEST_NOTEBOOK = 1_000_000  # and of a notebook, pictures aside
@@ -72,9 +71,7 @@ class GradedAnswer:
     @property
     def happened(self) -> str:
         """The overview's line on the answer: who gave the points, why points are missing, or its state."""
-        return "; ".join(filter(None, (points_by_hand(self.cell), self.cell.sentence))) or say(
-            STATES[self.state]
-        )
+        return "; ".join(filter(None, (points_by_hand(self.cell), self.cell.sentence))) or STATES[self.state]
 
 
 @dataclass(frozen=True)
@@ -121,7 +118,7 @@ def verdict_of(notebook: NotebookNode, grade_id: str) -> Markup:
     for cell in notebook.cells:
         if grade_id_of(cell) == grade_id and cell.cell_type == "code":
             if _length(cell) > LONGEST_VERDICT:
-                return PARAGRAPH.format(say("What this cell put out is too long to be shown here."))
+                return PARAGRAPH.format("What this cell put out is too long to be shown here.")
             score = {"text/plain"}
             said = [
                 one for one in cell.outputs if one.output_type != "execute_result" or {*one.data} != score
@@ -136,7 +133,7 @@ def cells_of(notebook: NotebookNode, key: KeyNotebook) -> Iterator[Markup]:
     for cell in notebook.cells:
         room -= _length(cell)
         if room < 0:
-            yield PARAGRAPH.format(say("The rest of the notebook is too long to be shown here."))
+            yield PARAGRAPH.format("The rest of the notebook is too long to be shown here.")
             return
         right = key.find(cell)
         if right is not None and right.points is not None:
@@ -144,7 +141,7 @@ def cells_of(notebook: NotebookNode, key: KeyNotebook) -> Iterator[Markup]:
         heading = re.search(r"^#[# ]*(.*)", cell.source, re.MULTILINE)
         if cell.cell_type == "code":
             frames = Markup("\n").join(_output(output) for output in cell.outputs)
-            label = say("output of this cell")
+            label = "output of this cell"
             shown = Markup('<div class="students" aria-label="{}">{}</div>').format(label, frames)
             yield _source(cell) + (shown if frames else NOTHING)
         elif cell.cell_type == "markdown" and heading:
@@ -179,7 +176,7 @@ def _output(output: NotebookNode) -> Markup:
         return _text("\n".join(output.traceback) or f"{output.ename}: {output.evalue}")
     data = clean_data(output.data)
     for mime in [mime for mime in PICTURES if mime in data]:  # what else comes with a picture is not shown
-        words = alt_of(output) or say("a picture without a description")
+        words = alt_of(output) or "a picture without a description"
         width = Markup(' width="{}"').format(wide) if (wide := width_of(output, mime)) else ""
         picture = Markup('<img src="data:{};base64,{}" alt="{}"{}>')
         return picture.format(mime, Markup(data[mime]), words, width)
@@ -193,6 +190,5 @@ def _text(text: str) -> Markup:
         return Markup()  # an explorer, whose picture is an output of its own
     if len(text) > LONGEST_TEXT:
         more = len(text) - LONGEST_TEXT
-        left_out = say_count("[… {count} more character]", "[… {count} more characters]", more)
-        text = f"{text[:LONGEST_TEXT]}\n{left_out}"
+        text = f"{text[:LONGEST_TEXT]}\n[… {counted(more, 'more character')}]"
     return Markup("<pre>{}</pre>").format(Markup(ansi2html(text)))

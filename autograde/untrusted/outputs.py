@@ -8,8 +8,6 @@ import re
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from verdicts.sentences import say
-
 MIME = re.compile(r"[a-z0-9.+-]{1,64}/[A-Za-z0-9.+-]{1,96}")
 JSON_MIME = re.compile(r"application/(.*\+)?json")  # nbformat's schema allows data of no other kind
 MOST_OUTPUTS_READ = 10_000  # of a notebook, counting changed ones again
@@ -124,7 +122,7 @@ def _output(output: Any) -> dict[str, Any]:
     if kind == "stream" and output.get("name") in ("stdout", "stderr"):
         text = _text(output.get("text"))
         if output.get("left_out") is True:
-            text += f"\n[{say('the rest was left out: too much output')}]\n"
+            text += "\n[the rest was left out: too much output]\n"
         return {"output_type": "stream", "name": output["name"], "text": text}
     if kind == "error":
         lines = output.get("traceback")

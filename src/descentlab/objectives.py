@@ -17,8 +17,6 @@ from typing import Protocol
 
 import numpy as np
 
-from verdicts.sentences import say
-
 __all__ = [
     "Objective",
     "bowl",
@@ -180,7 +178,7 @@ def quadratic(
     reach = 1.3 * float(np.max(np.abs(begin)))
     listed = ", ".join([*(f"{value:g}" for value in eigenvalues[:4]), *(["…"] if d > 4 else [])])
     return Objective(
-        say("½ θᵀAθ, curvatures {listed}", listed=listed),
+        f"½ θᵀAθ, curvatures {listed}",
         lambda theta: 0.5 * np.einsum("i...,ij,j...->...", theta, matrix, theta),
         lambda theta: matrix @ theta,
         minimum=np.zeros(d),
@@ -202,7 +200,7 @@ def noisy(objective: Objective, sigma: float, seed: int = 0) -> Objective:
         exact = objective.gradient(theta)
         return exact + sigma * rng.standard_normal(exact.shape)
 
-    name = say("{objective}, noise {sigma:g}", objective=objective.name, sigma=sigma)
+    name = f"{objective.name}, noise {sigma:g}"
     return replace(objective, name=name, gradient=gradient)
 
 
@@ -228,7 +226,7 @@ def chain(links: int) -> Objective:
         return 0.5 * (ends + np.sum(stretch**2, axis=0)) - theta[0]
 
     return Objective(
-        say("a chain of {count} springs", count=links),
+        f"a chain of {links} springs",
         value,
         gradient,
         minimum=rest,

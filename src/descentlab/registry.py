@@ -18,7 +18,7 @@ class Hyperparameter:
     symbol: str
     """The symbol in formulas."""
     label: str
-    """The label of its slider, a template of `say`."""
+    """The label of its slider."""
     typical: tuple[float, ...]
     """Constants that programs use in its place, the usual one first."""
     fraction: bool = False

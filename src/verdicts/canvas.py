@@ -17,8 +17,6 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import Formatter, LogLocator
 from PIL import Image
 
-from verdicts.sentences import say
-
 PIXELS_PER_INCH = 100
 """Pixels of the page per inch."""
 DENSITY = 2
@@ -121,13 +119,7 @@ def wrapped(text: str, width: float) -> str:
 
 def against(title: str, ylabel: str, xlabel: str, said: Sequence[str]) -> str:
     """The text alternative of a figure with lines or bars, each described in `said`."""
-    return say(
-        "{title}. {ylabel} against {xlabel}: {said}.",
-        title=title,
-        ylabel=ylabel,
-        xlabel=xlabel,
-        said="; ".join(said),
-    )
+    return f"{title}. {ylabel} against {xlabel}: {'; '.join(said)}."
 
 
 def show(fig: Figure, alt: str, moving: Sequence[tuple[Axes, np.ndarray, str]] = ()) -> None:
@@ -140,7 +132,7 @@ def show(fig: Figure, alt: str, moving: Sequence[tuple[Axes, np.ndarray, str]] =
         ValueError: the text says nothing.
     """
     if not alt.strip():
-        raise ValueError(say("a figure needs a text alternative: show(fig, alt='what it shows, in words')"))
+        raise ValueError("a figure needs a text alternative: show(fig, alt='what it shows, in words')")
     image, page, width = drawn(fig, alt)
     if moving:
         page = embedded(_animated(fig, image, moving).encode(), alt, width, "svg+xml")

@@ -13,8 +13,6 @@ from functools import cache, partial
 from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING, Any
 
-from verdicts.sentences import say
-
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -158,15 +156,15 @@ def find(name: str) -> Check:
 def _unknown(name: str, having: Sequence[str]) -> str:
     if having:
         words = "{courses} each have a check named {name!r}: name one of them, as in {first!r}"
-        return say(words, courses=" and ".join(having), name=name, first=f"{having[0]}:{name}")
+        return words.format(courses=" and ".join(having), name=name, first=f"{having[0]}:{name}")
     known = all_checks()
     near = get_close_matches(str(name), known, n=1)
     if near:
-        sentence = say("no check is named {name!r}; did you mean {near!r}?", name=name, near=near[0])
+        sentence = f"no check is named {name!r}; did you mean {near[0]!r}?"
     else:
-        sentence = say("no check is named {name!r}; there are: {known}", name=name, known=", ".join(known))
+        sentence = f"no check is named {name!r}; there are: {', '.join(known)}"
     for course, why in _broken.items():
-        sentence += say("; the course {course} cannot be loaded ({why})", course=course, why=why)
+        sentence += f"; the course {course} cannot be loaded ({why})"
     return sentence
 
 

@@ -21,7 +21,9 @@ class Halves(Course):
     """A course of one check, whose name may be one of descentlab's, too."""
 
     def __init__(self, check: str = "halves/half") -> None:
-        self.check = FunctionCheck(name=check, probes=lambda rng: [probe("a number", x=rng.uniform(1, 2))], section="")
+        self.check = FunctionCheck(
+            name=check, probes=lambda rng: [probe("a number", x=rng.uniform(1, 2))], section=""
+        )
 
     def checks(self):
         return {self.check.name: self.check}
@@ -82,7 +84,9 @@ def test_a_course_that_cannot_be_loaded_is_one_sentence_and_the_others_work(with
 
 def test_of_two_checks_of_one_name_neither_is_taken_before_it_is_said_which(with_course):
     with_course("halves", lambda: Halves("sgd/best-lr"))
-    with pytest.raises(UnknownCheckError, match=r"descentlab and halves each have a check named 'sgd/best-lr'"):
+    with pytest.raises(
+        UnknownCheckError, match=r"descentlab and halves each have a check named 'sgd/best-lr'"
+    ):
         find("sgd/best-lr")
     assert run("halves:sgd/best-lr", lambda x: x / 2).passed
     assert find("descentlab:sgd/best-lr").course == "descentlab"
@@ -94,7 +98,9 @@ def test_the_installed_distribution_names_its_course():
     assert (point.name, point.dist.name) == ("descentlab", "descentlab")
 
 
-@pytest.mark.parametrize("kept", EVIDENCE, ids=[f"{kept['check']}-{kept['fraction']:.2g}" for kept in EVIDENCE])
+@pytest.mark.parametrize(
+    "kept", EVIDENCE, ids=[f"{kept['check']}-{kept['fraction']:.2g}" for kept in EVIDENCE]
+)
 def test_evidence_recorded_before_the_engine_was_a_package_of_its_own_earns_the_same(kept):
     verdict = judge(kept["check"], zlib.decompress(base64.b64decode(kept["evidence"])), 0)
     assert (round(verdict.fraction, 6), verdict.mistake) == (kept["fraction"], kept["mistake"])

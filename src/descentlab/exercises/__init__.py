@@ -23,7 +23,6 @@ from descentlab.registry import EARLIER, RULES, SYMBOLS
 from descentlab.rule_check.definition import RuleCheck
 from descentlab.rule_check.rule_runs import record_rule
 from verdicts.courses import Course, Given
-from verdicts.sentences import say
 from verdicts.spec import Check
 
 BOXED = (
@@ -43,7 +42,7 @@ def all_checks() -> dict[str, Check]:
     checks: dict[str, Check] = {}
     for check in chain.from_iterable(checks_by_lesson().values()):
         if check.name in checks:
-            raise ValueError(say("two checks are named {name!r}", name=check.name))
+            raise ValueError(f"two checks are named {check.name!r}")
         checks[check.name] = check
     return checks
 

@@ -15,7 +15,6 @@ from descentlab.explorers.picture import GRAY, Axis, Curve, Dots, Height, Legend
 from descentlab.explorers.running import follow
 from descentlab.explorers.widget import Experiment, Scene, explorer
 from descentlab.objectives import quadratic
-from verdicts.sentences import say
 
 SHOWN = 60
 """The largest number of calls after the silence."""
@@ -46,13 +45,11 @@ def read_gradients(text: str) -> np.ndarray:
         try:
             grads.append(float(word))
         except ValueError:
-            raise ValueError(
-                say("{word} is not a number: write numbers such as 1, -0.5, 2e-3", word=repr(word))
-            ) from None
+            raise ValueError(f"{word!r} is not a number: write numbers such as 1, -0.5, 2e-3") from None
     if len(grads) > SHOWN:
-        raise ValueError(say("at most {count} gradients can be shown", count=SHOWN))
+        raise ValueError(f"at most {SHOWN} gradients can be shown")
     if not np.isfinite(grads).all():
-        raise ValueError(say("gradients must be finite numbers"))
+        raise ValueError("gradients must be finite numbers")
     return np.array(grads)
 
 
@@ -78,12 +75,12 @@ class Bias(Experiment):
         **settings: Any,
     ) -> None:
         if not {"lr", "beta1", "beta2", "eps"} <= set(settings_of(rule_class)):
-            raise TypeError(say("explore_bias needs a class with the arguments lr, beta1, beta2 and eps"))
+            raise TypeError("explore_bias needs a class with the arguments lr, beta1, beta2 and eps")
         self.rule_class, self.name, self.knows_bound = rule_class, rule_class.__name__, goal is None
         self.text = written(grads)
         self.grads = read_gradients(self.text)
         self.panels = _panels(len(self.grads), silence > 0, TALLEST)
-        self.title = say("{rule} on gradients of your own", rule=self.name)
+        self.title = f"{self.name} on gradients of your own"
         self.aim("a step longer than {goal:g} η", goal)
         self.controls = [
             TextEntry("grads", "gradients", self.text),
@@ -127,10 +124,10 @@ class Bias(Experiment):
                 _averages_legend("√v̂", "√v", "|g|"),
             ],
             [
-                _averages_legend(self.name, say("uncorrected")),
+                _averages_legend(self.name, "uncorrected"),
                 *_limits(beta1, beta2, top, self.knows_bound),
                 # The goal's height until it is reached, then the bound.
-                Height(None if self.knows_bound else self.bound, say("goal: {goal}", goal=self.bound)),
+                Height(None if self.knows_bound else self.bound, f"goal: {self.bound}"),
                 *_pair(calls, steps, bare),
             ],
         ]
@@ -152,9 +149,9 @@ class Bias(Experiment):
         if silent:
             words = "The longest step of {rule} is {length:.3f} η, at call {call} after the silence."
         return [
-            say(words, rule=self.name, length=steps[longest], call=longest + 1),
-            say("Without correction it would be {length:.3f} η.", length=bare),
-            say("At the end m̂ = {mean:.3g} and √v̂ = {root:.3g}.", mean=mean, root=root),
+            words.format(rule=self.name, length=steps[longest], call=longest + 1),
+            f"Without correction it would be {bare:.3f} η.",
+            f"At the end m̂ = {mean:.3g} and √v̂ = {root:.3g}.",
         ]
 
     def _steps(self, beta1: float, beta2: float, silent: int, seconds: float) -> tuple[np.ndarray, str]:
@@ -186,10 +183,10 @@ explore_bias = explorer(Bias)
 def _panels(count: int, after: bool, top: float) -> tuple[Panel, Panel, Panel]:
     """Panels of gradients, roots, and steps up to `top`, over so many calls, from the first or after a silence."""
     # Room for a few calls more.
-    calls = Axis(say("call after the silence") if after else say("call"), 0.5, count + 2.5, whole=True)
+    calls = Axis("call after the silence" if after else "call", 0.5, count + 2.5, whole=True)
     means, roots = Axis("g, m", -1.1, 1.7), Axis("|g|, √v", 0.0, 1.5)
     return (
-        Panel("gradients", say("largest |g| = 1"), calls, means, width=WIDTH),
+        Panel("gradients", "largest |g| = 1", calls, means, width=WIDTH),
         Panel("roots", "", calls, roots, width=WIDTH),
         Panel("steps", "", calls, Axis("step in η", 0.0, top), width=WIDTH),
     )
@@ -219,9 +216,9 @@ def _averages_legend(*names: str) -> Legend:
 def _limits(beta1: float, beta2: float, top: float, bound: bool) -> list[Mark]:
     """The step of one gradient after silence, and the longest possible step unless that is still secret."""
     lone = (1 - beta1) / np.sqrt(1 - beta2)
-    heights = {say("one after silence:"): lone}
+    heights = {"one after silence:": lone}
     if bound and beta1**2 < beta2:
         if beta1 == 0:  # one line and one name if they are equal
             heights = {}
-        heights[say("bound:")] = lone / np.sqrt(1 - beta1**2 / beta2)
+        heights["bound:"] = lone / np.sqrt(1 - beta1**2 / beta2)
     return [Height(y, f"{label} {y:.2f}", GRAY) for label, y in heights.items() if y < top]

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from descentlab.registry import HYPERPARAMETERS
-from verdicts.sentences import say
 
 USUAL = {name: one.typical[0] for name, one in HYPERPARAMETERS.items()} | {"lr": 0.1}
 """Defaults for arguments without one; this η shows a bowl of curvature 1 well."""
@@ -90,7 +89,7 @@ class Clock(Choice):
     returns = False
 
     def for_browser(self) -> dict[str, Any]:
-        return {**super().for_browser(), "speeds": SPEEDS, "paces": [say("slow"), say("medium"), say("fast")]}
+        return {**super().for_browser(), "speeds": SPEEDS, "paces": ["slow", "medium", "fast"]}
 
 
 class TextEntry(Control):
@@ -157,9 +156,7 @@ def label_of(rule_class: Any) -> str:
     """
     label = getattr(rule_class, "__name__", str(rule_class))
     if not callable(rule_class):
-        raise TypeError(
-            say("{label} is not a class: give the class itself, as in explore(SGD), not SGD()", label=label)
-        )
+        raise TypeError(f"{label} is not a class: give the class itself, as in explore(SGD), not SGD()")
     return label
 
 
@@ -172,14 +169,12 @@ def sliders_of(rule_class: Callable[..., Any], settings: Mapping[str, Any]) -> l
     numbers = settings_of(rule_class)
     for name in settings:
         if name not in numbers:
-            there = ", ".join(sorted(numbers)) or say("none")
-            raise TypeError(
-                say("the constructor has no number {name!r}; there are: {there}", name=name, there=there)
-            )
+            there = ", ".join(sorted(numbers)) or "none"
+            raise TypeError(f"the constructor has no number {name!r}; there are: {there}")
     sliders = []
     for name, default in numbers.items():
         initial, known = float(settings.get(name, default)), HYPERPARAMETERS.get(name)
-        sliders.append(slider(name, _values(name, initial), initial, say(known.label) if known else name))
+        sliders.append(slider(name, _values(name, initial), initial, known.label if known else name))
     return sliders
 
 

@@ -22,7 +22,6 @@ from descentlab.explorers.picture import (
 )
 from descentlab.explorers.running import attempt
 from descentlab.explorers.widget import Experiment, Scene, explorer
-from verdicts.sentences import say
 
 LEAST, MOST = 1e-17, 1e2
 FIRST_H = 1e-3
@@ -61,9 +60,9 @@ class GradientCheck(Experiment):
         near, far = Axis("s / h", -2.0, 2.0), Axis("(f(θ + s) − f(θ)) / (h f′(θ))", -3.0, 3.0)
         self.panels = (
             Panel("errors", "", *axes, (Height(goal, "goal", GRAY), Legend(self.looks, 0.4))),
-            Panel("near", say("f as h sees it"), near, far, (Curve([-2, 2], [-2, 2], REFERENCE),)),
+            Panel("near", "f as h sees it", near, far, (Curve([-2, 2], [-2, 2], REFERENCE),)),
         )
-        self.title = say("The distance h")
+        self.title = "The distance h"
         self.aim("a central difference with a relative error below {goal:g}", goal)
         self.presets = {"too large": {"h": 0.1}, "too small": {"h": 1e-14}}
 
@@ -76,9 +75,9 @@ class GradientCheck(Experiment):
             return done if np.isfinite([self.f(theta), self.slope(theta)]).all() else None
 
         done, trouble = attempt(work, seconds, getattr(self.slopes, "__name__", "slopes"))
-        said = [say("h = {h:.3g}.", h=h)]
+        said = [f"h = {h:.3g}."]
         if done is None:
-            return Scene([[], []], [*said, trouble or say("f has no value at θ = {theta:.3g}.", theta=theta)])
+            return Scene([[], []], [*said, trouble or f"f has no value at θ = {theta:.3g}."])
         errors, near = done
         place = np.argmin(np.abs(self.distances - h))
         marks = [Curve([h, h], [LEAST, MOST], Look(GRAY, width=1.0)), *self._curves(errors, h, place)]
@@ -120,5 +119,5 @@ explore_gradient_check = explorer(GradientCheck)
 
 def _in_words(way: str, error: float) -> str:
     if np.isnan(error):
-        return say("{way}: f has no value so far from θ.", way=way)
-    return say("{way}: relative error {error:.2g}.", way=way, error=error)
+        return f"{way}: f has no value so far from θ."
+    return f"{way}: relative error {error:.2g}."

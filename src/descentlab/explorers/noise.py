@@ -10,7 +10,6 @@ from descentlab.explorers.picture import THEORY, Axis, Curve, Height, Legend, Lo
 from descentlab.explorers.running import attempt
 from descentlab.explorers.widget import RuleExperiment, Scene, explorer
 from descentlab.objectives import Objective, noisy
-from verdicts.sentences import say
 
 RUNS, SHOWN_RUNS = 300, 6
 BOWL = Objective(
@@ -49,10 +48,10 @@ class Noise(RuleExperiment):
         places, squares = Axis("θ", -2.5, 2.5), Axis("mean of θ²", 1e-4, 1e2, log=True)
         lines = {self.name: self.look} | ({"theory": THEORY} if theory else {})
         self.panels = (
-            Panel("runs", say("{few} of {all} runs", few=SHOWN_RUNS, all=RUNS), count, places),
+            Panel("runs", f"{SHOWN_RUNS} of {RUNS} runs", count, places),
             Panel("squares", "", count, squares, (Height(goal, "goal"), Legend(lines))),
         )
-        self.title = say("{rule} with noisy gradients", rule=self.name)
+        self.title = f"{self.name} with noisy gradients"
         self.batches = tuple(batches)
         first, *others = self.batches or (0,)
         words = "a mean of θ² below {goal:g} over the second half of {steps} steps"
@@ -78,7 +77,7 @@ class Noise(RuleExperiment):
         said, low = [], False
         if run.steps == self.steps:
             floor = squares[self.steps // 2 + 1 :].mean()
-            said.append(say("Mean of θ² over the second half: {floor:.3g}.", floor=floor))
+            said.append(f"Mean of θ² over the second half: {floor:.3g}.")
             low = floor < self.bound
         if self.theory is not None:
             expected, trouble = attempt(lambda: float(self.theory(**settings, noise=sigma)))
@@ -91,8 +90,8 @@ class Noise(RuleExperiment):
     def _verdict(self, expected: float) -> str:
         """The theory's value in a sentence; a formula for a floor may be negative where there is no floor."""
         if not 0 <= expected < np.inf:
-            return say("The theory says: no floor, {rule} diverges.", rule=self.name)
-        return say("The theory says {expected:.3g}.", expected=expected)
+            return f"The theory says: no floor, {self.name} diverges."
+        return f"The theory says {expected:.3g}."
 
 
 explore_noise = explorer(Noise)

@@ -30,7 +30,6 @@ from descentlab.explorers.running import Run
 from descentlab.explorers.widget import RuleExperiment, Scene, explorer
 from descentlab.objectives import Objective, bowl
 from verdicts import agreement
-from verdicts.sentences import say
 
 ARROW = 0.15
 """Length of the arrow against the gradient, in widths of the picture."""
@@ -65,18 +64,12 @@ class Paths(RuleExperiment):
         **settings: Any,
     ) -> None:
         if len(objective.start) != 2:
-            raise ValueError(
-                say(
-                    "{objective} has {count} coordinates: a picture needs two",
-                    objective=objective.name,
-                    count=len(objective.start),
-                )
-            )
+            raise ValueError(f"{objective.name} has {len(objective.start)} coordinates: a picture needs two")
         super().__init__(rule_class, steps, settings)
         self.box, self.objective = box, objective
         self.start = np.array(objective.start, float)
         self.panels = panels_of(objective, steps, goal)
-        self.title = say("The path of {rule}", rule=self.name)
+        self.title = f"The path of {self.name}"
         self.aim("f less than {goal:g} above the minimum in {steps} steps", goal, steps=steps)
         shown = steps if step is None else min(step, steps)
         counted = Stepper("step", "step", shown, tuple(range(steps + 1)))
@@ -116,16 +109,12 @@ class Paths(RuleExperiment):
         walls = [Curve(*(half * SQUARE), Look(GOAL_COLOR, "9 3", width=1.6))]
         above = panel.y.value(panel.y.place(half) + 0.04)  # next to the line, not on it
         if panel.y.holds(above):
-            walls.append(Words(panel.x.value(0.02), above, say("the box"), GOAL_COLOR))
+            walls.append(Words(panel.x.value(0.02), above, "the box", GOAL_COLOR))
         return walls
 
     def _in_words(self, run: Run, above: float, now: int) -> list[str]:
         theta = run.path[now]
-        sentence = say(
-            "Step {now}: θ = ({place}), {distance:.3g} from the minimum; f is {above:.3g} above.",
-            now=now, place=", ".join(f"{x:.3g}" for x in theta), above=above,
-            distance=np.linalg.norm(theta - self.objective.minimum),
-        )  # fmt: skip
+        sentence = f'Step {now}: θ = ({(", ".join(f"{x:.3g}" for x in theta))}), {np.linalg.norm(theta - self.objective.minimum):.3g} from the minimum; f is {above:.3g} above.'  # fmt: skip
         return [sentence, run.trouble]
 
 
@@ -161,7 +150,7 @@ def panels_of(objective: Objective, steps: int, goal: float | None) -> tuple[Pan
     """The plane with its level lines, and the height above the minimum step by step."""
     left, right, bottom, top = objective.extent
     plane = Axis("x", left, right), Axis("y", bottom, top)
-    over = Panel("path", objective.name, *plane, level_lines(objective), "start", say(HELP))
+    over = Panel("path", objective.name, *plane, level_lines(objective), "start", HELP)
     first = above_minimum(objective, objective.start) or 1.0
     lowest = np.floor(np.log10(min(1e-10 * first, np.inf if goal is None else goal / 100)))
     highest = np.ceil(lowest + (np.log10(first) - lowest) / 0.85)
@@ -239,7 +228,7 @@ def _velocity_arrows(run: Run, now: int, momentum: float) -> list[Mark]:
     else:
         return []
     stored = corner is before
-    names = {say("ball"): ball} | ({say("a"): corner} if stored and now > 1 else {})
+    names = {"ball": ball} | ({"a": corner} if stored and now > 1 else {})
     return [
         Dots(before[:1], before[1:], "#D55E00", "s", 3),
         Arrow(tuple(ball), tuple(corner), "#0072B2", "μv"),

@@ -21,7 +21,6 @@ from descentlab.explorers.picture import Legend, Track, looks_of, ring
 from descentlab.explorers.running import FAR, FIRST_SECONDS, Run, follow, quiet
 from descentlab.explorers.widget import Experiment, Racer, Scene, explorer
 from descentlab.objectives import Objective, bowl, descend, double_well, quadratic, rosenbrock, saddle
-from verdicts.sentences import say
 
 SURFACES: Mapping[str, Objective] = {
     "bowl": bowl,
@@ -59,7 +58,7 @@ class Race(Experiment):
         self.rules = dict(rules) if isinstance(rules, Mapping) else {label_of(cls): cls for cls in rules}
         for label, cls in self.rules.items():
             if "lr" not in settings_of(cls):
-                raise TypeError(say("{label} has no argument lr: a race needs it", label=label))
+                raise TypeError(f"{label} has no argument lr: a race needs it")
         self.steps = steps
         self.looks = {label: replace(look, width=LINE_WIDTH) for label, look in looks_of(self.rules).items()}
         self.surfaces = list(SURFACES.values())
@@ -68,13 +67,13 @@ class Race(Experiment):
         faces = (panels_of(objective, steps, None) for objective in self.surfaces)
         self.faces = [(over, replace(losses, printed=names)) for over, losses in faces]
         self.panels = self.faces[0]
-        self.title = say("The race of {count} rules", count=len(self.rules))
+        self.title = f"The race of {len(self.rules)} rules"
         self.controls = [
-            Choice("surface", say("surface"), 0, tuple(SURFACES)),
-            Choice("rates", say("rates η"), BEST, tuple(map(say, RATES))),
-            slider("lr", logarithmic(1e-3, 5.0, 20), lr, say("the same η")),
+            Choice("surface", "surface", 0, tuple(SURFACES)),
+            Choice("rates", "rates η", BEST, tuple(RATES)),
+            slider("lr", logarithmic(1e-3, 5.0, 20), lr, "the same η"),
             Point("start", "", self.panels[0].handle(self.surfaces[0].start)),
-            Clock("clock", say("step"), steps, tuple(map(str, range(steps + 1)))),
+            Clock("clock", "step", steps, tuple(map(str, range(steps + 1)))),
         ]
 
     def draw(self, at: Settings, seconds: float) -> Scene:
@@ -105,16 +104,13 @@ class Race(Experiment):
         texts = [f"{height:.1e}" if height > LEAST else f"<{LEAST:.0e}" for height in above]
         missing = self.steps + 1 - len(above)
         heights = [*np.log10(np.maximum(above, LEAST)), *[np.inf] * missing]
-        name = say("{rule}, η = {rate:.3g}", rule=label, rate=rate)
-        return Racer(name, self.looks[label], [*texts, *[say("diverged")] * missing], heights)
+        name = f"{label}, η = {rate:.3g}"
+        return Racer(name, self.looks[label], [*texts, *["diverged"] * missing], heights)
 
     def _in_words(self, runs: Mapping[str, Run], racers: Sequence[Racer]) -> list[str]:
         places = sorted(zip(runs, racers, strict=True), key=lambda pair: pair[1].heights[-1])
         (first, winner), (last, loser) = places[0], places[-1]
-        said = say(
-            "After {steps} steps {first} is lowest (f is {low} above the minimum), {last} highest ({high}).",
-            steps=self.steps, first=first, low=winner.texts[-1], last=last, high=loser.texts[-1],
-        )  # fmt: skip
+        said = f"After {self.steps} steps {first} is lowest (f is {winner.texts[-1]} above the minimum), {last} highest ({loser.texts[-1]})."  # fmt: skip
         return [said, *(run.trouble for run in runs.values())]
 
     @cache  # noqa: B019 (one explorer)

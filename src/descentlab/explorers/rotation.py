@@ -25,7 +25,6 @@ from descentlab.explorers.running import Run
 from descentlab.explorers.widget import RuleExperiment, Scene, explorer
 from descentlab.objectives import quadratic
 from verdicts.agreement import SIX_DIGITS, within
-from verdicts.sentences import say
 
 CURVATURES, START = np.array([0.1, 2.0]), np.array([-7.0, 2.0])
 HEIGHTS = (0.05, 0.3, 1.0, 2.5, 5.0, 9.0, 15.0)
@@ -66,7 +65,7 @@ class Rotation(RuleExperiment):
             *([self._scaled_panel()] if self.is_scaled else []),
             Panel("loss", "", *axes, (Legend(both, 0.3),), width=HEIGHT),
         )
-        self.title = say("{rule} in a turned bowl", rule=self.name)
+        self.title = f"{self.name} in a turned bowl"
         self.aim("an angle that makes the last f at least {factor:g} times as large", goal, factor=goal)
         self.controls = [slider("angle", linear(0, 90, 90), angle, "angle in degrees"), *self.sliders]
         self.presets = {f"{degrees}°": {"angle": degrees} for degrees in (0, 45, 90)}
@@ -76,7 +75,7 @@ class Rotation(RuleExperiment):
         axes = (Axis(f"{name} · ⁴√h", -REACH_SCALED, REACH_SCALED) for name in "xy")
         return Panel(
             "scaled",
-            say("as {rule} scales it", rule=self.name),
+            f"as {self.name} scales it",
             *axes,
             (Curve(*CIRCLE, REFERENCE),),
             width=HEIGHT,
@@ -102,7 +101,7 @@ class Rotation(RuleExperiment):
         # Only the angle counts: with another η almost any ratio is possible.
         alone = self.settings(at) == self.first_settings
         if far and not alone:
-            said.append(say("The goal counts at the first learning rate: press “as at first”, then turn."))
+            said.append("The goal counts at the first learning rate: press “as at first”, then turn.")
         scaled = [_scaled(run, angle, look)] if self.is_scaled else []
         return Scene([over, *scaled, losses], said, (far and alone,))
 
@@ -112,7 +111,7 @@ class Rotation(RuleExperiment):
             words = "{rule}: f is {last:.3g} after {steps} steps, which is rounding."
         elif within(change, 1.0, SIX_DIGITS):
             words = "{rule}: f is {last:.3g} after {steps} steps, the same as that at 0°."
-        return say(words, rule=self.name, last=last, steps=self.steps, times=change)
+        return words.format(rule=self.name, last=last, steps=self.steps, times=change)
 
     def _run(self, at: Settings, angle: float, seconds: float) -> tuple[Run, np.ndarray]:
         valley = quadratic(CURVATURES, angle, start=START)

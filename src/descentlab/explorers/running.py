@@ -12,7 +12,6 @@ from IPython.utils.capture import capture_output
 from descentlab.objectives import Objective
 from verdicts.recording.run_student import describe
 from verdicts.recording.time_limit import TimeLimitError, time_limit
-from verdicts.sentences import say
 
 FAR = 1e8
 """A path this many picture widths away has diverged."""
@@ -59,19 +58,13 @@ def follow(
             rule.update(params, {"theta": gradient.copy()})
             theta = np.array(params["theta"], float)
             if theta.shape != path[0].shape:
-                return say(
-                    "{rule} gave θ the shape {shape}, not {expected}, at step {step}.",
-                    rule=name, shape=theta.shape, expected=path[0].shape, step=step,
-                )  # fmt: skip
+                return f"{name} gave θ the shape {theta.shape}, not {path[0].shape}, at step {step}."  # fmt: skip
             path.append(theta)
             gradients.append(gradient)
             if remember:
                 states.append(state_of(rule, theta))
             if time.perf_counter() - began > seconds:
-                return say(
-                    "{rule} is slow: {count} updates took {seconds:g} s, the rest is not shown.",
-                    rule=name, count=step, seconds=seconds,
-                )  # fmt: skip
+                return f"{name} is slow: {step} updates took {seconds:g} s, the rest is not shown."  # fmt: skip
         return ""
 
     early, trouble = attempt(walk, seconds, name, path)
@@ -92,7 +85,7 @@ def _cut(run: Run, name: str, limit: float) -> Run:
         words = "{rule} diverges: θ is not a number at step {step}."
     elif np.isinf(size):
         words = "{rule} diverges: θ is infinite at step {step}."
-    trouble = say(words, rule=name, size=size, step=last + 1)
+    trouble = words.format(rule=name, size=size, step=last + 1)
     return Run(run.path[: last + 1], run.gradients[:last], run.states[:last], trouble)
 
 
@@ -109,14 +102,14 @@ def what_went_wrong(name: str, error: BaseException, step: int) -> str:
         words = "{code} does not come back and was stopped."
         if step:
             words = "{code} does not come back at step {step} and was stopped."
-        return say(words, code=name, step=step)
+        return words.format(code=name, step=step)
     said = describe(error)
     message = said["message"].split("\n")[0][:120]
     words = "{code} stops with {kind}: {message}."
     if step:
         words = "{code} stops at step {step} with {kind}: {message}."
-    sentence = say(words, code=name, step=step, kind=said["type"], message=message)
-    return f"{sentence} {say('The line is: {line}', line=said['line'])}" if said.get("line") else sentence
+    sentence = words.format(code=name, step=step, kind=said["type"], message=message)
+    return f"{sentence} The line is: {said['line']}" if said.get("line") else sentence
 
 
 def attempt(
@@ -136,7 +129,7 @@ def attempt(
     except NotImplementedError:
         raise
     except (Exception, SystemExit) as error:
-        return None, what_went_wrong(name or say("The theory"), error, len(steps))
+        return None, what_went_wrong(name or "The theory", error, len(steps))
 
 
 def state_of(rule: Any, theta: np.ndarray) -> dict[str, np.ndarray]:

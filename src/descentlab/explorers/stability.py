@@ -27,7 +27,6 @@ from descentlab.explorers.running import FIRST_SECONDS, attempt
 from descentlab.explorers.widget import RuleExperiment, Scene, explorer
 from descentlab.objectives import quadratic
 from verdicts.agreement import within
-from verdicts.sentences import say
 
 HELP = "Drag the point, or use the arrow keys (with Shift in small steps)."
 COLUMNS, ROWS = 61, 51
@@ -69,39 +68,37 @@ class Stability(RuleExperiment):
         goal: float | None = None,
     ) -> None:
         if not {"lr", "momentum"} <= set(settings_of(rule_class)):
-            raise TypeError(say("explore_stability needs a class with the arguments lr and momentum"))
+            raise TypeError("explore_stability needs a class with the arguments lr and momentum")
         super().__init__(rule_class, steps, {})
         self.radius, self.curvatures = radius, tuple(curvatures)
         self.valley = quadratic(self.curvatures)
-        x = Axis(say("learning rate η"), 0.0, 4 / max(self.curvatures))
-        y = Axis(say("momentum μ"), 0.0, 1.0)
+        x = Axis("learning rate η", 0.0, 4 / max(self.curvatures))
+        y = Axis("momentum μ", 0.0, 1.0)
         self.panels = (
-            Panel("plane", say("factor per step"), x, y, _levels(self._theory, x), "at", say(HELP), WIDTH),
+            Panel("plane", "factor per step", x, y, _levels(self._theory, x), "at", HELP, WIDTH),
             self._roots_panel(),
             self._distance_panel(),
         )
-        self.title = say("Where {rule} is stable, and how fast", rule=self.name)
+        self.title = f"Where {self.name} is stable, and how fast"
         self.aim("a factor per step below {goal:g}", goal)
         across = 0.15 if lr is None else lr / x.high
         self.controls = [Point("at", "", (across, momentum))]
         self.presets = {"plain descent": {"at": (across, 0.0)}, "diverges": {"at": (0.97, 0.8)}}
 
     def _roots_panel(self) -> Panel:
-        real, imaginary = Axis(say("real part"), -1.3, 1.3), Axis(say("imaginary part"), -1.3, 1.3)
+        real, imaginary = Axis("real part", -1.3, 1.3), Axis("imaginary part", -1.3, 1.3)
         inside, circle = Area(*CIRCLE, SHADED, SHADE), Curve(*CIRCLE, Look(INK, width=1.4))
         looks = {
-            say("λ = {curvature:g}", curvature=curvature): Look(self.look.color, "", marker, 0.0)
+            f"λ = {curvature:g}": Look(self.look.color, "", marker, 0.0)
             for curvature, marker in zip(self.curvatures, ROOTS, strict=False)
         }
         marks = (inside, circle, Legend(looks, 0.05))
-        return Panel("roots", say("roots of a step"), real, imaginary, marks, width=WIDTH)
+        return Panel("roots", "roots of a step", real, imaginary, marks, width=WIDTH)
 
     def _distance_panel(self) -> Panel:
-        axes = Axis(say("step"), 0, self.steps), Axis(say("distance"), 1e-9, 1e3, log=True)
-        lines = {self.name: self.look, say("theory"): THEORY}
-        return Panel(
-            "distance", say("distance, run by your class"), *axes, (Legend(lines, 0.35),), width=WIDTH
-        )
+        axes = Axis("step", 0, self.steps), Axis("distance", 1e-9, 1e3, log=True)
+        lines = {self.name: self.look, "theory": THEORY}
+        return Panel("distance", "distance, run by your class", *axes, (Legend(lines, 0.35),), width=WIDTH)
 
     def _theory(self, lr: float, momentum: float) -> float:
         return max(float(self.radius(lr, momentum, curvature)) for curvature in self.curvatures)
@@ -111,11 +108,11 @@ class Stability(RuleExperiment):
         lr, momentum = (float(f"{value:.4g}") for value in self.panels[0].value(at["at"]))
         run = self.follow({"lr": lr, "momentum": momentum}, self.valley, seconds)
         distance = np.linalg.norm(run.path, axis=1)
-        said = [say("η = {lr:g}, μ = {momentum:g}.", lr=lr, momentum=momentum)]
+        said = [f"η = {lr:g}, μ = {momentum:g}."]
         measured, reached = factor_per_step(distance), False
         if measured is not None:
             words = "A step of {rule} multiplies the distance by about {factor:.3g}."
-            said.append(say(words, rule=self.name, factor=measured))
+            said.append(words.format(rule=self.name, factor=measured))
             reached = measured < self.bound and not run.trouble
         theory_lines, judged = self._theory_line(lr, momentum, distance[0], seconds)
         said += [judged, run.trouble]
@@ -136,7 +133,7 @@ class Stability(RuleExperiment):
         words = "The theory says {factor:.3g}: unstable."
         if theory < 1:
             words = "The theory says {factor:.3g}: stable."
-        return [line], say(words, factor=theory)
+        return [line], words.format(factor=theory)
 
 
 explore_stability = explorer(Stability)
@@ -166,7 +163,7 @@ def _levels(factor: Callable[[float, float], float], x: Axis) -> tuple[Mark, ...
         return ()
     factors = np.fmin(factors, UNSTABLE)
     marks = []
-    names = [Words(0.98 * x.high, 0.03, say("diverges here"), INK, "end")]
+    names = [Words(0.98 * x.high, 0.03, "diverges here", INK, "end")]
     for level in LEVELS:
         regions = regions_below(level, rates, momenta, factors)
         marks += [Area(*edge.T, SHADED, SHADE) for edge in regions]

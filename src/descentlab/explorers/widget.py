@@ -18,7 +18,6 @@ from descentlab.explorers.picture import Look, Mark, Panel, looks_of, shapes, sv
 from descentlab.explorers.running import FIRST_SECONDS, MOVE_SECONDS, Run, follow
 from descentlab.objectives import Objective
 from verdicts.canvas import embedded
-from verdicts.sentences import say
 
 HERE = Path(__file__).parent
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -103,7 +102,7 @@ class Experiment:
     def aim(self, words: str, goal: float | None, **values: Any) -> None:
         """Add the goal in these words, to get past this number; None: there is none."""
         if goal is not None:
-            self.bound, self.goals = goal, (*self.goals, say(words, goal=goal, **values))
+            self.bound, self.goals = goal, (*self.goals, words.format(goal=goal, **values))
 
     def draw(self, at: Settings, seconds: float) -> Scene:
         """The scene at these values of the controls, with a time limit for the student's code."""
@@ -163,13 +162,12 @@ class Explorer(anywidget.AnyWidget):
         return {
             "id": self._id,
             "title": experiment.title,
-            "words": {name: say(words) for name, words in WORDS.items()},
+            "words": WORDS,
             "controls": [control.for_browser() for control in controls.values()],
-            "presets": [{"label": say(label), "at": at} for label, at in presets.items()],
+            "presets": [{"label": label, "at": at} for label, at in presets.items()],
             "panels": [panel.frame for panel in experiment.panels],
             "goal": [
-                {"aim": say("Goal: {aim}.", aim=part), "done": say("✓ Goal reached: {aim}.", aim=part)}
-                for part in experiment.goals
+                {"aim": f"Goal: {part}.", "done": f"✓ Goal reached: {part}."} for part in experiment.goals
             ],
         }
 
@@ -183,9 +181,7 @@ class Explorer(anywidget.AnyWidget):
             self.scene = self._message(self._experiment.draw(at, MOVE_SECONDS), asked)
         except (Exception, KeyboardInterrupt) as error:
             # A callback's traceback is not shown anywhere: report the error, and keep the last picture.
-            words = say(
-                "This could not be drawn: {kind}: {message}", kind=type(error).__name__, message=error
-            )
+            words = f"This could not be drawn: {type(error).__name__}: {error}"
             self.scene = {**self.scene, "status": words[:300], **_who(asked)}
 
     def _message(self, scene: Scene, asked: Message) -> Message:

@@ -10,7 +10,6 @@ from matplotlib.patheffects import withStroke
 from descentlab.figures.style import OTHERS, looks
 from descentlab.objectives import Objective
 from verdicts.canvas import FONT, canvas, show, wrapped
-from verdicts.sentences import say
 
 GRID = 41
 COLUMNS, ROWS = 125, 80
@@ -47,18 +46,17 @@ def surface(objective: Objective, paths: Mapping[str, np.ndarray], *, title: str
     if paths:
         fig.legend(loc="upper right", fontsize=FONT, bbox_to_anchor=(0.99, 0.9))
     ends = "; ".join(
-        say("{label} ends at f = {f:.3g}", label=label, f=float(objective.value(path[-1])))
-        for label, path in paths.items()
+        f"{label} ends at f = {float(objective.value(path[-1])):.3g}" for label, path in paths.items()
     )
     words = "{title}. The surface {objective} from above at a slant: {ends}."
-    show(fig, say(words, title=title, objective=objective.name, ends=ends))
+    show(fig, words.format(title=title, objective=objective.name, ends=ends))
 
 
 def _mark_places(ax: Axes, objective: Objective, starts: Sequence[np.ndarray]) -> None:
     """A ring at each start and, if the objective has one, a cross at its saddle point, with their names."""
-    places = [(start, say("start"), "o") for start in np.unique(starts, axis=0)] if len(starts) else []
+    places = [(start, "start", "o") for start in np.unique(starts, axis=0)] if len(starts) else []
     if objective.saddle_point is not None:
-        places.append((objective.saddle_point, say("saddle point"), "P"))
+        places.append((objective.saddle_point, "saddle point", "P"))
     for (x, y), label, marker in places:
         height = float(objective.value(np.array([x, y])))
         look = {"color": "black", "markerfacecolor": "white", "markersize": 9, "linestyle": "", "zorder": 6}
@@ -100,7 +98,7 @@ def level_map(
     ax.set(xlim=x, ylim=y)
     listed = ", ".join(f"{level:g}" for level in ordered)
     words = "{title}. Regions of {xlabel} and {ylabel} below {levels}."
-    said = [say(words, title=title, xlabel=xlabel, ylabel=ylabel, levels=listed)]
+    said = [words.format(title=title, xlabel=xlabel, ylabel=ylabel, levels=listed)]
     for label, (a, b) in marks.items():
-        said.append(say("{label} at ({x:.3g}, {y:.3g}).", label=label, x=a, y=b))
+        said.append(f"{label} at ({a:.3g}, {b:.3g}).")
     show(fig, " ".join(said))

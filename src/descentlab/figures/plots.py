@@ -21,7 +21,6 @@ from verdicts.canvas import (
     show,
     wrapped,
 )
-from verdicts.sentences import say
 
 MARKERS = 15
 GRID = 90
@@ -97,7 +96,7 @@ def trajectories(
         add_legend(axes[0])
     ends = "; ".join(_path_in_words(label, path) for label, path in paths.items())
     words = "{title}. Paths over the contours of {objective}: {ends}."
-    show(fig, say(words, title=title, objective=objective.name, ends=ends), dots)
+    show(fig, words.format(title=title, objective=objective.name, ends=ends), dots)
 
 
 def _draw_path(ax: Axes, path: np.ndarray, label: str, look: dict, extent: tuple, marks: float) -> None:
@@ -115,13 +114,7 @@ def _draw_path(ax: Axes, path: np.ndarray, label: str, look: dict, extent: tuple
 
 def _path_in_words(label: str, path: np.ndarray) -> str:
     first, last = ("(" + ", ".join(f"{x:.3g}" for x in point[:2]) + ")" for point in (path[0], path[-1]))
-    return say(
-        "{label} goes from {first} to {last} in {count} steps",
-        label=label,
-        first=first,
-        last=last,
-        count=len(path) - 1,
-    )
+    return f"{label} goes from {first} to {last} in {len(path) - 1} steps"
 
 
 def curves(
@@ -157,8 +150,8 @@ def curves(
 def _ends_in_words(label: str, y: np.ndarray) -> str:
     finite = y[np.isfinite(y)]
     if not finite.size:
-        return say("{label} has no finite value", label=label)
-    return say("{label} goes from {first:.3g} to {last:.3g}", label=label, first=finite[0], last=finite[-1])
+        return f"{label} has no finite value"
+    return f"{label} goes from {finite[0]:.3g} to {finite[-1]:.3g}"
 
 
 def training_curves(runs: Mapping[str, Sequence[Epoch]], *, title: str) -> None:
@@ -175,7 +168,7 @@ def training_curves(runs: Mapping[str, Sequence[Epoch]], *, title: str) -> None:
     fig = Figure(figsize=SIZE, layout="constrained")
     rows = fig.subplots(2, len(runs), sharex=True, sharey="row", squeeze=False)
     for row, said, (train, valid) in zip(
-        rows, (say("loss"), say("accuracy")), (("loss", "valid_loss"), ("train", "valid")), strict=True
+        rows, ("loss", "accuracy"), (("loss", "valid_loss"), ("train", "valid")), strict=True
     ):
         for ax, label, look in zip(row, runs, looks(runs), strict=True):
             dress(ax, "", said if ax is row[0] else "", "", SIZE[0])
@@ -187,7 +180,7 @@ def training_curves(runs: Mapping[str, Sequence[Epoch]], *, title: str) -> None:
         ax.set_title(textwrap.fill(label, max(8, round(LETTERS / len(runs)))), loc="left", fontsize=FONT)
     make_logarithmic(rows[0][0], "y")
     for ax in rows[1]:
-        ax.set_xlabel(say("epoch"))
+        ax.set_xlabel("epoch")
     rows[1][0].xaxis.get_major_locator().set_params(integer=True, nbins=4)
     fig.suptitle(wrapped(title, SIZE[0]), x=0.01, ha="left", fontsize=11)
     fig.legend(handles=_legend(len(runs)), loc="outside lower center", ncols=3, fontsize=FONT)
@@ -196,7 +189,7 @@ def training_curves(runs: Mapping[str, Sequence[Epoch]], *, title: str) -> None:
 
 def _draw(ax: Axes, epochs: Sequence[Epoch], look: dict, train: str, valid: str) -> None:
     if not epochs:
-        ax.text(0.5, 0.5, say("diverged"), transform=ax.transAxes, ha="center", color=INK, fontsize=FONT)
+        ax.text(0.5, 0.5, "diverged", transform=ax.transAxes, ha="center", color=INK, fontsize=FONT)
         return
     line = {"markersize": 4, "markevery": max(1, len(epochs) // MARKED), **look}
     _plot(ax, epochs, train, line | TRAINING)
@@ -211,10 +204,10 @@ def _legend(count: int) -> list[Line2D]:
     """The legend of solid, dotted and, with more than one run, gray lines."""
     dot = {"color": INK, "marker": "o", "markersize": 4.5}
     lines = [
-        Line2D([], [], label=say("training"), **dot, **TRAINING),
-        Line2D([], [], label=say("validation (dotted, hollow)"), **dot, **VALIDATION),
+        Line2D([], [], label="training", **dot, **TRAINING),
+        Line2D([], [], label="validation (dotted, hollow)", **dot, **VALIDATION),
     ]
-    others = Line2D([], [], label=say("the other runs, training"), **OTHER_RUNS)
+    others = Line2D([], [], label="the other runs, training", **OTHER_RUNS)
     return [*lines, others] if count > 1 else lines
 
 
@@ -224,10 +217,11 @@ def _in_words(title: str, runs: Mapping[str, Sequence[Epoch]]) -> str:
 
 def _run_in_words(label: str, epochs: Sequence[Epoch]) -> str:
     if not epochs:
-        return say("{label} diverged in the first epoch.", label=label)
-    return say(
+        return f"{label} diverged in the first epoch."
+    return (
         "{label}: loss {last.loss:.3g} in training and {last.valid_loss:.3g} in validation after {last.number} "
-        "epochs, accuracy {last.train:.1%} and {last.valid:.1%}.",
+        "epochs, accuracy {last.train:.1%} and {last.valid:.1%}."
+    ).format(
         label=label,
         last=epochs[-1],
     )

@@ -13,8 +13,6 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from verdicts.sentences import say
-
 Loss = Callable[[np.ndarray, np.ndarray], tuple[float, np.ndarray]]
 Params = dict[str, np.ndarray]
 # For more rows at once BLAS starts threads, whose waiting costs more CPU time than the product itself.
@@ -106,12 +104,7 @@ def softmax_cross_entropy(z: np.ndarray, t: np.ndarray) -> tuple[float, np.ndarr
     rows = np.arange(len(z))
     if t.shape != rows.shape:
         raise ValueError(
-            say(
-                "one class number a row: outputs {outputs} need targets {needed}, not {targets}",
-                outputs=z.shape,
-                needed=rows.shape,
-                targets=t.shape,
-            )
+            f"one class number a row: outputs {z.shape} need targets {rows.shape}, not {t.shape}"
         )
     log_p = z - z.max(axis=1, keepdims=True)  # the same p, and no exponential overflows
     log_p -= np.log(np.exp(log_p).sum(axis=1, keepdims=True))
@@ -122,10 +115,4 @@ def softmax_cross_entropy(z: np.ndarray, t: np.ndarray) -> tuple[float, np.ndarr
 
 def _same_shape(z: np.ndarray, t: np.ndarray) -> None:
     if z.shape != t.shape:
-        raise ValueError(
-            say(
-                "outputs of shape {outputs} need targets of the same shape, not {targets}",
-                outputs=z.shape,
-                targets=t.shape,
-            )
-        )
+        raise ValueError(f"outputs of shape {z.shape} need targets of the same shape, not {t.shape}")

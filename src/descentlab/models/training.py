@@ -11,8 +11,6 @@ from typing import Any
 
 import numpy as np
 
-from verdicts.sentences import say
-
 from .data import Data, Part
 from .net import Net, Params
 
@@ -43,7 +41,7 @@ class Epoch:
                 "epoch {number:2d}: loss {loss:.4f}, validation accuracy {valid:.2%}: best to date, "
                 "test accuracy {test:.2%}"
             )
-        return say(words, **vars(self))
+        return words.format(**vars(self))
 
 
 def minibatches(rows: int, size: int, rng: np.random.Generator) -> Iterator[np.ndarray]:

@@ -31,7 +31,7 @@ from verdicts.diagnosis.exceptions import (
 )
 from verdicts.recording import evidence_bytes
 from verdicts.recording.probes import Runs
-from verdicts.sentences import capital, say
+from verdicts.sentences import capital
 
 
 def explain_rule(
@@ -93,8 +93,8 @@ def _loses_digits(case: Case) -> Values | None:
     arrays = [a for a in case.first_call.get("params", {}).values() if isinstance(a, np.ndarray)]
     dtype = min((a.dtype.name for a in arrays), default="float64")
     if dtype == "float64":
-        return {"why": say("digits are lost, or something tiny is added")}
-    return {"why": say("your parameters have become {dtype}", dtype=dtype)}
+        return {"why": "digits are lost, or something tiny is added"}
+    return {"why": f"your parameters have become {dtype}"}
 
 
 def _changes_gradients(case: Case) -> Values | None:
@@ -135,21 +135,16 @@ def _skipped(case: Case) -> Explanation | None:
         return None  # one edit explains why they do not move
     in_one_order = [key for key, moves in zip(KEYS, case.moving("main"), strict=True) if moves]
     if in_one_order == [KEYS[0]]:
-        hint = say("Where does the loop end? Look at the indentation of `return`.")
+        hint = "Where does the loop end? Look at the indentation of `return`."
     elif in_one_order == [KEYS[-1]]:
-        hint = say(
+        hint = (
             "In each call the last array alone moves. Which lines stand inside the loop, and which after it?"
         )
     else:
-        hint = say("How many of the arrays moved, and what do those that did not have in common?")
+        hint = "How many of the arrays moved, and what do those that did not have in common?"
     rest = quoted(~moving)
-    cause = say(
-        "of the {count} arrays only {moving} ever changes, never {rest}",
-        count=len(KEYS),
-        moving=quoted(moving),
-        rest=rest,
-    )
-    symptom = say("no step of {rest} on any probe", rest=rest)
+    cause = f"of the {len(KEYS)} arrays only {quoted(moving)} ever changes, never {rest}"
+    symptom = f"no step of {rest} on any probe"
     return Explanation("behavior/skips-arrays", cause, hint, symptom)
 
 
@@ -158,15 +153,12 @@ def _fewer_arrays(case: Case) -> Explanation | None:
     for probe in case.table.others:
         run = case.actual_runs.get(probe.name, {})
         if isinstance(run.get("error"), Mapping):
-            keys = say(
-                "The arrays of this run are {arrays} alone. Which keys does your line assume?",
+            keys = "The arrays of this run are {arrays} alone. Which keys does your line assume?".format(
                 arrays=", ".join(f'"{key}"' for key in probe.start),
             )
             named = _error_of(probe, case, {"not-yet-there": keys})
             first = not evidence_bytes.calls_of(run)
-            return named or Explanation(
-                "", "", keys if first else say(UNKNOWN_ERROR_HINT), say("an exception")
-            )
+            return named or Explanation("", "", keys if first else UNKNOWN_ERROR_HINT, "an exception")
         difference = rule_difference(probe, run, case.expected_runs[probe.name])
         if difference is None:
             continue
@@ -188,7 +180,7 @@ def _fewer_arrays(case: Case) -> Explanation | None:
             symptom="wrong on the probe {probe} alone, from its first call on",
             count=len(KEYS),
             fewer=len(probe.start),
-            probe=say(probe.name),
+            probe=probe.name,
         )
     return None
 

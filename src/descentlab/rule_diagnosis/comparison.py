@@ -14,7 +14,6 @@ from verdicts.comparing.differences import Difference, at, distinct_texts, error
 from verdicts.recording import evidence_bytes
 from verdicts.recording.probes import ProbeRun
 from verdicts.recording.run_student import run_trusted
-from verdicts.sentences import say
 
 Kind = Literal["", "missing", "no array", "shape", "dtype"]
 
@@ -56,14 +55,14 @@ CIRCUMSTANCES = {
 def place_of(probe: RuleProbe, call: int) -> str:
     """A call in words, and the probe where it is not the main one."""
     if probe.name == "main":
-        return say("call {call}", call=call)
-    return say("call {call} {circumstances}", call=call, circumstances=circumstances(probe.name))
+        return f"call {call}"
+    return f"call {call} {circumstances(probe.name)}"
 
 
 def circumstances(probe: str) -> str:
     """The special circumstance of a rule's probe, as a phrase that continues a sentence."""
     known = CIRCUMSTANCES.get(probe)
-    return say(known) if known else say("in the run “{run}”", run=say(probe))
+    return known if known else f"in the run “{probe}”"
 
 
 def rule_error_text(error: Mapping[str, Any], probe: RuleProbe) -> str:
@@ -72,17 +71,10 @@ def rule_error_text(error: Mapping[str, Any], probe: RuleProbe) -> str:
     if error.get("line") or error.get("function") or error.get("type") not in ("TypeError", "AttributeError"):
         return text
     if error.get("during") == "making":
-        return say(
-            "your class does not take the arguments {arguments}: {error}",
-            arguments=", ".join(probe.hyper),
-            error=text,
-        )
+        return f"your class does not take the arguments {', '.join(probe.hyper)}: {text}"
     if error["type"] == "AttributeError":
-        return say("your class needs a method update(self, params, grads): {error}", error=text)
-    return say(
-        "`update` is called as rule.update(params, grads), so define update(self, params, grads): {error}",
-        error=text,
-    )
+        return f"your class needs a method update(self, params, grads): {text}"
+    return f"`update` is called as rule.update(params, grads), so define update(self, params, grads): {text}"
 
 
 def rule_runs(rule: type, probes: Sequence[RuleProbe]) -> dict[str, dict[str, Any]]:
@@ -112,7 +104,7 @@ def rule_difference(
 ) -> Difference | None:
     """The first place where a rule's run differs from the reference's; None if it agrees to rounding."""
     if actual is None:
-        return Difference(say("{place}: nothing was recorded", place=circumstances(probe.name)))
+        return Difference(f"{circumstances(probe.name)}: nothing was recorded")
     recorded = evidence_bytes.calls_of(actual)
     before: Arrays = probe.start
     tolerance = expected["tolerance"]
@@ -148,7 +140,7 @@ def _call_difference(
         place = f'{place_of(probe, call)}, "{key}"'
         if kind:
             shown = attrgetter(kind) if kind in ("shape", "dtype") else value_text
-            message = say(ODD_ARRAYS[kind], place=place, actual=shown(value), expected=shown(array))
+            message = ODD_ARRAYS[kind].format(place=place, actual=shown(value), expected=shown(array))
             return Difference(message, call)
         index = tuple(int(i) for i in np.argwhere(~near)[0])
         ratio = _common_ratio(before, actual, expected)
@@ -160,34 +152,16 @@ def _call_difference(
 def _moves(place: str, before: float, actual: float, expected: float, ratio: float | None) -> str:
     """The step made and the expected one; `ratio`: their ratio, where it is the same in the whole call."""
     if not np.isfinite(actual):
-        return say(
-            "{place}: yours {actual}, expected a step of {expected}",
-            place=place,
-            actual=actual,
-            expected=f"{expected - before:.6g}",
-        )
+        return f"{place}: yours {actual}, expected a step of {(f'{expected - before:.6g}')}"
     if actual == before:
-        return say(
-            "{place}: yours did not move, expected a step of {expected}",
-            place=place,
-            expected=f"{expected - before:.6g}",
-        )
+        return f"{place}: yours did not move, expected a step of {(f'{expected - before:.6g}')}"
     step, expected_step = distinct_texts(actual - before, expected - before)
     factor = f"{ratio:.4g}" if ratio else ""
     if factor in ("", "1"):  # so near to 1 that the digits of the steps say more
-        return say(
-            "{place}: your step {actual}, expected {expected}",
-            place=place,
-            actual=step,
-            expected=expected_step,
-        )
-    return say(
-        "{place}: your step {actual}, expected {expected}; {ratio} times the expected step, everywhere in "
-        "this call",
-        place=place,
-        actual=step,
-        expected=expected_step,
-        ratio=factor,
+        return f"{place}: your step {step}, expected {expected_step}"
+    return (
+        f"{place}: your step {step}, expected {expected_step}; {factor} times the expected step, everywhere in "
+        "this call"
     )
 
 
@@ -212,7 +186,7 @@ def _changed_gradient(probe: RuleProbe, call: int, actual: Arrays) -> Difference
         same_shape = isinstance(after, np.ndarray) and after.shape == gradient.shape
         if same_shape and np.array_equal(after, gradient):
             continue
-        message = say('call {call}: the caller\'s gradient "{key}" was changed', call=call, key=key)
+        message = f'call {call}: the caller\'s gradient "{key}" was changed'
         return Difference(message, call)
     return None
 
@@ -220,5 +194,5 @@ def _changed_gradient(probe: RuleProbe, call: int, actual: Arrays) -> Difference
 def _ended_early(probe: RuleProbe, actual: ProbeRun, call: int, was_seen: bool) -> Difference:
     error = actual.get("error")
     error = error if isinstance(error, Mapping) else {}
-    message = say("{place}: {error}", place=place_of(probe, call), error=rule_error_text(error, probe))
+    message = f"{place_of(probe, call)}: {rule_error_text(error, probe)}"
     return Difference(message, call, was_seen=was_seen)

@@ -21,7 +21,6 @@ from descentlab.rule_diagnosis.edit_sets import (
 )
 from descentlab.rule_diagnosis.edits import RARE_KINDS, UNLIKELY_KINDS
 from descentlab.rule_diagnosis.formula import Expr, Formula, line_text, nodes, text
-from verdicts.sentences import Phrase
 
 ChangedLines = tuple[tuple[int, Line], ...]
 """The lines that change, in their order."""
@@ -95,7 +94,7 @@ def _path(old: Expr, new: Expr) -> tuple[int, ...]:
     return (parts[0], *_path(old[parts[0]], new[parts[0]]))
 
 
-def _difference(formula: Formula, number: int, changed: Expr) -> Phrase:
+def _difference(formula: Formula, number: int, changed: Expr) -> str:
     """The words for how a line changed, whichever edits led there."""
     target, expr = formula.lines[number]
     old, new = expr, changed
@@ -103,8 +102,8 @@ def _difference(formula: Formula, number: int, changed: Expr) -> Phrase:
         old, new = old[index], new[index]
     line = line_text(target, expr)
     if list(nodes(expr)).count(old) > 1:
-        return Phrase("the line {new} instead of {old}", new=line_text(target, changed), old=line)
-    words = Phrase("{new} instead of {old}", new=text(new), old=text(old))
+        return f"the line {line_text(target, changed)} instead of {line}"
+    words = f"{text(new)} instead of {text(old)}"
     return words if len(formula.lines) == 1 else in_line(words, formula.lines[number])
 
 
@@ -130,7 +129,7 @@ def _line_after(edit: Edit, edited: Formula) -> Iterator[tuple[Lines, Way]]:
             yield lines, partial(_after_in_words, edit, other.words, lines)
 
 
-def _after_in_words(edit: Edit, words: Phrase, lines: Lines) -> tuple[bool, Edit]:
+def _after_in_words(edit: Edit, words: str, lines: Lines) -> tuple[bool, Edit]:
     return False, Edit(both(edit.words, words), edit.kind, lines)
 
 
@@ -155,7 +154,7 @@ def _place_in_words(
         words = _difference(formula, number, change.expr)
     else:
         line = line_text(*lines[number])
-        words = Phrase("{edit}, but with the line {line}", edit=edit.words, line=line)
+        words = f"{edit.words}, but with the line {line}"
     return True, Edit(words, edit.kind, lines)
 
 

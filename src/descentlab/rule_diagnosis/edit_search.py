@@ -22,7 +22,6 @@ from descentlab.rule_diagnosis.equal_forms import formulas
 from descentlab.rule_diagnosis.formula import Formula, line_text, nodes, states_of
 from descentlab.rule_diagnosis.probe_table import KEY_OF, ProbeTable, Value, for_floats, walk
 from verdicts import agreement
-from verdicts.sentences import Phrase
 
 MAX_PAIRS = 50_000
 
@@ -136,7 +135,7 @@ def _possible_pairs(formula: Formula, answer: AnswerPath, tries: Iterator[int]) 
 
 
 def _matches(answer: AnswerPath, formula: Formula, key: ChangedLines) -> bool:
-    return answer.matches(answer.table.follow(formula, Edit(Phrase(""), "", dict(key))))
+    return answer.matches(answer.table.follow(formula, Edit("", "", dict(key))))
 
 
 def _apart(

@@ -31,7 +31,6 @@ from descentlab.rule_diagnosis.formula import (
     states_of,
     text,
 )
-from verdicts.sentences import Phrase
 
 Line = tuple[str, Expr]
 Lines = Mapping[int, Line]
@@ -48,7 +47,7 @@ class Change(NamedTuple):
     bound: Bound
 
     @property
-    def words(self) -> Phrase:
+    def words(self) -> str:
         """The edit in words."""
         return self.row.text(self.bound)
 
@@ -63,7 +62,7 @@ class Change(NamedTuple):
 class Edit:
     """One change of a formula. Lines are counted from 0; an added line has a number from `FIRST_ADDED_LINE`."""
 
-    words: Phrase
+    words: str
     kind: str
     lines: Lines = field(default_factory=dict)
     """The changed lines."""
@@ -111,9 +110,9 @@ class Edit:
 PAIR = "{one}, and with {other}"
 
 
-def both(one: Phrase, other: Phrase) -> Phrase:
+def both(one: str, other: str) -> str:
     """The words of two edits at once."""
-    return Phrase(PAIR, one=one, other=other)
+    return PAIR.format(one=one, other=other)
 
 
 # ----------------------------------------------------------------------------------------------- one edit
@@ -142,8 +141,8 @@ def _in_its_line(edit: Edit, formula: Formula) -> Edit:
     return replace(edit, words=in_line(edit.words, formula.lines[number]))
 
 
-def in_line(words: Phrase, line: Line) -> Phrase:
-    return Phrase("{edit} in {line}", edit=words, line=line_text(*line))
+def in_line(words: str, line: Line) -> str:
+    return f"{words} in {line_text(*line)}"
 
 
 def _in_one_place(formula: Formula) -> Iterator[Edit]:
@@ -251,7 +250,7 @@ def _left_out(formula: Formula) -> Iterator[Edit]:
     for number, line in enumerate(formula.lines):
         if line[0] != PARAMETER or targets.count(PARAMETER) > 1:
             others = tuple(n for n in range(len(targets)) if n != number)
-            yield Edit(Phrase("the line {line} left out", line=line_text(*line)), "left out", order=others)
+            yield Edit(f"the line {line_text(*line)} left out", "left out", order=others)
 
 
 def _other_order(formula: Formula) -> Iterator[Edit]:
@@ -261,9 +260,9 @@ def _other_order(formula: Formula) -> Iterator[Edit]:
         line = line_text(*formula.lines[number])
         others = [n for n in numbers if n != number]
         if number != numbers[0]:
-            yield Edit(Phrase("the line {line} run first", line=line), "order", order=(number, *others))
+            yield Edit(f"the line {line} run first", "order", order=(number, *others))
         if number != numbers[-1]:
-            yield Edit(Phrase("the line {line} executed last", line=line), "order", order=(*others, number))
+            yield Edit(f"the line {line} executed last", "order", order=(*others, number))
 
 
 # ------------------------------------------------------------------------------------------------ states
@@ -276,10 +275,10 @@ def _state_edits(formula: Formula) -> Iterator[Edit]:
         for bound in row.bindings(formula, {}) if row.holds_for(formula) else ():
             yield Edit(row.text(bound), row.kind, start={bound["S"][1]: filled(row.after[0], bound)})
     for state in states:
-        words = Phrase("{state} forgotten at each call", state=text(("name", state)))
+        words = f"{text(('name', state))} forgotten at each call"
         yield Edit(words, "memory", forgets=frozenset([state]))
     if len(states) > 1:
-        yield Edit(Phrase("everything forgotten at each call"), "memory", forgets=frozenset(states))
+        yield Edit("everything forgotten at each call", "memory", forgets=frozenset(states))
     for number in range(len(formula.lines)):
         yield from _line_edits(formula, number, rows_of("lines"))
     yield from everywhere(formula, rows_of("everywhere alone"))
@@ -295,7 +294,7 @@ def _one_array(formula: Formula) -> Iterator[Edit]:
         pairs = enumerate(formula.lines)
         lines = {n: (one if target == other else target, replaced(e, {b: a})) for n, (target, e) in pairs}
         changed = {n: line for n, line in lines.items() if line != formula.lines[n]}
-        words = Phrase("{one} and {other} two names of one array", one=text(a), other=text(b))
+        words = f"{text(a)} and {text(b)} two names of one array"
         yield Edit(words, "one array", changed, one_array=(one, other))
 
 
@@ -307,7 +306,7 @@ def _roots_stored(formula: Formula) -> Iterator[Edit]:
         if target in states_of(formula) and any(root in nodes(e) for _, e in formula.lines):
             lines = _changed_lines(formula, (replaced(e, {root: state}) for _, e in formula.lines))
             stored = {**lines, number: (target, ("sqrt", expr))}
-            yield Edit(Phrase("the root √{state} stored in {state}", state=text(state)), "stored", stored)
+            yield Edit(f"the root √{text(state)} stored in {text(state)}", "stored", stored)
 
 
 def _stored_back(formula: Formula) -> Iterator[Edit]:
@@ -319,13 +318,13 @@ def _stored_back(formula: Formula) -> Iterator[Edit]:
             back[number] = target, made_of[0]
     for chosen in [[number] for number in back] + [list(pair) for pair in combinations(back, 2)]:
         made, state = (_listed([text(("name", back[n][i])) for n in chosen]) for i in (0, 1))
-        words = Phrase("{made} stored back into {state}", made=made, state=state)
+        words = f"{made} stored back into {state}"
         own = {FIRST_ADDED_LINE + n: (back[n][1], ("name", back[n][0])) for n in chosen}
         yield Edit(words, "stored", own, _with_added_lines(formula, chosen))
 
 
-def _listed(quantities: Sequence[str]) -> Phrase:
+def _listed(quantities: Sequence[str]) -> str:
     """One quantity, or two."""
     if len(quantities) == 1:
-        return Phrase("{one}", one=quantities[0])
-    return Phrase("{one} and {other}", one=quantities[0], other=quantities[1])
+        return f"{quantities[0]}"
+    return f"{quantities[0]} and {quantities[1]}"

@@ -21,7 +21,6 @@ from functools import cache, cached_property
 from string import Formatter
 
 from descentlab.registry import FRACTIONS, HYPERPARAMETERS, SYMBOLS
-from verdicts.sentences import Phrase
 
 Expr = tuple
 ONE = ("number", 1)
@@ -280,9 +279,9 @@ class Rewrite:
         for value in RANGES[free[0]](formula, bound):
             yield from self.bindings(formula, bound | {free[0]: value})
 
-    def text(self, bound: Bound) -> Phrase:
+    def text(self, bound: Bound) -> str:
         """The words, filled with these bindings."""
-        return Phrase(self.words, **{field: Printed(filled(e, bound)) for field, e in self.fields.items()})
+        return self.words.format(**{field: Printed(filled(e, bound)) for field, e in self.fields.items()})
 
 
 def both_signs(pattern: str, replacement: str, *rest: str) -> tuple[Rewrite, Rewrite]:

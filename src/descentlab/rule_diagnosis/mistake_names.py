@@ -27,7 +27,6 @@ from verdicts.diagnosis.catalogue import Mistake, catalogue_of
 from verdicts.recording import evidence_bytes
 from verdicts.recording.probes import ProbeRun
 from verdicts.recording.run_student import run_trusted
-from verdicts.sentences import say
 
 
 def known_mistake(case: Case) -> Explanation | None:
@@ -42,12 +41,9 @@ def known_mistake(case: Case) -> Explanation | None:
     if not entries:
         return None
     if case.has_numbers:
-        cause = say("Your numbers are those of {mistakes}.", mistakes=joined(entries))
+        cause = f"Your numbers are those of {joined(entries)}."
     else:
-        cause = say(
-            "Every number of yours is NaN from the first call on. One known reason: {mistakes}.",
-            mistakes=joined(entries),
-        )
+        cause = f"Every number of yours is NaN from the first call on. One known reason: {joined(entries)}."
     return of_entries(entries, cause)
 
 
@@ -62,8 +58,8 @@ def _edit_of_the_step(case: Case) -> Explanation | None:
 def _step_words() -> dict[str, Any]:
     """The fact and hint for a name that mentions states, if the states are right."""
     return {
-        "facts": (say("What you remember is right after every call, so the line that moves θ is not."),),
-        "hint": say(
+        "facts": ("What you remember is right after every call, so the line that moves θ is not.",),
+        "hint": (
             "Compute the line that moves θ by hand from what you remember: what does it multiply or "
             "divide by that the formula has not, or the other way round?"
         ),
@@ -112,35 +108,26 @@ def _edited_formula(case: Case) -> EditedFormula | None:
 def _explain_edit(edited: EditedFormula, case: Case) -> Explanation:
     entries = _entries(edited, case)
     if entries:
-        cause = say("Your numbers are those of {mistakes}.", mistakes=joined(entries))
+        cause = f"Your numbers are those of {joined(entries)}."
         return of_entries(entries, cause)
     words = edited.edit.words
     is_begun_from = edited.formula.rule != case.check.rule
     return Explanation(
         f"{case.check.name.split('/')[0]}/edit/"
         + _slug(f"{edited.formula.rule} {words}" if is_begun_from else words),
-        say("Your numbers are those of {edited}.", edited=_words_of(edited, case)),
+        f"Your numbers are those of {_words_of(edited, case)}.",
         _hint_of(edited, case),
-        say(
-            "an edit of the formula gives all {count} numbers on {probes} probes to rounding",
-            count=case.actual.size,
-            probes=len(case.table.probes),
-        ),
+        f"an edit of the formula gives all {case.actual.size} numbers on {len(case.table.probes)} probes to rounding",
     )
 
 
 def _words_of(edited: EditedFormula, case: Case) -> str:
-    words = edited.edit.words.translated()
+    words = edited.edit.words
     if edited.formula.rule != case.check.rule:
-        return say(
-            "{other}, not yet turned into {rule}, with {edit}",
-            other=RULES[edited.formula.rule].title,
-            rule=case.title,
-            edit=words,
-        )
+        return f"{RULES[edited.formula.rule].title}, not yet turned into {case.title}, with {words}"
     if not edited.form:
-        return say("{rule} with {edit}", rule=case.title, edit=words)
-    return say("{rule}, written as {form}, with {edit}", rule=case.title, form=edited.form, edit=words)
+        return f"{case.title} with {words}"
+    return f"{case.title}, written as {edited.form}, with {words}"
 
 
 def _hint_of(edited: EditedFormula, case: Case) -> str:
@@ -149,14 +136,10 @@ def _hint_of(edited: EditedFormula, case: Case) -> str:
     made = ", ".join(text(("name", name)) for name in touched)
     same = " is ".join(f"self.{name}[k]" for name in edited.edit.one_array or touched)
     kind = "pair" if edited.edit.words.template == PAIR else edited.edit.kind
-    hint = say(HINTS[kind], made=made, same=same)
+    hint = HINTS[kind].format(made=made, same=same)
     if edited.formula.rule == case.check.rule:
         return hint
-    return say(
-        "Two things. Compare your lines with those of {rule}: where do they differ? And: {hint}",
-        rule=case.title,
-        hint=hint,
-    )
+    return f"Two things. Compare your lines with those of {case.title}: where do they differ? And: {hint}"
 
 
 def _changed_quantities(edited: EditedFormula) -> list[str]:

@@ -9,7 +9,6 @@ from descentlab.rule_check.rule_probes import RuleProbe
 from descentlab.rule_diagnosis.comparison import circumstances
 from verdicts.judging.paths import ComparedPaths
 from verdicts.recording import evidence_bytes
-from verdicts.sentences import say_count
 
 # Paths closer together than this share of the picture look like one.
 MIN_SHARE_APART = 0.01
@@ -78,11 +77,5 @@ def _parting(probe: str, key: str, actual: np.ndarray, expected: np.ndarray) -> 
 
 
 def _title(probe: str, calls: int) -> str:
-    if probe == "main":
-        return say_count("{count} call, the same gradients", "{count} calls, the same gradients", calls)
-    return say_count(
-        "{count} call {circumstances}",
-        "{count} calls {circumstances}",
-        calls,
-        circumstances=circumstances(probe),
-    )
+    where = ", the same gradients" if probe == "main" else f" {circumstances(probe)}"
+    return f"{calls} call{'s' * (calls != 1)}{where}"

@@ -13,7 +13,7 @@ from verdicts.agreement import EPS_SLACK
 from verdicts.comparing.differences import at, distinct_texts
 from verdicts.diagnosis import Explanation
 from verdicts.diagnosis.exceptions import UNKNOWN_ERROR_HINT
-from verdicts.sentences import say, say_named
+from verdicts.sentences import say_named
 
 Values = Mapping[str, Any]
 """The values for the templates of a row."""
@@ -28,10 +28,8 @@ def explain_by_facts(case: Case) -> Explanation:
     facts = [(fact, values if isinstance(values, Mapping) else {}) for fact, values in held if values]
     words = [say_named(fact.words, values) for fact, values in facts if fact.words]
     hint = next(say_named(fact.hint, values) for fact, values in facts if fact.hint)
-    wrong = ", ".join(say(name) for name in sorted(case.wrong_probes))
-    return Explanation(
-        "", "", hint, say("wrong on the probes {probes}", probes=wrong), facts=tuple(words[:MOST_FACTS])
-    )
+    wrong = ", ".join(name for name in sorted(case.wrong_probes))
+    return Explanation("", "", hint, f"wrong on the probes {wrong}", facts=tuple(words[:MOST_FACTS]))
 
 
 def _depends_on_order(case: Case) -> bool:

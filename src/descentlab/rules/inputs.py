@@ -8,7 +8,6 @@ from types import MappingProxyType
 import numpy as np
 
 from verdicts.agreement import Arrays
-from verdicts.sentences import say
 
 NOTHING: Arrays = MappingProxyType({})
 FLOATS = (np.ndarray, np.generic, float)
@@ -29,18 +28,9 @@ def _number(name: str, value: float, below: float, allowed: str) -> float:
         if isinstance(value, np.ndarray) and value.shape == ():
             value = value[()]
         if isinstance(value, bool) or not isinstance(value, Real):
-            raise TypeError(
-                say(
-                    "{name} must be one number, {allowed}; got {value}",
-                    name=name,
-                    allowed=say(allowed),
-                    value=f"{value!r:.60}",
-                )
-            )
+            raise TypeError(f"{name} must be one number, {allowed}; got {(f'{value!r:.60}')}")
     if not 0.0 <= value < below:
-        raise ValueError(
-            say("{name} must be {allowed}; got {value!r}", name=name, allowed=say(allowed), value=value)
-        )
+        raise ValueError(f"{name} must be {allowed}; got {value!r}")
     return float(value)
 
 
@@ -57,14 +47,10 @@ def check_step(lr: float, params: Arrays, grads: Arrays, memory: Arrays = NOTHIN
     not_negative("lr", lr)
     for name, value in (("params", params), ("grads", grads)):
         if not isinstance(value, Mapping):
-            raise TypeError(
-                say("{name} must be a dict of arrays; got {value}", name=name, value=_shown(value))
-            )
+            raise TypeError(f"{name} must be a dict of arrays; got {_shown(value)}")
     for key, param in params.items():
         if key not in grads:
-            raise ValueError(
-                say("params has {key!r}, but grads has only {known}", key=key, known=list(grads))
-            )
+            raise ValueError(f"params has {key!r}, but grads has only {list(grads)}")
         _floats("params", key, param)
         _floats("grads", key, grads[key])
         _fits(key, param, np.shape(grads[key]), np.shape(memory[key]) if key in memory else None)
@@ -73,25 +59,13 @@ def check_step(lr: float, params: Arrays, grads: Arrays, memory: Arrays = NOTHIN
 def _fits(key: str, param: np.ndarray, of_grads: tuple[int, ...], before: tuple[int, ...] | None) -> None:
     shape = np.shape(param)
     if shape != of_grads:
-        raise ValueError(
-            say(
-                "params[{key!r}] has shape {shape}, but grads[{key!r}] has shape {other}",
-                key=key,
-                shape=shape,
-                other=of_grads,
-            )
-        )
+        raise ValueError(f"params[{key!r}] has shape {shape}, but grads[{key!r}] has shape {of_grads}")
     if isinstance(param, np.ndarray) and not param.flags.writeable:
-        raise ValueError(say("params[{key!r}] is read-only and cannot be changed in place", key=key))
+        raise ValueError(f"params[{key!r}] is read-only and cannot be changed in place")
     if before is not None and before != shape:
         raise ValueError(
-            say(
-                "params[{key!r}] has shape {shape} now, but had {before} in earlier steps: "
-                "parameters that changed need a new rule",
-                key=key,
-                shape=shape,
-                before=before,
-            )
+            f"params[{key!r}] has shape {shape} now, but had {before} in earlier steps: "
+            "parameters that changed need a new rule"
         )
 
 
@@ -105,24 +79,10 @@ def zero_at_first(params: Arrays, *states: dict[str, np.ndarray]) -> None:
 
 def _floats(name: str, key: str, value: object) -> None:
     if not isinstance(value, FLOATS):
-        raise TypeError(
-            say(
-                "{name}[{key!r}] must be an array of floats; got {value}",
-                name=name,
-                key=key,
-                value=_shown(value),
-            )
-        )
+        raise TypeError(f"{name}[{key!r}] must be an array of floats; got {_shown(value)}")
     kind = np.asarray(value).dtype
     if kind.kind != "f":
-        raise TypeError(
-            say(
-                "{name}[{key!r}] has dtype {kind}, which cannot hold every step; give floats",
-                name=name,
-                key=key,
-                kind=kind,
-            )
-        )
+        raise TypeError(f"{name}[{key!r}] has dtype {kind}, which cannot hold every step; give floats")
 
 
 def _shown(value: object) -> str:

@@ -10,7 +10,6 @@ from verdicts import agreement
 from verdicts.recording.probes import FunctionProbe, ProbeRun, argument_names
 from verdicts.recording.run_student import snapshot
 from verdicts.recording.time_limit import stopped_after
-from verdicts.sentences import say
 from verdicts.spec import Criterion, FunctionCheck, ValueCheck, same_word
 
 # exception types raised by a time limit
@@ -48,31 +47,28 @@ def did_not_finish(run: Mapping[str, Any]) -> bool:
 def error_text(error: Mapping[str, Any]) -> str:
     """An exception of the student's code in one line, with the line that raised it."""
     if not error:
-        return say("no numbers were recorded")
+        return "no numbers were recorded"
     line = error.get("line")
     if error.get("type") in TIME_LIMIT_ERRORS:
-        text = say(
-            "your code did not finish: {stopped}",
-            stopped=stopped_after(str(error.get("seconds", "?")), error["type"] == "waiting"),
-        )
+        text = f"your code did not finish: {stopped_after(str(error.get('seconds', '?')), error['type'] == 'waiting')}"
     else:
         text = ": ".join(filter(None, (error.get("type", "?"), error.get("message"))))
-    return say("{error}, in your line `{line}`", error=text, line=line) if line else text
+    return f"{text}, in your line `{line}`" if line else text
 
 
 def value_text(value: Any) -> str:
     """A value of the wrong kind in words."""
     if value is None or (isinstance(value, Mapping) and value.get("odd") == "NoneType"):
-        return say("nothing")
+        return "nothing"
     if isinstance(value, str):
         return repr(value[:40])
     if isinstance(value, np.ndarray):
         if not value.shape:
             return repr(value.item())
-        return say("an array of shape {shape}, dtype {dtype}", dtype=value.dtype, shape=value.shape)
+        return f"an array of shape {value.shape}, dtype {value.dtype}"
     if isinstance(value, Mapping) and "odd" in value:
-        return say("a {type}", type=str(value["odd"])[:40])
-    return say("a {type}", type=type(value).__name__)
+        return f"a {str(value['odd'])[:40]}"
+    return f"a {type(value).__name__}"
 
 
 def at(index: tuple[int, ...]) -> str:
@@ -108,13 +104,13 @@ class FunctionMessages:
         """The first place where a result, or the part that the criterion is about, is not as expected."""
         if criterion.looks_at == "args":
             return argument_change(probe, actual)
-        name = probe.label if probe else say("value")
+        name = probe.label if probe else "value"
         if actual is None:
-            return Difference(say("{probe}: nothing was recorded", probe=name))
+            return Difference(f"{name}: nothing was recorded")
         if actual.get("error") is not None or "result" not in actual:
             error = actual.get("error")
             text = error_text(error if isinstance(error, Mapping) else {})
-            return Difference(say("{place}: {error}", place=name, error=text))
+            return Difference(f"{name}: {text}")
         found, wanted = dict(leaves(actual["result"])), dict(leaves(expected["result"]))
         for path, leaf in self._part_leaves(wanted, criterion.part).items():
             words = self.leaf(found.get(path, None if path else actual["result"]), leaf)
@@ -122,20 +118,20 @@ class FunctionMessages:
                 return Difference(self.with_place(self._place(name, path), path, words))
         extra = [path for path in found if path not in wanted]
         if extra and not criterion.part:
-            return Difference(say("{place}: an unexpected extra value", place=self._place(name, extra[0])))
+            return Difference(f"{self._place(name, extra[0])}: an unexpected extra value")
         return None
 
     def part(self, path: str) -> str:
         """The name of a result's part; empty for the whole result."""
-        names = {f"[{place}]": say(name) for place, name in enumerate(self.parts)}
+        names = {f"[{place}]": name for place, name in enumerate(self.parts)}
         return names.get(path) or (path[1:-1].replace("][", ", ") if '"' in path else path)
 
     def _place(self, example: str, path: str) -> str:
-        return say("{example}, {part}", example=example, part=self.part(path)) if path else example
+        return f"{example}, {self.part(path)}" if path else example
 
     def with_place(self, place: str, path: str, words: str) -> str:
         """The sentence on a wrong part of a result."""
-        return say("{place}: {difference}", place=place, difference=words)
+        return f"{place}: {words}"
 
     def _part_leaves(self, expected: Mapping[str, Any], part: str) -> Mapping[str, Any]:
         """The leaves of the expected result that a criterion compares.
@@ -183,13 +179,11 @@ class FunctionMessages:
 
     def other_shape(self, actual: np.ndarray, expected: np.ndarray) -> str:
         """The message for an array of the wrong shape."""
-        return say("shape {actual}, expected {expected}", actual=actual.shape, expected=expected.shape)
+        return f"shape {actual.shape}, expected {expected.shape}"
 
     def wrong_kind(self, actual: Any, expected: Any) -> str:
         """The message for a value of the wrong kind."""
-        return say(
-            "{actual}, expected {expected}", actual=value_text(actual), expected=expected_text(expected)
-        )
+        return f"{value_text(actual)}, expected {expected_text(expected)}"
 
 
 class ValueMessages(FunctionMessages):
@@ -205,7 +199,7 @@ class ValueMessages(FunctionMessages):
         """The message for a wrong number."""
         index = _first(wrong)
         number = f"{actual[index]:.6g}"
-        text = say("{number} at {place}", number=number, place=at(index)) if index else number
+        text = f"{number} at {at(index)}" if index else number
         return self._not_right(text, expected)
 
     def other_shape(self, actual: np.ndarray, expected: np.ndarray) -> str:
@@ -219,22 +213,21 @@ class ValueMessages(FunctionMessages):
     def _not_right(self, actual: str, expected: Any) -> str:
         named = {
             "actual": actual,
-            "expected": say(self.check.asks) if self.check.asks else expected_text(expected),
+            "expected": self.check.asks if self.check.asks else expected_text(expected),
         }
         if self.check.rtol and not isinstance(expected, str):
-            return say(
-                "your answer is {actual}. Expected: {expected}, at most {percent} % off",
+            return "your answer is {actual}. Expected: {expected}, at most {percent} % off".format(
                 percent=f"{100 * self.check.rtol:g}",
                 **named,
             )
-        return say("your answer is {actual}. Expected: {expected}", **named)
+        return "your answer is {actual}. Expected: {expected}".format(**named)
 
 
 def argument_change(probe: FunctionProbe, actual: ProbeRun | None) -> Difference | None:
     """The first array argument that a function's call changed, in any bit."""
     kept = actual.get("args") if actual else None
     if not isinstance(kept, list):
-        return Difference(say("{probe}: the function did not finish", probe=say(probe.name)), was_seen=False)
+        return Difference(f"{probe.name}: the function did not finish", was_seen=False)
     given = [
         (name, value)
         for name, value in zip(argument_names(probe), probe.args, strict=True)
@@ -247,10 +240,8 @@ def argument_change(probe: FunctionProbe, actual: ProbeRun | None) -> Difference
         if (isinstance(before.get(path), np.ndarray) and not left) or path not in before:
             place, _, inside = path[1:].partition("]")
             name = given[int(place)][0] if int(place) < len(given) else ""
-            argument = f"{name or say('argument')}{inside}"
-            message = say(
-                "{probe}: your function changes {argument}", probe=say(probe.name), argument=argument
-            )
+            argument = f"{name or 'argument'}{inside}"
+            message = f"{probe.name}: your function changes {argument}"
             return Difference(message, argument=argument)
     return None
 
@@ -262,32 +253,25 @@ def _first(wrong: np.ndarray) -> tuple[int, ...]:
 def _part_difference(name: str, actual: np.ndarray, expected: np.ndarray, wrong: np.ndarray) -> str:
     index = _first(wrong)
     texts = distinct_texts(actual[index], expected[index])
-    return say(
-        "your {part} {actual}, expected {expected}",
-        part=f"{say(name)}{at(index)}",
-        actual=texts[0],
-        expected=texts[1],
-    )
+    return f"your {name}{at(index)} {texts[0]}, expected {texts[1]}"
 
 
 def _number_difference(actual: float, expected: float, place: str, rtol: float) -> str:
     """Both numbers; for a measurement that is nearly right also the distance and the tolerance."""
     texts = distinct_texts(actual, expected)
-    both = say("yours{place} {actual}, expected {expected}", place=place, actual=texts[0], expected=texts[1])
+    both = f"yours{place} {texts[0]}, expected {texts[1]}"
     off = abs(actual / expected - 1) if expected else np.inf
     if rtol < 0.001 or not off < 0.2:
         return both
-    return say(
-        "{both}: {off} off, and {allowed} is allowed", both=both, off=f"{off:.1%}", allowed=f"{rtol:.0%}"
-    )
+    return f"{both}: {(f'{off:.1%}')} off, and {(f'{rtol:.0%}')} is allowed"
 
 
 def expected_text(expected: Any) -> str:
     """The kind of value that is expected, in words."""
     if isinstance(expected, str):
-        return say("a word in quotes")
+        return "a word in quotes"
     if expected.dtype.kind == "b":
-        return say("True or False")
+        return "True or False"
     if expected.shape == ():
-        return say("a number")
-    return say("an array of shape {shape}", shape=expected.shape)
+        return "a number"
+    return f"an array of shape {expected.shape}"

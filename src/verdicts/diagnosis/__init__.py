@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import reduce
 
 from verdicts.diagnosis.catalogue import Mistake
-from verdicts.sentences import say, say_named
+from verdicts.sentences import say_named
 
 
 @dataclass(frozen=True)
@@ -41,19 +41,19 @@ def explanation_of(
 
 def joined(entries: Sequence[Mistake]) -> str:
     """The descriptions of mistakes with equal numbers."""
-    sentences = dict.fromkeys(say(entry.what) for entry in entries)
-    return reduce(lambda one, other: say("{one}, or {other}", one=one, other=other), sentences)
+    sentences = dict.fromkeys(entry.what for entry in entries)
+    return reduce(lambda one, other: f"{one}, or {other}", sentences)
 
 
 def of_entries(entries: Sequence[Mistake], sentence: str) -> Explanation:
     """The explanation that names these entries in the template `sentence`."""
     first = entries[0]
-    instead = say(first.cause) if first.cause and len(entries) == 1 else ""
-    symptom = [sentence] * bool(instead) + [say(entry.symptom) for entry in entries]
+    instead = first.cause if first.cause and len(entries) == 1 else ""
+    symptom = [sentence] * bool(instead) + [entry.symptom for entry in entries]
     return Explanation(
         first.group or first.id,
         instead or sentence,
-        " ".join(dict.fromkeys(say(entry.hint) for entry in entries)),
+        " ".join(dict.fromkeys(entry.hint for entry in entries)),
         " ".join(dict.fromkeys(symptom)),
         first.section,
     )

@@ -16,7 +16,7 @@ from verdicts.comparing.differences import distinct_texts, error_text
 from verdicts.diagnosis import Explanation, explanation_of
 from verdicts.diagnosis.function_facts import FunctionCase, by_part, listed
 from verdicts.recording.run_student import snapshot
-from verdicts.sentences import say, say_named
+from verdicts.sentences import say_named
 
 # With fewer digits than these a coincidence is likelier than the relation.
 MAX_RTOL = 1e-5
@@ -83,8 +83,8 @@ def other_arguments(case: FunctionCase) -> Explanation | None:
                 cause="Your {part} is what the right formula gives with {words}.",
                 hint="Check each place where your lines use {names}.",
                 symptom="the expected {part} for {words}",
-                part=case.part(path) or say("result"),
-                words=say(", or with ").join(words for words, _ in chosen),
+                part=case.part(path) or "result",
+                words=", or with ".join(words for words, _ in chosen),
                 names=listed(dict.fromkeys(_code(name) for _, names in chosen for name in names)),
             )
     return None
@@ -105,14 +105,14 @@ def _substitutions(case: FunctionCase, path: str) -> Iterator[tuple[str, list[st
         yield from ((words, [name], change) for words, change in substitutes)
     numbers = [name for name, value in data.items() if _is_plain(value)]
     for one, other in combinations(filter(used.__contains__, numbers), 2):
-        words = say("{one} and {other} exchanged", one=_code(one), other=_code(other))
+        words = f"{_code(one)} and {_code(other)} exchanged"
         yield words, [one, other], lambda d, a=one, b=other: {a: d[b], b: d[a]}
     if len(numbers) < len(data):
         return  # a reference that works on arrays may be slow
     for one, other in combinations(numbers, 2):
         for first, change in single[one]:
             for second, change_too in single[other]:
-                words = say("{one}, and {other}", one=first, other=second)
+                words = f"{first}, and {second}"
                 yield words, [one, other], lambda d, f=change, g=change_too: f(d) | g(d)
 
 
@@ -131,7 +131,7 @@ def _substitutes(name: str, value: Any, is_used: bool) -> Iterator[tuple[str, Ch
     substitutes = OF_ARRAYS if is_array else OF_NUMBERS if _is_plain(value) else ()
     for text, of in substitutes if is_used else CONSTANT if substitutes is OF_NUMBERS else ():
         symbol = _code(name)
-        words = say("{other} instead of {name}", other=say(text).replace("{}", symbol), name=symbol)
+        words = f"{text.replace('{}', symbol)} instead of {symbol}"
         yield words, lambda d, f=of: {name: f(d[name])}
 
 
@@ -267,10 +267,10 @@ def _is_telling(reaction: Reaction) -> bool:
 def _reactions(case: FunctionCase) -> Iterator[Reaction | str]:
     """Yield what each varied example shows; an exception as a sentence."""
     for probe, run in case.varied:
-        change = say(probe.change, name=_code(probe.argument))
+        change = probe.change.format(name=_code(probe.argument))
         error = run.get("error")
         if isinstance(error, Mapping) and _expected(case, probe.data):
-            yield say("When {change}, your function fails: {error}.", change=change, error=error_text(error))
+            yield f"When {change}, your function fails: {error_text(error)}."
         if error:  # the right function may fail there, too
             continue
         expected, actual = _expected(case, probe.data), case.split(by_part({"": run.get("result")}))[""]
@@ -282,7 +282,7 @@ def _reactions(case: FunctionCase) -> Iterator[Reaction | str]:
                 else _ratios(actual.get(path), before, expected.get(path), old)
             )
             if ratios is not None:
-                example = "" if probe.base == case.first_wrong else say(probe.base)
+                example = "" if probe.base == case.first_wrong else probe.base
                 yield Reaction(probe.argument, change, example, case.part(path), *ratios)
 
 
@@ -333,13 +333,14 @@ def _sentence(reaction: Reaction) -> str:
     multiplied = "is multiplied by {ratio}", "should be multiplied by {ratio}"
     actual, expected = (_name_of(ratio) or multiplied for ratio in (reaction.actual, reaction.expected))
     texts = distinct_texts(reaction.actual, reaction.expected, digits=3)
-    return say(
+    return (
         "When {change} in “{example}”, your {part} {does}; it {should}."
         if reaction.example
-        else "When {change}, your {part} {does}; it {should}.",
+        else "When {change}, your {part} {does}; it {should}."
+    ).format(
         change=reaction.change,
         example=reaction.example,
-        part=reaction.part or say("result"),
+        part=reaction.part or "result",
         does=say_named(actual[0], {"ratio": texts[0]}),
         should=say_named(expected[1], {"ratio": texts[1]}),
     )

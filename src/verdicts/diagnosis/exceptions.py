@@ -9,7 +9,6 @@ from typing import Any
 
 from verdicts.diagnosis import Explanation, explanation_of
 from verdicts.recording.run_student import MAX_TEXT
-from verdicts.sentences import say
 
 # id, type, pattern of the message and, after a line end, of the line; meaning, hint
 KNOWN_ERRORS = (
@@ -326,18 +325,18 @@ def explain_error(
     text = f"{message}\n{str(error.get('line', ''))[:MAX_TEXT]}".replace('"', "'")
     for name, kinds, pattern, meaning, hint in KNOWN_ERRORS:
         if kind in kinds.split("|") and re.search(pattern, text):
-            values = {"place": where, "meaning": say(meaning), "error": f"{kind}: {message}"}
+            values = {"place": where, "meaning": meaning, "error": f"{kind}: {message}"}
             if error.get("line"):
-                cause = say(
-                    "{place}: {meaning}, in your line `{line}` ({error})", line=error["line"], **values
+                cause = "{place}: {meaning}, in your line `{line}` ({error})".format(
+                    line=error["line"], **values
                 )
             else:
-                cause = say("{place}: {meaning} ({error})", **values)
+                cause = "{place}: {meaning} ({error})".format(**values)
             return Explanation(
                 f"error/{name}",
                 cause,
-                say(hints.get(name, hint)),
-                say("{error}: {place}", error=kind, place=where),
+                hints.get(name, hint),
+                f"{kind}: {where}",
             )
     return None
 
@@ -348,11 +347,10 @@ def strange_shape(error: Mapping[str, Any], shapes: Mapping[str, tuple[int, ...]
     for shape in (tuple(map(int, text.split(","))) for text in met):
         if shape not in shapes.values():
             return {
-                "shapes": say(
-                    "No parameter has the shape {shape}. Which line of yours makes an array of it: zeros, a "
+                "shapes": (
+                    f"No parameter has the shape {shape}. Which line of yours makes an array of it: zeros, a "
                     "product with `@` or `np.dot`, a transpose, a sum? A square entry by entry keeps the "
-                    "shape.",
-                    shape=shape,
+                    "shape."
                 )
             }
     return NO_HINTS

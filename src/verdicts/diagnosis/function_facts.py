@@ -25,7 +25,6 @@ from verdicts.recording.probes import (
     Runs,
     VariedProbe,
 )
-from verdicts.sentences import say
 from verdicts.spec import FunctionCheck, ValueCheck
 
 Results = dict[str, dict[str, Any]]
@@ -221,7 +220,7 @@ def _count(result: Any) -> int:
 
 def listed(words: Iterator[str] | Sequence[str]) -> str:
     """The words, with commas."""
-    return ", ".join(map(say, words)) or say("entries")
+    return ", ".join(words) or "entries"
 
 
 def other_keys(case: FunctionCase) -> Explanation | None:
@@ -242,14 +241,14 @@ def other_keys(case: FunctionCase) -> Explanation | None:
             return _fact(
                 "Your function returns {kind}; a dict with the keys {keys} is asked for.",
                 COMPARE_RETURN,
-                kind=say("a tuple, a list or an array") if is_row else value_text(actual),
+                kind="a tuple, a list or an array" if is_row else value_text(actual),
                 keys=keys,
             )
         if actual.keys() != expected.keys():
             return _fact(
                 "The keys of your dict: {actual}. Expected: {keys}.",
                 COMPARE_RETURN,
-                actual=", ".join(f'"{key}"' for key in actual) or say("none that is text"),
+                actual=", ".join(f'"{key}"' for key in actual) or "none that is text",
                 keys=keys,
             )
     return None
@@ -276,7 +275,7 @@ def no_number(case: FunctionCase) -> Explanation | None:
             return _fact(
                 "Your {part} is {kind}; it should be {wanted}.",
                 hint,
-                part=case.part(path) or say("result"),
+                part=case.part(path) or "result",
                 kind=kind,
                 wanted=wanted,
             )
@@ -294,7 +293,7 @@ def other_axes(case: FunctionCase) -> Explanation | None:
             return _fact(
                 "Your {part} is an array of shape {actual}; it should be one number, or one True or False.",
                 "Which entry of it is the answer? Or which function makes one of them: `sum`, `max`, `any`, `all`?",
-                part=case.part(path) or say("result"),
+                part=case.part(path) or "result",
                 actual=actual.shape,
             )
         if (
@@ -313,7 +312,7 @@ def other_axes(case: FunctionCase) -> Explanation | None:
             )
         stretched = actual.ndim == expected.ndim and actual.size > expected.size and 1 in expected.shape
         lengths = (
-            say("{length} is the length of axis {axis} of {name}.", length=length, axis=axis, name=argument)
+            f"{length} is the length of axis {axis} of {argument}."
             for argument, value in data[name].items()
             for axis, length in enumerate(getattr(value, "shape", ()))
             if length in actual.shape and length not in expected.shape
@@ -348,7 +347,7 @@ def not_finite(case: FunctionCase) -> Explanation | None:
                 "a root or logarithm of what is not positive, `exp` of a large number?",
                 place=f"{path}{at(index)}",
                 value=float(actual[index]),
-                example=say(name),
+                example=name,
             )
     return None
 
@@ -388,8 +387,8 @@ def rough_factor(case: FunctionCase) -> Explanation | None:
         if len(wrong) == len(case.places)
         else "Wherever your {part} is wrong, it {is_so}.",
         row[1] if row else FOLLOW,
-        part=case.part(case.places[0].path) or say("result"),
-        is_so=say(row[0]) if row else say("is {factor} times the expected one", factor=f"{factor:.4g}"),
+        part=case.part(case.places[0].path) or "result",
+        is_so=row[0] if row else f"is {(f'{factor:.4g}')} times the expected one",
     )
 
 
@@ -458,7 +457,7 @@ def same_rows(case: FunctionCase) -> Explanation | None:
     return _fact(
         "All rows of your {part} are equal.",
         "Is it one array that every row shows, and that changes later? Append a copy: `x.copy()`.",
-        part=case.part(wrong[0].path) or say("result"),
+        part=case.part(wrong[0].path) or "result",
     )
 
 
@@ -507,7 +506,7 @@ def on_a_grid(case: FunctionCase, grids: Sequence[float] = GRIDS) -> Explanation
                 "numbers, which cuts off what is written into it?"
                 if grid == 1
                 else "Does something round it, does your search go in steps that are too large, or is it drawn at random?",
-                part=case.part(case.places[0].path) or say("result"),
+                part=case.part(case.places[0].path) or "result",
                 grid=grid,
             )
     return None
@@ -544,7 +543,7 @@ def zeros(case: FunctionCase) -> Explanation | None:
     return _fact(
         "Your {part} is 0 in: {examples}.",
         "Which factor of yours is 0 there? `//` and `int` round down, and a difference of equal numbers is 0.",
-        part=case.part(wrong[0].path) or say("result"),
+        part=case.part(wrong[0].path) or "result",
         examples=listed([place.example for place in wrong]),
     )
 
@@ -584,4 +583,4 @@ def wrong_examples(case: FunctionCase) -> Explanation | None:
 def lesson_hint(case: FunctionCase) -> Explanation | None:
     """The first hint of the lesson."""
     hints = catalogue_of(case.check).hints(case.check.name)
-    return explanation_of("", hint=say(hints[0]), symptom="wrong, without a name") if hints else None
+    return explanation_of("", hint=hints[0], symptom="wrong, without a name") if hints else None

@@ -18,7 +18,7 @@ from verdicts.diagnosis.exceptions import HINTS_FOR_FUNCTIONS, UNKNOWN_ERROR_HIN
 from verdicts.diagnosis.function_facts import FunctionCase, listed
 from verdicts.recording.probes import FunctionProbe, ProbeRun, Runs
 from verdicts.recording.run_student import run_trusted, snapshot
-from verdicts.sentences import Phrase, capital, say
+from verdicts.sentences import capital
 from verdicts.spec import FunctionCheck, ValueCheck, same_word
 
 
@@ -52,7 +52,7 @@ def _error(case: FunctionCase) -> Explanation | None:
     for name, run in case.runs.items():
         error = run.get("error")
         if isinstance(error, Mapping):
-            return explain_error(error, say(name), HINTS_FOR_FUNCTIONS) or explanation_of(
+            return explain_error(error, name, HINTS_FOR_FUNCTIONS) or explanation_of(
                 "",
                 hint=UNKNOWN_ERROR_HINT if error.get("line") else SIGNATURE_HINT,
                 symptom="ends with {error}",
@@ -88,7 +88,7 @@ def _known_value(case: FunctionCase) -> Explanation | None:
 
 
 def _named(entries: Sequence[Mistake], sentence: str) -> Explanation | None:
-    return of_entries(entries, say(sentence, mistakes=joined(entries))) if entries else None
+    return of_entries(entries, sentence.format(mistakes=joined(entries))) if entries else None
 
 
 def _does_the_same(entry: Mistake, probes: Sequence[FunctionProbe], case: FunctionCase) -> bool:
@@ -130,7 +130,7 @@ def _close(actual: Any, expected: Any, rtol: float) -> bool:
 class Relation(NamedTuple):
     """A way in which a number of an answer depends on the expected one."""
 
-    words: Phrase
+    words: str
     """Continue "your number is …"."""
     hint: str
     of: Callable[[np.ndarray, Mapping[str, Any]], np.ndarray]
@@ -143,26 +143,24 @@ FACTOR_HINT = (
 TERM_HINT = "Which term is missing in your lines, or is there once too often?"
 # Tried before factors that are numbers of the problem …
 FIRST_RELATIONS = (
-    Relation(Phrase("minus"), "Follow the signs from the first line to the last.", lambda w, _: -w),
-    Relation(Phrase("half"), FACTOR_HINT, lambda w, _: w / 2),
-    Relation(Phrase("twice"), FACTOR_HINT, lambda w, _: 2 * w),
+    Relation("minus", "Follow the signs from the first line to the last.", lambda w, _: -w),
+    Relation("half", FACTOR_HINT, lambda w, _: w / 2),
+    Relation("twice", FACTOR_HINT, lambda w, _: 2 * w),
 )
 # … and after them.
 LAST_RELATIONS = (
+    Relation("the root of", "Is there a root too many, or a square missing?", lambda w, _: np.sqrt(w)),
+    Relation("the square of", "Is there a square too many, or a root missing?", lambda w, _: w**2),
+    Relation("one over", "Which quantity belongs in the numerator?", lambda w, _: 1 / w),
+    Relation("one minus", "Of which share is this the rest?", lambda w, _: 1 - w),
+    Relation("the absolute value of", "Which sign is lost on the way?", lambda w, _: np.abs(w)),
     Relation(
-        Phrase("the root of"), "Is there a root too many, or a square missing?", lambda w, _: np.sqrt(w)
-    ),
-    Relation(Phrase("the square of"), "Is there a square too many, or a root missing?", lambda w, _: w**2),
-    Relation(Phrase("one over"), "Which quantity belongs in the numerator?", lambda w, _: 1 / w),
-    Relation(Phrase("one minus"), "Of which share is this the rest?", lambda w, _: 1 - w),
-    Relation(Phrase("the absolute value of"), "Which sign is lost on the way?", lambda w, _: np.abs(w)),
-    Relation(
-        Phrase("one row late"),
+        "one row late",
         "Print the rows of your result. Which one is there twice?",
         lambda w, _: np.vstack((w[:1], w[:-1])),
     ),
     Relation(
-        Phrase("the transpose of"),
+        "the transpose of",
         "Print the shapes: rows of what, columns of what?",
         lambda w, _: w.T,
     ),
@@ -304,10 +302,7 @@ def _combined(found: Sequence[tuple[str, Explanation]]) -> Explanation | None:
     chosen = [*reversed(different.values())][:2]
     if not chosen:
         return None
-    sentences = (
-        say("{criterion}: {sentence}", criterion=say(name), sentence=each.cause) if name else each.cause
-        for name, each in chosen
-    )
+    sentences = (f"{name}: {each.cause}" if name else each.cause for name, each in chosen)
     return replace(chosen[0][1], cause=" ".join(map(capital, sentences)))
 
 
@@ -352,21 +347,21 @@ def _relations(case: FunctionCase, path: str, numbers: Mapping[str, Any]) -> Ite
     yield from FIRST_RELATIONS
     for name, symbol in symbols.items():
         for text, factor in FACTORS:
-            words = Phrase("{factor} times", factor=text.format(symbol))
+            words = f"{text.format(symbol)} times"
             yield Relation(words, FACTOR_HINT, lambda w, d, n=name, f=factor: w * f(d[n]))
     yield from LAST_RELATIONS
     for text, hint, constant in CONSTANTS:
-        yield Relation(Phrase("{factor} times", factor=text), hint, lambda w, _, c=constant: c * w)
+        yield Relation(f"{text} times", hint, lambda w, _, c=constant: c * w)
     for other, part in parts.items():
-        words = Phrase("the expected {part}, not", part=part)
+        words = f"the expected {part}, not"
         yield Relation(words, "Which number belongs in which place?", lambda w, d, o=other: d[""][o])
     terms = {"1": lambda _: 1.0} | {symbol: lambda d, n=name: d[n] for name, symbol in symbols.items()}
     for other, part in parts.items():
         if not part.startswith("["):
-            terms[say("the expected {part}", part=part)] = lambda d, o=other: d[""][o]
+            terms[f"the expected {part}"] = lambda d, o=other: d[""][o]
     for term, value in terms.items():
-        yield Relation(Phrase("{term} more than", term=term), TERM_HINT, lambda w, d, v=value: w + v(d))
-        yield Relation(Phrase("{term} less than", term=term), TERM_HINT, lambda w, d, v=value: w - v(d))
+        yield Relation(f"{term} more than", TERM_HINT, lambda w, d, v=value: w + v(d))
+        yield Relation(f"{term} less than", TERM_HINT, lambda w, d, v=value: w - v(d))
 
 
 def _is_comparable(actual: Any, expected: Any) -> bool:
@@ -398,8 +393,8 @@ def _explained(case: FunctionCase, path: str, relation: Relation, sentence: str)
         cause=sentence,
         hint=relation.hint,
         symptom="{part} = {relation} the expected one, to {rtol}",
-        part=case.part(path) or say("result"),
-        relation=relation.words.translated(),
+        part=case.part(path) or "result",
+        relation=relation.words,
         rtol=f"{max(case.check.rtol, agreement.HANDED_ON):g}",
     )
 

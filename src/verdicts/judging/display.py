@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from verdicts.sentences import capital, say
+from verdicts.sentences import capital
 
 if TYPE_CHECKING:
     from verdicts.judging.paths import ComparedPaths
@@ -51,7 +51,7 @@ def picture_output(verdict: Verdict) -> dict[str, Any] | None:
     if verdict.paths is None:
         return None
     image, alt, page = picture(verdict.paths)
-    folded = f"{INDENTED_DIV}{_fold(say('Picture: {title}', title=verdict.paths.title), page)}</div>"
+    folded = f"{INDENTED_DIV}{_fold(f'Picture: {verdict.paths.title}', page)}</div>"
     return {
         "output_type": "display_data",
         "data": {"text/html": folded, "image/png": base64.b64encode(image).decode(), "text/plain": alt},
@@ -61,12 +61,7 @@ def picture_output(verdict: Verdict) -> dict[str, Any] | None:
 
 def headline(verdict: Verdict, points: float) -> str:
     """The check's name and points, with its sign; no points if there are none to earn."""
-    earned = say(
-        "{check}: {earned} of {points} points",
-        check=verdict.check,
-        earned=f"{verdict.points(points):g}",
-        points=f"{points:g}",
-    )
+    earned = f"{verdict.check}: {(f'{verdict.points(points):g}')} of {(f'{points:g}')} points"
     return f"{_mark(verdict)} {earned if points else verdict.check}"
 
 
@@ -84,7 +79,7 @@ def check_sign(passed: bool, looked_at: bool) -> str:
 def parts_right(verdict: Verdict) -> str:
     """The number of criteria that passed."""
     right = sum(c.passed for c in verdict.criteria)
-    return say("{right} of {count} parts are right", right=right, count=len(verdict.criteria))
+    return f"{right} of {len(verdict.criteria)} parts are right"
 
 
 def rows_of(verdict: Verdict) -> list[tuple[str, str, str]]:
@@ -97,7 +92,7 @@ def rows_of(verdict: Verdict) -> list[tuple[str, str, str]]:
         rows.append(
             (
                 check_sign(result.passed, result.looked_at),
-                say(result.name),
+                result.name,
                 "" if repeated else result.message,
             )
         )
@@ -113,7 +108,7 @@ def as_text(verdict: Verdict, points: float) -> str:
         lines += [_read_again(verdict.section)] if verdict.section else []
     lines += verdict.notes
     if verdict.printed:
-        lines += [say("Your code printed or warned:"), verdict.printed.rstrip()]
+        lines += ["Your code printed or warned:", verdict.printed.rstrip()]
     return "\n".join(lines)
 
 
@@ -133,11 +128,11 @@ def _cause_and_place(verdict: Verdict) -> tuple[str, str]:
 
 
 def _hint(verdict: Verdict) -> str:
-    return say("Hint: {hint}", hint=verdict.hint)
+    return f"Hint: {verdict.hint}"
 
 
 def _read_again(section: str) -> str:
-    return say("Read again: {section}", section=section)
+    return f"Read again: {section}"
 
 
 def as_html(verdict: Verdict, points: float) -> str:
@@ -153,7 +148,7 @@ def as_html(verdict: Verdict, points: float) -> str:
         parts.append(_fold(parts_right(verdict), f"<table><tbody>{rows}</tbody></table>"))
     if verdict.printed:
         printed = f"<pre>{escape(verdict.printed.rstrip())}</pre>"
-        parts.append(_fold(say("Your code printed or warned"), printed))
+        parts.append(_fold("Your code printed or warned", printed))
     return "".join((FRAME_BY_SIGN[_mark(verdict)], *parts, "</div>"))
 
 
@@ -207,12 +202,12 @@ def picture(paths: ComparedPaths) -> tuple[bytes, str, str]:
     # Drawing takes longer than judging, so draw only if the picture is shown.
     from verdicts.canvas import canvas, drawn
 
-    x, y = [say('"{key}", entry {number}', key=paths.key, number=index + 1) for index in paths.entries]
+    x, y = [f'"{paths.key}", entry {index + 1}' for index in paths.entries]
     fig, ax = canvas(xlabel=x, ylabel=y, title=paths.title, size=(4.2, 2.9))
     expected, actual = np.array(paths.expected), np.array(paths.actual)
-    ax.plot(*expected.T, color="#0072B2", marker="o", markersize=4, label=say("expected"))
-    ax.plot(*actual.T, color="#D55E00", linestyle=(0, (5, 2)), marker="s", markersize=4, label=say("yours"))
-    ax.plot(*expected[0], color="#000000", marker="*", markersize=10, linestyle="", label=say("start"))
+    ax.plot(*expected.T, color="#0072B2", marker="o", markersize=4, label="expected")
+    ax.plot(*actual.T, color="#D55E00", linestyle=(0, (5, 2)), marker="s", markersize=4, label="yours")
+    ax.plot(*expected[0], color="#000000", marker="*", markersize=10, linestyle="", label="start")
     ax.legend(fontsize=8, frameon=False)
     words = in_words(paths)
     image, page, _ = drawn(fig, words)
@@ -221,14 +216,9 @@ def picture(paths: ComparedPaths) -> tuple[bytes, str, str]:
 
 def in_words(paths: ComparedPaths) -> str:
     """A text alternative of the picture."""
-    return say(
-        "Two paths of two entries of {key} over {calls} calls from the same start, {start}: yours ends at "
-        "{actual}, the expected one at {expected}.",
-        key=repr(paths.key),
-        calls=len(paths.actual) - 1,
-        start=_point(paths.actual[0]),
-        actual=_point(paths.actual[-1]),
-        expected=_point(paths.expected[-1]),
+    return (
+        f"Two paths of two entries of {paths.key!r} over {len(paths.actual) - 1} calls from the same start, {_point(paths.actual[0])}: yours ends at "
+        f"{_point(paths.actual[-1])}, the expected one at {_point(paths.expected[-1])}."
     )
 
 

@@ -25,7 +25,7 @@ from verdicts.judging.paths import ComparedPaths
 from verdicts.recording import evidence_bytes
 from verdicts.recording.probes import digest
 from verdicts.recording.time_limit import TimeLimitError, time_limit
-from verdicts.sentences import capital, say
+from verdicts.sentences import capital
 from verdicts.spec import Check, Criterion
 
 ENDLESS_HINT = "Which loop of yours has an end that never comes, or what does your code wait for?"
@@ -132,7 +132,7 @@ class Verdict:
 
 def borrowed_message() -> str:
     """The sentence for a check of a borrowed rule, in notebooks, on feedback pages and in reports."""
-    return say(
+    return (
         "This notebook borrows the rule, so its check gives no points. To get them back, delete the line "
         "with borrow, restart the kernel, and check a class of your own."
     )
@@ -156,10 +156,7 @@ def judge(name: str, evidence: bytes | None, seed: int) -> Verdict:
         try:
             return _judged(check, evidence, seed)
         except TimeLimitError as error:
-            reason = say(
-                "This answer could not be judged in {seconds:g} seconds. It waits for a person.",
-                seconds=error.seconds,
-            )
+            reason = f"This answer could not be judged in {error.seconds:g} seconds. It waits for a person."
             verdict = Verdict.without_answer(check, "not-judged", reason)
             return replace(verdict, out_of_time=True)
 
@@ -171,32 +168,30 @@ def _limit() -> AbstractContextManager[None]:
 
 def _judged(check: Check, evidence: bytes | None, seed: int) -> Verdict:
     if evidence is None:
-        return Verdict.without_answer(
-            check, "no-evidence", say("the check was not reached, or did not finish")
-        )
+        return Verdict.without_answer(check, "no-evidence", "the check was not reached, or did not finish")
     try:
         recorded = evidence_bytes.evidence_of(evidence, check.name)
     except evidence_bytes.OddEvidenceError as error:
-        reason = say("the evidence cannot be used: {reason}", reason=error)
+        reason = f"the evidence cannot be used: {error}"
         return Verdict.without_answer(check, "odd-evidence", reason)
     if recorded["state"] == "unanswered":
         return _unanswered(check, recorded.get("calls"))
     if recorded["state"] == "too-large":
-        reason = say("the answer returns far more numbers than asked for")
+        reason = "the answer returns far more numbers than asked for"
         return Verdict.without_answer(check, "odd-evidence", reason)
     if recorded["state"] == "not-callable":
         given = recorded.get("given")
-        sentence = say(examiner_of(check).takes, type=given if isinstance(given, str) else "?")
+        sentence = examiner_of(check).takes.format(type=given if isinstance(given, str) else "?")
         return Verdict.without_answer(check, "answered", sentence)
     probes = probes_of(check.full_name, seed)
     if probes and recorded.get("probes") != digest(probes):
-        reason = say(
+        reason = (
             "Its numbers were drawn otherwise, by another version of NumPy or of the check: grade it again."
         )
         return Verdict.without_answer(check, "not-judged", reason)
     verdict = _compared(check, recorded, seed)
     if recorded.get("borrowed") is True:  # judged as usual, for no points
-        found = verdict.cause or say("The class that was checked is right.")
+        found = verdict.cause or "The class that was checked is right."
         return replace(verdict, status="borrowed", cause=borrowed_message(), numbers=found)
     return verdict
 
@@ -213,7 +208,7 @@ def _compared(check: Check, evidence: Mapping[str, Any], seed: int) -> Verdict:
         raise
     except Exception as error:
         _judge_answer(check, {"runs": [*reference_runs(check.full_name, seed).values()]}, seed)
-        reason = say("the evidence cannot be compared ({error})", error=type(error).__name__)
+        reason = f"the evidence cannot be compared ({type(error).__name__})"
         return Verdict.without_answer(check, "odd-evidence", reason)
 
 
@@ -244,22 +239,18 @@ def _judge_answer(check: Check, evidence: Mapping[str, Any], seed: int) -> Verdi
         with _limit():
             explanation = examiner.explain(probes, actual, expected, varied)
     except TimeLimitError as error:
-        words = say(
-            "The search for the mistake ended after {seconds:g} seconds; your score is not affected.",
-            seconds=error.seconds,
+        words = (
+            f"The search for the mistake ended after {error.seconds:g} seconds; your score is not affected."
         )
         return replace(verdict.with_note(words), out_of_time=True)
     except Exception as error:
         # An explanation may fail without changing the score; the error is for the maintainers.
         return verdict.with_note(
-            say(
-                "The mistake could not be looked for ({error}); your score is not affected.",
-                error=type(error).__name__,
-            )
+            f"The mistake could not be looked for ({type(error).__name__}); your score is not affected."
         )
     if explanation is not None and not explanation.id and any(map(did_not_finish, actual.values())):
         # A missing array would be read as one that agrees.
-        explanation = Explanation("", "", say(ENDLESS_HINT), say("did not finish"))
+        explanation = Explanation("", "", ENDLESS_HINT, "did not finish")
     explained = verdict if explanation is None else _explained(verdict, check, explanation)
     return _with_warning(explained) if re.search(r"\bnan\b", cause) else explained
 
@@ -267,7 +258,7 @@ def _judge_answer(check: Check, evidence: Mapping[str, Any], seed: int) -> Verdi
 def _with_warning(verdict: Verdict) -> Verdict:
     """The verdict on a NaN with NumPy's warning, which says in which operation it arose."""
     warned = re.search(r"RuntimeWarning: (.+? in \w+)", verdict.printed)
-    fact = say("NumPy warned: {warning}.", warning=warned[1]) if warned else ""
+    fact = f"NumPy warned: {warned[1]}." if warned else ""
     return replace(verdict, facts=(*verdict.facts, fact)) if fact else verdict
 
 
@@ -293,10 +284,10 @@ def _explained(verdict: Verdict, check: Check, explanation: Explanation) -> Verd
 
 def _unanswered(check: Check, function: Any) -> Verdict:
     """The verdict on a missing answer, or on one that calls a missing function of the student's."""
-    verdict = replace(Verdict.without_answer(check, "unanswered", say("not answered")), missing=check.name)
+    verdict = replace(Verdict.without_answer(check, "unanswered", "not answered"), missing=check.name)
     if not isinstance(function, str) or not function.isidentifier():
         return verdict
-    cause = say("it calls {function}, which is not answered", function=function)
+    cause = f"it calls {function}, which is not answered"
     # A mistake of its own, which a class report does not count as empty.
     return replace(verdict, cause=cause, mistake=CALLS_UNANSWERED, missing=function)
 
@@ -329,7 +320,7 @@ def _result(
     before = needed or [name for name in criterion.shown_after if name not in passed_before]
     message = failure.message if failure else ""
     if before:
-        message = say("not looked at until “{criterion}” is right", criterion=say(before[0]))
+        message = f"not looked at until “{before[0]}” is right"
     looked_at = not before and (failure is None or failure.was_seen)
     return CriterionResult(criterion.name, False, message, criterion.weight, looked_at)
 

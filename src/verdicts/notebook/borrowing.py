@@ -20,7 +20,6 @@ from typing import Any
 from verdicts.courses import courses
 from verdicts.notebook.course_copy import kept_classes
 from verdicts.recording import evidence_outbox
-from verdicts.sentences import say
 
 FAILED_CHECKS = 2
 """Failed checks of a written answer before a rule can be borrowed."""
@@ -64,7 +63,7 @@ def borrow(rule: str) -> type | None:
     name = known.get(rule.strip().lower()) if isinstance(rule, str) else None
     if name is None:
         near = get_close_matches(str(rule)[:99].lower(), known, n=1, cutoff=0.0)
-        print(say('No rule is named {name!r:.60}; the nearest is borrow("{near}").', name=rule, near=near[0]))
+        print(f'No rule is named {rule!r:.60}; the nearest is borrow("{near[0]}").')
         return None
     _loans.borrowed.add(name)
     if evidence_outbox.is_grading():
@@ -83,7 +82,7 @@ def can_borrow(rule: str) -> bool:
 
 def used_message(rule: str) -> str:
     """The message for using a borrowed class in a check or while grading."""
-    return say("{rule} is borrowed: it does nothing in a check or while grading.", rule=rule)
+    return f"{rule} is borrowed: it does nothing in a check or while grading."
 
 
 @contextmanager
@@ -108,20 +107,16 @@ def remember_failure(check: Any) -> None:
 
 
 def _too_early(name: str) -> str:
-    return say(
-        "{rule} is lent after {needed} failed checks of a class of your own; in this kernel there were "
-        "{count}. Delete this line: as long as it stands here, the check of {rule} gives 0 points.",
-        rule=name,
-        needed=FAILED_CHECKS,
-        count=_loans.failed[name],
+    return (
+        f"{name} is lent after {FAILED_CHECKS} failed checks of a class of your own; in this kernel there were "
+        f"{_loans.failed[name]}. Delete this line: as long as it stands here, the check of {name} gives 0 points."
     )
 
 
 def _price_message(name: str) -> str:
-    return say(
-        "{rule} is borrowed: figures and later cells run with it, and the check of {rule} gives 0 points. "
-        "To get them back, delete the line that borrows it, restart the kernel, and write your own.",
-        rule=name,
+    return (
+        f"{name} is borrowed: figures and later cells run with it, and the check of {name} gives 0 points. "
+        "To get them back, delete the line that borrows it, restart the kernel, and write your own."
     )
 
 
@@ -186,6 +181,6 @@ def _for_pictures(name: str, rule: type) -> type:
             "earlier: {rule} is not there while grading, as the assignment asks for it or for a rule before it. "
             "Use your own class."
         )
-        return _empty(name, say(words, rule=name))
+        return _empty(name, words.format(rule=name))
     words = "{rule} is from an earlier lesson: in a check, write its class in this notebook."
-    return _unusable_in_checks(name, rule, say(words, rule=name))
+    return _unusable_in_checks(name, rule, words.format(rule=name))

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 from verdicts.notebook import start_page
 from verdicts.notebook.borrowing import BorrowError
 from verdicts.notebook.course_copy import answer_link
-from verdicts.sentences import say
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult
@@ -116,7 +115,7 @@ def why_older(check: str) -> str:
 
     name = checked_name(check, known_names())
     words = "The cell that makes {name} did not run ({error}): what is checked here is the version before."
-    return say(words, name=name, error=_stopped[name]) if name in _stopped else ""
+    return words.format(name=name, error=_stopped[name]) if name in _stopped else ""
 
 
 def in_front_end() -> bool:
@@ -156,7 +155,4 @@ def stub_of(tb: TracebackType | None) -> str | None:
 
 def not_answered_yet(stub: str) -> str:
     """The reader's next step, as a sentence."""
-    return say(
-        "{stub} is not answered yet: write it in its cell above, run that cell, then run this one again.",
-        stub=stub,
-    )
+    return f"{stub} is not answered yet: write it in its cell above, run that cell, then run this one again."

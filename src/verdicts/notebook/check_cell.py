@@ -21,7 +21,6 @@ from verdicts.notebook.course_copy import answer_link, keep_class, note, section
 from verdicts.notebook.predictions import judged
 from verdicts.recorders import add_varied, record
 from verdicts.recording import evidence_bytes, evidence_outbox
-from verdicts.sentences import say
 
 if TYPE_CHECKING:
     from verdicts.judging.verdict import Verdict
@@ -61,12 +60,12 @@ def check(name: str, answer: Any, points: float = 1.0) -> Score | None:
 def _hand_over(name: str, answer: Any) -> None:
     armed = evidence_outbox.armed()
     if armed is None:
-        print(say("{check}: not graded here", check=name))
+        print(f"{name}: not graded here")
         return
     with borrowing.in_check():
         evidence = record(name, answer, *armed, borrowed=borrowing.is_borrowed(find(name)))
         evidence_outbox.put(add_varied(evidence, name, answer, armed[0]))
-    print(say("{check}: recorded", check=name))
+    print(f"{name}: recorded")
 
 
 def _show(name: str, answer: Any, points: float) -> Score:
@@ -84,7 +83,7 @@ def _show(name: str, answer: Any, points: float) -> Score:
     _display(asked, verdict, points)
     if os.environ.get("NBGRADER_VALIDATING") and verdict.status == "unanswered":
         # Validate shows text on stderr, and without it says "Partial credit" for anything short of full.
-        print(say("{check}: not attempted yet", check=name), file=sys.stderr)
+        print(f"{name}: not attempted yet", file=sys.stderr)
     return Score(verdict.points(points))
 
 
@@ -111,7 +110,7 @@ def _verdict(name: str, answer: Any) -> Verdict:
         return replace(verdict, cause=not_answered_yet(verdict.missing), link=answer_link(verdict.missing))
     if _is_the_reference(answer):
         verdict = verdict.with_note(
-            say("This is the reference itself. It is not there when your work is graded: use your own class.")
+            "This is the reference itself. It is not there when your work is graded: use your own class."
         )
     return replace(verdict, link=section_link(verdict.section)) if is_wrong else verdict
 
@@ -168,17 +167,17 @@ def _show_help(check: Check) -> None:
     hints = catalogue_of(check).hints(check.name)
     fold = f"<p>{escape(_last_hint(check))}</p>"
     for number, text in reversed(list(enumerate(hints, 1))):
-        title = say("Hint {number} of {count}", number=number, count=len(hints))
-        fold = f"<details><summary>{title}</summary><p>{escape(say(text))}</p>{fold}</details>"
+        title = f"Hint {number} of {len(hints)}"
+        fold = f"<details><summary>{title}</summary><p>{escape(text)}</p>{fold}</details>"
     if rule := borrowing.can_borrow(check.lends) and check.lends:
-        title, line = say("Borrow {rule}", rule=rule), f'{rule} = borrow("{rule}")'
-        words = say("Borrowing costs the points of this check. If you want to, run this in a new cell:")
+        title, line = f"Borrow {rule}", f'{rule} = borrow("{rule}")'
+        words = "Borrowing costs the points of this check. If you want to, run this in a new cell:"
         fold += f"<details><summary>{title}</summary><p>{words}</p><pre>{escape(line)}</pre></details>"
     display({"text/html": f"{INDENTED_DIV}{fold}</div>", "text/plain": ""}, raw=True)
 
 
 def _last_hint(check: Check) -> str:
-    return say("That is the last hint. Read again: {section}", section=check.section)
+    return f"That is the last hint. Read again: {check.section}"
 
 
 def _is_the_reference(answer: Any) -> bool:
@@ -189,7 +188,7 @@ def _is_the_reference(answer: Any) -> bool:
 
 def why(*_: Any, **__: Any) -> None:
     """In earlier versions, a table of every call."""
-    print(say("why() is gone: the check itself says what is wrong, and in which line."))
+    print("why() is gone: the check itself says what is wrong, and in which line.")
 
 
 def hint(name: str) -> None:
@@ -198,7 +197,7 @@ def hint(name: str) -> None:
     For an unknown name, one line names the nearest.
     """
     if evidence_outbox.is_grading():
-        print(say("{check}: not shown while grading", check=name))
+        print(f"{name}: not shown while grading")
         return
     from verdicts.diagnosis.catalogue import catalogue_of
 
@@ -210,7 +209,7 @@ def hint(name: str) -> None:
     hints = catalogue_of(check).hints(check.name)
     _asked[check.name] = min(_asked[check.name] + 1, len(hints))
     for number, text in enumerate(hints[: _asked[check.name]], 1):
-        tell(say("Hint {number} of {count}: {hint}", number=number, count=len(hints), hint=say(text)))
+        tell(f"Hint {number} of {len(hints)}: {text}")
     if _asked[check.name] == len(hints):
         tell(_last_hint(check))
 
@@ -222,7 +221,7 @@ def derivation(check: Check) -> dict[str, str]:
     template = catalogue_of(check).derivation(check.name)
     if not template:
         return {}
-    text = say(template)
-    summary = say("The answer derived, to compare with yours")
+    text = template
+    summary = "The answer derived, to compare with yours"
     folded = f"<details><summary>{summary}</summary>\n\n{text}\n\n</details>"
     return {"text/markdown": folded, "text/plain": f"{summary}:\n{text}"}

@@ -21,7 +21,6 @@ from typing import Any
 
 from verdicts.courses import Course, all_checks
 from verdicts.recording import evidence_outbox
-from verdicts.sentences import say
 
 CALL = re.compile(r'\s*check\(\s*"([\w/-]+)"[^\n]*\bpoints\s*=\s*(\d+\.?\d*)')
 NOTEBOOK = "JPY_SESSION_NAME"
@@ -263,7 +262,7 @@ def kept_classes(course: Course) -> tuple[dict[str, type], str]:
             course.try_kept(one)
     except Exception as error:
         words = "{file} does not run ({error:.80}): the course's rules are used. Run the cells of your rules and their checks again."
-        return {}, say(words, file=file, error=f"{type(error).__name__}: {error}")
+        return {}, words.format(file=file, error=f"{type(error).__name__}: {error}")
     return kept, ""
 
 
@@ -275,11 +274,11 @@ def progress() -> None:
         checks = lines()
     except OSError as error:
         reason = error.strerror or error
-        print(say("The folder that this notebook is in cannot be read: {reason}.", reason=reason))
+        print(f"The folder that this notebook is in cannot be read: {reason}.")
         return
     passed, count = sum(line.passed for line in checks), len(checks)
-    head = say("{passed} of {count} checks pass in `{folder}`", passed=passed, count=count, folder=folder())
-    titles = [say("lesson"), "", say("points"), say("next open check")]
+    head = f"{passed} of {count} checks pass in `{folder()}`"
+    titles = ["lesson", "", "points", "next open check"]
     rows = [_row(name, list(group)) for name, group in groupby(checks, key=lambda line: line.lesson)]
     table = "\n".join(f"| {' | '.join(row)} |" for row in [titles, ["---"] * len(titles), *rows])
     text = f"{head}\n\n{table}"
@@ -292,13 +291,13 @@ def _row(lesson: str, checks: list[ProgressLine]) -> list[str]:
     points = sum(line.points or 0.0 for line in checks)
     filled = round(BAR * _share(earned, points))
     open_one = next((line for line in checks if not line.passed), None)
-    following = say("✓ all pass")
+    following = "✓ all pass"
     if open_one:
         following = f"[{open_one.check}]({open_one.link})" if open_one.link else open_one.check
     return [
         lesson,
         "█" * filled + "░" * (BAR - filled),
-        say("{earned:g} of {points:g}", earned=earned, points=points) if points else "",
+        f"{earned:g} of {points:g}" if points else "",
         following,
     ]
 

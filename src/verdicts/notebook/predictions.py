@@ -25,7 +25,6 @@ import numpy as np
 from verdicts import agreement
 from verdicts.notebook import course_copy
 from verdicts.notebook.cells import in_front_end, tell
-from verdicts.sentences import say
 
 PAGES = "DESCENTLAB_PAGES"
 """The environment variable with which a lesson is run for pages to read: nobody guesses, and the answers are folded."""
@@ -98,7 +97,7 @@ def predict(
         if before is None:
             course_copy.keep_guess(prediction.name, prediction.guess)
         words = NOTED if before is None else KEPT
-        tell(say(words, question=prediction.question, guess=_shown(prediction.guess)))
+        tell(words.format(question=prediction.question, guess=_shown(prediction.guess)))
         return
     clicks = bool(prediction.choices or between) and in_front_end()
     words = "○ {given} is not one finite number. {ask}"
@@ -108,7 +107,7 @@ def predict(
         words = "○ {question} Put your guess in place of ... and run this cell again, or go on without. {ask}"
     elif prediction.choices:
         words = "○ {given} is not among the choices. {ask}"
-    tell(say(words, question=prediction.question, given=_shown(guess), ask=_ask(prediction)))
+    tell(words.format(question=prediction.question, given=_shown(guess), ask=_ask(prediction)))
     if clicks:
         _show_control(prediction, between)
 
@@ -136,7 +135,7 @@ def _show_control(prediction: Prediction, between: tuple[float, float] | None) -
     def note(guess: float | str) -> None:
         prediction.guess = guess
         course_copy.keep_guess(prediction.name, guess)
-        words = say(NOTED, question=prediction.question, guess=_shown(guess))
+        words = NOTED.format(question=prediction.question, guess=_shown(guess))
         handle.update({"text/plain": words}, raw=True)  # a saved notebook holds text, and no view of a widget
         saved.update({"text/html": ""}, raw=True)
 
@@ -155,13 +154,13 @@ def _show_control(prediction: Prediction, between: tuple[float, float] | None) -
             layout={"width": "100%"},
             readout_format=".3g",
         )
-        button = Button(description=say("This is my guess"))
+        button = Button(description="This is my guess")
         button.on_click(lambda _: note(slider.value))
         control = HBox([slider, button])
     place = uuid4().hex
     alive = HTML(f'<style>[data-guess="{place}"] {{ display: none }}</style>', layout={"display": "none"})
     handle = display(VBox([control, alive]), display_id=True)
-    again = say("To answer, run this cell again.")
+    again = "To answer, run this cell again."
     saved = _show_page(SAVED.format(id=place, choices=_listed(prediction), again=again))
 
 
@@ -182,12 +181,12 @@ def reveal(name: str, actual: Any, close: float = 0.1, uses: str = "") -> None:
         return
     if prediction.guess is None:
         words = "○ {question} Answer: {actual}. You made no guess."
-        tell(say(words, question=prediction.question, actual=prediction.actual))
+        tell(words.format(question=prediction.question, actual=prediction.actual))
         return
     near = _is_close(prediction.guess, actual, close)
     tell(_compared(prediction, _number(actual), near))
     if uses in _notes.wrong:
-        tell(say("  Your code measured this, and {check} is not right yet.", check=uses))
+        tell(f"  Your code measured this, and {uses} is not right yet.")
 
 
 def claim(what: str, measured: float, theory: float, within: float = 0.01) -> None:
@@ -198,7 +197,7 @@ def claim(what: str, measured: float, theory: float, within: float = 0.01) -> No
     """
     if _number(measured) is None or _number(theory) is None:
         words = "{what}: measured {measured}, theory {theory} ✗ one of them is not a number"
-        print(say(words, what=what, measured=_shown(measured), theory=_shown(theory)))
+        print(words.format(what=what, measured=_shown(measured), theory=_shown(theory)))
         return
     apart = abs(measured - theory) / (abs(theory) or 1.0)
     agree = agreement.within(apart, 0.0, within)
@@ -206,7 +205,7 @@ def claim(what: str, measured: float, theory: float, within: float = 0.01) -> No
     if not agree:
         words = "{what}: measured {measured:.5g}, theory {theory:.5g} ✗ {apart} apart, more than the allowed {within:.2g}"
     shown = f"{apart:.1%}" if theory else f"{apart:.2g}"
-    print(say(words, what=what, measured=measured, theory=theory, apart=shown, within=within))
+    print(words.format(what=what, measured=measured, theory=theory, apart=shown, within=within))
 
 
 def judged(check: str, passed: bool) -> None:
@@ -217,8 +216,8 @@ def judged(check: str, passed: bool) -> None:
 def _ask(prediction: Prediction) -> str:
     if prediction.choices:
         listed = "; ".join(f"{place}  {choice}" for place, choice in enumerate(prediction.choices, 1))
-        return say("Choose the number of one: {choices}.", choices=listed)
-    return say("A guess is one number.")
+        return f"Choose the number of one: {listed}."
+    return "A guess is one number."
 
 
 def _compared(prediction: Prediction, number: float | None, near: bool) -> str:
@@ -233,7 +232,7 @@ def _compared(prediction: Prediction, number: float | None, near: bool) -> str:
     else:
         sentence, distance = AWAY, f"{abs(number - guess):.3g}"
     actual, asked = prediction.actual, prediction.question
-    return say(sentence, question=asked, guess=_shown(guess), actual=actual, distance=distance)
+    return sentence.format(question=asked, guess=_shown(guess), actual=actual, distance=distance)
 
 
 def _is_close(guess: float | str, actual: Any, close: float) -> bool:

@@ -16,8 +16,6 @@ from typing import Any
 
 import numpy as np
 
-from verdicts.sentences import say
-
 FORMAT = 10
 """The format of evidence and of its probes; evidence without a number has format 1."""
 MAX_BYTES = 1 << 20
@@ -95,7 +93,7 @@ def evidence_of(data: bytes, check: str) -> Evidence:
         and all(len({run["probe"] for run in each}) == len(each) for each in (runs, varied))
     )
     if not well_formed:
-        raise OddEvidenceError(say("fields are missing, or it is of another check"))
+        raise OddEvidenceError("fields are missing, or it is of another check")
     return evidence
 
 
@@ -106,11 +104,7 @@ def require_format(number: Any) -> None:
         OddEvidenceError: the number is not `FORMAT`.
     """
     if type(number) is not int or number != FORMAT:
-        raise OddEvidenceError(
-            say(
-                "it is of another version: this one judges evidence of the format {expected}", expected=FORMAT
-            )
-        )
+        raise OddEvidenceError(f"it is of another version: this one judges evidence of the format {FORMAT}")
 
 
 def _is_word(value: Any, words: Sequence[str]) -> bool:
@@ -135,17 +129,17 @@ def unpack(data: bytes) -> Evidence:
         OddEvidenceError: `pack` does not write such bytes.
     """
     if not isinstance(data, bytes) or len(data) > MAX_BYTES:
-        raise OddEvidenceError(say("more than 1 MiB, or not bytes"))
+        raise OddEvidenceError("more than 1 MiB, or not bytes")
     try:
         tree = json.loads(data.decode("utf-8"))
         evidence = _Reader().restore(tree, 0)
     except OddEvidenceError:
         raise
     except (ValueError, RecursionError, TypeError, OverflowError) as error:
-        message = say("not the format of evidence ({error})", error=type(error).__name__)
+        message = f"not the format of evidence ({type(error).__name__})"
         raise OddEvidenceError(message) from None
     if not isinstance(evidence, dict):
-        raise OddEvidenceError(say("not an object"))
+        raise OddEvidenceError("not an object")
     return evidence
 
 
@@ -158,9 +152,9 @@ class _Reader:
     def restore(self, value: Any, depth: int) -> Any:
         self.left -= 1
         if depth > MAX_DEPTH:
-            raise OddEvidenceError(say("nested too deeply"))
+            raise OddEvidenceError("nested too deeply")
         if self.left < 0:
-            raise OddEvidenceError(say("far more values than an answer has"))
+            raise OddEvidenceError("far more values than an answer has")
         if isinstance(value, dict):
             return self._restore_object(value, depth)
         if isinstance(value, list):
@@ -173,26 +167,26 @@ class _Reader:
         if "base64" in value:
             return _restore_array(value)
         if "odd" in value and not (len(value) == 1 and isinstance(value["odd"], str)):
-            raise OddEvidenceError(say("a note of an unknown form"))
+            raise OddEvidenceError("a note of an unknown form")
         return {_text(key, MAX_NAME): self.restore(item, depth + 1) for key, item in value.items()}
 
 
 def _text(text: str, most: int) -> str:
     """A text of limited length without lone surrogates, which no file can hold."""
     if len(text) > most:
-        raise OddEvidenceError(say("a text of more than {count} characters", count=most))
+        raise OddEvidenceError(f"a text of more than {most} characters")
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def _restore_array(value: dict[str, Any]) -> np.ndarray:
     kinds = _KINDS.get(value["dtype"]) if value.keys() == _FIELDS else None
     if kinds is None:
-        raise OddEvidenceError(say("an array of an unknown kind"))
+        raise OddEvidenceError("an array of an unknown kind")
     shape = value["shape"]
     if not isinstance(shape, list) or not all(type(n) is int and n >= 0 for n in shape) or len(shape) > 8:
-        raise OddEvidenceError(say("an array of an unknown shape"))
+        raise OddEvidenceError("an array of an unknown shape")
     raw = binascii.a2b_base64(value["base64"], strict_mode=True)
     little, native = kinds
     if prod(shape) * native.itemsize != len(raw):
-        raise OddEvidenceError(say("an array whose bytes do not fill its shape"))
+        raise OddEvidenceError("an array whose bytes do not fill its shape")
     return np.ndarray(shape, little, bytearray(raw)).astype(native, copy=False)

@@ -7,8 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from verdicts.sentences import say
-
 ProbeRun = Mapping[str, Any]
 """The evidence of one probe, read from bytes: what an answer gave."""
 Runs = Mapping[str, ProbeRun]
@@ -41,12 +39,12 @@ class FunctionProbe:
     def label(self) -> str:
         """The name, with the arguments if all are single numbers, so that a student can repeat the call."""
         if self.said:
-            return say(self.said)
+            return self.said
         if not all(isinstance(a, int | float) for a in self.args) or list(self.args) != list(
             self.data.values()
         ):
-            return say(self.name)
-        return f"{say(self.name)} ({', '.join(f'{key} = {value:.6g}' for key, value in self.data.items())})"
+            return self.name
+        return f"{self.name} ({', '.join(f'{key} = {value:.6g}' for key, value in self.data.items())})"
 
 
 def probe(name: str, /, **data: Any) -> FunctionProbe:

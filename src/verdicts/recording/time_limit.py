@@ -9,8 +9,6 @@ import time
 from collections.abc import Callable, Iterator
 from types import CodeType
 
-from verdicts.sentences import say
-
 SECONDS = 5.0  # of computing: on a busy machine a right answer takes longer by the clock
 IDLE_SECONDS = 5.0  # by the clock without any computing: a sleep, an input that is never typed
 # Computing code gets whole slices of a processor on any machine; a sleep of five seconds takes none.
@@ -40,8 +38,8 @@ class TimeLimitError(Exception):
 def stopped_after(seconds: str, waited: bool) -> str:
     """The reason why code was stopped."""
     if waited:
-        return say("stopped after {seconds} seconds in which it computed nothing", seconds=seconds)
-    return say("stopped after {seconds} seconds of computing", seconds=seconds)
+        return f"stopped after {seconds} seconds in which it computed nothing"
+    return f"stopped after {seconds} seconds of computing"
 
 
 class _Clocks:

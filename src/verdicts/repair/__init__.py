@@ -23,7 +23,7 @@ from typing import Any, NamedTuple
 from verdicts.recording.time_limit import is_main_thread
 from verdicts.repair.search import MOST_PLACES, Found, apart, span_of
 from verdicts.repair.source import Answer, Part, computed, defined, outer_names
-from verdicts.sentences import capital, say
+from verdicts.sentences import capital
 
 Names = dict[str, ast.AST]
 LONGEST = 60
@@ -77,10 +77,10 @@ def in_words(found: list[Found], own: Answer) -> Where | None:
         return None
     named = [_named(one, own) for one in places]
     if len(named) == 1:
-        sentence = say("One change makes it right. {place}.", place=capital(named[0]))
+        sentence = f"One change makes it right. {capital(named[0])}."
     else:
         words = "One change in either of two places makes it right. {place}; or {other}."
-        sentence = say(words, place=capital(named[0]), other=named[1])
+        sentence = words.format(place=capital(named[0]), other=named[1])
     return Where(sentence, own.parts[places[0].part].name)
 
 
@@ -88,10 +88,10 @@ def _in_part(found: Found, own: Answer) -> Where:
     place = capital(_named(found, own))
     if found.other:
         words = "Two changes make it right. {place}; and {other}."
-        sentence = say(words, place=place, other=_named(found.other, own))
+        sentence = words.format(place=place, other=_named(found.other, own))
     else:
         words = "One change makes part of it right: {gained}. {place}."
-        sentence = say(words, place=place, gained=found.gained)
+        sentence = words.format(place=place, gained=found.gained)
     return Where(sentence, own.parts[found.part].name, bool(found.other))
 
 
@@ -139,7 +139,7 @@ def _misspelt(own: Answer) -> Where | None:
         for name, node in read.items():
             for near in get_close_matches(name, [*made, *own.names], 1) if name in missing else ():
                 place = capital(_named(Found("the name", number, *span_of(node)), own))
-                sentence = say("{place}. The nearest that is there is `{near}`.", place=place, near=near)
+                sentence = f"{place}. The nearest that is there is `{near}`."
                 return Where(sentence, part.name, makes_right=False)
     return None
 
@@ -154,7 +154,7 @@ def _unused(own: Answer) -> Where | None:
         name for name, node in given.items() if isinstance(node, may_be_named) and name not in {*read, "self"}
     ]
     names = ", ".join(f"`{name}`" for name in unused)
-    sentence = say("Your lines never use {names}.", names=names)
+    sentence = f"Your lines never use {names}."
     return Where(sentence, own.parts[0].name, makes_right=False) if names else None
 
 
@@ -186,4 +186,4 @@ def _named(found: Found, own: Answer) -> str:
     words = "line {line}, `{code}`: look at {what}"
     if found.part:
         words = "line {line} of the cell of {name}, `{code}`: look at {what}"
-    return say(words, line=line, code=code, what=say(found.what), name=part.name)
+    return words.format(line=line, code=code, what=found.what, name=part.name)

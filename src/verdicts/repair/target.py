@@ -5,7 +5,6 @@ from typing import Any
 
 from verdicts.comparing.differences import Difference
 from verdicts.judging.examiners import Parts, examiner_of, probes_of, reference_runs
-from verdicts.sentences import say
 from verdicts.spec import Check, Criterion
 
 SEED = 0
@@ -74,7 +73,7 @@ class Target:
         """In words, the criteria that pass now; else the parts that are right on every probe now."""
         passed = [one for one in self.check.criteria if ("", one.name) in right - self.before]
         # A first step, or a single example, may be right by chance.
-        names = [say(one.name) for one in passed if one.calls is None and len(one.probes) != 1]
+        names = [one.name for one in passed if one.calls is None and len(one.probes) != 1]
         if not names:
             for name, units in self.examiner.named_parts(next(iter(self.expected.values()))):
                 everywhere = {(probe, unit) for probe in self.expected for unit in units}
