@@ -77,6 +77,8 @@ class KeyCell:
     points: float | None
     check: str | None
     attachments: Mapping[str, Any] = field(default_factory=dict)
+    course: str = ""
+    """That of its check, as it was released; empty if unknown."""
 
     @property
     def grade(self) -> bool:
@@ -92,6 +94,11 @@ class KeyCell:
     def is_test(self) -> bool:
         """Whether it is an ordinary test cell of nbgrader's."""
         return self.grade and not self.manual and not self.check
+
+    @property
+    def full_check(self) -> str | None:
+        """The check's name with its course's, so that no other course's check grades it."""
+        return f"{self.course}:{self.check}" if self.check and self.course else self.check
 
     @property
     def title(self) -> str:
@@ -178,8 +185,8 @@ class AnswerKey:
 
     @property
     def checks(self) -> list[str]:
-        """The names of its checks."""
-        return [cell.check for cell in self.graded_cells.values() if cell.check]
+        """The full names of its checks."""
+        return [cell.full_check for cell in self.graded_cells.values() if cell.full_check]
 
     @cached_property
     def graded_cells(self) -> Mapping[str, KeyCell]:
@@ -278,7 +285,11 @@ def _with_versions(
     places = {grade_id: index for index, grade_id in enumerate(newest)}
     order = sorted(notebook.cells, key=lambda grade_id: places.get(grade_id, len(places)))
     pictures = _pictures(source, notebook.cells.values())
-    cells = {name: replace(notebook.cells[name], attachments=pictures.get(name, {})) for name in order}
+    courses = {cell.grade_id: cell.course for version in versions for cell in version if cell.course}
+    cells = {
+        name: replace(notebook.cells[name], attachments=pictures.get(name, {}), course=courses.get(name, ""))
+        for name in order
+    }
     return replace(notebook, cells=cells, versions=versions)
 
 

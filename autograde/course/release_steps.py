@@ -21,7 +21,7 @@ from nbformat.v4 import new_code_cell
 from nbgrader import preprocessors
 from nbgrader.api import BaseCell, Comment, Grade, MissingEntry, Notebook
 from nbgrader.preprocessors import NbGraderPreprocessor, savecells
-from nbgrader.utils import is_solution
+from nbgrader.utils import is_grade, is_solution
 from traitlets import Dict, List, Unicode
 
 from autograde.course.versions import (
@@ -33,6 +33,7 @@ from autograde.course.versions import (
     remember,
 )
 from autograde.errors import UsageError
+from verdicts.courses import UnknownCheckError, find
 
 STUB, ANSWER = "raise NotImplementedError  # your code here", "# your answer here"
 _MARK = "# descentlab: stub"
@@ -91,6 +92,16 @@ def check_name(source: str) -> str | None:
             f"a graded cell must call check once, with its name written out: {source[:80]!r}"
         )
     return name.value
+
+
+def _courses_of(notebook: NotebookNode) -> dict[str, str]:
+    """The course of each check in a notebook by the cell's grade_id; of a name that no course or two have, none."""
+    found = {}
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and is_grade(cell) and (name := check_name(cell.source)):
+            with suppress(UnknownCheckError):
+                found[grade_id_of(cell)] = find(name).course
+    return found
 
 
 def require_metadata(notebook: NotebookNode) -> None:
@@ -261,7 +272,8 @@ class RememberRelease(Step):
         if not getattr(converter, "no_database", False):
             names = resources["nbgrader"]
             with savecells.Gradebook(names["db_url"]) as gradebook:  # the shared one, where there is one
-                remember(gradebook, names["assignment"], names["notebook"], released_cells(nb))
+                cells = released_cells(nb, _courses_of(nb))
+                remember(gradebook, names["assignment"], names["notebook"], cells)
                 gradebook.db.commit()
 
 

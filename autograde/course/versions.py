@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import nbformat
@@ -35,7 +36,7 @@ class ReleasedCell:
     """A cell as it was handed out.
 
     `grade_id` is None for a cell that nbgrader does not know, `points` for one without any, `source` (the digest of
-    its text) for one that students write in.
+    its text) for one that students write in, `course` empty for one without a check and for a release of before.
     """
 
     grade_id: str | None
@@ -44,6 +45,7 @@ class ReleasedCell:
     points: float | None
     source: str | None
     cell_id: str = ""
+    course: str = ""
 
     def is_kept_by(self, cell: NotebookNode, claimed: dict[str, Any]) -> bool:
         """Whether a submitted cell with this nbgrader metadata is still as it was handed out."""
@@ -58,9 +60,9 @@ class ReleasedCell:
 Version = tuple[ReleasedCell, ...]
 
 
-def released_cells(notebook: NotebookNode) -> Version:
-    """What there is to remember of a notebook."""
-    return tuple(_released(cell) for cell in notebook.cells)
+def released_cells(notebook: NotebookNode, courses: Mapping[str, str] = MappingProxyType({})) -> Version:
+    """What there is to remember of a notebook; `courses`: the course of each check, by the cell's grade_id."""
+    return tuple(_released(cell, courses) for cell in notebook.cells)
 
 
 def read_notebook(path: Path) -> NotebookNode:
@@ -83,7 +85,7 @@ def is_known(cell: NotebookNode) -> bool:
     return is_grade(cell) or is_solution(cell) or is_locked(cell) or is_task(cell)
 
 
-def _released(cell: NotebookNode) -> ReleasedCell:
+def _released(cell: NotebookNode, courses: Mapping[str, str]) -> ReleasedCell:
     known = is_known(cell)
     return ReleasedCell(
         grade_id_of(cell) if known else None,
@@ -92,6 +94,7 @@ def _released(cell: NotebookNode) -> ReleasedCell:
         float(cell.metadata["nbgrader"]["points"]) if is_grade(cell) or is_task(cell) else None,
         source_digest(cell) if is_locked(cell) or not known else None,
         cell.get("id", ""),
+        courses.get(grade_id_of(cell) or "", ""),
     )
 
 

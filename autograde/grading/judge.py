@@ -69,7 +69,7 @@ def _note_as_shipped(run: SubmissionRun, notebook_run: NotebookRun) -> None:
 def _judge_check(run: SubmissionRun, notebook_run: NotebookRun, cell: NotebookNode, right: KeyCell) -> None:
     try:
         evidence = notebook_run.evidence.get(right.grade_id)
-        verdict = judging.judge(right.check, evidence, notebook_run.seeds[right.grade_id])
+        verdict = judging.judge(right.full_check, evidence, notebook_run.seeds[right.grade_id])
         own = notebook_run.errors.setdefault(right.grade_id, _error_of(cell))
         if verdict.status == "no-evidence":
             verdict = _with_error(verdict, _error_above(notebook_run, cell), own)

@@ -146,7 +146,7 @@ def _task(cell: NotebookNode, notebook_run: NotebookRun) -> CellTask:
     if grade_id not in notebook_run.seeds:
         known = notebook_run.key.cells.get(grade_id)
         return CellTask(cell["source"], test=known is not None and known.is_test)
-    return CellTask(cell["source"], notebook_run.seeds[grade_id], notebook_run.key.cells[grade_id].check)
+    return CellTask(cell["source"], notebook_run.seeds[grade_id], notebook_run.key.cells[grade_id].full_check)
 
 
 def _take(

@@ -41,9 +41,16 @@ STAND_IN = "\nfrom inside.stand_ins import stand_in\n{short} = stand_in({name!r}
 
 
 def given_to(names: Collection[str] | None, for_solution: bool = False) -> dict[str, Given]:
-    """What answers to these checks are given, by import package; None: to all checks."""
-    own = {name: course.given(names, for_solution) for name, course in courses.courses().items()}
-    return {"verdicts": ENGINE} | own
+    """What answers to these checks are given, by import package; None: to all checks.
+
+    Of a check that is named with its course no other course gives anything.
+    """
+    given = {"verdicts": ENGINE}
+    for name, course in courses.courses().items():
+        asked = [check.rpartition(":") for check in names or ()]
+        own = None if names is None else [check for of, _, check in asked if of in ("", name)]
+        given[name] = course.given(own, for_solution)
+    return given
 
 
 def allowed_files(package: Path, given: Given) -> set[Path]:
