@@ -4,7 +4,7 @@ A row of the gradebook keeps flags' ids; the sentence is made where it is shown.
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from autograde.course.results import (
     EARLIER_VERSION,
@@ -22,6 +22,7 @@ from autograde.untrusted.names import printable, shell_word
 from autograde.untrusted.outputs import RUN_FLAGS, FlagMessage
 
 MOST_NAMED = 10
+MOST_IN_A_LINE = 100  # that is about them alone
 
 
 def points(number: float | None) -> str:
@@ -48,6 +49,18 @@ def named(students: Sequence[str], most: int = MOST_NAMED) -> str:
     """Students' ids with commas: the first ones and how many more."""
     more = len(students) - most
     return ", ".join(map(printable, students[:most])) + (f" and {more} more" if more > 0 else "")
+
+
+def lines_about(
+    sentences: Mapping[str, Iterable[str]], assignment: str = "", most: int = MOST_IN_A_LINE, **values: object
+) -> Iterator[str]:
+    """Each sentence that is about anybody, with `{students}`, their `{count}`, and as words of a shell's command the
+    `{first}` of them and the `{assignment}`.
+    """
+    for sentence, students in sentences.items():
+        if names := list(dict.fromkeys(students)):
+            words = {"first": shell_word(names[0]), "assignment": shell_word(assignment)} | values
+            yield sentence.format(students=named(names, most), count=len(names), **words)
 
 
 NO_RESULT = {

@@ -11,18 +11,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 from rich.table import Table
 
-from autograde.course.results import FAILED, GRADED, REVIEW, SUBMISSION_GONE, WAITING, ClassOutcome, Result
+from autograde.course.results import FAILED, GRADED, REVIEW, SUBMISSION_GONE, ClassOutcome, Result
 from autograde.course.wording import (
     GONE_REMEDY,
-    NO_RESULT,
     OWN_TESTS_RUN,
     REVIEW_REMEDY,
     counted,
+    lines_about,
     named,
     points,
     safe,
@@ -31,18 +30,14 @@ from autograde.course.wording import (
 )
 from autograde.grading.grade_class import Watcher
 from autograde.people.groups import IN_TWO_WAYS
+from autograde.people.notices import BY_STATUS, STRANGERS, notices
 from autograde.sandbox.tiers import NAMES
 from autograde.untrusted.names import shell_word
 
 PLAIN_EVERY = 10.0  # seconds between two lines where there is no terminal
 HIGHEST_TIER = max(NAMES)
 WIDTH_FOR_REASONS = 60  # columns of the terminal
-NEXT_STEPS = {
-    WAITING: "submitted, not graded yet: {students}. Run `autograde grade {assignment}`",
-    REVIEW: f"needs-review: {{students}}. {REVIEW_REMEDY}",
-    FAILED: "failed (internal error): {students}. Retry with `autograde grade {assignment}`",
-}
-MOST_NAMED = 20  # in a line below the table
+MOST_NAMED = 20  # who are still in the sandbox
 LONGEST_TABLE = 60  # longer tables name only what needs attention
 
 
@@ -144,7 +139,7 @@ def show_outcome(outcome: ClassOutcome, assignment: str, console: Console | None
         shown = [result for result in outcome.results if result.status != GRADED or result.flags]
     if shown:
         _show_table(console, shown)
-    for line in _below_the_table(outcome, safe(shell_word(assignment))):
+    for line in _below_the_table(outcome, assignment):
         console.print(line, soft_wrap=True)
 
 
@@ -155,51 +150,37 @@ def same_again(assignment: str, rejudge: bool) -> str:
 
 def _below_the_table(outcome: ClassOutcome, assignment: str) -> Iterator[str]:
     graded = [result for result in outcome.results if result.status == GRADED]
+    word = safe(shell_word(assignment))
     yield _summary(outcome, graded)
-    for status, words in NO_RESULT.items():
-        if students := [result.student for result in outcome.missing if result.status == status]:
-            yield f"{words}: {safe(', '.join(students))}"
-    if tests := sorted({test.grade_id for result in graded for test in result.own_tests}):
-        yield f"{OWN_TESTS_RUN}: {safe(', '.join(tests))}"
-    if outcome.strangers:
-        yield (
-            f"not on the roster, graded anyway: {safe(', '.join(outcome.strangers))}. In no report or export until "
-            f"added: autograde roster add {safe(shell_word(outcome.strangers[0]))}"
-        )
-    if outcome.full:
-        yield f"full points for everybody, by `autograde marks full`: {safe(', '.join(outcome.full))}"
-    if outcome.other_case:
-        pairs = (f"{name} → {student}" for student, name in outcome.other_case.items())
-        yield f"matched ignoring case: {safe(', '.join(pairs))}"
     for student, group in outcome.in_two_ways.items():
-        about = {"student": safe(shell_word(student)), "group": safe(group), "assignment": assignment}
-        yield f"{safe(student)}: {IN_TWO_WAYS.format(**about)}"
+        words = {"student": safe(shell_word(student)), "group": safe(group), "assignment": word}
+        yield f"{safe(student)}: {IN_TWO_WAYS.format(**words)}"
     tiers = [result.tier for result in graded if result.tier is not None and not result.unchanged]
     if tiers and min(tiers) < HIGHEST_TIER:  # of what was run now, where a machine can give a higher one
         yield (
             f"isolation: tier {min(tiers)} of {HIGHEST_TIER} ({NAMES[min(tiers)]}): `autograde doctor` "
             "says what a higher one needs."
         )
-    yield from _changes(outcome, assignment)
-    retry = same_again(assignment, outcome.rejudged)
+    yield from _changes(outcome, word)
+    retry = same_again(word, outcome.rejudged)
     if outcome.stopped:
         how = f"`{retry} --force` starts again" if outcome.forced else f"`{retry}` continues"
         yield f"[bold]stopped: {safe(outcome.stopped)}.[/bold] What was graded is saved; {how}."
-    for status, step in NEXT_STEPS.items():
-        if students := [result.student for result in outcome.results if result.status == status]:
-            if status == FAILED and outcome.rejudged:
-                step = "not rejudged: {students}. The table says what to do"
-            yield step.format(students=escape(named(students, MOST_NAMED)), assignment=assignment)
-    if gone := [result.student for result in outcome.results if SUBMISSION_GONE in result.flags]:
-        who = {"students": escape(named(gone, MOST_NAMED)), "first": safe(shell_word(gone[0]))}
-        yield GONE_REMEDY.format(assignment=assignment, **who)
-    if waiting := [result for result in graded if result.pending_manual]:
-        count = sum(result.pending_manual for result in waiting)
-        whom = "all" if len(waiting) == len(graded) else named([one.student for one in waiting], MOST_NAMED)
-        yield (
-            f"not final, {counted(count, 'answer')} to grade by hand: {escape(whom)}. "
-            "`autograde lab --teacher`, then Nbgrader → Formgrader"
-        )
+    sentences = {
+        f"{OWN_TESTS_RUN}: {{students}}": sorted(test.grade_id for one in graded for test in one.own_tests),
+        STRANGERS: outcome.strangers,
+        "full points for everybody, by `autograde marks full`: {students}": outcome.full,
+        "matched ignoring case: {students}": [
+            f"{name} → {student}" for student, name in outcome.other_case.items()
+        ],
+        **notices(outcome.everybody),
+        GONE_REMEDY: [result.student for result in outcome.results if SUBMISSION_GONE in result.flags],
+    }
+    # The table has the reasons.
+    sentences[f"needs-review: {{students}}. {REVIEW_REMEDY}"] = sentences.pop(BY_STATUS[REVIEW])
+    if outcome.rejudged:
+        sentences["not rejudged: {students}. The table says what to do"] = sentences.pop(BY_STATUS[FAILED])
+    yield from map(safe, lines_about(sentences, assignment))
 
 
 def _changes(outcome: ClassOutcome, assignment: str) -> Iterator[str]:

@@ -14,8 +14,8 @@ from nbformat import NotebookNode
 from autograde.course.answer_key import AnswerKey, KeyNotebook, grade_id_of, read_notebook
 from autograde.course.assignments import RELEASE
 from autograde.course.course import Course
-from autograde.course.results import EARLIER_VERSION, GRADED, MISSING, WAITING
-from autograde.course.wording import FLAGS, GONE_REMEDY, NO_RESULT, OWN_TESTS_RUN, counted, named
+from autograde.course.results import EARLIER_VERSION, MISSING, WAITING
+from autograde.course.wording import FLAGS, GONE_REMEDY, NO_RESULT, OWN_TESTS_RUN, counted, lines_about
 from autograde.delimited import DelimitedTable
 from autograde.errors import UsageError
 from autograde.files import put, put_where_asked
@@ -31,6 +31,7 @@ from autograde.lms.formats import (
 )
 from autograde.lms.systems import SYSTEMS, fill_or_make
 from autograde.people.class_results import graded_course, read_classes, ungraded_submissions
+from autograde.people.notices import STRANGERS, notices
 from autograde.people.whose import read_matches
 from autograde.untrusted.names import printable, shell_word
 
@@ -43,7 +44,6 @@ OWN_TABLES: dict[str, Callable[[Sequence[ScoreRow]], Exported]] = {
 }
 FORMATS = (*OWN_TABLES, *SYSTEMS)
 TERM_TABLES = (CSV, "wide", "long")  # take several assignments at once
-SHOWN = 100
 GRADE = "Type: autograde grade {assignment}"
 OTHER_POINTS = (
     "graded out of a different maximum than {assignment} has now ({now}), written as they are: {students}. "
@@ -56,11 +56,6 @@ SELF_REPORTED = (
 )
 OWN_TESTS = f"{OWN_TESTS_RUN}: {{students}}. Only checks are judged outside it"
 NOTHING_GRADED = f"{{assignment}} is left out: nothing graded yet. Submitted by {{students}}. {GRADE}"
-OPEN_ANSWERS = (
-    "an answer needs manual grading: {students}. `autograde lab --teacher`, then Nbgrader → Formgrader"
-)
-STRANGER = "submitted, but not on the roster, left out: {students}. Add: autograde roster add {first}"
-NO_GRADE = "not graded, needs review: {students}. Details: autograde explain {assignment} {first}"
 
 
 def export(
@@ -194,8 +189,7 @@ def warn_about_scores(exported: Exported, rows: Sequence[ScoreRow]) -> bool:
         earlier = [one for one in results if one.points_now is not None]
         now = number(earlier[0].points_now) if earlier else ""
         for sentence, students in {
-            NO_GRADE: [one.student for one in results if one.status not in (GRADED, *NO_RESULT)],
-            OPEN_ANSWERS: [one.student for one in results if one.status == GRADED and one.pending_manual],
+            **notices([one for one in results if one.status not in NO_RESULT]),
             SELF_REPORTED: [one.student for one in results if one.self_reported],
             OWN_TESTS: [test.grade_id for one in results for test in one.own_tests],
             OTHER_POINTS: [f"{one.student} ({number(one.max_score)})" for one in earlier],
@@ -203,7 +197,7 @@ def warn_about_scores(exported: Exported, rows: Sequence[ScoreRow]) -> bool:
                 f"{one.student} ({number(one.max_score)})" for one in results if EARLIER_VERSION in one.flags
             ],
         }.items():
-            _warn(sentence, students, name, prefix, now=now)
+            _warn(sentence, students, name, prefix, now)
         complete &= not earlier and all(status == NO_RESULT[MISSING] for status, _ in without)
     return complete
 
@@ -231,7 +225,7 @@ def warn_about_matches(
     _warn("the template has words instead of a number, left as they are: {students}", exported.words)
     place = "not on the roster" if on_roster else "nothing of theirs is graded"
     _warn(f"in the template, but {place}: {{students}}", exported.not_in_gradebook)
-    _warn(STRANGER, strangers)
+    _warn(STRANGERS, strangers)
     if exported.other_maxima:
         now = (row.result.points_now for row in rows if row.result.points_now is not None)
         ours = number(next(now, rows[0].result.max_score))
@@ -245,13 +239,11 @@ def warn_about_matches(
 
 
 def _warn(
-    sentence: str, students: Sequence[str], assignment: str = "", prefix: str = "", **values: str
+    sentence: str, students: Sequence[str], assignment: str = "", prefix: str = "", now: str = ""
 ) -> bool:
     """Whether there are any students; names them on stderr."""
-    if students:
-        students = list(dict.fromkeys(students))
-        values |= {"students": named(students, SHOWN), "first": shell_word(students[0])}
-        typer.echo(prefix + sentence.format(assignment=shell_word(assignment), **values), err=True)
+    for line in lines_about({sentence: students}, assignment, now=now):
+        typer.echo(prefix + line, err=True)
     return bool(students)
 
 

@@ -16,13 +16,13 @@ from autograde.course.wording import (
     OWN_TEST,
     REVIEW_REMEDY,
     about_submission,
+    lines_about,
     points,
     points_by_hand,
     safe,
     score_of,
 )
 from autograde.people.class_results import read_class
-from autograde.untrusted.names import shell_word
 from verdicts.judging.display import check_sign
 from verdicts.sentences import capital
 
@@ -37,14 +37,14 @@ def explain_grade(course: Course, gradebook: SharedGradebook, key: AnswerKey, st
     """
     whole = read_class(course, gradebook, key)
     result = {**whole.graded, **whole.together, **whole.strangers_graded}[student]
-    assignment, who = safe(shell_word(key.assignment)), safe(student)
-    yield f"[bold]{who}[/bold], {safe(key.assignment)}: {score_of(result.score, result.max_score)}"
+    yield f"[bold]{safe(student)}[/bold], {safe(key.assignment)}: {score_of(result.score, result.max_score)}"
     notes = result.notes if result.status == GRADED else ()
     lines = [*map(safe, (*about_submission(result), *notes))]
-    if SUBMISSION_GONE in result.flags:
-        lines.append(GONE_REMEDY.format(students=who, first=safe(shell_word(student)), assignment=assignment))
-    elif result.status != GRADED and result.flags:  # without, no file is to blame: handed in in two ways
-        lines.append(REVIEW_REMEDY.format(assignment=assignment))
+    gone = SUBMISSION_GONE in result.flags
+    if gone or (
+        result.status != GRADED and result.flags
+    ):  # without, no file is to blame: handed in in two ways
+        lines += map(safe, lines_about({GONE_REMEDY if gone else REVIEW_REMEDY: [student]}, key.assignment))
     yield from (f"  {line}" for line in lines)
     if result.status != GRADED:
         return

@@ -15,20 +15,18 @@ from autograde.course.answer_key import AnswerKey, KeyNotebook, grade_id_of
 from autograde.course.assignments import with_jupyters
 from autograde.course.course import Course, Submission, log
 from autograde.course.gradebook import SharedGradebook
-from autograde.course.results import GRADED, WAITING, Result
+from autograde.course.results import GRADED, Result
 from autograde.course.submission_files import SECRET, TIMESTAMP, disk, is_as_graded, read_other_file
 from autograde.course.submission_rows import read_comments
-from autograde.course.wording import GONE_REMEDY, NO_RESULT
+from autograde.course.wording import GONE_REMEDY
 from autograde.errors import CourseError, MachineError, NeedsReviewError, UsageError
 from autograde.files import put
 from autograde.pages.student_page import GradedAnswer, Page, answer_of, cells_of, render, verdict_of
 from autograde.people.class_results import WholeClass, read_class
+from autograde.people.notices import notices
 from autograde.untrusted.names import shell_word
 
 STOCK = "no page, as stock nbgrader graded it: {students}. `autograde grade {assignment}` first"
-NO_GRADE = "no page, as there is no grade: {students}. Why: autograde explain {assignment} {first}"
-NO_PAGE = {status: f"no page, {words}: {{students}}" for status, words in NO_RESULT.items()}
-NO_PAGE[WAITING] += ". `autograde grade {assignment}` first"
 MOST_BYTES = 1000  # of a time or a secret
 
 
@@ -71,11 +69,11 @@ def pages_of(
     graded = {
         student: one for student, one in chosen.items() if one.status == GRADED and student not in stock
     }
-    no_grade = [student for student in chosen if student not in graded and student not in stock]
-    without: dict[str, list[str]] = {STOCK: stock, NO_GRADE: no_grade}
+    ungraded = [one for one in chosen.values() if one.status != GRADED and not one.self_reported]
     if students is None:
-        for status, sentence in NO_PAGE.items():
-            without[sentence] = [who for who, one in whole.without.items() if one.status == status]
+        ungraded += whole.without.values()
+    without = {STOCK: stock} | {f"no page, {why}": names for why, names in notices(ungraded).items()}
+    if students is None:
         without[GONE_REMEDY] = list(whole.gone)
     return Pages(course, whole, graded, read_comments(gradebook, key.assignment), without)
 

@@ -16,7 +16,7 @@ from autograde.course.assignments import notebooks_in
 from autograde.course.course import Course
 from autograde.course.gradebook import SharedGradebook, course_gradebook
 from autograde.course.submission_files import LIMITS, SECRET, TIMESTAMP, digest_of_files
-from autograde.course.wording import named
+from autograde.course.wording import MOST_NAMED, lines_about
 from autograde.delimited import DelimitedTable
 from autograde.errors import UsageError
 from autograde.files import put
@@ -41,7 +41,6 @@ from autograde.untrusted.names import is_student, printable, quoted, shell_word
 # What browsers and learning systems add to the name of a file that exists already.
 NAME_OF_COPY = re.compile(r"(?P<name>.+?)(?:-\d+| ?\(\d+\)| - Copy| copy)")
 LONGEST_NAME = 200  # bytes
-MOST_NAMED = 100  # students in one line
 CANVAS = "Canvas"  # the one system that marks files as late
 NEW, SAME, DIFFERS, REPLACED, EARLIER = "new", "same", "differs", "replaced", "earlier"
 LEFT = (DIFFERS, EARLIER)
@@ -51,34 +50,35 @@ what comes again is nothing new, and any other time is a person's.
 """
 REPLACED_FOLDER = ".replaced"
 STATES = {
-    NEW: "collected: {students}",
-    REPLACED: "overwritten: {students}. The old ones are in {replaced}",
-    SAME: "already collected: {students}",
-    DIFFERS: "already collected, but different: {students}. Kept the old copy; --update overwrites it",
-    EARLIER: "collected before, and changed or replaced since: {students}. Kept what is in submitted/; to go back: "
+    NEW: "collected: {count} ({students})",
+    REPLACED: "overwritten: {count} ({students}). The old ones are in {replaced}",
+    SAME: "already collected: {count} ({students})",
+    DIFFERS: "already collected, but different: {count} ({students}). Kept the old copy; --update overwrites it",
+    EARLIER: "collected before, and changed or replaced since: {count} ({students}). Kept what is in submitted/; to go back: "
     "--update --student ID",
 }
 NOTES = {
-    "other case": "matched ignoring case: {listed}",
-    "name": "matched by name alone: {count} ({listed})",
-    "other name": "matched by number, address, login or id, though the name is another's: {listed}",
-    "not chosen": "left out, as --match names another's file: {listed}",
-    "time gone": "timestamp.txt went with the overwritten notebook: {listed}",
-    "late": "marked late by Canvas, at an unknown time: {listed}. To set the time: echo YYYY-MM-DD HH:MM:SS UTC > "
+    "other case": "matched ignoring case: {students}",
+    "name": "matched by name alone: {count} ({students})",
+    "other name": "matched by number, address, login or id, though the name is another's: {students}",
+    "not chosen": "left out, as --match names another's file: {students}",
+    "time gone": "timestamp.txt went with the overwritten notebook: {students}",
+    "late": "marked late by Canvas, at an unknown time: {students}. To set the time: echo YYYY-MM-DD HH:MM:SS UTC > "
     f"submitted/{{first}}/{{assignment}}/{TIMESTAMP} (or Europe/Berlin instead of UTC)",
-    "renamed": "taken as {expected}, whatever it was called: {listed}",
-    "misnamed": "no notebook named {expected}: {listed}. Rename what is {assignment}, and delete what is not, as in "
+    "renamed": "taken as {expected}, whatever it was called: {students}",
+    "misnamed": "no notebook named {expected}: {students}. Rename what is {assignment}, and delete what is not, as in "
     "submitted/{first}/{assignment}",
-    "other file": "skipped, not notebooks: {listed}",
+    "other file": "skipped, not notebooks: {students}",
 }
 BY_ANOTHER = "is {who} by name alone, and what is in submitted/ came from another sender"
 REFUSALS = {
-    "none": "no notebook: {listed}",
-    "twice": "not collected, two notebooks of the same name: {listed}",
-    "senders": "not collected, two submissions of the same student or group: {listed}. Choose one: --match SENDER=ID",
-    "large": "not collected, more or larger notebooks than the grader reads: {listed}",
-    "name": "not collected, a file name that cannot be kept: {listed}",
+    "none": "no notebook: {students}",
+    "twice": "not collected, two notebooks of the same name: {students}",
+    "senders": "not collected, two submissions of the same student or group: {students}. Choose one: --match SENDER=ID",
+    "large": "not collected, more or larger notebooks than the grader reads: {students}",
+    "name": "not collected, a file name that cannot be kept: {students}",
 }
+ODD = "not collected: {students}. Put what is a student's into FOLDER/ID, then: autograde collect {assignment} FOLDER"
 
 
 @dataclass
@@ -121,23 +121,19 @@ class Collected:
 
     def lines(self, assignment: str, notebooks: Sequence[str], roster: Roster | None) -> Iterator[str]:
         """What was collected, from whom, and what is missing; `notebooks` are the expected names."""
-        for state, sentence in STATES.items():
-            if students := [student for student, its in self.states.items() if its == state]:
-                yield sentence.format(students=counted_ids(students), replaced=f"submitted/{self.replaced}")
+        states = {
+            sentence: [student for student, its in self.states.items() if its == state]
+            for state, sentence in STATES.items()
+        }
+        yield from lines_about(states, most=MOST_NAMED, replaced=f"submitted/{self.replaced}")
         if self.times:
             here = f"{self.began.astimezone():%Z}, this machine's zone"
             yield f"times read as {self.zone or here}"
-        expected, word = ", ".join(f"{name}{NOTEBOOK}" for name in notebooks), shell_word(assignment)
+        expected = ", ".join(f"{name}{NOTEBOOK}" for name in notebooks)
         for kind, sentence in NOTES.items():
-            if listed := self.notes.get(kind):
-                first = shell_word(listed[0].partition(" (")[0])
-                yield sentence.format(
-                    listed=named(listed, MOST_NAMED),
-                    count=len(listed),
-                    first=first,
-                    assignment=word,
-                    expected=expected,
-                )
+            listed = self.notes.get(kind, ())
+            first = shell_word("".join(listed[:1]).partition(" (")[0])
+            yield from lines_about({sentence: listed}, assignment, first=first, expected=expected)
         if self.states:
             there = self.states.keys() | self.refused.keys()
             there |= {who for who, name in self.groups.items() if name in there}
@@ -145,14 +141,11 @@ class Collected:
 
     def problems(self, assignment: str, source: Path, roster: Roster | None) -> Iterator[str]:
         """What was not collected, and what to do."""
-        for reason, sentence in REFUSALS.items():
-            if listed := [self.senders.get(who, who) for who, why in self.refused.items() if why == reason]:
-                yield sentence.format(listed=named(listed, MOST_NAMED))
-        if self.odd:
-            yield (
-                f"not collected: {named(self.odd, MOST_NAMED)}. Put what is a student's into FOLDER/ID, then: "
-                f"autograde collect {shell_word(assignment)} FOLDER"
-            )
+        refused = {
+            sentence: [self.senders.get(who, who) for who, why in self.refused.items() if why == reason]
+            for reason, sentence in REFUSALS.items()
+        }
+        yield from lines_about({**refused, ODD: self.odd}, assignment)
         for sender, why in self.unmatched.items():
             yield f"not collected: {printable(f'{sender} {why}')}"
         if not self.unmatched:
@@ -171,18 +164,13 @@ class Collected:
             )
 
 
-def counted_ids(students: Sequence[str]) -> str:
-    """How many, and the first of them."""
-    return f"{len(students)} ({named(students)})"
-
-
 def missing(
     roster: Roster | None, students: Collection[str], systems: Collection[str] = ("",)
 ) -> Iterator[str]:
     """A line that names those of the roster, as far as they are in these systems, who are not among the students."""
     of_systems = [one.id for one in (roster or {}).values() if any(map(one.is_of, systems))]
-    if absent := [student for student in of_systems if student not in students]:
-        yield f"missing: {counted_ids(absent)}"
+    absent = [student for student in of_systems if student not in students]
+    return lines_about({"missing: {count} ({students})": absent}, most=MOST_NAMED)
 
 
 def collect_assignment(

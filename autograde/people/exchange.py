@@ -24,12 +24,12 @@ from autograde.course.configuration import check_owners, exchange_zone
 from autograde.course.course import Course, Submission, log
 from autograde.course.gradebook import course_gradebook, opened_gradebook
 from autograde.course.submission_files import LIMITS, TIMESTAMP, names_in, opened, read_in
+from autograde.course.wording import named
 from autograde.errors import AutogradeError, NeedsReviewError, UsageError
 from autograde.people.collect import (
     NEW,
     REPLACED,
     Collected,
-    counted_ids,
     missing,
     notebooks_of,
     store_submission,
@@ -203,7 +203,7 @@ def collect_exchange(
         said = [line for line in (done.get("log") or done.get("error") or "").splitlines() if line.strip()]
         raise UsageError(f"nbgrader collects nothing: {printable(said[-1] if said else '?')}")
     students = sorted(api.get_submitted_students(assignment))
-    lines += [f"in submitted/ now: {counted_ids(students)}", *missing(roster, students)]
+    lines += [f"in submitted/ now: {len(students)} ({named(students)})", *missing(roster, students)]
     if roster is not None:
         ids = set(map(in_any_case, roster))
         problems += [f"not on the roster: {who}" for who in students if in_any_case(who) not in ids]

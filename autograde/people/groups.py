@@ -14,7 +14,7 @@ from autograde.course.gradebook import SharedGradebook
 from autograde.course.results import REVIEW, CellScore, Result
 from autograde.course.submission_rows import graded_students, prepare
 from autograde.course.tables import GradebookTable, name_column
-from autograde.course.wording import counted, named
+from autograde.course.wording import counted, lines_about, named
 from autograde.delimited import unguarded
 from autograde.errors import UsageError
 from autograde.people.late import ALL_ASSIGNMENTS, Lateness
@@ -150,9 +150,11 @@ def import_groups(
         write_groups(gradebook, {**others, **groups}, assignment)
     without = [described(one) for who, one in roster.items() if who not in pairs and one.is_of(system)]
     lines = [f"{assignment}: {counted(len(set(groups.values())), 'group')}, {counted(len(groups), 'member')}"]
-    if left_out:
-        lines.append(f"left out, as they handed in {assignment} alone: {named(left_out)}")
-    return lines + [f"in no group: {named(without)}"] * bool(without)
+    told = {
+        "left out, as they handed in {assignment} alone: {students}": left_out,
+        "in no group: {students}": without,
+    }
+    return [*lines, *lines_about(told, assignment)]
 
 
 def write_groups(gradebook: SharedGradebook, groups: Groups, assignment: str | None) -> None:

@@ -26,9 +26,8 @@ from autograde.course.gradebook import SharedGradebook
 from autograde.course.submission_files import TIMESTAMP, read_time
 from autograde.course.submission_rows import submission_times
 from autograde.course.tables import GradebookTable, name_column
-from autograde.course.wording import named
+from autograde.course.wording import lines_about, named
 from autograde.errors import UsageError
-from autograde.untrusted.names import shell_word
 from autograde.untrusted.timestamp import OddTimestampError, read_timestamp, zone_of, zone_word
 
 ALL_ASSIGNMENTS = ""  # in place of an assignment's name
@@ -325,5 +324,5 @@ def take_times(
 def stale_feedback(course: Course, assignment: str, students: Iterable[str]) -> Iterator[str]:
     """A line that names those of the students who have feedback from before; nothing without any."""
     stale = sorted(who for who in students if course.folder("feedback", who, assignment).is_dir())
-    if stale:
-        yield f"stale feedback: {named(stale)}. Update it: autograde feedback {shell_word(assignment)}"
+    sentence = "stale feedback: {students}. Update it: autograde feedback {assignment}"
+    return lines_about({sentence: stale}, assignment)

@@ -6,14 +6,15 @@ from contextlib import suppress
 from autograde.course.answer_key import read_key
 from autograde.course.course import Course
 from autograde.course.gradebook import has_gradebook, opened_gradebook
-from autograde.course.results import GRADED
+from autograde.course.results import GRADED, WAITING, Result
 from autograde.course.submission_rows import prepare
-from autograde.course.wording import counted, manual_in_words, named
+from autograde.course.wording import MOST_NAMED, lines_about
 from autograde.errors import UsageError
 from autograde.people.class_results import known_assignments, read_class
 from autograde.people.due_dates import due_in_words
 from autograde.people.late import read_due_dates, read_zones
-from autograde.untrusted.names import printable, shell_word
+from autograde.people.notices import notices
+from autograde.untrusted.names import shell_word
 
 
 def overview(course: Course) -> Iterator[str]:
@@ -41,17 +42,11 @@ def overview(course: Course) -> Iterator[str]:
             with suppress(UsageError):  # nobody submitted
                 submitted = {one.student for one in course.submissions(name)}
             graded = [who for who, one in results.items() if one.status == GRADED]
-            odd = [who for who in results if who not in graded]
-            answers = sum(results[who].pending_manual for who in graded)
-            waiting = submitted - results.keys()
-            pages = [who for who in graded if not course.is_returned(who, name)]
+            waiting = [Result(who, name, WAITING, 0.0) for who in sorted(submitted - results.keys())]
             yield f"{name}: {due_in_words(dates[name], zones.get(name))}, {len(submitted)} submitted, {len(graded)} graded"
-            todo = {
-                f"{counted(len(waiting), 'submission')} to grade: autograde grade {word}": waiting,
-                f"look at {named(odd)}: autograde explain {word} {shell_word(next(iter(odd), ''))}": odd,
-                f"{manual_in_words(answers)}: autograde lab --teacher": answers,
-                f"{counted(len(pages), 'student')} without a page: autograde feedback {word}": pages,
-            }
-            yield from (f"  {printable(line)}" for line, there in todo.items() if there)
+            todo = notices([*results.values(), *waiting])
+            pages = [who for who in graded if not course.is_returned(who, name)]
+            todo["without a page: {students}. Run `autograde feedback {assignment}`"] = pages
+            yield from (f"  {line}" for line in lines_about(todo, name, MOST_NAMED))
             if not submitted:
                 yield f"  nothing submitted: autograde collect {word} FILE"

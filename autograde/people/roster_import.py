@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograde.course.gradebook import SharedGradebook
-from autograde.course.wording import counted, named
+from autograde.course.wording import MOST_NAMED, counted, lines_about
 from autograde.delimited import DelimitedTable, guarded, one_line, unguarded
 from autograde.errors import UsageError
 from autograde.people.roster import (
@@ -379,20 +379,22 @@ def import_list(
         if remove_missing:
             remove_people(gradebook, unlisted)
             roster = {who: one for who, one in roster.items() if who not in unlisted}
-    lines = [f"new: {named(added)}"] * bool(added) + [f"changed: {named(changed)}"] * bool(changed)
-    if unlisted and remove_missing:
-        lines.append(f"removed: {named(unlisted)}")
-    lines = lines or ["nothing new"]
-    if unlisted and not remove_missing:
-        lines.append(
-            f"not in the file, kept on the roster: {named(unlisted)}. To remove them: --remove-missing"
-        )
+    told = {
+        "new: {students}": added,
+        "changed: {students}": changed,
+        "removed: {students}": unlisted if remove_missing else (),
+    }
+    lines = list(lines_about(told, most=MOST_NAMED)) or ["nothing new"]
     if len(lengths := {len(who): who for who in sorted(people) if who.isdecimal()}) > 1:
         some = " and ".join(map(repr, sorted(lengths.values(), key=len)))
         lines.append(f"ids of different lengths, as {some}: did a spreadsheet drop zeros at their beginning?")
-    if teachers:
-        lines.append(f"left out, as they teach: {named(teachers)}")
-    if nameless := [who for who, person in people.items() if not person.full_name]:
-        lines.append(f"without a name: {named(nameless)}")
+    told = {
+        "not in the file, kept on the roster: {students}. To remove them: --remove-missing": (
+            () if remove_missing else unlisted
+        ),
+        "left out, as they teach: {students}": teachers,
+        "without a name: {students}": [who for who, person in people.items() if not person.full_name],
+    }
+    lines += lines_about(told, most=MOST_NAMED)
     students = counted(len(roster | people), "student")
     return [*lines, f"{students} on the roster ({origin or 'CSV'} list)."]

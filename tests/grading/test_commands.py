@@ -181,7 +181,7 @@ def test_an_export_ends_with_1_and_names_who_has_no_final_score(course, run, tmp
     done = run("export", ASSIGNMENT, "--format", "moodle", "--out", tmp_path / "m.csv")
     assert done.exit_code == 1
     assert "not final yet, left out: s01, zoë" in done.stderr
-    assert "an answer needs manual grading: s01. `autograde lab --teacher`" in done.stderr
+    assert "1 answer needs manual grading: s01. `autograde lab --teacher`" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -272,7 +272,7 @@ def test_points_and_remark_for_an_earlier_answer_are_in_no_output(course, run):
     course.by_hand("s01", 2.0, remark="Of what you said first.")
     course.submit("s01", answer(why="Because m starts at zero."))
     graded = run("grade", ASSIGNMENT)
-    assert "not final, 1 answer to grade by hand: all" in graded.stdout
+    assert "not final, 1 answer needs manual grading: s01" in graded.stdout
     explained = run("explain", ASSIGNMENT, "s01").stdout.partition("why")[2]
     assert explained.splitlines()[1] == "  graded by hand, perhaps for an earlier answer"
     run("feedback", ASSIGNMENT)

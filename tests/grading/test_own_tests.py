@@ -102,7 +102,7 @@ def test_only_points_around_which_a_hook_ran_wait_for_a_person(course):
     assert [(results[who].score, results[who].flags) for who in ("right", "plots")] == [(5, ()), (5, ())]
     again = grade_class(GradeOptions("hw", course, jobs=1, rejudge=True, force=True))
     assert [one.pending_manual for one in again.results if one.student == "hooked"] == [1]
-    assert "hooked" in shown(outcome).partition("to grade by hand")[2]
+    assert "hooked" in shown(outcome).partition("manual grading")[2]
 
 
 @pytest.mark.parametrize("use", USES)

@@ -286,7 +286,7 @@ def test_whose_submission_has_no_grade_is_told_apart_from_whose_answer_waits(war
     rows = [row("ada", pending=1), row("bob", None, status="needs-review")]
     said = warned(rows)
     assert said[0] == "not final yet: ada, bob"
-    assert said[1] == "not graded, needs review: bob. Details: autograde explain hw bob"
+    assert said[1] == "needs-review: bob. Why: autograde explain hw bob"
 
 
 def test_one_assignment_that_is_not_final_is_enough_whichever_of_several_it_is(warned):

@@ -118,7 +118,7 @@ def test_figures_beside_rows_are_of_the_rows_numbers_after_what_being_late_cost(
 def test_who_has_an_answer_to_grade_by_hand_is_named_once_below_the_table(points, named):
     said = table_of([result("ann"), result("ben", words=points)])
     assert said.count("not final") == 1
-    assert f"to grade by hand: {named}. `autograde lab --teacher`" in said
+    assert f"manual grading: {named}. `autograde lab --teacher`" in said
 
 
 def test_who_has_no_grade_has_a_next_step():

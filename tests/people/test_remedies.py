@@ -86,8 +86,7 @@ FOLLOWED = {
         "grading/terminal: autograde grade",
     ],
     "test_what_needs_review_is_explained_collected_and_graded": [
-        "lms/exporter: autograde explain",
-        "pages/feedback: autograde explain",
+        "people/notices: autograde explain",
         "course/wording: autograde collect",
         "course/wording: --update",
         "course/wording: autograde grade",
@@ -95,8 +94,7 @@ FOLLOWED = {
     "test_what_is_gone_is_erased": ["course/wording: autograde student erase", "course/wording: --assignment", "course/wording: --yes"],
     "test_a_stranger_gets_onto_the_roster": [
         "people/collect: autograde roster add",
-        "lms/exporter: autograde roster add",
-        "grading/terminal: autograde roster add",
+        "people/notices: autograde roster add",
     ],
     "test_a_download_and_the_exchange_are_collected": [
         "people/collect: autograde collect",
@@ -131,8 +129,6 @@ FOLLOWED = {
     "test_what_the_table_names_below_can_be_typed": [
         "grading/terminal: autograde doctor",
         "grading/terminal: autograde marks full",
-        "grading/terminal: autograde lab",
-        "grading/terminal: --teacher",
     ],
     "test_a_folder_that_is_no_course_is_made_one_or_another_is_named": [
         "course/course: autograde collect",
@@ -161,15 +157,12 @@ FOLLOWED = {
         "people/overview: --all",
         "people/overview: autograde release",
         "people/overview: autograde collect",
-        "people/overview: autograde grade",
-        "people/overview: autograde explain",
+        "people/notices: autograde grade",
         "people/overview: autograde feedback",
-        "people/overview: autograde lab",
-        "people/overview: --teacher",
         "people/class_results: autograde collect",
         "people/class_results: --help",
-        "lms/exporter: autograde lab",
-        "lms/exporter: --teacher",
+        "people/notices: autograde lab",
+        "people/notices: --teacher",
     ],
     "test_a_list_that_is_refused_or_says_more_is_taken_as_it_says": [
         "people/groups: autograde roster import",

@@ -132,8 +132,8 @@ def test_everybody_on_the_roster_is_in_the_table_and_strangers_are_named(course,
     said = shown(outcome)
     assert "not submitted: emile, heidi" in said
     assert "2 graded, 2 missing" in said
-    add = "In no report or export until added: autograde roster add haidi"
-    assert f"not on the roster, graded anyway: haidi. {add}" in said
+    add = "Add: autograde roster add haidi"
+    assert f"not on the roster, in no report or export until added: haidi. {add}" in said
     assert course.grade("ada").missing == [], "of those who were asked for"
     for student, reason in (("emile", "has not submitted"), ("emil", "Did you mean emile")):
         with (
@@ -162,9 +162,9 @@ def test_feedback_names_who_gets_no_page_and_why(course, roster):
     assert done.exit_code == 0
     assert "1 page, new or changed: 1" in done.stdout
     assert done.stderr.splitlines() == [
-        f"no page, as there is no grade: emile. Why: autograde explain {ASSIGNMENT} emile",
         "no page, not submitted: gauss",
-        f"no page, submitted, not graded yet: heidi. `autograde grade {ASSIGNMENT}` first",
+        f"no page, submitted, not graded yet: heidi. Run `autograde grade {ASSIGNMENT}`",
+        f"no page, needs-review: emile. Why: autograde explain {ASSIGNMENT} emile",
     ]
 
 
@@ -266,7 +266,10 @@ def test_an_export_has_everybody_on_the_roster_and_nobody_else(course, listed, t
         ("heidi", MISSING, ""),
     ]
     assert "not submitted: emile, heidi" in said
-    assert "not on the roster, left out: haidi. Add: autograde roster add haidi" in said
+    assert (
+        "not on the roster, in no report or export until added: haidi. Add: autograde roster add haidi"
+        in said
+    )
     assert status == 1
     listed("remove", "heidi")
     listed("add", "haidi")
@@ -423,8 +426,8 @@ def test_without_a_command_a_course_says_what_waits_and_what_to_type(course, lis
     course.submit("heidi")
     assert waiting() == [
         f"{ASSIGNMENT}: no due date, 3 submitted, 1 graded",
-        f"  1 submission to grade: autograde grade {ASSIGNMENT}",
-        f"  look at emile: autograde explain {ASSIGNMENT} emile",
-        "  1 answer needs manual grading: autograde lab --teacher",
-        f"  1 student without a page: autograde feedback {ASSIGNMENT}",
+        f"  submitted, not graded yet: heidi. Run `autograde grade {ASSIGNMENT}`",
+        f"  needs-review: emile. Why: autograde explain {ASSIGNMENT} emile",
+        "  not final, 1 answer needs manual grading: ada. `autograde lab --teacher`, then Nbgrader → Formgrader",
+        f"  without a page: ada. Run `autograde feedback {ASSIGNMENT}`",
     ]

@@ -121,12 +121,12 @@ def test_no_answer_in_words_is_a_silent_zero_and_nobodys_work_is_forgotten(grade
     assert re.search("needs-review: 0012349", table)
     assert "sent, but not collected: 0012348" in table
     assert "not submitted: 0012350" in table
-    waiting = re.search(r"not final, 3 answers to grade by hand: (all|[\d, ]+)", table)
+    waiting = re.search(r"not final, 3 answers need manual grading: (all|[\d, ]+)", table)
     assert waiting, table
     for student in (JORG, LI):
         assert "needs manual grading" in teacher.good("autograde", "explain", "hw1", student, cwd=course)
     overview = teacher.good("autograde", cwd=course)
-    assert "look at 0012349: autograde explain hw1 0012349" in overview
+    assert "needs-review: 0012349. Why: autograde explain hw1 0012349" in overview
     assert "3 answers need manual grading" in overview
 
 
