@@ -18,8 +18,8 @@ from autograde.people.roster_import import (
     LOGIN_HEADERS,
     NUMBER_HEADERS,
     TEST_STUDENT,
-    columns_of,
-    origin_of,
+    PeopleTable,
+    people_in,
     plain,
 )
 from autograde.people.whose import Whose, said_in
@@ -181,12 +181,13 @@ def _fill(
     """
     place = _place_of(template, name)
     second = _place_of(template, comments) if comments else place
-    keys, names = _places_of_keys(template, system), columns_of(template.rows)
+    people = people_in(template.rows)
+    keys = _places_of_keys(people, system)
     left = {row.student: row for row in rows}
     strangers: list[str] = []
     words: list[str] = []
-    for line, cells in enumerate(template.rows[1:], 2):
-        texts = [*(cell.strip() for cell in cells), *[""] * len(template.rows[0])]
+    for cells, (line, padded, fields) in zip(template.rows[1:], people.lines, strict=True):
+        texts = [cell.strip() for cell in padded]
         if not any(texts) or (system.points_line and _is_nobody(system, texts)):
             continue
         where = f"the template, line {line}:"
@@ -198,9 +199,9 @@ def _fill(
                     "Take the download as it came. Nothing was written."
                 )
         participant = NUMBER.fullmatch(texts[0]) if system.is_numbered else None
-        fields = {kind: texts[at] for kind, at in names.items() if "name" in kind}
+        names = {kind: text for kind, text in fields.items() if "name" in kind}
         said = replace(
-            said_in(fields, of, participant[1] if participant else ""),
+            said_in(names, of, participant[1] if participant else ""),
             keys=tuple(filter(itemgetter(0), known)),
         )
         student = whose.in_line(said, where)
@@ -237,8 +238,8 @@ def _place_of(template: DelimitedTable, name: str) -> int:
     return headers.index(name)
 
 
-def _places_of_keys(template: DelimitedTable, system: System) -> list[tuple[int, tuple[str, ...]]]:
-    names = list(map(plain, template.rows[0]))
+def _places_of_keys(people: PeopleTable, system: System) -> list[tuple[int, tuple[str, ...]]]:
+    names = list(map(plain, people.header))
     known = [
         (names.index(plain(header)), fields)
         for header, fields in system.keys.items()
@@ -247,7 +248,7 @@ def _places_of_keys(template: DelimitedTable, system: System) -> list[tuple[int,
     if known or system.is_numbered:
         return known
     headers = ", ".join(list(map(repr, system.keys))[:HEADERS_NAMED])
-    origin = origin_of(template.rows[0])
+    origin = people.origin.name
     hint = f" It looks like {origin}'s: is --format right?" if origin else ""
     raise UsageError(f"the template has none of the columns that identify a student: {headers}.{hint}")
 

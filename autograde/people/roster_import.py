@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.wording import MOST_NAMED, counted, lines_about
@@ -157,25 +158,6 @@ def columns_asked(words: Sequence[str]) -> dict[str, str]:
     return headers
 
 
-def origin_of(header: Sequence[str]) -> str:
-    """The system whose file has this first line; empty where it is unknown."""
-    return _origin(header).name
-
-
-def columns_of(rows: Sequence[Sequence[str]]) -> dict[str, int]:
-    """The column of each kind in a table with this first line.
-
-    Raises:
-        UsageError: two columns of one name.
-    """
-    return _find_columns(_padded(rows), _origin(rows[0]), {})
-
-
-def _padded(rows: Sequence[Sequence[str]]) -> list[list[str]]:
-    """The rows with as many cells as the first has, or more."""
-    return [[*cells, *[""] * (len(rows[0]) - len(cells))] for cells in rows]
-
-
 def plain(name: str) -> str:
     """A header in small letters and single blanks, for comparing."""
     return " ".join(name.split()).casefold()
@@ -222,10 +204,10 @@ class PeopleTable:
     """A table with a line for each person, of whatever system."""
 
     origin: Origin
-    header: list[str]
+    header: Sequence[str]
     columns: dict[str, int]
     """By kind."""
-    lines: list[tuple[int, list[str], dict[str, str]]]
+    lines: list[tuple[int, Sequence[str], dict[str, str]]]
     """The number of each line, its cells, and those of a kind by kind: empty where there is none."""
 
 
@@ -240,8 +222,20 @@ def read_people_table(
     rows = DelimitedTable.read(path, encoding).rows
     if not rows or not any(cell.strip() for cell in rows[0]):
         raise UsageError(f"{path} is empty: its first line has to name the columns.")
-    rows, origin = _padded(rows), _origin(rows[0])
-    columns = _find_columns(rows, origin, headers or {})
+    return people_in(rows, headers or {})
+
+
+def people_in(
+    rows: Sequence[Sequence[str]], headers: Mapping[str, str] = MappingProxyType({})
+) -> PeopleTable:
+    """The people in a table with this first line; each line has as many cells as the first, or more.
+
+    Raises:
+        UsageError: two columns of one name, or a missing one.
+    """
+    rows = [[*cells, *[""] * (len(rows[0]) - len(cells))] for cells in rows]
+    origin = _origin(rows[0])
+    columns = _find_columns(rows, origin, headers)
     lines = []
     for line, cells in enumerate(rows[1:], 2):
         filled = {kind: unguarded(one_line(cells[column])).strip() for kind, column in columns.items()}
