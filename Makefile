@@ -91,9 +91,10 @@ screenshots: $(STAMP)
 
 lint: $(STAMP)
 	@$(BIN)/ruff check .
-	@$(BIN)/codespell solutions/*/*.md docs *.md src/descentlab autograde
+	@$(BIN)/codespell solutions/*/*.md docs *.md src autograde
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/mypy
+	@$(BIN)/python tools/words.py
 	@$(BIN)/python tools/lesson_times.py
 	@if grep -nE '#[0-9A-Fa-f]{6}' solutions/*/*.md; then echo "name the color: see src/descentlab/figures"; exit 1; fi
 

@@ -19,7 +19,7 @@ from typing import Any
 
 import psutil
 
-from autograde.untrusted import notebook
+from autograde.untrusted import submitted_notebook
 
 PHASES = {
     "gradebook": "autograde.course.gradebook.open_gradebook",
@@ -117,7 +117,7 @@ def _role(process: psutil.Process) -> str | None:
     words = " ".join(process.cmdline())
     if not words or process.status() == psutil.STATUS_ZOMBIE:
         return None
-    if notebook.__file__ in words:
+    if submitted_notebook.__file__ in words:
         return "reader"
     if "inside.zygote" not in words:
         return "probe"  # of the isolation, or the helper that makes an identity

@@ -48,7 +48,7 @@ class EndedError(Exception):
 
 
 @dataclass(frozen=True)
-class Settings:
+class ClientSettings:
     """The requirements of the grader on the cluster at `url`."""
 
     url: str
@@ -83,7 +83,7 @@ class Slots:
 class Dispatcher:
     """Tasks in, answers out, until the grader or the scheduler is gone."""
 
-    def __init__(self, client: Client, settings: Settings, expected: dict[str, Any], places: int) -> None:
+    def __init__(self, client: Client, settings: ClientSettings, expected: dict[str, Any], places: int) -> None:
         self._client, self._settings, self._expected = client, settings, expected
         self._slots = Slots(places)
 
@@ -195,7 +195,7 @@ async def drop_worker_of(key: str, dask_scheduler: Any) -> None:
 
 
 @asynccontextmanager
-async def connected(settings: Settings) -> AsyncIterator[Client]:
+async def connected(settings: ClientSettings) -> AsyncIterator[Client]:
     """A client of the scheduler.
 
     Raises:
@@ -230,7 +230,7 @@ def _reason(error: BaseException) -> str:
     return "; ".join(dict.fromkeys(filter(None, said)))
 
 
-async def check_workers(client: Client, settings: Settings) -> dict[str, Any]:
+async def check_workers(client: Client, settings: ClientSettings) -> dict[str, Any]:
     """The versions and the tier that all workers have.
 
     Raises:
@@ -254,7 +254,7 @@ async def check_workers(client: Client, settings: Settings) -> dict[str, Any]:
     return here
 
 
-async def _check_in(client: Client, settings: Settings, where: str) -> dict[str, Any]:
+async def _check_in(client: Client, settings: ClientSettings, where: str) -> dict[str, Any]:
     """One worker's versions and tier."""
     asking = client.run(worker.check_in, settings.boxes, settings.limits, workers=[where], on_error="return")
     try:
@@ -274,7 +274,7 @@ def send(writer: asyncio.StreamWriter, message: dict[str, Any], raw: bytes = b""
     writer.write(frames.pack(message, raw))
 
 
-async def main(settings: Settings, connection: socket.socket) -> None:
+async def main(settings: ClientSettings, connection: socket.socket) -> None:
     """Serve until the grader or the scheduler is gone."""
     reader, writer = await asyncio.open_connection(sock=connection)
     try:
@@ -298,4 +298,4 @@ async def main(settings: Settings, connection: socket.socket) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Settings(**json.loads(sys.argv[1])), socket.socket(fileno=int(sys.argv[2]))))
+    asyncio.run(main(ClientSettings(**json.loads(sys.argv[1])), socket.socket(fileno=int(sys.argv[2]))))

@@ -26,7 +26,7 @@ from autograde.course.configuration import EVIDENCE_FOLDER
 from autograde.course.course import Submission
 from autograde.errors import CourseError, MachineError, NeedsReviewError
 from autograde.untrusted.names import quoted, shell_word
-from autograde.untrusted.notebook import ReadLimits
+from autograde.untrusted.submitted_notebook import ReadLimits
 from autograde.untrusted.timestamp import MOST_BYTES, OddTimestampError, read_timestamp
 
 LIMITS = ReadLimits()

@@ -69,7 +69,7 @@ TABLE = Table(
 FORMATS = Table("autograde_format", TABLE.metadata, Column("format", Integer, primary_key=True))
 
 
-class Answer(NamedTuple):
+class AnswerDigests(NamedTuple):
     """What a person grades: a digest of it `now`, and of the one that its points by hand are `points_of`."""
 
     now: str
@@ -102,7 +102,7 @@ class SubmissionRow:
     tier: int | None = None
     auto_scores: dict[str, float | None] = field(default_factory=dict)
     points: dict[str, float] = field(default_factory=dict)
-    answers: dict[str, Answer] = field(default_factory=dict)
+    answers: dict[str, AnswerDigests] = field(default_factory=dict)
 
     @property
     def submitted(self) -> str:
@@ -165,7 +165,7 @@ def anything_graded(gradebook: SharedGradebook) -> bool:
 
 def _read(stored: Row) -> SubmissionRow:
     row = dict(stored._mapping)
-    answers = {name: Answer(*digests) for name, digests in row["answers"].items()}
+    answers = {name: AnswerDigests(*digests) for name, digests in row["answers"].items()}
     return SubmissionRow(
         **row | {"flags": tuple(row["flags"]), "notes": tuple(row["notes"]), "answers": answers}
     )

@@ -19,7 +19,7 @@ from sqlalchemy import Column, Integer, Text
 
 from autograde.course.tables import GradebookTable, name_column
 from autograde.errors import UsageError
-from autograde.untrusted.notebook import apart
+from autograde.untrusted.submitted_notebook import apart
 
 FORMAT = 1
 TABLE = GradebookTable(

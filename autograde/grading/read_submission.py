@@ -1,7 +1,7 @@
 """The step `read`: a submission's notebooks as data, whatever the files are.
 
 Files are opened without following links, only regular ones, and never beyond the limits. One warm, limited process
-parses every notebook of a run (`untrusted/notebook.py`): what comes out is rebuilt from the few fields that grading
+parses every notebook of a run (`untrusted/submitted_notebook.py`): what comes out is rebuilt from the few fields that grading
 needs.
 """
 
@@ -39,9 +39,9 @@ from autograde.course.submission_files import (
 from autograde.errors import MachineError, NeedsReviewError
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from autograde.sandbox.inside.frames import exactly
-from autograde.untrusted import notebook
+from autograde.untrusted import submitted_notebook
 from autograde.untrusted.names import quoted
-from autograde.untrusted.notebook import LENGTH, READY, OddNotebookError, ReadLimits
+from autograde.untrusted.submitted_notebook import LENGTH, READY, OddNotebookError, ReadLimits
 from autograde.untrusted.timestamp import OddTimestampError
 
 MOST_NAMED = 5
@@ -134,7 +134,7 @@ class NotebookReader:
         """
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-I", "-S", notebook.__file__, json.dumps(asdict(self.limits))],
+                [sys.executable, "-I", "-S", submitted_notebook.__file__, json.dumps(asdict(self.limits))],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -167,7 +167,7 @@ class NotebookReader:
         try:
             document = json.loads(answer.decode("utf-8", "surrogatepass"))
             if "odd" not in document:
-                return from_dict(notebook.rebuild(document["notebook"], self.limits))
+                return from_dict(submitted_notebook.rebuild(document["notebook"], self.limits))
             odd = str(document["odd"])
         except OddNotebookError as error:
             odd = str(error)

@@ -34,7 +34,7 @@ from autograde.course.submission_files import (
 )
 from autograde.course.submission_rows import (
     NO_DIGEST,
-    Answer,
+    AnswerDigests,
     SubmissionRow,
     read_rows,
     read_scores,
@@ -104,7 +104,7 @@ class Saver:
             write_autograded(files, folder, self._mode)
         return replace(result, cpu_seconds=run.cpu_seconds)
 
-    def _take_steps(self, run: SubmissionRun, submitted: Mapping[str, str]) -> dict[str, Answer]:
+    def _take_steps(self, run: SubmissionRun, submitted: Mapping[str, str]) -> dict[str, AnswerDigests]:
         """Take nbgrader's steps; returns the row's entries for the answers that a person grades."""
         self._submit(run.submission, timestamp=run.timestamp)
         by_hand = graded_by_hand(self._gradebook, run)
@@ -114,7 +114,7 @@ class Saver:
         answers = {}
         for name, now in submitted.items():
             points_of = known[name].points_of if name in known else NO_DIGEST
-            answers[name] = Answer(now, points_of if name in by_hand else now)
+            answers[name] = AnswerDigests(now, points_of if name in by_hand else now)
         self._apply(self._saving, run)  # ticks every grade that a person gave
         full = give_full(self._gradebook, self._key, run.submission.student)
         if (
@@ -262,10 +262,10 @@ def graded_by_hand(gradebook: SharedGradebook, run: SubmissionRun) -> dict[str, 
     return by_hand
 
 
-def settled(answers: Mapping[str, Answer], ticked: Collection[str]) -> dict[str, Answer]:
+def settled(answers: Mapping[str, AnswerDigests], ticked: Collection[str]) -> dict[str, AnswerDigests]:
     """A row's answers, updated: a manual grade without a tick belongs to the answer graded last."""
     return {
-        name: answer if name in ticked else Answer(answer.now, answer.now) for name, answer in answers.items()
+        name: answer if name in ticked else AnswerDigests(answer.now, answer.now) for name, answer in answers.items()
     }
 
 

@@ -23,7 +23,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 
-from autograde.untrusted.notebook import PICTURES, ReadLimits, picture, pictures_of
+from autograde.untrusted.submitted_notebook import PICTURES, ReadLimits, picture, pictures_of
 
 ALLOWED_TAGS = {
     "a", "abbr", "b", "blockquote", "br", "caption", "code", "dd", "del", "details", "div", "dl", "dt", "em",

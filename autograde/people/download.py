@@ -33,7 +33,7 @@ from pathlib import Path, PurePosixPath
 from autograde.errors import UsageError
 from autograde.people.whose import Said, TwoPeopleError, Whose, said_in_word
 from autograde.untrusted.names import printable
-from autograde.untrusted.notebook import ReadLimits
+from autograde.untrusted.submitted_notebook import ReadLimits
 
 NOTEBOOK = ".ipynb"
 SYSTEM_FILES = ("__MACOSX", "Thumbs.db", "desktop.ini")

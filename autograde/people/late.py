@@ -55,7 +55,7 @@ YEAR = 365 * 86_400.0
 DAY = 86_400.0
 MINUTE = 60.0
 Extensions = dict[tuple[str, str], timedelta]  # by student and assignment
-Changes = dict[tuple[str, str], tuple[float, float]]  # penalties before and now, by student and assignment
+PenaltyChanges = dict[tuple[str, str], tuple[float, float]]  # penalties before and now, by student and assignment
 
 
 class LatePenalty(LateSubmissionPlugin):
@@ -178,7 +178,7 @@ def write_late_flags(gradebook: Gradebook, assignment: str, flags: Mapping[str, 
 
 def apply_lateness(
     gradebook: SharedGradebook, config: Config, assignment: str | None = None, student: str | None = None
-) -> Changes:
+) -> PenaltyChanges:
     """Bring extensions and penalties of an assignment, or of all, up to date; within a transaction.
 
     `student`: of this one alone.

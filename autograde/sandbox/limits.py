@@ -61,7 +61,7 @@ class Limits:
     Own time is explained in `autograde.sandbox.conversation.OwnTimeLimit`.
 
     A course may change each in its nbgrader_config.py, within `RANGES` of `grading/settings.py`.
-    The limits of a submitted file are in `untrusted/notebook.py`.
+    The limits of a submitted file are in `untrusted/submitted_notebook.py`.
     """
 
     cell_seconds: float = 30.0

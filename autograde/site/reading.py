@@ -33,7 +33,7 @@ from autograde.course.versions import grade_id_of
 from autograde.errors import MachineError, UsageError
 from autograde.files import put
 from autograde.installed import NAME
-from autograde.untrusted.notebook import ReadLimits, pictures_of
+from autograde.untrusted.submitted_notebook import ReadLimits, pictures_of
 from verdicts.courses import courses
 from verdicts.diagnosis.catalogue import Catalogue
 from verdicts.notebook.predictions import PAGES

@@ -38,7 +38,7 @@ class Given:
     """The package whose functions print a line there instead: no answer is judged by what they draw."""
 
 
-class Course:
+class CourseContent:
     """What the engine asks of a course; a subclass overrides what it has."""
 
     name = ""
@@ -100,19 +100,19 @@ class UnknownCheckError(LookupError):
     """No check has this name."""
 
 
-_loaders: dict[str, Callable[[], Course]] = {}
+_loaders: dict[str, Callable[[], CourseContent]] = {}
 _broken: dict[str, str] = {}
 """Course → why it cannot be loaded."""
 
 
-def register(name: str, load: Callable[[], Course]) -> None:
+def register(name: str, load: Callable[[], CourseContent]) -> None:
     """Register the course that `load` returns when it is first needed; twice by one name is one course."""
     _loaders[name] = load
     courses.cache_clear()
 
 
 @cache
-def courses() -> Mapping[str, Course]:
+def courses() -> Mapping[str, CourseContent]:
     """The registered and the installed courses by name; one that cannot be loaded is left out."""
     _broken.clear()
     loaders = {point.name: partial(_from, point) for point in entry_points(group=GROUP)} | _loaders
@@ -125,7 +125,7 @@ def courses() -> Mapping[str, Course]:
     return loaded
 
 
-def _from(point: EntryPoint) -> Course:
+def _from(point: EntryPoint) -> CourseContent:
     return point.load()()
 
 
@@ -168,6 +168,6 @@ def _unknown(name: str, having: Sequence[str]) -> str:
     return sentence
 
 
-def course_of(check: Check) -> Course:
+def course_of(check: Check) -> CourseContent:
     """The course of a check that `find` found."""
     return courses()[check.course]

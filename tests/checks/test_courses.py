@@ -10,14 +10,14 @@ import pytest
 from support import ROOT
 
 from verdicts import courses
-from verdicts.courses import Course, UnknownCheckError, find
+from verdicts.courses import CourseContent, UnknownCheckError, find
 from verdicts.judging import judge, run
 from verdicts.spec import FunctionCheck, probe
 
 EVIDENCE = json.loads((ROOT / "tests/golden/evidence.json").read_text())
 
 
-class Halves(Course):
+class Halves(CourseContent):
     """A course of one check, whose name may be one of descentlab's, too."""
 
     def __init__(self, check: str = "halves/half") -> None:

@@ -6,13 +6,13 @@ from course_folder import ASSIGNMENT, WRONG, answer, only
 from autograde.course.versions import read_versions
 from autograde.sandbox.staging import given_to
 from verdicts import courses
-from verdicts.courses import Course, Given
+from verdicts.courses import CourseContent, Given
 from verdicts.spec import FunctionCheck, probe
 
 ONE = FunctionCheck(name="adam/update", probes=lambda rng: [probe("a number", x=1.0)], section="")
 
 
-class Same(Course):
+class Same(CourseContent):
     """Another course, with a check named adam/update."""
 
     def checks(self):

@@ -13,7 +13,7 @@ from autograde.course.answer_key import KeyCell, KeyNotebook
 from autograde.course.versions import released_cells
 from autograde.errors import NeedsReviewError
 from autograde.grading.restore import restore_cells
-from autograde.untrusted.notebook import ReadLimits, rebuild
+from autograde.untrusted.submitted_notebook import ReadLimits, rebuild
 
 # Two exercises with a check each, an answer in words, a helper cell; everything unlabelled is the student's.
 CELLS = [

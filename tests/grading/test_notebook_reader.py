@@ -18,8 +18,8 @@ from support import has_ended
 from autograde.errors import MachineError, NeedsReviewError
 from autograde.grading import read_submission as notebook_reader
 from autograde.grading.read_submission import NotebookReader
-from autograde.untrusted import notebook
-from autograde.untrusted.notebook import ReadLimits
+from autograde.untrusted import submitted_notebook
+from autograde.untrusted.submitted_notebook import ReadLimits
 
 NOTEBOOK = json.dumps(answer()).encode()
 
@@ -36,7 +36,7 @@ def pid(reader: NotebookReader) -> int:
 
 
 def test_a_notebook_comes_back_as_it_would_in_this_process(reader):
-    assert reader.parse(NOTEBOOK, "adam.ipynb") == notebook.parse(NOTEBOOK, ReadLimits())
+    assert reader.parse(NOTEBOOK, "adam.ipynb") == submitted_notebook.parse(NOTEBOOK, ReadLimits())
 
 
 @pytest.mark.parametrize("source", ["é𝄞\x00\u2028", "x" * 999_999, "\ud800"])
@@ -68,9 +68,9 @@ def test_a_notebook_that_takes_too_much_memory_needs_a_person():
 
 def test_a_notebook_that_takes_too_long_needs_a_person(tmp_path, monkeypatch):
     endless = tmp_path / "notebook.py"
-    text = Path(notebook.__file__).read_text()
+    text = Path(submitted_notebook.__file__).read_text()
     endless.write_text(text.replace("    _measure(data, limits)", "    while len(data) > 50: pass", 1))
-    monkeypatch.setattr(notebook, "__file__", str(endless))
+    monkeypatch.setattr(submitted_notebook, "__file__", str(endless))
     monkeypatch.setattr(notebook_reader, "ANSWER_SECONDS", 3_600.0)  # the processor time has to end it
     words = pytest.raises(NeedsReviewError, match="cannot be read with 1 seconds")
     with NotebookReader(replace(ReadLimits(), cpu_seconds=1)) as reader, words:
@@ -97,17 +97,17 @@ def test_what_the_process_says_is_not_believed(reader, reply, monkeypatch):
 
 
 def test_a_process_that_cannot_be_started_is_the_machines_fault(tmp_path, monkeypatch):
-    monkeypatch.setattr(notebook, "__file__", str(tmp_path / "not-there.py"))
+    monkeypatch.setattr(submitted_notebook, "__file__", str(tmp_path / "not-there.py"))
     with pytest.raises(MachineError, match="could not be started"):
         NotebookReader().parse(NOTEBOOK, "a.ipynb")
 
 
 def test_the_process_may_open_nothing_and_start_nothing(tmp_path):
     tried = f"""
-import sys; sys.path.insert(0, {os.path.dirname(notebook.__file__)!r})
+import sys; sys.path.insert(0, {os.path.dirname(submitted_notebook.__file__)!r})
 import os, notebook
-notebook.parse(b'{{"nbformat": 4, "cells": []}}', notebook.ReadLimits())
-notebook._confine(notebook.ReadLimits())
+submitted_notebook.parse(b'{{"nbformat": 4, "cells": []}}', submitted_notebook.ReadLimits())
+submitted_notebook._confine(submitted_notebook.ReadLimits())
 for attempt in (lambda: open("/dev/null"), lambda: os.pipe(), lambda: bytearray(2**31)):
     try: attempt()
     except (OSError, MemoryError): continue

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from autograde.course.results import CellScore, Result
 from autograde.course.wording import FLAGS, RUN_FLAGS, in_the_notebook, sentences_of, words_of
-from autograde.untrusted import notebook
+from autograde.untrusted import submitted_notebook
 
 
 def test_a_run_is_stopped_only_with_a_flag_that_is_said():
@@ -17,7 +17,7 @@ def test_a_run_is_stopped_only_with_a_flag_that_is_said():
 
 
 def test_every_flag_that_is_set_is_said():
-    folder = Path(notebook.__file__).parents[1] / "grading"
+    folder = Path(submitted_notebook.__file__).parents[1] / "grading"
     source = "".join(path.read_text() for path in folder.glob("*.py"))
     named = set(re.findall(r'(?:\bflag|NeedsReviewError)\(\s*"([^"]+)"', source))
     assert len(named) > 4

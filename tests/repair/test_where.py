@@ -23,7 +23,7 @@ from verdicts.judging import judge
 from verdicts.notebook import check_cell
 from verdicts.recorders import record
 from verdicts.repair import where
-from verdicts.repair.changes import KINDS, Block, Scope
+from verdicts.repair.changes import SLIPS, Block, Scope
 from verdicts.repair.search import search
 from verdicts.repair.source import Part, defined
 
@@ -369,7 +369,7 @@ def test_an_eps_is_added_or_put_for_a_tiny_number_and_never_stands_for_a_0(code,
     scope, found = Scope(["x"], ["lr", "eps"]), set()
     definition = ast.parse(f"def f(self, x):\n    return x + {code}").body[0]
     for place in Part("f", definition, "", "").places():
-        found |= {what for what, make in KINDS for new in make(place, scope) if "eps" in _unparsed(new)}
+        found |= {what for what, make in SLIPS for new in make(place, scope) if "eps" in _unparsed(new)}
     assert found == kinds
 
 

@@ -19,15 +19,16 @@ from autograde.sandbox import Pool
 from autograde.selftest.hostile import (
     attacked_class,
     boxes,
-    files,
+
     forging,
+    notebook_files,
     readers,
     resources,
     secrets,
     suite,
     tricks,
 )
-from autograde.selftest.hostile.case import (
+from autograde.selftest.hostile.attack import (
     CHECK,
     PRELUDE,
     RIGHT,
@@ -43,7 +44,7 @@ GROUPS = {
     "secrets": secrets.CASES,
     "resources": resources.CASES,
     "tricks": tricks.CASES,
-    "class": files.CASES + readers.CASES,
+    "class": notebook_files.CASES + readers.CASES,
 }
 
 
@@ -54,7 +55,7 @@ def test_a_case_of_the_class_leaves_the_command_in_its_folder(tmp_path, monkeypa
     deep.mkdir()
     model = tmp_path / "model.ipynb"
     attacked_class.nbformat.write(attacked_class.honest(), model)
-    (case,) = (case for case in files.CASES if case.name == "a socket")
+    (case,) = (case for case in notebook_files.CASES if case.name == "a socket")
     case.make(deep, model)
     assert (Path.cwd(), (deep / attacked_class.NOTEBOOK).is_socket()) == (tmp_path, True)
 

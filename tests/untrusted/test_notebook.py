@@ -13,7 +13,7 @@ from nbformat import from_dict
 from nbformat.v4 import new_code_cell, new_output
 from nbformat.validator import validate
 
-from autograde.untrusted.notebook import CELL_FIELDS, OddNotebookError, ReadLimits, parse, rebuild
+from autograde.untrusted.submitted_notebook import CELL_FIELDS, OddNotebookError, ReadLimits, parse, rebuild
 from untrusted.junk import ANY_VALUE, cut_or_changed, mutants, thousands
 from untrusted.watching import watched
 

@@ -13,7 +13,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograde.course.configuration import TEMPLATE
-from autograde.selftest.hostile.case import CHECK, RIGHT, AttackSubmission
+from autograde.selftest.hostile.attack import CHECK, RIGHT, AttackSubmission
 
 ASSIGNMENT, NOTEBOOK = "hw", "hw.ipynb"
 POINTS = 5.0

@@ -1,7 +1,7 @@
 """Cells run in boxes as the grader would run them, under limits of the suite's own."""
 
 from autograde.sandbox import CellTask, Limits, Pool, RunResult
-from autograde.selftest.hostile.case import CHECK
+from autograde.selftest.hostile.attack import CHECK
 
 LIMITS = Limits(cell_seconds=15, wall_seconds=60, memory_bytes=1024 * 2**20)
 SEED = 1_234_567_890_123_456

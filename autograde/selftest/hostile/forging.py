@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 
-from autograde.selftest.hostile.case import (
+from autograde.selftest.hostile.attack import (
     CHECK,
     CONNECTION,
     PRELUDE,
@@ -13,7 +13,7 @@ from autograde.selftest.hostile.case import (
     WRONG,
     Attack,
     AttackTrial,
-    Case,
+    HostileCase,
     Elsewhere,
     cell,
 )
@@ -137,7 +137,7 @@ class F(float):
     def __abs__(self): return 0.0
 """
 
-CASES: tuple[Case, ...] = (
+CASES: tuple[HostileCase, ...] = (
     Attack("no traceback is shown", _wrong("get_ipython().showtraceback = lambda *a, **k: None"), "wrong"),
     Attack(
         "the process ends itself after an honest check",

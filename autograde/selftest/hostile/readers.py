@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from autograde.selftest.hostile.attacked_class import NOTEBOOK, POINTS
-from autograde.selftest.hostile.case import (
+from autograde.selftest.hostile.attack import (
     RIGHT,
     AttackSubmission,
     AttackTrial,
-    Case,
+    HostileCase,
     Elsewhere,
     NotCovered,
     cell,
@@ -115,7 +115,7 @@ def _shown(name: str, make: Callable[[Path, Path], None], student: str = "") -> 
     return AttackSubmission(name, make, "graded", POINTS, student=student)
 
 
-CASES: tuple[Case, ...] = (
+CASES: tuple[HostileCase, ...] = (
     AttackSubmission(
         "files written where they might be collected",
         _page(

@@ -5,14 +5,14 @@ import json
 import time
 
 from autograde.sandbox.limits import MIB
-from autograde.selftest.hostile.case import (
+from autograde.selftest.hostile.attack import (
     CHECK,
     CONNECTION,
     PRELUDE,
     RIGHT,
     Attack,
     AttackTrial,
-    Case,
+    HostileCase,
     NotCovered,
     cell,
 )
@@ -96,7 +96,7 @@ def _words_of_numbers() -> str | None:
     return None
 
 
-CASES: tuple[Case, ...] = (
+CASES: tuple[HostileCase, ...] = (
     _stops("a loop without end", "while True: pass", "timeout"),
     _stops(
         "CPU time in many processes",

@@ -7,7 +7,7 @@ import sys
 
 from autograde.sandbox.inside import seccomp
 from autograde.selftest.hostile.boxes import run_cells
-from autograde.selftest.hostile.case import PRELUDE, Attack, AttackTrial, Case, NotCovered, cell
+from autograde.selftest.hostile.attack import PRELUDE, Attack, AttackTrial, HostileCase, NotCovered, cell
 
 SECRET = "AUTOGRADE_SUITE_CANARY"  # in the grader's environment while the suite runs
 
@@ -131,7 +131,7 @@ WITHHELD_SOURCES = cell("""
                     if b'stand_ins' not in text and not re.search('rules/.*(__init__|inputs)[.]', path):
                         breach(path)
 """)
-CASES: tuple[Case, ...] = (
+CASES: tuple[HostileCase, ...] = (
     Attack(
         "references, judge and grader, wherever they are installed", _tries(WITHHELD_SOURCES), from_tier=1
     ),

@@ -7,23 +7,23 @@ from dataclasses import dataclass, replace
 
 from autograde.sandbox import Limits, Pool, RunResult
 from autograde.sandbox.conversation import CLOCK_FACTOR
-from autograde.selftest.hostile import files, forging, readers, resources, secrets, tricks
+from autograde.selftest.hostile import forging, notebook_files, readers, resources, secrets, tricks
 from autograde.selftest.hostile.attacked_class import HONEST, NOTEBOOK, POINTS, active_content, classroom
 from autograde.selftest.hostile.boxes import CHECK_SEED, LIMITS, SEED, printed, tasks
-from autograde.selftest.hostile.case import (
+from autograde.selftest.hostile.attack import (
     CHECK,
     LEFT_OUT,
     RIGHT,
     Attack,
     AttackSubmission,
     AttackTrial,
-    Case,
+    HostileCase,
     Elsewhere,
     NotCovered,
 )
 
-CASES: tuple[Case, ...] = (
-    *forging.CASES, *files.CASES, *secrets.CASES, *resources.CASES, *tricks.CASES, *readers.CASES,
+CASES: tuple[HostileCase, ...] = (
+    *forging.CASES, *notebook_files.CASES, *secrets.CASES, *resources.CASES, *tricks.CASES, *readers.CASES,
 )  # fmt: skip
 SWEEP = 25.0  # seconds that ending and replacing a box may take beyond a case's own limits
 # What grading and pages leave next to a notebook.
@@ -35,7 +35,7 @@ HELD, BROKEN, ELSEWHERE, OPEN = "holds", "BROKEN", "by test", "not covered"
 class AttackOutcome:
     """What became of a case: one of HELD, BROKEN, ELSEWHERE, OPEN, and in a few words what was seen."""
 
-    case: Case
+    case: HostileCase
     state: str
     seen: str
 
@@ -43,7 +43,7 @@ class AttackOutcome:
 class Suite:
     """The cases, run in order; the honest answer is run after each attack and must stay what it was."""
 
-    def __init__(self, cases: tuple[Case, ...] = CASES) -> None:
+    def __init__(self, cases: tuple[HostileCase, ...] = CASES) -> None:
         self.cases = cases
 
     def run(self, watch: Callable[[AttackOutcome], None] = lambda outcome: None) -> list[AttackOutcome]:

@@ -1,12 +1,12 @@
 """F and G. Tricks of Python and IPython; bringing hidden things to light."""
 
-from autograde.selftest.hostile.case import (
+from autograde.selftest.hostile.attack import (
     CHECK,
     PRELUDE,
     RIGHT,
     WRONG,
     Attack,
-    Case,
+    HostileCase,
     Elsewhere,
     NotCovered,
     cell,
@@ -21,7 +21,7 @@ def _around(*before: str, flags: frozenset[str] = ANY) -> dict:
     return {"cells": (*before, WRONG, CHECK), "score": "wrong", "flags": flags}
 
 
-CASES: tuple[Case, ...] = (
+CASES: tuple[HostileCase, ...] = (
     Attack(
         "check cells are rewritten before they run",
         **_around(

@@ -22,7 +22,7 @@ import numpy as np
 from descentlab.registry import EARLIER, RULES, SYMBOLS
 from descentlab.rule_check.definition import RuleCheck
 from descentlab.rule_check.rule_runs import record_rule
-from verdicts.courses import Course, Given
+from verdicts.courses import CourseContent, Given
 from verdicts.spec import Check
 
 BOXED = (
@@ -53,7 +53,7 @@ def checks_by_lesson() -> dict[str, tuple[Check, ...]]:
     return {lesson: import_module(f"{__name__}.{lesson}.checks").CHECKS for lesson in lessons}
 
 
-class Lessons(Course):
+class Lessons(CourseContent):
     """The lessons of descentlab."""
 
     name = "descentlab"

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from descentlab.explorers.controls import Settings, TextEntry, settings_of, slider, sliders_of
-from descentlab.explorers.picture import GRAY, Axis, Curve, Dots, Height, Legend, Look, Mark, Panel
+from descentlab.explorers.picture import GRAY, Axis, Curve, Dots, Height, Legend, Look, Drawable, Panel
 from descentlab.explorers.running import follow
 from descentlab.explorers.widget import Experiment, Scene, explorer
 from descentlab.objectives import quadratic
@@ -198,12 +198,12 @@ def _means(values: np.ndarray, beta: float) -> np.ndarray:
     return np.array([*means])[1:]
 
 
-def _bars(calls: np.ndarray, heights: np.ndarray) -> list[Mark]:
+def _bars(calls: np.ndarray, heights: np.ndarray) -> list[Drawable]:
     stems = np.kron(heights, [0, 1, np.nan])  # each up from 0, then a gap
     return [Curve(np.repeat(calls, 3), stems, GRADIENT), Dots(calls, heights, GRAY, "o", 1.5)]
 
 
-def _pair(calls: np.ndarray, corrected: np.ndarray, raw: np.ndarray) -> list[Mark]:
+def _pair(calls: np.ndarray, corrected: np.ndarray, raw: np.ndarray) -> list[Drawable]:
     """The corrected line, as far as it goes, and the raw one dashed on top: both show where they coincide."""
     return [Curve(calls[: len(corrected)], corrected, CORRECTED, halo=True), Curve(calls, raw, MEAN)]
 
@@ -213,7 +213,7 @@ def _averages_legend(*names: str) -> Legend:
     return Legend(dict(zip(names, (CORRECTED, MEAN, GRADIENT), strict=False)), NAMES_AT)
 
 
-def _limits(beta1: float, beta2: float, top: float, bound: bool) -> list[Mark]:
+def _limits(beta1: float, beta2: float, top: float, bound: bool) -> list[Drawable]:
     """The step of one gradient after silence, and the longest possible step unless that is still secret."""
     lone = (1 - beta1) / np.sqrt(1 - beta2)
     heights = {"one after silence:": lone}

@@ -16,7 +16,7 @@ from descentlab.explorers.picture import (
     Height,
     Legend,
     Look,
-    Mark,
+    Drawable,
     Panel,
     looks_of,
 )
@@ -70,7 +70,7 @@ class GradientCheck(Experiment):
         """The errors over all h, those at this h, and f around θ at the scale of h."""
         h, theta = at["h"], at["at"]
 
-        def work() -> tuple[dict[str, np.ndarray], list[Mark]] | None:
+        def work() -> tuple[dict[str, np.ndarray], list[Drawable]] | None:
             done = self._errors(theta), self._near(theta, h)
             return done if np.isfinite([self.f(theta), self.slope(theta)]).all() else None
 
@@ -85,7 +85,7 @@ class GradientCheck(Experiment):
         reached = GOAL_WAY in errors and errors[GOAL_WAY][place] < self.bound
         return Scene([marks, near], said, (reached,))
 
-    def _curves(self, errors: dict[str, np.ndarray], h: float, place: int) -> list[Mark]:
+    def _curves(self, errors: dict[str, np.ndarray], h: float, place: int) -> list[Drawable]:
         """The errors and a point on each; those of `GOAL_WAY` on top, the others' rings around them.
 
         Central and complex differences are equally wrong as long as h is not small: one would hide the other.
@@ -105,7 +105,7 @@ class GradientCheck(Experiment):
         rows = [self.slopes(self.f, theta, float(h)) for h in self.distances]
         return {name: np.abs(np.array([float(row[name]) for row in rows]) / true - 1) for name in self.ways}
 
-    def _near(self, theta: float, h: float) -> list[Mark]:
+    def _near(self, theta: float, h: float) -> list[Drawable]:
         ends = np.array([-1.0, 0.0, 1.0])
         seen, at_ends = (
             (self.f(theta + h * places) - self.f(theta)) / (h * float(self.slope(theta)))

@@ -20,7 +20,7 @@ from descentlab.explorers.picture import (
     Dots,
     Height,
     Look,
-    Mark,
+    Drawable,
     Panel,
     Words,
     level_lines,
@@ -89,7 +89,7 @@ class Paths(RuleExperiment):
 
     def _marks(
         self, run: Run, above: np.ndarray, now: int, settings: Mapping[str, float]
-    ) -> tuple[list[Mark], list[Mark]]:
+    ) -> tuple[list[Drawable], list[Drawable]]:
         over = self._walls(settings)
         losses, look = [], self.look
         for marks, x, y in ((over, *run.path.T), (losses, np.arange(run.steps + 1), above)):
@@ -101,7 +101,7 @@ class Paths(RuleExperiment):
             over += _readable(_arrows(run, self.panels[0], now, settings.get("momentum")), self.panels[0])
         return [*over, ring(run.path[0])], losses
 
-    def _walls(self, settings: Mapping[str, float]) -> list[Mark]:
+    def _walls(self, settings: Mapping[str, float]) -> list[Drawable]:
         """The part in the picture of the square that the settings confine the parameters to."""
         if self.box is None or not np.isfinite(half := float(self.box(**settings))):
             return []
@@ -164,7 +164,7 @@ def above_minimum(objective: Objective, theta: np.ndarray) -> np.ndarray:
         return objective.value(theta) - objective.value(objective.minimum)
 
 
-def _arrows(run: Run, panel: Panel, now: int, momentum: float | None) -> list[Mark]:
+def _arrows(run: Run, panel: Panel, now: int, momentum: float | None) -> list[Drawable]:
     """Arrows for step `now`: of velocity and gradient, or of the descent direction and the whole step."""
     before, after, gradient = run.path[now - 1], run.path[now], run.gradients[now - 1]
     if momentum is not None and (parts := _velocity_arrows(run, now, momentum)):
@@ -178,7 +178,7 @@ def _arrows(run: Run, panel: Panel, now: int, momentum: float | None) -> list[Ma
     return arrows
 
 
-def _readable(marks: list[Mark], panel: Panel) -> list[Mark]:
+def _readable(marks: list[Drawable], panel: Panel) -> list[Drawable]:
     """The arrows; short ones without their names, and enlarged with them in the corner that is farthest away."""
     ends = np.array([end for mark in marks if isinstance(mark, Arrow) for end in (mark.start, mark.end)])
     places = panel.place(*ends.T).T
@@ -191,7 +191,7 @@ def _readable(marks: list[Mark], panel: Panel) -> list[Mark]:
     def enlarged(x: Any, y: Any) -> np.ndarray:
         return panel.value((corner + largest * (panel.place(x, y).T - middle)).T)
 
-    def again(mark: Mark) -> Mark:
+    def again(mark: Drawable) -> Drawable:
         if isinstance(mark, Arrow):
             start, end = (tuple(enlarged(*point)) for point in (mark.start, mark.end))
             return replace(mark, start=start, end=end)
@@ -208,7 +208,7 @@ def _readable(marks: list[Mark], panel: Panel) -> list[Mark]:
     ]
 
 
-def _velocity_arrows(run: Run, now: int, momentum: float) -> list[Mark]:
+def _velocity_arrows(run: Run, now: int, momentum: float) -> list[Drawable]:
     """The old velocity and the gradient's share, end to end; nothing for a class without a `v`.
 
     A class that stores the look-ahead point has its ball behind it, which is marked: from there the velocity

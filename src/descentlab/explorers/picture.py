@@ -51,7 +51,7 @@ CIRCLE = np.array([np.cos(ANGLES), np.sin(ANGLES)])
 SQUARE = np.array([[-1, 1, 1, -1, -1], [-1, -1, 1, 1, -1]])
 
 
-Part = dict[str, Any]
+Drawn = dict[str, Any]
 """A path or a text as the browser paints it, see `paint` in widget.js; keys are letters."""
 
 
@@ -109,7 +109,7 @@ class Look:
     opacity: float = 1.0
 
     @property
-    def stroke(self) -> Part:
+    def stroke(self) -> Drawn:
         """The line's style for the browser."""
         return {"s": self.color, "w": self.width, "o": self.opacity, "a": self.dash}
 
@@ -143,7 +143,7 @@ class Curve:
     look: Look
     halo: bool = False
 
-    def parts(self, panel: Panel) -> list[Part]:
+    def parts(self, panel: Panel) -> list[Drawn]:
         """The mark's paths and texts in this panel, in pixels."""
         x, y = panel.pixels(self.x, self.y)
         look = self.look
@@ -163,7 +163,7 @@ class Track:
     y: Any
     look: Look
 
-    def parts(self, panel: Panel) -> list[Part]:
+    def parts(self, panel: Panel) -> list[Drawn]:
         """The mark's paths and texts in this panel, in pixels."""
         x, y = panel.pixels(self.x, self.y)
         drawn = np.logical_and.accumulate(np.isfinite(x + y))
@@ -183,7 +183,7 @@ class Area:
     color: str
     opacity: float
 
-    def parts(self, panel: Panel) -> list[Part]:
+    def parts(self, panel: Panel) -> list[Drawn]:
         """The mark's paths and texts in this panel, in pixels."""
         return [{"d": polyline(*panel.pixels(self.x, self.y)) + "Z", "f": self.color, "o": self.opacity}]
 
@@ -199,7 +199,7 @@ class Dots:
     size: float
     open: bool = False
 
-    def parts(self, panel: Panel) -> list[Part]:
+    def parts(self, panel: Panel) -> list[Drawn]:
         """The mark's paths and texts in this panel, in pixels."""
         inside = panel.x.holds(self.x) & panel.y.holds(self.y)
         x, y = (places[inside] for places in panel.pixels(self.x, self.y))
@@ -218,7 +218,7 @@ class Arrow:
     label: str
     side: int = -1
 
-    def parts(self, panel: Panel) -> list[Part]:
+    def parts(self, panel: Panel) -> list[Drawn]:
         """The mark's paths and texts in this panel, in pixels."""
         x, y = panel.pixels(*np.transpose([self.start, self.end]))
         tail, tip = x + 1j * y
@@ -252,7 +252,7 @@ class Words:
     anchor: str = "start"
     boxed: bool = False
 
-    def parts(self, panel: Panel) -> list[Part]:
+    def parts(self, panel: Panel) -> list[Drawn]:
         """The mark's paths and texts in this panel, in pixels."""
         x, y = panel.pixels(self.x, self.y)
         if not np.isfinite(x + y):
@@ -268,7 +268,7 @@ class Legend:
     left: float = 0.55
     """Left end, in widths of the panel."""
 
-    def parts(self, panel: Panel) -> list[Part]:
+    def parts(self, panel: Panel) -> list[Drawn]:
         """The mark's paths and texts in this panel, in pixels."""
         marks = []
         for row, (label, look) in enumerate(self.looks.items()):
@@ -287,7 +287,7 @@ class Height:
     label: str
     color: str = GOAL_COLOR
 
-    def parts(self, panel: Panel) -> list[Part]:
+    def parts(self, panel: Panel) -> list[Drawn]:
         """The mark's paths and texts in this panel, in pixels."""
         if self.height is None:
             return []
@@ -296,7 +296,7 @@ class Height:
         return panel.parts([line, Words(panel.x.value(0.01), above, self.label, self.color)])
 
 
-Mark = Curve | Track | Area | Dots | Arrow | Words | Legend | Height
+Drawable = Curve | Track | Area | Dots | Arrow | Words | Legend | Height
 
 
 @dataclass(frozen=True)
@@ -310,12 +310,12 @@ class Panel:
     title: str
     x: Axis
     y: Axis
-    still: tuple[Mark, ...] = ()
+    still: tuple[Drawable, ...] = ()
     points: str | None = None
     help: str = ""
     width: int = WIDTH
     """In pixels, between the axes' ends."""
-    printed: tuple[Mark, ...] = ()
+    printed: tuple[Drawable, ...] = ()
 
     def place(self, x: Any, y: Any) -> np.ndarray:
         """The positions of points, along x and along y, 0 at the low ends and 1 at the high ends."""
@@ -339,7 +339,7 @@ class Panel:
         across, up = self.place(x, y)
         return LEFT + self.width * across, TOP + HEIGHT * (1 - up)
 
-    def parts(self, marks: Sequence[Mark]) -> list[Part]:
+    def parts(self, marks: Sequence[Drawable]) -> list[Drawn]:
         """All parts of these marks."""
         return [part for mark in marks for part in mark.parts(self)]
 
@@ -380,7 +380,7 @@ def by_step(values: np.ndarray, look: Look, halo: bool = True) -> Curve:
     return Curve(np.arange(len(values)), values, look, halo)
 
 
-def level_lines(objective: Objective) -> tuple[Mark, ...]:
+def level_lines(objective: Objective) -> tuple[Drawable, ...]:
     """The contours of the course's figures, as marks."""
     *grid, levels = levels_of(objective)
     generator = contourpy.contour_generator(*grid)
@@ -421,15 +421,15 @@ def _outline(marker: Marker, size: float) -> str:
     return outline
 
 
-def _fine(line: str) -> Part:
+def _fine(line: str) -> Drawn:
     return {"d": line, "s": GRAY, "w": 1}
 
 
-def _text(text: str, x: float, y: float, color: str, anchor: str) -> Part:
+def _text(text: str, x: float, y: float, color: str, anchor: str) -> Drawn:
     return {"t": text, "x": round(float(x), 1), "y": round(float(y), 1), "f": color, "m": anchor}
 
 
-def svg(panels: Sequence[Panel], marks: Sequence[Sequence[Mark]]) -> tuple[str, int]:
+def svg(panels: Sequence[Panel], marks: Sequence[Sequence[Drawable]]) -> tuple[str, int]:
     """The panels side by side as an SVG image, and its width in pixels."""
     groups, left = [], 0
     for number, (panel, moving) in enumerate(zip(panels, marks, strict=True)):
@@ -450,7 +450,7 @@ def svg(panels: Sequence[Panel], marks: Sequence[Sequence[Mark]]) -> tuple[str, 
     ), left
 
 
-def _element(part: Part, clip: str = "") -> str:
+def _element(part: Drawn, clip: str = "") -> str:
     """An SVG element for a part, as `paint` in widget.js draws it."""
     if "t" in part:
         place = f'x="{part["x"]}" y="{part["y"]}" text-anchor="{part["m"]}"'

@@ -16,7 +16,7 @@ from descentlab.explorers.picture import (
     Dots,
     Legend,
     Look,
-    Mark,
+    Drawable,
     Panel,
     by_step,
     ring,
@@ -129,7 +129,7 @@ def _ellipse(angle: float, height: float) -> np.ndarray:
     return turn @ (np.sqrt(2 * height / CURVATURES)[:, None] * CIRCLE)
 
 
-def _scaled(run: Run, angle: float, look: Look) -> list[Mark]:
+def _scaled(run: Run, angle: float, look: Look) -> list[Drawable]:
     """A level line and the path, each coordinate times the fourth root of the rule's sum of squares.
 
     In these coordinates the rule's step is plain descent: −η g / √h along x is −η times the slope along

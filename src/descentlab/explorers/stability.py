@@ -18,7 +18,7 @@ from descentlab.explorers.picture import (
     Dots,
     Legend,
     Look,
-    Mark,
+    Drawable,
     Panel,
     Words,
     by_step,
@@ -123,7 +123,7 @@ class Stability(RuleExperiment):
 
     def _theory_line(
         self, lr: float, momentum: float, distance: float, seconds: float
-    ) -> tuple[list[Mark], str]:
+    ) -> tuple[list[Drawable], str]:
         """The distance by the theory, and a sentence on it; no line if it raises."""
         theory, trouble = attempt(lambda: self._theory(lr, momentum), seconds)
         if theory is None:
@@ -151,7 +151,7 @@ def factor_per_step(distance: np.ndarray) -> float | None:
     return np.exp(np.polyfit(late, np.log(envelope[late]), 1)[0])
 
 
-def _levels(factor: Callable[[float, float], float], x: Axis) -> tuple[Mark, ...]:
+def _levels(factor: Callable[[float, float], float], x: Axis) -> tuple[Drawable, ...]:
     """Shaded regions below levels of the theory `factor(lr, momentum)`, with edges and numbers.
 
     None for a theory that fails: the sentence under the picture gives the reason.

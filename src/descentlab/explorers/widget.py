@@ -14,7 +14,7 @@ import traitlets
 from IPython.display import display
 
 from descentlab.explorers.controls import Control, Settings, label_of, sliders_of
-from descentlab.explorers.picture import Look, Mark, Panel, looks_of, shapes, svg
+from descentlab.explorers.picture import Look, Drawable, Panel, looks_of, shapes, svg
 from descentlab.explorers.running import FIRST_SECONDS, MOVE_SECONDS, Run, follow
 from descentlab.objectives import Objective
 from verdicts.canvas import embedded
@@ -46,7 +46,7 @@ PAGE = """<style>
 <p aria-hidden="true">{numbers}</p></div>"""
 
 
-Message = dict[str, Any]
+BrowserMessage = dict[str, Any]
 """A message to or from the browser."""
 
 
@@ -64,7 +64,7 @@ class Racer:
 class Scene:
     """One picture: the moving marks of each panel, the sentences, the table of the rule's state."""
 
-    marks: Sequence[Sequence[Mark]]
+    marks: Sequence[Sequence[Drawable]]
     said: Sequence[str | None]
     """Sentences; empty ones count for nothing."""
     reached: Sequence[bool] = ()
@@ -152,7 +152,7 @@ class Explorer(anywidget.AnyWidget):
         super().__init__(frame=self._frame(), scene=self._message(self._first, {}))
         self.observe(self._answer, "asked")
 
-    def _frame(self) -> Message:
+    def _frame(self) -> BrowserMessage:
         experiment, controls = self._experiment, self._controls
         presets = {
             AS_AT_FIRST: {name: control.initial for name, control in controls.items() if control.returns}
@@ -171,10 +171,10 @@ class Explorer(anywidget.AnyWidget):
             ],
         }
 
-    def _read(self, sent: Message) -> Message:
+    def _read(self, sent: BrowserMessage) -> BrowserMessage:
         return {name: control.read(sent.get(name)) for name, control in self._controls.items()}
 
-    def _answer(self, change: Message) -> None:
+    def _answer(self, change: BrowserMessage) -> None:
         asked = change["new"]
         try:
             at = self._read(_who(asked)["at"])
@@ -184,7 +184,7 @@ class Explorer(anywidget.AnyWidget):
             words = f"This could not be drawn: {type(error).__name__}: {error}"
             self.scene = {**self.scene, "status": words[:300], **_who(asked)}
 
-    def _message(self, scene: Scene, asked: Message) -> Message:
+    def _message(self, scene: Scene, asked: BrowserMessage) -> BrowserMessage:
         panels = scene.panels or self._experiment.panels
         pairs = enumerate(zip(panels, self._panels, strict=True))
         frames = {str(i): new.frame for i, (new, old) in pairs if new is not old}
@@ -225,18 +225,18 @@ class Explorer(anywidget.AnyWidget):
         page = PAGE.format(id=self._id, picture=picture, numbers=escape(numbers))
         return {"text/html": page, "text/plain": words}
 
-    def _repr_mimebundle_(self, **_kwargs: Any) -> tuple[Message, Message]:
+    def _repr_mimebundle_(self, **_kwargs: Any) -> tuple[BrowserMessage, BrowserMessage]:
         """The widget only: its picture is a separate output."""
         view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
         return {"text/plain": "", VIEW: view}, {}
 
 
-def _who(asked: Message) -> Message:
+def _who(asked: BrowserMessage) -> BrowserMessage:
     at = asked.get("at")
     return {"by": asked.get("by"), "n": asked.get("n"), "at": at if isinstance(at, dict) else {}}
 
 
-def _racer(racer: Racer) -> Message:
+def _racer(racer: Racer) -> BrowserMessage:
     look = racer.look
     return {
         "name": racer.name,

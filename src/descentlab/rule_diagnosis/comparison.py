@@ -15,7 +15,7 @@ from verdicts.recording import evidence_bytes
 from verdicts.recording.probes import ProbeRun
 from verdicts.recording.run_student import run_trusted
 
-Kind = Literal["", "missing", "no array", "shape", "dtype"]
+Oddity = Literal["", "missing", "no array", "shape", "dtype"]
 
 
 ODD_ARRAYS = {
@@ -26,7 +26,7 @@ ODD_ARRAYS = {
 }
 
 
-def kind_of_difference(actual: Any, expected: np.ndarray) -> Kind:
+def kind_of_difference(actual: Any, expected: np.ndarray) -> Oddity:
     """Return why an array cannot be compared with the expected one; empty if it can."""
     if actual is None:
         return "missing"

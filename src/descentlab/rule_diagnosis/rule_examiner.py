@@ -14,7 +14,7 @@ from verdicts.agreement import EPS_SLACK, RTOL
 from verdicts.comparing.differences import Difference
 from verdicts.diagnosis import Explanation
 from verdicts.judging.examiners import Examiner, VariedRuns
-from verdicts.judging.paths import ComparedPaths
+from verdicts.judging.compared_paths import ComparedPaths
 from verdicts.recording.probes import ProbeRun, Runs
 from verdicts.recording.run_student import run_trusted
 from verdicts.spec import Criterion

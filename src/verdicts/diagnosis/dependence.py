@@ -90,10 +90,10 @@ def other_arguments(case: FunctionCase) -> Explanation | None:
     return None
 
 
-Change = Callable[[Mapping[str, Any]], dict[str, Any]]
+Substitution = Callable[[Mapping[str, Any]], dict[str, Any]]
 
 
-def _substitutions(case: FunctionCase, path: str) -> Iterator[tuple[str, list[str], Change]]:
+def _substitutions(case: FunctionCase, path: str) -> Iterator[tuple[str, list[str], Substitution]]:
     """Yield each substitution, then two arguments exchanged, then two substitutions at once; with their names.
 
     What does not depend on an argument can only hold a constant in its place.
@@ -126,7 +126,7 @@ def _depends(case: FunctionCase, name: str, path: str) -> bool:
     return not shown or not all(np.array_equal(new, old) for new, old in shown)
 
 
-def _substitutes(name: str, value: Any, is_used: bool) -> Iterator[tuple[str, Change]]:
+def _substitutes(name: str, value: Any, is_used: bool) -> Iterator[tuple[str, Substitution]]:
     is_array = isinstance(value, np.ndarray) and value.ndim
     substitutes = OF_ARRAYS if is_array else OF_NUMBERS if _is_plain(value) else ()
     for text, of in substitutes if is_used else CONSTANT if substitutes is OF_NUMBERS else ():
@@ -176,7 +176,7 @@ def _gives(
     range_of: Callable[[str], Range],
     example: str,
     path: str,
-    change: Change,
+    change: Substitution,
     actual: np.ndarray,
 ) -> bool:
     data = case.data[example]

@@ -31,7 +31,7 @@ Results = dict[str, dict[str, Any]]
 """By the probe's name, each part of the result by its path."""
 
 
-class Place(NamedTuple):
+class ComparedPart(NamedTuple):
     """A part of an expected result, and the answer's value for it."""
 
     example: str
@@ -68,7 +68,7 @@ class FunctionCase:
         self.actual = by_part(self.results)
         self.expected = by_part(self.expected_results)
         self.places = [
-            Place(name, path, self.actual.get(name, {}).get(path), expected)
+            ComparedPart(name, path, self.actual.get(name, {}).get(path), expected)
             for name, parts in self.expected.items()
             for path, expected in parts.items()
         ]
@@ -119,7 +119,7 @@ class FunctionCase:
         part.actual_split, part.expected_split = self.split(part.actual), self.split(part.expected)
         part.varied = [(probe, run) for probe, run in self.varied if probe.base in part.expected]
         part.places = [
-            Place(name, path, part.actual.get(name, {}).get(path), expected[path])
+            ComparedPart(name, path, part.actual.get(name, {}).get(path), expected[path])
             for name, expected in part.expected.items()
         ]
         return part
@@ -402,7 +402,7 @@ def few_digits(case: FunctionCase) -> Explanation | None:
     )
 
 
-def _is_near(place: Place) -> bool:
+def _is_near(place: ComparedPart) -> bool:
     actual, expected = place.actual, place.expected
     if (
         not place.are_numbers

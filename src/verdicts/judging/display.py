@@ -13,7 +13,7 @@ import numpy as np
 from verdicts.sentences import capital
 
 if TYPE_CHECKING:
-    from verdicts.judging.paths import ComparedPaths
+    from verdicts.judging.compared_paths import ComparedPaths
     from verdicts.judging.verdict import Verdict
 
 ALIGN_LEFT = 'style="text-align: left"'  # JupyterLab's style would align it right

@@ -14,7 +14,7 @@ from verdicts.comparing.differences import Difference, FunctionMessages, ValueMe
 from verdicts.courses import course_of, find
 from verdicts.diagnosis import Explanation
 from verdicts.diagnosis.functions import explain_function, explain_value
-from verdicts.judging.paths import ComparedPaths
+from verdicts.judging.compared_paths import ComparedPaths
 from verdicts.recording.probes import FunctionProbe, ProbeRun, Runs
 from verdicts.recording.run_student import run_trusted, snapshot
 from verdicts.spec import Check, Criterion, FunctionCheck, ValueCheck

@@ -21,7 +21,7 @@ from verdicts.courses import find
 from verdicts.diagnosis import Explanation
 from verdicts.diagnosis.catalogue import catalogue_of
 from verdicts.judging.examiners import examiner_of, probes_of, reference_runs
-from verdicts.judging.paths import ComparedPaths
+from verdicts.judging.compared_paths import ComparedPaths
 from verdicts.recording import evidence_bytes
 from verdicts.recording.probes import digest
 from verdicts.recording.time_limit import TimeLimitError, time_limit

@@ -19,7 +19,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from verdicts.courses import Course, all_checks
+from verdicts.courses import CourseContent, all_checks
 from verdicts.recording import evidence_outbox
 
 CALL = re.compile(r'\s*check\(\s*"([\w/-]+)"[^\n]*\bpoints\s*=\s*(\d+\.?\d*)')
@@ -223,7 +223,7 @@ def text_of(file: str, first: str) -> str | None:
         return None
 
 
-def keep_class(course: Course, name: str, cells: Iterable[str]) -> None:
+def keep_class(course: CourseContent, name: str, cells: Iterable[str]) -> None:
     """Keep a student's class in the course's file, as the last of the cells that defines it has it.
 
     A file that cannot be read stays as it is.
@@ -248,7 +248,7 @@ def _class_in(code: str, name: str) -> str:
     return ast.get_source_segment(code, found[-1]) or "" if found else ""
 
 
-def kept_classes(course: Course) -> tuple[dict[str, type], str]:
+def kept_classes(course: CourseContent) -> tuple[dict[str, type], str]:
     """The classes in the course's file by name, and one sentence if something in it does not work."""
     names: dict[str, Any] = {}
     file = course.kept_file

@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 
 from verdicts.recording.time_limit import is_main_thread
 from verdicts.repair.search import MOST_PLACES, Found, apart, span_of
-from verdicts.repair.source import Answer, Part, computed, defined, outer_names
+from verdicts.repair.source import Answer, CellPart, computed, defined, outer_names
 from verdicts.sentences import capital
 
 Names = dict[str, ast.AST]
@@ -95,7 +95,7 @@ def _in_part(found: Found, own: Answer) -> Where:
     return Where(sentence, own.parts[found.part].name, bool(found.other))
 
 
-def _names_in(part: Part) -> tuple[Names, Names]:
+def _names_in(part: CellPart) -> tuple[Names, Names]:
     """The arguments and attributes of self that a definition makes, and the names and attributes that it reads."""
     made: Names = {}
     read: Names = {}

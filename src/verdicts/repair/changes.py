@@ -1,6 +1,6 @@
 """Small changes of code, as learners' slips ask for them; they know no rule and no lesson.
 
-`KINDS` is the table: what a verdict tells the student to look at, and the changes. The likelier slips come first, and
+`SLIPS` is the table: what a verdict tells the student to look at, and the changes. The likelier slips come first, and
 those with few changes before those that try every name. Kinds of slips: Alzahrani and Vahid, Common Logic Errors for
 Programming Learners (ASEE 2021), a survey of 47 studies.
 """
@@ -351,8 +351,8 @@ def _moved(
         yield [*before, holding([*loop.body, after[0]]), *after[1:]], after[0]
 
 
-Kind = tuple[str, Callable[[Place, Scope], Changes]]
-KINDS: tuple[Kind, ...] = (
+Slip = tuple[str, Callable[[Place, Scope], Changes]]
+SLIPS: tuple[Slip, ...] = (
     ("its type, and whether it has to be a copy", _types),
     ("the sign", _with_and_without("-X", terms=True)),
     ("the operator", _operators),

@@ -18,7 +18,7 @@ from IPython import get_ipython
 
 from verdicts.recording.run_student import captured
 from verdicts.recording.time_limit import TimeLimitError, time_limit
-from verdicts.repair.changes import KINDS, Changes, Kind, Place, Scope
+from verdicts.repair.changes import SLIPS, Changes, Slip, Place, Scope
 from verdicts.repair.search import Found, search
 from verdicts.repair.source import Answer, outer_names
 
@@ -107,7 +107,7 @@ def _is_listed(node: ast.AST, names: dict[str, Any]) -> bool:
     )
 
 
-def _harmless(own: Answer) -> tuple[Kind, ...]:
+def _harmless(own: Answer) -> tuple[Slip, ...]:
     """The kinds of changes, without those that could make a loop endless or an array or number very large."""
     fixed: set[int] = set()
     looped: set[int] = set()
@@ -132,7 +132,7 @@ def _harmless(own: Answer) -> tuple[Kind, ...]:
 
         return changes
 
-    return tuple((what, harmless(make)) for what, make in KINDS if what not in ORDERS)
+    return tuple((what, harmless(make)) for what, make in SLIPS if what not in ORDERS)
 
 
 def _grows(new: Any) -> bool:

@@ -20,8 +20,9 @@ import numpy as np
 from verdicts.courses import find
 from verdicts.judging.examiners import Parts
 from verdicts.recording.evidence_bytes import pack
-from verdicts.repair.changes import KINDS, Block, Changes, Kind, Place, Scope
-from verdicts.repair.source import Answer, Part
+from verdicts.recording.probes import ProbeRun
+from verdicts.repair.changes import SLIPS, Block, Changes, Slip, Place, Scope
+from verdicts.repair.source import Answer, CellPart
 from verdicts.repair.target import NOT_RUN, Target
 
 MOST_CHANGES = 8_000
@@ -51,7 +52,6 @@ class Found(NamedTuple):
     """The part of the result that this change makes right, if it is not all, in words."""
 
 
-Run = Mapping[str, Any]
 Limit = Callable[[Callable[[], Parts], int], Parts]
 """Runs a change with this number, and ends it where it takes too long."""
 
@@ -61,7 +61,7 @@ def search(
     own: Answer,
     tell: Callable[[Found], None],
     limit: Limit,
-    kinds: Sequence[Kind] = KINDS,
+    kinds: Sequence[Slip] = SLIPS,
     longest: float = math.inf,
 ) -> None:
     """Look for changes that make an answer right, and tell each place.
@@ -94,20 +94,20 @@ class _Change:
     """A change of one place, and what came of it."""
 
     found: Found
-    part: Part
+    part: CellPart
     place: Place
     put: partial[None]
     undo: partial[None]
     right: Parts = frozenset()
     """What it makes right, if that is more than before."""
-    run: Run = field(default_factory=dict)
+    run: ProbeRun = field(default_factory=dict)
     """The answer's run on the first probe that fails."""
 
 
 class _Tries:
     """The changes of an answer, tried one by one as long as there is time."""
 
-    def __init__(self, own: Answer, target: Target, limit: Limit, kinds: Sequence[Kind]) -> None:
+    def __init__(self, own: Answer, target: Target, limit: Limit, kinds: Sequence[Slip]) -> None:
         self.own, self.target, self.limit, self.kinds = own, target, limit, kinds
         self.count, self.until = 0, time.process_time() + SECONDS
 
@@ -180,7 +180,7 @@ def _one_change(tries: _Tries, tell: Callable[[Found], None]) -> list[_Change]:
     return [] if any_found else tried
 
 
-def _second_changes(tries: _Tries, tried: list[_Change], run: Run, tell: Callable[[Found], None]) -> None:
+def _second_changes(tries: _Tries, tried: list[_Change], run: ProbeRun, tell: Callable[[Found], None]) -> None:
     """Tell the two places where two changes are enough; else the one where a change makes a part right.
 
     A second change is tried on the few that make most of the answer right, or end its error; then others in pairs.
@@ -237,7 +237,7 @@ def _is_second(change: _Change) -> bool:
     return change.place.field == "right" and isinstance(op, ast.Add | ast.Sub)
 
 
-def _telling(tried: list[_Change], run: Run) -> list[_Change]:
+def _telling(tried: list[_Change], run: ProbeRun) -> list[_Change]:
     """The changes of expressions with an effect, one of each at a place: the kinds with the fewest first.
 
     A statement that moves would change where others stand.

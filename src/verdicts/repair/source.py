@@ -23,7 +23,7 @@ MOST_PARTS = 6
 
 
 @dataclass
-class Part:
+class CellPart:
     """A function or class of the student's, or the cell that computes a value."""
 
     name: str
@@ -63,7 +63,7 @@ class Part:
 class Answer:
     """An answer that can be made again with a change."""
 
-    def __init__(self, answer: Any, name: str, names: dict[str, Any], first: Part) -> None:
+    def __init__(self, answer: Any, name: str, names: dict[str, Any], first: CellPart) -> None:
         self.answer, self.name, self.names = answer, name, names
         self.failing: set[str] | None = None
         """The probes on which it failed when it was checked; None if unknown."""
@@ -77,7 +77,7 @@ class Answer:
                         self.parts.append(_part_of(called))
         self.code = {id(part): part.compiled() for part in self.parts}
 
-    def made(self, changed: Part | None = None, place: Place | None = None) -> Any:
+    def made(self, changed: CellPart | None = None, place: Place | None = None) -> Any:
         """The answer, made of its definitions as they were, but for what was changed in this place of one of them."""
         names = dict(self.names)
         for part in reversed(self.parts):  # what is called before what calls it
@@ -118,7 +118,7 @@ def computed(check: str, value: Any, names: dict[str, Any]) -> Answer:
             simple = all(isinstance(one, ast.Assign | ast.AugAssign | ast.Expr) for one in cell.body)
             computes = any(isinstance(node, ast.BinOp | ast.Call) for node in nodes)
             if simple and computes and "get_ipython" not in source:
-                return Answer(value, name, names, Part(check, cell, source, "<cell>"))
+                return Answer(value, name, names, CellPart(check, cell, source, "<cell>"))
             break
     raise LookupError(check)
 
@@ -147,7 +147,7 @@ def _first_function(answer: Any) -> FunctionType | None:
     return next((value for value in vars(answer).values() if isinstance(value, FunctionType)), None)
 
 
-def _part_of(answer: Any) -> Part:
+def _part_of(answer: Any) -> CellPart:
     """The definition of a function or class in the cell that made it.
 
     Raises:
@@ -163,7 +163,7 @@ def _part_of(answer: Any) -> Part:
         if not isinstance(node, kind) or node.name != answer.__name__ or node.decorator_list:
             continue
         if any(isinstance(one, ast.FunctionDef) and one.lineno == line for one in ast.walk(node)):
-            return Part(node.name, node, source, file)
+            return CellPart(node.name, node, source, file)
     raise LookupError(file)
 
 

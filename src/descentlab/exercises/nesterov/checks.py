@@ -10,10 +10,9 @@ from descentlab.rule_check.definition import RuleCheck
 from verdicts.spec import Criterion, FunctionCheck, FunctionProbe, ValueCheck, probe
 
 GRADIENT_AHEAD = "the gradient is taken ahead"
-Gradient = Callable[[np.ndarray], np.ndarray]
 
 
-def bent(steepness: np.ndarray, bend: float) -> Gradient:
+def bent(steepness: np.ndarray, bend: float) -> Callable[[np.ndarray], np.ndarray]:
     """The gradient of ½ Σ s θ² + ¼ b Σ θ⁴."""
     return lambda theta: steepness * theta + bend * theta**3
 

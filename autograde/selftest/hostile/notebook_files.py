@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from autograde.selftest.hostile.attacked_class import NOTEBOOK, POINTS
-from autograde.selftest.hostile.case import LEFT_OUT, AttackSubmission, Case, Elsewhere, NotCovered
+from autograde.selftest.hostile.attack import LEFT_OUT, AttackSubmission, HostileCase, Elsewhere, NotCovered
 
 MALFORMED = frozenset({"malformed"})
 FULL = POINTS
@@ -142,7 +142,7 @@ def _move_check_first(document: dict) -> None:
     document["cells"].insert(0, check)
 
 
-CASES: tuple[Case, ...] = (
+CASES: tuple[HostileCase, ...] = (
     _graded(
         "a check that prints its own score",
         _all(_wrong, lambda d: _check(d).update(source='check("sgd/update", SGD, points=5)\n5.0')),

@@ -115,4 +115,4 @@ class NotCovered:
     reason: str
 
 
-Case = Attack | AttackTrial | AttackSubmission | Elsewhere | NotCovered
+HostileCase = Attack | AttackTrial | AttackSubmission | Elsewhere | NotCovered
