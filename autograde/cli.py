@@ -22,7 +22,7 @@ def main() -> None:
     except OSError:
         sys.exit("autograde: the current folder was removed or cannot be read: cd to another one.")
     try:
-        app()
+        app(prog_name="autograde")  # also of `python -m autograde`
     except OSError as error:
         print(f"autograde: {what_failed(error)}", file=sys.stderr)
         sys.exit(2)

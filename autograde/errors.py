@@ -2,7 +2,9 @@
 
 
 class AutogradeError(Exception):
-    """An error whose text is a sentence for people."""
+    """An error whose text is a sentence for people; `problems` are lines to show before it."""
+
+    problems: tuple[str, ...] = ()
 
 
 class UsageError(AutogradeError):

@@ -85,7 +85,11 @@ def test_every_command_and_option_that_a_page_shows_exists():
         while hasattr(command, "commands") and words:
             assert words[0] in command.commands, f"{page}: autograde {line}"
             command = command.commands[words.pop(0)]
-        options = {name for option in command.params for name in (*option.opts, *option.secondary_opts)}
+        options = {
+            name
+            for option in (*command.params, *COMMANDS.params)
+            for name in (*option.opts, *option.secondary_opts)
+        }
         shown = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", line.partition("&&")[0])) - {"--help"}
         assert shown <= options, f"{page}: autograde {line}"
 

@@ -130,8 +130,9 @@ def page() -> str:
     """The whole page."""
     parts = [
         HEAD,
-        "## Commands\n\n`--help` after any of them says the rest. Where no exit status is given it is 0 when all is done, and 2 when\n"
-        "nothing was.\n",
+        "## Commands\n\n`--help` after any of them says the rest; `autograde --help` lists the most used. `--course-dir DIR`, right\n"
+        "behind `autograde` or anywhere later, is the course's folder where that is not the current one. Where no exit status\n"
+        "is given it is 0 when all is done, and 2 when nothing was.\n",
         table(("command", "what it does", "exit status"), commands(typer.main.get_command(app), "autograde")),
         "\n## Settings\n\nIn a course's `nbgrader_config.py`, each after `c.`.\n",
         table(("setting", "default", "what it is"), settings()),

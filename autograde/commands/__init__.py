@@ -5,11 +5,11 @@ is reported before anything large is loaded. An error ends it in one line.
 """
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
+from itertools import groupby
 from pathlib import Path
-from types import MappingProxyType
 from typing import Annotated, Any, Literal, NoReturn
 
 import typer
@@ -22,8 +22,10 @@ from autograde.untrusted.names import printable
 
 USAGE_ERROR = typer.BadParameter.__base__  # of every wrong argument; Typer has no public name for it
 USERS = {"lab": "students", "grader": "teachers", "cluster": "a cluster's workers", "site": "building a site"}
-TERM = """new release notebooks roster groups due collect grade explain marks feedback report export student backup restore
-lab site demo mark cluster doctor selftest"""
+STUDENTS, MACHINES = "For students", "For machines"
+TERM = """lab new release notebooks roster groups due collect grade explain marks feedback report export student backup
+restore demo site mark cluster doctor selftest"""
+WITHOUT_COURSE = "new course, new gradescope, restore, demo, site, mark, cluster certificates, selftest"
 
 
 def assignment_name(assignment: str | None) -> str | None:
@@ -57,8 +59,6 @@ Assignments = Annotated[
     list[str] | None, typer.Argument(help="Assignments' names, e.g. 06-adam.", show_default=False)
 ]
 Every = Annotated[bool, typer.Option("--all", help="Every assignment that somebody submitted.")]
-CourseDir = Annotated[Path, typer.Option(help="The course's folder.")]
-HERE = Path(".")
 Encoding = Annotated[
     str | None, typer.Option(help="The file's encoding, e.g. cp1252.", show_default="UTF-8 or UTF-16")
 ]
@@ -79,12 +79,30 @@ Solutions = Annotated[
 ]
 
 
+def course_dir() -> Path:
+    """The folder of the course: --course-dir, or the current one.
+
+    Raises:
+        UsageError: no such folder.
+    """
+    folder = app.course or Path()
+    if not folder.is_dir():
+        raise UsageError(f"{folder}: no such course folder. Give one with --course-dir.")
+    return folder
+
+
+def opened_course() -> Any:
+    """The course and its gradebook, made where there is none; for a `with`."""
+    from autograde.course.gradebook import course_gradebook
+
+    return course_gradebook(course_dir())
+
+
 def for_each(
-    course_dir: Path,
     names: list[str] | None,
     every: bool,
     run: Callable[[str], int],
-    of_one: Mapping[str, object] = MappingProxyType({}),
+    **of_one: object,
 ) -> NoReturn:
     """Run a command for these assignments, or for `every` one with submissions, and end with the largest status.
 
@@ -98,10 +116,10 @@ def for_each(
     if every:
         from autograde.people.class_results import submitted_assignments
 
-        names = submitted_assignments(course_dir)
+        names = submitted_assignments(course_dir())
     chosen, status = [assignment_name(name) or "" for name in dict.fromkeys(names or ())], 0
     if len(chosen) > 1 and (options := [name for name, value in of_one.items() if value]):
-        raise UsageError(f"{options[0]} belongs to one assignment: name one")
+        raise UsageError(f"--{options[0]} belongs to one assignment: name one")
     for name in chosen:
         if len(chosen) > 1:
             typer.echo(f"{name}:")
@@ -160,6 +178,7 @@ def _ending_in_one_line(ctx: Any = None) -> Iterator[None]:
         end = "" if message.endswith((".", "?")) else "."
         stop(words, f"{message}{end} More: {f'autograde {words}'.rstrip()} --help")
     except AutogradeError as error:
+        show((f"  {problem}" for problem in error.problems), err=True)
         stop(_words(ctx), str(error), 1 if isinstance(error, MachineError) else 2)
     except BrokenPipeError:  # the reader has read enough (`| head`)
         raise
@@ -185,9 +204,42 @@ class Group(TyperGroup):
         with _ending_in_one_line(ctx):
             return super().invoke(ctx)
 
+
+class FirstScreen(Group):
+    """The commands of `autograde` itself."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the words, with --course-dir wherever it stands before a `--`."""
+        words, given, rest = iter(args), [], []
+        for word in words:
+            name, equals, value = word.partition("=")
+            if name == "--course-dir":
+                given += [name, value if equals else next(words, "")]
+            else:
+                rest += [word, *words] if word == "--" else [word]
+        if len(given) > 2 or "" in given:
+            raise typer.BadParameter("--course-dir takes one folder")
+        return super().parse_args(ctx, given + rest)
+
     def list_commands(self, ctx: Any) -> list[str]:
-        """Those of `autograde` itself in the order of a term."""
-        return sorted(self.commands, key=TERM.find)
+        """Their names in the order of a term."""
+        return sorted(self.commands, key=TERM.split().index)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write those that are not hidden, by who runs them; without the grader a student's alone."""
+        listed: Any = map(self.commands.get, self.list_commands(ctx))
+        for panel, commands in groupby(
+            listed, lambda one: one.rich_help_panel or "For lecturers, in the order of a term"
+        ):
+            if panel == STUDENTS or is_installed("grader"):
+                with formatter.section(panel):
+                    formatter.write_dl(
+                        [
+                            (one.name.ljust(8), one.get_short_help_str(66))
+                            for one in commands
+                            if not one.hidden
+                        ]
+                    )
 
 
 def _needing(*extras: str) -> type[TyperCommand]:
@@ -197,6 +249,8 @@ def _needing(*extras: str) -> type[TyperCommand]:
         def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
             if set(ctx.help_option_names).isdisjoint(args):
                 require(_words(ctx), *extras)
+                if app.course and _words(ctx) in WITHOUT_COURSE.split(", "):
+                    raise UsageError("this takes no course: leave out --course-dir.")
                 if "grader" in extras:
                     leave_out_formats()
             return super().parse_args(ctx, args)
@@ -207,20 +261,22 @@ def _needing(*extras: str) -> type[TyperCommand]:
 class Commands(typer.Typer):
     """A group of commands, each of which needs an extra."""
 
+    course: Path | None = None  # what --course-dir says
+
     def command(self, name: str, *extras: str, **settings: Any) -> Callable[[Any], Any]:
         """The decorator of a command that needs one of `extras`, the grader's unless given."""
         return super().command(name, cls=_needing(*(extras or ("grader",))), **settings)
 
-    def group(self, name: str, help: str) -> "Commands":
+    def group(self, name: str, help: str, **settings: Any) -> "Commands":
         """A new group within this one."""
         group = Commands(name=name, cls=Group, help=help, no_args_is_help=True)
-        self.add_typer(group)
+        self.add_typer(group, **settings)
         return group
 
 
 app = Commands(
     name="autograde",
-    cls=Group,
+    cls=FirstScreen,
     help="Grade notebooks in a sandbox, into nbgrader's gradebook.\n\nIn a course's folder, without a command: show what waits.",
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -228,23 +284,22 @@ app = Commands(
 )
 
 
-def _show_version(wanted: bool) -> None:
-    if wanted:
+@app.callback(invoke_without_command=True)
+def every_command(
+    ctx: typer.Context,
+    course_dir: Annotated[
+        Path | None, typer.Option(help="Another course's folder; also behind a command.")
+    ] = None,
+    show_version: Annotated[bool, flag("--version", "Show the version.")] = False,
+) -> None:
+    """What may stand before a command; without one, what waits in the course that is here."""
+    if show_version:
         typer.echo(f"autograde, descentlab {version(NAME)}")
         raise typer.Exit
-
-
-ShowVersion = Annotated[
-    bool, typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True)
-]
-
-
-@app.callback(invoke_without_command=True)
-def every_command(ctx: typer.Context, show_version: ShowVersion = False) -> None:
-    """What may stand before a command; without one, what waits in the course that is here."""
+    app.course = course_dir
     if ctx.invoked_subcommand:
         return
-    if not Path(CONFIG_FILE).is_file():
+    if not (course_dir or Path(CONFIG_FILE).is_file()):
         typer.echo(ctx.get_help())
         raise typer.Exit(2)
     require("", "grader")
@@ -252,4 +307,4 @@ def every_command(ctx: typer.Context, show_version: ShowVersion = False) -> None
     from autograde.course.course import Course
     from autograde.people.overview import overview
 
-    show(overview(Course.open(HERE)))
+    show(overview(Course.open(course_dir or ".")))

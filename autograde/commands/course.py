@@ -7,12 +7,11 @@ from typing import Annotated, Any
 import typer
 
 from autograde.commands import (
-    HERE,
-    CourseDir,
     Isolation,
     Solutions,
     app,
     assignment_name,
+    course_dir,
     file_to_write,
     flag,
     show,
@@ -75,7 +74,6 @@ def course_command(
 @new.command("assignment")
 def assignment_command(
     name: Annotated[str, typer.Argument(help="Its name: letters, digits, - and _.")],
-    course_dir: CourseDir = HERE,
 ) -> None:
     """Make an assignment with ordinary nbgrader tests, to edit.
 
@@ -86,7 +84,7 @@ def assignment_command(
     """
     from autograde.course.creation import make_assignment
 
-    path = make_assignment(course_dir, name)
+    path = make_assignment(course_dir(), name)
     typer.echo(f"made {path}: edit it in JupyterLab (autograde lab --teacher)")
     typer.echo(f"next:  autograde release {name}")
 
@@ -126,7 +124,6 @@ def release_command(
         str | None, typer.Argument(help="An assignment's folder in solutions/.", callback=assignment_name)
     ] = None,
     every: Annotated[bool, flag("--all", "Release every assignment.")] = False,
-    course_dir: CourseDir = HERE,
     force: Annotated[bool, typer.Option(help="Overwrite released notebooks that were edited.")] = False,
     untried: Annotated[bool, flag("--untried", "Release without running the solution first.")] = False,
 ) -> None:
@@ -142,21 +139,21 @@ def release_command(
 
     if bool(assignment) == every:
         raise UsageError("name one assignment, or use --all (autograde release --help shows both)")
-    if not course_dir.is_dir():
-        raise UsageError(f"no folder {course_dir}: name the course's with --course-dir")
-    names = assignments(course_dir) if every else [assignment]
+    course = course_dir()
+    names = assignments(course) if every else [assignment]
     if not names:
-        place = course_dir / SOURCE
-        raise UsageError(f"no assignment in {place} as NAME/NAME.ipynb. Another course: --course-dir")
+        raise UsageError(
+            f"no assignment in {course / SOURCE} as NAME/NAME.ipynb. Another course: --course-dir"
+        )
     from autograde.course.lessons import release_notebooks, update_notebooks
     from autograde.grading.trial import try_solution
 
     trial, refused = None if untried else try_solution, []
     for name in names:
         try:
-            for made, text in update_notebooks(course_dir / SOURCE / name):
+            for made, text in update_notebooks(course / SOURCE / name):
                 typer.echo(f"regenerated {made} from {text.name}")
-            for path in release_notebooks(course_dir, name, force=force, trial=trial):
+            for path in release_notebooks(course, name, force=force, trial=trial):
                 typer.echo(f"released {path}")
         except UsageError as refusal:
             if not every:
@@ -167,9 +164,8 @@ def release_command(
         raise UsageError(f"not released, see above: {', '.join(refused)}. All others are released.")
 
 
-@app.command("notebooks")
+@app.command("notebooks", hidden=True)
 def notebooks_command(
-    course_dir: CourseDir = HERE,
     force: Annotated[bool, flag("--force", "Overwrite notebooks edited by hand.")] = False,
 ) -> None:
     """Make the notebooks from the lessons' texts.
@@ -190,34 +186,33 @@ def notebooks_command(
             typer.echo(f"{assignment}: without its first picture: {error}", err=True)
             return {}
 
-    if not lesson_paths(course_dir):
-        raise UsageError(f"no lesson (solutions/NN-name/name.md) in {course_dir.resolve()}")
-    for path in build(course_dir, force, pictures):
-        typer.echo(f"wrote {path.relative_to(course_dir)}")
+    folder = course_dir()
+    if not lesson_paths(folder):
+        raise UsageError(f"no lesson (solutions/NN-name/name.md) in {folder.resolve()}")
+    for path in build(folder, force, pictures):
+        typer.echo(f"wrote {path.relative_to(folder)}")
 
 
 @app.command("backup")
 def backup_command(
-    course_dir: CourseDir = HERE,
     out: Annotated[Path | None, file_to_write("../backup-COURSE-DATE.tar.gz")] = None,
 ) -> None:
-    """Write the whole course into one file.
+    """Write the whole course into one file, for `autograde restore`.
 
-    That is gradebook, secret, configuration, submissions, results and feedback; `autograde restore` puts it
-    back. A gradebook in PostgreSQL is in it as gradebook.pgdump.
+    That is gradebook, secret, configuration, submissions, results and feedback. A gradebook in PostgreSQL is in it as gradebook.pgdump.
 
     Example:  autograde backup --out /media/stick/adam-2026.tar.gz
     """
     from autograde.course.backup import backup
 
-    archive = backup(course_dir, out, datetime.now())
+    archive = backup(course_dir(), out, datetime.now())
     size = archive.path.stat().st_size / 2**20
     for name, folder in archive.elsewhere.items():
         typer.echo(f"{folder} lies outside the course: it is in the file as {name}")
     typer.echo(f"{archive.path}: {counted(archive.files, 'file')}, {size:.1f} MiB, readable by you alone")
 
 
-@app.command("restore")
+@app.command("restore", hidden=True)
 def restore_command(
     archive: Annotated[Path, typer.Argument(help="The file of `autograde backup`.")],
     folder: Annotated[

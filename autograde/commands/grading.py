@@ -10,11 +10,10 @@ from typing import Annotated, Any, Literal
 import typer
 
 from autograde.commands import (
-    HERE,
+    MACHINES,
     NAME_HELP,
     Assignment,
     Assignments,
-    CourseDir,
     Encoding,
     Every,
     Isolation,
@@ -23,6 +22,7 @@ from autograde.commands import (
     Students,
     app,
     assignment_name,
+    course_dir,
     file_to_write,
     flag,
     for_each,
@@ -40,7 +40,6 @@ from autograde.untrusted.names import printable, shell_word
 def grade_command(
     assignments: Assignments = None,
     every: Every = False,
-    course_dir: CourseDir = HERE,
     student: Students = None,
     jobs: Jobs = None,
     force: Annotated[bool, flag("--force", "Regrade unchanged submissions too.")] = False,
@@ -74,7 +73,7 @@ def grade_command(
     def grade(assignment: str) -> int:
         options = GradeOptions(
             assignment,
-            course_dir,
+            course_dir(),
             tuple(student or ()),
             force=force,
             rejudge=rejudge,
@@ -96,7 +95,7 @@ def grade_command(
             show_outcome(outcome, assignment)
         return outcome.exit_status
 
-    for_each(course_dir, assignments, every, grade)
+    for_each(assignments, every, grade)
 
 
 def grade_for_nbgrader(converter: Any) -> list[str]:
@@ -151,7 +150,6 @@ def export_command(
     ] = None,
     section: Annotated[str | None, typer.Option(help="Only students of this section on the roster.")] = None,
     out: Annotated[Path | None, file_to_write("marks-ASSIGNMENT.csv, marks.csv")] = None,
-    course_dir: CourseDir = HERE,
 ) -> None:
     """Write what persons gave: points, extra credit and comments, by whom and when.
 
@@ -163,7 +161,7 @@ def export_command(
     from autograde.people.class_results import graded_course, read_classes
     from autograde.people.marks import export_marks
 
-    with graded_course(course_dir, assignment) as (course, gradebook):
+    with graded_course(course_dir(), assignment) as (course, gradebook):
         names = [whole.key.assignment for whole in read_classes(course, gradebook, assignment)]
         table, count = export_marks(gradebook, names, section)
         path = out or course.root / f"marks{f'-{assignment}' if assignment else ''}.csv"
@@ -179,7 +177,6 @@ def import_command(
         bool, flag("--overwrite", "Also where other points or another comment stand.")
     ] = False,
     encoding: Encoding = None,
-    course_dir: CourseDir = HERE,
 ) -> None:
     """Give answers the points, extra credit and comments in FILE.
 
@@ -193,7 +190,7 @@ def import_command(
     """
     from autograde.people.marks import marks_in
 
-    _give(course_dir, lambda *_: marks_in(file, encoding), yes, overwrite)
+    _give(lambda *_: marks_in(file, encoding), yes, overwrite)
 
 
 @marks.command("full")
@@ -202,7 +199,6 @@ def full_command(
     answer: Annotated[str, typer.Argument(help="Its id, or its check's name, as `autograde explain` shows.")],
     yes: Really = False,
     off: Annotated[bool, flag("--off", "End it: those points count no longer.")] = False,
-    course_dir: CourseDir = HERE,
 ) -> None:
     """Give all points of ANSWER to everybody, also to who hands in later.
 
@@ -221,19 +217,19 @@ def full_command(
         return marks
 
     if not off:
-        _give(course_dir, full, yes, overwrite=True)
-    with graded_course(course_dir) as (course, gradebook), only_grader(course):
+        _give(full, yes, overwrite=True)
+    with graded_course(course_dir()) as (course, gradebook), only_grader(course):
         marks = full(course, gradebook)
         ended = end_full(gradebook, marks) if yes else []
     typer.echo(f"{counted(len(ended), 'mark')} ended" if yes else "nothing was ended; to end it: --yes")
 
 
-def _give(course_dir: Path, marks_of: Callable[[Any, Any], Any], yes: bool, overwrite: bool) -> None:
+def _give(marks_of: Callable[[Any, Any], Any], yes: bool, overwrite: bool) -> None:
     from autograde.course.course import only_grader
     from autograde.people.class_results import graded_course
     from autograde.people.marks import give_marks
 
-    with graded_course(course_dir) as (course, gradebook), only_grader(course):
+    with graded_course(course_dir()) as (course, gradebook), only_grader(course):
         given, refused = give_marks(course, gradebook, marks_of(course, gradebook), yes, overwrite)
     show(map(printable, given))
     show((printable(f"not given: {line}") for line in refused), err=True)
@@ -242,7 +238,7 @@ def _give(course_dir: Path, marks_of: Callable[[Any, Any], Any], yes: bool, over
     raise typer.Exit(1 if refused else 0)
 
 
-@app.command("mark")
+@app.command("mark", rich_help_panel=MACHINES)
 def mark_command(
     notebook: Annotated[Path, typer.Argument(help="The submitted notebook.")],
     key: Annotated[

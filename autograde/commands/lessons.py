@@ -6,16 +6,12 @@ from typing import Annotated
 
 import typer
 
-from autograde.commands import Solutions, app, flag, require
+from autograde.commands import STUDENTS, Solutions, app, course_dir, flag, require
 from autograde.errors import UsageError
 
 
-@app.command("lab", "lab")
+@app.command("lab", "lab", rich_help_panel=STUDENTS)
 def lab_command(
-    course_dir: Annotated[
-        Path | None,
-        typer.Option(help="The course's folder.", show_default="this folder, or the installed lessons"),
-    ] = None,
     port: Annotated[int, typer.Option(help="The port of JupyterLab.")] = 8888,
     browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,
     start: Annotated[bool, typer.Option(help="Start JupyterLab; --no-start only copies.")] = True,
@@ -25,6 +21,7 @@ def lab_command(
     """Open your copies of the lessons in JupyterLab.
 
     They are in my-course/. A lesson is copied once. What you wrote is never overwritten; new lessons are added.
+    The lessons are those of the course here, or of --course-dir, and elsewhere the installed ones.
 
     Example:  autograde lab
     """
@@ -33,19 +30,19 @@ def lab_command(
 
     if teacher:
         require("lab --teacher", "grader")
-    root = (course_dir or Path()).resolve() if teacher else workspace.copies_folder()
+    root = course_dir().resolve() if teacher else workspace.copies_folder()
     variables = workspace.environment(root, student=not teacher)
     if not teacher:
-        released = workspace.lessons_of(course_dir)
+        released = workspace.lessons_of(app.course)
         added = workspace.copy_lessons(released, root)
         for path in added:
             typer.echo(f"copied {path.relative_to(root.parent)}")
         if not added:
             typer.echo(f"{root.name}: nothing new, everything is as you left it")
         for path in workspace.earlier_versions(released, root):
-            own = path.relative_to(root.parent)
             typer.echo(
-                f"{own} has a new version. To take it, rename yours and run this again; then copy your answers"
+                f"{path.relative_to(root.parent)} has a new version. To take it, rename yours and run this again; "
+                "then copy your answers"
             )
         with chdir(root):
             start_page.write()
@@ -80,8 +77,10 @@ def site_command(
 
     if browser_only:
         built = build_browser(out, pyodide)
-        size = f"{len(built.lessons)} lessons, {built.megabytes:.0f} MB"
-        typer.echo(f"{built.folder}: {size}. Try it:  python -m http.server -d {built.folder}")
+        typer.echo(
+            f"{built.folder}: {len(built.lessons)} lessons, {built.megabytes:.0f} MB. "
+            f"Try it:  python -m http.server -d {built.folder}"
+        )
         return
     require("site without --browser-only", "grader")
     from autograde.course.creation import find_solutions

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from autograde.commands import app, flag, stop
+from autograde.commands import MACHINES, app, flag, stop
 from autograde.errors import UsageError
 from autograde.installed import NAME, version_of
 from autograde.untrusted.names import printable
@@ -40,21 +40,20 @@ QUICK = (  # one of each kind, a few seconds in all
     "a loop without end", "a list that grows", "a daemon that survives its parent", "a judge that favors or damages all",
 )  # fmt: skip
 
-cluster = app.group("cluster", "Set up machines that grade together.")
+cluster = app.group("cluster", "Set up machines that grade together.", rich_help_panel=MACHINES)
 
 
-@app.command("doctor", "grader", "cluster")
+@app.command("doctor", "grader", "cluster", rich_help_panel=MACHINES)
 def doctor_command(
     install_sandbox: Annotated[
         bool, flag("--install-sandbox", "Install bubblewrap from the system's packages.")
     ] = False,
     quiet: Annotated[bool, flag("--quiet", "Print nothing unless something is missing.")] = False,
-    course_dir: Annotated[Path | None, typer.Option(help="A course that submissions must not read.")] = None,
 ) -> None:
     """Try the sandbox on this machine and list what is missing.
 
     Starts a sandbox and searches all that a submission could read: no withheld file may be there, and with
-    --course-dir neither the course, nor its exchange, nor submissions.
+    --course-dir neither the course, nor its exchange, nor submissions. `autograde selftest` attacks the sandbox.
 
     Example:  autograde doctor --install-sandbox
 
@@ -75,14 +74,14 @@ def doctor_command(
         tier = best_tier()
         if shown:
             _show_layers(console, tier)
-        readable = _prove(course_dir) if tier.number else 0
+        readable = _prove() if tier.number else 0
     except UndecidedError as error:
         stop("doctor", str(error), status=1)
     if readable and shown:
         console.print(
             f"A submission can read {readable} files and folders of this machine: Python, its packages, the "
             "system's libraries. Searched: the grader's answers are not among them"
-            f"{', nor is the course' if course_dir else ' (--course-dir: nor the course)'}."
+            f"{', nor is the course' if app.course else ' (--course-dir: nor the course)'}."
         )
     if tier.number == 1 and not shown:
         console.print(f"Weaker isolation than this machine could have (tier 1). {tier.reason}")
@@ -91,7 +90,7 @@ def doctor_command(
     raise typer.Exit(0 if tier.number else 2)
 
 
-def _prove(course_dir: Path | None) -> int:
+def _prove() -> int:
     """Start a box and search it for withheld files; how many files and folders can be read.
 
     Raises:
@@ -101,13 +100,15 @@ def _prove(course_dir: Path | None) -> int:
     from autograde.sandbox import Pool
 
     given: dict[str, Any] = {}
-    if course_dir is not None:
+    if app.course:
         from autograde.course.course import Course
         from autograde.grading.settings import packages_of, withheld_of
 
-        course = Course.open(course_dir)
-        packages = packages_of(course, *course.source_assignments())
-        given = {"packages": packages, "withheld": withheld_of(course)}
+        course = Course.open(app.course)
+        given = {
+            "packages": packages_of(course, *course.source_assignments()),
+            "withheld": withheld_of(course),
+        }
     with Pool(jobs=1, figures=False, **given) as pool:
         pool.prove()
         return pool.readable
@@ -160,7 +161,7 @@ def _runs_as_root(command: str) -> bool:
         return False
 
 
-@app.command("selftest")
+@app.command("selftest", hidden=True, rich_help_panel=MACHINES)
 def selftest_command(
     hostile: Annotated[bool, flag("--hostile", "All attacks: minutes.")] = False,
     only: Annotated[

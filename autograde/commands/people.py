@@ -1,7 +1,5 @@
 """Who takes the course, and what they hand in when: `roster`, `due`, `collect`, `student`."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -9,26 +7,22 @@ import typer
 from rich.console import Console
 
 from autograde.commands import (
-    HERE,
     NAME_HELP,
     Assignment,
-    CourseDir,
     Encoding,
     Student,
     Students,
     app,
     assignment_name,
+    course_dir,
     file_to_write,
     flag,
+    opened_course,
     show,
 )
 from autograde.course.wording import counted
 from autograde.errors import UsageError
 from autograde.untrusted.names import printable
-
-ZONE = "in this machine's time zone or the one named"
-NOTHING = "nothing was erased. To erase for good: add --yes"
-Value = Annotated[str | None, typer.Option()]
 
 roster = app.group("roster", "Who takes the course.")
 groups = app.group("groups", "Who hands in together.")
@@ -38,7 +32,6 @@ student_data = app.group("student", "Export or erase one student's data.")
 @roster.command("import")
 def import_command(
     file: Annotated[Path, typer.Argument(help="The list of students, as the other system exported it.")],
-    course_dir: CourseDir = HERE,
     column: Annotated[
         list[str] | None,
         typer.Option(
@@ -58,49 +51,32 @@ def import_command(
 
     Exit status: 0 imported; 2 nothing was written.
     """
-    from autograde.course.gradebook import course_gradebook
     from autograde.people.roster_import import columns_asked, import_list
 
-    headers = columns_asked(column or [])
-    with _showing_problems(), course_gradebook(course_dir) as (_, gradebook):
-        lines = import_list(gradebook, file, headers, encoding, remove_missing)
-    show(lines)
-
-
-@contextmanager
-def _showing_problems() -> Iterator[None]:
-    """Print the lines of a list that is refused."""
-    from autograde.people.roster_import import RosterError
-
-    try:
-        yield
-    except RosterError as error:
-        show((f"  {problem}" for problem in error.problems), err=True)
-        raise
+    with opened_course() as (_, gradebook):
+        show(import_list(gradebook, file, columns_asked(column or []), encoding, remove_missing))
 
 
 @roster.command("show")
-def show_command(course_dir: CourseDir = HERE) -> None:
+def show_command() -> None:
     """Show the roster.
 
     Example:  autograde roster show
     """
-    from autograde.course.gradebook import course_gradebook
     from autograde.people.roster import show_roster
 
-    with course_gradebook(course_dir) as (_, gradebook):
+    with opened_course() as (_, gradebook):
         show_roster(gradebook)
 
 
 @roster.command("add")
 def add_command(
     student: Annotated[str, typer.Argument(help="The student's id: the name of the folder in submitted/.")],
-    first_name: Value = None,
-    last_name: Value = None,
-    email: Value = None,
+    first_name: str | None = None,
+    last_name: str | None = None,
+    email: str | None = None,
     lms_user_id: Annotated[str | None, typer.Option(help="The id in the other system.")] = None,
-    section: Value = None,
-    course_dir: CourseDir = HERE,
+    section: str | None = None,
 ) -> None:
     """Put STUDENT on the roster, or change their name, address or section.
 
@@ -108,7 +84,6 @@ def add_command(
 
     Example:  autograde roster add s05 --first-name Émile --last-name Zola --section Monday
     """
-    from autograde.course.gradebook import course_gradebook
     from autograde.people.roster import add_student
 
     fields = {
@@ -119,22 +94,19 @@ def add_command(
         "section": section,
     }
     given = {name: text for name, text in fields.items() if text is not None}
-    with course_gradebook(course_dir) as (_, gradebook):
+    with opened_course() as (_, gradebook):
         typer.echo(add_student(gradebook, student, given))
 
 
 @roster.command("remove")
-def remove_command(
-    students: Annotated[list[str], typer.Argument(help="Their ids.")], course_dir: CourseDir = HERE
-) -> None:
+def remove_command(students: Annotated[list[str], typer.Argument(help="Their ids.")]) -> None:
     """Take STUDENTS off the roster. Their submissions and grades stay, but appear in no report or export.
 
     Example:  autograde roster remove s05 s07
     """
-    from autograde.course.gradebook import course_gradebook
     from autograde.people.roster import remove_students
 
-    with course_gradebook(course_dir) as (_, gradebook):
+    with opened_course() as (_, gradebook):
         typer.echo(remove_students(gradebook, students))
 
 
@@ -142,7 +114,6 @@ def remove_command(
 def rename_command(
     old: Annotated[str, typer.Argument(help="The student's id until now.")],
     new: Annotated[str, typer.Argument(help="The new one.")],
-    course_dir: CourseDir = HERE,
 ) -> None:
     """Give a student another id, in the gradebook and in the course's folders.
 
@@ -152,7 +123,7 @@ def rename_command(
     """
     from autograde.people.student_data import rename
 
-    typer.echo(f"{old} is {new} now: {counted(rename(course_dir, old, new), 'folder')} renamed")
+    typer.echo(f"{old} is {new} now: {counted(rename(course_dir(), old, new), 'folder')} renamed")
 
 
 ForAssignment = Annotated[
@@ -176,7 +147,6 @@ def groups_import_command(
         ),
     ] = None,
     encoding: Encoding = None,
-    course_dir: CourseDir = HERE,
 ) -> None:
     """Let students hand in an assignment together, in the groups listed in FILE; replaces its earlier groups.
 
@@ -188,43 +158,39 @@ def groups_import_command(
 
     Exit status: 0 imported; 2 nothing was written.
     """
-    from autograde.course.gradebook import course_gradebook
     from autograde.people.class_results import known_assignments
     from autograde.people.groups import import_groups
 
-    with _showing_problems(), course_gradebook(course_dir) as (course, gradebook):
+    with opened_course() as (course, gradebook):
         known = known_assignments(course, gradebook)
         if assignment is None and len(known) != 1:
             raise UsageError(f"name the assignment: --assignment NAME, one of {', '.join(known) or '–'}")
         if assignment not in (None, *known):
             raise course.unknown_assignment(assignment, known)
-        lines = import_groups(course, gradebook, file, assignment or known[0], encoding)
-    show(lines)
+        show(import_groups(course, gradebook, file, assignment or known[0], encoding))
 
 
 @groups.command("show")
-def groups_show_command(assignment: ForAssignment = None, course_dir: CourseDir = HERE) -> None:
+def groups_show_command(assignment: ForAssignment = None) -> None:
     """Show the groups and their members.
 
     Example:  autograde groups show
     """
-    from autograde.course.gradebook import course_gradebook
     from autograde.people.groups import show_groups
 
-    with course_gradebook(course_dir) as (_, gradebook):
+    with opened_course() as (_, gradebook):
         show(map(printable, show_groups(gradebook, assignment)))
 
 
 @groups.command("remove")
-def groups_remove_command(assignment: ForAssignment = None, course_dir: CourseDir = HERE) -> None:
+def groups_remove_command(assignment: ForAssignment = None) -> None:
     """Let everybody hand in alone again. What groups handed in stays.
 
     Example:  autograde groups remove
     """
-    from autograde.course.gradebook import course_gradebook
     from autograde.people.groups import write_groups
 
-    with course_gradebook(course_dir) as (_, gradebook), gradebook.transaction():
+    with opened_course() as (_, gradebook), gradebook.transaction():
         write_groups(gradebook, {}, assignment)
 
 
@@ -259,7 +225,6 @@ def collect_command(
             metavar="FOLDER",
         ),
     ] = None,
-    course_dir: CourseDir = HERE,
 ) -> None:
     """Collect submissions into submitted/ID/ASSIGNMENT.
 
@@ -280,10 +245,10 @@ def collect_command(
         raise UsageError("--accept names a folder of the exchange: leave SOURCE out.")
     if source:
         lines, left = collect_assignment(
-            course_dir, assignment, source, match or [], update, worksheet, student or ()
+            course_dir(), assignment, source, match or [], update, worksheet, student or ()
         )
     else:
-        lines, left = collect_exchange(course_dir, assignment, update, accept or [])
+        lines, left = collect_exchange(course_dir(), assignment, update, accept or [])
     show(lines)
     show(left, err=True)
     raise typer.Exit(1 if left else 0)
@@ -298,7 +263,10 @@ def due_command(
         ),
     ] = None,
     when: Annotated[
-        str | None, typer.Argument(help=f'The due date: "2026-11-20 23:59", {ZONE}; "never" removes it.')
+        str | None,
+        typer.Argument(
+            help='The due date: "2026-11-20 23:59", in the time zone of this machine or the one named; "never" removes it.'
+        ),
     ] = None,
     extend: Annotated[
         list[str] | None, typer.Option(help="Extend this student's date; can be repeated.")
@@ -308,7 +276,6 @@ def due_command(
         typer.Option(min=0, max=3660, help="Extension in days after the due date; 0 removes it."),
     ] = None,
     late: Annotated[bool, flag("--late", "Show who was late, by how much, and what it cost.")] = False,
-    course_dir: CourseDir = HERE,
 ) -> None:
     """Show or set due dates, give extensions, show who was late.
 
@@ -321,7 +288,6 @@ def due_command(
                autograde due 06-adam --extend s05 --extend s07 --days 3
                autograde due 06-adam --late
     """
-    from autograde.course.gradebook import course_gradebook
     from autograde.people import due_dates
     from autograde.people.class_results import graded_assignment
 
@@ -332,13 +298,13 @@ def due_command(
     if (days is not None) != bool(extend):
         raise UsageError("give --extend and --days together.")
     if late:
-        with graded_assignment(course_dir, assignment) as (course, gradebook, key):
+        with graded_assignment(course_dir(), assignment) as (course, gradebook, key):
             table, lines = due_dates.late_table(course, gradebook, key)
             if table.row_count:
                 Console().print(table)
-            typer.echo("\n".join(lines))
+            show(lines)
         return
-    with course_gradebook(course_dir) as (course, gradebook):
+    with opened_course() as (course, gradebook):
         if assignment is None:
             shown = due_dates.show_due_dates(course, gradebook)
         elif extend:
@@ -351,7 +317,6 @@ def due_command(
 @student_data.command("export")
 def export_command(
     student: Student,
-    course_dir: CourseDir = HERE,
     out: Annotated[Path | None, file_to_write("student-ID.zip")] = None,
 ) -> None:
     """Write a zip with all data of STUDENT: person, grades, submissions, feedback.
@@ -361,13 +326,12 @@ def export_command(
     from autograde.people.student_data import export_student
 
     path = out or Path(f"student-{Path(student).name}.zip")
-    typer.echo(f"wrote {path}: {counted(export_student(course_dir, student, path), 'file')}")
+    typer.echo(f"wrote {path}: {counted(export_student(course_dir(), student, path), 'file')}")
 
 
 @student_data.command("erase")
 def erase_command(
     student: Student,
-    course_dir: CourseDir = HERE,
     assignment: Annotated[
         str | None,
         typer.Option(
@@ -386,11 +350,13 @@ def erase_command(
     """
     from autograde.people.student_data import erase
 
-    rows, files = erase(course_dir, student, assignment, really=yes)
+    rows, files = erase(course_dir(), student, assignment, really=yes)
     what = f"{student}: {rows} rows of the gradebook and {files} files"
     if assignment is not None:
         what = f"the submission of {assignment} by {student}, with its grade and its page"
-    typer.echo(f"erased {what}" if yes else f"would erase {what}\n{NOTHING}")
+    typer.echo(
+        f"erased {what}" if yes else f"would erase {what}\nnothing was erased. To erase for good: add --yes"
+    )
     if yes and assignment is None:
         typer.echo(
             "not touched: backups, exported files, earlier reports, nbgrader's exchange. "

@@ -7,15 +7,14 @@ import typer
 from rich.progress import track
 
 from autograde.commands import (
-    HERE,
     NAME_HELP,
     Assignment,
     Assignments,
-    CourseDir,
     Every,
     Student,
     Students,
     app,
+    course_dir,
     file_to_write,
     flag,
     for_each,
@@ -27,7 +26,7 @@ from autograde.untrusted.names import printable, shell_word
 
 
 @app.command("explain")
-def explain_command(assignment: Assignment, student: Student, course_dir: CourseDir = HERE) -> None:
+def explain_command(assignment: Assignment, student: Student) -> None:
     """Show why STUDENT has this grade for ASSIGNMENT.
 
     That is each check, its criteria, their numbers, and the mistake.
@@ -37,7 +36,7 @@ def explain_command(assignment: Assignment, student: Student, course_dir: Course
     from autograde.pages.explain import explain_grade
     from autograde.people.class_results import graded_assignment
 
-    with graded_assignment(course_dir, assignment, [student]) as (course, gradebook, key):
+    with graded_assignment(course_dir(), assignment, [student]) as (course, gradebook, key):
         show_marked_up(explain_grade(course, gradebook, key, student))
 
 
@@ -45,7 +44,6 @@ def explain_command(assignment: Assignment, student: Student, course_dir: Course
 def feedback_command(
     assignments: Assignments = None,
     every: Every = False,
-    course_dir: CourseDir = HERE,
     student: Students = None,
     exchange: Annotated[
         bool, flag("--exchange", "Return the pages through nbgrader's exchange too.")
@@ -79,7 +77,7 @@ def feedback_command(
     from autograde.people.whose import as_file_name, read_matches
 
     def write(assignment: str) -> int:
-        with graded_assignment(course_dir, assignment, student) as (course, gradebook, key):
+        with graded_assignment(course_dir(), assignment, student) as (course, gradebook, key):
             if exchange:
                 course.require_course_id()
             pages = pages_of(course, gradebook, key, student)
@@ -138,7 +136,7 @@ def feedback_command(
             typer.echo(printable(f"no page of {who}: {kind}{' '.join(str(error).split())}"), err=True)
         return 1 if failed else status
 
-    for_each(course_dir, assignments, every, write)
+    for_each(assignments, every, write)
 
 
 @app.command("report")
@@ -147,14 +145,13 @@ def report_command(
         list[str] | None, typer.Argument(help=NAME_HELP, show_default="the whole term")
     ] = None,
     every: Every = False,
-    course_dir: CourseDir = HERE,
     out: Annotated[
         Path | None,
         file_to_write("report-ASSIGNMENT.html, report-term.html"),
     ] = None,
     anonymous: Annotated[bool, flag("--anonymous", "Numbers instead of ids and names; no links.")] = False,
 ) -> None:
-    """Write one page on the class, for each assignment or for the whole term.
+    """Write one page on the class, for an assignment or the whole term.
 
     It shows who is missing, late or needs attention, scores, answers and mistakes; that of the term has a line
     per student. The pages need no network and can be printed.
@@ -164,12 +161,12 @@ def report_command(
     from autograde.pages.class_report import write_report
 
     def write(assignment: str | None) -> int:
-        typer.echo(f"wrote {write_report(course_dir, assignment, out, anonymous)}")
+        typer.echo(f"wrote {write_report(course_dir(), assignment, out, anonymous)}")
         return 0
 
     if not (assignments or every):
         raise typer.Exit(write(None))
-    for_each(course_dir, assignments, every, write, {"--out": out})
+    for_each(assignments, every, write, out=out)
 
 
 @app.command("export")
@@ -185,7 +182,6 @@ def export_command(
             help="csv, wide, long, canvas, moodle, moodle-worksheet, blackboard, brightspace or gradescope.",
         ),
     ] = "csv",
-    course_dir: CourseDir = HERE,
     template: Annotated[Path | None, typer.Option(help="The other system's own export, to fill in.")] = None,
     column: Annotated[str | None, typer.Option(help='The column to fill, e.g. "HW1 (1234)".')] = None,
     comments: Annotated[
@@ -226,26 +222,33 @@ def export_command(
 
     def write(assignment: str | None) -> int:
         if answers:
-            return _export_answers(course_dir, assignment, out)
+            return _export_answers(assignment, out)
         complete = export(
-            course_dir, assignment, form, template, column, out, accept_self_reported, zero_missing, comments
+            course_dir(),
+            assignment,
+            form,
+            template,
+            column,
+            out,
+            accept_self_reported,
+            zero_missing,
+            comments,
         )
         return 0 if complete else 1
 
     if not (assignments or every):
         raise typer.Exit(write(None))
-    of_one = {"--column": column, "--template": template, "--comments": comments, "--out": out}
-    for_each(course_dir, assignments, every, write, of_one)
+    for_each(assignments, every, write, column=column, template=template, comments=comments, out=out)
 
 
-def _export_answers(course_dir: Path, assignment: str | None, out: Path | None) -> int:
+def _export_answers(assignment: str | None, out: Path | None) -> int:
     from autograde.course.submission_rows import graded_students
     from autograde.lms.exporter import write_answers
     from autograde.people.class_results import graded_assignment
 
     if assignment is None:
         raise UsageError("--answers takes one assignment: name it.")
-    with graded_assignment(course_dir, assignment) as (course, gradebook, key):
+    with graded_assignment(course_dir(), assignment) as (course, gradebook, key):
         folder = out or course.root / f"answers-{assignment}"
         students = sorted(graded_students(gradebook, assignment))
     written, left_out = write_answers(course, key, students, folder)

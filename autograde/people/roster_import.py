@@ -139,8 +139,7 @@ class RosterError(UsageError):
     def __init__(self, file: Path, problems: Sequence[str], remedy: str = "") -> None:
         super().__init__(f"{file}: nothing was imported.{remedy}")
         more = len(problems) - MOST_PROBLEMS
-        self.problems = [printable(problem) for problem in problems[:MOST_PROBLEMS]]
-        self.problems += [f"and {more} more"] * (more > 0)
+        self.problems = (*map(printable, problems[:MOST_PROBLEMS]), *[f"and {more} more"] * (more > 0))
 
 
 def columns_asked(words: Sequence[str]) -> dict[str, str]:

@@ -189,6 +189,7 @@ FOLLOWED = {
     ],
     "test_a_command_that_lacks_a_word_runs_with_it": [
         "commands: --all",
+        "commands: --course-dir",
         "commands: --help",
         "commands/course: --all",
         "commands/course: autograde release",
@@ -663,6 +664,10 @@ def test_a_command_that_lacks_a_word_runs_with_it(odd, tmp_path, monkeypatch):
     assert knows(*re.search("autograde (release) --help", message)[1].split())
     assert odd.run("release", "--all").exit_code == 0
     assert "--course-dir" in CliRunner().invoke(app, ["release", NAME, "--course-dir", "no; such"]).output
+    assert "--course-dir takes one folder" in odd.said("release", NAME, "--course-dir=")
+    without = ["mark", "a.ipynb"]
+    assert "leave out --course-dir" in CliRunner().invoke(app, [*without, "--course-dir", "."]).output
+    assert "--course-dir" not in CliRunner().invoke(app, without).output
     for words in (["release", "--all"], ["lab", "--no-start"]):
         empty = tmp_path / "an empty; one"
         empty.mkdir(exist_ok=True)

@@ -1,0 +1,125 @@
+"""`autograde --help`: few commands, by who runs them; and --course-dir, wherever it stands."""
+
+import re
+
+import pytest
+from course_folder import ASSIGNMENT
+from typer.main import get_command
+from typer.testing import CliRunner
+
+from autograde import commands
+from autograde.cli import app
+
+
+def typed(*words: object):
+    return CliRunner().invoke(app, list(map(str, words)))
+
+
+def panels() -> dict[str, list[str]]:
+    """The commands below each heading."""
+    sections = re.findall(r"^(For .*):\n((?:  .*\n)+)", typed("--help").output, re.MULTILINE)
+    return {heading: re.findall(r"^  (\w+)", rows, re.MULTILINE) for heading, rows in sections}
+
+
+def test_at_most_twenty_commands_are_listed_each_for_who_runs_it():
+    students, lecturers, machines = panels().values()
+    assert students == ["lab"]
+    assert lecturers[:2] == ["new", "release"]
+    assert {"grade", "marks", "feedback"} < set(lecturers)
+    assert machines == ["mark", "cluster", "doctor"]
+    assert len([*students, *lecturers, *machines]) <= 20
+
+
+@pytest.mark.parametrize("command", ["notebooks", "restore", "selftest"])
+def test_a_command_that_is_not_listed_can_be_typed_and_is_in_the_reference(command):
+    assert all(command not in listed for listed in panels().values())
+    assert typed(command, "--help").exit_code == 0
+    assert command in get_command(app).list_commands(None)
+
+
+def test_without_the_grader_only_a_students_commands_are_listed(monkeypatch):
+    monkeypatch.setattr(commands, "is_installed", lambda extra: extra != "grader")
+    assert list(panels().values()) == [["lab"]]
+
+
+@pytest.fixture
+def elsewhere(course, tmp_path, monkeypatch):
+    """A course with an assignment; the current folder is another one."""
+    empty = tmp_path / "elsewhere"
+    empty.mkdir()
+    monkeypatch.chdir(empty)
+    return course.root
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--course-dir", "DIR", "due", ASSIGNMENT),
+        ("--course-dir=DIR", "due", ASSIGNMENT),
+        ("due", ASSIGNMENT, "--course-dir", "DIR"),
+        ("due", "--course-dir=DIR", ASSIGNMENT),
+        ("due", "--course-dir", "DIR", "--", ASSIGNMENT),
+    ],
+    ids=" ".join,
+)
+def test_another_course_is_named_before_or_behind_the_command(elsewhere, words):
+    here = [word.replace("DIR", str(elsewhere)) for word in (*words, "2026-11-20")]
+    done = typed(*here)
+    assert done.exit_code == 0, done.output
+    assert "2026-11-20" in typed("--course-dir", elsewhere, "due").output
+    assert "no course in" in typed("due").output  # the next command is about this folder again
+
+
+def test_without_a_command_what_waits_in_the_other_course_is_shown(elsewhere):
+    assert ASSIGNMENT in typed("--course-dir", elsewhere).output
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("due", "--course-dir"),
+        ("due", "--course-dir="),
+        ("--course-dir", "", "due"),
+        ("--course-dir", ".", "due", "--course-dir", "."),
+        ("due", "--course-dir=.", "--course-dir=."),
+    ],
+    ids=" ".join,
+)
+def test_no_folder_or_two_are_refused_in_one_line(elsewhere, words):
+    done = typed(*words)
+    assert done.exit_code == 2
+    (line,) = done.output.splitlines()
+    assert "--course-dir takes one folder" in line
+
+
+@pytest.mark.parametrize(
+    "words", [("due",), ("release", "--all"), ("new", "assignment", "x"), ("lab", "--no-start")], ids=" ".join
+)
+def test_a_course_that_is_no_folder_is_refused_in_one_line(elsewhere, words):
+    done = typed(*words, "--course-dir", "nowhere")
+    assert done.exit_code == 2
+    (line,) = done.output.splitlines()
+    assert "nowhere" in line
+    assert "--course-dir" in line
+
+
+def every_command(group, before: str = "") -> dict[str, object]:
+    found = {}
+    for name, command in group.commands.items():
+        words = f"{before} {name}".strip()
+        found |= every_command(command, words) if hasattr(command, "commands") else {words: command}
+    return found
+
+
+def test_a_command_that_is_about_no_course_refuses_one(elsewhere):
+    without = commands.WITHOUT_COURSE.split(", ")
+    assert set(without) < every_command(get_command(app)).keys()
+    for words in without:
+        done = typed("--course-dir", elsewhere, *words.split())
+        assert done.exit_code == 2
+        assert done.output == f"autograde {words}: this takes no course: leave out --course-dir.\n"
+
+
+def test_what_is_behind_two_dashes_is_no_option(elsewhere):
+    said = typed("new", "assignment", "--course-dir", elsewhere, "--", "--course-dir").output
+    assert "'--course-dir' cannot be an assignment's name" in said
