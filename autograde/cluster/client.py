@@ -83,7 +83,9 @@ class Slots:
 class Dispatcher:
     """Tasks in, answers out, until the grader or the scheduler is gone."""
 
-    def __init__(self, client: Client, settings: ClientSettings, expected: dict[str, Any], places: int) -> None:
+    def __init__(
+        self, client: Client, settings: ClientSettings, expected: dict[str, Any], places: int
+    ) -> None:
         self._client, self._settings, self._expected = client, settings, expected
         self._slots = Slots(places)
 

@@ -265,7 +265,8 @@ def graded_by_hand(gradebook: SharedGradebook, run: SubmissionRun) -> dict[str, 
 def settled(answers: Mapping[str, AnswerDigests], ticked: Collection[str]) -> dict[str, AnswerDigests]:
     """A row's answers, updated: a manual grade without a tick belongs to the answer graded last."""
     return {
-        name: answer if name in ticked else AnswerDigests(answer.now, answer.now) for name, answer in answers.items()
+        name: answer if name in ticked else AnswerDigests(answer.now, answer.now)
+        for name, answer in answers.items()
     }
 
 

@@ -15,8 +15,8 @@ from autograde.people.class_results import read_class, without_time
 from autograde.people.groups import members_of, read_groups
 from autograde.people.late import (
     ALL_ASSIGNMENTS,
-    Changes,
     LatePenalty,
+    PenaltyChanges,
     apply_lateness,
     by_clock,
     extension_of,
@@ -166,7 +166,7 @@ def _require_assignment(course: Course, gradebook: SharedGradebook, assignment: 
     return dates[assignment]
 
 
-def _lines(course: Course, changed: Changes) -> Iterator[str]:
+def _lines(course: Course, changed: PenaltyChanges) -> Iterator[str]:
     """What changes of penalties mean."""
     for (student, assignment), (before, now) in sorted(changed.items()):
         yield f"points off for lateness: {printable(student)}, {assignment}: {points(before)} → {points(now)}"

@@ -55,7 +55,9 @@ YEAR = 365 * 86_400.0
 DAY = 86_400.0
 MINUTE = 60.0
 Extensions = dict[tuple[str, str], timedelta]  # by student and assignment
-PenaltyChanges = dict[tuple[str, str], tuple[float, float]]  # penalties before and now, by student and assignment
+PenaltyChanges = dict[
+    tuple[str, str], tuple[float, float]
+]  # penalties before and now, by student and assignment
 
 
 class LatePenalty(LateSubmissionPlugin):

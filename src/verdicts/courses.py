@@ -1,7 +1,7 @@
 """The interface between the engine and a course: its checks and, where answers are judged, the rest.
 
-A course is found by its entry point in the group `verdicts.courses`, or registers itself when it is imported. In the
-grader's sandbox only checks and recorders work: the modules for the rest are absent.
+A course is found by its entry point in the group `verdicts.courses`, or registers itself when it is imported. Its name is
+that of its import package. In the grader's sandbox only checks and recorders work: the modules for the rest are absent.
 """
 
 from __future__ import annotations
@@ -41,8 +41,6 @@ class Given:
 class CourseContent:
     """What the engine asks of a course; a subclass overrides what it has."""
 
-    name = ""
-    """Its import package."""
     symbols: Mapping[str, str] = {}
     """The symbol that formulas print for a name in code."""
     lent: Sequence[str] = ()

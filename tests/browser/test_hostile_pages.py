@@ -23,8 +23,8 @@ from playwright.sync_api import Browser, Page, expect
 from typer.testing import CliRunner
 
 from autograde.cli import app
-from autograde.selftest.hostile.attacked_class import ASSIGNMENT, NOTEBOOK, Classroom, classroom
 from autograde.selftest.hostile.attack import AttackSubmission
+from autograde.selftest.hostile.attacked_class import ASSIGNMENT, NOTEBOOK, Classroom, classroom
 from autograde.selftest.hostile.readers import ESCAPES, HTML, MIMES
 from browser.harness import TOKEN, Lab, server
 

@@ -38,7 +38,8 @@ RUN = """async (source) => {
     return cell.model.sharedModel.outputs.map((one) => JSON.stringify(one)).join("\\n");
 }"""
 
-IMPORTS = "from descentlab import check\nfrom descentlab.rules import SGD"
+IMPORTS = "from verdicts import check"  # the course is found by its entry point
+IMPORT_SGD = "from descentlab.rules import SGD\n"
 UPHILL = """class Uphill:
     def __init__(self, lr):
         self.lr = lr
@@ -48,7 +49,7 @@ UPHILL = """class Uphill:
             params[k] += self.lr * grads[k]
 
 check("sgd/update", Uphill, points=5)"""
-ENDLESS = """class Endless(SGD):
+ENDLESS = f"""{IMPORT_SGD}class Endless(SGD):
     def update(self, params, grads):
         while True:
             pass
@@ -133,7 +134,7 @@ def test_a_wrong_answer_is_named_and_a_right_one_passes(lesson):
     shown = [json.loads(line).get("data", {}).get("text/plain", "") for line in said.splitlines()]
     assert run("sgd/update", Uphill).cause.partition(":")[0] in "".join(shown)
     assert "One change makes it right. Line 7" in "".join(shown)
-    assert "5 of 5" in lesson.evaluate(RUN, 'check("sgd/update", SGD, points=5)')
+    assert "5 of 5" in lesson.evaluate(RUN, f'{IMPORT_SGD}check("sgd/update", SGD, points=5)')
 
 
 def test_a_loop_without_end_is_stopped_and_the_next_cell_runs(lesson):
@@ -145,7 +146,9 @@ def test_a_loop_without_end_is_stopped_and_the_next_cell_runs(lesson):
 def test_an_explorer_moves(lesson):
     # Its picture for pages without Python is Matplotlib's, which is a stand-in here.
     lesson.evaluate(RUN, WITHOUT_STILL)
-    lesson.evaluate(RUN, "from descentlab.explorers import explore_noise\nexplore_noise(SGD, lr=0.2)")
+    lesson.evaluate(
+        RUN, f"{IMPORT_SGD}from descentlab.explorers import explore_noise\nexplore_noise(SGD, lr=0.2)"
+    )
     slider = lesson.locator("#last .explorer-controls input[type=range]").first
     picture = "document.querySelector('#last .explorer-moving').outerHTML"
     slider.wait_for()
@@ -237,7 +240,7 @@ def test_with_pyodide_at_an_address_the_site_holds_our_wheels_alone(chromium, py
             timeout=SECONDS,
         )
         page.set_default_timeout(SECONDS)
-        said = page.evaluate(RUN, IMPORTS + "\ncheck('sgd/update', SGD, points=5)")
+        said = page.evaluate(RUN, f"{IMPORTS}\n{IMPORT_SGD}check('sgd/update', SGD, points=5)")
         page.context.close()
     server.shutdown()
     server.server_close()

@@ -105,7 +105,7 @@ def test_a_process_that_cannot_be_started_is_the_machines_fault(tmp_path, monkey
 def test_the_process_may_open_nothing_and_start_nothing(tmp_path):
     tried = f"""
 import sys; sys.path.insert(0, {os.path.dirname(submitted_notebook.__file__)!r})
-import os, notebook
+import os, submitted_notebook
 submitted_notebook.parse(b'{{"nbformat": 4, "cells": []}}', submitted_notebook.ReadLimits())
 submitted_notebook._confine(submitted_notebook.ReadLimits())
 for attempt in (lambda: open("/dev/null"), lambda: os.pipe(), lambda: bytearray(2**31)):

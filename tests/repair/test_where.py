@@ -25,7 +25,7 @@ from verdicts.recorders import record
 from verdicts.repair import where
 from verdicts.repair.changes import SLIPS, Block, Scope
 from verdicts.repair.search import search
-from verdicts.repair.source import Part, defined
+from verdicts.repair.source import CellPart, defined
 
 NUMBERS = count()
 
@@ -368,7 +368,7 @@ def test_a_name_that_is_there_is_not_called_misspelt(code):
 def test_an_eps_is_added_or_put_for_a_tiny_number_and_never_stands_for_a_0(code, kinds):
     scope, found = Scope(["x"], ["lr", "eps"]), set()
     definition = ast.parse(f"def f(self, x):\n    return x + {code}").body[0]
-    for place in Part("f", definition, "", "").places():
+    for place in CellPart("f", definition, "", "").places():
         found |= {what for what, make in SLIPS for new in make(place, scope) if "eps" in _unparsed(new)}
     assert found == kinds
 

@@ -19,7 +19,6 @@ from autograde.sandbox import Pool
 from autograde.selftest.hostile import (
     attacked_class,
     boxes,
-
     forging,
     notebook_files,
     readers,

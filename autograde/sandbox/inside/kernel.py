@@ -30,17 +30,15 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionComplete
 from nbformat.v4 import nbbase
 
+from .frames import Message
+
 DECIDING = ("error", "execute_result")  # the score of an ordinary test cell is read from these
 LONGEST_TEXT, LONGEST_TRACEBACK = 2_000, 20
 
 
-KernelMessage = dict[str, Any]
-"""A message of Jupyter's protocol, or its content, which becomes an output."""
-
-
-def merged(outputs: list[KernelMessage]) -> list[KernelMessage]:
+def merged(outputs: list[Message]) -> list[Message]:
     """Merge neighboring texts of one stream into one output."""
-    merged: list[KernelMessage] = []
+    merged: list[Message] = []
     for output in outputs:
         before = merged[-1] if merged else None
         if (
@@ -54,7 +52,7 @@ def merged(outputs: list[KernelMessage]) -> list[KernelMessage]:
     return merged
 
 
-def shortened(output: KernelMessage) -> KernelMessage:
+def shortened(output: Message) -> Message:
     """Shorten an error or a result to a length that always fits: a score may depend on it."""
     if "traceback" in output:
         lines = [str(line)[:LONGEST_TEXT] for line in output["traceback"][-LONGEST_TRACEBACK:]]
@@ -63,7 +61,7 @@ def shortened(output: KernelMessage) -> KernelMessage:
     return {**output, "data": {"text/plain": text}, "metadata": {}}
 
 
-def cut_to_size(outputs: list[KernelMessage], room: int, most: int) -> tuple[list[KernelMessage], int, bool]:
+def cut_to_size(outputs: list[Message], room: int, most: int) -> tuple[list[Message], int, bool]:
     """The first `most` outputs that fit into `room` bytes, their size, and whether any was left out.
 
     Errors and results are never left out: nbgrader gives full points to a cell that shows neither. A text
@@ -173,7 +171,7 @@ class Mailbox(Session):
 
     def __init__(self, **traits: Any) -> None:
         super().__init__(key=b"", **traits)
-        self.iopub: deque[KernelMessage] = deque()
+        self.iopub: deque[Message] = deque()
         self.owner = os.getpid()
         self.room = 0
         self.cut = False
@@ -190,15 +188,15 @@ class Mailbox(Session):
     def send(  # the signature of jupyter_client's Session.send
         self,
         stream: Any,
-        msg_or_type: KernelMessage | str,
-        content: KernelMessage | None = None,
-        parent: KernelMessage | None = None,
+        msg_or_type: Message | str,
+        content: Message | None = None,
+        parent: Message | None = None,
         ident: Any = None,
         buffers: Any = None,
         track: bool = False,
-        header: KernelMessage | None = None,
-        metadata: KernelMessage | None = None,
-    ) -> KernelMessage | None:
+        header: Message | None = None,
+        metadata: Message | None = None,
+    ) -> Message | None:
         message = (
             msg_or_type
             if isinstance(msg_or_type, dict)
@@ -220,14 +218,14 @@ class Mailbox(Session):
         self.iopub.append({**message, "content": self.unpack(packed), "buffers": list(buffers or [])})
         return message
 
-    def _packed(self, content: KernelMessage) -> bytes:
+    def _packed(self, content: Message) -> bytes:
         """A message's content as bytes; ASCII if it has a lone surrogate, which UTF-8 cannot encode."""
         try:
             return self.pack(content)
         except UnicodeEncodeError:
             return json.dumps(content, default=json_default).encode("ascii")
 
-    def _from_another_process(self, message: KernelMessage) -> None:
+    def _from_another_process(self, message: Message) -> None:
         """Write text printed by a process of the cell to the descriptor, which the cell collects."""
         if message["msg_type"] == "stream":
             number = 2 if message["content"]["name"] == "stderr" else 1
@@ -305,7 +303,7 @@ class FrontEnd:
     def __init__(self, kernel: IPythonKernel) -> None:
         self.kernel = kernel
 
-    def send(self, message: KernelMessage) -> None:
+    def send(self, message: Message) -> None:
         """Queue the message until the cell is over, as in a real kernel."""
         handler = self.kernel.shell_handlers.get(message["header"]["msg_type"])
         asyncio.get_running_loop().call_soon(handler, None, [], {**message, "buffers": []})
@@ -319,7 +317,7 @@ class Kernel:
         self.shell_channel = FrontEnd(kernel)
         self.after_cell = lambda request: None
 
-    async def execute(self, code: str) -> tuple[str, KernelMessage]:
+    async def execute(self, code: str) -> tuple[str, Message]:
         """Run a cell to its end; returns the id of its messages, all of them sent, and its reply.
 
         ipykernel's `execute_request` does the same, and publishes the input and its state besides.
@@ -368,7 +366,7 @@ class Client(NotebookClient):
         self.kc = kernel
         self.changed: set[int] = set()
 
-    async def run_cell(self, cell: Any, index: int) -> KernelMessage:
+    async def run_cell(self, cell: Any, index: int) -> Message:
         """Run a cell of the notebook, store its outputs in it, and return the kernel's reply."""
         if not cell.source.strip():
             return {}
@@ -384,6 +382,6 @@ class Client(NotebookClient):
         await asyncio.sleep(0)  # deliver messages to widgets now
         return reply
 
-    def _update_display_id(self, display_id: str, msg: KernelMessage) -> None:
+    def _update_display_id(self, display_id: str, msg: Message) -> None:
         super()._update_display_id(display_id, msg)
         self.changed |= set(self._display_id_map.get(display_id, {}))

@@ -24,13 +24,13 @@ from nbformat import NotebookNode
 from verdicts.recording import evidence_outbox
 
 from . import frames
+from .frames import Message
 from .kernel import (
     Client,
     Descriptors,
     FreshShell,
     Kernel,
     Mailbox,
-    Message,
     Publisher,
     Stream,
     attach,

@@ -15,8 +15,8 @@ from autograde.grading.grade_class import GradeOptions, grade_class
 from autograde.grading.terminal import Progress, color_of
 from autograde.pages.feedback import pages_of, write_pages
 from autograde.people.class_results import graded_assignment
-from autograde.selftest.demo.submissions import build
 from autograde.selftest.demo.cases import DemoCase
+from autograde.selftest.demo.submissions import build
 from autograde.untrusted.names import shell_word
 
 

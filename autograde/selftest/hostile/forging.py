@@ -13,8 +13,8 @@ from autograde.selftest.hostile.attack import (
     WRONG,
     Attack,
     AttackTrial,
-    HostileCase,
     Elsewhere,
+    HostileCase,
     cell,
 )
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from autograde.selftest.hostile.attack import LEFT_OUT, AttackSubmission, Elsewhere, HostileCase, NotCovered
 from autograde.selftest.hostile.attacked_class import NOTEBOOK, POINTS
-from autograde.selftest.hostile.attack import LEFT_OUT, AttackSubmission, HostileCase, Elsewhere, NotCovered
 
 MALFORMED = frozenset({"malformed"})
 FULL = POINTS

@@ -5,16 +5,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from autograde.selftest.hostile.attacked_class import NOTEBOOK, POINTS
 from autograde.selftest.hostile.attack import (
     RIGHT,
     AttackSubmission,
     AttackTrial,
-    HostileCase,
     Elsewhere,
+    HostileCase,
     NotCovered,
     cell,
 )
+from autograde.selftest.hostile.attacked_class import NOTEBOOK, POINTS
 
 HTML = [
     "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<a href='javascript:alert(1)'>x</a>",

@@ -6,8 +6,8 @@ import socket
 import sys
 
 from autograde.sandbox.inside import seccomp
-from autograde.selftest.hostile.boxes import run_cells
 from autograde.selftest.hostile.attack import PRELUDE, Attack, AttackTrial, HostileCase, NotCovered, cell
+from autograde.selftest.hostile.boxes import run_cells
 
 SECRET = "AUTOGRADE_SUITE_CANARY"  # in the grader's environment while the suite runs
 

@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from autograde.sandbox import Limits, Pool, RunResult
 from autograde.sandbox.conversation import CLOCK_FACTOR
 from autograde.selftest.hostile import forging, notebook_files, readers, resources, secrets, tricks
-from autograde.selftest.hostile.attacked_class import HONEST, NOTEBOOK, POINTS, active_content, classroom
-from autograde.selftest.hostile.boxes import CHECK_SEED, LIMITS, SEED, printed, tasks
 from autograde.selftest.hostile.attack import (
     CHECK,
     LEFT_OUT,
@@ -17,10 +15,12 @@ from autograde.selftest.hostile.attack import (
     Attack,
     AttackSubmission,
     AttackTrial,
-    HostileCase,
     Elsewhere,
+    HostileCase,
     NotCovered,
 )
+from autograde.selftest.hostile.attacked_class import HONEST, NOTEBOOK, POINTS, active_content, classroom
+from autograde.selftest.hostile.boxes import CHECK_SEED, LIMITS, SEED, printed, tasks
 
 CASES: tuple[HostileCase, ...] = (
     *forging.CASES, *notebook_files.CASES, *secrets.CASES, *resources.CASES, *tricks.CASES, *readers.CASES,

@@ -6,8 +6,8 @@ from autograde.selftest.hostile.attack import (
     RIGHT,
     WRONG,
     Attack,
-    HostileCase,
     Elsewhere,
+    HostileCase,
     NotCovered,
     cell,
 )

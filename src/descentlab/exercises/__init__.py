@@ -56,7 +56,6 @@ def checks_by_lesson() -> dict[str, tuple[Check, ...]]:
 class Lessons(CourseContent):
     """The lessons of descentlab."""
 
-    name = "descentlab"
     symbols = SYMBOLS
     lent = tuple(RULES)
     earlier = EARLIER

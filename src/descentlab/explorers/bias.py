@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from descentlab.explorers.controls import Settings, TextEntry, settings_of, slider, sliders_of
-from descentlab.explorers.picture import GRAY, Axis, Curve, Dots, Height, Legend, Look, Drawable, Panel
+from descentlab.explorers.picture import GRAY, Axis, Curve, Dots, Drawable, Height, Legend, Look, Panel
 from descentlab.explorers.running import follow
 from descentlab.explorers.widget import Experiment, Scene, explorer
 from descentlab.objectives import quadratic

@@ -13,10 +13,10 @@ from descentlab.explorers.picture import (
     Axis,
     Curve,
     Dots,
+    Drawable,
     Height,
     Legend,
     Look,
-    Drawable,
     Panel,
     looks_of,
 )

@@ -14,7 +14,7 @@ import traitlets
 from IPython.display import display
 
 from descentlab.explorers.controls import Control, Settings, label_of, sliders_of
-from descentlab.explorers.picture import Look, Drawable, Panel, looks_of, shapes, svg
+from descentlab.explorers.picture import Drawable, Look, Panel, looks_of, shapes, svg
 from descentlab.explorers.running import FIRST_SECONDS, MOVE_SECONDS, Run, follow
 from descentlab.objectives import Objective
 from verdicts.canvas import embedded

@@ -107,12 +107,12 @@ class Edit:
         return (tuple(sorted(self.lines.items())), self.order, tuple(self.start.items()), self.forgets)
 
 
-PAIR = "{one}, and with {other}"
+PAIR = ", and with "
 
 
 def both(one: str, other: str) -> str:
     """The words of two edits at once."""
-    return PAIR.format(one=one, other=other)
+    return f"{one}{PAIR}{other}"
 
 
 # ----------------------------------------------------------------------------------------------- one edit

@@ -135,7 +135,7 @@ def _hint_of(edited: EditedFormula, case: Case) -> str:
     touched = _changed_quantities(edited)
     made = ", ".join(text(("name", name)) for name in touched)
     same = " is ".join(f"self.{name}[k]" for name in edited.edit.one_array or touched)
-    kind = "pair" if edited.edit.words.template == PAIR else edited.edit.kind
+    kind = "pair" if PAIR in edited.edit.words else edited.edit.kind
     hint = HINTS[kind].format(made=made, same=same)
     if edited.formula.rule == case.check.rule:
         return hint

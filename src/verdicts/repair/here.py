@@ -18,7 +18,7 @@ from IPython import get_ipython
 
 from verdicts.recording.run_student import captured
 from verdicts.recording.time_limit import TimeLimitError, time_limit
-from verdicts.repair.changes import SLIPS, Changes, Slip, Place, Scope
+from verdicts.repair.changes import SLIPS, Changes, Place, Scope, Slip
 from verdicts.repair.search import Found, search
 from verdicts.repair.source import Answer, outer_names
 

@@ -7,7 +7,7 @@ import math
 import time
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, field, replace
@@ -21,7 +21,7 @@ from verdicts.courses import find
 from verdicts.judging.examiners import Parts
 from verdicts.recording.evidence_bytes import pack
 from verdicts.recording.probes import ProbeRun
-from verdicts.repair.changes import SLIPS, Block, Changes, Slip, Place, Scope
+from verdicts.repair.changes import SLIPS, Block, Changes, Place, Scope, Slip
 from verdicts.repair.source import Answer, CellPart
 from verdicts.repair.target import NOT_RUN, Target
 
@@ -180,7 +180,9 @@ def _one_change(tries: _Tries, tell: Callable[[Found], None]) -> list[_Change]:
     return [] if any_found else tried
 
 
-def _second_changes(tries: _Tries, tried: list[_Change], run: ProbeRun, tell: Callable[[Found], None]) -> None:
+def _second_changes(
+    tries: _Tries, tried: list[_Change], run: ProbeRun, tell: Callable[[Found], None]
+) -> None:
     """Tell the two places where two changes are enough; else the one where a change makes a part right.
 
     A second change is tried on the few that make most of the answer right, or end its error; then others in pairs.
