@@ -20,7 +20,8 @@ from typing import Any
 
 import numpy as np
 
-from autograde.course.lessons import lesson_paths, read_lesson
+from autograde.course.assignments import lesson_paths
+from autograde.course.texts import read_lesson
 from descentlab.rule_check.definition import RuleCheck
 from verdicts.courses import find
 from verdicts.judging.verdict import judge

@@ -32,7 +32,7 @@ PHASES = {
     "save": "autograde.grading.save.Saver.save",
     "files": "autograde.grading.save.write_autograded",
     "conversion": "autograde.course.answer_key.convert",
-    "placing": "autograde.course.lessons._put",
+    "placing": "autograde.authoring.lessons._put",
 }
 AGAIN = 0.0005  # seconds between two looks for a victim
 

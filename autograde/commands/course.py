@@ -50,8 +50,8 @@ def course_command(
     Examples:  autograde new course adam-2026 --lesson 01-sgd --lesson 06-adam
                autograde new course adam-2027 --from adam-2026
     """
+    from autograde.authoring.creation import find_solutions, make_course, settings_of
     from autograde.course.course import CONFIG_FILE
-    from autograde.course.creation import find_solutions, make_course, settings_of
 
     if empty and (solutions or lesson or core):
         raise UsageError("--empty takes no lesson: leave out --solutions, --lesson and --core, or --empty")
@@ -82,7 +82,7 @@ def assignment_command(
 
     Example:  autograde new assignment hw1
     """
-    from autograde.course.creation import make_assignment
+    from autograde.authoring.creation import make_assignment
 
     path = make_assignment(course_dir(), name)
     typer.echo(f"made {path}: edit it in JupyterLab (autograde lab --teacher)")
@@ -145,7 +145,7 @@ def release_command(
         raise UsageError(
             f"no assignment in {course / SOURCE} as NAME/NAME.ipynb. Another course: --course-dir"
         )
-    from autograde.course.lessons import release_notebooks, update_notebooks
+    from autograde.authoring.lessons import release_notebooks, update_notebooks
     from autograde.grading.trial import try_solution
 
     trial, refused = None if untried else try_solution, []
@@ -175,7 +175,8 @@ def notebooks_command(
 
     Example:  autograde notebooks
     """
-    from autograde.course.lessons import build, lesson_paths
+    from autograde.authoring.lessons import build
+    from autograde.course.assignments import lesson_paths
     from autograde.grading.trial import opening_pictures
     from autograde.sandbox import SandboxError
 

@@ -1,9 +1,8 @@
-"""`grade`, and nbgrader's own command: a class of submissions into nbgrader's gradebook; `marks`: what persons gave;
+"""`grade`: a class of submissions into nbgrader's gradebook; `marks`: what persons gave;
 `mark`: one notebook without a course.
 """
 
 from collections.abc import Callable
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -31,7 +30,7 @@ from autograde.commands import (
     stop,
 )
 from autograde.course.wording import counted
-from autograde.errors import AutogradeError, MachineError
+from autograde.errors import MachineError
 from autograde.files import json_bytes, put_where_asked
 from autograde.untrusted.names import printable, shell_word
 
@@ -96,47 +95,6 @@ def grade_command(
         return outcome.exit_status
 
     for_each(assignments, every, grade)
-
-
-def grade_for_nbgrader(converter: Any) -> list[str]:
-    """`nbgrader autograde` and formgrader's button grade as `autograde grade` does; returns lines for their log.
-
-    `course/configuration.py` puts it in the place of nbgrader's `Autograde.start`, so that no student's code ever
-    runs outside the sandbox.
-
-    Raises:
-        NbGraderException: a submission has no grade, with the reason.
-    """
-    from nbgrader.converters.base import NbGraderException
-
-    from autograde.course.course import Course
-    from autograde.course.results import GRADED
-    from autograde.course.wording import score_of, what_happened
-    from autograde.grading.grade_class import GradeOptions, grade_class
-
-    directory = converter.coursedir
-    course = Course(Path(directory.root), converter.config, directory)
-    assignment, pattern = directory.assignment_id, directory.student_id
-    try:
-        submitted = [] if pattern == "*" else [one.student for one in course.submissions(assignment)]
-        students = tuple(student for student in submitted if fnmatchcase(student, pattern))
-        if submitted and not students:
-            raise NbGraderException(f"no submission by {pattern!r}")
-        options = GradeOptions(assignment, course.root, students, force=converter.force)
-        outcome = grade_class(options, course=course)
-    except AutogradeError as error:
-        converter.log.error("%s", error)
-        raise NbGraderException(str(error)) from error
-    lines = [
-        line
-        for one in outcome.results
-        for line in (f"{one.student}: {score_of(one.score, one.max_score)} points", *what_happened(one))
-    ]
-    if outcome.stopped or any(result.status != GRADED for result in outcome.results):
-        lines += [outcome.stopped] if outcome.stopped else []
-        converter.log.error("%s", "\n".join(lines))
-        raise NbGraderException("\n".join(lines))
-    return lines
 
 
 marks = app.group("marks", "Points and comments given by hand: several markers, overrides.")

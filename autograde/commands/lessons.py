@@ -83,7 +83,7 @@ def site_command(
         )
         return
     require("site without --browser-only", "grader")
-    from autograde.course.creation import find_solutions
+    from autograde.authoring.creation import find_solutions
 
     try:
         found = solutions or find_solutions()
@@ -112,7 +112,7 @@ def demo_command(
 
     Example:  autograde demo --students 3
     """
-    from autograde.course.creation import find_solutions
+    from autograde.authoring.creation import find_solutions
     from autograde.selftest.demo.walkthrough import run_demo
 
     raise typer.Exit(run_demo(folder.resolve(), solutions or find_solutions(), students, seed))

@@ -61,11 +61,14 @@ def doctor_command(
     """
     from autograde.sandbox import best_tier
     from autograde.sandbox.tiers import UndecidedError
+    from verdicts.courses import broken
 
     console = Console(highlight=False, soft_wrap=True, markup=False)
     if others := set(packages_distributions().get("autograde", [])) - {NAME}:
         remedy = f"pip uninstall {' '.join(sorted(others))}, install {NAME} again"
         typer.echo(f"another project's autograde is installed here too: {remedy}", err=True)
+    for course, why in broken().items():
+        typer.echo(f"the course {course} cannot be loaded: {why}", err=True)
     if install_sandbox and shutil.which("bwrap") is None:
         _install(console, quiet)
         best_tier.cache_clear()

@@ -36,8 +36,8 @@ from autograde.course.course import SCRATCH, Course, Submission, log
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.release_steps import (
     LAST_STEPS,
-    REQUIRE_CURRENT,
     RememberRelease,
+    RequireCurrent,
     Seal,
     check_name,
     named_pictures,
@@ -362,7 +362,7 @@ def convert_and_register(course: Course, gradebook: SharedGradebook, assignment:
         return convert(course.root, course.config, assignment, scratch)
 
 
-# They need a course around the notebook: its gradebook, its files, a kernel; REQUIRE_CURRENT the lesson's text.
+# They need a course around the notebook: its gradebook, its files, a kernel; RequireCurrent the lesson's text.
 NEED_A_COURSE = (SaveCells, IncludeHeaderFooter, InstantiateTests, *LAST_STEPS)
 
 
@@ -438,7 +438,7 @@ def _cells_of(notebook: NotebookNode, name: str) -> tuple[list[KeyCell], Version
     resources = {"unique_key": name, "nbgrader": {"notebook": name, "assignment": name, "student": "."}}
     config = settings()
     config.ClearMarkScheme.check_attachment_leakage = False  # a key is not handed out
-    classes = [step for step in config.GenerateAssignment.preprocessors if step != REQUIRE_CURRENT]
+    classes = [step for step in config.GenerateAssignment.preprocessors if step is not RequireCurrent]
     (saved,) = [index for index, step in enumerate(classes) if issubclass(step, SaveCells)]
     before, after = (
         [step(config=config, log=log) for step in steps if not issubclass(step, NEED_A_COURSE)]

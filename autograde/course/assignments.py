@@ -13,7 +13,8 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config, PyFileConfigLoader
 
-from autograde.course.release_steps import LAST_STEPS, OURS, REQUIRE_CURRENT, CoreOnly, PrintPoints
+from autograde.course.release_steps import LAST_STEPS, OURS, CoreOnly, PrintPoints, RequireCurrent
+from autograde.course.texts import is_text
 from autograde.errors import UsageError
 
 SOURCE, RELEASE = "solutions", "notebooks"
@@ -49,7 +50,7 @@ def settings(source: Path | None = None) -> Config:
         *lesson_text_names(source),
     ]
     config.GenerateAssignment.preprocessors = (
-        [REQUIRE_CURRENT, CoreOnly, PrintPoints]
+        [RequireCurrent, CoreOnly, PrintPoints]
         + [OURS.get(step.__name__, step) for step in GenerateAssignment.preprocessors.default()]
         + LAST_STEPS
     )
@@ -71,11 +72,6 @@ def _texts_below(source: Path) -> list[Path]:
 def lesson_paths(course: Path) -> list[Path]:
     """The texts `solutions/NN-rule/rule.md`, in order: those named like their folder, without the number."""
     return _texts_below(course / SOURCE)
-
-
-def is_text(path: Path) -> bool:
-    """Whether a file is a lesson's text: `NN-rule/rule.md`, named like its folder without the number."""
-    return path.is_file() and path.parent.name.partition("-")[2] == path.stem
 
 
 def notebooks_below(source: Path) -> list[Path]:

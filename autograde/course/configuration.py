@@ -78,7 +78,7 @@ def sharing(gradebook: Any) -> Iterator[None]:
 
 # ---------------------------------------------------------------------------- with a course's configuration
 
-AUTOGRADE = "autograde.commands.grading"
+AUTOGRADE = "autograde.grading.for_nbgrader"
 SECTION = "SandboxedAutograde"  # the section of a configuration that asks for it
 COLLECT = "autograde.people.exchange.OwnedCollect"
 

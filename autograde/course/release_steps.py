@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
@@ -24,15 +23,18 @@ from nbgrader.preprocessors import NbGraderPreprocessor, savecells
 from nbgrader.utils import is_grade, is_solution
 from traitlets import Dict, List, Unicode
 
+from autograde.course.texts import is_text, says_the_same
 from autograde.course.versions import (
     fields_of,
     grade_id_of,
     is_known,
+    named_pictures,
     read_notebook,
     released_cells,
     remember,
 )
 from autograde.errors import UsageError
+from autograde.untrusted.names import shell_word
 from verdicts.courses import UnknownCheckError, find
 
 STUB, ANSWER = "raise NotImplementedError  # your code here", "# your answer here"
@@ -340,18 +342,6 @@ def _keep(node: NotebookNode, names: tuple[str, ...]) -> None:
         del node[name]
 
 
-def named_pictures(cell: Mapping[str, Any]) -> dict[str, Any]:
-    """The attachments that a cell's text names."""
-    pictures = cell.get("attachments", {})
-    return {name: data for name, data in pictures.items() if naming(name).search(cell["source"])}
-
-
-def naming(picture: str) -> re.Pattern[str]:
-    """What names an attachment in a text."""
-    written = "|".join(map(re.escape, (picture, quote(picture))))
-    return re.compile(rf"attachment:(?:{written})(?![\w.%-])")
-
-
 class AddInstallCell(Step):
     """A step of every release: adds a cell that installs descentlab below the title of a notebook that imports it.
 
@@ -429,11 +419,21 @@ class SaveCells(preprocessors.SaveCells):
         database.expire(notebook)
 
 
+class RequireCurrent(Step):
+    """A step of every release, formgrader's button too: refuses a notebook that its text has outgrown."""
+
+    def change(self, nb: NotebookNode, resources: dict[str, Any]) -> None:
+        metadata = resources.get("metadata", {})
+        text = Path(metadata.get("path") or ".", f"{metadata.get('name')}.md")
+        if is_text(text) and not says_the_same(nb, text):
+            raise UsageError(
+                f"{text.with_suffix('.ipynb')} is not what {text.name} says, and would hand out an "
+                f"old lesson: `autograde release {shell_word(text.parent.name)}` regenerates it"
+            )
+
+
 OURS = {step.__name__: step for step in (ClearHiddenTests, ClearMarkScheme, ClearSolutions, SaveCells)}
 """Instead of nbgrader's steps of these names."""
-REQUIRE_CURRENT = (
-    "autograde.course.lessons.RequireCurrent"  # named: it reads texts, which a student's install cannot
-)
 LAST_STEPS = [KeepNamed, AddInstallCell, Seal, RememberRelease]  # after whatever steps a course adds
 GRADEBOOK_STEPS = (preprocessors.SaveCells, RememberRelease)  # of the gradebook
 

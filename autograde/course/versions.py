@@ -5,11 +5,13 @@ A course without rows (released by nbgrader alone) is graded by what its gradebo
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import quote
 
 import nbformat
 from nbformat import NotebookNode
@@ -78,6 +80,18 @@ def fields_of(cell: Mapping[str, Any]) -> Mapping[str, Any]:
 def grade_id_of(cell: Mapping[str, Any]) -> str | None:
     """The id by which the gradebook knows the cell."""
     return fields_of(cell).get("grade_id")
+
+
+def named_pictures(cell: Mapping[str, Any]) -> dict[str, Any]:
+    """The attachments that a cell's text names."""
+    pictures = cell.get("attachments", {})
+    return {name: data for name, data in pictures.items() if naming(name).search(cell["source"])}
+
+
+def naming(picture: str) -> re.Pattern[str]:
+    """What names an attachment in a text."""
+    written = "|".join(map(re.escape, (picture, quote(picture))))
+    return re.compile(rf"attachment:(?:{written})(?![\w.%-])")
 
 
 def is_known(cell: NotebookNode) -> bool:

@@ -25,11 +25,11 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError
 from nbformat import NotebookNode
 from traitlets.config import Config
 
+from autograde.authoring.creation import solution_files
 from autograde.course.assignments import RELEASE, SOURCE, lesson_paths
-from autograde.course.creation import solution_files
-from autograde.course.lessons import json_of, read_lesson
-from autograde.course.release_steps import core_cells, naming
-from autograde.course.versions import grade_id_of
+from autograde.course.release_steps import core_cells
+from autograde.course.texts import json_of, read_lesson
+from autograde.course.versions import grade_id_of, naming
 from autograde.errors import MachineError, UsageError
 from autograde.files import put
 from autograde.installed import NAME

@@ -151,19 +151,17 @@ def find(name: str) -> Check:
     raise UnknownCheckError(_unknown(name, having))
 
 
-def _unknown(name: str, having: Sequence[str]) -> str:
+def _unknown(name: Any, having: Sequence[str]) -> str:
     if having:
-        words = "{courses} each have a check named {name!r}: name one of them, as in {first!r}"
-        return words.format(courses=" and ".join(having), name=name, first=f"{having[0]}:{name}")
+        return f"{' and '.join(having)} each have a check named {name!r}: name one of them, as in {f'{having[0]}:{name}'!r}"
+    course, _, check = str(name).rpartition(":")
+    if course and course not in courses():
+        return f"the course {course} {f'cannot be loaded ({_broken[course]})' if course in _broken else 'is not installed'}"
     known = all_checks()
-    near = get_close_matches(str(name), known, n=1)
-    if near:
-        sentence = f"no check is named {name!r}; did you mean {near[0]!r}?"
-    else:
-        sentence = f"no check is named {name!r}; there are: {', '.join(known)}"
-    for course, why in _broken.items():
-        sentence += f"; the course {course} cannot be loaded ({why})"
-    return sentence
+    near = get_close_matches(check, known, n=1)
+    sentence = f"no check is named {(check if course else name)!r}; "
+    sentence += f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(known)}"
+    return sentence + "".join(f"; the course {one} cannot be loaded ({why})" for one, why in _broken.items())
 
 
 def course_of(check: Check) -> CourseContent:

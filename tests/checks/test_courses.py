@@ -80,6 +80,9 @@ def test_a_course_that_cannot_be_loaded_is_one_sentence_and_the_others_work(with
         find("broken/check")
     assert "the course broken cannot be loaded (ImportError: No module named 'gone')" in str(refused.value)
     assert "\n" not in str(refused.value)
+    for course, why in (("broken", "cannot be loaded \\(ImportError"), ("gone", "is not installed")):
+        with pytest.raises(UnknownCheckError, match=f"the course {course} {why}"):
+            find(f"{course}:sgd/update")
 
 
 def test_of_two_checks_of_one_name_neither_is_taken_before_it_is_said_which(with_course):

@@ -15,9 +15,9 @@ from nbgrader.converters import GenerateAssignment
 from support import ROOT
 from typer.testing import CliRunner
 
+from autograde.authoring.lessons import release_notebooks
 from autograde.cli import app, main
 from autograde.course.course import Course
-from autograde.course.lessons import release_notebooks
 from autograde.errors import UsageError
 
 

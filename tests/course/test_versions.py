@@ -7,9 +7,9 @@ import pytest
 from course_folder import ASSIGNMENT, CONFIG, CourseFolder, answer
 from nbgrader.converters import GenerateAssignment
 
+from autograde.authoring.lessons import release_notebooks
 from autograde.course.course import Course
 from autograde.course.gradebook import open_gradebook
-from autograde.course.lessons import release_notebooks
 from autograde.course.versions import TABLE, read_versions
 
 

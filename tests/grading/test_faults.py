@@ -16,9 +16,9 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from support import ROOT
 
+from autograde.authoring.lessons import release_notebooks
 from autograde.course import gradebook as gradebooks
 from autograde.course.course import Course
-from autograde.course.lessons import release_notebooks
 from autograde.errors import CourseError, UsageError
 from autograde.files import put
 from autograde.grading import pipeline

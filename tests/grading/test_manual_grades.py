@@ -9,8 +9,8 @@ from course_folder import ASSIGNMENT, answer, lesson, only, shown
 from nbformat.v4 import new_markdown_cell
 from nbgrader.preprocessors import NbGraderPreprocessor
 
+from autograde.authoring.lessons import release_notebooks
 from autograde.course.course import Submission
-from autograde.course.lessons import release_notebooks
 from autograde.grading.save import answers_of
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from grading.test_match import key_of

@@ -7,7 +7,7 @@ import pytest
 from course_folder import ASSIGNMENT, answer, lesson, marks, only
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from autograde.course.lessons import release_notebooks
+from autograde.authoring.lessons import release_notebooks
 from autograde.course.results import EARLIER_VERSION
 
 EXTRA = (

@@ -15,8 +15,8 @@ from nbformat.v4 import new_code_cell, new_output
 from nbgrader.preprocessors import SaveAutoGrades
 from support import mistake
 
+from autograde.authoring.lessons import release_notebooks
 from autograde.course import course as courses
-from autograde.course.lessons import release_notebooks
 from autograde.errors import UsageError
 from autograde.grading import pipeline
 from autograde.grading.grade_class import GradeOptions, Watcher, grade_class

@@ -8,7 +8,7 @@ import stock_course
 from course_folder import NoSandbox
 from stock_course import NAME, WAYS, hand_in, scores
 
-from autograde.course.lessons import release_notebooks
+from autograde.authoring.lessons import release_notebooks
 from autograde.errors import UsageError
 from autograde.grading.grade_class import GradeOptions, grade_class
 

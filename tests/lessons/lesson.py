@@ -12,7 +12,7 @@ from pathlib import Path
 import nbformat
 from support import ROOT
 
-from autograde.course.lessons import lesson_paths
+from autograde.course.assignments import lesson_paths
 from autograde.course.release_steps import check_cells
 
 RUNNER = Path(__file__).with_name("runner.py")

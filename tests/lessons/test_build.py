@@ -15,18 +15,12 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from support import ROOT, stale_notebooks
 from typer.testing import CliRunner
 
+from autograde.authoring.lessons import build, release_notebooks, update_notebook
 from autograde.cli import app
-from autograde.course.assignments import course_settings
+from autograde.course.assignments import course_settings, lesson_paths
 from autograde.course.conversion import convert
-from autograde.course.lessons import (
-    build,
-    lesson_paths,
-    notebook_of,
-    release_notebooks,
-    text_of,
-    update_notebook,
-)
 from autograde.course.release_steps import CheckCellError, check_cells, opening_cell, print_points, untouched
+from autograde.course.texts import notebook_of, text_of
 from autograde.errors import UsageError
 
 LESSONS = lesson_paths(ROOT)

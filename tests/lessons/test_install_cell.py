@@ -6,8 +6,8 @@ from lesson import LESSONS
 from nbgrader.validator import Validator
 from support import ROOT
 
+from autograde.authoring.lessons import release_notebooks
 from autograde.course.configuration import TEMPLATE
-from autograde.course.lessons import release_notebooks
 from autograde.course.release_steps import INSTALL_CELL
 
 PAGE = (ROOT / "docs/platforms.md").read_text(encoding="utf-8")

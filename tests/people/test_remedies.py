@@ -27,10 +27,12 @@ from pages import test_self_reported
 from typer.testing import CliRunner
 
 import autograde
+from autograde.authoring import creation
+from autograde.authoring.lessons import release_notebooks
 from autograde.cli import app
-from autograde.course import answer_key, creation
-from autograde.course.lessons import release_notebooks, text_of
+from autograde.course import answer_key
 from autograde.course.results import ClassOutcome
+from autograde.course.texts import text_of
 from autograde.errors import UsageError
 from autograde.grading import grade_class
 from autograde.grading.pipeline import WITHOUT_REJUDGE
@@ -135,21 +137,21 @@ FOLLOWED = {
         "course/course: --help",
         "course/course: --course-dir",
         "course/gradebook: --course-dir",
-        "course/lessons: --course-dir",
-        "course/creation: --course-dir",
-        "course/creation: autograde new course",
-        "course/creation: --empty",
-        "course/creation: --solutions",
-        "course/creation: --from",
+        "authoring/lessons: --course-dir",
+        "authoring/creation: --course-dir",
+        "authoring/creation: autograde new course",
+        "authoring/creation: --empty",
+        "authoring/creation: --solutions",
+        "authoring/creation: --from",
         "course/answer_key: --key",
         "course/backup: autograde restore",
         "course/tables: autograde backup",
     ],
     "test_a_release_that_is_refused_is_made_as_it_says": [
         "course/answer_key: autograde release",
-        "course/lessons: autograde release",
-        "course/lessons: autograde notebooks",
-        "course/lessons: --force",
+        "course/release_steps: autograde release",
+        "authoring/lessons: autograde notebooks",
+        "authoring/lessons: --force",
         "grading/trial: --untried",
     ],
     "test_the_overview_says_what_to_type_from_the_first_command_on": [
@@ -217,7 +219,7 @@ FOLLOWED = {
         "cluster/client: autograde doctor",
     ],
     "test_a_demo_says_what_to_look_at": [
-        "demo/build: --dir",
+        "demo/submissions: --dir",
         "demo/walkthrough: autograde explain",
         "demo/walkthrough: autograde lab",
         "demo/walkthrough: --teacher",

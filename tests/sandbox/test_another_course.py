@@ -61,14 +61,14 @@ def notebook(answer: str):
     )
 
 
-def test_another_course_is_graded_where_descentlab_is_not_there(tmp_path):
+def test_another_course_is_graded_where_descentlab_is_not_there_and_one_cannot_be_loaded(tmp_path):
     environment = Environment.venv(tmp_path / "environment").use(ELSEWHERE)
     put_project(environment.site)
     shutil.rmtree(environment.site / "descentlab")
     (environment.site / "descentlab-0.1.0.dist-info/entry_points.txt").unlink()
     put_package(environment.site, "halves", course=COURSE, answers=ANSWERS)
     about = environment.site / "halves-1.dist-info/entry_points.txt"
-    about.write_text("[verdicts.courses]\nhalves = halves.course:Halves\n")
+    about.write_text("[verdicts.courses]\nhalves = halves.course:Halves\nbroken = halves.nowhere:Course\n")
     answers = {
         "solutions": "def half(x):\n    ### BEGIN SOLUTION\n    return x / 2\n    ### END SOLUTION",
         "submitted/right": "def half(x):\n    return 0.5 * x",
@@ -93,5 +93,6 @@ def test_another_course_is_graded_where_descentlab_is_not_there(tmp_path):
     assert "In every example your result is twice the expected one." in str(graded.cells[2].outputs)
     said = graded.cells[3].outputs[0].text
     assert said == "halves.answers.half is not there while grading: use your own code here, or the check.\n"
-    refused = command(environment, "doctor", "--course-dir", tmp_path / "course")
-    assert "Traceback" not in refused.stdout + refused.stderr
+    tried = command(environment, "doctor", "--quiet", "--course-dir", tmp_path / "course")
+    broken = "the course broken cannot be loaded: ModuleNotFoundError: No module named 'halves.nowhere'\n"
+    assert (tried.returncode, tried.stdout, tried.stderr) == (0, "", broken)

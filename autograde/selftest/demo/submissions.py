@@ -13,12 +13,12 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
+from autograde.authoring.creation import File, solution_files
+from autograde.authoring.lessons import release_notebooks, update_notebooks
 from autograde.course.assignments import SOURCE
 from autograde.course.configuration import TEMPLATE
 from autograde.course.course import Course
-from autograde.course.creation import File, solution_files
 from autograde.course.gradebook import open_gradebook
-from autograde.course.lessons import release_notebooks, update_notebooks
 from autograde.errors import UsageError
 from autograde.files import put
 from autograde.selftest.demo.cases import CASES, DemoCase

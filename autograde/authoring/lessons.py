@@ -1,7 +1,6 @@
 """Lessons and assignments from their sources to what students get.
 
-A lesson's text (Jupytext Markdown) is the source of a notebook; a release makes the notebooks that students get, never of a
-stale one, and puts them into the course's release folder.
+A release makes the notebooks that students get, never of a stale one, and puts them into the course's release folder.
 """
 
 import os
@@ -9,9 +8,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import nbformat
 import typer
@@ -24,7 +21,6 @@ from autograde.course.assignments import (
     SOURCE,
     assignments,
     course_settings,
-    is_text,
     lesson_paths,
     notebooks_in,
     without_leftovers,
@@ -33,119 +29,25 @@ from autograde.course.conversion import convert, require_sound
 from autograde.course.course import Course, only_grader
 from autograde.course.gradebook import opened_gradebook
 from autograde.course.release_steps import (
-    Step,
     is_as_sealed,
-    named_pictures,
     open_with,
     opening_cell,
     untouched,
 )
-from autograde.course.versions import grade_id_of, read_notebook
+from autograde.course.texts import is_text, json_of, read_lesson, says_the_same
+from autograde.course.versions import read_notebook
 from autograde.errors import UsageError
 from autograde.files import put
 from autograde.scratch import scratch_folder
 from autograde.untrusted.names import printable, shell_word
 
-MARKDOWN = "md:markdown"
-KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
-# What the header of a lesson's text keeps; versions of tools would make it drift.
-KEPT_METADATA = "kernelspec,-all"
 SECTION_NUMBER = re.compile(r"^## (\d+) ", re.MULTILINE)
 PATTERN_SIGNS = "+*?()[]{}|^$\\"  # of regular expressions and of file names
-
-
-def read_lesson(path: Path) -> NotebookNode:
-    """The notebook of a lesson's text, with or without the mark that Windows puts before UTF-8.
-
-    A text holds no picture: those pasted into the notebook next to it stay with their cells.
-
-    Raises:
-        UsageError: it is empty, not UTF-8, or its header no YAML.
-    """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{path} is not UTF-8: save it as UTF-8 in your editor") from error
-    if not text.strip():
-        raise UsageError(f"{path} is empty: put its text back, or take the file away")
-    try:
-        notebook = notebook_of(text)
-    except Exception as error:  # of whatever Jupytext reads it with
-        reason = " ".join(str(error).split())
-        raise UsageError(f"{path} cannot be read as a lesson: {reason}") from error
-    if "attachment:" in text:
-        with suppress(Exception):  # not there, or unreadable: nothing in it to be lost
-            _add_pictures(notebook, read_notebook(path.with_suffix(".ipynb")))
-    return notebook
-
-
-def _add_pictures(notebook: NotebookNode, beside: NotebookNode) -> None:
-    from jupytext.combine import map_outputs_to_inputs
-
-    places = map_outputs_to_inputs(notebook.cells, beside.cells)
-    for cell, place in zip(notebook.cells, places, strict=True):
-        if place is not None and (pictures := named_pictures({**beside.cells[place], "source": cell.source})):
-            cell["attachments"] = pictures
-
-
-def notebook_of(text: str) -> NotebookNode:
-    """The notebook of a lesson's text, with the same cell ids every time."""
-    import jupytext  # and Jupyter's server with it: of a command only where a lesson is a text
-
-    notebook = jupytext.reads(text, fmt=MARKDOWN)
-    notebook.metadata = {"kernelspec": notebook.metadata.get("kernelspec", KERNEL)}
-    for index, cell in enumerate(notebook.cells):
-        cell.id = stable_id(cell, index)
-    return notebook
-
-
-def text_of(notebook: NotebookNode) -> str:
-    """The text of a notebook: `text_of(notebook_of(text)) == text`.
-
-    Outputs are left out; the header holds the kernel and nothing else.
-    """
-    import jupytext
-
-    plain = nbformat.from_dict(notebook)
-    plain.metadata = {
-        "kernelspec": notebook.metadata.get("kernelspec", {}),
-        "jupytext": {
-            "notebook_metadata_filter": KEPT_METADATA,
-            "cell_metadata_filter": "nbgrader,tags,jupyter,-all",
-        },
-    }
-    return jupytext.writes(plain, fmt=MARKDOWN)
-
-
-def stable_id(cell: NotebookNode, index: int) -> str:
-    """A cell's id: its grade_id where it has one, else its place."""
-    grade_id = grade_id_of(cell)
-    if grade_id and re.fullmatch(r"[A-Za-z0-9_-]{1,64}", grade_id):
-        return grade_id
-    return f"cell-{index:03d}"
-
-
-def json_of(notebook: NotebookNode) -> str:
-    """The file's text, as nbformat writes it."""
-    return nbformat.writes(notebook, version=4) + "\n"
 
 
 FORCE = "autograde notebooks --force"
 Opening = Callable[[Path, str], dict[str, list[NotebookNode]]]
 """Gives the outputs of the opening cells of an assignment's notebooks, by the notebooks' names."""
-
-
-class RequireCurrent(Step):
-    """A step of every release, formgrader's button too: refuses a notebook that its text has outgrown."""
-
-    def change(self, nb: NotebookNode, resources: dict[str, Any]) -> None:
-        metadata = resources.get("metadata", {})
-        text = Path(metadata.get("path") or ".", f"{metadata.get('name')}.md")
-        if is_text(text) and not _says_the_same(nb, text):
-            raise UsageError(
-                f"{text.with_suffix('.ipynb')} is not what {text.name} says, and would hand out an "
-                f"old lesson: `autograde release {shell_word(text.parent.name)}` regenerates it"
-            )
 
 
 def update_notebook(text: Path, force: bool = False) -> Path | None:
@@ -174,18 +76,12 @@ def update_notebooks(folder: Path) -> list[tuple[Path, Path]]:
     return [(made, text) for text in texts if (made := update_notebook(text)) is not None]
 
 
-def _says_the_same(notebook: NotebookNode, text: Path) -> bool:
-    # By way of JSON: a text may have the keys of its metadata in any order.
-    one, other = (nbformat.reads(json_of(each), as_version=4) for each in (notebook, read_lesson(text)))
-    return text_of(one) == text_of(other)
-
-
 def _require_older(notebook: Path, text: Path) -> None:
     """A notebook edited in JupyterLab after its text must not be lost."""
     if not notebook.exists() or notebook.stat().st_mtime <= text.stat().st_mtime + 1:
         return
     try:
-        edited = not _says_the_same(read_notebook(notebook), text)
+        edited = not says_the_same(read_notebook(notebook), text)
     except Exception:  # unreadable: nothing in it to be lost
         edited = False
     if edited:

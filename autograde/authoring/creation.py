@@ -18,10 +18,11 @@ from email.parser import BytesParser
 from importlib.metadata import version
 from pathlib import Path, PurePath, PurePosixPath
 
+from autograde.authoring.lessons import update_notebooks
 from autograde.course.assignments import SOURCE, assignments
 from autograde.course.configuration import TEMPLATE
 from autograde.course.course import CONFIG_FILE, Course
-from autograde.course.lessons import json_of, notebook_of, update_notebooks
+from autograde.course.texts import json_of, notebook_of
 from autograde.errors import UsageError
 from autograde.files import put
 from autograde.installed import NAME, installed_from
