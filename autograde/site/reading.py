@@ -12,9 +12,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from html import escape
 from importlib.metadata import metadata
 from pathlib import Path
 
@@ -37,7 +36,6 @@ from autograde.untrusted.submitted_notebook import ReadLimits, pictures_of
 from verdicts.courses import courses
 from verdicts.diagnosis.catalogue import Catalogue
 from verdicts.notebook.predictions import PAGES
-from verdicts.notebook.start_page import QUESTION, TITLE
 
 DOCS = "docs"
 EXPLORER = "data-explorer="
@@ -50,12 +48,7 @@ INDEX = re.compile(r"<!-- index: (.*?) -->")
 HEADINGS = re.compile(r"^(?=#+ )", re.MULTILINE)
 MARKS = re.compile(r"^[ \t]*### (?:BEGIN|END) SOLUTION\n?", re.MULTILINE)
 HERE = Path(__file__).parent
-GUIDES = {
-    "Read": ("web", "frameworks"),
-    "Teach": ("term", "grading", "reference", "export", "hub", "platforms", "privacy"),
-    "Run": ("installing", "sandbox", "cluster", "speed"),
-    "Change": ("lessons", "extending", "diagnosis", "glossary", "api"),
-}
+TRY_IT = " or `run them in the browser <try/index.html>`__"
 Say = Callable[[str], None]
 
 
@@ -91,6 +84,9 @@ def build_pages(
         UsageError: a lesson does not run, or a link or picture is missing.
         MachineError: Sphinx cannot be run.
     """
+    shutil.copytree(
+        HERE / "project", project, dirs_exist_ok=True
+    )  # the first page, and those that list others
     static = start_project(project)
     texts = lesson_paths(root)
     with ThreadPoolExecutor(2) as pool:
@@ -107,13 +103,11 @@ def build_pages(
     shutil.copytree(root / DOCS / "img", project / "guides" / "img")
     for path in sorted((root / DOCS).glob("*.md")):
         put(project / "guides" / path.name, _linked(path.read_text(encoding="utf-8")).encode())
-    mistakes = dict(mistake_pages())
-    for lesson, listed in mistakes.items():
+    for lesson, listed in mistake_pages():
         put(project / "mistakes" / f"{lesson}.md", listed.encode())
-    for section, listed in section_pages(cards(pages, static, "../"), pages, mistakes):
-        put(project / section / "index.md", listed.encode())
-    put(project / "guides" / "api.md", api_page().encode())
-    put(project / "index.md", front_page(cards(pages, static, ""), try_it).encode())
+    if not try_it:
+        front = project / "index.rst"
+        front.write_text(front.read_text(encoding="utf-8").replace(TRY_IT, ""), encoding="utf-8")
     tell("making the pages …")
     _run_sphinx(project, fresh)
     return len(texts)
@@ -237,27 +231,6 @@ class _Pictures:
         return f"../_static/{file}"
 
 
-CARD = """\
-<a class="lesson-card" href="{up}lessons/{name}.html">{picture}<b>{number} {title}</b><span>{question}</span></a>"""
-
-
-def cards(pages: dict[str, NotebookNode], static: Path, up: str) -> str:
-    """The lessons as HTML, a card each: number, title, question and first picture; `up` leads to the site's folder."""
-    made = []
-    for name, page in pages.items():
-        title, question = (
-            escape("".join(found.findall(page.cells[0].source)[:1])) for found in (TITLE, QUESTION)
-        )
-        picture = "".join(
-            f'<img class="lesson-picture" src="{up}_static/{path.name}" alt="" loading="lazy">'
-            for path in static.glob(f"{name}-1.*")
-        )
-        made.append(
-            CARD.format(up=up, name=name, number=name[:2], picture=picture, title=title, question=question)
-        )
-    return "\n".join(["```{raw} html", '<div class="lesson-cards">', *made, "</div>", "```", ""])
-
-
 def _linked(text: str) -> str:
     """The text with its links for the site: to pages, or to the repository."""
     return TARGET.sub(lambda match: f"]({_address(match[1])})", text)
@@ -274,7 +247,7 @@ def _address(target: str) -> str:
     if lesson:
         return f"../lessons/{lesson[1]}.ipynb"
     if path.endswith("exercises") or path.endswith("exercises/"):
-        return "../mistakes/index.md"
+        return "../mistakes/index.rst"
     if path.startswith("../"):
         urls = dict(row.split(", ", 1) for row in metadata(NAME).get_all("Project-URL") or [])
         return f"{urls['Source']}/blob/main/{path.removeprefix('../')}"
@@ -295,79 +268,6 @@ def mistake_pages() -> Iterator[tuple[str, str]]:
             parts += [f"```{'python' if entry.code else 'text'}\n{lines}\n```\n"] if lines else []
             parts += [f"*{entry.hint}*\n"] if entry.hint else []
         yield lesson, "\n".join(parts)
-
-
-FRONT = """\
-# descentlab
-
-Ten lessons that derive gradient descent's update rules, checks that name the mistake behind a wrong number, and a grader
-that runs a whole class of strangers' notebooks in a sandbox.
-
-```{{raw}} html
-<img class="lesson-picture" src="_static/07-comparison-1.svg" alt="Four rules on their way down one valley: SGD,
-Momentum, AdaGrad and Adam, 30 steps each" width="640">
-```
-
-- **Learn**: [read the lessons](lessons/index.md){try_it}, or install the wheel and type `autograde lab`.
-- **Teach**: [a term in ten steps](guides/term.md).
-- **Look up**: [known mistakes](mistakes/index.md), [what the web says, and what you get](guides/web.md),
-  [where frameworks differ](guides/frameworks.md).
-
-A check does not only say that a number is wrong:
-
-```text
-✗ momentum/update: 0 of 1 points
-Your numbers are those of momentum with every step in the opposite direction.
-Hint: Follow one sign from the gradient through the velocity to θ. How many minus signs are there?
-```
-
-## Lessons
-
-{cards}
-{sections}
-"""
-
-
-def front_page(lessons: str, try_it: bool) -> str:
-    """The first page, with the lessons' cards."""
-    # HTML, as Sphinx takes a Markdown link for one to a page of its own.
-    words = ' or <a href="try/index.html">run them in the browser</a>' if try_it else ""
-    return FRONT.format(
-        try_it=words,
-        cards=lessons,
-        sections=_tree(["lessons/index", "guides/index", "mistakes/index"], ":hidden:"),
-    )
-
-
-def section_pages(shown: str, lessons: Iterable[str], mistakes: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """The pages that list the lessons, the guides and the lessons' known mistakes: place and text."""
-    yield "lessons", f"# Lessons\n\n{LESSONS}\n{shown}\n{_tree(lessons, ':hidden:')}"
-    guides = "\n".join(f"## {name}\n\n{_tree(pages)}" for name, pages in GUIDES.items())
-    yield "guides", f"# Guides\n\n{guides}"
-    yield "mistakes", f"# Known mistakes\n\n{MISTAKES}\n{_tree(mistakes)}"
-
-
-LESSONS = """\
-Each has a core of one hour; under *More* it goes deeper, and no later lesson needs that. Stubs are empty here, as students
-get them; the numbers and pictures come from the course's own solutions. To write, check and move things, open a lesson in
-JupyterLab.
-"""
-MISTAKES = """\
-What checks know by name: what is wrong, its sign in the numbers, the wrong lines, and a question that helps.
-"""
-
-
-MODULES = ("", ".rules", ".objectives", ".figures", ".explorers", ".models")
-
-
-def api_page() -> str:
-    """What lessons import, from the docstrings; the reference rules are among it."""
-    parts = [f".. automodule:: descentlab{name}\n   :members:\n   :imported-members:\n" for name in MODULES]
-    return "\n".join(["# What lessons import\n", "```{eval-rst}", *parts, "```", ""])
-
-
-def _tree(pages: Iterable[str], option: str = ":maxdepth: 1") -> str:
-    return "\n".join(["```{toctree}", option, "", *pages, "```", ""])
 
 
 def _run_sphinx(project: Path, fresh: Path) -> None:

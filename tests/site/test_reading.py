@@ -101,20 +101,6 @@ def test_a_page_has_one_title_and_what_is_deeper_stands_under_more(tmp_path):
     assert re.findall("^#.*", text, re.MULTILINE) == ["# Title", "## More", "### A Proof", "#### Step"]
 
 
-def test_a_lessons_card_has_its_number_title_question_and_first_picture(tmp_path):
-    notebook = lesson(solved=True)
-    notebook.cells[0].source = "# Up & down\n\nAn intro. **How far?** And on."
-    page = reading.page_of(notebook, None, tmp_path, "01-x", "")
-    shown = reading.cards({"01-x": page}, tmp_path, "../")
-    for part in (
-        "../lessons/01-x.html",
-        "../_static/01-x-1.png",
-        "<b>01 Up &amp; down</b>",
-        "<span>How far?</span>",
-    ):
-        assert shown.count(part) == 1
-
-
 @pytest.mark.parametrize(
     ("runs_at", "says"),
     [
@@ -133,9 +119,9 @@ def test_a_lesson_leads_to_where_it_runs_and_an_explorers_picture_says_where_it_
     assert page.cells[0].source.endswith(says) == bool(runs_at)
 
 
-def test_without_lessons_that_run_in_a_browser_nothing_leads_there():
-    assert "try/" in reading.front_page("", try_it=True)
-    assert "try/" not in reading.front_page("", try_it=False)
+def test_where_no_lessons_run_in_a_browser_the_words_that_lead_there_are_those_taken_off_the_first_page():
+    first = (Path(reading.__file__).parent / "project/index.rst").read_text(encoding="utf-8")
+    assert first.count(reading.TRY_IT) == first.count("try/") == 1
 
 
 def test_a_mistake_has_its_wrong_lines_and_its_sign_and_no_whole_class():
@@ -150,7 +136,7 @@ def test_a_mistake_has_its_wrong_lines_and_its_sign_and_no_whole_class():
         ("../06-adam/adam.ipynb#3-Bias", "../lessons/06-adam.ipynb"),
         ("../solutions/01-sgd/sgd.md", "../lessons/01-sgd.ipynb"),
         ("grading.md#roster", "grading.md#roster"),
-        ("../src/descentlab/exercises", "../mistakes/index.md"),
+        ("../src/descentlab/exercises", "../mistakes/index.rst"),
     ],
 )
 def test_a_link_leads_to_a_page_of_the_site(target, address):
