@@ -228,7 +228,6 @@ FOLLOWED = {
         "commands/lessons: --browser-only",
         "site/build: autograde site",
         "site/pyodide: --pyodide",
-        "site/reading: autograde lab",
         "site/reading: autograde notebooks",
     ],
 }  # fmt: skip
