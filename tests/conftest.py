@@ -139,6 +139,20 @@ def score_alone(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(examiner, "explain", lambda *answer: None)
 
 
+@pytest.fixture
+def add_course(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable]:
+    """Adds a course that `load` returns, as if its package had been imported."""
+    from verdicts import courses
+
+    def add(name: str, load: Callable) -> None:
+        monkeypatch.setattr(courses, "_loaders", {**courses._loaders, name: load})
+        courses.courses.cache_clear()
+
+    yield add
+    monkeypatch.undo()
+    courses.courses.cache_clear()
+
+
 @pytest.fixture(scope="session")
 def registered_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small course folder whose assignment is in its gradebook: made once, copied for each test."""

@@ -25,7 +25,9 @@ USERS = {"lab": "students", "grader": "teachers", "cluster": "a cluster's worker
 STUDENTS, MACHINES = "For students", "For machines"
 TERM = """lab new release notebooks roster groups due collect grade explain marks feedback report export student backup
 restore demo site mark cluster doctor selftest"""
-WITHOUT_COURSE = "new course, new gradescope, restore, demo, site, mark, cluster certificates, selftest"
+WITHOUT_COURSE = (
+    "new course", "new gradescope", "restore", "demo", "site", "mark", "cluster certificates", "selftest",
+)  # fmt: skip
 
 
 def assignment_name(assignment: str | None) -> str | None:
@@ -249,7 +251,7 @@ def _needing(*extras: str) -> type[TyperCommand]:
         def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
             if set(ctx.help_option_names).isdisjoint(args):
                 require(_words(ctx), *extras)
-                if app.course and _words(ctx) in WITHOUT_COURSE.split(", "):
+                if app.course and _words(ctx) in WITHOUT_COURSE:
                     raise UsageError("this takes no course: leave out --course-dir.")
                 if "grader" in extras:
                     leave_out_formats()

@@ -18,11 +18,12 @@ from autograde.commands import (
     file_to_write,
     flag,
     for_each,
+    show,
     show_marked_up,
 )
-from autograde.course.wording import counted, named
+from autograde.course.wording import MOST_NAMED, counted, lines_about, named
 from autograde.errors import AutogradeError, UsageError
-from autograde.untrusted.names import printable, shell_word
+from autograde.untrusted.names import printable
 
 
 @app.command("explain")
@@ -123,10 +124,7 @@ def feedback_command(
                     err=True,
                 )
                 status = 1
-        for sentence, students in pages.without.items():
-            if students:
-                words = {"first": shell_word(students[0]), "assignment": shell_word(assignment)}
-                typer.echo(sentence.format(students=named(students), **words), err=True)
+        show(lines_about(pages.without, assignment, MOST_NAMED), err=True)
         if waiting := [who for who, one in pages.graded.items() if one.pending_manual]:
             typer.echo(f"needs manual grading: {named(waiting)}. Type this again when it is done")
         if written:

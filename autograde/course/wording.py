@@ -126,8 +126,7 @@ def points_by_hand(cell: CellScore) -> str:
     """That a person gave other points than the check or test; empty where nobody did."""
     if cell.automatic is None:
         return ""
-    given = {"score": points(cell.score), "automatic": points(cell.automatic)}
-    return "{score} points given by hand, {automatic} automatically".format(**given)
+    return f"{points(cell.score)} points given by hand, {points(cell.automatic)} automatically"
 
 
 def reason_of(cell: CellScore) -> str:

@@ -19,15 +19,13 @@ import sys
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from importlib.metadata import entry_points
 from pathlib import Path
 
 import autograde
-from autograde.sandbox.allowed import Allowed, allowed
+from autograde.sandbox.allowed import Allowed, allowed, own_distributions
 from autograde.sandbox.limits import SandboxError
 from autograde.scratch import ScratchFolder
-from verdicts import courses
-from verdicts.courses import GROUP, Given
+from verdicts.courses import GROUP, Given, courses
 
 PREFIX = "autograde-stage-"
 PASSWD = "student:x:65534:65534:student:/tmp/home:/bin/sh\n"
@@ -45,9 +43,9 @@ def given_to(names: Collection[str] | None, for_solution: bool = False) -> dict[
 
     Of a check that is named with its course no other course gives anything.
     """
+    asked = [check.rpartition(":") for check in names or ()]
     given = {"verdicts": ENGINE}
-    for name, course in courses.courses().items():
-        asked = [check.rpartition(":") for check in names or ()]
+    for name, course in courses().items():
         own = None if names is None else [check for of, _, check in asked if of in ("", name)]
         given[name] = course.given(own, for_solution)
     return given
@@ -130,9 +128,9 @@ class Stage:
         site = self.folder / "site"
         for name, package in self.sources.items():
             self._copy(name, package, site / name)
-        for one in {point.dist for point in entry_points(group=GROUP)}:
+        for one in own_distributions().values():
             metadata = site / f"{one.name}-{one.version}.dist-info"
-            metadata.mkdir(exist_ok=True)
+            metadata.mkdir()
             points = "".join(
                 f"{point.name} = {point.value}\n" for point in one.entry_points.select(group=GROUP)
             )

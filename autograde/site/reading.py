@@ -34,7 +34,7 @@ from autograde.files import put
 from autograde.installed import NAME
 from autograde.untrusted.submitted_notebook import ReadLimits, pictures_of
 from verdicts.courses import courses
-from verdicts.diagnosis.catalogue import Catalogue
+from verdicts.diagnosis.catalogue import catalogue
 from verdicts.notebook.predictions import PAGES
 
 DOCS = "docs"
@@ -256,7 +256,7 @@ def _address(target: str) -> str:
 
 def mistake_pages() -> Iterator[tuple[str, str]]:
     """A page for each lesson's known mistakes: what it is, its sign in the numbers, the wrong lines, a hint."""
-    entries = [entry for course in courses().values() for entry in Catalogue(course.texts).all_mistakes]
+    entries = [entry for course in courses() for entry in catalogue(course).all_mistakes]
     for lesson in dict.fromkeys(entry.check.partition("/")[0] for entry in entries):
         own = [entry for entry in entries if entry.check.partition("/")[0] == lesson]
         parts = [f"# Known mistakes: {lesson}\n"]

@@ -133,11 +133,6 @@ def broken() -> Mapping[str, str]:
     return _broken
 
 
-def all_checks() -> Mapping[str, Check]:
-    """Every check of every course by its name, the lessons in order."""
-    return {name: check for course in courses().values() for name, check in course.checks().items()}
-
-
 def find(name: str) -> Check:
     """The check with this name, or with `course:name` where two courses have one.
 
@@ -157,7 +152,7 @@ def _unknown(name: Any, having: Sequence[str]) -> str:
     course, _, check = str(name).rpartition(":")
     if course and course not in courses():
         return f"the course {course} {f'cannot be loaded ({_broken[course]})' if course in _broken else 'is not installed'}"
-    known = all_checks()
+    known = [name for course in courses().values() for name in course.checks()]
     near = get_close_matches(check, known, n=1)
     sentence = f"no check is named {(check if course else name)!r}; "
     sentence += f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(known)}"

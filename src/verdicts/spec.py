@@ -38,7 +38,7 @@ class Criterion:
     """One idea of an answer, judged by itself and worth a share of the points."""
 
     name: str
-    """Its id, and a template: the student's text in the table."""
+    """Its id, and the student's text in the table."""
     weight: float = 1.0
     """Its share, relative to the other criteria of the check."""
     probes: tuple[str, ...] = ()
@@ -143,7 +143,7 @@ class ValueCheck(Check):
     rtol: float
     """Allowed distance, relative to the expected number. Words must be equal: `same_word`."""
     asks: str = ""
-    """A template: the question, as the message for a wrong answer repeats it; empty: only its kind."""
+    """The question, as the message for a wrong answer repeats it; empty: only its kind."""
     atol: float = 0.0
     """Allowed distance where the expected number is zero."""
     criteria: tuple[Criterion, ...] = (Criterion("the value", 1),)

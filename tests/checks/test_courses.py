@@ -32,21 +32,8 @@ class Halves(CourseContent):
         return lambda data: data["x"] / 2
 
 
-@pytest.fixture
-def with_course(monkeypatch):
-    """Adds a course that `load` returns, as if its package had been imported."""
-
-    def add(name, load):
-        monkeypatch.setattr(courses, "_loaders", {**courses._loaders, name: load})
-        courses.courses.cache_clear()
-
-    yield add
-    monkeypatch.undo()
-    courses.courses.cache_clear()
-
-
-def test_an_own_course_needs_its_checks_and_references_alone(with_course):
-    with_course("halves", Halves)
+def test_an_own_course_needs_its_checks_and_references_alone(add_course):
+    add_course("halves", Halves)
     assert run("halves/half", lambda x: x / 2).passed
     wrong = run("halves/half", lambda x: x)
     assert (wrong.passed, wrong.cause) == (False, "In every example your result is twice the expected one.")
@@ -54,8 +41,8 @@ def test_an_own_course_needs_its_checks_and_references_alone(with_course):
     assert find("halves/half").course == "halves"
 
 
-def test_a_course_that_is_installed_and_imported_is_one(with_course):
-    with_course("descentlab", courses.courses()["descentlab"].__class__)
+def test_a_course_that_is_installed_and_imported_is_one(add_course):
+    add_course("descentlab", courses.courses()["descentlab"].__class__)
     assert list(courses.courses()) == ["descentlab"]
     assert find("sgd/update").course == "descentlab"
 
@@ -69,11 +56,11 @@ def test_the_course_is_found_without_importing_it():
     assert done.stdout == "descentlab True\n"
 
 
-def test_a_course_that_cannot_be_loaded_is_one_sentence_and_the_others_work(with_course):
+def test_a_course_that_cannot_be_loaded_is_one_sentence_and_the_others_work(add_course):
     def fails():
         raise ImportError("No module named 'gone'")
 
-    with_course("broken", fails)
+    add_course("broken", fails)
     assert find("sgd/update").course == "descentlab"
     assert courses.broken() == {"broken": "ImportError: No module named 'gone'"}
     with pytest.raises(UnknownCheckError) as refused:
@@ -85,8 +72,8 @@ def test_a_course_that_cannot_be_loaded_is_one_sentence_and_the_others_work(with
             find(f"{course}:sgd/update")
 
 
-def test_of_two_checks_of_one_name_neither_is_taken_before_it_is_said_which(with_course):
-    with_course("halves", lambda: Halves("sgd/best-lr"))
+def test_of_two_checks_of_one_name_neither_is_taken_before_it_is_said_which(add_course):
+    add_course("halves", lambda: Halves("sgd/best-lr"))
     with pytest.raises(
         UnknownCheckError, match=r"descentlab and halves each have a check named 'sgd/best-lr'"
     ):

@@ -112,9 +112,8 @@ def every_command(group, before: str = "") -> dict[str, object]:
 
 
 def test_a_command_that_is_about_no_course_refuses_one(elsewhere):
-    without = commands.WITHOUT_COURSE.split(", ")
-    assert set(without) < every_command(get_command(app)).keys()
-    for words in without:
+    assert set(commands.WITHOUT_COURSE) < every_command(get_command(app)).keys()
+    for words in commands.WITHOUT_COURSE:
         done = typed("--course-dir", elsewhere, *words.split())
         assert done.exit_code == 2
         assert done.output == f"autograde {words}: this takes no course: leave out --course-dir.\n"

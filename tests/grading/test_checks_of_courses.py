@@ -5,7 +5,6 @@ from course_folder import ASSIGNMENT, WRONG, answer, only
 
 from autograde.course.versions import read_versions
 from autograde.sandbox.staging import given_to
-from verdicts import courses
 from verdicts.courses import CourseContent, Given
 from verdicts.spec import FunctionCheck, probe
 
@@ -26,19 +25,16 @@ class Same(CourseContent):
 
 
 @pytest.fixture
-def another(monkeypatch, tmp_path):
+def another(add_course, monkeypatch, tmp_path):
     """Installs the other course from the call on."""
     (tmp_path / "site/same").mkdir(parents=True)
     (tmp_path / "site/same/__init__.py").touch()
 
     def install():
         monkeypatch.syspath_prepend(tmp_path / "site")
-        monkeypatch.setattr(courses, "_loaders", {**courses._loaders, "same": Same})
-        courses.courses.cache_clear()
+        add_course("same", Same)
 
-    yield install
-    monkeypatch.undo()
-    courses.courses.cache_clear()
+    return install
 
 
 @pytest.mark.needs("bubblewrap")

@@ -5,6 +5,7 @@ import shutil
 
 import nbformat
 import pytest
+from course_folder import marks
 from nbformat.v4 import new_code_cell, new_notebook
 
 from sandbox.installations import ELSEWHERE, Environment, put_package, put_project
@@ -40,21 +41,15 @@ except Exception as error:
 
 
 def notebook(answer: str):
-    def cell(source, name, **more):
-        known = {
-            "schema_version": 3,
-            "grade_id": name,
-            "grade": False,
-            "solution": False,
-            "locked": True,
-        } | more
-        return new_code_cell(source, id=name, metadata={"nbgrader": known})
-
     return new_notebook(
         cells=[
             new_code_cell("from verdicts import check", id="imports"),
-            cell(answer, "half", solution=True, locked=False),
-            cell('check("halves/half", half, points=2)', "check-half", grade=True, points=2),
+            new_code_cell(answer, id="half", metadata=marks("half", solution=True)),
+            new_code_cell(
+                'check("halves/half", half, points=2)',
+                id="check",
+                metadata=marks("check-half", 2, locked=True),
+            ),
             new_code_cell(LOOK, id="look"),
         ],
         metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},

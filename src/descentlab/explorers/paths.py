@@ -114,7 +114,9 @@ class Paths(RuleExperiment):
 
     def _in_words(self, run: Run, above: float, now: int) -> list[str]:
         theta = run.path[now]
-        sentence = f'Step {now}: θ = ({(", ".join(f"{x:.3g}" for x in theta))}), {np.linalg.norm(theta - self.objective.minimum):.3g} from the minimum; f is {above:.3g} above.'  # fmt: skip
+        place = ", ".join(f"{x:.3g}" for x in theta)
+        away = np.linalg.norm(theta - self.objective.minimum)
+        sentence = f"Step {now}: θ = ({place}), {away:.3g} from the minimum; f is {above:.3g} above."
         return [sentence, run.trouble]
 
 

@@ -110,7 +110,10 @@ class Race(Experiment):
     def _in_words(self, runs: Mapping[str, Run], racers: Sequence[Racer]) -> list[str]:
         places = sorted(zip(runs, racers, strict=True), key=lambda pair: pair[1].heights[-1])
         (first, winner), (last, loser) = places[0], places[-1]
-        said = f"After {self.steps} steps {first} is lowest (f is {winner.texts[-1]} above the minimum), {last} highest ({loser.texts[-1]})."  # fmt: skip
+        said = (
+            f"After {self.steps} steps {first} is lowest (f is {winner.texts[-1]} above the minimum), "
+            f"{last} highest ({loser.texts[-1]})."
+        )
         return [said, *(run.trouble for run in runs.values())]
 
     @cache  # noqa: B019 (one explorer)

@@ -111,8 +111,7 @@ class Stability(RuleExperiment):
         said = [f"η = {lr:g}, μ = {momentum:g}."]
         measured, reached = factor_per_step(distance), False
         if measured is not None:
-            words = "A step of {rule} multiplies the distance by about {factor:.3g}."
-            said.append(words.format(rule=self.name, factor=measured))
+            said.append(f"A step of {self.name} multiplies the distance by about {measured:.3g}.")
             reached = measured < self.bound and not run.trouble
         theory_lines, judged = self._theory_line(lr, momentum, distance[0], seconds)
         said += [judged, run.trouble]

@@ -48,8 +48,7 @@ def surface(objective: Objective, paths: Mapping[str, np.ndarray], *, title: str
     ends = "; ".join(
         f"{label} ends at f = {float(objective.value(path[-1])):.3g}" for label, path in paths.items()
     )
-    words = "{title}. The surface {objective} from above at a slant: {ends}."
-    show(fig, words.format(title=title, objective=objective.name, ends=ends))
+    show(fig, f"{title}. The surface {objective.name} from above at a slant: {ends}.")
 
 
 def _mark_places(ax: Axes, objective: Objective, starts: Sequence[np.ndarray]) -> None:
@@ -97,8 +96,7 @@ def level_map(
         ax.annotate(label, (a, b), path_effects=[HALO], **beside)
     ax.set(xlim=x, ylim=y)
     listed = ", ".join(f"{level:g}" for level in ordered)
-    words = "{title}. Regions of {xlabel} and {ylabel} below {levels}."
-    said = [words.format(title=title, xlabel=xlabel, ylabel=ylabel, levels=listed)]
+    said = [f"{title}. Regions of {xlabel} and {ylabel} below {listed}."]
     for label, (a, b) in marks.items():
         said.append(f"{label} at ({a:.3g}, {b:.3g}).")
     show(fig, " ".join(said))

@@ -95,8 +95,7 @@ def trajectories(
     else:
         add_legend(axes[0])
     ends = "; ".join(_path_in_words(label, path) for label, path in paths.items())
-    words = "{title}. Paths over the contours of {objective}: {ends}."
-    show(fig, words.format(title=title, objective=objective.name, ends=ends), dots)
+    show(fig, f"{title}. Paths over the contours of {objective.name}: {ends}.", dots)
 
 
 def _draw_path(ax: Axes, path: np.ndarray, label: str, look: dict, extent: tuple, marks: float) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 
 from descentlab.rule_check.rule_probes import RuleProbe
 from descentlab.rule_diagnosis.comparison import circumstances
-from verdicts.judging.compared_paths import ComparedPaths
+from verdicts.judging.examiners import ComparedPaths
 from verdicts.recording import evidence_bytes
 
 # Paths closer together than this share of the picture look like one.

@@ -13,8 +13,7 @@ from descentlab.rule_diagnosis.parting_paths import paths_of
 from verdicts.agreement import EPS_SLACK, RTOL
 from verdicts.comparing.differences import Difference
 from verdicts.diagnosis import Explanation
-from verdicts.judging.compared_paths import ComparedPaths
-from verdicts.judging.examiners import Examiner, VariedRuns
+from verdicts.judging.examiners import ComparedPaths, Examiner, VariedRuns
 from verdicts.recording.probes import ProbeRun, Runs
 from verdicts.recording.run_student import run_trusted
 from verdicts.spec import Criterion

@@ -317,7 +317,7 @@ class Catalogue:
         return [entry for entry in self.all_mistakes if entry.check == check]
 
     def hints(self, check: str) -> tuple[str, ...]:
-        """The hints for a check, as templates, the gentlest first."""
+        """The hints for a check, the gentlest first."""
         return next((one.hints for one in self.check_sections if one.name == check and one.hints), ())
 
     def section_of(self, check: str, id: str, otherwise: str) -> str:
@@ -328,15 +328,16 @@ class Catalogue:
         return next((section for words, section in rows if re.search(words, id)), otherwise)
 
     def derivation(self, check: str) -> str:
-        """The answer derived, in Markdown, as a template without values; empty if there is none."""
+        """The answer derived, in Markdown; empty if there is none."""
         return self._derivations.get(check, "")
 
 
 def catalogue_of(check: Check) -> Catalogue:
     """What the course of a check says of mistakes, hints and derivations."""
-    return _catalogue(check.course)
+    return catalogue(check.course)
 
 
 @cache
-def _catalogue(course: str) -> Catalogue:
+def catalogue(course: str) -> Catalogue:
+    """What the course of this name says of them."""
     return Catalogue(courses()[course].texts)

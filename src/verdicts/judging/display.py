@@ -13,7 +13,7 @@ import numpy as np
 from verdicts.sentences import capital
 
 if TYPE_CHECKING:
-    from verdicts.judging.compared_paths import ComparedPaths
+    from verdicts.judging.examiners import ComparedPaths
     from verdicts.judging.verdict import Verdict
 
 ALIGN_LEFT = 'style="text-align: left"'  # JupyterLab's style would align it right
@@ -217,7 +217,8 @@ def picture(paths: ComparedPaths) -> tuple[bytes, str, str]:
 def in_words(paths: ComparedPaths) -> str:
     """A text alternative of the picture."""
     return (
-        f"Two paths of two entries of {paths.key!r} over {len(paths.actual) - 1} calls from the same start, {_point(paths.actual[0])}: yours ends at "
+        f"Two paths of two entries of {paths.key!r} over {len(paths.actual) - 1} calls from the same start, "
+        f"{_point(paths.actual[0])}: yours ends at "
         f"{_point(paths.actual[-1])}, the expected one at {_point(paths.expected[-1])}."
     )
 

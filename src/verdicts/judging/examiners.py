@@ -4,7 +4,7 @@ A course has an examiner for each type of check that is its own; here are those 
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -14,7 +14,6 @@ from verdicts.comparing.differences import Difference, FunctionMessages, ValueMe
 from verdicts.courses import course_of, find
 from verdicts.diagnosis import Explanation
 from verdicts.diagnosis.functions import explain_function, explain_value
-from verdicts.judging.compared_paths import ComparedPaths
 from verdicts.recording.probes import FunctionProbe, ProbeRun, Runs
 from verdicts.recording.run_student import run_trusted, snapshot
 from verdicts.spec import Check, Criterion, FunctionCheck, ValueCheck
@@ -26,6 +25,19 @@ VariedRuns = Sequence[tuple[FunctionProbe, ProbeRun]]
 """The first example again, examples with one argument changed, and an answer's results there."""
 Parts = frozenset[tuple[str, Any]]
 """What is right: criteria as ("", name); else a probe's name with a number of a result, or with a call."""
+
+
+@dataclass(frozen=True)
+class ComparedPaths:
+    """Two coordinates of one array on one probe, before the first call and after each."""
+
+    probe: str
+    key: str
+    entries: tuple[int, int]
+    """The places of the two coordinates in the flattened array."""
+    actual: tuple[tuple[float, float], ...]
+    expected: tuple[tuple[float, float], ...]
+    title: str
 
 
 class Examiner:

@@ -20,8 +20,7 @@ from verdicts.comparing.differences import Difference, did_not_finish
 from verdicts.courses import find
 from verdicts.diagnosis import Explanation
 from verdicts.diagnosis.catalogue import catalogue_of
-from verdicts.judging.compared_paths import ComparedPaths
-from verdicts.judging.examiners import examiner_of, probes_of, reference_runs
+from verdicts.judging.examiners import ComparedPaths, examiner_of, probes_of, reference_runs
 from verdicts.recording import evidence_bytes
 from verdicts.recording.probes import digest
 from verdicts.recording.time_limit import TimeLimitError, time_limit

@@ -177,10 +177,7 @@ def earlier(*rules: str) -> tuple[type, ...]:
 
 def _for_pictures(name: str, rule: type) -> type:
     if rule.__module__ == STAND_INS:
-        words = (
-            "earlier: {rule} is not there while grading, as the assignment asks for it or for a rule before it. "
-            "Use your own class."
-        )
-        return _empty(name, words.format(rule=name))
-    words = "{rule} is from an earlier lesson: in a check, write its class in this notebook."
-    return _unusable_in_checks(name, rule, words.format(rule=name))
+        why = f"earlier: {name} is not there while grading, as the assignment asks for it or for a rule before it."
+        return _empty(name, f"{why} Use your own class.")
+    refusal = f"{name} is from an earlier lesson: in a check, write its class in this notebook."
+    return _unusable_in_checks(name, rule, refusal)

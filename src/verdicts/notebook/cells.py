@@ -114,8 +114,9 @@ def why_older(check: str) -> str:
     from verdicts.repair.source import checked_name  # not there while grading
 
     name = checked_name(check, known_names())
-    words = "The cell that makes {name} did not run ({error}): what is checked here is the version before."
-    return words.format(name=name, error=_stopped[name]) if name in _stopped else ""
+    if name not in _stopped:
+        return ""
+    return f"The cell that makes {name} did not run ({_stopped[name]}): what is checked here is the version before."
 
 
 def in_front_end() -> bool:

@@ -169,7 +169,7 @@ def _show_help(check: Check) -> None:
     for number, text in reversed(list(enumerate(hints, 1))):
         title = f"Hint {number} of {len(hints)}"
         fold = f"<details><summary>{title}</summary><p>{escape(text)}</p>{fold}</details>"
-    if rule := borrowing.can_borrow(check.lends) and check.lends:
+    if borrowing.can_borrow(rule := check.lends):
         title, line = f"Borrow {rule}", f'{rule} = borrow("{rule}")'
         words = "Borrowing costs the points of this check. If you want to, run this in a new cell:"
         fold += f"<details><summary>{title}</summary><p>{words}</p><pre>{escape(line)}</pre></details>"
@@ -218,10 +218,9 @@ def derivation(check: Check) -> dict[str, str]:
     """The notebook's display below a passed check, by MIME type; empty if there is none."""
     from verdicts.diagnosis.catalogue import catalogue_of  # not there while grading
 
-    template = catalogue_of(check).derivation(check.name)
-    if not template:
+    text = catalogue_of(check).derivation(check.name)
+    if not text:
         return {}
-    text = template
     summary = "The answer derived, to compare with yours"
     folded = f"<details><summary>{summary}</summary>\n\n{text}\n\n</details>"
     return {"text/markdown": folded, "text/plain": f"{summary}:\n{text}"}

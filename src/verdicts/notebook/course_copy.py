@@ -19,7 +19,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from verdicts.courses import CourseContent, all_checks
+from verdicts.courses import CourseContent, courses
 from verdicts.recording import evidence_outbox
 
 CALL = re.compile(r'\s*check\(\s*"([\w/-]+)"[^\n]*\bpoints\s*=\s*(\d+\.?\d*)')
@@ -136,6 +136,8 @@ def _cells_at(notebook: Path, changed: int) -> list[tuple[str, str, str, bool]]:
 class ProgressLine:
     """One check of a lesson and the best score so far; None: not tried yet."""
 
+    course: str
+    """The name of the course that has it."""
     lesson: str
     check: str
     earned: float | None
@@ -261,8 +263,11 @@ def kept_classes(course: CourseContent) -> tuple[dict[str, type], str]:
         for one in kept.values():
             course.try_kept(one)
     except Exception as error:
-        words = "{file} does not run ({error:.80}): the course's rules are used. Run the cells of your rules and their checks again."
-        return {}, words.format(file=file, error=f"{type(error).__name__}: {error}")
+        why = f"{type(error).__name__}: {error}"
+        return {}, (
+            f"{file} does not run ({why:.80}): the course's rules are used. Run the cells of your rules and their "
+            "checks again."
+        )
     return kept, ""
 
 
@@ -307,14 +312,16 @@ def lines() -> list[ProgressLine]:
     best, where = _best(), check_locations()
     order = {name: number for number, name in enumerate(where)}
     checks = []
-    for name, check in all_checks().items():
+    asked = ((name, check, of) for of, course in courses().items() for name, check in course.checks().items())
+    for name, check, of in asked:
         earned, points = best.get(name, (None, None))
         place = where.get(name)
         if earned is not None and place:  # a check in a student's own cell may say other points
             earned, points = round(_share(earned, points) * place.points, 2), place.points
         link = place.link(Path.cwd()) if place else ""
         lesson = check.section.partition(",")[0]
-        checks.append(ProgressLine(lesson, name, earned, points or (place.points if place else None), link))
+        points = points or (place.points if place else None)
+        checks.append(ProgressLine(of, lesson, name, earned, points, link))
     return sorted(checks, key=lambda line: (line.lesson, order.get(line.check, len(order))))
 
 

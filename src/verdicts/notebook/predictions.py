@@ -180,8 +180,7 @@ def reveal(name: str, actual: Any, close: float = 0.1, uses: str = "") -> None:
         _show_page(f'<details class="guess"><summary>{question}</summary><p>{answer}</p></details>')
         return
     if prediction.guess is None:
-        words = "○ {question} Answer: {actual}. You made no guess."
-        tell(words.format(question=prediction.question, actual=prediction.actual))
+        tell(f"○ {prediction.question} Answer: {prediction.actual}. You made no guess.")
         return
     near = _is_close(prediction.guess, actual, close)
     tell(_compared(prediction, _number(actual), near))
@@ -196,8 +195,7 @@ def claim(what: str, measured: float, theory: float, within: float = 0.01) -> No
     number, of a function that is wrong, ends in a line.
     """
     if _number(measured) is None or _number(theory) is None:
-        words = "{what}: measured {measured}, theory {theory} ✗ one of them is not a number"
-        print(words.format(what=what, measured=_shown(measured), theory=_shown(theory)))
+        print(f"{what}: measured {_shown(measured)}, theory {_shown(theory)} ✗ one of them is not a number")
         return
     apart = abs(measured - theory) / (abs(theory) or 1.0)
     agree = agreement.within(apart, 0.0, within)

@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 from zlib import crc32
 
-from verdicts.courses import course_of, find
+from verdicts.courses import CourseContent, courses
 from verdicts.notebook import course_copy
 
 START = "START.md"
@@ -64,8 +64,9 @@ def write() -> None:
     following = f"{start} here: {going_on}" if going_on else "Every check passes. Well done!"
     known = course_copy.text_of(START, "")
     if known is not None:
-        first = course_of(find(checks[0].check)).start_page if checks else "# Lessons\n"
-        page = _marked(TEXT.format(course=first, next=following, rows="\n".join(rows)))
+        linked = max(checks, key=lambda check: bool(check.link), default=None)
+        course = courses()[linked.course] if linked else CourseContent
+        page = _marked(TEXT.format(course=course.start_page, next=following, rows="\n".join(rows)))
         course_copy.write(Path(START), _renewed(known, page))
 
 

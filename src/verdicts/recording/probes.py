@@ -22,13 +22,13 @@ class FunctionProbe:
     """One call of the student's function."""
 
     name: str
-    """Its id, and a template: the student's text where the numbers differ."""
+    """Its id, and the student's text where the numbers differ."""
     args: tuple[Any, ...]
     """The positional arguments: numbers, arrays, dicts of arrays, functions."""
     data: ProbeData
     """The reference's data on the probe."""
     said: str = ""
-    """A template shown to the student instead of a name that would tell the answer."""
+    """Shown to the student instead of a name that would tell the answer."""
 
     @property
     def given(self) -> Any:

@@ -79,19 +79,16 @@ def in_words(found: list[Found], own: Answer) -> Where | None:
     if len(named) == 1:
         sentence = f"One change makes it right. {capital(named[0])}."
     else:
-        words = "One change in either of two places makes it right. {place}; or {other}."
-        sentence = words.format(place=capital(named[0]), other=named[1])
+        sentence = f"One change in either of two places makes it right. {capital(named[0])}; or {named[1]}."
     return Where(sentence, own.parts[places[0].part].name)
 
 
 def _in_part(found: Found, own: Answer) -> Where:
     place = capital(_named(found, own))
     if found.other:
-        words = "Two changes make it right. {place}; and {other}."
-        sentence = words.format(place=place, other=_named(found.other, own))
+        sentence = f"Two changes make it right. {place}; and {_named(found.other, own)}."
     else:
-        words = "One change makes part of it right: {gained}. {place}."
-        sentence = words.format(place=place, gained=found.gained)
+        sentence = f"One change makes part of it right: {found.gained}. {place}."
     return Where(sentence, own.parts[found.part].name, bool(found.other))
 
 

@@ -379,4 +379,4 @@ SLIPS: tuple[Slip, ...] = (
     ("where the line stands, and whether it belongs there", _statements),
     ("a term", _with_and_without("X + Q", "X - Q", "Q - X", terms=True)),
 )
-"""What to look at, as a template, and the changes of that kind in a place: another node, or a `Block`."""
+"""What to look at, in words, and the changes of that kind in a place: another node, or a `Block`."""

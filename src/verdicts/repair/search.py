@@ -40,7 +40,7 @@ class Found(NamedTuple):
     """A place in the student's code, and what to look at there."""
 
     what: str
-    """A template."""
+    """What to look at, in words."""
     part: int
     """The number of the definition."""
     begin: tuple[int, int]
