@@ -144,15 +144,6 @@ def test_a_right_rule_a_function_and_a_value_get_none(shown):
     assert all("image/png" not in data for data, _ in shown)
 
 
-def test_numbers_that_cannot_be_drawn_get_no_picture():
-    class Nan(Plain):
-        def update(self, params, grads):
-            for k in params:
-                params[k] = params[k] * np.nan
-
-    assert display.picture_output(run("adam/update", Nan)) is None
-
-
 def test_a_verdict_is_plain_data():
     kept = json.dumps(run("adam/update", StoresHats).as_data(), allow_nan=False)
     assert json.loads(kept)["mistake"] == "adam/stores-the-hats"

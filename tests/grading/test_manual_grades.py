@@ -38,13 +38,17 @@ def by_hand(course):
 
 def test_another_answer_than_the_one_graded_by_hand_waits_again(by_hand):
     assert (only(by_hand.grade(force=True)).score, by_hand.hand_grade()) == (9.0, (2.0, False))
-    by_hand.submit("s01", answer(why="Another answer."))
-    for force in (False, True):  # and once more: nobody has looked yet
-        result = only(by_hand.grade(force=force))
+    another, third = answer(why="Another answer."), answer(why="A third answer.")
+    for handed_in in ([another], [another], ["no notebook", another]):  # and again: nobody has looked yet
+        *_, result = map(by_hand.grade_one, handed_in)
         assert (result.score, result.pending_manual, by_hand.hand_grade()) == (7.0, 1, (2.0, True))
     by_hand.by_hand("s01", 2.5)
     assert (only(by_hand.grade()).score, only(by_hand.grade(force=True)).score) == (9.5, 9.5)
     assert by_hand.hand_grade() == (2.5, False)
+    by_hand.grade_one(third)
+    by_hand.by_hand("s01", 1.0)
+    by_hand.grade_one("no notebook")
+    assert (by_hand.grade_one(third).score, by_hand.hand_grade()) == (8.0, (1.0, False))
 
 
 def remove_autograded_notebook(course):

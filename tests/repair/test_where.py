@@ -87,21 +87,6 @@ def test_one_change_is_found_and_its_place_quoted_with_what_to_look_at(line, sen
     assert said("adam/weight-sum", WEIGHTS.format(line)) == expected
 
 
-LOOP = """\
-def weight_sum(beta, t):
-    total = 0
-    for k in range(t):
-        total = beta * total + (1 - beta)
-        return total
-"""
-
-
-def test_a_line_that_stands_in_the_wrong_block_is_found():
-    assert said("adam/weight-sum", LOOP) == (
-        "One change makes it right. Line 5, `return total`: look at where the line stands, and whether it belongs there."
-    )
-
-
 def test_two_places_that_would_do_are_both_named():
     code = """\
 class SGD:
@@ -188,14 +173,6 @@ def test_a_result_of_another_form_is_found_too(check, code, sentence):
     assert said(check, code) == f"One change makes it right. {sentence}"
 
 
-def test_a_place_is_quoted_from_its_first_letter_to_its_last_whatever_stands_before_it():
-    code = "def weight_sum(β, t):\n    return 0 * β + (1 + β**t)\n"
-    assert (
-        said("adam/weight-sum", code)
-        == "One change makes it right. Line 2, `return 0 * β + (1 + ⟨β**t⟩)`: look at the sign."
-    )
-
-
 ORDERS = {
     "the first line of a loop belongs above it": (
         "    for k in range(t):\n        total = 0\n        total = beta * total + (1 - beta)\n    return total\n",
@@ -210,8 +187,8 @@ ORDERS = {
 
 @pytest.mark.parametrize(("lines", "place"), ORDERS.values(), ids=ORDERS)
 def test_of_a_line_in_the_wrong_place_that_line_is_named(lines, place):
-    assert said("adam/weight-sum", f"def weight_sum(beta, t):\n{lines}").startswith(
-        f"One change makes it right. {place}: look at where the line stands"
+    assert said("adam/weight-sum", f"def weight_sum(beta, t):\n{lines}") == (
+        f"One change makes it right. {place}: look at where the line stands, and whether it belongs there."
     )
 
 
@@ -225,18 +202,6 @@ def test_after_the_search_every_definition_is_as_it_was():
     search("practice/best-next", own, found.append, lambda run, number: run())
     assert [one.gained for one in found] == ["η"]
     assert own.made()(2.0, 3.0, 1.5) == own.answer(2.0, 3.0, 1.5)
-
-
-def test_a_part_that_was_right_before_is_not_named_as_made_right():
-    code = (
-        "def slopes(f, theta, h):\n    forward = (f(theta + h) - f(theta)) / h\n"
-        "    central = (f(theta + h) - f(theta - h)) / (3 * h)\n"
-        '    return {"forward": forward, "central": central, "complex": 7 * f(theta) + 5 * h}\n'
-    )
-    assert said("gradients/slopes", code) == (
-        "One change makes part of it right: central. Line 3, `central = (f(theta + h) - f(theta - h)) / (⟨3 * h⟩)`: look at "
-        "the number."
-    )
 
 
 PARTLY = "One change makes part of it right: {}. {}: look at {}."
@@ -292,6 +257,19 @@ TRUE = {
         PARTLY.format(
             "W2, b2", 'Line 3, `delta2 = ⟨a @ params["W2"] + params["b2"] - t⟩`', "a factor or divisor"
         ),
+    ),
+    "a part that was right before": (
+        "gradients/slopes",
+        "def slopes(f, theta, h):\n    forward = (f(theta + h) - f(theta)) / h\n"
+        "    central = (f(theta + h) - f(theta - h)) / (3 * h)\n"
+        '    return {"forward": forward, "central": central, "complex": 7 * f(theta) + 5 * h}\n',
+        PARTLY.format("central", "Line 3, `central = (f(theta + h) - f(theta - h)) / (⟨3 * h⟩)`", "the number"),
+    ),
+    "a part that was right before, and one example that comes right": (
+        "practice/best-next",
+        "near = lambda a: 1 if a > 10 else 7\n"
+        + BEST_NEXT.format(LR, f"near(a) * ({SQUARE.replace('1 - ', '1 + ')})"),
+        "",
     ),
     "a minimum for a maximum is no bracket": (
         "sgd/worst-factor",
@@ -464,10 +442,10 @@ def test_a_function_that_the_answer_calls_is_named_with_its_line():
 
 
 def test_what_it_says_is_true_whatever_the_answer_prints_and_names_in_greek():
-    code = "def weight_sum(β, t):\n\tprint('é', β)\n\treturn 1 + β**t  # é\n"
+    code = "def weight_sum(β, t):\n\tprint('é', β)\n\treturn 0 * β + (1 + β**t)  # é\n"
     assert (
         said("adam/weight-sum", code)
-        == "One change makes it right. Line 3, `return 1 + ⟨β**t⟩  # é`: look at the sign."
+        == "One change makes it right. Line 3, `return 0 * β + (1 + ⟨β**t⟩)  # é`: look at the sign."
     )
 
 

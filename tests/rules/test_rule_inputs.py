@@ -47,14 +47,14 @@ def test_a_wrong_input_is_named_before_anything_changes(rule, what):
     assert not vars(r).get("t")
 
 
-@pytest.mark.parametrize(("before", "now"), [((), (2,)), ((2,), ()), ((2,), (3,))])
+@pytest.mark.parametrize(("before", "now"), [((), (2,)), ((2,), ()), ((2,), (3,)), ((3, 2), (2,))])
 @pytest.mark.parametrize("rule", [rule for rule in RULES if STATES[rule]])
 def test_a_parameter_of_another_shape_than_before_needs_a_new_rule(rule, before, now):
     r = rule()
     r.update({"a": np.ones(before)}, {"a": np.ones(before)})
     with pytest.raises(ValueError, match="parameters that changed need a new rule") as caught:
         r.update({"a": np.ones(now)}, {"a": np.ones(now)})
-    assert str(before) in str(caught.value)
+    assert f"['a'] has shape {now} now, but had {before} in" in str(caught.value)
 
 
 @pytest.mark.parametrize("params", [None, [np.ones(2)], np.ones(2)], ids=["None", "list", "array"])
@@ -74,16 +74,6 @@ def test_a_learning_rate_that_went_wrong_is_named(rule):
         with pytest.raises(ValueError, match=f"lr must be a finite number, 0 or more; got {lr}"):
             r.update(params, {"a": np.ones(2)})
     assert np.array_equal(params["a"], before)
-
-
-@pytest.mark.parametrize("rule", [rule for rule in RULES if STATES[rule]])
-def test_a_parameter_that_changed_its_shape_is_named(rule):
-    params = {"a": np.ones((3, 2))}
-    r = rule()
-    r.update(params, {"a": np.ones((3, 2))})
-    params["a"] = np.ones(2)
-    with pytest.raises(ValueError, match=r"'a'.*\(2,\) now, but had \(3, 2\)"):
-        r.update(params, {"a": np.ones(2)})
 
 
 @pytest.mark.parametrize("rule", RULES)
