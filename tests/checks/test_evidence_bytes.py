@@ -59,6 +59,7 @@ ODD_BYTES = {
     "unhashable state": packed(HONEST | {"state": ["answered"]}),
     "no runs": packed({"check": "sgd/update", "state": "answered"}),
     "runs twice": packed(HONEST | {"runs": HONEST["runs"] * 2}),
+    "varied runs twice": packed(HONEST | {"varied": HONEST["runs"] * 2}),
     "a text for bytes": "text",
     "a fraction": packed({"fraction": 1.0, "passed": True}),
     "an object array": packed(HONEST | {"x": {"dtype": "object", "shape": [1], "base64": "AAAA"}}),
@@ -68,10 +69,6 @@ ODD_BYTES = {
     "a huge shape": packed(HONEST | {"x": {"dtype": "float64", "shape": [2**62, 2**62], "base64": ""}}),
     "an empty huge shape": packed(HONEST | {"x": {"dtype": "float64", "shape": [0, 2**70], "base64": ""}}),
     "a dtype that is a list": packed(HONEST | {"x": {"dtype": ["float64"], "shape": [], "base64": ""}}),
-    "a long text": packed(HONEST | {"printed": "x" * 3000}),
-    "a long name": packed(HONEST | {"x" * 3000: 1}),
-    "a name that makes long places": packed(HONEST | {"x": {"x" * 301: 1}}),
-    "many values": packed(HONEST | {"x": [0] * evidence_bytes.MAX_VALUES}),
     "many values, nested": packed(HONEST | {"x": [[0] * 200] * 200}),
     "a note that is no text": packed(HONEST | {"x": {"odd": [1]}}),
     "a note with more": packed(HONEST | {"x": {"odd": "list", "more": 1}}),
@@ -107,6 +104,21 @@ def test_odd_bytes_earn_nothing_with_a_reason(data):
     assert verdict.status == "odd-evidence"
     assert verdict.fraction == 0
     assert verdict.cause
+
+
+AT_A_LIMIT = {
+    "values": lambda more: [0] * (evidence_bytes.MAX_VALUES - 2 + more),
+    "depth": lambda more: json.loads(bomb(evidence_bytes.MAX_DEPTH + more)),
+    "text": lambda more: "x" * (evidence_bytes.MAX_TEXT + more),
+    "name": lambda more: {"x" * (evidence_bytes.MAX_NAME + more): 1},
+}
+
+
+@pytest.mark.parametrize("made", AT_A_LIMIT.values(), ids=AT_A_LIMIT)
+def test_evidence_at_a_limit_is_read_and_one_beyond_it_refused(made):
+    evidence_bytes.unpack(packed({"x": made(0)}))
+    with pytest.raises(evidence_bytes.OddEvidenceError):
+        evidence_bytes.unpack(packed({"x": made(1)}))
 
 
 def let_comparing_raise(monkeypatch, fault, numbers):
