@@ -69,13 +69,15 @@ def test_a_run_of_an_argument_that_no_check_changes_is_ignored():
 
 
 def test_numbers_double_or_go_half_way_to_their_bound():
-    problem = probe("p", lr=0.1, momentum=0.8, batch=3, rows=5, none=0.0)
-    data = [v.data for v in varied_probes(problem, {"momentum": 1.0, "batch": "rows"})]
+    problem = probe("p", lr=0.1, momentum=0.8, batch=3, rows=5, none=0.0, again=0.1)
+    bounds = {"momentum": 1.0, "batch": "rows", "again": 0.2}
+    data = [v.data for v in varied_probes(problem, bounds)]
     assert [{k: d[k] for k in d if d[k] != problem.data[k]} for d in data] == [
         {"lr": 0.2},
         {"momentum": pytest.approx(0.9)},
         {"batch": 4},
         {"rows": 10},
+        {"again": 0.2},
     ]
 
 

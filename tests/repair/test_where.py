@@ -125,6 +125,13 @@ TWO_PLACES = {
         WEIGHTS.format("return (2 + beta**t)"),
         "Two changes make it right. Line 2, `return (⟨2 + beta**t⟩)`: look at whether 1 is missing, or too much; and line 2, `return (2 + ⟨beta**t⟩)`: look at the sign.",
     ),
+    "the later one tried first": (
+        "gradients/slopes",
+        "def slopes(f, theta, h):\n    forward = (f(theta + h) - f(theta)) / (3 * h)\n"
+        "    central = (f(theta + h) - f(theta - h)) * (2 * h)\n"
+        '    return {"forward": forward, "central": central, "complex": np.imag(f(theta + 1j * h)) / h}\n',
+        "Two changes make it right. Line 2, `forward = (f(theta + h) - f(theta)) / (⟨3 * h⟩)`: look at the number; and line 3, `central = ⟨(f(theta + h) - f(theta - h)) * (2 * h)⟩`: look at the operator.",
+    ),
     "one of them out of reach": (
         "practice/best-next",
         BEST_NEXT.format(LR.replace("+", "-"), "7 * a + 5 * lr"),
