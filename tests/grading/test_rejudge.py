@@ -106,7 +106,7 @@ def test_a_returned_grade_changes_only_when_asked_for(course, milder):
 
 def test_a_returned_score_keeps_its_maximum_when_the_points_change(course, tmp_path):
     """One state, in the table, the gradebook, the reasons, the report and the export."""
-    course.submit("s01")
+    course.submit("s01", answer("pass"))
     course.submit("s02")
     course.grade()
     with graded_assignment(course.root, ASSIGNMENT) as (opened, gradebook, key):
@@ -115,17 +115,17 @@ def test_a_returned_score_keeps_its_maximum_when_the_points_change(course, tmp_p
     worth_more(course, 8)
     outcome = rejudge(course)
     stored = {result.student: (result.score, result.max_score) for result in outcome.results}
-    assert stored == {"s01": (7, 10), "s02": (10, 13)}
-    assert [(after.score, after.max_score) for after in outcome.withheld_changes.values()] == [(10, 13)]
+    assert stored == {"s01": (2, 10), "s02": (10, 13)}
+    assert [(after.score, after.max_score) for after in outcome.withheld_changes.values()] == [(2, 13)]
     said = shown(outcome)
-    assert "changed: s01 7 of 10 → 10 of 13, not saved: its feedback was returned" in said
+    assert "changed: s01 2 of 10 → 2 of 13, not saved: its feedback was returned" in said
     assert "returned, out of 10 points; the assignment has 13 now" in said
     with graded_assignment(course.root, ASSIGNMENT) as (opened, gradebook, key):
         whole = read_class(opened, gradebook, key)
         assert {one.student: (one.score, one.max_score) for one in whole.results()} == stored
         reasons = "\n".join(explain_grade(opened, gradebook, key, "s01"))
         list(write_pages(pages_of(opened, gradebook, key, ["s01"])))
-    assert "7 of 10" in reasons
+    assert "2 of 10" in reasons
     assert "returned, out of 10 points" in reasons
     assert page.read_text() == returned
     assert not export(course.root, ASSIGNMENT, out=tmp_path / "out.csv")
@@ -135,7 +135,7 @@ def test_a_returned_score_keeps_its_maximum_when_the_points_change(course, tmp_p
         ("", "13"),
     ]  # an answer in words waits
     again = rejudge(course, force=True)
-    assert (again.withheld_changes, again.results[0].score, again.results[0].max_score) == ({}, 10, 13)
+    assert (again.withheld_changes, again.results[0].score, again.results[0].max_score) == ({}, 2, 13)
 
 
 def test_what_was_rejudged_after_a_change_of_points_alone_is_not_run_again(course):
