@@ -47,7 +47,7 @@ def test_a_wrong_input_is_named_before_anything_changes(rule, what):
     assert not vars(r).get("t")
 
 
-@pytest.mark.parametrize(("before", "now"), [((), (2,)), ((2,), ()), ((2,), (3,)), ((3, 2), (2,))])
+@pytest.mark.parametrize(("before", "now"), [((), (2,)), ((2,), ()), ((2,), (3,))])
 @pytest.mark.parametrize("rule", [rule for rule in RULES if STATES[rule]])
 def test_a_parameter_of_another_shape_than_before_needs_a_new_rule(rule, before, now):
     r = rule()
