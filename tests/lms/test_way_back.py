@@ -101,12 +101,19 @@ def test_each_of_several_notebooks_has_its_own_page(tmp_path):
     assert contents(out) == {name.replace(".ipynb", ".html"): name[-7] for name in names}
 
 
-def test_a_second_download_that_is_refused_changes_nothing_of_what_goes_back(sent, course, tmp_path):
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [(("adam.", "sub/adam."), ["--update"]), (("Copy of adam.",), [])],
+    ids=["two", "newer"],
+)
+def test_a_second_download_that_is_not_taken_changes_nothing_of_what_goes_back(
+    sent, course, tmp_path, files, words
+):
     sent({"ada": MOODLE["ada"]}, "moodle")
     with zipfile.ZipFile(tmp_path / "again.zip", "w") as archive:
-        for name in (MOODLE["ada"], MOODLE["ada"].replace("adam.", "sub/adam.")):
-            archive.writestr(name, nbformat.writes(answer(why=name)))
-    assert course.run("collect", ASSIGNMENT, tmp_path / "again.zip", "--update").exit_code == 1
+        for file in files:
+            archive.writestr(MOODLE["ada"].replace("adam.", file), nbformat.writes(answer(why=file)))
+    assert course.run("collect", ASSIGNMENT, tmp_path / "again.zip", *words).exit_code == 1
     course.run("feedback", ASSIGNMENT, "--zip", "moodle")
     pages = contents(course.root / f"feedback-{ASSIGNMENT}-moodle.zip")
     assert list(pages) == [MOODLE["ada"].replace(".ipynb", ".html")]

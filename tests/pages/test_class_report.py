@@ -269,6 +269,16 @@ def test_an_anonymous_page_has_no_id_no_name_and_no_link_and_the_order_of_its_nu
     assert re.findall(r'row">(student \d)<', term) == [f"student {number}" for number in range(1, 5)]
 
 
+def test_who_knows_the_ids_and_not_the_courses_secret_knows_no_number(graded):
+    numbers = set()
+    for secret in (b"1", b"2", b"3", b"4"):
+        (Course.open(graded.root).private / "secret").write_bytes(secret)
+        report(graded, ASSIGNMENT, "--anonymous")
+        text = page(graded, f"report-{ASSIGNMENT}-anonymous.html")
+        numbers |= set(re.findall(r'"again">(student \d)<', text))  # who alone made the mistake
+    assert len(numbers) > 1
+
+
 def test_an_anonymous_page_repeats_no_name_of_a_file(course):
     path = course.submit("ann")
     path.rename(path.with_name("Ann Mueller.ipynb"))

@@ -345,11 +345,17 @@ def test_the_page_forbids_scripts_and_remote_parts_itself():
     assert "100 / 100" in page  # their words are shown, in a frame of theirs
 
 
-def test_the_answer_to_a_check_is_every_solution_cell_before_it():
-    cells = {name: KeyCell(name, "code", "", None, False, True, False, None, None) for name in "ab"}
-    cells["c"] = KeyCell("c", "code", "", None, True, False, False, 5.0, "sgd/update")
+def test_the_answer_to_a_check_is_every_solution_cell_since_the_check_or_test_before_it():
+    graded = {"t": (2.0, None), "c": (5.0, "sgd/update")}  # points and check
+    cells = {
+        name: KeyCell(
+            name, "code", "", None, False, name not in graded, False, *graded.get(name, (None, None))
+        )
+        for name in "xtabc"
+    }
     written = [
         new_code_cell(f"answer_{name} = 1", metadata={"nbgrader": {"grade_id": name}}) for name in cells
     ]
-    shown = answer_of(new_notebook(cells=written), "c", KeyNotebook("n", {}, cells))
-    assert ["answer_a" in shown, "answer_b" in shown, "answer_c" in shown] == [True, True, False]
+    for grade_id, own in (("t", ["answer_x"]), ("c", ["answer_a", "answer_b"])):
+        shown = answer_of(new_notebook(cells=written), grade_id, KeyNotebook("n", {}, cells))
+        assert re.findall(r"answer_\w", shown) == own

@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 from pathlib import Path
+from unittest.mock import Mock
 
 import nbformat
 import pyodide_here
@@ -167,6 +168,16 @@ def test_a_lesson_that_does_not_run_is_named_and_the_old_site_stays(clone, tmp_p
     assert status == 2
     assert "01-sgd does not run to its end" in said.replace("\n", " ")
     assert [path.name for path in out.iterdir()] == ["descentlab-site.json"]
+
+
+def test_a_lesson_runs_again_when_its_text_or_the_version_changes_and_only_then(tmp_path, monkeypatch):
+    monkeypatch.setattr(reading, "NotebookClient", Mock())
+    text, cache, ran = tmp_path / "01-x/x.md", tmp_path / "cache", []
+    for version, words, runs in (("1", "One", 1), ("1", "One", 1), ("2", "One", 2), ("2", "Two", 3)):
+        monkeypatch.setattr(reading, "metadata", Mock(return_value={"Version": version}))
+        put(text, words.encode())
+        reading._executed(text, cache, ran.append)
+        assert (len(ran), len(list(cache.iterdir()))) == (runs, 1)
 
 
 def test_a_folder_without_docs_and_other_files_are_refused_in_one_line(tmp_path):
