@@ -130,6 +130,17 @@ def test_a_due_date_that_is_moved_counts_at_once(late_course, due):
     assert "s2, 06-adam: 2.1 → 0" in due("never")
 
 
+def test_two_late_notebooks_cost_what_both_do(fresh_course):
+    lesson = fresh_course.root / "solutions" / ASSIGNMENT / "adam.ipynb"
+    shutil.copy(lesson, lesson.with_name("more.ipynb"))
+    sent = fresh_course.submit("s1")
+    shutil.copy(sent, sent.with_name("more.ipynb"))
+    sent.with_name("timestamp.txt").write_text("2026-11-11 12:00 UTC")
+    fresh_course.grade()
+    fresh_course.configure(CONFIG + "c.LatePenalty.percent_per_day = 10\n")
+    assert "s1, 06-adam: 0 → 1.4" in fresh_course.run("due", ASSIGNMENT, "2026-11-10 12:00 UTC").output
+
+
 def test_a_grade_by_hand_is_charged_for_too(late_course):
     late_course.by_hand("s2", 3.0)
     assert results(late_course)["s2"] == (8, 2, 36)
@@ -258,10 +269,14 @@ def test_who_is_marked_late_is_late_everywhere_until_a_time_is_known(course, typ
     assert re.search(r"^ada .* 1 d", due("--late"), re.M)
     time.write_text("2026-11-09 12:00 UTC")
     assert "no submission was late." in due("--late"), "Canvas says so of the other"
-    with zipfile.ZipFile(download, "w") as packed:  # handed in again, and in time
-        packed.writestr("byronada_11_502_adam.ipynb", nbformat.writes(answer(half="return x * 0.5")))
-    type_in("collect", ASSIGNMENT, str(download), "--update")
-    assert "marked late" not in due("--late")
+    for mark in ("", "LATE_"):  # handed in again, in time and late
+        with zipfile.ZipFile(download, "w") as packed:
+            packed.writestr(f"byronada_{mark}11_502_adam.ipynb", nbformat.writes(answer(why=mark)))
+        type_in("collect", ASSIGNMENT, str(download), "--update")
+        assert ("marked late" in due("--late")) is bool(mark)
+    nbformat.write(answer(why="by mail"), lone)
+    type_in("collect", ASSIGNMENT, str(lone), "--update")
+    assert "marked late" not in due("--late"), "Canvas did not see this one"
 
 
 def test_where_being_late_costs_points_an_unknown_time_is_listed(late_course, type_in, due):
