@@ -156,7 +156,6 @@ def test_without_a_template_the_smallest_file_is_read_too(form, column, read):
             "HW1 (1234)",
             r"line 3: '1\.1E\+12' is what a spreadsheet",
         ),
-        ("csv", CANVAS, None, "takes no --template"),
         ("wide", CANVAS, None, "takes no --template"),
     ],
 )

@@ -119,15 +119,6 @@ def test_a_second_download_that_is_not_taken_changes_nothing_of_what_goes_back(
     assert list(pages) == [MOODLE["ada"].replace(".ipynb", ".html")]
 
 
-def test_a_folder_per_student_needs_no_download(course):
-    course.submit("ada")
-    course.grade()
-    assert course.run("feedback", ASSIGNMENT, "--zip", "folders").exit_code == 0
-    assert list(contents(course.root / f"feedback-{ASSIGNMENT}-folders.zip")) == [
-        f"ada/{ASSIGNMENT}/adam.html"
-    ]
-
-
 def test_who_was_not_collected_from_that_system_is_named(sent):
     done, pages = sent({"ada": MOODLE["ada"]}, "canvas")
     assert pages == {}

@@ -536,9 +536,7 @@ def test_both_spellings_of_one_id_are_two_submissions_and_neither_is_taken(flat,
     [
         ("gausscarl_77=gauss", ROSTER, "autograde roster add gauss"),
         ("gausscarl_77", ROSTER, "write SENDER=ID"),
-        ("gausscarl_77=", None, "cannot be a student's id"),
         ("gausscarl_77=../../elsewhere", None, "cannot be a student's id"),
-        ("gausscarl_77=.hidden", None, "cannot be a student's id"),
     ],
 )
 def test_an_odd_match_is_refused_with_what_to_do(word, roster, reason):
@@ -783,17 +781,10 @@ def test_the_exchange_is_nbgraders_own_and_strangers_are_named(tmp_path):
     assert done.exit_code == 1
 
 
-@pytest.mark.parametrize(
-    ("roster", "said"),
-    [(ROSTER, "matches nobody on the roster"), (None, "is not a student's id")],
-)
-def test_a_sender_who_matches_nobody_is_listed(taken, roster, said):
-    stranger = Person("gauss", "Carl", "Gauss", "g@x.org", "2377")
-    made, _ = taken({by_canvas(stranger): "x"}, roster=roster)
-    lines = list(made.problems("06-adam", Path("d.zip"), roster))
-    assert any(line.startswith("not collected: ") and said in line for line in lines)
-    if roster is not None:
-        assert lines[-1].endswith("autograde collect 06-adam d.zip --match gausscarl_2377=ID")
+def test_without_a_roster_a_sender_who_can_be_no_student_is_listed(taken):
+    made, _ = taken({by_canvas(Person("gauss", "Carl", "Gauss", "", "77")): "x"}, roster=None)
+    line = next(made.problems("06-adam", Path("d.zip"), None))
+    assert re.match("not collected: .* is not a student's id", line)
 
 
 def test_the_suggested_command_is_whole_for_any_name_of_a_file_or_sender(taken):

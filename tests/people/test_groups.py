@@ -136,9 +136,11 @@ def test_a_groups_page_goes_back_under_the_groups_name(grouped, tmp_path):
     assert grouped.run("feedback", ASSIGNMENT, "--zip", "moodle").exit_code == 0
     with zipfile.ZipFile(grouped.root / f"feedback-{ASSIGNMENT}-moodle.zip") as archive:
         assert archive.namelist() == ["Group 3_17_assignsubmission_file_/adam.html"]
-    grouped.run("feedback", ASSIGNMENT, "--zip", "folders")
+    grouped.submit("heidi")  # without a download
+    grouped.grade()
+    assert grouped.run("feedback", ASSIGNMENT, "--zip", "folders").exit_code == 0
     with zipfile.ZipFile(grouped.root / f"feedback-{ASSIGNMENT}-folders.zip") as archive:
-        assert archive.namelist() == [f"{who}/{ASSIGNMENT}/adam.html" for who in ("ada", "emile")]
+        assert archive.namelist() == [f"{who}/{ASSIGNMENT}/adam.html" for who in ("ada", "emile", "heidi")]
 
 
 def test_a_groups_marks_belong_to_the_section_of_its_members(grouped, tmp_path):
