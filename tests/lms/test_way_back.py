@@ -104,7 +104,6 @@ def test_each_of_several_notebooks_has_its_own_page(tmp_path):
 @pytest.mark.parametrize(
     ("files", "words"),
     [(("adam.", "sub/adam."), ["--update"]), (("Copy of adam.",), [])],
-    ids=["two", "newer"],
 )
 def test_a_second_download_that_is_not_taken_changes_nothing_of_what_goes_back(
     sent, course, tmp_path, files, words

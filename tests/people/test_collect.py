@@ -125,8 +125,6 @@ OTHERS = (Person("irem", "İrem", "Yılmaz", "i@x.org", "14"), Person("sita", "�
             (f"{sender}/adam.ipynb", "ada")
             for sender in ("ada", "ada@x.org", "Ada Byron", "Byron, Ada", "11")
         ),
-        ("ada\\adam.ipynb", "ada"),
-        (f"hw/{by_canvas(ADA)}", "ada"),
     ],
 )
 def test_a_name_in_a_download_tells_whose_it_is_or_is_nobodys(taken, name, whose):

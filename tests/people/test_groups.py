@@ -188,7 +188,6 @@ def test_sections_may_be_the_groups_and_those_of_the_whole_course_count_where_th
         ("group,id\nA,ada\nB,ada\n", "ada (Ada Byron) is in A and B"),
         ('email,Groups\nada@x.org,"Lab A, Team 3"\n', "ada (Ada Byron) is in Lab A and Team 3"),
         ("group,id\nA,ada\nA,nobody\n", "line 3: no student, or several, on the roster"),
-        ("group,id\na/b,ada\n", "'a/b' cannot be the name of a folder"),
         ("team,id\nA,ada\n", "has no column group or group_name"),
         ("group,id\n", "names no group"),
         ("", "is empty"),

@@ -131,11 +131,9 @@ def test_a_due_date_that_is_moved_counts_at_once(late_course, due):
 
 
 def test_two_late_notebooks_cost_what_both_do(fresh_course):
-    lesson = fresh_course.root / "solutions" / ASSIGNMENT / "adam.ipynb"
-    shutil.copy(lesson, lesson.with_name("more.ipynb"))
-    sent = fresh_course.submit("s1")
-    shutil.copy(sent, sent.with_name("more.ipynb"))
-    sent.with_name("timestamp.txt").write_text("2026-11-11 12:00 UTC")
+    for path in (fresh_course.root / f"solutions/{ASSIGNMENT}/adam.ipynb", fresh_course.submit("s1")):
+        shutil.copy(path, path.with_name("more.ipynb"))
+    path.with_name("timestamp.txt").write_text("2026-11-11 12:00 UTC")
     fresh_course.grade()
     fresh_course.configure(CONFIG + "c.LatePenalty.percent_per_day = 10\n")
     assert "s1, 06-adam: 0 → 1.4" in fresh_course.run("due", ASSIGNMENT, "2026-11-10 12:00 UTC").output
@@ -374,7 +372,6 @@ def test_the_rule_has_grace_begun_days_and_a_limit(hours, penalty):
         (183_600, "2 d 3 h"),
         (86_399, "1 d"),
         (86_460, "1 d 1 h"),
-        (88_000, "1 d 1 h"),
     ],
 )
 def test_a_duration_is_said_in_two_units(seconds, words):

@@ -126,7 +126,6 @@ def test_a_byte_order_mark_is_not_part_of_the_first_header(tmp_path):
         ("id,name\n,Ada\n", "line 2: no id in 'id'"),
         ("id,name\n1.23457E+11,Ada\n", "line 2: '1.23457E+11' is a long number that a spreadsheet rounded"),
         ("id,name\n=cmd|x,Ada\n", "line 2: '=cmd|x' in 'id' cannot be a student's id"),
-        ("id,name\n../eve,Ada\n", "line 2: '../eve' in 'id' cannot be a student's id"),
         ("id,last_name\nada," + "x" * 129, "line 2: last_name is longer than nbgrader's 128 characters"),
     ],
 )
