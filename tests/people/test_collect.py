@@ -780,7 +780,7 @@ def test_the_exchange_is_nbgraders_own_and_strangers_are_named(tmp_path):
 
 
 def test_without_a_roster_a_sender_who_can_be_no_student_is_listed(taken):
-    made, _ = taken({by_canvas(Person("gauss", "Carl", "Gauss", "", "77")): "x"}, roster=None)
+    made, _ = taken({by_canvas(ADA): "x"}, roster=None)
     line = next(made.problems("06-adam", Path("d.zip"), None))
     assert re.match("not collected: .* is not a student's id", line)
 
