@@ -386,7 +386,7 @@ def test_the_download_of_another_assignment_is_refused_and_that_one_is_named(tak
         taken(of_hw1)
     assert not list((tmp_path / "course/submitted").iterdir())
     with pytest.raises(UsageError, match="notebooks of hw1"):
-        taken({**of_hw1, by_canvas(HEIDI, "homework.ipynb"): "h"})
+        taken({**of_hw1, by_canvas(HEIDI, "1.ipynb"): "h", by_canvas(HEIDI, "2.ipynb"): "h"})
     made, files = taken({by_canvas(ADA, "adam.ipynb"): "a", by_canvas(EMILE, "hw1.ipynb"): "e"})
     assert made.notes["misnamed"] == ["emile (hw1.ipynb)"]  # another assignment's is not taken for this one
     assert sorted(files) == ["ada/06-adam/adam.ipynb", "emile/06-adam/hw1.ipynb"]

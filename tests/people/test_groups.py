@@ -339,10 +339,10 @@ def test_a_member_may_have_points_and_a_comment_of_the_own(grouped, tmp_path):
     assert exported(grouped)["emile"]["score"] == "9"
     grouped.run("marks", "export", ASSIGNMENT)
     marks = list(csv.DictReader((grouped.root / f"marks-{ASSIGNMENT}.csv").open(encoding="utf-8")))
-    assert sorted((one["student"], one["points"], one["extra"]) for one in marks) == [
-        ("Group 3", "3", ""),
-        ("ada", "", "-2"),
-        ("emile", "2", ""),
+    assert sorted((one["student"], one["points"], one["extra"], one["comment"]) for one in marks) == [
+        ("Group 3", "3", "", "For both."),
+        ("ada", "", "-2", ""),
+        ("emile", "2", "", "Did less."),
     ]
     grouped.run("marks", "full", ASSIGNMENT, "adam/update", "--yes")
     assert exported(grouped)["ada"]["score"] == "8", "what a person took off the full points stays off"
