@@ -5,7 +5,7 @@ differ, and one machine's speed varies; so of each explorer its ratio to the emp
 what counts. From a key press to the first painted frame with another picture: at most 2 at the median and 4
 at 95 %; the same for the last picture after the release of a two-second drag, against the empty widget's.
 Opening takes at most 250 ms on an idle machine. Beside them the kernel's CPU time for a move, the student's
-code included, and the machine's load. Of the race also the frames a second: at least 30.
+code included, and the machine's load.
 """
 
 from __future__ import annotations
@@ -47,12 +47,7 @@ display(empty)"""
 EXPLORERS = {
     "empty widget": (EMPTY, "empty"),
     "paths": ("explore(Momentum, bowl, steps=200)", "momentum μ"),
-    "stability": ("explore_stability(Momentum, radius, (0.1, 2.0), lr=1.0, steps=200)", "Drag the point"),
     "moving averages": ("explore_bias(Adam, 60 * [1])", "decay β₂"),
-    "noise": ("explore_noise(SGD, theory=floor, steps=200)", "learning rate η"),
-    "rotation": ("explore_rotation(AdaGrad, angle=45, steps=200)", "angle in degrees"),
-    "race": ("explore_race([SGD, Momentum, Adam, AdaGrad])", "the same η"),
-    "distance h": ("explore_gradient_check(slopes, unkind, unkind_slope)", "the point θ"),
 }
 SET_UP = "import os\nfrom descentlab.explorers import *\nfrom descentlab.objectives import bowl\n"
 WATCH = """explorer => {
@@ -69,20 +64,6 @@ WATCH = """explorer => {
         if (pressed) requestAnimationFrame(() => channel.port2.postMessage(0));
     }).observe(explorer.querySelector('.explorer-pictures'), OBSERVED);
 }"""
-
-# Of the clock that the browser keeps alone: only a race's picture changes without a message.
-FRAMES = """() => new Promise((done) => {
-    const panel = document.querySelector('.explorer-moving');
-    if (!document.querySelector('.explorer-standings li')) return done(0);
-    let [frames, last, began] = [0, '', performance.now()];
-    const look = (now) => {
-        if (panel.innerHTML !== last) [frames, last] = [frames + 1, panel.innerHTML];
-        if (now - began < 2000) return requestAnimationFrame(look);
-        done((1000 * frames) / (now - began));
-    };
-    document.querySelector('.explorer-play').click();
-    requestAnimationFrame(look);
-})"""
 
 
 def main(names: list[str]) -> None:
@@ -109,20 +90,17 @@ def main(names: list[str]) -> None:
                 measured = measure(lab, chromium, root, number, EXPLORERS[name][1])
                 empty = empty or measured
                 print(f"{name:16} {measured.relative_to(empty)}   {os.getloadavg()[0]:.1f}", flush=True)
-                if measured.frames:
-                    print(f"{'':16} {measured.frames:.0f} frames a second while it plays")
 
 
 @dataclass
 class Measured:
-    """Milliseconds of one explorer; the race's frames a second."""
+    """Milliseconds of one explorer."""
 
     median: float
     late: float
     lag: float
     opening: float
     cpu: float
-    frames: float = 0.0
 
     def relative_to(self, empty: Measured) -> str:
         """One line, with the ratios to the empty widget."""
@@ -157,10 +135,9 @@ def measure(lab, chromium, root: Path, number: int, control: str) -> Measured:
     cpu = cpu_seconds(kernel) - cpu
     waits = page.evaluate("window.watched.waits")
     lag = drag(page, slider)
-    frames = page.evaluate(FRAMES)
     notebook.close()
     late = statistics.quantiles(waits, n=20)[-1]
-    return Measured(statistics.median(waits), late, lag, 1000 * opening, 1000 * cpu / MOVES, frames)
+    return Measured(statistics.median(waits), late, lag, 1000 * opening, 1000 * cpu / MOVES)
 
 
 def drag(page, slider) -> float:

@@ -19,15 +19,13 @@ NOTEBOOKS = {
     "paths": ["explore(Momentum, steps=30, goal=1e-6, lr=0.1)"],
     "saved": ["explore(Momentum, bowl, steps=30)"],
     "two": ["explore(SGD, bowl)", "explore(Momentum, bowl)"],
-    "others": [
-        "explore_stability(Momentum, radius, (0.1, 2.0), goal=0.65)",
-        "explore_bias(Adam, [1, 1], silence=100, goal=7)",
-        "explore_noise(SGD, theory=floor, goal=0.02)",
-        "explore_rotation(AdaGrad, goal=100)",
-        "explore_gradient_check(slopes, unkind, unkind_slope, goal=1e-10)",
+    "others": ["explore_bias(Adam, [1, 1], silence=100, goal=7)"],
+    "figure": [
+        "from descentlab import figures",
+        "def line(slope=1.0):\n    assert slope < 1.5, 'steep'\n"
+        "    figures.curves({'line': [0, slope]}, xlabel='x', ylabel='y', title=f'up by {slope:g}')",
+        "explore_figure(line, slope=(0.0, 2.0, 0.5))",
     ],
-    "race": ["explore_race([SGD, Momentum, Adam, AdaGrad])"],
-    "goals": ["explore_noise(SGD, theory=floor, goal=0.02, batches=(1, 4))"],
     "broken": ["explore(RaisesLater, bowl)", "explore(Endless, bowl)", "explore(MakesNaN, bowl)"],
 }
 
@@ -55,12 +53,9 @@ def notebook_7(root: Path) -> Iterator[Lab]:
         yield running
 
 
-def opened(
-    lab: Lab, chromium: Browser, name: str, explorers: int, still: bool = False
-) -> tuple[Notebook, list[Locator]]:
-    """The notebook, run, and its explorers; `still`: for a reader who wants less motion."""
+def opened(lab: Lab, chromium: Browser, name: str, explorers: int) -> tuple[Notebook, list[Locator]]:
+    """The notebook, run, and its explorers."""
     notebook = lab.open(chromium, f"{name}.ipynb")
-    notebook.page.emulate_media(reduced_motion="reduce" if still else "no-preference")
     notebook.run_all()
     return notebook, drawn(notebook, explorers)
 
@@ -91,17 +86,30 @@ def test_every_control_moves_the_picture_by_key_and_by_mouse(lab: Lab, chromium:
     notebook.close()
 
 
-def test_the_other_explorers_move_by_key_and_by_mouse(lab: Lab, chromium: Browser) -> None:
-    notebook, explorers = opened(lab, chromium, "others", 5)
-    for explorer in explorers:
-        moves_by_key_and_by_mouse(explorer)
-    gradients = explorers[1].get_by_role("textbox")
-    with moves(explorers[1]):
-        gradients.fill("1, 2, 3")
+def test_moving_averages_move_by_key_by_mouse_and_by_their_text(lab: Lab, chromium: Browser) -> None:
+    notebook, (explorer,) = opened(lab, chromium, "others", 1)
+    moves_by_key_and_by_mouse(explorer)
+    with moves(explorer):
+        explorer.get_by_role("textbox").fill("1, 2, 3")
     notebook.page.set_viewport_size({"width": 480, "height": 900})
-    for explorer in explorers:
-        assert explorer.evaluate("explorer => explorer.scrollWidth <= explorer.clientWidth")
+    assert explorer.evaluate("explorer => explorer.scrollWidth <= explorer.clientWidth")
     assert notebook.errors() == []
+    assert notebook.console_errors() == []
+    notebook.close()
+
+
+def test_a_figure_that_cannot_be_drawn_is_said_and_the_next_move_draws_it(
+    lab: Lab, chromium: Browser
+) -> None:
+    notebook, (explorer,) = opened(lab, chromium, "figure", 1)
+    slider, shown = explorer.get_by_role("slider"), explorer.get_by_role("img")
+    expect(shown).to_have_attribute("alt", re.compile("^up by 1[.]"))
+    slider.press("ArrowRight")
+    expect(explorer.locator(".explorer-status")).to_have_text(re.compile("drawn: AssertionError: steep"))
+    slider.press("ArrowLeft")
+    slider.press("ArrowLeft")
+    expect(shown).to_have_attribute("alt", re.compile("^up by 0.5[.]"))
+    expect(explorer.locator(".explorer-status")).to_have_text("up by 0.5.")
     assert notebook.console_errors() == []
     notebook.close()
 
@@ -264,98 +272,6 @@ def test_a_goal_is_said_when_it_is_reached(lab: Lab, chromium: Browser) -> None:
     notebook.close()
 
 
-def test_a_goal_of_two_parts_remembers_which_are_done(lab: Lab, chromium: Browser) -> None:
-    notebook, (explorer,) = opened(lab, chromium, "goals", 1)
-    parts = explorer.locator(".explorer-goal span")
-    rate, batch = explorer.locator(".explorer-controls input[type=range]").all()
-    expect(parts).to_have_text([re.compile(r"^Goal: .* B = 1\."), re.compile(r"^Goal: .* B = 4\.")])
-    for left, size, done in (("74", "0", "✓✗"), ("180", "0", "✓✗"), ("90", "2", "✓✓")):
-        with moves(explorer):
-            batch.fill(size)
-            rate.fill(left)
-        first = [re.compile("^✓" if mark == "✓" else "^Goal") for mark in done]
-        expect(parts).to_have_text(first)
-    notebook.close()
-
-
-FRAMES = """explorer => new Promise((done) => {
-    const track = explorer.querySelector('.explorer-moving path');
-    const found = { frames: 0, asked: explorer.dataset.asked, began: performance.now() };
-    let last = '';
-    const look = (now) => {
-        const line = explorer.querySelector('.explorer-moving').innerHTML;
-        found.frames += line !== last;
-        last = line;
-        if (now - found.began < 1000) return requestAnimationFrame(look);
-        found.still = explorer.dataset.asked === found.asked;
-        done(found);
-    };
-    requestAnimationFrame(look);
-})"""
-
-
-def test_a_race_begins_by_itself_is_paused_and_stepped_and_its_frames_need_no_python(
-    lab: Lab, chromium: Browser
-) -> None:
-    notebook, (explorer,) = opened(lab, chromium, "race", 1)
-    step = explorer.locator(".explorer-steps input[type=range]")
-    standings = explorer.locator(".explorer-standings li")
-    expect(standings).to_have_count(4)
-    explorer.get_by_role("combobox", name="speed").select_option("slow")
-    played = explorer.evaluate(FRAMES)
-    assert played["still"]
-    assert played["frames"] > 10
-    explorer.get_by_role("button", name="pause", exact=True).click()
-    here = int(step.input_value())
-    assert 0 < here < 100
-    explorer.get_by_role("button", name="one step forward").click()
-    expect(step).to_have_value(str(here + 1))
-    step.press("ArrowLeft")
-    expect(step).to_have_value(str(here))
-    notebook.close()
-    notebook, (explorer,) = opened(lab, chromium, "race", 1, still=True)
-    expect(explorer.locator(".explorer-steps input[type=range]")).to_have_value("100")
-    notebook.close()
-
-
-def test_a_race_changes_its_surface_and_its_rates(lab: Lab, chromium: Browser) -> None:
-    notebook, (explorer,) = opened(lab, chromium, "race", 1)
-    rates = explorer.get_by_label("rates η")
-    for name in ("Rosenbrock", "saddle", "double well", "narrow valley"):
-        with moves(explorer):
-            explorer.get_by_label("surface").select_option(name)
-    with moves(explorer):
-        explorer.get_by_label("the same η").press("ArrowLeft")
-    expect(rates).to_have_value("1")
-    with moves(explorer):
-        explorer.get_by_role("application").press("ArrowUp")
-    assert notebook.console_errors() == []
-    notebook.close()
-
-
-THERE_AND_BACK = """slider => {
-    for (const by of [-1, -1, 1]) {
-        slider.value = Number(slider.value) + by;
-        slider.dispatchEvent(new Event('input'));
-    }
-}"""
-
-
-def test_a_slider_that_comes_back_before_python_answers_keeps_what_its_first_move_chose(
-    lab: Lab, chromium: Browser
-) -> None:
-    notebook, (explorer,) = opened(lab, chromium, "race", 1, still=True)
-    at_first, rates = picture(explorer), explorer.get_by_label("rates η")
-    with moves(explorer):
-        explorer.get_by_label("the same η").evaluate(THERE_AND_BACK)
-    expect(rates).to_have_value("1")
-    with moves(explorer):
-        explorer.get_by_role("button", name="as at first").click()
-    expect(rates).to_have_value("0")
-    assert picture(explorer) == at_first
-    notebook.close()
-
-
 PLACES = """explorer => {
     const box = (name) => explorer.querySelector(name).getBoundingClientRect();
     const outer = explorer.closest('.jp-OutputArea-output');
@@ -374,7 +290,7 @@ PLACES = """explorer => {
 def test_sliders_and_picture_are_on_one_screen_without_an_inner_scrollbar(
     lab: Lab, chromium: Browser, width: int, height: int
 ) -> None:
-    for name, explorers in (("others", 5), ("paths", 1), ("race", 1)):
+    for name, explorers in (("others", 1), ("paths", 1), ("figure", 1)):
         notebook, shown = opened(lab, chromium, name, explorers)
         notebook.page.set_viewport_size({"width": width, "height": height})
         notebook.page.wait_for_timeout(500)
@@ -384,21 +300,6 @@ def test_sliders_and_picture_are_on_one_screen_without_an_inner_scrollbar(
             assert places["needed"] <= places["there"], (title, places)
             assert (places["wide"], places["bar"], places["scrolls"]) == (0, 0, False), title
         notebook.close()
-
-
-def test_the_point_of_the_stability_map_looks_and_is_draggable(lab: Lab, chromium: Browser) -> None:
-    notebook, explorers = opened(lab, chromium, "others", 5)
-    plane = explorers[0].get_by_role("application")
-    expect(explorers[0].locator(".explorer-help")).to_have_text(re.compile("Drag the point"))
-    assert plane.evaluate("plane => getComputedStyle(plane).cursor") == "grab"
-    expect(plane).to_have_attribute("aria-label", re.compile("arrow keys"))
-    others = explorers[0].locator(".explorer-panel")
-    before = [others.nth(i).inner_html() for i in range(3)]
-    with moves(explorers[0]):
-        plane.drag_to(plane, source_position={"x": 60, "y": 60}, target_position={"x": 100, "y": 90})
-    after = [others.nth(i).inner_html() for i in range(3)]
-    assert all(one != other for one, other in zip(before, after, strict=True))
-    notebook.close()
 
 
 def contrast(one: tuple[int, ...], other: tuple[int, ...]) -> float:
@@ -416,7 +317,8 @@ STROKES = """explorer => [...explorer.querySelectorAll('.explorer-moving path')]
 
 
 def test_lines_can_be_seen_on_a_dark_page(lab: Lab, chromium: Browser) -> None:
-    notebook, (explorer,) = opened(lab, chromium, "race", 1)
+    notebook, (explorer,) = opened(lab, chromium, "paths", 1)
+    explorer.get_by_role("button", name="one step back").click()
     theme = "() => window.jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Dark' })"
     notebook.page.evaluate(theme)
     notebook.page.locator("body[data-jp-theme-light=false]").wait_for(state="attached")

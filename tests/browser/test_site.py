@@ -146,9 +146,7 @@ def test_a_loop_without_end_is_stopped_and_the_next_cell_runs(lesson):
 def test_an_explorer_moves(lesson):
     # Its picture for pages without Python is Matplotlib's, which is a stand-in here.
     lesson.evaluate(RUN, WITHOUT_STILL)
-    lesson.evaluate(
-        RUN, f"{IMPORT_SGD}from descentlab.explorers import explore_noise\nexplore_noise(SGD, lr=0.2)"
-    )
+    lesson.evaluate(RUN, f"{IMPORT_SGD}from descentlab.explorers import explore\nexplore(SGD, lr=0.2)")
     slider = lesson.locator("#last .explorer-controls input[type=range]").first
     picture = "document.querySelector('#last .explorer-moving').outerHTML"
     slider.wait_for()

@@ -129,39 +129,3 @@ BROKEN = {
     Leaves: "Leaves stops at step 1 with SystemExit",
     CannotBeMade: "CannotBeMade stops at step 1 with RuntimeError: not today",
 }
-
-
-class AdaGrad:
-    def __init__(self, lr=1.5, eps=1e-8):
-        self.lr, self.eps, self.h = lr, eps, {}
-
-    def update(self, params, grads):
-        for k, g in grads.items():
-            self.h[k] = self.h.get(k, 0.0) + g**2
-            params[k] -= self.lr * g / (np.sqrt(self.h[k]) + self.eps)
-
-
-def radius(lr, momentum, curvature):
-    matrix = np.array([[1 + momentum - lr * curvature, -momentum], [1.0, 0.0]])
-    return np.abs(np.linalg.eigvals(matrix)).max()
-
-
-def floor(lr, noise):
-    return lr * noise**2 / (2 - lr)
-
-
-def unkind(t):
-    return np.exp(t) / np.sqrt(np.sin(t) ** 3 + np.cos(t) ** 3)
-
-
-def unkind_slope(t):
-    s, c = np.sin(t), np.cos(t)
-    return unkind(t) * (1 - 1.5 * s * c * (s - c) / (s**3 + c**3))
-
-
-def slopes(f, theta, h):
-    return {
-        "forward": (f(theta + h) - f(theta)) / h,
-        "central": (f(theta + h) - f(theta - h)) / (2 * h),
-        "complex": f(theta + 1j * h).imag / h,
-    }

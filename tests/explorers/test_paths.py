@@ -74,7 +74,7 @@ def test_decays_come_ever_closer_to_one_but_never_reach_it():
 def test_a_broken_class_gets_a_sentence_and_a_picture(broken, sentence):
     scene = draw(paths(broken, goal=1e-6))
     assert sentence in scene.status
-    assert scene.reached == (False,)
+    assert not scene.reached
 
 
 def test_a_path_that_runs_away_is_cut_and_said():
@@ -106,14 +106,14 @@ def test_an_empty_stub_is_not_caught():
 
 
 def test_a_goal_is_reached_by_the_last_step():
-    assert draw(paths(goal=1e-6, steps=30)).reached == (False,)
-    assert draw(paths(goal=1e-6, steps=30, lr=1.3358, momentum=0.4026)).reached == (True,)
+    assert not draw(paths(goal=1e-6, steps=30)).reached
+    assert draw(paths(goal=1e-6, steps=30, lr=1.3358, momentum=0.4026)).reached
 
 
 def test_a_rule_that_breaks_off_below_the_goal_has_not_reached_it():
     scene = draw(paths(BreaksOff, goal=1e-4, steps=30, lr=1.3358, momentum=0.4026))
-    assert scene.reached == (False,)
-    assert draw(paths(Momentum, goal=1e-4, steps=25, lr=1.3358, momentum=0.4026)).reached == (True,)
+    assert not scene.reached
+    assert draw(paths(Momentum, goal=1e-4, steps=25, lr=1.3358, momentum=0.4026)).reached
 
 
 def test_every_preset_shows_what_it_says():

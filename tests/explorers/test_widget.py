@@ -10,7 +10,6 @@ from explorer_rules import Momentum
 
 from descentlab.explorers.paths import Paths
 from descentlab.explorers.picture import svg
-from descentlab.explorers.race import Race
 from descentlab.explorers.widget import Explorer
 
 
@@ -77,9 +76,8 @@ def test_without_a_browser_there_is_a_picture_with_words_the_same_each_time():
     assert images[0] == images[1]
 
 
-@pytest.mark.parametrize("make", [lambda: paths(goal=1e-6), lambda: Race([Momentum])])
-def test_the_still_picture_holds_every_panel_and_no_color_of_the_page(make):
-    experiment = make()
+def test_the_still_picture_holds_every_panel_and_no_color_of_the_page():
+    experiment = paths(goal=1e-6)
     text, width = svg(experiment.panels, draw(experiment).marks)
     image = ElementTree.fromstring(text)
     assert [child.tag.rpartition("}")[2] for child in image] == ["rect", "g", "g"]

@@ -38,7 +38,7 @@ USES = {
 from ipywidgets import interact
 from IPython.display import HTML, display
 from descentlab import check, predict
-from descentlab.explorers import explore_gradient_check
+from descentlab.explorers import explore_figure
 interact(lambda x: x, x=1)
 display(HTML('<b>1</b>'))
 {PLOTS}""",

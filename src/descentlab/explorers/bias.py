@@ -81,7 +81,8 @@ class Bias(Experiment):
         self.grads = read_gradients(self.text)
         self.panels = _panels(len(self.grads), silence > 0, TALLEST)
         self.title = f"{self.name} on gradients of your own"
-        self.aim("a step longer than {goal:g} η", goal)
+        if goal is not None:
+            self.bound, self.aim = goal, f"a step longer than {goal:g} η"
         self.controls = [
             TextEntry("grads", "gradients", self.text),
             slider("silence", SILENT, silence if silence in SILENT else 0, "silent calls before"),
@@ -131,7 +132,7 @@ class Bias(Experiment):
                 *_pair(calls, steps, bare),
             ],
         ]
-        return Scene(marks, said, (reached,), panels=panels)
+        return Scene(marks, said, reached, panels=panels)
 
     def _read(self, text: str) -> str:
         """Read the gradients entered; returns any error message, in which case the last ones stay."""

@@ -1,4 +1,4 @@
-"""The controls of explorers: sliders from a constructor's signature, choices, a line of text, presets."""
+"""The controls of explorers: sliders from a constructor's signature, a line of text, a point, presets."""
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
@@ -13,8 +13,6 @@ from descentlab.registry import HYPERPARAMETERS
 USUAL = {name: one.typical[0] for name, one in HYPERPARAMETERS.items()} | {"lr": 0.1}
 """Defaults for arguments without one; this η shows a bowl of curvature 1 well."""
 LONGEST_TEXT = 2000
-SPEEDS = (5, 15, 40)
-"""Speeds of a clock, in steps a second: slow, medium, fast."""
 
 
 Settings = dict[str, Any]
@@ -34,8 +32,6 @@ class Control:
     """The kind of control in the browser."""
     texts = ()
     """The text for each position."""
-    returns = True
-    """Whether the button "as at first" resets it."""
 
     def for_browser(self) -> dict[str, Any]:
         """The control's data for the browser."""
@@ -54,14 +50,14 @@ class Control:
 class Slider(Control):
     """Values to choose from, in order."""
 
-    values: tuple[float, ...]
+    values: tuple[Any, ...]
     kind = "slider"
 
     @cached_property
     def texts(self) -> Sequence[str]:
-        return [f"{value:.4g}" for value in self.values]
+        return [value if isinstance(value, str) else f"{value:.4g}" for value in self.values]
 
-    def read(self, sent: Any) -> float:
+    def read(self, sent: Any) -> Any:
         return self.values[super().read(sent)]
 
     def nearest(self, value: float) -> int:
@@ -72,24 +68,6 @@ class Stepper(Slider):
     """A slider below the pictures, with buttons."""
 
     kind = "steps"
-
-
-@dataclass(frozen=True)
-class Choice(Control):
-    """One of several names."""
-
-    texts: Sequence[str]
-    kind = "choice"
-
-
-class Clock(Choice):
-    """The current step of a race. Only the browser keeps it: Python has sent the whole paths."""
-
-    kind = "clock"
-    returns = False
-
-    def for_browser(self) -> dict[str, Any]:
-        return {**super().for_browser(), "speeds": SPEEDS, "paces": ["slow", "medium", "fast"]}
 
 
 class TextEntry(Control):

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Container, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from descentlab.explorers.controls import Point, Settings, Stepper
+from descentlab.explorers.controls import Point, Settings, Stepper, label_of, sliders_of
 from descentlab.explorers.picture import (
     GOAL_COLOR,
     GRAY,
@@ -24,10 +25,11 @@ from descentlab.explorers.picture import (
     Panel,
     Words,
     level_lines,
+    look_of,
     ring,
 )
-from descentlab.explorers.running import Run
-from descentlab.explorers.widget import RuleExperiment, Scene, explorer
+from descentlab.explorers.running import Run, follow
+from descentlab.explorers.widget import Experiment, Scene, explorer
 from descentlab.objectives import Objective, bowl
 from verdicts import agreement
 
@@ -38,7 +40,7 @@ SHORT, INSET = 0.25, 0.42
 HELP = "Drag the start, or use the arrow keys (with Shift in small steps)."
 
 
-class Paths(RuleExperiment):
+class Paths(Experiment):
     """The path of your class over the contours, redrawn while you move its settings and its start.
 
     Each number in the constructor's signature becomes a slider; `lr=0.1` sets where it begins. `goal` is how far
@@ -65,27 +67,32 @@ class Paths(RuleExperiment):
     ) -> None:
         if len(objective.start) != 2:
             raise ValueError(f"{objective.name} has {len(objective.start)} coordinates: a picture needs two")
-        super().__init__(rule_class, steps, settings)
+        self.rule_class, self.name, self.steps = rule_class, label_of(rule_class), steps
         self.box, self.objective = box, objective
+        self.look = look_of(self.name)
+        sliders = sliders_of(rule_class, settings)
+        self.names = [slider.name for slider in sliders]
         self.start = np.array(objective.start, float)
         self.panels = panels_of(objective, steps, goal)
         self.title = f"The path of {self.name}"
-        self.aim("f less than {goal:g} above the minimum in {steps} steps", goal, steps=steps)
+        if goal is not None:
+            self.bound, self.aim = goal, f"f less than {goal:g} above the minimum in {steps} steps"
         shown = steps if step is None else min(step, steps)
         counted = Stepper("step", "step", shown, tuple(range(steps + 1)))
-        self.controls = [*self.sliders, Point("start", "", self.panels[0].handle(self.start)), counted]
-        self.presets = {} if box else usual_presets(self.first_settings, objective, self.start, steps)
+        self.controls = [*sliders, Point("start", "", self.panels[0].handle(self.start)), counted]
+        self.presets = {} if box else usual_presets(self.names, objective, self.start, steps)
 
     def draw(self, at: Settings, seconds: float) -> Scene:
         """The path at these settings."""
         start = self.panels[0].dragged(self.start, at["start"])
-        settings = self.settings(at)
-        run = self.follow(settings, replace(self.objective, start=start), seconds, remember=True)
+        settings = {name: at[name] for name in self.names}
+        moved, make = replace(self.objective, start=start), partial(self.rule_class, **settings)
+        run = follow(self.name, make, moved, self.steps, seconds, remember=True)
         above = above_minimum(self.objective, run.path.T)
         now = min(at["step"], run.steps)
         marks, said = self._marks(run, above, now, settings), self._in_words(run, above[now], now)
         reached = run.steps == self.steps and above[-1] < self.bound
-        return Scene(marks, said, (reached,), columns=("x", "y"), table=_table(run, now))
+        return Scene(marks, said, reached, columns=("x", "y"), table=_table(run, now))
 
     def _marks(
         self, run: Run, above: np.ndarray, now: int, settings: Mapping[str, float]
@@ -204,7 +211,7 @@ def _readable(marks: list[Drawable], panel: Panel) -> list[Drawable]:
     unnamed = (mark for mark in marks if not isinstance(mark, Words))
     return [
         *(replace(mark, label="") if isinstance(mark, Arrow) else mark for mark in unnamed),
-        Area(*square, PAPER, 1.0),
+        Area(*square, PAPER),
         Curve(*square, Look(GRAY, width=0.7)),
         *map(again, marks),
     ]

@@ -4,7 +4,7 @@ Why a renderer of our own: with matplotlib drawing in the kernel a key press tak
 pixels at the median (33 with blitting, the picture sent whole; 126 with a new figure each time); marks sent
 as paths and drawn by the browser take 28 to 31 ms, with a fifth of blitting's time in the kernel (two cores,
 JupyterLab 4.6; `benchmarks/explorers.py` measures them). They are also sharp at every zoom, can
-be dragged, and the frames of a race need no message at all.
+be dragged.
 
 Marks hold data coordinates. `Panel.parts` turns them into paths and texts in the panel's own pixels, which
 is all that the browser knows of; `svg` makes a still picture of the same parts, for readers without a kernel.
@@ -12,7 +12,7 @@ is all that the browser knows of; `svg` makes a still picture of the same parts,
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from html import escape
@@ -25,7 +25,7 @@ from matplotlib.markers import MarkerStyle
 from matplotlib.ticker import LogLocator, MaxNLocator
 
 from descentlab.figures.plots import levels_of
-from descentlab.figures.style import SOLID, Marker, looks, rule_of
+from descentlab.figures.style import SOLID, Marker, looks
 from descentlab.objectives import Objective
 from verdicts.canvas import power_of_ten
 
@@ -34,11 +34,7 @@ INK, GRAY = "#000000", "#777777"
 GOAL_COLOR = "#009E73"
 """The color of a goal; theory is gray."""
 PAPER = "#ffffff"
-NAMES_WIDTH = 100
-"""Pixels next to a still picture for printed names."""
 MARKERS = 12
-MARKER_STEPS = 20
-"""Steps from one small marker on a track to the next."""
 LEGEND_ROW = 0.07
 """Height of one line of a legend, in panels."""
 WIDTH, HEIGHT = 300, 240
@@ -46,8 +42,6 @@ LEFT, RIGHT, TOP, BOTTOM = 52, 14, 24, 36
 ROUNDING = 1e-9
 OUTSIDE = 3.0
 """How far a mark may reach beyond its panel, in panels: enough to leave it, small enough to draw."""
-ANGLES = np.linspace(0, 2 * np.pi, 73)
-CIRCLE = np.array([np.cos(ANGLES), np.sin(ANGLES)])
 SQUARE = np.array([[-1, 1, 1, -1, -1], [-1, -1, 1, 1, -1]])
 
 
@@ -115,23 +109,15 @@ class Look:
 
 
 CONTOUR = Look(GRAY, width=0.7, opacity=0.7)
-REFERENCE = Look(GRAY, "2 3", width=1.2)
-"""Of a line that is there for comparison."""
-THEORY = Look(GRAY, "2 3", width=1.6)
 
 
-def looks_of(labels: Collection[str]) -> dict[str, Look]:
-    """The course's looks for these labels, as in its figures."""
-    rows = {}
-    for label, look in zip(labels, looks(labels), strict=True):
-        rule, color = rule_of(label), look["color"]
-        # The second line of a rule has a shade of its color; the browser knows whole colors, light and dark.
-        color, opacity = (rule.color, 0.6) if rule and color != rule.color else (color, 1.0)
-        style = look["linestyle"]
-        lengths = () if style == SOLID else style[1]
-        dash = " ".join(f"{1.8 * length:g}" for length in lengths)
-        rows[label] = Look(color, dash, look["marker"], look.get("linewidth", 1.8), opacity)
-    return rows
+def look_of(label: str) -> Look:
+    """The course's look for this label, as in its figures."""
+    (look,) = looks([label])
+    style = look["linestyle"]
+    lengths = () if style == SOLID else style[1]
+    dash = " ".join(f"{1.8 * length:g}" for length in lengths)
+    return Look(look["color"], dash, look["marker"], look.get("linewidth", 1.8))
 
 
 @dataclass(frozen=True)
@@ -156,36 +142,16 @@ class Curve:
 
 
 @dataclass(frozen=True)
-class Track:
-    """A path that the browser draws up to the current step, with its end and some steps marked."""
-
-    x: Any
-    y: Any
-    look: Look
-
-    def parts(self, panel: Panel) -> list[Drawn]:
-        """The mark's paths and texts in this panel, in pixels."""
-        x, y = panel.pixels(self.x, self.y)
-        drawn = np.logical_and.accumulate(np.isfinite(x + y))
-        places = np.stack([x, y], axis=1)[drawn].round(1)
-        look = self.look
-        head = shapes(look.marker or "o", [0.0], [0.0], 5)
-        small = {"k": shapes(look.marker, [0.0], [0.0], 3), "e": MARKER_STEPS} if look.marker else {}
-        return [{"p": places.ravel().tolist(), "m": head, "h": 1, **small, **look.stroke}]
-
-
-@dataclass(frozen=True)
 class Area:
-    """A shaded region, given by the corners of its edge."""
+    """A filled region, given by the corners of its edge."""
 
     x: Any
     y: Any
     color: str
-    opacity: float
 
     def parts(self, panel: Panel) -> list[Drawn]:
         """The mark's paths and texts in this panel, in pixels."""
-        return [{"d": polyline(*panel.pixels(self.x, self.y)) + "Z", "f": self.color, "o": self.opacity}]
+        return [{"d": polyline(*panel.pixels(self.x, self.y)) + "Z", "f": self.color}]
 
 
 @dataclass(frozen=True)
@@ -240,24 +206,20 @@ class Arrow:
 
 @dataclass(frozen=True)
 class Words:
-    """A short text at a point; `anchor` says which end is there: "start", "middle" or "end".
-
-    `boxed`: on paper of its own, so that no line runs through it.
-    """
+    """A short text at a point; `anchor` says which end is there: "start", "middle" or "end"."""
 
     x: float
     y: float
     text: str
     color: str = INK
     anchor: str = "start"
-    boxed: bool = False
 
     def parts(self, panel: Panel) -> list[Drawn]:
         """The mark's paths and texts in this panel, in pixels."""
         x, y = panel.pixels(self.x, self.y)
         if not np.isfinite(x + y):
             return []
-        return [_text(self.text, x, y, self.color, self.anchor) | ({"b": 1} if self.boxed else {})]
+        return [_text(self.text, x, y, self.color, self.anchor)]
 
 
 @dataclass(frozen=True)
@@ -272,8 +234,7 @@ class Legend:
         """The mark's paths and texts in this panel, in pixels."""
         marks = []
         for row, (label, look) in enumerate(self.looks.items()):
-            ends = (0.05,) if look.width == 0 else (0.0, 0.05, 0.1)  # a marker without a line: once
-            sample = [panel.value((self.left + x, 0.95 - LEGEND_ROW * row)) for x in ends]
+            sample = [panel.value((self.left + x, 0.95 - LEGEND_ROW * row)) for x in (0.0, 0.05, 0.1)]
             name = Words(*panel.value((self.left + 0.13, 0.93 - LEGEND_ROW * row)), label)
             marks += [Curve(*np.transpose(sample), look), name]
         return panel.parts(marks)
@@ -296,15 +257,12 @@ class Height:
         return panel.parts([line, Words(panel.x.value(0.01), above, self.label, self.color)])
 
 
-Drawable = Curve | Track | Area | Dots | Arrow | Words | Legend | Height
+Drawable = Curve | Area | Dots | Arrow | Words | Legend | Height
 
 
 @dataclass(frozen=True)
 class Panel:
-    """A picture with two axes. `still` is drawn once; `points` names the control that a click moves.
-
-    `printed` are marks for a still picture; the live page has them as text.
-    """
+    """A picture with two axes. `still` is drawn once; `points` names the control that a click moves."""
 
     name: str
     title: str
@@ -315,7 +273,6 @@ class Panel:
     help: str = ""
     width: int = WIDTH
     """In pixels, between the axes' ends."""
-    printed: tuple[Drawable, ...] = ()
 
     def place(self, x: Any, y: Any) -> np.ndarray:
         """The positions of points, along x and along y, 0 at the low ends and 1 at the high ends."""
@@ -375,11 +332,6 @@ def ring(point: np.ndarray) -> Dots:
     return Dots(point[:1], point[1:], GRAY, "o", 7, open=True)
 
 
-def by_step(values: np.ndarray, look: Look, halo: bool = True) -> Curve:
-    """A line through a value for each step, from step 0 on."""
-    return Curve(np.arange(len(values)), values, look, halo)
-
-
 def level_lines(objective: Objective) -> tuple[Drawable, ...]:
     """The contours of the course's figures, as marks."""
     *grid, levels = levels_of(objective)
@@ -436,12 +388,12 @@ def svg(panels: Sequence[Panel], marks: Sequence[Sequence[Drawable]]) -> tuple[s
         x, y, width, height = panel.frame["inside"]
         inside = f' clip-path="url(#inside{number})"'
         drawn = [_element(part, inside) for part in [*panel.frame["still"], *panel.parts(moving)]]
-        drawn += [_element(part) for part in [*panel.frame["axes"], *panel.parts(panel.printed)]]
+        drawn += [_element(part) for part in panel.frame["axes"]]
         groups.append(
             f'<g transform="translate({left})"><clipPath id="inside{number}">'
             f'<rect x="{x}" y="{y}" width="{width}" height="{height}"/></clipPath>{"".join(drawn)}</g>'
         )
-        left += panel.frame["size"][0] + (NAMES_WIDTH if panel.printed else 0)
+        left += panel.frame["size"][0]
     height = panels[0].frame["size"][1]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {left} {height}" width="{left}" height="{height}" '
@@ -454,14 +406,9 @@ def _element(part: Drawn, clip: str = "") -> str:
     """An SVG element for a part, as `paint` in widget.js draws it."""
     if "t" in part:
         place = f'x="{part["x"]}" y="{part["y"]}" text-anchor="{part["m"]}"'
-        halo = f'paint-order="stroke" stroke="{PAPER}" stroke-width="{7 if "b" in part else 3}"'
+        halo = f'paint-order="stroke" stroke="{PAPER}" stroke-width="3"'
         return f'<text {place} fill="{part["f"]}" {halo}>{escape(part["t"])}</text>'
-    if "d" not in part:  # a track, up to its end
-        x, y = np.reshape(part["p"], (-1, 2)).T
-        end = {"d": part["m"], "f": part["s"], "at": f' transform="translate({x[-1]} {y[-1]})"'}
-        return _element(part | {"d": polyline(x, y)}, clip) + _element(end)
-    clip = "" if "whole" in part or "at" in part else clip
-    outline = f'd="{part["d"]}"{clip}{part.get("at", "")}'
+    outline = f'd="{part["d"]}"{"" if "whole" in part else clip}'
     width = part.get("w", 1)
     halo = f'<path {outline} fill="none" stroke="{PAPER}" stroke-width="{width + 2.5}"/>'
     return (

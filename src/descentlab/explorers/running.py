@@ -1,7 +1,7 @@
 """Running a student's class that may raise, diverge or never return, and reporting which."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -67,8 +67,14 @@ def follow(
                 return f"{name} is slow: {step} updates took {seconds:g} s, the rest is not shown."  # fmt: skip
         return ""
 
-    early, trouble = attempt(walk, seconds, name, path)
-    run = Run(np.array(path), np.array(gradients).reshape(-1, len(path[0])), states, early or trouble)
+    try:
+        with quiet(seconds):
+            trouble = walk()
+    except NotImplementedError:
+        raise
+    except (Exception, SystemExit) as error:
+        trouble = what_went_wrong(name, error, len(path))
+    run = Run(np.array(path), np.array(gradients).reshape(-1, len(path[0])), states, trouble)
     return _cut(run, name, FAR * np.abs(objective.extent).max())
 
 
@@ -97,39 +103,13 @@ def quiet(seconds: float) -> Iterator[None]:
 
 
 def what_went_wrong(name: str, error: BaseException, step: int) -> str:
-    """A sentence about an exception of the student's code, with the student's own line; step 0: not in a step."""
+    """A sentence about an exception of the student's code, with the student's own line."""
     if isinstance(error, TimeLimitError):
-        words = "{code} does not come back and was stopped."
-        if step:
-            words = "{code} does not come back at step {step} and was stopped."
-        return words.format(code=name, step=step)
+        return f"{name} does not come back at step {step} and was stopped."
     said = describe(error)
     message = said["message"].split("\n")[0][:120]
-    words = "{code} stops with {kind}: {message}."
-    if step:
-        words = "{code} stops at step {step} with {kind}: {message}."
-    sentence = words.format(code=name, step=step, kind=said["type"], message=message)
+    sentence = f"{name} stops at step {step} with {said['type']}: {message}."
     return f"{sentence} The line is: {said['line']}" if said.get("line") else sentence
-
-
-def attempt(
-    work: Callable[[], Any], seconds: float = MOVE_SECONDS, name: str = "", steps: Sequence[Any] = ()
-) -> tuple[Any, str]:
-    """The result of the student's code, and ""; or None and a sentence if it raises or takes too long.
-
-    NotImplementedError of an unanswered stub is raised again.
-
-    Args:
-        name: the code's name in the sentence; empty: the theory.
-        steps: grows by one at each step; empty: there are none.
-    """
-    try:
-        with quiet(seconds):
-            return work(), ""
-    except NotImplementedError:
-        raise
-    except (Exception, SystemExit) as error:
-        return None, what_went_wrong(name or "The theory", error, len(steps))
 
 
 def state_of(rule: Any, theta: np.ndarray) -> dict[str, np.ndarray]:

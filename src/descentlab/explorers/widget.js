@@ -24,28 +24,6 @@ function color(name) {
   return name ? `var(--explorer-c${name.slice(1).toLowerCase()}, ${name})` : "none";
 }
 
-// A track as it is at a time, in steps: the line so far, its end between two points, a marker there,
-// and smaller ones at the steps on the way whose number `e` divides.
-function upTo(time, track) {
-  const points = track.p;
-  const last = points.length / 2 - 1;
-  const whole = Math.min(Math.floor(time), last);
-  if (track.kept === undefined || track.upto > whole) [track.kept, track.upto] = [`M${points[0]},${points[1]}`, 0];
-  for (; track.upto < whole; track.upto++) {
-    track.kept += `L${points[2 * track.upto + 2]},${points[2 * track.upto + 3]}`;
-  }
-  const next = Math.min(whole + 1, last);
-  const share = Math.min(time, last) - whole;
-  const [x, y] = [0, 1].map((i) => points[2 * whole + i] + share * (points[2 * next + i] - points[2 * whole + i]));
-  const head = { d: track.m, at: `translate(${x.toFixed(1)} ${y.toFixed(1)})`, f: track.s, s: track.s, w: 1.2, h: 1 };
-  const passed = [];
-  for (let step = track.e; step <= whole; step += track.e) {
-    const place = `translate(${points[2 * step]} ${points[2 * step + 1]})`;
-    passed.push({ ...head, d: track.k, at: place, h: 0 });
-  }
-  return [{ ...track, d: `${track.kept}L${x.toFixed(1)},${y.toFixed(1)}` }, ...passed, head];
-}
-
 // Writing what is there already would make the browser style and lay out anew.
 function put(node, attributes) {
   for (const [name, value] of Object.entries(attributes)) {
@@ -69,20 +47,18 @@ function paint(group, parts, inside = "none") {
     if (part.t !== undefined) {
       const node = next("text");
       node.textContent = part.t;
-      const box = part.b ? "; stroke-width: 7px" : "";
-      put(node, { x: part.x, y: part.y, "text-anchor": part.m, style: `fill: ${color(part.f)}${box}` });
+      put(node, { x: part.x, y: part.y, "text-anchor": part.m, style: `fill: ${color(part.f)}` });
       continue;
     }
-    const clip = part.whole || part.at ? "none" : inside;
-    const at = part.at ?? "";
+    const clip = part.whole ? "none" : inside;
     if (part.h) {
       const style = `fill: none; stroke: var(--explorer-paper); stroke-width: ${(part.w ?? 1) + 2.5}`;
-      put(next("path"), { d: part.d, style, "clip-path": clip, transform: at });
+      put(next("path"), { d: part.d, style, "clip-path": clip });
     }
     const style =
       `fill: ${color(part.f)}; stroke: ${color(part.s)}; stroke-width: ${part.w ?? 1}; opacity: ${part.o ?? 1}; ` +
       `stroke-dasharray: ${part.a || "none"}`;
-    put(next("path"), { d: part.d, style, "clip-path": clip, transform: at });
+    put(next("path"), { d: part.d, style, "clip-path": clip });
   }
   while (group.children.length > place) group.lastChild.remove();
 }
@@ -94,10 +70,8 @@ function render({ model, el }) {
   const at = {};
   const follow = {}; // by control's name: shows a position
   let sent = 0;
-  let waiting = false; // for an answer: what is moved meanwhile is sent after it, with what the answer put
-  const moved = new Set(); // the controls moved meanwhile: these an answer leaves where they are
+  let waiting = false; // for an answer: what is moved meanwhile is sent after it
   let silence, rest, playing;
-  let time = Infinity; // of the clock, in steps
 
   const said = make("p", { className: "explorer-status" });
   const spoken = make("p", { className: "explorer-spoken" });
@@ -113,7 +87,6 @@ function render({ model, el }) {
 
   function send() {
     waiting = true;
-    moved.clear();
     model.set("asked", { by: me, n: sent, at: { ...at } });
     model.save_changes();
     clearTimeout(silence);
@@ -131,7 +104,6 @@ function render({ model, el }) {
   }
 
   function move(name, value) {
-    moved.add(name);
     place({ [name]: value });
     ask();
   }
@@ -168,73 +140,6 @@ function render({ model, el }) {
     return node;
   }
 
-  // Where less motion is wanted, a race stays at its end.
-  function playOnceSeen(node, start) {
-    const seen = new IntersectionObserver((entries) => {
-      if (!entries.some((entry) => entry.isIntersecting)) return;
-      seen.disconnect();
-      start();
-    });
-    seen.observe(node);
-  }
-
-  // The race's clock: the browser alone draws what Python has sent whole.
-  function clock(control) {
-    const last = control.texts.length - 1;
-    const input = make("input", { type: "range", min: 0, max: last, step: 1 });
-    const shown = make("span", { className: "explorer-number" });
-    input.setAttribute("aria-label", control.label);
-    const go = (to) => {
-      time = Math.max(0, Math.min(last, to));
-      input.value = Math.floor(time);
-      shown.textContent = `${Math.floor(time)}`;
-      input.setAttribute("aria-valuetext", control.texts[Math.floor(time)]);
-      frameNow();
-    };
-    const stop = () => {
-      cancelAnimationFrame(playing);
-      playing = undefined;
-      play.textContent = PLAY;
-      play.setAttribute("aria-label", labels.play);
-    };
-    const speeds = control.speeds.map((speed, i) =>
-      make("option", { value: speed, textContent: control.paces[i] }),
-    );
-    const speed = make("select", {}, ...speeds);
-    speed.value = control.speeds[1];
-    speed.setAttribute("aria-label", labels.speed);
-    const play = button(PLAY, labels.play, () => {
-      if (playing) return stop();
-      if (time >= last) go(0);
-      play.textContent = PAUSE;
-      play.setAttribute("aria-label", labels.pause);
-      let before;
-      const frame = (now) => {
-        if (!el.isConnected) return stop();
-        go(time + (Number(speed.value) * Math.min(100, now - (before ?? now))) / 1000);
-        before = now;
-        playing = time < last ? requestAnimationFrame(frame) : stop();
-      };
-      playing = requestAnimationFrame(frame);
-    });
-    play.classList.add("explorer-play");
-    if (!matchMedia("(prefers-reduced-motion: reduce)").matches) playOnceSeen(input, () => play.click());
-    input.addEventListener("input", () => (stop(), go(Number(input.value))));
-    follow[control.name] = (value) => go(value);
-    const step = (by) => (stop(), go((by > 0 ? Math.floor(time) : Math.ceil(time)) + by));
-    return make(
-      "div",
-      { className: "explorer-control explorer-steps" },
-      play,
-      button("−", labels.back, () => step(-1)),
-      input,
-      button("+", labels.forward, () => step(1)),
-      make("span", { className: "explorer-unit", textContent: control.label }),
-      shown,
-      speed,
-    );
-  }
-
   function stepper(control) {
     const [input, shown] = range(control);
     const last = control.texts.length - 1;
@@ -263,13 +168,6 @@ function render({ model, el }) {
       play,
       shown,
     );
-  }
-
-  function choice(control) {
-    const select = make("select", {}, ...control.texts.map((text, value) => make("option", { value, textContent: text })));
-    follow[control.name] = (value) => (select.value = value);
-    select.addEventListener("change", () => move(control.name, Number(select.value)));
-    return make("label", { className: "explorer-control" }, make("span", { textContent: control.label }), select);
   }
 
   function entry(control) {
@@ -310,9 +208,7 @@ function render({ model, el }) {
     if (frame.help) holder.append(make("p", { className: "explorer-help", textContent: frame.help }));
     if (frame.points) pointing(holder, moving, frame);
     else moving.setAttribute("aria-hidden", "true");
-    let parts = [];
-    const draw = () => paint(above, parts.flatMap((part) => (part.p ? upTo(time, part) : [part])), inside);
-    return { holder, frameOf, draw, show: (scene) => ((parts = scene), draw()), moves: () => parts.some((p) => p.p) };
+    return { holder, frameOf, show: (parts) => paint(above, parts, inside) };
   }
 
   function pointing(holder, moving, frame) {
@@ -369,19 +265,17 @@ function render({ model, el }) {
     state.replaceChildren(make("table", {}, make("thead", {}, make("tr", {}, ...heads)), make("tbody", {}, ...body)));
   }
 
-  const makers = { slider, choice, entry };
+  const makers = { slider, entry };
   const controls = make("div", { className: "explorer-controls" });
   const below = make("div", { className: "explorer-below" });
   for (const control of frame.controls) {
     if (control.kind === "steps") below.append(stepper(control));
-    else if (control.kind === "clock") below.append(clock(control));
     else if (makers[control.kind]) controls.append(makers[control.kind](control));
   }
   const presets = make("div", { className: "explorer-presets" });
   for (const preset of frame.presets) {
     const node = make("button", { type: "button", textContent: preset.label });
     node.addEventListener("click", () => {
-      for (const name of Object.keys(preset.at)) moved.add(name);
       place(preset.at);
       ask();
     });
@@ -390,7 +284,6 @@ function render({ model, el }) {
   const panels = frame.panels.map(panel);
   const pictures = make("div", { className: "explorer-pictures" }, ...panels.map((one) => one.holder));
   pictures.dataset.count = panels.length;
-  const standings = make("ol", { className: "explorer-standings" });
   const root = make("div", { className: "explorer" }, make("p", { className: "explorer-title", textContent: frame.title }));
   root.setAttribute("role", "group");
   root.setAttribute("aria-label", frame.title);
@@ -401,7 +294,7 @@ function render({ model, el }) {
   root.addEventListener("focusin", shield);
   // While this is here, its picture from before is not shown.
   root.append(make("style", { textContent: `[data-explorer="${frame.id}"] { display: none }` }));
-  root.append(controls, presets, pictures, below, standings, goal, said, spoken, state);
+  root.append(controls, presets, pictures, below, goal, said, spoken, state);
   root.addEventListener("keydown", (event) => {
     if (event.key === "Escape") (el.closest(".jp-Cell, .jp-Notebook") ?? document.body).focus();
     shield(event);
@@ -410,47 +303,17 @@ function render({ model, el }) {
   root.addEventListener("keyup", shield);
   el.replaceChildren(root);
 
-  let racers = [];
-  function race(rows) {
-    racers = rows.map((row) => {
-      const mark = svg("svg", { viewBox: "0 0 24 16", "aria-hidden": "true" });
-      const dashed = `stroke: ${color(row.color)}; stroke-width: 2; stroke-dasharray: ${row.dash || "none"}`;
-      mark.append(svg("path", { d: "M0,8H24", style: dashed }));
-      mark.append(svg("path", { d: row.mark, style: `fill: ${color(row.color)}; stroke: ${color(row.color)}` }));
-      const text = make("span", { className: "explorer-number" });
-      return { ...row, text, node: make("li", {}, mark, make("span", { textContent: row.name }), text) };
-    });
-    standings.replaceChildren(...racers.map((racer) => racer.node));
-  }
-
-  // What the clock moves, at its time; the loss so far says who leads.
-  function frameNow() {
-    for (const one of panels) if (one.moves()) one.draw();
-    const step = Math.floor(time);
-    const order = [...racers].sort((a, b) => a.heights[step] - b.heights[step]);
-    for (const racer of racers) {
-      racer.text.textContent = racer.texts[step];
-      racer.node.style.order = order.indexOf(racer);
-    }
-  }
-
   function answer() {
     const scene = model.get("scene");
     clearTimeout(silence);
-    race(scene.racers);
     // Another view of the same explorer, or a notebook opened again, shows where the controls were left.
     if (scene.by !== me) place(scene.at);
     for (const [i, given] of Object.entries(scene.frames ?? {})) panels[i].frameOf(given);
     scene.panels.forEach((parts, i) => panels[i].show(parts));
-    if (scene.racers.length) frameNow();
-    place(Object.fromEntries(Object.entries(scene.put).filter(([name]) => !moved.has(name))));
-    goal.hidden = !frame.goal.length;
-    goal.replaceChildren(
-      ...frame.goal.map(({ aim, done }, i) => {
-        const reached = scene.done.includes(i);
-        return make("span", { textContent: reached ? done : aim, className: reached ? "explorer-reached" : "" });
-      }),
-    );
+    if (scene.page) pictures.innerHTML = scene.page;
+    goal.hidden = !frame.aim;
+    goal.textContent = `${scene.reached ? "✓ Goal reached" : "Goal"}: ${frame.aim}.`;
+    goal.classList.toggle("explorer-reached", scene.reached);
     table(scene.columns, scene.table);
     say(scene.status);
     if (scene.by !== me) return;
@@ -466,7 +329,6 @@ function render({ model, el }) {
     clearTimeout(silence);
     clearTimeout(rest);
     clearInterval(playing);
-    cancelAnimationFrame(playing);
     model.off("change:scene", answer);
   };
 }

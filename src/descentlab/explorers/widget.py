@@ -1,8 +1,8 @@
 """The widget of every explorer: the browser sends moves, Python answers with a picture."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import partial, wraps
+from dataclasses import dataclass
+from functools import wraps
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -13,10 +13,9 @@ import numpy as np
 import traitlets
 from IPython.display import display
 
-from descentlab.explorers.controls import Control, Settings, label_of, sliders_of
-from descentlab.explorers.picture import Drawable, Look, Panel, looks_of, shapes, svg
-from descentlab.explorers.running import FIRST_SECONDS, MOVE_SECONDS, Run, follow
-from descentlab.objectives import Objective
+from descentlab.explorers.controls import Control, Settings
+from descentlab.explorers.picture import Drawable, Panel, svg
+from descentlab.explorers.running import FIRST_SECONDS, MOVE_SECONDS
 from verdicts.canvas import embedded
 
 HERE = Path(__file__).parent
@@ -24,7 +23,6 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 WORDS = {
     "play": "play",
     "pause": "pause",
-    "speed": "speed",
     "back": "one step back",
     "forward": "one step forward",
     "silent": "Python does not answer: it is busy, or it was restarted. Then run this cell again.",
@@ -50,16 +48,6 @@ BrowserMessage = dict[str, Any]
 """A message to or from the browser."""
 
 
-@dataclass(frozen=True)
-class Racer:
-    """One line of a race's standings: a text and a height for each step, the lowest height first."""
-
-    name: str
-    look: Look
-    texts: Sequence[str]
-    heights: Sequence[float]
-
-
 @dataclass
 class Scene:
     """One picture: the moving marks of each panel, the sentences, the table of the rule's state."""
@@ -67,18 +55,16 @@ class Scene:
     marks: Sequence[Sequence[Drawable]]
     said: Sequence[str | None]
     """Sentences; empty ones count for nothing."""
-    reached: Sequence[bool] = ()
-    """Whether each of the goals is reached now."""
+    reached: bool = False
+    """Whether the goal is reached now."""
     table: Sequence[tuple[str, Sequence[float], float]] = ()
     """Rows of a name, a number for each coordinate, and the largest such number on the whole path."""
     columns: Sequence[str] = ()
     """The table's column heads."""
     panels: Sequence[Panel] | None = None
     """The panels, if they differ from the first ones."""
-    racers: Sequence[Racer] = ()
-    """The standings that follow the clock."""
-    put: Settings = field(default_factory=dict)
-    """Positions of controls changed by Python, by name."""
+    page: str = ""
+    """The picture as HTML, in the place of panels."""
 
     @property
     def status(self) -> str:
@@ -94,42 +80,13 @@ class Experiment:
     panels: Sequence[Panel]
     presets: Mapping[str, Mapping[str, Any]] = {}
     """Buttons: the values each sets, by a control's name (a pair for a point). The first one resets all."""
-    goals: Sequence[str] = ()
-    """Goals in words, such as "f < 1e-6 in 40 steps"; each stays reached."""
+    aim = ""
+    """The goal in words, such as "f < 1e-6 in 40 steps"; it stays reached."""
     bound = np.nan
-    """The number that a goal is to get past; no number is past NaN."""
-
-    def aim(self, words: str, goal: float | None, **values: Any) -> None:
-        """Add the goal in these words, to get past this number; None: there is none."""
-        if goal is not None:
-            self.bound, self.goals = goal, (*self.goals, words.format(goal=goal, **values))
+    """The number that the goal is to get past; no number is past NaN."""
 
     def draw(self, at: Settings, seconds: float) -> Scene:
         """The scene at these values of the controls, with a time limit for the student's code."""
-
-
-class RuleExperiment(Experiment):
-    """An experiment with one class of the student's, and sliders that begin at these settings.
-
-    Raises:
-        TypeError: it is not a class, or its constructor has no such setting.
-    """
-
-    def __init__(self, rule_class: type, steps: int, settings: Settings) -> None:
-        self.rule_class, self.name, self.steps = rule_class, label_of(rule_class), steps
-        self.look = looks_of([self.name])[self.name]
-        self.sliders = sliders_of(rule_class, settings)
-        self.first_settings = {slider.name: slider.read(None) for slider in self.sliders}
-
-    def settings(self, at: Settings) -> Settings:
-        """The values of the sliders for the constructor."""
-        return {name: at[name] for name in self.first_settings}
-
-    def follow(self, settings: Settings, objective: Objective, seconds: float, remember: bool = False) -> Run:
-        """The class's run with these settings."""
-        return follow(
-            self.name, partial(self.rule_class, **settings), objective, self.steps, seconds, remember
-        )
 
 
 class Explorer(anywidget.AnyWidget):
@@ -147,16 +104,14 @@ class Explorer(anywidget.AnyWidget):
         self._controls = {control.name: control for control in experiment.controls}
         self._panels = experiment.panels
         self._id = uuid4().hex
-        self._done = set()
+        self._reached = False
         self._first = experiment.draw(self._read({}), FIRST_SECONDS)
         super().__init__(frame=self._frame(), scene=self._message(self._first, {}))
         self.observe(self._answer, "asked")
 
     def _frame(self) -> BrowserMessage:
         experiment, controls = self._experiment, self._controls
-        presets = {
-            AS_AT_FIRST: {name: control.initial for name, control in controls.items() if control.returns}
-        }
+        presets = {AS_AT_FIRST: {name: control.initial for name, control in controls.items()}}
         for label, values in experiment.presets.items():
             presets[label] = {name: controls[name].nearest(value) for name, value in values.items()}
         return {
@@ -166,9 +121,7 @@ class Explorer(anywidget.AnyWidget):
             "controls": [control.for_browser() for control in controls.values()],
             "presets": [{"label": label, "at": at} for label, at in presets.items()],
             "panels": [panel.frame for panel in experiment.panels],
-            "goal": [
-                {"aim": f"Goal: {part}.", "done": f"✓ Goal reached: {part}."} for part in experiment.goals
-            ],
+            "aim": experiment.aim,
         }
 
     def _read(self, sent: BrowserMessage) -> BrowserMessage:
@@ -189,39 +142,37 @@ class Explorer(anywidget.AnyWidget):
         pairs = enumerate(zip(panels, self._panels, strict=True))
         frames = {str(i): new.frame for i, (new, old) in pairs if new is not old}
         self._panels = panels
-        self._done |= {i for i, reached in enumerate(scene.reached) if reached}
+        self._reached |= bool(scene.reached)
         return {
             **_who(asked),
             "panels": [panel.parts(marks) for panel, marks in zip(panels, scene.marks, strict=True)],
             "frames": frames,
             "status": scene.status,
-            "done": sorted(self._done),
-            "racers": [_racer(racer) for racer in scene.racers],
+            "reached": self._reached,
             "table": [
                 {"name": name, "texts": [f"{x:.3g}" for x in numbers], "sizes": _sizes(numbers, largest)}
                 for name, numbers, largest in scene.table
             ],
             "columns": scene.columns,
-            "put": scene.put,
+            "page": scene.page,
         }
 
     def still(self) -> dict[str, str]:
         """The first picture and its words, for readers without a kernel, by MIME type.
 
-        The words are what the picture says, the values of its sliders and choices, and the goals.
+        The words are what the picture says, the values of its sliders, and the goal.
         """
         settings = [
             f"{control['label']}: {control['texts'][control['initial']]}."
             for control in self.frame["controls"]
-            if control["kind"] in ("slider", "choice")
+            if control["kind"] == "slider"
         ]
-        numbers, aims = (
-            " ".join([self._first.status, *settings]),
-            [part["aim"] for part in self.frame["goal"]],
-        )
-        words = " ".join([f"{self._experiment.title}.", numbers, *aims])
-        image, width = svg(self._first.panels or self._experiment.panels, self._first.marks)
-        picture = embedded(image.encode(), words, width, "svg+xml")
+        numbers, aim = " ".join([self._first.status, *settings]), self._experiment.aim
+        words = " ".join([f"{self._experiment.title}.", numbers, *([f"Goal: {aim}."] if aim else [])])
+        picture = self._first.page
+        if not picture:
+            image, width = svg(self._first.panels or self._experiment.panels, self._first.marks)
+            picture = embedded(image.encode(), words, width, "svg+xml")
         page = PAGE.format(id=self._id, picture=picture, numbers=escape(numbers))
         return {"text/html": page, "text/plain": words}
 
@@ -234,18 +185,6 @@ class Explorer(anywidget.AnyWidget):
 def _who(asked: BrowserMessage) -> BrowserMessage:
     at = asked.get("at")
     return {"by": asked.get("by"), "n": asked.get("n"), "at": at if isinstance(at, dict) else {}}
-
-
-def _racer(racer: Racer) -> BrowserMessage:
-    look = racer.look
-    return {
-        "name": racer.name,
-        "color": look.color,
-        "dash": look.dash,
-        "mark": shapes(look.marker or "o", [12.0], [8.0], 5),
-        "texts": racer.texts,
-        "heights": np.fmin(racer.heights, 1e9).round(3).tolist(),
-    }
 
 
 def _sizes(numbers: Sequence[float], largest: float) -> list[float]:
