@@ -10,17 +10,30 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from autograde.errors import UsageError
 from autograde.untrusted.names import shell_word
+from verdicts.courses import broken, courses
 
 NAME = "descentlab"
-PACKAGE = Path(__file__).resolve().parent
-LESSONS = (PACKAGE / "shipped" / "notebooks", PACKAGE.parent / "notebooks")  # of a wheel, of a clone
 REQUIREMENT = re.compile(r"""(?P<name>[\w.-]+).*extra == ['"](?P<extra>\w+)['"]""")
 
 
+def lesson_folders() -> list[Path]:
+    """The folders of the released notebooks, NN-rule/rule.ipynb, that come with the installed courses."""
+    return [course.lessons for course in courses().values() if course.lessons]
+
+
 def released_lessons() -> Path:
-    """The folder of the released notebooks, NN-rule/rule.ipynb."""
-    return next(filter(Path.is_dir, LESSONS), LESSONS[0])
+    """The first of them.
+
+    Raises:
+        UsageError: no installed course comes with lessons.
+    """
+    if folders := lesson_folders():
+        return folders[0]
+    why = broken().get(NAME)
+    missing = f"cannot be loaded ({why})" if why else "is missing"
+    raise UsageError(f"no installed course comes with lessons: {NAME} {missing}. Install it again.")
 
 
 def is_installed(extra: str) -> bool:

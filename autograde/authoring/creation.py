@@ -25,7 +25,7 @@ from autograde.course.course import CONFIG_FILE, Course
 from autograde.course.texts import json_of, notebook_of
 from autograde.errors import UsageError
 from autograde.files import put
-from autograde.installed import NAME, installed_from
+from autograde.installed import NAME, installed_from, released_lessons
 
 FACTS = "PKG-INFO"
 MOST_BYTES, MOST_FILES = 256 * 2**20, 10_000
@@ -46,8 +46,9 @@ def find_solutions() -> Path:
     """The clone that this was installed from, or the sdist of this version: here, in dist/, next to the wheel.
 
     Raises:
-        UsageError: naming where it was looked for.
+        UsageError: naming where it was looked for; or the course is not installed.
     """
+    released_lessons()
     origin = installed_from()[0] or Path()
     if (origin / SOURCE).is_dir() and (origin / "autograde").is_dir():
         return origin

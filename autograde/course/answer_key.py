@@ -53,7 +53,7 @@ from autograde.course.versions import (
     source_digest,
 )
 from autograde.errors import UsageError
-from autograde.installed import released_lessons
+from autograde.installed import lesson_folders
 from autograde.scratch import scratch_folder
 from autograde.untrusted.names import shell_word
 
@@ -381,7 +381,7 @@ class Key:
     @property
     def is_lesson(self) -> bool:
         """Whether it is one of the wheel's, which everybody has."""
-        return self.file.is_relative_to(released_lessons())
+        return any(map(self.file.is_relative_to, lesson_folders()))
 
 
 def find_key(name: str | None, notebook: Path) -> Key:
@@ -390,7 +390,8 @@ def find_key(name: str | None, notebook: Path) -> Key:
     Raises:
         UsageError: there is none, or it cannot be used.
     """
-    lessons = {path.parent.name: path for path in sorted(released_lessons().glob("*/*.ipynb"))}
+    folders = lesson_folders()
+    lessons = {path.parent.name: path for one in folders for path in sorted(one.glob("*/*.ipynb"))}
     if name is None:
         name = next((lesson for lesson, path in lessons.items() if path.name == notebook.name), None)
         if name is None:

@@ -21,7 +21,7 @@ from autograde.grading.judge import judge_submission
 from autograde.grading.run_cells import CellRunner
 from autograde.grading.settings import assignment_files, limits_of
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
-from autograde.installed import released_lessons
+from autograde.installed import lesson_folders
 
 SINGLE_DENSITY = "from verdicts import canvas\ncanvas.DENSITY = 1"  # half the size
 RAISES_TAG = "raises-exception"  # the tag of a cell that is to fail, as nbclient knows it
@@ -139,7 +139,8 @@ def _unresolved(text: str, headings: list[str], folder: Path) -> Iterator[str]:
     for target in LINK.findall(text):
         file, _, anchor = unquote(target).partition("#")
         # A lesson of the wheel may not be in this course.
-        places = folder / file, (folder / file).with_suffix(".md"), released_lessons() / folder.name / file
+        shipped = (lessons / folder.name / file for lessons in lesson_folders())
+        places = folder / file, (folder / file).with_suffix(".md"), *shipped
         if not (any(path.exists() for path in places) if file else anchor in anchors):
             yield f"the link {target} leads nowhere"
     numbers = {heading.split()[0].rstrip(".") for heading in headings}

@@ -33,7 +33,7 @@ NEEDED = ("descentlab", "ipython", "jedi", "micropip", "packaging", "sqlite3", "
 FETCH_SECONDS = 60
 
 Row = dict[str, Any]
-LEFT_OUT = {".pyc", ".so", ".pyd"}
+LEFT_OUT = {".pyc", ".so", ".pyd", ".ipynb"}
 
 
 @dataclass(frozen=True)

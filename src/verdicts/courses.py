@@ -57,6 +57,8 @@ class CourseContent:
     """Its packages that load Matplotlib."""
     reference_files: Sequence[str] = ()
     """Patterns of the files in its package that hold the reference."""
+    lessons: Path | None = None
+    """The folder of the released notebooks that come with it, NN-name/name.ipynb."""
 
     def checks(self) -> Mapping[str, Check]:
         """Every check by its name, in the order of the lessons."""

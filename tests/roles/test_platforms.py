@@ -134,7 +134,7 @@ class TestGradescope:
 
     def test_what_a_submission_tries_there_is_refused_and_changes_nothing(self, container, notebook, answer):
         lesson = next(
-            Path(container["ENVIRONMENT"]).glob(f"lib/*/site-packages/autograde/shipped/*/{LESSON}")
+            Path(container["ENVIRONMENT"]).glob(f"lib/*/site-packages/descentlab/notebooks/{LESSON}")
         )
         tries = TRIES.format(place=container["AUTOGRADER"], lesson=str(lesson / NOTEBOOK))
         reports = "import contextlib, io\nsaid = io.StringIO()\nwith contextlib.redirect_stdout(said):\n{}"

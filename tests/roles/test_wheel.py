@@ -26,7 +26,7 @@ def test_the_wheel_carries_the_released_notebooks_as_they_are(built):
     released = sorted((ROOT / "notebooks").glob("*/*.ipynb"))
     assert len(released) == 10
     for path in released:
-        name = f"autograde/shipped/notebooks/{path.parent.name}/{path.name}"
+        name = f"descentlab/notebooks/{path.parent.name}/{path.name}"
         assert wheel.read(name) == path.read_bytes()
 
 

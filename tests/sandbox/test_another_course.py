@@ -33,6 +33,7 @@ class Halves(CourseContent):
         return half
 """
 ANSWERS = "def half(data):\n    return data['x'] / 2\n"
+NO_LESSONS = "no installed course comes with lessons: descentlab is missing. Install it again."
 LOOK = """import halves.answers
 try:
     print(halves.answers.half({"x": 1.0}))
@@ -91,3 +92,6 @@ def test_another_course_is_graded_where_descentlab_is_not_there_and_one_cannot_b
     tried = command(environment, "doctor", "--quiet", "--course-dir", tmp_path / "course")
     broken = "the course broken cannot be loaded: ModuleNotFoundError: No module named 'halves.nowhere'\n"
     assert (tried.returncode, tried.stdout, tried.stderr) == (0, "", broken)
+    for name in ("lab", "demo"):
+        tried = command(environment, name)
+        assert (tried.returncode, tried.stderr) == (2, f"autograde {name}: {NO_LESSONS}\n")

@@ -30,6 +30,8 @@ BOXED = (
     "rules/__init__.py", "rules/inputs.py",
 )  # fmt: skip
 """The files that a box holds whatever is asked."""
+PACKAGE = Path(__file__).resolve().parents[1]
+NOTEBOOKS = (PACKAGE / "notebooks", PACKAGE.parents[1] / "notebooks")  # of a wheel, of a clone
 
 
 @cache
@@ -65,6 +67,7 @@ class Lessons(CourseContent):
     )
     drawn = ("descentlab.figures",)
     reference_files = ("rules/*.py", "exercises/*/answers/reference.py")
+    lessons = next(filter(Path.is_dir, NOTEBOOKS), None)
     start_page = """\
 # descentlab
 
