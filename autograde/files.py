@@ -87,6 +87,22 @@ def _begins(path: Path, beginning: bytes) -> bool:
         return False
 
 
+def files_below(folder: Path) -> Iterator[Path]:
+    """Every file and link in a folder and in those below it, in order.
+
+    Raises:
+        OSError: a folder cannot be read; to skip it would leave out what it contains.
+    """
+
+    def refuse(error: OSError) -> None:
+        raise error
+
+    for parent, folders, names in os.walk(folder, onerror=refuse):
+        folders.sort()
+        linked = [name for name in folders if Path(parent, name).is_symlink()]
+        yield from (Path(parent, name) for name in sorted([*names, *linked]))
+
+
 def json_bytes(value: Any) -> bytes:
     """A JSON file that a person can read: one item a line."""
     return (json.dumps(value, indent=1) + "\n").encode()

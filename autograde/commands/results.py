@@ -74,8 +74,7 @@ def feedback_command(
     from autograde.lms.feedback_zip import write_zip
     from autograde.pages.feedback import pages_of, release, write_pages
     from autograde.people.class_results import graded_assignment
-    from autograde.people.sent import read_sent
-    from autograde.people.whose import as_file_name, read_matches
+    from autograde.people.whose import as_file_name, read_matches, read_sent
 
     def write(assignment: str) -> int:
         with graded_assignment(course_dir(), assignment, student) as (course, gradebook, key):

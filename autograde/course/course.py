@@ -14,7 +14,7 @@ import logging
 import os
 import secrets
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -129,6 +129,12 @@ class Course:
             where = self.folder("submitted", "ID", assignment)
             raise UsageError(f"nothing submitted for {assignment!r}: expected folders like {where}.")
         return submissions
+
+    def submitters(self, assignment: str) -> list[str]:
+        """Everybody who submitted anything for an assignment, sorted."""
+        with suppress(UsageError):  # nobody
+            return [one.student for one in self.submissions(assignment)]
+        return []
 
     def submitted(self, students: Iterable[str], assignment: str) -> set[str]:
         """Those of the students who submitted anything."""

@@ -4,7 +4,7 @@ The other export is the students' solution cells in folders, for a tool that com
 """
 
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
@@ -32,11 +32,11 @@ from autograde.lms.formats import (
 from autograde.lms.systems import SYSTEMS, fill_or_make
 from autograde.people.class_results import graded_course, read_classes, ungraded_submissions
 from autograde.people.notices import STRANGERS, notices
-from autograde.people.whose import read_matches
+from autograde.people.whose import Matches, read_matches
 from autograde.untrusted.names import printable, shell_word
 
 CSV = "csv"
-OWN_TABLES: dict[str, Callable[[Sequence[ScoreRow]], Exported]] = {
+OWN_TABLES = {
     CSV: csv_table,
     "wide": wide_table,
     "long": long_table,
@@ -93,9 +93,9 @@ def export(
     strangers = sorted({student for whole in classes for student in whole.strangers})
     complete = [
         warn_about_scores(exported, rows),
-        *(not _warn(NOTHING_GRADED, students, name) for name, students in ungraded.items()),
+        *(not _warn({NOTHING_GRADED: students}, name) for name, students in ungraded.items()),
         *(
-            not _warn(GONE_REMEDY, whole.gone, name, _prefix(name, names))
+            not _warn({GONE_REMEDY: whole.gone}, name, _prefix(name, names))
             for name, whole in zip(names, classes, strict=True)
         ),
         warn_about_matches(exported, rows, strangers, classes[0].on_roster),
@@ -107,12 +107,12 @@ def export(
 def export_as(
     form: str,
     rows: Sequence[ScoreRow],
-    template: DelimitedTable | None = None,
-    column: str | None = None,
+    template: DelimitedTable | None,
+    column: str | None,
     comments: str | None = None,
-    kept: Mapping[tuple[str, str], str] = MappingProxyType({}),
+    kept: Matches = MappingProxyType({}),
 ) -> Exported:
-    """The rows in a format; `kept` has students by system and number.
+    """The rows in a format.
 
     Raises:
         UsageError: a template or column that the format does not take, or that does not fit.
@@ -184,11 +184,11 @@ def warn_about_scores(exported: Exported, rows: Sequence[ScoreRow]) -> bool:
                 without.setdefault((status, _fate(exported, row)), []).append(row.student)
         for (status, fate), students in sorted(without.items(), reverse=True):
             remedy = f". {GRADE}" if status == NO_RESULT[WAITING] else ""
-            _warn(f"{status}{fate}: {{students}}{remedy}", students, name, prefix)
+            _warn({f"{status}{fate}: {{students}}{remedy}": students}, name, prefix)
         results = [row.result for row in chosen]
         earlier = [one for one in results if one.points_now is not None]
         now = number(earlier[0].points_now) if earlier else ""
-        for sentence, students in {
+        said = {
             **notices([one for one in results if one.status not in NO_RESULT]),
             SELF_REPORTED: [one.student for one in results if one.self_reported],
             OWN_TESTS: [test.grade_id for one in results for test in one.own_tests],
@@ -196,8 +196,8 @@ def warn_about_scores(exported: Exported, rows: Sequence[ScoreRow]) -> bool:
             FEWER_POINTS: [
                 f"{one.student} ({number(one.max_score)})" for one in results if EARLIER_VERSION in one.flags
             ],
-        }.items():
-            _warn(sentence, students, name, prefix, now)
+        }
+        _warn(said, name, prefix, now)
         complete &= not earlier and all(status == NO_RESULT[MISSING] for status, _ in without)
     return complete
 
@@ -221,11 +221,14 @@ def warn_about_matches(
     exported: Exported, rows: Sequence[ScoreRow], strangers: Sequence[str], on_roster: bool
 ) -> bool:
     """Whether template, gradebook and roster agree on the students and the points; warns if not."""
-    _warn("not in the template: {students}", exported.not_in_template)
-    _warn("the template has words instead of a number, left as they are: {students}", exported.words)
     place = "not on the roster" if on_roster else "nothing of theirs is graded"
-    _warn(f"in the template, but {place}: {{students}}", exported.not_in_gradebook)
-    _warn(STRANGERS, strangers)
+    said = {
+        "not in the template: {students}": exported.not_in_template,
+        "the template has words instead of a number, left as they are: {students}": exported.words,
+        f"in the template, but {place}: {{students}}": exported.not_in_gradebook,
+        STRANGERS: strangers,
+    }
+    _warn(said)
     if exported.other_maxima:
         now = (row.result.points_now for row in rows if row.result.points_now is not None)
         ours = number(next(now, rows[0].result.max_score))
@@ -239,12 +242,13 @@ def warn_about_matches(
 
 
 def _warn(
-    sentence: str, students: Sequence[str], assignment: str = "", prefix: str = "", now: str = ""
+    sentences: Mapping[str, Sequence[str]], assignment: str = "", prefix: str = "", now: str = ""
 ) -> bool:
-    """Whether there are any students; names them on stderr."""
-    for line in lines_about({sentence: students}, assignment, now=now):
+    """Whether any sentence is about somebody; these are said on stderr."""
+    lines = list(lines_about(sentences, assignment, now=now))
+    for line in lines:
         typer.echo(prefix + line, err=True)
-    return bool(students)
+    return bool(lines)
 
 
 def write_answers(
@@ -279,8 +283,7 @@ def write_answers(
 
 def _write_cells(target: Path, folder: Path, key: AnswerKey) -> bool:
     """Write the answers in each notebook of a folder, the stubs of a released one; whether there is any."""
-    paths = {name: folder / f"{name}.ipynb" for name in key.notebooks}
-    there = {name: path for name, path in paths.items() if path.is_file()}
+    there = {name: path for name in key.notebooks if (path := folder / f"{name}.ipynb").is_file()}
     for name, path in there.items():
         try:
             notebook = read_notebook(path)

@@ -6,10 +6,9 @@ Moodle finds the student by the number in that name, Canvas by two: the user's a
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
-from types import MappingProxyType
 
 from autograde.files import put, zip_bytes
-from autograde.people.sent import Sent
+from autograde.people.whose import Sent
 
 FOLDERS = "folders"
 
@@ -20,7 +19,7 @@ def write_zip(
     assignment: str,
     pages: Iterable[tuple[str, Path]],
     sent: Mapping[str, Sent],
-    senders: Mapping[str, str] = MappingProxyType({}),
+    senders: Mapping[str, str],
 ) -> tuple[int, list[str]]:
     """Write a zip of pages.
 

@@ -77,7 +77,7 @@ class Exported:
     not_in_template: Sequence[str] = ()
     not_in_gradebook: Sequence[str] = ()
     other_maxima: Sequence[str] = ()  # maximum points by the template, where they differ
-    left_out: Sequence[str] = field(default_factory=list)  # students without a line, as they have no score
+    left_out: Sequence[str] = ()  # students without a line, as they have no score
     open_scores: bool = False  # it contains scores that are not final
     words: Sequence[str] = ()  # students whose cell of the template has words, and stays
     filled: bool = False  # a template: a line without a final score keeps its content

@@ -4,10 +4,9 @@ Where to click there: docs/export.md.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from operator import attrgetter, itemgetter
-from types import MappingProxyType
+from operator import attrgetter
 
 from autograde.delimited import DelimitedTable, guarded, write_table
 from autograde.errors import UsageError
@@ -22,7 +21,7 @@ from autograde.people.roster_import import (
     people_in,
     plain,
 )
-from autograde.people.whose import Whose, said_in
+from autograde.people.whose import Matches, Whose, said_in
 from autograde.people.worksheet import NUMBER
 
 Keys = dict[str, tuple[str, ...]]  # by a column's header, the fields of `Person` that its cells can be
@@ -121,14 +120,13 @@ def fill_or_make(
     rows: Sequence[ScoreRow],
     template: DelimitedTable | None,
     column: str | None,
-    comments: str | None = None,
-    kept: Mapping[tuple[str, str], str] = MappingProxyType({}),
+    comments: str | None,
+    kept: Matches,
 ) -> Exported:
     """The system's own table with its scores filled in, or without a template the smallest it imports.
 
     Args:
         comments: the header of a second column, for what the students read.
-        kept: students by system and number, as `whose.MATCHES` has them.
 
     Raises:
         UsageError: no or another template than needed, a column that is missing or would be a new one, one
@@ -191,7 +189,7 @@ def _fill(
         if not any(texts) or (system.points_line and _is_nobody(system, texts)):
             continue
         where = f"the template, line {line}:"
-        known = [(texts[at].lstrip("#"), of_person) for at, of_person in keys]
+        known = [(text, of_person) for at, of_person in keys if (text := texts[at].lstrip("#"))]
         for text, _ in known:
             if BY_A_SPREADSHEET.fullmatch(text):  # another student's id, or nobody's
                 raise UsageError(
@@ -200,13 +198,10 @@ def _fill(
                 )
         participant = NUMBER.fullmatch(texts[0]) if system.is_numbered else None
         names = {kind: text for kind, text in fields.items() if "name" in kind}
-        said = replace(
-            said_in(names, of, participant[1] if participant else ""),
-            keys=tuple(filter(itemgetter(0), known)),
-        )
+        said = replace(said_in(names, of, participant[1] if participant else ""), keys=tuple(known))
         student = whose.in_line(said, where)
         if not student:
-            strangers.append(next((text for text, _ in known if text), "?"))
+            strangers.append(known[0][0] if known else "?")
             continue
         if (row := left.pop(student, None)) is None:
             raise UsageError(f"the template names {student!r} twice: nothing was written.")
@@ -218,7 +213,7 @@ def _fill(
             if comments and row.result.cells:
                 cells[second] = comments_html(row)
     ours = {row.result.max_score for row in rows}
-    other = sorted(text for text in _maxima(system, template, place) if _differs(text, ours))
+    other = sorted(text for text in _maxima(system, people, place) if _differs(text, ours))
     missing = sorted(student for student, row in left.items() if row.person.is_of(of))
     return Exported(template.write(), missing, strangers, other, filled=True, words=words)
 
@@ -227,15 +222,14 @@ def _place_of(template: DelimitedTable, name: str) -> int:
     """A column, whose header may go on in angle brackets, as Brightspace's does."""
     headers = [header.strip() for header in template.rows[0]] if template.rows else []
     longer = [header for header in headers if header.startswith(f"{name} <")]
-    if name not in headers and len(longer) == 1:
-        name = longer[0]
-    if headers.count(name) > 1:
-        raise UsageError(f"the template has two columns {name!r}: remove one.")
-    if name not in headers:
+    named = [at for at, header in enumerate(headers) if header in ([name] if name in headers else longer)]
+    if not named:
         raise UsageError(
             f"the template has no column {name!r}. It has: {', '.join(map(repr, headers)) or '–'}."
         )
-    return headers.index(name)
+    if len(named) > 1:
+        raise UsageError(f"the template has two columns {name!r}: remove one.")
+    return named[0]
 
 
 def _places_of_keys(people: PeopleTable, system: System) -> list[tuple[int, tuple[str, ...]]]:
@@ -260,17 +254,15 @@ def _is_nobody(system: System, texts: list[str]) -> bool:
     return system.points_line in texts[0] or plain(texts[0]) in TEST_STUDENT
 
 
-def _maxima(system: System, template: DelimitedTable, place: int) -> set[str]:
-    """What the template says of the maximum points: in the header, in a column, or on a line."""
-    header, *lines = template.rows
-    found = re.findall(system.maximum, header[place]) if system.maximum else []
-    at = template.column_index(system.maximum)
-    if at is not None:
-        found = [cells[at] for cells in lines if at < len(cells)]
+def _maxima(system: System, people: PeopleTable, place: int) -> set[str]:
+    """What the template says of the maximum points: on a line, in a column, or in the header."""
     if system.points_line:
-        found = [
-            cells[place] for cells in lines if cells and system.points_line in cells[0] and place < len(cells)
-        ]
+        found = [cells[place] for _, cells, _ in people.lines if system.points_line in cells[0]]
+    elif system.maximum in people.header:
+        at = people.header.index(system.maximum)
+        found = [cells[at] for _, cells, _ in people.lines]
+    else:
+        found = re.findall(system.maximum, people.header[place]) if system.maximum else []
     return {text.strip() for text in found}
 
 

@@ -5,11 +5,9 @@ without a roster takes every submission; nobody is missing there.
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-
-from nbgrader.api import MissingEntry
 
 from autograde.course.answer_key import AnswerKey, read_key
 from autograde.course.course import Course
@@ -39,7 +37,7 @@ from autograde.people.roster import (
     read_people,
     read_roster,
 )
-from autograde.people.sent import files_not_collected
+from autograde.people.whose import files_not_collected
 from autograde.untrusted.names import shell_word
 
 
@@ -85,13 +83,7 @@ def key_of_graded(
     Raises:
         UsageError: the assignment or a student is unknown, or nothing is graded yet.
     """
-    try:
-        key = read_key(gradebook, assignment)
-    except MissingEntry:
-        if assignment in course.source_assignments():
-            raise nothing_graded(course, assignment) from None
-        known = list(read_due_dates(gradebook))
-        raise course.unknown_assignment(assignment, known or course.source_assignments()) from None
+    require_known(course, gradebook, assignment)
     graded = graded_students(gradebook, assignment)
     if not graded:
         raise nothing_graded(course, assignment)
@@ -111,12 +103,23 @@ def key_of_graded(
         raise UsageError(f"{who} {sent or f'has not submitted {assignment!r}'}.")
     with gradebook.transaction():  # dates, extensions, price and manual grades may have changed
         apply_lateness(gradebook, course.config, assignment)
-    return key
+    return read_key(gradebook, assignment)
 
 
 def known_assignments(course: Course, gradebook: SharedGradebook) -> list[str]:
     """The names in the source folder or the gradebook, sorted."""
     return sorted({*course.source_assignments(), *read_due_dates(gradebook)})
+
+
+def require_known(course: Course, gradebook: SharedGradebook, assignment: str) -> None:
+    """Refuse an assignment that the course does not know.
+
+    Raises:
+        UsageError: naming the closest that it knows.
+    """
+    known = known_assignments(course, gradebook)
+    if assignment not in known:
+        raise course.unknown_assignment(assignment, known)
 
 
 def submitted_assignments(course_dir: Path) -> list[str]:
@@ -126,7 +129,7 @@ def submitted_assignments(course_dir: Path) -> list[str]:
         UsageError: no course there, or nobody submitted anything.
     """
     course = Course.open(course_dir)
-    names = list(_submissions(course))
+    names = [name for name in course.source_assignments() if course.submitters(name)]
     if not names:
         raise UsageError(f"nothing was submitted in {course.root}: autograde collect --help")
     return names
@@ -134,16 +137,8 @@ def submitted_assignments(course_dir: Path) -> list[str]:
 
 def ungraded_submissions(course: Course, graded: list[str]) -> dict[str, list[str]]:
     """Who submitted, by assignment, for those of which nothing is graded."""
-    return {name: students for name, students in _submissions(course).items() if name not in graded}
-
-
-def _submissions(course: Course) -> dict[str, list[str]]:
-    """Who submitted, by assignment, for those that anybody did."""
-    submitted = {}
-    for assignment in course.source_assignments():
-        with suppress(UsageError):  # nobody submitted
-            submitted[assignment] = [one.student for one in course.submissions(assignment)]
-    return submitted
+    submitted = {name: course.submitters(name) for name in course.source_assignments()}
+    return {name: students for name, students in submitted.items() if students and name not in graded}
 
 
 def nothing_graded(course: Course, assignment: str | None = None) -> UsageError:
@@ -229,17 +224,18 @@ def without_result(
     course: Course, gradebook: SharedGradebook, key: AnswerKey, students: Collection[str], groups: Groups
 ) -> dict[str, Result]:
     """An empty result for each of these students who are not graded, which says why, in order."""
-    empty = Result("", key.assignment, MISSING, key.max_score)
-    made = {student: replace(empty, student=student) for student in sorted(students)}
     left = files_not_collected(gradebook, key.assignment)
     of_groups = {groups.get(who, who): sent for who, sent in left.items()}  # whichever member sent it
-    for student in made:
-        if sent := left.get(student) or of_groups.get(groups.get(student, "")):
-            made[student] = replace(made[student], status=NOT_COLLECTED, notes=(sent,))
     submitted = course.submitted({*students, *groups.values()}, key.assignment)
-    for student in made:
-        if student in submitted or groups.get(student) in submitted:
-            made[student] = replace(empty, student=student, status=WAITING)
+    made = {}
+    for student in sorted(students):
+        group = groups.get(student, student)
+        result = Result(student, key.assignment, MISSING, key.max_score)
+        if {student, group} & submitted:
+            result = replace(result, status=WAITING)
+        elif sent := left.get(student) or of_groups.get(group):
+            result = replace(result, status=NOT_COLLECTED, notes=(sent,))
+        made[student] = result
     return made
 
 

@@ -2,13 +2,14 @@
 
 import os
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path
-from types import MappingProxyType
 
 from nbgrader.api import MissingEntry
 
@@ -20,7 +21,7 @@ from autograde.course.wording import MOST_NAMED, lines_about
 from autograde.delimited import DelimitedTable
 from autograde.errors import UsageError
 from autograde.files import put
-from autograde.people.class_results import known_assignments
+from autograde.people.class_results import require_known
 from autograde.people.download import (
     NOTEBOOK,
     Signed,
@@ -32,8 +33,7 @@ from autograde.people.download import (
 from autograde.people.groups import read_groups
 from autograde.people.late import read_zones, write_late_flags
 from autograde.people.roster import Roster, read_roster
-from autograde.people.sent import SENT, Sent, read_sent
-from autograde.people.whose import KEY, MATCHES, NAME, TOLD, Match, Whose, read_matches
+from autograde.people.whose import KEY, MATCHES, NAME, SENT, TOLD, Match, Sent, Whose, read_matches, read_sent
 from autograde.people.worksheet import MOODLE, Worksheet, read_worksheet
 from autograde.scratch import scratch_folder
 from autograde.untrusted.names import is_student, printable, quoted, shell_word
@@ -81,9 +81,23 @@ REFUSALS = {
 ODD = "not collected: {students}. Put what is a student's into FOLDER/ID, then: autograde collect {assignment} FOLDER"
 
 
+Matched = tuple[Signed, Match]  # a file, and whose it is
+
+
 @dataclass
-class Collected:
-    """What happened to each student's files, and to files of nobody."""
+class Collection:
+    """One assignment's notebooks on their way into `submitted/`: what was asked for, and what came of it."""
+
+    course: Course
+    assignment: str
+    notebooks: Sequence[str]  # the names of the assignment's notebooks, without `.ipynb`
+    whose: Whose
+    update: bool = False  # overwrite what differs
+    students: Iterable[str] = ()  # only theirs; with `update` also over what is later
+    before: Mapping[str, Sent] = field(
+        default_factory=dict
+    )  # what was collected until now, by whom it came from
+    zone: tzinfo | None = None  # whose clock the system's times are by; None is this machine's
 
     states: dict[str, str] = field(default_factory=dict)  # by student, a key of STATES
     refused: dict[str, str] = field(default_factory=dict)  # by student, a key of REFUSALS
@@ -93,13 +107,31 @@ class Collected:
     notes: dict[str, list[str]] = field(default_factory=dict)  # by a key of NOTES, the students
     marked: set[str] = field(default_factory=set)  # as late, by Canvas
     systems: set[str] = field(default_factory=set)
-    chosen: Collection[str] = ()  # the students whose changed files are overwritten, too
-    groups: Mapping[str, str] = field(default_factory=dict)  # under whose name students hand in
     began: datetime = field(default_factory=datetime.now)
     times: dict[str, datetime] = field(default_factory=dict)  # by student, by the system's clock
-    zone: tzinfo | None = None  # of that clock; None is this machine's
     sent: dict[str, Sent] = field(default_factory=dict)  # by whom it came from
     learnt: dict[tuple[str, str], str] = field(default_factory=dict)  # what `MATCHES` keeps
+
+    @property
+    def chosen(self) -> set[str]:
+        """The students and groups whose files alone are taken; none: everybody's."""
+        return set(map(self.whose.submitter, self.students))
+
+    @property
+    def expected(self) -> set[str]:
+        """The names of the notebooks' files."""
+        return {f"{name}{NOTEBOOK}" for name in self.notebooks}
+
+    @cached_property
+    def others(self) -> dict[str, list[str]]:
+        """The notebooks of the course's other assignments."""
+        names = [name for name in self.course.source_assignments() if name != self.assignment]
+        return {name: _source_notebooks(self.course, name) for name in names}
+
+    @property
+    def submitted(self) -> Path:
+        """The folder of submissions."""
+        return self.course.root / self.course.directory.submitted_directory
 
     @property
     def replaced(self) -> str:
@@ -108,9 +140,7 @@ class Collected:
 
     def note(self, kind: str, student: str) -> None:
         """Keep for the lines that a student is one of a kind of NOTES."""
-        listed = self.notes.setdefault(kind, [])
-        if student not in listed:
-            listed.append(student)
+        self.notes.setdefault(kind, []).append(student)
 
     def late_flags(self) -> dict[str, bool | None]:
         """Late or not by student, as Canvas marks it; None forgets the mark of an overwritten notebook."""
@@ -119,8 +149,8 @@ class Collected:
             return {who: who in self.marked for who in taken}
         return {who: None for who, state in taken.items() if state != SAME}
 
-    def lines(self, assignment: str, notebooks: Sequence[str], roster: Roster | None) -> Iterator[str]:
-        """What was collected, from whom, and what is missing; `notebooks` are the expected names."""
+    def lines(self) -> Iterator[str]:
+        """What was collected, from whom, and what is missing."""
         states = {
             sentence: [student for student, its in self.states.items() if its == state]
             for state, sentence in STATES.items()
@@ -129,23 +159,25 @@ class Collected:
         if self.times:
             here = f"{self.began.astimezone():%Z}, this machine's zone"
             yield f"times read as {self.zone or here}"
-        expected = ", ".join(f"{name}{NOTEBOOK}" for name in notebooks)
         for kind, sentence in NOTES.items():
             listed = self.notes.get(kind, ())
             first = shell_word("".join(listed[:1]).partition(" (")[0])
-            yield from lines_about({sentence: listed}, assignment, first=first, expected=expected)
+            yield from lines_about(
+                {sentence: listed}, self.assignment, first=first, expected=", ".join(sorted(self.expected))
+            )
         if self.states:
             there = self.states.keys() | self.refused.keys()
-            there |= {who for who, name in self.groups.items() if name in there}
-            yield from missing(roster, there, self.systems)
+            there |= {who for who, name in self.whose.groups.items() if name in there}
+            yield from missing(self.whose.roster, there, self.systems)
 
-    def problems(self, assignment: str, source: Path, roster: Roster | None) -> Iterator[str]:
+    def problems(self, source: Path) -> Iterator[str]:
         """What was not collected, and what to do."""
+        roster = self.whose.roster
         refused = {
             sentence: [self.senders.get(who, who) for who, why in self.refused.items() if why == reason]
             for reason, sentence in REFUSALS.items()
         }
-        yield from lines_about({**refused, ODD: self.odd}, assignment)
+        yield from lines_about({**refused, ODD: self.odd}, self.assignment)
         for sender, why in self.unmatched.items():
             yield f"not collected: {printable(f'{sender} {why}')}"
         if not self.unmatched:
@@ -155,7 +187,7 @@ class Collected:
             return
         if CANVAS in self.systems and not any(one.lms_user_id for one in roster.values()):
             yield "names can be changed in Canvas, its numbers cannot: autograde roster import CANVAS.csv"
-        words = map(shell_word, (assignment, source, "--match", f"{next(iter(self.unmatched))}=ID"))
+        words = map(shell_word, (self.assignment, source, "--match", f"{next(iter(self.unmatched))}=ID"))
         yield f"to assign it to a student: autograde collect {' '.join(words)}"
         if "Moodle" in self.systems:
             yield (
@@ -163,10 +195,230 @@ class Collected:
                 'worksheet ("View all submissions", "Download grading worksheet")'
             )
 
+    def take(self, source: Path, worksheet: Path | None = None) -> None:
+        """Put the notebooks of a zip or a folder where `autograde grade` looks.
 
-def missing(
-    roster: Roster | None, students: Collection[str], systems: Collection[str] = ("",)
-) -> Iterator[str]:
+        Args:
+            worksheet: Moodle's, with numbers and times.
+
+        Raises:
+            UsageError: the source or the worksheet cannot be read, is another assignment's, or has no such sender.
+            OSError: nothing can be written.
+        """
+        whose = self.whose
+        sheet = read_worksheet(worksheet, whose) if worksheet else {}
+        entries = read_download(source)
+        self.odd += [f"{quoted(str(entry.path))} ({entry.odd})" for entry in entries if entry.odd]
+        files = signed_files([entry for entry in entries if not entry.odd], whose)
+        _require_senders(whose.asked, {file.said.sender for file in files})
+        self._require_this_assignment(source, files)
+        numbers = {file.said.number for file in files if file.said.system == MOODLE and file.said.number}
+        if sheet and numbers and not numbers & sheet.keys():
+            raise UsageError(f"{worksheet} has none of the numbers in {source}: is it another assignment's?")
+        for number, (said, _) in sheet.items():
+            with suppress(LookupError):
+                if (match := whose.match(said)).by == KEY:
+                    self.learnt[said.system, number] = match.who
+        by_submitter = self._by_submitter([_with_line(file, sheet) for file in files])
+        chosen = self.chosen or by_submitter.keys()
+        with scratch_folder(self.submitted, ".collect-") as scratch:
+            for student in sorted(chosen & by_submitter.keys()):
+                self._take_from(student, by_submitter[student], scratch)
+
+    def _take_from(self, student: str, files: Sequence[Matched], scratch: Path) -> None:
+        """Collect what one student or group sent, and note what there is to say of it."""
+        by_name = self._notebooks_in(files, student)
+        data = {name: file.entry.read() for name, file in by_name.items()}
+        folder = self.course.folder("submitted", student, self.assignment)
+        if by_name and self._is_doubtful(files) and _compared(folder, data, self.expected) == DIFFERS:
+            for file, match in files:
+                self.unmatched[file.said.sender] = BY_ANOTHER.format(who=match.who)
+            return
+        names = {file.file: name for name, file in by_name.items()}
+        for file, match in files:
+            sent = self.sent.setdefault(match.who, Sent(file.said.system, {}))
+            sent.files[str(file.entry.path)] = names.get(file.file, "")
+        if not by_name:
+            return
+        self.store(student, data, scratch)
+        names_there = os.listdir(folder) if folder.is_dir() else []  # a file in its place is left as it was
+        there = {name for name in names_there if name.lower().endswith(NOTEBOOK)}
+        if not self.expected & there:
+            self.note("misnamed", f"{student} ({', '.join(sorted(there))})")
+        taken = self.states[student] not in LEFT
+        if taken and (when := self.times.get(student)):
+            _put_time(folder, (when if when.tzinfo else when.replace(tzinfo=self.zone)).astimezone(UTC))
+        if any(file.late for file, _ in files):
+            self.marked.add(student)
+            if taken and not (folder / TIMESTAMP).is_file():
+                self.note("late", student)
+
+    def store(self, student: str, data: Mapping[str, bytes], scratch: Path) -> None:
+        """Put a student's files into `submitted/`, all or none, and keep the state.
+
+        Args:
+            data: the files by name; `timestamp.txt` does not make a submission different.
+        """
+        target = self.course.folder("submitted", student, self.assignment)
+        state = _compared(target, data, self.expected)
+        digest, known = digest_of_files(data), _ever_collected(target)
+        if state == DIFFERS and digest in known and not (self.update and student in self.chosen):
+            state = EARLIER
+        if state in (SAME, EARLIER) or (state == DIFFERS and not self.update):
+            self.states[student] = state
+            return
+        fresh, is_shared = scratch / student, self.course.directory.groupshared
+        for name, content in {**data, COLLECTED: "\n".join([*known, digest]).encode()}.items():
+            put(fresh / name, content, 0o660 if is_shared else None)
+        if is_shared:
+            fresh.chmod(0o2770)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if _time_in(target) not in ("", *known):
+            self.note("time gone", student)
+        if os.path.lexists(target):
+            kept = self.submitted / self.replaced / student / self.assignment
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            os.rename(target, kept)
+        os.rename(fresh, target)
+        self.states[student] = REPLACED if state == DIFFERS else NEW
+
+    def remember(self, gradebook: SharedGradebook) -> None:
+        """Keep in the gradebook whose senders are, what Canvas marked as late, and what was sent: by those whose files
+        are the collected ones now, or of whom none was ever collected. Within a transaction.
+        """
+        write_late_flags(gradebook, self.assignment, self.late_flags())
+        matches = [
+            {"system": system, "sender": sender, "student": who}
+            for (system, sender), who in self.learnt.items()
+        ]
+        MATCHES.put(gradebook, matches)
+        known = {who for who, one in self.before.items() if any(one.files.values())}
+        rows = []
+        for who, one in self.sent.items():
+            state = self.states.get(self.whose.submitter(who))
+            if who not in known if state is None else state not in LEFT:
+                rows.append({"assignment": self.assignment, "student": who, **one._asdict()})
+        SENT.put(gradebook, rows)
+
+    def _is_doubtful(self, files: Sequence[Matched]) -> bool:
+        """Whether a name alone says whose files are that would replace what another sender sent."""
+        if any(match.by != NAME for _, match in files):
+            return False
+        own = {match.who for _, match in files}
+        own |= set(map(self.whose.submitter, own))
+        own |= {who for who, group in self.whose.groups.items() if group in own}
+        known = {said_by(path) for who in own & self.before.keys() for path in self.before[who].files}
+        places = {(said.system, said.sender) for said in known}
+        return not all((file.said.system, file.said.sender) in places for file, _ in files)
+
+    def _require_this_assignment(self, source: Path, files: Sequence[Signed]) -> None:
+        """Refuse another assignment's download: no notebook has a name of this one's, and half or more of them
+        have those of another.
+        """
+        of_notebooks = [file for file in files if file.file.lower().endswith(NOTEBOOK)]
+
+        def count(names: Sequence[str]) -> int:
+            return sum(_usual_name(file, names).removesuffix(NOTEBOOK) in names for file in of_notebooks)
+
+        if not of_notebooks or count(self.notebooks):
+            return
+        for other, names in self.others.items():
+            if 2 * count(names) >= len(of_notebooks):
+                raise UsageError(
+                    f"{source} has notebooks of {other} and none of {self.assignment}; nothing was collected. "
+                    f"autograde collect {shell_word(other)} {shell_word(source)}"
+                )
+
+    def _by_submitter(self, files: Sequence[Signed]) -> dict[str, list[Matched]]:
+        """The files of each student or group with what says so; those of nobody are noted."""
+        whose, matched = self.whose, []
+        for file in files:
+            self.systems.add(file.said.system)
+            try:
+                matched.append((file, whose.match(file.said)))
+            except LookupError as reason:
+                self.unmatched.setdefault(file.said.sender, str(reason))
+        sure = {match.who for _, match in matched if match.by != NAME}
+        found: dict[str, list[Matched]] = defaultdict(list)
+        for file, match in matched:
+            who, said = match.who, file.said
+            if match.by == NAME and who in sure:
+                self.unmatched[said.sender] = f"has the name of {who}, and another file is surely theirs"
+                continue
+            found[whose.submitter(who)].append((file, match))
+            if match.by == NAME:
+                self.note("name", who)
+            if match.other:
+                self.note("other name", f"{who} (named as {match.other})")
+            if said.sender != who and said.sender.casefold() == who.casefold():
+                self.note("other case", f"{said.sender} → {who}")
+            if (
+                said.sender in whose.asked
+                and said.system
+                and not said.doubt
+                and who not in whose.groups.values()
+            ):
+                self.learnt[said.place] = who
+        return found
+
+    def _of_one_sender(self, files: Sequence[Matched], student: str) -> list[Signed]:
+        """The files of one sender, of several attempts the last; none where senders differ and nobody chose.
+
+        Members of a group may each have sent a copy.
+        """
+        by_sender: dict[str, list[Signed]] = defaultdict(list)
+        for file, _ in sorted(files, key=lambda one: one[0].said.sender):
+            by_sender[file.said.sender].append(file)
+        told = {file.said.sender for file, match in files if match.by == TOLD}
+        if len(told) == 1:
+            for sender in by_sender.keys() - told:
+                self.note("not chosen", f"{sender} ({student})")
+                del by_sender[sender]
+        last = []
+        for own in by_sender.values():
+            newest = max((file.when for file in own if file.when), default=None)
+            last.append([file for file in own if file.when == newest])
+        first, *others = last
+        if any(_contents(own) != _contents(first) for own in others):
+            self.senders[student] = f"{student} ({', '.join(by_sender)})"
+            return []
+        if first[0].when:
+            self.times[student] = first[0].when
+        return first
+
+    def _notebooks_in(self, files: Sequence[Matched], student: str) -> dict[str, Signed]:
+        """One student's notebooks by the names they get; none where something is wrong, which is noted."""
+        by_name: dict[str, Signed] = {}
+        wrong = []
+        chosen = self._of_one_sender(files, student)
+        if not chosen:
+            wrong.append("senders")
+        for file in chosen:
+            name = _usual_name(file, self.notebooks)
+            if not file.file.lower().endswith(NOTEBOOK):
+                self.note("other file", f"{file.file} ({student}, {file.entry.size / 1e6:.1f} MB)")
+                continue
+            if name in by_name:
+                wrong.append("twice")
+            if not name.isprintable() or len(name.encode()) > LONGEST_NAME:
+                wrong.append("name")
+            by_name[name] = file
+        if len(by_name) > LIMITS.files or sum(file.entry.size for file in by_name.values()) > LIMITS.bytes:
+            wrong.append("large")
+        if not by_name:
+            wrong.append("none")
+        if wrong:
+            self.refused[student] = wrong[0]
+            return {}
+        if len(by_name) == len(self.notebooks) == 1 and not self.expected & by_name.keys():
+            ((name, file),) = by_name.items()
+            if not any(name.removesuffix(NOTEBOOK) in names for names in self.others.values()):
+                self.note("renamed", f"{student} ({name})")
+                return dict.fromkeys(self.expected, file)
+        return by_name
+
+
+def missing(roster: Roster | None, students: Container[str], systems: Iterable[str] = ("",)) -> Iterator[str]:
     """A line that names those of the roster, as far as they are in these systems, who are not among the students."""
     of_systems = [one.id for one in (roster or {}).values() if any(map(one.is_of, systems))]
     absent = [student for student in of_systems if student not in students]
@@ -180,7 +432,7 @@ def collect_assignment(
     matches: Sequence[str],
     update: bool,
     worksheet: Path | None = None,
-    students: Collection[str] = (),
+    students: Iterable[str] = (),
 ) -> tuple[list[str], list[str]]:
     """Collect from a download; returns lines on what was taken and what was not.
 
@@ -196,46 +448,19 @@ def collect_assignment(
     """
     with course_gradebook(course_dir) as (course, gradebook):
         notebooks = notebooks_of(course, gradebook, assignment)
-        roster = read_roster(gradebook)
-        whose = Whose(roster, read_groups(gradebook, assignment), read_matches(gradebook))
+        whose = Whose(read_roster(gradebook), read_groups(gradebook, assignment), read_matches(gradebook))
         whose = replace(whose, asked=matches_asked(matches, whose))
-        made = collect(
-            course,
-            assignment,
-            notebooks,
-            source,
-            whose,
-            update,
-            students,
-            worksheet,
-            read_sent(gradebook, assignment),
-            read_zones(gradebook).get(assignment),
-        )
+        before, zone = read_sent(gradebook, assignment), read_zones(gradebook).get(assignment)
+        made = Collection(course, assignment, notebooks, whose, update, students, before, zone)
+        made.take(source, worksheet)
         with gradebook.transaction():
-            write_late_flags(gradebook, assignment, made.late_flags())
-            rows = [
-                {"system": system, "sender": sender, "student": who}
-                for (system, sender), who in made.learnt.items()
-            ]
-            MATCHES.put(gradebook, rows)
-            _remember(gradebook, assignment, made)
-    problems = list(made.problems(assignment, source, roster))
+            made.remember(gradebook)
+    problems = list(made.problems(source))
     if DIFFERS in made.states.values():
         problems.append("not everything was collected.")
     elif not made.states and not problems:
         problems.append(f"{source} has no submission.")
-    return list(made.lines(assignment, notebooks, roster)), problems
-
-
-def _remember(gradebook: SharedGradebook, assignment: str, made: Collected) -> None:
-    """Keep what was sent, by those whose files are the collected ones now, or of whom none was ever collected."""
-    known = {who for who, one in read_sent(gradebook, assignment).items() if any(one.files.values())}
-    rows = []
-    for who, one in made.sent.items():
-        state = made.states.get(made.groups.get(who, who))
-        if who not in known if state is None else state not in LEFT:
-            rows.append({"assignment": assignment, "student": who, **one._asdict()})
-    SENT.put(gradebook, rows)
+    return list(made.lines()), problems
 
 
 def notebooks_of(course: Course, gradebook: SharedGradebook, assignment: str) -> list[str]:
@@ -244,12 +469,10 @@ def notebooks_of(course: Course, gradebook: SharedGradebook, assignment: str) ->
     Raises:
         UsageError: the course has no such assignment.
     """
-    try:
+    require_known(course, gradebook, assignment)
+    with suppress(MissingEntry):
         return [notebook.name for notebook in gradebook.find_assignment(assignment).notebooks]
-    except MissingEntry:
-        if names := _source_notebooks(course, assignment):
-            return names
-        raise course.unknown_assignment(assignment, known_assignments(course, gradebook)) from None
+    return _source_notebooks(course, assignment)
 
 
 def _source_notebooks(course: Course, assignment: str) -> list[str]:
@@ -263,9 +486,15 @@ def matches_asked(words: Sequence[str], whose: Whose) -> dict[str, str]:
         UsageError: another form, a sender twice, or an id that cannot be a student's or is not on the roster.
     """
     asked: dict[str, str] = {}
-    files = {word: DelimitedTable.read(Path(word)).rows for word in words if Path(word).is_file()}
-    lines = ["=".join(row) for rows in files.values() for row in rows if any(row)]
-    for word in [*lines, *(word for word in words if word not in files)]:
+    lines: list[str] = []
+    for word in words:
+        file = Path(word)
+        lines += (
+            ["=".join(row) for row in DelimitedTable.read(file).rows if any(row)]
+            if file.is_file()
+            else [word]
+        )
+    for word in lines:
         sender, equals, student = word.rpartition("=")
         reason = ""
         if not equals or not sender:
@@ -282,132 +511,11 @@ def matches_asked(words: Sequence[str], whose: Whose) -> dict[str, str]:
     return asked
 
 
-def collect(
-    course: Course,
-    assignment: str,
-    notebooks: Sequence[str],
-    source: Path,
-    whose: Whose,
-    update: bool = False,
-    students: Collection[str] = (),
-    worksheet: Path | None = None,
-    before: Mapping[str, Sent] = MappingProxyType({}),
-    zone: tzinfo | None = None,
-) -> Collected:
-    """Put the notebooks of a zip or a folder where `autograde grade` looks.
-
-    Args:
-        notebooks: the names of the assignment's notebooks, without `.ipynb`.
-        update: overwrite what differs from the source.
-        students: only theirs; with `update` also over what is later.
-        worksheet: Moodle's, with numbers and times.
-        before: what was collected until now, by whom it came from.
-        zone: whose clock the system's times are by; None is this machine's.
-
-    Raises:
-        UsageError: the source or the worksheet cannot be read, is another assignment's, or has no such sender.
-        OSError: nothing can be written.
-    """
-    chosen = set(map(whose.submitter, students))
-    collected = Collected(chosen=chosen, groups=whose.groups, zone=zone)
-    sheet = read_worksheet(worksheet, whose) if worksheet else {}
-    entries = read_download(source)
-    collected.odd += [f"{quoted(str(entry.path))} ({entry.odd})" for entry in entries if entry.odd]
-    files = signed_files([entry for entry in entries if not entry.odd], whose)
-    _require_senders(whose.asked, {file.said.sender for file in files})
-    _require_this_assignment(course, assignment, notebooks, source, files)
-    numbers = {file.said.number for file in files if file.said.system == MOODLE and file.said.number}
-    if sheet and numbers and not numbers & sheet.keys():
-        raise UsageError(f"{worksheet} has none of the numbers in {source}: is it another assignment's?")
-    for number, (said, _) in sheet.items():
-        with suppress(LookupError):
-            if (match := whose.match(said)).by == KEY:
-                collected.learnt[said.system, number] = match.who
-    by_submitter = _by_submitter([_with_line(file, sheet) for file in files], whose, collected)
-    expected = {f"{name}{NOTEBOOK}" for name in notebooks}
-    others = {name for other in course.source_assignments() for name in _source_notebooks(course, other)}
-    with scratch_folder(course.root / course.directory.submitted_directory, ".collect-") as scratch:
-        for student, own in sorted(by_submitter.items()):
-            if chosen and student not in chosen:
-                continue
-            by_name = _notebooks_in(own, notebooks, collected, student)
-            if len(by_name) == len(notebooks) == 1 and not expected & by_name.keys():
-                ((sent, file),) = by_name.items()
-                if sent.removesuffix(NOTEBOOK) not in others:
-                    collected.note("renamed", f"{student} ({sent})")
-                    by_name = dict.fromkeys(expected, file)
-            if not by_name:
-                _note_sent(own, by_name, collected)
-                continue
-            data = {name: file.entry.read() for name, file in by_name.items()}
-            folder = course.folder("submitted", student, assignment)
-            if _is_doubtful(own, whose, before) and _compared(folder, data, expected) == DIFFERS:
-                for file, match in own:
-                    collected.unmatched[file.said.sender] = BY_ANOTHER.format(who=match.who)
-                continue
-            _note_sent(own, by_name, collected)
-            store_submission(course, assignment, student, data, scratch, update, collected, expected)
-            names = os.listdir(folder) if folder.is_dir() else []  # a file in its place is left as it was
-            there = {name for name in names if name.lower().endswith(NOTEBOOK)}
-            if not expected & there:
-                collected.note("misnamed", f"{student} ({', '.join(sorted(there))})")
-            if (when := collected.times.get(student)) and collected.states[student] not in LEFT:
-                _put_time(folder, (when if when.tzinfo else when.replace(tzinfo=zone)).astimezone(UTC))
-            if any(file.late for file, _ in own):
-                collected.marked.add(student)
-                if collected.states[student] not in LEFT and not (folder / TIMESTAMP).is_file():
-                    collected.note("late", student)
-    return collected
-
-
-def _is_doubtful(files: Sequence[tuple[Signed, Match]], whose: Whose, before: Mapping[str, Sent]) -> bool:
-    """Whether a name alone says whose files are that would replace what another sender sent."""
-    if any(match.by != NAME for _, match in files):
-        return False
-    own = {match.who for _, match in files}
-    own |= {whose.submitter(who) for who in own}
-    own |= {who for who, group in whose.groups.items() if group in own}
-    known = {said_by(path) for who in own if who in before for path in before[who].files}
-    places = {(said.system, said.sender) for said in known}
-    return not all((file.said.system, file.said.sender) in places for file, _ in files)
-
-
-def _note_sent(
-    files: Sequence[tuple[Signed, Match]], by_name: Mapping[str, Signed], collected: Collected
-) -> None:
-    names = {file.file: name for name, file in by_name.items()}
-    for file, match in files:
-        sent = collected.sent.setdefault(match.who, Sent(file.said.system, {}))
-        sent.files[str(file.entry.path)] = names.get(file.file, "")
-
-
-def _require_senders(asked: Collection[str], senders: Collection[str]) -> None:
+def _require_senders(asked: Iterable[str], senders: Set[str]) -> None:
     for sender in asked:
         if sender not in senders:
             close = "".join(f" Nearest: {printable(one)}." for one in get_close_matches(sender, senders, 1))
             raise UsageError(f"--match {printable(sender)}: no such sender in the download.{close}")
-
-
-def _require_this_assignment(
-    course: Course, assignment: str, notebooks: Sequence[str], source: Path, files: Sequence[Signed]
-) -> None:
-    """Refuse another assignment's download: no notebook has a name of this one's, and half or more of them
-    have those of another.
-    """
-    of_notebooks = [file for file in files if file.file.lower().endswith(NOTEBOOK)]
-
-    def count(names: Sequence[str]) -> int:
-        expected = {f"{name}{NOTEBOOK}" for name in names}
-        return sum(_usual_name(file, names) in expected for file in of_notebooks)
-
-    if not of_notebooks or count(notebooks):
-        return
-    for other in course.source_assignments():
-        if other != assignment and 2 * count(_source_notebooks(course, other)) >= len(of_notebooks):
-            raise UsageError(
-                f"{source} has notebooks of {other} and none of {assignment}; nothing was collected. "
-                f"autograde collect {shell_word(other)} {shell_word(source)}"
-            )
 
 
 def _with_line(file: Signed, sheet: Worksheet) -> Signed:
@@ -418,93 +526,8 @@ def _with_line(file: Signed, sheet: Worksheet) -> Signed:
     return replace(file, said=replace(file.said, keys=said.keys, name=said.name or file.said.name), when=when)
 
 
-def _by_submitter(
-    files: Sequence[Signed], whose: Whose, collected: Collected
-) -> dict[str, list[tuple[Signed, Match]]]:
-    """The files of each student or group with what says so; those of nobody are noted in `collected`."""
-    matched = []
-    for file in files:
-        collected.systems.add(file.said.system)
-        try:
-            matched.append((file, whose.match(file.said)))
-        except LookupError as reason:
-            collected.unmatched.setdefault(file.said.sender, str(reason))
-    sure = {match.who for _, match in matched if match.by != NAME}
-    found: dict[str, list[tuple[Signed, Match]]] = {}
-    for file, match in matched:
-        who, said = match.who, file.said
-        if match.by == NAME and who in sure:
-            collected.unmatched[said.sender] = f"has the name of {who}, and another file is surely theirs"
-            continue
-        found.setdefault(whose.submitter(who), []).append((file, match))
-        if match.by == NAME:
-            collected.note("name", who)
-        if match.other:
-            collected.note("other name", f"{who} (named as {match.other})")
-        if said.sender != who and said.sender.casefold() == who.casefold():
-            collected.note("other case", f"{said.sender} → {who}")
-        if said.sender in whose.asked and said.system and not said.doubt and who not in whose.groups.values():
-            collected.learnt[said.place] = who
-    return found
-
-
-def _of_one_sender(files: Sequence[tuple[Signed, Match]], student: str, collected: Collected) -> list[Signed]:
-    """The files of one sender, of several attempts the last; none where senders differ and nobody chose.
-
-    Members of a group may each have sent a copy.
-    """
-    by_sender: dict[str, list[Signed]] = {}
-    for file, _ in sorted(files, key=lambda one: one[0].said.sender):
-        by_sender.setdefault(file.said.sender, []).append(file)
-    told = {file.said.sender for file, match in files if match.by == TOLD}
-    if len(told) == 1 < len(by_sender):
-        for sender in by_sender.keys() - told:
-            collected.note("not chosen", f"{sender} ({student})")
-            del by_sender[sender]
-    last = []
-    for own in by_sender.values():
-        newest = max((file.when for file in own if file.when), default=None)
-        last.append([file for file in own if file.when == newest])
-    first, *others = last
-    if any(_contents(own) != _contents(first) for own in others):
-        collected.senders[student] = f"{student} ({', '.join(sorted(by_sender))})"
-        return []
-    if first[0].when:
-        collected.times[student] = first[0].when
-    return first
-
-
 def _contents(files: Sequence[Signed]) -> list[tuple[str, bytes]]:
     return sorted((file.file, file.entry.read()) for file in files)
-
-
-def _notebooks_in(
-    files: Sequence[tuple[Signed, Match]], notebooks: Sequence[str], collected: Collected, student: str
-) -> dict[str, Signed]:
-    """One student's notebooks by the names they get; none where something is wrong, which is noted."""
-    by_name: dict[str, Signed] = {}
-    wrong = []
-    chosen = _of_one_sender(files, student, collected)
-    if not chosen:
-        wrong.append("senders")
-    for file in chosen:
-        name = _usual_name(file, notebooks)
-        if not file.file.lower().endswith(NOTEBOOK):
-            collected.note("other file", f"{file.file} ({student}, {file.entry.size / 1e6:.1f} MB)")
-            continue
-        if name in by_name:
-            wrong.append("twice")
-        if not name.isprintable() or len(name.encode()) > LONGEST_NAME:
-            wrong.append("name")
-        by_name[name] = file
-    if len(by_name) > LIMITS.files or sum(file.entry.size for file in by_name.values()) > LIMITS.bytes:
-        wrong.append("large")
-    if not by_name:
-        wrong.append("none")
-    if wrong:
-        collected.refused[student] = wrong[0]
-        return {}
-    return by_name
 
 
 def _usual_name(file: Signed, notebooks: Sequence[str]) -> str:
@@ -517,46 +540,6 @@ def _usual_name(file: Signed, notebooks: Sequence[str]) -> str:
         if name in notebooks:
             return f"{name}{NOTEBOOK}"
     return file.file
-
-
-def store_submission(
-    course: Course,
-    assignment: str,
-    student: str,
-    data: Mapping[str, bytes],
-    scratch: Path,
-    update: bool,
-    collected: Collected,
-    expected: Set[str] = frozenset(),
-) -> None:
-    """Put a student's files into `submitted/`, all or none, and note the outcome in `collected`.
-
-    Args:
-        data: the files by name; `timestamp.txt` does not make a submission different.
-        expected: the notebooks' names; a teacher may have given them to a submission after it was collected.
-    """
-    target = course.folder("submitted", student, assignment)
-    state, digest, known = _compared(target, data, expected), digest_of_files(data), _ever_collected(target)
-    if state == DIFFERS and digest in known and not (update and student in collected.chosen):
-        state = EARLIER
-    if state in (SAME, EARLIER) or (state == DIFFERS and not update):
-        collected.states[student] = state
-        return
-    fresh = scratch / student
-    for name, content in {**data, COLLECTED: "\n".join([*known, digest]).encode()}.items():
-        put(fresh / name, content, 0o660 if course.directory.groupshared else None)
-    if course.directory.groupshared:
-        fresh.chmod(0o2770)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if _time_in(target) not in ("", *known):
-        collected.note("time gone", student)
-    if os.path.lexists(target):
-        submitted = course.root / course.directory.submitted_directory
-        kept = submitted / collected.replaced / student / assignment
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        os.rename(target, kept)
-    os.rename(fresh, target)
-    collected.states[student] = REPLACED if state == DIFFERS else NEW
 
 
 def _put_time(folder: Path, when: datetime) -> None:
@@ -575,11 +558,6 @@ def _time_in(folder: Path) -> str:
         return ""
 
 
-def _files_in(target: Path) -> dict[str, bytes]:
-    names = [name for name in os.listdir(target) if name != TIMESTAMP and not is_left_over(name)]
-    return {name: (target / name).read_bytes() for name in names}
-
-
 def _ever_collected(target: Path) -> list[str]:
     """The digests of the submissions that were collected into this folder, and the times written there."""
     try:
@@ -594,7 +572,8 @@ def _compared(target: Path, data: Mapping[str, bytes], expected: Set[str]) -> st
     try:
         if os.listdir(target) == [COLLECTED]:  # what was collected is gone
             return NEW
-        there = _files_in(target)
+        names = [name for name in os.listdir(target) if name != TIMESTAMP and not is_left_over(name)]
+        there = {name: (target / name).read_bytes() for name in names}
     except OSError:  # a file instead of the folder, or a folder in it
         return DIFFERS
     if data.get(SECRET, 0) == there.get(SECRET):  # the same submission, though a teacher may have changed it

@@ -24,13 +24,14 @@ import re
 import stat
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path, PurePosixPath
 
 from autograde.errors import UsageError
+from autograde.files import files_below
 from autograde.people.whose import Said, TwoPeopleError, Whose, said_in_word
 from autograde.untrusted.names import printable
 from autograde.untrusted.submitted_notebook import ReadLimits
@@ -90,7 +91,7 @@ def read_download(source: Path) -> list[ArchiveEntry]:
         OSError: it cannot be read.
     """
     if source.is_dir():
-        entries = list(_of_folder(source))
+        entries = [_of_file(path, str(path.relative_to(source))) for path in files_below(source)]
     elif source.suffix.lower() == NOTEBOOK and source.is_file():  # one student's, sent again
         entries = [_of_file(source, source.name)]
     else:
@@ -149,20 +150,6 @@ def _odd_kind(mode: int) -> str:
 def _read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     with archive.open(member) as file:
         return file.read(member.file_size + 1)  # no more, whatever it unpacks to
-
-
-def _of_folder(source: Path) -> Iterator[ArchiveEntry]:
-    for root, folders, files in os.walk(source, onerror=_refuse):
-        folders.sort()
-        linked = [name for name in folders if Path(root, name).is_symlink()]
-        for name in sorted([*files, *linked]):
-            path = Path(root, name)
-            yield _of_file(path, str(path.relative_to(source)))
-
-
-def _refuse(error: OSError) -> None:
-    """Refuse a folder that cannot be read: skipping it would lose a student's work."""
-    raise error
 
 
 def _of_file(path: Path, place: str) -> ArchiveEntry:
@@ -227,10 +214,10 @@ def _signed(entry: ArchiveEntry) -> Signed:
         return Signed(entry, said, match["file"] or f"{path.stem}.txt", when=when)
     if match := CANVAS.fullmatch(file):
         sender, number = f"{match['name']}_{match['user']}", match["user"]
-        if match["anonymous"]:
-            return Signed(entry, Said("Canvas", sender), match["file"], bool(match["late"]))
         said = Said("Canvas", sender, number, ((number, ("lms_user_id",)),), match["name"])
-        if len(CANVAS_USER.findall(file)) > 1:
+        if match["anonymous"]:
+            said = Said("Canvas", sender)
+        elif len(CANVAS_USER.findall(file)) > 1:
             said = Said("Canvas", path.stem, doubt=AMBIGUOUS)
         return Signed(entry, said, match["file"], bool(match["late"]))
     return Signed(entry, said_in_word(path.stem), file)

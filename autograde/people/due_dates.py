@@ -11,7 +11,7 @@ from autograde.course.course import Course
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.wording import duration, named, points, safe
 from autograde.errors import UsageError
-from autograde.people.class_results import read_class, without_time
+from autograde.people.class_results import known_assignments, read_class, require_known, without_time
 from autograde.people.groups import members_of, read_groups
 from autograde.people.late import (
     ALL_ASSIGNMENTS,
@@ -38,9 +38,9 @@ TYPED_FOR_NONE = "never"  # what they type for no due date
 
 def show_due_dates(course: Course, gradebook: SharedGradebook) -> Iterator[str]:
     """A line for each assignment, and what lateness costs."""
-    zones = read_zones(gradebook)
-    for assignment, when in sorted(_dates(course, gradebook).items()):
-        yield f"{assignment}: {due_in_words(when, zones.get(assignment))}"
+    dates, zones = read_due_dates(gradebook), read_zones(gradebook)
+    for assignment in known_assignments(course, gradebook):
+        yield f"{assignment}: {due_in_words(dates.get(assignment), zones.get(assignment))}"
     yield _price(course)
 
 
@@ -53,7 +53,7 @@ def set_due_date(course: Course, gradebook: SharedGradebook, assignment: str, te
     """
     when = None if text == TYPED_FOR_NONE else read_due_date(text)
     with gradebook.transaction():
-        _require_assignment(course, gradebook, assignment)
+        require_known(course, gradebook, assignment)
         if assignment not in read_due_dates(gradebook):
             raise UsageError(f"{assignment} is not released yet: autograde release {shell_word(assignment)}")
         row = gradebook.find_assignment(assignment)
@@ -81,11 +81,12 @@ def extend(
         UsageError: no such assignment or student.
         CourseError: the gradebook refuses.
     """
-    name, due, time = ALL_ASSIGNMENTS, None, timedelta(days=days)
+    name, time = ALL_ASSIGNMENTS, timedelta(days=days)
     with gradebook.transaction():
         if assignment != TYPED_FOR_ALL:
-            name, due = assignment, _require_assignment(course, gradebook, assignment)
-        zone = read_zones(gradebook).get(name)
+            name = assignment
+            require_known(course, gradebook, assignment)
+        due, zone = read_due_dates(gradebook).get(name), read_zones(gradebook).get(name)
         people = read_roster(gradebook) or read_people(gradebook)
         members = members_of(read_groups(gradebook, name))  # a group is its members
         students = [who for student in students for who in members.get(student, [student])]
@@ -152,18 +153,6 @@ def due_in_words(when: datetime | None, zone: tzinfo | None) -> str:
         return "no due date"
     local, utc = _local_time(when, zone), f"{when:%Y-%m-%d %H:%M} UTC"
     return local if local == utc else f"{local} ({utc})"
-
-
-def _dates(course: Course, gradebook: SharedGradebook) -> dict[str, datetime | None]:
-    return dict.fromkeys(course.source_assignments()) | read_due_dates(gradebook)
-
-
-def _require_assignment(course: Course, gradebook: SharedGradebook, assignment: str) -> datetime | None:
-    """The due date of an assignment that the course knows."""
-    dates = _dates(course, gradebook)
-    if assignment not in dates:
-        raise course.unknown_assignment(assignment, sorted(dates))
-    return dates[assignment]
 
 
 def _lines(course: Course, changed: PenaltyChanges) -> Iterator[str]:

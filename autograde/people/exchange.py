@@ -26,16 +26,16 @@ from autograde.course.gradebook import course_gradebook, opened_gradebook
 from autograde.course.submission_files import LIMITS, TIMESTAMP, names_in, opened, read_in
 from autograde.course.wording import named
 from autograde.errors import AutogradeError, NeedsReviewError, UsageError
+from autograde.people.class_results import require_known
 from autograde.people.collect import (
     NEW,
     REPLACED,
-    Collected,
+    Collection,
     missing,
-    notebooks_of,
-    store_submission,
 )
 from autograde.people.download import NOTEBOOK, is_left_over
 from autograde.people.roster import in_any_case, read_roster
+from autograde.people.whose import Whose
 from autograde.scratch import scratch_folder
 from autograde.untrusted.names import is_student, printable, shell_word
 from autograde.untrusted.timestamp import OddTimestampError, read_timestamp
@@ -81,7 +81,8 @@ class OwnedCollect(ExchangeCollect):
         Raises:
             ExchangeError: something was not collected, or a time is in doubt.
         """
-        collected = Collected()
+        update = self.update or self.before_duedate
+        collected = Collection(self.course, self.coursedir.assignment_id, [], Whose(None), update)
         with scratch_folder(self.course.root / self.coursedir.submitted_directory, ".collect-") as scratch:
             for record in self.src_records:
                 try:
@@ -89,7 +90,7 @@ class OwnedCollect(ExchangeCollect):
                     self._take(student, folder, said, scratch, collected)
                 except (AutogradeError, NeedsReviewError, OSError) as reason:
                     self._refuse(record["filename"], reason)
-        self.lines += collected.lines(self.coursedir.assignment_id, [], None)
+        self.lines += collected.lines()
         if not self.check_owner:
             self.lines.append(OWNERS_UNCHECKED)
         elif len(self.owners - self.ids.keys()) == 1 < len(self.problems) and not collected.states:
@@ -128,18 +129,16 @@ class OwnedCollect(ExchangeCollect):
     def _refuse(self, folder: str, reason: Exception) -> None:
         self.problems.append(printable(f"not collected: {folder}: {reason}"))
 
-    def _take(self, student: str, folder: str, said: datetime, scratch: Path, collected: Collected) -> None:
+    def _take(self, student: str, folder: str, said: datetime, scratch: Path, collected: Collection) -> None:
         """Collect a folder; the time in its name counts if its last change confirms it."""
-        assignment = self.coursedir.assignment_id
         data, changed = self._read(student, folder)
         stamp = "no time" if said == NO_TIME else f"{said} UTC"
         if in_doubt := abs(said - changed) > CLOCK_TOLERANCE:
             stamp += f" by the folder's name, {changed:%Y-%m-%d %H:%M:%S} UTC by its last change"
-        update = self.update or self.before_duedate
         data[TIMESTAMP] = stamp.encode()
-        store_submission(self.course, assignment, student, data, scratch, update, collected)
+        collected.store(student, data, scratch)
         if in_doubt and collected.states[student] in (NEW, REPLACED):
-            file = self.course.folder("submitted", student, assignment) / TIMESTAMP
+            file = self.course.folder("submitted", student, collected.assignment) / TIMESTAMP
             self.problems.append(f"{student} submitted at {stamp}. No penalty until {file} says one time")
 
     def _read(self, student: str, folder: str) -> tuple[dict[str, bytes], datetime]:
@@ -186,7 +185,7 @@ def collect_exchange(
         UsageError: no such course or assignment, or nbgrader refuses.
     """
     with course_gradebook(course_dir) as (course, gradebook):
-        notebooks_of(course, gradebook, assignment)
+        require_known(course, gradebook, assignment)
         roster = read_roster(gradebook)
     course.require_course_id(f". To collect a download: autograde collect {shell_word(assignment)} FILE.zip")
     check_owners()

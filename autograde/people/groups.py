@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,7 +26,14 @@ from autograde.people.roster import (
     named_as_groups,
     read_roster,
 )
-from autograde.people.roster_import import NO_GROUPS, RosterError, plain, read_people_table
+from autograde.people.roster_import import (
+    GROUP_HEADERS,
+    GROUPS_HEADERS,
+    NO_GROUPS,
+    RosterError,
+    plain,
+    read_people_table,
+)
 from autograde.people.whose import Whose, said_in
 from autograde.untrusted.names import is_student, shell_word
 
@@ -39,9 +45,6 @@ OWN = GradebookTable(
     Column("comment", Text, nullable=False),
 )
 """What a person gave one member of a group, in place of its points or besides."""
-HEADERS = ("group", "group_name", "group name", "gruppe", "groupe", "grupo", "gruppo", "groep")
-# Moodle's participants, who may be in several: "Lab A, Team 3".
-OF_SEVERAL = ("groups", "gruppen", "groupes", "grupos", "gruppi", "groepen")
 IN_TWO_WAYS = (
     "handed in alone and with {group}, and neither counts. Remove one: autograde student erase {student} "
     "--assignment {assignment} --yes, or leave the group: autograde groups import FILE --assignment {assignment}"
@@ -75,10 +78,9 @@ def read_submitters(
     course: Course, gradebook: Gradebook, assignment: str, graded: Collection[str], roster: Roster | None
 ) -> Groups:
     """Under whose name students hand in, where it is not their id: a group's, or the id in another case."""
-    groups, names = read_groups(gradebook, assignment), set(graded)
+    groups = read_groups(gradebook, assignment)
     ids = {in_any_case(student): student for student in roster or ()}
-    with suppress(UsageError):  # nobody submitted
-        names |= {one.student for one in course.submissions(assignment)}
+    names = {*graded, *course.submitters(assignment)}
     for name in names - set(roster or ()) - set(groups.values()):
         if student := ids.get(in_any_case(name)):
             groups[student] = name
@@ -87,9 +89,8 @@ def read_submitters(
 
 def show_groups(gradebook: Gradebook, assignment: str | None) -> Iterator[str]:
     """A line for each group with its members."""
-    groups = read_groups(gradebook, assignment)
-    for name in sorted(set(groups.values())):
-        yield f"{name}: {', '.join(who for who, of in sorted(groups.items()) if of == name)}"
+    for name, members in sorted(members_of(read_groups(gradebook, assignment)).items()):
+        yield f"{name}: {', '.join(sorted(members))}"
 
 
 def import_groups(
@@ -169,18 +170,17 @@ def write_groups(gradebook: SharedGradebook, groups: Groups, assignment: str | N
 def _in_table(file: Path, whose: Whose, encoding: str | None) -> tuple[str, dict[str, list[str]]]:
     """The system of a table, each student's groups in it, and under the empty id the lines of nobody."""
     table = read_people_table(file, encoding=encoding)
-    place = next(
-        (at for at, name in enumerate(map(plain, table.header)) if name in HEADERS + OF_SEVERAL), None
-    )
-    if place is None:
-        raise UsageError(f"{file} has no column {' or '.join(HEADERS[:2])}.")
+    if "group" not in table.columns:
+        raise UsageError(f"{file} has no column {' or '.join(GROUP_HEADERS[:2])}.")
+    place = table.columns["group"]
+    are_several = plain(table.header[place]) in GROUPS_HEADERS
     found: dict[str, list[str]] = {}
     for number, cells, fields in table.lines:
         name, said = unguarded(cells[place]).strip(" "), said_in(fields, table.origin.name)
         if name and said.name and plain(name) not in NO_GROUPS:
             student = whose.in_line(said, f"{file}, line {number}:")
             of = found.setdefault(student, [])
-            names = name.split(", ") if plain(table.header[place]) in OF_SEVERAL else [name]
+            names = name.split(", ") if are_several else [name]
             of += [one for one in names if one not in of] if student else [f"line {number}"]
     return table.origin.name, found
 

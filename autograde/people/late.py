@@ -192,7 +192,7 @@ def apply_lateness(
         UsageError: the configuration sets a price that is not a number.
     """
     gradebook.db.flush()
-    step, extensions, zones = _penalty_step(config), read_extensions(gradebook), read_zones(gradebook)
+    rule = LateRule(gradebook, config)
     query = (
         select(Assignment, SubmittedAssignment, SubmittedNotebook)
         .join(SubmittedAssignment, Assignment.id == SubmittedAssignment.assignment_id)
@@ -209,14 +209,15 @@ def apply_lateness(
         query = query.where(SubmittedAssignment.student_id == student)
     changed: dict[tuple[str, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
     for of, submission, notebook in gradebook.db.execute(query).all():
-        time = extension_of(extensions, submission.student_id, of.name)
+        student, before, now = submission.student_id, notebook.late_submission_penalty, None
         if of.duedate is None:
             submission.extension = None  # nbgrader cannot add it to a missing date
-        elif time is not None:  # others keep what nbgrader's own functions gave
-            submission.extension = by_clock(of.duedate, time, zones.get(of.name))
-        before = notebook.late_submission_penalty
-        now = _penalty(step, submission, notebook, zones.get(of.name))
-        totals = changed[submission.student_id, of.name]
+        elif (time := rule.extension(student, of.name, of.duedate)) is not None:
+            submission.extension = time  # others keep what nbgrader's own functions gave
+        if submission.total_seconds_late > 0:
+            end = of.duedate + (submission.extension or timedelta())
+            now = rule.price(student, of.name, submission.timestamp, end, notebook.score)
+        totals = changed[student, of.name]
         totals[0] += before or 0.0
         totals[1] += now or 0.0
         if before != now:
@@ -231,43 +232,44 @@ def costs_points(config: Config) -> bool:
     Raises:
         UsageError: the configuration gives the plugin a value that it does not take.
     """
-    plugin = _penalty_step(config).plugin_inst
+    plugin = _plugin(config)
     try:
         return bool(plugin.late_submission_penalty("", 1.0, YEAR))
     except Exception:  # a course's own plugin, which knows no such student
         return True
 
 
-def _penalty_step(config: Config) -> AssignLatePenalties:
-    """nbgrader's step with the plugin that the course configures."""
+def _plugin(config: Config) -> LateSubmissionPlugin:
+    """The plugin that the course configures for nbgrader's step."""
     try:
         step = AssignLatePenalties(config=config, log=log)
         step.init_plugin()
     except TraitError as error:
         raise UsageError(f"nbgrader_config.py: {error}") from error
-    return step
+    return step.plugin_inst
 
 
-def _penalty(
-    step: AssignLatePenalties,
-    submission: SubmittedAssignment,
-    notebook: SubmittedNotebook,
-    zone: tzinfo | None,
-) -> float | None:
-    """As nbgrader's step computes it, of the time that passed on the clock of the due date's zone."""
-    if submission.total_seconds_late <= 0:
-        return None
-    end = submission.assignment.duedate + (submission.extension or timedelta())
-    return _price_of(step, submission.student_id, submission.timestamp, end, zone, notebook.score)
+class LateRule:
+    """How much longer students have in a course, and what being late costs there."""
 
+    def __init__(self, gradebook: Gradebook, config: Config) -> None:
+        self.plugin = _plugin(config)
+        self.extensions, self.zones = read_extensions(gradebook), read_zones(gradebook)
 
-def _price_of(
-    step: AssignLatePenalties, student: str, when: datetime, end: datetime, zone: tzinfo | None, score: float
-) -> float | None:
-    passed = on_clock(when, zone) - on_clock(end, zone)
-    late = max(1.0, passed.total_seconds())  # an hour may come twice
-    penalty = step.plugin_inst.late_submission_penalty(student, score, late)
-    return None if penalty is None else max(0, min(penalty, score))
+    def extension(self, student: str, assignment: str, due: datetime) -> timedelta | None:
+        """How long a student's extension lasts from the due date on; None where there is none."""
+        time = extension_of(self.extensions, student, assignment)
+        return None if time is None else by_clock(due, time, self.zones.get(assignment))
+
+    def price(
+        self, student: str, assignment: str, when: datetime, end: datetime, score: float
+    ) -> float | None:
+        """Points off, as nbgrader's step computes them, of the time that passed on the clock of the due date's zone."""
+        zone = self.zones.get(assignment)
+        passed = on_clock(when, zone) - on_clock(end, zone)
+        late = max(1.0, passed.total_seconds())  # an hour may come twice
+        penalty = self.plugin.late_submission_penalty(student, score, late)
+        return None if penalty is None else max(0, min(penalty, score))
 
 
 Lateness = Callable[[str, str, float], tuple[float, float]]
@@ -277,17 +279,15 @@ def members_lateness(gradebook: SharedGradebook, config: Config, assignment: str
     """A function of a student, the group that the student handed in with, and the points reached: how many seconds
     late that was with the student's own extension, and what it costs.
     """
-    step, extensions = _penalty_step(config), read_extensions(gradebook)
+    rule = LateRule(gradebook, config)
     times, due = submission_times(gradebook, assignment), read_due_dates(gradebook).get(assignment)
-    zone = read_zones(gradebook).get(assignment)
 
     def lateness(student: str, group: str, score: float) -> tuple[float, float]:
         if (when := times.get(group)) is None or due is None:
             return 0.0, 0.0
-        extension = extension_of(extensions, student, assignment)
-        end = due + (by_clock(due, extension, zone) if extension else timedelta())
+        end = due + (rule.extension(student, assignment, due) or timedelta())
         late = max(0.0, (when - end).total_seconds())
-        return late, (_price_of(step, student, when, end, zone, score) or 0.0) if late else 0.0
+        return late, (rule.price(student, assignment, when, end, score) or 0.0) if late else 0.0
 
     return lateness
 

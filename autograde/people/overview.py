@@ -1,7 +1,6 @@
 """What waits in a course, for whom, and the command that goes on."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 
 from autograde.course.answer_key import read_key
 from autograde.course.course import Course
@@ -9,7 +8,6 @@ from autograde.course.gradebook import has_gradebook, opened_gradebook
 from autograde.course.results import GRADED, WAITING, Result
 from autograde.course.submission_rows import prepare
 from autograde.course.wording import MOST_NAMED, lines_about
-from autograde.errors import UsageError
 from autograde.people.class_results import known_assignments, read_class
 from autograde.people.due_dates import due_in_words
 from autograde.people.late import read_due_dates, read_zones
@@ -38,11 +36,9 @@ def overview(course: Course) -> Iterator[str]:
             whole = read_class(course, gradebook, read_key(gradebook, name))
             alone = {who: one for who, one in whole.graded.items() if who not in whole.groups}
             results = {**alone, **whole.together, **whole.strangers_graded}
-            submitted: set[str] = set()
-            with suppress(UsageError):  # nobody submitted
-                submitted = {one.student for one in course.submissions(name)}
+            submitted = course.submitters(name)
             graded = [who for who, one in results.items() if one.status == GRADED]
-            waiting = [Result(who, name, WAITING, 0.0) for who in sorted(submitted - results.keys())]
+            waiting = [Result(who, name, WAITING, 0.0) for who in submitted if who not in results]
             yield f"{name}: {due_in_words(dates[name], zones.get(name))}, {len(submitted)} submitted, {len(graded)} graded"
             todo = notices([*results.values(), *waiting])
             pages = [who for who in graded if not course.is_returned(who, name)]

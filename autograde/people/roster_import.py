@@ -38,55 +38,51 @@ CHANGED_ID = (
 KINDS = ("id", "name", "first_name", "last_name", "email", "lms_user_id", "login", "section", "role")
 Headers = tuple[str, ...]  # the first that is there counts
 
+
+def plain(name: str) -> str:
+    """A header in small letters and single blanks, for comparing."""
+    return " ".join(name.split()).casefold()
+
+
+def _names(text: str) -> Headers:
+    """The headers in a text with commas between them."""
+    return tuple(map(plain, text.split(",")))
+
+
 # Moodle writes its headers in the language of the site.
-EMAIL_HEADERS = (
-    "email address", "email", "e-mail", "e-mail address", "mail",
-    "e-mail-adresse", "adresse de courriel", "dirección de correo", "indirizzo email", "e-mailadres",
-)  # fmt: skip
-FIRST_HEADERS = (
-    "first name", "firstname", "first_name", "given name", "vorname", "prénom", "nombre", "nome", "voornaam"
-)  # fmt: skip
-LAST_HEADERS = (
-    "last name", "lastname", "last_name", "surname", "family name", "nachname", "nom de famille", "nom",
-    "apellido(s)", "apellidos", "cognome", "achternaam",
-)  # fmt: skip
-WHOLE_HEADERS = (
-    "full name", "name", "student name", "vollständiger name", "nom complet", "nombre completo",
-    "nome completo", "volledige naam",
-)  # fmt: skip
-NUMBER_HEADERS = (
-    "id number", "idnumber", "id-nummer", "numéro d'identification", "numéro d’identification",
-    "número de id", "codice identificativo",
-)  # fmt: skip
-LOGIN_HEADERS = (
-    "username", "user name", "login", "login id", "anmeldename", "nom d'utilisateur", "nom d’utilisateur",
-    "nombre de usuario", "gebruikersnaam",
-)  # fmt: skip
-ROLE_HEADERS = ("roles", "role", "rollen", "rolle", "rôles", "rôle", "rol", "ruoli")
-TEACHERS = (
-    "teach",
-    "manager",
-    "trainer",
-    "dozent",
-    "lehr",
-    "enseign",
-    "profes",
-    "docent",
-    "gestor",
-    "leraar",
+EMAIL_HEADERS = _names("""
+    email address, email, e-mail, e-mail address, mail, e-mail-adresse, adresse de courriel,
+    dirección de correo, indirizzo email, e-mailadres
+""")
+FIRST_HEADERS = _names("""
+    first name, firstname, first_name, given name, vorname, prénom, nombre, nome, voornaam
+""")
+LAST_HEADERS = _names("""
+    last name, lastname, last_name, surname, family name, nachname, nom de famille, nom,
+    apellido(s), apellidos, cognome, achternaam
+""")
+WHOLE_HEADERS = _names("""
+    full name, name, student name, vollständiger name, nom complet, nombre completo, nome completo,
+    volledige naam
+""")
+NUMBER_HEADERS = _names("""
+    id number, idnumber, id-nummer, numéro d'identification, numéro d’identification, número de id,
+    codice identificativo
+""")
+LOGIN_HEADERS = _names("""
+    username, user name, login, login id, anmeldename, nom d'utilisateur, nom d’utilisateur,
+    nombre de usuario, gebruikersnaam
+""")
+# Of a list of groups. A student may be in several of the last: "Lab A, Team 3" in Moodle's participants.
+GROUPS_HEADERS = _names("groups, gruppen, groupes, grupos, gruppi, groepen")
+GROUP_HEADERS = (
+    *_names("group, group_name, group name, gruppe, groupe, grupo, gruppo, groep"),
+    *GROUPS_HEADERS,
 )
-NO_GROUPS = ("no groups", "keine gruppen", "aucun groupe", "no hay grupos", "nessun gruppo", "geen groepen")
-SECTION_HEADERS = (
-    "section",
-    "sections",
-    "group",
-    "groups",
-    "gruppen",
-    "gruppe",
-    "groupes",
-    "grupos",
-    "class",
-)
+ROLE_HEADERS = _names("roles, role, rollen, rolle, rôles, rôle, rol, ruoli")
+TEACHERS = _names("teach, manager, trainer, dozent, lehr, enseign, profes, docent, gestor, leraar")
+NO_GROUPS = _names("no groups, keine gruppen, aucun groupe, no hay grupos, nessun gruppo, geen groepen")
+SECTION_HEADERS = _names("section, sections, group, groups, gruppen, gruppe, groupes, grupos, class")
 
 
 @dataclass(frozen=True)
@@ -157,11 +153,6 @@ def columns_asked(words: Sequence[str]) -> dict[str, str]:
     return headers
 
 
-def plain(name: str) -> str:
-    """A header in small letters and single blanks, for comparing."""
-    return " ".join(name.split()).casefold()
-
-
 def _origin(header: Sequence[str]) -> Origin:
     names = set(map(plain, header))
     return next(one for one in ORIGINS if all(names.intersection(group) for group in one.known_by))
@@ -180,7 +171,7 @@ def _find_columns(
     usual = {
         "id": origin.id, "name": origin.name_column, "first_name": FIRST_HEADERS, "last_name": LAST_HEADERS, "email": EMAIL_HEADERS,
         "lms_user_id": origin.lms_user_id, "login": ("sis login id", *LOGIN_HEADERS), "section": SECTION_HEADERS,
-        "role": ROLE_HEADERS,
+        "role": ROLE_HEADERS, "group": GROUP_HEADERS,
     }  # fmt: skip
     usual |= {kind: (plain(header),) for kind, header in headers.items()}
     columns = {}
@@ -237,8 +228,12 @@ def people_in(
     columns = _find_columns(rows, origin, headers)
     lines = []
     for line, cells in enumerate(rows[1:], 2):
-        filled = {kind: unguarded(one_line(cells[column])).strip() for kind, column in columns.items()}
-        lines.append((line, cells, dict.fromkeys(KINDS, "") | filled))
+        fields = dict.fromkeys(KINDS, "")
+        fields |= {kind: unguarded(one_line(cells[column])).strip() for kind, column in columns.items()}
+        if not (fields["first_name"] or fields["last_name"]):  # a whole name without a comma is not split
+            last, _, first = fields["name"].partition(",")
+            fields |= {"last_name": last.strip(), "first_name": first.strip()}
+        lines.append((line, cells, fields))
     return PeopleTable(origin, rows[0], columns, lines)
 
 
@@ -309,14 +304,11 @@ def _person(header: str, fields: Mapping[str, str], system: str) -> Person:
             f"{who!r} in {header!r} cannot be a student's id: it may hold none of {NOT_IN_IDS}, nor begin as a "
             "formula does. Is another column better? --column id=HEADER"
         )
-    first, last = fields["first_name"], fields["last_name"]
-    if not (first or last):  # a whole name without a comma is not split
-        last, _, first = (part.strip() for part in fields["name"].partition(","))
     login = fields["login"].removeprefix("#")
     person = Person(
         id=who,
-        first_name=first,
-        last_name=last,
+        first_name=fields["first_name"],
+        last_name=fields["last_name"],
         email=fields["email"],
         lms_user_id=fields["lms_user_id"].removeprefix("#"),
         section="" if plain(fields["section"]) in NO_GROUPS else fields["section"],

@@ -1,9 +1,7 @@
 """One student's part of a course: everything that is stored, to be exported or erased."""
 
-import io
 import os
 import shutil
-import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict
@@ -18,8 +16,8 @@ from autograde.course.course import Course, only_grader
 from autograde.course.gradebook import SharedGradebook, course_gradebook
 from autograde.course.submission_rows import read_results
 from autograde.errors import CourseError, UsageError
-from autograde.files import json_bytes, put
-from autograde.people.class_results import known_assignments
+from autograde.files import files_below, json_bytes, put, zip_bytes
+from autograde.people.class_results import require_known
 from autograde.people.collect import REPLACED_FOLDER
 from autograde.people.late import EXTENSIONS
 from autograde.people.roster import GROUPS, Person, group_names, named_as_groups, read_people
@@ -48,12 +46,10 @@ def export_student(course_dir: Path, student: str, out: Path) -> int:
         files = {"student.json": json_bytes(_facts(gradebook, student, rows))}
         for kind, folder in _folders(course, student).items():  # which may lie outside the course
             for path in _files(folder) if kind.startswith(EXPORTED_FOLDERS) else ():
-                files[Path(kind, student, path.relative_to(folder)).as_posix()] = path.read_bytes()
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in files.items():  # a name that is not UTF-8, as an old zip leaves it, is escaped
-            archive.writestr(name.encode(errors="backslashreplace").decode(), data)
-    put(out, packed.getvalue(), mode=0o600)
+                name = Path(kind, student, path.relative_to(folder)).as_posix()
+                # A name that is not UTF-8, as an old zip leaves it, is escaped.
+                files[name.encode(errors="backslashreplace").decode()] = path.read_bytes()
+    put(out, zip_bytes(files), mode=0o600)
     return len(files)
 
 
@@ -75,9 +71,8 @@ def erase(course_dir: Path, student: str, assignment: str | None, really: bool) 
         CourseError: the database or the disk refuses.
     """
     with course_gradebook(course_dir) as (course, gradebook):
-        known = known_assignments(course, gradebook)
-        if assignment is not None and assignment not in known:  # also one that points out of the folder
-            raise course.unknown_assignment(assignment, known)
+        if assignment is not None:  # also one that points out of the folder
+            require_known(course, gradebook, assignment)
         stored = _rows(course, gradebook, student)
         submitted = _submitted(gradebook, student)
         folders = list(_folders(course, student, assignment).values())
@@ -113,13 +108,10 @@ def rename(course_dir: Path, old: str, new: str) -> int:
         _rows(course, gradebook, old)  # refuses an unknown one
         people, folders = read_people(gradebook), _folders(course, old)
         targets = {kind: folder.with_name(new) for kind, folder in folders.items()}
-        if (there := [path for path in targets.values() if os.path.lexists(path)]) or {
-            old,
-            new,
-        } <= people.keys():
-            raise UsageError(
-                f"{new!r} is there already{f': {there[0]}' if there else ''}. Nothing was renamed."
-            )
+        there = [path for path in targets.values() if os.path.lexists(path)]
+        if there or {old, new} <= people.keys():
+            where = f": {there[0]}" if there else ""
+            raise UsageError(f"{new!r} is there already{where}. Nothing was renamed.")
         for problem in named_as_groups([Person(new)], group_names(gradebook)):
             raise UsageError(f"{problem}. Nothing was renamed.")
         with gradebook.transaction():
@@ -225,10 +217,5 @@ def _folders(course: Course, student: str, assignment: str | None = None) -> dic
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    def refuse(error: OSError) -> None:  # skipping a folder would leave out what it contains
-        if not isinstance(error, FileNotFoundError):
-            raise error
-
-    for parent, _, names in os.walk(folder, onerror=refuse):
-        paths = [Path(parent, name) for name in sorted(names)]
-        yield from (path for path in paths if path.is_file() and not path.is_symlink())
+    if folder.exists():  # and is no link to nowhere
+        yield from (path for path in files_below(folder) if path.is_file() and not path.is_symlink())

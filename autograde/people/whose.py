@@ -11,11 +11,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from nbgrader.api import Gradebook
-from sqlalchemy import Column, String, Text
+from sqlalchemy import JSON, Column, String, Text
 
-from autograde.course.tables import GradebookTable
+from autograde.course.tables import GradebookTable, name_column
+from autograde.course.wording import named
 from autograde.errors import UsageError
 from autograde.people.roster import LONGEST, Person, Roster, described, folded, in_any_case, nearest
 from autograde.untrusted.names import is_student
@@ -27,6 +29,17 @@ MATCHES = GradebookTable(
     Column("student", Text, nullable=False),
 )
 """Whose a system's number is, or a sender of a system without numbers: told by --match, or by a worksheet's keys."""
+SENT = GradebookTable(
+    "autograde_sent",
+    name_column("assignment"),
+    name_column("student"),
+    Column("system", Text, nullable=False),
+    Column("files", JSON, nullable=False),
+)
+"""What each student sent, by the names that the learning system gave it: also where none of it was collected.
+
+`files` has names in submitted/ by paths in the download; an empty name was not collected."""
+Matches = Mapping[tuple[str, str], str]  # students and groups by `Said.place`
 TOLD, KEY, NAME = "told", "key", "name"  # what a match rests on
 # Which fields of a Person the value of a column can be.
 KEY_FIELDS = {
@@ -69,6 +82,13 @@ class Match:
     """Somebody else, in words, whom the name alone would be."""
 
 
+class Sent(NamedTuple):
+    """What came from a student, and from which system."""
+
+    system: str
+    files: dict[str, str]
+
+
 class TwoPeopleError(LookupError):
     """Keys of one thing name different people."""
 
@@ -76,13 +96,8 @@ class TwoPeopleError(LookupError):
 def said_in(fields: Mapping[str, str], system: str = "", number: str = "") -> Said:
     """What a line of a table says, its cells by kind of column."""
     keys = tuple((fields[kind], of) for kind, of in KEY_FIELDS.items() if fields.get(kind))
-    last, comma, first = fields.get("name", "").partition(",")
-    name = (
-        f"{first} {last}"
-        if comma
-        else last or " ".join(map(fields.get, ("first_name", "last_name"), ("", "")))
-    )
-    return Said(system, number=number, keys=keys, name=name.strip() or fields.get("id", ""))
+    name = " ".join(filter(None, map(fields.get, ("first_name", "last_name"))))
+    return Said(system, number=number, keys=keys, name=name or fields.get("id", ""))
 
 
 def said_in_word(word: str) -> Said:
@@ -97,10 +112,10 @@ class Whose:
     roster: Roster | None
     groups: Mapping[str, str] = field(default_factory=dict)
     """The group's name by student."""
-    kept: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    """Students and groups by `Said.place`, from earlier downloads."""
+    kept: Matches = field(default_factory=dict)
+    """From earlier downloads."""
     asked: Mapping[str, str] = field(default_factory=dict)
-    """The same by sender, as --match says now."""
+    """Students and groups by sender, as --match says now."""
 
     @cached_property
     def _by(self) -> Mapping[tuple[str, str], Sequence[Person]]:
@@ -186,10 +201,25 @@ class Whose:
         return [one for one in self._by.get(key, ()) if key[1] and one.is_of(system)]
 
 
-def read_matches(gradebook: Gradebook) -> dict[tuple[str, str], str]:
+def read_matches(gradebook: Gradebook) -> Matches:
     """What is kept about senders, for `Whose.kept`."""
     rows = MATCHES.rows(gradebook, "system", "sender", "student")
     return {(system, sender): who for system, sender, who in rows}
+
+
+def read_sent(gradebook: Gradebook, assignment: str) -> dict[str, Sent]:
+    """What was sent for an assignment, by student."""
+    rows = SENT.rows(gradebook, "student", "system", "files", assignment=assignment)
+    return {student: Sent(system, files) for student, system, files in rows}
+
+
+def files_not_collected(gradebook: Gradebook, assignment: str) -> dict[str, str]:
+    """Who sent only files that were not collected, and which, in words."""
+    return {
+        student: f"sent {named([path.rpartition('/')[2] for path in files])}, which was not collected"
+        for student, (_, files) in read_sent(gradebook, assignment).items()
+        if not any(files.values())
+    }
 
 
 def as_file_name(name: str) -> str:

@@ -14,7 +14,7 @@ import pytest
 from course_folder import ASSIGNMENT, WRONG, answer
 
 from autograde.lms.feedback_zip import write_zip
-from autograde.people.sent import Sent
+from autograde.people.whose import Sent
 
 LIST = (
     "id,first_name,last_name,email,lms_user_id\n"
@@ -97,7 +97,7 @@ def test_each_of_several_notebooks_has_its_own_page(tmp_path):
         page.write_text(page.stem)
     out = tmp_path / "pages.zip"
     sent = {"ada": Sent("Moodle", names)}
-    assert write_zip(out, "moodle", "hw", [("ada", page) for page in pages], sent) == (3, [])
+    assert write_zip(out, "moodle", "hw", [("ada", page) for page in pages], sent, {}) == (3, [])
     assert contents(out) == {name.replace(".ipynb", ".html"): name[-7] for name in names}
 
 

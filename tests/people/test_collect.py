@@ -14,10 +14,9 @@ from course_folder import ASSIGNMENT, run_in
 
 from autograde.course.course import Course
 from autograde.errors import UsageError
-from autograde.people.collect import collect, matches_asked
+from autograde.people.collect import Collection, matches_asked
 from autograde.people.roster import Person
-from autograde.people.sent import Sent
-from autograde.people.whose import Whose
+from autograde.people.whose import Sent, Whose
 from autograde.untrusted.timestamp import OddTimestampError, read_timestamp
 
 ADA = Person("ada", "Ada", "Byron", "ada@x.org", "11")
@@ -47,11 +46,6 @@ def packed(tmp_path: Path, files: dict[str, bytes | str]) -> Path:
         for name, data in files.items():
             made.writestr(name, data)
     return path
-
-
-def lines_of(made, roster=ROSTER) -> list[str]:
-    """What is said of a collection."""
-    return list(made.lines("06-adam", ["adam"], roster))
 
 
 @pytest.fixture
@@ -89,9 +83,8 @@ def taken(tmp_path):
         path = packed(tmp_path, source) if isinstance(source, dict) else source
         course = Course.open(root)
         whose = Whose(roster, groups or {}, kept or {}, named or {})
-        made = collect(
-            course, "06-adam", list(notebooks), path, whose, update, students, worksheet, before or {}, zone
-        )
+        made = Collection(course, "06-adam", notebooks, whose, update, students, before or {}, zone)
+        made.take(path, worksheet)
         files = {
             str(file.relative_to(root / "submitted")): file.read_text()
             for file in (root / "submitted").rglob("*")
@@ -164,7 +157,7 @@ def test_a_name_that_a_student_chose_in_canvas_is_no_key_and_its_list_is_asked_f
     roster = {who: Person(who, one.first_name, one.last_name) for who, one in ROSTER.items()}
     made, files = taken({by_canvas(person): person.id for person in ROSTER.values()}, roster=roster)
     assert (files, len(made.unmatched)) == ({}, 3)
-    problems = list(made.problems("06-adam", Path("d.zip"), roster))
+    problems = list(made.problems(Path("d.zip")))
     assert (
         "names can be changed in Canvas, its numbers cannot: autograde roster import CANVAS.csv" in problems
     )
@@ -239,7 +232,7 @@ def test_keys_of_a_worksheet_count_before_names_and_texts_not_at_all(taken, tmp_
     assert list(files) == ([f"{whose}/06-adam/adam.ipynb"] if whose else [])
     assert made.learnt == ({("Moodle", "7"): "ada"} if whose and "@" in row.casefold() else {})
     said = "named as emile (Émile Zola)"
-    assert any(said in line for line in lines_of(made)) is ("Emile" in row)
+    assert any(said in line for line in list(made.lines())) is ("Emile" in row)
 
 
 def test_a_worksheet_whose_keys_name_two_people_is_refused(taken, tmp_path):
@@ -274,7 +267,7 @@ def test_times_are_by_the_due_dates_clock_and_the_programs_own_are_written_again
     for zone, written in (("Asia/Tokyo", "13:12"), ("Europe/Berlin", "21:12")):
         made, files = taken(sent, worksheet=sheet, zone=ZoneInfo(zone))
         assert files["ada/06-adam/timestamp.txt"] == f"2026-11-20 {written}:00 UTC\n"
-        assert f"times read as {zone}" in lines_of(made)
+        assert f"times read as {zone}" in list(made.lines())
     assert "emile/06-adam/timestamp.txt" not in files, "nothing was sent: the other time is the grade's"
     made, files = taken({**sent, by_moodle(ADA, 2300): "later"}, worksheet=sheet, zone=ZoneInfo("Asia/Tokyo"))
     assert made.states["ada"] == "differs"
@@ -326,7 +319,7 @@ def test_names_and_numbers_are_of_a_system_and_who_has_none_belongs_to_each(take
     roster = {one.id: one for one in (of_canvas, of_moodle, HEIDI)}
     made, files = taken({by_moodle(ADA, 7): "m"}, roster=roster)
     assert files == {"ada2/06-adam/adam.ipynb": "m"}
-    assert lines_of(made, roster) == [
+    assert list(made.lines()) == [
         "collected: 1 (ada2)",
         "matched by name alone: 1 (ada2)",
         "missing: 1 (heidi)",
@@ -349,7 +342,7 @@ def test_a_name_that_two_students_share_is_nobodys_until_said(taken):
     made, files = taken(download, roster=roster)
     assert files == {}
     assert made.unmatched["Ada Byron_7"] == "can be ada (Ada Byron), ada2 (Ada Byron)"
-    assert "Participant in the column Identifier" in list(made.problems("06-adam", Path("d.zip"), roster))[-1]
+    assert "Participant in the column Identifier" in list(made.problems(Path("d.zip")))[-1]
     made, files = taken(download, roster=roster, named={"Ada Byron_7": "ada2", "Ada Byron_8": "ada"})
     assert files == {"ada/06-adam/adam.ipynb": "two", "ada2/06-adam/adam.ipynb": "one"}
 
@@ -365,7 +358,7 @@ def test_one_notebook_where_one_is_expected_is_taken_whatever_its_name_and_liste
     sent = {by_canvas(ADA, "Copy of adam.ipynb"): "a", by_canvas(EMILE, "adam-1.ipynb"): "e"}
     made, files = taken(sent)
     assert files == {"ada/06-adam/adam.ipynb": "a", "emile/06-adam/adam.ipynb": "e"}
-    assert "taken as adam.ipynb, whatever it was called: ada (Copy of adam.ipynb)" in lines_of(made)
+    assert "taken as adam.ipynb, whatever it was called: ada (Copy of adam.ipynb)" in list(made.lines())
     assert taken(sent)[0].states == {"ada": "same", "emile": "same"}
 
 
@@ -373,7 +366,7 @@ def test_of_two_notebooks_of_other_names_a_person_says_which_it_is(taken):
     made, files = taken({by_canvas(ADA, "a.ipynb"): "a", by_canvas(ADA, "b.ipynb"): "b"})
     assert sorted(files) == ["ada/06-adam/a.ipynb", "ada/06-adam/b.ipynb"]
     rename = "Rename what is 06-adam, and delete what is not, as in submitted/ada/06-adam"
-    assert f"no notebook named adam.ipynb: ada (a.ipynb, b.ipynb). {rename}" in lines_of(made)
+    assert f"no notebook named adam.ipynb: ada (a.ipynb, b.ipynb). {rename}" in list(made.lines())
 
 
 def test_the_download_of_another_assignment_is_refused_and_that_one_is_named(taken, tmp_path):
@@ -487,7 +480,7 @@ def test_a_time_that_a_person_gave_stays_and_another_table_is_no_worksheet(taken
 def test_who_is_marked_late_can_be_given_a_time_at_a_named_place(taken, tmp_path):
     late = {by_canvas(EMILE, late=True): "e"}
     made, _ = taken(late)
-    (line,) = [line for line in lines_of(made) if "late" in line]
+    (line,) = [line for line in list(made.lines()) if "late" in line]
     assert "echo YYYY-MM-DD HH:MM:SS UTC > submitted/emile/06-adam/timestamp.txt" in line
     with pytest.raises(OddTimestampError):  # typed as it stands it is nobody's time
         read_timestamp(b"YYYY-MM-DD HH:MM:SS UTC")
@@ -499,7 +492,7 @@ def test_whose_time_goes_with_the_notebook_that_is_replaced_is_named(taken, tmp_
     taken({by_canvas(ADA): "first", by_canvas(EMILE): "e"})
     (tmp_path / "course/submitted/ada/06-adam/timestamp.txt").write_text("2026-11-12 14:00:00 UTC")
     made, _ = taken({by_canvas(ADA): "second", by_canvas(EMILE): "e"}, update=True)
-    lines = [line for line in lines_of(made) if "timestamp.txt" in line]
+    lines = [line for line in list(made.lines()) if "timestamp.txt" in line]
     assert lines == ["timestamp.txt went with the overwritten notebook: ada"]
 
 
@@ -507,7 +500,7 @@ def test_a_late_one_that_was_not_taken_asks_for_no_time(taken):
     """A time written there would take points off the attempt that was in time."""
     taken({by_canvas(ADA): "in time"})
     made, _ = taken({by_canvas(ADA, late=True): "later", by_canvas(EMILE, "e.pdf", late=True): "no notebook"})
-    lines = lines_of(made)
+    lines = list(made.lines())
     assert ("late" in made.notes, made.late_flags()) == (False, {})
     assert not any("timestamp.txt" in line for line in lines)
     made, _ = taken({by_canvas(ADA, late=True): "later"}, update=True)
@@ -518,14 +511,14 @@ def test_an_id_in_capitals_is_that_id_where_nobody_else_fits(flat, taken):
     made, files = taken(flat("ADA", "emile", "HEIDI"), roster={**ROSTER, "Heidi": Person("Heidi")})
     assert files == {"ada/06-adam/adam.ipynb": "ADA", "emile/06-adam/adam.ipynb": "emile"}
     assert made.unmatched["HEIDI"] == "can be heidi (Heidi O'Neil-Weiß), Heidi"
-    lines = lines_of(made)
+    lines = list(made.lines())
     assert "matched ignoring case: ADA → ada" in lines
 
 
 def test_both_spellings_of_one_id_are_two_submissions_and_neither_is_taken(flat, taken):
     made, files = taken(flat("ADA", "ada"))
     assert (made.refused, files) == ({"ada": "senders"}, {})
-    (line,) = made.problems("06-adam", Path("flat"), ROSTER)
+    (line,) = made.problems(Path("flat"))
     assert "ada (ADA, ada). Choose one: --match SENDER=ID" in line
 
 
@@ -557,7 +550,7 @@ def test_a_submission_that_is_not_one_is_left_out_and_the_others_are_taken(taken
     assert made.refused == {"ada": reason}
     assert there == {"emile/06-adam/adam.ipynb": "e"}
     if reason == "none":
-        lines = lines_of(made)
+        lines = list(made.lines())
         assert "skipped, not notebooks: answers.pdf (ada, 0.0 MB)" in lines
 
 
@@ -569,7 +562,7 @@ def test_what_a_person_repaired_is_kept_and_what_is_overwritten_goes_to_a_folder
     made, files = taken(again, update=True)
     assert made.states == {"ada": "earlier", "emile": "replaced"}
     assert files == {"ada/06-adam/adam.ipynb": "repaired", "emile/06-adam/adam.ipynb": "newer"}
-    lines = lines_of(made)
+    lines = list(made.lines())
     assert any(line.startswith("collected before, and changed or replaced since: 1 (ada)") for line in lines)
     (old,) = folder.glob(".replaced/*/emile/06-adam/adam.ipynb")
     assert old.read_text() == "e"
@@ -602,7 +595,7 @@ def test_a_path_out_of_a_zip_is_listed_and_stops_no_one(taken, tmp_path, name, h
     assert {path.name for path in set(tmp_path.rglob("*")) - before} == {
         "download.zip", "ada", "06-adam", "adam.ipynb", ".collected"
     }  # fmt: skip
-    (line,) = made.problems("06-adam", tmp_path / "download.zip", ROSTER)
+    (line,) = made.problems(tmp_path / "download.zip")
     assert re.match(r"not collected: '.*' \(not a path inside the download\)\. ", line), line
     assert line.endswith("Put what is a student's into FOLDER/ID, then: autograde collect 06-adam FOLDER")
 
@@ -691,7 +684,7 @@ def test_one_students_large_files_stop_no_one_and_are_named(taken, tmp_path, mon
     made, files = taken(download)
     assert set(files) == {"ada/06-adam/adam.ipynb", "heidi/06-adam/adam.ipynb"}
     assert made.refused == {"emile": "large"}
-    assert "skipped, not notebooks: film.mp4 (ada, 2.1 MB)" in lines_of(made)
+    assert "skipped, not notebooks: film.mp4 (ada, 2.1 MB)" in list(made.lines())
     assert {member.filename for member in read} == {by_canvas(ADA), by_canvas(HEIDI)}
 
 
@@ -781,14 +774,14 @@ def test_the_exchange_is_nbgraders_own_and_strangers_are_named(tmp_path):
 
 def test_without_a_roster_a_sender_who_can_be_no_student_is_listed(taken):
     made, _ = taken({by_canvas(ADA): "x"}, roster=None)
-    line = next(made.problems("06-adam", Path("d.zip"), None))
+    line = next(made.problems(Path("d.zip")))
     assert re.match("not collected: .* is not a student's id", line)
 
 
 def test_the_suggested_command_is_whole_for_any_name_of_a_file_or_sender(taken):
     sender = "O'Neil $(touch x)"
     made, _ = taken({f"{sender}_77_assignsubmission_file/adam.ipynb": "x"})
-    *_, line, _ = made.problems("06-adam", Path("02 Adam; rm.zip"), ROSTER)
+    *_, line, _ = made.problems(Path("02 Adam; rm.zip"))
     words = shlex.split(line.partition("to assign it to a student: ")[2])
     assert words == ["autograde", "collect", "06-adam", "02 Adam; rm.zip", "--match", f"{sender}_77=ID"]
 
