@@ -51,7 +51,6 @@ def course_command(
                autograde new course adam-2027 --from adam-2026
     """
     from autograde.authoring.creation import find_solutions, make_course, settings_of
-    from autograde.course.course import CONFIG_FILE
 
     if empty and (solutions or lesson or core):
         raise UsageError("--empty takes no lesson: leave out --solutions, --lesson and --core, or --empty")
@@ -64,8 +63,6 @@ def course_command(
     show(printable(f"setting: {' '.join(setting.split())}") for setting in taken)
     if left:
         typer.echo(f"not taken, as they name the old course's places or passwords: {named(left)}")
-    if solutions and (solutions.parent / CONFIG_FILE).is_file():
-        typer.echo(f"settings of {solutions.parent} are not taken: --from {solutions.parent} takes them, too")
     typer.echo(f"{folder}: {counted(len(names), 'assignment')}{': ' if names else ''}{', '.join(names)}")
     step = "release --all" if names else "new assignment NAME"
     typer.echo(f"next:  cd {shell_word(folder)} && autograde {step}")

@@ -24,9 +24,13 @@ from autograde.untrusted.names import printable
 if TYPE_CHECKING:
     from autograde.sandbox import Tier
 
-# package manager: the commands that install bubblewrap, tried in turn
+# package manager: the commands that install bubblewrap, run in turn until it is there
 MANAGERS = {
-    "apt-get": ["apt-get install -y -q bubblewrap", "apt-get update -q"],
+    "apt-get": [
+        "apt-get install -y -q bubblewrap",
+        "apt-get update -q",
+        "apt-get install -y -q bubblewrap",
+    ],
     "dnf": ["dnf install -y bubblewrap"],
     "apk": ["apk add --no-cache bubblewrap"],
     "pacman": ["pacman -S --noconfirm bubblewrap"],
@@ -121,31 +125,26 @@ def _show_layers(console: Console, tier: "Tier") -> None:
     from autograde.sandbox.tiers import NAMES, try_bubblewrap, try_cgroup, try_landlock, try_seccomp
 
     layers = [try_bubblewrap(), try_seccomp(), try_cgroup(), try_landlock()]
-    strongest = max(NAMES)
-    title = f"Isolation tier {tier.number} of {strongest}: {tier.name}"
-    table = Table("layer", "", "seen", "what to do", title=title)
+    title = f"Isolation tier {tier.number} of {max(NAMES)}: {tier.name}"
+    table = Table("layer", "", "seen", "what to do for a higher tier", title=title)
     for one in layers:
         table.add_row(one.name, "works" if one.usable else "no", one.seen, one.remedy)
     console.print(table)
-    if 0 < tier.number < strongest:  # for tier 0 the last line says why
-        missing = next((layer.name for layer in layers if not layer.usable), "")
-        console.print(f"A higher tier needs {missing}: see above what to do.")
     console.print(f"Python {platform.python_version()}, {platform.system()} {platform.release()}")
     console.print(", ".join(f"{name} {version_of(name) or 'not installed'}" for name in PACKAGES))
 
 
 def _install(console: Console, quiet: bool) -> None:
     """Install bubblewrap if this user may; otherwise print the line to type."""
-    install, *refresh = next((MANAGERS[name] for name in MANAGERS if shutil.which(name)), [""])
-    if not install:
+    commands = next((MANAGERS[name] for name in MANAGERS if shutil.which(name)), [])
+    if not commands:
         console.print("bubblewrap is missing; install it with your system's package manager")
         return
-    if not quiet or sys.stdout.isatty():
+    if not quiet:
         console.print("installing bubblewrap …")
-    for words in (install, *refresh, install):
-        if _runs_as_root(words) and shutil.which("bwrap"):
-            return
-    line = f"sudo {install}".replace(" -q", "").replace(" --noconfirm", "")
+    if any(_runs_as_root(command) and shutil.which("bwrap") for command in commands):
+        return
+    line = f"sudo {commands[0]}".replace(" -q", "").replace(" --noconfirm", "")
     console.print(f"bubblewrap is missing and could not be installed. Type:  {line}")
 
 

@@ -4,7 +4,9 @@ A row of the gradebook keeps flags' ids; the sentence is made where it is shown.
 """
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from autograde.course.results import (
     EARLIER_VERSION,
@@ -21,6 +23,7 @@ from autograde.course.results import (
 from autograde.untrusted.names import printable, shell_word
 from autograde.untrusted.outputs import RUN_FLAGS, FlagMessage
 
+LONGEST_ERROR = 200  # characters of a student's error that is repeated
 MOST_NAMED = 10
 MOST_IN_A_LINE = 100  # that is about them alone
 
@@ -120,6 +123,15 @@ def words_of(flag: str) -> str:
 def sentences_of(flags: Iterable[str]) -> tuple[str, ...]:
     """What flags say on the student's page."""
     return tuple(FLAGS[flag].sentence for flag in flags if flag in FLAGS and FLAGS[flag].sentence)
+
+
+def error_of(cell: Mapping[str, Any]) -> str:
+    """How a cell ended, in one line, where it ended in an error; else empty."""
+    for output in cell.get("outputs", ()):
+        if output["output_type"] == "error":
+            line = " ".join(f"{output['ename']}: {output['evalue']}".split())
+            return re.sub(r"\(\S+\.py, line", "(line", line)[:LONGEST_ERROR].rstrip(": ")
+    return ""
 
 
 def points_by_hand(cell: CellScore) -> str:

@@ -277,8 +277,11 @@ class ClassRun:
             outcome.missing = list(without_result(course, gradebook, key, absent, groups).values())
         if roster is not None:
             outcome.strangers = sorted(handed_in - roster.keys() - {*groups.values()})
-            other = {who: name for who, name in groups.items() if in_any_case(who) == in_any_case(name)}
-            outcome.other_case = {who: name for who, name in other.items() if name in handed_in}
+            outcome.other_case = {
+                who: name
+                for who, name in groups.items()
+                if in_any_case(who) == in_any_case(name) and name in handed_in
+            }
             outcome.in_two_ways = {who: name for who, name in groups.items() if {who, name} <= handed_in}
         outcome.full = sorted(full_answers(gradebook, key.assignment))
         in_order = sorted(outcome.results, key=lambda result: result.student)

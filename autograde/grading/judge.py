@@ -19,6 +19,7 @@ from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_output
 
 from autograde.course.answer_key import KeyCell, grade_id_of
+from autograde.course.wording import error_of
 from autograde.errors import MachineError
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from autograde.sandbox.staging import package_folder
@@ -28,7 +29,6 @@ from verdicts.judging import display
 from verdicts.judging.verdict import Verdict
 
 NO_POINTS = "NoPoints"
-LONGEST_ERROR = 200  # characters of a student's error that a verdict repeats
 LEAST_STATEMENTS = 3  # statements: shorter code is equal by chance
 MOST_NODES = 400  # nodes of a function's or loop's syntax; none of the reference has more
 LONGEST_CELL = 20_000  # characters of a cell that are looked at
@@ -70,7 +70,7 @@ def _judge_check(run: SubmissionRun, notebook_run: NotebookRun, cell: NotebookNo
     try:
         evidence = notebook_run.evidence.get(right.grade_id)
         verdict = judging.judge(right.full_check, evidence, notebook_run.seeds[right.grade_id])
-        own = notebook_run.errors.setdefault(right.grade_id, _error_of(cell))
+        own = notebook_run.errors.setdefault(right.grade_id, error_of(cell))
         if verdict.status == "no-evidence":
             verdict = _with_error(verdict, _error_above(notebook_run, cell), own)
         shown = display.outputs(verdict, right.points, cell.execution_count)
@@ -107,16 +107,7 @@ def _error_above(notebook_run: NotebookRun, check: NotebookNode) -> str:
     """How the code cell right above a check ended, in one line, where it ended in an error."""
     cells = [cell for cell in notebook_run.notebook.cells if cell.cell_type == "code"]
     above = next((one for one, below in pairwise(cells) if below is check), None)
-    return "" if above is None or grade_id_of(above) in notebook_run.seeds else _error_of(above)
-
-
-def _error_of(cell: NotebookNode) -> str:
-    """How a cell ended, in one line, where it ended in an error."""
-    for output in cell.outputs:
-        if output.output_type == "error":
-            line = " ".join(f"{output.ename}: {output.evalue}".split())
-            return re.sub(r"\(\S+\.py, line", "(line", line)[:LONGEST_ERROR].rstrip(": ")
-    return ""
+    return "" if above is None or grade_id_of(above) in notebook_run.seeds else error_of(above)
 
 
 def _fail_closed(run: SubmissionRun, cell: NotebookNode, points: float) -> None:

@@ -7,8 +7,7 @@ results after the sandbox has ended.
 import os
 import secrets
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from itertools import islice
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nbgrader.utils import determine_grade
@@ -39,7 +38,6 @@ from autograde.sandbox import Pool
 from autograde.sandbox.staging import OF_RESULTS
 from verdicts.judging.display import check_sign
 
-MOST_NOTEBOOKS = 1000
 NOBODY = "submission"  # who handed it in is not asked: the platform knows
 
 
@@ -129,9 +127,7 @@ def _handed_in(options: MarkOptions) -> Path:
     file = f"{options.key.notebook.name}.ipynb"
     if os.path.lexists(path / file):
         return path / file
-    with os.scandir(path) as entries:
-        alike = (entry.name for entry in entries if ".ipynb" in entry.name.lower())
-        names = sorted(islice(alike, MOST_NOTEBOOKS))
+    names = sorted(name for name in os.listdir(path) if ".ipynb" in name.lower())
     notebooks = [name for name in names if name.endswith(".ipynb")]
     if len(notebooks) != 1:
         raise NeedsReviewError("missing-notebook", missing(file, names))
@@ -180,7 +176,7 @@ def _result(run: SubmissionRun, key: AnswerKey, status: str) -> Result:
                 scores.cells[name] = None if name in run.pending else score
                 if known.manual and scores.cells[name] == 0:  # as it was handed out
                     verdicts[name] = {"status": "unanswered"}
-    return result_of(row_of(run, status=status, cells=verdicts), scores, key)
+    return result_of(replace(row_of(run), status=status, cells=verdicts), scores, key)
 
 
 def everything_earned(result: Result) -> bool:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import json
 import os
-import select
+import struct
 import subprocess
 import sys
-import time
-from contextlib import suppress
+import threading
+from contextlib import AbstractContextManager, suppress
 from dataclasses import asdict
 from datetime import tzinfo
 from pathlib import Path
@@ -38,7 +38,6 @@ from autograde.course.submission_files import (
 )
 from autograde.errors import MachineError, NeedsReviewError
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
-from autograde.sandbox.inside.frames import exactly
 from autograde.untrusted import submitted_notebook
 from autograde.untrusted.names import quoted
 from autograde.untrusted.submitted_notebook import LENGTH, READY, OddNotebookError, ReadLimits
@@ -109,7 +108,7 @@ class _LostError(Exception):
     """The process ended, or no longer answers as it should."""
 
 
-class NotebookReader:
+class NotebookReader(AbstractContextManager):
     """Reads notebooks in a process of its own, started at the first; a context manager.
 
     The process ends with the grader, however that ends: it reads the end of its input.
@@ -119,9 +118,6 @@ class NotebookReader:
         self.limits = limits or ReadLimits()
         self._process: subprocess.Popen[bytes] | None = None
         self._ready = False
-
-    def __enter__(self) -> NotebookReader:
-        return self
 
     def __exit__(self, *exception: Any) -> None:
         self.close()
@@ -178,41 +174,34 @@ class NotebookReader:
     def _ask(self, data: bytes) -> bytes:
         if self._process is None:
             self.start()
+        if not self._ready:
+            try:
+                if self._answer(b"", len(READY), START_SECONDS) != READY:
+                    raise _LostError
+            except _LostError as error:
+                self.close()
+                raise MachineError(NOT_STARTED) from error
+            self._ready = True
+        seconds = self.limits.cpu_seconds + ANSWER_SECONDS
+        return self._answer(LENGTH.pack(len(data)) + data, 2 * self.limits.bytes, seconds)
+
+    def _answer(self, order: bytes, most: int, seconds: float) -> bytes:
+        """What the process answers to an order; it is ended where it takes longer."""
         process = self._process
-        self._await_ready(process)
+        end = threading.Timer(seconds, process.kill)
+        end.start()
         try:
-            process.stdin.write(LENGTH.pack(len(data)))
-            process.stdin.write(data)
+            process.stdin.write(order)
             process.stdin.flush()
-        except OSError as error:
+            (size,) = LENGTH.unpack(process.stdout.read(LENGTH.size))
+            answer = process.stdout.read(min(size, most))
+        except (OSError, struct.error) as error:
             raise _LostError from error
-        return self._answer(process, 2 * self.limits.bytes, self.limits.cpu_seconds + ANSWER_SECONDS)
-
-    def _await_ready(self, process: subprocess.Popen[bytes]) -> None:
-        if self._ready:
-            return
-        try:
-            if self._answer(process, len(READY), START_SECONDS) != READY:
-                raise _LostError
-        except (OSError, _LostError) as error:
-            self.close()
-            raise MachineError(NOT_STARTED) from error
-        self._ready = True
-
-    def _answer(self, process: subprocess.Popen[bytes], most: int, seconds: float) -> bytes:
-        deadline = time.monotonic() + seconds
-
-        def receive(some: int) -> bytes:
-            ready, _, _ = select.select([process.stdout], [], [], max(0.0, deadline - time.monotonic()))
-            return os.read(process.stdout.fileno(), some) if ready else b""
-
-        try:
-            (size,) = LENGTH.unpack(exactly(receive, LENGTH.size))
-            if size > most:
-                raise _LostError
-            return exactly(receive, size)
-        except EOFError as error:
-            raise _LostError from error
+        finally:
+            end.cancel()
+        if len(answer) != size:
+            raise _LostError
+        return answer
 
     def close(self) -> None:
         """End the process; the next notebook starts another."""

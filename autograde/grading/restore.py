@@ -4,9 +4,9 @@ One rule for each thing that can happen to a cell:
 
     a cell the gradebook does not know     is an ordinary cell: its nbgrader metadata is dropped
     an answer's cell without metadata      is known by its cell id; flag `altered-answers`
-    an answer split into neighbors        is one answer: their texts are joined. A half that a cell magic begins, and
-                                           those after it, become ordinary cells; flag `altered-answers`
-    two other cells with one id            a person must say which counts: needs-review, `duplicate-ids`
+    an answer split into neighbors         is one answer: their texts are joined
+    two other cells with one id, or a      a person must say which counts: needs-review, `duplicate-ids`
+      half that a cell magic begins
     a locked cell under another id         gets its own back (`match`); flag `altered-cells`
     a locked cell changed                  is put back: source, pictures, type, points; lines of the student's own become
                                            an ordinary cell above it; flag `altered-cells`
@@ -30,8 +30,9 @@ from textwrap import dedent
 from typing import Any
 
 from nbformat import NotebookNode
+from nbformat.v4.nbbase import random_cell_id
 
-from autograde.course.answer_key import KeyCell, KeyNotebook, grade_id_of
+from autograde.course.answer_key import KeyCell, KeyNotebook
 from autograde.course.versions import source_digest
 from autograde.errors import NeedsReviewError
 from autograde.grading.submission_run import SubmissionRun
@@ -47,14 +48,12 @@ class Restored:
 
     `changed` are graded or locked cells that had been changed, deleted, renamed or turned into something else,
     `added` are graded ones that the student's version did not have, `kept` the lines of the student's own that stood
-    in locked cells, `apart` the halves of answers that could not be
-    joined, `unread` says of written answers that may stand elsewhere where to look.
+    in locked cells, `unread` says of written answers that may stand elsewhere where to look.
     """
 
     changed: list[str] = field(default_factory=list)
     added: list[str] = field(default_factory=list)
     kept: dict[str, str] = field(default_factory=dict)
-    apart: list[tuple[str, str]] = field(default_factory=list)
     unread: dict[str, str] = field(default_factory=dict)
 
 
@@ -72,8 +71,6 @@ def restore_submission(run: SubmissionRun) -> None:
         run.added |= set(map(one.name_of, restored.added))
         for grade_id, lines in restored.kept.items():
             run.flag("altered-cells", f"kept in a cell of its own above {grade_id}: {quoted(lines)}")
-        for grade_id, half in restored.apart:
-            run.flag("altered-answers", f"kept in a cell of its own below {grade_id}: {quoted(half)}")
         for grade_id, where in restored.unread.items():
             run.pending.add(one.name_of(grade_id))
             run.flag("unread-answers", f"{grade_id}: {where}")
@@ -86,7 +83,7 @@ def restore_cells(notebook: NotebookNode, key: KeyNotebook) -> Restored:
         NeedsReviewError: `duplicate-ids`.
     """
     restored = Restored()
-    cells = list(_with_joined_halves(notebook.cells, key, restored.apart))
+    cells = list(_with_joined_halves(notebook.cells, key))
     claimed = [cell["metadata"].pop("nbgrader", {}) for cell in cells]
     known = [fields.get("grade_id") for fields in claimed]
     claims = [grade_id if grade_id in key.cells else None for grade_id in known]
@@ -104,7 +101,7 @@ def restore_cells(notebook: NotebookNode, key: KeyNotebook) -> Restored:
                 restored.changed.append(grade_id)
             if lines := _own_lines(cell, key.cells[grade_id], key):
                 restored.kept[grade_id] = lines
-                own = {"id": _new_id(cells, f"kept-{index}"), "source": lines, "metadata": NotebookNode()}
+                own = {"id": random_cell_id(), "source": lines, "metadata": NotebookNode()}
                 notebook.cells.append(NotebookNode({**cell, **own}))
             _put_back(cell, key.cells[grade_id])
         notebook.cells.append(cell)
@@ -115,13 +112,10 @@ def restore_cells(notebook: NotebookNode, key: KeyNotebook) -> Restored:
     return restored
 
 
-def _with_joined_halves(
-    cells: Sequence[NotebookNode], key: KeyNotebook, apart: list[tuple[str, str]]
-) -> Iterator[NotebookNode]:
+def _with_joined_halves(cells: Sequence[NotebookNode], key: KeyNotebook) -> Iterator[NotebookNode]:
     """The cells, each answer that was split into neighbors in one: nothing stands between but empty cells.
 
-    A cell magic runs only at the start of a cell: from such a half on each stays a cell, an ordinary one, and is added
-    to `apart`.
+    A half that a cell magic begins, which runs only at the start of a cell, stays a cell.
     """
     above, of = NotebookNode(), None  # the answer above, and whose it is and its type
     for cell in cells:
@@ -130,12 +124,10 @@ def _with_joined_halves(
         if right is not None and right.solution and source_digest(cell) not in key.released_texts:
             half = right.grade_id, cell["cell_type"]
         if half and half == of:
-            begins_anew = cell["source"].lstrip().startswith("%%") and above["source"].strip()
-            if right.cell_type != "code" or not (begins_anew or grade_id_of(above) is None):
+            is_magic = right.cell_type == "code" and cell["source"].lstrip().startswith("%%")
+            if not (is_magic and above["source"].strip()):
                 above["source"] = "\n\n".join(filter(str.strip, (above["source"].rstrip(), cell["source"])))
                 continue
-            del cell["metadata"]["nbgrader"]
-            apart.append((right.grade_id, cell["source"]))
         if right is not None or cell["source"].strip():
             above, of = cell, half
         yield cell
@@ -236,7 +228,7 @@ def _put_missing_back(
             restored.added.append(grade_id)
             if not right.locked:
                 continue
-        cell = right.as_cell(_new_id(notebook.cells, f"restored-{grade_id}"))
+        cell = right.as_cell(random_cell_id())
         before, after = (
             [present[name] for name in names if name in present] for names in (order[:at], order[at:])
         )
@@ -249,14 +241,6 @@ def _place_between(notebook: NotebookNode, before: list[NotebookNode], after: li
     places = {id(cell): index for index, cell in enumerate(notebook.cells)}
     last = max((places[id(cell)] for cell in before), default=-1)
     return min((places[id(cell)] for cell in after if places[id(cell)] > last), default=len(notebook.cells))
-
-
-def _new_id(cells: Sequence[NotebookNode], name: str) -> str:
-    ids = {cell["id"] for cell in cells}
-    new_id = name[:60]
-    while new_id in ids:
-        new_id += "-"
-    return new_id
 
 
 def match(cells: Sequence[NotebookNode], claims: Sequence[str | None], key: KeyNotebook) -> dict[int, str]:

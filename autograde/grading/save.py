@@ -7,11 +7,11 @@ another answer in between makes anybody look twice.
 """
 
 import base64
-import hashlib
 import json
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from nbconvert.preprocessors import Preprocessor
@@ -30,6 +30,7 @@ from autograde.course.submission_files import (
     digest_of_files,
     refuse_what_lies_in_the_way,
     remove_autograded,
+    sha256,
     write_autograded,
 )
 from autograde.course.submission_rows import (
@@ -98,7 +99,7 @@ class Saver:
             if digest_of_submitted(run.submission, self._key) != run.submitted:
                 raise MachineError("it was replaced while it was graded")
             files = autograded_files(run) if keep else {}
-            row = row_of(run, products=digest_of_files(files), answers=updated)
+            row = replace(row_of(run), products=digest_of_files(files), answers=updated)
             result = self._write(row, run.added)
         if keep:
             write_autograded(files, folder, self._mode)
@@ -106,10 +107,10 @@ class Saver:
 
     def _take_steps(self, run: SubmissionRun, submitted: Mapping[str, str]) -> dict[str, AnswerDigests]:
         """Take nbgrader's steps; returns the row's entries for the answers that a person grades."""
-        self._submit(run.submission, timestamp=run.timestamp)
+        self._submit(run.submission, run.timestamp)
         by_hand = graded_by_hand(self._gradebook, run)
         ticked = {name for name, grade in by_hand.items() if grade.needs_manual_grade}
-        before = self._row_before(run.submission) if by_hand else SubmissionRow("", "")
+        before = self._row_before(run.submission)
         known = settled(before.answers, ticked)
         answers = {}
         for name, now in submitted.items():
@@ -167,9 +168,8 @@ class Saver:
             )
             return self._write(row)
 
-    def _submit(self, submission: Submission, **fields: Any) -> SubmittedAssignment:
-        if fields.get("timestamp") is None:
-            fields = {}
+    def _submit(self, submission: Submission, timestamp: datetime | None = None) -> SubmittedAssignment:
+        fields = {"timestamp": timestamp} if timestamp else {}
         self._gradebook.update_or_create_student(submission.student)
         return self._gradebook.update_or_create_submission(
             submission.assignment, submission.student, **fields
@@ -197,17 +197,18 @@ class Saver:
         return result_of(row, scores, self._key)
 
 
-def row_of(run: SubmissionRun, **fields: Any) -> SubmissionRow:
-    """The row of a run; `fields` are added to its own or replace them."""
-    known: dict[str, Any] = {
-        "digest": run.digest,
-        "flags": tuple(run.flags),
-        "notes": tuple(run.notes),
-        "cells": verdicts_of(run),
-        "seconds": run.seconds,
-        "tier": run.tier,
-    }
-    return SubmissionRow(run.submission.assignment, run.submission.student, **known | fields)
+def row_of(run: SubmissionRun) -> SubmissionRow:
+    """The row of a run, as far as the run knows it."""
+    return SubmissionRow(
+        run.submission.assignment,
+        run.submission.student,
+        run.digest,
+        flags=tuple(run.flags),
+        notes=tuple(run.notes),
+        cells=verdicts_of(run),
+        seconds=run.seconds,
+        tier=run.tier,
+    )
 
 
 def verdicts_of(run: SubmissionRun) -> dict[str, dict[str, Any]]:
@@ -240,7 +241,8 @@ def answers_of(run: SubmissionRun) -> dict[str, str]:
             if cell.manual:
                 name = one.name_of(cell.grade_id)
                 elsewhere = cell.task or name in run.pending
-                digests[name] = _digest(unlocked if elsewhere else [by_id.get(cell.grade_id, "")])
+                answers = unlocked if elsewhere else [by_id.get(cell.grade_id, "")]
+                digests[name] = sha256(json.dumps(answers).encode())
     return digests
 
 
@@ -279,10 +281,6 @@ def suspend(gradebook: SharedGradebook, run: SubmissionRun) -> None:
         with suppress(MissingEntry):  # a test cell has none
             comment = gradebook.comment_of(name, who.assignment, who.student)
             comment.auto_comment = None  # "No response."
-
-
-def _digest(texts: list[str]) -> str:
-    return hashlib.sha256(json.dumps(texts).encode()).hexdigest()
 
 
 def autograded_files(run: SubmissionRun) -> dict[str, bytes]:

@@ -1,6 +1,5 @@
 """How a course's submissions run: limits, packages, withheld folders, the assignment's files."""
 
-import hashlib
 import json
 import os
 import re
@@ -18,12 +17,13 @@ from traitlets.config import Config
 from autograde.course.answer_key import AnswerKey, KeyCell
 from autograde.course.assignments import notebooks_in
 from autograde.course.course import Course
+from autograde.course.submission_files import sha256
 from autograde.errors import UsageError
 from autograde.sandbox import Limits, imported
 
 # The least with which an empty notebook runs, and the most that the system takes: beyond either, students
 # would pay for a slip in the configuration.
-SECONDS, SIZES = (0, 10**6), (1, 2**60)
+SECONDS, SIZES = (0.1, 10**6), (1, 2**60)
 RANGES = {
     "memory_bytes": (64 * 2**20, 2**60),
     "disk_bytes": (2**16, 2**60),
@@ -42,7 +42,7 @@ def limits_of(config: Config, assignment: str) -> Limits:
     """The limits for an assignment's submissions.
 
     Raises:
-        UsageError: a limit that does not exist or is no positive number.
+        UsageError: a limit that does not exist, or is out of its range.
     """
     asked: dict[str, Any] = {}
     timeout = config.get("Execute", {}).get("timeout", config.get("ExecutePreprocessor", {}).get("timeout"))
@@ -63,16 +63,17 @@ def limits_of(config: Config, assignment: str) -> Limits:
 
 
 def _number(name: str, value: object) -> int | float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:  # nor NaN
-        raise UsageError(f"c.Limits.{name} = {value!r}: not a positive number.")
-    least, most = RANGES.get(name, SECONDS if name.endswith("seconds") else SIZES)
-    if not least <= value <= most:
-        raise UsageError(f"c.Limits.{name} = {value!r}: must be {least} to {most}.")
-    if name.endswith("seconds"):
-        return value
-    if value != int(value):
-        raise UsageError(f"c.Limits.{name} = {value!r}: not a whole number.")
-    return int(value)
+    in_seconds = name.endswith("seconds")
+    least, most = RANGES.get(name, SECONDS if in_seconds else SIZES)
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float)
+        or not least <= value <= most  # nor NaN
+        or not (in_seconds or value == int(value))
+    ):
+        kind = "number" if in_seconds else "whole number"
+        raise UsageError(f"c.Limits.{name} = {value!r}: must be a {kind} from {least} to {most}.")
+    return value if in_seconds else int(value)
 
 
 def packages_of(course: Course, *assignments: str) -> tuple[str, ...]:
@@ -171,9 +172,9 @@ def release_digest(key: AnswerKey, files: Mapping[str, bytes]) -> str:
         for notebook in key.notebooks.values()
         for cell in notebook.cells.values()
     ]
-    digests = [(name, hashlib.sha256(data).hexdigest()) for name, data in sorted(files.items())]
+    digests = [(name, sha256(data)) for name, data in sorted(files.items())]
     parts = [cells, digests], dict(key.points)
-    return ":".join(hashlib.sha256(json.dumps(part).encode()).hexdigest() for part in parts)
+    return ":".join(sha256(json.dumps(part).encode()) for part in parts)
 
 
 def _without_points(cell: KeyCell) -> str:

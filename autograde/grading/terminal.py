@@ -36,7 +36,6 @@ from autograde.untrusted.names import shell_word
 
 PLAIN_EVERY = 10.0  # seconds between two lines where there is no terminal
 HIGHEST_TIER = max(NAMES)
-WIDTH_FOR_REASONS = 60  # columns of the terminal
 MOST_NAMED = 20  # who are still in the sandbox
 LONGEST_TABLE = 60  # longer tables name only what needs attention
 
@@ -204,23 +203,18 @@ def _changes(outcome: ClassOutcome, assignment: str) -> Iterator[str]:
 
 
 def _show_table(console: Console, results: list[Result]) -> None:
-    """A line for each result. On a narrow terminal ids are cut and reasons are below the table; scores are never cut."""
-    aside = console.width >= WIDTH_FOR_REASONS
+    """A line for each result. On a narrow terminal ids are cut; scores and reasons never are."""
     table = Table(box=None, pad_edge=False)
     table.add_column("student", no_wrap=True, max_width=console.width // 3)
     table.add_column("score", justify="right", no_wrap=True)
     table.add_column("status", no_wrap=True)
-    if aside:
-        table.add_column("what happened", overflow="fold")
-    below = []
+    table.add_column("what happened", overflow="fold")
     for result in results:
         reason = safe("; ".join(what_happened(result, usual=False)))
         score = f"{points(result.score)} / {points(result.max_score)}"
         status = f"{color_of(result)}{result.status}"
-        table.add_row(safe(result.student), score, status, *([reason] if aside else []))
-        if reason and not aside:
-            below.append(f"{safe(result.student)}: {reason}")
-    console.print(table, *below, sep="\n")
+        table.add_row(safe(result.student), score, status, reason)
+    console.print(table)
 
 
 def color_of(result: Result) -> str:

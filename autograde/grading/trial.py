@@ -14,7 +14,7 @@ from autograde.course.answer_key import KeyNotebook, grade_id_of, key_notebook, 
 from autograde.course.assignments import notebooks_in
 from autograde.course.course import SECRET_BYTES, Course, Submission
 from autograde.course.release_steps import opening_cell
-from autograde.course.wording import score_of
+from autograde.course.wording import error_of, score_of
 from autograde.errors import MachineError, UsageError
 from autograde.grading.grade_class import GradeOptions, local_pool
 from autograde.grading.judge import judge_submission
@@ -123,9 +123,8 @@ def _problems(run: NotebookRun, folder: Path) -> Iterator[str]:
 
 def _failure(cell: NotebookNode, run: NotebookRun) -> str:
     """How a code cell ended, or what a check or a test gave, if it is not what a solution's should be."""
-    for output in cell.get("outputs", ()):
-        if output.output_type == "error" and RAISES_TAG not in cell.metadata.get("tags", []):
-            return " ".join(f"{output.ename}: {output.evalue}".split())[:200]
+    if (error := error_of(cell)) and RAISES_TAG not in cell.metadata.get("tags", []):
+        return error
     known = run.key.find(cell)
     if known is None or not (known.check or known.is_test):
         return ""

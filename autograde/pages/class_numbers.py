@@ -3,7 +3,7 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import mean, median
 
@@ -136,9 +136,15 @@ class Report:
 def gather(whole: WholeClass) -> Report:
     """The report of an assignment's class."""
     cells = whole.key.graded_cells
-    titles = distinct_titles({name: cell.title for name, cell in cells.items()})
+    several = len(whole.key.notebooks) > 1
     rows = {
-        name: CheckRow(titles[name], cell.points, cell.manual, cell.check) for name, cell in cells.items()
+        name: CheckRow(
+            f"{name.rpartition('/')[0]}: {cell.title}" if several else cell.title,
+            cell.points,
+            cell.manual,
+            cell.check,
+        )
+        for name, cell in cells.items()
     }
     for student, result in whole.graded.items():
         for cell in result.cells if result.status == GRADED else ():
@@ -155,15 +161,6 @@ def gather(whole: WholeClass) -> Report:
         },
         strangers=whole.strangers,
     )
-
-
-def distinct_titles(titles: Mapping[str, str]) -> dict[str, str]:
-    """Titles of cells by "notebook/grade_id"; of several with the same, the notebook's name before it."""
-    many = Counter(titles.values())
-    return {
-        name: f"{name.rpartition('/')[0]}: {title}" if many[title] > 1 else title
-        for name, title in titles.items()
-    }
 
 
 def urgency(result: Result) -> int:

@@ -3,18 +3,14 @@
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
 
 from autograde.course.course import Course
 from autograde.course.results import Result
-from autograde.course.wording import (
-    NO_RESULT,
-    lateness_in_words,
-    what_happened,
-)
+from autograde.course.wording import FLAGS, NO_RESULT, lateness_in_words, what_happened, words_of
 from autograde.files import put_where_asked
 from autograde.pages.class_numbers import CheckRow, Report, gather, histogram, summary, term_lines
 from autograde.pages.render import render_page, stylesheet
@@ -26,14 +22,8 @@ from verdicts.sentences import capital
 from verdicts.spec import Check
 
 LINKED_FILES = {"submitted": ("*.ipynb", "submission"), "feedback": ("*.html", "feedback")}
-# A wrong answer without a mistake's id, by the verdict's status.
-UNKNOWN_MISTAKES = {
-    "answered": "no known mistake",
-    "unanswered": "not answered",
-    "no-evidence": "the check was not reached, or did not finish",
-    "odd-evidence": "an answer that cannot be judged",
-    "not-judged": "a check that could not be judged",
-}
+# A wrong answer without a mistake's id, by the verdict's status; others are flags.
+UNKNOWN_MISTAKES = {"answered": "no known mistake", "unanswered": "not answered"}
 Links = dict[str, list[tuple[str, str]]]  # words and addresses of a student's files
 
 
@@ -77,9 +67,6 @@ def numbered(classes: Sequence[WholeClass], course: Course) -> list[WholeClass]:
 
 
 def _numbered(whole: WholeClass, labels: dict[str, str]) -> WholeClass:
-    def sort(students: Iterable[str]) -> tuple[str, ...]:
-        return tuple(sorted(labels[student] for student in students))
-
     def hide(results: Mapping[str, Result]) -> dict[str, Result]:
         # Notes repeat files' names, which may contain students' names.
         hidden = {
@@ -93,7 +80,7 @@ def _numbered(whole: WholeClass, labels: dict[str, str]) -> WholeClass:
         people={},
         graded=hide(whole.graded),
         without=hide(whole.without),
-        strangers=sort(whole.strangers),
+        strangers=tuple(sorted(labels[student] for student in whole.strangers)),
     )
 
 
@@ -174,7 +161,7 @@ def mistake_in_words(id: str, read: list[str], entry: Mistake | None = None) -> 
         return sentences.most_common(1)[0][0]
     if entry is not None:
         return capital(f"{entry.what}.")
-    return borrowed_message() if id == "borrowed" else UNKNOWN_MISTAKES.get(id, id)
+    return borrowed_message() if id == "borrowed" else UNKNOWN_MISTAKES.get(id) or words_of(id)
 
 
 def _installed(name: str | None) -> Check | None:
@@ -186,7 +173,7 @@ def _installed(name: str | None) -> Check | None:
 
 
 def _section(check: Check | None, id: str, entry: Mistake | None) -> str:
-    if check is None or id in ("", "borrowed", *UNKNOWN_MISTAKES):
+    if check is None or id in ("", "borrowed", *UNKNOWN_MISTAKES, *FLAGS):
         return ""
     section = (entry.section if entry else "") or check.section
     return catalogue_of(check).section_of(check.name, id, section)

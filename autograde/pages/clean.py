@@ -10,12 +10,11 @@ with no attribute but an accent.
 
 import re
 from collections import Counter
-from contextlib import suppress
 from functools import lru_cache
 from html import escape, unescape
 from typing import Any
 from urllib.parse import unquote
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import tostring
 
 from jinja2 import pass_context
 from nbconvert.filters import Highlight2HTML
@@ -84,18 +83,17 @@ LONGEST_FORMULA, MOST_DRAWN = (
     60,
 )  # characters of a formula, formulas of a text: the rest stays as written
 FORMULA = re.compile(r"\$\$(?P<block>[^$]+)\$\$|\$(?P<line>(?=\S)[^$]*[^\s$])\$(?!\d)")
-WHOLE_TAG = re.compile(r'<(?:[^>"]|"[^"]*")*>')  # as the cleaner writes them
+WHOLE_TAG = re.compile(r'(<(?:[^>"]|"[^"]*")*>)')  # as the cleaner writes them
 CODE = re.compile(r"<(/?)(?:code|pre)\b")
 ATTACHED_PICTURE = re.compile(
     rf'(?P<before><img (?:[^>"]|"[^"]*")*?src="){ATTACHED}(?P<name>[^"]*)(?P<after>"(?:[^>"]|"[^"]*")*>)'
 )
-MATHML_ELEMENTS = frozenset(
-    {
-        "math", "mrow", "mi", "mn", "mo", "mtext", "mspace", "msup", "msub", "msubsup", "mfrac", "msqrt",
-        "mroot", "mover", "munder", "munderover", "mtable", "mtr", "mtd", "mpadded", "mphantom", "mstyle",
-        "mfenced",
-    }
-)  # fmt: skip
+MATHML_ELEMENTS = {
+    "math", "mrow", "mi", "mn", "mo", "mtext", "mspace", "msup", "msub", "msubsup", "mfrac", "msqrt",
+    "mroot", "mover", "munder", "munderover", "mtable", "mtr", "mtd", "mpadded", "mphantom", "mstyle",
+    "mfenced",
+}  # fmt: skip
+MATHML_ATTRIBUTES = {"math": {"alttext", "display"}, "*": {"accent"}}
 
 
 def clean_html(text: str) -> str:
@@ -232,19 +230,14 @@ def with_formulas(html: str) -> str:
     """Clean HTML with its formulas drawn; code stays code."""
     if "$" not in html:
         return html
-    parts: list[str] = []
-    position = depth = drawn = 0
-    for tag in [*WHOLE_TAG.finditer(html), None]:
-        text = html[position : tag.start() if tag else len(html)]
-        if "$" in text and not depth and drawn < MOST_DRAWN:
-            drawn += text.count("$") // 2
-            text = FORMULA.sub(_drawn, text)
-        parts.append(text)
-        if tag:
-            if code := CODE.match(tag[0]):
-                depth = max(0, depth + (-1 if code[1] else 1))
-            parts.append(tag[0])
-            position = tag.end()
+    parts = WHOLE_TAG.split(html)  # a text, a tag, a text, …
+    depth = drawn = 0
+    for place, part in enumerate(parts):
+        if code := CODE.match(part):
+            depth = max(0, depth + (-1 if code[1] else 1))
+        elif place % 2 == 0 and "$" in part and not depth and drawn < MOST_DRAWN:
+            drawn += part.count("$") // 2
+            parts[place] = FORMULA.sub(_drawn, part)
     return "".join(parts)
 
 
@@ -259,25 +252,19 @@ def _drawn(formula: re.Match[str]) -> str:
 def mathml(tex: str, is_block: bool = False) -> str:
     """A formula as MathML; empty where it is none that can be read."""
     try:
+        import nh3
         from latex2mathml.converter import convert_to_element
     except ImportError:  # a student's environment
         return ""
-    with suppress(Exception):  # whatever the converter raises on a stranger's text
-        return _markup(convert_to_element(tex, display="block" if is_block else "inline"), tex)
-    return ""
-
-
-def _markup(element: Element, tex: str) -> str:
-    name = element.tag.rpartition("}")[2]
-    inside = escape(unescape(element.text or "")) + "".join(_markup(part, "") for part in element)
-    tail = escape(unescape(element.tail or ""))
-    if name not in MATHML_ELEMENTS:
-        return inside + tail
-    values = {"accent": "true"} if element.get("accent") == "true" else {}
-    if name == "math":
-        values = {"alttext": tex, "display": element.get("display", "inline")}
-    attributes = "".join(f' {key}="{escape(value)}"' for key, value in values.items())
-    return f"<{name}{attributes}>{inside}</{name}>{tail}"
+    try:
+        formula = convert_to_element(tex, display="block" if is_block else "inline")
+    except Exception:  # whatever the converter raises on a stranger's text
+        return ""
+    formula.attrib = {"alttext": tex, **formula.attrib}
+    for element in formula.iter():  # the converter writes signs as references to characters
+        element.text, element.tail = unescape(element.text or ""), unescape(element.tail or "")
+    written = tostring(formula, encoding="unicode", short_empty_elements=False)
+    return nh3.clean(written, tags=MATHML_ELEMENTS, attributes=MATHML_ATTRIBUTES)
 
 
 class CleanOutputs(Preprocessor):

@@ -16,6 +16,7 @@ from autograde.course.wording import (
     OWN_TEST,
     REVIEW_REMEDY,
     about_submission,
+    error_of,
     lines_about,
     points,
     points_by_hand,
@@ -26,7 +27,7 @@ from autograde.people.class_results import read_class
 from verdicts.judging.display import check_sign
 from verdicts.sentences import capital
 
-LONGEST_ERROR, PRINTED_LINES = 200, 20
+PRINTED_LINES = 20
 
 
 def explain_grade(course: Course, gradebook: SharedGradebook, key: AnswerKey, student: str) -> Iterator[str]:
@@ -103,16 +104,10 @@ def _errors_behind(root: Path, folder: Path, test: CellScore) -> Iterator[str]:
         cells = read_notebook(path).cells
     except (OSError, ValueError, nbformat.reader.NotJSONError):
         cells = []
-    errors = [
-        (grade_id_of(cell), f"{output.ename}: {output.evalue}".splitlines()[0][:LONGEST_ERROR])
-        for cell in cells
-        for output in cell.get("outputs", ())
-        if output.output_type == "error"
-    ]
-    own = [text for grade_id, text in errors if grade_id == test.grade_id]
-    if own:
-        yield f"it ended with {own[0].rstrip(': ')}"
+    errors = [(grade_id_of(cell), error) for cell in cells if (error := error_of(cell))]
+    if own := dict(errors).get(test.grade_id):
+        yield f"it ended with {own}"
     if errors and errors[0][0] != test.grade_id:
-        yield f"the notebook's first error: {errors[0][1].rstrip(': ')}"
+        yield f"the notebook's first error: {errors[0][1]}"
     if path.is_file():
         yield f"what it printed is in {path.relative_to(root)}"

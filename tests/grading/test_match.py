@@ -308,19 +308,16 @@ def test_parts_of_a_split_answer_are_one_in_their_order():
     assert [name for name, *_ in found] == IDS
 
 
-def test_from_a_half_that_a_cell_magic_begins_on_each_half_runs_as_a_cell_of_its_own():
+def test_a_half_that_a_cell_magic_begins_needs_a_person_unless_nothing_stands_above_it():
     parts = ["%%prun\na = 2", "b = a", "%%capture out\nprint(b)", "def g(x): return b * x"]
-    notebook = split(4, *parts)
-    assert restore_cells(notebook, KEY).apart == [("g", parts[2]), ("g", parts[3])]
-    answer, *own = notebook.cells[4:7]
-    assert (answer.source, answer.metadata.nbgrader.grade_id) == ("%%prun\na = 2\n\nb = a", "g")
-    assert [(cell.source, cell.metadata) for cell in own] == [(part, {}) for part in parts[2:]]
-    assert [name for name, *_ in restored(split(4, "", *parts[2:]))[0]] == IDS
+    assert [name for name, *_ in restored(split(4, "", *parts[:2]))[0]] == IDS
+    with pytest.raises(NeedsReviewError, match="merge them"):
+        restored(split(4, *parts))
 
 
 def test_words_that_begin_like_a_cell_magic_are_joined():
     notebook = split(6, "Because", "%% of them are.")
-    assert restore_cells(notebook, KEY).apart == []
+    restore_cells(notebook, KEY)
     assert notebook.cells[6].source == "Because\n\n%% of them are."
 
 

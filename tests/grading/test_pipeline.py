@@ -82,14 +82,6 @@ def test_points_and_check_names_are_never_taken_from_a_submission(course):
     assert result.flags == ("altered-cells",)
 
 
-def test_a_half_of_an_answer_that_a_cell_magic_begins_is_run_below_it_and_flagged(course):
-    half = new_code_cell("%%capture\nclass Adam(Adam): pass", metadata=marks("adam-class", solution=True))
-    result = course.grade_one(answer(student=lambda notebook: notebook.cells.insert(2, half)))
-    assert (result.status, result.flags) == ("graded", ("altered-answers",))
-    assert "kept in a cell of its own below adam-class: '%%capture" in result.notes[0]
-    assert course.autograded().read_text().count("class Adam(Adam)") == 1
-
-
 def test_a_class_joined_into_its_checks_cell_earns_its_points_and_is_shown(course):
     def joined(notebook):
         own = notebook.cells.pop(1)

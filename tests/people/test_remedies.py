@@ -196,7 +196,6 @@ FOLLOWED = {
         "commands/course: --all",
         "commands/course: autograde release",
         "commands/course: --help",
-        "commands/course: --from",
         "commands/course: --course-dir",
         "commands/course: autograde lab",
         "commands/course: --teacher",
@@ -694,8 +693,6 @@ def test_a_command_that_lacks_a_word_runs_with_it(odd, tmp_path, monkeypatch):
     made = (
         CliRunner().invoke(app, ["new", "course", "c; 1", "--solutions", str(odd.root / "solutions")]).output
     )
-    assert f"--from {shlex.quote(str(odd.root))} takes them" in made
-    assert CliRunner().invoke(app, ["new", "course", "c; 2", "--from", str(odd.root)]).exit_code == 0
     place, words = re.search(r"next:  cd (.+) && autograde (.+)", made).groups()
     os.chdir(*shlex.split(place))
     assert NAME in CliRunner().invoke(app, words.split()).output
