@@ -30,7 +30,6 @@ from textwrap import dedent
 from typing import Any
 
 from nbformat import NotebookNode
-from nbformat.v4.nbbase import random_cell_id
 
 from autograde.course.answer_key import KeyCell, KeyNotebook
 from autograde.course.versions import source_digest
@@ -101,7 +100,7 @@ def restore_cells(notebook: NotebookNode, key: KeyNotebook) -> Restored:
                 restored.changed.append(grade_id)
             if lines := _own_lines(cell, key.cells[grade_id], key):
                 restored.kept[grade_id] = lines
-                own = {"id": random_cell_id(), "source": lines, "metadata": NotebookNode()}
+                own = {"id": _new_id(cells, f"kept-{index}"), "source": lines, "metadata": NotebookNode()}
                 notebook.cells.append(NotebookNode({**cell, **own}))
             _put_back(cell, key.cells[grade_id])
         notebook.cells.append(cell)
@@ -228,7 +227,7 @@ def _put_missing_back(
             restored.added.append(grade_id)
             if not right.locked:
                 continue
-        cell = right.as_cell(random_cell_id())
+        cell = right.as_cell(_new_id(notebook.cells, f"restored-{grade_id}"))
         before, after = (
             [present[name] for name in names if name in present] for names in (order[:at], order[at:])
         )
@@ -241,6 +240,14 @@ def _place_between(notebook: NotebookNode, before: list[NotebookNode], after: li
     places = {id(cell): index for index, cell in enumerate(notebook.cells)}
     last = max((places[id(cell)] for cell in before), default=-1)
     return min((places[id(cell)] for cell in after if places[id(cell)] > last), default=len(notebook.cells))
+
+
+def _new_id(cells: Sequence[NotebookNode], name: str) -> str:
+    ids = {cell["id"] for cell in cells}
+    new_id = name[:60]
+    while new_id in ids:
+        new_id += "-"
+    return new_id
 
 
 def match(cells: Sequence[NotebookNode], claims: Sequence[str | None], key: KeyNotebook) -> dict[int, str]:
