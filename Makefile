@@ -8,6 +8,7 @@
 # make newest     `make test` with the newest
 # make lint       style, spelling, imports, types, and the lessons' length
 # make lab        JupyterLab with the student's copies in my-course/
+# make mutants   FILES=autograde/people/late.py TESTS=tests/people/test_lateness.py: changes that no test notices
 # make notebooks  rebuild the notebooks from solutions/*/*.md
 # make screenshots  remake docs/img (needs Chromium)
 PYTHON ?= python3
@@ -17,7 +18,7 @@ BIN     = $(VENV)/bin
 PIP     = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 STAMP   = $(VENV)/.installed
 
-.PHONY: demo quick test upstream journeys test-all lowest newest lab notebooks screenshots lint lock clean
+.PHONY: demo quick test upstream journeys test-all lowest newest mutants lab notebooks screenshots lint lock clean
 .DEFAULT_GOAL := demo
 
 $(STAMP): pyproject.toml requirements.lock
@@ -79,6 +80,9 @@ lowest newest: $(STAMP)
 	@$(BIN)/uv venv --quiet --clear --python 3.11 build/$@
 	@$(BIN)/uv pip install --quiet --python build/$@ $(VERSIONS) -e '.[lab,grader,cluster,site,postgresql,dev]'
 	@build/$@/bin/python -m pytest -n $(JOBS) --dist loadgroup -m 'not slow' $(LEFT_OUT)
+
+mutants: $(STAMP)
+	@$(BIN)/python tools/mutants.py $(FILES) $(TESTS)
 
 lab: $(STAMP)
 	@$(BIN)/autograde lab
