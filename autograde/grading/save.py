@@ -110,7 +110,7 @@ class Saver:
         self._submit(run.submission, run.timestamp)
         by_hand = graded_by_hand(self._gradebook, run)
         ticked = {name for name, grade in by_hand.items() if grade.needs_manual_grade}
-        before = self._row_before(run.submission)
+        before = self._row_before(run.submission) if by_hand else SubmissionRow("", "")
         known = settled(before.answers, ticked)
         answers = {}
         for name, now in submitted.items():

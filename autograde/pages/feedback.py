@@ -1,5 +1,6 @@
 """Feedback pages of an assignment: for whom, from what, to where; and their way through nbgrader's exchange."""
 
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -163,9 +164,16 @@ def pass_on(submission: Submission, target: Path) -> None:
         OSError: they cannot be written.
     """
     for name in (TIMESTAMP, SECRET):
-        data = _read(submission, name)
+        data, path = _read(submission, name), target / name
         if data is not None:
-            put(target / name, data, (submission.folder / name).stat().st_mode & 0o666)
+            mode = _mode(submission.folder / name)
+            if not (path.is_file() and path.read_bytes() == data and _mode(path) == mode):
+                put(path, data, mode)
+
+
+def _mode(path: Path) -> int:
+    """Who may read and write a file."""
+    return stat.S_IMODE(path.stat().st_mode) & 0o666
 
 
 def _read(submission: Submission, name: str) -> bytes | None:

@@ -112,12 +112,12 @@ class Collection:
     sent: dict[str, Sent] = field(default_factory=dict)  # by whom it came from
     learnt: dict[tuple[str, str], str] = field(default_factory=dict)  # what `MATCHES` keeps
 
-    @property
+    @cached_property
     def chosen(self) -> set[str]:
         """The students and groups whose files alone are taken; none: everybody's."""
         return set(map(self.whose.submitter, self.students))
 
-    @property
+    @cached_property
     def expected(self) -> set[str]:
         """The names of the notebooks' files."""
         return {f"{name}{NOTEBOOK}" for name in self.notebooks}

@@ -26,6 +26,10 @@ def test_what_the_collector_left_is_there_and_nothing_else(submission, tmp_path)
     for name in (*OF_NBGRADER, "notes.txt"):
         (submission.folder / name).write_text(name)
     assert passed_on(submission, tmp_path) == {name: name.encode() for name in OF_NBGRADER}
+    written = [path.stat().st_ino for path in sorted((tmp_path / "feedback").iterdir())]
+    passed_on(submission, tmp_path)
+    again = [path.stat().st_ino for path in sorted((tmp_path / "feedback").iterdir())]
+    assert again == written, "what is there already is not written again"
 
 
 def test_a_new_submission_has_its_own(submission, tmp_path):
