@@ -234,9 +234,12 @@ def not_on_roster(student: str, roster: Roster) -> UsageError:
 
 def nearest(stranger: Person, people: Collection[Person]) -> list[Person]:
     """Up to three people with a similar id, address or name."""
-    by_word = {word: person for person in people for word in _words(person)}
+    by_word: dict[str, list[Person]] = {}
+    for person in people:
+        for word in _words(person):
+            by_word.setdefault(word, []).append(person)
     matches = [difflib.get_close_matches(word, by_word, NEAREST) for word in _words(stranger)]
-    return list({by_word[word]: None for close in matches for word in close})[:NEAREST]
+    return list(dict.fromkeys(one for close in matches for word in close for one in by_word[word]))[:NEAREST]
 
 
 def in_any_case(key: str) -> str:

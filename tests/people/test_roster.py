@@ -19,7 +19,7 @@ from autograde.course.results import MISSING, SUBMISSION_GONE, WAITING
 from autograde.errors import UsageError
 from autograde.people.class_results import graded_assignment, read_class
 from autograde.people.late import read_extensions
-from autograde.people.roster import read_people, read_roster
+from autograde.people.roster import Person, nearest, read_people, read_roster
 
 LIST = """id,first_name,last_name,email
 ada,Ada,Byron,ada@x.org
@@ -110,6 +110,11 @@ def test_nothing_is_written_of_a_list_with_one_bad_line(course, roster):
 
 def test_a_wrong_name_is_answered_with_the_nearest(course, listed):
     assert "Did you mean heidi (Heidi Weiß)?" in listed("remove", "haidi").stderr
+
+
+def test_of_two_people_with_one_name_both_are_the_nearest():
+    both = [Person("ada1", "Ada", "Byron"), Person("ada2", "Ada", "Byron")]
+    assert nearest(Person("", "Ada", "Byrn"), both) == both
 
 
 def test_a_folder_that_is_no_course_gets_no_gradebook(tmp_path):
