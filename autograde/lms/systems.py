@@ -213,7 +213,7 @@ def _fill(
             if comments and row.result.cells:
                 cells[second] = comments_html(row)
     ours = {row.result.max_score for row in rows}
-    other = sorted(text for text in _maxima(system, people, place) if _differs(text, ours))
+    other = sorted(text for text in _maxima(system, template, people, place) if _differs(text, ours))
     missing = sorted(student for student, row in left.items() if row.person.is_of(of))
     return Exported(template.write(), missing, strangers, other, filled=True, words=words)
 
@@ -254,12 +254,11 @@ def _is_nobody(system: System, texts: list[str]) -> bool:
     return system.points_line in texts[0] or plain(texts[0]) in TEST_STUDENT
 
 
-def _maxima(system: System, people: PeopleTable, place: int) -> set[str]:
+def _maxima(system: System, template: DelimitedTable, people: PeopleTable, place: int) -> set[str]:
     """What the template says of the maximum points: on a line, in a column, or in the header."""
     if system.points_line:
         found = [cells[place] for _, cells, _ in people.lines if system.points_line in cells[0]]
-    elif system.maximum in people.header:
-        at = people.header.index(system.maximum)
+    elif (at := template.column_index(system.maximum)) is not None:
         found = [cells[at] for _, cells, _ in people.lines]
     else:
         found = re.findall(system.maximum, people.header[place]) if system.maximum else []

@@ -182,15 +182,15 @@ def marks_in(path: Path, encoding: str | None = None) -> list[Mark]:
         UsageError: it is no such table, or a line has no number where one belongs.
     """
     table = DelimitedTable.read(path, encoding)
-    header = [name.strip() for name in table.rows[0]] if table.rows else []
-    if missing := [name for name in NEEDED if name not in header]:
+    places = {name: at for name in HEADER if (at := table.column_index(name)) is not None}
+    if missing := [name for name in NEEDED if name not in places]:
         raise UsageError(f"{path} has no column {', '.join(missing)}. Columns: {', '.join(HEADER)}.")
     marks = []
     for line, cells in enumerate(table.rows[1:], 2):
         texts: dict[str, Any] = {
-            name: "\n".join(map(unguarded, text.strip().splitlines()))
-            for name, text in zip(header, cells, strict=False)
-            if name in HEADER
+            name: "\n".join(map(unguarded, cells[at].strip().splitlines()))
+            for name, at in places.items()
+            if at < len(cells)
         }
         if any(texts.values()):
             numbers = {name: _number(path, line, texts.get(name, "")) for name in ("points", "extra")}
