@@ -8,7 +8,7 @@
 # make newest     `make test` with the newest
 # make lint       style, spelling, imports, types, and the lessons' length
 # make lab        JupyterLab with the student's copies in my-course/
-# make mutants   FILES=autograde/people/late.py TESTS=tests/people/test_lateness.py: changes that no test notices
+# make mutants    FILES=autograde/people/late.py TESTS=tests/people/test_lateness.py: changes that no test notices
 # make notebooks  rebuild the notebooks from solutions/*/*.md
 # make screenshots  remake docs/img (needs Chromium)
 PYTHON ?= python3

@@ -48,7 +48,7 @@ def find_solutions() -> Path:
     Raises:
         UsageError: naming where it was looked for; or the course is not installed.
     """
-    released_lessons()
+    released_lessons()  # without the course its solutions cannot be checked
     origin = installed_from()[0] or Path()
     if (origin / SOURCE).is_dir() and (origin / "autograde").is_dir():
         return origin

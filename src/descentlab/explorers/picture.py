@@ -32,7 +32,7 @@ from verdicts.canvas import power_of_ten
 INK, GRAY = "#000000", "#777777"
 """Color names, mapped by the browser to the theme's colors."""
 GOAL_COLOR = "#009E73"
-"""The color of a goal; theory is gray."""
+"""The color of a goal."""
 PAPER = "#ffffff"
 MARKERS = 12
 LEGEND_ROW = 0.07
