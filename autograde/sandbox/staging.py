@@ -139,8 +139,8 @@ class Stage:
                 f"Metadata-Version: 2.1\nName: {one.name}\nVersion: {one.version}\n"
             )
         (site / "inside").mkdir()
-        for module in (Path(__file__).parent / "inside").glob("*.py"):
-            shutil.copy(module, site / "inside")
+        for file in filter(Path.is_file, (Path(__file__).parent / "inside").iterdir()):
+            shutil.copy(file, site / "inside")
         compileall.compile_dir(site, quiet=2, optimize=0)
         (self.folder / "passwd").write_text(PASSWD)
         (self.folder / "group").write_text("student:x:65534:\n")
@@ -285,11 +285,11 @@ def search_list(packages: Iterable[Path], staged: Path, folders: Mapping[str, Pa
 
 
 def _texts(top: Path) -> Iterator[tuple[str, int, str]]:
-    """The path, size and digest of each module and each Markdown file below a folder."""
+    """The path, size and digest of each module and each text below a folder."""
     for folder, folders, files in os.walk(top):
         folders.sort()
         for name in sorted(files):
-            if name.endswith((".py", ".md")):  # mistakes, hints and derivations are Markdown
+            if name.endswith((".py", ".md", ".txt")):  # mistakes, hints and edits are texts
                 with open(f"{folder}/{name}", "rb", buffering=0) as file:
                     source = file.read()
                 yield f"{folder}/{name}", len(source), hashlib.sha256(source).hexdigest()

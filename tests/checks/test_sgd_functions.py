@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from verdicts.diagnosis.exceptions import HINTS_FOR_FUNCTIONS, KNOWN_ERRORS
 from verdicts.judging import run
 
 
@@ -55,7 +54,3 @@ def test_the_worst_factor_is_not_found_at_the_ends_of_the_array():
     for seed in range(20):
         verdict = run("sgd/worst-factor", lambda lr, c: max(abs(1 - lr * c[0]), abs(1 - lr * c[-1])), seed)
         assert (verdict.fraction, verdict.mistake) == (0, "sgd/worst-first-and-last")
-
-
-def test_each_hint_for_functions_replaces_one_that_exists():
-    assert set(HINTS_FOR_FUNCTIONS) <= {name for name, *_ in KNOWN_ERRORS}

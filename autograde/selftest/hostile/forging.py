@@ -223,7 +223,7 @@ CASES: tuple[HostileCase, ...] = (
             import importlib
             for m in ['torch', 'tensorflow', 'autograde']:
                 refused(m, lambda: importlib.import_module(m).__file__)
-            for m, name in [('descentlab.rules', 'SGD'), ('descentlab.rule_diagnosis.edits', 'EDITS'),
+            for m, name in [('descentlab.rules', 'SGD'), ('descentlab.rule_diagnosis.edits', 'HINTS'),
                             ('descentlab.rule_diagnosis.comparison', 'rule_runs'),
                             ('verdicts.judging.examiners', 'reference_runs')]:
                 refused(m, lambda: getattr(importlib.import_module(m), name)())

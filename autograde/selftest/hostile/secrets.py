@@ -18,8 +18,9 @@ def _tries(body: str) -> tuple[str, ...]:
 
 def _refused_calls() -> str:
     """A cell that makes every call the filter refuses and says which one the kernel answered otherwise."""
-    column = 0 if seccomp.ARCHITECTURES.get(os.uname().machine, (0, 0))[1] == 0 else 1
-    numbers = {name: call[column] for name, call in {**seccomp.REFUSED, **seccomp.UNKNOWN}.items()}
+    column = seccomp.ARCHITECTURES.get(os.uname().machine, (0, 0))[1]
+    refused = seccomp.CALLS["refused"] | seccomp.CALLS["no such call"]
+    numbers = {name: call[column] for name, call in refused.items()}
     return PRELUDE + (
         f"import ctypes, errno\nlibc = ctypes.CDLL(None, use_errno=True)\nfor name, number in {numbers!r}.items():\n"
         "    if number is None:\n        continue\n"
@@ -28,7 +29,7 @@ def _refused_calls() -> str:
         "    elif ctypes.get_errno() not in (errno.EPERM, errno.ENOSYS):\n"
         "        breach(f'{name}: {errno.errorcode[ctypes.get_errno()]}')\n"
         "for flag in (0x10000000, 0x20000000, 0x40000000, 0x00020000, 0x02000000, 0x04000000, 0x08000000):\n"
-        f"    if libc.syscall(ctypes.c_long({seccomp.CLONE[column]}), ctypes.c_long(flag | 17), 0, 0, 0, 0) != -1:\n"
+        f"    if libc.syscall(ctypes.c_long({seccomp.CALLS['by argument']['clone'][column]}), ctypes.c_long(flag | 17), 0, 0, 0, 0) != -1:\n"
         "        breach(f'clone {flag:x}')\n"
         "if libc.syscall(ctypes.c_long(0x40000000 + 39)) != -1:\n    breach('x32')\n"
         "if libc.syscall(ctypes.c_long(900)) != -1:\n    breach('an unknown call')\n"

@@ -9,12 +9,7 @@ from functools import cache
 from itertools import combinations
 from typing import NamedTuple
 
-from descentlab.rule_diagnosis.edits import (
-    EVERYWHERE,
-    IN_ONE_LINE,
-    RARE_KINDS,
-)
-from descentlab.rule_diagnosis.edits import rows as rows_of
+from descentlab.rule_diagnosis.edits import RARE_KINDS, tables
 from descentlab.rule_diagnosis.formula import (
     CLOCK,
     PARAMETER,
@@ -163,7 +158,7 @@ def _squares_a_square(edit: Edit) -> bool:
 @cache
 def _rows_for(kind: str, formula: Formula, with_rare: bool) -> tuple[Rewrite, ...]:
     """The rows whose pattern is an expression of this kind."""
-    rows = (row for row in rows_of("in one place") if row.before[0][0] == kind and row.holds_for(formula))
+    rows = (row for row in tables()["in one place"] if row.before[0][0] == kind and row.holds_for(formula))
     return tuple(row for row in rows if with_rare or row.kind not in RARE_KINDS)
 
 
@@ -191,9 +186,9 @@ def _changed_lines(formula: Formula, changed: Iterable[Expr]) -> Lines:
     return {n: (target, new) for n, ((target, old), new) in enumerate(pairs) if new != old}
 
 
-def everywhere(formula: Formula, rows: Sequence[Rewrite] = EVERYWHERE) -> Iterator[Edit]:
+def everywhere(formula: Formula, table: str = "everywhere") -> Iterator[Edit]:
     """Replace one quantity by another in all lines."""
-    for row in rows:
+    for row in tables()[table]:
         for bound in row.bindings(formula, {}) if row.holds_for(formula) else ():
             lines = _changed_lines(formula, (rewritten(e, row, bound, formula) for _, e in formula.lines))
             if lines:
@@ -213,14 +208,14 @@ def whole_lines(formula: Formula, numbers: Iterable[int] | None = None) -> Itera
         yield from _in_one_line(formula, number, formula.lines[number])
     last = len(formula.lines) - 1
     if last in chosen:
-        yield from _line_edits(formula, last, rows_of("step"))
+        yield from _line_edits(formula, last, tables()["step"])
 
 
 def _in_one_line(formula: Formula, number: int, line: Line) -> Iterator[Edit]:
     """Replace one quantity by another in all places of a line that has it more than once."""
     target, expr = line
     counts = Counter(names(expr))
-    for row in IN_ONE_LINE:
+    for row in tables()["in one line"]:
         for bound in row.bindings(formula, {"target": ("name", target)}):  # for the words
             old, new = filled(row.before[0], bound), filled(row.after[0], bound)
             if counts[old[1]] > 1:
@@ -271,7 +266,7 @@ def _other_order(formula: Formula) -> Iterator[Edit]:
 def _state_edits(formula: Formula) -> Iterator[Edit]:
     """Edits of states: another start, a reset, another stored value, another clock."""
     states = states_of(formula)
-    for row in rows_of("starts") if states else ():
+    for row in tables()["starts"] if states else ():
         for bound in row.bindings(formula, {}) if row.holds_for(formula) else ():
             yield Edit(row.text(bound), row.kind, start={bound["S"][1]: filled(row.after[0], bound)})
     for state in states:
@@ -280,8 +275,8 @@ def _state_edits(formula: Formula) -> Iterator[Edit]:
     if len(states) > 1:
         yield Edit("everything forgotten at each call", "memory", forgets=frozenset(states))
     for number in range(len(formula.lines)):
-        yield from _line_edits(formula, number, rows_of("lines"))
-    yield from everywhere(formula, rows_of("everywhere alone"))
+        yield from _line_edits(formula, number, tables()["lines"])
+    yield from everywhere(formula, "everywhere alone")
     yield from _one_array(formula)
     yield from _roots_stored(formula)
     yield from _stored_back(formula)

@@ -1,16 +1,15 @@
-"""The course's additions to the diagnosis: equal forms of its formulas, and slips about averages.
+"""Equal forms of the rules' formulas.
 
 An equal form has other lines with the same numbers as a rule's own: a slip in them is another slip. Each line is one
 of a lesson's.
 """
 
-from collections.abc import Mapping
 from functools import cache
 
 import numpy as np
 
 from descentlab import rules
-from descentlab.rule_diagnosis.formula import Formula, Rewrite, assignments
+from descentlab.rule_diagnosis.formula import Formula, assignments
 from descentlab.rules.inputs import check_step, zero_at_first
 from descentlab.rules.nesterov import Nesterov
 
@@ -50,32 +49,6 @@ class NesterovRateOutside(Nesterov):
 
 EQUAL_FORMS: tuple[type, ...] = (NesterovOldAndNew, NesterovRateOutside)
 """Subclasses of the plain rules with the same numbers."""
-
-EDITS: Mapping[str, tuple[Rewrite, ...]] = {
-    "in one place": (
-        # An average, and its weights.
-        Rewrite("W * A + (1 - W) * B", "(1 - W) * A + W * B", "{W} and 1 − {W} exchanged", "exchanged"),
-        Rewrite(
-            "W * A + (1 - W) * B", "W * (A + B)", "{W} multiplying {B} as well, without 1 − {W}", "weights"
-        ),
-        Rewrite("W * A + (1 - W) * B", "A + B", "no weights {W} and 1 − {W}", "weights"),
-        Rewrite("W * A + (1 - W) * B", "W * A + 1 - W * B", "no brackets: {W * A} + 1 − {W * B}", "brackets"),
-        Rewrite(
-            "N + B**2",
-            "0.9 * N + 0.1 * B**2",
-            "an exponential moving average of decay 0.9 instead of the sum",
-            "weights",
-        ),
-        Rewrite(
-            "S", "S / (1 - D**call)", "{S} divided by 1 − {D}ᵗ, as Adam's averages are", "start", "no clock"
-        ),
-    ),
-    "everywhere alone": (
-        Rewrite("A / (1 - B**t)", "A", "no correction of m and v for their start at zero", "left out"),
-        Rewrite("A / (1 - B**t)", "A * (1 - B**t)", "both corrections multiplied, not divided", "turned"),
-    ),
-}
-"""Rows to put first in the tables of `edits`."""
 
 
 @cache

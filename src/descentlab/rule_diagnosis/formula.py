@@ -284,11 +284,6 @@ class Rewrite:
         return self.words.format(**{field: Printed(filled(e, bound)) for field, e in self.fields.items()})
 
 
-def both_signs(pattern: str, replacement: str, *rest: str) -> tuple[Rewrite, Rewrite]:
-    """The two rows for + and −, given by ± in a pattern and its replacement."""
-    return tuple(Rewrite(pattern.replace("±", sign), replacement.replace("±", sign), *rest) for sign in "+-")
-
-
 class Printed:
     """An expression in a template: {A + B} prints it as in a lesson, {A:2} with the brackets of a factor."""
 

@@ -14,7 +14,7 @@ from verdicts.comparing.differences import leaves
 from verdicts.courses import course_of
 from verdicts.diagnosis import Explanation, dependence, explanation_of, function_facts, joined, of_entries
 from verdicts.diagnosis.catalogue import Mistake, catalogue_of
-from verdicts.diagnosis.exceptions import HINTS_FOR_FUNCTIONS, UNKNOWN_ERROR_HINT, explain_error
+from verdicts.diagnosis.exceptions import UNKNOWN_ERROR_HINT, explain_error
 from verdicts.diagnosis.function_facts import FunctionCase, listed
 from verdicts.recording.probes import FunctionProbe, ProbeRun, Runs
 from verdicts.recording.run_student import run_trusted, snapshot
@@ -52,7 +52,7 @@ def _error(case: FunctionCase) -> Explanation | None:
     for name, run in case.runs.items():
         error = run.get("error")
         if isinstance(error, Mapping):
-            return explain_error(error, name, HINTS_FOR_FUNCTIONS) or explanation_of(
+            return explain_error(error, name, of_function=True) or explanation_of(
                 "",
                 hint=UNKNOWN_ERROR_HINT if error.get("line") else SIGNATURE_HINT,
                 symptom="ends with {error}",
