@@ -15,18 +15,16 @@ from autograde.commands import (
     app,
     assignment_name,
     course_dir,
-    file_to_write,
     flag,
     opened_course,
     show,
 )
-from autograde.course.wording import counted
 from autograde.errors import UsageError
 from autograde.untrusted.names import printable
 
 roster = app.group("roster", "Who takes the course.")
 groups = app.group("groups", "Who hands in together.")
-student_data = app.group("student", "Export or erase one student's data.")
+student_data = app.group("student", "Erase one student's data.")
 
 
 @roster.command("import")
@@ -108,22 +106,6 @@ def remove_command(students: Annotated[list[str], typer.Argument(help="Their ids
 
     with opened_course() as (_, gradebook):
         typer.echo(remove_students(gradebook, students))
-
-
-@roster.command("rename")
-def rename_command(
-    old: Annotated[str, typer.Argument(help="The student's id until now.")],
-    new: Annotated[str, typer.Argument(help="The new one.")],
-) -> None:
-    """Give a student another id, in the gradebook and in the course's folders.
-
-    Grades, marks and dates stay. Backups, exports and earlier reports keep the old id.
-
-    Example:  autograde roster rename s05 zola
-    """
-    from autograde.people.student_data import rename
-
-    typer.echo(f"{old} is {new} now: {counted(rename(course_dir(), old, new), 'folder')} renamed")
 
 
 ForAssignment = Annotated[
@@ -312,21 +294,6 @@ def due_command(
         else:
             shown = due_dates.set_due_date(course, gradebook, assignment, when)
         show(shown)
-
-
-@student_data.command("export")
-def export_command(
-    student: Student,
-    out: Annotated[Path | None, file_to_write("student-ID.zip")] = None,
-) -> None:
-    """Write a zip with all data of STUDENT: person, grades, submissions, feedback.
-
-    Example:  autograde student export s05
-    """
-    from autograde.people.student_data import export_student
-
-    path = out or Path(f"student-{Path(student).name}.zip")
-    typer.echo(f"wrote {path}: {counted(export_student(course_dir(), student, path), 'file')}")
 
 
 @student_data.command("erase")
