@@ -6,7 +6,7 @@ README of tests/golden. Here g = 1 at all times, η = 0.1 in the first step and 
 
 import numpy as np
 import pytest
-from variants import VARIANTS
+from forms import FORMS
 
 from descentlab.rules import SGD, AdaGrad, Adam, Momentum, Nesterov, RMSprop, RMSpropGraves
 
@@ -40,9 +40,8 @@ def two_steps(rule):
 
 @pytest.mark.parametrize(("form", "wanted"), FORM_STEPS.items())
 def test_a_changed_rate_acts_as_in_the_frameworks_that_have_the_form(form, wanted):
-    variant = VARIANTS[form]
-    hyper = {"decay": 0.0, "eps": 0.0} if variant.rule == "RMSpropGraves" else {}
-    assert two_steps(variant.factory(lr=0.1, momentum=0.9, **hyper)) == pytest.approx(wanted, rel=1e-12)
+    made = FORMS[form].make(lr=0.1, momentum=0.9, decay=0.0, eps=0.0)
+    assert two_steps(made) == pytest.approx(wanted, rel=1e-12)
 
 
 def test_the_plain_rules_keep_the_rate_in_the_velocity():
