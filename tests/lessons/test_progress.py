@@ -20,16 +20,6 @@ class Uphill(SGD):
             params[k] += self.lr * grads[k]
 
 
-@pytest.fixture
-def copy(tmp_path, monkeypatch):
-    """A copy of the course; the current folder is a lesson's, as it is for its kernel."""
-    lesson = tmp_path / "01-sgd"
-    lesson.mkdir()
-    monkeypatch.chdir(lesson)
-    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
-    return tmp_path
-
-
 def state(name):
     return next(line for line in lines() if line.check == name)
 
@@ -83,14 +73,6 @@ def lesson_with(folder, *cells):
     folder.mkdir(exist_ok=True)
     rows = [{"id": name, "cell_type": "code", "source": [source]} for name, source in cells]
     (folder / "lesson.ipynb").write_text(json.dumps({"cells": rows}))
-
-
-@pytest.fixture
-def shown(monkeypatch):
-    """What `progress` displays."""
-    found = []
-    monkeypatch.setattr("IPython.display.display", lambda data, raw: found.append(data))
-    return found
 
 
 def test_a_lesson_has_its_points_a_bar_and_a_link_to_the_next_open_check(copy, shown):

@@ -374,7 +374,7 @@ NEEDS = {
 
 @pytest.mark.parametrize(("before", "line"), NEEDS.values(), ids=NEEDS)
 def test_a_line_that_only_fails_while_it_is_searched_is_not_blamed(
-    shown, before, line, tmp_path, monkeypatch
+    shown, front_end, before, line, tmp_path, monkeypatch
 ):
     monkeypatch.chdir(tmp_path)
     answer = weight_sum(f"{line}\n    return 1 + beta**t", before)
@@ -477,15 +477,11 @@ def test_outside_the_main_thread_nothing_is_searched():
 
 
 @pytest.fixture
-def shown(monkeypatch):
-    """What a check displays in a front end, as text."""
-    texts = []
-    monkeypatch.setattr("IPython.display.display", lambda data, **rest: texts.append(data))
+def front_end(monkeypatch):
     monkeypatch.setattr(check_cell, "in_front_end", lambda: True)
-    return texts
 
 
-def test_the_name_of_a_mistake_comes_before_its_place_and_a_number_after_it(shown):
+def test_the_name_of_a_mistake_comes_before_its_place_and_a_number_after_it(shown, front_end):
     check_cell.check("adam/weight-sum", weight_sum("return 1 - beta ** (t - 1)"))
     lines = shown[0]["text/plain"].splitlines()
     assert "t − 1" in lines[1]
@@ -507,7 +503,7 @@ FLOOR = "def noise_floor(lr, curvature, sigma, batch):\n    return {}\n"
     ],
 )
 def test_how_a_result_changes_with_its_arguments_is_told_only_where_no_place_is_known(
-    shown, line, tells_what_changes
+    shown, front_end, line, tells_what_changes
 ):
     check_cell.check("sgd/noise-floor", in_a_cell(FLOOR.format(line)))
     said = shown[0]["text/plain"]
@@ -525,7 +521,7 @@ def test_under_validate_and_without_a_front_end_nothing_is_searched(shown, monke
     check_cell.check("adam/weight-sum", weight_sum())
 
 
-def test_a_right_answer_and_a_borrowed_one_are_not_searched(shown, monkeypatch):
+def test_a_right_answer_and_a_borrowed_one_are_not_searched(shown, front_end, monkeypatch):
     monkeypatch.setattr(os, "fork", lambda: pytest.fail("forks"))
     check_cell.check("adam/weight-sum", weight_sum("return 1 - beta**t"))
     assert judge("sgd/update", record("sgd/update", answer_to("sgd/update", "SGDInPlace"), 0), 0).place == ""
