@@ -75,6 +75,12 @@ def lesson_with(folder, *cells):
     (folder / "lesson.ipynb").write_text(json.dumps({"cells": rows}))
 
 
+def row_of_the_lesson(shown):
+    (data,) = shown
+    (row,) = [row for row in data["text/markdown"].split("\n") if "01-sgd" in row]
+    return row
+
+
 def test_a_lesson_has_its_points_a_bar_and_a_link_to_the_next_open_check(copy, shown):
     lesson_with(
         copy / "01-sgd",
@@ -84,8 +90,7 @@ def test_a_lesson_has_its_points_a_bar_and_a_link_to_the_next_open_check(copy, s
     )
     note("sgd/update", 5.0, 5.0)
     progress()
-    (data,) = shown
-    (row,) = [row for row in data["text/markdown"].split("\n") if "01-sgd" in row]
+    row = row_of_the_lesson(shown)
     assert "█████░░░░░" in row or "5 of" in row
     assert "](lesson.ipynb#cell-id=" in row
     assert "sgd/update" not in row
@@ -100,8 +105,7 @@ def test_half_points_are_shown(copy, shown):
     note("sgd/update", 1.0, 2.0)
     note("sgd/noise-floor", 0.75, 2.5)
     progress()
-    (row,) = [row for row in shown[0]["text/markdown"].split("\n") if "01-sgd" in row]
-    assert "3.25 of 7.5" in row
+    assert "3.25 of 7.5" in row_of_the_lesson(shown)
 
 
 def test_the_start_page_follows_to_the_lesson_of_the_last_check_or_guess(copy, monkeypatch):
@@ -228,8 +232,7 @@ def test_the_file_holds_scores_and_nothing_else(copy):
 
 
 def test_a_check_in_a_cell_of_ones_own_counts_by_its_share_of_the_lessons_points(copy):
-    cell = {"cell_type": "code", "id": "a", "source": 'check("sgd/update", SGD, points=5)'}
-    (copy / "01-sgd/sgd.ipynb").write_text(json.dumps({"cells": [cell]}))
+    lesson_with(copy / "01-sgd", ("a", 'check("sgd/update", SGD, points=5)'))
     note("sgd/update", 1.0, 1.0)
     assert (state("sgd/update").earned, state("sgd/update").points) == (5, 5)
     note("sgd/update", 2.0, 5.0)
