@@ -140,6 +140,33 @@ def score_alone(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch) -> list[dict]:
+    """What is displayed, in order: data by their kinds."""
+    found: list[dict] = []
+    monkeypatch.setattr("IPython.display.display", lambda data, **options: found.append(data))
+    return found
+
+
+@pytest.fixture
+def new_kernel(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A new kernel in a folder of its own: nothing was borrowed, nothing guessed."""
+    from verdicts.notebook import borrowing, predictions
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(borrowing, "_loans", borrowing._Loans())
+    monkeypatch.setattr(predictions, "_notes", predictions._Notes())
+
+
+@pytest.fixture
+def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the course; the current folder is a lesson's, as it is for its kernel."""
+    (tmp_path / "01-sgd").mkdir()
+    monkeypatch.chdir(tmp_path / "01-sgd")
+    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
+    return tmp_path
+
+
+@pytest.fixture
 def add_course(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable]:
     """Adds a course that `load` returns, as if its package had been imported."""
     from verdicts import courses

@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import nbformat
+from course_folder import marks
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
@@ -73,27 +74,11 @@ def _hand_in(root: Path, lesson: Path, submissions: int) -> None:
 
 
 def _notebook(answer: str) -> NotebookNode:
-    stub = {
-        "schema_version": 3,
-        "grade_id": "adam-class",
-        "grade": False,
-        "solution": True,
-        "locked": False,
-        "task": False,
-    }
-    check = {
-        "schema_version": 3,
-        "grade_id": "check-adam",
-        "grade": True,
-        "solution": False,
-        "locked": True,
-        "task": False,
-    }
     return new_notebook(
         metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
         cells=[
             new_code_cell(IMPORTS, id="imports"),
-            new_code_cell(answer, id="stub", metadata={"nbgrader": stub}),
-            new_code_cell(CHECK, id="check", metadata={"nbgrader": check | {"points": 5}}),
+            new_code_cell(answer, id="stub", metadata=marks("adam-class", solution=True)),
+            new_code_cell(CHECK, id="check", metadata=marks("check-adam", 5, locked=True)),
         ],
     )

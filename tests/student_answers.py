@@ -13,10 +13,11 @@ The code may use `np` and `Rule`; the answer is the last name that it defines.
 
 import linecache
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -80,15 +81,16 @@ def _answer(check: str, section: Section) -> Answer:
     fields: dict[str, list[str]] = {}
     for name, words in FIELD.findall(section.body):
         fields.setdefault(name, []).append(words)
-    [expect] = fields["Expect"]
+    expect = fields.get("Expect", [""])[0]
     score = Fraction(fields["Score"][0]) if "Score" in fields else None
     said = (tuple(fields.get(name, ())) for name in ("Says", "Never"))
     return Answer(check, section.title, section.code, expect, score, *said)
 
 
-def _answers() -> Iterator[Answer]:
-    check = ""
-    for file in sorted((ROOT / "tests/answers").glob("*.md")):
+def answers_in(files: Iterable[Path]) -> Iterator[Answer]:
+    """The answers of these files."""
+    for file in files:
+        check = ""
         for section in sections(file):
             if section.level == 1:
                 check = section.title
@@ -104,7 +106,7 @@ def answers() -> dict[tuple[str, str], Answer]:
         ValueError: two answers to a check have one name.
     """
     found: dict[tuple[str, str], Answer] = {}
-    for answer in _answers():
+    for answer in answers_in(sorted((ROOT / "tests/answers").glob("*.md"))):
         if found.setdefault((answer.check, answer.name), answer) is not answer:
             raise ValueError(f"two answers to {answer.check} are named {answer.name}")
     return found

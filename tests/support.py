@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import psutil
 from traitlets.config import Config
 
@@ -42,6 +43,16 @@ def wait_for(what: Callable, seconds: float = 60):
 def mistake(id: str) -> Mistake:
     """The catalogue's entry of that id."""
     return {entry.id: entry for entry in CATALOGUE.all_mistakes}[id]
+
+
+def walk(rule, gradient: Callable, start, steps: int) -> np.ndarray:
+    """The places of a rule, the start first."""
+    params = {"theta": np.array(start, float)}
+    path = [params["theta"].copy()]
+    for _ in range(steps):
+        rule.update(params, {"theta": gradient(params["theta"])})
+        path.append(params["theta"].copy())
+    return np.array(path)
 
 
 def stale_notebooks(course: Path) -> list[str]:

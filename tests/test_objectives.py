@@ -17,6 +17,7 @@ from descentlab.objectives import (
     saddle,
     steps_to,
 )  # fmt: skip
+from descentlab.rules import SGD
 
 QUADRATIC = [quadratic([0.1, 2.0], angle=0.7), quadratic([1.0, 2.0, 30.0, 4.0, 5.0])]
 named = pytest.mark.parametrize(
@@ -24,17 +25,6 @@ named = pytest.mark.parametrize(
     [bowl, rosenbrock, saddle, double_well, *QUADRATIC, kinked, chain(7)],
     ids=lambda objective: objective.name,
 )
-
-
-class Plain:
-    """p ← p − η g."""
-
-    def __init__(self, lr):
-        self.lr = lr
-
-    def update(self, params, grads):
-        for k in params:
-            params[k] -= self.lr * grads[k]
 
 
 def points(objective):
@@ -81,14 +71,14 @@ def test_turning_a_quadratic_keeps_its_curvatures():
 
 
 def test_a_path_begins_at_the_start_and_follows_the_rule():
-    path = descend(Plain(0.5), bowl, 3)
+    path = descend(SGD(0.5), bowl, 3)
     assert path.shape == (4, 2)
     np.testing.assert_allclose(path, [(-7 * 0.95**t, 2 * 0.0**t) for t in range(4)])
 
 
 def test_the_start_is_not_changed():
     start = np.array([1, 2])
-    descend(Plain(0.5), bowl, 3, start=start)
+    descend(SGD(0.5), bowl, 3, start=start)
     assert start.tolist() == [1, 2]
     assert bowl.start.tolist() == [-7, 2]
 
@@ -96,12 +86,12 @@ def test_the_start_is_not_changed():
 def test_a_path_that_runs_away_warns_nobody():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert not np.isfinite(descend(Plain(1e9), bowl, 100)[-1]).all()
+        assert not np.isfinite(descend(SGD(1e9), bowl, 100)[-1]).all()
 
 
 def test_the_best_constant_rate_takes_139_steps_on_the_test_bed():
-    assert steps_to(bowl, descend(Plain(2 / 2.1), bowl, 200)) == 139
-    assert steps_to(bowl, descend(Plain(2 / 2.1), bowl, 138)) is None
+    assert steps_to(bowl, descend(SGD(2 / 2.1), bowl, 200)) == 139
+    assert steps_to(bowl, descend(SGD(2 / 2.1), bowl, 138)) is None
 
 
 def test_noise_is_repeatable_and_has_its_size():

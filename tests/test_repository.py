@@ -3,6 +3,7 @@
 import re
 import subprocess
 import tomllib
+from itertools import chain
 
 import yaml
 from support import ROOT
@@ -17,11 +18,14 @@ def bounds(requirement: str) -> tuple[str, str]:
     return name.lower(), bound
 
 
+def required() -> set[tuple[str, str]]:
+    """The packages that pyproject.toml names, with their bounds."""
+    lines = [PROJECT["dependencies"], *PROJECT["optional-dependencies"].values()]
+    return {bounds(line) for line in chain(*lines)}
+
+
 def test_environment_and_pyproject_ask_for_the_same_packages_within_the_same_bounds():
-    wanted = {bounds(line) for line in PROJECT["dependencies"]}
-    for extra in PROJECT["optional-dependencies"].values():
-        wanted |= {bounds(line) for line in extra}
-    wanted.add(("python", PROJECT["requires-python"]))
+    wanted = required() | {("python", PROJECT["requires-python"])}
     listed = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
     given = {bounds(line) for line in listed if isinstance(line, str) and line != "pip"}
     from_pip = next(line["pip"] for line in listed if isinstance(line, dict))
@@ -41,10 +45,7 @@ def test_the_lock_names_exact_versions_with_hashes_and_no_host():
 
 def test_the_lock_holds_every_direct_dependency():
     locked = {line.split("==")[0] for line in locked_packages()}
-    direct = {bounds(line)[0] for line in PROJECT["dependencies"]}
-    for extra in PROJECT["optional-dependencies"].values():
-        direct |= {bounds(line)[0] for line in extra}
-    assert direct - locked == set()
+    assert dict(required()).keys() - locked == set()
 
 
 def test_a_new_course_is_configured_as_the_clone_is():

@@ -17,8 +17,8 @@ RULES = (ROOT / "tests" / "explorers" / "explorer_rules.py").read_text(encoding=
 IMPORTS = "from descentlab.explorers import *\nfrom descentlab.objectives import bowl"
 NOTEBOOKS = {
     "paths": ["explore(Momentum, steps=30, goal=1e-6, lr=0.1)"],
-    "saved": ["explore(Momentum, bowl, steps=30)"],
-    "two": ["explore(SGD, bowl)", "explore(Momentum, bowl)"],
+    "saved": ["explore(Momentum, bowl, steps=30, lr=0.1)"],
+    "two": ["explore(SGD, bowl, lr=0.1)", "explore(Momentum, bowl, lr=0.1)"],
     "others": ["explore_bias(Adam, [1, 1], silence=100, goal=7)"],
     "figure": [
         "from descentlab import figures",

@@ -5,7 +5,6 @@ import pytest
 
 from descentlab.exercises.adam.answers.reference import longest_step
 from descentlab.rules import Adam
-from verdicts.judging import run
 
 
 def longest_step_of_its_own_worst_gradients(beta1, beta2, t):
@@ -31,16 +30,3 @@ def test_no_gradients_make_a_longer_step():
     grads = rng.standard_normal((100_000, t)) * 0.8 ** rng.integers(0, 3, (100_000, 1)) ** np.arange(t)
     made = np.abs(grads @ p) / np.sqrt(grads**2 @ q)
     assert made.max() <= longest_step({"beta1": 0.8, "beta2": 0.98, "t": t})
-
-
-@pytest.mark.parametrize("value", [0.99 / 0.8, 1.2375, 1.238, np.float32(1.2375)])
-def test_the_growth_passes_with_the_four_digits_that_are_asked_for(value):
-    assert run("adam/worst-growth", value).passed
-
-
-def test_wrong_growths_are_told_apart():
-    wrong = [0.808081, 0.2375, 24, 23.75, 1.24, 1.11]
-    verdicts = [run("adam/worst-growth", value) for value in wrong]
-    assert not any(v.passed for v in verdicts)
-    assert len({v.mistake for v in verdicts}) == len(wrong)
-    assert not any("1.2375" in v.cause + v.hint for v in verdicts)

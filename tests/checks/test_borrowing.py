@@ -15,6 +15,7 @@ from verdicts.notebook.borrowing import BorrowError
 from verdicts.recording import evidence_outbox
 from verdicts.spec import FunctionCheck
 
+pytestmark = pytest.mark.usefixtures("new_kernel", "shown")
 RIGHT = answer_to("adam/update", "AdamPlain")
 CHECKED = {check.rule: check.name for check in all_checks().values() if isinstance(check, RuleCheck)}
 
@@ -22,17 +23,6 @@ CHECKED = {check.rule: check.name for check in all_checks().values() if isinstan
 class Wrong(RIGHT):
     def update(self, params, grads):
         super().update(params, {key: -g for key, g in grads.items()})
-
-
-@pytest.fixture(autouse=True)
-def shown(monkeypatch, tmp_path):
-    """A new kernel in a folder of its own; what its checks show, as text."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(borrowing, "_loans", borrowing._Loans())
-    texts = []
-    keep = lambda data, **rest: texts.append(data.get("text/plain", ""))  # noqa: E731
-    monkeypatch.setattr("IPython.display.display", keep)
-    return texts
 
 
 def fail_twice(name="adam/update", answer=Wrong):
@@ -69,8 +59,8 @@ def test_whatever_class_is_checked_afterwards_is_judged_for_no_points(shown, ans
     handed = {"the loan": loan, "a wrong one": Wrong}.get(answer, RIGHT)
     shown.clear()
     assert check("adam/update", handed, points=5) == 0
-    assert shown[0].startswith(f"{mark} adam/update: 0 of 5 points\n{borrowed_message()}")
-    assert ("opposite direction" in shown[0]) == (answer == "a wrong one")
+    assert shown[0]["text/plain"].startswith(f"{mark} adam/update: 0 of 5 points\n{borrowed_message()}")
+    assert ("opposite direction" in shown[0]["text/plain"]) == (answer == "a wrong one")
 
 
 def test_another_rule_keeps_its_points_and_a_new_kernel_gives_them_back(monkeypatch):
@@ -84,7 +74,7 @@ def test_another_rule_keeps_its_points_and_a_new_kernel_gives_them_back(monkeypa
 
 @pytest.mark.parametrize("failures", [0, 1])
 def test_before_two_failed_checks_nothing_is_lent_and_the_line_costs_the_points_as_in_grading(
-    failures, capsys, shown
+    failures, capsys
 ):
     for _ in range(failures):
         check("adam/update", Wrong, points=5)
@@ -98,7 +88,7 @@ def test_before_two_failed_checks_nothing_is_lent_and_the_line_costs_the_points_
 def test_a_line_that_came_too_early_does_not_hide_what_is_wrong(shown):
     borrow("adam")
     assert check("adam/update", Wrong, points=5) == 0
-    said = shown[0]
+    said = shown[0]["text/plain"]
     assert borrowed_message() in said
     assert len(said.splitlines()) > 2
 
@@ -128,7 +118,7 @@ def test_a_function_that_uses_the_loan_loses_what_it_loses_in_grading(shown):
         return np.array([np.array(start, float), *places])
 
     assert check("comparison/walk", walk, points=2) == 0
-    assert "borrowed" in shown[-1]
+    assert "borrowed" in shown[-1]["text/plain"]
     borrowed(lr=0.1)
 
 

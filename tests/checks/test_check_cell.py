@@ -29,13 +29,6 @@ class Loud:
 
 
 @pytest.fixture
-def shown(monkeypatch):
-    found = []
-    monkeypatch.setattr("IPython.display.display", lambda data, **rest: found.append(data))
-    return found
-
-
-@pytest.fixture
 def grading(monkeypatch):
     monkeypatch.setattr(evidence_outbox, "_grading", True)
     yield evidence_outbox
@@ -198,10 +191,7 @@ def test_a_check_named_by_no_word_is_a_line(capsys):
     assert "no check is named ['sgd/update']" in capsys.readouterr().out
 
 
-def test_an_example_for_no_points_is_not_the_students_own_answer(shown, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(borrowing, "_loans", borrowing._Loans())
-    monkeypatch.setattr(predictions, "_notes", predictions._Notes())
+def test_an_example_for_no_points_is_not_the_students_own_answer(shown, tmp_path, new_kernel):
     for _ in range(2):
         assert check("sgd/update", Loud, points=0) == 0
     assert shown[0]["text/plain"].startswith("✗ sgd/update\n")
@@ -231,10 +221,9 @@ def test_what_nbgraders_validate_button_reads(answer, said, shown, monkeypatch, 
 
 
 def test_in_a_front_end_hints_and_then_the_loan_are_folded_in_text_that_a_saved_notebook_keeps(
-    monkeypatch, shown
+    monkeypatch, shown, new_kernel
 ):
     monkeypatch.setattr(check_cell, "in_front_end", lambda: True)
-    monkeypatch.setattr(borrowing, "_loans", borrowing._Loans())
     check("sgd/update", Loud)
     check("sgd/update", Loud)
     first, second = [data["text/html"] for data in shown if "Hint 1 of" in data["text/html"]]

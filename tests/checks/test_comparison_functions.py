@@ -5,21 +5,13 @@ from math import comb
 
 import numpy as np
 import pytest
+from support import walk
 
 from descentlab import rules
 from descentlab.exercises.comparison.checks import losses_in_other_units, races_of_seeds
 from verdicts.judging import run
 
 SEEDS = (0, 1, 2, 12345, 2**63 - 1)
-
-
-def walk(rule, gradient, start, steps):
-    params = {"theta": np.array(start, float)}
-    path = [params["theta"].copy()]
-    for _ in range(steps):
-        rule.update(params, {"theta": gradient(params["theta"])})
-        path.append(params["theta"].copy())
-    return np.array(path)
 
 
 def gap(make, changed, gradient, start, steps):

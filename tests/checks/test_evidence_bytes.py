@@ -2,6 +2,7 @@
 
 import base64
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -44,57 +45,29 @@ def bomb(levels):
     return b"[" * levels + b"]" * levels
 
 
-ODD_BYTES = {
-    "empty": b"",
+ODD = json.loads(Path(__file__).with_name("odd_evidence.json").read_text())
+FIRST, *REST = HONEST["runs"]
+ODD_BYTES = {name: text.encode() for name, text in ODD["instead of it"].items()}
+ODD_BYTES |= {name: packed(HONEST | odd) for name, odd in ODD["in it"].items()}
+ODD_BYTES |= {
+    name: packed(HONEST | {"runs": [FIRST | odd, *REST]}) for name, odd in ODD["in its first run"].items()
+}
+ODD_BYTES |= {
     "not text": b"\xff\xfe\x00",
-    "not json": b"{",
-    "a list": b"[]",
     "deep": bomb(100_000),
     "deep object": b'{"a":' * 50_000 + b"1" + b"}" * 50_000,
     "huge": b" " * (evidence_bytes.MAX_BYTES + 1),
     "huge number": b'{"check": ' + b"9" * 5000 + b"}",
-    "infinity": b'{"check": "sgd/update", "state": "answered", "runs": Infinity}',
-    "other check": packed(HONEST | {"check": "adam/update"}),
-    "other state": packed(HONEST | {"state": "passed"}),
-    "unhashable state": packed(HONEST | {"state": ["answered"]}),
-    "no runs": packed({"check": "sgd/update", "state": "answered"}),
+    "many values, nested": packed(HONEST | {"x": [[0] * 200] * 200}),
     "runs twice": packed(HONEST | {"runs": HONEST["runs"] * 2}),
     "varied runs twice": packed(HONEST | {"varied": HONEST["runs"] * 2}),
     "a text for bytes": "text",
-    "a fraction": packed({"fraction": 1.0, "passed": True}),
-    "an object array": packed(HONEST | {"x": {"dtype": "object", "shape": [1], "base64": "AAAA"}}),
-    "a negative shape": packed(
-        HONEST | {"x": {"dtype": "float64", "shape": [-1, -1], "base64": "AAAAAAAAAAA="}}
-    ),
-    "a huge shape": packed(HONEST | {"x": {"dtype": "float64", "shape": [2**62, 2**62], "base64": ""}}),
-    "an empty huge shape": packed(HONEST | {"x": {"dtype": "float64", "shape": [0, 2**70], "base64": ""}}),
-    "a dtype that is a list": packed(HONEST | {"x": {"dtype": ["float64"], "shape": [], "base64": ""}}),
-    "many values, nested": packed(HONEST | {"x": [[0] * 200] * 200}),
-    "a note that is no text": packed(HONEST | {"x": {"odd": [1]}}),
-    "a note with more": packed(HONEST | {"x": {"odd": "list", "more": 1}}),
     "of no format": packed({name: part for name, part in HONEST.items() if name != "format"}),
-    "of an earlier format": packed(HONEST | {"format": evidence_bytes.FORMAT - 1}),
-    "of a later format": packed(HONEST | {"format": evidence_bytes.FORMAT + 1}),
-    "of a format that is an array": packed(HONEST | {"format": [evidence_bytes.FORMAT]}),
-    "of a format that is no whole number": packed(HONEST | {"format": float(evidence_bytes.FORMAT)}),
-    "base64 that is a number": packed(HONEST | {"x": {"dtype": "float64", "shape": [], "base64": 7}}),
 }
-
-NUMBERS = {"dtype": "float64", "shape": [2], "base64": base64.b64encode(np.zeros(2)).decode()}
+FORMAT = evidence_bytes.FORMAT
 ODD_BYTES |= {
-    f"an array for {field}": packed(HONEST | {field: NUMBERS}) for field in ("check", "state", "runs")
-}
-ODD_RUNS = {
-    "an error that is a text": {"error": "TypeError"},
-    "an error whose type is an array": {"error": {"type": NUMBERS, "message": ""}},
-    "an error whose line is a list": {"error": {"type": "TypeError", "message": "", "line": ["x"] * 9}},
-    "an error that is null": {"error": None},
-    "a type returned that is an array": {"returned": NUMBERS},
-    "a probe that is a list": {"probe": ["main"]},
-}
-ODD_BYTES |= {
-    name: packed(HONEST | {"runs": [HONEST["runs"][0] | odd, *HONEST["runs"][1:]]})
-    for name, odd in ODD_RUNS.items()
+    f"of format {odd!r}": packed(HONEST | {"format": odd})
+    for odd in (FORMAT - 1, FORMAT + 1, [FORMAT], float(FORMAT))
 }
 
 
@@ -163,14 +136,20 @@ def test_a_small_bundle_cannot_name_more_places_than_memory_holds():
     assert judge("sgd/best-lr", data, 3).status == "odd-evidence"
 
 
-def test_more_calls_than_were_asked_for_are_no_fault_of_the_judge():
+def with_numbers(made):
+    """Honest evidence with other numbers in place of each array of parameters, made for its shape."""
     tree = json.loads(json.dumps(HONEST))
     for run in tree["runs"]:
-        run["calls"] += run["calls"][:1]
-        for number, call in enumerate(run["calls"]):
-            rng = np.random.default_rng(number)
+        for call in run["calls"]:
             for array in call["params"].values():
-                array["base64"] = base64.b64encode(rng.normal(size=array["shape"])).decode()
+                array["base64"] = base64.b64encode(made(array["shape"]).tobytes()).decode()
+    return tree
+
+
+def test_more_calls_than_were_asked_for_are_no_fault_of_the_judge():
+    tree = with_numbers(lambda shape: np.random.default_rng(0).normal(size=shape))
+    for run in tree["runs"]:
+        run["calls"] += run["calls"][:1]
     verdict = judge("sgd/update", packed(tree), 3)
     assert verdict.fraction == 0
     assert verdict.notes == ()
@@ -288,12 +267,7 @@ def test_a_mutation_of_any_checks_evidence_is_a_verdict_that_a_file_can_hold(pla
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 def test_numbers_that_are_none_earn_nothing(value):
-    tree = json.loads(json.dumps(HONEST))
-    for run in tree["runs"]:
-        for call in run["calls"]:
-            for array in call["params"].values():
-                full = np.full(array["shape"], value)
-                array["base64"] = base64.b64encode(full.tobytes()).decode()
+    tree = with_numbers(lambda shape: np.full(shape, value))
     assert judge("sgd/update", packed(tree), 3).fraction == 0
 
 

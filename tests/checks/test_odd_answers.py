@@ -1,10 +1,11 @@
 """Whatever a student hands in, the verdict is clear: not answered, not a class, without an end, odd arrays."""
 
 import os
+from pathlib import Path
 
 import numpy as np
 import pytest
-from student_answers import Rule, rule
+from student_answers import Rule, answers_in, rule
 
 from verdicts.judging import run
 from verdicts.recording import run_student
@@ -88,48 +89,12 @@ def test_what_the_code_prints_is_shown_once_with_its_count(capfd):
     assert verdict.printed.count("shape") == 1
 
 
-class OnlyWords(Rule):
-    def update(self, params, grads):
-        """To be written tomorrow."""
+STUBS = answers_in([Path(__file__).with_name("stubs.md")])
 
 
-class OnlyPass(Rule):
-    def update(self, params, grads):
-        pass
-
-
-class OnlyDots(Rule):
-    def update(self, params, grads): ...
-
-
-class Raises(Rule):
-    def update(self, params, grads):
-        raise NotImplementedError
-
-
-class OtherStub(Rule):
-    def update(self, params, grads):
-        raise NotImplementedError("later")
-
-
-def only_words(lr, curvatures):
-    """To be written tomorrow."""
-
-
-def other_stub(lr, curvatures):
-    raise NotImplementedError("later")
-
-
-@pytest.mark.parametrize(
-    ("check", "stub"),
-    [
-        *(("sgd/update", stub) for stub in (None, ..., OnlyWords, OnlyPass, OnlyDots, Raises, OtherStub)),
-        *(("sgd/worst-factor", stub) for stub in (only_words, other_stub)),
-        ("momentum/ball", lambda m, c, h: None),
-    ],
-)
-def test_a_stub_counts_as_not_answered_however_its_text_was_edited(check, stub):
-    verdict = run(check, stub)
+@pytest.mark.parametrize("stub", STUBS, ids=lambda stub: f"{stub.check}-{stub.name}")
+def test_a_stub_counts_as_not_answered_however_its_text_was_edited(stub):
+    verdict = run(stub.check, stub.make())
     assert (verdict.status, verdict.fraction) == ("unanswered", 0)
     assert "not answered" in verdict.cause
     assert "calls" not in verdict.cause

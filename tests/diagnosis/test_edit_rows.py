@@ -19,6 +19,8 @@ from descentlab.rule_diagnosis.formula import (
     filled,
     line_text,
     names,
+    nodes,
+    replaced,
 )
 from descentlab.rule_diagnosis.probe_table import ProbeTable
 from verdicts.judging.examiners import reference_runs
@@ -96,24 +98,11 @@ def test_the_matcher_does_what_the_row_says(rule, row, line):
     (form, *_) = formulas(rule)
     lines = []
     for target, expr in form.lines:
-        for place in _places(expr):
+        for place in nodes(expr):
             for bound in row.matches_in(place, form):
                 new = filled(row.after[0], bound)
-                lines.append(line_text(target, _with(expr, place, new)))
+                lines.append(line_text(target, replaced(expr, {place: new})))
     assert line in lines
-
-
-def _places(expr):
-    yield expr
-    for child in expr[1:]:
-        if isinstance(child, tuple):
-            yield from _places(child)
-
-
-def _with(expr, old, new):
-    if expr == old:
-        return new
-    return tuple(_with(child, old, new) if isinstance(child, tuple) else child for child in expr)
 
 
 def test_a_letter_stands_for_the_same_everywhere_in_its_row():

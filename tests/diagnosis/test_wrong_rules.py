@@ -17,15 +17,6 @@ NESTED = answer_to("momentum/update", "nested_loop")
 Forgets = answer_to("momentum/update", "local_velocity")
 
 
-def test_a_memory_by_place_costs_its_own_criterion_alone():
-    failed = [
-        one.name
-        for one in run("momentum/update", answer_to("momentum/update", "remembers_by_place")).criteria
-        if not one.passed
-    ]
-    assert failed == ["any key order, its own memory for each optimizer"]
-
-
 def test_facts_are_shown_in_text_and_page():
     verdict = run("momentum/update", NESTED)
     for fact in verdict.facts:

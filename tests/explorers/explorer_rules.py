@@ -1,44 +1,12 @@
-"""Rules as students write them: right, and broken in the ways that must not break an explorer."""
+"""Rules broken in the ways that must not break an explorer."""
 
 import time
 
 import numpy as np
 
+from descentlab.rules import SGD, Adam, Momentum
+
 AMPLE = 60.0  # seconds
-
-
-class SGD:
-    def __init__(self, lr=0.1):
-        self.lr = lr
-
-    def update(self, params, grads):
-        for k in params:
-            params[k] -= self.lr * grads[k]
-
-
-class Momentum:
-    def __init__(self, lr=0.1, momentum=0.9):
-        self.lr, self.momentum, self.v = lr, momentum, {}
-
-    def update(self, params, grads):
-        for k, g in grads.items():
-            self.v[k] = self.momentum * self.v.get(k, 0.0) - self.lr * g
-            params[k] = params[k] + self.v[k]
-
-
-class Adam:
-    def __init__(self, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
-        self.lr, self.beta1, self.beta2, self.eps = lr, beta1, beta2, eps
-        self.t, self.m, self.v = 0, {}, {}
-
-    def update(self, params, grads):
-        self.t += 1
-        for k, g in grads.items():
-            self.m[k] = self.beta1 * self.m.get(k, 0.0) + (1 - self.beta1) * g
-            self.v[k] = self.beta2 * self.v.get(k, 0.0) + (1 - self.beta2) * g**2
-            m_hat = self.m[k] / (1 - self.beta1**self.t)
-            v_hat = self.v[k] / (1 - self.beta2**self.t)
-            params[k] -= self.lr * m_hat / (np.sqrt(v_hat) + self.eps)
 
 
 class Raises(SGD):

@@ -6,19 +6,15 @@ from xml.etree import ElementTree
 
 import pytest
 from drawing import draw
-from explorer_rules import Momentum
 
 from descentlab.explorers.paths import Paths
 from descentlab.explorers.picture import svg
 from descentlab.explorers.widget import Explorer
+from descentlab.rules import Momentum
 
 
-def paths(rule=Momentum, steps=40, goal=None):
-    return Paths(rule, steps=steps, goal=goal)
-
-
-def explorer_of(*args, **kind):
-    return Explorer(paths(*args, **kind))
+def explorer_of(**kind):
+    return Explorer(Paths(Momentum, lr=0.1, **kind))
 
 
 def test_a_move_is_answered_by_another_picture_with_its_number():
@@ -31,7 +27,7 @@ def test_a_move_is_answered_by_another_picture_with_its_number():
 
 
 def test_what_is_sent_is_json_and_small():
-    explorer = explorer_of(Momentum, steps=200, goal=1e-6)
+    explorer = explorer_of(steps=200, goal=1e-6)
     explorer.asked = {"by": "me", "n": 1, "at": {}}
     assert len(json.dumps(explorer.scene, allow_nan=False)) < 40_000
     assert len(json.dumps(explorer.frame, allow_nan=False)) < 100_000
@@ -77,7 +73,7 @@ def test_without_a_browser_there_is_a_picture_with_words_the_same_each_time():
 
 
 def test_the_still_picture_holds_every_panel_and_no_color_of_the_page():
-    experiment = paths(goal=1e-6)
+    experiment = Paths(Momentum, goal=1e-6)
     text, width = svg(experiment.panels, draw(experiment).marks)
     image = ElementTree.fromstring(text)
     assert [child.tag.rpartition("}")[2] for child in image] == ["rect", "g", "g"]

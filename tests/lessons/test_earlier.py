@@ -33,15 +33,6 @@ class SGD:
 """
 
 
-@pytest.fixture
-def copy(tmp_path, monkeypatch):
-    """A copy of the course; the current folder is a lesson's, as it is for its kernel."""
-    (tmp_path / "02-momentum").mkdir()
-    monkeypatch.chdir(tmp_path / "02-momentum")
-    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
-    return tmp_path
-
-
 @pytest.mark.parametrize("name", HYPER)
 def test_without_own_rules_it_is_the_courses_rule_to_rounding(copy, name):
     (rule,) = earlier(name)

@@ -4,6 +4,7 @@ import ast
 import html
 import json
 import re
+from functools import cache
 
 import numpy as np
 import pytest
@@ -27,30 +28,21 @@ pytestmark = pytest.mark.parametrize(
 
 
 @pytest.fixture(scope="module")
-def solved(tmp_path_factory):
-    """What running a lesson's solution gives, run once."""
-    return _once(tmp_path_factory, lambda lesson, folder: run(_solution(lesson), folder))
+def ran(tmp_path_factory):
+    """What running a notebook gives, run once."""
+    return cache(lambda notebook: run(notebook, tmp_path_factory.mktemp("ran")))
 
 
-@pytest.fixture(scope="module")
-def released(tmp_path_factory):
-    """What running a lesson with empty stubs gives, run once."""
-    return _once(tmp_path_factory, lambda lesson, folder: run(lesson.released_path, folder))
+@pytest.fixture
+def solved(lesson, ran):
+    """What running the lesson's solution gives."""
+    return ran(lesson.text_path.with_suffix(".ipynb"))
 
 
-def _solution(lesson):
-    return lesson.text_path.with_suffix(".ipynb")
-
-
-def _once(tmp_path_factory, do):
-    found = {}
-
-    def get(lesson):
-        if lesson.name not in found:
-            found[lesson.name] = do(lesson, tmp_path_factory.mktemp(lesson.name))
-        return found[lesson.name]
-
-    return get
+@pytest.fixture
+def released(lesson, ran):
+    """What running the lesson with empty stubs gives."""
+    return ran(lesson.released_path)
 
 
 def by_grade_id(results):
@@ -61,19 +53,19 @@ def by_grade_id(results):
 
 
 def test_every_cell_runs_without_an_error_or_a_warning(lesson, solved):
-    for result in solved(lesson):
+    for result in solved:
         assert result["error"] is None, f"{result['source']}\n{result['error']}"
         assert result["warned"] == "", result["source"]
 
 
 def test_every_solution_earns_full_points(lesson, solved):
-    results = by_grade_id(solved(lesson))
+    results = by_grade_id(solved)
     earned = {cell.grade_id: float(results[cell.grade_id]["value"]) for cell in lesson.checks}
     assert earned == {cell.grade_id: cell.points for cell in lesson.checks}
 
 
 def test_every_stub_says_that_it_is_not_answered_yet_and_what_to_do(lesson, released):
-    results = by_grade_id(released(lesson))
+    results = by_grade_id(released)
     for cell in lesson.checks:
         result = results[cell.grade_id]
         assert result["value"] == "0", cell.check
@@ -82,20 +74,20 @@ def test_every_stub_says_that_it_is_not_answered_yet_and_what_to_do(lesson, rele
 
 
 def test_cells_before_a_stub_is_filled_end_in_one_sentence(lesson, released):
-    for result in released(lesson):
+    for result in released:
         if result["error"]:
             assert len(result["error"]) == 1, f"{result['source']}\n{result['error']}"
             assert "not answered yet" in result["error"][0]
 
 
 def test_run_all_of_an_untouched_lesson_shows_no_points_and_blames_nobody(lesson, released):
-    for result in released(lesson):
+    for result in released:
         said = [result["printed"], *(shown.get("text/plain", "") for shown in result["displays"])]
         assert not re.search(r"\d of \d+ points|not right yet", "\n".join(said)), result["source"]
 
 
 def test_at_least_five_claims_are_measured_and_all_agree(lesson, solved):
-    said = [line for result in solved(lesson) for line in result["printed"].splitlines()]
+    said = [line for result in solved for line in result["printed"].splitlines()]
     claims = [line for line in said if ": measured " in line]
     assert len(claims) >= 5
     assert [line for line in claims if "✓" not in line] == []
@@ -106,7 +98,7 @@ def test_every_number_in_the_text_is_measured_by_a_cell(lesson, solved):
         " ".join(
             [result["source"], result["printed"], *(s.get("text/plain", "") for s in result["displays"])]
         )
-        for result in solved(lesson)
+        for result in solved
     )
     measured = [float(found.replace("_", "")) for found in re.findall(r"\d[\d_]*\.?\d*(?:e[-+]?\d+)?", shown)]
     unseen = []
@@ -248,7 +240,7 @@ def test_a_lesson_is_handed_out_with_its_first_picture_and_no_other_output(lesso
     said = " ".join(html.escape(picture.data["text/plain"]).split())
     assert f'alt="{said}"' in " ".join(picture.data["text/html"].split())
     assert "data:image/svg+xml;base64," in picture.data["text/html"], "it moves"
-    now = [shown["text/plain"] for shown in solved(lesson)[0]["displays"]]
+    now = [shown["text/plain"] for shown in solved[0]["displays"]]
     assert now == [picture.data["text/plain"]], (
         "made from other code: delete the notebook and run `make notebooks`"
     )
@@ -292,7 +284,7 @@ def test_a_hint_sends_the_reader_to_a_section_that_exists(lesson):
 
 
 def test_every_figure_has_words(lesson, solved):
-    pictures = [s for result in solved(lesson) for s in result["displays"] if "image/png" in s]
+    pictures = [s for result in solved for s in result["displays"] if "image/png" in s]
     assert len(pictures) >= 3
     assert all(len(shown["text/plain"]) > 40 for shown in pictures)
 

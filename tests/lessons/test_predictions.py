@@ -10,16 +10,10 @@ import pytest
 from descentlab import claim, predict, reveal
 from verdicts.notebook import predictions
 
+pytestmark = pytest.mark.usefixtures("new_kernel")
 ARRIVAL = ("momentum/arrival", "How many steps?")
 FIRST = ("momentum/first", "Which arrives first?")
 CHOICES = ["SGD at 0.95", "SGD at 0.1", "momentum"]
-
-
-@pytest.fixture(autouse=True)
-def kernel(monkeypatch, tmp_path):
-    """A new kernel in a folder of its own."""
-    monkeypatch.setattr(predictions, "_notes", predictions._Notes())
-    monkeypatch.chdir(tmp_path)
 
 
 def said(capsys):
@@ -150,10 +144,8 @@ def test_in_a_front_end_a_click_is_a_guess_that_outlives_the_widget_and_the_kern
     assert said(capsys) == f"● Which arrives first? {end}"
 
 
-def test_a_saved_question_shows_its_choices_and_what_to_do_without_a_kernel(monkeypatch):
-    shown = []
+def test_a_saved_question_shows_its_choices_and_what_to_do_without_a_kernel(monkeypatch, shown):
     monkeypatch.setattr(predictions, "in_front_end", lambda: True)
-    monkeypatch.setattr("IPython.display.display", lambda output, **given: shown.append(output))
     predict(*FIRST, choices=[*CHOICES, "<none>"])
     box, saved = shown
     assert "<li>momentum</li><li>&lt;none&gt;</li>" in saved["text/html"]

@@ -20,16 +20,6 @@ class Uphill(SGD):
             params[k] += self.lr * grads[k]
 
 
-@pytest.fixture
-def copy(tmp_path, monkeypatch):
-    """A copy of the course; the current folder is a lesson's, as it is for its kernel."""
-    lesson = tmp_path / "01-sgd"
-    lesson.mkdir()
-    monkeypatch.chdir(lesson)
-    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
-    return tmp_path
-
-
 def state(name):
     return next(line for line in lines() if line.check == name)
 
@@ -85,12 +75,10 @@ def lesson_with(folder, *cells):
     (folder / "lesson.ipynb").write_text(json.dumps({"cells": rows}))
 
 
-@pytest.fixture
-def shown(monkeypatch):
-    """What `progress` displays."""
-    found = []
-    monkeypatch.setattr("IPython.display.display", lambda data, raw: found.append(data))
-    return found
+def row_of_the_lesson(shown):
+    (data,) = shown
+    (row,) = [row for row in data["text/markdown"].split("\n") if "01-sgd" in row]
+    return row
 
 
 def test_a_lesson_has_its_points_a_bar_and_a_link_to_the_next_open_check(copy, shown):
@@ -102,8 +90,7 @@ def test_a_lesson_has_its_points_a_bar_and_a_link_to_the_next_open_check(copy, s
     )
     note("sgd/update", 5.0, 5.0)
     progress()
-    (data,) = shown
-    (row,) = [row for row in data["text/markdown"].split("\n") if "01-sgd" in row]
+    row = row_of_the_lesson(shown)
     assert "█████░░░░░" in row or "5 of" in row
     assert "](lesson.ipynb#cell-id=" in row
     assert "sgd/update" not in row
@@ -118,8 +105,7 @@ def test_half_points_are_shown(copy, shown):
     note("sgd/update", 1.0, 2.0)
     note("sgd/noise-floor", 0.75, 2.5)
     progress()
-    (row,) = [row for row in shown[0]["text/markdown"].split("\n") if "01-sgd" in row]
-    assert "3.25 of 7.5" in row
+    assert "3.25 of 7.5" in row_of_the_lesson(shown)
 
 
 def test_the_start_page_follows_to_the_lesson_of_the_last_check_or_guess(copy, monkeypatch):
@@ -246,8 +232,7 @@ def test_the_file_holds_scores_and_nothing_else(copy):
 
 
 def test_a_check_in_a_cell_of_ones_own_counts_by_its_share_of_the_lessons_points(copy):
-    cell = {"cell_type": "code", "id": "a", "source": 'check("sgd/update", SGD, points=5)'}
-    (copy / "01-sgd/sgd.ipynb").write_text(json.dumps({"cells": [cell]}))
+    lesson_with(copy / "01-sgd", ("a", 'check("sgd/update", SGD, points=5)'))
     note("sgd/update", 1.0, 1.0)
     assert (state("sgd/update").earned, state("sgd/update").points) == (5, 5)
     note("sgd/update", 2.0, 5.0)

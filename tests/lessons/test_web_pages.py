@@ -2,9 +2,12 @@
 
 import json
 import re
+from functools import partial
 
 import numpy as np
 import pytest
+import support
+from formulas import Formula
 from support import ROOT
 
 from descentlab import rules
@@ -18,88 +21,35 @@ ROWS = [
 ]
 
 
-class PageRule:
-    """A class of the comparison page: its states start at zero, its lines are `move`."""
-
-    def __init__(self, **hyper):
-        vars(self).update(hyper)
-        self.calls, self.a, self.b = 0, {}, {}
-
-    def update(self, params, grads):
-        self.calls += 1
-        for k, g in grads.items():
-            self.a.setdefault(k, np.zeros_like(params[k]))
-            self.b.setdefault(k, np.zeros_like(params[k]))
-            params[k] += self.move(k, g)
-
-
-class PageSGD(PageRule):
-    lr = 0.01
-
-    def move(self, k, g):
-        return -self.lr * g
-
-
-class PageMomentum(PageRule):
-    lr = 0.01
-    momentum = 0.9
-
-    def move(self, k, g):
-        self.a[k] = self.momentum * self.a[k] - self.lr * g
-        return self.a[k]
-
-
-class PageNesterov(PageMomentum):
-    def move(self, k, g):
-        self.a[k] *= self.momentum
-        self.a[k] -= self.lr * g
-        return self.momentum * self.momentum * self.a[k] - (1 + self.momentum) * self.lr * g
-
-
-class PageAdaGrad(PageRule):
-    lr = 0.01
-
-    def move(self, k, g):
-        self.a[k] += g * g
-        return -self.lr * g / (np.sqrt(self.a[k]) + 1e-7)
-
-
-class PageRMSprop(PageRule):
-    lr = 0.01
-    decay_rate = 0.99
-
-    def move(self, k, g):
-        self.a[k] *= self.decay_rate
-        self.a[k] += (1 - self.decay_rate) * g * g
-        return -self.lr * g / (np.sqrt(self.a[k]) + 1e-7)
-
-
-class PageAdam(PageRule):
-    lr = 0.001
-    beta1 = 0.9
-    beta2 = 0.999
-
-    def move(self, k, g):
-        rate = self.lr * np.sqrt(1.0 - self.beta2**self.calls) / (1.0 - self.beta1**self.calls)
-        self.a[k] += (1 - self.beta1) * (g - self.a[k])
-        self.b[k] += (1 - self.beta2) * (g**2 - self.b[k])
-        return -rate * self.a[k] / (np.sqrt(self.b[k]) + 1e-7)
+# The pages' classes, as formulas, with their defaults.
+SGD = partial(Formula, "θ ← θ − η g", lr=0.01)
+MOMENTUM = partial(Formula, "v ← μ v − η g;  θ ← θ + v", lr=0.01, momentum=0.9)
+NESTEROV = partial(Formula, "v ← μ v − η g;  θ ← θ + μ² v − (1 + μ) η g", lr=0.01, momentum=0.9)
+ADAGRAD = partial(Formula, "h ← h + g²;  θ ← θ − η g / (√h + ε)", lr=0.01, eps=1e-7)
+RMSPROP = partial(Formula, "h ← ρ h + (1 − ρ) g²;  θ ← θ − η g / (√h + ε)", lr=0.01, decay=0.99, eps=1e-7)
+ADAM = partial(
+    Formula,
+    "m ← m + (1 − β₁) (g − m);  v ← v + (1 − β₂) (g² − v);  θ ← θ − η √(1 − β₂ᵗ) / (1 − β₁ᵗ) m / (√v + ε)",
+    **{"lr": 0.001, "beta1": 0.9, "beta2": 0.999, "eps": 1e-7},
+)
+# Question and answer from Stack Overflow: the update with the old velocity, and the caller's new one.
+ANSWERED = partial(Formula, "θ ← θ − 0.1 g + 0.9 v;  v ← 0.9 v − 0.1 g")
 
 
 def walk(rule, steps, gradient=bowl.gradient, start=bowl.start):
     """The places of a rule, the start first."""
-    params = {"theta": np.array(start, dtype=float)}
-    path = [params["theta"].copy()]
-    for _ in range(steps):
-        rule.update(params, {"theta": gradient(params["theta"])})
-        path.append(params["theta"].copy())
-    return np.array(path)
+    return support.walk(rule, gradient, start, steps)
 
 
 def pictured():
     """The paths of the page's four panels, with a step more than its 30 points have."""
-    chosen = ((PageSGD, 0.95), (PageMomentum, 0.1), (PageAdaGrad, 1.5), (PageAdam, 0.3))
-    return {make.__name__[4:]: walk(make(lr=lr), 30) for make, lr in chosen}
+    chosen = {
+        "SGD": SGD(lr=0.95),
+        "Momentum": MOMENTUM(lr=0.1),
+        "AdaGrad": ADAGRAD(lr=1.5),
+        "Adam": ADAM(lr=0.3),
+    }
+    return {name: walk(rule, 30) for name, rule in chosen.items()}
 
 
 def same(page, ours):
@@ -120,8 +70,8 @@ def mask():
 
 
 def classes():
-    same(PageSGD(lr=0.95), rules.SGD(lr=0.95))
-    same(PageMomentum(lr=0.1), rules.Momentum(lr=0.1))
+    same(SGD(lr=0.95), rules.SGD(lr=0.95))
+    same(MOMENTUM(lr=0.1), rules.Momentum(lr=0.1))
 
 
 def diverges(make, lr):
@@ -144,17 +94,17 @@ def limit(make):
 
 def nesterov():
     pages, ours = (walk(make(lr=0.1, momentum=0.9), 3, np.ones_like, (0.0,))[1:, 0]
-                   for make in (PageNesterov, rules.Nesterov))  # fmt: skip
-    return 0.1, 0.9, *pages, *ours, limit(PageNesterov), limit(rules.Nesterov)
+                   for make in (NESTEROV, rules.Nesterov))  # fmt: skip
+    return 0.1, 0.9, *pages, *ours, limit(NESTEROV), limit(rules.Nesterov)
 
 
 def adagrad():
-    same(PageAdaGrad(lr=1.5), rules.AdaGrad(lr=1.5, eps=1e-7))
+    same(ADAGRAD(lr=1.5), rules.AdaGrad(lr=1.5, eps=1e-7))
 
 
 def rmsprop():
-    same(PageRMSprop(lr=0.01), rules.RMSprop(lr=0.01, decay=0.99, eps=1e-7))
-    assert np.allclose(walk(PageRMSprop(lr=0.01), 1, np.ones_like, (0.0,))[1], -10 * 0.01)
+    same(RMSPROP(lr=0.01), rules.RMSprop(lr=0.01, decay=0.99, eps=1e-7))
+    assert np.allclose(walk(RMSPROP(lr=0.01), 1, np.ones_like, (0.0,))[1], -10 * 0.01)
 
 
 def adam():
@@ -167,28 +117,16 @@ def adam():
         update(params, grads)
 
     algorithm_1.update = second_form
-    same(PageAdam(lr=0.3), algorithm_1)
-
-
-class Answered:
-    """Question and answer from Stack Overflow: the update with the old velocity, and the caller's new one."""
-
-    def __init__(self, first=0.0):
-        self.velocity = first
-
-    def update(self, params, grads):
-        g = grads["theta"]
-        params["theta"] += -0.1 * g + 0.9 * self.velocity
-        self.velocity = 0.9 * self.velocity - 0.1 * g
+    same(ADAM(lr=0.3), algorithm_1)
 
 
 def question_and_answer():
-    same(Answered(), rules.Momentum(lr=0.1, momentum=0.9))
+    same(ANSWERED(), rules.Momentum(lr=0.1, momentum=0.9))
 
 
 def started_at_the_gradient():
-    y = walk(Answered(bowl.gradient(bowl.start)), 1)[:, 1]
-    assert y[1] > y[0] > walk(Answered(), 1)[1, 1]
+    y = walk(ANSWERED({"v": bowl.gradient(bowl.start)}), 1)[:, 1]
+    assert y[1] > y[0] > walk(ANSWERED(), 1)[1, 1]
 
 
 def penalty():

@@ -3,17 +3,16 @@
 import inspect
 import re
 
-import formulas
 import numpy as np
 import pytest
+from formulas import Formula
 
 from descentlab import rules
 from descentlab.registry import HYPERPARAMETERS, RULES, SYMBOLS
-from descentlab.rule_diagnosis.equal_forms import formulas as formulas_of
+from descentlab.rule_diagnosis.equal_forms import formulas
 from descentlab.rule_diagnosis.formula import line_text
 
 PLAIN = [getattr(rules, name) for name in RULES]
-GREEK = {h.name: h.symbol for h in HYPERPARAMETERS.values()}
 CODE = {symbol: name for name, symbol in SYMBOLS.items()} | {"θ": "params"}
 START = np.array([1.0, -2.0, 0.5])
 
@@ -23,22 +22,14 @@ def gradients():
     return [rng.normal(size=3) for _ in range(5)]
 
 
-def symbols(rule):
-    """Hyperparameters and first state of a rule, by the symbols of its formula."""
-    names = {symbol: vars(rule)[name] for name, symbol in GREEK.items() if vars(rule).get(name) is not None}
-    return names | dict.fromkeys("vhnamd", 0.0) | {"θ": START.copy(), "t": 0}
-
-
-def same_path(rule, lines, clock_in_formula=False):
+def same_path(rule, lines):
     """Whether the rule's steps are those of its printed lines."""
-    params, names = {"x": START.copy()}, symbols(rule)
+    printed = Formula(";  ".join(lines), **{name: vars(rule).get(name) for name in HYPERPARAMETERS})
+    params, expected = {"x": START.copy()}, {"x": START.copy()}
     for g in gradients():
         rule.update(params, {"x": g})
-        names["g"] = g
-        if not clock_in_formula:
-            names["t"] += 1
-        formulas.compute(lines, names)
-        if not np.allclose(params["x"], names["θ"], rtol=1e-12, atol=1e-14):
+        printed.update(expected, {"x": g})
+        if not np.allclose(params["x"], expected["x"], rtol=1e-12, atol=1e-14):
             return False
     return True
 
@@ -54,14 +45,14 @@ def equations(plain):
 def test_the_equations_above_the_statements_are_what_the_rule_computes(plain):
     numbers, lines, _ = zip(*equations(plain), strict=True)
     assert list(numbers) == [str(i + 1) for i in range(len(lines))]
-    assert same_path(plain(), lines, clock_in_formula=any(line.startswith("t ") for line in lines))
+    assert same_path(plain(), lines)
 
 
 @pytest.mark.parametrize("plain", PLAIN)
 def test_every_statement_of_a_formula_has_its_equation_directly_above(plain):
     """The diagnosis reads each statement as the very equation in the comment; none is without."""
     written = [line for _, line, _ in equations(plain)]
-    assert [line_text(*line) for line in formulas_of(plain.__name__)[0].lines] == written
+    assert [line_text(*line) for line in formulas(plain.__name__)[0].lines] == written
     for _, line, statement in equations(plain):
         symbol = line.split(" ")[0]
         assert re.match(rf"(self\.)?{CODE.get(symbol, symbol)}\b", statement), statement

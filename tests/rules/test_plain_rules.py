@@ -38,3 +38,29 @@ def test_a_plain_python_number_is_moved_through_the_dict(rule):
         a.update(number, {"x": 0.7})
         b.update(array, {"x": np.array([0.7])})
     assert number["x"] == array["x"][0] != -7.0
+
+
+# g = 1 at all times, η = 0.1 in the first step and 0.01 in the second, μ = 0.9: the steps of each rule.
+STEPS = {
+    "SGD": ({}, 0.1, 0.01),
+    "Momentum": ({}, 0.1, 0.1),  # v = 0.9 · 0.1 + 0.01: the old rate lives on in the velocity
+    "Nesterov": ({}, 0.19, 0.1),
+    "AdaGrad": ({"eps": 0.0}, 0.1, 0.01 / 2**0.5),
+    "RMSprop": ({"decay": 0.0, "eps": 0.0}, 0.1, 0.01),
+    "RMSpropGraves": (
+        {"decay": 0.9, "eps": 0.01},
+        0.1 / 0.1**0.5,
+        0.9 * 0.1 / 0.1**0.5 + 0.01 / (0.19 - 0.19**2 + 0.01) ** 0.5,
+    ),
+    "Adam": ({"eps": 0.0}, 0.1, 0.01),
+}
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_a_changed_rate_acts_at_once_but_in_a_velocity(name):
+    hyper, *steps = STEPS[name]
+    rule, params = getattr(rules, name)(**hyper), {"x": np.zeros(1)}
+    for rate, step in zip((0.1, 0.01), steps, strict=True):
+        before, rule.lr = params["x"].copy(), rate
+        rule.update(params, {"x": np.ones(1)})
+        assert before - params["x"] == pytest.approx(step, rel=1e-9)

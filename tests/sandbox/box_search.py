@@ -129,13 +129,28 @@ def answers_of(classes: list[type]) -> Iterator[tuple[str, Any]]:
             continue
 
 
-def any_order(args: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
+def sizes_of(function: Callable[..., Any]) -> range:
+    """How many arguments a call of the function may have: with another number it fails before its first line."""
+    try:
+        parameters = [*inspect.signature(function).parameters.values()]
+    except (TypeError, ValueError):
+        return range(100)
+    if any(one.kind is one.VAR_POSITIONAL for one in parameters):
+        return range(100)
+    by_place = [one for one in parameters if one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD)]
+    return range(sum(one.default is one.empty for one in by_place), len(by_place) + 1)
+
+
+def any_order(args: tuple[Any, ...], sizes: range) -> Iterator[tuple[Any, ...]]:
     """The arguments, some of them, in any order."""
     for count in range(len(args), 0, -1):
-        yield from itertools.islice(itertools.permutations(args, count), 24)
+        if count in sizes:
+            yield from itertools.islice(itertools.permutations(args, count), 24)
 
 
-def with_made(names: list[str], classes: list[type], args: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
+def with_made(
+    names: list[str], classes: list[type], args: tuple[Any, ...], sizes: range
+) -> Iterator[tuple[Any, ...]]:
     """Up to three in any order of the arguments, of what they make, and of objects that hold them by their names."""
     named = dict(zip(names, args, strict=False))
     makers: list[Callable[[], Any]] = [argument for argument in args if callable(argument)]
@@ -143,7 +158,7 @@ def with_made(names: list[str], classes: list[type], args: tuple[Any, ...]) -> I
     makers += [functools.partial(with_its_arguments(cls), **named) for cls in classes if takes(cls, names)]
     # Each call has its own: an object may remember.
     ways = [lambda argument=argument: argument for argument in args] + makers
-    for count in (3, 2, 1):
+    for count in {3, 2, 1}.intersection(sizes):
         for chosen in itertools.permutations(ways, count):
             if any(way in makers for way in chosen):
                 with contextlib.suppress(Exception):
@@ -178,9 +193,9 @@ def methods(classes: list[type]) -> list[Callable[..., Any]]:
     ]
 
 
-def in_order(args: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
+def in_order(args: tuple[Any, ...], sizes: range) -> Iterator[tuple[Any, ...]]:
     """The arguments, or the first of them."""
-    return (args[:count] for count in range(len(args), 0, -1))
+    return (args[:count] for count in range(len(args), 0, -1) if count in sizes)
 
 
 class TooLongError(Exception):
@@ -221,9 +236,10 @@ def finds(check: FunctionCheck, problems: list[FunctionProbe], tried: list[Any],
     wanted = {problem.name: leaves(expected[problem.name]["result"]) for problem in problems}
     found = []
     for function, orders in tried:
+        sizes = sizes_of(function)
         parts: set[int] | None = None
         for problem in problems:
-            given = [leaf for args in orders(problem.args) for leaf in called(function, args)]
+            given = [leaf for args in orders(problem.args, sizes) for leaf in called(function, args)]
             asked = {at: value for at, value in enumerate(wanted[problem.name]) if telling(value)}
             right = {at for at, value in asked.items() if any(near(leaf, value) for leaf in given)}
             if asked:
