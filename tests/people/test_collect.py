@@ -49,19 +49,6 @@ def packed(tmp_path: Path, files: dict[str, bytes | str]) -> Path:
 
 
 @pytest.fixture
-def flat(tmp_path):
-    """A folder with a notebook of each name, which says that name."""
-
-    def make(*names: str) -> Path:
-        (tmp_path / "flat").mkdir()
-        for name in names:
-            (tmp_path / "flat" / f"{name}.ipynb").write_text(name)
-        return tmp_path / "flat"
-
-    return make
-
-
-@pytest.fixture
 def taken(tmp_path):
     """Collects a download into an empty course; hands back what came of it and what lies there."""
     root = tmp_path / "course"
@@ -73,18 +60,21 @@ def taken(tmp_path):
         named=None,
         update=False,
         notebooks=("adam",),
-        worksheet=None,
+        worksheet="",
         students=(),
-        groups=None,
         kept=None,
         before=None,
         zone=None,
     ):
         path = packed(tmp_path, source) if isinstance(source, dict) else source
-        course = Course.open(root)
-        whose = Whose(roster, groups or {}, kept or {}, named or {})
-        made = Collection(course, "06-adam", notebooks, whose, update, students, before or {}, zone)
-        made.take(path, worksheet)
+        sheet = tmp_path / "sheet.csv"
+        if worksheet:
+            sheet.write_text(worksheet)
+        whose = Whose(roster, {}, kept or {}, named or {})
+        made = Collection(
+            Course.open(root), "06-adam", notebooks, whose, update, students, before or {}, zone
+        )
+        made.take(path, sheet if worksheet else None)
         files = {
             str(file.relative_to(root / "submitted")): file.read_text()
             for file in (root / "submitted").rglob("*")
@@ -225,49 +215,59 @@ def test_logins_with_underscores_are_read_whole_and_two_that_fit_are_nobodys(tak
         ("Participant 7,,ADA@X.ORG,", "ada"),
     ],
 )
-def test_keys_of_a_worksheet_count_before_names_and_texts_not_at_all(taken, tmp_path, row, whose):
-    (tmp_path / "sheet.csv").write_text(f"{SHEET}{row},-\n")
+def test_keys_of_a_worksheet_count_before_names_and_texts_not_at_all(taken, row, whose):
     blind = {"Participant_7_assignsubmission_file_/adam.ipynb": "a"}
-    made, files = taken(blind, worksheet=tmp_path / "sheet.csv")
+    made, files = taken(blind, worksheet=f"{SHEET}{row},-\n")
     assert list(files) == ([f"{whose}/06-adam/adam.ipynb"] if whose else [])
     assert made.learnt == ({("Moodle", "7"): "ada"} if whose and "@" in row.casefold() else {})
     said = "named as emile (Émile Zola)"
-    assert any(said in line for line in list(made.lines())) is ("Emile" in row)
+    assert any(said in line for line in made.lines()) is ("Emile" in row)
 
 
-def test_a_worksheet_whose_keys_name_two_people_is_refused(taken, tmp_path):
-    (tmp_path / "sheet.csv").write_text("Identifier,Username,Email address\nParticipant 7,emile,ada@x.org\n")
-    with pytest.raises(UsageError, match=r"line 2: can be emile .*, ada .*: nothing of the file was taken"):
-        taken({by_moodle(ADA, 7): "a"}, worksheet=tmp_path / "sheet.csv")
-
-
-def test_the_worksheet_of_another_assignment_is_refused(taken, tmp_path):
-    (tmp_path / "sheet.csv").write_text(f"{SHEET}Participant 900,Ada Byron,ada@x.org,,-\n")
-    with pytest.raises(UsageError, match=r"none of the numbers in .*: is it another assignment's\?"):
-        taken({by_moodle(ADA, 7): "a"}, worksheet=tmp_path / "sheet.csv")
+@pytest.mark.parametrize(
+    ("sheet", "said"),
+    [
+        (
+            "Identifier,Username,Email address\nParticipant 7,emile,ada@x.org\n",
+            r"line 2: can be emile .*, ada .*: nothing of the file was taken",
+        ),
+        (
+            f"{SHEET}Participant 900,Ada Byron,ada@x.org,,-\n",
+            r"none of the numbers in .*: is it another assignment's\?",
+        ),
+        ("id,name\nada,Ada\n", "no grading worksheet of Moodle"),
+    ],
+    ids=["keys of two people", "another assignment's", "another table"],
+)
+def test_a_worksheet_that_cannot_be_this_downloads_is_refused(taken, sheet, said):
+    with pytest.raises(UsageError, match=said):
+        taken({by_moodle(ADA, 7): "a"}, worksheet=sheet)
 
 
 @pytest.mark.parametrize(("half", "hour"), [("AM", "00"), ("PM", "12")])
 def test_a_time_that_a_student_typed_is_none_and_half_past_twelve_is_after_midnight_or_noon(
-    taken, tmp_path, half, hour
+    taken, half, hour
 ):
-    (tmp_path / "sheet.csv").write_text(
+    sheet = (
         "Identifier,Full name,Online text,Last modified (submission)\n"
         f'Participant 7,Ada Byron,"Sunday, 1 November 2026, 9:00 AM","Friday, 20 November 2026, 12:30 {half}"\n'
     )
-    _, files = taken({by_moodle(ADA, 7): "a"}, worksheet=tmp_path / "sheet.csv")
-    sent = read_timestamp(files["ada/06-adam/timestamp.txt"].encode()).replace(tzinfo=UTC).astimezone()
-    assert f"{sent:%Y-%m-%d %H:%M}" == f"2026-11-20 {hour}:30"
+    _, files = taken({by_moodle(ADA, 7): "a"}, worksheet=sheet)
+    assert here(files["ada/06-adam/timestamp.txt"]) == f"2026-11-20 {hour}:30:00"
 
 
-def test_times_are_by_the_due_dates_clock_and_the_programs_own_are_written_again(taken, tmp_path):
-    sheet = tmp_path / "sheet.csv"
-    sheet.write_text(WORKSHEET.format("Friday, 20 November 2026, 10:12 PM"))
+def here(text: str) -> str:
+    """The time in a timestamp.txt by this machine's clock."""
+    return f"{read_timestamp(text.encode()).replace(tzinfo=UTC).astimezone():%Y-%m-%d %H:%M:%S}"
+
+
+def test_times_are_by_the_due_dates_clock_and_the_programs_own_are_written_again(taken):
+    sheet = WORKSHEET.format("Friday, 20 November 2026, 10:12 PM")
     sent = {by_moodle(ADA, 2300): "a", by_moodle(EMILE, 2301): "e"}
     for zone, written in (("Asia/Tokyo", "13:12"), ("Europe/Berlin", "21:12")):
         made, files = taken(sent, worksheet=sheet, zone=ZoneInfo(zone))
         assert files["ada/06-adam/timestamp.txt"] == f"2026-11-20 {written}:00 UTC\n"
-        assert f"times read as {zone}" in list(made.lines())
+        assert f"times read as {zone}" in made.lines()
     assert "emile/06-adam/timestamp.txt" not in files, "nothing was sent: the other time is the grade's"
     made, files = taken({**sent, by_moodle(ADA, 2300): "later"}, worksheet=sheet, zone=ZoneInfo("Asia/Tokyo"))
     assert made.states["ada"] == "differs"
@@ -277,9 +277,8 @@ def test_times_are_by_the_due_dates_clock_and_the_programs_own_are_written_again
 
 
 @pytest.mark.parametrize(("zone", "hour"), [("UTC", 22), ("+0200", 20), ("Asia/Tokyo", 13), ("CESTO", None)])
-def test_a_time_with_a_zone_keeps_it_and_one_that_is_not_known_is_no_time(taken, tmp_path, zone, hour):
-    sheet = tmp_path / "sheet.csv"
-    sheet.write_text(WORKSHEET.format(f"Friday, 20 November 2026, 10:12 PM {zone}"))
+def test_a_time_with_a_zone_keeps_it_and_one_that_is_not_known_is_no_time(taken, zone, hour):
+    sheet = WORKSHEET.format(f"Friday, 20 November 2026, 10:12 PM {zone}")
     _, files = taken({by_moodle(ADA, 2300): "a"}, worksheet=sheet, zone=ZoneInfo("Europe/Berlin"))
     assert files.get("ada/06-adam/timestamp.txt") == (hour and f"2026-11-20 {hour}:12:00 UTC\n")
 
@@ -358,7 +357,7 @@ def test_one_notebook_where_one_is_expected_is_taken_whatever_its_name_and_liste
     sent = {by_canvas(ADA, "Copy of adam.ipynb"): "a", by_canvas(EMILE, "adam-1.ipynb"): "e"}
     made, files = taken(sent)
     assert files == {"ada/06-adam/adam.ipynb": "a", "emile/06-adam/adam.ipynb": "e"}
-    assert "taken as adam.ipynb, whatever it was called: ada (Copy of adam.ipynb)" in list(made.lines())
+    assert "taken as adam.ipynb, whatever it was called: ada (Copy of adam.ipynb)" in made.lines()
     assert taken(sent)[0].states == {"ada": "same", "emile": "same"}
 
 
@@ -366,7 +365,7 @@ def test_of_two_notebooks_of_other_names_a_person_says_which_it_is(taken):
     made, files = taken({by_canvas(ADA, "a.ipynb"): "a", by_canvas(ADA, "b.ipynb"): "b"})
     assert sorted(files) == ["ada/06-adam/a.ipynb", "ada/06-adam/b.ipynb"]
     rename = "Rename what is 06-adam, and delete what is not, as in submitted/ada/06-adam"
-    assert f"no notebook named adam.ipynb: ada (a.ipynb, b.ipynb). {rename}" in list(made.lines())
+    assert f"no notebook named adam.ipynb: ada (a.ipynb, b.ipynb). {rename}" in made.lines()
 
 
 def test_the_download_of_another_assignment_is_refused_and_that_one_is_named(taken, tmp_path):
@@ -424,8 +423,7 @@ BRIGHTSPACE = "17000-4455 - {} - Nov 20, 2026 {}/adam.ipynb"
 def test_of_several_attempts_the_last_counts_with_its_time(taken, older, newer, text, sent):
     made, files = taken({older: "1", newer: "2", text: "about it"})
     assert files.pop("ada/06-adam/adam.ipynb") == "2"
-    when = read_timestamp(files.pop("ada/06-adam/timestamp.txt").encode())
-    assert str(when.replace(tzinfo=UTC).astimezone().replace(tzinfo=None)) == f"2026-11-20 {sent}"
+    assert here(files.pop("ada/06-adam/timestamp.txt")) == f"2026-11-20 {sent}"
     assert (files, made.refused) == ({}, {})
 
 
@@ -451,36 +449,29 @@ Participant 2302,Nobody,n@x.org,Submitted,,-,-
         "20 de noviembre de 2026, 22:12",
     ],
 )
-def test_a_worksheet_of_moodles_says_whose_a_number_is_and_when_it_was_sent(taken, tmp_path, when):
-    sheet = tmp_path / "worksheet.csv"
-    sheet.write_text(WORKSHEET.format(when))
+def test_a_worksheet_of_moodles_says_whose_a_number_is_and_when_it_was_sent(taken, when):
     blind = {
         f"Participant_{number}_assignsubmission_file/adam.ipynb": str(number) for number in (2300, 2301, 2302)
     }
     taken(blind)  # before the worksheet: nobody's
-    made, files = taken(blind, worksheet=sheet)
-    sent = read_timestamp(files.pop("ada/06-adam/timestamp.txt").encode()).replace(tzinfo=UTC).astimezone()
-    assert f"{sent:%Y-%m-%d %H:%M}" == "2026-11-20 22:12"
+    made, files = taken(blind, worksheet=WORKSHEET.format(when))
+    assert here(files.pop("ada/06-adam/timestamp.txt")) == "2026-11-20 22:12:00"
     assert files == {"ada/06-adam/adam.ipynb": "2300", "emile/06-adam/adam.ipynb": "2301"}
     assert list(made.unmatched) == ["Participant_2302"]
 
 
-def test_a_time_that_a_person_gave_stays_and_another_table_is_no_worksheet(taken, tmp_path):
-    sheet = tmp_path / "worksheet.csv"
-    sheet.write_text(WORKSHEET.format("Friday, 20 November 2026, 10:12 PM"))
+def test_a_time_that_a_person_gave_stays(taken, tmp_path):
     taken({by_moodle(ADA, 2300): "a"})
     (tmp_path / "course/submitted/ada/06-adam/timestamp.txt").write_text("2026-11-12 14:00:00 UTC")
+    sheet = WORKSHEET.format("Friday, 20 November 2026, 10:12 PM")
     _, files = taken({by_moodle(ADA, 2300): "a"}, worksheet=sheet)
     assert files["ada/06-adam/timestamp.txt"] == "2026-11-12 14:00:00 UTC"
-    sheet.write_text("id,name\nada,Ada\n")
-    with pytest.raises(UsageError, match="no grading worksheet of Moodle"):
-        taken({by_moodle(ADA, 2300): "a"}, worksheet=sheet)
 
 
 def test_who_is_marked_late_can_be_given_a_time_at_a_named_place(taken, tmp_path):
     late = {by_canvas(EMILE, late=True): "e"}
     made, _ = taken(late)
-    (line,) = [line for line in list(made.lines()) if "late" in line]
+    (line,) = [line for line in made.lines() if "late" in line]
     assert "echo YYYY-MM-DD HH:MM:SS UTC > submitted/emile/06-adam/timestamp.txt" in line
     with pytest.raises(OddTimestampError):  # typed as it stands it is nobody's time
         read_timestamp(b"YYYY-MM-DD HH:MM:SS UTC")
@@ -492,7 +483,7 @@ def test_whose_time_goes_with_the_notebook_that_is_replaced_is_named(taken, tmp_
     taken({by_canvas(ADA): "first", by_canvas(EMILE): "e"})
     (tmp_path / "course/submitted/ada/06-adam/timestamp.txt").write_text("2026-11-12 14:00:00 UTC")
     made, _ = taken({by_canvas(ADA): "second", by_canvas(EMILE): "e"}, update=True)
-    lines = [line for line in list(made.lines()) if "timestamp.txt" in line]
+    lines = [line for line in made.lines() if "timestamp.txt" in line]
     assert lines == ["timestamp.txt went with the overwritten notebook: ada"]
 
 
@@ -507,18 +498,18 @@ def test_a_late_one_that_was_not_taken_asks_for_no_time(taken):
     assert (made.notes["late"], made.late_flags()) == (["ada"], {"ada": True})
 
 
-def test_an_id_in_capitals_is_that_id_where_nobody_else_fits(flat, taken):
-    made, files = taken(flat("ADA", "emile", "HEIDI"), roster={**ROSTER, "Heidi": Person("Heidi")})
+def test_an_id_in_capitals_is_that_id_where_nobody_else_fits(taken):
+    mails = {f"{who}.ipynb": who for who in ("ADA", "emile", "HEIDI")}
+    made, files = taken(mails, roster={**ROSTER, "Heidi": Person("Heidi")})
     assert files == {"ada/06-adam/adam.ipynb": "ADA", "emile/06-adam/adam.ipynb": "emile"}
     assert made.unmatched["HEIDI"] == "can be heidi (Heidi O'Neil-Weiß), Heidi"
-    lines = list(made.lines())
-    assert "matched ignoring case: ADA → ada" in lines
+    assert "matched ignoring case: ADA → ada" in made.lines()
 
 
-def test_both_spellings_of_one_id_are_two_submissions_and_neither_is_taken(flat, taken):
-    made, files = taken(flat("ADA", "ada"))
+def test_both_spellings_of_one_id_are_two_submissions_and_neither_is_taken(taken):
+    made, files = taken({"ADA.ipynb": "1", "ada.ipynb": "2"})
     assert (made.refused, files) == ({"ada": "senders"}, {})
-    (line,) = made.problems(Path("flat"))
+    (line,) = made.problems(Path("d.zip"))
     assert "ada (ADA, ada). Choose one: --match SENDER=ID" in line
 
 
@@ -684,7 +675,7 @@ def test_one_students_large_files_stop_no_one_and_are_named(taken, tmp_path, mon
     made, files = taken(download)
     assert set(files) == {"ada/06-adam/adam.ipynb", "heidi/06-adam/adam.ipynb"}
     assert made.refused == {"emile": "large"}
-    assert "skipped, not notebooks: film.mp4 (ada, 2.1 MB)" in list(made.lines())
+    assert "skipped, not notebooks: film.mp4 (ada, 2.1 MB)" in made.lines()
     assert {member.filename for member in read} == {by_canvas(ADA), by_canvas(HEIDI)}
 
 
