@@ -6,6 +6,7 @@ import time
 import zipfile
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -54,6 +55,10 @@ def late_course(graded_late, course):
     shutil.rmtree(course.root)
     shutil.copytree(graded_late, course.root)
     return course
+
+
+def stamp(course, student: str) -> Path:
+    return course.root / "submitted" / student / ASSIGNMENT / "timestamp.txt"
 
 
 class NoCells(NoSandbox):
@@ -139,11 +144,6 @@ def test_two_late_notebooks_cost_what_both_do(fresh_course):
     assert "s1, 06-adam: 0 → 1.4" in fresh_course.run("due", ASSIGNMENT, "2026-11-10 12:00 UTC").output
 
 
-def test_a_grade_by_hand_is_charged_for_too(late_course):
-    late_course.by_hand("s2", 3.0)
-    assert results(late_course)["s2"] == (8, 2, 36)
-
-
 def test_no_score_is_below_0_whatever_was_taken_off(late_course):
     with late_course.gradebook() as gradebook:
         gradebook.find_grade("test-half", "adam", ASSIGNMENT, "s2").extra_credit = -20.0
@@ -183,13 +183,13 @@ def test_an_odd_price_ends_each_command_in_one_line(late_course, command):
 @pytest.mark.parametrize("looked", [True, False])
 def test_a_time_goes_with_its_file_and_that_is_said(late_course, due, looked):
     """Written for the wrong one of two who share a name, say."""
-    stamp = late_course.root / "submitted/s3" / ASSIGNMENT / "timestamp.txt"
-    stamp.write_text("2026-11-11 11:00 UTC")
+    time_of_s3 = stamp(late_course, "s3")
+    time_of_s3.write_text("2026-11-11 11:00 UTC")
     if looked:
         assert "points off for lateness: s3, 06-adam: 0 → 0.7" in due("--late")
     else:
         late_course.grade()
-    stamp.unlink()
+    time_of_s3.unlink()
     said = due("--late")
     assert "points off for lateness: s3, 06-adam: 0.7 → 0" in said
     assert "time unknown, as no timestamp.txt next to the notebook has it: s3" in said
@@ -210,9 +210,9 @@ def test_a_time_stays_while_nobody_can_look_for_its_file(late_course, due):
 
 def test_a_rejudging_says_of_times_and_what_they_cost_what_grading_would_say(late_course, type_in):
     type_in("feedback", ASSIGNMENT)
-    (late_course.root / "submitted/s2" / ASSIGNMENT / "timestamp.txt").unlink()
-    (late_course.root / "submitted/s1" / ASSIGNMENT / "timestamp.txt").write_text("at noon")
-    (late_course.root / "submitted/s3" / ASSIGNMENT / "timestamp.txt").write_text("2026-11-10 13:00 UTC")
+    stamp(late_course, "s2").unlink()
+    stamp(late_course, "s1").write_text("at noon")
+    stamp(late_course, "s3").write_text("2026-11-10 13:00 UTC")
     said = type_in("grade", ASSIGNMENT, "--rejudge", status=1)
     assert "14:00:00 UTC: s1" in said
     assert "points off for lateness: s2 1.4 → 0" in said
@@ -223,8 +223,8 @@ def test_a_rejudging_says_of_times_and_what_they_cost_what_grading_would_say(lat
 
 
 def test_a_time_that_is_corrected_counts_in_the_list_of_who_was_late(late_course, due):
-    (late_course.root / "submitted/s3" / ASSIGNMENT / "timestamp.txt").write_text("2026-11-10 13:00 UTC")
-    (late_course.root / "submitted/s1" / ASSIGNMENT / "timestamp.txt").write_text("at noon")
+    stamp(late_course, "s3").write_text("2026-11-10 13:00 UTC")
+    stamp(late_course, "s1").write_text("at noon")
     said = due("--late")
     assert re.search(r"^s3 +1 h( 0 min)? +0.7 +6.3 / 10$", said, re.M)
     assert "points off for lateness: s3, 06-adam: 0 → 0.7" in said
@@ -262,10 +262,10 @@ def test_who_is_marked_late_is_late_everywhere_until_a_time_is_known(course, typ
     due("--extend", "emile", "--days", "1")
     assert "other extensions: emile (1 d)" in due("--late")
     due("--extend", "emile", "--days", "0")
-    time = course.root / "submitted/ada" / ASSIGNMENT / "timestamp.txt"
-    time.write_text("2026-11-11 12:00 UTC")
+    time_of_ada = stamp(course, "ada")
+    time_of_ada.write_text("2026-11-11 12:00 UTC")
     assert re.search(r"^ada .* 1 d", due("--late"), re.M)
-    time.write_text("2026-11-09 12:00 UTC")
+    time_of_ada.write_text("2026-11-09 12:00 UTC")
     assert "no submission was late." in due("--late"), "Canvas says so of the other"
     for mark in ("", "LATE_"):  # handed in again, in time and late
         with zipfile.ZipFile(download, "w") as packed:
@@ -279,7 +279,7 @@ def test_who_is_marked_late_is_late_everywhere_until_a_time_is_known(course, typ
 
 def test_where_being_late_costs_points_an_unknown_time_is_listed(late_course, type_in, due):
     unknown = "submitted at an unknown time"
-    stamp = late_course.root / "submitted/s3" / ASSIGNMENT / "timestamp.txt"
+    time_of_s3 = stamp(late_course, "s3")
     assert {one.student: one.flags for one in late_course.grade().results} == {
         "s1": (), "s2": (), "s3": ("odd-timestamp",)
     }  # fmt: skip
@@ -292,9 +292,9 @@ def test_where_being_late_costs_points_an_unknown_time_is_listed(late_course, ty
         config.write_text(free)
         assert unknown not in type_in("grade", ASSIGNMENT)
     config.write_text(price)
-    stamp.write_text("2026-11-10 13:00 UTC")
+    time_of_s3.write_text("2026-11-10 13:00 UTC")
     assert unknown not in type_in("grade", ASSIGNMENT)
-    stamp.write_text("2026-11-09 UTC by the folder's name, 2026-11-19 UTC by its last change")
+    time_of_s3.write_text("2026-11-09 UTC by the folder's name, 2026-11-19 UTC by its last change")
     said = type_in("grade", ASSIGNMENT, status=1)
     assert "points off for lateness: s3 0.7 → 0" in said
     assert unknown in said
@@ -386,6 +386,7 @@ def test_manual_points_are_charged_for_before_any_command_shows_a_score(late_cou
             ("export", ASSIGNMENT),
             ("report", ASSIGNMENT),
             ("report",),
+            ("grade", ASSIGNMENT),
         )
     ):
         late_course.by_hand("s2", points / 2)

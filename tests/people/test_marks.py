@@ -222,10 +222,10 @@ def test_full_points_reach_who_hands_in_later_and_a_changed_answer_until_they_en
 
 def test_points_that_a_person_gave_instead_stay_when_full_points_end(first, give):
     first.run("marks", "full", ASSIGNMENT, "why", "--yes")
-    give(f"{ASSIGNMENT},ada,why,2,,", words=("--overwrite",))
+    give(f"{ASSIGNMENT},ada,why,0,,", words=("--overwrite",))
     first.grade(force=True)
     assert first.run("marks", "full", ASSIGNMENT, "why", "--off", "--yes").stdout == "1 mark ended\n"
-    assert [given(first, who)[0] for who in ("ada", "emile")] == [2.0, None]
+    assert [given(first, who)[0] for who in ("ada", "emile")] == [0.0, None]
 
 
 def test_a_section_that_nobody_is_in_is_refused_with_the_known_ones(first):
