@@ -250,12 +250,14 @@ def test_a_score_that_is_no_more_leaves_no_file_of_an_earlier_export(tmp_path):
         assert sorted(path.name for path in tmp_path.iterdir()) == names
 
 
-def test_gradescope_says_the_sentence_that_the_student_reads():
-    told = CellScore("b", 2.5, 5.0, check="adam/update", fails="adam/no-root", sentence="Without the root.")
+def test_gradescope_says_the_sentence_and_the_hint_that_the_student_reads():
+    told = CellScore(
+        "b", 2.5, 5.0, check="adam/update", fails="adam/no-root", sentence="Without the root.", hint="Look!"
+    )
     result = Result("ada", "hw", "graded", 5.0, 2.5, cells=(told,))
     one = ScoreRow(Person("ada"), result, timestamp="")
     exported = export_as("gradescope", [one], None, None)
-    assert json.loads(exported.content["ada.json"])["tests"][0]["output"] == "Without the root."
+    assert json.loads(exported.content["ada.json"])["tests"][0]["output"] == "Without the root.\nHint: Look!"
 
 
 @pytest.mark.parametrize("name", sorted(set(exporter.FORMATS) - {"gradescope", "moodle-worksheet"}))
