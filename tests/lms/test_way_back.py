@@ -53,7 +53,7 @@ def sent(course, tmp_path):
         assert collected.exit_code == (1 if "heidi" in names else 0), collected.stderr
         course.grade()
         done = course.run("feedback", ASSIGNMENT, "--zip", form)
-        return done, contents(course.root / f"feedback-{ASSIGNMENT}-{form}.zip")
+        return done, contents(course.root / f"feedback-06-adam-{form}.zip")
 
     return send
 
@@ -94,7 +94,7 @@ def test_a_second_download_that_is_not_taken_changes_nothing_of_what_goes_back(
             archive.writestr(MOODLE["ada"].replace("adam.", file), nbformat.writes(answer(why=file)))
     assert course.run("collect", ASSIGNMENT, tmp_path / "again.zip", *words).exit_code == 1
     course.run("feedback", ASSIGNMENT, "--zip", "moodle")
-    pages = contents(course.root / f"feedback-{ASSIGNMENT}-moodle.zip")
+    pages = contents(course.root / "feedback-06-adam-moodle.zip")
     assert list(pages) == [MOODLE["ada"].replace(".ipynb", ".html")]
 
 
@@ -120,13 +120,13 @@ def test_what_a_student_sent_that_is_no_notebook_is_in_table_report_reason_and_e
     assert "sent, but not collected: heidi" in course.run("grade", ASSIGNMENT).stdout
     assert what in course.run("explain", ASSIGNMENT, "heidi").stderr
     course.run("report", ASSIGNMENT)
-    page = (course.root / f"report-{ASSIGNMENT}.html").read_text()
+    page = (course.root / "report-06-adam.html").read_text()
     assert "1 sent, but not collected" in page
     assert re.search(f"heidi.*: {what}", page)
     exported = course.run("export", ASSIGNMENT, "--zero-missing")
     assert exported.exit_code == 1
     assert "sent, but not collected: heidi" in exported.stderr
-    lines = csv.DictReader(io.StringIO((course.root / f"grades-{ASSIGNMENT}.csv").read_text("utf-8-sig")))
+    lines = csv.DictReader(io.StringIO((course.root / "grades-06-adam.csv").read_text("utf-8-sig")))
     assert {line["student_id"]: line["score"] for line in lines}["heidi"] == "", (
         "never a zero for what nobody read"
     )

@@ -45,7 +45,7 @@ def grouped(course, table):
     course.configure(CONFIG + "c.LatePenalty.percent_per_day = 10\n")
     course.run("roster", "import", table(LIST))
     assert imported(course, table(GROUPS)).stdout.splitlines() == [
-        f"{ASSIGNMENT}: 2 groups, 3 members",
+        "06-adam: 2 groups, 3 members",
         "in no group: kurt (Kurt Gödel)",
     ]
     return course
@@ -72,13 +72,13 @@ def graded(grouped, tmp_path):
 
 def pages_in_zip(course, form: str = "moodle") -> list[str]:
     assert course.run("feedback", ASSIGNMENT, "--zip", form).exit_code == 0
-    with zipfile.ZipFile(course.root / f"feedback-{ASSIGNMENT}-{form}.zip") as archive:
+    with zipfile.ZipFile(course.root / f"feedback-06-adam-{form}.zip") as archive:
         return archive.namelist()
 
 
 def exported(course) -> dict[str, dict]:
     course.run("export", ASSIGNMENT)
-    lines = csv.DictReader((course.root / f"grades-{ASSIGNMENT}.csv").open(encoding="utf-8-sig"))
+    lines = csv.DictReader((course.root / "grades-06-adam.csv").open(encoding="utf-8-sig"))
     return {line["student_id"]: line for line in lines}
 
 
@@ -103,16 +103,16 @@ def test_a_groups_notebook_is_run_and_read_once_and_counts_for_each_member(group
     assert "9 of 10" in grouped.run("explain", ASSIGNMENT, "ada").stdout
     assert grouped.run("feedback", ASSIGNMENT).exit_code == 0
     for student in ("ada", "emile"):
-        page = (grouped.root / "feedback" / student / ASSIGNMENT / "adam.html").read_text()
+        page = (grouped.root / "feedback" / student / "06-adam/adam.html").read_text()
         assert "Well done." in page
     grouped.run("report", ASSIGNMENT)
-    report = re.sub("<[^>]+>", "", (grouped.root / f"report-{ASSIGNMENT}.html").read_text())
+    report = re.sub("<[^>]+>", "", (grouped.root / "report-06-adam.html").read_text())
     assert "2 submissions" in report
     assert "Group 3" not in report
 
 
 def test_each_member_is_late_by_the_own_date(graded):
-    (graded.root / "submitted/Group 3" / ASSIGNMENT / "timestamp.txt").write_text("2026-11-21 10:00:00 UTC")
+    (graded.root / "submitted/Group 3/06-adam/timestamp.txt").write_text("2026-11-21 10:00:00 UTC")
     graded.grade()
     graded.by_hand("Group 3", 3.0)
     graded.run("due", ASSIGNMENT, "2026-11-20 12:00 UTC")
@@ -152,7 +152,7 @@ def test_a_groups_page_goes_back_under_the_groups_name(graded):
     assert pages_in_zip(graded) == ["Group 3_17_assignsubmission_file_/adam.html"]
     graded.submit("heidi")  # without a download
     graded.grade()
-    names = [f"{who}/{ASSIGNMENT}/adam.html" for who in ("ada", "emile", "heidi")]
+    names = [f"{who}/06-adam/adam.html" for who in ("ada", "emile", "heidi")]
     assert pages_in_zip(graded, "folders") == names
 
 
@@ -175,14 +175,14 @@ def test_sections_may_be_the_groups_and_those_of_the_whole_course_count_where_th
         write_groups(gradebook, {"kurt": "All"}, None)
     for _ in range(2):
         done = grouped.run("groups", "import", "--assignment", ASSIGNMENT)
-        assert done.stdout.startswith(f"{ASSIGNMENT}: 2 groups, 3 members")
+        assert done.stdout.startswith("06-adam: 2 groups, 3 members")
     assert groups_of(grouped) == "Blue: heidi\nRed: ada, emile\n"
     grouped.run("groups", "remove", "--assignment", ASSIGNMENT)
     assert groups_of(grouped) == "All: kurt\n"
     assert grouped.run("groups", "import").exit_code == 0, "there is but one assignment"
     grouped.run("new", "assignment", "hw2")
     refused = grouped.run("groups", "import")
-    assert (refused.exit_code, f"one of {ASSIGNMENT}, hw2" in refused.stderr) == (2, True)
+    assert (refused.exit_code, "one of 06-adam, hw2" in refused.stderr) == (2, True)
     assert "Did you mean 'hw2'?" in grouped.run("groups", "import", "--assignment", "hw1").stderr
 
 
@@ -214,7 +214,7 @@ def test_moodles_list_of_participants_is_read_by_its_column_of_groups(grouped, t
     lines = ("First name,Last name,ID number,Email address,Groups", *("Ada,Byron,,ada@x.org,Team 3",) * 2)
     text = "\n".join((*lines, "Émile,Zola,,e@x.org,Keine Gruppen", "Heidi,Weiß,,h@x.org,"))
     done = imported(grouped, table(text))
-    assert done.stdout.startswith(f"{ASSIGNMENT}: 1 group, 1 member\n")
+    assert done.stdout.startswith("06-adam: 1 group, 1 member\n")
     assert groups_of(grouped) == "Team 3: ada\n"
 
 
@@ -249,7 +249,7 @@ def test_different_files_of_members_are_nobodys_zero_and_one_is_chosen_by_group_
     done = grouped.run("collect", ASSIGNMENT, download, "--match", f"Emile Zola_10={whose}")
     assert done.exit_code == 0
     assert "left out, as --match names another's file: Ada Byron_9 (Group 3)" in done.stdout
-    assert PAIR[1] in (grouped.root / "submitted/Group 3" / ASSIGNMENT / "adam.ipynb").read_text()
+    assert PAIR[1] in (grouped.root / "submitted/Group 3/06-adam/adam.ipynb").read_text()
 
 
 def test_a_member_who_sent_nothing_gets_the_page_under_the_number_that_the_worksheet_told(grouped, tmp_path):
@@ -278,18 +278,18 @@ def test_who_handed_in_alone_stays_alone_and_groups_of_another_assignment_are_re
     course.submit("ada")
     four = table("id,group\nada,A\nemile,A\nheidi,A\nkurt,A\n")
     done = imported(course, four)
-    assert f"left out, as they handed in {ASSIGNMENT} alone: ada (A)" in done.stdout
+    assert "left out, as they handed in 06-adam alone: ada (A)" in done.stdout
     assert groups_of(course) == "A: emile, heidi, kurt\n"
     course.submit("emile")
     done = imported(course, four)
     assert done.exit_code == 2
-    assert f"nothing was imported, as ada, emile handed in {ASSIGNMENT} alone" in done.stderr
+    assert "nothing was imported, as ada, emile handed in 06-adam alone" in done.stderr
 
 
 def test_a_members_extension_ends_at_the_same_hour_though_the_clocks_were_put_back(grouped, tmp_path):
     """The day from 24 to 25 October 2026 has 25 hours in Berlin."""
     collected(grouped, tmp_path, BY_MOODLE)
-    time = grouped.root / "submitted/Group 3" / ASSIGNMENT / "timestamp.txt"
+    time = grouped.root / "submitted/Group 3/06-adam/timestamp.txt"
     grouped.run("due", ASSIGNMENT, "2026-10-24 12:00 Europe/Berlin")
     grouped.run("due", ASSIGNMENT, "--extend", "emile", "--days", "1")
     for sent, late in (("11:59", {"emile": "0"}), ("12:01", {"emile": "60"})):
@@ -304,7 +304,7 @@ def test_a_members_line_for_students_has_what_a_person_wrote_on_the_groups_work(
     sheet.write_text("Identifier,Email address,Grade,Feedback comments\nParticipant 1,e@x.org,,\n")
     words = "--format", "moodle-worksheet", "--template", sheet, "--comments", "Feedback comments"
     graded.run("export", ASSIGNMENT, *words)
-    assert "Well done." in (graded.root / f"grades-{ASSIGNMENT}-moodle-worksheet.csv").read_text()
+    assert "Well done." in (graded.root / "grades-06-adam-moodle-worksheet.csv").read_text()
 
 
 def test_a_member_may_have_points_and_a_comment_of_the_own(graded, tmp_path):
@@ -315,22 +315,22 @@ def test_a_member_may_have_points_and_a_comment_of_the_own(graded, tmp_path):
         given.write_text("assignment,student,answer,points,extra,comment\n" + "\n".join(lines))
         return graded.run("marks", "import", given, "--yes", *words)
 
-    assert give(f"{ASSIGNMENT},ada,adam/update,,-2,", f"{ASSIGNMENT},emile,why,1,,Did less.").exit_code == 0
+    assert give("06-adam,ada,adam/update,,-2,", "06-adam,emile,why,1,,Did less.").exit_code == 0
     lines = exported(graded)
     assert {who: lines[who]["score"] for who in ("ada", "emile")} == {"ada": "8", "emile": "8"}
     graded.run("feedback", ASSIGNMENT)
     pages = {
-        who: (graded.root / "feedback" / who / ASSIGNMENT / "adam.html").read_text()
+        who: (graded.root / "feedback" / who / "06-adam/adam.html").read_text()
         for who in lines
         if lines[who]["score"]
     }
     assert ("For both." in pages["ada"], "Did less." in pages["ada"]) == (True, False)
     assert ("For both." in pages["emile"], "Did less." in pages["emile"]) == (False, True)
-    assert give(f"{ASSIGNMENT},emile,why,2,,").exit_code == 1, "other points stand there"
-    assert give(f"{ASSIGNMENT},emile,why,2,,", words=["--overwrite"]).exit_code == 0
+    assert give("06-adam,emile,why,2,,").exit_code == 1, "other points stand there"
+    assert give("06-adam,emile,why,2,,", words=["--overwrite"]).exit_code == 0
     assert exported(graded)["emile"]["score"] == "9"
     graded.run("marks", "export", ASSIGNMENT)
-    marks = list(csv.DictReader((graded.root / f"marks-{ASSIGNMENT}.csv").open(encoding="utf-8")))
+    marks = list(csv.DictReader((graded.root / "marks-06-adam.csv").open(encoding="utf-8")))
     assert sorted((one["student"], one["points"], one["extra"], one["comment"]) for one in marks) == [
         ("Group 3", "3", "", "For both."),
         ("ada", "", "-2", ""),
@@ -338,7 +338,7 @@ def test_a_member_may_have_points_and_a_comment_of_the_own(graded, tmp_path):
     ]
     graded.run("marks", "full", ASSIGNMENT, "adam/update", "--yes")
     assert exported(graded)["ada"]["score"] == "8", "what a person took off the full points stays off"
-    give(f"{ASSIGNMENT},ada,adam/update,,-20,", words=["--overwrite"])
+    give("06-adam,ada,adam/update,,-20,", words=["--overwrite"])
     assert exported(graded)["ada"]["score"] == "0"
 
 
@@ -360,7 +360,7 @@ def test_a_list_of_one_system_leaves_the_groups_of_the_other_as_they_were(course
     imported(course, table(canvas.format("First")))
     moodle = table("First name,Last name,Username,Email address,Group\nKurt,Gödel,kurt,k@x.org,Two\n")
     done = imported(course, moodle)
-    assert done.stdout == f"{ASSIGNMENT}: 1 group, 1 member\n"
+    assert done.stdout == "06-adam: 1 group, 1 member\n"
     course.run("roster", "add", "heidi", "--email", "h@x.org")
     imported(course, table("id,group\nheidi,Three\nada,Three\nkurt,Two\n"))
     imported(course, table(canvas.format("One")))

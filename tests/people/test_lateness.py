@@ -58,7 +58,7 @@ def late_course(graded_late, course):
 
 
 def stamp(course, student: str) -> Path:
-    return course.root / "submitted" / student / ASSIGNMENT / "timestamp.txt"
+    return course.root / "submitted" / student / "06-adam/timestamp.txt"
 
 
 class NoCells(NoSandbox):
@@ -136,7 +136,7 @@ def test_a_due_date_that_is_moved_counts_at_once(late_course, due):
 
 
 def test_two_late_notebooks_cost_what_both_do(fresh_course):
-    for path in (fresh_course.root / f"solutions/{ASSIGNMENT}/adam.ipynb", fresh_course.submit("s1")):
+    for path in (fresh_course.root / "solutions/06-adam/adam.ipynb", fresh_course.submit("s1")):
         shutil.copy(path, path.with_name("more.ipynb"))
     path.with_name("timestamp.txt").write_text("2026-11-11 12:00 UTC")
     fresh_course.grade()
@@ -153,7 +153,7 @@ def test_no_score_is_below_0_whatever_was_taken_off(late_course):
 
 def test_stale_feedback_is_named_with_the_command_that_updates_it(late_course, type_in, due):
     type_in("feedback", ASSIGNMENT)
-    said = f"stale feedback: s2. Update it: autograde feedback {ASSIGNMENT}"
+    said = "stale feedback: s2. Update it: autograde feedback 06-adam"
     assert said in due("--extend", "s2", "--days", "30").splitlines()
     assert "stale feedback" not in due("--extend", "s2", "--days", "40")
     assert "stale feedback" not in type_in("grade", ASSIGNMENT, status=1)
@@ -198,7 +198,7 @@ def test_a_time_goes_with_its_file_and_that_is_said(late_course, due, looked):
 
 def test_a_time_stays_while_nobody_can_look_for_its_file(late_course, due):
     """A folder that cannot be entered, or a network's disk that is away: here a link to itself."""
-    folder = late_course.root / "submitted/s3" / ASSIGNMENT
+    folder = late_course.root / "submitted/s3/06-adam"
     (folder / "timestamp.txt").write_text("2026-11-11 11:00 UTC")
     assert "points off for lateness: s3, 06-adam: 0 → 0.7" in due("--late")
     folder.rename(folder.with_name("away"))
@@ -254,9 +254,9 @@ def test_who_is_marked_late_is_late_everywhere_until_a_time_is_known(course, typ
     assert re.search(r"^ada .*marked late", due("--late"), re.M)
     assert mark in type_in("explain", ASSIGNMENT, "ada")
     type_in("report", ASSIGNMENT)
-    assert mark in (course.root / f"report-{ASSIGNMENT}.html").read_text("utf-8")
+    assert mark in (course.root / "report-06-adam.html").read_text("utf-8")
     lone = course.root / "ada.ipynb"
-    shutil.copy(course.root / "submitted/ada" / ASSIGNMENT / "adam.ipynb", lone)
+    shutil.copy(course.root / "submitted/ada/06-adam/adam.ipynb", lone)
     type_in("collect", ASSIGNMENT, str(lone))
     assert re.search(r"^ada .*marked late", due("--late"), re.M), "the same file says nothing new"
     due("--extend", "emile", "--days", "1")
@@ -285,7 +285,7 @@ def test_where_being_late_costs_points_an_unknown_time_is_listed(late_course, ty
     }  # fmt: skip
     assert unknown in type_in("grade", ASSIGNMENT, status=1)
     type_in("report", ASSIGNMENT)
-    assert unknown in (late_course.root / f"report-{ASSIGNMENT}.html").read_text("utf-8")
+    assert unknown in (late_course.root / "report-06-adam.html").read_text("utf-8")
     config = late_course.root / "nbgrader_config.py"
     price = config.read_text()
     for free in (CONFIG, price.replace("= 10", "= 0")):
@@ -406,22 +406,22 @@ def test_every_command_shows_a_due_date_in_the_zone_that_was_typed_or_this_machi
     time.tzset()
     shown = "2026-11-20 23:59 CET (2026-11-20 22:59 UTC)"
     try:
-        assert f"{ASSIGNMENT}: 2026-11-20 17:59 EST (2026-11-20 22:59 UTC)" in due(
+        assert "06-adam: 2026-11-20 17:59 EST (2026-11-20 22:59 UTC)" in due(
             "2026-11-20 17:59 America/New_York"
         )
         assert "17:59 EST" in due("--late")
         assert due("--extend", "s9", "--days", "1").endswith("until 2026-11-21 17:59 EST\n")
-        assert f"{ASSIGNMENT}: {shown.replace('CET', 'UTC+01:00')}" in due("2026-11-20 23:59 +0100")
+        assert f"06-adam: {shown.replace('CET', 'UTC+01:00')}" in due("2026-11-20 23:59 +0100")
         for typed in ("2026-11-20 23:59", "2026-11-20"):
-            assert f"{ASSIGNMENT}: {shown}" in due(typed)
-            assert f"{ASSIGNMENT}: {shown}" in type_in("due")
+            assert f"06-adam: {shown}" in due(typed)
+            assert f"06-adam: {shown}" in type_in("due")
         assert f"due: {shown}" in due("--late")
         more = due("--extend", "s9", "--days", "1")
         assert more.endswith("until 2026-11-21 23:59 CET\n")
     finally:
         monkeypatch.undo()
         time.tzset()
-    assert f"{ASSIGNMENT}: 2026-11-20 22:59 UTC" in type_in("due")
+    assert "06-adam: 2026-11-20 22:59 UTC" in type_in("due")
     assert "no due date" in due("never")
 
 

@@ -122,16 +122,16 @@ def test_points_for_an_earlier_answer_stand_in_nobodys_way_and_go_nowhere(first,
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        (f"{ASSIGNMENT},heidi,why,1,,", "no graded submission of 'heidi'"),
-        (f"{ASSIGNMENT},nobody,why,1,,", "not given: nobody, adam/why: no graded submission of 'nobody'"),
-        (f"{ASSIGNMENT},ada,whi,1,,", "no answer 'whi'"),
-        (f"{ASSIGNMENT},ada,why,4,,", "points 4, out of 3; a bonus goes into the column extra"),
-        (f"{ASSIGNMENT},ada,why,-1,,", "points -1, out of 3"),
-        (f"{ASSIGNMENT},ada,adam/update,1,,well", "only an answer in words takes a comment"),
+        ("06-adam,heidi,why,1,,", "no graded submission of 'heidi'"),
+        ("06-adam,nobody,why,1,,", "not given: nobody, adam/why: no graded submission of 'nobody'"),
+        ("06-adam,ada,whi,1,,", "no answer 'whi'"),
+        ("06-adam,ada,why,4,,", "points 4, out of 3; a bonus goes into the column extra"),
+        ("06-adam,ada,why,-1,,", "points -1, out of 3"),
+        ("06-adam,ada,adam/update,1,,well", "only an answer in words takes a comment"),
     ],
 )
 def test_a_mark_that_fits_no_answer_is_listed_and_the_others_are_given(first, give, line, said):
-    done = give(line, f'{ASSIGNMENT},EMILE,why,"1,5",,')  # a key counts in any case
+    done = give(line, '06-adam,EMILE,why,"1,5",,')  # a key counts in any case
     assert done.exit_code == 1
     assert said in done.stderr
     assert given(first, "emile")[0] == 1.5
@@ -141,26 +141,26 @@ def test_a_mark_that_fits_no_answer_is_listed_and_the_others_are_given(first, gi
 @pytest.mark.parametrize(
     ("line", "header", "said"),
     [
-        (f"{ASSIGNMENT},ada,why,many,,", HEADER, "line 3: 'many' is not a number of points"),
-        (f"{ASSIGNMENT},ada,why,nan,,", HEADER, "is not a number"),
+        ("06-adam,ada,why,many,,", HEADER, "line 3: 'many' is not a number of points"),
+        ("06-adam,ada,why,nan,,", HEADER, "is not a number"),
         ("ada,1", "student,points", "has no column assignment, answer"),
         ("07-nothing,ada,why,1,,", HEADER, "07-nothing"),
     ],
 )
 def test_a_table_that_is_none_is_refused_whole(first, give, line, header, said):
-    done = give(f"{ASSIGNMENT},emile,why,1,,", line, header=header)
+    done = give("06-adam,emile,why,1,,", line, header=header)
     assert done.exit_code == 2
     assert said in done.stderr
     assert given(first, "emile")[0] is None
 
 
 def test_one_answer_on_two_lines_gets_neither_other_points(give):
-    done = give(f"{ASSIGNMENT},ada,why,1,,", f"{ASSIGNMENT},ada,why,2,,")
+    done = give("06-adam,ada,why,1,,", "06-adam,ada,why,2,,")
     assert "and another line of the file: points 1" in done.stderr
 
 
 def test_an_override_and_a_bonus_from_a_table_stay_after_grading_again_and_wait_for_nobody(first, give):
-    assert give(f"{ASSIGNMENT},ada,adam/update,4,0.5,").exit_code == 0
+    assert give("06-adam,ada,adam/update,4,0.5,").exit_code == 0
     first.grade(force=True)
     (result,) = [one for one in first.grade().results if one.student == "ada"]
     (check,) = [cell for cell in result.cells if cell.check]
@@ -184,7 +184,7 @@ def test_everybody_gets_all_points_of_a_question_in_one_command(first):
 
 
 def test_points_that_were_changed_since_are_no_longer_the_first_persons(first, give):
-    give(f"{ASSIGNMENT},ada,why,2,zoe", header="assignment,student,answer,points,by")
+    give("06-adam,ada,why,2,zoe", header="assignment,student,answer,points,by")
     assert [line["by"] for line in lines_in(marks_of(first, ASSIGNMENT))] == ["zoe"]
     first.by_hand("ada", 3.0)
     assert [line["by"] == "zoe" for line in lines_in(marks_of(first, ASSIGNMENT))] == [False]
@@ -192,7 +192,7 @@ def test_points_that_were_changed_since_are_no_longer_the_first_persons(first, g
 
 def test_a_table_of_a_spreadsheet_is_read_in_the_encoding_that_the_refusal_names(first, give, tmp_path):
     path = tmp_path / "spreadsheet.csv"
-    path.write_text(f"{HEADER}\n{ASSIGNMENT},ada,why,2,,schön\n", encoding="cp1252")
+    path.write_text(f"{HEADER}\n06-adam,ada,why,2,,schön\n", encoding="cp1252")
     refused = give(path)
     assert refused.exit_code == 2
     words = re.search(r"--encoding \w+", refused.stderr)[0].split()
@@ -222,7 +222,7 @@ def test_full_points_reach_who_hands_in_later_and_a_changed_answer_until_they_en
 
 def test_points_that_a_person_gave_instead_stay_when_full_points_end(first, give):
     first.run("marks", "full", ASSIGNMENT, "why", "--yes")
-    give(f"{ASSIGNMENT},ada,why,0,,", words=("--overwrite",))
+    give("06-adam,ada,why,0,,", words=("--overwrite",))
     first.grade(force=True)
     assert first.run("marks", "full", ASSIGNMENT, "why", "--off", "--yes").stdout == "1 mark ended\n"
     assert [given(first, who)[0] for who in ("ada", "emile")] == [0.0, None]
