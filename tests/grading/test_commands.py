@@ -51,6 +51,8 @@ def test_grade_writes_the_table_the_json_and_status_0(course, run, tmp_path):
     assert done.exit_code == 0
     assert "s01" in done.stdout
     assert "7 / 10" in done.stdout
+    assert "isolation: tier 0 of 3 (none)" in done.stdout, "weaker than a machine can have"
+    assert "isolation" not in run("grade", ASSIGNMENT).stdout, "nothing was run"
     (result,) = json.loads((tmp_path / "r.json").read_text())
     fields = "student assignment score max_score pending_manual status flags cells seconds tier"
     assert list(result) == fields.split()
@@ -62,13 +64,6 @@ def test_grade_writes_the_table_the_json_and_status_0(course, run, tmp_path):
         "mistake": None,
         "manual": True,
     }
-
-
-def test_a_weaker_isolation_than_a_machine_can_have_is_said(course, run):
-    course.submit("s01")
-    done = run("grade", ASSIGNMENT)
-    assert "isolation: tier 0 of 3 (none)" in done.stdout
-    assert "isolation" not in run("grade", ASSIGNMENT).stdout  # nothing was run
 
 
 def test_what_explain_says_of_a_broken_submission_gets_it_graded(course, run):
@@ -155,14 +150,23 @@ def test_a_folder_that_cannot_be_a_student_is_named_and_left_out(course, run):
     assert "s01" in done.stdout
 
 
-@pytest.mark.parametrize("command", ["grade", "feedback", "report", "export", "due", "collect", "release"])
-def test_a_wrong_folder_is_named_and_left_as_it_was(tmp_path, command):
-    option = ["--late"] if command == "due" else []
-    done = run_in(tmp_path, command, ASSIGNMENT, *option)
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(
+            (command, ASSIGNMENT)
+            for command in ("grade", "feedback", "report", "export", "collect", "release")
+        ),
+        ("due", ASSIGNMENT, "--late"),
+        ("roster", "show"),
+    ],
+)
+def test_a_wrong_folder_is_named_and_left_as_it_was(tmp_path, words):
+    done = run_in(tmp_path, *words)
     assert done.exit_code == 2
     (said,) = done.stderr.strip().splitlines()
     assert "--course-dir" in said
-    done = run_in(tmp_path / "nowhere", command, ASSIGNMENT, *option)
+    done = run_in(tmp_path / "nowhere", *words)
     assert re.search("no (such course )?folder", done.stderr)
     assert list(tmp_path.iterdir()) == []
 

@@ -10,9 +10,8 @@ import re
 import zipfile
 from pathlib import Path
 
-import nbformat
 import pytest
-from course_folder import ASSIGNMENT, WRONG, answer
+from course_folder import ASSIGNMENT, WRONG, answer, zipped
 
 from autograde.lms.feedback_zip import write_zip
 from autograde.people.whose import Sent
@@ -46,10 +45,9 @@ def sent(course, tmp_path):
     course.run("roster", "import", tmp_path / "list.csv")
 
     def send(names: dict[str, str], form: str, *words: str):
-        with zipfile.ZipFile(tmp_path / "download.zip", "w") as archive:
-            for student, name in names.items():
-                archive.writestr(name, nbformat.writes(answer(why=f"because of {student}")))
-        collected = course.run("collect", ASSIGNMENT, tmp_path / "download.zip", *words)
+        files = {name: answer(why=f"because of {student}") for student, name in names.items()}
+        download = zipped(tmp_path / "download.zip", files)
+        collected = course.run("collect", ASSIGNMENT, download, *words)
         assert collected.exit_code == (1 if "heidi" in names else 0), collected.stderr
         course.grade()
         done = course.run("feedback", ASSIGNMENT, "--zip", form)
@@ -89,10 +87,8 @@ def test_a_second_download_that_is_not_taken_changes_nothing_of_what_goes_back(
     sent, course, tmp_path, files, words
 ):
     sent({"ada": MOODLE["ada"]}, "moodle")
-    with zipfile.ZipFile(tmp_path / "again.zip", "w") as archive:
-        for file in files:
-            archive.writestr(MOODLE["ada"].replace("adam.", file), nbformat.writes(answer(why=file)))
-    assert course.run("collect", ASSIGNMENT, tmp_path / "again.zip", *words).exit_code == 1
+    again = {MOODLE["ada"].replace("adam.", file): answer(why=file) for file in files}
+    assert course.run("collect", ASSIGNMENT, zipped(tmp_path / "again.zip", again), *words).exit_code == 1
     course.run("feedback", ASSIGNMENT, "--zip", "moodle")
     pages = contents(course.root / "feedback-06-adam-moodle.zip")
     assert list(pages) == [MOODLE["ada"].replace(".ipynb", ".html")]

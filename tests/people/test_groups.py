@@ -4,9 +4,8 @@ import csv
 import re
 import zipfile
 
-import nbformat
 import pytest
-from course_folder import ASSIGNMENT, CONFIG, answer
+from course_folder import ASSIGNMENT, CONFIG, answer, zipped
 
 from autograde.course.gradebook import course_gradebook
 from autograde.people.groups import write_groups
@@ -51,15 +50,10 @@ def grouped(course, table):
     return course
 
 
-def packed(tmp_path, *files: tuple[str, str]):
-    with zipfile.ZipFile(tmp_path / "download.zip", "w") as archive:
-        for name, why in files:
-            archive.writestr(name, nbformat.writes(answer(why=why)))
-    return tmp_path / "download.zip"
-
-
-def collected(course, tmp_path, *names: str):
-    return course.run("collect", ASSIGNMENT, packed(tmp_path, *((name, f"sent as {name}") for name in names)))
+def collected(course, tmp_path, *names: str, words: tuple = ()):
+    """Collects a zip of notebooks of these names; each says its own."""
+    download = zipped(tmp_path / "download.zip", {name: answer(why=f"sent as {name}") for name in names})
+    return course.run("collect", ASSIGNMENT, download, *words)
 
 
 @pytest.fixture
@@ -226,7 +220,8 @@ def test_equal_copies_of_members_are_one_submission_and_each_page_goes_back_to_i
 ):
     """As Moodle packs it, once per member, with the group before the name."""
     names = [f"Group 3-{name}" for name in PAIR]
-    done = grouped.run("collect", ASSIGNMENT, packed(tmp_path, *((name, "same") for name in names)))
+    download = zipped(tmp_path / "download.zip", dict.fromkeys(names, answer(why="same")))
+    done = grouped.run("collect", ASSIGNMENT, download)
     assert (done.exit_code, "collected: 1 (Group 3)" in done.stdout) == (0, True)
     grouped.grade()
     grouped.by_hand("Group 3", 2.0)
@@ -239,14 +234,13 @@ def test_different_files_of_members_are_nobodys_zero_and_one_is_chosen_by_group_
 ):
     grouped.submit("heidi")
     grouped.grade()
-    download = packed(tmp_path, *((name, name) for name in PAIR))
-    done = grouped.run("collect", ASSIGNMENT, download)
+    done = collected(grouped, tmp_path, *PAIR)
     assert done.exit_code == 1
     said = "two submissions of the same student or group: Group 3 (Ada Byron_9, Emile Zola_10)"
     assert said in done.stderr
     lines = grouped.run("export", ASSIGNMENT, "--zero-missing") and exported(grouped)
     assert [lines[who]["status"] for who in ("ada", "emile")] == ["not-collected", "not-collected"]
-    done = grouped.run("collect", ASSIGNMENT, download, "--match", f"Emile Zola_10={whose}")
+    done = collected(grouped, tmp_path, *PAIR, words=("--match", f"Emile Zola_10={whose}"))
     assert done.exit_code == 0
     assert "left out, as --match names another's file: Ada Byron_9 (Group 3)" in done.stdout
     assert PAIR[1] in (grouped.root / "submitted/Group 3/06-adam/adam.ipynb").read_text()
@@ -258,7 +252,7 @@ def test_a_member_who_sent_nothing_gets_the_page_under_the_number_that_the_works
         "Identifier,Full name,Email address,Status,Grade,Last modified (submission)\n"
         "Participant 9,Ada Byron,ada@x.org,Submitted,,-\nParticipant 10,Émile Zola,e@x.org,Submitted,,-\n"
     )
-    grouped.run("collect", ASSIGNMENT, packed(tmp_path, (PAIR[0], "hers")), "--worksheet", sheet)
+    collected(grouped, tmp_path, PAIR[0], words=("--worksheet", sheet))
     grouped.grade()
     assert pages_in_zip(grouped) == [
         "Ada Byron_9_assignsubmission_file_/adam.html",
@@ -267,7 +261,7 @@ def test_a_member_who_sent_nothing_gets_the_page_under_the_number_that_the_works
 
 
 def test_a_member_whose_number_is_not_known_is_named_as_not_in_the_zip(grouped, tmp_path):
-    grouped.run("collect", ASSIGNMENT, packed(tmp_path, (PAIR[0], "hers")))
+    collected(grouped, tmp_path, PAIR[0])
     grouped.grade()
     done = grouped.run("feedback", ASSIGNMENT, "--zip", "moodle")
     assert (done.exit_code, "not in the zip, as not collected from Moodle: emile" in done.stderr) == (1, True)

@@ -3,14 +3,13 @@
 import re
 import shutil
 import time
-import zipfile
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 import nbformat
 import pytest
-from course_folder import ASSIGNMENT, CONFIG, CourseFolder, NoSandbox, answer
+from course_folder import ASSIGNMENT, CONFIG, CourseFolder, NoSandbox, answer, zipped
 
 from autograde.course.wording import duration
 from autograde.errors import UsageError
@@ -235,9 +234,8 @@ def test_a_time_that_is_corrected_counts_in_the_list_of_who_was_late(late_course
 
 def test_who_is_marked_late_is_late_everywhere_until_a_time_is_known(course, type_in, due, tmp_path):
     download = tmp_path / "submissions.zip"
-    with zipfile.ZipFile(download, "w") as packed:
-        packed.writestr("byronada_LATE_11_500_adam.ipynb", nbformat.writes(answer()))
-        packed.writestr("borelemile_12_501_adam.ipynb", nbformat.writes(answer()))
+    names = "byronada_LATE_11_500_adam.ipynb", "borelemile_12_501_adam.ipynb"
+    zipped(download, dict.fromkeys(names, answer()))
     roster = tmp_path / "roster.csv"
     roster.write_text("id,first_name,last_name,lms_user_id\nada,Ada,Byron,11\nemile,Emile,Borel,12\n")
     type_in("roster", "import", str(roster))
@@ -268,8 +266,7 @@ def test_who_is_marked_late_is_late_everywhere_until_a_time_is_known(course, typ
     time_of_ada.write_text("2026-11-09 12:00 UTC")
     assert "no submission was late." in due("--late"), "Canvas says so of the other"
     for mark in ("", "LATE_"):  # handed in again, in time and late
-        with zipfile.ZipFile(download, "w") as packed:
-            packed.writestr(f"byronada_{mark}11_502_adam.ipynb", nbformat.writes(answer(why=mark)))
+        zipped(download, {f"byronada_{mark}11_502_adam.ipynb": answer(why=mark)})
         type_in("collect", ASSIGNMENT, str(download), "--update")
         assert ("marked late" in due("--late")) is bool(mark)
     nbformat.write(answer(why="by mail"), lone)

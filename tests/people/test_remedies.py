@@ -86,7 +86,7 @@ class Odd(CourseFolder):
 
     def download(self, *files: str) -> str:
         with zipfile.ZipFile("a class; 1.zip", "w") as made:
-            for file in files:
+            for file in files or (f"{WHO}/adam.ipynb",):
                 made.writestr(file, nbformat.writes(answer()) + "\n" * next(NEWER))
         return "a class; 1.zip"
 
@@ -326,7 +326,7 @@ def test_what_needs_review_is_explained_collected_and_graded(odd):
         message = odd.said(*words)
         if words[0] in ("export", "feedback"):
             message = odd.follow(message, "explain")
-        odd.follow(message, "collect", FILE=odd.download(f"{WHO}/adam.ipynb"))
+        odd.follow(message, "collect", FILE=odd.download())
         odd.follow(message, "grade")
         assert odd.autograded(WHO).is_file()
 
@@ -350,13 +350,13 @@ def test_a_stranger_gets_onto_the_roster(odd, words):
 
 
 def test_a_download_and_the_exchange_are_collected(odd):
-    odd.follow(odd.said("collect", NAME), "collect", FILE=odd.download(f"{WHO}/adam.ipynb"))
+    odd.follow(odd.said("collect", NAME), "collect", FILE=odd.download())
     shutil.copytree(f"submitted/{WHO}/{NAME}", f"a b/{WHO}")
     odd.take_collected()
     odd.follow(odd.said("collect", NAME, odd.download("../o'n; x.ipynb")), "collect", FOLDER="a b")
     odd.take_collected()
     odd.add_other()
-    odd.follow(odd.said("collect", OTHER, odd.download(f"{WHO}/adam.ipynb")), "collect")
+    odd.follow(odd.said("collect", OTHER, odd.download()), "collect")
     odd.take_collected()
     odd.run("roster", "add", WHO)
     odd.follow(odd.said("collect", NAME, odd.download("-x; O'N/adam.ipynb")), "collect", ID=WHO)
@@ -469,7 +469,7 @@ def test_the_overview_says_what_to_type_from_the_first_command_on(odd):
     odd.add_other()
     assert OTHER in odd.follow(typed(), "release")
     assert "autograde collect --help" in odd.said("report", "--all")
-    odd.follow(typed().partition(f"{OTHER}")[0], "collect", FILE=odd.download(f"{WHO}/adam.ipynb"))
+    odd.follow(typed().partition(f"{OTHER}")[0], "collect", FILE=odd.download())
     odd.follow(typed(), "grade")
     for message in (typed(), odd.said("export", NAME)):
         assert "autograde lab --teacher" in message
@@ -510,9 +510,9 @@ def test_a_list_that_is_refused_or_says_more_is_taken_as_it_says(odd):
 
 def test_what_differs_is_taken_as_the_line_says(odd):
     odd.run("roster", "add", WHO)
-    first = shutil.copy(odd.download(f"{WHO}/adam.ipynb"), "first.zip")
+    first = shutil.copy(odd.download(), "first.zip")
     odd.run("collect", NAME, first)
-    second = odd.download(f"{WHO}/adam.ipynb")
+    second = odd.download()
     assert "--update overwrites it" in odd.said("collect", NAME, second)
     assert "overwritten: 1" in odd.said("collect", NAME, second, "--update")
     assert "to go back: --update --student ID" in odd.said("collect", NAME, first, "--update")

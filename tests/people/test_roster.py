@@ -9,7 +9,7 @@ import zipfile
 from contextlib import closing
 
 import pytest
-from course_folder import ASSIGNMENT, CONFIG, run_in, shown
+from course_folder import ASSIGNMENT, CONFIG, shown
 from typer.testing import CliRunner
 
 from autograde.cli import app
@@ -101,13 +101,6 @@ def test_a_list_with_other_ids_throughout_is_refused_in_a_few_lines(course, rost
     assert on_roster(course) == sorted(f"login{n}" for n in range(20))
 
 
-def test_nothing_is_written_of_a_list_with_one_bad_line(course, roster):
-    done = roster("import", text=LIST + "../x,No,Body,\n")
-    assert done.exit_code == 2
-    assert "line 5: '../x' in 'id' cannot be a student's id" in done.stderr
-    assert on_roster(course) == []
-
-
 def test_a_wrong_name_is_answered_with_the_nearest(course, listed):
     assert "Did you mean heidi (Heidi Weiß)?" in listed("remove", "haidi").stderr
 
@@ -115,11 +108,6 @@ def test_a_wrong_name_is_answered_with_the_nearest(course, listed):
 def test_of_two_people_with_one_name_both_are_the_nearest():
     both = [Person("ada1", "Ada", "Byron"), Person("ada2", "Ada", "Byron")]
     assert nearest(Person("", "Ada", "Byrn"), both) == both
-
-
-def test_a_folder_that_is_no_course_gets_no_gradebook(tmp_path):
-    assert run_in(tmp_path, "roster", "show").exit_code == 2
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_everybody_on_the_roster_is_in_the_table_and_strangers_are_named(course, listed):
