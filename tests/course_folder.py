@@ -6,6 +6,7 @@ import ast
 import contextlib
 import io
 import json
+import zipfile
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import closing
@@ -171,6 +172,14 @@ from autograde.course.configuration import configure
 c = get_config()
 configure(c, Path(__file__).parent)
 """
+
+
+def zipped(path: Path, files: dict[str, NotebookNode | str | bytes]) -> Path:
+    """A zip of these files at that path."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, nbformat.writes(content) if isinstance(content, NotebookNode) else content)
+    return path
 
 
 def run_in(folder: Path, *words: object) -> Done:

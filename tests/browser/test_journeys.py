@@ -97,7 +97,7 @@ def typed(place: Path, *words: str) -> str:
 def test_the_instructor_hands_out_by_two_buttons(place, formgrader):
     assignment_row(formgrader).locator(".assign a").click()
     assert "Success" in answered(formgrader, "1-generated")
-    assert "BEGIN SOLUTION" not in (place / f"course/notebooks/{ASSIGNMENT}/adam.ipynb").read_text()
+    assert "BEGIN SOLUTION" not in (place / "course/notebooks/06-adam/adam.ipynb").read_text()
     assignment_row(formgrader).locator(".release a").click()
     assert "Success" in answered(formgrader, "2-released")
     assert list((place / "exchange").rglob("outbound/*/adam.ipynb"))
@@ -112,7 +112,7 @@ def test_the_student_fetches_it_in_the_list_of_assignments(place, desk):
     listed(desk, "released").get_by_role("button", name="Fetch").click()
     expect(listed(desk, "fetched").get_by_role("button", name="Submit")).to_be_visible()
     desk.screenshot(path=PICTURES / "3-fetched.png")
-    assert (place / f"student/{ASSIGNMENT}/adam.ipynb").is_file()
+    assert (place / "student/06-adam/adam.ipynb").is_file()
 
 
 def cell_of(notebook: Notebook, words: str) -> Locator:
@@ -132,7 +132,7 @@ def write(notebook: Notebook, words: str, source: str) -> None:
 
 
 def test_the_student_reads_in_a_verdict_what_is_missing_and_mends_it(student, chromium):
-    notebook = student.open(chromium, f"{ASSIGNMENT}/adam.ipynb", width=1300, height=900)
+    notebook = student.open(chromium, "06-adam/adam.ipynb", width=1300, height=900)
     write(notebook, "class Adam", STUB.replace("BODY", RIGHT.replace("m_hat / (np", "self.m[k] / (np")))
     write(notebook, "def half", "def half(x):\n    return x / 2")
     write(notebook, "your answer", WORDS)
@@ -211,7 +211,7 @@ def test_the_student_fetches_the_feedback_and_reads_verdict_and_comment(place, d
     desk.get_by_role("button", name="Fetch Feedback").first.click()
     expect(desk.locator("#submitted_assignments_list")).to_contain_text("view feedback", timeout=30_000)
     desk.screenshot(path=PICTURES / "11-feedback-fetched.png")
-    (fetched,) = (place / f"student/{ASSIGNMENT}/feedback").rglob("adam.html")
+    (fetched,) = (place / "student/06-adam/feedback").rglob("adam.html")
     page = chromium.new_page()
     page.goto(fetched.as_uri())
     page.screenshot(path=PICTURES / "12-feedback.png", full_page=True)

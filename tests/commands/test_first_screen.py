@@ -11,13 +11,15 @@ from autograde import commands
 from autograde.cli import app
 
 
-def typed(*words: object):
-    return CliRunner().invoke(app, list(map(str, words)))
+def typed(*words: object, status: int = 0) -> str:
+    done = CliRunner().invoke(app, list(map(str, words)))
+    assert done.exit_code == status, done.output
+    return done.output
 
 
 def panels() -> dict[str, list[str]]:
     """The commands below each heading."""
-    sections = re.findall(r"^(For .*):\n((?:  .*\n)+)", typed("--help").output, re.MULTILINE)
+    sections = re.findall(r"^(For .*):\n((?:  .*\n)+)", typed("--help"), re.MULTILINE)
     return {heading: re.findall(r"^  (\w+)", rows, re.MULTILINE) for heading, rows in sections}
 
 
@@ -33,7 +35,7 @@ def test_at_most_twenty_commands_are_listed_each_for_who_runs_it():
 @pytest.mark.parametrize("command", ["notebooks", "restore", "selftest"])
 def test_a_command_that_is_not_listed_can_be_typed_and_is_in_the_reference(command):
     assert all(command not in listed for listed in panels().values())
-    assert typed(command, "--help").exit_code == 0
+    typed(command, "--help")
     assert command in get_command(app).list_commands(None)
 
 
@@ -63,15 +65,13 @@ def elsewhere(course, tmp_path, monkeypatch):
     ids=" ".join,
 )
 def test_another_course_is_named_before_or_behind_the_command(elsewhere, words):
-    here = [word.replace("DIR", str(elsewhere)) for word in (*words, "2026-11-20")]
-    done = typed(*here)
-    assert done.exit_code == 0, done.output
-    assert "2026-11-20" in typed("--course-dir", elsewhere, "due").output
-    assert "no course in" in typed("due").output  # the next command is about this folder again
+    typed(*[word.replace("DIR", str(elsewhere)) for word in (*words, "2026-11-20")])
+    assert "2026-11-20" in typed("--course-dir", elsewhere, "due")
+    assert "no course in" in typed("due", status=2)  # the next command is about this folder again
 
 
 def test_without_a_command_what_waits_in_the_other_course_is_shown(elsewhere):
-    assert ASSIGNMENT in typed("--course-dir", elsewhere).output
+    assert ASSIGNMENT in typed("--course-dir", elsewhere)
 
 
 @pytest.mark.parametrize(
@@ -86,9 +86,7 @@ def test_without_a_command_what_waits_in_the_other_course_is_shown(elsewhere):
     ids=" ".join,
 )
 def test_no_folder_or_two_are_refused_in_one_line(elsewhere, words):
-    done = typed(*words)
-    assert done.exit_code == 2
-    (line,) = done.output.splitlines()
+    (line,) = typed(*words, status=2).splitlines()
     assert "--course-dir takes one folder" in line
 
 
@@ -96,9 +94,7 @@ def test_no_folder_or_two_are_refused_in_one_line(elsewhere, words):
     "words", [("due",), ("release", "--all"), ("new", "assignment", "x"), ("lab", "--no-start")], ids=" ".join
 )
 def test_a_course_that_is_no_folder_is_refused_in_one_line(elsewhere, words):
-    done = typed(*words, "--course-dir", "nowhere")
-    assert done.exit_code == 2
-    (line,) = done.output.splitlines()
+    (line,) = typed(*words, "--course-dir", "nowhere", status=2).splitlines()
     assert "nowhere" in line
     assert "--course-dir" in line
 
@@ -114,11 +110,10 @@ def every_command(group, before: str = "") -> dict[str, object]:
 def test_a_command_that_is_about_no_course_refuses_one(elsewhere):
     assert set(commands.WITHOUT_COURSE) < every_command(get_command(app)).keys()
     for words in commands.WITHOUT_COURSE:
-        done = typed("--course-dir", elsewhere, *words.split())
-        assert done.exit_code == 2
-        assert done.output == f"autograde {words}: this takes no course: leave out --course-dir.\n"
+        said = typed("--course-dir", elsewhere, *words.split(), status=2)
+        assert said == f"autograde {words}: this takes no course: leave out --course-dir.\n"
 
 
 def test_what_is_behind_two_dashes_is_no_option(elsewhere):
-    said = typed("new", "assignment", "--course-dir", elsewhere, "--", "--course-dir").output
+    said = typed("new", "assignment", "--course-dir", elsewhere, "--", "--course-dir", status=2)
     assert "'--course-dir' cannot be an assignment's name" in said

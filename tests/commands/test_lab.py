@@ -17,12 +17,15 @@ from verdicts.notebook.course_copy import lines
 
 @pytest.fixture
 def course(tmp_path):
-    for name in ("01-sgd/sgd.ipynb", "06-adam/adam.ipynb", "06-adam/data/points.csv"):
+    for name in (
+        "01-sgd/sgd.ipynb",
+        "06-adam/adam.ipynb",
+        "06-adam/data/points.csv",
+        "06-adam/.ipynb_checkpoints/adam.ipynb",
+    ):
         path = tmp_path / "course" / "notebooks" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps({"cells": [name]}))
-    (tmp_path / "course" / "notebooks" / "06-adam" / ".ipynb_checkpoints").mkdir()
-    (tmp_path / "course" / "notebooks" / "06-adam" / ".ipynb_checkpoints" / "adam.ipynb").write_text("old")
     return tmp_path / "course"
 
 
@@ -50,10 +53,10 @@ def test_what_a_student_wrote_is_kept_and_new_lessons_are_added(course, here):
     lab("--course-dir", course)
     mine = here / "my-course" / "06-adam" / "adam.ipynb"
     mine.write_text(json.dumps({"cells": ["mine"]}))
-    new = course / "notebooks" / "07-comparison" / "comparison.ipynb"
-    new.parent.mkdir()
-    new.write_text(json.dumps({"cells": []}))
-    (course / "notebooks" / "06-adam" / "adam.ipynb").write_text("a newer release")
+    new = course / "notebooks/07-comparison"
+    new.mkdir()
+    (new / "comparison.ipynb").write_text(json.dumps({"cells": []}))
+    (course / "notebooks/06-adam/adam.ipynb").write_text("a newer release")
     done = lab("--course-dir", course)
     assert done.output.split() == ["copied", os.path.join("my-course", "07-comparison", "comparison.ipynb")]
     assert "mine" in mine.read_text()

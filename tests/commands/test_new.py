@@ -39,20 +39,17 @@ def sdist(path, files=FILES, odd=()):
     return path
 
 
-def make(*words):
-    return CliRunner().invoke(app, ["new", *map(str, words)])
-
-
-def new(folder, source):
-    return make("course", folder, "--solutions", source)
+def make(*words, status=0) -> str:
+    done = CliRunner().invoke(app, ["new", *map(str, words)])
+    assert done.exit_code == status, done.output
+    return done.output
 
 
 def refused(folder, source):
     """What is said, where nothing may be made."""
     was_there = folder.exists()
-    done = new(folder, source)
-    assert (done.exit_code, folder.exists()) == (2, was_there), done.output
-    (line,) = done.output.strip().splitlines()
+    (line,) = make("course", folder, "--solutions", source, status=2).strip().splitlines()
+    assert folder.exists() == was_there
     assert line.startswith("autograde new course: ")
     return line
 
@@ -60,11 +57,10 @@ def refused(folder, source):
 def test_a_course_is_made_from_an_sdist_and_what_it_says_comes_next_can_be_typed_as_it_is_printed(tmp_path):
     """In bash, in the folder where the course was made."""
     course = tmp_path / "optimization 2026's"
-    done = new(course, sdist(tmp_path / "s.tar.gz"))
-    assert done.exit_code == 0, done.output
+    said = make("course", course, "--solutions", sdist(tmp_path / "s.tar.gz"))
     assert sorted(os.listdir(course)) == ["nbgrader_config.py", "solutions"]
     assert (course / "solutions/01-sgd/sgd.ipynb").read_bytes() == LESSON
-    typed = done.output.splitlines()[-1].removeprefix("next:  ")
+    typed = said.splitlines()[-1].removeprefix("next:  ")
     assert "autograde release --all" in typed
     path = f"{os.path.dirname(sys.executable)}:{os.environ['PATH']}"
     shell = subprocess.run(["bash", "-ec", typed], env=os.environ | {"PATH": path}, capture_output=True)
@@ -79,7 +75,7 @@ def test_a_course_is_made_from_a_folder_without_what_editors_left(tmp_path, insi
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(LESSON)
     (tmp_path / "course").mkdir()  # empty
-    assert new(tmp_path / "course", tmp_path / "from").exit_code == 0
+    make("course", tmp_path / "course", "--solutions", tmp_path / "from")
     made = [path for path in (tmp_path / "course").rglob("*") if path.is_file()]
     found = sorted(path.relative_to(tmp_path / "course").as_posix() for path in made)
     assert found == ["nbgrader_config.py", "solutions/hw/data/x.csv", "solutions/hw/hw.ipynb"]
@@ -153,7 +149,7 @@ def test_a_course_is_not_for_the_machines_other_users(tmp_path, mode, left):
     if mode:
         folder.mkdir(parents=True)
         folder.chmod(mode)
-    assert make("course", folder, "--empty").exit_code == 0
+    make("course", folder, "--empty")
     assert folder.stat().st_mode & 0o7777 == left
 
 
@@ -184,12 +180,10 @@ def test_a_path_that_nbgrader_cannot_use_is_refused_before_anything_is_made(tmp_
 def test_a_course_has_the_chosen_lessons_alone(tmp_path):
     files = FILES | {"solutions/06-adam/adam.ipynb": LESSON, "solutions/jupytext.toml": b"#"}
     source = sdist(tmp_path / "s.tar.gz", files)
-    done = make("course", tmp_path / "c", "--solutions", source, "--lesson", "06-adam")
-    assert done.exit_code == 0, done.output
+    make("course", tmp_path / "c", "--solutions", source, "--lesson", "06-adam")
     assert sorted(os.listdir(tmp_path / "c/solutions")) == ["06-adam", "jupytext.toml"]
-    done = make("course", tmp_path / "d", "--solutions", source, "--lesson", "09-none")
-    assert done.exit_code == 2
-    assert "There are 01-sgd, 06-adam." in done.output
+    said = make("course", tmp_path / "d", "--solutions", source, "--lesson", "09-none", status=2)
+    assert "There are 01-sgd, 06-adam." in said
     assert not (tmp_path / "d").exists()
 
 
@@ -204,7 +198,7 @@ def test_a_course_of_cores_hands_out_and_counts_what_stands_above_more(tmp_path)
     nbformat.write(new_notebook(cells=text, metadata={"kernelspec": KERNEL}), source)
     for options, points, texts in (((), 7, 8), (("--core",), 3, 4)):
         course = tmp_path / f"course{points}"
-        assert make("course", course, "--solutions", tmp_path / "from", *options).exit_code == 0
+        make("course", course, "--solutions", tmp_path / "from", *options)
         released = run_in(course, "release", "hw", "--untried")
         assert released.exit_code == 0
         assert "hw.ipynb: its sections run 1, 3" in released.stderr
@@ -218,30 +212,43 @@ def test_a_course_of_cores_hands_out_and_counts_what_stands_above_more(tmp_path)
             assert gradebook.find_assignment("hw").max_score == points
 
 
-def test_the_next_terms_course_has_the_assignments_and_settings_and_nothing_that_is_the_old_ones(tmp_path):
+@pytest.fixture
+def next_term(tmp_path):
+    """Makes next term's course of one with these lines in its settings; what is said, and the new folder."""
     old, new = tmp_path / "old", tmp_path / "new"
-    assert make("course", old, "--empty").exit_code == 0
-    assert make("assignment", "hw1", "--course-dir", old).exit_code == 0
+    make("course", old, "--empty")
+    make("assignment", "hw1", "--course-dir", old)
+
+    def made(settings: str):
+        path = old / "nbgrader_config.py"
+        path.write_text(path.read_text().replace("configure(c,", f"{settings}\nconfigure(c,"))
+        said = make("course", new, "--from", old)
+        assert "secret" not in said
+        assert "secret" not in (new / "nbgrader_config.py").read_text(), "not even in a comment"
+        course = Course.open(new)
+        assert course.directory.db_url.startswith("sqlite")
+        assert course.config.LatePenalty.percent_per_day == 10
+        return said, new
+
+    return made
+
+
+def test_the_next_terms_course_has_the_assignments_and_settings_and_nothing_that_is_the_old_ones(
+    tmp_path, next_term
+):
+    old = tmp_path / "old"
     assert run_in(old, "release", "hw1", "--untried").exit_code == 0
     (old / "submitted/ada/hw1").mkdir(parents=True)
-    settings = "c.LatePenalty.percent_per_day = 10\nc.CourseDirectory.db_url = (\n    'postgresql+psycopg://u:secret@h/old'\n)\n"
-    text = (old / "nbgrader_config.py").read_text().replace("configure(c,", settings + "configure(c,")
-    (old / "nbgrader_config.py").write_text(text)
-    done = make("course", new, "--from", old)
-    assert done.exit_code == 0, done.output
-    assert "setting: c.LatePenalty.percent_per_day = 10" in done.output
-    assert (
-        "not taken, as they name the old course's places or passwords: c.CourseDirectory.db_url"
-        in done.output
+    said, new = next_term(
+        "c.LatePenalty.percent_per_day = 10\n"
+        "c.CourseDirectory.db_url = (\n    'postgresql+psycopg://u:secret@h/old'\n)"
     )
-    assert "secret" not in done.output
+    assert "setting: c.LatePenalty.percent_per_day = 10" in said
+    assert "not taken, as they name the old course's places or passwords: c.CourseDirectory.db_url" in said
     assert sorted(os.listdir(new)) == ["nbgrader_config.py", "solutions"]
     assert os.listdir(new / "solutions/hw1") == ["hw1.ipynb"]
-    config = Course.open(new)
-    assert config.config.LatePenalty.percent_per_day == 10
-    assert config.directory.db_url.startswith("sqlite")
     for words in (("--from", tmp_path), ("--from", old, "--core")):
-        assert make("course", tmp_path / "none", *words).exit_code == 2
+        make("course", tmp_path / "none", *words, status=2)
 
 
 OLD_PLACES = {
@@ -258,28 +265,14 @@ OLD_PLACES = {
 
 
 @pytest.mark.parametrize("form", OLD_PLACES.values(), ids=OLD_PLACES)
-def test_the_next_terms_course_has_no_database_exchange_or_password_of_the_old_one(tmp_path, form):
-    old, new = tmp_path / "old", tmp_path / "new"
-    assert make("course", old, "--empty").exit_code == 0
-    assert make("assignment", "hw1", "--course-dir", old).exit_code == 0
-    config = old / "nbgrader_config.py"
-    setting = form.format("'postgresql://u:secret@h/old'") + "\nc.LatePenalty.percent_per_day = 10\n"
-    text = "from contextlib import suppress\n" + config.read_text().replace(
-        "configure(c,", setting + "configure(c,"
-    )
-    config.write_text(text)
-    done = make("course", new, "--from", old)
-    assert done.exit_code == 0, done.output
-    assert "secret" not in done.output
-    assert "(line " in done.output
-    text = (new / "nbgrader_config.py").read_text()
-    assert "secret" not in text, "not even in a comment"
-    kept = [line for line in text.split("\n") if not line.startswith("#")]
+def test_the_next_terms_course_has_no_database_exchange_or_password_of_the_old_one(next_term, form):
+    setting = form.format("'postgresql://u:secret@h/old'") + "\nc.LatePenalty.percent_per_day = 10"
+    said, new = next_term(f"from contextlib import suppress\n{setting}")
+    assert "(line " in said
+    lines = (new / "nbgrader_config.py").read_text().split("\n")
+    kept = [line for line in lines if not line.startswith("#")]
     assert not any(word in line for line in kept for word in ("/srv/old", "Exchange"))
     assert "configure(c, Path(__file__).resolve().parent)" in kept
-    course = Course.open(new)
-    assert course.directory.db_url.startswith("sqlite")
-    assert course.config.LatePenalty.percent_per_day == 10
 
 
 def graded(name, points):
@@ -293,22 +286,19 @@ def graded(name, points):
 def test_the_sdist_is_found_in_the_folder_and_its_absence_is_one_line(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("autograde.authoring.creation.installed_from", lambda: (None, {}))
-    done = make("course", "c")
-    assert done.exit_code == 2
-    assert "--solutions" in done.output
-    assert "--empty" in done.output
+    said = make("course", "c", status=2)
+    assert "--solutions" in said
+    assert "--empty" in said
     sdist(tmp_path / f"descentlab-{version('descentlab')}.tar.gz")
-    done = make("course", "c")
-    assert done.exit_code == 0, done.output
+    make("course", "c")
     assert os.listdir(tmp_path / "c/solutions") == ["01-sgd"]
 
 
 def test_a_course_without_lessons_takes_assignments_with_ordinary_tests(tmp_path):
     course = tmp_path / "course"
-    assert make("course", course, "--empty").exit_code == 0
+    make("course", course, "--empty")
     assert sorted(os.listdir(course)) == ["nbgrader_config.py", "solutions"]
-    done = make("assignment", "hw1", "--course-dir", course)
-    assert done.exit_code == 0, done.output
+    make("assignment", "hw1", "--course-dir", course)
     released = run_in(course, "release", "hw1")
     assert released.exit_code == 0, released.output
     text = (course / "notebooks/hw1/hw1.ipynb").read_text()
@@ -321,18 +311,15 @@ def test_a_course_without_lessons_takes_assignments_with_ordinary_tests(tmp_path
 @pytest.mark.parametrize("name", ["a b", "../x", "", ".x", "ä", "a+b", "all"])
 def test_a_name_that_nbgrader_cannot_take_makes_nothing(tmp_path, name):
     make("course", tmp_path / "c", "--empty")
-    done = make("assignment", "--course-dir", tmp_path / "c", "--", name)
-    assert done.exit_code == 2
-    assert len(done.output.strip().splitlines()) == 1
+    said = make("assignment", "--course-dir", tmp_path / "c", "--", name, status=2)
+    assert len(said.strip().splitlines()) == 1
     assert os.listdir(tmp_path / "c/solutions") == []
 
 
 def test_an_assignment_is_never_made_twice_or_outside_a_course(tmp_path):
     make("course", tmp_path / "c", "--empty")
-    assert make("assignment", "hw1", "--course-dir", tmp_path / "c").exit_code == 0
-    again = make("assignment", "hw1", "--course-dir", tmp_path / "c")
-    outside = make("assignment", "hw1", "--course-dir", tmp_path)
-    assert (again.exit_code, outside.exit_code) == (2, 2)
-    assert "there already" in again.output
-    assert "new course" in outside.output
+    hw1 = "assignment", "hw1", "--course-dir"
+    make(*hw1, tmp_path / "c")
+    assert "there already" in make(*hw1, tmp_path / "c", status=2)
+    assert "new course" in make(*hw1, tmp_path, status=2)
     assert os.listdir(tmp_path) == ["c"]

@@ -47,7 +47,7 @@ def test_a_terminal_without_our_signs_gets_their_numbers(graded, encoding):
 def test_a_terminal_without_a_size_gets_every_line(graded, columns):
     words = ("explain", ASSIGNMENT, "s01", "--course-dir", graded)
     done = typed(*words, env={**os.environ, "COLUMNS": columns})
-    assert f"s01, {ASSIGNMENT}: 7 of 10" in done.stdout.decode()
+    assert "s01, 06-adam: 7 of 10" in done.stdout.decode()
 
 
 def test_a_removed_folder_is_named_before_anything_else(tmp_path):

@@ -51,6 +51,8 @@ def test_grade_writes_the_table_the_json_and_status_0(course, run, tmp_path):
     assert done.exit_code == 0
     assert "s01" in done.stdout
     assert "7 / 10" in done.stdout
+    assert "isolation: tier 0 of 3 (none)" in done.stdout, "weaker than a machine can have"
+    assert "isolation" not in run("grade", ASSIGNMENT).stdout, "nothing was run"
     (result,) = json.loads((tmp_path / "r.json").read_text())
     fields = "student assignment score max_score pending_manual status flags cells seconds tier"
     assert list(result) == fields.split()
@@ -64,13 +66,6 @@ def test_grade_writes_the_table_the_json_and_status_0(course, run, tmp_path):
     }
 
 
-def test_a_weaker_isolation_than_a_machine_can_have_is_said(course, run):
-    course.submit("s01")
-    done = run("grade", ASSIGNMENT)
-    assert "isolation: tier 0 of 3 (none)" in done.stdout
-    assert "isolation" not in run("grade", ASSIGNMENT).stdout  # nothing was run
-
-
 def test_what_explain_says_of_a_broken_submission_gets_it_graded(course, run):
     place = course.submit("s01", "{")
     done = run("grade", ASSIGNMENT)
@@ -78,10 +73,10 @@ def test_what_explain_says_of_a_broken_submission_gets_it_graded(course, run):
     assert "needs-review" in done.stdout
     said = " ".join(run("explain", ASSIGNMENT, "s01").stdout.split())
     assert "Fix or rename the file in submitted/" in said
-    assert f"`autograde collect {ASSIGNMENT} FILE --update`" in said
+    assert "`autograde collect 06-adam FILE --update`" in said
     assert "for 0 points, replace it with the notebook of" in said
     run("release", ASSIGNMENT)
-    shutil.copy(course.root / "notebooks" / ASSIGNMENT / "adam.ipynb", place)
+    shutil.copy(course.root / "notebooks/06-adam/adam.ipynb", place)
     done = run("grade", ASSIGNMENT)
     assert done.exit_code == 0
     assert re.search(r"^s01 +0 / 10 +graded", done.stdout, re.M)
@@ -120,7 +115,7 @@ def test_a_graded_class_goes_all_the_way_to_pages_report_and_export(course, run,
     course.submit("s01", answer(WRONG))
     run("grade", ASSIGNMENT)
     assert run("feedback", ASSIGNMENT).exit_code == 0
-    assert "adam/update" in (course.root / "feedback/s01" / ASSIGNMENT / "adam.html").read_text()
+    assert "adam/update" in (course.root / "feedback/s01/06-adam/adam.html").read_text()
     again = run("feedback", ASSIGNMENT).stdout
     assert "1 page, new or changed: 0" in again
     assert "needs manual grading: s01. Type this again when it is done" in again
@@ -140,7 +135,7 @@ def test_a_graded_class_goes_all_the_way_to_pages_report_and_export(course, run,
 
 
 def test_odd_names_reach_no_terminal_as_they_are(course, run):
-    course.submit("s01").rename(course.root / "submitted/s01" / ASSIGNMENT / "\x1b]0;owned\x07adam2.ipynb")
+    course.submit("s01").rename(course.root / "submitted/s01/06-adam/\x1b]0;owned\x07adam2.ipynb")
     done = run("grade", ASSIGNMENT)
     assert "\x1b]0" not in done.output
     assert "\x07" not in done.output
@@ -155,14 +150,23 @@ def test_a_folder_that_cannot_be_a_student_is_named_and_left_out(course, run):
     assert "s01" in done.stdout
 
 
-@pytest.mark.parametrize("command", ["grade", "feedback", "report", "export", "due", "collect", "release"])
-def test_a_wrong_folder_is_named_and_left_as_it_was(tmp_path, command):
-    option = ["--late"] if command == "due" else []
-    done = run_in(tmp_path, command, ASSIGNMENT, *option)
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(
+            (command, ASSIGNMENT)
+            for command in ("grade", "feedback", "report", "export", "collect", "release")
+        ),
+        ("due", ASSIGNMENT, "--late"),
+        ("roster", "show"),
+    ],
+)
+def test_a_wrong_folder_is_named_and_left_as_it_was(tmp_path, words):
+    done = run_in(tmp_path, *words)
     assert done.exit_code == 2
     (said,) = done.stderr.strip().splitlines()
     assert "--course-dir" in said
-    done = run_in(tmp_path / "nowhere", command, ASSIGNMENT, *option)
+    done = run_in(tmp_path / "nowhere", *words)
     assert re.search("no (such course )?folder", done.stderr)
     assert list(tmp_path.iterdir()) == []
 
@@ -231,13 +235,13 @@ def test_an_answer_is_graded_by_hand_once_a_person_gave_points(course, run, why,
 @pytest.mark.parametrize(
     ("words", "made"),
     [
-        ((ASSIGNMENT,), f"grades-{ASSIGNMENT}.csv"),
+        ((ASSIGNMENT,), "grades-06-adam.csv"),
         ((), "grades-term.csv"),  # of one assignment, too: next week there are two
         (("--format", "wide"), "grades-term-wide.csv"),
-        ((ASSIGNMENT, "--format", "long"), f"grades-{ASSIGNMENT}-long.csv"),
-        ((ASSIGNMENT, "--format", "moodle"), f"grades-{ASSIGNMENT}-moodle.csv"),
-        (("--format", "moodle"), f"grades-{ASSIGNMENT}-moodle.csv"),
-        ((ASSIGNMENT, "--format", "gradescope"), f"grades-{ASSIGNMENT}-gradescope"),
+        ((ASSIGNMENT, "--format", "long"), "grades-06-adam-long.csv"),
+        ((ASSIGNMENT, "--format", "moodle"), "grades-06-adam-moodle.csv"),
+        (("--format", "moodle"), "grades-06-adam-moodle.csv"),
+        ((ASSIGNMENT, "--format", "gradescope"), "grades-06-adam-gradescope"),
     ],
 )
 def test_an_exports_file_is_named_by_its_content_in_the_courses_folder(graded, words, made):
@@ -254,7 +258,7 @@ def test_points_by_hand_over_a_check_are_named_beside_what_the_check_gave(graded
     assert explained.splitlines()[:2] == ["  4 of 5", f"  {said}"]
     assert f"adam/update: {said}" in " ".join(run("grade", ASSIGNMENT).stdout.split())
     run("feedback", ASSIGNMENT)
-    page = (graded.root / "feedback/s01" / ASSIGNMENT / "adam.html").read_text()
+    page = (graded.root / "feedback/s01/06-adam/adam.html").read_text()
     assert page.count(said) == 2  # in the overview, and beside the check's own sentence
 
 
@@ -264,7 +268,7 @@ def test_the_reason_of_a_failed_test_is_its_error_and_where_it_stands(course, ru
     explained = run("explain", ASSIGNMENT, "s01").stdout
     assert "it ended with NameError: name 'half' is not defined" in explained
     assert "the notebook's first error: SyntaxError: invalid syntax" in explained
-    assert f"what it printed is in autograded/s01/{ASSIGNMENT}/adam.ipynb" in explained
+    assert "what it printed is in autograded/s01/06-adam/adam.ipynb" in explained
 
 
 def test_points_and_remark_for_an_earlier_answer_are_in_no_output(course, run):
@@ -296,9 +300,9 @@ def test_an_export_of_all_names_what_was_handed_in_and_never_graded(graded, run,
     export = ("export", "--out", tmp_path / "all.csv")
     of_it = run(*export).stderr
     assert "is left out" not in of_it
-    shutil.copytree(graded.root / "solutions" / ASSIGNMENT, graded.root / "solutions/hw1")
+    shutil.copytree(graded.root / "solutions/06-adam", graded.root / "solutions/hw1")
     assert run(*export).stderr == of_it  # nobody has handed it in
-    shutil.copytree(graded.root / "submitted/s01" / ASSIGNMENT, graded.root / "submitted/s01/hw1")
+    shutil.copytree(graded.root / "submitted/s01/06-adam", graded.root / "submitted/s01/hw1")
     done = run(*export)
     assert done.exit_code == 1
     (line,) = [line for line in done.stderr.splitlines() if "hw1" in line]

@@ -1,4 +1,8 @@
-"""Each format is as the other system reads it; nobody is invented, lost or turned into a formula."""
+"""Each format is as the other system reads it; nobody is invented, lost or turned into a formula.
+
+The templates are as the systems export them, and as their importers' sources and manuals ask for them: a column is
+found by its number in Canvas and Blackboard and by its name elsewhere, a student by ID, login, address or number.
+"""
 
 import csv
 import io
@@ -14,7 +18,8 @@ from autograde.errors import UsageError
 from autograde.lms import exporter
 from autograde.lms.exporter import export_as
 from autograde.lms.formats import ScoreRow, number
-from autograde.people.roster import Person
+from autograde.people.roster import OF_STUDENT, Person
+from autograde.people.roster_import import read_list
 
 
 def row(student: str, score: float | None = 7.5, **fields) -> ScoreRow:
@@ -40,59 +45,120 @@ def of_second(one: ScoreRow) -> ScoreRow:
     return replace(one, result=replace(one.result, assignment="second"))
 
 
-def template(tmp_path, text: str | bytes) -> DelimitedTable:
-    path = tmp_path / "theirs.csv"
-    path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return DelimitedTable.read(path)
+CANVAS = """Student,ID,SIS User ID,SIS Login ID,Section,HW1 (1234),Final Score
+    Points Possible,,,,,10,(read only)
+"Byron, Ada",11,u11,ada,"Sec, 1",{},55
+"O'Neil, Émile",12,u12,emile,S,{},60
+"=1+1, Eve",13,u13,eve,S,{},60
+"""
+UNFILLED = CANVAS.format("", "3", "")
+MOODLE = (
+    "First name,Last name,ID number,Email address,Assignment: HW1 (Real)\n"
+    "Ada,Byron,ada,Ada@x.org,{}\nÉmile,O'Neil,emile,emile@x.org,{}\n"
+)
+MOODLE_GERMAN = MOODLE.replace(
+    "First name,Last name,ID number,Email address", "Vorname,Nachname,ID-Nummer,E-Mail-Adresse"
+)
+WORKSHEET = (
+    "Identifier,Full name,ID number,Email address,Status,Grade,Maximum Grade,Grade can be changed,"
+    "Last modified (grade),Feedback comments\n"
+    "Participant 7,Ada Byron,ada,ada@x.org,Submitted,{},10.00,Yes,-,\n"
+    "Participant 8,Émile O'Neil,emile,emile@x.org,Submitted,{},10.00,Yes,-,\n"
+)
+BLACKBOARD = (
+    '"Last Name"\t"First Name"\t"Username"\t"Student ID"\t"HW1 [Total Pts: 10 Score] |123456"\r\n'
+    '"Byron"\t"Ada"\t"ada"\t"u11"\t"{}"\r\n"O\'Neil"\t"Émile"\t"emile"\t"u12"\t"{}"\r\n'
+)
+BRIGHTSPACE = (
+    "OrgDefinedId,Username,HW1 Points Grade,End-of-Line Indicator\n#u11,#ada,{},#\n#u12,#emile,{},#\n"
+)
+IN_BLACKBOARD = "HW1 [Total Pts: 10 Score] |123456"
 
 
 @pytest.fixture
 def filled(tmp_path):
     """Writes rows into a template's text: Canvas's own export, if no other is given."""
 
-    def fill(rows, text=CANVAS, column="HW1 (1234)", form="canvas"):
-        return export_as(form, rows, template(tmp_path, text), column)
+    def fill(rows, text=UNFILLED, column="HW1 (1234)", form="canvas", encoding="utf-8"):
+        path = tmp_path / "theirs.csv"
+        path.write_bytes(text.encode(encoding))
+        return export_as(form, rows, DelimitedTable.read(path), column)
 
     return fill
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "encoding", "column", "before"),
+    [
+        ("canvas", CANVAS, "utf-8", "HW1 (1234)", ""),
+        ("canvas", CANVAS, "utf-8-sig", "HW1 (1234)", "3"),
+        ("moodle", MOODLE, "utf-8", "Assignment: HW1 (Real)", "-"),
+        ("moodle", MOODLE_GERMAN, "utf-8", "Assignment: HW1 (Real)", "-"),
+        ("moodle-worksheet", WORKSHEET, "utf-8", None, ""),
+        ("blackboard", BLACKBOARD, "utf-16", IN_BLACKBOARD, ""),
+        ("brightspace", BRIGHTSPACE, "utf-8", "HW1", ""),
+    ],
+)
+def test_a_systems_own_export_is_the_roster_and_then_the_template_in_which_points_alone_change(
+    filled, tmp_path, form, text, encoding, column, before
+):
+    theirs = text.format(before, before, before)
+    (tmp_path / "list.csv").write_bytes(theirs.encode(encoding))
+    points = {"ada": 7.5, "emile": 8.25, "eve": 0.0}
+    rows = [
+        row(who, points[who], **{name: getattr(one, name) for name in OF_STUDENT})
+        for who, one in read_list(tmp_path / "list.csv")[1].items()
+    ]
+    exported = filled(rows, theirs, column, form, encoding)
+    assert exported.content == text.format("7.5", "8.25", "0").encode(encoding)
+    assert (exported.not_in_template, exported.not_in_gradebook, exported.other_maxima) == ([], [], [])
+
+
+@pytest.mark.parametrize(
+    ("form", "column", "written"),
+    [
+        (
+            "canvas",
+            "HW1 (1234)",
+            'Student,ID,SIS User ID,SIS Login ID,Section,HW1 (1234)\n"O\'Neil, Jr.",,,ada,,7.5\neve,,,eve,,\n',
+        ),
+        (
+            "blackboard",
+            IN_BLACKBOARD,
+            f'"Last Name","First Name","Username","{IN_BLACKBOARD}"\n'
+            '"O\'Neil, Jr.","","ada","7.5"\n"","","eve",""\n',
+        ),
+        ("brightspace", "HW1", "Username,HW1 Points Grade,End-of-Line Indicator\nada,7.5,#\neve,,#\n"),
+    ],
+)
+def test_without_a_template_the_smallest_file_that_can_be_imported_is_written(form, column, written):
+    rows = [row("ada", 7.5, last_name="O'Neil, Jr."), row("eve", None, status=MISSING)]
+    assert export_as(form, rows, None, column).content.decode() == written
 
 
 def table(exported, delimiter=",", encoding="utf-8") -> list[list[str]]:
     return list(csv.reader(io.StringIO(exported.content.decode(encoding), newline=""), delimiter=delimiter))
 
 
-CANVAS = """Student,ID,SIS User ID,SIS Login ID,Section,HW1 (1234),Final Score
-    Points Possible,,,,,10,(read only)
-"Ada, Byron",11,u11,ada,"Sec, 1",,55
-Émile,12,u12,emile,S,3,60
-"Test, Student",13,,zzz,S,,
-"""
-
-
-def test_canvas_fills_its_own_export_and_touches_nothing_else(filled):
-    rows = [row("ada"), row("nobody", lms_user_id="12"), row("late")]
-    exported = filled(rows)
-    before, after = table(exported), list(csv.reader(io.StringIO(CANVAS)))
-    assert [line[5] for line in before] == ["HW1 (1234)", "10", "7.5", "7.5", ""]
-    for line in (*before, *after):
-        del line[5]
-    assert before == after
+def test_who_is_in_the_template_or_the_gradebook_alone_is_named(filled):
+    exported = filled([row("ada"), row("nobody", lms_user_id="12"), row("late")])
+    assert exported.content.decode() == CANVAS.format("7.5", "7.5", "")
     assert exported.not_in_template == ["late"]
     assert exported.not_in_gradebook == ["13"]
 
 
-def test_canvas_line_of_assignments_that_are_posted_by_hand_is_nobody(filled):
-    header, rest = CANVAS.split("\n", 1)
-    exported = filled([row("ada"), row("emile")], f"{header}\n,,,,,Manual Posting,\n{rest}")
-    assert [line[5] for line in table(exported)][1:4] == ["Manual Posting", "10", "7.5"]
-    assert exported.not_in_gradebook == ["13"]
-    assert exported.other_maxima == []
-
-
-def test_canvass_own_test_student_is_nobody_who_is_missing(filled):
-    theirs = CANVAS.replace('"Test, Student"', '"Student, Test"')
-    exported = filled([row("ada"), row("nobody", lms_user_id="12")], theirs)
-    assert exported.not_in_gradebook == []
-    assert table(exported)[-1][5] == ""
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        CANVAS.replace("    Points", ",,,,,Manual Posting,\n    Points"),
+        CANVAS.replace("=1+1, Eve", "Student, Test"),
+    ],
+    ids=["assignments that are posted by hand", "Canvas's own test student"],
+)
+def test_lines_that_canvas_adds_are_nobody_who_is_missing(filled, theirs):
+    exported = filled([row("ada"), row("emile")], theirs.format("", "", ""))
+    assert exported.content.decode() == theirs.format("7.5", "7.5", "")
+    assert (exported.not_in_gradebook, exported.other_maxima) == (["13"] if "Eve" in theirs else [], [])
 
 
 @pytest.fixture
@@ -137,14 +203,15 @@ def test_a_format_refuses_what_would_make_a_new_column_or_needs_a_template(form,
         export_as(form, [row("ada")], None, column)
 
 
-WORKSHEET = "Identifier,ID number,Grade,Maximum Grade\nParticipant 7,ada,,{}\n"
-
-
 @pytest.mark.parametrize(
     ("form", "column", "text"),
     [
-        ("canvas", "HW1 (1234)", CANVAS.replace(",10,", ",{},")),
-        ("moodle-worksheet", None, WORKSHEET),
+        (
+            "canvas",
+            "HW1 (1234)",
+            "Student,ID,SIS Login ID,Section,HW1 (1234)\n    Points Possible,,,,{}\n,,ada,,\n",
+        ),
+        ("moodle-worksheet", None, "Identifier,ID number,Grade,Maximum Grade\nParticipant 7,ada,,{}\n"),
         ("blackboard", "HW [Total Pts: {} Score] |9", '"Username","HW [Total Pts: {} Score] |9"\n"ada",""\n'),
     ],
 )
@@ -154,15 +221,8 @@ WORKSHEET = "Identifier,ID number,Grade,Maximum Grade\nParticipant 7,ada,,{}\n"
 )
 def test_a_template_with_another_maximum_is_noticed(filled, form, column, text, most, other):
     most = f'"{most}"' if "," in most and form != "blackboard" else most
-    exported = filled([row("ada")], text.replace("{}", most), column and column.replace("{}", most), form)
+    exported = filled([row("ada")], text.format(most, most), column and column.format(most), form)
     assert exported.other_maxima == other
-
-
-def test_blackboards_download_keeps_its_form(filled):
-    column = "HW1 [Total Pts: 10 Score] |99"
-    text = f'"Last Name"\t"First Name"\t"Username"\t"{column}"\r\n"B"\t"A"\t"ada"\t""\r\n'
-    exported = filled([row("ada")], text.encode("utf-16"), column, "blackboard")
-    assert exported.content.decode("utf-16") == text.replace('"ada"\t""', '"ada"\t"7.5"')
 
 
 @pytest.mark.parametrize("more", ["", " Points Grade", " Points Grade <Numeric MaxPoints:20 Weight:5>"])
@@ -190,12 +250,14 @@ def test_a_score_that_is_no_more_leaves_no_file_of_an_earlier_export(tmp_path):
         assert sorted(path.name for path in tmp_path.iterdir()) == names
 
 
-def test_gradescope_says_the_sentence_that_the_student_reads():
-    told = CellScore("b", 2.5, 5.0, check="adam/update", fails="adam/no-root", sentence="Without the root.")
+def test_gradescope_says_the_sentence_and_the_hint_that_the_student_reads():
+    told = CellScore(
+        "b", 2.5, 5.0, check="adam/update", fails="adam/no-root", sentence="Without the root.", hint="Look!"
+    )
     result = Result("ada", "hw", "graded", 5.0, 2.5, cells=(told,))
     one = ScoreRow(Person("ada"), result, timestamp="")
     exported = export_as("gradescope", [one], None, None)
-    assert json.loads(exported.content["ada.json"])["tests"][0]["output"] == "Without the root."
+    assert json.loads(exported.content["ada.json"])["tests"][0]["output"] == "Without the root.\nHint: Look!"
 
 
 @pytest.mark.parametrize("name", sorted(set(exporter.FORMATS) - {"gradescope", "moodle-worksheet"}))
@@ -211,30 +273,25 @@ def test_no_name_becomes_a_formula_or_another_column(name):
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
-    [("Student,ID\n", "no column"), ("", "no column"), ("a,HW1 (1234)\n", "identify a student")],
-)
-def test_a_template_that_does_not_fit_is_said_and_nothing_written(filled, text, words):
-    with pytest.raises(UsageError, match=words):
-        filled([row("ada")], text)
-
-
-def test_one_student_on_two_lines_stops_the_export(filled):
-    text = "Student,ID,SIS Login ID,Section,H (1)\nA,1,ada,S,\nB,2,ada,S,\n"
-    with pytest.raises(UsageError, match="twice"):
-        filled([row("ada")], text, "H (1)")
-
-
-def test_two_students_who_share_an_address_are_not_mixed_up(filled):
-    text = "Email address,Grade\nx@y.org,\n"
-    rows = [row("a", email="x@y.org"), row("b", email="x@y.org")]
-    with pytest.raises(UsageError, match="line 2: can be a, b: nothing of the file was taken"):
-        filled(rows, text, "Grade", "moodle")
-
-
-def test_a_template_that_is_no_table_is_refused(tmp_path):
-    with pytest.raises(UsageError, match="table"):
-        template(tmp_path, b"\xff\x00\xfe binary \x80")
+    ("form", "text", "column", "said"),
+    [
+        ("canvas", "Student,ID\n", "HW1 (1234)", "no column"),
+        ("canvas", "", "HW1 (1234)", "no column"),
+        ("canvas", "a,HW1 (1234)\n", "HW1 (1234)", "identify a student"),
+        ("canvas", BLACKBOARD, "HW1 (1234)", "two columns|looks like Blackboard|no column 'HW1"),
+        ("blackboard", CANVAS.replace("HW1 (1234)", "HW1 |1"), "HW1 |1", "looks like Canvas"),
+        ("moodle", BRIGHTSPACE.replace("Username", "Name"), "HW1 Points Grade", "looks like Brightspace"),
+        ("canvas", CANVAS.replace("Final Score", "HW1 (1234)"), "HW1 (1234)", "two columns"),
+        ("canvas", CANVAS.replace(",11,", ",1.1E+12,"), "HW1 (1234)", r"line 3: '1\.1E\+12' is what a spreadsheet"),
+        ("canvas", CANVAS.replace("emile", "ada"), "HW1 (1234)", "twice"),
+        ("wide", CANVAS, None, "takes no --template"),
+        ("moodle", "Email address,Grade\nx@y.org,\n", "Grade", "line 2: can be a, b: nothing of the file was taken"),
+    ],
+)  # fmt: skip
+def test_a_template_that_does_not_fit_is_refused_in_one_line(filled, form, text, column, said):
+    rows = [row("ada"), row("a", email="x@y.org"), row("b", email="x@y.org")]
+    with pytest.raises(UsageError, match=said):
+        filled(rows, text, column, form)
 
 
 def test_numbers_are_short_and_have_a_point():
@@ -264,10 +321,10 @@ def test_blank_and_short_lines_of_a_template_are_no_strangers(filled):
     assert table(exported)[1:] == [["", "", ""], [" ", " ", ""], ["ada", "", "7.5"]]
 
 
-def test_a_template_that_is_too_large_is_refused(tmp_path, monkeypatch):
+def test_a_template_that_is_too_large_is_refused(filled, monkeypatch):
     monkeypatch.setattr(tables, "MOST_BYTES", 10)
     with pytest.raises(UsageError, match="larger than"):
-        template(tmp_path, "a,b,c,d,e,f\n")
+        filled([row("ada")])
 
 
 def test_moodles_own_table_names_only_whom_it_has_a_final_score_of():
@@ -299,9 +356,8 @@ def test_one_assignment_that_is_not_final_is_enough_whichever_of_several_it_is(w
     ("there", "stays"), [("EX", True), ("excused", True), ("7,5", False), ("-", False), ("", False)]
 )
 def test_words_in_a_template_stay_and_numbers_are_written_over(filled, capsys, there, stays):
-    text = CANVAS.replace(",S,3,", f',S,"{there}",')
     rows = [row("ada", 0.0), row("emile", 0.0)]
-    exported = filled(rows, text)
+    exported = filled(rows, CANVAS.format("", f'"{there}"', ""))
     assert table(exported)[3][5] == (there if stays else "0")
     exporter.warn_about_matches(exported, rows, [], True)
     said = "the template has words instead of a number, left as they are: emile"
@@ -324,9 +380,34 @@ def test_zero_points_are_said_only_of_who_gets_them(warned, form, said):
 
 
 def test_a_template_that_names_nobody_of_the_course_is_refused(filled):
-    other = CANVAS.replace("ada", "mia").replace("emile", "tom").replace("zzz", "kim")
+    other = CANVAS.replace("ada", "mia").replace("emile", "tom").replace("eve", "kim")
     exported = filled([row("ada"), row("emile")], other)
     with pytest.raises(UsageError, match=r"nobody in the template is in this course .*nothing is written"):
         exporter.require_somebody(exported, [row("ada"), row("emile")])
     some = filled([row("mia"), row("emile")], other)
     exporter.require_somebody(some, [row("mia"), row("emile")])
+
+
+def lines_of(data: bytes) -> list[dict]:
+    return list(csv.DictReader(io.StringIO(data.decode(), newline="")))
+
+
+def test_the_wide_table_has_a_line_a_student_and_columns_of_each_assignment():
+    rows = [row("ada", lms_user_id="11", last_name="=Byron"), row("eve", None, status=MISSING)]
+    ada, eve = lines_of(export_as("wide", rows, None, None).content)
+    assert (ada["lms_user_id"], ada["last_name"], ada["hw"]) == ("11", "'=Byron", "7.5")
+    assert (eve["hw"], eve["hw: status"]) == ("", "missing")
+
+
+def test_the_long_table_has_a_line_an_answer_and_names_the_notebook_of_cells_with_one_id():
+    one = row("ada")
+    cells = (CellScore("t", 5.0, 5.0, "adam/update", notebook="p1"), CellScore("t", 2.5, 5.0, notebook="p2"))
+    both = replace(one, result=replace(one.result, cells=cells))
+    none = replace(both, result=replace(both.result, cells=()))
+    answers = lines_of(export_as("long", [both, none], None, None).content)
+    names = "notebook", "answer", "check", "score", "max_score"
+    assert [[line[name] for name in names] for line in answers] == [
+        ["p1", "t", "adam/update", "5", "5"],
+        ["p2", "t", "", "2.5", "5"],
+        ["", "", "", "7.5", "10"],
+    ]

@@ -12,9 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
-
-from autograde.cli import app
+from course_folder import run_in
 
 pytestmark = pytest.mark.needs("root")
 ADA, EVE, LONE = "daemon", "bin", "sys"
@@ -67,9 +65,13 @@ def own(path: Path, user: str) -> None:
 
 def collect(root: Path, *words: str):
     """`autograde collect`: its exit status, and what it said."""
-    done = CliRunner().invoke(app, ["collect", "06-adam", *words, "--course-dir", str(root)])
-    assert done.exception is None or isinstance(done.exception, SystemExit), done.output
+    done = run_in(root, "collect", "06-adam", *words)
     return done.exit_code, done.output
+
+
+def configure(root: Path, line: str) -> None:
+    with (root / "nbgrader_config.py").open("a") as config:
+        config.write(f"{line}\n")
 
 
 def there(root: Path) -> dict[str, str]:
@@ -109,7 +111,7 @@ def test_nbgraders_own_command_takes_and_refuses_the_same(root):
 
 def test_a_student_whose_id_is_another_than_the_login_is_known_by_the_roster(root, tmp_path):
     (tmp_path / "list.csv").write_text(f"id,login\n4711,{ADA}\n4712,{EVE}\n")
-    CliRunner().invoke(app, ["roster", "import", str(tmp_path / "list.csv"), "--course-dir", str(root)])
+    run_in(root, "roster", "import", tmp_path / "list.csv")
     submit(root, ADA, "ada's")
     submit(root, "4712", "ada's", owner=ADA)
     status, said = collect(root)
@@ -163,6 +165,18 @@ def test_an_odd_folder_is_named_and_stops_no_one_else(root, make):
     assert status == 1
 
 
+def test_who_is_missing_and_who_is_not_on_the_roster_are_named(root):
+    for student in (ADA, LONE):
+        run_in(root, "roster", "add", student)
+    for student in (ADA, EVE):
+        submit(root, student)
+    status, said = collect(root)
+    assert there(root) == {ADA: "{}", EVE: "{}"}
+    assert f"missing: 1 ({LONE})" in said
+    assert f"not on the roster: {EVE}" in said
+    assert status == 1
+
+
 def test_a_user_without_a_login_is_not_the_student_whose_id_is_its_number(root):
     folder = submit(root, "54321", owner=ADA)
     for path in (folder, *folder.iterdir()):
@@ -173,8 +187,7 @@ def test_a_user_without_a_login_is_not_the_student_whose_id_is_its_number(root):
 
 @pytest.mark.parametrize("name", ["", "-rf", "<b>", "a\nb"])
 def test_a_name_that_can_be_no_students_is_refused_though_owners_are_not_checked(root, name):
-    with (root / "nbgrader_config.py").open("a") as config:
-        config.write("c.ExchangeCollect.check_owner = False\n")
+    configure(root, "c.ExchangeCollect.check_owner = False")
     submit(root, name, owner=EVE)
     status, said = collect(root)
     assert (status, there(root)) == (1, {})
@@ -187,13 +200,11 @@ def test_where_all_students_are_one_user_collect_says_so_and_one_setting_takes_t
     status, said = collect(root)
     assert (status, there(root)) == (1, {})
     assert "owners cannot be checked" in said
-    add = CliRunner().invoke
-    add(app, ["roster", "add", LONE, "--course-dir", str(root)])
+    run_in(root, "roster", "add", LONE)
     assert "owners cannot be checked" not in collect(root)[1], "one student poses as all"
-    add(app, ["roster", "remove", LONE, "--course-dir", str(root)])
+    run_in(root, "roster", "remove", LONE)
     assert "c.ExchangeCollect.check_owner = False" in said
-    with (root / "nbgrader_config.py").open("a") as config:
-        config.write("c.ExchangeCollect.check_owner = False\n")
+    configure(root, "c.ExchangeCollect.check_owner = False")
     status, said = collect(root)
     assert (status, there(root)) == (0, {ADA: ADA, EVE: EVE})
     assert "anyone can submit as anyone else" in said
@@ -218,8 +229,7 @@ def test_other_files_are_taken_too_but_for_odd_ones(root):
 
 
 def test_in_a_group_shared_course_the_group_may_write_what_is_collected(root):
-    with (root / "nbgrader_config.py").open("a") as config:
-        config.write("c.CourseDirectory.groupshared = True\n")
+    configure(root, "c.CourseDirectory.groupshared = True")
     submit(root, ADA)
     collect(root)
     folder = root / "submitted" / ADA / "06-adam"

@@ -4,9 +4,8 @@ import csv
 import re
 import zipfile
 
-import nbformat
 import pytest
-from course_folder import ASSIGNMENT, CONFIG, answer
+from course_folder import ASSIGNMENT, CONFIG, answer, zipped
 
 from autograde.course.gradebook import course_gradebook
 from autograde.people.groups import write_groups
@@ -31,26 +30,49 @@ def table(tmp_path):
     return write
 
 
+def imported(course, path):
+    return course.run("groups", "import", path, "--assignment", ASSIGNMENT)
+
+
+def groups_of(course) -> str:
+    return course.run("groups", "show", "--assignment", ASSIGNMENT).stdout
+
+
 @pytest.fixture
 def grouped(course, table):
     """A course with a roster and groups, in which each day late costs a tenth."""
     course.configure(CONFIG + "c.LatePenalty.percent_per_day = 10\n")
     course.run("roster", "import", table(LIST))
-    done = course.run("groups", "import", table(GROUPS), "--assignment", ASSIGNMENT)
-    assert done.stdout.splitlines() == [
-        f"{ASSIGNMENT}: 2 groups, 3 members",
+    assert imported(course, table(GROUPS)).stdout.splitlines() == [
+        "06-adam: 2 groups, 3 members",
         "in no group: kurt (Kurt Gödel)",
     ]
     return course
 
 
-def collected(course, tmp_path, *names: str):
-    return course.run("collect", ASSIGNMENT, packed(tmp_path, *((name, f"sent as {name}") for name in names)))
+def collected(course, tmp_path, *names: str, words: tuple = ()):
+    """Collects a zip of notebooks of these names; each says its own."""
+    download = zipped(tmp_path / "download.zip", {name: answer(why=f"sent as {name}") for name in names})
+    return course.run("collect", ASSIGNMENT, download, *words)
+
+
+@pytest.fixture
+def graded(grouped, tmp_path):
+    """The same with a notebook that Group 3 handed in, graded."""
+    collected(grouped, tmp_path, BY_MOODLE)
+    grouped.grade()
+    return grouped
+
+
+def pages_in_zip(course, form: str = "moodle") -> list[str]:
+    assert course.run("feedback", ASSIGNMENT, "--zip", form).exit_code == 0
+    with zipfile.ZipFile(course.root / f"feedback-06-adam-{form}.zip") as archive:
+        return archive.namelist()
 
 
 def exported(course) -> dict[str, dict]:
     course.run("export", ASSIGNMENT)
-    lines = csv.DictReader((course.root / f"grades-{ASSIGNMENT}.csv").open(encoding="utf-8-sig"))
+    lines = csv.DictReader((course.root / "grades-06-adam.csv").open(encoding="utf-8-sig"))
     return {line["student_id"]: line for line in lines}
 
 
@@ -75,30 +97,28 @@ def test_a_groups_notebook_is_run_and_read_once_and_counts_for_each_member(group
     assert "9 of 10" in grouped.run("explain", ASSIGNMENT, "ada").stdout
     assert grouped.run("feedback", ASSIGNMENT).exit_code == 0
     for student in ("ada", "emile"):
-        page = (grouped.root / "feedback" / student / ASSIGNMENT / "adam.html").read_text()
+        page = (grouped.root / "feedback" / student / "06-adam/adam.html").read_text()
         assert "Well done." in page
     grouped.run("report", ASSIGNMENT)
-    report = re.sub("<[^>]+>", "", (grouped.root / f"report-{ASSIGNMENT}.html").read_text())
+    report = re.sub("<[^>]+>", "", (grouped.root / "report-06-adam.html").read_text())
     assert "2 submissions" in report
     assert "Group 3" not in report
 
 
-def test_each_member_is_late_by_the_own_date(grouped, tmp_path):
-    collected(grouped, tmp_path, BY_MOODLE)
-    (grouped.root / "submitted/Group 3" / ASSIGNMENT / "timestamp.txt").write_text("2026-11-21 10:00:00 UTC")
-    grouped.grade()
-    grouped.by_hand("Group 3", 3.0)
-    grouped.run("due", ASSIGNMENT, "2026-11-20 12:00 UTC")
-    grouped.run("due", ASSIGNMENT, "--extend", "emile", "--days", "2")
-    assert exported(grouped)["ada"]["late_penalty"] == "1"
-    grouped.run("due", ASSIGNMENT, "--extend", "Group 3", "--days", "2")
-    assert {exported(grouped)[who]["late_penalty"] for who in ("ada", "emile")} == {"0"}
-    grouped.run("due", ASSIGNMENT, "--extend", "ada", "--days", "0")
-    lines = exported(grouped)
-    assert {who: (lines[who]["score"], lines[who]["late_penalty"]) for who in ("ada", "emile")} == {
-        "ada": ("9", "1"),
-        "emile": ("10", "0"),
-    }
+def test_each_member_is_late_by_the_own_date(graded):
+    (graded.root / "submitted/Group 3/06-adam/timestamp.txt").write_text("2026-11-21 10:00:00 UTC")
+    graded.grade()
+    graded.by_hand("Group 3", 3.0)
+    graded.run("due", ASSIGNMENT, "2026-11-20 12:00 UTC")
+    for who, days, penalties in (
+        ("emile", 2, ("1", "0")),
+        ("Group 3", 2, ("0", "0")),
+        ("ada", 0, ("1", "0")),
+    ):
+        graded.run("due", ASSIGNMENT, "--extend", who, "--days", days)
+        lines = exported(graded)
+        assert (lines["ada"]["late_penalty"], lines["emile"]["late_penalty"]) == penalties
+    assert (lines["ada"]["score"], lines["emile"]["score"]) == ("9", "10")
 
 
 @pytest.mark.parametrize("sender", ["ada", "Émile Zola_9_assignsubmission_file_"])
@@ -106,49 +126,34 @@ def test_what_one_member_sends_is_the_groups(grouped, tmp_path, sender):
     assert "collected: 1 (Group 3)" in collected(grouped, tmp_path, f"{sender}/adam.ipynb").stdout
 
 
-def test_two_submissions_of_one_group_are_listed_and_neither_is_taken(grouped, tmp_path):
-    done = collected(grouped, tmp_path, BY_MOODLE, "Ada Byron_9_assignsubmission_file_/adam.ipynb")
-    assert done.exit_code == 1
-    assert "two submissions of the same student or group: Group 3 (Ada Byron_9, Group 3_17)" in done.stderr
-    assert not (grouped.root / "submitted/Group 3").exists()
-
-
-def test_who_handed_in_alone_too_gets_neither_until_a_person_says_which(grouped, tmp_path):
-    collected(grouped, tmp_path, BY_MOODLE)
-    grouped.submit("ada")
-    outcome = grouped.grade()
+def test_who_handed_in_alone_too_gets_neither_until_a_person_says_which(graded):
+    graded.submit("ada")
+    outcome = graded.grade()
     assert outcome.in_two_ways == {"ada": "Group 3"}
     assert outcome.exit_status == 1
     for student in ("ada", "Group 3"):
-        grouped.by_hand(student, 2.0)
-    lines = exported(grouped)
+        graded.by_hand(student, 2.0)
+    lines = exported(graded)
     assert (lines["ada"]["score"], lines["emile"]["score"]) == ("", "9")
-    said = " ".join(grouped.run("explain", ASSIGNMENT, "ada").stdout.split())
+    said = " ".join(graded.run("explain", ASSIGNMENT, "ada").stdout.split())
     assert "handed in alone and with Group 3, and neither counts" in said
     assert "Fix or rename the file" not in said
-    grouped.run("student", "erase", "ada", "--assignment", ASSIGNMENT, "--yes")
-    assert exported(grouped)["ada"]["score"] == "9"
+    graded.run("student", "erase", "ada", "--assignment", ASSIGNMENT, "--yes")
+    assert exported(graded)["ada"]["score"] == "9"
 
 
-def test_a_groups_page_goes_back_under_the_groups_name(grouped, tmp_path):
-    collected(grouped, tmp_path, BY_MOODLE)
-    grouped.grade()
-    assert grouped.run("feedback", ASSIGNMENT, "--zip", "moodle").exit_code == 0
-    with zipfile.ZipFile(grouped.root / f"feedback-{ASSIGNMENT}-moodle.zip") as archive:
-        assert archive.namelist() == ["Group 3_17_assignsubmission_file_/adam.html"]
-    grouped.submit("heidi")  # without a download
-    grouped.grade()
-    assert grouped.run("feedback", ASSIGNMENT, "--zip", "folders").exit_code == 0
-    with zipfile.ZipFile(grouped.root / f"feedback-{ASSIGNMENT}-folders.zip") as archive:
-        assert archive.namelist() == [f"{who}/{ASSIGNMENT}/adam.html" for who in ("ada", "emile", "heidi")]
+def test_a_groups_page_goes_back_under_the_groups_name(graded):
+    assert pages_in_zip(graded) == ["Group 3_17_assignsubmission_file_/adam.html"]
+    graded.submit("heidi")  # without a download
+    graded.grade()
+    names = [f"{who}/06-adam/adam.html" for who in ("ada", "emile", "heidi")]
+    assert pages_in_zip(graded, "folders") == names
 
 
-def test_a_groups_marks_belong_to_the_section_of_its_members(grouped, tmp_path):
-    collected(grouped, tmp_path, BY_MOODLE)
-    grouped.grade()
-    grouped.by_hand("Group 3", 2.0)
+def test_a_groups_marks_belong_to_the_section_of_its_members(graded):
+    graded.by_hand("Group 3", 2.0)
     for section, lines in (("Red", 1), ("Blue", 0)):
-        assert f": {lines} answer" in grouped.run("marks", "export", "--section", section).stdout
+        assert f": {lines} answer" in graded.run("marks", "export", "--section", section).stdout
 
 
 def test_a_submission_that_waits_to_be_graded_is_not_missing_for_its_members(grouped, tmp_path):
@@ -164,15 +169,14 @@ def test_sections_may_be_the_groups_and_those_of_the_whole_course_count_where_th
         write_groups(gradebook, {"kurt": "All"}, None)
     for _ in range(2):
         done = grouped.run("groups", "import", "--assignment", ASSIGNMENT)
-        assert done.stdout.startswith(f"{ASSIGNMENT}: 2 groups, 3 members")
-    show = "groups", "show", "--assignment", ASSIGNMENT
-    assert grouped.run(*show).stdout == "Blue: heidi\nRed: ada, emile\n"
+        assert done.stdout.startswith("06-adam: 2 groups, 3 members")
+    assert groups_of(grouped) == "Blue: heidi\nRed: ada, emile\n"
     grouped.run("groups", "remove", "--assignment", ASSIGNMENT)
-    assert grouped.run(*show).stdout == "All: kurt\n"
+    assert groups_of(grouped) == "All: kurt\n"
     assert grouped.run("groups", "import").exit_code == 0, "there is but one assignment"
     grouped.run("new", "assignment", "hw2")
     refused = grouped.run("groups", "import")
-    assert (refused.exit_code, f"one of {ASSIGNMENT}, hw2" in refused.stderr) == (2, True)
+    assert (refused.exit_code, "one of 06-adam, hw2" in refused.stderr) == (2, True)
     assert "Did you mean 'hw2'?" in grouped.run("groups", "import", "--assignment", "hw1").stderr
 
 
@@ -194,30 +198,21 @@ def test_sections_may_be_the_groups_and_those_of_the_whole_course_count_where_th
     ],
 )
 def test_a_table_with_one_doubtful_line_changes_nothing(grouped, table, text, said):
-    done = grouped.run("groups", "import", table(text), "--assignment", ASSIGNMENT)
+    done = imported(grouped, table(text))
     assert done.exit_code == 2
     assert said in done.stderr
-    shown = grouped.run("groups", "show", "--assignment", ASSIGNMENT).stdout
-    assert shown == "Group 3: ada, emile\nGroup 4: heidi\n"
+    assert groups_of(grouped) == "Group 3: ada, emile\nGroup 4: heidi\n"
 
 
 def test_moodles_list_of_participants_is_read_by_its_column_of_groups(grouped, table):
     lines = ("First name,Last name,ID number,Email address,Groups", *("Ada,Byron,,ada@x.org,Team 3",) * 2)
     text = "\n".join((*lines, "Émile,Zola,,e@x.org,Keine Gruppen", "Heidi,Weiß,,h@x.org,"))
-    done = grouped.run("groups", "import", table(text), "--assignment", ASSIGNMENT)
-    assert done.stdout.startswith(f"{ASSIGNMENT}: 1 group, 1 member\n")
-    shown = grouped.run("groups", "show", "--assignment", ASSIGNMENT).stdout
-    assert shown == "Team 3: ada\n"
+    done = imported(grouped, table(text))
+    assert done.stdout.startswith("06-adam: 1 group, 1 member\n")
+    assert groups_of(grouped) == "Team 3: ada\n"
 
 
 PAIR = ("Ada Byron_9_assignsubmission_file_/adam.ipynb", "Emile Zola_10_assignsubmission_file_/adam.ipynb")
-
-
-def packed(tmp_path, *files: tuple[str, str]):
-    with zipfile.ZipFile(tmp_path / "download.zip", "w") as archive:
-        for name, why in files:
-            archive.writestr(name, nbformat.writes(answer(why=why)))
-    return tmp_path / "download.zip"
 
 
 def test_equal_copies_of_members_are_one_submission_and_each_page_goes_back_to_its_own_sender(
@@ -225,13 +220,12 @@ def test_equal_copies_of_members_are_one_submission_and_each_page_goes_back_to_i
 ):
     """As Moodle packs it, once per member, with the group before the name."""
     names = [f"Group 3-{name}" for name in PAIR]
-    done = grouped.run("collect", ASSIGNMENT, packed(tmp_path, *((name, "same") for name in names)))
+    download = zipped(tmp_path / "download.zip", dict.fromkeys(names, answer(why="same")))
+    done = grouped.run("collect", ASSIGNMENT, download)
     assert (done.exit_code, "collected: 1 (Group 3)" in done.stdout) == (0, True)
     grouped.grade()
     grouped.by_hand("Group 3", 2.0)
-    assert grouped.run("feedback", ASSIGNMENT, "--zip", "moodle").exit_code == 0
-    with zipfile.ZipFile(grouped.root / f"feedback-{ASSIGNMENT}-moodle.zip") as archive:
-        assert archive.namelist() == [name.replace(".ipynb", ".html") for name in names]
+    assert pages_in_zip(grouped) == [name.replace(".ipynb", ".html") for name in names]
 
 
 @pytest.mark.parametrize("whose", ["Group 3", "emile"])
@@ -240,18 +234,16 @@ def test_different_files_of_members_are_nobodys_zero_and_one_is_chosen_by_group_
 ):
     grouped.submit("heidi")
     grouped.grade()
-    download = packed(tmp_path, *((name, name) for name in PAIR))
-    done = grouped.run("collect", ASSIGNMENT, download)
-    assert (done.exit_code, "two submissions of the same student or group: Group 3" in done.stderr) == (
-        1,
-        True,
-    )
+    done = collected(grouped, tmp_path, *PAIR)
+    assert done.exit_code == 1
+    said = "two submissions of the same student or group: Group 3 (Ada Byron_9, Emile Zola_10)"
+    assert said in done.stderr
     lines = grouped.run("export", ASSIGNMENT, "--zero-missing") and exported(grouped)
     assert [lines[who]["status"] for who in ("ada", "emile")] == ["not-collected", "not-collected"]
-    done = grouped.run("collect", ASSIGNMENT, download, "--match", f"Emile Zola_10={whose}")
+    done = collected(grouped, tmp_path, *PAIR, words=("--match", f"Emile Zola_10={whose}"))
     assert done.exit_code == 0
     assert "left out, as --match names another's file: Ada Byron_9 (Group 3)" in done.stdout
-    assert PAIR[1] in (grouped.root / "submitted/Group 3" / ASSIGNMENT / "adam.ipynb").read_text()
+    assert PAIR[1] in (grouped.root / "submitted/Group 3/06-adam/adam.ipynb").read_text()
 
 
 def test_a_member_who_sent_nothing_gets_the_page_under_the_number_that_the_worksheet_told(grouped, tmp_path):
@@ -260,18 +252,16 @@ def test_a_member_who_sent_nothing_gets_the_page_under_the_number_that_the_works
         "Identifier,Full name,Email address,Status,Grade,Last modified (submission)\n"
         "Participant 9,Ada Byron,ada@x.org,Submitted,,-\nParticipant 10,Émile Zola,e@x.org,Submitted,,-\n"
     )
-    grouped.run("collect", ASSIGNMENT, packed(tmp_path, (PAIR[0], "hers")), "--worksheet", sheet)
+    collected(grouped, tmp_path, PAIR[0], words=("--worksheet", sheet))
     grouped.grade()
-    assert grouped.run("feedback", ASSIGNMENT, "--zip", "moodle").exit_code == 0
-    with zipfile.ZipFile(grouped.root / f"feedback-{ASSIGNMENT}-moodle.zip") as archive:
-        assert archive.namelist() == [
-            "Ada Byron_9_assignsubmission_file_/adam.html",
-            "emile zola_10_assignsubmission_file_/adam.html",
-        ]
+    assert pages_in_zip(grouped) == [
+        "Ada Byron_9_assignsubmission_file_/adam.html",
+        "emile zola_10_assignsubmission_file_/adam.html",
+    ]
 
 
 def test_a_member_whose_number_is_not_known_is_named_as_not_in_the_zip(grouped, tmp_path):
-    grouped.run("collect", ASSIGNMENT, packed(tmp_path, (PAIR[0], "hers")))
+    collected(grouped, tmp_path, PAIR[0])
     grouped.grade()
     done = grouped.run("feedback", ASSIGNMENT, "--zip", "moodle")
     assert (done.exit_code, "not in the zip, as not collected from Moodle: emile" in done.stderr) == (1, True)
@@ -281,19 +271,19 @@ def test_who_handed_in_alone_stays_alone_and_groups_of_another_assignment_are_re
     course.run("roster", "import", table(LIST))
     course.submit("ada")
     four = table("id,group\nada,A\nemile,A\nheidi,A\nkurt,A\n")
-    done = course.run("groups", "import", four, "--assignment", ASSIGNMENT)
-    assert f"left out, as they handed in {ASSIGNMENT} alone: ada (A)" in done.stdout
-    assert course.run("groups", "show", "--assignment", ASSIGNMENT).stdout == "A: emile, heidi, kurt\n"
+    done = imported(course, four)
+    assert "left out, as they handed in 06-adam alone: ada (A)" in done.stdout
+    assert groups_of(course) == "A: emile, heidi, kurt\n"
     course.submit("emile")
-    done = course.run("groups", "import", four, "--assignment", ASSIGNMENT)
+    done = imported(course, four)
     assert done.exit_code == 2
-    assert f"nothing was imported, as ada, emile handed in {ASSIGNMENT} alone" in done.stderr
+    assert "nothing was imported, as ada, emile handed in 06-adam alone" in done.stderr
 
 
 def test_a_members_extension_ends_at_the_same_hour_though_the_clocks_were_put_back(grouped, tmp_path):
     """The day from 24 to 25 October 2026 has 25 hours in Berlin."""
     collected(grouped, tmp_path, BY_MOODLE)
-    time = grouped.root / "submitted/Group 3" / ASSIGNMENT / "timestamp.txt"
+    time = grouped.root / "submitted/Group 3/06-adam/timestamp.txt"
     grouped.run("due", ASSIGNMENT, "2026-10-24 12:00 Europe/Berlin")
     grouped.run("due", ASSIGNMENT, "--extend", "emile", "--days", "1")
     for sent, late in (("11:59", {"emile": "0"}), ("12:01", {"emile": "60"})):
@@ -302,52 +292,48 @@ def test_a_members_extension_ends_at_the_same_hour_though_the_clocks_were_put_ba
         assert {who: exported(grouped)[who]["seconds_late"] for who in late} == late
 
 
-def test_a_members_line_for_students_has_what_a_person_wrote_on_the_groups_work(grouped, tmp_path):
-    collected(grouped, tmp_path, BY_MOODLE)
-    grouped.grade()
-    grouped.by_hand("Group 3", 2.0, remark="Well done.")
+def test_a_members_line_for_students_has_what_a_person_wrote_on_the_groups_work(graded, tmp_path):
+    graded.by_hand("Group 3", 2.0, remark="Well done.")
     sheet = tmp_path / "sheet.csv"
     sheet.write_text("Identifier,Email address,Grade,Feedback comments\nParticipant 1,e@x.org,,\n")
     words = "--format", "moodle-worksheet", "--template", sheet, "--comments", "Feedback comments"
-    grouped.run("export", ASSIGNMENT, *words)
-    assert "Well done." in (grouped.root / f"grades-{ASSIGNMENT}-moodle-worksheet.csv").read_text()
+    graded.run("export", ASSIGNMENT, *words)
+    assert "Well done." in (graded.root / "grades-06-adam-moodle-worksheet.csv").read_text()
 
 
-def test_a_member_may_have_points_and_a_comment_of_the_own(grouped, tmp_path):
-    collected(grouped, tmp_path, BY_MOODLE)
-    grouped.grade()
-    grouped.by_hand("Group 3", 3.0, remark="For both.")
+def test_a_member_may_have_points_and_a_comment_of_the_own(graded, tmp_path):
+    graded.by_hand("Group 3", 3.0, remark="For both.")
     given = tmp_path / "given.csv"
 
     def give(*lines: str, words=()):
         given.write_text("assignment,student,answer,points,extra,comment\n" + "\n".join(lines))
-        return grouped.run("marks", "import", given, "--yes", *words)
+        return graded.run("marks", "import", given, "--yes", *words)
 
-    assert give(f"{ASSIGNMENT},ada,adam/update,,-2,", f"{ASSIGNMENT},emile,why,1,,Did less.").exit_code == 0
-    lines = exported(grouped)
+    assert give("06-adam,ada,adam/update,,-2,", "06-adam,emile,why,1,,Did less.").exit_code == 0
+    lines = exported(graded)
     assert {who: lines[who]["score"] for who in ("ada", "emile")} == {"ada": "8", "emile": "8"}
-    grouped.run("feedback", ASSIGNMENT)
+    graded.run("feedback", ASSIGNMENT)
     pages = {
-        who: (grouped.root / "feedback" / who / ASSIGNMENT / "adam.html").read_text()
+        who: (graded.root / "feedback" / who / "06-adam/adam.html").read_text()
         for who in lines
         if lines[who]["score"]
     }
     assert ("For both." in pages["ada"], "Did less." in pages["ada"]) == (True, False)
     assert ("For both." in pages["emile"], "Did less." in pages["emile"]) == (False, True)
-    assert give(f"{ASSIGNMENT},emile,why,2,,").exit_code == 1, "other points stand there"
-    assert give(f"{ASSIGNMENT},emile,why,2,,", words=["--overwrite"]).exit_code == 0
-    assert exported(grouped)["emile"]["score"] == "9"
-    grouped.run("marks", "export", ASSIGNMENT)
-    marks = list(csv.DictReader((grouped.root / f"marks-{ASSIGNMENT}.csv").open(encoding="utf-8")))
+    assert give("06-adam,emile,why,2,,").exit_code == 1, "other points stand there"
+    assert give("06-adam,emile,why,2,,", words=["--overwrite"]).exit_code == 0
+    assert exported(graded)["emile"]["score"] == "9"
+    graded.run("marks", "export", ASSIGNMENT)
+    marks = list(csv.DictReader((graded.root / "marks-06-adam.csv").open(encoding="utf-8")))
     assert sorted((one["student"], one["points"], one["extra"], one["comment"]) for one in marks) == [
         ("Group 3", "3", "", "For both."),
         ("ada", "", "-2", ""),
         ("emile", "2", "", "Did less."),
     ]
-    grouped.run("marks", "full", ASSIGNMENT, "adam/update", "--yes")
-    assert exported(grouped)["ada"]["score"] == "8", "what a person took off the full points stays off"
-    give(f"{ASSIGNMENT},ada,adam/update,,-20,", words=["--overwrite"])
-    assert exported(grouped)["ada"]["score"] == "0"
+    graded.run("marks", "full", ASSIGNMENT, "adam/update", "--yes")
+    assert exported(graded)["ada"]["score"] == "8", "what a person took off the full points stays off"
+    give("06-adam,ada,adam/update,,-20,", words=["--overwrite"])
+    assert exported(graded)["ada"]["score"] == "0"
 
 
 def test_nobody_is_put_on_the_roster_or_renamed_under_the_name_of_a_group(grouped, table):
@@ -365,13 +351,11 @@ def test_a_list_of_one_system_leaves_the_groups_of_the_other_as_they_were(course
         "roster", "import", table("First name,Last name,Username,Email address\nKurt,Gödel,kurt,k@x.org\n")
     )
     canvas = "name,canvas_user_id,login_id,group_name\nAda Byron,11,ada,{}\n"
-    course.run("groups", "import", table(canvas.format("First")), "--assignment", ASSIGNMENT)
+    imported(course, table(canvas.format("First")))
     moodle = table("First name,Last name,Username,Email address,Group\nKurt,Gödel,kurt,k@x.org,Two\n")
-    done = course.run("groups", "import", moodle, "--assignment", ASSIGNMENT)
-    assert done.stdout == f"{ASSIGNMENT}: 1 group, 1 member\n"
+    done = imported(course, moodle)
+    assert done.stdout == "06-adam: 1 group, 1 member\n"
     course.run("roster", "add", "heidi", "--email", "h@x.org")
-    course.run(
-        "groups", "import", table("id,group\nheidi,Three\nada,Three\nkurt,Two\n"), "--assignment", ASSIGNMENT
-    )
-    course.run("groups", "import", table(canvas.format("One")), "--assignment", ASSIGNMENT)
-    assert course.run("groups", "show", "--assignment", ASSIGNMENT).stdout == "One: ada\nTwo: kurt\n"
+    imported(course, table("id,group\nheidi,Three\nada,Three\nkurt,Two\n"))
+    imported(course, table(canvas.format("One")))
+    assert groups_of(course) == "One: ada\nTwo: kurt\n"

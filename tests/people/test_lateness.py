@@ -3,13 +3,13 @@
 import re
 import shutil
 import time
-import zipfile
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 
 import nbformat
 import pytest
-from course_folder import ASSIGNMENT, CONFIG, CourseFolder, NoSandbox, answer
+from course_folder import ASSIGNMENT, CONFIG, CourseFolder, NoSandbox, answer, zipped
 
 from autograde.course.wording import duration
 from autograde.errors import UsageError
@@ -54,6 +54,10 @@ def late_course(graded_late, course):
     shutil.rmtree(course.root)
     shutil.copytree(graded_late, course.root)
     return course
+
+
+def stamp(course, student: str) -> Path:
+    return course.root / "submitted" / student / "06-adam/timestamp.txt"
 
 
 class NoCells(NoSandbox):
@@ -131,17 +135,12 @@ def test_a_due_date_that_is_moved_counts_at_once(late_course, due):
 
 
 def test_two_late_notebooks_cost_what_both_do(fresh_course):
-    for path in (fresh_course.root / f"solutions/{ASSIGNMENT}/adam.ipynb", fresh_course.submit("s1")):
+    for path in (fresh_course.root / "solutions/06-adam/adam.ipynb", fresh_course.submit("s1")):
         shutil.copy(path, path.with_name("more.ipynb"))
     path.with_name("timestamp.txt").write_text("2026-11-11 12:00 UTC")
     fresh_course.grade()
     fresh_course.configure(CONFIG + "c.LatePenalty.percent_per_day = 10\n")
     assert "s1, 06-adam: 0 → 1.4" in fresh_course.run("due", ASSIGNMENT, "2026-11-10 12:00 UTC").output
-
-
-def test_a_grade_by_hand_is_charged_for_too(late_course):
-    late_course.by_hand("s2", 3.0)
-    assert results(late_course)["s2"] == (8, 2, 36)
 
 
 def test_no_score_is_below_0_whatever_was_taken_off(late_course):
@@ -153,7 +152,7 @@ def test_no_score_is_below_0_whatever_was_taken_off(late_course):
 
 def test_stale_feedback_is_named_with_the_command_that_updates_it(late_course, type_in, due):
     type_in("feedback", ASSIGNMENT)
-    said = f"stale feedback: s2. Update it: autograde feedback {ASSIGNMENT}"
+    said = "stale feedback: s2. Update it: autograde feedback 06-adam"
     assert said in due("--extend", "s2", "--days", "30").splitlines()
     assert "stale feedback" not in due("--extend", "s2", "--days", "40")
     assert "stale feedback" not in type_in("grade", ASSIGNMENT, status=1)
@@ -183,13 +182,13 @@ def test_an_odd_price_ends_each_command_in_one_line(late_course, command):
 @pytest.mark.parametrize("looked", [True, False])
 def test_a_time_goes_with_its_file_and_that_is_said(late_course, due, looked):
     """Written for the wrong one of two who share a name, say."""
-    stamp = late_course.root / "submitted/s3" / ASSIGNMENT / "timestamp.txt"
-    stamp.write_text("2026-11-11 11:00 UTC")
+    time_of_s3 = stamp(late_course, "s3")
+    time_of_s3.write_text("2026-11-11 11:00 UTC")
     if looked:
         assert "points off for lateness: s3, 06-adam: 0 → 0.7" in due("--late")
     else:
         late_course.grade()
-    stamp.unlink()
+    time_of_s3.unlink()
     said = due("--late")
     assert "points off for lateness: s3, 06-adam: 0.7 → 0" in said
     assert "time unknown, as no timestamp.txt next to the notebook has it: s3" in said
@@ -198,7 +197,7 @@ def test_a_time_goes_with_its_file_and_that_is_said(late_course, due, looked):
 
 def test_a_time_stays_while_nobody_can_look_for_its_file(late_course, due):
     """A folder that cannot be entered, or a network's disk that is away: here a link to itself."""
-    folder = late_course.root / "submitted/s3" / ASSIGNMENT
+    folder = late_course.root / "submitted/s3/06-adam"
     (folder / "timestamp.txt").write_text("2026-11-11 11:00 UTC")
     assert "points off for lateness: s3, 06-adam: 0 → 0.7" in due("--late")
     folder.rename(folder.with_name("away"))
@@ -210,9 +209,9 @@ def test_a_time_stays_while_nobody_can_look_for_its_file(late_course, due):
 
 def test_a_rejudging_says_of_times_and_what_they_cost_what_grading_would_say(late_course, type_in):
     type_in("feedback", ASSIGNMENT)
-    (late_course.root / "submitted/s2" / ASSIGNMENT / "timestamp.txt").unlink()
-    (late_course.root / "submitted/s1" / ASSIGNMENT / "timestamp.txt").write_text("at noon")
-    (late_course.root / "submitted/s3" / ASSIGNMENT / "timestamp.txt").write_text("2026-11-10 13:00 UTC")
+    stamp(late_course, "s2").unlink()
+    stamp(late_course, "s1").write_text("at noon")
+    stamp(late_course, "s3").write_text("2026-11-10 13:00 UTC")
     said = type_in("grade", ASSIGNMENT, "--rejudge", status=1)
     assert "14:00:00 UTC: s1" in said
     assert "points off for lateness: s2 1.4 → 0" in said
@@ -223,8 +222,8 @@ def test_a_rejudging_says_of_times_and_what_they_cost_what_grading_would_say(lat
 
 
 def test_a_time_that_is_corrected_counts_in_the_list_of_who_was_late(late_course, due):
-    (late_course.root / "submitted/s3" / ASSIGNMENT / "timestamp.txt").write_text("2026-11-10 13:00 UTC")
-    (late_course.root / "submitted/s1" / ASSIGNMENT / "timestamp.txt").write_text("at noon")
+    stamp(late_course, "s3").write_text("2026-11-10 13:00 UTC")
+    stamp(late_course, "s1").write_text("at noon")
     said = due("--late")
     assert re.search(r"^s3 +1 h( 0 min)? +0.7 +6.3 / 10$", said, re.M)
     assert "points off for lateness: s3, 06-adam: 0 → 0.7" in said
@@ -235,9 +234,8 @@ def test_a_time_that_is_corrected_counts_in_the_list_of_who_was_late(late_course
 
 def test_who_is_marked_late_is_late_everywhere_until_a_time_is_known(course, type_in, due, tmp_path):
     download = tmp_path / "submissions.zip"
-    with zipfile.ZipFile(download, "w") as packed:
-        packed.writestr("byronada_LATE_11_500_adam.ipynb", nbformat.writes(answer()))
-        packed.writestr("borelemile_12_501_adam.ipynb", nbformat.writes(answer()))
+    names = "byronada_LATE_11_500_adam.ipynb", "borelemile_12_501_adam.ipynb"
+    zipped(download, dict.fromkeys(names, answer()))
     roster = tmp_path / "roster.csv"
     roster.write_text("id,first_name,last_name,lms_user_id\nada,Ada,Byron,11\nemile,Emile,Borel,12\n")
     type_in("roster", "import", str(roster))
@@ -254,22 +252,21 @@ def test_who_is_marked_late_is_late_everywhere_until_a_time_is_known(course, typ
     assert re.search(r"^ada .*marked late", due("--late"), re.M)
     assert mark in type_in("explain", ASSIGNMENT, "ada")
     type_in("report", ASSIGNMENT)
-    assert mark in (course.root / f"report-{ASSIGNMENT}.html").read_text("utf-8")
+    assert mark in (course.root / "report-06-adam.html").read_text("utf-8")
     lone = course.root / "ada.ipynb"
-    shutil.copy(course.root / "submitted/ada" / ASSIGNMENT / "adam.ipynb", lone)
+    shutil.copy(course.root / "submitted/ada/06-adam/adam.ipynb", lone)
     type_in("collect", ASSIGNMENT, str(lone))
     assert re.search(r"^ada .*marked late", due("--late"), re.M), "the same file says nothing new"
     due("--extend", "emile", "--days", "1")
     assert "other extensions: emile (1 d)" in due("--late")
     due("--extend", "emile", "--days", "0")
-    time = course.root / "submitted/ada" / ASSIGNMENT / "timestamp.txt"
-    time.write_text("2026-11-11 12:00 UTC")
+    time_of_ada = stamp(course, "ada")
+    time_of_ada.write_text("2026-11-11 12:00 UTC")
     assert re.search(r"^ada .* 1 d", due("--late"), re.M)
-    time.write_text("2026-11-09 12:00 UTC")
+    time_of_ada.write_text("2026-11-09 12:00 UTC")
     assert "no submission was late." in due("--late"), "Canvas says so of the other"
     for mark in ("", "LATE_"):  # handed in again, in time and late
-        with zipfile.ZipFile(download, "w") as packed:
-            packed.writestr(f"byronada_{mark}11_502_adam.ipynb", nbformat.writes(answer(why=mark)))
+        zipped(download, {f"byronada_{mark}11_502_adam.ipynb": answer(why=mark)})
         type_in("collect", ASSIGNMENT, str(download), "--update")
         assert ("marked late" in due("--late")) is bool(mark)
     nbformat.write(answer(why="by mail"), lone)
@@ -279,22 +276,22 @@ def test_who_is_marked_late_is_late_everywhere_until_a_time_is_known(course, typ
 
 def test_where_being_late_costs_points_an_unknown_time_is_listed(late_course, type_in, due):
     unknown = "submitted at an unknown time"
-    stamp = late_course.root / "submitted/s3" / ASSIGNMENT / "timestamp.txt"
+    time_of_s3 = stamp(late_course, "s3")
     assert {one.student: one.flags for one in late_course.grade().results} == {
         "s1": (), "s2": (), "s3": ("odd-timestamp",)
     }  # fmt: skip
     assert unknown in type_in("grade", ASSIGNMENT, status=1)
     type_in("report", ASSIGNMENT)
-    assert unknown in (late_course.root / f"report-{ASSIGNMENT}.html").read_text("utf-8")
+    assert unknown in (late_course.root / "report-06-adam.html").read_text("utf-8")
     config = late_course.root / "nbgrader_config.py"
     price = config.read_text()
     for free in (CONFIG, price.replace("= 10", "= 0")):
         config.write_text(free)
         assert unknown not in type_in("grade", ASSIGNMENT)
     config.write_text(price)
-    stamp.write_text("2026-11-10 13:00 UTC")
+    time_of_s3.write_text("2026-11-10 13:00 UTC")
     assert unknown not in type_in("grade", ASSIGNMENT)
-    stamp.write_text("2026-11-09 UTC by the folder's name, 2026-11-19 UTC by its last change")
+    time_of_s3.write_text("2026-11-09 UTC by the folder's name, 2026-11-19 UTC by its last change")
     said = type_in("grade", ASSIGNMENT, status=1)
     assert "points off for lateness: s3 0.7 → 0" in said
     assert unknown in said
@@ -386,6 +383,7 @@ def test_manual_points_are_charged_for_before_any_command_shows_a_score(late_cou
             ("export", ASSIGNMENT),
             ("report", ASSIGNMENT),
             ("report",),
+            ("grade", ASSIGNMENT),
         )
     ):
         late_course.by_hand("s2", points / 2)
@@ -405,22 +403,22 @@ def test_every_command_shows_a_due_date_in_the_zone_that_was_typed_or_this_machi
     time.tzset()
     shown = "2026-11-20 23:59 CET (2026-11-20 22:59 UTC)"
     try:
-        assert f"{ASSIGNMENT}: 2026-11-20 17:59 EST (2026-11-20 22:59 UTC)" in due(
+        assert "06-adam: 2026-11-20 17:59 EST (2026-11-20 22:59 UTC)" in due(
             "2026-11-20 17:59 America/New_York"
         )
         assert "17:59 EST" in due("--late")
         assert due("--extend", "s9", "--days", "1").endswith("until 2026-11-21 17:59 EST\n")
-        assert f"{ASSIGNMENT}: {shown.replace('CET', 'UTC+01:00')}" in due("2026-11-20 23:59 +0100")
+        assert f"06-adam: {shown.replace('CET', 'UTC+01:00')}" in due("2026-11-20 23:59 +0100")
         for typed in ("2026-11-20 23:59", "2026-11-20"):
-            assert f"{ASSIGNMENT}: {shown}" in due(typed)
-            assert f"{ASSIGNMENT}: {shown}" in type_in("due")
+            assert f"06-adam: {shown}" in due(typed)
+            assert f"06-adam: {shown}" in type_in("due")
         assert f"due: {shown}" in due("--late")
         more = due("--extend", "s9", "--days", "1")
         assert more.endswith("until 2026-11-21 23:59 CET\n")
     finally:
         monkeypatch.undo()
         time.tzset()
-    assert f"{ASSIGNMENT}: 2026-11-20 22:59 UTC" in type_in("due")
+    assert "06-adam: 2026-11-20 22:59 UTC" in type_in("due")
     assert "no due date" in due("never")
 
 

@@ -105,34 +105,17 @@ class TestGradescope:
     def notebook(self):
         return nbformat.read(ROOT / "solutions" / LESSON / NOTEBOOK, as_version=4)
 
-    @pytest.fixture
-    def answer(self, notebook):
-        """The cell with the class."""
-        cells = (cell for cell in notebook.cells if "nbgrader" in cell.metadata)
-        return next(cell for cell in cells if cell.metadata.nbgrader.grade_id == "adam-class")
-
     def test_right_answers_earn_all_that_no_person_gives(self, container, notebook):
         results = self.results(container, notebook)
         assert results["score"] == AUTOMATIC
         assert {test["status"] for test in results["tests"] if "score" in test} == {"passed"}
-
-    def test_a_wrong_answer_gets_a_part_of_the_points_a_sentence_and_a_hint(
-        self, container, notebook, answer
-    ):
-        answer.source = answer.source.replace("np.sqrt(v_hat) + self.eps", "np.sqrt(v_hat + self.eps)")
-        results = self.results(container, notebook)
-        (wrong,) = [test for test in results["tests"] if test["name"] == "adam/update"]
-        assert 0 < wrong["score"] < wrong["max_score"]
-        sentence, hint = wrong["output"].splitlines()
-        assert "inside the root" in sentence
-        assert hint.startswith("Hint: ")
 
     def test_nothing_handed_in_is_no_points_and_says_so(self, container):
         results = self.results(container)
         assert results["score"] == 0
         assert NOTEBOOK in results["output"]
 
-    def test_what_a_submission_tries_there_is_refused_and_changes_nothing(self, container, notebook, answer):
+    def test_what_a_submission_tries_there_is_refused_and_changes_nothing(self, container, notebook):
         lesson = next(
             Path(container["ENVIRONMENT"]).glob(f"lib/*/site-packages/descentlab/notebooks/{LESSON}")
         )
@@ -140,6 +123,8 @@ class TestGradescope:
         reports = "import contextlib, io\nsaid = io.StringIO()\nwith contextlib.redirect_stdout(said):\n{}"
         body = "\n".join(f"    {line}" for line in tries.splitlines())
         # What it finds out comes out with the verdict: an answer that raises is told of in its own words.
+        cells = (cell for cell in notebook.cells if "nbgrader" in cell.metadata)
+        answer = next(cell for cell in cells if cell.metadata.nbgrader.grade_id == "adam-class")
         answer.source = "class Adam:\n    def __init__(self, *_, **__): raise ValueError(said.getvalue())"
         notebook.cells.insert(0, nbformat.v4.new_code_cell(reports.format(body)))
         results = self.results(container, notebook)
