@@ -1,13 +1,11 @@
 """A course in one file, and one student's part of it: given out, or erased and nobody else's touched."""
 
-import json
 import os
 import shlex
 import shutil
 import subprocess
 import sys
 import tarfile
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -299,7 +297,7 @@ def test_a_linked_folder_of_submissions_is_in_the_backup_other_links_are_not(gra
     assert not [name for name in names if name.startswith("all/")]
 
 
-def test_submissions_that_the_configuration_puts_elsewhere_are_kept_and_said(graded, tmp_path, given_out):
+def test_submissions_that_the_configuration_puts_elsewhere_are_kept_and_said(graded, tmp_path):
     before = graded.root / "submitted"
     before.rename(tmp_path / "disk")
     lines = [f"c.CourseDirectory.submitted_directory = {str(tmp_path / 'disk')!r}"]
@@ -312,7 +310,6 @@ def test_submissions_that_the_configuration_puts_elsewhere_are_kept_and_said(gra
     assert {f"elsewhere/{name}" for name in kept} <= set(names_in_backup(graded, tmp_path / "b.tar.gz"))
     said = f"{tmp_path / 'disk'} lies outside the course: it is in the file as elsewhere/submitted"
     assert said in graded.run("backup", "--out", tmp_path / "c.tar.gz").output.replace("\n", " ")
-    assert kept <= given_out("ann").keys()
 
 
 def test_a_servers_database_is_dumped_with_its_password_on_no_command_line(graded, tmp_path, monkeypatch):
@@ -331,30 +328,6 @@ def test_a_servers_database_is_dumped_with_its_password_on_no_command_line(grade
         assert names >= {"submitted", "autograded", "feedback", "gradebook.pgdump", "nbgrader_config.py"}
         assert "pw99" not in (tmp_path / "words").read_text()
         assert (tmp_path / "password").read_text() == "pw99\n"
-
-
-@pytest.fixture
-def given_out(graded, tmp_path):
-    """What a student is given: each file by its name."""
-
-    def export(student):
-        done = graded.run("student", "export", student, "--out", tmp_path / "out.zip")
-        assert done.exit_code == 0, done.output
-        with zipfile.ZipFile(tmp_path / "out.zip") as archive:
-            return {name: archive.read(name) for name in archive.namelist()}
-
-    return export
-
-
-def test_all_that_is_kept_of_a_student_is_given_out_and_nothing_of_others(given_out):
-    given = given_out("ben")
-    facts = json.loads(given["student.json"])
-    assert {f"submitted/ben/{ASSIGNMENT}/adam.ipynb", f"feedback/ben/{ASSIGNMENT}/adam.html"} < given.keys()
-    assert not any("ann" in name or "autograded" in name for name in given)
-    (grade,) = facts["grades"]
-    assert (grade["student"], grade["max_score"]) == ("ben", 10)
-    assert any("Adam" in sentence for sentence in grade["said"].values())
-    assert "seed" not in json.dumps(facts)
 
 
 def test_an_erased_student_is_nowhere_and_the_others_are_as_they_were(graded):
@@ -378,20 +351,11 @@ def test_an_unknown_student_changes_nothing(graded):
     graded.run("due", ASSIGNMENT, "2026-11-20 23:59 Europe/Berlin")  # a row that is not a student's
     before = files(graded.root)
     for student in ("nobody", "../ann", "..", "", "*"):
-        for words in (["export", "--out", graded.root / "x.zip"], ["erase", "--yes"]):
-            done = CliRunner().invoke(
-                app, ["student", *map(str, words), "--course-dir", str(graded.root), "--", student]
-            )
-            assert done.exit_code == 2, done.output
-            assert "nothing is stored" in done.output
+        words = ["student", "erase", "--yes", "--course-dir", str(graded.root), "--", student]
+        done = CliRunner().invoke(app, words)
+        assert done.exit_code == 2, done.output
+        assert "nothing is stored" in done.output
     assert files(graded.root) == before
-
-
-def test_a_file_whose_name_is_in_no_encoding_is_given_out(graded, given_out):
-    folder = os.fsencode(graded.root / "submitted/ben" / ASSIGNMENT)
-    with open(folder + b"/caf\xe9.txt", "w") as file:
-        file.write("x")
-    assert f"submitted/ben/{ASSIGNMENT}/caf\\udce9.txt" in given_out("ben")
 
 
 def test_a_student_whose_id_only_stock_nbgrader_takes_can_be_erased(graded):
@@ -403,21 +367,6 @@ def test_a_student_whose_id_only_stock_nbgrader_takes_can_be_erased(graded):
     assert done.exit_code == 0, done.output
     assert not (graded.root / "submitted" / student).exists()
     assert "nothing is stored" in graded.run("student", "erase", student, "--yes").output
-
-
-def test_a_folder_that_cannot_be_looked_into_is_left_out_of_no_export_unsaid(graded, tmp_path, monkeypatch):
-    look = os.scandir
-
-    def closed(path):
-        if str(path).endswith(f"ben/{ASSIGNMENT}"):
-            raise PermissionError(13, "Permission denied", str(path))
-        return look(path)
-
-    monkeypatch.setattr(os, "scandir", closed)
-    done = graded.run("student", "export", "ben", "--out", tmp_path / "ben.zip")
-    assert done.exit_code == 2
-    assert "Permission denied" in done.output
-    assert not (tmp_path / "ben.zip").exists()
 
 
 def test_an_archive_that_is_one_link_is_no_backup_and_moves_nothing(graded, tmp_path):

@@ -5,7 +5,6 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-import zipfile
 from contextlib import closing
 
 import pytest
@@ -293,15 +292,11 @@ def test_an_id_that_is_named_twice_is_one_student(course, listed):
     assert listed("remove", "ada", "ada").stdout == "2 students on the roster.\n"
 
 
-def test_what_was_overwritten_is_exported_and_erased_with_its_student_and_no_others(course, listed, tmp_path):
+def test_what_was_overwritten_is_erased_with_its_student_and_no_others(course, listed):
     old = course.root / "submitted/.replaced/2026-11-20-100000.0"
     for student in ("ada", "emile"):
         (old / student / ASSIGNMENT).mkdir(parents=True)
         (old / student / "06-adam/adam.ipynb").write_text(f"{student}'s")
-    course.run("student", "export", "ada", "--out", tmp_path / "ada.zip")
-    with zipfile.ZipFile(tmp_path / "ada.zip") as archive:
-        kept = {name: archive.read(name) for name in archive.namelist() if ".replaced" in name}
-    assert list(kept.values()) == [b"ada's"]
     course.run("student", "erase", "ada", "--yes")
     assert [path.parts[-3] for path in old.rglob("*.ipynb")] == ["emile"]
 
@@ -335,48 +330,6 @@ def test_ids_that_a_spreadsheet_may_have_shortened_are_asked_about(course, roste
     said = roster("import", text="id,first_name,last_name\n12345,Ada,Byron\n4001234,Émile,Zola\n").stdout
     assert "ids of different lengths, as '12345' and '4001234': did a spreadsheet drop zeros" in said
     assert "lengths" not in roster("import", text=LIST).stdout
-
-
-def test_a_renamed_student_keeps_grades_marks_and_files(course, listed):
-    course.submit("ada")
-    course.grade()
-    course.by_hand("ada", 2.0)
-    course.run("feedback", ASSIGNMENT)
-    course.run("due", ASSIGNMENT, "--extend", "ada", "--days", "2")
-    assert listed("rename", "ada", "byron").exit_code == 0
-    assert on_roster(course) == ["byron", "emile", "heidi"]
-    assert "ada" not in people(course)
-    (result,) = course.grade().results
-    assert (result.student, result.score, result.unchanged) == ("byron", 9.0, True)
-    assert not list(course.root.glob("*/ada"))
-    with closing(open_gradebook(Course.open(course.root))) as gradebook:
-        assert list(read_extensions(gradebook)) == [("byron", ASSIGNMENT)]
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "said"),
-    [
-        ("ada", "emile", "is there already"),
-        ("nobody", "x", "nothing is stored"),
-        ("ada", "../x", "cannot be"),
-    ],
-)
-def test_a_student_is_not_renamed_to_another_or_to_no_id(course, listed, old, new, said):
-    done = listed("rename", old, new)
-    assert done.exit_code == 2
-    assert said in done.stderr
-    assert on_roster(course) == ["ada", "emile", "heidi"]
-
-
-def test_a_rename_that_was_killed_is_completed_by_the_next(course, listed):
-    course.submit("ada")
-    course.submit("emile")
-    course.grade()
-    listed("rename", "ada", "byron")
-    for kind in ("submitted", "autograded"):  # as after a kill between gradebook and folders
-        (course.root / kind / "byron").rename(course.root / kind / "ada")
-    assert listed("rename", "ada", "byron").stdout == "ada is byron now: 2 folders renamed\n"
-    assert [result.unchanged for result in course.grade().results] == [True, True]
 
 
 def test_all_assignments_are_graded_and_one_that_fails_stops_no_other(course, listed):
