@@ -50,8 +50,6 @@ class Objective:
     """The range of a figure of the first two coordinates: left, right, bottom, top."""
     hessian: Callable[[np.ndarray], np.ndarray] | None = None
     """θ of shape (d,) → array of shape (d, d); of quadratics only."""
-    saddle_point: np.ndarray | None = None
-    """The point with zero gradient and curvature of both signs, shape (d,); None: nothing to mark."""
 
     def __repr__(self) -> str:
         return self.name
@@ -97,7 +95,6 @@ def _in_the_plane(
     minimum: Sequence[float],
     start: Sequence[float],
     extent: tuple[float, float, float, float],
-    saddle_point: np.ndarray | None = None,
 ) -> Objective:
     """The objective of two coordinates x and y with these formulas."""
     return Objective(
@@ -107,7 +104,6 @@ def _in_the_plane(
         minimum=np.array(minimum, float),
         start=np.array(start, float),
         extent=extent,
-        saddle_point=saddle_point,
     )
 
 
@@ -141,7 +137,6 @@ saddle = _in_the_plane(
     minimum=(0, np.sqrt(2)),
     start=(1.5, 1e-3),
     extent=(-2.0, 2.0, -2.0, 2.0),
-    saddle_point=np.zeros(2),
 )
 """A saddle at the origin between two valleys at y = ±√2. The path starts almost on the ridge, where the way down is
 hardly to be felt."""

@@ -12,7 +12,7 @@ from PIL import Image
 from descentlab import figures
 from descentlab.figures.plots import levels_of
 from descentlab.figures.style import MARKERS, OTHERS, SPARE, looks
-from descentlab.objectives import bowl, saddle
+from descentlab.objectives import bowl
 from descentlab.registry import RULES, SOLID
 from verdicts import canvas as figure_layout
 
@@ -95,7 +95,6 @@ def test_a_theory_is_seen_behind_a_line_that_agrees_with_it(axes):
         lambda: figures.trajectories(bowl, {"SGD": PATH}, title="it arrives"),
         lambda: figures.trajectories(bowl, {"SGD": PATH, "Adam": PATH}, title="it arrives", panels=True),
         lambda: figures.curves({"SGD": [3, 2, 1]}, xlabel="a", ylabel="b", title="it arrives"),
-        lambda: figures.surface(saddle, {"SGD": PATH / 8}, title="it arrives"),
         lambda: figures.level_map(
             lambda a, b: a + b, (0, 1), (0, 1), levels=(0.5, 1), marks={"SGD": (0.5, 0.5)},
             xlabel="a", ylabel="b", title="it arrives",
@@ -156,20 +155,6 @@ def _and_keep(found, draw):
 
 def test_a_lesson_may_call_a_color_by_its_rule_or_by_its_name():
     assert [to_hex(name) for name in ("Adam", "SGD", "okabe:blue")] == ["#000000", "#0072b2", "#0072b2"]
-
-
-def test_a_surface_has_its_start_and_saddle_point_marked_and_its_paths_set_off_from_the_gray(axes):
-    figures.surface(saddle, {"SGD": PATH / 8, "Momentum": PATH / 8}, title="off")
-    (ax,) = axes
-    assert sorted(text.get_text() for text in ax.texts) == ["saddle point", "start"]
-    places = [np.ravel(line.get_data_3d()) for line in ax.lines if len(line.get_data_3d()[0]) == 1]
-    x, y = PATH[0] / 8
-    assert np.allclose(places, [(x, y, saddle.value(PATH[0] / 8)), (0, 0, 0)])
-    white, path = ax.lines[:2]
-    assert np.array_equal(white.get_data_3d(), path.get_data_3d())
-    assert (white.get_color(), path.get_color()) == ("white", RULES["SGD"].color)
-    assert white.get_linewidth() > 2 * path.get_linewidth()
-    assert white.get_zorder() < path.get_zorder()
 
 
 def test_all_six_rules_stand_in_two_rows(axes):

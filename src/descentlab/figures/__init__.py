@@ -8,7 +8,6 @@
     figures.training_curves({"SGD": epochs}, title=...)                            # loss, accuracy, by epoch
 
     figures.level_map(radius, (0.01, 4), (0, 1), levels=(0.8, 1), marks=..., ...)  # regions below levels
-    figures.surface(saddle, {"SGD": path}, title=...)                              # a view in space
 
     fig, ax = figures.canvas(xlabel="step", ylabel="θ", title=...)                 # anything else: draw on ax
     figures.show(fig, alt="What a person who cannot see it needs to know.")
@@ -24,8 +23,7 @@ for what belongs to no rule.
 alternative, made from the title and the data. Nothing is returned.
 """
 
-from descentlab.figures.geometry import level_map, surface
-from descentlab.figures.plots import contours, curves, training_curves, trajectories
+from descentlab.figures.plots import contours, curves, level_map, training_curves, trajectories
 from descentlab.figures.style import looks
 from verdicts.canvas import canvas, show
 
@@ -36,7 +34,6 @@ __all__ = [
     "level_map",
     "looks",
     "show",
-    "surface",
     "training_curves",
     "trajectories",
 ]

@@ -1,14 +1,15 @@
-"""Paths over contours; curves; training runs, a column each, the other runs gray behind."""
+"""Paths over contours; levels of a plane; curves; training runs, a column each, the other runs gray behind."""
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patheffects import withStroke
 
-from descentlab.figures.style import SOLID, looks
+from descentlab.figures.style import OTHERS, SOLID, looks
 from descentlab.models import Epoch
 from descentlab.objectives import Objective
 from verdicts.canvas import (
@@ -25,6 +26,11 @@ from verdicts.canvas import (
 MARKERS = 15
 GRID = 90
 LEVELS = 14
+COLUMNS, ROWS = 125, 80
+"""Points of a map's grid."""
+SHADE = "#0072B2"
+HALO = withStroke(linewidth=4, foreground="white")
+"""Separates a word from the map behind it."""
 CROWD = 4  # with more lines than these the legend is next to them
 SIZE = (8.0, 4.4)
 LETTERS = 76
@@ -114,6 +120,45 @@ def _draw_path(ax: Axes, path: np.ndarray, label: str, look: dict, extent: tuple
 def _path_in_words(label: str, path: np.ndarray) -> str:
     first, last = ("(" + ", ".join(f"{x:.3g}" for x in point[:2]) + ")" for point in (path[0], path[-1]))
     return f"{label} goes from {first} to {last} in {len(path) - 1} steps"
+
+
+def level_map(
+    value: Callable[[float, float], float],
+    x: tuple[float, float],
+    y: tuple[float, float],
+    *,
+    levels: Sequence[float],
+    marks: Mapping[str, tuple[float, float]],
+    xlabel: str,
+    ylabel: str,
+    title: str,
+) -> None:
+    """The regions of the plane below each level, the lower the darker, and marked points.
+
+    `value(x, y)` is called 10 000 times. The highest of `levels` is bold.
+    """
+    fig, ax = canvas(xlabel=xlabel, ylabel=ylabel, title=title)
+    columns, rows, ordered = np.linspace(*x, COLUMNS), np.linspace(*y, ROWS), sorted(levels)
+    heights = np.array([[value(a, b) for a in columns] for b in rows], float)
+    colors = [(SHADE, 0.13 * count) for count in range(len(ordered), 0, -1)]
+    ax.contourf(columns, rows, heights, levels=[min(heights.min(), ordered[0]) - 1, *ordered], colors=colors)
+    bold = [level == ordered[-1] for level in ordered]
+    lines = ax.contour(
+        columns, rows, heights, levels=ordered, colors=["#000000" if b else "#555555" for b in bold],
+        linewidths=[1.8 if b else 0.9 for b in bold],
+    )  # fmt: skip
+    for words in ax.clabel(lines, ordered, fmt=lambda level: f"< {level:g}", fontsize=FONT, colors="#000000"):
+        words.set_path_effects([HALO])
+    for (label, (a, b)), color in zip(marks.items(), OTHERS[1:], strict=False):
+        ax.plot(a, b, marker="*", markersize=11, color=color, linestyle="")
+        beside = {"xytext": (7, -3), "textcoords": "offset points", "fontsize": FONT}
+        ax.annotate(label, (a, b), path_effects=[HALO], **beside)
+    ax.set(xlim=x, ylim=y)
+    listed = ", ".join(f"{level:g}" for level in ordered)
+    said = [f"{title}. Regions of {xlabel} and {ylabel} below {listed}."]
+    for label, (a, b) in marks.items():
+        said.append(f"{label} at ({a:.3g}, {b:.3g}).")
+    show(fig, " ".join(said))
 
 
 def curves(
