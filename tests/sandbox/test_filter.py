@@ -1,6 +1,6 @@
-"""The filter of system calls, run in an interpreter of its instructions, against lists written here.
+"""The filter of system calls, run in an interpreter of its instructions, against `system_calls.txt`.
 
-The numbers are the kernel's own (asm/unistd_64.h for x86-64, asm-generic/unistd.h for aarch64), and none is
+The numbers there are the kernel's own (asm/unistd_64.h for x86-64, asm-generic/unistd.h for aarch64), and none is
 taken from the filter: a call that it forgets is missed here.
 """
 
@@ -8,6 +8,7 @@ import errno
 import os
 import struct
 from ast import literal_eval
+from pathlib import Path
 
 import pytest
 
@@ -16,60 +17,6 @@ from autograde.sandbox.inside import seccomp
 TOKENS = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 MACHINES = list(TOKENS)
 ALLOW, KILL, ERROR = 0x7FFF0000, 0x80000000, 0x00050000
-# name: (x86-64, aarch64); None where the machine has no such call; one number where it is the same for both.
-REFUSED = {
-    "unshare": (272, 97), "setns": (308, 268), "mount": (165, 40), "umount2": (166, 39),
-    "pivot_root": (155, 41), "chroot": (161, 51), "open_tree": 428, "move_mount": 429,
-    "fsopen": 430, "fsconfig": 431, "fsmount": 432, "fspick": 433,
-    "mount_setattr": 442, "name_to_handle_at": (303, 264), "open_by_handle_at": (304, 265),
-    "swapon": (167, 224), "swapoff": (168, 225), "quotactl": (179, 60), "quotactl_fd": 443,
-    "ptrace": (101, 117), "process_vm_readv": (310, 270), "process_vm_writev": (311, 271),
-    "process_madvise": 440, "process_mrelease": 448, "kcmp": (312, 272),
-    "pidfd_getfd": 438, "bpf": (321, 280), "perf_event_open": (298, 241), "userfaultfd": (323, 282),
-    "init_module": (175, 105), "finit_module": (313, 273), "delete_module": (176, 106),
-    "kexec_load": (246, 104), "kexec_file_load": (320, 294), "reboot": (169, 142), "syslog": (103, 116),
-    "acct": (163, 89), "settimeofday": (164, 170), "clock_settime": (227, 112), "adjtimex": (159, 171),
-    "clock_adjtime": (305, 266), "sethostname": (170, 161), "setdomainname": (171, 162),
-    "iopl": (172, None), "ioperm": (173, None), "modify_ldt": (154, None), "uselib": (134, None),
-    "vhangup": (153, 58), "lookup_dcookie": (212, 18), "personality": (135, 92),
-    "fanotify_init": (300, 262), "fanotify_mark": (301, 263), "inotify_init": (253, None),
-    "inotify_init1": (294, 26), "add_key": (248, 217), "request_key": (249, 218), "keyctl": (250, 219),
-    "memfd_create": (319, 279), "memfd_secret": 447, "io_uring_setup": 425,
-    "io_uring_enter": 426, "io_uring_register": 427, "io_setup": (206, 0),
-    "shmget": (29, 194), "shmat": (30, 196), "shmctl": (31, 195), "semget": (64, 190), "semctl": (66, 191),
-    "semop": (65, 193), "semtimedop": (220, 192), "msgsnd": (69, 189), "msgrcv": (70, 188),
-    "msgget": (68, 186), "msgctl": (71, 187), "mq_open": (240, 180), "mq_unlink": (241, 181),
-    "flock": (73, 32), "move_pages": (279, 239), "migrate_pages": (256, 238), "mbind": (237, 235),
-    "setxattr": (188, 5), "lsetxattr": (189, 6), "fsetxattr": (190, 7),
-}  # fmt: skip
-NO_SUCH_CALL = {
-    "clone3": 435, "splice": (275, 76), "tee": (276, 77), "vmsplice": (278, 75),
-}  # fmt: skip
-CONFINING = {
-    "landlock_create_ruleset": 444, "landlock_add_rule": 445,
-    "landlock_restrict_self": 446,
-}  # fmt: skip
-DONE = {
-    "sync": (162, 81), "syncfs": (306, 267), "sync_file_range": (277, 84), "fsync": (74, 82),
-    "fdatasync": (75, 83), "msync": (26, 227),
-}  # fmt: skip
-REFUSED_WITHOUT_NAMESPACES = {
-    "socket": (41, 198), "chmod": (90, None), "fchmod": (91, 52), "fchmodat": (268, 53),
-    "fchmodat2": 452, "chown": (92, None), "fchown": (93, 55), "lchown": (94, None),
-    "fchownat": (260, 54), "removexattr": (197, 14), "lremovexattr": (198, 15), "fremovexattr": (199, 16),
-    "truncate": (76, 45),
-    "utime": (132, None), "utimes": (235, None), "futimesat": (261, None), "utimensat": (280, 88),
-    "pidfd_open": 434, "pidfd_send_signal": 424, "rt_sigqueueinfo": (129, 138),
-    "rt_tgsigqueueinfo": (297, 240),
-}  # fmt: skip
-BY_ARGUMENT = {
-    "clone": (56, 220), "socket": (41, 198), "socketpair": (53, 199), "ioctl": (16, 29), "fcntl": (72, 25),
-    "setsockopt": (54, 208), "mmap": (9, 222), "fadvise64": (221, 223), "prlimit64": (302, 261),
-    "sched_setaffinity": (203, 122), "sched_setscheduler": (144, 119), "sched_setparam": (142, 118),
-    "sched_setattr": (314, 274), "setpriority": (141, 140), "ioprio_set": (251, 30),
-}  # fmt: skip
-SIGNALS = {"kill": (62, 129), "tkill": (200, 130), "tgkill": (234, 131)}
-OPENAT2 = 437  # whose flags a filter cannot see
 LAST_KNOWN = 462  # mseal; 463 is setxattrat
 
 OF_A_PROCESS = ("prlimit64", "sched_setaffinity", "sched_setscheduler", "sched_setparam", "sched_setattr")
@@ -159,22 +106,25 @@ def answered(
         line += yes if holds else no
 
 
-def numbers(calls: dict[str, int | tuple[int | None, int | None]], machine: str) -> dict[str, int]:
-    column = MACHINES.index(machine)
-    found = {name: at[column] if isinstance(at, tuple) else at for name, at in calls.items()}
-    return {name: number for name, number in found.items() if number is not None}
+TABLE = Path(__file__).with_name("system_calls.txt").read_text().splitlines()[1:]
+
+
+def numbers(machine: str, *answers: str) -> dict[str, int]:
+    """The calls that a machine has and that are answered so, by their names."""
+    rows = [line.split(maxsplit=3) for line in TABLE]
+    column = 1 + MACHINES.index(machine)
+    return {row[0]: int(row[column]) for row in rows if row[3] in answers and row[column] != "-"}
 
 
 @pytest.mark.parametrize("machine", MACHINES)
 @pytest.mark.parametrize(
-    ("calls", "answer"), [("REFUSED", errno.EPERM), ("NO_SUCH_CALL", errno.ENOSYS), ("DONE", 0)]
+    ("calls", "answer"), [("refused", errno.EPERM), ("no such call", errno.ENOSYS), ("done", 0)]
 )
 @pytest.mark.parametrize("alone_with", [None, 4321])
 def test_each_call_of_the_list_is_answered_without_the_kernel(machine, calls, answer, alone_with):
     code = seccomp.program(machine, alone_with)
-    given = {
-        name: answered(code, machine, number) for name, number in numbers(globals()[calls], machine).items()
-    }
+    given = {name: answered(code, machine, number) for name, number in numbers(machine, calls).items()}
+    assert given
     assert given == dict.fromkeys(given, answer)
 
 
@@ -182,14 +132,14 @@ def test_each_call_of_the_list_is_answered_without_the_kernel(machine, calls, an
 def test_only_a_box_that_confines_itself_with_landlock_may_ask_for_it(machine):
     for confining, answer in ((False, errno.ENOSYS), (True, None)):
         code = seccomp.program(machine, confining=confining)
-        for number in numbers(CONFINING, machine).values():
+        for number in numbers(machine, "no such call once confined").values():
             assert answered(code, machine, number) == answer
 
 
 @pytest.mark.parametrize("machine", MACHINES)
 def test_without_namespaces_modes_owners_and_sockets_are_refused_too(machine):
     shared, own = seccomp.program(machine, 4321), seccomp.program(machine)
-    for name, number in numbers(REFUSED_WITHOUT_NAMESPACES, machine).items():
+    for name, number in numbers(machine, "refused without namespaces").items():
         assert answered(shared, machine, number, (UNIX,)) == errno.EPERM, name
         assert answered(own, machine, number, (UNIX,)) is None, name
 
@@ -197,7 +147,7 @@ def test_without_namespaces_modes_owners_and_sockets_are_refused_too(machine):
 @pytest.mark.parametrize("machine", MACHINES)
 def test_without_namespaces_signals_reach_the_caller_alone(machine):
     code = seccomp.program(machine, 4321)
-    for number in numbers(SIGNALS, machine).values():
+    for number in numbers(machine, "by process").values():
         given = [answered(code, machine, number, (pid, 9)) for pid in (0, 4321, 1, 2**32 - 1, 4322)]
         assert given == [None, None, *[errno.EPERM] * 3]
 
@@ -207,7 +157,7 @@ def test_without_namespaces_a_file_is_emptied_only_by_who_opens_it_to_write(mach
     """Landlock's first two versions let who may read a file empty it."""
     shared, own = seccomp.program(machine, 4321), seccomp.program(machine)
     emptying, creating = 0o1000, 0o100
-    for name, number in numbers({"open": (2, None), "openat": (257, 56)}, machine).items():
+    for name, number in numbers(machine, "by mode").items():
         for mode in range(4):
             for more in (0, creating, 0o2000000):
                 arguments = (*[0] * (1 if name == "open" else 2), emptying | mode | more)
@@ -216,25 +166,26 @@ def test_without_namespaces_a_file_is_emptied_only_by_who_opens_it_to_write(mach
                 assert answered(own, machine, number, arguments) is None
                 without = (*arguments[:-1], mode | more)
                 assert answered(shared, machine, number, without) is None
-    assert answered(shared, machine, OPENAT2) == errno.ENOSYS
-    assert answered(own, machine, OPENAT2) is None
+    (number,) = numbers(machine, "no such call without namespaces").values()
+    assert answered(shared, machine, number) == errno.ENOSYS
+    assert answered(own, machine, number) is None
 
 
 @pytest.mark.parametrize("machine", MACHINES)
 @pytest.mark.parametrize("answer", ARGUMENTS)
 def test_a_call_is_refused_by_its_arguments(machine, answer):
-    code, known = seccomp.program(machine), numbers(BY_ARGUMENT, machine)
+    code, known = seccomp.program(machine), numbers(machine, "by argument")
     for call, *arguments in ARGUMENTS[answer]:
         assert answered(code, machine, known[call], arguments) == answer, (call, arguments)
 
 
 @pytest.mark.parametrize("machine", MACHINES)
 def test_every_call_that_is_in_no_list_is_allowed(machine):
-    lists = REFUSED | NO_SUCH_CALL | CONFINING | DONE | REFUSED_WITHOUT_NAMESPACES | BY_ARGUMENT
-    listed = {OPENAT2, *numbers(lists, machine).values()}
+    free = {"by process", "by mode"}
+    listed = numbers(machine, *{line.split(maxsplit=3)[3] for line in TABLE} - free).values()
     code = seccomp.program(machine, 4321)
     refused = {number for number in range(LAST_KNOWN + 1) if answered(code, machine, number) is not None}
-    assert refused - listed == set()
+    assert refused - set(listed) == set()
 
 
 @pytest.mark.parametrize("machine", MACHINES)
@@ -283,9 +234,10 @@ print(answers)
 def test_a_box_gives_these_answers(run):
     """The interpreter above and the kernel say the same."""
     machine = os.uname().machine
-    wanted = dict.fromkeys(numbers(REFUSED, machine), errno.EPERM)
-    wanted |= dict.fromkeys(numbers(NO_SUCH_CALL | CONFINING, machine), errno.ENOSYS)
-    wanted |= dict.fromkeys(numbers(DONE, machine), 0) | {"the next": errno.ENOSYS}
-    calls = numbers(REFUSED | NO_SUCH_CALL | CONFINING | DONE, machine) | {"the next": LAST_KNOWN + 1}
+    no_such_call = "no such call", "no such call once confined"
+    wanted = dict.fromkeys(numbers(machine, "refused"), errno.EPERM)
+    wanted |= dict.fromkeys(numbers(machine, *no_such_call), errno.ENOSYS)
+    wanted |= dict.fromkeys(numbers(machine, "done"), 0) | {"the next": errno.ENOSYS}
+    calls = numbers(machine, "refused", "done", *no_such_call) | {"the next": LAST_KNOWN + 1}
     result = run(MAKE_CALLS.replace("CALLS", repr(calls)))
     assert literal_eval(result.cells[0].outputs[0]["text"]) == wanted
