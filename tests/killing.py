@@ -1,4 +1,4 @@
-"""The part of `kill.py` that runs in the disturbed process: it follows phases, and kills in one of them.
+"""What `grading/test_killed_processes.py` runs in the disturbed process: it follows phases, and kills in one of them.
 
     measure(file)      how often and how long each phase is entered
     arm(…)             in one entry of one phase, after a moment, kill -9 one process of a role
@@ -22,17 +22,10 @@ import psutil
 from autograde.untrusted import submitted_notebook
 
 PHASES = {
-    "gradebook": "autograde.course.gradebook.open_gradebook",
-    "registration": "autograde.grading.grade_class.registered_key",
     "isolation": "autograde.sandbox.pool.best_tier",
     "reader": "autograde.grading.read_submission.NotebookReader.parse",
     "box start": "autograde.sandbox.box.Box.__init__",
     "cell": "autograde.sandbox.conversation.Conversation._run_cell",
-    "judge": "autograde.grading.pipeline.judge_submission",
-    "save": "autograde.grading.save.Saver.save",
-    "files": "autograde.grading.save.write_autograded",
-    "conversion": "autograde.course.answer_key.convert",
-    "placing": "autograde.authoring.lessons._put",
 }
 AGAIN = 0.0005  # seconds between two looks for a victim
 
@@ -101,10 +94,7 @@ def _strike(role: str, moment: float, over: threading.Event, file: Path) -> None
 
 
 def _victim(role: str) -> psutil.Process | None:
-    this = psutil.Process()
-    if role == "grader":
-        return this
-    for process in this.children(recursive=True):
+    for process in psutil.Process().children(recursive=True):
         try:
             if _role(process) == role:
                 return process
