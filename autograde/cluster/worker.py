@@ -64,10 +64,11 @@ def unpack_task(data: bytes) -> Task:
 def pack_result(result: RunResult) -> bytes:
     """The result of a run as bytes."""
     message = asdict(result)
-    evidence = [cell.pop("evidence") for cell in message["cells"]]
-    for cell, handed_over in zip(message["cells"], evidence, strict=True):
-        cell["evidence"] = None if handed_over is None else len(handed_over)
-    return frames.pack(message, b"".join(filter(None, evidence)))
+    evidence = [cell.evidence for cell in result.cells if cell.evidence is not None]
+    for cell in message["cells"]:
+        if cell["evidence"] is not None:
+            cell["evidence"] = len(cell["evidence"])
+    return frames.pack(message, b"".join(evidence))
 
 
 def pack_error(words: str) -> bytes:

@@ -61,9 +61,7 @@ class ControlGroup:
                 ).exists():
                     raise NoGroupError(f"{folder} has no {controller} controller")
         except (OSError, NoGroupError) as error:
-            for folder in set(made.values()):
-                with contextlib.suppress(OSError):
-                    folder.rmdir()
+            cls(made, version).remove(seconds=0)
             raise NoGroupError(str(error)) from None
         if SHARE in parents:
             with contextlib.suppress(OSError):
@@ -90,14 +88,13 @@ class ControlGroup:
             with contextlib.suppress(OSError):  # a kernel without swap accounting
                 swap.write_text("0" if self.version == 2 else size)
 
-    def memory_kills(self) -> int:
-        """The number of the group's processes killed for lack of memory."""
+    def stops(self) -> dict[str, int]:
+        """The numbers of the group's processes killed for lack of memory, and of those refused to it, by flag."""
         file = "memory.events" if self.version == 2 else "memory.oom_control"
-        return self._count("memory", file, "oom_kill")
-
-    def refused_processes(self) -> int:
-        """The number of processes and threads refused to the group."""
-        return self._count("pids", "pids.events", "max")
+        return {
+            "memory": self._count("memory", file, "oom_kill"),
+            "processes": self._count("pids", "pids.events", "max"),
+        }
 
     def _count(self, controller: str, file: str, event: str) -> int:
         for line in (self.folders[controller] / file).read_text().splitlines():
@@ -109,16 +106,13 @@ class ControlGroup:
         """Remove the folders after the last process has left; a later grader removes the rest."""
         deadline = time.monotonic() + seconds
         for folder in set(self.folders.values()):
-            while True:
+            while folder.exists():
                 try:
                     folder.rmdir()
-                except FileNotFoundError:
-                    pass
                 except OSError:
-                    if time.monotonic() < deadline:
-                        time.sleep(0.01)
-                        continue
-                break
+                    if time.monotonic() >= deadline:
+                        break
+                    time.sleep(0.01)
 
 
 def _memory(version: int) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from autograde.sandbox import program
 from autograde.sandbox.box import Box
 from autograde.sandbox.limits import CellTask, Limits, RunResult, SandboxError
-from autograde.sandbox.staging import ExposedError, Stage
+from autograde.sandbox.staging import ExposedError, Stage, require_apart
 from autograde.sandbox.tiers import best_tier
 from autograde.untrusted.names import shell_word
 
@@ -113,7 +114,7 @@ class Pool:
             if self._another_user:
                 _require_another(self._stage, is_confined=bool(self.tier))
             if self.tier:
-                self._stage.require_apart()
+                require_apart(self._stage.allowed, self._stage.withheld)
         except BaseException:
             self.close()
             raise
@@ -159,10 +160,8 @@ class Pool:
         The future's result is a `RunResult` whatever the submission does. It raises `SandboxError` if the
         machine fails, which says nothing about the submission.
         """
-        return self._threads.submit(self._run, tuple(cells), seed, limits or self.limits, files or {})
-
-    def _run(self, *run: Any) -> RunResult:
-        return self._tried(lambda: self._run_once(*run))
+        run = partial(self._run_once, tuple(cells), seed, limits or self.limits, files or {})
+        return self._threads.submit(self._tried, run)
 
     def _tried(self, step: Callable[[], tuple[Any, bool]]) -> Any:
         """The result of a step, which says whether it was killed. It is repeated if it was, or if the sandbox failed:

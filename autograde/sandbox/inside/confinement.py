@@ -106,15 +106,6 @@ def _call(number: int, *arguments: object) -> int:
     return result
 
 
-def version() -> int:
-    """The kernel's Landlock version.
-
-    Raises:
-        NoLandlockError: there is none.
-    """
-    return _call(CREATE, None, ctypes.c_size_t(0), ctypes.c_uint32(VERSION_FLAG))
-
-
 def _handled(abi: int) -> int:
     return BASIC | (REFER if abi >= 2 else 0) | (TRUNCATE if abi >= 3 else 0) | (IOCTL if abi >= 5 else 0)
 
@@ -146,7 +137,7 @@ class Ruleset:
         write: Iterable[str],
         devices: Iterable[str],
     ) -> None:
-        self.abi = version()
+        self.abi = _call(CREATE, None, ctypes.c_size_t(0), ctypes.c_uint32(VERSION_FLAG))  # its version here
         self.handled = _handled(self.abi)
         words = [self.handled]
         if self.abi >= 4:
@@ -194,7 +185,7 @@ def import_only_from(paths: Iterable[str]) -> None:
         if spec is None:
             return None
         # A namespace has no file: it is there if something in it is shown.
-        place = os.path.realpath(spec.origin or next(iter(spec.submodule_search_locations))) + "/"
+        place = os.path.realpath(spec.origin or spec.submodule_search_locations[0]) + "/"
         return spec if place.startswith(shown) or any(path.startswith(place) for path in shown) else None
 
     FileFinder.find_spec = find_shown  # type: ignore[method-assign, assignment]

@@ -24,11 +24,11 @@ SHORTEST_LOOK, LONGEST_LOOK = 0.05, 1.0  # minimum seconds between two looks at 
 class Use:
     """The total use of a submission's living processes."""
 
-    threads: int = 0
-    runnable: int = 0  # threads that compute or wait for a processor
-    resident_bytes: int = 0
-    cpu_seconds: float = 0.0
-    processes: tuple[int, ...] = ()
+    threads: int
+    runnable: int  # threads that compute or wait for a processor
+    resident_bytes: int
+    cpu_seconds: float
+    processes: tuple[int, ...]
 
 
 def _stat(pid: int | str) -> list[bytes] | None:
@@ -127,13 +127,11 @@ class Processes:
         parents = {pid: int(stat[1]) for pid, stat in stats.items()}
 
         def ours(pid: int) -> bool:
-            for _ in range(len(parents)):
+            for _ in parents:
                 pid = parents.get(pid, 0)
-                if pid == self.me:
-                    return True
-                if pid == 0:
-                    return False
-            return False
+                if pid in (0, self.me):
+                    break
+            return pid == self.me
 
         return {pid: stat for pid, stat in stats.items() if ours(pid)}
 
@@ -189,13 +187,9 @@ class Processes:
         """Kill and collect every process; False if one is still there after `seconds`."""
         deadline = time.monotonic() + seconds
         while True:
-            if self.alone:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(-1, signal.SIGKILL)
-            else:
-                for pid in self.living():
-                    with contextlib.suppress(ProcessLookupError, PermissionError):
-                        os.kill(pid, signal.SIGKILL)
+            for pid in [-1] if self.alone else self.living():  # -1: all but this one
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.kill(pid, signal.SIGKILL)
             self.reap()
             if not self.living():
                 return True
@@ -222,10 +216,10 @@ class KernelUse:
     the number of such files mapped.
     """
 
-    socket_bytes: int = 0
-    terminals: int = 0
-    locks: int = 0
-    watches: int = 0
+    socket_bytes: int
+    terminals: int
+    locks: int
+    watches: int
     nameless_bytes: int = 0
     nameless_mapped: int = 0
 

@@ -105,10 +105,10 @@ class Code:
         self.put(RETURN, FAIL | number)
         self.label(after)
 
-    def refuse_others(self, call: int, argument: int, itself: int) -> None:
-        """Allow a call on the caller only: `itself`, or 0."""
+    def refuse_others(self, call: int, itself: int) -> None:
+        """Allow a call, which names a process first, on the caller only: `itself`, or 0."""
         with self.of(call) as (allowed, refused):
-            self.put(LOAD, ARGUMENT[argument])
+            self.put(LOAD, ARGUMENT[0])
             self.put(JUMP_EQUAL, 0, yes=allowed)
             self.put(JUMP_EQUAL, itself, yes=allowed, no=refused)
 
@@ -152,7 +152,7 @@ def program(machine: str, alone_with: int | None = None, confining: bool = False
         for call in numbers[section].values():
             code.answer(call, number)
     for call in numbers["only itself"].values():
-        code.refuse_others(call, 0, 0)
+        code.refuse_others(call, 0)
     for name, process in A_PROCESS.items():
         with code.of(special[name]) as (allowed, refused):
             code.put(LOAD, ARGUMENT[0])
@@ -161,7 +161,7 @@ def program(machine: str, alone_with: int | None = None, confining: bool = False
             code.put(JUMP_EQUAL, 0, yes=allowed, no=refused)
     if alone_with is not None:
         for call in numbers["signals"].values():
-            code.refuse_others(call, 0, alone_with)
+            code.refuse_others(call, alone_with)
         _opening(code, special)
     _arguments(code, special)
     code.put(RETURN, ALLOW)
@@ -230,11 +230,9 @@ def install(alone_with: int | None = None, confining: bool = False) -> None:
 
     Raises:
         OSError: the kernel refuses it.
+        KeyError: this filter does not know the machine's system calls.
     """
-    machine = os.uname().machine
-    if machine not in ARCHITECTURES:
-        raise OSError(errno.ENOSYS, f"no seccomp filter for {machine}")
-    code = program(machine, alone_with, confining)
+    code = program(os.uname().machine, alone_with, confining)
     buffer = ctypes.create_string_buffer(code, len(code))
 
     class Filter(ctypes.Structure):

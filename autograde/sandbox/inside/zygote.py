@@ -8,7 +8,6 @@ reports it. If it cannot, the grader discards the box.
 
 from __future__ import annotations
 
-import array
 import contextlib
 import ctypes
 import fcntl
@@ -202,17 +201,15 @@ class Zygote:
             self.landlock = Ruleset(**self.settings["landlock"])
             import_only_from([*self.landlock.opened, *self.settings["landlock"]["write"]])
             layers.append("landlock")
-        search = self._search() if self.settings["proof"] is not None else None
+        search = None
+        if self.settings["proof"] is not None:
+            roots = ["/", *(self.landlock.opened if self.landlock else ())]  # all that a submission will read
+            search = start_search(self.settings["proof"], roots, self.settings["readable"], self._confine)
         self._make_folders()
         self.notebook, missing = warmed(self.settings["figures"])
         look = search_result(*search) if search else {}
         self._after_warming()
         return {"ready": True, "layers": layers, "missing": missing, **look}
-
-    def _search(self) -> tuple[int, int]:
-        """Start the search of everything that a submission will be able to read."""
-        roots = ["/", *(self.landlock.opened if self.landlock else ())]
-        return start_search(self.settings["proof"], roots, self.settings["readable"], self._confine)
 
     def _confine(self) -> None:
         """Deny a fork the files and processes outside its submission."""
@@ -288,8 +285,7 @@ class Zygote:
             and self._all_reaped()
         )
         used = self.processes.reaped_cpu + time.process_time() - began
-        waited = self.processes.waiting_time.seconds
-        return {"ended": reason, "clean": bool(clean), "cpu_seconds": used, "waited_seconds": waited}
+        return {"ended": reason, "clean": clean, "cpu_seconds": used}
 
     def _all_reaped(self) -> bool:
         self.processes.reap()
@@ -312,7 +308,9 @@ class Zygote:
                     if order is None or "stop" in order:
                         return self._broken_limit(limits) or "stopped"
                     if "interrupt" in order:
-                        self._interrupt(child)
+                        with contextlib.suppress(ProcessLookupError):
+                            os.killpg(child, signal.SIGINT)  # the programs that it waits for, too
+                        _send(self.control, {"interrupted": True})
                 broken = self._broken_limit(limits)
                 if broken:
                     return broken
@@ -323,12 +321,6 @@ class Zygote:
                     _send(self.control, {"used": [self.used, self.processes.waiting_time.seconds]})
         finally:
             os.close(handle)
-
-    def _interrupt(self, child: int) -> None:
-        """Send Ctrl-C to the submission and the programs it waits for."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(child, signal.SIGINT)
-        _send(self.control, {"interrupted": True})
 
     def _broken_limit(self, limits: dict) -> str | None:
         others = self.processes.others()  # counted before any is read, or a bomb outruns this process
@@ -399,16 +391,12 @@ def _send(control: socket.socket, message: dict) -> None:
 
 def _receive(control: socket.socket) -> tuple[dict | None, list[int]]:
     """Receive one message of the grader and its descriptors; None at the end."""
-    data, ancillary, _, _ = control.recvmsg(frames.HEADER.size, socket.CMSG_SPACE(4))
+    data, descriptors, _, _ = socket.recv_fds(control, frames.HEADER.size, 1)
     if not data:
         return None, []
-    descriptors = array.array("i")
-    for level, kind, content in ancillary:
-        if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
-            descriptors.frombytes(content[: len(content) - len(content) % 4])
     data += frames.exactly(control.recv, frames.HEADER.size - len(data))
     size, _ = frames.lengths(data, MESSAGE_LIMIT, 0)
-    return frames.parse(frames.exactly(control.recv, size)), list(descriptors)
+    return frames.parse(frames.exactly(control.recv, size)), descriptors
 
 
 def main() -> None:
