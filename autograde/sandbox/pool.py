@@ -16,7 +16,6 @@ from autograde.sandbox.staging import ExposedError, Stage, require_apart
 from autograde.sandbox.tiers import best_tier
 from autograde.untrusted.names import shell_word
 
-ISOLATION = ("auto", "none")
 TRIES = 2  # of a run, and of the first box's start
 
 
@@ -73,7 +72,6 @@ class Pool:
         for_solution: whether the instructor's notebook is run: nothing is kept back that gives an answer.
 
     Raises:
-        ValueError: impossible arguments.
         SandboxError: submissions cannot be confined here.
     """
 
@@ -89,10 +87,6 @@ class Pool:
         checks: Sequence[str] | None = None,
         for_solution: bool = False,
     ) -> None:
-        if jobs < 1:
-            raise ValueError(f"a pool needs at least one job, not {jobs}")
-        if isolation not in ISOLATION:
-            raise ValueError(f"isolation is one of {', '.join(ISOLATION)}, not {isolation!r}")
         self.limits = limits or Limits()
         self._jobs, self._figures = jobs, figures
         self._threads: Executor = ThreadPoolExecutor(jobs, thread_name_prefix="autograde-box")

@@ -17,24 +17,25 @@ from pathlib import Path
 from types import ModuleType
 
 PR_SET_PDEATHSIG = 1
+LIBC = ctypes.CDLL(None, use_errno=True)
 SPARE_PROCESSES = 16  # so that the watchdog, which gives the reason, sees a bomb before the kernel refuses
 HEADROOM = 256 * 2**20  # address space that a new process maps without using it
 
 
-def become(number: int, folders: list[str], libc: ctypes.CDLL) -> None:
+def become(number: int, folders: list[str]) -> None:
     """Take this box's identity for good, after giving it the folders for files."""
     for folder in folders:
         os.chmod(folder, 0o777)
     os.setgroups([])
     os.setresgid(number, number, number)
     os.setresuid(number, number, number)
-    drop_capabilities(libc)
-    libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)  # a change of identity clears it
+    drop_capabilities()
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)  # a change of identity clears it
 
 
-def drop_capabilities(libc: ctypes.CDLL) -> None:
+def drop_capabilities() -> None:
     """Drop all capabilities for good, with no_new_privs: with them some of the kernel's limits do not bind."""
-    if libc.capset(struct.pack("=Ii", 0x20080522, 0), struct.pack("=6I", 0, 0, 0, 0, 0, 0)):
+    if LIBC.capset(struct.pack("=Ii", 0x20080522, 0), struct.pack("=6I", 0, 0, 0, 0, 0, 0)):
         raise OSError(ctypes.get_errno(), "capset")
 
 
@@ -99,8 +100,7 @@ class NoLandlockError(OSError):
 
 
 def _call(number: int, *arguments: object) -> int:
-    libc = ctypes.CDLL(None, use_errno=True)
-    result = libc.syscall(ctypes.c_long(number), *arguments)
+    result = LIBC.syscall(ctypes.c_long(number), *arguments)
     if result < 0:
         raise NoLandlockError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
     return result

@@ -11,6 +11,7 @@ import os
 import re
 import signal
 import time
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -48,29 +49,24 @@ class WaitingTime:
 
     def __init__(self) -> None:
         self.seconds = 0.0
-        self._seen: dict[int, int] = {}
+        self._seen: dict[str, int] = {}
 
     def look(self, pid: int) -> int:
         """Add the waiting time of a process's threads since the last look; returns how many are runnable."""
         runnable = 0
         with contextlib.suppress(OSError):
-            for name in os.listdir(f"/proc/{pid}/task"):
-                thread = _stat(f"{pid}/task/{name}")
-                runnable += bool(thread and thread[0] == b"R")
-                self._add(pid, int(name))
+            for thread in os.listdir(f"/proc/{pid}/task"):
+                stat = _stat(f"{pid}/task/{thread}")
+                runnable += bool(stat and stat[0] == b"R")
+                with (
+                    contextlib.suppress(OSError, IndexError),
+                    open(f"/proc/{pid}/task/{thread}/schedstat", "rb") as file,
+                ):
+                    waited, before = int(file.read().split()[1]), self._seen.get(thread, 0)
+                    self._seen[thread] = waited
+                    # The thread id may have been reused.
+                    self.seconds += (waited - before if waited >= before else waited) / 1e9
         return runnable
-
-    def _add(self, pid: int, thread: int) -> None:
-        try:
-            with open(f"/proc/{pid}/task/{thread}/schedstat", "rb") as file:
-                waited = int(file.read().split()[1])
-        except (OSError, IndexError):
-            return
-        before = self._seen.get(thread, 0)
-        self._seen[thread] = waited
-        self.seconds += (
-            waited - before if waited >= before else waited
-        ) / 1e9  # the thread id may have been reused
 
 
 class BusyThreads:
@@ -250,7 +246,7 @@ class KernelObjects:
         return KernelUse(
             sockets * FULL * self.buffer,
             0,
-            sum(locks.get(pid, 0) for pid in opened),
+            sum(locks[pid] for pid in opened),
             watches,
             self._nameless_bytes(opened),
             len(set().union(*map(self._nameless_mapped, opened))),
@@ -331,12 +327,12 @@ def _terminals() -> int:
     return len(os.listdir("/dev/pts"))
 
 
-def _locks() -> dict[int, int]:
+def _locks() -> Counter[int]:
     """Process → number of file ranges it has locked, in this process namespace."""
-    locks: dict[int, int] = {}
+    locks: Counter[int] = Counter()
     with contextlib.suppress(OSError), open("/proc/locks", "rb") as file:
         for line in file.read(LOCKS_READ).splitlines():
             words = line.split()
             if len(words) > 4 and words[1] == b"POSIX" and words[4].isdigit():
-                locks[int(words[4])] = locks.get(int(words[4]), 0) + 1
+                locks[int(words[4])] += 1
     return locks

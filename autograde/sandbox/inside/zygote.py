@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING
 
 from . import frames, seccomp
 from .confinement import (
+    LIBC,
     PR_SET_PDEATHSIG,
     Ruleset,
     address_space,
@@ -180,17 +181,16 @@ class Zygote:
 
     def prepare(self) -> dict:
         """Confine this process, load and warm everything; returns the message for the grader."""
-        libc = ctypes.CDLL(None, use_errno=True)
         if self.settings["become"] is not None:
             namespace, number = self.settings["become"]
             if namespace is not None:
                 os.close(namespace)  # submissions would inherit it
-            become(number, self.settings["folders"] if self.alone else [], libc)
-        if libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0):
+            become(number, self.settings["folders"] if self.alone else [])
+        if LIBC.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0):
             raise OSError(ctypes.get_errno(), "prctl(PR_SET_DUMPABLE)")
         if not self.alone:
-            libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-            libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+            LIBC.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+            LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         layers = []
         if self.settings["seccomp"]:
@@ -216,7 +216,7 @@ class Zygote:
         self.control.close()
         if self.landlock:
             self.landlock.restrict_self()
-            drop_capabilities(ctypes.CDLL(None, use_errno=True))
+            drop_capabilities()
             seccomp.install(alone_with=os.getpid())
 
     def _make_folders(self) -> None:
@@ -358,7 +358,7 @@ class Zygote:
         try:
             self.control.close()
             if self.alone or self.landlock:  # makes its use exact; no other process can look
-                ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)
+                LIBC.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)
             os.setsid()
             os.nice(NICER)
             own_descriptors({descriptor, self.landlock.descriptor if self.landlock else -1})
