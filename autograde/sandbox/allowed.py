@@ -217,9 +217,9 @@ def needed(packages: tuple[str, ...]) -> tuple[Distribution, ...]:
     Raises:
         SandboxError: one that must be there is not installed.
     """
-    todo = [(name, _installed(name), frozenset()) for name in NEEDED]
-    own = [line for one in own_distributions().values() for line in _requirements(one, frozenset())]
-    todo += [(line.name, _installed(line.name), frozenset(line.extras)) for line in own]
+    lines = [line for one in own_distributions().values() for line in _requirements(one, frozenset())]
+    lines += map(Requirement, NEEDED)
+    todo = [(line.name, _installed(line.name), frozenset(line.extras)) for line in lines]
     todo += [(one.name, one, frozenset()) for name in packages for one in distributions_named(name)]
     done: dict[tuple[str, frozenset[str]], Distribution] = {}
     while todo:

@@ -52,10 +52,8 @@ class ControlGroup:
             for parent in set(parents.values()):
                 _remove_stale(parent)
             for controller in CONTROLLERS:
-                parent = parents[controller]
-                folder = parent / name
+                folder = made[controller] = parents[controller] / name
                 folder.mkdir(exist_ok=True)
-                made[controller] = folder
                 if not (
                     folder / f"{controller}.{'max' if controller == 'pids' else _memory(version)}"
                 ).exists():
@@ -133,8 +131,11 @@ def _parents() -> tuple[int, dict[str, Path]]:
         for controller in controllers.split(","):
             own[controller] = path
     if all(controller in own for controller in CONTROLLERS):
-        mounted = [controller for controller in (*CONTROLLERS, SHARE) if controller in own]
-        return 1, {controller: ROOT / controller / own[controller].lstrip("/") for controller in mounted}
+        return 1, {
+            controller: ROOT / controller / own[controller].lstrip("/")
+            for controller in (*CONTROLLERS, SHARE)
+            if controller in own
+        }
     if "" not in own or not (ROOT / "cgroup.controllers").exists():
         raise NoGroupError("no control groups with pids and memory are mounted at /sys/fs/cgroup")
     folder = ROOT / own[""].lstrip("/")

@@ -228,11 +228,18 @@ class Conversation:
 
     def _finish(self, stopped: str | None) -> None:
         if self.report is None:
-            if stopped == "died":
-                self._await_report()
+            if stopped == "died":  # the report comes a moment after the process loses its connection
+                control = select.poll()
+                control.register(self.box.control, select.POLLIN)
+                control.poll(REPORT_SECONDS * 1000)
             self.box.stop_run()
             self.report = self.box.ended()
-        reasons = self._reasons()
+        # The kernel and the watching process may each be the only one to see a limit exceeded: a notebook can be over
+        # before the processes it started are counted.
+        stops = self.box.kernel_stops()
+        reasons = [flag for flag, count in stops.items() if count > self.stops_before[flag]]
+        if self.report["ended"] in RUN_FLAGS:
+            reasons.append(self.report["ended"])
         if stopped == "died" and reasons:
             stopped = reasons[0]
         if any(_ran_out_of_memory(result) for result in self.results):
@@ -242,16 +249,6 @@ class Conversation:
         if stopped:
             self.results.append(CellResult([_last_output(RUN_FLAGS[stopped].last_output, self.limits)]))
 
-    def _reasons(self) -> list[str]:
-        """The limits that were exceeded, by the kernel and the watching process.
-
-        Either may be the only one: a notebook can be over before the processes it started are counted.
-        """
-        stops = self.box.kernel_stops()
-        met = [flag for flag, count in stops.items() if count > self.stops_before[flag]]
-        seen = self.report["ended"]
-        return [*met, seen] if seen in RUN_FLAGS else met
-
     def lost_to_memory(self) -> bool:
         """Whether the box was lost because the kernel killed processes for lack of memory, which ends the run."""
         if self.box.kernel_stops().get("memory", 0) <= self.stops_before.get("memory", 0):
@@ -259,12 +256,6 @@ class Conversation:
         self.report = {"ended": "memory", "cpu_seconds": self.used.cpu_seconds}
         self._finish("memory")
         return True
-
-    def _await_report(self) -> None:
-        """Wait for the zygote's report, which comes a moment after the process loses its connection."""
-        control = select.poll()
-        control.register(self.box.control, select.POLLIN)
-        control.poll(REPORT_SECONDS * 1000)
 
     def _flag(self, flag: str) -> None:
         if flag not in self.flags:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -89,7 +89,7 @@ class Pool:
     ) -> None:
         self.limits = limits or Limits()
         self._jobs, self._figures = jobs, figures
-        self._threads: Executor = ThreadPoolExecutor(jobs, thread_name_prefix="autograde-box")
+        self._threads = ThreadPoolExecutor(jobs, thread_name_prefix="autograde-box")
         self._lock = threading.Lock()
         self._boxes: set[Box] = set()
         self._free: list[Box] = []

@@ -52,7 +52,6 @@ class Notebook:
     def __init__(self) -> None:
         self.session = Mailbox()
         self.publisher = Publisher()
-        self._console = sys.stdout, sys.stderr
         self._use_streams()
         self.kernel = make_kernel(self.session, self.publisher)
         self.client = Client(nbformat.v4.new_notebook(), Kernel(self.kernel, self.session))
@@ -74,10 +73,6 @@ class Notebook:
         self.client.nb.cells.clear()
         forget_cells(self.kernel.shell)
         self.session.new_cell()
-
-    def use_console(self) -> None:
-        """Let this process, which runs no cells, print to its own descriptors again."""
-        sys.stdout, sys.stderr = self._console
 
     def serve(self, sock: socket.socket, limits: Message, folder: str) -> None:
         """Answer the parent's cells, in a fork, until it closes the connection."""

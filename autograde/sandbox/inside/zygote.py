@@ -45,9 +45,7 @@ from .processes import (
     MOST_TERMINALS,
     MOST_WATCHES,
     KernelObjects,
-    KernelUse,
     Processes,
-    Use,
 )
 from .traces import (
     Places,
@@ -103,7 +101,7 @@ def warmed(figures: bool) -> tuple[Notebook, list[str]]:
     gc.freeze()
     gc.enable()
     _warm_shell(notebook)
-    notebook.use_console()
+    sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__  # this process runs no cells
     return notebook, missing
 
 
@@ -330,28 +328,26 @@ class Zygote:
         self.used = use.cpu_seconds
         kernel_use = self.kernel_objects.use(use.processes)
         size, entries = self.places.use()
+        memory_left = limits["memory_bytes"] - kernel_use.socket_bytes
         if use.threads > limits["processes"] or kernel_use.terminals > MOST_TERMINALS:
             return "processes"
-        if self._too_much_memory(use, kernel_use, limits):
+        if memory_left < 0 or kernel_use.locks > MOST_LOCKS or kernel_use.watches > MOST_WATCHES:
+            return "memory"
+        if use.resident_bytes > memory_left and self.processes.holds_more_than(
+            memory_left, limits["processes"]
+        ):
             return "memory"
         if use.cpu_seconds > limits["cpu_seconds"]:
             return "timeout"
         if self.processes.is_too_busy(use):
             return "processes"
-        size += kernel_use.nameless_bytes
         if (
-            size > limits["disk_bytes"]
+            size + kernel_use.nameless_bytes > limits["disk_bytes"]
             or entries > limits["files"]
             or kernel_use.nameless_mapped > MOST_MAPPED
         ):
             return "disk"
         return None
-
-    def _too_much_memory(self, use: Use, kernel_use: KernelUse, limits: dict) -> bool:
-        most = limits["memory_bytes"] - kernel_use.socket_bytes
-        if most < 0 or kernel_use.locks > MOST_LOCKS or kernel_use.watches > MOST_WATCHES:
-            return True
-        return use.resident_bytes > most and self.processes.holds_more_than(most, limits["processes"])
 
     def _become_submission(self, descriptor: int, limits: dict) -> None:
         """Drop the grader's resources in the fork, take on limits, run the cells. Never returns."""
@@ -403,7 +399,6 @@ def main() -> None:
     """`zygote SETTINGS`, the control socket being the descriptor that SETTINGS names."""
     settings = json.loads(sys.argv[1])
     control = socket.socket(fileno=settings["control"])
-    control.setblocking(True)
     os.set_inheritable(control.fileno(), False)
     try:
         zygote = Zygote(control, settings)
