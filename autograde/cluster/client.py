@@ -195,15 +195,14 @@ async def drop_worker_of(key: str, dask_scheduler: Any) -> None:
         await dask_scheduler.remove_worker(address, stimulus_id="autograde-too-long", close=True)
 
 
-@asynccontextmanager
-async def connected(settings: ClientSettings) -> AsyncIterator[Client]:
-    """A client of the scheduler.
+async def connected(settings: ClientSettings) -> Client:
+    """A client of the scheduler; a context manager.
 
     Raises:
         RefusedError: it does not answer, or there are no certificates.
     """
     try:
-        client = await Client(
+        return await Client(
             settings.url,
             security=Security(require_encryption=True),
             timeout=settings.connect_seconds,
@@ -217,8 +216,6 @@ async def connected(settings: ClientSettings) -> AsyncIterator[Client]:
         ) from None
     except (OSError, ValueError) as error:
         raise RefusedError(f"no Dask scheduler answers at {settings.url}: {_reason(error)}") from None
-    async with client:
-        yield client
 
 
 def _reason(error: BaseException) -> str:
@@ -279,7 +276,7 @@ async def main(settings: ClientSettings, connection: socket.socket) -> None:
     """Serve until the grader or the scheduler is gone."""
     reader, writer = await asyncio.open_connection(sock=connection)
     try:
-        async with connected(settings) as client:
+        async with await connected(settings) as client:
             expected = await check_workers(client, settings)
             await client.run_on_scheduler(never_retry)
             places = sum((await client.scheduler.ncores()).values())

@@ -321,7 +321,7 @@ def _recorded_files(dist: Distribution) -> list[str]:
     if record:
         return [row[0] for row in csv.reader(record.splitlines()) if row]
     tops = (dist.read_text("top_level.txt") or "").split()
-    return [f"{name}/__init__.py" for name in tops] + [f"{name}.py" for name in tops]
+    return [f"{name}{end}" for name in tops for end in ("/__init__.py", ".py")]
 
 
 def _tops(files: list[str]) -> set[str]:
@@ -329,7 +329,8 @@ def _tops(files: list[str]) -> set[str]:
 
     A folder is taken whole where it is a package; others (namespaces) are shared with other distributions.
     """
-    packages = {file.rpartition("/")[0] for file in files if file.rpartition("/")[2].startswith("__init__.")}
+    parts = (file.rpartition("/") for file in files)
+    packages = {folder for folder, _, name in parts if name.startswith("__init__.")}
     left_out = ("/", "../", "__editable__")
     own = [file for file in files if not file.startswith(left_out) and not file.endswith(NOT_IMPORTED)]
     return {_own_folder(file.rpartition("/")[0], packages) or file for file in own}

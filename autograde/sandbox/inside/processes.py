@@ -231,7 +231,8 @@ class KernelObjects:
         self.alone = alone
         self.folder = f"{os.path.realpath(folder)}/"
         self.buffer = _buffer()
-        self.before = (_sockets(), _terminals()) if alone else (0, 0)
+        if alone:
+            self.before = _sockets(), _terminals()
 
     def use(self, processes: Iterable[int]) -> KernelUse:
         """The present use; `processes` are the submission's."""

@@ -59,11 +59,6 @@ ARGUMENT = [16, 24, 32, 40, 48, 56]  # offsets of the low halves in struct secco
 PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 38, 22, 2
 
 
-def supported() -> bool:
-    """Whether this filter knows the machine's system calls."""
-    return os.uname().machine in ARCHITECTURES
-
-
 class Code:
     """Instructions of a filter, whose jumps go to labels, any objects; None is the next instruction."""
 
