@@ -104,7 +104,7 @@ class ControlGroup:
         """Remove the folders after the last process has left; a later grader removes the rest."""
         deadline = time.monotonic() + seconds
         for folder in set(self.folders.values()):
-            while folder.exists():
+            while os.path.exists(folder):
                 try:
                     folder.rmdir()
                 except OSError:

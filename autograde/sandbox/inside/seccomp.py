@@ -84,8 +84,8 @@ class Code:
 
     @contextmanager
     def of(self, call: int, argument: int, number: int = errno.EPERM) -> Iterator[tuple[object, object]]:
-        """Emit instructions for one call only, which begin with an argument of it, with labels that allow and refuse
-        it; falling through allows.
+        """Emit instructions for one call only, once an argument is loaded, with labels that allow and refuse it;
+        falling through allows.
         """
         allowed, refused, after = object(), object(), object()
         self.put(JUMP_EQUAL, call, no=after)
