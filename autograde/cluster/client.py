@@ -6,7 +6,7 @@ the secret. It gets tasks as bytes over a socket and gives back bytes, one frame
     in    {"run": number, "most": bytes of an answer, "seconds": time limit}, the task
     out   {"ready": {"places", "tier", "address"}}, or {"refused": why}
           {"answer": number, "worker": address}, the worker's bytes
-          {"failed": number, "why": words, "workers_ended": whether they did}
+          {"failed": number, "why": words}
           {"lost": why}, and the end
 
 A task whose worker ended is retried with nothing else running, so that no other task gets the blame.
@@ -123,7 +123,6 @@ class Dispatcher:
                 raise RefusedError(f"it has had no worker for {WITHOUT_WORKERS:.0f} seconds")
 
     async def _run(self, order: dict[str, Any], task: bytes, writer: asyncio.StreamWriter) -> None:
-        failed: dict[str, Any] = {"failed": order["run"]}
         try:
             where, answer = await self._answer(task, order["seconds"])
             if len(answer) > order["most"]:
@@ -132,17 +131,17 @@ class Dispatcher:
                 )
             return send(writer, {"answer": order["run"], "worker": where}, answer)
         except KilledWorker:
-            failed |= {"why": f"{TRIES} workers ended while they ran it", "workers_ended": True}
+            why = f"{TRIES} workers ended while they ran it"
         except FutureCancelledError:
             await asyncio.sleep(SPARE_SECONDS)  # if the scheduler is gone `_watch` reports it first
-            failed["why"] = "its run was cancelled"
+            why = "its run was cancelled"
         except OddFrameError as error:
-            failed["why"] = str(error)
+            why = str(error)
         except TimeoutError:
-            failed["why"] = f"no answer in {order['seconds']:.0f} seconds"
+            why = f"no answer in {order['seconds']:.0f} seconds"
         except Exception as error:
-            failed["why"] = f"{type(error).__name__}: {error}"[:2000]
-        send(writer, failed)
+            why = f"{type(error).__name__}: {error}"[:2000]
+        send(writer, {"failed": order["run"], "why": why})
 
     async def _answer(self, task: bytes, seconds: float) -> tuple[str, bytes]:
         """Run a task on a worker that neither ends nor differs; returns its address and the answer."""
@@ -196,15 +195,14 @@ async def drop_worker_of(key: str, dask_scheduler: Any) -> None:
         await dask_scheduler.remove_worker(address, stimulus_id="autograde-too-long", close=True)
 
 
-@asynccontextmanager
-async def connected(settings: ClientSettings) -> AsyncIterator[Client]:
-    """A client of the scheduler.
+async def connected(settings: ClientSettings) -> Client:
+    """A client of the scheduler; a context manager.
 
     Raises:
         RefusedError: it does not answer, or there are no certificates.
     """
     try:
-        client = await Client(
+        return await Client(
             settings.url,
             security=Security(require_encryption=True),
             timeout=settings.connect_seconds,
@@ -218,8 +216,6 @@ async def connected(settings: ClientSettings) -> AsyncIterator[Client]:
         ) from None
     except (OSError, ValueError) as error:
         raise RefusedError(f"no Dask scheduler answers at {settings.url}: {_reason(error)}") from None
-    async with client:
-        yield client
 
 
 def _reason(error: BaseException) -> str:
@@ -280,7 +276,7 @@ async def main(settings: ClientSettings, connection: socket.socket) -> None:
     """Serve until the grader or the scheduler is gone."""
     reader, writer = await asyncio.open_connection(sock=connection)
     try:
-        async with connected(settings) as client:
+        async with await connected(settings) as client:
             expected = await check_workers(client, settings)
             await client.run_on_scheduler(never_retry)
             places = sum((await client.scheduler.ncores()).values())

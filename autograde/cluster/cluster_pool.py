@@ -77,9 +77,9 @@ class ClusterPool:
         folders = {what: str(folder) for what, folder in (withheld or {}).items()}
         boxes = {
             "isolation": isolation,
-            "packages": list(packages),
+            "packages": packages,
             "withheld": folders,
-            "checks": None if checks is None else list(checks),
+            "checks": checks,
         }
         settings = {
             "url": scheduler,

@@ -10,7 +10,7 @@ import json
 import os
 import platform
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,7 @@ class Task:
     cells: tuple[CellTask, ...]
     seed: int
     limits: Limits
-    files: Mapping[str, bytes] = field(default_factory=dict)
+    files: Mapping[str, bytes]
 
 
 def pack_task(task: Task) -> bytes:
@@ -64,10 +64,11 @@ def unpack_task(data: bytes) -> Task:
 def pack_result(result: RunResult) -> bytes:
     """The result of a run as bytes."""
     message = asdict(result)
-    evidence = [cell.pop("evidence") for cell in message["cells"]]
-    for cell, handed_over in zip(message["cells"], evidence, strict=True):
-        cell["evidence"] = None if handed_over is None else len(handed_over)
-    return frames.pack(message, b"".join(filter(None, evidence)))
+    evidence = [cell.evidence for cell in result.cells if cell.evidence is not None]
+    for cell in message["cells"]:
+        if cell["evidence"] is not None:
+            cell["evidence"] = len(cell["evidence"])
+    return frames.pack(message, b"".join(evidence))
 
 
 def pack_error(words: str) -> bytes:

@@ -15,7 +15,7 @@ import site
 import sys
 import sysconfig
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -34,7 +34,7 @@ from verdicts.courses import GROUP, courses
 PROGRAMS = ("/bin", "/usr/bin")
 LIBRARIES = ("/lib", "/lib32", "/lib64", "/libx32", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libx32")
 # Of these folders: shared libraries, the folder of the machine's architecture, and the C library's files.
-LIBRARY_FOLDERS = re.compile(r".+-linux-(gnu|musl).*|locale|terminfo|gconv")
+LIBRARY = re.compile(r".+\.so(\.\d+)*|.+-linux-(gnu|musl).*|locale|terminfo|gconv")
 SHARE = ("fonts", "fontconfig", "zoneinfo", "terminfo", "locale", "matplotlib")
 # Parts of the standard library: others' packages, packages to install, tools of Python's developers.
 NOT_STANDARD = ("site-packages", "dist-packages", "ensurepip", "test", "idlelib")
@@ -76,9 +76,7 @@ def allowed(packages: tuple[str, ...] = ()) -> Allowed:
     Raises:
         SandboxError: something that must be there is not installed.
     """
-    layout = _Layout()
-    _add_system(layout)
-    sites = {}
+    layout, sites = _system_layout(), {}
     for distribution in needed(packages):
         folder, names = entries(distribution)
         sites[folder] = None
@@ -93,16 +91,15 @@ def allowed(packages: tuple[str, ...] = ()) -> Allowed:
 
 def system() -> Allowed:
     """The files every program in a box needs, without packages."""
+    return _system_layout().as_allowed(())
+
+
+def _system_layout() -> _Layout:
     layout = _Layout()
-    _add_system(layout)
-    return layout.as_allowed(())
-
-
-def _add_system(layout: _Layout) -> None:
     for path in PROGRAMS:
         layout.add(Path(path))
     for folder in LIBRARIES:
-        layout.add_some(Path(folder), _is_library)
+        layout.add_some(Path(folder), LIBRARY)
     for name in SHARE:
         layout.add(Path("/usr/share", name))
     for prefix in dict.fromkeys((Path(sys.base_prefix), Path(sys.prefix))):
@@ -111,10 +108,7 @@ def _add_system(layout: _Layout) -> None:
     standard = Path(os.__file__).parent
     layout.add(standard, NOT_STANDARD)
     layout.add(Path(sysconfig.get_config_var("DESTSHARED") or standard))
-
-
-def _is_library(entry: Path) -> bool:
-    return bool(SHARED_LIBRARY.fullmatch(entry.name) or LIBRARY_FOLDERS.fullmatch(entry.name))
+    return layout
 
 
 def _add_prefix(layout: _Layout, prefix: Path) -> None:
@@ -123,7 +117,7 @@ def _add_prefix(layout: _Layout, prefix: Path) -> None:
     for name in ("python", "python3", f"python3.{sys.version_info.minor}"):
         layout.add(prefix / "bin" / name)
     if prefix != Path("/usr"):
-        layout.add_some(prefix / "lib", lambda entry: bool(SHARED_LIBRARY.fullmatch(entry.name)))
+        layout.add_some(prefix / "lib", SHARED_LIBRARY)
         for name in SHARE:
             layout.add(prefix / "share" / name)
 
@@ -149,20 +143,18 @@ class _Layout:
                 return
         self.readable[real] = tuple(name for name in but if _must_hide(real, name))
 
-    def add_some(self, folder: Path, shows: Callable[[Path], bool]) -> None:
-        """Bind the entries selected by `shows`; if they are too many, bind the folder and hide the rest."""
+    def add_some(self, folder: Path, shown: re.Pattern[str]) -> None:
+        """Bind the entries with a name like `shown`; if they are too many, bind the folder and hide the rest."""
         real = self.follow(folder)
         if real is None or not real.is_dir():
             return
-        kept, others = [], []
-        for entry in sorted(real.iterdir()):
-            (kept if shows(entry) else others).append(entry)
-        hidden = [entry.name for entry in others if _must_hide(real, entry.name)]
+        names = sorted(os.listdir(real))
+        kept = list(filter(shown.fullmatch, names))
         if len(kept) > MOST_SINGLY:
-            self.add(real, hidden)
+            self.add(real, sorted({*names} - {*kept}))
         else:
-            for entry in kept:
-                self.add(entry)
+            for name in kept:
+                self.add(real / name)
 
     def follow(self, path: Path) -> Path | None:
         """The real path, keeping the links on the way; None if nothing is there."""
@@ -225,9 +217,9 @@ def needed(packages: tuple[str, ...]) -> tuple[Distribution, ...]:
     Raises:
         SandboxError: one that must be there is not installed.
     """
-    todo = [(name, _installed(name), frozenset()) for name in NEEDED]
-    own = [line for one in own_distributions().values() for line in _requirements(one, frozenset())]
-    todo += [(line.name, _installed(line.name), frozenset(line.extras)) for line in own]
+    lines = [line for one in own_distributions().values() for line in _requirements(one, frozenset())]
+    lines += map(Requirement, NEEDED)
+    todo = [(line.name, _installed(line.name), frozenset(line.extras)) for line in lines]
     todo += [(one.name, one, frozenset()) for name in packages for one in distributions_named(name)]
     done: dict[tuple[str, frozenset[str]], Distribution] = {}
     while todo:
@@ -301,15 +293,8 @@ def entries(dist: Distribution) -> tuple[Path, list[str]]:
     return site, sorted(name for name in names if (site / name).exists())
 
 
-@cache
-def distribution(name: str) -> Distribution:
-    """The distribution of that name, cached so that its metadata is read once.
-
-    Raises:
-        PackageNotFoundError: it is not installed.
-        ValueError: the name is empty.
-    """
-    return metadata.distribution(name)
+# The distribution of a name; its metadata is read once.
+distribution = cache(metadata.distribution)
 
 
 def _installed(name: str) -> Distribution:
@@ -336,7 +321,7 @@ def _recorded_files(dist: Distribution) -> list[str]:
     if record:
         return [row[0] for row in csv.reader(record.splitlines()) if row]
     tops = (dist.read_text("top_level.txt") or "").split()
-    return [f"{name}/__init__.py" for name in tops] + [f"{name}.py" for name in tops]
+    return [f"{name}{end}" for name in tops for end in ("/__init__.py", ".py")]
 
 
 def _tops(files: list[str]) -> set[str]:
@@ -344,7 +329,8 @@ def _tops(files: list[str]) -> set[str]:
 
     A folder is taken whole where it is a package; others (namespaces) are shared with other distributions.
     """
-    packages = {file.rpartition("/")[0] for file in files if file.rpartition("/")[2].startswith("__init__.")}
+    parts = (file.rpartition("/") for file in files)
+    packages = {folder for folder, _, name in parts if name.startswith("__init__.")}
     left_out = ("/", "../", "__editable__")
     own = [file for file in files if not file.startswith(left_out) and not file.endswith(NOT_IMPORTED)]
     return {_own_folder(file.rpartition("/")[0], packages) or file for file in own}

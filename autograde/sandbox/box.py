@@ -3,7 +3,6 @@
 A box that breaks the protocol, or does not answer in time, is discarded.
 """
 
-import array
 import contextlib
 import errno
 import os
@@ -92,8 +91,8 @@ class Box:
         stage: Stage,
         tier: int,
         limits: Limits,
-        figures: bool = True,
-        user: int | None = None,
+        figures: bool,
+        user: int | None,
     ) -> None:
         self._oom_score: FileIO | None = None
         self.tier = tier
@@ -109,9 +108,7 @@ class Box:
             self.identity = program.make_identity() if tier >= 2 and program.needs_identity() else None
             self._proof = stage.open_search_list() if tier else None
             self._scratch = stage.scratch(user) if tier < 2 else None
-            first = Program(
-                stage, tier, figures, self.identity, self._proof, self._scratch, self.group is not None, user
-            )
+            first = Program(stage, tier, figures, self.identity, self._proof, self._scratch, user)
             self.process = self._started(first, far_end.fileno(), limits)
         except (OSError, SandboxError) as error:
             self.control.close()
@@ -154,10 +151,10 @@ class Box:
             raise SandboxError(f"the sandbox did not start: {self._said() or error}") from None
         if ready.get("ready") is not True:
             raise SandboxError(f"the sandbox did not start: {str(ready.get('error'))[-2000:]}")
-        self.layers = ready.get("layers")
+        layers = ready.get("layers")
         expected = {0: [], 1: ["seccomp", "landlock"]}.get(self.tier, ["seccomp"])
-        if self.layers != expected:
-            raise SandboxError(f"the sandbox started with the layers {self.layers}, not {expected}")
+        if layers != expected:
+            raise SandboxError(f"the sandbox started with the layers {layers}, not {expected}")
         self._oom_score = _open_oom_score(self.process.pid) if self.tier >= 2 else None
         if self.tier:
             _require_expected_access(ready)
@@ -180,17 +177,14 @@ class Box:
         Raises:
             BoxLostError: the box, not the submission, came to an end.
         """
-        started = time.monotonic()
         if self.group:
             self._limit_group(limits)
         self._set_oom_score(OOM_SCORE_RUN)
         ours, far_end = socket.socketpair()
-        with contextlib.closing(ours):
-            try:
+        with ours:
+            with far_end:
                 self._order_run(far_end, seed, limits)
-            finally:
-                far_end.close()
-            run = Conversation(self, ours, limits, started)
+            run = Conversation(self, ours, limits)
             try:
                 run.go(cells, files)
             except BoxLostError:
@@ -215,17 +209,14 @@ class Box:
 
     def kernel_stops(self) -> dict[str, int]:
         """The number of times the kernel enforced each limit of the control group so far, by flag."""
-        if not self.group:
-            return {}
-        return {"memory": self.group.memory_kills(), "processes": self.group.refused_processes()}
+        return self.group.stops() if self.group else {}
 
     def _order_run(self, connection: socket.socket, seed: int, limits: Limits) -> None:
         order = {"run": {**asdict(limits), "seed": seed, "files": MOST_FILES}}
-        rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [connection.fileno()]))]
         packed = frames.pack(order)
         try:
             self.control.settimeout(SWEEP_SECONDS)
-            sent = self.control.sendmsg([packed], rights)
+            sent = socket.send_fds(self.control, [packed], [connection.fileno()])
             self.control.sendall(packed[sent:])
         except OSError as error:
             raise BoxLostError(f"the sandbox is gone: {self._said() or error}") from None
@@ -252,22 +243,23 @@ class Box:
         except (ConnectionError, EOFError, frames.OddFrameError) as error:
             raise BoxLostError(f"the sandbox is gone: {self._said() or error}") from None
 
+    def _ask(self, what: str) -> None:
+        with contextlib.suppress(OSError):
+            self.control.sendall(frames.pack({what: True}))
+
     def stop_run(self) -> None:
         """Ask the zygote to end the submission that runs now."""
-        with contextlib.suppress(OSError):
-            self.control.sendall(frames.pack({"stop": True}))
+        self._ask("stop")
 
     def interrupt_cell(self) -> frames.Message | None:
         """Interrupt the submission's process as Ctrl-C would; its report, if it had already ended."""
-        with contextlib.suppress(OSError):
-            self.control.sendall(frames.pack({"interrupt": True}))
+        self._ask("interrupt")
         answer = self._report()
         return None if answer.get("interrupted") is True else self._checked(answer)
 
     def look(self) -> OwnTime | frames.Message:
         """The submission's use so far, or the report if its run has ended."""
-        with contextlib.suppress(OSError):
-            self.control.sendall(frames.pack({"look": True}))
+        self._ask("look")
         answer = self._report()
         if "used" not in answer:
             return self._checked(answer)
@@ -288,8 +280,8 @@ class Box:
             raise BoxLostError("the sandbox could not end a submission") from None
 
     def _checked(self, report: frames.Message) -> frames.Message:
-        seconds = [report.get("cpu_seconds"), report.get("waited_seconds")]
-        if not isinstance(report.get("ended"), str) or not all(isinstance(s, int | float) for s in seconds):
+        is_number = isinstance(report.get("cpu_seconds"), int | float)
+        if not isinstance(report.get("ended"), str) or not is_number:
             raise BoxLostError("the sandbox sent an odd report")
         self.clean, self.killed = report.get("clean") is True, report["ended"] == KILL_REPORT
         return report

@@ -52,18 +52,14 @@ class ControlGroup:
             for parent in set(parents.values()):
                 _remove_stale(parent)
             for controller in CONTROLLERS:
-                parent = parents[controller]
-                folder = parent / name
+                folder = made[controller] = parents[controller] / name
                 folder.mkdir(exist_ok=True)
-                made[controller] = folder
                 if not (
                     folder / f"{controller}.{'max' if controller == 'pids' else _memory(version)}"
                 ).exists():
                     raise NoGroupError(f"{folder} has no {controller} controller")
         except (OSError, NoGroupError) as error:
-            for folder in set(made.values()):
-                with contextlib.suppress(OSError):
-                    folder.rmdir()
+            cls(made, version).remove(seconds=0)
             raise NoGroupError(str(error)) from None
         if SHARE in parents:
             with contextlib.suppress(OSError):
@@ -90,14 +86,13 @@ class ControlGroup:
             with contextlib.suppress(OSError):  # a kernel without swap accounting
                 swap.write_text("0" if self.version == 2 else size)
 
-    def memory_kills(self) -> int:
-        """The number of the group's processes killed for lack of memory."""
+    def stops(self) -> dict[str, int]:
+        """The numbers of the group's processes killed for lack of memory, and of those refused to it, by flag."""
         file = "memory.events" if self.version == 2 else "memory.oom_control"
-        return self._count("memory", file, "oom_kill")
-
-    def refused_processes(self) -> int:
-        """The number of processes and threads refused to the group."""
-        return self._count("pids", "pids.events", "max")
+        return {
+            "memory": self._count("memory", file, "oom_kill"),
+            "processes": self._count("pids", "pids.events", "max"),
+        }
 
     def _count(self, controller: str, file: str, event: str) -> int:
         for line in (self.folders[controller] / file).read_text().splitlines():
@@ -109,16 +104,13 @@ class ControlGroup:
         """Remove the folders after the last process has left; a later grader removes the rest."""
         deadline = time.monotonic() + seconds
         for folder in set(self.folders.values()):
-            while True:
+            while os.path.exists(folder):
                 try:
                     folder.rmdir()
-                except FileNotFoundError:
-                    pass
                 except OSError:
-                    if time.monotonic() < deadline:
-                        time.sleep(0.01)
-                        continue
-                break
+                    if time.monotonic() >= deadline:
+                        break
+                    time.sleep(0.01)
 
 
 def _memory(version: int) -> str:
@@ -139,8 +131,11 @@ def _parents() -> tuple[int, dict[str, Path]]:
         for controller in controllers.split(","):
             own[controller] = path
     if all(controller in own for controller in CONTROLLERS):
-        mounted = [controller for controller in (*CONTROLLERS, SHARE) if controller in own]
-        return 1, {controller: ROOT / controller / own[controller].lstrip("/") for controller in mounted}
+        return 1, {
+            controller: ROOT / controller / own[controller].lstrip("/")
+            for controller in (*CONTROLLERS, SHARE)
+            if controller in own
+        }
     if "" not in own or not (ROOT / "cgroup.controllers").exists():
         raise NoGroupError("no control groups with pids and memory are mounted at /sys/fs/cgroup")
     folder = ROOT / own[""].lstrip("/")

@@ -11,12 +11,15 @@ import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from autograde.sandbox.inside import frames
 from autograde.sandbox.limits import MIB, CellResult, CellTask, Limits, RunResult
 from autograde.untrusted.outputs import MOST_OUTPUTS_READ, RUN_FLAGS, OddOutputError, read_reply
 from verdicts.sentences import say_named
+
+if TYPE_CHECKING:
+    from autograde.sandbox.box import Box
 
 CLOCK_FACTOR = 8  # by the clock, a cell or a notebook may take this many times its limit
 LOOK_SECONDS = 0.25
@@ -69,33 +72,11 @@ class OwnTimeLimit:
         return self.over
 
 
-class BoxControl(Protocol):
-    """What a conversation needs of the box that the process runs in."""
-
-    control: socket.socket
-    tier: int
-
-    def look(self) -> OwnTime | frames.Message:
-        """The process's use so far, or the report if it has ended."""
-
-    def interrupt_cell(self) -> frames.Message | None:
-        """Interrupt the process; its report if it had already ended."""
-
-    def stop_run(self) -> None:
-        """Ask for the end of the process."""
-
-    def ended(self) -> frames.Message:
-        """The report on the process, once it has ended."""
-
-    def kernel_stops(self) -> dict[str, int]:
-        """The number of times that the kernel enforced each limit so far, by flag."""
-
-
 class Conversation:
     """The conversation with one submission's process."""
 
-    def __init__(self, box: BoxControl, connection: socket.socket, limits: Limits, started: float) -> None:
-        self.box, self.connection, self.limits, self.started = box, connection, limits, started
+    def __init__(self, box: Box, connection: socket.socket, limits: Limits) -> None:
+        self.box, self.connection, self.limits = box, connection, limits
         self.results: list[CellResult] = []
         self.flags: list[str] = []
         self.report: frames.Message | None = None
@@ -247,11 +228,18 @@ class Conversation:
 
     def _finish(self, stopped: str | None) -> None:
         if self.report is None:
-            if stopped == "died":
-                self._await_report()
+            if stopped == "died":  # the report comes a moment after the process loses its connection
+                control = select.poll()
+                control.register(self.box.control, select.POLLIN)
+                control.poll(REPORT_SECONDS * 1000)
             self.box.stop_run()
             self.report = self.box.ended()
-        reasons = self._reasons()
+        # The kernel and the watching process may each be the only one to see a limit exceeded: a notebook can be over
+        # before the processes it started are counted.
+        stops = self.box.kernel_stops()
+        reasons = [flag for flag, count in stops.items() if count > self.stops_before[flag]]
+        if self.report["ended"] in RUN_FLAGS:
+            reasons.append(self.report["ended"])
         if stopped == "died" and reasons:
             stopped = reasons[0]
         if any(_ran_out_of_memory(result) for result in self.results):
@@ -261,29 +249,13 @@ class Conversation:
         if stopped:
             self.results.append(CellResult([_last_output(RUN_FLAGS[stopped].last_output, self.limits)]))
 
-    def _reasons(self) -> list[str]:
-        """The limits that were exceeded, by the kernel and the watching process.
-
-        Either may be the only one: a notebook can be over before the processes it started are counted.
-        """
-        stops = self.box.kernel_stops()
-        met = [flag for flag, count in stops.items() if count > self.stops_before[flag]]
-        seen = self.report["ended"]
-        return [*met, seen] if seen in RUN_FLAGS else met
-
     def lost_to_memory(self) -> bool:
         """Whether the box was lost because the kernel killed processes for lack of memory, which ends the run."""
         if self.box.kernel_stops().get("memory", 0) <= self.stops_before.get("memory", 0):
             return False
-        self.report = {"ended": "memory", "cpu_seconds": self.used.cpu_seconds, "waited_seconds": 0.0}
+        self.report = {"ended": "memory", "cpu_seconds": self.used.cpu_seconds}
         self._finish("memory")
         return True
-
-    def _await_report(self) -> None:
-        """Wait for the zygote's report, which comes a moment after the process loses its connection."""
-        control = select.poll()
-        control.register(self.box.control, select.POLLIN)
-        control.poll(REPORT_SECONDS * 1000)
 
     def _flag(self, flag: str) -> None:
         if flag not in self.flags:
@@ -296,7 +268,7 @@ class Conversation:
         return RunResult(
             cells,
             tuple(self.flags),
-            time.monotonic() - self.started,
+            time.monotonic() - self.notebook_limit.began,
             float(self.report["cpu_seconds"]),
             self.box.tier,
         )

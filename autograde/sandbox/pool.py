@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from autograde.sandbox import program
 from autograde.sandbox.box import Box
 from autograde.sandbox.limits import CellTask, Limits, RunResult, SandboxError
-from autograde.sandbox.staging import ExposedError, Stage
+from autograde.sandbox.staging import ExposedError, Stage, require_apart
 from autograde.sandbox.tiers import best_tier
 from autograde.untrusted.names import shell_word
 
-ISOLATION = ("auto", "none")
 TRIES = 2  # of a run, and of the first box's start
 
 
@@ -72,7 +72,6 @@ class Pool:
         for_solution: whether the instructor's notebook is run: nothing is kept back that gives an answer.
 
     Raises:
-        ValueError: impossible arguments.
         SandboxError: submissions cannot be confined here.
     """
 
@@ -88,13 +87,9 @@ class Pool:
         checks: Sequence[str] | None = None,
         for_solution: bool = False,
     ) -> None:
-        if jobs < 1:
-            raise ValueError(f"a pool needs at least one job, not {jobs}")
-        if isolation not in ISOLATION:
-            raise ValueError(f"isolation is one of {', '.join(ISOLATION)}, not {isolation!r}")
         self.limits = limits or Limits()
         self._jobs, self._figures = jobs, figures
-        self._threads: Executor = ThreadPoolExecutor(jobs, thread_name_prefix="autograde-box")
+        self._threads = ThreadPoolExecutor(jobs, thread_name_prefix="autograde-box")
         self._lock = threading.Lock()
         self._boxes: set[Box] = set()
         self._free: list[Box] = []
@@ -113,7 +108,7 @@ class Pool:
             if self._another_user:
                 _require_another(self._stage, is_confined=bool(self.tier))
             if self.tier:
-                self._stage.require_apart()
+                require_apart(self._stage.allowed, self._stage.withheld)
         except BaseException:
             self.close()
             raise
@@ -159,10 +154,8 @@ class Pool:
         The future's result is a `RunResult` whatever the submission does. It raises `SandboxError` if the
         machine fails, which says nothing about the submission.
         """
-        return self._threads.submit(self._run, tuple(cells), seed, limits or self.limits, files or {})
-
-    def _run(self, *run: Any) -> RunResult:
-        return self._tried(lambda: self._run_once(*run))
+        run = partial(self._run_once, tuple(cells), seed, limits or self.limits, files or {})
+        return self._threads.submit(self._tried, run)
 
     def _tried(self, step: Callable[[], tuple[Any, bool]]) -> Any:
         """The result of a step, which says whether it was killed. It is repeated if it was, or if the sandbox failed:

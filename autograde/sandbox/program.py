@@ -164,7 +164,7 @@ def binds(allowed: Allowed, stage: Path) -> list[str]:
         words += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
     words += ["--ro-bind", str(stage), INSIDE]
     for name in ("passwd", "group"):
-        words += ["--ro-bind", str(stage / name), f"/etc/{name}"]
+        words += ["--ro-bind-try", str(stage / name), f"/etc/{name}"]  # a trial has none
     return words + covers
 
 
@@ -257,8 +257,7 @@ class Program:
     identity: int | None
     proof: int | None
     scratch: str | None
-    in_group: bool
-    user: int | None = None
+    user: int | None
 
     def environment(self) -> dict[str, str]:
         """Its environment variables; no others are set."""
@@ -302,7 +301,7 @@ class Program:
             "proof": self.proof,
             "readable": [] if self.proof is None else [place(path) for path in self.stage.allowed.readable],
             "figures": self.figures,
-            "watch_seconds": WATCH_SECONDS_IN_GROUP if self.in_group else WATCH_SECONDS,
+            "watch_seconds": WATCH_SECONDS_IN_GROUP if self.tier == 3 else WATCH_SECONDS,
         }
         # `-I` would ignore PYTHONHASHSEED too; the environment is ours, so that is enough.
         program = [sys.executable, "-s", "-P", "-c", STARTER.format(f"{stage}/site"), json.dumps(settings)]

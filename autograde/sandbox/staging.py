@@ -81,14 +81,13 @@ def package_folder(name: str) -> Path:
     spec = importlib.util.find_spec(name)
     if spec is None or not spec.submodule_search_locations:
         raise SandboxError(f"the package {name} is not installed for {sys.executable}")
-    return Path(next(iter(spec.submodule_search_locations)))
+    return Path(spec.submodule_search_locations[0])
 
 
 class Stage:
     """A scratch folder with the files for boxes, made once and removed by `close`.
 
     Args:
-        sources: folders of import packages, where they are not the installed ones.
         packages: the distributions that the course allows in addition.
         withheld: folders that no submission may read, by their description ("the course").
         checks, for_solution: see `given_to`.
@@ -96,33 +95,29 @@ class Stage:
 
     def __init__(
         self,
-        sources: Mapping[str, Path] | None = None,
         packages: Sequence[str] = (),
         withheld: Mapping[str, Path] | None = None,
         checks: Sequence[str] | None = None,
         for_solution: bool = False,
     ) -> None:
         self.given = given_to(checks, for_solution)
-        self.sources = {name: package_folder(name) for name in self.given} | dict(sources or {})
+        self.sources = {name: package_folder(name) for name in self.given}
         self.allowed = allowed(tuple(packages))
         self.withheld = dict(withheld or {})
         try:
             self._scratch = ScratchFolder(Path(tempfile.gettempdir()), PREFIX)
             self.folder = self._scratch.files
-            self._fill_or_remove()
+            try:
+                self._fill()
+            except BaseException:  # a full disk, Ctrl-C: remove the incomplete folder
+                self.close()
+                raise
         except OSError as error:
             where = tempfile.gettempdir()
             raise SandboxError(
                 f"the sandbox's files could not be prepared in {where}: {error}. Make room there, or "
                 "set TMPDIR."
             ) from error
-
-    def _fill_or_remove(self) -> None:
-        try:
-            self._fill()
-        except BaseException:  # a full disk, Ctrl-C: remove the incomplete folder
-            self.close()
-            raise
 
     def _fill(self) -> None:
         site = self.folder / "site"
@@ -169,10 +164,6 @@ class Stage:
                 )
             (copy / file).write_text(text, encoding="utf-8")
 
-    def require_apart(self) -> None:
-        """Raise `ExposedError` if a withheld folder is among the files that submissions get."""
-        require_apart(self.allowed, self.withheld)
-
     @cached_property
     def search_data(self) -> bytes:
         """The list that a box searches itself for, made once for all boxes."""
@@ -185,7 +176,7 @@ class Stage:
         os.lseek(descriptor, 0, os.SEEK_SET)
         return descriptor
 
-    def scratch(self, user: int | None = None) -> str:
+    def scratch(self, user: int | None) -> str:
         """A new folder for a box without a file system of its own; `user`: its owner."""
         folder = tempfile.mkdtemp(prefix="box-", dir=self._scratch.root)
         if user is not None:
@@ -222,8 +213,6 @@ def _font_caches() -> list[Path]:
 
 
 LEAST_BYTES = 64  # shorter files, such as empty ones, equal many others
-# Ids for findings of the proof inside a box; other findings have their own names.
-SEEN = {"late": "not looked through in time"}
 # Of `mark`, whose results may each have a folder.
 OF_RESULTS = ("the results' folder", "the second results' folder")
 # Folders that may hold an environment: students do not write there while submissions run.
@@ -300,6 +289,6 @@ def refusal(exposed: Iterable[tuple[str, str]]) -> ExposedError:
     (path, what), *others = exposed
     more = f", and {len(others)} more" if others else ""
     return ExposedError(
-        f"a submission could read {path} ({SEEN.get(what, what)}){more}: nothing was run. Move what is named "
+        f"a submission could read {path} ({what}){more}: nothing was run. Move what is named "
         "out of the environment that grades, or install descentlab alone in a new one."
     )

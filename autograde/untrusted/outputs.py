@@ -181,12 +181,7 @@ def _text(value: Any) -> str:
     """A string without lone surrogates, which no file could hold."""
     if not isinstance(value, str):
         raise OddOutputError("a text")
-    if not value.isascii():
-        try:
-            value.encode("utf-8")
-        except UnicodeEncodeError:
-            return value.encode("utf-8", "replace").decode("utf-8")
-    return value
+    return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
 
 
 def read_count(value: Any) -> int | None:

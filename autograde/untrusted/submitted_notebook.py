@@ -140,8 +140,10 @@ def rebuild(document: Any, limits: ReadLimits) -> dict[str, Any]:
     Raises:
         OddNotebookError: it holds none.
     """
-    if not isinstance(document, dict) or not isinstance(document.get("cells"), list):
-        if isinstance(document, dict) and isinstance(document.get("worksheets"), list):
+    if not isinstance(document, dict):
+        document = {}
+    if not isinstance(document.get("cells"), list):
+        if isinstance(document.get("worksheets"), list):
             raise OddNotebookError("is in notebook format 3: open and save it in JupyterLab")
         raise OddNotebookError("is not a notebook: it has no list of cells")
     if document.get("nbformat") != 4 or isinstance(document["nbformat"], float):

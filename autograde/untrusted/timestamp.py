@@ -42,14 +42,12 @@ def read_timestamp(data: bytes, home: tzinfo = UTC) -> datetime:
 
 def _placed(local: datetime, zone: str, home: tzinfo) -> datetime:
     """The time in the zone with this name."""
-    if fixed := _fixed(zone):
-        return local.replace(tzinfo=fixed)
     for fold in (0, 1):  # when clocks are put back, an hour comes twice, under two names
         at_home = local.replace(tzinfo=home, fold=fold)
         if at_home.tzname() == zone:
             return at_home
-    if named := named_zone(zone):
-        return local.replace(tzinfo=named)
+    if other := zone_of(zone):
+        return local.replace(tzinfo=other)
     raise OddTimestampError("an unknown time zone")
 
 

@@ -282,7 +282,7 @@ def test_a_worker_that_does_not_check_in_is_named(monkeypatch):
             return {workers[0]: frames.pack({"versions": {}, "tier": 2})}
 
     monkeypatch.setattr(client, "CHECK_IN_SECONDS", 0.1)
-    settings = client.Settings("tls://scheduler:1", 1.0, "{}", 2, {})
+    settings = client.ClientSettings("tls://scheduler:1", 1.0, "{}", 2, {})
     why = "the worker tls://there:2 cannot grade: it has not answered"
     with ThreadPoolExecutor(1) as thread:  # a browser's tests leave a loop running in this one
         asked = thread.submit(lambda: asyncio.run(client.check_workers(Asked(), settings)))

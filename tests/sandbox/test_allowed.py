@@ -16,6 +16,7 @@ from support import ROOT
 from autograde.sandbox import SandboxError, staging
 from autograde.sandbox.allowed import (
     MOST_SINGLY,
+    SHARED_LIBRARY,
     Allowed,
     _Layout,
     _requirements,
@@ -86,13 +87,17 @@ def test_a_stage_that_is_not_finished_leaves_nothing(tmp_path, monkeypatch, faul
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_file_is_staged_only_if_it_is_in_a_folder_that_is_listed(tmp_path):
+def test_a_file_is_staged_only_if_it_is_in_a_folder_that_is_listed(tmp_path, monkeypatch):
     package = tmp_path / "descentlab"
     shutil.copytree(PACKAGE, package)
     for folder in ("new", "rules", "exercises/answers", "exercises/adam/answers", "rule_diagnosis/new"):
         (package / folder).mkdir(exist_ok=True)
         (package / folder / "new.py").write_text("SECRET = 1\n")
-    stage = Stage({"descentlab": package})
+    installed = staging.package_folder
+    monkeypatch.setattr(
+        staging, "package_folder", lambda name: package if name == "descentlab" else installed(name)
+    )
+    stage = Stage()
     try:
         staged = stage.folder / "site/descentlab"
         files = {path for path in staged.rglob("*") if path.is_file() and path.suffix != ".pyc"}
@@ -359,7 +364,7 @@ def test_a_folder_that_is_mounted_at_two_places_is_shown_once(tmp_path):
 
 def test_the_search_gives_up_with_a_finding_where_there_is_too_much(tmp_path, monkeypatch):
     monkeypatch.setattr("autograde.sandbox.inside.traces.MOST_SECONDS", -1)
-    assert search(tmp_path)[0][1] == "late"
+    assert search(tmp_path)[0][1] == "not looked through in time"
 
 
 def test_of_a_folder_with_hundreds_of_libraries_the_other_folders_are_hidden(tmp_path):
@@ -370,7 +375,7 @@ def test_of_a_folder_with_hundreds_of_libraries_the_other_folders_are_hidden(tmp
 
     def libraries() -> Allowed:
         layout = _Layout()
-        layout.add_some(tmp_path, lambda entry: ".so" in entry.name)
+        layout.add_some(tmp_path, SHARED_LIBRARY)
         return layout.as_allowed(())
 
     assert libraries().readable == {tmp_path: ("python3.11",)}

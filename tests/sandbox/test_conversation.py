@@ -22,7 +22,7 @@ def ends() -> Iterator[tuple[Conversation, socket.socket]]:
     ours, theirs = socket.socketpair()
     box = SimpleNamespace(control=control, kernel_stops=dict, look=lambda: OwnTime(0.0, 0.0))
     with control, zygote, ours, theirs:
-        yield Conversation(box, ours, Limits(), time.monotonic()), theirs
+        yield Conversation(box, ours, Limits()), theirs
 
 
 def test_bytes_that_keep_coming_do_not_stretch_the_time(ends):
@@ -48,7 +48,7 @@ def test_a_process_that_ends_at_its_cells_limit_is_not_interrupted(ends):
     def look() -> dict[str, object]:
         time.sleep(0.1)
         theirs.close()
-        return {"ended": "timeout", "cpu_seconds": 3.0, "waited_seconds": 0.0}
+        return {"ended": "timeout", "cpu_seconds": 3.0}
 
     run.box.look, run.box.interrupt_cell = look, lambda: pytest.fail("no one answers any more")
     run.limits = replace(run.limits, cell_seconds=0.1)

@@ -17,24 +17,25 @@ from pathlib import Path
 from types import ModuleType
 
 PR_SET_PDEATHSIG = 1
+LIBC = ctypes.CDLL(None, use_errno=True)
 SPARE_PROCESSES = 16  # so that the watchdog, which gives the reason, sees a bomb before the kernel refuses
 HEADROOM = 256 * 2**20  # address space that a new process maps without using it
 
 
-def become(number: int, folders: list[str], libc: ctypes.CDLL) -> None:
+def become(number: int, folders: list[str]) -> None:
     """Take this box's identity for good, after giving it the folders for files."""
     for folder in folders:
         os.chmod(folder, 0o777)
     os.setgroups([])
     os.setresgid(number, number, number)
     os.setresuid(number, number, number)
-    drop_capabilities(libc)
-    libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)  # a change of identity clears it
+    drop_capabilities()
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)  # a change of identity clears it
 
 
-def drop_capabilities(libc: ctypes.CDLL) -> None:
+def drop_capabilities() -> None:
     """Drop all capabilities for good, with no_new_privs: with them some of the kernel's limits do not bind."""
-    if libc.capset(struct.pack("=Ii", 0x20080522, 0), struct.pack("=6I", 0, 0, 0, 0, 0, 0)):
+    if LIBC.capset(struct.pack("=Ii", 0x20080522, 0), struct.pack("=6I", 0, 0, 0, 0, 0, 0)):
         raise OSError(ctypes.get_errno(), "capset")
 
 
@@ -99,20 +100,10 @@ class NoLandlockError(OSError):
 
 
 def _call(number: int, *arguments: object) -> int:
-    libc = ctypes.CDLL(None, use_errno=True)
-    result = libc.syscall(ctypes.c_long(number), *arguments)
+    result = LIBC.syscall(ctypes.c_long(number), *arguments)
     if result < 0:
         raise NoLandlockError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
     return result
-
-
-def version() -> int:
-    """The kernel's Landlock version.
-
-    Raises:
-        NoLandlockError: there is none.
-    """
-    return _call(CREATE, None, ctypes.c_size_t(0), ctypes.c_uint32(VERSION_FLAG))
 
 
 def _handled(abi: int) -> int:
@@ -146,7 +137,7 @@ class Ruleset:
         write: Iterable[str],
         devices: Iterable[str],
     ) -> None:
-        self.abi = version()
+        self.abi = _call(CREATE, None, ctypes.c_size_t(0), ctypes.c_uint32(VERSION_FLAG))  # its version here
         self.handled = _handled(self.abi)
         words = [self.handled]
         if self.abi >= 4:
@@ -194,7 +185,7 @@ def import_only_from(paths: Iterable[str]) -> None:
         if spec is None:
             return None
         # A namespace has no file: it is there if something in it is shown.
-        place = os.path.realpath(spec.origin or next(iter(spec.submodule_search_locations))) + "/"
+        place = os.path.realpath(spec.origin or spec.submodule_search_locations[0]) + "/"
         return spec if place.startswith(shown) or any(path.startswith(place) for path in shown) else None
 
     FileFinder.find_spec = find_shown  # type: ignore[method-assign, assignment]

@@ -203,7 +203,9 @@ class Mailbox(Session):
             else self.msg(msg_or_type, content=content, parent=parent, header=header, metadata=metadata)
         )
         if os.getpid() != self.owner:
-            self._from_another_process(message)
+            if message["msg_type"] == "stream":  # the cell collects it from the descriptor
+                number = 2 if message["content"]["name"] == "stderr" else 1
+                os.write(number, message["content"]["text"].encode("utf-8", "replace"))
             return message
         packed = self._packed(message["content"])
         kind = message["msg_type"]
@@ -224,12 +226,6 @@ class Mailbox(Session):
             return self.pack(content)
         except UnicodeEncodeError:
             return json.dumps(content, default=json_default).encode("ascii")
-
-    def _from_another_process(self, message: Message) -> None:
-        """Write text printed by a process of the cell to the descriptor, which the cell collects."""
-        if message["msg_type"] == "stream":
-            number = 2 if message["content"]["name"] == "stderr" else 1
-            os.write(number, message["content"]["text"].encode("utf-8", "replace"))
 
 
 class Publisher(IOPubThread):

@@ -52,12 +52,14 @@ class Notebook:
     def __init__(self) -> None:
         self.session = Mailbox()
         self.publisher = Publisher()
-        null = os.open(os.devnull, os.O_WRONLY)
-        self._console = sys.stdout, sys.stderr
-        sys.stdout = Stream(self.session, self.publisher, "stdout", null)
-        sys.stderr = Stream(self.session, self.publisher, "stderr", null)
+        self._use_streams()
         self.kernel = make_kernel(self.session, self.publisher)
         self.client = Client(nbformat.v4.new_notebook(), Kernel(self.kernel, self.session))
+
+    def _use_streams(self) -> None:
+        for name in ("stdout", "stderr"):
+            null = os.open(os.devnull, os.O_WRONLY)
+            setattr(sys, name, Stream(self.session, self.publisher, name, null))
 
     def warm(self, *sources: str) -> None:
         """Run cells as a submission's are run, and forget them."""
@@ -72,17 +74,11 @@ class Notebook:
         forget_cells(self.kernel.shell)
         self.session.new_cell()
 
-    def use_console(self) -> None:
-        """Let this process, which runs no cells, print to its own descriptors again."""
-        sys.stdout, sys.stderr = self._console
-
     def serve(self, sock: socket.socket, limits: Message, folder: str) -> None:
         """Answer the parent's cells, in a fork, until it closes the connection."""
         self._give_room(limits["output_bytes"])
         self.publisher.due.clear()
-        for stream in ("stdout", "stderr"):
-            made = Stream(self.session, self.publisher, stream, os.open(os.devnull, os.O_WRONLY))
-            setattr(sys, stream, made)
+        self._use_streams()
         sys.__stdout__ = io.TextIOWrapper(io.FileIO(1, "w", closefd=False), write_through=True)
         sys.__stderr__ = io.TextIOWrapper(io.FileIO(2, "w", closefd=False), write_through=True)
         self.descriptors = Descriptors(folder)

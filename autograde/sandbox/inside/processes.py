@@ -11,6 +11,7 @@ import os
 import re
 import signal
 import time
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -24,11 +25,11 @@ SHORTEST_LOOK, LONGEST_LOOK = 0.05, 1.0  # minimum seconds between two looks at 
 class Use:
     """The total use of a submission's living processes."""
 
-    threads: int = 0
-    runnable: int = 0  # threads that compute or wait for a processor
-    resident_bytes: int = 0
-    cpu_seconds: float = 0.0
-    processes: tuple[int, ...] = ()
+    threads: int
+    runnable: int  # threads that compute or wait for a processor
+    resident_bytes: int
+    cpu_seconds: float
+    processes: tuple[int, ...]
 
 
 def _stat(pid: int | str) -> list[bytes] | None:
@@ -48,29 +49,24 @@ class WaitingTime:
 
     def __init__(self) -> None:
         self.seconds = 0.0
-        self._seen: dict[int, int] = {}
+        self._seen: dict[str, int] = {}
 
     def look(self, pid: int) -> int:
         """Add the waiting time of a process's threads since the last look; returns how many are runnable."""
         runnable = 0
         with contextlib.suppress(OSError):
-            for name in os.listdir(f"/proc/{pid}/task"):
-                thread = _stat(f"{pid}/task/{name}")
-                runnable += bool(thread and thread[0] == b"R")
-                self._add(pid, int(name))
+            for thread in os.listdir(f"/proc/{pid}/task"):
+                stat = _stat(f"{pid}/task/{thread}")
+                runnable += bool(stat and stat[0] == b"R")
+                with (
+                    contextlib.suppress(OSError, IndexError),
+                    open(f"/proc/{pid}/task/{thread}/schedstat", "rb") as file,
+                ):
+                    waited, before = int(file.read().split()[1]), self._seen.get(thread, 0)
+                    self._seen[thread] = waited
+                    # The thread id may have been reused.
+                    self.seconds += (waited - before if waited >= before else waited) / 1e9
         return runnable
-
-    def _add(self, pid: int, thread: int) -> None:
-        try:
-            with open(f"/proc/{pid}/task/{thread}/schedstat", "rb") as file:
-                waited = int(file.read().split()[1])
-        except (OSError, IndexError):
-            return
-        before = self._seen.get(thread, 0)
-        self._seen[thread] = waited
-        self.seconds += (
-            waited - before if waited >= before else waited
-        ) / 1e9  # the thread id may have been reused
 
 
 class BusyThreads:
@@ -127,13 +123,11 @@ class Processes:
         parents = {pid: int(stat[1]) for pid, stat in stats.items()}
 
         def ours(pid: int) -> bool:
-            for _ in range(len(parents)):
+            for _ in parents:
                 pid = parents.get(pid, 0)
-                if pid == self.me:
-                    return True
-                if pid == 0:
-                    return False
-            return False
+                if pid in (0, self.me):
+                    break
+            return pid == self.me
 
         return {pid: stat for pid, stat in stats.items() if ours(pid)}
 
@@ -189,13 +183,9 @@ class Processes:
         """Kill and collect every process; False if one is still there after `seconds`."""
         deadline = time.monotonic() + seconds
         while True:
-            if self.alone:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(-1, signal.SIGKILL)
-            else:
-                for pid in self.living():
-                    with contextlib.suppress(ProcessLookupError, PermissionError):
-                        os.kill(pid, signal.SIGKILL)
+            for pid in [-1] if self.alone else self.living():  # -1: all but this one
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.kill(pid, signal.SIGKILL)
             self.reap()
             if not self.living():
                 return True
@@ -222,10 +212,10 @@ class KernelUse:
     the number of such files mapped.
     """
 
-    socket_bytes: int = 0
-    terminals: int = 0
-    locks: int = 0
-    watches: int = 0
+    socket_bytes: int
+    terminals: int
+    locks: int
+    watches: int
     nameless_bytes: int = 0
     nameless_mapped: int = 0
 
@@ -241,7 +231,8 @@ class KernelObjects:
         self.alone = alone
         self.folder = f"{os.path.realpath(folder)}/"
         self.buffer = _buffer()
-        self.before = (_sockets(), _terminals()) if alone else (0, 0)
+        if alone:
+            self.before = _sockets(), _terminals()
 
     def use(self, processes: Iterable[int]) -> KernelUse:
         """The present use; `processes` are the submission's."""
@@ -256,7 +247,7 @@ class KernelObjects:
         return KernelUse(
             sockets * FULL * self.buffer,
             0,
-            sum(locks.get(pid, 0) for pid in opened),
+            sum(locks[pid] for pid in opened),
             watches,
             self._nameless_bytes(opened),
             len(set().union(*map(self._nameless_mapped, opened))),
@@ -337,12 +328,12 @@ def _terminals() -> int:
     return len(os.listdir("/dev/pts"))
 
 
-def _locks() -> dict[int, int]:
+def _locks() -> Counter[int]:
     """Process → number of file ranges it has locked, in this process namespace."""
-    locks: dict[int, int] = {}
+    locks: Counter[int] = Counter()
     with contextlib.suppress(OSError), open("/proc/locks", "rb") as file:
         for line in file.read(LOCKS_READ).splitlines():
             words = line.split()
             if len(words) > 4 and words[1] == b"POSIX" and words[4].isdigit():
-                locks[int(words[4])] = locks.get(int(words[4]), 0) + 1
+                locks[int(words[4])] += 1
     return locks

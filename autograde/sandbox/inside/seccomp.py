@@ -59,45 +59,37 @@ ARGUMENT = [16, 24, 32, 40, 48, 56]  # offsets of the low halves in struct secco
 PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 38, 22, 2
 
 
-def supported() -> bool:
-    """Whether this filter knows the machine's system calls."""
-    return os.uname().machine in ARCHITECTURES
-
-
 class Code:
-    """Instructions of a filter, whose jumps go to labels; "" is the next instruction."""
+    """Instructions of a filter, whose jumps go to labels, any objects; None is the next instruction."""
 
     def __init__(self) -> None:
-        self._lines: list[tuple[int, int, str, str]] = []
-        self._places: dict[str, int] = {}
-        self._names = 0
+        self._lines: list[tuple[int, int, object, object]] = []
+        self._places: dict[object, int] = {}
 
-    def put(self, operation: int, value: int, yes: str = "", no: str = "") -> None:
+    def put(self, operation: int, value: int, yes: object = None, no: object = None) -> None:
         """One instruction; `yes` and `no` are where a comparison leads."""
         self._lines.append((operation, value, yes, no))
 
-    def new_label(self) -> str:
-        """A name that no other label has."""
-        self._names += 1
-        return f"label {self._names}"
-
-    def label(self, name: str) -> None:
-        """Give the next instruction this name."""
-        self._places[name] = len(self._lines)
+    def label(self, label: object) -> None:
+        """Give the next instruction this label."""
+        self._places[label] = len(self._lines)
 
     def answer(self, call: int | None, number: int) -> None:
         """Answer a call with an error, or with "done" (0); None: the machine has no such call."""
         if call is not None:
-            after = self.new_label()
+            after = object()
             self.put(JUMP_EQUAL, call, no=after)
             self.put(RETURN, FAIL | number)
             self.label(after)
 
     @contextmanager
-    def of(self, call: int, number: int = errno.EPERM) -> Iterator[tuple[str, str]]:
-        """Emit instructions for one call only, with labels that allow and refuse it; falling through allows."""
-        allowed, refused, after = self.new_label(), self.new_label(), self.new_label()
+    def of(self, call: int, argument: int, number: int = errno.EPERM) -> Iterator[tuple[object, object]]:
+        """Emit instructions for one call only, once an argument is loaded, with labels that allow and refuse it;
+        falling through allows.
+        """
+        allowed, refused, after = object(), object(), object()
         self.put(JUMP_EQUAL, call, no=after)
+        self.put(LOAD, ARGUMENT[argument])
         yield allowed, refused
         self.label(allowed)
         self.put(RETURN, ALLOW)
@@ -105,17 +97,15 @@ class Code:
         self.put(RETURN, FAIL | number)
         self.label(after)
 
-    def refuse_others(self, call: int, argument: int, itself: int) -> None:
-        """Allow a call on the caller only: `itself`, or 0."""
-        with self.of(call) as (allowed, refused):
-            self.put(LOAD, ARGUMENT[argument])
+    def refuse_others(self, call: int, itself: int) -> None:
+        """Allow a call, which names a process first, on the caller only: `itself`, or 0."""
+        with self.of(call, 0) as (allowed, refused):
             self.put(JUMP_EQUAL, 0, yes=allowed)
             self.put(JUMP_EQUAL, itself, yes=allowed, no=refused)
 
     def refuse_values(self, call: int, argument: int, values: tuple[int, ...], number: int) -> None:
         """Refuse a call where an argument is one of some values."""
-        with self.of(call, number) as (_, refused):
-            self.put(LOAD, ARGUMENT[argument])
+        with self.of(call, argument, number) as (_, refused):
             for value in values:
                 self.put(JUMP_EQUAL, value, yes=refused)
 
@@ -123,7 +113,7 @@ class Code:
         """The program as the kernel reads it; raises OverflowError if a label is too far away."""
         code = []
         for number, (operation, value, *targets) in enumerate(self._lines):
-            steps = [self._places[name] - number - 1 if name else 0 for name in targets]
+            steps = [self._places[label] - number - 1 if label else 0 for label in targets]
             if any(not 0 <= step <= 255 for step in steps):
                 raise OverflowError(f"instruction {number} jumps too far: {steps}")
             code.append(struct.pack("<HBBI", operation, *steps, value))
@@ -152,16 +142,15 @@ def program(machine: str, alone_with: int | None = None, confining: bool = False
         for call in numbers[section].values():
             code.answer(call, number)
     for call in numbers["only itself"].values():
-        code.refuse_others(call, 0, 0)
+        code.refuse_others(call, 0)
     for name, process in A_PROCESS.items():
-        with code.of(special[name]) as (allowed, refused):
-            code.put(LOAD, ARGUMENT[0])
+        with code.of(special[name], 0) as (allowed, refused):
             code.put(JUMP_EQUAL, process, no=refused)
             code.put(LOAD, ARGUMENT[1])
             code.put(JUMP_EQUAL, 0, yes=allowed, no=refused)
     if alone_with is not None:
         for call in numbers["signals"].values():
-            code.refuse_others(call, 0, alone_with)
+            code.refuse_others(call, alone_with)
         _opening(code, special)
     _arguments(code, special)
     code.put(RETURN, ALLOW)
@@ -170,7 +159,7 @@ def program(machine: str, alone_with: int | None = None, confining: bool = False
 
 def _head(code: Code, token: int) -> None:
     """Emit the checks of the architecture's table and for unknown calls."""
-    known, ours = code.new_label(), code.new_label()
+    known, ours = object(), object()
     code.put(LOAD, 4)
     code.put(JUMP_EQUAL, token, yes=ours)
     code.put(RETURN, KILL)
@@ -183,21 +172,17 @@ def _head(code: Code, token: int) -> None:
 
 def _arguments(code: Code, calls: dict[str, int | None]) -> None:
     """Emit the rules for calls refused with some arguments."""
-    with code.of(calls["clone"]) as (_, refused):
-        code.put(LOAD, ARGUMENT[0])
+    with code.of(calls["clone"], 0) as (_, refused):
         code.put(JUMP_SET, NEW_NAMESPACES, yes=refused)
     for name in ("socketpair", "socket"):
-        with code.of(calls[name], errno.EAFNOSUPPORT) as (allowed, refused):
-            code.put(LOAD, ARGUMENT[0])
+        with code.of(calls[name], 0, errno.EAFNOSUPPORT) as (allowed, refused):
             code.put(JUMP_EQUAL, AF_UNIX, yes=allowed, no=refused)
-    with code.of(calls["setsockopt"]) as (allowed, refused):
-        code.put(LOAD, ARGUMENT[1])
+    with code.of(calls["setsockopt"], 1) as (allowed, refused):
         code.put(JUMP_EQUAL, SOL_SOCKET, no=allowed)
         code.put(LOAD, ARGUMENT[2])
         for option in BUFFERS:
             code.put(JUMP_EQUAL, option, yes=refused)
-    with code.of(calls["mmap"]) as (allowed, refused):
-        code.put(LOAD, ARGUMENT[3])
+    with code.of(calls["mmap"], 3) as (allowed, refused):
         code.put(JUMP_SET, MAP_HUGETLB, yes=refused)
         code.put(JUMP_SET, MAP_ANONYMOUS, no=allowed)
         code.put(JUMP_SET, MAP_SHARED, yes=refused)
@@ -215,9 +200,8 @@ def _opening(code: Code, calls: dict[str, int | None]) -> None:
     for name, flags in (("open", 1), ("openat", 2)):
         if calls[name] is None:
             continue
-        with code.of(calls[name]) as (allowed, refused):
-            both = code.new_label()
-            code.put(LOAD, ARGUMENT[flags])
+        with code.of(calls[name], flags) as (allowed, refused):
+            both = object()
             code.put(JUMP_SET, O_TRUNC, no=allowed)
             code.put(JUMP_SET, O_WRONLY, yes=both)
             code.put(JUMP_SET, O_RDWR, yes=allowed, no=refused)
@@ -230,11 +214,9 @@ def install(alone_with: int | None = None, confining: bool = False) -> None:
 
     Raises:
         OSError: the kernel refuses it.
+        KeyError: this filter does not know the machine's system calls.
     """
-    machine = os.uname().machine
-    if machine not in ARCHITECTURES:
-        raise OSError(errno.ENOSYS, f"no seccomp filter for {machine}")
-    code = program(machine, alone_with, confining)
+    code = program(os.uname().machine, alone_with, confining)
     buffer = ctypes.create_string_buffer(code, len(code))
 
     class Filter(ctypes.Structure):

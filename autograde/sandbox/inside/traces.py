@@ -40,7 +40,7 @@ class Proof:
     def exposed(self, roots: list[str]) -> Iterator[tuple[str, str]]:
         """Yield (path, name) for each withheld file or folder that this process can read.
 
-        What it is: its name, or an id of `autograde.sandbox.staging.SEEN`.
+        The last may say instead that there was no time for more.
         """
         for path, name in self.paths.items():
             if self._opens(path):
@@ -64,7 +64,7 @@ class Proof:
             finally:
                 os.close(handle)
         if self._late():
-            yield (todo or roots)[-1], "late"
+            yield (todo or roots)[-1], "not looked through in time"
 
     def _late(self) -> bool:
         return time.monotonic() > self.ends

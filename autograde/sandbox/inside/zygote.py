@@ -8,7 +8,6 @@ reports it. If it cannot, the grader discards the box.
 
 from __future__ import annotations
 
-import array
 import contextlib
 import ctypes
 import fcntl
@@ -30,6 +29,7 @@ from typing import TYPE_CHECKING
 
 from . import frames, seccomp
 from .confinement import (
+    LIBC,
     PR_SET_PDEATHSIG,
     Ruleset,
     address_space,
@@ -45,9 +45,7 @@ from .processes import (
     MOST_TERMINALS,
     MOST_WATCHES,
     KernelObjects,
-    KernelUse,
     Processes,
-    Use,
 )
 from .traces import (
     Places,
@@ -103,7 +101,7 @@ def warmed(figures: bool) -> tuple[Notebook, list[str]]:
     gc.freeze()
     gc.enable()
     _warm_shell(notebook)
-    notebook.use_console()
+    sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__  # this process runs no cells
     return notebook, missing
 
 
@@ -181,17 +179,16 @@ class Zygote:
 
     def prepare(self) -> dict:
         """Confine this process, load and warm everything; returns the message for the grader."""
-        libc = ctypes.CDLL(None, use_errno=True)
         if self.settings["become"] is not None:
             namespace, number = self.settings["become"]
             if namespace is not None:
                 os.close(namespace)  # submissions would inherit it
-            become(number, self.settings["folders"] if self.alone else [], libc)
-        if libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0):
+            become(number, self.settings["folders"] if self.alone else [])
+        if LIBC.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0):
             raise OSError(ctypes.get_errno(), "prctl(PR_SET_DUMPABLE)")
         if not self.alone:
-            libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-            libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+            LIBC.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+            LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         layers = []
         if self.settings["seccomp"]:
@@ -202,24 +199,22 @@ class Zygote:
             self.landlock = Ruleset(**self.settings["landlock"])
             import_only_from([*self.landlock.opened, *self.settings["landlock"]["write"]])
             layers.append("landlock")
-        search = self._search() if self.settings["proof"] is not None else None
+        search = None
+        if self.settings["proof"] is not None:
+            roots = ["/", *(self.landlock.opened if self.landlock else ())]  # all that a submission will read
+            search = start_search(self.settings["proof"], roots, self.settings["readable"], self._confine)
         self._make_folders()
         self.notebook, missing = warmed(self.settings["figures"])
         look = search_result(*search) if search else {}
         self._after_warming()
         return {"ready": True, "layers": layers, "missing": missing, **look}
 
-    def _search(self) -> tuple[int, int]:
-        """Start the search of everything that a submission will be able to read."""
-        roots = ["/", *(self.landlock.opened if self.landlock else ())]
-        return start_search(self.settings["proof"], roots, self.settings["readable"], self._confine)
-
     def _confine(self) -> None:
         """Deny a fork the files and processes outside its submission."""
         self.control.close()
         if self.landlock:
             self.landlock.restrict_self()
-            drop_capabilities(ctypes.CDLL(None, use_errno=True))
+            drop_capabilities()
             seccomp.install(alone_with=os.getpid())
 
     def _make_folders(self) -> None:
@@ -288,8 +283,7 @@ class Zygote:
             and self._all_reaped()
         )
         used = self.processes.reaped_cpu + time.process_time() - began
-        waited = self.processes.waiting_time.seconds
-        return {"ended": reason, "clean": bool(clean), "cpu_seconds": used, "waited_seconds": waited}
+        return {"ended": reason, "clean": clean, "cpu_seconds": used}
 
     def _all_reaped(self) -> bool:
         self.processes.reap()
@@ -312,7 +306,9 @@ class Zygote:
                     if order is None or "stop" in order:
                         return self._broken_limit(limits) or "stopped"
                     if "interrupt" in order:
-                        self._interrupt(child)
+                        with contextlib.suppress(ProcessLookupError):
+                            os.killpg(child, signal.SIGINT)  # the programs that it waits for, too
+                        _send(self.control, {"interrupted": True})
                 broken = self._broken_limit(limits)
                 if broken:
                     return broken
@@ -324,12 +320,6 @@ class Zygote:
         finally:
             os.close(handle)
 
-    def _interrupt(self, child: int) -> None:
-        """Send Ctrl-C to the submission and the programs it waits for."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(child, signal.SIGINT)
-        _send(self.control, {"interrupted": True})
-
     def _broken_limit(self, limits: dict) -> str | None:
         others = self.processes.others()  # counted before any is read, or a bomb outruns this process
         if self.alone and len(others) > limits["processes"]:
@@ -338,35 +328,33 @@ class Zygote:
         self.used = use.cpu_seconds
         kernel_use = self.kernel_objects.use(use.processes)
         size, entries = self.places.use()
+        memory_left = limits["memory_bytes"] - kernel_use.socket_bytes
         if use.threads > limits["processes"] or kernel_use.terminals > MOST_TERMINALS:
             return "processes"
-        if self._too_much_memory(use, kernel_use, limits):
+        if memory_left < 0 or kernel_use.locks > MOST_LOCKS or kernel_use.watches > MOST_WATCHES:
+            return "memory"
+        if use.resident_bytes > memory_left and self.processes.holds_more_than(
+            memory_left, limits["processes"]
+        ):
             return "memory"
         if use.cpu_seconds > limits["cpu_seconds"]:
             return "timeout"
         if self.processes.is_too_busy(use):
             return "processes"
-        size += kernel_use.nameless_bytes
         if (
-            size > limits["disk_bytes"]
+            size + kernel_use.nameless_bytes > limits["disk_bytes"]
             or entries > limits["files"]
             or kernel_use.nameless_mapped > MOST_MAPPED
         ):
             return "disk"
         return None
 
-    def _too_much_memory(self, use: Use, kernel_use: KernelUse, limits: dict) -> bool:
-        most = limits["memory_bytes"] - kernel_use.socket_bytes
-        if most < 0 or kernel_use.locks > MOST_LOCKS or kernel_use.watches > MOST_WATCHES:
-            return True
-        return use.resident_bytes > most and self.processes.holds_more_than(most, limits["processes"])
-
     def _become_submission(self, descriptor: int, limits: dict) -> None:
         """Drop the grader's resources in the fork, take on limits, run the cells. Never returns."""
         try:
             self.control.close()
             if self.alone or self.landlock:  # makes its use exact; no other process can look
-                ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)
+                LIBC.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)
             os.setsid()
             os.nice(NICER)
             own_descriptors({descriptor, self.landlock.descriptor if self.landlock else -1})
@@ -399,23 +387,18 @@ def _send(control: socket.socket, message: dict) -> None:
 
 def _receive(control: socket.socket) -> tuple[dict | None, list[int]]:
     """Receive one message of the grader and its descriptors; None at the end."""
-    data, ancillary, _, _ = control.recvmsg(frames.HEADER.size, socket.CMSG_SPACE(4))
+    data, descriptors, _, _ = socket.recv_fds(control, frames.HEADER.size, 1)
     if not data:
         return None, []
-    descriptors = array.array("i")
-    for level, kind, content in ancillary:
-        if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
-            descriptors.frombytes(content[: len(content) - len(content) % 4])
     data += frames.exactly(control.recv, frames.HEADER.size - len(data))
     size, _ = frames.lengths(data, MESSAGE_LIMIT, 0)
-    return frames.parse(frames.exactly(control.recv, size)), list(descriptors)
+    return frames.parse(frames.exactly(control.recv, size)), descriptors
 
 
 def main() -> None:
     """`zygote SETTINGS`, the control socket being the descriptor that SETTINGS names."""
     settings = json.loads(sys.argv[1])
     control = socket.socket(fileno=settings["control"])
-    control.setblocking(True)
     os.set_inheritable(control.fileno(), False)
     try:
         zygote = Zygote(control, settings)
