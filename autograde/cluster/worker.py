@@ -9,6 +9,7 @@ import atexit
 import json
 import os
 import platform
+import threading
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -208,9 +209,17 @@ def run(task: bytes, boxes: str, expected: dict[str, Any], jobs: int) -> bytes |
     return pack_result(pool.submit_run(asked.cells, asked.seed, asked.limits, asked.files).result())
 
 
-@cache
 def _pool(boxes: str, disk_bytes: int, jobs: int) -> Pool:
-    """The worker's pool, with as many boxes as the worker runs tasks."""
+    """The worker's pool, with as many boxes as the worker runs tasks; the first task makes it, and others wait."""
+    with _making:
+        return _made_pool(boxes, disk_bytes, jobs)
+
+
+_making = threading.Lock()
+
+
+@cache
+def _made_pool(boxes: str, disk_bytes: int, jobs: int) -> Pool:
     asked = json.loads(boxes)
     pool = Pool(
         jobs=jobs,
