@@ -99,9 +99,6 @@ class FunctionExaminer(FunctionMessages, Examiner):
     takes = "Pass the function itself, without calling it; this check got an object of type {type}"
     check: FunctionCheck
 
-    def __init__(self, check: FunctionCheck) -> None:
-        super().__init__(check, getattr(check, "parts", ()))
-
     def expected(
         self, probes: Sequence[FunctionProbe], reference: Callable[[Mapping[str, Any]], Any]
     ) -> Runs:
@@ -128,9 +125,8 @@ class FunctionExaminer(FunctionMessages, Examiner):
 
     def _near(self, actual: Any, expected: Any) -> Any:
         """Which numbers of an array are right; of anything else nothing."""
-        are_numbers = all(
-            isinstance(one, np.ndarray) and one.dtype.kind in "fiub" for one in (actual, expected)
-        )
+        both = actual, expected
+        are_numbers = all(isinstance(one, np.ndarray) and one.dtype.kind in "fiub" for one in both)
         if not are_numbers or actual.shape != expected.shape:
             return [False] * len(_units("", expected))
         return self.near(actual.astype(float), expected.astype(float)).ravel()
