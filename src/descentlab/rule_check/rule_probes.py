@@ -65,7 +65,7 @@ def rule_probes(
     start = draw(rng, 1.0)
     gradients = tuple(draw(rng, (1.0, 3.0, 0.5, 2.0)[call % 4]) for call in range(CALLS))
     still = tuple(scaled(g, 0.0 if call < 2 else 1.0) for call, g in enumerate(gradients))
-    spike = tuple(scaled(g, 1e4 if call == 0 else 1.0) for call, g in enumerate(gradients))
+    spike = (scaled(gradients[0], 1e4), *gradients[1:])
     # Not at every call: state kept by position in the loop is right as long as the order is the same.
     turned = tuple(dict(reversed(g.items())) if call % 2 == 0 else g for call, g in enumerate(gradients))
     # One array has no gradient in call 4, and none has one in call 5: states must persist.

@@ -256,7 +256,7 @@ ODD_ARRAYS = (
         "{place} has dtype {actual} after call 1",
     ),
 )
-ROWS_FOR_A_RIGHT_FORMULA: tuple[Callable[[Case], Explanation | None], ...] = (
+ROWS_FOR_A_RIGHT_FORMULA = (
     _fewer_arrays,
     known_mistake,
     *ODD_ARRAYS,

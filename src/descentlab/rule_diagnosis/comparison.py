@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from operator import attrgetter
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
@@ -20,9 +20,6 @@ from verdicts.comparing.differences import (
 from verdicts.recording import evidence_bytes
 from verdicts.recording.probes import ProbeRun
 
-Oddity = Literal["", "missing", "no array", "shape", "dtype"]
-
-
 ODD_ARRAYS = {
     "missing": "{place} is missing",
     "no array": "{place} is {actual}; expected is {expected}",
@@ -31,8 +28,8 @@ ODD_ARRAYS = {
 }
 
 
-def kind_of_difference(actual: Any, expected: np.ndarray) -> Oddity:
-    """Return why an array cannot be compared with the expected one; empty if it can."""
+def kind_of_difference(actual: Any, expected: np.ndarray) -> str:
+    """Return why an array cannot be compared with the expected one, a key of `ODD_ARRAYS`; empty if it can."""
     if actual is None:
         return "missing"
     if not isinstance(actual, np.ndarray):

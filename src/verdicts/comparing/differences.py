@@ -38,11 +38,6 @@ def distinct_texts(actual: float, expected: float, digits: int = 4) -> tuple[str
     return texts
 
 
-def did_not_finish(run: Mapping[str, Any]) -> bool:
-    """Whether a recorded run was stopped at a limit of time."""
-    return run.get("error", {}).get("type") in TIME_LIMIT_ERRORS
-
-
 def error_text(error: Mapping[str, Any]) -> str:
     """An exception of the student's code in one line, with the line that raised it."""
     if not error:
@@ -191,7 +186,7 @@ class ValueMessages(FunctionMessages):
 
     def with_place(self, place: str, path: str, words: str) -> str:
         """The message for a wrong value, with its place if it is an entry of a tuple."""
-        return super().with_place(place, path, words) if path else words
+        return f"{place}: {words}" if path else words
 
     def numbers(self, actual: np.ndarray, expected: np.ndarray, wrong: np.ndarray) -> str:
         """The message for a wrong number."""

@@ -1,6 +1,6 @@
 """The diagnosis of wrong numbers: the mistake that gives exactly these.
 
-`functions.explain_function` and `explain_value` return an `Explanation`, or None if nothing is certain; so does what a
+`functions.explain` returns an `Explanation`, or None if nothing is certain; so does what a
 course adds for its own types of check. A mistake is named only if all probes match to rounding; facts have no name and an empty id.
 """
 

@@ -259,23 +259,19 @@ def other_keys(case: FunctionCase) -> Explanation | None:
     return None
 
 
-WITHOUT_QUOTES = "A number in quotes is a text. Write it without quotes, and with a point, not a comma."
-NOT_CALLED = "This is the function itself: call it, with its arguments in parentheses."
-
-
 def no_number(case: FunctionCase) -> Explanation | None:
     """A text, or an object, instead of a number."""
     for _, path, actual, expected in case.places:
         if actual is not None and not isinstance(actual, np.ndarray) and isinstance(expected, np.ndarray):
             kind, hint = value_text(actual), "Print the type of what you return, and of each part of it."
-            if isinstance(actual, str):
-                hint = (
-                    "Write True or False, without quotes." if expected.dtype.kind == "b" else WITHOUT_QUOTES
-                )
+            if isinstance(actual, str) and expected.dtype.kind == "b":
+                hint = "Write True or False, without quotes."
+            elif isinstance(actual, str):
+                hint = "A number in quotes is a text. Write it without quotes, and with a point, not a comma."
             elif "generator" in kind:
                 hint = "A generator computes nothing by itself: put `sum(…)` or `list(…)` around it, or use `return` instead of `yield`."
             elif "function" in kind:
-                hint = NOT_CALLED
+                hint = "This is the function itself: call it, with its arguments in parentheses."
             wanted = expected_text(expected)
             return _fact(
                 "Your {part} is {kind}; it should be {wanted}.",
@@ -458,9 +454,7 @@ def same_rows(case: FunctionCase) -> Explanation | None:
 def other_result_again(case: FunctionCase) -> Explanation | None:
     """Another result in a second call with the same arguments."""
     for run in case.again:
-        first, second = (
-            by_part({"": each})[""] for each in (case.results.get(run["probe"]), run.get("result"))
-        )
+        first, second = (dict(leaves(each)) for each in (case.results.get(run["probe"]), run.get("result")))
         if "error" in run or _all_equal([first, second]):
             continue
         return _fact(

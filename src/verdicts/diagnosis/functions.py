@@ -22,27 +22,19 @@ from verdicts.sentences import capital
 from verdicts.spec import FunctionCheck, ValueCheck, same_word
 
 
-def explain_function(
-    check: FunctionCheck,
+def explain(
+    check: FunctionCheck | ValueCheck,
     probes: Sequence[FunctionProbe],
     runs: Runs,
     expected: Runs,
     varied: Sequence[tuple[FunctionProbe, ProbeRun]],
 ) -> Explanation | None:
-    """Explain a function's wrong results; `varied`: the examples with one argument changed, and their results."""
-    return _first(ROWS, FunctionCase(check, probes, runs, expected, varied))
+    """Explain a wrong value, or a function's wrong results.
 
-
-def explain_value(check: ValueCheck, runs: Runs, expected: Runs) -> Explanation | None:
-    """Explain a wrong value."""
-    rows = (
-        _known_value,
-        function_facts.no_number,
-        function_facts.other_shape,
-        _off_by,
-        function_facts.lesson_hint,
-    )
-    return _first(rows, FunctionCase(check, (), runs, expected))
+    `varied`: the examples with one argument changed, and their results; none for a value.
+    """
+    rows = VALUE_ROWS if isinstance(check, ValueCheck) else ROWS
+    return _first(rows, FunctionCase(check, probes, runs, expected, varied))
 
 
 def _error(case: FunctionCase) -> Explanation | None:
@@ -381,7 +373,14 @@ def _explained(case: FunctionCase, path: str, relation: Relation, sentence: str)
 
 ODD_ROWS = (function_facts.other_axes, function_facts.few_digits, function_facts.on_a_grid)
 EXACT_ROWS = (_related, dependence.simple_reactions, dependence.other_arguments)
-ROWS: tuple[Callable[[FunctionCase], Explanation | None], ...] = (
+VALUE_ROWS = (
+    _known_value,
+    function_facts.no_number,
+    function_facts.other_shape,
+    _off_by,
+    function_facts.lesson_hint,
+)
+ROWS = (
     _error,
     function_facts.returns_nothing,
     _known,

@@ -74,12 +74,6 @@ def check_sign(passed: bool, looked_at: bool) -> str:
     return "✓" if passed else "✗" if looked_at else "–"
 
 
-def parts_right(verdict: Verdict) -> str:
-    """The number of criteria that passed."""
-    right = sum(c.passed for c in verdict.criteria)
-    return f"{right} of {len(verdict.criteria)} parts are right"
-
-
 def rows_of(verdict: Verdict) -> list[tuple[str, str, str]]:
     """Each criterion's sign, name and failure, unless the text above gives the failure."""
     shown_already = f"{verdict.cause}\n{verdict.numbers}"
@@ -139,7 +133,9 @@ def as_html(verdict: Verdict, points: float) -> str:
     ]
     if _is_wrong(verdict):
         rows = "".join(map(_table_row, rows_of(verdict)))
-        parts.append(_fold(parts_right(verdict), f"<table><tbody>{rows}</tbody></table>"))
+        right = sum(criterion.passed for criterion in verdict.criteria)
+        summary = f"{right} of {len(verdict.criteria)} parts are right"
+        parts.append(_fold(summary, f"<table><tbody>{rows}</tbody></table>"))
     if verdict.printed:
         printed = f"<pre>{escape(verdict.printed.rstrip())}</pre>"
         parts.append(_fold("Your code printed or warned", printed))

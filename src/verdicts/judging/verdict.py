@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from verdicts.comparing.differences import Difference, did_not_finish
+from verdicts.comparing.differences import TIME_LIMIT_ERRORS, Difference
 from verdicts.courses import find
 from verdicts.diagnosis import Explanation
 from verdicts.diagnosis.catalogue import catalogue_of
@@ -243,7 +243,8 @@ def _judge_answer(check: Check, evidence: Mapping[str, Any], seed: int) -> Verdi
         return verdict.with_note(
             f"The mistake could not be looked for ({type(error).__name__}); your score is not affected."
         )
-    if explanation is not None and not explanation.id and any(map(did_not_finish, actual.values())):
+    ended_by = {run["error"].get("type") for run in actual.values() if "error" in run}
+    if explanation is not None and not explanation.id and not ended_by.isdisjoint(TIME_LIMIT_ERRORS):
         # A missing array would be read as one that agrees.
         explanation = Explanation("", "", ENDLESS_HINT, "did not finish")
     explained = verdict if explanation is None else _explained(verdict, check, explanation)
