@@ -259,7 +259,7 @@ def test_a_mutation_of_any_checks_evidence_is_a_verdict_that_a_file_can_hold(pla
     name = tree["check"]
     for instead in (junk, numbers):
         verdict = judge(name, packed(replaced(tree, path, instead)), 3)
-        assert verdict.status in ("answered", "unanswered", "odd-evidence", "not-judged")
+        assert verdict.status in ("answered", "unanswered", "borrowed", "odd-evidence", "not-judged")
         assert 0 <= verdict.fraction <= 1
         assert verdict.notes == ()
         json.dumps(display.outputs(verdict, 5.0), ensure_ascii=False, allow_nan=False).encode("utf-8")

@@ -32,9 +32,7 @@ WRONG_SLOPE = {"result": [np.array(1.0), np.array([2.0, 4.0])]}
 
 
 def difference(actual, part):
-    return FunctionMessages(PAIR, PAIR.parts).difference(
-        Criterion("its part", part=part), None, actual, RIGHT
-    )
+    return FunctionMessages(PAIR).difference(Criterion("its part", part=part), None, actual, RIGHT)
 
 
 def test_a_part_of_a_tuple_is_compared_alone():

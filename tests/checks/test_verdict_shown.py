@@ -165,6 +165,6 @@ def test_points_are_given_to_a_hundredth():
 
 
 def test_names_from_code_look_like_code():
-    shown = display.mimebundle(run("sgd/noise-floor", lambda lr, curvature, sigma, batch: sigma), 1.0)[0]
+    shown = display.mimebundle(run("sgd/noise-floor", lambda lr, curvature, sigma, batch: sigma), 1.0)
     assert "<code>batch</code>" in shown["text/html"]
     assert "`batch`" in shown["text/plain"]

@@ -40,13 +40,12 @@ def rule_criteria(has_eps: bool, remembers: bool) -> tuple[Criterion, ...]:
     """
     if remembers:
         first = Criterion("the first step", 1, ("main",), calls=1)
-    else:
-        first = Criterion("the step", 3 - has_eps, ("main", "quiet start"))
-    criteria = [first]
-    if remembers:
         probes = ("main", "quiet start", "zero in the middle", "many calls")
         every = "every step: what is remembered"
-        criteria.append(Criterion(every, 2 - has_eps, probes, shown_after=(first.name,)))
+        criteria = [first, Criterion(every, 2 - has_eps, probes, shown_after=(first.name,))]
+    else:
+        first = Criterion("the step", 3 - has_eps, ("main", "quiet start"))
+        criteria = [first]
     steps = tuple(criterion.name for criterion in criteria)
     if has_eps:
         eps_probes = ("large eps", "small gradients")

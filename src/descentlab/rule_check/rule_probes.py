@@ -62,11 +62,10 @@ def rule_probes(
     rng = generator(check, seed)
     hyper = {name: float(rng.uniform(*bounds)) for name, bounds in ranges.items()}
     tiny = hyper | ({"eps": TINY_EPS} if has_eps else {})
-    large = hyper | ({"eps": LARGE_EPS} if has_eps else {})
     start = draw(rng, 1.0)
     gradients = tuple(draw(rng, (1.0, 3.0, 0.5, 2.0)[call % 4]) for call in range(CALLS))
     still = tuple(scaled(g, 0.0 if call < 2 else 1.0) for call, g in enumerate(gradients))
-    spike = tuple(scaled(g, 1e4 if call == 0 else 1.0) for call, g in enumerate(gradients))
+    spike = (scaled(gradients[0], 1e4), *gradients[1:])
     # Not at every call: state kept by position in the loop is right as long as the order is the same.
     turned = tuple(dict(reversed(g.items())) if call % 2 == 0 else g for call, g in enumerate(gradients))
     # One array has no gradient in call 4, and none has one in call 5: states must persist.
@@ -86,9 +85,8 @@ def rule_probes(
         small = tuple(scaled(g, 1e-9) for g in gradients)
         # ε near the size of the gradients, inside or outside the root; from zero, so that no digits are lost.
         near = tiny | {"eps": 1e-8}
-        zeros = scaled(start, 0.0)
-        probes.append(RuleProbe("large eps", large, start, gradients))
-        probes.append(RuleProbe("small gradients", near, zeros, small))
+        probes.append(RuleProbe("large eps", tiny | {"eps": LARGE_EPS}, start, gradients))
+        probes.append(RuleProbe("small gradients", near, scaled(start, 0.0), small))
     if remembers:
         probes.append(RuleProbe("zero in the middle", tiny, start, pause))
         few = {key: start[key] for key in MANY_KEYS}

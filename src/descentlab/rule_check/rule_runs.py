@@ -102,9 +102,9 @@ def _numbers_in(value: Any) -> Any:
 
 def _turn(params: dict[str, np.ndarray], probe: RuleProbe, call: int) -> None:
     """Put the keys of the caller's dict into the order of this call."""
-    order = probe.params_order(call)
-    for key in [key for key in order if key in params] + [key for key in params if key not in order]:
-        params[key] = params.pop(key)
+    for key in dict.fromkeys((*probe.params_order(call), *params)):
+        if key in params:
+            params[key] = params.pop(key)
 
 
 def copies(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:

@@ -10,7 +10,14 @@ from descentlab.registry import FRACTIONS, RULES, SYMBOLS
 from descentlab.rule_check.definition import RuleCheck
 from descentlab.rule_check.rule_probes import SHAPES
 from descentlab.rule_diagnosis.edit_search import AnswerPath, EditedFormula, one_edit
-from descentlab.rule_diagnosis.probe_table import COLUMNS, KEY_OF, KEYS, TABLE_FUNCTIONS, ProbeTable, flat
+from descentlab.rule_diagnosis.probe_table import (
+    COLUMNS,
+    OWN_COLUMNS,
+    PLACES,
+    TABLE_FUNCTIONS,
+    ProbeTable,
+    flat,
+)
 from verdicts import agreement
 from verdicts.agreement import NINE_DIGITS
 from verdicts.recording.evidence_bytes import calls_of
@@ -44,7 +51,9 @@ class Case:
         expected: Runs,
     ) -> None:
         self.check, self.table, self.actual_runs, self.expected_runs = check, table, actual, expected
-        self.title = RULES[check.rule].title
+        self.title, self.main = RULES[check.rule].title, table.row("main")
+        self.actual_run, self.reference_run = actual.get("main", {}), expected["main"]
+        self.arguments = dict(table.probes[self.main].hyper)
         self.actual, self.expected = table.path(actual), table.path(expected)
         self.answer = AnswerPath(table, self.actual)
         self.near = table.near(self.actual, self.expected)
@@ -58,31 +67,17 @@ class Case:
 
     # ------------------------------------------------------------------------------------------ all probes
 
-    @property
-    def formula_is_right(self) -> bool:
-        """Whether every run of all four arrays is right."""
-        return not self.wrong_probes
-
-    def is_wrong_only(self, name: str) -> bool:
-        """Whether only the probe with this name is wrong."""
-        return self.wrong_probes == {name}
-
-    @property
-    def has_numbers(self) -> bool:
-        """Whether the first probe has any number that is finite."""
-        return bool(np.isfinite(self.of_probe("main")).any())
-
     @cached_property
     def one_edit(self) -> EditedFormula | None:
         """The rule with one edit that has the answer's numbers."""
         return one_edit(self.answer, self.check.rule) if self.answer.tells_enough else None
 
-    @cached_property
-    def first_call(self) -> Mapping[str, Mapping[str, Any]]:
-        """The record after the first call of the first probe."""
-        calls = calls_of(self.actual_runs.get("main"))
-        first = calls[0] if calls and isinstance(calls[0], Mapping) else {}
-        return {name: value for name, value in first.items() if isinstance(value, Mapping)}
+    @property
+    def first_params(self) -> Mapping[str, Any] | None:
+        """The parameters after the first call of the first probe; None if they are not recorded."""
+        calls = calls_of(self.actual_run)
+        params = calls[0].get("params") if calls and isinstance(calls[0], Mapping) else None
+        return params if isinstance(params, Mapping) else None
 
     def agrees_to(self, share: float) -> np.ndarray:
         """Which numbers are right up to this share of their path and start."""
@@ -93,7 +88,7 @@ class Case:
         """Whether each array moves at all, or on that probe: one boolean for each key."""
         moves = self.actual != self.table.start
         moved = moves[:, self.table.row(probe)].any(axis=0) if probe else moves.any(axis=(0, 1))
-        return np.array([moved[n == KEY_OF].any() for n in range(len(KEYS))])
+        return np.array([moved[own].any() for own in OWN_COLUMNS])
 
     @cached_property
     def one_factor(self) -> float | None:
@@ -112,15 +107,15 @@ class Case:
     @cached_property
     def call(self) -> int | None:
         """The first wrong call of the first probe, counted from 0; None where that probe is right."""
-        wrong = ~self.near[:, self.table.row("main")].all(axis=1)
+        wrong = ~self.near[:, self.main].all(axis=1)
         return int(np.argmax(wrong)) if wrong.any() else None
 
     @cached_property
     def step_ratios(self) -> np.ndarray:
         """The steps of that call over the expected ones; NaN where none is expected."""
-        row = self.table.row("main")
-        before = self.expected[self.call - 1, row] if self.call else self.table.start[row]
-        step, expected = self.actual[self.call, row] - before, self.expected[self.call, row] - before
+        call, row = self.call, self.main
+        before = self.expected[call - 1, row] if call else self.table.start[row]
+        step, expected = self.actual[call, row] - before, self.expected[call, row] - before
         return np.where(expected == 0, np.nan, step / expected)
 
     @cached_property
@@ -131,38 +126,24 @@ class Case:
     @cached_property
     def array_ratios(self) -> list[float | None]:
         """The ratio of each array; None where its coordinates differ."""
-        return [agreement.common_value(self.step_ratios[n == KEY_OF]) for n in range(len(KEYS))]
+        return [agreement.common_value(self.step_ratios[own]) for own in OWN_COLUMNS]
 
     @cached_property
     def first_wrong(self) -> tuple[str, tuple[int, ...]]:
         """The first wrong number of that call: the key of its array, and its index."""
-        column = int(np.argmin(self.near[self.call, self.table.row("main")]))
-        number = KEY_OF[column]
-        inside = int((KEY_OF[:column] == number).sum())
-        shape = SHAPES[KEYS[number]]
-        return KEYS[number], tuple(map(int, np.unravel_index(inside, shape))) if shape else ()
+        return PLACES[int(np.argmin(self.near[self.call, self.main]))]
 
     # ------------------------------------------------------------------------------------- states
 
     @property
-    def reference_run(self) -> Mapping[str, Any]:
-        """The reference's run of the first probe."""
-        return self.expected_runs["main"]
-
-    @property
-    def actual_run(self) -> Mapping[str, Any]:
-        """The answer's run of the first probe."""
-        return self.actual_runs.get("main", {})
-
-    @cached_property
-    def arguments(self) -> dict[str, float]:
-        """The constructor's arguments on the first probe."""
-        return dict(self.table.probes[self.table.row("main")].hyper)
-
-    @cached_property
     def remembers_all(self) -> bool:
-        """Whether every state is right after every call, so that no line that computes it is wrong."""
-        return same_memory(self.actual_run, self.reference_run)
+        """Whether every array of a state is right after every call, so that no line that computes it is wrong."""
+        needed = [
+            _has(self.actual_run, call, row)
+            for call in range(len(calls_of(self.reference_run, "remembered")))
+            for row in rows_after(self.reference_run, call)
+        ]
+        return bool(needed) and all(needed)
 
     @cached_property
     def state_call(self) -> int:
@@ -180,12 +161,11 @@ class Case:
 
     def _kept_after(self, call: int) -> dict[str, bool]:
         actual, expected = state_after(self.actual_run, call), state_after(self.reference_run, call)
-        arrays = [array for array in map(spread, actual.values()) if array is not None]
         kept = {}
-        for name, value in expected.items() if arrays else ():
+        for name, value in expected.items() if rows_after(self.actual_run, call) else ():
             needed = spread(value)
             if needed is not None:
-                kept[name] = any(_same_numbers(array, needed) for array in arrays)
+                kept[name] = _has(self.actual_run, call, needed)
             elif name not in self.arguments and name in actual and not isinstance(actual[name], Mapping):
                 kept[name] = bool(np.array_equal(actual[name], value))
         return kept
@@ -241,7 +221,7 @@ class Case:
 
     def _made_of(self, run: Mapping[str, Any], attribute: str, symbol: str) -> str | None:
         """A state as a weighted sum of its last value and a term of g or θ; None if it is none."""
-        call, row = self.state_call, self.table.row("main")
+        call, row = self.state_call, self.main
         new = spread(state_after(run, call).get(attribute))
         old = spread(state_after(run, call - 1).get(attribute)) if call else np.zeros(COLUMNS)
         if new is None or old is None or not np.isfinite(new).all():
@@ -290,20 +270,6 @@ class Case:
         return {"ratio": f"{abs(self.common_ratio):.4g}", "expression": words} if words else None
 
 
-def same_memory(run: Mapping[str, Any], reference: Mapping[str, Any]) -> bool:
-    """Whether this run has every array of the reference's state, after every call."""
-    needs_any = False
-    for call in range(len(calls_of(reference, "remembered"))):
-        actual = [array for array in map(spread, state_after(run, call).values()) if array is not None]
-        for value in state_after(reference, call).values():
-            expected = spread(value)
-            if expected is not None:
-                needs_any = True
-                if not any(_same_numbers(array, expected) for array in actual):
-                    return False
-    return needs_any
-
-
 def state_after(run: Mapping[str, Any], call: int) -> Mapping[str, Any]:
     """The state of a run after this call, counted from 0."""
     calls = calls_of(run, "remembered")
@@ -316,13 +282,20 @@ def spread(value: Any) -> np.ndarray | None:
     return flat(value, wide=True)
 
 
+def rows_after(run: Mapping[str, Any], call: int) -> list[np.ndarray]:
+    """The numeric values of that state, each as one row."""
+    return [row for row in map(spread, state_after(run, call).values()) if row is not None]
+
+
+def _has(run: Mapping[str, Any], call: int, needed: np.ndarray) -> bool:
+    """Whether a value of that state has these numbers."""
+    tolerance = NINE_DIGITS * np.abs(needed)
+    return any(agreement.same(row, needed, tolerance).all() for row in rows_after(run, call))
+
+
 def _by_key(state: Mapping[str, Any]) -> set[str]:
     """The attributes that have a value for each key."""
     return {name for name, value in state.items() if isinstance(value, Mapping)}
-
-
-def _same_numbers(array: np.ndarray, needed: np.ndarray) -> bool:
-    return bool(agreement.same(array, needed, NINE_DIGITS * np.abs(needed)).all())
 
 
 def _number_at(value: Any, key: str, index: tuple[int, ...]) -> float | None:

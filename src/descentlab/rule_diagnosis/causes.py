@@ -12,7 +12,12 @@ import numpy as np
 from descentlab.rule_check.definition import RuleCheck
 from descentlab.rule_check.rule_probes import SHAPES, RuleProbe
 from descentlab.rule_diagnosis.case import Case
-from descentlab.rule_diagnosis.comparison import kind_of_difference, place_of, rule_difference
+from descentlab.rule_diagnosis.comparison import (
+    changed_gradient,
+    kind_of_difference,
+    place_of,
+    rule_difference,
+)
 from descentlab.rule_diagnosis.mistake_names import (
     known_edit,
     known_mistake,
@@ -48,7 +53,7 @@ def explain_rule(
     """
     with np.errstate(all="ignore"):
         case = Case(check, ProbeTable(tuple(probes)), actual, expected)
-        rows = ROWS_FOR_A_RIGHT_FORMULA if case.formula_is_right else ROWS
+        rows = ROWS if case.wrong_probes else ROWS_FOR_A_RIGHT_FORMULA
         return next(filter(None, (row(case) for row in rows)), None)
 
 
@@ -70,8 +75,8 @@ def _has_become(*kinds: str) -> Holds:
     """The first parameter that comes back changed in one of these ways."""
 
     def holds(case: Case) -> Values | None:
-        params = case.first_call.get("params")
-        for key, before in case.table.probes[0].start.items() if params is not None else ():
+        params = case.first_params
+        for key, before in case.table.probes[case.main].start.items() if params is not None else ():
             after = params.get(key)
             kind = kind_of_difference(after, before)
             kind = "no array" if kind == "missing" and key in params else kind
@@ -90,7 +95,7 @@ def _loses_digits(case: Case) -> Values | None:
     """The parameters' new type, if all are right to six digits."""
     if not case.agrees_to(SIX_DIGITS).all():
         return None
-    arrays = [a for a in case.first_call.get("params", {}).values() if isinstance(a, np.ndarray)]
+    arrays = [a for a in (case.first_params or {}).values() if isinstance(a, np.ndarray)]
     dtype = min((a.dtype.name for a in arrays), default="float64")
     if dtype == "float64":
         return {"why": "digits are lost, or something tiny is added"}
@@ -99,21 +104,19 @@ def _loses_digits(case: Case) -> Values | None:
 
 def _changes_gradients(case: Case) -> Values | None:
     """The first gradient that a call changed in the caller's array."""
-    probe = case.table.probes[case.table.row("main")]
-    calls = zip(evidence_bytes.calls_of(case.actual_run), probe.gradients, strict=False)
+    given = case.table.probes[case.main].gradients
+    calls = zip(evidence_bytes.calls_of(case.actual_run), given, strict=False)
     for number, (call, gradients) in enumerate(calls, start=1):
         grads = call.get("grads") if isinstance(call, Mapping) else None
-        for key, before in gradients.items() if isinstance(grads, Mapping) else ():
-            after = grads.get(key)
-            if not (isinstance(after, np.ndarray) and np.array_equal(after, before)):
-                return {"call": number, "place": f'grads["{key}"]'}
+        if isinstance(grads, Mapping) and (key := changed_gradient(gradients, grads)):
+            return {"call": number, "place": f'grads["{key}"]'}
     return None
 
 
 def _error(case: Case) -> Explanation | None:
     """The first run of all four arrays that raises."""
     for probe in case.table.probes:
-        if isinstance(case.actual_runs.get(probe.name, {}).get("error"), Mapping):
+        if "error" in case.actual_runs.get(probe.name, {}):
             return _error_of(probe, case)
     return None
 
@@ -129,10 +132,9 @@ def _error_of(probe: RuleProbe, case: Case, hints: Mapping[str, str] = NO_HINTS)
 def _skipped(case: Case) -> Explanation | None:
     """Explain that some arrays never move while others do."""
     moving = case.moving()
-    if moving.all() or not moving.any():
+    # One edit explains why they do not move.
+    if moving.all() or not moving.any() or case.one_edit is not None:
         return None
-    if case.one_edit is not None:
-        return None  # one edit explains why they do not move
     in_one_order = [key for key, moves in zip(KEYS, case.moving("main"), strict=True) if moves]
     if in_one_order == [KEYS[0]]:
         hint = "Where does the loop end? Look at the indentation of `return`."
@@ -152,10 +154,9 @@ def _fewer_arrays(case: Case) -> Explanation | None:
     """Explain probes of fewer arrays that are wrong although those of all four are right."""
     for probe in case.table.others:
         run = case.actual_runs.get(probe.name, {})
-        if isinstance(run.get("error"), Mapping):
-            keys = "The arrays of this run are {arrays} alone. Which keys does your line assume?".format(
-                arrays=", ".join(f'"{key}"' for key in probe.start),
-            )
+        if "error" in run:
+            arrays = ", ".join(f'"{key}"' for key in probe.start)
+            keys = f"The arrays of this run are {arrays} alone. Which keys does your line assume?"
             named = _error_of(probe, case, {"not-yet-there": keys})
             first = not evidence_bytes.calls_of(run)
             return named or Explanation("", "", keys if first else UNKNOWN_ERROR_HINT, "an exception")
@@ -202,7 +203,7 @@ class Finding:
     def __call__(self, case: Case) -> Explanation | None:
         """Return the explanation if the row applies to this answer."""
         values = self.holds(case)
-        if values is None or values is False:
+        if not values:
             return None
         named = values if isinstance(values, Mapping) else {}
         return explanation_of(self.id, cause=self.cause, hint=self.hint, symptom=self.symptom, **named)
@@ -255,7 +256,7 @@ ODD_ARRAYS = (
         "{place} has dtype {actual} after call 1",
     ),
 )
-ROWS_FOR_A_RIGHT_FORMULA: tuple[Callable[[Case], Explanation | None], ...] = (
+ROWS_FOR_A_RIGHT_FORMULA = (
     _fewer_arrays,
     known_mistake,
     *ODD_ARRAYS,
@@ -303,7 +304,7 @@ ROWS: tuple[Callable[[Case], Explanation | None], ...] = (
     lambda case: _beside_changed_gradients(known_edit(case), case),
     Finding(
         "behavior/depends-on-order",
-        lambda case: case.is_wrong_only("other order"),
+        lambda case: case.wrong_probes == {"other order"},
         "your rule is right until `params` and `grads` list their keys in another order than in the call "
         "before, or than each other",
         "Which line of yours goes by the place of a key: `zip`, `enumerate`, a list with one array for each "
@@ -312,7 +313,7 @@ ROWS: tuple[Callable[[Case], Explanation | None], ...] = (
     ),
     Finding(
         "behavior/keeps-the-callers-arrays",
-        lambda case: case.is_wrong_only("arrays used again"),
+        lambda case: case.wrong_probes == {"arrays used again"},
         "your rule is right until the caller writes the next gradients into the same arrays",
         "Which array of the caller's do you keep? `self.x[k] = grads[k]` makes no copy: it is a second name "
         "for the caller's array.",
@@ -320,7 +321,7 @@ ROWS: tuple[Callable[[Case], Explanation | None], ...] = (
     ),
     Finding(
         "behavior/other-at-zero-gradients",
-        lambda case: case.is_wrong_only("zero in the middle"),
+        lambda case: case.wrong_probes == {"zero in the middle"},
         "your rule is right until an array's gradient is zero in the middle of a run",
         "Does a line of yours skip an array, or a call, whose gradient is zero? What is remembered from the "
         "calls before still counts there, and changes there.",

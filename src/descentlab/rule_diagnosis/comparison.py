@@ -1,22 +1,24 @@
-"""Rules: the reference's runs on the probes, and an answer's runs compared with them, call by call."""
+"""Rules: an answer's runs compared with the reference's, call by call."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from operator import attrgetter
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from descentlab.rule_check.rule_probes import RuleProbe
-from descentlab.rule_check.rule_runs import call_rule
 from verdicts import agreement
 from verdicts.agreement import Arrays
-from verdicts.comparing.differences import Difference, at, distinct_texts, error_text, value_text
+from verdicts.comparing.differences import (
+    Difference,
+    at,
+    distinct_texts,
+    error_text,
+    first_place,
+    value_text,
+)
 from verdicts.recording import evidence_bytes
 from verdicts.recording.probes import ProbeRun
-from verdicts.recording.run_student import run_trusted
-
-Oddity = Literal["", "missing", "no array", "shape", "dtype"]
-
 
 ODD_ARRAYS = {
     "missing": "{place} is missing",
@@ -26,8 +28,8 @@ ODD_ARRAYS = {
 }
 
 
-def kind_of_difference(actual: Any, expected: np.ndarray) -> Oddity:
-    """Return why an array cannot be compared with the expected one; empty if it can."""
+def kind_of_difference(actual: Any, expected: np.ndarray) -> str:
+    """Return why an array cannot be compared with the expected one, a key of `ODD_ARRAYS`; empty if it can."""
     if actual is None:
         return "missing"
     if not isinstance(actual, np.ndarray):
@@ -61,8 +63,7 @@ def place_of(probe: RuleProbe, call: int) -> str:
 
 def circumstances(probe: str) -> str:
     """The special circumstance of a rule's probe, as a phrase that continues a sentence."""
-    known = CIRCUMSTANCES.get(probe)
-    return known if known else f"in the run “{probe}”"
+    return CIRCUMSTANCES.get(probe, f"in the run “{probe}”")
 
 
 def rule_error_text(error: Mapping[str, Any], probe: RuleProbe) -> str:
@@ -75,24 +76,6 @@ def rule_error_text(error: Mapping[str, Any], probe: RuleProbe) -> str:
     if error["type"] == "AttributeError":
         return f"your class needs a method update(self, params, grads): {text}"
     return f"`update` is called as rule.update(params, grads), so define update(self, params, grads): {text}"
-
-
-def rule_runs(rule: type, probes: Sequence[RuleProbe]) -> dict[str, dict[str, Any]]:
-    """The reference's runs by the probe's name, in the form of recorded ones, with each array's tolerance.
-
-    Raises:
-        RuntimeError: the reference itself fails.
-    """
-    runs = {probe.name: run_trusted(rule, probe, call_rule) for probe in probes}
-    for probe in probes:
-        run = runs[probe.name]
-        if "error" in run:
-            raise RuntimeError(f"the reference {rule.__name__} fails on {probe.name!r}: {run['error']}")
-        run["tolerance"] = {
-            key: agreement.array_tolerance(np.stack([call["params"][key] for call in run["calls"]]), start)
-            for key, start in probe.start.items()
-        }
-    return runs
 
 
 def rule_difference(
@@ -110,13 +93,16 @@ def rule_difference(
     tolerance = expected["tolerance"]
     for number, expected_call in enumerate(expected["calls"][:calls], start=1):
         if number > len(recorded) or not isinstance(recorded[number - 1], Mapping):
-            return _ended_early(probe, actual, number, was_seen=looks_at == "params")
+            text = rule_error_text(actual.get("error", {}), probe)
+            message = f"{place_of(probe, number)}: {text}"
+            return Difference(message, number, was_seen=looks_at == "params")
         arrays = recorded[number - 1].get(looks_at)
         arrays = arrays if isinstance(arrays, Mapping) else {}
         if looks_at == "grads":
-            difference = _changed_gradient(probe, number, arrays)
-        else:
-            difference = _call_difference(probe, number, before, arrays, expected_call["params"], tolerance)
+            if key := changed_gradient(probe.gradients[number - 1], arrays):
+                return Difference(f'call {number}: the caller\'s gradient "{key}" was changed', number)
+            continue
+        difference = _call_difference(probe, number, before, arrays, expected_call["params"], tolerance)
         if difference is not None:
             return difference
         before = expected_call["params"]
@@ -142,7 +128,7 @@ def _call_difference(
             shown = attrgetter(kind) if kind in ("shape", "dtype") else value_text
             message = ODD_ARRAYS[kind].format(place=place, actual=shown(value), expected=shown(array))
             return Difference(message, call)
-        index = tuple(int(i) for i in np.argwhere(~near)[0])
+        index = first_place(~near)
         ratio = _common_ratio(before, actual, expected)
         message = _moves(f"{place}{at(index)}", before[key][index], value[index], array[index], ratio)
         return Difference(message, call)
@@ -151,18 +137,15 @@ def _call_difference(
 
 def _moves(place: str, before: float, actual: float, expected: float, ratio: float | None) -> str:
     """The step made and the expected one; `ratio`: their ratio, where it is the same in the whole call."""
-    if not np.isfinite(actual):
-        return f"{place}: yours {actual}, expected a step of {(f'{expected - before:.6g}')}"
-    if actual == before:
-        return f"{place}: yours did not move, expected a step of {(f'{expected - before:.6g}')}"
+    if actual == before or not np.isfinite(actual):
+        result = "did not move" if actual == before else actual
+        return f"{place}: yours {result}, expected a step of {expected - before:.6g}"
     step, expected_step = distinct_texts(actual - before, expected - before)
+    steps = f"{place}: your step {step}, expected {expected_step}"
     factor = f"{ratio:.4g}" if ratio else ""
     if factor in ("", "1"):  # so near to 1 that the digits of the steps say more
-        return f"{place}: your step {step}, expected {expected_step}"
-    return (
-        f"{place}: your step {step}, expected {expected_step}; {factor} times the expected step, everywhere in "
-        "this call"
-    )
+        return steps
+    return f"{steps}; {factor} times the expected step, everywhere in this call"
 
 
 def _common_ratio(before: Arrays, actual: Arrays, expected: Arrays) -> float | None:
@@ -176,23 +159,14 @@ def _common_ratio(before: Arrays, actual: Arrays, expected: Arrays) -> float | N
         moving = step != 0
         with np.errstate(all="ignore"):
             ratios.append(np.ravel((after - before[key])[moving] / step[moving]))
-    flat = np.concatenate(ratios) if ratios else np.array([])
+    flat = np.concatenate(ratios)
     return agreement.common_value(flat) if flat.size > 1 else None
 
 
-def _changed_gradient(probe: RuleProbe, call: int, actual: Arrays) -> Difference | None:
-    for key, gradient in probe.gradients[call - 1].items():
-        after = actual.get(key)
-        same_shape = isinstance(after, np.ndarray) and after.shape == gradient.shape
-        if same_shape and np.array_equal(after, gradient):
-            continue
-        message = f'call {call}: the caller\'s gradient "{key}" was changed'
-        return Difference(message, call)
+def changed_gradient(given: Arrays, after: Mapping[str, Any]) -> str | None:
+    """The key of the first gradient that is not what was given."""
+    for key, gradient in given.items():
+        left = after.get(key)
+        if not (isinstance(left, np.ndarray) and np.array_equal(left, gradient)):
+            return key
     return None
-
-
-def _ended_early(probe: RuleProbe, actual: ProbeRun, call: int, was_seen: bool) -> Difference:
-    error = actual.get("error")
-    error = error if isinstance(error, Mapping) else {}
-    message = f"{place_of(probe, call)}: {rule_error_text(error, probe)}"
-    return Difference(message, call, was_seen=was_seen)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import combinations, islice, product
+from itertools import combinations, product
 from operator import itemgetter
 from typing import Any
 
@@ -20,7 +20,7 @@ from descentlab.rule_diagnosis.double_edits import ChangedLines, doubles, in_wor
 from descentlab.rule_diagnosis.edit_sets import Edit, single_edits
 from descentlab.rule_diagnosis.equal_forms import formulas
 from descentlab.rule_diagnosis.formula import Formula, line_text, nodes, states_of
-from descentlab.rule_diagnosis.probe_table import KEY_OF, ProbeTable, Value, for_floats, walk
+from descentlab.rule_diagnosis.probe_table import ARRAY_SIZES, ProbeTable, Value, for_floats, walk
 from verdicts import agreement
 
 MAX_PAIRS = 50_000
@@ -63,16 +63,12 @@ class AnswerPath:
         """Whether there are enough numbers to tell one mistake from another."""
         return int((self.finite & (self.path != self.table.start)).sum()) >= MIN_NUMBERS
 
-    def agrees(self, call: int, params: np.ndarray) -> bool:
-        """Whether the parameters after this call are the answer's, on all probes."""
-        with np.errstate(all="ignore"):
-            same = agreement.same(params, self.path[call], self.tolerance[call])
-        return bool(same.all())
-
     def matches(self, path: Iterable[np.ndarray]) -> bool:
-        """Whether a path agrees at every call."""
+        """Whether a path agrees at every call, on all probes."""
+        calls = zip(self.path, self.tolerance, path, strict=False)
         try:
-            return all(self.agrees(call, params) for call, params in enumerate(islice(path, len(self.path))))
+            with np.errstate(all="ignore"):
+                return all(agreement.same(params, own, near).all() for own, near, params in calls)
         except KeyError:
             # A line was moved before one that it depends on.
             return False
@@ -129,13 +125,10 @@ def _possible_pairs(formula: Formula, answer: AnswerPath, tries: Iterator[int]) 
     for ways in doubles(formula):
         tried = (key for key, _ in zip(ways, tries, strict=False))
         possible = filter(first_look.agrees_with_lines, tried)
-        told = [in_words(ways[key]) for key in possible if _matches(answer, formula, key)]
+        followed = ((key, answer.table.follow(formula, Edit("", "", dict(key)))) for key in possible)
+        told = [in_words(ways[key]) for key, path in followed if answer.matches(path)]
         yield from (edit for _, edit in sorted(told, key=itemgetter(0)))
     yield from _apart(product(common, rare), first_look, tries)
-
-
-def _matches(answer: AnswerPath, formula: Formula, key: ChangedLines) -> bool:
-    return answer.matches(answer.table.follow(formula, Edit("", "", dict(key))))
 
 
 def _apart(
@@ -163,7 +156,6 @@ class Ready:
 
 @cache
 def _alone(formula: Formula) -> tuple[Ready, ...]:
-    edits = single_edits(formula)
     return tuple(
         Ready(
             edit,
@@ -172,7 +164,7 @@ def _alone(formula: Formula) -> tuple[Ready, ...]:
             tuple((state, for_floats(expr)) for state, expr in edit.start.items()),
             any(node[0] in ARRAY_FUNCTIONS for _, expr in edit.lines.values() for node in nodes(expr)),
         )
-        for edit in edits
+        for edit in single_edits(formula)
     )
 
 
@@ -190,7 +182,7 @@ class FirstLook:
         if not self.usable:
             return
         # An array of one number where there is one: there a mean is the number itself.
-        singles = [c for c in columns if (KEY_OF[c] == KEY_OF).sum() == 1]
+        singles = [c for c in columns if ARRAY_SIZES[c] == 1]
         column = int(singles[0] if singles else columns[0])
         self.is_of_several = not singles
         self.path = answer.path[: usable[column], row, column].tolist()

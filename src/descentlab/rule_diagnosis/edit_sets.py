@@ -12,6 +12,7 @@ from typing import NamedTuple
 from descentlab.rule_diagnosis.edits import RARE_KINDS, tables
 from descentlab.rule_diagnosis.formula import (
     CLOCK,
+    CONDITIONS,
     PARAMETER,
     Bound,
     Expr,
@@ -118,14 +119,10 @@ def single_edits(formula: Formula) -> tuple[Edit, ...]:
     """All edits of the formula, the likelier ones first."""
     edits = [*everywhere(formula), *whole_lines(formula), *_left_out(formula)]
     edits += [*_state_edits(formula), *_other_order(formula), *_in_one_place(formula)]
-    alone = _unique(edits)
+    # Without those that repeat an earlier one's effect.
+    alone = list({edit.key: edit for edit in reversed(edits)}.values())[::-1]
     counts = Counter(edit.words for edit in alone)
     return tuple(_in_its_line(edit, formula) if counts[edit.words] > 1 else edit for edit in alone)
-
-
-def _unique(edits: Sequence[Edit]) -> list[Edit]:
-    """Drop edits that repeat an earlier one's effect."""
-    return list({edit.key: edit for edit in reversed(edits)}.values())[::-1]
 
 
 def _in_its_line(edit: Edit, formula: Formula) -> Edit:
@@ -140,14 +137,14 @@ def in_line(words: str, line: Line) -> str:
     return f"{words} in {line_text(*line)}"
 
 
-def _in_one_place(formula: Formula) -> Iterator[Edit]:
+def _in_one_place(formula: Formula) -> list[Edit]:
     edits = [
         Edit(change.words, change.kind, {number: (target, change.expr)}, rare=change.kind in RARE_KINDS)
         for number, (target, expr) in enumerate(formula.lines)
         for change in changes(expr, formula)
     ]
     # A root left out of a later line is likelier than a square of a square, which has the same numbers.
-    return iter(sorted(edits, key=_squares_a_square))
+    return sorted(edits, key=_squares_a_square)
 
 
 def _squares_a_square(edit: Edit) -> bool:
@@ -155,10 +152,15 @@ def _squares_a_square(edit: Edit) -> bool:
     return any(node[0] == "square" and node[1][0] == "square" for node in nodes(line[1]))
 
 
+def _rows(table: str, formula: Formula) -> list[Rewrite]:
+    """The rows of a table that apply to this formula."""
+    return [row for row in tables()[table] if CONDITIONS[row.when](formula)]
+
+
 @cache
 def _rows_for(kind: str, formula: Formula, with_rare: bool) -> tuple[Rewrite, ...]:
     """The rows whose pattern is an expression of this kind."""
-    rows = (row for row in tables()["in one place"] if row.before[0][0] == kind and row.holds_for(formula))
+    rows = (row for row in _rows("in one place", formula) if row.before[0][0] == kind)
     return tuple(row for row in rows if with_rare or row.kind not in RARE_KINDS)
 
 
@@ -188,8 +190,8 @@ def _changed_lines(formula: Formula, changed: Iterable[Expr]) -> Lines:
 
 def everywhere(formula: Formula, table: str = "everywhere") -> Iterator[Edit]:
     """Replace one quantity by another in all lines."""
-    for row in tables()[table]:
-        for bound in row.bindings(formula, {}) if row.holds_for(formula) else ():
+    for row in _rows(table, formula):
+        for bound in row.bindings(formula, {}):
             lines = _changed_lines(formula, (rewritten(e, row, bound, formula) for _, e in formula.lines))
             if lines:
                 yield Edit(row.text(bound), row.kind, lines)
@@ -208,24 +210,24 @@ def whole_lines(formula: Formula, numbers: Iterable[int] | None = None) -> Itera
         yield from _in_one_line(formula, number, formula.lines[number])
     last = len(formula.lines) - 1
     if last in chosen:
-        yield from _line_edits(formula, last, tables()["step"])
+        yield from _line_edits(formula, last, "step")
 
 
 def _in_one_line(formula: Formula, number: int, line: Line) -> Iterator[Edit]:
     """Replace one quantity by another in all places of a line that has it more than once."""
     target, expr = line
     counts = Counter(names(expr))
-    for row in tables()["in one line"]:
+    for row in _rows("in one line", formula):
         for bound in row.bindings(formula, {"target": ("name", target)}):  # for the words
             old, new = filled(row.before[0], bound), filled(row.after[0], bound)
             if counts[old[1]] > 1:
                 yield Edit(row.text(bound), row.kind, {number: (target, replaced(expr, {old: new}))})
 
 
-def _line_edits(formula: Formula, number: int, rows: Sequence[Rewrite]) -> Iterator[Edit]:
-    """The edits of a line by the rows: another line, or another and one more after it."""
+def _line_edits(formula: Formula, number: int, table: str) -> Iterator[Edit]:
+    """The edits of a line by a table's rows: another line, or another and one more after it."""
     target, expr = formula.lines[number]
-    for row in rows:
+    for row in _rows(table, formula):
         for bound in row.matches_in(("=", ("name", target), expr), formula):
             after = [filled(line, bound) for line in row.after]
             numbers = (number, FIRST_ADDED_LINE + number)[: len(after)]
@@ -266,8 +268,8 @@ def _other_order(formula: Formula) -> Iterator[Edit]:
 def _state_edits(formula: Formula) -> Iterator[Edit]:
     """Edits of states: another start, a reset, another stored value, another clock."""
     states = states_of(formula)
-    for row in tables()["starts"] if states else ():
-        for bound in row.bindings(formula, {}) if row.holds_for(formula) else ():
+    for row in _rows("starts", formula) if states else ():
+        for bound in row.bindings(formula, {}):
             yield Edit(row.text(bound), row.kind, start={bound["S"][1]: filled(row.after[0], bound)})
     for state in states:
         words = f"{text(('name', state))} forgotten at each call"
@@ -275,7 +277,7 @@ def _state_edits(formula: Formula) -> Iterator[Edit]:
     if len(states) > 1:
         yield Edit("everything forgotten at each call", "memory", forgets=frozenset(states))
     for number in range(len(formula.lines)):
-        yield from _line_edits(formula, number, tables()["lines"])
+        yield from _line_edits(formula, number, "lines")
     yield from everywhere(formula, "everywhere alone")
     yield from _one_array(formula)
     yield from _roots_stored(formula)
@@ -312,14 +314,7 @@ def _stored_back(formula: Formula) -> Iterator[Edit]:
         if made_of and target not in (*formula.states, PARAMETER, CLOCK):
             back[number] = target, made_of[0]
     for chosen in [[number] for number in back] + [list(pair) for pair in combinations(back, 2)]:
-        made, state = (_listed([text(("name", back[n][i])) for n in chosen]) for i in (0, 1))
+        made, state = (" and ".join(text(("name", back[n][i])) for n in chosen) for i in (0, 1))
         words = f"{made} stored back into {state}"
         own = {FIRST_ADDED_LINE + n: (back[n][1], ("name", back[n][0])) for n in chosen}
         yield Edit(words, "stored", own, _with_added_lines(formula, chosen))
-
-
-def _listed(quantities: Sequence[str]) -> str:
-    """One quantity, or two."""
-    if len(quantities) == 1:
-        return f"{quantities[0]}"
-    return f"{quantities[0]} and {quantities[1]}"

@@ -120,8 +120,6 @@ def replaced(expr: Expr, swap: Mapping[Expr, Expr]) -> Expr:
     """The expression with every occurrence of some parts replaced."""
     if expr in swap:
         return swap[expr]
-    if expr[0] in ("name", "number"):
-        return expr
     return tuple(replaced(child, swap) if isinstance(child, tuple) else child for child in expr)
 
 
@@ -181,10 +179,6 @@ def states_of(formula: Formula) -> list[str]:
     return [state for state in formula.states if state != CLOCK]
 
 
-def _decays(formula: Formula) -> list[str]:
-    return [name for name in formula.hyper if name in FRACTIONS]
-
-
 def _computed(formula: Formula) -> list[str]:
     return [target for target in formula.targets if target not in (PARAMETER, CLOCK)]
 
@@ -196,7 +190,7 @@ RANGES: Mapping[str, Callable[[Formula, Bound], list[Expr]]] = {
     "K": lambda f, b: [h for h in _named(f.hyper) if h != b["H"]],
     "L": lambda f, b: _named(f.hyper[f.hyper.index(b["H"][1]) + 1 :]),
     # a hyperparameter between 0 and 1, such as ρ
-    "D": lambda f, _: _named(_decays(f)),
+    "D": lambda f, _: [h for h in _named(f.hyper) if h[1] in FRACTIONS],
     # a state, except for the clock
     "S": lambda f, _: _named(states_of(f)),
     # the gradient or the result of a line, except for θ and the clock; another one
@@ -260,14 +254,10 @@ class Rewrite:
         letters = [n for expr in (*self.before, *self.after) for n in names(expr) if n in RANGES]
         return tuple(dict.fromkeys(letters))
 
-    def holds_for(self, formula: Formula) -> bool:
-        """Whether the row applies to this formula."""
-        return CONDITIONS[self.when](formula)
-
     def matches_in(self, expr: Expr, formula: Formula) -> Iterator[Bound]:
         """Yield every binding with which the pattern equals this expression."""
         bound: Bound = {}
-        if self.holds_for(formula) and _matches(self.before[0], expr, formula, bound):
+        if _matches(self.before[0], expr, formula, bound):
             yield from self.bindings(formula, bound)
 
     def bindings(self, formula: Formula, bound: Bound) -> Iterator[Bound]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from descentlab.registry import RULES
 from descentlab.rule_check.rule_runs import call_rule
-from descentlab.rule_diagnosis.case import Case, spread, state_after
+from descentlab.rule_diagnosis.case import Case, rows_after
 from descentlab.rule_diagnosis.edit_search import (
     MIN_NUMBERS,
     EditedFormula,
@@ -22,7 +22,7 @@ from descentlab.rule_diagnosis.edits import HINTS
 from descentlab.rule_diagnosis.formula import PARAMETER, states_of, text
 from descentlab.rule_diagnosis.probe_table import flat
 from verdicts import agreement
-from verdicts.diagnosis import Explanation, joined, of_entries
+from verdicts.diagnosis import Explanation, of_entries
 from verdicts.diagnosis.catalogue import Mistake, catalogue_of
 from verdicts.recording import evidence_bytes
 from verdicts.recording.probes import ProbeRun
@@ -32,38 +32,14 @@ from verdicts.recording.run_student import run_trusted
 def known_mistake(case: Case) -> Explanation | None:
     """The catalogue entry with the answer's numbers."""
     entries = _matching_entries(case)
-    if not case.has_numbers:
-        # Many slips end in NaN: tell those without a state from those with one.
-        main, remembers = case.table.probes[case.table.row("main")], _remembers(case.actual_run)
-        entries = [
-            entry for entry in entries if _remembers(run_trusted(entry.make(), main, call_rule)) == remembers
-        ]
-    if not entries:
-        return None
-    if case.has_numbers:
-        cause = f"Your numbers are those of {joined(entries)}."
-    else:
-        cause = f"Every number of yours is NaN from the first call on. One known reason: {joined(entries)}."
-    return of_entries(entries, cause)
-
-
-def _edit_of_the_step(case: Case) -> Explanation | None:
-    """The one edit that leaves the states right."""
-    if not case.answer.tells_enough:
-        return None
-    edited = one_edit(case.answer, case.check.rule, leaves_memory)
-    return None if edited is None else _explain_edit(edited, case)
-
-
-def _step_words() -> dict[str, Any]:
-    """The fact and hint for a name that mentions states, if the states are right."""
-    return {
-        "facts": ("What you remember is right after every call, so the line that moves θ is not.",),
-        "hint": (
-            "Compute the line that moves θ by hand from what you remember: what does it multiply or "
-            "divide by that the formula has not, or the other way round?"
-        ),
-    }
+    if np.isfinite(case.of_probe("main")).any():
+        return of_entries(entries)
+    # Many slips end in NaN: tell those without a state from those with one.
+    main, remembers = case.table.probes[case.main], _remembers(case.actual_run)
+    entries = [
+        entry for entry in entries if _remembers(run_trusted(entry.make(), main, call_rule)) == remembers
+    ]
+    return of_entries(entries, "Every number of yours is NaN from the first call on. One known reason:")
 
 
 def known_edit(case: Case) -> Explanation | None:
@@ -88,7 +64,15 @@ def one_or_two_edits(case: Case) -> Explanation | None:
     explanation = _explain_edit(edited, case)
     # Where states are compared ε is tiny: wherever it stands, they are right.
     if case.remembers_all and edited.edit.kind != "eps" and not leaves_memory(edited.formula, edited.edit):
-        explanation = _edit_of_the_step(case) or replace(explanation, **_step_words())
+        of_the_step = one_edit(case.answer, case.check.rule, leaves_memory)
+        if of_the_step is not None:
+            return _explain_edit(of_the_step, case)
+        return replace(
+            explanation,
+            facts=("What you remember is right after every call, so the line that moves θ is not.",),
+            hint="Compute the line that moves θ by hand from what you remember: what does it multiply or "
+            "divide by that the formula has not, or the other way round?",
+        )
     return explanation
 
 
@@ -106,15 +90,14 @@ def _edited_formula(case: Case) -> EditedFormula | None:
 
 
 def _explain_edit(edited: EditedFormula, case: Case) -> Explanation:
-    entries = _entries(edited, case)
-    if entries:
-        cause = f"Your numbers are those of {joined(entries)}."
-        return of_entries(entries, cause)
+    known = of_entries(_entries(edited, case))
+    if known is not None:
+        return known
     words = edited.edit.words
-    is_begun_from = edited.formula.rule != case.check.rule
+    if edited.formula.rule != case.check.rule:
+        words = f"{edited.formula.rule} {words}"
     return Explanation(
-        f"{case.check.name.split('/')[0]}/edit/"
-        + _slug(f"{edited.formula.rule} {words}" if is_begun_from else words),
+        f"{case.check.name.split('/')[0]}/edit/{_slug(words)}",
         f"Your numbers are those of {_words_of(edited, case)}.",
         _hint_of(edited, case),
         f"an edit of the formula gives all {case.actual.size} numbers on {len(case.table.probes)} probes to rounding",
@@ -205,8 +188,7 @@ def _matching_entries(case: Case) -> list[Mistake]:
 
 def _remembers(run: ProbeRun) -> bool:
     """Whether a state is an array that is not zero after the first call."""
-    arrays = map(spread, state_after(run, 0).values())
-    return any(array is not None and array.any() for array in arrays)
+    return any(row.any() for row in rows_after(run, 0))
 
 
 def _does_the_same(rule: Callable[..., Any], case: Case) -> bool:
@@ -233,8 +215,7 @@ def _same_run(known: ProbeRun, row: int, case: Case) -> bool:
 
 
 def _error(run: ProbeRun) -> Any:
-    error = run.get("error")
-    return error.get("type") if isinstance(error, Mapping) else None
+    return run.get("error", {}).get("type")
 
 
 def _same_arrays(actual: Any, known: Mapping[str, Any], tolerance: Any) -> bool:

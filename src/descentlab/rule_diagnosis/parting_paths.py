@@ -23,7 +23,7 @@ def paths_of(
 
     None after an exception or where a path ends in NaN or infinity: that is the mistake, and no path shows it.
     """
-    if any(isinstance(run.get("error"), Mapping) for run in actual_runs.values()):
+    if any("error" in run for run in actual_runs.values()):
         return None
     for probe in probes:
         for key, start in probe.start.items():
@@ -58,24 +58,18 @@ def _parting(probe: str, key: str, actual: np.ndarray, expected: np.ndarray) -> 
     extent = np.ptp(np.concatenate([actual, expected]), axis=0)
     with np.errstate(all="ignore"):
         share = np.where(extent > 0, apart / extent, 0.0)
-    first, second = np.argsort(-share, kind="stable")[:2].tolist()
-    columns = [first, second]
+    columns = np.argsort(-share, kind="stable")[:2].tolist()
     expected_extent = np.ptp(expected[:, columns], axis=0)
-    if (
-        share[first] < MIN_SHARE_APART
-        or not (expected_extent >= MIN_SHARE_OF_EXPECTED * extent[columns]).all()
-    ):
+    visible = expected_extent >= MIN_SHARE_OF_EXPECTED * extent[columns]
+    if share[columns[0]] < MIN_SHARE_APART or not visible.all():
         return None
+    calls = len(actual) - 1
+    where = ", the same gradients" if probe == "main" else f" {circumstances(probe)}"
     return ComparedPaths(
         probe,
         key,
-        (first, second),
+        tuple(columns),
         tuple(map(tuple, actual[:, columns].tolist())),
         tuple(map(tuple, expected[:, columns].tolist())),
-        _title(probe, len(actual) - 1),
+        f"{calls} call{'s' * (calls != 1)}{where}",
     )
-
-
-def _title(probe: str, calls: int) -> str:
-    where = ", the same gradients" if probe == "main" else f" {circumstances(probe)}"
-    return f"{calls} call{'s' * (calls != 1)}{where}"

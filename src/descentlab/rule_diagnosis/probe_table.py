@@ -21,9 +21,12 @@ from verdicts.recording import evidence_bytes
 from verdicts.recording.probes import Runs
 
 KEYS = tuple(SHAPES)
-SIZES = [max(1, math.prod(shape)) for shape in SHAPES.values()]
-COLUMNS = sum(SIZES)
-KEY_OF = np.repeat(np.arange(len(KEYS)), SIZES)
+PLACES = [(key, index) for key, shape in SHAPES.items() for index in np.ndindex(shape)]
+"""The key and the index of each column's number."""
+COLUMNS = len(PLACES)
+KEY_OF = np.array([KEYS.index(key) for key, _ in PLACES])
+OWN_COLUMNS = [number == KEY_OF for number in range(len(KEYS))]
+"""Which columns are of each array."""
 SAME_ARRAY = (KEY_OF[:, None] == KEY_OF[None, :]).astype(float)
 LENGTHS = np.array([float(shape[0]) if shape else 1.0 for shape in SHAPES.values()])[KEY_OF]
 ARRAY_SIZES = SAME_ARRAY.sum(axis=0)
@@ -190,12 +193,10 @@ def walk(
 
 # ------------------------------------------------------------------------------------------- compiling
 
-NAN = math.nan
-
 
 def _root(x: float) -> float:
     if isinstance(x, float):
-        return math.sqrt(x) if x >= 0 else NAN
+        return math.sqrt(x) if x >= 0 else math.nan
     return np.sqrt(x)
 
 
@@ -270,9 +271,8 @@ def _compiled(
         number = float(expr[1])
         return lambda env: number
     one, *others = map(part, expr[1:])
+    function = functions[kind]
     if not others:
-        function = functions[kind]
         return lambda env: function(one(env))
     (other,) = others
-    combine = functions[kind]
-    return lambda env: combine(one(env), other(env))
+    return lambda env: function(one(env), other(env))

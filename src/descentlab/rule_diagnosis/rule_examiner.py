@@ -4,13 +4,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from descentlab.rule_check.definition import RuleCheck
 from descentlab.rule_check.rule_probes import TINY_EPS, RuleProbe
 from descentlab.rule_check.rule_runs import call_rule
 from descentlab.rule_diagnosis.causes import explain_rule
-from descentlab.rule_diagnosis.comparison import rule_difference, rule_runs
+from descentlab.rule_diagnosis.comparison import rule_difference
 from descentlab.rule_diagnosis.parting_paths import paths_of
-from verdicts.agreement import EPS_SLACK, RTOL
+from verdicts.agreement import EPS_SLACK, RTOL, array_tolerance
 from verdicts.comparing.differences import Difference
 from verdicts.diagnosis import Explanation
 from verdicts.judging.examiners import ComparedPaths, Examiner, VariedRuns
@@ -29,8 +31,23 @@ class RuleExaminer(Examiner):
         self.check = check
 
     def expected(self, probes: Sequence[RuleProbe], reference: type) -> Runs:
-        """The parameters after each call."""
-        return rule_runs(reference, probes)
+        """The parameters after each call, with each array's tolerance.
+
+        Raises:
+            RuntimeError: the reference itself fails.
+        """
+        runs = {}
+        for probe in probes:
+            runs[probe.name] = run = run_trusted(reference, probe, call_rule)
+            if "error" in run:
+                raise RuntimeError(
+                    f"the reference {reference.__name__} fails on {probe.name!r}: {run['error']}"
+                )
+            run["tolerance"] = {
+                key: array_tolerance(np.stack([call["params"][key] for call in run["calls"]]), start)
+                for key, start in probe.start.items()
+            }
+        return runs
 
     def difference(
         self, criterion: Criterion, probe: RuleProbe, actual: ProbeRun | None, expected: ProbeRun

@@ -8,7 +8,7 @@ import numpy as np
 
 from descentlab.rule_diagnosis.case import Case
 from descentlab.rule_diagnosis.comparison import circumstances
-from descentlab.rule_diagnosis.probe_table import KEY_OF, KEYS
+from descentlab.rule_diagnosis.probe_table import KEYS, OWN_COLUMNS
 from verdicts.agreement import EPS_SLACK
 from verdicts.comparing.differences import at, distinct_texts
 from verdicts.diagnosis import Explanation
@@ -28,7 +28,7 @@ def explain_by_facts(case: Case) -> Explanation:
     facts = [(fact, values if isinstance(values, Mapping) else {}) for fact, values in held if values]
     words = [say_named(fact.words, values) for fact, values in facts if fact.words]
     hint = next(say_named(fact.hint, values) for fact, values in facts if fact.hint)
-    wrong = ", ".join(name for name in sorted(case.wrong_probes))
+    wrong = ", ".join(sorted(case.wrong_probes))
     return Explanation("", "", hint, f"wrong on the probes {wrong}", facts=tuple(words[:MOST_FACTS]))
 
 
@@ -48,8 +48,8 @@ def _ratios(case: Case) -> Values | None:
     if case.call is None or not np.isfinite(case.step_ratios).all() or case.common_ratio is not None:
         return None  # one for all: the first difference has it
     shares = []
-    for number, (key, ratio) in enumerate(zip(KEYS, case.array_ratios, strict=True)):
-        actual = case.step_ratios[number == KEY_OF]
+    for key, own, ratio in zip(KEYS, OWN_COLUMNS, case.array_ratios, strict=True):
+        actual = case.step_ratios[own]
         ends = " … ".join(distinct_texts(actual.min(), actual.max(), 3))
         shown = f"{ends}×" if ratio is None else f"{ratio:.4g}×"
         shares.append(f'"{key}" {shown}')
@@ -115,8 +115,8 @@ def _first_run_is_right(case: Case) -> Values | None:
 
 def _right_arrays(case: Case) -> Values | None:
     """The arrays that are right in the first run."""
-    right = case.near[:, case.table.row("main")].all(axis=0)
-    keys = np.array([right[n == KEY_OF].all() for n in range(len(KEYS))])
+    right = case.near[:, case.main].all(axis=0)
+    keys = np.array([right[own].all() for own in OWN_COLUMNS])
     return {"keys": quoted(keys)} if keys.any() else None
 
 
@@ -126,7 +126,7 @@ def quoted(chosen: np.ndarray) -> str:
 
 
 def _fails(case: Case) -> bool:
-    return any(isinstance(run.get("error"), Mapping) for run in case.actual_runs.values())
+    return any("error" in run for run in case.actual_runs.values())
 
 
 @dataclass(frozen=True)

@@ -38,12 +38,6 @@ def distinct_texts(actual: float, expected: float, digits: int = 4) -> tuple[str
     return texts
 
 
-def did_not_finish(run: Mapping[str, Any]) -> bool:
-    """Whether a recorded run was stopped at a limit of time."""
-    error = run.get("error")
-    return isinstance(error, Mapping) and error.get("type") in TIME_LIMIT_ERRORS
-
-
 def error_text(error: Mapping[str, Any]) -> str:
     """An exception of the student's code in one line, with the line that raised it."""
     if not error:
@@ -91,8 +85,9 @@ def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 class FunctionMessages:
     """The messages for a wrong result of a function."""
 
-    def __init__(self, check: FunctionCheck | ValueCheck, parts: Sequence[str] = ()) -> None:
-        self.check, self.parts = check, parts
+    def __init__(self, check: FunctionCheck | ValueCheck) -> None:
+        self.check = check
+        self.parts: Sequence[str] = getattr(check, "parts", ())
 
     def difference(
         self,
@@ -107,10 +102,8 @@ class FunctionMessages:
         name = probe.label if probe else "value"
         if actual is None:
             return Difference(f"{name}: nothing was recorded")
-        if actual.get("error") is not None or "result" not in actual:
-            error = actual.get("error")
-            text = error_text(error if isinstance(error, Mapping) else {})
-            return Difference(f"{name}: {text}")
+        if "error" in actual or "result" not in actual:
+            return Difference(f"{name}: {error_text(actual.get('error', {}))}")
         found, wanted = dict(leaves(actual["result"])), dict(leaves(expected["result"]))
         for path, leaf in self._part_leaves(wanted, criterion.part).items():
             words = self.leaf(found.get(path, None if path else actual["result"]), leaf)
@@ -174,7 +167,7 @@ class FunctionMessages:
         if expected.ndim and len(self.parts) == len(expected):
             named = zip(self.parts, actual, expected, wrong, strict=True)
             return "; ".join(_part_difference(*part) for part in named if part[-1].any())
-        index = _first(wrong)
+        index = first_place(wrong)
         return _number_difference(actual[index], expected[index], at(index), self.check.rtol)
 
     def other_shape(self, actual: np.ndarray, expected: np.ndarray) -> str:
@@ -193,14 +186,13 @@ class ValueMessages(FunctionMessages):
 
     def with_place(self, place: str, path: str, words: str) -> str:
         """The message for a wrong value, with its place if it is an entry of a tuple."""
-        return super().with_place(place, path, words) if path else words
+        return f"{place}: {words}" if path else words
 
     def numbers(self, actual: np.ndarray, expected: np.ndarray, wrong: np.ndarray) -> str:
         """The message for a wrong number."""
-        index = _first(wrong)
+        index = first_place(wrong)
         number = f"{actual[index]:.6g}"
-        text = f"{number} at {at(index)}" if index else number
-        return self._not_right(text, expected)
+        return self._not_right(f"{number} at {at(index)}" if index else number, expected)
 
     def other_shape(self, actual: np.ndarray, expected: np.ndarray) -> str:
         """The message for an array of the wrong shape: that for any value of the wrong kind."""
@@ -211,16 +203,10 @@ class ValueMessages(FunctionMessages):
         return self._not_right(value_text(actual), expected)
 
     def _not_right(self, actual: str, expected: Any) -> str:
-        named = {
-            "actual": actual,
-            "expected": self.check.asks if self.check.asks else expected_text(expected),
-        }
+        sentence = f"your answer is {actual}. Expected: {self.check.asks or expected_text(expected)}"
         if self.check.rtol and not isinstance(expected, str):
-            return "your answer is {actual}. Expected: {expected}, at most {percent} % off".format(
-                percent=f"{100 * self.check.rtol:g}",
-                **named,
-            )
-        return "your answer is {actual}. Expected: {expected}".format(**named)
+            return f"{sentence}, at most {100 * self.check.rtol:g} % off"
+        return sentence
 
 
 def argument_change(probe: FunctionProbe, actual: ProbeRun | None) -> Difference | None:
@@ -228,11 +214,8 @@ def argument_change(probe: FunctionProbe, actual: ProbeRun | None) -> Difference
     kept = actual.get("args") if actual else None
     if not isinstance(kept, list):
         return Difference(f"{probe.name}: the function did not finish", was_seen=False)
-    given = [
-        (name, value)
-        for name, value in zip(argument_names(probe), probe.args, strict=True)
-        if not callable(value)
-    ]
+    named = zip(argument_names(probe), probe.args, strict=True)
+    given = [(name, value) for name, value in named if not callable(value)]
     after = dict(leaves(kept))
     before = dict(leaves([snapshot(value) for _, value in given]))
     for path in [*before, *after]:
@@ -241,17 +224,17 @@ def argument_change(probe: FunctionProbe, actual: ProbeRun | None) -> Difference
             place, _, inside = path[1:].partition("]")
             name = given[int(place)][0] if int(place) < len(given) else ""
             argument = f"{name or 'argument'}{inside}"
-            message = f"{probe.name}: your function changes {argument}"
-            return Difference(message, argument=argument)
+            return Difference(f"{probe.name}: your function changes {argument}", argument=argument)
     return None
 
 
-def _first(wrong: np.ndarray) -> tuple[int, ...]:
-    return tuple(int(i) for i in np.argwhere(wrong)[0])
+def first_place(wrong: np.ndarray) -> tuple[int, ...]:
+    """The index of the first True."""
+    return tuple(np.argwhere(wrong)[0].tolist())
 
 
 def _part_difference(name: str, actual: np.ndarray, expected: np.ndarray, wrong: np.ndarray) -> str:
-    index = _first(wrong)
+    index = first_place(wrong)
     texts = distinct_texts(actual[index], expected[index])
     return f"your {name}{at(index)} {texts[0]}, expected {texts[1]}"
 
@@ -263,7 +246,7 @@ def _number_difference(actual: float, expected: float, place: str, rtol: float) 
     off = abs(actual / expected - 1) if expected else np.inf
     if rtol < 0.001 or not off < 0.2:
         return both
-    return f"{both}: {(f'{off:.1%}')} off, and {(f'{rtol:.0%}')} is allowed"
+    return f"{both}: {off:.1%} off, and {rtol:.0%} is allowed"
 
 
 def expected_text(expected: Any) -> str:

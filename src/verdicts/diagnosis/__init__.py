@@ -1,12 +1,11 @@
 """The diagnosis of wrong numbers: the mistake that gives exactly these.
 
-`functions.explain_function` and `explain_value` return an `Explanation`, or None if nothing is certain; so does what a
+`functions.explain` returns an `Explanation`, or None if nothing is certain; so does what a
 course adds for its own types of check. A mistake is named only if all probes match to rounding; facts have no name and an empty id.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
 
 from verdicts.diagnosis.catalogue import Mistake
 from verdicts.sentences import say_named
@@ -39,14 +38,11 @@ def explanation_of(
     return Explanation(id, *(say_named(template, values) for template in (cause, hint, symptom)), facts=facts)
 
 
-def joined(entries: Sequence[Mistake]) -> str:
-    """The descriptions of mistakes with equal numbers."""
-    sentences = dict.fromkeys(entry.what for entry in entries)
-    return reduce(lambda one, other: f"{one}, or {other}", sentences)
-
-
-def of_entries(entries: Sequence[Mistake], sentence: str) -> Explanation:
-    """The explanation that names these entries in the template `sentence`."""
+def of_entries(entries: Sequence[Mistake], begin: str = "Your numbers are those of") -> Explanation | None:
+    """The explanation that names these entries, which have equal numbers, in a sentence that begins so; None for none."""
+    if not entries:
+        return None
+    sentence = f"{begin} {', or '.join(dict.fromkeys(entry.what for entry in entries))}."
     first = entries[0]
     instead = first.cause if first.cause and len(entries) == 1 else ""
     symptom = [sentence] * bool(instead) + [entry.symptom for entry in entries]

@@ -10,7 +10,7 @@ the diagnosis finds by itself. Code is compiled when it is first run.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
@@ -88,11 +88,6 @@ class Section:
         lines = "\n".join(self.outside).strip().split("\n\n")[0].splitlines()
         return " ".join(line for line in lines if not FIELD.fullmatch(line))
 
-    @property
-    def numbered(self) -> tuple[str, ...]:
-        """The entries of a numbered list, one line each; code is none."""
-        return tuple(line[1] for line in map(NUMBERED.fullmatch, self.outside) if line)
-
     def fields(self, known: tuple[str, ...]) -> dict[str, str]:
         """The fields by their lower-case names.
 
@@ -113,24 +108,18 @@ class Section:
         return found
 
 
-def sections(file: Path) -> Iterator[Section]:
-    """The sections of a file in order, without the text before the first heading.
-
-    Raises:
-        TextError: a code block is not closed.
-    """
-    heading, lines, is_code = None, [], False
+def sections(file: Path) -> list[Section]:
+    """The sections of a file in order, without the text before the first heading."""
+    found: list[tuple[re.Match[str], list[str]]] = []
+    is_code = False
     for line in file.read_text(encoding="utf-8").splitlines():
         is_code ^= line.startswith(FENCE)
-        found = None if is_code else HEADING.fullmatch(line)
-        if found is None:
-            lines.append(line)
-            continue
-        if heading is not None:
-            yield Section(file, len(heading[1]), heading[2], "\n".join(lines).strip())
-        heading, lines = found, []
-    if heading is not None:
-        yield Section(file, len(heading[1]), heading[2], "\n".join(lines).strip())
+        heading = None if is_code else HEADING.fullmatch(line)
+        if heading:
+            found.append((heading, []))
+        elif found:
+            found[-1][1].append(line)
+    return [Section(file, len(heading[1]), heading[2], "\n".join(lines).strip()) for heading, lines in found]
 
 
 @dataclass(frozen=True)
@@ -189,7 +178,7 @@ class CheckSection:
         if match is None:
             raise section.error("is not a check's name, such as 'adam/update' or 'adam/weight-sum(beta, t)'")
         self.before, self.code = before, section.code
-        self.hints = section.numbered
+        self.hints = tuple(line[1] for line in map(NUMBERED.fullmatch, section.outside) if line)
         """The gentlest first: `hint` shows one more at each call."""
         for line in filter(str.strip, section.outside):
             if not (NUMBERED.fullmatch(line) or READ_AGAIN.fullmatch(line)):

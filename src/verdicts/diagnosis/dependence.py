@@ -16,7 +16,6 @@ from verdicts.comparing.differences import distinct_texts, error_text
 from verdicts.diagnosis import Explanation, explanation_of
 from verdicts.diagnosis.function_facts import FunctionCase, by_part, listed
 from verdicts.recording.run_student import snapshot
-from verdicts.sentences import say_named
 
 # With fewer digits than these a coincidence is likelier than the relation.
 MAX_RTOL = 1e-5
@@ -83,7 +82,7 @@ def other_arguments(case: FunctionCase) -> Explanation | None:
                 cause="Your {part} is what the right formula gives with {words}.",
                 hint="Check each place where your lines use {names}.",
                 symptom="the expected {part} for {words}",
-                part=case.part(path) or "result",
+                part=case.part(path),
                 words=", or with ".join(words for words, _ in chosen),
                 names=listed(dict.fromkeys(_code(name) for _, names in chosen for name in names)),
             )
@@ -220,15 +219,15 @@ def simple_reactions(case: FunctionCase) -> Explanation | None:
     """How the answer's result changes with an argument, where only factors that have a name are wrong."""
     found = list(_reactions(case))
     wrong = [each for each in found if isinstance(each, Reaction) and not each.is_right]
-    return _described(found, case) if wrong and all(each.is_simple for each in wrong) else None
+    return _described(found) if wrong and all(each.is_simple for each in wrong) else None
 
 
 def reactions(case: FunctionCase) -> Explanation | None:
     """How the answer's result changes with an argument, where that is not as expected."""
-    return _described(list(_reactions(case)), case)
+    return _described([*_reactions(case)])
 
 
-def _described(found: Sequence[Reaction | str], case: FunctionCase) -> Explanation | None:
+def _described(found: Sequence[Reaction | str]) -> Explanation | None:
     numbers = [each for each in found if isinstance(each, Reaction)]
     errors = [each for each in found if isinstance(each, str)]
     wrong = [each for each in numbers if not each.is_right]
@@ -240,21 +239,19 @@ def _described(found: Sequence[Reaction | str], case: FunctionCase) -> Explanati
     chosen = [*by_argument.values()][:MOST_SENTENCES]
     if not chosen and not errors:
         return None
-    sentences = [*errors[:1], *map(_sentence, chosen)]
-    return explanation_of(
+    names = listed([_code(each.argument) for each in chosen])
+    return Explanation(
         "",
-        cause="{sentences}",
-        hint="Call your function with such an argument in a cell of its own."
+        " ".join([*errors[:1], *map(_sentence, chosen)]),
+        "Call your function with such an argument in a cell of its own."
         if not chosen
-        else "Which of your lines should use {names}?"
+        else f"Which of your lines should use {names}?"
         if all(_name_of(each.actual) == UNCHANGED for each in chosen)
-        else "Check each place where your lines use {names}: its sign, its factor, its power. Is one missing?"
+        else f"Check each place where your lines use {names}: its sign, its factor, its power. Is one missing?"
         if all(each.is_simple for each in chosen)
         else "Call your function before and after such a change, and print each part of your lines. Which part should "
         "change more, or less?",
-        symptom="another dependence on an argument than expected",
-        sentences=" ".join(sentences),
-        names=listed([_code(each.argument) for each in chosen]),
+        "another dependence on an argument than expected",
     )
 
 
@@ -268,20 +265,16 @@ def _reactions(case: FunctionCase) -> Iterator[Reaction | str]:
     """Yield what each varied example shows; an exception as a sentence."""
     for probe, run in case.varied:
         change = probe.change.format(name=_code(probe.argument))
-        error = run.get("error")
-        if isinstance(error, Mapping) and _expected(case, probe.data):
-            yield f"When {change}, your function fails: {error_text(error)}."
-        if error:  # the right function may fail there, too
+        expected = _expected(case, probe.data)
+        if "error" in run:  # the right function may fail there, too
+            if expected:
+                yield f"When {change}, your function fails: {error_text(run['error'])}."
             continue
-        expected, actual = _expected(case, probe.data), case.split(by_part({"": run.get("result")}))[""]
+        actual = case.split(by_part({"": run.get("result")}))[""]
         for path, old in case.expected[probe.base].items():
             before = case.actual.get(probe.base, {}).get(path)
-            ratios = (
-                None
-                if case.is_right(before, old)
-                else _ratios(actual.get(path), before, expected.get(path), old)
-            )
-            if ratios is not None:
+            ratios = _ratios(actual.get(path), before, expected.get(path), old)
+            if ratios is not None and not case.is_right(before, old):
                 example = "" if probe.base == case.first_wrong else probe.base
                 yield Reaction(probe.argument, change, example, case.part(path), *ratios)
 
@@ -304,11 +297,9 @@ def _ratios(new: Any, old: Any, expected_new: Any, expected_old: Any) -> tuple[f
         return None
     if len({a.shape for a in arrays}) > 1 or not np.all(old) or not np.all(expected_old):
         return None
-    actual, expected = new / old, expected_new / expected_old
-    if not np.isfinite(actual).all() or not np.isfinite(expected).all():
-        return None
-    whole = [agreement.common_value(np.ravel(each)) for each in (actual, expected)]
-    return None if None in whole else (whole[0], whole[1])
+    factors = (new / old, expected_new / expected_old)
+    actual, expected = (agreement.common_value(np.ravel(each)) for each in factors)
+    return None if actual is None or expected is None else (actual, expected)
 
 
 UNCHANGED = "does not change", "should not change"
@@ -333,14 +324,7 @@ def _sentence(reaction: Reaction) -> str:
     multiplied = "is multiplied by {ratio}", "should be multiplied by {ratio}"
     actual, expected = (_name_of(ratio) or multiplied for ratio in (reaction.actual, reaction.expected))
     texts = distinct_texts(reaction.actual, reaction.expected, digits=3)
-    return (
-        "When {change} in “{example}”, your {part} {does}; it {should}."
-        if reaction.example
-        else "When {change}, your {part} {does}; it {should}."
-    ).format(
-        change=reaction.change,
-        example=reaction.example,
-        part=reaction.part or "result",
-        does=say_named(actual[0], {"ratio": texts[0]}),
-        should=say_named(expected[1], {"ratio": texts[1]}),
-    )
+    where = f" in “{reaction.example}”" if reaction.example else ""
+    does = actual[0].format(ratio=texts[0])
+    should = expected[1].format(ratio=texts[1])
+    return f"When {reaction.change}{where}, your {reaction.part} {does}; it {should}."

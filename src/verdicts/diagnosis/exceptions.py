@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from verdicts.diagnosis import Explanation, explanation_of
+from verdicts.diagnosis import Explanation
 from verdicts.diagnosis.catalogue import sections
 from verdicts.recording.run_student import MAX_TEXT
 
@@ -38,8 +38,8 @@ def explain_call(error: Mapping[str, Any]) -> Explanation | None:
             and error.get("type") == known["type"]
             and re.search(known["message"], message)
         ):
-            symptom = "the class cannot be called as a rule is: {error}"
-            return explanation_of(f"error/{known['id']}", hint=known["hint"], symptom=symptom, error=message)
+            symptom = f"the class cannot be called as a rule is: {message}"
+            return Explanation(f"error/{known['id']}", "", known["hint"], symptom)
     return None
 
 
@@ -50,11 +50,10 @@ def explain_error(
 
     `hints` replace the usual ones, by the exception's id.
     """
-    kind, message = error.get("type"), error.get("message")
-    if not isinstance(kind, str) or not isinstance(message, str):
+    if "message" not in error:
         return None
     # No longer than the record: a malicious text could slow the pattern down.
-    message = message[:MAX_TEXT]
+    kind, message = error.get("type"), error["message"][:MAX_TEXT]
     text = f"{message}\n{str(error.get('line', ''))[:MAX_TEXT]}".replace('"', "'")
     for known in known_exceptions():
         if "meaning" in known and kind in known["type"].split("|") and re.search(known["message"], text):

@@ -13,6 +13,7 @@ from verdicts.comparing.differences import (
     argument_change,
     at,
     expected_text,
+    first_place,
     leaves,
     value_text,
 )
@@ -44,6 +45,10 @@ class ComparedPart(NamedTuple):
     def are_numbers(self) -> bool:
         return isinstance(self.actual, np.ndarray) and isinstance(self.expected, np.ndarray)
 
+    @property
+    def have_one_shape(self) -> bool:
+        return self.are_numbers and self.actual.shape == self.expected.shape
+
 
 class FunctionCase:
     """One wrong answer to a function's or a value's check, part by part with the expected one."""
@@ -60,8 +65,8 @@ class FunctionCase:
         self.varied = [(probe, run) for probe, run in varied if isinstance(probe, VariedProbe)]
         self.again = [run for probe, run in varied if not isinstance(probe, VariedProbe)]
         self.reference = course_of(check).reference(check)
-        self.parts: Sequence[str] = getattr(check, "parts", ())
-        self.messages = FunctionMessages(check, self.parts)
+        self.messages = FunctionMessages(check)
+        self.parts = self.messages.parts
         self.data = {probe.name: probe.data for probe in probes}
         self.results = {name: run.get("result") for name, run in runs.items()}
         self.expected_results = {name: run["result"] for name, run in expected.items()}
@@ -89,8 +94,8 @@ class FunctionCase:
         return isinstance(value, np.ndarray) and value.dtype.kind in "fiu" and bool(np.isfinite(value).all())
 
     def part(self, path: str) -> str:
-        """The part's name in words; empty for the whole result."""
-        return self.messages.part(path)
+        """The part's name in words."""
+        return self.messages.part(path) or "result"
 
     @property
     def wrong_parts(self) -> list[str]:
@@ -99,7 +104,7 @@ class FunctionCase:
         for place in self.places:
             if place.actual is None or self.is_right(place.actual, place.expected):
                 continue
-            row = place.are_numbers and place.actual.shape == place.expected.shape == (len(self.parts),)
+            row = place.have_one_shape and place.actual.shape == (len(self.parts),)
             if not row:
                 paths[place.path] = None
             for index in range(len(self.parts)) if row else ():
@@ -154,12 +159,12 @@ def returns_nothing(case: FunctionCase) -> Explanation | None:
     results = case.results.values()
     if not results or not all(isinstance(r, Mapping) and r.get("odd") == "NoneType" for r in results):
         return None
-    return explanation_of(
+    return Explanation(
         "function/returns-nothing",
-        cause="your function returns nothing",
-        hint="Does every way through your function end in a `return`, and not in a `print`? `dict.update`, `list.sort` and the "
+        "your function returns nothing",
+        "Does every way through your function end in a `return`, and not in a `print`? `dict.update`, `list.sort` and the "
         "like return nothing, too.",
-        symptom="the result is None on every probe",
+        "the result is None on every probe",
     )
 
 
@@ -254,28 +259,24 @@ def other_keys(case: FunctionCase) -> Explanation | None:
     return None
 
 
-WITHOUT_QUOTES = "A number in quotes is a text. Write it without quotes, and with a point, not a comma."
-NOT_CALLED = "This is the function itself: call it, with its arguments in parentheses."
-
-
 def no_number(case: FunctionCase) -> Explanation | None:
     """A text, or an object, instead of a number."""
     for _, path, actual, expected in case.places:
         if actual is not None and not isinstance(actual, np.ndarray) and isinstance(expected, np.ndarray):
             kind, hint = value_text(actual), "Print the type of what you return, and of each part of it."
-            if isinstance(actual, str):
-                hint = (
-                    "Write True or False, without quotes." if expected.dtype.kind == "b" else WITHOUT_QUOTES
-                )
+            if isinstance(actual, str) and expected.dtype.kind == "b":
+                hint = "Write True or False, without quotes."
+            elif isinstance(actual, str):
+                hint = "A number in quotes is a text. Write it without quotes, and with a point, not a comma."
             elif "generator" in kind:
                 hint = "A generator computes nothing by itself: put `sum(…)` or `list(…)` around it, or use `return` instead of `yield`."
             elif "function" in kind:
-                hint = NOT_CALLED
+                hint = "This is the function itself: call it, with its arguments in parentheses."
             wanted = expected_text(expected)
             return _fact(
                 "Your {part} is {kind}; it should be {wanted}.",
                 hint,
-                part=case.part(path) or "result",
+                part=case.part(path),
                 kind=kind,
                 wanted=wanted,
             )
@@ -284,7 +285,6 @@ def no_number(case: FunctionCase) -> Explanation | None:
 
 def other_axes(case: FunctionCase) -> Explanation | None:
     """An array of another shape, and the argument that has an axis of that length."""
-    data = {probe.name: probe.data for probe in case.probes}
     for place in case.places:
         name, path, actual, expected = place
         if not place.are_numbers or actual.shape == expected.shape:
@@ -293,7 +293,7 @@ def other_axes(case: FunctionCase) -> Explanation | None:
             return _fact(
                 "Your {part} is an array of shape {actual}; it should be one number, or one True or False.",
                 "Which entry of it is the answer? Or which function makes one of them: `sum`, `max`, `any`, `all`?",
-                part=case.part(path) or "result",
+                part=case.part(path),
                 actual=actual.shape,
             )
         if (
@@ -313,7 +313,7 @@ def other_axes(case: FunctionCase) -> Explanation | None:
         stretched = actual.ndim == expected.ndim and actual.size > expected.size and 1 in expected.shape
         lengths = (
             f"{length} is the length of axis {axis} of {argument}."
-            for argument, value in data[name].items()
+            for argument, value in case.data[name].items()
             for axis, length in enumerate(getattr(value, "shape", ()))
             if length in actual.shape and length not in expected.shape
         )
@@ -340,7 +340,7 @@ def not_finite(case: FunctionCase) -> Explanation | None:
         for path, actual in case.actual.get(name, {}).items():
             if not isinstance(actual, np.ndarray) or actual.dtype.kind != "f" or np.isfinite(actual).all():
                 continue
-            index = tuple(np.argwhere(~np.isfinite(actual))[0].tolist())
+            index = first_place(~np.isfinite(actual))
             return _fact(
                 "Your result{place} is {value} in the example “{example}”.",
                 "Print each part of your line for this example: which is the first that is not a number? A division by zero, "
@@ -352,43 +352,38 @@ def not_finite(case: FunctionCase) -> Explanation | None:
     return None
 
 
-FOLLOW = "Follow the signs and the factors from the first line to the last."
-# What the ratios of all results to the expected ones lie between, in words, and a hint.
+# What the ratios of all results to the expected ones lie between, in words.
 ROUGH_FACTORS = (
-    ("has the wrong sign", FOLLOW, -np.inf, -1e-9),
-    ("is almost exactly half the expected one", FOLLOW, 0.495, 0.505),
-    ("is almost exactly twice the expected one", FOLLOW, 1.98, 2.02),
-    ("is almost exactly 100 times the expected one", FOLLOW, 99.0, 101.0),
+    ("has the wrong sign", -np.inf, -1e-9),
+    ("is almost exactly half the expected one", 0.495, 0.505),
+    ("is almost exactly twice the expected one", 1.98, 2.02),
+    ("is almost exactly 100 times the expected one", 99.0, 101.0),
 )
 
 
 def rough_factor(case: FunctionCase) -> Explanation | None:
     """The same sign, one factor, or nearly the same simple factor, wherever the results are wrong."""
     wrong = [place for place in case.places if not case.is_right(place.actual, place.expected)]
-    alike = all(place.are_numbers and np.shape(place.actual) == np.shape(place.expected) for place in wrong)
-    if len(wrong) < 2 or not alike:
+    if len(wrong) < 2 or not all(place.have_one_shape for place in wrong):
         return None
     ratios = np.hstack([np.ravel(place.actual / place.expected) for place in wrong])
     near = max(0.005, 10 * case.check.rtol)
-    nearly = (
-        "is nearly right",
-        "Is it searched in steps that are too large, or rounded on the way?",
-        1 - near,
-        1 + near,
-    )
+    nearly = ("is nearly right", 1 - near, 1 + near)
     searches = any(run.get("searches") for run in case.runs.values())
     rows = (*(nearly,) * searches, *ROUGH_FACTORS)
-    row = next((row for row in rows if ((row[2] <= ratios) & (ratios <= row[3])).all()), None)
+    is_so = next((words for words, low, high in rows if ((low <= ratios) & (ratios <= high)).all()), "")
     factor = agreement.common_value(ratios)
-    if not row and not factor:
+    if not is_so and not factor:
         return None
     return _fact(
         "In every example your {part} {is_so}."
         if len(wrong) == len(case.places)
         else "Wherever your {part} is wrong, it {is_so}.",
-        row[1] if row else FOLLOW,
-        part=case.part(case.places[0].path) or "result",
-        is_so=row[0] if row else f"is {(f'{factor:.4g}')} times the expected one",
+        "Is it searched in steps that are too large, or rounded on the way?"
+        if is_so == nearly[0]
+        else "Follow the signs and the factors from the first line to the last.",
+        part=case.part(case.places[0].path),
+        is_so=is_so or f"is {factor:.4g} times the expected one",
     )
 
 
@@ -404,11 +399,7 @@ def few_digits(case: FunctionCase) -> Explanation | None:
 
 def _is_near(place: ComparedPart) -> bool:
     actual, expected = place.actual, place.expected
-    if (
-        not place.are_numbers
-        or actual.shape != expected.shape
-        or not {actual.dtype.kind, expected.dtype.kind} <= set("fiu")
-    ):
+    if not place.have_one_shape or not {actual.dtype.kind, expected.dtype.kind} <= set("fiu"):
         return False
     return bool(
         agreement.within(actual.astype(float), expected, agreement.SIX_DIGITS * np.abs(expected)).all()
@@ -446,8 +437,7 @@ def same_rows(case: FunctionCase) -> Explanation | None:
     """Results of which all rows are equal wherever they are wrong, where the expected ones differ."""
     wrong = [place for place in case.places if place.example in case.wrong]
     if not wrong or not all(
-        place.are_numbers
-        and np.shape(place.actual) == np.shape(place.expected)
+        place.have_one_shape
         and place.actual.ndim > 1
         and not np.ptp(place.actual, axis=0).any()
         and np.ptp(place.expected, axis=0).any()
@@ -457,16 +447,14 @@ def same_rows(case: FunctionCase) -> Explanation | None:
     return _fact(
         "All rows of your {part} are equal.",
         "Is it one array that every row shows, and that changes later? Append a copy: `x.copy()`.",
-        part=case.part(wrong[0].path) or "result",
+        part=case.part(wrong[0].path),
     )
 
 
 def other_result_again(case: FunctionCase) -> Explanation | None:
     """Another result in a second call with the same arguments."""
     for run in case.again:
-        first, second = (
-            by_part({"": each})[""] for each in (case.results.get(run["probe"]), run.get("result"))
-        )
+        first, second = (dict(leaves(each)) for each in (case.results.get(run["probe"]), run.get("result")))
         if "error" in run or _all_equal([first, second]):
             continue
         return _fact(
@@ -487,13 +475,8 @@ GRIDS = (1.0, 0.5, 0.1, 0.01, 0.001)
 
 def on_a_grid(case: FunctionCase, grids: Sequence[float] = GRIDS) -> Explanation | None:
     """Results that are all multiples of a number, where the expected ones are not."""
-    actual = [
-        place.actual
-        for place in case.places
-        if case.is_number(place.actual) and case.is_number(place.expected)
-    ]
-    expected = [place.expected for place in case.places]
-    few = len(actual) < max(2, len(case.places)) or sum(map(np.size, actual)) < 2
+    actual, expected = [place.actual for place in case.places], [place.expected for place in case.places]
+    few = len(actual) < 2 or not all(map(case.is_number, actual + expected))
     if few or len(np.unique(np.hstack([*map(np.ravel, actual)]))) < 2:
         return None
     for grid in grids:
@@ -506,7 +489,7 @@ def on_a_grid(case: FunctionCase, grids: Sequence[float] = GRIDS) -> Explanation
                 "numbers, which cuts off what is written into it?"
                 if grid == 1
                 else "Does something round it, does your search go in steps that are too large, or is it drawn at random?",
-                part=case.part(case.places[0].path) or "result",
+                part=case.part(case.places[0].path),
                 grid=grid,
             )
     return None
@@ -523,15 +506,14 @@ def changed_argument(case: FunctionCase) -> Explanation | None:
     changed = next((change for change in changes if change and change.argument), None)
     if changed is None:
         return None
-    return explanation_of(
+    return Explanation(
         "function/changes-its-argument",
-        cause="Your function changes {name}: what uses it next begins where the last use ended."
+        f"Your function changes {changed.argument}: what uses it next begins where the last use ended."
         if case.wrong
         else "",
-        hint="Which line writes into the caller's array: `+=`, `-=`, `a[k] = …`, or an update of a dict "
+        "Which line writes into the caller's array: `+=`, `-=`, `a[k] = …`, or an update of a dict "
         "that holds it? Let it write into a new array.",
-        symptom="an argument is not what it was",
-        name=changed.argument,
+        "an argument is not what it was",
     )
 
 
@@ -543,7 +525,7 @@ def zeros(case: FunctionCase) -> Explanation | None:
     return _fact(
         "Your {part} is 0 in: {examples}.",
         "Which factor of yours is 0 there? `//` and `int` round down, and a difference of equal numbers is 0.",
-        part=case.part(wrong[0].path) or "result",
+        part=case.part(wrong[0].path),
         examples=listed([place.example for place in wrong]),
     )
 
@@ -551,15 +533,15 @@ def zeros(case: FunctionCase) -> Explanation | None:
 def wrong_parts(case: FunctionCase) -> Explanation | None:
     """The parts of the results that are wrong, next to those that are right."""
     wrong = case.wrong_parts
-    paths = [f"[{place}]" for place in range(len(case.parts))] or list(next(iter(case.expected.values())))
+    paths = [f"[{place}]" for place in range(len(case.parts))] or [*next(iter(case.expected.values()))]
     right = [path for path in paths if path not in wrong]
     if not right or not wrong:
         return None
     return _fact(
         "Wrong: {wrong}. Right: {right}.",
         "Which of your lines make {wrong}, and not {right}?",
-        wrong=listed([case.part(path) for path in wrong]),
-        right=listed([case.part(path) for path in right]),
+        wrong=listed(map(case.messages.part, wrong)),
+        right=listed(map(case.messages.part, right)),
     )
 
 
@@ -583,4 +565,4 @@ def wrong_examples(case: FunctionCase) -> Explanation | None:
 def lesson_hint(case: FunctionCase) -> Explanation | None:
     """The first hint of the lesson."""
     hints = catalogue_of(case.check).hints(case.check.name)
-    return explanation_of("", hint=hints[0], symptom="wrong, without a name") if hints else None
+    return Explanation("", "", hints[0], "wrong, without a name") if hints else None

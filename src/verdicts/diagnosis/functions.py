@@ -12,7 +12,7 @@ import numpy as np
 from verdicts import agreement
 from verdicts.comparing.differences import leaves
 from verdicts.courses import course_of
-from verdicts.diagnosis import Explanation, dependence, explanation_of, function_facts, joined, of_entries
+from verdicts.diagnosis import Explanation, dependence, explanation_of, function_facts, of_entries
 from verdicts.diagnosis.catalogue import Mistake, catalogue_of
 from verdicts.diagnosis.exceptions import UNKNOWN_ERROR_HINT, explain_error
 from verdicts.diagnosis.function_facts import FunctionCase, listed
@@ -22,42 +22,29 @@ from verdicts.sentences import capital
 from verdicts.spec import FunctionCheck, ValueCheck, same_word
 
 
-def explain_function(
-    check: FunctionCheck,
+def explain(
+    check: FunctionCheck | ValueCheck,
     probes: Sequence[FunctionProbe],
     runs: Runs,
     expected: Runs,
     varied: Sequence[tuple[FunctionProbe, ProbeRun]],
 ) -> Explanation | None:
-    """Explain a function's wrong results; `varied`: the examples with one argument changed, and their results."""
-    case = FunctionCase(check, probes, runs, expected, varied)
-    return _first(ROWS, case)
+    """Explain a wrong value, or a function's wrong results.
 
-
-def explain_value(check: ValueCheck, runs: Runs, expected: Runs) -> Explanation | None:
-    """Explain a wrong value."""
-    case = FunctionCase(check, (), runs, expected)
-    rows = (
-        _known_value,
-        function_facts.no_number,
-        function_facts.other_shape,
-        _off_by,
-        function_facts.lesson_hint,
-    )
-    return _first(rows, case)
+    `varied`: the examples with one argument changed, and their results; none for a value.
+    """
+    rows = VALUE_ROWS if isinstance(check, ValueCheck) else ROWS
+    return _first(rows, FunctionCase(check, probes, runs, expected, varied))
 
 
 def _error(case: FunctionCase) -> Explanation | None:
     """An exception; an unknown one is left to Python's words in the verdict."""
     for name, run in case.runs.items():
-        error = run.get("error")
-        if isinstance(error, Mapping):
-            return explain_error(error, name, of_function=True) or explanation_of(
-                "",
-                hint=UNKNOWN_ERROR_HINT if error.get("line") else SIGNATURE_HINT,
-                symptom="ends with {error}",
-                error=error.get("type", "?"),
-            )
+        if "error" in run:
+            error = run["error"]
+            hint = UNKNOWN_ERROR_HINT if error.get("line") else SIGNATURE_HINT
+            unknown = Explanation("", "", hint, f"ends with {error.get('type', '?')}")
+            return explain_error(error, name, of_function=True) or unknown
     return None
 
 
@@ -74,7 +61,7 @@ def _known(case: FunctionCase) -> Explanation | None:
         for entry in catalogue_of(case.check).mistakes(case.check.name)
         if _does_the_same(entry, probes, case)
     ]
-    return _named(entries, "Your numbers are those of {mistakes}.")
+    return of_entries(entries)
 
 
 def _known_value(case: FunctionCase) -> Explanation | None:
@@ -84,11 +71,7 @@ def _known_value(case: FunctionCase) -> Explanation | None:
         for entry in catalogue_of(case.check).mistakes(case.check.name)
         if _same_parts(case.actual.get("value"), dict(leaves(snapshot(entry.make()))), rtol)
     ]
-    return _named(entries, "Your value is that of {mistakes}.")
-
-
-def _named(entries: Sequence[Mistake], sentence: str) -> Explanation | None:
-    return of_entries(entries, sentence.format(mistakes=joined(entries))) if entries else None
+    return of_entries(entries, "Your value is that of")
 
 
 def _does_the_same(entry: Mistake, probes: Sequence[FunctionProbe], case: FunctionCase) -> bool:
@@ -141,7 +124,7 @@ FACTOR_HINT = (
     "Which factor is missing in your lines, or enters twice? Or is a value changed before it is used?"
 )
 TERM_HINT = "Which term is missing in your lines, or is there once too often?"
-# Tried before factors that are numbers of the problem …
+# Tried before factors that are numbers of the problem, in a single number and in measurements too …
 FIRST_RELATIONS = (
     Relation("minus", "Follow the signs from the first line to the last.", lambda w, _: -w),
     Relation("half", FACTOR_HINT, lambda w, _: w / 2),
@@ -193,20 +176,18 @@ FACTORS: tuple[tuple[str, Callable[[float], float]], ...] = (
     ("{}²", lambda s: s**2),
     ("1/{}²", lambda s: 1 / s**2),
 )
-SINGLE_NUMBER_RELATIONS = ("minus", "half", "twice")
-"""Recognized in a single number, and in measurements too."""
 
 
-OFF_BY = (
-    (("minus",), "Only the sign of your number is wrong."),
-    (("half", "twice"), "Your number is off by a factor of 2."),
-    (
+OFF_BY = {
+    "minus": "Only the sign of your number is wrong.",
+    **dict.fromkeys(("half", "twice"), "Your number is off by a factor of 2."),
+    **dict.fromkeys(
         ("the root of", "the square of"),
         "A square or a root is missing on the way to your number, or is there too often.",
     ),
-    (("one over",), "Your number is one over the right one."),
-)
-"""What a single number may be off by, which does not say what it should be."""
+    "one over": "Your number is one over the right one.",
+}
+"""What a single number may be off by, by the relation's words: it does not say what it should be."""
 
 
 def _off_by(case: FunctionCase) -> Explanation | None:
@@ -214,37 +195,28 @@ def _off_by(case: FunctionCase) -> Explanation | None:
     actual, expected = case.places[0].actual, case.places[0].expected
     if not all(case.is_number(one) and not np.shape(one) for one in (actual, expected)):
         return None
-    for words, cause in OFF_BY:
-        for relation in (*FIRST_RELATIONS, *LAST_RELATIONS):
-            if relation.words in words and _holds(relation, actual, expected, {}, case.check.rtol):
-                return explanation_of(
-                    "function/off-by", cause=cause, hint=relation.hint, symptom=str(relation.words)
-                )
+    for relation in (*FIRST_RELATIONS, *LAST_RELATIONS):
+        if relation.words in OFF_BY and _holds(relation, actual, expected, {}, case.check.rtol):
+            cause = OFF_BY[relation.words]
+            return Explanation("function/off-by", cause, relation.hint, relation.words)
     if any(float(f"{expected:.{digits}g}") == actual for digits in (2, 3, 4)):
-        return explanation_of(
-            "function/rounded",
-            cause="Your number is right, but has too few digits.",
-            hint="How many digits are asked for?",
-            symptom="rounded",
-        )
+        cause = "Your number is right, but has too few digits."
+        return Explanation("function/rounded", cause, "How many digits are asked for?", "rounded")
     return None
 
 
 def _exchanged(case: FunctionCase) -> Explanation | None:
     """Two results in the other order."""
-    if len(case.check.parts) != 2 or not all(
-        place.are_numbers
-        and np.shape(place.actual) == (2,)
-        and case.is_right(place.actual[::-1], place.expected)
+    if len(case.parts) != 2 or not all(
+        place.are_numbers and place.actual.shape == (2,) and case.is_right(place.actual[::-1], place.expected)
         for place in case.places
     ):
         return None
-    return explanation_of(
+    return Explanation(
         "function/exchanged",
-        cause="Your {parts} are in the other order.",
-        hint="In which order are the two results expected?",
-        symptom="both numbers right, in the other order",
-        parts=listed(case.check.parts),
+        f"Your {listed(case.parts)} are in the other order.",
+        "In which order are the two results expected?",
+        "both numbers right, in the other order",
     )
 
 
@@ -325,7 +297,7 @@ def _related(case: FunctionCase) -> Explanation | None:
         for chosen, sentence in ((pairs, IN_EVERY_EXAMPLE), (wrong, WHERE_WRONG)):
             sure = case.check.rtol <= dependence.MAX_RTOL and sum(np.size(pair[0]) for pair in chosen) > 1
             for relation in _relations(case, path, chosen[0][2]):
-                if ((sure and not constant) or relation.words in SINGLE_NUMBER_RELATIONS) and all(
+                if ((sure and not constant) or relation in FIRST_RELATIONS) and all(
                     _holds(relation, *pair, case.check.rtol) for pair in chosen
                 ):
                     return _explained(case, path, relation, sentence)
@@ -393,7 +365,7 @@ def _explained(case: FunctionCase, path: str, relation: Relation, sentence: str)
         cause=sentence,
         hint=relation.hint,
         symptom="{part} = {relation} the expected one, to {rtol}",
-        part=case.part(path) or "result",
+        part=case.part(path),
         relation=relation.words,
         rtol=f"{max(case.check.rtol, agreement.HANDED_ON):g}",
     )
@@ -401,7 +373,14 @@ def _explained(case: FunctionCase, path: str, relation: Relation, sentence: str)
 
 ODD_ROWS = (function_facts.other_axes, function_facts.few_digits, function_facts.on_a_grid)
 EXACT_ROWS = (_related, dependence.simple_reactions, dependence.other_arguments)
-ROWS: tuple[Callable[[FunctionCase], Explanation | None], ...] = (
+VALUE_ROWS = (
+    _known_value,
+    function_facts.no_number,
+    function_facts.other_shape,
+    _off_by,
+    function_facts.lesson_hint,
+)
+ROWS = (
     _error,
     function_facts.returns_nothing,
     _known,

@@ -26,20 +26,18 @@ FRAME_BY_SIGN = {
 }
 
 
-def mimebundle(verdict: Verdict, points: float) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The verdict as a display's data and metadata."""
-    return {"text/html": as_html(verdict, points), "text/plain": as_text(verdict, points)}, {}
+def mimebundle(verdict: Verdict, points: float) -> dict[str, Any]:
+    """The verdict as a display's data."""
+    return {"text/html": as_html(verdict, points), "text/plain": as_text(verdict, points)}
 
 
 def outputs(verdict: Verdict, points: float, execution_count: int | None = None) -> list[dict[str, Any]]:
     """The outputs of the check's cell in nbformat's form: the display, then the score as its value."""
-    data, metadata = mimebundle(verdict, points)
-    score = {"text/plain": f"{verdict.points(points):g}"}
     return [
-        {"output_type": "display_data", "data": data, "metadata": metadata},
+        {"output_type": "display_data", "data": mimebundle(verdict, points), "metadata": {}},
         {
             "output_type": "execute_result",
-            "data": score,
+            "data": {"text/plain": f"{verdict.points(points):g}"},
             "metadata": {},
             "execution_count": execution_count,
         },
@@ -61,7 +59,7 @@ def picture_output(verdict: Verdict) -> dict[str, Any] | None:
 
 def headline(verdict: Verdict, points: float) -> str:
     """The check's name and points, with its sign; no points if there are none to earn."""
-    earned = f"{verdict.check}: {(f'{verdict.points(points):g}')} of {(f'{points:g}')} points"
+    earned = f"{verdict.check}: {verdict.points(points):g} of {points:g} points"
     return f"{_mark(verdict)} {earned if points else verdict.check}"
 
 
@@ -76,26 +74,14 @@ def check_sign(passed: bool, looked_at: bool) -> str:
     return "✓" if passed else "✗" if looked_at else "–"
 
 
-def parts_right(verdict: Verdict) -> str:
-    """The number of criteria that passed."""
-    right = sum(c.passed for c in verdict.criteria)
-    return f"{right} of {len(verdict.criteria)} parts are right"
-
-
 def rows_of(verdict: Verdict) -> list[tuple[str, str, str]]:
     """Each criterion's sign, name and failure, unless the text above gives the failure."""
     shown_already = f"{verdict.cause}\n{verdict.numbers}"
     rows = []
     for result in verdict.criteria:
         _, _, what = result.message.partition(": ")  # after the example's name
-        repeated = (what or capital(result.message)) in shown_already
-        rows.append(
-            (
-                check_sign(result.passed, result.looked_at),
-                result.name,
-                "" if repeated else result.message,
-            )
-        )
+        shown = "" if (what or capital(result.message)) in shown_already else result.message
+        rows.append((check_sign(result.passed, result.looked_at), result.name, shown))
         shown_already += f"\n{capital(result.message)}"
     return rows
 
@@ -119,7 +105,7 @@ def _is_wrong(verdict: Verdict) -> bool:
 def _sentences(verdict: Verdict) -> list[str]:
     """The cause, the numbers and the hint, as sentences."""
     hint = _hint(verdict) if verdict.hint else ""
-    return [text for text in (*_cause_and_place(verdict), verdict.numbers, *verdict.facts, hint) if text]
+    return [*filter(None, (*_cause_and_place(verdict), verdict.numbers, *verdict.facts, hint))]
 
 
 def _cause_and_place(verdict: Verdict) -> tuple[str, str]:
@@ -140,12 +126,16 @@ def as_html(verdict: Verdict, points: float) -> str:
 
     Colors are JupyterLab's own and in notebooks only: the cleaner of feedback pages takes every style away.
     """
-    parts = [_paragraph(f"<b>{escape(headline(verdict, points))}</b>", *_what_is_wrong(verdict))]
-    parts.append(_paragraph(*_what_to_do(verdict)))
-    parts += [_paragraph(_sentence(note)) for note in verdict.notes]
+    parts = [
+        _paragraph(f"<b>{escape(headline(verdict, points))}</b>", *_what_is_wrong(verdict)),
+        _paragraph(*_what_to_do(verdict)),
+        *(_paragraph(_sentence(note)) for note in verdict.notes),
+    ]
     if _is_wrong(verdict):
         rows = "".join(map(_table_row, rows_of(verdict)))
-        parts.append(_fold(parts_right(verdict), f"<table><tbody>{rows}</tbody></table>"))
+        right = sum(criterion.passed for criterion in verdict.criteria)
+        summary = f"{right} of {len(verdict.criteria)} parts are right"
+        parts.append(_fold(summary, f"<table><tbody>{rows}</tbody></table>"))
     if verdict.printed:
         printed = f"<pre>{escape(verdict.printed.rstrip())}</pre>"
         parts.append(_fold("Your code printed or warned", printed))
@@ -156,10 +146,9 @@ def _what_is_wrong(verdict: Verdict) -> list[str]:
     """The cause, in bold, and the numbers."""
     if not verdict.cause:
         return []
-    numbers = [text for text in (verdict.numbers, *verdict.facts) if text]
-    first, second = _cause_and_place(verdict)
+    numbers = filter(None, (verdict.numbers, *verdict.facts))
     links = {verdict.cause: "" if verdict.is_judged else verdict.link, verdict.place: verdict.place_link}
-    shown = [_linked(_sentence(text), links[text]) for text in (first, second) if text]
+    shown = [_linked(_sentence(text), links[text]) for text in _cause_and_place(verdict) if text]
     return [f"<b>{shown[0]}</b>", *shown[1:], *map(_sentence, numbers)]
 
 

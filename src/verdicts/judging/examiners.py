@@ -13,7 +13,7 @@ import numpy as np
 from verdicts.comparing.differences import Difference, FunctionMessages, ValueMessages, leaves
 from verdicts.courses import course_of, find
 from verdicts.diagnosis import Explanation
-from verdicts.diagnosis.functions import explain_function, explain_value
+from verdicts.diagnosis.functions import explain
 from verdicts.recording.probes import FunctionProbe, ProbeRun, Runs
 from verdicts.recording.run_student import run_trusted, snapshot
 from verdicts.spec import Check, Criterion, FunctionCheck, ValueCheck
@@ -99,9 +99,6 @@ class FunctionExaminer(FunctionMessages, Examiner):
     takes = "Pass the function itself, without calling it; this check got an object of type {type}"
     check: FunctionCheck
 
-    def __init__(self, check: FunctionCheck) -> None:
-        super().__init__(check, getattr(check, "parts", ()))
-
     def expected(
         self, probes: Sequence[FunctionProbe], reference: Callable[[Mapping[str, Any]], Any]
     ) -> Runs:
@@ -113,8 +110,8 @@ class FunctionExaminer(FunctionMessages, Examiner):
     def explain(
         self, probes: Sequence[FunctionProbe], actual: Runs, expected: Runs, varied: VariedRuns
     ) -> Explanation | None:
-        """The mistake behind the results."""
-        return explain_function(self.check, probes, actual, expected, varied)
+        """The mistake behind the results, or the value."""
+        return explain(self.check, probes, actual, expected, varied)
 
     def run(self, answer: Any, probe: FunctionProbe) -> ProbeRun:
         return run_trusted(answer, probe)
@@ -128,9 +125,8 @@ class FunctionExaminer(FunctionMessages, Examiner):
 
     def _near(self, actual: Any, expected: Any) -> Any:
         """Which numbers of an array are right; of anything else nothing."""
-        are_numbers = all(
-            isinstance(one, np.ndarray) and one.dtype.kind in "fiub" for one in (actual, expected)
-        )
+        both = actual, expected
+        are_numbers = all(isinstance(one, np.ndarray) and one.dtype.kind in "fiub" for one in both)
         if not are_numbers or actual.shape != expected.shape:
             return [False] * len(_units("", expected))
         return self.near(actual.astype(float), expected.astype(float)).ravel()
@@ -157,12 +153,6 @@ class ValueExaminer(ValueMessages, FunctionExaminer):
     def expected(self, probes: Sequence[Any], reference: Callable[[dict], Any]) -> Runs:
         """The value itself."""
         return {"value": {"probe": "value", "result": snapshot(reference({}))}}
-
-    def explain(
-        self, probes: Sequence[Any], actual: Runs, expected: Runs, varied: VariedRuns
-    ) -> Explanation | None:
-        """The mistake behind the value."""
-        return explain_value(self.check, actual, expected)
 
     def run(self, answer: Any, probe: Any) -> ProbeRun:
         return {"probe": "value", "result": snapshot(answer)}

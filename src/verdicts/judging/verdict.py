@@ -9,14 +9,14 @@ from __future__ import annotations
 import math
 import re
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from verdicts.comparing.differences import Difference, did_not_finish
+from verdicts.comparing.differences import TIME_LIMIT_ERRORS, Difference
 from verdicts.courses import find
 from verdicts.diagnosis import Explanation
 from verdicts.diagnosis.catalogue import catalogue_of
@@ -112,11 +112,7 @@ class Verdict:
 
     def as_data(self) -> dict[str, Any]:
         """The verdict as JSON data, as saved next to a graded notebook."""
-        return {
-            **vars(self),
-            "criteria": [dict(vars(criterion)) for criterion in self.criteria],
-            "paths": self.paths and dict(vars(self.paths)),
-        }
+        return asdict(self)
 
     def with_note(self, note: str) -> Verdict:
         """The same verdict with one more sentence below it."""
@@ -238,16 +234,17 @@ def _judge_answer(check: Check, evidence: Mapping[str, Any], seed: int) -> Verdi
         with _limit():
             explanation = examiner.explain(probes, actual, expected, varied)
     except TimeLimitError as error:
-        words = (
+        note = (
             f"The search for the mistake ended after {error.seconds:g} seconds; your score is not affected."
         )
-        return replace(verdict.with_note(words), out_of_time=True)
+        return replace(verdict.with_note(note), out_of_time=True)
     except Exception as error:
         # An explanation may fail without changing the score; the error is for the maintainers.
         return verdict.with_note(
             f"The mistake could not be looked for ({type(error).__name__}); your score is not affected."
         )
-    if explanation is not None and not explanation.id and any(map(did_not_finish, actual.values())):
+    ended_by = {run["error"].get("type") for run in actual.values() if "error" in run}
+    if explanation is not None and not explanation.id and not ended_by.isdisjoint(TIME_LIMIT_ERRORS):
         # A missing array would be read as one that agrees.
         explanation = Explanation("", "", ENDLESS_HINT, "did not finish")
     explained = verdict if explanation is None else _explained(verdict, check, explanation)
@@ -257,8 +254,7 @@ def _judge_answer(check: Check, evidence: Mapping[str, Any], seed: int) -> Verdi
 def _with_warning(verdict: Verdict) -> Verdict:
     """The verdict on a NaN with NumPy's warning, which says in which operation it arose."""
     warned = re.search(r"RuntimeWarning: (.+? in \w+)", verdict.printed)
-    fact = f"NumPy warned: {warned[1]}." if warned else ""
-    return replace(verdict, facts=(*verdict.facts, fact)) if fact else verdict
+    return replace(verdict, facts=(*verdict.facts, f"NumPy warned: {warned[1]}.")) if warned else verdict
 
 
 def _explained(verdict: Verdict, check: Check, explanation: Explanation) -> Verdict:
@@ -298,34 +294,30 @@ Differ = Callable[[Criterion, str], Difference | None]
 
 
 def criteria_results(
-    criteria: Iterable[Criterion], differ: Differ, probes: Iterable[str]
+    criteria: Iterable[Criterion], differ: Differ, probes: Collection[str]
 ) -> tuple[CriterionResult, ...]:
     """Return the result of each criterion of a check; `probes` names all that count."""
     results: list[CriterionResult] = []
     for criterion in criteria:
         passed_before = {result.name for result in results if result.passed}
-        results.append(_result(criterion, differ, passed_before, list(probes)))
+        results.append(_result(criterion, differ, passed_before, probes))
     return tuple(results)
 
 
 def _result(
-    criterion: Criterion, differ: Differ, passed_before: set[str], probes: list[str]
+    criterion: Criterion, differ: Differ, passed_before: set[str], probes: Collection[str]
 ) -> CriterionResult:
     """The result of one criterion: passed, the reason why not, or the criterion that must pass first."""
     needed = [name for name in criterion.needs if name not in passed_before]
-    failure = None if needed else _failure(criterion, differ, probes)
+    # A lesson need not know which probes a rule without ε has.
+    names = [name for name in criterion.probes if name in probes] or probes
+    differences = filter(None, (differ(criterion, name) for name in names))
+    failure = None if needed else next(differences, None)
     if failure is None and not needed:
         return CriterionResult(criterion.name, True, "", criterion.weight)
     before = needed or [name for name in criterion.shown_after if name not in passed_before]
-    message = failure.message if failure else ""
     if before:
-        message = f"not looked at until “{before[0]}” is right"
-    looked_at = not before and (failure is None or failure.was_seen)
+        message, looked_at = f"not looked at until “{before[0]}” is right", False
+    else:
+        message, looked_at = failure.message, failure.was_seen
     return CriterionResult(criterion.name, False, message, criterion.weight, looked_at)
-
-
-def _failure(criterion: Criterion, differ: Differ, probes: list[str]) -> Difference | None:
-    """Return where an answer first fails a criterion; None if it passes."""
-    # A lesson need not know which probes a rule without ε has.
-    names = [name for name in criterion.probes if name in probes] or probes
-    return next(filter(None, (differ(criterion, name) for name in names)), None)

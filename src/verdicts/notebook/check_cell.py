@@ -142,8 +142,7 @@ def _display(asked: Check, verdict: Verdict, points: float) -> None:
     from verdicts.judging.display import mimebundle, picture_output
 
     # Points are shown for answers: not for an empty stub.
-    data, metadata = mimebundle(verdict, points if verdict.is_judged else 0.0)
-    display(_Bundle(data), metadata=metadata, raw=True)
+    display(_Bundle(mimebundle(verdict, points if verdict.is_judged else 0.0)), raw=True)
     drawn = picture_output(verdict)
     if drawn is not None:
         display(_Bundle(drawn["data"]), metadata=drawn["metadata"], raw=True)

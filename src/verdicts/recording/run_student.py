@@ -77,8 +77,8 @@ def run_answer(
                 for probe in probes:
                     runs.append({"probe": probe.name})
                     fill(runs[-1], answer, probe, call)
-                    if runs[-1].get("error", {}).get("type") == "NotImplementedError":
-                        error = runs[-1]["error"]
+                    error = runs[-1].get("error", {})
+                    if error.get("type") == "NotImplementedError":
                         return {"state": "unanswered", "runs": [], "error": error} | _calls(answer, error)
         except TimeLimitError as error:
             described = describe(error.__cause__ or error)
@@ -106,15 +106,14 @@ def run_varied(
             if len(runs) == 1 and time.process_time() - started > seconds / 10:
                 break
             runs.append({"probe": probe.name, "error": {"type": "endless", "seconds": f"{seconds:g}"}})
-            done: Evidence = {"probe": probe.name}
-            fill(done, answer, probe, call_function)
+            done = run_trusted(answer, probe)
             done.pop("args", None)
             runs[-1] = done
     return runs
 
 
 def run_trusted(answer: Any, probe: Any, call: Call = call_function) -> Evidence:
-    """The run of the course's own answer, as `run_answer` records it, with output and time unlimited."""
+    """An answer's run on a probe, as `run_answer` records it, with output and time unlimited."""
     run: Evidence = {"probe": probe.name}
     fill(run, answer, probe, call)
     return run
@@ -162,13 +161,10 @@ def _is_empty(function: Any) -> bool:
         code = getattr(function, "__code__", None)
     except Exception:  # an object of the student's that has every attribute
         return False
-    return isinstance(code, CodeType) and code.co_code in EMPTY_BODIES and not _returns_something(code)
-
-
-def _returns_something(code: CodeType) -> bool:
-    """Whether a constant other than None is returned: `lambda: 3` has the steps of `pass`."""
-    loaded = [step.argval for step in get_instructions(code) if "CONST" in step.opname]
-    return any(value is not None for value in loaded)
+    if not isinstance(code, CodeType) or code.co_code not in EMPTY_BODIES:
+        return False
+    # `lambda: 3` has the steps of `pass`, and returns another constant than None.
+    return all(step.argval is None for step in get_instructions(code) if "CONST" in step.opname)
 
 
 def _is_callable(answer: Any) -> bool:
@@ -195,7 +191,8 @@ def snapshot(value: Any) -> Any:
     Only the exact types count: a subclass could answer differently each time.
     """
     if type(value) in DICT_TYPES:
-        return _snapshot_dict(value)
+        keys = [key for key in value if type(key) in (str, np.str_)][:MAX_KEYS]
+        return {str(key[:MAX_NAME]): snapshot(value[key]) for key in keys if key not in RESERVED}
     if type(value) in (list, tuple):
         if len(value) > MAX_ELEMENTS:
             return {"odd": f"{type(value).__name__}[{len(value)}]"}
@@ -212,16 +209,13 @@ def snapshot(value: Any) -> Any:
     return {"odd": kind[:MAX_TEXT]}
 
 
-def _snapshot_dict(value: dict[Any, Any]) -> Evidence:
-    keys = [key for key in value if type(key) in (str, np.str_)][:MAX_KEYS]
-    return {str(key[:MAX_NAME]): snapshot(value[key]) for key in keys if key not in RESERVED}
-
-
 def as_array(value: Any) -> np.ndarray | None:
     """A number or array as an array of a type that evidence holds; None for anything else."""
     if type(value) in EXACT_NUMBER_TYPES:
         value = float(value)
-    if type(value) not in NUMBER_TYPES and not _is_numpy_scalar(value):
+    if type(value) not in NUMBER_TYPES and not (
+        isinstance(value, np.generic) and type(value).__module__ == "numpy"
+    ):
         return None
     try:
         array = np.array(value, copy=True)
@@ -232,10 +226,6 @@ def as_array(value: Any) -> np.ndarray | None:
     if array.dtype not in DTYPES or array.size > MAX_ELEMENTS:
         return None
     return array
-
-
-def _is_numpy_scalar(value: Any) -> bool:
-    return isinstance(value, np.generic) and type(value).__module__ == "numpy"
 
 
 def describe(error: BaseException) -> Evidence:

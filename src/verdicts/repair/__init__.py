@@ -75,12 +75,9 @@ def in_words(found: list[Found], own: Answer) -> Where | None:
         places = _around(places, own)
     if not places:
         return None
-    named = [_named(one, own) for one in places]
-    if len(named) == 1:
-        sentence = f"One change makes it right. {capital(named[0])}."
-    else:
-        sentence = f"One change in either of two places makes it right. {capital(named[0])}; or {named[1]}."
-    return Where(sentence, own.parts[places[0].part].name)
+    named = capital("; or ".join(_named(one, own) for one in places))
+    either = " in either of two places" if len(places) > 1 else ""
+    return Where(f"One change{either} makes it right. {named}.", own.parts[places[0].part].name)
 
 
 def _in_part(found: Found, own: Answer) -> Where:
@@ -150,9 +147,8 @@ def _unused(own: Answer) -> Where | None:
     unused = [
         name for name, node in given.items() if isinstance(node, may_be_named) and name not in {*read, "self"}
     ]
-    names = ", ".join(f"`{name}`" for name in unused)
-    sentence = f"Your lines never use {names}."
-    return Where(sentence, own.parts[0].name, makes_right=False) if names else None
+    sentence = f"Your lines never use {', '.join(f'`{name}`' for name in unused)}."
+    return Where(sentence, own.parts[0].name, makes_right=False) if unused else None
 
 
 def _around(found: list[Found], own: Answer) -> list[Found]:
@@ -180,7 +176,5 @@ def _named(found: Found, own: Answer) -> str:
         f"{one[:most]}…" if len(one) > most else one for one, most in ((spot, LONGEST), (after, BESIDE))
     )
     code = f"{before}⟨{spot}⟩{after}" if before or after else spot
-    words = "line {line}, `{code}`: look at {what}"
-    if found.part:
-        words = "line {line} of the cell of {name}, `{code}`: look at {what}"
-    return words.format(line=line, code=code, what=found.what, name=part.name)
+    cell = f" of the cell of {part.name}" if found.part else ""
+    return f"line {line}{cell}, `{code}`: look at {found.what}"

@@ -171,16 +171,10 @@ def _is_counted(place: Place) -> bool:
 
 def _operators(place: Place, scope: Scope) -> Changes:
     node = place.node
-    if isinstance(node, ast.BinOp):
-        yield from (ast.BinOp(node.left, op(), node.right) for op in SWAPS.get(type(node.op), ()))
-    elif isinstance(node, ast.BoolOp):
-        yield from (ast.BoolOp(op(), node.values) for op in SWAPS[type(node.op)])
-    elif isinstance(node, ast.Compare) and len(node.ops) == 1:
-        yield from (
-            ast.Compare(node.left, [op()], node.comparators) for op in SWAPS.get(type(node.ops[0]), ())
-        )
-    elif isinstance(node, ast.AugAssign):
-        yield from (ast.AugAssign(node.target, op(), node.value) for op in SWAPS.get(type(node.op), ()))
+    if isinstance(node, ast.Compare) and len(node.ops) == 1:
+        yield from (_with(node, ops=[op()]) for op in SWAPS.get(type(node.ops[0]), ()))
+    else:
+        yield from (_with(node, op=op()) for op in SWAPS.get(type(getattr(node, "op", None)), ()))
 
 
 def _constants(place: Place, scope: Scope) -> Changes:
@@ -212,12 +206,7 @@ def _constants(place: Place, scope: Scope) -> Changes:
 
 def _names(place: Place, scope: Scope) -> Changes:
     node = place.node
-    known = (
-        node.id in scope.names
-        if isinstance(node, ast.Name)
-        else getattr(node, "attr", "") in scope.attributes
-    )
-    if isinstance(node, ast.Name | ast.Attribute) and known:
+    if getattr(node, "id", "") in scope.names or getattr(node, "attr", "") in scope.attributes:
         for quantity in scope.quantities():
             if isinstance(node.ctx, ast.Load):
                 yield quantity
@@ -229,10 +218,10 @@ def _brackets(place: Place, scope: Scope) -> Changes:
     """a ∘ (b * c) for (a ∘ b) * c and the other way around; f(a * b) for f(a) * b and the other way around."""
     node = place.node
     if isinstance(node, ast.Call) and len(node.args) == 1 and isinstance(inner := node.args[0], ast.BinOp):
-        yield ast.BinOp(ast.Call(node.func, [inner.left], node.keywords), inner.op, inner.right)
-        yield ast.BinOp(inner.left, inner.op, ast.Call(node.func, [inner.right], node.keywords))
+        yield _with(inner, left=_with(node, args=[inner.left]))
+        yield _with(inner, right=_with(node, args=[inner.right]))
     if isinstance(node, ast.UnaryOp) and isinstance(inner := node.operand, ast.BinOp):
-        yield ast.BinOp(ast.UnaryOp(node.op, inner.left), inner.op, inner.right)
+        yield _with(inner, left=_with(node, operand=inner.left))
     if not isinstance(node, ast.BinOp):
         return
     left, right = node.left, node.right
@@ -241,9 +230,9 @@ def _brackets(place: Place, scope: Scope) -> Changes:
     if isinstance(left, ast.BinOp):
         yield ast.BinOp(left.left, left.op, ast.BinOp(left.right, node.op, right))
     if isinstance(left, ast.Call) and len(left.args) == 1:
-        yield ast.Call(left.func, [ast.BinOp(left.args[0], node.op, right)], left.keywords)
+        yield _with(left, args=[ast.BinOp(left.args[0], node.op, right)])
     if isinstance(right, ast.Call) and len(right.args) == 1:
-        yield ast.Call(right.func, [ast.BinOp(left, node.op, right.args[0])], right.keywords)
+        yield _with(right, args=[ast.BinOp(left, node.op, right.args[0])])
 
 
 def _exchanged(place: Place, scope: Scope) -> Changes:
@@ -262,12 +251,11 @@ def _exchanged(place: Place, scope: Scope) -> Changes:
 def _functions(place: Place, scope: Scope) -> Changes:
     node = place.node
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
-        name = getattr(node.func, "attr", "") or node.func.id
-        for other in (
-            one for family in FAMILIES if name in family.split() for one in family.split() if one != name
-        ):
-            changed = {"attr": other} if isinstance(node.func, ast.Attribute) else {"id": other}
-            yield ast.Call(_with(node.func, **changed), node.args, node.keywords)
+        field = "attr" if isinstance(node.func, ast.Attribute) else "id"
+        name = getattr(node.func, field)
+        families = [family.split() for family in FAMILIES]
+        for other in (one for family in families if name in family for one in family if one != name):
+            yield _with(node, func=_with(node.func, **{field: other}))
 
 
 def _arguments(place: Place, scope: Scope) -> Changes:
@@ -275,15 +263,15 @@ def _arguments(place: Place, scope: Scope) -> Changes:
     if not isinstance(node, ast.Call):
         return
     for at in range(len(node.keywords)):
-        yield ast.Call(node.func, node.args, node.keywords[:at] + node.keywords[at + 1 :])
+        yield _with(node, keywords=node.keywords[:at] + node.keywords[at + 1 :])
     if len(node.args) > 1:
-        yield ast.Call(node.func, node.args[:-1], node.keywords)
+        yield _with(node, args=node.args[:-1])
     if getattr(node.func, "attr", "") in MAKES_ARRAYS:
-        yield ast.Call(node.func, node.args, [ast.keyword("dtype", ast.Name("float", ast.Load()))])
+        yield _with(node, keywords=[ast.keyword("dtype", _parsed("float"))])
     if getattr(node.func, "attr", "") in REDUCES:
         others = [word for word in node.keywords if word.arg != "axis"]
         for axis in (0, 1, -1):
-            yield ast.Call(node.func, node.args, [*others, ast.keyword("axis", ast.Constant(axis))])
+            yield _with(node, keywords=[*others, ast.keyword("axis", ast.Constant(axis))])
 
 
 def _assignments(place: Place, scope: Scope) -> Changes:

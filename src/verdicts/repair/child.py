@@ -105,13 +105,11 @@ def _search(name: str, own: Answer, writing: int) -> None:
     """The child: search, send, end."""
     try:
         _confine(own, writing)
-        search(name, own, lambda found: _send(writing, found), _Watch().limited)
+        search(
+            name, own, lambda found: os.write(writing, f"{json.dumps(found)}\n".encode()), _Watch().limited
+        )
     finally:
         os._exit(0)
-
-
-def _send(writing: int, found: Found) -> None:
-    os.write(writing, json.dumps(found).encode() + b"\n")
 
 
 def _confine(own: Answer, writing: int) -> None:

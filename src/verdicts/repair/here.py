@@ -127,14 +127,10 @@ def _harmless(own: Answer) -> tuple[Slip, ...]:
     def harmless(make: Callable[[Place, Scope], Changes]) -> Callable[[Place, Scope], Changes]:
         def changes(place: Place, scope: Scope) -> Changes:
             for new in () if id(place.node) in fixed else make(place, scope):
-                if not (id(place.node) in looped and _grows(new)):
+                is_power = isinstance(getattr(new, "op", None), ast.Pow)
+                if not (id(place.node) in looped and is_power):  # whole numbers do not survive it there
                     yield new
 
         return changes
 
     return tuple((what, harmless(make)) for what, make in SLIPS if what not in ORDERS)
-
-
-def _grows(new: Any) -> bool:
-    """Whether it is a power, which whole numbers do not survive in a loop."""
-    return isinstance(getattr(new, "op", None), ast.Pow)

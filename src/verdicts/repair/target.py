@@ -12,7 +12,13 @@ NOT_RUN = {"error": "not run"}
 
 
 class Target:
-    """An answer's results compared with the reference's, the cheapest that fails first."""
+    """An answer's results compared with the reference's, the cheapest that fails first, once it is aimed at that."""
+
+    before: Parts
+    """What the answer has right without a change."""
+    first: tuple[Criterion, Any]
+    wanted: Parts
+    """The parts that the first test can gain."""
 
     def __init__(self, check: Check) -> None:
         self.check = check
@@ -20,10 +26,6 @@ class Target:
         self.probes = {probe.name: probe for probe in probes_of(check.full_name, SEED)}
         self.expected = reference_runs(check.full_name, SEED)
         self.all = {("", criterion.name) for criterion in check.criteria}
-        self.before: Parts = frozenset()
-        self.first: tuple[Criterion, Any] = Criterion(""), None
-        self.wanted: Parts = frozenset()
-        """The parts that the first test can gain."""
         self.ran: Mapping[str, Any] = NOT_RUN
         """The last answer's run in the first test."""
 
