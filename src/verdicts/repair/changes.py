@@ -241,7 +241,7 @@ def _exchanged(place: Place, scope: Scope) -> Changes:
         yield ast.BinOp(node.right, node.op, node.left)
     for name in ("args", "elts"):
         several = getattr(node, name, [])
-        for at in range(len(several) - 1 if isinstance(node, ast.expr) else 0):
+        for at in range(len(several) - 1 if isinstance(several, list) else 0):
             turned = [*several[:at], several[at + 1], several[at], *several[at + 2 :]]
             yield _with(node, **{name: turned})
     if isinstance(node, ast.IfExp):
