@@ -17,6 +17,17 @@ def chromium() -> Iterator[object]:
         yield running
 
 
+@pytest.fixture(autouse=True)
+def pages_are_closed(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Close the pages that a test opened; those of a module's fixtures were open before, and stay."""
+    running = request.getfixturevalue("chromium") if "chromium" in request.fixturenames else None
+    before = list(running.contexts) if running else []
+    yield
+    for context in running.contexts if running else ():
+        if context not in before:
+            context.close()
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Iterator[None]:
     outcome = yield

@@ -1,16 +1,12 @@
 """Explorers in a real browser: moved by key and by mouse, after a restart, in two cells, with broken code."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
-import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import expect
 from support import ROOT
 
-from browser.harness import Lab, Notebook, moves, moves_by_key_and_by_mouse, picture, server
+from browser.harness import moves, moves_by_key_and_by_mouse, picture, server, write
 
 pytestmark = pytest.mark.needs("chromium")
 RULES = (ROOT / "tests" / "explorers" / "explorer_rules.py").read_text(encoding="utf-8")
@@ -31,47 +27,44 @@ NOTEBOOKS = {
 
 
 @pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root: Path = tmp_path_factory.mktemp("explorers") / "root"
-    root.mkdir()
+def root(tmp_path_factory):
+    root = tmp_path_factory.mktemp("explorers") / "root"
     for name, cells in NOTEBOOKS.items():
-        notebook = new_notebook(cells=[new_code_cell(cell) for cell in (IMPORTS, RULES, *cells)])
-        notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-        nbformat.write(notebook, root / f"{name}.ipynb")
+        write(root / f"{name}.ipynb", [IMPORTS, RULES, *cells])
     return root
 
 
 @pytest.fixture(scope="module")
-def lab(root: Path) -> Iterator[Lab]:
+def lab(root):
     with server(root) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def notebook_7(root: Path) -> Iterator[Lab]:
+def notebook_7(root):
     with server(root, "notebook") as running:
         yield running
 
 
-def opened(lab: Lab, chromium: Browser, name: str, explorers: int) -> tuple[Notebook, list[Locator]]:
+def opened(lab, chromium, name, explorers):
     """The notebook, run, and its explorers."""
     notebook = lab.open(chromium, f"{name}.ipynb")
     notebook.run_all()
     return notebook, drawn(notebook, explorers)
 
 
-def drawn(notebook: Notebook, explorers: int) -> list[Locator]:
+def drawn(notebook, explorers):
     found = notebook.page.locator(".explorer")
     expect(found).to_have_count(explorers, timeout=30_000)
     return found.all()
 
 
-def test_both_applications_send_a_kernels_messages_at_once(lab: Lab, notebook_7: Lab) -> None:
+def test_both_applications_send_a_kernels_messages_at_once(lab, notebook_7):
     for running in (lab, notebook_7):
         assert "a kernel's messages go to the browser at once" in running.log.read_text()
 
 
-def test_every_control_moves_the_picture_by_key_and_by_mouse(lab: Lab, chromium: Browser) -> None:
+def test_every_control_moves_the_picture_by_key_and_by_mouse(lab, chromium):
     notebook, (explorer,) = opened(lab, chromium, "paths", 1)
     for slider in explorer.locator("input[type=range]").all():
         with moves(explorer):
@@ -83,10 +76,9 @@ def test_every_control_moves_the_picture_by_key_and_by_mouse(lab: Lab, chromium:
             explorer.get_by_role("button", name=label, exact=True).click()
     assert notebook.errors() == []
     assert notebook.console_errors() == []
-    notebook.close()
 
 
-def test_moving_averages_move_by_key_by_mouse_and_by_their_text(lab: Lab, chromium: Browser) -> None:
+def test_moving_averages_move_by_key_by_mouse_and_by_their_text(lab, chromium):
     notebook, (explorer,) = opened(lab, chromium, "others", 1)
     moves_by_key_and_by_mouse(explorer)
     with moves(explorer):
@@ -95,12 +87,9 @@ def test_moving_averages_move_by_key_by_mouse_and_by_their_text(lab: Lab, chromi
     assert explorer.evaluate("explorer => explorer.scrollWidth <= explorer.clientWidth")
     assert notebook.errors() == []
     assert notebook.console_errors() == []
-    notebook.close()
 
 
-def test_a_figure_that_cannot_be_drawn_is_said_and_the_next_move_draws_it(
-    lab: Lab, chromium: Browser
-) -> None:
+def test_a_figure_that_cannot_be_drawn_is_said_and_the_next_move_draws_it(lab, chromium):
     notebook, (explorer,) = opened(lab, chromium, "figure", 1)
     slider, shown = explorer.get_by_role("slider"), explorer.get_by_role("img")
     expect(shown).to_have_attribute("alt", re.compile("^up by 1[.]"))
@@ -111,11 +100,10 @@ def test_a_figure_that_cannot_be_drawn_is_said_and_the_next_move_draws_it(
     expect(shown).to_have_attribute("alt", re.compile("^up by 0.5[.]"))
     expect(explorer.locator(".explorer-status")).to_have_text("up by 0.5.")
     assert notebook.console_errors() == []
-    notebook.close()
 
 
-def test_the_start_is_moved_by_key_by_click_and_by_dragging(lab: Lab, chromium: Browser) -> None:
-    notebook, (explorer,) = opened(lab, chromium, "paths", 1)
+def test_the_start_is_moved_by_key_by_click_and_by_dragging(lab, chromium):
+    _, (explorer,) = opened(lab, chromium, "paths", 1)
     panel = explorer.get_by_role("application")
     here, there = {"x": 150, "y": 80}, {"x": 90, "y": 120}
     for act in (
@@ -127,7 +115,6 @@ def test_the_start_is_moved_by_key_by_click_and_by_dragging(lab: Lab, chromium: 
         with moves(explorer):
             act()
     expect(panel).to_be_focused()
-    notebook.close()
 
 
 WATCH = """explorer => {
@@ -150,9 +137,7 @@ WATCH = """explorer => {
 
 
 @pytest.mark.parametrize("grip", ["input[type=range]", ".explorer-pointing"])
-def test_a_drag_ends_where_the_hand_is_without_a_queue_a_jump_or_a_blank(
-    lab: Lab, chromium: Browser, grip: str
-) -> None:
+def test_a_drag_ends_where_the_hand_is_without_a_queue_a_jump_or_a_blank(lab, chromium, grip):
     notebook, (explorer,) = opened(lab, chromium, "paths", 1)
     page, grip_ = notebook.page, explorer.locator(grip).first
     grip_.scroll_into_view_if_needed()
@@ -176,10 +161,9 @@ def test_a_drag_ends_where_the_hand_is_without_a_queue_a_jump_or_a_blank(
         with moves(explorer):
             grip_.press(key)
     assert picture(explorer) == at_rest
-    notebook.close()
 
 
-def test_many_moves_leave_one_picture_and_no_more_elements(lab: Lab, chromium: Browser) -> None:
+def test_many_moves_leave_one_picture_and_no_more_elements(lab, chromium):
     notebook, (explorer,) = opened(lab, chromium, "paths", 1)
     count = "() => [document.images.length, document.querySelectorAll('*').length]"
     slider = explorer.locator(".explorer-controls input[type=range]").first
@@ -192,10 +176,9 @@ def test_many_moves_leave_one_picture_and_no_more_elements(lab: Lab, chromium: B
         if round_ == 0:
             first = notebook.page.evaluate(count)
     assert notebook.page.evaluate(count) == first
-    notebook.close()
 
 
-def test_keys_stay_in_an_explorer_until_escape_and_control_s_saves(lab: Lab, chromium: Browser) -> None:
+def test_keys_stay_in_an_explorer_until_escape_and_control_s_saves(lab, chromium):
     notebook, (explorer,) = opened(lab, chromium, "saved", 1)
     page = notebook.page
     slider = explorer.locator("input[type=range]").first
@@ -218,12 +201,9 @@ def test_keys_stay_in_an_explorer_until_escape_and_control_s_saves(lab: Lab, chr
     (explorer,) = drawn(notebook, 1)
     with moves(explorer):
         explorer.locator("input[type=range]").first.press("ArrowRight")
-    notebook.close()
 
 
-def test_a_notebook_opened_again_without_its_kernel_shows_the_picture_and_what_to_do(
-    lab: Lab, chromium: Browser
-) -> None:
+def test_a_notebook_opened_again_without_its_kernel_shows_the_picture_and_what_to_do(lab, chromium):
     notebook, _ = opened(lab, chromium, "saved", 1)
     still = notebook.page.locator("[data-explorer] img")
     expect(still).to_be_hidden()
@@ -239,10 +219,9 @@ def test_a_notebook_opened_again_without_its_kernel_shows_the_picture_and_what_t
         "told => [getComputedStyle(told).visibility, getComputedStyle(told, '::after').visibility]"
     )
     assert heard == ["hidden", "visible"]
-    notebook.close()
 
 
-def test_an_explorer_moves_in_notebook_7_by_key_and_by_mouse(notebook_7: Lab, chromium: Browser) -> None:
+def test_an_explorer_moves_in_notebook_7_by_key_and_by_mouse(notebook_7, chromium):
     notebook, (explorer,) = opened(notebook_7, chromium, "paths", 1)
     expect(notebook.page.locator("[data-explorer] img")).to_be_hidden()
     slider = explorer.locator("input[type=range]").first
@@ -256,11 +235,10 @@ def test_an_explorer_moves_in_notebook_7_by_key_and_by_mouse(notebook_7: Lab, ch
         with moves(explorer):
             act()
     assert notebook.errors() == []
-    notebook.close()
 
 
-def test_a_goal_is_said_when_it_is_reached(lab: Lab, chromium: Browser) -> None:
-    notebook, (explorer,) = opened(lab, chromium, "paths", 1)
+def test_a_goal_is_said_when_it_is_reached(lab, chromium):
+    _, (explorer,) = opened(lab, chromium, "paths", 1)
     goal = explorer.locator(".explorer-goal")
     expect(goal).to_have_text("Goal: f less than 1e-06 above the minimum in 30 steps.")
     rate, momentum = explorer.locator(".explorer-controls input[type=range]").all()
@@ -269,7 +247,6 @@ def test_a_goal_is_said_when_it_is_reached(lab: Lab, chromium: Browser) -> None:
     expect(goal).to_have_text("✓ Goal reached: f less than 1e-06 above the minimum in 30 steps.")
     spoken = explorer.get_by_role("status")
     expect(spoken).to_contain_text("Goal reached")
-    notebook.close()
 
 
 PLACES = """explorer => {
@@ -287,9 +264,7 @@ PLACES = """explorer => {
 
 
 @pytest.mark.parametrize(("width", "height"), [(700, 900), (933, 600)], ids=["700 px", "150 % zoom"])
-def test_sliders_and_picture_are_on_one_screen_without_an_inner_scrollbar(
-    lab: Lab, chromium: Browser, width: int, height: int
-) -> None:
+def test_sliders_and_picture_are_on_one_screen_without_an_inner_scrollbar(lab, chromium, width, height):
     for name, explorers in (("others", 1), ("paths", 1), ("figure", 1)):
         notebook, shown = opened(lab, chromium, name, explorers)
         notebook.page.set_viewport_size({"width": width, "height": height})
@@ -302,7 +277,7 @@ def test_sliders_and_picture_are_on_one_screen_without_an_inner_scrollbar(
         notebook.close()
 
 
-def contrast(one: tuple[int, ...], other: tuple[int, ...]) -> float:
+def contrast(one: tuple[int, ...], other: tuple[int, ...]):
     """The ratio of WCAG 2."""
     light = []
     for color in (one, other):
@@ -316,7 +291,7 @@ STROKES = """explorer => [...explorer.querySelectorAll('.explorer-moving path')]
     .map((style) => style.stroke.match(/[\\d.]+/g).slice(0, 3).map(Number))"""
 
 
-def test_lines_can_be_seen_on_a_dark_page(lab: Lab, chromium: Browser) -> None:
+def test_lines_can_be_seen_on_a_dark_page(lab, chromium):
     notebook, (explorer,) = opened(lab, chromium, "paths", 1)
     explorer.get_by_role("button", name="one step back").click()
     theme = "() => window.jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Dark' })"
@@ -329,10 +304,9 @@ def test_lines_can_be_seen_on_a_dark_page(lab: Lab, chromium: Browser) -> None:
     strokes = {tuple(stroke) for stroke in explorer.evaluate(STROKES)} - {tuple(paper)}
     assert len(strokes) >= 4
     assert all(contrast(stroke, tuple(paper)) > 4.5 for stroke in strokes if max(stroke) > 1)
-    notebook.close()
 
 
-def test_two_explorers_move_apart_and_a_cell_run_again_has_one(lab: Lab, chromium: Browser) -> None:
+def test_two_explorers_move_apart_and_a_cell_run_again_has_one(lab, chromium):
     notebook, (first, second) = opened(lab, chromium, "two", 2)
     other = picture(second)
     with moves(first):
@@ -343,10 +317,9 @@ def test_two_explorers_move_apart_and_a_cell_run_again_has_one(lab: Lab, chromiu
     with moves(second):
         second.locator("input[type=range]").first.press("ArrowRight")
     assert notebook.console_errors() == []
-    notebook.close()
 
 
-def test_after_a_restart_an_old_explorer_says_so_and_a_new_run_moves(lab: Lab, chromium: Browser) -> None:
+def test_after_a_restart_an_old_explorer_says_so_and_a_new_run_moves(lab, chromium):
     notebook, (explorer,) = opened(lab, chromium, "paths", 1)
     notebook.command("Kernel > Restart Kernel…")
     notebook.page.get_by_role("button", name="Confirm Kernel Restart").click()
@@ -358,14 +331,12 @@ def test_after_a_restart_an_old_explorer_says_so_and_a_new_run_moves(lab: Lab, c
     (explorer,) = drawn(notebook, 1)
     with moves(explorer):
         explorer.locator("input[type=range]").first.press("ArrowRight")
-    notebook.close()
 
 
-def test_broken_classes_are_said_and_their_explorers_live_on(lab: Lab, chromium: Browser) -> None:
+def test_broken_classes_are_said_and_their_explorers_live_on(lab, chromium):
     notebook, explorers = opened(lab, chromium, "broken", 3)
     for explorer, words in zip(explorers, ("no more", "does not come back", "not a number"), strict=True):
         expect(explorer.locator(".explorer-status")).to_contain_text(words)
     with moves(explorers[0]):
         explorers[0].locator("input[type=range]").first.press("ArrowLeft")
     assert notebook.errors() == []
-    notebook.close()

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,9 +23,9 @@ from typer.testing import CliRunner
 
 from autograde.cli import app
 from autograde.selftest.hostile.attack import AttackSubmission
-from autograde.selftest.hostile.attacked_class import ASSIGNMENT, NOTEBOOK, Classroom, classroom
+from autograde.selftest.hostile.attacked_class import ASSIGNMENT, NOTEBOOK, classroom
 from autograde.selftest.hostile.readers import ESCAPES, HTML, MIMES
-from browser.harness import TOKEN, Lab, server
+from browser.harness import TOKEN, server
 
 pytestmark = [
     pytest.mark.needs("chromium"),
@@ -49,15 +48,15 @@ LINKS = [
 WAIT = 500  # milliseconds that a page is given to run what it should not
 
 
-def shows(source: str) -> dict[str, Any]:
+def shows(source: str):
     return {"cell_type": "code", "metadata": {}, "source": source, "outputs": []}
 
 
-def says(source: str) -> dict[str, Any]:
+def says(source: str):
     return {"cell_type": "markdown", "metadata": {}, "source": source}
 
 
-def hostile_cells() -> list[dict[str, Any]]:
+def hostile_cells():
     """Each script in outputs, in markdown, in the source and in errors, a cell each."""
     display = "from IPython.display import HTML, display\n"
     texts = [*HTML, *LINKS]
@@ -77,7 +76,7 @@ def hostile_cells() -> list[dict[str, Any]]:
     ]
 
 
-def owner(folder: Path, model: Path) -> None:
+def owner(folder: Path, model: Path):
     """The honest notebook with every hostile cell, and a page of the student's own next to it."""
     document = json.loads(model.read_text())
     document["cells"][1:1] = hostile_cells()
@@ -85,11 +84,11 @@ def owner(folder: Path, model: Path) -> None:
     (folder / "page.html").write_text("<script>alert(1)</script>")
 
 
-def misnamed(folder: Path, model: Path) -> None:
+def misnamed(folder: Path, model: Path):
     (folder / f"{MARKUP}.ipynb").write_bytes(model.read_bytes())
 
 
-def of_odd_type(folder: Path, model: Path) -> None:
+def of_odd_type(folder: Path, model: Path):
     document = json.loads(model.read_text())
     document["cells"][2]["metadata"]["nbgrader"]["grade_id"] = MARKUP
     document["metadata"] = {"kernelspec": {"name": MARKUP, "display_name": MARKUP, "language": MARKUP}}
@@ -106,7 +105,7 @@ CASES = [
 
 
 @pytest.fixture(scope="module")
-def course() -> Iterator[Classroom]:
+def course():
     with classroom() as made:
         made.hand_in(CASES)
         made.grade()
@@ -115,7 +114,7 @@ def course() -> Iterator[Classroom]:
         yield made
 
 
-def name_as_nbgrader_would(course: Classroom) -> None:
+def name_as_nbgrader_would(course):
     """Everybody's names are hostile, and so is the id of one: an older version may have written them."""
     with closing(sqlite3.connect(course.root / "gradebook.db")) as gradebook, gradebook:
         gradebook.execute("UPDATE student SET first_name = ?1, last_name = ?1, email = ?1", [NAME])
@@ -129,7 +128,7 @@ def name_as_nbgrader_would(course: Classroom) -> None:
 
 
 @pytest.fixture(scope="module")
-def lab(course: Classroom) -> Iterator[Lab]:
+def lab(course):
     with server(course.root) as running:
         yield running
 
@@ -173,13 +172,13 @@ class Reader:
         )
 
 
-def harmless(link: str) -> bool:
+def harmless(link: str):
     """Neither a script nor a file that the student handed in."""
     scheme = re.match(r"([a-z-]+):", re.sub(r"[\x00-\x20]", "", link).lower())
     return scheme[1] in ("http", "https", "mailto") if scheme else "page.html" not in link
 
 
-def everything(course: Classroom) -> dict[str, str]:
+def everything(course):
     """formgrader's pages, by what they show."""
     with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
         notebooks = {
@@ -201,7 +200,7 @@ def everything(course: Classroom) -> dict[str, str]:
     return pages | {student: f"submissions/{notebook}/?index=0" for student, notebook in notebooks.items()}
 
 
-def test_no_script_runs_on_a_feedback_page(course: Classroom, chromium: Browser) -> None:
+def test_no_script_runs_on_a_feedback_page(course, chromium):
     reader = Reader.new(chromium)
     pages = sorted((course.root / "feedback").rglob("*.html"))
     assert any("h-owner" in page.parts for page in pages)
@@ -210,10 +209,9 @@ def test_no_script_runs_on_a_feedback_page(course: Classroom, chromium: Browser)
         if "h-owner" in page.parts:
             assert KEPT in reader.page.content()
     assert reader.acted == []
-    reader.page.context.close()
 
 
-def test_no_script_runs_on_the_class_report(course: Classroom, chromium: Browser, tmp_path: Path) -> None:
+def test_no_script_runs_on_the_class_report(course, chromium, tmp_path):
     made = tmp_path / "report.html"
     done = CliRunner().invoke(
         app, ["report", ASSIGNMENT, "--course-dir", str(course.root), "--out", str(made)]
@@ -223,10 +221,9 @@ def test_no_script_runs_on_the_class_report(course: Classroom, chromium: Browser
     reader.visit(made.as_uri())
     assert reader.acted == []
     assert MARKUP in reader.page.inner_text("main"), "the misnamed file is named on the page"
-    reader.page.context.close()
 
 
-def test_no_script_runs_in_formgrader(course: Classroom, lab: Lab, chromium: Browser) -> None:
+def test_no_script_runs_in_formgrader(course, lab, chromium):
     reader = Reader.new(chromium)
     reader.page.goto(f"{lab.url}tree?token={TOKEN}")  # signs in: the pages below ask with a cookie
     pages = everything(course)
@@ -236,10 +233,9 @@ def test_no_script_runs_in_formgrader(course: Classroom, lab: Lab, chromium: Bro
         assert reader.acted == []
         if name == "h-owner":
             assert KEPT in reader.page.inner_text("#notebook")
-    reader.page.context.close()
 
 
-def test_names_and_ids_are_text_in_formgrader(course: Classroom, lab: Lab, chromium: Browser) -> None:
+def test_names_and_ids_are_text_in_formgrader(course, lab, chromium):
     reader = Reader.new(chromium)
     reader.page.goto(f"{lab.url}tree?token={TOKEN}")
     pages = everything(course)
@@ -257,7 +253,6 @@ def test_names_and_ids_are_text_in_formgrader(course: Classroom, lab: Lab, chrom
     expect(reader.page.locator(".modal-body")).to_contain_text("odd #")
     assert reader.page.locator(MADE_OF_NAME).count() == 0
     assert reader.acted == []
-    reader.page.context.close()
 
 
 @pytest.mark.parametrize(
@@ -271,10 +266,9 @@ def test_names_and_ids_are_text_in_formgrader(course: Classroom, lab: Lab, chrom
         "<iframe>",
     ],
 )
-def test_the_browser_would_have_shown_that(html: str, chromium: Browser, tmp_path: Path) -> None:
+def test_the_browser_would_have_shown_that(html, chromium, tmp_path):
     reader = Reader.new(chromium)
     made = tmp_path / "made.html"
     made.write_text(f"<!DOCTYPE html><body>{html}</body>")
     reader.visit(made.as_uri())
     assert reader.acted
-    reader.page.context.close()

@@ -4,19 +4,18 @@ The tests are one journey's steps, in their order; each leaves its screenshot in
 """
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from course_folder import ASSIGNMENT, RIGHT, STUB, CourseFolder
 from nbgrader.api import Gradebook
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import expect
 from support import ROOT
 from typer.testing import CliRunner
 
 from autograde.cli import app
 from autograde.course.configuration import TEMPLATE
-from browser.harness import SECONDS, TOKEN, Lab, Notebook, accept_the_kernel, server
+from browser.harness import SECONDS, TOKEN, accept_the_kernel, server
 
 pytestmark = [
     pytest.mark.needs("chromium"),
@@ -28,7 +27,7 @@ PICTURES = ROOT / "build/screenshots/journey"
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def place(tmp_path_factory):
     """A course folder, a student's folder and the exchange between them."""
     place: Path = tmp_path_factory.mktemp("journey")
     exchange = place / "exchange"
@@ -43,7 +42,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def formgrader(place: Path, chromium: Browser) -> Iterator[Page]:
+def formgrader(place, chromium):
     with server(place / "course") as running:
         page = chromium.new_context(viewport={"width": 1300, "height": 900}).new_page()
         page.set_default_timeout(SECONDS * 1000)
@@ -54,13 +53,13 @@ def formgrader(place: Path, chromium: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="module")
-def student(place: Path) -> Iterator[Lab]:
+def student(place):
     with server(place / "student") as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def desk(student: Lab, chromium: Browser) -> Iterator[Page]:
+def desk(student, chromium):
     """The student's JupyterLab with its list of assignments."""
     page = chromium.new_context(viewport={"width": 1300, "height": 900}).new_page()
     page.set_default_timeout(SECONDS * 1000)
@@ -72,7 +71,7 @@ def desk(student: Lab, chromium: Browser) -> Iterator[Page]:
     page.context.close()
 
 
-def answered(page: Page, picture: str) -> str:
+def answered(page, picture):
     """What formgrader's dialog says once its button's work is done; the dialog is closed."""
     title = page.locator(".modal-title").last
     expect(title).to_have_text(re.compile("^(Success|Error)$"), timeout=120_000)
@@ -84,11 +83,11 @@ def answered(page: Page, picture: str) -> str:
     return said
 
 
-def assignment_row(page: Page) -> Locator:
+def assignment_row(page):
     return page.locator("#main-table tr", has_text=ASSIGNMENT)
 
 
-def typed(place: Path, *words: str) -> str:
+def typed(place, *words):
     done = CliRunner().invoke(app, [*words, "--course-dir", str(place / "course")])
     assert done.exit_code == 0, done.output
     return done.output
@@ -103,7 +102,7 @@ def test_the_instructor_hands_out_by_two_buttons(place, formgrader):
     assert list((place / "exchange").rglob("outbound/*/adam.ipynb"))
 
 
-def listed(desk: Page, kind: str) -> Locator:
+def listed(desk, kind):
     """The row of the assignment in one of the student's lists: released, fetched or submitted."""
     return desk.locator(f"#{kind}_assignments_list .list_item", has_text=ASSIGNMENT).first
 
@@ -115,12 +114,12 @@ def test_the_student_fetches_it_in_the_list_of_assignments(place, desk):
     assert (place / "student/06-adam/adam.ipynb").is_file()
 
 
-def cell_of(notebook: Notebook, words: str) -> Locator:
+def cell_of(notebook, words):
     """The cell whose source holds these words."""
     return notebook.page.locator(".jp-Notebook .jp-Cell", has_text=words).first
 
 
-def write(notebook: Notebook, words: str, source: str) -> None:
+def write(notebook, words, source):
     """Replace what stands in a cell, by the keyboard."""
     cell = cell_of(notebook, words)
     if "jp-MarkdownCell" in cell.get_attribute("class"):
@@ -152,7 +151,6 @@ def test_the_student_reads_in_a_verdict_what_is_missing_and_mends_it(student, ch
     notebook.page.screenshot(path=PICTURES / "5-validated.png")
     dialog.get_by_role("button", name="OK").click()
     assert notebook.console_errors() == []
-    notebook.close()
 
 
 def test_the_student_hands_it_in(place, desk):
@@ -202,7 +200,6 @@ def test_the_report_speaks_of_the_grade(place, chromium):
     page.goto((place / "report.html").as_uri())
     page.screenshot(path=PICTURES / "10-report.png", full_page=True)
     expect(page.locator("main")).to_contain_text("9")
-    page.close()
 
 
 def test_the_student_fetches_the_feedback_and_reads_verdict_and_comment(place, desk, student, chromium):
@@ -217,4 +214,3 @@ def test_the_student_fetches_the_feedback_and_reads_verdict_and_comment(place, d
     page.screenshot(path=PICTURES / "12-feedback.png", full_page=True)
     for words in (COMMENT, "9", "of 10 points"):
         expect(page.locator("body")).to_contain_text(words)
-    page.close()

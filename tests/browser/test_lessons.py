@@ -3,25 +3,23 @@
 import os
 import re
 import shutil
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 from support import ROOT
 
-from browser.harness import Lab, Notebook, moves_by_key_and_by_mouse, server
+from browser.harness import moves_by_key_and_by_mouse, server
 
 LESSONS = sorted(path.parent.name for path in (ROOT / "solutions").glob("*/*.md"))
 pytestmark = pytest.mark.needs("chromium")
 
 
-def notebook_of(lesson: str) -> str:
+def notebook_of(lesson):
     return f"{lesson}/{lesson.partition('-')[2]}.ipynb"
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def course(tmp_path_factory):
     """solved/: the lessons with every stub filled in; released/: as students get them."""
     root = tmp_path_factory.mktemp("course") / "root"
     for lesson in LESSONS:
@@ -33,18 +31,18 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def lab(course: Path) -> Iterator[Lab]:
+def lab(course):
     with server(course) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def notebook_7(course: Path) -> Iterator[Lab]:
+def notebook_7(course):
     with server(course, "notebook") as running:
         yield running
 
 
-def explorers_move(notebook: Notebook, lesson: str) -> None:
+def explorers_move(notebook, lesson):
     """Fails unless the lesson's explorers, as many as its text has, all move."""
     text = (ROOT / "solutions" / notebook_of(lesson)).with_suffix(".md").read_text(encoding="utf-8")
     explorers = notebook.page.locator(".explorer")
@@ -55,19 +53,16 @@ def explorers_move(notebook: Notebook, lesson: str) -> None:
 
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_a_solved_lesson_runs_in_jupyterlab_and_its_explorers_move_without_an_error_in_cells_or_console(
-    lab: Lab, chromium: Browser, lesson: str
-) -> None:
+    lab, chromium, lesson
+):
     notebook = lab.open(chromium, f"solved/{notebook_of(lesson)}")
     notebook.run_all()
     explorers_move(notebook, lesson)
     assert notebook.errors() == []
     assert notebook.console_errors() == []
-    notebook.close()
 
 
-def test_a_solution_that_is_newer_than_its_text_opens_and_an_edit_reaches_the_text(
-    lab: Lab, course: Path, chromium: Browser
-) -> None:
+def test_a_solution_that_is_newer_than_its_text_opens_and_an_edit_reaches_the_text(lab, course, chromium):
     """As in a clone after `make demo`; every lesson and other times: tests/lessons/test_build.py."""
     folder = shutil.copytree(ROOT / "solutions/06-adam", course / "paired/06-adam")
     shutil.copy(ROOT / "solutions/jupytext.toml", folder.parent)
@@ -82,46 +77,41 @@ def test_a_solution_that_is_newer_than_its_text_opens_and_an_edit_reaches_the_te
     with page.expect_response(lambda got: got.request.method == "PUT" and "/api/contents/" in got.url):
         page.keyboard.press("Control+s")
     assert "\n# Adam: one learning rate for every scale, edited\n" in text.read_text(encoding="utf-8")
-    notebook.close()
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
-def test_run_all_on_a_fresh_lesson_reaches_the_end(lab: Lab, chromium: Browser, lesson: str) -> None:
+def test_run_all_on_a_fresh_lesson_reaches_the_end(lab, chromium, lesson):
     notebook = lab.open(chromium, f"released/{notebook_of(lesson)}")
     notebook.run_all()
     assert notebook.code_prompts()[-1].strip("[]:").isdigit()
     assert notebook.all_ran()
     for error in notebook.errors():
         assert "Traceback" not in error
-    notebook.close()
 
 
-def test_a_lesson_runs_again_after_a_restart(lab: Lab, chromium: Browser) -> None:
+def test_a_lesson_runs_again_after_a_restart(lab, chromium):
     notebook = lab.open(chromium, f"solved/{notebook_of('06-adam')}")
     notebook.run_all()
     notebook.restart_and_run_all()
     explorers_move(notebook, "06-adam")
     assert notebook.errors() == []
     assert notebook.console_errors() == []
-    notebook.close()
 
 
-def test_a_lesson_runs_in_notebook_7(notebook_7: Lab, chromium: Browser) -> None:
+def test_a_lesson_runs_in_notebook_7(notebook_7, chromium):
     notebook = notebook_7.open(chromium, f"solved/{notebook_of('06-adam')}")
     notebook.run_all()
     explorers_move(notebook, "06-adam")
     assert notebook.errors() == []
-    notebook.close()
 
 
 @pytest.mark.parametrize(
     ("kind", "answer"),
     [("solved", "Success! Your notebook passes all the tests."), ("released", "not attempted yet")],
 )
-def test_the_validate_button_answers(lab: Lab, chromium: Browser, kind: str, answer: str) -> None:
+def test_the_validate_button_answers(lab, chromium, kind, answer):
     notebook = lab.open(chromium, f"{kind}/{notebook_of('06-adam')}")
     notebook.page.get_by_role("button", name="Validate").click()
     dialog = notebook.page.locator(".jp-Dialog")
     expect(dialog).to_contain_text(answer, timeout=120_000)
     notebook.page.keyboard.press("Escape")
-    notebook.close()

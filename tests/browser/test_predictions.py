@@ -1,14 +1,9 @@
 """A question in a real JupyterLab: answered by a click, and opened again without its kernel."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from browser.harness import Lab, server
+from browser.harness import server, write
 
 pytestmark = pytest.mark.needs("chromium")
 ASK = 'from descentlab import predict\n\npredict("sgd/which", "Which?", choices=["near", "far"], guess=...)'
@@ -16,19 +11,14 @@ AGAIN = "To answer, run this cell again."
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    root: Path = tmp_path_factory.mktemp("predictions") / "root"
-    root.mkdir()
-    notebook = new_notebook(cells=[new_code_cell(ASK)])
-    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbformat.write(notebook, root / "asks.ipynb")
+def lab(tmp_path_factory):
+    root = tmp_path_factory.mktemp("predictions") / "root"
+    write(root / "asks.ipynb", [ASK])
     with server(root) as running:
         yield running
 
 
-def test_a_question_opened_again_without_its_kernel_says_what_to_do_until_it_is_answered(
-    lab: Lab, chromium: Browser
-) -> None:
+def test_a_question_opened_again_without_its_kernel_says_what_to_do_until_it_is_answered(lab, chromium):
     notebook = lab.open(chromium, "asks.ipynb")
     notebook.run_all()
     again = notebook.page.get_by_text(AGAIN)
@@ -47,4 +37,3 @@ def test_a_question_opened_again_without_its_kernel_says_what_to_do_until_it_is_
     notebook.page.get_by_role("button", name="near").click()
     expect(notebook.page.get_by_text("Noted: near.")).to_be_visible()
     expect(again).to_have_count(0)
-    notebook.close()

@@ -1,15 +1,12 @@
 """`descentlab.progress()` on a page: its links lead to the cell of the next open check."""
 
 import shutil
-from collections.abc import Iterator
 
-import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import expect
 from support import ROOT
 
-from browser.harness import Lab, Notebook, server
+from browser.harness import server, write
 
 pytestmark = pytest.mark.needs("chromium")
 LESSONS = ("01-sgd", "06-adam")
@@ -21,14 +18,12 @@ ACTIVE = """() => {
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+def lab(tmp_path_factory):
     """Two lessons as they are handed out, and beside the first a notebook that asks for the progress."""
     root = tmp_path_factory.mktemp("progress") / "root"
     for lesson in LESSONS:
         shutil.copytree(ROOT / "notebooks" / lesson, root / lesson)
-    asking = new_notebook(cells=[new_code_cell("from descentlab import progress\n\nprogress()")])
-    asking.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbformat.write(asking, root / "01-sgd" / "asking.ipynb")
+    write(root / "01-sgd" / "asking.ipynb", ["from descentlab import progress\n\nprogress()"])
     # JupyterLab's own way to draw a notebook, not the harness's: it scrolls otherwise.
     own = tmp_path_factory.mktemp("settings")
     with server(root, environment={"JUPYTERLAB_SETTINGS_DIR": str(own)}) as running:
@@ -36,19 +31,18 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 
 
 @pytest.fixture
-def asking(lab: Lab, chromium: Browser) -> Iterator[Notebook]:
+def asking(lab, chromium):
     notebook = lab.open(chromium, "01-sgd/asking.ipynb")
     notebook.run_all()
-    yield notebook
-    notebook.close()
+    return notebook
 
 
-def link_of(notebook: Notebook, lesson: str) -> Locator:
+def link_of(notebook, lesson):
     return notebook.page.locator(".jp-OutputArea-output tr", has_text=lesson).locator("a")
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
-def test_the_link_to_the_next_open_check_opens_its_lesson_at_that_cell(asking: Notebook, lesson: str) -> None:
+def test_the_link_to_the_next_open_check_opens_its_lesson_at_that_cell(asking, lesson):
     link = link_of(asking, lesson)
     check = link.inner_text()
     link.click()
@@ -66,7 +60,7 @@ def test_the_link_to_the_next_open_check_opens_its_lesson_at_that_cell(asking: N
     assert asking.console_errors() == []
 
 
-def test_not_answered_yet_leads_to_the_stub(lab: Lab, chromium: Browser) -> None:
+def test_not_answered_yet_leads_to_the_stub(lab, chromium):
     notebook = lab.open(chromium, "01-sgd/sgd.ipynb")
     notebook.run_all()
     stub = notebook.page.locator(".jp-CodeCell", has_text="class SGD:")
@@ -76,4 +70,3 @@ def test_not_answered_yet_leads_to_the_stub(lab: Lab, chromium: Browser) -> None
     said.locator("a").click()
     expect(stub).to_be_in_viewport(timeout=30_000)
     assert notebook.console_errors() == []
-    notebook.close()

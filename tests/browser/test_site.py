@@ -187,7 +187,6 @@ def test_work_goes_out_as_a_file_and_comes_back_in_another_browser(lesson, chrom
     cells = "window.jupyterapp.shell.currentWidget.context.model.sharedModel.cells"
     # The page shows cells before it has read which work was brought.
     other.wait_for_function(f"() => {cells}.some((cell) => cell.source.includes('my own'))", timeout=SECONDS)
-    other.context.close()
 
 
 def test_a_file_that_is_no_work_changes_nothing(chromium, site, tmp_path):
@@ -201,7 +200,6 @@ def test_a_file_that_is_no_work_changes_nothing(chromium, site, tmp_path):
         page.evaluate("document.getElementById('said').textContent = ''")
     page.get_by_role("button", name="Save my work as a file").click()
     page.get_by_text("There is no work of yours").wait_for()
-    page.context.close()
 
 
 def test_a_search_leads_to_the_section_and_long_lines_of_code_are_whole(chromium, tmp_path):

@@ -1,13 +1,11 @@
 """A failing check in JupyterLab: the cause stays on the screen, and a link leads back."""
 
-from collections.abc import Iterator
-
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import expect
 
-from browser.harness import Lab, Notebook, server
+from browser.harness import server
 
 pytestmark = pytest.mark.needs("chromium")
 
@@ -49,7 +47,7 @@ ANSWERS = {
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+def lab(tmp_path_factory):
     root = tmp_path_factory.mktemp("verdicts") / "root"
     root.mkdir()
     cells = [new_markdown_cell("## 3 Bias correction (15 min)"), new_markdown_cell(FILLER)]
@@ -65,21 +63,19 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 
 
 @pytest.fixture(scope="module")
-def notebook(lab: Lab, chromium: Browser) -> Iterator[Notebook]:
+def notebook(lab, chromium):
     opened = lab.open(chromium, "adam.ipynb", width=1400, height=900)
     opened.run_all()
     yield opened
     opened.close()
 
 
-def check_cell(notebook: Notebook, answer: str) -> Locator:
+def check_cell(notebook, answer):
     return notebook.page.locator(".jp-CodeCell", has_text=f'check("adam/update", {answer}, points=5)')
 
 
 @pytest.mark.parametrize("answer", ANSWERS)
-def test_a_verdict_is_low_and_its_cause_stays_on_the_screen_after_the_jump_to_the_next_cell(
-    notebook: Notebook, answer: str
-) -> None:
+def test_a_verdict_is_low_and_its_cause_stays_on_the_screen_after_the_jump_to_the_next_cell(notebook, answer):
     cell = check_cell(notebook, answer)
     cell.locator(".cm-content").click()
     notebook.page.keyboard.press("Shift+Enter")
@@ -91,12 +87,12 @@ def test_a_verdict_is_low_and_its_cause_stays_on_the_screen_after_the_jump_to_th
     expect(output.locator("b", has_text=ANSWERS[answer]).first).to_be_in_viewport()
 
 
-def test_no_number_stands_alone_under_a_verdict(notebook: Notebook) -> None:
+def test_no_number_stands_alone_under_a_verdict(notebook):
     outputs = check_cell(notebook, "Named").locator(".jp-OutputArea-output")
     assert outputs.last.inner_text().strip() == ""
 
 
-def test_the_parts_and_the_picture_unfold(notebook: Notebook) -> None:
+def test_the_parts_and_the_picture_unfold(notebook):
     output = check_cell(notebook, "Named").locator(".jp-Cell-outputArea")
     expect(output.locator("table")).to_be_hidden()
     output.locator("summary", has_text="0 of 5 parts are right").click()
@@ -105,6 +101,6 @@ def test_the_parts_and_the_picture_unfold(notebook: Notebook) -> None:
     expect(output.locator("table tr").last).to_contain_text("–")
 
 
-def test_the_section_to_read_again_is_one_click_away(notebook: Notebook) -> None:
+def test_the_section_to_read_again_is_one_click_away(notebook):
     check_cell(notebook, "Named").get_by_role("link", name="06-adam, bias correction").click()
     expect(notebook.page.get_by_role("heading", name="Bias correction")).to_be_in_viewport()
