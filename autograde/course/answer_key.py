@@ -272,7 +272,9 @@ def _with_versions(
     source = course.source(assignment) / f"{notebook.name}.ipynb"
     try:
         now = _as_released_now(course, assignment, notebook)
-        versions = (now, *(stored or _as_in_source(source)))
+        # Of a release of nbgrader's alone the gradebook does not know what stands between the graded cells.
+        in_source = (released_cells(read_notebook(source)),) if not stored and source.is_file() else ()
+        versions = (now, *stored, *in_source)
     except Exception as error:  # a release step of the course's own may fail in any way
         if not stored:
             raise UsageError(
@@ -316,11 +318,6 @@ def _as_released_now(course: Course, assignment: str, key: KeyNotebook) -> Versi
     )
     of_everybody = Submission(".", assignment, course.source(assignment))
     return released_cells(apply_steps(steps, notebook, resources_of(course, of_everybody, key.name)))
-
-
-def _as_in_source(source: Path) -> tuple[Version, ...]:
-    """For a release of nbgrader's alone: the gradebook does not know what stands between the graded cells."""
-    return (released_cells(read_notebook(source)),) if source.is_file() else ()
 
 
 def registered_key(course: Course, gradebook: SharedGradebook, assignment: str) -> tuple[AnswerKey, bool]:

@@ -29,8 +29,8 @@ from autograde.course.release_steps import (
     GRADEBOOK_STEPS,
     LAST_STEPS,
     CheckCellError,
-    check_cells,
     require_metadata,
+    require_points,
 )
 from autograde.course.versions import read_notebook
 from autograde.errors import UsageError
@@ -75,7 +75,7 @@ def require_sound(path: Path) -> None:
         notebook = read_notebook(path)
         require_python(path.name, notebook.metadata.get("kernelspec", {}))
         require_metadata(notebook)
-        check_cells(notebook)
+        require_points(notebook)
     except CheckCellError as problem:
         raise UsageError(f"{path}: {problem}") from None
     except UsageError:
