@@ -32,7 +32,7 @@ from autograde.course.conversion import (
     resources_of,
     step_classes,
 )
-from autograde.course.course import SCRATCH, Course, Submission, log
+from autograde.course.course import SCRATCH, Course, log
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.release_steps import (
     LAST_STEPS,
@@ -316,8 +316,8 @@ def _as_released_now(course: Course, assignment: str, key: KeyNotebook) -> Versi
         metadata=from_dict({"kernelspec": key.kernelspec}),
         cells=[cell.as_cell(f"gradebook-{index}") for index, cell in enumerate(key.cells.values())],
     )
-    of_everybody = Submission(".", assignment, course.source(assignment))
-    return released_cells(apply_steps(steps, notebook, resources_of(course, of_everybody, key.name)))
+    resources = resources_of(".", assignment, key.name, course.directory.db_url)
+    return released_cells(apply_steps(steps, notebook, resources))
 
 
 def registered_key(course: Course, gradebook: SharedGradebook, assignment: str) -> tuple[AnswerKey, bool]:
@@ -396,23 +396,13 @@ def find_key(name: str | None, notebook: Path) -> Key:
                 f"{notebook} has the name of no lesson: say with --key which it is (a lesson's name, "
                 f"or the notebook that was handed out). Lessons: {', '.join(lessons)}."
             )
-    if name in lessons:
-        return read_key_file(lessons[name], name)
-    if not Path(name).is_file():
+    path = lessons.get(name, Path(name))
+    if not path.is_file():
         raise UsageError(f"--key {name}: neither a file nor a lesson. Lessons: {', '.join(lessons)}.")
-    return read_key_file(Path(name), Path(name).stem)
-
-
-def read_key_file(path: Path, name: str) -> Key:
-    """The key that a notebook of the instructor's holds; `name` is the assignment's.
-
-    Raises:
-        UsageError: it cannot be read, has no graded cell, or nbgrader would refuse to release it.
-    """
-    key = key_notebook(path)
-    if not any(cell.points is not None for cell in key.cells.values()):
+    answers = AnswerKey(name if name in lessons else path.stem, {path.stem: key_notebook(path)})
+    if not answers.points:
         raise UsageError(f"{path} has no graded cell, so it cannot be a key.")
-    return Key(AnswerKey(name, {path.stem: key}), path)
+    return Key(answers, path)
 
 
 def key_notebook(path: Path) -> KeyNotebook:
@@ -433,7 +423,7 @@ def key_notebook(path: Path) -> KeyNotebook:
 
 def _cells_of(notebook: NotebookNode, name: str) -> tuple[list[KeyCell], Version]:
     """The cells as the gradebook would have them, and as students got them."""
-    resources = {"unique_key": name, "nbgrader": {"notebook": name, "assignment": name, "student": "."}}
+    resources = resources_of(".", name, name)
     config = settings()
     config.ClearMarkScheme.check_attachment_leakage = False  # a key is not handed out
     classes = [step for step in config.GenerateAssignment.preprocessors if step is not RequireCurrent]

@@ -24,7 +24,7 @@ from traitlets.config import Config
 from traitlets.utils.importstring import import_item
 
 from autograde.course.assignments import SOURCE
-from autograde.course.course import Course, Submission, log
+from autograde.course.course import Course, log
 from autograde.course.release_steps import (
     GRADEBOOK_STEPS,
     LAST_STEPS,
@@ -138,16 +138,11 @@ def make_steps(course: Course, configured: Iterable[type[Preprocessor] | str]) -
     return [step for step in steps if step.enabled]
 
 
-def resources_of(course: Course, submission: Submission, notebook: str) -> dict[str, Any]:
-    """What nbgrader's converters hand to their preprocessors."""
+def resources_of(student: str, assignment: str, notebook: str, db_url: str = "") -> dict[str, Any]:
+    """What nbgrader's converters hand to their preprocessors; no `db_url` for steps that open no gradebook."""
     return {
         "unique_key": notebook,
-        "nbgrader": {
-            "student": submission.student,
-            "assignment": submission.assignment,
-            "notebook": notebook,
-            "db_url": course.directory.db_url,
-        },
+        "nbgrader": {"student": student, "assignment": assignment, "notebook": notebook, "db_url": db_url},
     }
 
 

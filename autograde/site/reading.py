@@ -246,7 +246,7 @@ def _address(target: str) -> str:
     lesson = re.search(r"(\d\d-\w+)/(?:\w+\.(?:ipynb|md))?$", path)
     if lesson:
         return f"../lessons/{lesson[1]}.ipynb"
-    if path.endswith("exercises") or path.endswith("exercises/"):
+    if path.endswith(("exercises", "exercises/")):
         return "../mistakes/index.rst"
     if path.startswith("../"):
         urls = dict(row.split(", ", 1) for row in metadata(NAME).get_all("Project-URL") or [])

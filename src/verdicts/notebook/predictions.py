@@ -258,8 +258,11 @@ def _number(value: Any) -> float | None:
 def _shown(value: Any) -> str:
     """A number to four digits, a text as it is, at most `LONGEST` characters; never raises."""
     try:
-        number = None if isinstance(value, str) else _number(value)
-        text = f"{number:.4g}" if number is not None else value if isinstance(value, str) else repr(value)
+        if isinstance(value, str):
+            text = value
+        else:
+            number = _number(value)
+            text = repr(value) if number is None else f"{number:.4g}"
     except Exception:
         text = type(value).__name__
     line = " ".join(text.split())
