@@ -228,6 +228,7 @@ def _read_notebook(notebook: Notebook) -> KeyNotebook:
     points = {cell.name: cell.max_score for cell in [*notebook.grade_cells, *notebook.task_cells]}
     solutions = {cell.name for cell in notebook.solution_cells}
     tasks = {cell.name for cell in notebook.task_cells}
+    automatic = points.keys() - solutions - tasks
     cells = {
         cell.name: KeyCell(
             grade_id=cell.name,
@@ -238,9 +239,7 @@ def _read_notebook(notebook: Notebook) -> KeyNotebook:
             solution=cell.name in solutions,
             task=cell.name in tasks,
             points=points.get(cell.name),
-            check=check_name(cell.source)
-            if cell.name in points and cell.name not in solutions | tasks
-            else None,
+            check=check_name(cell.source) if cell.name in automatic else None,
         )
         for cell in notebook.source_cells
     }

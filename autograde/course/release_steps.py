@@ -190,38 +190,35 @@ def core_cells(cells: list[NotebookNode]) -> list[NotebookNode]:
 
 
 class PrintPoints(Step):
-    """The first step of a release: what students read of points is what the gradebook has."""
+    """The first step of a release: what students read of points is what the gradebook has.
+
+    Each cell's points are printed in its check's call or its heading in words, their sums on top of the notebook, and
+    there the core's minutes, to the next five.
+    """
 
     def change(self, nb: NotebookNode, resources: dict[str, Any]) -> None:
-        print_points(nb)
-
-
-def print_points(notebook: NotebookNode) -> None:
-    """Print each cell's points where students read them: checks' calls, the sums on top, words' headings; and
-    the core's minutes, to the next five.
-    """
-    total, above, core = 0.0, None, core_cells(notebook.cells)
-    in_core = sum(fields_of(cell).get("points") or 0.0 for cell in core)
-    minutes = sum(int(number) for cell in core for number in MINUTES.findall(cell.source))
-    for cell in notebook.cells:
-        known = fields_of(cell)
-        if known.get("grade") or known.get("task"):
-            worth = known.get("points")
-            if not isinstance(worth, int | float):  # `require_metadata` refuses it
-                continue
-            total += worth
-            if cell.cell_type == "code":
-                cell.source = _with_points(cell.source, worth)
-            elif above is not None:
-                above.source = _renumbered(QUESTION_POINTS, above.source, worth)
-        elif cell.cell_type == "markdown":
-            above = cell
-    for cell in notebook.cells[:3]:  # a title, its points, and what else is above the first section
-        if cell.cell_type == "markdown" and not fields_of(cell).get("grade"):
-            for pattern, number in (
-                (TOTAL_POINTS, total), (OF_THEM, in_core), (CORE_MINUTES, 5 * round(minutes / 5)),
-            ):  # fmt: skip
-                cell.source = _renumbered(pattern, cell.source, number) if number else cell.source
+        total, above, core = 0.0, None, core_cells(nb.cells)
+        in_core = sum(fields_of(cell).get("points") or 0.0 for cell in core)
+        minutes = sum(int(number) for cell in core for number in MINUTES.findall(cell.source))
+        for cell in nb.cells:
+            known = fields_of(cell)
+            if known.get("grade") or known.get("task"):
+                worth = known.get("points")
+                if not isinstance(worth, int | float):  # `require_metadata` refuses it
+                    continue
+                total += worth
+                if cell.cell_type == "code":
+                    cell.source = _with_points(cell.source, worth)
+                elif above is not None:
+                    above.source = _renumbered(QUESTION_POINTS, above.source, worth)
+            elif cell.cell_type == "markdown":
+                above = cell
+        for cell in nb.cells[:3]:  # a title, its points, and what else is above the first section
+            if cell.cell_type == "markdown" and not fields_of(cell).get("grade"):
+                for pattern, number in (
+                    (TOTAL_POINTS, total), (OF_THEM, in_core), (CORE_MINUTES, 5 * round(minutes / 5)),
+                ):  # fmt: skip
+                    cell.source = _renumbered(pattern, cell.source, number) if number else cell.source
 
 
 def _with_points(source: str, worth: float) -> str:

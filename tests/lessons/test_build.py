@@ -19,9 +19,9 @@ from autograde.course.assignments import course_settings, lesson_paths
 from autograde.course.conversion import convert
 from autograde.course.release_steps import (
     CheckCellError,
+    PrintPoints,
     check_cells,
     opening_cell,
-    print_points,
     require_points,
     untouched,
 )
@@ -337,7 +337,7 @@ def test_the_sum_on_top_counts_tasks_and_no_points_that_are_no_number(course):
     more = "".join(f"\n<!-- #region {one} -->\nDo it.\n<!-- #endregion -->\n" for one in (task, none))
     text.write_text(said + more)
     notebook = notebook_of(text.read_text())
-    print_points(notebook)
+    PrintPoints().change(notebook, {})
     assert "**8 points**" in notebook.cells[0].source
 
 
