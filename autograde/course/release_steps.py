@@ -223,11 +223,10 @@ class PrintPoints(Step):
 
 def _with_points(source: str, worth: float) -> str:
     calls = _check_calls(source)
-    if len(calls) != 1 or not calls[0].args:
+    says_points = any(word.arg == "points" for call in calls for word in call.keywords)
+    if len(calls) != 1 or says_points or len(calls[0].args) not in (1, 2):
         return source
-    call = ast.get_source_segment(source, calls[0])
-    if any(word.arg == "points" for word in calls[0].keywords) or len(calls[0].args) > 2 or not call:
-        return source
+    call = ast.get_source_segment(source, calls[0]) or ""
     return source.replace(call, f"{call[:-1].rstrip().removesuffix(',')}, points={worth:g})", 1)
 
 
