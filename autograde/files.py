@@ -71,7 +71,7 @@ def put_where_asked(path: Path, data: bytes) -> None:
         UsageError: a gradebook is there.
         OSError: as `put`.
     """
-    if path.is_file() and _begins(path, DATABASE):
+    if path.is_file() and _is_database(path):
         raise UsageError(f"{path} is a database, as a gradebook is: name another file.")
     if path.exists() and not path.is_file():
         path.write_bytes(data)
@@ -79,10 +79,10 @@ def put_where_asked(path: Path, data: bytes) -> None:
         put(Path(os.path.realpath(path)), data, stat.S_IMODE(path.stat().st_mode) if path.exists() else None)
 
 
-def _begins(path: Path, beginning: bytes) -> bool:
+def _is_database(path: Path) -> bool:
     try:
         with path.open("rb") as file:
-            return file.read(len(beginning)) == beginning
+            return file.read(len(DATABASE)) == DATABASE
     except PermissionError:  # who may not read it may yet write it
         return False
 

@@ -115,7 +115,7 @@ def release_notebooks(
             somebody worked in (unless `force`), a solution that does not pass, or nbgrader's own refusal.
     """
     target = course / RELEASE / assignment
-    _sound_notebooks(course, assignment)
+    _require_sound_notebooks(course, assignment)
     if not force:
         for path in notebooks_in(target):
             if not untouched(path):
@@ -153,8 +153,8 @@ def _lacks_picture(path: Path) -> bool:
     return cell is not None and not cell.outputs
 
 
-def _sound_notebooks(course: Path, assignment: str) -> list[Path]:
-    """The instructor's notebooks of an assignment.
+def _require_sound_notebooks(course: Path, assignment: str) -> None:
+    """Refuse an assignment without the instructor's notebooks, or with one that cannot be released.
 
     Raises:
         UsageError: there is none, or one is not sound.
@@ -180,7 +180,6 @@ def _sound_notebooks(course: Path, assignment: str) -> list[Path]:
         if numbers and numbers != list(range(numbers[0], numbers[0] + len(numbers))):
             run = ", ".join(map(str, numbers))
             typer.echo(f"{path.name}: its sections run {run}. Renumber them where that confuses", err=True)
-    return notebooks
 
 
 def _name_leftovers(converted: Path, target: Path) -> None:

@@ -76,11 +76,8 @@ def site_command(
     from autograde.site.build import build_browser, build_site
 
     if browser_only:
-        built = build_browser(out, pyodide)
-        typer.echo(
-            f"{built.folder}: {len(built.lessons)} lessons, {built.megabytes:.0f} MB. "
-            f"Try it:  python -m http.server -d {built.folder}"
-        )
+        count, megabytes = build_browser(out, pyodide)
+        typer.echo(f"{out}: {count} lessons, {megabytes:.0f} MB. Try it:  python -m http.server -d {out}")
         return
     require("site without --browser-only", "grader")
     from autograde.authoring.creation import find_solutions

@@ -32,7 +32,7 @@ from autograde.course.conversion import (
     resources_of,
     step_classes,
 )
-from autograde.course.course import SCRATCH, Course, Submission, log
+from autograde.course.course import SCRATCH, Course, log
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.release_steps import (
     LAST_STEPS,
@@ -228,6 +228,7 @@ def _read_notebook(notebook: Notebook) -> KeyNotebook:
     points = {cell.name: cell.max_score for cell in [*notebook.grade_cells, *notebook.task_cells]}
     solutions = {cell.name for cell in notebook.solution_cells}
     tasks = {cell.name for cell in notebook.task_cells}
+    automatic = points.keys() - solutions - tasks
     cells = {
         cell.name: KeyCell(
             grade_id=cell.name,
@@ -238,9 +239,7 @@ def _read_notebook(notebook: Notebook) -> KeyNotebook:
             solution=cell.name in solutions,
             task=cell.name in tasks,
             points=points.get(cell.name),
-            check=check_name(cell.source)
-            if cell.name in points and cell.name not in solutions | tasks
-            else None,
+            check=check_name(cell.source) if cell.name in automatic else None,
         )
         for cell in notebook.source_cells
     }
@@ -272,7 +271,9 @@ def _with_versions(
     source = course.source(assignment) / f"{notebook.name}.ipynb"
     try:
         now = _as_released_now(course, assignment, notebook)
-        versions = (now, *(stored or _as_in_source(source)))
+        # Of a release of nbgrader's alone the gradebook does not know what stands between the graded cells.
+        in_source = (released_cells(read_notebook(source)),) if not stored and source.is_file() else ()
+        versions = (now, *stored, *in_source)
     except Exception as error:  # a release step of the course's own may fail in any way
         if not stored:
             raise UsageError(
@@ -314,13 +315,8 @@ def _as_released_now(course: Course, assignment: str, key: KeyNotebook) -> Versi
         metadata=from_dict({"kernelspec": key.kernelspec}),
         cells=[cell.as_cell(f"gradebook-{index}") for index, cell in enumerate(key.cells.values())],
     )
-    of_everybody = Submission(".", assignment, course.source(assignment))
-    return released_cells(apply_steps(steps, notebook, resources_of(course, of_everybody, key.name)))
-
-
-def _as_in_source(source: Path) -> tuple[Version, ...]:
-    """For a release of nbgrader's alone: the gradebook does not know what stands between the graded cells."""
-    return (released_cells(read_notebook(source)),) if source.is_file() else ()
+    resources = resources_of(".", assignment, key.name, course.directory.db_url)
+    return released_cells(apply_steps(steps, notebook, resources))
 
 
 def registered_key(course: Course, gradebook: SharedGradebook, assignment: str) -> tuple[AnswerKey, bool]:
@@ -399,23 +395,13 @@ def find_key(name: str | None, notebook: Path) -> Key:
                 f"{notebook} has the name of no lesson: say with --key which it is (a lesson's name, "
                 f"or the notebook that was handed out). Lessons: {', '.join(lessons)}."
             )
-    if name in lessons:
-        return read_key_file(lessons[name], name)
-    if not Path(name).is_file():
+    path = lessons.get(name, Path(name))
+    if not path.is_file():
         raise UsageError(f"--key {name}: neither a file nor a lesson. Lessons: {', '.join(lessons)}.")
-    return read_key_file(Path(name), Path(name).stem)
-
-
-def read_key_file(path: Path, name: str) -> Key:
-    """The key that a notebook of the instructor's holds; `name` is the assignment's.
-
-    Raises:
-        UsageError: it cannot be read, has no graded cell, or nbgrader would refuse to release it.
-    """
-    key = key_notebook(path)
-    if not any(cell.points is not None for cell in key.cells.values()):
+    answers = AnswerKey(name if name in lessons else path.stem, {path.stem: key_notebook(path)})
+    if not answers.points:
         raise UsageError(f"{path} has no graded cell, so it cannot be a key.")
-    return Key(AnswerKey(name, {path.stem: key}), path)
+    return Key(answers, path)
 
 
 def key_notebook(path: Path) -> KeyNotebook:
@@ -436,7 +422,7 @@ def key_notebook(path: Path) -> KeyNotebook:
 
 def _cells_of(notebook: NotebookNode, name: str) -> tuple[list[KeyCell], Version]:
     """The cells as the gradebook would have them, and as students got them."""
-    resources = {"unique_key": name, "nbgrader": {"notebook": name, "assignment": name, "student": "."}}
+    resources = resources_of(".", name, name)
     config = settings()
     config.ClearMarkScheme.check_attachment_leakage = False  # a key is not handed out
     classes = [step for step in config.GenerateAssignment.preprocessors if step is not RequireCurrent]

@@ -135,17 +135,12 @@ def _write(
 
 def _elsewhere(course: Course) -> dict[str, Path]:
     """The course's own folders that a link or the configuration puts outside it, by their names in the file."""
-    folders = {
-        f"{ELSEWHERE_FOLDER}/{kind}": (course.root / getattr(course.directory, f"{kind}_directory")).resolve()
-        for kind in FOLDERS
-    }
-    return {
-        name: folder
-        for name, folder in folders.items()
-        if folder.is_dir()
-        and not folder.is_relative_to(course.root)
-        and not course.root.is_relative_to(folder)
-    }
+    folders = {}
+    for kind in FOLDERS:
+        folder = (course.root / getattr(course.directory, f"{kind}_directory")).resolve()
+        if not (folder.is_relative_to(course.root) or course.root.is_relative_to(folder)) and folder.is_dir():
+            folders[f"{ELSEWHERE_FOLDER}/{kind}"] = folder
+    return folders
 
 
 def _member_to_keep(member: tarfile.TarInfo) -> tarfile.TarInfo | None:

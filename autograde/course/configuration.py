@@ -38,17 +38,12 @@ FORMATS = ("isoduration", "rfc3986_validator", "rfc3987_syntax")
 # nbgrader's modules that open a gradebook while a release is made or a submission is saved.
 OPEN_A_GRADEBOOK = (
     "nbgrader.converters.generate_assignment",
-    *(
-        f"nbgrader.preprocessors.{name}"
-        for name in (
-            "getgrades",
-            "latesubmissions",
-            "overwritecells",
-            "overwritekernelspec",
-            "saveautogrades",
-            "savecells",
-        )
-    ),
+    "nbgrader.preprocessors.getgrades",
+    "nbgrader.preprocessors.latesubmissions",
+    "nbgrader.preprocessors.overwritecells",
+    "nbgrader.preprocessors.overwritekernelspec",
+    "nbgrader.preprocessors.saveautogrades",
+    "nbgrader.preprocessors.savecells",
 )
 
 

@@ -24,13 +24,13 @@ from traitlets.config import Config
 from traitlets.utils.importstring import import_item
 
 from autograde.course.assignments import SOURCE
-from autograde.course.course import Course, Submission, log
+from autograde.course.course import Course, log
 from autograde.course.release_steps import (
     GRADEBOOK_STEPS,
     LAST_STEPS,
     CheckCellError,
-    check_cells,
     require_metadata,
+    require_points,
 )
 from autograde.course.versions import read_notebook
 from autograde.errors import UsageError
@@ -75,7 +75,7 @@ def require_sound(path: Path) -> None:
         notebook = read_notebook(path)
         require_python(path.name, notebook.metadata.get("kernelspec", {}))
         require_metadata(notebook)
-        check_cells(notebook)
+        require_points(notebook)
     except CheckCellError as problem:
         raise UsageError(f"{path}: {problem}") from None
     except UsageError:
@@ -138,16 +138,11 @@ def make_steps(course: Course, configured: Iterable[type[Preprocessor] | str]) -
     return [step for step in steps if step.enabled]
 
 
-def resources_of(course: Course, submission: Submission, notebook: str) -> dict[str, Any]:
-    """What nbgrader's converters hand to their preprocessors."""
+def resources_of(student: str, assignment: str, notebook: str, db_url: str = "") -> dict[str, Any]:
+    """What nbgrader's converters hand to their preprocessors; no `db_url` for steps that open no gradebook."""
     return {
         "unique_key": notebook,
-        "nbgrader": {
-            "student": submission.student,
-            "assignment": submission.assignment,
-            "notebook": notebook,
-            "db_url": course.directory.db_url,
-        },
+        "nbgrader": {"student": student, "assignment": assignment, "notebook": notebook, "db_url": db_url},
     }
 
 

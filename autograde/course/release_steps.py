@@ -8,9 +8,8 @@ its metadata, the release is refused: students read the one, the gradebook the o
 import ast
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -61,22 +60,15 @@ OF_THEM = re.compile(r", (?P<number>[\d.]+) of them in the core")
 MINUTES = re.compile(r"\((?P<number>\d+) min\)\s*$", re.MULTILINE)
 CORE_MINUTES = re.compile(r"the core takes about (?P<number>\d+) minutes")
 TOTAL_POINTS = re.compile(r"^\*\*(?P<number>[\d.]+) points\*\*", re.MULTILINE)
-MARKERS = [f"{end} {of}" for end in ("BEGIN", "END") for of in ("SOLUTION", "HIDDEN TESTS", "MARK SCHEME")]
+MARKERS = (
+    "BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN TESTS", "END HIDDEN TESTS", "BEGIN MARK SCHEME", "END MARK SCHEME",
+)  # fmt: skip
 MARKER = re.compile(r"^[ \t]*#+[ \t]*((?:BEGIN|END)\b[^\n]*)$", re.MULTILINE | re.IGNORECASE)
 QUESTION_POINTS = re.compile(r"\((?P<number>[\d.]+) points?, read by a person\)")
 
 
 class CheckCellError(UsageError):
     """A graded cell whose call of `check` cannot be read, or says other points than its metadata."""
-
-
-@dataclass(frozen=True)
-class CheckCell:
-    """A graded cell with one call of `check`."""
-
-    grade_id: str
-    check: str
-    points: float
 
 
 def check_name(source: str) -> str | None:
@@ -99,10 +91,9 @@ def check_name(source: str) -> str | None:
 def _courses_of(notebook: NotebookNode) -> dict[str, str]:
     """The course of each check in a notebook by the cell's grade_id; of a name that no course or two have, none."""
     found = {}
-    for cell in notebook.cells:
-        if cell.cell_type == "code" and is_grade(cell) and (name := check_name(cell.source)):
-            with suppress(UnknownCheckError):
-                found[grade_id_of(cell)] = find(name).course
+    for cell, name in check_cells(notebook):
+        with suppress(UnknownCheckError):
+            found[grade_id_of(cell)] = find(name).course
     return found
 
 
@@ -137,36 +128,34 @@ def require_metadata(notebook: NotebookNode) -> None:
             )
 
 
-def check_cells(notebook: NotebookNode) -> list[CheckCell]:
-    """The graded cells of a notebook that call `check`.
+def check_cells(notebook: NotebookNode) -> Iterator[tuple[NotebookNode, str]]:
+    """The graded cells of a notebook that call `check`, each with the check's name.
 
     Raises:
-        CheckCellError: a call that cannot be read, or that says other points than its cell.
+        CheckCellError: a call that cannot be read.
     """
-    cells = []
     for cell in notebook.cells:
-        metadata = fields_of(cell)
-        if cell.cell_type == "code" and metadata.get("grade"):
+        if cell.cell_type == "code" and is_grade(cell):
             name = check_name(cell.source)
             if name is not None:  # else an ordinary nbgrader test cell
-                cells.append(CheckCell(metadata["grade_id"], name, _points(cell.source, metadata)))
-    return cells
+                yield cell, name
 
 
-def _points(source: str, metadata: Mapping[str, Any]) -> float:
-    (call,) = _check_calls(source)
-    worth, cell = metadata.get("points"), metadata.get("grade_id")
-    points = next((word.value for word in call.keywords if word.arg == "points"), None)
-    if points is None and len(call.args) <= 2:
-        return float(worth or 0.0)
-    if not (isinstance(points, ast.Constant) and isinstance(points.value, int | float)):
-        raise CheckCellError(f"cell {cell!r}: points=NUMBER must be written out in the call of check")
-    if points.value != worth:
-        raise CheckCellError(
-            f"cell {cell!r} says points={points.value}, its metadata says {worth}: write the same number in "
-            "both, in the .md file if there is one"
-        )
-    return float(points.value)
+def require_points(notebook: NotebookNode) -> None:
+    """Raise `CheckCellError` where a call of `check` cannot be read, or says other points than its cell."""
+    for cell, _ in check_cells(notebook):
+        (call,) = _check_calls(cell.source)
+        points = next((word.value for word in call.keywords if word.arg == "points"), None)
+        if points is None and len(call.args) <= 2:
+            continue
+        name, worth = grade_id_of(cell), fields_of(cell).get("points")
+        if not (isinstance(points, ast.Constant) and isinstance(points.value, int | float)):
+            raise CheckCellError(f"cell {name!r}: points=NUMBER must be written out in the call of check")
+        if points.value != worth:
+            raise CheckCellError(
+                f"cell {name!r} says points={points.value}, its metadata says {worth}: write the same number in "
+                "both, in the .md file if there is one"
+            )
 
 
 class Step(NbGraderPreprocessor):
@@ -201,47 +190,43 @@ def core_cells(cells: list[NotebookNode]) -> list[NotebookNode]:
 
 
 class PrintPoints(Step):
-    """The first step of a release: what students read of points is what the gradebook has."""
+    """The first step of a release: what students read of points is what the gradebook has.
+
+    Each cell's points are printed in its check's call or its heading in words, their sums on top of the notebook, and
+    there the core's minutes, to the next five.
+    """
 
     def change(self, nb: NotebookNode, resources: dict[str, Any]) -> None:
-        print_points(nb)
-
-
-def print_points(notebook: NotebookNode) -> None:
-    """Print each cell's points where students read them: checks' calls, the sums on top, words' headings; and
-    the core's minutes, to the next five.
-    """
-    total, above, core = 0.0, None, core_cells(notebook.cells)
-    in_core = sum(fields_of(cell).get("points") or 0.0 for cell in core)
-    minutes = sum(int(number) for cell in core for number in MINUTES.findall(cell.source))
-    for cell in notebook.cells:
-        known = fields_of(cell)
-        if known.get("grade") or known.get("task"):
-            worth = known.get("points")
-            if not isinstance(worth, int | float):  # `require_metadata` refuses it
-                continue
-            total += worth
-            if cell.cell_type == "code":
-                cell.source = _with_points(cell.source, worth)
-            elif above is not None:
-                above.source = _renumbered(QUESTION_POINTS, above.source, worth)
-        elif cell.cell_type == "markdown":
-            above = cell
-    for cell in notebook.cells[:3]:  # a title, its points, and what else is above the first section
-        if cell.cell_type == "markdown" and not fields_of(cell).get("grade"):
-            for pattern, number in (
-                (TOTAL_POINTS, total), (OF_THEM, in_core), (CORE_MINUTES, 5 * round(minutes / 5)),
-            ):  # fmt: skip
-                cell.source = _renumbered(pattern, cell.source, number) if number else cell.source
+        total, above, core = 0.0, None, core_cells(nb.cells)
+        in_core = sum(fields_of(cell).get("points") or 0.0 for cell in core)
+        minutes = sum(int(number) for cell in core for number in MINUTES.findall(cell.source))
+        for cell in nb.cells:
+            known = fields_of(cell)
+            if known.get("grade") or known.get("task"):
+                worth = known.get("points")
+                if not isinstance(worth, int | float):  # `require_metadata` refuses it
+                    continue
+                total += worth
+                if cell.cell_type == "code":
+                    cell.source = _with_points(cell.source, worth)
+                elif above is not None:
+                    above.source = _renumbered(QUESTION_POINTS, above.source, worth)
+            elif cell.cell_type == "markdown":
+                above = cell
+        for cell in nb.cells[:3]:  # a title, its points, and what else is above the first section
+            if cell.cell_type == "markdown" and not fields_of(cell).get("grade"):
+                for pattern, number in (
+                    (TOTAL_POINTS, total), (OF_THEM, in_core), (CORE_MINUTES, 5 * round(minutes / 5)),
+                ):  # fmt: skip
+                    cell.source = _renumbered(pattern, cell.source, number) if number else cell.source
 
 
 def _with_points(source: str, worth: float) -> str:
     calls = _check_calls(source)
-    if len(calls) != 1 or not calls[0].args:
+    says_points = any(word.arg == "points" for call in calls for word in call.keywords)
+    if len(calls) != 1 or says_points or len(calls[0].args) not in (1, 2):
         return source
-    call = ast.get_source_segment(source, calls[0])
-    if any(word.arg == "points" for word in calls[0].keywords) or len(calls[0].args) > 2 or not call:
-        return source
+    call = ast.get_source_segment(source, calls[0]) or ""
     return source.replace(call, f"{call[:-1].rstrip().removesuffix(',')}, points={worth:g})", 1)
 
 
@@ -258,11 +243,11 @@ def _check_calls(source: str) -> list[ast.Call]:
         tree = ast.parse(source)
     except (SyntaxError, ValueError):  # a magic, or a cell that is not Python: no check of ours
         return []
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     return [
-        call
-        for call in calls
-        if "check" in (getattr(call.func, "id", None), getattr(call.func, "attr", None))
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and "check" in (getattr(node.func, "id", None), getattr(node.func, "attr", None))
     ]
 
 
@@ -333,8 +318,8 @@ class KeepNamed(Step):
             _keep(cell.metadata.get("jupyter", {}), ("source_hidden",))
             if cell.cell_type == "code":
                 cell.update(outputs=[], execution_count=None)
-            elif not is_solution(cell):
-                cell.update({"attachments": pictures} if pictures else {})
+            elif pictures and not is_solution(cell):
+                cell["attachments"] = pictures
 
 
 def _keep(node: NotebookNode, names: tuple[str, ...]) -> None:
@@ -356,7 +341,7 @@ class AddInstallCell(Step):
         code = [cell.source for cell in nb.cells if cell.cell_type == "code"]
         uses = any(map(_USES_THE_PACKAGE.search, code)) and not any(INSTALL in source for source in code)
         if self.line and uses:
-            titled = bool(nb.cells) and nb.cells[0].cell_type == "markdown"
+            titled = nb.cells[0].cell_type == "markdown"
             nb.cells.insert(int(titled), new_code_cell(INSTALL_CELL.format(line=self.line), id=CELL_ID))
 
 
@@ -371,7 +356,7 @@ def opening_cell(notebook: NotebookNode) -> NotebookNode | None:
     """The first code cell, if it draws and is nobody's answer: students get it with its picture."""
     code = (cell for cell in notebook.cells if cell.cell_type == "code" and cell.get("id") != CELL_ID)
     first = next(code, None)
-    return first if first is not None and not is_known(first) and _DRAWS.search(first.source) else None
+    return first if first and not is_known(first) and _DRAWS.search(first.source) else None
 
 
 def open_with(notebook: NotebookNode, outputs: list[NotebookNode]) -> None:

@@ -108,17 +108,12 @@ class Result:
 
     def as_json(self) -> dict[str, Any]:
         """The object that `grade --json` writes; `self_reported` and lateness are there only where true."""
-        fields = {
-            "student": self.student,
-            "assignment": self.assignment,
-            "score": self.score,
-            "max_score": self.max_score,
-            "pending_manual": self.pending_manual,
-            "status": self.status,
-            "flags": list(self.flags),
+        names = (
+            "student", "assignment", "score", "max_score", "pending_manual", "status", "flags", "cells", "seconds", "tier",
+        )  # fmt: skip
+        fields = {name: getattr(self, name) for name in names} | {
             "cells": [cell.as_json() for cell in self.cells],
             "seconds": round(self.seconds, 3),
-            "tier": self.tier,
         }
         if self.late:
             fields |= {"seconds_late": round(self.late), "late_penalty": self.penalty}

@@ -18,6 +18,7 @@ import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, tzinfo
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -127,12 +128,10 @@ def names_in(folder: int, limits: ReadLimits) -> list[str]:
     Raises:
         NeedsReviewError: there are too many.
     """
-    names = []
     with os.scandir(folder) as entries:
-        for entry in entries:
-            names.append(entry.name)
-            if len(names) > limits.files:
-                raise _malformed(f"the folder holds more than {limits.files} files")
+        names = [entry.name for entry in islice(entries, limits.files + 1)]
+    if len(names) > limits.files:
+        raise _malformed(f"the folder holds more than {limits.files} files")
     return names
 
 

@@ -136,14 +136,12 @@ def read_versions(gradebook: Gradebook, assignment: str) -> dict[str, tuple[Vers
     """
     versions: dict[str, tuple[Version, ...]] = {}
     for notebook, text in TABLE.rows(gradebook, "notebook", "cells", assignment=assignment):
-        versions[notebook] = (*versions.get(notebook, ()), _version(json.loads(text)))
+        stored = json.loads(text)
+        if stored["format"] > FORMAT:
+            raise UsageError(
+                "the gradebook holds a release of a newer version of the grader (format "
+                f"{stored['format']}, this one knows {FORMAT}). Install that version"
+            )
+        version = tuple(ReleasedCell(*fields) for fields in stored["cells"])
+        versions[notebook] = (*versions.get(notebook, ()), version)
     return versions
-
-
-def _version(stored: dict[str, Any]) -> Version:
-    if stored["format"] > FORMAT:
-        raise UsageError(
-            "the gradebook holds a release of a newer version of the grader (format "
-            f"{stored['format']}, this one knows {FORMAT}). Install that version"
-        )
-    return tuple(ReleasedCell(*fields) for fields in stored["cells"])

@@ -141,16 +141,13 @@ def points_by_hand(cell: CellScore) -> str:
     return f"{points(cell.score)} points given by hand, {points(cell.automatic)} automatically"
 
 
-def reason_of(cell: CellScore) -> str:
-    """Why an answer did not earn all, as the student reads it."""
-    reason = cell.sentence or cell.fails
-    return reason if reason or cell.manual else "this test does not pass in your notebook"
-
-
 def reason_and_hint(cell: CellScore) -> list[str]:
-    """What the student reads of an answer that did not earn all."""
+    """What the student reads of an answer that did not earn all: why, and a hint."""
+    reason = cell.sentence or cell.fails
+    if not (reason or cell.manual):
+        reason = "this test does not pass in your notebook"
     hint = f"Hint: {cell.hint}" if cell.hint else ""
-    return [line for line in (reason_of(cell), hint) if line]
+    return [line for line in (reason, hint) if line]
 
 
 def in_the_notebook(result: Result) -> str:
@@ -188,8 +185,7 @@ def what_happened(result: Result, usual: bool = True) -> list[str]:
         if cell.fails:
             wrong.setdefault((cell.sentence or cell.fails).rstrip("."), []).append(cell.label)
     words += [f"{', '.join(names)}: {reason}" for reason, names in wrong.items()]
-    by_hand = {cell.label: points_by_hand(cell) for cell in result.cells}
-    words += [f"{name}: {given}" for name, given in by_hand.items() if given]
+    words += [f"{cell.label}: {given}" for cell in result.cells if (given := points_by_hand(cell))]
     if result.status == GRADED and (tests := [cell.grade_id for cell in result.cells if cell.fails_its_test]):
         words.append(f"tests that give less than all points: {', '.join(tests)}")
     if usual and result.status == GRADED and result.pending_manual:

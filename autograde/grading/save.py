@@ -72,7 +72,8 @@ class Saver:
 
     def _apply(self, steps: list[Preprocessor], run: SubmissionRun) -> None:
         for one in run.notebook_runs if steps else ():
-            resources = resources_of(self._course, run.submission, one.key.name)
+            who, db_url = run.submission, self._course.directory.db_url
+            resources = resources_of(who.student, who.assignment, one.key.name, db_url)
             one.notebook = apply_steps(steps, one.notebook, resources)
 
     def save(self, run: SubmissionRun, keep: bool = True, answers: Mapping[str, str] | None = None) -> Result:

@@ -44,15 +44,6 @@ class Lesson:
     notebook: dict
 
 
-@dataclass(frozen=True)
-class Site:
-    """What was built."""
-
-    folder: Path
-    lessons: list[Lesson]
-    megabytes: float
-
-
 def build_site(out: Path, source: str | None, found: Path, solved: bool, tell: Callable[[str], None]) -> int:
     """Build the whole site; returns the number of lessons.
 
@@ -91,8 +82,8 @@ def build_site(out: Path, source: str | None, found: Path, solved: bool, tell: C
     return count
 
 
-def build_browser(out: Path, source: str | None, *, pages: bool = False) -> Site:
-    """Build the lessons that run in a browser alone.
+def build_browser(out: Path, source: str | None, *, pages: bool = False) -> tuple[int, float]:
+    """Build the lessons that run in a browser alone; returns their number and the megabytes.
 
     Args:
         out: its folder; new, empty, or an earlier site, which is replaced.
@@ -115,7 +106,7 @@ def build_browser(out: Path, source: str | None, *, pages: bool = False) -> Site
         _add(fresh, every, browser_python, wheels, pages)
         _take_place(fresh, place, scratch)
     size = sum(path.stat().st_size for path in out.rglob("*") if path.is_file())
-    return Site(out, every, size / 1e6)
+    return len(every), size / 1e6
 
 
 def lessons() -> list[Lesson]:

@@ -167,8 +167,9 @@ def find_pyodide(source: str | None) -> Pyodide:
             lock = json.load(answer)
     except (URLError, OSError, HTTPException, ValueError) as error:
         reason = getattr(error, "reason", error)
-        remedy = "Without the network: --pyodide FOLDER."
-        raise UsageError(f"{folder}{LOCK} cannot be read ({reason}). {remedy}") from None
+        raise UsageError(
+            f"{folder}{LOCK} cannot be read ({reason}). Without the network: --pyodide FOLDER."
+        ) from None
     return Pyodide(folder, _checked(lock, folder))
 
 

@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from importlib.metadata import metadata
 from pathlib import Path
 
@@ -189,11 +190,14 @@ def page_of(
     return nbformat.v4.new_notebook(metadata={"kernelspec": executed.metadata.kernelspec}, cells=cells)
 
 
+@dataclass
 class _Pictures:
     """Moves a lesson's pictures out of its outputs and Markdown cells, into files."""
 
-    def __init__(self, static: Path, name: str, moves: str) -> None:
-        self.static, self.name, self.moves, self.count = static, name, moves, 0
+    static: Path
+    name: str
+    moves: str
+    count: int = 0
 
     def moved(self, output: NotebookNode) -> NotebookNode | None:
         """The output with an address instead of a picture's bytes; None for a widget that needs a kernel."""
@@ -246,7 +250,7 @@ def _address(target: str) -> str:
     lesson = re.search(r"(\d\d-\w+)/(?:\w+\.(?:ipynb|md))?$", path)
     if lesson:
         return f"../lessons/{lesson[1]}.ipynb"
-    if path.endswith("exercises") or path.endswith("exercises/"):
+    if path.endswith(("exercises", "exercises/")):
         return "../mistakes/index.rst"
     if path.startswith("../"):
         urls = dict(row.split(", ", 1) for row in metadata(NAME).get_all("Project-URL") or [])

@@ -214,15 +214,10 @@ def as_png(fig: Figure, dpi: float) -> bytes:
     drawn.draw()  # savefig would draw twice: it lays the figure out first
     full = Image.frombuffer("RGBA", drawn.get_width_height(), drawn.buffer_rgba()).convert("RGB")
     few = full.quantize(COLORS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-    few.putpalette(_with_exact(few, full.getpixel((0, 0))))
+    palette = list(few.getpalette())
+    corner = 3 * few.getpixel((0, 0))
+    palette[corner : corner + 3] = full.getpixel((0, 0))  # exactly the ground
+    few.putpalette(palette)
     image = io.BytesIO()
     few.save(image, format="png", compress_level=COMPRESSION, dpi=(dpi, dpi))
     return image.getvalue()
-
-
-def _with_exact(few: Image.Image, ground: tuple[int, int, int]) -> list[int]:
-    """The palette with the exact color of the corner."""
-    palette = list(few.getpalette())
-    first = 3 * few.getpixel((0, 0))
-    palette[first : first + 3] = ground
-    return palette

@@ -19,6 +19,15 @@ RUNNER = Path(__file__).with_name("runner.py")
 
 
 @dataclass(frozen=True)
+class CheckCell:
+    """A graded cell with one call of `check`."""
+
+    grade_id: str
+    check: str
+    points: float
+
+
+@dataclass(frozen=True)
 class Lesson:
     """One lesson: `solutions/NN-rule/rule.md` and what is built from it."""
 
@@ -46,7 +55,10 @@ class Lesson:
 
     @cached_property
     def checks(self):
-        return list(check_cells(self.solved))
+        return [
+            CheckCell(cell.metadata.nbgrader.grade_id, name, cell.metadata.nbgrader.points)
+            for cell, name in check_cells(self.solved)
+        ]
 
     @cached_property
     def prose(self) -> str:

@@ -17,7 +17,14 @@ from autograde.authoring.lessons import build, release_notebooks, update_noteboo
 from autograde.cli import app
 from autograde.course.assignments import course_settings, lesson_paths
 from autograde.course.conversion import convert
-from autograde.course.release_steps import CheckCellError, check_cells, opening_cell, print_points, untouched
+from autograde.course.release_steps import (
+    CheckCellError,
+    PrintPoints,
+    check_cells,
+    opening_cell,
+    require_points,
+    untouched,
+)
 from autograde.course.texts import notebook_of, text_of
 from autograde.errors import UsageError
 
@@ -222,12 +229,13 @@ def test_a_check_cell_whose_points_are_not_its_metadata_is_refused(course, wrong
 
 def test_an_ordinary_nbgrader_test_cell_is_left_alone():
     notebook = notebook_of(STUB.replace('check("toy/double", double, points=2)', "assert double(2) == 4"))
-    check_cells(notebook)
+    assert not [*check_cells(notebook)]
+    require_points(notebook)
 
 
 def test_a_check_without_a_written_name_is_refused():
     with pytest.raises(CheckCellError, match="name"):
-        check_cells(notebook_of(STUB.replace('check("toy/double"', "check(NAME")))
+        require_points(notebook_of(STUB.replace('check("toy/double"', "check(NAME")))
 
 
 def released(course):
@@ -329,7 +337,7 @@ def test_the_sum_on_top_counts_tasks_and_no_points_that_are_no_number(course):
     more = "".join(f"\n<!-- #region {one} -->\nDo it.\n<!-- #endregion -->\n" for one in (task, none))
     text.write_text(said + more)
     notebook = notebook_of(text.read_text())
-    print_points(notebook)
+    PrintPoints().change(notebook, {})
     assert "**8 points**" in notebook.cells[0].source
 
 

@@ -46,7 +46,7 @@ def test_a_lesson_shows_the_same_in_the_sandbox_and_earns_full_points(lesson, po
         monkeypatch.setenv(f"{name}_NUM_THREADS", "1")
     notebook = nbformat.read(lesson, as_version=4)
     cells = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
-    checks = {cell.grade_id: cell.check for cell in check_cells(notebook)}
+    checks = {cell.metadata.nbgrader.grade_id: name for cell, name in check_cells(notebook)}
     asked = [checks.get(cell.metadata.get("nbgrader", {}).get("grade_id"), "") for cell in cells]
     tasks = [
         CellTask(cell.source, SEED if check else None, check)

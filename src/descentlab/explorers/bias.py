@@ -25,8 +25,6 @@ TOPS = [TALLEST * 2**k for k in range(8)]
 WIDTH = 205
 """Width of a panel in pixels: there are three, side by side."""
 MEAN, CORRECTED, GRADIENT = Look("#0072B2", "5 3"), Look("#D55E00"), Look(GRAY, width=2.0, opacity=0.6)
-NAMES_AT = 0.05
-"""The left end of the legends, in panels: far left, so that narrow pages do not cut their words."""
 
 
 def written(grads: Iterable[float]) -> str:
@@ -211,7 +209,7 @@ def _pair(calls: np.ndarray, corrected: np.ndarray, raw: np.ndarray) -> list[Dra
 
 def _averages_legend(*names: str) -> Legend:
     """The legend of the corrected average, the raw one and the gradient."""
-    return Legend(dict(zip(names, (CORRECTED, MEAN, GRADIENT), strict=False)), NAMES_AT)
+    return Legend(dict(zip(names, (CORRECTED, MEAN, GRADIENT), strict=False)))
 
 
 def _limits(beta1: float, beta2: float, top: float, bound: bool) -> list[Drawable]:

@@ -126,18 +126,6 @@ def settings_of(rule_class: Callable[..., Any]) -> dict[str, float]:
     return numbers
 
 
-def label_of(rule_class: Any) -> str:
-    """The name of a class.
-
-    Raises:
-        TypeError: it is not a class.
-    """
-    label = getattr(rule_class, "__name__", str(rule_class))
-    if not callable(rule_class):
-        raise TypeError(f"{label} is not a class: give the class itself, as in explore(SGD), not SGD()")
-    return label
-
-
 def sliders_of(rule_class: Callable[..., Any], settings: Mapping[str, Any]) -> list[Slider]:
     """A slider for each number in the constructor's signature; it begins at the setting with this name, if any.
 

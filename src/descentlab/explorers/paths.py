@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.explorers.controls import Point, Settings, Stepper, label_of, sliders_of
+from descentlab.explorers.controls import Point, Settings, Stepper, sliders_of
 from descentlab.explorers.picture import (
     GOAL_COLOR,
     GRAY,
@@ -67,8 +67,12 @@ class Paths(Experiment):
     ) -> None:
         if len(objective.start) != 2:
             raise ValueError(f"{objective.name} has {len(objective.start)} coordinates: a picture needs two")
-        self.rule_class, self.name, self.steps = rule_class, label_of(rule_class), steps
-        self.box, self.objective = box, objective
+        self.name = getattr(rule_class, "__name__", str(rule_class))
+        if not callable(rule_class):
+            raise TypeError(
+                f"{self.name} is not a class: give the class itself, as in explore(SGD), not SGD()"
+            )
+        self.rule_class, self.steps, self.box, self.objective = rule_class, steps, box, objective
         self.look = look_of(self.name)
         sliders = sliders_of(rule_class, settings)
         self.names = [slider.name for slider in sliders]

@@ -35,6 +35,8 @@ GOAL_COLOR = "#009E73"
 """The color of a goal."""
 PAPER = "#ffffff"
 MARKERS = 12
+LEGEND_LEFT = 0.05
+"""The left end of legends, in panels: far left, so that narrow pages do not cut their words."""
 LEGEND_ROW = 0.07
 """Height of one line of a legend, in panels."""
 WIDTH, HEIGHT = 300, 240
@@ -227,15 +229,13 @@ class Legend:
     """A sample of each look and its name, one under the other from the top of a panel."""
 
     looks: Mapping[str, Look]
-    left: float = 0.55
-    """Left end, in widths of the panel."""
 
     def parts(self, panel: Panel) -> list[Drawn]:
         """The mark's paths and texts in this panel, in pixels."""
         marks = []
         for row, (label, look) in enumerate(self.looks.items()):
-            sample = [panel.value((self.left + x, 0.95 - LEGEND_ROW * row)) for x in (0.0, 0.05, 0.1)]
-            name = Words(*panel.value((self.left + 0.13, 0.93 - LEGEND_ROW * row)), label)
+            sample = [panel.value((LEGEND_LEFT + x, 0.95 - LEGEND_ROW * row)) for x in (0.0, 0.05, 0.1)]
+            name = Words(*panel.value((LEGEND_LEFT + 0.13, 0.93 - LEGEND_ROW * row)), label)
             marks += [Curve(*np.transpose(sample), look), name]
         return panel.parts(marks)
 

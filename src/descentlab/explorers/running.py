@@ -86,12 +86,12 @@ def _cut(run: Run, name: str, limit: float) -> Run:
         return run
     last = far[0]
     size = np.abs(run.path[last + 1]).max()
-    words = "{rule} diverges: |θ| is {size:.1g} at step {step}."
+    what = f"|θ| is {size:.1g}"
     if np.isnan(size):
-        words = "{rule} diverges: θ is not a number at step {step}."
+        what = "θ is not a number"
     elif np.isinf(size):
-        words = "{rule} diverges: θ is infinite at step {step}."
-    trouble = words.format(rule=name, size=size, step=last + 1)
+        what = "θ is infinite"
+    trouble = f"{name} diverges: {what} at step {last + 1}."
     return Run(run.path[: last + 1], run.gradients[:last], run.states[:last], trouble)
 
 

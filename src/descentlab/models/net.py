@@ -36,7 +36,8 @@ class Net:
         params: Params = {}
         for k in self.layers:
             before, after = self.sizes[k - 1], self.sizes[k]
-            params[f"W{k}"] = glorot(rng, before, after)
+            limit = np.sqrt(6 / (before + after))
+            params[f"W{k}"] = rng.uniform(-limit, limit, (before, after))
             params[f"b{k}"] = np.zeros(after)
         return params
 
@@ -68,12 +69,6 @@ class Net:
             z = h[-1] @ params[f"W{k}"] + params[f"b{k}"]  # (1)
             h.append(np.maximum(z, 0) if k < len(self.layers) else z)
         return h
-
-
-def glorot(rng: np.random.Generator, inputs: int, outputs: int) -> np.ndarray:
-    """Weights uniform in ±√(6/(inputs + outputs)) (Glorot and Bengio 2010): shape (inputs, outputs)."""
-    limit = np.sqrt(6 / (inputs + outputs))
-    return rng.uniform(-limit, limit, (inputs, outputs))
 
 
 # Losses: how wrong the outputs z are for the targets t, and the slope ∂L/∂z that backprop starts from. Each gives

@@ -37,10 +37,7 @@ class Epoch:
     def __str__(self) -> str:
         words = "epoch {number:2d}: loss {loss:.4f}, validation accuracy {valid:.2%}"
         if self.best:
-            words = (
-                "epoch {number:2d}: loss {loss:.4f}, validation accuracy {valid:.2%}: best to date, "
-                "test accuracy {test:.2%}"
-            )
+            words += ": best to date, test accuracy {test:.2%}"
         return words.format(**vars(self))
 
 

@@ -71,8 +71,11 @@ def borrow(rule: str) -> type | None:
     if not can_borrow(name):
         print(_too_early(name))
         return _empty(name, _too_early(name))
-    print(_price_message(name))
-    return _borrowed_class(name)
+    print(
+        f"{name} is borrowed: figures and later cells run with it, and the check of {name} gives 0 points. "
+        "To get them back, delete the line that borrows it, restart the kernel, and write your own."
+    )
+    return _unusable_in_checks(name, _of_the_course(name), used_message(name))
 
 
 def can_borrow(rule: str) -> bool:
@@ -113,13 +116,6 @@ def _too_early(name: str) -> str:
     )
 
 
-def _price_message(name: str) -> str:
-    return (
-        f"{name} is borrowed: figures and later cells run with it, and the check of {name} gives 0 points. "
-        "To get them back, delete the line that borrows it, restart the kernel, and write your own."
-    )
-
-
 def _empty(name: str, sentence: str) -> type:
     """A class that raises the sentence when it is used."""
 
@@ -128,10 +124,6 @@ def _empty(name: str, sentence: str) -> type:
         raise BorrowError(name, sentence)
 
     return type(name, (), {"__init__": refuse, "update": refuse, "__doc__": sentence})
-
-
-def _borrowed_class(name: str) -> type:
-    return _unusable_in_checks(name, _of_the_course(name), used_message(name))
 
 
 def _of_the_course(name: str) -> type:

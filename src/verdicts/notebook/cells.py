@@ -11,6 +11,7 @@ import ast
 import linecache
 import re
 from html import escape
+from traceback import walk_tb
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -143,13 +144,12 @@ def stub_of(tb: TracebackType | None) -> str | None:
 
     A stub is a function of the notebook that raises NotImplementedError itself, whatever else is on that line.
     """
-    last = None
-    while tb is not None:
-        last, tb = tb, tb.tb_next
-    if last is None:
+    frames = [*walk_tb(tb)]
+    if not frames:
         return None
-    code = last.tb_frame.f_code
-    line = linecache.getline(code.co_filename, last.tb_lineno).strip()
+    frame, number = frames[-1]
+    code = frame.f_code
+    line = linecache.getline(code.co_filename, number).strip()
     is_stub = line.startswith("raise NotImplementedError") and code.co_name != "<module>"
     return code.co_qualname if is_stub else None
 

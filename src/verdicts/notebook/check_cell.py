@@ -119,10 +119,7 @@ def _place(name: str, verdict: Verdict, answer: Any, evidence: bytes) -> Where |
     """The place in the student's code where a change makes the answer right, if there is one."""
     from verdicts.repair import where  # not there while grading
 
-    is_looked_for = (
-        in_front_end() and not os.environ.get("NBGRADER_VALIDATING") and verdict.status == "answered"
-    )
-    if not is_looked_for:
+    if not in_front_end() or os.environ.get("NBGRADER_VALIDATING") or verdict.status != "answered":
         return None
     failing = {run["probe"] for run in evidence_bytes.unpack(evidence)["runs"] if "error" in run}
     return where(name, answer, known_names(), failing)
@@ -139,6 +136,7 @@ def _display(asked: Check, verdict: Verdict, points: float) -> None:
     """Show the verdict, the picture of a wrong path, and the derivation of a right answer."""
     from IPython.display import display
 
+    from verdicts.diagnosis.catalogue import catalogue_of  # not there while grading
     from verdicts.judging.display import mimebundle, picture_output
 
     # Points are shown for answers: not for an empty stub.
@@ -146,9 +144,10 @@ def _display(asked: Check, verdict: Verdict, points: float) -> None:
     drawn = picture_output(verdict)
     if drawn is not None:
         display(_Bundle(drawn["data"]), metadata=drawn["metadata"], raw=True)
-    derived = derivation(asked) if verdict.passed else {}
-    if derived:
-        display(_Bundle(derived), raw=True)
+    if verdict.passed and (text := catalogue_of(asked).derivation(asked.name)):
+        summary = "The answer derived, to compare with yours"
+        folded = f"<details><summary>{summary}</summary>\n\n{text}\n\n</details>"
+        display(_Bundle({"text/markdown": folded, "text/plain": f"{summary}:\n{text}"}), raw=True)
     if in_front_end() and verdict.is_judged and not verdict.passed:
         _show_help(asked)
 
@@ -211,15 +210,3 @@ def hint(name: str) -> None:
         tell(f"Hint {number} of {len(hints)}: {text}")
     if _asked[check.name] == len(hints):
         tell(_last_hint(check))
-
-
-def derivation(check: Check) -> dict[str, str]:
-    """The notebook's display below a passed check, by MIME type; empty if there is none."""
-    from verdicts.diagnosis.catalogue import catalogue_of  # not there while grading
-
-    text = catalogue_of(check).derivation(check.name)
-    if not text:
-        return {}
-    summary = "The answer derived, to compare with yours"
-    folded = f"<details><summary>{summary}</summary>\n\n{text}\n\n</details>"
-    return {"text/markdown": folded, "text/plain": f"{summary}:\n{text}"}

@@ -48,9 +48,9 @@ class CheckLocation:
     """The cell's id; empty if the notebook has none."""
     points: float
 
-    def link(self, here: Path) -> str:
+    def link(self) -> str:
         """The address that opens the cell in JupyterLab, relative to the folder of the current notebook."""
-        path = Path(os.path.relpath(self.notebook, here)).as_posix()
+        path = Path(os.path.relpath(self.notebook)).as_posix()
         return f"{path}#cell-id={self.cell}" if self.cell else path
 
 
@@ -68,8 +68,9 @@ def check_locations() -> dict[str, CheckLocation]:
     where: dict[str, CheckLocation] = {}
     for lesson in lessons():
         for notebook in sorted(lesson.glob("*.ipynb")):
-            for name, cell, points in _checks_in(notebook):
-                where.setdefault(name, CheckLocation(notebook, cell, points))
+            for _, cell, source, _ in cells_of(notebook):
+                if call := CALL.match(source):
+                    where.setdefault(call[1], CheckLocation(notebook, cell, float(call[2])))
     return where
 
 
@@ -82,29 +83,19 @@ def answer_link(name: str) -> str:
         call = CALL.match(source)
         stub = cell if is_stub and kind == "code" else stub
         if stub and ((call and call[1] == name) or (is_stub and defines.search(source))):
-            return CheckLocation(path, stub, 0.0).link(Path.cwd())
+            return CheckLocation(path, stub, 0.0).link()
     return ""
 
 
 def section_link(section: str) -> str:
     """The address of a section such as "06-adam, bias correction" in the current notebook; "" if unknown."""
     _, comma, title = section.partition(", ")
-    for heading in _headings(os.environ.get(NOTEBOOK, "")) if comma else ():
-        if title.lower() in heading.lower():
-            return f"#{heading.replace(' ', '-')}"
+    cells = cells_of(Path(os.environ.get(NOTEBOOK, ""))) if comma else ()
+    texts = [source for kind, _, source, _ in cells if kind == "markdown"]
+    for line in "\n".join(texts).splitlines():
+        if line.startswith("#") and title.lower() in line.lower():
+            return f"#{line.lstrip('#').strip().replace(' ', '-')}"
     return ""
-
-
-def _headings(notebook: str) -> list[str]:
-    """The headings of a notebook; none if it is unreadable."""
-    texts = [source for kind, _, source, _ in cells_of(Path(notebook)) if kind == "markdown"]
-    lines = [line for text in texts for line in text.splitlines() if line.startswith("#")]
-    return [line.lstrip("#").strip() for line in lines]
-
-
-def _checks_in(notebook: Path) -> list[tuple[str, str, float]]:
-    cells = cells_of(notebook)
-    return [(call[1], cell, float(call[2])) for _, cell, source, _ in cells if (call := CALL.match(source))]
 
 
 def cells_of(notebook: Path) -> list[tuple[str, str, str, bool]]:
@@ -278,8 +269,7 @@ def progress() -> None:
     try:
         checks = lines()
     except OSError as error:
-        reason = error.strerror or error
-        print(f"The folder that this notebook is in cannot be read: {reason}.")
+        print(f"The folder that this notebook is in cannot be read: {error.strerror or error}.")
         return
     passed, count = sum(line.passed for line in checks), len(checks)
     head = f"{passed} of {count} checks pass in `{folder()}`"
@@ -312,16 +302,16 @@ def lines() -> list[ProgressLine]:
     best, where = _best(), check_locations()
     order = {name: number for number, name in enumerate(where)}
     checks = []
-    asked = ((name, check, of) for of, course in courses().items() for name, check in course.checks().items())
-    for name, check, of in asked:
-        earned, points = best.get(name, (None, None))
-        place = where.get(name)
-        if earned is not None and place:  # a check in a student's own cell may say other points
-            earned, points = round(_share(earned, points) * place.points, 2), place.points
-        link = place.link(Path.cwd()) if place else ""
-        lesson = check.section.partition(",")[0]
-        points = points or (place.points if place else None)
-        checks.append(ProgressLine(of, lesson, name, earned, points, link))
+    for course, content in courses().items():
+        for name, check in content.checks().items():
+            earned, points = best.get(name, (None, None))
+            link, lesson = "", check.section.partition(",")[0]
+            if place := where.get(name):
+                link = place.link()
+                if earned is not None:  # a check in a student's own cell may say other points
+                    earned = round(_share(earned, points) * place.points, 2)
+                points = place.points
+            checks.append(ProgressLine(course, lesson, name, earned, points, link))
     return sorted(checks, key=lambda line: (line.lesson, order.get(line.check, len(order))))
 
 

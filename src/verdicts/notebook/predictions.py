@@ -49,14 +49,12 @@ SAVED = """<style>
 
 @dataclass
 class Prediction:
-    """A question asked in this kernel, and its state so far."""
+    """A question asked in this kernel, and the guess so far."""
 
     name: str
     question: str
     choices: tuple[str, ...] = ()
     guess: float | str | None = None
-    actual: str = ""
-    """The revealed answer; empty before."""
 
 
 @dataclass
@@ -174,16 +172,24 @@ def reveal(name: str, actual: Any, close: float = 0.1, uses: str = "") -> None:
         uses: the check of the student's code with which `actual` was measured: while it is wrong, a line says so.
     """
     prediction = _notes.predictions.get(str(name), Prediction(str(name), str(name)))
-    prediction.actual = _shown(actual)
+    question, guess, answer = prediction.question, prediction.guess, _shown(actual)
     if os.environ.get(PAGES):
-        question, answer = escape(prediction.question), escape(prediction.actual)
-        _show_page(f'<details class="guess"><summary>{question}</summary><p>{answer}</p></details>')
+        folded = f"<summary>{escape(question)}</summary><p>{escape(answer)}</p>"
+        _show_page(f'<details class="guess">{folded}</details>')
         return
-    if prediction.guess is None:
-        tell(f"○ {prediction.question} Answer: {prediction.actual}. You made no guess.")
+    if guess is None:
+        tell(f"○ {question} Answer: {answer}. You made no guess.")
         return
-    near = _is_close(prediction.guess, actual, close)
-    tell(_compared(prediction, _number(actual), near))
+    number, distance = _number(actual), ""
+    if isinstance(guess, str):
+        sentence = CHOSEN_RIGHT if _normalized(guess) == _normalized(answer) else CHOSEN_WRONG
+    elif number is None:
+        sentence = APART
+    elif agreement.within(guess, number, close * (abs(number) or 1.0)):
+        sentence = EXACT if _shown(guess) == answer else CLOSE
+    else:
+        sentence, distance = AWAY, f"{abs(number - guess):.3g}"
+    tell(sentence.format(question=question, guess=_shown(guess), actual=answer, distance=distance))
     if uses in _notes.wrong:
         tell(f"  Your code measured this, and {uses} is not right yet.")
 
@@ -216,28 +222,6 @@ def _ask(prediction: Prediction) -> str:
         listed = "; ".join(f"{place}  {choice}" for place, choice in enumerate(prediction.choices, 1))
         return f"Choose the number of one: {listed}."
     return "A guess is one number."
-
-
-def _compared(prediction: Prediction, number: float | None, near: bool) -> str:
-    """The guess, the answer, and how near the guess was."""
-    guess, distance = prediction.guess, ""
-    if isinstance(guess, str):
-        sentence = CHOSEN_RIGHT if near else CHOSEN_WRONG
-    elif near:
-        sentence = EXACT if _shown(guess) == prediction.actual else CLOSE
-    elif number is None:
-        sentence = APART
-    else:
-        sentence, distance = AWAY, f"{abs(number - guess):.3g}"
-    actual, asked = prediction.actual, prediction.question
-    return sentence.format(question=asked, guess=_shown(guess), actual=actual, distance=distance)
-
-
-def _is_close(guess: float | str, actual: Any, close: float) -> bool:
-    if isinstance(guess, str):
-        return _normalized(guess) == _normalized(_shown(actual))
-    number = _number(actual)
-    return number is not None and agreement.within(guess, number, close * (abs(number) or 1.0))
 
 
 def _understood(guess: Any, choices: tuple[str, ...]) -> float | str | None:
@@ -274,8 +258,11 @@ def _number(value: Any) -> float | None:
 def _shown(value: Any) -> str:
     """A number to four digits, a text as it is, at most `LONGEST` characters; never raises."""
     try:
-        number = None if isinstance(value, str) else _number(value)
-        text = f"{number:.4g}" if number is not None else value if isinstance(value, str) else repr(value)
+        if isinstance(value, str):
+            text = value
+        else:
+            number = _number(value)
+            text = repr(value) if number is None else f"{number:.4g}"
     except Exception:
         text = type(value).__name__
     line = " ".join(text.split())
