@@ -54,10 +54,10 @@ class GradebookTable:
         return inspect(gradebook.db.connection()).has_table(self.table.name)
 
     def rows(self, gradebook: Gradebook, *columns: str, **values: Any) -> Sequence[Row]:
-        """These columns of the rows with these values, in the order of their keys; none without a table."""
+        """These columns, or all, of the rows with these values, in the order of their keys; none without a table."""
         if not self.is_there(gradebook):
             return []
-        query = select(*(self.table.c[name] for name in columns)).filter_by(**values)
+        query = select(*(self.table.c[name] for name in columns or self.table.c.keys())).filter_by(**values)
         return gradebook.db.execute(query.order_by(*self.table.primary_key)).all()
 
     def put(self, gradebook: Gradebook, rows: Collection[Mapping[str, Any]]) -> None:
