@@ -31,7 +31,7 @@ from autograde.course.gradebook import SharedGradebook, rows_of_cells
 from autograde.course.submission_rows import SubmissionRow, read_comments, read_rows
 from autograde.course.tables import GradebookTable, name_column
 from autograde.course.wording import points
-from autograde.delimited import DelimitedTable, guarded, unguarded, write_table
+from autograde.delimited import DelimitedTable, guarded, unguarded
 from autograde.errors import UsageError
 from autograde.people.class_results import key_of_graded
 from autograde.people.groups import OWN, members_of, read_groups, read_own_marks
@@ -106,10 +106,7 @@ def read_marks(gradebook: SharedGradebook, assignment: str) -> dict[tuple[str, s
     """What the gradebook has of every graded answer, by student and "notebook/grade_id"."""
     rows = read_rows(gradebook, assignment)
     comments = read_comments(gradebook, assignment, Comment.manual_comment)
-    known = {
-        (one.student, one.answer): one
-        for one in GIVEN.rows(gradebook, "student", "answer", "points", "by", "when", assignment=assignment)
-    }
+    known = {(one.student, one.answer): one for one in GIVEN.rows(gradebook, assignment=assignment)}
     columns = SubmittedAssignment.student_id, Notebook.name, BaseCell.name, Grade
     made = {}
     for student, notebook, cell, grade in gradebook.db.execute(
@@ -166,7 +163,7 @@ def export_marks(
         for mark in read_marks(gradebook, assignment).values():
             if mark.given and (section is None or mark.student in submitters):
                 lines.append([_cell(getattr(signed(mark), name)) for name in HEADER])
-    return write_table([HEADER, *lines]), len(lines)
+    return DelimitedTable([[*HEADER], *lines]).write(), len(lines)
 
 
 def _cell(value: str | float | None) -> str:
