@@ -93,7 +93,9 @@ class Collection:
     notebooks: Sequence[str]  # the names of the assignment's notebooks, without `.ipynb`
     whose: Whose
     update: bool = False  # overwrite what differs
-    students: Iterable[str] = ()  # only theirs; with `update` also over what is later
+    chosen: Set[str] = (
+        frozenset()
+    )  # whose files alone are taken, with `update` also over what is later; none: everybody's
     before: Mapping[str, Sent] = field(
         default_factory=dict
     )  # what was collected until now, by whom it came from
@@ -111,11 +113,6 @@ class Collection:
     times: dict[str, datetime] = field(default_factory=dict)  # by student, by the system's clock
     sent: dict[str, Sent] = field(default_factory=dict)  # by whom it came from
     learnt: dict[tuple[str, str], str] = field(default_factory=dict)  # what `MATCHES` keeps
-
-    @cached_property
-    def chosen(self) -> set[str]:
-        """The students and groups whose files alone are taken; none: everybody's."""
-        return set(map(self.whose.submitter, self.students))
 
     @cached_property
     def expected(self) -> set[str]:
@@ -431,8 +428,8 @@ def collect_assignment(
     source: Path,
     matches: Sequence[str],
     update: bool,
-    worksheet: Path | None = None,
-    students: Iterable[str] = (),
+    worksheet: Path | None,
+    students: Iterable[str],
 ) -> tuple[list[str], list[str]]:
     """Collect from a download; returns lines on what was taken and what was not.
 
@@ -451,7 +448,8 @@ def collect_assignment(
         whose = Whose(read_roster(gradebook), read_groups(gradebook, assignment), read_matches(gradebook))
         whose = replace(whose, asked=matches_asked(matches, whose))
         before, zone = read_sent(gradebook, assignment), read_zones(gradebook).get(assignment)
-        made = Collection(course, assignment, notebooks, whose, update, students, before, zone)
+        chosen = set(map(whose.submitter, students))
+        made = Collection(course, assignment, notebooks, whose, update, chosen, before, zone)
         made.take(source, worksheet)
         with gradebook.transaction():
             made.remember(gradebook)
