@@ -61,14 +61,15 @@ class GradebookTable:
         return gradebook.db.execute(query.order_by(*self.table.primary_key)).all()
 
     def put(self, gradebook: Gradebook, rows: Collection[Mapping[str, Any]]) -> None:
-        """Write rows, each replacing the one with its key."""
+        """Write rows, each replacing the one with its key; what else they have is left out."""
         if not self.is_there(gradebook):
             connection = gradebook.db.connection()
             make_tables_alone(connection)
             self.table.create(connection, checkfirst=True)
         self.remove(gradebook, rows)
         if rows:
-            gradebook.db.execute(insert(self.table), list(rows))
+            own = [{column.name: row[column.name] for column in self.table.c} for row in rows]
+            gradebook.db.execute(insert(self.table), own)
 
     def remove(self, gradebook: Gradebook, keys: Collection[Mapping[str, Any]]) -> None:
         """Remove the rows with these keys, as far as there are such."""

@@ -240,19 +240,19 @@ def give_full(gradebook: SharedGradebook, key: AnswerKey, student: str) -> list[
 def keep_full(gradebook: SharedGradebook, marks: Sequence[Mark]) -> None:
     """Let everybody have all points of the answer of these marks, also who hands in later."""
     with gradebook.transaction():
-        FULL.put(gradebook, [{"assignment": mark.assignment, "answer": mark.answer} for mark in marks[:1]])
+        FULL.put(gradebook, list(map(vars, marks[:1])))
 
 
 def end_full(gradebook: SharedGradebook, marks: Sequence[Mark]) -> list[str]:
     """End that; returns the students whose points end: those that were given as everybody's."""
     with gradebook.transaction():
-        FULL.remove(gradebook, [vars(mark) for mark in marks[:1]])
+        FULL.remove(gradebook, list(map(vars, marks[:1])))
         there = read_marks(gradebook, marks[0].assignment) if marks else {}
         ended = [there[mark.where] for mark in marks if there[mark.where].by == EVERYBODY]
         for mark in ended:
             grade = gradebook.grade_of(mark.answer, mark.assignment, mark.student)
             grade.manual_score, grade.needs_manual_grade = None, grade.auto_score is None
-        GIVEN.remove(gradebook, [vars(mark) for mark in ended])
+        GIVEN.remove(gradebook, list(map(vars, ended)))
     return [mark.student for mark in ended]
 
 
@@ -329,9 +329,8 @@ def _write(gradebook: SharedGradebook, marks: Collection[Mark]) -> None:
             grade = gradebook.grade_of(mark.answer, mark.assignment, mark.student)
         except MissingEntry:  # of a group: a member's own
             old = read_own_marks(gradebook, mark.assignment).get(mark.where)
-            before = dict(old._mapping) if old else {"points": None, "extra": None, "comment": ""}
-            key = {"assignment": mark.assignment, "student": mark.student, "answer": mark.answer}
-            OWN.put(gradebook, [{**before, **key, **mark.given}])
+            before = old._mapping if old else vars(Mark(mark.assignment, *mark.where))
+            OWN.put(gradebook, [{**before, **mark.given}])
             continue
         if mark.points is not None:
             grade.manual_score, grade.needs_manual_grade = mark.points, False
@@ -339,6 +338,4 @@ def _write(gradebook: SharedGradebook, marks: Collection[Mark]) -> None:
             grade.extra_credit = mark.extra
         if mark.comment:
             gradebook.comment_of(mark.answer, mark.assignment, mark.student).manual_comment = mark.comment
-    GIVEN.put(
-        gradebook, [{column.name: getattr(mark, column.name) for column in GIVEN.table.c} for mark in marks]
-    )
+    GIVEN.put(gradebook, list(map(vars, marks)))
