@@ -31,13 +31,13 @@ OTHER_KINDS = {
 
 @dataclass
 class DelimitedTable:
-    """A file that came from another system: rows of cells and how it was written."""
+    """A table's rows of cells, and how another system wrote it, or will read it."""
 
-    rows: list[list[str]]
-    delimiter: str
-    encoding: str
-    newline: str
-    quote_all: bool
+    rows: Sequence[list[str]]
+    delimiter: str = ","
+    encoding: str = "utf-8"
+    newline: str = "\n"
+    quote_all: bool = False
 
     @classmethod
     def read(cls, path: Path, encoding: str | None = None) -> DelimitedTable:
@@ -63,32 +63,21 @@ class DelimitedTable:
         return cls(rows, delimiter, known, newline, text.startswith('"'))
 
     def write(self) -> bytes:
-        """The table in its own form."""
-        return write_table(self.rows, self.delimiter, self.encoding, self.newline, self.quote_all)
+        """The table in its own form; the csv module does the quoting."""
+        text = io.StringIO(newline="")
+        table = csv.writer(
+            text,
+            delimiter=self.delimiter,
+            lineterminator=self.newline,
+            quoting=csv.QUOTE_ALL if self.quote_all else csv.QUOTE_MINIMAL,
+        )
+        table.writerows(self.rows)
+        return text.getvalue().encode(self.encoding, "replace")
 
     def column_index(self, header: str) -> int | None:
         """The column with that header in the first row."""
         names = [name.strip() for name in self.rows[0]] if self.rows else []
         return names.index(header) if header in names else None
-
-
-def write_table(
-    rows: Sequence[Sequence[str]],
-    delimiter: str = ",",
-    encoding: str = "utf-8",
-    newline: str = "\n",
-    quote_all: bool = False,
-) -> bytes:
-    """A delimited table; the csv module does the quoting."""
-    text = io.StringIO(newline="")
-    table = csv.writer(
-        text,
-        delimiter=delimiter,
-        lineterminator=newline,
-        quoting=csv.QUOTE_ALL if quote_all else csv.QUOTE_MINIMAL,
-    )
-    table.writerows(rows)
-    return text.getvalue().encode(encoding, "replace")
 
 
 def guarded(text: str) -> str:

@@ -54,21 +54,22 @@ class GradebookTable:
         return inspect(gradebook.db.connection()).has_table(self.table.name)
 
     def rows(self, gradebook: Gradebook, *columns: str, **values: Any) -> Sequence[Row]:
-        """These columns of the rows with these values, in the order of their keys; none without a table."""
+        """These columns, or all, of the rows with these values, in the order of their keys; none without a table."""
         if not self.is_there(gradebook):
             return []
-        query = select(*(self.table.c[name] for name in columns)).filter_by(**values)
+        query = select(*(self.table.c[name] for name in columns or self.table.c.keys())).filter_by(**values)
         return gradebook.db.execute(query.order_by(*self.table.primary_key)).all()
 
     def put(self, gradebook: Gradebook, rows: Collection[Mapping[str, Any]]) -> None:
-        """Write rows, each replacing the one with its key."""
+        """Write rows, each replacing the one with its key; what else they have is left out."""
         if not self.is_there(gradebook):
             connection = gradebook.db.connection()
             make_tables_alone(connection)
             self.table.create(connection, checkfirst=True)
         self.remove(gradebook, rows)
         if rows:
-            gradebook.db.execute(insert(self.table), list(rows))
+            own = [{column.name: row[column.name] for column in self.table.c} for row in rows]
+            gradebook.db.execute(insert(self.table), own)
 
     def remove(self, gradebook: Gradebook, keys: Collection[Mapping[str, Any]]) -> None:
         """Remove the rows with these keys, as far as there are such."""

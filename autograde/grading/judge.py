@@ -96,11 +96,10 @@ def _with_error(verdict: Verdict, above: str, own: str) -> Verdict:
         return replace(verdict, cause=f"{verdict.cause}: the cell above it ended in {above}")
     if not own:
         return verdict
-    hint = "Restart the kernel and run all cells from top to bottom: is the name still known?"
-    is_of_kernel = own.startswith("NameError")
-    return replace(
-        verdict, cause=f"{verdict.cause}: its cell ended in {own}", hint=hint if is_of_kernel else ""
-    )
+    hint = ""
+    if own.startswith("NameError"):
+        hint = "Restart the kernel and run all cells from top to bottom: is the name still known?"
+    return replace(verdict, cause=f"{verdict.cause}: its cell ended in {own}", hint=hint)
 
 
 def _error_above(notebook_run: NotebookRun, check: NotebookNode) -> str:

@@ -114,8 +114,8 @@ class Pipeline:
             raise
         except Exception as error:
             what = str(error) if isinstance(error, MachineError) else f"the grader failed: {error!r}"
-            student, assignment = submission.student, submission.assignment
-            return Result(student, assignment, FAILED, self.key.max_score, notes=(what,))
+            of = submission.student, submission.assignment
+            return Result(*of, FAILED, self.key.max_score, notes=(what,))
 
 
 def rejudge(

@@ -228,18 +228,13 @@ def _put_missing_back(
             if not right.locked:
                 continue
         cell = right.as_cell(_new_id(notebook.cells, f"restored-{grade_id}"))
-        before, after = (
-            [present[name] for name in names if name in present] for names in (order[:at], order[at:])
-        )
-        notebook.cells.insert(_place_between(notebook, before[-1:], after), cell)
+        indexes = {id(cell): index for index, cell in enumerate(notebook.cells)}
+        places = {name: indexes[id(present[name])] for name in order if name in present}
+        # Before the first of those that come later which stands below the one that comes just before it.
+        last = next((places[name] for name in reversed(order[:at]) if name in places), -1)
+        below = (places[name] for name in order[at:] if places.get(name, -1) > last)
+        notebook.cells.insert(min(below, default=len(notebook.cells)), cell)
         present[grade_id] = cell
-
-
-def _place_between(notebook: NotebookNode, before: list[NotebookNode], after: list[NotebookNode]) -> int:
-    """The place before the first of the cells `after` that follows the one `before`, or the end."""
-    places = {id(cell): index for index, cell in enumerate(notebook.cells)}
-    last = max((places[id(cell)] for cell in before), default=-1)
-    return min((places[id(cell)] for cell in after if places[id(cell)] > last), default=len(notebook.cells))
 
 
 def _new_id(cells: Sequence[NotebookNode], name: str) -> str:

@@ -257,11 +257,12 @@ def graded_by_hand(gradebook: SharedGradebook, run: SubmissionRun) -> dict[str, 
     who, by_hand = run.submission, {}
     for one in run.notebook_runs:
         for cell in one.key.cells.values():
+            name = one.name_of(cell.grade_id)
             with suppress(MissingEntry):  # a cell that was added since
                 if cell.points is not None:
-                    grade = gradebook.find_grade(cell.grade_id, one.key.name, who.assignment, who.student)
+                    grade = gradebook.grade_of(name, who.assignment, who.student)
                     if grade.manual_score is not None:
-                        by_hand[one.name_of(cell.grade_id)] = grade
+                        by_hand[name] = grade
     return by_hand
 
 

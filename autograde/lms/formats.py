@@ -13,7 +13,7 @@ from autograde.course.gradebook import SharedGradebook
 from autograde.course.results import GRADED, MISSING, CellScore, Result
 from autograde.course.submission_rows import read_comments, submission_times
 from autograde.course.wording import points, reason_and_hint, score_of, sentences_of
-from autograde.delimited import guarded, write_table
+from autograde.delimited import DelimitedTable, guarded
 from autograde.files import json_bytes
 from autograde.people.class_results import WholeClass
 from autograde.people.roster import Person
@@ -120,7 +120,7 @@ def csv_table(rows: Sequence[ScoreRow]) -> Exported:
         start = [guarded(row.assignment), *row.who, row.timestamp, result.status]
         scores = number(row.final), number(result.max_score)
         lines.append([*start, *scores, *late, str(result.pending_manual), " ".join(flags)])
-    return Exported(write_table([CSV_HEADER, *lines]), open_scores=True)
+    return Exported(DelimitedTable([[*CSV_HEADER], *lines]).write(), open_scores=True)
 
 
 def long_table(rows: Sequence[ScoreRow]) -> Exported:
@@ -134,7 +134,7 @@ def long_table(rows: Sequence[ScoreRow]) -> Exported:
             lines.append([*start, *names, *scores, cell.mistake or "", guarded(cell.sentence)])
         if not row.result.cells:
             lines.append([*start, "", "", "", number(row.final), number(row.result.max_score), "", ""])
-    return Exported(write_table([LONG_HEADER, *lines]), open_scores=True)
+    return Exported(DelimitedTable([[*LONG_HEADER], *lines]).write(), open_scores=True)
 
 
 def wide_table(rows: Sequence[ScoreRow]) -> Exported:
@@ -148,7 +148,8 @@ def wide_table(rows: Sequence[ScoreRow]) -> Exported:
         next(iter(own.values())).who + [text for name in names for text in _wide_cells(own.get(name))]
         for _, own in sorted(by_student.items())
     ]
-    return Exported(write_table([[guarded(name) for name in header], *lines]), open_scores=True)
+    table = DelimitedTable([[*map(guarded, header)], *lines])
+    return Exported(table.write(), open_scores=True)
 
 
 def _wide_cells(row: ScoreRow | None) -> list[str]:

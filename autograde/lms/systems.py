@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
 
-from autograde.delimited import DelimitedTable, guarded, write_table
+from autograde.delimited import DelimitedTable, guarded
 from autograde.errors import UsageError
 from autograde.lms.formats import Exported, ScoreRow, comments_html, number
 from autograde.people.roster_import import (
@@ -16,8 +16,8 @@ from autograde.people.roster_import import (
     EMAIL_HEADERS,
     LOGIN_HEADERS,
     NUMBER_HEADERS,
-    TEST_STUDENT,
     PeopleTable,
+    is_no_student,
     people_in,
     plain,
 )
@@ -154,7 +154,8 @@ def fill_or_make(
     header = [guarded(name) if title == SCORES else title for title in system.smallest]
     lines = [[_cell(row, source) for source in system.smallest.values()] for row in chosen]
     left_out = [row.student for row in rows if row not in chosen]
-    return Exported(write_table([header, *lines], quote_all=system.quote_all), left_out=left_out)
+    table = DelimitedTable([header, *lines], quote_all=system.quote_all)
+    return Exported(table.write(), left_out=left_out)
 
 
 def _cell(row: ScoreRow, source: str) -> str:
@@ -186,7 +187,7 @@ def _fill(
     words: list[str] = []
     for cells, (line, padded, fields) in zip(template.rows[1:], people.lines, strict=True):
         texts = [cell.strip() for cell in padded]
-        if not any(texts) or (system.points_line and _is_nobody(system, texts)):
+        if is_no_student(of, padded, fields):
             continue
         where = f"the template, line {line}:"
         known = [(text, of_person) for at, of_person in keys if (text := texts[at].lstrip("#"))]
@@ -245,13 +246,6 @@ def _places_of_keys(people: PeopleTable, system: System) -> list[tuple[int, tupl
     origin = people.origin.name
     hint = f" It looks like {origin}'s: is --format right?" if origin else ""
     raise UsageError(f"the template has none of the columns that identify a student: {headers}.{hint}")
-
-
-def _is_nobody(system: System, texts: list[str]) -> bool:
-    """Whether a line is not a student's: maximum points, how they are posted, Canvas's test student."""
-    if not any(texts[:2]):
-        return True  # "Manual Posting" below assignments, nothing below Student and ID
-    return system.points_line in texts[0] or plain(texts[0]) in TEST_STUDENT
 
 
 def _maxima(system: System, template: DelimitedTable, people: PeopleTable, place: int) -> set[str]:

@@ -136,7 +136,7 @@ class MistakeMessage:
     """Empty for an unknown mistake."""
     sentence: str
     students: list[str]
-    section: str = ""
+    section: str
     """What to teach again."""
 
 

@@ -6,7 +6,7 @@ cleaned and framed; verdicts are outside the frames.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
 from markupsafe import Markup
@@ -49,9 +49,9 @@ class GradedAnswer:
 
     cell: CellScore
     title: str
-    comment: str = ""
-    answer: Markup = NOTHING
-    verdict: Markup = NOTHING
+    comment: str
+    answer: Markup
+    verdict: Markup
 
     @property
     def comment_shown(self) -> Markup:
@@ -82,7 +82,7 @@ class Page:
     name: str
     result: Result
     marks: list[GradedAnswer]
-    cells: list[Markup] = field(default_factory=list)
+    cells: list[Markup]
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ without a roster takes every submission; nobody is missing there.
 
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograde.course.answer_key import AnswerKey, read_key
@@ -159,9 +159,9 @@ class WholeClass:
     without: dict[str, Result]  # on the roster, not graded: an empty result that says why
     strangers: tuple[str, ...]  # not on the roster
     strangers_graded: dict[str, Result]  # not on the roster
-    groups: Groups = field(default_factory=dict)  # of those who handed in with one
-    together: dict[str, Result] = field(default_factory=dict)  # what the groups handed in, by their names
-    gone: tuple[str, ...] = ()  # graded, but no longer in submitted/
+    groups: Groups  # of those who handed in with one
+    together: dict[str, Result]  # what the groups handed in, by their names
+    gone: tuple[str, ...]  # graded, but no longer in submitted/
 
     def results(self) -> list[Result]:
         """A result for everybody in the class, by student; an empty one where there is none."""

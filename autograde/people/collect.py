@@ -93,7 +93,9 @@ class Collection:
     notebooks: Sequence[str]  # the names of the assignment's notebooks, without `.ipynb`
     whose: Whose
     update: bool = False  # overwrite what differs
-    students: Iterable[str] = ()  # only theirs; with `update` also over what is later
+    chosen: Set[str] = (
+        frozenset()
+    )  # whose files alone are taken, with `update` also over what is later; none: everybody's
     before: Mapping[str, Sent] = field(
         default_factory=dict
     )  # what was collected until now, by whom it came from
@@ -111,11 +113,6 @@ class Collection:
     times: dict[str, datetime] = field(default_factory=dict)  # by student, by the system's clock
     sent: dict[str, Sent] = field(default_factory=dict)  # by whom it came from
     learnt: dict[tuple[str, str], str] = field(default_factory=dict)  # what `MATCHES` keeps
-
-    @cached_property
-    def chosen(self) -> set[str]:
-        """The students and groups whose files alone are taken; none: everybody's."""
-        return set(map(self.whose.submitter, self.students))
 
     @cached_property
     def expected(self) -> set[str]:
@@ -210,7 +207,10 @@ class Collection:
         entries = read_download(source)
         self.odd += [f"{quoted(str(entry.path))} ({entry.odd})" for entry in entries if entry.odd]
         files = signed_files([entry for entry in entries if not entry.odd], whose)
-        _require_senders(whose.asked, {file.said.sender for file in files})
+        senders = {file.said.sender for file in files}
+        if lost := next((sender for sender in whose.asked if sender not in senders), None):
+            close = "".join(f" Nearest: {printable(one)}." for one in get_close_matches(lost, senders, 1))
+            raise UsageError(f"--match {printable(lost)}: no such sender in the download.{close}")
         self._require_this_assignment(source, files)
         numbers = {file.said.number for file in files if file.said.system == MOODLE and file.said.number}
         if sheet and numbers and not numbers & sheet.keys():
@@ -273,7 +273,7 @@ class Collection:
         if is_shared:
             fresh.chmod(0o2770)
         target.parent.mkdir(parents=True, exist_ok=True)
-        if _time_in(target) not in ("", *known):
+        if _own_time_in(target, known):
             self.note("time gone", student)
         if os.path.lexists(target):
             kept = self.submitted / self.replaced / student / self.assignment
@@ -431,8 +431,8 @@ def collect_assignment(
     source: Path,
     matches: Sequence[str],
     update: bool,
-    worksheet: Path | None = None,
-    students: Iterable[str] = (),
+    worksheet: Path | None,
+    students: Iterable[str],
 ) -> tuple[list[str], list[str]]:
     """Collect from a download; returns lines on what was taken and what was not.
 
@@ -451,7 +451,8 @@ def collect_assignment(
         whose = Whose(read_roster(gradebook), read_groups(gradebook, assignment), read_matches(gradebook))
         whose = replace(whose, asked=matches_asked(matches, whose))
         before, zone = read_sent(gradebook, assignment), read_zones(gradebook).get(assignment)
-        made = Collection(course, assignment, notebooks, whose, update, students, before, zone)
+        chosen = set(map(whose.submitter, students))
+        made = Collection(course, assignment, notebooks, whose, update, chosen, before, zone)
         made.take(source, worksheet)
         with gradebook.transaction():
             made.remember(gradebook)
@@ -511,13 +512,6 @@ def matches_asked(words: Sequence[str], whose: Whose) -> dict[str, str]:
     return asked
 
 
-def _require_senders(asked: Iterable[str], senders: Set[str]) -> None:
-    for sender in asked:
-        if sender not in senders:
-            close = "".join(f" Nearest: {printable(one)}." for one in get_close_matches(sender, senders, 1))
-            raise UsageError(f"--match {printable(sender)}: no such sender in the download.{close}")
-
-
 def _with_line(file: Signed, sheet: Worksheet) -> Signed:
     """A file of Moodle's with what its line of the worksheet says, too."""
     if file.said.system != MOODLE or (line := sheet.get(file.said.number)) is None:
@@ -545,17 +539,17 @@ def _usual_name(file: Signed, notebooks: Sequence[str]) -> str:
 def _put_time(folder: Path, when: datetime) -> None:
     """Write the system's time next to a submission, unless a person wrote one there."""
     text, known = f"{when:%Y-%m-%d %H:%M:%S} UTC", _ever_collected(folder)
-    if _time_in(folder) in ("", *known):
+    if not _own_time_in(folder, known):
         put(folder / COLLECTED, "\n".join(dict.fromkeys([*known, text])).encode())
         put(folder / TIMESTAMP, f"{text}\n".encode())
 
 
-def _time_in(folder: Path) -> str:
-    """What timestamp.txt says; empty where it is not there."""
+def _own_time_in(folder: Path, known: Iterable[str]) -> bool:
+    """Whether timestamp.txt says what a person wrote there."""
     try:
-        return (folder / TIMESTAMP).read_text(errors="replace").strip()
+        return (folder / TIMESTAMP).read_text(errors="replace").strip() not in ("", *known)
     except OSError:
-        return ""
+        return False
 
 
 def _ever_collected(target: Path) -> list[str]:
@@ -570,10 +564,14 @@ def _compared(target: Path, data: Mapping[str, bytes], expected: Set[str]) -> st
     if not os.path.lexists(target):
         return NEW
     try:
-        if os.listdir(target) == [COLLECTED]:  # what was collected is gone
+        names = os.listdir(target)
+        if names == [COLLECTED]:  # what was collected is gone
             return NEW
-        names = [name for name in os.listdir(target) if name != TIMESTAMP and not is_left_over(name)]
-        there = {name: (target / name).read_bytes() for name in names}
+        there = {
+            name: (target / name).read_bytes()
+            for name in names
+            if name != TIMESTAMP and not is_left_over(name)
+        }
     except OSError:  # a file instead of the folder, or a folder in it
         return DIFFERS
     if data.get(SECRET, 0) == there.get(SECRET):  # the same submission, though a teacher may have changed it

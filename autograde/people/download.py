@@ -180,10 +180,8 @@ def signed_files(entries: Sequence[ArchiveEntry], whose: Whose) -> list[Signed]:
 def _is_somebody(word: str, whose: Whose) -> bool:
     try:
         whose.match(said_in_word(word))
-    except TwoPeopleError:
-        return True
-    except LookupError:
-        return whose.roster is None
+    except LookupError as reason:
+        return whose.roster is None or isinstance(reason, TwoPeopleError)
     return True
 
 

@@ -70,8 +70,7 @@ def members_of(groups: Groups) -> dict[str, list[str]]:
 
 def read_own_marks(gradebook: Gradebook, assignment: str) -> dict[tuple[str, str], Row]:
     """What members have of their own, by student and "notebook/grade_id"."""
-    rows = OWN.rows(gradebook, "student", "answer", "points", "extra", "comment", assignment=assignment)
-    return {(row.student, row.answer): row for row in rows}
+    return {(row.student, row.answer): row for row in OWN.rows(gradebook, assignment=assignment)}
 
 
 def read_submitters(
@@ -98,7 +97,7 @@ def import_groups(
     gradebook: SharedGradebook,
     file: Path | None,
     assignment: str,
-    encoding: str | None = None,
+    encoding: str | None,
 ) -> list[str]:
     """Replace the groups of an assignment by those in a table or by the roster's sections. A learning system's table
     says nothing about students who are only in others.

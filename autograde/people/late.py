@@ -123,7 +123,7 @@ def read_due_date(text: str) -> datetime:
 
 def read_zones(gradebook: Gradebook) -> dict[str, tzinfo | None]:
     """The zones whose clocks count the days of due dates, by assignment; this machine's are left out."""
-    return {name: zone_of(zone) for name, zone in ZONES.rows(gradebook, "assignment", "zone")}
+    return {name: zone_of(zone) for name, zone in ZONES.rows(gradebook)}
 
 
 def write_zone(gradebook: Gradebook, assignment: str, text: str) -> None:
@@ -148,8 +148,7 @@ def by_clock(due: datetime, time: timedelta, zone: tzinfo | None) -> timedelta:
 
 def read_extensions(gradebook: Gradebook) -> Extensions:
     """Every extension, by student and assignment."""
-    rows = EXTENSIONS.rows(gradebook, "student", "assignment", "seconds")
-    return {(who, name): timedelta(seconds=time) for who, name, time in rows}
+    return {(who, name): timedelta(seconds=time) for who, name, time in EXTENSIONS.rows(gradebook)}
 
 
 def extension_of(extensions: Extensions, student: str, assignment: str) -> timedelta | None:

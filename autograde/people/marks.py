@@ -31,7 +31,7 @@ from autograde.course.gradebook import SharedGradebook, rows_of_cells
 from autograde.course.submission_rows import SubmissionRow, read_comments, read_rows
 from autograde.course.tables import GradebookTable, name_column
 from autograde.course.wording import points
-from autograde.delimited import DelimitedTable, guarded, unguarded, write_table
+from autograde.delimited import DelimitedTable, guarded, unguarded
 from autograde.errors import UsageError
 from autograde.people.class_results import key_of_graded
 from autograde.people.groups import OWN, members_of, read_groups, read_own_marks
@@ -106,10 +106,7 @@ def read_marks(gradebook: SharedGradebook, assignment: str) -> dict[tuple[str, s
     """What the gradebook has of every graded answer, by student and "notebook/grade_id"."""
     rows = read_rows(gradebook, assignment)
     comments = read_comments(gradebook, assignment, Comment.manual_comment)
-    known = {
-        (one.student, one.answer): one
-        for one in GIVEN.rows(gradebook, "student", "answer", "points", "by", "when", assignment=assignment)
-    }
+    known = {(one.student, one.answer): one for one in GIVEN.rows(gradebook, assignment=assignment)}
     columns = SubmittedAssignment.student_id, Notebook.name, BaseCell.name, Grade
     made = {}
     for student, notebook, cell, grade in gradebook.db.execute(
@@ -166,7 +163,7 @@ def export_marks(
         for mark in read_marks(gradebook, assignment).values():
             if mark.given and (section is None or mark.student in submitters):
                 lines.append([_cell(getattr(signed(mark), name)) for name in HEADER])
-    return write_table([HEADER, *lines]), len(lines)
+    return DelimitedTable([[*HEADER], *lines]).write(), len(lines)
 
 
 def _cell(value: str | float | None) -> str:
@@ -243,19 +240,19 @@ def give_full(gradebook: SharedGradebook, key: AnswerKey, student: str) -> list[
 def keep_full(gradebook: SharedGradebook, marks: Sequence[Mark]) -> None:
     """Let everybody have all points of the answer of these marks, also who hands in later."""
     with gradebook.transaction():
-        FULL.put(gradebook, [{"assignment": mark.assignment, "answer": mark.answer} for mark in marks[:1]])
+        FULL.put(gradebook, list(map(vars, marks[:1])))
 
 
 def end_full(gradebook: SharedGradebook, marks: Sequence[Mark]) -> list[str]:
     """End that; returns the students whose points end: those that were given as everybody's."""
     with gradebook.transaction():
-        FULL.remove(gradebook, [vars(mark) for mark in marks[:1]])
+        FULL.remove(gradebook, list(map(vars, marks[:1])))
         there = read_marks(gradebook, marks[0].assignment) if marks else {}
         ended = [there[mark.where] for mark in marks if there[mark.where].by == EVERYBODY]
         for mark in ended:
             grade = gradebook.grade_of(mark.answer, mark.assignment, mark.student)
             grade.manual_score, grade.needs_manual_grade = None, grade.auto_score is None
-        GIVEN.remove(gradebook, [vars(mark) for mark in ended])
+        GIVEN.remove(gradebook, list(map(vars, ended)))
     return [mark.student for mark in ended]
 
 
@@ -332,9 +329,8 @@ def _write(gradebook: SharedGradebook, marks: Collection[Mark]) -> None:
             grade = gradebook.grade_of(mark.answer, mark.assignment, mark.student)
         except MissingEntry:  # of a group: a member's own
             old = read_own_marks(gradebook, mark.assignment).get(mark.where)
-            before = dict(old._mapping) if old else {"points": None, "extra": None, "comment": ""}
-            key = {"assignment": mark.assignment, "student": mark.student, "answer": mark.answer}
-            OWN.put(gradebook, [{**before, **key, **mark.given}])
+            before = old._mapping if old else vars(Mark(mark.assignment, *mark.where))
+            OWN.put(gradebook, [{**before, **mark.given}])
             continue
         if mark.points is not None:
             grade.manual_score, grade.needs_manual_grade = mark.points, False
@@ -342,6 +338,4 @@ def _write(gradebook: SharedGradebook, marks: Collection[Mark]) -> None:
             grade.extra_credit = mark.extra
         if mark.comment:
             gradebook.comment_of(mark.answer, mark.assignment, mark.student).manual_comment = mark.comment
-    GIVEN.put(
-        gradebook, [{column.name: getattr(mark, column.name) for column in GIVEN.table.c} for mark in marks]
-    )
+    GIVEN.put(gradebook, list(map(vars, marks)))

@@ -81,10 +81,10 @@ Roster = dict[str, Person]  # by id, in order
 
 def read_roster(gradebook: Gradebook) -> Roster | None:
     """The roster; None where the course has none."""
-    rows = TABLE.rows(gradebook, "student", "section", "login")
+    rows = TABLE.rows(gradebook)
     people = read_people(gradebook) if rows else {}
     systems = defaultdict(tuple)
-    for who, system in SYSTEMS.rows(gradebook, "student", "system"):
+    for who, system in SYSTEMS.rows(gradebook):
         systems[who] += (system,)
     return {
         who: replace(people.get(who, Person(who)), section=section, login=login, systems=systems[who])

@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import MappingProxyType
 
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.wording import MOST_NAMED, counted, lines_about
@@ -212,12 +211,10 @@ def read_people_table(
     rows = DelimitedTable.read(path, encoding).rows
     if not rows or not any(cell.strip() for cell in rows[0]):
         raise UsageError(f"{path} is empty: its first line has to name the columns.")
-    return people_in(rows, headers or {})
+    return people_in(rows, headers)
 
 
-def people_in(
-    rows: Sequence[Sequence[str]], headers: Mapping[str, str] = MappingProxyType({})
-) -> PeopleTable:
+def people_in(rows: Sequence[Sequence[str]], headers: Mapping[str, str] | None = None) -> PeopleTable:
     """The people in a table with this first line; each line has as many cells as the first, or more.
 
     Raises:
@@ -225,7 +222,7 @@ def people_in(
     """
     rows = [[*cells, *[""] * (len(rows[0]) - len(cells))] for cells in rows]
     origin = _origin(rows[0])
-    columns = _find_columns(rows, origin, headers)
+    columns = _find_columns(rows, origin, headers or {})
     lines = []
     for line, cells in enumerate(rows[1:], 2):
         fields = dict.fromkeys(KINDS, "")
@@ -261,7 +258,7 @@ def read_list(
         if any(word in fields["role"].casefold() for word in TEACHERS):
             teachers.append(fields["id"])
             continue
-        if _is_no_student(origin, cells, fields):
+        if is_no_student(origin.name, cells, fields):
             continue
         try:
             if any(cell.strip() for cell in cells[width:]):
@@ -282,14 +279,14 @@ def read_list(
     return origin.name, people, teachers
 
 
-def _is_no_student(origin: Origin, cells: Sequence[str], fields: Mapping[str, str]) -> bool:
+def is_no_student(system: str, cells: Sequence[str], fields: Mapping[str, str]) -> bool:
     """Whether a line is empty or one of the system's own: how assignments are posted, points, a teacher's test student."""
-    name = plain(fields["name"])
+    names = {plain(fields["name"]), plain(cells[0])}
     return (
         not any(cell.strip() for cell in cells)
-        or (origin.name == "Blackboard" and fields["id"].endswith("_previewuser"))
-        or POINTS_POSSIBLE in (name, cells[0].strip().casefold())
-        or (origin.name == "Canvas" and (name in TEST_STUDENT or not any(fields.values())))
+        or (system == "Blackboard" and fields["id"].endswith("_previewuser"))
+        or POINTS_POSSIBLE in names
+        or (system == "Canvas" and (not names.isdisjoint(TEST_STUDENT) or not any(fields.values())))
     )
 
 
@@ -323,9 +320,9 @@ def _person(header: str, fields: Mapping[str, str], system: str) -> Person:
 def import_list(
     gradebook: SharedGradebook,
     path: Path,
-    headers: Mapping[str, str] | None = None,
-    encoding: str | None = None,
-    remove_missing: bool = False,
+    headers: Mapping[str, str],
+    encoding: str | None,
+    remove_missing: bool,
 ) -> list[str]:
     """Put the students in a file on the roster; returns lines on what changed.
 

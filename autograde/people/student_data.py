@@ -43,12 +43,14 @@ def erase(course_dir: Path, student: str, assignment: str | None, really: bool) 
     with course_gradebook(course_dir) as (course, gradebook):
         if assignment is not None:  # also one that points out of the folder
             require_known(course, gradebook, assignment)
-        rows = _count_rows(course, gradebook, student)
         submitted = _submitted(gradebook, student)
+        rows = _count_rows(gradebook, student) + len(submitted)
+        # Stock nbgrader takes ids that we refuse, as o'brien@x.org: those can be erased, too.
+        if not rows and not (is_student(student) and _folders(course, student)):
+            raise UsageError(f"nothing is stored for {student!r} in {course.root}.")
         folders = _folders(course, student, assignment)
         if assignment is not None and not folders and assignment not in submitted:
             raise UsageError(f"nothing of {assignment!r} is stored for {student!r}.")
-        rows += len(submitted) + (student in read_people(gradebook))
         below = (path for folder in folders if folder.exists() for path in files_below(folder))
         files = sum(path.is_file() and not path.is_symlink() for path in below)
         if really:
@@ -81,21 +83,10 @@ def _remove(folder: Path) -> None:
         raise CourseError(f"{folder} cannot be removed: {error.strerror}") from error
 
 
-def _count_rows(course: Course, gradebook: SharedGradebook, student: str) -> int:
-    """How many rows of our tables are the student's.
-
-    Raises:
-        UsageError: nothing is stored for the student.
-    """
-    rows = sum(
-        gradebook.db.scalar(select(func.count()).where(table.c.student == student))
-        for table in _tables(gradebook)
-    )
-    # Stock nbgrader takes ids that we refuse, as o'brien@x.org: those can be erased, too.
-    in_gradebook = student in read_people(gradebook) or rows
-    if not in_gradebook and not (is_student(student) and _folders(course, student)):
-        raise UsageError(f"nothing is stored for {student!r} in {course.root}.")
-    return rows
+def _count_rows(gradebook: SharedGradebook, student: str) -> int:
+    """How many rows of our tables and of nbgrader's students are the student's."""
+    ours = [select(func.count()).where(table.c.student == student) for table in _tables(gradebook)]
+    return sum(map(gradebook.db.scalar, ours)) + (student in read_people(gradebook))
 
 
 def _tables(gradebook: SharedGradebook) -> list[Table]:

@@ -203,8 +203,7 @@ class Whose:
 
 def read_matches(gradebook: Gradebook) -> Matches:
     """What is kept about senders, for `Whose.kept`."""
-    rows = MATCHES.rows(gradebook, "system", "sender", "student")
-    return {(system, sender): who for system, sender, who in rows}
+    return {(system, sender): who for system, sender, who in MATCHES.rows(gradebook)}
 
 
 def read_sent(gradebook: Gradebook, assignment: str) -> dict[str, Sent]:

@@ -60,7 +60,7 @@ def taken(tmp_path):
             sheet.write_text(worksheet)
         whose = Whose(roster, {}, kept or {}, named or {})
         made = Collection(
-            Course.open(root), "06-adam", notebooks, whose, update, students, before or {}, zone
+            Course.open(root), "06-adam", notebooks, whose, update, set(students), before or {}, zone
         )
         made.take(path, sheet if worksheet else None)
         files = {
