@@ -37,7 +37,7 @@ MANAGERS = {
     "zypper": ["zypper --non-interactive install bubblewrap"],
 }
 INSTALL_SECONDS = 600
-PACKAGES = ("descentlab", "nbgrader", "ipykernel", "nbclient", "numpy", "matplotlib")
+PACKAGES = "descentlab nbgrader ipykernel nbclient numpy matplotlib"
 QUICK = (  # one of each kind, a few seconds in all
     "no traceback is shown", "the process ends itself after an honest check", "an odd result: ",
     "references, judge and grader, wherever they are installed", "every call of the filter", "network sockets and names",
@@ -131,7 +131,7 @@ def _show_layers(console: Console, tier: "Tier") -> None:
         table.add_row(one.name, "works" if one.usable else "no", one.seen, one.remedy)
     console.print(table)
     console.print(f"Python {platform.python_version()}, {platform.system()} {platform.release()}")
-    console.print(", ".join(f"{name} {version_of(name) or 'not installed'}" for name in PACKAGES))
+    console.print(", ".join(f"{name} {version_of(name) or 'not installed'}" for name in PACKAGES.split()))
 
 
 def _install(console: Console, quiet: bool) -> None:

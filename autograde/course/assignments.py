@@ -19,20 +19,7 @@ from autograde.errors import UsageError
 
 SOURCE, RELEASE = "solutions", "notebooks"
 # What editors and file managers leave next to the files that a person opened; it may hold solutions.
-EDITOR_FILES = (
-    ".virtual_documents",
-    "*~",
-    ".*~",
-    ".*.sw?",
-    "*.swp",
-    "#*#",
-    ".#*",
-    "*.bak",
-    "*.orig",
-    ".DS_Store",
-    "._*",
-    ".~*",
-)
+EDITOR_FILES = ".virtual_documents *~ .*~ .*.sw? *.swp #*# .#* *.bak *.orig .DS_Store ._* .~*"
 
 
 def settings(source: Path | None = None) -> Config:
@@ -46,7 +33,7 @@ def settings(source: Path | None = None) -> Config:
     config.CourseDirectory.release_directory = RELEASE
     config.CourseDirectory.ignore = [
         *CourseDirectory.ignore.default(),
-        *EDITOR_FILES,
+        *EDITOR_FILES.split(),
         *lesson_text_names(source),
     ]
     config.GenerateAssignment.preprocessors = (
@@ -81,7 +68,7 @@ def notebooks_below(source: Path) -> list[Path]:
 
 def without_leftovers(folder: str, names: list[str]) -> set[str]:
     """For `shutil.copytree`: what JupyterLab and editors left there."""
-    return shutil.ignore_patterns(*CourseDirectory.ignore.default(), *EDITOR_FILES)(folder, names)
+    return shutil.ignore_patterns(*CourseDirectory.ignore.default(), *EDITOR_FILES.split())(folder, names)
 
 
 def notebooks_in(folder: Path) -> list[Path]:

@@ -43,7 +43,7 @@ INSTALL_CELL = """\
 # {line}"""
 INSTALL = "%pip install"
 CELL_ID = "install"
-CELL_METADATA = ("deletable", "editable", "jupyter", "lines_to_next_cell", "nbgrader", "tags")
+CELL_METADATA = "deletable editable jupyter lines_to_next_cell nbgrader tags"
 PICTURE_IN_SCHEME = (
     "there is a picture in its mark scheme. Move it elsewhere, or set c.ClearMarkScheme.check_attachment_leakage = "
     "False in nbgrader_config.py: students get no picture that only a mark scheme names, and formgrader shows it"
@@ -308,21 +308,21 @@ class KeepNamed(Step):
     """
 
     def change(self, nb: NotebookNode, resources: dict[str, Any]) -> None:
-        _keep(nb, ("cells", "metadata", "nbformat", "nbformat_minor"))
-        _keep(nb.metadata, ("kernelspec", "language_info"))
-        _keep(nb.metadata.get("kernelspec", {}), ("display_name", "language", "name"))
+        _keep(nb, "cells", "metadata", "nbformat", "nbformat_minor")
+        _keep(nb.metadata, "kernelspec", "language_info")
+        _keep(nb.metadata.get("kernelspec", {}), "display_name", "language", "name")
         for cell in nb.cells:
             pictures = named_pictures(cell)
-            _keep(cell, ("cell_type", "id", "metadata", "source"))
-            _keep(cell.metadata, CELL_METADATA)
-            _keep(cell.metadata.get("jupyter", {}), ("source_hidden",))
+            _keep(cell, "cell_type", "id", "metadata", "source")
+            _keep(cell.metadata, *CELL_METADATA.split())
+            _keep(cell.metadata.get("jupyter", {}), "source_hidden")
             if cell.cell_type == "code":
                 cell.update(outputs=[], execution_count=None)
             elif pictures and not is_solution(cell):
                 cell["attachments"] = pictures
 
 
-def _keep(node: NotebookNode, names: tuple[str, ...]) -> None:
+def _keep(node: NotebookNode, *names: str) -> None:
     for name in node.keys() - set(names):
         del node[name]
 

@@ -24,12 +24,6 @@ from nbformat import NotebookNode
 
 from autograde.untrusted.submitted_notebook import PICTURES, ReadLimits, picture, pictures_of
 
-ALLOWED_TAGS = {
-    "a", "abbr", "b", "blockquote", "br", "caption", "code", "dd", "del", "details", "div", "dl", "dt", "em",
-    "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "ol",
-    "p", "pre", "q", "s", "samp", "small", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td",
-    "tfoot", "th", "thead", "tr", "u", "ul", "var",
-}  # fmt: skip
 ALLOWED_ATTRIBUTES = {
     "*": {"title", "lang", "dir"},
     "a": {"href"},
@@ -60,39 +54,20 @@ LONGEST_MARKDOWN, MOST_FORMULAS = 20_000, 100
 LONGEST_CODE = 20_000
 TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)", re.IGNORECASE)
 # Tags that end by themselves, where the next begins or at once.
-SELF_ENDING_TAGS = {
-    "br",
-    "col",
-    "dd",
-    "dt",
-    "hr",
-    "img",
-    "li",
-    "p",
-    "tbody",
-    "td",
-    "tfoot",
-    "th",
-    "thead",
-    "tr",
-    "wbr",
-}
+SELF_ENDING_TAGS = "br col dd dt hr img li p tbody td tfoot th thead tr wbr"
 MOST_PIXELS = 2000
-LONGEST_FORMULA, MOST_DRAWN = (
-    400,
-    60,
-)  # characters of a formula, formulas of a text: the rest stays as written
+# Characters of a formula, formulas of a text: the rest stays as written.
+LONGEST_FORMULA, MOST_DRAWN = 400, 60
 FORMULA = re.compile(r"\$\$(?P<block>[^$]+)\$\$|\$(?P<line>(?=\S)[^$]*[^\s$])\$(?!\d)")
 WHOLE_TAG = re.compile(r'(<(?:[^>"]|"[^"]*")*>)')  # as the cleaner writes them
 CODE = re.compile(r"<(/?)(?:code|pre)\b")
 ATTACHED_PICTURE = re.compile(
     rf'(?P<before><img (?:[^>"]|"[^"]*")*?src="){ATTACHED}(?P<name>[^"]*)(?P<after>"(?:[^>"]|"[^"]*")*>)'
 )
-MATHML_ELEMENTS = {
-    "math", "mrow", "mi", "mn", "mo", "mtext", "mspace", "msup", "msub", "msubsup", "mfrac", "msqrt",
-    "mroot", "mover", "munder", "munderover", "mtable", "mtr", "mtd", "mpadded", "mphantom", "mstyle",
-    "mfenced",
-}  # fmt: skip
+MATHML_ELEMENTS = (
+    "math mrow mi mn mo mtext mspace msup msub msubsup mfrac msqrt mroot mover munder munderover mtable mtr mtd"
+    " mpadded mphantom mstyle mfenced"
+)
 MATHML_ATTRIBUTES = {"math": {"alttext", "display"}, "*": {"accent"}}
 
 
@@ -111,7 +86,6 @@ def _cleaned(text: str) -> str:
 
     cleaned = nh3.clean(
         text,
-        tags=ALLOWED_TAGS,
         attributes=ALLOWED_ATTRIBUTES,
         attribute_filter=_filter,
         url_schemes={"http", "https", "mailto", "data", "attachment"},
@@ -136,7 +110,7 @@ def _nested_deeper(text: str, most: int) -> bool:
     depth = 0
     for end, name in TAG.findall(text):
         name = name.lower()
-        if name in SELF_ENDING_TAGS or (end and not open_tags[name]):
+        if name in SELF_ENDING_TAGS.split() or (end and not open_tags[name]):
             continue
         step = -1 if end else 1
         open_tags[name] += step
@@ -264,7 +238,7 @@ def mathml(tex: str, is_block: bool = False) -> str:
     for element in formula.iter():  # the converter writes signs as references to characters
         element.text, element.tail = unescape(element.text or ""), unescape(element.tail or "")
     written = tostring(formula, encoding="unicode", short_empty_elements=False)
-    return nh3.clean(written, tags=MATHML_ELEMENTS, attributes=MATHML_ATTRIBUTES)
+    return nh3.clean(written, tags=set(MATHML_ELEMENTS.split()), attributes=MATHML_ATTRIBUTES)
 
 
 class CleanOutputs(Preprocessor):

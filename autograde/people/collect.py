@@ -92,14 +92,10 @@ class Collection:
     assignment: str
     notebooks: Sequence[str]  # the names of the assignment's notebooks, without `.ipynb`
     whose: Whose
-    update: bool = False  # overwrite what differs
-    chosen: Set[str] = (
-        frozenset()
-    )  # whose files alone are taken, with `update` also over what is later; none: everybody's
-    before: Mapping[str, Sent] = field(
-        default_factory=dict
-    )  # what was collected until now, by whom it came from
-    zone: tzinfo | None = None  # whose clock the system's times are by; None is this machine's
+    update: bool  # overwrite what differs
+    chosen: Set[str]  # whose files alone are taken, with `update` also over what is later; none: everybody's
+    before: Mapping[str, Sent]  # what was collected until now, by whom it came from
+    zone: tzinfo | None  # whose clock the system's times are by; None is this machine's
 
     states: dict[str, str] = field(default_factory=dict)  # by student, a key of STATES
     refused: dict[str, str] = field(default_factory=dict)  # by student, a key of REFUSALS

@@ -82,7 +82,9 @@ class OwnedCollect(ExchangeCollect):
             ExchangeError: something was not collected, or a time is in doubt.
         """
         update = self.update or self.before_duedate
-        collected = Collection(self.course, self.coursedir.assignment_id, [], Whose(None), update)
+        collected = Collection(
+            self.course, self.coursedir.assignment_id, [], Whose(None), update, set(), {}, None
+        )
         with scratch_folder(self.course.root / self.coursedir.submitted_directory, ".collect-") as scratch:
             for record in self.src_records:
                 try:

@@ -32,12 +32,12 @@ from autograde.sandbox.limits import SandboxError
 from verdicts.courses import GROUP, courses
 
 PROGRAMS = ("/bin", "/usr/bin")
-LIBRARIES = ("/lib", "/lib32", "/lib64", "/libx32", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libx32")
+LIBRARIES = "/lib /lib32 /lib64 /libx32 /usr/lib /usr/lib32 /usr/lib64 /usr/libx32"
 # Of these folders: shared libraries, the folder of the machine's architecture, and the C library's files.
 LIBRARY = re.compile(r".+\.so(\.\d+)*|.+-linux-(gnu|musl).*|locale|terminfo|gconv")
 SHARE = ("fonts", "fontconfig", "zoneinfo", "terminfo", "locale", "matplotlib")
 # Parts of the standard library: others' packages, packages to install, tools of Python's developers.
-NOT_STANDARD = ("site-packages", "dist-packages", "ensurepip", "test", "idlelib")
+NOT_STANDARD = "site-packages dist-packages ensurepip test idlelib"
 SHARED_LIBRARY = re.compile(r".+\.so(\.\d+)*")
 MOST_SINGLY = 200  # each costs a mount: some systems have all their libraries in one folder
 MOST_LINKS = 40  # on the way to one file, as in the kernel
@@ -98,7 +98,7 @@ def _system_layout() -> _Layout:
     layout = _Layout()
     for path in PROGRAMS:
         layout.add(Path(path))
-    for folder in LIBRARIES:
+    for folder in LIBRARIES.split():
         layout.add_some(Path(folder), LIBRARY)
     for name in SHARE:
         layout.add(Path("/usr/share", name))
@@ -106,7 +106,7 @@ def _system_layout() -> _Layout:
         _add_prefix(layout, prefix)
     layout.add(Path(sys.executable))
     standard = Path(os.__file__).parent
-    layout.add(standard, NOT_STANDARD)
+    layout.add(standard, NOT_STANDARD.split())
     layout.add(Path(sysconfig.get_config_var("DESTSHARED") or standard))
     return layout
 

@@ -131,10 +131,10 @@ def _mapped(helper: subprocess.Popen[bytes], number: int) -> int:
 
 
 INSIDE = "/box"  # where the staged files lie
-BASE_OPTIONS = [
-    "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try",
-    "--hostname", "box", "--as-pid-1", "--die-with-parent", "--new-session", "--clearenv", "--cap-drop", "ALL",
-]  # fmt: skip
+BASE_OPTIONS = (
+    "--unshare-ipc --unshare-pid --unshare-net --unshare-uts --unshare-cgroup-try --hostname box --as-pid-1"
+    " --die-with-parent --new-session --clearenv --cap-drop ALL"
+)
 USER_OPTIONS = ["--unshare-user", "--uid", "65534", "--gid", "65534"]
 # Given up with the first step inside.
 SWITCH_USER_OPTIONS = ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
@@ -222,7 +222,7 @@ def bubblewrapped(
     if bwrap is None:
         raise SandboxError("bubblewrap is not installed")
     user = USER_OPTIONS if namespace is None else ["--userns", str(namespace), *SWITCH_USER_OPTIONS]
-    words = [bwrap, *BASE_OPTIONS, *user]
+    words = [bwrap, *BASE_OPTIONS.split(), *user]
     for name, value in environment.items():
         words += ["--setenv", name, value]
     # /dev/zero, mapped shared, is memory of no process: a box has none.

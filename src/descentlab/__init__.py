@@ -7,7 +7,7 @@ without them.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import verdicts
 from verdicts import courses
@@ -21,10 +21,7 @@ __all__ = ["borrow", "check", "claim", "earlier", "hint", "predict", "progress",
 courses.register(__name__, lambda: import_module(f"{__name__}.exercises").Lessons())
 
 
-def __getattr__(name: str) -> Any:
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(verdicts, name)
+__getattr__ = verdicts.__getattr__
 
 
 def __dir__() -> list[str]:

@@ -26,7 +26,6 @@ SGD = partial(Formula, "θ ← θ − η g", lr=0.01)
 MOMENTUM = partial(Formula, "v ← μ v − η g;  θ ← θ + v", lr=0.01, momentum=0.9)
 NESTEROV = partial(Formula, "v ← μ v − η g;  θ ← θ + μ² v − (1 + μ) η g", lr=0.01, momentum=0.9)
 ADAGRAD = partial(Formula, "h ← h + g²;  θ ← θ − η g / (√h + ε)", lr=0.01, eps=1e-7)
-RMSPROP = partial(Formula, "h ← ρ h + (1 − ρ) g²;  θ ← θ − η g / (√h + ε)", lr=0.01, decay=0.99, eps=1e-7)
 ADAM = partial(
     Formula,
     "m ← m + (1 − β₁) (g − m);  v ← v + (1 − β₂) (g² − v);  θ ← θ − η √(1 − β₂ᵗ) / (1 − β₁ᵗ) m / (√v + ε)",
@@ -69,11 +68,6 @@ def mask():
     return (7.0,)
 
 
-def classes():
-    same(SGD(lr=0.95), rules.SGD(lr=0.95))
-    same(MOMENTUM(lr=0.1), rules.Momentum(lr=0.1))
-
-
 def diverges(make, lr):
     """Whether a rule with μ = 0.9 leaves a bowl of curvature 2."""
     rule, params = make(lr=lr, momentum=0.9), {"theta": np.ones(1)}
@@ -96,15 +90,6 @@ def nesterov():
     pages, ours = (walk(make(lr=0.1, momentum=0.9), 3, np.ones_like, (0.0,))[1:, 0]
                    for make in (NESTEROV, rules.Nesterov))  # fmt: skip
     return 0.1, 0.9, *pages, *ours, limit(NESTEROV), limit(rules.Nesterov)
-
-
-def adagrad():
-    same(ADAGRAD(lr=1.5), rules.AdaGrad(lr=1.5, eps=1e-7))
-
-
-def rmsprop():
-    same(RMSPROP(lr=0.01), rules.RMSprop(lr=0.01, decay=0.99, eps=1e-7))
-    assert np.allclose(walk(RMSPROP(lr=0.01), 1, np.ones_like, (0.0,))[1], -10 * 0.01)
 
 
 def adam():
@@ -170,10 +155,7 @@ def all_pairs():
 COMPUTED = {
     "Four panels": four_panels,
     "`mask": mask,
-    "Its classes `SGD`": classes,
     "Its class `Nesterov`": nesterov,
-    "Its class `AdaGrad`": adagrad,
-    "`RMSprop` with 0.99": rmsprop,
     "`Adam` with": adam,
     "The question:": question_and_answer,
     "The answer:": started_at_the_gradient,

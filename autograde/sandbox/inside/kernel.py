@@ -121,9 +121,9 @@ def forget_cells(shell: Any) -> None:
 
 
 SAVED = (
-    "ast_transformers", "input_transformers_post", "input_transformer_manager",
-    "cleanup_transforms", "line_transforms", "token_transformers",
-)  # fmt: skip
+    "ast_transformers input_transformers_post input_transformer_manager cleanup_transforms line_transforms"
+    " token_transformers"
+)
 
 
 class FreshShell:
@@ -134,7 +134,7 @@ class FreshShell:
         self._saved = [
             (owner, name, _copy(getattr(owner, name)))
             for owner in (shell, shell.input_transformer_manager)
-            for name in SAVED
+            for name in SAVED.split()
             if hasattr(owner, name)
         ]
         self._builtins, self._hooks = dict(vars(builtins)), self._named_hooks()

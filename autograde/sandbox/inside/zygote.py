@@ -65,17 +65,8 @@ if TYPE_CHECKING:
 # Optional imports of other packages that are not used here: a debugger, asyncio's encryption, and
 # jsonschema's checks of addresses, colors, dates and pointers.
 UNUSED_MODULES = (
-    "debugpy",
-    "fqdn",
-    "idna",
-    "isoduration",
-    "jsonpointer",
-    "rfc3339_validator",
-    "rfc3986_validator",
-    "rfc3987_syntax",
-    "ssl",
-    "uri_template",
-    "webcolors",
+    "debugpy fqdn idna isoduration jsonpointer rfc3339_validator rfc3986_validator rfc3987_syntax ssl uri_template"
+    " webcolors"
 )
 CANVAS = "verdicts.canvas"  # it loads Matplotlib
 
@@ -106,7 +97,7 @@ def warmed(figures: bool) -> tuple[Notebook, list[str]]:
 
 
 def _notebook() -> Notebook:
-    left_out = [name for name in UNUSED_MODULES if name not in sys.modules]
+    left_out = [name for name in UNUSED_MODULES.split() if name not in sys.modules]
     sys.modules.update(dict.fromkeys(left_out))  # None: it cannot be imported
     from .notebook import Notebook
 

@@ -26,8 +26,8 @@ MAX_NAME = 300
 """Characters of one name; nested names are joined into a path for each number."""
 MAX_VALUES = 20_000
 """Values, an array being one; a rule's longest evidence has some 6,000."""
-NAMES = ("float64", "float32", "float16", "int64", "int32", "int16", "int8", "uint8", "bool", "complex128")
-DTYPES = {np.dtype(name): name for name in NAMES}
+NAMES = "float64 float32 float16 int64 int32 int16 int8 uint8 bool complex128"
+DTYPES = {np.dtype(name): name for name in NAMES.split()}
 """The types of arrays in evidence, in this machine's byte order, and their names."""
 _KINDS = {name: (dtype.newbyteorder("<"), dtype) for dtype, name in DTYPES.items()}
 _FIELDS = {"dtype", "shape", "base64"}

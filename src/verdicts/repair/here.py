@@ -45,7 +45,7 @@ ATTRIBUTES = (
 )
 MODULES: tuple[tuple[Any, Container[str]], ...] = ((np, NUMPY.split()), (math, vars(math)))
 DOES_MORE = (ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal, ast.With, ast.AsyncWith)
-MAKES_SIZES = ["range", "arange", "linspace", "zeros", "ones", "empty", "full", "eye", "repeat", "tile"]
+MAKES_SIZES = "range arange linspace zeros ones empty full eye repeat tile"
 ORDERS = ("where counting begins and ends", "where the line stands, and whether it belongs there")
 
 
@@ -120,7 +120,7 @@ def _harmless(own: Answer) -> tuple[Slip, ...]:
             fixed.update(map(id, ast.walk(node.test)))
         elif (
             isinstance(node, ast.Call)
-            and getattr(node.func, "attr", getattr(node.func, "id", "")) in MAKES_SIZES
+            and getattr(node.func, "attr", getattr(node.func, "id", "")) in MAKES_SIZES.split()
         ):
             fixed.update(map(id, ast.walk(node)))
 
