@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -29,6 +30,7 @@ from autograde.course.results import Result
 from autograde.grading.grade_class import ClassOutcome, GradeOptions, grade_class
 from autograde.grading.terminal import show_outcome
 from autograde.sandbox import CellResult, CellTask, RunResult
+from verdicts import judging
 from verdicts.notebook import borrowing
 from verdicts.recording import evidence_outbox
 
@@ -103,6 +105,16 @@ def answer(
     if student:
         student(notebook)
     return notebook
+
+
+class MilderRubric:
+    """A rubric that counts every criterion of a check as passed, in the place of `judging`."""
+
+    @staticmethod
+    def judge(name, evidence, seed):
+        verdict = judging.judge(name, evidence, seed)
+        passed = tuple(replace(criterion, passed=True) for criterion in verdict.criteria)
+        return replace(verdict, criteria=passed)
 
 
 class NoSandbox:

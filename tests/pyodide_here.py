@@ -1,7 +1,8 @@
 """Pyodide for the tests: its runtime from npm, its packages from a folder next to the clone.
 
 Matplotlib for Pyodide is in no registry: here it is a stand-in. Its Python files are those installed here,
-its compiled modules do nothing: figures are not drawn, and no test says that they were.
+its compiled modules do nothing but move points, as markers need: figures are not drawn, and no test says that they
+were.
 """
 
 import hashlib
@@ -24,6 +25,7 @@ STAND_IN = """
 import sys
 from unittest.mock import MagicMock
 stand_in = MagicMock(name=__name__)
+stand_in.affine_transform = lambda points, matrix: points @ matrix[:2, :2].T + matrix[:2, 2]
 stand_in.__spec__, stand_in.__name__ = __spec__, __name__
 sys.modules[__name__] = stand_in
 """

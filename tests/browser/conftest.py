@@ -1,6 +1,7 @@
 """Fixtures of the browser tests; a failing test keeps its screenshot in build/screenshots/."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from support import ROOT
@@ -14,6 +15,24 @@ def chromium() -> Iterator[object]:
     from browser.harness import browser
 
     with browser() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def lab(root: Path) -> Iterator[object]:
+    """JupyterLab, its files in the module's `root`."""
+    from browser.harness import server
+
+    with server(root) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def notebook_7(root: Path) -> Iterator[object]:
+    """Notebook 7, likewise."""
+    from browser.harness import server
+
+    with server(root, "notebook") as running:
         yield running
 
 

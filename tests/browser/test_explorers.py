@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 from support import ROOT
 
-from browser.harness import moves, moves_by_key_and_by_mouse, picture, server, write
+from browser.harness import moves, moves_by_key_and_by_mouse, picture, write
 
 pytestmark = pytest.mark.needs("chromium")
 RULES = (ROOT / "tests" / "explorers" / "explorer_rules.py").read_text(encoding="utf-8")
@@ -32,18 +32,6 @@ def root(tmp_path_factory):
     for name, cells in NOTEBOOKS.items():
         write(root / f"{name}.ipynb", [IMPORTS, RULES, *cells])
     return root
-
-
-@pytest.fixture(scope="module")
-def lab(root):
-    with server(root) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def notebook_7(root):
-    with server(root, "notebook") as running:
-        yield running
 
 
 def opened(lab, chromium, name, explorers):

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 from support import ROOT
 
-from browser.harness import moves_by_key_and_by_mouse, server
+from browser.harness import moves_by_key_and_by_mouse
 
 LESSONS = sorted(path.parent.name for path in (ROOT / "solutions").glob("*/*.md"))
 pytestmark = pytest.mark.needs("chromium")
@@ -19,7 +19,7 @@ def notebook_of(lesson):
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory):
+def root(tmp_path_factory):
     """solved/: the lessons with every stub filled in; released/: as students get them."""
     root = tmp_path_factory.mktemp("course") / "root"
     for lesson in LESSONS:
@@ -28,18 +28,6 @@ def course(tmp_path_factory):
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / folder / notebook_of(lesson), target)
     return root
-
-
-@pytest.fixture(scope="module")
-def lab(course):
-    with server(course) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def notebook_7(course):
-    with server(course, "notebook") as running:
-        yield running
 
 
 def explorers_move(notebook, lesson):
@@ -62,9 +50,9 @@ def test_a_solved_lesson_runs_in_jupyterlab_and_its_explorers_move_without_an_er
     assert notebook.console_errors() == []
 
 
-def test_a_solution_that_is_newer_than_its_text_opens_and_an_edit_reaches_the_text(lab, course, chromium):
+def test_a_solution_that_is_newer_than_its_text_opens_and_an_edit_reaches_the_text(lab, root, chromium):
     """As in a clone after `make demo`; every lesson and other times: tests/lessons/test_build.py."""
-    folder = shutil.copytree(ROOT / "solutions/06-adam", course / "paired/06-adam")
+    folder = shutil.copytree(ROOT / "solutions/06-adam", root / "paired/06-adam")
     shutil.copy(ROOT / "solutions/jupytext.toml", folder.parent)
     text = folder / "adam.md"
     os.utime(text, (1e9, 1e9))

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from browser.harness import server, write
+from browser.harness import write
 
 pytestmark = pytest.mark.needs("chromium")
 ASK = 'from descentlab import predict\n\npredict("sgd/which", "Which?", choices=["near", "far"], guess=...)'
@@ -11,11 +11,10 @@ AGAIN = "To answer, run this cell again."
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory):
+def root(tmp_path_factory):
     root = tmp_path_factory.mktemp("predictions") / "root"
     write(root / "asks.ipynb", [ASK])
-    with server(root) as running:
-        yield running
+    return root
 
 
 def test_a_question_opened_again_without_its_kernel_says_what_to_do_until_it_is_answered(lab, chromium):

@@ -5,8 +5,6 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from playwright.sync_api import expect
 
-from browser.harness import server
-
 pytestmark = pytest.mark.needs("chromium")
 
 HIGHEST = 350  # pixels of a window of 900
@@ -47,7 +45,7 @@ ANSWERS = {
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory):
+def root(tmp_path_factory):
     root = tmp_path_factory.mktemp("verdicts") / "root"
     root.mkdir()
     cells = [new_markdown_cell("## 3 Bias correction (15 min)"), new_markdown_cell(FILLER)]
@@ -58,8 +56,7 @@ def lab(tmp_path_factory):
         cell.id = f"cell-{number}"
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), root / "adam.ipynb")
-    with server(root) as running:
-        yield running
+    return root
 
 
 @pytest.fixture(scope="module")

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from support import EXAMPLES
+from untrusted.junk import ANY_TEXT, places, replaced, thousands
 
 import descentlab.rules
 from descentlab.exercises import all_checks
@@ -155,26 +155,7 @@ def test_more_calls_than_were_asked_for_are_no_fault_of_the_judge():
     assert verdict.notes == ()
 
 
-def walk(tree, path=()):
-    yield path
-    if isinstance(tree, dict):
-        for key in tree:
-            yield from walk(tree[key], (*path, key))
-    elif isinstance(tree, list):
-        for index, item in enumerate(tree):
-            yield from walk(item, (*path, index))
-
-
-def replaced(tree, path, value):
-    copy = json.loads(json.dumps(tree))
-    at = copy
-    for step in path[:-1]:
-        at = at[step]
-    at[path[-1]] = value
-    return copy
-
-
-PATHS = [p for p in walk(HONEST) if p]
+PATHS = places(HONEST)
 SHAPES = st.sampled_from([(), (0,), (1,), (2,), (3, 2), (4,), (2, 3), (6, 3, 2)])
 SIZES = st.sampled_from([0.0, 1.0, -1.0, 1e-320, 1e300, np.nan, np.inf, -np.inf])
 
@@ -185,7 +166,6 @@ def array_in_evidence(dtype, shape, size):
 
 
 ANY_NUMBERS = st.builds(array_in_evidence, st.sampled_from([*evidence_bytes.DTYPES]), SHAPES, SIZES)
-ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=5)  # lone surrogates, too
 JUNK = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | ANY_TEXT | ANY_NUMBERS,
     lambda inner: (
@@ -247,12 +227,12 @@ def test_text_that_no_file_can_hold_is_replaced(odd):
 PLACES = [
     (tree, path)
     for tree in HONEST_OF_ALL
-    for path in walk(tree)
-    if path and path[-1] not in evidence_bytes._FIELDS and (len(path) < 4 or "calls" not in path)
+    for path in places(tree)
+    if path[-1] not in evidence_bytes._FIELDS and (len(path) < 4 or "calls" not in path)
 ]
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@thousands
 @given(place=st.sampled_from(PLACES), junk=JUNK, numbers=ANY_NUMBERS)
 def test_a_mutation_of_any_checks_evidence_is_a_verdict_that_a_file_can_hold(place, junk, numbers):
     tree, path = place

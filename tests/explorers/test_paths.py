@@ -178,13 +178,6 @@ def test_a_step_with_a_velocity_is_drawn_as_the_old_velocity_and_the_push():
     assert np.subtract(push.end, push.start) == pytest.approx(-0.1 * bowl.gradient(path[2]))
 
 
-def test_the_second_step_begins_with_the_velocity_of_the_first():
-    along, push = arrows_of(2, Momentum, 0.1)
-    path = descend(Momentum(0.1, 0.9), bowl, steps=2)
-    assert np.subtract(along.end, along.start) == pytest.approx(0.9 * np.subtract(path[1], path[0]))
-    assert push.end == tuple(path[2])
-
-
 class StoredPoint(Momentum):
     """Nesterov's step for a rule whose parameters are the look-ahead point."""
 

@@ -137,20 +137,15 @@ def test_a_path_that_ran_away_is_still_drawn(page):
 @pytest.fixture
 def axes(monkeypatch):
     """The axes of each figure, as they are shown."""
-    found = []
-    monkeypatch.setattr(
-        figure_layout.FigureCanvasAgg, "draw", _and_keep(found, figure_layout.FigureCanvasAgg.draw)
-    )
-    monkeypatch.setattr(figure_layout, "display", lambda *data, **kind: None)
-    return found
+    found, draw = [], figure_layout.FigureCanvasAgg.draw
 
-
-def _and_keep(found, draw):
     def kept(canvas):
         draw(canvas)
         found.append(canvas.figure.axes[0])
 
-    return kept
+    monkeypatch.setattr(figure_layout.FigureCanvasAgg, "draw", kept)
+    monkeypatch.setattr(figure_layout, "display", lambda *data, **kind: None)
+    return found
 
 
 def test_a_lesson_may_call_a_color_by_its_rule_or_by_its_name():

@@ -16,12 +16,11 @@ import signal
 import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
 import nbformat
-from course_folder import ASSIGNMENT, WRONG, CourseFolder, NoSandbox, answer
+from course_folder import ASSIGNMENT, WRONG, CourseFolder, MilderRubric, NoSandbox, answer
 from effects import Effect, strike, watch
 from endstate import differences, end_state
 from typer.testing import CliRunner
@@ -29,7 +28,6 @@ from typer.testing import CliRunner
 from autograde.cli import app
 from autograde.grading import judge as graders_judge
 from autograde.grading.grade_class import GradeOptions, grade_class
-from verdicts import judging
 
 Command = Callable[[Path], None]
 
@@ -47,14 +45,7 @@ def force(root: Path) -> None:
 def rejudge(root: Path) -> None:
     """`autograde grade --rejudge` under another rubric: every criterion of a check passes."""
 
-    class Milder:
-        @staticmethod
-        def judge(name, evidence, seed):
-            verdict = judging.judge(name, evidence, seed)
-            passed = tuple(replace(criterion, passed=True) for criterion in verdict.criteria)
-            return replace(verdict, criteria=passed)
-
-    with patch.object(graders_judge, "judging", Milder):
+    with patch.object(graders_judge, "judging", MilderRubric):
         grade(root, rejudge=True)
 
 

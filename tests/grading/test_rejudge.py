@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from course_folder import ASSIGNMENT, WRONG, NoSandbox, answer, shown
+from course_folder import ASSIGNMENT, WRONG, MilderRubric, NoSandbox, answer, shown
 
 from autograde.course import submission_files
 from autograde.errors import NeedsReviewError
@@ -41,19 +41,7 @@ def rejudge(course, **options):
 
 @pytest.fixture
 def milder(monkeypatch):
-    """A rubric that counts every criterion of a check as passed."""
-
-    class Milder:
-        @staticmethod
-        def judge(name, evidence, seed):
-            verdict = judging.judge(name, evidence, seed)
-            passed = tuple(replace(criterion, passed=True) for criterion in verdict.criteria)
-            return replace(verdict, criteria=passed)
-
-    def begin():
-        monkeypatch.setattr(graders_judge, "judging", Milder)
-
-    return begin
+    return lambda: monkeypatch.setattr(graders_judge, "judging", MilderRubric)
 
 
 def return_feedback(course):

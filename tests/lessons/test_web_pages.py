@@ -114,11 +114,6 @@ def started_at_the_gradient():
     assert y[1] > y[0] > walk(ANSWERED(), 1)[1, 1]
 
 
-def penalty():
-    pull = {batch: 0.1 / (1200 / batch) for batch in (10, 100)}  # λ over the number of batches
-    assert pull[10] < pull[100]
-
-
 def pages_function(parameters, gradients, learning_rate, beta=0.9, epsilon=1e-8):
     """The function of the last page, with the gradients that it leaves out."""
     s = 0
@@ -161,7 +156,6 @@ COMPUTED = {
     "The answer:": started_at_the_gradient,
     "`param - eta*grad": question_and_answer,
     '"Return the gradients': question_and_answer,
-    "L2:": penalty,
     "`s = 0`": one_parameter,
     "One `s`": one_average_for_all,
     "`gradient =`": gap,

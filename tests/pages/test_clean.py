@@ -1,6 +1,7 @@
 """Nothing that a student made acts in a reader's browser."""
 
 import base64
+import json
 import re
 import shutil
 import subprocess
@@ -37,54 +38,13 @@ from autograde.pages.student_page import (
 
 OWN = "document.documentElement.setAttribute('data-owned','1')"
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n" + b"0" * 20).decode()
-ATTACKS = [
-    f"<script>{OWN}</script>",
-    f"<img src=x onerror=\"{OWN}\">",
-    f"<svg onload=\"{OWN}\"><script>{OWN}</script></svg>",
-    f"<iframe srcdoc=\"<script>parent.{OWN}</script>\"></iframe>",
-    f"<a href=\"javascript:{OWN}\" id=x>x</a>",
-    "<meta http-equiv=refresh content='0;url=http://127.0.0.1:9/'>",
-    "<link rel=stylesheet href=http://127.0.0.1:9/x.css>",
-    "<style>.score{display:none}</style>",
-    "<form action=/formgrader/api><input name=score value=99><button>x</button></form>",
-    f"<details open ontoggle=\"{OWN}\">x</details>",
-    f"<math><mtext><script>{OWN}</script></mtext></math>",
-    f"<body onload=\"{OWN}\">",
-    f"<noscript><p title=\"</noscript><script>{OWN}</script>\">",
-    f"</div></section></main><script>{OWN}</script>",
-    "<img src=http://127.0.0.1:9/pixel.png>",
-    f"<video><source onerror=\"{OWN}\"></video>",
-    "<p style=\"position:fixed;inset:0;background:#fff\">100 / 100</p>",
-    "<base href=http://127.0.0.1:9/>",
-    f"<object data=\"data:text/html,<script>{OWN}</script>\"></object>",
-    "$\\href{javascript:" + OWN + "}{x}$",
-]  # fmt: skip
-ACTING = [
-    "<script",
-    "onerror",
-    "onload",
-    "ontoggle",
-    "javascript:",
-    "<iframe",
-    "<meta",
-    "<link",
-    "<style",
-    "style=",
-    "<form",
-    "<input",
-    "<svg",
-    "<math",
-    "<base",
-    "<object",
-    "<video",
-    "http://127",
-    "\\href",
-]
+TABLES = json.loads(Path(__file__).with_name("acting.json").read_text(encoding="utf-8"))
+ATTACKS = TABLES["attacks"]
 
 
 def acts(html: str) -> list[str]:
     lowered = html.lower()
-    return [sign for sign in ACTING if sign in lowered]
+    return [sign for sign in TABLES["acting"] if sign in lowered]
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
@@ -94,26 +54,8 @@ def test_html_keeps_words_and_loses_what_acts(attack):
     assert acts(cleaned.replace("javascript:" + OWN + "}{x}$", "")) == []
 
 
-ACTING_TEX = (
-    r"\href{https://evil.example}{x}", r"\href1{x}", r"\hrefé{x}", r"\href_{x}", r"\url{https://evil.example}",
-    r"\style{position:fixed}{x}", r"\class{score}{x}", r"\cssId{score}{x}", r"\data{a=b}{x}",
-    r"\htmlStyle{top:0}{x}", r"\enclose{circle}[style='top:0']{x}",
-    r'\mmlToken{mi}[href="https://evil.example" style="position:fixed"]{5/5}',
-    r"\bbox[background:url(https://evil.example)]{x}", r"\texttip{x}{y}", r"\mathtip{x}{y}",
-    r"\toggle{0/5}{5/5}\endtoggle", r"\require{HTML}", r"\unicode[x]{65}",
-    r"\includegraphics{https://evil.example/x.png}", r"\def\x{y}", r"\gdef\x{y}", r"\let\x\y",
-    r"\newcommand{\x}{y}", r"\renewcommand{\x}{y}", r"\newenvironment{x}{y}{z}",
-    r"\DeclareMathOperator{\x}{y}", r"\global\x",
-)  # fmt: skip
-HARMLESS_TEX = (
-    r"\theta \leftarrow \theta - \eta g", r"\frac{\hat m}{\sqrt{\hat v} + \epsilon}",
-    r"\left( x \right)", r"\begin{pmatrix} 1 & 0 \end{pmatrix}", r"\definiteintegral", r"\letter",
-    r"\text{class}", r"\operatorname{diag}",
-)  # fmt: skip
-
-
 @pytest.mark.parametrize("clean", [clean_html, clean_markdown])
-@pytest.mark.parametrize("tex", ACTING_TEX)
+@pytest.mark.parametrize("tex", TABLES["acting TeX"])
 def test_formulas_lose_what_links_styles_or_renames(tex, clean):
     name = re.match(r"\\[A-Za-z]+", tex).group()
     cleaned = clean(f"before ${tex}$ after")
@@ -130,7 +72,7 @@ def test_a_link_tells_nobody_where_it_was_read():
     assert 'rel="noopener noreferrer nofollow"' in clean_html('<a href="https://example.org">x</a>')
 
 
-@pytest.mark.parametrize("tex", HARMLESS_TEX)
+@pytest.mark.parametrize("tex", TABLES["harmless TeX"])
 def test_other_formulas_stay_as_they_are(tex):
     assert tex.replace("&", "&amp;") in clean_markdown(f"${tex}$")
 
@@ -142,31 +84,17 @@ def test_markdown_is_as_clean(attack):
     assert acts(cleaned.replace("javascript:" + OWN + "}{x}$", "")) == []
 
 
-@pytest.mark.parametrize(
-    "link",
-    ["page.html", "./page.html", "/files/page.html", "http:page.html", "//host/x", " page.html", "data:x"],
-)
+@pytest.mark.parametrize("link", TABLES["links of files"])
 def test_a_link_to_a_file_that_was_handed_in_leads_nowhere(link):
     assert "href" not in clean_html(f"<a href='{link}'>words</a>")
 
 
-@pytest.mark.parametrize("link", ["https://host/x", "HTTP://host", "mailto:a@b.c", "#below"])
+@pytest.mark.parametrize("link", TABLES["links"])
 def test_a_link_to_another_place_stays(link):
     assert f'href="{link}"' in clean_html(f"<a href='{link}'>words</a>")
 
 
-@pytest.mark.parametrize(
-    ("mime", "value"),
-    [
-        ("application/javascript", OWN),
-        ("image/svg+xml", f"<svg onload='{OWN}'/>"),
-        ("application/vnd.jupyter.widget-view+json", {"model_id": "1"}),
-        ("text/latex", "$\\href{javascript:1}{x}$"),
-        ("image/png", f'x" onerror="{OWN}'),
-        ("image/png", base64.b64encode(b"<svg/>").decode()),
-        ("image/jpeg", 7),
-    ],
-)
+@pytest.mark.parametrize(("mime", "value"), TABLES["acting kinds"])
 def test_kinds_that_act_are_named_in_words(mime, value):
     kept = clean_data({mime: value})
     assert list(kept) == ["text/plain"]

@@ -1,5 +1,6 @@
 """Downloads as the systems pack them go to the right students; what is doubtful is listed and stays out."""
 
+import json
 import os
 import re
 import shlex
@@ -73,44 +74,26 @@ def taken(tmp_path):
     return take
 
 
+# What downloads hold, by what is tested of it: names, files, worksheets.
+TABLES = json.loads(Path(__file__).with_name("downloads.json").read_text(encoding="utf-8"))
+
+
+def table(name, columns):
+    return pytest.mark.parametrize(columns, TABLES[name])
+
+
 # Small letters of İ, and of Devanagari, hold marks that are no letters to Python.
 OTHERS = (Person("irem", "İrem", "Yılmaz", "i@x.org", "14"), Person("sita", "सीता", "शर्मा", "s@x.org", "15"))
 
 
-@pytest.mark.parametrize(
-    ("name", "whose"),
-    [
-        (OF_ADA, "ada"),
-        ("zolaémile_LATE_12_500_adam-1.ipynb", "emile"),
-        ("oneilweißheidi_13_500_adam (2).ipynb", "heidi"),
-        ("yılmazi̇rem_14_900_adam.ipynb", "irem"),
-        ("शर्मासीता_15_900_adam.ipynb", "sita"),
-        ("anon_11_500_adam.ipynb", None),  # that is a code, and no number of a student
-        ("Ada Byron_2340_assignsubmission_file/adam.ipynb", "ada"),
-        ("Ada Byron_2340_assignsubmission_file_adam.ipynb", "ada"),
-        ("Émile Zola_2340_assignsubmission_file/adam.ipynb", "emile"),
-        ("Heidi O'Neil-Weiß_2340_assignsubmission_file_adam.ipynb", "heidi"),
-        ("Anna-Ada Byron_7_assignsubmission_file/adam.ipynb", None),  # a part of a name is not the name
-        *(
-            (f"{sender}/adam.ipynb", "ada")
-            for sender in ("ada", "ada@x.org", "Ada Byron", "Byron, Ada", "11")
-        ),
-    ],
-)
-def test_a_name_in_a_download_tells_whose_it_is_or_is_nobodys(taken, name, whose):
+@table("senders", "name, whose, why")
+def test_a_name_in_a_download_tells_whose_it_is_or_is_nobodys(taken, name, whose, why):
     made, files = taken({name: "x"}, {**ROSTER, **{one.id: one for one in OTHERS}})
-    assert files == ({f"{whose}/06-adam/adam.ipynb": "x"} if whose else {})
+    assert files == ({f"{whose}/06-adam/adam.ipynb": "x"} if whose else {}), why
     assert (made.refused, len(made.unmatched)) == ({}, 0 if whose else 1)
 
 
-@pytest.mark.parametrize(
-    ("name", "number"),
-    [
-        ("x_11", "5"),
-        ("byronada_11", "12"),
-        ("x_11", "12"),
-    ],
-)
+@table("others' numbers", "name, number")
 def test_a_canvas_name_that_holds_anothers_number_takes_nobodys_place(taken, name, number):
     """Canvas keeps a number at the end of a name, which students choose."""
     odd = f"{name}_{number}_900_adam.ipynb"
@@ -142,37 +125,11 @@ def test_a_name_that_a_student_chose_in_canvas_is_no_key_and_its_list_is_asked_f
 
 EVE = Person("eve", "Eve", "Evil", "eve@x.org", "66")
 SHEET = "Identifier,Full name,Email address,Online text,Last modified (submission)\n"
-# What a student can write into the parts that students choose, to be taken for Ada: in files' names and in her own.
-FILES = {
-    "Canvas": [
-        "x_11_5_adam.ipynb",
-        "11_500_adam.ipynb",
-        "_LATE_11_7_adam.ipynb",
-        "byronada_11_500_adam.ipynb",
-    ],
-    "Moodle": ["Ada Byron_2340_assignsubmission_file_adam.ipynb", "_2340_assignsubmission_file_adam.ipynb"],
-    "Blackboard": [
-        "x_ada_attempt_2026-11-01-10-00-00_adam.ipynb",
-        "ada_attempt_2026-11-01-10-00-00.txt_adam.ipynb",
-    ],
-}
-NAMES = ["byronada_11_500", "byronada_11", "x_11_500_y", "x_LATE_11"]
-IMITATIONS = [
-    *(f"evileve_66_900_{file}" for file in FILES["Canvas"]),
-    *(f"evileve_LATE_66_900_{file}" for file in FILES["Canvas"]),
-    *(f"{name}_66_900_adam.ipynb" for name in NAMES),
-    *(f"{name}_999_900_adam.ipynb" for name in NAMES),  # whose own number nobody knows
-    *(f"anon_code_900_{file}" for file in FILES["Canvas"]),
-    *(f"{name}_2341_assignsubmission_file_{file}" for name in ("Eve Evil", "Participant", "Team-1-Eve Evil") for file in FILES["Moodle"]),
-    *(f"{name}_2341_assignsubmission_file_/adam.ipynb" for name in ("Ada Byron_2340_assignsubmission_file", "Team-Ada Byron", "x-Ada Byron", "Ada Byron-", "Ada_Byron")),
-    *(f"HW6_eve_attempt_2026-11-29-09-00-00_{file}" for file in FILES["Blackboard"]),
-    "HW6_ada_eve_attempt_2026-11-29-09-00-00_adam.ipynb",  # a column, or a login, with _ in it
-    *(f"17000-4455 - {name} - Nov 29, 2026 1012 PM/adam.ipynb" for name in ("Ada Byron - Nov 1, 2026 900 AM", "17000-4454 - Ada Byron", "Eve - Ada Byron")),
-]  # fmt: skip
 
 
-@pytest.mark.parametrize("name", IMITATIONS)
+@table("imitations", "name")
 def test_what_students_choose_of_a_name_never_makes_it_anothers_nor_changes_its_time(taken, name):
+    """Each name has what a student can write into the parts that students choose, to be taken for Ada."""
     roster = {**ROSTER, "eve": EVE}
     _, files = taken({name: "eve's"}, roster=roster)
     assert (
@@ -191,41 +148,17 @@ def test_logins_with_underscores_are_read_whole_and_two_that_fit_are_nobodys(tak
     assert made.unmatched == {"My_HW_x_ada": "can be x_ada, ada (Ada Byron)"}
 
 
-@pytest.mark.parametrize(
-    ("row", "whose"),
-    [
-        ("Participant 7,Emile Zola,ada@x.org,", "ada"),  # the address counts, and the name is shown only
-        ("Participant 7,Ada Byron,other@x.org,", None),  # somebody else of that name
-        ("Participant 7,Ada Byron,,", "ada"),
-        ("Participant 7,,,ada", None),  # what she typed
-        ("Participant 7,Nobody,,ada@x.org", None),
-        ("Participant 7,,ADA@X.ORG,", "ada"),
-    ],
-)
-def test_keys_of_a_worksheet_count_before_names_and_texts_not_at_all(taken, row, whose):
+@table("worksheet rows", "row, whose, why")
+def test_keys_of_a_worksheet_count_before_names_and_texts_not_at_all(taken, row, whose, why):
     blind = {"Participant_7_assignsubmission_file_/adam.ipynb": "a"}
     made, files = taken(blind, worksheet=f"{SHEET}{row},-\n")
-    assert list(files) == ([f"{whose}/06-adam/adam.ipynb"] if whose else [])
+    assert list(files) == ([f"{whose}/06-adam/adam.ipynb"] if whose else []), why
     assert made.learnt == ({("Moodle", "7"): "ada"} if whose and "@" in row.casefold() else {})
     said = "named as emile (Émile Zola)"
     assert any(said in line for line in made.lines()) is ("Emile" in row)
 
 
-@pytest.mark.parametrize(
-    ("sheet", "said"),
-    [
-        (
-            "Identifier,Username,Email address\nParticipant 7,emile,ada@x.org\n",
-            r"line 2: can be emile .*, ada .*: nothing of the file was taken",
-        ),
-        (
-            f"{SHEET}Participant 900,Ada Byron,ada@x.org,,-\n",
-            r"none of the numbers in .*: is it another assignment's\?",
-        ),
-        ("id,name\nada,Ada\n", "no grading worksheet of Moodle"),
-    ],
-    ids=["keys of two people", "another assignment's", "another table"],
-)
+@table("odd worksheets", "sheet, said")
 def test_a_worksheet_that_cannot_be_this_downloads_is_refused(taken, sheet, said):
     with pytest.raises(UsageError, match=said):
         taken({BY_NAME: "a"}, worksheet=sheet)
@@ -263,7 +196,7 @@ def test_times_are_by_the_due_dates_clock_and_the_programs_own_are_written_again
     assert "time gone" not in made.notes, "no person wrote it"
 
 
-@pytest.mark.parametrize(("zone", "hour"), [("UTC", 22), ("+0200", 20), ("Asia/Tokyo", 13), ("CESTO", None)])
+@table("zones", "zone, hour")
 def test_a_time_with_a_zone_keeps_it_and_one_that_is_not_known_is_no_time(taken, zone, hour):
     sheet = WORKSHEET.format(f"Friday, 20 November 2026, 10:12 PM {zone}")
     _, files = taken({NUMBERED: "a"}, worksheet=sheet, zone=ZoneInfo("Europe/Berlin"))
@@ -394,18 +327,7 @@ def test_a_submission_that_its_student_renamed_replaces_the_misnamed_one(taken):
     assert (made.states, files) == ({"ada": "replaced"}, {"ada/06-adam/adam.ipynb": "a"})
 
 
-BLACKBOARD = "HW6_{}_attempt_2026-11-20-{}_adam.ipynb"
-BRIGHTSPACE = "17000-4455 - {} - Nov 20, 2026 {}/adam.ipynb"
-
-
-@pytest.mark.parametrize(
-    ("older", "newer", "text", "sent"),
-    [
-        (BLACKBOARD.format("ada", "09-00-00"), BLACKBOARD.format("ada", "22-12-05"), "HW6_ada_attempt_2026-11-20-22-12-05.txt", "22:12:05"),
-        (BRIGHTSPACE.format("Ada Byron", "900 AM"), BRIGHTSPACE.format("Ada Byron", "1012 PM"), "index.html", "22:12:00"),
-    ],
-    ids=["Blackboard", "Brightspace"],
-)  # fmt: skip
+@table("attempts", "older, newer, text, sent")
 def test_of_several_attempts_the_last_counts_with_its_time(taken, older, newer, text, sent):
     made, files = taken({older: "1", newer: "2", text: "about it"})
     assert files.pop("ada/06-adam/adam.ipynb") == "2"
@@ -427,14 +349,7 @@ Participant 2302,Nobody,n@x.org,Submitted,,-,-
 """
 
 
-@pytest.mark.parametrize(
-    "when",
-    [
-        "Friday, 20 November 2026, 10:12 PM",
-        "Freitag, 20. November 2026, 22:12",
-        "20 de noviembre de 2026, 22:12",
-    ],
-)
+@table("whens", "when")
 def test_a_worksheet_of_moodles_says_whose_a_number_is_and_when_it_was_sent(taken, when):
     blind = {
         f"Participant_{number}_assignsubmission_file/adam.ipynb": str(number) for number in (2300, 2301, 2302)
@@ -514,15 +429,7 @@ def test_an_odd_match_is_refused_with_what_to_do(word, roster, reason):
         matches_asked([word], Whose(roster))
 
 
-@pytest.mark.parametrize(
-    ("files", "reason"),
-    [
-        ({OF_ADA: "1", "byronada_11_501_adam-1.ipynb": "2"}, "twice"),
-        ({BY_NAME: "1", BY_THAT_NAME: "2"}, "senders"),
-        ({"byronada_11_500_answers.pdf": "1"}, "none"),
-        ({"byronada_11_500_adam\n.ipynb": "1"}, "name"),
-    ],
-)
+@table("odd submissions", "files, reason")
 def test_a_submission_that_is_not_one_is_left_out_and_the_others_are_taken(taken, files, reason):
     made, there = taken({**files, OF_EMILE: "e"})
     assert "name" not in made.notes or reason == "senders", "their numbers are known"
@@ -553,19 +460,7 @@ def test_what_a_person_repaired_is_kept_and_what_is_overwritten_goes_to_a_folder
     assert files == {"ada/06-adam/adam.ipynb": "broken", "emile/06-adam/adam.ipynb": "newer"}
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "../x.ipynb",
-        "/etc/x.ipynb",
-        "ada/../../x.ipynb",
-        "..\\x.ipynb",
-        "ada\\..\\..\\x.ipynb",
-        "C:/x.ipynb",
-        "C:\\x.ipynb",
-        ".",
-    ],
-)
+@table("paths out", "name")
 @pytest.mark.parametrize("hers", ["byronada_11_500_adam.ipynb", "ada/adam.ipynb"])
 def test_a_path_out_of_a_zip_is_listed_and_stops_no_one(taken, tmp_path, name, hers):
     before = set(tmp_path.rglob("*"))
@@ -696,36 +591,11 @@ def test_a_damaged_zip_is_refused_before_anything_of_it_is_taken(taken, tmp_path
     assert list((tmp_path / "course/submitted").iterdir()) == []
 
 
-@pytest.mark.parametrize(
-    ("files", "roster", "named", "whose"),
-    [
-        (["ada/06-adam/adam.ipynb"], ROSTER, {}, {"ada"}),
-        (["ada/06-adam/adam.ipynb"], None, {}, {"ada"}),
-        (["class/ada/adam.ipynb"], None, {"class": "ada"}, {"ada"}),
-        (["ada/adam.ipynb", "ada/data/x.csv"], None, {}, {"ada"}),
-        (["Ada Byron/adam.ipynb", "Ada Byron/data/x.csv"], ROSTER, {}, {"ada"}),
-        (["class/ada/adam.ipynb"], ROSTER, {}, {"ada"}),
-        (["class/ada/adam.ipynb", "class/emile.ipynb"], ROSTER, {}, {"ada", "emile"}),
-        (["class/ada.ipynb"], ROSTER, {}, {"ada"}),
-        (["hw\\ada\\adam.ipynb", "hw\\heidi\\adam.ipynb"], ROSTER, {}, {"ada", "heidi"}),
-        (
-            [
-                "hw/byronada_11_500_adam.ipynb",
-                "hw/zolaémile_12_500_adam.ipynb",
-                "__MACOSX/hw/._x",
-                "hw/.DS_Store",
-            ],
-            ROSTER,
-            {},
-            {"ada", "emile"},
-        ),
-        (["11/emile/adam.ipynb", "11/heidi/adam.ipynb"], ROSTER, {}, set()),
-    ],
-)
-def test_a_folder_around_all_is_skipped_unless_it_is_a_student(taken, files, roster, named, whose):
-    made, there = taken(dict.fromkeys(files, "{}"), roster, named)
-    assert set(made.states) == whose
-    assert {place.partition("/")[0] for place in there} == whose
+@table("folders", "files, on_roster, named, whose")
+def test_a_folder_around_all_is_skipped_unless_it_is_a_student(taken, files, on_roster, named, whose):
+    made, there = taken(dict.fromkeys(files, "{}"), ROSTER if on_roster else None, named)
+    assert set(made.states) == set(whose)
+    assert {place.partition("/")[0] for place in there} == set(whose)
     assert whose or made.refused == {"ada": "twice"}
 
 

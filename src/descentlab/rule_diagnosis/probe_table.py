@@ -153,13 +153,12 @@ class ProbeTable:
         ]
 
     def follow(self, formula: Formula, edit: Edit) -> Iterator[np.ndarray]:
-        """Yield the parameters after each call of the edited formula, (rows, columns) each."""
+        """Yield the parameters after each call of the edited formula, (rows, columns) each; NumPy may warn meanwhile."""
         lines = [(target, for_arrays(expr)) for target, expr in edit.in_order(formula)]
         starts = {state: for_arrays(expr) for state, expr in edit.start.items()}
         zero = np.zeros_like(self.start)
-        with np.errstate(all="ignore"):
-            for params in walk(lines, formula.states, starts, edit.forgets, self.base, self.given, zero):
-                yield params + zero
+        for params in walk(lines, formula.states, starts, edit.forgets, self.base, self.given, zero):
+            yield params + zero
 
 
 def walk(
