@@ -30,7 +30,7 @@ def test_a_borrowed_class_is_empty_and_nothing_of_the_reference_is_in_the_box(ru
         'from descentlab import borrow\nAdam = borrow("adam")',
         WALK,
         "Adam(lr=0.1)",
-        'from verdicts.notebook.borrowing import _borrowed_class\n_borrowed_class("Adam")(lr=0.1)',
+        'from verdicts.notebook.borrowing import _of_the_course\n_of_the_course("Adam")(lr=0.1)',
         "from verdicts.recording import evidence_outbox\nevidence_outbox._grading = False\n"
         'borrow("adam")(lr=0.1)',
     ]
