@@ -107,10 +107,10 @@ def _as_text(text: str) -> str:
 def _nested_deeper(text: str, most: int) -> bool:
     """Whether more tags than `most` may be open at once."""
     open_tags: Counter[str] = Counter()
-    depth = 0
+    depth, alone = 0, SELF_ENDING_TAGS.split()
     for end, name in TAG.findall(text):
         name = name.lower()
-        if name in SELF_ENDING_TAGS.split() or (end and not open_tags[name]):
+        if name in alone or (end and not open_tags[name]):
             continue
         step = -1 if end else 1
         open_tags[name] += step

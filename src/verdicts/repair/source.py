@@ -15,7 +15,9 @@ from typing import Any
 from verdicts.repair.changes import Place, Scope
 
 Definition = ast.FunctionDef | ast.ClassDef | ast.Module
-LEFT_ALONE = "annotation returns decorator_list type_params targets target bases defaults kw_defaults"
+LEFT_ALONE = (
+    "annotation", "returns", "decorator_list", "type_params", "targets", "target", "bases", "defaults", "kw_defaults",
+)  # fmt: skip
 MOST_PARTS = 6
 """Definitions that an answer may consist of: itself, its base classes, the functions that it calls."""
 
@@ -196,7 +198,7 @@ def _is_given(node: ast.AST) -> bool:
 def _places(holder: ast.AST) -> Iterator[Place]:
     """The expressions and statements below a node, each with where it hangs."""
     for name, value in ast.iter_fields(holder):
-        if name in LEFT_ALONE.split() or _is_given(holder):
+        if name in LEFT_ALONE or _is_given(holder):
             continue
         for index, node in enumerate(value) if isinstance(value, list) else [(None, value)]:
             if isinstance(node, ast.expr | ast.stmt):
