@@ -12,6 +12,7 @@ import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -197,6 +198,40 @@ def course(registered_course: Path, tmp_path: Path) -> "CourseFolder":
 
     shutil.copytree(registered_course, tmp_path / "course")
     return CourseFolder(tmp_path / "course")
+
+
+@pytest.fixture(scope="session")
+def prepared(registered_course: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable:
+    """Gives the folder of a course as a function leaves it, which is called once."""
+    from course_folder import CourseFolder
+
+    @cache
+    def prepared(prepare: Callable) -> Path:
+        folder = shutil.copytree(registered_course, tmp_path_factory.mktemp("prepared") / "course")
+        prepare(CourseFolder(folder))
+        return folder
+
+    return prepared
+
+
+@pytest.fixture
+def after(prepared: Callable, course: "CourseFolder") -> Callable:
+    """Makes of the course what a function leaves of it."""
+
+    def after(prepare: Callable) -> "CourseFolder":
+        shutil.rmtree(course.root)
+        shutil.copytree(prepared(prepare), course.root)
+        return course
+
+    return after
+
+
+@pytest.fixture
+def graded(after: Callable) -> "CourseFolder":
+    """The course with one right answer, graded; its answer in words waits for a person."""
+    from course_folder import CourseFolder
+
+    return after(CourseFolder.grade_one)
 
 
 @pytest.fixture

@@ -18,17 +18,10 @@ def typed(*words, **options):
     return subprocess.run([sys.executable, "-c", MAIN, *map(str, words)], **options)
 
 
-@pytest.fixture
-def graded(course):
-    course.submit("s01")
-    course.grade()
-    return course.root
-
-
 @pytest.mark.parametrize("words", [("report", ASSIGNMENT), ("explain", ASSIGNMENT, "s01")])
 def test_an_output_that_cannot_be_written_is_one_line(graded, words):
     with open("/dev/full", "w") as full:
-        done = typed(*words, "--course-dir", graded, stdout=full)
+        done = typed(*words, "--course-dir", graded.root, stdout=full)
     assert done.returncode == 2
     (line,) = done.stderr.decode().splitlines()
     assert "the output cannot be written: No space left on device." in line
@@ -37,7 +30,12 @@ def test_an_output_that_cannot_be_written_is_one_line(graded, words):
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
 def test_a_terminal_without_our_signs_gets_their_numbers(graded, encoding):
     done = typed(
-        "explain", ASSIGNMENT, "s01", "--course-dir", graded, env={**os.environ, "PYTHONIOENCODING": encoding}
+        "explain",
+        ASSIGNMENT,
+        "s01",
+        "--course-dir",
+        graded.root,
+        env={**os.environ, "PYTHONIOENCODING": encoding},
     )
     assert done.returncode == 0, done.stderr
     assert rb"\u2713" in done.stdout
@@ -45,7 +43,7 @@ def test_a_terminal_without_our_signs_gets_their_numbers(graded, encoding):
 
 @pytest.mark.parametrize("columns", ["0", ""])
 def test_a_terminal_without_a_size_gets_every_line(graded, columns):
-    words = ("explain", ASSIGNMENT, "s01", "--course-dir", graded)
+    words = ("explain", ASSIGNMENT, "s01", "--course-dir", graded.root)
     done = typed(*words, env={**os.environ, "COLUMNS": columns})
     assert "s01, 06-adam: 7 of 10" in done.stdout.decode()
 
@@ -64,7 +62,7 @@ def test_the_json_is_there_though_nobody_reads_the_table(graded, tmp_path):
     os.close(reader)
     with os.fdopen(writer, "wb") as nobody:
         done = typed(
-            "grade", ASSIGNMENT, "--course-dir", graded, "--json", tmp_path / "r.json", stdout=nobody
+            "grade", ASSIGNMENT, "--course-dir", graded.root, "--json", tmp_path / "r.json", stdout=nobody
         )
     assert b"Traceback" not in done.stderr
     assert [result["student"] for result in json.loads((tmp_path / "r.json").read_text())] == ["s01"]
@@ -78,7 +76,7 @@ def test_a_pipe_named_as_the_file_gets_the_content_and_stays_a_pipe(graded, tmp_
     os.mkfifo(pipe)
     command, option = words
     with subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE) as reader:
-        done = typed(command, ASSIGNMENT, "--course-dir", graded, option, pipe)
+        done = typed(command, ASSIGNMENT, "--course-dir", graded.root, option, pipe)
         if not stat.S_ISFIFO(pipe.stat().st_mode):
             reader.kill()
         read = reader.communicate()[0]

@@ -21,13 +21,6 @@ def run(course, monkeypatch):
     return course.run
 
 
-@pytest.fixture
-def graded(course):
-    """The course with one right answer, graded; its answer needs manual grading."""
-    course.grade_one()
-    return course
-
-
 def test_no_page_or_table_is_written_over_a_gradebook(graded):
     for command in ("report", "export"):
         done = graded.run(command, ASSIGNMENT, "--out", graded.root / "gradebook.db")

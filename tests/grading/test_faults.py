@@ -38,13 +38,6 @@ def three(course):
     return course
 
 
-@pytest.fixture
-def graded(course):
-    """The course with one right answer, graded."""
-    course.grade_one()
-    return course
-
-
 def test_a_full_disk_stops_the_run_with_nothing_half_saved(three, monkeypatch):
     write, written = Path.write_bytes, []
 

@@ -28,12 +28,15 @@ def test_what_a_person_gave_survives_a_regrade(course):
         assert gradebook.find_comment("why", "adam", ASSIGNMENT, "s01").manual_comment == "Nice."
 
 
-@pytest.fixture
-def by_hand(course):
-    """A course whose one answer in words has 2 points by hand."""
+def two_points(course):
     course.grade_one(answer(why="Because m starts at zero."))
     course.by_hand("s01", 2.0)
-    return course
+
+
+@pytest.fixture
+def by_hand(after):
+    """A course whose one answer in words has 2 points by hand."""
+    return after(two_points)
 
 
 def test_another_answer_than_the_one_graded_by_hand_waits_again(by_hand):

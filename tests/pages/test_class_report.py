@@ -198,9 +198,8 @@ def test_a_check_without_an_answer_is_listed_with_its_reason(course):
     assert "was never closed" in page(course, f"report-{ASSIGNMENT}.html").partition('<h2 id="scores"')[0]
 
 
-@pytest.fixture
-def graded(course):
-    """Two right, one wrong, one missing; a page for the first."""
+def four_people(course):
+    """Two right, one wrong, one missing."""
     course.submit("ann")
     course.submit("ben", answer(WRONG))
     course.submit("cat")
@@ -212,7 +211,11 @@ def graded(course):
         ]
         with gradebook.transaction():
             write_people(gradebook, people)
-    return course
+
+
+@pytest.fixture
+def graded(after):
+    return after(four_people)
 
 
 def report(course, *words):

@@ -22,14 +22,17 @@ from autograde.pages.feedback import STOCK, pages_of, write_pages
 from autograde.people.class_results import graded_assignment, read_class
 
 
-@pytest.fixture
-def mixed(course: CourseFolder) -> CourseFolder:
+def two_ways(course: CourseFolder) -> None:
     """`ours` is graded here, `stock` by nbgrader as it comes, after a check was replaced by its points."""
     course.submit("ours")
     course.grade()
     course.submit("stock", answer(student=lambda notebook: notebook.cells[3].update(source="half = None")))
     stock_autograde(course, "stock")
-    return course
+
+
+@pytest.fixture
+def mixed(after) -> CourseFolder:
+    return after(two_ways)
 
 
 def stock_autograde(course: CourseFolder, student: str) -> None:

@@ -12,19 +12,15 @@ from autograde.pages.feedback import pages_of, write_pages
 from autograde.people.class_results import graded_assignment
 
 
-@pytest.fixture(scope="module")
-def graded(tmp_path_factory) -> CourseFolder:
-    course = CourseFolder.make(tmp_path_factory.mktemp("graded") / "course")
+def one_graded(course: CourseFolder) -> None:
     course.submit("ann", answer(WRONG, why="Since $m_t$ is small."))
     course.grade()
     assert fresh(course)
-    return course
 
 
 @pytest.fixture
-def course(graded, tmp_path) -> CourseFolder:
-    shutil.copytree(graded.root, tmp_path / "course")
-    return CourseFolder(tmp_path / "course")
+def course(prepared, tmp_path) -> CourseFolder:
+    return CourseFolder(shutil.copytree(prepared(one_graded), tmp_path / "course"))
 
 
 def fresh(course: CourseFolder) -> bool:

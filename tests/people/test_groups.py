@@ -3,6 +3,7 @@
 import csv
 import re
 import zipfile
+from functools import partial
 
 import pytest
 from course_folder import ASSIGNMENT, CONFIG, answer, zipped
@@ -18,16 +19,16 @@ GROUPS = "group_name,name,email\nGroup 3,Ada Byron,\nGroup 3,,e@x.org\nGroup 4,H
 BY_MOODLE = "Group 3_17_assignsubmission_file_/adam.ipynb"
 
 
+def table_in(folder, text: str):
+    """Writes a table and hands back its path."""
+    path = folder / "table.csv"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
 @pytest.fixture
 def table(tmp_path):
-    """Writes a table and hands back its path."""
-
-    def write(text: str):
-        path = tmp_path / "table.csv"
-        path.write_text(text, encoding="utf-8")
-        return path
-
-    return write
+    return partial(table_in, tmp_path)
 
 
 def imported(course, path):
@@ -38,16 +39,19 @@ def groups_of(course) -> str:
     return course.run("groups", "show", "--assignment", ASSIGNMENT).stdout
 
 
-@pytest.fixture
-def grouped(course, table):
-    """A course with a roster and groups, in which each day late costs a tenth."""
+def with_groups(course):
+    """A roster and groups; each day late costs a tenth."""
     course.configure(CONFIG + "c.LatePenalty.percent_per_day = 10\n")
-    course.run("roster", "import", table(LIST))
-    assert imported(course, table(GROUPS)).stdout.splitlines() == [
+    course.run("roster", "import", table_in(course.root, LIST))
+    assert imported(course, table_in(course.root, GROUPS)).stdout.splitlines() == [
         "06-adam: 2 groups, 3 members",
         "in no group: kurt (Kurt Gödel)",
     ]
-    return course
+
+
+@pytest.fixture
+def grouped(after):
+    return after(with_groups)
 
 
 def collected(course, tmp_path, *names: str, words: tuple = ()):
@@ -56,12 +60,16 @@ def collected(course, tmp_path, *names: str, words: tuple = ()):
     return course.run("collect", ASSIGNMENT, download, *words)
 
 
-@pytest.fixture
-def graded(grouped, tmp_path):
+def graded_group(course):
     """The same with a notebook that Group 3 handed in, graded."""
-    collected(grouped, tmp_path, BY_MOODLE)
-    grouped.grade()
-    return grouped
+    with_groups(course)
+    collected(course, course.root, BY_MOODLE)
+    course.grade()
+
+
+@pytest.fixture
+def graded(after):
+    return after(graded_group)
 
 
 def pages_in_zip(course, form: str = "moodle") -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from course_folder import ASSIGNMENT, CONFIG, CourseFolder, NoSandbox, answer, zipped
+from course_folder import ASSIGNMENT, CONFIG, NoSandbox, answer, zipped
 
 from autograde.course.wording import duration
 from autograde.errors import UsageError
@@ -34,10 +34,8 @@ def due(type_in):
     return partial(type_in, "due", ASSIGNMENT)
 
 
-@pytest.fixture(scope="session")
-def graded_late(registered_course, tmp_path_factory):
-    """Due on the 10th at noon; s1 in time, s2 late by a day and a half, s3 without a time: graded once."""
-    course = CourseFolder(shutil.copytree(registered_course, tmp_path_factory.mktemp("late") / "course"))
+def graded_late(course):
+    """Due on the 10th at noon; s1 in time, s2 late by a day and a half, s3 without a time."""
     course.configure(CONFIG + "c.LatePenalty.percent_per_day = 10\n")
     assert course.run("due", ASSIGNMENT, "2026-11-10 12:00 UTC").exit_code == 0
     for student, when in (("s1", "2026-11-10 11:59:59 UTC"), ("s2", "2026-11-12 00:00 UTC"), ("s3", None)):
@@ -45,15 +43,11 @@ def graded_late(registered_course, tmp_path_factory):
         if when:
             (folder / "timestamp.txt").write_text(when)
     course.grade()
-    return course.root
 
 
 @pytest.fixture
-def late_course(graded_late, course):
-    """A copy of that class."""
-    shutil.rmtree(course.root)
-    shutil.copytree(graded_late, course.root)
-    return course
+def late_course(after):
+    return after(graded_late)
 
 
 def stamp(course, student: str) -> Path:

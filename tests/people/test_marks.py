@@ -13,15 +13,18 @@ WHY = "adam/why"
 HEADER = "assignment,student,answer,points,extra,comment"
 
 
-@pytest.fixture
-def first(course, tmp_path):
-    """The first person's copy of a graded course."""
-    (tmp_path / "list.csv").write_text(LIST)
-    course.run("roster", "import", tmp_path / "list.csv")
+def two_wrong(course):
+    (course.root / "list.csv").write_text(LIST)
+    course.run("roster", "import", course.root / "list.csv")
     for student in ("ada", "emile"):
         course.submit(student, answer(WRONG))
     course.grade()
-    return course
+
+
+@pytest.fixture
+def first(after):
+    """The first person's copy of a graded course."""
+    return after(two_wrong)
 
 
 @pytest.fixture

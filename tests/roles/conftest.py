@@ -32,37 +32,24 @@ def built() -> Iterator[Built]:
         yield Built(*build(source, place / "dist"), source)
 
 
-def _role(name: str, built: Built) -> Iterator[Role]:
-    role = Role(name, Path(tempfile.mkdtemp(prefix=f"descentlab-{name}-")))
-    try:
-        role.base.chmod(0o755)
-        subprocess.run([python(), "-m", "venv", role.base / "venv"], check=True, capture_output=True)
-        role.install(f"pip install '{built.wheel.name}[{name}]'", cwd=built.wheel.parent)
-        role.home.mkdir()
-        role.own(role.home)
-        yield role
-    finally:
-        subprocess.run(["rm", "-rf", "--", role.base], check=True)  # sooner than shutil.rmtree
+def _role(name: str):
+    @pytest.fixture(scope="session")
+    def role(built: Built) -> Iterator[Role]:
+        role = Role(name, Path(tempfile.mkdtemp(prefix=f"descentlab-{name}-")))
+        try:
+            role.base.chmod(0o755)
+            subprocess.run([python(), "-m", "venv", role.base / "venv"], check=True, capture_output=True)
+            role.install(f"pip install '{built.wheel.name}[{name}]'", cwd=built.wheel.parent)
+            role.home.mkdir()
+            role.own(role.home)
+            yield role
+        finally:
+            subprocess.run(["rm", "-rf", "--", role.base], check=True)  # sooner than shutil.rmtree
+
+    return role
 
 
-@pytest.fixture(scope="session")
-def student(built: Built) -> Iterator[Role]:
-    yield from _role("lab", built)
-
-
-@pytest.fixture(scope="session")
-def builder(built: Built) -> Iterator[Role]:
-    yield from _role("site", built)
-
-
-@pytest.fixture(scope="session")
-def teacher(built: Built) -> Iterator[Role]:
-    yield from _role("grader", built)
-
-
-@pytest.fixture(scope="session")
-def worker(built: Built) -> Iterator[Role]:
-    yield from _role("cluster", built)
+student, builder, teacher, worker = map(_role, ("lab", "site", "grader", "cluster"))
 
 
 @pytest.fixture

@@ -39,6 +39,7 @@ NO_ANSWERS = (
     "verdicts.recorders", "verdicts.recording", "verdicts.sentences", "verdicts.spec",
 )  # fmt: skip
 """Modules whose functions record answers, talk and draw: they compute nothing that a check asks for."""
+signature = functools.cache(inspect.signature)
 
 
 def modules(package: types.ModuleType) -> Iterator[types.ModuleType]:
@@ -86,7 +87,7 @@ def is_own(thing: Any) -> bool:
 
 def with_its_arguments(cls: type) -> Callable[..., Any]:
     """The class with as many of a rule's arguments as it takes, and 1 for others."""
-    takes = inspect.signature(cls).parameters
+    takes = signature(cls).parameters
 
     def make(**hyper: float) -> Any:
         known = {name: value for name, value in hyper.items() if name in takes}
@@ -132,7 +133,7 @@ def answers_of(classes: list[type]) -> Iterator[tuple[str, Any]]:
 def sizes_of(function: Callable[..., Any]) -> range:
     """How many arguments a call of the function may have: with another number it fails before its first line."""
     try:
-        parameters = [*inspect.signature(function).parameters.values()]
+        parameters = [*signature(function).parameters.values()]
     except (TypeError, ValueError):
         return range(100)
     if any(one.kind is one.VAR_POSITIONAL for one in parameters):
@@ -168,7 +169,7 @@ def with_made(
 def takes(cls: type, names: list[str]) -> bool:
     """Whether the class is made of something that is named as an argument is."""
     try:
-        return not {*names}.isdisjoint(inspect.signature(cls).parameters)
+        return not {*names}.isdisjoint(signature(cls).parameters)
     except (TypeError, ValueError):
         return False
 
@@ -233,18 +234,20 @@ def near(one: np.ndarray, other: np.ndarray) -> bool:
 
 def finds(check: FunctionCheck, problems: list[FunctionProbe], tried: list[Any], expected: Any) -> list[str]:
     """The functions that give a part of the expected result in every example that is not trivial."""
-    wanted = {problem.name: leaves(expected[problem.name]["result"]) for problem in problems}
+    asked = [
+        {at: value for at, value in enumerate(leaves(expected[problem.name]["result"])) if telling(value)}
+        for problem in problems
+    ]
+    asked_for = [(problem.args, parts) for problem, parts in zip(problems, asked, strict=True) if parts]
     found = []
     for function, orders in tried:
         sizes = sizes_of(function)
         parts: set[int] | None = None
-        for problem in problems:
-            given = [leaf for args in orders(problem.args, sizes) for leaf in called(function, args)]
-            asked = {at: value for at, value in enumerate(wanted[problem.name]) if telling(value)}
-            right = {at for at, value in asked.items() if any(near(leaf, value) for leaf in given)}
-            if asked:
-                parts = right if parts is None else parts & right
-            if parts == set():
+        for given_args, wanted in asked_for:
+            given = [leaf for args in orders(given_args, sizes) for leaf in called(function, args)]
+            right = {at for at, value in wanted.items() if any(near(leaf, value) for leaf in given)}
+            parts = right if parts is None else parts & right
+            if not parts:
                 break
         found += [f"{check.name}, part {at}: {function.__qualname__}" for at in parts or ()]
     return found
