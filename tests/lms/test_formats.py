@@ -17,7 +17,7 @@ from autograde.delimited import DelimitedTable, guarded, unguarded
 from autograde.errors import UsageError
 from autograde.lms import exporter
 from autograde.lms.exporter import export_as
-from autograde.lms.formats import ScoreRow, number
+from autograde.lms.formats import ScoreRow, number, results_json
 from autograde.people.roster import OF_STUDENT, Person
 from autograde.people.roster_import import read_list
 
@@ -161,11 +161,11 @@ def test_lines_that_canvas_adds_are_nobody_who_is_missing(filled, theirs):
     assert (exported.not_in_gradebook, exported.other_maxima) == (["13"] if "Eve" in theirs else [], [])
 
 
-@pytest.fixture
-def warned(capsys):
+@pytest.fixture(params=["wide", "csv", "long"])
+def warned(capsys, request):
     """The lines that are said of an export of these rows; all scores are final, or not."""
 
-    def warn(rows, form="wide", complete=False):
+    def warn(rows, form=request.param, complete=False):
         assert exporter.warn_about_scores(export_as(form, rows, None, None), rows) is complete
         return capsys.readouterr().err.splitlines()
 
@@ -235,12 +235,36 @@ def test_brightspaces_own_download_is_filled_and_its_maximum_noticed(filled, mor
 
 
 def test_gradescope_gets_one_text_only_result_a_student():
-    exported = export_as("gradescope", [row("ada"), row("bob", None, status="failed")], None, None)
+    """As https://gradescope-autograders.readthedocs.io/en/latest/specs/ describes it."""
+    ada = replace(
+        row("ada").result, seconds=1.23456, cells=(*row("ada").result.cells, CellScore("c", None, 3.0))
+    )
+    rows = [replace(row("ada"), result=ada), row("bob", None, status="failed")]
+    exported = export_as("gradescope", rows, None, None)
     assert exported.content.keys() == {"ada.json", "bob.json"}
-    result = json.loads(exported.content["ada.json"])
-    assert (result["score"], [test["status"] for test in result["tests"]]) == (7.5, ["passed", "failed"])
-    assert "html" not in exported.content["ada.json"].decode()
-    assert exported.left_out == ["bob"]
+    test = {"name_format": "text", "output_format": "text"}
+    assert json.loads(exported.content["ada.json"]) == {
+        "score": 7.5,
+        "execution_time": 1.235,
+        "output": "",
+        "output_format": "text",
+        "stdout_visibility": "hidden",
+        "tests": [
+            test | {"name": "adam/update", "score": 5, "max_score": 5, "status": "passed", "output": ""},
+            test | {"name": "adam/longest-step", "score": 2.5, "max_score": 5, "status": "failed"}
+            | {"output": "the first call"},
+            test | {"name": "c", "output": "needs manual grading"},
+        ],
+    }  # fmt: skip
+    assert (exported.left_out, exported.open_scores) == (["bob"], True)
+
+
+def test_gradescope_is_told_why_there_are_no_points():
+    broken = replace(row("ada", None).result, flags=("not-judged",), notes=("It cannot be read.",))
+    told = results_json(broken)
+    assert (told["score"], told["tests"]) == (0, [])
+    assert told["output"].endswith(" It cannot be read.")
+    assert "It cannot be read." not in results_json(replace(broken, score=7.5))["output"]
 
 
 def test_a_score_that_is_no_more_leaves_no_file_of_an_earlier_export(tmp_path):
@@ -275,9 +299,9 @@ def test_no_name_becomes_a_formula_or_another_column(name):
 @pytest.mark.parametrize(
     ("form", "text", "column", "said"),
     [
-        ("canvas", "Student,ID\n", "HW1 (1234)", "no column"),
-        ("canvas", "", "HW1 (1234)", "no column"),
-        ("canvas", "a,HW1 (1234)\n", "HW1 (1234)", "identify a student"),
+        ("canvas", "Student,ID\n", "HW1 (1234)", r"no column 'HW1 \(1234\)'. It has: 'Student', 'ID'\.$"),
+        ("canvas", "", "HW1 (1234)", "no column .* It has: –"),
+        ("canvas", "a,HW1 (1234)\n", "HW1 (1234)", r"identify a student: '[^']+', '[^']+', .*'\.$"),
         ("canvas", BLACKBOARD, "HW1 (1234)", "two columns|looks like Blackboard|no column 'HW1"),
         ("blackboard", CANVAS.replace("HW1 (1234)", "HW1 |1"), "HW1 |1", "looks like Canvas"),
         ("moodle", BRIGHTSPACE.replace("Username", "Name"), "HW1 Points Grade", "looks like Brightspace"),
@@ -329,7 +353,20 @@ def test_a_template_that_is_too_large_is_refused(filled, monkeypatch):
 
 def test_moodles_own_table_names_only_whom_it_has_a_final_score_of():
     rows = [row("ada"), row("bob", pending=1), row("eve", None, status="needs-review")]
-    assert [line[0] for line in table(export_as("moodle", rows, None, None))] == ["username", "ada"]
+    exported = export_as("moodle", rows, None, None)
+    assert [line[0] for line in table(exported)] == ["username", "ada"]
+    assert exported.left_out == ["bob", "eve"]
+
+
+def test_a_worksheet_without_names_is_filled_by_the_numbers_of_the_download(tmp_path):
+    """As Moodle gives it where markers see no names."""
+    text = "Identifier,Status,Grade\n9,x,\nParticipant 9,x,\nParticipant 8,x,{}\nParticipant 7,x,{}\n"
+    (tmp_path / "theirs.csv").write_text(text.format("", ""))
+    kept = {("Moodle", "7"): "ada", ("Moodle", "8"): "emile", ("Canvas", "9"): "emile"}
+    rows, template = [row("ada"), row("emile", 5.0)], DelimitedTable.read(tmp_path / "theirs.csv")
+    exported = export_as("moodle-worksheet", rows, template, None, kept=kept)
+    assert exported.content.decode() == text.format("5", "7.5")
+    assert exported.not_in_gradebook == ["?", "?"]
 
 
 def test_the_plain_table_says_what_was_taken_off_for_lateness():
@@ -393,21 +430,28 @@ def lines_of(data: bytes) -> list[dict]:
 
 
 def test_the_wide_table_has_a_line_a_student_and_columns_of_each_assignment():
-    rows = [row("ada", lms_user_id="11", last_name="=Byron"), row("eve", None, status=MISSING)]
-    ada, eve = lines_of(export_as("wide", rows, None, None).content)
-    assert (ada["lms_user_id"], ada["last_name"], ada["hw"]) == ("11", "'=Byron", "7.5")
-    assert (eve["hw"], eve["hw: status"]) == ("", "missing")
+    ada, eve = row("ada", lms_user_id="11", last_name="=Byron"), row("eve", None, status=MISSING)
+    late = replace(ada.result, assignment="second", late=60.0, penalty=2.5)
+    assert table(export_as("wide", [ada, eve, replace(ada, result=late)], None, None)) == [
+        ["student_id", "last_name", "first_name", "email", "lms_user_id", "section", "hw", "hw: status",
+         "hw: late_penalty", "second", "second: status", "second: late_penalty"],
+        ["ada", "'=Byron", "", "", "11", "", "7.5", "graded", "", "7.5", "graded", "2.5"],
+        ["eve", "", "", "", "", "", "", "missing", "", "", "missing", ""],
+    ]  # fmt: skip
 
 
 def test_the_long_table_has_a_line_an_answer_and_names_the_notebook_of_cells_with_one_id():
     one = row("ada")
-    cells = (CellScore("t", 5.0, 5.0, "adam/update", notebook="p1"), CellScore("t", 2.5, 5.0, notebook="p2"))
+    cells = (
+        CellScore("t", 5.0, 5.0, "adam/update", notebook="p1"),
+        CellScore("t", 2.5, 5.0, notebook="p2", mistake="adam/no-root", sentence="Look."),
+    )
     both = replace(one, result=replace(one.result, cells=cells))
     none = replace(both, result=replace(both.result, cells=()))
     answers = lines_of(export_as("long", [both, none], None, None).content)
-    names = "notebook", "answer", "check", "score", "max_score"
+    names = "notebook", "answer", "check", "score", "max_score", "mistake", "sentence"
     assert [[line[name] for name in names] for line in answers] == [
-        ["p1", "t", "adam/update", "5", "5"],
-        ["p2", "t", "", "2.5", "5"],
-        ["", "", "", "7.5", "10"],
+        ["p1", "t", "adam/update", "5", "5", "", ""],
+        ["p2", "t", "", "2.5", "5", "adam/no-root", "Look."],
+        ["", "", "", "7.5", "10", "", ""],
     ]

@@ -5,14 +5,18 @@ The students are users that every machine has; the hub's tests make some of thei
 
 import os
 import pwd
+import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from course_folder import run_in
+
+from autograde.people.exchange import LIMITS
 
 pytestmark = pytest.mark.needs("root")
 ADA, EVE, LONE = "daemon", "bin", "sys"
@@ -181,7 +185,9 @@ def test_a_user_without_a_login_is_not_the_student_whose_id_is_its_number(root):
     folder = submit(root, "54321", owner=ADA)
     for path in (folder, *folder.iterdir()):
         os.chown(path, 54321, -1)
-    assert "it belongs to user 54321, not to 54321" in collect(root)[1]
+    said = collect(root)[1]
+    assert "it belongs to user 54321, not to 54321" in said
+    assert "owners cannot be checked" not in said, "one folder proves nothing"
     assert there(root) == {}
 
 
@@ -226,6 +232,19 @@ def test_other_files_are_taken_too_but_for_odd_ones(root):
     for reason in ("film.mp4 is larger", "data is a link", "pipe is not a regular file"):
         assert f"skipped, of {ADA}: {reason}" in said
     assert status == 0
+
+
+def test_the_notebook_comes_first_and_what_does_not_fit_beside_it_is_skipped(root, monkeypatch):
+    monkeypatch.setattr("autograde.people.exchange.LIMITS", replace(LIMITS, bytes=100))
+    folder = submit(root, ADA, "{}" * 30)
+    for name, size in (("a.csv", 50), ("b.csv", 30), ("c.csv", 30)):
+        (folder / name).write_bytes(bytes(size))
+    own(folder, ADA)
+    said = collect(root)[1]
+    assert [path.name for path in sorted((root / "submitted" / ADA / "06-adam").glob("[!.]*"))] == [
+        "adam.ipynb", "b.csv", "timestamp.txt"
+    ]  # fmt: skip
+    assert re.findall(f"skipped, of {ADA}: (.*) is larger", said) == ["a.csv", "c.csv"]
 
 
 def test_in_a_group_shared_course_the_group_may_write_what_is_collected(root):

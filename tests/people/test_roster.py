@@ -104,6 +104,26 @@ def test_a_wrong_name_is_answered_with_the_nearest(course, listed):
     assert "Did you mean heidi (Heidi Weiß)?" in listed("remove", "haidi").stderr
 
 
+def test_the_roster_is_a_table_of_what_is_known_and_names_who_is_no_longer_on_it(listed):
+    assert (
+        "emile (Émile Zola): on the roster (3 students)." in listed("add", "emile", "--section", "Red").stdout
+    )
+    listed("remove", "heidi")
+    assert [" ".join(line.split()) for line in listed("show").stdout.splitlines()] == [
+        "student name e-mail section",
+        "ada Byron, Ada ada@x.org",
+        "emile Zola, Émile e@x.org Red",
+        "2 students",
+        "in the gradebook, not on the roster: heidi",
+    ]
+    assert "heidi (Heidi Weiß): on the roster (3 students)." in listed("add", "heidi").stdout
+
+
+@pytest.mark.parametrize("student", ["=1+1", "a/b"])
+def test_an_id_that_would_be_a_formula_or_a_path_is_refused(roster, student):
+    assert f"{student!r} cannot be a student's id" in roster("add", student).stderr
+
+
 def test_of_two_people_with_one_name_both_are_the_nearest():
     both = [Person("ada1", "Ada", "Byron"), Person("ada2", "Ada", "Byron")]
     assert nearest(Person("", "Ada", "Byrn"), both) == both
