@@ -34,7 +34,6 @@ SLOW = ("tests/browser/", "tests/roles/", "tests/selftest/")
 # What guards against other projects' changes and not against ours: `make upstream`, when the lock has changed.
 UPSTREAM = (
     "tests/grading/test_nbgrader_autograde.py",
-    "tests/sandbox/test_lessons_equal_nbclient.py",
     "tests/sandbox/test_outputs_equal_nbclient.py",
 )
 

@@ -4,7 +4,6 @@ import errno
 import os
 import sqlite3
 import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -14,7 +13,6 @@ from nbgrader.api import Gradebook, InvalidEntry
 from nbgrader.preprocessors import SaveAutoGrades
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
-from support import ROOT
 
 from autograde.authoring.lessons import release_notebooks
 from autograde.course import gradebook as gradebooks
@@ -192,16 +190,6 @@ def test_scores_do_not_depend_on_how_many_run_at_once(course):
         kept.append([(result.student, result.score, result.flags) for result in results])
     assert kept[0] == kept[1] == kept[2]
     assert [score for _, score, _ in kept[0]] == [5.0, 7.0, 5.0, 5.0, 5.0]
-
-
-@pytest.mark.slow
-@pytest.mark.needs("bubblewrap")
-@pytest.mark.xdist_group("kill")
-def test_a_class_of_200_is_interrupted_goes_on_and_ends_right():
-    command = [sys.executable, str(ROOT / "benchmarks/scale.py"), "--submissions", "200", "--interrupt", "77"]
-    ran = subprocess.run(command, capture_output=True, text=True)
-    assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert "200 graded, 100 of them with full points" in ran.stdout
 
 
 def test_a_machine_that_cannot_read_now_is_not_the_submissions_fault(course, monkeypatch):
