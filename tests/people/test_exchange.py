@@ -247,6 +247,13 @@ def test_the_notebook_comes_first_and_what_does_not_fit_beside_it_is_skipped(roo
     assert re.findall(f"skipped, of {ADA}: (.*) is larger", said) == ["a.csv", "c.csv"]
 
 
+def test_an_exchange_that_is_gone_is_said_in_nbgraders_words(root):
+    shutil.rmtree(root.parent / "exchange")
+    status, said = collect(root)
+    assert status == 2
+    assert re.search("nbgrader collects nothing: .*exchange", said)
+
+
 def test_in_a_group_shared_course_the_group_may_write_what_is_collected(root):
     configure(root, "c.CourseDirectory.groupshared = True")
     submit(root, ADA)

@@ -95,9 +95,13 @@ def test_an_extension_gives_the_points_back_at_once_and_runs_nothing(late_course
     said = due("--extend", "s2", "--days", "1")
     assert "points off for lateness: s2, 06-adam: 1.4 → 0.7" in said
     assert results(late_course)["s2"] == (6.3, 0.7, 12)
+    table = r"^student +late +extension +points off +score\ns2 +12 h 0 min +1 d +0.7 +6.3 / 10$"
+    assert re.search(table, due("--late"), re.M)
     due("--extend", "s2", "--days", "1.5")
     assert results(late_course)["s2"] == (7, 0, 0)
-    assert "other extensions: s2 (1 d 12 h)" in due("--late")
+    said = due("--late")
+    assert "other extensions: s2 (1 d 12 h)" in said
+    assert "no submission with a known time was late." in said
     due("--extend", "s2", "--days", "0")
     assert results(late_course)["s2"] == (5.6, 1.4, 36)
 
@@ -187,6 +191,12 @@ def test_a_time_goes_with_its_file_and_that_is_said(late_course, due, looked):
     assert "points off for lateness: s3, 06-adam: 0.7 → 0" in said
     assert "time unknown, as no timestamp.txt next to the notebook has it: s3" in said
     assert results(late_course)["s3"][1] == 0
+
+
+def test_a_price_that_nbgraders_plugin_sets_is_said_to_be_its(late_course, due):
+    plugin = "nbgrader.plugins.LateSubmissionPlugin"
+    late_course.configure(f"{CONFIG}c.AssignLatePenalties.plugin_class = {plugin!r}\n")
+    assert f"the price of lateness is set by {plugin}" in due("--late")
 
 
 def test_a_time_stays_while_nobody_can_look_for_its_file(late_course, due):
