@@ -126,18 +126,15 @@ def digest(probes: Iterable[Any]) -> str:
     return sha256("\n".join(_words([probe.given for probe in probes])).encode()).hexdigest()
 
 
-def _words(value: Any) -> Iterator[str]:
+def _words(value: Any) -> list[str]:
     if isinstance(value, Mapping):
-        for key, item in value.items():
-            yield key
-            yield from _words(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from _words(item)
-    elif isinstance(value, str):
-        yield value
-    elif not callable(value):
-        yield from (f"{number:.6e}" for number in np.ravel(value).tolist())
+        return [word for key, item in value.items() for word in (key, *_words(item))]
+    if isinstance(value, list | tuple):
+        return [word for item in value for word in _words(item)]
+    if isinstance(value, str):
+        return [value]
+    numbers = value.ravel().tolist() if isinstance(value, np.ndarray) else [value]
+    return [] if callable(value) else [f"{number:.6e}" for number in numbers]
 
 
 def generator(check: str, seed: int) -> np.random.Generator:

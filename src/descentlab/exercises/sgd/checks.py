@@ -21,7 +21,8 @@ class Fading:
         for key, g in grads.items():
             longest = 9 * np.abs(params[key]).max()
             params[key] *= 0.9
-            params[key] -= np.clip(self.lr * self.stretch * g, -longest, longest)
+            # Faster on short arrays than `np.clip`: answers call it ten thousand times.
+            params[key] -= np.minimum(np.maximum(self.lr * self.stretch * g, -longest), longest)
 
 
 def bowls(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
