@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 
 import zmq
@@ -16,7 +15,10 @@ from verdicts.notebook.start_page import START
 
 COPIES, RELEASED, COURSE = "my-course", "notebooks", "nbgrader_config.py"
 SETTINGS = Path(__file__).parent  # a folder of Jupyter's settings for each role
-TRUSTING = "from nbformat.sign import TrustNotebookApp; TrustNotebookApp"
+TRUSTING = (
+    "from autograde.course.configuration import leave_out_formats; leave_out_formats(); "
+    "from nbformat.sign import TrustNotebookApp; TrustNotebookApp"
+)
 PLACES_AT_HOME = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR", "MPLCONFIGDIR")
 
 
@@ -107,10 +109,10 @@ def environment(copies: Path, student: bool) -> dict[str, str]:
     return variables
 
 
-def trust(notebooks: Iterable[Path], variables: dict[str, str]) -> None:
+def trust(notebooks: list[Path], variables: dict[str, str]) -> None:
     """Tell Jupyter that these are the course's, as `jupyter trust` does: it does not warn of them then."""
-    if paths := list(map(str, notebooks)):
-        command = [sys.executable, "-P", "-c", f"{TRUSTING}.launch_instance()", *paths]
+    if notebooks:
+        command = [sys.executable, "-P", "-c", f"{TRUSTING}.launch_instance()", *map(str, notebooks)]
         subprocess.run(command, env=variables, capture_output=True, check=False)
 
 

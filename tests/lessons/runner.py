@@ -7,8 +7,8 @@ printed, warned, displays (data), error (what was shown, a list of strings).
 import json
 import sys
 import time
+from pathlib import Path
 
-import nbformat
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
@@ -29,17 +29,18 @@ class Shell(InteractiveShell):
 def main(notebook: str, out: str) -> None:
     shell = Shell.instance()
     results = []
-    for cell in nbformat.read(notebook, as_version=4).cells:
-        if cell.cell_type != "code":
+    cells = json.loads(Path(notebook).read_bytes())["cells"]  # nbformat would take a second to import
+    for cell in cells:
+        if cell["cell_type"] != "code":
             continue
-        metadata = cell.metadata.get("nbgrader", {})
+        source, metadata = "".join(cell["source"]), cell["metadata"].get("nbgrader", {})
         shell.shown = None
         began = time.process_time()
         with capture_output() as captured:
-            result = shell.run_cell(cell.source, store_history=True)
+            result = shell.run_cell(source, store_history=True)
         results.append(
             {
-                "source": cell.source,
+                "source": source,
                 "grade_id": metadata.get("grade_id"),
                 "cpu": time.process_time() - began,
                 "value": None if result.result is None else repr(result.result),
