@@ -134,6 +134,13 @@ def test_what_one_member_sends_is_the_groups(grouped, tmp_path, sender):
     assert "collected: 1 (Group 3)" in collected(grouped, tmp_path, f"{sender}/adam.ipynb").stdout
 
 
+def test_a_group_that_sent_nothing_is_missing_and_the_next_one_is_graded(grouped, tmp_path):
+    collected(grouped, tmp_path, BY_MOODLE.replace("3", "4"))
+    grouped.grade()
+    missing = dict.fromkeys(("ada", "emile", "kurt"), "missing")
+    assert {who: line["status"] for who, line in exported(grouped).items()} == missing | {"heidi": "graded"}
+
+
 def test_who_handed_in_alone_too_gets_neither_until_a_person_says_which(graded):
     graded.submit("ada")
     outcome = graded.grade()
@@ -143,8 +150,10 @@ def test_who_handed_in_alone_too_gets_neither_until_a_person_says_which(graded):
         graded.by_hand(student, 2.0)
     lines = exported(graded)
     assert (lines["ada"]["score"], lines["emile"]["score"]) == ("", "9")
+    assert (lines["ada"]["status"], lines["ada"]["max_score"]) == ("needs-review", "10")
     said = " ".join(graded.run("explain", ASSIGNMENT, "ada").stdout.split())
     assert "handed in alone and with Group 3, and neither counts" in said
+    assert "autograde student erase ada --assignment 06-adam" in said
     assert "Fix or rename the file" not in said
     graded.run("student", "erase", "ada", "--assignment", ASSIGNMENT, "--yes")
     assert exported(graded)["ada"]["score"] == "9"

@@ -193,10 +193,21 @@ def test_a_time_goes_with_its_file_and_that_is_said(late_course, due, looked):
     assert results(late_course)["s3"][1] == 0
 
 
-def test_a_price_that_nbgraders_plugin_sets_is_said_to_be_its(late_course, due):
-    plugin = "nbgrader.plugins.LateSubmissionPlugin"
-    late_course.configure(f"{CONFIG}c.AssignLatePenalties.plugin_class = {plugin!r}\n")
-    assert f"the price of lateness is set by {plugin}" in due("--late")
+PLUGIN = "nbgrader.plugins.LateSubmissionPlugin"
+PRICES = {
+    f"c.AssignLatePenalties.plugin_class = {PLUGIN!r}": f"the price of lateness is set by {PLUGIN}",
+    "late = c.LatePenalty; late.percent_per_day, late.most_percent, late.grace_minutes = 5, 50, 15": "lateness costs 5 % of the points "
+    "reached for each day begun, at most 50 %, after 15 min of grace (c.LatePenalty)",
+    "c.LateSubmissionPlugin.penalty_method = 'zero'": "lateness costs all points (c.LateSubmissionPlugin.penalty_method)",
+    "": "lateness costs nothing. To set a price, write c.LatePenalty.percent_per_day = 10 into nbgrader_config.py, above the "
+    "line `configure(…)`",
+}
+
+
+@pytest.mark.parametrize("line", PRICES)
+def test_the_list_of_who_was_late_ends_with_what_lateness_costs(late_course, due, line):
+    late_course.configure(f"{CONFIG}{line}\n")
+    assert due("--late").splitlines()[-1] == PRICES[line]
 
 
 def test_a_time_stays_while_nobody_can_look_for_its_file(late_course, due):
@@ -307,14 +318,10 @@ def test_the_table_says_who_was_late_by_how_much_what_it_costs_now_and_whose_tim
     late_course, type_in, due
 ):
     said = due("--late")
-    assert re.search("^s2 +1 d 12 h +1.4 ", said, re.M)
+    assert re.search("^s2 +1 d 12 h +1.4 +5.6 / 10$", said, re.M)
     assert "s1" not in said
     assert "1 d 12 h late: 1.4 points off" in type_in("explain", ASSIGNMENT, "s2")
     assert "1 d 12 h late: 1.4 points off" in type_in("grade", ASSIGNMENT, status=1)
-    assert "5.6 / 10" in said
-    late_course.configure(CONFIG + "c.LatePenalty.percent_per_day = 20\n")
-    assert "4.2 / 10" in due("--late")
-    assert penalties_by_nbgrader(late_course)["s2"] == 2.8
     assert "time unknown, as no timestamp.txt next to the notebook has it: s3\n" in said
     due("never")
     assert "timestamp.txt" not in due("--late"), "nobody can be late"
