@@ -208,7 +208,7 @@ def prepared(registered_course: Path, tmp_path_factory: pytest.TempPathFactory) 
     from course_folder import CourseFolder
 
     @cache
-    def prepared(prepare: Callable) -> Path:
+    def prepared(prepare):
         folder = shutil.copytree(registered_course, tmp_path_factory.mktemp("prepared") / "course")
         prepare(CourseFolder(folder))
         return folder
@@ -220,7 +220,7 @@ def prepared(registered_course: Path, tmp_path_factory: pytest.TempPathFactory) 
 def after(prepared: Callable, course: "CourseFolder") -> Callable:
     """Makes of the course what a function leaves of it."""
 
-    def after(prepare: Callable) -> "CourseFolder":
+    def after(prepare):
         shutil.rmtree(course.root)
         shutil.copytree(prepared(prepare), course.root)
         return course

@@ -234,22 +234,22 @@ def near(one: np.ndarray, other: np.ndarray) -> bool:
 
 def finds(check: FunctionCheck, problems: list[FunctionProbe], tried: list[Any], expected: Any) -> list[str]:
     """The functions that give a part of the expected result in every example that is not trivial."""
-    asked = [
-        {at: value for at, value in enumerate(leaves(expected[problem.name]["result"])) if telling(value)}
-        for problem in problems
-    ]
-    asked_for = [(problem.args, parts) for problem, parts in zip(problems, asked, strict=True) if parts]
+    asked = []
+    for problem in problems:
+        parts = dict(enumerate(leaves(expected[problem.name]["result"])))
+        if wanted := {at: value for at, value in parts.items() if telling(value)}:
+            asked.append((problem.args, wanted))
     found = []
     for function, orders in tried:
         sizes = sizes_of(function)
-        parts: set[int] | None = None
-        for given_args, wanted in asked_for:
-            given = [leaf for args in orders(given_args, sizes) for leaf in called(function, args)]
+        both = None
+        for arguments, wanted in asked:
+            given = [leaf for args in orders(arguments, sizes) for leaf in called(function, args)]
             right = {at for at, value in wanted.items() if any(near(leaf, value) for leaf in given)}
-            parts = right if parts is None else parts & right
-            if not parts:
+            both = right if both is None else both & right
+            if not both:
                 break
-        found += [f"{check.name}, part {at}: {function.__qualname__}" for at in parts or ()]
+        found += [f"{check.name}, part {at}: {function.__qualname__}" for at in both or ()]
     return found
 
 
