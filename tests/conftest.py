@@ -25,7 +25,7 @@ from autograde.course.configuration import leave_out_formats
 if TYPE_CHECKING:
     from course_folder import CourseFolder
 
-leave_out_formats()  # as each command does: half of what it takes to import nbformat
+leave_out_formats()  # as each command does: most of what it takes to import nbformat
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 # Words of a skip's reason, and why it is no failure with REQUIRE_ALL=1.
 MAY_BE_SKIPPED = {

@@ -27,25 +27,21 @@ def test_an_output_that_cannot_be_written_is_one_line(graded, words):
     assert "the output cannot be written: No space left on device." in line
 
 
+def explained(course, **variables):
+    words = ("explain", ASSIGNMENT, "s01", "--course-dir", course.root)
+    return typed(*words, env=os.environ | variables)
+
+
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
 def test_a_terminal_without_our_signs_gets_their_numbers(graded, encoding):
-    done = typed(
-        "explain",
-        ASSIGNMENT,
-        "s01",
-        "--course-dir",
-        graded.root,
-        env={**os.environ, "PYTHONIOENCODING": encoding},
-    )
+    done = explained(graded, PYTHONIOENCODING=encoding)
     assert done.returncode == 0, done.stderr
     assert rb"\u2713" in done.stdout
 
 
 @pytest.mark.parametrize("columns", ["0", ""])
 def test_a_terminal_without_a_size_gets_every_line(graded, columns):
-    words = ("explain", ASSIGNMENT, "s01", "--course-dir", graded.root)
-    done = typed(*words, env={**os.environ, "COLUMNS": columns})
-    assert "s01, 06-adam: 7 of 10" in done.stdout.decode()
+    assert "s01, 06-adam: 7 of 10" in explained(graded, COLUMNS=columns).stdout.decode()
 
 
 def test_a_removed_folder_is_named_before_anything_else(tmp_path):

@@ -242,14 +242,14 @@ def finds(check: FunctionCheck, problems: list[FunctionProbe], tried: list[Any],
     found = []
     for function, orders in tried:
         sizes = sizes_of(function)
-        both = None
+        in_all = None
         for arguments, wanted in asked:
             given = [leaf for args in orders(arguments, sizes) for leaf in called(function, args)]
             right = {at for at, value in wanted.items() if any(near(leaf, value) for leaf in given)}
-            both = right if both is None else both & right
-            if not both:
+            in_all = right if in_all is None else in_all & right
+            if not in_all:
                 break
-        found += [f"{check.name}, part {at}: {function.__qualname__}" for at in both or ()]
+        found += [f"{check.name}, part {at}: {function.__qualname__}" for at in in_all or ()]
     return found
 
 

@@ -126,7 +126,7 @@ def test_a_call_is_refused_by_its_arguments(machine):
     code, known = seccomp.program(machine), numbers(machine, "by argument")
     for line in BY_ARGUMENT:
         answer, call, *words = line.partition("#")[0].split()
-        wanted = {"-": None, "0": 0}.get(answer, getattr(errno, answer, None))
+        wanted = (vars(errno) | {"-": None, "0": 0})[answer]
         assert answered(code, machine, known[call], [int(word, 0) for word in words]) == wanted, line
 
 

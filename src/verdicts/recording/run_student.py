@@ -142,13 +142,12 @@ def _searches(answer: Any) -> bool:
     """Whether a function, or one that it calls, has a loop or rounds: only then can a result be nearly right."""
     if type(answer) is not FunctionType:
         return False
-    codes = [answer.__code__]
+    codes, rounding = [answer.__code__], ROUNDING.split()
     for code in codes:  # grows
         named = [answer.__globals__.get(name) for name in code.co_names] if len(codes) < MAX_CODES else []
         codes += [one.__code__ for one in named if type(one) is FunctionType]
         codes += [one for one in code.co_consts if isinstance(one, CodeType)]
-        steps = get_instructions(code)
-        if any("BACKWARD" in step.opname or step.argval in ROUNDING.split() for step in steps):
+        if any("BACKWARD" in step.opname or step.argval in rounding for step in get_instructions(code)):
             return True
     return False
 
