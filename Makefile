@@ -1,7 +1,7 @@
 # make demo       a class of submissions, graded, from a fresh clone; STUDENTS=3 grades three
 # make quick      the tests that catch most mistakes, two minutes on two cores; stops at the first failure
-# make test       every test but the slow ones, eight minutes on two cores; then a table of what was not run
-# make journeys   one way through each role, browser, cluster, site, hub and the attacks: ten minutes
+# make test       every test but the slow ones and the lessons', eight minutes on two cores; lists what was not run
+# make journeys   each lesson and its box; one way through each role, browser, cluster, site, hub and the attacks
 # make upstream   what guards against other projects' changes; .ci/run runs it when requirements.lock has changed
 # make test-all   every test, with all attacks, kills and locations: an hour and a half; as root it makes users
 # make lowest     most tests with the lowest versions that pyproject.toml allows, on Python 3.11
@@ -25,7 +25,9 @@ $(STAMP): pyproject.toml requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "descentlab needs Python 3.11 or newer: make PYTHON=python3.12 …")'
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv $(VENV)  # or what an interrupted run left
 	@echo "installing into $(VENV) …"
-	@$(PIP) --require-hashes -r requirements.lock
+	@awk '/^[a-z]/ { on = /^uv==/ } on' requirements.lock > $(VENV)/uv.lock && $(PIP) --require-hashes -r $(VENV)/uv.lock
+	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.lock 2>/dev/null || \
+	  $(PIP) --require-hashes -r requirements.lock  # five times as slow, but it knows the package index of pip's own settings
 	@$(PIP) --no-deps --no-build-isolation -e .
 	@$(BIN)/autograde notebooks
 	@touch $@
@@ -41,6 +43,9 @@ QUICK = $(filter-out $(addprefix tests/,browser cluster commands course grading 
   selftest site __pycache__),$(patsubst %/,%,$(wildcard tests/*/))) $(wildcard $(addprefix tests/, \
   people/test_collect.py people/test_read_list.py people/test_lateness.py grading/test_match.py grading/test_borrowed.py \
   grading/test_pipeline.py grading/test_notebook_reader.py sandbox/test_filter.py sandbox/test_patience.py))
+
+# What runs each lesson whole, or looks through its box.
+LESSONS = tests/lessons/test_lessons.py tests/sandbox/test_nothing_knows.py
 
 JOURNEYS = tests/roles/hub/test_hub_exchange.py tests/browser/test_journeys.py tests/roles/test_site_builder.py tests/site/test_reading.py \
   tests/browser/test_site.py::test_a_wrong_answer_is_named_and_a_right_one_passes \
@@ -59,13 +64,13 @@ quick: $(STAMP)
 	@$(PYTEST) -x -m 'not slow' $(QUICK)
 
 test: $(STAMP)
-	@$(PYTEST) -m 'not slow'
+	@$(PYTEST) -m 'not slow' $(addprefix --ignore=,$(LESSONS))
 
 upstream: $(STAMP)
 	@$(PYTEST) -m upstream tests/grading tests/sandbox
 
 journeys: $(STAMP)
-	@HUB_TEST=1 $(PYTEST) $(JOURNEYS)
+	@HUB_TEST=1 $(PYTEST) $(JOURNEYS) $(LESSONS)
 
 test-all: $(STAMP)  # first what would starve other tests
 	@status=0; \

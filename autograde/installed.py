@@ -5,7 +5,7 @@ An extra's packages are listed in pyproject.toml alone; here the installed packa
 
 import json
 import re
-from importlib.metadata import PackageNotFoundError, distribution
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -43,7 +43,8 @@ def is_installed(extra: str) -> bool:
     except PackageNotFoundError:  # run from its source tree
         return True
     matches = filter(None, map(REQUIREMENT.match, required))
-    return all(version_of(match["name"]) is not None for match in matches if match["extra"] == extra)
+    names = (match["name"] for match in matches if match["extra"] == extra)
+    return all(any(Distribution.discover(name=name)) for name in names)  # reads no metadata
 
 
 def remedy(extra: str) -> str:

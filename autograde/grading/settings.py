@@ -14,7 +14,7 @@ from nbgrader.utils import find_all_files
 from sqlalchemy import make_url
 from traitlets.config import Config
 
-from autograde.course.answer_key import AnswerKey, KeyCell
+from autograde.course.answer_key import AnswerKey
 from autograde.course.assignments import notebooks_in
 from autograde.course.course import Course
 from autograde.course.submission_files import sha256
@@ -167,16 +167,18 @@ def release_digest(key: AnswerKey, files: Mapping[str, bytes]) -> str:
     """Two digests of what the instructor's part in a result is: the cells and files that a submission is run with, and
     after a colon the points.
     """
+    # The points in a check's call do nothing when it runs.
     cells = [
-        (notebook.name, cell.grade_id, cell.cell_type, cell.check, cell.locked and _without_points(cell))
+        (
+            notebook.name,
+            cell.grade_id,
+            cell.cell_type,
+            cell.check,
+            cell.locked and (CALLED_POINTS.sub("", cell.source) if cell.check else cell.source),
+        )
         for notebook in key.notebooks.values()
         for cell in notebook.cells.values()
     ]
     digests = [(name, sha256(data)) for name, data in sorted(files.items())]
     parts = [cells, digests], dict(key.points)
     return ":".join(sha256(json.dumps(part).encode()) for part in parts)
-
-
-def _without_points(cell: KeyCell) -> str:
-    """A locked cell's text; of a check's call without the points, which do nothing when it runs."""
-    return CALLED_POINTS.sub("", cell.source) if cell.check else cell.source

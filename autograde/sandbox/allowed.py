@@ -141,7 +141,8 @@ class _Layout:
             if first != real:  # one folder mounted at two places
                 self.links[real] = str(first)
                 return
-        self.readable[real] = tuple(name for name in but if _must_hide(real, name))
+        # A link need not be hidden: it leads only to visible files.
+        self.readable[real] = tuple(n for n in but if (real / n).exists() and not (real / n).is_symlink())
 
     def add_some(self, folder: Path, shown: re.Pattern[str]) -> None:
         """Bind the entries with a name like `shown`; if they are too many, bind the folder and hide the rest."""
@@ -186,11 +187,6 @@ class _Layout:
             (path, to) for path, to in sorted(self.links.items()) if result.holds(path) is None
         )
         return result
-
-
-def _must_hide(folder: Path, name: str) -> bool:
-    """Whether an entry must be hidden; a link need not, as it leads only to visible files."""
-    return (folder / name).exists() and not (folder / name).is_symlink()
 
 
 OWN = ("verdicts", "autograde")  # and the courses: their modules come from the staged files

@@ -18,7 +18,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import autograde
@@ -57,7 +57,8 @@ def allowed_files(package: Path, given: Given) -> set[Path]:
     return {file.relative_to(package) for file in files if file.suffix in SUFFIXES}
 
 
-def bare(source: str, without: Collection[str] = ()) -> str:
+@lru_cache(maxsize=1000)  # each assignment has its own stage
+def bare(source: str, without: tuple[str, ...] = ()) -> str:
     """A module's source without comments, docstrings and the functions named."""
     tree = ast.parse(source)
     tree.body = [node for node in tree.body if getattr(node, "name", "") not in without]
@@ -191,7 +192,8 @@ class Stage:
 
 def _text(file: Path, module: str, given: Given) -> str:
     """A module's own lines, with stand-ins for the helpers in it, and the checks that are asked."""
-    helpers = [short for place, _, short in (one.rpartition(".") for one in given.helpers) if place == module]
+    parted = (one.rpartition(".") for one in given.helpers)
+    helpers = tuple(short for place, _, short in parted if place == module)
     text = bare(file.read_text(encoding="utf-8"), helpers)
     text += "".join(STAND_IN.format(short=short, name=f"{module}.{short}") for short in helpers)
     return text + (ONLY_ASKED.format(names=sorted(given.checks)) if file.name == "checks.py" else "")

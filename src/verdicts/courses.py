@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from functools import cache, partial
-from importlib.metadata import EntryPoint, entry_points
+from functools import cache
+from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -115,7 +115,9 @@ def register(name: str, load: Callable[[], CourseContent]) -> None:
 def courses() -> Mapping[str, CourseContent]:
     """The registered and the installed courses by name; one that cannot be loaded is left out."""
     _broken.clear()
-    loaders = {point.name: partial(_from, point) for point in entry_points(group=GROUP)} | _loaders
+    loaders = {
+        point.name: lambda point=point: point.load()() for point in entry_points(group=GROUP)
+    } | _loaders
     loaded = {}
     for name, load in loaders.items():
         try:
@@ -123,10 +125,6 @@ def courses() -> Mapping[str, CourseContent]:
         except Exception as error:  # of a course's own code; the others work
             _broken[name] = f"{type(error).__name__}: {error}"
     return loaded
-
-
-def _from(point: EntryPoint) -> CourseContent:
-    return point.load()()
 
 
 def broken() -> Mapping[str, str]:

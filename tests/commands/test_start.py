@@ -43,24 +43,18 @@ def test_looking_at_what_was_graded_loads_nothing_that_grades(tmp_path, words):
     assert [name for name in modules if name.startswith((*HEAVY, *grading))] == []
 
 
-def assert_asked(program: str) -> None:
-    """A process of its own says that it got as far as the question."""
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
-    assert done.stdout == "asked\n", done.stderr
-
-
 UNCHANGED = """
 import sys, nbgrader.apps.api as api, nbgrader.coursedir as coursedir
 from jsonschema import FormatChecker
 before = {name: sys.modules.get(name, "") for name in ("isoduration", "rfc3986_validator", "rfc3987_syntax.")}
 was = [vars(api.NbGraderAPI).copy(), vars(api.Gradebook).copy(), vars(api).copy(), vars(coursedir).copy()]
-IMPORT
+import autograde, autograde.cli, autograde.course.configuration
 assert [vars(api.NbGraderAPI), vars(api.Gradebook), vars(api), vars(coursedir)] == was
 assert None not in sys.modules.values()
 print("asked")
 """
 
 
-@pytest.mark.parametrize("module", ["autograde", "autograde.cli", "autograde.course.configuration"])
-def test_importing_it_changes_nothing_for_others_in_the_process(module):
-    assert_asked(UNCHANGED.replace("IMPORT", f"import {module}"))
+def test_importing_it_changes_nothing_for_others_in_the_process():
+    done = subprocess.run([sys.executable, "-c", UNCHANGED], capture_output=True, text=True)
+    assert done.stdout == "asked\n", done.stderr

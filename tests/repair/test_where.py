@@ -34,7 +34,7 @@ NUMBERS = count()
 @pytest.fixture(autouse=True)
 def _busy_machine(monkeypatch):
     """As many changes are tried as on a quiet one: other tests may run beside these."""
-    monkeypatch.setattr("verdicts.repair.search.SECONDS", 1.7)
+    monkeypatch.setattr("verdicts.repair.search.SECONDS", 1.2)
     monkeypatch.setattr("verdicts.repair.child.WALL_SECONDS", 8.0)
 
 

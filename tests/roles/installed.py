@@ -27,6 +27,7 @@ from support import ROOT
 ORDINARY = 12345  # a user and a group that no machine has
 INSTALL_SECONDS, RUN_SECONDS, START_SECONDS = 900, 300, 60
 OLDEST = (3, 11)
+UV = (sys.executable, "-m", "uv")
 COMPLAINT = re.compile(r"^\[[WE] |WARNING|ERROR|Traceback", re.MULTILINE)
 
 
@@ -67,6 +68,17 @@ def constraints(folder: Path) -> Path:
     locked = re.findall(r"^[\w.-]+==[^\\\n]+", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
     made.write_text("\n".join(locked))
     return made
+
+
+def put_environment(root: Path, *words: object) -> None:
+    """Make an environment and install into it, as pip does and in a tenth of its time."""
+    subprocess.run([*UV, "venv", "--quiet", "--seed", "--python", python(), root], check=True)
+    add_packages(root, *words)
+
+
+def add_packages(root: Path, *words: object) -> None:
+    """Install into an environment."""
+    subprocess.run([*UV, "pip", "install", "--quiet", "--python", root / "bin/python", *words], check=True)
 
 
 @dataclass

@@ -335,11 +335,3 @@ def test_each_lesson_and_its_copy_that_runs_lead_to_each_other(public):
         place, _, notebook = runs_at.partition("?path=")
         assert (public / place).is_file()
         assert (public / "try/files" / notebook).is_file()
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(600)
-def test_the_next_build_runs_only_what_changed(public, tmp_path):
-    status, said = site(public, "--solutions", ROOT, "--pyodide", public.parent / "pyodide")
-    assert (status, "running" in said) == (0, False)
-    assert Path(f"{public}.cache").is_dir()

@@ -5,6 +5,7 @@ Messages of a value check never show the expected value.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -75,10 +76,9 @@ def _known_value(case: FunctionCase) -> Explanation | None:
 
 
 def _does_the_same(entry: Mistake, probes: Sequence[FunctionProbe], case: FunctionCase) -> bool:
-    function = entry.make()
     # One probe at a time: most entries fail at the first.
     for probe in probes:
-        run = run_trusted(function, probe)
+        run = _run_of(entry, probe)
         result = dict(leaves(run.get("result")))
         if "error" in run or not _same_parts(case.actual.get(probe.name), result, case.check.rtol):
             return False
@@ -87,6 +87,12 @@ def _does_the_same(entry: Mistake, probes: Sequence[FunctionProbe], case: Functi
         if not _same_parts(arguments, dict(leaves(run.get("args"))), agreement.RTOL):
             return False
     return True
+
+
+@lru_cache(maxsize=1000)
+def _run_of(entry: Mistake, probe: FunctionProbe) -> ProbeRun:
+    """What a known mistake does on a probe, cached for all answers: do not change it."""
+    return run_trusted(entry.make(), probe)
 
 
 def _same_parts(actual: Mapping[str, Any] | None, expected: Mapping[str, Any], rtol: float) -> bool:

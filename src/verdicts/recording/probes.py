@@ -17,7 +17,7 @@ ProbeData = Mapping[str, Any]
 """The numbers that a function's reference needs to know of a probe, by name."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FunctionProbe:
     """One call of the student's function."""
 

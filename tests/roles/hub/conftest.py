@@ -13,7 +13,7 @@ import pytest
 
 from roles.hub.machine import CONFIG, COURSES, FOR_EVERYBODY, NGSHARE, Hub, Person, free_port
 from roles.hub.page import of_the_hub
-from roles.installed import constraints, python
+from roles.installed import add_packages, constraints, put_environment
 
 # What a hub needs next to the wheel with the extras of students and teachers.
 NEEDED = ["jupyterhub>=5", "nbgitpuller>=1.3", "rapidfuzz"]
@@ -28,14 +28,10 @@ def place(built) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="hub-") as name:
         folder = Path(name)
         folder.chmod(0o755)
-        subprocess.run([python(), "-m", "venv", folder / "venv"], check=True, capture_output=True)
-        pip = [folder / "venv/bin/python", "-m", "pip", "install", "-q"]
-        lock = ["-c", constraints(folder)]
-        subprocess.run([*pip, *lock, f"{built.wheel}[lab,grader]", *NEEDED], check=True)
-        subprocess.run([*pip, "--no-deps", *WITHOUT_THEIR_NEEDS], check=True)
-        own = folder / "ngshare-venv"
-        subprocess.run([python(), "-m", "venv", own], check=True, capture_output=True)
-        subprocess.run([own / "bin/python", "-m", "pip", "install", "-q", *OF_NGSHARE], check=True)
+        limits = ("-c", constraints(folder))
+        put_environment(folder / "venv", *limits, f"{built.wheel}[lab,grader]", *NEEDED)
+        add_packages(folder / "venv", "--no-deps", *WITHOUT_THEIR_NEEDS)
+        put_environment(folder / "ngshare-venv", *OF_NGSHARE)
         npm = ["npm", "install", "--silent", "--no-fund", "--no-audit", PROXY]
         subprocess.run(npm, cwd=folder, check=True)
         yield folder
