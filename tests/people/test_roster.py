@@ -316,8 +316,9 @@ def test_what_was_overwritten_is_erased_with_its_student_and_no_others(course, l
     old = course.root / "submitted/.replaced/2026-11-20-100000.0"
     for student in ("ada", "emile"):
         (old / student / ASSIGNMENT).mkdir(parents=True)
-        (old / student / "06-adam/adam.ipynb").write_text(f"{student}'s")
-    course.run("student", "erase", "ada", "--yes")
+        for file in ("adam.ipynb", "data.csv"):
+            (old / student / ASSIGNMENT / file).write_text(f"{student}'s")
+    assert " and 2 files" in course.run("student", "erase", "ada", "--yes").stdout
     assert [path.parts[-3] for path in old.rglob("*.ipynb")] == ["emile"]
 
 
