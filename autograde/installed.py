@@ -43,8 +43,8 @@ def is_installed(extra: str) -> bool:
     except PackageNotFoundError:  # run from its source tree
         return True
     matches = filter(None, map(REQUIREMENT.match, required))
-    names = (match["name"] for match in matches if match["extra"] == extra)
-    return all(any(Distribution.discover(name=name)) for name in names)  # reads no metadata
+    # Finding a distribution reads none of its metadata.
+    return all(any(Distribution.discover(name=match["name"])) for match in matches if match["extra"] == extra)
 
 
 def remedy(extra: str) -> str:

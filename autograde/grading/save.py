@@ -308,12 +308,15 @@ def evidence_of(notebook_run: NotebookRun) -> bytes:
         "checks": {
             grade_id: {
                 "seed": seed,
-                "evidence": None if evidence is None else base64.b64encode(evidence).decode(),
+                "evidence": _encoded(notebook_run.evidence.get(grade_id)),
                 "error": notebook_run.errors.get(grade_id, ""),
                 "verdict": notebook_run.verdicts[grade_id].as_data(),
             }
             for grade_id, seed in notebook_run.seeds.items()
-            for evidence in [notebook_run.evidence.get(grade_id)]
         },
     }
     return json.dumps(stored).encode()
+
+
+def _encoded(evidence: bytes | None) -> str | None:
+    return None if evidence is None else base64.b64encode(evidence).decode()

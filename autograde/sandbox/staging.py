@@ -192,8 +192,9 @@ class Stage:
 
 def _text(file: Path, module: str, given: Given) -> str:
     """A module's own lines, with stand-ins for the helpers in it, and the checks that are asked."""
-    parted = (one.rpartition(".") for one in given.helpers)
-    helpers = tuple(short for place, _, short in parted if place == module)
+    helpers = tuple(
+        short for place, _, short in (one.rpartition(".") for one in given.helpers) if place == module
+    )
     text = bare(file.read_text(encoding="utf-8"), helpers)
     text += "".join(STAND_IN.format(short=short, name=f"{module}.{short}") for short in helpers)
     return text + (ONLY_ASKED.format(names=sorted(given.checks)) if file.name == "checks.py" else "")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from roles.installed import Role, build, clone, constraints, put_environment, python
+from roles.installed import Role, build, clone, constraints, new_environment, python
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def built() -> Iterator[Built]:
         yield Built(*build(source, place / "dist"), source)
 
 
-def _role(name: str):
+def _role(name: str, *options: str):
     @pytest.fixture(scope="session")
     def role(built: Built) -> Iterator[Role]:
         role = Role(name, Path(tempfile.mkdtemp(prefix=f"descentlab-{name}-")))
@@ -42,9 +42,8 @@ def _role(name: str):
                 subprocess.run([python(), "-m", "venv", role.base / "venv"], check=True, capture_output=True)
                 role.install(f"pip install '{built.wheel.name}[{name}]'", cwd=built.wheel.parent)
             else:
-                # Compiling all takes 20 seconds; only of a teacher's are there commands enough.
-                how = ["-c", constraints(role.base), *["--compile-bytecode"] * (name == "grader")]
-                put_environment(role.base / "venv", *how, f"{built.wheel}[{name}]")
+                limits = ("-c", constraints(role.base))
+                new_environment(role.base / "venv", *options, *limits, f"{built.wheel}[{name}]")
             role.home.mkdir()
             role.own(role.home)
             yield role
@@ -54,7 +53,9 @@ def _role(name: str):
     return role
 
 
-student, builder, teacher, worker = map(_role, ("lab", "site", "grader", "cluster"))
+student, builder, worker = map(_role, ("lab", "site", "cluster"))
+# Compiling takes 20 seconds: only a teacher's commands are so many that they take longer without.
+teacher = _role("grader", "--compile-bytecode")
 
 
 @pytest.fixture

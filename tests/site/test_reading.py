@@ -313,6 +313,7 @@ def test_every_page_is_there_and_asks_no_other_host_for_anything(public):
         loaded = re.findall(r'<(?:script|img|link)[^>]+(?:src|href)="(https?://[^"]+)"', text)
         assert loaded == [], page.name
     assert {path.relative_to(public).parts[0] for path in public.rglob("*.ipynb*")} == {"try"}
+    assert len([*Path(f"{public}.cache").iterdir()]) == len(LESSONS)  # for the next build
 
 
 @pytest.mark.slow

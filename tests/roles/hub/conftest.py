@@ -13,7 +13,7 @@ import pytest
 
 from roles.hub.machine import CONFIG, COURSES, FOR_EVERYBODY, NGSHARE, Hub, Person, free_port
 from roles.hub.page import of_the_hub
-from roles.installed import add_packages, constraints, put_environment
+from roles.installed import add_packages, constraints, new_environment
 
 # What a hub needs next to the wheel with the extras of students and teachers.
 NEEDED = ["jupyterhub>=5", "nbgitpuller>=1.3", "rapidfuzz"]
@@ -29,9 +29,9 @@ def place(built) -> Iterator[Path]:
         folder = Path(name)
         folder.chmod(0o755)
         limits = ("-c", constraints(folder))
-        put_environment(folder / "venv", *limits, f"{built.wheel}[lab,grader]", *NEEDED)
+        new_environment(folder / "venv", *limits, f"{built.wheel}[lab,grader]", *NEEDED)
         add_packages(folder / "venv", "--no-deps", *WITHOUT_THEIR_NEEDS)
-        put_environment(folder / "ngshare-venv", *OF_NGSHARE)
+        new_environment(folder / "ngshare-venv", *OF_NGSHARE)
         npm = ["npm", "install", "--silent", "--no-fund", "--no-audit", PROXY]
         subprocess.run(npm, cwd=folder, check=True)
         yield folder
