@@ -104,6 +104,8 @@ lint: $(STAMP)
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/mypy
 	@$(BIN)/python tools/words.py
+	@$(BIN)/python tools/pages.py
+	@$(BIN)/python tools/reference.py --check
 	@$(BIN)/python tools/lesson_times.py
 	@if grep -nE '#[0-9A-Fa-f]{6}' solutions/*/*.md; then echo "name the color: see src/descentlab/figures"; exit 1; fi
 

@@ -61,3 +61,10 @@ def test_of_a_lesson_its_text_is_committed_and_the_released_notebook():
     texts = [f"solutions/{file}.md" for file in files.values()]
     released = [f"notebooks/{file}.ipynb" for file in files.values()]
     assert [name for name in listed if name.count("/") == 2] == [*released, *texts]
+
+
+def test_the_example_in_readme_prints_what_readme_shows(capsys):
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    example = re.search(r"```python\n(.*?)```\n\n```\n(.*?)```", text, re.DOTALL)
+    exec(example[1], {})
+    assert capsys.readouterr().out.startswith(example[2])

@@ -28,7 +28,7 @@ PAGE = Path(__file__).resolve().parents[1] / "docs/reference.md"
 HEAD = """\
 # Reference
 
-Made from the code by `python tools/reference.py`; a test compares the two.
+Made from the code by `python tools/reference.py`; `make lint` compares the two.
 """
 # Settings that are no traits of ours: nbgrader's, or read as they stand.
 OTHERS = (

@@ -315,10 +315,11 @@ def erase_command(
 
     Example:  autograde student erase s05 --yes
     """
+    from autograde.course.wording import counted
     from autograde.people.student_data import erase
 
     rows, files = erase(course_dir(), student, assignment, really=yes)
-    what = f"{student}: {rows} rows of the gradebook and {files} files"
+    what = f"{student}: {counted(rows, 'row')} of the gradebook and {counted(files, 'file')}"
     if assignment is not None:
         what = f"the submission of {assignment} by {student}, with its grade and its page"
     typer.echo(

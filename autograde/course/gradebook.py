@@ -27,12 +27,11 @@ from nbgrader.api import (
     Comment,
     Grade,
     Gradebook,
-    InvalidEntry,
     Notebook,
     SubmittedAssignment,
     SubmittedNotebook,
 )
-from sqlalchemy import Index, Select, select
+from sqlalchemy import Index, Select, create_engine, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
@@ -65,10 +64,11 @@ class DeferringSession(Session):
 class SharedGradebook(Gradebook):
     """The course's gradebook: `transaction` writes, `shared` gives it to nbgrader's steps, `close` ends it."""
 
-    def __init__(self, db_url: str, course_id: str) -> None:
-        super().__init__(db_url, course_id)
-        self.db.remove()
-        self.db: Any = scoped_session(sessionmaker(class_=DeferringSession, bind=self.engine, future=True))
+    def __init__(self, db_url: str, course_id: str) -> None:  # not nbgrader's, which makes tables one by one
+        self.engine = create_engine(db_url)
+        make_tables(self.engine, course_id)
+        self.db: Any = scoped_session(sessionmaker(class_=DeferringSession, bind=self.engine))
+        self.course_id, self.authenticator = course_id, None
         self._cells: dict[tuple, dict[tuple[str, str], Any]] = {}  # of the open transaction
         self._is_shared = False
 
@@ -213,15 +213,13 @@ def open_gradebook(course: Course) -> SharedGradebook:
     if url.startswith("sqlite") and path.exists() and not _readable(path):
         raise UsageError(f"{path}: cannot be read and written. Check its owner and permissions.")
     try:
-        name = course.directory.course_id or DEFAULT_COURSE_ID
-        make_tables(url, name)
-        gradebook = SharedGradebook(url, name)
+        gradebook = SharedGradebook(url, course.directory.course_id or DEFAULT_COURSE_ID)
     except (ImportError, NoSuchModuleError) as error:
         raise UsageError(
             f"the gradebook {shown(address)} needs a driver that is not installed ({error}). For "
             f"PostgreSQL write postgresql+psycopg://… and {remedy('postgresql')}"
         ) from error
-    except (OperationalError, InvalidEntry) as error:  # the latter: it refuses nbgrader's first row
+    except OperationalError as error:
         raise UsageError(f"the gradebook {shown(address)} cannot be opened: {reason_of(error)}.") from error
     except DBAPIError as error:
         raise UsageError(f"{shown(address)} is not a gradebook: {reason_of(error)}.") from error

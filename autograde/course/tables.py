@@ -16,7 +16,6 @@ from sqlalchemy import (
     String,
     Table,
     bindparam,
-    create_engine,
     delete,
     func,
     insert,
@@ -82,7 +81,7 @@ class GradebookTable:
 VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32), nullable=False))
 
 
-def make_tables(url: str, course: str) -> None:
+def make_tables(engine: Engine, course: str) -> None:
     """Make what is not there. Tables of this version that were left without that row get it.
 
     Args:
@@ -92,29 +91,23 @@ def make_tables(url: str, course: str) -> None:
         UsageError: the tables are of an earlier version of nbgrader, or one was lost.
         DBAPIError: the database refuses.
     """
-    engine = create_engine(url)
-    try:
-        with engine.connect() as connection:
-            if table_version(connection) is not None:
-                if not has_todays_columns(connection):
-                    raise UsageError(
-                        "the gradebook was made by an earlier nbgrader. Back it up with `autograde backup`, "
-                        "then run `nbgrader db upgrade`"
-                    )
-                _require_all(connection)
-                if not _lacks_row(connection, course):
-                    return
-        with writing(engine) as connection:
-            if not has_todays_columns(connection):
+    with engine.connect() as connection:
+        if not has_todays_columns(connection):
+            raise UsageError(
+                "the gradebook was made by an earlier nbgrader. Back it up with `autograde backup`, "
+                "then run `nbgrader db upgrade`"
+            )
+        if table_version(connection) is not None:
+            _require_all(connection)
+            if not _lacks_row(connection, course):
                 return
-            if table_version(connection) is None:
-                Base.metadata.create_all(connection)
-                VERSION.create(connection, checkfirst=True)
-                connection.execute(VERSION.insert().values(version_num=head_version()))
-            if _lacks_row(connection, course):
-                connection.execute(insert(Course).values(id=course))
-    finally:
-        engine.dispose()
+    with writing(engine) as connection:
+        if table_version(connection) is None:
+            Base.metadata.create_all(connection)
+            VERSION.create(connection, checkfirst=True)
+            connection.execute(VERSION.insert().values(version_num=head_version()))
+        if _lacks_row(connection, course):
+            connection.execute(insert(Course).values(id=course))
 
 
 def _lacks_row(connection: Connection, course: str) -> bool:

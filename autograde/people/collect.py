@@ -302,7 +302,6 @@ class Collection:
             return False
         own = {match.who for _, match in files}
         own |= set(map(self.whose.submitter, own))
-        own |= {who for who, group in self.whose.groups.items() if group in own}
         known = {said_by(path) for who in own & self.before.keys() for path in self.before[who].files}
         places = {(said.system, said.sender) for said in known}
         return not all((file.said.system, file.said.sender) in places for file, _ in files)

@@ -2,11 +2,12 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from nbgrader.api import MissingEntry
-from sqlalchemy import MetaData, Table, delete, func, inspect, select
+from nbgrader.api import Assignment, MissingEntry, SubmittedAssignment
+from sqlalchemy import ColumnElement, MetaData, Table, delete, func, inspect, select
 
 from autograde.course.course import Course, only_grader
 from autograde.course.gradebook import SharedGradebook, course_gradebook
@@ -43,14 +44,11 @@ def erase(course_dir: Path, student: str, assignment: str | None, really: bool) 
     with course_gradebook(course_dir) as (course, gradebook):
         if assignment is not None:  # also one that points out of the folder
             require_known(course, gradebook, assignment)
-        submitted = _submitted(gradebook, student)
-        rows = _count_rows(gradebook, student) + len(submitted)
+        rows, folders = _count_rows(gradebook, student, assignment), _folders(course, student, assignment)
         # Stock nbgrader takes ids that we refuse, as o'brien@x.org: those can be erased, too.
-        if not rows and not (is_student(student) and _folders(course, student)):
-            raise UsageError(f"nothing is stored for {student!r} in {course.root}.")
-        folders = _folders(course, student, assignment)
-        if assignment is not None and not folders and assignment not in submitted:
-            raise UsageError(f"nothing of {assignment!r} is stored for {student!r}.")
+        if not rows and not (is_student(student) and folders):
+            what = f"nothing of {assignment!r}" if assignment else "nothing"
+            raise UsageError(f"{what} is stored for {student!r} in {course.root}.")
         below = (path for folder in folders if folder.exists() for path in files_below(folder))
         files = sum(path.is_file() and not path.is_symlink() for path in below)
         if really:
@@ -63,12 +61,8 @@ def erase(course_dir: Path, student: str, assignment: str | None, really: bool) 
 
 
 def _erase_rows(gradebook: SharedGradebook, student: str, assignment: str | None) -> None:
-    for table in _tables(gradebook):
-        own = delete(table).where(table.c.student == student)
-        if assignment is None:
-            gradebook.db.execute(own)
-        elif "assignment" in table.c and table.name not in STAY:
-            gradebook.db.execute(own.where(table.c.assignment == assignment))
+    for table, own in _own_rows(gradebook, student, assignment):
+        gradebook.db.execute(delete(table).where(own))
     with suppress(MissingEntry):
         if assignment is None:
             gradebook.remove_student(student)
@@ -83,25 +77,29 @@ def _remove(folder: Path) -> None:
         raise CourseError(f"{folder} cannot be removed: {error.strerror}") from error
 
 
-def _count_rows(gradebook: SharedGradebook, student: str) -> int:
-    """How many rows of our tables and of nbgrader's students are the student's."""
-    ours = [select(func.count()).where(table.c.student == student) for table in _tables(gradebook)]
-    return sum(map(gradebook.db.scalar, ours)) + (student in read_people(gradebook))
+def _count_rows(gradebook: SharedGradebook, student: str, assignment: str | None) -> int:
+    """How many rows of our tables, of nbgrader's submissions and students are the student's."""
+    ours = (select(func.count()).where(own) for _, own in _own_rows(gradebook, student, assignment))
+    query = select(Assignment.name).join(SubmittedAssignment).filter_by(student_id=student)
+    submitted = [one for one in gradebook.db.scalars(query) if assignment in (None, one)]
+    known = assignment is None and student in read_people(gradebook)
+    return sum(map(gradebook.db.scalar, ours)) + len(submitted) + known
 
 
-def _tables(gradebook: SharedGradebook) -> list[Table]:
-    """Our tables with a column `student`."""
+def _own_rows(
+    gradebook: SharedGradebook, student: str, assignment: str | None
+) -> Iterator[tuple[Table, ColumnElement[bool]]]:
+    """Yield our tables that have rows of students, with what the student's own, or those of one submission, are."""
     connection = gradebook.db.connection()
     names = [name for name in inspect(connection).get_table_names() if name.startswith(TABLE_PREFIX)]
-    tables = [Table(name, MetaData(), autoload_with=connection) for name in names]
-    return [table for table in tables if "student" in table.c]
-
-
-def _submitted(gradebook: SharedGradebook, student: str) -> list[str]:
-    """Names of the assignments that a student submitted, by nbgrader."""
-    with suppress(MissingEntry):
-        return sorted(one.assignment.name for one in gradebook.find_student(student).submissions)
-    return []
+    for table in (Table(name, MetaData(), autoload_with=connection) for name in names):
+        if "student" not in table.c:
+            continue
+        own = table.c.student == student
+        if assignment is None:
+            yield table, own
+        elif "assignment" in table.c and table.name not in STAY:
+            yield table, own & (table.c.assignment == assignment)
 
 
 def _folders(course: Course, student: str, assignment: str | None = None) -> list[Path]:

@@ -1,6 +1,7 @@
 """Functions of the lessons: each known mistake loses its own criterion, and a part of a tuple is compared alone."""
 
 import json
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -9,9 +10,10 @@ import pytest
 from support import mistake
 
 from descentlab.exercises.practice.answers.reference import clip
-from verdicts.comparing.differences import FunctionMessages
+from verdicts.comparing.differences import FunctionMessages, ValueMessages, error_text
 from verdicts.judging import run
-from verdicts.spec import Criterion, FunctionCheck
+from verdicts.recording.run_student import snapshot
+from verdicts.spec import Criterion, FunctionCheck, ValueCheck
 
 # Known mistakes by the share of the points that they earn.
 EARNED = json.loads(Path(__file__).with_name("earned.json").read_text())
@@ -49,3 +51,44 @@ def test_a_key_that_nobody_asked_for_is_named_and_earns_nothing():
     verdict = run("practice/clip", lambda g, limit: clip({"grads": g, "limit": limit}) | {"extra": 1.0})
     assert not any(one.passed for one in verdict.criteria)
     assert ', "extra": an unexpected extra value' in verdict.criteria[0].message
+
+
+MEASURED, ASKED = replace(PAIR, rtol=0.05, parts=()), ValueCheck(name="unknown/value", section="", rtol=0.02)
+MEANT = FunctionMessages(replace(PAIR, parts=()))
+SAID = [
+    (MEANT, None, 1.0, "nothing, expected a number"),
+    (MEANT, "x" * 41, 1.0, f"'{'x' * 40}', expected a number"),
+    (MEANT, {1}, 1.0, "a set, expected a number"),
+    (MEANT, True, 1.0, "True, expected a number"),
+    (MEANT, 2, True, "2, expected True or False"),
+    (MEANT, 1, True, ""),
+    (MEANT, -0.0, 0, ""),
+    (MEANT, [1.0, 2.0], 1.0, "shape (2,), expected ()"),
+    (MEANT, "b", np.ones(2), "'b', expected an array of shape (2,)"),
+    (MEANT, 1.0, "A", "1.0, expected a word in quotes"),
+    (MEANT, " a", "A", ""),
+    (MEANT, np.array([[1, 2], [3, 4.5]]), np.array([[1, 2], [3, 4]]), "yours[1, 1] 4.5, expected 4"),
+    (MEANT, 1.00001, 1, "yours 1.00001, expected 1"),
+    (FunctionMessages(PAIR), np.array([1, 3.5]), np.array([1, 3]), "your slope 3.5, expected 3"),
+    (FunctionMessages(MEASURED), 1.1, 1.0, "yours 1.1, expected 1: 10.0% off, and 5% is allowed"),
+    (FunctionMessages(MEASURED), 1.3, 1.0, "yours 1.3, expected 1"),
+    (FunctionMessages(MEASURED), 0.1, 0.0, "yours 0.1, expected 0"),
+    (FunctionMessages(MEASURED), 1.04, 1.0, ""),
+    (ValueMessages(ASKED), np.array([1, 2.5]), np.array([1, 2]), "your answer is 2.5 at [1]. Expected: an array of shape (2,), at most 2 % off"),
+    (ValueMessages(ASKED), np.ones(1), np.ones(2), "your answer is an array of shape (1,), dtype float64. Expected: an array of shape (2,), at most 2 % off"),
+    (ValueMessages(replace(ASKED, asks="the letter")), "b", "A", "your answer is 'b'. Expected: the letter"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("messages", "actual", "expected", "said"), SAID)
+def test_a_wrong_result_is_told_by_its_kind_its_place_and_its_numbers(messages, actual, expected, said):
+    assert messages.leaf(snapshot(actual), snapshot(expected)) == said
+
+
+def test_an_error_is_told_with_its_line():
+    error = {"type": "ValueError", "message": "no", "line": "x = y"}
+    assert error_text({}) == "no numbers were recorded"
+    assert error_text(error) == "ValueError: no, in your line `x = y`"
+    stopped = "your code did not finish: stopped after 2 seconds "
+    assert error_text({"type": "waiting", "seconds": 2}) == f"{stopped}in which it computed nothing"
+    assert error_text({"type": "endless", "seconds": 2}) == f"{stopped}of computing"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from course_folder import ASSIGNMENT, WRONG, CourseFolder, answer
+from sqlalchemy import create_engine
 from typer.testing import CliRunner
 
 from autograde.cli import app
@@ -241,7 +242,7 @@ def test_another_gradebook_is_not_taken_for_the_lost_one(graded, tmp_path):
     other.grade()
     for made in (lambda: gradebook.unlink(), lambda: shutil.copy(other.root / "gradebook.db", gradebook)):
         made()
-        make_tables(f"sqlite:///{gradebook}", "default_course")  # as formgrader does
+        make_tables(create_engine(f"sqlite:///{gradebook}"), "default_course")  # as formgrader does
         before = tree(graded.root)
         done = graded.run("grade", ASSIGNMENT)
         assert done.exit_code == 2

@@ -109,6 +109,7 @@ def test_a_canvas_file_that_begins_with_numbers_is_listed_as_it_can_be_read_in_t
     assert made.unmatched == {
         "byronada_11_500_1_2_adam": "has a file whose name can be read as two students'"
     }
+    assert "numbers cannot" not in "".join(made.problems(Path("d.zip")))  # the roster has Canvas's numbers
     _, files = taken({"byronada_11_500_1_2_adam.ipynb": "hers"}, named={"byronada_11_500_1_2_adam": "ada"})
     assert list(files.values()) == ["hers"]
 
@@ -361,6 +362,11 @@ def test_a_worksheet_of_moodles_says_whose_a_number_is_and_when_it_was_sent(take
     assert list(made.unmatched) == ["Participant_2302"]
 
 
+def test_a_worksheet_without_names_leaves_those_of_the_files(taken):
+    _, files = taken({BY_NAME: "x"}, worksheet="Identifier,Last modified (submission)\nParticipant 7,-\n")
+    assert files == {"ada/06-adam/adam.ipynb": "x"}
+
+
 def test_a_time_that_a_person_gave_stays(taken, tmp_path):
     taken({NUMBERED: "a"})
     (tmp_path / "course/submitted/ada/06-adam/timestamp.txt").write_text("2026-11-12 14:00:00 UTC")
@@ -509,7 +515,7 @@ def test_a_match_is_kept_for_later_downloads_and_one_for_nobody_is_refused(cours
     )
     assert "the sender is ada, too" in twice.stderr
     lines = course.root / "senders.csv"
-    lines.write_text("Grace H_77,ada\n")
+    lines.write_text(2 * "Grace H_77,ada\n")
     assert course.run("collect", ASSIGNMENT, first, "--match", lines).exit_code == 0
     again = course.run(
         "collect", ASSIGNMENT, zipped(course.root / "download.zip", {name.format(77): "{ }"}), "--update"
@@ -606,6 +612,13 @@ def test_what_an_editor_left_in_a_submission_does_not_make_it_another(taken, tmp
     left.mkdir()
     (left / "adam-checkpoint.ipynb").write_text("a")
     assert taken(download)[0].states == {"ada": "same"}
+
+
+def test_what_was_deleted_from_submitted_is_collected_anew(taken, tmp_path):
+    taken({OF_ADA: "a"})
+    (tmp_path / "course/submitted/ada/06-adam/adam.ipynb").unlink()
+    made, files = taken({OF_ADA: "a"})
+    assert (made.states, files) == ({"ada": "new"}, {"ada/06-adam/adam.ipynb": "a"})
 
 
 def test_without_a_roster_a_sender_who_can_be_no_student_is_listed(taken):

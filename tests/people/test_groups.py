@@ -10,6 +10,7 @@ from course_folder import ASSIGNMENT, CONFIG, answer, zipped
 
 from autograde.course.gradebook import course_gradebook
 from autograde.people.groups import write_groups
+from autograde.people.whose import read_matches
 
 LIST = (
     "id,first_name,last_name,email,section\nada,Ada,Byron,ada@x.org,Red\nemile,Émile,Zola,e@x.org,Red\n"
@@ -261,6 +262,8 @@ def test_different_files_of_members_are_nobodys_zero_and_one_is_chosen_by_group_
     assert done.exit_code == 0
     assert "left out, as --match names another's file: Ada Byron_9 (Group 3)" in done.stdout
     assert PAIR[1] in (grouped.root / "submitted/Group 3/06-adam/adam.ipynb").read_text()
+    with course_gradebook(grouped.root) as (_, gradebook):  # the next assignment has other groups
+        assert [*read_matches(gradebook).values()] == [whose] * (whose == "emile")
 
 
 def test_a_member_who_sent_nothing_gets_the_page_under_the_number_that_the_worksheet_told(grouped, tmp_path):

@@ -73,9 +73,12 @@ def test_who_is_no_longer_listed_stays_until_asked_otherwise(course, listed):
     shorter = LIST.replace("heidi,Heidi,Weiß,h@x.org\n", "")
     assert "kept on the roster: heidi" in listed("import", text=shorter).stdout
     assert on_roster(course) == ["ada", "emile", "heidi"]
-    assert "removed: heidi" in listed("import", "--remove-missing", text=shorter).stdout
+    said = listed("import", "--remove-missing", text=shorter).stdout
+    assert "removed: heidi" in said
+    assert "2 students on the roster" in said
     assert on_roster(course) == ["ada", "emile"]
-    assert "heidi" in people(course)
+    listed("import", text="id\nheidi\n")  # who is back is known by what was known
+    assert people(course)["heidi"].full_name == "Heidi Weiß"
 
 
 def test_a_changed_id_is_refused_as_a_whole(course, listed):

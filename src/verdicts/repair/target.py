@@ -75,7 +75,7 @@ class Target:
         """In words, the criteria that pass now; else the parts that are right on every probe now."""
         passed = [one for one in self.check.criteria if ("", one.name) in right - self.before]
         # A first step, or a single example, may be right by chance.
-        names = [one.name for one in passed if one.calls is None and len(one.probes) != 1]
+        names = [one.name for one in passed if len(one.probes) != 1]
         if not names:
             for name, units in self.examiner.named_parts(next(iter(self.expected.values()))):
                 everywhere = {(probe, unit) for probe in self.expected for unit in units}
