@@ -279,7 +279,7 @@ def suspend(gradebook: SharedGradebook, run: SubmissionRun) -> None:
     for name in run.pending:
         who = run.submission
         grade = gradebook.grade_of(name, who.assignment, who.student)
-        grade.auto_score, grade.needs_manual_grade = None, grade.manual_score is None
+        grade.auto_score, grade.needs_manual_grade = None, True
         with suppress(MissingEntry):  # a test cell has none
             comment = gradebook.comment_of(name, who.assignment, who.student)
             comment.auto_comment = None  # "No response."

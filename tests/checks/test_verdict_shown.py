@@ -13,7 +13,7 @@ from IPython.core.formatters import DisplayFormatter
 from student_answers import Rule, answer_to
 
 from autograde.pages.clean import clean_html
-from descentlab import check, why
+from descentlab import check, rules, why
 from descentlab.rule_diagnosis.parting_paths import paths_of
 from verdicts.judging import display, run
 from verdicts.judging.verdict import CriterionResult, Verdict
@@ -147,6 +147,13 @@ def test_a_right_rule_a_function_and_a_value_get_none(shown):
 def test_a_verdict_is_plain_data():
     kept = json.dumps(run("adam/update", StoresHats).as_data(), allow_nan=False)
     assert json.loads(kept)["mistake"] == "adam/stores-the-hats"
+
+
+def test_the_reference_and_what_inherits_from_it_are_told_that_they_are_not_there_while_grading(shown):
+    for answer, told in ((rules.Adam, True), (type("Mine", (rules.Adam,), {}), True), (Plain, False)):
+        check("adam/update", answer)
+        assert ("This is the reference itself" in shown[0][0]["text/plain"]) is told
+        shown.clear()
 
 
 @pytest.mark.parametrize("answers", [(), ("adam/update", Plain), ("no/such", None, 3)])

@@ -86,12 +86,13 @@ def test_while_grading_own_rules_are_not_read_and_a_check_records_only_the_refus
 def test_a_class_that_passes_is_kept_and_replaces_the_one_before(copy, monkeypatch):
     shell = InteractiveShell.instance()
     monkeypatch.setitem(shell.user_ns, "In", [])
-    for sign in ("-1.0 *", "-"):
-        cell = UPHILL.format(sign=sign)
+    for sign in ("+", "-1.0 *", "-"):
+        cell = UPHILL.format(sign="+") + UPHILL.format(sign=sign)  # the last counts
         shell.user_ns["In"].append(cell)
         names = {}
         exec(cell.replace("-1.0 *", "-"), names)
         check("sgd/update", names["SGD"])
+        assert (copy / MY_RULES).exists() is (sign != "+")
     text = (copy / MY_RULES).read_text()
     assert text.count("class SGD") == 1
     assert "params[k] - self.lr" in text
@@ -111,10 +112,3 @@ def test_a_folder_in_the_place_of_own_rules_stays(copy):
     (copy / MY_RULES).mkdir()
     keep_class(Lessons(), "SGD", [UPHILL.format(sign="-")])
     assert [path.name for path in copy.iterdir() if path.is_file()] == []
-
-
-def test_a_wrong_class_is_not_kept(copy):
-    names = {}
-    exec(UPHILL.format(sign="+"), names)
-    check("sgd/update", names["SGD"])
-    assert not (copy / MY_RULES).exists()

@@ -71,9 +71,10 @@ def test_a_choice_that_is_a_number_may_be_given_as_one(capsys, guess):
     assert said(capsys) == "● Which η? Answer: 0.95. That was your guess."
 
 
-def test_a_number_that_is_no_choice_is_no_guess(capsys):
-    predict("sgd/wins", "Which η?", choices=[0.1, 0.95], guess=0.9)
-    assert said(capsys).startswith("○ 0.9 is not among the choices.")
+@pytest.mark.parametrize("guess", [0.9, 1])
+def test_a_number_that_is_no_choice_is_no_guess(capsys, guess):
+    predict("sgd/wins", "Which η?", choices=[0.1, 0.95], guess=guess)
+    assert said(capsys).startswith(f"○ {guess} is not among the choices.")
 
 
 @pytest.mark.parametrize("actual", [3000, 80])
@@ -236,6 +237,8 @@ def test_a_claim_about_no_number_is_one_line_and_fails(capsys, measured):
     assert said(capsys).startswith("steps: measured ")
     claim("steps", 3.001, theory=3)
     assert said(capsys).endswith("✓")
+    claim("slope", -1.0, theory=-2)
+    assert said(capsys).endswith("✗ 50.0% apart, more than the allowed 0.01")
 
 
 def test_a_number_may_begin_a_choice(capsys):

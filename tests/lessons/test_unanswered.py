@@ -37,10 +37,11 @@ def outputs():
         "In = 3",
         USE,
         "loss = path[-1]",
+        "path",
     )
 
 
-@pytest.mark.parametrize("cell", [2, 3, 4, 9, 10])
+@pytest.mark.parametrize("cell", [2, 3, 4, 9, 10, 11])
 def test_an_experiment_before_its_stub_is_filled_ends_in_one_sentence(outputs, cell):
     (error,) = outputs[cell]
     assert error.output_type == "error"
