@@ -6,7 +6,7 @@
 # make test-all   every test, with all attacks, kills and locations: an hour and a half; as root it makes users
 # make lowest     most tests with the lowest versions that pyproject.toml allows, on Python 3.11
 # make newest     `make test` with the newest
-# make lint       style, spelling, imports, types, and the lessons' length
+# make lint       style, spelling, imports, types, what pages name, packages, and the lessons' length
 # make lab        JupyterLab with the student's copies in my-course/
 # make mutants    FILES=autograde/people/late.py TESTS=tests/people/test_lateness.py: changes that no test notices
 # make notebooks  rebuild the notebooks from solutions/*/*.md
@@ -105,6 +105,7 @@ lint: $(STAMP)
 	@$(BIN)/mypy
 	@$(BIN)/python tools/words.py
 	@$(BIN)/python tools/pages.py
+	@$(BIN)/python tools/packages.py
 	@$(BIN)/python tools/reference.py --check
 	@$(BIN)/python tools/lesson_times.py
 	@if grep -nE '#[0-9A-Fa-f]{6}' solutions/*/*.md; then echo "name the color: see src/descentlab/figures"; exit 1; fi

@@ -90,6 +90,7 @@ def test_an_answer_that_is_missing_links_to_its_cell(tmp_path, monkeypatch, name
         new_code_cell(STUBS, id="sgd-stub", metadata=marks),
         new_code_cell('check("sgd/update", SGD, points=5)', id="check"),
         new_code_cell("best_lr = None", id="rate-stub", metadata=marks),
+        new_markdown_cell("*Your answer here.*", id="words", metadata=marks),
         new_code_cell('check("sgd/best-lr", best_lr, points=2)', id="another"),
     ]
     path = tmp_path / "sgd.ipynb"

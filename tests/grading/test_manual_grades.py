@@ -150,6 +150,7 @@ def digest(notebook, tmp_path):
         (answer(half="return x * 0.5"), False),
         (answer(student=lambda notebook: notebook.cells.append(notebook.cells[0].copy())), False),
         (answer(student=lambda notebook: notebook.cells[0].update(attachments={"a.png": {}})), False),
+        (answer(student=lambda notebook: notebook.cells.append(new_markdown_cell(" "))), True),
         (answer(why="The task's own text, a typo mended."), True),
         (answer(student=lambda notebook: notebook.cells[4].update(source="assert half(8) == 4")), True),
     ],

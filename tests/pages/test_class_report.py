@@ -64,6 +64,10 @@ def test_extra_credit_has_a_bar_of_its_own():
     bars = histogram([5.0, 3.0], 3.0)
     assert sum(count for _, count in bars) == 2
     assert bars[-1][0].endswith("–5")
+    row = CheckRow("w", 3.0, True)
+    row.count("ann", CellScore("w", 5.0, 3.0))
+    row.count("ben", CellScore("of no points", 0.0, 0.0))
+    assert row.shares == [1.0, 1.0]
 
 
 def result(student, *, words=None, auto=5.0, flags=(), status="graded"):
@@ -108,6 +112,7 @@ def test_figures_beside_rows_are_of_the_rows_numbers_after_what_being_late_cost(
     waiting = Report("hw", [result("a"), late], rows, 8.0)
     assert waiting.scores == [one.score for one in waiting.results] == [5.0, 4.0]
     assert (summary(waiting.scores)["mean"], waiting.maximum) == (4.5, 5)
+    assert Report("hw", [replace(late, penalty=6.0)], rows, 8.0).shares == [0.0]
     assert "mean 4.5 of the 5 automatic points" in table_of(waiting.results)
     # Of a score with words in it the automatic points lose their part alone.
     assert replace(result("late", words=3.0), penalty=4.0, score=4.0).automatic == 2.5
@@ -174,9 +179,12 @@ def test_answers_without_a_known_mistake_are_grouped_by_what_their_numbers_show(
 
 
 def test_a_row_of_an_earlier_version_says_where_the_answer_first_differs():
-    (message,) = mistake_messages(without_a_name(a="", b=""))
+    counted = without_a_name(a="", b="")
+    (message,) = mistake_messages(counted)
     assert message.sentence.endswith("No known mistake: Call 1: yours 1, expected 2")
     assert message.students == ["a", "b"]
+    counted.wrong["adam/no-root", ""] = {"c": TOLD, "d": TOLD}  # of as many, what has a name comes first
+    assert [one.id for one in mistake_messages(counted)] == ["adam/no-root", ""]
 
 
 def test_facts_alone_reach_the_report_of_a_graded_class(course):

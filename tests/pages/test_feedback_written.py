@@ -29,6 +29,12 @@ def test_formulas_in_an_answer_and_a_remark_as_markdown_are_drawn_without_a_netw
     assert "<em>call 1751</em>" in page
     assert '<math alttext="\\beta_2' in page
     assert "<script" not in page
+    course.submit("ann", answer(why="Another."))
+    course.submit("ben")
+    course.grade("ann")
+    done = course.run("feedback", ASSIGNMENT, "--student", "ann")
+    assert "ben" not in done.output
+    assert "call 1751" not in path.read_text(), "it was said of an earlier answer"
 
 
 @pytest.fixture

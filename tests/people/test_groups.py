@@ -266,6 +266,14 @@ def test_different_files_of_members_are_nobodys_zero_and_one_is_chosen_by_group_
         assert [*read_matches(gradebook).values()] == [whose] * (whose == "emile")
 
 
+def test_what_one_member_sent_and_was_not_collected_is_said_of_each(grouped, tmp_path):
+    grouped.submit("heidi")
+    grouped.grade()
+    collected(grouped, tmp_path, PAIR[0].replace(".ipynb", ".pdf"))
+    grouped.run("export", ASSIGNMENT)
+    assert [exported(grouped)[who]["status"] for who in ("ada", "emile")] == 2 * ["not-collected"]
+
+
 def test_a_member_who_sent_nothing_gets_the_page_under_the_number_that_the_worksheet_told(grouped, tmp_path):
     sheet = tmp_path / "sheet.csv"
     sheet.write_text(
@@ -289,7 +297,10 @@ def test_a_member_whose_number_is_not_known_is_named_as_not_in_the_zip(grouped, 
 
 def test_who_handed_in_alone_stays_alone_and_groups_of_another_assignment_are_refused(course, table):
     course.run("roster", "import", table(LIST))
-    course.submit("ada")
+    alone = course.submit("ada")
+    course.grade()
+    alone.unlink()
+    alone.parent.rmdir()  # graded counts, too
     four = table("id,group\nada,A\nemile,A\nheidi,A\nkurt,A\n")
     done = imported(course, four)
     assert "left out, as they handed in 06-adam alone: ada (A)" in done.stdout

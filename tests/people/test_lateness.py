@@ -111,6 +111,8 @@ def test_an_extension_for_all_counts_where_none_is_given_for_the_assignment(late
     assert results(late_course)["s2"] == (7, 0, 0)
     due("--extend", "s2", "--days", "1")
     assert results(late_course)["s2"] == (6.3, 0.7, 12)
+    due("never")
+    assert results(late_course)["s2"] == (7, 0, 0)
 
 
 def test_an_extension_can_be_given_before_anything_is_handed_in(late_course, type_in, due):
@@ -130,6 +132,12 @@ def test_a_due_date_that_is_moved_counts_at_once(late_course, due):
     assert "s1, 06-adam: 0 → 0.7" in said
     assert "s2, 06-adam: 1.4 → 2.1" in said
     assert "s2, 06-adam: 2.1 → 0" in due("never")
+
+
+def test_in_the_hour_that_comes_twice_the_second_time_is_late_for_the_first(late_course, due):
+    due("2026-10-25 02:50 Europe/Berlin")
+    stamp(late_course, "s2").write_text("2026-10-25 01:10 UTC")  # 02:10 again
+    assert results(late_course)["s2"] == (6.3, 0.7, pytest.approx(1 / 3))
 
 
 def test_two_late_notebooks_cost_what_both_do(fresh_course):

@@ -25,6 +25,7 @@ from verdicts.notebook import check_cell
 from verdicts.recorders import record
 from verdicts.repair import where
 from verdicts.repair.changes import SLIPS, Block, Scope
+from verdicts.repair.here import _harmless
 from verdicts.repair.search import search
 from verdicts.repair.source import CellPart, defined
 
@@ -122,7 +123,7 @@ def test_of_a_value_the_line_in_the_cell_that_computed_it_is_named():
 
 
 NO_VALUE = {
-    "a bare number": ("best_lr = 0.47",),
+    "a bare number": (f"best_lr = {1 / 8.5}",),  # half of what is right
     "a number that is only nearly right with a change": ("best_lr = 2 * 0.2353",),
     "a cell that does more": ("import os\nbest_lr = 1 / (0.5 + 8)",),
     "a cell that counts on": ("n = globals().get('n', 0) + 1\nbest_lr = n / (0.5 + 8)",),
@@ -246,6 +247,14 @@ def test_where_no_process_can_be_forked_code_that_could_do_more_than_compute_is_
     monkeypatch.setattr("verdicts.repair.here.search", lambda *rest: ran.append(rest))
     place(weight_sum(f"{line}\n    return 1 + beta**t", **names))
     assert ran == []
+
+
+def test_where_no_process_can_be_forked_no_power_is_tried_in_a_loop():
+    own = defined(weight_sum("x = t * beta\n    for k in range(t):\n        x = x * t\n    return x"))
+    (part,) = own.parts
+    changes = (new for _, make in _harmless(own) for at in part.places() for new in make(at, part.scope()))
+    tried = {ast.unparse(ast.fix_missing_locations(new)) for new in changes if isinstance(new, ast.BinOp)}
+    assert {"t ** beta", "x ** t"} & tried == {"t ** beta"}
 
 
 COMPUTES = {
