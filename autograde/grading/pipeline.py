@@ -180,7 +180,7 @@ def stored_run(course: Course, key: AnswerKey, submission: Submission, row: Subm
     folder = course.folder("autograded", submission.student, submission.assignment)
     run = SubmissionRun(submission, row.run_with, seconds=row.seconds, tier=row.tier)
     run.flags = [flag for flag in row.flags if flag not in (*JUDGE_FLAGS, EARLIER_VERSION)]
-    run.added = {*key.points} - {*row.points} if row.points else set()
+    run.added = {*key.points} - {*row.points}
     run.notes = list(row.notes)
     run.pending = {name for name, score in row.auto_scores.items() if score is None} & {
         name for name, cell in key.graded_cells.items() if not cell.check and name not in run.added

@@ -141,7 +141,8 @@ def table(exported, delimiter=",", encoding="utf-8") -> list[list[str]]:
 
 
 def test_who_is_in_the_template_or_the_gradebook_alone_is_named(filled):
-    exported = filled([row("ada"), row("nobody", lms_user_id="12"), row("late")])
+    elsewhere = row("elsewhere", systems=("Moodle",))
+    exported = filled([row("ada"), row("nobody", lms_user_id="12"), row("late"), elsewhere])
     assert exported.content.decode() == CANVAS.format("7.5", "7.5", "")
     assert exported.not_in_template == ["late"]
     assert exported.not_in_gradebook == ["13"]
@@ -357,6 +358,16 @@ def test_a_worksheet_without_names_is_filled_by_the_numbers_of_the_download(tmp_
     exported = export_as("moodle-worksheet", rows, template, None, kept=kept)
     assert exported.content.decode() == text.format("5", "7.5")
     assert exported.not_in_gradebook == ["?", "?"]
+
+
+def test_what_students_read_goes_into_a_second_column_also_of_a_short_line(tmp_path):
+    (tmp_path / "theirs.csv").write_text("Identifier,Grade,Feedback comments\nParticipant 7\n")
+    template = DelimitedTable.read(tmp_path / "theirs.csv")
+    words, kept = "Feedback comments", {("Moodle", "7"): "ada"}
+    exported = export_as("moodle-worksheet", [row("ada")], template, None, words, kept)
+    (_, (_, points, said)) = table(exported)
+    assert points == "7.5"
+    assert said == "<p>adam/update: 5 of 5</p><p>adam/longest-step: 2.5 of 5<br>the first call</p>"
 
 
 def test_the_plain_table_says_what_was_taken_off_for_lateness():
