@@ -178,7 +178,7 @@ def _result(run: SubmissionRun, key: AnswerKey, status: str) -> Result:
                 score, _ = determine_grade(cell)
                 name = notebook_run.name_of(known.grade_id)
                 scores.cells[name] = None if name in run.pending else score
-                if known.manual and scores.cells[name] == 0:  # as it was handed out
+                if known.manual:  # it has a score, 0, only as it was handed out
                     verdicts[name] = {"status": "unanswered"}
     return result_of(replace(row_of(run), status=status, cells=verdicts), scores, key)
 

@@ -71,6 +71,9 @@ def test_the_autograded_notebook_shows_the_verdict_not_what_was_printed(course):
     assert [output.output_type for output in outputs] == ["display_data", "execute_result"]
     assert outputs[1].data["text/plain"] == "5"
     assert stat.S_IMODE(path.stat().st_mode) == 0o444
+    course.configure("c = get_config()\nc.CourseDirectory.groupshared = True\n")
+    course.grade(force=True)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o664
 
 
 def test_points_and_check_names_are_never_taken_from_a_submission(course):

@@ -328,6 +328,7 @@ def test_cells_of_one_id_in_two_notebooks_are_two_answers(fresh_course):
         *((5, 1, 0, 0, 0), (2, 1, 0, 0, 0), (3, 0, 0, 0, 1)),
         *((5, 0, 0, 1, 0), (2, 0, 0, 1, 0), (3, 0, 0, 0, 1)),
     ]
+    assert counted.rows[3].criteria == {"the first step": 1}, "the others were not looked at"
     said = fresh_course.run("explain", ASSIGNMENT, "s1").output
     first, middle, then = said.partition("adam/update  0 of 5")
     assert middle
