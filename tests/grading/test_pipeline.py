@@ -6,6 +6,7 @@ import os
 import stat
 from concurrent.futures import Future
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import ClassVar
 
 import nbformat
@@ -21,6 +22,7 @@ from autograde.errors import UsageError
 from autograde.grading import pipeline
 from autograde.grading.grade_class import GradeOptions, Watcher, grade_class
 from autograde.sandbox import CellResult, RunResult, SandboxError
+from verdicts import judging
 from verdicts.judging import verdict as judge_module
 
 
@@ -74,6 +76,13 @@ def test_the_autograded_notebook_shows_the_verdict_not_what_was_printed(course):
     course.configure("c = get_config()\nc.CourseDirectory.groupshared = True\n")
     course.grade(force=True)
     assert stat.S_IMODE(path.stat().st_mode) == 0o664
+
+
+def test_a_search_that_took_too_long_is_a_flag_and_costs_nothing(course, monkeypatch):
+    late = SimpleNamespace(judge=lambda *of: replace(judging.judge(*of), out_of_time=True))
+    monkeypatch.setattr("autograde.grading.judge.judging", late)
+    result = course.grade_one()
+    assert (result.score, result.flags) == (7.0, ("no-explanation",))
 
 
 def test_points_and_check_names_are_never_taken_from_a_submission(course):
