@@ -241,8 +241,8 @@ def test_a_missing_submission_is_not_erased(course):
     for student, assignment, said in (
         ("ada", "..", "not an assignment's name"),
         ("ada", "07-none", "unknown assignment"),
-        ("heidi", ASSIGNMENT, "nothing is stored for 'heidi'"),
-        ("../ada", ASSIGNMENT, "nothing is stored"),
+        ("heidi", ASSIGNMENT, "nothing of '06-adam' is stored for 'heidi'"),
+        ("../ada", ASSIGNMENT, "nothing of '06-adam' is stored"),
     ):
         words = ["student", "erase", "--assignment", assignment, "--yes", "--course-dir", str(course.root)]
         done = CliRunner().invoke(app, [*words, "--", student])
