@@ -26,17 +26,17 @@ def main() -> int:
     listed = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
     of_pip = next(line["pip"] for line in listed if isinstance(line, dict))
     of_conda = (line for line in listed if isinstance(line, str) and line != "pip")
-    given = {
-        bounds(line) for line in (*of_conda, *of_pip) if not line.startswith("-e")
-    }  # conda knows no extras
+    # Conda knows no extras: what they bring is listed there one by one.
+    given = {bounds(line) for line in (*of_conda, *of_pip) if not line.startswith("-e")}
     lines = (ROOT / "requirements.lock").read_text().replace(" \\\n    ", " ").splitlines()
-    locked = {found[1] for line in lines if (found := LOCKED.fullmatch(line))}
+    locked = {line: LOCKED.fullmatch(line) for line in lines}
     differ = sorted(given ^ wanted ^ {("python", project["requires-python"])})
     said = [f"{name} {bound}: in one of pyproject.toml and environment.yml" for name, bound in differ]
     said += [
-        f"requirements.lock: {line}: no version with hashes" for line in lines if not LOCKED.fullmatch(line)
+        f"requirements.lock: {line}: no version with hashes" for line, entry in locked.items() if not entry
     ]
-    said += [f"requirements.lock: without {name}" for name in dict(wanted).keys() - locked]
+    names = {entry[1] for entry in locked.values() if entry}
+    said += [f"requirements.lock: without {name}" for name in sorted(dict(wanted).keys() - names)]
     print(*said, sep="\n", end="\n" * bool(said))
     return bool(said)
 

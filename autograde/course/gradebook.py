@@ -66,7 +66,11 @@ class SharedGradebook(Gradebook):
 
     def __init__(self, db_url: str, course_id: str) -> None:  # not nbgrader's, which makes tables one by one
         self.engine = create_engine(db_url)
-        make_tables(self.engine, course_id)
+        try:
+            make_tables(self.engine, course_id)
+        except BaseException:
+            self.engine.dispose()
+            raise
         self.db: Any = scoped_session(sessionmaker(class_=DeferringSession, bind=self.engine))
         self.course_id, self.authenticator = course_id, None
         self._cells: dict[tuple, dict[tuple[str, str], Any]] = {}  # of the open transaction

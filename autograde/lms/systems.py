@@ -222,7 +222,8 @@ def _fill(
 def _place_of(template: DelimitedTable, name: str) -> int:
     """A column, whose header may go on in angle brackets, as Brightspace's does."""
     headers = [header.strip() for header in template.rows[0]] if template.rows else []
-    named = [at for at, header in enumerate(headers) if header == name or header.startswith(f"{name} <")]
+    longer = [header for header in headers if header.startswith(f"{name} <")]
+    named = [at for at, header in enumerate(headers) if header in ([name] if name in headers else longer)]
     if not named:
         raise UsageError(
             f"the template has no column {name!r}. It has: {', '.join(map(repr, headers)) or '–'}."

@@ -53,8 +53,8 @@ def test_a_key_that_nobody_asked_for_is_named_and_earns_nothing():
     assert ', "extra": an unexpected extra value' in verdict.criteria[0].message
 
 
-MEASURED, ASKED = replace(PAIR, rtol=0.05, parts=()), ValueCheck(name="unknown/value", section="", rtol=0.02)
-MEANT = FunctionMessages(replace(PAIR, parts=()))
+MEANT, MEASURED = (FunctionMessages(replace(PAIR, rtol=rtol, parts=())) for rtol in (PAIR.rtol, 0.05))
+ASKED = ValueCheck(name="unknown/value", section="", rtol=0.02)
 SAID = [
     (MEANT, None, 1.0, "nothing, expected a number"),
     (MEANT, "x" * 41, 1.0, f"'{'x' * 40}', expected a number"),
@@ -70,10 +70,10 @@ SAID = [
     (MEANT, np.array([[1, 2], [3, 4.5]]), np.array([[1, 2], [3, 4]]), "yours[1, 1] 4.5, expected 4"),
     (MEANT, 1.00001, 1, "yours 1.00001, expected 1"),
     (FunctionMessages(PAIR), np.array([1, 3.5]), np.array([1, 3]), "your slope 3.5, expected 3"),
-    (FunctionMessages(MEASURED), 1.1, 1.0, "yours 1.1, expected 1: 10.0% off, and 5% is allowed"),
-    (FunctionMessages(MEASURED), 1.3, 1.0, "yours 1.3, expected 1"),
-    (FunctionMessages(MEASURED), 0.1, 0.0, "yours 0.1, expected 0"),
-    (FunctionMessages(MEASURED), 1.04, 1.0, ""),
+    (MEASURED, 1.1, 1.0, "yours 1.1, expected 1: 10.0% off, and 5% is allowed"),
+    (MEASURED, 1.3, 1.0, "yours 1.3, expected 1"),
+    (MEASURED, 0.1, 0.0, "yours 0.1, expected 0"),
+    (MEASURED, 1.04, 1.0, ""),
     (ValueMessages(ASKED), np.array([1, 2.5]), np.array([1, 2]), "your answer is 2.5 at [1]. Expected: an array of shape (2,), at most 2 % off"),
     (ValueMessages(ASKED), np.ones(1), np.ones(2), "your answer is an array of shape (1,), dtype float64. Expected: an array of shape (2,), at most 2 % off"),
     (ValueMessages(replace(ASKED, asks="the letter")), "b", "A", "your answer is 'b'. Expected: the letter"),

@@ -92,7 +92,8 @@ def predict(
         _show_page(f"<p><b>{escape(prediction.question)}</b></p>{_listed(prediction)}")
         return
     if prediction.guess is not None:
-        course_copy.keep_guess(prediction.name, prediction.guess)
+        if before is None:
+            course_copy.keep_guess(prediction.name, prediction.guess)
         words = NOTED if before is None else KEPT
         tell(words.format(question=prediction.question, guess=_shown(prediction.guess)))
         return
