@@ -268,6 +268,11 @@ def test_arrays_survive_the_wire(tree):
         assert back[k].flags.writeable
 
 
+def test_examples_that_are_too_long_go_before_the_numbers_that_count():
+    kept = evidence_bytes.pack({"runs": [1], "varied": ["x" * evidence_bytes.MAX_BYTES]})
+    assert evidence_bytes.unpack(kept)["runs"] == [1]
+
+
 def test_too_much_evidence_becomes_a_note_and_no_points():
     data = evidence_bytes.pack(
         {"check": "sgd/update", "state": "answered", "runs": ["x" * evidence_bytes.MAX_BYTES]}

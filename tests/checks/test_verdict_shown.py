@@ -129,6 +129,8 @@ def test_the_picture_shows_the_two_entries_that_part_most_for_their_size():
     assert paths.entries == (2, 1)
     assert paths.expected == ((0.0, 5.0), (0.01, 5.5), (0.02, 6.0))
     assert paths.actual == ((0.0, 5.0), (0.0, 5.4), (0.0, 5.8))
+    runs[0]["main"]["calls"][1]["params"]["w"][1] = 500
+    assert paths_of([probe], *runs) is None, "the expected path would look like a line"
 
 
 def test_a_nan_comes_with_numpys_warning_and_without_a_picture_of_another_case():

@@ -7,7 +7,7 @@ from explorer_rules import BROKEN, SGD, Adam, BreaksOff, Endless, Momentum, Slow
 
 from descentlab.explorers.controls import settings_of, sliders_of, towards_one
 from descentlab.explorers.paths import Paths, explore
-from descentlab.explorers.picture import Arrow, Axis, Curve
+from descentlab.explorers.picture import Arrow, Axis, Curve, Words
 from descentlab.objectives import bowl, descend, quadratic, saddle
 
 
@@ -146,8 +146,9 @@ def test_ticks_are_round_numbers_and_powers_of_ten():
 
 
 def test_the_box_of_weight_decay_is_drawn():
-    scene = draw(paths(SGD, quadratic([1, 2]), steps=20, lr=0.1, box=lambda lr: 10 * lr))
-    square = [mark for mark in marks(scene, Curve) if len(mark.x) == 5]
+    explorer = paths(SGD, quadratic([1, 2]), steps=20, lr=0.1, box=lambda lr: 10 * lr)
+    assert not explorer.presets
+    square = [mark for mark in marks(draw(explorer), Curve) if len(mark.x) == 5]
     assert [(max(mark.x), max(mark.y)) for mark in square] == [(1.0, 1.0)]
 
 
@@ -168,6 +169,8 @@ def test_short_arrows_are_enlarged_alike_in_a_corner_with_their_names():
     assert np.min(factors) > 2
     assert factors == pytest.approx(np.full((2, 2), factors[0][0]))
     panel = explorer.panels[0]
+    small, large = (np.subtract(arrow.start, panel.value((0.5, 0.5))) for arrow in (along, enlarged[0]))
+    assert (small * large < 0).all(), "in the corner farthest away"
     assert all(panel.x.holds(arrow.end[0]) and panel.y.holds(arrow.end[1]) for arrow in enlarged)
 
 
@@ -194,3 +197,9 @@ def test_of_a_stored_point_the_arrows_lead_from_the_ball_to_the_new_stored_point
     path = descend(StoredPoint(0.3, 0.9), bowl, steps=3)
     assert (ahead.end, push.start, push.end) == (tuple(path[2]), ahead.end, again.start)
     assert again.end == tuple(path[3])
+
+
+@pytest.mark.parametrize(("step", "named"), [(1, {"ball"}), (3, {"ball", "a"})])
+def test_the_stored_point_has_a_name_once_it_is_not_the_ball(step, named):
+    words = marks(draw(paths(StoredPoint, step=step, lr=0.3, momentum=0.9)), Words)
+    assert {mark.text.strip() for mark in words} & {"ball", "a"} == named

@@ -127,11 +127,17 @@ def test_a_figure_looks_like_matplotlibs_own_png_and_has_at_most_half_its_bytes(
     assert len(few) <= len(full.getvalue()) / 2
 
 
-def test_a_path_that_ran_away_is_still_drawn(page):
+def test_a_path_that_ran_away_is_still_drawn_and_ends_outside_the_picture(axes):
     path = np.array([[-7.0, 2.0], [1e300, -1e300], [np.inf, np.nan]])
     figures.trajectories(bowl, {"SGD": path}, title="away")
     figures.curves({"SGD": [1, 1e300, np.inf, np.nan]}, xlabel="a", ylabel="b", title="away", log="y")
-    assert len(page) == 2
+    assert len(axes) == 2
+    assert np.abs(axes[0].lines[1].get_xydata()[1:]).min() > max(bowl.extent)
+
+
+def test_a_flat_objective_gets_a_flat_figure(axes):
+    figures.trajectories(bowl, {"SGD": PATH}, title="as on a map")
+    assert axes[0].bbox.height > 0.7 * axes[0].figure.bbox.height
 
 
 @pytest.fixture
@@ -191,6 +197,7 @@ def test_each_number_of_a_level_map_is_on_the_edge_of_the_region_that_it_names(a
     )
     named = {words.get_text(): words.get_position() for words in axes[0].texts}
     assert named.keys() == {"< 0.5", "< 1", "< 1.5"}
+    assert np.argmax(axes[0].collections[1].get_linewidth()) == 2, "the highest is bold"
     for text, place in named.items():
         assert height(*place) == pytest.approx(float(text[2:]), abs=0.05)
 

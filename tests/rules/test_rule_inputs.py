@@ -8,39 +8,40 @@ from descentlab.rules import Adam
 
 RULES = [getattr(rules, name) for name in registry.RULES]
 STATES = {rule: [name for name, value in vars(rule()).items() if isinstance(value, dict)] for rule in RULES}
-READ_ONLY = np.ones(2)
+ONES, TALL, READ_ONLY = np.ones(2), np.ones((3, 2)), np.ones(2)
 READ_ONLY.flags.writeable = False
 
 WRONG = {
-    "missing key": ({"b": np.ones(2)}, {"c": np.ones(2)}, ValueError, ["'b'", "'c'"]),
-    "other shape": ({"b": np.ones((3, 2))}, {"b": np.ones((2, 3))}, ValueError, ["'b'", "(3, 2)", "(2, 3)"]),
-    "would broadcast": ({"b": np.ones((3, 2))}, {"b": np.ones(2)}, ValueError, ["'b'", "(3, 2)", "(2,)"]),
-    "scalar gradient": ({"b": np.ones(3)}, {"b": np.array(1.0)}, ValueError, ["'b'", "(3,)", "()"]),
-    "integer parameter": ({"b": np.ones(2, int)}, {"b": np.ones(2)}, TypeError, ["params['b']", "int64"]),
-    "integer gradient": ({"b": np.ones(2)}, {"b": np.ones(2, int)}, TypeError, ["grads['b']", "int64"]),
-    "boolean parameter": ({"b": np.ones(2, bool)}, {"b": np.ones(2)}, TypeError, ["params['b']", "bool"]),
-    "complex gradient": ({"b": np.ones(2)}, {"b": np.ones(2) * 1j}, TypeError, ["grads['b']", "complex128"]),
-    "a list": ({"b": [1.0, 2.0]}, {"b": np.ones(2)}, TypeError, ["params['b']", "list", "[1.0, 2.0]"]),
-    "None": ({"b": np.ones(2)}, {"b": None}, TypeError, ["grads['b']", "None"]),
-    "a Python int": ({"b": 3}, {"b": 1.0}, TypeError, ["params['b']", "int", "3"]),
-    "read-only": ({"b": READ_ONLY}, {"b": np.ones(2)}, ValueError, ["'b'", "read-only"]),
-    "no dict of gradients": ({"b": np.ones(2)}, np.ones(2), TypeError, ["grads", "dict", "ndarray"]),
+    "missing key": (ONES, {"c": ONES}, ValueError, "'b' | 'c'"),
+    "other shape": (TALL, np.ones((2, 3)), ValueError, "'b' | (3, 2) | (2, 3)"),
+    "would broadcast": (TALL, ONES, ValueError, "'b' | (3, 2) | (2,)"),
+    "scalar gradient": (np.ones(3), np.array(1.0), ValueError, "'b' | (3,) | ()"),
+    "integer parameter": (np.ones(2, int), ONES, TypeError, "params['b'] | int64"),
+    "integer gradient": (ONES, np.ones(2, int), TypeError, "grads['b'] | int64"),
+    "boolean parameter": (np.ones(2, bool), ONES, TypeError, "params['b'] | bool"),
+    "complex gradient": (ONES, ONES * 1j, TypeError, "grads['b'] | complex128"),
+    "a list": ([1.0, 2.0], ONES, TypeError, "params['b'] | list | [1.0, 2.0]"),
+    "None": (ONES, None, TypeError, "grads['b'] | None"),
+    "a Python int": (3, 1.0, TypeError, "params['b'] | int | 3"),
+    "read-only": (READ_ONLY, ONES, ValueError, "'b' | read-only"),
+    "no dict of gradients": (ONES, ONES, TypeError, "grads | dict | ndarray"),
 }
 
 
 @pytest.mark.parametrize("what", WRONG)
 @pytest.mark.parametrize("rule", RULES)
 def test_a_wrong_input_is_named_before_anything_changes(rule, what):
-    params, grads, error, words = WRONG[what]
+    parameter, gradient, error, words = WRONG[what]
     # A right parameter stands first: it must not have moved when the wrong one is found.
     first = np.array([1.0, 2.0])
-    params = {"a": first} | params
-    grads = {"a": np.ones(2)} | grads if isinstance(grads, dict) else grads
+    params = {"a": first, "b": parameter}
+    named = gradient if isinstance(gradient, dict) else {"b": gradient}
+    grads = gradient if what.startswith("no dict") else {"a": ONES} | named
     r = rule()
     with pytest.raises(error) as caught:
         r.update(params, grads)
     assert "\n" not in str(caught.value)
-    for word in words:
+    for word in words.split(" | "):
         assert word in str(caught.value)
     assert first.tolist() == [1.0, 2.0]
     assert not any(vars(r)[state] for state in STATES[rule])

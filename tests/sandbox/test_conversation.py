@@ -83,6 +83,17 @@ def test_a_reply_may_change_earlier_cells_only_and_not_its_own(ends, number):
     assert run._stopped_in(run._run_cell, CellTask("3")) == "odd-reply"
 
 
+def test_replies_that_are_too_long_together_end_the_run(ends):
+    run, theirs = ends
+    run.text_left = 50_000
+    outputs = [{"output_type": "stream", "name": "stdout", "text": "x" * 50_000}]
+    ends_with = []
+    for _ in range(2):
+        replies(theirs, outputs=outputs)
+        ends_with.append(run._stopped_in(run._run_cell, CellTask("1")))
+    assert ends_with == [None, "odd-reply"]
+
+
 @pytest.mark.parametrize(("seed", "evidence"), [(None, None), (3, b"numbers")])
 def test_evidence_counts_only_where_a_check_asked_for_it(ends, seed, evidence):
     run, theirs = ends
