@@ -166,7 +166,9 @@ def test_a_home_that_cannot_be_written_is_not_used(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path / "none"))
     monkeypatch.setenv("USERPROFILE", str(tmp_path / "none"))
     monkeypatch.delenv("IPYTHONDIR", raising=False)
+    monkeypatch.setenv("MPLCONFIGDIR", "chosen")
     places = environment(tmp_path, student=True)
+    assert places["MPLCONFIGDIR"] == "chosen"
     assert Path(places["IPYTHONDIR"]).is_relative_to(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))

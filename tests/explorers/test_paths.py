@@ -7,7 +7,7 @@ from explorer_rules import BROKEN, SGD, Adam, BreaksOff, Endless, Momentum, Slow
 
 from descentlab.explorers.controls import settings_of, sliders_of, towards_one
 from descentlab.explorers.paths import Paths, explore
-from descentlab.explorers.picture import Arrow, Axis, Curve, Words
+from descentlab.explorers.picture import INK, Arrow, Axis, Curve, Dots, Panel, Words, polyline
 from descentlab.objectives import bowl, descend, quadratic, saddle
 
 
@@ -56,7 +56,7 @@ def test_a_number_sets_where_a_slider_begins():
 
 def test_a_constructor_without_defaults_or_with_other_arguments_gets_sliders_for_its_numbers():
     class Bare:
-        def __init__(self, lr, momentum, name="x", nesterov=False):
+        def __init__(self, lr, momentum, name="x", nesterov=False, clip=np.inf):
             pass
 
     assert settings_of(Bare) == {"lr": 0.1, "momentum": 0.9}
@@ -143,6 +143,14 @@ def test_a_wrong_call_ends_in_one_line(call, sentence):
 def test_ticks_are_round_numbers_and_powers_of_ten():
     assert [text for _, text in Axis("f", 1e-6, 10.0, log=True).ticks] == ["10⁻⁶", "10⁻⁴", "10⁻²", "10⁰"]
     assert [text for _, text in Axis("x", 0.0, 1.0).ticks] == ["0", "0.2", "0.4", "0.6", "0.8", "1"]
+
+
+def test_a_line_breaks_at_nan_dots_outside_are_left_out_and_a_name_stands_beside_its_arrow():
+    assert polyline(np.array([0, np.nan, 1]), np.zeros(3)) == "M0.0,0.0M1.0,0.0"
+    panel = Panel("", "", Axis("", 0, 1), Axis("", 0, 1))
+    dots, *_, name = panel.parts([Dots([0, 2], [0, 0], INK, "o", 3), Arrow((0, 0), (0, 1), INK, "v")])
+    assert dots["d"].count("M") == 1
+    assert name["m"] == "end"
 
 
 def test_the_box_of_weight_decay_is_drawn():

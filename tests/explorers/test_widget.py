@@ -33,7 +33,7 @@ def test_what_is_sent_is_json_and_small():
     assert len(json.dumps(explorer.frame, allow_nan=False)) < 100_000
 
 
-ODD = [None, "x", [], {"lr": "fast"}, {"lr": -1}, {"lr": 10**9}, {"lr": 0.5}, {"lr": True}, {"unknown": 1}]
+ODD = [None, "x", [], {"lr": "fast"}, {"lr": -1}, {"lr": 10**9}, {"step": 41}, {"lr": 0.5}, {"lr": True}, {"unknown": 1}]
 ODD += [
     {"start": [2, float("nan")]},
     {"start": ["a", "b"]},
