@@ -58,6 +58,7 @@ def test_the_longest_steps_are_those_of_the_lesson():
     worst = draw(bias(silence=5000, grads=GROWING, goal=7))
     assert "is 7.24" in worst.status
     assert worst.reached
+    assert draw(bias(grads="-2, -2")).status.endswith("√v̂\xa0=\xa02.")
 
 
 def test_the_goal_is_a_line_until_it_is_reached_then_the_longest_step_there_can_be():

@@ -73,7 +73,7 @@ def test_a_choice_that_is_a_number_may_be_given_as_one(capsys, guess):
 
 @pytest.mark.parametrize("guess", [0.9, 1])
 def test_a_number_that_is_no_choice_is_no_guess(capsys, guess):
-    predict("sgd/wins", "Which η?", choices=[0.1, 0.95], guess=guess)
+    predict("sgd/wins", "Which η?", choices=[0.1, 0.95, "none"], guess=guess)
     assert said(capsys).startswith(f"○ {guess} is not among the choices.")
 
 

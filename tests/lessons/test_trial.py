@@ -31,6 +31,7 @@ REFUSED = {
     "a cell that fails": (runs("kinked"), "cell 7 (kinked): NameError: name 'kinked' is not defined"),
     "a cell that ends the process": (runs("import os; os._exit(3)"), "cell 7 (import os; os._exit(3)): "),
     "a wrong solution": (replaces(1, RIGHT, WRONG), "cell 3 (check-adam-update): it earns 0 of 5"),
+    "four fifths of a solution": (replaces(1, "+ self.eps", "+ 2 * self.eps"), "it earns 4 of 5"),
     "a check that does not exist": (replaces(2, "/update", "/updat"), "did you mean 'adam/update'?"),
     "a test that fails": (replaces(4, "== 2", "== 3"), "cell 5 (test-half): AssertionError"),
     "a link": (says("[b](../no/b.ipynb)"), "the link ../no/b.ipynb leads nowhere"),

@@ -174,7 +174,7 @@ def test_of_a_distribution_its_own_files_are_taken_and_of_shared_folders_only_th
     record = (
         'one/__init__.py,,\n"one/a,b.py",,\none/deep/data.bin,,\nshared/mine/__init__.py,,\n'
         "shared/mine/x.py,,\nlone.py,,\n__pycache__/lone.cpython-311.pyc,,\none.libs/libx.so.1,,\n"
-        "../../../bin/one,,\n/etc/one,,\none.pth,,\n__editable___one.py,,\ngone.py,,\none-1.dist-info/RECORD,,\n"
+        "../one-script,,\n/etc/one,,\none.pth,,\n__editable___one.py,,\ngone.py,,\none-1.dist-info/RECORD,,\n"
     )
     for file in (
         "one/__init__.py",
@@ -182,6 +182,7 @@ def test_of_a_distribution_its_own_files_are_taken_and_of_shared_folders_only_th
         "shared/theirs.py",
         "lone.py",
         "one.libs/libx.so.1",
+        "../one-script",
     ):
         (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / file).touch()
