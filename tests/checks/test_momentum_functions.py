@@ -2,7 +2,6 @@
 
 import re
 
-import numpy as np
 import pytest
 
 from verdicts.judging import run
@@ -28,15 +27,3 @@ def test_arguments_that_are_no_numbers_are_not_listed():
     verdict = run("momentum/limit", lambda mu, curvatures: 1.0 + curvatures[0])
     assert verdict.criteria[0].message.startswith("μ = 0: yours ")
     assert verdict.numbers.startswith("μ = 0: yours "), "a symbol has no capital letter"
-
-
-def test_a_measurement_that_is_nearly_right_says_how_far_it_is_off():
-    def too_large(make_rule, gradient, start):
-        moved = {"theta": np.ones(1)}
-        make_rule(1.0).update(moved, {"theta": -np.ones(1)})
-        hessian = [gradient(axis) for axis in np.eye(len(start))]
-        return 1.04 * 1.9 / ((moved["theta"][0] - 0.9) * np.linalg.eigvalsh(hessian).max())
-
-    verdict = run("sgd/largest-stable", too_large)
-    assert verdict.cause == "In every example your result is nearly right."
-    assert re.search(r": (3\.9|4\.0|4\.1)% off, and 2% is allowed$", verdict.numbers)
