@@ -56,8 +56,19 @@ def test_a_fault_while_drawing_is_said_and_the_last_picture_stays(monkeypatch):
     before = explorer.scene["panels"]
     monkeypatch.setattr(explorer._experiment, "draw", lambda at, seconds: 1 / 0)
     explorer.asked = {"by": "me", "n": 1, "at": {}}
+    assert explorer.scene["n"] == 1
     assert explorer.scene["status"] == "This could not be drawn: ZeroDivisionError: division by zero"
     assert explorer.scene["panels"] == before
+
+
+def test_a_goal_stays_reached():
+    explorer = explorer_of(goal=1)
+    at = [{}, {"lr": 0}]
+    seen = []
+    for number, sent in enumerate(at):
+        explorer.asked = {"by": "me", "n": number, "at": sent}
+        seen.append(explorer.scene["reached"])
+    assert seen == [True, True]
 
 
 def test_without_a_browser_there_is_a_picture_with_words_the_same_each_time():

@@ -222,6 +222,7 @@ def test_no_line_of_a_title_ends_within_an_equation():
         lines = figure_layout.wrapped(title, width).split("\n")
         assert " ".join(lines) == title
         assert not any(line.endswith(("η", "=")) for line in lines), width
+    assert [len(line) for line in figure_layout.wrapped("ab " * 20, 5).split("\n")] == [29, 29]
 
 
 def test_moving_dots_follow_the_paths_and_rest_for_readers_who_prefer_less_motion(page):
@@ -229,7 +230,12 @@ def test_moving_dots_follow_the_paths_and_rest_for_readers_who_prefer_less_motio
     ((data, _),) = page
     image = base64.b64decode(re.search(r"data:image/svg\+xml;base64,([^\"]+)", data["text/html"])[1]).decode()
     frames = re.findall(r"@keyframes d\d\{(.*?)to\{", image)
-    assert [frame.count("translate") for frame in frames] == [3, 2]
+    places = [re.findall(r"translate\((\d+)px,(\d+)px\)", frame) for frame in frames]
+    assert [len(place) for place in places] == [3, 2]
+    (first, *_, last), end = places[0], re.search(r"#d0\{transform:translate\((\d+)px,(\d+)px\)", image)
+    assert end.groups() == last != first
+    steps = np.subtract(np.array(last, int), np.array(first, int)) / (PATH[-1] - PATH[0])
+    assert steps[0] > 0 > steps[1], "pixels count downwards"
     assert "prefers-reduced-motion" in image
     assert data["image/png"]
 

@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.needs("bubblewrap"), pytest.mark.xdist_group("demo")]
 def demo_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo's course folder, every case once."""
     folder = tmp_path_factory.mktemp("demo") / "course"
-    demo.submissions(folder, ROOT)
+    demo.build(folder, ROOT)
     return folder
 
 
@@ -114,7 +114,7 @@ def forget(root: Path, lesson: str) -> None:
 def test_a_folder_with_other_things_is_left_alone(tmp_path):
     (tmp_path / "thesis.tex").write_text("years of work")
     with pytest.raises(UsageError, match="not empty"):
-        demo.submissions(tmp_path, ROOT)
+        demo.build(tmp_path, ROOT)
     assert (tmp_path / "thesis.tex").read_text() == "years of work"
 
 
@@ -126,13 +126,13 @@ def test_a_demo_replaces_an_earlier_one_and_goes_on_after_an_interrupt(tmp_path,
     folder = tmp_path / "demo"
     folder.mkdir()
     monkeypatch.chdir(folder)
-    demo.submissions(folder, ROOT)
+    demo.build(folder, ROOT)
     assert Path.cwd() == folder, "it is still there"
     with monkeypatch.context() as broken_off:
         broken_off.setattr(shutil, "rmtree", interrupted)
         with pytest.raises(KeyboardInterrupt):
-            demo.submissions(folder, ROOT, seed=1)
-    demo.submissions(folder, ROOT, seed=1)
+            demo.build(folder, ROOT, seed=1)
+    demo.build(folder, ROOT, seed=1)
     assert Path.cwd() == folder
     assert len(list(folder.glob("submitted/*"))) == len(CASES)
 
