@@ -531,11 +531,11 @@ class Lasagne(Framework):
             "rmsprop+apply_momentum": R(
                 P + "rmsprop", u.rmsprop,
                 required=dict(lr, **m),
-                names=dict(ada, rho=RHO, momentum=MOM)),
+                names=ada + " rho momentum"),
             "rmsprop+apply_nesterov_momentum": R(
                 P + "rmsprop", u.rmsprop,
                 required=dict(lr, **m),
-                names=dict(ada, rho=RHO, momentum=MOM)),
+                names=ada + " rho momentum"),
         }
 
     def make(self, rule, hyper, start):

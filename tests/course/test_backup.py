@@ -252,7 +252,7 @@ def test_another_gradebook_is_not_taken_for_the_lost_one(graded, tmp_path):
 
 def test_a_backup_never_overwrites_lies_in_the_course_or_runs_beside_a_grader(graded, tmp_path):
     out = tmp_path / "b.tar.gz"
-    assert graded.run("backup", "--out", graded.root / "b.tar.gz").exit_code == 2
+    assert graded.run("backup", "--out", graded.root / "solutions/b.tar.gz").exit_code == 2
     with only_grader(Course.open(graded.root)):
         assert graded.run("backup", "--out", out).exit_code == 2
     assert not out.exists()
