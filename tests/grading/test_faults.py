@@ -18,7 +18,7 @@ from autograde.authoring.lessons import release_notebooks
 from autograde.course import gradebook as gradebooks
 from autograde.course.course import Course
 from autograde.errors import CourseError, UsageError
-from autograde.files import put
+from autograde.files import put, put_where_asked
 from autograde.grading import pipeline
 from autograde.grading.judge import judge_submission
 from autograde.pages.feedback import pages_of, write_pages
@@ -238,6 +238,8 @@ def test_who_may_read_what_is_written_is_the_umasks_to_say(tmp_path):
         os.umask(before)
     modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
     assert modes == {"scores.csv": 0o600, "public": 0o644, "group.csv": 0o640}
+    put_where_asked(tmp_path / "scores.csv", b"again")
+    assert (tmp_path / "scores.csv").stat().st_mode & 0o777 == 0o600
 
 
 def test_what_a_killed_writer_left_goes_and_what_another_writes_stays(tmp_path):

@@ -144,7 +144,7 @@ def test_a_doubtful_line_is_named_and_nothing_is_taken(tmp_path, text, problem):
         (b"id,name\n1,\xe9mile\n", r"saved by a spreadsheet.* --encoding cp1252"),
         (b"PK\x03\x04rest", "spreadsheet's own file"),
         (b"<!DOCTYPE html><p>log in", "web page"),
-        (b"\xef\xbb\xbf<!DOCTYPE html>", "web page"),
+        (b"\xef\xbb\xbf\n<!DOCTYPE html>", "web page"),
         pytest.param(b"id," + b"x" * 200_000 + b"\n", "larger than field limit", id="one long header"),
         (b'id,name\n1,"open\n', "cannot be read as a table"),
         pytest.param(b'{"id": "' + b"x" * 200_000, "cannot be read as a table", id="one long cell"),
