@@ -69,6 +69,7 @@ SAID = [
     (MEANT, " a", "A", ""),
     (MEANT, np.array([[1, 2], [3, 4.5]]), np.array([[1, 2], [3, 4]]), "yours[1, 1] 4.5, expected 4"),
     (MEANT, 1.00001, 1, "yours 1.00001, expected 1"),
+    (MEANT, 1 + 3e-9, 1, "yours 1.000000003, expected 1"),
     (FunctionMessages(PAIR), np.array([1, 3.5]), np.array([1, 3]), "your slope 3.5, expected 3"),
     (MEASURED, 1.1, 1.0, "yours 1.1, expected 1: 10.0% off, and 5% is allowed"),
     (MEASURED, 1.3, 1.0, "yours 1.3, expected 1"),

@@ -61,6 +61,7 @@ def test_lines_of_one_rule_are_shades_of_its_color_and_no_other_line_has_it():
     assert first["color"] == RULES["SGD"].color
     assert len({first["color"], second["color"], third["color"], other["color"]}) == 4
     assert target == looks(["bound"])[0]
+    assert looks(["Adam", "Adam, 0.1"])[1]["color"] == "#737373", "black has gray shades"
     assert other["color"] != RULES["SGD"].color == looks(["mine"])[0]["color"]
 
 
@@ -138,6 +139,7 @@ def test_a_path_that_ran_away_is_still_drawn_and_ends_outside_the_picture(axes):
 def test_a_flat_objective_gets_a_flat_figure(axes):
     figures.trajectories(bowl, {"SGD": PATH}, title="as on a map")
     assert axes[0].bbox.height > 0.7 * axes[0].figure.bbox.height
+    assert (*axes[0].get_xlim(), *axes[0].get_ylim()) == bowl.extent
 
 
 @pytest.fixture
@@ -200,6 +202,22 @@ def test_each_number_of_a_level_map_is_on_the_edge_of_the_region_that_it_names(a
     assert np.argmax(axes[0].collections[1].get_linewidth()) == 2, "the highest is bold"
     for text, place in named.items():
         assert height(*place) == pytest.approx(float(text[2:]), abs=0.05)
+
+
+def test_a_logarithmic_curve_leaves_out_what_is_not_above_zero_and_has_ticks_between_whole_numbers(axes):
+    figures.curves({"SGD": ([0.1, 0.9], [1, -1])}, xlabel="a", ylabel="b", title="c", log="y")
+    assert np.isnan(axes[0].lines[0].get_ydata()).tolist() == [False, True]
+    assert any(tick % 1 for tick in axes[0].get_xticks())
+
+
+def test_the_legend_of_many_lines_stands_beside_them(axes):
+    figures.curves({str(k): T for k in range(5)}, xlabel="a", ylabel="b", title="c")
+    assert axes[0].figure.legends
+
+
+def test_a_curve_in_words_goes_from_its_first_number_to_its_last(page):
+    figures.curves({"SGD": [np.nan, 3, 2, np.inf]}, xlabel="a", ylabel="b", title="c")
+    assert "SGD goes from 3 to 2." in page[0][0]["text/plain"]
 
 
 def test_a_negative_number_in_a_title_has_a_minus(axes):

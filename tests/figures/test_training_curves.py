@@ -86,6 +86,12 @@ def test_a_run_that_diverged_at_once_says_so_in_its_column(drawn):
         assert own_lines(ax) == []
 
 
+def test_the_legend_speaks_of_other_runs_where_there_are_some(drawn):
+    for runs in (RUNS, {"Adam": RUNS["Adam"]}):
+        figures.training_curves(runs, title="Adam learns")
+    assert [len(fig.legends[0].texts) for fig, _ in drawn] == [3, 2]
+
+
 def test_the_words_give_the_last_losses_and_accuracies_and_name_what_diverged(drawn):
     figures.training_curves(RUNS, title="Adam learns")
     assert drawn[0][1] == (
