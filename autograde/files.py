@@ -30,8 +30,8 @@ def put(path: Path, data: bytes, mode: int | None = None) -> None:
         with moved_when_whole(path) as fresh:
             _remove_left_behind(path)
             fresh.unlink(missing_ok=True)
-            usual = 0o666 if mode is None else mode
-            with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, usual), "wb") as file:
+            new = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666 if mode is None else mode)
+            with open(new, "wb") as file:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())  # or a power cut may leave the new name with nothing in it

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from nbgrader.api import Assignment, Base, Course, Gradebook
+from nbgrader.api import Base, Course, Gradebook
 from sqlalchemy import (
     Column,
     MetaData,
@@ -125,7 +125,7 @@ def _require_all(connection: Connection) -> None:
     """
     there = {*inspect(connection).get_table_names()}
     lost = [table.name for table in Base.metadata.sorted_tables if table.name not in there]
-    if lost and Assignment.__tablename__ in there:
+    if lost:
         raise UsageError(
             f"the gradebook lost nbgrader's tables ({', '.join(lost)}) and what was in them: put "
             "a backup in its place"

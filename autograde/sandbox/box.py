@@ -21,6 +21,7 @@ from autograde.sandbox import program
 from autograde.sandbox.cgroup import ControlGroup
 from autograde.sandbox.conversation import Conversation, OwnTime
 from autograde.sandbox.inside import frames
+from autograde.sandbox.inside.processes import Processes
 from autograde.sandbox.limits import CellTask, Limits, RunResult, SandboxError
 from autograde.sandbox.program import SHARED_MEMORY, Program, outside
 from autograde.sandbox.staging import Stage, refusal
@@ -290,6 +291,8 @@ class Box:
         """End the box at once, from any thread: callers that wait for its answers get a `BoxLostError`."""
         with contextlib.suppress(OSError):
             self.control.shutdown(socket.SHUT_RDWR)  # the zygote ends with its connection
+        if self.tier < 2 and self.process.returncode is None:  # without a namespace, what it leaves behind would go on
+            Processes(False, self.process.pid).end_all()
         self.process.kill()
 
     def close(self) -> None:

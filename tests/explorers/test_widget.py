@@ -33,12 +33,21 @@ def test_what_is_sent_is_json_and_small():
     assert len(json.dumps(explorer.frame, allow_nan=False)) < 100_000
 
 
-ODD = [None, "x", [], {"lr": "fast"}, {"lr": -1}, {"lr": 10**9}, {"step": 41}, {"lr": 0.5}, {"lr": True}, {"unknown": 1}]
-ODD += [
+ODD = [
+    None,
+    "x",
+    [],
+    {"lr": "fast"},
+    {"lr": -1},
+    {"lr": 10**9},
+    {"lr": 0.5},
+    {"lr": True},
+    {"step": 41},
+    {"step": None},
+    {"unknown": 1},
     {"start": [2, float("nan")]},
     {"start": ["a", "b"]},
     {"start": "ab"},
-    {"step": None},
 ]
 
 
@@ -63,9 +72,8 @@ def test_a_fault_while_drawing_is_said_and_the_last_picture_stays(monkeypatch):
 
 def test_a_goal_stays_reached():
     explorer = explorer_of(goal=1)
-    at = [{}, {"lr": 0}]
     seen = []
-    for number, sent in enumerate(at):
+    for number, sent in enumerate([{}, {"lr": 0}]):
         explorer.asked = {"by": "me", "n": number, "at": sent}
         seen.append(explorer.scene["reached"])
     assert seen == [True, True]

@@ -128,8 +128,8 @@ def named_in_messages() -> set[str]:
 
 
 def test_every_command_and_option_in_a_message_is_typed_by_a_test():
-    assert sorted(re.findall("^- (.+)", FOLLOWED, re.MULTILINE)) == sorted(named_in_messages())
-    assert globals().keys() >= {*re.findall("^## (.+)", FOLLOWED, re.MULTILINE)}
+    assert sorted(re.findall("(?m)^- (.+)", FOLLOWED)) == sorted(named_in_messages())
+    assert globals().keys() >= {*re.findall("(?m)^## (.+)", FOLLOWED)}
 
 
 @pytest.fixture

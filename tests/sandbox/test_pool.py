@@ -321,6 +321,23 @@ def test_closing_the_pool_ends_what_runs():
     wait_for(lambda: not Path(f"/proc/{zygote}").exists(), 20)
 
 
+def test_without_a_namespace_nothing_of_a_submission_outlives_its_box():
+    pool = Pool(jobs=1, isolation="none")
+    run_sources(pool, "1")
+    zygote = next(iter(pool._boxes)).process.pid
+    away = "import subprocess; subprocess.Popen(['sleep', '1000'], start_new_session=True)\nwhile True: pass"
+    pool.submit_run([CellTask(away)], 0)
+    started = wait_for(lambda: len(there := below(zygote)) == 2 and there)
+    pool.close()
+    wait_for(lambda: not any(map(running, started)))
+
+
+def running(pid: int) -> str:
+    """Its command: what ended and waits for its parent has none."""
+    file = Path(f"/proc/{pid}/cmdline")
+    return file.read_text() if file.exists() else ""
+
+
 def test_the_assignments_files_are_there_and_one_submissions_changes_are_not_the_next_ones(run):
     files = {"data.csv": b"1,2\n", "more/π.bin": bytes(range(256)) * 2**12, "empty": b""}
     look = "import os\nprint(open('data.csv').read(), os.path.getsize('more/π.bin'), sorted(os.listdir()))"

@@ -94,15 +94,15 @@ class BusyThreads:
 
 
 class Processes:
-    """The descendants of this process.
+    """The descendants of a process, by default of this one.
 
-    `alone=True`: this process is the first of its own process namespace, all others in it are the
-    submission's. Otherwise they are those whose line of parents leads here; this process must be a subreaper.
+    `alone=True`: it is the first of its own process namespace, all others in it are the submission's. Otherwise
+    they are those whose line of parents leads to it, which must be a subreaper.
     """
 
-    def __init__(self, alone: bool) -> None:
+    def __init__(self, alone: bool, me: int = 0) -> None:
         self.alone = alone
-        self.me = os.getpid()
+        self.me = me or os.getpid()
         self.begin(1)
 
     def begin(self, busy_threads: int) -> None:
@@ -179,14 +179,15 @@ class Processes:
             dead[pid] = status
             self.reaped_cpu += usage.ru_utime + usage.ru_stime
 
-    def end_all(self, seconds: float = 5.0) -> bool:
-        """Kill and collect every process; False if one is still there after `seconds`."""
-        deadline = time.monotonic() + seconds
+    def end_all(self) -> bool:
+        """Kill every process, and collect this one's; False if one is still there after five seconds."""
+        deadline = time.monotonic() + 5
         while True:
             for pid in [-1] if self.alone else self.living():  # -1: all but this one
                 with contextlib.suppress(ProcessLookupError, PermissionError):
                     os.kill(pid, signal.SIGKILL)
-            self.reap()
+            if self.me == os.getpid():
+                self.reap()
             if not self.living():
                 return True
             if time.monotonic() > deadline:

@@ -265,6 +265,6 @@ def captured() -> Iterator[Callable[[], str]]:
 
 def _collapsed(text: str) -> str:
     """The printed text with each different line once and its count: a rule runs some forty times here."""
-    counts = Counter(line for line in text[: 50 * MAX_PRINTED].splitlines() if line.strip())
-    lines = [f"{line}   (× {n})" if n > 1 else line for line, n in counts.items()]
+    counts = Counter(filter(str.strip, text[: 50 * MAX_PRINTED].splitlines())).items()
+    lines = [f"{line}   (× {n})" if n > 1 else line for line, n in counts]
     return "\n".join(lines)[:MAX_PRINTED]
