@@ -317,6 +317,8 @@ class Zygote:
             return "processes"
         use = self.processes.use(others)
         self.used = use.cpu_seconds
+        if self.processes.is_too_busy(use):  # while they are, what follows would take long
+            return "processes"
         kernel_use = self.kernel_objects.use(use.processes)
         size, entries = self.places.use()
         memory_left = limits["memory_bytes"] - kernel_use.socket_bytes
@@ -324,14 +326,12 @@ class Zygote:
             return "processes"
         if memory_left < 0 or kernel_use.locks > MOST_LOCKS or kernel_use.watches > MOST_WATCHES:
             return "memory"
+        if use.cpu_seconds > limits["cpu_seconds"]:
+            return "timeout"
         if use.resident_bytes > memory_left and self.processes.holds_more_than(
             memory_left, limits["processes"]
         ):
             return "memory"
-        if use.cpu_seconds > limits["cpu_seconds"]:
-            return "timeout"
-        if self.processes.is_too_busy(use):
-            return "processes"
         if (
             size + kernel_use.nameless_bytes > limits["disk_bytes"]
             or entries > limits["files"]
