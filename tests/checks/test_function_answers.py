@@ -75,6 +75,7 @@ SAID = [
     (MEASURED, 1.3, 1.0, "yours 1.3, expected 1"),
     (MEASURED, 0.1, 0.0, "yours 0.1, expected 0"),
     (MEASURED, 1.04, 1.0, ""),
+    (ValueMessages(ASKED), 0.26, 0.24, "your answer is 0.26. Expected: a number, at most 2 % off"),
     (ValueMessages(ASKED), np.array([1, 2.5]), np.array([1, 2]), "your answer is 2.5 at [1]. Expected: an array of shape (2,), at most 2 % off"),
     (ValueMessages(ASKED), np.ones(1), np.ones(2), "your answer is an array of shape (1,), dtype float64. Expected: an array of shape (2,), at most 2 % off"),
     (ValueMessages(replace(ASKED, asks="the letter")), "b", "A", "your answer is 'b'. Expected: the letter"),

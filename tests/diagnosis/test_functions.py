@@ -7,6 +7,8 @@ from descentlab.exercises import all_checks
 from descentlab.rule_check.definition import RuleCheck
 from verdicts.courses import find
 from verdicts.judging import run
+from verdicts.recording import run_student
+from verdicts.recording.time_limit import time_limit
 from verdicts.spec import ValueCheck
 
 
@@ -16,6 +18,20 @@ def test_numbers_from_nowhere_are_not_explained():
         verdict = run("momentum/ball", lambda m, c, h, rng=rng: (rng.normal(), rng.normal()), seed)
         assert verdict.mistake is None
         assert verdict.notes == ()
+
+
+def test_of_what_did_not_finish_no_number_is_told(monkeypatch):
+    monkeypatch.setattr(run_student, "time_limit", lambda: time_limit(0.05))
+
+    def endless(path):
+        while True:
+            pass
+
+    verdict = run("momentum/read-off", endless)
+    assert "your code did not finish" in verdict.cause
+    assert verdict.facts == ()
+    assert verdict.mistake is None
+    assert "loop" in verdict.hint
 
 
 ODD = [

@@ -171,6 +171,7 @@ def about(site: Path, name: str, **files: str) -> PathDistribution:
 
 
 def test_of_a_distribution_its_own_files_are_taken_and_of_shared_folders_only_those(tmp_path):
+    tmp_path /= "site"
     record = (
         'one/__init__.py,,\n"one/a,b.py",,\none/deep/data.bin,,\nshared/mine/__init__.py,,\n'
         "shared/mine/x.py,,\nlone.py,,\n__pycache__/lone.cpython-311.pyc,,\none.libs/libx.so.1,,\n"

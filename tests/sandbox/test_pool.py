@@ -8,8 +8,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+import psutil
 import pytest
-from support import wait_for
+from support import has_ended, wait_for
 
 from autograde.sandbox import CellTask, Limits, Pool, SandboxError, best_tier, program
 from autograde.sandbox.allowed import allowed
@@ -327,15 +328,9 @@ def test_without_a_namespace_nothing_of_a_submission_outlives_its_box():
     zygote = next(iter(pool._boxes)).process.pid
     away = "import subprocess; subprocess.Popen(['sleep', '1000'], start_new_session=True)\nwhile True: pass"
     pool.submit_run([CellTask(away)], 0)
-    started = wait_for(lambda: len(there := below(zygote)) == 2 and there)
+    started = [*map(psutil.Process, wait_for(lambda: len(there := below(zygote)) == 2 and there))]
     pool.close()
-    wait_for(lambda: not any(map(running, started)))
-
-
-def running(pid: int) -> str:
-    """Its command: what ended and waits for its parent has none."""
-    file = Path(f"/proc/{pid}/cmdline")
-    return file.read_text() if file.exists() else ""
+    wait_for(lambda: all(map(has_ended, started)))
 
 
 def test_the_assignments_files_are_there_and_one_submissions_changes_are_not_the_next_ones(run):
