@@ -57,8 +57,7 @@ def array_tolerance(path: np.ndarray, start: np.ndarray) -> float:
     One number for all coordinates and calls, from the array's longest path: a sum in another order must
     pass, also at a coordinate that hardly moves. `path`: (calls, *shape), `start`: shape.
     """
-    size = max(np.abs(path).max(), np.abs(start).max())
-    return float(_formula(np.abs(path - start).max(), size))
+    return float(_formula(np.abs(path - start).max(), np.abs(path).max()))
 
 
 def number_tolerances(path: np.ndarray, start: np.ndarray) -> np.ndarray:

@@ -37,9 +37,9 @@ def test_a_right_array_may_be_off_by_a_billionth_of_its_longest_way():
 
 def test_what_is_to_be_the_same_is_held_to_each_coordinates_own_way_so_far():
     start = np.array([1.0, 1.0])
-    path = np.array([[2.0, 1.0], [3.0, NAN]])
+    path = np.array([[2.0, 1.0], [3.0, NAN], [1.5, 1.0]])
     allowed = agreement.number_tolerances(path, start)
-    assert allowed[:, 0] == pytest.approx([1e-9, 2e-9], rel=1e-3)
+    assert allowed[:, 0] == pytest.approx([1e-9, 2e-9, 2e-9], rel=1e-3)
     assert (allowed[:, 1] < 1e-13).all()  # a coordinate that does not move has rounding alone
     assert (allowed > 0).all()
 
