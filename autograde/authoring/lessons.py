@@ -34,6 +34,7 @@ from autograde.course.release_steps import (
     opening_cell,
     untouched,
 )
+from autograde.course.solutions import Trial
 from autograde.course.texts import is_text, json_of, read_lesson, says_the_same
 from autograde.course.versions import read_notebook
 from autograde.errors import UsageError
@@ -98,7 +99,7 @@ def release_notebooks(
     register: bool = True,
     force: bool = False,
     own: Config | None = None,
-    trial: Opening | None = None,
+    trial: Callable[[Path, str], Trial] | None = None,
 ) -> list[Path]:
     """Makes `notebooks/ASSIGNMENT` from `solutions/ASSIGNMENT` and registers it in a gradebook.
 
@@ -123,18 +124,20 @@ def release_notebooks(
                     f"{path} differs from what was released: somebody worked in it. Move it away, or use "
                     "--force to overwrite it"
                 )
-    pictures = trial(course, assignment) if trial else {}
+    tried = trial(course, assignment) if trial else Trial()
+    for line in tried.lines:
+        typer.echo(line)
     with scratch_folder(course / RELEASE, ".release-") as scratch:
         if register:
             opened = Course.open(course)
             with only_grader(opened), opened_gradebook(opened) as gradebook:
-                converted = convert_and_register(opened, gradebook, assignment, scratch)
+                converted = convert_and_register(opened, gradebook, assignment, scratch, tried.solutions)
             _name_leftovers(converted, target)
         else:
             converted = convert(course, own or course_settings(course), assignment, scratch, register=False)
         paths = notebooks_in(converted)
         for path in paths:
-            _open_with(path, pictures.get(path.stem, []))
+            _open_with(path, tried.pictures.get(path.stem, []))
         _put(converted, target)
     return [target / path.name for path in paths]
 

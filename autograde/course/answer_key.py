@@ -10,9 +10,11 @@ is a release, and is taken as it is. Of any other nbgrader's release steps make,
 
 import json
 from collections.abc import Iterable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from nbformat import NotebookNode, from_dict
@@ -42,6 +44,7 @@ from autograde.course.release_steps import (
     check_name,
     named_pictures,
 )
+from autograde.course.solutions import Solution, keep_solutions, read_solutions
 from autograde.course.versions import (
     ReleasedCell,
     Version,
@@ -56,6 +59,7 @@ from autograde.errors import UsageError
 from autograde.installed import lesson_folders
 from autograde.scratch import scratch_folder
 from autograde.untrusted.names import shell_word
+from verdicts.courses import ENGINE
 
 BLANK = source_digest({"source": ""})  # says nothing about a cell
 
@@ -79,6 +83,8 @@ class KeyCell:
     attachments: Mapping[str, Any] = field(default_factory=dict)
     course: str = ""
     """That of its check, as it was released; empty if unknown."""
+    definition: str = ""
+    """That of an inline check, packed, as its solution gives it."""
 
     @property
     def grade(self) -> bool:
@@ -182,6 +188,8 @@ class AnswerKey:
 
     assignment: str
     notebooks: dict[str, KeyNotebook]
+    solutions: Mapping[str, Solution] = field(default_factory=dict)
+    """Of notebooks whose cells define checks, by name."""
 
     @property
     def checks(self) -> list[str]:
@@ -256,13 +264,28 @@ def read_released(course: Course, gradebook: SharedGradebook, assignment: str) -
     key = read_key(gradebook, assignment)
     for name, notebook in key.notebooks.items():
         require_python(f"{name}.ipynb", notebook.kernelspec)
-    stored = read_versions(gradebook, assignment)
+    stored, solutions = read_versions(gradebook, assignment), read_solutions(gradebook, assignment)
     gradebook.db.rollback()
     notebooks = {
         name: _with_versions(course, assignment, notebook, stored.get(name, ()))
         for name, notebook in key.notebooks.items()
     }
-    return replace(key, notebooks=notebooks)
+    return replace(key, notebooks=with_solutions(notebooks, solutions), solutions=solutions)
+
+
+def with_solutions(
+    notebooks: Mapping[str, KeyNotebook], solutions: Mapping[str, Solution]
+) -> dict[str, KeyNotebook]:
+    """The notebooks with what their solutions say of inline checks."""
+    made = dict(notebooks)
+    for name, solution in solutions.items():
+        own = {
+            grade_id: replace(made[name].cells[grade_id], definition=text, course=ENGINE)
+            for grade_id, text in solution.definitions.items()
+            if grade_id in made[name].cells
+        }
+        made[name] = replace(made[name], cells=made[name].cells | own)
+    return made
 
 
 def _with_versions(
@@ -351,11 +374,24 @@ def register(course: Course, gradebook: SharedGradebook, assignment: str) -> Non
         convert_and_register(course, gradebook, assignment, scratch)
 
 
-def convert_and_register(course: Course, gradebook: SharedGradebook, assignment: str, scratch: Path) -> Path:
-    """What students get, made in `scratch`, and the gradebook knows of it: wholly, or not at all."""
+def convert_and_register(
+    course: Course,
+    gradebook: SharedGradebook,
+    assignment: str,
+    scratch: Path,
+    solutions: Mapping[str, Solution] = MappingProxyType({}),
+) -> Path:
+    """What students get, made in `scratch`, and the gradebook knows of it: wholly, or not at all.
+
+    Args:
+        solutions: of the notebooks that define checks.
+    """
+    config = deepcopy(course.config)
+    config.AddProblems.folded = {name: dict(solution.folded) for name, solution in solutions.items()}
     # nbgrader commits cell by cell: a kill between two would leave an assignment with fewer points.
     with gradebook.transaction(), gradebook.shared():
-        return convert(course.root, course.config, assignment, scratch)
+        keep_solutions(gradebook, assignment, solutions)
+        return convert(course.root, config, assignment, scratch)
 
 
 # They need a course around the notebook: its gradebook, its files, a kernel; RequireCurrent the lesson's text.

@@ -13,7 +13,14 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config, PyFileConfigLoader
 
-from autograde.course.release_steps import LAST_STEPS, OURS, CoreOnly, PrintPoints, RequireCurrent
+from autograde.course.release_steps import (
+    LAST_STEPS,
+    OURS,
+    AddProblems,
+    CoreOnly,
+    PrintPoints,
+    RequireCurrent,
+)
 from autograde.course.texts import is_text
 from autograde.errors import UsageError
 
@@ -37,7 +44,7 @@ def settings(source: Path | None = None) -> Config:
         *lesson_text_names(source),
     ]
     config.GenerateAssignment.preprocessors = (
-        [RequireCurrent, CoreOnly, PrintPoints]
+        [RequireCurrent, CoreOnly, PrintPoints, AddProblems]
         + [OURS.get(step.__name__, step) for step in GenerateAssignment.preprocessors.default()]
         + LAST_STEPS
     )

@@ -22,6 +22,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor, savecells
 from nbgrader.utils import is_grade, is_solution
 from traitlets import Dict, List, Unicode
 
+from autograde.course.solutions import folded_id
 from autograde.course.texts import is_text, says_the_same
 from autograde.course.versions import (
     fields_of,
@@ -41,6 +42,11 @@ _MARK = "# descentlab: stub"
 INSTALL_CELL = """\
 # On Colab, Kaggle or a bare VS Code: remove the # below and run this cell once.
 # {line}"""
+PROBLEMS_CELL = """\
+# The problems on which {check!s} tries your answer here: other problems count when your work is graded.
+from verdicts import problems
+
+problems({held!r})"""
 INSTALL = "%pip install"
 CELL_ID = "install"
 CELL_METADATA = "deletable editable jupyter lines_to_next_cell nbgrader tags"
@@ -219,6 +225,28 @@ class PrintPoints(Step):
                     (TOTAL_POINTS, total), (OF_THEM, in_core), (CORE_MINUTES, 5 * round(minutes / 5)),
                 ):  # fmt: skip
                     cell.source = _renumbered(pattern, cell.source, number) if number else cell.source
+
+
+class AddProblems(Step):
+    """A step of every release: the public problems of an inline check stand in a locked, folded cell above its call,
+    and no generator of problems is handed out.
+    """
+
+    folded = Dict(help="What they are, by the notebook and the grade_id of the call").tag(config=True)
+
+    def change(self, nb: NotebookNode, resources: dict[str, Any]) -> None:
+        nb.cells = [
+            cell for cell in nb.cells if not any("draws:" in tag for tag in cell.metadata.get("tags", []))
+        ]
+        own = self.folded.get(resources["nbgrader"]["notebook"], {})
+        for cell in [cell for cell in nb.cells if grade_id_of(cell) in own]:
+            grade_id = grade_id_of(cell)
+            source = PROBLEMS_CELL.format(check=check_name(cell.source), held=own[grade_id])
+            folded = new_code_cell(source, id=folded_id(cell.get("id", grade_id))[-64:])
+            fields = dict(fields_of(cell)) | {"grade_id": folded_id(grade_id), "grade": False}
+            fields.pop("points", None)
+            folded.metadata.update(jupyter={"source_hidden": True}, nbgrader=fields)
+            nb.cells.insert(nb.cells.index(cell), folded)
 
 
 def _with_points(source: str, worth: float) -> str:

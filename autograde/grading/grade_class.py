@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from autograde.course.answer_key import AnswerKey, registered_key
 from autograde.course.configuration import exchange_zone
@@ -42,6 +43,11 @@ from autograde.people.marks import full_answers
 from autograde.people.roster import in_any_case, read_roster
 from autograde.sandbox import Limits, Pool
 
+if TYPE_CHECKING:
+    from autograde.grading.solver import Solver
+
+TOGETHER = 64
+"""Submissions whose problems are solved at once."""
 NO_ROW = SubmissionRow("", "")
 
 
@@ -144,7 +150,8 @@ class ClassRun:
             from autograde.grading.pipeline import rejudge
 
             self.watcher.begin(0, 0, outcome)
-            rejudge(course, gradebook, key, submissions, outcome, run_with)
+            with self._solver(key) as solver:
+                rejudge(course, gradebook, key, submissions, outcome, run_with, solver)
         else:
             self._grade_new(key, submissions, secret, files, run_with)
         self._compare_with_class(key)
@@ -175,7 +182,11 @@ class ClassRun:
         if not todo:
             return
         try:
-            with self._sandbox(len(todo), key.checks) as (sandbox, places), NotebookReader() as reader:
+            with (
+                self._sandbox(len(todo), key.checks) as (sandbox, places),
+                self._solver(key) as solver,
+                NotebookReader() as reader,
+            ):
                 reader.start()
                 # Not loaded for a class that is as it was, and otherwise while boxes start.
                 from autograde.grading.pipeline import Pipeline
@@ -187,9 +198,10 @@ class ClassRun:
                     run_with=run_with,
                     reader=reader,
                     home=exchange_zone(course.config),
-                    runner=CellRunner(sandbox, secret, files, course.source(key.assignment)),
+                    runner=CellRunner(sandbox, secret, files, course.source(key.assignment), solver),
                     saver=Saver(course, self.gradebook, key),
                     waits=self.watcher.waits,
+                    together=TOGETHER if key.solutions else 1,
                 )
                 for result in pipeline.grade(todo, at_once=2 * places):
                     was = returned.get(result.student)
@@ -257,6 +269,16 @@ class ClassRun:
         ) as cluster:
             self.watcher.joined(cluster.places, cluster.address)
             yield cluster, cluster.places
+
+    def _solver(self, key: AnswerKey) -> "Solver":
+        from autograde.grading.solver import (
+            Solver,  # with NumPy, which a class that is as it was does not need
+        )
+
+        options = replace(self.options, jobs=1)
+        return Solver(
+            lambda: local_pool(self.course, options, self.limits, None, self.make_pool), key.solutions
+        )
 
     def _compare_with_class(self, key: AnswerKey) -> None:
         """Find who submitted nothing, whose submission is gone, who is not on the roster and who was marked late;

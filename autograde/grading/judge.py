@@ -8,7 +8,7 @@ student's process, so their score is what that process says, and is marked self-
 import ast
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
@@ -19,13 +19,16 @@ from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_output
 
 from autograde.course.answer_key import KeyCell, grade_id_of
+from autograde.course.solutions import Solved
 from autograde.course.wording import error_of
 from autograde.errors import MachineError
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from autograde.sandbox.staging import package_folder
 from verdicts import judging
-from verdicts.courses import UnknownCheckError, courses
+from verdicts.courses import UnknownCheckError, courses, is_inline
+from verdicts.inline import CheckDefinition, Stubs
 from verdicts.judging import display
+from verdicts.judging.examiners import make_known
 from verdicts.judging.verdict import Verdict
 
 NO_POINTS = "NoPoints"
@@ -69,7 +72,8 @@ def _note_as_shipped(run: SubmissionRun, notebook_run: NotebookRun) -> None:
 def _judge_check(run: SubmissionRun, notebook_run: NotebookRun, cell: NotebookNode, right: KeyCell) -> None:
     try:
         evidence = notebook_run.evidence.get(right.grade_id)
-        verdict = judging.judge(right.full_check, evidence, notebook_run.seeds[right.grade_id])
+        verdict = _unsolved(right, notebook_run.solved) if right.definition else None
+        verdict = verdict or judging.judge(right.full_check, evidence, notebook_run.seeds[right.grade_id])
         own = notebook_run.errors.setdefault(right.grade_id, error_of(cell))
         if verdict.status == "no-evidence":
             verdict = _with_error(verdict, _error_above(notebook_run, cell), own)
@@ -77,7 +81,10 @@ def _judge_check(run: SubmissionRun, notebook_run: NotebookRun, cell: NotebookNo
     except MachineError:
         raise
     except UnknownCheckError as error:
-        raise MachineError(f"{right.grade_id}: is the lesson of another version? {error}") from error
+        why = f"is the lesson of another version? {error}"
+        if is_inline(right.check):
+            why = f"no solution of {right.check} is kept: run `autograde release`, without --untried"
+        raise MachineError(f"{right.grade_id}: {why}") from error
     except Exception as error:
         raise MachineError(f"{right.grade_id}: {right.check!r} cannot be judged: {error!r}") from error
     notebook_run.verdicts[right.grade_id] = verdict
@@ -88,6 +95,15 @@ def _judge_check(run: SubmissionRun, notebook_run: NotebookRun, cell: NotebookNo
         run.pending.add(notebook_run.name_of(right.grade_id))
     elif verdict.out_of_time:
         run.flag("no-explanation", f"the search for the mistake took too long: {right.check}")
+
+
+def _unsolved(right: KeyCell, kept: Mapping[str, Solved]) -> Verdict | None:
+    """The verdict on an inline check that the solution does not solve; else None, and the engine knows the check."""
+    solved = kept.get(right.grade_id, Solved(failed="its problems were not kept"))
+    check = make_known(CheckDefinition.of_text(right.definition), solved.pairs, Stubs())
+    if not solved.failed:
+        return None
+    return Verdict.without_answer(check, "not-judged", f"The solution gives no result: {solved.failed}.")
 
 
 def _with_error(verdict: Verdict, above: str, own: str) -> Verdict:

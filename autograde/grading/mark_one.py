@@ -8,12 +8,13 @@ import os
 import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
 from nbgrader.utils import determine_grade
 
-from autograde.course.answer_key import AnswerKey, Key
+from autograde.course.answer_key import AnswerKey, Key, read_notebook
 from autograde.course.course import SECRET_BYTES, Submission
 from autograde.course.results import GRADED, REVIEW, CellScore, Result
 from autograde.course.submission_files import missing
@@ -28,12 +29,14 @@ from autograde.course.wording import (
 )
 from autograde.errors import NeedsReviewError, UsageError
 from autograde.files import put
+from autograde.grading.defining import define
 from autograde.grading.judge import judge_submission
 from autograde.grading.read_submission import NotebookReader, read_file
 from autograde.grading.restore import restore_submission
 from autograde.grading.run_cells import CellRunner
 from autograde.grading.save import row_of, verdicts_of
 from autograde.grading.settings import draws, packages_in
+from autograde.grading.solver import Solver
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from autograde.sandbox import Pool
 from autograde.sandbox.staging import OF_RESULTS
@@ -80,17 +83,20 @@ def mark(options: MarkOptions) -> Result:
         except NeedsReviewError as reason:
             run.flag(reason.flag, str(reason))
             return _result(run, key, REVIEW)
-    with Pool(
+    make_pool = partial(
+        Pool,
         jobs=1,
         isolation="none" if options.isolation == "none" else "auto",
         figures=draws(options.key.file),
         packages=packages_in([options.key.file]),
         withheld=_withheld(options, file),
         another_user=options.isolation != "same-user",
-        checks=key.checks,
-    ) as pool:
+    )
+    with make_pool(checks=key.checks) as pool, Solver(partial(make_pool, for_solution=True)) as solver:
         pool.prove()
-        runner = CellRunner(pool, secret, {}, options.key.file.parent)
+        run.notebook_runs[0].key = define(solver, options.key.notebook, read_notebook(options.key.file))
+        runner = CellRunner(pool, secret, {}, options.key.file.parent, solver)
+        runner.prepare([run])
         runner.finish(runner.start(run))
     judge_submission(run)
     return _result(run, key, GRADED)

@@ -26,6 +26,7 @@ from autograde.course.answer_key import AnswerKey, read_notebook
 from autograde.course.course import Course, Submission
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.results import EARLIER_VERSION, FAILED, GRADED, WAITING, ClassOutcome, Result
+from autograde.course.solutions import Solved
 from autograde.course.submission_files import (
     may_be_judged,
     read_evidence,
@@ -38,7 +39,9 @@ from autograde.grading.read_submission import NotebookReader, digest_of_submitte
 from autograde.grading.restore import restore_cells, restore_submission
 from autograde.grading.run_cells import CellRunner, Running
 from autograde.grading.save import Saver
+from autograde.grading.solver import Solver
 from autograde.grading.submission_run import NotebookRun, SubmissionRun, graded_with
+from verdicts.recording.evidence_bytes import unpack
 
 # Flags of the step `judge`.
 JUDGE_FLAGS = ("no-evidence", "odd-evidence", "not-judged", "no-explanation", "as-shipped")
@@ -63,6 +66,8 @@ class Pipeline:
     runner: CellRunner
     saver: Saver
     waits: Callable[[list[str]], None]
+    together: int = 1
+    """Submissions that are read before the first of them runs: their problems are solved at once."""
 
     def grade(self, submissions: list[Submission], at_once: int) -> Iterator[Result]:
         """Grade submissions, `at_once` in the sandbox at a time; results come as they are saved.
@@ -71,23 +76,31 @@ class Pipeline:
             CourseError: something that would meet every submission; what was yielded before is saved.
         """
         running: list[Running] = []
-        for submission in submissions:
-            started = self._attempt(submission, partial(self._start, submission))
-            if isinstance(started, Result):
-                yield started
-            else:
-                running.append(started)
-            while len(running) >= at_once:
-                yield self._finish_one(running)
+        for first in range(0, len(submissions), self.together):
+            batch = submissions[first : first + self.together]
+            read = [self._attempt(submission, partial(self._read, submission)) for submission in batch]
+            self.runner.prepare([one for one in read if isinstance(one, SubmissionRun)])
+            for one in read:
+                started: Running | Result = (
+                    self._attempt(one.submission, partial(self.runner.start, one))
+                    if isinstance(one, SubmissionRun)
+                    else one
+                )
+                if isinstance(started, Result):
+                    yield started
+                else:
+                    running.append(started)
+                while len(running) >= at_once:
+                    yield self._finish_one(running)
         while running:
             yield self._finish_one(running)
 
-    def _start(self, submission: Submission) -> Running:
+    def _read(self, submission: Submission) -> SubmissionRun:
         run = SubmissionRun(submission, self.run_with)
         read_within_limits(run, self.key, self.reader, self.home)
         restore_submission(run)
         self.saver.sanitize(run)
-        return self.runner.start(run)
+        return run
 
     def _finish(self, running: Running) -> Result:
         self.runner.finish(running)
@@ -125,6 +138,7 @@ def rejudge(
     submissions: list[Submission],
     outcome: ClassOutcome,
     run_with: str,
+    solver: Solver,
 ) -> None:
     """Judge stored evidence again, after a check or its points have changed: no student's code runs.
 
@@ -147,6 +161,9 @@ def rejudge(
             run = stored_run(course, key, submission, rows[student])
             if run.run_with.partition(":")[0] == run_with.partition(":")[0]:
                 run.run_with = run_with  # it would run with the same: the next `grade` has nothing to do
+            for one in run.notebook_runs:
+                if one.key.name in key.solutions:
+                    solver.solve_again(one)
             judge_submission(run)
             _require_judged(run)
             answers = {name: answer.now for name, answer in rows[student].answers.items()}
@@ -200,6 +217,8 @@ def stored_run(course: Course, key: AnswerKey, submission: Submission, row: Subm
             evidence = check["evidence"]
             one.seeds[grade_id], one.errors[grade_id] = check["seed"], check["error"]
             one.evidence[grade_id] = None if evidence is None else base64.b64decode(evidence)
+            if check.get("solved"):
+                one.solved[grade_id] = Solved(**unpack(check["solved"].encode())["solved"])
         missing = {cell.grade_id for cell in notebook.cells.values() if cell.check} - set(one.seeds)
         if missing:
             named = ", ".join(sorted(missing))

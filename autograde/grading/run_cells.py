@@ -8,12 +8,12 @@ before each (`autograde/sandbox/inside/notebook.py`). Event hooks it can only na
 them than the solution may have changed what the test gave, so those points wait for a person.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from nbformat import NotebookNode, from_dict
 
@@ -23,6 +23,9 @@ from autograde.course.results import EVENT_HOOKS
 from autograde.errors import CourseError, MachineError
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from autograde.sandbox import CellResult, CellTask, RunResult
+
+if TYPE_CHECKING:
+    from autograde.grading.solver import Solver
 
 SKIP_TAG = "skip-execution"
 # Anybody may plot: what that registers is no sign of anything.
@@ -77,21 +80,34 @@ class CellRunner:
         secret: what seeds are drawn from.
         files: of the assignment: path within its folder, content.
         solution: the folder of the instructor's notebooks.
+        solver: of the assignment's inline checks.
     """
 
-    def __init__(self, sandbox: Sandbox, secret: bytes, files: Mapping[str, bytes], solution: Path) -> None:
+    def __init__(
+        self,
+        sandbox: Sandbox,
+        secret: bytes,
+        files: Mapping[str, bytes],
+        solution: Path,
+        solver: "Solver | None" = None,
+    ) -> None:
         self._sandbox, self._secret, self._files, self._solution = sandbox, secret, files, solution
+        self._solver = solver
         self._hooks_of_solution = cache(self._read_hooks)
 
+    def prepare(self, runs: Sequence[SubmissionRun]) -> None:
+        """Draw the seeds of submissions, and solve the problems of their inline checks."""
+        for run in runs:
+            for one in run.notebook_runs:
+                checks = (cell.grade_id for cell in one.key.cells.values() if cell.check)
+                one.seeds = {grade_id: self._seed(run, one, grade_id) for grade_id in checks}
+        if self._solver:
+            self._solver.prepare(runs)
+
     def start(self, run: SubmissionRun) -> Running:
-        """Hand every notebook of a submission to the sandbox."""
+        """Hand every notebook of a submission that was prepared to the sandbox."""
         notebooks = []
         for notebook_run in run.notebook_runs:
-            notebook_run.seeds = {
-                cell.grade_id: self._seed(run, notebook_run, cell.grade_id)
-                for cell in notebook_run.key.cells.values()
-                if cell.check
-            }
             cells = cells_to_run(notebook_run.notebook)
             tasks = [_task(cell, notebook_run) for cell in cells]
             seed = self._seed(run, notebook_run, "")
@@ -146,7 +162,9 @@ def _task(cell: NotebookNode, notebook_run: NotebookRun) -> CellTask:
     if grade_id not in notebook_run.seeds:
         known = notebook_run.key.cells.get(grade_id)
         return CellTask(cell["source"], test=known is not None and known.is_test)
-    return CellTask(cell["source"], notebook_run.seeds[grade_id], notebook_run.key.cells[grade_id].full_check)
+    known = notebook_run.key.cells[grade_id]
+    handed = notebook_run.handed.get(grade_id, "")
+    return CellTask(cell["source"], notebook_run.seeds[grade_id], known.full_check, handed=handed)
 
 
 def _take(

@@ -10,7 +10,7 @@ import base64
 import json
 from collections.abc import Collection, Mapping
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +24,7 @@ from autograde.course.conversion import apply_steps, make_steps, resources_of
 from autograde.course.course import Course, Submission
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.results import EARLIER_VERSION, REVIEW, Result
+from autograde.course.solutions import Solved
 from autograde.course.submission_files import (
     FORMAT,
     TIMESTAMP,
@@ -311,11 +312,18 @@ def evidence_of(notebook_run: NotebookRun) -> bytes:
                 "evidence": _encoded(notebook_run.evidence.get(grade_id)),
                 "error": notebook_run.errors.get(grade_id, ""),
                 "verdict": notebook_run.verdicts[grade_id].as_data(),
+                "solved": _packed(notebook_run.solved.get(grade_id)),
             }
             for grade_id, seed in notebook_run.seeds.items()
         },
     }
     return json.dumps(stored).encode()
+
+
+def _packed(solved: Solved | None) -> str | None:
+    from verdicts.recording.evidence_bytes import pack
+
+    return None if solved is None else pack({"check": "", "solved": asdict(solved)}).decode()
 
 
 def _encoded(evidence: bytes | None) -> str | None:

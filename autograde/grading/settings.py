@@ -17,6 +17,7 @@ from traitlets.config import Config
 from autograde.course.answer_key import AnswerKey
 from autograde.course.assignments import notebooks_in
 from autograde.course.course import Course
+from autograde.course.solutions import folded_id
 from autograde.course.submission_files import sha256
 from autograde.errors import UsageError
 from autograde.sandbox import Limits, imported
@@ -167,6 +168,9 @@ def release_digest(key: AnswerKey, files: Mapping[str, bytes]) -> str:
     """Two digests of what the instructor's part in a result is: the cells and files that a submission is run with, and
     after a colon the points.
     """
+    folded = {
+        folded_id(grade_id) for one in key.solutions.values() for grade_id in one.folded
+    }  # do nothing here
     # The points in a check's call do nothing when it runs.
     cells = [
         (
@@ -178,7 +182,8 @@ def release_digest(key: AnswerKey, files: Mapping[str, bytes]) -> str:
         )
         for notebook in key.notebooks.values()
         for cell in notebook.cells.values()
+        if cell.grade_id not in folded
     ]
     digests = [(name, sha256(data)) for name, data in sorted(files.items())]
-    parts = [cells, digests], dict(key.points)
+    parts = [cells, digests], dict(key.points) | {name: one.digest for name, one in key.solutions.items()}
     return ":".join(sha256(json.dumps(part).encode()) for part in parts)

@@ -9,6 +9,7 @@ from nbformat import NotebookNode
 
 from autograde.course.answer_key import KeyCell, KeyNotebook
 from autograde.course.course import Submission
+from autograde.course.solutions import Solved
 from autograde.course.submission_files import digest_of
 
 
@@ -24,6 +25,8 @@ class NotebookRun:
     errors: dict[str, str] = field(default_factory=dict)  # how a check's own cell ended, in one line
     hooks: dict[str, tuple[str, ...]] = field(default_factory=dict)  # grade_id of a test → event hooks
     verdicts: dict[str, Any] = field(default_factory=dict)  # grade_id → verdicts.judging.verdict.Verdict
+    solved: dict[str, Solved] = field(default_factory=dict)  # grade_id of an inline check → its problems
+    handed: dict[str, str] = field(default_factory=dict)  # and what its cell gets of them
 
     def name_of(self, grade_id: str) -> str:
         """ "notebook/grade_id": one cell of the assignment."""

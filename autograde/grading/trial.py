@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -14,12 +15,15 @@ from autograde.course.answer_key import KeyNotebook, grade_id_of, key_notebook, 
 from autograde.course.assignments import notebooks_in
 from autograde.course.course import SECRET_BYTES, Course, Submission
 from autograde.course.release_steps import opening_cell
+from autograde.course.solutions import Trial
 from autograde.course.wording import error_of, score_of
 from autograde.errors import MachineError, UsageError
+from autograde.grading.defining import define, try_checks, without_inline
 from autograde.grading.grade_class import GradeOptions, local_pool
 from autograde.grading.judge import judge_submission
 from autograde.grading.run_cells import CellRunner
 from autograde.grading.settings import assignment_files, limits_of
+from autograde.grading.solver import Solver
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from autograde.installed import lesson_folders
 
@@ -32,17 +36,18 @@ HEADING = re.compile(r"^#+ +(.+?) *$", re.MULTILINE)
 SECTIONS = re.compile(r"\b[Ss]ections? (\d+)(?:(?:,| and| to|–) (\d+))?(?![\d.]*\d)(?!\s+(?:of|in)\b)")
 
 
-def try_solution(root: Path, assignment: str) -> dict[str, list[NotebookNode]]:
-    """Run the solution in the sandbox, and look for what its text refers to; gives `opening_pictures`.
+def try_solution(root: Path, assignment: str) -> Trial:
+    """Run the solution in the sandbox, and look for what its text refers to.
 
     Raises:
         UsageError: naming the cells that fail, that earn less than all points, or whose links or sections
-            are missing.
+            are missing; or a check that a cell defines and that cannot be held to anything.
         SandboxError: it cannot be run here.
     """
     course = Course.open(root)
     paths = notebooks_in(course.source(assignment))
-    notebooks = [NotebookRun(key_notebook(path), "", read_notebook(path)) for path in paths]
+    keys = {path: key_notebook(path) for path in paths}
+    notebooks = [NotebookRun(without_inline(key), "", read_notebook(path)) for path, key in keys.items()]
     openings = _openings(paths)
     run = run_solution(course, assignment, [*notebooks, *openings.values()])
     try:
@@ -55,7 +60,18 @@ def try_solution(root: Path, assignment: str) -> dict[str, list[NotebookNode]]:
             f"{assignment} is not released, as its solution does not pass: "
             f"{'; '.join(problems[:5])}. Fix it, or skip this check with --untried"
         )
-    return {name: _picture(opening) for name, opening in openings.items()}
+    trial = Trial({name: _picture(opening) for name, opening in openings.items()})
+    limits = limits_of(course.config, assignment)
+    files = assignment_files(course, assignment, limits, kind="source")
+    with Solver(lambda: local_pool(course, GradeOptions(assignment, jobs=1), limits)) as solver:
+        try:
+            for path, key in keys.items():
+                define(solver, key, read_notebook(path), files)
+                if key.name in solver.solutions:
+                    trial.lines.extend(try_checks(solver, key.name))
+        except UsageError as error:
+            raise UsageError(f"{assignment} is not released: {error}") from error
+    return replace(trial, solutions=solver.solutions)
 
 
 def opening_pictures(root: Path, assignment: str) -> dict[str, list[NotebookNode]]:
@@ -103,6 +119,7 @@ def run_solution(course: Course, assignment: str, notebooks: list[NotebookRun]) 
     files = assignment_files(course, assignment, limits, kind="source")
     with local_pool(course, GradeOptions(assignment, jobs=1), limits) as pool:
         runner = CellRunner(pool, os.urandom(SECRET_BYTES), files, submission.folder)
+        runner.prepare([run])
         runner.finish(runner.start(run))
     return run
 

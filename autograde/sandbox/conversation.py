@@ -114,8 +114,8 @@ class Conversation:
 
     def _run_cell(self, task: CellTask) -> None:
         limit = OwnTimeLimit(self.limits.cell_seconds, self.notebook_limit.last)
-        drawn = b""
-        if task.seed is not None:
+        drawn = task.handed.encode()
+        if task.seed is not None and not drawn:
             from verdicts.recorders import arguments  # with NumPy, which only a check needs
 
             drawn = arguments(task.check, task.seed)

@@ -14,13 +14,15 @@ class SandboxError(AutogradeError):
 class CellTask:
     """One code cell to run; `seed` and `check` (its name) only for a check's.
 
-    `test` is set for a test cell of the teacher's own, which runs in a shell as it was at first.
+    `test` is set for a test cell of the teacher's own, which runs in a shell as it was at first. `handed` is what the
+    cell of an inline check gets instead of a seed.
     """
 
     source: str
     seed: int | None = None
     check: str = ""
     test: bool = False
+    handed: str = ""
 
 
 @dataclass(frozen=True)

@@ -29,8 +29,6 @@ from verdicts.courses import GROUP, Given, courses
 
 PREFIX = "autograde-stage-"
 PASSWD = "student:x:65534:65534:student:/tmp/home:/bin/sh\n"
-# What any submission gets of the engine.
-ENGINE = Given(("*.py", "recording/*.py", "notebook/*.py"))
 SUFFIXES = (".py", ".gz", ".npz")
 STAND_INS = "from inside.stand_ins import stand_ins\n__getattr__ = stand_ins({name!r}, {is_picture})\n"
 NO_CHECKS = "CHECKS = ()\n"
@@ -44,7 +42,7 @@ def given_to(names: Collection[str] | None, for_solution: bool = False) -> dict[
     Of a check that is named with its course no other course gives anything.
     """
     asked = [check.rpartition(":") for check in names or ()]
-    given = {"verdicts": ENGINE}
+    given = {}
     for name, course in courses().items():
         own = None if names is None else [check for of, _, check in asked if of in ("", name)]
         given[name] = course.given(own, for_solution)

@@ -13,9 +13,9 @@ import verdicts
 from verdicts import courses
 
 if TYPE_CHECKING:
-    from verdicts import borrow, check, claim, earlier, hint, predict, progress, reveal, why
+    from verdicts import borrow, check, claim, earlier, hint, predict, progress, reveal
 
-__all__ = ["borrow", "check", "claim", "earlier", "hint", "predict", "progress", "reveal", "why"]
+__all__ = ["borrow", "check", "claim", "earlier", "hint", "predict", "progress", "reveal"]
 
 
 courses.register(__name__, lambda: import_module(f"{__name__}.exercises").Lessons())

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from verdicts.notebook.borrowing import borrow, earlier
-    from verdicts.notebook.check_cell import check, hint, why
+    from verdicts.notebook.check_cell import check, hint, problems
     from verdicts.notebook.course_copy import progress
     from verdicts.notebook.predictions import claim, predict, reveal
 
-__all__ = ["borrow", "check", "claim", "earlier", "hint", "predict", "progress", "reveal", "why"]
+__all__ = ["borrow", "check", "claim", "earlier", "hint", "predict", "problems", "progress", "reveal"]
 
 _MODULES = {
     "borrow": "notebook.borrowing",
@@ -28,9 +28,9 @@ _MODULES = {
     "earlier": "notebook.borrowing",
     "hint": "notebook.check_cell",
     "predict": "notebook.predictions",
+    "problems": "notebook.check_cell",
     "progress": "notebook.course_copy",
     "reveal": "notebook.predictions",
-    "why": "notebook.check_cell",
 }
 
 

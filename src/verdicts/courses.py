@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 
 GROUP = "verdicts.courses"
+ENGINE = "verdicts"
+"""The course of the checks that notebooks define."""
 Recorder = Callable[[Any, Any, int | None, bytes], dict[str, Any]]
 """Records the answer to a check: of the check, the answer, a seed and arguments drawn outside; gives the evidence."""
 
@@ -115,9 +117,11 @@ def register(name: str, load: Callable[[], CourseContent]) -> None:
 def courses() -> Mapping[str, CourseContent]:
     """The registered and the installed courses by name; one that cannot be loaded is left out."""
     _broken.clear()
-    loaders = {
-        point.name: lambda point=point: point.load()() for point in entry_points(group=GROUP)
-    } | _loaders
+    loaders = (
+        {ENGINE: _of_notebooks}
+        | {point.name: lambda point=point: point.load()() for point in entry_points(group=GROUP)}
+        | _loaders
+    )
     loaded = {}
     for name, load in loaders.items():
         try:
@@ -125,6 +129,12 @@ def courses() -> Mapping[str, CourseContent]:
         except Exception as error:  # of a course's own code; the others work
             _broken[name] = f"{type(error).__name__}: {error}"
     return loaded
+
+
+def _of_notebooks() -> CourseContent:
+    from verdicts.inline import CHECKS  # which needs this module
+
+    return CHECKS
 
 
 def broken() -> Mapping[str, str]:
@@ -162,3 +172,10 @@ def _unknown(name: Any, having: Sequence[str]) -> str:
 def course_of(check: Check) -> CourseContent:
     """The course of a check that `find` found."""
     return courses()[check.course]
+
+
+def is_inline(name: str) -> bool:
+    """Whether a notebook defines the check with this name: its first part is no lesson of an installed course."""
+    others = (content for course, content in courses().items() if course != ENGINE)
+    lesson, slash, _ = str(name).partition("/")
+    return bool(slash) and lesson not in {check.partition("/")[0] for one in others for check in one.checks()}

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from verdicts.courses import Recorder, course_of, find
+from verdicts.inline import of_task
 from verdicts.recording.evidence_bytes import Evidence, OddEvidenceError, evidence_of, pack, unpack
 from verdicts.recording.probes import FunctionProbe, digest
 from verdicts.recording.run_student import keep_value, run_answer, run_varied
@@ -17,7 +18,7 @@ def record_function(check: FunctionCheck, answer: Any, seed: int | None, drawn: 
         probes = tuple(FunctionProbe(name, tuple(args), {}) for name, *args in calls)
     else:
         probes = check.draw(seed)
-    return run_answer(answer, probes) | {"probes": digest(probes)}
+    return run_answer(answer, probes, check.call) | {"probes": digest(probes)}
 
 
 def record_value(check: ValueCheck, answer: Any, seed: int | None, drawn: bytes) -> Evidence:
@@ -37,13 +38,14 @@ def record(name: str, answer: Any, seed: int | None, drawn: bytes = b"", *, borr
     JSON with base64 arrays, at most `evidence_bytes.MAX_BYTES`. Exceptions of the answer are part of the evidence.
 
     Args:
-        drawn: the `arguments` of a check that is drawn outside; no seed is needed then.
+        drawn: the `arguments` of a check that is drawn outside, or the task of an inline check; no seed is needed then.
         borrowed: whether the check's rule is borrowed, which becomes part of the evidence.
 
     Raises:
         UnknownCheckError: no check has this name.
     """
-    check = find(name)
+    inline = of_task(drawn)
+    check, drawn = (inline, b"") if inline else (find(name), drawn)
     recorders = {**RECORDERS, **course_of(check).recorders()}
     runs = recorders[type(check)](check, answer, seed, drawn)
     return pack({"check": check.name, **runs, "borrowed": borrowed})
@@ -54,8 +56,10 @@ def add_varied(evidence: bytes, name: str, answer: Any, seed: int | None) -> byt
 
     They earn and cost no points. Other checks have none.
     """
+    if seed is None:
+        return evidence
     check = find(name)
-    probes = () if seed is None else check.varied(seed)
+    probes = check.varied(seed)
     if not probes:
         return evidence
     try:

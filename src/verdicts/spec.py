@@ -20,6 +20,7 @@ from verdicts.recording.probes import (
     probe,
     varied_probes,
 )
+from verdicts.recording.run_student import Call, call_function
 
 __all__ = [
     "Check",
@@ -114,6 +115,8 @@ class FunctionCheck(Check):
     """Set it where the probes are made from their answers, and draw them in the lesson's `reference.py`. The grader's
     sandbox then gets the arguments, which must be numbers and arrays, but neither the seed nor `data`.
     """
+    call: Call = call_function
+    """What records the answer's run on one probe."""
     stated_by: str = ""
     """The dotted name of a function of the course that states the answer: it does nothing where this is asked."""
 

@@ -43,7 +43,7 @@ def test_an_own_course_needs_its_checks_and_references_alone(add_course):
 
 def test_a_course_that_is_installed_and_imported_is_one(add_course):
     add_course("descentlab", courses.courses()["descentlab"].__class__)
-    assert list(courses.courses()) == ["descentlab"]
+    assert list(courses.courses()) == ["verdicts", "descentlab"]
     assert find("sgd/update").course == "descentlab"
 
 

@@ -13,7 +13,7 @@ from IPython.core.formatters import DisplayFormatter
 from student_answers import Rule, answer_to
 
 from autograde.pages.clean import clean_html
-from descentlab import check, rules, why
+from descentlab import check, rules
 from descentlab.rule_diagnosis.parting_paths import paths_of
 from verdicts.judging import display, run
 from verdicts.judging.verdict import CriterionResult, Verdict
@@ -156,13 +156,6 @@ def test_the_reference_and_what_inherits_from_it_are_told_that_they_are_not_ther
         check("adam/update", answer)
         assert ("This is the reference itself" in shown[0][0]["text/plain"]) is told
         shown.clear()
-
-
-@pytest.mark.parametrize("answers", [(), ("adam/update", Plain), ("no/such", None, 3)])
-def test_why_says_in_one_sentence_that_it_is_gone(capsys, answers):
-    why(*answers, points=3)
-    said = "why() is gone: the check itself says what is wrong, and in which line.\n"
-    assert capsys.readouterr().out == said
 
 
 def test_points_are_given_to_a_hundredth():

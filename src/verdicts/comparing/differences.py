@@ -104,7 +104,8 @@ class FunctionMessages:
             return Difference(f"{name}: nothing was recorded")
         if "error" in actual or "result" not in actual:
             return Difference(f"{name}: {error_text(actual.get('error', {}))}")
-        found, wanted = dict(leaves(actual["result"])), dict(leaves(expected["result"]))
+        each = (self._in_parts(run["result"], criterion) for run in (actual, expected))
+        found, wanted = (dict(leaves(result)) for result in each)
         for path, leaf in self._part_leaves(wanted, criterion.part).items():
             words = self.leaf(found.get(path, None if path else actual["result"]), leaf)
             if words:
@@ -113,6 +114,13 @@ class FunctionMessages:
         if extra and not criterion.part:
             return Difference(f"{self._place(name, extra[0])}: an unexpected extra value")
         return None
+
+    def _in_parts(self, result: Any, criterion: Criterion) -> Any:
+        """A result, its entries apart where they are numbers that the criterion names."""
+        is_named = (
+            criterion.part and isinstance(result, np.ndarray) and result.shape[:1] == (len(self.parts),)
+        )
+        return [*map(np.asarray, result)] if is_named else result
 
     def part(self, path: str) -> str:
         """The name of a result's part; empty for the whole result."""

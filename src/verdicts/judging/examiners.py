@@ -14,6 +14,7 @@ from verdicts.comparing.differences import Difference, FunctionMessages, ValueMe
 from verdicts.courses import course_of, find
 from verdicts.diagnosis import Explanation
 from verdicts.diagnosis.functions import explain
+from verdicts.inline import CHECKS, CheckDefinition, Functions, Pairs
 from verdicts.recording.probes import FunctionProbe, ProbeRun, Runs
 from verdicts.recording.run_student import run_trusted, snapshot
 from verdicts.spec import Check, Criterion, FunctionCheck, ValueCheck
@@ -114,7 +115,7 @@ class FunctionExaminer(FunctionMessages, Examiner):
         return explain(self.check, probes, actual, expected, varied)
 
     def run(self, answer: Any, probe: FunctionProbe) -> ProbeRun:
-        return run_trusted(answer, probe)
+        return run_trusted(answer, probe, self.check.call)
 
     def right_parts(self, probe: Any, run: ProbeRun, expected: ProbeRun) -> Iterator[str]:
         """Yield the places of the right numbers."""
@@ -183,3 +184,10 @@ def reference_runs(name: str, seed: int) -> Runs:
     """The reference's runs of the check, by the probe's name: the same form as recorded evidence."""
     check = find(name)
     return examiner_of(check).expected(probes_of(name, seed), course_of(check).reference(check))
+
+
+def make_known(definition: CheckDefinition, pairs: Pairs, functions: Functions) -> Check:
+    """Make known an inline check on these problems, and forget those before."""
+    probes_of.cache_clear()
+    reference_runs.cache_clear()
+    return CHECKS.make_known(definition, pairs, functions)

@@ -14,15 +14,19 @@ from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from verdicts.courses import UnknownCheckError, course_of, courses, find
+from verdicts import inline, solving
+from verdicts.courses import UnknownCheckError, course_of, courses, find, is_inline
 from verdicts.notebook import borrowing
 from verdicts.notebook.cells import in_front_end, known_names, not_answered_yet, tell, why_older
 from verdicts.notebook.course_copy import answer_link, keep_class, note, section_link
 from verdicts.notebook.predictions import judged
 from verdicts.recorders import add_varied, record
 from verdicts.recording import evidence_bytes, evidence_outbox
+from verdicts.recording.run_student import snapshot
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from verdicts.judging.verdict import Verdict
     from verdicts.repair import Where
     from verdicts.spec import Check
@@ -41,31 +45,57 @@ class Score(float):
         return ""
 
 
-def check(name: str, answer: Any, points: float = 1.0) -> Score | None:
+def check(name: str, answer: Any, points: float = 1.0, **words: Any) -> Score | None:
     """Check an answer, show the verdict, and return fraction × points.
 
     With `points=0` the answer is an example, which is not recorded. In the grader's sandbox it records
-    only: the verdict is made outside.
+    only: the verdict is made outside. `words` define a check of the notebook's own: see `verdicts.inline`.
     """
     try:
         if evidence_outbox.is_grading():
-            _hand_over(name, answer)
+            _hand_over(name, answer, words)
             return None
         return _show(name, answer, points)
     except UnknownCheckError as error:
-        print(error)
+        print((isinstance(name, str) and _judged_later(name, answer, words)) or error)
         return Score(0.0)
 
 
-def _hand_over(name: str, answer: Any) -> None:
+def _hand_over(name: str, answer: Any, words: Mapping[str, Any]) -> None:
     armed = evidence_outbox.armed()
     if armed is None:
         print(f"{name}: not graded here")
         return
+    seed, task = armed
     with borrowing.in_check():
-        evidence = record(name, answer, *armed, borrowed=borrowing.is_borrowed(find(name)))
-        evidence_outbox.put(add_varied(evidence, name, answer, armed[0]))
+        evidence = solving.solved(name, answer, task, words, known_names())
+        if evidence is None:
+            asked = inline.of_task(task) or find(name)
+            evidence = record(name, answer, seed, task, borrowed=borrowing.is_borrowed(asked))
+        evidence_outbox.put(add_varied(evidence, name, answer, seed))
     print(f"{name}: recorded")
+
+
+def _judged_later(name: str, answer: Any, words: Mapping[str, Any]) -> str:
+    """The line about an answer to a check that a notebook defines and nobody can judge here; empty for an unknown name."""
+    if not is_inline(name):
+        return ""
+    if words.get("example"):
+        return f"{name}: its problems stand in the folded cell that a release puts above. Run that first."
+    if callable(answer):
+        return ""
+    from verdicts.comparing.differences import value_text  # not there while grading
+
+    return f"{name}: received {value_text(snapshot(answer))}. It is judged when it is graded."
+
+
+def problems(held: str) -> None:
+    """Make known the problems on which `check` tries an answer in this kernel, as a release wrote them down."""
+    if not evidence_outbox.is_grading():
+        from verdicts.judging.examiners import make_known
+
+        definition = inline.CheckDefinition.of_text(held)
+        make_known(definition, evidence_bytes.unpack(held.encode())["solved"], definition.own_functions())
 
 
 def _show(name: str, answer: Any, points: float) -> Score:
@@ -182,11 +212,6 @@ def _is_the_reference(answer: Any) -> bool:
     bases = answer.__mro__ if isinstance(answer, type) else ()
     modules = [str(getattr(base, "__module__", "")) for base in bases]
     return any(course.is_reference(module) for module in modules for course in courses().values())
-
-
-def why(*_: Any, **__: Any) -> None:
-    """In earlier versions, a table of every call."""
-    print("why() is gone: the check itself says what is wrong, and in which line.")
 
 
 def hint(name: str) -> None:

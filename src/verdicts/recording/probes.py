@@ -134,7 +134,7 @@ def _words(value: Any) -> list[str]:
     if isinstance(value, str):
         return [value]
     numbers = value.ravel().tolist() if isinstance(value, np.ndarray) else [value]
-    return [] if callable(value) else [f"{number:.6e}" for number in numbers]
+    return [] if callable(value) or value is None else [f"{number:.6e}" for number in numbers]
 
 
 def generator(check: str, seed: int) -> np.random.Generator:

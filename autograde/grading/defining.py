@@ -1,0 +1,274 @@
+"""The checks that a solution's own cells define: asked of it in a box, tried, and refused where they tell nothing.
+
+More than a hundred problems are drawn for each. Refused is a check that the solution cannot be held to, whose problems
+are the public ones, or that an answer without any computing passes.
+"""
+
+import ast
+import base64
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from dis import get_instructions
+from itertools import permutations
+from types import CodeType, MappingProxyType
+from typing import Any
+
+import numpy as np
+from nbformat import NotebookNode, from_dict
+
+from autograde.course.answer_key import KeyNotebook, grade_id_of, with_solutions
+from autograde.course.release_steps import fields_of
+from autograde.course.solutions import Solution
+from autograde.course.wording import error_of
+from autograde.errors import UsageError
+from autograde.grading.run_cells import cells_to_run
+from autograde.grading.solver import Solver
+from autograde.sandbox import CellResult, CellTask
+from verdicts.comparing.differences import Difference
+from verdicts.courses import is_inline
+from verdicts.inline import CheckDefinition, Pairs, Problem, Stubs, decoded
+from verdicts.judging.examiners import examiner_of, make_known
+from verdicts.judging.verdict import Verdict, criteria_results
+from verdicts.recording.evidence_bytes import OddEvidenceError, pack
+from verdicts.recording.run_student import snapshot
+from verdicts.solving import around
+from verdicts.spec import Criterion
+
+SEEDS = range(14)
+"""The first is that of public problems, the others of students whose problems are tried: a hundred, or more."""
+PUBLIC = 3
+"""Public problems besides the examples."""
+MOST_BY_CHANCE = 0.25
+"""The share of the points that an answer may earn which computes nothing."""
+MOST_OFTEN = 0.5
+"""The share of the problems on which it may be right."""
+MOST_PLACES = 50
+MAGIC = re.compile(r"^[%!].*", re.MULTILINE)
+ANOTHER = "give a second example, or a cell tagged `draws: {}` with a function draws(rng)"
+KEPT: Mapping[str, Callable[[np.ndarray], bool]] = {
+    "sorted": lambda value: value.ndim == 1 and value.size > 1 and bool((np.diff(value) >= 0).all()),
+    "symmetric": lambda value: value.ndim == 2 and np.array_equal(value, value.T),
+    "of sum 1": lambda value: value.size > 1 and np.isclose(value.sum(), 1),
+    "at most 1": lambda value: value.size > 0 and value.max() <= 1,
+}
+"""What an example may be and the problems around it need not."""
+
+
+def _inline_cells(key: KeyNotebook) -> dict[str, str]:
+    """The checks that a notebook defines itself, by the grade_id of their cells."""
+    return {
+        grade_id: cell.check for grade_id, cell in key.cells.items() if cell.check and is_inline(cell.check)
+    }
+
+
+def without_inline(key: KeyNotebook) -> KeyNotebook:
+    """A notebook's key without the checks that it defines itself."""
+    return replace(key, cells={of: cell for of, cell in key.cells.items() if of not in _inline_cells(key)})
+
+
+def define(
+    solver: Solver,
+    key: KeyNotebook,
+    notebook: NotebookNode,
+    files: Mapping[str, bytes] = MappingProxyType({}),
+) -> KeyNotebook:
+    """The key of a solution with the checks that its cells define; the solver knows the solution from now on.
+
+    Raises:
+        UsageError: it has no answers, or a cell defines no check that can be asked.
+    """
+    found = _inline_cells(key)
+    if not found:
+        return key
+    if any(fields_of(cell).get("checksum") for cell in notebook.cells):
+        raise UsageError(f"{key.name}.ipynb was handed out and has no answers: name the solution.")
+    tags = [tag for cell in notebook.cells for tag in cell.metadata.get("tags", [])]
+    ask = pack({"solve": "definition", "draws": tags}).decode()
+    cells = [(cell.source, grade_id_of(cell)) for cell in cells_to_run(notebook)]
+    tasks = [CellTask(source, 0, handed=ask) if of in found else CellTask(source) for source, of in cells]
+    ran = dict(
+        zip(
+            (of for _, of in cells),
+            solver.sandbox.submit_run(tasks, 0, files=files).result().cells,
+            strict=False,
+        )
+    )
+    section, definitions = key.name, {}
+    for cell in notebook.cells:
+        grade_id = grade_id_of(cell)
+        if cell.cell_type == "markdown" and (heading := re.match(r"#+ (.+)", cell.source)):
+            section = f"{key.name}, {heading[1]}"
+        elif check := found.get(grade_id or ""):
+            if [*found.values()].count(check) > 1:
+                raise UsageError(f"cell {grade_id!r}: {check} is defined twice")
+            definition = _definition(grade_id, ran.get(grade_id))
+            lines = [source.splitlines() for source in _cells_of(definition.functions, notebook)]
+            definitions[grade_id] = replace(definition, name=check, section=section, cells=lines).packed()
+    beside = {name: base64.b64encode(data).decode() for name, data in files.items()}
+    solver.solutions[key.name] = Solution(cells, beside, definitions)
+    return with_solutions({key.name: key}, solver.solutions)[key.name]
+
+
+def _definition(grade_id: str, ran: CellResult | None) -> CheckDefinition:
+    try:
+        return CheckDefinition.of_text((ran.evidence or b"").decode())
+    except (AttributeError, OddEvidenceError, KeyError):
+        reason = error_of(from_dict({"outputs": ran.outputs if ran else []}))
+        raise UsageError(f"cell {grade_id!r}: {reason or 'it defines no check'}") from None
+
+
+def _cells_of(functions: set[str], notebook: NotebookNode) -> Iterator[str]:
+    """The locked cells that define these functions, and what those need of others and of imports, in their order."""
+    needed, missing, chosen = set(functions), set(functions), []
+    for cell in reversed(notebook.cells):
+        fields = fields_of(cell)
+        if cell.cell_type == "code" and not fields.get("grade"):
+            tree = ast.parse(MAGIC.sub("", cell.source))
+            if not fields.get("locked"):
+                tree.body = [one for one in tree.body if isinstance(one, ast.Import | ast.ImportFrom)]
+            code = compile(tree, "", "exec")
+            if (made := {*_names(code, "STORE_NAME")}) & needed:
+                needed |= {*_names(code, "LOAD_GLOBAL", "LOAD_NAME")}
+                missing -= made
+                chosen.append(ast.unparse(tree))
+    if missing:
+        raise UsageError(f"{min(missing)} is no function of a locked cell: lock the cell that defines it")
+    yield from reversed(chosen)
+
+
+def _names(code: CodeType, *operations: str) -> Iterator[str]:
+    """Yield the names with which code, and what it defines, does this."""
+    for step in get_instructions(code):
+        if step.opname in operations:
+            yield step.argval
+        if isinstance(step.argval, CodeType):
+            yield from _names(step.argval, *operations)
+
+
+def try_checks(solver: Solver, notebook: str) -> Iterator[str]:
+    """Yield the line that a release prints of each check that a solution defines; the solution gets its folded cells.
+
+    Raises:
+        UsageError: a check tells nothing, or its solution gives no result.
+    """
+    solution = solver.solutions[notebook]
+    definitions = {of: CheckDefinition.of_text(text) for of, text in solution.definitions.items()}
+    examples = {
+        of: [around(one, number) for number in range(len(one.examples))] for of, one in definitions.items()
+    }
+    asked = [(of, what) for of, own in examples.items() for what in (own, *(SEEDS if own else ()))]
+    found, folded = solver.solve(notebook, asked), {}
+    for grade_id, definition in definitions.items():
+        each = [solved for (of, _), solved in zip(asked, found, strict=True) if of == grade_id]
+        said: Iterable[str] = ["a value"]
+        why = next((one.failed for one in each if one.failed), "")
+        if definition.examples and not why:
+            example, more, *hidden = each
+            public = [*example.pairs, *more.pairs[-PUBLIC:]]
+            pairs = [pair for one in hidden for pair in one.pairs]
+            folded[grade_id] = definition.packed(solved=public)
+            said = _said(examples[grade_id], [problem for problem, _ in pairs])
+            try:
+                if nothing := next(_nothing_asked(definition, public, pairs), ""):
+                    why = f"{nothing}: {ANOTHER.format(definition.name)}"
+            except LookupError as error:  # parts= names what the result has not
+                why = str(error)
+        if why:
+            raise UsageError(f"cell {grade_id!r}: {definition.name}: {why}")
+        yield f"{definition.name}: {', '.join(said)}"
+    solver.solutions[notebook] = replace(solution, folded=folded)
+
+
+def _nothing_asked(definition: CheckDefinition, public: Pairs, pairs: Pairs) -> Iterator[str]:
+    """Yield why a check is refused."""
+    texts = [pack(dict(problem)) for problem, _ in (*public, *pairs)]
+    if len({*texts}) < len(texts):
+        yield "two of its problems are equal"
+    check = make_known(definition, pairs, Stubs())
+    examiner, probes = examiner_of(check), {probe.name: probe for probe in check.draw(0)}
+    kept = {
+        name: [snapshot(value) for value in probe.args if not callable(value)]
+        for name, probe in probes.items()
+    }
+
+    def is_wrong(criterion: Criterion, name: str) -> Difference | None:
+        run = {"result": guessed[name], "args": kept[name]}
+        return examiner.difference(criterion, probes[name], run, {"result": right[name]})
+
+    right = dict(zip(probes, (result for _, result in pairs), strict=True))
+    for what, guess in _guesses(definition, public):
+        guessed = {name: guess(*pair) for name, pair in zip(probes, pairs, strict=True)}
+        results = criteria_results(check.criteria, is_wrong, probes)
+        often = np.mean([not any(is_wrong(one, name) for one in check.criteria) for name in probes])
+        if often > MOST_OFTEN or Verdict("", "answered", results, "").fraction > MOST_BY_CHANCE:
+            yield f"{what} is right too often"
+    for name in pairs[0][0]:
+        values = [_numbers(problem[name]) for problem, _ in pairs]
+        most = min(MOST_PLACES, *(0 if value is None else value.size for value in values))
+        for place in range(-most, most):
+            if all(
+                np.array_equal(value.flat[place], result)
+                for value, result in zip(values, right.values(), strict=True)
+            ):
+                yield f"one number of {name} is always the result"
+
+
+Guess = Callable[[Problem, Any], Any]
+"""A result that nobody computed, of a problem and the right result."""
+
+
+def _guesses(definition: CheckDefinition, public: Pairs) -> Iterator[tuple[str, Guess]]:
+    """Yield results that nobody computed, and what they are."""
+    yield "zero", lambda problem, right: _each(right, np.zeros_like)
+    for _, result in public:
+        yield "the result of a public problem", lambda problem, right, result=result: result
+    for name in definition.examples[0]:
+        yield (
+            f"the argument {name}",
+            lambda problem, right, name=name: _each(
+                right if definition.method else None, lambda leaf: snapshot(decoded(problem[name], Stubs()))
+            ),
+        )
+
+
+def _each(result: Any, of: Callable[[Any], Any]) -> Any:
+    """A result with something else in place of each array and word."""
+    if isinstance(result, Mapping):
+        return {key: _each(item, of) for key, item in result.items()}
+    return [_each(item, of) for item in result] if isinstance(result, list) else of(result)
+
+
+def _said(own: Sequence[Problem], problems: Sequence[Problem]) -> Iterator[str]:
+    """Yield what a release says of a check's problems: ranges, what never varies, and what the examples lose."""
+    alone = []
+    for name in own[0]:
+        values, examples = ([_numbers(one[name]) for one in each] for each in (problems, own))
+        if " in call " in name:
+            continue
+        if len({json.dumps(one[name], default=str) for one in problems}) <= len(own):
+            yield f"{name} as in the examples"
+        elif any(value is None for value in values):
+            yield f"{name} varies"
+        else:
+            yield f"{name} {min(map(np.min, values)):.4g} … {max(map(np.max, values)):.4g}"
+            lost = (
+                words
+                for words, holds in KEPT.items()
+                if all(map(holds, examples)) and not all(map(holds, values))
+            )
+            yield from (f"{name} is no longer {words}" for words in lost)
+            alone += [name] if not values[0].ndim else []
+    for low, high in permutations(alone, 2):
+        if all(one[low] < one[high] for one in own) and not all(one[low] < one[high] for one in problems):
+            yield f"{low} is no longer below {high}"
+
+
+def _numbers(value: Any) -> np.ndarray | None:
+    """The numbers of an argument as an array; None where it is anything else."""
+    with suppress(ValueError, TypeError):
+        array = np.asarray(decoded(value, Stubs()))
+        return array if array.dtype.kind in "fiu" and array.size else None
+    return None

@@ -1,0 +1,122 @@
+"""What is right for inline checks: the solution's own results on each student's problems.
+
+A solution runs in boxes that no student's cell uses. The cell of a check runs once for each student and forks there
+(`verdicts/solving.py`), so that no state passes between students.
+"""
+
+import base64
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from functools import cached_property
+from itertools import zip_longest
+from types import MappingProxyType
+from typing import Any
+
+from autograde.course.solutions import Solution, Solved
+from autograde.grading.submission_run import NotebookRun, SubmissionRun
+from autograde.sandbox import CellTask, Pool
+from verdicts.comparing.differences import FunctionMessages, leaves
+from verdicts.inline import CheckDefinition, make_check
+from verdicts.recording.evidence_bytes import OddEvidenceError, unpack
+from verdicts.spec import Criterion
+
+AT_ONCE = 60
+"""Problems of checks and students for which a solution runs once."""
+STRICTER = 10
+"""The part of the tolerance within which a solution repeats its results."""
+
+
+Asked = tuple[str, Any]
+"""The grade_id of a defining cell, and a student's seed or the problems themselves."""
+
+
+class Solver(ExitStack):
+    """Runs solutions on problems; a context manager.
+
+    Args:
+        make_pool: makes the pool whose boxes run no student's cell, when the first problem is there.
+        solutions: of the assignment's notebooks, by name.
+    """
+
+    def __init__(
+        self, make_pool: Callable[[], Pool], solutions: Mapping[str, Solution] = MappingProxyType({})
+    ) -> None:
+        super().__init__()
+        self._make_pool, self.solutions = make_pool, dict(solutions)
+
+    @cached_property
+    def sandbox(self) -> Pool:
+        """The pool; it starts when this is first asked for."""
+        return self.enter_context(self._make_pool())
+
+    def solve(self, notebook: str, asked: Sequence[Asked]) -> list[Solved]:
+        """What the solution gives for each that is asked."""
+        solution = self.solutions[notebook]
+        definitions = {of: CheckDefinition.of_text(text) for of, text in solution.definitions.items()}
+        files = {name: base64.b64decode(text) for name, text in solution.files.items()}
+        evidence: dict[int | None, bytes | None] = {}
+        running = []
+        for first in range(0, len(asked), AT_ONCE):
+            places: list[int | None] = []
+            tasks: list[CellTask] = []
+            left = dict(enumerate(asked[first : first + AT_ONCE], first))
+            for source, grade_id in solution.cells:
+                own = [place for place, (of, _) in left.items() if of == grade_id]
+                places += own or [None]
+                handed = [definitions[grade_id].packed(solve=left.pop(place)[1]) for place in own]
+                tasks += [CellTask(source, 0, handed=task) for task in handed] or [CellTask(source)]
+                if not left:
+                    break
+            running.append((places, self.sandbox.submit_run(tasks, 0, files=files)))
+        for places, future in running:
+            evidence |= {
+                place: ran.evidence for place, ran in zip(places, future.result().cells, strict=False)
+            }
+        found = (_read(definitions[of], evidence.get(place)) for place, (of, _) in enumerate(asked))
+        return [replace(one, solution=solution.digest) for one in found]
+
+    def prepare(self, runs: Sequence[SubmissionRun]) -> None:
+        """Give submissions whose seeds are drawn the problems of their inline checks."""
+        for name in self.solutions:
+            asked = [
+                (one, cell, one.seeds[cell.grade_id])
+                for run in runs
+                for one in run.notebook_runs
+                for cell in one.key.cells.values()
+                if cell.definition and one.key.name == name
+            ]
+            found = self.solve(name, [(cell.grade_id, seed) for _, cell, seed in asked])
+            for (one, cell, _), solved in zip(asked, found, strict=True):
+                one.solved[cell.grade_id] = solved
+                definition = CheckDefinition.of_text(cell.definition)
+                one.handed[cell.grade_id] = definition.packed(problems=solved.problems)
+
+    def solve_again(self, one: NotebookRun) -> None:
+        """Put what the solution of today gives in place of what an earlier one gave on the same problems."""
+        solution = self.solutions[one.key.name]
+        kept = {
+            grade_id: solved for grade_id, solved in one.solved.items() if solved.solution != solution.digest
+        }
+        found = self.solve(one.key.name, [(grade_id, solved.problems) for grade_id, solved in kept.items()])
+        one.solved |= zip(kept, found, strict=True)
+
+
+def _read(definition: CheckDefinition, evidence: bytes | None) -> Solved:
+    """A student's part; a solution that gives other results the second time gives none."""
+    said: Mapping[str, Any] = {}
+    try:
+        said = unpack(evidence or b"")
+        solved, again = Solved(said["problems"], said["results"]), said["again"]
+    except (OddEvidenceError, KeyError):
+        return Solved(
+            failed=said.get("failed") or "the solution was stopped, or gives more than evidence can hold"
+        )
+    strict = replace(definition, rtol=definition.rtol / STRICTER, atol=definition.atol / STRICTER)
+    messages = FunctionMessages(make_check(strict, (), {}))
+    for one, other in zip_longest(solved.results, again):
+        if odd := next((leaf["odd"] for _, leaf in leaves(one) if isinstance(leaf, Mapping)), ""):
+            return Solved(failed=f"the solution returns an object of type {odd}, which evidence cannot hold")
+        if messages.difference(Criterion(""), None, {"result": other}, {"result": one}):
+            return Solved(failed="the solution gives NaN, or another result each time")
+    return solved

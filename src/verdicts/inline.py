@@ -1,0 +1,334 @@
+"""Inline checks: a teacher's call of `check` defines one by an example of the arguments, and no package has it.
+
+    check("ode/heun-step", heun_step, points=4, example=dict(f=[falls, swings], t=0.7, y=[1.0, 2.0], h=0.1))
+    check("ode/energy-drift", energy_drift, points=2, rtol=1e-6)
+    check("ode/rk4", RK4, points=4, start=dict(h=0.2), method="step", calls=5, carry={"y": 0}, example=dict(t=0.0, y=[1.0]))
+
+What is right is what the solution's own cell gives. Definitions and problems are plain data: they travel to the boxes of
+the solution and of the students, stand in the released notebook, and are kept.
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from itertools import chain
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from verdicts import agreement
+from verdicts.courses import ENGINE, CourseContent, Given
+from verdicts.recording.evidence_bytes import DTYPES, Evidence, pack, unpack
+from verdicts.recording.probes import FunctionProbe
+from verdicts.recording.run_student import call_function, snapshot
+from verdicts.spec import Check, Criterion, FunctionCheck, ValueCheck
+
+MOST_CALLS = 16
+KEPT_WEIGHT = 0.25
+"""What the criterion on the arguments weighs, relative to all others together."""
+FIRST, LATER, OTHER = "first call", "later calls", "another object"
+
+Problem = Mapping[str, Any]
+"""The arguments of one problem by name, as `encoded` makes them; those of a class as `CheckDefinition.flat` names them."""
+Pairs = Sequence[tuple[Problem, Any]]
+"""Problems, and what the solution gives on each, as `snapshot` keeps it."""
+Functions = Mapping[str, Callable[..., Any]]
+
+
+class DefinitionError(ValueError):
+    """A call of `check` that defines none, or a solution that defines no result; one line for the teacher."""
+
+
+@dataclass(frozen=True)
+class CheckDefinition:
+    """What a call of `check` says of the problems, and what goes with it wherever they are solved."""
+
+    name: str = ""
+    """The check's."""
+    section: str = ""
+    """The section to read again."""
+    cells: Sequence[Sequence[str]] = ()
+    """The lines of each locked cell that the functions of the problems need."""
+    examples: Sequence[Problem] = ()
+    """The arguments by name, in the order in which they are handed over; none for a value."""
+    rtol: float = agreement.RTOL
+    atol: float = 0.0
+    parts: Mapping[str, float] = field(default_factory=dict)
+    """The weights of the parts of a tuple, in order, or of a dict, by name."""
+    start: Problem = field(default_factory=dict)
+    """The constructor's arguments of a class."""
+    method: str = ""
+    """What is called of a class; empty for a function or a value."""
+    calls: int = 1
+    carry: Mapping[str, Any] = field(default_factory=dict)
+    """Of a class: the arguments that take the result of the call before; of a tuple or dict this part."""
+    is_generated: bool = False
+    """Whether a generator of the notebook draws the problems, instead of one around each example."""
+
+    @classmethod
+    def read(
+        cls,
+        name: str,
+        is_generated: bool,
+        *,
+        example: Any = (),
+        parts: Any = (),
+        start: Mapping[str, Any] = MappingProxyType({}),
+        **words: Any,
+    ) -> CheckDefinition:
+        """The definition in the words of a call.
+
+        Raises:
+            DefinitionError: they define nothing.
+            TypeError: a word is unknown.
+        """
+        dicts = [example] if isinstance(example, Mapping) else example
+        if not all(isinstance(one, Mapping) and one and [*one] == [*dicts[0]] for one in dicts):
+            raise DefinitionError(
+                "example= is a dict of arguments by name, or a list of dicts with the same names"
+            )
+        made = cls(
+            name,
+            examples=[{key: encoded(value, may_choose=True) for key, value in one.items()} for one in dicts],
+            parts=parts if isinstance(parts, Mapping) else dict.fromkeys(parts, 1.0),
+            start={key: encoded(value) for key, value in start.items()},
+            is_generated=is_generated,
+            **words,
+        )
+        made._require_sound()
+        return made
+
+    def _require_sound(self) -> None:
+        unknown = self.carry.keys() - {*chain(*self.examples)}
+        for number in (self.rtol, self.atol, *self.parts.values()):
+            if type(number) not in (int, float) or not 0 <= number < math.inf:
+                raise DefinitionError("rtol=, atol= and the weights of parts= are numbers, 0 or more")
+        if not self.method and (self.start or self.carry or self.calls != 1):
+            raise DefinitionError("start=, calls= and carry= are for a class: say which method= is called")
+        if self.method and (self.parts or not self.examples):
+            raise DefinitionError("a class has an example= of the arguments of its method=, and no parts=")
+        if type(self.calls) is not int or not 1 <= self.calls <= MOST_CALLS:
+            raise DefinitionError(f"calls= is a whole number from 1 to {MOST_CALLS}")
+        if unknown:
+            raise DefinitionError(f"carry= names {', '.join(unknown)}, and example= does not")
+
+    def packed(self, **more: Any) -> str:
+        """The definition as a text for boxes, folded cells and the gradebook, with anything more that evidence holds."""
+        return pack({"check": self.name, "inline": asdict(self), **more}).decode()
+
+    @classmethod
+    def of_text(cls, text: str) -> CheckDefinition:
+        """The definition that `packed` wrote."""
+        return cls(**unpack(text.encode())["inline"])
+
+    @property
+    def functions(self) -> set[str]:
+        """The names of the functions in the examples."""
+        return {
+            *re.findall(r'"function":"(\w+)"', self.packed())
+        }  # in an argument's text, quotes are escaped
+
+    def own_functions(self) -> Functions:
+        """The functions that the locked cells define, run in a namespace of their own."""
+        names: dict[str, Any] = {}
+        for lines in self.cells:
+            exec(compile("\n".join(lines), "<locked cell>", "exec"), names)
+        return names
+
+    def flat(self, start: Problem, calls: Sequence[Problem]) -> Problem:
+        """The problem of a class: the constructor's arguments and those of each call, but what is carried."""
+        named = {f"{name} at the start": value for name, value in start.items()}
+        for number, call in enumerate(calls):
+            named |= {_name(name, number): call[name] for name in call if not (number and name in self.carry)}
+        return named
+
+
+def _name(argument: str, number: int) -> str:
+    return f"{argument} in call {number + 1}" if number else argument
+
+
+def encoded(value: Any, may_choose: bool = False) -> Any:
+    """An argument as plain data: its kind is kept, a function becomes its name.
+
+    Args:
+        may_choose: whether a list of functions alone stands for one of them.
+
+    Raises:
+        DefinitionError: it holds something else.
+    """
+    if isinstance(value, np.generic):
+        value = value.item()
+    if value is None or type(value) in (bool, int, float, str):
+        return value
+    if type(value) is np.ndarray and value.dtype in DTYPES:
+        return value
+    if type(value) is list:
+        held = [encoded(item) for item in value]
+        chosen = may_choose and held and all(isinstance(one, Mapping) and "function" in one for one in held)
+        return {"one of": held} if chosen else held
+    if type(value) is tuple:
+        return {"tuple": [encoded(item) for item in value]}
+    if type(value) is dict and all(type(key) is str for key in value):
+        return {"dict": {key: encoded(item) for key, item in value.items()}}
+    if callable(value) and str(getattr(value, "__name__", "")).isidentifier():
+        return {"function": value.__name__}
+    raise DefinitionError(
+        f"an argument of type {type(value).__name__}: problems are made of numbers, texts, None, arrays, lists, tuples, "
+        "dicts and functions of locked cells"
+    )
+
+
+def decoded(data: Any, functions: Functions) -> Any:
+    """The argument that `encoded` made data of."""
+    if isinstance(data, list):
+        return [decoded(item, functions) for item in data]
+    if not isinstance(data, Mapping):
+        return data
+    ((kind, held),) = data.items()
+    if kind == "function":
+        return functions[held]
+    if kind == "tuple":
+        return tuple(decoded(held, functions))
+    return {key: decoded(item, functions) for key, item in held.items()}
+
+
+class _Arguments(dict[str, Any]):
+    """The arguments of a problem by name, and what the solution gives on it."""
+
+    expected: Any = None
+
+
+def make_check(definition: CheckDefinition, pairs: Pairs, functions: Functions) -> FunctionCheck | ValueCheck:
+    """The check of a definition on these problems; `functions`: those of the examples, by name."""
+    common: dict[str, Any] = {name: getattr(definition, name) for name in ("name", "section", "rtol", "atol")}
+    common["course"] = ENGINE
+    if not definition.examples:
+        return ValueCheck(**common)
+    probes = []
+    for number, (problem, expected) in enumerate(pairs, 1):
+        data = _Arguments({key: decoded(value, functions) for key, value in problem.items()})
+        data.expected = expected
+        probes.append(FunctionProbe(f"problem {number}", tuple(data.values()), data))
+    in_order = not any(isinstance(expected, Mapping) for _, expected in pairs)
+    return FunctionCheck(
+        **common,
+        probes=lambda rng: probes,
+        criteria=tuple(_criteria(definition, [probe.name for probe in probes])),
+        parts=tuple(definition.parts) if in_order else (),
+        call=call_of(definition),
+        drawn_outside=True,
+    )
+
+
+def _criteria(definition: CheckDefinition, names: Sequence[str]) -> Iterator[Criterion]:
+    if definition.method:
+        later = (Criterion("the later calls", part=LATER),) if definition.calls > 1 else ()
+        numbers = [Criterion("the first call", part=FIRST), *later, Criterion("another object", part=OTHER)]
+    else:
+        many = 1 if definition.is_generated else len(definition.examples)
+        alike = (
+            {f"like example {k + 1}": tuple(names[k::many]) for k in range(many)} if many > 1 else {"": ()}
+        )
+        numbers = [
+            Criterion(
+                ", ".join(filter(None, (part, words))) or "the function's numbers", weight, probes, part=part
+            )
+            for words, probes in alike.items()
+            for part, weight in (definition.parts or {"": 1.0}).items()
+        ]
+    yield from numbers
+    values = [value for example in definition.examples for value in example.values()]
+    if any(
+        isinstance(value, list | np.ndarray) or (isinstance(value, Mapping) and "dict" in value)
+        for value in values
+    ):
+        weight = KEPT_WEIGHT * sum(one.weight for one in numbers)
+        yield Criterion(
+            "the arguments are left as they were", weight, looks_at="args", needs=(numbers[0].name,)
+        )
+
+
+def call_of(definition: CheckDefinition) -> Callable[[Evidence, Any, FunctionProbe], None]:
+    """What records an answer's run on one problem; of a class an object is made and called, and a second one in between."""
+
+    def call_class(run: Evidence, answer: Any, problem: FunctionProbe) -> None:
+        def method() -> Callable[..., Any]:
+            data = copy.deepcopy(dict(problem.data))
+            return getattr(
+                answer(**{name: data[f"{name} at the start"] for name in definition.start}), definition.method
+            )
+
+        data, one, results, between, last = copy.deepcopy(dict(problem.data)), method(), [], None, None
+        for number in range(definition.calls):
+            if number == min(1, definition.calls - 1):
+                first = copy.deepcopy(dict(problem.data))
+                between = snapshot(method()(*(first[name] for name in definition.examples[0])))
+            carried = definition.carry if number else {}
+            last = one(
+                *(
+                    _part(last, carried[name]) if name in carried else data[_name(name, number)]
+                    for name in definition.examples[0]
+                )
+            )
+            results.append(snapshot(last))
+        later = {f"call {number}": result for number, result in enumerate(results[1:], 2)}
+        run["result"] = {FIRST: results[0], LATER: later, OTHER: between}
+        run["args"] = [snapshot(value) for value in data.values() if not callable(value)]
+
+    return call_class if definition.method else call_function
+
+
+def _part(result: Any, part: Any) -> Any:
+    return result[part] if isinstance(result, tuple | dict) else result
+
+
+def of_task(task: bytes) -> FunctionCheck | ValueCheck | None:
+    """The check with the problems of a task that the grader packed; None for other bytes."""
+    held = unpack(task) if task else {}
+    if "inline" not in held:
+        return None
+    definition = CheckDefinition(**held["inline"])
+    return make_check(
+        definition, [(problem, None) for problem in held["problems"]], definition.own_functions()
+    )
+
+
+class Stubs(dict[str, Any]):
+    """Something in place of each function, where nothing calls them."""
+
+    def __missing__(self, name: str) -> Any:
+        return print
+
+
+class NotebookChecks(CourseContent):
+    """The course of all checks that notebooks define; whoever judges one makes it known first."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, Check] = {}
+        self.values: dict[str, Any] = {}
+
+    def checks(self) -> Mapping[str, Check]:
+        """Those that are known here."""
+        return self.known
+
+    def reference(self, check: Check) -> Callable[[Any], Any]:
+        """What the solution gave."""
+        return lambda data: data.expected if isinstance(data, _Arguments) else self.values[check.name]
+
+    def given(self, names: Any, for_solution: bool = False) -> Given:
+        """The engine's files that any submission gets."""
+        return Given(("*.py", "recording/*.py", "notebook/*.py"))
+
+    def make_known(self, definition: CheckDefinition, pairs: Pairs, functions: Functions) -> Check:
+        """Make known a check on these problems, in place of those before."""
+        self.known[definition.name] = made = make_check(definition, pairs, functions)
+        self.values[definition.name] = pairs[0][1] if pairs else None
+        return made
+
+
+CHECKS = NotebookChecks()

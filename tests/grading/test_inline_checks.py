@@ -1,0 +1,221 @@
+"""Checks that a solution defines itself, from its release to points: the assignments of examples/ and answers to them."""
+
+import json
+import re
+import shutil
+
+import nbformat
+import pytest
+from course_folder import marks, run_in
+from nbformat.v4 import new_code_cell, new_notebook
+from support import ROOT
+from typer.testing import CliRunner
+
+from autograde.cli import app
+from verdicts.inline import CHECKS
+
+EXAMPLES = ROOT / "examples"
+HERE = ROOT / "tests" / "grading"
+
+
+@pytest.fixture(autouse=True)
+def no_check_is_known(monkeypatch):
+    monkeypatch.setattr(CHECKS, "known", {})
+
+
+def answers_to(assignment):
+    """Each submission of inline_answers.md: its answers by grade_id, and its points where they are not all."""
+    text = (HERE / "inline_answers.md").read_text(encoding="utf-8")
+    for head, body in re.findall(r"^## (.+)\n([\s\S]*?)(?=^## |\Z)", text, re.MULTILINE):
+        of, student, *points = head.split()
+        if of == assignment:
+            scores = {name: float(score) for name, _, score in (one.partition("=") for one in points)}
+            yield student, dict(re.findall(r"```python (\S+)\n([\s\S]*?)\n```", body)), scores
+
+
+def hand_in(course, assignment, student, answers, change=None):
+    """The released notebook with the solution's answers, but for some; `change` may do anything to it."""
+    file = f"{assignment}/{assignment}.ipynb"
+    released = nbformat.read(course / "notebooks" / file, as_version=4)
+    solved = {cell.id: cell.source for cell in nbformat.read(course / "solutions" / file, as_version=4).cells}
+    for cell in released.cells:
+        given = cell.metadata.get("nbgrader", {})
+        if given.get("solution"):
+            cell.source = answers.get(given["grade_id"], solved[cell.id])
+    if change:
+        change(released)
+    folder = course / "submitted" / student / assignment
+    folder.mkdir(parents=True)
+    nbformat.write(released, folder / f"{assignment}.ipynb")
+
+
+def make_course(folder, *assignments):
+    CliRunner().invoke(app, ["new", "course", str(folder), "--empty"])
+    for assignment in assignments:
+        shutil.copytree(EXAMPLES / assignment, folder / "solutions" / assignment)
+        done = run_in(folder, "release", assignment)
+        assert done.exit_code == 0, done.output
+    return folder
+
+
+def graded(course, assignment, *more):
+    """The points of each check by its grade_id, by student."""
+    file = course / "r.json"
+    done = run_in(course, "grade", assignment, "--json", str(file), *more)
+    assert done.exit_code == 0, done.output
+    return {
+        one["student"]: {cell["grade_id"]: cell["score"] for cell in one["cells"]}
+        for one in json.loads(file.read_text())
+    }
+
+
+@pytest.mark.needs("bubblewrap")
+@pytest.mark.parametrize("assignment", ["ode", "statistics"])
+def test_each_answer_to_an_example_gets_the_points_it_deserves(tmp_path, assignment):
+    course = make_course(tmp_path / "course", assignment)
+    expected = {}
+    for student, answers, scores in answers_to(assignment):
+        hand_in(course, assignment, student, answers)
+        expected[student] = scores
+    found = graded(course, assignment)
+    full = found["right"]
+    assert all(full.values())
+    assert found == {student: full | scores for student, scores in expected.items()}
+
+
+def refused():
+    text = (HERE / "inline_refused.md").read_text(encoding="utf-8")
+    form = r"^## (.+)\n```python\n([\s\S]*?)\n```\n(.+)\n> (.+)$"
+    return [pytest.param(*rest, id=name) for name, *rest in re.findall(form, text, re.MULTILINE)]
+
+
+def own_assignment(folder, answer, call, *more):
+    """A course with one assignment of one answer and its check."""
+    CliRunner().invoke(app, ["new", "course", str(folder), "--empty"])
+    cells = [new_code_cell("import numpy as np\nfrom verdicts import check", id="imports"), *more]
+    cells.append(
+        new_code_cell(
+            f"### BEGIN SOLUTION\n{answer}\n### END SOLUTION", id="f", metadata=marks("f", solution=True)
+        )
+    )
+    cells.append(
+        new_code_cell(f'check("own/f", {call})', id="check", metadata=marks("check", 4, locked=True))
+    )
+    path = folder / "solutions/own/own.ipynb"
+    path.parent.mkdir()
+    nbformat.write(
+        new_notebook(
+            cells=cells,
+            metadata={"kernelspec": {"name": "python3", "language": "python", "display_name": ""}},
+        ),
+        path,
+    )
+    return folder
+
+
+@pytest.mark.needs("bubblewrap")
+@pytest.mark.parametrize(("answer", "call", "line"), refused())
+def test_a_check_that_tells_nothing_is_refused_in_one_line(tmp_path, answer, call, line):
+    course = own_assignment(tmp_path / "course", answer, call)
+    done = run_in(course, "release", "own")
+    assert line in done.output
+    assert done.output.count("\n") == 1
+    assert done.exit_code == 2
+    assert not (course / "notebooks/own").exists()
+
+
+ADDS = "def f(x, y):\n    return [a + y for a in x]"
+CALL = "f, points=4, example=[dict(x=[1.0, -2.0, 3.0], y=0.5), dict(x=[2.0], y=-1.5)]"
+
+
+def run_cells(notebook, capsys):
+    """What `check` says of the answer of a released notebook in a kernel: its score, and what was printed."""
+    names = {}
+    for cell in notebook.cells:
+        exec(cell.source.replace("check(", "score = check("), names)
+    return names["score"], capsys.readouterr().out
+
+
+@pytest.mark.needs("bubblewrap")
+def test_a_released_notebook_judges_on_the_problems_in_its_folded_cell(tmp_path, shown, new_kernel, capsys):
+    course = own_assignment(tmp_path / "course", ADDS, CALL)
+    assert "own/f: x -3.9" in run_in(course, "release", "own").output
+    released = nbformat.read(course / "notebooks/own/own.ipynb", as_version=4)
+    *_, stub, folded, call = released.cells
+    assert folded.metadata.jupyter.source_hidden
+    assert folded.metadata.nbgrader.locked
+    assert "other problems count" in folded.source
+    stub.source = ADDS
+    assert run_cells(released, capsys) == (4, "")
+    assert shown[-1]["text/plain"] == "✓ own/f: 4 of 4 points"
+    stub.source = ADDS.replace("a + y", "a - y")
+    assert run_cells(released, capsys)[0] == 0
+    assert "Problem 1: yours[0] 0.5, expected 1.5" in shown[-1]["text/plain"]
+    released.cells.remove(folded)
+    call.source = call.source.replace("own/f", "own/g")
+    score, printed = run_cells(released, capsys)
+    assert (score, printed) == (0, "own/g: its problems stand in the folded cell that a release puts above. Run that first.\n")
+
+
+@pytest.mark.needs("bubblewrap")
+def test_a_value_is_received_and_judged_later(tmp_path, new_kernel, capsys):
+    course = own_assignment(tmp_path / "course", "f = np.array([2.0, 3.0])", "f, points=4")
+    assert run_in(course, "release", "own").exit_code == 0
+    released = nbformat.read(course / "notebooks/own/own.ipynb", as_version=4)
+    released.cells[-2].source = "f = np.array([2.0, 4.0])"
+    score, printed = run_cells(released, capsys)
+    assert (score, printed) == (
+        0,
+        "own/f: received an array of shape (2,), dtype float64. It is judged when it is graded.\n",
+    )
+
+
+@pytest.mark.needs("bubblewrap")
+def test_a_newer_solution_judges_kept_answers_and_older_notebooks(tmp_path):
+    course = own_assignment(tmp_path / "course", ADDS, CALL)
+    assert run_in(course, "release", "own").exit_code == 0
+    hand_in(course, "own", "adds", {})
+    hand_in(course, "own", "subtracts", {"f": ADDS.replace("a + y", "a - y")})
+    assert graded(course, "own") == {"adds": {"check": 4}, "subtracts": {"check": 0}}
+    assert "no score changes" in run_in(course, "grade", "own", "--rejudge").output
+    path = course / "solutions/own/own.ipynb"
+    path.write_text(path.read_text().replace("a + y", "a - y"))
+    assert graded(course, "own") == {"adds": {"check": 4}, "subtracts": {"check": 0}}, (
+        "what is released counts"
+    )
+    assert run_in(course, "release", "own", "--force").exit_code == 0
+    after = {"adds": {"check": 0}, "subtracts": {"check": 4}}
+    assert graded(course, "own", "--rejudge") == after
+    assert "2 submissions unchanged" in run_in(course, "grade", "own").output
+    assert graded(course, "own", "--force") == after, "both hold the older notebook"
+
+
+def mark(notebook, key):
+    return CliRunner().invoke(app, ["mark", str(notebook), "--key", str(key)])
+
+
+@pytest.mark.needs("bubblewrap")
+def test_mark_takes_a_solution_as_the_key_and_no_released_notebook(tmp_path):
+    course = own_assignment(tmp_path / "course", ADDS, CALL)
+    assert run_in(course, "release", "own").exit_code == 0
+    hand_in(course, "own", "adds", {})
+    hand_in(course, "own", "subtracts", {"f": ADDS.replace("a + y", "a - y")})
+    for student, points in {"adds": 4, "subtracts": 0}.items():
+        done = mark(course / f"submitted/{student}/own/own.ipynb", course / "solutions/own/own.ipynb")
+        assert f"own: {points} of 4" in done.output
+    done = mark(course / "submitted/adds/own/own.ipynb", course / "notebooks/own/own.ipynb")
+    assert "was handed out and has no answers: name the solution" in done.output
+    assert done.exit_code == 2
+
+
+@pytest.mark.needs("bubblewrap")
+def test_an_assignment_that_was_released_untried_waits_for_a_release(tmp_path):
+    course = own_assignment(tmp_path / "course", ADDS, CALL)
+    assert run_in(course, "release", "own", "--untried").exit_code == 0
+    hand_in(course, "own", "adds", {})
+    done = run_in(course, "grade", "own")
+    assert "no solution of own/f is kept: run `autograde release`, without --untried" in " ".join(
+        done.output.split()
+    )
+    assert run_in(course, "release", "own", "--force").exit_code == 0
+    assert graded(course, "own") == {"adds": {"check": 4}}
