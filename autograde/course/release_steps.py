@@ -43,7 +43,7 @@ INSTALL_CELL = """\
 # On Colab, Kaggle or a bare VS Code: remove the # below and run this cell once.
 # {line}"""
 PROBLEMS_CELL = """\
-# The problems on which {check!s} tries your answer here: other problems count when your work is graded.
+# The problems on which {check} tries your answer here: other problems count when your work is graded.
 from verdicts import problems
 
 problems({held!r})"""

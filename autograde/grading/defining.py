@@ -6,7 +6,6 @@ are the public ones, or that an answer without any computing passes.
 
 import ast
 import base64
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -29,7 +28,7 @@ from autograde.grading.solver import Solver
 from autograde.sandbox import CellResult, CellTask
 from verdicts.comparing.differences import Difference
 from verdicts.courses import is_inline
-from verdicts.inline import CheckDefinition, Pairs, Problem, Stubs, decoded
+from verdicts.inline import STUBS, CheckDefinition, Pairs, Problem, decoded
 from verdicts.judging.examiners import examiner_of, make_known
 from verdicts.judging.verdict import Verdict, criteria_results
 from verdicts.recording.evidence_bytes import OddEvidenceError, pack
@@ -187,7 +186,7 @@ def _nothing_asked(definition: CheckDefinition, public: Pairs, pairs: Pairs) -> 
     texts = [pack(dict(problem)) for problem, _ in (*public, *pairs)]
     if len({*texts}) < len(texts):
         yield "two of its problems are equal"
-    check = make_known(definition, pairs, Stubs())
+    check = make_known(definition, pairs, STUBS)
     examiner, probes = examiner_of(check), {probe.name: probe for probe in check.draw(0)}
     kept = {
         name: [snapshot(value) for value in probe.args if not callable(value)]
@@ -229,7 +228,7 @@ def _guesses(definition: CheckDefinition, public: Pairs) -> Iterator[tuple[str, 
         yield (
             f"the argument {name}",
             lambda problem, right, name=name: _each(
-                right if definition.method else None, lambda leaf: snapshot(decoded(problem[name], Stubs()))
+                right if definition.method else None, lambda leaf: snapshot(decoded(problem[name], STUBS))
             ),
         )
 
@@ -244,11 +243,9 @@ def _each(result: Any, of: Callable[[Any], Any]) -> Any:
 def _said(own: Sequence[Problem], problems: Sequence[Problem]) -> Iterator[str]:
     """Yield what a release says of a check's problems: ranges, what never varies, and what the examples lose."""
     alone = []
-    for name in own[0]:
+    for name in (name for name in own[0] if " in call " not in name):
         values, examples = ([_numbers(one[name]) for one in each] for each in (problems, own))
-        if " in call " in name:
-            continue
-        if len({json.dumps(one[name], default=str) for one in problems}) <= len(own):
+        if len({pack({name: one[name]}) for one in problems}) <= len(own):
             yield f"{name} as in the examples"
         elif any(value is None for value in values):
             yield f"{name} varies"
@@ -269,6 +266,6 @@ def _said(own: Sequence[Problem], problems: Sequence[Problem]) -> Iterator[str]:
 def _numbers(value: Any) -> np.ndarray | None:
     """The numbers of an argument as an array; None where it is anything else."""
     with suppress(ValueError, TypeError):
-        array = np.asarray(decoded(value, Stubs()))
+        array = np.asarray(decoded(value, STUBS))
         return array if array.dtype.kind in "fiu" and array.size else None
     return None

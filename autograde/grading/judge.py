@@ -26,7 +26,7 @@ from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from autograde.sandbox.staging import package_folder
 from verdicts import judging
 from verdicts.courses import UnknownCheckError, courses, is_inline
-from verdicts.inline import CheckDefinition, Stubs
+from verdicts.inline import STUBS, CheckDefinition
 from verdicts.judging import display
 from verdicts.judging.examiners import make_known
 from verdicts.judging.verdict import Verdict
@@ -100,7 +100,7 @@ def _judge_check(run: SubmissionRun, notebook_run: NotebookRun, cell: NotebookNo
 def _unsolved(right: KeyCell, kept: Mapping[str, Solved]) -> Verdict | None:
     """The verdict on an inline check that the solution does not solve; else None, and the engine knows the check."""
     solved = kept.get(right.grade_id, Solved(failed="its problems were not kept"))
-    check = make_known(CheckDefinition.of_text(right.definition), solved.pairs, Stubs())
+    check = make_known(CheckDefinition.of_text(right.definition), solved.pairs, STUBS)
     if not solved.failed:
         return None
     return Verdict.without_answer(check, "not-judged", f"The solution gives no result: {solved.failed}.")

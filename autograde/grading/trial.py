@@ -46,8 +46,9 @@ def try_solution(root: Path, assignment: str) -> Trial:
     """
     course = Course.open(root)
     paths = notebooks_in(course.source(assignment))
-    keys = {path: key_notebook(path) for path in paths}
-    notebooks = [NotebookRun(without_inline(key), "", read_notebook(path)) for path, key in keys.items()]
+    keys = [key_notebook(path) for path in paths]
+    read = zip(keys, paths, strict=True)
+    notebooks = [NotebookRun(without_inline(key), "", read_notebook(path)) for key, path in read]
     openings = _openings(paths)
     run = run_solution(course, assignment, [*notebooks, *openings.values()])
     try:
@@ -65,8 +66,8 @@ def try_solution(root: Path, assignment: str) -> Trial:
     files = assignment_files(course, assignment, limits, kind="source")
     with Solver(lambda: local_pool(course, GradeOptions(assignment, jobs=1), limits)) as solver:
         try:
-            for path, key in keys.items():
-                define(solver, key, read_notebook(path), files)
+            for key, one in zip(keys, notebooks, strict=True):
+                define(solver, key, one.notebook, files)
                 if key.name in solver.solutions:
                     trial.lines.extend(try_checks(solver, key.name))
         except UsageError as error:

@@ -6,7 +6,7 @@ import shutil
 
 import nbformat
 import pytest
-from course_folder import marks, run_in
+from course_folder import hand_in, marks, run_in
 from nbformat.v4 import new_code_cell, new_notebook
 from support import ROOT
 from typer.testing import CliRunner
@@ -33,31 +33,6 @@ def answers_to(assignment):
             yield student, dict(re.findall(r"```python (\S+)\n([\s\S]*?)\n```", body)), scores
 
 
-def hand_in(course, assignment, student, answers, change=None):
-    """The released notebook with the solution's answers, but for some; `change` may do anything to it."""
-    file = f"{assignment}/{assignment}.ipynb"
-    released = nbformat.read(course / "notebooks" / file, as_version=4)
-    solved = {cell.id: cell.source for cell in nbformat.read(course / "solutions" / file, as_version=4).cells}
-    for cell in released.cells:
-        given = cell.metadata.get("nbgrader", {})
-        if given.get("solution"):
-            cell.source = answers.get(given["grade_id"], solved[cell.id])
-    if change:
-        change(released)
-    folder = course / "submitted" / student / assignment
-    folder.mkdir(parents=True)
-    nbformat.write(released, folder / f"{assignment}.ipynb")
-
-
-def make_course(folder, *assignments):
-    CliRunner().invoke(app, ["new", "course", str(folder), "--empty"])
-    for assignment in assignments:
-        shutil.copytree(EXAMPLES / assignment, folder / "solutions" / assignment)
-        done = run_in(folder, "release", assignment)
-        assert done.exit_code == 0, done.output
-    return folder
-
-
 def graded(course, assignment, *more):
     """The points of each check by its grade_id, by student."""
     file = course / "r.json"
@@ -72,7 +47,11 @@ def graded(course, assignment, *more):
 @pytest.mark.needs("bubblewrap")
 @pytest.mark.parametrize("assignment", ["ode", "statistics"])
 def test_each_answer_to_an_example_gets_the_points_it_deserves(tmp_path, assignment):
-    course = make_course(tmp_path / "course", assignment)
+    course = tmp_path / "course"
+    CliRunner().invoke(app, ["new", "course", str(course), "--empty"])
+    shutil.copytree(EXAMPLES / assignment, course / "solutions" / assignment)
+    done = run_in(course, "release", assignment)
+    assert done.exit_code == 0, done.output
     expected = {}
     for student, answers, scores in answers_to(assignment):
         hand_in(course, assignment, student, answers)
@@ -89,10 +68,10 @@ def refused():
     return [pytest.param(*rest, id=name) for name, *rest in re.findall(form, text, re.MULTILINE)]
 
 
-def own_assignment(folder, answer, call, *more):
+def own_assignment(folder, answer, call):
     """A course with one assignment of one answer and its check."""
     CliRunner().invoke(app, ["new", "course", str(folder), "--empty"])
-    cells = [new_code_cell("import numpy as np\nfrom verdicts import check", id="imports"), *more]
+    cells = [new_code_cell("import numpy as np\nfrom verdicts import check", id="imports")]
     cells.append(
         new_code_cell(
             f"### BEGIN SOLUTION\n{answer}\n### END SOLUTION", id="f", metadata=marks("f", solution=True)
@@ -128,6 +107,15 @@ ADDS = "def f(x, y):\n    return [a + y for a in x]"
 CALL = "f, points=4, example=[dict(x=[1.0, -2.0, 3.0], y=0.5), dict(x=[2.0], y=-1.5)]"
 
 
+def two_answers(folder):
+    """A course in which somebody adds as the released solution does, and somebody subtracts."""
+    course = own_assignment(folder / "course", ADDS, CALL)
+    assert run_in(course, "release", "own").exit_code == 0
+    hand_in(course, "own", "adds")
+    hand_in(course, "own", "subtracts", {"f": ADDS.replace("a + y", "a - y")})
+    return course
+
+
 def run_cells(notebook, capsys):
     """What `check` says of the answer of a released notebook in a kernel: its score, and what was printed."""
     names = {}
@@ -154,7 +142,10 @@ def test_a_released_notebook_judges_on_the_problems_in_its_folded_cell(tmp_path,
     released.cells.remove(folded)
     call.source = call.source.replace("own/f", "own/g")
     score, printed = run_cells(released, capsys)
-    assert (score, printed) == (0, "own/g: its problems stand in the folded cell that a release puts above. Run that first.\n")
+    assert (score, printed) == (
+        0,
+        "own/g: its problems stand in the folded cell that a release puts above. Run that first.\n",
+    )
 
 
 @pytest.mark.needs("bubblewrap")
@@ -172,10 +163,7 @@ def test_a_value_is_received_and_judged_later(tmp_path, new_kernel, capsys):
 
 @pytest.mark.needs("bubblewrap")
 def test_a_newer_solution_judges_kept_answers_and_older_notebooks(tmp_path):
-    course = own_assignment(tmp_path / "course", ADDS, CALL)
-    assert run_in(course, "release", "own").exit_code == 0
-    hand_in(course, "own", "adds", {})
-    hand_in(course, "own", "subtracts", {"f": ADDS.replace("a + y", "a - y")})
+    course = two_answers(tmp_path)
     assert graded(course, "own") == {"adds": {"check": 4}, "subtracts": {"check": 0}}
     assert "no score changes" in run_in(course, "grade", "own", "--rejudge").output
     path = course / "solutions/own/own.ipynb"
@@ -196,10 +184,7 @@ def mark(notebook, key):
 
 @pytest.mark.needs("bubblewrap")
 def test_mark_takes_a_solution_as_the_key_and_no_released_notebook(tmp_path):
-    course = own_assignment(tmp_path / "course", ADDS, CALL)
-    assert run_in(course, "release", "own").exit_code == 0
-    hand_in(course, "own", "adds", {})
-    hand_in(course, "own", "subtracts", {"f": ADDS.replace("a + y", "a - y")})
+    course = two_answers(tmp_path)
     for student, points in {"adds": 4, "subtracts": 0}.items():
         done = mark(course / f"submitted/{student}/own/own.ipynb", course / "solutions/own/own.ipynb")
         assert f"own: {points} of 4" in done.output
@@ -212,7 +197,7 @@ def test_mark_takes_a_solution_as_the_key_and_no_released_notebook(tmp_path):
 def test_an_assignment_that_was_released_untried_waits_for_a_release(tmp_path):
     course = own_assignment(tmp_path / "course", ADDS, CALL)
     assert run_in(course, "release", "own", "--untried").exit_code == 0
-    hand_in(course, "own", "adds", {})
+    hand_in(course, "own", "adds")
     done = run_in(course, "grade", "own")
     assert "no solution of own/f is kept: run `autograde release`, without --untried" in " ".join(
         done.output.split()

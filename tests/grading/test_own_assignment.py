@@ -7,7 +7,7 @@ from contextlib import closing
 
 import nbformat
 import pytest
-from course_folder import CONFIG, nbgrader_autograde, run_in
+from course_folder import CONFIG, hand_in, nbgrader_autograde, run_in
 from nbgrader.converters.base import NbGraderException
 from typer.testing import CliRunner
 
@@ -17,28 +17,14 @@ from autograde.errors import UsageError
 FROM_MEMORY = "def squares(numbers):\n    return [n * n for n in numbers[:1]]"
 
 
-def hand_in(course, student, **answers):
-    """The solved notebook with other answers, by grade_id."""
-    released = nbformat.read(course / "notebooks/hw1/hw1.ipynb", as_version=4)
-    solved = nbformat.read(course / "solutions/hw1/hw1.ipynb", as_version=4)
-    right = {cell.id: cell.source for cell in solved.cells}
-    for cell in released.cells:
-        given = cell.metadata.get("nbgrader", {})
-        if given.get("solution"):
-            cell.source = answers.get(given["grade_id"], right[given["grade_id"]])
-    folder = course / "submitted" / student / "hw1"
-    folder.mkdir(parents=True)
-    nbformat.write(released, folder / "hw1.ipynb")
-
-
 def test_the_right_answer_half_an_answer_and_one_for_the_seen_test_alone(tmp_path):
     course = tmp_path / "course"
     CliRunner().invoke(app, ["new", "course", str(course), "--empty"])
     run_in(course, "new", "assignment", "hw1")
     assert run_in(course, "release", "hw1").exit_code == 0
-    hand_in(course, "right")
-    hand_in(course, "half", squares=FROM_MEMORY)
-    hand_in(course, "seen", double="def double(x):\n    return 4")
+    hand_in(course, "hw1", "right")
+    hand_in(course, "hw1", "half", {"squares": FROM_MEMORY})
+    hand_in(course, "hw1", "seen", {"double": "def double(x):\n    return 4"})
     shutil.copytree(course / "notebooks/hw1", course / "submitted/none/hw1")
     done = run_in(course, "grade", "hw1", "--isolation", "none", "--json", str(tmp_path / "r.json"))
     assert done.exit_code == 0, done.output

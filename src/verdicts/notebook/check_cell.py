@@ -57,7 +57,7 @@ def check(name: str, answer: Any, points: float = 1.0, **words: Any) -> Score | 
             return None
         return _show(name, answer, points)
     except UnknownCheckError as error:
-        print((isinstance(name, str) and _judged_later(name, answer, words)) or error)
+        print(_judged_later(name, answer, words) or error)
         return Score(0.0)
 
 
@@ -78,7 +78,7 @@ def _hand_over(name: str, answer: Any, words: Mapping[str, Any]) -> None:
 
 def _judged_later(name: str, answer: Any, words: Mapping[str, Any]) -> str:
     """The line about an answer to a check that a notebook defines and nobody can judge here; empty for an unknown name."""
-    if not is_inline(name):
+    if not (isinstance(name, str) and is_inline(name)):
         return ""
     if words.get("example"):
         return f"{name}: its problems stand in the folded cell that a release puts above. Run that first."
