@@ -35,18 +35,23 @@ from autograde.course.versions import (
 )
 from autograde.errors import UsageError
 from autograde.untrusted.names import shell_word
-from verdicts.courses import UnknownCheckError, find
+from verdicts.courses import UnknownCheckError, find, is_inline
 
 STUB, ANSWER = "raise NotImplementedError  # your code here", "# your answer here"
 _MARK = "# descentlab: stub"
 INSTALL_CELL = """\
 # On Colab, Kaggle or a bare VS Code: remove the # below and run this cell once.
 # {line}"""
-PROBLEMS_CELL = """\
-# The problems on which {check} tries your answer here: other problems count when your work is graded.
-from verdicts import problems
-
-problems({held!r})"""
+IMPORT_CELL = """\
+# `check` tries your answers here. Other problems count when your work is graded.
+try:
+    from verdicts import check, problems
+except ImportError:
+    print({missing!r})"""
+IMPORT_ID = "import-check"
+MISSING = (
+    "The package verdicts, which has `check`, is missing or too old. Run: {line}  Then restart the kernel."
+)
 INSTALL = "%pip install"
 CELL_ID = "install"
 CELL_METADATA = "deletable editable jupyter lines_to_next_cell nbgrader tags"
@@ -58,6 +63,7 @@ SCHEMA_VERSION = 3  # of nbgrader's metadata
 EACH_ITS_END = "Each BEGIN line needs its END line, in a cell of the kind that nbgrader's toolbar has for it"
 _USES_THE_PACKAGE = re.compile(r"^\s*(?:from|import) (?:descentlab|verdicts)\b", re.MULTILINE)
 
+_IMPORTS_CHECK = re.compile(r"^from verdicts import check\n*", re.MULTILINE)
 _DRAWS = re.compile(r"^figures\.\w+\(", re.MULTILINE)
 
 MORE = re.compile(r"# More\b")
@@ -228,25 +234,40 @@ class PrintPoints(Step):
 
 
 class AddProblems(Step):
-    """A step of every release: the public problems of an inline check stand in a locked, folded cell above its call,
-    and no generator of problems is handed out.
+    """A step of every release: above the call of an inline check a locked, folded cell has its public problems, and a
+    locked cell at the top imports `check`; no generator of problems is handed out.
     """
 
-    folded = Dict(help="What they are, by the notebook and the grade_id of the call").tag(config=True)
+    folded = Dict(help="The folded cells, by the notebook and the grade_id of the call").tag(config=True)
 
     def change(self, nb: NotebookNode, resources: dict[str, Any]) -> None:
         nb.cells = [
             cell for cell in nb.cells if not any("draws:" in tag for tag in cell.metadata.get("tags", []))
         ]
         own = self.folded.get(resources["nbgrader"]["notebook"], {})
-        for cell in [cell for cell in nb.cells if grade_id_of(cell) in own]:
-            grade_id = grade_id_of(cell)
-            source = PROBLEMS_CELL.format(check=check_name(cell.source), held=own[grade_id])
-            folded = new_code_cell(source, id=folded_id(cell.get("id", grade_id))[-64:])
-            fields = dict(fields_of(cell)) | {"grade_id": folded_id(grade_id), "grade": False}
-            fields.pop("points", None)
-            folded.metadata.update(jupyter={"source_hidden": True}, nbgrader=fields)
-            nb.cells.insert(nb.cells.index(cell), folded)
+        checks = [cell for cell, name in check_cells(nb) if is_inline(name)]
+        for cell in checks:
+            if source := own.get(grade_id_of(cell)):
+                folded = _locked_cell(folded_id(grade_id_of(cell)), source)
+                folded.metadata["jupyter"] = {"source_hidden": True}
+                nb.cells.insert(nb.cells.index(cell), folded)
+        if checks:
+            for cell in nb.cells:
+                cell.source = _IMPORTS_CHECK.sub("", cell.source) if cell.cell_type == "code" else cell.source
+            line = AddInstallCell(config=self.config).line or "the line that your course names."
+            imports = _locked_cell(IMPORT_ID, IMPORT_CELL.format(missing=MISSING.format(line=line)))
+            nb.cells.insert(_below_the_title(nb), imports)
+
+
+def _locked_cell(grade_id: str, source: str) -> NotebookNode:
+    fields = {"grade_id": grade_id, "locked": True, "grade": False, "solution": False, "task": False}
+    cell = new_code_cell(source, id=grade_id[-64:])
+    cell.metadata["nbgrader"] = fields | {"cell_type": "code", "schema_version": SCHEMA_VERSION}
+    return cell
+
+
+def _below_the_title(nb: NotebookNode) -> int:
+    return int(nb.cells[0].cell_type == "markdown")
 
 
 def _with_points(source: str, worth: float) -> str:
@@ -369,8 +390,8 @@ class AddInstallCell(Step):
         code = [cell.source for cell in nb.cells if cell.cell_type == "code"]
         uses = any(map(_USES_THE_PACKAGE.search, code)) and not any(INSTALL in source for source in code)
         if self.line and uses:
-            titled = nb.cells[0].cell_type == "markdown"
-            nb.cells.insert(int(titled), new_code_cell(INSTALL_CELL.format(line=self.line), id=CELL_ID))
+            cell = new_code_cell(INSTALL_CELL.format(line=self.line), id=CELL_ID)
+            nb.cells.insert(_below_the_title(nb), cell)
 
 
 class Seal(Step):

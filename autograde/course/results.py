@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 GRADED, REVIEW, FAILED = "graded", "needs-review", "failed"
@@ -135,6 +136,7 @@ class ClassOutcome:
     results: list[Result] = field(default_factory=list)
     stopped: str | None = None
     registered: bool = False
+    unreleased: list[Path] = field(default_factory=list)  # solutions that have changed since their release
     rejudged: bool = False
     forced: bool = False
     released_anew: int = 0

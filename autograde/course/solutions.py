@@ -5,6 +5,7 @@ Nothing of `source/` is run by `grade`: what is right for a submission is what t
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
@@ -16,6 +17,8 @@ from sqlalchemy import Column, Text
 
 from autograde.course.tables import GradebookTable, name_column
 
+ASKED = re.compile(r"^# (Arguments: .+)$", re.MULTILINE)
+"""In a folded cell: what an answer is called with, and the parts of its result."""
 TABLE = GradebookTable(
     "autograde_solution",
     name_column("assignment"),

@@ -23,7 +23,7 @@ from autograde.course.release_steps import fields_of
 from autograde.course.solutions import Solution
 from autograde.course.wording import error_of
 from autograde.errors import UsageError
-from autograde.grading.run_cells import cells_to_run
+from autograde.grading.run_cells import code_of
 from autograde.grading.solver import Solver
 from autograde.sandbox import CellResult, CellTask
 from verdicts.comparing.differences import Difference
@@ -45,6 +45,10 @@ MOST_BY_CHANCE = 0.25
 MOST_OFTEN = 0.5
 """The share of the problems on which it may be right."""
 MOST_PLACES = 50
+FOLDED = """\
+# The problems on which {check} tries your answer here: other problems count when your work is graded.
+# {asked}
+problems({held!r})"""
 MAGIC = re.compile(r"^[%!].*", re.MULTILINE)
 ANOTHER = "give a second example, or a cell tagged `draws: {}` with a function draws(rng)"
 KEPT: Mapping[str, Callable[[np.ndarray], bool]] = {
@@ -86,7 +90,7 @@ def define(
         raise UsageError(f"{key.name}.ipynb was handed out and has no answers: name the solution.")
     tags = [tag for cell in notebook.cells for tag in cell.metadata.get("tags", [])]
     ask = pack({"solve": "definition", "draws": tags}).decode()
-    cells = [(cell.source, grade_id_of(cell)) for cell in cells_to_run(notebook)]
+    cells = code_of(notebook)
     tasks = [CellTask(source, 0, handed=ask) if of in found else CellTask(source) for source, of in cells]
     ran = dict(
         zip(
@@ -168,7 +172,10 @@ def try_checks(solver: Solver, notebook: str) -> Iterator[str]:
             example, more, *hidden = each
             public = [*example.pairs, *more.pairs[-PUBLIC:]]
             pairs = [pair for one in hidden for pair in one.pairs]
-            folded[grade_id] = definition.packed(solved=public)
+            asked_of = definition.asked(public[0][1])
+            folded[grade_id] = FOLDED.format(
+                check=definition.name, asked=asked_of, held=definition.packed(solved=public)
+            )
             said = _said(examples[grade_id], [problem for problem, _ in pairs])
             try:
                 if nothing := next(_nothing_asked(definition, public, pairs), ""):

@@ -2,12 +2,12 @@
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograde.course.answer_key import AnswerKey, registered_key
+from autograde.course.answer_key import AnswerKey, read_notebook, registered_key
 from autograde.course.configuration import exchange_zone
 from autograde.course.course import Course, Submission, course_secret, only_grader
 from autograde.course.gradebook import SharedGradebook, has_gradebook, opened_gradebook, require_course
@@ -25,7 +25,7 @@ from autograde.course.submission_rows import (
 )
 from autograde.errors import CourseError, MachineError
 from autograde.grading.read_submission import NotebookReader, digest_of_submitted
-from autograde.grading.run_cells import CellRunner, Sandbox
+from autograde.grading.run_cells import CellRunner, Sandbox, code_of
 from autograde.grading.settings import (
     assignment_files,
     gradebook_files,
@@ -144,6 +144,7 @@ class ClassRun:
         key, outcome.registered = registered_key(course, gradebook, options.assignment)
         submissions = course.submissions(options.assignment, options.students)
         outcome.timestamp_warnings, outcome.penalties = take_times(course, gradebook, submissions)
+        outcome.unreleased = [*self._changed_since(key)]
         files = assignment_files(course, key.assignment, self.limits)
         run_with = release_digest(key, files)
         if options.rejudge:
@@ -164,6 +165,14 @@ class ClassRun:
             course, options.assignment, changed | outcome.penalties.keys()
         )
         return outcome
+
+    def _changed_since(self, key: AnswerKey) -> Iterator[Path]:
+        """Yield the solutions that define checks and have changed since their release."""
+        for name, solution in key.solutions.items():
+            path = self.course.source(key.assignment) / f"{name}.ipynb"
+            with suppress(OSError, ValueError):  # what is no longer there, or no notebook, is not run either
+                if code_of(read_notebook(path)) != solution.cells:
+                    yield path
 
     def _grade_new(
         self,

@@ -30,6 +30,7 @@ from verdicts.inline import STUBS, CheckDefinition
 from verdicts.judging import display
 from verdicts.judging.examiners import make_known
 from verdicts.judging.verdict import Verdict
+from verdicts.sentences import capital
 
 NO_POINTS = "NoPoints"
 LEAST_STATEMENTS = 3  # statements: shorter code is equal by chance
@@ -103,7 +104,7 @@ def _unsolved(right: KeyCell, kept: Mapping[str, Solved]) -> Verdict | None:
     check = make_known(CheckDefinition.of_text(right.definition), solved.pairs, STUBS)
     if not solved.failed:
         return None
-    return Verdict.without_answer(check, "not-judged", f"The solution gives no result: {solved.failed}.")
+    return Verdict.without_answer(check, "not-judged", f"{capital(solved.failed)}.")
 
 
 def _with_error(verdict: Verdict, above: str, own: str) -> Verdict:

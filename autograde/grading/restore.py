@@ -32,11 +32,15 @@ from typing import Any
 from nbformat import NotebookNode
 
 from autograde.course.answer_key import KeyCell, KeyNotebook
+from autograde.course.solutions import ASKED, Solved, folded_id
 from autograde.course.versions import source_digest
 from autograde.errors import NeedsReviewError
 from autograde.grading.submission_run import SubmissionRun
 from autograde.untrusted.names import quoted
 
+HANDED_OUT_BEFORE = Solved(
+    failed="the notebook is of an earlier release, in which the check asked for something else"
+)
 LEAST_WORDS = 10  # of a code cell of the student's own: fewer are no answer in words
 MOST_LINES = 2_000  # of a longer cell everything is kept: to compare it would take too long
 
@@ -47,13 +51,15 @@ class Restored:
 
     `changed` are graded or locked cells that had been changed, deleted, renamed or turned into something else,
     `added` are graded ones that the student's version did not have, `kept` the lines of the student's own that stood
-    in locked cells, `unread` says of written answers that may stand elsewhere where to look.
+    in locked cells, `unread` says of written answers that may stand elsewhere where to look. `older` are the folded
+    cells of inline checks that the student's version asks with other arguments, or for other parts.
     """
 
     changed: list[str] = field(default_factory=list)
     added: list[str] = field(default_factory=list)
     kept: dict[str, str] = field(default_factory=dict)
     unread: dict[str, str] = field(default_factory=dict)
+    older: list[str] = field(default_factory=list)
 
 
 def restore_submission(run: SubmissionRun) -> None:
@@ -68,6 +74,7 @@ def restore_submission(run: SubmissionRun) -> None:
             if changed := [name for name in restored.changed if one.key.cells[name].locked is locked]:
                 run.flag(flag, f"put back as released: {', '.join(changed)}")
         run.added |= set(map(one.name_of, restored.added))
+        one.solved = {of: HANDED_OUT_BEFORE for of in one.key.cells if folded_id(of) in restored.older}
         for grade_id, lines in restored.kept.items():
             run.flag("altered-cells", f"kept in a cell of its own above {grade_id}: {quoted(lines)}")
         for grade_id, where in restored.unread.items():
@@ -98,6 +105,8 @@ def restore_cells(notebook: NotebookNode, key: KeyNotebook) -> Restored:
             present[grade_id] = cell
             if claims[index] != grade_id or not _as_released(cell, claimed[index], grade_id, key):
                 restored.changed.append(grade_id)
+            if _asks_otherwise(cell, key.cells[grade_id], key):
+                restored.older.append(grade_id)
             if lines := _own_lines(cell, key.cells[grade_id], key):
                 restored.kept[grade_id] = lines
                 own = {"id": _new_id(cells, f"kept-{index}"), "source": lines, "metadata": NotebookNode()}
@@ -109,6 +118,12 @@ def restore_cells(notebook: NotebookNode, key: KeyNotebook) -> Restored:
     restored.unread = _unread(notebook.cells, key, there, restored.kept)
     notebook.metadata = NotebookNode(kernelspec=NotebookNode(key.kernelspec))
     return restored
+
+
+def _asks_otherwise(cell: NotebookNode, right: KeyCell, key: KeyNotebook) -> bool:
+    """Whether it is the folded cell of an earlier release, in which the check asked for something else."""
+    asked = ASKED.search(cell["source"])
+    return bool(asked) and asked[0] not in right.source and source_digest(cell) in key.released_texts
 
 
 def _with_joined_halves(cells: Sequence[NotebookNode], key: KeyNotebook) -> Iterator[NotebookNode]:

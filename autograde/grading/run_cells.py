@@ -186,6 +186,11 @@ def _take(
     run.tier = result.tier if run.tier is None else min(run.tier, result.tier)
 
 
+def code_of(notebook: NotebookNode) -> list[list[str | None]]:
+    """The code that a run executes, cell by cell, with the grade_ids."""
+    return [[cell.source, grade_id_of(cell)] for cell in cells_to_run(notebook)]
+
+
 def cells_to_run(notebook: NotebookNode) -> list[NotebookNode]:
     """The code cells that a run executes: those with a source, graded or not tagged to be skipped."""
     return [

@@ -84,7 +84,7 @@ class Solver(ExitStack):
                 for run in runs
                 for one in run.notebook_runs
                 for cell in one.key.cells.values()
-                if cell.definition and one.key.name == name
+                if cell.definition and one.key.name == name and cell.grade_id not in one.solved
             ]
             found = self.solve(name, [(cell.grade_id, seed) for _, cell, seed in asked])
             for (one, cell, _), solved in zip(asked, found, strict=True):
@@ -96,7 +96,9 @@ class Solver(ExitStack):
         """Put what the solution of today gives in place of what an earlier one gave on the same problems."""
         solution = self.solutions[one.key.name]
         kept = {
-            grade_id: solved for grade_id, solved in one.solved.items() if solved.solution != solution.digest
+            grade_id: solved
+            for grade_id, solved in one.solved.items()
+            if solved.problems and solved.solution != solution.digest
         }
         found = self.solve(one.key.name, [(grade_id, solved.problems) for grade_id, solved in kept.items()])
         one.solved |= zip(kept, found, strict=True)

@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemaini
 from rich.progress import Progress as Bar
 from rich.table import Table
 
-from autograde.course.results import FAILED, GRADED, REVIEW, SUBMISSION_GONE, ClassOutcome, Result
+from autograde.course.results import FAILED, GRADED, NOT_JUDGED, REVIEW, SUBMISSION_GONE, ClassOutcome, Result
 from autograde.course.wording import (
     GONE_REMEDY,
     OWN_TESTS_RUN,
@@ -113,6 +113,8 @@ def _before_grading(outcome: ClassOutcome) -> Iterator[str]:
     """What was found before anything was graded."""
     if outcome.registered:
         yield "registered the assignment in the gradebook, from the source folder"
+    for path in outcome.unreleased:
+        yield f"{safe(str(path))} has changed since its release: what was released counts until it is released again"
     if outcome.released_anew:
         yield (
             f"regrading {counted(outcome.released_anew, 'submission')}: released files, checks or points have "
@@ -171,6 +173,9 @@ def _below_the_table(outcome: ClassOutcome, assignment: str) -> Iterator[str]:
         "full points for everybody, by `autograde marks full`: {students}": outcome.full,
         "matched ignoring case: {students}": [
             f"{name} → {student}" for student, name in outcome.other_case.items()
+        ],
+        "{count} with a check that is not judged, whose points wait for you: {students}": [
+            one.student for one in outcome.results if NOT_JUDGED in one.flags
         ],
         **notices(outcome.everybody),
         GONE_REMEDY: [result.student for result in outcome.results if SUBMISSION_GONE in result.flags],

@@ -2,7 +2,8 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
@@ -14,10 +15,12 @@ from nbgrader.utils import determine_grade
 from autograde.course.answer_key import KeyNotebook, grade_id_of, key_notebook, read_notebook
 from autograde.course.assignments import notebooks_in
 from autograde.course.course import SECRET_BYTES, Course, Submission
+from autograde.course.gradebook import has_gradebook, opened_gradebook
 from autograde.course.release_steps import opening_cell
-from autograde.course.solutions import Trial
-from autograde.course.wording import error_of, score_of
-from autograde.errors import MachineError, UsageError
+from autograde.course.solutions import Solution, Trial, read_solutions
+from autograde.course.submission_files import opened, read_in
+from autograde.course.wording import counted, error_of, score_of
+from autograde.errors import MachineError, NeedsReviewError, UsageError
 from autograde.grading.defining import define, try_checks, without_inline
 from autograde.grading.grade_class import GradeOptions, local_pool
 from autograde.grading.judge import judge_submission
@@ -26,6 +29,7 @@ from autograde.grading.settings import assignment_files, limits_of
 from autograde.grading.solver import Solver
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from autograde.installed import lesson_folders
+from autograde.untrusted.submitted_notebook import ReadLimits
 
 SINGLE_DENSITY = "from verdicts import canvas\ncanvas.DENSITY = 1"  # half the size
 RAISES_TAG = "raises-exception"  # the tag of a cell that is to fail, as nbclient knows it
@@ -72,7 +76,37 @@ def try_solution(root: Path, assignment: str) -> Trial:
                     trial.lines.extend(try_checks(solver, key.name))
         except UsageError as error:
             raise UsageError(f"{assignment} is not released: {error}") from error
+    trial.lines.extend(_waiting(course, assignment, solver.solutions))
     return replace(trial, solutions=solver.solutions)
+
+
+def _waiting(course: Course, assignment: str, solutions: Mapping[str, Solution]) -> Iterator[str]:
+    """Yield a line about each check that asks for something else than its last release: who holds that waits."""
+    if not (solutions and has_gradebook(course)):
+        return
+    with opened_gradebook(course) as gradebook:
+        earlier = read_solutions(gradebook, assignment)
+    for name, solution in solutions.items():
+        for of, text in earlier.get(name, solution).folded.items():
+            head, asked = solution.folded.get(of, text).splitlines()[:2]
+            if asked in text:
+                continue
+            held = [
+                _text_of(course.submission(student, assignment), f"{name}.ipynb")
+                for student in course.submitters(assignment)
+            ]
+            older = sum(head in one and asked not in one for one in held)
+            yield (
+                f"cell {of!r}: asks for something else than its last release: {counted(older, 'submission')} of an "
+                "earlier one will wait for a person there"
+            )
+
+
+def _text_of(submission: Submission, file: str) -> str:
+    """The text of a submitted file; empty where it cannot be read."""
+    with suppress(NeedsReviewError, MachineError), opened(submission) as folder:
+        return read_in(folder, file, ReadLimits()).decode(errors="replace")
+    return ""
 
 
 def opening_pictures(root: Path, assignment: str) -> dict[str, list[NotebookNode]]:

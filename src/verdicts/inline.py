@@ -119,6 +119,12 @@ class CheckDefinition:
         if unknown:
             raise DefinitionError(f"carry= names {', '.join(unknown)}, and example= does not")
 
+    def asked(self, result: Any) -> str:
+        """What an answer is called with, and the parts of its result: who holds other words has an older version."""
+        parts = ", ".join(self.parts or (result if isinstance(result, Mapping) else ()))
+        called = f"Arguments: {', '.join(chain(self.start, self.examples[0]))}."
+        return f"{called} Parts of the result: {parts}." if parts else called
+
     def packed(self, **more: Any) -> str:
         """The definition as a text for boxes, folded cells and the gradebook, with anything more that evidence holds."""
         return pack({"check": self.name, "inline": asdict(self), **more}).decode()

@@ -141,4 +141,4 @@ def _in_fork(work: Callable[[], Evidence]) -> Evidence:
     with open(reading, "rb") as pipe:
         data = pipe.read()
     os.waitpid(child, 0)
-    return unpack(data) if data else {"failed": "its process ended", "problems": []}
+    return unpack(data) if data else {"failed": "the solution ends its process", "problems": []}

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import sys
 
 import nbformat
 import pytest
@@ -11,6 +12,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from support import ROOT
 from typer.testing import CliRunner
 
+import verdicts
 from autograde.cli import app
 from verdicts.inline import CHECKS
 
@@ -125,11 +127,13 @@ def run_cells(notebook, capsys):
 
 
 @pytest.mark.needs("bubblewrap")
-def test_a_released_notebook_judges_on_the_problems_in_its_folded_cell(tmp_path, shown, new_kernel, capsys):
+def test_a_released_notebook_judges_on_the_problems_in_its_folded_cell(
+    tmp_path, shown, new_kernel, capsys, monkeypatch
+):
     course = own_assignment(tmp_path / "course", ADDS, CALL)
     assert "own/f: x -3.9" in run_in(course, "release", "own").output
     released = nbformat.read(course / "notebooks/own/own.ipynb", as_version=4)
-    *_, stub, folded, call = released.cells
+    imports, _, stub, folded, call = released.cells
     assert folded.metadata.jupyter.source_hidden
     assert folded.metadata.nbgrader.locked
     assert "other problems count" in folded.source
@@ -145,6 +149,13 @@ def test_a_released_notebook_judges_on_the_problems_in_its_folded_cell(tmp_path,
     assert (score, printed) == (
         0,
         "own/g: its problems stand in the folded cell that a release puts above. Run that first.\n",
+    )
+    exec(folded.source.replace('"rtol"', '"newer"'), {"problems": verdicts.problems})
+    assert capsys.readouterr().out.startswith("The package verdicts is too old for these problems")
+    monkeypatch.setitem(sys.modules, "verdicts", None)
+    exec(imports.source)
+    assert capsys.readouterr().out.startswith(
+        "The package verdicts, which has `check`, is missing or too old. Run: "
     )
 
 
@@ -204,3 +215,23 @@ def test_an_assignment_that_was_released_untried_waits_for_a_release(tmp_path):
     )
     assert run_in(course, "release", "own", "--force").exit_code == 0
     assert graded(course, "own") == {"adds": {"check": 4}}
+
+
+@pytest.mark.needs("bubblewrap")
+def test_who_holds_a_version_that_asks_for_something_else_waits_for_a_person(tmp_path):
+    course = two_answers(tmp_path)
+    path = course / "solutions/own/own.ipynb"
+    path.write_text(path.read_text().replace("y):", "y, z=0):").replace("y=", "z=2.0, y="))
+    done = run_in(course, "grade", "own")
+    assert "solutions/own/own.ipynb has changed since its release" in done.output
+    done = run_in(course, "release", "own", "--force")
+    assert (
+        "asks for something else than its last release: 2 submissions of an earlier one will wait"
+        in done.output
+    )
+    hand_in(course, "own", "new", {"f": ADDS.replace("y)", "y, z)")})
+    done = run_in(course, "grade", "own")
+    assert done.exit_code == 1
+    assert "2 with a check that is not judged, whose points wait for you: adds, subtracts" in done.output
+    assert "The notebook is of an earlier release" in " ".join(done.output.split())
+    assert re.search(r"new +4 / 4", done.output)
