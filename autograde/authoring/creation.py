@@ -1,7 +1,7 @@
 """New courses and assignments.
 
 A course is made from the solutions that an sdist or a folder holds, or without any; an assignment of a teacher's own
-has ordinary nbgrader tests. Both can be released as they are.
+has an example of each kind of check. Both can be released as they are.
 """
 
 import ast

@@ -72,10 +72,10 @@ def course_command(
 def assignment_command(
     name: Annotated[str, typer.Argument(help="Its name: letters, digits, - and _.")],
 ) -> None:
-    """Make an assignment with ordinary nbgrader tests, to edit.
+    """Make an assignment with an example of each kind of check, to edit.
 
-    solutions/NAME/NAME.ipynb can be released as it is: an answer with a visible and a hidden test, an answer
-    whose test gives part of the points, and a question in words with a rubric.
+    solutions/NAME/NAME.ipynb can be released as it is: a function, one whose problems you draw yourself, a class, a
+    value, and a question in words with a rubric.
 
     Example:  autograde new assignment hw1
     """

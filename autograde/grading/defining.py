@@ -28,7 +28,7 @@ from autograde.grading.solver import Solver
 from autograde.sandbox import CellResult, CellTask
 from verdicts.comparing.differences import Difference
 from verdicts.courses import is_inline
-from verdicts.inline import STUBS, CheckDefinition, Pairs, Problem, decoded
+from verdicts.inline import MADE_BETWEEN, STUBS, CheckDefinition, Pairs, Problem, decoded
 from verdicts.judging.examiners import examiner_of, make_known
 from verdicts.judging.verdict import Verdict, criteria_results
 from verdicts.recording.evidence_bytes import OddEvidenceError, pack
@@ -250,7 +250,7 @@ def _each(result: Any, of: Callable[[Any], Any]) -> Any:
 def _said(own: Sequence[Problem], problems: Sequence[Problem]) -> Iterator[str]:
     """Yield what a release says of a check's problems: ranges, what never varies, and what the examples lose."""
     alone = []
-    for name in (name for name in own[0] if " in call " not in name):
+    for name in (name for name in own[0] if " in call " not in name and MADE_BETWEEN not in name):
         values, examples = ([_numbers(one[name]) for one in each] for each in (problems, own))
         if len({pack({name: one[name]}) for one in problems}) <= len(own):
             yield f"{name} as in the examples"

@@ -33,6 +33,7 @@ from verdicts.spec import Check, Criterion, FunctionCheck, ValueCheck
 MOST_CALLS = 16
 KEPT_WEIGHT = 0.25
 """What the criterion on the arguments weighs, relative to all others together."""
+MADE, MADE_BETWEEN = "at the start", "of another object"
 FIRST, LATER, OTHER = "first call", "later calls", "another object"
 
 Problem = Mapping[str, Any]
@@ -148,9 +149,10 @@ class CheckDefinition:
             exec(compile("\n".join(lines), "<locked cell>", "exec"), names)
         return names
 
-    def flat(self, start: Problem, calls: Sequence[Problem]) -> Problem:
-        """The problem of a class: the constructor's arguments and those of each call, but what is carried."""
-        named = {f"{name} at the start": value for name, value in start.items()}
+    def flat(self, starts: Sequence[Problem], calls: Sequence[Problem]) -> Problem:
+        """The problem of a class: the constructor's arguments of two objects, and those of each call, but what is carried."""
+        both = zip((MADE, MADE_BETWEEN), starts, strict=True)
+        named = {f"{name} {when}": value for when, start in both for name, value in start.items()}
         for number, call in enumerate(calls):
             named |= {_name(name, number): call[name] for name in call if not (number and name in self.carry)}
         return named
@@ -265,17 +267,20 @@ def call_of(definition: CheckDefinition) -> Callable[[Evidence, Any, FunctionPro
     """What records an answer's run on one problem; of a class an object is made and called, and a second one in between."""
 
     def call_class(run: Evidence, answer: Any, problem: FunctionProbe) -> None:
-        def method() -> Callable[..., Any]:
+        def method(when: str) -> Callable[..., Any]:
             data = copy.deepcopy(dict(problem.data))
             return getattr(
-                answer(**{name: data[f"{name} at the start"] for name in definition.start}), definition.method
+                answer(**{name: data[f"{name} {when}"] for name in definition.start}), definition.method
             )
 
-        data, one, results, between, last = copy.deepcopy(dict(problem.data)), method(), [], None, None
+        data, one, results, between, last = copy.deepcopy(dict(problem.data)), method(MADE), [], None, None
         for number in range(definition.calls):
             if number == min(1, definition.calls - 1):
-                first = copy.deepcopy(dict(problem.data))
-                between = snapshot(method()(*(first[name] for name in definition.examples[0])))
+                own = copy.deepcopy(
+                    dict(problem.data)
+                )  # of the call to come, so that no state of the two is equal
+                arguments = (own.get(_name(name, number), own[name]) for name in definition.examples[0])
+                between = snapshot(method(MADE_BETWEEN)(*arguments))
             carried = definition.carry if number else {}
             last = one(
                 *(

@@ -82,7 +82,7 @@ def around(definition: CheckDefinition, number: int, factor: Callable[[Any], Any
     if not definition.method:
         return _varied(example, factor, turn)
     calls = [_varied(example, factor, turn + k) for k in range(definition.calls)]
-    return definition.flat(_varied(definition.start, factor, turn), calls)
+    return definition.flat([_varied(definition.start, factor, turn) for _ in range(2)], calls)
 
 
 def _varied(value: Any, factor: Callable[[Any], Any] | None, turn: int) -> Any:

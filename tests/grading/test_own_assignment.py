@@ -1,4 +1,4 @@
-"""What `autograde new assignment` makes, graded as nbgrader grades it."""
+"""What `autograde new assignment` makes, released and graded as it is."""
 
 import json
 import shutil
@@ -14,17 +14,32 @@ from typer.testing import CliRunner
 from autograde.cli import app
 from autograde.errors import UsageError
 
-FROM_MEMORY = "def squares(numbers):\n    return [n * n for n in numbers[:1]]"
+FULL = {"check-mean": 2, "check-often": 2, "check-smooth": 2, "check-numbers": 1, "words": None}
+SHARED = """
+class Smooth:
+    def __init__(self, share, value):
+        Smooth.share, Smooth.value = share, value
+    def add(self, number):
+        Smooth.value += Smooth.share * (number - Smooth.value)
+        return Smooth.value"""
 
 
-def test_the_right_answer_half_an_answer_and_one_for_the_seen_test_alone(tmp_path):
+def test_each_kind_of_check_gives_all_points_a_part_or_none(tmp_path):
     course = tmp_path / "course"
     CliRunner().invoke(app, ["new", "course", str(course), "--empty"])
     run_in(course, "new", "assignment", "hw1")
     assert run_in(course, "release", "hw1").exit_code == 0
     hand_in(course, "hw1", "right")
-    hand_in(course, "hw1", "half", {"squares": FROM_MEMORY})
-    hand_in(course, "hw1", "seen", {"double": "def double(x):\n    return 4"})
+    hand_in(
+        course,
+        "hw1",
+        "half",
+        {"often": "def most_frequent(words):\n    return max(words, key=words.count), 2"},
+    )
+    hand_in(
+        course, "hw1", "seen", {"mean": "def weighted_mean(values, weights):\n    return 0.6428571428571429"}
+    )
+    hand_in(course, "hw1", "shared", {"smooth": SHARED})
     shutil.copytree(course / "notebooks/hw1", course / "submitted/none/hw1")
     done = run_in(course, "grade", "hw1", "--isolation", "none", "--json", str(tmp_path / "r.json"))
     assert done.exit_code == 0, done.output
@@ -33,10 +48,11 @@ def test_the_right_answer_half_an_answer_and_one_for_the_seen_test_alone(tmp_pat
         student: {cell["grade_id"]: cell["score"] for cell in one["cells"]}
         for student, one in results.items()
     }
-    assert cells["right"] == {"test-double": 4, "test-squares": 3, "words": None}
-    assert cells["half"]["test-squares"] == 1
-    assert cells["seen"]["test-double"] == 0
-    assert cells["none"]["test-double"] == cells["none"]["test-squares"] == 0
+    assert cells["right"] == FULL
+    assert cells["half"] == FULL | {"check-often": 1.2}  # the word and the argument: (1 + ½) of 2½
+    assert cells["seen"] == FULL | {"check-mean": 0}
+    assert 0 < cells["shared"]["check-smooth"] < 2
+    assert cells["none"] == dict.fromkeys(FULL, 0)
     assert {one["max_score"] for one in results.values()} == {10}
 
 

@@ -39,7 +39,7 @@ OF_THE_TEST = "hw1"
 
 @pytest.fixture(scope="module")
 def course(teacher, built) -> Path:
-    """A course with an assignment of the lecturer's own: `double` (visible and hidden test), `words`."""
+    """A course with an assignment of the lecturer's own, as it is made: four checks, and `words`."""
     folder = teacher.home / "autumn 2026"
     teacher.good("autograde", "new", "course", folder, "--empty")
     teacher.good("autograde", "new", "assignment", OF_THE_TEST, cwd=folder)
