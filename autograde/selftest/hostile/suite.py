@@ -7,7 +7,15 @@ from dataclasses import dataclass, replace
 
 from autograde.sandbox import Limits, Pool, RunResult
 from autograde.sandbox.conversation import CLOCK_FACTOR
-from autograde.selftest.hostile import forging, notebook_files, readers, resources, secrets, tricks
+from autograde.selftest.hostile import (
+    forging,
+    inline_checks,
+    notebook_files,
+    readers,
+    resources,
+    secrets,
+    tricks,
+)
 from autograde.selftest.hostile.attack import (
     CHECK,
     LEFT_OUT,
@@ -24,6 +32,7 @@ from autograde.selftest.hostile.boxes import CHECK_SEED, LIMITS, SEED, printed, 
 
 CASES: tuple[HostileCase, ...] = (
     *forging.CASES, *notebook_files.CASES, *secrets.CASES, *resources.CASES, *tricks.CASES, *readers.CASES,
+    *inline_checks.CASES,
 )  # fmt: skip
 SWEEP = 25.0  # seconds that ending and replacing a box may take beyond a case's own limits
 # What grading and pages leave next to a notebook.
