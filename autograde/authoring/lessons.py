@@ -28,12 +28,7 @@ from autograde.course.assignments import (
 from autograde.course.conversion import convert, require_sound
 from autograde.course.course import Course, only_grader
 from autograde.course.gradebook import opened_gradebook
-from autograde.course.release_steps import (
-    is_as_sealed,
-    open_with,
-    opening_cell,
-    untouched,
-)
+from autograde.course.release_steps import is_as_sealed, open_with, opening_cell, untouched
 from autograde.course.solutions import Trial
 from autograde.course.texts import is_text, json_of, read_lesson, says_the_same
 from autograde.course.versions import read_notebook
@@ -151,11 +146,6 @@ def _open_with(path: Path, picture: list[NotebookNode]) -> bool:
     return bool(picture)
 
 
-def _lacks_picture(path: Path) -> bool:
-    cell = opening_cell(read_notebook(path))
-    return cell is not None and not cell.outputs
-
-
 def _require_sound_notebooks(course: Path, assignment: str) -> None:
     """Refuse an assignment without the instructor's notebooks, or with one that cannot be released.
 
@@ -226,8 +216,10 @@ def build(course: Path, force: bool = False, opening: Opening | None = None) -> 
             if path.exists() and not force and not untouched(path):
                 raise UsageError(f"{path}: somebody worked in it; move it away, or drop it with `{FORCE}`")
             put(path, content.encode())
-        if opening and path.parent.parent == course / RELEASE and _lacks_picture(path):
-            written |= _open_with(path, opening(course, path.parent.name).get(path.stem, []))
+        if opening and path.parent.parent == course / RELEASE:
+            cell = opening_cell(read_notebook(path))
+            if cell is not None and not cell.outputs:
+                written |= _open_with(path, opening(course, path.parent.name).get(path.stem, []))
         if written:
             yield path
 
@@ -251,16 +243,13 @@ def _same(path: Path, content: str) -> bool:
     if not path.exists():
         return False
     there = path.read_text(encoding="utf-8", errors="replace")
-    return there == content or _without_picture(there) == content
-
-
-def _without_picture(text: str) -> str:
-    """A released notebook's text without its first picture; empty if it is not as it was released."""
+    if there == content:
+        return True
     try:
-        notebook = nbformat.reads(text, as_version=4)
+        notebook = nbformat.reads(there, as_version=4)
         if not is_as_sealed(notebook):
-            return ""
+            return False
     except Exception:  # unreadable
-        return ""
+        return False
     open_with(notebook, [])
-    return json_of(notebook)
+    return json_of(notebook) == content

@@ -44,38 +44,39 @@ def assignment_name(assignment: str | None) -> str | None:
     return name
 
 
+def option(help: str, *names: str, **settings: Any) -> Any:
+    """An option of a command. One that is there or not needs its name: Typer makes a second, --no-…, of it else."""
+    return typer.Option(*names, help=help, **settings)
+
+
+def argument(help: str, **settings: Any) -> Any:
+    """An argument of a command."""
+    return typer.Argument(help=help, **settings)
+
+
 def file_to_write(usual: str) -> Any:
     """The option --out of a command that writes one file, its `usual` name unless given."""
-    return typer.Option(help="The file to write.", show_default=usual)
-
-
-def flag(name: str, help: str) -> Any:
-    """An option that is there or not: Typer would make a second one, --no-…, of it."""
-    return typer.Option(name, help=help)
+    return option("The file to write.", show_default=usual)
 
 
 # What several commands take.
 NAME_HELP = "An assignment's name, e.g. 06-adam."
-Assignment = Annotated[str, typer.Argument(help=NAME_HELP, callback=assignment_name)]
-Assignments = Annotated[
-    list[str] | None, typer.Argument(help="Assignments' names, e.g. 06-adam.", show_default=False)
-]
-Every = Annotated[bool, typer.Option("--all", help="Every assignment that somebody submitted.")]
-Encoding = Annotated[
-    str | None, typer.Option(help="The file's encoding, e.g. cp1252.", show_default="UTF-8 or UTF-16")
-]
-Student = Annotated[str, typer.Argument(help="The student's id.")]
+Assignment = Annotated[str, argument(NAME_HELP, callback=assignment_name)]
+Assignments = Annotated[list[str] | None, argument("Assignments' names, e.g. 06-adam.", show_default=False)]
+Every = Annotated[bool, option("Every assignment that somebody submitted.", "--all")]
+Encoding = Annotated[str | None, option("The file's encoding, e.g. cp1252.", show_default="UTF-8 or UTF-16")]
+Student = Annotated[str, argument("The student's id.")]
 Isolation = Literal["auto", "same-user", "none"]
-Students = Annotated[list[str] | None, typer.Option(help="Only this student; can be repeated.")]
-Jobs = Annotated[int | None, typer.Option(min=1, help="Processes at once.", show_default="one a core")]
+Students = Annotated[list[str] | None, option("Only this student; can be repeated.")]
+Jobs = Annotated[int | None, option("Processes at once.", min=1, show_default="one a core")]
 JsonFile = Annotated[  # a folder is refused before anything is graded
-    Path | None, typer.Option("--json", help="Write the results to this file.", dir_okay=False)
+    Path | None, option("Write the results to this file.", "--json", dir_okay=False)
 ]
 
 Solutions = Annotated[
     Path | None,
-    typer.Option(
-        help="The sdist of this version (descentlab-VERSION.tar.gz), or a folder.",
+    option(
+        "The sdist of this version (descentlab-VERSION.tar.gz), or a folder.",
         show_default="the clone, or an sdist here, in dist/ or next to the wheel",
     ),
 ]
@@ -100,12 +101,14 @@ def opened_course() -> Any:
     return course_gradebook(course_dir())
 
 
-def for_each(
-    names: list[str] | None,
-    every: bool,
-    run: Callable[[str], int],
-    **of_one: object,
-) -> NoReturn:
+def graded_assignment(assignment: str, students: list[str] | None = None) -> Any:
+    """A graded assignment's course, gradebook and key; for a `with`."""
+    from autograde.people import class_results
+
+    return class_results.graded_assignment(course_dir(), assignment, students)
+
+
+def for_each(names: list[str] | None, every: bool, run: Callable[[str], int], **of_one: object) -> NoReturn:
     """Run a command for these assignments, or for `every` one with submissions, and end with the largest status.
 
     One of several that is refused is named, and the others are run.
@@ -289,10 +292,8 @@ app = Commands(
 @app.callback(invoke_without_command=True)
 def every_command(
     ctx: typer.Context,
-    course_dir: Annotated[
-        Path | None, typer.Option(help="Another course's folder; also behind a command.")
-    ] = None,
-    show_version: Annotated[bool, flag("--version", "Show the version.")] = False,
+    course_dir: Annotated[Path | None, option("Another course's folder; also behind a command.")] = None,
+    show_version: Annotated[bool, option("Show the version.", "--version")] = False,
 ) -> None:
     """What may stand before a command; without one, what waits in the course that is here."""
     if show_version:

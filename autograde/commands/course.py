@@ -10,10 +10,11 @@ from autograde.commands import (
     Isolation,
     Solutions,
     app,
+    argument,
     assignment_name,
     course_dir,
     file_to_write,
-    flag,
+    option,
     show,
 )
 from autograde.course.wording import counted, named
@@ -25,18 +26,16 @@ new = app.group("new", "Make a course, an assignment, …")
 
 @new.command("course")
 def course_command(
-    folder: Annotated[Path, typer.Argument(help="The folder to make; new or empty.")],
+    folder: Annotated[Path, argument("The folder to make; new or empty.")],
     solutions: Solutions = None,
     lesson: Annotated[
-        list[str] | None, typer.Option(help="Only this lesson; can be repeated.", show_default="all")
+        list[str] | None, option("Only this lesson; can be repeated.", show_default="all")
     ] = None,
-    empty: Annotated[bool, flag("--empty", "No lessons, for assignments of your own.")] = False,
-    core: Annotated[bool, flag("--core", "Release only each lesson's core, one hour.")] = False,
+    empty: Annotated[bool, option("No lessons, for assignments of your own.", "--empty")] = False,
+    core: Annotated[bool, option("Release only each lesson's core, one hour.", "--core")] = False,
     old: Annotated[
         Path | None,
-        typer.Option(
-            "--from", help="Last term's course: take its assignments and settings.", metavar="COURSE"
-        ),
+        option("Last term's course: take its assignments and settings.", "--from", metavar="COURSE"),
     ] = None,
 ) -> None:
     """Make a course's folder.
@@ -69,9 +68,7 @@ def course_command(
 
 
 @new.command("assignment")
-def assignment_command(
-    name: Annotated[str, typer.Argument(help="Its name: letters, digits, - and _.")],
-) -> None:
+def assignment_command(name: Annotated[str, argument("Its name: letters, digits, - and _.")]) -> None:
     """Make an assignment with an example of each kind of check, to edit.
 
     solutions/NAME/NAME.ipynb can be released as it is: a function, one whose problems you draw yourself, a class, a
@@ -89,16 +86,14 @@ def assignment_command(
 @new.command("gradescope")
 def gradescope_command(
     lesson: Annotated[
-        str, typer.Argument(help="A lesson's name, or the notebook with the answers.", metavar="LESSON|FILE")
+        str, argument("A lesson's name, or the notebook with the answers.", metavar="LESSON|FILE")
     ],
-    out: Annotated[
-        Path | None, typer.Option(help="The zip to write.", show_default="gradescope-LESSON.zip")
-    ] = None,
+    out: Annotated[Path | None, option("The zip to write.", show_default="gradescope-LESSON.zip")] = None,
     wheel: Annotated[
-        Path | None, typer.Option(help="descentlab's wheel.", show_default="the file this was installed from")
+        Path | None, option("descentlab's wheel.", show_default="the file this was installed from")
     ] = None,
     isolation: Annotated[
-        Isolation, typer.Option(help="How submissions run there; none: unprotected. See autograde mark.")
+        Isolation, option("How submissions run there; none: unprotected. See autograde mark.")
     ] = "auto",
 ) -> None:
     """Make an autograder for Gradescope: a zip to upload.
@@ -118,11 +113,11 @@ def gradescope_command(
 @app.command("release")
 def release_command(
     assignment: Annotated[
-        str | None, typer.Argument(help="An assignment's folder in solutions/.", callback=assignment_name)
+        str | None, argument("An assignment's folder in solutions/.", callback=assignment_name)
     ] = None,
-    every: Annotated[bool, flag("--all", "Release every assignment.")] = False,
-    force: Annotated[bool, typer.Option(help="Overwrite released notebooks that were edited.")] = False,
-    untried: Annotated[bool, flag("--untried", "Release without running the solution first.")] = False,
+    every: Annotated[bool, option("Release every assignment.", "--all")] = False,
+    force: Annotated[bool, option("Overwrite released notebooks that were edited.")] = False,
+    untried: Annotated[bool, option("Release without running the solution first.", "--untried")] = False,
 ) -> None:
     """Make and register the notebooks that students get.
 
@@ -163,7 +158,7 @@ def release_command(
 
 @app.command("notebooks", hidden=True)
 def notebooks_command(
-    force: Annotated[bool, flag("--force", "Overwrite notebooks edited by hand.")] = False,
+    force: Annotated[bool, option("Overwrite notebooks edited by hand.", "--force")] = False,
 ) -> None:
     """Make the notebooks from the lessons' texts.
 
@@ -192,9 +187,7 @@ def notebooks_command(
 
 
 @app.command("backup")
-def backup_command(
-    out: Annotated[Path | None, file_to_write("../backup-COURSE-DATE.tar.gz")] = None,
-) -> None:
+def backup_command(out: Annotated[Path | None, file_to_write("../backup-COURSE-DATE.tar.gz")] = None) -> None:
     """Write the whole course into one file, for `autograde restore`.
 
     That is gradebook, secret, configuration, submissions, results and feedback. A gradebook in PostgreSQL is in it as gradebook.pgdump.
@@ -212,9 +205,9 @@ def backup_command(
 
 @app.command("restore", hidden=True)
 def restore_command(
-    archive: Annotated[Path, typer.Argument(help="The file of `autograde backup`.")],
+    archive: Annotated[Path, argument("The file of `autograde backup`.")],
     folder: Annotated[
-        Path | None, typer.Argument(help="The course's folder.", show_default="the course's name, here")
+        Path | None, argument("The course's folder.", show_default="the course's name, here")
     ] = None,
 ) -> None:
     """Put back what `autograde backup` saved; overwrite nothing.

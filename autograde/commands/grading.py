@@ -20,11 +20,12 @@ from autograde.commands import (
     JsonFile,
     Students,
     app,
+    argument,
     assignment_name,
     course_dir,
     file_to_write,
-    flag,
     for_each,
+    option,
     show,
     show_marked_up,
     stop,
@@ -41,14 +42,15 @@ def grade_command(
     every: Every = False,
     student: Students = None,
     jobs: Jobs = None,
-    force: Annotated[bool, flag("--force", "Regrade unchanged submissions too.")] = False,
-    rejudge: Annotated[bool, flag("--rejudge", "Judge kept evidence again; run no student's code.")] = False,
+    force: Annotated[bool, option("Regrade unchanged submissions too.", "--force")] = False,
+    rejudge: Annotated[
+        bool, option("Judge kept evidence again; run no student's code.", "--rejudge")
+    ] = False,
     isolation: Annotated[
-        Literal["auto", "none"], typer.Option(help="auto: the best sandbox here; none: unprotected.")
+        Literal["auto", "none"], option("auto: the best sandbox here; none: unprotected.")
     ] = "auto",
     scheduler: Annotated[
-        str | None,
-        typer.Option(help="A Dask cluster's scheduler, tls://HOST:PORT.", metavar="ADDRESS"),
+        str | None, option("A Dask cluster's scheduler, tls://HOST:PORT.", metavar="ADDRESS")
     ] = None,
     json_file: JsonFile = None,
 ) -> None:
@@ -98,15 +100,15 @@ def grade_command(
 
 
 marks = app.group("marks", "Points and comments given by hand: several markers, overrides.")
-Really = Annotated[bool, flag("--yes", "Write them; otherwise only show what would be written.")]
+Really = Annotated[bool, option("Write them; otherwise only show what would be written.", "--yes")]
 
 
 @marks.command("export")
 def export_command(
     assignment: Annotated[
-        str | None, typer.Argument(help=NAME_HELP, show_default="all", callback=assignment_name)
+        str | None, argument(NAME_HELP, show_default="all", callback=assignment_name)
     ] = None,
-    section: Annotated[str | None, typer.Option(help="Only students of this section on the roster.")] = None,
+    section: Annotated[str | None, option("Only students of this section on the roster.")] = None,
     out: Annotated[Path | None, file_to_write("marks-ASSIGNMENT.csv, marks.csv")] = None,
 ) -> None:
     """Write what persons gave: points, extra credit and comments, by whom and when.
@@ -129,10 +131,10 @@ def export_command(
 
 @marks.command("import")
 def import_command(
-    file: Annotated[Path, typer.Argument(help="A table of `autograde marks export`, or one like it.")],
+    file: Annotated[Path, argument("A table of `autograde marks export`, or one like it.")],
     yes: Really = False,
     overwrite: Annotated[
-        bool, flag("--overwrite", "Also where other points or another comment stand.")
+        bool, option("Also where other points or another comment stand.", "--overwrite")
     ] = False,
     encoding: Encoding = None,
 ) -> None:
@@ -154,9 +156,9 @@ def import_command(
 @marks.command("full")
 def full_command(
     assignment: Assignment,
-    answer: Annotated[str, typer.Argument(help="Its id, or its check's name, as `autograde explain` shows.")],
+    answer: Annotated[str, argument("Its id, or its check's name, as `autograde explain` shows.")],
     yes: Really = False,
-    off: Annotated[bool, flag("--off", "End it: those points count no longer.")] = False,
+    off: Annotated[bool, option("End it: those points count no longer.", "--off")] = False,
 ) -> None:
     """Give all points of ANSWER to everybody, also to who hands in later.
 
@@ -198,27 +200,27 @@ def _give(marks_of: Callable[[Any, Any], Any], yes: bool, overwrite: bool) -> No
 
 @app.command("mark", rich_help_panel=MACHINES)
 def mark_command(
-    notebook: Annotated[Path, typer.Argument(help="The submitted notebook.")],
+    notebook: Annotated[Path, argument("The submitted notebook.")],
     key: Annotated[
         str | None,
-        typer.Option(
+        option(
+            "What was released: a lesson's name, or a file.",
             "--key",
-            help="What was released: a lesson's name, or a file.",
             metavar="FILE|LESSON",
             show_default="the lesson with the notebook's name",
         ),
     ] = None,
     json_file: JsonFile = None,
     results_json: Annotated[
-        Path | None, typer.Option(help="Write results for Gradescope.", metavar="FILE", dir_okay=False)
+        Path | None, option("Write results for Gradescope.", metavar="FILE", dir_okay=False)
     ] = None,
     secret: Annotated[
-        Path | None, typer.Option(help="Draw the checks' problems from this file, made if missing.")
+        Path | None, option("Draw the checks' problems from this file, made if missing.")
     ] = None,
     isolation: Annotated[
         Isolation,
-        typer.Option(
-            help="auto: the best sandbox here, and without namespaces another user; same-user: without "
+        option(
+            "auto: the best sandbox here, and without namespaces another user; same-user: without "
             "namespaces this user; none: unprotected."
         ),
     ] = "auto",

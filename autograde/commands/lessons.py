@@ -6,17 +6,19 @@ from typing import Annotated
 
 import typer
 
-from autograde.commands import STUDENTS, Solutions, app, course_dir, flag, require
+from autograde.commands import STUDENTS, Solutions, app, argument, course_dir, option, require
 from autograde.errors import UsageError
 
 
 @app.command("lab", "lab", rich_help_panel=STUDENTS)
 def lab_command(
-    port: Annotated[int, typer.Option(help="The port of JupyterLab.")] = 8888,
-    browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,
-    start: Annotated[bool, typer.Option(help="Start JupyterLab; --no-start only copies.")] = True,
-    notebook: Annotated[bool, flag("--notebook", "Open Jupyter Notebook 7 instead of JupyterLab.")] = False,
-    teacher: Annotated[bool, flag("--teacher", "Open the course's folder instead, with formgrader.")] = False,
+    port: Annotated[int, option("The port of JupyterLab.")] = 8888,
+    browser: Annotated[bool, option("Open a browser window.")] = True,
+    start: Annotated[bool, option("Start JupyterLab; --no-start only copies.")] = True,
+    notebook: Annotated[bool, option("Open Jupyter Notebook 7 instead of JupyterLab.", "--notebook")] = False,
+    teacher: Annotated[
+        bool, option("Open the course's folder instead, with formgrader.", "--teacher")
+    ] = False,
 ) -> None:
     """Open your copies of the lessons in JupyterLab.
 
@@ -54,16 +56,16 @@ def lab_command(
 
 @app.command("site", "site")
 def site_command(
-    out: Annotated[Path, typer.Argument(help="The site's folder: new, or an earlier site to replace.")],
+    out: Annotated[Path, argument("The site's folder: new, or an earlier site to replace.")],
     pyodide: Annotated[
         str | None,
-        typer.Option(
-            help="Pyodide's unpacked folder, copied into the site; or its address.", show_default="its CDN"
-        ),
+        option("Pyodide's unpacked folder, copied into the site; or its address.", show_default="its CDN"),
     ] = None,
     solutions: Solutions = None,
-    solved: Annotated[bool, flag("--solved", "Show the answers on the lessons' pages.")] = False,
-    browser_only: Annotated[bool, flag("--browser-only", "Only the lessons that run in a browser.")] = False,
+    solved: Annotated[bool, option("Show the answers on the lessons' pages.", "--solved")] = False,
+    browser_only: Annotated[
+        bool, option("Only the lessons that run in a browser.", "--browser-only")
+    ] = False,
 ) -> None:
     """Build the course as a static site.
 
@@ -92,14 +94,12 @@ def site_command(
 
 @app.command("demo")
 def demo_command(
-    folder: Annotated[Path, typer.Option("--dir", help="The folder of the demo course.")] = Path("demo"),
+    folder: Annotated[Path, option("The folder of the demo course.", "--dir")] = Path("demo"),
     students: Annotated[
         int | None,
-        typer.Option(
-            min=1, help="Number of students: some cases, or more honest ones.", show_default="all cases"
-        ),
+        option("Number of students: some cases, or more honest ones.", min=1, show_default="all cases"),
     ] = None,
-    seed: Annotated[int, typer.Option(help="Seed of the additional honest students.")] = 0,
+    seed: Annotated[int, option("Seed of the additional honest students.")] = 0,
     solutions: Solutions = None,
 ) -> None:
     """Make and grade a class to look at.

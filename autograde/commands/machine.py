@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from autograde.commands import MACHINES, app, flag, stop
+from autograde.commands import MACHINES, app, argument, option, stop
 from autograde.errors import UsageError
 from autograde.installed import NAME, version_of
 from autograde.untrusted.names import printable
@@ -26,11 +26,7 @@ if TYPE_CHECKING:
 
 # package manager: the commands that install bubblewrap, run in turn until it is there
 MANAGERS = {
-    "apt-get": [
-        "apt-get install -y -q bubblewrap",
-        "apt-get update -q",
-        "apt-get install -y -q bubblewrap",
-    ],
+    "apt-get": ["apt-get install -y -q bubblewrap", "apt-get update -q", "apt-get install -y -q bubblewrap"],
     "dnf": ["dnf install -y bubblewrap"],
     "apk": ["apk add --no-cache bubblewrap"],
     "pacman": ["pacman -S --noconfirm bubblewrap"],
@@ -50,9 +46,9 @@ cluster = app.group("cluster", "Set up machines that grade together.", rich_help
 @app.command("doctor", "grader", "cluster", rich_help_panel=MACHINES)
 def doctor_command(
     install_sandbox: Annotated[
-        bool, flag("--install-sandbox", "Install bubblewrap from the system's packages.")
+        bool, option("Install bubblewrap from the system's packages.", "--install-sandbox")
     ] = False,
-    quiet: Annotated[bool, flag("--quiet", "Print nothing unless something is missing.")] = False,
+    quiet: Annotated[bool, option("Print nothing unless something is missing.", "--quiet")] = False,
 ) -> None:
     """Try the sandbox on this machine and list what is missing.
 
@@ -165,9 +161,9 @@ def _runs_as_root(command: str) -> bool:
 
 @app.command("selftest", hidden=True, rich_help_panel=MACHINES)
 def selftest_command(
-    hostile: Annotated[bool, flag("--hostile", "All attacks: minutes.")] = False,
+    hostile: Annotated[bool, option("All attacks: minutes.", "--hostile")] = False,
     only: Annotated[
-        list[str] | None, typer.Option(help="Only attacks with this in their names; can be repeated.")
+        list[str] | None, option("Only attacks with this in their names; can be repeated.")
     ] = None,
 ) -> None:
     """Attack the grader on this machine.
@@ -205,9 +201,7 @@ def selftest_command(
 
 
 @cluster.command("certificates", "cluster")
-def certificates_command(
-    file: Annotated[Path, typer.Argument(help="The file to write; must not exist.")],
-) -> None:
+def certificates_command(file: Annotated[Path, argument("The file to write; must not exist.")]) -> None:
     """Make a certificate for scheduler, workers and grader, valid for a year, as a Dask configuration.
 
     Example:  autograde cluster certificates ~/autograde-tls.yaml

@@ -13,10 +13,12 @@ from autograde.commands import (
     Student,
     Students,
     app,
+    argument,
     assignment_name,
     course_dir,
-    flag,
+    graded_assignment,
     opened_course,
+    option,
     show,
 )
 from autograde.errors import UsageError
@@ -29,16 +31,18 @@ student_data = app.group("student", "Erase one student's data.")
 
 @roster.command("import")
 def import_command(
-    file: Annotated[Path, typer.Argument(help="The list of students, as the other system exported it.")],
+    file: Annotated[Path, argument("The list of students, as the other system exported it.")],
     column: Annotated[
         list[str] | None,
-        typer.Option(
-            help="KIND=HEADER: the column of a KIND, which is id, name, first_name, last_name, email, lms_user_id, "
+        option(
+            "KIND=HEADER: the column of a KIND, which is id, name, first_name, last_name, email, lms_user_id, "
             "login, section or role. Can be repeated."
         ),
     ] = None,
     encoding: Encoding = None,
-    remove_missing: Annotated[bool, flag("--remove-missing", "Remove students who are not in FILE.")] = False,
+    remove_missing: Annotated[
+        bool, option("Remove students who are not in FILE.", "--remove-missing")
+    ] = False,
 ) -> None:
     """Put the students listed in FILE on the roster: all of them, or none.
 
@@ -69,11 +73,11 @@ def show_command() -> None:
 
 @roster.command("add")
 def add_command(
-    student: Annotated[str, typer.Argument(help="The student's id: the name of the folder in submitted/.")],
+    student: Annotated[str, argument("The student's id: the name of the folder in submitted/.")],
     first_name: str | None = None,
     last_name: str | None = None,
     email: str | None = None,
-    lms_user_id: Annotated[str | None, typer.Option(help="The id in the other system.")] = None,
+    lms_user_id: Annotated[str | None, option("The id in the other system.")] = None,
     section: str | None = None,
 ) -> None:
     """Put STUDENT on the roster, or change their name, address or section.
@@ -91,13 +95,12 @@ def add_command(
         "lms_user_id": lms_user_id,
         "section": section,
     }
-    given = {name: text for name, text in fields.items() if text is not None}
     with opened_course() as (_, gradebook):
-        typer.echo(add_student(gradebook, student, given))
+        typer.echo(add_student(gradebook, student, fields))
 
 
 @roster.command("remove")
-def remove_command(students: Annotated[list[str], typer.Argument(help="Their ids.")]) -> None:
+def remove_command(students: Annotated[list[str], argument("Their ids.")]) -> None:
     """Take STUDENTS off the roster. Their submissions and grades stay, but appear in no report or export.
 
     Example:  autograde roster remove s05 s07
@@ -110,23 +113,18 @@ def remove_command(students: Annotated[list[str], typer.Argument(help="Their ids
 
 ForAssignment = Annotated[
     str | None,
-    typer.Option(
-        "--assignment", help="Groups of this one alone.", show_default="all", callback=assignment_name
-    ),
+    option("Groups of this one alone.", "--assignment", show_default="all", callback=assignment_name),
 ]
 
 
 @groups.command("import")
 def groups_import_command(
     file: Annotated[
-        Path | None,
-        typer.Argument(help="A table with a column of groups.", show_default="the roster's sections"),
+        Path | None, argument("A table with a column of groups.", show_default="the roster's sections")
     ] = None,
     assignment: Annotated[
         str | None,
-        typer.Option(
-            help="Whose groups they are.", show_default="that of a course with one", callback=assignment_name
-        ),
+        option("Whose groups they are.", show_default="that of a course with one", callback=assignment_name),
     ] = None,
     encoding: Encoding = None,
 ) -> None:
@@ -140,16 +138,16 @@ def groups_import_command(
 
     Exit status: 0 imported; 2 nothing was written.
     """
-    from autograde.people.class_results import known_assignments
+    from autograde.people.class_results import known_assignments, require_known
     from autograde.people.groups import import_groups
 
     with opened_course() as (course, gradebook):
         known = known_assignments(course, gradebook)
         if assignment is None and len(known) != 1:
             raise UsageError(f"name the assignment: --assignment NAME, one of {', '.join(known) or '–'}")
-        if assignment not in (None, *known):
-            raise course.unknown_assignment(assignment, known)
-        show(import_groups(course, gradebook, file, assignment or known[0], encoding))
+        assignment = assignment or known[0]
+        require_known(course, gradebook, assignment)
+        show(import_groups(course, gradebook, file, assignment, encoding))
 
 
 @groups.command("show")
@@ -181,30 +179,26 @@ def collect_command(
     assignment: Assignment,
     source: Annotated[
         Path | None,
-        typer.Argument(
-            help="A zip as the learning system packs it, or a folder.", show_default="nbgrader's exchange"
-        ),
+        argument("A zip as the learning system packs it, or a folder.", show_default="nbgrader's exchange"),
     ] = None,
     match: Annotated[
         list[str] | None,
-        typer.Option(
-            help="SENDER=ID, or a file with lines SENDER,ID: assign submissions that could not be matched. Can be repeated; "
+        option(
+            "SENDER=ID, or a file with lines SENDER,ID: assign submissions that could not be matched. Can be repeated; "
             "kept for later downloads."
         ),
     ] = None,
     worksheet: Annotated[
-        Path | None,
-        typer.Option(help="Moodle's grading worksheet: whose the numbers are, and when each was submitted."),
+        Path | None, option("Moodle's grading worksheet: whose the numbers are, and when each was submitted.")
     ] = None,
     update: Annotated[
-        bool, flag("--update", "Overwrite notebooks that students changed since the last collect.")
+        bool, option("Overwrite notebooks that students changed since the last collect.", "--update")
     ] = False,
     student: Students = None,
     accept: Annotated[
         list[str] | None,
-        typer.Option(
-            help="Take this folder of the exchange regardless of its owner. Can be repeated.",
-            metavar="FOLDER",
+        option(
+            "Take this folder of the exchange regardless of its owner. Can be repeated.", metavar="FOLDER"
         ),
     ] = None,
 ) -> None:
@@ -240,24 +234,19 @@ def collect_command(
 def due_command(
     assignment: Annotated[
         str | None,
-        typer.Argument(
-            help=f'{NAME_HELP} With --extend also "all".', show_default="show all", callback=assignment_name
-        ),
+        argument(f'{NAME_HELP} With --extend also "all".', show_default="show all", callback=assignment_name),
     ] = None,
     when: Annotated[
         str | None,
-        typer.Argument(
-            help='The due date: "2026-11-20 23:59", in the time zone of this machine or the one named; "never" removes it.'
+        argument(
+            'The due date: "2026-11-20 23:59", in the time zone of this machine or the one named; "never" removes it.'
         ),
     ] = None,
-    extend: Annotated[
-        list[str] | None, typer.Option(help="Extend this student's date; can be repeated.")
-    ] = None,
+    extend: Annotated[list[str] | None, option("Extend this student's date; can be repeated.")] = None,
     days: Annotated[
-        float | None,
-        typer.Option(min=0, max=3660, help="Extension in days after the due date; 0 removes it."),
+        float | None, option("Extension in days after the due date; 0 removes it.", min=0, max=3660)
     ] = None,
-    late: Annotated[bool, flag("--late", "Show who was late, by how much, and what it cost.")] = False,
+    late: Annotated[bool, option("Show who was late, by how much, and what it cost.", "--late")] = False,
 ) -> None:
     """Show or set due dates, give extensions, show who was late.
 
@@ -271,7 +260,6 @@ def due_command(
                autograde due 06-adam --late
     """
     from autograde.people import due_dates
-    from autograde.people.class_results import graded_assignment
 
     if assignment is None and (when or extend or late or days is not None):
         raise UsageError("name the assignment first.")
@@ -280,7 +268,7 @@ def due_command(
     if (days is not None) != bool(extend):
         raise UsageError("give --extend and --days together.")
     if late:
-        with graded_assignment(course_dir(), assignment) as (course, gradebook, key):
+        with graded_assignment(assignment) as (course, gradebook, key):
             table, lines = due_dates.late_table(course, gradebook, key)
             if table.row_count:
                 Console().print(table)
@@ -301,11 +289,9 @@ def erase_command(
     student: Student,
     assignment: Annotated[
         str | None,
-        typer.Option(
-            "--assignment", help="Erase only this submission.", show_default=False, callback=assignment_name
-        ),
+        option("Erase only this submission.", "--assignment", show_default=False, callback=assignment_name),
     ] = None,
-    yes: Annotated[bool, flag("--yes", "Really erase: it cannot be undone.")] = False,
+    yes: Annotated[bool, option("Really erase: it cannot be undone.", "--yes")] = False,
 ) -> None:
     """Erase STUDENT from the gradebook and the course's folders; without --yes show what would be erased.
 

@@ -14,10 +14,12 @@ from autograde.commands import (
     Student,
     Students,
     app,
+    argument,
     course_dir,
     file_to_write,
-    flag,
     for_each,
+    graded_assignment,
+    option,
     show,
     show_marked_up,
 )
@@ -35,9 +37,8 @@ def explain_command(assignment: Assignment, student: Student) -> None:
     Example:  autograde explain 06-adam s05
     """
     from autograde.pages.explain import explain_grade
-    from autograde.people.class_results import graded_assignment
 
-    with graded_assignment(course_dir(), assignment, [student]) as (course, gradebook, key):
+    with graded_assignment(assignment, [student]) as (course, gradebook, key):
         show_marked_up(explain_grade(course, gradebook, key, student))
 
 
@@ -47,14 +48,11 @@ def feedback_command(
     every: Every = False,
     student: Students = None,
     exchange: Annotated[
-        bool, flag("--exchange", "Return the pages through nbgrader's exchange too.")
+        bool, option("Return the pages through nbgrader's exchange too.", "--exchange")
     ] = False,
     packed: Annotated[
         Literal["moodle", "canvas", "folders"] | None,
-        typer.Option(
-            "--zip",
-            help="Write feedback-ASSIGNMENT-….zip, too, with the names that this system expects.",
-        ),
+        option("Write feedback-ASSIGNMENT-….zip, too, with the names that this system expects.", "--zip"),
     ] = None,
 ) -> None:
     """Write a feedback page for every graded submission.
@@ -71,18 +69,16 @@ def feedback_command(
     Exit status: 0 every page is there; 1 some cannot be made or are not in the zip, each is named with the
     reason; 2 nothing was written.
     """
-    from autograde.lms.feedback_zip import write_zip
-    from autograde.pages.feedback import pages_of, release, write_pages
-    from autograde.people.class_results import graded_assignment
+    from autograde.pages.feedback import pages_of, release, write_pages, write_zip
     from autograde.people.whose import as_file_name, read_matches, read_sent
 
     def write(assignment: str) -> int:
-        with graded_assignment(course_dir(), assignment, student) as (course, gradebook, key):
+        with graded_assignment(assignment, student) as (course, gradebook, key):
             if exchange:
                 course.require_course_id()
             pages = pages_of(course, gradebook, key, student)
             total = len(pages.notebooks)
-            failed: dict[str, Exception] = {}
+            failed = {}
             written = list(track(write_pages(pages, failed), "writing pages", total=total, transient=True))
             sent, kept = read_sent(gradebook, assignment), read_matches(gradebook)
         status = 0
@@ -138,15 +134,10 @@ def feedback_command(
 
 @app.command("report")
 def report_command(
-    assignments: Annotated[
-        list[str] | None, typer.Argument(help=NAME_HELP, show_default="the whole term")
-    ] = None,
+    assignments: Annotated[list[str] | None, argument(NAME_HELP, show_default="the whole term")] = None,
     every: Every = False,
-    out: Annotated[
-        Path | None,
-        file_to_write("report-ASSIGNMENT.html, report-term.html"),
-    ] = None,
-    anonymous: Annotated[bool, flag("--anonymous", "Numbers instead of ids and names; no links.")] = False,
+    out: Annotated[Path | None, file_to_write("report-ASSIGNMENT.html, report-term.html")] = None,
+    anonymous: Annotated[bool, option("Numbers instead of ids and names; no links.", "--anonymous")] = False,
 ) -> None:
     """Write one page on the class, for an assignment or the whole term.
 
@@ -169,32 +160,30 @@ def report_command(
 @app.command("export")
 def export_command(
     assignments: Annotated[
-        list[str] | None, typer.Argument(help=NAME_HELP, show_default="one table of all: csv, wide, long")
+        list[str] | None, argument(NAME_HELP, show_default="one table of all: csv, wide, long")
     ] = None,
-    every: Annotated[bool, typer.Option("--all", help="A file for each assignment.")] = False,
+    every: Annotated[bool, option("A file for each assignment.", "--all")] = False,
     form: Annotated[
         str,
-        typer.Option(
+        option(
+            "csv, wide, long, canvas, moodle, moodle-worksheet, blackboard, brightspace or gradescope.",
             "--format",
-            help="csv, wide, long, canvas, moodle, moodle-worksheet, blackboard, brightspace or gradescope.",
         ),
     ] = "csv",
-    template: Annotated[Path | None, typer.Option(help="The other system's own export, to fill in.")] = None,
-    column: Annotated[str | None, typer.Option(help='The column to fill, e.g. "HW1 (1234)".')] = None,
+    template: Annotated[Path | None, option("The other system's own export, to fill in.")] = None,
+    column: Annotated[str | None, option('The column to fill, e.g. "HW1 (1234)".')] = None,
     comments: Annotated[
-        str | None,
-        typer.Option(help='Fill this column, too, with what students read, e.g. "Feedback comments".'),
+        str | None, option('Fill this column, too, with what students read, e.g. "Feedback comments".')
     ] = None,
     out: Annotated[
-        Path | None,
-        file_to_write("grades-ASSIGNMENT.csv, grades-ASSIGNMENT-FORMAT.csv, …"),
+        Path | None, file_to_write("grades-ASSIGNMENT.csv, grades-ASSIGNMENT-FORMAT.csv, …")
     ] = None,
     accept_self_reported: Annotated[
-        bool, flag("--accept-self-reported", "Accept scores that stock nbgrader gave.")
+        bool, option("Accept scores that stock nbgrader gave.", "--accept-self-reported")
     ] = False,
-    zero_missing: Annotated[bool, flag("--zero-missing", "Score missing submissions as 0.")] = False,
+    zero_missing: Annotated[bool, option("Score missing submissions as 0.", "--zero-missing")] = False,
     answers: Annotated[
-        bool, flag("--answers", "Write the students' code instead, for JPlag or MOSS.")
+        bool, option("Write the students' code instead, for JPlag or MOSS.", "--answers")
     ] = False,
 ) -> None:
     """Write scores for another system.
@@ -241,11 +230,10 @@ def export_command(
 def _export_answers(assignment: str | None, out: Path | None) -> int:
     from autograde.course.submission_rows import graded_students
     from autograde.lms.exporter import write_answers
-    from autograde.people.class_results import graded_assignment
 
     if assignment is None:
         raise UsageError("--answers takes one assignment: name it.")
-    with graded_assignment(course_dir(), assignment) as (course, gradebook, key):
+    with graded_assignment(assignment) as (course, gradebook, key):
         folder = out or course.root / f"answers-{assignment}"
         students = sorted(graded_students(gradebook, assignment))
     written, left_out = write_answers(course, key, students, folder)

@@ -30,7 +30,7 @@ from autograde.course.wording import (
 )
 from autograde.grading.grade_class import Watcher
 from autograde.people.groups import IN_TWO_WAYS
-from autograde.people.notices import BY_STATUS, STRANGERS, notices
+from autograde.people.overview import BY_STATUS, STRANGERS, notices
 from autograde.sandbox.tiers import NAMES
 from autograde.untrusted.names import shell_word
 

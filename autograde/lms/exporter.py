@@ -6,7 +6,6 @@ The other export is the students' solution cells in folders, for a tool that com
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import MappingProxyType
 
 import typer
 from nbformat import NotebookNode
@@ -19,31 +18,14 @@ from autograde.course.wording import FLAGS, GONE_REMEDY, NO_RESULT, OWN_TESTS_RU
 from autograde.delimited import DelimitedTable
 from autograde.errors import UsageError
 from autograde.files import put, put_where_asked
-from autograde.lms.formats import (
-    Exported,
-    ScoreRow,
-    csv_table,
-    long_table,
-    number,
-    read_rows,
-    result_files,
-    wide_table,
-)
-from autograde.lms.systems import SYSTEMS, fill_or_make
-from autograde.people.class_results import graded_course, read_classes, ungraded_submissions
-from autograde.people.notices import STRANGERS, notices
-from autograde.people.whose import Matches, read_matches
+from autograde.lms.formats import CSV, OWN_TABLES, TERM_TABLES, Exported, ScoreRow, number, read_rows
+from autograde.lms.systems import SYSTEMS, export_as
+from autograde.people.class_results import graded_course, read_classes
+from autograde.people.overview import STRANGERS, notices
+from autograde.people.whose import read_matches
 from autograde.untrusted.names import printable, shell_word
 
-CSV = "csv"
-OWN_TABLES = {
-    CSV: csv_table,
-    "wide": wide_table,
-    "long": long_table,
-    "gradescope": result_files,
-}
 FORMATS = (*OWN_TABLES, *SYSTEMS)
-TERM_TABLES = (CSV, "wide", "long")  # take several assignments at once
 GRADE = "Type: autograde grade {assignment}"
 OTHER_POINTS = (
     "graded out of a different maximum than {assignment} has now ({now}), written as they are: {students}. "
@@ -83,7 +65,7 @@ def export(
         classes = read_classes(course, gradebook, assignment)
         names = [whole.key.assignment for whole in classes]
         require_one(form, names)
-        ungraded = {} if assignment else ungraded_submissions(course, names)
+        others = () if assignment else set(course.source_assignments()).difference(names)
         score_if_missing = 0.0 if zero_missing else None
         rows = [row for whole in classes for row in read_rows(gradebook, whole, score_if_missing)]
         kept = read_matches(gradebook)
@@ -93,35 +75,12 @@ def export(
     strangers = sorted({student for whole in classes for student in whole.strangers})
     complete = [
         warn_about_scores(exported, rows),
-        *(not _warn({NOTHING_GRADED: students}, name) for name, students in ungraded.items()),
-        *(
-            not _warn({GONE_REMEDY: whole.gone}, name, _prefix(name, names))
-            for name, whole in zip(names, classes, strict=True)
-        ),
+        *(not _warn({NOTHING_GRADED: course.submitters(name)}, name) for name in sorted(others)),
+        *(not _warn({GONE_REMEDY: whole.gone}, whole.key.assignment, names) for whole in classes),
         warn_about_matches(exported, rows, strangers, classes[0].on_roster),
         accept_self_reported or not any(row.result.self_reported for row in rows),
     ]
     return all(complete)
-
-
-def export_as(
-    form: str,
-    rows: Sequence[ScoreRow],
-    template: DelimitedTable | None,
-    column: str | None,
-    comments: str | None = None,
-    kept: Matches = MappingProxyType({}),
-) -> Exported:
-    """The rows in a format.
-
-    Raises:
-        UsageError: a template or column that the format does not take, or that does not fit.
-    """
-    if form in SYSTEMS:
-        return fill_or_make(form, rows, template, column, comments, kept)
-    if template or comments or (column and form in TERM_TABLES):
-        raise UsageError(f"{form} takes no --template, --column and --comments: it is a table of its own.")
-    return OWN_TABLES[form](rows)
 
 
 def require_one(form: str, names: Sequence[str]) -> None:
@@ -176,7 +135,7 @@ def warn_about_scores(exported: Exported, rows: Sequence[ScoreRow]) -> bool:
     names = list(dict.fromkeys(row.assignment for row in rows))
     complete = True
     for name in names:
-        prefix, chosen = _prefix(name, names), [row for row in rows if row.assignment == name]
+        chosen = [row for row in rows if row.assignment == name]
         without: dict[tuple[str, str], list[str]] = {}
         for row in chosen:
             if row.final is None or row.result.status == MISSING:
@@ -184,7 +143,7 @@ def warn_about_scores(exported: Exported, rows: Sequence[ScoreRow]) -> bool:
                 without.setdefault((status, _fate(exported, row)), []).append(row.student)
         for (status, fate), students in sorted(without.items(), reverse=True):
             remedy = f". {GRADE}" if status == NO_RESULT[WAITING] else ""
-            _warn({f"{status}{fate}: {{students}}{remedy}": students}, name, prefix)
+            _warn({f"{status}{fate}: {{students}}{remedy}": students}, name, names)
         results = [row.result for row in chosen]
         earlier = [one for one in results if one.points_now is not None]
         now = number(earlier[0].points_now) if earlier else ""
@@ -197,24 +156,16 @@ def warn_about_scores(exported: Exported, rows: Sequence[ScoreRow]) -> bool:
                 f"{one.student} ({number(one.max_score)})" for one in results if EARLIER_VERSION in one.flags
             ],
         }
-        _warn(said, name, prefix, now)
+        _warn(said, name, names, now)
         complete &= not earlier and all(status == NO_RESULT[MISSING] for status, _ in without)
     return complete
-
-
-def _prefix(assignment: str, every: Sequence[str]) -> str:
-    return f"{assignment}: " if len(every) > 1 else ""
 
 
 def _fate(exported: Exported, row: ScoreRow) -> str:
     """What became of the line of a student without a final score."""
     if row.student in exported.left_out:
         return ", left out"
-    if row.final is not None:
-        return ", 0 points"
-    if exported.open_scores:
-        return ""
-    return ", left as the template has it" if exported.filled else ", left empty"
+    return exported.fate if row.final is None else ", 0 points"
 
 
 def warn_about_matches(
@@ -242,9 +193,10 @@ def warn_about_matches(
 
 
 def _warn(
-    sentences: Mapping[str, Sequence[str]], assignment: str = "", prefix: str = "", now: str = ""
+    sentences: Mapping[str, Sequence[str]], assignment: str = "", names: Sequence[str] = (), now: str = ""
 ) -> bool:
-    """Whether any sentence is about somebody; these are said on stderr."""
+    """Whether any sentence is about somebody; these are said on stderr, of several assignments with their names."""
+    prefix = f"{assignment}: " if len(names) > 1 else ""
     lines = list(lines_about(sentences, assignment, now=now))
     for line in lines:
         typer.echo(prefix + line, err=True)

@@ -18,14 +18,14 @@ from autograde.files import json_bytes
 from autograde.people.class_results import WholeClass
 from autograde.people.roster import Person
 
-WHO = ("student_id", "last_name", "first_name", "email", "lms_user_id", "section")
-CSV_HEADER = (
+WHO = ["student_id", "last_name", "first_name", "email", "lms_user_id", "section"]
+CSV_HEADER = [
     "assignment", *WHO, "timestamp", "status", "score", "max_score", "seconds_late", "late_penalty",
     "to_be_graded", "flags",
-)  # fmt: skip
-LONG_HEADER = (
+]  # fmt: skip
+LONG_HEADER = [
     "assignment", *WHO, "status", "notebook", "answer", "check", "score", "max_score", "mistake", "sentence",
-)  # fmt: skip
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -78,9 +78,8 @@ class Exported:
     not_in_gradebook: Sequence[str] = ()
     other_maxima: Sequence[str] = ()  # maximum points by the template, where they differ
     left_out: Sequence[str] = ()  # students without a line, as they have no score
-    open_scores: bool = False  # it contains scores that are not final
     words: Sequence[str] = ()  # students whose cell of the template has words, and stays
-    filled: bool = False  # a template: a line without a final score keeps its content
+    fate: str = ""  # of a line without a final score, in words; empty: it has the score as it is
 
 
 def read_rows(
@@ -120,7 +119,7 @@ def csv_table(rows: Sequence[ScoreRow]) -> Exported:
         start = [guarded(row.assignment), *row.who, row.timestamp, result.status]
         scores = number(row.final), number(result.max_score)
         lines.append([*start, *scores, *late, str(result.pending_manual), " ".join(flags)])
-    return Exported(DelimitedTable([[*CSV_HEADER], *lines]).write(), open_scores=True)
+    return Exported(DelimitedTable([CSV_HEADER, *lines]).write())
 
 
 def long_table(rows: Sequence[ScoreRow]) -> Exported:
@@ -134,7 +133,7 @@ def long_table(rows: Sequence[ScoreRow]) -> Exported:
             lines.append([*start, *names, *scores, cell.mistake or "", guarded(cell.sentence)])
         if not row.result.cells:
             lines.append([*start, "", "", "", number(row.final), number(row.result.max_score), "", ""])
-    return Exported(DelimitedTable([[*LONG_HEADER], *lines]).write(), open_scores=True)
+    return Exported(DelimitedTable([LONG_HEADER, *lines]).write())
 
 
 def wide_table(rows: Sequence[ScoreRow]) -> Exported:
@@ -149,7 +148,7 @@ def wide_table(rows: Sequence[ScoreRow]) -> Exported:
         for _, own in sorted(by_student.items())
     ]
     table = DelimitedTable([[*map(guarded, header)], *lines])
-    return Exported(table.write(), open_scores=True)
+    return Exported(table.write())
 
 
 def _wide_cells(row: ScoreRow | None) -> list[str]:
@@ -179,7 +178,7 @@ def result_files(rows: Sequence[ScoreRow]) -> Exported:
         for row in rows
     }
     left_out = [row.student for row in rows if row.result.score is None]
-    return Exported(files, left_out=left_out, open_scores=True)
+    return Exported(files, left_out=left_out)
 
 
 def results_json(result: Result) -> dict[str, Any]:
@@ -211,3 +210,8 @@ def _test(cell: CellScore) -> dict[str, Any]:
         "status": "passed" if passed else "failed",
         "output": "" if passed else "\n".join(reason_and_hint(cell)),
     }
+
+
+CSV = "csv"
+OWN_TABLES = {CSV: csv_table, "wide": wide_table, "long": long_table, "gradescope": result_files}
+TERM_TABLES = (CSV, "wide", "long")  # take several assignments at once

@@ -59,9 +59,7 @@ def _wheel(wheel: Path | None) -> Path:
 
 def installed_versions() -> list[str]:
     """Constraints for pip: what a grader needs, in the versions that are installed here and were tried."""
-    versions: dict[str, str] = {}
-    looked_at: set[tuple[str, str]] = set()
-    waiting = [(NAME, "grader")]
+    versions, looked_at, waiting = {}, set(), [(NAME, "grader")]
     while waiting:
         name, extra = waiting.pop()
         if (name, extra) in looked_at or version_of(name) is None:  # None: of another system

@@ -10,7 +10,7 @@ from operator import attrgetter
 
 from autograde.delimited import DelimitedTable, guarded
 from autograde.errors import UsageError
-from autograde.lms.formats import Exported, ScoreRow, comments_html, number
+from autograde.lms.formats import OWN_TABLES, TERM_TABLES, Exported, ScoreRow, comments_html, number
 from autograde.people.roster_import import (
     BY_A_SPREADSHEET,
     EMAIL_HEADERS,
@@ -63,11 +63,7 @@ class System:
 
 SYSTEMS = {
     "canvas": System(
-        keys={
-            "ID": ("lms_user_id",),
-            "SIS User ID": ("id",),
-            "SIS Login ID": ("id", "login", "email"),
-        },
+        keys={"ID": ("lms_user_id",), "SIS User ID": ("id",), "SIS Login ID": ("id", "login", "email")},
         smallest={
             "Student": "name",
             "ID": "person.lms_user_id",
@@ -115,15 +111,16 @@ SYSTEMS = {
 }
 
 
-def fill_or_make(
+def export_as(
     form: str,
     rows: Sequence[ScoreRow],
     template: DelimitedTable | None,
     column: str | None,
-    comments: str | None,
-    kept: Matches,
+    comments: str | None = None,
+    kept: Matches | None = None,
 ) -> Exported:
-    """The system's own table with its scores filled in, or without a template the smallest it imports.
+    """The rows in a format of ours; or a system's own table with its scores filled in, without a template the smallest
+    that it imports.
 
     Args:
         comments: the header of a second column, for what the students read.
@@ -132,6 +129,12 @@ def fill_or_make(
         UsageError: no or another template than needed, a column that is missing or would be a new one, one
             student on two lines, or a line whose keys name two.
     """
+    if own := OWN_TABLES.get(form):
+        if template or comments or (column and form in TERM_TABLES):
+            raise UsageError(
+                f"{form} takes no --template, --column and --comments: it is a table of its own."
+            )
+        return own(rows)
     system = SYSTEMS[form]
     if comments and not system.takes_comments:
         raise UsageError(
@@ -143,10 +146,10 @@ def fill_or_make(
         )
     assignment = rows[0].assignment if rows else "Grade"
     name = column or ("Grade" if template and not system.suffix else assignment)
-    if system.suffix and system.suffix not in name:
+    if system.suffix not in name:
         name += system.suffix
     if template:
-        whose = Whose({row.student: row.person for row in rows}, kept=kept)
+        whose = Whose({row.student: row.person for row in rows}, kept=kept or {})
         return _fill(system, form.partition("-")[0].capitalize(), template, name, rows, comments, whose)
     if not system.smallest:
         raise UsageError(f"{form} needs --template: the table that the system offers to download.")
@@ -155,7 +158,7 @@ def fill_or_make(
     lines = [[_cell(row, source) for source in system.smallest.values()] for row in chosen]
     left_out = [row.student for row in rows if row not in chosen]
     table = DelimitedTable([header, *lines], quote_all=system.quote_all)
-    return Exported(table.write(), left_out=left_out)
+    return Exported(table.write(), left_out=left_out, fate=", left empty")
 
 
 def _cell(row: ScoreRow, source: str) -> str:
@@ -183,8 +186,7 @@ def _fill(
     people = people_in(template.rows)
     keys = _places_of_keys(people, system)
     left = {row.student: row for row in rows}
-    strangers: list[str] = []
-    words: list[str] = []
+    strangers, words = [], []
     for cells, (line, padded, fields) in zip(template.rows[1:], people.lines, strict=True):
         texts = [cell.strip() for cell in padded]
         if is_no_student(of, padded, fields):
@@ -216,7 +218,9 @@ def _fill(
     ours = {row.result.max_score for row in rows}
     other = sorted(text for text in _maxima(system, template, people, place) if _differs(text, ours))
     missing = sorted(student for student, row in left.items() if row.person.is_of(of))
-    return Exported(template.write(), missing, strangers, other, filled=True, words=words)
+    return Exported(
+        template.write(), missing, strangers, other, words=words, fate=", left as the template has it"
+    )
 
 
 def _place_of(template: DelimitedTable, name: str) -> int:

@@ -13,7 +13,7 @@ from autograde.course.results import Result
 from autograde.course.wording import FLAGS, NO_RESULT, lateness_in_words, what_happened, words_of
 from autograde.files import put_where_asked
 from autograde.pages.class_numbers import CheckRow, Report, gather, histogram, summary, term_lines
-from autograde.pages.render import render_page, stylesheet
+from autograde.pages.render import render_page, text_of
 from autograde.people.class_results import WholeClass, graded_course, read_classes
 from verdicts.courses import UnknownCheckError, find
 from verdicts.diagnosis.catalogue import Mistake, catalogue_of
@@ -63,10 +63,7 @@ def numbered(classes: Sequence[WholeClass], course: Course) -> list[WholeClass]:
     drawn = sorted(students, key=lambda student: hashlib.sha256(f"{salt}\0{student}".encode()).digest())
     width = len(str(len(drawn)))
     labels = {student: f"student {n:0{width}d}" for n, student in enumerate(drawn, 1)}
-    return [_numbered(whole, labels) for whole in classes]
 
-
-def _numbered(whole: WholeClass, labels: dict[str, str]) -> WholeClass:
     def hide(results: Mapping[str, Result]) -> dict[str, Result]:
         # Notes repeat files' names, which may contain students' names.
         hidden = {
@@ -75,18 +72,21 @@ def _numbered(whole: WholeClass, labels: dict[str, str]) -> WholeClass:
         }
         return dict(sorted(hidden.items()))
 
-    return replace(
-        whole,
-        people={},
-        graded=hide(whole.graded),
-        without=hide(whole.without),
-        strangers=tuple(sorted(labels[student] for student in whole.strangers)),
-    )
+    return [
+        replace(
+            whole,
+            people={},
+            graded=hide(whole.graded),
+            without=hide(whole.without),
+            strangers=tuple(sorted(labels[student] for student in whole.strangers)),
+        )
+        for whole in classes
+    ]
 
 
 def _links(course: Course, report: Report, page: Path) -> Links:
     """Links to students' files, relative to the page."""
-    links: Links = {}
+    links = {}
     for kind, (pattern, words) in LINKED_FILES.items():
         for student in report.names:
             for file in sorted(course.folder(kind, student, report.assignment).glob(pattern))[:1]:
@@ -118,7 +118,7 @@ def _page(
     bars = histogram(scores, maximum) if scores else []
     return render_page(
         f"pages/{template}.html.j2",
-        stylesheet("report.css"),
+        text_of("pages/report.css"),
         reports=reports,
         names={student: name for report in reports for student, name in report.names.items()},
         summary=summary(scores),

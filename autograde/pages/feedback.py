@@ -1,9 +1,12 @@
-"""Feedback pages of an assignment: for whom, from what, to where; and their way through nbgrader's exchange."""
+"""Feedback pages of an assignment: for whom, from what, to where; and their way through nbgrader's exchange or in a zip
+that a learning system hands back.
+"""
 
 import stat
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import nbformat
 from nbformat import NotebookNode
@@ -20,14 +23,16 @@ from autograde.course.submission_files import SECRET, TIMESTAMP, disk, is_as_gra
 from autograde.course.submission_rows import read_comments
 from autograde.course.wording import GONE_REMEDY
 from autograde.errors import CourseError, MachineError, NeedsReviewError, UsageError
-from autograde.files import put
+from autograde.files import put, zip_bytes
 from autograde.pages.student_page import GradedAnswer, Page, answer_of, cells_of, render, verdict_of
 from autograde.people.class_results import WholeClass, read_class
-from autograde.people.notices import notices
+from autograde.people.overview import notices
+from autograde.people.whose import Sent
 from autograde.untrusted.names import shell_word
 
 STOCK = "no page, as stock nbgrader graded it: {students}. `autograde grade {assignment}` first"
 MOST_BYTES = 1000  # of a time or a secret
+FOLDERS = "folders"
 
 
 @dataclass(frozen=True)
@@ -114,36 +119,29 @@ def _write_page(pages: Pages, student: str, notebook: KeyNotebook) -> Written:
 def _page(pages: Pages, student: str, notebook: KeyNotebook) -> Page:
     key, result = pages.whole.key, pages.graded[student]
     submitter = pages.whole.submitter(student)
-    ran = _ran(pages, submitter, notebook)
+    folder = pages.course.folder("autograded", submitter, key.assignment)
+    ran = _ran(folder, notebook, result.products)
     scores = {cell.name: cell for cell in result.cells}
     marks = []
     for grade_id in map(grade_id_of, ran.cells):
-        name = f"{notebook.name}/{grade_id}"
-        if name in scores:
+        if cell := scores.get(f"{notebook.name}/{grade_id}"):
+            title = notebook.cells[grade_id].title if grade_id in notebook.cells else cell.label
             # While points wait, so does the comment: both are on an earlier answer.
-            comment = scores[name].comment or pages.comments.get((submitter, name), "")
-            marks.append(
-                GradedAnswer(
-                    scores[name],
-                    notebook.cells[grade_id].title if grade_id in notebook.cells else scores[name].label,
-                    comment="" if scores[name].waits else comment,
-                    answer=answer_of(ran, grade_id, notebook),
-                    verdict=verdict_of(ran, grade_id),
-                )
-            )
+            comment = "" if cell.waits else cell.comment or pages.comments.get((submitter, cell.name), "")
+            answer, verdict = answer_of(ran, grade_id, notebook), verdict_of(ran, grade_id)
+            marks.append(GradedAnswer(cell, title, comment, answer, verdict))
     title = key.assignment if len(key.notebooks) == 1 else f"{key.assignment}: {notebook.name}"
     return Page(title, pages.whole.person(student).full_name, result, marks, list(cells_of(ran, notebook)))
 
 
-def _ran(pages: Pages, student: str, notebook: KeyNotebook) -> NotebookNode:
+def _ran(folder: Path, notebook: KeyNotebook, products: str) -> NotebookNode:
     """The notebook as it ran.
 
     Raises:
         CourseError: the file is missing, broken, or not the one that was graded.
     """
-    folder = pages.course.folder("autograded", student, pages.whole.key.assignment)
     again = f"`autograde grade {shell_word(folder.name)}`"
-    if not is_as_graded(folder, notebook.name, pages.graded[student].products):
+    if not is_as_graded(folder, notebook.name, products):
         raise CourseError(
             f"{folder}: not the files that were graded: edited, missing, or grading was interrupted. Run {again}"
         )
@@ -206,3 +204,49 @@ def release(course: Course, assignment: str, students: list[str]) -> tuple[list[
         except (ExchangeError, OSError) as error:
             raise UsageError(f"the exchange refuses: {error}") from error
     return with_secret, [student for student in students if student not in with_secret]
+
+
+def write_zip(
+    out: Path,
+    form: str,
+    assignment: str,
+    pages: Iterable[tuple[str, Path]],
+    sent: Mapping[str, Sent],
+    senders: Mapping[str, str],
+) -> tuple[int, list[str]]:
+    """Write a zip that a learning system hands back, each page named as the submission was in its download.
+
+    Moodle finds the student by the number in that name, Canvas by two: the user's and the file's.
+
+    Args:
+        form: moodle, canvas, or folders for STUDENT/ASSIGNMENT/NOTEBOOK.html.
+        pages: each with its student.
+        sent: what was collected, by student.
+        senders: Moodle's names for students who sent nothing themselves, as "Ada Byron_2300".
+
+    Returns:
+        How many pages are in it, and the students whose pages are not.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+
+    def name_of(student: str, page: Path) -> str:
+        """A page's name in the zip; empty where the system's is not known."""
+        if form == FOLDERS:
+            return f"{student}/{assignment}/{page.name}"
+        if (own := sent.get(student)) is None:
+            is_known = form == "moodle" and student in senders
+            return f"{senders[student]}_assignsubmission_file_/{page.name}" if is_known else ""
+        for path, notebook in own.files.items() if own.system.casefold() == form else ():
+            if notebook == f"{page.stem}.ipynb":
+                name = str(PurePosixPath(path).with_suffix(".html"))
+                return name if name.isprintable() else ""  # a zip takes no other
+        return ""
+
+    names = [(student, page, name_of(student, page)) for student, page in pages]
+    # A submission that was given to two students, one after the other: neither may get the other's page.
+    uses = Counter(name for *_, name in names)
+    packed = {name: page.read_bytes() for _, page, name in names if name and uses[name] == 1}
+    put(out, zip_bytes(packed), 0o600)
+    return len(packed), sorted({student for student, _, name in names if name not in packed})

@@ -87,8 +87,7 @@ class Page:
     @property
     def notes(self) -> tuple[str, ...]:
         """What flags say to the student, and where a line is named."""
-        advice = in_the_notebook(self.result)
-        return (*sentences_of(self.result.flags), *([advice] if advice else []))
+        return tuple(filter(None, (*sentences_of(self.result.flags), in_the_notebook(self.result))))
 
 
 def render(page: Page) -> str:
@@ -98,7 +97,7 @@ def render(page: Page) -> str:
 
 def answer_of(notebook: NotebookNode, grade_id: str, key: KeyNotebook) -> Markup:
     """What the student wrote for a graded cell: the cell itself, or the solution cells just before it."""
-    cells: list[NotebookNode] = []
+    cells = []
     for cell in notebook.cells:
         right = key.find(cell)
         if right is None:

@@ -12,31 +12,18 @@ from pathlib import Path
 from autograde.course.answer_key import AnswerKey, read_key
 from autograde.course.course import Course
 from autograde.course.gradebook import SharedGradebook, has_gradebook, opened_gradebook, require_course
-from autograde.course.results import (
-    MISSING,
-    NOT_COLLECTED,
-    ODD_TIMESTAMP,
-    SUBMISSION_GONE,
-    WAITING,
-    Result,
-)
+from autograde.course.results import MISSING, NOT_COLLECTED, ODD_TIMESTAMP, SUBMISSION_GONE, WAITING, Result
 from autograde.course.submission_rows import graded_students, prepare, read_results, submission_times
 from autograde.errors import UsageError
 from autograde.people.groups import Groups, read_own_marks, read_submitters, shared_among
 from autograde.people.late import (
+    LATE_FLAGS,
     apply_lateness,
     costs_points,
     members_lateness,
     read_due_dates,
-    read_late_flags,
 )
-from autograde.people.roster import (
-    Person,
-    described,
-    not_on_roster,
-    read_people,
-    read_roster,
-)
+from autograde.people.roster import Person, described, not_on_roster, read_people, read_roster
 from autograde.people.whose import files_not_collected
 from autograde.untrusted.names import shell_word
 
@@ -135,12 +122,6 @@ def submitted_assignments(course_dir: Path) -> list[str]:
     return names
 
 
-def ungraded_submissions(course: Course, graded: list[str]) -> dict[str, list[str]]:
-    """Who submitted, by assignment, for those of which nothing is graded."""
-    submitted = {name: course.submitters(name) for name in course.source_assignments()}
-    return {name: students for name, students in submitted.items() if students and name not in graded}
-
-
 def nothing_graded(course: Course, assignment: str | None = None) -> UsageError:
     """The error of a command about graded work, of an assignment or of the whole course."""
     what = f"of {assignment!r}" if assignment else f"in {course.root}"
@@ -205,9 +186,7 @@ def read_class(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> Wh
     )
 
 
-def read_classes(
-    course: Course, gradebook: SharedGradebook, assignment: str | None = None
-) -> list[WholeClass]:
+def read_classes(course: Course, gradebook: SharedGradebook, assignment: str | None) -> list[WholeClass]:
     """The class of an assignment, or the classes of all that are graded.
 
     Raises:
@@ -241,7 +220,7 @@ def without_result(
 
 def without_time(gradebook: SharedGradebook, assignment: str) -> tuple[set[str], set[str]]:
     """Submissions of unknown time: those that Canvas marked late, and those that it did not pack."""
-    flagged = read_late_flags(gradebook, assignment)
+    flagged = dict(LATE_FLAGS.rows(gradebook, "student", "late", assignment=assignment))
     undated = {who for who, when in submission_times(gradebook, assignment).items() if when is None}
     return {who for who in undated if flagged.get(who)}, undated - flagged.keys()
 

@@ -22,16 +22,9 @@ from autograde.delimited import DelimitedTable
 from autograde.errors import UsageError
 from autograde.files import put
 from autograde.people.class_results import require_known
-from autograde.people.download import (
-    NOTEBOOK,
-    Signed,
-    is_left_over,
-    read_download,
-    said_by,
-    signed_files,
-)
+from autograde.people.download import NOTEBOOK, Signed, is_left_over, read_download, said_by, signed_files
 from autograde.people.groups import read_groups
-from autograde.people.late import read_zones, write_late_flags
+from autograde.people.late import LATE_FLAGS, read_zones
 from autograde.people.roster import Roster, read_roster
 from autograde.people.whose import KEY, MATCHES, NAME, SENT, TOLD, Match, Sent, Whose, read_matches, read_sent
 from autograde.people.worksheet import MOODLE, Worksheet, read_worksheet
@@ -282,7 +275,13 @@ class Collection:
         """Keep in the gradebook whose senders are, what Canvas marked as late, and what was sent: by those whose files
         are the collected ones now, or of whom none was ever collected. Within a transaction.
         """
-        write_late_flags(gradebook, self.assignment, self.late_flags())
+        flags = [
+            {"student": who, "assignment": self.assignment, "late": late}
+            for who, late in self.late_flags().items()
+        ]
+        LATE_FLAGS.remove(gradebook, flags)
+        if kept := [row for row in flags if row["late"] is not None]:
+            LATE_FLAGS.put(gradebook, kept)
         matches = [
             {"system": system, "sender": sender, "student": who}
             for (system, sender), who in self.learnt.items()
@@ -334,7 +333,7 @@ class Collection:
             except LookupError as reason:
                 self.unmatched.setdefault(file.said.sender, str(reason))
         sure = {match.who for _, match in matched if match.by != NAME}
-        found: dict[str, list[Matched]] = defaultdict(list)
+        found = defaultdict(list)
         for file, match in matched:
             who, said = match.who, file.said
             if match.by == NAME and who in sure:
@@ -383,8 +382,7 @@ class Collection:
 
     def _notebooks_in(self, files: Sequence[Matched], student: str) -> dict[str, Signed]:
         """One student's notebooks by the names they get; none where something is wrong, which is noted."""
-        by_name: dict[str, Signed] = {}
-        wrong = []
+        by_name, wrong = {}, []
         chosen = self._of_one_sender(files, student)
         if not chosen:
             wrong.append("senders")
@@ -481,8 +479,7 @@ def matches_asked(words: Sequence[str], whose: Whose) -> dict[str, str]:
     Raises:
         UsageError: another form, a sender twice, or an id that cannot be a student's or is not on the roster.
     """
-    asked: dict[str, str] = {}
-    lines: list[str] = []
+    asked, lines = {}, []
     for word in words:
         file = Path(word)
         lines += (

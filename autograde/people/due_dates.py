@@ -15,6 +15,8 @@ from autograde.people.class_results import known_assignments, read_class, requir
 from autograde.people.groups import members_of, read_groups
 from autograde.people.late import (
     ALL_ASSIGNMENTS,
+    EXTENSIONS,
+    ZONES,
     LatePenalty,
     PenaltyChanges,
     apply_lateness,
@@ -26,11 +28,10 @@ from autograde.people.late import (
     read_zones,
     stale_feedback,
     take_times,
-    write_extensions,
-    write_zone,
 )
 from autograde.people.roster import described, not_on_roster, read_people, read_roster
 from autograde.untrusted.names import printable, shell_word
+from autograde.untrusted.timestamp import zone_of, zone_word
 
 TYPED_FOR_ALL = "all"  # what people type for every assignment
 TYPED_FOR_NONE = "never"  # what they type for no due date
@@ -58,10 +59,12 @@ def set_due_date(course: Course, gradebook: SharedGradebook, assignment: str, te
             raise UsageError(f"{assignment} is not released yet: autograde release {shell_word(assignment)}")
         row = gradebook.find_assignment(assignment)
         row.duedate = when
-        write_zone(gradebook, assignment, text)
+        typed = {"assignment": assignment, "zone": zone_word(text)}
+        ZONES.remove(gradebook, [typed])
+        if zone := zone_of(typed["zone"]):
+            ZONES.put(gradebook, [typed])
         changed = apply_lateness(gradebook, course.config, assignment)
         late = sum(submission.total_seconds_late > 0 for submission in row.submissions)
-        zone = read_zones(gradebook).get(assignment)
     yield f"{assignment}: {due_in_words(when, zone)}"
     if late:
         yield f"late: {late}. Show them: autograde due {shell_word(assignment)} --late"
@@ -69,11 +72,7 @@ def set_due_date(course: Course, gradebook: SharedGradebook, assignment: str, te
 
 
 def extend(
-    course: Course,
-    gradebook: SharedGradebook,
-    assignment: str,
-    students: Sequence[str],
-    days: float,
+    course: Course, gradebook: SharedGradebook, assignment: str, students: Sequence[str], days: float
 ) -> Iterator[str]:
     """Give students an extension of some days, 0 for none.
 
@@ -93,11 +92,13 @@ def extend(
         for student in students:
             if student not in people:
                 raise not_on_roster(student, people)
-        write_extensions(gradebook, students, name, time)
+        seconds = time.total_seconds()
+        rows = [{"student": who, "assignment": name, "seconds": seconds} for who in students]
+        EXTENSIONS.put(gradebook, rows)
         changed = apply_lateness(gradebook, course.config, name or None)
     for student in students:
         end = f", until {_local_time(due + by_clock(due, time, zone), zone)}" if time and due else ""
-        more = f"extension of {duration(time.total_seconds())}" if time else "no extension"
+        more = f"extension of {duration(seconds)}" if time else "no extension"
         yield f"{described(people[student])}: {more} for {assignment}{end}"
     yield from _lines(course, changed)
 
@@ -137,8 +138,8 @@ def late_table(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> tu
         lines.append(f"other extensions: {named(others)}")
     lines += odd
     lines += _lines(course, {(who, key.assignment): change for who, change in changed.items()})
-    zone = read_zones(gradebook).get(key.assignment)
-    return table, [*lines, f"due: {due_in_words(due, zone)}", _price(course)]
+    told = due_in_words(due, read_zones(gradebook).get(key.assignment))
+    return table, [*lines, f"due: {told}", _price(course)]
 
 
 def _local_time(moment: datetime, zone: tzinfo | None) -> str:

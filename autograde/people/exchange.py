@@ -27,12 +27,7 @@ from autograde.course.submission_files import LIMITS, TIMESTAMP, names_in, opene
 from autograde.course.wording import named
 from autograde.errors import AutogradeError, NeedsReviewError, UsageError
 from autograde.people.class_results import require_known
-from autograde.people.collect import (
-    NEW,
-    REPLACED,
-    Collection,
-    missing,
-)
+from autograde.people.collect import NEW, REPLACED, Collection, missing
 from autograde.people.download import NOTEBOOK, is_left_over
 from autograde.people.roster import in_any_case, read_roster
 from autograde.people.whose import Whose
@@ -150,8 +145,7 @@ class OwnedCollect(ExchangeCollect):
             UsageError: a file belongs to somebody else.
             NeedsReviewError: a notebook cannot be read.
         """
-        data: dict[str, bytes] = {}
-        changed, room = 0.0, LIMITS.bytes
+        data, changed, room = {}, 0.0, LIMITS.bytes
         with opened(Submission(student, "", Path(self.inbound_path, folder))) as at:
             for name in sorted([".", *names_in(at, LIMITS)], key=lambda name: not name.endswith(NOTEBOOK)):
                 status = os.stat(name, dir_fd=at, follow_symlinks=False)

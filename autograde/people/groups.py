@@ -62,7 +62,7 @@ def read_groups(gradebook: Gradebook, assignment: str | None) -> Groups:
 
 def members_of(groups: Groups) -> dict[str, list[str]]:
     """The members by the group's name."""
-    members: dict[str, list[str]] = defaultdict(list)
+    members = defaultdict(list)
     for student, group in groups.items():
         members[group].append(student)
     return members
@@ -93,11 +93,7 @@ def show_groups(gradebook: Gradebook, assignment: str | None) -> Iterator[str]:
 
 
 def import_groups(
-    course: Course,
-    gradebook: SharedGradebook,
-    file: Path | None,
-    assignment: str,
-    encoding: str | None,
+    course: Course, gradebook: SharedGradebook, file: Path | None, assignment: str, encoding: str | None
 ) -> list[str]:
     """Replace the groups of an assignment by those in a table or by the roster's sections. A learning system's table
     says nothing about students who are only in others.
@@ -149,12 +145,12 @@ def import_groups(
         others = {who: name for who, name in stored if who in roster and not roster[who].is_of(system)}
         write_groups(gradebook, {**others, **groups}, assignment)
     without = [described(one) for who, one in roster.items() if who not in pairs and one.is_of(system)]
-    lines = [f"{assignment}: {counted(len(set(groups.values())), 'group')}, {counted(len(groups), 'member')}"]
+    done = f"{assignment}: {counted(len(set(groups.values())), 'group')}, {counted(len(groups), 'member')}"
     told = {
         "left out, as they handed in {assignment} alone: {students}": left_out,
         "in no group: {students}": without,
     }
-    return [*lines, *lines_about(told, assignment)]
+    return [done, *lines_about(told, assignment)]
 
 
 def write_groups(gradebook: SharedGradebook, groups: Groups, assignment: str | None) -> None:
@@ -173,7 +169,7 @@ def _in_table(file: Path, whose: Whose, encoding: str | None) -> tuple[str, dict
         raise UsageError(f"{file} has no column {' or '.join(GROUP_HEADERS[:2])}.")
     place = table.columns["group"]
     are_several = plain(table.header[place]) in GROUPS_HEADERS
-    found: dict[str, list[str]] = {}
+    found = {}
     for number, cells, fields in table.lines:
         name, said = unguarded(cells[place]).strip(" "), said_in(fields, table.origin.name)
         if name and said.name and plain(name) not in NO_GROUPS:

@@ -9,7 +9,7 @@ runs, and no grade changes.
 import math
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from nbgrader.api import Assignment, Gradebook, SubmittedAssignment, SubmittedNotebook
@@ -38,9 +38,7 @@ EXTENSIONS = GradebookTable(
     Column("seconds", FloatColumn, nullable=False),
 )
 ZONES = GradebookTable(  # that a due date was given in, where it was not this machine's
-    "autograde_due_zone",
-    name_column("assignment"),
-    Column("zone", String(64), nullable=False),
+    "autograde_due_zone", name_column("assignment"), Column("zone", String(64), nullable=False)
 )
 LATE_FLAGS = GradebookTable(  # of Canvas, which gives no time
     "autograde_late_flag",
@@ -126,14 +124,6 @@ def read_zones(gradebook: Gradebook) -> dict[str, tzinfo | None]:
     return {name: zone_of(zone) for name, zone in ZONES.rows(gradebook)}
 
 
-def write_zone(gradebook: Gradebook, assignment: str, text: str) -> None:
-    """Keep the zone of a due date as it was typed; within a transaction."""
-    row = {"assignment": assignment, "zone": zone_word(text)}
-    ZONES.remove(gradebook, [row])
-    if zone_of(row["zone"]):
-        ZONES.put(gradebook, [row])
-
-
 def on_clock(moment: datetime, zone: tzinfo | None) -> datetime:
     """What a clock in the zone, or in this machine's, shows at a UTC time; both without tzinfo."""
     return moment.replace(tzinfo=UTC).astimezone(zone).replace(tzinfo=None)
@@ -156,29 +146,8 @@ def extension_of(extensions: Extensions, student: str, assignment: str) -> timed
     return extensions.get((student, assignment), extensions.get((student, ALL_ASSIGNMENTS)))
 
 
-def write_extensions(gradebook: Gradebook, students: Iterable[str], assignment: str, time: timedelta) -> None:
-    """Give students an extension, replacing an earlier one; within a transaction."""
-    seconds = time.total_seconds()
-    EXTENSIONS.put(
-        gradebook, [{"student": who, "assignment": assignment, "seconds": seconds} for who in students]
-    )
-
-
-def read_late_flags(gradebook: Gradebook, assignment: str) -> dict[str, bool]:
-    """Whether Canvas marked a student's submission as late, for those that it packed."""
-    return dict(LATE_FLAGS.rows(gradebook, "student", "late", assignment=assignment))
-
-
-def write_late_flags(gradebook: Gradebook, assignment: str, flags: Mapping[str, bool | None]) -> None:
-    """Store late or not by student, None to forget; within a transaction."""
-    rows = [{"student": who, "assignment": assignment, "late": late} for who, late in flags.items()]
-    LATE_FLAGS.remove(gradebook, rows)
-    if kept := [row for row in rows if row["late"] is not None]:
-        LATE_FLAGS.put(gradebook, kept)
-
-
 def apply_lateness(
-    gradebook: SharedGradebook, config: Config, assignment: str | None = None, student: str | None = None
+    gradebook: SharedGradebook, config: Config, assignment: str | None, student: str | None = None
 ) -> PenaltyChanges:
     """Bring extensions and penalties of an assignment, or of all, up to date; within a transaction.
 

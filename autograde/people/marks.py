@@ -14,15 +14,7 @@ from os import getuid
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import (
-    Assignment,
-    BaseCell,
-    Comment,
-    Grade,
-    MissingEntry,
-    Notebook,
-    SubmittedAssignment,
-)
+from nbgrader.api import Assignment, BaseCell, Comment, Grade, MissingEntry, Notebook, SubmittedAssignment
 from sqlalchemy import Column, Float, Row, Text
 
 from autograde.course.answer_key import AnswerKey
@@ -88,7 +80,7 @@ class Mark:
         return ", ".join(words) + (f" ({by})" if by else "")
 
 
-HEADER = tuple(field.name for field in fields(Mark))
+HEADER = [field.name for field in fields(Mark)]
 NEEDED = HEADER[:4]
 
 
@@ -163,7 +155,7 @@ def export_marks(
         for mark in read_marks(gradebook, assignment).values():
             if mark.given and (section is None or mark.student in submitters):
                 lines.append([_cell(getattr(signed(mark), name)) for name in HEADER])
-    return DelimitedTable([[*HEADER], *lines]).write(), len(lines)
+    return DelimitedTable([HEADER, *lines]).write(), len(lines)
 
 
 def _cell(value: str | float | None) -> str:
@@ -172,7 +164,7 @@ def _cell(value: str | float | None) -> str:
     return "" if value is None else f"{value:g}"
 
 
-def marks_in(path: Path, encoding: str | None = None) -> list[Mark]:
+def marks_in(path: Path, encoding: str | None) -> list[Mark]:
     """The marks in a table with these headers, of which those after `points` may be left out.
 
     Raises:
@@ -282,12 +274,18 @@ def give_marks(
     refused = []
     keys = {name: key_of_graded(course, gradebook, name) for name in {mark.assignment for mark in marks}}
     with gradebook.transaction(keep=really):
-        there = {name: (read_marks(gradebook, name), read_rows(gradebook, name)) for name in keys}
         roster = read_roster(gradebook)
-        everybody = {name: Whose(roster, read_groups(gradebook, name)) for name in keys}
+        there = {
+            name: (
+                key,
+                read_marks(gradebook, name),
+                read_rows(gradebook, name),
+                Whose(roster, read_groups(gradebook, name)),
+            )
+            for name, key in keys.items()
+        }
         for mark in marks:
-            key, (old_marks, rows) = keys[mark.assignment], there[mark.assignment]
-            whose = everybody[mark.assignment]
+            key, old_marks, rows, whose = there[mark.assignment]
             student = whose.in_line(said_in({"id": mark.student}), "the table:") or mark.student
             mark = replace(mark, student=student, answer=answer_named(key, mark.answer))
             row = rows.get(student) or rows.get(whose.submitter(student))

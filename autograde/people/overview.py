@@ -1,18 +1,43 @@
-"""What waits in a course, for whom, and the command that goes on."""
+"""What waits in a course or a class, for whom, and the command that goes on."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from autograde.course.answer_key import read_key
 from autograde.course.course import Course
 from autograde.course.gradebook import has_gradebook, opened_gradebook
-from autograde.course.results import GRADED, WAITING, Result
+from autograde.course.results import FAILED, GRADED, REVIEW, WAITING, Result
 from autograde.course.submission_rows import prepare
-from autograde.course.wording import MOST_NAMED, lines_about
+from autograde.course.wording import MOST_NAMED, NO_RESULT, lines_about, manual_in_words
 from autograde.people.class_results import known_assignments, read_class
 from autograde.people.due_dates import due_in_words
 from autograde.people.late import read_due_dates, read_zones
-from autograde.people.notices import notices
 from autograde.untrusted.names import shell_word
+
+BY_STATUS = {
+    **{status: f"{words}: {{students}}" for status, words in NO_RESULT.items()},
+    WAITING: f"{NO_RESULT[WAITING]}: {{students}}. Run `autograde grade {{assignment}}`",
+    REVIEW: "needs-review: {students}. Why: autograde explain {assignment} {first}",
+    FAILED: "failed (internal error): {students}. Retry with `autograde grade {assignment}`",
+}
+STRANGERS = (
+    "not on the roster, in no report or export until added: {students}. Add: autograde roster add {first}"
+)
+
+
+def notices(results: Collection[Result]) -> dict[str, list[str]]:
+    """Sentences for `wording.lines_about`, in the order in which a person reads them, with the students of each."""
+    graded = [one for one in results if one.status == GRADED]
+    waiting = [one for one in graded if one.pending_manual]
+    by_hand = manual_in_words(sum(one.pending_manual for one in waiting))
+    return {
+        **{
+            text: [one.student for one in results if one.status == status]
+            for status, text in BY_STATUS.items()
+        },
+        f"not final, {by_hand}: {{students}}. `autograde lab --teacher`, then Nbgrader → Formgrader": (
+            ["all"] if len(waiting) == len(graded) > 1 else [one.student for one in waiting]
+        ),
+    }
 
 
 def overview(course: Course) -> Iterator[str]:

@@ -82,7 +82,7 @@ Roster = dict[str, Person]  # by id, in order
 def read_roster(gradebook: Gradebook) -> Roster | None:
     """The roster; None where the course has none."""
     rows = TABLE.rows(gradebook)
-    people = read_people(gradebook) if rows else {}
+    people = read_people(gradebook)
     systems = defaultdict(tuple)
     for who, system in SYSTEMS.rows(gradebook):
         systems[who] += (system,)
@@ -104,8 +104,7 @@ def write_people(gradebook: Gradebook, people: Collection[Person]) -> None:
         fields = {name: getattr(person, name) or None for name in OF_STUDENT}
         gradebook.db.merge(Student(id=person.id, **fields))
     gradebook.db.flush()
-    rows = [{"student": one.id, "section": one.section, "login": one.login} for one in people]
-    TABLE.put(gradebook, rows)
+    TABLE.put(gradebook, [{"student": one.id, **vars(one)} for one in people])
     SYSTEMS.put(gradebook, [{"student": one.id, "system": name} for one in people for name in one.systems])
 
 
@@ -114,8 +113,8 @@ def remove_people(gradebook: Gradebook, students: Iterable[str]) -> None:
     TABLE.remove(gradebook, [{"student": student} for student in students])
 
 
-def add_student(gradebook: SharedGradebook, student: str, fields: Mapping[str, str]) -> str:
-    """Add a student to the roster, or change these fields; returns a line for the terminal.
+def add_student(gradebook: SharedGradebook, student: str, fields: Mapping[str, str | None]) -> str:
+    """Add a student to the roster, or change these fields where they are given; returns a line for the terminal.
 
     Raises:
         UsageError: the id cannot be a student's, a field is too long, or another student has the address.
@@ -126,12 +125,13 @@ def add_student(gradebook: SharedGradebook, student: str, fields: Mapping[str, s
     with gradebook.transaction():
         roster = read_roster(gradebook) or {}
         known = roster.pop(student, None) or read_people(gradebook).get(student, Person(student))
-        new: dict[str, Any] = {name: one_line(text).strip() for name, text in fields.items()}
+        new: dict[str, Any] = {
+            name: one_line(text).strip() for name, text in fields.items() if text is not None
+        }
         person = replace(known, **new)
         shared = shared_values([*roster.values(), person])
-        for problem in (too_long(person), *shared, *named_as_groups([person], group_names(gradebook))):
-            if problem:
-                raise UsageError(f"{problem}.")
+        for problem in (*too_long(person), *shared, *named_as_groups([person], group_names(gradebook))):
+            raise UsageError(f"{problem}.")
         write_people(gradebook, [person])
     return f"{described(person)}: on the roster ({len(roster) + 1} students)."
 
@@ -187,10 +187,11 @@ def show_roster(gradebook: Gradebook) -> None:
         console.print(f"in the gradebook, not on the roster: {escape(named(others))}", soft_wrap=True)
 
 
-def too_long(person: Person) -> str:
-    """Which field nbgrader's table cannot hold, in words; empty where all fit."""
-    long = next((name for name in OF_STUDENT if len(getattr(person, name)) > LONGEST), None)
-    return f"{long} is longer than nbgrader's {LONGEST} characters" if long else ""
+def too_long(person: Person) -> Iterator[str]:
+    """A problem for each field that nbgrader's table cannot hold."""
+    for name in OF_STUDENT:
+        if len(getattr(person, name)) > LONGEST:
+            yield f"{name} is longer than nbgrader's {LONGEST} characters"
 
 
 def group_names(gradebook: Gradebook) -> set[str]:

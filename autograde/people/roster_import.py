@@ -102,8 +102,8 @@ ORIGINS = (
     Origin("", (("id",), ("first_name",), ("last_name",), ("email",)), *OTHER_IDS),
     Origin(
         "Canvas",
-        (("student",), ("id",), ("section", "sis login id", "sis user id")),
-        ("sis login id", "sis user id", "integration id", "id"),
+        (("student",), ("id",), _names("section, sis login id, sis user id")),
+        _names("sis login id, sis user id, integration id, id"),
         ("id",),
         ("student",),
     ),
@@ -150,11 +150,6 @@ def columns_asked(words: Sequence[str]) -> dict[str, str]:
             raise UsageError(f"--column {word}: write KIND=HEADER; KIND is one of {', '.join(KINDS)}.")
         headers[kind] = header
     return headers
-
-
-def _origin(header: Sequence[str]) -> Origin:
-    names = set(map(plain, header))
-    return next(one for one in ORIGINS if all(names.intersection(group) for group in one.known_by))
 
 
 def _find_columns(
@@ -221,7 +216,8 @@ def people_in(rows: Sequence[Sequence[str]], headers: Mapping[str, str] | None =
         UsageError: two columns of one name, or a missing one.
     """
     rows = [[*cells, *[""] * (len(rows[0]) - len(cells))] for cells in rows]
-    origin = _origin(rows[0])
+    names = set(map(plain, rows[0]))
+    origin = next(one for one in ORIGINS if all(names.intersection(group) for group in one.known_by))
     columns = _find_columns(rows, origin, headers or {})
     lines = []
     for line, cells in enumerate(rows[1:], 2):
@@ -251,9 +247,7 @@ def read_list(
         every = ", ".join(repr(name.strip()) for name in table.header if name.strip())
         raise UsageError(f"no column of ids. Columns: {every}. Name the one with the ids: --column id=HEADER")
     width, origin = len(table.header), table.origin
-    people: Roster = {}
-    teachers: list[str] = []
-    problems: list[str] = []
+    people, teachers, problems = {}, [], []
     for line, cells, fields in table.lines:
         if any(word in fields["role"].casefold() for word in TEACHERS):
             teachers.append(fields["id"])
@@ -312,8 +306,8 @@ def _person(header: str, fields: Mapping[str, str], system: str) -> Person:
         login="" if login == who else login,
         systems=(system,) if system in PACKING else (),
     )
-    if long := too_long(person):
-        raise ValueError(long)
+    for problem in too_long(person):
+        raise ValueError(problem)
     return person
 
 
@@ -358,25 +352,18 @@ def import_list(
             raise RosterError(path, problems)
         write_people(gradebook, people.values())
         unlisted = [who for who, one in roster.items() if who not in listed and one.is_of(origin)]
-        if remove_missing:
-            remove_people(gradebook, unlisted)
-            roster = {who: one for who, one in roster.items() if who not in unlisted}
-    told = {
-        "new: {students}": added,
-        "changed: {students}": changed,
-        "removed: {students}": unlisted if remove_missing else (),
-    }
+        removed, kept = (unlisted, []) if remove_missing else ([], unlisted)
+        remove_people(gradebook, removed)
+    told = {"new: {students}": added, "changed: {students}": changed, "removed: {students}": removed}
     lines = list(lines_about(told, most=MOST_NAMED)) or ["nothing new"]
     if len(lengths := {len(who): who for who in sorted(people) if who.isdecimal()}) > 1:
         some = " and ".join(map(repr, sorted(lengths.values(), key=len)))
         lines.append(f"ids of different lengths, as {some}: did a spreadsheet drop zeros at their beginning?")
     told = {
-        "not in the file, kept on the roster: {students}. To remove them: --remove-missing": (
-            () if remove_missing else unlisted
-        ),
+        "not in the file, kept on the roster: {students}. To remove them: --remove-missing": kept,
         "left out, as they teach: {students}": teachers,
         "without a name: {students}": [who for who, person in people.items() if not person.full_name],
     }
     lines += lines_about(told, most=MOST_NAMED)
-    students = counted(len(roster | people), "student")
+    students = counted(len(roster | people) - len(removed), "student")
     return [*lines, f"{students} on the roster ({origin or 'CSV'} list)."]

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from nbgrader.api import Assignment, MissingEntry, SubmittedAssignment
-from sqlalchemy import ColumnElement, MetaData, Table, delete, func, inspect, select
+from sqlalchemy import ColumnElement, MetaData, Table, delete, func, select
 
 from autograde.course.course import Course, only_grader
 from autograde.course.gradebook import SharedGradebook, course_gradebook
@@ -54,20 +54,16 @@ def erase(course_dir: Path, student: str, assignment: str | None, really: bool) 
         if really:
             with only_grader(course):
                 with gradebook.transaction():
-                    _erase_rows(gradebook, student, assignment)
+                    for table, own in _own_rows(gradebook, student, assignment):
+                        gradebook.db.execute(delete(table).where(own))
+                    with suppress(MissingEntry):
+                        if assignment is None:
+                            gradebook.remove_student(student)
+                        else:
+                            gradebook.remove_submission(assignment, student)
                 for folder in folders:
                     _remove(folder)
         return rows, files
-
-
-def _erase_rows(gradebook: SharedGradebook, student: str, assignment: str | None) -> None:
-    for table, own in _own_rows(gradebook, student, assignment):
-        gradebook.db.execute(delete(table).where(own))
-    with suppress(MissingEntry):
-        if assignment is None:
-            gradebook.remove_student(student)
-        else:
-            gradebook.remove_submission(assignment, student)
 
 
 def _remove(folder: Path) -> None:
@@ -90,9 +86,9 @@ def _own_rows(
     gradebook: SharedGradebook, student: str, assignment: str | None
 ) -> Iterator[tuple[Table, ColumnElement[bool]]]:
     """Yield our tables that have rows of students, with what the student's own, or those of one submission, are."""
-    connection = gradebook.db.connection()
-    names = [name for name in inspect(connection).get_table_names() if name.startswith(TABLE_PREFIX)]
-    for table in (Table(name, MetaData(), autoload_with=connection) for name in names):
+    ours = MetaData()
+    ours.reflect(gradebook.db.connection(), only=lambda name, _: name.startswith(TABLE_PREFIX))
+    for table in ours.sorted_tables:
         if "student" not in table.c:
             continue
         own = table.c.student == student
@@ -102,7 +98,7 @@ def _own_rows(
             yield table, own & (table.c.assignment == assignment)
 
 
-def _folders(course: Course, student: str, assignment: str | None = None) -> list[Path]:
+def _folders(course: Course, student: str, assignment: str | None) -> list[Path]:
     """The student's folders, or those of one submission, that exist; none for an id that names no folder."""
     if student in ("", ".", "..") or set(student) & set("/\0"):
         return []

@@ -120,7 +120,7 @@ class Whose:
     @cached_property
     def _by(self) -> Mapping[tuple[str, str], Sequence[Person]]:
         """Students and groups by the name of a field and its value, and by their names as file names keep them."""
-        by: dict[tuple[str, str], list[Person]] = defaultdict(list)
+        by = defaultdict(list)
         for person in (self.roster or {}).values():
             for name in KEY_FIELDS:
                 by[name, in_any_case(getattr(person, name))].append(person)

@@ -36,7 +36,7 @@ def read_worksheet(path: Path, whose: Whose) -> Worksheet:
         UsageError: it is no worksheet, as no line begins with a participant's number, or a line names two people.
     """
     table = read_people_table(path)
-    sheet: Worksheet = {}
+    sheet = {}
     # The first header with a remark, "Last modified (submission)", in any language; the grade's comes later. Names and
     # texts, which students type, have none.
     place = next((at for at, name in enumerate(table.header) if "(" in name), len(table.header))

@@ -8,7 +8,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 
 from jupyter_core.paths import jupyter_path
@@ -17,7 +16,7 @@ from markupsafe import Markup
 from autograde.errors import MachineError, UsageError
 from autograde.files import json_bytes, put
 from autograde.installed import released_lessons
-from autograde.pages.render import render_page
+from autograde.pages.render import render_page, text_of
 from autograde.scratch import scratch_folder
 from autograde.site import pyodide
 from autograde.site.pyodide import PACKAGES, Wheel, wheel_of
@@ -164,8 +163,7 @@ def _extension(name: str) -> Path:
     Raises:
         UsageError: it is not installed.
     """
-    places = [Path(place, name) for place in jupyter_path("labextensions")]
-    for place in places:
+    for place in map(Path, jupyter_path("labextensions", name)):
         if (place / "package.json").is_file():
             return place
     raise UsageError(f"JupyterLab's extension {name} is not installed here.")
@@ -193,11 +191,10 @@ def _add(
 
 
 def _first_page(every: list[Lesson], pages: bool) -> str:
-    parts = files("autograde.site")
     return render_page(
         "site/first_page.html.j2",
-        (parts / "first_page.css").read_text(encoding="utf-8"),
-        script=Markup((parts / "first_page.js").read_text(encoding="utf-8")),
+        text_of("site/first_page.css"),
+        script=Markup(text_of("site/first_page.js")),
         lessons=every,
         pages=pages,
         storage=STORAGE["contentsStorageName"],

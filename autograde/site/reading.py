@@ -92,15 +92,14 @@ def build_pages(
     texts = lesson_paths(root)
     with ThreadPoolExecutor(2) as pool:
         executed = list(pool.map(lambda text: _executed(text, cache, tell), texts))
-    pages = {}
     for text, notebook in zip(texts, executed, strict=True):
         name = text.parent.name
         released = (
             None if solved else nbformat.read(root / RELEASE / name / f"{text.stem}.ipynb", as_version=4)
         )
         runs_at = f"../try/lab/index.html?path={name}/{text.stem}.ipynb" if try_it else ""
-        pages[name] = page_of(notebook, released, static, name, runs_at)
-        put(project / "lessons" / f"{name}.ipynb", nbformat.writes(pages[name]).encode())
+        page = page_of(notebook, released, static, name, runs_at)
+        put(project / "lessons" / f"{name}.ipynb", nbformat.writes(page).encode())
     shutil.copytree(root / DOCS / "img", project / "guides" / "img")
     for path in sorted((root / DOCS).glob("*.md")):
         put(project / "guides" / path.name, _linked(path.read_text(encoding="utf-8")).encode())
@@ -132,7 +131,6 @@ def _executed(text: Path, cache: Path, tell: Say) -> NotebookNode:
     if kept.is_file():
         return nbformat.read(kept, as_version=4)
     tell(f"running {text.parent.name} …")
-    environment = dict(os.environ) | {PAGES: "1"}
     try:
         with tempfile.TemporaryDirectory() as folder:
             # A kernel warns of a connection that others on the machine can read.
@@ -140,7 +138,7 @@ def _executed(text: Path, cache: Path, tell: Say) -> NotebookNode:
             client = NotebookClient(
                 notebook, timeout=SECONDS, resources={"metadata": {"path": folder}}, config=config
             )
-            client.execute(env=environment)
+            client.execute(env={**os.environ, PAGES: "1"})
     except (CellExecutionError, CellTimeoutError) as error:
         reason = " ".join(str(error).split())[-200:]
         raise UsageError(f"{text.parent.name} does not run to its end: {reason}") from error
@@ -177,8 +175,8 @@ def page_of(
             )
         cell.source = handed_out[grade_id] if withheld else MARKS.sub("", cell.source)
         if cell.cell_type == "markdown":
-            below_more = number >= core  # the page has one title, the lesson's
-            text = HEADINGS.sub("#", cell.source) if below_more else cell.source
+            # Below "More" headings are a level lower: the page has one title, the lesson's.
+            text = HEADINGS.sub("#", cell.source) if number >= core else cell.source
             cell.source = pictures.attached(cell, _linked(INDEX.sub(_indexed, text)))
             cell.pop("attachments", None)
         else:

@@ -12,7 +12,6 @@ autodoc_typehints = "none"
 nb_execution_mode = "off"
 myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 3
-source_suffix = {".md": "myst-nb", ".ipynb": "myst-nb", ".rst": "restructuredtext"}
 smartquotes = False  # --rejudge stays --rejudge
 html_theme = "pydata_sphinx_theme"
 html_static_path = ["_static"]

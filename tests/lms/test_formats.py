@@ -257,7 +257,7 @@ def test_gradescope_gets_one_text_only_result_a_student():
             test | {"name": "c", "output": "needs manual grading"},
         ],
     }  # fmt: skip
-    assert (exported.left_out, exported.open_scores) == (["bob"], True)
+    assert (exported.left_out, exported.fate) == (["bob"], "")
 
 
 def test_gradescope_is_told_why_there_are_no_points():

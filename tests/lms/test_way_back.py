@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from course_folder import ASSIGNMENT, WRONG, answer, zipped
 
-from autograde.lms.feedback_zip import write_zip
+from autograde.pages.feedback import write_zip
 from autograde.people.whose import Sent
 
 LIST = (

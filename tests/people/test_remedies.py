@@ -96,7 +96,7 @@ TYPED = re.compile(r"autograde [a-z]+(?: [a-z]+)*|(?<![\w-])--[a-z][a-z-]*")
 OF_OTHERS = re.compile(  # of hatchling, jupytext, package managers, systemd and Docker; prose that begins like a command
     r"gradescope: --target|lessons: --sync|machine: --no|tiers: --security-opt|cgroup: --(user|scope)|(installed|can) "
 )
-OF_A_DECLARATION = {"flag", "file_to_write", "command", "group", "Option", "Argument"}
+OF_A_DECLARATION = {"option", "argument", "file_to_write", "command", "group"}
 
 
 def of_help(node: ast.AST) -> bool:
