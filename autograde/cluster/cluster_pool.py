@@ -1,7 +1,5 @@
 """A Dask cluster instead of the local pool of sandboxes."""
 
-from __future__ import annotations
-
 import contextlib
 import itertools
 import json
@@ -15,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from autograde.cluster.tls import require_tls
 from autograde.cluster.worker import MOST_WORDS, Task, longest_answer, pack_task, read_answer
@@ -133,7 +131,7 @@ class ClusterPool:
         self._connection.settimeout(None)
         return message["ready"]
 
-    def __enter__(self) -> ClusterPool:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exception: Any) -> None:

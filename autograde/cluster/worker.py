@@ -13,6 +13,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -42,23 +43,15 @@ class Task:
 
 def pack_task(task: Task) -> bytes:
     """A task as bytes."""
-    message = {
-        "cells": [asdict(cell) for cell in task.cells],
-        "seed": task.seed,
-        "limits": asdict(task.limits),
-        "files": [[name, len(content)] for name, content in task.files.items()],
-    }
-    return frames.pack(message, b"".join(task.files.values()))
+    files = [[name, len(content)] for name, content in task.files.items()]
+    return frames.pack(asdict(task) | {"files": files}, b"".join(task.files.values()))
 
 
 def unpack_task(data: bytes) -> Task:
     """The task that the grader sent."""
-    message, raw = unpack(data)
+    message, contents = unpack(data)
     cells = tuple(CellTask(**cell) for cell in message["cells"])
-    files, at = {}, 0
-    for name, length in message["files"]:
-        files[name] = raw[at : at + length]
-        at += length
+    files = {name: contents.read(length) for name, length in message["files"]}
     return Task(cells, message["seed"], Limits(**message["limits"]), files)
 
 
@@ -92,7 +85,7 @@ def read_answer(data: bytes, task: Task, tier: int) -> RunResult:
     """
     if len(data) > longest_answer(task):
         raise OddFrameError(f"{len(data)} bytes")
-    message, raw = unpack(data)
+    message, evidence = unpack(data)
     if isinstance(error := message.get("error"), str):
         raise OddFrameError(" ".join(error.split())[:MOST_WORDS])
     cells, flags = message.get("cells"), message.get("flags")
@@ -102,18 +95,15 @@ def read_answer(data: bytes, task: Task, tier: int) -> RunResult:
         raise OddFrameError("flags")
     if message.get("tier") != tier:
         raise OddFrameError(f"tier {message.get('tier')!r:.20} instead of {tier}")
-    results, at = [], 0
-    for cell in cells:
-        result, at = _cell(cell, raw, at)
-        results.append(result)
-    if at != len(raw):
+    results = [_cell(cell, evidence) for cell in cells]
+    if evidence.read(1):
         raise OddFrameError("bytes of no cell")
     seconds, cpu_seconds = _seconds(message.get("seconds")), _seconds(message.get("cpu_seconds"))
     return RunResult(results, tuple(flags), seconds, cpu_seconds, tier)
 
 
-def _cell(cell: Any, raw: bytes, at: int) -> tuple[CellResult, int]:
-    """The cell whose evidence begins at `at`, and the end of that evidence."""
+def _cell(cell: Any, left: BytesIO) -> CellResult:
+    """The cell whose evidence, if it has some, is the first that is left."""
     if not isinstance(cell, dict):
         raise OddFrameError("a cell")
     try:
@@ -123,10 +113,10 @@ def _cell(cell: Any, raw: bytes, at: int) -> tuple[CellResult, int]:
         raise OddFrameError(str(odd)) from None
     length, evidence = cell.get("evidence"), None
     if length is not None:
-        if type(length) is not int or not 0 <= length <= len(raw) - at:
+        evidence = left.read(length) if type(length) is int and length >= 0 else None
+        if evidence is None or len(evidence) != length:
             raise OddFrameError("evidence that is not there")
-        evidence = raw[at : at + length]
-    return CellResult(outputs, evidence, count, hooks), at + (length or 0)
+    return CellResult(outputs, evidence, count, hooks)
 
 
 def _seconds(value: Any) -> float:
@@ -135,8 +125,8 @@ def _seconds(value: Any) -> float:
     return float(value)
 
 
-def unpack(data: bytes) -> tuple[dict[str, Any], bytes]:
-    """The message and the bytes of one frame.
+def unpack(data: bytes) -> tuple[dict[str, Any], BytesIO]:
+    """The message and the bytes of one frame, to be read.
 
     Raises:
         OddFrameError: it is not exactly one.
@@ -147,7 +137,7 @@ def unpack(data: bytes) -> tuple[dict[str, Any], bytes]:
     end = frames.HEADER.size + text
     if end + raw != len(data):
         raise OddFrameError("a frame of another length")
-    return frames.parse(data[frames.HEADER.size : end]), data[end:]
+    return frames.parse(data[frames.HEADER.size : end]), BytesIO(data[end:])
 
 
 PACKAGES = ("descentlab", "numpy", "ipython", "distributed")

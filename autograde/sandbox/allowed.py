@@ -5,8 +5,6 @@ All else is absent: a new folder of the machine is in no box. Tiers 3 and 2 bind
 with Landlock. `staging` and `inside.traces` check the result.
 """
 
-from __future__ import annotations
-
 import csv
 import importlib.util
 import os
@@ -19,8 +17,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from importlib import metadata
-from importlib.metadata import Distribution, PackageNotFoundError, packages_distributions
+from importlib.metadata import Distribution, PackageNotFoundError, entry_points, packages_distributions
 from itertools import accumulate
 from pathlib import Path
 
@@ -35,7 +32,7 @@ PROGRAMS = ("/bin", "/usr/bin")
 LIBRARIES = "/lib /lib32 /lib64 /libx32 /usr/lib /usr/lib32 /usr/lib64 /usr/libx32"
 # Of these folders: shared libraries, the folder of the machine's architecture, and the C library's files.
 LIBRARY = re.compile(r".+\.so(\.\d+)*|.+-linux-(gnu|musl).*|locale|terminfo|gconv")
-SHARE = ("fonts", "fontconfig", "zoneinfo", "terminfo", "locale", "matplotlib")
+SHARE = "fonts fontconfig zoneinfo terminfo locale matplotlib"
 # Parts of the standard library: others' packages, packages to install, tools of Python's developers.
 NOT_STANDARD = "site-packages dist-packages ensurepip test idlelib"
 SHARED_LIBRARY = re.compile(r".+\.so(\.\d+)*")
@@ -94,32 +91,28 @@ def system() -> Allowed:
     return _system_layout().as_allowed(())
 
 
-def _system_layout() -> _Layout:
+def _system_layout() -> "_Layout":
     layout = _Layout()
     for path in PROGRAMS:
         layout.add(Path(path))
     for folder in LIBRARIES.split():
         layout.add_some(Path(folder), LIBRARY)
-    for name in SHARE:
+    for name in SHARE.split():
         layout.add(Path("/usr/share", name))
+    # The interpreter, libraries and data of the environment, and of Python's own folder.
     for prefix in dict.fromkeys((Path(sys.base_prefix), Path(sys.prefix))):
-        _add_prefix(layout, prefix)
+        layout.add(prefix / "pyvenv.cfg")
+        for name in ("python", "python3", f"python3.{sys.version_info.minor}"):
+            layout.add(prefix / "bin" / name)
+        if prefix != Path("/usr"):
+            layout.add_some(prefix / "lib", SHARED_LIBRARY)
+            for name in SHARE.split():
+                layout.add(prefix / "share" / name)
     layout.add(Path(sys.executable))
     standard = Path(os.__file__).parent
     layout.add(standard, NOT_STANDARD.split())
     layout.add(Path(sysconfig.get_config_var("DESTSHARED") or standard))
     return layout
-
-
-def _add_prefix(layout: _Layout, prefix: Path) -> None:
-    """Add the interpreter, libraries and data of an environment, or of Python's own folder."""
-    layout.add(prefix / "pyvenv.cfg")
-    for name in ("python", "python3", f"python3.{sys.version_info.minor}"):
-        layout.add(prefix / "bin" / name)
-    if prefix != Path("/usr"):
-        layout.add_some(prefix / "lib", SHARED_LIBRARY)
-        for name in SHARE:
-            layout.add(prefix / "share" / name)
 
 
 class _Layout:
@@ -199,7 +192,7 @@ NOT_IMPORTED = (".pth", ".egg-link")
 @cache
 def own_distributions() -> dict[str, Distribution]:
     """The distributions of the engine and the courses, by their canonical names; only their requirements count."""
-    points = [point.dist for point in metadata.entry_points(group=GROUP) if point.dist is not None]
+    points = [point.dist for point in entry_points(group=GROUP) if point.dist is not None]
     return {canonicalize_name(one.name): one for one in (_installed(ENGINE), *points)}
 
 
@@ -290,7 +283,7 @@ def entries(dist: Distribution) -> tuple[Path, list[str]]:
 
 
 # The distribution of a name; its metadata is read once.
-distribution = cache(metadata.distribution)
+distribution = cache(Distribution.from_name)
 
 
 def _installed(name: str) -> Distribution:

@@ -5,8 +5,6 @@ Works with version 2 (a delegated part of the tree) and with version 1 hierarchi
 to. Otherwise `ControlGroup.create` gives the reason, and the box relies on resource limits and its watchdog.
 """
 
-from __future__ import annotations
-
 import contextlib
 import itertools
 import os
@@ -39,7 +37,7 @@ class ControlGroup:
     version: int
 
     @classmethod
-    def create(cls) -> ControlGroup:
+    def create(cls) -> "ControlGroup":
         """Make a group below the one this process is in.
 
         Raises:

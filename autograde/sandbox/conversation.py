@@ -3,8 +3,6 @@
 Only the shape of a box's output is trusted: lengths are limited before reading, and every wait has a limit.
 """
 
-from __future__ import annotations
-
 import math
 import select
 import socket
@@ -75,7 +73,7 @@ class OwnTimeLimit:
 class Conversation:
     """The conversation with one submission's process."""
 
-    def __init__(self, box: Box, connection: socket.socket, limits: Limits) -> None:
+    def __init__(self, box: "Box", connection: socket.socket, limits: Limits) -> None:
         self.box, self.connection, self.limits = box, connection, limits
         self.results: list[CellResult] = []
         self.flags: list[str] = []
@@ -242,7 +240,8 @@ class Conversation:
             reasons.append(self.report["ended"])
         if stopped == "died" and reasons:
             stopped = reasons[0]
-        if any(_ran_out_of_memory(result) for result in self.results):
+        errors = [o for one in self.results for o in one.outputs if o["output_type"] == "error"]
+        if any(error["ename"].endswith("MemoryError") for error in errors):
             reasons.append("memory")
         for flag in [stopped, *reasons] if stopped else reasons:
             self._flag(flag)
@@ -288,7 +287,3 @@ def _last_output(template: str, limits: Limits) -> frames.Message:
     }
     text = say_named(template, values)
     return {"output_type": "error", "ename": "Stopped", "evalue": text, "traceback": [f"Stopped: {text}"]}
-
-
-def _ran_out_of_memory(result: CellResult) -> bool:
-    return any(o["output_type"] == "error" and o["ename"].endswith("MemoryError") for o in result.outputs)

@@ -1,13 +1,11 @@
 """A pool of boxes: submissions go in, results come out as futures."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from autograde.sandbox import program
 from autograde.sandbox.box import Box
@@ -113,7 +111,7 @@ class Pool:
             self.close()
             raise
 
-    def __enter__(self) -> Pool:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exception: Any) -> None:

@@ -135,11 +135,11 @@ BASE_OPTIONS = (
     "--unshare-ipc --unshare-pid --unshare-net --unshare-uts --unshare-cgroup-try --hostname box --as-pid-1"
     " --die-with-parent --new-session --clearenv --cap-drop ALL"
 )
-USER_OPTIONS = ["--unshare-user", "--uid", "65534", "--gid", "65534"]
+USER_OPTIONS = "--unshare-user --uid 65534 --gid 65534"
 # Given up with the first step inside.
-SWITCH_USER_OPTIONS = ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+SWITCH_USER_OPTIONS = "--cap-add CAP_SETUID --cap-add CAP_SETGID"
 SHARED_MEMORY = 16 * 2**20
-ETC = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "fonts", "mime.types")
+ETC = "ld.so.cache ld.so.conf ld.so.conf.d alternatives fonts mime.types"
 OUTSIDE = "/outside"
 PRIVATE_FOLDERS = (Path("/proc"), Path("/dev"), Path("/tmp"))  # the box's, not the machine's
 
@@ -160,7 +160,7 @@ def binds(allowed: Allowed, stage: Path) -> list[str]:
         words += [*_folders_above(path, allowed, made), "--symlink", _target(path, target), inside(path)]
     for folder in allowed.sites:  # Python's import folders exist even if nothing in them is bound
         words += _folders_above(folder / "-", allowed, made)
-    for name in ETC:
+    for name in ETC.split():
         words += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
     words += ["--ro-bind", str(stage), INSIDE]
     for name in ("passwd", "group"):
@@ -221,8 +221,8 @@ def bubblewrapped(
     bwrap = shutil.which("bwrap")
     if bwrap is None:
         raise SandboxError("bubblewrap is not installed")
-    user = USER_OPTIONS if namespace is None else ["--userns", str(namespace), *SWITCH_USER_OPTIONS]
-    words = [bwrap, *BASE_OPTIONS.split(), *user]
+    user = USER_OPTIONS if namespace is None else f"--userns {namespace} {SWITCH_USER_OPTIONS}"
+    words = [bwrap, *BASE_OPTIONS.split(), *user.split()]
     for name, value in environment.items():
         words += ["--setenv", name, value]
     # /dev/zero, mapped shared, is memory of no process: a box has none.
@@ -237,7 +237,7 @@ def bubblewrapped(
 
 # The machine's owner chooses how NumPy and its BLAS compute, in a box too: if the grader emulates another
 # processor, a box that does not would round otherwise.
-NUMERIC_VARIABLES = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "MKL_CBWR", "NPY_DISABLE_CPU_FEATURES")
+NUMERIC_VARIABLES = "OPENBLAS_CORETYPE OPENBLAS_L2_SIZE MKL_CBWR NPY_DISABLE_CPU_FEATURES"
 STARTER = "import sys; sys.path.insert(0, {!r}); from inside.zygote import main; main()"
 # Interval of checks on a submission's use. A control group stops it by itself; then a check only gives the reason.
 WATCH_SECONDS, WATCH_SECONDS_IN_GROUP = 0.1, 0.25
@@ -281,7 +281,7 @@ class Program:
             **{
                 f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")
             },
-            **{name: os.environ[name] for name in NUMERIC_VARIABLES if name in os.environ},
+            **{name: os.environ[name] for name in NUMERIC_VARIABLES.split() if name in os.environ},
         }
 
     def command(self, control: int, limits: Limits) -> list[str]:
@@ -326,7 +326,7 @@ class Program:
         """The Landlock rules for a box without namespaces."""
         shown = self.stage.allowed.readable
         listed = [*self.stage.allowed.sites, *(path for path, hidden in shown.items() if hidden)]
-        etc = [f"/etc/{name}" for name in ETC]
+        etc = [f"/etc/{name}" for name in ETC.split()]
         return {
             "read": {str(path): hidden for path, hidden in shown.items()}
             | dict.fromkeys([*etc, str(self.stage.folder)], ()),

@@ -7,8 +7,6 @@ keeps a guess until `reveal` says what it is, `progress` lists which checks pass
 What is asked, and what is right, is a course's: see `courses`. A name's module is loaded when the name is first used.
 """
 
-from __future__ import annotations
-
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any

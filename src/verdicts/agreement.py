@@ -32,6 +32,11 @@ EPS_SLACK = 1e-5
 NINE_DIGITS = 1e-9
 
 
+def is_array(value: Any, kinds: str = "fiu") -> bool:
+    """Whether a value is an array of numbers, of these NumPy kinds."""
+    return isinstance(value, np.ndarray) and value.dtype.kind in kinds
+
+
 def within(actual: Any, expected: Any, tolerance: Any) -> Any:
     """Whether the actual numbers are right: no further than the tolerance from the expected ones.
 

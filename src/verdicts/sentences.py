@@ -4,8 +4,6 @@ A sentence is an f-string where it is made. A table holds templates with named p
 are shown.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 

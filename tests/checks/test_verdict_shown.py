@@ -14,7 +14,7 @@ from student_answers import Rule, answer_to
 
 from autograde.pages.clean import clean_html
 from descentlab import check, rules
-from descentlab.rule_diagnosis.parting_paths import paths_of
+from descentlab.rule_diagnosis.rule_examiner import paths_of
 from verdicts.judging import display, run
 from verdicts.judging.verdict import CriterionResult, Verdict
 

@@ -12,6 +12,7 @@ import resource
 import socket
 import threading
 import time
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
@@ -89,8 +90,9 @@ def test_after_the_search_every_definition_is_as_it_was():
 def test_an_eps_is_added_or_put_for_a_tiny_number_and_never_stands_for_a_0(code, kinds):
     scope, found = Scope(["x"], ["lr", "eps"]), set()
     definition = ast.parse(f"def f(self, x):\n    return x + {code}").body[0]
-    for place in CellPart("f", definition, "", "").places():
-        found |= {what for what, make in SLIPS for new in make(place, scope) if "eps" in _unparsed(new)}
+    for at in CellPart("f", definition, "", "").places():
+        place = replace(at, scope=scope)
+        found |= {what for what, make in SLIPS for new in make(place) if "eps" in _unparsed(new)}
     assert found == kinds
 
 
@@ -252,7 +254,7 @@ def test_where_no_process_can_be_forked_code_that_could_do_more_than_compute_is_
 def test_where_no_process_can_be_forked_no_power_is_tried_in_a_loop():
     own = defined(weight_sum("x = t * beta\n    for k in range(t):\n        x = x * t\n    return x"))
     (part,) = own.parts
-    changes = (new for _, make in _harmless(own) for at in part.places() for new in make(at, part.scope()))
+    changes = (new for _, make in _harmless(own) for at in part.places() for new in make(at))
     tried = {ast.unparse(ast.fix_missing_locations(new)) for new in changes if isinstance(new, ast.BinOp)}
     assert {"t ** beta", "x ** t"} & tried == {"t ** beta"}
 

@@ -236,15 +236,14 @@ class Publisher(IOPubThread):
 
     def __init__(self) -> None:
         self.due: list[tuple[float, Any]] = []
-        self.io_loop = SimpleNamespace(call_later=self._call_later)
+        self.io_loop = SimpleNamespace(
+            call_later=lambda delay, f: self.due.append((time.monotonic() + delay, f))
+        )
 
     thread = None
 
     def schedule(self, f: Any) -> None:
         f()
-
-    def _call_later(self, delay: float, f: Any) -> None:
-        self.due.append((time.monotonic() + delay, f))
 
     def run_due(self) -> None:
         """Run overdue timers."""

@@ -85,10 +85,11 @@ class Proof:
             except OSError:  # gone
                 continue
             if stat.S_ISDIR(status.st_mode):
-                if (status.st_dev, status.st_ino) not in seen:
-                    seen.add((status.st_dev, status.st_ino))
-                    if (status.st_dev, status.st_ino) in self.folders:
-                        yield path, self.folders[status.st_dev, status.st_ino]
+                identity = status.st_dev, status.st_ino
+                if identity not in seen:
+                    seen.add(identity)
+                    if identity in self.folders:
+                        yield path, self.folders[identity]
                     todo.append(path)
             # Most of the tens of thousands of files need no further look.
             elif status.st_size in self.digests or entry.name.endswith(ARCHIVES):
@@ -215,11 +216,12 @@ class Places:
 
     def use(self) -> tuple[int, int]:
         """Bytes and entries in use beyond those at the start, in the fullest folder."""
-        now = [self._used(folder) for folder in self.folders]
-        return (
-            max(used[0] - old[0] for used, old in zip(now, self.before, strict=True)),
-            max(used[1] - old[1] for used, old in zip(now, self.before, strict=True)),
-        )
+        sizes, entries = [], []
+        for folder, (size, count) in zip(self.folders, self.before, strict=True):
+            size_now, count_now = self._used(folder)
+            sizes.append(size_now - size)
+            entries.append(count_now - count)
+        return max(sizes), max(entries)
 
     def empty(self) -> bool:
         """Remove everything; False if something resists or the folders themselves were changed."""

@@ -6,8 +6,6 @@ watches the fork's use; afterwards it ends every process, empties every folder, 
 reports it. If it cannot, the grader discards the box.
 """
 
-from __future__ import annotations
-
 import contextlib
 import ctypes
 import fcntl
@@ -71,7 +69,7 @@ UNUSED_MODULES = (
 CANVAS = "verdicts.canvas"  # it loads Matplotlib
 
 
-def warmed(figures: bool) -> tuple[Notebook, list[str]]:
+def warmed(figures: bool) -> "tuple[Notebook, list[str]]":
     """A notebook with everything imported that lessons use, and the modules that failed to load."""
     gc.disable()  # hardly anything of an import is garbage: collecting it takes a third of the time
     notebook = _notebook()
@@ -91,12 +89,16 @@ def warmed(figures: bool) -> tuple[Notebook, list[str]]:
         _record()
     gc.freeze()
     gc.enable()
-    _warm_shell(notebook)
+    # Run a cell and show an error, so that a submission does not pay for the first time.
+    notebook.warm("1 + 1", "def f(x):\n    return x / 0\nf(1)")
+    for name in ("last_type", "last_value", "last_traceback"):
+        if hasattr(sys, name):
+            delattr(sys, name)
     sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__  # this process runs no cells
     return notebook, missing
 
 
-def _notebook() -> Notebook:
+def _notebook() -> "Notebook":
     left_out = [name for name in UNUSED_MODULES.split() if name not in sys.modules]
     sys.modules.update(dict.fromkeys(left_out))  # None: it cannot be imported
     from .notebook import Notebook
@@ -118,14 +120,6 @@ def _load(name: str, left_out: set[str], missing: list[str]) -> None:
         return
     for inner in pkgutil.iter_modules(getattr(room, "__path__", ()), f"{name}."):
         _load(inner.name, left_out, missing)
-
-
-def _warm_shell(notebook: Notebook) -> None:
-    """Run a cell and show an error, so that a submission does not pay for the first time."""
-    notebook.warm("1 + 1", "def f(x):\n    return x / 0\nf(1)")
-    for name in ("last_type", "last_value", "last_traceback"):
-        if hasattr(sys, name):
-            delattr(sys, name)
 
 
 def _draw() -> None:

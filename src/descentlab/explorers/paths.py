@@ -14,7 +14,6 @@ from descentlab.explorers.picture import (
     INK,
     PAPER,
     SQUARE,
-    Area,
     Arrow,
     Axis,
     Curve,
@@ -215,8 +214,7 @@ def _readable(marks: list[Drawable], panel: Panel) -> list[Drawable]:
     unnamed = (mark for mark in marks if not isinstance(mark, Words))
     return [
         *(replace(mark, label="") if isinstance(mark, Arrow) else mark for mark in unnamed),
-        Area(*square, PAPER),
-        Curve(*square, Look(GRAY, width=0.7)),
+        Curve(*square, Look(GRAY, width=0.7), fill=PAPER),
         *map(again, marks),
     ]
 

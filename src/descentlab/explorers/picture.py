@@ -10,8 +10,6 @@ Marks hold data coordinates. `Panel.parts` turns them into paths and texts in th
 is all that the browser knows of; `svg` makes a still picture of the same parts, for readers without a kernel.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -130,30 +128,18 @@ class Curve:
     y: Any
     look: Look
     halo: bool = False
+    fill: str = ""
 
-    def parts(self, panel: Panel) -> list[Drawn]:
+    def parts(self, panel: "Panel") -> list[Drawn]:
         """The mark's paths and texts in this panel, in pixels."""
         x, y = panel.pixels(self.x, self.y)
         look = self.look
-        parts = [{"d": polyline(x, y), "h": int(self.halo), **look.stroke}]
+        parts = [{"d": polyline(x, y), "h": int(self.halo), "f": self.fill, **look.stroke}]
         if look.marker:
             every = max(1, len(x) // MARKERS)
             marks = shapes(look.marker, x[::every], y[::every], 3)
             parts.append({"d": marks, "f": look.color, "s": look.color, "w": 1.2})
         return parts
-
-
-@dataclass(frozen=True)
-class Area:
-    """A filled region, given by the corners of its edge."""
-
-    x: Any
-    y: Any
-    color: str
-
-    def parts(self, panel: Panel) -> list[Drawn]:
-        """The mark's paths and texts in this panel, in pixels."""
-        return [{"d": polyline(*panel.pixels(self.x, self.y)) + "Z", "f": self.color}]
 
 
 @dataclass(frozen=True)
@@ -167,7 +153,7 @@ class Dots:
     size: float
     open: bool = False
 
-    def parts(self, panel: Panel) -> list[Drawn]:
+    def parts(self, panel: "Panel") -> list[Drawn]:
         """The mark's paths and texts in this panel, in pixels."""
         inside = panel.x.holds(self.x) & panel.y.holds(self.y)
         x, y = (places[inside] for places in panel.pixels(self.x, self.y))
@@ -186,7 +172,7 @@ class Arrow:
     label: str
     side: int = -1
 
-    def parts(self, panel: Panel) -> list[Drawn]:
+    def parts(self, panel: "Panel") -> list[Drawn]:
         """The mark's paths and texts in this panel, in pixels."""
         x, y = panel.pixels(*np.transpose([self.start, self.end]))
         tail, tip = x + 1j * y
@@ -216,7 +202,7 @@ class Words:
     color: str = INK
     anchor: str = "start"
 
-    def parts(self, panel: Panel) -> list[Drawn]:
+    def parts(self, panel: "Panel") -> list[Drawn]:
         """The mark's paths and texts in this panel, in pixels."""
         x, y = panel.pixels(self.x, self.y)
         if not np.isfinite(x + y):
@@ -230,7 +216,7 @@ class Legend:
 
     looks: Mapping[str, Look]
 
-    def parts(self, panel: Panel) -> list[Drawn]:
+    def parts(self, panel: "Panel") -> list[Drawn]:
         """The mark's paths and texts in this panel, in pixels."""
         marks = []
         for row, (label, look) in enumerate(self.looks.items()):
@@ -248,7 +234,7 @@ class Height:
     label: str
     color: str = GOAL_COLOR
 
-    def parts(self, panel: Panel) -> list[Drawn]:
+    def parts(self, panel: "Panel") -> list[Drawn]:
         """The mark's paths and texts in this panel, in pixels."""
         if self.height is None:
             return []
@@ -257,7 +243,7 @@ class Height:
         return panel.parts([line, Words(panel.x.value(0.01), above, self.label, self.color)])
 
 
-Drawable = Curve | Area | Dots | Arrow | Words | Legend | Height
+Drawable = Curve | Dots | Arrow | Words | Legend | Height
 
 
 @dataclass(frozen=True)
@@ -412,6 +398,6 @@ def _element(part: Drawn, clip: str = "") -> str:
     width = part.get("w", 1)
     halo = f'<path {outline} fill="none" stroke="{PAPER}" stroke-width="{width + 2.5}"/>'
     return (
-        f'{halo if part.get("h") else ""}<path {outline} fill="{part.get("f", "none")}" stroke="{part.get("s", "none")}" '
+        f'{halo if part.get("h") else ""}<path {outline} fill="{part.get("f") or "none"}" stroke="{part.get("s", "none")}" '
         f'stroke-width="{width}" opacity="{part.get("o", 1)}" stroke-dasharray="{part.get("a", "")}"/>'
     )

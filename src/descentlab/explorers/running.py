@@ -1,8 +1,7 @@
 """Running a student's class that may raise, diverge or never return, and reporting which."""
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +9,7 @@ import numpy as np
 from IPython.utils.capture import capture_output
 
 from descentlab.objectives import Objective
+from verdicts import agreement
 from verdicts.recording.run_student import describe
 from verdicts.recording.time_limit import TimeLimitError, time_limit
 
@@ -68,7 +68,7 @@ def follow(
         return ""
 
     try:
-        with quiet(seconds):
+        with capture_output(), np.errstate(all="ignore"), time_limit(2 * seconds, wall=8 * seconds):
             trouble = walk()
     except NotImplementedError:
         raise
@@ -95,13 +95,6 @@ def _cut(run: Run, name: str, limit: float) -> Run:
     return Run(run.path[: last + 1], run.gradients[:last], run.states[:last], trouble)
 
 
-@contextmanager
-def quiet(seconds: float) -> Iterator[None]:
-    """Run the student's code without output or warnings, and interrupt it at the time limit."""
-    with capture_output(), np.errstate(all="ignore"), time_limit(2 * seconds, wall=8 * seconds):
-        yield
-
-
 def what_went_wrong(name: str, error: BaseException, step: int) -> str:
     """A sentence about an exception of the student's code, with the student's own line."""
     if isinstance(error, TimeLimitError):
@@ -118,6 +111,6 @@ def state_of(rule: Any, theta: np.ndarray) -> dict[str, np.ndarray]:
     for name, value in getattr(rule, "__dict__", {}).items():
         if type(value) is dict:
             value = value.get("theta")
-        if isinstance(value, np.ndarray) and value.shape == theta.shape and value.dtype.kind == "f":
+        if agreement.is_array(value, "f") and value.shape == theta.shape:
             arrays[name] = value.copy()
     return arrays

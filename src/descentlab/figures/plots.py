@@ -171,7 +171,7 @@ def curves(
 ) -> None:
     """Lines of y against their place, or of (x, y) pairs; `log` names logarithmic axes: "x", "y" or "xy"."""
     fig, ax = canvas(xlabel=xlabel, ylabel=ylabel, title=title, log=log)
-    said = []
+    said, whole = [], True
     for (label, line), look in zip(lines.items(), looks(lines), strict=True):
         x, y = line if isinstance(line, tuple) else (np.arange(len(line)), line)
         x, y = np.asarray(x, float), np.asarray(y, float)
@@ -181,8 +181,8 @@ def curves(
         every = 0.1 if "x" in log else max(1, len(x) // MARKERS)
         ax.plot(x, y, label=label, **{"linewidth": 1.6, "markersize": 4, **look}, markevery=every)
         said.append(_ends_in_words(label, y))
-    xs = [np.asarray(line[0], float) for line in lines.values() if isinstance(line, tuple)]
-    if "x" not in log and all((x == np.round(x)).all() for x in xs):  # an epoch's number: no tick at 2.5
+        whole = whole and (x == np.round(x)).all()
+    if "x" not in log and whole:  # an epoch's number: no tick at 2.5
         ax.xaxis.get_major_locator().set_params(integer=True)
     if len(lines) > CROWD:
         fig.legend(loc="outside right center", fontsize=FONT)
@@ -228,7 +228,7 @@ def training_curves(runs: Mapping[str, Sequence[Epoch]], *, title: str) -> None:
     rows[1][0].xaxis.get_major_locator().set_params(integer=True, nbins=4)
     fig.suptitle(wrapped(title, SIZE[0]), x=0.01, ha="left", fontsize=11)
     fig.legend(handles=_legend(len(runs)), loc="outside lower center", ncols=3, fontsize=FONT)
-    show(fig, _in_words(title, runs))
+    show(fig, " ".join([title.rstrip(".") + ".", *(_run_in_words(*run) for run in runs.items())]))
 
 
 def _draw(ax: Axes, epochs: Sequence[Epoch], look: dict, train: str, valid: str) -> None:
@@ -253,10 +253,6 @@ def _legend(count: int) -> list[Line2D]:
     ]
     others = Line2D([], [], label="the other runs, training", **OTHER_RUNS)
     return [*lines, others] if count > 1 else lines
-
-
-def _in_words(title: str, runs: Mapping[str, Sequence[Epoch]]) -> str:
-    return " ".join([title.rstrip(".") + ".", *(_run_in_words(*run) for run in runs.items())])
 
 
 def _run_in_words(label: str, epochs: Sequence[Epoch]) -> str:

@@ -20,7 +20,7 @@ from descentlab.rule_diagnosis.probe_table import (
 )
 from verdicts import agreement
 from verdicts.agreement import NINE_DIGITS
-from verdicts.recording.evidence_bytes import calls_of
+from verdicts.recording.evidence_bytes import calls_of, inner
 from verdicts.recording.probes import Runs
 
 MOST_NAMES = 4
@@ -76,8 +76,7 @@ class Case:
     def first_params(self) -> Mapping[str, Any] | None:
         """The parameters after the first call of the first probe; None if they are not recorded."""
         calls = calls_of(self.actual_run)
-        params = calls[0].get("params") if calls and isinstance(calls[0], Mapping) else None
-        return params if isinstance(params, Mapping) else None
+        return inner(calls[0], "params") if calls else None
 
     def agrees_to(self, share: float) -> np.ndarray:
         """Which numbers are right up to this share of their path and start."""
@@ -100,7 +99,7 @@ class Case:
         return agreement.common_value(step[moving] / expected[moving])
 
     def _steps(self, path: np.ndarray) -> np.ndarray:
-        return np.diff(np.concatenate([self.table.start[None], path]), axis=0)
+        return np.diff(path, axis=0, prepend=self.table.start[None])
 
     # ------------------------------------------------------------- the first wrong call of the first probe
 
@@ -301,7 +300,7 @@ def _by_key(state: Mapping[str, Any]) -> set[str]:
 def _number_at(value: Any, key: str, index: tuple[int, ...]) -> float | None:
     """A number of a dict's array, or the number itself if all keys share it."""
     array = value.get(key) if isinstance(value, Mapping) else value
-    if not isinstance(array, np.ndarray) or array.dtype.kind not in "fiu":
+    if not agreement.is_array(array):
         return None
     if array.shape == SHAPES[key]:
         return float(array[index])

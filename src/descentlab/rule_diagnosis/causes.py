@@ -107,8 +107,8 @@ def _changes_gradients(case: Case) -> Values | None:
     given = case.table.probes[case.main].gradients
     calls = zip(evidence_bytes.calls_of(case.actual_run), given, strict=False)
     for number, (call, gradients) in enumerate(calls, start=1):
-        grads = call.get("grads") if isinstance(call, Mapping) else None
-        if isinstance(grads, Mapping) and (key := changed_gradient(gradients, grads)):
+        grads = evidence_bytes.inner(call, "grads")
+        if grads is not None and (key := changed_gradient(gradients, grads)):
             return {"call": number, "place": f'grads["{key}"]'}
     return None
 

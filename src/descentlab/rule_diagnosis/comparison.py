@@ -96,8 +96,7 @@ def rule_difference(
             text = rule_error_text(actual.get("error", {}), probe)
             message = f"{place_of(probe, number)}: {text}"
             return Difference(message, number, was_seen=looks_at == "params")
-        arrays = recorded[number - 1].get(looks_at)
-        arrays = arrays if isinstance(arrays, Mapping) else {}
+        arrays = evidence_bytes.inner(recorded[number - 1], looks_at) or {}
         if looks_at == "grads":
             if key := changed_gradient(probe.gradients[number - 1], arrays):
                 return Difference(f'call {number}: the caller\'s gradient "{key}" was changed', number)
@@ -153,7 +152,7 @@ def _common_ratio(before: Arrays, actual: Arrays, expected: Arrays) -> float | N
     ratios = []
     for key, array in expected.items():
         after = actual.get(key)
-        if not isinstance(after, np.ndarray) or after.shape != array.shape or after.dtype.kind != "f":
+        if not agreement.is_array(after, "f") or after.shape != array.shape:
             return None
         step = array - before[key]
         moving = step != 0

@@ -5,8 +5,6 @@ that agree there run on all probes. The number of pairs tried is bounded by a co
 same answer always gets the same verdict.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -131,16 +129,6 @@ def _possible_pairs(formula: Formula, answer: AnswerPath, tries: Iterator[int]) 
     yield from _apart(product(common, rare), first_look, tries)
 
 
-def _apart(
-    pairs: Iterable[tuple[Ready, Ready]], first_look: FirstLook, tries: Iterator[int]
-) -> Iterator[Edit]:
-    """Yield pairs of single edits that touch different lines, up to the limit of tries."""
-    apart = (pair for pair in pairs if not pair[0].touches & pair[1].touches)
-    for (one, other), _ in zip(apart, tries, strict=False):
-        if first_look.agrees(one, other):
-            yield one.edit.with_other(other.edit)
-
-
 @dataclass(slots=True, eq=False)
 class Ready:
     """An edit prepared for the first look."""
@@ -229,3 +217,13 @@ class FirstLook:
         except (KeyError, OverflowError, TypeError):
             # NaN or infinity; the answer has a number.
             return False
+
+
+def _apart(
+    pairs: Iterable[tuple[Ready, Ready]], first_look: FirstLook, tries: Iterator[int]
+) -> Iterator[Edit]:
+    """Yield pairs of single edits that touch different lines, up to the limit of tries."""
+    apart = (pair for pair in pairs if not pair[0].touches & pair[1].touches)
+    for (one, other), _ in zip(apart, tries, strict=False):
+        if first_look.agrees(one, other):
+            yield one.edit.with_other(other.edit)

@@ -1,7 +1,5 @@
 """The edits of a formula, one at a time, likelier ones first."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -73,7 +71,7 @@ class Edit:
     rare: bool = False
     """Not combined with another rare edit."""
 
-    def with_other(self, other: Edit) -> Edit:
+    def with_other(self, other: "Edit") -> "Edit":
         """Both changes, if they touch different things."""
         return Edit(
             both(self.words, other.words),

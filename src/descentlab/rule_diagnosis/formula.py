@@ -71,11 +71,7 @@ def assignments(rule: type) -> tuple[tuple[str, Expr], ...]:
             lines.append((target, (operator, ("name", target), expression(statement.value))))
         elif isinstance(statement, ast.Assign):
             lines.append((_name(statement.targets[0]), expression(statement.value)))
-    return _without_copies(lines)
-
-
-def _without_copies(lines: list[tuple[str, Expr]]) -> tuple[tuple[str, Expr], ...]:
-    """Replace a copy of a state, "old = v", by the state before the call."""
+    # A copy of a state, "old = v", is the state before the call.
     copies = {("name", target): ("name", f"{expr[1]}@") for target, expr in lines if expr[0] == "name"}
     return tuple((target, replaced(expr, copies)) for target, expr in lines if ("name", target) not in copies)
 
@@ -103,9 +99,7 @@ def expression(node: ast.expr) -> Expr:
 
 def names(expr: Expr) -> list[str]:
     """The names in an expression, from left to right."""
-    if expr[0] == "name":
-        return [expr[1]]
-    return [n for child in expr[1:] if isinstance(child, tuple) for n in names(child)]
+    return [node[1] for node in nodes(expr) if node[0] == "name"]
 
 
 def nodes(expr: Expr) -> Iterator[Expr]:

@@ -31,7 +31,11 @@ from verdicts.recording.run_student import run_trusted
 
 def known_mistake(case: Case) -> Explanation | None:
     """The catalogue entry with the answer's numbers."""
-    entries = _matching_entries(case)
+    # Many mistakes end in the same exception: Python's own words say more.
+    if _error(case.actual_run) is not None:
+        return None
+    entries = catalogue_of(case.check).mistakes(case.check.name)
+    entries = [entry for entry in entries if not entry.edits and _does_the_same(entry.make(), case)]
     if np.isfinite(case.of_probe("main")).any():
         return of_entries(entries)
     # Many slips end in NaN: tell those without a state from those with one.
@@ -175,15 +179,6 @@ def _slug(words: str) -> str:
 
 
 # ------------------------------------------------------------------------- running the catalogue's code
-
-
-def _matching_entries(case: Case) -> list[Mistake]:
-    """The catalogue entries with the answer's numbers on all probes."""
-    if _error(case.actual_run) is not None:
-        # Many mistakes end in the same exception: Python's own words say more.
-        return []
-    entries = catalogue_of(case.check).mistakes(case.check.name)
-    return [entry for entry in entries if not entry.edits and _does_the_same(entry.make(), case)]
 
 
 def _remembers(run: ProbeRun) -> bool:

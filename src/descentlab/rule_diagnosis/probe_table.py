@@ -44,7 +44,7 @@ def flat(arrays: Any, wide: bool = False) -> np.ndarray | None:
     parts = []
     for key, shape in SHAPES.items():
         array = arrays.get(key)
-        if not isinstance(array, np.ndarray) or array.dtype.kind not in "fiu":
+        if not agreement.is_array(array):
             return None
         if array.shape != shape:
             if not wide:
@@ -118,7 +118,7 @@ class ProbeTable:
         path = np.full((self.calls, len(self.probes), COLUMNS), np.nan)
         for row, probe in enumerate(self.probes):
             for call, state in enumerate(evidence_bytes.calls_of(runs.get(probe.name))[: self.calls]):
-                values = flat(state.get("params")) if isinstance(state, Mapping) else None
+                values = flat(evidence_bytes.inner(state, "params"))
                 if values is not None:
                     path[call, row] = values
         return path

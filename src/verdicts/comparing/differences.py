@@ -153,7 +153,7 @@ class FunctionMessages:
         if isinstance(expected, str):
             right = isinstance(actual, str) and same_word(actual, expected)
             return "" if right else self.wrong_kind(actual, expected)
-        if not isinstance(actual, np.ndarray) or actual.dtype.kind not in "fiub":
+        if not agreement.is_array(actual, "fiub"):
             return self.wrong_kind(actual, expected)
         if actual.shape != expected.shape:
             return self.other_shape(actual, expected)

@@ -30,12 +30,9 @@ class Explanation:
     """Sentences on what was computed, for numbers without a name."""
 
 
-def explanation_of(
-    id: str, *, cause: str = "", fact: str = "", hint: str, symptom: str, **values: object
-) -> Explanation:
+def explanation_of(id: str, *, cause: str = "", hint: str, symptom: str, **values: object) -> Explanation:
     """The explanation from these templates, each filled with the values that it names."""
-    facts = (say_named(fact, values).strip(),) if fact else ()
-    return Explanation(id, *(say_named(template, values) for template in (cause, hint, symptom)), facts=facts)
+    return Explanation(id, *(say_named(template, values) for template in (cause, hint, symptom)))
 
 
 def of_entries(entries: Sequence[Mistake], begin: str = "Your numbers are those of") -> Explanation | None:

@@ -7,10 +7,8 @@ A mistake is the wrong code and words about it, or, with a field `Edit`, words a
 the diagnosis finds by itself. Code is compiled when it is first run.
 """
 
-from __future__ import annotations
-
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
@@ -29,7 +27,7 @@ FENCE = "```"
 NUMBERED = re.compile(r"\d+\. (.+)")
 READ_AGAIN = re.compile(r"- Ids with (.+): read (.+)")
 CHECK = re.compile(r"(?P<name>[\w-]+/[\w-]+)(?:\((?P<arguments>[^)]*)\))?")
-FIELDS = ("hint", "why", "symptom", "group", "section", "cause", "edit")
+FIELDS = "hint why symptom group section cause edit"
 # Python's own errors, and sharing an array: no section of a lesson is about these.
 WITHOUT_SECTION = (
     "error/",
@@ -88,7 +86,7 @@ class Section:
         lines = "\n".join(self.outside).strip().split("\n\n")[0].splitlines()
         return " ".join(line for line in lines if not FIELD.fullmatch(line))
 
-    def fields(self, known: tuple[str, ...]) -> dict[str, str]:
+    def fields(self, known: Sequence[str]) -> dict[str, str]:
         """The fields by their lower-case names.
 
         Raises:
@@ -150,7 +148,7 @@ class Mistake:
     """Edits of the rule's formula that are this mistake: the changed lines; empty: `code` is run."""
     code: str = ""
     """The wrong lines."""
-    scope: CheckSection = field(default=None, repr=False, compare=False)
+    scope: "CheckSection" = field(default=None, repr=False, compare=False)
     """The names that the code uses."""
 
     def make(self) -> Any:
@@ -173,7 +171,7 @@ class Mistake:
 class CheckSection:
     """The common parts of a lesson's entries for one check, and the names that their code uses."""
 
-    def __init__(self, section: Section, before: CheckSection | None) -> None:
+    def __init__(self, section: Section, before: "CheckSection | None") -> None:
         match = CHECK.fullmatch(section.title)
         if match is None:
             raise section.error("is not a check's name, such as 'adam/update' or 'adam/weight-sum(beta, t)'")
@@ -229,7 +227,7 @@ def _is_valid(code: str, mode: str) -> bool:
 
 
 def _entry(section: Section, scope: CheckSection) -> Mistake:
-    words = section.fields(FIELDS)
+    words = section.fields(FIELDS.split())
     if not section.first_paragraph:
         raise section.error("its first paragraph is missing, which continues 'Your numbers are those of …'")
     if "hint" not in words:

@@ -234,7 +234,9 @@ def _described(found: Sequence[Reaction | str]) -> Explanation | None:
     by_argument: dict[str, Reaction] = {}
     # A result that an argument does not change at all says most.
     for each in sorted(wrong, key=lambda each: (_name_of(each.actual) != UNCHANGED, not each.is_simple)):
-        if _is_telling(each):
+        # An array's entry tells only where it makes no difference to one of the two results.
+        is_unchanged = UNCHANGED in (_name_of(each.actual), _name_of(each.expected))
+        if is_unchanged or not each.change.startswith("the "):
             by_argument.setdefault(each.argument, each)
     chosen = [*by_argument.values()][:MOST_SENTENCES]
     if not chosen and not errors:
@@ -253,12 +255,6 @@ def _described(found: Sequence[Reaction | str]) -> Explanation | None:
         "change more, or less?",
         "another dependence on an argument than expected",
     )
-
-
-def _is_telling(reaction: Reaction) -> bool:
-    """Whether it is of a number, or of an array's entry that makes no difference to one of the two results."""
-    is_unchanged = UNCHANGED in (_name_of(reaction.actual), _name_of(reaction.expected))
-    return is_unchanged or not reaction.change.startswith("the ")
 
 
 def _reactions(case: FunctionCase) -> Iterator[Reaction | str]:
@@ -293,7 +289,7 @@ def _ratios(new: Any, old: Any, expected_new: Any, expected_old: Any) -> tuple[f
     None if there are none: a result of zero, or entries that change by different factors.
     """
     arrays = (new, old, expected_new, expected_old)
-    if not all(isinstance(a, np.ndarray) and a.dtype.kind in "fiu" for a in arrays):
+    if not all(map(agreement.is_array, arrays)):
         return None
     if len({a.shape for a in arrays}) > 1 or not np.all(old) or not np.all(expected_old):
         return None

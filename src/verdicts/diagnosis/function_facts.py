@@ -72,18 +72,22 @@ class FunctionCase:
         self.expected_results = {name: run["result"] for name, run in expected.items()}
         self.actual = by_part(self.results)
         self.expected = by_part(self.expected_results)
-        self.places = [
-            ComparedPart(name, path, self.actual.get(name, {}).get(path), expected)
-            for name, parts in self.expected.items()
-            for path, expected in parts.items()
-        ]
+        self._compare()
         self.wrong = {
             place.example for place in self.places if not self.is_right(place.actual, place.expected)
         }
 
         self.first_wrong = next((place.example for place in self.places if place.example in self.wrong), "")
-        self.actual_split, self.expected_split = self.split(self.actual), self.split(self.expected)
         self.whole_expected = self.expected_split  # which `only` leaves as it is
+
+    def _compare(self) -> None:
+        """Put each expected part beside the answer's."""
+        self.actual_split, self.expected_split = self.split(self.actual), self.split(self.expected)
+        self.places = [
+            ComparedPart(name, path, self.actual.get(name, {}).get(path), expected)
+            for name, parts in self.expected.items()
+            for path, expected in parts.items()
+        ]
 
     def is_right(self, actual: Any, expected: Any) -> bool:
         """Whether a part earns its points."""
@@ -91,7 +95,7 @@ class FunctionCase:
 
     def is_number(self, value: Any) -> bool:
         """Whether it is a finite number, or an array of finite numbers."""
-        return isinstance(value, np.ndarray) and value.dtype.kind in "fiu" and bool(np.isfinite(value).all())
+        return agreement.is_array(value) and bool(np.isfinite(value).all())
 
     def part(self, path: str) -> str:
         """The part's name in words."""
@@ -121,12 +125,8 @@ class FunctionCase:
             {name: {path: split[name][path]} for name in examples if path in split.get(name, {})}
             for split in (self.actual_split, self.expected_split)
         )
-        part.actual_split, part.expected_split = self.split(part.actual), self.split(part.expected)
+        part._compare()
         part.varied = [(probe, run) for probe, run in self.varied if probe.base in part.expected]
-        part.places = [
-            ComparedPart(name, path, part.actual.get(name, {}).get(path), expected[path])
-            for name, expected in part.expected.items()
-        ]
         return part
 
     @staticmethod
@@ -338,7 +338,7 @@ def not_finite(case: FunctionCase) -> Explanation | None:
     """The first NaN or infinity."""
     for name in case.expected:
         for path, actual in case.actual.get(name, {}).items():
-            if not isinstance(actual, np.ndarray) or actual.dtype.kind != "f" or np.isfinite(actual).all():
+            if not agreement.is_array(actual, "f") or np.isfinite(actual).all():
                 continue
             index = first_place(~np.isfinite(actual))
             return _fact(
@@ -551,18 +551,17 @@ def wrong_examples(case: FunctionCase) -> Explanation | None:
     right = [name for name in case.expected if name not in case.wrong]
     if not wrong or not right:
         return None
-    return explanation_of(
+    return Explanation(
         "",
-        fact="Wrong in: {wrong}. Right in: {right}.",
-        hint="Call your function with the arguments of a right example and of a wrong one, and print each part of "
+        "",
+        "Call your function with the arguments of a right example and of a wrong one, and print each part of "
         "your line. From which part on are the numbers wrong?",
-        symptom="wrong, without a name",
-        wrong=listed(wrong),
-        right=listed(right),
+        "wrong, without a name",
+        facts=(f"Wrong in: {listed(wrong)}. Right in: {listed(right)}.",),
     )
 
 
 def lesson_hint(case: FunctionCase) -> Explanation | None:
     """The first hint of the lesson."""
     hints = catalogue_of(case.check).hints(case.check.name)
-    return Explanation("", "", hints[0], "wrong, without a name") if hints else None
+    return _fact("", hints[0]) if hints else None

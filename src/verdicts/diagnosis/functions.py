@@ -103,11 +103,9 @@ def _same_parts(actual: Mapping[str, Any] | None, expected: Mapping[str, Any], r
 def _close(actual: Any, expected: Any, rtol: float) -> bool:
     if isinstance(actual, str) and isinstance(expected, str):
         return same_word(actual, expected)
-    if not isinstance(actual, np.ndarray) or not isinstance(expected, np.ndarray):
+    if not agreement.is_array(actual, "fiub") or not agreement.is_array(expected, "fiub"):
         return type(actual) is type(expected) and not isinstance(expected, np.ndarray)
-    if actual.shape != expected.shape or actual.dtype.kind not in "fiub" or expected.dtype.kind not in "fiub":
-        return False
-    if actual.ndim and actual.dtype.kind != expected.dtype.kind:
+    if actual.shape != expected.shape or (actual.ndim and actual.dtype.kind != expected.dtype.kind):
         return False
     actual, expected = actual.astype(float), expected.astype(float)
     return bool(agreement.same(actual, expected, agreement.result_tolerance(expected, rtol)).all())
@@ -343,10 +341,8 @@ def _relations(case: FunctionCase, path: str, numbers: Mapping[str, Any]) -> Ite
 
 
 def _is_comparable(actual: Any, expected: Any) -> bool:
-    arrays = (actual, expected)
-    if not all(isinstance(array, np.ndarray) and array.dtype.kind in "fiu" for array in arrays):
-        return False
-    return bool(np.isfinite(actual).all() and np.any(expected))
+    are_arrays = agreement.is_array(actual) and agreement.is_array(expected)
+    return are_arrays and bool(np.isfinite(actual).all() and np.any(expected))
 
 
 def _holds(relation: Relation, actual: Any, expected: Any, numbers: Mapping[str, Any], rtol: float) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from verdicts import agreement
 from verdicts.comparing.differences import Difference, FunctionMessages, ValueMessages, leaves
 from verdicts.courses import course_of, find
 from verdicts.diagnosis import Explanation
@@ -126,9 +127,8 @@ class FunctionExaminer(FunctionMessages, Examiner):
 
     def _near(self, actual: Any, expected: Any) -> Any:
         """Which numbers of an array are right; of anything else nothing."""
-        both = actual, expected
-        are_numbers = all(isinstance(one, np.ndarray) and one.dtype.kind in "fiub" for one in both)
-        if not are_numbers or actual.shape != expected.shape:
+        are_arrays = all(agreement.is_array(one, "fiub") for one in (actual, expected))
+        if not are_arrays or actual.shape != expected.shape:
             return [False] * len(_units("", expected))
         return self.near(actual.astype(float), expected.astype(float)).ravel()
 

@@ -4,15 +4,13 @@ It combines the differences found by `comparing` with the cause found by `verdic
 knows of a verdict.
 """
 
-from __future__ import annotations
-
 import math
 import re
 import warnings
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -114,12 +112,12 @@ class Verdict:
         """The verdict as JSON data, as saved next to a graded notebook."""
         return asdict(self)
 
-    def with_note(self, note: str) -> Verdict:
+    def with_note(self, note: str) -> Self:
         """The same verdict with one more sentence below it."""
         return replace(self, notes=(*self.notes, note))
 
     @classmethod
-    def without_answer(cls, check: Check, status: str, cause: str) -> Verdict:
+    def without_answer(cls, check: Check, status: str, cause: str) -> Self:
         """A verdict without points: no answer, or none that can be judged."""
         criteria = tuple(CriterionResult(c.name, False, "", c.weight, False) for c in check.criteria)
         return cls(check.name, status, criteria, cause, section=check.section)
@@ -296,28 +294,23 @@ Differ = Callable[[Criterion, str], Difference | None]
 def criteria_results(
     criteria: Iterable[Criterion], differ: Differ, probes: Collection[str]
 ) -> tuple[CriterionResult, ...]:
-    """Return the result of each criterion of a check; `probes` names all that count."""
+    """Return the result of each criterion of a check; `probes` names all that count.
+
+    It passed, or says the reason why not, or the criterion that must pass first.
+    """
     results: list[CriterionResult] = []
     for criterion in criteria:
         passed_before = {result.name for result in results if result.passed}
-        results.append(_result(criterion, differ, passed_before, probes))
+        needed = [name for name in criterion.needs if name not in passed_before]
+        # A lesson need not know which probes a rule without ε has.
+        names = [name for name in criterion.probes if name in probes] or probes
+        differences = filter(None, (differ(criterion, name) for name in names))
+        failure = None if needed else next(differences, None)
+        passed, message, looked_at = failure is None and not needed, "", True
+        before = needed or [name for name in criterion.shown_after if name not in passed_before]
+        if not passed and before:
+            message, looked_at = f"not looked at until “{before[0]}” is right", False
+        elif failure:
+            message, looked_at = failure.message, failure.was_seen
+        results.append(CriterionResult(criterion.name, passed, message, criterion.weight, looked_at))
     return tuple(results)
-
-
-def _result(
-    criterion: Criterion, differ: Differ, passed_before: set[str], probes: Collection[str]
-) -> CriterionResult:
-    """The result of one criterion: passed, the reason why not, or the criterion that must pass first."""
-    needed = [name for name in criterion.needs if name not in passed_before]
-    # A lesson need not know which probes a rule without ε has.
-    names = [name for name in criterion.probes if name in probes] or probes
-    differences = filter(None, (differ(criterion, name) for name in names))
-    failure = None if needed else next(differences, None)
-    if failure is None and not needed:
-        return CriterionResult(criterion.name, True, "", criterion.weight)
-    before = needed or [name for name in criterion.shown_after if name not in passed_before]
-    if before:
-        message, looked_at = f"not looked at until “{before[0]}” is right", False
-    else:
-        message, looked_at = failure.message, failure.was_seen
-    return CriterionResult(criterion.name, False, message, criterion.weight, looked_at)

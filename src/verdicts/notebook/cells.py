@@ -5,8 +5,6 @@ cell that needs a name which such a cell should have defined. For nbclient and n
 the display is short. In JupyterLab and Notebook 7 the sentence links to the stub, and "Run All" goes on below it.
 """
 
-from __future__ import annotations
-
 import ast
 import linecache
 import re
@@ -38,12 +36,12 @@ class _Cells:
         """Undefined name → the stub at which its cell stopped."""
         self.explained: Exception | None = None
 
-    def begins(self, info: ExecutionInfo) -> None:
+    def begins(self, info: "ExecutionInfo") -> None:
         """Note the names that the cell about to run will make."""
         names = names_made_by(info.raw_cell) if isinstance(info.raw_cell, str) else set()
         self.makes = {name: known_names().get(name) for name in names}
 
-    def ends(self, result: ExecutionResult) -> None:
+    def ends(self, result: "ExecutionResult") -> None:
         """A cell has run. Where a person reads why it stopped, those below run: a failed cell stops the front end."""
         if self.explained is not None and result.error_in_exec is self.explained and in_front_end():
             result.error_in_exec = None

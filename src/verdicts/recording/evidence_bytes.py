@@ -62,6 +62,12 @@ def calls_of(run: Any, field: str = "calls") -> list[Any]:
     return calls if isinstance(calls, list) else []
 
 
+def inner(value: Any, field: str) -> Mapping[str, Any] | None:
+    """A dict that recorded evidence holds in a field; None without one: what a student's code wrote has any form."""
+    found = value.get(field) if isinstance(value, Mapping) else None
+    return found if isinstance(found, Mapping) else None
+
+
 def _array(value: Any) -> dict[str, Any]:
     name = DTYPES.get(value.dtype) if type(value) is np.ndarray else None
     if name is None:

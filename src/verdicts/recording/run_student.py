@@ -16,7 +16,8 @@ from decimal import Decimal
 from dis import get_instructions
 from fractions import Fraction
 from pathlib import Path
-from types import CodeType, FunctionType, TracebackType
+from traceback import walk_tb
+from types import CodeType, FunctionType
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,7 @@ MAX_KEYS = 16
 MAX_TEXT = 300
 MAX_PRINTED = 2_000
 MAX_CODES = 50
+VARIED_SECONDS = 0.3  # for all examples with one argument changed
 ROUNDING = "round around rint floor ceil trunc int arange linspace float32 astype"
 DICT_TYPES = frozenset((dict, defaultdict, OrderedDict))
 EXACT_NUMBER_TYPES = frozenset((Fraction, Decimal))
@@ -66,7 +68,7 @@ def run_answer(
     """
     if answer is None or answer is Ellipsis or _is_empty(body or answer):
         return {"state": "unanswered", "runs": []}
-    if not _is_callable(answer):
+    if not callable(answer):
         return {"state": "not-callable", "given": type(answer).__name__[:MAX_TEXT], "runs": []}
     runs: list[Evidence] = []
     with captured() as printed:
@@ -90,20 +92,18 @@ def run_answer(
     return {"state": "answered", "runs": runs, "printed": printed()}
 
 
-def run_varied(
-    answer: Any, example: FunctionProbe, probes: Sequence[VariedProbe], seconds: float = 0.3
-) -> list[Evidence]:
+def run_varied(answer: Any, example: FunctionProbe, probes: Sequence[VariedProbe]) -> list[Evidence]:
     """Call the student's function on examples with one argument changed; returns the results.
 
-    First of `example`, unchanged; then, if that takes less than a tenth of `seconds`, all that fit into them.
+    First of `example`, unchanged; then, if that takes less than a tenth of `VARIED_SECONDS`, all that fit into them.
     """
     runs: list[Evidence] = []
     started = time.process_time()
-    with captured(), suppress(TimeLimitError), time_limit(seconds):
+    with captured(), suppress(TimeLimitError), time_limit(VARIED_SECONDS):
         for probe in (example, *probes):
-            if len(runs) == 1 and time.process_time() - started > seconds / 10:
+            if len(runs) == 1 and time.process_time() - started > VARIED_SECONDS / 10:
                 break
-            runs.append({"probe": probe.name, "error": {"type": "endless", "seconds": f"{seconds:g}"}})
+            runs.append({"probe": probe.name, "error": {"type": "endless", "seconds": f"{VARIED_SECONDS:g}"}})
             done = run_trusted(answer, probe)
             done.pop("args", None)
             runs[-1] = done
@@ -162,14 +162,6 @@ def _is_empty(function: Any) -> bool:
         return False
     # `lambda: 3` has the steps of `pass`, and returns another constant than None.
     return all(step.argval is None for step in get_instructions(code) if "CONST" in step.opname)
-
-
-def _is_callable(answer: Any) -> bool:
-    """Whether it can be called; a class of the student's may make this question fail."""
-    try:
-        return callable(answer)
-    except BaseException:
-        return False
 
 
 def fill(run: Evidence, answer: Any, probe: Any, call: Call) -> None:
@@ -233,22 +225,13 @@ def describe(error: BaseException) -> Evidence:
     described: Evidence = {"type": type(error).__name__[:MAX_TEXT], "message": ""}
     with suppress(BaseException):
         described["message"] = str(error)[:MAX_TEXT]
-    frame = _last_frame_of_the_student(error.__traceback__)
-    if frame is not None:
-        code = frame.tb_frame.f_code
-        described["line"] = linecache.getline(code.co_filename, frame.tb_lineno).strip()[:MAX_TEXT]
-        described["function"] = code.co_name[:MAX_TEXT]
+    for frame, number in reversed([*walk_tb(error.__traceback__)]):
+        code = frame.f_code
+        if not code.co_filename.startswith(PACKAGE_FOLDER) and "site-packages" not in code.co_filename:
+            described["line"] = linecache.getline(code.co_filename, number).strip()[:MAX_TEXT]
+            described["function"] = code.co_name[:MAX_TEXT]
+            break
     return described
-
-
-def _last_frame_of_the_student(tb: TracebackType | None) -> TracebackType | None:
-    last = None
-    while tb is not None:
-        filename = tb.tb_frame.f_code.co_filename
-        if not filename.startswith(PACKAGE_FOLDER) and "site-packages" not in filename:
-            last = tb
-        tb = tb.tb_next
-    return last
 
 
 @contextmanager

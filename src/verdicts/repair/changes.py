@@ -5,8 +5,6 @@ those with few changes before those that try every name. Kinds of slips: Alzahra
 Programming Learners (ASEE 2021), a survey of 47 studies.
 """
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,17 +12,17 @@ from functools import cache
 from typing import Any
 
 Changes = Iterator[Any]
-SWAPS = {
-    ast.Add: (ast.Sub, ast.Mult), ast.Sub: (ast.Add,), ast.Mult: (ast.Div, ast.Add, ast.Pow, ast.MatMult),
-    ast.Div: (ast.Mult, ast.Sub), ast.Pow: (ast.Mult,), ast.FloorDiv: (ast.Div,), ast.MatMult: (ast.Mult,),
-    ast.Lt: (ast.LtE, ast.Gt), ast.LtE: (ast.Lt, ast.GtE), ast.Gt: (ast.GtE, ast.Lt), ast.GtE: (ast.Gt, ast.LtE),
-    ast.Eq: (ast.NotEq,), ast.NotEq: (ast.Eq,), ast.And: (ast.Or,), ast.Or: (ast.And,),
-}  # fmt: skip
+OPERATORS = (
+    "Add Sub Mult", "Sub Add", "Mult Div Add Pow MatMult", "Div Mult Sub", "Pow Mult", "FloorDiv Div", "MatMult Mult",
+    "Lt LtE Gt", "LtE Lt GtE", "Gt GtE Lt", "GtE Gt LtE", "Eq NotEq", "NotEq Eq", "And Or", "Or And",
+)  # fmt: skip
+"""Each operator's name in `ast`, and those of the operators that are tried for it."""
+SWAPS = {old: others for old, *others in ([getattr(ast, name) for name in row.split()] for row in OPERATORS)}
 FAMILIES = (
     "sqrt square exp log abs sign log2 log10 cbrt", "sum mean median max min prod cumsum std var any all norm argmin argmax",
     "maximum minimum", "zeros ones", "zeros_like ones_like", "sin cos", "floor ceil round", "dot multiply outer",
 )  # fmt: skip
-MAKES_ARRAYS = ("array", "asarray", "zeros_like", "full_like")
+MAKES_ARRAYS = "array asarray zeros_like full_like"
 """Functions that take over whole numbers."""
 REDUCES = (*FAMILIES[1].split(), "stack", "concatenate", "sort", "argsort")
 FACTORS = ("X * Q", "Q * X", "X / Q", "2 * X", "X / 2", "3 * X", "X / 3", "4 * X", "X / 4", "X / len(Q)")
@@ -35,6 +33,22 @@ MOST_NAMES = 8
 """Names that are tried in one place."""
 
 
+@dataclass(frozen=True, eq=False)
+class Scope:
+    """The names that a definition knows: its arguments and variables, and the attributes of `self`."""
+
+    names: list[str]
+    attributes: list[str]
+
+    def quantities(self, tiny: bool = False) -> list[ast.expr]:
+        """Each as an expression, the first few of both; those near 0 only where asked for."""
+        names, attributes = (
+            [name for name in several[:MOST_NAMES] if tiny or name not in TINY]
+            for several in (self.names, self.attributes)
+        )
+        return [_parsed(name) for name in (*names, *(f"self.{name}" for name in attributes))]
+
+
 @dataclass(frozen=True)
 class Place:
     """A node, and where it hangs."""
@@ -43,6 +57,7 @@ class Place:
     holder: ast.AST
     field: str
     index: int | None
+    scope: Scope
     method: ast.FunctionDef | None = None
     """The method that it lies in, where that can be made alone."""
 
@@ -81,22 +96,6 @@ class Block:
     field: str
     statements: list[ast.stmt]
     moved: ast.stmt
-
-
-@dataclass(frozen=True)
-class Scope:
-    """The names that a definition knows: its arguments and variables, and the attributes of `self`."""
-
-    names: list[str]
-    attributes: list[str]
-
-    def quantities(self, tiny: bool = False) -> list[ast.expr]:
-        """Each as an expression, the first few of both; those near 0 only where asked for."""
-        names, attributes = (
-            [name for name in several[:MOST_NAMES] if tiny or name not in TINY]
-            for several in (self.names, self.attributes)
-        )
-        return [_parsed(name) for name in (*names, *(f"self.{name}" for name in attributes))]
 
 
 @cache
@@ -139,12 +138,10 @@ def _matched(pattern: Any, node: Any, found: dict[str, Any]) -> bool:
     return pattern == node
 
 
-def _with_and_without(
-    *forms: str, terms: bool = False, counts: bool = False
-) -> Callable[[Place, Scope], Changes]:
+def _with_and_without(*forms: str, terms: bool = False, counts: bool = False) -> Callable[[Place], Changes]:
     """Changes of X into each form, for every name Q, and of each form into X."""
 
-    def changes(place: Place, scope: Scope) -> Changes:
+    def changes(place: Place) -> Changes:
         node = place.node
         for form in forms:
             found: dict[str, Any] = {}
@@ -153,7 +150,7 @@ def _with_and_without(
         if not (place.is_term if terms else place.is_number or counts) or (counts and not _is_counted(place)):
             return
         for form in forms:
-            for quantity in scope.quantities(tiny=form == "X + Q") if "Q" in form else [None]:
+            for quantity in place.scope.quantities(tiny=form == "X + Q") if "Q" in form else [None]:
                 yield _filled(_parsed(form), {"X": node, "Q": quantity})
 
     return changes
@@ -169,7 +166,7 @@ def _is_counted(place: Place) -> bool:
     return place.field in ("slice", "lower", "upper")
 
 
-def _operators(place: Place, scope: Scope) -> Changes:
+def _operators(place: Place) -> Changes:
     node = place.node
     if isinstance(node, ast.Compare) and len(node.ops) == 1:
         yield from (_with(node, ops=[op()]) for op in SWAPS.get(type(node.ops[0]), ()))
@@ -177,7 +174,7 @@ def _operators(place: Place, scope: Scope) -> Changes:
         yield from (_with(node, op=op()) for op in SWAPS.get(type(getattr(node, "op", None)), ()))
 
 
-def _constants(place: Place, scope: Scope) -> Changes:
+def _constants(place: Place) -> Changes:
     value = getattr(place.node, "value", None)
     if not isinstance(place.node, ast.Constant) or type(value) not in (int, float):
         return
@@ -201,20 +198,20 @@ def _constants(place: Place, scope: Scope) -> Changes:
     for other in dict.fromkeys(near):
         if other != value:
             yield ast.Constant(int(other) if isinstance(value, int) and other == int(other) else other)
-    yield from scope.quantities(tiny=0 < abs(value) < 1e-3)
+    yield from place.scope.quantities(tiny=0 < abs(value) < 1e-3)
 
 
-def _names(place: Place, scope: Scope) -> Changes:
+def _names(place: Place) -> Changes:
     node = place.node
-    if getattr(node, "id", "") in scope.names or getattr(node, "attr", "") in scope.attributes:
-        for quantity in scope.quantities():
+    if getattr(node, "id", "") in place.scope.names or getattr(node, "attr", "") in place.scope.attributes:
+        for quantity in place.scope.quantities():
             if isinstance(node.ctx, ast.Load):
                 yield quantity
             elif type(quantity) is type(node):
                 yield _with(quantity, ctx=node.ctx)
 
 
-def _brackets(place: Place, scope: Scope) -> Changes:
+def _brackets(place: Place) -> Changes:
     """a ∘ (b * c) for (a ∘ b) * c and the other way around; f(a * b) for f(a) * b and the other way around."""
     node = place.node
     if isinstance(node, ast.Call) and len(node.args) == 1 and isinstance(inner := node.args[0], ast.BinOp):
@@ -235,7 +232,7 @@ def _brackets(place: Place, scope: Scope) -> Changes:
         yield _with(right, args=[ast.BinOp(left, node.op, right.args[0])])
 
 
-def _exchanged(place: Place, scope: Scope) -> Changes:
+def _exchanged(place: Place) -> Changes:
     node = place.node
     if isinstance(node, ast.BinOp) and not isinstance(node.op, ast.Add | ast.Mult):
         yield ast.BinOp(node.right, node.op, node.left)
@@ -248,7 +245,7 @@ def _exchanged(place: Place, scope: Scope) -> Changes:
         yield ast.IfExp(node.test, node.orelse, node.body)
 
 
-def _functions(place: Place, scope: Scope) -> Changes:
+def _functions(place: Place) -> Changes:
     node = place.node
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
         field = "attr" if isinstance(node.func, ast.Attribute) else "id"
@@ -258,7 +255,7 @@ def _functions(place: Place, scope: Scope) -> Changes:
             yield _with(node, func=_with(node.func, **{field: other}))
 
 
-def _arguments(place: Place, scope: Scope) -> Changes:
+def _arguments(place: Place) -> Changes:
     node = place.node
     if not isinstance(node, ast.Call):
         return
@@ -266,7 +263,7 @@ def _arguments(place: Place, scope: Scope) -> Changes:
         yield _with(node, keywords=node.keywords[:at] + node.keywords[at + 1 :])
     if len(node.args) > 1:
         yield _with(node, args=node.args[:-1])
-    if getattr(node.func, "attr", "") in MAKES_ARRAYS:
+    if getattr(node.func, "attr", "") in MAKES_ARRAYS.split():
         yield _with(node, keywords=[ast.keyword("dtype", _parsed("float"))])
     if getattr(node.func, "attr", "") in REDUCES:
         others = [word for word in node.keywords if word.arg != "axis"]
@@ -274,7 +271,7 @@ def _arguments(place: Place, scope: Scope) -> Changes:
             yield _with(node, keywords=[*others, ast.keyword("axis", ast.Constant(axis))])
 
 
-def _assignments(place: Place, scope: Scope) -> Changes:
+def _assignments(place: Place) -> Changes:
     node = place.node
     if isinstance(node, ast.AugAssign):
         yield ast.Assign([node.target], node.value)
@@ -284,7 +281,7 @@ def _assignments(place: Place, scope: Scope) -> Changes:
         yield from (ast.AugAssign(node.targets[0], op(), node.value) for op in (ast.Add, ast.Sub))
 
 
-def _statements(place: Place, scope: Scope) -> Changes:
+def _statements(place: Place) -> Changes:
     """A statement dropped, put before its neighbor, moved into or out of the loop next to it or around it."""
     for field in ("body", "orelse"):
         block = getattr(place.node, field, None)
@@ -298,7 +295,7 @@ def _statements(place: Place, scope: Scope) -> Changes:
                 yield from (Block(field, *moved) for moved in _moved(before, statement, after))
 
 
-def _types(place: Place, scope: Scope) -> Changes:
+def _types(place: Place) -> Changes:
     """A new array of decimal numbers in place of what is not computed there."""
     if (
         place.is_number
@@ -308,7 +305,7 @@ def _types(place: Place, scope: Scope) -> Changes:
         yield _filled(_parsed("np.array(X, dtype=float)"), {"X": place.node})
 
 
-def _results(place: Place, scope: Scope) -> Changes:
+def _results(place: Place) -> Changes:
     """A return in place of an expression, a print or a yield; values for a dict; a condition for two words."""
     node = place.node
     if isinstance(node, ast.Expr):
@@ -339,7 +336,7 @@ def _moved(
         yield [*before, holding([*loop.body, after[0]]), *after[1:]], after[0]
 
 
-Slip = tuple[str, Callable[[Place, Scope], Changes]]
+Slip = tuple[str, Callable[[Place], Changes]]
 SLIPS: tuple[Slip, ...] = (
     ("its type, and whether it has to be a copy", _types),
     ("the sign", _with_and_without("-X", terms=True)),

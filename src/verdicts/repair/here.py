@@ -8,7 +8,7 @@ statements, and only for an answer that is quick. One watch ends the whole searc
 import ast
 import builtins
 import math
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterator
 from symtable import symtable
 from types import SimpleNamespace
 from typing import Any
@@ -18,7 +18,7 @@ from IPython import get_ipython
 
 from verdicts.recording.run_student import captured
 from verdicts.recording.time_limit import TimeLimitError, time_limit
-from verdicts.repair.changes import SLIPS, Changes, Place, Scope, Slip
+from verdicts.repair.changes import SLIPS, Changes, Place, Slip
 from verdicts.repair.search import Found, search
 from verdicts.repair.source import Answer, outer_names
 
@@ -111,22 +111,26 @@ def _harmless(own: Answer) -> tuple[Slip, ...]:
     """The kinds of changes, without those that could make a loop endless or an array or number very large."""
     fixed: set[int] = set()
     looped: set[int] = set()
+
+    def inside(node: ast.AST) -> Iterator[int]:
+        return map(id, ast.walk(node))
+
     for node in (node for part in own.parts for node in ast.walk(part.definition)):
         if isinstance(node, ast.For | ast.While):
-            looped.update(map(id, ast.walk(node)))
+            looped.update(inside(node))
         if isinstance(node, ast.For | ast.comprehension):
-            fixed.update(map(id, ast.walk(node.iter)))
+            fixed.update(inside(node.iter))
         elif isinstance(node, ast.While):
-            fixed.update(map(id, ast.walk(node.test)))
+            fixed.update(inside(node.test))
         elif (
             isinstance(node, ast.Call)
             and getattr(node.func, "attr", getattr(node.func, "id", "")) in MAKES_SIZES.split()
         ):
-            fixed.update(map(id, ast.walk(node)))
+            fixed.update(inside(node))
 
-    def harmless(make: Callable[[Place, Scope], Changes]) -> Callable[[Place, Scope], Changes]:
-        def changes(place: Place, scope: Scope) -> Changes:
-            for new in () if id(place.node) in fixed else make(place, scope):
+    def harmless(make: Callable[[Place], Changes]) -> Callable[[Place], Changes]:
+        def changes(place: Place) -> Changes:
+            for new in () if id(place.node) in fixed else make(place):
                 is_power = isinstance(getattr(new, "op", None), ast.Pow)
                 if not (id(place.node) in looped and is_power):  # whole numbers do not survive it there
                     yield new

@@ -1,7 +1,5 @@
 """The search for a change, or two, after which an answer is right on every probe."""
 
-from __future__ import annotations
-
 import ast
 import math
 import time
@@ -21,7 +19,7 @@ from verdicts.courses import find
 from verdicts.judging.examiners import Parts
 from verdicts.recording.evidence_bytes import pack
 from verdicts.recording.probes import ProbeRun
-from verdicts.repair.changes import SLIPS, Block, Changes, Place, Scope, Slip
+from verdicts.repair.changes import SLIPS, Block, Changes, Place, Slip
 from verdicts.repair.source import Answer, CellPart
 from verdicts.repair.target import NOT_RUN, Target
 
@@ -46,7 +44,7 @@ class Found(NamedTuple):
     begin: tuple[int, int]
     """The line in its cell, counted from 1, and the column in bytes."""
     end: tuple[int, int]
-    other: Found | None = None
+    other: "Found | None" = None
     """The place of a second change, if it takes two."""
     gained: str = ""
     """The part of the result that this change makes right, if it is not all, in words."""
@@ -113,12 +111,11 @@ class _Tries:
 
     def alone(self) -> Iterator[_Change]:
         """Try each change of the code as it is."""
-        scopes = [part.scope() for part in self.own.parts]
         places = [list(part.places()) for part in self.own.parts]
         for what, make in self.kinds:
             for number, part in enumerate(self.own.parts):
                 for place in places[number]:
-                    for node, put, undo in _changes_of(make, place, scopes[number]):
+                    for node, put, undo in _changes_of(make, place):
                         change = _Change(_found(what, number, place, node), part, place, put, undo)
                         if self.is_over():
                             return
@@ -266,10 +263,10 @@ def apart(found: list[Found]) -> list[Found]:
 
 
 def _changes_of(
-    make: Callable[[Place, Scope], Changes], place: Place, scope: Scope
+    make: Callable[[Place], Changes], place: Place
 ) -> Iterator[tuple[ast.AST, partial[None], partial[None]]]:
     """Yield each change of a kind in a place: the node to look at, and what puts it there and back."""
-    for new in make(place, scope):
+    for new in make(place):
         if isinstance(new, Block):
             hang = partial(setattr, place.node, new.field)
             node, old, put = new.moved, getattr(place.node, new.field), new.statements

@@ -1,7 +1,5 @@
 """The student's own code: the definitions of an answer in the cells that ran, ready to be changed and made again."""
 
-from __future__ import annotations
-
 import ast
 import linecache
 import re
@@ -15,9 +13,7 @@ from typing import Any
 from verdicts.repair.changes import Place, Scope
 
 Definition = ast.FunctionDef | ast.ClassDef | ast.Module
-LEFT_ALONE = (
-    "annotation", "returns", "decorator_list", "type_params", "targets", "target", "bases", "defaults", "kw_defaults",
-)  # fmt: skip
+LEFT_ALONE = "annotation returns decorator_list type_params targets target bases defaults kw_defaults"
 MOST_PARTS = 6
 """Definitions that an answer may consist of: itself, its base classes, the functions that it calls."""
 
@@ -42,9 +38,9 @@ class CellPart:
         methods = [node for node in self.definition.body if isinstance(node, ast.FunctionDef)]
         alone = isinstance(self.definition, ast.ClassDef) and "super" not in self.source
         for function in methods if alone else [self.definition]:
-            whole = Place(function, function, "", None, function if alone else None)
+            whole = Place(function, function, "", None, self.scope(), function if alone else None)
             yield whole
-            yield from (replace(place, method=whole.method) for place in _places(function))
+            yield from _places(whole, function)
 
     def scope(self) -> Scope:
         """The names of its arguments, its variables and its attributes."""
@@ -195,15 +191,15 @@ def _is_given(node: ast.AST) -> bool:
     )
 
 
-def _places(holder: ast.AST) -> Iterator[Place]:
-    """The expressions and statements below a node, each with where it hangs."""
+def _places(above: Place, holder: ast.AST) -> Iterator[Place]:
+    """The expressions and statements below a node that lies in a place, each with where it hangs."""
     for name, value in ast.iter_fields(holder):
-        if name in LEFT_ALONE or _is_given(holder):
+        if name in LEFT_ALONE.split() or _is_given(holder):
             continue
         for index, node in enumerate(value) if isinstance(value, list) else [(None, value)]:
             if isinstance(node, ast.expr | ast.stmt):
                 if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
-                    yield Place(node, holder, name, index)
-                    yield from _places(node)
+                    yield replace(above, node=node, holder=holder, field=name, index=index)
+                    yield from _places(above, node)
             elif isinstance(node, ast.AST):
-                yield from _places(node)
+                yield from _places(above, node)
