@@ -42,7 +42,7 @@ PUBLIC = 3
 """Public problems besides the examples."""
 MOST_BY_CHANCE = 0.25
 """The share of the points that an answer may earn which computes nothing."""
-MOST_OFTEN = 0.5
+MOST_OFTEN = 0.75
 """The share of the problems on which it may be right."""
 MOST_PLACES = 50
 FOLDED = """\
@@ -162,16 +162,16 @@ def try_checks(solver: Solver, notebook: str) -> Iterator[str]:
     examples = {
         of: [around(one, number) for number in range(len(one.examples))] for of, one in definitions.items()
     }
-    asked = [(of, what) for of, own in examples.items() for what in (own, *(SEEDS if own else ()))]
+    asked = [(of, seed) for of, own in examples.items() for seed in (SEEDS if own else SEEDS[:1])]
     found, folded = solver.solve(notebook, asked), {}
     for grade_id, definition in definitions.items():
         each = [solved for (of, _), solved in zip(asked, found, strict=True) if of == grade_id]
         said: Iterable[str] = ["a value"]
         why = next((one.failed for one in each if one.failed), "")
         if definition.examples and not why:
-            example, more, *hidden = each
-            public = [*example.pairs, *more.pairs[-PUBLIC:]]
-            pairs = [pair for one in hidden for pair in one.pairs]
+            first, many = each[0].pairs, len(definition.examples)
+            public = [*first[:many], *first[-PUBLIC:]]
+            pairs = [pair for one in each[1:] for pair in one.pairs[many:]]
             asked_of = definition.asked(public[0][1])
             folded[grade_id] = FOLDED.format(
                 check=definition.name, asked=asked_of, held=definition.packed(solved=public)

@@ -57,14 +57,14 @@ def solved(
 
 
 def _drawn(definition: CheckDefinition, names: Mapping[str, Any], seed: int) -> Iterator[Iterable[Problem]]:
-    """Alternatives for each problem of a student."""
-    rng = np.random.default_rng(seed)
+    """Alternatives for each problem of a student: the examples themselves come first."""
+    many, rng = len(definition.examples), np.random.default_rng(seed)
+    yield from ([around(definition, number)] for number in range(many))
     if definition.is_generated:
         drawn = ({key: encoded(value) for key, value in one.items()} for one in names["draws"](rng))
         for _ in range(PROBLEMS):
             yield islice(drawn, TRIES)
         return
-    many = len(definition.examples)
     turns = max(ceil(PROBLEMS / many), *map(_choices, definition.examples))
     for number in range(turns * many):
         yield (around(definition, number, lambda shape: 2 ** rng.uniform(-1, 1, shape)) for _ in range(TRIES))

@@ -65,7 +65,7 @@ SAID = [
     (MEANT, -0.0, 0, ""),
     (MEANT, [1.0, 2.0], 1.0, "shape (2,), expected ()"),
     (MEANT, "b", np.ones(2), "'b', expected an array of shape (2,)"),
-    (MEANT, 1.0, "A", "1.0, expected a word in quotes"),
+    (MEANT, 1.0, "A", "1.0, expected 'A'"),
     (MEANT, " a", "A", ""),
     (MEANT, np.array([[1, 2], [3, 4.5]]), np.array([[1, 2], [3, 4]]), "yours[1, 1] 4.5, expected 4"),
     (MEANT, 1.00001, 1, "yours 1.00001, expected 1"),

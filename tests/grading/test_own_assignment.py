@@ -15,6 +15,12 @@ from autograde.cli import app
 from autograde.errors import UsageError
 
 FULL = {"check-mean": 2, "check-often": 2, "check-smooth": 2, "check-numbers": 1, "words": None}
+CLEARS = """
+def most_frequent(words):
+    found = max(words, key=words.count)
+    found = found, words.count(found)
+    words.clear()
+    return found"""
 SHARED = """
 class Smooth:
     def __init__(self, share, value):
@@ -40,6 +46,7 @@ def test_each_kind_of_check_gives_all_points_a_part_or_none(tmp_path):
         course, "hw1", "seen", {"mean": "def weighted_mean(values, weights):\n    return 0.6428571428571429"}
     )
     hand_in(course, "hw1", "shared", {"smooth": SHARED})
+    hand_in(course, "hw1", "clears", {"often": CLEARS})
     shutil.copytree(course / "notebooks/hw1", course / "submitted/none/hw1")
     done = run_in(course, "grade", "hw1", "--isolation", "none", "--json", str(tmp_path / "r.json"))
     assert done.exit_code == 0, done.output
@@ -51,6 +58,7 @@ def test_each_kind_of_check_gives_all_points_a_part_or_none(tmp_path):
     assert cells["right"] == FULL
     assert cells["half"] == FULL | {"check-often": 1.2}  # the word and the argument: (1 + ½) of 2½
     assert cells["seen"] == FULL | {"check-mean": 0}
+    assert cells["clears"] == FULL | {"check-often": 1.6}
     assert 0 < cells["shared"]["check-smooth"] < 2
     assert cells["none"] == dict.fromkeys(FULL, 0)
     assert {one["max_score"] for one in results.values()} == {10}

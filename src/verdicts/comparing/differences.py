@@ -184,7 +184,8 @@ class FunctionMessages:
 
     def wrong_kind(self, actual: Any, expected: Any) -> str:
         """The message for a value of the wrong kind."""
-        return f"{value_text(actual)}, expected {expected_text(expected)}"
+        wanted = value_text(expected) if isinstance(expected, str) else expected_text(expected)
+        return f"{value_text(actual)}, expected {wanted}"
 
 
 class ValueMessages(FunctionMessages):
@@ -227,8 +228,7 @@ def argument_change(probe: FunctionProbe, actual: ProbeRun | None) -> Difference
     after = dict(leaves(kept))
     before = dict(leaves([snapshot(value) for _, value in given]))
     for path in [*before, *after]:
-        left = isinstance(after.get(path), np.ndarray) and np.array_equal(after[path], before.get(path))
-        if (isinstance(before.get(path), np.ndarray) and not left) or path not in before:
+        if path not in before or not np.array_equal(after.get(path), before[path]):
             place, _, inside = path[1:].partition("]")
             name = given[int(place)][0] if int(place) < len(given) else ""
             argument = f"{name or 'argument'}{inside}"

@@ -108,7 +108,7 @@ class FunctionCase:
         for place in self.places:
             if place.actual is None or self.is_right(place.actual, place.expected):
                 continue
-            row = place.have_one_shape and place.actual.shape == (len(self.parts),)
+            row = place.have_one_shape and place.actual.shape[:1] == (len(self.parts),)
             if not row:
                 paths[place.path] = None
             for index in range(len(self.parts)) if row else ():
@@ -129,15 +129,16 @@ class FunctionCase:
         part.varied = [(probe, run) for probe, run in self.varied if probe.base in part.expected]
         return part
 
-    @staticmethod
-    def split(results: Results) -> Results:
-        """The results with each number of a short row as an additional part."""
+    def split(self, results: Results) -> Results:
+        """The results with each number of a short row, and each named row, as an additional part."""
         split = {}
         for name, by_path in results.items():
             split[name] = dict(by_path)
             for path, value in by_path.items():
                 if isinstance(value, np.ndarray) and value.ndim and value.size <= 4:
                     split[name] |= {f"{path}{at(i)}": np.asarray(item) for i, item in np.ndenumerate(value)}
+                if isinstance(value, np.ndarray) and value.ndim > 1 and len(value) == len(self.parts):
+                    split[name] |= {f"{path}[{i}]": row for i, row in enumerate(value)}
         return split
 
 
