@@ -35,7 +35,7 @@ from autograde.course.versions import (
 )
 from autograde.errors import UsageError
 from autograde.untrusted.names import shell_word
-from verdicts.courses import UnknownCheckError, find, is_inline
+from verdicts.courses import UnknownCheckError, find
 
 STUB, ANSWER = "raise NotImplementedError  # your code here", "# your answer here"
 _MARK = "# descentlab: stub"
@@ -244,19 +244,18 @@ class AddProblems(Step):
         nb.cells = [
             cell for cell in nb.cells if not any("draws:" in tag for tag in cell.metadata.get("tags", []))
         ]
-        own = self.folded.get(resources["nbgrader"]["notebook"], {})
-        checks = [cell for cell, name in check_cells(nb) if is_inline(name)]
-        for cell in checks:
+        own = self.folded.get(resources["nbgrader"]["notebook"])
+        if own is None:
+            return
+        for cell in [cell for cell in nb.cells if cell.cell_type == "code"]:
+            cell.source = _IMPORTS_CHECK.sub("", cell.source)
             if source := own.get(grade_id_of(cell)):
                 folded = _locked_cell(folded_id(grade_id_of(cell)), source)
                 folded.metadata["jupyter"] = {"source_hidden": True}
                 nb.cells.insert(nb.cells.index(cell), folded)
-        if checks:
-            for cell in nb.cells:
-                cell.source = _IMPORTS_CHECK.sub("", cell.source) if cell.cell_type == "code" else cell.source
-            line = AddInstallCell(config=self.config).line or "the line that your course names."
-            imports = _locked_cell(IMPORT_ID, IMPORT_CELL.format(missing=MISSING.format(line=line)))
-            nb.cells.insert(_below_the_title(nb), imports)
+        line = AddInstallCell(config=self.config).line or "the line that your course names."
+        imports = _locked_cell(IMPORT_ID, IMPORT_CELL.format(missing=MISSING.format(line=line)))
+        nb.cells.insert(_below_the_title(nb), imports)
 
 
 def _locked_cell(grade_id: str, source: str) -> NotebookNode:

@@ -148,7 +148,7 @@ def test_a_released_notebook_judges_on_the_problems_in_its_folded_cell(
     score, printed = run_cells(released, capsys)
     assert (score, printed) == (
         0,
-        "own/g: its problems stand in the folded cell that a release puts above. Run that first.\n",
+        "own/g: tried on the problems in the folded cell above, which a release makes. Run that first.\n",
     )
     exec(folded.source.replace('"rtol"', '"newer"'), {"problems": verdicts.problems})
     assert capsys.readouterr().out.startswith("The package verdicts is too old for these problems")

@@ -81,7 +81,7 @@ def _judged_later(name: str, answer: Any, words: Mapping[str, Any]) -> str:
     if not (isinstance(name, str) and is_inline(name)):
         return ""
     if words.get("example"):
-        return f"{name}: its problems stand in the folded cell that a release puts above. Run that first."
+        return f"{name}: tried on the problems in the folded cell above, which a release makes. Run that first."
     if callable(answer):
         return ""
     from verdicts.comparing.differences import value_text  # not there while grading
@@ -197,6 +197,8 @@ def _show_help(check: Check) -> None:
     from verdicts.judging.display import INDENTED_DIV
 
     hints = catalogue_of(check).hints(check.name)
+    if not hints:
+        return
     fold = f"<p>{escape(_last_hint(check))}</p>"
     for number, text in reversed(list(enumerate(hints, 1))):
         title = f"Hint {number} of {len(hints)}"
