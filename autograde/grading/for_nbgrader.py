@@ -1,6 +1,6 @@
 """`nbgrader autograde` and formgrader's button, graded by our pipeline."""
 
-from fnmatch import fnmatchcase
+import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ def grade_for_nbgrader(converter: Any) -> list[str]:
     assignment, pattern = directory.assignment_id, directory.student_id
     try:
         submitted = [] if pattern == "*" else [one.student for one in course.submissions(assignment)]
-        students = tuple(student for student in submitted if fnmatchcase(student, pattern))
+        students = tuple(fnmatch.filter(submitted, pattern))
         if submitted and not students:
             raise NbGraderException(f"no submission by {pattern!r}")
         options = GradeOptions(assignment, course.root, students, force=converter.force)

@@ -271,10 +271,14 @@ class ClassRun:
             return
         from autograde.cluster.cluster_pool import ClusterPool
 
-        packages, withheld = packages_of(course, options.assignment), withheld_of(course)
-        files = gradebook_files(course)
         with ClusterPool(
-            options.scheduler, options.isolation, self.limits, packages, withheld, files, checks
+            options.scheduler,
+            options.isolation,
+            self.limits,
+            packages_of(course, options.assignment),
+            withheld_of(course),
+            gradebook_files(course),
+            checks,
         ) as cluster:
             self.watcher.joined(cluster.places, cluster.address)
             yield cluster, cluster.places

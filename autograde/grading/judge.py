@@ -46,28 +46,23 @@ def judge_submission(run: SubmissionRun) -> None:
         MachineError: a check of the instructor's that does not exist, or a judge that fails.
     """
     for notebook_run in run.notebook_runs:
+        shipped = []
         for cell, right in notebook_run.known_cells():
-            if right.points is None or right.manual or cell.cell_type != "code":
+            if cell.cell_type != "code":
+                continue
+            if right.solution and is_as_shipped(cell.source):
+                shipped.append(right.grade_id)
+            if right.points is None or right.manual:
                 continue
             if right.check:
                 _judge_check(run, notebook_run, cell, right)
             else:
                 _fail_closed(run, cell, right.points)
-        _note_as_shipped(run, notebook_run)
-
-
-def _note_as_shipped(run: SubmissionRun, notebook_run: NotebookRun) -> None:
-    """Flag solution cells that are the reference's own code."""
-    shipped = [
-        known.grade_id
-        for cell, known in notebook_run.known_cells()
-        if known.solution and cell.cell_type == "code" and is_as_shipped(cell.source)
-    ]
-    if shipped:
-        run.flag(
-            "as-shipped",
-            f"as-shipped, identical to the installed reference except for names and layout: {', '.join(shipped)}",
-        )
+        if shipped:
+            run.flag(
+                "as-shipped",
+                f"as-shipped, identical to the installed reference except for names and layout: {', '.join(shipped)}",
+            )
 
 
 def _judge_check(run: SubmissionRun, notebook_run: NotebookRun, cell: NotebookNode, right: KeyCell) -> None:

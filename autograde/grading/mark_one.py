@@ -16,7 +16,7 @@ from nbgrader.utils import determine_grade
 
 from autograde.course.answer_key import AnswerKey, Key, read_notebook
 from autograde.course.course import SECRET_BYTES, Submission
-from autograde.course.results import GRADED, REVIEW, CellScore, Result
+from autograde.course.results import GRADED, REVIEW, Result
 from autograde.course.submission_files import missing
 from autograde.course.submission_rows import Scores, result_of
 from autograde.course.wording import (
@@ -204,20 +204,16 @@ def lines(result: Result) -> Iterator[str]:
     if result.status != GRADED:
         return
     for cell in result.cells:
-        yield from _cell(cell)
+        name = f"[bold]{safe(cell.label)}[/bold]"
+        if cell.score is None:
+            yield f"{check_sign(False, False)} {name}  needs manual grading"
+            continue
+        passed = cell.score >= cell.max_score
+        yield f"{check_sign(passed, True)} {name}  {score_of(cell.score, cell.max_score)}"
+        yield from (f"    {safe(line)}" for line in ([] if passed else reason_and_hint(cell)))
+        if cell.self_reported:
+            yield f"    {OWN_TEST}"
     if advice := in_the_notebook(result):
         yield safe(advice)
     if result.tier is not None:
         yield f"[dim]isolation tier {result.tier}[/dim]"
-
-
-def _cell(cell: CellScore) -> Iterator[str]:
-    name = f"[bold]{safe(cell.label)}[/bold]"
-    if cell.score is None:
-        yield f"{check_sign(False, False)} {name}  needs manual grading"
-        return
-    passed = cell.score >= cell.max_score
-    yield f"{check_sign(passed, True)} {name}  {score_of(cell.score, cell.max_score)}"
-    yield from (f"    {safe(line)}" for line in ([] if passed else reason_and_hint(cell)))
-    if cell.self_reported:
-        yield f"    {OWN_TEST}"

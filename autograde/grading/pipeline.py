@@ -109,7 +109,7 @@ class Pipeline:
 
     def _finish_one(self, running: list[Running]) -> Result:
         """Wait until the sandbox has run one of the submissions, and finish it."""
-        while not (done := [one for one in running if one.done]):
+        while not (done := [one for one in running if one.unfinished.done()]):
             if not wait([one.unfinished for one in running], SILENCE_SECONDS, FIRST_COMPLETED).done:
                 self.waits([one.run.submission.student for one in running])
         running.remove(done[0])
@@ -165,7 +165,10 @@ def rejudge(
                 if one.key.name in key.solutions:
                     solver.solve_again(one)
             judge_submission(run)
-            _require_judged(run)
+            for one in run.notebook_runs:
+                for grade_id, verdict in one.verdicts.items():
+                    if verdict.status == "not-judged":  # what was judged before stays
+                        raise MachineError(f"{grade_id}: {verdict.cause}")
             answers = {name: answer.now for name, answer in rows[student].answers.items()}
             after = saver.save(run, not hold, answers)  # nothing was submitted since
         except MachineError as error:
@@ -178,14 +181,6 @@ def rejudge(
             outcome.results.append(before)
         else:
             outcome.results.append(replace(after, was=before.score) if differs else after)
-
-
-def _require_judged(run: SubmissionRun) -> None:
-    """Raise `MachineError` where a check cannot be judged again: what was judged stays."""
-    for one in run.notebook_runs:
-        for grade_id, verdict in one.verdicts.items():
-            if verdict.status == "not-judged":
-                raise MachineError(f"{grade_id}: {verdict.cause}")
 
 
 def stored_run(course: Course, key: AnswerKey, submission: Submission, row: SubmissionRow) -> SubmissionRun:

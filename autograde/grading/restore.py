@@ -27,7 +27,6 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from textwrap import dedent
-from typing import Any
 
 from nbformat import NotebookNode
 
@@ -102,28 +101,28 @@ def restore_cells(notebook: NotebookNode, key: KeyNotebook) -> Restored:
     notebook.cells = []
     for index, cell in enumerate(cells):
         if grade_id := matched.get(index):
-            present[grade_id] = cell
-            if claims[index] != grade_id or not _as_released(cell, claimed[index], grade_id, key):
+            present[grade_id], right = cell, key.cells[grade_id]
+            # As some version had it: what was changed after the handout is not the student's.
+            as_released = any(
+                one.grade_id == grade_id and one.is_kept_by(cell, claimed[index]) for one in key.released
+            )
+            if claims[index] != grade_id or not as_released:
                 restored.changed.append(grade_id)
-            if _asks_otherwise(cell, key.cells[grade_id], key):
+            # The folded cell of an earlier release, in which the check asked for something else.
+            asked = ASKED.search(cell["source"])
+            if asked and asked[0] not in right.source and source_digest(cell) in key.released_texts:
                 restored.older.append(grade_id)
-            if lines := _own_lines(cell, key.cells[grade_id], key):
+            if lines := _own_lines(cell, right, key):
                 restored.kept[grade_id] = lines
                 own = {"id": _new_id(cells, f"kept-{index}"), "source": lines, "metadata": NotebookNode()}
                 notebook.cells.append(NotebookNode({**cell, **own}))
-            _put_back(cell, key.cells[grade_id])
+            _put_back(cell, right)
         notebook.cells.append(cell)
     there = set(present)
     _put_missing_back(notebook, present, key, restored)
     restored.unread = _unread(notebook.cells, key, there, restored.kept)
     notebook.metadata = NotebookNode(kernelspec=NotebookNode(key.kernelspec))
     return restored
-
-
-def _asks_otherwise(cell: NotebookNode, right: KeyCell, key: KeyNotebook) -> bool:
-    """Whether it is the folded cell of an earlier release, in which the check asked for something else."""
-    asked = ASKED.search(cell["source"])
-    return bool(asked) and asked[0] not in right.source and source_digest(cell) in key.released_texts
 
 
 def _with_joined_halves(cells: Sequence[NotebookNode], key: KeyNotebook) -> Iterator[NotebookNode]:
@@ -173,7 +172,9 @@ def _unread(
     for number, cell in enumerate(cells, 1):
         right = key.find(cell)
         if right is None:
-            if _says_something(cell, key):
+            # Text that was not handed out: any in Markdown, in code enough for an answer.
+            least = LEAST_WORDS if cell["cell_type"] == "code" else 1
+            if len(cell["source"].split()) >= least and source_digest(cell) not in key.released_texts:
                 own[place].append(str(number))
                 own[key.written_in.get(cell["id"])].append(str(number))
         elif right.manual and not right.task and _is_blank(cell, right):
@@ -192,17 +193,6 @@ def _unread(
 def _is_blank(cell: NotebookNode, right: KeyCell) -> bool:
     """Whether a cell has the text that the gradebook would hand out."""
     return source_digest(cell) == source_digest(vars(right))
-
-
-def _says_something(cell: NotebookNode, key: KeyNotebook) -> bool:
-    """Whether a cell holds text that was not handed out: any in Markdown, in code enough for an answer."""
-    least = LEAST_WORDS if cell["cell_type"] == "code" else 1
-    return len(cell["source"].split()) >= least and source_digest(cell) not in key.released_texts
-
-
-def _as_released(cell: NotebookNode, claimed: dict[str, Any], grade_id: str, key: KeyNotebook) -> bool:
-    """Whether a cell is as some version had it: what was changed after the handout is not the student's."""
-    return any(one.grade_id == grade_id and one.is_kept_by(cell, claimed) for one in key.released)
 
 
 def _put_back(cell: NotebookNode, right: KeyCell) -> None:

@@ -62,11 +62,6 @@ class Running:
     notebooks: list[tuple[NotebookRun, list[NotebookNode], Future[RunResult]]]
 
     @property
-    def done(self) -> bool:
-        """Whether the sandbox has run every notebook."""
-        return self.unfinished.done()
-
-    @property
     def unfinished(self) -> Future[RunResult]:
         """A future to wait for: the last one where all are done."""
         futures = [future for _, _, future in self.notebooks]
@@ -127,6 +122,7 @@ class CellRunner:
             CourseError: no sandbox is left.
             MachineError: this one ended before the submission did.
         """
+        run = running.run
         for notebook_run, cells, future in running.notebooks:
             try:
                 result = future.result()
@@ -134,9 +130,22 @@ class CellRunner:
                 raise
             except Exception as error:
                 raise MachineError(f"the sandbox failed: {error}") from error
-            _take(running.run, notebook_run, cells, result)
-        for notebook_run in running.run.notebook_runs:
-            self._suspend_hooked_tests(running.run, notebook_run)
+            for index, cell in enumerate(cells):
+                ran = result.cells[index] if index < len(result.cells) else CellResult([], None, None)
+                cell["outputs"] = from_dict(ran.outputs)
+                cell["execution_count"] = ran.execution_count
+                grade_id = grade_id_of(cell)
+                if grade_id in notebook_run.seeds:
+                    notebook_run.evidence[grade_id] = ran.evidence
+                elif ran.hooks:
+                    notebook_run.hooks[grade_id] = ran.hooks
+            for flag in result.flags:
+                run.flag(flag)
+            run.seconds += result.seconds
+            run.cpu_seconds += result.cpu_seconds
+            run.tier = result.tier if run.tier is None else min(run.tier, result.tier)
+        for notebook_run in run.notebook_runs:
+            self._suspend_hooked_tests(run, notebook_run)
 
     def _suspend_hooked_tests(self, run: SubmissionRun, one: NotebookRun) -> None:
         """Let the points of a test cell wait for a person where it ran with more hooks than the solution's."""
@@ -159,31 +168,11 @@ class CellRunner:
 
 def _task(cell: NotebookNode, notebook_run: NotebookRun) -> CellTask:
     grade_id = grade_id_of(cell)
+    known = notebook_run.key.cells.get(grade_id)
     if grade_id not in notebook_run.seeds:
-        known = notebook_run.key.cells.get(grade_id)
         return CellTask(cell["source"], test=known is not None and known.is_test)
-    known = notebook_run.key.cells[grade_id]
     handed = notebook_run.handed.get(grade_id, "")
     return CellTask(cell["source"], notebook_run.seeds[grade_id], known.full_check, handed=handed)
-
-
-def _take(
-    run: SubmissionRun, notebook_run: NotebookRun, cells: list[NotebookNode], result: RunResult
-) -> None:
-    for index, cell in enumerate(cells):
-        ran = result.cells[index] if index < len(result.cells) else CellResult([], None, None)
-        cell["outputs"] = from_dict(ran.outputs)
-        cell["execution_count"] = ran.execution_count
-        grade_id = grade_id_of(cell)
-        if grade_id in notebook_run.seeds:
-            notebook_run.evidence[grade_id] = ran.evidence
-        elif ran.hooks:
-            notebook_run.hooks[grade_id] = ran.hooks
-    for flag in result.flags:
-        run.flag(flag)
-    run.seconds += result.seconds
-    run.cpu_seconds += result.cpu_seconds
-    run.tier = result.tier if run.tier is None else min(run.tier, result.tier)
 
 
 def code_of(notebook: NotebookNode) -> list[list[str | None]]:

@@ -24,7 +24,6 @@ from autograde.course.conversion import apply_steps, make_steps, resources_of
 from autograde.course.course import Course, Submission
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.results import EARLIER_VERSION, REVIEW, Result
-from autograde.course.solutions import Solved
 from autograde.course.submission_files import (
     FORMAT,
     TIMESTAMP,
@@ -302,29 +301,21 @@ def evidence_of(notebook_run: NotebookRun) -> bytes:
     """What is kept of a notebook, as JSON: enough to judge it again without running it again."""
     from verdicts.recording import evidence_bytes  # NumPy: nothing else here needs it
 
+    checks = {}
+    for grade_id, seed in notebook_run.seeds.items():
+        evidence, solved = notebook_run.evidence.get(grade_id), notebook_run.solved.get(grade_id)
+        packed = solved and evidence_bytes.pack({"check": "", "solved": asdict(solved)}).decode()
+        checks[grade_id] = {
+            "seed": seed,
+            "evidence": None if evidence is None else base64.b64encode(evidence).decode(),
+            "error": notebook_run.errors.get(grade_id, ""),
+            "verdict": notebook_run.verdicts[grade_id].as_data(),
+            "solved": packed,
+        }
     stored = {
         "version": FORMAT,
         "evidence_format": evidence_bytes.FORMAT,
         "submitted": notebook_run.digest,
-        "checks": {
-            grade_id: {
-                "seed": seed,
-                "evidence": _encoded(notebook_run.evidence.get(grade_id)),
-                "error": notebook_run.errors.get(grade_id, ""),
-                "verdict": notebook_run.verdicts[grade_id].as_data(),
-                "solved": _packed(notebook_run.solved.get(grade_id)),
-            }
-            for grade_id, seed in notebook_run.seeds.items()
-        },
+        "checks": checks,
     }
     return json.dumps(stored).encode()
-
-
-def _packed(solved: Solved | None) -> str | None:
-    from verdicts.recording.evidence_bytes import pack
-
-    return None if solved is None else pack({"check": "", "solved": asdict(solved)}).decode()
-
-
-def _encoded(evidence: bytes | None) -> str | None:
-    return None if evidence is None else base64.b64encode(evidence).decode()

@@ -4,7 +4,6 @@ import json
 import os
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -55,12 +54,12 @@ def limits_of(config: Config, assignment: str) -> Limits:
     if not isinstance(of_this, Mapping):
         raise UsageError(f"c.Limits.of: {of_this!r} is not a table, as in {LIMITS_EXAMPLE}.")
     asked |= section | dict(of_this)
-    known = {field.name for field in fields(Limits)}
+    known = vars(Limits())
     for name, value in asked.items():
         if name not in known:
             raise UsageError(f"c.Limits.{name}: no such limit. There are: {', '.join(sorted(known))}.")
         asked[name] = _number(name, value)
-    return replace(Limits(), **asked)
+    return Limits(**asked)
 
 
 def _number(name: str, value: object) -> int | float:

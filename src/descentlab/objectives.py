@@ -237,15 +237,10 @@ def _kinked_value(theta: np.ndarray) -> np.ndarray:
     return np.where(np.real(x) < 1, left, np.where(np.real(x) < 2, middle, right))
 
 
-def _kinked_slope(theta: np.ndarray) -> np.ndarray:
-    """The exact gradient at θ: shape (1,) → (1,)."""
-    return np.where(theta < 1, 25 * theta, np.where(theta < 2, theta + 24, 25 * theta - 24))
-
-
 kinked = Objective(
     "curvature 25, then 1, then 25",
     _kinked_value,
-    _kinked_slope,
+    lambda theta: np.where(theta < 1, 25 * theta, np.where(theta < 2, theta + 24, 25 * theta - 24)),
     minimum=np.zeros(1),
     start=np.array([3.3]),
     extent=(-3.0, 4.0, 0.0, 90.0),

@@ -1,11 +1,11 @@
-"""One row a rule: its name, symbols, look and source. To add a rule: docs/extending.md.
+"""One row a rule: its name, hyperparameters and look. To add a rule: docs/extending.md.
 
 No formula is here. The classes are in `descentlab.rules`, one file a rule. A submission's sandbox holds this
 module and not these classes.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 
@@ -21,20 +21,20 @@ class Hyperparameter:
     """The label of its slider."""
     typical: tuple[float, ...]
     """Constants that programs use in its place, the usual one first."""
+    drawn: tuple[float, ...] = ()
+    """The range from which checks of a rule draw it, apart enough that no two can be confused; none for ε."""
     fraction: bool = False
     """True: in [0, 1). False: any finite number, 0 or more."""
 
 
 @dataclass(frozen=True)
 class RuleInfo:
-    """All facts about a rule but its formula."""
+    """All facts about a rule but its formula and its source, which are in its file."""
 
     name: str
     """The class in `descentlab.rules`; its file is the name in lower case."""
     title: str
     """The title in sentences."""
-    source: str
-    """The author and year."""
     lesson: str
     """The folder of the lesson that derives it; empty while there is none."""
     hyper: tuple[Hyperparameter, ...]
@@ -49,17 +49,15 @@ class RuleInfo:
     """Hyperparameters but ε that show the rule on the test bed in 30 steps."""
     begun_from: str = ""
     """The rule that answers often start from; its hyperparameters are some of this one's."""
-    symbols: Mapping[str, str] = field(default_factory=dict)
-    """Symbols in formulas for names of its code, where they differ."""
 
 
-LR = Hyperparameter("lr", "η", "learning rate η", (0.01, 0.001, 0.1, 1.0))
-MOMENTUM = Hyperparameter("momentum", "μ", "momentum μ", (0.9, 0.99, 0.5), fraction=True)
-DECAY = Hyperparameter("decay", "ρ", "decay ρ", (0.9, 0.99, 0.95, 0.999), fraction=True)
-BETA1 = Hyperparameter("beta1", "β₁", "decay β₁", (0.9,), fraction=True)
-BETA2 = Hyperparameter("beta2", "β₂", "decay β₂", (0.999, 0.99), fraction=True)
+LR = Hyperparameter("lr", "η", "learning rate η", (0.01, 0.001, 0.1, 1.0), (0.05, 0.09))
+MOMENTUM = Hyperparameter("momentum", "μ", "momentum μ", (0.9, 0.99, 0.5), (0.76, 0.84), fraction=True)
+DECAY = Hyperparameter("decay", "ρ", "decay ρ", (0.9, 0.99, 0.95, 0.999), (0.91, 0.95), fraction=True)
+BETA1 = Hyperparameter("beta1", "β₁", "decay β₁", (0.9,), (0.82, 0.88), fraction=True)
+BETA2 = Hyperparameter("beta2", "β₂", "decay β₂", (0.999, 0.99), (0.95, 0.98), fraction=True)
 EPS = Hyperparameter("eps", "ε", "ε", (1e-8, 1e-7, 1e-6, 1e-10, 1e-5))
-WEIGHT_DECAY = Hyperparameter("weight_decay", "w", "weight decay w", (0.01, 0.1, 1e-4))
+WEIGHT_DECAY = Hyperparameter("weight_decay", "w", "weight decay w", (0.01, 0.1, 1e-4), (0.2, 0.4))
 
 SOLID, DASHED, DOTTED, DASHDOT = "-", (0, (5, 2)), (0, (1, 1.5)), (0, (6, 2, 1, 2))
 
@@ -67,7 +65,6 @@ _ROWS = (
     RuleInfo(
         name="SGD",
         title="gradient descent",
-        source="Cauchy 1847",
         lesson="01-sgd",
         hyper=(LR,),
         color="#0072B2",
@@ -78,7 +75,6 @@ _ROWS = (
     RuleInfo(
         name="Momentum",
         title="momentum",
-        source="Polyak 1964",
         lesson="02-momentum",
         hyper=(LR, MOMENTUM),
         color="#E69F00",
@@ -89,7 +85,6 @@ _ROWS = (
     RuleInfo(
         name="Nesterov",
         title="Nesterov's momentum",
-        source="Nesterov 1983",
         lesson="03-nesterov",
         hyper=(LR, MOMENTUM),
         color="#D55E00",
@@ -101,7 +96,6 @@ _ROWS = (
     RuleInfo(
         name="AdaGrad",
         title="AdaGrad",
-        source="Duchi, Hazan and Singer 2011",
         lesson="04-adagrad",
         hyper=(LR, EPS),
         color="#009E73",
@@ -112,7 +106,6 @@ _ROWS = (
     RuleInfo(
         name="RMSprop",
         title="RMSprop",
-        source="Tieleman and Hinton 2012",
         lesson="05-rmsprop",
         hyper=(LR, DECAY, EPS),
         color="#56B4E9",
@@ -124,7 +117,6 @@ _ROWS = (
     RuleInfo(
         name="RMSpropGraves",
         title="centered RMSprop",
-        source="Graves 2013",
         lesson="05-rmsprop",
         hyper=(LR, DECAY, MOMENTUM, EPS),
         color="#CC79A7",
@@ -135,26 +127,22 @@ _ROWS = (
     RuleInfo(
         name="Adam",
         title="Adam",
-        source="Kingma and Ba 2015, Algorithm 1",
         lesson="06-adam",
         hyper=(LR, BETA1, BETA2, EPS),
         color="#000000",
         dash=SOLID,
         marker="X",
         example={"lr": 0.3, "beta1": 0.9, "beta2": 0.999},
-        symbols={"m_hat": "m̂", "v_hat": "v̂"},
     ),
     RuleInfo(
         name="AdamW",
         title="AdamW",
-        source="Loshchilov and Hutter 2019, Algorithm 2",
         lesson="08-practice",
         hyper=(LR, BETA1, BETA2, EPS, WEIGHT_DECAY),
         color="#000000",
         dash=DASHED,
         marker="*",
         example={"lr": 0.3, "beta1": 0.9, "beta2": 0.999, "weight_decay": 0.1},
-        symbols={"m_hat": "m̂", "v_hat": "v̂"},
     ),
 )
 
@@ -166,7 +154,5 @@ HYPERPARAMETERS: Mapping[str, Hyperparameter] = {h.name: h for row in _ROWS for 
 """The hyperparameters of all rules, by name."""
 FRACTIONS = frozenset(name for name, row in HYPERPARAMETERS.items() if row.fraction)
 """The hyperparameters in [0, 1)."""
-SYMBOLS: Mapping[str, str] = {h.name: h.symbol for h in HYPERPARAMETERS.values()} | {
-    name: symbol for row in _ROWS for name, symbol in row.symbols.items()
-}
+SYMBOLS: Mapping[str, str] = {h.name: h.symbol for h in HYPERPARAMETERS.values()} | {"m_hat": "m̂", "v_hat": "v̂"}
 """The symbols in formulas for names in code."""

@@ -117,11 +117,6 @@ def wrapped(text: str, width: float) -> str:
     return "\n".join(lines).replace(UNBREAKABLE, " ")
 
 
-def against(title: str, ylabel: str, xlabel: str, said: Sequence[str]) -> str:
-    """The text alternative of a figure with lines or bars, each described in `said`."""
-    return f"{title}. {ylabel} against {xlabel}: {'; '.join(said)}."
-
-
 def show(fig: Figure, alt: str, moving: Sequence[tuple[Axes, np.ndarray, str]] = ()) -> None:
     """Show the figure with its text alternative `alt`.
 

@@ -10,7 +10,7 @@ from verdicts.spec import FunctionProbe, probe
 def settings(rng: np.random.Generator, largest_lr: float = 0.5) -> Iterator[FunctionProbe]:
     """η, μ and a curvature, whose step is one matrix; the first has no memory."""
     for name, lowest, highest in (("μ = 0", 0.0, 0.0), ("μ small", 0.1, 0.4), ("μ large", 0.6, 0.95)):
-        momentum = float(rng.uniform(lowest, highest))
+        momentum = rng.uniform(lowest, highest)
         lr, curvature = rng.uniform((0.05, 0.5), (largest_lr, 3.0)).tolist()
         yield probe(name, lr=lr, momentum=momentum, curvature=curvature)
 
@@ -18,8 +18,8 @@ def settings(rng: np.random.Generator, largest_lr: float = 0.5) -> Iterator[Func
 def bowls(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     """A momentum and the unordered curvatures of a bowl; the first has no memory, two have one axis."""
     for name, momentum, axes in (("μ = 0", 0.0, 1), ("one curvature", None, 1), ("many curvatures", None, 4)):
-        chosen = float(rng.uniform(0.3, 0.9)) if momentum is None else momentum
+        chosen = rng.uniform(0.3, 0.9) if momentum is None else momentum
         curvatures = rng.uniform(0.2, 5.0, size=axes)
         if axes > 1:
-            curvatures[1] = 6.0 + float(rng.uniform())
+            curvatures[1] = 6.0 + rng.uniform()
         yield probe(name, momentum=chosen, curvatures=curvatures)

@@ -15,7 +15,6 @@ from descentlab.objectives import Objective
 from verdicts.canvas import (
     FONT,
     add_legend,
-    against,
     canvas,
     dress,
     make_logarithmic,
@@ -78,14 +77,15 @@ def trajectories(
     a dot follows each path.
     """
     labels = list(paths)
-    columns = min(len(labels), 2 if len(labels) <= 4 else 3) if panels else 1
-    rows = -(-len(labels) // columns) if panels else 1
+    count = len(labels) if panels else 1
+    columns = min(count, 2 if count <= 4 else 3)
+    rows = -(-count // columns)
     left, right, bottom, top = objective.extent
     shape = (top - bottom) / (right - left)  # as on a map: a unit is as long in y as in x
     size = (7.2, rows * (shape * 6.4 / columns + 0.6) + 0.4) if panels else (6.4, min(5.8 * shape + 0.7, 6.4))
     fig = Figure(figsize=size, layout="constrained")
     axes = list(fig.subplots(rows, columns, squeeze=False).flat)
-    for spare in axes[len(labels) if panels else 1 :]:
+    for spare in axes[count:]:
         spare.remove()
     dots = []
     for place, (label, look) in enumerate(zip(labels, looks(labels), strict=True)):
@@ -188,7 +188,7 @@ def curves(
         fig.legend(loc="outside right center", fontsize=FONT)
     else:
         add_legend(ax)
-    show(fig, against(title, ylabel, xlabel, said))
+    show(fig, f"{title}. {ylabel} against {xlabel}: {'; '.join(said)}.")
 
 
 def _ends_in_words(label: str, y: np.ndarray) -> str:

@@ -27,7 +27,7 @@ get_named_colors_mapping().update(
     | {f"okabe:{name}": color for name, color in PALETTE.items()}
 )
 Marker = str | tuple[int, int, int]
-MARKERS: tuple[Marker, ...] = ((4, 1, 0), "h", (4, 1, 45), "8", (8, 1, 0), "H")
+MARKERS = ((4, 1, 0), "h", (4, 1, 45), "8", (8, 1, 0), "H")
 """Markers of lines without a rule. Tuples are matplotlib's stars: points, 1, degrees turned."""
 SPARE = tuple(zip((DASHED, DOTTED, DASHDOT, SOLID, (0, (1, 3)), (0, (9, 3))), MARKERS, strict=True))
 """Dash and marker of lines without their own: no rule's markers, none that looks like an arrow."""
@@ -58,16 +58,15 @@ def looks(labels: Iterable[str]) -> list[dict[str, Any]]:
     for place, (label, rule) in enumerate(zip(labels, rules, strict=True)):
         if label.startswith(REFERENCES):
             lines.append(dict(THEORY if label.startswith("theory") else COMPARED))
-        elif rule and (before := rules[:place].count(rule)):
-            dash, marker = next(spare)
-            color = shade(rule.color, SHADES[before % len(SHADES)])
-            lines.append({"color": color, "linestyle": dash, "marker": marker})
+            continue
+        if rule and (before := rules[:place].count(rule)):
+            color, (dash, marker) = shade(rule.color, SHADES[before % len(SHADES)]), next(spare)
         elif rule:
-            lines.append({"color": rule.color, "linestyle": rule.dash, "marker": rule.marker})
+            color, dash, marker = rule.color, rule.dash, rule.marker
         else:
-            dash, marker = next(spare)
+            color, (dash, marker) = next(colors), next(spare)
             dash = SOLID if len(labels) == 1 else dash
-            lines.append({"color": next(colors), "linestyle": dash, "marker": marker})
+        lines.append({"color": color, "linestyle": dash, "marker": marker})
     for label, line in zip(labels, lines, strict=True):
         compared = label.partition(": ")[2]
         if label.startswith(REFERENCES) and compared in labels:

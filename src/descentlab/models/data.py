@@ -84,16 +84,14 @@ def valley_paths(newest: str) -> dict[str, np.ndarray]:
     The keys are labels of a figure: the rule and its η. Shape of each path: (31, 2).
     """
     with np.load(FOLDER / "valley.npz", allow_pickle=False) as file:
-        paths = {f"{name}, η = {RULES[name].example['lr']:g}": file[name] for name in file.files}
-    labels = list(paths)
-    last = next(place for place, label in enumerate(labels) if label.startswith(f"{newest},"))
-    return {label: paths[label] for label in labels[: last + 1]}
+        names = file.files[: file.files.index(newest) + 1]
+        return {f"{name}, η = {RULES[name].example['lr']:g}": file[name] for name in names}
 
 
 def pytorch_adam() -> PyTorchRun:
     """The recorded run."""
     with np.load(FOLDER / "pytorch_adam.npz", allow_pickle=False) as file:
-        held = {key: file[key] for key in file.files}
+        held = dict(file)
     keys = ("W1", "b1", "W2", "b2")
     iterates = {int(step): {key: held[key][i] for key in keys} for i, step in enumerate(held["steps"])}
     return PyTorchRun(held["x"], held["t"], iterates, held["loss"])

@@ -1,8 +1,8 @@
 """The definition of the check of an update rule, and the ideas by which it is judged."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
+from descentlab.registry import EPS, RULES
 from descentlab.rule_check.rule_probes import RuleProbe, rule_probes
 from verdicts.spec import Check, Criterion
 
@@ -13,16 +13,12 @@ class RuleCheck(Check):
 
     rule: str
     """The name of the reference class."""
-    hyper: Mapping[str, tuple[float, float]]
-    """The range each hyperparameter is drawn from, ε left out: apart enough that no two can be confused."""
-    has_eps: bool
-    """Whether the constructor takes `eps`: it is then probed both tiny and 0.1."""
-    remembers: bool
+    remembers: bool = True
     """Whether the rule has a state."""
 
     def __post_init__(self) -> None:
         if not self.criteria:
-            object.__setattr__(self, "criteria", rule_criteria(self.has_eps, self.remembers))
+            object.__setattr__(self, "criteria", rule_criteria(EPS in RULES[self.rule].hyper, self.remembers))
 
     @property
     def lends(self) -> str:
@@ -30,7 +26,7 @@ class RuleCheck(Check):
 
     def draw(self, seed: int) -> tuple[RuleProbe, ...]:
         """The runs to put an answer through."""
-        return rule_probes(self.name, seed, self.hyper, self.has_eps, self.remembers)
+        return rule_probes(self.name, seed, RULES[self.rule].hyper, self.remembers)
 
 
 def rule_criteria(has_eps: bool, remembers: bool) -> tuple[Criterion, ...]:
@@ -50,16 +46,14 @@ def rule_criteria(has_eps: bool, remembers: bool) -> tuple[Criterion, ...]:
     if has_eps:
         eps_probes = ("large eps", "small gradients")
         criteria.append(Criterion("where ε stands", 1, eps_probes, shown_after=steps))
-    criteria.append(
+    return (
+        *criteria,
         Criterion(
             "any key order, its own memory for each optimizer",
             1,
             ("other order", "arrays used again", "second instance", "spike"),
             needs=(first.name,),
             shown_after=steps,
-        )
+        ),
+        Criterion("gradients left as they were", 1, ("main",), looks_at="grads", needs=(first.name,)),
     )
-    criteria.append(
-        Criterion("gradients left as they were", 1, ("main",), looks_at="grads", needs=(first.name,))
-    )
-    return tuple(criteria)

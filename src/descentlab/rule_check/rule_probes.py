@@ -6,12 +6,13 @@ gradient, a zero gradient in the middle, both dicts in another key order, arrays
 second instance, a spike. Hyperparameters are drawn from ranges in which no two can be confused.
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from descentlab.registry import EPS, Hyperparameter
 from verdicts.agreement import Arrays
 from verdicts.recording.probes import generator
 
@@ -56,12 +57,13 @@ class RuleProbe:
 
 
 def rule_probes(
-    check: str, seed: int, ranges: Mapping[str, tuple[float, float]], has_eps: bool, remembers: bool
+    check: str, seed: int, hyper: Sequence[Hyperparameter], remembers: bool
 ) -> tuple[RuleProbe, ...]:
-    """The probes of a rule's class; the arguments are the fields of `RuleCheck`."""
+    """The probes of a rule's class that takes these; one that takes ε is probed with a tiny one and with 0.1."""
     rng = generator(check, seed)
-    hyper = {name: float(rng.uniform(*bounds)) for name, bounds in ranges.items()}
-    tiny = hyper | ({"eps": TINY_EPS} if has_eps else {})
+    tiny = {h.name: rng.uniform(*h.drawn) for h in hyper if h.drawn}
+    if EPS in hyper:
+        tiny["eps"] = TINY_EPS
     start = draw(rng, 1.0)
     gradients = tuple(draw(rng, (1.0, 3.0, 0.5, 2.0)[call % 4]) for call in range(CALLS))
     still = tuple(scaled(g, 0.0 if call < 2 else 1.0) for call, g in enumerate(gradients))
@@ -81,12 +83,14 @@ def rule_probes(
         RuleProbe("second instance", tiny, start, gradients, two_in_turn=True),
         RuleProbe("spike", tiny, start, spike),
     ]
-    if has_eps:
+    if EPS in hyper:
         small = tuple(scaled(g, 1e-9) for g in gradients)
         # ε near the size of the gradients, inside or outside the root; from zero, so that no digits are lost.
         near = tiny | {"eps": 1e-8}
-        probes.append(RuleProbe("large eps", tiny | {"eps": LARGE_EPS}, start, gradients))
-        probes.append(RuleProbe("small gradients", near, scaled(start, 0.0), small))
+        probes += [
+            RuleProbe("large eps", tiny | {"eps": LARGE_EPS}, start, gradients),
+            RuleProbe("small gradients", near, scaled(start, 0.0), small),
+        ]
     if remembers:
         probes.append(RuleProbe("zero in the middle", tiny, start, pause))
         few = {key: start[key] for key in MANY_KEYS}

@@ -53,7 +53,9 @@ def _call(run: Evidence, answer: Any, probe: RuleProbe) -> None:
     run["calls"] = []
     for call, gradients in enumerate(probe.gradients, start=1):
         if probe.params_turned_in:
-            _turn(params, probe, call)
+            for key in dict.fromkeys((*probe.params_order(call), *params)):
+                if key in params:
+                    params[key] = params.pop(key)
         if other is not None:
             other.update(of_other, copies(gradients))
         grads = _refill(buffers, gradients) if probe.reuses_buffers else copies(gradients)
@@ -98,13 +100,6 @@ def _numbers_in(value: Any) -> Any:
         } or None
     array = as_array(value)
     return None if array is None or array.size > MAX_REMEMBERED else array
-
-
-def _turn(params: dict[str, np.ndarray], probe: RuleProbe, call: int) -> None:
-    """Put the keys of the caller's dict into the order of this call."""
-    for key in dict.fromkeys((*probe.params_order(call), *params)):
-        if key in params:
-            params[key] = params.pop(key)
 
 
 def copies(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:

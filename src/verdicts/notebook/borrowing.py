@@ -69,8 +69,12 @@ def borrow(rule: str) -> type | None:
     if evidence_outbox.is_grading():
         return _empty(name, used_message(name))
     if not can_borrow(name):
-        print(_too_early(name))
-        return _empty(name, _too_early(name))
+        too_early = (
+            f"{name} is lent after {FAILED_CHECKS} failed checks of a class of your own; in this kernel there were "
+            f"{_loans.failed[name]}. Delete this line: as long as it stands here, the check of {name} gives 0 points."
+        )
+        print(too_early)
+        return _empty(name, too_early)
     print(
         f"{name} is borrowed: figures and later cells run with it, and the check of {name} gives 0 points. "
         "To get them back, delete the line that borrows it, restart the kernel, and write your own."
@@ -107,13 +111,6 @@ def remember_failure(check: Any) -> None:
     """Count a failed check of a class of the student's own towards borrowing."""
     if check.lends and not _loans.used:
         _loans.failed[check.lends] += 1
-
-
-def _too_early(name: str) -> str:
-    return (
-        f"{name} is lent after {FAILED_CHECKS} failed checks of a class of your own; in this kernel there were "
-        f"{_loans.failed[name]}. Delete this line: as long as it stands here, the check of {name} gives 0 points."
-    )
 
 
 def _empty(name: str, sentence: str) -> type:
@@ -158,10 +155,8 @@ def earlier(*rules: str) -> tuple[type, ...]:
         KeyError: a name that is none of the course's.
     """
     having = {name: course for course in courses().values() for name in course.earlier}
-    for name in rules:
-        if name not in having:
-            raise KeyError(name)
-    own, trouble = ({}, "") if evidence_outbox.is_grading() or not rules else kept_classes(having[rules[0]])
+    asked = [having[name] for name in rules]
+    own, trouble = ({}, "") if evidence_outbox.is_grading() or not asked else kept_classes(asked[0])
     if trouble:
         print(trouble)
     return tuple(_for_pictures(name, own.get(name) or _of_the_course(name)) for name in rules)

@@ -64,9 +64,7 @@ class _Cells:
         self.owed |= dict.fromkeys(self.makes, stub)
         explanation = str(error) if isinstance(error, BorrowError) else not_answered_yet(stub)
         if in_front_end():
-            link, text = answer_link(stub.partition(".")[0]), escape(explanation)
-            html = f'<p><a href="{escape(link)}">{text}</a></p>' if link else f"<p>{text}</p>"
-            shell.display_pub.publish({"text/plain": explanation, "text/html": html})
+            tell(explanation, answer_link(stub.partition(".")[0]))
         else:
             shell._showtraceback(kind, error, [explanation])
         self.explained = error
@@ -127,12 +125,13 @@ def in_front_end() -> bool:
     return bool(isinstance(parent, dict) and parent.get("metadata", {}).get("cellId"))
 
 
-def tell(line: str) -> None:
-    """Print a line for the student; a front end gets it as a paragraph, which wraps between words."""
+def tell(line: str, link: str = "") -> None:
+    """Print a line for the student; a front end gets it as a paragraph, which wraps between words, and links there."""
     if in_front_end():
         from IPython.display import display
 
-        display({"text/plain": line, "text/html": f"<p>{escape(line)}</p>"}, raw=True)
+        text = f'<a href="{escape(link)}">{escape(line)}</a>' if link else escape(line)
+        display({"text/plain": line, "text/html": f"<p>{text}</p>"}, raw=True)
     else:
         print(line)
 

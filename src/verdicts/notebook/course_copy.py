@@ -39,19 +39,13 @@ def folder() -> Path:
     return here.parent if LESSON.fullmatch(here.name) else here
 
 
-@dataclass(frozen=True)
-class CheckLocation:
-    """The cell of one check."""
+def _link_to(notebook: Path, cell: str) -> str:
+    """The address that opens a cell in JupyterLab, relative to the folder of the current notebook.
 
-    notebook: Path
-    cell: str
-    """The cell's id; empty if the notebook has none."""
-    points: float
-
-    def link(self) -> str:
-        """The address that opens the cell in JupyterLab, relative to the folder of the current notebook."""
-        path = Path(os.path.relpath(self.notebook)).as_posix()
-        return f"{path}#cell-id={self.cell}" if self.cell else path
+    `cell` is its id; where it has none, the address is the notebook's.
+    """
+    path = Path(os.path.relpath(notebook)).as_posix()
+    return f"{path}#cell-id={cell}" if cell else path
 
 
 def lessons() -> list[Path]:
@@ -63,14 +57,14 @@ def lessons() -> list[Path]:
     return sorted(path for path in folder().iterdir() if LESSON.fullmatch(path.name))
 
 
-def check_locations() -> dict[str, CheckLocation]:
-    """Where every check in the lessons is called first, by name; skips unreadable notebooks."""
-    where: dict[str, CheckLocation] = {}
+def check_locations() -> dict[str, tuple[str, float]]:
+    """The address of the cell in which each check is called first, and its points there; skips unreadable notebooks."""
+    where: dict[str, tuple[str, float]] = {}
     for lesson in lessons():
         for notebook in sorted(lesson.glob("*.ipynb")):
             for _, cell, source, _ in cells_of(notebook):
                 if call := CALL.match(source):
-                    where.setdefault(call[1], CheckLocation(notebook, cell, float(call[2])))
+                    where.setdefault(call[1], (_link_to(notebook, cell), float(call[2])))
     return where
 
 
@@ -83,18 +77,17 @@ def answer_link(name: str) -> str:
         call = CALL.match(source)
         stub = cell if is_stub and kind == "code" else stub
         if stub and ((call and call[1] == name) or (is_stub and defines.search(source))):
-            return CheckLocation(path, stub, 0.0).link()
+            return _link_to(path, stub)
     return ""
 
 
 def section_link(section: str) -> str:
     """The address of a section such as "06-adam, bias correction" in the current notebook; "" if unknown."""
     _, comma, title = section.partition(", ")
-    cells = cells_of(Path(os.environ.get(NOTEBOOK, ""))) if comma else ()
-    texts = [source for kind, _, source, _ in cells if kind == "markdown"]
-    for line in "\n".join(texts).splitlines():
-        if line.startswith("#") and title.lower() in line.lower():
-            return f"#{line.lstrip('#').strip().replace(' ', '-')}"
+    for kind, _, source, _ in cells_of(Path(os.environ.get(NOTEBOOK, ""))) if comma else ():
+        for line in source.splitlines() if kind == "markdown" else ():
+            if line.startswith("#") and title.lower() in line.lower():
+                return f"#{line.lstrip('#').strip().replace(' ', '-')}"
     return ""
 
 
@@ -134,7 +127,7 @@ class ProgressLine:
     earned: float | None
     points: float | None
     """Unknown if it was not tried and the lesson's notebook is missing."""
-    link: str = ""
+    link: str
     """Its cell, relative to the current folder."""
 
     @property
@@ -306,11 +299,11 @@ def lines() -> list[ProgressLine]:
         for name, check in content.checks().items():
             earned, points = best.get(name, (None, None))
             link, lesson = "", check.section.partition(",")[0]
-            if place := where.get(name):
-                link = place.link()
+            if name in where:
+                link, worth = where[name]
                 if earned is not None:  # a check in a student's own cell may say other points
-                    earned = round(_share(earned, points) * place.points, 2)
-                points = place.points
+                    earned = round(_share(earned, points) * worth, 2)
+                points = worth
             checks.append(ProgressLine(course, lesson, name, earned, points, link))
     return sorted(checks, key=lambda line: (line.lesson, order.get(line.check, len(order))))
 

@@ -33,10 +33,7 @@ LONGEST = 100
 
 NOTED = "● {question} Noted: {guess}. The answer comes below."
 KEPT = "● {question} Noted before: {guess}. (For another guess put it in place of ... in this cell.)"
-EXACT = "● {question} You said {guess}, it is {actual}: right."
-CLOSE = "● {question} You said {guess}, it is {actual}: close."
-AWAY = "● {question} You said {guess}, it is {actual}: {distance} away."
-APART = "● {question} You said {guess}, it is {actual}: a surprise?"
+MEASURED = "● {question} You said {guess}, it is {actual}: {how}"
 CHOSEN_RIGHT = "● {question} Answer: {actual}. That was your guess."
 CHOSEN_WRONG = "● {question} Answer: {actual}. Your guess: {guess}. A surprise?"
 # Hidden at first, so that new buttons do not jump. It takes the place of JupyterLab's report that a model was not found.
@@ -44,7 +41,7 @@ SAVED = """<style>
 @keyframes guess-late {{ from {{ max-height: 0; opacity: 0 }} }}
 .jp-OutputArea-child:has(+ * [data-guess="{id}"]) > .jupyter-widgets:not(:has(*)) {{ display: none }}
 </style>
-<div data-guess="{id}" style="overflow: hidden; animation: guess-late 1.5s step-end">{choices}<p>{again}</p></div>"""
+<div data-guess="{id}" style="overflow: hidden; animation: guess-late 1.5s step-end">{choices}<p>To answer, run this cell again.</p></div>"""
 
 
 @dataclass
@@ -158,8 +155,7 @@ def _show_control(prediction: Prediction, between: tuple[float, float] | None) -
     place = uuid4().hex
     alive = HTML(f'<style>[data-guess="{place}"] {{ display: none }}</style>', layout={"display": "none"})
     handle = display(VBox([control, alive]), display_id=True)
-    again = "To answer, run this cell again."
-    saved = _show_page(SAVED.format(id=place, choices=_listed(prediction), again=again))
+    saved = _show_page(SAVED.format(id=place, choices=_listed(prediction)))
 
 
 def reveal(name: str, actual: Any, close: float = 0.1, uses: str = "") -> None:
@@ -180,16 +176,14 @@ def reveal(name: str, actual: Any, close: float = 0.1, uses: str = "") -> None:
     if guess is None:
         tell(f"○ {question} Answer: {answer}. You made no guess.")
         return
-    number, distance = _number(actual), ""
+    number, sentence, how = _number(actual), MEASURED, "a surprise?"
     if isinstance(guess, str):
         sentence = CHOSEN_RIGHT if _normalized(guess) == _normalized(answer) else CHOSEN_WRONG
-    elif number is None:
-        sentence = APART
-    elif agreement.within(guess, number, close * (abs(number) or 1.0)):
-        sentence = EXACT if _shown(guess) == answer else CLOSE
-    else:
-        sentence, distance = AWAY, f"{abs(number - guess):.3g}"
-    tell(sentence.format(question=question, guess=_shown(guess), actual=answer, distance=distance))
+    elif number is not None and agreement.within(guess, number, close * (abs(number) or 1.0)):
+        how = "right." if _shown(guess) == answer else "close."
+    elif number is not None:
+        how = f"{abs(number - guess):.3g} away."
+    tell(sentence.format(question=question, guess=_shown(guess), actual=answer, how=how))
     if uses in _notes.wrong:
         tell(f"  Your code measured this, and {uses} is not right yet.")
 

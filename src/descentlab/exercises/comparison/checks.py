@@ -52,7 +52,7 @@ def steepening(matrix: np.ndarray, quartic: float) -> Callable[[np.ndarray], np.
 def walks(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     """A rule on a bowl of three coordinates, from an array and from a tuple of integers."""
     for name, start in ((FLOATS, rng.normal(size=3)), (WHOLE_NUMBERS, tuple(rng.integers(1, 9, 3).tolist()))):
-        half, lr = rng.normal(size=(3, 3)), float(rng.uniform(0.1, 0.3))
+        half, lr = rng.normal(size=(3, 3)), rng.uniform(0.1, 0.3)
         matrix = half @ half.T / 3 + np.eye(3) / 2
         data = {"lr": lr, "matrix": matrix, "start": start, "steps": STEPS}
         yield FunctionProbe(name, (partial(Creep, lr), linear(matrix), start, STEPS), data)
@@ -82,28 +82,23 @@ def losses_of_two_rules(rng: np.random.Generator) -> Iterator[FunctionProbe]:
 def losses_in_other_units(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     """Each of the six rules, its hyperparameters, and the factor of the loss."""
     for place, (name, bounds) in enumerate(HYPER.items()):
-        hyper = {key: float(rng.uniform(*of)) for key, of in bounds.items()}
-        c = float(rng.uniform(2.0, 9.0)) ** (-1) ** place
-        yield probe(name, name=name, hyper=hyper, c=c)
+        hyper = {key: rng.uniform(*of) for key, of in bounds.items()}
+        yield probe(name, name=name, hyper=hyper, c=rng.uniform(2.0, 9.0) ** (-1) ** place)
 
 
-TURNS_BACK = "a path that turns back"
-_ANGLES = {"to the left": (0.3, 1.2), "to the right": (-1.2, -0.3), TURNS_BACK: (0.3, 1.2)}
-
-
-def valleys_and_angles(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
-    """A rule, a valley, an angle."""
-    return tuple(_gap(rng, name, float(rng.uniform(*bounds))) for name, bounds in _ANGLES.items())
-
-
-def _gap(rng: np.random.Generator, name: str, angle: float) -> FunctionProbe:
-    """A creeping path, or, at a larger η, one that overshoots: its end is not its farthest point."""
-    lr = float(rng.uniform(*((1.4, 1.7) if name == TURNS_BACK else (0.05, 0.1))))
-    matrix = np.diag(rng.uniform((0.1, 1.5), (0.3, 2.5)))
-    quartic = float(rng.uniform(0.2, 0.5))
-    start = rng.choice((-1, 1), 2) * rng.uniform(1.0, 3.0, 2)
-    data = {"lr": lr, "matrix": matrix, "quartic": quartic, "start": start, "steps": 8, "angle": angle}
-    return FunctionProbe(name, (partial(Creep, lr), steepening(matrix, quartic), start, angle, 8), data)
+def valleys_and_angles(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+    """A rule, a valley, an angle: a creeping path, or one that overshoots, whose end is not its farthest point."""
+    for name, angles, rates in (
+        ("to the left", (0.3, 1.2), (0.05, 0.1)),
+        ("to the right", (-1.2, -0.3), (0.05, 0.1)),
+        ("a path that turns back", (0.3, 1.2), (1.4, 1.7)),
+    ):
+        angle, lr = rng.uniform(*angles), rng.uniform(*rates)
+        matrix = np.diag(rng.uniform((0.1, 1.5), (0.3, 2.5)))
+        quartic = rng.uniform(0.2, 0.5)
+        start = rng.choice((-1, 1), 2) * rng.uniform(1.0, 3.0, 2)
+        data = {"lr": lr, "matrix": matrix, "quartic": quartic, "start": start, "steps": 8, "angle": angle}
+        yield FunctionProbe(name, (partial(Creep, lr), steepening(matrix, quartic), start, angle, 8), data)
 
 
 def predictions_and_targets(rng: np.random.Generator) -> Iterator[FunctionProbe]:

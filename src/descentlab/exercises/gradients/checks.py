@@ -60,8 +60,9 @@ def _numerical_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
         ("a matrix, a vector and a scalar", {"W": (3, 2), "b": (2,), "s": ()}),
     ):
         weight = {key: np.asarray(rng.uniform(0.3, 1.2, shape)) for key, shape in shapes.items()}
-        center = {key: np.asarray(rng.normal(size=shape)) for key, shape in shapes.items()}
-        params = {key: np.asarray(rng.normal(size=shape)) for key, shape in shapes.items()}
+        center, params = (
+            {key: np.asarray(rng.normal(size=shape)) for key, shape in shapes.items()} for _ in range(2)
+        )
         data = {"weight": weight, "center": center, "params": params, "h": H}
         yield FunctionProbe(name, (bend(weight, center), params, H), data)
 

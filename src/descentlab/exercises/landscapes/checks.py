@@ -19,7 +19,7 @@ def ridges(rng: np.random.Generator) -> Iterator[FunctionProbe]:
         ("outside already, below", (3.0, 5.0), -1),
     ):
         lr, curvature, edge = rng.uniform((0.05, 0.7, 1.0), (0.2, 3.0, 2.5)).tolist()
-        yield probe(name, lr=lr, curvature=curvature, delta=side * float(rng.uniform(*bounds)), edge=edge)
+        yield probe(name, lr=lr, curvature=curvature, delta=side * rng.uniform(*bounds), edge=edge)
 
 
 def balls(rng: np.random.Generator) -> Iterator[FunctionProbe]:
@@ -29,15 +29,15 @@ def balls(rng: np.random.Generator) -> Iterator[FunctionProbe]:
         ("a short step", (0.85, 0.95), (0.002, 0.005)),
         ("a long step", (0.5, 0.8), (0.1, 0.3)),
     ):
-        lr, curvature = float(rng.uniform(*rates)), float(rng.uniform(0.7, 3.0))
-        yield probe(name, lr=lr, momentum=float(rng.uniform(*momentum)), curvature=curvature)
+        lr, curvature = rng.uniform(*rates), rng.uniform(0.7, 3.0)
+        yield probe(name, lr=lr, momentum=rng.uniform(*momentum), curvature=curvature)
 
 
 def warm_places(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     """Parameters, their gradient, a rate, a temperature and noise: warm, hot, and at temperature zero."""
     for name, temperatures in (("warm", (0.05, 0.2)), ("hot", (2.0, 5.0)), ("cold", (0.0, 0.0))):
         theta, g, noise = rng.normal(size=(3, 5))
-        lr, temperature = float(rng.uniform(0.02, 0.3)), float(rng.uniform(*temperatures))
+        lr, temperature = rng.uniform(0.02, 0.3), rng.uniform(*temperatures)
         yield probe(name, theta=theta, g=g, lr=lr, temperature=temperature, noise=noise)
 
 
@@ -45,11 +45,11 @@ def wells(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     """The lowest values and the curvatures of some wells, and a temperature."""
     for name, count in (("wells of equal width", 3), ("wells of equal depth", 2), ("any wells", 4)):
         bottoms, curvatures = rng.uniform(-0.6, 0.6, count), rng.uniform(0.5, 9.0, count)
-        temperature = float(rng.uniform(0.15, 0.4))
+        temperature = rng.uniform(0.15, 0.4)
         if name == "wells of equal width":
-            curvatures = np.full(count, float(rng.uniform(1.5, 4.0)))
+            curvatures = np.full(count, rng.uniform(1.5, 4.0))
         if name == "wells of equal depth":
-            bottoms = np.full(count, float(rng.uniform(0.2, 0.6)))
+            bottoms = np.full(count, rng.uniform(0.2, 0.6))
         yield probe(name, bottoms=bottoms, curvatures=curvatures, temperature=temperature)
 
 
@@ -61,8 +61,8 @@ def descents(rng: np.random.Generator) -> Iterator[FunctionProbe]:
         ("a short step, noise", (0.1, 0.3), (0.3, 0.8)),
         ("a longer step, noise", (0.6, 0.9), (1.5, 3.0)),
     ):
-        L, gap, calls = float(rng.uniform(1.5, 6.0)), float(rng.uniform(0.5, 4.0)), int(rng.integers(20, 90))
-        lr, sigma = float(rng.uniform(*share)) / L, float(rng.uniform(*noise))
+        L, gap, calls = rng.uniform(1.5, 6.0), rng.uniform(0.5, 4.0), int(rng.integers(20, 90))
+        lr, sigma = rng.uniform(*share) / L, rng.uniform(*noise)
         yield probe(name, lr=lr, L=L, gap=gap, calls=calls, sigma=sigma)
 
 

@@ -26,20 +26,17 @@ def _paths(rng: np.random.Generator) -> Iterator[FunctionProbe]:
 
 def valleys(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     """The smallest and the largest curvature of a round bowl and of two valleys."""
-    round_bowl = float(rng.uniform(0.5, 3.0))
+    round_bowl = rng.uniform(0.5, 3.0)
     yield probe("round bowl", flattest=round_bowl, steepest=round_bowl)
     for name, longest in (("valley 1", 30.0), ("valley 2", 3000.0)):
-        flattest = float(rng.uniform(0.01, 0.5))
-        yield probe(name, flattest=flattest, steepest=flattest * float(rng.uniform(longest / 10, longest)))
+        flattest = rng.uniform(0.01, 0.5)
+        yield probe(name, flattest=flattest, steepest=flattest * rng.uniform(longest / 10, longest))
 
 
 CHECKS = (
     RuleCheck(
         name="momentum/update",
         rule="Momentum",
-        hyper={"lr": (0.05, 0.09), "momentum": (0.76, 0.84)},
-        has_eps=False,
-        remembers=True,
         section="02-momentum, the velocity",
     ),
     FunctionCheck(

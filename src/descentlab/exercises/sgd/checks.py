@@ -45,7 +45,7 @@ def _bowl(
     curvatures[-1] = rng.uniform(*steepest)
     turn = np.linalg.qr(rng.normal(size=(d, d)))[0] if turned else np.eye(d)
     matrix = turn @ np.diag(curvatures) @ turn.T
-    stretch = float(rng.uniform(0.5, 0.9))
+    stretch = rng.uniform(0.5, 0.9)
     start = turn @ np.ones(d)
     args = (lambda lr: Fading(lr, stretch), lambda theta: matrix @ theta, start)
     return FunctionProbe(name, args, {"curvatures": curvatures, "stretch": stretch, "start": start})
@@ -80,15 +80,13 @@ def batches(rng: np.random.Generator) -> Iterator[FunctionProbe]:
         ("a single row", 12, 1),
         ("all rows", 12, 12),
     ):
-        yield probe(name, one=float(rng.uniform(1.5, 9.0)), rows=rows, batch=batch)
+        yield probe(name, one=rng.uniform(1.5, 9.0), rows=rows, batch=batch)
 
 
 CHECKS = (
     RuleCheck(
         name="sgd/update",
         rule="SGD",
-        hyper={"lr": (0.05, 0.09)},
-        has_eps=False,
         remembers=False,
         section="01-sgd, the step",
     ),

@@ -1,19 +1,19 @@
 """Expected results of lesson 06-adam."""
 
-import numpy as np
+import math
 
 from verdicts.spec import ProbeData
 
 
 def weight_sum(problem: ProbeData) -> float:
     """1 − βᵗ."""
-    return float(1 - problem["beta"] ** problem["t"])
+    return 1 - problem["beta"] ** problem["t"]
 
 
 def uncorrected(problem: ProbeData) -> float:
     """m/√v for gradients of 1: (1 − β₁ᵗ)/√(1 − β₂ᵗ)."""
     t = problem["t"]
-    return float((1 - problem["beta1"] ** t) / np.sqrt(1 - problem["beta2"] ** t))
+    return (1 - problem["beta1"] ** t) / math.sqrt(1 - problem["beta2"] ** t)
 
 
 def longest_step(problem: ProbeData) -> float:
@@ -22,7 +22,7 @@ def longest_step(problem: ProbeData) -> float:
     ratio = beta1**2 / beta2
     series = (1 - ratio**t) / (1 - ratio)
     scale = (1 - beta1) / (1 - beta1**t)
-    return float(scale * np.sqrt(series * (1 - beta2**t) / (1 - beta2)))
+    return scale * math.sqrt(series * (1 - beta2**t) / (1 - beta2))
 
 
 def worst_growth(_: ProbeData) -> float:
@@ -32,4 +32,4 @@ def worst_growth(_: ProbeData) -> float:
 
 def eps_hat(problem: ProbeData) -> float:
     """ε √(1 − β₂ᵗ)."""
-    return float(problem["eps"] * np.sqrt(1 - problem["beta2"] ** problem["t"]))
+    return problem["eps"] * math.sqrt(1 - problem["beta2"] ** problem["t"])

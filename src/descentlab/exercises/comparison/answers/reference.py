@@ -2,14 +2,11 @@
 
 from collections.abc import Callable
 from math import comb
-from typing import Any
 
 import numpy as np
 
 from descentlab.exercises.comparison.checks import Creep, linear, steepening
 from verdicts.spec import ProbeData
-
-Gradient = Callable[[np.ndarray], np.ndarray]
 
 
 def walk(problem: ProbeData) -> np.ndarray:
@@ -40,9 +37,10 @@ def rotation_gap(problem: ProbeData) -> float:
     """The largest distance between the path and the one in the turned valley, turned back by the angle."""
     cos, sin = np.cos(problem["angle"]), np.sin(problem["angle"])
     turn = np.array([[cos, -sin], [sin, cos]])
-    gradient = _steepening(problem)
-    path = _creep(problem, lambda theta: turn @ gradient(turn.T @ theta), turn @ problem["start"])
-    return _gap(problem, path @ turn)
+    gradient = steepening(problem["matrix"], problem["quartic"])
+    plain = _creep(problem, gradient, problem["start"])
+    turned = _creep(problem, lambda theta: turn @ gradient(turn.T @ theta), turn @ problem["start"])
+    return float(np.abs(turned @ turn - plain).max() / np.abs(plain - plain[0]).max())
 
 
 def all_pairs(problem: ProbeData) -> tuple[float, np.ndarray]:
@@ -51,23 +49,13 @@ def all_pairs(problem: ProbeData) -> tuple[float, np.ndarray]:
     return float((difference**2).mean() + problem["variance"]), 2 * difference / len(difference)
 
 
-def _path(rule: Any, gradient: Gradient, start: Any, steps: int) -> np.ndarray:
-    params = {"theta": np.array(start, float)}
+def _creep(
+    problem: ProbeData, gradient: Callable[[np.ndarray], np.ndarray], start: np.ndarray
+) -> np.ndarray:
+    """The path of the problem's rule."""
+    rule, params = Creep(problem["lr"]), {"theta": np.array(start, float)}
     path = [params["theta"].copy()]
-    for _ in range(steps):
+    for _ in range(problem["steps"]):
         rule.update(params, {"theta": gradient(params["theta"])})
         path.append(params["theta"].copy())
     return np.array(path)
-
-
-def _steepening(problem: ProbeData) -> Gradient:
-    return steepening(problem["matrix"], problem["quartic"])
-
-
-def _creep(problem: ProbeData, gradient: Gradient, start: np.ndarray) -> np.ndarray:
-    return _path(Creep(problem["lr"]), gradient, start, problem["steps"])
-
-
-def _gap(problem: ProbeData, changed: np.ndarray) -> float:
-    plain = _creep(problem, _steepening(problem), problem["start"])
-    return float(np.abs(changed - plain).max() / np.abs(plain - plain[0]).max())

@@ -16,20 +16,20 @@ def leave(data: ProbeData) -> int:
 def growth(data: ProbeData) -> float:
     """The larger root of s² − (1 + μ + ηc) s + μ."""
     half = (1 + data["momentum"] + data["lr"] * data["curvature"]) / 2
-    return float(half + math.sqrt(half**2 - data["momentum"]))
+    return half + math.sqrt(half**2 - data["momentum"])
 
 
 def noisy_step(data: ProbeData) -> np.ndarray:
     """θ − ηg + √(2ηT) ξ: noise of σ in the gradient is a temperature of ½ησ²."""
     length = math.sqrt(2 * data["lr"] * data["temperature"])
-    return np.asarray(data["theta"] - data["lr"] * data["g"] + length * data["noise"])
+    return data["theta"] - data["lr"] * data["g"] + length * data["noise"]
 
 
 def shares(data: ProbeData) -> np.ndarray:
     """∫ exp(−(b + ½λu²)/T) du = e^(−b/T) √(2πT/λ), over the sum of all."""
     logs = -data["bottoms"] / data["temperature"] - np.log(data["curvatures"]) / 2
     weights = np.exp(logs - logs.max())
-    return np.asarray(weights / weights.sum())
+    return weights / weights.sum()
 
 
 def balance(data: ProbeData) -> float:

@@ -15,7 +15,7 @@ def best_next(data: ProbeData) -> tuple[float, float]:
 def effective(data: ProbeData) -> float:
     """(Σ βᵏ)² / Σ β²ᵏ over k = 0 … t − 1."""
     beta, t = data["beta"], data["t"]
-    return float((1 + beta) * (1 - beta**t) / ((1 - beta) * (1 + beta**t)))
+    return (1 + beta) * (1 - beta**t) / ((1 - beta) * (1 + beta**t))
 
 
 def clip(data: ProbeData) -> dict[str, np.ndarray]:

@@ -25,7 +25,7 @@ OPTIMIZERS = {  # its memory: none, every call, or only where gradients change; 
 
 def decay_for(data: ProbeData) -> float:
     """h − usual shrinks by ρ a call, and has to come down to usual."""
-    return float((data["usual"] / (data["held"] - data["usual"])) ** (1 / data["calls"]))
+    return (data["usual"] / (data["held"] - data["usual"])) ** (1 / data["calls"])
 
 
 def variance(data: ProbeData) -> float:
@@ -45,7 +45,7 @@ def tested_optimizers(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     """The steps of optimizers with and without a memory, whose keys are apart or not, in any order."""
     for name, kind in zip("123456", rng.permutation(list(OPTIMIZERS)), strict=True):
         memory, mixes = OPTIMIZERS[kind]
-        steps = _steps(float(rng.uniform(0.05, 0.2)), memory, mixes)
+        steps = _steps(rng.uniform(0.05, 0.2), memory, mixes)
         data = {"remembers": bool(memory), "mixes": bool(mixes)}
         yield FunctionProbe(name, (steps,), data, said=str(kind))
 

@@ -23,10 +23,10 @@ def best_lr(_: ProbeData) -> float:
 def noise_floor(problem: ProbeData) -> float:
     """V = (1 − ηλ)² V + η² σ²/B, solved for V."""
     lr, curvature = problem["lr"], problem["curvature"]
-    return float(lr * problem["sigma"] ** 2 / (problem["batch"] * curvature * (2 - lr * curvature)))
+    return lr * problem["sigma"] ** 2 / (problem["batch"] * curvature * (2 - lr * curvature))
 
 
 def batch_noise(problem: ProbeData) -> float:
     """s/B · (N − B)/(N − 1): the products of two rows' deviations have the mean −s/(N − 1)."""
     rows, batch = problem["rows"], problem["batch"]
-    return float(problem["one"] / batch * (rows - batch) / (rows - 1))
+    return problem["one"] / batch * (rows - batch) / (rows - 1)
