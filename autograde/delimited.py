@@ -65,13 +65,12 @@ class DelimitedTable:
     def write(self) -> bytes:
         """The table in its own form; the csv module does the quoting."""
         text = io.StringIO(newline="")
-        table = csv.writer(
+        csv.writer(
             text,
             delimiter=self.delimiter,
             lineterminator=self.newline,
             quoting=csv.QUOTE_ALL if self.quote_all else csv.QUOTE_MINIMAL,
-        )
-        table.writerows(self.rows)
+        ).writerows(self.rows)
         return text.getvalue().encode(self.encoding, "replace")
 
     def column_index(self, header: str) -> int | None:

@@ -113,7 +113,7 @@ def zip_bytes(files: Mapping[str, bytes], programs: Collection[str] = ()) -> byt
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name, data in files.items():
-            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            entry = zipfile.ZipInfo(name)  # of 1980, not of now
             entry.external_attr = (0o755 if name in programs else 0o644) << 16
             archive.writestr(entry, data, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()

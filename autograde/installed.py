@@ -50,10 +50,8 @@ def is_installed(extra: str) -> bool:
 def remedy(extra: str) -> str:
     """The command that installs an extra, from where this package came from."""
     path, facts = installed_from()
-    if path is None:
-        return f"Type: pip install {shell_word(f'{NAME}[{extra}]')}"
     editable = "-e " if facts.get("dir_info", {}).get("editable") else ""
-    return f"Type: pip install {editable}{shell_word(f'{path}[{extra}]')}"
+    return f"Type: pip install {editable}{shell_word(f'{path or NAME}[{extra}]')}"
 
 
 def installed_from() -> tuple[Path | None, dict[str, Any]]:

@@ -91,18 +91,18 @@ def release_notebooks(
     course: Path,
     assignment: str,
     *,
-    register: bool = True,
     force: bool = False,
     own: Config | None = None,
     trial: Callable[[Path, str], Trial] | None = None,
 ) -> list[Path]:
     """Makes `notebooks/ASSIGNMENT` from `solutions/ASSIGNMENT` and registers it in a gradebook.
 
-    The gradebook is the course's own `gradebook.db`, or the one that its nbgrader_config.py names; with
-    `register` false none is touched, and the files are the same. Returns the notebooks' paths.
+    The gradebook is the course's own `gradebook.db`, or the one that its nbgrader_config.py names. Returns the
+    notebooks' paths.
 
     Args:
-        own: the settings where `course` is a copy of the one that has them; without `register` alone.
+        own: the settings where `course` is a copy of the one that has them: no gradebook is touched, and the files
+            are the same.
         trial: runs the solution in the sandbox first, and refuses it; gives the notebooks' first pictures.
 
     Raises:
@@ -123,13 +123,13 @@ def release_notebooks(
     for line in tried.lines:
         typer.echo(line)
     with scratch_folder(course / RELEASE, ".release-") as scratch:
-        if register:
+        if own is None:
             opened = Course.open(course)
             with only_grader(opened), opened_gradebook(opened) as gradebook:
                 converted = convert_and_register(opened, gradebook, assignment, scratch, tried.solutions)
             _name_leftovers(converted, target)
         else:
-            converted = convert(course, own or course_settings(course), assignment, scratch, register=False)
+            converted = convert(course, own, assignment, scratch, register=False)
         paths = notebooks_in(converted)
         for path in paths:
             _open_with(path, tried.pictures.get(path.stem, []))
@@ -234,7 +234,7 @@ def _as_texts_give(course: Path) -> Iterator[tuple[Path, str]]:
             copy = Path(scratch, complete.relative_to(course))
             shutil.copytree(text.parent, copy.parent, ignore=without_leftovers)
             copy.write_text(content, encoding="utf-8")
-            for released in release_notebooks(Path(scratch), text.parent.name, register=False, own=own):
+            for released in release_notebooks(Path(scratch), text.parent.name, own=own):
                 yield course / released.relative_to(scratch), released.read_text(encoding="utf-8")
 
 

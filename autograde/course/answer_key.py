@@ -20,7 +20,6 @@ from typing import Any
 from nbformat import NotebookNode, from_dict
 from nbgrader.api import Assignment, MissingEntry, Notebook
 from nbgrader.converters import GenerateAssignment
-from nbgrader.nbgraderformat import SCHEMA_VERSION
 from nbgrader.preprocessors import CheckCellMetadata, IncludeHeaderFooter, InstantiateTests, SaveCells
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 
@@ -38,6 +37,7 @@ from autograde.course.course import SCRATCH, Course, log
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.release_steps import (
     LAST_STEPS,
+    SCHEMA_VERSION,
     RememberRelease,
     RequireCurrent,
     Seal,
@@ -114,8 +114,7 @@ class KeyCell:
     def metadata(self) -> dict[str, Any]:
         """The cell's nbgrader metadata as the release has it."""
         names = ("grade_id", "grade", "solution", "locked", "task", "cell_type", "points", "checksum")
-        fields = {name: getattr(self, name) for name in names}
-        known = {name: value for name, value in fields.items() if value is not None}
+        known = {name: value for name in names if (value := getattr(self, name)) is not None}
         return {"schema_version": SCHEMA_VERSION} | known
 
     def as_cell(self, cell_id: str) -> NotebookNode:
@@ -155,16 +154,14 @@ class KeyNotebook:
         return [cell for version in self.versions for cell in version]
 
     @cached_property
-    def locked_texts(self) -> Mapping[tuple[str, str], list[str]]:
+    def locked_texts(self) -> Mapping[tuple[str, str], Iterable[str]]:
         """The ids of the locked cells that were ever handed out with a text, in the released order, by the
         cell's type and the text's digest."""
-        known: dict[tuple[str, str], list[str]] = {}
+        known: dict[tuple[str, str], dict[str, None]] = {}
         for grade_id in self.cells:
             for cell in self.released:
                 if cell.grade_id == grade_id and cell.source and cell.source != BLANK:
-                    ids = known.setdefault((cell.cell_type, cell.source), [])
-                    if grade_id not in ids:
-                        ids.append(grade_id)
+                    known.setdefault((cell.cell_type, cell.source), {})[grade_id] = None  # once, in order
         return known
 
     @cached_property

@@ -27,6 +27,9 @@ from autograde.errors import UsageError
 SOURCE, RELEASE = "solutions", "notebooks"
 # What editors and file managers leave next to the files that a person opened; it may hold solutions.
 EDITOR_FILES = ".virtual_documents *~ .*~ .*.sw? *.swp #*# .#* *.bak *.orig .DS_Store ._* .~*"
+LEFTOVERS = [*CourseDirectory.ignore.default(), *EDITOR_FILES.split()]
+without_leftovers = shutil.ignore_patterns(*LEFTOVERS)
+"""For `shutil.copytree`: leaves out what JupyterLab and editors left there."""
 
 
 def settings(source: Path | None = None) -> Config:
@@ -38,25 +41,16 @@ def settings(source: Path | None = None) -> Config:
     config = Config()
     config.CourseDirectory.source_directory = SOURCE
     config.CourseDirectory.release_directory = RELEASE
-    config.CourseDirectory.ignore = [
-        *CourseDirectory.ignore.default(),
-        *EDITOR_FILES.split(),
-        *lesson_text_names(source),
-    ]
+    config.CourseDirectory.ignore = [*LEFTOVERS]
+    if source is not None:  # lessons' texts, and what has the name of a notebook there
+        of_notebooks = {f"{path.stem}.md" for path in notebooks_below(source)}
+        config.CourseDirectory.ignore += sorted(of_notebooks | {path.name for path in _texts_below(source)})
     config.GenerateAssignment.preprocessors = (
         [RequireCurrent, CoreOnly, PrintPoints, AddProblems]
         + [OURS.get(step.__name__, step) for step in GenerateAssignment.preprocessors.default()]
         + LAST_STEPS
     )
     return config
-
-
-def lesson_text_names(source: Path | None) -> list[str]:
-    """Names of the texts in `source`'s folders: lessons', and what has the name of a notebook there."""
-    if source is None:
-        return []
-    of_notebooks = {f"{path.stem}.md" for path in notebooks_below(source)}
-    return sorted(of_notebooks | {path.name for path in _texts_below(source)})
 
 
 def _texts_below(source: Path) -> list[Path]:
@@ -71,11 +65,6 @@ def lesson_paths(course: Path) -> list[Path]:
 def notebooks_below(source: Path) -> list[Path]:
     """The notebooks of all assignments in a source folder, in order; no hidden folder is an assignment."""
     return [path for folder in sorted(source.glob("[!.]*/")) for path in notebooks_in(folder)]
-
-
-def without_leftovers(folder: str, names: list[str]) -> set[str]:
-    """For `shutil.copytree`: what JupyterLab and editors left there."""
-    return shutil.ignore_patterns(*CourseDirectory.ignore.default(), *EDITOR_FILES.split())(folder, names)
 
 
 def notebooks_in(folder: Path) -> list[Path]:

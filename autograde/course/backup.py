@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL
 
 from autograde.course.course import CONFIG_FILE, Course, only_grader
-from autograde.course.gradebook import has_gradebook, shown
+from autograde.course.gradebook import address_of, has_gradebook, shown
 from autograde.errors import CourseError, UsageError
 from autograde.files import moved_when_whole
 from autograde.scratch import scratch_folder
@@ -61,28 +61,23 @@ def backup(folder: Path, out: Path | None, now: datetime) -> Backup:
 
 def _copy_of_gradebook(course: Course, scratch: Path) -> tuple[Path, Path]:
     """A copy of the gradebook, and its place in the course's folder."""
-    url = make_url(course.directory.db_url)
+    url = address_of(course)
     if url.get_backend_name() != "sqlite":
         return _dump(url, scratch / DUMP), Path(DUMP)
     file = Path(url.database or "")
     copy = scratch / file.name
-    _copy_sqlite(file, copy)
-    there = file.absolute().parent.resolve() / file.name
-    return copy, there.relative_to(course.root) if there.is_relative_to(course.root) else Path(file.name)
-
-
-def _copy_sqlite(gradebook: Path, copy: Path) -> None:
-    """Copy the file by the database itself, with all that is committed."""
-    try:
-        with closing(sqlite3.connect(gradebook)) as source, closing(sqlite3.connect(copy)) as target:
+    try:  # by the database itself, with all that is committed
+        with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(copy)) as target:
             source.backup(target)
             (state,) = target.execute("PRAGMA quick_check").fetchone()
         if state != "ok":
-            raise CourseError(f"{gradebook} is damaged: {state}")
-        shutil.copymode(gradebook, copy)
+            raise CourseError(f"{file} is damaged: {state}")
+        shutil.copymode(file, copy)
     except (sqlite3.Error, OSError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise CourseError(f"{gradebook} cannot be copied; nothing was written: {reason}") from error
+        raise CourseError(f"{file} cannot be copied; nothing was written: {reason}") from error
+    there = file.absolute().parent.resolve() / file.name
+    return copy, there.relative_to(course.root) if there.is_relative_to(course.root) else Path(file.name)
 
 
 def _dump(url: URL, path: Path) -> Path:
@@ -119,9 +114,7 @@ def _write(
                 open(os.open(half, os.O_RDWR | os.O_CREAT | os.O_EXCL, FILE_MODE), "w+b") as file,
                 tarfile.open(fileobj=file, mode="w:gz", compresslevel=1) as archive,
             ):
-                archive.add(course.root, course.root.name, recursive=False)  # its mode
-                for entry in sorted(course.root.iterdir()):
-                    archive.add(entry, f"{course.root.name}/{entry.name}", filter=kept)
+                archive.add(course.root, course.root.name, filter=kept)
                 for name, folder in elsewhere.items():
                     archive.add(folder, f"{course.root.name}/{name}", filter=_member_to_keep)
                 if gradebook is not None:

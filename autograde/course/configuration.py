@@ -27,8 +27,6 @@ TEMPLATE = Path(__file__).with_name("nbgrader_config.py.txt")
 """What a course's folder holds as nbgrader_config.py."""
 EVIDENCE_FOLDER = ".autograde"  # the folder of evidence next to an autograded notebook
 LATE_PENALTY = "autograde.people.late.LatePenalty"
-FORMGRADER = "autograde.pages.formgrader"
-CLEAN = "autograde.pages.clean"
 
 
 # ---------------------------------------------------------------------------------------- in our commands
@@ -102,10 +100,13 @@ def configure(config: Config, root: Path) -> None:
 def clean_students_pages(config: Config) -> None:
     """Let every HTML exporter of nbgrader (formgrader, generate_feedback) clean what students made."""
     config.CleanOutputs.enabled = True
-    config.HTMLExporter.preprocessors = [f"{FORMGRADER}.ShowRubric", f"{CLEAN}.CleanOutputs"]
+    config.HTMLExporter.preprocessors = [
+        "autograde.pages.formgrader.ShowRubric",
+        "autograde.pages.clean.CleanOutputs",
+    ]
     config.HTMLExporter.filters = {
-        "markdown2html": f"{CLEAN}.clean_cell",
-        "highlight_code": f"{CLEAN}.clean_code",
+        "markdown2html": "autograde.pages.clean.clean_cell",
+        "highlight_code": "autograde.pages.clean.clean_code",
     }
 
 

@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
+from logging.handlers import BufferingHandler
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,7 @@ from autograde.course.release_steps import (
 from autograde.course.versions import read_notebook
 from autograde.errors import UsageError
 
+MOST_COMPLAINTS = 10_000  # of nbgrader in one conversion: kept, and not printed
 NO_REASON = "There was an error processing"  # what nbgrader says before the stack that says why
 EXCEPTION_LINE = re.compile(r"[\w.]+: ")  # of a stack's lines the one that says what was raised
 
@@ -58,13 +60,14 @@ def convert(root: Path, own: Config, assignment: str, scratch: Path, register: b
     steps = [step for step in step_classes(generate.preprocessors) if step not in LAST_STEPS] + LAST_STEPS
     without = () if register else GRADEBOOK_STEPS
     generate.preprocessors = [step for step in steps if not issubclass(step, without)]
-    complaints = _Complaints()
+    complaints = BufferingHandler(MOST_COMPLAINTS)
     converter = GenerateAssignment(coursedir=CourseDirectory(config=config), config=config)
-    converter.log = complaints.log
+    converter.log = logging.Logger("descentlab.release", logging.ERROR)
+    converter.log.addHandler(complaints)
     try:
         converter.start()
     except (NbGraderException, RuntimeError, ValueError, SystemExit) as problem:
-        reason = complaints.first() or str(problem)
+        reason = _first_reason(complaints.buffer) or str(problem)
         raise UsageError(f"{root / SOURCE / assignment}: {reason}") from None
     return scratch / assignment
 
@@ -98,26 +101,17 @@ def step_classes(configured: Iterable[type[Preprocessor] | str]) -> list[type[Pr
     return [import_item(step) if isinstance(step, str) else step for step in configured]
 
 
-class _Complaints(logging.Handler):
-    """Keeps nbgrader's error lines instead of printing them."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.ERROR)
-        self.lines: list[str] = []
-        self.raised: list[str] = []
-        self.log = logging.Logger("descentlab.release", logging.WARNING)
-        self.log.addHandler(self)
-
-    def emit(self, record: logging.LogRecord) -> None:
-        lines = record.getMessage().strip().splitlines()
-        raised = [line for line in lines if EXCEPTION_LINE.match(line)]
-        if raised and lines[0].startswith("Traceback"):
-            self.raised.append(raised[-1].removeprefix("RuntimeError: "))
-        self.lines.append(lines[0])
-
-    def first(self) -> str:
-        reasons = [line for line in self.lines if not line.startswith(NO_REASON)]
-        return next(iter(self.raised or reasons or self.lines), "")
+def _first_reason(complaints: Iterable[logging.LogRecord]) -> str:
+    """Of nbgrader's error lines the first that says what was raised, else the first that says anything."""
+    first_lines, raised = [], []
+    for complaint in complaints:
+        lines = complaint.getMessage().strip().splitlines()
+        said = [line for line in lines if EXCEPTION_LINE.match(line)]
+        if said and lines[0].startswith("Traceback"):
+            raised.append(said[-1].removeprefix("RuntimeError: "))
+        first_lines.append(lines[0])
+    reasons = [line for line in first_lines if not line.startswith(NO_REASON)]
+    return next(iter(raised or reasons or first_lines), "")
 
 
 # They run cells, or do again what `sanitize.restore` did a moment ago, at the price of 20 queries a notebook.

@@ -143,8 +143,7 @@ class Course:
 
     def is_returned(self, student: str, assignment: str) -> bool:
         """Whether a student has a feedback page for an assignment."""
-        folder = self.folder("feedback", student, assignment)
-        return any(folder.glob("*.html"))
+        return any(self.folder("feedback", student, assignment).glob("*.html"))
 
     def odd_folders(self) -> list[str]:
         """Folders of submissions whose names can be no student's id: they are left out."""

@@ -73,7 +73,7 @@ class SharedGradebook(Gradebook):
             raise
         self.db: Any = scoped_session(sessionmaker(class_=DeferringSession, bind=self.engine))
         self.course_id, self.authenticator = course_id, None
-        self._cells: dict[tuple, dict[tuple[str, str], Any]] = {}  # of the open transaction
+        self._cells: dict[tuple, dict[str, Any]] = {}  # of the open transaction
         self._is_shared = False
 
     def close(self) -> None:
@@ -94,12 +94,12 @@ class SharedGradebook(Gradebook):
 
     def find_grade(self, grade_cell: str, notebook: str, assignment: str, student: str) -> Grade:
         """As nbgrader's, with one query for the whole submission."""
-        grade = self._of_submission(Grade, assignment, student).get((notebook, grade_cell))
+        grade = self._of_submission(Grade, assignment, student).get(f"{notebook}/{grade_cell}")
         return grade or super().find_grade(grade_cell, notebook, assignment, student)
 
     def find_comment(self, solution_cell: str, notebook: str, assignment: str, student: str) -> Comment:
         """As nbgrader's, with one query for the whole submission."""
-        comment = self._of_submission(Comment, assignment, student).get((notebook, solution_cell))
+        comment = self._of_submission(Comment, assignment, student).get(f"{notebook}/{solution_cell}")
         return comment or super().find_comment(solution_cell, notebook, assignment, student)
 
     def grade_of(self, name: str, assignment: str, student: str) -> Grade:
@@ -114,13 +114,11 @@ class SharedGradebook(Gradebook):
 
     def _of_submission(
         self, kind: type[Grade] | type[Comment], assignment: str, student: str
-    ) -> dict[tuple[str, str], Any]:
+    ) -> dict[str, Any]:
         key = (kind, assignment, student)
         if key not in self._cells or not self.db().deferring:
-            query = rows_of_cells(kind, Notebook.name, BaseCell.name, kind).where(
-                Assignment.name == assignment, SubmittedAssignment.student_id == student
-            )
-            self._cells[key] = {(notebook, cell): row for notebook, cell, row in self.db.execute(query)}
+            query = rows_of_cells(kind, assignment, kind).where(SubmittedAssignment.student_id == student)
+            self._cells[key] = {name: row for _, name, row in self.db.execute(query)}
         return self._cells[key]
 
     @contextmanager
@@ -177,16 +175,17 @@ def refusals() -> Iterator[None]:
         raise CourseError(f"the gradebook refused: {error.orig}") from error
 
 
-def rows_of_cells(kind: type[Grade] | type[Comment], *columns: Any) -> Select:
-    """A query for grades or comments, each with its cell, its notebook and whose submission it is in."""
+def rows_of_cells(kind: type[Grade] | type[Comment], assignment: Any, *columns: Any) -> Select:
+    """A query for an assignment's grades or comments: whose it is, its "notebook/grade_id", and these columns."""
     return (
-        select(*columns)
+        select(SubmittedAssignment.student_id, Notebook.name + "/" + BaseCell.name, *columns)
         .select_from(kind)
         .join(SubmittedNotebook, SubmittedNotebook.id == kind.notebook_id)
         .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
         .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
         .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
         .join(BaseCell, BaseCell.id == kind.cell_id)
+        .where(Assignment.name == assignment)
     )
 
 

@@ -386,9 +386,8 @@ class AddInstallCell(Step):
     line = Unicode("", help="What installs descentlab, e.g. %pip install URL").tag(config=True)
 
     def change(self, nb: NotebookNode, resources: dict[str, Any]) -> None:
-        code = [cell.source for cell in nb.cells if cell.cell_type == "code"]
-        uses = any(map(_USES_THE_PACKAGE.search, code)) and not any(INSTALL in source for source in code)
-        if self.line and uses:
+        code = "\n".join(cell.source for cell in nb.cells if cell.cell_type == "code")
+        if self.line and _USES_THE_PACKAGE.search(code) and INSTALL not in code:
             cell = new_code_cell(INSTALL_CELL.format(line=self.line), id=CELL_ID)
             nb.cells.insert(_below_the_title(nb), cell)
 

@@ -13,17 +13,13 @@ from typing import Any
 
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
-from sqlalchemy import Column, Text
+from sqlalchemy import Text
 
-from autograde.course.tables import GradebookTable, name_column
+from autograde.course.tables import GradebookTable
 
 ASKED = re.compile(r"^# (Arguments: .+)$", re.MULTILINE)
 """In a folded cell: what an answer is called with, and the parts of its result."""
-TABLE = GradebookTable(
-    "autograde_solution",
-    name_column("assignment"),
-    Column("solutions", Text, nullable=False),
-)
+TABLE = GradebookTable("autograde_solution", "assignment", solutions=Text)
 
 
 @dataclass(frozen=True)
@@ -92,5 +88,8 @@ def keep_solutions(gradebook: Gradebook, assignment: str, solutions: Mapping[str
 
 def read_solutions(gradebook: Gradebook, assignment: str) -> dict[str, Solution]:
     """The kept solutions of an assignment, by the notebook's name."""
-    held = [json.loads(text) for (text,) in TABLE.rows(gradebook, "solutions", assignment=assignment)]
-    return {name: Solution(**data) for one in held for name, data in one.items()}
+    return {
+        name: Solution(**data)
+        for (text,) in TABLE.rows(gradebook, "solutions", assignment=assignment)
+        for name, data in json.loads(text).items()
+    }

@@ -16,13 +16,12 @@ import json
 import os
 import stat
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, tzinfo
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from autograde.course.answer_key import AnswerKey
 from autograde.course.configuration import EVIDENCE_FOLDER
 from autograde.course.course import Submission
 from autograde.errors import CourseError, MachineError, NeedsReviewError
@@ -46,15 +45,11 @@ OF_THE_FILE = {  # what a submission can be itself; any other error in reading i
 }
 
 
-def read_other_file(submission: Submission, file: str, most: int) -> bytes:
-    """A small file that the collector left next to the notebooks.
-
-    Raises:
-        NeedsReviewError: it is not there, no regular file, empty or longer than `most` bytes.
-        MachineError: the machine cannot read now.
-    """
-    with opened(submission) as folder:
+def read_if_possible(submission: Submission, file: str, most: int = LIMITS.bytes) -> bytes | None:
+    """A file of a submission; None if it is not there, no regular file, empty, longer than `most` bytes or unreadable."""
+    with suppress(NeedsReviewError, MachineError), opened(submission) as folder:
         return read_in(folder, file, ReadLimits(bytes=most))
+    return None
 
 
 def read_time(submission: Submission, home: tzinfo) -> datetime | None:
@@ -63,24 +58,9 @@ def read_time(submission: Submission, home: tzinfo) -> datetime | None:
     Raises:
         OddTimestampError: it says no time.
     """
-    try:
-        with opened(submission) as folder:
-            return timestamp_in(folder, names_in(folder, LIMITS), home)
-    except (NeedsReviewError, MachineError):  # grading reports it
-        return None
-
-
-def digests(submission: Submission, key: AnswerKey) -> dict[str, str]:
-    """SHA-256 (hex) of each submitted notebook of the assignment as it is now; a missing one has no entry.
-
-    Raises:
-        NeedsReviewError: a file that cannot be read within the limits.
-        MachineError: the machine cannot read now.
-    """
-    with opened(submission) as folder:
-        names = names_in(folder, LIMITS)
-        present = [name for name in key.notebooks if f"{name}.ipynb" in names]
-        return {name: sha256(read_in(folder, f"{name}.ipynb", LIMITS)) for name in present}
+    with suppress(NeedsReviewError, MachineError), opened(submission) as folder:  # grading reports it
+        return timestamp_in(folder, names_in(folder, LIMITS), home)
+    return None
 
 
 def _malformed(reason: str) -> NeedsReviewError:
@@ -102,24 +82,19 @@ def opened(submission: Submission):
         student = submission.folder.parent
         descriptors.append(os.open(student.parent, flags))
         for part in (student.name, submission.folder.name):
-            descriptors.append(_open_folder(part, flags | os.O_NOFOLLOW, descriptors[-1]))
+            try:
+                descriptors.append(os.open(part, flags | os.O_NOFOLLOW, dir_fd=descriptors[-1]))
+            except OSError as error:
+                if error.errno in (errno.ENOTDIR, errno.ELOOP):
+                    reason = f"{part} is a file or a link: put the notebook into a folder with that name"
+                    raise _malformed(reason) from error
+                raise
         yield descriptors[-1]
     except OSError as error:
         raise unreadable(f"the folder {submission.folder.name}", error) from error
     finally:
         for descriptor in descriptors:
             os.close(descriptor)
-
-
-def _open_folder(name: str, flags: int, parent: int) -> int:
-    try:
-        return os.open(name, flags, dir_fd=parent)
-    except OSError as error:
-        if error.errno in (errno.ENOTDIR, errno.ELOOP):
-            raise _malformed(
-                f"{name} is a file or a link: put the notebook into a folder with that name"
-            ) from error
-        raise
 
 
 def names_in(folder: int, limits: ReadLimits) -> list[str]:

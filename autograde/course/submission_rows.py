@@ -14,21 +14,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from nbgrader.api import (
-    Assignment,
-    BaseCell,
-    Comment,
-    Grade,
-    Notebook,
-    SubmittedAssignment,
-    SubmittedNotebook,
-)
+from nbgrader.api import Assignment, Comment, Grade, SubmittedAssignment, SubmittedNotebook
 from sqlalchemy import (
     JSON,
     Column,
     Float,
     Integer,
-    MetaData,
     Row,
     String,
     Table,
@@ -36,36 +27,32 @@ from sqlalchemy import (
     bindparam,
     delete,
     insert,
-    inspect,
     select,
 )
 
 from autograde.course.answer_key import AnswerKey
 from autograde.course.gradebook import SharedGradebook, rows_of_cells
 from autograde.course.results import EARLIER_VERSION, GRADED, CellScore, Result
-from autograde.course.tables import name_column, writing
+from autograde.course.tables import GradebookTable, only_value, writing
 from autograde.errors import UsageError
 
 FORMAT = 1
-NO_DIGEST = ""  # in place of a digest
 
-TABLE = Table(
+TABLE = GradebookTable(
     "autograde_submission",
-    MetaData(),
-    name_column("assignment"),
-    name_column("student"),
-    Column("digest", Text, nullable=False),
-    Column("products", Text, nullable=False),
-    Column("status", String(32), nullable=False),
-    Column("flags", JSON, nullable=False),
-    Column("notes", JSON, nullable=False),
-    Column("cells", JSON, nullable=False),
-    Column("seconds", Float, nullable=False),
+    "assignment student",
     Column("tier", Integer),
-    Column("auto_scores", JSON, nullable=False),
-    Column("points", JSON, nullable=False),
-    Column("answers", JSON, nullable=False),
-)
+    digest=Text,
+    products=Text,
+    status=String(32),
+    flags=JSON,
+    notes=JSON,
+    cells=JSON,
+    seconds=Float,
+    auto_scores=JSON,
+    points=JSON,
+    answers=JSON,
+).table
 FORMATS = Table("autograde_format", TABLE.metadata, Column("format", Integer, primary_key=True))
 
 
@@ -126,12 +113,11 @@ def prepare(gradebook: SharedGradebook) -> None:
         UsageError: the rows have another format.
     """
     with gradebook.engine.connect() as connection:
-        is_there = inspect(connection).has_table(FORMATS.name)
-        number = connection.execute(select(FORMATS.c.format)).scalar() if is_there else None
+        number = only_value(connection, FORMATS)
     if number is None:
         with writing(gradebook.engine) as connection:
             TABLE.metadata.create_all(connection)
-            if connection.execute(select(FORMATS.c.format)).scalar() is None:
+            if only_value(connection, FORMATS) is None:
                 connection.execute(insert(FORMATS).values(format=FORMAT))
     elif number != FORMAT:
         raise UsageError(
@@ -193,14 +179,12 @@ EARLIER_ANSWER = "graded by hand, perhaps for an earlier answer"
 # Made once: to put a query together costs as much as to ask it.
 GRADES = rows_of_cells(
     Grade,
-    SubmittedAssignment.student_id,
-    Notebook.name,
-    BaseCell.name,
+    bindparam("assignment"),
     Grade.auto_score,
     Grade.manual_score,
     Grade.extra_credit,
     Grade.needs_manual_grade,
-).where(Assignment.name == bindparam("assignment"))
+)
 PENALTIES = (
     select(
         SubmittedAssignment.student_id,
@@ -214,18 +198,13 @@ PENALTIES = (
     .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
     .where(Assignment.name == bindparam("assignment"))
 )
-WITH_SCORES = PENALTIES.with_only_columns(SubmittedAssignment.student_id)
+TIMES = PENALTIES.with_only_columns(SubmittedAssignment.student_id, SubmittedAssignment.timestamp)
 OF_STUDENTS = SubmittedAssignment.student_id.in_(bindparam("students", expanding=True))
 
 
 def submission_times(gradebook: SharedGradebook, assignment: str) -> dict[str, datetime | None]:
     """When each student submitted, in UTC; None where nobody knows."""
-    query = (
-        select(SubmittedAssignment.student_id, SubmittedAssignment.timestamp)
-        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-        .where(Assignment.name == assignment)
-    )
-    return dict(gradebook.db.execute(query).all())
+    return dict(gradebook.db.execute(TIMES, {"assignment": assignment}).all())
 
 
 def read_scores(
@@ -238,8 +217,8 @@ def read_scores(
     if students is not None:
         asked["students"] = list(students)
         grades, penalties = GRADES.where(OF_STUDENTS), PENALTIES.where(OF_STUDENTS)
-    for who, notebook, grade_id, auto, manual, extra, ticked in gradebook.db.execute(grades, asked):
-        one, name = scores[who], f"{notebook}/{grade_id}"
+    for who, name, auto, manual, extra, ticked in gradebook.db.execute(grades, asked):
+        one = scores[who]
         one.automatic[name] = auto
         if manual is not None:
             one.by_hand.add(name)
@@ -257,16 +236,14 @@ def read_comments(
     gradebook: SharedGradebook, assignment: str, column: Any = Comment.comment
 ) -> dict[tuple[str, str], str]:
     """What was written to students about their answers, by student and "notebook/grade_id"."""
-    columns = SubmittedAssignment.student_id, Notebook.name, BaseCell.name, column
-    found = gradebook.db.execute(rows_of_cells(Comment, *columns).where(Assignment.name == assignment))
-    return {(student, f"{notebook}/{cell}"): text for student, notebook, cell, text in found if text}
+    found = gradebook.db.execute(rows_of_cells(Comment, assignment, column))
+    return {(student, name): text for student, name, text in found if text}
 
 
 def graded_students(gradebook: SharedGradebook, assignment: str) -> set[str]:
     """Whom `read_results` knows, without reading what they earned: a tenth of its time."""
     known = select(TABLE.c.student).where(TABLE.c.assignment == assignment)
-    numbered = gradebook.db.scalars(WITH_SCORES, {"assignment": assignment})
-    return {*gradebook.db.scalars(known), *numbered}
+    return {*gradebook.db.scalars(known), *submission_times(gradebook, assignment)}
 
 
 def read_results(

@@ -37,16 +37,19 @@ def make_tables_alone(connection: Connection) -> None:
         connection.execute(select(func.pg_advisory_xact_lock(MAKING_TABLES)))
 
 
-def name_column(name: str) -> Column:
-    """A part of a table's key: the id of a student, the name of an assignment or a notebook."""
-    return Column(name, String(128), primary_key=True)
-
-
 class GradebookTable:
-    """One table. What is written is within the transaction that runs."""
+    """One table. What is written is within the transaction that runs.
 
-    def __init__(self, name: str, *columns: Column) -> None:
-        self.table = Table(name, MetaData(), *columns)
+    Args:
+        keys: the parts of its key that are ids of students or names, of an assignment for example, with spaces.
+        columns: those that are neither a name nor a kind that always has a value.
+        kinds: the columns that always have a value, with their types.
+    """
+
+    def __init__(self, name: str, keys: str, /, *columns: Column, **kinds: Any) -> None:
+        names = (Column(key, String(128), primary_key=True) for key in keys.split())
+        values = (Column(column, kind, nullable=False) for column, kind in kinds.items())
+        self.table = Table(name, MetaData(), *names, *columns, *values)
 
     def is_there(self, gradebook: Gradebook) -> bool:
         """Whether anything was ever written to it."""
@@ -92,17 +95,17 @@ def make_tables(engine: Engine, course: str) -> None:
         DBAPIError: the database refuses.
     """
     with engine.connect() as connection:
-        if not has_todays_columns(connection):
+        if not _has_todays_columns(connection):
             raise UsageError(
                 "the gradebook was made by an earlier nbgrader. Back it up with `autograde backup`, "
                 "then run `nbgrader db upgrade`"
             )
-        if table_version(connection) is not None:
+        if only_value(connection, VERSION) is not None:
             _require_all(connection)
             if not _lacks_row(connection, course):
                 return
     with writing(engine) as connection:
-        if table_version(connection) is None:
+        if only_value(connection, VERSION) is None:
             Base.metadata.create_all(connection)
             VERSION.create(connection, checkfirst=True)
             connection.execute(VERSION.insert().values(version_num=head_version()))
@@ -111,9 +114,7 @@ def make_tables(engine: Engine, course: str) -> None:
 
 
 def _lacks_row(connection: Connection, course: str) -> bool:
-    """Whether the table of courses is there, without that course."""
-    if not inspect(connection).has_table(Course.__tablename__):
-        return False
+    """Whether that course is not in the table of courses."""
     return connection.execute(select(Course.id).where(Course.id == course)).first() is None
 
 
@@ -150,18 +151,17 @@ def head_version() -> str:
     return ScriptDirectory(ALEMBIC_DIR).get_current_head()
 
 
-def table_version(connection: Connection) -> str | None:
-    """The version of nbgrader's tables, as they store it."""
-    there = inspect(connection).has_table(VERSION.name)
-    return connection.execute(select(VERSION)).scalar() if there else None
+def only_value(connection: Connection, table: Table) -> Any:
+    """What a table of one column holds in its only row; None where there is none, or no table."""
+    there = inspect(connection).has_table(table.name)
+    return connection.execute(select(table)).scalar() if there else None
 
 
-def has_todays_columns(connection: Connection) -> bool:
+def _has_todays_columns(connection: Connection) -> bool:
     """Whether every table of nbgrader's that is there has the columns that it has today."""
     tables = inspect(connection)
-    for table in Base.metadata.sorted_tables:
-        if tables.has_table(table.name):
-            there = {column["name"] for column in tables.get_columns(table.name)}
-            if not there.issuperset(column.name for column in table.columns):
-                return False
-    return True
+    return all(
+        {column["name"] for column in tables.get_columns(table.name)} >= {*table.columns.keys()}
+        for table in Base.metadata.sorted_tables
+        if tables.has_table(table.name)
+    )

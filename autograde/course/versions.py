@@ -19,17 +19,13 @@ from nbgrader.api import Gradebook
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 from sqlalchemy import Column, Integer, Text
 
-from autograde.course.tables import GradebookTable, name_column
+from autograde.course.tables import GradebookTable
 from autograde.errors import UsageError
 from autograde.untrusted.submitted_notebook import apart
 
 FORMAT = 1
 TABLE = GradebookTable(
-    "autograde_release",
-    name_column("assignment"),
-    name_column("notebook"),
-    Column("version", Integer, primary_key=True),
-    Column("cells", Text, nullable=False),
+    "autograde_release", "assignment notebook", Column("version", Integer, primary_key=True), cells=Text
 )
 
 

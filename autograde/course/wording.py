@@ -170,7 +170,7 @@ def about_submission(result: Result, usual: bool = True) -> list[str]:
     words = [NO_RESULT[result.status]] if result.status in NO_RESULT else []
     words += [words_of(flag) for flag in result.flags]
     words += [lateness_in_words(result)] if result.status == GRADED else result.notes
-    words += [earlier_points_in_words(result), *self_reported_in_words(result, usual)]
+    words += [earlier_points_in_words(result), self_reported_in_words(result, usual)]
     return [printable(word) for word in words if word]
 
 
@@ -193,14 +193,14 @@ def what_happened(result: Result, usual: bool = True) -> list[str]:
     return [printable(word) for word in words]
 
 
-def self_reported_in_words(result: Result, own_tests: bool = True) -> list[str]:
-    """Which points the student's own process reported."""
+def self_reported_in_words(result: Result, own_tests: bool) -> str:
+    """Which points the student's own process reported; empty where none or, without `own_tests`, only those of tests."""
     if result.self_reported:
-        return [SELF_REPORTED]
+        return SELF_REPORTED
     if result.status != GRADED or not own_tests or not (tests := result.own_tests):
-        return []
+        return ""
     earned, most = sum(one.score for one in tests), sum(one.max_score for one in tests)
-    return [f"self-reported: {points(earned)} of {points(most)} points"]
+    return f"self-reported: {score_of(earned, most)} points"
 
 
 def earlier_points_in_words(result: Result) -> str:

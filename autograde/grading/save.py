@@ -34,7 +34,6 @@ from autograde.course.submission_files import (
     write_autograded,
 )
 from autograde.course.submission_rows import (
-    NO_DIGEST,
     AnswerDigests,
     SubmissionRow,
     read_rows,
@@ -115,7 +114,7 @@ class Saver:
         known = settled(before.answers, ticked)
         answers = {}
         for name, now in submitted.items():
-            points_of = known[name].points_of if name in known else NO_DIGEST
+            points_of = known[name].points_of if name in known else ""  # no digest
             answers[name] = AnswerDigests(now, points_of if name in by_hand else now)
         self._apply(self._saving, run)  # ticks every grade that a person gave
         full = give_full(self._gradebook, self._key, run.submission.student)

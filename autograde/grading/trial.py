@@ -3,7 +3,6 @@
 import os
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
@@ -18,9 +17,9 @@ from autograde.course.course import SECRET_BYTES, Course, Submission
 from autograde.course.gradebook import has_gradebook, opened_gradebook
 from autograde.course.release_steps import opening_cell
 from autograde.course.solutions import Solution, Trial, read_solutions
-from autograde.course.submission_files import opened, read_in
+from autograde.course.submission_files import read_if_possible
 from autograde.course.wording import counted, error_of, score_of
-from autograde.errors import MachineError, NeedsReviewError, UsageError
+from autograde.errors import MachineError, UsageError
 from autograde.grading.defining import define, try_checks, without_inline
 from autograde.grading.grade_class import GradeOptions, local_pool
 from autograde.grading.judge import judge_submission
@@ -29,7 +28,6 @@ from autograde.grading.settings import assignment_files, limits_of
 from autograde.grading.solver import Solver
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from autograde.installed import lesson_folders
-from autograde.untrusted.submitted_notebook import ReadLimits
 
 SINGLE_DENSITY = "from verdicts import canvas\ncanvas.DENSITY = 1"  # half the size
 RAISES_TAG = "raises-exception"  # the tag of a cell that is to fail, as nbclient knows it
@@ -92,7 +90,9 @@ def _waiting(course: Course, assignment: str, solutions: Mapping[str, Solution])
             if asked in text:
                 continue
             held = [
-                _text_of(course.submission(student, assignment), f"{name}.ipynb")
+                (read_if_possible(course.submission(student, assignment), f"{name}.ipynb") or b"").decode(
+                    errors="replace"
+                )
                 for student in course.submitters(assignment)
             ]
             older = sum(head in one and asked not in one for one in held)
@@ -100,13 +100,6 @@ def _waiting(course: Course, assignment: str, solutions: Mapping[str, Solution])
                 f"cell {of!r}: asks for something else than its last release: {counted(older, 'submission')} of an "
                 "earlier one will wait for a person there"
             )
-
-
-def _text_of(submission: Submission, file: str) -> str:
-    """The text of a submitted file; empty where it cannot be read."""
-    with suppress(NeedsReviewError, MachineError), opened(submission) as folder:
-        return read_in(folder, file, ReadLimits()).decode(errors="replace")
-    return ""
 
 
 def opening_pictures(root: Path, assignment: str) -> dict[str, list[NotebookNode]]:

@@ -19,10 +19,10 @@ from autograde.course.assignments import with_jupyters
 from autograde.course.course import Course, Submission, log
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.results import GRADED, Result
-from autograde.course.submission_files import SECRET, TIMESTAMP, disk, is_as_graded, read_other_file
+from autograde.course.submission_files import SECRET, TIMESTAMP, disk, is_as_graded, read_if_possible
 from autograde.course.submission_rows import read_comments
 from autograde.course.wording import GONE_REMEDY
-from autograde.errors import CourseError, MachineError, NeedsReviewError, UsageError
+from autograde.errors import CourseError, UsageError
 from autograde.files import put, zip_bytes
 from autograde.pages.student_page import GradedAnswer, Page, answer_of, cells_of, render, verdict_of
 from autograde.people.class_results import WholeClass, read_class
@@ -162,7 +162,7 @@ def pass_on(submission: Submission, target: Path) -> None:
         OSError: they cannot be written.
     """
     for name in (TIMESTAMP, SECRET):
-        data, path = _read(submission, name), target / name
+        data, path = read_if_possible(submission, name, MOST_BYTES), target / name
         if data is not None:
             mode = _mode(submission.folder / name)
             if not (path.is_file() and path.read_bytes() == data and _mode(path) == mode):
@@ -172,13 +172,6 @@ def pass_on(submission: Submission, target: Path) -> None:
 def _mode(path: Path) -> int:
     """Who may read and write a file."""
     return stat.S_IMODE(path.stat().st_mode) & 0o666
-
-
-def _read(submission: Submission, name: str) -> bytes | None:
-    try:
-        return read_other_file(submission, name, MOST_BYTES)
-    except (NeedsReviewError, MachineError):
-        return None
 
 
 def release(course: Course, assignment: str, students: list[str]) -> tuple[list[str], list[str]]:
@@ -192,7 +185,11 @@ def release(course: Course, assignment: str, students: list[str]) -> tuple[list[
         UsageError: the exchange refuses.
     """
     config = with_jupyters(course.config)
-    with_secret = [s for s in students if _read(course.submission(s, assignment), SECRET) is not None]
+    with_secret = [
+        s
+        for s in students
+        if read_if_possible(course.submission(s, assignment), SECRET, MOST_BYTES) is not None
+    ]
     for student in with_secret:
         (course.folder("feedback", student, assignment) / TIMESTAMP).touch()  # nbgrader opens it
         directory = CourseDirectory(config=config, root=str(course.root), log=log)

@@ -111,17 +111,20 @@ def late_table(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> tu
         odd, changed = [], {}
     whole = read_class(course, gradebook, key)
     due, extensions = read_due_dates(gradebook).get(key.assignment), read_extensions(gradebook)
-    times = {who: extension_of(extensions, who, key.assignment) for who, _ in extensions}
+    times = {
+        who: duration(time.total_seconds())
+        for who, _ in extensions
+        if (time := extension_of(extensions, who, key.assignment))
+    }
     late = [result for result in whole.results() if result.is_late or result.penalty]
     table = Table(box=None, pad_edge=False)
     for title in ("student", "late", "extension", "points off", "score"):
         table.add_column(title, justify="left" if title == "student" else "right")
     for result in late:
-        time = times.pop(result.student, None)
         table.add_row(
             safe(described(whole.person(result.student))),
             "marked late" if result.marked_late else duration(result.late),
-            duration(time.total_seconds()) if time else "",
+            times.pop(result.student, ""),
             points(result.penalty),
             f"{points(result.score)} / {points(result.max_score)}",
         )
@@ -134,7 +137,7 @@ def late_table(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> tu
             )
         if unknown:
             lines.append(f"time unknown, as no timestamp.txt next to the notebook has it: {named(unknown)}")
-    if others := [f"{who} ({duration(time.total_seconds())})" for who, time in sorted(times.items()) if time]:
+    if others := [f"{who} ({time})" for who, time in sorted(times.items())]:
         lines.append(f"other extensions: {named(others)}")
     lines += odd
     lines += _lines(course, {(who, key.assignment): change for who, change in changed.items()})

@@ -12,7 +12,7 @@ from autograde.course.course import Course
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.results import REVIEW, CellScore, Result
 from autograde.course.submission_rows import graded_students, prepare
-from autograde.course.tables import GradebookTable, name_column
+from autograde.course.tables import GradebookTable
 from autograde.course.wording import counted, lines_about, named
 from autograde.delimited import unguarded
 from autograde.errors import UsageError
@@ -39,10 +39,10 @@ from autograde.untrusted.names import is_student, shell_word
 
 OWN = GradebookTable(
     "autograde_member_mark",
-    *map(name_column, ("assignment", "student", "answer")),
+    "assignment student answer",
     Column("points", Float),
     Column("extra", Float),
-    Column("comment", Text, nullable=False),
+    comment=Text,
 )
 """What a person gave one member of a group, in place of its points or besides."""
 IN_TWO_WAYS = (

@@ -7,7 +7,6 @@ runs, and no grade changes.
 """
 
 import math
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -15,8 +14,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from nbgrader.api import Assignment, Gradebook, SubmittedAssignment, SubmittedNotebook
 from nbgrader.plugins import LateSubmissionPlugin
 from nbgrader.preprocessors import AssignLatePenalties
-from sqlalchemy import Boolean, Column, String, select
-from sqlalchemy import Float as FloatColumn
+from sqlalchemy import FLOAT, Boolean, String, select
 from traitlets import Float, TraitError
 from traitlets.config import Config
 
@@ -25,28 +23,17 @@ from autograde.course.course import Course, Submission, lies_there, log
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.submission_files import TIMESTAMP, read_time
 from autograde.course.submission_rows import submission_times
-from autograde.course.tables import GradebookTable, name_column
+from autograde.course.tables import GradebookTable
 from autograde.course.wording import lines_about, named
 from autograde.errors import UsageError
-from autograde.untrusted.timestamp import OddTimestampError, read_timestamp, zone_of, zone_word
+from autograde.untrusted.timestamp import FORM, OddTimestampError, read_timestamp, zone_of, zone_word
 
 ALL_ASSIGNMENTS = ""  # in place of an assignment's name
-EXTENSIONS = GradebookTable(
-    "autograde_extension",
-    name_column("student"),
-    name_column("assignment"),
-    Column("seconds", FloatColumn, nullable=False),
-)
-ZONES = GradebookTable(  # that a due date was given in, where it was not this machine's
-    "autograde_due_zone", name_column("assignment"), Column("zone", String(64), nullable=False)
-)
-LATE_FLAGS = GradebookTable(  # of Canvas, which gives no time
-    "autograde_late_flag",
-    name_column("student"),
-    name_column("assignment"),
-    Column("late", Boolean, nullable=False),
-)
-DAY_ALONE = re.compile(r"\s*(\d{4}-\d\d-\d\d)(?: ?([+-][\d:]+|[A-Za-z][\w/+-]*))?\s*", re.ASCII)
+EXTENSIONS = GradebookTable("autograde_extension", "student assignment", seconds=FLOAT)
+# That a due date was given in, where it was not this machine's.
+ZONES = GradebookTable("autograde_due_zone", "assignment", zone=String(64))
+# Of Canvas, which gives no time.
+LATE_FLAGS = GradebookTable("autograde_late_flag", "student assignment", late=Boolean)
 LAST_SECOND = "23:59:59"
 LAST_YEAR = 5000  # a year; two earlier times and an extension between them fit into a datetime
 YEAR = 365 * 86_400.0
@@ -104,12 +91,12 @@ def read_due_date(text: str) -> datetime:
     Raises:
         UsageError: it is not a time.
     """
-    if day := DAY_ALONE.fullmatch(text):
-        text = f"{day[1]} {LAST_SECOND} {day[2] or ''}".rstrip()
+    if (parts := FORM.fullmatch(text.strip())) and not parts[2]:
+        text = f"{parts[1]} {LAST_SECOND} {parts[3] or ''}".rstrip()
     try:
         when = read_timestamp(text.encode())
         if not zone_word(text):
-            when = when.astimezone().astimezone(UTC).replace(tzinfo=None)
+            when = when.astimezone(UTC).replace(tzinfo=None)
         if when.year < LAST_YEAR:
             return when
     except (OddTimestampError, ValueError, OverflowError):  # the last two: in the first or last year
@@ -131,8 +118,7 @@ def on_clock(moment: datetime, zone: tzinfo | None) -> datetime:
 
 def by_clock(due: datetime, time: timedelta, zone: tzinfo | None) -> timedelta:
     """How long an extension lasts from a due date on, as days have 23, 24 or 25 hours."""
-    end = on_clock(due, zone) + time
-    end = end.replace(tzinfo=zone) if zone else end.astimezone()
+    end = (on_clock(due, zone) + time).replace(tzinfo=zone)
     return end.astimezone(UTC).replace(tzinfo=None) - due
 
 

@@ -14,14 +14,14 @@ from os import getuid
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import Assignment, BaseCell, Comment, Grade, MissingEntry, Notebook, SubmittedAssignment
+from nbgrader.api import Comment, Grade, MissingEntry
 from sqlalchemy import Column, Float, Row, Text
 
 from autograde.course.answer_key import AnswerKey
 from autograde.course.course import Course
 from autograde.course.gradebook import SharedGradebook, rows_of_cells
 from autograde.course.submission_rows import SubmissionRow, read_comments, read_rows
-from autograde.course.tables import GradebookTable, name_column
+from autograde.course.tables import GradebookTable
 from autograde.course.wording import points
 from autograde.delimited import DelimitedTable, guarded, unguarded
 from autograde.errors import UsageError
@@ -31,15 +31,9 @@ from autograde.people.roster import read_roster
 from autograde.people.whose import Whose, said_in
 
 GIVEN = GradebookTable(
-    "autograde_mark",
-    *map(name_column, ("assignment", "student", "answer")),
-    Column("points", Float),
-    Column("by", Text, nullable=False),
-    Column("when", Text, nullable=False),
+    "autograde_mark", "assignment student answer", Column("points", Float), by=Text, when=Text
 )
-
-
-FULL = GradebookTable("autograde_full", *map(name_column, ("assignment", "answer")))
+FULL = GradebookTable("autograde_full", "assignment answer")
 """Answers of which everybody has all points, also who hands in later."""
 EVERYBODY = "for everybody"  # who gave these points
 
@@ -68,8 +62,11 @@ class Mark:
     @property
     def given(self) -> dict[str, Any]:
         """What was given, by name."""
-        every = {name: getattr(self, name) for name in ("points", "extra", "comment")}
-        return {name: value for name, value in every.items() if value or (value == 0.0 and name == "points")}
+        return {
+            name: value
+            for name in ("points", "extra", "comment")
+            if (value := getattr(self, name)) or (value == 0.0 and name == "points")
+        }
 
     def __str__(self) -> str:
         words = [
@@ -99,14 +96,11 @@ def read_marks(gradebook: SharedGradebook, assignment: str) -> dict[tuple[str, s
     rows = read_rows(gradebook, assignment)
     comments = read_comments(gradebook, assignment, Comment.manual_comment)
     known = {(one.student, one.answer): one for one in GIVEN.rows(gradebook, assignment=assignment)}
-    columns = SubmittedAssignment.student_id, Notebook.name, BaseCell.name, Grade
     made = {}
-    for student, notebook, cell, grade in gradebook.db.execute(
-        rows_of_cells(Grade, *columns).where(Assignment.name == assignment)
-    ):
-        where = student, f"{notebook}/{cell}"
+    for student, name, grade in gradebook.db.execute(rows_of_cells(Grade, assignment, Grade)):
+        where = student, name
         earlier = grade.manual_score is not None and grade.needs_manual_grade
-        of = digest_of_answer(rows.get(student), where[1], earlier)
+        of = digest_of_answer(rows.get(student), name, earlier)
         mark = Mark(assignment, *where, grade.manual_score, grade.extra_credit, comments.get(where, ""), of)
         made[where] = _by(mark, known.get(where))
     members, own = members_of(read_groups(gradebook, assignment)), read_own_marks(gradebook, assignment)

@@ -9,30 +9,20 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nbgrader.api import Gradebook, Student
-from sqlalchemy import Column, String, Text, select
+from sqlalchemy import String, Text, select
 
 from autograde.course.gradebook import SharedGradebook
-from autograde.course.tables import GradebookTable, name_column
+from autograde.course.tables import GradebookTable
 from autograde.course.wording import counted, named
 from autograde.delimited import guarded, one_line
 from autograde.errors import UsageError
 from autograde.untrusted.names import is_student, printable
 
 LONGEST = 128  # characters of a name, an address or an id in nbgrader's tables
-TABLE = GradebookTable(
-    "autograde_roster",
-    name_column("student"),
-    Column("section", Text, nullable=False),
-    Column("login", String(LONGEST), nullable=False),
-)
-SYSTEMS = GradebookTable("autograde_system", name_column("student"), name_column("system"))
+TABLE = GradebookTable("autograde_roster", "student", section=Text, login=String(LONGEST))
+SYSTEMS = GradebookTable("autograde_system", "student system")
 """The learning systems whose lists have a student; who has none belongs to every system."""
-GROUPS = GradebookTable(
-    "autograde_group",
-    name_column("student"),
-    name_column("assignment"),
-    Column("group", Text, nullable=False),
-)
+GROUPS = GradebookTable("autograde_group", "student assignment", group=Text)
 OF_STUDENT = ("first_name", "last_name", "email", "lms_user_id")  # columns of nbgrader's table
 FIELDS = (*OF_STUDENT, "section", "login")
 UNIQUE = {"id": "id", "email": "address", "login": "login", "lms_user_id": "number"}

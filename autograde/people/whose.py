@@ -14,28 +14,17 @@ from functools import cached_property
 from typing import NamedTuple
 
 from nbgrader.api import Gradebook
-from sqlalchemy import JSON, Column, String, Text
+from sqlalchemy import JSON, Column, Text
 
-from autograde.course.tables import GradebookTable, name_column
+from autograde.course.tables import GradebookTable
 from autograde.course.wording import named
 from autograde.errors import UsageError
-from autograde.people.roster import LONGEST, Person, Roster, described, folded, in_any_case, nearest
+from autograde.people.roster import Person, Roster, described, folded, in_any_case, nearest
 from autograde.untrusted.names import is_student
 
-MATCHES = GradebookTable(
-    "autograde_match",
-    Column("system", String(LONGEST), primary_key=True),
-    Column("sender", Text, primary_key=True),
-    Column("student", Text, nullable=False),
-)
+MATCHES = GradebookTable("autograde_match", "system", Column("sender", Text, primary_key=True), student=Text)
 """Whose a system's number is, or a sender of a system without numbers: told by --match, or by a worksheet's keys."""
-SENT = GradebookTable(
-    "autograde_sent",
-    name_column("assignment"),
-    name_column("student"),
-    Column("system", Text, nullable=False),
-    Column("files", JSON, nullable=False),
-)
+SENT = GradebookTable("autograde_sent", "assignment student", system=Text, files=JSON)
 """What each student sent, by the names that the learning system gave it: also where none of it was collected.
 
 `files` has names in submitted/ by paths in the download; an empty name was not collected."""

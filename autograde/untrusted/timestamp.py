@@ -14,6 +14,7 @@ FORM = re.compile(
     r"(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?))?(?: ?([+-][\d:]+|[A-Za-z][\w/+-]*))?",
     re.ASCII,
 )
+_zones = cache(available_timezones)
 OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)?", re.ASCII)
 
 
@@ -51,18 +52,6 @@ def _placed(local: datetime, zone: str, home: tzinfo) -> datetime:
     raise OddTimestampError("an unknown time zone")
 
 
-def _fixed(zone: str) -> timezone | None:
-    """UTC or an offset, `+0100`; None for any other word."""
-    if zone in ("UTC", "Z"):
-        return UTC
-    offset = OFFSET.fullmatch(zone)
-    if offset is None:
-        return None
-    sign, hours, minutes = offset.groups()
-    east = timedelta(hours=int(hours), minutes=int(minutes or 0))
-    return timezone(east if sign == "+" else -east)
-
-
 def zone_word(text: str) -> str:
     """The zone after a time, as it was written: `Europe/Berlin`; empty if none."""
     parts = FORM.fullmatch(text.strip())
@@ -70,16 +59,18 @@ def zone_word(text: str) -> str:
 
 
 def zone_of(word: str) -> tzinfo | None:
-    """The zone that a word after a time means: an offset, or a zone's name; None if it is neither."""
-    return _fixed(word) or named_zone(word)
+    """The zone that a word after a time means: UTC, an offset, `+0100`, or a zone's name; None if it is none of them."""
+    if word in ("UTC", "Z"):
+        return UTC
+    offset = OFFSET.fullmatch(word)
+    if offset is None:
+        return named_zone(word)
+    sign, hours, minutes = offset.groups()
+    east = timedelta(hours=int(hours), minutes=int(minutes or 0))
+    return timezone(east if sign == "+" else -east)
 
 
 def named_zone(name: str) -> tzinfo | None:
     """The zone with this name in the system's data, `Europe/Berlin`; None if there is none."""
     # Checked first: ZoneInfo opens a file of any name.
     return ZoneInfo(name) if name in _zones() else None
-
-
-@cache
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())

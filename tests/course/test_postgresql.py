@@ -88,9 +88,7 @@ def test_a_backup_holds_the_servers_gradebook_and_a_student_can_be_erased(addres
 def put_row(root: Path, name: str, meanwhile) -> None:
     """Write a row into a table of ours that may not be there yet."""
     with course_gradebook(root) as (_, gradebook), gradebook.transaction():
-        GradebookTable("autograde_at_once", Column("name", String(9), primary_key=True)).put(
-            gradebook, [{"name": name}]
-        )
+        GradebookTable("autograde_at_once", "name").put(gradebook, [{"name": name}])
         meanwhile()
 
 

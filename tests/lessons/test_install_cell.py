@@ -28,7 +28,7 @@ def released(folder, *sources, title=True, line=LINE):
     nbformat.write(made, path)
     own = f"{TEMPLATE.read_text()}c.AddInstallCell.line = {line!r}\n" if line else TEMPLATE.read_text()
     (folder / "nbgrader_config.py").write_text(own)
-    (handed_out,) = release_notebooks(folder, "hw1", register=False)
+    (handed_out,) = release_notebooks(folder, "hw1")
     return nbformat.read(handed_out, as_version=4)
 
 
