@@ -6,8 +6,9 @@ import ast
 import contextlib
 import io
 import json
+import re
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import closing
 from dataclasses import replace
@@ -119,6 +120,16 @@ def hand_in(course: Path, assignment: str, student: str, answers: Mapping[str, s
     folder = course / "submitted" / student / assignment
     folder.mkdir(parents=True)
     nbformat.write(released, folder / f"{assignment}.ipynb")
+
+
+def answers_to(assignment: str) -> Iterator[tuple[str, dict[str, str], dict[str, float]]]:
+    """Each submission of inline_answers.md: its answers by grade_id, and its points where they are not all."""
+    text = Path(__file__).with_name("grading").joinpath("inline_answers.md").read_text(encoding="utf-8")
+    for head, body in re.findall(r"^## (.+)\n([\s\S]*?)(?=^## |\Z)", text, re.MULTILINE):
+        of, student, *points = head.split()
+        if of == assignment:
+            scores = {name: float(score) for name, _, score in (one.partition("=") for one in points)}
+            yield student, dict(re.findall(r"```python (\S+)\n([\s\S]*?)\n```", body)), scores
 
 
 class MilderRubric:
@@ -318,17 +329,17 @@ class CourseFolder:
         return {result.student: result.score for result in self.grade(*students, **options).results}
 
 
-def scores(course):
+def scores(course, assignment=ASSIGNMENT):
     with course.gradebook() as gradebook:
         return {
             (submission.student.id, grade.name): grade.auto_score
-            for submission in gradebook.assignment_submissions(ASSIGNMENT)
+            for submission in gradebook.assignment_submissions(assignment)
             for notebook in submission.notebooks
             for grade in notebook.grades
         }
 
 
-def nbgrader_autograde(course):
+def nbgrader_autograde(course, assignment=ASSIGNMENT):
     found = Course.open(course.root)
-    found.directory.assignment_id = ASSIGNMENT
+    found.directory.assignment_id = assignment
     Autograde(coursedir=found.directory, config=found.config, force=True).start()

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import socket
 import time
@@ -11,10 +12,13 @@ from threading import Lock
 
 import psutil
 import pytest
+from course_folder import hand_in, run_in
 from sandbox.test_drawn_outside import FRAME, RIGHT, SEEDS, fraction
 from small_course import ASSIGNMENT, make_course
 from support import has_ended, wait_for
+from typer.testing import CliRunner
 
+from autograde.cli import app
 from autograde.cluster import client
 from autograde.cluster.cluster_pool import ClusterPool
 from autograde.errors import CourseError, UsageError
@@ -106,6 +110,18 @@ def test_a_cluster_gives_the_scores_that_this_machine_gives(tmp_path, machines):
     kept = [(result.student, result.score, result.flags, result.tier) for result in local.results]
     assert [(result.student, result.score, result.flags, result.tier) for result in remote.results] == kept
     assert [score for _, score, _, _ in kept] == [5.0, 0.0, 5.0, 0.0]
+
+
+def test_an_own_assignment_is_graded_there_by_its_released_solution(tmp_path, machines):
+    course = tmp_path / "course"
+    CliRunner().invoke(app, ["new", "course", str(course), "--empty"])
+    run_in(course, "new", "assignment", "hw1")
+    run_in(course, "release", "hw1")
+    hand_in(course, "hw1", "right")
+    hand_in(course, "hw1", "wrong", {"mean": "def weighted_mean(values, weights):\n    return values[0]"})
+    done = run_in(course, "grade", "hw1", "--scheduler", machines.cluster(1))
+    assert re.search(r"right +7 / 10", done.output), done.output
+    assert re.search(r"wrong +5 / 10", done.output), done.output
 
 
 @pytest.mark.slow

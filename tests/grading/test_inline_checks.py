@@ -7,13 +7,14 @@ import sys
 
 import nbformat
 import pytest
-from course_folder import hand_in, marks, run_in
+from course_folder import CourseFolder, answers_to, hand_in, marks, nbgrader_autograde, run_in, scores
 from nbformat.v4 import new_code_cell, new_notebook
 from support import ROOT
 from typer.testing import CliRunner
 
 import verdicts
 from autograde.cli import app
+from verdicts.courses import courses
 from verdicts.inline import CHECKS
 
 EXAMPLES = ROOT / "examples"
@@ -23,16 +24,6 @@ HERE = ROOT / "tests" / "grading"
 @pytest.fixture(autouse=True)
 def no_check_is_known(monkeypatch):
     monkeypatch.setattr(CHECKS, "known", {})
-
-
-def answers_to(assignment):
-    """Each submission of inline_answers.md: its answers by grade_id, and its points where they are not all."""
-    text = (HERE / "inline_answers.md").read_text(encoding="utf-8")
-    for head, body in re.findall(r"^## (.+)\n([\s\S]*?)(?=^## |\Z)", text, re.MULTILINE):
-        of, student, *points = head.split()
-        if of == assignment:
-            scores = {name: float(score) for name, _, score in (one.partition("=") for one in points)}
-            yield student, dict(re.findall(r"```python (\S+)\n([\s\S]*?)\n```", body)), scores
 
 
 def graded(course, assignment, *more):
@@ -48,20 +39,27 @@ def graded(course, assignment, *more):
 
 @pytest.mark.needs("bubblewrap")
 @pytest.mark.parametrize("assignment", ["ode", "statistics"])
-def test_each_answer_to_an_example_gets_the_points_it_deserves(tmp_path, assignment):
+def test_each_answer_to_an_example_gets_the_points_it_deserves_without_our_lessons(
+    tmp_path, assignment, monkeypatch
+):
+    monkeypatch.setattr("verdicts.courses.entry_points", lambda group: ())
+    monkeypatch.setattr("verdicts.courses._loaders", {})
+    courses.cache_clear()
+    assert [*courses()] == ["verdicts"]
     course = tmp_path / "course"
     CliRunner().invoke(app, ["new", "course", str(course), "--empty"])
     shutil.copytree(EXAMPLES / assignment, course / "solutions" / assignment)
     done = run_in(course, "release", assignment)
     assert done.exit_code == 0, done.output
     expected = {}
-    for student, answers, scores in answers_to(assignment):
+    for student, answers, points in answers_to(assignment):
         hand_in(course, assignment, student, answers)
-        expected[student] = scores
+        expected[student] = points
     found = graded(course, assignment)
+    courses.cache_clear()
     full = found["right"]
     assert all(full.values())
-    assert found == {student: full | scores for student, scores in expected.items()}
+    assert found == {student: full | points for student, points in expected.items()}
 
 
 def refused():
@@ -235,3 +233,10 @@ def test_who_holds_a_version_that_asks_for_something_else_waits_for_a_person(tmp
     assert "2 with a check that is not judged, whose points wait for you: adds, subtracts" in done.output
     assert "The notebook is of an earlier release" in " ".join(done.output.split())
     assert re.search(r"new +4 / 4", done.output)
+
+
+@pytest.mark.needs("bubblewrap")
+def test_nbgraders_own_command_judges_by_the_released_solution_too(tmp_path):
+    course = CourseFolder(two_answers(tmp_path))
+    nbgrader_autograde(course, "own")
+    assert scores(course, "own") == {("adds", "check"): 4, ("subtracts", "check"): 0}

@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from course_folder import answers_to, hand_in
 from support import ROOT
 
 from roles import readme
@@ -47,6 +48,33 @@ def test_the_course_is_that_of_the_sdist(course):
     assert sorted(path.parent.name for path in (course / "notebooks").glob("*/*.ipynb")) == names
     for path in (ROOT / "notebooks").glob("*/*.ipynb"):
         assert (course / path.relative_to(ROOT)).read_bytes() == path.read_bytes()
+
+
+@pytest.mark.parametrize("assignment", ["ode", "statistics"])
+def test_an_own_assignment_is_released_and_graded_an_earlier_version_of_it_too(teacher, assignment):
+    folder = teacher.home / f"own {assignment}"
+    teacher.good("autograde", "new", "course", folder, "--empty")
+    solution = folder / "solutions" / assignment / f"{assignment}.ipynb"
+    shutil.copytree(ROOT / "examples" / assignment, solution.parent)
+    whole = solution.read_text(encoding="utf-8")
+    solution.write_text(whole.replace("## 1 ", "## 1 At first: "), encoding="utf-8")
+    teacher.own(folder)
+    teacher.good("autograde", "release", assignment, cwd=folder)
+    hand_in(folder, assignment, "earlier")
+    solution.write_text(whole, encoding="utf-8")
+    teacher.good("autograde", "release", assignment, "--force", cwd=folder)
+    expected = {"earlier": {}}
+    for student, answers, scores in answers_to(assignment):
+        hand_in(folder, assignment, student, answers)
+        expected[student] = scores
+    teacher.own(folder)
+    teacher.good("autograde", "grade", assignment, "--json", "results.json", cwd=folder)
+    found = {
+        one["student"]: {cell["grade_id"]: cell["score"] for cell in one["cells"]}
+        for one in json.loads((folder / "results.json").read_text())
+    }
+    assert found == {student: found["right"] | scores for student, scores in expected.items()}
+    assert len(found) >= 12
 
 
 @pytest.fixture(scope="module")
