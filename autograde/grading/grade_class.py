@@ -201,6 +201,8 @@ class ClassRun:
                 from autograde.grading.pipeline import Pipeline
                 from autograde.grading.save import Saver
 
+                if key.solutions:
+                    solver.sandbox.warm(len(todo))
                 sandbox.prove()
                 pipeline = Pipeline(
                     key=key,
@@ -288,9 +290,8 @@ class ClassRun:
             Solver,  # with NumPy, which a class that is as it was does not need
         )
 
-        options = replace(self.options, jobs=1)
         return Solver(
-            lambda: local_pool(self.course, options, self.limits, None, self.make_pool), key.solutions
+            lambda: local_pool(self.course, self.options, self.limits, None, self.make_pool), key.solutions
         )
 
     def _compare_with_class(self, key: AnswerKey) -> None:

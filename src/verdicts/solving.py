@@ -30,7 +30,7 @@ def solved(
     """What a solution's cell says of its check; None for a student's task.
 
     Args:
-        task: with `solve`: "definition", a seed, or the problems themselves. They are solved twice, in forks, the second
+        task: with `solve`: "definition", a seed, or the problems themselves. They are solved twice, in a fork, the second
             time from the last to the first: results that depend on what ran before differ.
         words: of the call.
         names: of the notebook, among them its generator.
@@ -51,9 +51,13 @@ def solved(
         return {"problems": [problem for problem, _ in done], "results": [result for _, result in done]}
 
     slots = [[problem] for problem in asked] if isinstance(asked, list) else _drawn(definition, names, asked)
-    first = _in_fork(lambda: solve(slots))
-    again = _in_fork(lambda: solve([problem] for problem in reversed(first["problems"])))
-    return pack({"check": name, "again": again.get("results", [])[::-1], **first})
+
+    def solve_twice() -> Evidence:
+        first = solve(slots)
+        again = solve([problem] for problem in reversed(first["problems"]))
+        return {"again": again["results"][::-1], **first}
+
+    return pack({"check": name, **(_in_fork(solve_twice) if definition.examples else solve_twice())})
 
 
 def _drawn(definition: CheckDefinition, names: Mapping[str, Any], seed: int) -> Iterator[Iterable[Problem]]:
