@@ -89,6 +89,10 @@ def define(
     if any(fields_of(cell).get("checksum") for cell in notebook.cells):
         raise UsageError(f"{key.name}.ipynb was handed out and has no answers: name the solution.")
     tags = [tag for cell in notebook.cells for tag in cell.metadata.get("tags", [])]
+    for tag in tags:
+        check = tag.removeprefix("draws: ")
+        if check != tag and check not in found.values():
+            raise UsageError(f"a cell draws problems of {check!r}, which is no check here")
     ask = pack({"solve": "definition", "draws": tags}).decode()
     cells = code_of(notebook)
     tasks = [CellTask(source, 0, handed=ask) if of in found else CellTask(source) for source, of in cells]

@@ -87,9 +87,10 @@ class CheckDefinition:
         """The definition in the words of a call.
 
         Raises:
-            DefinitionError: they define nothing.
-            TypeError: a word is unknown.
+            DefinitionError: they define nothing, or one is unknown.
         """
+        if unknown := words.keys() - cls.__annotations__.keys():
+            raise DefinitionError(f"check has no {'=, '.join(unknown)}=")
         dicts = [example] if isinstance(example, Mapping) else example
         if not all(isinstance(one, Mapping) and one and [*one] == [*dicts[0]] for one in dicts):
             raise DefinitionError(

@@ -65,6 +65,8 @@ def _drawn(definition: CheckDefinition, names: Mapping[str, Any], seed: int) -> 
     many, rng = len(definition.examples), np.random.default_rng(seed)
     yield from ([around(definition, number)] for number in range(many))
     if definition.is_generated:
+        if "draws" not in names:
+            raise DefinitionError("the cell tagged `draws:` defines no draws(rng), or stands below the call")
         drawn = ({key: encoded(value) for key, value in one.items()} for one in names["draws"](rng))
         for _ in range(PROBLEMS):
             yield islice(drawn, TRIES)
@@ -112,7 +114,7 @@ def _first_result(
     Raises:
         DefinitionError: there is none.
     """
-    said = "no problem was drawn"
+    said = "draws(rng) yields too few problems"
     for problem in alternatives:
         if problem.keys() != around(definition, 0).keys():
             raise DefinitionError(
@@ -122,8 +124,8 @@ def _first_result(
         run = run_trusted(solution, check.draw(0)[0], call_of(definition))
         if "error" not in run:
             return problem, run["result"]
-        said = f"{run['error']['type']}: {run['error']['message']}"
-    raise DefinitionError(f"the solution fails: {said}")
+        said = f"the solution fails: {run['error']['type']}: {run['error']['message']}"
+    raise DefinitionError(said)
 
 
 def _in_fork(work: Callable[[], Evidence]) -> Evidence:
@@ -136,7 +138,10 @@ def _in_fork(work: Callable[[], Evidence]) -> Evidence:
                 with time_limit():
                     data = pack({"check": "", **work()})
             except BaseException as error:
-                data = pack({"failed": f"{error}", "problems": []})
+                said = f"{error}"
+                if not isinstance(error, DefinitionError):
+                    said = f"its problems cannot be drawn: {type(error).__name__}: {said}"
+                data = pack({"failed": said, "problems": []})
             with open(writing, "wb") as pipe:
                 pipe.write(data)
         finally:

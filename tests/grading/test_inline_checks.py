@@ -69,7 +69,8 @@ def refused():
 
 
 def own_assignment(folder, answer, call):
-    """A course with one assignment of one answer and its check."""
+    """A course with one assignment of one answer and its check; what follows `# draws: …` is a cell with that tag."""
+    answer, *drawn = re.split(r"\n# (draws: .+)\n", answer)
     CliRunner().invoke(app, ["new", "course", str(folder), "--empty"])
     cells = [new_code_cell("import numpy as np\nfrom verdicts import check", id="imports")]
     cells.append(
@@ -77,6 +78,8 @@ def own_assignment(folder, answer, call):
             f"### BEGIN SOLUTION\n{answer}\n### END SOLUTION", id="f", metadata=marks("f", solution=True)
         )
     )
+    if drawn:
+        cells.append(new_code_cell(drawn[1], id="draws", metadata={"tags": drawn[:1]}))
     cells.append(
         new_code_cell(f'check("own/f", {call})', id="check", metadata=marks("check", 4, locked=True))
     )

@@ -1,5 +1,6 @@
 """Results of functions and values next to the reference's, and the words for a difference of any kind."""
 
+import operator
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -85,6 +86,9 @@ def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 class FunctionMessages:
     """The messages for a wrong result of a function."""
 
+    same_text = staticmethod(operator.eq)
+    """Whether a text is the expected one."""
+
     def __init__(self, check: FunctionCheck | ValueCheck) -> None:
         self.check = check
         self.parts: Sequence[str] = getattr(check, "parts", ())
@@ -151,7 +155,7 @@ class FunctionMessages:
     def leaf(self, actual: Any, expected: Any) -> str:
         """The message for one number, array or word; empty if it is right."""
         if isinstance(expected, str):
-            right = isinstance(actual, str) and same_word(actual, expected)
+            right = isinstance(actual, str) and self.same_text(actual, expected)
             return "" if right else self.wrong_kind(actual, expected)
         if not agreement.is_array(actual, "fiub"):
             return self.wrong_kind(actual, expected)
@@ -192,6 +196,7 @@ class ValueMessages(FunctionMessages):
     """The messages for a wrong value, which never show the expected one."""
 
     check: ValueCheck
+    same_text = staticmethod(same_word)
 
     def with_place(self, place: str, path: str, words: str) -> str:
         """The message for a wrong value, with its place if it is an entry of a tuple."""
