@@ -51,6 +51,7 @@ FOLDED = """\
 problems({held!r})"""
 MAGIC = re.compile(r"^[%!].*", re.MULTILINE)
 ANOTHER = "give a second example, or a cell tagged `draws: {}` with a function draws(rng)"
+FROM_MORE = "let draws(rng) draw from more"
 KEPT: Mapping[str, Callable[[np.ndarray], bool]] = {
     "sorted": lambda value: value.ndim == 1 and value.size > 1 and bool((np.diff(value) >= 0).all()),
     "symmetric": lambda value: value.ndim == 2 and np.array_equal(value, value.T),
@@ -183,7 +184,8 @@ def try_checks(solver: Solver, notebook: str) -> Iterator[str]:
             said = _said(examples[grade_id], [problem for problem, _ in pairs])
             try:
                 if nothing := next(_nothing_asked(definition, public, pairs), ""):
-                    why = f"{nothing}: {ANOTHER.format(definition.name)}"
+                    remedy = FROM_MORE if definition.is_generated else ANOTHER.format(definition.name)
+                    why = f"{nothing}: {remedy}"
             except LookupError as error:  # parts= names what the result has not
                 why = str(error)
         if why:
