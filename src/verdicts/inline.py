@@ -79,7 +79,7 @@ class CheckDefinition:
         name: str,
         is_generated: bool,
         *,
-        example: Any = (),
+        example: Any = None,
         parts: Any = (),
         start: Mapping[str, Any] = MappingProxyType({}),
         **words: Any,
@@ -91,8 +91,12 @@ class CheckDefinition:
         """
         if unknown := words.keys() - cls.__annotations__.keys():
             raise DefinitionError(f"check has no {'=, '.join(unknown)}=")
-        dicts = [example] if isinstance(example, Mapping) else example
-        if not all(isinstance(one, Mapping) and one and [*one] == [*dicts[0]] for one in dicts):
+        for word, value in {"start": start, "carry": words.get("carry", {})}.items():
+            if not isinstance(value, Mapping):
+                raise DefinitionError(f"{word}= is a dict of arguments by name")
+        dicts = example if isinstance(example, list) else [] if example is None else [example]
+        alike = all(isinstance(one, Mapping) and one and [*one] == [*dicts[0]] for one in dicts)
+        if not alike or example == []:
             raise DefinitionError(
                 "example= is a dict of arguments by name, or a list of dicts with the same names"
             )

@@ -140,7 +140,7 @@ def _in_fork(work: Callable[[], Evidence]) -> Evidence:
             except BaseException as error:
                 said = f"{error}"
                 if not isinstance(error, DefinitionError):
-                    said = f"its problems cannot be drawn: {type(error).__name__}: {said}"
+                    said = f"its problems cannot be drawn or solved: {type(error).__name__}: {said}"
                 data = pack({"failed": said, "problems": []})
             with open(writing, "wb") as pipe:
                 pipe.write(data)
