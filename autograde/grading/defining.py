@@ -28,12 +28,11 @@ from autograde.grading.solver import Solver
 from autograde.sandbox import CellResult, CellTask
 from verdicts.comparing.differences import Difference
 from verdicts.courses import is_inline
-from verdicts.inline import MADE_BETWEEN, STUBS, CheckDefinition, Pairs, Problem, decoded
+from verdicts.inline import OF_ANOTHER, STUBS, CheckDefinition, Pairs, Problem, decoded
 from verdicts.judging.examiners import examiner_of, make_known
 from verdicts.judging.verdict import Verdict, criteria_results
 from verdicts.recording.evidence_bytes import OddEvidenceError, pack
 from verdicts.recording.run_student import snapshot
-from verdicts.solving import around
 from verdicts.spec import Criterion
 
 SEEDS = range(14)
@@ -164,10 +163,7 @@ def try_checks(solver: Solver, notebook: str) -> Iterator[str]:
     """
     solution = solver.solutions[notebook]
     definitions = {of: CheckDefinition.of_text(text) for of, text in solution.definitions.items()}
-    examples = {
-        of: [around(one, number) for number in range(len(one.examples))] for of, one in definitions.items()
-    }
-    asked = [(of, seed) for of, own in examples.items() for seed in (SEEDS if own else SEEDS[:1])]
+    asked = [(of, seed) for of, one in definitions.items() for seed in (SEEDS if one.examples else SEEDS[:1])]
     found, folded = solver.solve(notebook, asked), {}
     for grade_id, definition in definitions.items():
         each = [solved for (of, _), solved in zip(asked, found, strict=True) if of == grade_id]
@@ -181,7 +177,8 @@ def try_checks(solver: Solver, notebook: str) -> Iterator[str]:
             folded[grade_id] = FOLDED.format(
                 check=definition.name, asked=asked_of, held=definition.packed(solved=public)
             )
-            said = _said(examples[grade_id], [problem for problem, _ in pairs])
+            own, drawn = ([problem for problem, _ in some] for some in (first[:many], pairs))
+            said = _said(own, drawn)
             try:
                 if nothing := next(_nothing_asked(definition, public, pairs), ""):
                     remedy = FROM_MORE if definition.is_generated else ANOTHER.format(definition.name)
@@ -256,7 +253,7 @@ def _each(result: Any, of: Callable[[Any], Any]) -> Any:
 def _said(own: Sequence[Problem], problems: Sequence[Problem]) -> Iterator[str]:
     """Yield what a release says of a check's problems: ranges, what never varies, and what the examples lose."""
     alone = []
-    for name in (name for name in own[0] if " in call " not in name and MADE_BETWEEN not in name):
+    for name in (name for name in own[0] if " in call " not in name and OF_ANOTHER not in name):
         values, examples = ([_numbers(one[name]) for one in each] for each in (problems, own))
         if len({pack({name: one[name]}) for one in problems}) <= len(own):
             yield f"{name} as in the examples"

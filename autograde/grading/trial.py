@@ -85,16 +85,17 @@ def _waiting(course: Course, assignment: str, solutions: Mapping[str, Solution])
     with opened_gradebook(course) as gradebook:
         earlier = read_solutions(gradebook, assignment)
     for name, solution in solutions.items():
-        for of, text in earlier.get(name, solution).folded.items():
-            head, asked = solution.folded.get(of, text).splitlines()[:2]
-            if asked in text:
-                continue
-            held = [
-                (read_if_possible(course.submission(student, assignment), f"{name}.ipynb") or b"").decode(
-                    errors="replace"
-                )
-                for student in course.submitters(assignment)
-            ]
+        changed = {
+            of: (head.encode(), asked.encode())
+            for of, text in earlier.get(name, solution).folded.items()
+            for head, asked in [solution.folded.get(of, text).splitlines()[:2]]
+            if asked not in text
+        }
+        held = [
+            read_if_possible(course.submission(student, assignment), f"{name}.ipynb") or b""
+            for student in (course.submitters(assignment) if changed else ())
+        ]
+        for of, (head, asked) in changed.items():
             older = sum(head in one and asked not in one for one in held)
             yield (
                 f"cell {of!r}: asks for something else than its last release: {counted(older, 'submission')} of an "

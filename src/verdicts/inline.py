@@ -33,7 +33,7 @@ from verdicts.spec import Check, Criterion, FunctionCheck, ValueCheck
 MOST_CALLS = 16
 KEPT_WEIGHT = 0.25
 """What the criterion on the arguments weighs, relative to all others together."""
-MADE, MADE_BETWEEN = "at the start", "of another object"
+AT_START, OF_ANOTHER = "at the start", "of another object"
 FIRST, LATER, OTHER = "first call", "later calls", "another object"
 
 Problem = Mapping[str, Any]
@@ -136,6 +136,7 @@ class CheckDefinition:
         return pack({"check": self.name, "inline": asdict(self), **more}).decode()
 
     @classmethod
+    @lru_cache(maxsize=100)  # it is asked for with each student's problems, and again with the verdict
     def of_text(cls, text: str) -> CheckDefinition:
         """The definition that `packed` wrote."""
         return cls(**unpack(text.encode())["inline"])
@@ -143,9 +144,8 @@ class CheckDefinition:
     @property
     def functions(self) -> set[str]:
         """The names of the functions in the examples."""
-        return {
-            *re.findall(r'"function":"(\w+)"', self.packed())
-        }  # in an argument's text, quotes are escaped
+        # In an argument's text, quotes are escaped.
+        return {*re.findall(r'"function":"(\w+)"', self.packed())}
 
     def own_functions(self) -> Functions:
         """The functions that the locked cells define, run in a namespace of their own."""
@@ -156,7 +156,7 @@ class CheckDefinition:
 
     def flat(self, starts: Sequence[Problem], calls: Sequence[Problem]) -> Problem:
         """The problem of a class: the constructor's arguments of two objects, and those of each call, but what is carried."""
-        both = zip((MADE, MADE_BETWEEN), starts, strict=True)
+        both = zip((AT_START, OF_ANOTHER), starts, strict=True)
         named = {f"{name} {when}": value for when, start in both for name, value in start.items()}
         for number, call in enumerate(calls):
             named |= {_name(name, number): call[name] for name in call if not (number and name in self.carry)}
@@ -272,20 +272,21 @@ def call_of(definition: CheckDefinition) -> Callable[[Evidence, Any, FunctionPro
     """What records an answer's run on one problem; of a class an object is made and called, and a second one in between."""
 
     def call_class(run: Evidence, answer: Any, problem: FunctionProbe) -> None:
-        def method(when: str) -> Callable[..., Any]:
-            data = copy.deepcopy(dict(problem.data))
-            return getattr(
-                answer(**{name: data[f"{name} {when}"] for name in definition.start}), definition.method
-            )
+        def fresh() -> dict[str, Any]:
+            return copy.deepcopy(dict(problem.data))
 
-        data, one, results, between, last = copy.deepcopy(dict(problem.data)), method(MADE), [], None, None
+        def method(when: str) -> Callable[..., Any]:
+            data = fresh()
+            made = answer(**{name: data[f"{name} {when}"] for name in definition.start})
+            return getattr(made, definition.method)
+
+        data, one, results, between, last = fresh(), method(AT_START), [], None, None
         for number in range(definition.calls):
             if number == min(1, definition.calls - 1):
-                own = copy.deepcopy(
-                    dict(problem.data)
-                )  # of the call to come, so that no state of the two is equal
+                # With the arguments of the call to come: the states of the two objects differ.
+                own = fresh()
                 arguments = (own.get(_name(name, number), own[name]) for name in definition.examples[0])
-                between = snapshot(method(MADE_BETWEEN)(*arguments))
+                between = snapshot(method(OF_ANOTHER)(*arguments))
             carried = definition.carry if number else {}
             last = one(
                 *(

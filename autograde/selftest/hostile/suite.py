@@ -2,8 +2,9 @@
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from autograde.sandbox import Limits, Pool, RunResult
 from autograde.sandbox.conversation import CLOCK_FACTOR
@@ -30,10 +31,15 @@ from autograde.selftest.hostile.attack import (
 from autograde.selftest.hostile.attacked_class import HONEST, NOTEBOOK, POINTS, active_content, classroom
 from autograde.selftest.hostile.boxes import CHECK_SEED, LIMITS, SEED, printed, tasks
 
-CASES: tuple[HostileCase, ...] = (
-    *forging.CASES, *notebook_files.CASES, *secrets.CASES, *resources.CASES, *tricks.CASES, *readers.CASES,
-    *inline_checks.CASES,
-)  # fmt: skip
+GROUPS: Mapping[str, tuple[HostileCase, ...]] = {
+    "forging": forging.CASES,
+    "class": notebook_files.CASES + readers.CASES,
+    "secrets": secrets.CASES,
+    "resources": resources.CASES,
+    "tricks": tricks.CASES,
+    "inline": inline_checks.CASES,
+}
+CASES = tuple(chain(*GROUPS.values()))
 SWEEP = 25.0  # seconds that ending and replacing a box may take beyond a case's own limits
 # What grading and pages leave next to a notebook.
 OWN_FILES = {NOTEBOOK, ".autograde", "hw.json", "hw.page", "timestamp.txt"}
