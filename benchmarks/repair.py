@@ -1,5 +1,8 @@
 """`python benchmarks/repair.py [LESSON …]`: how often the places that a verdict names hold learners' slips.
 
+`python benchmarks/repair.py answers` looks for places in the wrong answers of `tests/answers` instead. Both print how
+often each kind of change finds one.
+
 Each slip of `SLIPS` is made wherever it fits in the right answers of the lessons, and a few pairs of them in each. Printed:
 how many make an answer wrong, for how many of these a place is named, and how often the places are on lines with slips.
 The kinds of slips are those of surveys of learners' errors (Alzahrani and Vahid 2021; Ettles, Luxton-Reilly and Denny
@@ -33,7 +36,7 @@ ROOT = Path(__file__).parents[1]
 PAIRS = 4
 """Of slips, in each answer."""
 NUMBERS = counting()
-WHAT = {"One": "one place or two", "Two": "two changes", "not": "nothing"}
+WHAT = {"One": "one place or two", "Two": "two changes", "not": "nothing", "You": "what is never used"}
 SLIPS = (
     ("a plus for a minus", r" - ", " + "),
     ("a minus for a plus", r" \+ ", " - "),
@@ -119,10 +122,29 @@ def slips_in(code: str, chance: random.Random) -> Iterator[tuple[str, set[int], 
     yield from (("two slips", lines, text) for lines, text in chance.sample(two, min(PAIRS, len(two))))
 
 
+def in_answers() -> None:
+    """Print what is found in the answers of the tests."""
+    sys.path.insert(0, str(ROOT / "tests"))
+    from student_answers import PASSED, answers
+
+    wrong = [(one.check, one.make()) for one in answers().values() if one.expect != PASSED]
+    found = [where(check, answer, {}) for check, answer in wrong if callable(answer)]
+    said = [place.sentence if place else "nothing" for place in found]
+    for what, count in Counter(sentence[:3] for sentence in said).most_common():
+        print(f"{WHAT.get(what, 'a name that is not there'):24}{count:6}{count / len(said):8.0%}")
+    print_kinds(said)
+
+
+def print_kinds(said: list[str]) -> None:
+    """Print how often sentences name each kind of change."""
+    for kind, count in Counter(re.findall(r"look at ([^;.]+)", " ".join(said))).most_common():
+        print(f"{count:6}  {kind}")
+
+
 def main() -> None:
     """Print the table."""
     counts: Counter[tuple[str, str]] = Counter()
-    seconds, chance = [], random.Random(0)
+    seconds, sentences, chance = [], [], random.Random(0)
     for check, name, code, names in right_answers():
         kind = "class" if isinstance(find(check), RuleCheck) else "function"
         for slips, lines, text in slips_in(code, chance):
@@ -135,6 +157,7 @@ def main() -> None:
             found = where(check, answer, {})
             seconds.append(time.monotonic() - begun)
             said = found.sentence if found else "nothing"
+            sentences.append(said)
             counts[row, said[:3]] += 1
             named = {int(line) for line in re.findall(r"line (\d+)", said, re.IGNORECASE)}
             alternatives = said.startswith("One change in either")
@@ -147,7 +170,8 @@ def main() -> None:
     print(
         f"median {np.median(seconds):.2f} s, 9 of 10 below {np.quantile(seconds, 0.9):.2f} s, at most {max(seconds):.2f} s"
     )
+    print_kinds(sentences)
 
 
 if __name__ == "__main__":
-    main()
+    in_answers() if sys.argv[1:] == ["answers"] else main()

@@ -33,13 +33,6 @@ from verdicts.repair.source import CellPart, defined
 NUMBERS = count()
 
 
-@pytest.fixture(autouse=True)
-def _busy_machine(monkeypatch):
-    """As many changes are tried as on a quiet one: other tests may run beside these."""
-    monkeypatch.setattr("verdicts.repair.search.SECONDS", 1.2)
-    monkeypatch.setattr("verdicts.repair.child.WALL_SECONDS", 8.0)
-
-
 def in_a_cell(code, name="", **names):
     """What a cell with this code defines last, or by this name."""
     file = f"<ipython-input-{next(NUMBERS)}>"

@@ -151,12 +151,15 @@ def _verdict(name: str, answer: Any) -> Verdict:
 
 def _place(name: str, verdict: Verdict, answer: Any, evidence: bytes) -> Where | None:
     """The place in the student's code where a change makes the answer right, if there is one."""
-    from verdicts.repair import where  # not there while grading
+    from verdicts.comparing.differences import TIME_LIMIT_ERRORS  # not there while grading
+    from verdicts.repair import where
 
     if not in_front_end() or os.environ.get("NBGRADER_VALIDATING") or verdict.status != "answered":
         return None
-    failing = {run["probe"] for run in evidence_bytes.unpack(evidence)["runs"] if "error" in run}
-    return where(name, answer, known_names(), failing)
+    errors = {run["probe"]: run["error"] for run in evidence_bytes.unpack(evidence)["runs"] if "error" in run}
+    if any(error["type"] in TIME_LIMIT_ERRORS for error in errors.values()):
+        return None
+    return where(name, answer, known_names(), {*errors})
 
 
 class _Bundle(dict[str, Any]):

@@ -228,7 +228,7 @@ def describe(error: BaseException) -> Evidence:
     for frame, number in reversed([*walk_tb(error.__traceback__)]):
         code = frame.f_code
         if not code.co_filename.startswith(PACKAGE_FOLDER) and "site-packages" not in code.co_filename:
-            described["line"] = linecache.getline(code.co_filename, number).strip()[:MAX_TEXT]
+            described["line"] = linecache.getline(code.co_filename, number or 0).strip()[:MAX_TEXT]
             described["function"] = code.co_name[:MAX_TEXT]
             break
     return described

@@ -8,15 +8,20 @@ Programming Learners (ASEE 2021), a survey of 47 studies.
 import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from dataclasses import field as default
 from functools import cache
+from itertools import combinations_with_replacement
 from typing import Any
 
 Changes = Iterator[Any]
 OPERATORS = (
     "Add Sub Mult", "Sub Add", "Mult Div Add Pow MatMult", "Div Mult Sub", "Pow Mult", "FloorDiv Div", "MatMult Mult",
-    "Lt LtE Gt", "LtE Lt GtE", "Gt GtE Lt", "GtE Gt LtE", "Eq NotEq", "NotEq Eq", "And Or", "Or And",
+    "And Or", "Or And",
 )  # fmt: skip
 """Each operator's name in `ast`, and those of the operators that are tried for it."""
+COMPARISONS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq, ast.In, ast.NotIn)
+EMPTY = "None 0 [] () True False"
+"""Results of what is not there; each is tried for each other."""
 SWAPS = {old: others for old, *others in ([getattr(ast, name) for name in row.split()] for row in OPERATORS)}
 FAMILIES = (
     "sqrt square exp log abs sign log2 log10 cbrt", "sum mean median max min prod cumsum std var any all norm argmin argmax",
@@ -25,7 +30,7 @@ FAMILIES = (
 MAKES_ARRAYS = "array asarray zeros_like full_like"
 """Functions that take over whole numbers."""
 REDUCES = (*FAMILIES[1].split(), "stack", "concatenate", "sort", "argsort")
-FACTORS = ("X * Q", "Q * X", "X / Q", "2 * X", "X / 2", "3 * X", "X / 3", "4 * X", "X / 4", "X / len(Q)")
+FACTORS = ("X * Q", "X / Q", "2 * X", "X / 2", "3 * X", "X / 3", "4 * X", "X / 4", "X / len(Q)")
 TINY = ("eps", "epsilon", "ε")
 """Names of numbers near 0: a factor of this size would pass for a 0."""
 COUNTING = ("range", "arange", "linspace")
@@ -39,14 +44,22 @@ class Scope:
 
     names: list[str]
     attributes: list[str]
+    entries: dict[str, str] = default(default_factory=dict)
+    """Of what is read entry by entry, as in `grads[k]`, that entry."""
+    matrices: list[ast.expr] = default(default_factory=list)
+    """Names and attributes that stand beside an `@`."""
 
     def quantities(self, tiny: bool = False) -> list[ast.expr]:
-        """Each as an expression, the first few of both; those near 0 only where asked for."""
+        """Each as a number, the first few of both; those near 0 only where asked for."""
+        return [_parsed(self.entries.get(name, name)) for name in self.whole(tiny)]
+
+    def whole(self, tiny: bool = False) -> list[str]:
+        """Each as it is."""
         names, attributes = (
             [name for name in several[:MOST_NAMES] if tiny or name not in TINY]
             for several in (self.names, self.attributes)
         )
-        return [_parsed(name) for name in (*names, *(f"self.{name}" for name in attributes))]
+        return [*names, *(f"self.{name}" for name in attributes)]
 
 
 @dataclass(frozen=True)
@@ -60,14 +73,6 @@ class Place:
     scope: Scope
     method: ast.FunctionDef | None = None
     """The method that it lies in, where that can be made alone."""
-
-    @property
-    def is_term(self) -> bool:
-        """Whether it is a number and no factor: what multiplies it multiplies its factors."""
-        is_factor = isinstance(self.holder, ast.BinOp) and isinstance(
-            self.holder.op, ast.Mult | ast.Div | ast.MatMult
-        )
-        return self.is_number and not is_factor
 
     @property
     def is_number(self) -> bool:
@@ -120,8 +125,8 @@ def _filled(form: Any, values: dict[str, Any]) -> Any:
 
 
 def _matched(pattern: Any, node: Any, found: dict[str, Any]) -> bool:
-    """Whether code has the form of a pattern, in which X is anything and Q a name, an attribute or a number."""
-    if isinstance(pattern, ast.Name) and pattern.id in "XQ":
+    """Whether code has the form of a pattern, in which X is anything, and Q and R are names, attributes or numbers."""
+    if isinstance(pattern, ast.Name) and pattern.id in "XQR":
         found[pattern.id] = node
         return pattern.id == "X" or isinstance(node, ast.Name | ast.Attribute | ast.Constant)
     if type(pattern) is not type(node):
@@ -138,22 +143,25 @@ def _matched(pattern: Any, node: Any, found: dict[str, Any]) -> bool:
     return pattern == node
 
 
-def _with_and_without(*forms: str, terms: bool = False, counts: bool = False) -> Callable[[Place], Changes]:
-    """Changes of X into each form, for every name Q, and of each form into X."""
+def _is_number(place: Place) -> bool:
+    return place.is_number
 
-    def changes(place: Place) -> Changes:
-        node = place.node
-        for form in forms:
-            found: dict[str, Any] = {}
-            if _matched(_parsed(form), node, found):
-                yield found["X"]
-        if not (place.is_term if terms else place.is_number or counts) or (counts and not _is_counted(place)):
-            return
-        for form in forms:
-            for quantity in place.scope.quantities(tiny=form == "X + Q") if "Q" in form else [None]:
-                yield _filled(_parsed(form), {"X": node, "Q": quantity})
 
-    return changes
+def _is_term(place: Place) -> bool:
+    """Whether it is a number and no factor: what multiplies it multiplies its factors."""
+    is_factor = isinstance(getattr(place.holder, "op", None), ast.Mult | ast.Div | ast.MatMult)
+    return place.is_number and not is_factor
+
+
+def _is_sum(place: Place) -> bool:
+    """Whether it is all that a line computes."""
+    return place.is_number and isinstance(place.holder, ast.stmt)
+
+
+def _is_result(place: Place) -> bool:
+    """Whether results are made of it: no condition, no argument, nothing that a loop goes over."""
+    holders = ast.Call | ast.For | ast.comprehension
+    return _is_term(place) and not isinstance(place.holder, holders) and place.field not in ("test", "values")
 
 
 def _is_counted(place: Place) -> bool:
@@ -166,10 +174,31 @@ def _is_counted(place: Place) -> bool:
     return place.field in ("slice", "lower", "upper")
 
 
+def _with_and_without(
+    *forms: str, without: str = "", fits: Callable[[Place], bool] = _is_number
+) -> Callable[[Place], Changes]:
+    """Changes of X into each form where it fits, for every name Q and R, and of each form into X; `without`: of that alone."""
+
+    def changes(place: Place) -> Changes:
+        node = place.node
+        for form in filter(None, (*forms, without)):
+            found: dict[str, Any] = {}
+            if _matched(_parsed(form), node, found):
+                yield found["X"]
+        for form in forms if fits(place) else ():
+            quantities = place.scope.quantities(tiny=form == "X + Q")
+            for chosen in combinations_with_replacement(quantities, ("Q" in form) + ("R" in form)):
+                yield _filled(_parsed(form), {"X": node, **dict(zip("QR", chosen, strict=False))})
+
+    return changes
+
+
 def _operators(place: Place) -> Changes:
     node = place.node
-    if isinstance(node, ast.Compare) and len(node.ops) == 1:
-        yield from (_with(node, ops=[op()]) for op in SWAPS.get(type(node.ops[0]), ()))
+    if isinstance(node, ast.Compare):
+        for at, old in enumerate(node.ops):
+            others = (op for op in COMPARISONS if type(old) is not op)
+            yield from (_with(node, ops=[*node.ops[:at], op(), *node.ops[at + 1 :]]) for op in others)
     else:
         yield from (_with(node, op=op()) for op in SWAPS.get(type(getattr(node, "op", None)), ()))
 
@@ -203,8 +232,9 @@ def _constants(place: Place) -> Changes:
 
 def _names(place: Place) -> Changes:
     node = place.node
-    if getattr(node, "id", "") in place.scope.names or getattr(node, "attr", "") in place.scope.attributes:
-        for quantity in place.scope.quantities():
+    is_name = isinstance(node, ast.Name) and (place.is_number or node.id in place.scope.names)
+    if is_name or getattr(node, "attr", "") in place.scope.attributes:
+        for quantity in map(_parsed, place.scope.whole()):
             if isinstance(node.ctx, ast.Load):
                 yield quantity
             elif type(quantity) is type(node):
@@ -291,8 +321,12 @@ def _statements(place: Place) -> Changes:
                 yield Block(field, before + after, statement)
             if after:
                 yield Block(field, [*before, after[0], statement, *after[1:]], statement)
+            for shorter, last in _without_last(statement):
+                yield Block(field, [*before, shorter, last, *after], last)
+            for longer in _with_last(statement, after[0]) if after else ():
+                yield Block(field, [*before, longer, *after[1:]], after[0])
             if isinstance(statement, ast.For | ast.While | ast.If):
-                yield from (Block(field, *moved) for moved in _moved(before, statement, after))
+                yield from (Block(field, *moved) for moved in _at_top(before, statement, after))
 
 
 def _types(place: Place) -> Changes:
@@ -306,9 +340,13 @@ def _types(place: Place) -> Changes:
 
 
 def _results(place: Place) -> Changes:
-    """A return in place of an expression, a print or a yield; values for a dict; a condition for two words."""
+    """A return in place of an assignment, an expression, a print or a yield; values for a dict; a condition."""
     node = place.node
-    if isinstance(node, ast.Expr):
+    if isinstance(node, ast.Assign):
+        yield ast.Return(node.value)
+    elif isinstance(node, ast.Pass) or (isinstance(node, ast.Return) and node.value is None):
+        yield from map(ast.Return, map(_parsed, (*place.scope.names, *EMPTY.split())))
+    elif isinstance(node, ast.Expr):
         value, printed = node.value, getattr(getattr(node.value, "func", None), "id", "") == "print"
         if printed and value.args:
             yield from map(ast.Return, (value.args[-1], ast.Tuple(value.args, ast.Load())))
@@ -319,34 +357,92 @@ def _results(place: Place) -> Changes:
         yield from (node.test, ast.UnaryOp(ast.Not(), node.test))
 
 
-def _moved(
+def _at_the_end(place: Place) -> Changes:
+    body = place.node.body if isinstance(place.node, ast.FunctionDef) else ()
+    for name in place.scope.names if body else ():
+        yield Block("body", [*body, ast.Return(_parsed(name))], body[-1])
+
+
+def _empty(place: Place) -> Changes:
+    """Nothing in another form; a 0 may be a number, but where it is a result."""
+    words = EMPTY.split()
+    old = isinstance(place.node, ast.Constant | ast.List | ast.Tuple) and ast.unparse(place.node)
+    if old in words and (old != "0" or isinstance(place.holder, ast.Return)):
+        yield from (_parsed(word) for word in words if word != old)
+
+
+def _calls(place: Place) -> Changes:
+    """f() for f, f(x) for f[x]; and the list after `sort`, which returns None."""
+    node = place.node
+    if isinstance(node, ast.Attribute) and place.is_number:
+        yield ast.Call(node, [], [])
+    elif isinstance(node, ast.Subscript) and place.is_number:
+        yield ast.Call(node.value, [node.slice], [])
+    elif (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and ast.unparse(node.func.value) in place.scope.whole()
+    ):
+        yield ast.BoolOp(ast.Or(), [node, node.func.value])
+
+
+def _matrices(place: Place) -> Changes:
+    for form in ("Q @ X", "Q.T @ X", "X @ Q", "X @ Q.T") if place.is_number else ():
+        for matrix in place.scope.matrices:
+            yield _filled(_parsed(form), {"X": place.node, "Q": matrix})
+
+
+def _bounds(place: Place) -> Changes:
+    if _is_counted(place) and place.field != "slice":
+        for name in place.scope.whole():
+            yield from map(_parsed, (name, f"len({name})"))
+
+
+def _without_last(node: Any) -> Iterator[tuple[Any, ast.stmt]]:
+    """A statement without the last of those in it, at any depth, and that one."""
+    for field in ("body", "orelse") if isinstance(node, ast.stmt) else ():
+        *most, last = getattr(node, field, ()) or (None,)
+        if last and (most or field == "orelse"):
+            yield _with(node, **{field: most}), last
+        for shorter, inner in _without_last(last):
+            yield _with(node, **{field: [*most, shorter]}), inner
+
+
+def _with_last(node: Any, more: ast.stmt) -> Iterator[Any]:
+    """A statement with one more at the end of those in it, at any depth; an `if` may get an `else` for it."""
+    for field in ("body", "orelse") if isinstance(node, ast.stmt) else ():
+        held = getattr(node, field, ())
+        if held or (field == "orelse" and isinstance(node, ast.If)):
+            yield _with(node, **{field: [*held, more]})
+        for longer in _with_last(held[-1], more) if held else ():
+            yield _with(node, **{field: [*held[:-1], longer]})
+
+
+def _at_top(
     before: list[ast.stmt], loop: Any, after: list[ast.stmt]
 ) -> Iterator[tuple[list[ast.stmt], ast.stmt]]:
-    def holding(body: list[ast.stmt]) -> ast.stmt:
-        return _with(loop, body=body)
-
     first, *rest = loop.body
-    *most, last = loop.body
     if rest:
-        yield [*before, holding(most), last, *after], last
-        yield [*before, first, holding(rest), *after], first
+        yield [*before, first, _with(loop, body=rest), *after], first
     if before:
-        yield [*before[:-1], holding([before[-1], *loop.body]), *after], before[-1]
-    if after:
-        yield [*before, holding([*loop.body, after[0]]), *after[1:]], after[0]
+        yield [*before[:-1], _with(loop, body=[before[-1], *loop.body]), *after], before[-1]
 
 
 Slip = tuple[str, Callable[[Place], Changes]]
 SLIPS: tuple[Slip, ...] = (
+    ("what is called, and what that returns", _calls),
+    ("the value", _empty),
     ("its type, and whether it has to be a copy", _types),
-    ("the sign", _with_and_without("-X", terms=True)),
+    ("the sign", _with_and_without("-X", fits=_is_term)),
     ("the operator", _operators),
     ("the number", _constants),
     (
         "where counting begins and ends",
-        _with_and_without("X + 1", "X - 1", "range(1, X)", "range(X)", counts=True),
+        _with_and_without("X + 1", "X - 1", "range(1, X)", "range(X)", fits=_is_counted),
     ),
     ("the name", _names),
+    ("whether it is one value or a list of it", _with_and_without("[X]", "(X,)", fits=_is_result)),
+    ("where counting begins and ends", _bounds),
     ("the index", _with_and_without("X[0]", "X[-1]", "X[1]", "X[1:]", "X[:-1]", "X.T")),
     ("the square or the root", _with_and_without("X**2", "np.sqrt(X)")),
     ("the absolute value", _with_and_without("abs(X)", "np.abs(X)")),
@@ -356,12 +452,19 @@ SLIPS: tuple[Slip, ...] = (
     ("whether it is 1 minus it, or 1 over it", _with_and_without("1 - X", "1 / X")),
     ("whether 1 is missing, or too much", _with_and_without("X + 1", "X - 1")),
     ("the order", _exchanged),
-    ("a factor or divisor", _with_and_without(*FACTORS, terms=True)),
-    ("a factor or divisor", _with_and_without("X * (1 - Q)", "(1 - Q) * X", "X / (1 - Q)", terms=True)),
+    ("a factor or divisor", _with_and_without(*FACTORS, without="Q * X", fits=_is_term)),
+    (
+        "a factor or divisor",
+        _with_and_without("X * (1 - Q)", "X / (1 - Q)", without="(1 - Q) * X", fits=_is_term),
+    ),
+    ("a factor or divisor", _matrices),
     ("the arguments", _arguments),
     ("what is returned", _results),
+    ("what is returned in the end", _at_the_end),
     ("a call", _with_and_without("X.copy()", "np.sum(X)", "np.mean(X)", "float(X)")),
     ("where the line stands, and whether it belongs there", _statements),
-    ("a term", _with_and_without("X + Q", "X - Q", "Q - X", terms=True)),
+    ("a term", _with_and_without("X + Q", "X - Q", "Q - X", fits=_is_term)),
+    ("a term", _with_and_without("X + Q**2", "X - Q**2", fits=_is_term)),
+    ("a term", _with_and_without("X + Q * R", "X - Q * R", fits=_is_sum)),
 )
 """What to look at, in words, and the changes of that kind in a place: another node, or a `Block`."""

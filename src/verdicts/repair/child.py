@@ -27,8 +27,9 @@ from verdicts.judging.examiners import Parts
 from verdicts.repair.search import Found, search
 from verdicts.repair.source import Answer
 
-WALL_SECONDS = 1.5
-CHANGE_SECONDS = 0.05
+WALL_SECONDS = 5.0
+"""A backstop, as for a change that waits."""
+CHANGE_SECONDS = 0.03
 """Of processor time for one change of the code."""
 MORE_BYTES = 400 << 20
 """Memory that the child may take beyond the kernel's, copies of the kernel's pages included."""
@@ -122,7 +123,7 @@ def _confine(own: Answer, writing: int) -> None:
     if kernel := getattr(get_ipython(), "kernel", None):
         kernel.session.send = lambda *message, **options: None
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    resource.setrlimit(resource.RLIMIT_CPU, (2, 2))
+    resource.setrlimit(resource.RLIMIT_CPU, (3, 3))
     if sys.platform == "linux":
         pages = int(Path("/proc/self/statm").read_text().split()[0])
         most = pages * resource.getpagesize() + MORE_BYTES
@@ -179,21 +180,23 @@ class _Watch:
     """Ends a change that still runs at the second of two ticks of a timer."""
 
     def __init__(self) -> None:
-        self.running, self.seen = 0, 0
+        self.running, self.seen, self.has_ended_it = 0, 0, False
         signal.signal(signal.SIGVTALRM, self.tick)
         signal.setitimer(signal.ITIMER_VIRTUAL, CHANGE_SECONDS, CHANGE_SECONDS)
 
     def tick(self, number: int, frame: Any) -> None:
         if self.running and self.running == self.seen:
+            self.has_ended_it = True  # which the answer's own code may catch
             raise SlowChangeError
         self.seen = self.running
 
-    def limited(self, run: Callable[[], Parts], number: int) -> Parts:
-        """What a change, run for as long as it may take, makes right."""
-        self.running = number
+    def limited(self, run: Callable[[], Parts], number: int) -> Parts | None:
+        """What a change, run for as long as it may take, makes right; None where it was ended."""
+        self.running, self.has_ended_it = number, False
         try:
-            return run()
+            right = run()
         except SlowChangeError:
-            return frozenset()
+            pass
         finally:
             self.running = 0
+        return None if self.has_ended_it else right

@@ -2,6 +2,7 @@
 
 import ast
 import math
+import sys
 import time
 import warnings
 from collections import Counter
@@ -11,6 +12,7 @@ from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain, groupby
+from types import FrameType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -23,15 +25,18 @@ from verdicts.repair.changes import SLIPS, Block, Changes, Place, Slip
 from verdicts.repair.source import Answer, CellPart
 from verdicts.repair.target import NOT_RUN, Target
 
-MOST_CHANGES = 8_000
+MOST_LINES = 6_000_000
+"""Lines of Python that all changes may run: a limit that does not depend on the machine, nor on its load."""
+EACH_LINES = 500
+"""What making an answer again is counted as."""
+SLOW_LINES = 400_000
+"""What a change that had to be ended is counted as."""
 MOST_PLACES = 2
 """Places that a verdict names; where a kind of change finds more, the next kinds are tried."""
 MOST_FIRST = 3
 """Changes that make part of the answer right on which every second one is tried: the best."""
-LOOK = 16
-"""Changes from one look at the clock to the next."""
 SECONDS = 1.0
-"""Of processor time: a backstop; the number of changes is the limit."""
+"""Of processor time: a backstop."""
 
 
 class Found(NamedTuple):
@@ -50,8 +55,8 @@ class Found(NamedTuple):
     """The part of the result that this change makes right, if it is not all, in words."""
 
 
-Limit = Callable[[Callable[[], Parts], int], Parts]
-"""Runs a change with this number, and ends it where it takes too long."""
+Limit = Callable[[Callable[[], Parts], int], Parts | None]
+"""Runs a change with this number; None where it took too long and was ended."""
 
 
 def search(
@@ -108,6 +113,8 @@ class _Tries:
     def __init__(self, own: Answer, target: Target, limit: Limit, kinds: Sequence[Slip]) -> None:
         self.own, self.target, self.limit, self.kinds = own, target, limit, kinds
         self.count, self.until = 0, time.process_time() + SECONDS
+        self.each = EACH_LINES + lines_run(partial(target.gain, own.answer))
+        self.lines = 0
 
     def alone(self) -> Iterator[_Change]:
         """Try each change of the code as it is."""
@@ -131,14 +138,15 @@ class _Tries:
 
     def is_over(self) -> bool:
         """Whether enough was tried."""
-        return self.count == MOST_CHANGES or (self.count % LOOK == 0 and time.process_time() > self.until)
+        return self.lines > MOST_LINES or time.process_time() > self.until
 
     def _run(self, change: _Change) -> Parts:
         self.count += 1
         change.put()
         right = self.limit(partial(self._gain, change), self.count)
         change.undo()
-        return right
+        self.lines += SLOW_LINES if right is None else self.each
+        return right or frozenset()
 
     @contextmanager
     def kept(self, change: _Change) -> Iterator[None]:
@@ -159,6 +167,24 @@ class _Tries:
             return self.target.gain(self.own.made(change.part, change.place))
         except Exception:
             return frozenset()
+
+
+def lines_run(call: Callable[[], object]) -> int:
+    """How many lines of Python a call runs: as many on each machine, whatever else it does."""
+    lines = 0
+
+    def trace(frame: FrameType, event: str, value: Any) -> Any:
+        nonlocal lines
+        lines += event == "line"
+        return trace if lines < MOST_LINES else None
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        call()
+    finally:
+        sys.settrace(before)
+    return lines
 
 
 def _one_change(tries: _Tries, tell: Callable[[Found], None]) -> list[_Change]:

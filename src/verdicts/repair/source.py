@@ -38,22 +38,30 @@ class CellPart:
         methods = [node for node in self.definition.body if isinstance(node, ast.FunctionDef)]
         alone = isinstance(self.definition, ast.ClassDef) and "super" not in self.source
         for function in methods if alone else [self.definition]:
-            whole = Place(function, function, "", None, self.scope(), function if alone else None)
+            whole = Place(function, function, "", None, self.scope(function), function if alone else None)
             yield whole
             yield from _places(whole, function)
 
-    def scope(self) -> Scope:
-        """The names of its arguments, its variables and its attributes."""
+    def scope(self, within: ast.AST) -> Scope:
+        """The names of the arguments and variables in a part of it, and all its attributes."""
         names: dict[str, None] = {}
         attributes: dict[str, None] = {}
-        for node in ast.walk(self.definition):
+        entries: dict[str, str] = {}
+        matrices: dict[str, ast.expr] = {}
+        for node in ast.walk(within):
             if isinstance(node, ast.arg) and node.arg != "self":
                 names[node.arg] = None
             elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                 names[node.id] = None
-            elif isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "self":
+            elif isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Name):
+                entries[ast.unparse(node.value)] = ast.unparse(node)
+        for node in ast.walk(self.definition):
+            if isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "self":
                 attributes[node.attr] = None
-        return Scope([*names], [*attributes])
+            elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
+                sides = (one for one in (node.left, node.right) if isinstance(one, ast.Name | ast.Attribute))
+                matrices |= {ast.unparse(one): one for one in sides}
+        return Scope([*names], [*attributes], entries, [*matrices.values()])
 
 
 class Answer:
