@@ -21,7 +21,7 @@ from autograde.course.results import (
     Result,
 )
 from autograde.untrusted.names import printable, shell_word
-from autograde.untrusted.outputs import RUN_FLAGS, FlagMessage
+from autograde.untrusted.outputs import RUN_FLAGS, flag_messages
 
 LONGEST_ERROR = 200  # characters of a student's error that is repeated
 MOST_NAMED = 10
@@ -74,35 +74,25 @@ NO_RESULT = {
 OWN_TEST = "an ordinary test cell: the score is what the student's own process said"
 OWN_TESTS_RUN = "self-reported, as your own test cells run in the student's process"
 SELF_REPORTED = "self-reported: stock nbgrader graded it, in the student's own process"
-FLAGS = {
-    SUBMISSION_GONE: FlagMessage("graded, but no longer in submitted/"),
-    **RUN_FLAGS,
-    "altered-cells": FlagMessage(
-        "locked cells were changed or deleted, and put back",
-        "Graded cells were changed or missing. They were put back as they had been handed out.",
-    ),
-    "altered-answers": FlagMessage("an answer's cell was changed or deleted, and put back"),
-    "unread-answers": FlagMessage("an empty answer may stand elsewhere: its points wait for you"),
-    "no-evidence": FlagMessage("a check was not reached, or did not finish"),
-    "odd-evidence": FlagMessage("a check got an answer that cannot be judged"),
-    "not-judged": FlagMessage(
-        "a check could not be judged: its points wait for you",
-        "A check could not be judged. A person looks at it.",
-    ),
-    "no-explanation": FlagMessage("the search for a mistake took too long; no points depend on it"),
-    "odd-score": FlagMessage("a test cell's score was no number of points"),
-    "not-run": FlagMessage("a graded cell was not reached"),
-    "malformed": FlagMessage("cannot be read as a notebook"),
-    "missing-notebook": FlagMessage("its notebook is missing"),
-    "duplicate-ids": FlagMessage("it has a cell twice"),
-    ODD_TIMESTAMP: FlagMessage("submitted at an unknown time, so no late penalty"),
-    EVENT_HOOKS: FlagMessage("event hooks ran around a test cell: its points wait for you"),
-    EARLIER_VERSION: FlagMessage(
-        "handed out before questions were added, which do not count",
-        "Questions were added after this version was handed out. They do not count here.",
-    ),
-    "as-shipped": FlagMessage("an answer is identical to the installed reference except for names"),
-}
+FLAGS = RUN_FLAGS | flag_messages(f"""
+{SUBMISSION_GONE} | graded, but no longer in submitted/
+altered-cells | locked cells were changed or deleted, and put back | Graded cells were changed or missing. They were put back as they had been handed out.
+altered-answers | an answer's cell was changed or deleted, and put back
+unread-answers | an empty answer may stand elsewhere: its points wait for you
+no-evidence | a check was not reached, or did not finish
+odd-evidence | a check got an answer that cannot be judged
+not-judged | a check could not be judged: its points wait for you | A check could not be judged. A person looks at it.
+no-explanation | the search for a mistake took too long; no points depend on it
+odd-score | a test cell's score was no number of points
+not-run | a graded cell was not reached
+malformed | cannot be read as a notebook
+missing-notebook | its notebook is missing
+duplicate-ids | it has a cell twice
+{ODD_TIMESTAMP} | submitted at an unknown time, so no late penalty
+{EVENT_HOOKS} | event hooks ran around a test cell: its points wait for you
+{EARLIER_VERSION} | handed out before questions were added, which do not count | Questions were added after this version was handed out. They do not count here.
+as-shipped | an answer is identical to the installed reference except for names
+""")
 
 GONE_REMEDY = (
     "graded, but no longer in submitted/: {students}. The points count. Put it back, or remove "

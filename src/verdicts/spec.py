@@ -18,6 +18,7 @@ from verdicts.recording.probes import (
     VariedProbe,
     generator,
     probe,
+    special_probes,
     varied_probes,
 )
 from verdicts.recording.run_student import Call, call_function
@@ -125,12 +126,16 @@ class FunctionCheck(Check):
         return tuple(self.probes(generator(self.name, seed)))
 
     def varied(self, seed: int) -> tuple[VariedProbe, ...]:
-        """Each criterion's first example with one argument changed; none where examples are made from answers."""
+        """Each criterion's first example with one argument changed, then some with a special argument.
+
+        None where examples are made from answers.
+        """
         if self.drawn_outside:
             return ()
         probes = {probe.name: probe for probe in self.draw(seed)}
         bases = dict.fromkeys(next(iter(criterion.probes or probes)) for criterion in self.criteria)
-        return tuple(varied for base in bases for varied in varied_probes(probes[base], self.bounds))
+        changed = (varied for base in bases for varied in varied_probes(probes[base], self.bounds))
+        return *changed, *special_probes([*probes.values(), *self.draw(seed + 1)], self.bounds)
 
     def arguments(self, seed: int) -> bytes:
         if not self.drawn_outside:

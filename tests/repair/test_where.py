@@ -102,6 +102,20 @@ def test_a_long_line_is_cut_on_both_sides_of_the_spot():
     assert (before[-45:], after[:45]) == quoted.groups()
 
 
+LENT = {
+    "its own": ("size = 1 - beta**t", True),
+    "with a name that is not known there": ("size = 1 - decay**t", False),
+    "a cell that is no Python": ("%timeit 1 - beta**t", False),
+}
+
+
+@pytest.mark.parametrize(("cell", "found"), LENT.values(), ids=LENT)
+def test_an_expression_of_another_cell_is_tried_in_every_place(cell, found):
+    answer = weight_sum("return beta * abs(t) - 7 * t + beta", In=["", cell, "weight_sum"])
+    words = "look at what is computed there" if found else "nothing"
+    assert words in (said(answer) or "nothing")
+
+
 def said_of_a_value(cell, check='check("sgd/best-lr", best_lr, points=1)'):
     names = {"np": np}
     exec(cell, names)

@@ -4,7 +4,7 @@ A check of a function records each example again with one argument changed (`che
 A sentence compares how the answer's result changes with how the expected one does. It gives ratios, not a formula.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache
 from itertools import combinations, islice
 from typing import Any, NamedTuple
@@ -15,6 +15,7 @@ from verdicts import agreement
 from verdicts.comparing.differences import distinct_texts, error_text
 from verdicts.diagnosis import Explanation, explanation_of
 from verdicts.diagnosis.function_facts import FunctionCase, by_part, listed
+from verdicts.recording.probes import ProbeRun, VariedProbe
 from verdicts.recording.run_student import snapshot
 
 # With fewer digits than these a coincidence is likelier than the relation.
@@ -189,6 +190,64 @@ def _gives(
     return case.is_number(got) and np.shape(got) == np.shape(actual) and case.is_right(actual, got)
 
 
+# ------------------------------------------------------------------------------------ special arguments
+
+
+def right_where(case: FunctionCase, path: str) -> Explanation | None:
+    """The special arguments with which a part that is wrong in general is right."""
+    by_words: dict[str, list[tuple[VariedProbe, ProbeRun]]] = {}
+    for probe, run in case.special if case.check.rtol <= MAX_RTOL else ():
+        by_words.setdefault(probe.special, []).append((probe, run))
+    found = {
+        words: several[0][0].argument for words, several in by_words.items() if _is_right(case, path, several)
+    }
+    chosen = [*found][:MOST_SENTENCES]
+    if not chosen:
+        return None
+    return Explanation(
+        "",
+        f"Your {case.part(path)} is right where {', and where '.join(chosen)}.",
+        "Which factor or term makes no difference there? Look at each place where your lines use "
+        f"{listed(dict.fromkeys(_code(found[words]) for words in chosen))}, or should.",
+        "right with special arguments",
+    )
+
+
+def _is_right(case: FunctionCase, path: str, several: Sequence[tuple[VariedProbe, ProbeRun]]) -> bool:
+    """Whether a part is right in at least three problems that share no other argument, and not by its nature.
+
+    One of the arguments, or one number everywhere, is what many wrong functions give there.
+    """
+    kept: list[tuple[VariedProbe, Any]] = []
+    shared = {name for name in several[0][0].free if _all_equal([probe.data[name] for probe in case.probes])}
+    for probe, run in several:
+        expected = _expected(case, probe.data).get(path)
+        if not agreement.is_array(expected, "f"):
+            continue
+        if not case.is_right(case.split(by_part({"": run.get("result")}))[""].get(path), expected):
+            return False
+        alike = any(_equal(probe, other.data, probe.free - shared, any) for other, _ in kept)
+        is_given = any(np.array_equal(np.ravel(expected), np.ravel(value)) for value in probe.data.values())
+        if not is_given and not alike:
+            kept.append((probe, expected))
+    wrong = {place.example for place in case.places if not case.is_right(place.actual, place.expected)}
+    return (
+        len(kept) > 2
+        and not _all_equal([result for _, result in kept])
+        and any(probe.base in wrong and _equal(probe, case.data[probe.base], probe.free) for probe, _ in kept)
+    )
+
+
+def _equal(
+    probe: VariedProbe, data: Mapping[str, Any], names: Set[str], how: Callable[[Iterable], bool] = all
+) -> bool:
+    return how(np.array_equal(probe.data[name], data[name]) for name in names)
+
+
+def _all_equal(values: Sequence[Any]) -> bool:
+    return all(np.array_equal(value, values[0]) for value in values)
+
+
 # ------------------------------------------------------------------------------------- varied examples
 
 
@@ -213,13 +272,6 @@ class Reaction(NamedTuple):
     def is_simple(self) -> bool:
         """Whether both factors have a name."""
         return bool(_name_of(self.actual) and _name_of(self.expected))
-
-
-def simple_reactions(case: FunctionCase) -> Explanation | None:
-    """How the answer's result changes with an argument, where only factors that have a name are wrong."""
-    found = list(_reactions(case))
-    wrong = [each for each in found if isinstance(each, Reaction) and not each.is_right]
-    return _described(found) if wrong and all(each.is_simple for each in wrong) else None
 
 
 def reactions(case: FunctionCase) -> Explanation | None:

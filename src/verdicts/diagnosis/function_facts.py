@@ -62,7 +62,9 @@ class FunctionCase:
         varied: Sequence[tuple[FunctionProbe, ProbeRun]] = (),
     ) -> None:
         self.check, self.probes, self.runs = check, probes, runs
-        self.varied = [(probe, run) for probe, run in varied if isinstance(probe, VariedProbe)]
+        changed = [(probe, run) for probe, run in varied if isinstance(probe, VariedProbe)]
+        self.varied = [(probe, run) for probe, run in changed if not probe.special]
+        self.special = [(probe, run) for probe, run in changed if probe.special]
         self.again = [run for probe, run in varied if not isinstance(probe, VariedProbe)]
         self.reference = course_of(check).reference(check)
         self.messages = FunctionMessages(check)
@@ -126,7 +128,10 @@ class FunctionCase:
             for split in (self.actual_split, self.expected_split)
         )
         part._compare()
-        part.varied = [(probe, run) for probe, run in self.varied if probe.base in part.expected]
+        part.varied, part.special = (
+            [(probe, run) for probe, run in several if probe.base in part.expected]
+            for several in (self.varied, self.special)
+        )
         return part
 
     def split(self, results: Results) -> Results:
@@ -466,21 +471,16 @@ def other_result_again(case: FunctionCase) -> Explanation | None:
     return None
 
 
-def whole_numbers(case: FunctionCase) -> Explanation | None:
-    """Results that are all whole numbers, where the expected ones are not."""
-    return on_a_grid(case, (1.0,))
-
-
 GRIDS = (1.0, 0.5, 0.1, 0.01, 0.001)
 
 
-def on_a_grid(case: FunctionCase, grids: Sequence[float] = GRIDS) -> Explanation | None:
+def on_a_grid(case: FunctionCase) -> Explanation | None:
     """Results that are all multiples of a number, where the expected ones are not."""
     actual, expected = [place.actual for place in case.places], [place.expected for place in case.places]
     few = len(actual) < 2 or not all(map(case.is_number, actual + expected))
     if few or len(np.unique(np.hstack([*map(np.ravel, actual)]))) < 2:
         return None
-    for grid in grids:
+    for grid in GRIDS:
         if all(map(partial(_is_on, grid), actual)) and not all(map(partial(_is_on, grid), expected)):
             return _fact(
                 "Your {part} is a whole number in every example."

@@ -227,23 +227,17 @@ def _exchanged(case: FunctionCase) -> Explanation | None:
 def _by_part(case: FunctionCase) -> Explanation | None:
     """What explains the wrong parts of the results: in all examples, or else for each criterion."""
     found: list[tuple[str, Explanation]] = []
+    is_somewhere_right = False
     for path in case.wrong_parts:
         whole = case.only(case.expected, path)
         explained = _first(EXACT_ROWS, whole)
-        of_path = [("", explained)] if explained else _where_finite(case, path) or _by_criterion(case, path)
-        loose = None if of_path else _loose(whole)
-        found += [("", loose)] if loose else of_path
+        of_path = [("", explained)] if explained else _by_criterion(case, path)
+        is_named = any(each.id for _, each in of_path)
+        right = None if is_named else dependence.right_where(whole, path)
+        is_somewhere_right |= right is not None
+        loose = None if of_path else _loose(whole, with_reactions=not is_somewhere_right)
+        found += [("", each) for each in (right, loose) if each] + of_path
     return _combined(found)
-
-
-def _where_finite(case: FunctionCase, path: str) -> list[tuple[str, Explanation]]:
-    """What explains this part in the examples where it is finite, and then where it is not, if both are there."""
-    finite = [name for name, parts in case.actual_split.items() if case.is_number(parts.get(path))]
-    explained = _first(EXACT_ROWS, case.only(finite, path)) if 1 < len(finite) < len(case.expected) else None
-    if explained is None:
-        return []
-    odd = function_facts.not_finite(case.only(case.expected, path))
-    return [("where your result is finite", explained), *([("", odd)] if odd else [])]
 
 
 def _by_criterion(case: FunctionCase, path: str) -> list[tuple[str, Explanation]]:
@@ -260,14 +254,14 @@ def _by_criterion(case: FunctionCase, path: str) -> list[tuple[str, Explanation]
     return [(name, each) for name, each in explained if each]
 
 
-def _loose(case: FunctionCase) -> Explanation | None:
+def _loose(case: FunctionCase, with_reactions: bool = True) -> Explanation | None:
     """What is odd about this part, although nothing explains it exactly."""
     odd = _first(ODD_ROWS, case)
     rows = (
         function_facts.zeros,
         function_facts.rough_factor,
         function_facts.not_finite,
-        dependence.reactions,
+        *(dependence.reactions,) * with_reactions,
     )
     return odd or _combined([("", each) for row in rows if (each := row(case))])
 
@@ -374,7 +368,7 @@ def _explained(case: FunctionCase, path: str, relation: Relation, sentence: str)
 
 
 ODD_ROWS = (function_facts.other_axes, function_facts.few_digits, function_facts.on_a_grid)
-EXACT_ROWS = (_related, dependence.simple_reactions, dependence.other_arguments)
+EXACT_ROWS = (_related, dependence.other_arguments)
 VALUE_ROWS = (
     _known_value,
     function_facts.no_number,
@@ -393,7 +387,6 @@ ROWS = (
     _exchanged,
     function_facts.same_everywhere,
     function_facts.same_rows,
-    function_facts.whole_numbers,
     _by_part,
     function_facts.no_number,
     function_facts.other_axes,

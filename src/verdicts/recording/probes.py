@@ -1,7 +1,7 @@
 """The probes a function is tried on, made from a seed."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
@@ -62,6 +62,10 @@ class VariedProbe(FunctionProbe):
     """The argument's name."""
     change: str = ""
     """A template: what happens to the argument, as a clause after "when"."""
+    special: str = ""
+    """Instead of a change: which special argument it has, in words after "where"."""
+    free: Set[str] = frozenset()
+    """The numbers and arrays that are as in the example."""
 
 
 def varied_probes(base: FunctionProbe, bounds: Mapping[str, float | str]) -> Iterator[VariedProbe]:
@@ -81,6 +85,45 @@ def varied_probes(base: FunctionProbe, bounds: Mapping[str, float | str]) -> Ite
     if len({len(base.data[name]) for name in tables}) == 1:
         longer = {name: np.concatenate((base.data[name], base.data[name][-1:])) for name in tables}
         yield _varied(base, names, longer, tables[0], "{name} gets one more row")
+
+
+MOST_SPECIAL = 4
+"""Problems that get each special argument."""
+
+
+def special_probes(
+    probes: Sequence[FunctionProbe], bounds: Mapping[str, float | str]
+) -> Iterator[VariedProbe]:
+    """Yield the first problems with one argument that is special: 0, 1, equal to another, or a plain array."""
+    for number, base in enumerate(probes[:MOST_SPECIAL]):
+        names = argument_names(base)
+        for name in filter(None, names):
+            for words, changed in _specials(name, base.data):
+                data = {**base.data, **changed}
+                limits = ((data[one], data.get(most, most)) for one, most in bounds.items())
+                if {*changed} <= {*names} and all(np.all(value <= most) for value, most in limits):
+                    plain = (
+                        key for key, value in data.items() if isinstance(value, int | float | np.ndarray)
+                    )
+                    made = _varied(base, names, changed, name, f"{words}, {number}")
+                    yield replace(made, special=words, free={*plain} - {*changed})
+
+
+def _specials(name: str, data: ProbeData) -> Iterator[tuple[str, dict[str, Any]]]:
+    value = data[name]
+    if type(value) in (int, float):
+        for number in (0, 1):
+            yield f"`{name} = {number}`", {name: type(value)(number)}
+        for other in [*data][[*data].index(name) + 1 :]:
+            if type(data[other]) is type(value):
+                yield f"`{name} = {other}`", {name: data[other]}
+    elif isinstance(value, np.ndarray) and value.ndim and len(value) > 1:
+        arrays = {key: one for key, one in data.items() if isinstance(one, np.ndarray)}
+        short = {key: one[:1] for key, one in arrays.items() if one.shape[:1] == value.shape[:1]}
+        if next(iter(short)) == name:
+            yield f"`{name}` has length 1", short
+        yield f"the entries of `{name}` are equal", {name: np.broadcast_to(value[:1], value.shape).copy()}
+        yield f"`{name}` is sorted", {name: np.sort(value, axis=0)}
 
 
 def argument_names(probe: FunctionProbe) -> list[str]:

@@ -19,7 +19,7 @@ OPERATORS = (
     "And Or", "Or And",
 )  # fmt: skip
 """Each operator's name in `ast`, and those of the operators that are tried for it."""
-COMPARISONS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq, ast.In, ast.NotIn)
+COMPARISONS = "Lt LtE Gt GtE Eq NotEq In NotIn"
 EMPTY = "None 0 [] () True False"
 """Results of what is not there; each is tried for each other."""
 SWAPS = {old: others for old, *others in ([getattr(ast, name) for name in row.split()] for row in OPERATORS)}
@@ -46,8 +46,8 @@ class Scope:
     attributes: list[str]
     entries: dict[str, str] = default(default_factory=dict)
     """Of what is read entry by entry, as in `grads[k]`, that entry."""
-    matrices: list[ast.expr] = default(default_factory=list)
-    """Names and attributes that stand beside an `@`."""
+    has_matrices: bool = False
+    """Whether there is an `@`."""
 
     def quantities(self, tiny: bool = False) -> list[ast.expr]:
         """Each as a number, the first few of both; those near 0 only where asked for."""
@@ -155,13 +155,17 @@ def _is_term(place: Place) -> bool:
 
 def _is_sum(place: Place) -> bool:
     """Whether it is all that a line computes."""
-    return place.is_number and isinstance(place.holder, ast.stmt)
+    return place.is_number and place.field == "value" and isinstance(place.holder, ast.stmt)
 
 
 def _is_result(place: Place) -> bool:
-    """Whether results are made of it: no condition, no argument, nothing that a loop goes over."""
-    holders = ast.Call | ast.For | ast.comprehension
-    return _is_term(place) and not isinstance(place.holder, holders) and place.field not in ("test", "values")
+    """Whether what a line computes is made of it, without a call: a result, and no condition."""
+    in_line = isinstance(place.holder, ast.stmt | ast.BinOp) and place.field in ("value", "left", "right")
+    return in_line and _is_term(place)
+
+
+def _is_beside_matrices(place: Place) -> bool:
+    return place.is_number and place.scope.has_matrices
 
 
 def _is_counted(place: Place) -> bool:
@@ -197,7 +201,7 @@ def _operators(place: Place) -> Changes:
     node = place.node
     if isinstance(node, ast.Compare):
         for at, old in enumerate(node.ops):
-            others = (op for op in COMPARISONS if type(old) is not op)
+            others = (getattr(ast, name) for name in COMPARISONS.split() if name != type(old).__name__)
             yield from (_with(node, ops=[*node.ops[:at], op(), *node.ops[at + 1 :]]) for op in others)
     else:
         yield from (_with(node, op=op()) for op in SWAPS.get(type(getattr(node, "op", None)), ()))
@@ -386,12 +390,6 @@ def _calls(place: Place) -> Changes:
         yield ast.BoolOp(ast.Or(), [node, node.func.value])
 
 
-def _matrices(place: Place) -> Changes:
-    for form in ("Q @ X", "Q.T @ X", "X @ Q", "X @ Q.T") if place.is_number else ():
-        for matrix in place.scope.matrices:
-            yield _filled(_parsed(form), {"X": place.node, "Q": matrix})
-
-
 def _bounds(place: Place) -> Changes:
     if _is_counted(place) and place.field != "slice":
         for name in place.scope.whole():
@@ -457,7 +455,10 @@ SLIPS: tuple[Slip, ...] = (
         "a factor or divisor",
         _with_and_without("X * (1 - Q)", "X / (1 - Q)", without="(1 - Q) * X", fits=_is_term),
     ),
-    ("a factor or divisor", _matrices),
+    (
+        "a factor or divisor",
+        _with_and_without("Q @ X", "Q.T @ X", "X @ Q", "X @ Q.T", fits=_is_beside_matrices),
+    ),
     ("the arguments", _arguments),
     ("what is returned", _results),
     ("what is returned in the end", _at_the_end),

@@ -24,6 +24,7 @@ from typing import Any
 from IPython import get_ipython
 
 from verdicts.judging.examiners import Parts
+from verdicts.repair.changes import SLIPS
 from verdicts.repair.search import Found, search
 from verdicts.repair.source import Answer
 
@@ -106,8 +107,13 @@ def _search(name: str, own: Answer, writing: int) -> None:
     """The child: search, send, end."""
     try:
         _confine(own, writing)
+        kinds = (*SLIPS, ("what is computed there", own.borrow))
         search(
-            name, own, lambda found: os.write(writing, f"{json.dumps(found)}\n".encode()), _Watch().limited
+            name,
+            own,
+            lambda found: os.write(writing, f"{json.dumps(found)}\n".encode()),
+            _Watch().limited,
+            kinds,
         )
     finally:
         os._exit(0)

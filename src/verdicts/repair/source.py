@@ -1,19 +1,23 @@
 """The student's own code: the definitions of an answer in the cells that ran, ready to be changed and made again."""
 
 import ast
+import builtins
 import linecache
 import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cached_property
 from symtable import SymbolTable
 from types import CodeType, FunctionType
 from typing import Any
 
-from verdicts.repair.changes import Place, Scope
+from verdicts.repair.changes import Changes, Place, Scope
 
 Definition = ast.FunctionDef | ast.ClassDef | ast.Module
 LEFT_ALONE = "annotation returns decorator_list type_params targets target bases defaults kw_defaults"
+MOST_LENT = 60
+"""Expressions of other cells that are tried in one place."""
 MOST_PARTS = 6
 """Definitions that an answer may consist of: itself, its base classes, the functions that it calls."""
 
@@ -47,7 +51,6 @@ class CellPart:
         names: dict[str, None] = {}
         attributes: dict[str, None] = {}
         entries: dict[str, str] = {}
-        matrices: dict[str, ast.expr] = {}
         for node in ast.walk(within):
             if isinstance(node, ast.arg) and node.arg != "self":
                 names[node.arg] = None
@@ -58,10 +61,7 @@ class CellPart:
         for node in ast.walk(self.definition):
             if isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "self":
                 attributes[node.attr] = None
-            elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
-                sides = (one for one in (node.left, node.right) if isinstance(one, ast.Name | ast.Attribute))
-                matrices |= {ast.unparse(one): one for one in sides}
-        return Scope([*names], [*attributes], entries, [*matrices.values()])
+        return Scope([*names], [*attributes], entries, " @ " in ast.unparse(within))
 
 
 class Answer:
@@ -80,6 +80,22 @@ class Answer:
                         known.add(called.__name__)
                         self.parts.append(_part_of(called))
         self.code = {id(part): part.compiled() for part in self.parts}
+
+    @cached_property
+    def _lent(self) -> list[ast.expr]:
+        """Expressions of the last cells that ran."""
+        cells = self.names.get("In")
+        sources = reversed(cells) if isinstance(cells, list) else ()
+        nodes = (node for source in sources for node in ast.walk(_parsed(source)))
+        lent = {ast.unparse(node): node for node in nodes if isinstance(node, ast.BinOp | ast.Call)}
+        return [*lent.values()][:MOST_LENT]
+
+    def borrow(self, place: Place) -> Changes:
+        """Yield those whose names are known in a place."""
+        known = {*place.scope.names, *dir(builtins), "self", "np", "math"}
+        for node in self._lent if place.is_number else ():
+            if known.issuperset(one.id for one in ast.walk(node) if isinstance(one, ast.Name)):
+                yield node
 
     def made(self, changed: CellPart | None = None, place: Place | None = None) -> Any:
         """The answer, made of its definitions as they were, but for what was changed in this place of one of them."""
