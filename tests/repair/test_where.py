@@ -116,6 +116,13 @@ def test_an_expression_of_another_cell_is_tried_in_every_place(cell, found):
     assert words in (said(answer) or "nothing")
 
 
+def test_a_second_change_in_such_an_expression_is_none_of_the_answers_own():
+    assert (
+        said(weight_sum("return beta()", In=["", "\n\n\n\n\nsize = 1 + beta**t", ""]))
+        == "Your lines never use `t`."
+    )
+
+
 def said_of_a_value(cell, check='check("sgd/best-lr", best_lr, points=1)'):
     names = {"np": np}
     exec(cell, names)
@@ -427,6 +434,15 @@ def test_copies_of_the_kernels_memory_count(monkeypatch):
     monkeypatch.setattr("verdicts.repair.child.MORE_BYTES", 30 << 20)
     assert said(answer) == ""
     assert large[0] == 1
+
+
+def test_input_is_answered_neither_by_a_check_nor_by_the_search(monkeypatch):
+    monkeypatch.setattr("builtins.input", lambda prompt: "0.5")
+    answer = weight_sum("beta = float(input('beta: '))\n    return 1 - beta**t")
+    verdict = judge("adam/weight-sum", record("adam/weight-sum", answer, 0), 0)
+    assert "EOFError: while a check runs, nobody answers input()" in verdict.cause
+    assert input("") == "0.5"
+    assert said(answer).startswith("One change makes it right. Line 2")
 
 
 def test_an_answer_that_shows_something_sends_nothing_while_it_is_tried(monkeypatch):

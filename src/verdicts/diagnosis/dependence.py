@@ -198,17 +198,13 @@ def right_where(case: FunctionCase, path: str) -> Explanation | None:
     by_words: dict[str, list[tuple[VariedProbe, ProbeRun]]] = {}
     for probe, run in case.special if case.check.rtol <= MAX_RTOL else ():
         by_words.setdefault(probe.special, []).append((probe, run))
-    found = {
-        words: several[0][0].argument for words, several in by_words.items() if _is_right(case, path, several)
-    }
-    chosen = [*found][:MOST_SENTENCES]
+    chosen = [words for words, several in by_words.items() if _is_right(case, path, several)][:MOST_SENTENCES]
     if not chosen:
         return None
     return Explanation(
         "",
         f"Your {case.part(path)} is right where {', and where '.join(chosen)}.",
-        "Which factor or term makes no difference there? Look at each place where your lines use "
-        f"{listed(dict.fromkeys(_code(found[words]) for words in chosen))}, or should.",
+        "Which factor or term makes no difference there? Look at each place where your lines use this argument, or should.",
         "right with special arguments",
     )
 

@@ -81,7 +81,9 @@ def _judged_later(name: str, answer: Any, words: Mapping[str, Any]) -> str:
     if not (isinstance(name, str) and is_inline(name)):
         return ""
     if words.get("example"):
-        return f"{name}: tried on the problems in the folded cell above, which a release makes. Run that first."
+        return (
+            f"{name}: tried on the problems in the folded cell above, which a release makes. Run that first."
+        )
     if callable(answer):
         return ""
     from verdicts.comparing.differences import value_text  # not there while grading

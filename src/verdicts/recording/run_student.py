@@ -3,6 +3,7 @@
 An exception of the student's code becomes a short record with the student's own line; it never stops the check.
 """
 
+import builtins
 import copy
 import io
 import linecache
@@ -242,14 +243,22 @@ def describe(error: BaseException) -> Evidence:
 
 @contextmanager
 def captured() -> Iterator[Callable[[], str]]:
-    """Collect the output and warnings of the student's code, apart from the verdict."""
-    text = io.StringIO()
+    """Collect the output and warnings of the student's code, apart from the verdict, and answer no question of it."""
+    text, asked = io.StringIO(), builtins.input
+    builtins.input = _nobody
     with warnings.catch_warnings(), redirect_stdout(text), redirect_stderr(text):
         warnings.simplefilter("always")
         warnings.showwarning = lambda message, category, *rest, **named: text.write(
             f"{category.__name__}: {message}\n"
         )
-        yield lambda: _collapsed(text.getvalue())
+        try:
+            yield lambda: _collapsed(text.getvalue())
+        finally:
+            builtins.input = asked
+
+
+def _nobody(prompt: object = "") -> str:
+    raise EOFError("while a check runs, nobody answers input()")
 
 
 def _collapsed(text: str) -> str:

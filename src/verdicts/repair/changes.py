@@ -55,11 +55,9 @@ class Scope:
 
     def whole(self, tiny: bool = False) -> list[str]:
         """Each as it is."""
-        names, attributes = (
-            [name for name in several[:MOST_NAMES] if tiny or name not in TINY]
-            for several in (self.names, self.attributes)
-        )
-        return [*names, *(f"self.{name}" for name in attributes)]
+        attributes = (f"self.{name}" for name in self.attributes[:MOST_NAMES])
+        names = (*self.names[:MOST_NAMES], *attributes)
+        return [name for name in names if tiny or name.removeprefix("self.") not in TINY]
 
 
 @dataclass(frozen=True)
@@ -113,14 +111,14 @@ def _with(node: Any, **fields: Any) -> Any:
     return type(node)(**(dict(ast.iter_fields(node)) | fields))
 
 
-def _filled(form: Any, values: dict[str, Any]) -> Any:
-    """A copy of a form with values for its names."""
+def filled(form: Any, values: dict[str, Any]) -> Any:
+    """A copy of a form with values for its names; nothing new in it has a place in a cell."""
     if isinstance(form, ast.Name):
-        return values.get(form.id, form)
+        return values.get(form.id, _with(form))
     if isinstance(form, list):
-        return [_filled(one, values) for one in form]
+        return [filled(one, values) for one in form]
     if isinstance(form, ast.AST):
-        return _with(form, **{name: _filled(one, values) for name, one in ast.iter_fields(form)})
+        return _with(form, **{name: filled(one, values) for name, one in ast.iter_fields(form)})
     return form
 
 
@@ -164,10 +162,6 @@ def _is_result(place: Place) -> bool:
     return in_line and _is_term(place)
 
 
-def _is_beside_matrices(place: Place) -> bool:
-    return place.is_number and place.scope.has_matrices
-
-
 def _is_counted(place: Place) -> bool:
     """Whether a number counts: a bound, a place in an array, or how often something that varies is multiplied."""
     holder: Any = place.holder
@@ -192,7 +186,7 @@ def _with_and_without(
         for form in forms if fits(place) else ():
             quantities = place.scope.quantities(tiny=form == "X + Q")
             for chosen in combinations_with_replacement(quantities, ("Q" in form) + ("R" in form)):
-                yield _filled(_parsed(form), {"X": node, **dict(zip("QR", chosen, strict=False))})
+                yield filled(_parsed(form), {"X": node, **dict(zip("QR", chosen, strict=False))})
 
     return changes
 
@@ -340,7 +334,7 @@ def _types(place: Place) -> Changes:
         and not isinstance(place.node, ast.BinOp)
         and not isinstance(place.holder, ast.BinOp | ast.UnaryOp)
     ):
-        yield _filled(_parsed("np.array(X, dtype=float)"), {"X": place.node})
+        yield filled(_parsed("np.array(X, dtype=float)"), {"X": place.node})
 
 
 def _results(place: Place) -> Changes:
@@ -362,9 +356,10 @@ def _results(place: Place) -> Changes:
 
 
 def _at_the_end(place: Place) -> Changes:
-    body = place.node.body if isinstance(place.node, ast.FunctionDef) else ()
-    for name in place.scope.names if body else ():
-        yield Block("body", [*body, ast.Return(_parsed(name))], body[-1])
+    if isinstance(node := place.node, ast.FunctionDef):
+        last = max((one for one in ast.walk(node) if isinstance(one, ast.stmt)), key=lambda one: one.lineno)
+        for name in place.scope.names:
+            yield Block("body", [*node.body, ast.Return(_parsed(name))], last)
 
 
 def _empty(place: Place) -> Changes:
@@ -457,7 +452,13 @@ SLIPS: tuple[Slip, ...] = (
     ),
     (
         "a factor or divisor",
-        _with_and_without("Q @ X", "Q.T @ X", "X @ Q", "X @ Q.T", fits=_is_beside_matrices),
+        _with_and_without(
+            "Q @ X",
+            "Q.T @ X",
+            "X @ Q",
+            "X @ Q.T",
+            fits=lambda place: place.scope.has_matrices and place.is_number,
+        ),
     ),
     ("the arguments", _arguments),
     ("what is returned", _results),

@@ -4,6 +4,7 @@ What it has open leads to nowhere but for its pipe, its memory maps are its own,
 memory are limited, and it sends back places only. A child that hangs or dies costs the places that it has not sent.
 """
 
+import builtins
 import ctypes
 import gc
 import json
@@ -28,7 +29,7 @@ from verdicts.repair.changes import SLIPS
 from verdicts.repair.search import Found, search
 from verdicts.repair.source import Answer
 
-WALL_SECONDS = 5.0
+WALL_SECONDS = 4.0
 """A backstop, as for a change that waits."""
 CHANGE_SECONDS = 0.03
 """Of processor time for one change of the code."""
@@ -125,6 +126,7 @@ def _confine(own: Answer, writing: int) -> None:
         with suppress(OSError):  # the one that listed them
             os.dup2(nowhere, descriptor)
     sys.stdout = sys.stderr = os.fdopen(nowhere, "w")
+    builtins.input = _refused
     gc.disable()  # nothing of the kernel's is to be ended here
     if kernel := getattr(get_ipython(), "kernel", None):
         kernel.session.send = lambda *message, **options: None

@@ -12,7 +12,6 @@ from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain, groupby
-from types import FrameType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -76,9 +75,9 @@ def search(
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         target = Target(find(name))
-        begun = time.perf_counter()
+        begun = time.process_time()
         runs = target.runs(own.answer)
-        is_slow = time.perf_counter() - begun >= longest * len(runs)
+        is_slow = time.process_time() - begun >= longest * len(runs)
         if is_slow or not target.aim(runs) or pack(runs) != pack(target.runs(own.made())):
             return
         failing = {name for name, run in runs.items() if "error" in run}
@@ -86,7 +85,7 @@ def search(
             return
         if any(run.get("error", {}).get("type") == "ZeroDivisionError" for run in runs.values()):
             np.seterr(divide="raise")  # a NumPy number in its place would only hide the division
-        tries = _Tries(own, target, limit, kinds)
+        tries = _Tries(own, target, limit, kinds, begun + SECONDS)
         if tried := _one_change(tries, tell):
             target.gain(own.answer)
             _second_changes(tries, tried, target.ran, tell)
@@ -110,9 +109,11 @@ class _Change:
 class _Tries:
     """The changes of an answer, tried one by one as long as there is time."""
 
-    def __init__(self, own: Answer, target: Target, limit: Limit, kinds: Sequence[Slip]) -> None:
+    def __init__(
+        self, own: Answer, target: Target, limit: Limit, kinds: Sequence[Slip], until: float
+    ) -> None:
         self.own, self.target, self.limit, self.kinds = own, target, limit, kinds
-        self.count, self.until = 0, time.process_time() + SECONDS
+        self.count, self.until = 0, until
         self.each = EACH_LINES + lines_run(partial(target.gain, own.answer))
         self.lines = 0
 
@@ -173,7 +174,7 @@ def lines_run(call: Callable[[], object]) -> int:
     """How many lines of Python a call runs: as many on each machine, whatever else it does."""
     lines = 0
 
-    def trace(frame: FrameType, event: str, value: Any) -> Any:
+    def trace(frame: Any, event: str, value: Any) -> Any:
         nonlocal lines
         lines += event == "line"
         return trace if lines < MOST_LINES else None

@@ -12,7 +12,7 @@ from symtable import SymbolTable
 from types import CodeType, FunctionType
 from typing import Any
 
-from verdicts.repair.changes import Changes, Place, Scope
+from verdicts.repair.changes import Changes, Place, Scope, filled
 
 Definition = ast.FunctionDef | ast.ClassDef | ast.Module
 LEFT_ALONE = "annotation returns decorator_list type_params targets target bases defaults kw_defaults"
@@ -84,9 +84,8 @@ class Answer:
     @cached_property
     def _lent(self) -> list[ast.expr]:
         """Expressions of the last cells that ran."""
-        cells = self.names.get("In")
-        sources = reversed(cells) if isinstance(cells, list) else ()
-        nodes = (node for source in sources for node in ast.walk(_parsed(source)))
+        cells = reversed(self.names.get("In", []))
+        nodes = (node for cell in cells for node in ast.walk(_parsed(cell)))
         lent = {ast.unparse(node): node for node in nodes if isinstance(node, ast.BinOp | ast.Call)}
         return [*lent.values()][:MOST_LENT]
 
@@ -95,7 +94,7 @@ class Answer:
         known = {*place.scope.names, *dir(builtins), "self", "np", "math"}
         for node in self._lent if place.is_number else ():
             if known.issuperset(one.id for one in ast.walk(node) if isinstance(one, ast.Name)):
-                yield node
+                yield filled(node, {})
 
     def made(self, changed: CellPart | None = None, place: Place | None = None) -> Any:
         """The answer, made of its definitions as they were, but for what was changed in this place of one of them."""
