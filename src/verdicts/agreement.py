@@ -8,7 +8,7 @@ There are two questions:
 - *Is it the same?* (`same`). A mistake may end in NaN or infinity, and the same end counts as the same.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -35,6 +35,11 @@ NINE_DIGITS = 1e-9
 def is_array(value: Any, kinds: str = "fiu") -> bool:
     """Whether a value is an array of numbers, of these NumPy kinds."""
     return isinstance(value, np.ndarray) and value.dtype.kind in kinds
+
+
+def are_equal(values: Sequence[Any]) -> bool:
+    """Whether all these numbers or arrays are the same, to the last bit."""
+    return all(np.array_equal(value, values[0]) for value in values)
 
 
 def within(actual: Any, expected: Any, tolerance: Any) -> Any:

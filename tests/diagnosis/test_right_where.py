@@ -26,13 +26,8 @@ def counts(rng):
     return [probe(f"problem {k}", n=int(rng.integers(5, 9)), s=rng.uniform(1, 2)) for k in range(3)]
 
 
-def forget():
-    for cached in (courses.courses, examiners.probes_of, examiners.reference_runs):
-        cached.cache_clear()
-
-
 @pytest.fixture
-def verdict_of(monkeypatch):
+def verdict_of(add_course):
     """The verdict on an answer to a check with this reference and these problems."""
 
     def judged(right, answer, probes=numbers):
@@ -43,13 +38,12 @@ def verdict_of(monkeypatch):
             def reference(self, check):
                 return lambda data: right(**data)
 
-        monkeypatch.setattr("verdicts.courses._loaders", {"toy": Course})
-        forget()
+        add_course("toy", Course)
+        examiners.probes_of.cache_clear()
+        examiners.reference_runs.cache_clear()
         return run("toy/f", answer)
 
-    yield judged
-    monkeypatch.undo()
-    forget()
+    return judged
 
 
 SAID = {

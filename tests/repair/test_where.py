@@ -56,15 +56,19 @@ def said(*answer):
     return found.sentence if found else ""
 
 
+def says_what_it_promises(answer):
+    sentence = said(in_a_cell(answer.code), answer.check) or "nothing"
+    assert answer.expect in ("", sentence)
+    assert [words for words in answer.says if words not in sentence] == []
+    assert [words for words in answer.never if words in sentence] == []
+
+
 PLACES = [*answers_in([Path(__file__).with_name("places.md")])]
 
 
 @pytest.mark.parametrize("answer", PLACES, ids=lambda answer: answer.name)
 def test_what_is_said_of_a_place_is_so_and_its_change_is_not_said(answer):
-    sentence = said(in_a_cell(answer.code), answer.check) or "nothing"
-    assert answer.expect in ("", sentence)
-    assert [words for words in answer.says if words not in sentence] == []
-    assert [words for words in answer.never if words in sentence] == []
+    says_what_it_promises(answer)
 
 
 def test_after_the_search_every_definition_is_as_it_was():
@@ -81,7 +85,7 @@ def test_after_the_search_every_definition_is_as_it_was():
 
 @pytest.mark.parametrize(("code", "kinds"), [("self.lr * 2", {"a term"}), ("1e-8", {"a term", "the number"})])
 def test_an_eps_is_added_or_put_for_a_tiny_number_and_never_stands_for_a_0(code, kinds):
-    scope, found = Scope(["x"], ["lr", "eps"]), set()
+    scope, found = Scope(["x"], ["lr", "eps"], {}, has_matrices=False), set()
     definition = ast.parse(f"def f(self, x):\n    return x + {code}").body[0]
     for at in CellPart("f", definition, "", "").places():
         place = replace(at, scope=scope)

@@ -4,7 +4,7 @@ A check of a function records each example again with one argument changed (`che
 A sentence compares how the answer's result changes with how the expected one does. It gives ratios, not a formula.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from functools import cache
 from itertools import combinations, islice
 from typing import Any, NamedTuple
@@ -215,33 +215,34 @@ def _is_right(case: FunctionCase, path: str, several: Sequence[tuple[VariedProbe
     One of the arguments, or one number everywhere, is what many wrong functions give there.
     """
     kept: list[tuple[VariedProbe, Any]] = []
-    shared = {name for name in several[0][0].free if _all_equal([probe.data[name] for probe in case.probes])}
+    constant = {
+        name
+        for name in several[0][0].free
+        if agreement.are_equal([probe.data[name] for probe in case.probes])
+    }
     for probe, run in several:
         expected = _expected(case, probe.data).get(path)
         if not agreement.is_array(expected, "f"):
             continue
         if not case.is_right(case.split(by_part({"": run.get("result")}))[""].get(path), expected):
             return False
-        alike = any(_equal(probe, other.data, probe.free - shared, any) for other, _ in kept)
+        is_alike = any(_shared(probe, other.data) - constant for other, _ in kept)
         is_given = any(np.array_equal(np.ravel(expected), np.ravel(value)) for value in probe.data.values())
-        if not is_given and not alike:
+        if not is_given and not is_alike:
             kept.append((probe, expected))
     wrong = {place.example for place in case.places if not case.is_right(place.actual, place.expected)}
     return (
         len(kept) > 2
-        and not _all_equal([result for _, result in kept])
-        and any(probe.base in wrong and _equal(probe, case.data[probe.base], probe.free) for probe, _ in kept)
+        and not agreement.are_equal([result for _, result in kept])
+        and any(
+            probe.base in wrong and _shared(probe, case.data[probe.base]) == probe.free for probe, _ in kept
+        )
     )
 
 
-def _equal(
-    probe: VariedProbe, data: Mapping[str, Any], names: Set[str], how: Callable[[Iterable], bool] = all
-) -> bool:
-    return how(np.array_equal(probe.data[name], data[name]) for name in names)
-
-
-def _all_equal(values: Sequence[Any]) -> bool:
-    return all(np.array_equal(value, values[0]) for value in values)
+def _shared(probe: VariedProbe, data: Mapping[str, Any]) -> Set[str]:
+    """The arguments that are as in the example and the same in other data."""
+    return {name for name in probe.free if np.array_equal(probe.data[name], data[name])}
 
 
 # ------------------------------------------------------------------------------------- varied examples
@@ -272,10 +273,7 @@ class Reaction(NamedTuple):
 
 def reactions(case: FunctionCase) -> Explanation | None:
     """How the answer's result changes with an argument, where that is not as expected."""
-    return _described([*_reactions(case)])
-
-
-def _described(found: Sequence[Reaction | str]) -> Explanation | None:
+    found = [*_reactions(case)]
     numbers = [each for each in found if isinstance(each, Reaction)]
     errors = [each for each in found if isinstance(each, str)]
     wrong = [each for each in numbers if not each.is_right]

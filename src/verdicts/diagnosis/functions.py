@@ -289,7 +289,7 @@ def _related(case: FunctionCase) -> Explanation | None:
     for path in next(iter(expected.values()), ()):
         pairs = [(actual[name].get(path), expected[name].get(path), numbers[name]) for name in expected]
         wrong = [pair for pair in pairs if not _close(*pair[:2], case.check.rtol)]
-        constant = len(pairs) > 1 and all(np.array_equal(pair[1], pairs[0][1]) for pair in pairs)
+        constant = len(pairs) > 1 and agreement.are_equal([pair[1] for pair in pairs])
         if not wrong or not all(_is_comparable(*pair[:2]) for pair in wrong):
             continue
         for chosen, sentence in ((pairs, IN_EVERY_EXAMPLE), (wrong, WHERE_WRONG)):

@@ -97,16 +97,14 @@ def special_probes(
     """Yield the first problems with one argument that is special: 0, 1, equal to another, or a plain array."""
     for number, base in enumerate(probes[:MOST_SPECIAL]):
         names = argument_names(base)
+        plain = {key for key, value in base.data.items() if isinstance(value, int | float | np.ndarray)}
         for name in filter(None, names):
             for words, changed in _specials(name, base.data):
                 data = {**base.data, **changed}
                 limits = ((data[one], data.get(most, most)) for one, most in bounds.items())
                 if {*changed} <= {*names} and all(np.all(value <= most) for value, most in limits):
-                    plain = (
-                        key for key, value in data.items() if isinstance(value, int | float | np.ndarray)
-                    )
                     made = _varied(base, names, changed, name, f"{words}, {number}")
-                    yield replace(made, special=words, free={*plain} - {*changed})
+                    yield replace(made, special=words, free=plain - {*changed})
 
 
 def _specials(name: str, data: ProbeData) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -101,11 +101,9 @@ def run_varied(answer: Any, example: FunctionProbe, probes: Sequence[VariedProbe
     """
     runs: list[Evidence] = []
     started = time.process_time()
-    changed = [probe for probe in probes if not probe.special]
-    for several, seconds in (
-        ([example, *changed], VARIED_SECONDS),
-        (probes[len(changed) :], SPECIAL_SECONDS),
-    ):
+    changed = [example, *(probe for probe in probes if not probe.special)]
+    special = [probe for probe in probes if probe.special]
+    for several, seconds in ((changed, VARIED_SECONDS), (special, SPECIAL_SECONDS)):
         with captured(), suppress(TimeLimitError), time_limit(seconds):
             for probe in several:
                 if len(runs) == 1 and time.process_time() - started > VARIED_SECONDS / 10:

@@ -8,7 +8,6 @@ Programming Learners (ASEE 2021), a survey of 47 studies.
 import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from dataclasses import field as default
 from functools import cache
 from itertools import combinations_with_replacement
 from typing import Any
@@ -44,9 +43,9 @@ class Scope:
 
     names: list[str]
     attributes: list[str]
-    entries: dict[str, str] = default(default_factory=dict)
+    entries: dict[str, str]
     """Of what is read entry by entry, as in `grads[k]`, that entry."""
-    has_matrices: bool = False
+    has_matrices: bool
     """Whether there is an `@`."""
 
     def quantities(self, tiny: bool = False) -> list[ast.expr]:
@@ -141,10 +140,6 @@ def _matched(pattern: Any, node: Any, found: dict[str, Any]) -> bool:
     return pattern == node
 
 
-def _is_number(place: Place) -> bool:
-    return place.is_number
-
-
 def _is_term(place: Place) -> bool:
     """Whether it is a number and no factor: what multiplies it multiplies its factors."""
     is_factor = isinstance(getattr(place.holder, "op", None), ast.Mult | ast.Div | ast.MatMult)
@@ -173,7 +168,7 @@ def _is_counted(place: Place) -> bool:
 
 
 def _with_and_without(
-    *forms: str, without: str = "", fits: Callable[[Place], bool] = _is_number
+    *forms: str, without: str = "", fits: Callable[[Place], bool] = lambda place: place.is_number
 ) -> Callable[[Place], Changes]:
     """Changes of X into each form where it fits, for every name Q and R, and of each form into X; `without`: of that alone."""
 

@@ -45,7 +45,7 @@ REFUSED = re.compile(
 )
 """Events of the audit hook; an import may list folders."""
 UNSEEN = ("mkfifo", "mknod")
-"""Functions of `os` that no audit hook sees."""
+"""Functions of `os` that no audit hook sees; `input`, which waits for an answer, is refused with them."""
 READING = os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
@@ -126,7 +126,6 @@ def _confine(own: Answer, writing: int) -> None:
         with suppress(OSError):  # the one that listed them
             os.dup2(nowhere, descriptor)
     sys.stdout = sys.stderr = os.fdopen(nowhere, "w")
-    builtins.input = _refused
     gc.disable()  # nothing of the kernel's is to be ended here
     if kernel := getattr(get_ipython(), "kernel", None):
         kernel.session.send = lambda *message, **options: None
@@ -137,8 +136,8 @@ def _confine(own: Answer, writing: int) -> None:
         most = pages * resource.getpagesize() + MORE_BYTES
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
     _own_maps()
-    unseen = [getattr(os, name) for name in UNSEEN]
-    for names in (vars(os), own.names):
+    unseen = [*(getattr(os, name) for name in UNSEEN), input]
+    for names in (vars(os), vars(builtins), own.names):
         names.update({name: _refused for name, value in names.items() if any(value is one for one in unseen)})
     sys.addaudithook(_refuse)
 

@@ -86,9 +86,9 @@ def search(
         if any(run.get("error", {}).get("type") == "ZeroDivisionError" for run in runs.values()):
             np.seterr(divide="raise")  # a NumPy number in its place would only hide the division
         tries = _Tries(own, target, limit, kinds, begun + SECONDS)
+        run = target.ran
         if tried := _one_change(tries, tell):
-            target.gain(own.answer)
-            _second_changes(tries, tried, target.ran, tell)
+            _second_changes(tries, tried, run, tell)
 
 
 @dataclass
@@ -114,7 +114,7 @@ class _Tries:
     ) -> None:
         self.own, self.target, self.limit, self.kinds = own, target, limit, kinds
         self.count, self.until = 0, until
-        self.each = EACH_LINES + lines_run(partial(target.gain, own.answer))
+        self.each = EACH_LINES + _lines_run(partial(target.gain, own.answer))
         self.lines = 0
 
     def alone(self) -> Iterator[_Change]:
@@ -170,7 +170,7 @@ class _Tries:
             return frozenset()
 
 
-def lines_run(call: Callable[[], object]) -> int:
+def _lines_run(call: Callable[[], object]) -> int:
     """How many lines of Python a call runs: as many on each machine, whatever else it does."""
     lines = 0
 

@@ -84,9 +84,12 @@ class Answer:
     @cached_property
     def _lent(self) -> list[ast.expr]:
         """Expressions of the last cells that ran."""
-        cells = reversed(self.names.get("In", []))
-        nodes = (node for cell in cells for node in ast.walk(_parsed(cell)))
-        lent = {ast.unparse(node): node for node in nodes if isinstance(node, ast.BinOp | ast.Call)}
+        lent: dict[str, ast.expr] = {}
+        for cell in reversed(self.names.get("In", [])):
+            nodes = (node for node in ast.walk(_parsed(cell)) if isinstance(node, ast.BinOp | ast.Call))
+            lent |= {ast.unparse(node): node for node in nodes}
+            if len(lent) >= MOST_LENT:
+                break
         return [*lent.values()][:MOST_LENT]
 
     def borrow(self, place: Place) -> Changes:
