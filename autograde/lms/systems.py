@@ -1,12 +1,14 @@
 """Learning management systems: the columns by which each knows a student, and the column that is filled.
 
-Where to click there: docs/export.md.
+`systems.toml` has a table for each. Where to click there: docs/export.md.
 """
 
 import re
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
+from pathlib import Path
 
 from autograde.delimited import DelimitedTable, guarded
 from autograde.errors import UsageError
@@ -24,10 +26,10 @@ from autograde.people.roster_import import (
 from autograde.people.whose import Matches, Whose, said_in
 from autograde.people.worksheet import NUMBER
 
-Keys = dict[str, tuple[str, ...]]  # by a column's header, the fields of `Person` that its cells can be
+Keys = Mapping[str, Sequence[str]]  # by a column's header, the fields of `Person` that its cells can be
 SCORES = "{column}"  # the header of the scores in `System.smallest`
 HEADERS_NAMED = 6
-MOODLE_KEYS = {  # in every language
+MOODLE_KEYS: Keys = {  # in every language
     **dict.fromkeys(LOGIN_HEADERS, ("id", "login")),
     **dict.fromkeys(NUMBER_HEADERS, ("id", "lms_user_id")),
     **dict.fromkeys(EMAIL_HEADERS, ("email",)),
@@ -39,7 +41,7 @@ OURS = re.compile(r"[\d\s.,%–-]*")  # a cell without words: what a person wrot
 class System:
     """A system's table."""
 
-    keys: Keys
+    keys: Keys = field(default_factory=lambda: MOODLE_KEYS)
     smallest: dict[str, str] = field(default_factory=dict)
     """Without a template: headers, and the field of `ScoreRow` below each; empty: a template is needed."""
     column: str = ".*"
@@ -62,52 +64,8 @@ class System:
 
 
 SYSTEMS = {
-    "canvas": System(
-        keys={"ID": ("lms_user_id",), "SIS User ID": ("id",), "SIS Login ID": ("id", "login", "email")},
-        smallest={
-            "Student": "name",
-            "ID": "person.lms_user_id",
-            "SIS User ID": "",
-            "SIS Login ID": "student",
-            "Section": "",
-            SCORES: "final",
-        },
-        column=r".+ \(\d+\)",
-        otherwise='"HW1 (1234)". Without it, Canvas would make a new assignment',
-        points_line="Points Possible",
-    ),
-    "moodle": System(
-        keys=MOODLE_KEYS,
-        smallest={
-            "username": "student",
-            "idnumber": "person.lms_user_id",
-            "email": "person.email",
-            SCORES: "final",
-        },
-        final_only=True,
-    ),
-    "moodle-worksheet": System(
-        keys=MOODLE_KEYS, maximum="Maximum Grade", takes_comments=True, is_numbered=True
-    ),
-    "blackboard": System(
-        keys={"Username": ("id", "login"), "Student ID": ("lms_user_id", "id")},
-        smallest={
-            "Last Name": "person.last_name",
-            "First Name": "person.first_name",
-            "Username": "student",
-            SCORES: "final",
-        },
-        column=r".+ \|\d+",
-        otherwise='"HW1 [Total Pts: 20 Score] |123456". Without it, Blackboard would make a column of text',
-        maximum=r"\[Total Pts: ([\d.,]+)",
-        quote_all=True,
-    ),
-    "brightspace": System(
-        keys={"OrgDefinedId": ("lms_user_id", "id"), "Username": ("id", "login")},
-        smallest={"Username": "student", SCORES: "final", "End-of-Line Indicator": "#"},
-        suffix=" Points Grade",
-        maximum=r" Points Grade <Numeric MaxPoints:([\d.,]+)",
-    ),
+    name: System(**fields)
+    for name, fields in tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8")).items()
 }
 
 
@@ -237,7 +195,7 @@ def _place_of(template: DelimitedTable, name: str) -> int:
     return named[0]
 
 
-def _places_of_keys(people: PeopleTable, system: System) -> list[tuple[int, tuple[str, ...]]]:
+def _places_of_keys(people: PeopleTable, system: System) -> list[tuple[int, Sequence[str]]]:
     names = list(map(plain, people.header))
     known = [
         (names.index(plain(header)), fields)
