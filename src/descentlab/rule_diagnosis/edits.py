@@ -1,4 +1,4 @@
-"""Systematic edits of a rule's formula, as slips make them: `edits.txt` has a line for each."""
+"""Systematic edits of a rule's formula, as slips make them: `edits.txt` has a line for each, after those of the engine's `FORMS`."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from descentlab.rule_diagnosis.formula import Rewrite
+from verdicts.repair.changes import FORMS, rows
 
 HINTS: Mapping[str, str] = {
     "left out": "Compare what you compute for {made} with the formula: check each factor and each term.",
@@ -48,14 +49,13 @@ UNLIKELY_KINDS = (*RARE_KINDS, "extra", "clip", "schedule", "array")
 def tables() -> Mapping[str, tuple[Rewrite, ...]]:
     """The rows of each table of edits, likelier ones first; those of "gradients" are in two of the others, too."""
     tables: dict[str, tuple[Rewrite, ...]] = {}
-    for line in Path(__file__).with_suffix(".txt").read_text(encoding="utf-8").splitlines():
-        if line.startswith("["):
-            name = line.strip("[]")
-        elif line and not line.startswith("#"):
-            cells = [cell.strip() for cell in line.split(" | ")]
+    for cells in rows(FORMS + Path(__file__).with_suffix(".txt").read_text(encoding="utf-8")):
+        if len(cells) == 1:
+            name = cells[0].strip("[]")
+        else:
             signs = "+-" if "±" in cells[0] else "±"
-            rows = (Rewrite(*(cell.replace("±", sign) for cell in cells)) for sign in signs)
-            tables[name] = (*tables.get(name, ()), *rows)
+            made = (Rewrite(*(cell.replace("±", sign) for cell in cells)) for sign in signs)
+            tables[name] = (*tables.get(name, ()), *made)
     tables["in one place"] += tables["gradients"]
     tables["everywhere"] += tuple(
         replace(row, words=f"{row.words} everywhere") for row in tables["gradients"]

@@ -6,22 +6,25 @@ Programming Learners (ASEE 2021), a survey of 47 studies.
 """
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations_with_replacement
+from pathlib import Path
 from typing import Any
 
 Changes = Iterator[Any]
 OPERATORS = (
-    "Add Sub Mult", "Sub Add", "Mult Div Add Pow MatMult", "Div Mult Sub", "Pow Mult", "FloorDiv Div", "MatMult Mult",
+    "Add Mult", "Sub", "Mult Add Pow MatMult", "Div Mult Sub", "Pow Mult", "FloorDiv Div", "MatMult Mult",
     "And Or", "Or And",
 )  # fmt: skip
-"""Each operator's name in `ast`, and those of the operators that are tried for it."""
+"""Each operator's name in `ast`, and those of the operators that are tried for it beside those in `FORMS`."""
+FORMS = Path(__file__).with_name("forms.txt").read_text("utf-8")
+"""Slips of formulas and of code: `rows` of a right form, a wrong one, words and a kind."""
 COMPARISONS = "Lt LtE Gt GtE Eq NotEq In NotIn"
 EMPTY = "None 0 [] () True False"
 """Results of what is not there; each is tried for each other."""
-SWAPS = {old: others for old, *others in ([getattr(ast, name) for name in row.split()] for row in OPERATORS)}
 FAMILIES = (
     "sqrt square exp log abs sign log2 log10 cbrt", "sum mean median max min prod cumsum std var any all norm argmin argmax",
     "maximum minimum", "zeros ones", "zeros_like ones_like", "sin cos", "floor ceil round", "dot multiply outer",
@@ -103,6 +106,29 @@ class Block:
 @cache
 def _parsed(code: str) -> Any:
     return ast.parse(code, mode="eval").body
+
+
+def rows(table: str) -> list[list[str]]:
+    """The cells of each line of a table."""
+    lines = [line for line in table.splitlines() if line and line[0] != "#"]
+    return [[cell.strip() for cell in line.split(" | ")] for line in lines]
+
+
+def _forms(kinds: str) -> list[list[str]]:
+    """The right and the wrong form of each slip of these kinds, with X for what may be anything."""
+    return [
+        [re.sub("[ADT]", "X", form) for form in row[:2]] for row in rows(FORMS) if row[-1] in kinds.split()
+    ]
+
+
+def _longer(kinds: str) -> list[str]:
+    """Of the forms of each such slip the longer, for `_with_and_without`."""
+    return [max(both, key=len) for both in _forms(kinds)]
+
+
+SWAPS = {old: others for old, *others in ([getattr(ast, name) for name in row.split()] for row in OPERATORS)}
+for right, wrong in _forms("sign turned"):
+    SWAPS[type(_parsed(wrong).op)].append(type(_parsed(right).op))
 
 
 def _with(node: Any, **fields: Any) -> Any:
@@ -432,12 +458,12 @@ SLIPS: tuple[Slip, ...] = (
     ("whether it is one value or a list of it", _with_and_without("[X]", "(X,)", fits=_is_result)),
     ("where counting begins and ends", _bounds),
     ("the index", _with_and_without("X[0]", "X[-1]", "X[1]", "X[1:]", "X[:-1]", "X.T")),
-    ("the square or the root", _with_and_without("X**2", "np.sqrt(X)")),
+    ("the square or the root", _with_and_without(*_longer("square root"))),
     ("the absolute value", _with_and_without("abs(X)", "np.abs(X)")),
     ("the function", _functions),
     ("the brackets", _brackets),
     ("=, += or -=", _assignments),
-    ("whether it is 1 minus it, or 1 over it", _with_and_without("1 - X", "1 / X")),
+    ("whether it is 1 minus it, or 1 over it", _with_and_without(*_longer("factor"), "1 / X")),
     ("whether 1 is missing, or too much", _with_and_without("X + 1", "X - 1")),
     ("the order", _exchanged),
     ("a factor or divisor", _with_and_without(*FACTORS, without="Q * X", fits=_is_term)),
