@@ -135,6 +135,10 @@ def one_average_for_all():
     with pytest.raises(ValueError):
         pages_function([w1, b1], [np.ones(w1.shape), np.ones(b1.shape)], 0.001)
     assert (w1[0, 0] < 1, b1[0, 0]) == (True, 0)
+    first, second, alone = np.zeros(1), np.zeros(1), np.zeros(1)
+    pages_function([first, second], [np.full(1, 10.0), np.ones(1)], 0.001)
+    pages_function([alone], [np.ones(1)], 0.001)
+    return -second[0], -alone[0]
 
 
 def gap():
