@@ -22,6 +22,20 @@ def noisy_parabolas(rng: np.random.Generator) -> Iterator[FunctionProbe]:
         yield probe(name, a=a, curvature=curvature, sigma=rng.uniform(*noise))
 
 
+def noisy_runs(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+    """η, a curvature, a noise, a number of calls: one call, a few, many, and steps beyond the minimum."""
+    for name, product, calls in (
+        ("a few calls", (0.2, 0.6), 4),
+        ("many calls", (0.05, 0.2), 300),
+        ("one call", (0.3, 0.7), 1),
+        ("steps beyond the minimum", (1.3, 1.7), 6),
+    ):
+        curvature, sigma = rng.uniform((1.2, 0.4), (3.0, 0.8)).tolist()
+        yield probe(
+            name, lr=rng.uniform(*product) / curvature, curvature=curvature, sigma=sigma, calls=calls
+        )
+
+
 def averages(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     """A decay and a number of calls: the first call, an early one, one after which nothing changes."""
     for name, t in (("the first call", 1), ("an early call", 7), ("a late call", 3000)):
@@ -63,6 +77,15 @@ CHECKS = (
         criteria=(
             Criterion("with noise", 2, ("far away", "near the minimum")),
             Criterion("without noise", 1, ("no noise",)),
+        ),
+    ),
+    FunctionCheck(
+        name="practice/mean-leaves",
+        probes=noisy_runs,
+        section="08-practice, what a mean leaves",
+        criteria=(
+            Criterion("the share of the start", 1, part="start"),
+            Criterion("the variance by the noise", 2, part="noise"),
         ),
     ),
     RuleCheck(

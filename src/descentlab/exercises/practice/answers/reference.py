@@ -12,6 +12,15 @@ def best_next(data: ProbeData) -> tuple[float, float]:
     return curvature * a / whole, a * sigma**2 / whole
 
 
+def mean_leaves(data: ProbeData) -> dict[str, float]:
+    """With r = 1 − ηλ: Σ rᵗ / n over t = 1 … n, and (σ/λ)² Σ (1 − rᵗ)² / n²."""
+    calls, r = data["calls"], 1 - data["lr"] * data["curvature"]
+    total = r * (1 - r**calls) / (1 - r)
+    squares = r**2 * (1 - r ** (2 * calls)) / (1 - r**2)
+    spread = data["sigma"] / (data["curvature"] * calls)
+    return {"start": total / calls, "noise": spread**2 * (calls - 2 * total + squares)}
+
+
 def effective(data: ProbeData) -> float:
     """(Σ βᵏ)² / Σ β²ᵏ over k = 0 … t − 1."""
     beta, t = data["beta"], data["t"]
