@@ -76,6 +76,16 @@ def test_arrays_are_special_where_they_are_short_sorted_or_of_one_value(right, a
     assert where in verdict_of(right, answer, rows).cause
 
 
+def longer_and_longer(rng):
+    return [probe(f"problem {k}", s=rng.uniform(1, 2), x=rng.uniform(1, 2, 3 + k)) for k in range(4)]
+
+
+def test_zeros_of_several_lengths_are_not_said_to_be_right(verdict_of):
+    verdict = verdict_of(lambda s, x: s * x**2, lambda s, x: s * x * np.mean(x), longer_and_longer)
+    assert "`s = 0`" not in verdict.cause
+    assert "the entries of `x` are equal" in verdict.cause
+
+
 def fails_at_zero(a, b):
     return a**2 + a * b / (b / b) * 0.3
 

@@ -15,6 +15,6 @@ def test_the_site_is_built_of_what_the_extra_brings(builder, folder):
     empty_packages(folder / "pyodide")
     builder.own(folder)
     said = builder.good("autograde", "site", "public", "--browser-only", "--pyodide", "pyodide", cwd=folder)
-    assert "public: 10 lessons" in said
+    assert "public: 11 lessons" in said
     assert (folder / "public" / "files" / "06-adam" / "adam.ipynb").is_file()
     assert (folder / "public" / "api" / "contents" / "06-adam" / "all.json").is_file()

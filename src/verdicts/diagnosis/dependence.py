@@ -212,7 +212,7 @@ def right_where(case: FunctionCase, path: str) -> Explanation | None:
 def _is_right(case: FunctionCase, path: str, several: Sequence[tuple[VariedProbe, ProbeRun]]) -> bool:
     """Whether a part is right in at least three problems that share no other argument, and not by its nature.
 
-    One of the arguments, or one number everywhere, is what many wrong functions give there.
+    One of the arguments, zeros, or one number everywhere, is what many wrong functions give there.
     """
     kept: list[tuple[VariedProbe, Any]] = []
     constant = {
@@ -227,8 +227,8 @@ def _is_right(case: FunctionCase, path: str, several: Sequence[tuple[VariedProbe
         if not case.is_right(case.split(by_part({"": run.get("result")}))[""].get(path), expected):
             return False
         is_alike = any(_shared(probe, other.data) - constant for other, _ in kept)
-        is_given = any(np.array_equal(np.ravel(expected), np.ravel(value)) for value in probe.data.values())
-        if not is_given and not is_alike:
+        given = any(np.array_equal(np.ravel(expected), np.ravel(value)) for value in probe.data.values())
+        if np.any(expected) and not given and not is_alike:
             kept.append((probe, expected))
     wrong = {place.example for place in case.places if not case.is_right(place.actual, place.expected)}
     return (
