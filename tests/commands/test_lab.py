@@ -128,7 +128,7 @@ def test_the_root_of_jupyterlab_is_the_students_folder(here):
 
 def test_without_a_course_the_lessons_that_were_installed_are_opened(here):
     assert lessons_of(None) == released_lessons()
-    assert len(list(released_lessons().glob("*/*.ipynb"))) == 10
+    assert len(list(released_lessons().glob("*/*.ipynb"))) == 11
 
 
 def test_in_a_courses_folder_its_own_lessons_are_opened(course, monkeypatch):

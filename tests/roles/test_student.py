@@ -97,7 +97,7 @@ def test_a_folder_that_can_be_written_and_not_read_will_do(student, folder):
     folder.chmod(0o300)
     student.good("autograde", "lab", "--no-start", cwd=folder)
     folder.chmod(0o700)
-    assert len(list((folder / "my-course").glob("*/*.ipynb"))) == 10
+    assert len(list((folder / "my-course").glob("*/*.ipynb"))) == 11
 
 
 def test_a_folder_that_cannot_be_written_is_one_line(student, folder):

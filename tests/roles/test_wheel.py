@@ -24,7 +24,7 @@ def names_in(built) -> set[str]:
 def test_the_wheel_carries_the_released_notebooks_as_they_are(built):
     wheel = zipfile.ZipFile(built.wheel)
     released = sorted((ROOT / "notebooks").glob("*/*.ipynb"))
-    assert len(released) == 10
+    assert len(released) == 11
     for path in released:
         name = f"descentlab/notebooks/{path.parent.name}/{path.name}"
         assert wheel.read(name) == path.read_bytes()
@@ -52,7 +52,7 @@ def test_the_sdist_carries_the_solutions_and_makes_the_same_wheel(built, tmp_pat
         archive.extractall(tmp_path, filter="data")
     (source,) = tmp_path.iterdir()
     texts = sorted((ROOT / "solutions").glob("*/*.md"))
-    assert len(texts) == 10
+    assert len(texts) == 11
     for path in texts:
         assert (source / path.relative_to(ROOT)).read_bytes() == path.read_bytes()
     wheel, _ = build(source, tmp_path / "dist")

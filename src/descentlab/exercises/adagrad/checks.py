@@ -39,6 +39,15 @@ def _bowl_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
         yield probe(name, A=matrix, h=10 ** rng.uniform(-1.0, 2.0, d))
 
 
+def _words(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+    """A number of calls, and two frequencies."""
+    for name, ranks in (("a frequent word", (2, 5)), ("a rare word", (100, 300))):
+        largest = rng.uniform(0.05, 0.3)
+        yield probe(
+            name, calls=int(rng.integers(100, 400)), frequency=largest / rng.uniform(*ranks), largest=largest
+        )
+
+
 CHECKS = (
     FunctionCheck(
         name="adagrad/hindsight",
@@ -68,6 +77,12 @@ CHECKS = (
         probes=_bound_probes,
         section="04-adagrad, without hindsight",
         criteria=(Criterion("the best η", 1, part="lr"), Criterion("the bound", 2, part="bound")),
+    ),
+    FunctionCheck(
+        name="adagrad/behind",
+        bounds={"frequency": "largest"},
+        probes=_words,
+        section="04-adagrad, why text needs a scale for each word",
     ),
     FunctionCheck(
         name="adagrad/rescaled",

@@ -33,6 +33,15 @@ def valleys(rng: np.random.Generator) -> Iterator[FunctionProbe]:
         yield probe(name, flattest=flattest, steepest=flattest * rng.uniform(longest / 10, longest))
 
 
+def reported(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+    """η, μ and a dampening: that of an average, another one, none."""
+    for name, share in (("dampened", None), ("an average", 1.0), ("a sum", 0.0)):
+        lr, momentum, dampening = rng.uniform((0.02, 0.6, 0.2), (0.5, 0.95, 0.5)).tolist()
+        yield probe(
+            name, lr=lr, momentum=momentum, dampening=dampening if share is None else share * momentum
+        )
+
+
 CHECKS = (
     RuleCheck(
         name="momentum/update",
@@ -47,6 +56,17 @@ CHECKS = (
         criteria=(
             Criterion("a ball with friction", 2, ("ball 1", "ball 2", "ball 3")),
             Criterion("a ball without friction", 1, ("no friction",)),
+        ),
+    ),
+    FunctionCheck(
+        name="momentum/same-steps",
+        bounds={"momentum": 0.99, "dampening": 0.99},
+        probes=reported,
+        section="02-momentum, sum or average",
+        criteria=(
+            Criterion("our rule", 1, part="ours"),
+            Criterion("PyTorch without dampening", 1, part="pytorch"),
+            Criterion("an average", 2, part="average"),
         ),
     ),
     FunctionCheck(

@@ -22,6 +22,11 @@ def best_bound(data: ProbeData) -> dict[str, float]:
     return {"lr": lr, "bound": 2 * lr * float(np.sum(data["G"]))}
 
 
+def behind(data: ProbeData) -> float:
+    """The same η π t."""
+    return data["calls"] * data["frequency"] / data["largest"]
+
+
 def rescaled(data: ProbeData) -> np.ndarray:
     """−η g/√h, the step −η ∂f/∂u in the variable u = h^¼ θ."""
     shrink = np.diag(data["h"] ** -0.25)

@@ -13,6 +13,12 @@ def ball(problem: ProbeData) -> tuple[float, float]:
     return problem["h"] ** 2 / whole, problem["mass"] / whole
 
 
+def same_steps(problem: ProbeData) -> dict[str, float]:
+    """−η(1 − d) multiplies the sum of μᵏ g in all of them; an average has 1 − μ in front of it."""
+    ours = problem["lr"] * (1 - problem["dampening"])
+    return {"ours": ours, "pytorch": ours, "average": ours / (1 - problem["momentum"])}
+
+
 def matrix(problem: ProbeData) -> np.ndarray:
     """(θ_{t+1}, θ_t) from (θ_t, θ_{t−1}) on a curvature λ."""
     momentum = problem["momentum"]
