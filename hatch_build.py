@@ -17,6 +17,8 @@ class LongDescription(MetadataHookInterface):
         """Called by hatchling with the project's table."""
         text = Path(self.root, "README.md").read_text(encoding="utf-8")
         text = long_description(text, metadata["urls"]["Source"], metadata["version"])
+        if site := metadata["urls"].get("Site"):
+            text = text.replace("\n\n", f"\n\n**[Try it now, in your browser]({site})**\n\n", 1)
         metadata["readme"] = {"content-type": "text/markdown", "text": text}
 
 

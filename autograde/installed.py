@@ -5,7 +5,7 @@ An extra's packages are listed in pyproject.toml alone; here the installed packa
 
 import json
 import re
-from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from importlib.metadata import Distribution, PackageNotFoundError, distribution, metadata, version
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -34,6 +34,17 @@ def released_lessons() -> Path:
     why = broken().get(NAME)
     missing = f"cannot be loaded ({why})" if why else "is missing"
     raise UsageError(f"no installed course comes with lessons: {NAME} {missing}. Install it again.")
+
+
+def address(of: str) -> str:
+    """Where the project's "Source" or "Site" lies, as pyproject.toml states it once; empty where it does not."""
+    return dict(row.split(", ", 1) for row in metadata(NAME).get_all("Project-URL") or []).get(of, "")
+
+
+def wheel_address() -> str:
+    """Where the site serves this version's wheel; empty without a site."""
+    site = address("Site")
+    return site and f"{site.rstrip('/')}/try/pyodide/{NAME}-{version(NAME)}-py3-none-any.whl"
 
 
 def is_installed(extra: str) -> bool:

@@ -42,6 +42,15 @@ def test_every_link_of_the_long_description_is_absolute_and_leads_to_a_file(hook
         assert (kind == "raw") == path.endswith((".png", ".gif"))
 
 
+def test_the_long_description_begins_with_the_site_where_there_is_one(hook):
+    for site in ("", "https://example.org/course/"):
+        urls = PROJECT["urls"] | ({"Site": site} if site else {})
+        metadata = {"urls": urls, "version": PROJECT["version"]}
+        hook.LongDescription(ROOT, {}).update(metadata)
+        second = metadata["readme"]["text"].split("\n\n")[1]
+        assert second == f"**[Try it now, in your browser]({site})**" or (not site and "Try it" not in second)
+
+
 def test_the_citation_is_of_this_version():
     cited = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     stated = (PROJECT["version"], PROJECT["license"], PROJECT["urls"]["Source"])

@@ -12,7 +12,7 @@ from autograde.cli import app
 ROOT = Path(__file__).resolve().parents[1]
 CONTRIBUTING = ROOT / "CONTRIBUTING.md"
 PAGES = (*sorted((ROOT / "docs").rglob("*.md")), ROOT / "README.md", CONTRIBUTING)
-FIRST = ROOT / "autograde/site/project/index.rst"  # of the site
+FIRST = ROOT / "autograde/site/front/front.md"  # of the site
 TEXT = {page: page.read_text(encoding="utf-8") for page in (*PAGES, FIRST)}
 LINK = re.compile(r"\]\((?![a-z]+:)([^)#\s]*)(?:#([^)\s]*))?\)")
 FILE = re.compile(r"`((?:src|autograde|tests|docs|benchmarks|solutions)/[\w./-]+)`")

@@ -20,7 +20,7 @@ from nbgrader import preprocessors
 from nbgrader.api import BaseCell, Comment, Grade, MissingEntry, Notebook
 from nbgrader.preprocessors import NbGraderPreprocessor, savecells
 from nbgrader.utils import is_grade, is_solution
-from traitlets import Dict, List, Unicode
+from traitlets import Dict, List, Unicode, default
 
 from autograde.course.solutions import folded_id
 from autograde.course.texts import is_text, says_the_same
@@ -34,6 +34,7 @@ from autograde.course.versions import (
     remember,
 )
 from autograde.errors import UsageError
+from autograde.installed import wheel_address
 from autograde.untrusted.names import shell_word
 from verdicts.courses import UnknownCheckError, find
 
@@ -378,12 +379,17 @@ def _keep(node: NotebookNode, *names: str) -> None:
 class AddInstallCell(Step):
     """A step of every release: adds a cell that installs descentlab below the title of a notebook that imports it.
 
-    The course names the line (`c.AddInstallCell.line = "%pip install -q https://…"`); without one there is no
-    cell, as the package is on no index. The cell has no nbgrader metadata, so grading ignores it. Its lines are
+    The course names the line (`c.AddInstallCell.line = "%pip install -q https://…"`), else it takes the wheel from the
+    project's site; without one there is no cell, as the package is on no index. The cell has no nbgrader metadata, so grading ignores it. Its lines are
     comments: nothing is installed unasked, and Run All needs no network.
     """
 
-    line = Unicode("", help="What installs descentlab, e.g. %pip install URL").tag(config=True)
+    line = Unicode(help="What installs descentlab, e.g. %pip install URL").tag(config=True)
+
+    @default("line")
+    def _from_the_site(self) -> str:
+        wheel = wheel_address()
+        return wheel and f"%pip install -q {wheel}"
 
     def change(self, nb: NotebookNode, resources: dict[str, Any]) -> None:
         code = "\n".join(cell.source for cell in nb.cells if cell.cell_type == "code")

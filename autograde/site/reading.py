@@ -6,6 +6,7 @@ they print the answer derived. What was executed is kept next to the site, in OU
 
 import base64
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -32,9 +33,9 @@ from autograde.course.texts import json_of, read_lesson
 from autograde.course.versions import grade_id_of, naming
 from autograde.errors import MachineError, UsageError
 from autograde.files import put
-from autograde.installed import NAME
+from autograde.installed import NAME, address
 from autograde.untrusted.submitted_notebook import ReadLimits, pictures_of
-from verdicts.courses import courses
+from verdicts.courses import courses, find
 from verdicts.diagnosis.catalogue import catalogue
 from verdicts.notebook.predictions import PAGES
 
@@ -49,7 +50,7 @@ INDEX = re.compile(r"<!-- index: (.*?) -->")
 HEADINGS = re.compile(r"^(?=#+ )", re.MULTILINE)
 MARKS = re.compile(r"^[ \t]*### (?:BEGIN|END) SOLUTION\n?", re.MULTILINE)
 HERE = Path(__file__).parent
-TRY_IT = " or `run them in the browser <try/index.html>`__"
+TRY_IT = ' or <a href="try/index.html">run them in the browser</a>'
 Say = Callable[[str], None]
 
 
@@ -85,14 +86,14 @@ def build_pages(
         UsageError: a lesson does not run, or a link or picture is missing.
         MachineError: Sphinx cannot be run.
     """
-    shutil.copytree(
-        HERE / "project", project, dirs_exist_ok=True
-    )  # the first page, and those that list others
+    shutil.copytree(HERE / "project", project, dirs_exist_ok=True)  # the pages that list others
     static = start_project(project)
-    texts = lesson_paths(root)
+    texts = [HERE / "front" / "front.md", *lesson_paths(root)]
     with ThreadPoolExecutor(2) as pool:
-        executed = list(pool.map(lambda text: _executed(text, cache, tell), texts))
-    for text, notebook in zip(texts, executed, strict=True):
+        front, *executed = pool.map(lambda text: _executed(text, cache, tell), texts)
+    first = nbformat.writes(page_of(front, None, static, "front", ""))
+    put(project / "index.ipynb", (first if try_it else first.replace(json.dumps(TRY_IT)[1:-1], "")).encode())
+    for text, notebook in zip(texts[1:], executed, strict=True):
         name = text.parent.name
         released = (
             None if solved else nbformat.read(root / RELEASE / name / f"{text.stem}.ipynb", as_version=4)
@@ -105,12 +106,9 @@ def build_pages(
         put(project / "guides" / path.name, _linked(path.read_text(encoding="utf-8")).encode())
     for lesson, listed in mistake_pages():
         put(project / "mistakes" / f"{lesson}.md", listed.encode())
-    if not try_it:
-        front = project / "index.rst"
-        front.write_text(front.read_text(encoding="utf-8").replace(TRY_IT, ""), encoding="utf-8")
     tell("making the pages …")
     _run_sphinx(project, fresh)
-    return len(texts)
+    return len(executed)
 
 
 def start_project(project: Path) -> Path:
@@ -185,6 +183,8 @@ def page_of(
         cells.append(cell)
     if link:
         cells[0].source += f"\n\n{link}"
+    if name[0].isdigit():
+        cells[0].source = cells[0].source.replace("# ", f"# {name[:2]} ", 1)
     return nbformat.v4.new_notebook(metadata={"kernelspec": executed.metadata.kernelspec}, cells=cells)
 
 
@@ -251,17 +251,17 @@ def _address(target: str) -> str:
     if path.endswith(("exercises", "exercises/")):
         return "../mistakes/index.rst"
     if path.startswith("../"):
-        urls = dict(row.split(", ", 1) for row in metadata(NAME).get_all("Project-URL") or [])
-        return f"{urls['Source']}/blob/main/{path.removeprefix('../')}"
+        return f"{address('Source')}/blob/main/{path.removeprefix('../')}"
     return target
 
 
 def mistake_pages() -> Iterator[tuple[str, str]]:
     """A page for each lesson's known mistakes: what it is, its sign in the numbers, the wrong lines, a hint."""
     entries = [entry for course in courses() for entry in catalogue(course).all_mistakes]
-    for lesson in dict.fromkeys(entry.check.partition("/")[0] for entry in entries):
-        own = [entry for entry in entries if entry.check.partition("/")[0] == lesson]
-        parts = [f"# Known mistakes: {lesson}\n"]
+    of = {check: find(check).section.partition(",")[0] for check in {entry.check for entry in entries}}
+    for lesson in sorted({*of.values()}):
+        own = [entry for entry in entries if of[entry.check] == lesson]
+        parts = [f"# {lesson}: {len(own)} mistakes\n"]
         for entry in own:
             title = entry.what[:1].upper() + entry.what[1:]
             parts.append(f"({entry.id.replace('/', '-')})=\n## {title}\n\n`{entry.check}`\n")

@@ -6,6 +6,7 @@ from lesson import LESSONS
 from nbgrader.validator import Validator
 from support import ROOT
 
+from autograde import installed
 from autograde.authoring.lessons import release_notebooks
 from autograde.course.configuration import TEMPLATE
 from autograde.course.release_steps import INSTALL_CELL
@@ -50,6 +51,16 @@ def test_it_stands_once_right_below_the_title_in_comments_as_the_page_shows_it(t
 
 def test_a_course_that_names_no_line_gets_none(tmp_path):
     assert install_cells(released(tmp_path, "from descentlab import check", line="")) == []
+
+
+def test_a_course_that_names_no_line_gets_the_wheel_of_the_projects_site_where_there_is_one(
+    tmp_path, monkeypatch
+):
+    sites = {"Site": "https://example.org/course/"}
+    monkeypatch.setattr(installed, "address", lambda of: sites.get(of, ""))
+    made = released(tmp_path, "from descentlab import check", line="")
+    wheel = f"descentlab-{installed.version('descentlab')}-py3-none-any.whl"
+    assert made.cells[1].source.endswith(f"# %pip install -q https://example.org/course/try/pyodide/{wheel}")
 
 
 def test_a_notebook_without_the_package_gets_none(tmp_path):

@@ -99,7 +99,7 @@ def test_a_page_has_one_title_and_what_is_deeper_stands_under_more(tmp_path):
     notebook.cells += [new_markdown_cell("# More\n\nDeeper."), new_markdown_cell("## A Proof\n\n### Step")]
     page = reading.page_of(notebook, None, tmp_path, "01-x", "")
     text = "\n".join(cell.source for cell in page.cells if cell.cell_type == "markdown")
-    assert re.findall("^#.*", text, re.MULTILINE) == ["# Title", "## More", "### A Proof", "#### Step"]
+    assert re.findall("^#.*", text, re.MULTILINE) == ["# 01 Title", "## More", "### A Proof", "#### Step"]
 
 
 @pytest.mark.parametrize(
@@ -121,13 +121,13 @@ def test_a_lesson_leads_to_where_it_runs_and_an_explorers_picture_says_where_it_
 
 
 def test_where_no_lessons_run_in_a_browser_the_words_that_lead_there_are_those_taken_off_the_first_page():
-    first = (Path(reading.__file__).parent / "project/index.rst").read_text(encoding="utf-8")
+    first = (Path(reading.__file__).parent / "front/front.md").read_text(encoding="utf-8")
     assert first.count(reading.TRY_IT) == first.count("try/") == 1
 
 
 def test_a_mistake_has_its_wrong_lines_and_its_sign_and_no_whole_class():
     pages = dict(reading.mistake_pages())
-    assert "Adam without the correction of m and v for their start at zero" in pages["adam"]
+    assert "Adam without the correction of m and v for their start at zero" in pages["06-adam"]
     assert not any("class Correct" in text for text in pages.values())
 
 
@@ -313,7 +313,10 @@ def test_every_page_is_there_and_asks_no_other_host_for_anything(public):
         loaded = re.findall(r'<(?:script|img|link)[^>]+(?:src|href)="(https?://[^"]+)"', text)
         assert loaded == [], page.name
     assert {path.relative_to(public).parts[0] for path in public.rglob("*.ipynb*")} == {"try"}
-    assert len([*Path(f"{public}.cache").iterdir()]) == len(LESSONS)  # for the next build
+    assert len([*Path(f"{public}.cache").iterdir()]) == 1 + len(LESSONS)  # for the next build; the front, too
+    front = (public / "index.html").read_text(encoding="utf-8")
+    assert "every step in the opposite direction" in front
+    assert "look at the sign" in front
 
 
 @pytest.mark.slow

@@ -221,7 +221,9 @@ def training_curves(runs: Mapping[str, Sequence[Epoch]], *, title: str) -> None:
                     _plot(ax, epochs, train, OTHER_RUNS)
             _draw(ax, runs[label], look, train, valid)
     for ax, label in zip(rows[0], runs, strict=True):
-        ax.set_title(textwrap.fill(label, max(8, round(LETTERS / len(runs)))), loc="left", fontsize=FONT)
+        width, together = max(8, round(LETTERS / len(runs))), label.replace(" = ", "\xa0=\xa0")
+        text = together if max(map(len, together.split(" "))) <= width else label
+        ax.set_title(textwrap.fill(text, width).replace("\xa0", " "), loc="left", fontsize=FONT)
     make_logarithmic(rows[0][0], "y")
     for ax in rows[1]:
         ax.set_xlabel("epoch")

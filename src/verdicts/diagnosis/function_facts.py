@@ -179,15 +179,17 @@ def other_shape(case: FunctionCase) -> Explanation | None:
     for name, expected in case.expected_results.items():
         actual = case.results.get(name)
         wanted, got = len(case.parts), _count(actual)
-        if wanted and got not in (0, wanted) and _count(expected) == wanted:
+        shape = getattr(expected, "shape", ())[1:]
+        is_one = bool(shape) and getattr(actual, "shape", ()) == shape
+        if wanted and (is_one or (got not in (0, wanted) and _count(expected) == wanted)):
             return explanation_of(
                 "function/other-count",
-                cause="Your function returns one number; {wanted} results are asked for: {parts}."
-                if got == 1
+                cause=f"Your function returns one {'array' if is_one else 'number'}; {{wanted}} results are asked for: {{parts}}."
+                if is_one or got == 1
                 else "Your function returns {got} results; {wanted} are asked for: {parts}.",
                 hint=COMPARE_RETURN,
                 symptom="{got} results instead of {wanted}",
-                got=got,
+                got=1 if is_one else got,
                 wanted=wanted,
                 parts=listed(case.parts),
             )

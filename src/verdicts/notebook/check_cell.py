@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
+from contextlib import suppress
 from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,7 @@ from verdicts.courses import UnknownCheckError, course_of, courses, find, is_inl
 from verdicts.notebook import borrowing
 from verdicts.notebook.cells import in_front_end, known_names, not_answered_yet, tell, why_older
 from verdicts.notebook.course_copy import answer_link, keep_class, note, section_link
-from verdicts.notebook.predictions import judged
+from verdicts.notebook.predictions import PAGES, judged
 from verdicts.recorders import add_varied, record
 from verdicts.recording import evidence_bytes, evidence_outbox
 from verdicts.recording.run_student import snapshot
@@ -156,7 +157,8 @@ def _place(name: str, verdict: Verdict, answer: Any, evidence: bytes) -> Where |
     from verdicts.comparing.differences import TIME_LIMIT_ERRORS  # not there while grading
     from verdicts.repair import where
 
-    if not in_front_end() or os.environ.get("NBGRADER_VALIDATING") or verdict.status != "answered":
+    is_seen = in_front_end() or os.environ.get(PAGES)
+    if not is_seen or os.environ.get("NBGRADER_VALIDATING") or verdict.status != "answered":
         return None
     errors = {run["probe"]: run["error"] for run in evidence_bytes.unpack(evidence)["runs"] if "error" in run}
     if any(error["type"] in TIME_LIMIT_ERRORS for error in errors.values()):
@@ -180,7 +182,9 @@ def _display(asked: Check, verdict: Verdict, points: float) -> None:
 
     # Points are shown for answers: not for an empty stub.
     display(_Bundle(mimebundle(verdict, points if verdict.is_judged else 0.0)), raw=True)
-    drawn = picture_output(verdict)
+    drawn = None
+    with suppress(Exception):  # a verdict without its picture is still one
+        drawn = picture_output(verdict)
     if drawn is not None:
         display(_Bundle(drawn["data"]), metadata=drawn["metadata"], raw=True)
     if verdict.passed and (text := catalogue_of(asked).derivation(asked.name)):
