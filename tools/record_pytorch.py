@@ -2,9 +2,9 @@
 
     python tools/record_pytorch.py FOLDER            writes FOLDER/pytorch_adam.npz and FOLDER/pytorch_muon.npz
 
-`pytorch_adam.npz`, which lessons read. The net: 10 → 50 → 1, ReLU after the hidden layer, PyTorch's own start (seed 0). The data: 128 rows of 10
-standard normal inputs and one target uniform in [0, 1], drawn by PyTorch. Step t = 1, 2, … uses the rows 32
-(t − 1) to 32 t, beginning again after the fourth batch. Float64, CPU, one thread.
+`pytorch_adam.npz`, which lessons read. The net: 10 → 50 → 1, ReLU after the hidden layer, PyTorch's own start (seed
+0). The data: 128 rows of 10 standard normal inputs and one target uniform in [0, 1], drawn by PyTorch. Step t = 1, 2, …
+uses the rows 32 (t − 1) to 32 t, beginning again after the fourth batch. Float64, CPU, one thread.
 
     x (128, 10), t (128, 1)     inputs and targets
     steps (14,)                 the numbers of the recorded steps; 0 is the start

@@ -380,8 +380,8 @@ class AddInstallCell(Step):
     """A step of every release: adds a cell that installs descentlab below the title of a notebook that imports it.
 
     The course names the line (`c.AddInstallCell.line = "%pip install -q https://…"`), else it takes the wheel from the
-    project's site; without one there is no cell, as the package is on no index. The cell has no nbgrader metadata, so grading ignores it. Its lines are
-    comments: nothing is installed unasked, and Run All needs no network.
+    project's site; without one there is no cell, as the package is on no index. The cell has no nbgrader metadata, so
+    grading ignores it. Its lines are comments: nothing is installed unasked, and Run All needs no network.
     """
 
     line = Unicode(help="What installs descentlab, e.g. %pip install URL").tag(config=True)

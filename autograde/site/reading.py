@@ -6,7 +6,6 @@ they print the answer derived. What was executed is kept next to the site, in OU
 
 import base64
 import hashlib
-import json
 import os
 import re
 import shutil
@@ -91,8 +90,10 @@ def build_pages(
     texts = [HERE / "front" / "front.md", *lesson_paths(root)]
     with ThreadPoolExecutor(2) as pool:
         front, *executed = pool.map(lambda text: _executed(text, cache, tell), texts)
-    first = nbformat.writes(page_of(front, None, static, "front", ""))
-    put(project / "index.ipynb", (first if try_it else first.replace(json.dumps(TRY_IT)[1:-1], "")).encode())
+    first = page_of(front, None, static, "front", "")
+    if not try_it:
+        first.cells[0].source = first.cells[0].source.replace(TRY_IT, "")
+    put(project / "index.ipynb", nbformat.writes(first).encode())
     for text, notebook in zip(texts[1:], executed, strict=True):
         name = text.parent.name
         released = (

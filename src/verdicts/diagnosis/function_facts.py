@@ -178,18 +178,18 @@ def other_shape(case: FunctionCase) -> Explanation | None:
     """Too many or too few results; an array instead of a number; rows of different lengths instead of an array."""
     for name, expected in case.expected_results.items():
         actual = case.results.get(name)
-        wanted, got = len(case.parts), _count(actual)
         shape = getattr(expected, "shape", ())[1:]
         is_one = bool(shape) and getattr(actual, "shape", ()) == shape
-        if wanted and (is_one or (got not in (0, wanted) and _count(expected) == wanted)):
+        wanted, got = len(case.parts), 1 if is_one else _count(actual)
+        if wanted and got not in (0, wanted) and (is_one or _count(expected) == wanted):
             return explanation_of(
                 "function/other-count",
                 cause=f"Your function returns one {'array' if is_one else 'number'}; {{wanted}} results are asked for: {{parts}}."
-                if is_one or got == 1
+                if got == 1
                 else "Your function returns {got} results; {wanted} are asked for: {parts}.",
                 hint=COMPARE_RETURN,
                 symptom="{got} results instead of {wanted}",
-                got=1 if is_one else got,
+                got=got,
                 wanted=wanted,
                 parts=listed(case.parts),
             )
