@@ -198,6 +198,8 @@ def right_answer(name):
     results = [run["result"] for run in reference_runs(name, 3).values()]
     if isinstance(check, ValueCheck):
         return results[0]
+    if name == "comparison/tuned-rate":  # its own call counts the rest
+        results = [result["rate"] for result in results]
     in_turn = iter(results)
     return lambda *arguments: next(in_turn)
 

@@ -375,7 +375,7 @@ def rough_factor(case: FunctionCase) -> Explanation | None:
     if len(wrong) < 2 or not all(place.have_one_shape for place in wrong):
         return None
     ratios = np.hstack([np.ravel(place.actual / place.expected) for place in wrong])
-    near = max(0.005, 10 * case.check.rtol)
+    near = min(max(0.005, 10 * case.check.rtol), 0.2)
     nearly = ("is nearly right", 1 - near, 1 + near)
     searches = any(run.get("searches") for run in case.runs.values())
     rows = (*(nearly,) * searches, *ROUGH_FACTORS)

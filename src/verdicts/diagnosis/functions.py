@@ -18,7 +18,7 @@ from verdicts.diagnosis.catalogue import Mistake, catalogue_of
 from verdicts.diagnosis.exceptions import UNKNOWN_ERROR_HINT, explain_error
 from verdicts.diagnosis.function_facts import FunctionCase, listed
 from verdicts.recording.probes import FunctionProbe, ProbeRun, Runs
-from verdicts.recording.run_student import run_trusted, snapshot
+from verdicts.recording.run_student import Call, run_trusted, snapshot
 from verdicts.sentences import capital
 from verdicts.spec import FunctionCheck, ValueCheck, same_word
 
@@ -78,7 +78,7 @@ def _known_value(case: FunctionCase) -> Explanation | None:
 def _does_the_same(entry: Mistake, probes: Sequence[FunctionProbe], case: FunctionCase) -> bool:
     # One probe at a time: most entries fail at the first.
     for probe in probes:
-        run = _run_of(entry, probe)
+        run = _run_of(entry, probe, case.check.call)
         result = dict(leaves(run.get("result")))
         if "error" in run or not _same_parts(case.actual.get(probe.name), result, case.check.rtol):
             return False
@@ -90,9 +90,9 @@ def _does_the_same(entry: Mistake, probes: Sequence[FunctionProbe], case: Functi
 
 
 @lru_cache(maxsize=1000)
-def _run_of(entry: Mistake, probe: FunctionProbe) -> ProbeRun:
+def _run_of(entry: Mistake, probe: FunctionProbe, call: Call) -> ProbeRun:
     """What a known mistake does on a probe, cached for all answers: do not change it."""
-    return run_trusted(entry.make(), probe)
+    return run_trusted(entry.make(), probe, call)
 
 
 def _same_parts(actual: Mapping[str, Any] | None, expected: Mapping[str, Any], rtol: float) -> bool:
@@ -286,7 +286,7 @@ def _related(case: FunctionCase) -> Explanation | None:
     numbers = {
         probe.name: {**_numbers(probe.data), "": case.whole_expected[probe.name]} for probe in case.probes
     }
-    for path in next(iter(expected.values()), ()):
+    for path in next(iter(expected.values()), ()) if case.check.rtol < COARSE else ():
         pairs = [(actual[name].get(path), expected[name].get(path), numbers[name]) for name in expected]
         wrong = [pair for pair in pairs if not _close(*pair[:2], case.check.rtol)]
         constant = len(pairs) > 1 and agreement.are_equal([pair[1] for pair in pairs])
@@ -302,6 +302,7 @@ def _related(case: FunctionCase) -> Explanation | None:
     return None
 
 
+COARSE = 0.1  # with a larger tolerance, one number is half of another, and nearly right, too often by chance
 IN_EVERY_EXAMPLE = "In every example your {part} is {relation} the expected one."
 WHERE_WRONG = "Wherever your {part} is wrong, it is {relation} the expected one."
 

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import Any
 
 import numpy as np
 
 from verdicts.agreement import Arrays
+from verdicts.recording.evidence_bytes import Evidence
+from verdicts.recording.run_student import snapshot
 from verdicts.spec import Criterion, FunctionCheck, FunctionProbe, probe
 
 # The hyperparameters of each rule, drawn between these bounds, for the same path in other units.
@@ -22,6 +25,7 @@ FIRST_LOWER, OTHER_LOWER = "the first rule is lower on most seeds", "the other r
 SEVERAL, MANY = "several comparisons", "so many comparisons that luck is certain to win one"
 HALF_OF_SEEDS, MORE_THAN_HALF_OF_SEEDS = "half of the seeds", "more than half of the seeds"
 STEPS = 6
+SEEDS_AGREE, LUCKY_SEED = "where all seeds agree", "where one seed of three is lucky at a wrong rate"
 
 
 class Creep:
@@ -108,6 +112,40 @@ def predictions_and_targets(rng: np.random.Generator) -> Iterator[FunctionProbe]
         yield probe(name, z=z, mean=mean, variance=variance)
 
 
+def trainings(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+    """A run whose best rate is known, and where to look; in some, one seed of three has another best rate."""
+    for number in range(10):
+        odd = number % 3 if number < 6 else None
+        low = 10.0 ** rng.uniform(-5, -3)
+        best = low * 10.0 ** rng.uniform(0.8, 2.5)
+        run = partial(_final_loss, best, odd, best * np.exp(rng.choice((-0.6, 0.6))))
+        name = SEEDS_AGREE if odd is None else LUCKY_SEED
+        yield FunctionProbe(f"{name}, {number}", (run, low, 1e4 * low, 30), {"best": best}, said=name)
+
+
+def _final_loss(best: float, odd: int | None, lucky: float, lr: float, seed: int) -> float:
+    """1 at the best rate and more at others; of the odd seeds, 0.8 at the lucky rate; infinite far above."""
+    odds = odd is not None and int(seed) % 3 == odd
+    away = np.log(lr / (lucky if odds else best))
+    return (0.8 if odds else 1.0) * float(1 + away**2) if away < np.log(5) else np.inf
+
+
+def choose_in_budget(run: Evidence, answer: Any, probe: FunctionProbe) -> None:
+    """Record the rate that a search chooses, and how many calls it made beyond its budget.
+
+    The calls are counted beside the answer, like the function it calls: code that looks for them can reach both.
+    """
+    train, low, high, budget = probe.args
+    made = []
+
+    def counted(lr: float, seed: int) -> float:
+        made.append(seed)
+        return train(lr, seed)
+
+    chosen = answer(counted, low, high, budget)
+    run["result"] = snapshot({"rate": chosen, "calls beyond the budget": max(0, len(made) - budget)})
+
+
 CHECKS = (
     FunctionCheck(
         name="comparison/walk",
@@ -137,6 +175,20 @@ CHECKS = (
             Criterion(FIRST_LOWER, 1, (FIRST_LOWER,)),
             Criterion(OTHER_LOWER, 1, (OTHER_LOWER,)),
             Criterion("several comparisons: never above 1", 1, (SEVERAL, MANY)),
+        ),
+    ),
+    FunctionCheck(
+        name="comparison/tuned-rate",
+        probes=trainings,
+        call=choose_in_budget,
+        rtol=5 / 13,
+        section="07-comparison, tune with thirty runs",
+        criteria=(
+            Criterion(
+                SEEDS_AGREE, 1, tuple(f"{SEEDS_AGREE}, {number}" for number in range(6, 10)), part="rate"
+            ),
+            Criterion(LUCKY_SEED, 1, tuple(f"{LUCKY_SEED}, {number}" for number in range(6)), part="rate"),
+            Criterion("within the budget", 1, part="calls beyond the budget", needs=(SEEDS_AGREE,)),
         ),
     ),
     FunctionCheck(
