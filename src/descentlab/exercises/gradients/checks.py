@@ -104,6 +104,12 @@ def _backprop_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
         yield probe(name, params=params, x=x, t=t)
 
 
+def _last_layer_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+    for name, rows, hidden, outputs in (("two outputs", 5, 4, 2), ("one output", 8, 3, 1)):
+        z, t = rng.normal(size=(2, rows, outputs))
+        yield probe(name, a=rng.uniform(-1, 1, (rows, hidden)), z=z, t=t)
+
+
 CHECKS = (
     FunctionCheck(
         name="gradients/slopes",
@@ -148,6 +154,12 @@ CHECKS = (
             Criterion("gradients of any size", 1, (SMALL, LARGE)),
             Criterion("nothing but zeros", 1, (ZEROS,)),
         ),
+    ),
+    FunctionCheck(
+        name="gradients/last-layer",
+        probes=_last_layer_probes,
+        section="00-gradients, the last layer",
+        criteria=(Criterion("b2", part="b2"), Criterion("W2", part="W2")),
     ),
     FunctionCheck(
         name="gradients/backprop",

@@ -41,6 +41,12 @@ def agree(data: ProbeData) -> dict[str, bool]:
     return {key: bool(np.abs(g - j).max() <= 1e-5 * np.abs([g, j]).max()) for key, (g, j) in pairs.items()}
 
 
+def last_layer(data: ProbeData) -> dict[str, np.ndarray]:
+    """The derivatives of Σ (z − t)² / (2n), where z = a W2 + b2, row by row and summed."""
+    rows = [(a, (z - t) / len(data["z"])) for a, z, t in zip(data["a"], data["z"], data["t"], strict=True)]
+    return {"W2": sum(np.outer(a, slope) for a, slope in rows), "b2": sum(slope for _, slope in rows)}
+
+
 def backprop(data: ProbeData) -> dict[str, np.ndarray]:
     """The gradient of Σ (z − t)² / (2n) for z = tanh(x W1 + b1) W2 + b2, row by row and summed."""
     params, x, t = data["params"], data["x"], data["t"]
