@@ -247,6 +247,15 @@ def test_a_mutation_of_any_checks_evidence_is_a_verdict_that_a_file_can_hold(pla
         json.dumps(display.outputs(verdict, 5.0), ensure_ascii=False, allow_nan=False).encode("utf-8")
 
 
+@pytest.mark.parametrize("shape", [(), (2,), (4,), (3, 2)])
+@pytest.mark.parametrize("tree", HONEST_OF_ALL, ids=lambda tree: tree["check"])
+def test_an_example_whose_result_has_another_shape_leaves_no_note(tree, shape):
+    for number in range(len(tree["runs"])):
+        zeros = array_in_evidence(np.dtype(float), shape, 0.0)
+        verdict = judge(tree["check"], packed(replaced(tree, ("runs", number, "result"), zeros)), 3)
+        assert verdict.notes == ()
+
+
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 def test_numbers_that_are_none_earn_nothing(value):
     tree = with_numbers(lambda shape: np.full(shape, value))

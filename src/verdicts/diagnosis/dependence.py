@@ -64,8 +64,9 @@ def other_arguments(case: FunctionCase) -> Explanation | None:
     actual, expected = case.actual_split, case.expected_split
     range_of = cache(lambda name: _range([data[name] for data in case.data.values()]))
     for path in next(iter(expected.values()), ()):
-        numbers = {name: parts[path] for name, parts in actual.items() if case.is_number(parts.get(path))}
-        wrong = [name for name in numbers if not case.is_right(numbers[name], expected[name].get(path))]
+        shared = [name for name, parts in actual.items() if path in parts and path in expected[name]]
+        numbers = {name: actual[name][path] for name in shared if case.is_number(actual[name][path])}
+        wrong = [name for name in numbers if not case.is_right(numbers[name], expected[name][path])]
         if not wrong or len(numbers) < max(2, len(expected)) or not any(np.any(numbers[n]) for n in wrong):
             continue
         order = sorted(numbers, key=lambda name: name not in wrong)
