@@ -205,7 +205,8 @@ class _Pictures:
         if "application/vnd.jupyter.widget-view+json" in data and not html:
             return None
         if EXPLORER in html:
-            html += f"<p>To move this picture: {self.moves}</p>"
+            other = "the other controls, or your own class" if "<script" in html else "this picture"
+            html += f"<p>To move {other}: {self.moves}</p>"
         if data:
             shown = (
                 {"text/html": PICTURE.sub(self._file, html)} if html else {"text/plain": data["text/plain"]}

@@ -7,6 +7,9 @@ from playwright.sync_api import expect
 from support import ROOT
 
 from browser.harness import moves, moves_by_key_and_by_mouse, picture, write
+from descentlab.explorers.paths import Paths
+from descentlab.explorers.widget import Explorer
+from descentlab.rules import Momentum
 
 pytestmark = pytest.mark.needs("chromium")
 RULES = (ROOT / "tests" / "explorers" / "explorer_rules.py").read_text(encoding="utf-8")
@@ -328,3 +331,21 @@ def test_broken_classes_are_said_and_their_explorers_live_on(lab, chromium):
     with moves(explorers[0]):
         explorers[0].locator("input[type=range]").first.press("ArrowLeft")
     assert notebook.errors() == []
+
+
+def test_on_a_page_without_python_the_first_slider_moves_the_picture(chromium, tmp_path):
+    explorer = Explorer(Paths(Momentum, lr=0.1, steps=30))
+    file = tmp_path / "page.html"
+    file.write_text(f"<!doctype html><meta charset=utf-8>{explorer.still()['text/html']}{explorer.alone()}")
+    page = chromium.new_page()
+    page.goto(file.as_uri())
+    slider, said = page.locator(".explorer input[type=range]"), page.locator(".explorer-status")
+    expect(slider).to_have_count(1)
+    expect(page.locator("img")).to_be_hidden()
+    expect(said).to_have_text(explorer.scene["status"])
+    slider.press("ArrowRight")
+    value = float(page.locator(".explorer-number").inner_text())
+    assert value > 0.1
+    explorer.asked = {"by": "me", "n": 1, "at": {"lr": explorer._controls["lr"].nearest(value)}}
+    expect(said).to_have_text(explorer.scene["status"])
+    page.close()

@@ -44,6 +44,7 @@ def test_without_a_browser_there_is_the_first_figure_and_its_values():
     still = explorer.still()
     assert still["text/plain"] == "rising line. up by 0.5. slope: 0.5. way: up."
     assert explorer.scene["page"] in still["text/html"]
+    assert explorer.alone() == ""
 
 
 def test_a_function_without_a_figure_and_a_default_that_is_no_value_are_refused():

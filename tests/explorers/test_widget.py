@@ -100,3 +100,7 @@ def test_the_still_picture_holds_every_panel_and_no_color_of_the_page():
     }
     assert "var(" not in text
     assert "nan" not in text
+
+
+def test_what_a_page_without_python_gets_is_small():
+    assert len(explorer_of(steps=200).alone()) < 500_000

@@ -1,5 +1,7 @@
 """The widget of every explorer: the browser sends moves, Python answers with a picture."""
 
+import json
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
@@ -17,6 +19,7 @@ from descentlab.explorers.controls import Control, Settings
 from descentlab.explorers.picture import Drawable, Panel, svg
 from descentlab.explorers.running import FIRST_SECONDS, MOVE_SECONDS
 from verdicts.canvas import embedded
+from verdicts.notebook.predictions import PAGES
 
 HERE = Path(__file__).parent
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -29,6 +32,8 @@ WORDS = {
 }
 """The browser's own texts."""
 AS_AT_FIRST = "as at first"
+MOST_SCENES = 60
+"""Pictures along the slider of an explorer on a page without Python."""
 # Hidden at first, so that a new explorer does not jump. Where JupyterLab only reports that a widget's model was
 # not found, the page says what to do, also to a screen reader.
 PAGE = """<style>
@@ -176,6 +181,23 @@ class Explorer(anywidget.AnyWidget):
         page = PAGE.format(id=self._id, picture=picture, numbers=escape(numbers))
         return {"text/html": page, "text/plain": words}
 
+    def alone(self) -> str:
+        """HTML below the still picture that moves it along its first slider without Python; may be empty.
+
+        It holds the scene at each place of the slider. Empty where the picture is a page, or its panels change.
+        """
+        if self._first.page or self._first.panels:
+            return ""
+        slider, draw = self.frame["controls"][0], self._experiment.draw
+        count = len(slider["texts"])
+        every = -(-count // MOST_SCENES)
+        places = range(count)[slider["initial"] % every :: every]
+        scenes = [self._message(draw(self._read({slider["name"]: at}), MOVE_SECONDS), {}) for at in places]
+        data = {"frame": self.frame, "places": [*places], "scenes": scenes}
+        script = (HERE / "page.js").read_text(encoding="utf-8")
+        run = f"alone({json.dumps(self._id)}, {json.dumps(data)});".replace("</", "<\\/")
+        return f'<style>{self._css}</style><script type="module">{self._esm}{script}{run}</script>'
+
     def _repr_mimebundle_(self, **_kwargs: Any) -> tuple[BrowserMessage, BrowserMessage]:
         """The widget only: its picture is a separate output."""
         view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
@@ -202,6 +224,9 @@ def explorer(experiment: Callable[..., Experiment]) -> Callable[..., None]:
     def explore(*args: Any, **kwargs: Any) -> None:
         widget = Explorer(experiment(*args, **kwargs))
         display(widget)
-        display(widget.still(), raw=True)
+        still = widget.still()
+        if os.environ.get(PAGES):
+            still["text/html"] += widget.alone()
+        display(still, raw=True)
 
     return explore
