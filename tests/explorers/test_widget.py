@@ -104,3 +104,15 @@ def test_the_still_picture_holds_every_panel_and_no_color_of_the_page():
 
 def test_what_a_page_without_python_gets_is_small():
     assert len(explorer_of(steps=200).alone()) < 500_000
+
+
+def test_on_a_page_without_python_a_goal_is_reached_only_where_the_rule_reaches_it():
+    experiment = Paths(Momentum, lr=0.1, steps=40, goal=0.01)
+    sent = Explorer(experiment).alone().rpartition('", {')[2].removesuffix(");</script>")
+    data = json.loads("{" + sent)
+    values = experiment.controls[0].values
+    reached = [draw(experiment, lr=values[place]).reached for place in data["places"]]
+    assert [scene["reached"] for scene in data["scenes"]] == reached
+    assert not reached[0]
+    assert not reached[-1]
+    assert any(reached)

@@ -188,11 +188,13 @@ class Explorer(anywidget.AnyWidget):
         """
         if self._first.page or self._first.panels:
             return ""
-        slider, draw = self.frame["controls"][0], self._experiment.draw
+        slider = self.frame["controls"][0]
         count = len(slider["texts"])
         every = -(-count // MOST_SCENES)
         places = range(count)[slider["initial"] % every :: every]
-        scenes = [self._message(draw(self._read({slider["name"]: at}), MOVE_SECONDS), {}) for at in places]
+        drawn = [self._experiment.draw(self._read({slider["name"]: at}), MOVE_SECONDS) for at in places]
+        # Nobody has moved yet: a goal that is reached at one place is not reached at the next.
+        scenes = [self._message(scene, {}) | {"reached": bool(scene.reached)} for scene in drawn]
         data = {"frame": self.frame, "places": [*places], "scenes": scenes}
         script = (HERE / "page.js").read_text(encoding="utf-8")
         run = f"alone({json.dumps(self._id)}, {json.dumps(data)});".replace("</", "<\\/")
