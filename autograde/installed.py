@@ -5,7 +5,7 @@ An extra's packages are listed in pyproject.toml alone; here the installed packa
 
 import json
 import re
-from importlib.metadata import Distribution, PackageNotFoundError, distribution, metadata, version
+from importlib.metadata import Distribution, PackageNotFoundError, distribution, metadata
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -15,6 +15,7 @@ from autograde.untrusted.names import shell_word
 from verdicts.courses import broken, courses
 
 NAME = "descentlab"
+TRY_LESSON = "try/lab/index.html?path="
 REQUIREMENT = re.compile(r"""(?P<name>[\w.-]+).*extra == ['"](?P<extra>\w+)['"]""")
 
 
@@ -41,10 +42,16 @@ def address(of: str) -> str:
     return dict(row.split(", ", 1) for row in metadata(NAME).get_all("Project-URL") or []).get(of, "")
 
 
-def wheel_address() -> str:
-    """Where the site serves this version's wheel; empty without a site."""
+def on_site(path: str) -> str:
+    """The address of a file of the project's site; empty without a site."""
     site = address("Site")
-    return site and f"{site.rstrip('/')}/try/pyodide/{NAME}-{version(NAME)}-py3-none-any.whl"
+    return site and f"{site.rstrip('/')}/{path}"
+
+
+def try_address(lesson: str) -> str:
+    """Where the site runs a released lesson, NN-rule/rule.ipynb; empty without a site or such a lesson."""
+    is_released = any((folder / lesson).is_file() for folder in lesson_folders())
+    return on_site(TRY_LESSON + lesson) if is_released else ""
 
 
 def is_installed(extra: str) -> bool:

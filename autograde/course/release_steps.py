@@ -34,7 +34,7 @@ from autograde.course.versions import (
     remember,
 )
 from autograde.errors import UsageError
-from autograde.installed import wheel_address
+from autograde.installed import NAME, on_site, try_address, version_of
 from autograde.untrusted.names import shell_word
 from verdicts.courses import UnknownCheckError, find
 
@@ -43,6 +43,7 @@ _MARK = "# descentlab: stub"
 INSTALL_CELL = """\
 # On Colab, Kaggle or a bare VS Code: remove the # below and run this cell once.
 # {line}"""
+RUN_LESSON = "\n# Or run this lesson in your browser, without installing anything: "
 IMPORT_CELL = """\
 # `check` tries your answers here. Other problems count when your work is graded.
 try:
@@ -388,14 +389,16 @@ class AddInstallCell(Step):
 
     @default("line")
     def _from_the_site(self) -> str:
-        wheel = wheel_address()
+        wheel = on_site(f"try/pyodide/{NAME}-{version_of(NAME)}-py3-none-any.whl")
         return wheel and f"%pip install -q {wheel}"
 
     def change(self, nb: NotebookNode, resources: dict[str, Any]) -> None:
         code = "\n".join(cell.source for cell in nb.cells if cell.cell_type == "code")
         if self.line and _USES_THE_PACKAGE.search(code) and INSTALL not in code:
-            cell = new_code_cell(INSTALL_CELL.format(line=self.line), id=CELL_ID)
-            nb.cells.insert(_below_the_title(nb), cell)
+            names = resources["nbgrader"]
+            tried = try_address(f"{names['assignment']}/{names['notebook']}.ipynb")
+            source = INSTALL_CELL.format(line=self.line) + (tried and RUN_LESSON + tried)
+            nb.cells.insert(_below_the_title(nb), new_code_cell(source, id=CELL_ID))
 
 
 class Seal(Step):

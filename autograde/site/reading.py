@@ -32,7 +32,7 @@ from autograde.course.texts import json_of, read_lesson
 from autograde.course.versions import grade_id_of, naming
 from autograde.errors import MachineError, UsageError
 from autograde.files import put
-from autograde.installed import NAME, address
+from autograde.installed import NAME, TRY_LESSON, address
 from autograde.untrusted.submitted_notebook import ReadLimits, pictures_of
 from verdicts.courses import courses, find
 from verdicts.diagnosis.catalogue import catalogue
@@ -99,7 +99,7 @@ def build_pages(
         released = (
             None if solved else nbformat.read(root / RELEASE / name / f"{text.stem}.ipynb", as_version=4)
         )
-        runs_at = f"../try/lab/index.html?path={name}/{text.stem}.ipynb" if try_it else ""
+        runs_at = f"../{TRY_LESSON}{name}/{text.stem}.ipynb" if try_it else ""
         page = page_of(notebook, released, static, name, runs_at)
         put(project / "lessons" / f"{name}.ipynb", nbformat.writes(page).encode())
     shutil.copytree(root / DOCS / "img", project / "guides" / "img")

@@ -25,7 +25,7 @@ def released(folder, *sources, title=True, line=LINE):
     made.cells = [nbformat.v4.new_markdown_cell("# Title")] * title
     made.cells += map(nbformat.v4.new_code_cell, sources)
     path = folder / "solutions/hw1/hw1.ipynb"
-    path.parent.mkdir(parents=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(made, path)
     own = f"{TEMPLATE.read_text()}c.AddInstallCell.line = {line!r}\n" if line else TEMPLATE.read_text()
     (folder / "nbgrader_config.py").write_text(own)
@@ -59,8 +59,22 @@ def test_a_course_that_names_no_line_gets_the_wheel_of_the_projects_site_where_t
     sites = {"Site": "https://example.org/course/"}
     monkeypatch.setattr(installed, "address", lambda of: sites.get(of, ""))
     made = released(tmp_path, "from descentlab import check", line="")
-    wheel = f"descentlab-{installed.version('descentlab')}-py3-none-any.whl"
+    wheel = f"descentlab-{installed.version_of('descentlab')}-py3-none-any.whl"
     assert made.cells[1].source.endswith(f"# %pip install -q https://example.org/course/try/pyodide/{wheel}")
+
+
+def test_a_lesson_of_that_site_names_where_it_runs_in_the_browser_and_another_notebook_does_not(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(installed, "address", lambda of: "https://example.org/course")
+    monkeypatch.setattr(installed, "lesson_folders", lambda: [tmp_path / "notebooks"])
+    assert (
+        "in your browser" not in released(tmp_path, "from descentlab import check", line="").cells[1].source
+    )
+    again = released(tmp_path, "from descentlab import check", line="").cells[1].source
+    assert again.endswith(
+        "browser, without installing anything: https://example.org/course/try/lab/index.html?path=hw1/hw1.ipynb"
+    )
 
 
 def test_a_notebook_without_the_package_gets_none(tmp_path):

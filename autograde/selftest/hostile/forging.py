@@ -204,7 +204,7 @@ CASES: tuple[HostileCase, ...] = (
             RIGHT.replace("SGD", "Mine"),
             (
                 cell("""
-            from descentlab.rule_check.rule_probes import rule_probes
+            from descentlab.rule_check.definition import rule_probes
             import numpy as np
             known = {}
         """)

@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.rule_check.definition import RuleCheck
-from descentlab.rule_check.rule_probes import RuleProbe
+from descentlab.rule_check.definition import RuleCheck, RuleProbe
 from verdicts.recording.evidence_bytes import MAX_NAME, Evidence
 from verdicts.recording.probes import digest
 from verdicts.recording.run_student import (

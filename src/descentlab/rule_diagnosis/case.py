@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 
 from descentlab.registry import FRACTIONS, RULES, SYMBOLS
-from descentlab.rule_check.definition import RuleCheck
-from descentlab.rule_check.rule_probes import SHAPES
+from descentlab.rule_check.definition import SHAPES, RuleCheck
 from descentlab.rule_diagnosis.edit_search import AnswerPath, EditedFormula, one_edit
 from descentlab.rule_diagnosis.probe_table import (
     COLUMNS,

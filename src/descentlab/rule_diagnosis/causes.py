@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from descentlab.rule_check.definition import RuleCheck
-from descentlab.rule_check.rule_probes import SHAPES, RuleProbe
+from descentlab.rule_check.definition import SHAPES, RuleCheck, RuleProbe
 from descentlab.rule_diagnosis.case import Case
 from descentlab.rule_diagnosis.comparison import (
     changed_gradient,

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.rule_check.rule_probes import RuleProbe
+from descentlab.rule_check.definition import RuleProbe
 from verdicts import agreement
 from verdicts.agreement import Arrays
 from verdicts.comparing.differences import (

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.rule_check.rule_probes import SHAPES, RuleProbe
+from descentlab.rule_check.definition import SHAPES, RuleProbe
 from descentlab.rule_diagnosis.edit_sets import Edit
 from descentlab.rule_diagnosis.formula import Expr, Formula
 from verdicts import agreement

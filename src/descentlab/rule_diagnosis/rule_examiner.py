@@ -9,8 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.rule_check.definition import RuleCheck
-from descentlab.rule_check.rule_probes import TINY_EPS, RuleProbe
+from descentlab.rule_check.definition import TINY_EPS, RuleCheck, RuleProbe
 from descentlab.rule_check.rule_runs import call_rule
 from descentlab.rule_diagnosis.causes import explain_rule
 from descentlab.rule_diagnosis.comparison import circumstances, rule_difference
