@@ -25,6 +25,7 @@ from autograde.commands import (
     course_dir,
     file_to_write,
     for_each,
+    graded_assignment,
     option,
     show,
     show_marked_up,
@@ -103,17 +104,71 @@ marks = app.group("marks", "Points and comments given by hand: several markers, 
 Really = Annotated[bool, option("Write them; otherwise only show what would be written.", "--yes")]
 
 
+OfSection = Annotated[str | None, option("Only students of this section on the roster.")]
+MarkerName = Annotated[str, option("Who gives what says nobody's name.", show_default="this user")]
+
+
+@marks.command("page")
+def page_command(
+    assignment: Assignment,
+    answer: Annotated[
+        str | None, argument("The id of an answer in words.", show_default="the only one")
+    ] = None,
+    section: OfSection = None,
+    out: Annotated[Path | None, file_to_write("marks-ASSIGNMENT-ANSWER.html")] = None,
+) -> None:
+    """Write a page to mark all answers to one question, with the keyboard alone.
+
+    One file for any browser, without a server and without names: each answer has a code. Keys give points, make
+    rubric lines and comments; the page saves a table, and `autograde marks import` gives it. Equal answers are one.
+    Open an earlier table in a newer page to go on: marks of answers that have changed since are listed.
+
+    Example:  autograde marks page 06-adam adam/words-correction --section A
+    """
+    from autograde.pages.marks_page import answer_in_words, marks_page
+
+    with graded_assignment(assignment) as (course, gradebook, key):
+        name = answer_in_words(key, answer)
+        page, count, left_out = marks_page(course, gradebook, key, name, section)
+        path = out or course.root / f"marks-{assignment}-{name.rpartition('/')[2]}.html"
+    put_where_asked(path, page.encode("utf-8", "replace"))
+    show((printable(f"left out: {line}") for line in left_out), err=True)
+    typer.echo(f"wrote {path}: {counted(count, 'answer')}")
+
+
+@marks.command("compare")
+def compare_command(
+    first: Annotated[Path, argument("A table of marks.")],
+    second: Annotated[Path, argument("Another marker's, of the same answers.")],
+    by: Annotated[float, option("List answers whose points differ by at least this.", "--by", min=0)] = 1.0,
+    encoding: Encoding = None,
+) -> None:
+    """List the answers to which two markers gave different points, and say how far they agree. Writes nothing.
+
+    Example:  autograde marks compare marks-ada.csv marks-emile.csv --by 0.5
+
+    Exit status: 0 none differ by so much; 1 some do, and are listed; 2 no answer is in both.
+    """
+    from autograde.people.marks import compared, marks_in
+
+    differences, agreement = compared(marks_in(first, encoding), marks_in(second, encoding), by)
+    show(map(printable, differences))
+    typer.echo(agreement)
+    raise typer.Exit(1 if differences else 0)
+
+
 @marks.command("export")
 def export_command(
     assignment: Annotated[
         str | None, argument(NAME_HELP, show_default="all", callback=assignment_name)
     ] = None,
-    section: Annotated[str | None, option("Only students of this section on the roster.")] = None,
+    section: OfSection = None,
+    marker: MarkerName = "",
     out: Annotated[Path | None, file_to_write("marks-ASSIGNMENT.csv, marks.csv")] = None,
 ) -> None:
     """Write what persons gave: points, extra credit and comments, by whom and when.
 
-    For another copy of the same course, where `autograde marks import` merges it. gradebook.db itself cannot be
+    Answers in words without points have lines to fill in. For another copy of the same course, where `autograde marks import` merges it. gradebook.db itself cannot be
     merged: copying it over another one loses what was given there.
 
     Example:  autograde marks export 06-adam --section A
@@ -122,8 +177,8 @@ def export_command(
     from autograde.people.marks import export_marks
 
     with graded_course(course_dir(), assignment) as (course, gradebook):
-        names = [whole.key.assignment for whole in read_classes(course, gradebook, assignment)]
-        table, count = export_marks(gradebook, names, section)
+        keys = [whole.key for whole in read_classes(course, gradebook, assignment)]
+        table, count = export_marks(gradebook, keys, section, marker)
         path = out or course.root / f"marks{f'-{assignment}' if assignment else ''}.csv"
     put_where_asked(path, table)
     typer.echo(f"wrote {path}: {counted(count, 'answer')}")
@@ -131,7 +186,7 @@ def export_command(
 
 @marks.command("import")
 def import_command(
-    file: Annotated[Path, argument("A table of `autograde marks export`, or one like it.")],
+    file: Annotated[Path, argument("A table of a marks page, of `autograde marks export`, or one like it.")],
     yes: Really = False,
     overwrite: Annotated[
         bool, option("Also where other points or another comment stand.", "--overwrite")

@@ -120,7 +120,7 @@ def _page(pages: Pages, student: str, notebook: KeyNotebook) -> Page:
     key, result = pages.whole.key, pages.graded[student]
     submitter = pages.whole.submitter(student)
     folder = pages.course.folder("autograded", submitter, key.assignment)
-    ran = _ran(folder, notebook, result.products)
+    ran = graded_notebook(folder, notebook, result.products)
     scores = {cell.name: cell for cell in result.cells}
     marks = []
     for grade_id in map(grade_id_of, ran.cells):
@@ -134,7 +134,7 @@ def _page(pages: Pages, student: str, notebook: KeyNotebook) -> Page:
     return Page(title, pages.whole.person(student).full_name, result, marks, list(cells_of(ran, notebook)))
 
 
-def _ran(folder: Path, notebook: KeyNotebook, products: str) -> NotebookNode:
+def graded_notebook(folder: Path, notebook: KeyNotebook, products: str) -> NotebookNode:
     """The notebook as it ran.
 
     Raises:

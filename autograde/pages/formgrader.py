@@ -6,7 +6,7 @@ A course's configuration asks for it (`autograde/course/configuration.py`).
 import re
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
@@ -21,6 +21,19 @@ MARKS = re.compile(r"^[^\S\n]*### .*\n?|=== (?:BEGIN|END) MARK SCHEME ===", re.M
 OF_FORMGRADER = {"submission_id", "assignment_id", "notebook_id", "base_url"}
 
 
+class ModelAnswer(NamedTuple):
+    """The instructor's answer to a question, and the question: the text above it, from its heading on."""
+
+    cell: NotebookNode
+    question: list[NotebookNode]
+
+    @property
+    def words(self) -> str:
+        """The answer as words; one in code as code, nbgrader's marks left out."""
+        text = MARKS.sub("", self.cell.source)
+        return f"```python\n{text}\n```" if self.cell.cell_type == "code" else text
+
+
 class ShowRubric(Preprocessor):
     """Puts the instructor's model answer above the student's answer in words.
 
@@ -32,15 +45,15 @@ class ShowRubric(Preprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         if self.source and resources.keys() >= OF_FORMGRADER:
-            model = _model_answers(Path(self.source), resources["assignment_id"], resources["notebook_id"])
+            model = model_answers(Path(self.source), resources["assignment_id"], resources["notebook_id"])
             cells = []
             for cell in nb.cells:
                 grade_id = grade_id_of(cell)
                 if is_for_a_person(cell) and grade_id in model:
                     heading = f"Model answer and rubric of {grade_id} (students do not see this)"
-                    quoted = _words(model[grade_id]).strip().replace("\n", "\n> ")
+                    quoted = model[grade_id].words.strip().replace("\n", "\n> ")
                     cells.append(new_markdown_cell(f"**{heading}**\n\n> {quoted}", metadata=OF_INSTRUCTOR))
-                    cells[-1].attachments = model[grade_id].get("attachments", {})
+                    cells[-1].attachments = model[grade_id].cell.get("attachments", {})
                 cells.append(cell)
             nb.cells = cells
             resources |= {key: escape(value) for key, value in resources.items() if isinstance(value, str)}
@@ -52,16 +65,16 @@ def is_for_a_person(cell: NotebookNode) -> bool:
     return bool(is_task(cell) or (is_grade(cell) and is_solution(cell)))
 
 
-def _model_answers(source: Path, assignment: str, notebook: str) -> dict[str, NotebookNode]:
+def model_answers(source: Path, assignment: str, notebook: str) -> dict[str, ModelAnswer]:
     """By grade_id what the instructor's own notebook has there; nothing where it cannot be read."""
     try:
         model = read_notebook(source / assignment / f"{notebook}.ipynb")
     except (OSError, ValueError):
         return {}
-    return {grade_id_of(cell): cell for cell in model.cells if is_for_a_person(cell)}
-
-
-def _words(cell: NotebookNode) -> str:
-    """A cell as words; an answer in code as code, nbgrader's marks left out."""
-    text = MARKS.sub("", cell.source)
-    return f"```python\n{text}\n```" if cell.cell_type == "code" else text
+    found, above = {}, list[NotebookNode]()
+    for cell in model.cells:
+        if is_for_a_person(cell):
+            found[grade_id_of(cell)] = ModelAnswer(cell, above)
+        is_text = cell.cell_type == "markdown" and not is_for_a_person(cell)
+        above = [*(() if cell.source.startswith("#") else above), cell] if is_text else []
+    return found

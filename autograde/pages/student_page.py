@@ -157,7 +157,7 @@ def _length(cell: NotebookNode) -> int:
 
 
 def _source(cell: NotebookNode) -> Markup:
-    source = cell.source[:LONGEST_TEXT]
+    source = _cut(cell.source)
     if cell.cell_type == "code":
         return _colored(source)
     return Markup('<div class="words">{}</div>').format(Markup(clean_markdown(source, cell)))
@@ -187,7 +187,9 @@ def _output(output: NotebookNode) -> Markup:
 def _text(text: str) -> Markup:
     if not text:
         return Markup()  # an explorer, whose picture is an output of its own
-    if len(text) > LONGEST_TEXT:
-        more = len(text) - LONGEST_TEXT
-        text = f"{text[:LONGEST_TEXT]}\n[… {counted(more, 'more character')}]"
-    return Markup("<pre>{}</pre>").format(Markup(ansi2html(text)))
+    return Markup("<pre>{}</pre>").format(Markup(ansi2html(_cut(text))))
+
+
+def _cut(text: str) -> str:
+    more = len(text) - LONGEST_TEXT
+    return f"{text[:LONGEST_TEXT]}\n[… {counted(more, 'more character')}]" if more > 0 else text

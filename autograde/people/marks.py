@@ -81,14 +81,19 @@ HEADER = [field.name for field in fields(Mark)]
 NEEDED = HEADER[:4]
 
 
-def signed(mark: Mark) -> Mark:
-    """The mark with who gave it and when: this user now, where it does not say."""
+def signed(mark: Mark, marker: str = "") -> Mark:
+    """The mark with who gave it and when: this marker or user now, where it does not say."""
     if mark.by:
         return mark
-    by = ""
     with suppress(KeyError):  # a user without a name
-        by = pwd.getpwuid(getuid()).pw_name
-    return replace(mark, by=by, when=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC")
+        marker = marker or pwd.getpwuid(getuid()).pw_name
+    return replace(mark, by=marker, when=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC")
+
+
+def codes_of(gradebook: SharedGradebook, assignment: str) -> dict[str, Mark]:
+    """Whose answer a code is that stands on a marks page in place of a name: random, as nbgrader drew it."""
+    grades = gradebook.db.execute(rows_of_cells(Grade, assignment, Grade.id))
+    return {code: Mark(assignment, student, name) for student, name, code in grades}
 
 
 def read_marks(gradebook: SharedGradebook, assignment: str) -> dict[tuple[str, str], Mark]:
@@ -130,26 +135,43 @@ def digest_of_answer(row: SubmissionRow | None, answer: str, earlier: bool = Fal
 
 
 def export_marks(
-    gradebook: SharedGradebook, assignments: Iterable[str], section: str | None
+    gradebook: SharedGradebook, keys: Iterable[AnswerKey], section: str | None, marker: str
 ) -> tuple[bytes, int]:
     """A table of what persons gave, in one section or in all, and how many lines it has.
+
+    An answer in words without points has a line to fill in. Who gave what is `marker` where the gradebook does not
+    know; without one the user.
 
     Raises:
         UsageError: nobody is in that section.
     """
+    lines = []
+    for key in keys:
+        chosen = submitters_in(gradebook, key.assignment, section)
+        in_words = {name for name, cell in key.graded_cells.items() if cell.manual}
+        groups = read_groups(gradebook, key.assignment)
+        for mark in read_marks(gradebook, key.assignment).values():
+            is_read = mark.answer in in_words and mark.student not in groups
+            if (mark.given or is_read) and (chosen is None or mark.student in chosen):
+                lines.append([_cell(getattr(signed(mark, marker), name)) for name in HEADER])
+    return DelimitedTable([HEADER, *lines]).write(), len(lines)
+
+
+def submitters_in(gradebook: SharedGradebook, assignment: str, section: str | None) -> set[str] | None:
+    """Who handed in for the students of a section, with their groups; None for everybody.
+
+    Raises:
+        UsageError: nobody is in that section.
+    """
+    if section is None:
+        return None
     roster = read_roster(gradebook) or {}
-    chosen = {person.id for person in roster.values() if section in (None, person.section)}
-    if section is not None and not chosen:
+    chosen = {person.id for person in roster.values() if section == person.section}
+    if not chosen:
         sections = ", ".join(sorted({person.section for person in roster.values() if person.section}))
         raise UsageError(f"nobody on the roster is in section {section!r}. Sections: {sections or '–'}.")
-    lines = []
-    for assignment in assignments:
-        groups = read_groups(gradebook, assignment)
-        submitters = chosen | {groups[who] for who in chosen & groups.keys()}
-        for mark in read_marks(gradebook, assignment).values():
-            if mark.given and (section is None or mark.student in submitters):
-                lines.append([_cell(getattr(signed(mark), name)) for name in HEADER])
-    return DelimitedTable([HEADER, *lines]).write(), len(lines)
+    groups = read_groups(gradebook, assignment)
+    return chosen | {groups[who] for who in chosen & groups.keys()}
 
 
 def _cell(value: str | float | None) -> str:
@@ -179,6 +201,33 @@ def marks_in(path: Path, encoding: str | None) -> list[Mark]:
             numbers = {name: _number(path, line, texts.get(name, "")) for name in ("points", "extra")}
             marks.append(Mark(**{**dict.fromkeys(NEEDED, ""), **texts, **numbers}))
     return marks
+
+
+def compared(first: Iterable[Mark], second: Iterable[Mark], by: float) -> tuple[list[str], str]:
+    """A line for each answer whose points differ by at least so much in two tables, and how far they agree.
+
+    Raises:
+        UsageError: no answer has points in both.
+    """
+    one, other = (
+        {(mark.assignment, *mark.where): mark for mark in marks if mark.points is not None}
+        for marks in (first, second)
+    )
+    both = sorted(one.keys() & other.keys())
+    if not both:
+        raise UsageError("no answer has points in both tables. Compare tables of the same assignment.")
+    away = {where: abs((one[where].points or 0.0) - (other[where].points or 0.0)) for where in both}
+    lines = [
+        f"{where[1]}, {where[2]}: {one[where]}; {other[where]}"
+        for where in both
+        if away[where] >= max(by, 1e-9)
+    ]
+    same = sum(not distance for distance in away.values())
+    mean = sum(away.values()) / len(both)
+    return (
+        lines,
+        f"{same} of {len(both)} answers have the same points; they differ by {points(mean)} on average",
+    )
 
 
 def _number(path: Path, line: int, text: str) -> float | None:
@@ -267,6 +316,7 @@ def give_marks(
     given: dict[tuple[str, str, str], Mark] = {}
     refused = []
     keys = {name: key_of_graded(course, gradebook, name) for name in {mark.assignment for mark in marks}}
+    codes = {name: codes_of(gradebook, name) for name in keys}
     with gradebook.transaction(keep=really):
         roster = read_roster(gradebook)
         there = {
@@ -280,6 +330,8 @@ def give_marks(
         }
         for mark in marks:
             key, old_marks, rows, whose = there[mark.assignment]
+            if (of_code := codes[mark.assignment].get(mark.student)) and of_code.answer == mark.answer:
+                mark = replace(mark, student=of_code.student)
             student = whose.in_line(said_in({"id": mark.student}), "the table:") or mark.student
             mark = replace(mark, student=student, answer=answer_named(key, mark.answer))
             row = rows.get(student) or rows.get(whose.submitter(student))

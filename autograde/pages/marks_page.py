@@ -1,0 +1,140 @@
+"""A page on which a person marks all answers to one question, by keys alone and without a server.
+
+It holds a code for each answer in place of a name: `autograde marks import` knows whose it is. Equal answers are one
+row, whose points each of them gets; like ones are neighbors.
+"""
+
+from base64 import b64encode
+from collections import defaultdict
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from markupsafe import Markup
+
+from autograde.course.answer_key import AnswerKey
+from autograde.course.assignments import SOURCE
+from autograde.course.course import Course
+from autograde.course.gradebook import SharedGradebook
+from autograde.course.results import GRADED
+from autograde.course.submission_rows import read_rows
+from autograde.course.wording import points
+from autograde.delimited import FORMULA_STARTS
+from autograde.errors import CourseError, UsageError
+from autograde.pages.clean import clean_markdown
+from autograde.pages.feedback import graded_notebook
+from autograde.pages.formgrader import model_answers
+from autograde.pages.render import render_page, text_of
+from autograde.pages.student_page import FORMATTER, answer_of
+from autograde.people.class_results import read_class
+from autograde.people.marks import HEADER, answer_named, codes_of, digest_of_answer, submitters_in
+from autograde.untrusted.names import shell_word
+
+
+@dataclass
+class EqualAnswers:
+    """Answers that are marked once."""
+
+    text: Markup
+    answers: list[str] = field(default_factory=list)
+    """CODE:DIGEST of each."""
+    scores: list[float | None] = field(default_factory=list)
+
+    @property
+    def stands(self) -> str:
+        """The points that the gradebook has, if each of them has any."""
+        return "" if None in self.scores else ", ".join(map(points, sorted({*self.scores})))
+
+
+def answer_in_words(key: AnswerKey, word: str | None) -> str:
+    """The "notebook/grade_id" of an answer that a person reads, by its id; without one, of the only one.
+
+    Raises:
+        UsageError: there is no such answer.
+    """
+    in_words = [name for name, cell in key.graded_cells.items() if cell.manual]
+    name = answer_named(key, word) if word or len(in_words) != 1 else in_words[0]
+    if name not in in_words:
+        names = ", ".join(in_words) or "none"
+        raise UsageError(f"{word!r} is no answer in words of {key.assignment}. It has: {names}.")
+    return name
+
+
+def marks_page(
+    course: Course, gradebook: SharedGradebook, key: AnswerKey, name: str, section: str | None
+) -> tuple[str, int, list[str]]:
+    """The page of an answer in words, how many answers are on it, and why others are not.
+
+    Raises:
+        UsageError: nobody is in that section, or nobody answered.
+    """
+    rows, left_out = _rows(course, gradebook, key, name, section)
+    if not rows:
+        raise UsageError(
+            f"no answer to {name!r} is graded there: autograde grade {shell_word(key.assignment)}"
+        )
+    every = sorted(answer for row in rows for answer in row.answers)
+    notebook, _, grade_id = name.partition("/")
+    model = model_answers(course.root / SOURCE, key.assignment, notebook).get(grade_id)
+    script = text_of("pages/marks_page.js")
+    page = render_page(
+        "pages/marks_page.html.j2",
+        FORMATTER.get_style_defs(".code") + text_of("pages/marks_page.css"),
+        assignment=key.assignment,
+        answer=name,
+        title=key.graded_cells[name].title,
+        most=points(key.points[name]),
+        digits=range(min(10, int(key.points[name]) + 1)),
+        store=f"descentlab marks {key.assignment} {sha256(' '.join(every).encode()).hexdigest()}",
+        name=f"marks-{key.assignment}-{grade_id}",
+        columns=[*HEADER, "rubric"],
+        formulas=FORMULA_STARTS,
+        question=Markup("").join(Markup(clean_markdown(cell.source, cell)) for cell in model.question)
+        if model
+        else "",
+        model=Markup(clean_markdown(model.words, model.cell)) if model else "",
+        rows=_with_like_ones_as_neighbors(rows),
+        script=Markup(script),
+        script_digest=b64encode(sha256(script.encode()).digest()).decode(),
+    )
+    return page, len(every), left_out
+
+
+def _rows(
+    course: Course, gradebook: SharedGradebook, key: AnswerKey, name: str, section: str | None
+) -> tuple[list[EqualAnswers], list[str]]:
+    notebook, _, grade_id = name.partition("/")
+    whole, submissions = read_class(course, gradebook, key), read_rows(gradebook, key.assignment)
+    every = {**whole.graded, **whole.together, **whole.strangers_graded}
+    chosen = submitters_in(gradebook, key.assignment, section)
+    rows, left_out = defaultdict[str, EqualAnswers](lambda: EqualAnswers(Markup())), []
+    for code, mark in codes_of(gradebook, key.assignment).items():
+        result = every.get(mark.student)
+        is_asked = mark.answer == name and (chosen is None or mark.student in chosen)
+        if not is_asked or result is None or result.status != GRADED or result.self_reported:
+            continue
+        folder = course.folder("autograded", mark.student, key.assignment)
+        try:
+            ran = graded_notebook(folder, key.notebooks[notebook], result.products)
+        except CourseError as error:
+            left_out.append(str(error))
+            continue
+        text = answer_of(ran, grade_id, key.notebooks[notebook])
+        row = rows[text]
+        row.text = text
+        row.answers.append(f"{code}:{digest_of_answer(submissions.get(mark.student), name)}")
+        row.scores += [cell.score for cell in result.cells if cell.name == name]
+    return list(rows.values()), left_out
+
+
+def _with_like_ones_as_neighbors(rows: list[EqualAnswers]) -> list[EqualAnswers]:
+    """The rows from the shortest on, each followed by the one that shares most words with it."""
+    words = {id(row): set(row.text.lower().split()) for row in rows}
+    rest = sorted(rows, key=lambda row: (-len(row.text), row.text))
+    ordered = [rest.pop()]
+    while rest:
+        last = words[id(ordered[-1])]
+        ordered.append(
+            max(rest, key=lambda row: len(last & words[id(row)]) / len(last | words[id(row)] | {""}))
+        )
+        rest.remove(ordered[-1])
+    return ordered
