@@ -177,9 +177,9 @@ def groups_remove_command(assignment: ForAssignment = None) -> None:
 @app.command("collect")
 def collect_command(
     assignment: Assignment,
-    source: Annotated[
-        Path | None,
-        argument("A zip as the learning system packs it, or a folder.", show_default="nbgrader's exchange"),
+    sources: Annotated[
+        list[Path] | None,
+        argument("Zips as learning systems pack them, or folders.", show_default="nbgrader's exchange"),
     ] = None,
     match: Annotated[
         list[str] | None,
@@ -208,20 +208,20 @@ def collect_command(
     listed and left. A folder contains a folder per student, files named ID.ipynb, or an unpacked zip. From
     nbgrader's exchange only folders owned by the user with the student's id, or login, are taken.
 
-    Example:  autograde collect 06-adam submissions.zip
+    Example:  autograde collect 06-adam canvas.zip moodle.zip
 
     Exit status: 0 all collected; 1 something was not, and is listed; 2 nothing was.
     """
     from autograde.people.collect import collect_assignment
     from autograde.people.exchange import collect_exchange
 
-    if student and not source:
-        raise UsageError("--student chooses from a download: name SOURCE.")
-    if source and accept:
-        raise UsageError("--accept names a folder of the exchange: leave SOURCE out.")
-    if source:
+    if student and not sources:
+        raise UsageError("--student chooses from a download: name it.")
+    if sources and accept:
+        raise UsageError("--accept names a folder of the exchange: name no download.")
+    if sources:
         lines, left = collect_assignment(
-            course_dir(), assignment, source, match or [], update, worksheet, student or ()
+            course_dir(), assignment, sources, match or [], update, worksheet, student or ()
         )
     else:
         lines, left = collect_exchange(course_dir(), assignment, update, accept or [])
@@ -246,9 +246,13 @@ def due_command(
     days: Annotated[
         float | None, option("Extension in days after the due date; 0 removes it.", min=0, max=3660)
     ] = None,
+    times: Annotated[
+        Path | None, option("Write when students submitted, from a table student,time.", metavar="FILE")
+    ] = None,
+    encoding: Encoding = None,
     late: Annotated[bool, option("Show who was late, by how much, and what it cost.", "--late")] = False,
 ) -> None:
-    """Show or set due dates, give extensions, show who was late.
+    """Show or set due dates, give extensions, say when students submitted, show who was late.
 
     An extension replaces an earlier one, and can be given before the student hands in. What is graded already
     gets the new penalties at once; no student's code runs. Lateness costs nothing until nbgrader_config.py
@@ -261,10 +265,10 @@ def due_command(
     """
     from autograde.people import due_dates
 
-    if assignment is None and (when or extend or late or days is not None):
+    if assignment is None and (when or extend or times or late or days is not None):
         raise UsageError("name the assignment first.")
-    if late + bool(extend) + (when is not None) + (assignment is None) != 1:
-        raise UsageError(f"give one of a date, --extend or --late for {assignment}.")
+    if late + bool(extend) + bool(times) + (when is not None) + (assignment is None) != 1:
+        raise UsageError(f"give one of a date, --extend, --times or --late for {assignment}.")
     if (days is not None) != bool(extend):
         raise UsageError("give --extend and --days together.")
     if late:
@@ -277,6 +281,8 @@ def due_command(
     with opened_course() as (course, gradebook):
         if assignment is None:
             shown = due_dates.show_due_dates(course, gradebook)
+        elif times:
+            shown = due_dates.set_times(course, gradebook, assignment, times, encoding)
         elif extend:
             shown = due_dates.extend(course, gradebook, assignment, extend, days or 0.0)
         else:

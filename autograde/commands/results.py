@@ -27,6 +27,12 @@ from autograde.course.wording import MOST_NAMED, counted, lines_about, named
 from autograde.errors import AutogradeError, UsageError
 from autograde.untrusted.names import printable
 
+SHOWN_AS = {
+    "canvas": "Canvas shows students a page under their notebook's name: they save it as .html",
+    "moodle": "Moodle shows students a page under its own name, NOTEBOOK.html",
+    "folders": "the pages are STUDENT/ASSIGNMENT/NOTEBOOK.html",
+}
+
 
 @app.command("explain")
 def explain_command(assignment: Assignment, student: Student) -> None:
@@ -110,8 +116,7 @@ def feedback_command(
                 if whole.submitter(who) not in together and whole.person(who).is_of(packed.capitalize())
             ]
             typer.echo(f"wrote {out}: {counted(count, 'page')}")
-            if packed == "canvas":
-                typer.echo("Canvas shows students a page under their notebook's name: they save it as .html")
+            show([SHOWN_AS[packed]])
             if left_out:
                 typer.echo(
                     f"not in the zip, as not collected from {packed.capitalize()}: {named(left_out)}. Collect its "
@@ -175,6 +180,10 @@ def export_command(
     comments: Annotated[
         str | None, option('Fill this column, too, with what students read, e.g. "Feedback comments".')
     ] = None,
+    scale: Annotated[
+        bool,
+        option("Write each score as that part of the column's maximum which it is of its own.", "--scale"),
+    ] = False,
     out: Annotated[
         Path | None, file_to_write("grades-ASSIGNMENT.csv, grades-ASSIGNMENT-FORMAT.csv, …")
     ] = None,
@@ -219,6 +228,7 @@ def export_command(
             accept_self_reported,
             zero_missing,
             comments,
+            scale,
         )
         return 0 if complete else 1
 

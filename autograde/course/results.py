@@ -161,7 +161,7 @@ class ClassOutcome:
     def exit_status(self) -> int:
         """1 where a person or another run is needed, else 0."""
         fine = not self.ignored and all(
-            one.status == GRADED and not {SUBMISSION_GONE, ODD_TIMESTAMP, NOT_JUDGED} & set(one.flags)
+            one.status == GRADED and not {SUBMISSION_GONE, NOT_JUDGED} & set(one.flags)
             for one in self.results
         )
         held = self.withheld_changes or self.in_two_ways

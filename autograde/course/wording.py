@@ -5,6 +5,7 @@ A row of the gradebook keeps flags' ids; the sentence is made where it is shown.
 
 import math
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -49,9 +50,10 @@ def manual_in_words(count: int) -> str:
 
 
 def named(students: Sequence[str], most: int = MOST_NAMED) -> str:
-    """Students' ids with commas: the first ones and how many more."""
-    more = len(students) - most
-    return ", ".join(map(printable, students[:most])) + (f" and {more} more" if more > 0 else "")
+    """Students' ids with commas: the first ones and how many more; all of them where no terminal shows them."""
+    more = len(students) - most if sys.stdout.isatty() else 0
+    shown = ", ".join(map(printable, students[:most] if more > 0 else students))
+    return f"{shown} and {more} more (all of them: add | cat)" if more > 0 else shown
 
 
 def lines_about(

@@ -19,7 +19,7 @@ from autograde.delimited import DelimitedTable
 from autograde.errors import UsageError
 from autograde.files import put, put_where_asked
 from autograde.lms.formats import CSV, OWN_TABLES, TERM_TABLES, Exported, ScoreRow, number, read_rows
-from autograde.lms.systems import SYSTEMS, export_as
+from autograde.lms.systems import SYSTEMS, export_as, points_now
 from autograde.people.class_results import graded_course, read_classes
 from autograde.people.overview import STRANGERS, notices
 from autograde.people.whose import read_matches
@@ -50,6 +50,7 @@ def export(
     accept_self_reported: bool = False,
     zero_missing: bool = False,
     comments: str | None = None,
+    scale: bool = False,
 ) -> bool:
     """Write the export; whether every submission is in it with a final score, out of as many points.
 
@@ -69,12 +70,12 @@ def export(
         score_if_missing = 0.0 if zero_missing else None
         rows = [row for whole in classes for row in read_rows(gradebook, whole, score_if_missing)]
         kept = read_matches(gradebook)
-    exported = export_as(form, rows, table, column, comments, kept)
+    exported = export_as(form, rows, table, column, comments, kept, scale)
     require_somebody(exported, rows)
     _write(exported, out, course_dir / _usual_name(assignment, form, names))
     strangers = sorted({student for whole in classes for student in whole.strangers})
     complete = [
-        warn_about_scores(exported, rows),
+        warn_about_scores(exported, rows, scale),
         *(not _warn({NOTHING_GRADED: course.submitters(name)}, name) for name in sorted(others)),
         *(not _warn({GONE_REMEDY: whole.gone}, whole.key.assignment, names) for whole in classes),
         warn_about_matches(exported, rows, strangers, classes[0].on_roster),
@@ -130,7 +131,7 @@ def _write(exported: Exported, out: Path | None, usual: Path) -> None:
     typer.echo(f"wrote {counted(written, 'file')} into {folder}")
 
 
-def warn_about_scores(exported: Exported, rows: Sequence[ScoreRow]) -> bool:
+def warn_about_scores(exported: Exported, rows: Sequence[ScoreRow], scaled: bool = False) -> bool:
     """Whether every submission has a final score, out of today's points; warns about the others."""
     names = list(dict.fromkeys(row.assignment for row in rows))
     complete = True
@@ -145,7 +146,7 @@ def warn_about_scores(exported: Exported, rows: Sequence[ScoreRow]) -> bool:
             remedy = f". {GRADE}" if status == NO_RESULT[WAITING] else ""
             _warn({f"{status}{fate}: {{students}}{remedy}": students}, name, names)
         results = [row.result for row in chosen]
-        earlier = [one for one in results if one.points_now is not None]
+        earlier = [one for one in results if one.points_now is not None and not scaled]
         now = number(earlier[0].points_now) if earlier else ""
         said = {
             **notices([one for one in results if one.status not in NO_RESULT]),
@@ -153,7 +154,9 @@ def warn_about_scores(exported: Exported, rows: Sequence[ScoreRow]) -> bool:
             OWN_TESTS: [test.grade_id for one in results for test in one.own_tests],
             OTHER_POINTS: [f"{one.student} ({number(one.max_score)})" for one in earlier],
             FEWER_POINTS: [
-                f"{one.student} ({number(one.max_score)})" for one in results if EARLIER_VERSION in one.flags
+                f"{one.student} ({number(one.max_score)})"
+                for one in results
+                if EARLIER_VERSION in one.flags and not scaled
             ],
         }
         _warn(said, name, names, now)
@@ -181,12 +184,11 @@ def warn_about_matches(
     }
     _warn(said)
     if exported.other_maxima:
-        now = (row.result.points_now for row in rows if row.result.points_now is not None)
-        ours = number(next(now, rows[0].result.max_score))
+        ours = number(points_now(rows))
         typer.echo(
             f"the template says {', '.join(exported.other_maxima)} points at most, {rows[0].assignment} has "
             f"{ours}: scores were written as they are. Is this the right column? If so, give it {ours} points "
-            "there first.",
+            "there first, or add --scale.",
             err=True,
         )
     return not (exported.not_in_template or exported.not_in_gradebook or exported.other_maxima or strangers)

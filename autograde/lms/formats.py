@@ -37,6 +37,7 @@ class ScoreRow:
     timestamp: str
     score_if_missing: float | None = None
     comments: Mapping[str, str] = field(default_factory=dict)  # a person's, by "notebook/grade_id"
+    scaled_to: float | None = None  # the maximum of the column that the score is for, if it is scaled
 
     @property
     def student(self) -> str:
@@ -55,7 +56,8 @@ class ScoreRow:
             return self.score_if_missing
         if self.result.status != GRADED or self.result.pending_manual:
             return None
-        return self.result.score
+        factor = self.scaled_to / self.result.max_score if self.scaled_to and self.result.max_score else 1.0
+        return None if self.result.score is None else self.result.score * factor
 
     @property
     def name(self) -> str:

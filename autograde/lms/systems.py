@@ -76,21 +76,23 @@ def export_as(
     column: str | None,
     comments: str | None = None,
     kept: Matches | None = None,
+    scale: bool = False,
 ) -> Exported:
     """The rows in a format of ours; or a system's own table with its scores filled in, without a template the smallest
     that it imports.
 
     Args:
         comments: the header of a second column, for what the students read.
+        scale: write each score as a part of the column's maximum, whatever its own is.
 
     Raises:
         UsageError: no or another template than needed, a column that is missing or would be a new one, one
             student on two lines, or a line whose keys name two.
     """
     if own := OWN_TABLES.get(form):
-        if template or comments or (column and form in TERM_TABLES):
+        if template or comments or scale or (column and form in TERM_TABLES):
             raise UsageError(
-                f"{form} takes no --template, --column and --comments: it is a table of its own."
+                f"{form} takes no --template, --column, --comments and --scale: it is a table of its own."
             )
         return own(rows)
     system = SYSTEMS[form]
@@ -108,9 +110,11 @@ def export_as(
         name += system.suffix
     if template:
         whose = Whose({row.student: row.person for row in rows}, kept=kept or {})
-        return _fill(system, form.partition("-")[0].capitalize(), template, name, rows, comments, whose)
+        of = form.partition("-")[0].capitalize()
+        return _fill(system, of, template, name, rows, comments, whose, scale)
     if not system.smallest:
         raise UsageError(f"{form} needs --template: the table that the system offers to download.")
+    rows = _scaled(rows, points_now(rows)) if scale else rows
     chosen = [row for row in rows if row.final is not None or not system.final_only]
     header = [guarded(name) if title == SCORES else title for title in system.smallest]
     lines = [[_cell(row, source) for source in system.smallest.values()] for row in chosen]
@@ -133,6 +137,7 @@ def _fill(
     rows: Sequence[ScoreRow],
     comments: str | None,
     whose: Whose,
+    scale: bool,
 ) -> Exported:
     """Put final scores into one column of a template, and comments into another; nothing else of it changes.
 
@@ -143,6 +148,14 @@ def _fill(
     second = _place_of(template, comments) if comments else place
     people = people_in(template.rows)
     keys = _places_of_keys(people, system)
+    ours = points_now(rows)
+    other = sorted(
+        text for text in _maxima(system, template, people, place) if _number(text) not in (ours, None)
+    )
+    if scale:
+        if len(other) > 1:
+            raise UsageError(f"the column has several maxima: {', '.join(other)}. Nothing was written.")
+        rows, other = _scaled(rows, _number("".join(other)) or ours), []
     left = {row.student: row for row in rows}
     strangers, words = [], []
     for cells, (line, padded, fields) in zip(template.rows[1:], people.lines, strict=True):
@@ -173,8 +186,6 @@ def _fill(
             cells[place] = number(row.final)
             if comments and row.result.cells:
                 cells[second] = comments_html(row)
-    ours = {row.result.max_score for row in rows}
-    other = sorted(text for text in _maxima(system, template, people, place) if _differs(text, ours))
     missing = sorted(student for student, row in left.items() if row.person.is_of(of))
     return Exported(
         template.write(), missing, strangers, other, words=words, fate=", left as the template has it"
@@ -221,8 +232,17 @@ def _maxima(system: System, template: DelimitedTable, people: PeopleTable, place
     return {text.strip() for text in found}
 
 
-def _differs(text: str, ours: set[float]) -> bool:
+def _number(text: str) -> float | None:
     try:
-        return bool(ours - {float(text.replace(",", "."))})
+        return float(text.replace(",", "."))
     except ValueError:  # "(read only)"
-        return False
+        return None
+
+
+def points_now(rows: Sequence[ScoreRow]) -> float:
+    """What the assignment is worth now: an earlier version may have been worth less."""
+    return max((row.result.points_now or row.result.max_score for row in rows), default=0.0)
+
+
+def _scaled(rows: Sequence[ScoreRow], maximum: float) -> list[ScoreRow]:
+    return [replace(row, scaled_to=maximum) for row in rows]

@@ -17,7 +17,7 @@ from autograde.course.assignments import notebooks_in
 from autograde.course.course import Course
 from autograde.course.gradebook import SharedGradebook, course_gradebook
 from autograde.course.submission_files import LIMITS, SECRET, TIMESTAMP, digest_of_files
-from autograde.course.wording import MOST_NAMED, lines_about
+from autograde.course.wording import MOST_NAMED, lines_about, named
 from autograde.delimited import DelimitedTable
 from autograde.errors import UsageError
 from autograde.files import put
@@ -56,8 +56,8 @@ NOTES = {
     "other name": "matched by number, address, login or id, though the name is another's: {students}",
     "not chosen": "left out, as --match names another's file: {students}",
     "time gone": "timestamp.txt went with the overwritten notebook: {students}",
-    "late": "marked late by Canvas, at an unknown time: {students}. To set the time: echo YYYY-MM-DD HH:MM:SS UTC > "
-    f"submitted/{{first}}/{{assignment}}/{TIMESTAMP} (or Europe/Berlin instead of UTC)",
+    "late": "marked late by Canvas, at an unknown time: {students}. To say when, in a table student,time: autograde due "
+    "{assignment} --times FILE",
     "renamed": "taken as {expected}, whatever it was called: {students}",
     "misnamed": "no notebook named {expected}: {students}. Rename what is {assignment}, and delete what is not, as in "
     "submitted/{first}/{assignment}",
@@ -156,7 +156,7 @@ class Collection:
             there |= {who for who, name in self.whose.groups.items() if name in there}
             yield from missing(self.whose.roster, there, self.systems)
 
-    def problems(self, source: Path) -> Iterator[str]:
+    def problems(self, sources: Sequence[Path]) -> Iterator[str]:
         """What was not collected, and what to do."""
         roster = self.whose.roster
         refused = {
@@ -173,7 +173,7 @@ class Collection:
             return
         if CANVAS in self.systems and not any(one.lms_user_id for one in roster.values()):
             yield "names can be changed in Canvas, its numbers cannot: autograde roster import CANVAS.csv"
-        words = map(shell_word, (self.assignment, source, "--match", f"{next(iter(self.unmatched))}=ID"))
+        words = map(shell_word, (self.assignment, *sources, "--match", f"{next(iter(self.unmatched))}=ID"))
         yield f"to assign it to a student: autograde collect {' '.join(words)}"
         if "Moodle" in self.systems:
             yield (
@@ -181,29 +181,34 @@ class Collection:
                 'worksheet ("View all submissions", "Download grading worksheet")'
             )
 
-    def take(self, source: Path, worksheet: Path | None = None) -> None:
-        """Put the notebooks of a zip or a folder where `autograde grade` looks.
+    def take(self, sources: Sequence[Path], worksheet: Path | None = None) -> None:
+        """Put the notebooks of zips or folders where `autograde grade` looks.
 
         Args:
             worksheet: Moodle's, with numbers and times.
 
         Raises:
-            UsageError: the source or the worksheet cannot be read, is another assignment's, or has no such sender.
+            UsageError: a source or the worksheet cannot be read, is another assignment's, or has no such sender.
             OSError: nothing can be written.
         """
         whose = self.whose
         sheet = read_worksheet(worksheet, whose) if worksheet else {}
-        entries = read_download(source)
-        self.odd += [f"{quoted(str(entry.path))} ({entry.odd})" for entry in entries if entry.odd]
-        files = signed_files([entry for entry in entries if not entry.odd], whose)
+        files = list[Signed]()
+        for source in sources:
+            entries = read_download(source)
+            self.odd += [f"{quoted(str(entry.path))} ({entry.odd})" for entry in entries if entry.odd]
+            own = signed_files([entry for entry in entries if not entry.odd], whose)
+            self._require_this_assignment(source, own)
+            files += own
         senders = {file.said.sender for file in files}
         if lost := next((sender for sender in whose.asked if sender not in senders), None):
             close = "".join(f" Nearest: {printable(one)}." for one in get_close_matches(lost, senders, 1))
             raise UsageError(f"--match {printable(lost)}: no such sender in the download.{close}")
-        self._require_this_assignment(source, files)
         numbers = {file.said.number for file in files if file.said.system == MOODLE and file.said.number}
         if sheet and numbers and not numbers & sheet.keys():
-            raise UsageError(f"{worksheet} has none of the numbers in {source}: is it another assignment's?")
+            raise UsageError(
+                f"{worksheet} has none of the numbers in the download: is it another assignment's?"
+            )
         for number, (said, _) in sheet.items():
             with suppress(LookupError):
                 if (match := whose.match(said)).by == KEY:
@@ -421,13 +426,13 @@ def missing(roster: Roster | None, students: Container[str], systems: Iterable[s
 def collect_assignment(
     course_dir: Path,
     assignment: str,
-    source: Path,
+    sources: Sequence[Path],
     matches: Sequence[str],
     update: bool,
     worksheet: Path | None,
     students: Iterable[str],
 ) -> tuple[list[str], list[str]]:
-    """Collect from a download; returns lines on what was taken and what was not.
+    """Collect from downloads; returns lines on what was taken and what was not.
 
     Args:
         matches: SENDER=ID, for those who cannot be matched.
@@ -436,7 +441,7 @@ def collect_assignment(
         students: only theirs; with `update` also over what is later.
 
     Raises:
-        UsageError: no such course or assignment, or a source that cannot be taken.
+        UsageError: no such course or assignment, or a download that cannot be taken.
         OSError: nothing can be written.
     """
     with course_gradebook(course_dir) as (course, gradebook):
@@ -446,14 +451,14 @@ def collect_assignment(
         before, zone = read_sent(gradebook, assignment), read_zones(gradebook).get(assignment)
         chosen = set(map(whose.submitter, students))
         made = Collection(course, assignment, notebooks, whose, update, chosen, before, zone)
-        made.take(source, worksheet)
+        made.take(sources, worksheet)
         with gradebook.transaction():
             made.remember(gradebook)
-    problems = list(made.problems(source))
+    problems = list(made.problems(sources))
     if DIFFERS in made.states.values():
         problems.append("not everything was collected.")
     elif not made.states and not problems:
-        problems.append(f"{source} has no submission.")
+        problems.append(f"{named(list(map(str, sources)))}: no submission.")
     return list(made.lines()), problems
 
 

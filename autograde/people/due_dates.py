@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
+from pathlib import Path
 
 from rich.table import Table
 
@@ -9,8 +10,11 @@ from autograde.course.answer_key import AnswerKey
 from autograde.course.configuration import LATE_PENALTY
 from autograde.course.course import Course
 from autograde.course.gradebook import SharedGradebook
-from autograde.course.wording import duration, named, points, safe
+from autograde.course.submission_files import TIMESTAMP, disk
+from autograde.course.wording import counted, duration, named, points, safe
+from autograde.delimited import DelimitedTable
 from autograde.errors import UsageError
+from autograde.files import put
 from autograde.people.class_results import known_assignments, read_class, require_known, without_time
 from autograde.people.groups import members_of, read_groups
 from autograde.people.late import (
@@ -30,8 +34,10 @@ from autograde.people.late import (
     take_times,
 )
 from autograde.people.roster import described, not_on_roster, read_people, read_roster
+from autograde.people.roster_import import RosterError
+from autograde.people.whose import Whose, said_in_word
 from autograde.untrusted.names import printable, shell_word
-from autograde.untrusted.timestamp import zone_of, zone_word
+from autograde.untrusted.timestamp import OddTimestampError, read_timestamp, zone_of, zone_word
 
 TYPED_FOR_ALL = "all"  # what people type for every assignment
 TYPED_FOR_NONE = "never"  # what they type for no due date
@@ -101,6 +107,49 @@ def extend(
         more = f"extension of {duration(seconds)}" if time else "no extension"
         yield f"{described(people[student])}: {more} for {assignment}{end}"
     yield from _lines(course, changed)
+
+
+def set_times(
+    course: Course, gradebook: SharedGradebook, assignment: str, file: Path, encoding: str | None
+) -> Iterator[str]:
+    """Write when students submitted, from the columns student and time of a table, next to their notebooks.
+
+    A time without a zone is by the clock of the due date's.
+
+    Raises:
+        UsageError: no such table, or no submission.
+        RosterError: a line without a student who submitted, or without a time; nothing was written.
+    """
+    require_known(course, gradebook, assignment)
+    table = DelimitedTable.read(file, encoding)
+    at, of = table.column_index("student"), table.column_index("time")
+    if at is None or of is None:
+        raise UsageError(f"{file} has no column {'student' if at is None else 'time'}.")
+    whose = Whose(read_roster(gradebook), read_groups(gradebook, assignment))
+    there, zone = course.submitters(assignment), read_zones(gradebook).get(assignment)
+    times, problems = {}, []
+    for line, cells in enumerate(table.rows[1:], 2):
+        word, time = (cells[place].strip() if place < len(cells) else "" for place in (at, of))
+        student = whose.in_line(said_in_word(word), f"{file}, line {line}:")
+        student = student if student in there else whose.submitter(student)
+        try:
+            read_timestamp(time.encode(), zone or UTC)
+        except OddTimestampError:
+            problems.append(
+                f"line {line}: {time!r} is no time such as 2026-11-20 22:12 or 2026-11-20 22:12 +0100"
+            )
+        if student not in there:
+            problems.append(f"line {line}: no submission of {word!r}")
+        times[student] = time if zone_word(time) or not zone else f"{time} {zone}"
+    if problems:
+        raise RosterError(file, problems)
+    for student, time in times.items():
+        path = course.folder("submitted", student, assignment) / TIMESTAMP
+        with disk(path):
+            put(path, f"{time}\n".encode())
+    _, changed = take_times(course, gradebook, course.submissions(assignment))
+    yield f"{assignment}: {counted(len(times), 'time')}"
+    yield from _lines(course, {(who, assignment): change for who, change in changed.items()})
 
 
 def late_table(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> tuple[Table, list[str]]:

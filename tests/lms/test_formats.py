@@ -235,6 +235,44 @@ def test_brightspaces_own_download_is_filled_and_its_maximum_noticed(filled, mor
     assert exported.other_maxima == ["20"], "the assignment has 10"
 
 
+def of_an_earlier_version(student):
+    """7.5 of 8 points, where the assignment has 10 today."""
+    early = row(student)
+    return replace(early, result=replace(early.result, max_score=8.0))
+
+
+@pytest.mark.parametrize(
+    ("most", "scores"), [("20", ["15", "18.75"]), ("10", ["7.5", "9.38"]), ("(read only)", ["7.5", "9.38"])]
+)
+def test_each_score_may_be_written_as_its_part_of_the_columns_maximum(most, scores):
+    text = f"Student,ID,SIS Login ID,Section,HW1 (1)\n    Points Possible,,,,{most}\n,,ada,,\n,,emile,,\n"
+    template = DelimitedTable(list(csv.reader(io.StringIO(text))))
+    rows = [row("ada"), of_an_earlier_version("emile")]
+    exported = export_as("canvas", rows, template, "HW1 (1)", scale=True)
+    assert ([cells[4] for cells in table(exported)[2:]], exported.other_maxima) == (scores, [])
+
+
+def test_an_earlier_versions_maximum_is_not_taken_for_the_assignments(filled):
+    rows = [of_an_earlier_version("ada"), row("emile")]
+    text = "Student,ID,SIS Login ID,Section,HW1 (1)\n    Points Possible,,,,{}\n,,ada,,\n,,emile,,\n"
+    assert filled(rows, text.format(10), "HW1 (1)").other_maxima == []
+    assert filled(rows, text.format(8), "HW1 (1)").other_maxima == ["8"]
+
+
+def test_columns_of_several_maxima_are_not_scaled_to():
+    template = DelimitedTable(
+        list(
+            csv.reader(
+                io.StringIO(
+                    "Identifier,ID number,Grade,Maximum Grade\nParticipant 7,ada,,20\nParticipant 8,emile,,30\n"
+                )
+            )
+        )
+    )
+    with pytest.raises(UsageError, match="several maxima: 20, 30"):
+        export_as("moodle-worksheet", [row("ada"), row("emile")], template, None, scale=True)
+
+
 def test_gradescope_gets_one_text_only_result_a_student():
     """As https://gradescope-autograders.readthedocs.io/en/latest/specs/ describes it."""
     right, half = row("ada").result.cells

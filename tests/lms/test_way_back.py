@@ -170,7 +170,7 @@ def test_moodles_worksheet_gets_the_sentence_of_each_check_and_the_markers_comme
     ("words", "said"),
     [
         (("--format", "canvas", "--column", "A (1)", "--comments", "x"), "moodle-worksheet has"),
-        (("--comments", "x"), "takes no --template, --column and --comments"),
+        (("--comments", "x"), "takes no --template, --column, --comments and --scale"),
     ],
 )
 def test_comments_go_only_where_a_system_reads_them(course, words, said):

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shlex
+import sys
 import zipfile
 from dataclasses import replace
 from datetime import UTC
@@ -11,14 +12,15 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from course_folder import ASSIGNMENT, zipped
+from course_folder import ASSIGNMENT, answer, zipped
 
 from autograde.course.course import Course
+from autograde.course.wording import named
 from autograde.errors import UsageError
 from autograde.people.collect import Collection, matches_asked
 from autograde.people.roster import Person
 from autograde.people.whose import Sent, Whose
-from autograde.untrusted.timestamp import OddTimestampError, read_timestamp
+from autograde.untrusted.timestamp import read_timestamp
 
 ADA = Person("ada", "Ada", "Byron", "ada@x.org", "11")
 EMILE = Person("emile", "Émile", "Zola", "e@x.org", "12")
@@ -63,7 +65,7 @@ def taken(tmp_path):
         made = Collection(
             Course.open(root), "06-adam", notebooks, whose, update, set(students), before or {}, zone
         )
-        made.take(path, sheet if worksheet else None)
+        made.take([path], sheet if worksheet else None)
         files = {
             str(file.relative_to(root / "submitted")): file.read_text()
             for file in (root / "submitted").rglob("*")
@@ -109,7 +111,7 @@ def test_a_canvas_file_that_begins_with_numbers_is_listed_as_it_can_be_read_in_t
     assert made.unmatched == {
         "byronada_11_500_1_2_adam": "has a file whose name can be read as two students'"
     }
-    assert "numbers cannot" not in "".join(made.problems(Path("d.zip")))  # the roster has Canvas's numbers
+    assert "numbers cannot" not in "".join(made.problems([Path("d.zip")]))  # the roster has Canvas's numbers
     _, files = taken({"byronada_11_500_1_2_adam.ipynb": "hers"}, named={"byronada_11_500_1_2_adam": "ada"})
     assert list(files.values()) == ["hers"]
 
@@ -118,7 +120,7 @@ def test_a_name_that_a_student_chose_in_canvas_is_no_key_and_its_list_is_asked_f
     roster = {who: Person(who, one.first_name, one.last_name) for who, one in ROSTER.items()}
     made, files = taken(dict.fromkeys((OF_ADA, OF_EMILE, OF_HEIDI), "x"), roster=roster)
     assert (files, len(made.unmatched)) == ({}, 3)
-    problems = list(made.problems(Path("d.zip")))
+    problems = list(made.problems([Path("d.zip")]))
     assert (
         "names can be changed in Canvas, its numbers cannot: autograde roster import CANVAS.csv" in problems
     )
@@ -261,7 +263,7 @@ def test_a_name_that_two_students_share_is_nobodys_until_said(taken):
     made, files = taken(download, roster=roster)
     assert files == {}
     assert made.unmatched["Ada Byron_7"] == "can be ada (Ada Byron), ada2 (Ada Byron)"
-    assert "Participant in the column Identifier" in list(made.problems(Path("d.zip")))[-1]
+    assert "Participant in the column Identifier" in list(made.problems([Path("d.zip")]))[-1]
     made, files = taken(download, roster=roster, named={"Ada Byron_7": "ada2", "Ada Byron_8": "ada"})
     assert files == {"ada/06-adam/adam.ipynb": "two", "ada2/06-adam/adam.ipynb": "one"}
 
@@ -381,9 +383,7 @@ def test_who_is_marked_late_can_be_given_a_time_at_a_named_place(taken, tmp_path
     late = {"zolaémile_LATE_12_500_adam.ipynb": "e"}
     made, _ = taken(late)
     (line,) = [line for line in made.lines() if "late" in line]
-    assert "echo YYYY-MM-DD HH:MM:SS UTC > submitted/emile/06-adam/timestamp.txt" in line
-    with pytest.raises(OddTimestampError):  # typed as it stands it is nobody's time
-        read_timestamp(b"YYYY-MM-DD HH:MM:SS UTC")
+    assert line.endswith("in a table student,time: autograde due 06-adam --times FILE")
     (tmp_path / "course/submitted/emile/06-adam/timestamp.txt").write_text("2026-11-12 14:00:00 UTC")
     assert taken(late)[0].notes == {}
 
@@ -421,7 +421,7 @@ def test_an_id_in_capitals_is_that_id_where_nobody_else_fits(taken):
 def test_both_spellings_of_one_id_are_two_submissions_and_neither_is_taken(taken):
     made, files = taken({"ADA.ipynb": "1", "ada.ipynb": "2"})
     assert (made.refused, files) == ({"ada": "senders"}, {})
-    (line,) = made.problems(Path("d.zip"))
+    (line,) = made.problems([Path("d.zip")])
     assert "ada (ADA, ada). Choose one: --match SENDER=ID" in line
 
 
@@ -478,7 +478,7 @@ def test_a_path_out_of_a_zip_is_listed_and_stops_no_one(taken, tmp_path, name, h
     assert {path.name for path in set(tmp_path.rglob("*")) - before} == {
         "download.zip", "ada", "06-adam", "adam.ipynb", ".collected"
     }  # fmt: skip
-    (line,) = made.problems(tmp_path / "download.zip")
+    (line,) = made.problems([tmp_path / "download.zip"])
     assert re.match(r"not collected: '.*' \(not a path inside the download\)\. ", line), line
     assert line.endswith("Put what is a student's into FOLDER/ID, then: autograde collect 06-adam FOLDER")
 
@@ -626,14 +626,14 @@ def test_what_was_deleted_from_submitted_is_collected_anew(taken, tmp_path):
 
 def test_without_a_roster_a_sender_who_can_be_no_student_is_listed(taken):
     made, _ = taken({OF_ADA: "x"}, roster=None)
-    line = next(made.problems(Path("d.zip")))
+    line = next(made.problems([Path("d.zip")]))
     assert re.match("not collected: .* is not a student's id", line)
 
 
 def test_the_suggested_command_is_whole_for_any_name_of_a_file_or_sender(taken):
     sender = "O'Neil $(touch x)"
     made, _ = taken({f"{sender}_77_assignsubmission_file/adam.ipynb": "x"})
-    *_, line, _ = made.problems(Path("02 Adam; rm.zip"))
+    *_, line, _ = made.problems([Path("02 Adam; rm.zip")])
     words = shlex.split(line.partition("to assign it to a student: ")[2])
     assert words == ["autograde", "collect", "06-adam", "02 Adam; rm.zip", "--match", f"{sender}_77=ID"]
 
@@ -685,3 +685,33 @@ def test_a_student_named_like_anothers_replaced_folder_gets_only_their_own(tmp_p
             (tmp_path / "source" / name / f"{name}.ipynb").write_text(text)
         _, files = taken(tmp_path / "source", roster, update=True, notebooks=("adam", "other"))
     assert files == {f"{name}/06-adam/{name}.ipynb": "2" for name in roster}
+
+
+def test_one_command_takes_the_downloads_of_two_systems_and_knows_whose_is_missing_in_both(course, tmp_path):
+    lists = {
+        "canvas": 'Student,ID,SIS Login ID,Section\n"Byron, Ada",11,ada,A\n"Weiß, Heidi",13,heidi,A\n',
+        "moodle": "First name,Last name,ID number,Email address\nAda,Byron,ada2,a@x.org\nEmile,Zola,emile,e@x.org\n",
+    }
+    for system, text in lists.items():
+        (tmp_path / f"{system}.csv").write_text(text)
+        assert course.run("roster", "import", tmp_path / f"{system}.csv").exit_code == 0
+    canvas = zipped(tmp_path / "canvas.zip", {"byronada_11_500_adam.ipynb": answer(why="in Canvas")})
+    name = "Ada Byron_2300_assignsubmission_file_/adam.ipynb"
+    moodle = zipped(tmp_path / "moodle.zip", {name: answer(why="in Moodle")})
+    done = course.run("collect", ASSIGNMENT, canvas, moodle)
+    assert done.exit_code == 0, done.stderr
+    assert "collected: 2 (ada, ada2)" in done.stdout
+    assert "missing: 2 (heidi, emile)" in done.stdout or "missing: 2 (emile, heidi)" in done.stdout
+    for student, why in (("ada", "in Canvas"), ("ada2", "in Moodle")):
+        assert why in (course.root / f"submitted/{student}/{ASSIGNMENT}/adam.ipynb").read_text()
+    other = tmp_path / "other.zip"
+    zipped(other, {name.replace("adam.ipynb", "x.pdf"): b"%PDF"})
+    assert course.run("collect", ASSIGNMENT, canvas, other).exit_code == 1
+
+
+def test_a_list_is_cut_at_a_terminal_alone_and_says_how_to_see_all_of_it(monkeypatch):
+    students = [f"s{number:02}" for number in range(14)]
+    assert named(students) == ", ".join(students)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    assert named(students) == f"{', '.join(students[:10])} and 4 more (all of them: add | cat)"
+    assert named(students[:10]) == ", ".join(students[:10])

@@ -161,7 +161,7 @@ def test_stale_feedback_is_named_with_the_command_that_updates_it(late_course, t
     said = "stale feedback: s2. Update it: autograde feedback 06-adam"
     assert said in due("--extend", "s2", "--days", "30").splitlines()
     assert "stale feedback" not in due("--extend", "s2", "--days", "40")
-    assert "stale feedback" not in type_in("grade", ASSIGNMENT, status=1)
+    assert "stale feedback" not in type_in("grade", ASSIGNMENT)
     assert said in " ".join(type_in("grade", ASSIGNMENT, "--student", "s2", "--force").split())
 
 
@@ -235,12 +235,12 @@ def test_a_rejudging_says_of_times_and_what_they_cost_what_grading_would_say(lat
     stamp(late_course, "s2").unlink()
     stamp(late_course, "s1").write_text("at noon")
     stamp(late_course, "s3").write_text("2026-11-10 13:00 UTC")
-    said = type_in("grade", ASSIGNMENT, "--rejudge", status=1)
+    said = type_in("grade", ASSIGNMENT, "--rejudge")
     assert "14:00:00 UTC: s1" in said
     assert "points off for lateness: s2 1.4 → 0" in said
     assert "points off for lateness: s3 0 → 0.7" in said
     assert "no score changes" not in said
-    assert "rejudged: no score changes" in type_in("grade", ASSIGNMENT, "--rejudge", status=1)
+    assert "rejudged: no score changes" in type_in("grade", ASSIGNMENT, "--rejudge")
     assert "stale feedback: s2, s3" in said
 
 
@@ -303,7 +303,7 @@ def test_where_being_late_costs_points_an_unknown_time_is_listed(late_course, ty
     assert {one.student: one.flags for one in late_course.grade().results} == {
         "s1": (), "s2": (), "s3": ("odd-timestamp",)
     }  # fmt: skip
-    assert unknown in type_in("grade", ASSIGNMENT, status=1)
+    assert type_in("grade", ASSIGNMENT).count(unknown) == 1
     type_in("report", ASSIGNMENT)
     assert unknown in (late_course.root / "report-06-adam.html").read_text("utf-8")
     config = late_course.root / "nbgrader_config.py"
@@ -315,7 +315,7 @@ def test_where_being_late_costs_points_an_unknown_time_is_listed(late_course, ty
     time_of_s3.write_text("2026-11-10 13:00 UTC")
     assert unknown not in type_in("grade", ASSIGNMENT)
     time_of_s3.write_text("2026-11-09 UTC by the folder's name, 2026-11-19 UTC by its last change")
-    said = type_in("grade", ASSIGNMENT, status=1)
+    said = type_in("grade", ASSIGNMENT)
     assert "points off for lateness: s3 0.7 → 0" in said
     assert unknown in said
     due("never")
@@ -329,7 +329,7 @@ def test_the_table_says_who_was_late_by_how_much_what_it_costs_now_and_whose_tim
     assert re.search("^s2 +1 d 12 h +1.4 +5.6 / 10$", said, re.M)
     assert "s1" not in said
     assert "1 d 12 h late: 1.4 points off" in type_in("explain", ASSIGNMENT, "s2")
-    assert "1 d 12 h late: 1.4 points off" in type_in("grade", ASSIGNMENT, status=1)
+    assert "1 d 12 h late: 1.4 points off" in type_in("grade", ASSIGNMENT)
     assert "time unknown, as no timestamp.txt next to the notebook has it: s3\n" in said
     due("never")
     assert "timestamp.txt" not in due("--late"), "nobody can be late"
@@ -464,3 +464,29 @@ def test_a_day_late_lasts_until_the_same_time_on_the_clock_of_the_due_dates_zone
     said = course.run("due", ASSIGNMENT, "--extend", "s2", "--days", "1").output
     assert f"until {datetime.fromisoformat(due) + timedelta(days=1):%Y-%m-%d %H:%M} " in said
     assert {who: round(of[1] / 7, 2) for who, of in results(course).items()} == {"s1": 0.1, "s2": 0.1}
+
+
+def test_times_that_nothing_else_knows_come_from_a_table_and_count_at_once(late_course, due, tmp_path):
+    table = tmp_path / "times.csv"
+    due("2026-11-10 12:00 Europe/Berlin")
+    table.write_text("student,time\ns3,2026-11-11 11:00\ns1,2026-11-10 11:30 +0000\n")
+    said = due("--times", str(table))
+    assert "06-adam: 2 times" in said
+    assert "points off for lateness: s3, 06-adam: 0 → 0.7" in said
+    assert stamp(late_course, "s3").read_text() == "2026-11-11 11:00 Europe/Berlin\n"
+    assert re.search(r"^s3 +23 h", due("--late"), re.M)
+
+
+def test_a_table_of_times_with_a_bad_line_writes_nothing_and_names_each(late_course, type_in, tmp_path):
+    table, before = tmp_path / "times.csv", stamp(late_course, "s1").read_text()
+    table.write_text("student,time\ns1,2026-11-01 11:00\nnobody,2026-11-11 11:00\ns2,yesterday\ns3\n")
+    said = type_in("due", ASSIGNMENT, "--times", str(table), status=2)
+    for line in (
+        "line 3: no submission of 'nobody'",
+        "line 4: 'yesterday' is no time such as",
+        "line 5: '' is no time",
+    ):
+        assert line in said
+    assert stamp(late_course, "s1").read_text() == before
+    table.write_text("who,time\n")
+    assert "has no column student" in type_in("due", ASSIGNMENT, "--times", str(table), status=2)

@@ -1,4 +1,4 @@
-"""A term with one course, two markers and one Moodle, from the wheel, with what students really send."""
+"""A term with one course, two markers, one Moodle and one Canvas, from the wheel, with what students really send."""
 
 import csv
 import io
@@ -34,6 +34,7 @@ SENDERS = {
     ADA: ("Ada Byron", 2301), JORG: ("Jörg Müller", 2302), LI: ("小明 李", 2303),
     MARIA: ("María José García Márquez", 2304), MIN: ("Min Kim", 2305),
 }  # fmt: skip
+CANVAS = 'Student,ID,SIS Login ID,Section,HW1 (77)\n    Points Possible,,,,20\n"Byron, Ada",501,ada,C,\n'
 OF_THE_TEST = "hw1"
 
 
@@ -74,6 +75,9 @@ def collected(course, teacher):
     teacher.own(_written(course / "moodle.csv", ROSTER))
     imported = teacher.good("autograde roster import moodle.csv", cwd=course)
     assert "left out, as they teach: 0012351" in imported
+    teacher.own(_written(course / "canvas.csv", CANVAS))
+    imported = teacher.good("autograde roster import canvas.csv", cwd=course)
+    assert "not in the file" not in imported, "the others are in Moodle"
     lines = "".join(
         f'Participant {number},{name},{who},Submitted,,10.00,"Freitag, 20. November 2026, {hour}:12",-,\n'
         for (who, (name, number)), hour in zip(SENDERS.items(), (20, 21, 22, 23, 22), strict=True)
@@ -99,11 +103,17 @@ def collected(course, teacher):
                 data = content if isinstance(content, bytes) else nbformat.writes(content).encode()
                 archive.writestr(f"{name}_{number}_assignsubmission_file_/{file}", data)
     teacher.own(course / "submissions.zip")
-    done = teacher.run("autograde collect hw1 submissions.zip --worksheet sheet.csv", cwd=course)
+    with zipfile.ZipFile(course / "canvas.zip", "w") as archive:
+        archive.writestr("byronada_LATE_501_9001_hw1.ipynb", nbformat.writes(whole))
+    teacher.own(course / "canvas.zip")
+    done = teacher.run("autograde collect hw1 submissions.zip canvas.zip --worksheet sheet.csv", cwd=course)
     assert done.returncode == 1, said(done)
     assert "no notebook: 0012348" in said(done)
     assert "taken as hw1.ipynb, whatever it was called: 0012346 (Copy of hw1.ipynb)" in said(done)
     assert "missing: 1 (0012350)" in said(done)
+    assert "marked late by Canvas, at an unknown time: ada" in said(done)
+    teacher.own(_written(course / "times.csv", "student,time\nada,2026-11-21 08:00\n"))
+    assert "hw1: 1 time" in teacher.good("autograde due hw1 --times times.csv", cwd=course)
     return course
 
 
@@ -119,13 +129,14 @@ def test_no_answer_in_words_is_a_silent_zero_and_nobodys_work_is_forgotten(grade
     assert re.search("needs-review: 0012349", table)
     assert "sent, but not collected: 0012348" in table
     assert "not submitted: 0012350" in table
-    waiting = re.search(r"not final, 3 answers need manual grading: (all|[\d, ]+)", table)
+    waiting = re.search(r"not final, 4 answers need manual grading: (all|[\d, ]+)", table)
     assert waiting, table
     for student in (JORG, LI):
         assert "needs manual grading" in teacher.good("autograde", "explain", "hw1", student, cwd=course)
     overview = teacher.good("autograde", cwd=course)
     assert "needs-review: 0012349. Why: autograde explain hw1 0012349" in overview
-    assert "3 answers need manual grading" in overview
+    assert "4 answers need manual grading" in overview
+    assert re.search(r"^ada .*8 h", teacher.good("autograde due hw1 --late", cwd=course), re.MULTILINE)
 
 
 def by_hand(course: Path, points: dict[str, float], comment: str) -> None:
@@ -163,6 +174,23 @@ def test_two_markers_grade_and_everything_goes_back_through_moodle(graded, teach
     assert [bool(lines[who]["Grade"]) for who in SENDERS] == [True, True, True, False, False]
     assert "Clear &amp; short: x &lt; y." in lines[ADA]["Feedback comments"]
     assert float(lines[ADA]["Grade"]) == 9.0
+
+
+def test_what_came_from_canvas_goes_back_there_alone_and_scaled_to_its_column(graded, teacher):
+    course, _ = graded
+    by_hand(course, {"ada": 2.0}, "In Canvas.")
+    said_of_pages = teacher.good("autograde feedback hw1 --zip canvas", cwd=course)
+    assert "Canvas shows students a page under their notebook's name" in said_of_pages
+    with zipfile.ZipFile(course / "feedback-hw1-canvas.zip") as archive:
+        assert archive.namelist() == ["byronada_LATE_501_9001_hw1.html"]
+    words = "--format canvas --template canvas.csv --column 'HW1 (77)'"
+    done = teacher.run(f"autograde export hw1 {words}", cwd=course)
+    assert "the template says 20 points at most, hw1 has 10" in said(done)
+    done = teacher.run(f"autograde export hw1 {words} --scale", cwd=course)
+    assert "points at most" not in said(done)
+    assert "not in the template" not in said(done), "the others are in Moodle"
+    (line,) = (course / "grades-hw1-canvas.csv").read_text(encoding="utf-8").splitlines()[2:]
+    assert line == '"Byron, Ada",501,ada,C,18'
 
 
 def _written(path: Path, text: str) -> Path:
