@@ -100,6 +100,8 @@ GONE_REMEDY = (
     "graded, but no longer in submitted/: {students}. The points count. Put it back, or remove "
     "them: autograde student erase {first} --assignment {assignment} --yes"
 )
+SAY_WHEN = "To say when, in a table student,time: autograde due {assignment} --times FILE"
+TIMES_REMEDY = f"{FLAGS[ODD_TIMESTAMP].words}: {{students}}. {SAY_WHEN}"
 REVIEW_REMEDY = (
     "Fix or rename the file in submitted/, or ask the student for it and run "
     "`autograde collect {assignment} FILE --update`; for 0 points, replace it with the notebook of "
@@ -160,7 +162,7 @@ def safe(text: str) -> str:
 def about_submission(result: Result, usual: bool = True) -> list[str]:
     """A submission's flags in words, why it was not graded, how late it was; `usual` as in `what_happened`."""
     words = [NO_RESULT[result.status]] if result.status in NO_RESULT else []
-    words += [words_of(flag) for flag in result.flags]
+    words += [words_of(flag) for flag in result.flags if usual or flag != ODD_TIMESTAMP]
     words += [lateness_in_words(result)] if result.status == GRADED else result.notes
     words += [earlier_points_in_words(result), self_reported_in_words(result, usual)]
     return [printable(word) for word in words if word]
@@ -169,7 +171,8 @@ def about_submission(result: Result, usual: bool = True) -> list[str]:
 def what_happened(result: Result, usual: bool = True) -> list[str]:
     """What happened to a submission and to its answers.
 
-    Without `usual` what most rows of a table have is left out: answers that need manual grading, points of own tests.
+    Without `usual` what most rows of a table can have is left out: answers that need manual grading, points of own
+    tests, an unknown time.
     """
     words = about_submission(result, usual)
     wrong: dict[str, list[str]] = {}  # the answers by what is wrong with them, without the full stop

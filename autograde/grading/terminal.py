@@ -15,11 +15,21 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemaini
 from rich.progress import Progress as Bar
 from rich.table import Table
 
-from autograde.course.results import FAILED, GRADED, NOT_JUDGED, REVIEW, SUBMISSION_GONE, ClassOutcome, Result
+from autograde.course.results import (
+    FAILED,
+    GRADED,
+    NOT_JUDGED,
+    ODD_TIMESTAMP,
+    REVIEW,
+    SUBMISSION_GONE,
+    ClassOutcome,
+    Result,
+)
 from autograde.course.wording import (
     GONE_REMEDY,
     OWN_TESTS_RUN,
     REVIEW_REMEDY,
+    TIMES_REMEDY,
     counted,
     lines_about,
     named,
@@ -179,6 +189,7 @@ def _below_the_table(outcome: ClassOutcome, assignment: str) -> Iterator[str]:
         ],
         **notices(outcome.everybody),
         GONE_REMEDY: [result.student for result in outcome.results if SUBMISSION_GONE in result.flags],
+        TIMES_REMEDY: [result.student for result in outcome.results if ODD_TIMESTAMP in result.flags],
     }
     # The table has the reasons.
     sentences[f"needs-review: {{students}}. {REVIEW_REMEDY}"] = sentences.pop(BY_STATUS[REVIEW])

@@ -17,7 +17,7 @@ from autograde.course.assignments import notebooks_in
 from autograde.course.course import Course
 from autograde.course.gradebook import SharedGradebook, course_gradebook
 from autograde.course.submission_files import LIMITS, SECRET, TIMESTAMP, digest_of_files
-from autograde.course.wording import MOST_NAMED, lines_about, named
+from autograde.course.wording import MOST_NAMED, SAY_WHEN, lines_about, named
 from autograde.delimited import DelimitedTable
 from autograde.errors import UsageError
 from autograde.files import put
@@ -56,8 +56,7 @@ NOTES = {
     "other name": "matched by number, address, login or id, though the name is another's: {students}",
     "not chosen": "left out, as --match names another's file: {students}",
     "time gone": "timestamp.txt went with the overwritten notebook: {students}",
-    "late": "marked late by Canvas, at an unknown time: {students}. To say when, in a table student,time: autograde due "
-    "{assignment} --times FILE",
+    "late": f"marked late by Canvas, at an unknown time: {{students}}. {SAY_WHEN}",
     "renamed": "taken as {expected}, whatever it was called: {students}",
     "misnamed": "no notebook named {expected}: {students}. Rename what is {assignment}, and delete what is not, as in "
     "submitted/{first}/{assignment}",
