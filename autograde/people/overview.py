@@ -34,7 +34,8 @@ def notices(results: Collection[Result]) -> dict[str, list[str]]:
             text: [one.student for one in results if one.status == status]
             for status, text in BY_STATUS.items()
         },
-        f"not final, {by_hand}: {{students}}. `autograde lab --teacher`, then Nbgrader → Formgrader": (
+        f"not final, {by_hand}: {{students}}. `autograde lab --teacher`, then Nbgrader → Formgrader; or `autograde "
+        "marks page {assignment}`": (
             ["all"] if len(waiting) == len(graded) > 1 else [one.student for one in waiting]
         ),
     }

@@ -309,6 +309,7 @@ def test_the_overview_says_what_to_type_from_the_first_command_on(odd):
     for message in (typed(), odd.said("export", NAME)):
         assert "autograde lab --teacher" in message
     assert knows("lab", "--teacher")
+    assert "1 answer" in odd.follow(typed(), "marks page")
     odd.by_hand(WHO, 3)
     odd.follow(typed(), "feedback")
     odd.submit(WHO, "{")

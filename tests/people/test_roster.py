@@ -398,6 +398,6 @@ def test_without_a_command_a_course_says_what_waits_and_what_to_type(course, lis
         "06-adam: no due date, 3 submitted, 1 graded",
         "  submitted, not graded yet: heidi. Run `autograde grade 06-adam`",
         "  needs-review: emile. Why: autograde explain 06-adam emile",
-        "  not final, 1 answer needs manual grading: ada. `autograde lab --teacher`, then Nbgrader → Formgrader",
+        "  not final, 1 answer needs manual grading: ada. `autograde lab --teacher`, then Nbgrader → Formgrader; or `autograde marks page 06-adam`",
         "  without a page: ada. Run `autograde feedback 06-adam`",
     ]
