@@ -1,1 +1,1 @@
-"""Pages for students and teachers: feedback and class reports; and `explain`, for a terminal."""
+"""Pages for students and teachers: feedback, class reports, marks pages; and `explain`, for a terminal."""

@@ -13,7 +13,20 @@ from playwright.sync_api import expect
 STUDENTS = [f"student{number:03}" for number in range(100)]
 EQUAL = 4
 """Of these one has nobody's words, the others wrote the same."""
-WORDS = ["bias", "momentum", "epsilon", "because", "square", "early", "step", "mean", "root", "small", "first", "decay"]
+WORDS = [
+    "bias",
+    "momentum",
+    "epsilon",
+    "because",
+    "square",
+    "early",
+    "step",
+    "mean",
+    "root",
+    "small",
+    "first",
+    "decay",
+]
 HOSTILE = (
     "Answer 1: <script>document.title='acted'</script><b onclick=\"document.title='acted'\">bold</b> "
     "<img src=x onerror=\"document.title='acted'\"> ![x](https://example.org/x.png) $\\sqrt{v}$"
@@ -161,6 +174,7 @@ def test_a_hundred_answers_marked_with_keys_reach_pages_and_export_and_a_rubric_
     assert marker.text("points") == "0.5"
     path = marker.saved()
     assert marker.errors == []
+    assert "'-3 no reason: say why" in path.read_text(), "no spreadsheet takes it for a formula"
     done = course.run("marks", "import", path, "--yes")
     assert (done.exit_code, done.stdout.splitlines()[-1]) == (0, "100 marks given"), done.stderr
     for number, student in enumerate(STUDENTS):
@@ -229,6 +243,19 @@ def test_points_end_at_the_maximum_and_u_takes_back_the_last_change(course, chro
     assert (marker.text("points"), marker.text("place")[:11]) == ("0.5", "Answer 1 of")
     marker.keys("u", "u", "u")
     assert (marker.text("points"), marker.text("said")) == ("–", "Nothing to undo.")
+
+
+def test_a_rubric_lines_points_take_the_place_of_typed_ones_and_a_line_of_words_keeps_them(course, chromium):
+    marker = Marker(chromium, written(course))
+    marker.keys("1", "r")
+    marker.line("read it again")
+    assert marker.text("points") == "1"
+    for line, points in (("+2 a reason", "2"), ("+0.5 an example", "2.5"), ("+2 more", "3")):
+        marker.keys("r")
+        marker.line(line)
+        assert marker.text("points") == points
+    marker.keys("0")
+    assert marker.text("points") == "0"
 
 
 def test_a_newer_page_takes_the_marks_of_unchanged_answers_and_lists_the_others(course, chromium, tmp_path):

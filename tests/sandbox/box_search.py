@@ -219,13 +219,14 @@ def leaves(value: Any) -> list[np.ndarray]:
 def called(function: Callable[..., Any], args: tuple[Any, ...]) -> list[np.ndarray]:
     """The numbers of a result; none of a call that fails."""
     copies = tuple(a.copy() if isinstance(a, np.ndarray) else a for a in args)
-    signal.setitimer(signal.ITIMER_REAL, 0.5)
     try:
-        return leaves(snapshot(function(*copies)))
+        signal.setitimer(signal.ITIMER_REAL, 0.5)
+        try:
+            return leaves(snapshot(function(*copies)))
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)  # the alarm may come just before
     except (Exception, SystemExit):
         return []
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def near(one: np.ndarray, other: np.ndarray) -> bool:
