@@ -168,8 +168,9 @@ def export_command(
 ) -> None:
     """Write what persons gave: points, extra credit and comments, by whom and when.
 
-    Answers in words without points have lines to fill in. For another copy of the same course, where `autograde marks import` merges it. gradebook.db itself cannot be
-    merged: copying it over another one loses what was given there.
+    Answers in words without points have lines to fill in. For another copy of the same course, where
+    `autograde marks import` merges it: gradebook.db itself cannot be merged, and copying it over another one loses
+    what was given there.
 
     Example:  autograde marks export 06-adam --section A
     """

@@ -130,6 +130,8 @@ def set_times(
     times, problems = {}, []
     for line, cells in enumerate(table.rows[1:], 2):
         word, time = (cells[place].strip() if place < len(cells) else "" for place in (at, of))
+        if not (word or time):
+            continue
         student = whose.in_line(said_in_word(word), f"{file}, line {line}:")
         student = student if student in there else whose.submitter(student)
         try:

@@ -474,7 +474,7 @@ def test_a_day_late_lasts_until_the_same_time_on_the_clock_of_the_due_dates_zone
 def test_times_that_nothing_else_knows_come_from_a_table_and_count_at_once(late_course, due, tmp_path):
     table = tmp_path / "times.csv"
     due("2026-11-10 12:00 Europe/Berlin")
-    table.write_text("student,time\ns3,2026-11-11 11:00\ns1,2026-11-10 11:30 +0000\n")
+    table.write_text("student,time\ns3,2026-11-11 11:00\ns1,2026-11-10 11:30 +0000\n\n,\n")
     said = due("--times", str(table))
     assert "06-adam: 2 times" in said
     assert "points off for lateness: s3, 06-adam: 0 → 0.7" in said
