@@ -37,7 +37,6 @@ class ScoreRow:
     timestamp: str
     score_if_missing: float | None = None
     comments: Mapping[str, str] = field(default_factory=dict)  # a person's, by "notebook/grade_id"
-    scaled_to: float | None = None  # the maximum of the column that the score is for, if it is scaled
 
     @property
     def student(self) -> str:
@@ -56,8 +55,7 @@ class ScoreRow:
             return self.score_if_missing
         if self.result.status != GRADED or self.result.pending_manual:
             return None
-        factor = self.scaled_to / self.result.max_score if self.scaled_to and self.result.max_score else 1.0
-        return None if self.result.score is None else self.result.score * factor
+        return self.result.score
 
     @property
     def name(self) -> str:

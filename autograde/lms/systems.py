@@ -15,9 +15,7 @@ from autograde.errors import UsageError
 from autograde.lms.formats import OWN_TABLES, TERM_TABLES, Exported, ScoreRow, comments_html, number
 from autograde.people.roster_import import (
     BY_A_SPREADSHEET,
-    EMAIL_HEADERS,
-    LOGIN_HEADERS,
-    NUMBER_HEADERS,
+    HEADERS,
     PeopleTable,
     is_no_student,
     people_in,
@@ -30,9 +28,9 @@ Keys = Mapping[str, Sequence[str]]  # by a column's header, the fields of `Perso
 SCORES = "{column}"  # the header of the scores in `System.smallest`
 HEADERS_NAMED = 6
 MOODLE_KEYS: Keys = {  # in every language
-    **dict.fromkeys(LOGIN_HEADERS, ("id", "login")),
-    **dict.fromkeys(NUMBER_HEADERS, ("id", "lms_user_id")),
-    **dict.fromkeys(EMAIL_HEADERS, ("email",)),
+    **dict.fromkeys(HEADERS["login"], ("id", "login")),
+    **dict.fromkeys(HEADERS["number"], ("id", "lms_user_id")),
+    **dict.fromkeys(HEADERS["email"], ("email",)),
 }
 OURS = re.compile(r"[\d\s.,%–-]*")  # a cell without words: what a person wrote there (EX, "excused") stays
 
@@ -114,19 +112,25 @@ def export_as(
         return _fill(system, of, template, name, rows, comments, whose, scale)
     if not system.smallest:
         raise UsageError(f"{form} needs --template: the table that the system offers to download.")
-    rows = _scaled(rows, points_now(rows)) if scale else rows
+    most = points_now(rows) if scale else None
     chosen = [row for row in rows if row.final is not None or not system.final_only]
     header = [guarded(name) if title == SCORES else title for title in system.smallest]
-    lines = [[_cell(row, source) for source in system.smallest.values()] for row in chosen]
+    lines = [[_cell(row, source, most) for source in system.smallest.values()] for row in chosen]
     left_out = [row.student for row in rows if row not in chosen]
     table = DelimitedTable([header, *lines], quote_all=system.quote_all)
     return Exported(table.write(), left_out=left_out, fate=", left empty")
 
 
-def _cell(row: ScoreRow, source: str) -> str:
+def _cell(row: ScoreRow, source: str, most: float | None) -> str:
     if source == "final":
-        return number(row.final)
+        return _score(row, most)
     return source if source in ("", "#") else guarded(attrgetter(source)(row))
+
+
+def _score(row: ScoreRow, most: float | None) -> str:
+    """The final score, of another maximum as that part of it."""
+    score, own = row.final, row.result.max_score
+    return number(score * most / own if score and most and own else score)
 
 
 def _fill(
@@ -155,7 +159,7 @@ def _fill(
     if scale:
         if len(other) > 1:
             raise UsageError(f"the column has several maxima: {', '.join(other)}. Nothing was written.")
-        rows, other = _scaled(rows, _number("".join(other)) or ours), []
+        ours, other = _number("".join(other)) or ours, []
     left = {row.student: row for row in rows}
     strangers, words = [], []
     for cells, (line, padded, fields) in zip(template.rows[1:], people.lines, strict=True):
@@ -183,7 +187,7 @@ def _fill(
         if not OURS.fullmatch(cells[place]):
             words.append(student)
         elif row.final is not None:
-            cells[place] = number(row.final)
+            cells[place] = _score(row, ours if scale else None)
             if comments and row.result.cells:
                 cells[second] = comments_html(row)
     missing = sorted(student for student, row in left.items() if row.person.is_of(of))
@@ -242,7 +246,3 @@ def _number(text: str) -> float | None:
 def points_now(rows: Sequence[ScoreRow]) -> float:
     """What the assignment is worth now: an earlier version may have been worth less."""
     return max((row.result.points_now or row.result.max_score for row in rows), default=0.0)
-
-
-def _scaled(rows: Sequence[ScoreRow], maximum: float) -> list[ScoreRow]:
-    return [replace(row, scaled_to=maximum) for row in rows]

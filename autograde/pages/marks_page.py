@@ -6,7 +6,7 @@ row, whose points each of them gets; like ones are neighbors.
 
 from base64 import b64encode
 from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from hashlib import sha256
 
 from markupsafe import Markup
@@ -29,20 +29,8 @@ from autograde.people.class_results import read_class
 from autograde.people.marks import HEADER, answer_named, codes_of, digest_of_answer, submitters_in
 from autograde.untrusted.names import shell_word
 
-
-@dataclass
-class EqualAnswers:
-    """Answers that are marked once."""
-
-    text: Markup
-    answers: list[str] = field(default_factory=list)
-    """CODE:DIGEST of each."""
-    scores: list[float | None] = field(default_factory=list)
-
-    @property
-    def stands(self) -> str:
-        """The points that the gradebook has, if each of them has any."""
-        return "" if None in self.scores else ", ".join(map(points, sorted({*self.scores})))
+Answers = list[tuple[str, float | None]]
+"""Equal ones: CODE:DIGEST of each, and the points that the gradebook has."""
 
 
 def answer_in_words(key: AnswerKey, word: str | None) -> str:
@@ -72,7 +60,7 @@ def marks_page(
         raise UsageError(
             f"no answer to {name!r} is graded there: autograde grade {shell_word(key.assignment)}"
         )
-    every = sorted(answer for row in rows for answer in row.answers)
+    every = sorted(answer for answers in rows.values() for answer, _ in answers)
     notebook, _, grade_id = name.partition("/")
     model = model_answers(course.root / SOURCE, key.assignment, notebook).get(grade_id)
     script = text_of("pages/marks_page.js")
@@ -92,7 +80,7 @@ def marks_page(
         if model
         else "",
         model=Markup(clean_markdown(model.words, model.cell)) if model else "",
-        rows=_with_like_ones_as_neighbors(rows),
+        rows=[(text, *_attributes(rows[text])) for text in _with_like_ones_as_neighbors(rows)],
         script=Markup(script),
         script_digest=b64encode(sha256(script.encode()).digest()).decode(),
     )
@@ -101,12 +89,12 @@ def marks_page(
 
 def _rows(
     course: Course, gradebook: SharedGradebook, key: AnswerKey, name: str, section: str | None
-) -> tuple[list[EqualAnswers], list[str]]:
+) -> tuple[dict[Markup, Answers], list[str]]:
     notebook, _, grade_id = name.partition("/")
     whole, submissions = read_class(course, gradebook, key), read_rows(gradebook, key.assignment)
     every = {**whole.graded, **whole.together, **whole.strangers_graded}
     chosen = submitters_in(gradebook, key.assignment, section)
-    rows, left_out = defaultdict[str, EqualAnswers](lambda: EqualAnswers(Markup())), []
+    rows, left_out = defaultdict[Markup, Answers](list), []
     for code, mark in codes_of(gradebook, key.assignment).items():
         result = every.get(mark.student)
         is_asked = mark.answer == name and (chosen is None or mark.student in chosen)
@@ -118,23 +106,26 @@ def _rows(
         except CourseError as error:
             left_out.append(str(error))
             continue
-        text = answer_of(ran, grade_id, key.notebooks[notebook])
-        row = rows[text]
-        row.text = text
-        row.answers.append(f"{code}:{digest_of_answer(submissions.get(mark.student), name)}")
-        row.scores += [cell.score for cell in result.cells if cell.name == name]
-    return list(rows.values()), left_out
+        digest = digest_of_answer(submissions.get(mark.student), name)
+        score = next((cell.score for cell in result.cells if cell.name == name), None)
+        rows[answer_of(ran, grade_id, key.notebooks[notebook])].append((f"{code}:{digest}", score))
+    return rows, left_out
 
 
-def _with_like_ones_as_neighbors(rows: list[EqualAnswers]) -> list[EqualAnswers]:
-    """The rows from the shortest on, each followed by the one that shares most words with it."""
-    words = {id(row): set(row.text.lower().split()) for row in rows}
-    rest = sorted(rows, key=lambda row: (-len(row.text), row.text))
+def _attributes(answers: Answers) -> tuple[str, str]:
+    """The codes with their digests, and the points that stand, if each answer has any."""
+    scores = {score for _, score in answers}
+    stands = "" if None in scores else ", ".join(map(points, sorted(scores)))
+    return " ".join(answer for answer, _ in answers), stands
+
+
+def _with_like_ones_as_neighbors(texts: Iterable[Markup]) -> list[Markup]:
+    """The answers from the shortest on, each followed by the one that shares most words with it."""
+    words = {text: set(text.lower().split()) for text in texts}
+    rest = sorted(words, key=lambda text: (-len(text), text))
     ordered = [rest.pop()]
     while rest:
-        last = words[id(ordered[-1])]
-        ordered.append(
-            max(rest, key=lambda row: len(last & words[id(row)]) / len(last | words[id(row)] | {""}))
-        )
+        last = words[ordered[-1]]
+        ordered.append(max(rest, key=lambda text: len(last & words[text]) / len(last | words[text] | {""})))
         rest.remove(ordered[-1])
     return ordered

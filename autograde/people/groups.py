@@ -26,14 +26,7 @@ from autograde.people.roster import (
     named_as_groups,
     read_roster,
 )
-from autograde.people.roster_import import (
-    GROUP_HEADERS,
-    GROUPS_HEADERS,
-    NO_GROUPS,
-    RosterError,
-    plain,
-    read_people_table,
-)
+from autograde.people.roster_import import HEADERS, RosterError, plain, read_people_table
 from autograde.people.whose import Whose, said_in
 from autograde.untrusted.names import is_student, shell_word
 
@@ -166,13 +159,13 @@ def _in_table(file: Path, whose: Whose, encoding: str | None) -> tuple[str, dict
     """The system of a table, each student's groups in it, and under the empty id the lines of nobody."""
     table = read_people_table(file, encoding=encoding)
     if "group" not in table.columns:
-        raise UsageError(f"{file} has no column {' or '.join(GROUP_HEADERS[:2])}.")
+        raise UsageError(f"{file} has no column {' or '.join(HEADERS['group'][:2])}.")
     place = table.columns["group"]
-    are_several = plain(table.header[place]) in GROUPS_HEADERS
+    are_several = plain(table.header[place]) in HEADERS["groups"]
     found = {}
     for number, cells, fields in table.lines:
         name, said = unguarded(cells[place]).strip(" "), said_in(fields, table.origin.name)
-        if name and said.name and plain(name) not in NO_GROUPS:
+        if name and said.name and plain(name) not in HEADERS["no_groups"]:
             student = whose.in_line(said, f"{file}, line {number}:")
             of = found.setdefault(student, [])
             names = name.split(", ") if are_several else [name]

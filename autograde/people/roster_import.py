@@ -1,6 +1,7 @@
 """A list of students, as a learning management system exports it, onto the roster: all of it or nothing."""
 
 import re
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -44,44 +45,9 @@ def plain(name: str) -> str:
 
 
 def _names(text: str) -> Headers:
-    """The headers in a text with commas between them."""
-    return tuple(map(plain, text.split(",")))
-
-
-# Moodle writes its headers in the language of the site.
-EMAIL_HEADERS = _names("""
-    email address, email, e-mail, e-mail address, mail, e-mail-adresse, adresse de courriel,
-    dirección de correo, indirizzo email, e-mailadres
-""")
-FIRST_HEADERS = _names("""
-    first name, firstname, first_name, given name, vorname, prénom, nombre, nome, voornaam
-""")
-LAST_HEADERS = _names("""
-    last name, lastname, last_name, surname, family name, nachname, nom de famille, nom,
-    apellido(s), apellidos, cognome, achternaam
-""")
-WHOLE_HEADERS = _names("""
-    full name, name, student name, vollständiger name, nom complet, nombre completo, nome completo,
-    volledige naam
-""")
-NUMBER_HEADERS = _names("""
-    id number, idnumber, id-nummer, numéro d'identification, numéro d’identification, número de id,
-    codice identificativo
-""")
-LOGIN_HEADERS = _names("""
-    username, user name, login, login id, anmeldename, nom d'utilisateur, nom d’utilisateur,
-    nombre de usuario, gebruikersnaam
-""")
-# Of a list of groups. A student may be in several of the last: "Lab A, Team 3" in Moodle's participants.
-GROUPS_HEADERS = _names("groups, gruppen, groupes, grupos, gruppi, groepen")
-GROUP_HEADERS = (
-    *_names("group, group_name, group name, gruppe, groupe, grupo, gruppo, groep"),
-    *GROUPS_HEADERS,
-)
-ROLE_HEADERS = _names("roles, role, rollen, rolle, rôles, rôle, rol, ruoli")
-TEACHERS = _names("teach, manager, trainer, dozent, lehr, enseign, profes, docent, gestor, leraar")
-NO_GROUPS = _names("no groups, keine gruppen, aucun groupe, no hay grupos, nessun gruppo, geen groepen")
-SECTION_HEADERS = _names("section, sections, group, groups, gruppen, gruppe, groupes, grupos, class")
+    """The headers in a text with commas between them; a kind's name with a $ stands for all of the kind's."""
+    words = map(str.strip, text.split(","))
+    return tuple(name for word in words for name in (HEADERS[word[1:]] if word[0] == "$" else (plain(word),)))
 
 
 @dataclass(frozen=True)
@@ -92,37 +58,22 @@ class Origin:
     known_by: tuple[Headers, ...]  # one of each
     id: Headers
     lms_user_id: Headers
-    name_column: Headers = WHOLE_HEADERS
+    name_column: Headers
 
 
-ANY_ID = (*LOGIN_HEADERS, *NUMBER_HEADERS, *EMAIL_HEADERS)
-OTHER_IDS = (("id", "student_id", "student id", "student", *ANY_ID), ("lms_user_id", "lms user id", "lms id"))
-ORIGINS = (
-    # nbgrader's own file, whose `id` is the student's, whatever other columns it has.
-    Origin("", (("id",), ("first_name",), ("last_name",), ("email",)), *OTHER_IDS),
+_KNOWN = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+HEADERS: dict[str, Headers] = {}
+"""What the systems call each kind of column, and some of its cells, in several languages."""
+for _kind, _text in _KNOWN["headers"].items():
+    HEADERS[_kind] = _names(_text)
+ORIGINS = [
     Origin(
-        "Canvas",
-        (("student",), ("id",), _names("section, sis login id, sis user id")),
-        _names("sis login id, sis user id, integration id, id"),
-        ("id",),
-        ("student",),
-    ),
-    Origin("Canvas", (("canvas_user_id",),), ("login_id", "user_id"), ("canvas_user_id",)),  # its groups
-    Origin("Blackboard", (("username",), ("student id",), LAST_HEADERS), ("username",), ("student id",)),
-    Origin("Brightspace", (("orgdefinedid",),), ("username", "orgdefinedid"), ("orgdefinedid",)),
-    Origin("Gradescope", (("sid",), ("email", *FIRST_HEADERS, *WHOLE_HEADERS)), ("sid", "email"), ("sid",)),
-    Origin(
-        "Moodle",
-        (
-            EMAIL_HEADERS,
-            (*FIRST_HEADERS, *WHOLE_HEADERS),
-            (*NUMBER_HEADERS, *LOGIN_HEADERS, *FIRST_HEADERS, "identifier"),
-        ),
-        ANY_ID,
-        NUMBER_HEADERS,
-    ),
-    Origin("", (), *OTHER_IDS),
-)
+        one["name"],
+        tuple(map(_names, one["known_by"])),
+        *(_names(one.get(field, "$whole")) for field in ("id", "lms_user_id", "name_column")),
+    )
+    for one in _KNOWN["origins"]
+]
 
 
 PACKING = ("Canvas", "Moodle", "Blackboard", "Brightspace")  # submissions come from these
@@ -163,9 +114,9 @@ def _find_columns(
     names = list(map(plain, rows[0]))
     every = ", ".join(repr(name.strip()) for name in rows[0] if name.strip())
     usual = {
-        "id": origin.id, "name": origin.name_column, "first_name": FIRST_HEADERS, "last_name": LAST_HEADERS, "email": EMAIL_HEADERS,
-        "lms_user_id": origin.lms_user_id, "login": ("sis login id", *LOGIN_HEADERS), "section": SECTION_HEADERS,
-        "role": ROLE_HEADERS, "group": GROUP_HEADERS,
+        "id": origin.id, "name": origin.name_column, "first_name": HEADERS["first"], "last_name": HEADERS["last"], "email": HEADERS["email"],
+        "lms_user_id": origin.lms_user_id, "login": ("sis login id", *HEADERS["login"]), "section": HEADERS["section"],
+        "role": HEADERS["role"], "group": HEADERS["group"],
     }  # fmt: skip
     usual |= {kind: (plain(header),) for kind, header in headers.items()}
     columns = {}
@@ -249,7 +200,7 @@ def read_list(
     width, origin = len(table.header), table.origin
     people, teachers, problems = {}, [], []
     for line, cells, fields in table.lines:
-        if any(word in fields["role"].casefold() for word in TEACHERS):
+        if any(word in fields["role"].casefold() for word in HEADERS["teachers"]):
             teachers.append(fields["id"])
             continue
         if is_no_student(origin.name, cells, fields):
@@ -302,7 +253,7 @@ def _person(header: str, fields: Mapping[str, str], system: str) -> Person:
         last_name=fields["last_name"],
         email=fields["email"],
         lms_user_id=fields["lms_user_id"].removeprefix("#"),
-        section="" if plain(fields["section"]) in NO_GROUPS else fields["section"],
+        section="" if plain(fields["section"]) in HEADERS["no_groups"] else fields["section"],
         login="" if login == who else login,
         systems=(system,) if system in PACKING else (),
     )
