@@ -1,7 +1,8 @@
 """Private parts of other projects that we replace, subclass or call exist, with the parameters that we rely on (private_parts.txt).
 
 Each is used in one file: nbgrader's in `autograde/course/configuration.py` and `gradebook.py`, those of a box in
-`autograde/sandbox/inside/kernel.py`, IPython's in a student's kernel in `src/verdicts/notebook/cells.py`.
+`autograde/sandbox/inside/kernel.py`, those of Jupyter's files in `autograde/lab/opened_files.py`,
+IPython's in a student's kernel in `src/verdicts/notebook/cells.py`.
 """
 
 import json

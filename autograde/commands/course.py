@@ -139,12 +139,15 @@ def release_command(
         )
     from autograde.authoring.lessons import release_notebooks, update_notebooks
     from autograde.grading.trial import try_solution
+    from autograde.lab.workspace import trust
 
     trial, refused = None if untried else try_solution, []
     for name in names:
         try:
-            for made, text in update_notebooks(course / SOURCE / name):
+            regenerated = update_notebooks(course / SOURCE / name)
+            for made, text in regenerated:
                 typer.echo(f"regenerated {made} from {text.name}")
+            trust([made for made, _ in regenerated])
             for path in release_notebooks(course, name, force=force, trial=trial):
                 typer.echo(f"released {path}")
         except UsageError as refusal:
@@ -162,14 +165,15 @@ def notebooks_command(
 ) -> None:
     """Make the notebooks from the lessons' texts.
 
-    From each solutions/NN-name/name.md: the complete notebook next to it, and the one in notebooks/.
-    `autograde release` does this for the lesson that it releases, and registers it in the gradebook.
+    From each solutions/NN-name/name.md: the complete notebook next to it, and the one in notebooks/. Jupyter trusts
+    the first, so that JupyterLab saves text and notebook together. `autograde release` does this for the lesson that it releases, and registers it in the gradebook.
 
     Example:  autograde notebooks
     """
     from autograde.authoring.lessons import build
     from autograde.course.assignments import lesson_paths
     from autograde.grading.trial import opening_pictures
+    from autograde.lab.workspace import trust
     from autograde.sandbox import SandboxError
 
     def pictures(course: Path, assignment: str) -> dict[str, list[Any]]:
@@ -180,10 +184,12 @@ def notebooks_command(
             return {}
 
     folder = course_dir()
-    if not lesson_paths(folder):
+    texts = lesson_paths(folder)
+    if not texts:
         raise UsageError(f"no lesson (solutions/NN-name/name.md) in {folder.resolve()}")
     for path in build(folder, force, pictures):
         typer.echo(f"wrote {path.relative_to(folder)}")
+    trust([text.with_suffix(".ipynb") for text in texts])
 
 
 @app.command("backup")

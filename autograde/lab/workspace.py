@@ -109,8 +109,8 @@ def environment(copies: Path, student: bool) -> dict[str, str]:
     return variables
 
 
-def trust(notebooks: list[Path], variables: dict[str, str]) -> None:
-    """Tell Jupyter that these are the course's, as `jupyter trust` does: it does not warn of them then."""
+def trust(notebooks: list[Path], variables: dict[str, str] | None = None) -> None:
+    """Tell Jupyter that these are the course's, as `jupyter trust` does: it opens them with all they have then."""
     if notebooks:
         command = [sys.executable, "-P", "-c", f"{TRUSTING}.launch_instance()", *map(str, notebooks)]
         subprocess.run(command, env=variables, capture_output=True, check=False)

@@ -14,13 +14,15 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import nbformat
+from nbformat.sign import NotebookNotary
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Browser, Locator, Page, Playwright, expect, sync_playwright
 
@@ -36,6 +38,7 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 SECONDS = 60  # for what a page does
+WAIT = 500  # milliseconds that a page is given to run what it should not
 START_SECONDS = 60
 # The second is the extension that builds a site, in the same environment here: a JupyterLab cannot load it.
 NOT_OURS = ("net::ERR", "@jupyterlite/pyodide-kernel-extension")
@@ -141,9 +144,21 @@ class Lab:
     application: str
     log: Path
 
-    def open(self, chromium: Browser, path: str, width: int = 1100, height: int = 1400) -> Notebook:
+    def trust(self, notebook: Path) -> None:
+        """As `jupyter trust` does, for this server."""
+        NotebookNotary(data_dir=str(self.log.parent / "data")).sign(nbformat.read(notebook, as_version=4))
+
+    def open(
+        self,
+        chromium: Browser,
+        path: str,
+        width: int = 1100,
+        height: int = 1400,
+        prepare: Callable[[Page], None] = lambda page: None,
+    ) -> Notebook:
         """The notebook at `path` (from the server's root) in a page of its own, its kernel idle."""
         page = chromium.new_context(viewport={"width": width, "height": height}).new_page()
+        prepare(page)
         notebook = Notebook(page)
         page.on("console", lambda message: notebook.console.append((message.type, message.text)))
         page.on("pageerror", lambda error: notebook.console.append(("error", str(error))))
@@ -277,3 +292,52 @@ def moves_by_key_and_by_mouse(explorer: Locator) -> None:
             control.press(key)
     with moves(explorer):
         control.click(position={"x": 0.9 * control.bounding_box()["width"], "y": 8})
+
+
+@dataclass
+class Reader:
+    """A page in a browser, and what hostile content did there."""
+
+    page: Page
+    acted: list[str] = field(default_factory=list)
+
+    @classmethod
+    def new(cls, chromium: Browser) -> Reader:
+        return cls.of(chromium.new_context().new_page())
+
+    @classmethod
+    def of(cls, page: Page) -> Reader:
+        reader = cls(page)
+        page.on("dialog", reader._dialog)
+        page.context.route(re.compile(r"^(?!file:|data:|http://127\.0\.0\.1)"), reader._elsewhere)
+        return reader
+
+    def _dialog(self, dialog: Any) -> None:
+        self.acted.append(f"{self.page.url}: a script opened a dialog")
+        dialog.dismiss()
+
+    def _elsewhere(self, route: Any) -> None:
+        if "example.org" in route.request.url:  # nbgrader's own pages ask for MathJax
+            self.acted.append(f"{self.page.url}: asked {route.request.url}")
+        route.abort()
+
+    def visit(self, url: str) -> None:
+        """Open a page, give it time to act, and look where its frames and links lead."""
+        self.page.goto(url)
+        self.page.wait_for_load_state("networkidle")
+        self.page.wait_for_timeout(WAIT)
+        if len(self.page.frames) > 1:
+            self.acted.append(f"{url}: holds a frame")
+        self.acted += [f"{url}: links to {link}" for link in self.links() if not harmless(link)]
+
+    def links(self) -> list[str]:
+        return self.page.evaluate(
+            "() => [...document.querySelectorAll('a[href], area[href], [*|href]')]"
+            ".map(a => a.getAttribute('href') ?? a.getAttribute('xlink:href') ?? '')"
+        )
+
+
+def harmless(link: str):
+    """Neither a script nor a file that the student handed in."""
+    scheme = re.match(r"([a-z-]+):", re.sub(r"[\x00-\x20]", "", link).lower())
+    return scheme[1] in ("http", "https", "mailto") if scheme else "page.html" not in link

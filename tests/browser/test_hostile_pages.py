@@ -8,24 +8,22 @@ script that runs would open a dialog (`alert`) or ask another host. Everybody's 
 from __future__ import annotations
 
 import json
-import re
 import sqlite3
 from contextlib import closing
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import pytest
 from nbgrader.api import Gradebook
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 from typer.testing import CliRunner
 
 from autograde.cli import app
 from autograde.selftest.hostile.attack import AttackSubmission
 from autograde.selftest.hostile.attacked_class import ASSIGNMENT, NOTEBOOK, classroom
 from autograde.selftest.hostile.readers import ESCAPES, HTML, MIMES
-from browser.harness import TOKEN, server
+from browser.harness import TOKEN, Reader, server
+from browser.test_opening import hostile
 
 pytestmark = [
     pytest.mark.needs("chromium"),
@@ -45,7 +43,6 @@ LINKS = [
     "<a href='//example.org/page.html'>page</a>",
     "[x](java&Tab;script:alert(1))",
 ]
-WAIT = 500  # milliseconds that a page is given to run what it should not
 
 
 def shows(source: str):
@@ -80,6 +77,7 @@ def owner(folder: Path, model: Path):
     """The honest notebook with every hostile cell, and a page of the student's own next to it."""
     document = json.loads(model.read_text())
     document["cells"][1:1] = hostile_cells()
+    document["metadata"] |= hostile("submitted").metadata
     (folder / NOTEBOOK).write_text(json.dumps(document))
     (folder / "page.html").write_text("<script>alert(1)</script>")
 
@@ -131,51 +129,6 @@ def name_as_nbgrader_would(course):
 def lab(course):
     with server(course.root) as running:
         yield running
-
-
-@dataclass
-class Reader:
-    """A page in a browser, and what hostile content did there."""
-
-    page: Page
-    acted: list[str] = field(default_factory=list)
-
-    @classmethod
-    def new(cls, chromium: Browser) -> Reader:
-        reader = cls(chromium.new_context().new_page())
-        reader.page.on("dialog", reader._dialog)
-        reader.page.context.route(re.compile(r"^(?!file:|data:|http://127\.0\.0\.1)"), reader._elsewhere)
-        return reader
-
-    def _dialog(self, dialog: Any) -> None:
-        self.acted.append(f"{self.page.url}: a script opened a dialog")
-        dialog.dismiss()
-
-    def _elsewhere(self, route: Any) -> None:
-        if "example.org" in route.request.url:  # nbgrader's own pages ask for MathJax
-            self.acted.append(f"{self.page.url}: asked {route.request.url}")
-        route.abort()
-
-    def visit(self, url: str) -> None:
-        """Open a page, give it time to act, and look where its frames and links lead."""
-        self.page.goto(url)
-        self.page.wait_for_load_state("networkidle")
-        self.page.wait_for_timeout(WAIT)
-        if len(self.page.frames) > 1:
-            self.acted.append(f"{url}: holds a frame")
-        self.acted += [f"{url}: links to {link}" for link in self.links() if not harmless(link)]
-
-    def links(self) -> list[str]:
-        return self.page.evaluate(
-            "() => [...document.querySelectorAll('a[href], area[href], [*|href]')]"
-            ".map(a => a.getAttribute('href') ?? a.getAttribute('xlink:href') ?? '')"
-        )
-
-
-def harmless(link: str):
-    """Neither a script nor a file that the student handed in."""
-    scheme = re.match(r"([a-z-]+):", re.sub(r"[\x00-\x20]", "", link).lower())
-    return scheme[1] in ("http", "https", "mailto") if scheme else "page.html" not in link
 
 
 def everything(course):
