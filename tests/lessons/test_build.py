@@ -9,6 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from jupytext import TextFileContentsManager
+from nbformat.sign import NotebookNotary
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from support import ROOT, stale_notebooks
 from typer.testing import CliRunner
@@ -295,6 +296,18 @@ def test_a_release_makes_the_notebook_of_an_edited_text_anew(built):
     assert done.exit_code == 0, done.output
     assert "toy.ipynb from toy.md" in done.output
     assert released(built)[0].source == "# Edited"
+
+
+@pytest.mark.parametrize("command", [["release", "09-toy", "--untried"], ["notebooks"]])
+def test_jupyter_trusts_the_notebook_that_a_command_has_made_of_a_text(built, tmp_path, monkeypatch, command):
+    """Else JupyterLab would not save the text with it."""
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "data"))
+    edit(built, "# A lesson", "# Edited")
+    done = CliRunner().invoke(app, [*command, "--course-dir", str(built)])
+    assert done.exit_code == 0, done.output
+    made = nbformat.read(built / "solutions/09-toy/toy.ipynb", as_version=4)
+    assert "# Edited" in made.cells[0].source
+    assert NotebookNotary(data_dir=str(tmp_path / "data")).check_signature(made)
 
 
 def test_nothing_stale_goes_out_by_any_other_road(built):
