@@ -61,3 +61,15 @@ def stale_notebooks(course: Path) -> list[str]:
 
     made = lessons._as_texts_give(course)
     return [path.relative_to(course).as_posix() for path, content in made if not lessons._same(path, content)]
+
+
+def contents(root: Path) -> dict[str, bytes]:
+    """Every file but Jupyter's checkpoints, with what it holds."""
+    kept = (path for path in root.rglob("*") if path.is_file() and ".ipynb_checkpoints" not in path.parts)
+    return {str(path.relative_to(root)): path.read_bytes() for path in kept}
+
+
+def changed(root: Path, before: dict[str, bytes]) -> list[str]:
+    """The files that were added, altered or removed since."""
+    after = contents(root)
+    return sorted(name for name in before | after if before.get(name) != after.get(name))

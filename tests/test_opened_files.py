@@ -14,6 +14,7 @@ from jupyter_server.services.contents.largefilemanager import AsyncLargeFileMana
 from jupytext import AsyncTextFileContentsManager, TextFileContentsManager
 from nbformat.sign import NotebookNotary
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from support import changed, contents
 from tornado.web import HTTPError
 
 from autograde.lab.opened_files import Cautious, be_cautious
@@ -114,17 +115,6 @@ def put(root, path, content=None, signed=False, **metadata):
         (root.parent / "data").mkdir(exist_ok=True)
         NotebookNotary(data_dir=str(root.parent / "data")).sign(nbformat.read(made, 4))
     return made
-
-
-def contents(root):
-    """Every file but Jupyter's checkpoints, with what it holds."""
-    kept = (path for path in root.rglob("*") if path.is_file() and ".ipynb_checkpoints" not in path.parts)
-    return {str(path.relative_to(root)): path.read_bytes() for path in kept}
-
-
-def changed(root, before):
-    after = contents(root)
-    return sorted(name for name in before | after if before.get(name) != after.get(name))
 
 
 @pytest.mark.parametrize(
@@ -235,9 +225,7 @@ def test_where_the_notebook_is_trusted_text_and_notebook_are_paired(pairing, cou
     put(course, "solutions/01-a/a.ipynb", plain, signed=True)
     pairing.open_and_save("solutions/01-a/a.ipynb", "edited")
     assert (course / "solutions/01-a/a.md").read_text().endswith("\nedited\n")
-    pairing.open_and_save(
-        "solutions/01-a/a.md", "in the text"
-    )  # beside it lies what was just saved, and signed
+    pairing.open_and_save("solutions/01-a/a.md", "in the text")  # beside what was just saved, and signed
     assert "in the text" in (course / "solutions/01-a/a.ipynb").read_text()
 
 
@@ -355,7 +343,9 @@ def test_a_renamed_notebook_that_is_trusted_takes_its_text_with_it(pairing, cour
 
 
 def test_a_server_that_keeps_no_files_is_left_as_it_is_and_says_so():
-    server = SimpleNamespace(contents_manager=object(), log=logging.getLogger("server"))
+    server = SimpleNamespace(
+        contents_manager=object(), jpserver_extensions={}, log=logging.getLogger("server")
+    )
     with pytest.MonkeyPatch.context() as patch:
         said = []
         patch.setattr(server.log, "warning", lambda *words: said.append(words[0] % words[1:]))

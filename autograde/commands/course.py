@@ -166,7 +166,8 @@ def notebooks_command(
     """Make the notebooks from the lessons' texts.
 
     From each solutions/NN-name/name.md: the complete notebook next to it, and the one in notebooks/. Jupyter trusts
-    the first, so that JupyterLab saves text and notebook together. `autograde release` does this for the lesson that it releases, and registers it in the gradebook.
+    the first, so that JupyterLab saves text and notebook together. `autograde release` does this for the lesson that
+    it releases, and registers it in the gradebook.
 
     Example:  autograde notebooks
     """

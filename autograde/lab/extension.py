@@ -8,12 +8,9 @@ moves would meet that wait.
 A package of its own: the server would load NumPy and the checks with `descentlab`, a third of a second.
 """
 
-from importlib import import_module
 from typing import Any
 
 from autograde.lab.opened_files import be_cautious
-
-JUPYTEXT = "jupyterlab_jupytext"
 
 
 def prompt(connection: type) -> type:
@@ -35,6 +32,4 @@ def _load_jupyter_server_extension(server: Any) -> None:
     settings = server.web_app.settings
     settings["kernel_websocket_connection_class"] = prompt(settings["kernel_websocket_connection_class"])
     server.log.info("descentlab: a kernel's messages go to the browser at once")
-    if server.jpserver_extensions.get(JUPYTEXT):  # first: it would come later, and put its class before ours
-        import_module(JUPYTEXT).load_jupyter_server_extension(server)
     be_cautious(server)

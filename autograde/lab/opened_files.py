@@ -2,9 +2,9 @@
 
 A notebook is trusted where Jupyter has signed it on this machine: `jupyter trust`, *Trust Notebook*, a run of its
 cells, or `autograde notebooks`, which makes it. What was handed in never is, whatever its signature: what lies below
-`submitted/` or `autograded/`, on whichever way it is reached. Of any other notebook a browser gets text and pictures:
-no state of widgets, no output that acts. Jupytext pairs it with no other file, and what is handed in not even by a
-file of settings. No link below these two folders is followed, and kernels start above them.
+`submitted/` or `autograded/`, on whichever way it is reached. Of a notebook that is not trusted a browser gets text and
+pictures: no state of widgets, no output that acts; and Jupytext pairs it with no other file. Below the two folders no
+settings of Jupytext are read, no link is followed, and kernels start above.
 
 JupyterLab's widget manager makes every widget that a notebook has saved, trusted or not, and Jupytext writes each
 file that a notebook names: hence this, in every Jupyter of the environment.
@@ -14,6 +14,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from importlib import import_module
 from inspect import isawaitable
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from tornado.web import HTTPError
 from autograde.untrusted.submitted_notebook import PICTURES
 
 HANDED_IN = ("submitted", "autograded")
+JUPYTEXT = "jupyterlab_jupytext"
 PAIRING = "_drop_formats_if_they_dont_match_path"
 """Where Jupytext asks, for each file, what is paired with it."""
 NOTEBOOK_METADATA = ("kernelspec", "language_info")
@@ -37,7 +39,8 @@ COMMAND = re.compile("data-commandlinker", re.IGNORECASE)
 
 def handed_in(place: str) -> Path | None:
     """The folder of students' work that a file lies in, links followed or not; None elsewhere."""
-    for parts in (Path(place).parts, Path(os.path.realpath(place)).parts):
+    for way in (str, os.path.realpath):
+        parts = Path(way(place)).parts
         for depth, name in enumerate(parts):
             if name.casefold() in HANDED_IN:
                 return Path(*parts[: depth + 1])
@@ -84,17 +87,19 @@ class Cautious:
 
     def _get_os_path(self, path: str) -> str:
         """The file's place; below the two folders no link on the way to it, nor where Jupyter writes as it saves it."""
-        place = super()._get_os_path(path)
-        if folder := handed_in(place):
-            name, kind = os.path.splitext(os.path.basename(place))
-            kept = Path(place).with_name(".ipynb_checkpoints")
-            written = kept.with_name(f".~{name}{kind}"), kept / f"{name}-checkpoint{kind}"
-            for one in (Path(place), *written, kept, *Path(place).parents):
+        if folder := self._handed_in(path):
+            place = Path(super()._get_os_path(path))
+            kept = place.with_name(".ipynb_checkpoints")
+            written = place.with_name(f".~{place.name}"), kept / f"{place.stem}-checkpoint{place.suffix}"
+            for one in (place, *written, kept, *place.parents):
                 if folder in one.parents and one.is_symlink():
-                    raise HTTPError(
-                        403, f"{path}: {one.name} is a link; links in {folder.name}/ are not followed"
-                    )
-        return place
+                    said = f"{path}: {one.name} is a link; links in {folder.name}/ are not followed"
+                    raise HTTPError(403, said)
+        return super()._get_os_path(path)
+
+    def _handed_in(self, path: str) -> Path | None:
+        """As the function, of a path that a browser names; a link is no error here."""
+        return handed_in(super()._get_os_path(path))
 
     def get(self, path: str, content: bool = True, type: Any = None, format: Any = None, **more: Any) -> Any:
         model = self._files(path).get(path, content=content, type=type, format=format, **more)
@@ -108,15 +113,14 @@ class Cautious:
 
     def get_kernel_path(self, path: str, model: Any = None) -> Any:
         """Above what was handed in: a kernel reads files of the folder that it starts in, as Python its modules."""
-        folder = handed_in(super()._get_os_path(path))
-        if folder is None:
-            return super().get_kernel_path(path, model)
-        return Path(os.path.relpath(folder.parent, self.root_dir)).as_posix()
+        if folder := self._handed_in(path):
+            return Path(os.path.relpath(folder.parent, self.root_dir)).as_posix()
+        return super().get_kernel_path(path, model)
 
     def mark_trusted_cells(self, nb: Any, path: str = "") -> None:
         trusted = False
         with suppress(Exception):  # of a broken store of signatures, which Jupyter makes anew
-            trusted = self.notary.check_signature(nb) and not handed_in(super()._get_os_path(path))
+            trusted = not self._handed_in(path) and self.notary.check_signature(nb)
         super().mark_trusted_cells(nb, path)
         if not trusted:
             keep_text_and_pictures(nb)
@@ -124,24 +128,24 @@ class Cautious:
 
     def check_and_sign(self, nb: Any, path: str = "", **options: Any) -> None:
         """Sign what is saved: what is trusted, or was run here. What is new may be an upload, whatever it says of itself."""
-        place = super()._get_os_path(path)
         ran = any(cell["metadata"].get("trusted") for cell in nb["cells"] if cell["cell_type"] == "code")
-        if self._is_trusted(path) or (ran and os.path.exists(place) and not handed_in(place)):
+        there = ran and os.path.exists(super()._get_os_path(path))
+        if (there and not self._handed_in(path)) or self._is_trusted(path):  # the last reads the file
             super().check_and_sign(nb, path, **options)
 
     def _is_trusted(self, path: str) -> bool:
         """Whether the notebook that lies at `path`, or beside a text, is."""
-        place = super()._get_os_path(path)
-        if handed_in(place):
+        if self._handed_in(path):
             return False
         with suppress(Exception):  # none there, or not to be read
-            return self.notary.check_signature(nbformat.read(Path(place).with_suffix(".ipynb"), as_version=4))
+            notebook = Path(super()._get_os_path(path)).with_suffix(".ipynb")
+            return self.notary.check_signature(nbformat.read(notebook, as_version=4))
         return False
 
     def _files(self, path: str) -> Any:
         """What reads and saves the file: for one that was handed in, the class below Jupytext's."""
         paired = next((one for one in type(self).__mro__[2:] if PAIRING in vars(one)), Cautious)
-        return super(paired if handed_in(super()._get_os_path(path)) else Cautious, self)
+        return super(paired if self._handed_in(path) else Cautious, self)
 
     def _of_text(self, model: Any, path: str) -> Any:
         """Jupytext makes notebooks of texts, whose first lines can hold what a notebook's metadata do."""
@@ -170,6 +174,8 @@ def _then(model: Any, change: Callable[[Any], Any]) -> Any:
 
 def be_cautious(server: Any) -> None:
     """Let a server's files be read and saved so, if they are files: a hub may keep notebooks elsewhere."""
+    if server.jpserver_extensions.get(JUPYTEXT):  # now: it would come later, and put its class before ours
+        import_module(JUPYTEXT).load_jupyter_server_extension(server)
     stock: Any = type(server.contents_manager)
     if issubclass(stock, FileContentsManager):
 

@@ -11,6 +11,7 @@ import anywidget
 import pytest
 from nbformat import writes
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from support import changed, contents
 
 from autograde.selftest.hostile.readers import HTML, MIMES
 from browser.harness import TOKEN, Reader, server
@@ -43,7 +44,7 @@ PLACES = ("submitted/eve/hw1", "autograded/eve/hw1", "solutions/hw1")
 
 
 def hostile(folder):
-    """A notebook that tries all of it, with what lies beside it."""
+    """A notebook that tries all of it, to lie in this folder."""
     shown = {
         **MIMES,
         "application/vnd.vega.v5+json": VEGA,
@@ -106,15 +107,6 @@ def running(root):
         yield of
 
 
-def files(root):
-    found = (path for path in root.rglob("*") if path.is_file() and not path.is_symlink())
-    return {
-        str(path.relative_to(root)): path.read_bytes()
-        for path in found
-        if ".ipynb_checkpoints" not in path.parts
-    }
-
-
 def opened(lab, chromium, path):
     """The notebook's page, and what acted there until its kernel was idle and widgets could be shown."""
     readers = []
@@ -126,7 +118,7 @@ def opened(lab, chromium, path):
 @pytest.mark.parametrize("application", ["lab", "notebook"])
 @pytest.mark.parametrize("place", PLACES)
 def test_nothing_acts_in_jupyter_and_saving_changes_one_file(running, root, chromium, application, place):
-    path, before = f"{place}/hw1.ipynb", files(root)
+    path, before = f"{place}/hw1.ipynb", contents(root)
     notebook, acted = opened(running(application), chromium, path)
     page = notebook.page
     assert "these words are kept" in page.inner_text(".jp-Notebook")
@@ -139,9 +131,8 @@ def test_nothing_acts_in_jupyter_and_saving_changes_one_file(running, root, chro
     page.wait_for_timeout(1000)
     assert acted == []
     assert page.locator(".jp-Dialog").count() == 0
-    after = files(root)
-    assert [name for name in before | after if before.get(name) != after.get(name)] == [path]
-    assert "widgets" not in json.loads(after[path])["metadata"]
+    assert changed(root, before) == [path]
+    assert "widgets" not in json.loads((root / path).read_text())["metadata"]
 
 
 def test_without_the_extension_all_that_acts(root, chromium, tmp_path):
