@@ -229,10 +229,13 @@ def test_where_the_notebook_is_trusted_text_and_notebook_are_paired(pairing, cou
     assert "in the text" in (course / "solutions/01-a/a.ipynb").read_text()
 
 
+@pytest.mark.parametrize("signed", [False, True])
 @pytest.mark.parametrize("where", ["submitted/eve/hw1", "from"])
-def test_what_somebody_ran_is_trusted_when_it_is_saved_but_not_what_was_handed_in(files, course, where):
+def test_what_somebody_ran_is_trusted_when_it_is_saved_but_not_what_was_handed_in(
+    files, course, where, signed
+):
     path = f"{where}/hw1.ipynb"
-    put(course, path)
+    put(course, path, signed=signed)
     model = files.get(path)
     model["content"]["cells"][1]["metadata"]["trusted"] = True
     model["content"]["cells"][1]["outputs"] = [new_output("display_data", {"text/html": "made here"})]
