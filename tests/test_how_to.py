@@ -103,8 +103,8 @@ def test_a_rule_added_as_the_page_says_is_known_everywhere(copy):
     follow("A rule", copy)
     (row,) = re.findall(r"^```python\n(RuleInfo\(.*?)```", TEXT["A rule"], re.DOTALL | re.MULTILINE)
     registry = copy / "src/descentlab/registry.py"
-    before, after = registry.read_text(encoding="utf-8").split("\n)\n\nRULES:")
-    registry.write_text(f"{before}\n{row})\n\nRULES:{after}", encoding="utf-8")
+    before, after = registry.read_text(encoding="utf-8").split("\n)\n# fmt: on\n")
+    registry.write_text(f"{before}\n{row})\n{after}", encoding="utf-8")
     run(
         """
 import numpy as np

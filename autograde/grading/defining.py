@@ -175,7 +175,7 @@ def try_checks(solver: Solver, notebook: str) -> Iterator[str]:
             pairs = [pair for one in each[1:] for pair in one.pairs[many:]]
             asked_of = definition.asked(public[0][1])
             folded[grade_id] = FOLDED.format(
-                check=definition.name, asked=asked_of, held=definition.packed(solved=public)
+                check=definition.name, asked=asked_of, held=definition.packed(solved=public, whole=True)
             )
             own, drawn = ([problem for problem, _ in some] for some in (first[:many], pairs))
             said = _said(own, drawn)
@@ -194,8 +194,8 @@ def try_checks(solver: Solver, notebook: str) -> Iterator[str]:
 def _nothing_asked(definition: CheckDefinition, public: Pairs, pairs: Pairs) -> Iterator[str]:
     """Yield why a check is refused."""
     texts = [pack(dict(problem)) for problem, _ in (*public, *pairs)]
-    if len({*texts}) < len(texts):
-        yield "two of its problems are equal"
+    if (different := len({*texts})) < len(texts):
+        yield f"some of its problems are equal ({len(texts)} drawn, {different} different)"
     check = make_known(definition, pairs, STUBS)
     examiner, probes = examiner_of(check), {probe.name: probe for probe in check.draw(0)}
     kept = {

@@ -16,7 +16,7 @@ from typing import Any
 from autograde.course.solutions import Solution, Solved
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from autograde.sandbox import CellTask, Pool
-from verdicts.comparing.differences import FunctionMessages, leaves
+from verdicts.comparing.differences import FunctionMessages, not_compared
 from verdicts.inline import CheckDefinition, make_check
 from verdicts.recording.evidence_bytes import OddEvidenceError, unpack
 from verdicts.spec import Criterion
@@ -111,14 +111,17 @@ def _read(definition: CheckDefinition, evidence: bytes | None) -> Solved:
         said = unpack(evidence or b"")
         solved, again = Solved(said["problems"], said["results"]), said["again"]
     except (OddEvidenceError, KeyError):
-        return Solved(
-            failed=said.get("failed") or "the solution was stopped, or gives more than evidence can hold"
-        )
+        return Solved(failed=said.get("failed") or "the solution was stopped")
     strict = replace(definition, rtol=definition.rtol / STRICTER, atol=definition.atol / STRICTER)
-    messages = FunctionMessages(make_check(strict, (), {}))
+    check = make_check(strict, (), {})
+    messages = FunctionMessages(check)
+    if any(one.looks_at == "args" for one in check.criteria):
+        for kept in said["args"]:
+            if odd := not_compared(kept, are_arguments=True):
+                return Solved(failed=f"whether the arguments are changed cannot be seen of {odd}")
     for one, other in zip_longest(solved.results, again):
-        if odd := next((leaf["odd"] for _, leaf in leaves(one) if isinstance(leaf, Mapping)), ""):
-            return Solved(failed=f"the solution returns an object of type {odd}, which evidence cannot hold")
+        if odd := not_compared(one):
+            return Solved(failed=f"the solution returns {odd}")
         if messages.difference(Criterion(""), None, {"result": other}, {"result": one}):
             return Solved(failed="the solution gives NaN, or another result each time")
     return solved

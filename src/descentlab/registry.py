@@ -61,90 +61,19 @@ WEIGHT_DECAY = Hyperparameter("weight_decay", "w", "weight decay w", (0.01, 0.1,
 
 SOLID, DASHED, DOTTED, DASHDOT = "-", (0, (5, 2)), (0, (1, 1.5)), (0, (6, 2, 1, 2))
 
+# fmt: off
 _ROWS = (
-    RuleInfo(
-        name="SGD",
-        title="gradient descent",
-        lesson="01-sgd",
-        hyper=(LR,),
-        color="#0072B2",
-        dash=SOLID,
-        marker="o",
-        example={"lr": 0.95},
-    ),
-    RuleInfo(
-        name="Momentum",
-        title="momentum",
-        lesson="02-momentum",
-        hyper=(LR, MOMENTUM),
-        color="#E69F00",
-        dash=DASHED,
-        marker="s",
-        example={"lr": 0.1, "momentum": 0.9},
-    ),
-    RuleInfo(
-        name="Nesterov",
-        title="Nesterov's momentum",
-        lesson="03-nesterov",
-        hyper=(LR, MOMENTUM),
-        color="#D55E00",
-        dash=DASHDOT,
-        marker="p",
-        example={"lr": 0.1, "momentum": 0.9},
-        begun_from="Momentum",
-    ),
-    RuleInfo(
-        name="AdaGrad",
-        title="AdaGrad",
-        lesson="04-adagrad",
-        hyper=(LR, EPS),
-        color="#009E73",
-        dash=(0, (3, 1.5)),
-        marker="D",
-        example={"lr": 1.5},
-    ),
-    RuleInfo(
-        name="RMSprop",
-        title="RMSprop",
-        lesson="05-rmsprop",
-        hyper=(LR, DECAY, EPS),
-        color="#56B4E9",
-        dash=(0, (4, 1, 1, 1, 1, 1)),
-        marker="d",
-        example={"lr": 0.1, "decay": 0.9},
-        begun_from="AdaGrad",
-    ),
-    RuleInfo(
-        name="RMSpropGraves",
-        title="centered RMSprop",
-        lesson="05-rmsprop",
-        hyper=(LR, DECAY, MOMENTUM, EPS),
-        color="#CC79A7",
-        dash=(0, (8, 2)),
-        marker="P",
-        example={"lr": 0.05, "decay": 0.95, "momentum": 0.9},
-    ),
-    RuleInfo(
-        name="Adam",
-        title="Adam",
-        lesson="06-adam",
-        hyper=(LR, BETA1, BETA2, EPS),
-        color="#000000",
-        dash=SOLID,
-        marker="X",
-        example={"lr": 0.3, "beta1": 0.9, "beta2": 0.999},
-    ),
-    RuleInfo(
-        name="AdamW",
-        title="AdamW",
-        lesson="08-practice",
-        hyper=(LR, BETA1, BETA2, EPS, WEIGHT_DECAY),
-        color="#000000",
-        dash=DASHED,
-        marker="*",
-        example={"lr": 0.3, "beta1": 0.9, "beta2": 0.999, "weight_decay": 0.1},
-    ),
+    # name, title, lesson, hyperparameters, color, dash, marker, example
+    RuleInfo("SGD", "gradient descent", "01-sgd", (LR,), "#0072B2", SOLID, "o", {"lr": 0.95}),
+    RuleInfo("Momentum", "momentum", "02-momentum", (LR, MOMENTUM), "#E69F00", DASHED, "s", {"lr": 0.1, "momentum": 0.9}),
+    RuleInfo("Nesterov", "Nesterov's momentum", "03-nesterov", (LR, MOMENTUM), "#D55E00", DASHDOT, "p", {"lr": 0.1, "momentum": 0.9}, begun_from="Momentum"),
+    RuleInfo("AdaGrad", "AdaGrad", "04-adagrad", (LR, EPS), "#009E73", (0, (3, 1.5)), "D", {"lr": 1.5}),
+    RuleInfo("RMSprop", "RMSprop", "05-rmsprop", (LR, DECAY, EPS), "#56B4E9", (0, (4, 1, 1, 1, 1, 1)), "d", {"lr": 0.1, "decay": 0.9}, begun_from="AdaGrad"),
+    RuleInfo("RMSpropGraves", "centered RMSprop", "05-rmsprop", (LR, DECAY, MOMENTUM, EPS), "#CC79A7", (0, (8, 2)), "P", {"lr": 0.05, "decay": 0.95, "momentum": 0.9}),
+    RuleInfo("Adam", "Adam", "06-adam", (LR, BETA1, BETA2, EPS), "#000000", SOLID, "X", {"lr": 0.3, "beta1": 0.9, "beta2": 0.999}),
+    RuleInfo("AdamW", "AdamW", "08-practice", (LR, BETA1, BETA2, EPS, WEIGHT_DECAY), "#000000", DASHED, "*", {"lr": 0.3, "beta1": 0.9, "beta2": 0.999, "weight_decay": 0.1}),
 )
+# fmt: on
 
 RULES: Mapping[str, RuleInfo] = {row.name: row for row in _ROWS}
 """By name, in the order of the course."""
@@ -154,5 +83,8 @@ HYPERPARAMETERS: Mapping[str, Hyperparameter] = {h.name: h for row in _ROWS for 
 """The hyperparameters of all rules, by name."""
 FRACTIONS = frozenset(name for name, row in HYPERPARAMETERS.items() if row.fraction)
 """The hyperparameters in [0, 1)."""
-SYMBOLS: Mapping[str, str] = {h.name: h.symbol for h in HYPERPARAMETERS.values()} | {"m_hat": "m̂", "v_hat": "v̂"}
+SYMBOLS: Mapping[str, str] = {h.name: h.symbol for h in HYPERPARAMETERS.values()} | {
+    "m_hat": "m̂",
+    "v_hat": "v̂",
+}
 """The symbols in formulas for names in code."""

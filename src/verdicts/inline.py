@@ -27,10 +27,11 @@ from verdicts import agreement
 from verdicts.courses import ENGINE, CourseContent, Given
 from verdicts.recording.evidence_bytes import DTYPES, Evidence, pack, unpack
 from verdicts.recording.probes import FunctionProbe
-from verdicts.recording.run_student import call_function, snapshot
+from verdicts.recording.run_student import RESERVED, call_function, is_name, snapshot
 from verdicts.spec import Check, Criterion, FunctionCheck, ValueCheck
 
 MOST_CALLS = 16
+MOST_NAMED = 16
 KEPT_WEIGHT = 0.25
 """What the criterion on the arguments weighs, relative to all others together."""
 AT_START, OF_ANOTHER = "at the start", "of another object"
@@ -100,6 +101,8 @@ class CheckDefinition:
             raise DefinitionError(
                 "example= is a dict of arguments by name, or a list of dicts with the same names"
             )
+        if reserved := {*RESERVED} & {*parts, *start, *chain(*dicts)}:
+            raise DefinitionError(f"no part and no argument can have the name {reserved.pop()!r}")
         made = cls(
             name,
             examples=[{key: encoded(value, may_choose=True) for key, value in one.items()} for one in dicts],
@@ -127,9 +130,11 @@ class CheckDefinition:
 
     def asked(self, result: Any) -> str:
         """What an answer is called with, and the parts of its result: who holds other words has an older version."""
-        parts = ", ".join(self.parts or (result if isinstance(result, Mapping) else ()))
+        named = [*(self.parts or (result if isinstance(result, Mapping) else ()))][:MOST_NAMED]
         called = f"Arguments: {', '.join(chain(self.start, self.examples[0]))}."
-        return f"{called} Parts of the result: {parts}." if parts else called
+        return (
+            " ".join(f"{called} Parts of the result: {', '.join(named)}.".splitlines()) if named else called
+        )
 
     def packed(self, **more: Any) -> str:
         """The definition as a text for boxes, folded cells and the gradebook, with anything more that evidence holds."""
@@ -188,13 +193,13 @@ def encoded(value: Any, may_choose: bool = False) -> Any:
         return {"one of": held} if chosen else held
     if type(value) is tuple:
         return {"tuple": [encoded(item) for item in value]}
-    if type(value) is dict and all(type(key) is str for key in value):
+    if type(value) is dict and all(map(is_name, value)):
         return {"dict": {key: encoded(item) for key, item in value.items()}}
     if callable(value) and str(getattr(value, "__name__", "")).isidentifier():
         return {"function": value.__name__}
     raise DefinitionError(
         f"an argument of type {type(value).__name__}: problems are made of numbers, texts, None, arrays, lists, tuples, "
-        "dicts and functions of locked cells"
+        f"functions of locked cells, and dicts with texts as keys, but {' and '.join(RESERVED)}"
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from verdicts.courses import Recorder, course_of, find
+from verdicts.courses import ENGINE, Recorder, course_of, find
 from verdicts.inline import of_task
 from verdicts.recording.evidence_bytes import Evidence, OddEvidenceError, evidence_of, pack, unpack
 from verdicts.recording.probes import FunctionProbe, digest
@@ -48,7 +48,8 @@ def record(name: str, answer: Any, seed: int | None, drawn: bytes = b"", *, borr
     check, drawn = (inline, b"") if inline else (find(name), drawn)
     recorders = {**RECORDERS, **course_of(check).recorders()}
     runs = recorders[type(check)](check, answer, seed, drawn)
-    return pack({"check": check.name, **runs, "borrowed": borrowed})
+    whole = {"whole": True} if check.course == ENGINE else {}  # earlier versions cut lists, dicts and texts
+    return pack({"check": check.name, **runs, "borrowed": borrowed, **whole})
 
 
 def add_varied(evidence: bytes, name: str, answer: Any, seed: int | None) -> bytes:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from verdicts.inline import CheckDefinition, DefinitionError, Functions, Problem, call_of, encoded, make_check
-from verdicts.recording.evidence_bytes import Evidence, pack, unpack
+from verdicts.recording.evidence_bytes import Evidence, OddEvidenceError, pack, unpack
 from verdicts.recording.run_student import run_trusted, snapshot
 from verdicts.recording.time_limit import time_limit
 
@@ -48,7 +48,11 @@ def solved(
         if not definition.examples:
             return {"problems": [{}], "results": [snapshot(solution)]}
         done = [_first_result(definition, solution, slot, functions) for slot in slots]
-        return {"problems": [problem for problem, _ in done], "results": [result for _, result in done]}
+        return {
+            "problems": [problem for problem, _ in done],
+            "results": [run["result"] for _, run in done],
+            "args": [run["args"] for _, run in done],
+        }
 
     slots = [[problem] for problem in asked] if isinstance(asked, list) else _drawn(definition, names, asked)
 
@@ -108,8 +112,8 @@ def _varied(value: Any, factor: Callable[[Any], Any] | None, turn: int) -> Any:
 
 def _first_result(
     definition: CheckDefinition, solution: Any, alternatives: Iterable[Problem], functions: Functions
-) -> tuple[Problem, Any]:
-    """The first problem on which the solution gives a result, and the result.
+) -> tuple[Problem, Evidence]:
+    """The first problem on which the solution gives a result, and its run.
 
     Raises:
         DefinitionError: there is none.
@@ -123,7 +127,7 @@ def _first_result(
         check = make_check(definition, [(problem, None)], functions)
         run = run_trusted(solution, check.draw(0)[0], call_of(definition))
         if "error" not in run:
-            return problem, run["result"]
+            return problem, run
         said = f"the solution fails: {run['error']['type']}: {run['error']['message']}"
     raise DefinitionError(said)
 
@@ -137,9 +141,13 @@ def _in_fork(work: Callable[[], Evidence]) -> Evidence:
             try:
                 with time_limit():
                     data = pack({"check": "", **work()})
+                if "problems" not in unpack(data):
+                    raise OddEvidenceError("more than 1 MiB")
             except BaseException as error:
                 said = f"{error}"
-                if not isinstance(error, DefinitionError):
+                if isinstance(error, OddEvidenceError):
+                    said = f"its problems and results are more than evidence can hold: {said}"
+                elif not isinstance(error, DefinitionError):
                     said = f"its problems cannot be drawn or solved: {type(error).__name__}: {said}"
                 data = pack({"failed": said, "problems": []})
             with open(writing, "wb") as pipe:

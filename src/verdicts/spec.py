@@ -65,9 +65,9 @@ class Criterion:
 class Check:
     """Base class of all checks."""
 
-    name: str
+    name: str = field(kw_only=False)
     """`lesson/what`."""
-    section: str
+    section: str = field(kw_only=False)
     """The section to read again."""
     criteria: tuple[Criterion, ...] = ()
     course: str = ""
@@ -100,7 +100,7 @@ class Check:
 class FunctionCheck(Check):
     """The student's answer is a function: a probe in, a number or arrays out."""
 
-    probes: Callable[[np.random.Generator], Iterable[FunctionProbe]]
+    probes: Callable[[np.random.Generator], Iterable[FunctionProbe]] = field(kw_only=False)
     """The probes, drawn from the seed's generator."""
     rtol: float = agreement.RTOL
     """Allowed distance, relative to the largest expected number of the probe: by default that of rounding."""

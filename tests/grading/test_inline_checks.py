@@ -4,16 +4,19 @@ import json
 import re
 import shutil
 import sys
+from dataclasses import replace
 
 import nbformat
 import pytest
 from course_folder import CourseFolder, answers_to, hand_in, marks, nbgrader_autograde, run_in, scores
 from nbformat.v4 import new_code_cell, new_notebook
+from nbgrader.api import Gradebook
 from support import ROOT
 from typer.testing import CliRunner
 
 import verdicts
 from autograde.cli import app
+from autograde.course.solutions import keep_solutions, read_solutions
 from verdicts.courses import courses
 from verdicts.inline import CHECKS
 
@@ -151,8 +154,9 @@ def test_a_released_notebook_judges_on_the_problems_in_its_folded_cell(
         0,
         "own/g: tried on the problems in the folded cell above, which a release makes. Run that first.\n",
     )
-    exec(folded.source.replace('"rtol"', '"newer"'), {"problems": verdicts.problems})
-    assert capsys.readouterr().out.startswith("The package verdicts is too old for these problems")
+    for other in ('"rtol"', '"newer"'), ('"whole"', '"cut"'):
+        exec(folded.source.replace(*other), {"problems": verdicts.problems})
+        assert capsys.readouterr().out.startswith("The package verdicts is of another version than these")
     monkeypatch.setitem(sys.modules, "verdicts", None)
     exec(imports.source)
     assert capsys.readouterr().out.startswith(
@@ -216,6 +220,28 @@ def test_an_assignment_that_was_released_untried_waits_for_a_release(tmp_path):
     )
     assert run_in(course, "release", "own", "--force").exit_code == 0
     assert graded(course, "own") == {"adds": {"check": 4}}
+
+
+@pytest.mark.needs("bubblewrap")
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        ('return ["x"] * 600', "The solution returns a list of length 600"),
+        ("return {x[0]: y}", "The solution returns a dict with the key "),
+        ("before, x[:] = [*x], ['x'] * 600; x = before", "Whether the arguments are changed cannot be seen"),
+    ],
+)
+def test_where_the_solution_gives_no_whole_result_on_a_students_problem_a_person_decides(tmp_path, now, said):
+    course = two_answers(tmp_path)
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
+        kept = read_solutions(gradebook, "own")["own"]
+        cells = [(source.replace("return", f"{now}\n    return"), of) for source, of in kept.cells]
+        keep_solutions(gradebook, "own", {"own": replace(kept, cells=cells)})
+        gradebook.db.commit()
+    done = run_in(course, "grade", "own")
+    assert done.exit_code == 1
+    assert "2 with a check that is not judged, whose points wait for you: adds, subtracts" in done.output
+    assert said in " ".join(done.output.split())
 
 
 @pytest.mark.needs("bubblewrap")

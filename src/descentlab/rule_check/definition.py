@@ -7,7 +7,7 @@ second instance, a spike. Hyperparameters are drawn from ranges in which no two 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -61,7 +61,7 @@ class RuleProbe:
 class RuleCheck(Check):
     """The student's answer is a class with the signature of a rule."""
 
-    rule: str
+    rule: str = field(kw_only=False)
     """The name of the reference class."""
     remembers: bool = True
     """Whether the rule has a state."""

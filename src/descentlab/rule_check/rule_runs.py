@@ -11,15 +11,16 @@ from verdicts.recording.evidence_bytes import MAX_NAME, Evidence
 from verdicts.recording.probes import digest
 from verdicts.recording.run_student import (
     DICT_TYPES,
-    MAX_KEYS,
     MAX_TEXT,
     RESERVED,
     as_array,
     fill,
+    is_name,
     run_answer,
     snapshot,
 )
 
+MAX_KEYS = 16  # attributes, and keys of each, that are shown
 MAX_REMEMBERED = 32  # numbers of one array of a rule's state: the largest of a probe has six
 
 
@@ -59,11 +60,18 @@ def _call(run: Evidence, answer: Any, probe: RuleProbe) -> None:
             other.update(of_other, copies(gradients))
         grads = _refill(buffers, gradients) if probe.reuses_buffers else copies(gradients)
         returned = rule.update(params, grads)
-        run["calls"].append({"params": snapshot(params), "grads": snapshot(grads)})
+        both = {"params": params, "grads": grads}
+        run["calls"].append({name: _of_probe(arrays, probe) for name, arrays in both.items()})
         if probe.name == "main":
             run.setdefault("remembered", []).append(remembered(rule))
         if returned is not None:
             run["returned"] = type(returned).__name__[:MAX_TEXT]
+
+
+def _of_probe(arrays: dict[Any, Any], probe: RuleProbe) -> Evidence:
+    """What a call left under the names of the probe's arrays; other keys are the student's own."""
+    named = {key: value for key, value in arrays.items() if is_name(key) and key in probe.start}
+    return {str(key): snapshot(value) for key, value in named.items()}
 
 
 def _in_order(answer: Any, names: list[str]) -> None:

@@ -1,5 +1,6 @@
 """Results of functions and values next to the reference's, and the words for a difference of any kind."""
 
+import json
 import operator
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,10 +10,11 @@ import numpy as np
 
 from verdicts import agreement
 from verdicts.recording.probes import FunctionProbe, ProbeRun, argument_names
-from verdicts.recording.run_student import snapshot
+from verdicts.recording.run_student import MAX_VALUES, RESERVED, snapshot
 from verdicts.recording.time_limit import stopped_after
 from verdicts.spec import Criterion, FunctionCheck, ValueCheck, same_word
 
+NOTHING = {"odd": "NoneType"}
 # exception types raised by a time limit
 TIME_LIMIT_ERRORS = ("endless", "waiting")
 
@@ -53,16 +55,16 @@ def error_text(error: Mapping[str, Any]) -> str:
 
 def value_text(value: Any) -> str:
     """A value of the wrong kind in words."""
-    if value is None or (isinstance(value, Mapping) and value.get("odd") == "NoneType"):
+    if value is None or (isinstance(value, Mapping) and value == NOTHING):
         return "nothing"
     if isinstance(value, str):
         return repr(value[:40])
     if isinstance(value, np.ndarray):
         if not value.shape:
-            return repr(value.item())
+            return f"{'the complex number ' * (value.dtype.kind == 'c')}{value.item()!r}"
         return f"an array of shape {value.shape}, dtype {value.dtype}"
-    if isinstance(value, Mapping) and "odd" in value:
-        return f"a {str(value['odd'])[:40]}"
+    if _is_note(value):
+        return f"a {str(value['odd'])[:80]}"
     return f"a {type(value).__name__}"
 
 
@@ -71,16 +73,45 @@ def at(index: tuple[int, ...]) -> str:
     return f"[{', '.join(map(str, index))}]" if index else ""
 
 
-def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield each array and word of a result with its path: ("", array), ('["x"][0]', array) …"""
-    if isinstance(value, Mapping) and "odd" not in value:
-        for key, item in value.items():
-            yield from leaves(item, f'{path}["{key}"]')
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from leaves(item, f"{path}[{index}]")
-    else:
-        yield path, value
+def leaves(value: Any) -> Iterator[tuple[str, Any]]:
+    """Yield each array and word of a result, and each dict without keys, with its path: ("", array), ('["x"][0]', array) …"""
+    yield from ((path, node) for path, node in _nodes(value, "") if not _holds_others(node))
+
+
+def _nodes(value: Any, path: str) -> Iterator[tuple[str, Any]]:
+    """Yield a result, and all that it holds, with their paths."""
+    yield path, value
+    if _holds_others(value):
+        named = value.items() if isinstance(value, Mapping) else enumerate(value)
+        for key, item in named:
+            yield from _nodes(item, path + _place_of(key))
+
+
+def _place_of(key: str | int) -> str:
+    return f"[{json.dumps(key, ensure_ascii=False)}]"
+
+
+def _holds_others(value: Any) -> bool:
+    return isinstance(value, list) or (isinstance(value, Mapping) and bool(value) and not _is_note(value))
+
+
+def _is_note(value: Any) -> bool:
+    return isinstance(value, Mapping) and "odd" in value
+
+
+COMPARED = (
+    f"checks compare real numbers of 64 bits, arrays, short texts, and lists and dicts of at most {MAX_VALUES} of these, whose "
+    f"keys are texts other than {' and '.join(RESERVED)}"
+)
+
+
+def not_compared(kept: Any, are_arguments: bool = False) -> str:
+    """What no check compares of a result, or of arguments, with its place; empty if there is nothing."""
+    for path, leaf in leaves(kept):
+        is_complex = isinstance(leaf, np.ndarray) and leaf.dtype.kind == "c"
+        if _is_note(leaf) and leaf != NOTHING if are_arguments else _is_note(leaf) or is_complex:
+            return f"{value_text(leaf)}{path and f' at {path}'}: {COMPARED}"
+    return ""
 
 
 class FunctionMessages:
@@ -109,9 +140,13 @@ class FunctionMessages:
         if "error" in actual or "result" not in actual:
             return Difference(f"{name}: {error_text(actual.get('error', {}))}")
         each = (self._in_parts(run["result"], criterion) for run in (actual, expected))
-        found, wanted = (dict(leaves(result)) for result in each)
+        found, wanted = (dict(_nodes(result, "")) for result in each)
         for path, leaf in self._part_leaves(wanted, criterion.part).items():
-            words = self.leaf(found.get(path, None if path else actual["result"]), leaf)
+            above = path if path in found else [place for place in found if path.startswith(place)][-1]
+            if above != path and not _holds_others(found[above]):
+                words = self.wrong_kind(found[above], wanted[above])
+                return Difference(self.with_place(self._place(name, above), above, words))
+            words = self.leaf(found.get(path), leaf)
             if words:
                 return Difference(self.with_place(self._place(name, path), path, words))
         extra = [path for path in found if path not in wanted]
@@ -139,14 +174,15 @@ class FunctionMessages:
         return f"{place}: {words}"
 
     def _part_leaves(self, expected: Mapping[str, Any], part: str) -> Mapping[str, Any]:
-        """The leaves of the expected result that a criterion compares.
+        """The leaves among all of the expected result that a criterion compares.
 
         Raises:
             LookupError: the result has no such part; to compare nothing would pass every answer.
         """
+        expected = {path: node for path, node in expected.items() if not _holds_others(node)}
         if not part:
             return expected
-        place = f"[{self.parts.index(part)}]" if part in self.parts else f'["{part}"]'
+        place = _place_of(self.parts.index(part) if part in self.parts else part)
         chosen = {path: leaf for path, leaf in expected.items() if path.startswith(place)}
         if not chosen:
             raise LookupError(f"{self.check.name}: the expected result has no part {part!r}")
@@ -154,8 +190,9 @@ class FunctionMessages:
 
     def leaf(self, actual: Any, expected: Any) -> str:
         """The message for one number, array or word; empty if it is right."""
-        if isinstance(expected, str):
-            right = isinstance(actual, str) and self.same_text(actual, expected)
+        if isinstance(expected, str | Mapping) and not _is_note(expected):
+            same = self.same_text if isinstance(expected, str) else operator.eq
+            right = type(actual) is type(expected) and same(actual, expected)
             return "" if right else self.wrong_kind(actual, expected)
         if not agreement.is_array(actual, "fiub"):
             return self.wrong_kind(actual, expected)
@@ -225,13 +262,15 @@ class ValueMessages(FunctionMessages):
 
 def argument_change(probe: FunctionProbe, actual: ProbeRun | None) -> Difference | None:
     """The first array argument that a function's call changed, in any bit."""
+    named = zip(argument_names(probe), probe.args, strict=True)
+    given = [(name, value) for name, value in named if not callable(value)]
+    held = [snapshot(value) for _, value in given]
+    if words := not_compared(held, are_arguments=True):
+        raise TypeError(f"an argument of {probe.name} is not kept whole: {words}")
     kept = actual.get("args") if actual else None
     if not isinstance(kept, list):
         return Difference(f"{probe.name}: the function did not finish", was_seen=False)
-    named = zip(argument_names(probe), probe.args, strict=True)
-    given = [(name, value) for name, value in named if not callable(value)]
-    after = dict(leaves(kept))
-    before = dict(leaves([snapshot(value) for _, value in given]))
+    before, after = dict(leaves(held)), dict(leaves(kept))
     for path in [*before, *after]:
         if path not in before or not np.array_equal(after.get(path), before[path]):
             place, _, inside = path[1:].partition("]")
@@ -266,6 +305,8 @@ def expected_text(expected: Any) -> str:
     """The kind of value that is expected, in words."""
     if isinstance(expected, str):
         return "a word in quotes"
+    if isinstance(expected, Mapping | list) and not _is_note(expected):
+        return f"{value_text(expected)} of length {len(expected)}"
     if expected.dtype.kind == "b":
         return "True or False"
     if expected.shape == ():

@@ -221,6 +221,8 @@ def other_shape(case: FunctionCase) -> Explanation | None:
     return None
 
 
+MOST_PARTS = 16
+"""So many of a result's wrong parts are explained, and so many of its keys are shown."""
 COMPARE_RETURN = "Compare your `return` with what the stub says is returned."
 
 
@@ -248,7 +250,7 @@ def other_keys(case: FunctionCase) -> Explanation | None:
                     wanted=expected_text(expected),
                 )
             continue
-        keys = ", ".join(f'"{key}"' for key in expected)
+        keys = _keys(expected, actual if isinstance(actual, Mapping) else {})
         if not isinstance(actual, Mapping) or "odd" in actual:
             is_row = isinstance(actual, list) or (isinstance(actual, np.ndarray) and actual.ndim)
             return _fact(
@@ -261,10 +263,16 @@ def other_keys(case: FunctionCase) -> Explanation | None:
             return _fact(
                 "The keys of your dict: {actual}. Expected: {keys}.",
                 COMPARE_RETURN,
-                actual=", ".join(f'"{key}"' for key in actual) or "none that is text",
+                actual=_keys(actual, expected) or "none",
                 keys=keys,
             )
     return None
+
+
+def _keys(keys: Mapping[str, Any], other: Mapping[str, Any]) -> str:
+    """The keys of a dict; of many those first that the other has not."""
+    named = [f'"{key}"' for key in sorted(keys, key=lambda key: len(keys) > MOST_PARTS and key in other)]
+    return ", ".join(named[:MOST_PARTS] + ["…"] * (len(named) > MOST_PARTS))
 
 
 def no_number(case: FunctionCase) -> Explanation | None:

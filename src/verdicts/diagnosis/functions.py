@@ -228,7 +228,7 @@ def _by_part(case: FunctionCase) -> Explanation | None:
     """What explains the wrong parts of the results: in all examples, or else for each criterion."""
     found: list[tuple[str, Explanation]] = []
     is_somewhere_right = False
-    for path in case.wrong_parts:
+    for path in case.wrong_parts[: function_facts.MOST_PARTS]:
         whole = case.only(case.expected, path)
         explained = _first(EXACT_ROWS, whole)
         of_path = [("", explained)] if explained else _by_criterion(case, path)

@@ -15,7 +15,7 @@ from typing import Any, Self
 import numpy as np
 
 from verdicts.comparing.differences import TIME_LIMIT_ERRORS, Difference
-from verdicts.courses import find
+from verdicts.courses import ENGINE, find
 from verdicts.diagnosis import Explanation
 from verdicts.diagnosis.catalogue import catalogue_of
 from verdicts.judging.examiners import ComparedPaths, examiner_of, probes_of, reference_runs
@@ -181,6 +181,9 @@ def _judged(check: Check, evidence: bytes | None, seed: int) -> Verdict:
         reason = (
             "Its numbers were drawn otherwise, by another version of NumPy or of the check: grade it again."
         )
+        return Verdict.without_answer(check, "not-judged", reason)
+    if check.course == ENGINE and "whole" not in recorded:
+        reason = "Only a part of long results was kept, by an earlier version: grade it again."
         return Verdict.without_answer(check, "not-judged", reason)
     verdict = _compared(check, recorded, seed)
     if recorded.get("borrowed") is True:  # judged as usual, for no points

@@ -97,12 +97,16 @@ def problems(held: str) -> None:
     if not evidence_outbox.is_grading():
         from verdicts.judging.examiners import make_known
 
+        kept = evidence_bytes.unpack(held.encode())
         try:
-            definition = inline.CheckDefinition.of_text(held)
-        except TypeError:  # it says more than this version knows
-            print("The package verdicts is too old for these problems: update it, and restart the kernel.")
+            definition, _ = inline.CheckDefinition.of_text(held), kept["whole"]
+        except (TypeError, KeyError):  # it says more, or less, than this version knows
+            print(
+                "The package verdicts is of another version than these problems: update it and restart the kernel, or fetch "
+                "the notebook again."
+            )
             return
-        make_known(definition, evidence_bytes.unpack(held.encode())["solved"], definition.own_functions())
+        make_known(definition, kept["solved"], definition.own_functions())
 
 
 def _show(name: str, answer: Any, points: float) -> Score:

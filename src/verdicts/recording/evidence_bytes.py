@@ -20,6 +20,7 @@ FORMAT = 10
 """The format of evidence and of its probes; evidence without a number has format 1."""
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 12
+MAX_AXES = 8
 MAX_TEXT = 2_000
 """Characters of one text; `record` writes no longer ones."""
 MAX_NAME = 300
@@ -160,7 +161,7 @@ class _Reader:
         if depth > MAX_DEPTH:
             raise OddEvidenceError("nested too deeply")
         if self.left < 0:
-            raise OddEvidenceError("far more values than an answer has")
+            raise OddEvidenceError(f"more than {MAX_VALUES} values")
         if isinstance(value, dict):
             return self._restore_object(value, depth)
         if isinstance(value, list):
@@ -189,7 +190,11 @@ def _restore_array(value: dict[str, Any]) -> np.ndarray:
     if kinds is None:
         raise OddEvidenceError("an array of an unknown kind")
     shape = value["shape"]
-    if not isinstance(shape, list) or not all(type(n) is int and n >= 0 for n in shape) or len(shape) > 8:
+    if (
+        not isinstance(shape, list)
+        or not all(type(n) is int and n >= 0 for n in shape)
+        or len(shape) > MAX_AXES
+    ):
         raise OddEvidenceError("an array of an unknown shape")
     raw = binascii.a2b_base64(value["base64"], strict_mode=True)
     little, native = kinds

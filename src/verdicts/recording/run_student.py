@@ -23,14 +23,19 @@ from typing import Any
 
 import numpy as np
 
+from verdicts.recording import evidence_bytes
 from verdicts.recording.evidence_bytes import DTYPES, MAX_NAME, Evidence
 from verdicts.recording.probes import FunctionProbe, VariedProbe
 from verdicts.recording.time_limit import TimeLimitError, time_limit
 
 RESERVED = ("odd", "base64")  # names that evidence uses for itself
 MAX_ELEMENTS = 20_000
-MAX_KEYS = 16
+MAX_VALUES = 500
+"""Of one result: numbers, arrays, keys, and pieces of text of `PIECE` characters."""
+PIECE = 40
+MAX_NESTED = 6
 MAX_TEXT = 300
+"""Characters of a name, or of a message of Python's."""
 MAX_PRINTED = 2_000
 MAX_CODES = 50
 VARIED_SECONDS = 0.3  # for all examples with one argument changed
@@ -126,12 +131,8 @@ def keep_value(answer: Any) -> Evidence:
     """Keep the student's value: a number, an array, a word or a tuple of these."""
     if answer is None or answer is Ellipsis:
         return {"state": "unanswered", "runs": []}
-    run: Evidence = {"probe": "value"}
     with captured() as printed:
-        try:
-            run["result"] = snapshot(answer)
-        except RecursionError:  # a list that contains itself
-            run["result"] = {"odd": type(answer).__name__}
+        run = {"probe": "value", "result": snapshot(answer)}
     return {"state": "answered", "runs": [run], "printed": printed()}
 
 
@@ -180,27 +181,52 @@ def fill(run: Evidence, answer: Any, probe: Any, call: Call) -> None:
 
 
 def snapshot(value: Any) -> Any:
-    """A copy for evidence: arrays and numbers as arrays, dicts and tuples of them, else a note of the type.
+    """A copy for evidence: arrays and numbers as arrays, texts, lists and dicts of them; else a note of type and size.
 
-    Only the exact types count: a subclass could answer differently each time.
+    What is kept is whole. Only the exact types count: a subclass could answer differently each time.
     """
-    if type(value) in DICT_TYPES:
-        keys = [key for key in value if type(key) in (str, np.str_)][:MAX_KEYS]
-        return {str(key[:MAX_NAME]): snapshot(value[key]) for key in keys if key not in RESERVED}
-    if type(value) in (list, tuple):
-        if len(value) > MAX_ELEMENTS:
-            return {"odd": f"{type(value).__name__}[{len(value)}]"}
-        numbers = as_array(value)
-        return numbers if numbers is not None else [snapshot(item) for item in value[:MAX_KEYS]]
-    if type(value) in (str, np.str_):
-        return str(value[:MAX_TEXT])
-    array = as_array(value)
+    left = [MAX_VALUES]
+    kept = _kept(value, left, MAX_NESTED)
+    if left[0] >= 0:
+        return kept
+    size = f"of length {len(value)} with more than {MAX_VALUES} numbers and short texts"
+    return {"odd": f"{type(value).__name__} {size}"}
+
+
+def _kept(value: Any, left: list[int], levels: int) -> Any:
+    """A snapshot within what is left; anything once that is below zero."""
+    kind, array = type(value), as_array(value)
     if array is not None:
         return array
-    kind = type(value).__name__
-    if type(value) is np.ndarray:
-        kind += f"[{value.size}]" if value.size > MAX_ELEMENTS else f" of {value.dtype}"
-    return {"odd": kind[:MAX_TEXT]}
+    note = kind.__name__
+    if kind is np.ndarray:
+        if value.dtype.kind == "U" and value.size <= MAX_VALUES:
+            return _kept(value.tolist(), left, levels)
+        note += f" of {value.dtype} of shape {value.shape}"
+    elif kind is int:
+        note = f"whole number of {value.bit_length()} bits"
+    elif kind in (str, np.str_):
+        if len(value) <= evidence_bytes.MAX_TEXT:
+            left[0] -= len(value) // PIECE
+            return str(value)
+        note = f"text of {len(value)} characters"
+    elif kind in DICT_TYPES or kind in (list, tuple):
+        left[0] -= len(value)
+        odd = [key for key in value if not is_name(key)] if kind in DICT_TYPES and left[0] >= 0 else []
+        if not levels:
+            note += f" inside {MAX_NESTED} others"
+        elif odd:
+            note += f" with the key {odd[0]!r}"
+        elif left[0] >= 0 and kind in DICT_TYPES:
+            return {str(key): _kept(item, left, levels - 1) for key, item in value.items()}
+        elif left[0] >= 0:
+            return [_kept(item, left, levels - 1) for item in value]
+    return {"odd": note[:MAX_TEXT]}
+
+
+def is_name(key: Any) -> bool:
+    """Whether evidence keeps a key of a dict as it is."""
+    return type(key) in (str, np.str_) and len(key) <= MAX_NAME and key not in RESERVED
 
 
 def as_array(value: Any) -> np.ndarray | None:
@@ -211,13 +237,19 @@ def as_array(value: Any) -> np.ndarray | None:
         isinstance(value, np.generic) and type(value).__module__ == "numpy"
     ):
         return None
+    if type(value) in (list, tuple) and (
+        len(value) > MAX_ELEMENTS or any(type(item) in (str, dict) for item in value)
+    ):
+        return None
     try:
         array = np.array(value, copy=True)
     except (ValueError, OverflowError, TypeError):
         return None
     if not array.dtype.isnative:
         array = array.astype(array.dtype.newbyteorder("="))
-    if array.dtype not in DTYPES or array.size > MAX_ELEMENTS:
+    if array.dtype.kind == "u" and array.dtype not in DTYPES and (array <= np.iinfo(np.int64).max).all():
+        array = array.astype(np.int64)
+    if array.dtype not in DTYPES or array.size > MAX_ELEMENTS or array.ndim > evidence_bytes.MAX_AXES:
         return None
     return array
 

@@ -50,44 +50,40 @@ def _words(rng: np.random.Generator) -> Iterator[FunctionProbe]:
 
 CHECKS = (
     FunctionCheck(
-        name="adagrad/hindsight",
-        probes=_hindsight_probes,
-        section="04-adagrad, the best scales",
+        "adagrad/hindsight",
+        "04-adagrad, the best scales",
+        _hindsight_probes,
         criteria=(
             Criterion("any coordinates", 2, ("three coordinates", "three others")),
             Criterion("rare coordinates", 1, ("one of four rarely seen",)),
         ),
     ),
-    RuleCheck(
-        name="adagrad/update",
-        rule="AdaGrad",
-        section="04-adagrad, a counter for every word",
-    ),
+    RuleCheck("adagrad/update", "04-adagrad, a counter for every word", "AdaGrad"),
     FunctionCheck(
-        name="adagrad/after-a-calm",
-        probes=_surprise_probes,
-        section="04-adagrad, steps you can predict",
+        "adagrad/after-a-calm",
+        "04-adagrad, steps you can predict",
+        _surprise_probes,
         criteria=(
             Criterion("a large gradient after a calm", 2, ("upwards", "downwards")),
             Criterion("the first gradient of all", 1, ("the first gradient", "downwards")),
         ),
     ),
     FunctionCheck(
-        name="adagrad/best-bound",
-        probes=_bound_probes,
-        section="04-adagrad, without hindsight",
+        "adagrad/best-bound",
+        "04-adagrad, without hindsight",
+        _bound_probes,
         criteria=(Criterion("the best η", 1, part="lr"), Criterion("the bound", 2, part="bound")),
     ),
     FunctionCheck(
-        name="adagrad/behind",
+        "adagrad/behind",
+        "04-adagrad, why text needs a scale for each word",
+        _words,
         bounds={"frequency": "largest"},
-        probes=_words,
-        section="04-adagrad, why text needs a scale for each word",
     ),
     FunctionCheck(
-        name="adagrad/rescaled",
-        probes=_bowl_probes,
-        section="04-adagrad, the bowl that AdaGrad sees",
+        "adagrad/rescaled",
+        "04-adagrad, the bowl that AdaGrad sees",
+        _bowl_probes,
         criteria=(
             Criterion("a bowl along the axes", 1, ("along the axes",)),
             Criterion("a turned bowl", 2, ("turned", "four coordinates")),

@@ -37,51 +37,47 @@ def orders(rng: np.random.Generator) -> Iterator[FunctionProbe]:
 
 CHECKS = (
     FunctionCheck(
-        name="adam/weight-sum",
+        "adam/weight-sum",
+        "06-adam, the sum of the weights",
+        sums,
         bounds={"beta": 1.0},
-        probes=sums,
-        section="06-adam, the sum of the weights",
         criteria=(
             Criterion("the first call", 1, ("the first call",)),
             Criterion("later calls", 1, ("an early call", "a late call")),
         ),
     ),
-    RuleCheck(
-        name="adam/update",
-        rule="Adam",
-        section="06-adam, bias correction",
-    ),
+    RuleCheck("adam/update", "06-adam, bias correction", "Adam"),
     FunctionCheck(
-        name="adam/uncorrected",
+        "adam/uncorrected",
+        "06-adam, the step without the corrections",
+        constant_gradients,
         bounds={"beta1": 1.0, "beta2": 1.0},
-        probes=constant_gradients,
-        section="06-adam, the step without the corrections",
         criteria=(
             Criterion("the first call", 1, ("the first call",)),
             Criterion("later calls", 2, ("an early call", "a late call")),
         ),
     ),
     FunctionCheck(
-        name="adam/longest-step",
+        "adam/longest-step",
+        "06-adam, the longest step",
+        worst_cases,
         bounds={"beta1": 1.0, "beta2": 1.0},
-        probes=worst_cases,
-        section="06-adam, the longest step",
         criteria=(
             Criterion("few calls", 2, ("two calls", "thirty calls")),
             Criterion("very many calls", 1, ("very many calls",)),
         ),
     ),
     ValueCheck(
-        name="adam/worst-growth",
+        "adam/worst-growth",
+        "06-adam, the growth of the worst gradients",
         rtol=1e-3,
-        section="06-adam, the growth of the worst gradients",
         asks="one number, the factor by which the gradient grows from each call to the next",
     ),
     FunctionCheck(
-        name="adam/eps-hat",
+        "adam/eps-hat",
+        "06-adam, where ε stands",
+        orders,
         bounds={"beta2": 1.0},
-        probes=orders,
-        section="06-adam, where ε stands",
         criteria=(
             Criterion("the first call", 1, ("first call",)),
             Criterion("later calls", 1, ("a later call",)),

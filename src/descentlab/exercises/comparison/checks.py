@@ -149,29 +149,29 @@ def choose_in_budget(run: Evidence, answer: Any, probe: FunctionProbe) -> None:
 
 CHECKS = (
     FunctionCheck(
-        name="comparison/walk",
-        probes=walks,
+        "comparison/walk",
+        "07-comparison, any rule on any loss",
+        walks,
         stated_by="descentlab.objectives.descend",
-        section="07-comparison, any rule on any loss",
         criteria=(
             Criterion(FLOATS, 1, (FLOATS,)),
             Criterion(WHOLE_NUMBERS, 1, (WHOLE_NUMBERS,), needs=(FLOATS,)),
         ),
     ),
     FunctionCheck(
-        name="comparison/by-chance",
+        "comparison/by-chance",
+        "07-comparison, a finding or a tie",
+        races_of_seeds,
         bounds={"wins": "seeds"},
-        probes=races_of_seeds,
-        section="07-comparison, a finding or a tie",
         criteria=(
             Criterion(MORE_THAN_HALF_OF_SEEDS, 3, ("a large majority", "a small majority", "every seed")),
             Criterion(HALF_OF_SEEDS, 1, (HALF_OF_SEEDS,), needs=(MORE_THAN_HALF_OF_SEEDS,)),
         ),
     ),
     FunctionCheck(
-        name="comparison/paired",
-        probes=losses_of_two_rules,
-        section="07-comparison, two rules, seed by seed",
+        "comparison/paired",
+        "07-comparison, two rules, seed by seed",
+        losses_of_two_rules,
         criteria=(
             Criterion(FIRST_LOWER, 1, (FIRST_LOWER,)),
             Criterion(OTHER_LOWER, 1, (OTHER_LOWER,)),
@@ -179,11 +179,11 @@ CHECKS = (
         ),
     ),
     FunctionCheck(
-        name="comparison/tuned-rate",
-        probes=trainings,
+        "comparison/tuned-rate",
+        "07-comparison, tune with thirty runs",
+        trainings,
         call=choose_in_budget,
         rtol=5 / 13,
-        section="07-comparison, tune with thirty runs",
         criteria=(
             Criterion(SEEDS_AGREE, 1, AGREEING, part="rate"),
             Criterion(LUCKY_SEED, 1, LUCKY, part="rate"),
@@ -191,24 +191,20 @@ CHECKS = (
         ),
     ),
     FunctionCheck(
-        name="comparison/same-path",
-        probes=losses_in_other_units,
-        section="07-comparison, the same path in other units",
+        "comparison/same-path",
+        "07-comparison, the same path in other units",
+        losses_in_other_units,
         criteria=(
             Criterion("rules whose steps grow with the gradient", 1, ("SGD", "Momentum", "Nesterov")),
             Criterion("rules that divide by its size", 2, ("AdaGrad", "RMSprop", "Adam")),
         ),
     ),
+    FunctionCheck("comparison/rotation-gap", "07-comparison, a turned valley", valleys_and_angles),
     FunctionCheck(
-        name="comparison/rotation-gap",
-        probes=valleys_and_angles,
-        section="07-comparison, a turned valley",
-    ),
-    FunctionCheck(
-        name="comparison/all-pairs",
-        probes=predictions_and_targets,
+        "comparison/all-pairs",
+        "07-comparison, the loss of all pairs",
+        predictions_and_targets,
         stated_by="descentlab.models.net.squared_error",
-        section="07-comparison, the loss of all pairs",
         parts=("loss", "slope"),
         criteria=(
             Criterion("the loss of all pairs", 1, part="loss"),

@@ -112,9 +112,9 @@ def _last_layer_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
 
 CHECKS = (
     FunctionCheck(
-        name="gradients/slopes",
-        probes=_slopes_probes,
-        section="00-gradients, three ways to a slope",
+        "gradients/slopes",
+        "00-gradients, three ways to a slope",
+        _slopes_probes,
         criteria=(
             Criterion("forward", part="forward"),
             Criterion("central", part="central"),
@@ -122,17 +122,17 @@ CHECKS = (
         ),
     ),
     FunctionCheck(
-        name="gradients/best-steps",
-        probes=_best_steps_probes,
+        "gradients/best-steps",
+        "00-gradients, the best distance",
+        _best_steps_probes,
         rtol=1e-6,
-        section="00-gradients, the best distance",
         criteria=(Criterion("forward", part="forward"), Criterion("central", part="central")),
     ),
     FunctionCheck(
-        name="gradients/numerical",
-        probes=_numerical_probes,
+        "gradients/numerical",
+        "00-gradients, one entry at a time",
+        _numerical_probes,
         rtol=3e-7,
-        section="00-gradients, one entry at a time",
         criteria=(
             Criterion("a vector", 2, ("a vector",)),
             Criterion("any shape, any number of keys", 1, ("a matrix, a vector and a scalar",)),
@@ -146,9 +146,9 @@ CHECKS = (
         ),
     ),
     FunctionCheck(
-        name="gradients/agree",
-        probes=_agree_probes,
-        section="00-gradients, right or wrong",
+        "gradients/agree",
+        "00-gradients, right or wrong",
+        _agree_probes,
         criteria=(
             Criterion("a fault in one key", 1, (WRONG_SIGN, WRONG_ENTRY)),
             Criterion("gradients of any size", 1, (SMALL, LARGE)),
@@ -156,15 +156,15 @@ CHECKS = (
         ),
     ),
     FunctionCheck(
-        name="gradients/last-layer",
-        probes=_last_layer_probes,
-        section="00-gradients, the last layer",
+        "gradients/last-layer",
+        "00-gradients, the last layer",
+        _last_layer_probes,
         criteria=(Criterion("b2", part="b2"), Criterion("W2", part="W2")),
     ),
     FunctionCheck(
-        name="gradients/backprop",
-        probes=_backprop_probes,
-        section="00-gradients, backprop, key by key",
+        "gradients/backprop",
+        "00-gradients, backprop, key by key",
+        _backprop_probes,
         criteria=(
             Criterion("b2", 1, part="b2"),
             Criterion("W2", 1, part="W2"),

@@ -68,9 +68,9 @@ def descents(rng: np.random.Generator) -> Iterator[FunctionProbe]:
 
 CHECKS = (
     FunctionCheck(
-        name="landscapes/leave",
-        probes=ridges,
-        section="09-landscapes, calls until it leaves",
+        "landscapes/leave",
+        "09-landscapes, calls until it leaves",
+        ridges,
         criteria=(
             Criterion("from above the ridge", 2, ("above the ridge", "very close to the ridge")),
             Criterion(
@@ -81,43 +81,43 @@ CHECKS = (
         ),
     ),
     FunctionCheck(
-        name="landscapes/growth",
+        "landscapes/growth",
+        "09-landscapes, momentum on a ridge",
+        balls,
         bounds={"momentum": 1.0},
-        probes=balls,
-        section="09-landscapes, momentum on a ridge",
         criteria=(
             Criterion("without momentum", 1, ("without momentum",)),
             Criterion("with momentum", 3, ("a short step", "a long step")),
         ),
     ),
     FunctionCheck(
-        name="landscapes/noisy-step",
-        probes=warm_places,
-        section="09-landscapes, a step at a temperature",
+        "landscapes/noisy-step",
+        "09-landscapes, a step at a temperature",
+        warm_places,
         criteria=(
             Criterion(NOISE, 2, ("warm", "hot")),
             Criterion("at temperature zero", 1, ("cold",), needs=(NOISE,)),
         ),
     ),
     FunctionCheck(
-        name="landscapes/shares",
-        probes=wells,
-        section="09-landscapes, the share of each well",
+        "landscapes/shares",
+        "09-landscapes, the share of each well",
+        wells,
         criteria=(
             Criterion("wells of equal width", 1, ("wells of equal width",)),
             Criterion("wells of other widths", 2, ("wells of equal depth", "any wells")),
         ),
     ),
     ValueCheck(
-        name="landscapes/balance",
+        "landscapes/balance",
+        "09-landscapes, as many in both",
         rtol=1e-3,
-        section="09-landscapes, as many in both",
         asks="one number, the temperature at which both wells hold equal shares",
     ),
     FunctionCheck(
-        name="landscapes/slope",
-        probes=descents,
-        section="09-landscapes, the slope that is promised",
+        "landscapes/slope",
+        "09-landscapes, the slope that is promised",
+        descents,
         criteria=(
             Criterion("exact gradients", 1, ("a short step", "a longer step")),
             Criterion("noisy gradients", 2, ("a short step, noise", "a longer step, noise")),

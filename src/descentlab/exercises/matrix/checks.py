@@ -41,40 +41,30 @@ def steps(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     for name, shape in (*SHAPES.items(), ("the first call", (3, 5))):
         memory = np.zeros(shape) if name == "the first call" else matrix(rng, shape)
         lr, momentum = rng.uniform((0.02, 0.7), (0.2, 0.9)).tolist()
-        yield probe(
-            name, W=rng.normal(size=shape), G=matrix(rng, shape), M=memory, lr=lr, momentum=momentum
-        )
+        yield probe(name, W=rng.normal(size=shape), G=matrix(rng, shape), M=memory, lr=lr, momentum=momentum)
 
 
 CHECKS = (
+    FunctionCheck("matrix/best-step", "10-matrix, the best step", gradients),
+    FunctionCheck("matrix/iteration", "10-matrix, one iteration", iterates),
     FunctionCheck(
-        name="matrix/best-step",
-        probes=gradients,
-        section="10-matrix, the best step",
-    ),
-    FunctionCheck(
-        name="matrix/iteration",
-        probes=iterates,
-        section="10-matrix, one iteration",
-    ),
-    FunctionCheck(
-        name="matrix/scale",
-        probes=shapes,
-        section="10-matrix, how long is the step",
+        "matrix/scale",
+        "10-matrix, how long is the step",
+        shapes,
         criteria=(Criterion("more columns", 1, ("wide",)), Criterion("more rows", 1, ("tall",))),
     ),
     FunctionCheck(
-        name="matrix/update",
+        "matrix/update",
+        "10-matrix, Muon",
+        steps,
         bounds={"momentum": 1.0},
-        probes=steps,
-        section="10-matrix, Muon",
         parts=("W", "M"),
         criteria=(Criterion("the weights", 2, part="W"), Criterion("the average", 1, part="M")),
     ),
     FunctionCheck(
-        name="matrix/priced",
-        probes=gradients,
-        section="10-matrix, prices again",
+        "matrix/priced",
+        "10-matrix, prices again",
+        gradients,
         criteria=(
             Criterion("the root of the sum of squares as the size", 1, part="euclid"),
             Criterion("the largest entry as the size", 1, part="entry"),

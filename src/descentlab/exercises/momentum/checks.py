@@ -43,26 +43,22 @@ def reported(rng: np.random.Generator) -> Iterator[FunctionProbe]:
 
 
 CHECKS = (
-    RuleCheck(
-        name="momentum/update",
-        rule="Momentum",
-        section="02-momentum, the velocity",
-    ),
+    RuleCheck("momentum/update", "02-momentum, the velocity", "Momentum"),
     FunctionCheck(
-        name="momentum/ball",
-        probes=balls,
+        "momentum/ball",
+        "02-momentum, a ball with friction",
+        balls,
         parts=("η", "μ"),
-        section="02-momentum, a ball with friction",
         criteria=(
             Criterion("a ball with friction", 2, ("ball 1", "ball 2", "ball 3")),
             Criterion("a ball without friction", 1, ("no friction",)),
         ),
     ),
     FunctionCheck(
-        name="momentum/same-steps",
+        "momentum/same-steps",
+        "02-momentum, sum or average",
+        reported,
         bounds={"momentum": 0.99, "dampening": 0.99},
-        probes=reported,
-        section="02-momentum, sum or average",
         criteria=(
             Criterion("our rule", 1, part="ours"),
             Criterion("PyTorch without dampening", 1, part="pytorch"),
@@ -70,42 +66,42 @@ CHECKS = (
         ),
     ),
     FunctionCheck(
-        name="momentum/matrix",
+        "momentum/matrix",
+        "02-momentum, two numbers, one matrix",
+        settings,
         bounds={"momentum": 1.0},
-        probes=settings,
-        section="02-momentum, two numbers, one matrix",
         criteria=(
             Criterion("without momentum it is plain descent", 1, ("μ = 0",)),
             Criterion("with momentum", 2, ("μ small", "μ large")),
         ),
     ),
     FunctionCheck(
-        name="momentum/read-off",
-        probes=_paths,
+        "momentum/read-off",
+        "02-momentum, two numbers, one matrix",
+        _paths,
         drawn_outside=True,
         rtol=1e-6,
         parts=("ηλ", "μ"),
-        section="02-momentum, two numbers, one matrix",
         criteria=(
             Criterion("a path from its start at rest", 1, ("from its start",)),
             Criterion("a piece of a run", 2, ("a piece of a run", "another piece of a run")),
         ),
     ),
     FunctionCheck(
-        name="momentum/limit",
+        "momentum/limit",
+        "02-momentum, how large may the step be",
+        bowls,
         bounds={"momentum": 1.0},
-        probes=bowls,
-        section="02-momentum, how large may the step be",
         criteria=(
             Criterion("one curvature", 1, ("μ = 0", "one curvature")),
             Criterion("many curvatures", 1, ("many curvatures",)),
         ),
     ),
     FunctionCheck(
-        name="momentum/tuned",
-        probes=valleys,
+        "momentum/tuned",
+        "02-momentum, both ends of the valley",
+        valleys,
         parts=("η", "μ"),
-        section="02-momentum, both ends of the valley",
         criteria=(
             Criterion("a round bowl", 1, ("round bowl",)),
             Criterion("a narrow valley", 2, ("valley 1", "valley 2")),

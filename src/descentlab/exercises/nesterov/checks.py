@@ -42,16 +42,12 @@ def short_steps(rng: np.random.Generator) -> Iterator[FunctionProbe]:
 
 
 CHECKS = (
-    RuleCheck(
-        name="nesterov/update",
-        rule="Nesterov",
-        section="03-nesterov, the stored point",
-    ),
+    RuleCheck("nesterov/update", "03-nesterov, the stored point", "Nesterov"),
     FunctionCheck(
-        name="nesterov/look-ahead",
+        "nesterov/look-ahead",
+        "03-nesterov, look first",
+        slopes,
         bounds={"momentum": 1.0},
-        probes=slopes,
-        section="03-nesterov, look first",
         criteria=(
             Criterion("the first step, and plain descent at μ = 0", 2, ("one step", "μ = 0")),
             Criterion(GRADIENT_AHEAD, 3, ("a bowl", "not a bowl")),
@@ -59,30 +55,30 @@ CHECKS = (
         ),
     ),
     FunctionCheck(
-        name="nesterov/matrix",
+        "nesterov/matrix",
+        "03-nesterov, two numbers, one matrix",
+        partial(settings, largest_lr=0.2),
         bounds={"momentum": 1.0},
-        probes=partial(settings, largest_lr=0.2),
-        section="03-nesterov, two numbers, one matrix",
         criteria=(
             Criterion("without momentum it is plain descent", 1, ("μ = 0",)),
             Criterion("with momentum", 2, ("μ small", "μ large")),
         ),
     ),
     FunctionCheck(
-        name="nesterov/limit",
+        "nesterov/limit",
+        "03-nesterov, how large may the step be",
+        bowls,
         bounds={"momentum": 1.0},
-        probes=bowls,
-        section="03-nesterov, how large may the step be",
         criteria=(
             Criterion("one curvature", 2, ("μ = 0", "one curvature")),
             Criterion("many curvatures", 1, ("many curvatures",)),
         ),
     ),
     FunctionCheck(
-        name="nesterov/critical",
-        probes=short_steps,
+        "nesterov/critical",
+        "03-nesterov, the best momentum for a given step",
+        short_steps,
         atol=1e-7,
-        section="03-nesterov, the best momentum for a given step",
         criteria=(
             Criterion("ηλ below 1", 2, ("ηλ small", "ηλ middling")),
             # The expected value there is 0, which is no scale for the tolerance.
@@ -90,9 +86,9 @@ CHECKS = (
         ),
     ),
     ValueCheck(
-        name="nesterov/slip",
+        "nesterov/slip",
+        "03-nesterov, find the slip",
         rtol=0.0,
-        section="03-nesterov, find the slip",
         asks='the letter of a line in quotes: "A", "B", "C" or "D"',
     ),
 )

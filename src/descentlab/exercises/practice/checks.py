@@ -31,9 +31,7 @@ def noisy_runs(rng: np.random.Generator) -> Iterator[FunctionProbe]:
         ("steps beyond the minimum", (1.3, 1.7), 6),
     ):
         curvature, sigma = rng.uniform((1.2, 0.4), (3.0, 0.8)).tolist()
-        yield probe(
-            name, lr=rng.uniform(*product) / curvature, curvature=curvature, sigma=sigma, calls=calls
-        )
+        yield probe(name, lr=rng.uniform(*product) / curvature, curvature=curvature, sigma=sigma, calls=calls)
 
 
 def averages(rng: np.random.Generator) -> Iterator[FunctionProbe]:
@@ -69,10 +67,10 @@ def pulls(rng: np.random.Generator) -> Iterator[FunctionProbe]:
 
 CHECKS = (
     FunctionCheck(
-        name="practice/best-next",
-        probes=noisy_parabolas,
+        "practice/best-next",
+        "08-practice, the best next step",
+        noisy_parabolas,
         atol=1e-12,
-        section="08-practice, the best next step",
         parts=("η", "next a"),
         criteria=(
             Criterion("with noise", 2, ("far away", "near the minimum")),
@@ -80,33 +78,29 @@ CHECKS = (
         ),
     ),
     FunctionCheck(
-        name="practice/mean-leaves",
-        probes=noisy_runs,
-        section="08-practice, what a mean leaves",
+        "practice/mean-leaves",
+        "08-practice, what a mean leaves",
+        noisy_runs,
         criteria=(
             Criterion("the share of the start", 1, part="start"),
             Criterion("the variance by the noise", 2, part="noise"),
         ),
     ),
-    RuleCheck(
-        name="practice/adamw",
-        rule="AdamW",
-        section="08-practice, weight decay that Adam cannot undo",
-    ),
+    RuleCheck("practice/adamw", "08-practice, weight decay that Adam cannot undo", "AdamW"),
     FunctionCheck(
-        name="practice/effective",
+        "practice/effective",
+        "08-practice, what an average is worth",
+        averages,
         bounds={"beta": 1.0},
-        probes=averages,
-        section="08-practice, what an average is worth",
         criteria=(
             Criterion("early calls", 2, ("the first call", "an early call")),
             Criterion("a late call", 1, ("a late call",)),
         ),
     ),
     FunctionCheck(
-        name="practice/clip",
-        probes=gradients_and_limits,
-        section="08-practice, clip",
+        "practice/clip",
+        "08-practice, clip",
+        gradients_and_limits,
         criteria=(
             Criterion(SHORTENED, 1, ("above the limit", "just above the limit")),
             Criterion(SHORT_STAYS, 0.5, ("below the limit", "a gradient of zeros"), needs=(SHORTENED,)),
@@ -120,9 +114,9 @@ CHECKS = (
         ),
     ),
     FunctionCheck(
-        name="practice/rest",
-        probes=pulls,
-        section="08-practice, where a weight rests",
+        "practice/rest",
+        "08-practice, where a weight rests",
+        pulls,
         criteria=(
             Criterion("plain descent with decay", 1, part="plain"),
             Criterion("a sign rule with decay", 2, part="sign"),

@@ -39,41 +39,33 @@ NOISE, STEADY_SLOPE, NEARLY_EQUAL_GRADIENTS = (
 
 CHECKS = (
     FunctionCheck(
-        name="rmsprop/decay-for",
-        probes=_decay_probes,
+        "rmsprop/decay-for",
+        "05-rmsprop, an average that forgets",
+        _decay_probes,
         rtol=1e-6,
-        section="05-rmsprop, an average that forgets",
         criteria=(
             Criterion("much to forget", 1, ("five bad gradients",)),
             Criterion("little to forget", 1, ("slightly too much",)),
         ),
     ),
-    RuleCheck(
-        name="rmsprop/update",
-        rule="RMSprop",
-        section="05-rmsprop, the root mean square",
-    ),
-    RuleCheck(
-        name="graves/update",
-        rule="RMSpropGraves",
-        section="05-rmsprop, divide by the spread",
-    ),
+    RuleCheck("rmsprop/update", "05-rmsprop, the root mean square", "RMSprop"),
+    RuleCheck("graves/update", "05-rmsprop, divide by the spread", "RMSpropGraves"),
     FunctionCheck(
-        name="rmsprop/variance",
+        "rmsprop/variance",
+        "05-rmsprop, a variance without a difference of squares",
+        _spread_probes,
         bounds={"decay": 1.0},
-        probes=_spread_probes,
         rtol=1e-6,
-        section="05-rmsprop, a variance without a difference of squares",
         criteria=(
             Criterion("noise, and a steady slope", 1, (NOISE, STEADY_SLOPE)),
             Criterion("never a rounding error instead of a variance", 1, (NEARLY_EQUAL_GRADIENTS,)),
         ),
     ),
     FunctionCheck(
-        name="rmsprop/faults",
-        probes=_faults_probes,
+        "rmsprop/faults",
+        "05-rmsprop, a test for optimizers",
+        _faults_probes,
         drawn_outside=True,
-        section="05-rmsprop, a test for optimizers",
         criteria=(
             Criterion("whether it remembers", 2, part="remembers"),
             Criterion("whether it mixes keys", 1, part="mixes"),

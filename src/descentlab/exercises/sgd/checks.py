@@ -84,26 +84,21 @@ def batches(rng: np.random.Generator) -> Iterator[FunctionProbe]:
 
 
 CHECKS = (
-    RuleCheck(
-        name="sgd/update",
-        rule="SGD",
-        remembers=False,
-        section="01-sgd, the step",
-    ),
+    RuleCheck("sgd/update", "01-sgd, the step", "SGD", remembers=False),
     FunctionCheck(
-        name="sgd/largest-stable",
-        probes=bowls,
+        "sgd/largest-stable",
+        "01-sgd, measure the limit",
+        bowls,
         rtol=0.02,
-        section="01-sgd, measure the limit",
         criteria=(
             Criterion("bowls along the axes", 1, ("a bowl along the axes", "a steeper bowl along the axes")),
             Criterion("turned bowls", 1, ("a turned bowl", "a bowl in three dimensions")),
         ),
     ),
     FunctionCheck(
-        name="sgd/worst-factor",
-        probes=rates,
-        section="01-sgd, how far is too far",
+        "sgd/worst-factor",
+        "01-sgd, how far is too far",
+        rates,
         criteria=(
             Criterion("where the flattest direction is slowest", 1, ("a small η",)),
             Criterion(
@@ -113,26 +108,26 @@ CHECKS = (
     ),
     # Three digits are required: 0.235 is right, 0.234 and 0.236 are not.
     ValueCheck(
-        name="sgd/best-lr",
+        "sgd/best-lr",
+        "01-sgd, the best constant step",
         rtol=2e-3,
-        section="01-sgd, the best constant step",
         asks="one number, the rate η that is best for these curvatures",
     ),
     FunctionCheck(
-        name="sgd/noise-floor",
-        probes=noisy_bowls,
-        section="01-sgd, gradients with noise",
+        "sgd/noise-floor",
+        "01-sgd, gradients with noise",
+        noisy_bowls,
         criteria=(
             Criterion("the floor of single examples", 2, ("a batch of one",)),
             Criterion("the floor of batches", 1, ("a small batch", "a large batch")),
         ),
     ),
     FunctionCheck(
-        name="sgd/batch-noise",
+        "sgd/batch-noise",
+        "01-sgd, the noise of a batch",
+        batches,
         bounds={"batch": "rows"},
-        probes=batches,
         atol=1e-9,
-        section="01-sgd, the noise of a batch",
         criteria=(
             Criterion("some of the rows", 2, ("two of few rows", "some of many rows", "most of the rows")),
             Criterion("one row and all rows", 1, ("a single row", "all rows")),
