@@ -79,6 +79,7 @@ SAID = [
     (ValueMessages(ASKED), 0.26, 0.24, "your answer is 0.26. Expected: a number, at most 2 % off"),
     (ValueMessages(ASKED), np.array([1, 2.5]), np.array([1, 2]), "your answer is 2.5 at [1]. Expected: an array of shape (2,), at most 2 % off"),
     (ValueMessages(ASKED), np.ones(1), np.ones(2), "your answer is an array of shape (1,), dtype float64. Expected: an array of shape (2,), at most 2 % off"),
+    (ValueMessages(ASKED), ["b"], ["a", "b"], "your answer is a list. Expected: a list of length 2"),
     (ValueMessages(replace(ASKED, asks="the letter")), "b", "A", "your answer is 'b'. Expected: the letter"),
 ]  # fmt: skip
 

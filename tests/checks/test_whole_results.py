@@ -129,6 +129,8 @@ def test_results_of_a_version_that_kept_a_part_wait_for_a_person():
         ([1j, "a"], "the complex number 1j at [0]"),
         (np.zeros((1,) * 9), "a ndarray of float64 of shape (1, 1, 1, 1, 1, 1, 1, 1, 1)"),
         (np.array([2**64 - 1], np.uint64), "a ndarray of uint64 of shape (1,)"),
+        ({"a": "?\ud800"}, 'a text of 2 characters with a surrogate at ["a"]'),
+        ({"\udfff": 1}, "a dict with the key '\\udfff'"),
         ({"k" * 301: 1}, "a dict with the key 'k"),
         ({("a", 1): 1}, "a dict with the key ('a', 1)"),
     ],

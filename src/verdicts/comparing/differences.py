@@ -255,7 +255,7 @@ class ValueMessages(FunctionMessages):
 
     def _not_right(self, actual: str, expected: Any) -> str:
         sentence = f"your answer is {actual}. Expected: {self.check.asks or expected_text(expected)}"
-        if self.check.rtol and not isinstance(expected, str):
+        if self.check.rtol and not isinstance(expected, str | list | Mapping):
             return f"{sentence}, at most {100 * self.check.rtol:g} % off"
         return sentence
 

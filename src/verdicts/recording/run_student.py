@@ -8,6 +8,7 @@ import copy
 import io
 import linecache
 import os
+import re
 import time
 import warnings
 from collections import Counter, OrderedDict, defaultdict
@@ -29,6 +30,7 @@ from verdicts.recording.probes import FunctionProbe, VariedProbe
 from verdicts.recording.time_limit import TimeLimitError, time_limit
 
 RESERVED = ("odd", "base64")  # names that evidence uses for itself
+SURROGATE = re.compile("[\ud800-\udfff]")  # no file can hold it, so that evidence has another character in its place
 MAX_ELEMENTS = 20_000
 MAX_VALUES = 500
 """Of one result: numbers, arrays, keys, and pieces of text of `PIECE` characters."""
@@ -206,10 +208,10 @@ def _kept(value: Any, left: list[int], levels: int) -> Any:
     elif kind is int:
         note = f"whole number of {value.bit_length()} bits"
     elif kind in (str, np.str_):
-        if len(value) <= evidence_bytes.MAX_TEXT:
+        if len(value) <= evidence_bytes.MAX_TEXT and not SURROGATE.search(value):
             left[0] -= len(value) // PIECE
             return str(value)
-        note = f"text of {len(value)} characters"
+        note = f"text of {len(value)} characters" + " with a surrogate" * bool(SURROGATE.search(value))
     elif kind in DICT_TYPES or kind in (list, tuple):
         left[0] -= len(value)
         odd = [key for key in value if not is_name(key)] if kind in DICT_TYPES and left[0] >= 0 else []
@@ -226,7 +228,7 @@ def _kept(value: Any, left: list[int], levels: int) -> Any:
 
 def is_name(key: Any) -> bool:
     """Whether evidence keeps a key of a dict as it is."""
-    return type(key) in (str, np.str_) and len(key) <= MAX_NAME and key not in RESERVED
+    return type(key) in (str, np.str_) and len(key) <= MAX_NAME and not (key in RESERVED or SURROGATE.search(key))
 
 
 def as_array(value: Any) -> np.ndarray | None:
