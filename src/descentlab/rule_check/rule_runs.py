@@ -11,7 +11,7 @@ from verdicts.recording.evidence_bytes import MAX_NAME, Evidence
 from verdicts.recording.probes import digest
 from verdicts.recording.run_student import (
     DICT_TYPES,
-    MAX_TEXT,
+    MAX_MESSAGE,
     RESERVED,
     as_array,
     fill,
@@ -65,7 +65,7 @@ def _call(run: Evidence, answer: Any, probe: RuleProbe) -> None:
         if probe.name == "main":
             run.setdefault("remembered", []).append(remembered(rule))
         if returned is not None:
-            run["returned"] = type(returned).__name__[:MAX_TEXT]
+            run["returned"] = type(returned).__name__[:MAX_MESSAGE]
 
 
 def _of_probe(arrays: dict[Any, Any], probe: RuleProbe) -> Evidence:

@@ -11,7 +11,7 @@ from typing import Any
 
 from verdicts.diagnosis import Explanation
 from verdicts.diagnosis.catalogue import sections
-from verdicts.recording.run_student import MAX_TEXT
+from verdicts.recording.run_student import MAX_MESSAGE
 
 UNKNOWN_ERROR_HINT = (
     "Just above the line where it stops, print the type and the shape of each thing that stands in it. Which "
@@ -31,7 +31,7 @@ def known_exceptions() -> tuple[Mapping[str, str], ...]:
 
 def explain_call(error: Mapping[str, Any]) -> Explanation | None:
     """Explain a class that cannot be called as a rule; `error` has no line of the student's."""
-    message = str(error.get("message"))[:MAX_TEXT]
+    message = str(error.get("message"))[:MAX_MESSAGE]
     for known in known_exceptions():
         if (
             "meaning" not in known
@@ -53,8 +53,8 @@ def explain_error(
     if "message" not in error:
         return None
     # No longer than the record: a malicious text could slow the pattern down.
-    kind, message = error.get("type"), error["message"][:MAX_TEXT]
-    text = f"{message}\n{str(error.get('line', ''))[:MAX_TEXT]}".replace('"', "'")
+    kind, message = error.get("type"), error["message"][:MAX_MESSAGE]
+    text = f"{message}\n{str(error.get('line', ''))[:MAX_MESSAGE]}".replace('"', "'")
     for known in known_exceptions():
         if "meaning" in known and kind in known["type"].split("|") and re.search(known["message"], text):
             line = f", in your line `{error['line']}`" if error.get("line") else ""
@@ -70,7 +70,7 @@ def explain_error(
 
 def strange_shape(error: Mapping[str, Any], shapes: Mapping[str, tuple[int, ...]]) -> Mapping[str, str]:
     """The hint for two shapes that do not fit, if one is not a parameter's. `shapes`: by key."""
-    met = re.findall(r"\((\d+(?:,\d+)*),?\)", str(error.get("message"))[:MAX_TEXT])
+    met = re.findall(r"\((\d+(?:,\d+)*),?\)", str(error.get("message"))[:MAX_MESSAGE])
     for shape in (tuple(map(int, text.split(","))) for text in met):
         if shape not in shapes.values():
             return {

@@ -24,19 +24,19 @@ from typing import Any
 
 import numpy as np
 
-from verdicts.recording import evidence_bytes
-from verdicts.recording.evidence_bytes import DTYPES, MAX_NAME, Evidence
+from verdicts.recording.evidence_bytes import DTYPES, MAX_AXES, MAX_NAME, MAX_TEXT, Evidence
 from verdicts.recording.probes import FunctionProbe, VariedProbe
 from verdicts.recording.time_limit import TimeLimitError, time_limit
 
 RESERVED = ("odd", "base64")  # names that evidence uses for itself
-SURROGATE = re.compile("[\ud800-\udfff]")  # no file can hold it, so that evidence has another character in its place
+SURROGATE = re.compile("[\ud800-\udfff]")
+"""A character that no file can hold: evidence would have another in its place."""
 MAX_ELEMENTS = 20_000
 MAX_VALUES = 500
 """Of one result: numbers, arrays, keys, and pieces of text of `PIECE` characters."""
 PIECE = 40
 MAX_NESTED = 6
-MAX_TEXT = 300
+MAX_MESSAGE = 300
 """Characters of a name, or of a message of Python's."""
 MAX_PRINTED = 2_000
 MAX_CODES = 50
@@ -78,7 +78,7 @@ def run_answer(
     if answer is None or answer is Ellipsis or _is_empty(body or answer):
         return {"state": "unanswered", "runs": []}
     if not callable(answer):
-        return {"state": "not-callable", "given": type(answer).__name__[:MAX_TEXT], "runs": []}
+        return {"state": "not-callable", "given": type(answer).__name__[:MAX_MESSAGE], "runs": []}
     runs: list[Evidence] = []
     with captured() as printed:
         try:
@@ -208,27 +208,32 @@ def _kept(value: Any, left: list[int], levels: int) -> Any:
     elif kind is int:
         note = f"whole number of {value.bit_length()} bits"
     elif kind in (str, np.str_):
-        if len(value) <= evidence_bytes.MAX_TEXT and not SURROGATE.search(value):
+        if len(value) <= MAX_TEXT and not SURROGATE.search(value):
             left[0] -= len(value) // PIECE
             return str(value)
         note = f"text of {len(value)} characters" + " with a surrogate" * bool(SURROGATE.search(value))
     elif kind in DICT_TYPES or kind in (list, tuple):
         left[0] -= len(value)
-        odd = [key for key in value if not is_name(key)] if kind in DICT_TYPES and left[0] >= 0 else []
+        if left[0] < 0:
+            return None
         if not levels:
             note += f" inside {MAX_NESTED} others"
-        elif odd:
-            note += f" with the key {odd[0]!r}"
-        elif left[0] >= 0 and kind in DICT_TYPES:
-            return {str(key): _kept(item, left, levels - 1) for key, item in value.items()}
-        elif left[0] >= 0:
+        elif kind not in DICT_TYPES:
             return [_kept(item, left, levels - 1) for item in value]
-    return {"odd": note[:MAX_TEXT]}
+        elif odd := [key for key in value if not is_name(key)]:
+            note += f" with the key {odd[0]!r}"
+        else:
+            return {str(key): _kept(item, left, levels - 1) for key, item in value.items()}
+    return {"odd": note[:MAX_MESSAGE]}
 
 
 def is_name(key: Any) -> bool:
     """Whether evidence keeps a key of a dict as it is."""
-    return type(key) in (str, np.str_) and len(key) <= MAX_NAME and not (key in RESERVED or SURROGATE.search(key))
+    return (
+        type(key) in (str, np.str_)
+        and len(key) <= MAX_NAME
+        and not (key in RESERVED or SURROGATE.search(key))
+    )
 
 
 def as_array(value: Any) -> np.ndarray | None:
@@ -239,6 +244,7 @@ def as_array(value: Any) -> np.ndarray | None:
         isinstance(value, np.generic) and type(value).__module__ == "numpy"
     ):
         return None
+    # An array of texts would hold each as long as the longest.
     if type(value) in (list, tuple) and (
         len(value) > MAX_ELEMENTS or any(type(item) in (str, dict) for item in value)
     ):
@@ -251,7 +257,7 @@ def as_array(value: Any) -> np.ndarray | None:
         array = array.astype(array.dtype.newbyteorder("="))
     if array.dtype.kind == "u" and array.dtype not in DTYPES and (array <= np.iinfo(np.int64).max).all():
         array = array.astype(np.int64)
-    if array.dtype not in DTYPES or array.size > MAX_ELEMENTS or array.ndim > evidence_bytes.MAX_AXES:
+    if array.dtype not in DTYPES or array.size > MAX_ELEMENTS or array.ndim > MAX_AXES:
         return None
     return array
 
@@ -261,14 +267,14 @@ def describe(error: BaseException) -> Evidence:
 
     Python's own words, never ours; an empty message if the exception cannot be printed.
     """
-    described: Evidence = {"type": type(error).__name__[:MAX_TEXT], "message": ""}
+    described: Evidence = {"type": type(error).__name__[:MAX_MESSAGE], "message": ""}
     with suppress(BaseException):
-        described["message"] = str(error)[:MAX_TEXT]
+        described["message"] = str(error)[:MAX_MESSAGE]
     for frame, number in reversed([*walk_tb(error.__traceback__)]):
         code = frame.f_code
         if not code.co_filename.startswith(PACKAGE_FOLDER) and "site-packages" not in code.co_filename:
-            described["line"] = linecache.getline(code.co_filename, number or 0).strip()[:MAX_TEXT]
-            described["function"] = code.co_name[:MAX_TEXT]
+            described["line"] = linecache.getline(code.co_filename, number or 0).strip()[:MAX_MESSAGE]
+            described["function"] = code.co_name[:MAX_MESSAGE]
             break
     return described
 
