@@ -36,7 +36,7 @@ def import_command(
         list[str] | None,
         option(
             "KIND=HEADER: the column of a KIND, which is id, name, first_name, last_name, email, lms_user_id, "
-            "login, section or role. Can be repeated."
+            "id_number, login, section or role. Can be repeated."
         ),
     ] = None,
     encoding: Encoding = None,

@@ -76,7 +76,7 @@ def feedback_command(
     reason; 2 nothing was written.
     """
     from autograde.pages.feedback import pages_of, release, write_pages, write_zip
-    from autograde.people.whose import as_file_name, read_matches, read_sent
+    from autograde.people.whose import read_matches, read_sent
 
     def write(assignment: str) -> int:
         with graded_assignment(assignment, student) as (course, gradebook, key):
@@ -105,8 +105,8 @@ def feedback_command(
                 if page.student not in whole.together or page.student in together
             ]
             senders = {
-                who: f"{as_file_name(whole.person(who).full_name)}_{number}"
-                for (system, number), who in kept.items()
+                who: "{2}_{0}".format(*sender.partition(" "))
+                for (system, sender), who in kept.items()
                 if system == "Moodle"
             }
             count, left_out = write_zip(out, packed, assignment, of_whom, sent, senders)

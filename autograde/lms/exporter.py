@@ -175,7 +175,7 @@ def warn_about_matches(
     exported: Exported, rows: Sequence[ScoreRow], strangers: Sequence[str], on_roster: bool
 ) -> bool:
     """Whether template, gradebook and roster agree on the students and the points; warns if not."""
-    place = "not on the roster" if on_roster else "nothing of theirs is graded"
+    place = "nobody on the roster has that key and name" if on_roster else "nothing of theirs is graded"
     said = {
         "not in the template: {students}": exported.not_in_template,
         "the template has words instead of a number, left as they are: {students}": exported.words,

@@ -18,7 +18,7 @@ from autograde.files import json_bytes
 from autograde.people.class_results import WholeClass
 from autograde.people.roster import Person
 
-WHO = ["student_id", "last_name", "first_name", "email", "lms_user_id", "section"]
+WHO = ["student_id", "last_name", "first_name", "email", "lms_user_id", "id_number", "section"]
 CSV_HEADER = [
     "assignment", *WHO, "timestamp", "status", "score", "max_score", "seconds_late", "late_penalty",
     "to_be_graded", "flags",

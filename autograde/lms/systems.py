@@ -29,7 +29,7 @@ SCORES = "{column}"  # the header of the scores in `System.smallest`
 HEADERS_NAMED = 6
 MOODLE_KEYS: Keys = {  # in every language
     **dict.fromkeys(HEADERS["login"], ("id", "login")),
-    **dict.fromkeys(HEADERS["number"], ("id", "lms_user_id")),
+    **dict.fromkeys(HEADERS["number"], ("id_number", "id")),
     **dict.fromkeys(HEADERS["email"], ("email",)),
 }
 OURS = re.compile(r"[\d\s.,%–-]*")  # a cell without words: what a person wrote there (EX, "excused") stays
@@ -176,7 +176,9 @@ def _fill(
                 )
         participant = NUMBER.fullmatch(texts[0]) if system.is_numbered else None
         names = {kind: text for kind, text in fields.items() if "name" in kind}
-        said = replace(said_in(names, of, participant[1] if participant else ""), keys=tuple(known))
+        numbers = [text for text, of_person in known if of_person[0] == "lms_user_id"]
+        number = participant[1] if participant else "".join(numbers)
+        said = replace(said_in(names, of, number), keys=tuple(known))
         student = whose.in_line(said, where)
         if not student:
             strangers.append(known[0][0] if known else "?")

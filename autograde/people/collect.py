@@ -22,11 +22,31 @@ from autograde.delimited import DelimitedTable
 from autograde.errors import UsageError
 from autograde.files import put
 from autograde.people.class_results import require_known
-from autograde.people.download import NOTEBOOK, Signed, is_left_over, read_download, said_by, signed_files
+from autograde.people.download import (
+    AMBIGUOUS,
+    NOTEBOOK,
+    Signed,
+    is_left_over,
+    read_download,
+    said_by,
+    signed_files,
+)  # fmt: skip
 from autograde.people.groups import read_groups
 from autograde.people.late import LATE_FLAGS, read_zones
 from autograde.people.roster import Roster, read_roster
-from autograde.people.whose import KEY, MATCHES, NAME, SENT, TOLD, Match, Sent, Whose, read_matches, read_sent
+from autograde.people.whose import (
+    KEY,
+    MATCHES,
+    NAME,
+    SENT,
+    TOLD,
+    Match,
+    Sent,
+    Whose,
+    as_file_name,
+    read_matches,
+    read_sent,
+)  # fmt: skip
 from autograde.people.worksheet import MOODLE, Worksheet, read_worksheet
 from autograde.scratch import scratch_folder
 from autograde.untrusted.names import is_student, printable, quoted, shell_word
@@ -53,7 +73,6 @@ STATES = {
 NOTES = {
     "other case": "matched ignoring case: {students}",
     "name": "matched by name alone: {count} ({students})",
-    "other name": "matched by number, address, login or id, though the name is another's: {students}",
     "not chosen": "left out, as --match names another's file: {students}",
     "time gone": "timestamp.txt went with the overwritten notebook: {students}",
     "late": f"marked late by Canvas, at an unknown time: {{students}}. {SAY_WHEN}",
@@ -208,10 +227,10 @@ class Collection:
             raise UsageError(
                 f"{worksheet} has none of the numbers in the download: is it another assignment's?"
             )
-        for number, (said, _) in sheet.items():
+        for _, said, _ in sheet.values():
             with suppress(LookupError):
                 if (match := whose.match(said)).by == KEY:
-                    self.learnt[said.system, number] = match.who
+                    self.learnt[said.place] = match.who
         by_submitter = self._by_submitter([_with_line(file, sheet) for file in files])
         chosen = self.chosen or by_submitter.keys()
         with scratch_folder(self.submitted, ".collect-") as scratch:
@@ -346,16 +365,10 @@ class Collection:
             found[whose.submitter(who)].append((file, match))
             if match.by == NAME:
                 self.note("name", who)
-            if match.other:
-                self.note("other name", f"{who} (named as {match.other})")
             if said.sender != who and said.sender.casefold() == who.casefold():
                 self.note("other case", f"{said.sender} → {who}")
-            if (
-                said.sender in whose.asked
-                and said.system
-                and not said.doubt
-                and who not in whose.groups.values()
-            ):
+            is_told = said.sender in whose.asked and said.system and said.doubt != AMBIGUOUS
+            if who not in whose.groups.values() and (is_told or (match.by == KEY and said.system == MOODLE)):
                 self.learnt[said.place] = who
         return found
 
@@ -512,8 +525,11 @@ def _with_line(file: Signed, sheet: Worksheet) -> Signed:
     """A file of Moodle's with what its line of the worksheet says, too."""
     if file.said.system != MOODLE or (line := sheet.get(file.said.number)) is None:
         return file
-    said, when = line
-    return replace(file, said=replace(file.said, keys=said.keys, name=said.name or file.said.name), when=when)
+    (begins, said, when), own = line, file.said
+    is_blind = begins == f"{own.name} {own.number}"
+    if not is_blind and not as_file_name(own.name).endswith(as_file_name(said.shown)):  # after a group's name
+        return replace(file, said=replace(own, doubt=f"has the number of {said.name}, and another name"))
+    return replace(file, said=replace(own, keys=said.keys, name=said.shown or own.name), when=when)
 
 
 def _contents(files: Sequence[Signed]) -> list[tuple[str, bytes]]:

@@ -28,6 +28,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from itertools import takewhile
 from pathlib import Path, PurePosixPath
 
 from autograde.errors import UsageError
@@ -169,12 +170,21 @@ def signed_files(entries: Sequence[ArchiveEntry], whose: Whose) -> list[Signed]:
     tops = {entry.path.parts[0] for entry in entries}
     if len(tops) == 1 and all(len(entry.path.parts) > 1 for entry in entries):
         (top,) = tops
-        below = [_signed(replace(entry, path=PurePosixPath(*entry.path.parts[1:]))) for entry in entries]
+        below = _all_signed([replace(one, path=PurePosixPath(*one.path.parts[1:])) for one in entries])
         if not MOODLE.fullmatch(top) and (
             not _is_somebody(top, whose) or any(file.said.system for file in below)
         ):
             return below
-    return [_signed(entry) for entry in entries]
+    return _all_signed(entries)
+
+
+def _all_signed(entries: Sequence[ArchiveEntry]) -> list[Signed]:
+    """The files of one download. What the senders of Blackboard's begin with is their column."""
+    names = (BLACKBOARD.fullmatch(str(entry.path)) for entry in entries)
+    senders = {name["sender"] for name in names if name}
+    columns = zip(*(sender.split("_")[:-1] for sender in senders), strict=False)
+    shared = len(list(takewhile(lambda words: len({*words}) == 1 < len(senders), columns)))
+    return [_signed(entry, shared) for entry in entries]
 
 
 def _is_somebody(word: str, whose: Whose) -> bool:
@@ -190,7 +200,8 @@ def said_by(path: str) -> Said:
     return _signed(ArchiveEntry(PurePosixPath(path), 0, bytes)).said
 
 
-def _signed(entry: ArchiveEntry) -> Signed:
+def _signed(entry: ArchiveEntry, shared: int = 0) -> Signed:
+    """A file of a download, whose files begin with so many equal words before `_`, where they are Blackboard's."""
     path = entry.path
     top, file = path.parts[0], path.name
     if match := MOODLE.fullmatch(top):
@@ -205,10 +216,12 @@ def _signed(entry: ArchiveEntry) -> Signed:
         return Signed(entry, said_in_word(top), file)
     if match := BLACKBOARD.fullmatch(file):
         when = datetime.strptime(match["when"], "%Y-%m-%d-%H-%M-%S")
-        # Columns and logins may contain _, too: every end of it may be the login.
+        # Columns and logins may contain _, too: the login is what begins anywhere in what all files share, or after it.
         parts = match["sender"].split("_")
-        logins = tuple(("_".join(parts[at:]), ("id", "login")) for at in range(1, len(parts)))
-        said = Said("Blackboard", match["sender"], keys=logins)
+        logins = ["_".join(parts[at:]) for at in range(1, len(parts))]
+        doubt = "" if shared or len(logins) == 1 else f"can be of the login {' or '.join(logins)}"
+        keys = tuple((login, ("id", "login")) for login in logins[: shared or 1])
+        said = Said("Blackboard", match["sender"], keys=keys, doubt=doubt)
         return Signed(entry, said, match["file"] or f"{path.stem}.txt", when=when)
     if match := CANVAS.fullmatch(file):
         sender, number = f"{match['name']}_{match['user']}", match["user"]

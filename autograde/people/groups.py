@@ -106,7 +106,10 @@ def import_groups(
         if file:
             system, pairs = _in_table(file, Whose(roster), encoding)
         problems = [
-            *(f"{line}: no student, or several, on the roster" for line in pairs.pop("", [])),
+            *(
+                f"{line}: nobody on the roster, or several, with this key and name"
+                for line in pairs.pop("", [])
+            ),
             *(
                 f"{described(roster[who])} is in {' and '.join(of)}"
                 for who, of in pairs.items()

@@ -19,13 +19,15 @@ from autograde.errors import UsageError
 from autograde.untrusted.names import is_student, printable
 
 LONGEST = 128  # characters of a name, an address or an id in nbgrader's tables
-TABLE = GradebookTable("autograde_roster", "student", section=Text, login=String(LONGEST))
+TABLE = GradebookTable(
+    "autograde_roster", "student", section=Text, login=String(LONGEST), id_number=String(LONGEST)
+)
 SYSTEMS = GradebookTable("autograde_system", "student system")
 """The learning systems whose lists have a student; who has none belongs to every system."""
 GROUPS = GradebookTable("autograde_group", "student assignment", group=Text)
 OF_STUDENT = ("first_name", "last_name", "email", "lms_user_id")  # columns of nbgrader's table
-FIELDS = (*OF_STUDENT, "section", "login")
-UNIQUE = {"id": "id", "email": "address", "login": "login", "lms_user_id": "number"}
+FIELDS = (*OF_STUDENT, "section", "login", "id_number")
+UNIQUE = {"id": "id", "email": "address", "login": "login", "lms_user_id": "number", "id_number": "ID number"}
 NEAREST = 3
 # Letters and marks that show nothing, besides those that Python does not print.
 INVISIBLE = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0]")
@@ -43,6 +45,8 @@ class Person:
     section: str = ""
     login: str = ""
     """The user's name on the hub, where it is not the id."""
+    id_number: str = ""
+    """What several systems know the student by: Canvas' SIS User ID, Moodle's ID number."""
     systems: tuple[str, ...] = field(default=(), kw_only=True)
     """The learning systems whose lists have this student; none: every system."""
 
@@ -77,8 +81,14 @@ def read_roster(gradebook: Gradebook) -> Roster | None:
     for who, system in SYSTEMS.rows(gradebook):
         systems[who] += (system,)
     return {
-        who: replace(people.get(who, Person(who)), section=section, login=login, systems=systems[who])
-        for who, section, login in sorted(rows)
+        who: replace(
+            people.get(who, Person(who)),
+            section=section,
+            login=login,
+            id_number=id_number,
+            systems=systems[who],
+        )
+        for who, section, login, id_number in rows
     } or None
 
 
@@ -163,7 +173,7 @@ def show_roster(gradebook: Gradebook) -> None:
         )
     titles = {
         "id": "student", "name": "name", "email": "e-mail", "lms_user_id": "LMS id", "login": "login",
-        "section": "section", "in_systems": "systems",
+        "id_number": "ID number", "section": "section", "in_systems": "systems",
     }  # fmt: skip
     shown = [name for name in titles if any(getattr(person, name) for person in roster.values())]
     table = Table(box=None, pad_edge=False)

@@ -14,6 +14,8 @@ from autograde.people.roster import (
     FIELDS,
     Person,
     Roster,
+    described,
+    folded,
     group_names,
     named_as_groups,
     read_people,
@@ -23,6 +25,7 @@ from autograde.people.roster import (
     too_long,
     write_people,
 )
+from autograde.people.whose import names_of
 from autograde.untrusted.names import NOT_IN_IDS, is_student, printable
 
 BY_A_SPREADSHEET = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)  # what it makes of a long number
@@ -34,8 +37,24 @@ CHANGED_ID = (
     "changed, keep the old one in the file; if they are two, first remove one: autograde roster remove ID"
 )
 
+OTHER_NAME = (
+    " If they are two people, name other columns: --column id=HEADER --column id_number=HEADER. If they are one, take "
+    "the file's name first: autograde roster add ID --first-name FIRST --last-name LAST"
+)
+
 # What a roster's column can be. `name` is a whole name in one cell.
-KINDS = ("id", "name", "first_name", "last_name", "email", "lms_user_id", "login", "section", "role")
+KINDS = (
+    "id",
+    "name",
+    "first_name",
+    "last_name",
+    "email",
+    "lms_user_id",
+    "id_number",
+    "login",
+    "section",
+    "role",
+)
 Headers = tuple[str, ...]  # the first that is there counts
 
 
@@ -52,12 +71,13 @@ def _names(text: str) -> Headers:
 
 @dataclass(frozen=True)
 class Origin:
-    """A system: the headers that give its files away, and where it has a student's id and number."""
+    """A system: the headers that give its files away, and where it has a student's id and numbers."""
 
     name: str
     known_by: tuple[Headers, ...]  # one of each
     id: Headers
     lms_user_id: Headers
+    id_number: Headers
     name_column: Headers
 
 
@@ -70,7 +90,7 @@ ORIGINS = [
     Origin(
         one["name"],
         tuple(map(_names, one["known_by"])),
-        *(_names(one.get(field, "$whole")) for field in ("id", "lms_user_id", "name_column")),
+        *(_names(one[field]) for field in ("id", "lms_user_id", "id_number", "name_column")),
     )
     for one in _KNOWN["origins"]
 ]
@@ -115,7 +135,7 @@ def _find_columns(
     every = ", ".join(repr(name.strip()) for name in rows[0] if name.strip())
     usual = {
         "id": origin.id, "name": origin.name_column, "first_name": HEADERS["first"], "last_name": HEADERS["last"], "email": HEADERS["email"],
-        "lms_user_id": origin.lms_user_id, "login": ("sis login id", *HEADERS["login"]), "section": HEADERS["section"],
+        "lms_user_id": origin.lms_user_id, "id_number": origin.id_number, "login": ("sis login id", *HEADERS["login"]), "section": HEADERS["section"],
         "role": HEADERS["role"], "group": HEADERS["group"],
     }  # fmt: skip
     usual |= {kind: (plain(header),) for kind, header in headers.items()}
@@ -255,11 +275,25 @@ def _person(header: str, fields: Mapping[str, str], system: str) -> Person:
         lms_user_id=fields["lms_user_id"].removeprefix("#"),
         section="" if plain(fields["section"]) in HEADERS["no_groups"] else fields["section"],
         login="" if login == who else login,
+        id_number=fields["id_number"].removeprefix("#"),
         systems=(system,) if system in PACKING else (),
     )
     for problem in too_long(person):
         raise ValueError(problem)
     return person
+
+
+def _is_one(was: Person, person: Person, system: str) -> bool:
+    """Whether a key joins the two: names agree where the systems differ, else they have a word in common. Who is of two
+    systems was joined before, and can have a name in each.
+    """
+    if {system} < {*was.systems}:
+        return True
+    if system in PACKING and was.systems and system not in was.systems:
+        ours, theirs = names_of(was), names_of(person)
+    else:
+        ours, theirs = (set(folded(one.full_name).split()) for one in (was, person))
+    return not (ours and theirs) or not ours.isdisjoint(theirs)
 
 
 def import_list(
@@ -280,12 +314,23 @@ def import_list(
         CourseError: the gradebook refuses.
     """
     origin, listed, teachers = read_list(path, headers, encoding)
-    people, added, changed = {}, [], []
+    people, added, changed, problems = {}, [], [], []
     with gradebook.transaction():
         roster = read_roster(gradebook) or {}
         known = read_people(gradebook) | roster
-        for who, person in listed.items():
-            was = known.get(who, Person(who))
+        by_number = {one.id_number: one for one in known.values() if one.id_number}
+        for person in listed.values():
+            keys = (person.id, person.id_number)
+            was = next(
+                (one[key] for key in keys for one in (known, by_number) if key in one), Person(person.id)
+            )
+            who = was.id
+            if not _is_one(was, person, origin):
+                problems.append(f"{described(person)} has the id or the ID number of {described(was)}")
+            if person.id not in (who, person.id_number):
+                person = replace(person, login=person.login or person.id)
+            if not person.first_name and names_of(was) & names_of(person):  # the same in one cell
+                person = replace(person, last_name=was.last_name)
             # A missing column or an empty cell removes nothing.
             new = {
                 name: value
@@ -297,12 +342,14 @@ def import_list(
                 added.append(who)
             elif new:
                 changed.append(f"{who} ({', '.join(new)})")
+        if problems:
+            raise RosterError(path, problems, OTHER_NAME)
         if problems := list(shared_values((roster | people).values())):
             raise RosterError(path, problems, CHANGED_ID)
         if problems := list(named_as_groups(people.values(), group_names(gradebook))):
             raise RosterError(path, problems)
         write_people(gradebook, people.values())
-        unlisted = [who for who, one in roster.items() if who not in listed and one.is_of(origin)]
+        unlisted = [who for who, one in roster.items() if who not in people and one.is_of(origin)]
         removed, kept = (unlisted, []) if remove_missing else ([], unlisted)
         remove_people(gradebook, removed)
     told = {"new: {students}": added, "changed: {students}": changed, "removed: {students}": removed}

@@ -2,8 +2,9 @@
 
 Who asks hands over all that a system says (`Said`) and gets one student, one group, or a sentence. Keys are what a
 system or the lecturer writes: a number, an address, a login, an id. They count before every name, and may not name
-two people. A name is enough where no key is given, for exactly one person of that system. What students type (texts,
-names of files) is no part of `Said`.
+two people. Each system, and each course in it, counts its own numbers: one counts only with its student's name, and no
+key beside another student's. A name is enough where no key is given, for exactly one person of that system. What
+students type (texts, names of files) is no part of `Said`.
 """
 
 import re
@@ -23,19 +24,24 @@ from autograde.people.roster import Person, Roster, described, folded, in_any_ca
 from autograde.untrusted.names import is_student
 
 MATCHES = GradebookTable("autograde_match", "system", Column("sender", Text, primary_key=True), student=Text)
-"""Whose a system's number is, or a sender of a system without numbers: told by --match, or by a worksheet's keys."""
+"""Whose a sender is, by `Said.place`: told by --match, or by a worksheet's keys."""
 SENT = GradebookTable("autograde_sent", "assignment student", system=Text, files=JSON)
 """What each student sent, by the names that the learning system gave it: also where none of it was collected.
 
 `files` has names in submitted/ by paths in the download; an empty name was not collected."""
 Matches = Mapping[tuple[str, str], str]  # students and groups by `Said.place`
 TOLD, KEY, NAME = "told", "key", "name"  # what a match rests on
+NUMBERS = (
+    "lms_user_id",
+    "id_number",
+)  # which another system, or another course there, can have given to somebody else
 # Which fields of a Person the value of a column can be.
 KEY_FIELDS = {
-    "id": ("id", "login", "email", "lms_user_id"),
+    "id": ("id", "login", "email", *NUMBERS),
     "login": ("login", "id", "email"),
     "email": ("email", "id"),
     "lms_user_id": ("lms_user_id", "id"),
+    "id_number": ("id_number", "id"),
 }
 NOT_WORD = re.compile(r"[^\w]|_")
 
@@ -46,7 +52,7 @@ class Said:
 
     system: str = ""
     sender: str = ""
-    """Name and number as the system wrote them: what comes from one sender is one submission."""
+    """Name, `_` and number as the system wrote them: what comes from one sender is one submission."""
     number: str = ""
     """The sender's number in that system, which tells senders apart."""
     keys: tuple[tuple[str, Sequence[str]], ...] = ()
@@ -56,9 +62,15 @@ class Said:
     """Why nobody can tell, in words: the file's name can be read in two ways."""
 
     @property
+    def shown(self) -> str:
+        """The name, where it is not a key."""
+        return "" if self.name in dict(self.keys) else self.name
+
+    @property
     def place(self) -> tuple[str, str]:
-        """The key of what is kept about the sender."""
-        return self.system, self.number or self.sender
+        """The key of what is kept about the sender: a number with the name that was shown beside it."""
+        shown = as_file_name(self.sender.removesuffix(self.number))
+        return self.system, f"{self.number} {shown}" if self.number else self.sender
 
 
 @dataclass(frozen=True)
@@ -67,8 +79,6 @@ class Match:
 
     who: str
     by: str
-    other: str = ""
-    """Somebody else, in words, whom the name alone would be."""
 
 
 class Sent(NamedTuple):
@@ -86,7 +96,8 @@ def said_in(fields: Mapping[str, str], system: str = "", number: str = "") -> Sa
     """What a line of a table says, its cells by kind of column."""
     keys = tuple((fields[kind], of) for kind, of in KEY_FIELDS.items() if fields.get(kind))
     name = " ".join(filter(None, map(fields.get, ("first_name", "last_name"))))
-    return Said(system, number=number, keys=keys, name=name or fields.get("id", ""))
+    sender = f"{fields.get('name') or name}_{number}" if number else ""
+    return Said(system, sender, number, keys, name or fields.get("id", ""))
 
 
 def said_in_word(word: str) -> Said:
@@ -113,11 +124,12 @@ class Whose:
         for person in (self.roster or {}).values():
             for name in KEY_FIELDS:
                 by[name, in_any_case(getattr(person, name))].append(person)
-            names = {person.full_name, f"{person.last_name} {person.first_name}"}
+            names = names_of(person)
             # Moodle writes a group before a name. Names have hyphens, too: a group is one that is known.
             teams = filter(None, {person.section, self.groups.get(person.id)})
-            for full in names | {f"{team}-{person.full_name}" for team in teams}:
-                by[NAME, as_file_name(full)].append(person)
+            names |= {as_file_name(f"{team}-{person.full_name}") for team in teams}
+            for shown in names:
+                by[NAME, shown].append(person)
         for team in map(Person, set(self.groups.values())):
             by["id", in_any_case(team.id)].append(team)
             by[NAME, as_file_name(team.id)].append(team)
@@ -128,27 +140,36 @@ class Whose:
 
         Raises:
             TwoPeopleError: its keys name several people.
-            LookupError: nobody, or several of that name, or it cannot be told; a sentence says which.
+            LookupError: nobody, or several of that name, or a key is one's and the name is not, or it cannot be told; a
+                sentence says which.
         """
         if said.sender in self.asked:
             return Match(self.asked[said.sender], TOLD)
-        if said.doubt:
-            raise LookupError(said.doubt)
         if said.system and (told := self.kept.get(said.place)) and self.knows(told):
             return Match(told, TOLD)
+        if said.doubt:
+            raise LookupError(said.doubt)
         if self.roster is None:
             if said.system or not is_student(said.sender):
                 raise LookupError("is not a student's id")
             return Match(said.sender, KEY)
-        found = {
-            one.id: one for value, fields in said.keys for one in self._with_key(value, fields, said.system)
-        }
+        by_key = [
+            (one, value) for value, fields in said.keys for one in self._with_key(value, fields, said.system)
+        ]
+        found = {one.id: one for one, _ in by_key} or self._with_number(said)
         named = {one.id: one for one in self._of_system((NAME, as_file_name(said.name)), said.system)}
         if len(found) > 1:
             raise TwoPeopleError(f"can be {', '.join(map(described, found.values()))}")
         if found:
-            others = {} if found.keys() & named.keys() else named
-            return Match(next(iter(found)), KEY, ", ".join(map(described, others.values())))
+            (one,) = found.values()
+            others = ", ".join(map(described, named.values()))
+            numbers = {value for value, fields in said.keys if fields[0] in NUMBERS}
+            is_number = numbers.issuperset(value for _, value in by_key) and (one.full_name or not by_key)
+            is_of_name = {one.id, self.submitter(one.id)} & named.keys()
+            if said.shown and not is_of_name and (others or is_number):
+                other = f"the name of {others}" if others else "another name"
+                raise LookupError(f"has the number, address or login of {described(one)}, and {other}")
+            return Match(one.id, KEY)
         if all(value == said.name for value, _ in said.keys):
             if len(named) == 1:
                 return Match(next(iter(named)), NAME)
@@ -180,6 +201,15 @@ class Whose:
         """Under whose name a student hands in: the group's, or the own id."""
         return self.groups.get(who, who)
 
+    def _with_number(self, said: Said) -> dict[str, Person]:
+        """Whose that number was in earlier downloads, whatever the name beside it."""
+        own = [
+            who
+            for (system, sender), who in self.kept.items()
+            if said.number and system == said.system and sender.startswith(f"{said.number} ")
+        ]
+        return {who: self.roster[who] for who in own if who in self.roster}
+
     def _with_key(self, value: str, fields: Sequence[str], system: str) -> Iterator[Person]:
         """Who has that key in one of the fields: as it is written, else in another case or form."""
         for name in fields:
@@ -210,6 +240,14 @@ def files_not_collected(gradebook: Gradebook, assignment: str) -> dict[str, str]
     }
 
 
+def names_of(person: Person) -> set[str]:
+    """What a person's name can look like, first or last name first. In a list that has it in one cell, the last name can
+    begin with any word.
+    """
+    words = person.full_name.split()
+    return {as_file_name("".join(words[at:] + words[:at])) for at in range(len(words))}
+
+
 def as_file_name(name: str) -> str:
-    """A name as file names keep it: letters and digits, its parts side by side."""
-    return " ".join(NOT_WORD.sub(" ", folded(name)).split())
+    """A name as file names keep it: its letters and digits."""
+    return NOT_WORD.sub("", folded(name))

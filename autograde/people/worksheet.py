@@ -1,7 +1,6 @@
 """Moodle's grading worksheet: whose number stands in the name of a file, and when each submission was sent."""
 
 import re
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -25,8 +24,8 @@ NUMBER = re.compile(r"\D+(\d+)")  # "Participant 2300"
 
 MOODLE = "Moodle"
 
-Worksheet = dict[str, tuple[Said, datetime | None]]
-"""By the number in a file's name: what the line says of the student, and the time by the course's clock."""
+Worksheet = dict[str, tuple[str, Said, datetime | None]]
+"""By the number in a file's name: how the line begins, what it says of the student, and the time by the course's clock."""
 
 
 def read_worksheet(path: Path, whose: Whose) -> Worksheet:
@@ -42,9 +41,9 @@ def read_worksheet(path: Path, whose: Whose) -> Worksheet:
     place = next((at for at, name in enumerate(table.header) if "(" in name), len(table.header))
     for line, cells, fields in table.lines:
         if number := NUMBER.fullmatch(cells[0]) if cells else None:
-            said = said_in(fields, MOODLE, number[1])
-            whose.in_line(replace(said, number=""), f"{path}, line {line}:")
-            sheet[number[1]] = said, time_in("".join(cells[place : place + 1]))
+            whose.in_line(said_in(fields, MOODLE), f"{path}, line {line}:")
+            said, when = said_in(fields, MOODLE, number[1]), time_in("".join(cells[place : place + 1]))
+            sheet[number[1]] = cells[0], said, when
     if not sheet:
         raise UsageError(
             f"{path} is no grading worksheet of Moodle: no line begins with an identifier as Participant 2300"

@@ -20,6 +20,7 @@ from autograde.lms.exporter import export_as
 from autograde.lms.formats import ScoreRow, number, results_json
 from autograde.people.roster import OF_STUDENT, Person
 from autograde.people.roster_import import read_list
+from autograde.people.whose import as_file_name
 
 
 def row(student: str, score: float | None = 7.5, **fields) -> ScoreRow:
@@ -391,17 +392,31 @@ def test_a_worksheet_without_names_is_filled_by_the_numbers_of_the_download(tmp_
     """As Moodle gives it where markers see no names."""
     text = "Identifier,Status,Grade\n9,x,\nParticipant 9,x,\nParticipant 8,x,{}\nParticipant 7,x,{}\n"
     (tmp_path / "theirs.csv").write_text(text.format("", ""))
-    kept = {("Moodle", "7"): "ada", ("Moodle", "8"): "emile", ("Canvas", "9"): "emile"}
+    kept = {("Moodle", "7 participant"): "ada", ("Moodle", "8 "): "emile", ("Canvas", "9 emilezola"): "emile"}
     rows, template = [row("ada"), row("emile", 5.0)], DelimitedTable.read(tmp_path / "theirs.csv")
     exported = export_as("moodle-worksheet", rows, template, None, kept=kept)
     assert exported.content.decode() == text.format("5", "7.5")
     assert exported.not_in_gradebook == ["?", "?"]
 
 
+@pytest.mark.parametrize("other", ["Zeta, Zoe", "O'Neil, Émile"])
+def test_a_number_in_a_template_beside_another_name_gets_no_score_until_match_told_it(tmp_path, other):
+    """Another course there may have given the number to somebody else. A name as it stands in the download decides."""
+    text = f'Student,ID,SIS User ID,SIS Login ID,Section,HW1 (1)\n"{other}",11,,,S,{{}}\n'
+    (tmp_path / "theirs.csv").write_text(text.format(""))
+    rows = [row("ada", first_name="Ada", last_name="Byron", lms_user_id="11")]
+    rows += [row("emile", first_name="Émile", last_name="O'Neil", lms_user_id="12")]
+    template = DelimitedTable.read(tmp_path / "theirs.csv")
+    exported = export_as("canvas", rows, template, "HW1 (1)")
+    assert (exported.content.decode(), exported.not_in_gradebook) == (text.format(""), ["11"])
+    kept = {("Canvas", f"11 {as_file_name(other)}"): "ada"}
+    assert export_as("canvas", rows, template, "HW1 (1)", kept=kept).content.decode() == text.format("7.5")
+
+
 def test_what_students_read_goes_into_a_second_column_also_of_a_short_line(tmp_path):
     (tmp_path / "theirs.csv").write_text("Identifier,Grade,Feedback comments\nParticipant 7\n")
     template = DelimitedTable.read(tmp_path / "theirs.csv")
-    words, kept = "Feedback comments", {("Moodle", "7"): "ada"}
+    words, kept = "Feedback comments", {("Moodle", "7 participant"): "ada"}
     exported = export_as("moodle-worksheet", [row("ada")], template, None, words, kept)
     (_, (_, points, said)) = table(exported)
     assert points == "7.5"
@@ -472,10 +487,10 @@ def test_the_wide_table_has_a_line_a_student_and_columns_of_each_assignment():
     ada, eve = row("ada", lms_user_id="11", last_name="=Byron"), row("eve", None, status=MISSING)
     late = replace(ada.result, assignment="second", late=60.0, penalty=2.5)
     assert table(export_as("wide", [ada, eve, replace(ada, result=late)], None, None)) == [
-        ["student_id", "last_name", "first_name", "email", "lms_user_id", "section", "hw", "hw: status",
-         "hw: late_penalty", "second", "second: status", "second: late_penalty"],
-        ["ada", "'=Byron", "", "", "11", "", "7.5", "graded", "", "7.5", "graded", "2.5"],
-        ["eve", "", "", "", "", "", "", "missing", "", "", "missing", ""],
+        ["student_id", "last_name", "first_name", "email", "lms_user_id", "id_number", "section", "hw",
+         "hw: status", "hw: late_penalty", "second", "second: status", "second: late_penalty"],
+        ["ada", "'=Byron", "", "", "11", "", "", "7.5", "graded", "", "7.5", "graded", "2.5"],
+        ["eve", "", "", "", "", "", "", "", "missing", "", "", "missing", ""],
     ]  # fmt: skip
 
 

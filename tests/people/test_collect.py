@@ -95,6 +95,46 @@ def test_a_name_in_a_download_tells_whose_it_is_or_is_nobodys(taken, name, whose
     assert (made.refused, len(made.unmatched)) == ({}, 0 if whose else 1)
 
 
+OF_ADAS = "has the number, address or login of ada (Ada Byron), and"
+
+
+@table("numbers beside names", "file, kept, whose, said")
+def test_a_number_counts_only_with_its_name_and_match_decides(taken, file, kept, whose, said):
+    """Another system's, or another course's, may have the same number."""
+    kept = {("Moodle", sender): who for sender, who in kept.items()}
+    roster = {**ROSTER, "sam": Person("sam"), "x": Person("x", last_name="Zed Xu", section="Team 1")}
+    made, files = taken({file: "x"}, roster=roster, kept=kept)
+    assert list(files) == ([f"{whose}/06-adam/adam.ipynb"] if whose else [])
+    assert list(made.unmatched.values()) == [said] * (not whose)
+    if not whose:
+        (sender,) = made.unmatched
+        made, files = taken({file: "x"}, roster=roster, kept=kept, named={sender: "heidi"})
+        assert list(files) == ["heidi/06-adam/adam.ipynb"]
+        again, _ = taken({file: "x"}, roster=roster, kept={**kept, **made.learnt})
+        assert again.states == {"heidi": "same"}, "it is asked once"
+
+
+@pytest.mark.parametrize("name", ["Émile Zola", "Zed Nobody", "Ada"])
+def test_a_number_of_another_moodles_worksheet_gives_nobody_a_file_nor_a_time(taken, name):
+    sheet = WORKSHEET.format("Friday, 20 November 2026, 10:12 PM")
+    file = f"{name}_2300_assignsubmission_file/adam.ipynb"
+    made, files = taken({file: "x"}, worksheet=sheet)
+    assert (files, list(made.unmatched)) == ({}, [f"{name}_2300"])
+    assert made.unmatched[f"{name}_2300"] == "has the number of Ada Byron, and another name"
+    made, files = taken({file: "x"}, worksheet=sheet, named={f"{name}_2300": "emile"})
+    assert list(files) == ["emile/06-adam/adam.ipynb"]
+    of_a_group = {file.replace(name, "Gruppe 9-Ada Byron"): "x"}
+    assert "ada/06-adam/adam.ipynb" in taken(of_a_group, worksheet=sheet)[1]
+
+
+def test_two_senders_with_one_number_are_each_their_own_and_a_third_is_asked_about(taken):
+    kept = {("Moodle", "7 adabyron"): "ada", ("Moodle", "7 emilezola"): "emile"}
+    sent = {BY_NAME: "a", BY_NAME.replace("Ada Byron", "Émile Zola"): "e"}
+    assert set(taken(sent, kept=kept)[1]) == {"ada/06-adam/adam.ipynb", "emile/06-adam/adam.ipynb"}
+    made, _ = taken({BY_NAME.replace("Ada Byron", "Eve"): "x"}, kept=kept)
+    assert made.unmatched == {"Eve_7": "can be ada (Ada Byron), emile (Émile Zola)"}
+
+
 @table("others' numbers", "name, number")
 def test_a_canvas_name_that_holds_anothers_number_takes_nobodys_place(taken, name, number):
     """Canvas keeps a number at the end of a name, which students choose."""
@@ -143,12 +183,23 @@ def test_what_students_choose_of_a_name_never_makes_it_anothers_nor_changes_its_
     assert taken(hers, roster=roster, update=True)[1]["ada/06-adam/adam.ipynb"] == "hers"
 
 
-def test_logins_with_underscores_are_read_whole_and_two_that_fit_are_nobodys(taken):
-    roster = {**ROSTER, "x_ada": Person("x_ada"), "ada_7": Person("ada_7", "Ada", "Seven")}
-    name = "My_HW_{}_attempt_2026-11-20-09-00-00_adam.ipynb"
-    made, files = taken({name.format(who): who for who in ("ada_7", "emile", "x_ada")}, roster=roster)
-    assert {who for who in files.values() if "UTC" not in who} == {"ada_7", "emile"}
-    assert made.unmatched == {"My_HW_x_ada": "can be x_ada, ada (Ada Byron)"}
+@table("logins", "senders, collected, listed, why")
+def test_a_login_of_blackboards_is_what_follows_the_column_that_all_files_share(
+    taken, senders, collected, listed, why
+):
+    roster = {**ROSTER, **{who: Person(who) for who in ("ada_7", "HW_ada")}}
+    files = {f"{sender}_attempt_2026-11-20-09-00-00_adam.ipynb": sender for sender in senders}
+    made, there = taken(files, roster=roster)
+    whose = {place.partition("/")[0]: text for place, text in there.items() if "UTC" not in text}
+    assert (whose, sorted(made.unmatched)) == (collected, listed), why
+
+
+def test_a_login_that_one_file_leaves_open_is_asked_once(taken):
+    sent = {"HW1_x_ada_attempt_2026-11-20-09-00-00_adam.ipynb": "x"}
+    assert taken(sent)[0].unmatched == {"HW1_x_ada": "can be of the login x_ada or ada"}
+    made, _ = taken(sent, named={"HW1_x_ada": "emile"})
+    assert made.learnt == {("Blackboard", "HW1_x_ada"): "emile"}
+    assert taken(sent, kept=made.learnt)[0].states == {"emile": "same"}
 
 
 @table("worksheet rows", "row, whose, why")
@@ -156,9 +207,13 @@ def test_keys_of_a_worksheet_count_before_names_and_texts_not_at_all(taken, row,
     blind = {"Participant_7_assignsubmission_file_/adam.ipynb": "a"}
     made, files = taken(blind, worksheet=f"{SHEET}{row},-\n")
     assert list(files) == ([f"{whose}/06-adam/adam.ipynb"] if whose else []), why
-    assert made.learnt == ({("Moodle", "7"): "ada"} if whose and "@" in row.casefold() else {})
-    said = "named as emile (Émile Zola)"
-    assert any(said in line for line in made.lines()) is ("Emile" in row)
+    by_key = whose and "@" in row.casefold()
+    assert made.learnt.get(("Moodle", "7 participant")) == ("ada" if by_key else None)
+    assert taken(blind, kept=made.learnt)[0].unmatched.keys() == (
+        {"Participant_7"} - {by_key and "Participant_7"}
+    )
+    said = {"Participant_7": f"{OF_ADAS} the name of emile (Émile Zola)"}
+    assert (made.unmatched == said) is ("Emile" in row)
 
 
 @table("odd worksheets", "sheet, said")
@@ -230,7 +285,7 @@ def test_what_a_name_alone_says_replaces_only_what_the_same_sender_sent(taken, t
 
 
 def test_a_name_beside_a_key_is_not_enough(taken):
-    made, files = taken({BY_NAME: "hers", BY_THAT_NAME: "x"}, kept={("Moodle", "7"): "ada"})
+    made, files = taken({BY_NAME: "hers", BY_THAT_NAME: "x"}, kept={("Moodle", "7 adabyron"): "ada"})
     assert list(files.values()) == ["hers"]
     assert made.unmatched == {"Ada Byron_8": "has the name of ada, and another file is surely theirs"}
 
@@ -360,14 +415,15 @@ def test_a_worksheet_of_moodles_says_whose_a_number_is_and_when_it_was_sent(take
     taken(blind)  # before the worksheet: nobody's
     of_canvas = {**ROSTER, "emile": replace(EMILE, systems=("Canvas",))}  # an address is anybody's
     made, files = taken(blind, of_canvas, worksheet=WORKSHEET.format(when))
-    assert "other name" not in made.notes
     assert here(files.pop("ada/06-adam/timestamp.txt")) == "2026-11-20 22:12:00"
     assert files == {"ada/06-adam/adam.ipynb": "2300", "emile/06-adam/adam.ipynb": "2301"}
     assert list(made.unmatched) == ["Participant_2302"]
 
 
-def test_a_worksheet_without_names_leaves_those_of_the_files(taken):
-    _, files = taken({BY_NAME: "x"}, worksheet="Identifier,Last modified (submission)\nParticipant 7,-\n")
+@pytest.mark.parametrize("columns", ["", "ID number,"])
+def test_a_worksheet_without_names_leaves_those_of_the_files(taken, columns):
+    sheet = f"Identifier,{columns}Last modified (submission)\nParticipant 7,{columns and 'ada,'}-\n"
+    _, files = taken({BY_NAME: "x"}, worksheet=sheet)
     assert files == {"ada/06-adam/adam.ipynb": "x"}
 
 
@@ -531,7 +587,7 @@ def test_a_match_is_kept_for_later_downloads_and_one_for_nobody_is_refused(cours
 
 
 def test_what_is_kept_of_who_left_the_course_or_of_a_doubtful_name_decides_nothing(taken):
-    made, files = taken({BY_NAME: "x"}, kept={("Moodle", "7"): "left"})
+    made, files = taken({BY_NAME: "x"}, kept={("Moodle", "7 adabyron"): "left"})
     assert files == {"ada/06-adam/adam.ipynb": "x"}, "by the name, as there is no student 'left'"
     made, _ = taken({"byronada_11_500_1_2_adam.ipynb": "x"}, named={"byronada_11_500_1_2_adam": "ada"})
     assert made.learnt == {}

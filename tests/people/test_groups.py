@@ -209,7 +209,7 @@ def test_sections_may_be_the_groups_and_those_of_the_whole_course_count_where_th
         ("group,id\nTeam,ada\nｔｅａｍ,emile\n", "the groups 'Team' and 'ｔｅａｍ' look alike"),
         ("group,id\nA,ada\nB,ada\n", "ada (Ada Byron) is in A and B"),
         ('email,Groups\nada@x.org,"Lab A, Team 3"\n', "ada (Ada Byron) is in Lab A and Team 3"),
-        ("group,id\nA,ada\nA,nobody\n", "line 3: no student, or several, on the roster"),
+        ("group,id\nA,ada\nA,nobody\n", "line 3: nobody on the roster, or several, with this key and name"),
         ("team,id\nA,ada\n", "has no column group or group_name"),
         ("group,id\n", "names no group"),
         ("", "is empty"),
@@ -266,6 +266,18 @@ def test_different_files_of_members_are_nobodys_zero_and_one_is_chosen_by_group_
         assert [*read_matches(gradebook).values()] == [whose] * (whose == "emile")
 
 
+def test_a_members_number_beside_the_name_of_the_group_is_the_groups_and_of_another_nobodys(
+    grouped, tmp_path
+):
+    """As Canvas packs it: the group's name, and the number of one member."""
+    grouped.run("roster", "add", "emile", "--lms-user-id", "12")
+    done = collected(grouped, tmp_path, "group3_12_500_adam.ipynb")
+    assert (done.exit_code, "collected: 1 (Group 3)" in done.stdout) == (0, True)
+    done = collected(grouped, tmp_path, "group4_12_500_adam.ipynb")
+    said = "group4_12 has the number, address or login of emile (Émile Zola), and the name of Group 4"
+    assert (done.exit_code, said in done.stderr) == (1, True)
+
+
 def test_what_one_member_sent_and_was_not_collected_is_said_of_each(grouped, tmp_path):
     grouped.submit("heidi")
     grouped.grade()
@@ -284,7 +296,7 @@ def test_a_member_who_sent_nothing_gets_the_page_under_the_number_that_the_works
     grouped.grade()
     assert pages_in_zip(grouped) == [
         "Ada Byron_9_assignsubmission_file_/adam.html",
-        "emile zola_10_assignsubmission_file_/adam.html",
+        "emilezola_10_assignsubmission_file_/adam.html",
     ]
 
 

@@ -305,7 +305,9 @@ def test_where_being_late_costs_points_an_unknown_time_is_listed(late_course, ty
     }  # fmt: skip
     late_course.submit("s4")
     (line,) = re.findall(rf"^.*{unknown}.*$", type_in("grade", ASSIGNMENT), re.M)
-    said = "so no late penalty: s3, s4. To say when, in a table student,time: autograde due 06-adam --times FILE"
+    said = (
+        "so no late penalty: s3, s4. To say when, in a table student,time: autograde due 06-adam --times FILE"
+    )
     assert line.endswith(said)
     shutil.rmtree(late_course.root / "submitted/s4")
     type_in("student", "erase", "s4", "--yes")

@@ -60,13 +60,17 @@ def problems(tmp_path: Path, text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("origin", "text", "ada"),
     [
-        ("Canvas", CANVAS, Person("ada", "Ada", "Byron", "", "11", "Monday and Tuesday")),
-        ("Moodle", MOODLE, Person("u11", "Ada", "Byron", "ada@x.org", "u11")),
-        ("Moodle", MOODLE_GERMAN, Person("u11", "Ada", "Byron", "ada@x.org", "u11")),
-        ("Moodle", WORKSHEET, Person("u11", "", "Ada Byron", "ada@x.org", "u11")),
-        ("Blackboard", BLACKBOARD_PREVIEW, Person("ada", "Ada", "Byron", "", "u11")),
-        ("Brightspace", BRIGHTSPACE, Person("ada", "Ada", "Byron", "ada@x.org", "u11")),
-        ("Gradescope", GRADESCOPE, Person("u11", "", "Ada Byron", "ada@x.org", "u11", "Monday")),
+        ("Canvas", CANVAS, Person("ada", "Ada", "Byron", "", "11", "Monday and Tuesday", id_number="u11")),
+        ("Moodle", MOODLE, Person("u11", "Ada", "Byron", "ada@x.org", id_number="u11")),
+        ("Moodle", MOODLE_GERMAN, Person("u11", "Ada", "Byron", "ada@x.org", id_number="u11")),
+        ("Moodle", WORKSHEET, Person("u11", "", "Ada Byron", "ada@x.org", id_number="u11")),
+        ("Blackboard", BLACKBOARD_PREVIEW, Person("ada", "Ada", "Byron", id_number="u11")),
+        ("Brightspace", BRIGHTSPACE, Person("ada", "Ada", "Byron", "ada@x.org", id_number="u11")),
+        (
+            "Gradescope",
+            GRADESCOPE,
+            Person("u11", "", "Ada Byron", "ada@x.org", section="Monday", id_number="u11"),
+        ),
         ("", NBGRADERS, Person("ada", "Ada", "Byron", "ada@x.org", "11")),
     ],
 )

@@ -207,7 +207,7 @@ def test_a_download_and_the_exchange_are_collected(odd):
 
 def test_canvas_list_is_imported_where_its_names_are_no_keys(odd):
     odd.run("roster", "add", "s01")
-    download = odd.download("neiladao_11_500_adam.ipynb")
+    download = odd.download("oneilada_11_500_adam.ipynb")
     listed = odd.root / "list; 1.csv"
     listed.write_text('Student,ID,SIS Login ID,Section\n"O\'Neil, Ada",11,ada,S\n')
     odd.follow(odd.said("collect", NAME, download), "roster import", CANVAS=str(listed))
@@ -335,6 +335,10 @@ def test_a_list_that_is_refused_or_says_more_is_taken_as_it_says(odd):
     odd.done("roster", "import", "a list; 1.csv")
     assert "To remove them: --remove-missing" in odd.said("roster", "import", listed(odd, "id\nother\n"))
     assert "removed: new" in odd.said("roster", "import", "a list; 1.csv", "--remove-missing")
+    odd.run("roster", "add", "other", "--first-name", "Zoe")
+    message = odd.said("roster", "import", listed(odd, 'id,name\nother,"Schön, Ada"\n'))
+    odd.follow(message, "roster add", ID="other", FIRST="Ada", LAST="Schön")
+    odd.done("roster", "import", "a list; 1.csv")
     message = odd.said("roster", "import", listed(odd, "id,name\nother,Schön\n", "cp1252"))
     assert (
         odd.run(

@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from itertools import permutations
 
 import pytest
 from course_folder import ASSIGNMENT, CONFIG, shown
@@ -339,7 +340,77 @@ def test_a_list_of_one_system_says_nothing_about_the_students_of_the_other(cours
     assert "removed: kurt" in said.stdout
     assert on_roster(course) == ["ada", "ada2"]
     assert "Canvas" in roster("show").stdout
-    assert roster("import", text=MOODLE_LIST.replace("ada2", "ada3")).exit_code == 2
+    assert "changed: ada2 (login)" in roster("import", text=MOODLE_LIST.replace("ada2", "ada3")).stdout
+
+
+BOTH = (
+    'Student,ID,SIS User ID,SIS Login ID,Section\n"Çelik, Noor",100165,3100185,noor,S\n',
+    "First name,Last name,ID number,Email address\nNoor,Çelik,3100185,n@x.org\n",
+)
+OTHERS = {
+    "Brightspace": "OrgDefinedId,Username,Last Name,First Name,Email\n#3100185,#nc17,Celik,NOOR,n@x.org\n",
+    "worksheet": "Identifier,Full name,ID number,Email address\nParticipant 9,Çelik Noor,3100185,n@x.org\n",
+    "Blackboard": "Last Name,First Name,Username,Student ID\nÇelik,Noor,nc17,3100185\n",
+}
+
+
+@pytest.mark.parametrize("order", permutations((*BOTH, *OTHERS.values()), 2))
+def test_a_number_that_two_systems_share_joins_two_lines_of_one_name_whichever_list_came_first(
+    course, roster, order
+):
+    for text in (*order, *order):
+        done = roster("import", text=text)
+        assert (done.exit_code, "1 student on the roster" in done.stdout) == (0, True), done.stderr
+        assert "not in the file" not in done.stdout
+    assert "nothing new" in done.stdout or "changed: " in done.stdout
+    with closing(open_gradebook(Course.open(course.root))) as gradebook:
+        (one,) = (read_roster(gradebook) or {}).values()
+    assert one.full_name in ("Noor Çelik", "NOOR Celik")
+    of_one_system = {*order} == {BOTH[1], OTHERS["worksheet"]}
+    assert (one.id_number, len(one.systems)) == ("3100185", 2 - of_one_system)
+    assert one.lms_user_id == ("100165" if BOTH[0] in order else "")
+    logins = {login for login in ("noor", "nc17") if any(login in text for text in order)}
+    assert logins & {one.id, one.login} if logins else one.id == "3100185"
+    assert one.login in ("", *logins)
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+@pytest.mark.parametrize(
+    "columns", [(), ("--column", "id=SIS User ID")], ids=["by the number", "by the same id"]
+)
+@pytest.mark.parametrize("name", ["Noor,Kaya", "Nora,Çelik", "Zoe,Zeta"])
+def test_a_shared_number_of_two_names_is_listed_and_one_or_two_people_as_the_line_says(
+    course, roster, name, columns, swapped
+):
+    canvas, moodle = (("import", *columns), BOTH[0]), (("import",), BOTH[1].replace("Noor,Çelik", name))
+    (first, text), (second, other) = (moodle, canvas) if swapped else (canvas, moodle)
+    assert roster(*first, text=text).exit_code == 0
+    before = on_roster(course)
+    done = roster(*second, text=other)
+    listed_both = f"({name.replace(',', ' ')})" in done.stderr and "(Noor Çelik)" in done.stderr
+    assert (done.exit_code, listed_both, on_roster(course)) == (2, True, before), done.stderr
+    assert "autograde roster add ID --first-name FIRST --last-name LAST" in done.stderr
+    assert "--column id=HEADER --column id_number=HEADER" in done.stderr
+    if not swapped:  # they are two
+        by_address = ("--column", "id=Email address", "--column", "id_number=Email address")
+        assert "2 students on the roster" in roster("import", *by_address, text=other).stdout
+        return
+    roster("add", *before, "--first-name", "Noor", "--last-name", "Çelik")
+    for _ in range(2):
+        assert "1 student on the roster" in roster(*second, text=other).stdout
+        assert "1 student on the roster" in roster(*first, text=text).stdout, "the systems' names may differ"
+
+
+def test_a_number_of_a_list_of_the_same_system_is_anothers_only_without_a_word_in_common(course, roster):
+    roster("import", text=BOTH[1])
+    assert "changed: 3100185 (last_name)" in roster("import", text=BOTH[1].replace("Çelik", "Kaya")).stdout
+    own = "id,first_name,last_name\n3100185,Noor,Çelik\n"  # a table of the lecturer's
+    assert "changed: 3100185 (last_name)" in roster("import", text=own).stdout
+    assert "changed: 3100185 (last_name)" in roster("import", text=own.replace("Çelik", "Kaya")).stdout
+    done = roster("import", text=BOTH[1].replace("Noor,Çelik", "Zoe,Zeta"))
+    said = "3100185 (Zoe Zeta) has the id or the ID number of 3100185 (Noor Kaya)"
+    assert (done.exit_code, said in done.stderr) == (2, True)
+    assert people(course)["3100185"].full_name == "Noor Kaya"
 
 
 def test_a_roster_from_before_systems_were_kept_belongs_to_each(course, listed):
