@@ -1,6 +1,5 @@
 """A Dask cluster instead of the local pool of sandboxes."""
 
-import contextlib
 import itertools
 import json
 import os
@@ -11,6 +10,7 @@ import sys
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Self
@@ -140,11 +140,11 @@ class ClusterPool:
         self._reader.join()
 
     def _end(self) -> None:
-        with contextlib.suppress(OSError):
+        with suppress(OSError):
             self._connection.shutdown(socket.SHUT_RDWR)
-        with contextlib.suppress(subprocess.TimeoutExpired):
+        with suppress(subprocess.TimeoutExpired):
             self.process.wait(CLOSE_SECONDS)
-        with contextlib.suppress(ProcessLookupError, PermissionError):
+        with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)  # its session: bubblewrap, too
         self.process.wait()
         self._connection.close()

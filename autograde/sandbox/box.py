@@ -3,7 +3,6 @@
 A box that breaks the protocol, or does not answer in time, is discarded.
 """
 
-import contextlib
 import errno
 import os
 import signal
@@ -13,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from io import FileIO
 from pathlib import Path
@@ -204,7 +204,7 @@ class Box:
     def _set_oom_score(self, place: int) -> None:
         """Write the oom_score_adj of the first process, which its forks inherit."""
         if self._oom_score:
-            with contextlib.suppress(OSError):
+            with suppress(OSError):
                 self._oom_score.seek(0)
                 self._oom_score.write(b"%d" % place)
 
@@ -245,7 +245,7 @@ class Box:
             raise BoxLostError(f"the sandbox is gone: {self._said() or error}") from None
 
     def _ask(self, what: str) -> None:
-        with contextlib.suppress(OSError):
+        with suppress(OSError):
             self.control.sendall(frames.pack({what: True}))
 
     def stop_run(self) -> None:
@@ -289,7 +289,7 @@ class Box:
 
     def kill(self) -> None:
         """End the box at once, from any thread: callers that wait for its answers get a `BoxLostError`."""
-        with contextlib.suppress(OSError):
+        with suppress(OSError):
             self.control.shutdown(socket.SHUT_RDWR)  # the zygote ends with its connection
         if self.tier < 2 and self.process.returncode is None:  # without a namespace, what it leaves behind would go on
             Processes(False, self.process.pid).end_all()

@@ -5,10 +5,10 @@ Works with version 2 (a delegated part of the tree) and with version 1 hierarchi
 to. Otherwise `ControlGroup.create` gives the reason, and the box relies on resource limits and its watchdog.
 """
 
-import contextlib
 import itertools
 import os
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,7 +60,7 @@ class ControlGroup:
             cls(made, version).remove(seconds=0)
             raise NoGroupError(str(error)) from None
         if SHARE in parents:
-            with contextlib.suppress(OSError):
+            with suppress(OSError):
                 (parents[SHARE] / name).mkdir(exist_ok=True)
                 made[SHARE] = parents[SHARE] / name
         return cls(made, version)
@@ -81,7 +81,7 @@ class ControlGroup:
         (folder / f"memory.{_memory(self.version)}").write_text(size)
         swap = folder / ("memory.swap.max" if self.version == 2 else "memory.memsw.limit_in_bytes")
         if swap.exists():
-            with contextlib.suppress(OSError):  # a kernel without swap accounting
+            with suppress(OSError):  # a kernel without swap accounting
                 swap.write_text("0" if self.version == 2 else size)
 
     def stops(self) -> dict[str, int]:
@@ -155,13 +155,13 @@ def _delegated(folder: Path) -> Path:
                 leaf = folder / f"{PREFIX}grader"
                 leaf.mkdir(exist_ok=True)
                 for pid in (folder / "cgroup.procs").read_text().split():
-                    with contextlib.suppress(ProcessLookupError):  # it has ended meanwhile
+                    with suppress(ProcessLookupError):  # it has ended meanwhile
                         (leaf / "cgroup.procs").write_text(pid)
             (folder / "cgroup.subtree_control").write_text(switch_on)
     except OSError as error:
         raise NoGroupError(f"{folder} cannot be divided: {error.strerror}; try: {DELEGATE}") from None
     if SHARE in offered:
-        with contextlib.suppress(OSError):  # without it the boxes' own watchdog must do
+        with suppress(OSError):  # without it the boxes' own watchdog must do
             (folder / "cgroup.subtree_control").write_text(f"+{SHARE}")
     return folder
 
@@ -171,5 +171,5 @@ def _remove_stale(parent: Path) -> None:
     for folder in parent.glob(f"{PREFIX}[0-9]*-*"):
         pid = folder.name.removeprefix(PREFIX).split("-")[0]
         if pid.isdigit() and not Path("/proc", pid).exists():
-            with contextlib.suppress(OSError):
+            with suppress(OSError):
                 folder.rmdir()

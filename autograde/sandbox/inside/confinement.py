@@ -5,13 +5,13 @@ Landlock allows access below given folders and refuses the rest. It covers neith
 times, nor signals before its version 6: the filter made with `alone_with` refuses those calls.
 """
 
-import contextlib
 import ctypes
 import os
 import resource
 import signal
 import struct
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from importlib.machinery import FileFinder, ModuleSpec
 from pathlib import Path
 from types import ModuleType
@@ -78,7 +78,7 @@ def address_space() -> int:
 
 def be_killed_first() -> None:
     """Be killed before the watching process when memory is short, if this can be set."""
-    with contextlib.suppress(OSError):
+    with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000")
 
 

@@ -9,7 +9,6 @@ outputs are kept with neighbors merged, and cut where a notebook has no room lef
 
 import asyncio
 import builtins
-import contextlib
 import json
 import logging
 import os
@@ -18,6 +17,7 @@ import sys
 import threading
 import time
 from collections import deque
+from contextlib import suppress
 from types import SimpleNamespace
 from typing import Any
 
@@ -369,7 +369,7 @@ class Client(NotebookClient):
         self.clear_before_next_output = False
         message_id, reply = await self.kc.execute(cell.source)
         messages = self.kc.session.iopub
-        with contextlib.suppress(CellExecutionComplete):  # no honest cell sends this
+        with suppress(CellExecutionComplete):  # no honest cell sends this
             while messages:
                 message = messages.popleft()
                 if message["parent_header"].get("msg_id") == message_id:

@@ -6,13 +6,13 @@ that takes them all ends other people's notebooks. Pipes are not counted: the ke
 64 KiB each and the others 8, and the filter lets none grow.
 """
 
-import contextlib
 import os
 import re
 import signal
 import time
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -54,12 +54,12 @@ class WaitingTime:
     def look(self, pid: int) -> int:
         """Add the waiting time of a process's threads since the last look; returns how many are runnable."""
         runnable = 0
-        with contextlib.suppress(OSError):
+        with suppress(OSError):
             for thread in os.listdir(f"/proc/{pid}/task"):
                 stat = _stat(f"{pid}/task/{thread}")
                 runnable += bool(stat and stat[0] == b"R")
                 with (
-                    contextlib.suppress(OSError, IndexError),
+                    suppress(OSError, IndexError),
                     open(f"/proc/{pid}/task/{thread}/schedstat", "rb") as file,
                 ):
                     waited, before = int(file.read().split()[1]), self._seen.get(thread, 0)
@@ -184,7 +184,7 @@ class Processes:
         deadline = time.monotonic() + 5
         while True:
             for pid in [-1] if self.alone else self.living():  # -1: all but this one
-                with contextlib.suppress(ProcessLookupError, PermissionError):
+                with suppress(ProcessLookupError, PermissionError):
                     os.kill(pid, signal.SIGKILL)
             if self.me == os.getpid():
                 self.reap()
@@ -260,14 +260,14 @@ class KernelObjects:
         for files in opened.values():
             for path, target in (files or {}).items():
                 if target.startswith(self.folder) and target.endswith(NAMELESS):
-                    with contextlib.suppress(OSError):
+                    with suppress(OSError):
                         status = os.stat(path)
                         sizes[status.st_dev, status.st_ino] = status.st_blocks * 512
         return sum(sizes.values())
 
     def _nameless_mapped(self, pid: int) -> set[bytes]:
         """Mapped files without a name, by device and inode."""
-        with contextlib.suppress(OSError), open(f"/proc/{pid}/maps", "rb") as file:
+        with suppress(OSError), open(f"/proc/{pid}/maps", "rb") as file:
             lines = [line.split(maxsplit=5) for line in file if line.endswith(f"{NAMELESS}\n".encode())]
             folder = self.folder.encode()
             return {b" ".join(words[3:5]) for words in lines if words[5].startswith(folder)}
@@ -275,7 +275,7 @@ class KernelObjects:
 
 
 def _buffer() -> int:
-    with contextlib.suppress(OSError, ValueError), open(BUFFER, "rb") as file:
+    with suppress(OSError, ValueError), open(BUFFER, "rb") as file:
         return int(file.read())
     return USUAL_BUFFER
 
@@ -294,7 +294,7 @@ def _opened(pid: int) -> dict[str, str] | None:
     folder, opened = f"/proc/{pid}/fd", {}
     try:
         for name in os.listdir(folder):
-            with contextlib.suppress(OSError):
+            with suppress(OSError):
                 opened[f"{folder}/{name}"] = os.readlink(f"{folder}/{name}")
     except PermissionError:
         return {} if _has_ended(pid) else None
@@ -305,7 +305,7 @@ def _opened(pid: int) -> dict[str, str] | None:
 
 def _has_ended(pid: int) -> bool:
     """Whether a process has no memory left, which none can give up while it runs."""
-    with contextlib.suppress(OSError), open(f"/proc/{pid}/statm", "rb") as file:
+    with suppress(OSError), open(f"/proc/{pid}/statm", "rb") as file:
         return file.read().startswith(b"0 ")
     return True
 
@@ -317,10 +317,7 @@ def _watches(pid: int, opened: dict[str, str] | None) -> int:
     count = 0
     for path, target in opened.items():
         if target == "anon_inode:[eventpoll]":
-            with (
-                contextlib.suppress(OSError),
-                open(f"/proc/{pid}/fdinfo/{path.rpartition('/')[2]}", "rb") as file,
-            ):
+            with suppress(OSError), open(f"/proc/{pid}/fdinfo/{path.rpartition('/')[2]}", "rb") as file:
                 count += file.read().count(b"tfd:")
     return count
 
@@ -332,7 +329,7 @@ def _terminals() -> int:
 def _locks() -> Counter[int]:
     """Process → number of file ranges it has locked, in this process namespace."""
     locks: Counter[int] = Counter()
-    with contextlib.suppress(OSError), open("/proc/locks", "rb") as file:
+    with suppress(OSError), open("/proc/locks", "rb") as file:
         for line in file.read(LOCKS_READ).splitlines():
             words = line.split()
             if len(words) > 4 and words[1] == b"POSIX" and words[4].isdigit():

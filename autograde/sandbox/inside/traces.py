@@ -6,7 +6,6 @@ confined as a submission's process, and ends: what it searches for is in no memo
 """
 
 import array
-import contextlib
 import fcntl
 import json
 import os
@@ -15,6 +14,7 @@ import shutil
 import stat
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import islice
 
 NOT_FILES = ("/proc", "/dev", "/sys")
@@ -124,7 +124,7 @@ class Proof:
         import zlib
 
         broken = (OSError, EOFError, RuntimeError, zipfile.BadZipFile, tarfile.TarError, zlib.error)
-        with contextlib.suppress(*broken):
+        with suppress(*broken):
             if zipfile.is_zipfile(path):
                 with zipfile.ZipFile(path) as archive:
                     sized = (one for one in archive.infolist() if one.file_size in self.digests)
@@ -139,7 +139,7 @@ class Proof:
 
 
 def _read(path: str) -> Iterator[bytes]:
-    with contextlib.suppress(OSError), open(path, "rb") as file:
+    with suppress(OSError), open(path, "rb") as file:
         yield file.read()
 
 
@@ -237,7 +237,7 @@ class Places:
 
     def _reset_times(self) -> None:
         for folder in self.marked:
-            with contextlib.suppress(PermissionError):  # not its owner: then no submission is, either
+            with suppress(PermissionError):  # not its owner: then no submission is, either
                 os.utime(folder, (0, 0))
 
 

@@ -6,7 +6,6 @@ watches the fork's use; afterwards it ends every process, empties every folder, 
 reports it. If it cannot, the grader discards the box.
 """
 
-import contextlib
 import ctypes
 import fcntl
 import gc
@@ -22,6 +21,7 @@ import stat
 import sys
 import time
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -291,7 +291,7 @@ class Zygote:
                     if order is None or "stop" in order:
                         return self._broken_limit(limits) or "stopped"
                     if "interrupt" in order:
-                        with contextlib.suppress(ProcessLookupError):
+                        with suppress(ProcessLookupError):
                             os.killpg(child, signal.SIGINT)  # the programs that it waits for, too
                         _send(self.control, {"interrupted": True})
                 broken = self._broken_limit(limits)
@@ -356,7 +356,7 @@ class Zygote:
             sock = socket.socket(fileno=descriptor)
             self.notebook.serve(sock, limits, self.settings["folders"][0])
         except BaseException:
-            with contextlib.suppress(BaseException):
+            with suppress(BaseException):
                 traceback.print_exc(file=sys.__stderr__)
         finally:
             os._exit(1)
