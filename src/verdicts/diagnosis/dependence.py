@@ -14,7 +14,7 @@ import numpy as np
 from verdicts import agreement
 from verdicts.comparing.differences import distinct_texts, error_text
 from verdicts.diagnosis import Explanation, explanation_of
-from verdicts.diagnosis.function_facts import FunctionCase, by_part, listed
+from verdicts.diagnosis.function_facts import FunctionCase, listed
 from verdicts.recording.probes import ProbeRun, VariedProbe
 from verdicts.recording.run_student import snapshot
 
@@ -104,7 +104,7 @@ def _substitutions(case: FunctionCase, path: str) -> Iterator[tuple[str, list[st
     single = {name: list(_substitutes(name, value, name in used)) for name, value in data.items()}
     for name, substitutes in single.items():
         yield from ((words, [name], change) for words, change in substitutes)
-    numbers = [name for name, value in data.items() if _is_plain(value)]
+    numbers = [name for name, value in data.items() if is_plain(value)]
     for one, other in combinations(filter(used.__contains__, numbers), 2):
         words = f"{_code(one)} and {_code(other)} exchanged"
         yield words, [one, other], lambda d, a=one, b=other: {a: d[b], b: d[a]}
@@ -120,7 +120,7 @@ def _substitutions(case: FunctionCase, path: str) -> Iterator[tuple[str, list[st
 def _depends(case: FunctionCase, name: str, path: str) -> bool:
     """Whether the answer's part changes with an argument, or no example shows whether it does."""
     shown = [
-        (case.split(by_part({"": run.get("result")}))[""].get(path), case.actual_split[probe.base].get(path))
+        (case.parts_of(run.get("result")).get(path), case.actual_split[probe.base].get(path))
         for probe, run in case.varied
         if probe.argument == name and "error" not in run and probe.base in case.actual_split
     ]
@@ -129,7 +129,7 @@ def _depends(case: FunctionCase, name: str, path: str) -> bool:
 
 def _substitutes(name: str, value: Any, is_used: bool) -> Iterator[tuple[str, Substitution]]:
     is_array = isinstance(value, np.ndarray) and value.ndim
-    substitutes = OF_ARRAYS if is_array else OF_NUMBERS if _is_plain(value) else ()
+    substitutes = OF_ARRAYS if is_array else OF_NUMBERS if is_plain(value) else ()
     for text, of in substitutes if is_used else CONSTANT if substitutes is OF_NUMBERS else ():
         symbol = _code(name)
         words = f"{text.replace('{}', symbol)} instead of {symbol}"
@@ -140,7 +140,8 @@ def _code(name: str) -> str:
     return f"`{name}`"
 
 
-def _is_plain(value: Any) -> bool:
+def is_plain(value: Any) -> bool:
+    """Whether a value is one plain number."""
     return type(value) in (int, float, np.float64)
 
 
@@ -225,13 +226,13 @@ def _is_right(case: FunctionCase, path: str, several: Sequence[tuple[VariedProbe
         expected = _expected(case, probe.data).get(path)
         if not agreement.is_array(expected, "f"):
             continue
-        if not case.is_right(case.split(by_part({"": run.get("result")}))[""].get(path), expected):
+        if not case.is_right(case.parts_of(run.get("result")).get(path), expected):
             return False
         is_alike = any(_shared(probe, other.data) - constant for other, _ in kept)
         given = any(np.array_equal(np.ravel(expected), np.ravel(value)) for value in probe.data.values())
         if np.any(expected) and not given and not is_alike:
             kept.append((probe, expected))
-    wrong = {place.example for place in case.places if not case.is_right(place.actual, place.expected)}
+    wrong = {place.example for place in case.wrong_places}
     return (
         len(kept) > 2
         and not agreement.are_equal([result for _, result in kept])
@@ -313,7 +314,7 @@ def _reactions(case: FunctionCase) -> Iterator[Reaction | str]:
             if expected:
                 yield f"When {change}, your function fails: {error_text(run['error'])}."
             continue
-        actual = case.split(by_part({"": run.get("result")}))[""]
+        actual = case.parts_of(run.get("result"))
         for path, old in case.expected[probe.base].items():
             before = case.actual.get(probe.base, {}).get(path)
             ratios = _ratios(actual.get(path), before, expected.get(path), old)
@@ -325,7 +326,7 @@ def _reactions(case: FunctionCase) -> Iterator[Reaction | str]:
 def _expected(case: FunctionCase, data: Mapping[str, Any]) -> Mapping[str, Any]:
     """The parts of the expected result; empty where the reference has none: outside its range."""
     try:
-        return case.split(by_part({"": snapshot(case.reference(data))}))[""]
+        return case.parts_of(snapshot(case.reference(data)))
     except Exception:
         return {}
 

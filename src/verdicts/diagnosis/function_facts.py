@@ -20,16 +20,11 @@ from verdicts.comparing.differences import (
 from verdicts.courses import course_of
 from verdicts.diagnosis import Explanation, explanation_of
 from verdicts.diagnosis.catalogue import catalogue_of
-from verdicts.recording.probes import (
-    FunctionProbe,
-    ProbeRun,
-    Runs,
-    VariedProbe,
-)
+from verdicts.recording.probes import FunctionProbe, ProbeRun, Runs, VariedProbe
 from verdicts.spec import FunctionCheck, ValueCheck
 
-Results = dict[str, dict[str, Any]]
-"""By the probe's name, each part of the result by its path."""
+Parts = dict[str, Any]
+"""Each part of a result by its path."""
 
 
 class ComparedPart(NamedTuple):
@@ -72,23 +67,28 @@ class FunctionCase:
         self.data = {probe.name: probe.data for probe in probes}
         self.results = {name: run.get("result") for name, run in runs.items()}
         self.expected_results = {name: run["result"] for name, run in expected.items()}
-        self.actual = by_part(self.results)
-        self.expected = by_part(self.expected_results)
+        self.actual, self.expected = (
+            {name: dict(leaves(result)) for name, result in results.items()}
+            for results in (self.results, self.expected_results)
+        )
         self._compare()
-        self.wrong = {
-            place.example for place in self.places if not self.is_right(place.actual, place.expected)
-        }
-
-        self.first_wrong = next((place.example for place in self.places if place.example in self.wrong), "")
+        self.wrong = {place.example for place in self.wrong_places}
+        self.first_wrong = next((place.example for place in self.wrong_places), "")
         self.whole_expected = self.expected_split  # which `only` leaves as it is
 
     def _compare(self) -> None:
         """Put each expected part beside the answer's."""
-        self.actual_split, self.expected_split = self.split(self.actual), self.split(self.expected)
+        self.actual_split, self.expected_split = (
+            {name: self.split(parts) for name, parts in results.items()}
+            for results in (self.actual, self.expected)
+        )
         self.places = [
             ComparedPart(name, path, self.actual.get(name, {}).get(path), expected)
             for name, parts in self.expected.items()
             for path, expected in parts.items()
+        ]
+        self.wrong_places = [
+            place for place in self.places if not self.is_right(place.actual, place.expected)
         ]
 
     def is_right(self, actual: Any, expected: Any) -> bool:
@@ -107,8 +107,8 @@ class FunctionCase:
     def wrong_parts(self) -> list[str]:
         """The paths of the parts that are wrong in any example: of a row of named numbers, each number's."""
         paths: dict[str, None] = {}
-        for place in self.places:
-            if place.actual is None or self.is_right(place.actual, place.expected):
+        for place in self.wrong_places:
+            if place.actual is None:
                 continue
             row = place.have_one_shape and place.actual.shape[:1] == (len(self.parts),)
             if not row:
@@ -134,22 +134,19 @@ class FunctionCase:
         )
         return part
 
-    def split(self, results: Results) -> Results:
-        """The results with each number of a short row, and each named row, as an additional part."""
-        split = {}
-        for name, by_path in results.items():
-            split[name] = dict(by_path)
-            for path, value in by_path.items():
-                if isinstance(value, np.ndarray) and value.ndim and value.size <= 4:
-                    split[name] |= {f"{path}{at(i)}": np.asarray(item) for i, item in np.ndenumerate(value)}
-                if isinstance(value, np.ndarray) and value.ndim > 1 and len(value) == len(self.parts):
-                    split[name] |= {f"{path}[{i}]": row for i, row in enumerate(value)}
+    def split(self, parts: Parts) -> Parts:
+        """A result's parts with each number of a short row, and each named row, as an additional one."""
+        split = dict(parts)
+        for path, value in parts.items():
+            if isinstance(value, np.ndarray) and value.ndim and value.size <= 4:
+                split |= {f"{path}{at(i)}": np.asarray(item) for i, item in np.ndenumerate(value)}
+            if isinstance(value, np.ndarray) and value.ndim > 1 and len(value) == len(self.parts):
+                split |= {f"{path}[{i}]": row for i, row in enumerate(value)}
         return split
 
-
-def by_part(results: Mapping[str, Any]) -> Results:
-    """The parts of each result."""
-    return {name: dict(leaves(result)) for name, result in results.items()}
+    def parts_of(self, result: Any) -> Parts:
+        """The parts of another result of these, likewise."""
+        return self.split(dict(leaves(result)))
 
 
 def _fact(words: str, hint: str, **values: object) -> Explanation:
@@ -379,7 +376,7 @@ ROUGH_FACTORS = (
 
 def rough_factor(case: FunctionCase) -> Explanation | None:
     """The same sign, one factor, or nearly the same simple factor, wherever the results are wrong."""
-    wrong = [place for place in case.places if not case.is_right(place.actual, place.expected)]
+    wrong = case.wrong_places
     if len(wrong) < 2 or not all(place.have_one_shape for place in wrong):
         return None
     ratios = np.hstack([np.ravel(place.actual / place.expected) for place in wrong])

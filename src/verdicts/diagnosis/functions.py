@@ -122,23 +122,44 @@ class Relation(NamedTuple):
     hint: str
     of: Callable[[np.ndarray, Mapping[str, Any]], np.ndarray]
     """The number that this relation makes of an expected one; the problem's numbers, and under "" the parts expected."""
+    off_by: str = ""
+    """What a single number that is so is off by: it does not say what it should be. Empty: that is not looked for."""
 
 
 FACTOR_HINT = (
     "Which factor is missing in your lines, or enters twice? Or is a value changed before it is used?"
 )
 TERM_HINT = "Which term is missing in your lines, or is there once too often?"
+OFF_BY_TWO = "Your number is off by a factor of 2."
+OFF_BY_SQUARE = "A square or a root is missing on the way to your number, or is there too often."
 # Tried before factors that are numbers of the problem, in a single number and in measurements too …
 FIRST_RELATIONS = (
-    Relation("minus", "Follow the signs from the first line to the last.", lambda w, _: -w),
-    Relation("half", FACTOR_HINT, lambda w, _: w / 2),
-    Relation("twice", FACTOR_HINT, lambda w, _: 2 * w),
+    Relation(
+        "minus",
+        "Follow the signs from the first line to the last.",
+        lambda w, _: -w,
+        "Only the sign of your number is wrong.",
+    ),
+    Relation("half", FACTOR_HINT, lambda w, _: w / 2, OFF_BY_TWO),
+    Relation("twice", FACTOR_HINT, lambda w, _: 2 * w, OFF_BY_TWO),
 )
 # … and after them.
 LAST_RELATIONS = (
-    Relation("the root of", "Is there a root too many, or a square missing?", lambda w, _: np.sqrt(w)),
-    Relation("the square of", "Is there a square too many, or a root missing?", lambda w, _: w**2),
-    Relation("one over", "Which quantity belongs in the numerator?", lambda w, _: 1 / w),
+    Relation(
+        "the root of",
+        "Is there a root too many, or a square missing?",
+        lambda w, _: np.sqrt(w),
+        OFF_BY_SQUARE,
+    ),
+    Relation(
+        "the square of", "Is there a square too many, or a root missing?", lambda w, _: w**2, OFF_BY_SQUARE
+    ),
+    Relation(
+        "one over",
+        "Which quantity belongs in the numerator?",
+        lambda w, _: 1 / w,
+        "Your number is one over the right one.",
+    ),
     Relation("one minus", "Of which share is this the rest?", lambda w, _: 1 - w),
     Relation("the absolute value of", "Which sign is lost on the way?", lambda w, _: np.abs(w)),
     Relation(
@@ -152,25 +173,16 @@ LAST_RELATIONS = (
         lambda w, _: w.T,
     ),
 )
-PERCENT_HINT = "Is one of the two numbers in per cent?"
-LOGARITHM_HINT = "`np.log` is the natural logarithm. Which one do your lines take?"
-ANGLE_HINT = "Is this angle in degrees? NumPy's functions take radians."
-# Constant factors: in words, a hint, the number.
-CONSTANTS = (
-    ("4", FACTOR_HINT, 4.0),
-    ("1/4", FACTOR_HINT, 0.25),
-    ("100", PERCENT_HINT, 100.0),
-    ("1/100", PERCENT_HINT, 0.01),
-    ("ln 10", LOGARITHM_HINT, np.log(10)),
-    ("1/ln 10", LOGARITHM_HINT, 1 / np.log(10)),
-    ("ln 2", LOGARITHM_HINT, np.log(2)),
-    ("1/ln 2", LOGARITHM_HINT, 1 / np.log(2)),
-    ("180/π", ANGLE_HINT, 180 / np.pi),
-    ("π/180", ANGLE_HINT, np.pi / 180),
-    ("e", FACTOR_HINT, np.e),
-    ("π", FACTOR_HINT, np.pi),
-    ("2π", FACTOR_HINT, 2 * np.pi),
-)
+LN_2, LN_10 = np.log(2), np.log(10)
+CONSTANTS = {
+    FACTOR_HINT: {"4": 4.0, "1/4": 0.25, "e": np.e, "π": np.pi, "2π": 2 * np.pi},
+    "Is one of the two numbers in per cent?": {"100": 100.0, "1/100": 0.01},
+    "`np.log` is the natural logarithm. Which one do your lines take?": {
+        "ln 10": LN_10, "1/ln 10": 1 / LN_10, "ln 2": LN_2, "1/ln 2": 1 / LN_2,
+    },
+    "Is this angle in degrees? NumPy's functions take radians.": {"180/π": 180 / np.pi, "π/180": np.pi / 180},
+}  # fmt: skip
+"""Constant factors by the hint and in words."""
 # A number of the problem as a factor, in words and as a function.
 FACTORS: tuple[tuple[str, Callable[[float], float]], ...] = (
     ("{}", lambda s: s),
@@ -182,27 +194,14 @@ FACTORS: tuple[tuple[str, Callable[[float], float]], ...] = (
 )
 
 
-OFF_BY = {
-    "minus": "Only the sign of your number is wrong.",
-    **dict.fromkeys(("half", "twice"), "Your number is off by a factor of 2."),
-    **dict.fromkeys(
-        ("the root of", "the square of"),
-        "A square or a root is missing on the way to your number, or is there too often.",
-    ),
-    "one over": "Your number is one over the right one.",
-}
-"""What a single number may be off by, by the relation's words: it does not say what it should be."""
-
-
 def _off_by(case: FunctionCase) -> Explanation | None:
     """The simple relation of a single number to the expected one, or its rounding."""
     actual, expected = case.places[0].actual, case.places[0].expected
     if not all(case.is_number(one) and not np.shape(one) for one in (actual, expected)):
         return None
     for relation in (*FIRST_RELATIONS, *LAST_RELATIONS):
-        if relation.words in OFF_BY and _holds(relation, actual, expected, {}, case.check.rtol):
-            cause = OFF_BY[relation.words]
-            return Explanation("function/off-by", cause, relation.hint, relation.words)
+        if relation.off_by and _holds(relation, actual, expected, {}, case.check.rtol):
+            return Explanation("function/off-by", relation.off_by, relation.hint, relation.words)
     if any(float(f"{expected:.{digits}g}") == actual for digits in (2, 3, 4)):
         cause = "Your number is right, but has too few digits."
         return Explanation("function/rounded", cause, "How many digits are asked for?", "rounded")
@@ -292,7 +291,10 @@ def _related(case: FunctionCase) -> Explanation | None:
         constant = len(pairs) > 1 and agreement.are_equal([pair[1] for pair in pairs])
         if not wrong or not all(_is_comparable(*pair[:2]) for pair in wrong):
             continue
-        for chosen, sentence in ((pairs, IN_EVERY_EXAMPLE), (wrong, WHERE_WRONG)):
+        for chosen, sentence in (
+            (pairs, "In every example your {part} is {relation} the expected one."),
+            (wrong, "Wherever your {part} is wrong, it is {relation} the expected one."),
+        ):
             sure = case.check.rtol <= dependence.MAX_RTOL and sum(np.size(pair[0]) for pair in chosen) > 1
             for relation in _relations(case, path, chosen[0][2]):
                 if ((sure and not constant) or relation in FIRST_RELATIONS) and all(
@@ -303,8 +305,6 @@ def _related(case: FunctionCase) -> Explanation | None:
 
 
 COARSE = 0.1  # with a larger tolerance, one number is half of another, and nearly right, too often by chance
-IN_EVERY_EXAMPLE = "In every example your {part} is {relation} the expected one."
-WHERE_WRONG = "Wherever your {part} is wrong, it is {relation} the expected one."
 
 
 def _relations(case: FunctionCase, path: str, numbers: Mapping[str, Any]) -> Iterator[Relation]:
@@ -321,8 +321,9 @@ def _relations(case: FunctionCase, path: str, numbers: Mapping[str, Any]) -> Ite
             words = f"{text.format(symbol)} times"
             yield Relation(words, FACTOR_HINT, lambda w, d, n=name, f=factor: w * f(d[n]))
     yield from LAST_RELATIONS
-    for text, hint, constant in CONSTANTS:
-        yield Relation(f"{text} times", hint, lambda w, _, c=constant: c * w)
+    for hint, constants in CONSTANTS.items():
+        for text, constant in constants.items():
+            yield Relation(f"{text} times", hint, lambda w, _, c=constant: c * w)
     for other, part in parts.items():
         words = f"the expected {part}, not"
         yield Relation(words, "Which number belongs in which place?", lambda w, d, o=other: d[""][o])
@@ -351,7 +352,7 @@ def _holds(relation: Relation, actual: Any, expected: Any, numbers: Mapping[str,
 
 def _numbers(data: Mapping[str, Any]) -> dict[str, float]:
     """The single numbers of a problem, and the lengths of its arrays."""
-    numbers = {key: float(v) for key, v in data.items() if type(v) in (int, float, np.float64)}
+    numbers = {key: float(v) for key, v in data.items() if dependence.is_plain(v)}
     arrays = {key: v for key, v in data.items() if isinstance(v, np.ndarray) and v.ndim}
     return numbers | {f"len({key})": float(len(array)) for key, array in arrays.items() if len(array) > 1}
 
