@@ -5,8 +5,7 @@ kernel, never in the grader's sandbox, and never shows the change.
 
 `changes`   the table of changes
 `source`    the code of an answer in the cells that ran
-`target`    what of an answer is right
-`search`    trying the changes
+`search`    what of an answer is right, and trying the changes
 `child`     a forked process in which that does no harm
 `here`      the search where no process can be forked
 """

@@ -6,7 +6,7 @@ import sys
 import time
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, field, replace
@@ -209,22 +209,21 @@ class _Tries:
     def alone(self) -> Iterator[_Change]:
         """Try each change of the code as it is."""
         places = [list(part.places()) for part in self.own.parts]
-        for what, make in self.kinds:
-            for number, part in enumerate(self.own.parts):
-                for place in places[number]:
-                    for node, put, undo in _changes_of(make, place):
-                        change = _Change(_found(what, number, place, node), part, place, put, undo)
-                        if self.is_over():
-                            return
-                        right = self._run(change)
-                        yield replace(change, right=right, run=self.target.ran)
+        return self.each_of(
+            _Change(_found(what, number, place, node), part, place, put, undo)
+            for what, make in self.kinds
+            for number, part in enumerate(self.own.parts)
+            for place in places[number]
+            for node, put, undo in _changes_of(make, place)
+        )
 
-    def again(self, changes: Sequence[_Change]) -> Iterator[_Change]:
-        """Try changes of expressions that were tried before."""
+    def each_of(self, changes: Iterable[_Change]) -> Iterator[_Change]:
+        """Try each of these changes."""
         for change in changes:
             if self.is_over():
                 return
-            yield replace(change, right=self._run(change))
+            right = self._run(change)
+            yield replace(change, right=right, run=self.target.ran)
 
     def is_over(self) -> bool:
         """Whether enough was tried."""
@@ -316,7 +315,7 @@ def _second_changes(
         if tries.is_over():
             return
         with tries.kept(first):
-            several = tries.alone() if seconds is None else tries.again(seconds)
+            several = tries.alone() if seconds is None else tries.each_of(seconds)
             second = next(
                 (one for one in several if target.all <= one.right and not _cancel(first, one)), None
             )
