@@ -12,7 +12,6 @@ from pathlib import Path
 
 import nbformat
 import typer
-from nbformat import NotebookNode
 from traitlets.config import Config
 
 from autograde.course.answer_key import convert_and_register
@@ -42,7 +41,7 @@ PATTERN_SIGNS = "+*?()[]{}|^$\\"  # of regular expressions and of file names
 
 
 FORCE = "autograde notebooks --force"
-Opening = Callable[[Path, str], dict[str, list[NotebookNode]]]
+Opening = Callable[[Path, str], dict[str, list[nbformat.NotebookNode]]]
 """Gives the outputs of the opening cells of an assignment's notebooks, by the notebooks' names."""
 
 
@@ -137,7 +136,7 @@ def release_notebooks(
     return [target / path.name for path in paths]
 
 
-def _open_with(path: Path, picture: list[NotebookNode]) -> bool:
+def _open_with(path: Path, picture: list[nbformat.NotebookNode]) -> bool:
     """Put the picture into the released notebook at `path`; whether there is one."""
     if picture:
         notebook = read_notebook(path)

@@ -28,7 +28,6 @@ from distributed.client import FutureCancelledError
 from autograde.cluster import worker
 from autograde.errors import AutogradeError
 from autograde.sandbox.inside import frames
-from autograde.sandbox.inside.frames import OddFrameError
 
 TRIES = 3  # workers that a task may end
 WITHOUT_WORKERS = 60.0  # seconds
@@ -126,7 +125,7 @@ class Dispatcher:
         try:
             where, answer = await self._answer(task, order["seconds"])
             if len(answer) > order["most"]:
-                raise OddFrameError(
+                raise frames.OddFrameError(
                     f"the worker {where} answered with {len(answer)} bytes, {order['most']} are taken"
                 )
             return send(writer, {"answer": order["run"], "worker": where}, answer)
@@ -135,7 +134,7 @@ class Dispatcher:
         except FutureCancelledError:
             await asyncio.sleep(SPARE_SECONDS)  # if the scheduler is gone `_watch` reports it first
             why = "its run was cancelled"
-        except OddFrameError as error:
+        except frames.OddFrameError as error:
             why = str(error)
         except TimeoutError:
             why = f"no answer in {order['seconds']:.0f} seconds"
@@ -157,7 +156,7 @@ class Dispatcher:
             if answer is not None:
                 return where, answer
             if refusals == MOST_REFUSALS:
-                raise OddFrameError(f"{MOST_REFUSALS} workers that joined late differ from the others")
+                raise frames.OddFrameError(f"{MOST_REFUSALS} workers that joined late differ from the others")
             refusals += 1
             await self._client.retire_workers([where], close_workers=True)
 
@@ -179,7 +178,7 @@ class Dispatcher:
         match await asyncio.wait_for(future.result(), seconds):
             case (str(where), bytes() | None as answer):
                 return where, answer
-        raise OddFrameError("a worker answered with something other than bytes")
+        raise frames.OddFrameError("a worker answered with something other than bytes")
 
 
 def never_retry(dask_scheduler: Any) -> None:

@@ -18,7 +18,6 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 from nbgrader import preprocessors
 from nbgrader.api import BaseCell, Comment, Grade, MissingEntry, Notebook
-from nbgrader.preprocessors import NbGraderPreprocessor, savecells
 from nbgrader.utils import is_grade, is_solution
 from traitlets import Dict, List, Unicode, default
 
@@ -172,7 +171,7 @@ def require_points(notebook: NotebookNode) -> None:
             )
 
 
-class Step(NbGraderPreprocessor):
+class Step(preprocessors.NbGraderPreprocessor):
     """A step of a release that changes the notebook itself."""
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
@@ -308,7 +307,8 @@ class RememberRelease(Step):
         converter = getattr(self.parent, "parent", None)
         if not getattr(converter, "no_database", False):
             names = resources["nbgrader"]
-            with savecells.Gradebook(names["db_url"]) as gradebook:  # the shared one, where there is one
+            # The shared one, where there is one.
+            with preprocessors.savecells.Gradebook(names["db_url"]) as gradebook:
                 cells = released_cells(nb, _courses_of(nb))
                 remember(gradebook, names["assignment"], names["notebook"], cells)
                 gradebook.db.commit()

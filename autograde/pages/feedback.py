@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 import nbformat
-from nbformat import NotebookNode
 from nbgrader.auth import Authenticator
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange import ExchangeError, ExchangeFactory
@@ -134,7 +133,7 @@ def _page(pages: Pages, student: str, notebook: KeyNotebook) -> Page:
     return Page(title, pages.whole.person(student).full_name, result, marks, list(cells_of(ran, notebook)))
 
 
-def graded_notebook(folder: Path, notebook: KeyNotebook, products: str) -> NotebookNode:
+def graded_notebook(folder: Path, notebook: KeyNotebook, products: str) -> nbformat.NotebookNode:
     """The notebook as it ran.
 
     Raises:

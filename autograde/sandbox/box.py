@@ -23,7 +23,6 @@ from autograde.sandbox.conversation import Conversation, OwnTime
 from autograde.sandbox.inside import frames
 from autograde.sandbox.inside.processes import Processes
 from autograde.sandbox.limits import CellTask, Limits, RunResult, SandboxError
-from autograde.sandbox.program import SHARED_MEMORY, Program, outside
 from autograde.sandbox.staging import Stage, refusal
 from autograde.scratch import remove_tree
 from autograde.untrusted.names import shell_word
@@ -64,13 +63,13 @@ def _require_expected_access(ready: frames.Message) -> None:
     """Refuse a box that can read withheld files, or cannot read needed ones."""
     exposed, closed = ready.get("exposed"), ready.get("closed")
     if exposed:
-        raise refusal([(outside(path), what) for path, what in exposed])
+        raise refusal([(program.outside(path), what) for path, what in exposed])
     if exposed != [] or not isinstance(closed, list):
         raise SandboxError("the sandbox did not look through what submissions can read")
     if closed:
         raise SandboxError(
-            f"a submission cannot read {shell_word(outside(closed[0]))}, which it "
-            f"needs: chmod -R o+rX {shell_word(outside(closed[0]))}, and Python's own "
+            f"a submission cannot read {shell_word(program.outside(closed[0]))}, which it "
+            f"needs: chmod -R o+rX {shell_word(program.outside(closed[0]))}, and Python's own "
             "folder likewise"
         )
 
@@ -109,7 +108,7 @@ class Box:
             self.identity = program.make_identity() if tier >= 2 and program.needs_identity() else None
             self._proof = stage.open_search_list() if tier else None
             self._scratch = stage.scratch(user) if tier < 2 else None
-            first = Program(stage, tier, figures, self.identity, self._proof, self._scratch, user)
+            first = program.Program(stage, tier, figures, self.identity, self._proof, self._scratch, user)
             self.process = self._started(first, far_end.fileno(), limits)
         except (OSError, SandboxError) as error:
             self.control.close()
@@ -126,7 +125,7 @@ class Box:
             self.close()
             raise
 
-    def _started(self, first: Program, control: int, limits: Limits) -> subprocess.Popen[bytes]:
+    def _started(self, first: program.Program, control: int, limits: Limits) -> subprocess.Popen[bytes]:
         words = ["/bin/sh", "-c", SET_OOM_SCORE, "sh", *first.command(control, limits)]
         if self.group:
             self._limit_group(limits)
@@ -195,7 +194,7 @@ class Box:
         return run.result(len(cells))
 
     def _limit_group(self, limits: Limits) -> None:
-        memory = limits.memory_bytes + limits.disk_bytes + SHARED_MEMORY
+        memory = limits.memory_bytes + limits.disk_bytes + program.SHARED_MEMORY
         try:
             self.group.limit(limits.processes, memory)
         except OSError as error:

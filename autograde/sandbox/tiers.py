@@ -16,7 +16,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from subprocess import CompletedProcess
 
 from autograde.sandbox import program
 from autograde.sandbox.allowed import system
@@ -118,7 +117,7 @@ def try_bubblewrap() -> Layer:
     return Layer("bubblewrap", False, seen, _remedy(seen))
 
 
-def _last_line(done: CompletedProcess) -> str:
+def _last_line(done: subprocess.CompletedProcess) -> str:
     """The last line of a trial's stderr; "" if there is none."""
     return (done.stderr.decode("utf-8", "replace").strip().splitlines() or [""])[-1]
 

@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbformat import NotebookNode
 
 from verdicts.recording import evidence_outbox
 
@@ -121,7 +120,7 @@ class Notebook:
 
     async def _run(self, task: Message, drawn: bytes = b"") -> tuple[Message, bytes]:
         cells = self.client.nb.cells
-        cells.append(NotebookNode(cell_type="code", source=task["source"], metadata={}, outputs=[]))
+        cells.append(nbformat.NotebookNode(cell_type="code", source=task["source"], metadata={}, outputs=[]))
         index = len(cells) - 1
         self.client.changed = set()
         if task["seed"] is not None or drawn:

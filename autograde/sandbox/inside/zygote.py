@@ -37,14 +37,7 @@ from .confinement import (
     import_only_from,
     set_limits,
 )
-from .processes import (
-    MOST_LOCKS,
-    MOST_MAPPED,
-    MOST_TERMINALS,
-    MOST_WATCHES,
-    KernelObjects,
-    Processes,
-)
+from .processes import MOST_LOCKS, MOST_MAPPED, MOST_TERMINALS, MOST_WATCHES, KernelObjects, Processes
 from .traces import (
     Places,
     empty,
