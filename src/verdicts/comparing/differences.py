@@ -145,13 +145,13 @@ class FunctionMessages:
             above = path if path in found else [place for place in found if path.startswith(place)][-1]
             if above != path and not _holds_others(found[above]):
                 words = self.wrong_kind(found[above], wanted[above])
-                return Difference(self.with_place(self._place(name, above), above, words))
+                return Difference(self.with_place(name, above, words))
             words = self.leaf(found.get(path), leaf)
             if words:
-                return Difference(self.with_place(self._place(name, path), path, words))
+                return Difference(self.with_place(name, path, words))
         extra = [path for path in found if path not in wanted]
         if extra and not criterion.part:
-            return Difference(f"{self._place(name, extra[0])}: an unexpected extra value")
+            return Difference(self.with_place(name, extra[0], "an unexpected extra value"))
         return None
 
     def _in_parts(self, result: Any, criterion: Criterion) -> Any:
@@ -166,12 +166,9 @@ class FunctionMessages:
         names = {f"[{place}]": name for place, name in enumerate(self.parts)}
         return names.get(path) or (path[1:-1].replace("][", ", ") if '"' in path else path)
 
-    def _place(self, example: str, path: str) -> str:
-        return f"{example}, {self.part(path)}" if path else example
-
-    def with_place(self, place: str, path: str, words: str) -> str:
+    def with_place(self, example: str, path: str, words: str) -> str:
         """The sentence on a wrong part of a result."""
-        return f"{place}: {words}"
+        return f"{example}, {self.part(path)}: {words}" if path else f"{example}: {words}"
 
     def _part_leaves(self, expected: Mapping[str, Any], part: str) -> Mapping[str, Any]:
         """The leaves among all of the expected result that a criterion compares.
@@ -235,9 +232,9 @@ class ValueMessages(FunctionMessages):
     check: ValueCheck
     same_text = staticmethod(same_word)
 
-    def with_place(self, place: str, path: str, words: str) -> str:
+    def with_place(self, example: str, path: str, words: str) -> str:
         """The message for a wrong value, with its place if it is an entry of a tuple."""
-        return f"{place}: {words}" if path else words
+        return super().with_place(example, path, words) if path else words
 
     def numbers(self, actual: np.ndarray, expected: np.ndarray, wrong: np.ndarray) -> str:
         """The message for a wrong number."""
@@ -245,13 +242,11 @@ class ValueMessages(FunctionMessages):
         number = f"{actual[index]:.6g}"
         return self._not_right(f"{number} at {at(index)}" if index else number, expected)
 
-    def other_shape(self, actual: np.ndarray, expected: np.ndarray) -> str:
-        """The message for an array of the wrong shape: that for any value of the wrong kind."""
-        return self.wrong_kind(actual, expected)
-
     def wrong_kind(self, actual: Any, expected: Any) -> str:
         """The message for a value of the wrong kind: what was returned, and what is expected."""
         return self._not_right(value_text(actual), expected)
+
+    other_shape = wrong_kind
 
     def _not_right(self, actual: str, expected: Any) -> str:
         sentence = f"your answer is {actual}. Expected: {self.check.asks or expected_text(expected)}"
