@@ -180,9 +180,9 @@ def rows_of_cells(kind: type[Grade] | type[Comment], assignment: Any, *columns: 
     return (
         select(SubmittedAssignment.student_id, Notebook.name + "/" + BaseCell.name, *columns)
         .select_from(kind)
-        .join(SubmittedNotebook, SubmittedNotebook.id == kind.notebook_id)
-        .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
-        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        .join(SubmittedNotebook)
+        .join(SubmittedAssignment)
+        .join(Assignment)
         .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
         .join(BaseCell, BaseCell.id == kind.cell_id)
         .where(Assignment.name == assignment)

@@ -131,7 +131,7 @@ def read_rows(
     gradebook: SharedGradebook, assignment: str, students: Collection[str] | None = None
 ) -> dict[str, SubmissionRow]:
     """The rows of an assignment, all of them or some students', by student."""
-    query = select(TABLE).where(TABLE.c.assignment == assignment)
+    query = select(TABLE).filter_by(assignment=assignment)
     if students is not None:
         query = query.where(TABLE.c.student.in_(students))
     return {stored.student: _read(stored) for stored in gradebook.db.execute(query)}
@@ -139,8 +139,7 @@ def read_rows(
 
 def write_row(gradebook: SharedGradebook, row: SubmissionRow) -> None:
     """Insert or replace a row, within the transaction that runs."""
-    same = (TABLE.c.assignment == row.assignment) & (TABLE.c.student == row.student)
-    gradebook.db.execute(delete(TABLE).where(same))
+    gradebook.db.execute(delete(TABLE).filter_by(assignment=row.assignment, student=row.student))
     gradebook.db.execute(insert(TABLE).values(vars(row)))
 
 
@@ -194,8 +193,8 @@ PENALTIES = (
         Assignment.duedate,
     )
     .select_from(SubmittedNotebook)
-    .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
-    .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+    .join(SubmittedAssignment)
+    .join(Assignment)
     .where(Assignment.name == bindparam("assignment"))
 )
 TIMES = PENALTIES.with_only_columns(SubmittedAssignment.student_id, SubmittedAssignment.timestamp)
@@ -242,7 +241,7 @@ def read_comments(
 
 def graded_students(gradebook: SharedGradebook, assignment: str) -> set[str]:
     """Whom `read_results` knows, without reading what they earned: a tenth of its time."""
-    known = select(TABLE.c.student).where(TABLE.c.assignment == assignment)
+    known = select(TABLE.c.student).filter_by(assignment=assignment)
     return {*gradebook.db.scalars(known), *submission_times(gradebook, assignment)}
 
 
