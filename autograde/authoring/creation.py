@@ -38,7 +38,6 @@ OF_OLD = re.compile(
     r"CourseDirectory|Exchange|db_url|password|PGPASS|load_subconfig|\bexec\b|://", re.IGNORECASE
 )
 """What a course has for itself, and files that may say so, in Python as `ast.unparse` writes it."""
-TAR_ERRORS = (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError)
 File = tuple[PurePath, bytes]
 
 
@@ -221,7 +220,7 @@ def _of_sdist(source: Path, part: str) -> Iterator[File]:
                     facts = data
                 else:
                     yield PurePosixPath(*path.parts[2:]), data
-    except TAR_ERRORS as error:
+    except (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError) as error:
         raise UsageError(
             f"{source} cannot be read as an sdist ({error}): the sdist is {SDIST}, and no wheel."
         ) from error

@@ -56,13 +56,14 @@ def _add_pictures(notebook: NotebookNode, beside: NotebookNode) -> None:
 
 
 def notebook_of(text: str) -> NotebookNode:
-    """The notebook of a lesson's text, with the same cell ids every time."""
+    """The notebook of a lesson's text, with the same cell ids every time: grade_ids, or places."""
     import jupytext  # and Jupyter's server with it: of a command only where a lesson is a text
 
     notebook = jupytext.reads(text, fmt=MARKDOWN)
     notebook.metadata = {"kernelspec": notebook.metadata.get("kernelspec", KERNEL)}
     for index, cell in enumerate(notebook.cells):
-        cell.id = stable_id(cell, index)
+        grade_id = grade_id_of(cell) or ""
+        cell.id = grade_id if re.fullmatch(r"[A-Za-z0-9_-]{1,64}", grade_id) else f"cell-{index:03d}"
     return notebook
 
 
@@ -82,14 +83,6 @@ def text_of(notebook: NotebookNode) -> str:
         },
     }
     return jupytext.writes(plain, fmt=MARKDOWN)
-
-
-def stable_id(cell: NotebookNode, index: int) -> str:
-    """A cell's id: its grade_id where it has one, else its place."""
-    grade_id = grade_id_of(cell)
-    if grade_id and re.fullmatch(r"[A-Za-z0-9_-]{1,64}", grade_id):
-        return grade_id
-    return f"cell-{index:03d}"
 
 
 def json_of(notebook: NotebookNode) -> str:

@@ -80,7 +80,7 @@ def clean_html(text: str) -> str:
 
 
 def _cleaned(text: str) -> str:
-    if len(text) > LONGEST_HTML or _nested_deeper(text, DEEPEST_HTML):
+    if len(text) > LONGEST_HTML or _nested_too_deeply(text):
         return as_written(text[:LONGEST_HTML])
     import nh3  # not in a student's environment, where Jupyter's server may read this
 
@@ -104,8 +104,8 @@ def _as_text(text: str) -> str:
     return ACTING_TEX.sub(r"∖\1", escape(text))
 
 
-def _nested_deeper(text: str, most: int) -> bool:
-    """Whether more tags than `most` may be open at once."""
+def _nested_too_deeply(text: str) -> bool:
+    """Whether more tags may be open at once than are read."""
     open_tags: Counter[str] = Counter()
     depth, alone = 0, SELF_ENDING_TAGS.split()
     for end, name in TAG.findall(text):
@@ -115,7 +115,7 @@ def _nested_deeper(text: str, most: int) -> bool:
         step = -1 if end else 1
         open_tags[name] += step
         depth += step
-        if depth > most:
+        if depth > DEEPEST_HTML:
             return True
     return False
 

@@ -171,8 +171,7 @@ class Stage:
     def open_search_list(self) -> int:
         """A descriptor of `search_data`; the caller closes it."""
         descriptor = os.memfd_create("proof")
-        os.write(descriptor, self.search_data)
-        os.lseek(descriptor, 0, os.SEEK_SET)
+        os.pwrite(descriptor, self.search_data, 0)  # it is read from its beginning
         return descriptor
 
     def scratch(self, user: int | None) -> str:

@@ -72,8 +72,7 @@ def _counts_processes_by_namespace() -> bool:
 
 def address_space() -> int:
     """The bytes that this process maps."""
-    with open("/proc/self/statm", "rb") as file:
-        return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    return int(Path("/proc/self/statm").read_bytes().split()[0]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def be_killed_first() -> None:
