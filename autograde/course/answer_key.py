@@ -302,8 +302,7 @@ def _with_versions(
                 f"it in nbgrader_config.py, or release again: autograde release {shell_word(assignment)}"
             ) from error
         versions = stored
-    newest = [cell.grade_id for cell in versions[-1]]
-    places = {grade_id: index for index, grade_id in enumerate(newest)}
+    places = {cell.grade_id: index for index, cell in enumerate(versions[-1])}
     order = sorted(notebook.cells, key=lambda grade_id: places.get(grade_id, len(places)))
     pictures = _pictures(source, notebook.cells.values())
     courses = {cell.grade_id: cell.course for version in versions for cell in version if cell.course}
@@ -419,8 +418,7 @@ def find_key(name: str | None, notebook: Path) -> Key:
     Raises:
         UsageError: there is none, or it cannot be used.
     """
-    folders = lesson_folders()
-    lessons = {path.parent.name: path for one in folders for path in sorted(one.glob("*/*.ipynb"))}
+    lessons = {path.parent.name: path for one in lesson_folders() for path in sorted(one.glob("*/*.ipynb"))}
     if name is None:
         name = next((lesson for lesson, path in lessons.items() if path.name == notebook.name), None)
         if name is None:

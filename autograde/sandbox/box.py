@@ -212,8 +212,7 @@ class Box:
         return self.group.stops() if self.group else {}
 
     def _order_run(self, connection: socket.socket, seed: int, limits: Limits) -> None:
-        order = {"run": {**asdict(limits), "seed": seed, "files": MOST_FILES}}
-        packed = frames.pack(order)
+        packed = frames.pack({"run": {**asdict(limits), "seed": seed, "files": MOST_FILES}})
         try:
             self.control.settimeout(SWEEP_SECONDS)
             sent = socket.send_fds(self.control, [packed], [connection.fileno()])

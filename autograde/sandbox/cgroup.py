@@ -136,8 +136,7 @@ def _parents() -> tuple[int, dict[str, Path]]:
         }
     if "" not in own or not (ROOT / "cgroup.controllers").exists():
         raise NoGroupError("no control groups with pids and memory are mounted at /sys/fs/cgroup")
-    folder = ROOT / own[""].lstrip("/")
-    return 2, dict.fromkeys((*CONTROLLERS, SHARE), _delegated(folder))
+    return 2, dict.fromkeys((*CONTROLLERS, SHARE), _delegated(ROOT / own[""].lstrip("/")))
 
 
 def _delegated(folder: Path) -> Path:
@@ -148,21 +147,21 @@ def _delegated(folder: Path) -> Path:
     missing = [controller for controller in CONTROLLERS if controller not in offered]
     if missing:
         raise NoGroupError(f"{folder} is not given the controllers {' '.join(missing)}; try: {DELEGATE}")
-    switch_on = " ".join(f"+{controller}" for controller in CONTROLLERS)
+    for_members = folder / "cgroup.subtree_control"
     try:
-        if not set(CONTROLLERS) <= set((folder / "cgroup.subtree_control").read_text().split()):
+        if not set(CONTROLLERS) <= set(for_members.read_text().split()):
             if folder != ROOT:  # a group with members of its own cannot have limits for subgroups
                 leaf = folder / f"{PREFIX}grader"
                 leaf.mkdir(exist_ok=True)
                 for pid in (folder / "cgroup.procs").read_text().split():
                     with suppress(ProcessLookupError):  # it has ended meanwhile
                         (leaf / "cgroup.procs").write_text(pid)
-            (folder / "cgroup.subtree_control").write_text(switch_on)
+            for_members.write_text(" ".join(f"+{controller}" for controller in CONTROLLERS))
     except OSError as error:
         raise NoGroupError(f"{folder} cannot be divided: {error.strerror}; try: {DELEGATE}") from None
     if SHARE in offered:
         with suppress(OSError):  # without it the boxes' own watchdog must do
-            (folder / "cgroup.subtree_control").write_text(f"+{SHARE}")
+            for_members.write_text(f"+{SHARE}")
     return folder
 
 

@@ -269,8 +269,7 @@ def search_list(packages: Iterable[Path], staged: Path, folders: Mapping[str, Pa
         if folder.is_dir():
             status = folder.stat()
             identities.append([status.st_dev, status.st_ino, what])
-    sought = {"digests": digests, "folders": identities, "paths": paths}
-    return json.dumps(sought).encode()
+    return json.dumps({"digests": digests, "folders": identities, "paths": paths}).encode()
 
 
 def _texts(top: Path) -> Iterator[tuple[str, int, str]]:

@@ -180,8 +180,7 @@ def try_cgroup() -> Layer:
     try:
         group = ControlGroup.create()
         group.limit(-SPARE_PROCESSES + 1, 64 * 2**20)
-        words = group.joining(["/bin/sh", "-c", "(:) && echo forked"])
-        done = try_program("the control group", words)
+        done = try_program("the control group", group.joining(["/bin/sh", "-c", "(:) && echo forked"]))
     except (NoGroupError, OSError) as error:
         return Layer("cgroup", False, str(error), f"in a systemd session: {DELEGATE}")
     finally:

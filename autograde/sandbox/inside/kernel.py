@@ -273,8 +273,7 @@ class Descriptors:
     """The text that programs and C libraries write to descriptors 1 and 2, collected by cell."""
 
     def __init__(self, folder: str) -> None:
-        null = os.open(os.devnull, os.O_RDWR)
-        os.dup2(null, 0)
+        os.dup2(os.open(os.devnull, os.O_RDWR), 0)
         self.files = {}
         for number, name in ((1, "stdout"), (2, "stderr")):
             held = os.open(folder, os.O_TMPFILE | os.O_RDWR | os.O_APPEND, 0o600)

@@ -157,11 +157,12 @@ class Zygote:
 
     def prepare(self) -> dict:
         """Confine this process, load and warm everything; returns the message for the grader."""
-        if self.settings["become"] is not None:
-            namespace, number = self.settings["become"]
+        settings, rules = self.settings, self.settings["landlock"]
+        if settings["become"] is not None:
+            namespace, number = settings["become"]
             if namespace is not None:
                 os.close(namespace)  # submissions would inherit it
-            become(number, self.settings["folders"] if self.alone else [])
+            become(number, settings["folders"] if self.alone else [])
         if LIBC.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0):
             raise OSError(ctypes.get_errno(), "prctl(PR_SET_DUMPABLE)")
         if not self.alone:
@@ -169,20 +170,20 @@ class Zygote:
             LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         layers = []
-        if self.settings["seccomp"]:
-            seccomp.install(confining=bool(self.settings["landlock"]))
+        if settings["seccomp"]:
+            seccomp.install(confining=bool(rules))
             layers.append("seccomp")
         self.landlock = None
-        if self.settings["landlock"]:
-            self.landlock = Ruleset(**self.settings["landlock"])
-            import_only_from([*self.landlock.opened, *self.settings["landlock"]["write"]])
+        if rules:
+            self.landlock = Ruleset(**rules)
+            import_only_from([*self.landlock.opened, *rules["write"]])
             layers.append("landlock")
         search = None
-        if self.settings["proof"] is not None:
+        if settings["proof"] is not None:
             roots = ["/", *(self.landlock.opened if self.landlock else ())]  # all that a submission will read
-            search = start_search(self.settings["proof"], roots, self.settings["readable"], self._confine)
+            search = start_search(settings["proof"], roots, settings["readable"], self._confine)
         self._make_folders()
-        self.notebook, missing = warmed(self.settings["figures"])
+        self.notebook, missing = warmed(settings["figures"])
         look = search_result(*search) if search else {}
         self._after_warming()
         return {"ready": True, "layers": layers, "missing": missing, **look}
@@ -238,8 +239,7 @@ class Zygote:
                 continue
             if len(descriptors) != 1 or "run" not in order:
                 raise RuntimeError("an order without its connection")
-            report = self._run(order["run"], descriptors[0])
-            _send(self.control, report)
+            _send(self.control, self._run(order["run"], descriptors[0]))
 
     def _run(self, limits: dict, descriptor: int) -> dict:
         self._make_folders()
@@ -252,9 +252,8 @@ class Zygote:
         os.close(descriptor)
         os.chdir("/")
         reason = self._watch(child, limits)
-        gone = self.processes.end_all()
         clean = (
-            gone
+            self.processes.end_all()
             and self.places.empty()
             and system_v_objects() == 0
             and process_state() == self.start
@@ -346,8 +345,7 @@ class Zygote:
             random.seed(limits["seed"])
             np.random.seed(limits["seed"] % 2**32)
             sys.path.insert(0, "")
-            sock = socket.socket(fileno=descriptor)
-            self.notebook.serve(sock, limits, self.settings["folders"][0])
+            self.notebook.serve(socket.socket(fileno=descriptor), limits, self.settings["folders"][0])
         except BaseException:
             with suppress(BaseException):
                 traceback.print_exc(file=sys.__stderr__)

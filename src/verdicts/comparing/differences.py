@@ -82,8 +82,7 @@ def _nodes(value: Any, path: str) -> Iterator[tuple[str, Any]]:
     """Yield a result, and all that it holds, with their paths."""
     yield path, value
     if _holds_others(value):
-        named = value.items() if isinstance(value, Mapping) else enumerate(value)
-        for key, item in named:
+        for key, item in value.items() if isinstance(value, Mapping) else enumerate(value):
             yield from _nodes(item, path + _place_of(key))
 
 
@@ -139,8 +138,9 @@ class FunctionMessages:
             return Difference(f"{name}: nothing was recorded")
         if "error" in actual or "result" not in actual:
             return Difference(f"{name}: {error_text(actual.get('error', {}))}")
-        each = (self._in_parts(run["result"], criterion) for run in (actual, expected))
-        found, wanted = (dict(_nodes(result, "")) for result in each)
+        found, wanted = (
+            dict(_nodes(self._in_parts(run["result"], criterion), "")) for run in (actual, expected)
+        )
         for path, leaf in self._part_leaves(wanted, criterion.part).items():
             above = path if path in found else [place for place in found if path.startswith(place)][-1]
             if above != path and not _holds_others(found[above]):

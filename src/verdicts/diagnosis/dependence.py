@@ -276,9 +276,8 @@ class Reaction(NamedTuple):
 def reactions(case: FunctionCase) -> Explanation | None:
     """How the answer's result changes with an argument, where that is not as expected."""
     found = [*_reactions(case)]
-    numbers = [each for each in found if isinstance(each, Reaction)]
     errors = [each for each in found if isinstance(each, str)]
-    wrong = [each for each in numbers if not each.is_right]
+    wrong = [each for each in found if isinstance(each, Reaction) and not each.is_right]
     by_argument: dict[str, Reaction] = {}
     # A result that an argument does not change at all says most.
     for each in sorted(wrong, key=lambda each: (_name_of(each.actual) != UNCHANGED, not each.is_simple)):

@@ -78,9 +78,8 @@ class Place:
     def is_number(self) -> bool:
         """Whether it may be a number or an array; constants have changes of their own."""
         is_read = not isinstance(getattr(self.node, "ctx", None), ast.Store | ast.Del)
-        kinds = (ast.BinOp, ast.Call, ast.Name, ast.Attribute, ast.Subscript)
         return (
-            isinstance(self.node, kinds)
+            isinstance(self.node, ast.BinOp | ast.Call | ast.Name | ast.Attribute | ast.Subscript)
             and is_read
             and self.field != "func"
             and not isinstance(self.holder, ast.Attribute)
@@ -288,8 +287,7 @@ def _exchanged(place: Place) -> Changes:
     for name in ("args", "elts"):
         several = getattr(node, name, [])
         for at in range(len(several) - 1 if isinstance(several, list) else 0):
-            turned = [*several[:at], several[at + 1], several[at], *several[at + 2 :]]
-            yield _with(node, **{name: turned})
+            yield _with(node, **{name: [*several[:at], several[at + 1], several[at], *several[at + 2 :]]})
     if isinstance(node, ast.IfExp):
         yield ast.IfExp(node.test, node.orelse, node.body)
 

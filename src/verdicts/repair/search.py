@@ -151,10 +151,10 @@ class Target:
         return frozenset(self.all - wrong) | self._parts(runs)
 
     def _parts(self, runs: Mapping[str, Any]) -> Parts:
-        examined = ((name, run, self.probes.get(name), self.expected[name]) for name, run in runs.items())
-        right_parts = self.examiner.right_parts
         return frozenset(
-            (name, part) for name, run, probe, wanted in examined for part in right_parts(probe, run, wanted)
+            (name, part)
+            for name, run in runs.items()
+            for part in self.examiner.right_parts(self.probes.get(name), run, self.expected[name])
         )
 
     def gained(self, right: Parts) -> str:
@@ -222,8 +222,7 @@ class _Tries:
         for change in changes:
             if self.is_over():
                 return
-            right = self._run(change)
-            yield replace(change, right=right, run=self.target.ran)
+            yield replace(change, right=self._run(change), run=self.target.ran)
 
     def is_over(self) -> bool:
         """Whether enough was tried."""
@@ -302,8 +301,9 @@ def _second_changes(
     target = tries.target
     better = [one for one in tried if one.right or ("error" in run and "error" not in one.run)]
     best = sorted(better, key=lambda one: -len(one.right))[:MOST_FIRST]
-    gains = ((one, target.gained(one.right)) for one in best)
-    part = next((one.found._replace(gained=gained) for one, gained in gains if gained), None)
+    part = next(
+        (one.found._replace(gained=gained) for one in best if (gained := target.gained(one.right))), None
+    )
     if part:
         tell(part)
     others = _telling(tried, run)
