@@ -131,13 +131,14 @@ def unpack(data: bytes) -> tuple[dict[str, Any], BytesIO]:
     Raises:
         OddFrameError: it is not exactly one.
     """
-    if len(data) < frames.HEADER.size:
+    begin = frames.HEADER.size
+    if len(data) < begin:
         raise OddFrameError("no frame")
-    text, raw = frames.lengths(data[: frames.HEADER.size], len(data), len(data))
-    end = frames.HEADER.size + text
+    text, raw = frames.lengths(data[:begin], len(data), len(data))
+    end = begin + text
     if end + raw != len(data):
         raise OddFrameError("a frame of another length")
-    return frames.parse(data[frames.HEADER.size : end]), BytesIO(data[end:])
+    return frames.parse(data[begin:end]), BytesIO(data[end:])
 
 
 PACKAGES = ("descentlab", "numpy", "ipython", "distributed")

@@ -276,12 +276,13 @@ def with_solutions(
     """The notebooks with what their solutions say of inline checks."""
     made = dict(notebooks)
     for name, solution in solutions.items():
+        cells = made[name].cells
         own = {
-            grade_id: replace(made[name].cells[grade_id], definition=text, course=ENGINE)
+            grade_id: replace(cells[grade_id], definition=text, course=ENGINE)
             for grade_id, text in solution.definitions.items()
-            if grade_id in made[name].cells
+            if grade_id in cells
         }
-        made[name] = replace(made[name], cells=made[name].cells | own)
+        made[name] = replace(made[name], cells=cells | own)
     return made
 
 

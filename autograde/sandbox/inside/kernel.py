@@ -202,19 +202,19 @@ class Mailbox(Session):
             if isinstance(msg_or_type, dict)
             else self.msg(msg_or_type, content=content, parent=parent, header=header, metadata=metadata)
         )
+        kind, content = message["msg_type"], message["content"]
         if os.getpid() != self.owner:
-            if message["msg_type"] == "stream":  # the cell collects it from the descriptor
-                number = 2 if message["content"]["name"] == "stderr" else 1
-                os.write(number, message["content"]["text"].encode("utf-8", "replace"))
+            if kind == "stream":  # the cell collects it from the descriptor
+                number = 2 if content["name"] == "stderr" else 1
+                os.write(number, content["text"].encode("utf-8", "replace"))
             return message
-        packed = self._packed(message["content"])
-        kind = message["msg_type"]
+        packed = self._packed(content)
         cost = len(packed) + MESSAGE_COST
         if cost > self.room:
             self.room, self.cut = 0, True
             if kind not in DECIDING:
                 return message
-            packed = self._packed(shortened(message["content"]))
+            packed = self._packed(shortened(content))
         else:
             self.room -= cost
         self.iopub.append({**message, "content": self.unpack(packed), "buffers": list(buffers or [])})

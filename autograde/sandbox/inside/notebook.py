@@ -120,8 +120,9 @@ class Notebook:
 
     async def _run(self, task: Message, drawn: bytes = b"") -> tuple[Message, bytes]:
         cells = self.client.nb.cells
-        cells.append(nbformat.NotebookNode(cell_type="code", source=task["source"], metadata={}, outputs=[]))
-        index = len(cells) - 1
+        index = len(cells)
+        cell = nbformat.NotebookNode(cell_type="code", source=task["source"], metadata={}, outputs=[])
+        cells.append(cell)
         self.client.changed = set()
         if task["seed"] is not None or drawn:
             evidence_outbox.arm(task["seed"], drawn)
@@ -130,13 +131,13 @@ class Notebook:
             hooks = self.fresh.hooks()
             self.fresh.restore()
         try:
-            reply = await self.client.run_cell(cells[index], index)
-            _add_reply_error(cells[index], reply)
+            reply = await self.client.run_cell(cell, index)
+            _add_reply_error(cell, reply)
         finally:
             evidence = evidence_outbox.take()
         if not isinstance(evidence, bytes):
             evidence = None
-        outputs, cut = self._kept(cells[index])
+        outputs, cut = self._kept(cell)
         earlier = {}
         for number in sorted(self.client.changed - {index}):
             earlier[str(number)], more = self._kept(cells[number])
@@ -144,7 +145,7 @@ class Notebook:
         message = {
             "outputs": outputs,
             "earlier": earlier,
-            "execution_count": cells[index].get("execution_count"),
+            "execution_count": cell.get("execution_count"),
             "evidence": evidence is not None,
             "cut": cut or self.session.cut,
             "hooks": hooks,

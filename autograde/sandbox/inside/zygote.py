@@ -207,13 +207,14 @@ class Zygote:
         os.chdir(self.cwd)
 
     def _after_warming(self) -> None:
-        for folder in self.settings["folders"]:
+        folders = self.settings["folders"]
+        for folder in folders:
             empty(folder)
         os.chdir("/")
-        self.places = Places(self.settings["folders"], self.alone)
+        self.places = Places(folders, self.alone)
         self.address_space = address_space()
         self.start = process_state()
-        self.kernel_objects = KernelObjects(self.alone, self.settings["folders"][0])
+        self.kernel_objects = KernelObjects(self.alone, folders[0])
         self._refuse_shared_files()
         gc.collect()
         gc.freeze()

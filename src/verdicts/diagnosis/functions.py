@@ -281,13 +281,13 @@ def _first(rows: Iterable[Callable], case: FunctionCase) -> Explanation | None:
 
 def _related(case: FunctionCase) -> Explanation | None:
     """The relation between an answer's part and the expected one, on every probe or wherever it is wrong."""
-    actual, expected = case.actual_split, case.expected_split
+    actual, expected, rtol = case.actual_split, case.expected_split, case.check.rtol
     numbers = {
         probe.name: {**_numbers(probe.data), "": case.whole_expected[probe.name]} for probe in case.probes
     }
-    for path in next(iter(expected.values()), ()) if case.check.rtol < COARSE else ():
+    for path in next(iter(expected.values()), ()) if rtol < COARSE else ():
         pairs = [(actual[name].get(path), expected[name].get(path), numbers[name]) for name in expected]
-        wrong = [pair for pair in pairs if not _close(*pair[:2], case.check.rtol)]
+        wrong = [pair for pair in pairs if not _close(*pair[:2], rtol)]
         constant = len(pairs) > 1 and agreement.are_equal([pair[1] for pair in pairs])
         if not wrong or not all(_is_comparable(*pair[:2]) for pair in wrong):
             continue
@@ -295,10 +295,10 @@ def _related(case: FunctionCase) -> Explanation | None:
             (pairs, "In every example your {part} is {relation} the expected one."),
             (wrong, "Wherever your {part} is wrong, it is {relation} the expected one."),
         ):
-            sure = case.check.rtol <= dependence.MAX_RTOL and sum(np.size(pair[0]) for pair in chosen) > 1
+            sure = rtol <= dependence.MAX_RTOL and sum(np.size(pair[0]) for pair in chosen) > 1
             for relation in _relations(case, path, chosen[0][2]):
                 if ((sure and not constant) or relation in FIRST_RELATIONS) and all(
-                    _holds(relation, *pair, case.check.rtol) for pair in chosen
+                    _holds(relation, *pair, rtol) for pair in chosen
                 ):
                     return _explained(case, path, relation, sentence)
     return None

@@ -35,6 +35,8 @@ REDUCES = (*FAMILIES[1].split(), "stack", "concatenate", "sort", "argsort")
 FACTORS = ("X * Q", "X / Q", "2 * X", "X / 2", "3 * X", "X / 3", "4 * X", "X / 4", "X / len(Q)")
 TINY = ("eps", "epsilon", "ε")
 """Names of numbers near 0: a factor of this size would pass for a 0."""
+BLOCKS = ("body", "orelse")
+"""Where a statement holds others."""
 COUNTING = ("range", "arange", "linspace")
 MOST_NAMES = 8
 """Names that are tried in one place."""
@@ -330,7 +332,7 @@ def _assignments(place: Place) -> Changes:
 
 def _statements(place: Place) -> Changes:
     """A statement dropped, put before its neighbor, moved into or out of the loop next to it or around it."""
-    for field in ("body", "orelse"):
+    for field in BLOCKS:
         block = getattr(place.node, field, None)
         for at, statement in enumerate(block) if isinstance(block, list) else ():
             before, after = block[:at], block[at + 1 :]
@@ -412,7 +414,7 @@ def _bounds(place: Place) -> Changes:
 
 def _without_last(node: Any) -> Iterator[tuple[Any, ast.stmt]]:
     """A statement without the last of those in it, at any depth, and that one."""
-    for field in ("body", "orelse") if isinstance(node, ast.stmt) else ():
+    for field in BLOCKS if isinstance(node, ast.stmt) else ():
         *most, last = getattr(node, field, ()) or (None,)
         if last and (most or field == "orelse"):
             yield _with(node, **{field: most}), last
@@ -422,7 +424,7 @@ def _without_last(node: Any) -> Iterator[tuple[Any, ast.stmt]]:
 
 def _with_last(node: Any, more: ast.stmt) -> Iterator[Any]:
     """A statement with one more at the end of those in it, at any depth; an `if` may get an `else` for it."""
-    for field in ("body", "orelse") if isinstance(node, ast.stmt) else ():
+    for field in BLOCKS if isinstance(node, ast.stmt) else ():
         held = getattr(node, field, ())
         if held or (field == "orelse" and isinstance(node, ast.If)):
             yield _with(node, **{field: [*held, more]})
