@@ -23,7 +23,7 @@ from verdicts.diagnosis.catalogue import catalogue_of
 from verdicts.recording.probes import FunctionProbe, ProbeRun, Runs, VariedProbe
 from verdicts.spec import FunctionCheck, ValueCheck
 
-Parts = dict[str, Any]
+ByPath = dict[str, Any]
 """Each part of a result by its path."""
 
 
@@ -134,7 +134,7 @@ class FunctionCase:
         )
         return part
 
-    def split(self, parts: Parts) -> Parts:
+    def split(self, parts: ByPath) -> ByPath:
         """A result's parts with each number of a short row, and each named row, as an additional one."""
         split = dict(parts)
         for path, value in parts.items():
@@ -144,7 +144,7 @@ class FunctionCase:
                 split |= {f"{path}[{i}]": row for i, row in enumerate(value)}
         return split
 
-    def parts_of(self, result: Any) -> Parts:
+    def parts_of(self, result: Any) -> ByPath:
         """The parts of another result of these, likewise."""
         return self.split(dict(leaves(result)))
 
