@@ -110,6 +110,8 @@ def feedback_command(
                 if system == "Moodle"
             }
             count, left_out = write_zip(out, packed, assignment, of_whom, sent, senders)
+            if packed == "canvas":  # which gives all members what the one whose file it has gets
+                together = {whole.submitter(who) for who, _ in of_whom if who not in left_out}
             left_out = [
                 who
                 for who in left_out
@@ -119,8 +121,8 @@ def feedback_command(
             show([SHOWN_AS[packed]])
             if left_out:
                 typer.echo(
-                    f"not in the zip, as not collected from {packed.capitalize()}: {named(left_out)}. Collect its "
-                    "download again, or hand out the pages yourself",
+                    f"not in the zip, as {packed.capitalize()}'s name of the file is not known: {named(left_out)}. "
+                    "Collect its download, or hand out the pages yourself",
                     err=True,
                 )
                 status = 1

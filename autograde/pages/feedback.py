@@ -25,8 +25,9 @@ from autograde.errors import CourseError, UsageError
 from autograde.files import put, zip_bytes
 from autograde.pages.student_page import GradedAnswer, Page, answer_of, cells_of, render, verdict_of
 from autograde.people.class_results import WholeClass, read_class
+from autograde.people.download import said_by
 from autograde.people.overview import notices
-from autograde.people.whose import Sent
+from autograde.people.whose import Files
 from autograde.untrusted.names import shell_word
 
 STOCK = "no page, as stock nbgrader graded it: {students}. `autograde grade {assignment}` first"
@@ -207,7 +208,7 @@ def write_zip(
     form: str,
     assignment: str,
     pages: Iterable[tuple[str, Path]],
-    sent: Mapping[str, Sent],
+    sent: Mapping[str, Files],
     senders: Mapping[str, str],
 ) -> tuple[int, list[str]]:
     """Write a zip that a learning system hands back, each page named as the submission was in its download.
@@ -217,7 +218,7 @@ def write_zip(
     Args:
         form: moodle, canvas, or folders for STUDENT/ASSIGNMENT/NOTEBOOK.html.
         pages: each with its student.
-        sent: what was collected, by student.
+        sent: as `read_sent` has it.
         senders: Moodle's names for students who sent nothing themselves, as "Ada Byron_2300".
 
     Returns:
@@ -234,8 +235,8 @@ def write_zip(
         if (own := sent.get(student)) is None:
             is_known = form == "moodle" and student in senders
             return f"{senders[student]}_assignsubmission_file_/{page.name}" if is_known else ""
-        for path, notebook in own.files.items() if own.system.casefold() == form else ():
-            if notebook == f"{page.stem}.ipynb":
+        for path, notebook in own.items():
+            if notebook == f"{page.stem}.ipynb" and said_by(path).system.casefold() == form:
                 name = str(PurePosixPath(path).with_suffix(".html"))
                 return name if name.isprintable() else ""  # a zip takes no other
         return ""

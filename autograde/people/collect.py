@@ -39,9 +39,8 @@ from autograde.people.whose import (
     MATCHES,
     NAME,
     SENT,
-    TOLD,
+    Files,
     Match,
-    Sent,
     Whose,
     as_file_name,
     read_matches,
@@ -73,7 +72,7 @@ STATES = {
 NOTES = {
     "other case": "matched ignoring case: {students}",
     "name": "matched by name alone: {count} ({students})",
-    "not chosen": "left out, as --match names another's file: {students}",
+    "not chosen": "left out, as before or as --match names another's file: {students}",
     "time gone": "timestamp.txt went with the overwritten notebook: {students}",
     "late": f"marked late by Canvas, at an unknown time: {{students}}. {SAY_WHEN}",
     "renamed": "taken as {expected}, whatever it was called: {students}",
@@ -105,7 +104,7 @@ class Collection:
     whose: Whose
     update: bool  # overwrite what differs
     chosen: Set[str]  # whose files alone are taken, with `update` also over what is later; none: everybody's
-    before: Mapping[str, Sent]  # what was collected until now, by whom it came from
+    before: Mapping[str, Files]  # what was sent until now, by whom it came from
     zone: tzinfo | None  # whose clock the system's times are by; None is this machine's
 
     states: dict[str, str] = field(default_factory=dict)  # by student, a key of STATES
@@ -118,7 +117,7 @@ class Collection:
     systems: set[str] = field(default_factory=set)
     began: datetime = field(default_factory=datetime.now)
     times: dict[str, datetime] = field(default_factory=dict)  # by student, by the system's clock
-    sent: dict[str, Sent] = field(default_factory=dict)  # by whom it came from
+    sent: dict[str, dict[str, str]] = field(default_factory=dict)  # by whom it came from, as `SENT` has it
     learnt: dict[tuple[str, str], str] = field(default_factory=dict)  # what `MATCHES` keeps
 
     @cached_property
@@ -237,8 +236,10 @@ class Collection:
             for student in sorted(chosen & by_submitter.keys()):
                 self._take_from(student, by_submitter[student], scratch)
 
-    def _take_from(self, student: str, files: Sequence[Matched], scratch: Path) -> None:
+    def _take_from(self, student: str, sent: Sequence[Matched], scratch: Path) -> None:
         """Collect what one student or group sent, and note what there is to say of it."""
+        chosen = self._chosen(sent, student)
+        files = [one for one in sent if one[0].said.sender in chosen]
         by_name = self._notebooks_in(files, student)
         data = {name: file.entry.read() for name, file in by_name.items()}
         folder = self.course.folder("submitted", student, self.assignment)
@@ -247,9 +248,9 @@ class Collection:
                 self.unmatched[file.said.sender] = BY_ANOTHER.format(who=match.who)
             return
         names = {file.file: name for name, file in by_name.items()}
-        for file, match in files:
-            sent = self.sent.setdefault(match.who, Sent(file.said.system, {}))
-            sent.files[str(file.entry.path)] = names.get(file.file, "")
+        for file, match in sent:
+            name = names.get(file.file, "") if file.said.sender in chosen else ""
+            self.sent.setdefault(match.who, {})[str(file.entry.path)] = name
         if not by_name:
             return
         self.store(student, data, scratch)
@@ -310,12 +311,12 @@ class Collection:
             for (system, sender), who in self.learnt.items()
         ]
         MATCHES.put(gradebook, matches)
-        known = {who for who, one in self.before.items() if any(one.files.values())}
+        known = {who for who, files in self.before.items() if any(files.values())}
         rows = []
-        for who, one in self.sent.items():
+        for who, files in self.sent.items():
             state = self.states.get(self.whose.submitter(who))
             if who not in known if state is None else state not in LEFT:
-                rows.append({"assignment": self.assignment, "student": who, **one._asdict()})
+                rows.append({"assignment": self.assignment, "student": who, "files": files})
         SENT.put(gradebook, rows)
 
     def _is_doubtful(self, files: Sequence[Matched]) -> bool:
@@ -324,7 +325,7 @@ class Collection:
             return False
         own = {match.who for _, match in files}
         own |= set(map(self.whose.submitter, own))
-        known = {said_by(path) for who in own & self.before.keys() for path in self.before[who].files}
+        known = {said_by(path) for who in own & self.before.keys() for path in self.before[who]}
         places = {(said.system, said.sender) for said in known}
         return not all((file.said.system, file.said.sender) in places for file, _ in files)
 
@@ -359,7 +360,8 @@ class Collection:
         found = defaultdict(list)
         for file, match in matched:
             who, said = match.who, file.said
-            if match.by == NAME and who in sure:
+            is_left = who in whose.asked.values() or str(file.entry.path) in self.before.get(who, {})
+            if match.by == NAME and who in sure and not is_left:
                 self.unmatched[said.sender] = f"has the name of {who}, and another file is surely theirs"
                 continue
             found[whose.submitter(who)].append((file, match))
@@ -372,6 +374,20 @@ class Collection:
                 self.learnt[said.place] = who
         return found
 
+    def _chosen(self, files: Sequence[Matched], student: str) -> Set[str]:
+        """The sender whom --match names, else all whose files were not left out before."""
+        senders = {file.said.sender for file, _ in files}
+        asked = senders & self.whose.asked.keys()
+        new = {
+            file.said.sender
+            for file, match in files
+            if self.before.get(match.who, {}).get(str(file.entry.path)) != ""
+        }
+        chosen = asked if len(asked) == 1 else new or senders
+        for sender in sorted(senders - chosen):
+            self.note("not chosen", f"{sender} ({student})")
+        return chosen
+
     def _of_one_sender(self, files: Sequence[Matched], student: str) -> list[Signed]:
         """The files of one sender, of several attempts the last; none where senders differ and nobody chose.
 
@@ -380,11 +396,6 @@ class Collection:
         by_sender: dict[str, list[Signed]] = defaultdict(list)
         for file, _ in sorted(files, key=lambda one: one[0].said.sender):
             by_sender[file.said.sender].append(file)
-        told = {file.said.sender for file, match in files if match.by == TOLD}
-        if len(told) == 1:
-            for sender in by_sender.keys() - told:
-                self.note("not chosen", f"{sender} ({student})")
-                del by_sender[sender]
         last = []
         for own in by_sender.values():
             newest = max((file.when for file in own if file.when), default=None)

@@ -12,7 +12,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
 
 from nbgrader.api import Gradebook
 from sqlalchemy import JSON, Column, Text
@@ -25,10 +24,11 @@ from autograde.untrusted.names import is_student
 
 MATCHES = GradebookTable("autograde_match", "system", Column("sender", Text, primary_key=True), student=Text)
 """Whose a sender is, by `Said.place`: told by --match, or by a worksheet's keys."""
-SENT = GradebookTable("autograde_sent", "assignment student", system=Text, files=JSON)
+SENT = GradebookTable("autograde_sent", "assignment student", files=JSON)
 """What each student sent, by the names that the learning system gave it: also where none of it was collected.
 
 `files` has names in submitted/ by paths in the download; an empty name was not collected."""
+Files = Mapping[str, str]
 Matches = Mapping[tuple[str, str], str]  # students and groups by `Said.place`
 TOLD, KEY, NAME = "told", "key", "name"  # what a match rests on
 NUMBERS = (
@@ -79,13 +79,6 @@ class Match:
 
     who: str
     by: str
-
-
-class Sent(NamedTuple):
-    """What came from a student, and from which system."""
-
-    system: str
-    files: dict[str, str]
 
 
 class TwoPeopleError(LookupError):
@@ -225,17 +218,16 @@ def read_matches(gradebook: Gradebook) -> Matches:
     return {(system, sender): who for system, sender, who in MATCHES.rows(gradebook)}
 
 
-def read_sent(gradebook: Gradebook, assignment: str) -> dict[str, Sent]:
-    """What was sent for an assignment, by student."""
-    rows = SENT.rows(gradebook, "student", "system", "files", assignment=assignment)
-    return {student: Sent(system, files) for student, system, files in rows}
+def read_sent(gradebook: Gradebook, assignment: str) -> dict[str, Files]:
+    """The files that were sent for an assignment, by student."""
+    return dict(SENT.rows(gradebook, "student", "files", assignment=assignment))
 
 
 def files_not_collected(gradebook: Gradebook, assignment: str) -> dict[str, str]:
     """Who sent only files that were not collected, and which, in words."""
     return {
         student: f"sent {named([path.rpartition('/')[2] for path in files])}, which was not collected"
-        for student, (_, files) in read_sent(gradebook, assignment).items()
+        for student, files in read_sent(gradebook, assignment).items()
         if not any(files.values())
     }
 

@@ -14,7 +14,6 @@ import pytest
 from course_folder import ASSIGNMENT, WRONG, answer, zipped
 
 from autograde.pages.feedback import write_zip
-from autograde.people.whose import Sent
 
 LIST = (
     "id,first_name,last_name,email,lms_user_id\n"
@@ -74,7 +73,7 @@ def test_each_of_several_notebooks_has_its_own_page(tmp_path):
     for page in pages:
         page.write_text(page.stem)
     out = tmp_path / "pages.zip"
-    sent = {"ada": Sent("Moodle", names)}
+    sent = {"ada": names}
     assert write_zip(out, "moodle", "hw", [("ada", page) for page in pages], sent, {}) == (3, [])
     assert contents(out) == {name.replace(".ipynb", ".html"): name[-7] for name in names}
 
@@ -98,7 +97,7 @@ def test_who_was_not_collected_from_that_system_is_named(sent):
     done, pages = sent({"ada": MOODLE["ada"]}, "canvas")
     assert pages == {}
     assert done.exit_code == 1
-    assert "not in the zip, as not collected from Canvas: ada" in done.stderr
+    assert "not in the zip, as Canvas's name of the file is not known: ada" in done.stderr
 
 
 def test_a_submission_that_was_given_to_two_students_goes_back_to_neither(sent, course):
@@ -106,7 +105,7 @@ def test_a_submission_that_was_given_to_two_students_goes_back_to_neither(sent, 
     sent({"ada": "X Y_9_assignsubmission_file_/adam.ipynb"}, "moodle", "--match", "X Y_9=emile")
     done, pages = sent({"ada": "X Y_9_assignsubmission_file_/adam.ipynb"}, "moodle", "--match", "X Y_9=ada")
     assert pages == {}
-    assert "not collected from Moodle: ada, emile" in done.stderr
+    assert "name of the file is not known: ada, emile" in done.stderr
 
 
 def test_what_a_student_sent_that_is_no_notebook_is_in_table_report_reason_and_export(sent, course):

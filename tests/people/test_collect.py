@@ -19,7 +19,7 @@ from autograde.course.wording import named
 from autograde.errors import UsageError
 from autograde.people.collect import Collection, matches_asked
 from autograde.people.roster import Person
-from autograde.people.whose import Sent, Whose
+from autograde.people.whose import Whose
 from autograde.untrusted.timestamp import read_timestamp
 
 ADA = Person("ada", "Ada", "Byron", "ada@x.org", "11")
@@ -273,7 +273,7 @@ def test_the_zone_of_the_due_date_is_that_of_collected_times(course, tmp_path, z
 
 def test_what_a_name_alone_says_replaces_only_what_the_same_sender_sent(taken, tmp_path):
     taken({BY_NAME: "first"})
-    before = {"ada": Sent("Moodle", {BY_NAME: "adam.ipynb"})}
+    before = {"ada": {BY_NAME: "adam.ipynb"}}
     _, files = taken({BY_NAME: "second"}, update=True, before=before)
     assert list(files.values()) == ["second"]
     made, files = taken({BY_THAT_NAME: "another Ada's"}, update=True, before=before)
@@ -763,6 +763,60 @@ def test_one_command_takes_the_downloads_of_two_systems_and_knows_whose_is_missi
     other = tmp_path / "other.zip"
     zipped(other, {name.replace("adam.ipynb", "x.pdf"): b"%PDF"})
     assert course.run("collect", ASSIGNMENT, canvas, other).exit_code == 1
+
+
+IN_BOTH = {
+    "canvas": "byronada_11_{}_adam.ipynb",
+    "moodle": "Ada Byron_2300_assignsubmission_file_{}/adam.ipynb",
+}
+SENDERS = {"canvas": "byronada_11", "moodle": "Ada Byron_2300"}
+
+
+@pytest.mark.parametrize("is_known", [False, True], ids=["by name", "by a worksheet"])
+@pytest.mark.parametrize("chosen", SENDERS)
+def test_of_one_person_in_two_systems_the_one_that_match_names_is_taken_and_it_is_asked_once(
+    course, tmp_path, chosen, is_known
+):
+    (tmp_path / "canvas.csv").write_text('Student,ID,SIS User ID,SIS Login ID\n"Byron, Ada",11,ada,ada\n')
+    (tmp_path / "moodle.csv").write_text(
+        "First name,Last name,ID number,Email address\nAda,Byron,ada,a@x.org\n"
+    )
+    for system in IN_BOTH:
+        course.run("roster", "import", tmp_path / f"{system}.csv")
+    (tmp_path / "sheet.csv").write_text("Identifier,Full name,ID number\nParticipant 2300,Ada Byron,ada\n")
+    sheet = ("--worksheet", tmp_path / "sheet.csv") if is_known else ()
+
+    def collect(*words, **attempts):
+        zips = [
+            zipped(tmp_path / f"{system}.zip", {name.format(attempts.get(system, 1)): answer(why=system)})
+            for system, name in IN_BOTH.items()
+        ]
+        return course.run("collect", ASSIGNMENT, *zips, *words)
+
+    submitted = course.root / f"submitted/ada/{ASSIGNMENT}/adam.ipynb"
+    done = collect(*sheet)
+    if is_known:  # by name alone it is not surely hers
+        assert (
+            "two submissions of the same student or group: ada (Ada Byron_2300, byronada_11)" in done.stderr
+        )
+        assert (done.exit_code, submitted.exists()) == (1, False)
+    else:
+        assert (done.exit_code, "Ada Byron_2300 has the name of ada" in done.stderr) == (1, True)
+    for system in (chosen, *IN_BOTH):  # also one after the other
+        done = collect(*sheet, "--update", "--student", "ada", "--match", f"{SENDERS[system]}=ada")
+        (other,) = IN_BOTH.keys() - {system}
+        assert done.exit_code == 0, done.stderr
+        assert f"as --match names another's file: {SENDERS[other]} (ada)" in done.stdout
+        assert system in submitted.read_text()
+    again = collect(*sheet)
+    assert (again.exit_code, "already collected: 1 (ada)" in again.stdout) == (0, True), again.stderr
+    course.grade()
+    for system, pages in (("canvas", 0), ("moodle", 1)):
+        done = course.run("feedback", ASSIGNMENT, "--zip", system)
+        assert f"-{system}.zip: {pages} page" in done.stdout
+    again = collect(*sheet, canvas=2)  # which was left out is sent again
+    assert (again.exit_code, "two submissions" in again.stderr) == (1, True)
+    assert "moodle" in submitted.read_text()
 
 
 def test_a_list_is_cut_at_a_terminal_alone_and_says_how_to_see_all_of_it(monkeypatch):

@@ -260,7 +260,7 @@ def test_different_files_of_members_are_nobodys_zero_and_one_is_chosen_by_group_
     assert [lines[who]["status"] for who in ("ada", "emile")] == ["not-collected", "not-collected"]
     done = collected(grouped, tmp_path, *PAIR, words=("--match", f"Emile Zola_10={whose}"))
     assert done.exit_code == 0
-    assert "left out, as --match names another's file: Ada Byron_9 (Group 3)" in done.stdout
+    assert "left out, as before or as --match names another's file: Ada Byron_9 (Group 3)" in done.stdout
     assert PAIR[1] in (grouped.root / "submitted/Group 3/06-adam/adam.ipynb").read_text()
     with course_gradebook(grouped.root) as (_, gradebook):  # the next assignment has other groups
         assert [*read_matches(gradebook).values()] == [whose] * (whose == "emile")
@@ -304,7 +304,25 @@ def test_a_member_whose_number_is_not_known_is_named_as_not_in_the_zip(grouped, 
     collected(grouped, tmp_path, PAIR[0])
     grouped.grade()
     done = grouped.run("feedback", ASSIGNMENT, "--zip", "moodle")
-    assert (done.exit_code, "not in the zip, as not collected from Moodle: emile" in done.stderr) == (1, True)
+    assert (
+        done.exit_code,
+        "not in the zip, as Moodle's name of the file is not known: emile" in done.stderr,
+    ) == (1, True)
+
+
+def test_members_of_a_group_whose_page_goes_back_to_one_of_them_in_canvas_are_not_listed(grouped, tmp_path):
+    for who, number in (("emile", "12"), ("heidi", "13"), ("kurt", "14")):
+        grouped.run("roster", "add", who, "--lms-user-id", number)
+    collected(grouped, tmp_path, "group3_12_500_adam.ipynb", "gödelkurt_14_502_adam.ipynb")
+    grouped.submit("heidi")
+    grouped.grade()
+    done = grouped.run("feedback", ASSIGNMENT, "--zip", "canvas")
+    assert (done.exit_code, "Canvas's name of the file is not known: heidi. Collect" in done.stderr) == (
+        1,
+        True,
+    )
+    with zipfile.ZipFile(grouped.root / "feedback-06-adam-canvas.zip") as archive:
+        assert archive.namelist() == ["group3_12_500_adam.html", "gödelkurt_14_502_adam.html"]
 
 
 def test_who_handed_in_alone_stays_alone_and_groups_of_another_assignment_are_refused(course, table):
