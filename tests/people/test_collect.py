@@ -505,6 +505,13 @@ def test_a_submission_that_is_not_one_is_left_out_and_the_others_are_taken(taken
         assert "skipped, not notebooks: answers.pdf (ada, 0.0 MB)" in lines
 
 
+def test_what_holds_no_notebook_says_so_each_time(taken):
+    sent = {"byronada_11_500_answers.pdf": "1"}
+    for before in ({}, {"ada": dict.fromkeys(sent, "")}):
+        made, _ = taken(sent, before=before)
+        assert (made.refused, made.sent) == ({"ada": "none"}, {"ada": dict.fromkeys(sent, "")})
+
+
 def test_what_a_person_repaired_is_kept_and_what_is_overwritten_goes_to_a_folder_of_its_own(taken, tmp_path):
     taken({OF_ADA: "broken", OF_EMILE: "e"})
     folder = tmp_path / "course/submitted"
@@ -808,8 +815,8 @@ def test_of_one_person_in_two_systems_the_one_that_match_names_is_taken_and_it_i
         assert done.exit_code == 0, done.stderr
         assert f"as --match names another's file: {SENDERS[other]} (ada)" in done.stdout
         assert system in submitted.read_text()
-    again = collect(*sheet)
-    assert (again.exit_code, "already collected: 1 (ada)" in again.stdout) == (0, True), again.stderr
+        again = collect(*sheet)
+        assert (again.exit_code, "already collected: 1 (ada)" in again.stdout) == (0, True), again.stderr
     course.grade()
     for system, pages in (("canvas", 0), ("moodle", 1)):
         done = course.run("feedback", ASSIGNMENT, "--zip", system)
