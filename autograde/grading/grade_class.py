@@ -286,9 +286,8 @@ class ClassRun:
             yield cluster, cluster.places
 
     def _solver(self, key: AnswerKey) -> "Solver":
-        from autograde.grading.solver import (
-            Solver,  # with NumPy, which a class that is as it was does not need
-        )
+        # With NumPy, which a class that is as it was does not need.
+        from autograde.grading.solver import Solver
 
         return Solver(
             lambda: local_pool(self.course, self.options, self.limits, None, self.make_pool), key.solutions
@@ -299,13 +298,14 @@ class ClassRun:
         sort the results.
         """
         course, gradebook, outcome = self.course, self.gradebook, self.outcome
+        assignment = key.assignment
         gone: set[str] = set()
         handed_in = {result.student for result in outcome.results}
         roster = read_roster(gradebook)
-        groups = read_submitters(course, gradebook, key.assignment, handed_in, roster)
+        groups = read_submitters(course, gradebook, assignment, handed_in, roster)
         if not self.options.students:
-            graded = graded_students(gradebook, key.assignment)
-            if gone := no_longer_submitted(course, key.assignment, graded):
+            graded = graded_students(gradebook, assignment)
+            if gone := no_longer_submitted(course, assignment, graded):
                 known = read_results(gradebook, key, gone).values()
                 outcome.results += [replace(one, unchanged=True) for one in known]
             there = graded | handed_in
@@ -319,6 +319,6 @@ class ClassRun:
                 if in_any_case(who) == in_any_case(name) and name in handed_in
             }
             outcome.in_two_ways = {who: name for who, name in groups.items() if {who, name} <= handed_in}
-        outcome.full = sorted(full_answers(gradebook, key.assignment))
+        outcome.full = sorted(full_answers(gradebook, assignment))
         in_order = sorted(outcome.results, key=lambda result: result.student)
-        outcome.results = list(with_lateness(course, gradebook, key.assignment, in_order, gone))
+        outcome.results = list(with_lateness(course, gradebook, assignment, in_order, gone))

@@ -66,11 +66,12 @@ def judge_submission(run: SubmissionRun) -> None:
 
 
 def _judge_check(run: SubmissionRun, notebook_run: NotebookRun, cell: NotebookNode, right: KeyCell) -> None:
+    grade_id = right.grade_id
     try:
-        evidence = notebook_run.evidence.get(right.grade_id)
+        evidence = notebook_run.evidence.get(grade_id)
         verdict = _unsolved(right, notebook_run.solved) if right.definition else None
-        verdict = verdict or judging.judge(right.full_check, evidence, notebook_run.seeds[right.grade_id])
-        own = notebook_run.errors.setdefault(right.grade_id, error_of(cell))
+        verdict = verdict or judging.judge(right.full_check, evidence, notebook_run.seeds[grade_id])
+        own = notebook_run.errors.setdefault(grade_id, error_of(cell))
         if verdict.status == "no-evidence":
             verdict = _with_error(verdict, _error_above(notebook_run, cell), own)
         shown = display.outputs(verdict, right.points, cell.execution_count)
@@ -80,15 +81,15 @@ def _judge_check(run: SubmissionRun, notebook_run: NotebookRun, cell: NotebookNo
         why = f"is the lesson of another version? {error}"
         if is_inline(right.check):
             why = f"no solution of {right.check} is kept: run `autograde release`, without --untried"
-        raise MachineError(f"{right.grade_id}: {why}") from error
+        raise MachineError(f"{grade_id}: {why}") from error
     except Exception as error:
-        raise MachineError(f"{right.grade_id}: {right.check!r} cannot be judged: {error!r}") from error
-    notebook_run.verdicts[right.grade_id] = verdict
+        raise MachineError(f"{grade_id}: {right.check!r} cannot be judged: {error!r}") from error
+    notebook_run.verdicts[grade_id] = verdict
     cell.outputs = from_dict(shown)
     if verdict.status in ("no-evidence", "odd-evidence", "not-judged"):
         run.flag(verdict.status)
     if verdict.status == "not-judged":
-        run.pending.add(notebook_run.name_of(right.grade_id))
+        run.pending.add(notebook_run.name_of(grade_id))
     elif verdict.out_of_time:
         run.flag("no-explanation", f"the search for the mistake took too long: {right.check}")
 

@@ -19,14 +19,7 @@ from autograde.course.course import SECRET_BYTES, Submission
 from autograde.course.results import GRADED, REVIEW, Result
 from autograde.course.submission_files import missing
 from autograde.course.submission_rows import Scores, result_of
-from autograde.course.wording import (
-    OWN_TEST,
-    in_the_notebook,
-    reason_and_hint,
-    safe,
-    score_of,
-    words_of,
-)
+from autograde.course.wording import OWN_TEST, in_the_notebook, reason_and_hint, safe, score_of, words_of
 from autograde.errors import NeedsReviewError, UsageError
 from autograde.files import put
 from autograde.grading.defining import define
@@ -71,35 +64,36 @@ def mark(options: MarkOptions) -> Result:
     """
     _require_apart(options, options.notebook)
     secret = _secret(options.secret)
-    key = options.key.answers
-    run = SubmissionRun(Submission(NOBODY, key.assignment, options.notebook.parent))
+    key = options.key
+    answers = key.answers
+    run = SubmissionRun(Submission(NOBODY, answers.assignment, options.notebook.parent))
     with NotebookReader() as reader:
         try:
             file = _handed_in(options)
             _require_apart(options, file)
             notebook, digest = read_file(file, reader)
-            run.notebook_runs.append(NotebookRun(options.key.notebook, digest, notebook))
+            run.notebook_runs.append(NotebookRun(key.notebook, digest, notebook))
             restore_submission(run)
         except NeedsReviewError as reason:
             run.flag(reason.flag, str(reason))
-            return _result(run, key, REVIEW)
+            return _result(run, answers, REVIEW)
     make_pool = partial(
         Pool,
         jobs=1,
         isolation="none" if options.isolation == "none" else "auto",
-        figures=draws(options.key.file),
-        packages=packages_in([options.key.file]),
+        figures=draws(key.file),
+        packages=packages_in([key.file]),
         withheld=_withheld(options, file),
         another_user=options.isolation != "same-user",
     )
-    with make_pool(checks=key.checks) as pool, Solver(partial(make_pool, for_solution=True)) as solver:
+    with make_pool(checks=answers.checks) as pool, Solver(partial(make_pool, for_solution=True)) as solver:
         pool.prove()
-        run.notebook_runs[0].key = define(solver, options.key.notebook, read_notebook(options.key.file))
-        runner = CellRunner(pool, secret, {}, options.key.file.parent, solver)
+        run.notebook_runs[0].key = define(solver, key.notebook, read_notebook(key.file))
+        runner = CellRunner(pool, secret, {}, key.file.parent, solver)
         runner.prepare([run])
         runner.finish(runner.start(run))
     judge_submission(run)
-    return _result(run, key, GRADED)
+    return _result(run, answers, GRADED)
 
 
 def _require_apart(options: MarkOptions, notebook: Path) -> None:

@@ -27,11 +27,7 @@ from autograde.course.course import Course, Submission
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.results import EARLIER_VERSION, FAILED, GRADED, WAITING, ClassOutcome, Result
 from autograde.course.solutions import Solved
-from autograde.course.submission_files import (
-    may_be_judged,
-    read_evidence,
-    require_judgeable,
-)
+from autograde.course.submission_files import may_be_judged, read_evidence, require_judgeable
 from autograde.course.submission_rows import SubmissionRow, read_results, read_rows
 from autograde.errors import CourseError, MachineError, NeedsReviewError
 from autograde.grading.judge import judge_submission
@@ -145,6 +141,7 @@ def rejudge(
     Returned grades (those with a feedback page) change only with --force, the others at once. The outcome
     names every score that differs. Submissions that were not graded keep the result that they had.
     """
+    add_result = outcome.results.append
     saver = Saver(course, gradebook, key)
     students = [submission.student for submission in submissions]
     rows = read_rows(gradebook, key.assignment, students)
@@ -154,7 +151,7 @@ def rejudge(
         waiting = Result(student, key.assignment, WAITING, key.max_score)
         before = known.get(student, waiting)
         if student not in rows or rows[student].status != GRADED:
-            outcome.results.append(before)
+            add_result(before)
             continue
         hold = course.is_returned(student, submission.assignment) and not outcome.forced
         try:
@@ -172,15 +169,15 @@ def rejudge(
             answers = {name: answer.now for name, answer in rows[student].answers.items()}
             after = saver.save(run, not hold, answers)  # nothing was submitted since
         except MachineError as error:
-            outcome.results.append(replace(before, status=FAILED, score=None, notes=(str(error),)))
+            add_result(replace(before, status=FAILED, score=None, notes=(str(error),)))
             continue
         differs = (after.score, after.max_score) != (before.score, before.max_score)
         if hold:
             if differs:
                 outcome.withheld_changes[student] = after
-            outcome.results.append(before)
+            add_result(before)
         else:
-            outcome.results.append(replace(after, was=before.score) if differs else after)
+            add_result(replace(after, was=before.score) if differs else after)
 
 
 def stored_run(course: Course, key: AnswerKey, submission: Submission, row: SubmissionRow) -> SubmissionRun:

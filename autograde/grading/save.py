@@ -107,22 +107,23 @@ class Saver:
 
     def _take_steps(self, run: SubmissionRun, submitted: Mapping[str, str]) -> dict[str, AnswerDigests]:
         """Take nbgrader's steps; returns the row's entries for the answers that a person grades."""
-        self._submit(run.submission, run.timestamp)
-        by_hand = graded_by_hand(self._gradebook, run)
+        submission, gradebook = run.submission, self._gradebook
+        student = submission.student
+        self._submit(submission, run.timestamp)
+        by_hand = graded_by_hand(gradebook, run)
         ticked = {name for name, grade in by_hand.items() if grade.needs_manual_grade}
-        before = self._row_before(run.submission) if by_hand else SubmissionRow("", "")
+        before = self._row_before(submission) if by_hand else SubmissionRow("", "")
         known = settled(before.answers, ticked)
         answers = {}
         for name, now in submitted.items():
             points_of = known[name].points_of if name in known else ""  # no digest
             answers[name] = AnswerDigests(now, points_of if name in by_hand else now)
         self._apply(self._saving, run)  # ticks every grade that a person gave
-        full = give_full(self._gradebook, self._key, run.submission.student)
-        if (
-            self._is_due
-        ):  # nbgrader's step counts days of 24 hours, and knows no extension before a submission
-            apply_lateness(self._gradebook, self._course.config, self._key.assignment, run.submission.student)
-        suspend(self._gradebook, run)
+        full = give_full(gradebook, self._key, student)
+        if self._is_due:
+            # nbgrader's step counts days of 24 hours, and knows no extension before a submission.
+            apply_lateness(gradebook, self._course.config, self._key.assignment, student)
+        suspend(gradebook, run)
         for name, grade in by_hand.items():
             waits = name in answers and answers[name].waits
             ours = before.status == REVIEW or before.waits(name)
@@ -130,7 +131,7 @@ class Saver:
         for grade in full:
             grade.needs_manual_grade = False
         for name in self._removed | (run.added - run.pending):
-            grade = self._gradebook.grade_of(name, run.submission.assignment, run.submission.student)
+            grade = gradebook.grade_of(name, submission.assignment, student)
             grade.needs_manual_grade = False
             if name in self._removed:  # nbgrader would count it
                 grade.auto_score = grade.manual_score = grade.extra_credit = None
@@ -181,20 +182,19 @@ class Saver:
         Args:
             added: cells that count only where they have points.
         """
+        key = self._key
         self._gradebook.db.flush()
-        scores = read_scores(self._gradebook, self._key.assignment, [row.student])[row.student]
+        scores = read_scores(self._gradebook, key.assignment, [row.student])[row.student]
         points = {
-            name: worth
-            for name, worth in self._key.points.items()
-            if name not in added or scores.cells.get(name)
+            name: worth for name, worth in key.points.items() if name not in added or scores.cells.get(name)
         }
-        if points != self._key.points:
-            missing = ", ".join(name.rpartition("/")[2] for name in self._key.points.keys() - points.keys())
+        if points != key.points:
+            missing = ", ".join(name.rpartition("/")[2] for name in key.points.keys() - points.keys())
             notes = dict.fromkeys((*row.notes, f"without {missing}"))
             row = replace(row, flags=(*row.flags, EARLIER_VERSION), notes=tuple(notes))
         row = replace(row, auto_scores=scores.automatic, points=points)
         write_row(self._gradebook, row)
-        return result_of(row, scores, self._key)
+        return result_of(row, scores, key)
 
 
 def row_of(run: SubmissionRun) -> SubmissionRow:

@@ -124,12 +124,12 @@ def start_project(project: Path) -> Path:
 
 def _executed(text: Path, cache: Path, tell: Say) -> NotebookNode:
     """The lesson with its outputs, from the cache where its text and pictures are the same."""
-    notebook = read_lesson(text)
+    name, notebook = text.parent.name, read_lesson(text)
     digest = hashlib.sha256(f"{json_of(notebook)}{metadata(NAME)['Version']}".encode()).hexdigest()[:16]
-    kept = cache / f"{text.parent.name}-{digest}.ipynb"
+    kept = cache / f"{name}-{digest}.ipynb"
     if kept.is_file():
         return nbformat.read(kept, as_version=4)
-    tell(f"running {text.parent.name} …")
+    tell(f"running {name} …")
     try:
         with tempfile.TemporaryDirectory() as folder:
             # A kernel warns of a connection that others on the machine can read.
@@ -140,8 +140,8 @@ def _executed(text: Path, cache: Path, tell: Say) -> NotebookNode:
             client.execute(env={**os.environ, PAGES: "1"})
     except (CellExecutionError, CellTimeoutError) as error:
         reason = " ".join(str(error).split())[-200:]
-        raise UsageError(f"{text.parent.name} does not run to its end: {reason}") from error
-    for old in cache.glob(f"{text.parent.name}-*.ipynb"):
+        raise UsageError(f"{name} does not run to its end: {reason}") from error
+    for old in cache.glob(f"{name}-*.ipynb"):
         old.unlink()
     put(kept, nbformat.writes(notebook).encode())
     return notebook

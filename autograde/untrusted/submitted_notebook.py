@@ -37,6 +37,8 @@ class ReadLimits:
     memory_bytes: int = 2**30
 
 
+Attachments = dict[str, dict[str, str]]
+"""Base64 by MIME type, by the attachment's name."""
 CELL_TYPES = ("code", "markdown", "raw")
 CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 GRADE_ID = re.compile(r"[A-Za-z0-9_-]{1,256}")
@@ -165,7 +167,7 @@ def _cell(cell: Any, index: int, ids: set[str], limits: ReadLimits) -> dict[str,
     source = _source(cell.get("source", ""))
     if source is None:
         raise OddNotebookError(odd + "its source is not text")
-    pasted: dict[str, dict[str, str]] = {}
+    pasted: Attachments = {}
     if cell["cell_type"] != "code":
         source, pasted = apart(source)
     if len(source) > limits.source_chars:
@@ -182,7 +184,7 @@ def _cell(cell: Any, index: int, ids: set[str], limits: ReadLimits) -> dict[str,
     return kept | ({"attachments": attachments} if attachments else {})
 
 
-def apart(source: str) -> tuple[str, dict[str, dict[str, str]]]:
+def apart(source: str) -> tuple[str, Attachments]:
     """A cell's text with the pictures in it as attachments, and these: the same picture always has the same name."""
     pasted = {}
 
@@ -194,10 +196,10 @@ def apart(source: str) -> tuple[str, dict[str, dict[str, str]]]:
     return PASTED.sub(attached, source), pasted
 
 
-def pictures_of(cell: Mapping[str, Any], limits: ReadLimits) -> dict[str, dict[str, str]]:
+def pictures_of(cell: Mapping[str, Any], limits: ReadLimits) -> Attachments:
     """A cell's attachments that are pictures within the limits; the rest is left out."""
     attachments = cell.get("attachments")
-    kept: dict[str, dict[str, str]] = {}
+    kept: Attachments = {}
     for name, bundle in attachments.items() if isinstance(attachments, dict) else ():
         if len(kept) < limits.pictures and PICTURE_NAME.fullmatch(name) and isinstance(bundle, dict):
             read = {mime: picture(mime, bundle.get(mime), limits.picture_bytes) for mime in PICTURES}

@@ -41,12 +41,7 @@ STYLE = """<style>
 
 
 def canvas(
-    *,
-    xlabel: str,
-    ylabel: str,
-    title: str,
-    size: tuple[float, float] = (6.4, 3.6),
-    log: str = "",
+    *, xlabel: str, ylabel: str, title: str, size: tuple[float, float] = (6.4, 3.6), log: str = ""
 ) -> tuple[Figure, Axes]:
     """An empty figure of `size` inches and its axes; `log` names the logarithmic axes: "x", "y" or "xy"."""
     fig = Figure(figsize=size, layout="constrained")

@@ -183,22 +183,23 @@ def encoded(value: Any, may_choose: bool = False) -> Any:
     """
     if isinstance(value, np.generic):
         value = value.item()
-    if value is None or type(value) in (bool, int, float, str):
+    kind = type(value)
+    if value is None or kind in (bool, int, float, str):
         return value
-    if type(value) is np.ndarray and value.dtype in DTYPES:
+    if kind is np.ndarray and value.dtype in DTYPES:
         return value
-    if type(value) is list:
+    if kind is list:
         held = [encoded(item) for item in value]
         chosen = may_choose and held and all(isinstance(one, Mapping) and "function" in one for one in held)
         return {"one of": held} if chosen else held
-    if type(value) is tuple:
+    if kind is tuple:
         return {"tuple": [encoded(item) for item in value]}
-    if type(value) is dict and all(map(is_name, value)):
+    if kind is dict and all(map(is_name, value)):
         return {"dict": {key: encoded(item) for key, item in value.items()}}
     if callable(value) and str(getattr(value, "__name__", "")).isidentifier():
         return {"function": value.__name__}
     raise DefinitionError(
-        f"an argument of type {type(value).__name__}: problems are made of numbers, texts, None, arrays, lists, tuples, "
+        f"an argument of type {kind.__name__}: problems are made of numbers, texts, None, arrays, lists, tuples, "
         f"functions of locked cells, and dicts with texts as keys, but {' and '.join(RESERVED)}"
     )
 
@@ -262,10 +263,10 @@ def _criteria(definition: CheckDefinition, names: Sequence[str]) -> Iterator[Cri
             for part, weight in (definition.parts or {"": 1.0}).items()
         ]
     yield from numbers
-    values = [value for example in definition.examples for value in example.values()]
     if any(
         isinstance(value, list | np.ndarray) or (isinstance(value, Mapping) and "dict" in value)
-        for value in values
+        for example in definition.examples
+        for value in example.values()
     ):
         weight = KEPT_WEIGHT * sum(one.weight for one in numbers)
         yield Criterion(

@@ -26,10 +26,7 @@ def record_value(check: ValueCheck, answer: Any, seed: int | None, drawn: bytes)
     return keep_value(answer)
 
 
-RECORDERS: Mapping[type, Recorder] = {
-    FunctionCheck: record_function,
-    ValueCheck: record_value,
-}
+RECORDERS: Mapping[type, Recorder] = {FunctionCheck: record_function, ValueCheck: record_value}
 
 
 def record(name: str, answer: Any, seed: int | None, drawn: bytes = b"", *, borrowed: bool = False) -> bytes:

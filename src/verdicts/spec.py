@@ -4,7 +4,7 @@ A check of any type draws its probes from a seed. How an answer to it is recorde
 course, for each type of check (`courses`); here are the two types that every course has.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,10 +29,14 @@ __all__ = [
     "FunctionCheck",
     "FunctionProbe",
     "ProbeData",
+    "Probes",
     "ValueCheck",
     "probe",
     "same_word",
 ]
+
+Probes = Iterator[FunctionProbe]
+"""What draws a check's probes yields them."""
 
 
 @dataclass(frozen=True)

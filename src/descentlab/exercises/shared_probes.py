@@ -1,13 +1,11 @@
 """Problems that the checks of several lessons ask about."""
 
-from collections.abc import Iterator
-
 import numpy as np
 
-from verdicts.spec import FunctionProbe, probe
+from verdicts.spec import Probes, probe
 
 
-def settings(rng: np.random.Generator, largest_lr: float = 0.5) -> Iterator[FunctionProbe]:
+def settings(rng: np.random.Generator, largest_lr: float = 0.5) -> Probes:
     """η, μ and a curvature, whose step is one matrix; the first has no memory."""
     for name, lowest, highest in (("μ = 0", 0.0, 0.0), ("μ small", 0.1, 0.4), ("μ large", 0.6, 0.95)):
         momentum = rng.uniform(lowest, highest)
@@ -15,7 +13,7 @@ def settings(rng: np.random.Generator, largest_lr: float = 0.5) -> Iterator[Func
         yield probe(name, lr=lr, momentum=momentum, curvature=curvature)
 
 
-def bowls(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+def bowls(rng: np.random.Generator) -> Probes:
     """A momentum and the unordered curvatures of a bowl; the first has no memory, two have one axis."""
     for name, momentum, axes in (("μ = 0", 0.0, 1), ("one curvature", None, 1), ("many curvatures", None, 4)):
         chosen = rng.uniform(0.3, 0.9) if momentum is None else momentum

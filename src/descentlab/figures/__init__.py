@@ -27,13 +27,4 @@ from descentlab.figures.plots import contours, curves, level_map, training_curve
 from descentlab.figures.style import looks
 from verdicts.canvas import canvas, show
 
-__all__ = [
-    "canvas",
-    "contours",
-    "curves",
-    "level_map",
-    "looks",
-    "show",
-    "training_curves",
-    "trajectories",
-]
+__all__ = ["canvas", "contours", "curves", "level_map", "looks", "show", "training_curves", "trajectories"]

@@ -12,15 +12,7 @@ from matplotlib.patheffects import withStroke
 from descentlab.figures.style import OTHERS, SOLID, looks
 from descentlab.models import Epoch
 from descentlab.objectives import Objective
-from verdicts.canvas import (
-    FONT,
-    add_legend,
-    canvas,
-    dress,
-    make_logarithmic,
-    show,
-    wrapped,
-)
+from verdicts.canvas import FONT, add_legend, canvas, dress, make_logarithmic, show, wrapped
 
 MARKERS = 15
 GRID = 90
@@ -109,9 +101,8 @@ def _draw_path(ax: Axes, path: np.ndarray, label: str, look: dict, extent: tuple
     left, right, bottom, top = extent
     reach = 3 * max(right - left, top - bottom)  # far outside, yet small enough to be drawn
     path = np.nan_to_num(np.clip(path[:, :2], -reach, reach), nan=reach)
-    every = (
-        1 if len(path) <= EACH_STEP else max(1, len(path) // MARKERS) // 2 * 2 + 1
-    )  # odd: both sides of a zigzag
+    # Odd: both sides of a zigzag.
+    every = 1 if len(path) <= EACH_STEP else max(1, len(path) // MARKERS) // 2 * 2 + 1
     ax.plot(*path.T, label=label, linewidth=1.4, markersize=3.2 * marks, markevery=every, **look)
     ax.plot(*path[0], "o", markersize=9 * marks, markerfacecolor="none", markeredgecolor=look["color"])
     ax.plot(*path[-1], marker=look["marker"] or "o", markersize=8 * marks, color=look["color"])
@@ -263,7 +254,4 @@ def _run_in_words(label: str, epochs: Sequence[Epoch]) -> str:
     return (
         "{label}: loss {last.loss:.3g} in training and {last.valid_loss:.3g} in validation after {last.number} "
         "epochs, accuracy {last.train:.1%} and {last.valid:.1%}."
-    ).format(
-        label=label,
-        last=epochs[-1],
-    )
+    ).format(label=label, last=epochs[-1])

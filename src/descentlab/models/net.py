@@ -13,7 +13,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-Loss = Callable[[np.ndarray, np.ndarray], tuple[float, np.ndarray]]
+LossAndSlope = tuple[float, np.ndarray]
+Loss = Callable[[np.ndarray, np.ndarray], LossAndSlope]
 Params = dict[str, np.ndarray]
 # For more rows at once BLAS starts threads, whose waiting costs more CPU time than the product itself.
 ROWS = 128
@@ -76,13 +77,13 @@ class Net:
 # NumPy would broadcast (n,) against (n, 1) to (n, n) and say nothing.
 
 
-def squared_error(z: np.ndarray, t: np.ndarray) -> tuple[float, np.ndarray]:
+def squared_error(z: np.ndarray, t: np.ndarray) -> LossAndSlope:
     """L = mean (z − t)². z and t have the same shape."""
     _same_shape(z, t)
     return float(np.mean((z - t) ** 2)), 2 * (z - t) / z.size
 
 
-def binary_cross_entropy(z: np.ndarray, t: np.ndarray) -> tuple[float, np.ndarray]:
+def binary_cross_entropy(z: np.ndarray, t: np.ndarray) -> LossAndSlope:
     """L = mean(−t log s − (1 − t) log(1 − s)) with s = 1/(1 + e⁻ᶻ). z and t have the same shape, t in [0, 1].
 
     z are logits: −t log s − (1 − t) log(1 − s) = max(z, 0) − z t + log(1 + e^−|z|), where no exponential
@@ -94,7 +95,7 @@ def binary_cross_entropy(z: np.ndarray, t: np.ndarray) -> tuple[float, np.ndarra
     return float(np.mean(np.maximum(z, 0) - z * t + np.log1p(small))), (sigmoid - t) / z.size
 
 
-def softmax_cross_entropy(z: np.ndarray, t: np.ndarray) -> tuple[float, np.ndarray]:
+def softmax_cross_entropy(z: np.ndarray, t: np.ndarray) -> LossAndSlope:
     """L = mean −log p[t] with p = eᶻ / Σ eᶻ over the classes. z: (n, classes); t: (n,) class numbers."""
     rows = np.arange(len(z))
     if t.shape != rows.shape:

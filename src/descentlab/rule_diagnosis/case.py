@@ -20,7 +20,7 @@ from descentlab.rule_diagnosis.probe_table import (
 from verdicts import agreement
 from verdicts.agreement import NINE_DIGITS
 from verdicts.recording.evidence_bytes import calls_of, inner
-from verdicts.recording.probes import Runs
+from verdicts.recording.probes import ProbeRun, Runs
 
 MOST_NAMES = 4
 """The number of state values shown."""
@@ -42,13 +42,7 @@ class Case:
         expected: the reference's.
     """
 
-    def __init__(
-        self,
-        check: RuleCheck,
-        table: ProbeTable,
-        actual: Runs,
-        expected: Runs,
-    ) -> None:
+    def __init__(self, check: RuleCheck, table: ProbeTable, actual: Runs, expected: Runs) -> None:
         self.check, self.table, self.actual_runs, self.expected_runs = check, table, actual, expected
         self.title, self.main = RULES[check.rule].title, table.row("main")
         self.actual_run, self.reference_run = actual.get("main", {}), expected["main"]
@@ -180,7 +174,7 @@ class Case:
             actual = {name: value for name, value in actual.items() if name in arrays}
         return dict(list(actual.items())[:MOST_NAMES]), expected
 
-    def _numbers(self, run: Mapping[str, Any]) -> dict[str, float]:
+    def _numbers(self, run: ProbeRun) -> dict[str, float]:
         state = state_after(run, self.state_call)
         numbers = {name: _number_at(value, *self.first_wrong) for name, value in state.items()}
         given = self.arguments.values()
@@ -217,7 +211,7 @@ class Case:
             return False  # no line compensates for the root of a negative number
         return agreement.common_value(actual / expected, NINE_DIGITS) is not None
 
-    def _made_of(self, run: Mapping[str, Any], attribute: str, symbol: str) -> str | None:
+    def _made_of(self, run: ProbeRun, attribute: str, symbol: str) -> str | None:
         """A state as a weighted sum of its last value and a term of g or θ; None if it is none."""
         call, row = self.state_call, self.main
         new = spread(state_after(run, call).get(attribute))
@@ -268,7 +262,7 @@ class Case:
         return {"ratio": f"{abs(self.common_ratio):.4g}", "expression": words} if words else None
 
 
-def state_after(run: Mapping[str, Any], call: int) -> Mapping[str, Any]:
+def state_after(run: ProbeRun, call: int) -> Mapping[str, Any]:
     """The state of a run after this call, counted from 0."""
     calls = calls_of(run, "remembered")
     state = calls[call] if 0 <= call < len(calls) else None
@@ -280,12 +274,12 @@ def spread(value: Any) -> np.ndarray | None:
     return flat(value, wide=True)
 
 
-def rows_after(run: Mapping[str, Any], call: int) -> list[np.ndarray]:
+def rows_after(run: ProbeRun, call: int) -> list[np.ndarray]:
     """The numeric values of that state, each as one row."""
     return [row for row in map(spread, state_after(run, call).values()) if row is not None]
 
 
-def _has(run: Mapping[str, Any], call: int, needed: np.ndarray) -> bool:
+def _has(run: ProbeRun, call: int, needed: np.ndarray) -> bool:
     """Whether a value of that state has these numbers."""
     tolerance = NINE_DIGITS * np.abs(needed)
     return any(agreement.same(row, needed, tolerance).all() for row in rows_after(run, call))

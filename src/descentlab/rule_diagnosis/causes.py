@@ -17,11 +17,7 @@ from descentlab.rule_diagnosis.comparison import (
     place_of,
     rule_difference,
 )
-from descentlab.rule_diagnosis.mistake_names import (
-    known_edit,
-    known_mistake,
-    one_or_two_edits,
-)
+from descentlab.rule_diagnosis.mistake_names import known_edit, known_mistake, one_or_two_edits
 from descentlab.rule_diagnosis.probe_table import KEYS, ProbeTable
 from descentlab.rule_diagnosis.rule_facts import Holds, Values, explain_by_facts, quoted
 from verdicts.agreement import SIX_DIGITS
@@ -39,10 +35,7 @@ from verdicts.sentences import capital
 
 
 def explain_rule(
-    check: RuleCheck,
-    probes: Sequence[RuleProbe],
-    actual: Runs,
-    expected: Runs,
+    check: RuleCheck, probes: Sequence[RuleProbe], actual: Runs, expected: Runs
 ) -> Explanation | None:
     """Explain the steps of a class that did not pass.
 
@@ -60,7 +53,7 @@ def explain_rule(
 
 
 def _is_still(case: Case) -> bool:
-    return np.array_equal(case.actual, np.broadcast_to(case.table.start, case.actual.shape))
+    return not case.moving().any()
 
 
 def _is_disturbed(case: Case) -> bool:
@@ -255,12 +248,7 @@ ODD_ARRAYS = (
         "{place} has dtype {actual} after call 1",
     ),
 )
-ROWS_FOR_A_RIGHT_FORMULA = (
-    _fewer_arrays,
-    known_mistake,
-    *ODD_ARRAYS,
-    CHANGES_GRADIENTS,
-)
+ROWS_FOR_A_RIGHT_FORMULA = (_fewer_arrays, known_mistake, *ODD_ARRAYS, CHANGES_GRADIENTS)
 """For answers right on all runs of four arrays: no edit of the formula is tried."""
 ROWS: tuple[Callable[[Case], Explanation | None], ...] = (
     Finding(

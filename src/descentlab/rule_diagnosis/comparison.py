@@ -9,14 +9,7 @@ import numpy as np
 from descentlab.rule_check.definition import RuleProbe
 from verdicts import agreement
 from verdicts.agreement import Arrays
-from verdicts.comparing.differences import (
-    Difference,
-    at,
-    distinct_texts,
-    error_text,
-    first_place,
-    value_text,
-)
+from verdicts.comparing.differences import Difference, at, distinct_texts, error_text, first_place, value_text
 from verdicts.recording import evidence_bytes
 from verdicts.recording.probes import ProbeRun
 

@@ -11,7 +11,6 @@ from operator import itemgetter
 from descentlab.rule_diagnosis.edit_sets import (
     Change,
     Edit,
-    Line,
     Lines,
     both,
     changes,
@@ -20,12 +19,14 @@ from descentlab.rule_diagnosis.edit_sets import (
     whole_lines,
 )
 from descentlab.rule_diagnosis.edits import RARE_KINDS, UNLIKELY_KINDS
-from descentlab.rule_diagnosis.formula import Expr, Formula, line_text, nodes, text
+from descentlab.rule_diagnosis.formula import Expr, Formula, Line, line_text, nodes, text
 
 ChangedLines = tuple[tuple[int, Line], ...]
 """The lines that change, in their order."""
-Way = Callable[[], tuple[bool, Edit]]
-"""Builds the edit with its words, and whether the second edit undoes part of the first."""
+Worded = tuple[bool, Edit]
+"""Whether the second edit undoes part of the first, and the edit with its words."""
+Way = Callable[[], Worded]
+"""Builds these."""
 Ways = dict[ChangedLines, list[Way]]
 """All ways to make pairs of edits of one kind, by the changed lines, likelier first."""
 
@@ -44,7 +45,7 @@ def doubles(formula: Formula) -> tuple[Ways, ...]:
     return tuple(kinds)
 
 
-def in_words(ways: Iterable[Way]) -> tuple[bool, Edit]:
+def in_words(ways: Iterable[Way]) -> Worded:
     """The pair in the words of the first way in which neither edit undoes the other; else of the first."""
     return min((way() for way in ways), key=itemgetter(0))
 
@@ -62,7 +63,7 @@ def _pairs_in_line(formula: Formula, number: int) -> Iterator[tuple[ChangedLines
                 yield key, partial(_line_in_words, formula, number, first, second)
 
 
-def _line_in_words(formula: Formula, number: int, first: Change, second: Change) -> tuple[bool, Edit]:
+def _line_in_words(formula: Formula, number: int, first: Change, second: Change) -> Worded:
     target, expr = formula.lines[number]
     undone = _on_top(expr, _path(expr, first.expr), _path(first.expr, second.expr), second.words, formula)
     words = _difference(formula, number, second.expr) if undone else both(first.words, second.words)
@@ -129,7 +130,7 @@ def _line_after(edit: Edit, edited: Formula) -> Iterator[tuple[Lines, Way]]:
             yield lines, partial(_after_in_words, edit, other.words, lines)
 
 
-def _after_in_words(edit: Edit, words: str, lines: Lines) -> tuple[bool, Edit]:
+def _after_in_words(edit: Edit, words: str, lines: Lines) -> Worded:
     return False, Edit(both(edit.words, words), edit.kind, lines)
 
 
@@ -144,9 +145,7 @@ def _place_after(edit: Edit, edited: Formula, formula: Formula) -> Iterator[tupl
                 yield lines, partial(_place_in_words, edit, formula, number, change, lines)
 
 
-def _place_in_words(
-    edit: Edit, formula: Formula, number: int, change: Change, lines: Lines
-) -> tuple[bool, Edit]:
+def _place_in_words(edit: Edit, formula: Formula, number: int, change: Change, lines: Lines) -> Worded:
     before, (_, expr) = formula.lines[number][1], edit.lines[number]
     if not _on_top(before, _path(before, expr), _path(expr, change.expr), change.words, formula):
         return _after_in_words(edit, change.words, lines)

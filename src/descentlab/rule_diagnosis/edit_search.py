@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 
 from descentlab.rule_diagnosis.double_edits import ChangedLines, doubles, in_words
-from descentlab.rule_diagnosis.edit_sets import Edit, single_edits
+from descentlab.rule_diagnosis.edit_sets import Edit, Edits, single_edits
 from descentlab.rule_diagnosis.equal_forms import formulas
 from descentlab.rule_diagnosis.formula import Formula, line_text, nodes, states_of
-from descentlab.rule_diagnosis.probe_table import ARRAY_SIZES, ProbeTable, Value, for_floats, walk
+from descentlab.rule_diagnosis.probe_table import ARRAY_SIZES, CompiledLine, ProbeTable, for_floats, walk
 from verdicts import agreement
 
 MAX_PAIRS = 50_000
@@ -114,7 +114,7 @@ def two_edits(answer: AnswerPath, rule: str) -> EditedFormula | None:
     return None
 
 
-def _possible_pairs(formula: Formula, answer: AnswerPath, tries: Iterator[int]) -> Iterator[Edit]:
+def _possible_pairs(formula: Formula, answer: AnswerPath, tries: Iterator[int]) -> Edits:
     """Yield pairs of edits that may have the answer's numbers, likelier ones first."""
     first_look = FirstLook(answer, formula)
     common = [ready for ready in _alone(formula) if not ready.edit.rare]
@@ -136,8 +136,8 @@ class Ready:
     edit: Edit
     touches: set[int | str]
     """The lines, and what else it touches."""
-    lines: tuple[tuple[int, tuple[str, Value]], ...]
-    start: tuple[tuple[str, Value], ...]
+    lines: tuple[tuple[int, CompiledLine], ...]
+    start: tuple[CompiledLine, ...]
     takes_an_array: bool
     """Whether its lines have a function of a whole array."""
 
@@ -198,9 +198,9 @@ class FirstLook:
 
     def _agrees(
         self,
-        changed: Mapping[int, tuple[str, Value]],
+        changed: Mapping[int, CompiledLine],
         order: Sequence[int] | None = None,
-        start: Sequence[tuple[str, Value]] = (),
+        start: Sequence[CompiledLine] = (),
         forgets: frozenset[str] = frozenset(),
         alone: bool = False,
     ) -> bool:
@@ -219,9 +219,7 @@ class FirstLook:
             return False
 
 
-def _apart(
-    pairs: Iterable[tuple[Ready, Ready]], first_look: FirstLook, tries: Iterator[int]
-) -> Iterator[Edit]:
+def _apart(pairs: Iterable[tuple[Ready, Ready]], first_look: FirstLook, tries: Iterator[int]) -> Edits:
     """Yield pairs of single edits that touch different lines, up to the limit of tries."""
     apart = (pair for pair in pairs if not pair[0].touches & pair[1].touches)
     for (one, other), _ in zip(apart, tries, strict=False):

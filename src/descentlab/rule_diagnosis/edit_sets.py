@@ -15,6 +15,7 @@ from descentlab.rule_diagnosis.formula import (
     Bound,
     Expr,
     Formula,
+    Line,
     Rewrite,
     filled,
     line_text,
@@ -26,7 +27,6 @@ from descentlab.rule_diagnosis.formula import (
     text,
 )
 
-Line = tuple[str, Expr]
 Lines = Mapping[int, Line]
 FIRST_ADDED_LINE = 100
 """The number of a line added after line n is FIRST_ADDED_LINE + n."""
@@ -101,6 +101,7 @@ class Edit:
         return (tuple(sorted(self.lines.items())), self.order, tuple(self.start.items()), self.forgets)
 
 
+Edits = Iterator[Edit]
 PAIR = ", and with "
 
 
@@ -186,7 +187,7 @@ def _changed_lines(formula: Formula, changed: Iterable[Expr]) -> Lines:
     return {n: (target, new) for n, ((target, old), new) in enumerate(pairs) if new != old}
 
 
-def everywhere(formula: Formula, table: str = "everywhere") -> Iterator[Edit]:
+def everywhere(formula: Formula, table: str = "everywhere") -> Edits:
     """Replace one quantity by another in all lines."""
     for row in _rows(table, formula):
         for bound in row.bindings(formula, {}):
@@ -198,7 +199,7 @@ def everywhere(formula: Formula, table: str = "everywhere") -> Iterator[Edit]:
 # ------------------------------------------------------------------------------------------- whole lines
 
 
-def whole_lines(formula: Formula, numbers: Iterable[int] | None = None) -> Iterator[Edit]:
+def whole_lines(formula: Formula, numbers: Iterable[int] | None = None) -> Edits:
     """Edits of whole lines: another hyperparameter, another last step.
 
     `numbers`: of edits of a single line only those of these lines.
@@ -211,7 +212,7 @@ def whole_lines(formula: Formula, numbers: Iterable[int] | None = None) -> Itera
         yield from _line_edits(formula, last, "step")
 
 
-def _in_one_line(formula: Formula, number: int, line: Line) -> Iterator[Edit]:
+def _in_one_line(formula: Formula, number: int, line: Line) -> Edits:
     """Replace one quantity by another in all places of a line that has it more than once."""
     target, expr = line
     counts = Counter(names(expr))
@@ -222,7 +223,7 @@ def _in_one_line(formula: Formula, number: int, line: Line) -> Iterator[Edit]:
                 yield Edit(row.text(bound), row.kind, {number: (target, replaced(expr, {old: new}))})
 
 
-def _line_edits(formula: Formula, number: int, table: str) -> Iterator[Edit]:
+def _line_edits(formula: Formula, number: int, table: str) -> Edits:
     """The edits of a line by a table's rows: another line, or another and one more after it."""
     target, expr = formula.lines[number]
     for row in _rows(table, formula):
@@ -240,7 +241,7 @@ def _with_added_lines(formula: Formula, numbers: Sequence[int]) -> tuple[int, ..
     return (*range(numbers[-1] + 1), *own, *range(numbers[-1] + 1, len(formula.lines)))
 
 
-def _left_out(formula: Formula) -> Iterator[Edit]:
+def _left_out(formula: Formula) -> Edits:
     targets = [target for target, _ in formula.lines]
     for number, line in enumerate(formula.lines):
         if line[0] != PARAMETER or targets.count(PARAMETER) > 1:
@@ -248,7 +249,7 @@ def _left_out(formula: Formula) -> Iterator[Edit]:
             yield Edit(f"the line {line_text(*line)} left out", "left out", order=others)
 
 
-def _other_order(formula: Formula) -> Iterator[Edit]:
+def _other_order(formula: Formula) -> Edits:
     """One line moved before or after all others."""
     numbers = range(len(formula.lines))
     for number in numbers:
@@ -263,7 +264,7 @@ def _other_order(formula: Formula) -> Iterator[Edit]:
 # ------------------------------------------------------------------------------------------------ states
 
 
-def _state_edits(formula: Formula) -> Iterator[Edit]:
+def _state_edits(formula: Formula) -> Edits:
     """Edits of states: another start, a reset, another stored value, another clock."""
     states = states_of(formula)
     for row in _rows("starts", formula) if states else ():
@@ -282,7 +283,7 @@ def _state_edits(formula: Formula) -> Iterator[Edit]:
     yield from _stored_back(formula)
 
 
-def _one_array(formula: Formula) -> Iterator[Edit]:
+def _one_array(formula: Formula) -> Edits:
     """Two states that share one array."""
     for one, other in combinations(states_of(formula), 2):
         a, b = ("name", one), ("name", other)
@@ -293,7 +294,7 @@ def _one_array(formula: Formula) -> Iterator[Edit]:
         yield Edit(words, "one array", changed, one_array=(one, other))
 
 
-def _roots_stored(formula: Formula) -> Iterator[Edit]:
+def _roots_stored(formula: Formula) -> Edits:
     """A root taken when a state is stored instead of when it is used."""
     for number, (target, expr) in enumerate(formula.lines):
         state = ("name", target)
@@ -304,7 +305,7 @@ def _roots_stored(formula: Formula) -> Iterator[Edit]:
             yield Edit(f"the root √{text(state)} stored in {text(state)}", "stored", stored)
 
 
-def _stored_back(formula: Formula) -> Iterator[Edit]:
+def _stored_back(formula: Formula) -> Edits:
     """A quantity computed from a state and stored into that state; or two of them."""
     back: dict[int, tuple[str, str]] = {}
     for number, (target, expr) in enumerate(formula.lines):

@@ -23,6 +23,7 @@ from string import Formatter
 from descentlab.registry import FRACTIONS, HYPERPARAMETERS, SYMBOLS
 
 Expr = tuple
+Line = tuple[str, Expr]
 ONE = ("number", 1)
 OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
 FUNCTIONS = {"sqrt": "sqrt", "square": "square", "abs": "abs", "sign": "sign", "maximum": "max"}
@@ -36,7 +37,7 @@ class Formula:
     """A rule: assignments in order, run for each array at each call."""
 
     rule: str
-    lines: tuple[tuple[str, Expr], ...]
+    lines: tuple[Line, ...]
 
     @cached_property
     def states(self) -> tuple[str, ...]:
@@ -59,12 +60,12 @@ class Formula:
         return tuple(n for n in dict.fromkeys(used) if n in HYPERPARAMETERS)
 
 
-def assignments(rule: type) -> tuple[tuple[str, Expr], ...]:
+def assignments(rule: type) -> tuple[Line, ...]:
     """The assignments in a rule's `update`, without the check of its input and the initial zeros."""
     (function,) = ast.parse(textwrap.dedent(inspect.getsource(rule.update))).body
     body = [s for s in function.body if not isinstance(s, ast.For)]
     body += [s for loop in function.body if isinstance(loop, ast.For) for s in loop.body]
-    lines: list[tuple[str, Expr]] = []
+    lines: list[Line] = []
     for statement in body:
         if isinstance(statement, ast.AugAssign):
             target, operator = _name(statement.target), OPERATORS[type(statement.op)]
@@ -123,25 +124,25 @@ LEVEL = {"+": 1, "-": 1, "*": 2, "/": 2, "**": 3}
 @cache
 def text(expr: Expr, level: int = 0) -> str:
     """The expression as it is printed in a lesson."""
-    kind = expr[0]
+    kind, first, *_ = expr
     if kind == "name":
-        return _symbol(expr[1])
+        return _symbol(first)
     if kind == "number":
-        return f"{expr[1]:g}"
+        return f"{first:g}"
     if kind == "square":
-        return f"{text(expr[1], 4)}²"
+        return f"{text(first, 4)}²"
     if kind == "sqrt":
-        return f"√{text(expr[1], 4)}"
+        return f"√{text(first, 4)}"
     if kind == "**" and expr[2] == ("name", "t"):
-        return f"{text(expr[1], 4)}ᵗ"
+        return f"{text(first, 4)}ᵗ"
     if kind == "abs":
-        return f"|{text(expr[1])}|"
+        return f"|{text(first)}|"
     if kind not in LEVEL:
         function = "sum" if kind == "total" else kind.replace("_", " ")
         return f"{function}({', '.join(text(child) for child in expr[1:])})"
     own = LEVEL[kind]
     sign = {"-": " − ", "+": " + ", "*": " ", "/": " / ", "**": "^"}[kind]
-    words = text(expr[1], own) + sign + text(expr[2], own + (kind != "+"))
+    words = text(first, own) + sign + text(expr[2], own + (kind != "+"))
     return f"({words})" if own < level else words
 
 

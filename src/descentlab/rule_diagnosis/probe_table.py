@@ -27,11 +27,12 @@ COLUMNS = len(PLACES)
 KEY_OF = np.array([KEYS.index(key) for key, _ in PLACES])
 OWN_COLUMNS = [number == KEY_OF for number in range(len(KEYS))]
 """Which columns are of each array."""
-SAME_ARRAY = (KEY_OF[:, None] == KEY_OF[None, :]).astype(float)
+SAME_ARRAY = (KEY_OF[:, None] == KEY_OF).astype(float)
 LENGTHS = np.array([float(shape[0]) if shape else 1.0 for shape in SHAPES.values()])[KEY_OF]
 ARRAY_SIZES = SAME_ARRAY.sum(axis=0)
 Value = Callable[[Mapping[str, Any]], Any]
 """An expression compiled to a function of an environment."""
+CompiledLine = tuple[str, Value]
 
 
 def flat(arrays: Any, wide: bool = False) -> np.ndarray | None:
@@ -162,7 +163,7 @@ class ProbeTable:
 
 
 def walk(
-    lines: Sequence[tuple[str, Value]],
+    lines: Sequence[CompiledLine],
     states: Sequence[str],
     starts: Mapping[str, Value],
     forgets: frozenset[str],

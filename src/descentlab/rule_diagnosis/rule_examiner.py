@@ -92,7 +92,6 @@ class RuleExaminer(Examiner):
     takes = "Pass the class itself, without parentheses; this check got an object of type {type}"
     leads_with_a_fact = True
     paths = staticmethod(paths_of)
-    paths = staticmethod(paths_of)
 
     def __init__(self, check: RuleCheck) -> None:
         self.check = check

@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Any, Self
 
 import numpy as np
@@ -160,31 +161,30 @@ def _limit() -> AbstractContextManager[None]:
 
 
 def _judged(check: Check, evidence: bytes | None, seed: int) -> Verdict:
+    without_answer = partial(Verdict.without_answer, check)
     if evidence is None:
-        return Verdict.without_answer(check, "no-evidence", "the check was not reached, or did not finish")
+        return without_answer("no-evidence", "the check was not reached, or did not finish")
     try:
         recorded = evidence_bytes.evidence_of(evidence, check.name)
     except evidence_bytes.OddEvidenceError as error:
-        reason = f"the evidence cannot be used: {error}"
-        return Verdict.without_answer(check, "odd-evidence", reason)
+        return without_answer("odd-evidence", f"the evidence cannot be used: {error}")
     if recorded["state"] == "unanswered":
         return _unanswered(check, recorded.get("calls"))
     if recorded["state"] == "too-large":
-        reason = "the answer returns far more numbers than asked for"
-        return Verdict.without_answer(check, "odd-evidence", reason)
+        return without_answer("odd-evidence", "the answer returns far more numbers than asked for")
     if recorded["state"] == "not-callable":
         given = recorded.get("given")
         sentence = examiner_of(check).takes.format(type=given if isinstance(given, str) else "?")
-        return Verdict.without_answer(check, "answered", sentence)
+        return without_answer("answered", sentence)
     probes = probes_of(check.full_name, seed)
     if probes and recorded.get("probes") != digest(probes):
         reason = (
             "Its numbers were drawn otherwise, by another version of NumPy or of the check: grade it again."
         )
-        return Verdict.without_answer(check, "not-judged", reason)
+        return without_answer("not-judged", reason)
     if check.course == ENGINE and "whole" not in recorded:
         reason = "Only a part of long results was kept, by an earlier version: grade it again."
-        return Verdict.without_answer(check, "not-judged", reason)
+        return without_answer("not-judged", reason)
     verdict = _compared(check, recorded, seed)
     if recorded.get("borrowed") is True:  # judged as usual, for no points
         found = verdict.cause or "The class that was checked is right."

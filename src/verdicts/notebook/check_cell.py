@@ -249,8 +249,8 @@ def hint(name: str) -> None:
         print(error)
         return
     hints = catalogue_of(check).hints(check.name)
-    _asked[check.name] = min(_asked[check.name] + 1, len(hints))
-    for number, text in enumerate(hints[: _asked[check.name]], 1):
+    _asked[check.name] = shown = min(_asked[check.name] + 1, len(hints))
+    for number, text in enumerate(hints[:shown], 1):
         tell(f"Hint {number} of {len(hints)}: {text}")
-    if _asked[check.name] == len(hints):
+    if shown == len(hints):
         tell(_last_hint(check))

@@ -46,16 +46,16 @@ def write() -> None:
     """
     checks, rows, unfinished = course_copy.lines(), [], {}
     for lesson in course_copy.lessons():
-        notebook = min(lesson.glob("*.ipynb"), default=None)
+        name, notebook = lesson.name, min(lesson.glob("*.ipynb"), default=None)
         if notebook is None:
             continue
-        own = [check for check in checks if check.lesson == lesson.name and check.link]
+        own = [check for check in checks if check.lesson == name and check.link]
         text = "\n".join(source for _, _, source, _ in course_copy.cells_of(notebook))
         title = TITLE.search(text)
-        link = f"[{lesson.name[:2]} {title[1] if title else lesson.name}]({lesson.name}/{notebook.name})"
+        link = f"[{name[:2]} {title[1] if title else name}]({name}/{notebook.name})"
         rows.append(_row(link, text, own))
         if not all(check.passed for check in own):
-            unfinished[lesson.name] = link
+            unfinished[name] = link
     last = course_copy.last_lesson()
     going_on = next(
         (link for name, link in unfinished.items() if name >= last), next(iter(unfinished.values()), "")

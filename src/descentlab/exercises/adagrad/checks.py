@@ -1,14 +1,12 @@
 """The checks of lesson 04-adagrad."""
 
-from collections.abc import Iterator
-
 import numpy as np
 
 from descentlab.rule_check.definition import RuleCheck
-from verdicts.spec import Criterion, FunctionCheck, FunctionProbe, probe
+from verdicts.spec import Criterion, FunctionCheck, Probes, probe
 
 
-def _hindsight_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+def _hindsight_probes(rng: np.random.Generator) -> Probes:
     dense = rng.normal(0.0, (1.0, 0.1, 5.0), (12, 3))
     sparse = rng.normal(0.0, (1.0, 1.0, 1.0, 2.0), (40, 4))
     sparse[:, 2] *= np.arange(40) % 10 == 3
@@ -18,20 +16,20 @@ def _hindsight_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     yield probe("three others", gradients=others, total=rng.uniform(2, 4))
 
 
-def _surprise_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+def _surprise_probes(rng: np.random.Generator) -> Probes:
     """Equal gradients, then a larger one, up or down; or none before it."""
     for name, calls, sign in (("upwards", 30, 1), ("downwards", 7, -1), ("the first gradient", 0, -1)):
         usual, times = rng.uniform((0.3, 2.0), (1.5, 6.0)).tolist()
         yield probe(name, calls=calls, usual=usual, big=sign * times * usual)
 
 
-def _bound_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+def _bound_probes(rng: np.random.Generator) -> Probes:
     """A largest distance, and the roots of sums of squares."""
     for name, d in (("three coordinates", 3), ("eight coordinates", 8)):
         yield probe(name, farthest=rng.uniform(1.5, 4.0), G=rng.uniform(0.5, 5.0, d))
 
 
-def _bowl_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+def _bowl_probes(rng: np.random.Generator) -> Probes:
     """A bowl along the axes, a turned one, one of four coordinates, with very different sums."""
     for name, d in (("along the axes", 2), ("turned", 2), ("four coordinates", 4)):
         half = rng.normal(size=(d, d))
@@ -39,7 +37,7 @@ def _bowl_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
         yield probe(name, A=matrix, h=10 ** rng.uniform(-1.0, 2.0, d))
 
 
-def _words(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+def _words(rng: np.random.Generator) -> Probes:
     """A number of calls, and two frequencies."""
     for name, ranks in (("a frequent word", (2, 5)), ("a rare word", (100, 300))):
         largest = rng.uniform(0.05, 0.3)

@@ -1,35 +1,33 @@
 """The checks of lesson 06-adam."""
 
-from collections.abc import Iterator
-
 import numpy as np
 
 from descentlab.rule_check.definition import RuleCheck
-from verdicts.spec import Criterion, FunctionCheck, FunctionProbe, ValueCheck, probe
+from verdicts.spec import Criterion, FunctionCheck, Probes, ValueCheck, probe
 
 
-def sums(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+def sums(rng: np.random.Generator) -> Probes:
     """A decay and a number of calls, for the sum of an average's weights."""
     for name, t in (("the first call", 1), ("an early call", 5), ("a late call", 60)):
         yield probe(name, beta=rng.uniform(0.9, 0.97), t=t)
 
 
-def constant_gradients(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+def constant_gradients(rng: np.random.Generator) -> Probes:
     """Two decays and the number of a call, for a step without the corrections."""
     return _decays(rng, ("the first call", 1), ("an early call", 7), ("a late call", 400))
 
 
-def worst_cases(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+def worst_cases(rng: np.random.Generator) -> Probes:
     """Two decays and the number of calls, for the longest possible step."""
     return _decays(rng, ("two calls", 2), ("thirty calls", 30), ("very many calls", 2000))
 
 
-def _decays(rng: np.random.Generator, *calls: tuple[str, int]) -> Iterator[FunctionProbe]:
+def _decays(rng: np.random.Generator, *calls: tuple[str, int]) -> Probes:
     for name, t in calls:
         yield probe(name, beta1=rng.uniform(0.75, 0.92), beta2=rng.uniform(0.97, 0.995), t=t)
 
 
-def orders(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+def orders(rng: np.random.Generator) -> Probes:
     """Values of ε, β₂ and t, for the ε that makes the other order of operations equal."""
     for name, t in (("first call", 1), ("a later call", int(rng.integers(5, 60)))):
         yield probe(name, eps=10 ** rng.uniform(-8, -1), beta2=rng.uniform(0.9, 0.999), t=t)

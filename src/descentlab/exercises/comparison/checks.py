@@ -1,6 +1,6 @@
 """The checks of lesson 07-comparison."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -9,7 +9,7 @@ import numpy as np
 from verdicts.agreement import Arrays
 from verdicts.recording.evidence_bytes import Evidence
 from verdicts.recording.run_student import snapshot
-from verdicts.spec import Criterion, FunctionCheck, FunctionProbe, probe
+from verdicts.spec import Criterion, FunctionCheck, FunctionProbe, Probes, probe
 
 # The hyperparameters of each rule, drawn between these bounds, for the same path in other units.
 HYPER = {
@@ -55,7 +55,7 @@ def steepening(matrix: np.ndarray, quartic: float) -> Callable[[np.ndarray], np.
     return lambda theta: matrix @ theta + quartic * theta**3
 
 
-def walks(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+def walks(rng: np.random.Generator) -> Probes:
     """A rule on a bowl of three coordinates, from an array and from a tuple of integers."""
     for name, start in ((FLOATS, rng.normal(size=3)), (WHOLE_NUMBERS, tuple(rng.integers(1, 9, 3).tolist()))):
         half, lr = rng.normal(size=(3, 3)), rng.uniform(0.1, 0.3)
@@ -64,7 +64,7 @@ def walks(rng: np.random.Generator) -> Iterator[FunctionProbe]:
         yield FunctionProbe(name, (partial(Creep, lr), linear(matrix), start, STEPS), data)
 
 
-def races_of_seeds(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+def races_of_seeds(rng: np.random.Generator) -> Probes:
     """Numbers of seeds, and of those that one of two rules has won."""
     half = int(rng.integers(4, 9))
     seeds = 2 * half + 1
@@ -74,7 +74,7 @@ def races_of_seeds(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     yield probe(HALF_OF_SEEDS, wins=half, seeds=2 * half)
 
 
-def losses_of_two_rules(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+def losses_of_two_rules(rng: np.random.Generator) -> Probes:
     """Losses of two rules on the same seeds; one seed is so bad for the winner that the means say the opposite."""
     for name, races in ((FIRST_LOWER, 1), (OTHER_LOWER, 1), (SEVERAL, int(rng.integers(3, 7))), (MANY, 900)):
         seeds, lost = int(rng.integers(9, 13)), 1 if name == SEVERAL else int(rng.integers(1, 3))
@@ -85,36 +85,37 @@ def losses_of_two_rules(rng: np.random.Generator) -> Iterator[FunctionProbe]:
         yield probe(name, losses=pair[0][order] + 12, others=pair[1][order] + 12, races=races)
 
 
-def losses_in_other_units(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+def losses_in_other_units(rng: np.random.Generator) -> Probes:
     """Each of the six rules, its hyperparameters, and the factor of the loss."""
     for place, (name, bounds) in enumerate(HYPER.items()):
         hyper = {key: rng.uniform(*of) for key, of in bounds.items()}
         yield probe(name, name=name, hyper=hyper, c=rng.uniform(2.0, 9.0) ** (-1) ** place)
 
 
-def valleys_and_angles(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+def valleys_and_angles(rng: np.random.Generator) -> Probes:
     """A rule, a valley, an angle: a creeping path, or one that overshoots, whose end is not its farthest point."""
+    uniform = rng.uniform
     for name, angles, rates in (
         ("to the left", (0.3, 1.2), (0.05, 0.1)),
         ("to the right", (-1.2, -0.3), (0.05, 0.1)),
         ("a path that turns back", (0.3, 1.2), (1.4, 1.7)),
     ):
-        angle, lr = rng.uniform(*angles), rng.uniform(*rates)
-        matrix = np.diag(rng.uniform((0.1, 1.5), (0.3, 2.5)))
-        quartic = rng.uniform(0.2, 0.5)
-        start = rng.choice((-1, 1), 2) * rng.uniform(1.0, 3.0, 2)
+        angle, lr = uniform(*angles), uniform(*rates)
+        matrix = np.diag(uniform((0.1, 1.5), (0.3, 2.5)))
+        quartic = uniform(0.2, 0.5)
+        start = rng.choice((-1, 1), 2) * uniform(1.0, 3.0, 2)
         data = {"lr": lr, "matrix": matrix, "quartic": quartic, "start": start, "steps": 8, "angle": angle}
         yield FunctionProbe(name, (partial(Creep, lr), steepening(matrix, quartic), start, angle, 8), data)
 
 
-def predictions_and_targets(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+def predictions_and_targets(rng: np.random.Generator) -> Probes:
     """Predictions in a column, with a mean and a variance of their targets."""
     for name, rows in (("seven rows", 7), ("two rows", 2)):
         z, mean, variance = rng.normal(size=(rows, 1)), *rng.uniform((1.0, 2.0), (2.0, 4.0)).tolist()
         yield probe(name, z=z, mean=mean, variance=variance)
 
 
-def trainings(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+def trainings(rng: np.random.Generator) -> Probes:
     """A run whose best rate is known, and where to look; in some, one seed of three has another best rate."""
     for number, name in enumerate(LUCKY + AGREEING):
         odd = number % 3 if name in LUCKY else None

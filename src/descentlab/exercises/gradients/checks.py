@@ -1,11 +1,11 @@
 """The checks of lesson 00-gradients."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 
 from verdicts.agreement import Arrays
-from verdicts.spec import Criterion, FunctionCheck, FunctionProbe, probe
+from verdicts.spec import Criterion, FunctionCheck, FunctionProbe, Probes, probe
 
 H = 1e-5
 SHAPES: dict[str, tuple[int, ...]] = {"W": (3, 2), "b": (4,), "s": ()}
@@ -36,7 +36,7 @@ def bend(weight: Arrays, center: Arrays) -> Callable[[Arrays], float]:
     return loss
 
 
-def _slopes_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+def _slopes_probes(rng: np.random.Generator) -> Probes:
     for name, h, sign in (("h = 0.01", 1e-2, 1), ("h = 0.001", 1e-3, 1), ("a falling function", 1e-3, -1)):
         a, b, c, theta = rng.uniform((0.5, 0.5, 0.2, 0.3), (1.5, 1.5, 0.8, 1.2)).tolist()
         a, c = sign * a, sign * c
@@ -44,7 +44,7 @@ def _slopes_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
         yield FunctionProbe(name, (wave(a, b, c), theta, h), data)
 
 
-def _best_steps_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+def _best_steps_probes(rng: np.random.Generator) -> Probes:
     for name, r, high, bend in (
         ("double precision", 2.0**-52, 1, 1),
         ("single precision", 2.0**-23, 1, -1),
@@ -54,7 +54,7 @@ def _best_steps_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
         yield probe(name, f=high * f, f2=bend * f2, f3=bend * f3, r=r)
 
 
-def _numerical_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+def _numerical_probes(rng: np.random.Generator) -> Probes:
     for name, shapes in (
         ("a vector", {"b": (12,)}),
         ("a matrix, a vector and a scalar", {"W": (3, 2), "b": (2,), "s": ()}),
@@ -67,7 +67,7 @@ def _numerical_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
         yield FunctionProbe(name, (bend(weight, center), params, H), data)
 
 
-def _agree_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+def _agree_probes(rng: np.random.Generator) -> Probes:
     """A gradient and what a judge saw: rounding in every key, a fault in one, and another of its own size."""
     for name, fault in FAULTS.items():
         # A single zero stands in W, and a wrong entry needs right ones around it.
@@ -92,19 +92,20 @@ def _agree_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
         yield probe(name, grads=grads, judged=judged)
 
 
-def _backprop_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+def _backprop_probes(rng: np.random.Generator) -> Probes:
+    normal = rng.normal
     for name, (rows, inputs, hidden, outputs) in (("a net", (5, 3, 4, 2)), ("another net", (8, 2, 5, 1))):
         params = {
-            "W1": rng.normal(size=(inputs, hidden)) * 0.7,
-            "b1": rng.normal(size=hidden) * 0.5,
-            "W2": rng.normal(size=(hidden, outputs)),
-            "b2": rng.normal(size=outputs),
+            "W1": normal(size=(inputs, hidden)) * 0.7,
+            "b1": normal(size=hidden) * 0.5,
+            "W2": normal(size=(hidden, outputs)),
+            "b2": normal(size=outputs),
         }
-        x, t = rng.normal(size=(rows, inputs)), rng.normal(size=(rows, outputs))
+        x, t = normal(size=(rows, inputs)), normal(size=(rows, outputs))
         yield probe(name, params=params, x=x, t=t)
 
 
-def _last_layer_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+def _last_layer_probes(rng: np.random.Generator) -> Probes:
     for name, rows, hidden, outputs in (("two outputs", 5, 4, 2), ("one output", 8, 3, 1)):
         z, t = rng.normal(size=(2, rows, outputs))
         yield probe(name, a=rng.uniform(-1, 1, (rows, hidden)), z=z, t=t)

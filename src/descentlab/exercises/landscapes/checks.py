@@ -1,15 +1,13 @@
 """The checks of lesson 09-landscapes."""
 
-from collections.abc import Iterator
-
 import numpy as np
 
-from verdicts.spec import Criterion, FunctionCheck, FunctionProbe, ValueCheck, probe
+from verdicts.spec import Criterion, FunctionCheck, Probes, ValueCheck, probe
 
 NOISE = "the length of the noise"
 
 
-def ridges(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+def ridges(rng: np.random.Generator) -> Probes:
     """A rate, a curvature, a start and an edge: above the ridge, very close to it, below it, outside either edge."""
     for name, bounds, side in (
         ("above the ridge", (1e-3, 1e-2), 1),
@@ -22,7 +20,7 @@ def ridges(rng: np.random.Generator) -> Iterator[FunctionProbe]:
         yield probe(name, lr=lr, curvature=curvature, delta=side * rng.uniform(*bounds), edge=edge)
 
 
-def balls(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+def balls(rng: np.random.Generator) -> Probes:
     """A rate, a momentum and a curvature: no momentum, a short step, a long one."""
     for name, momentum, rates in (
         ("without momentum", (0.0, 0.0), (0.05, 0.2)),
@@ -33,7 +31,7 @@ def balls(rng: np.random.Generator) -> Iterator[FunctionProbe]:
         yield probe(name, lr=lr, momentum=rng.uniform(*momentum), curvature=curvature)
 
 
-def warm_places(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+def warm_places(rng: np.random.Generator) -> Probes:
     """Parameters, their gradient, a rate, a temperature and noise: warm, hot, and at temperature zero."""
     for name, temperatures in (("warm", (0.05, 0.2)), ("hot", (2.0, 5.0)), ("cold", (0.0, 0.0))):
         theta, g, noise = rng.normal(size=(3, 5))
@@ -41,19 +39,20 @@ def warm_places(rng: np.random.Generator) -> Iterator[FunctionProbe]:
         yield probe(name, theta=theta, g=g, lr=lr, temperature=temperature, noise=noise)
 
 
-def wells(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+def wells(rng: np.random.Generator) -> Probes:
     """The lowest values and the curvatures of some wells, and a temperature."""
+    uniform = rng.uniform
     for name, count in (("wells of equal width", 3), ("wells of equal depth", 2), ("any wells", 4)):
-        bottoms, curvatures = rng.uniform(-0.6, 0.6, count), rng.uniform(0.5, 9.0, count)
-        temperature = rng.uniform(0.15, 0.4)
+        bottoms, curvatures = uniform(-0.6, 0.6, count), uniform(0.5, 9.0, count)
+        temperature = uniform(0.15, 0.4)
         if name == "wells of equal width":
-            curvatures = np.full(count, rng.uniform(1.5, 4.0))
+            curvatures = np.full(count, uniform(1.5, 4.0))
         if name == "wells of equal depth":
-            bottoms = np.full(count, rng.uniform(0.2, 0.6))
+            bottoms = np.full(count, uniform(0.2, 0.6))
         yield probe(name, bottoms=bottoms, curvatures=curvatures, temperature=temperature)
 
 
-def descents(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+def descents(rng: np.random.Generator) -> Probes:
     """A rate below 1/L, L, the height of the start, a number of calls, a noise."""
     for name, share, noise in (
         ("a short step", (0.1, 0.3), (0.0, 0.0)),

@@ -1,10 +1,8 @@
 """The checks of lesson 10-matrix."""
 
-from collections.abc import Iterator
-
 import numpy as np
 
-from verdicts.spec import Criterion, FunctionCheck, FunctionProbe, probe
+from verdicts.spec import Criterion, FunctionCheck, Probes, probe
 
 SHAPES = {"a wide matrix": (3, 5), "a tall matrix": (6, 4), "a square matrix": (4, 4)}
 
@@ -16,27 +14,27 @@ def matrix(rng: np.random.Generator, shape: tuple[int, int]) -> np.ndarray:
     return u * values @ v
 
 
-def gradients(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+def gradients(rng: np.random.Generator) -> Probes:
     """A gradient of each shape, and η."""
     for name, shape in SHAPES.items():
         yield probe(name, G=matrix(rng, shape), lr=rng.uniform(0.02, 0.2))
 
 
-def iterates(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+def iterates(rng: np.random.Generator) -> Probes:
     """A matrix with singular values below 1, and three coefficients."""
     for name, shape in SHAPES.items():
         a, b, c = rng.uniform((1.2, -0.9, 0.2), (1.8, -0.3, 0.6)).tolist()
         yield probe(name, X=matrix(rng, shape) / 4, a=a, b=b, c=c)
 
 
-def shapes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+def shapes(rng: np.random.Generator) -> Probes:
     """Two numbers of rows and columns, and the wanted root mean square."""
     for name, inputs, outputs in (("wide", (3, 9), (20, 60)), ("tall", (20, 60), (3, 9))):
         rows, columns = int(rng.integers(*inputs)), int(rng.integers(*outputs))
         yield probe(name, inputs=rows, outputs=columns, rms=rng.uniform(0.1, 0.4))
 
 
-def steps(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+def steps(rng: np.random.Generator) -> Probes:
     """Weights, a gradient and an average, at the first call zero, with η and μ."""
     for name, shape in (*SHAPES.items(), ("the first call", (3, 5))):
         memory = np.zeros(shape) if name == "the first call" else matrix(rng, shape)

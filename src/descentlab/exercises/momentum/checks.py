@@ -1,15 +1,13 @@
 """The checks of lesson 02-momentum."""
 
-from collections.abc import Iterator
-
 import numpy as np
 
 from descentlab.exercises.shared_probes import bowls, settings
 from descentlab.rule_check.definition import RuleCheck
-from verdicts.spec import Criterion, FunctionCheck, FunctionProbe, probe
+from verdicts.spec import Criterion, FunctionCheck, Probes, probe
 
 
-def balls(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+def balls(rng: np.random.Generator) -> Probes:
     """Balls to convert into η and μ; the last one rolls without friction."""
     for name in ("ball 1", "ball 2", "ball 3"):
         mass, friction, h = rng.uniform((0.5, 0.3, 0.1), (4.0, 3.0, 0.5)).tolist()
@@ -18,13 +16,13 @@ def balls(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     yield probe("no friction", mass=mass, friction=0.0, h=h)
 
 
-def _paths(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+def _paths(rng: np.random.Generator) -> Probes:
     from descentlab.exercises.momentum.answers.reference import paths  # in no box
 
     return paths(rng)
 
 
-def valleys(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+def valleys(rng: np.random.Generator) -> Probes:
     """The smallest and the largest curvature of a round bowl and of two valleys."""
     round_bowl = rng.uniform(0.5, 3.0)
     yield probe("round bowl", flattest=round_bowl, steepest=round_bowl)
@@ -33,7 +31,7 @@ def valleys(rng: np.random.Generator) -> Iterator[FunctionProbe]:
         yield probe(name, flattest=flattest, steepest=flattest * rng.uniform(longest / 10, longest))
 
 
-def reported(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+def reported(rng: np.random.Generator) -> Probes:
     """η, μ and a dampening: that of an average, another one, none."""
     for name, share in (("dampened", None), ("an average", 1.0), ("a sum", 0.0)):
         lr, momentum, dampening = rng.uniform((0.02, 0.6, 0.2), (0.5, 0.95, 0.5)).tolist()

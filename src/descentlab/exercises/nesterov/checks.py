@@ -1,13 +1,13 @@
 """The checks of lesson 03-nesterov."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
 
 from descentlab.exercises.shared_probes import bowls, settings
 from descentlab.rule_check.definition import RuleCheck
-from verdicts.spec import Criterion, FunctionCheck, FunctionProbe, ValueCheck, probe
+from verdicts.spec import Criterion, FunctionCheck, FunctionProbe, Probes, ValueCheck, probe
 
 GRADIENT_AHEAD = "the gradient is taken ahead"
 
@@ -17,7 +17,7 @@ def bent(steepness: np.ndarray, bend: float) -> Callable[[np.ndarray], np.ndarra
     return lambda theta: steepness * theta + bend * theta**3
 
 
-def slopes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+def slopes(rng: np.random.Generator) -> Probes:
     """Slopes to look ahead on: one step only, without momentum, a bowl, a function that is no bowl."""
     for name, steps, fixed, bend in (
         ("one step", 1, None, 0.0),
@@ -33,7 +33,7 @@ def slopes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
         yield FunctionProbe(name, args, {"steepness": steepness, "bend": bend, **data})
 
 
-def short_steps(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+def short_steps(rng: np.random.Generator) -> Probes:
     """η and a curvature with ηλ below 1; in the last, ηλ is exactly 1."""
     for name, low, high in (("ηλ small", 0.005, 0.1), ("ηλ middling", 0.2, 0.8), ("ηλ = 1", 1.0, 1.0)):
         # A power of two, so that ηλ = 1 is exact.

@@ -1,17 +1,15 @@
 """The checks of lesson 08-practice."""
 
-from collections.abc import Iterator
-
 import numpy as np
 
 from descentlab.rule_check.definition import RuleCheck
-from verdicts.spec import Criterion, FunctionCheck, FunctionProbe, probe
+from verdicts.spec import Criterion, FunctionCheck, Probes, probe
 
 SHORTENED = "a gradient above the limit is shortened"
 SHORT_STAYS = "a gradient below the limit, or of zeros, stays"
 
 
-def noisy_parabolas(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+def noisy_parabolas(rng: np.random.Generator) -> Probes:
     """A mean square distance, a curvature, a noise: far above the floor, near it, without noise."""
     for name, distances, noise in (
         ("far away", (20.0, 90.0), (0.4, 0.8)),
@@ -22,7 +20,7 @@ def noisy_parabolas(rng: np.random.Generator) -> Iterator[FunctionProbe]:
         yield probe(name, a=a, curvature=curvature, sigma=rng.uniform(*noise))
 
 
-def noisy_runs(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+def noisy_runs(rng: np.random.Generator) -> Probes:
     """η, a curvature, a noise, a number of calls: one call, a few, many, and steps beyond the minimum."""
     for name, product, calls in (
         ("a few calls", (0.2, 0.6), 4),
@@ -34,13 +32,13 @@ def noisy_runs(rng: np.random.Generator) -> Iterator[FunctionProbe]:
         yield probe(name, lr=rng.uniform(*product) / curvature, curvature=curvature, sigma=sigma, calls=calls)
 
 
-def averages(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+def averages(rng: np.random.Generator) -> Probes:
     """A decay and a number of calls: the first call, an early one, one after which nothing changes."""
     for name, t in (("the first call", 1), ("an early call", 7), ("a late call", 3000)):
         yield probe(name, beta=rng.uniform(0.85, 0.97), t=t)
 
 
-def gradients_and_limits(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+def gradients_and_limits(rng: np.random.Generator) -> Probes:
     """Gradients of a matrix, a vector and a number, and a limit: below their norm and above it, and zeros."""
     for name, share in (("above the limit", 0.3), ("just above the limit", 0.9), ("below the limit", 1.5)):
         grads = {"W": rng.normal(size=(3, 2)), "b": 3 * rng.normal(size=4), "s": np.array(rng.normal())}
@@ -50,7 +48,7 @@ def gradients_and_limits(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     yield probe("a gradient of zeros", grads=zeros, limit=rng.uniform(0.5, 2.0))
 
 
-def pulls(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+def pulls(rng: np.random.Generator) -> Probes:
     """A curvature, a minimum and a weight decay: the minimum inside the box, even nearer than 1, or outside."""
     for name, share in (
         ("a near minimum", (0.3, 0.8)),

@@ -1,14 +1,12 @@
 """The checks of lesson 05-rmsprop."""
 
-from collections.abc import Iterator
-
 import numpy as np
 
 from descentlab.rule_check.definition import RuleCheck
-from verdicts.spec import Criterion, FunctionCheck, FunctionProbe, probe
+from verdicts.spec import Criterion, FunctionCheck, Probes, probe
 
 
-def _decay_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+def _decay_probes(rng: np.random.Generator) -> Probes:
     """The value of h, its usual value, and the calls it has to forget the difference."""
     for name, times, calls in (("five bad gradients", 400.0, 50), ("slightly too much", 3.0, 12)):
         usual = rng.uniform(0.2, 3.0)
@@ -16,7 +14,7 @@ def _decay_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
         yield probe(name, held=held, usual=usual, calls=calls)
 
 
-def _spread_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+def _spread_probes(rng: np.random.Generator) -> Probes:
     decay = rng.uniform(0.8, 0.95)
     mean, slope = rng.uniform(1.2, 1.8), rng.uniform(0.5, 2.0)
     almost = 1e5 * (1 + 1e-8 * rng.normal(size=900))
@@ -25,7 +23,7 @@ def _spread_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     yield probe(NEARLY_EQUAL_GRADIENTS, gradients=almost, decay=decay)
 
 
-def _faults_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+def _faults_probes(rng: np.random.Generator) -> Probes:
     from descentlab.exercises.rmsprop.answers.reference import tested_optimizers  # in no box
 
     return tested_optimizers(rng)

@@ -1,11 +1,9 @@
 """The checks of lesson 01-sgd."""
 
-from collections.abc import Iterator
-
 import numpy as np
 
 from descentlab.rule_check.definition import RuleCheck
-from verdicts.spec import Criterion, FunctionCheck, FunctionProbe, ValueCheck, probe
+from verdicts.spec import Criterion, FunctionCheck, FunctionProbe, Probes, ValueCheck, probe
 
 
 class Fading:
@@ -51,7 +49,7 @@ def _bowl(
     return FunctionProbe(name, args, {"curvatures": curvatures, "stretch": stretch, "start": start})
 
 
-def rates(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+def rates(rng: np.random.Generator) -> Probes:
     """Learning rates below the best one, unstable, and above the best one: the factors neither rise nor fall."""
     for name, lowest, highest in (
         ("a small η", 0.1, 0.6),
@@ -64,14 +62,14 @@ def rates(rng: np.random.Generator) -> Iterator[FunctionProbe]:
         yield probe(name, lr=lr, curvatures=curvatures)
 
 
-def noisy_bowls(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+def noisy_bowls(rng: np.random.Generator) -> Probes:
     """A bowl's axis, its rate, the noise of one example, and batches of one, of a few, of many."""
     for name, batch in (("a batch of one", 1), ("a small batch", 3), ("a large batch", 40)):
         lr, curvature, sigma = rng.uniform((0.1, 0.4, 1.3), (0.6, 2.5, 3.0)).tolist()
         yield probe(name, lr=lr, curvature=curvature, sigma=sigma, batch=batch)
 
 
-def batches(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+def batches(rng: np.random.Generator) -> Probes:
     """Batches drawn from the rows of a data set, from one row to all of them."""
     for name, rows, batch in (
         ("two of few rows", 5, 2),

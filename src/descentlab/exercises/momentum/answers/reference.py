@@ -1,10 +1,8 @@
 """Expected results of lesson 02-momentum."""
 
-from collections.abc import Iterator
-
 import numpy as np
 
-from verdicts.spec import FunctionProbe, ProbeData
+from verdicts.spec import FunctionProbe, ProbeData, Probes
 
 
 def ball(problem: ProbeData) -> tuple[float, float]:
@@ -41,7 +39,7 @@ def tuned(problem: ProbeData) -> tuple[float, float]:
     return float((2 / (low + high)) ** 2), float(((high - low) / (high + low)) ** 2)
 
 
-def paths(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+def paths(rng: np.random.Generator) -> Probes:
     """Positions of balls that oscillate in a bowl: from their start at rest, and from the middle of a run."""
     for name, first in (("from its start", 0), ("a piece of a run", 6), ("another piece of a run", 9)):
         momentum, step, start = rng.uniform((0.6, 0.2, 0.5), (0.9, 1.2, 3.0)).tolist()

@@ -1,10 +1,8 @@
 """Expected results of the checks of lesson 05-rmsprop."""
 
-from collections.abc import Iterator
-
 import numpy as np
 
-from verdicts.spec import FunctionProbe, ProbeData
+from verdicts.spec import FunctionProbe, ProbeData, Probes
 
 # The gradients that lesson 05 gives each optimizer: (runs, calls, keys). States are reset at each run.
 RUNS = np.array([
@@ -41,7 +39,7 @@ def faults(data: ProbeData) -> dict[str, bool]:
     return {"remembers": data["remembers"], "mixes": data["mixes"]}
 
 
-def tested_optimizers(rng: np.random.Generator) -> Iterator[FunctionProbe]:
+def tested_optimizers(rng: np.random.Generator) -> Probes:
     """The steps of optimizers with and without a memory, whose keys are apart or not, in any order."""
     for name, kind in zip("123456", rng.permutation(list(OPTIMIZERS)), strict=True):
         memory, mixes = OPTIMIZERS[kind]
