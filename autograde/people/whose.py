@@ -150,24 +150,25 @@ class Whose:
             (one, value) for value, fields in said.keys for one in self._with_key(value, fields, said.system)
         ]
         found = {one.id: one for one, _ in by_key} or self._with_number(said)
-        named = {one.id: one for one in self._of_system((NAME, as_file_name(said.name)), said.system)}
+        everybody = {one.id: one for one in self._of_system((NAME, as_file_name(said.name)), "")}
+        named = [one for one in everybody.values() if one.is_of(said.system)]
         if len(found) > 1:
             raise TwoPeopleError(f"can be {', '.join(map(described, found.values()))}")
         if found:
             (one,) = found.values()
-            others = ", ".join(map(described, named.values()))
+            others = ", ".join(map(described, everybody.values()))
             numbers = {value for value, fields in said.keys if fields[0] in NUMBERS}
             is_number = numbers.issuperset(value for _, value in by_key) and (one.full_name or not by_key)
-            is_of_name = {one.id, self.submitter(one.id)} & named.keys()
+            is_of_name = {one.id, self.submitter(one.id)} & everybody.keys()
             if said.shown and not is_of_name and (others or is_number):
                 other = f"the name of {others}" if others else "another name"
                 raise LookupError(f"has the number, address or login of {described(one)}, and {other}")
             return Match(one.id, KEY)
         if all(value == said.name for value, _ in said.keys):
             if len(named) == 1:
-                return Match(next(iter(named)), NAME)
+                return Match(named[0].id, NAME)
             if named:
-                raise LookupError(f"can be {', '.join(map(described, named.values()))}")
+                raise LookupError(f"can be {', '.join(map(described, named))}")
         there = [one for one in self.roster.values() if one.is_of(said.system)]
         close = nearest(Person(said.sender, last_name=said.name), there)
         hint = f" (nearest: {', '.join(map(described, close))})" if close else ""

@@ -114,6 +114,18 @@ def test_a_number_counts_only_with_its_name_and_match_decides(taken, file, kept,
         assert again.states == {"heidi": "same"}, "it is asked once"
 
 
+def test_a_number_that_systems_share_is_whose_it_is_also_where_only_one_lists_the_student(taken):
+    """And a name is another's also where only the other system lists that student."""
+    of_canvas = {"ada": replace(ADA, id_number="3100185", systems=("Canvas",))}
+    sheet = "Identifier,Full name,ID number\nParticipant 7,{},3100185\n"
+    made, files = taken({BY_NAME: "x"}, {**ROSTER, **of_canvas}, worksheet=sheet.format("Ada Byron"))
+    assert files == {"ada/06-adam/adam.ipynb": "x"}
+    emile = {"emile": replace(EMILE, systems=("Canvas",))}
+    other = BY_NAME.replace("Ada Byron", "Émile Zola")
+    made, _ = taken({other: "x"}, {**ROSTER, **of_canvas, **emile}, worksheet=sheet.format("Émile Zola"))
+    assert list(made.unmatched.values()) == [f"{OF_ADAS} the name of emile (Émile Zola)"]
+
+
 @pytest.mark.parametrize("name", ["Émile Zola", "Zed Nobody", "Ada"])
 def test_a_number_of_another_moodles_worksheet_gives_nobody_a_file_nor_a_time(taken, name):
     sheet = WORKSHEET.format("Friday, 20 November 2026, 10:12 PM")
