@@ -105,9 +105,7 @@ def feedback_command(
                 if page.student not in whole.together or page.student in together
             ]
             senders = {
-                who: "{2}_{0}".format(*sender.partition(" "))
-                for (system, sender), who in kept.items()
-                if system == "Moodle"
+                who: f"{name}_{number}" for (system, number, name), who in kept.items() if system == "Moodle"
             }
             count, left_out = write_zip(out, packed, assignment, of_whom, sent, senders)
             if packed == "canvas":  # which gives all members what the one whose file it has gets

@@ -141,7 +141,6 @@ def rejudge(
     Returned grades (those with a feedback page) change only with --force, the others at once. The outcome
     names every score that differs. Submissions that were not graded keep the result that they had.
     """
-    add_result = outcome.results.append
     saver = Saver(course, gradebook, key)
     students = [submission.student for submission in submissions]
     rows = read_rows(gradebook, key.assignment, students)
@@ -151,7 +150,7 @@ def rejudge(
         waiting = Result(student, key.assignment, WAITING, key.max_score)
         before = known.get(student, waiting)
         if student not in rows or rows[student].status != GRADED:
-            add_result(before)
+            outcome.results.append(before)
             continue
         hold = course.is_returned(student, submission.assignment) and not outcome.forced
         try:
@@ -169,15 +168,15 @@ def rejudge(
             answers = {name: answer.now for name, answer in rows[student].answers.items()}
             after = saver.save(run, not hold, answers)  # nothing was submitted since
         except MachineError as error:
-            add_result(replace(before, status=FAILED, score=None, notes=(str(error),)))
+            outcome.results.append(replace(before, status=FAILED, score=None, notes=(str(error),)))
             continue
         differs = (after.score, after.max_score) != (before.score, before.max_score)
         if hold:
             if differs:
                 outcome.withheld_changes[student] = after
-            add_result(before)
+            outcome.results.append(before)
         else:
-            add_result(replace(after, was=before.score) if differs else after)
+            outcome.results.append(replace(after, was=before.score) if differs else after)
 
 
 def stored_run(course: Course, key: AnswerKey, submission: Submission, row: SubmissionRow) -> SubmissionRun:

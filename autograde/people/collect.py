@@ -30,7 +30,7 @@ from autograde.people.download import (
     read_download,
     said_by,
     signed_files,
-)  # fmt: skip
+)
 from autograde.people.groups import read_groups
 from autograde.people.late import LATE_FLAGS, read_zones
 from autograde.people.roster import Roster, read_roster
@@ -41,11 +41,12 @@ from autograde.people.whose import (
     SENT,
     Files,
     Match,
+    SenderPlace,
     Whose,
     as_file_name,
     read_matches,
     read_sent,
-)  # fmt: skip
+)
 from autograde.people.worksheet import MOODLE, Worksheet, read_worksheet
 from autograde.scratch import scratch_folder
 from autograde.untrusted.names import is_student, printable, quoted, shell_word
@@ -118,7 +119,7 @@ class Collection:
     began: datetime = field(default_factory=datetime.now)
     times: dict[str, datetime] = field(default_factory=dict)  # by student, by the system's clock
     sent: dict[str, dict[str, str]] = field(default_factory=dict)  # by whom it came from, as `SENT` has it
-    learnt: dict[tuple[str, str], str] = field(default_factory=dict)  # what `MATCHES` keeps
+    learnt: dict[SenderPlace, str] = field(default_factory=dict)  # what `MATCHES` keeps
 
     @cached_property
     def expected(self) -> set[str]:
@@ -238,8 +239,8 @@ class Collection:
 
     def _take_from(self, student: str, sent: Sequence[Matched], scratch: Path) -> None:
         """Collect what one student or group sent, and note what there is to say of it."""
-        chosen = self._chosen(sent, student)
-        files = [one for one in sent if one[0].said.sender in chosen]
+        senders = self._senders_of(sent, student)
+        files = [one for one in sent if one[0].said.sender in senders]
         by_name = self._notebooks_in(files, student)
         data = {name: file.entry.read() for name, file in by_name.items()}
         folder = self.course.folder("submitted", student, self.assignment)
@@ -249,7 +250,7 @@ class Collection:
             return
         names = {file.file: name for name, file in by_name.items()}
         for file, match in sent:
-            name = names.get(file.file, "") if file.said.sender in chosen else ""
+            name = names.get(file.file, "") if file.said.sender in senders else ""
             self.sent.setdefault(match.who, {})[str(file.entry.path)] = name
         if not by_name:
             return
@@ -307,8 +308,8 @@ class Collection:
         if kept := [row for row in flags if row["late"] is not None]:
             LATE_FLAGS.put(gradebook, kept)
         matches = [
-            {"system": system, "sender": sender, "student": who}
-            for (system, sender), who in self.learnt.items()
+            {"system": system, "number": number, "sender": sender, "student": who}
+            for (system, number, sender), who in self.learnt.items()
         ]
         MATCHES.put(gradebook, matches)
         known = {who for who, files in self.before.items() if any(files.values())}
@@ -374,8 +375,8 @@ class Collection:
                 self.learnt[said.place] = who
         return found
 
-    def _chosen(self, files: Sequence[Matched], student: str) -> Set[str]:
-        """The sender whom --match names, else all whose files were not left out before."""
+    def _senders_of(self, files: Sequence[Matched], student: str) -> Set[str]:
+        """The sender whom --match names, else all whose files were not left out before; the others are noted."""
         senders = {file.said.sender for file, _ in files}
         asked = senders & self.whose.asked.keys()
         new = {
@@ -383,10 +384,10 @@ class Collection:
             for file, match in files
             if self.before.get(match.who, {}).get(str(file.entry.path)) != ""
         }
-        chosen = asked if len(asked) == 1 else new or senders
-        for sender in sorted(senders - chosen):
+        taken = asked if len(asked) == 1 else new or senders
+        for sender in sorted(senders - taken):
             self.note("not chosen", f"{sender} ({student})")
-        return chosen
+        return taken
 
     def _of_one_sender(self, files: Sequence[Matched], student: str) -> list[Signed]:
         """The files of one sender, of several attempts the last; none where senders differ and nobody chose.

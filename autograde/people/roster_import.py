@@ -283,13 +283,14 @@ def _person(header: str, fields: Mapping[str, str], system: str) -> Person:
     return person
 
 
-def _is_one(was: Person, person: Person, system: str) -> bool:
+def _is_one(was: Person, person: Person) -> bool:
     """Whether a key joins the two: names agree where the systems differ, else they have a word in common. Who is of two
     systems was joined before, and can have a name in each.
     """
-    if {system} < {*was.systems}:
+    known, listed = {*was.systems}, {*person.systems}
+    if listed and listed < known:
         return True
-    if system in PACKING and was.systems and system not in was.systems:
+    if listed and known and not listed & known:
         ours, theirs = names_of(was), names_of(person)
     else:
         ours, theirs = (set(folded(one.full_name).split()) for one in (was, person))
@@ -325,7 +326,7 @@ def import_list(
                 (one[key] for key in keys for one in (known, by_number) if key in one), Person(person.id)
             )
             who = was.id
-            if not _is_one(was, person, origin):
+            if not _is_one(was, person):
                 problems.append(f"{described(person)} has the id or the ID number of {described(was)}")
             if person.id not in (who, person.id_number):
                 person = replace(person, login=person.login or person.id)

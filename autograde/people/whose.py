@@ -22,19 +22,24 @@ from autograde.errors import UsageError
 from autograde.people.roster import Person, Roster, described, folded, in_any_case, nearest
 from autograde.untrusted.names import is_student
 
-MATCHES = GradebookTable("autograde_match", "system", Column("sender", Text, primary_key=True), student=Text)
+MATCHES = GradebookTable(
+    "autograde_match",
+    "system",
+    Column("number", Text, primary_key=True),
+    Column("sender", Text, primary_key=True),
+    student=Text,
+)
 """Whose a sender is, by `Said.place`: told by --match, or by a worksheet's keys."""
 SENT = GradebookTable("autograde_sent", "assignment student", files=JSON)
 """What each student sent, by the names that the learning system gave it: also where none of it was collected.
 
 `files` has names in submitted/ by paths in the download; an empty name was not collected."""
 Files = Mapping[str, str]
-Matches = Mapping[tuple[str, str], str]  # students and groups by `Said.place`
+SenderPlace = tuple[str, str, str]
+Matches = Mapping[SenderPlace, str]  # students and groups by `Said.place`
 TOLD, KEY, NAME = "told", "key", "name"  # what a match rests on
-NUMBERS = (
-    "lms_user_id",
-    "id_number",
-)  # which another system, or another course there, can have given to somebody else
+# Which another system, or another course there, can have given to somebody else.
+NUMBERS = ("lms_user_id", "id_number")
 # Which fields of a Person the value of a column can be.
 KEY_FIELDS = {
     "id": ("id", "login", "email", *NUMBERS),
@@ -67,10 +72,12 @@ class Said:
         return "" if self.name in dict(self.keys) else self.name
 
     @property
-    def place(self) -> tuple[str, str]:
-        """The key of what is kept about the sender: a number with the name that was shown beside it."""
+    def place(self) -> SenderPlace:
+        """The key of what is kept about the sender: the system, a number, and the name that was shown beside it; without
+        a number the sender.
+        """
         shown = as_file_name(self.sender.removesuffix(self.number))
-        return self.system, f"{self.number} {shown}" if self.number else self.sender
+        return self.system, self.number, shown if self.number else self.sender
 
 
 @dataclass(frozen=True)
@@ -199,8 +206,8 @@ class Whose:
         """Whose that number was in earlier downloads, whatever the name beside it."""
         own = [
             who
-            for (system, sender), who in self.kept.items()
-            if said.number and system == said.system and sender.startswith(f"{said.number} ")
+            for (system, number, _), who in self.kept.items()
+            if number and (system, number) == (said.system, said.number)
         ]
         return {who: self.roster[who] for who in own if who in self.roster}
 
@@ -216,7 +223,7 @@ class Whose:
 
 def read_matches(gradebook: Gradebook) -> Matches:
     """What is kept about senders, for `Whose.kept`."""
-    return {(system, sender): who for system, sender, who in MATCHES.rows(gradebook)}
+    return {(system, number, sender): who for system, number, sender, who in MATCHES.rows(gradebook)}
 
 
 def read_sent(gradebook: Gradebook, assignment: str) -> dict[str, Files]:

@@ -101,7 +101,7 @@ OF_ADAS = "has the number, address or login of ada (Ada Byron), and"
 @table("numbers beside names", "file, kept, whose, said")
 def test_a_number_counts_only_with_its_name_and_match_decides(taken, file, kept, whose, said):
     """Another system's, or another course's, may have the same number."""
-    kept = {("Moodle", sender): who for sender, who in kept.items()}
+    kept = {("Moodle", *sender.split()): who for sender, who in kept.items()}
     roster = {**ROSTER, "sam": Person("sam"), "x": Person("x", last_name="Zed Xu", section="Team 1")}
     made, files = taken({file: "x"}, roster=roster, kept=kept)
     assert list(files) == ([f"{whose}/06-adam/adam.ipynb"] if whose else [])
@@ -140,7 +140,7 @@ def test_a_number_of_another_moodles_worksheet_gives_nobody_a_file_nor_a_time(ta
 
 
 def test_two_senders_with_one_number_are_each_their_own_and_a_third_is_asked_about(taken):
-    kept = {("Moodle", "7 adabyron"): "ada", ("Moodle", "7 emilezola"): "emile"}
+    kept = {("Moodle", "7", "adabyron"): "ada", ("Moodle", "7", "emilezola"): "emile"}
     sent = {BY_NAME: "a", BY_NAME.replace("Ada Byron", "Émile Zola"): "e"}
     assert set(taken(sent, kept=kept)[1]) == {"ada/06-adam/adam.ipynb", "emile/06-adam/adam.ipynb"}
     made, _ = taken({BY_NAME.replace("Ada Byron", "Eve"): "x"}, kept=kept)
@@ -210,7 +210,7 @@ def test_a_login_that_one_file_leaves_open_is_asked_once(taken):
     sent = {"HW1_x_ada_attempt_2026-11-20-09-00-00_adam.ipynb": "x"}
     assert taken(sent)[0].unmatched == {"HW1_x_ada": "can be of the login x_ada or ada"}
     made, _ = taken(sent, named={"HW1_x_ada": "emile"})
-    assert made.learnt == {("Blackboard", "HW1_x_ada"): "emile"}
+    assert made.learnt == {("Blackboard", "", "HW1_x_ada"): "emile"}
     assert taken(sent, kept=made.learnt)[0].states == {"emile": "same"}
 
 
@@ -220,7 +220,7 @@ def test_keys_of_a_worksheet_count_before_names_and_texts_not_at_all(taken, row,
     made, files = taken(blind, worksheet=f"{SHEET}{row},-\n")
     assert list(files) == ([f"{whose}/06-adam/adam.ipynb"] if whose else []), why
     by_key = whose and "@" in row.casefold()
-    assert made.learnt.get(("Moodle", "7 participant")) == ("ada" if by_key else None)
+    assert made.learnt.get(("Moodle", "7", "participant")) == ("ada" if by_key else None)
     assert taken(blind, kept=made.learnt)[0].unmatched.keys() == (
         {"Participant_7"} - {by_key and "Participant_7"}
     )
@@ -297,7 +297,7 @@ def test_what_a_name_alone_says_replaces_only_what_the_same_sender_sent(taken, t
 
 
 def test_a_name_beside_a_key_is_not_enough(taken):
-    made, files = taken({BY_NAME: "hers", BY_THAT_NAME: "x"}, kept={("Moodle", "7 adabyron"): "ada"})
+    made, files = taken({BY_NAME: "hers", BY_THAT_NAME: "x"}, kept={("Moodle", "7", "adabyron"): "ada"})
     assert list(files.values()) == ["hers"]
     assert made.unmatched == {"Ada Byron_8": "has the name of ada, and another file is surely theirs"}
 
@@ -606,7 +606,7 @@ def test_a_match_is_kept_for_later_downloads_and_one_for_nobody_is_refused(cours
 
 
 def test_what_is_kept_of_who_left_the_course_or_of_a_doubtful_name_decides_nothing(taken):
-    made, files = taken({BY_NAME: "x"}, kept={("Moodle", "7 adabyron"): "left"})
+    made, files = taken({BY_NAME: "x"}, kept={("Moodle", "7", "adabyron"): "left"})
     assert files == {"ada/06-adam/adam.ipynb": "x"}, "by the name, as there is no student 'left'"
     made, _ = taken({"byronada_11_500_1_2_adam.ipynb": "x"}, named={"byronada_11_500_1_2_adam": "ada"})
     assert made.learnt == {}
