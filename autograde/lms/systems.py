@@ -5,7 +5,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from pathlib import Path
@@ -32,6 +32,7 @@ MOODLE_KEYS: Keys = {  # in every language
     **dict.fromkeys(HEADERS["number"], ("id_number", "id")),
     **dict.fromkeys(HEADERS["email"], ("email",)),
 }
+POINTS = re.compile(r"\d+(?:[.,]\d+)?")
 OURS = re.compile(r"[\d\s.,%–-]*")  # a cell without words: what a person wrote there (EX, "excused") stays
 
 
@@ -49,7 +50,7 @@ class System:
     suffix: str = ""
     """What a header ends with."""
     maximum: str = ""
-    """A pattern of the maximum points in that header, or the header of their column."""
+    """A pattern of the maximum points in that header."""
     points_line: str = ""
     """The beginning of the line with the maximum points, if there is one."""
     final_only: bool = False
@@ -84,8 +85,8 @@ def export_as(
         scale: write each score as a part of the column's maximum, whatever its own is.
 
     Raises:
-        UsageError: no or another template than needed, a column that is missing or would be a new one, one
-            student on two lines, or a line whose keys name two.
+        UsageError: no or another template than needed, a column that is missing or would be a new one, no maximum
+            to scale to, one student on two lines, or a line whose keys name two.
     """
     if own := OWN_TABLES.get(form):
         if template or comments or scale or (column and form in TERM_TABLES):
@@ -112,7 +113,7 @@ def export_as(
         return _fill(system, of, template, name, rows, comments, whose, scale)
     if not system.smallest:
         raise UsageError(f"{form} needs --template: the table that the system offers to download.")
-    most = points_now(rows) if scale else None
+    most = _only_maximum(re.findall(system.maximum, name), name) if scale else None
     chosen = [row for row in rows if row.final is not None or not system.final_only]
     header = [guarded(name) if title == SCORES else title for title in system.smallest]
     lines = [[_cell(row, source, most) for source in system.smallest.values()] for row in chosen]
@@ -152,14 +153,9 @@ def _fill(
     second = _place_of(template, comments) if comments else place
     people = people_in(template.rows)
     keys = _places_of_keys(people, system)
-    ours = points_now(rows)
-    other = sorted(
-        text for text in _maxima(system, template, people, place) if _number(text) not in (ours, None)
-    )
-    if scale:
-        if len(other) > 1:
-            raise UsageError(f"the column has several maxima: {', '.join(other)}. Nothing was written.")
-        ours, other = _number("".join(other)) or ours, []
+    maxima = _maxima(system, people, place)
+    most = _only_maximum(maxima, name) if scale else None
+    other = sorted(text for text in maxima if _number(text) not in (most or points_now(rows), None))
     left = {row.student: row for row in rows}
     strangers, words = [], []
     for cells, (line, padded, fields) in zip(template.rows[1:], people.lines, strict=True):
@@ -189,7 +185,7 @@ def _fill(
         if not OURS.fullmatch(cells[place]):
             words.append(student)
         elif row.final is not None:
-            cells[place] = _score(row, ours if scale else None)
+            cells[place] = _score(row, most)
             if comments and row.result.cells:
                 cells[second] = comments_html(row)
     missing = sorted(student for student, row in left.items() if row.person.is_of(of))
@@ -227,22 +223,30 @@ def _places_of_keys(people: PeopleTable, system: System) -> list[tuple[int, Sequ
     raise UsageError(f"the template has none of the columns that identify a student: {headers}.{hint}")
 
 
-def _maxima(system: System, template: DelimitedTable, people: PeopleTable, place: int) -> set[str]:
-    """What the template says of the maximum points: on a line, in a column, or in the header."""
+def _maxima(system: System, people: PeopleTable, place: int) -> set[str]:
+    """What the template says of the maximum points: on a line, on each student's, or in the header."""
     if system.points_line:
         found = [cells[place] for _, cells, _ in people.lines if system.points_line in cells[0]]
-    elif (at := template.column_index(system.maximum)) is not None:
-        found = [cells[at] for _, cells, _ in people.lines]
+    elif system.is_numbered:
+        found = [fields.get("maximum", "") for _, _, fields in people.lines]
     else:
-        found = re.findall(system.maximum, people.header[place]) if system.maximum else []
+        found = re.findall(system.maximum, people.header[place])
     return {text.strip() for text in found}
 
 
+def _only_maximum(maxima: Iterable[str], column: str) -> float:
+    said = sorted(filter(None, maxima))
+    numbers = set(map(_number, said))
+    if len(numbers) != 1 or not (most := numbers.pop()):
+        raise UsageError(
+            f"--scale needs to know how many points {column!r} has at most there. The file says: "
+            f"{', '.join(said) or 'nothing'}. Nothing was written. Without --scale, scores are written as they are."
+        )
+    return most
+
+
 def _number(text: str) -> float | None:
-    try:
-        return float(text.replace(",", "."))
-    except ValueError:  # "(read only)"
-        return None
+    return float(text.replace(",", ".")) if POINTS.fullmatch(text) else None  # "(read only)"
 
 
 def points_now(rows: Sequence[ScoreRow]) -> float:

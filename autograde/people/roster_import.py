@@ -136,7 +136,7 @@ def _find_columns(
     usual = {
         "id": origin.id, "name": origin.name_column, "first_name": HEADERS["first"], "last_name": HEADERS["last"], "email": HEADERS["email"],
         "lms_user_id": origin.lms_user_id, "id_number": origin.id_number, "login": ("sis login id", *HEADERS["login"]), "section": HEADERS["section"],
-        "role": HEADERS["role"], "group": HEADERS["group"],
+        "role": HEADERS["role"], "group": HEADERS["group"], "maximum": HEADERS["maximum"],
     }  # fmt: skip
     usual |= {kind: (plain(header),) for kind, header in headers.items()}
     columns = {}

@@ -213,7 +213,10 @@ def test_a_format_refuses_what_would_make_a_new_column_or_needs_a_template(form,
             "HW1 (1234)",
             "Student,ID,SIS Login ID,Section,HW1 (1234)\n    Points Possible,,,,{}\n,,ada,,\n",
         ),
-        ("moodle-worksheet", None, "Identifier,ID number,Grade,Maximum Grade\nParticipant 7,ada,,{}\n"),
+        *(
+            ("moodle-worksheet", None, f"Identifier,ID number,Grade,{header}\nParticipant 7,ada,,{{}}\n")
+            for header in ("Maximum Grade", "Maximum grade", "Bestwertung", "Calificación máxima")
+        ),
         ("blackboard", "HW [Total Pts: {} Score] |9", '"Username","HW [Total Pts: {} Score] |9"\n"ada",""\n'),
     ],
 )
@@ -242,15 +245,51 @@ def of_an_earlier_version(student):
     return replace(early, result=replace(early.result, max_score=8.0))
 
 
-@pytest.mark.parametrize(
-    ("most", "scores"), [("20", ["15", "18.75"]), ("10", ["7.5", "9.38"]), ("(read only)", ["7.5", "9.38"])]
-)
-def test_each_score_may_be_written_as_its_part_of_the_columns_maximum(most, scores):
-    text = f"Student,ID,SIS Login ID,Section,HW1 (1)\n    Points Possible,,,,{most}\n,,ada,,\n,,emile,,\n"
-    template = DelimitedTable(list(csv.reader(io.StringIO(text))))
+def read(text):
+    return DelimitedTable(list(csv.reader(io.StringIO(text))))
+
+
+WITH_A_MAXIMUM = {
+    "canvas": "Student,ID,SIS Login ID,Section,HW1 (1)\n    Points Possible,,,,{0}\n,,ada,,\n,,emile,,\n",
+    "moodle-worksheet": "Identifier,ID number,Grade,Maximum grade\nParticipant 7,ada,,{0}\nParticipant 8,emile,,{0}\n",
+    "blackboard": "Username,HW1 [Total Pts: {0} Score] |9\nada,\nemile,\n",
+    "brightspace": "Username,HW1 Points Grade <Numeric MaxPoints:{0}>,End-of-Line Indicator\nada,,#\nemile,,#\n",
+}
+SCORES_IN = {"canvas": "HW1 (1)", "blackboard": "HW1 [Total Pts: {0} Score] |9", "brightspace": "HW1"}
+
+
+@pytest.mark.parametrize("form", WITH_A_MAXIMUM)
+@pytest.mark.parametrize(("most", "scores"), [("20", ["15", "18.75"]), ("10.0", ["7.5", "9.38"])])
+def test_each_score_may_be_written_as_its_part_of_the_columns_maximum(form, most, scores):
+    template = read(WITH_A_MAXIMUM[form].format(most))
     rows = [row("ada"), of_an_earlier_version("emile")]
-    exported = export_as("canvas", rows, template, "HW1 (1)", scale=True)
-    assert ([cells[4] for cells in table(exported)[2:]], exported.other_maxima) == (scores, [])
+    column = SCORES_IN.get(form, "Grade").format(most)
+    exported = export_as(form, rows, template, column, scale=True)
+    at = next(at for at, name in enumerate(template.rows[0]) if name.startswith(column))
+    assert [cells[at] for cells in table(exported)[1:] if "Points Possible" not in cells[0]] == scores
+    assert exported.other_maxima == []
+
+
+def test_without_a_template_the_columns_name_may_have_the_maximum():
+    column = "HW1 [Total Pts: 20 Score] |9"
+    exported = export_as("blackboard", [row("ada")], None, column, scale=True)
+    assert table(exported)[1][-1] == "15"
+
+
+@pytest.mark.parametrize("most", ["", "0", "-20", "(read only)", "nan", "inf", "1,000.00"])
+def test_without_a_positive_maximum_nothing_is_scaled(most):
+    template = read(WITH_A_MAXIMUM["canvas"].format(f'"{most}"'))
+    with pytest.raises(UsageError, match=r"--scale needs to know how many points 'HW1 \(1\)' has at most"):
+        export_as("canvas", [row("ada")], template, "HW1 (1)", scale=True)
+
+
+@pytest.mark.parametrize("form", ["moodle", "canvas", "brightspace"])
+def test_a_file_that_has_no_maximum_is_not_scaled(form):
+    template = {"moodle": MOODLE, "brightspace": BRIGHTSPACE, "canvas": CANVAS.replace("Points Possible", "")}
+    column = {"moodle": "Assignment: HW1 (Real)", "canvas": "HW1 (1234)"}.get(form, "HW1")
+    for given in (read(template[form]), None):
+        with pytest.raises(UsageError, match=r"The file says: nothing\. Nothing"):
+            export_as(form, [row("ada")], given, column, scale=True)
 
 
 def test_an_earlier_versions_maximum_is_not_taken_for_the_assignments(filled):
@@ -261,17 +300,9 @@ def test_an_earlier_versions_maximum_is_not_taken_for_the_assignments(filled):
 
 
 def test_columns_of_several_maxima_are_not_scaled_to():
-    template = DelimitedTable(
-        list(
-            csv.reader(
-                io.StringIO(
-                    "Identifier,ID number,Grade,Maximum Grade\nParticipant 7,ada,,20\nParticipant 8,emile,,30\n"
-                )
-            )
-        )
-    )
-    with pytest.raises(UsageError, match="several maxima: 20, 30"):
-        export_as("moodle-worksheet", [row("ada"), row("emile")], template, None, scale=True)
+    theirs = "Identifier,ID number,Grade,Maximum Grade\nParticipant 7,ada,,20\nParticipant 8,emile,,30\n"
+    with pytest.raises(UsageError, match="The file says: 20, 30"):
+        export_as("moodle-worksheet", [row("ada"), row("emile")], read(theirs), None, scale=True)
 
 
 def test_gradescope_gets_one_text_only_result_a_student():

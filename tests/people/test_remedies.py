@@ -381,7 +381,7 @@ def test_an_export_that_is_refused_is_written_as_it_says(odd, tmp_path):
     assert "--column" in odd.said(*export, "--format", "canvas")
     assert "wrote" in odd.said(*export, "--format", "canvas", "--column", "HW1 (1234)")
     assert "needs --template" in odd.said(*export, "--format", "moodle-worksheet")
-    sheet = listed(odd, "Identifier,Email address,Grade\nParticipant 1,a@x.org,\n")
+    sheet = listed(odd, "Identifier,Email address,Grade,Maximum grade\nParticipant 1,a@x.org,,10\n")
     assert "wrote" in odd.said(*export, "--format", "moodle-worksheet", "--template", sheet)
     assert "wrote" in odd.said(*export, "--format", "moodle-worksheet", "--template", sheet, "--scale")
     assert "takes no --template, --column, --comments and --scale" in odd.said(*export, "--template", sheet)
