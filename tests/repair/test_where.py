@@ -1,6 +1,7 @@
 """The places in a student's own code where a change or two make a wrong answer right."""
 
 import ast
+import ctypes
 import functools
 import gc
 import linecache
@@ -14,6 +15,7 @@ import threading
 import time
 from dataclasses import replace
 from itertools import count
+from multiprocessing.shared_memory import SharedMemory
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -352,19 +354,33 @@ HARMFUL = {
     "a pipe by a name of the notebook": "mkfifo({file!r})",
     "an attribute": "__import__('os').setxattr({kept!r}, 'user.x', b'1') if t != t else 0",
     "a limit of the kernel's": "__import__('resource').prlimit(__import__('os').getppid(), 4, (0, 0))",
+    "a file removed by code in C": "c.remove({kept!r}.encode())",
+    "a file moved by code in C": "c.rename({kept!r}.encode(), {file!r}.encode())",
+    "a file cut by code in C": "c.truncate({kept!r}.encode(), 0)",
+    "a file written by code in C": "c.fclose(c.fopen({file!r}.encode(), b'w'))",
+    "a command by code in C": "c.system(b'touch ' + {file!r}.encode())",
 }
+
+
+def c_library():
+    """Functions that a cell loaded, which no audit hook sees; whether the kernel has Landlock, the machine decides."""
+    system = ctypes.CDLL(None)
+    system.fopen.restype = ctypes.c_void_p
+    system.fclose.argtypes = [ctypes.c_void_p]
+    functions = ("remove", "rename", "truncate", "fopen", "fclose", "system")
+    return SimpleNamespace(**{name: getattr(system, name) for name in functions})
 
 
 @pytest.mark.parametrize("line", HARMFUL.values(), ids=HARMFUL)
 def test_no_change_can_write_remove_start_or_connect(line, tmp_path):
     """The line runs only where a change turns the condition around."""
     kept = tmp_path / "kept"
-    kept.write_text("")
+    kept.write_text("x")
     code = line.format(file=str(tmp_path / "made"), kept=str(kept))
     lines = f"if t < 0:\n        {code}\n    return 2 + beta**t"
     before = resource.getrlimit(resource.RLIMIT_CORE)
-    place(weight_sum(lines, mkfifo=os.mkfifo))
-    assert [path.name for path in tmp_path.iterdir()] == ["kept"]
+    place(weight_sum(lines, mkfifo=os.mkfifo, c=c_library()))
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("kept", "x")]
     assert os.listxattr(kept) == []
     assert resource.getrlimit(resource.RLIMIT_CORE) == before
 
@@ -419,6 +435,20 @@ def test_memory_that_is_shared_without_a_file_is_not_written_either():
         assert said(answer).endswith("look at the sign.")
         del answer
         assert shared[:2] == b"\0\7"
+
+
+@pytest.mark.parametrize("landlock", [True, False])
+def test_shared_memory_that_the_answer_attaches_to_is_not_written(landlock, monkeypatch):
+    if not landlock:
+        monkeypatch.setattr("verdicts.repair.child.RULESET", -1)
+    shared = SharedMemory(create=True, size=16)
+    try:
+        lines = f"other = SharedMemory({shared.name!r})\n    other.buf[0] += 1\n    other.close()\n    return 1 + beta**t"
+        place(weight_sum(lines, SharedMemory=SharedMemory))
+        assert shared.buf[0] == 0
+    finally:
+        shared.close()
+        shared.unlink()
 
 
 def test_where_the_system_lists_no_memory_maps_nothing_is_searched_while_there_are_some(monkeypatch):

@@ -1,9 +1,11 @@
 """One forked child that searches, so that no change of a student's code can do harm.
 
-What it has open leads to nowhere but for its pipe, its memory maps are its own, and it opens nothing for writing. Time and
-memory are limited, and it sends back places only. A child that hangs or dies costs the places that it has not sent.
+What it has open leads to nowhere but for its pipe, its memory maps are its own, and it opens nothing for writing; code in
+C neither, where Linux has Landlock. Time and memory are limited, and it sends back places only. A child that hangs or dies
+costs the places that it has not sent.
 """
 
+import _posixshmem
 import builtins
 import ctypes
 import gc
@@ -41,11 +43,15 @@ MAP_FIXED = 0x10
 """Of mmap in Linux: in the place of what is there."""
 REFUSED = re.compile(
     r"os\.(?!(listdir|scandir)$)"
-    r"|(socket|subprocess|shutil|ctypes|tempfile|urllib|webbrowser|winreg|sqlite3|syslog|resource)\."
+    r"|(mmap|socket|subprocess|shutil|ctypes|tempfile|urllib|webbrowser|winreg|sqlite3|syslog|resource)\."
 )
 """Events of the audit hook; an import may list folders."""
-UNSEEN = ("mkfifo", "mknod")
-"""Functions of `os` that no audit hook sees; `input`, which waits for an answer, is refused with them."""
+RULESET, RESTRICT, NO_NEW_PRIVILEGES = 444, 446, 38
+"""Linux's numbers of landlock_create_ruleset and landlock_restrict_self, and of an option of prctl."""
+NEW_RIGHTS = ((1, (1 << 13) - 1 - 0b1100), (2, 1 << 13), (3, 1 << 14), (4, 0b11 << 64), (6, 0b11 << 128))
+"""What Landlock can refuse, by its version: all but reading, moving, truncating; connections; signals to others."""
+UNSEEN = (os.mkfifo, os.mknod, _posixshmem.shm_open, _posixshmem.shm_unlink)
+"""What no audit hook sees; `input`, which waits for an answer, is refused with them."""
 READING = os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
@@ -136,10 +142,23 @@ def _confine(own: Answer, writing: int) -> None:
         most = pages * resource.getpagesize() + MORE_BYTES
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
     _own_maps()
-    unseen = [*(getattr(os, name) for name in UNSEEN), input]
-    for names in (vars(os), vars(builtins), own.names):
+    unseen = (*UNSEEN, input)  # a notebook has another in each cell
+    for names in (vars(os), vars(_posixshmem), vars(builtins), own.names):
         names.update({name: _refused for name, value in names.items() if any(value is one for one in unseen)})
+    _only_read()
     sys.addaudithook(_refuse)
+
+
+def _only_read() -> None:
+    """Have the kernel refuse what no audit hook sees, where it can: libraries in C that write, remove or start files."""
+    system = ctypes.CDLL(None)
+    if sys.platform != "linux" or (version := system.syscall(RULESET, None, ctypes.c_size_t(0), 1)) < 1:
+        return
+    refused = sum(rights for since, rights in NEW_RIGHTS if since <= version).to_bytes(24, sys.byteorder)
+    rules = system.syscall(RULESET, refused, ctypes.c_size_t(24), 0)
+    system.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0)
+    if rules < 0 or system.syscall(RESTRICT, rules, 0):
+        raise LookupError
 
 
 def _own_maps() -> None:
