@@ -68,7 +68,6 @@ Encoding = Annotated[str | None, option("The file's encoding, e.g. cp1252.", sho
 Student = Annotated[str, argument("The student's id.")]
 Isolation = Literal["auto", "same-user", "none"]
 Students = Annotated[list[str] | None, option("Only this student; can be repeated.")]
-Jobs = Annotated[int | None, option("Processes at once.", min=1, show_default="one a core")]
 JsonFile = Annotated[  # a folder is refused before anything is graded
     Path | None, option("Write the results to this file.", "--json", dir_okay=False)
 ]
@@ -122,16 +121,17 @@ def for_each(names: list[str] | None, every: bool, run: Callable[[str], int], **
         from autograde.people.class_results import submitted_assignments
 
         names = submitted_assignments(course_dir())
-    chosen, status = [assignment_name(name) or "" for name in dict.fromkeys(names or ())], 0
-    if len(chosen) > 1 and (options := [name for name, value in of_one.items() if value]):
+    chosen, status = [assignment_name(name) for name in dict.fromkeys(names)], 0
+    several = len(chosen) > 1
+    if several and (options := [name for name, value in of_one.items() if value]):
         raise UsageError(f"--{options[0]} belongs to one assignment: name one")
     for name in chosen:
-        if len(chosen) > 1:
+        if several:
             typer.echo(f"{name}:")
         try:
             status = max(status, run(name))
         except UsageError as refusal:
-            if len(chosen) == 1:
+            if not several:
                 raise
             typer.echo(printable(str(refusal)), err=True)
             status = max(status, 1)

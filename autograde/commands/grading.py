@@ -16,7 +16,6 @@ from autograde.commands import (
     Encoding,
     Every,
     Isolation,
-    Jobs,
     JsonFile,
     Students,
     app,
@@ -42,7 +41,7 @@ def grade_command(
     assignments: Assignments = None,
     every: Every = False,
     student: Students = None,
-    jobs: Jobs = None,
+    jobs: Annotated[int | None, option("Processes at once.", min=1, show_default="one a core")] = None,
     force: Annotated[bool, option("Regrade unchanged submissions too.", "--force")] = False,
     rejudge: Annotated[
         bool, option("Judge kept evidence again; run no student's code.", "--rejudge")
@@ -102,10 +101,7 @@ def grade_command(
 
 marks = app.group("marks", "Points and comments given by hand: several markers, overrides.")
 Really = Annotated[bool, option("Write them; otherwise only show what would be written.", "--yes")]
-
-
 OfSection = Annotated[str | None, option("Only students of this section on the roster.")]
-MarkerName = Annotated[str, option("Who gives what says nobody's name.", show_default="this user")]
 
 
 @marks.command("page")
@@ -163,7 +159,7 @@ def export_command(
         str | None, argument(NAME_HELP, show_default="all", callback=assignment_name)
     ] = None,
     section: OfSection = None,
-    marker: MarkerName = "",
+    marker: Annotated[str, option("Who gives what says nobody's name.", show_default="this user")] = "",
     out: Annotated[Path | None, file_to_write("marks-ASSIGNMENT.csv, marks.csv")] = None,
 ) -> None:
     """Write what persons gave: points, extra credit and comments, by whom and when.

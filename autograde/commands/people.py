@@ -284,7 +284,7 @@ def due_command(
         elif times:
             shown = due_dates.set_times(course, gradebook, assignment, times, encoding)
         elif extend:
-            shown = due_dates.extend(course, gradebook, assignment, extend, days or 0.0)
+            shown = due_dates.extend(course, gradebook, assignment, extend, days)
         else:
             shown = due_dates.set_due_date(course, gradebook, assignment, when)
         show(shown)

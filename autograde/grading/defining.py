@@ -108,7 +108,7 @@ def define(
         grade_id = grade_id_of(cell)
         if cell.cell_type == "markdown" and (heading := re.match(r"#+ (.+)", cell.source)):
             section = f"{key.name}, {heading[1]}"
-        elif check := found.get(grade_id or ""):
+        elif check := found.get(grade_id):
             if [*found.values()].count(check) > 1:
                 raise UsageError(f"cell {grade_id!r}: {check} is defined twice")
             definition = _definition(grade_id, ran.get(grade_id))

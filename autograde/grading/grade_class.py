@@ -58,7 +58,7 @@ class GradeOptions:
     assignment: str
     course_dir: Path = Path(".")
     students: tuple[str, ...] = ()
-    jobs: int = field(default_factory=lambda: max(1, len(os.sched_getaffinity(0))))
+    jobs: int = field(default_factory=lambda: len(os.sched_getaffinity(0)))
     force: bool = False
     rejudge: bool = False
     isolation: str = "auto"

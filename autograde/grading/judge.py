@@ -52,11 +52,9 @@ def judge_submission(run: SubmissionRun) -> None:
                 continue
             if right.solution and is_as_shipped(cell.source):
                 shipped.append(right.grade_id)
-            if right.points is None or right.manual:
-                continue
             if right.check:
                 _judge_check(run, notebook_run, cell, right)
-            else:
+            elif right.is_test:
                 _fail_closed(run, cell, right.points)
         if shipped:
             run.flag(

@@ -33,7 +33,7 @@ from autograde.errors import CourseError, MachineError, NeedsReviewError
 from autograde.grading.judge import judge_submission
 from autograde.grading.read_submission import NotebookReader, digest_of_submitted, read_within_limits
 from autograde.grading.restore import restore_cells, restore_submission
-from autograde.grading.run_cells import CellRunner, Running
+from autograde.grading.run_cells import CellRunner
 from autograde.grading.save import Saver
 from autograde.grading.solver import Solver
 from autograde.grading.submission_run import NotebookRun, SubmissionRun, graded_with
@@ -62,7 +62,7 @@ class Pipeline:
     runner: CellRunner
     saver: Saver
     waits: Callable[[list[str]], None]
-    together: int = 1
+    together: int
     """Submissions that are read before the first of them runs: their problems are solved at once."""
 
     def grade(self, submissions: list[Submission], at_once: int) -> Iterator[Result]:
@@ -71,21 +71,18 @@ class Pipeline:
         Raises:
             CourseError: something that would meet every submission; what was yielded before is saved.
         """
-        running: list[Running] = []
+        running: list[SubmissionRun] = []
         for first in range(0, len(submissions), self.together):
             batch = submissions[first : first + self.together]
             read = [self._attempt(submission, partial(self._read, submission)) for submission in batch]
             self.runner.prepare([one for one in read if isinstance(one, SubmissionRun)])
             for one in read:
-                started: Running | Result = (
-                    self._attempt(one.submission, partial(self.runner.start, one))
-                    if isinstance(one, SubmissionRun)
-                    else one
-                )
-                if isinstance(started, Result):
-                    yield started
+                if isinstance(one, SubmissionRun):
+                    one = self._attempt(one.submission, partial(self.runner.start, one))
+                if isinstance(one, Result):
+                    yield one
                 else:
-                    running.append(started)
+                    running.append(one)
                 while len(running) >= at_once:
                     yield self._finish_one(running)
         while running:
@@ -98,18 +95,18 @@ class Pipeline:
         self.saver.sanitize(run)
         return run
 
-    def _finish(self, running: Running) -> Result:
-        self.runner.finish(running)
-        judge_submission(running.run)
-        return self.saver.save(running.run)
+    def _finish(self, run: SubmissionRun) -> Result:
+        self.runner.finish(run)
+        judge_submission(run)
+        return self.saver.save(run)
 
-    def _finish_one(self, running: list[Running]) -> Result:
+    def _finish_one(self, running: list[SubmissionRun]) -> Result:
         """Wait until the sandbox has run one of the submissions, and finish it."""
         while not (done := [one for one in running if one.unfinished.done()]):
             if not wait([one.unfinished for one in running], SILENCE_SECONDS, FIRST_COMPLETED).done:
-                self.waits([one.run.submission.student for one in running])
+                self.waits([one.submission.student for one in running])
         running.remove(done[0])
-        return self._attempt(done[0].run.submission, partial(self._finish, done[0]))
+        return self._attempt(done[0].submission, partial(self._finish, done[0]))
 
     def _attempt(self, submission: Submission, steps: Callable[[], Done]) -> Done | Result:
         """What the steps give, or the result of a submission that goes no further."""
@@ -171,12 +168,11 @@ def rejudge(
             outcome.results.append(replace(before, status=FAILED, score=None, notes=(str(error),)))
             continue
         differs = (after.score, after.max_score) != (before.score, before.max_score)
-        if hold:
-            if differs:
-                outcome.withheld_changes[student] = after
-            outcome.results.append(before)
-        else:
-            outcome.results.append(replace(after, was=before.score) if differs else after)
+        if differs and hold:
+            outcome.withheld_changes[student] = after
+        elif differs:
+            after = replace(after, was=before.score)
+        outcome.results.append(before if hold else after)
 
 
 def stored_run(course: Course, key: AnswerKey, submission: Submission, row: SubmissionRow) -> SubmissionRun:

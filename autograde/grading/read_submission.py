@@ -215,8 +215,5 @@ class NotebookReader(AbstractContextManager):
         process, self._process = self._process, None
         if process is None:
             return
-        process.kill()
-        with suppress(OSError):
-            process.stdin.close()
-        process.stdout.close()
-        process.wait()
+        with suppress(OSError), process:  # closes its pipes, and waits until it has ended
+            process.kill()

@@ -54,40 +54,21 @@ class Sandbox(Protocol):
         """
 
 
-@dataclass(frozen=True)
-class Running:
-    """A submission in the sandbox: of each notebook the cells that are run, and the result to come."""
-
-    run: SubmissionRun
-    notebooks: list[tuple[NotebookRun, list[NotebookNode], Future[RunResult]]]
-
-    @property
-    def unfinished(self) -> Future[RunResult]:
-        """A future to wait for: the last one where all are done."""
-        futures = [future for _, _, future in self.notebooks]
-        return next((future for future in futures if not future.done()), futures[-1])
-
-
+@dataclass(repr=False)  # it knows the secret
 class CellRunner:
-    """Runs submissions in a sandbox.
+    """Runs submissions in a sandbox."""
 
-    Args:
-        secret: what seeds are drawn from.
-        files: of the assignment: path within its folder, content.
-        solution: the folder of the instructor's notebooks.
-        solver: of the assignment's inline checks.
-    """
+    sandbox: Sandbox
+    secret: bytes
+    """What seeds are drawn from."""
+    files: Mapping[str, bytes]
+    """Of the assignment: path within its folder, content."""
+    solution: Path
+    """The folder of the instructor's notebooks."""
+    solver: "Solver | None" = None
+    """Of the assignment's inline checks."""
 
-    def __init__(
-        self,
-        sandbox: Sandbox,
-        secret: bytes,
-        files: Mapping[str, bytes],
-        solution: Path,
-        solver: "Solver | None" = None,
-    ) -> None:
-        self._sandbox, self._secret, self._files, self._solution = sandbox, secret, files, solution
-        self._solver = solver
+    def __post_init__(self) -> None:
         self._hooks_of_solution = cache(self._read_hooks)
 
     def prepare(self, runs: Sequence[SubmissionRun]) -> None:
@@ -96,41 +77,37 @@ class CellRunner:
             for one in run.notebook_runs:
                 checks = (cell.grade_id for cell in one.key.cells.values() if cell.check)
                 one.seeds = {grade_id: self._seed(run, one, grade_id) for grade_id in checks}
-        if self._solver:
-            self._solver.prepare(runs)
+        if self.solver:
+            self.solver.prepare(runs)
 
-    def start(self, run: SubmissionRun) -> Running:
+    def start(self, run: SubmissionRun) -> SubmissionRun:
         """Hand every notebook of a submission that was prepared to the sandbox."""
-        notebooks = []
         for notebook_run in run.notebook_runs:
-            cells = cells_to_run(notebook_run.notebook)
-            tasks = [_task(cell, notebook_run) for cell in cells]
+            tasks = [_task(cell, notebook_run) for cell in cells_to_run(notebook_run.notebook)]
             seed = self._seed(run, notebook_run, "")
-            future = self._sandbox.submit_run(tasks, seed, files=self._files)
-            notebooks.append((notebook_run, cells, future))
-        return Running(run, notebooks)
+            notebook_run.future = self.sandbox.submit_run(tasks, seed, files=self.files)
+        return run
 
     def _seed(self, run: SubmissionRun, notebook_run: NotebookRun, grade_id: str) -> int:
         submission = run.submission
         where = notebook_run.name_of(grade_id)
-        return seed_of(self._secret, submission.student, submission.assignment, where, notebook_run.digest)
+        return seed_of(self.secret, submission.student, submission.assignment, where, notebook_run.digest)
 
-    def finish(self, running: Running) -> None:
+    def finish(self, run: SubmissionRun) -> None:
         """Put what the sandbox gave into the notebooks, and suspend the points of tests that ran with odd hooks.
 
         Raises:
             CourseError: no sandbox is left.
             MachineError: this one ended before the submission did.
         """
-        run = running.run
-        for notebook_run, cells, future in running.notebooks:
+        for notebook_run in run.notebook_runs:
             try:
-                result = future.result()
+                result = notebook_run.future.result()
             except CourseError:
                 raise
             except Exception as error:
                 raise MachineError(f"the sandbox failed: {error}") from error
-            for index, cell in enumerate(cells):
+            for index, cell in enumerate(cells_to_run(notebook_run.notebook)):
                 ran = result.cells[index] if index < len(result.cells) else CellResult([], None, None)
                 cell["outputs"] = from_dict(ran.outputs)
                 cell["execution_count"] = ran.execution_count
@@ -159,10 +136,10 @@ class CellRunner:
 
     def _read_hooks(self, notebook: str) -> dict[str, set[str]]:
         """The event hooks that each test cell of the solution runs with, by grade_id; none where no solution has this name."""
-        path = self._solution / f"{notebook}.ipynb"
+        path = self.solution / f"{notebook}.ipynb"
         cells = cells_to_run(read_notebook(path)) if path.is_file() else []
         tasks = [CellTask(cell["source"], test=grade_id_of(cell) is not None) for cell in cells]
-        _, *ran = self._sandbox.submit_run([CellTask(PLOT_CELL), *tasks], 0, files=self._files).result().cells
+        _, *ran = self.sandbox.submit_run([CellTask(PLOT_CELL), *tasks], 0, files=self.files).result().cells
         return {grade_id_of(cell): {*one.hooks} for cell, one in zip(cells, ran, strict=False)}
 
 

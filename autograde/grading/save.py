@@ -70,7 +70,7 @@ class Saver:
             self._apply(self._sanitizing, run)
 
     def _apply(self, steps: list[Preprocessor], run: SubmissionRun) -> None:
-        for one in run.notebook_runs if steps else ():
+        for one in run.notebook_runs:
             who, db_url = run.submission, self._course.directory.db_url
             resources = resources_of(who.student, who.assignment, one.key.name, db_url)
             one.notebook = apply_steps(steps, one.notebook, resources)
@@ -96,7 +96,7 @@ class Saver:
                 raise MachineError(
                     f"the gradebook lost a row of this submission ({lost}): put a backup in its place"
                 ) from lost
-            if digest_of_submitted(run.submission, self._key) != run.submitted:
+            if digest_of_submitted(submission, self._key) != run.submitted:
                 raise MachineError("it was replaced while it was graded")
             files = autograded_files(run) if keep else {}
             row = replace(row_of(run), products=digest_of_files(files), answers=updated)
@@ -110,7 +110,7 @@ class Saver:
         submission, gradebook = run.submission, self._gradebook
         student = submission.student
         self._submit(submission, run.timestamp)
-        by_hand = graded_by_hand(gradebook, run)
+        by_hand = graded_by_hand(gradebook, self._key, student)
         ticked = {name for name, grade in by_hand.items() if grade.needs_manual_grade}
         before = self._row_before(submission) if by_hand else SubmissionRow("", "")
         known = settled(before.answers, ticked)
@@ -251,17 +251,14 @@ def _answer(cell: NotebookNode) -> str:
     return cell["source"] + (json.dumps(cell["attachments"]) if cell.get("attachments") else "")
 
 
-def graded_by_hand(gradebook: SharedGradebook, run: SubmissionRun) -> dict[str, Grade]:
+def graded_by_hand(gradebook: SharedGradebook, key: AnswerKey, student: str) -> dict[str, Grade]:
     """The answers that a person has given points, over those of a check too, by "notebook/grade_id"."""
-    who, by_hand = run.submission, {}
-    for one in run.notebook_runs:
-        for cell in one.key.cells.values():
-            name = one.name_of(cell.grade_id)
-            with suppress(MissingEntry):  # a cell that was added since
-                if cell.points is not None:
-                    grade = gradebook.grade_of(name, who.assignment, who.student)
-                    if grade.manual_score is not None:
-                        by_hand[name] = grade
+    by_hand = {}
+    for name in key.points:
+        with suppress(MissingEntry):  # a cell that was added since
+            grade = gradebook.grade_of(name, key.assignment, student)
+            if grade.manual_score is not None:
+                by_hand[name] = grade
     return by_hand
 
 

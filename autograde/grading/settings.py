@@ -141,8 +141,8 @@ def assignment_files(
         UsageError: together they are too large.
     """
     folder = course.folder(kind, ".", assignment)
-    paths = [Path(name) for name in find_all_files(str(folder), [*course.directory.ignore, "*.ipynb"])]
-    paths = sorted(path for path in paths if path.is_file() and not path.is_symlink())
+    found = map(Path, find_all_files(str(folder), [*course.directory.ignore, "*.ipynb"]))
+    paths = sorted(path for path in found if path.is_file() and not path.is_symlink())
     most = min(MOST_BYTES, limits.disk_bytes // 2)
     if sum(path.stat().st_size for path in paths) > most:
         raise UsageError(

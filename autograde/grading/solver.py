@@ -80,14 +80,14 @@ class Solver(ExitStack):
         """Give submissions whose seeds are drawn the problems of their inline checks."""
         for name in self.solutions:
             asked = [
-                (one, cell, one.seeds[cell.grade_id])
+                (one, cell)
                 for run in runs
                 for one in run.notebook_runs
                 for cell in one.key.cells.values()
                 if cell.definition and one.key.name == name and cell.grade_id not in one.solved
             ]
-            found = self.solve(name, [(cell.grade_id, seed) for _, cell, seed in asked])
-            for (one, cell, _), solved in zip(asked, found, strict=True):
+            found = self.solve(name, [(cell.grade_id, one.seeds[cell.grade_id]) for one, cell in asked])
+            for (one, cell), solved in zip(asked, found, strict=True):
                 one.solved[cell.grade_id] = solved
                 definition = CheckDefinition.of_text(cell.definition)
                 one.handed[cell.grade_id] = definition.packed(problems=solved.problems)

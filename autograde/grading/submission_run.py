@@ -1,6 +1,7 @@
 """A submission on its way through the steps of grading, and what is known of it so far."""
 
 from collections.abc import Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,7 @@ from autograde.course.answer_key import KeyCell, KeyNotebook
 from autograde.course.course import Submission
 from autograde.course.solutions import Solved
 from autograde.course.submission_files import digest_of
+from autograde.sandbox import RunResult
 
 
 @dataclass
@@ -27,6 +29,7 @@ class NotebookRun:
     verdicts: dict[str, Any] = field(default_factory=dict)  # grade_id → verdicts.judging.verdict.Verdict
     solved: dict[str, Solved] = field(default_factory=dict)  # grade_id of an inline check → its problems
     handed: dict[str, str] = field(default_factory=dict)  # and what its cell gets of them
+    future: Future[RunResult] | None = None  # what the sandbox will give, once it has started
 
     def name_of(self, grade_id: str) -> str:
         """ "notebook/grade_id": one cell of the assignment."""
@@ -63,6 +66,12 @@ class SubmissionRun:
             self.flags.append(flag)
         if note and note not in self.notes:
             self.notes.append(note)
+
+    @property
+    def unfinished(self) -> Future[RunResult]:
+        """A notebook's result to wait for: the last one's where all are there."""
+        futures = [notebook_run.future for notebook_run in self.notebook_runs]
+        return next((future for future in futures if not future.done()), futures[-1])
 
     @property
     def submitted(self) -> str:

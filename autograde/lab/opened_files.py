@@ -87,15 +87,16 @@ class Cautious:
 
     def _get_os_path(self, path: str) -> str:
         """The file's place; below the two folders no link on the way to it, nor where Jupyter writes as it saves it."""
-        if folder := self._handed_in(path):
-            place = Path(super()._get_os_path(path))
+        found = super()._get_os_path(path)
+        if folder := handed_in(found):
+            place = Path(found)
             kept = place.with_name(".ipynb_checkpoints")
             written = place.with_name(f".~{place.name}"), kept / f"{place.stem}-checkpoint{place.suffix}"
             for one in (place, *written, kept, *place.parents):
                 if folder in one.parents and one.is_symlink():
                     said = f"{path}: {one.name} is a link; links in {folder.name}/ are not followed"
                     raise HTTPError(403, said)
-        return super()._get_os_path(path)
+        return found
 
     def _handed_in(self, path: str) -> Path | None:
         """As the function, of a path that a browser names; a link is no error here."""

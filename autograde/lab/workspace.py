@@ -53,9 +53,9 @@ def copy_lessons(released: Path, copies: Path) -> list[Path]:
     """
     added = []
     for source in sorted(released.rglob("*")):
-        parts = source.relative_to(released).parts
-        target = copies.joinpath(*parts)
-        if not source.is_file() or any(part.startswith(".") for part in parts) or target.exists():
+        path = source.relative_to(released)
+        target = copies / path
+        if not source.is_file() or any(part.startswith(".") for part in path.parts) or target.exists():
             continue
         put(target, source.read_bytes())
         added.append(target)
@@ -81,15 +81,14 @@ def jupyter(application: str, root: Path, port: int, browser: bool) -> list[str]
 
     A file `random.py` there is not imported (-P).
     """
-    page = f"--LabApp.default_url=/lab/tree/{START}"
-    opens = [page] if application == "jupyterlab" and (root / START).is_file() else []
     command = [
         *(sys.executable, "-P", "-m", application),
-        *opens,
         f"--ServerApp.root_dir={root}",
         f"--ServerApp.port={port}",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]
+    if application == "jupyterlab" and (root / START).is_file():
+        command.append(f"--LabApp.default_url=/lab/tree/{START}")
     if zmq.has("curve"):  # on a shared machine nobody listens to what kernels say
         command.append("--KernelManager.transport_encryption=auto")
     if hasattr(os, "geteuid") and os.geteuid() == 0:  # in a container; Jupyter would not start otherwise

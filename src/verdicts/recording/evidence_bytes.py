@@ -49,12 +49,11 @@ def pack(evidence: Evidence) -> bytes:
     Too much of it (an answer that grows its arrays) is replaced by a note of its size.
     """
     data = json.dumps({"format": FORMAT, **evidence}, default=_array, separators=(",", ":")).encode()
-    if len(data) > MAX_BYTES and evidence.get("varied"):
+    if len(data) <= MAX_BYTES:
+        return data
+    if evidence.get("varied"):
         return pack({**evidence, "varied": []})
-    if len(data) > MAX_BYTES:
-        short = {"format": FORMAT, "check": evidence["check"], "state": "too-large", "runs": []}
-        data = json.dumps(short).encode()
-    return data
+    return pack({"check": evidence["check"], "state": "too-large", "runs": []})
 
 
 def calls_of(run: Any, field: str = "calls") -> list[Any]:
@@ -143,8 +142,7 @@ def unpack(data: bytes) -> Evidence:
     except OddEvidenceError:
         raise
     except (ValueError, RecursionError, TypeError, OverflowError) as error:
-        message = f"not the format of evidence ({type(error).__name__})"
-        raise OddEvidenceError(message) from None
+        raise OddEvidenceError(f"not the format of evidence ({type(error).__name__})") from None
     if not isinstance(evidence, dict):
         raise OddEvidenceError("not an object")
     return evidence
@@ -153,8 +151,7 @@ def unpack(data: bytes) -> Evidence:
 class _Reader:
     """Values restored, and counted."""
 
-    def __init__(self) -> None:
-        self.left = MAX_VALUES
+    left = MAX_VALUES
 
     def restore(self, value: Any, depth: int) -> Any:
         self.left -= 1
@@ -163,19 +160,16 @@ class _Reader:
         if self.left < 0:
             raise OddEvidenceError(f"more than {MAX_VALUES} values")
         if isinstance(value, dict):
-            return self._restore_object(value, depth)
+            if "base64" in value:
+                return _restore_array(value)
+            if "odd" in value and not (len(value) == 1 and isinstance(value["odd"], str)):
+                raise OddEvidenceError("a note of an unknown form")
+            return {_text(key, MAX_NAME): self.restore(item, depth + 1) for key, item in value.items()}
         if isinstance(value, list):
             return [self.restore(item, depth + 1) for item in value]
         if isinstance(value, str):
             return _text(value, MAX_TEXT)
         return value
-
-    def _restore_object(self, value: dict[str, Any], depth: int) -> Any:
-        if "base64" in value:
-            return _restore_array(value)
-        if "odd" in value and not (len(value) == 1 and isinstance(value["odd"], str)):
-            raise OddEvidenceError("a note of an unknown form")
-        return {_text(key, MAX_NAME): self.restore(item, depth + 1) for key, item in value.items()}
 
 
 def _text(text: str, most: int) -> str:

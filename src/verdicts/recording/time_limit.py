@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from types import CodeType
 
 SECONDS = 5.0  # of computing: on a busy machine a right answer takes longer by the clock
@@ -30,7 +31,7 @@ class TimeLimitError(Exception):
         waited: whether they are seconds by the clock, in which it computed nothing.
     """
 
-    def __init__(self, seconds: float, waited: bool = False) -> None:
+    def __init__(self, seconds: float, waited: bool) -> None:
         super().__init__(stopped_after(f"{seconds:g}", waited))
         self.seconds, self.waited = seconds, waited
 
@@ -42,17 +43,20 @@ def stopped_after(seconds: str, waited: bool) -> str:
     return f"stopped after {seconds} seconds of computing"
 
 
+@dataclass
 class _Clocks:
-    """The main thread's computing time, read from another thread.
+    """The main thread's computing time, read from another thread."""
 
-    Args:
-        seconds: that it may compute.
-        idle: the longest time by the clock in which it may compute nothing.
-        wall: the longest time by the clock.
-    """
+    seconds: float
+    """That it may compute."""
+    idle: float
+    """The longest time by the clock in which it may compute nothing."""
+    wall: float
+    """The longest time by the clock."""
+    exceeded: tuple[float, bool] | None = None
+    """What `over` gave when the code was interrupted."""
 
-    def __init__(self, seconds: float, idle: float, wall: float) -> None:
-        self.seconds, self.idle, self.wall = seconds, idle, wall
+    def __post_init__(self) -> None:
         self.computed, self.begun = time.process_time(), time.monotonic()
         self.slice, self.slice_at = 0.0, self.begun
 
@@ -94,17 +98,17 @@ def time_limit(
     if not is_main_thread():
         yield
         return
-    fired: list[tuple[float, bool]] = []
+    clocks = _Clocks(seconds, idle, wall)
     # A program started in the background ignores interrupts: ours would be lost and the loop never end.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    end = _watch(_Clocks(seconds, idle, wall), min(LOOK_SECONDS, seconds / 2), fired.append)
+    end = _watch(clocks)
     try:
         yield
         end()
     except KeyboardInterrupt as interrupted:
         # An interrupt by the user is passed on; only ours becomes a message.
-        if fired:
-            raise TimeLimitError(*fired[0]) from interrupted
+        if clocks.exceeded:
+            raise TimeLimitError(*clocks.exceeded) from interrupted
         raise
     finally:
         end()
@@ -112,37 +116,29 @@ def time_limit(
             signal.signal(signal.SIGINT, before)
 
 
-def _watch(clocks: _Clocks, look: float, fire: Callable[[tuple[float, bool]], None]) -> Callable[[], None]:
-    """Start watching the clocks; returns the function that stops it.
+def _watch(clocks: _Clocks) -> Callable[[], None]:
+    """Start watching the clocks, which know the limit that is exceeded before the interrupt.
 
-    Args:
-        clocks: the limits.
-        look: seconds between two looks.
-        fire: called with the exceeded limit, before the interrupt.
+    Returns:
+        The function that stops it.
     """
-    ended = threading.Event()
+    ended, every = threading.Event(), min(LOOK_SECONDS, clocks.seconds / 2)
 
     def interrupt() -> None:
         while (over := clocks.over(time.monotonic(), time.process_time(), _main_thread_time())) is None:
-            if ended.wait(look):
+            if ended.wait(every):
                 return
-        fire(over)
+        clocks.exceeded = over
         # Repeatedly: an `except:` in the student's loop swallows the first ones.
         while not ended.is_set():
             _interrupt_main_thread()
             ended.wait(0.5)
 
-    def over_at_an_event() -> bool:
-        computed = time.process_time()
-        if over := clocks.over(time.monotonic(), computed, computed):
-            fire(over)
-        return over is not None
-
     try:
         # `Thread.start` would wait until the thread runs: up to a millisecond, for a few of work.
         _thread.start_new_thread(interrupt, ())
     except RuntimeError:  # Pyodide has no threads
-        return look_at_events(over_at_an_event, look)
+        return look_at_events(clocks, every)
     return ended.set
 
 
@@ -154,14 +150,13 @@ def _interrupt_main_thread() -> None:
         _thread.interrupt_main()
 
 
-def look_at_events(over: Callable[[], bool], every: float) -> Callable[[], None]:
-    """Call `over` at jumps and calls of Python code, and interrupt the code once it returns True.
+def look_at_events(clocks: _Clocks, every: float) -> Callable[[], None]:
+    """Look at the clocks at jumps and calls of Python code, and interrupt the code once a limit is exceeded.
 
     Needs `sys.monitoring` (Python 3.12 or newer, as Pyodide's is); older versions are not watched.
 
     Args:
-        over: whether the time is over.
-        every: seconds between two questions; an event before that costs one look at the clock.
+        every: seconds between two looks at all clocks; an event before that costs one at the wall's.
 
     Returns:
         The function that ends the looking; it may be called twice.
@@ -173,11 +168,11 @@ def look_at_events(over: Callable[[], bool], every: float) -> Callable[[], None]
     if tool is None:
         return lambda: None
 
-    next_look = time.monotonic()
+    events, next_look = monitoring.events, time.monotonic()
 
     def end() -> None:
         if monitoring.get_tool(tool) == __name__:
-            monitoring.set_events(tool, monitoring.events.NO_EVENTS)
+            monitoring.set_events(tool, events.NO_EVENTS)
             monitoring.free_tool_id(tool)
 
     def look(code: CodeType, *_where: int) -> None:
@@ -185,13 +180,17 @@ def look_at_events(over: Callable[[], bool], every: float) -> Callable[[], None]
         if (now := time.monotonic()) < next_look:
             return
         next_look = now + every
-        if code.co_filename not in NOT_INTERRUPTED and over():
+        if code.co_filename in NOT_INTERRUPTED:
+            return
+        computed = time.process_time()
+        clocks.exceeded = clocks.over(now, computed, computed)
+        if clocks.exceeded:
             # Off before the exception: its handlers jump and call too, and would be interrupted again.
             end()
             raise KeyboardInterrupt
 
     monitoring.use_tool_id(tool, __name__)
-    for event in (monitoring.events.JUMP, monitoring.events.PY_START):
+    for event in (events.JUMP, events.PY_START):
         monitoring.register_callback(tool, event, look)
-    monitoring.set_events(tool, monitoring.events.JUMP | monitoring.events.PY_START)
+    monitoring.set_events(tool, events.JUMP | events.PY_START)
     return end
