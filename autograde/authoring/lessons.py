@@ -30,7 +30,7 @@ from autograde.course.gradebook import opened_gradebook
 from autograde.course.release_steps import is_as_sealed, open_with, opening_cell, untouched
 from autograde.course.solutions import Trial
 from autograde.course.texts import is_text, json_of, read_lesson, says_the_same
-from autograde.course.versions import read_notebook
+from autograde.course.versions import grade_id_of, read_notebook
 from autograde.errors import UsageError
 from autograde.files import put
 from autograde.scratch import scratch_folder
@@ -165,9 +165,17 @@ def _require_sound_notebooks(course: Path, assignment: str) -> None:
             f"no notebook in {source}; assignments in {course / SOURCE}: {known}. Another course: "
             "--course-dir"
         )
+    same: dict[frozenset[str | None], str] = {}
     for path in notebooks:
         require_sound(path)
-        text = "\n".join(cell.source for cell in read_notebook(path).cells if cell.cell_type == "markdown")
+        cells = read_notebook(path).cells
+        first = same.setdefault(frozenset(map(grade_id_of, cells)), path.name)
+        if first != path.name and any(map(grade_id_of, cells)):
+            typer.echo(
+                f"{first} and {path.name} have the same graded cells, and students get both: is one a copy?",
+                err=True,
+            )
+        text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
         numbers = list(map(int, SECTION_NUMBER.findall(text)))
         if numbers and numbers != list(range(numbers[0], numbers[0] + len(numbers))):
             run = ", ".join(map(str, numbers))

@@ -88,15 +88,17 @@ def add_command(
     """
     from autograde.people.roster import add_student
 
-    fields = {
-        "first_name": first_name,
-        "last_name": last_name,
-        "email": email,
-        "lms_user_id": lms_user_id,
-        "section": section,
-    }
     with opened_course() as (_, gradebook):
-        typer.echo(add_student(gradebook, student, fields))
+        done = add_student(
+            gradebook,
+            student,
+            first_name=first_name,
+            last_name=last_name,
+            email=email,
+            lms_user_id=lms_user_id,
+            section=section,
+        )
+        typer.echo(done)
 
 
 @roster.command("remove")

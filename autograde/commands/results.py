@@ -87,7 +87,7 @@ def feedback_command(
             failed = {}
             written = list(track(write_pages(pages, failed), "writing pages", total=total, transient=True))
             sent, kept = read_sent(gradebook, assignment), read_matches(gradebook)
-        status = 0
+        left_out = []
         typer.echo(f"{counted(len(written), 'page')}, new or changed: {sum(page.fresh for page in written)}")
         if exchange:
             released, elsewhere = release(course, assignment, sorted(pages.graded.keys() - failed.keys()))
@@ -123,7 +123,6 @@ def feedback_command(
                     "Collect its download, or hand out the pages yourself",
                     err=True,
                 )
-                status = 1
         show(lines_about(pages.without, assignment, MOST_NAMED), err=True)
         if waiting := [who for who, one in pages.graded.items() if one.pending_manual]:
             typer.echo(f"needs manual grading: {named(waiting)}. Type this again when it is done")
@@ -132,7 +131,7 @@ def feedback_command(
         for who, error in failed.items():
             kind = "" if isinstance(error, AutogradeError) else f"{type(error).__name__}: "
             typer.echo(printable(f"no page of {who}: {kind}{' '.join(str(error).split())}"), err=True)
-        return 1 if failed else status
+        return 1 if failed or left_out else 0
 
     for_each(assignments, every, write)
 

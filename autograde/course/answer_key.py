@@ -10,6 +10,7 @@ is a release, and is taken as it is. Of any other nbgrader's release steps make,
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -382,13 +383,29 @@ def convert_and_register(
 
     Args:
         solutions: of the notebooks that define checks.
+
+    Raises:
+        UsageError: nbgrader's own refusal, or there are submissions and other notebooks than before.
     """
+    _require_as_submitted(course, gradebook, assignment)
     config = deepcopy(course.config)
     config.AddProblems.folded = {name: dict(solution.folded) for name, solution in solutions.items()}
     # nbgrader commits cell by cell: a kill between two would leave an assignment with fewer points.
     with gradebook.transaction(), gradebook.shared():
         keep_solutions(gradebook, assignment, solutions)
         return convert(course.root, config, assignment, scratch)
+
+
+def _require_as_submitted(course: Course, gradebook: SharedGradebook, assignment: str) -> None:
+    folder = course.root / SOURCE / assignment
+    there = {path.stem for path in notebooks_in(folder)}
+    with suppress(MissingEntry):
+        registered = gradebook.find_assignment(assignment)
+        known = {notebook.name for notebook in registered.notebooks}
+        if registered.submissions and there != known:
+            what = "is new: move it away" if there - known else "is missing: put it back"
+            name = min(there - known or known - there)
+            raise UsageError(f"{folder}: {name}.ipynb {what}. There are submissions with the notebooks of before")
 
 
 # They need a course around the notebook: its gradebook, its files, a kernel; RequireCurrent the lesson's text.

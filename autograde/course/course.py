@@ -223,6 +223,19 @@ def only_grader(course: Course) -> Iterator[None]:
         os.close(lock)
 
 
+def grader_at_work(course: Course) -> bool:
+    """Whether another process holds the course's lock."""
+    with suppress(OSError):
+        lock = os.open(course.private / "lock", os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(lock)
+    return False
+
+
 SECRET_FILE = "secret"
 SECRET_BYTES = 32
 

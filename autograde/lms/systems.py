@@ -28,8 +28,8 @@ Keys = Mapping[str, Sequence[str]]  # by a column's header, the fields of `Perso
 SCORES = "{column}"  # the header of the scores in `System.smallest`
 HEADERS_NAMED = 6
 MOODLE_KEYS: Keys = {  # in every language
-    **dict.fromkeys(HEADERS["login"], ("id", "login")),
-    **dict.fromkeys(HEADERS["number"], ("id_number", "id")),
+    **dict.fromkeys(HEADERS["username"], ("id", "login")),
+    **dict.fromkeys(HEADERS["id_number"], ("id_number", "id")),
     **dict.fromkeys(HEADERS["email"], ("email",)),
 }
 POINTS = re.compile(r"\d+(?:[.,]\d+)?")
@@ -159,18 +159,17 @@ def _fill(
     left = {row.student: row for row in rows}
     strangers, words = [], []
     for cells, (line, padded, fields) in zip(template.rows[1:], people.lines, strict=True):
-        texts = [cell.strip() for cell in padded]
         if is_no_student(of, padded, fields):
             continue
         where = f"the template, line {line}:"
-        known = [(text, of_person) for at, of_person in keys if (text := texts[at].lstrip("#"))]
+        known = [(text, of_person) for at, of_person in keys if (text := padded[at].strip().lstrip("#"))]
         for text, _ in known:
             if BY_A_SPREADSHEET.fullmatch(text):  # another student's id, or nobody's
                 raise UsageError(
                     f"{where} {text!r} is what a spreadsheet made of a long number. "
                     "Take the download as it came. Nothing was written."
                 )
-        participant = NUMBER.fullmatch(texts[0]) if system.is_numbered else None
+        participant = NUMBER.fullmatch(padded[0].strip()) if system.is_numbered else None
         names = {kind: text for kind, text in fields.items() if "name" in kind}
         numbers = [text for text, of_person in known if of_person[0] == "lms_user_id"]
         number = participant[1] if participant else "".join(numbers)

@@ -9,13 +9,25 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import typer
+from sqlalchemy import Row
+
 from autograde.course.answer_key import AnswerKey, read_key
-from autograde.course.course import Course
+from autograde.course.course import Course, grader_at_work
 from autograde.course.gradebook import SharedGradebook, has_gradebook, opened_gradebook, require_course
-from autograde.course.results import MISSING, NOT_COLLECTED, ODD_TIMESTAMP, SUBMISSION_GONE, WAITING, Result
+from autograde.course.results import (
+    MISSING,
+    NOT_COLLECTED,
+    ODD_TIMESTAMP,
+    REVIEW,
+    SUBMISSION_GONE,
+    WAITING,
+    CellScore,
+    Result,
+)
 from autograde.course.submission_rows import graded_students, prepare, read_results, submission_times
 from autograde.errors import UsageError
-from autograde.people.groups import Groups, read_own_marks, read_submitters, shared_among
+from autograde.people.groups import IN_TWO_WAYS, Groups, read_own_marks, read_submitters
 from autograde.people.late import (
     LATE_FLAGS,
     apply_lateness,
@@ -23,7 +35,7 @@ from autograde.people.late import (
     members_lateness,
     read_due_dates,
 )
-from autograde.people.roster import Person, described, not_on_roster, read_people, read_roster
+from autograde.people.roster import Person, described, read_people, read_roster, require_on_roster
 from autograde.people.whose import files_not_collected
 from autograde.untrusted.names import shell_word
 
@@ -80,8 +92,7 @@ def key_of_graded(
     missing = min(set(students or []) - graded, default=None)
     if missing is not None:
         roster = read_roster(gradebook) or {missing: Person(missing)}
-        if missing not in roster:
-            raise not_on_roster(missing, roster)
+        require_on_roster([missing], roster)
         who = described(roster[missing])
         if course.submitted([missing], assignment):
             command = f"autograde grade {shell_word(assignment)}"
@@ -168,9 +179,7 @@ def read_class(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> Wh
     together = {name: graded.pop(name) for name in set(groups.values()) if name in graded}
     alone = graded.keys() | course.submitted(groups, key.assignment)
     if together:
-        lateness = members_lateness(gradebook, course.config, key.assignment)
-        own_marks = read_own_marks(gradebook, key.assignment)
-        graded |= shared_among(together, groups, alone, lateness, own_marks)
+        graded |= _shared_among(course, gradebook, key, together, groups, alone)
     own = roster or dict.fromkeys(graded, Person(""))  # without a roster everybody belongs to the class
     return WholeClass(
         key=key,
@@ -186,12 +195,55 @@ def read_class(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> Wh
     )
 
 
+def _shared_among(
+    course: Course,
+    gradebook: SharedGradebook,
+    key: AnswerKey,
+    together: dict[str, Result],
+    groups: Groups,
+    alone: set[str],
+) -> Iterator[tuple[str, Result]]:
+    """Each member's result, with the member's own lateness, points and comments.
+
+    Args:
+        together: what the groups handed in, by their names.
+        alone: who handed in without the group.
+    """
+    lateness = members_lateness(gradebook, course.config, key.assignment)
+    own_marks = read_own_marks(gradebook, key.assignment)
+    for student, group in groups.items():
+        if (result := together.get(group)) is None:
+            continue
+        if student in alone:
+            word = shell_word(key.assignment)
+            said = IN_TWO_WAYS.format(student=shell_word(student), group=group, assignment=word)
+            yield student, Result(student, key.assignment, REVIEW, result.max_score, notes=(said,))
+            continue
+        cells = tuple(_with_own(cell, own_marks.get((student, cell.name))) for cell in result.cells)
+        reached = sum(cell.score or 0.0 for cell in cells)
+        late, penalty = lateness(student, group, reached)
+        score = None if result.score is None else max(0.0, reached - penalty)
+        yield student, replace(result, student=student, cells=cells, late=late, penalty=penalty, score=score)
+
+
+def _with_own(cell: CellScore, own: Row | None) -> CellScore:
+    if own is None:
+        return cell
+    score = cell.score if own.points is None else own.points
+    score = None if score is None else score + (own.extra or 0.0)
+    return replace(cell, score=score, graded_by_hand=True, comment=own.comment)
+
+
 def read_classes(course: Course, gradebook: SharedGradebook, assignment: str | None) -> list[WholeClass]:
-    """The class of an assignment, or the classes of all that are graded.
+    """The class of an assignment, or the classes of all that are graded; a line on stderr where a grader changes them.
 
     Raises:
         UsageError: the assignment is unknown, or nothing is graded yet.
     """
+    if grader_at_work(course):
+        typer.echo(
+            "a grader is at work here: scores of before and after it may be mixed. Wait for its end", err=True
+        )
     dated = read_due_dates(gradebook)
     names = [assignment] if assignment else [name for name in dated if graded_students(gradebook, name)]
     if not names:

@@ -27,7 +27,6 @@ import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 from itertools import takewhile
 from pathlib import Path, PurePosixPath
 
@@ -112,12 +111,7 @@ def _of_zip(source: Path) -> list[ArchiveEntry]:
         if not any("/" in name for name in names.values()):  # PowerShell's own zips have backslashes
             names = {member: name.replace("\\", "/") for member, name in names.items()}
         entries = [
-            ArchiveEntry(
-                PurePosixPath(name),
-                member.file_size,
-                partial(_read_member, archive, member),
-                _odd_path(name) or _odd_kind(member.external_attr >> 16),
-            )
+            _of_member(archive, member, name)
             for member, name in names.items()
             if not name.endswith("/")  # `is_dir` of Python 3.11 fails on an empty name
         ]
@@ -148,9 +142,13 @@ def _odd_kind(mode: int) -> str:
     return "" if kind in (0, stat.S_IFREG) else "a link" if kind == stat.S_IFLNK else "not a plain file"
 
 
-def _read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
-    with archive.open(member) as file:
-        return file.read(member.file_size + 1)  # no more, whatever it unpacks to
+def _of_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> ArchiveEntry:
+    def read() -> bytes:
+        with archive.open(member) as file:
+            return file.read(member.file_size + 1)  # no more, whatever it unpacks to
+
+    odd = _odd_path(name) or _odd_kind(member.external_attr >> 16)
+    return ArchiveEntry(PurePosixPath(name), member.file_size, read, odd)
 
 
 def _of_file(path: Path, place: str) -> ArchiveEntry:

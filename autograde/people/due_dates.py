@@ -11,7 +11,7 @@ from autograde.course.configuration import LATE_PENALTY
 from autograde.course.course import Course
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.submission_files import TIMESTAMP, disk
-from autograde.course.wording import counted, duration, named, points, safe
+from autograde.course.wording import counted, duration, lines_about, points, safe
 from autograde.delimited import DelimitedTable
 from autograde.errors import UsageError
 from autograde.files import put
@@ -20,6 +20,8 @@ from autograde.people.groups import members_of, read_groups
 from autograde.people.late import (
     ALL_ASSIGNMENTS,
     EXTENSIONS,
+    NO_TIME,
+    ODD_TIME,
     ZONES,
     LatePenalty,
     PenaltyChanges,
@@ -33,7 +35,7 @@ from autograde.people.late import (
     stale_feedback,
     take_times,
 )
-from autograde.people.roster import described, not_on_roster, read_people, read_roster
+from autograde.people.roster import described, read_people, read_roster, require_on_roster
 from autograde.people.roster_import import RosterError
 from autograde.people.whose import Whose, said_in_word
 from autograde.untrusted.names import printable, shell_word
@@ -95,9 +97,7 @@ def extend(
         people = read_roster(gradebook) or read_people(gradebook)
         members = members_of(read_groups(gradebook, name))  # a group is its members
         students = [who for student in students for who in members.get(student, [student])]
-        for student in students:
-            if student not in people:
-                raise not_on_roster(student, people)
+        require_on_roster(students, people)
         seconds = time.total_seconds()
         rows = [{"student": who, "assignment": name, "seconds": seconds} for who in students]
         EXTENSIONS.put(gradebook, rows)
@@ -180,17 +180,13 @@ def late_table(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> tu
             f"{points(result.score)} / {points(result.max_score)}",
         )
     lines = []
-    if due:
-        unknown = sorted(without_time(gradebook, key.assignment)[1] & whole.graded.keys())
-        if not late:
-            lines.append(
-                "no submission with a known time was late." if unknown else "no submission was late."
-            )
-        if unknown:
-            lines.append(f"time unknown, as no timestamp.txt next to the notebook has it: {named(unknown)}")
-    if others := [f"{who} ({time})" for who, time in sorted(times.items())]:
-        lines.append(f"other extensions: {named(others)}")
-    lines += odd
+    unknown = without_time(gradebook, key.assignment)[1] & whole.graded.keys() if due else set()
+    if due and not late:
+        lines.append("no submission with a known time was late." if unknown else "no submission was late.")
+    others = [f"{who} ({time})" for who, time in sorted(times.items())]
+    lines += lines_about(
+        {NO_TIME: sorted(unknown - {*odd}), ODD_TIME: odd, "other extensions: {students}": others}
+    )
     lines += _lines(course, {(who, key.assignment): change for who, change in changed.items()})
     told = due_in_words(due, read_zones(gradebook).get(key.assignment))
     return table, [*lines, f"due: {told}", _price(course)]

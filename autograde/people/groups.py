@@ -1,8 +1,7 @@
 """Groups that hand in together: one submission, under the group's name, that counts for each member."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from nbgrader.api import Gradebook
@@ -10,13 +9,12 @@ from sqlalchemy import Column, Float, Row, Text
 
 from autograde.course.course import Course
 from autograde.course.gradebook import SharedGradebook
-from autograde.course.results import REVIEW, CellScore, Result
 from autograde.course.submission_rows import graded_students, prepare
 from autograde.course.tables import GradebookTable
 from autograde.course.wording import counted, lines_about, named
 from autograde.delimited import unguarded
 from autograde.errors import UsageError
-from autograde.people.late import ALL_ASSIGNMENTS, Lateness
+from autograde.people.late import ALL_ASSIGNMENTS
 from autograde.people.roster import (
     GROUPS,
     Roster,
@@ -28,7 +26,7 @@ from autograde.people.roster import (
 )
 from autograde.people.roster_import import HEADERS, RosterError, plain, read_people_table
 from autograde.people.whose import Whose, said_in
-from autograde.untrusted.names import is_student, shell_word
+from autograde.untrusted.names import is_student
 
 OWN = GradebookTable(
     "autograde_member_mark",
@@ -152,8 +150,7 @@ def import_groups(
 def write_groups(gradebook: SharedGradebook, groups: Groups, assignment: str | None) -> None:
     """Store the groups of an assignment, or of the course, in place of those before; within a transaction."""
     assignment = assignment or ALL_ASSIGNMENTS
-    before = GROUPS.rows(gradebook, "student", assignment=assignment)
-    GROUPS.remove(gradebook, [{"student": one.student, "assignment": assignment} for one in before])
+    GROUPS.remove(gradebook, [row._mapping for row in GROUPS.rows(gradebook, assignment=assignment)])
     rows = [{"student": who, "assignment": assignment, "group": name} for who, name in groups.items()]
     GROUPS.put(gradebook, rows)
 
@@ -174,41 +171,3 @@ def _in_table(file: Path, whose: Whose, encoding: str | None) -> tuple[str, dict
             names = name.split(", ") if are_several else [name]
             of += [one for one in names if one not in of] if student else [f"line {number}"]
     return table.origin.name, found
-
-
-def shared_among(
-    results: Mapping[str, Result],
-    groups: Groups,
-    alone: set[str],
-    lateness: Lateness,
-    own: Mapping[tuple[str, str], Row],
-) -> Iterator[tuple[str, Result]]:
-    """Each member's result, with the member's own lateness, points and comments.
-
-    Args:
-        results: by student and group.
-        alone: who handed in without the group.
-        own: as `read_own_marks` has them.
-    """
-    for student, group in groups.items():
-        if (result := results.get(group)) is None:
-            continue
-        if student in alone:
-            word = shell_word(result.assignment)
-            said = IN_TWO_WAYS.format(student=shell_word(student), group=group, assignment=word)
-            empty = Result(student, result.assignment, REVIEW, result.max_score)
-            yield student, replace(empty, notes=(said,))
-            continue
-        cells = tuple(_with_own(cell, own.get((student, cell.name))) for cell in result.cells)
-        reached = sum(cell.score or 0.0 for cell in cells)
-        late, penalty = lateness(student, group, reached)
-        score = None if result.score is None else max(0.0, reached - penalty)
-        yield student, replace(result, student=student, cells=cells, late=late, penalty=penalty, score=score)
-
-
-def _with_own(cell: CellScore, own: Row | None) -> CellScore:
-    if own is None:
-        return cell
-    score = cell.score if own.points is None else own.points
-    score = None if score is None else score + (own.extra or 0.0)
-    return replace(cell, score=score, graded_by_hand=True, comment=own.comment)

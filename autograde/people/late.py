@@ -24,7 +24,7 @@ from autograde.course.gradebook import SharedGradebook
 from autograde.course.submission_files import TIMESTAMP, read_time
 from autograde.course.submission_rows import submission_times
 from autograde.course.tables import GradebookTable
-from autograde.course.wording import lines_about, named
+from autograde.course.wording import lines_about
 from autograde.errors import UsageError
 from autograde.untrusted.timestamp import FORM, OddTimestampError, read_timestamp, zone_of, zone_word
 
@@ -34,6 +34,8 @@ EXTENSIONS = GradebookTable("autograde_extension", "student assignment", seconds
 ZONES = GradebookTable("autograde_due_zone", "assignment", zone=String(64))
 # Of Canvas, which gives no time.
 LATE_FLAGS = GradebookTable("autograde_late_flag", "student assignment", late=Boolean)
+ODD_TIME = "time unknown, as timestamp.txt is not a time like 2026-11-12 14:00:00 UTC: {students}"
+NO_TIME = "time unknown, as no timestamp.txt next to the notebook has it: {students}"
 LAST_SECOND = "23:59:59"
 LAST_YEAR = 5000  # a year; two earlier times and an extension between them fit into a datetime
 YEAR = 365 * 86_400.0
@@ -226,10 +228,9 @@ class LateRule:
         return None if penalty is None else max(0, min(penalty, score))
 
 
-Lateness = Callable[[str, str, float], tuple[float, float]]
-
-
-def members_lateness(gradebook: SharedGradebook, config: Config, assignment: str) -> Lateness:
+def members_lateness(
+    gradebook: SharedGradebook, config: Config, assignment: str
+) -> Callable[[str, str, float], tuple[float, float]]:
     """A function of a student, the group that the student handed in with, and the points reached: how many seconds
     late that was with the student's own extension, and what it costs.
     """
@@ -252,7 +253,7 @@ def take_times(
     """Read the times next to an assignment's submissions into the gradebook, None where the file is gone or odd.
 
     Returns:
-        A line that names those with an odd time, if any, and the penalties that changed, by student.
+        Those with an odd time, as `ODD_TIME` says of them, and the penalties that changed, by student.
 
     Raises:
         CourseError: the gradebook refuses.
@@ -273,8 +274,7 @@ def take_times(
             if submission.student in graded:
                 graded[submission.student].timestamp = when
         changed = apply_lateness(gradebook, course.config, assignment)
-    reason = "time unknown, as timestamp.txt is not a time like 2026-11-12 14:00:00 UTC"
-    return [f"{reason}: {named(odd)}"] if odd else [], {who: change for (who, _), change in changed.items()}
+    return odd, {who: change for (who, _), change in changed.items()}
 
 
 def stale_feedback(course: Course, assignment: str, students: Iterable[str]) -> Iterator[str]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from nbgrader.api import Comment, Grade, MissingEntry
-from sqlalchemy import Column, Float, Row, Text
+from sqlalchemy import Column, Float, Text
 
 from autograde.course.answer_key import AnswerKey
 from autograde.course.course import Course
@@ -100,27 +100,25 @@ def read_marks(gradebook: SharedGradebook, assignment: str) -> dict[tuple[str, s
     """What the gradebook has of every graded answer, by student and "notebook/grade_id"."""
     rows = read_rows(gradebook, assignment)
     comments = read_comments(gradebook, assignment, Comment.manual_comment)
-    known = {(one.student, one.answer): one for one in GIVEN.rows(gradebook, assignment=assignment)}
     made = {}
     for student, name, grade in gradebook.db.execute(rows_of_cells(Grade, assignment, Grade)):
         where = student, name
         earlier = grade.manual_score is not None and grade.needs_manual_grade
         of = digest_of_answer(rows.get(student), name, earlier)
-        mark = Mark(assignment, *where, grade.manual_score, grade.extra_credit, comments.get(where, ""), of)
-        made[where] = _by(mark, known.get(where))
+        comment = comments.get(where, "")
+        made[where] = Mark(assignment, *where, grade.manual_score, grade.extra_credit, comment, of)
     members, own = members_of(read_groups(gradebook, assignment)), read_own_marks(gradebook, assignment)
     for (group, name), mark in list(made.items()):
         for where in ((student, name) for student in members.get(group, ())):
             of_own = Mark(assignment, *where, of=mark.of)
             if row := own.get(where):
                 of_own = replace(of_own, points=row.points, extra=row.extra, comment=row.comment)
-            made.setdefault(where, _by(of_own, known.get(where)))
+            made.setdefault(where, of_own)
+    for row in GIVEN.rows(gradebook, assignment=assignment):
+        mark = made.get((row.student, row.answer))
+        if mark and mark.points == row.points:  # else they are no longer those that this person gave
+            made[mark.where] = replace(mark, by=row.by, when=row.when)
     return made
-
-
-def _by(mark: Mark, known: Row | None) -> Mark:
-    """The mark with who gave it, if its points are still those that the table has."""
-    return replace(mark, by=known.by, when=known.when) if known and known.points == mark.points else mark
 
 
 def digest_of_answer(row: SubmissionRow | None, answer: str, earlier: bool = False) -> str:
@@ -129,9 +127,9 @@ def digest_of_answer(row: SubmissionRow | None, answer: str, earlier: bool = Fal
     """
     if row is None:  # stock nbgrader graded it
         return ""
-    if answer in row.answers:
-        return row.answers[answer].points_of if earlier else row.answers[answer].now
-    return row.submitted
+    if (graded := row.answers.get(answer)) is None:
+        return row.submitted
+    return graded.points_of if earlier else graded.now
 
 
 def export_marks(
@@ -316,12 +314,12 @@ def give_marks(
     given: dict[tuple[str, str, str], Mark] = {}
     refused = []
     keys = {name: key_of_graded(course, gradebook, name) for name in {mark.assignment for mark in marks}}
-    codes = {name: codes_of(gradebook, name) for name in keys}
     with gradebook.transaction(keep=really):
         roster = read_roster(gradebook)
         there = {
             name: (
                 key,
+                codes_of(gradebook, name),
                 read_marks(gradebook, name),
                 read_rows(gradebook, name),
                 Whose(roster, read_groups(gradebook, name)),
@@ -329,8 +327,8 @@ def give_marks(
             for name, key in keys.items()
         }
         for mark in marks:
-            key, old_marks, rows, whose = there[mark.assignment]
-            if (of_code := codes[mark.assignment].get(mark.student)) and of_code.answer == mark.answer:
+            key, codes, old_marks, rows, whose = there[mark.assignment]
+            if (of_code := codes.get(mark.student)) and of_code.answer == mark.answer:
                 mark = replace(mark, student=of_code.student)
             student = whose.in_line(said_in({"id": mark.student}), "the table:") or mark.student
             mark = replace(mark, student=student, answer=answer_named(key, mark.answer))

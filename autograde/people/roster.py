@@ -4,7 +4,7 @@ import difflib
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -113,7 +113,7 @@ def remove_people(gradebook: Gradebook, students: Iterable[str]) -> None:
     TABLE.remove(gradebook, [{"student": student} for student in students])
 
 
-def add_student(gradebook: SharedGradebook, student: str, fields: Mapping[str, str | None]) -> str:
+def add_student(gradebook: SharedGradebook, student: str, **fields: str | None) -> str:
     """Add a student to the roster, or change these fields where they are given; returns a line for the terminal.
 
     Raises:
@@ -145,9 +145,7 @@ def remove_students(gradebook: SharedGradebook, students: Sequence[str]) -> str:
     """
     with gradebook.transaction():
         roster = read_roster(gradebook) or {}
-        for student in students:
-            if student not in roster:
-                raise not_on_roster(student, roster)
+        require_on_roster(students, roster)
         remove_people(gradebook, students)
     left = len(roster) - len(set(students))
     if not left:
@@ -225,12 +223,17 @@ def named_as_groups(people: Iterable[Person], groups: Collection[str]) -> Iterat
                 yield f"the {noun} of {described(person)} is the name of a group: {group!r}"
 
 
-def not_on_roster(student: str, roster: Roster) -> UsageError:
-    """The error, with the nearest people."""
-    close = ", ".join(map(described, nearest(Person(student), roster.values())))
-    if close:
-        return UsageError(f"{student!r} is not on the roster. Did you mean {close}?")
-    return UsageError(f"{student!r} is not on the roster: autograde roster show")
+def require_on_roster(students: Iterable[str], roster: Roster) -> None:
+    """Refuse students who are not on the roster.
+
+    Raises:
+        UsageError: naming the first of them and the nearest people.
+    """
+    for student in students:
+        if student not in roster:
+            close = ", ".join(map(described, nearest(Person(student), roster.values())))
+            more = f". Did you mean {close}?" if close else ": autograde roster show"
+            raise UsageError(f"{student!r} is not on the roster{more}")
 
 
 def nearest(stranger: Person, people: Collection[Person]) -> list[Person]:

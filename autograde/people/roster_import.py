@@ -37,6 +37,10 @@ CHANGED_ID = (
     "changed, keep the old one in the file; if they are two, first remove one: autograde roster remove ID"
 )
 
+OTHER_COLUMNS = (
+    "the e-mail addresses are the ids. Columns that were not taken: {students}. To take one: --column id=HEADER, or "
+    "first_name, last_name, section …"
+)
 OTHER_NAME = (
     " If they are two people, name other columns: --column id=HEADER --column id_number=HEADER. If they are one, take "
     "the file's name first: autograde roster add ID --first-name FIRST --last-name LAST"
@@ -71,14 +75,12 @@ def _names(text: str) -> Headers:
 
 @dataclass(frozen=True)
 class Origin:
-    """A system: the headers that give its files away, and where it has a student's id and numbers."""
+    """A system: the headers that give its files away, and the columns that have other headers there than `HEADERS`."""
 
     name: str
     known_by: tuple[Headers, ...]  # one of each
-    id: Headers
-    lms_user_id: Headers
-    id_number: Headers
-    name_column: Headers
+    columns: dict[str, Headers]
+    """By kind."""
 
 
 _KNOWN = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
@@ -90,7 +92,7 @@ ORIGINS = [
     Origin(
         one["name"],
         tuple(map(_names, one["known_by"])),
-        *(_names(one[field]) for field in ("id", "lms_user_id", "id_number", "name_column")),
+        {kind: _names(text) for kind, text in one["columns"].items()},
     )
     for one in _KNOWN["origins"]
 ]
@@ -133,15 +135,11 @@ def _find_columns(
     """
     names = list(map(plain, rows[0]))
     every = ", ".join(repr(name.strip()) for name in rows[0] if name.strip())
-    usual = {
-        "id": origin.id, "name": origin.name_column, "first_name": HEADERS["first"], "last_name": HEADERS["last"], "email": HEADERS["email"],
-        "lms_user_id": origin.lms_user_id, "id_number": origin.id_number, "login": ("sis login id", *HEADERS["login"]), "section": HEADERS["section"],
-        "role": HEADERS["role"], "group": HEADERS["group"], "maximum": HEADERS["maximum"],
-    }  # fmt: skip
-    usual |= {kind: (plain(header),) for kind, header in headers.items()}
+    asked = {kind: (plain(header),) for kind, header in headers.items()}
+    usual = {**HEADERS, **origin.columns, **asked}
     columns = {}
-    for kind, candidates in usual.items():
-        there = [name for name in candidates if name in names]
+    for kind in (*KINDS, "group", "maximum"):
+        there = [name for name in usual[kind] if name in names]
         if kind in headers and not there:
             raise UsageError(f"--column {kind}={headers[kind]}: no such column. Columns: {every}.")
         if not there:
@@ -164,6 +162,15 @@ class PeopleTable:
     """By kind."""
     lines: list[tuple[int, Sequence[str], dict[str, str]]]
     """The number of each line, its cells, and those of a kind by kind: empty where there is none."""
+
+    @property
+    def left_by_addresses(self) -> list[str]:
+        """Where addresses are the ids, the headers of columns that are nothing here."""
+        if self.columns["id"] != self.columns.get("email"):
+            return []
+        return [
+            name for at, name in enumerate(self.header) if at not in self.columns.values() and name.strip()
+        ]
 
 
 def read_people_table(
@@ -319,12 +326,9 @@ def import_list(
     with gradebook.transaction():
         roster = read_roster(gradebook) or {}
         known = read_people(gradebook) | roster
-        by_number = {one.id_number: one for one in known.values() if one.id_number}
+        by_key = {one.id_number: one for one in known.values() if one.id_number} | known
         for person in listed.values():
-            keys = (person.id, person.id_number)
-            was = next(
-                (one[key] for key in keys for one in (known, by_number) if key in one), Person(person.id)
-            )
+            was = by_key.get(person.id) or by_key.get(person.id_number) or Person(person.id)
             who = was.id
             if not _is_one(was, person):
                 problems.append(f"{described(person)} has the id or the ID number of {described(was)}")
@@ -362,6 +366,9 @@ def import_list(
         "not in the file, kept on the roster: {students}. To remove them: --remove-missing": kept,
         "left out, as they teach: {students}": teachers,
         "without a name: {students}": [who for who, person in people.items() if not person.full_name],
+        OTHER_COLUMNS: []
+        if "id" in headers
+        else read_people_table(path, headers, encoding).left_by_addresses,
     }
     lines += lines_about(told, most=MOST_NAMED)
     students = counted(len(roster | people) - len(removed), "student")

@@ -204,12 +204,11 @@ class Whose:
 
     def _with_number(self, said: Said) -> dict[str, Person]:
         """Whose that number was in earlier downloads, whatever the name beside it."""
-        own = [
-            who
-            for (system, number, _), who in self.kept.items()
-            if number and (system, number) == (said.system, said.number)
-        ]
-        return {who: self.roster[who] for who in own if who in self.roster}
+        return {
+            who: self.roster[who]
+            for place, who in self.kept.items()
+            if said.number and place[:2] == said.place[:2] and who in self.roster
+        }
 
     def _with_key(self, value: str, fields: Sequence[str], system: str) -> Iterator[Person]:
         """Who has that key in one of the fields: as it is written, else in another case or form."""

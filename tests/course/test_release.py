@@ -341,3 +341,26 @@ def test_metadata_that_nbgrader_refuses_is_told_with_the_cell_and_what_to_do(fre
     fresh_course.edit(lambda notebook: ODD_METADATA[said](notebook.cells))
     assert said in refused(fresh_course)
     assert not (fresh_course.root / "notebooks").exists()
+
+
+def test_a_notebook_that_comes_or_goes_after_the_first_hand_in_is_named(fresh_course):
+    """As JupyterLab's Duplicate leaves one."""
+    folder = fresh_course.root / "solutions" / ASSIGNMENT
+    copy, own = folder / "adam-Copy1.ipynb", folder / "adam.ipynb"
+    release = (ASSIGNMENT, "--untried", "--course-dir", fresh_course.root)
+    shutil.copy(own, copy)
+    done = run(*release)
+    assert "adam-Copy1.ipynb and adam.ipynb have the same graded cells, and students get both" in done.output
+    assert done.exit_code == 0
+    copy.unlink()
+    assert "same graded cells" not in run(*release).output
+    fresh_course.grade_one()
+    shutil.copy(own, copy)
+    done = run(*release)
+    assert "adam-Copy1.ipynb is new: move it away. There are submissions" in done.output
+    assert done.exit_code == 2
+    copy.unlink()
+    own.rename(folder / "other.ipynb")
+    assert "other.ipynb is new" in run(*release).output
+    (folder / "other.ipynb").rename(own)
+    assert run(*release).exit_code == 0

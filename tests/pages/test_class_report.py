@@ -11,7 +11,7 @@ import pytest
 from course_folder import ASSIGNMENT, RIGHT, WRONG, answer, shown
 from support import CATALOGUE, mistake
 
-from autograde.course.course import Course
+from autograde.course.course import Course, only_grader
 from autograde.course.gradebook import open_gradebook
 from autograde.course.results import CellScore, ClassOutcome, Result
 from autograde.course.wording import what_happened
@@ -240,6 +240,14 @@ def page(course, name):
     assert "@media print" in text
     assert text.count("<table") == text.count("<caption")
     return text
+
+
+@pytest.mark.parametrize("words", [("report",), ("report", ASSIGNMENT), ("export",)])
+def test_what_is_made_while_a_grader_runs_says_that_scores_may_be_mixed(graded, words):
+    with only_grader(Course.open(graded.root)):
+        done = graded.run(*words)
+    assert "a grader is at work here: scores of before and after it may be mixed" in done.stderr
+    assert "a grader is at work" not in graded.run(*words).stderr
 
 
 def test_the_page_names_who_made_a_mistake_and_who_is_missing_and_links_to_their_work(graded):

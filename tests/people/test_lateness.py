@@ -338,6 +338,11 @@ def test_the_table_says_who_was_late_by_how_much_what_it_costs_now_and_whose_tim
     assert "1 d 12 h late: 1.4 points off" in type_in("explain", ASSIGNMENT, "s2")
     assert "1 d 12 h late: 1.4 points off" in type_in("grade", ASSIGNMENT)
     assert "time unknown, as no timestamp.txt next to the notebook has it: s3\n" in said
+    stamp(late_course, "s3").write_text("yesterday evening")
+    said = due("--late")
+    assert "time unknown, as timestamp.txt is not a time like 2026-11-12 14:00:00 UTC: s3\n" in said
+    assert ("no timestamp.txt" in said, said.count("s3")) == (False, 1), "one reason"
+    stamp(late_course, "s3").unlink()
     due("never")
     assert "timestamp.txt" not in due("--late"), "nobody can be late"
 

@@ -427,6 +427,19 @@ def test_ids_that_a_spreadsheet_may_have_shortened_are_asked_about(course, roste
     assert "lengths" not in roster("import", text=LIST).stdout
 
 
+def test_where_addresses_become_the_ids_the_columns_that_were_not_taken_are_named(roster):
+    text = "Lecture,Last Name,Preferred Name,Andrew ID,Email\n2,Able,Ann,aable,a@x.org\n"
+    said = roster("import", text=text)
+    assert (
+        "Columns that were not taken: Lecture, Preferred Name, Andrew ID. To take one: --column id="
+        in said.stdout
+    )
+    for named in (("--column", "id=Email"), ("--column", "id=Andrew ID")):
+        assert "not taken" not in roster("import", *named, text=text).output
+    known = "First name,Last name,Email address\nÉmile,Zola,z@x.org\n"
+    assert "not taken" not in roster("import", text=known).output, "each is taken"
+
+
 def test_all_assignments_are_graded_and_one_that_fails_stops_no_other(course, listed):
     course.submit("ada")
     (course.root / "solutions/broken").mkdir()
