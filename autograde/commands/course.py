@@ -138,18 +138,16 @@ def release_command(
             f"no assignment in {course / SOURCE} as NAME/NAME.ipynb. Another course: --course-dir"
         )
     from autograde.authoring.lessons import release_notebooks, update_notebooks
-    from autograde.grading.trial import try_solution
+    from autograde.grading.trial import skip_trial, try_solution
     from autograde.lab.workspace import trust
 
-    trial, refused = None if untried else try_solution, []
+    trial, refused = skip_trial if untried else try_solution, []
     for name in names:
         try:
             regenerated = update_notebooks(course / SOURCE / name)
-            for made, text in regenerated:
-                typer.echo(f"regenerated {made} from {text.name}")
+            show(f"regenerated {made} from {text.name}" for made, text in regenerated)
             trust([made for made, _ in regenerated])
-            for path in release_notebooks(course, name, force=force, trial=trial):
-                typer.echo(f"released {path}")
+            show(f"released {path}" for path in release_notebooks(course, name, force=force, trial=trial))
         except UsageError as refusal:
             if not every:
                 raise
@@ -188,8 +186,7 @@ def notebooks_command(
     texts = lesson_paths(folder)
     if not texts:
         raise UsageError(f"no lesson (solutions/NN-name/name.md) in {folder.resolve()}")
-    for path in build(folder, force, pictures):
-        typer.echo(f"wrote {path.relative_to(folder)}")
+    show(f"wrote {path.relative_to(folder)}" for path in build(folder, force, pictures))
     trust([text.with_suffix(".ipynb") for text in texts])
 
 
@@ -205,8 +202,10 @@ def backup_command(out: Annotated[Path | None, file_to_write("../backup-COURSE-D
 
     archive = backup(course_dir(), out, datetime.now())
     size = archive.path.stat().st_size / 2**20
-    for name, folder in archive.elsewhere.items():
-        typer.echo(f"{folder} lies outside the course: it is in the file as {name}")
+    show(
+        f"{folder} lies outside the course: it is in the file as {name}"
+        for name, folder in archive.elsewhere.items()
+    )
     typer.echo(f"{archive.path}: {counted(archive.files, 'file')}, {size:.1f} MiB, readable by you alone")
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from autograde.commands import STUDENTS, Solutions, app, argument, course_dir, option, require
+from autograde.commands import STUDENTS, Solutions, app, argument, course_dir, option, require, show
 from autograde.errors import UsageError
 
 
@@ -37,15 +37,14 @@ def lab_command(
     if not teacher:
         released = workspace.lessons_of(app.course)
         added = workspace.copy_lessons(released, root)
-        for path in added:
-            typer.echo(f"copied {path.relative_to(root.parent)}")
+        show(f"copied {path.relative_to(root.parent)}" for path in added)
         if not added:
             typer.echo(f"{root.name}: nothing new, everything is as you left it")
-        for path in workspace.earlier_versions(released, root):
-            typer.echo(
-                f"{path.relative_to(root.parent)} has a new version. To take it, rename yours and run this again; "
-                "then copy your answers"
-            )
+        show(
+            f"{path.relative_to(root.parent)} has a new version. To take it, rename yours and run this again; "
+            "then copy your answers"
+            for path in workspace.earlier_versions(released, root)
+        )
         with chdir(root):
             start_page.write()
         workspace.trust(added, variables)

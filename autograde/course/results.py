@@ -125,7 +125,7 @@ class Result:
 class ClassOutcome:
     """All results, sorted by student, and why the run stopped early, if it did.
 
-    `released_anew` counts the submissions that are graded again because what they are run with has changed,
+    `returned` are the students whose grades a rejudging keeps, as they have their feedback, `released_anew` counts the submissions that are graded again because what they are run with has changed,
     `withheld_changes` has what returned submissions would have now, which was not saved, `ignored` the folders whose
     names can be no student's id, `self_reported` the students whose grades by stock nbgrader are replaced.
     `missing` are those of the roster without a submission; `strangers` are not on it. `penalties` says what
@@ -139,6 +139,7 @@ class ClassOutcome:
     unreleased: list[Path] = field(default_factory=list)  # solutions that have changed since their release
     rejudged: bool = False
     forced: bool = False
+    returned: set[str] = field(default_factory=set)
     released_anew: int = 0
     withheld_changes: dict[str, Result] = field(default_factory=dict)
     ignored: list[str] = field(default_factory=list)

@@ -31,11 +31,18 @@ class Solved:
     failed: str = ""
     solution: str = ""
     """The digest of that solution."""
+    asked: str = ""
+    """What `CheckDefinition.asked` says of them."""
 
     @property
     def pairs(self) -> list[tuple[Any, Any]]:
         """Each problem with its result."""
         return [*zip(self.problems, self.results, strict=True)]
+
+
+HANDED_OUT_BEFORE = Solved(
+    failed="the notebook is of an earlier release, in which the check asked for something else"
+)
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,7 @@ KEPT: Mapping[str, Callable[[np.ndarray], bool]] = {
 """What an example may be and the problems around it need not."""
 
 
-def _inline_cells(key: KeyNotebook) -> dict[str, str]:
+def inline_cells(key: KeyNotebook) -> dict[str, str]:
     """The checks that a notebook defines itself, by the grade_id of their cells."""
     return {
         grade_id: cell.check for grade_id, cell in key.cells.items() if cell.check and is_inline(cell.check)
@@ -69,7 +69,7 @@ def _inline_cells(key: KeyNotebook) -> dict[str, str]:
 
 def without_inline(key: KeyNotebook) -> KeyNotebook:
     """A notebook's key without the checks that it defines itself."""
-    return replace(key, cells={of: cell for of, cell in key.cells.items() if of not in _inline_cells(key)})
+    return replace(key, cells={of: cell for of, cell in key.cells.items() if of not in inline_cells(key)})
 
 
 def define(
@@ -83,7 +83,7 @@ def define(
     Raises:
         UsageError: it has no answers, or a cell defines no check that can be asked.
     """
-    found = _inline_cells(key)
+    found = inline_cells(key)
     if not found:
         return key
     if any(fields_of(cell).get("checksum") for cell in notebook.cells):
@@ -115,8 +115,8 @@ def define(
             lines = [source.splitlines() for source in _cells_of(definition.functions, notebook)]
             definitions[grade_id] = replace(definition, name=check, section=section, cells=lines).packed()
     beside = {name: base64.b64encode(data).decode() for name, data in files.items()}
-    solver.solutions[key.name] = Solution(cells, beside, definitions)
-    return with_solutions({key.name: key}, solver.solutions)[key.name]
+    solver.solutions[key.name] = own = Solution(cells, beside, definitions)
+    return with_solutions({key.name: key}, {key.name: own})[key.name]
 
 
 def _definition(grade_id: str, ran: CellResult | None) -> CheckDefinition:

@@ -23,6 +23,7 @@ from autograde.course.submission_rows import (
     read_scores,
     result_of,
 )
+from autograde.course.wording import lines_about
 from autograde.errors import CourseError, MachineError
 from autograde.grading.read_submission import NotebookReader, digest_of_submitted
 from autograde.grading.run_cells import CellRunner, Sandbox, code_of
@@ -38,7 +39,7 @@ from autograde.grading.settings import (
 from autograde.grading.submission_run import graded_with
 from autograde.people.class_results import no_longer_submitted, with_lateness, without_result
 from autograde.people.groups import read_submitters
-from autograde.people.late import stale_feedback, take_times
+from autograde.people.late import ODD_TIME, stale_feedback, take_times
 from autograde.people.marks import full_answers
 from autograde.people.roster import in_any_case, read_roster
 from autograde.sandbox import Limits, Pool
@@ -143,13 +144,19 @@ class ClassRun:
         secret = course_secret(course, anything_graded(gradebook))
         key, outcome.registered = registered_key(course, gradebook, options.assignment)
         submissions = course.submissions(options.assignment, options.students)
-        outcome.timestamp_warnings, outcome.penalties = take_times(course, gradebook, submissions)
+        odd, outcome.penalties = take_times(course, gradebook, submissions)
+        outcome.timestamp_warnings = [*lines_about({ODD_TIME: odd})]
         outcome.unreleased = [*self._changed_since(key)]
         files = assignment_files(course, key.assignment, self.limits)
         run_with = release_digest(key, files)
         if options.rejudge:
             from autograde.grading.pipeline import rejudge
 
+            outcome.returned = {
+                one.student
+                for one in submissions
+                if course.is_returned(one.student, one.assignment) and not options.force
+            }
             self.watcher.begin(0, 0, outcome)
             with self._solver(key) as solver:
                 rejudge(course, gradebook, key, submissions, outcome, run_with, solver)

@@ -149,10 +149,13 @@ def rejudge(
         if student not in rows or rows[student].status != GRADED:
             outcome.results.append(before)
             continue
-        hold = course.is_returned(student, submission.assignment) and not outcome.forced
+        hold = student in outcome.returned
         try:
             run = stored_run(course, key, submission, rows[student])
-            if run.run_with.partition(":")[0] == run_with.partition(":")[0]:
+            was, now = run.run_with.split(":"), run_with.split(":")
+            if was[1:2] != now[1:2]:
+                raise MachineError(f"a file beside its notebook has changed since it ran: {WITHOUT_REJUDGE}")
+            if was[0] == now[0]:
                 run.run_with = run_with  # it would run with the same: the next `grade` has nothing to do
             for one in run.notebook_runs:
                 if one.key.name in key.solutions:
@@ -162,6 +165,10 @@ def rejudge(
                 for grade_id, verdict in one.verdicts.items():
                     if verdict.status == "not-judged":  # what was judged before stays
                         raise MachineError(f"{grade_id}: {verdict.cause}")
+                    was_odd = "odd-evidence" in rows[student].flags
+                    had_points = rows[student].auto_scores.get(one.name_of(grade_id))
+                    if verdict.status == "odd-evidence" and (had_points or not was_odd):
+                        raise MachineError(f"{grade_id}: {verdict.cause}: {WITHOUT_REJUDGE}")
             answers = {name: answer.now for name, answer in rows[student].answers.items()}
             after = saver.save(run, not hold, answers)  # nothing was submitted since
         except MachineError as error:

@@ -31,15 +31,12 @@ from textwrap import dedent
 from nbformat import NotebookNode
 
 from autograde.course.answer_key import KeyCell, KeyNotebook
-from autograde.course.solutions import ASKED, Solved, folded_id
+from autograde.course.solutions import ASKED, HANDED_OUT_BEFORE, folded_id
 from autograde.course.versions import source_digest
 from autograde.errors import NeedsReviewError
 from autograde.grading.submission_run import SubmissionRun
 from autograde.untrusted.names import quoted
 
-HANDED_OUT_BEFORE = Solved(
-    failed="the notebook is of an earlier release, in which the check asked for something else"
-)
 LEAST_WORDS = 10  # of a code cell of the student's own: fewer are no answer in words
 MOST_LINES = 2_000  # of a longer cell everything is kept: to compare it would take too long
 
@@ -109,8 +106,9 @@ def restore_cells(notebook: NotebookNode, key: KeyNotebook) -> Restored:
             if claims[index] != grade_id or not as_released:
                 restored.changed.append(grade_id)
             # The folded cell of an earlier release, in which the check asked for something else.
-            asked = ASKED.search(cell["source"])
-            if asked and asked[0] not in right.source and source_digest(cell) in key.released_texts:
+            held, asked, asks = source_digest(cell), *map(ASKED.findall, (cell["source"], right.source))
+            was_handed_out = any((one.grade_id, one.source) == (grade_id, held) for one in key.released)
+            if asked != asks and was_handed_out:
                 restored.older.append(grade_id)
             if lines := _own_lines(cell, right, key):
                 restored.kept[grade_id] = lines

@@ -164,8 +164,8 @@ def draws(notebook: Path) -> bool:
 
 
 def release_digest(key: AnswerKey, files: Mapping[str, bytes]) -> str:
-    """Two digests of what the instructor's part in a result is: the cells and files that a submission is run with, and
-    after a colon the points.
+    """Three digests of what the instructor's part in a result is, with colons between: the cells and the files that a
+    submission is run with, and the points.
     """
     folded = {
         folded_id(grade_id) for one in key.solutions.values() for grade_id in one.folded
@@ -184,5 +184,5 @@ def release_digest(key: AnswerKey, files: Mapping[str, bytes]) -> str:
         if cell.grade_id not in folded
     ]
     digests = [(name, sha256(data)) for name, data in sorted(files.items())]
-    parts = [cells, digests], dict(key.points) | {name: one.digest for name, one in key.solutions.items()}
+    parts = cells, digests, dict(key.points) | {name: one.digest for name, one in key.solutions.items()}
     return ":".join(sha256(json.dumps(part).encode()) for part in parts)

@@ -13,7 +13,7 @@ from itertools import zip_longest
 from types import MappingProxyType
 from typing import Any
 
-from autograde.course.solutions import Solution, Solved
+from autograde.course.solutions import HANDED_OUT_BEFORE, Solution, Solved
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from autograde.sandbox import CellTask, Pool
 from verdicts.comparing.differences import FunctionMessages, not_compared
@@ -101,7 +101,13 @@ class Solver(ExitStack):
             if solved.problems and solved.solution != solution.digest
         }
         found = self.solve(one.key.name, [(grade_id, solved.problems) for grade_id, solved in kept.items()])
-        one.solved |= zip(kept, found, strict=True)
+        for (grade_id, was), now in zip(kept.items(), found, strict=True):
+            asks = _asked(CheckDefinition.of_text(solution.definitions[grade_id]), now.results or was.results)
+            one.solved[grade_id] = HANDED_OUT_BEFORE if asks != was.asked else now
+
+
+def _asked(definition: CheckDefinition, results: Sequence[Any]) -> str:
+    return definition.asked(results[0]) if definition.examples and results else ""
 
 
 def _read(definition: CheckDefinition, evidence: bytes | None) -> Solved:
@@ -110,6 +116,7 @@ def _read(definition: CheckDefinition, evidence: bytes | None) -> Solved:
     try:
         said = unpack(evidence or b"")
         solved, again = Solved(said["problems"], said["results"]), said["again"]
+        solved = replace(solved, asked=_asked(definition, solved.results))
     except (OddEvidenceError, KeyError):
         return Solved(failed=said.get("failed") or "the solution was stopped")
     strict = replace(definition, rtol=definition.rtol / STRICTER, atol=definition.atol / STRICTER)

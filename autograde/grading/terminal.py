@@ -125,6 +125,11 @@ def _before_grading(outcome: ClassOutcome) -> Iterator[str]:
         yield "registered the assignment in the gradebook, from the source folder"
     for path in outcome.unreleased:
         yield f"{safe(str(path))} has changed since its release: what was released counts until it is released again"
+    if outcome.returned:
+        yield (
+            f"{counted(len(outcome.returned), 'grade')} will be kept, as feedback was returned: to change returned "
+            "grades, too, add --force"
+        )
     if outcome.released_anew:
         yield (
             f"regrading {counted(outcome.released_anew, 'submission')}: released files, checks or points have "

@@ -2,16 +2,18 @@
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
+from nbgrader.api import MissingEntry
 from nbgrader.utils import determine_grade
 
-from autograde.course.answer_key import KeyNotebook, grade_id_of, key_notebook, read_notebook
+from autograde.course.answer_key import KeyNotebook, grade_id_of, key_notebook, read_key, read_notebook
 from autograde.course.assignments import notebooks_in
 from autograde.course.course import SECRET_BYTES, Course, Submission
 from autograde.course.gradebook import has_gradebook, opened_gradebook
@@ -20,7 +22,7 @@ from autograde.course.solutions import Solution, Trial, read_solutions
 from autograde.course.submission_files import read_if_possible
 from autograde.course.wording import counted, error_of, score_of
 from autograde.errors import MachineError, UsageError
-from autograde.grading.defining import define, try_checks, without_inline
+from autograde.grading.defining import define, inline_cells, try_checks, without_inline
 from autograde.grading.grade_class import GradeOptions, local_pool
 from autograde.grading.judge import judge_submission
 from autograde.grading.run_cells import CellRunner
@@ -28,6 +30,7 @@ from autograde.grading.settings import assignment_files, limits_of
 from autograde.grading.solver import Solver
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from autograde.installed import lesson_folders
+from autograde.untrusted.names import shell_word
 
 SINGLE_DENSITY = "from verdicts import canvas\ncanvas.DENSITY = 1"  # half the size
 RAISES_TAG = "raises-exception"  # the tag of a cell that is to fail, as nbclient knows it
@@ -74,22 +77,58 @@ def try_solution(root: Path, assignment: str) -> Trial:
                     trial.lines.extend(try_checks(solver, key.name))
         except UsageError as error:
             raise UsageError(f"{assignment} is not released: {error}") from error
-    trial.lines.extend(_waiting(course, assignment, solver.solutions))
+    trial.lines.extend(_of_submissions(course, assignment, keys, solver.solutions))
     return replace(trial, solutions=solver.solutions)
 
 
-def _waiting(course: Course, assignment: str, solutions: Mapping[str, Solution]) -> Iterator[str]:
-    """Yield a line about each check that asks for something else than its last release: who holds that waits."""
-    if not (solutions and has_gradebook(course)):
+def skip_trial(root: Path, assignment: str) -> Trial:
+    """What a release says that runs no solution: whose answers cannot be judged then."""
+    course = Course.open(root)
+    keys = list(map(key_notebook, notebooks_in(course.source(assignment))))
+    lines = [*_of_submissions(course, assignment, keys, {})]
+    if own := [check for key in keys for check in inline_cells(key).values()]:
+        lines.append(
+            f"without a solution that ran, nobody's answer to {', '.join(own)} can be judged: points that were given "
+            f"stay, everything else waits for `autograde release {shell_word(assignment)}`"
+        )
+    return Trial(lines=lines)
+
+
+def _of_submissions(
+    course: Course, assignment: str, keys: Sequence[KeyNotebook], solutions: Mapping[str, Solution]
+) -> Iterator[str]:
+    """Yield what a release means for what was handed in: what has to run again, and who holds a check that asked for
+    something else, and waits.
+    """
+    if not (has_gradebook(course) and course.submitters(assignment)):
         return
-    with opened_gradebook(course) as gradebook:
+    earlier: Mapping[str, Solution] = {}
+    anew = []
+    with opened_gradebook(course) as gradebook, suppress(MissingEntry):
         earlier = read_solutions(gradebook, assignment)
+        known = read_key(gradebook, assignment).graded_cells
+        anew = [
+            f"{was.check} is now {cell.check}"
+            for key in keys
+            for of, cell in key.cells.items()
+            if (was := known.get(f"{key.name}/{of}")) and was.check != cell.check
+        ]
+    limits = limits_of(course.config, assignment)
+    released, files = (
+        assignment_files(course, assignment, limits, kind=kind) for kind in ("release", "source")
+    )
+    anew += [f"{name} has changed" for name, data in files.items() if released.get(name) != data]
+    if anew:
+        yield (
+            f"{', '.join(anew)}: `autograde grade {shell_word(assignment)}` runs again what was handed in; with "
+            "--rejudge it keeps its points"
+        )
     for name, solution in solutions.items():
         changed = {
-            of: (head.encode(), asked.encode())
+            of: (head.encode(), f"{asked}\\n".encode())
             for of, text in earlier.get(name, solution).folded.items()
             for head, asked in [solution.folded.get(of, text).splitlines()[:2]]
-            if asked not in text
+            if asked not in text.splitlines()
         }
         held = [
             read_if_possible(course.submission(student, assignment), f"{name}.ipynb") or b""

@@ -113,12 +113,12 @@ ADDS = "def f(x, y):\n    return [a + y for a in x]"
 CALL = "f, points=4, example=[dict(x=[1.0, -2.0, 3.0], y=0.5), dict(x=[2.0], y=-1.5)]"
 
 
-def two_answers(folder):
+def two_answers(folder, answer=ADDS):
     """A course in which somebody adds as the released solution does, and somebody subtracts."""
-    course = own_assignment(folder / "course", ADDS, CALL)
+    course = own_assignment(folder / "course", answer, CALL)
     assert run_in(course, "release", "own").exit_code == 0
     hand_in(course, "own", "adds")
-    hand_in(course, "own", "subtracts", {"f": ADDS.replace("a + y", "a - y")})
+    hand_in(course, "own", "subtracts", {"f": answer.replace("a + y", "a - y")})
     return course
 
 
@@ -269,3 +269,77 @@ def test_nbgraders_own_command_judges_by_the_released_solution_too(tmp_path):
     course = CourseFolder(two_answers(tmp_path))
     nbgrader_autograde(course, "own")
     assert scores(course, "own") == {("adds", "check"): 4, ("subtracts", "check"): 0}
+
+
+def changed_in(course, *pairs):
+    path = course / "solutions/own/own.ipynb"
+    text = path.read_text()
+    for old, new in pairs:
+        text = text.replace(old, new)
+    path.write_text(text)
+
+
+RUNS_AGAIN = "`autograde grade own` runs again what was handed in; with --rejudge it keeps its points"
+ASKS_ELSE = "asks for something else than its last release: 2 submissions of an earlier one will wait"
+SUM, SUM_AND_Y = (
+    ADDS.replace("[a + y for a in x]", parts)
+    for parts in ("{'s': [a + y for a in x]}", "{'s': [a + y for a in x], 'y': y}")
+)
+CHANGES = {
+    "another name": (ADDS, [("own/f", "own/g")], f"own/f is now own/g: {RUNS_AGAIN}"),
+    "a file beside it": (ADDS, [], f"data.csv has changed: {RUNS_AGAIN}"),
+    "parts for the first time": (ADDS, [("[a + y for a in x]", "{'s': [a + y for a in x]}")], ASKS_ELSE),
+    "another part more": (SUM, [("]}", "], 'y': y}")], ASKS_ELSE),
+    "a part less": (SUM_AND_Y, [(", 'y': y", "")], ASKS_ELSE),
+    "another argument": (ADDS, [("(x, y)", "(x, z)"), ("a + y", "a + z"), ("y=", "z=")], ASKS_ELSE),
+}  # fmt: skip
+
+
+@pytest.mark.needs("bubblewrap")
+@pytest.mark.parametrize(("answer", "pairs", "said"), CHANGES.values(), ids=CHANGES)
+def test_a_changed_release_says_what_it_means_and_takes_no_points_by_rejudging(tmp_path, answer, pairs, said):
+    course = two_answers(tmp_path, answer)
+    before = graded(course, "own")
+    changed_in(course, *pairs)
+    if "data.csv" in said:
+        (course / "solutions/own/data.csv").write_text("1,2\n")
+    assert said in run_in(course, "release", "own").output
+    assert "not rejudged: adds, subtracts" in run_in(course, "grade", "own", "--rejudge").output
+    assert {who: points for (who, _), points in scores(CourseFolder(course), "own").items()} == {
+        who: points["check"] for who, points in before.items()
+    }
+    done = run_in(course, "grade", "own")
+    if "runs again" in said:
+        assert graded(course, "own") == before
+    else:
+        assert "2 with a check that is not judged, whose points wait for you" in done.output
+    assert said not in run_in(course, "release", "own").output, "nothing changed since"
+
+
+@pytest.mark.needs("bubblewrap")
+def test_untried_after_a_tried_release_says_whose_answers_wait_and_takes_no_points(tmp_path):
+    course = two_answers(tmp_path)
+    before = graded(course, "own")
+    done = run_in(course, "release", "own", "--untried")
+    assert "nobody's answer to own/f can be judged: points that were given stay" in done.output
+    for more in ("--rejudge", "--force"):
+        CHECKS.known.clear()  # as in another process
+        assert "without --untried" in " ".join(run_in(course, "grade", "own", more).output.split())
+    assert {
+        who: {"check": points} for (who, _), points in scores(CourseFolder(course), "own").items()
+    } == before
+    assert run_in(course, "release", "own").exit_code == 0
+    assert graded(course, "own") == before
+
+
+@pytest.mark.needs("bubblewrap")
+def test_two_notebooks_of_an_assignment_may_both_define_checks(tmp_path):
+    course = own_assignment(tmp_path / "course", ADDS, CALL)
+    path = course / "solutions/own/own.ipynb"
+    path.with_name("two.ipynb").write_text(path.read_text().replace("own/f", "own/second"))
+    done = run_in(course, "release", "own")
+    assert "own/second: x -3.9" in done.output
+    hand_in(course, "own", "adds")
+    shutil.copy(course / "notebooks/own/two.ipynb", course / "submitted/adds/own")
+    assert run_in(course, "grade", "own").output.count("4 / 8") == 1
+    assert "no score changes" in run_in(course, "grade", "own", "--rejudge").output

@@ -454,3 +454,21 @@ def test_words_in_a_second_cell_with_the_answers_id_are_looked_at_wherever_they_
         other.source = TEXT
 
     assert unread(moved) == near(1)
+
+
+FOLDED = {
+    name: f"# The problems of {name}\n# Arguments: {name}.\nproblems('{name}')" for name in ("old", "f", "g")
+}
+
+
+@pytest.mark.parametrize(("holds", "older"), [("f", []), ("g", []), ("old", ["f-problems"])])
+def test_the_folded_cell_of_another_check_is_no_earlier_release_of_this_one(holds, older):
+    cells = [
+        new_code_cell(FOLDED[name], metadata=marks(f"{name}-problems", locked=True)) for name in ("f", "g")
+    ]
+    before = [new_code_cell(FOLDED["old"], metadata=cells[0].metadata), cells[1]]
+    notebook = submitted([cells[0], new_code_cell("1"), cells[1]])
+    notebook.cells[0].source = FOLDED[holds]
+    key = key_of(cells, (released_cells(new_notebook(cells=before)),))
+    with suppress(NeedsReviewError):  # two cells of one check
+        assert restore_cells(notebook, key).older == older

@@ -10,6 +10,8 @@ from course_folder import ASSIGNMENT, WRONG, MilderRubric, NoSandbox, answer, sh
 from autograde.course import submission_files
 from autograde.errors import NeedsReviewError
 from autograde.grading import judge as graders_judge
+from autograde.grading.grade_class import GradeOptions, Watcher, grade_class
+from autograde.grading.terminal import _before_grading
 from autograde.lms.exporter import export
 from autograde.pages.explain import explain_grade
 from autograde.pages.feedback import pages_of, write_pages
@@ -278,3 +280,40 @@ def test_a_file_of_evidence_of_another_format_is_refused(course, monkeypatch):
     assert result.status == "failed"
     assert "has the format" in result.notes[0]
     assert course.scores() == {"s01": 7.0}
+
+
+def test_a_check_of_another_name_costs_nobody_a_point_and_leaves_no_other_reason(course):
+    course.submit("s01")
+    course.submit("s02", answer(WRONG))
+    before = course.grade().results
+    files = contents(course)
+    course.edit(lambda notebook: write_for(notebook, "adam/update", "adam/longest-step"))
+    course.register()
+    after = rejudge(course).results
+    assert [result.status for result in after] == ["failed", "failed"]
+    assert "it is of another check: grade it again without --rejudge" in after[0].notes[0]
+    assert contents(course) == files
+    assert [row.score for row in before] == [result.score for result in rejudged_by_nobody(course)]
+
+
+def write_for(notebook, old, new):
+    (cell,) = [cell for cell in notebook.cells if old in cell.source]
+    cell.source = cell.source.replace(old, new)
+
+
+def rejudged_by_nobody(course):
+    with graded_assignment(course.root, ASSIGNMENT) as (opened, gradebook, key):
+        return read_class(opened, gradebook, key).results()
+
+
+def test_before_it_begins_a_rejudging_says_how_many_returned_grades_it_keeps(course):
+    course.submit("s01")
+    course.submit("s02")
+    course.grade()
+    return_feedback(course)
+    begun = []
+    for force in (False, True):
+        watcher = Watcher(begin=lambda todo, unchanged, outcome: begun.append([*_before_grading(outcome)]))
+        grade_class(GradeOptions(ASSIGNMENT, course.root, rejudge=True, force=force), watcher, NoRun)
+    said = "1 grade will be kept, as feedback was returned: to change returned grades, too, add --force"
+    assert begun == [[said], []]
