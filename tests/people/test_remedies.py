@@ -503,9 +503,21 @@ def test_a_release_that_is_refused_is_made_as_it_says(odd, monkeypatch):
     os.utime(text, (1, 1))
     assert "`autograde notebooks --force` to drop it" in odd.said("notebooks")
     odd.done("notebooks", "--force")
+    right = (odd.root / "solutions" / NAME / "adam.ipynb").read_text()
     odd.edit(lambda made: made.cells[1].update(source="class Adam: pass"))
     assert "skip this check with --untried" in odd.said("release", NAME)
     odd.done("release", NAME, "--untried")
+    (odd.root / "solutions" / NAME / "a list; 1.csv").write_text("1")
+    message = odd.done("release", NAME, "--untried")
+    odd.follow(message, "grade")
+    assert "with --rejudge it keeps its points" in message
+    odd.done("grade", NAME, "--rejudge")
+    odd.edit(
+        lambda made: made.cells[2].update(source=made.cells[2].source.replace("adam/update", "own/update"))
+    )
+    message = odd.done("release", NAME, "--untried")
+    (odd.root / "solutions" / NAME / "adam.ipynb").write_text(right)
+    odd.follow(message, "release")
 
 
 def test_a_command_that_lacks_a_word_runs_with_it(odd, tmp_path, monkeypatch):
