@@ -47,8 +47,9 @@ QUICK = $(filter-out $(addprefix tests/,browser cluster commands course grading 
 # What runs each lesson whole, or looks through its box.
 LESSONS = tests/lessons/test_lessons.py tests/sandbox/test_nothing_knows.py
 
-JOURNEYS = tests/roles/hub/test_hub_exchange.py tests/browser/test_journeys.py tests/browser/test_opening.py tests/roles/test_site_builder.py tests/site/test_reading.py \
+JOURNEYS = tests/roles/hub/test_hub_exchange.py tests/browser/test_journeys.py tests/browser/test_opening.py tests/browser/test_marks_page.py tests/roles/test_site_builder.py tests/site/test_reading.py \
   tests/browser/test_site.py::test_a_wrong_answer_is_named_and_a_right_one_passes \
+  tests/browser/test_site.py::test_work_that_is_there_is_replaced_only_by_who_says_so \
   tests/browser/test_explorers.py::test_every_control_moves_the_picture_by_key_and_by_mouse \
   tests/roles/test_student.py::test_the_first_check_says_not_answered_then_passes_and_progress_knows \
   tests/roles/test_teacher.py::test_the_right_answers_earn_all_and_the_stubs_nothing \

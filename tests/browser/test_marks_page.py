@@ -258,6 +258,29 @@ def test_a_rubric_lines_points_take_the_place_of_typed_ones_and_a_line_of_words_
     assert marker.text("points") == "0"
 
 
+@pytest.mark.parametrize("line", ["-0.5 sign", "−0,5 sign", "- 0,5 sign"])
+def test_points_of_a_rubric_line_may_have_either_minus_and_a_comma(course, chromium, line):
+    marker = Marker(chromium, written(course))
+    marker.keys("r")
+    marker.line(line)
+    assert marker.text("points") == "2.5"
+
+
+def test_equal_answers_of_which_one_has_points_are_still_to_be_marked(course, chromium):
+    equal = STUDENTS[::25]
+    course.by_hand(equal[0], 2)
+    marker = Marker(chromium, written(course))
+    assert marker.text("left") == "97 of 97 left"
+    marker.find("Because.")
+    assert (marker.text("stands"), "4 students wrote exactly this" in marker.text("place")) == ("", True)
+    for student in equal[1:]:
+        course.by_hand(student, 1)
+    marker = Marker(chromium, written(course))
+    assert marker.text("left") == "96 of 97 left"
+    marker.find("Because.")
+    assert marker.text("stands") == "In the gradebook: 1, 2"
+
+
 def test_a_newer_page_takes_the_marks_of_unchanged_answers_and_lists_the_others(course, chromium, tmp_path):
     marker = Marker(chromium, written(course))
     marker.keys("r")
@@ -270,6 +293,9 @@ def test_a_newer_page_takes_the_marks_of_unchanged_answers_and_lists_the_others(
     course.submit(STUDENTS[11], answer("pass", why=words_of(11)))
     course.grade()
     newer = Marker(chromium, written(course))
+    marker.page.close()
+    marker.open()
+    assert marker.text("left") == "97 of 97 left", "what the browser keeps is of the other page"
     newer.page.set_input_files("#open", path)
     expect(newer.page.locator("#refused")).not_to_be_empty()
     assert newer.text("refused").endswith("the answer has changed since it was read")

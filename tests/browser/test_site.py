@@ -205,6 +205,26 @@ def test_a_file_that_is_no_work_changes_nothing(chromium, site, tmp_path):
     page.get_by_text("There is no work of yours").wait_for()
 
 
+def test_work_that_is_there_is_replaced_only_by_who_says_so(chromium, site, tmp_path):
+    page = chromium.new_context().new_page()
+    page.goto(site)
+    (tmp_path / "sgd.ipynb").write_text('{"cells": []}')
+    asked, answer = [], "dismiss"
+    page.on("dialog", lambda dialog: (asked.append(dialog.message), getattr(dialog, answer)()))
+    brought = page.get_by_label("Bring my work back")
+    brought.set_input_files(tmp_path / "sgd.ipynb")
+    page.get_by_text("Brought back").wait_for()
+    assert asked == [], "there was none"
+    page.evaluate("document.getElementById('said').textContent = ''")
+    brought.set_input_files(tmp_path / "sgd.ipynb")
+    page.wait_for_timeout(500)
+    assert (len(asked), page.locator("#said").inner_text()) == (1, "")
+    answer = "accept"
+    brought.set_input_files(tmp_path / "sgd.ipynb")
+    page.get_by_text("Brought back").wait_for()
+    assert len(asked) == 2
+
+
 def test_a_search_leads_to_the_section_and_long_lines_of_code_are_whole(chromium, tmp_path):
     reading.start_project(tmp_path / "project")
     code = f"```text\n{'overshoots = ' * 30}\n```"

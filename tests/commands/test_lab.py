@@ -158,8 +158,10 @@ def test_a_file_in_the_place_of_a_folder_is_named(course, here, place):
 
 
 @pytest.mark.parametrize("student", [True, False])
-def test_nobody_is_asked_for_jupyters_news(tmp_path, student):
-    first = environment(tmp_path, student)["JUPYTER_CONFIG_PATH"].split(os.pathsep)[0]
+def test_nobody_is_asked_for_jupyters_news(tmp_path, student, monkeypatch):
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", "/etc/hub")
+    first, *rest = environment(tmp_path, student)["JUPYTER_CONFIG_PATH"].split(os.pathsep)
+    assert rest == ["/etc/hub"], "the role's settings come before those of a hub"
     disabled = json.loads(Path(first, "labconfig/page_config.json").read_text())["disabledExtensions"]
     assert disabled["@jupyterlab/apputils-extension:announcements"]
     assert ("@jupyter/nbgrader:formgrader" in disabled) == student

@@ -343,3 +343,20 @@ def test_two_notebooks_of_an_assignment_may_both_define_checks(tmp_path):
     shutil.copy(course / "notebooks/own/two.ipynb", course / "submitted/adds/own")
     assert run_in(course, "grade", "own").output.count("4 / 8") == 1
     assert "no score changes" in run_in(course, "grade", "own", "--rejudge").output
+
+
+@pytest.mark.needs("bubblewrap")
+def test_a_locked_cell_with_a_magic_may_define_the_functions_of_problems(tmp_path):
+    course = own_assignment(
+        tmp_path / "course", "def f(g, x):\n    return g(x) + x", "f, points=4, example=dict(g=double, x=1.5)"
+    )
+    path = course / "solutions/own/own.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    double = "%matplotlib inline\ndef double(x):\n    return 2 * x"
+    notebook.cells.insert(1, new_code_cell(double, id="double", metadata=marks("double", locked=True)))
+    nbformat.write(notebook, path)
+    done = run_in(course, "release", "own")
+    assert done.exit_code == 0, done.output
+    hand_in(course, "own", "right")
+    hand_in(course, "own", "wrong", {"f": "def f(g, x):\n    return g(x)"})
+    assert graded(course, "own") == {"right": {"check": 4}, "wrong": {"check": 0}}
