@@ -26,9 +26,6 @@ def record_value(check: ValueCheck, answer: Any, seed: int | None, drawn: bytes)
     return keep_value(answer)
 
 
-RECORDERS: Mapping[type, Recorder] = {FunctionCheck: record_function, ValueCheck: record_value}
-
-
 def record(name: str, answer: Any, seed: int | None, drawn: bytes = b"", *, borrowed: bool = False) -> bytes:
     """Record `answer` on the probes of the check `name` drawn from `seed`; returns the evidence.
 
@@ -43,7 +40,11 @@ def record(name: str, answer: Any, seed: int | None, drawn: bytes = b"", *, borr
     """
     inline = of_task(drawn)
     check, drawn = (inline, b"") if inline else (find(name), drawn)
-    recorders = {**RECORDERS, **course_of(check).recorders()}
+    recorders: Mapping[type, Recorder] = {
+        FunctionCheck: record_function,
+        ValueCheck: record_value,
+        **course_of(check).recorders(),
+    }
     runs = recorders[type(check)](check, answer, seed, drawn)
     whole = {"whole": True} if check.course == ENGINE else {}  # earlier versions cut lists, dicts and texts
     return pack({"check": check.name, **runs, "borrowed": borrowed, **whole})

@@ -1,8 +1,16 @@
-"""Problems that the checks of several lessons ask about."""
+"""Problems and criteria that the checks of several lessons share."""
+
+from collections.abc import Mapping
 
 import numpy as np
 
-from verdicts.spec import Probes, probe
+from verdicts.spec import Criterion, Probes, probe
+
+OF_MATRICES = (
+    Criterion("without momentum it is plain descent", 1, ("μ = 0",)),
+    Criterion("with momentum", 2, ("μ small", "μ large")),
+)
+"""The criteria of a step's matrix, which `settings` are asked for."""
 
 
 def settings(rng: np.random.Generator, largest_lr: float = 0.5) -> Probes:
@@ -21,3 +29,12 @@ def bowls(rng: np.random.Generator) -> Probes:
         if axes > 1:
             curvatures[1] = 6.0 + rng.uniform()
         yield probe(name, momentum=chosen, curvatures=curvatures)
+
+
+def calls_and_decays(
+    rng: np.random.Generator, calls: Mapping[str, int], **decays: tuple[float, float]
+) -> Probes:
+    """Decays between these bounds, and the number of a call or of calls, by the probe's name."""
+    for name, t in calls.items():
+        drawn = {decay: rng.uniform(*bounds) for decay, bounds in decays.items()}
+        yield probe(name, **drawn, t=t)

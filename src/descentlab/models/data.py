@@ -37,8 +37,7 @@ def digits() -> Data:
     table = np.loadtxt(FOLDER / "digits.csv.gz", delimiter=",", dtype=np.uint8)
     x, t = table[:, :-1] / 16, table[:, -1].astype(int)
     remainder = np.arange(len(t)) % 6
-    train, valid, test = (Part(x[rows], t[rows]) for rows in (remainder < 4, remainder == 4, remainder == 5))
-    return Data(train, valid, test)
+    return Data(*(Part(x[rows], t[rows]) for rows in (remainder < 4, remainder == 4, remainder == 5)))
 
 
 def moons(rows: int, rng: np.random.Generator, noise: float = 0.1) -> tuple[np.ndarray, np.ndarray]:

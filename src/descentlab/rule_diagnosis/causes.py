@@ -19,7 +19,7 @@ from descentlab.rule_diagnosis.comparison import (
 )
 from descentlab.rule_diagnosis.mistake_names import known_edit, known_mistake, one_or_two_edits
 from descentlab.rule_diagnosis.probe_table import KEYS, ProbeTable
-from descentlab.rule_diagnosis.rule_facts import Holds, Values, explain_by_facts, quoted
+from descentlab.rule_diagnosis.rule_facts import WORDS, Holds, Values, explain_by_facts, quoted
 from verdicts.agreement import SIX_DIGITS
 from verdicts.diagnosis import Explanation, explanation_of
 from verdicts.diagnosis.exceptions import (
@@ -157,15 +157,8 @@ def _fewer_arrays(case: Case) -> Explanation | None:
             continue
         call = difference.call or 1
         if call > 1:
-            return explanation_of(
-                "behavior/other-rule-later",
-                cause="your first {right} calls are right, call {wrong} is not",
-                hint="Which line of yours does something else after some calls: a condition on a counter, a "
-                "list that is cut off, a correction that ends?",
-                symptom="all short runs agree; the long one does until call {wrong}",
-                right=call - 1,
-                wrong=call,
-            )
+            later = "behavior/other-rule-later"
+            return explanation_of(later, **WORDS[later], right=call - 1, wrong=call)
         return explanation_of(
             "",
             hint="Every run of {count} arrays is right, the one of {fewer} is not. Which arrays does your "
@@ -186,28 +179,18 @@ class Finding:
     """One finding about a rule's numbers."""
 
     id: str
-    """As `Explanation.id`."""
+    """As `Explanation.id`: a section of `findings.md`."""
     holds: Holds
-    cause: str
-    hint: str
-    symptom: str
 
     def __call__(self, case: Case) -> Explanation | None:
         """Return the explanation if the row applies to this answer."""
         values = self.holds(case)
         if not values:
             return None
-        named = values if isinstance(values, Mapping) else {}
-        return explanation_of(self.id, cause=self.cause, hint=self.hint, symptom=self.symptom, **named)
+        return explanation_of(self.id, **WORDS[self.id], **(values if isinstance(values, Mapping) else {}))
 
 
-CHANGES_GRADIENTS = Finding(
-    "behavior/changes-gradients",
-    _changes_gradients,
-    "your update changes the caller's gradients: after call {call}, {place} is not what it was",
-    "Compare the gradient dict before and after your call. Who else may still need it?",
-    "the gradients recorded after call {call} are not those given",
-)
+CHANGES_GRADIENTS = Finding("behavior/changes-gradients", _changes_gradients)
 
 
 def _beside_changed_gradients(explanation: Explanation | None, case: Case) -> Explanation | None:
@@ -219,34 +202,10 @@ def _beside_changed_gradients(explanation: Explanation | None, case: Case) -> Ex
 
 
 ODD_ARRAYS = (
-    Finding(
-        "behavior/removes-keys",
-        _has_become("missing"),
-        "after call 1, {place} is gone",
-        "Which dict do you write to, and under which keys?",
-        "no {place} after call 1",
-    ),
-    Finding(
-        "behavior/not-an-array",
-        _has_become("no array"),
-        "after call 1, {place} is not an array of numbers as it was (float64, shape {before})",
-        "Print the type of each parameter after one call. Which line made it?",
-        "{place} after call 1 cannot be recorded as an array",
-    ),
-    Finding(
-        "behavior/changes-shape",
-        _has_become("shape"),
-        "after call 1, {place} has the shape {actual}; it had {before}",
-        "Compare the shapes before and after your call. Which two shapes meet in your line?",
-        "{place} has shape {actual} after call 1",
-    ),
-    Finding(
-        "behavior/changes-dtype",
-        _has_become("dtype"),
-        "after call 1, {place} holds {actual} numbers; it held float64",
-        "Print the dtype of each term in your line. Which one is not float64?",
-        "{place} has dtype {actual} after call 1",
-    ),
+    Finding("behavior/removes-keys", _has_become("missing")),
+    Finding("behavior/not-an-array", _has_become("no array")),
+    Finding("behavior/changes-shape", _has_become("shape")),
+    Finding("behavior/changes-dtype", _has_become("dtype")),
 )
 ROWS_FOR_A_RIGHT_FORMULA = (_fewer_arrays, known_mistake, *ODD_ARRAYS, CHANGES_GRADIENTS)
 """For answers right on all runs of four arrays: no edit of the formula is tried."""
@@ -254,84 +213,22 @@ ROWS: tuple[Callable[[Case], Explanation | None], ...] = (
     Finding(
         "behavior/returns-new-dict",
         lambda case: _is_still(case) and case.actual_run.get("returned") == "dict",
-        "your update returns a dict, but the parameters it was given have not changed: nobody reads what it "
-        "returns",
-        "The caller keeps its own dict. Which dict does your line write to?",
-        "no parameter moves on any probe; update returned a dict",
     ),
-    Finding(
-        "behavior/writes-into-gradients",
-        lambda case: _is_still(case) and _changes_gradients(case),
-        "your update writes into the gradients, and never into the parameters: after call {call}, {place} is not what "
-        "it was",
-        "Which of the two dicts stands to the left of your `-=` or `=`?",
-        "no parameter moves on any probe; the gradients do",
-    ),
-    Finding(
-        "behavior/changes-nothing",
-        _is_still,
-        "after every call the parameters are what they were: your update changes nothing that the caller can "
-        "see",
-        "Which line writes into the caller's dict? `params = …`, a loop's own name and a copy do not. If one "
-        "does: put print(k) into your loop; over an empty dict it never runs.",
-        "no parameter moves on any probe",
-    ),
-    Finding(
-        "behavior/shared-memory",
-        _is_disturbed,
-        "with a second optimizer running on the same gradients, yours takes different steps than on its own: the two "
-        "share memory or hyperparameters (or your rule draws random numbers)",
-        "Create two optimizers; are they independent? Look at what stands directly under `class`, and at "
-        "default values such as `state={}`: when are they made?",
-        "the paths of the probes 'main' and 'second instance' differ, though everything given is the same",
-    ),
+    Finding("behavior/writes-into-gradients", lambda case: _is_still(case) and _changes_gradients(case)),
+    Finding("behavior/changes-nothing", _is_still),
+    Finding("behavior/shared-memory", _is_disturbed),
     known_mistake,
     *ODD_ARRAYS,
     _error,
     lambda case: _beside_changed_gradients(known_edit(case), case),
-    Finding(
-        "behavior/depends-on-order",
-        lambda case: case.wrong_probes == {"other order"},
-        "your rule is right until `params` and `grads` list their keys in another order than in the call "
-        "before, or than each other",
-        "Which line of yours goes by the place of a key: `zip`, `enumerate`, a list with one array for each "
-        "key? Go by the key itself.",
-        "all runs agree but the one with other key orders",
-    ),
-    Finding(
-        "behavior/keeps-the-callers-arrays",
-        lambda case: case.wrong_probes == {"arrays used again"},
-        "your rule is right until the caller writes the next gradients into the same arrays",
-        "Which array of the caller's do you keep? `self.x[k] = grads[k]` makes no copy: it is a second name "
-        "for the caller's array.",
-        "all runs agree but the one whose arrays are used again",
-    ),
-    Finding(
-        "behavior/other-at-zero-gradients",
-        lambda case: case.wrong_probes == {"zero in the middle"},
-        "your rule is right until an array's gradient is zero in the middle of a run",
-        "Does a line of yours skip an array, or a call, whose gradient is zero? What is remembered from the "
-        "calls before still counts there, and changes there.",
-        "all runs agree but the one with zeros between other gradients",
-    ),
-    Finding(
-        "behavior/few-digits",
-        _loses_digits,
-        "your numbers are right to six digits and not to nine: {why}",
-        "How many digits does your state keep? Look for float32, for rounding, for a constant typed in short, and "
-        "for an ε that is not in the formula.",
-        "all steps agree to 1e-6 of their size, not to 1e-9",
-    ),
+    Finding("behavior/depends-on-order", lambda case: case.wrong_probes == {"other order"}),
+    Finding("behavior/keeps-the-callers-arrays", lambda case: case.wrong_probes == {"arrays used again"}),
+    Finding("behavior/other-at-zero-gradients", lambda case: case.wrong_probes == {"zero in the middle"}),
+    Finding("behavior/few-digits", _loses_digits),
     _skipped,
     lambda case: _beside_changed_gradients(one_or_two_edits(case), case),
     CHANGES_GRADIENTS,
-    Finding(
-        "pattern/scaled",
-        lambda case: case.one_factor and {"ratio": f"{case.one_factor:.6g}"},
-        "every step is {ratio} times the expected one",
-        "Which factor or divisor does your line have that the formula has not, or the other way round?",
-        "all steps are {ratio} times the expected ones",
-    ),
+    Finding("pattern/scaled", lambda case: case.one_factor and {"ratio": f"{case.one_factor:.6g}"}),
     explain_by_facts,
 )
 """For answers wrong on a run of four arrays."""

@@ -174,8 +174,9 @@ def states_of(formula: Formula) -> list[str]:
     return [state for state in formula.states if state != CLOCK]
 
 
-def _computed(formula: Formula) -> list[str]:
-    return [target for target in formula.targets if target not in (PARAMETER, CLOCK)]
+def _quantities(formula: Formula) -> list[Expr]:
+    """The results of lines, except for θ and the clock, and the gradient."""
+    return _named([*(name for name in formula.targets if name not in (PARAMETER, CLOCK)), GRADIENT])
 
 
 # Letters bound to one of the formula's own names, or to a usual number.
@@ -189,8 +190,8 @@ RANGES: Mapping[str, Callable[[Formula, Bound], list[Expr]]] = {
     # a state, except for the clock
     "S": lambda f, _: _named(states_of(f)),
     # the gradient or the result of a line, except for θ and the clock; another one
-    "Q": lambda f, _: _named([*_computed(f), GRADIENT]),
-    "O": lambda f, b: [q for q in _named([*_computed(f), GRADIENT]) if q != b["Q"]],
+    "Q": lambda f, _: _quantities(f),
+    "O": lambda f, b: [q for q in _quantities(f) if q != b["Q"]],
     # one of the typical values of H; a usual weight decay
     "X": lambda _, b: [("number", value) for value in HYPERPARAMETERS[b["H"][1]].typical],
     "Y": lambda *_: [("number", value) for value in WEIGHT_DECAYS],
@@ -269,13 +270,11 @@ class Rewrite:
         return self.words.format(**{field: Printed(filled(e, bound)) for field, e in self.fields.items()})
 
 
+@dataclass(slots=True)
 class Printed:
     """An expression in a template: {A + B} prints it as in a lesson, {A:2} with the brackets of a factor."""
 
-    __slots__ = ("expr",)
-
-    def __init__(self, expr: Expr) -> None:
-        self.expr = expr
+    expr: Expr
 
     def __format__(self, level: str) -> str:
         return text(self.expr, int(level or 0))

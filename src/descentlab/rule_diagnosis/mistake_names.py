@@ -23,7 +23,7 @@ from descentlab.rule_diagnosis.formula import PARAMETER, states_of, text
 from descentlab.rule_diagnosis.probe_table import flat
 from verdicts import agreement
 from verdicts.diagnosis import Explanation, of_entries
-from verdicts.diagnosis.catalogue import Mistake, catalogue_of
+from verdicts.diagnosis.catalogue import Mistake, mistakes_of
 from verdicts.recording import evidence_bytes
 from verdicts.recording.probes import ProbeRun
 from verdicts.recording.run_student import run_trusted
@@ -34,8 +34,8 @@ def known_mistake(case: Case) -> Explanation | None:
     # Many mistakes end in the same exception: Python's own words say more.
     if _error(case.actual_run) is not None:
         return None
-    entries = catalogue_of(case.check).mistakes(case.check.name)
-    entries = [entry for entry in entries if not entry.edits and _does_the_same(entry.make(), case)]
+    known = [entry for entry in mistakes_of(case.check) if not entry.edits]
+    entries = [entry for entry in known if _does_the_same(entry.make(), case)]
     if np.isfinite(case.of_probe("main")).any():
         return of_entries(entries)
     # Many slips end in NaN: tell those without a state from those with one.
@@ -57,7 +57,7 @@ def _entries(edited: EditedFormula, case: Case) -> list[Mistake]:
     if edited.formula.rule != case.check.rule:
         return []
     effect = edited.edit.effect(edited.formula)
-    return [entry for entry in catalogue_of(case.check).mistakes(case.check.name) if effect in entry.edits]
+    return [entry for entry in mistakes_of(case.check) if effect in entry.edits]
 
 
 def one_or_two_edits(case: Case) -> Explanation | None:

@@ -93,17 +93,8 @@ class ProbeTable:
         """Each hyperparameter, one number a row."""
         return {name: np.array([[p.hyper[name]] for p in self.probes]) for name in self.probes[0].hyper}
 
-    @cached_property
-    def gradient_order(self) -> np.ndarray:
-        """The position of each column's array in the order of the gradients: (calls, rows, columns)."""
-        return self._orders(lambda probe, call: list(probe.gradients[call]))
-
-    @cached_property
-    def positions(self) -> np.ndarray:
-        """The position of each column's array in the order of the parameters: (calls, rows, columns)."""
-        return self._orders(lambda probe, call: probe.params_order(call + 1))
-
     def _orders(self, order_of: Callable[[RuleProbe, int], list[str]]) -> np.ndarray:
+        """The position of each column's array in such an order of the keys: (calls, rows, columns)."""
         orders = np.empty((self.calls, len(self.probes), COLUMNS))
         for row, probe in enumerate(self.probes):
             for call in range(self.calls):
@@ -141,13 +132,15 @@ class ProbeTable:
     @cached_property
     def given(self) -> list[dict[str, Any]]:
         """The variables that each call adds."""
+        of_gradients = self._orders(lambda probe, call: list(probe.gradients[call]))
+        of_parameters = self._orders(lambda probe, call: probe.params_order(call + 1))
         return [
             {
                 "g": g,
                 "g@": self.gradients[call - 1] if call else np.zeros_like(g),
                 "call": float(call + 1),
-                "place": self.gradient_order[call],
-                "position": self.positions[call],
+                "place": of_gradients[call],
+                "position": of_parameters[call],
                 "all_norm": np.sqrt((g * g).sum(axis=1, keepdims=True)),
             }
             for call, g in enumerate(self.gradients)

@@ -4,7 +4,7 @@ Also the two coordinates in which an answer's path and the reference's part, for
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -86,15 +86,14 @@ def _parting(probe: str, key: str, actual: np.ndarray, expected: np.ndarray) -> 
     )
 
 
+@dataclass
 class RuleExaminer(Examiner):
     """A class with the signature of a rule."""
 
     takes = "Pass the class itself, without parentheses; this check got an object of type {type}"
     leads_with_a_fact = True
     paths = staticmethod(paths_of)
-
-    def __init__(self, check: RuleCheck) -> None:
-        self.check = check
+    check: RuleCheck
 
     def expected(self, probes: Sequence[RuleProbe], reference: type) -> Runs:
         """The parameters after each call, with each array's tolerance.

@@ -1,7 +1,7 @@
 """Facts about a rule's wrong numbers that have no name, and a hint where to look."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from descentlab.rule_diagnosis.probe_table import KEYS, OWN_COLUMNS
 from verdicts.agreement import EPS_SLACK
 from verdicts.comparing.differences import at, distinct_texts
 from verdicts.diagnosis import Explanation
+from verdicts.diagnosis.catalogue import sections
 from verdicts.diagnosis.exceptions import UNKNOWN_ERROR_HINT
 from verdicts.sentences import say_named
 
@@ -20,16 +21,21 @@ Values = Mapping[str, Any]
 Holds = Callable[[Case], Values | bool | None]
 """Whether a row applies to an answer, and the values for its templates."""
 MOST_FACTS = 4
+WORDS = {
+    section.title: section.fields(("fact", "cause", "hint", "symptom"))
+    for section in sections(Path(__file__).with_name("findings.md"))
+}
+"""What is said of each finding, by its id, and of each fact, by its name."""
 
 
 def explain_by_facts(case: Case) -> Explanation:
     """Explain an answer by all facts that hold and the first one's hint."""
-    held = [(fact, fact.holds(case)) for fact in FACTS]
-    facts = [(fact, values if isinstance(values, Mapping) else {}) for fact, values in held if values]
-    words = [say_named(fact.words, values) for fact, values in facts if fact.words]
-    hint = next(say_named(fact.hint, values) for fact, values in facts if fact.hint)
+    held = [(WORDS[name], holds(case)) for name, holds in FACTS.items()]
+    said = [(words, values if isinstance(values, Mapping) else {}) for words, values in held if values]
+    facts = [say_named(words["fact"], values) for words, values in said if "fact" in words]
+    hint = next(say_named(words["hint"], values) for words, values in said if "hint" in words)
     wrong = ", ".join(sorted(case.wrong_probes))
-    return Explanation("", "", hint, f"wrong on the probes {wrong}", facts=tuple(words[:MOST_FACTS]))
+    return Explanation("", "", hint, f"wrong on the probes {wrong}", facts=tuple(facts[:MOST_FACTS]))
 
 
 def _depends_on_order(case: Case) -> bool:
@@ -125,100 +131,31 @@ def quoted(chosen: np.ndarray) -> str:
     return ", ".join(f'"{key}"' for key, is_chosen in zip(KEYS, chosen, strict=True) if is_chosen)
 
 
-def _fails(case: Case) -> bool:
-    return any("error" in run for run in case.actual_runs.values())
+def _fails(case: Case) -> Values | None:
+    fails = any("error" in run for run in case.actual_runs.values())
+    return {"ask": UNKNOWN_ERROR_HINT} if fails else None
 
 
-@dataclass(frozen=True)
-class Fact:
-    """A fact computed about an answer without a name."""
-
-    holds: Holds
-    words: str = ""
-    hint: str = ""
-
-
-FACTS = (
-    Fact(
-        _names_of_one,
-        hint="Print `{same}`, and the same with `[k]` after each where they are dicts. Are they different "
-        "things, or names of one?",
-    ),
-    Fact(_is_only_eps, "Only ε is wrong: wherever it is tiny, your steps are the expected ones."),
-    Fact(
-        _ratios,
-        "Your steps in call {call}, compared with the expected ones: {shares}.",
-    ),
-    Fact(
-        _depends_on_order,
-        "Your steps change when the same gradients arrive in a different key order.",
-        "Which variable of yours goes on from one key of the loop to the next, or from the end of a loop into "
-        "the lines below it? What belongs to a key is made, and stored, under that key: `self.h[k] = …` keeps "
-        "the others, `self.h = {…}` forgets them.",
-    ),
-    Fact(Case.ratio_in_constants, "{ratio} is {expression}."),
-    Fact(
-        _made_of,
-        "In call {call} your {attribute} becomes {actual}; expected {expected}.",
-        "Compare the line that makes {attribute} with the formula: which part of it differs, and where does "
-        "it come from?",
-    ),
-    Fact(_memory, "After call {call} you remember for {place}: {actual}. Expected: {expected}."),
-    Fact(
-        _by_array,
-        hint="One number for each array: how often is each line of yours run in one call, and which number "
-        "changes from one key to the next?",
-    ),
-    Fact(
-        _remembers_some,
-        hint="Look for the line that makes {wrong}. Is it there, and what does it take that the formula has "
-        "not?",
-    ),
-    Fact(
-        lambda case: case.common_ratio is not None and _remembers_now(case),
-        hint="What you remember is right, and one number multiplies every step of this call. By what does "
-        "the line that moves θ multiply or divide, and where is that made?",
-    ),
-    Fact(
-        _eps_adds_up,
-        hint="Everything agrees while ε is tiny, and in the first call always. Do you store something that "
-        "holds ε, so that ε adds up from call to call?",
-    ),
-    Fact(
-        lambda case: case.wrong_probes <= EPS_PROBES,
-        hint="Everything agrees while ε is tiny. Where does ε enter?",
-    ),
-    Fact(
-        _is_only_eps,
-        hint="Is it the constructor's ε? Does it stand inside the root or outside, before or after what is corrected?",
-    ),
-    Fact(
-        _first_run_is_right,
-        hint="The first run is right. Yours is wrong {runs}. What have these in common?",
-    ),
-    Fact(
-        _right_arrays,
-        hint="In the first run only {keys} comes out right. What is different about the other arrays?",
-    ),
-    Fact(
-        _remembers_now,
-        hint="What you remember is right after this call, so look at what moves θ. Compute that line by hand "
-        "from these numbers: what does each bracket hold?",
-    ),
-    Fact(
-        lambda case: case.common_ratio is not None,
-        hint="One number for all coordinates: does it come from a factor, from what the call starts with, or "
-        "from a line that takes all gradients together?",
-    ),
-    Fact(
-        lambda case: case.call and {"wrong": case.call + 1},
-        hint="Your numbers are right until call {wrong}. Which value does that call start from?",
-    ),
-    Fact(_fails, hint=UNKNOWN_ERROR_HINT),
-    Fact(
-        lambda case: True,
-        hint="Compute this one number by hand, line by line of your code. Which value is the first that is "
-        "not what the formula says?",
-    ),
-)
+FACTS: Mapping[str, Holds] = {
+    "names-of-one-thing": _names_of_one,
+    "only-eps-is-wrong": _is_only_eps,
+    "ratios": _ratios,
+    "another-key-order": _depends_on_order,
+    "a-constant": Case.ratio_in_constants,
+    "made-of": _made_of,
+    "memory": _memory,
+    "a-ratio-of-each-array": _by_array,
+    "some-states-are-right": _remembers_some,
+    "one-factor-and-right-states": lambda case: case.common_ratio is not None and _remembers_now(case),
+    "eps-adds-up": _eps_adds_up,
+    "where-eps-enters": lambda case: case.wrong_probes <= EPS_PROBES,
+    "where-eps-stands": _is_only_eps,
+    "first-run-is-right": _first_run_is_right,
+    "some-arrays-are-right": _right_arrays,
+    "states-are-right": _remembers_now,
+    "one-factor": lambda case: case.common_ratio is not None,
+    "first-wrong-call": lambda case: case.call and {"wrong": case.call + 1},
+    "an-exception": _fails,
+    "anything": lambda case: True,
+}
 """In order of importance: at most `MOST_FACTS` facts are shown, with the first hint."""

@@ -246,21 +246,18 @@ def _entry(section: Section, scope: CheckSection) -> Mistake:
     )
 
 
+@dataclass
 class Catalogue:
-    """What a course's files say; a file is read when it is first needed.
+    """What a course's files say; a file is read when it is first needed."""
 
-    Args:
-        files: the files with a name, `mistakes.md` or `derivations.md`, lesson by lesson.
-    """
-
-    def __init__(self, files: Callable[[str], Iterable[Path]]) -> None:
-        self._files = files
+    files: Callable[[str], Iterable[Path]]
+    """The files with a name, `mistakes.md` or `derivations.md`, lesson by lesson."""
 
     @cached_property
     def _sections_and_entries(self) -> tuple[list[CheckSection], dict[str, Mistake]]:
         checks: list[CheckSection] = []
         entries: dict[str, Mistake] = {}
-        for file in self._files("mistakes.md"):
+        for file in self.files("mistakes.md"):
             scope = None
             for section in sections(file):
                 if section.level == 1:
@@ -296,7 +293,7 @@ class Catalogue:
 
     @cached_property
     def _derivations(self) -> dict[str, str]:
-        found = (section for file in self._files("derivations.md") for section in sections(file))
+        found = (section for file in self.files("derivations.md") for section in sections(file))
         return {section.title: section.body for section in found}
 
     def mistakes(self, check: str) -> list[Mistake]:
@@ -322,6 +319,11 @@ class Catalogue:
 def catalogue_of(check: Check) -> Catalogue:
     """What the course of a check says of mistakes, hints and derivations."""
     return catalogue(check.course)
+
+
+def mistakes_of(check: Check) -> list[Mistake]:
+    """The known wrong answers to a check."""
+    return catalogue_of(check).mistakes(check.name)
 
 
 @cache

@@ -14,7 +14,7 @@ from verdicts import agreement
 from verdicts.comparing.differences import leaves
 from verdicts.courses import course_of
 from verdicts.diagnosis import Explanation, dependence, explanation_of, function_facts, of_entries
-from verdicts.diagnosis.catalogue import Mistake, catalogue_of
+from verdicts.diagnosis.catalogue import Mistake, mistakes_of
 from verdicts.diagnosis.exceptions import UNKNOWN_ERROR_HINT, explain_error
 from verdicts.diagnosis.function_facts import FunctionCase, listed
 from verdicts.recording.probes import FunctionProbe, ProbeRun, Runs
@@ -57,11 +57,7 @@ SIGNATURE_HINT = "Compare the first line of your function with the stub's: how m
 def _known(case: FunctionCase) -> Explanation | None:
     # Start where the answer is first wrong: most entries fail there.
     probes = sorted(case.probes, key=lambda probe: probe.name not in case.wrong)
-    entries = [
-        entry
-        for entry in catalogue_of(case.check).mistakes(case.check.name)
-        if _does_the_same(entry, probes, case)
-    ]
+    entries = [entry for entry in mistakes_of(case.check) if _does_the_same(entry, probes, case)]
     return of_entries(entries)
 
 
@@ -69,7 +65,7 @@ def _known_value(case: FunctionCase) -> Explanation | None:
     rtol = max(case.check.rtol, agreement.RTOL)
     entries = [
         entry
-        for entry in catalogue_of(case.check).mistakes(case.check.name)
+        for entry in mistakes_of(case.check)
         if _same_parts(case.actual.get("value"), dict(leaves(snapshot(entry.make()))), rtol)
     ]
     return of_entries(entries, "Your value is that of")
@@ -289,7 +285,9 @@ def _related(case: FunctionCase) -> Explanation | None:
         pairs = [(actual[name].get(path), expected[name].get(path), numbers[name]) for name in expected]
         wrong = [pair for pair in pairs if not _close(*pair[:2], rtol)]
         constant = len(pairs) > 1 and agreement.are_equal([pair[1] for pair in pairs])
-        if not wrong or not all(_is_comparable(*pair[:2]) for pair in wrong):
+        if not wrong or not all(
+            case.is_number(yours) and agreement.is_array(right) and np.any(right) for yours, right, _ in wrong
+        ):
             continue
         for chosen, sentence in (
             (pairs, "In every example your {part} is {relation} the expected one."),
@@ -334,11 +332,6 @@ def _relations(case: FunctionCase, path: str, numbers: Mapping[str, Any]) -> Ite
     for term, value in terms.items():
         yield Relation(f"{term} more than", TERM_HINT, lambda w, d, v=value: w + v(d))
         yield Relation(f"{term} less than", TERM_HINT, lambda w, d, v=value: w - v(d))
-
-
-def _is_comparable(actual: Any, expected: Any) -> bool:
-    are_arrays = agreement.is_array(actual) and agreement.is_array(expected)
-    return are_arrays and bool(np.isfinite(actual).all() and np.any(expected))
 
 
 def _holds(relation: Relation, actual: Any, expected: Any, numbers: Mapping[str, Any], rtol: float) -> bool:

@@ -67,7 +67,7 @@ def call_function(run: Evidence, answer: Any, probe: FunctionProbe) -> None:
 
 
 def run_answer(
-    answer: Any, probes: Sequence[Any], call: Call = call_function, body: Callable[..., Any] | None = None
+    answer: Any, probes: Sequence[Any], call: Call, body: Callable[..., Any] | None = None
 ) -> Evidence:
     """Put the student's answer through each probe.
 

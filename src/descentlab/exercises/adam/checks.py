@@ -1,30 +1,17 @@
 """The checks of lesson 06-adam."""
 
+from functools import partial
+
 import numpy as np
 
+from descentlab.exercises.shared_probes import calls_and_decays
 from descentlab.rule_check.definition import RuleCheck
 from verdicts.spec import Criterion, FunctionCheck, Probes, ValueCheck, probe
 
-
-def sums(rng: np.random.Generator) -> Probes:
-    """A decay and a number of calls, for the sum of an average's weights."""
-    for name, t in (("the first call", 1), ("an early call", 5), ("a late call", 60)):
-        yield probe(name, beta=rng.uniform(0.9, 0.97), t=t)
-
-
-def constant_gradients(rng: np.random.Generator) -> Probes:
-    """Two decays and the number of a call, for a step without the corrections."""
-    return _decays(rng, ("the first call", 1), ("an early call", 7), ("a late call", 400))
-
-
-def worst_cases(rng: np.random.Generator) -> Probes:
-    """Two decays and the number of calls, for the longest possible step."""
-    return _decays(rng, ("two calls", 2), ("thirty calls", 30), ("very many calls", 2000))
-
-
-def _decays(rng: np.random.Generator, *calls: tuple[str, int]) -> Probes:
-    for name, t in calls:
-        yield probe(name, beta1=rng.uniform(0.75, 0.92), beta2=rng.uniform(0.97, 0.995), t=t)
+sums = partial(
+    calls_and_decays, calls={"the first call": 1, "an early call": 5, "a late call": 60}, beta=(0.9, 0.97)
+)
+two_decays = partial(calls_and_decays, beta1=(0.75, 0.92), beta2=(0.97, 0.995))
 
 
 def orders(rng: np.random.Generator) -> Probes:
@@ -48,7 +35,7 @@ CHECKS = (
     FunctionCheck(
         "adam/uncorrected",
         "06-adam, the step without the corrections",
-        constant_gradients,
+        partial(two_decays, calls={"the first call": 1, "an early call": 7, "a late call": 400}),
         bounds={"beta1": 1.0, "beta2": 1.0},
         criteria=(
             Criterion("the first call", 1, ("the first call",)),
@@ -58,7 +45,7 @@ CHECKS = (
     FunctionCheck(
         "adam/longest-step",
         "06-adam, the longest step",
-        worst_cases,
+        partial(two_decays, calls={"two calls": 2, "thirty calls": 30, "very many calls": 2000}),
         bounds={"beta1": 1.0, "beta2": 1.0},
         criteria=(
             Criterion("few calls", 2, ("two calls", "thirty calls")),

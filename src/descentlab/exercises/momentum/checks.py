@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from descentlab.exercises.shared_probes import bowls, settings
+from descentlab.exercises.shared_probes import OF_MATRICES, bowls, settings
 from descentlab.rule_check.definition import RuleCheck
 from verdicts.spec import Criterion, FunctionCheck, Probes, probe
 
@@ -68,10 +68,7 @@ CHECKS = (
         "02-momentum, two numbers, one matrix",
         settings,
         bounds={"momentum": 1.0},
-        criteria=(
-            Criterion("without momentum it is plain descent", 1, ("μ = 0",)),
-            Criterion("with momentum", 2, ("μ small", "μ large")),
-        ),
+        criteria=OF_MATRICES,
     ),
     FunctionCheck(
         "momentum/read-off",

@@ -1,7 +1,10 @@
 """The checks of lesson 08-practice."""
 
+from functools import partial
+
 import numpy as np
 
+from descentlab.exercises.shared_probes import calls_and_decays
 from descentlab.rule_check.definition import RuleCheck
 from verdicts.spec import Criterion, FunctionCheck, Probes, probe
 
@@ -32,10 +35,10 @@ def noisy_runs(rng: np.random.Generator) -> Probes:
         yield probe(name, lr=rng.uniform(*product) / curvature, curvature=curvature, sigma=sigma, calls=calls)
 
 
-def averages(rng: np.random.Generator) -> Probes:
-    """A decay and a number of calls: the first call, an early one, one after which nothing changes."""
-    for name, t in (("the first call", 1), ("an early call", 7), ("a late call", 3000)):
-        yield probe(name, beta=rng.uniform(0.85, 0.97), t=t)
+averages = partial(
+    calls_and_decays, calls={"the first call": 1, "an early call": 7, "a late call": 3000}, beta=(0.85, 0.97)
+)
+"""The first call, an early one, one after which nothing changes."""
 
 
 def gradients_and_limits(rng: np.random.Generator) -> Probes:

@@ -1,11 +1,13 @@
 """Expected results of lesson 07-comparison."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from math import comb
 
 import numpy as np
 
 from descentlab.exercises.comparison.checks import Creep, linear, steepening
+from descentlab.objectives import bowl, descend
 from verdicts.spec import ProbeData
 
 
@@ -55,10 +57,5 @@ def all_pairs(problem: ProbeData) -> tuple[float, np.ndarray]:
 
 
 def _creep(problem: ProbeData, gradient: Callable[[np.ndarray], np.ndarray], start: np.ndarray) -> np.ndarray:
-    """The path of the problem's rule."""
-    rule, params = Creep(problem["lr"]), {"theta": np.array(start, float)}
-    path = [params["theta"].copy()]
-    for _ in range(problem["steps"]):
-        rule.update(params, {"theta": gradient(params["theta"])})
-        path.append(params["theta"].copy())
-    return np.array(path)
+    """The path of the problem's rule; `bowl` lends its form alone."""
+    return descend(Creep(problem["lr"]), replace(bowl, gradient=gradient), problem["steps"], start)
