@@ -30,7 +30,7 @@ from autograde.commands import (
     show_marked_up,
     stop,
 )
-from autograde.course.wording import counted
+from autograde.course.wording import counted, lines_about
 from autograde.errors import MachineError
 from autograde.files import json_bytes, put_where_asked
 from autograde.untrusted.names import printable, shell_word
@@ -242,9 +242,10 @@ def _give(marks_of: Callable[[Any, Any], Any], yes: bool, overwrite: bool) -> No
     from autograde.people.marks import give_marks
 
     with graded_course(course_dir()) as (course, gradebook), only_grader(course):
-        given, refused = give_marks(course, gradebook, marks_of(course, gradebook), yes, overwrite)
+        given, refused, kept = give_marks(course, gradebook, marks_of(course, gradebook), yes, overwrite)
     show(map(printable, given))
     show((printable(f"not given: {line}") for line in refused), err=True)
+    show(lines_about({"empty in the table, left as they are: {students}": kept}))
     done = "given" if yes else "would be given; to write them: --yes"
     typer.echo(f"{counted(len(given), 'mark')} {done}")
     raise typer.Exit(1 if refused else 0)

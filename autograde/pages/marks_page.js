@@ -1,5 +1,6 @@
 // Marks one question's answers by keys. What the marker does is one state: it is drawn, kept in the browser's storage
-// under the assignment and a digest of the page, and written as a table that `autograde marks import` reads.
+// under the assignment and a digest of the page, and written as a table that `autograde marks import` reads. Storage is
+// shared with other tabs, and of files with every page on this disk: each thing in it is signed, and taken one by one.
 "use strict";
 const at = (id) => document.getElementById(id);
 const page = document.body.dataset;
@@ -13,12 +14,17 @@ const rows = [...document.querySelectorAll("template.answer")].map((template) =>
 }));
 const rowOf = new Map(rows.flatMap((row, number) => row.answers.map(([code]) => [code, number])));
 
-let state = { rubric: [], rows: {} }; // of a line its letter and text; of a row its points, letters and comment
-let place = 0, typed = "", editing = null, stored = true, saved = true;
-const past = []; // what `u` goes back to: a place, and the state as it was there
+// By letter the text of a rubric line, which is empty once it is removed; by number of a row its points, letters and
+// comment, and whether it ever `had` points.
+const state = {};
+let place = 0, typed = "", editing = null, stored = true, saved = true, seen = null;
+const past = []; // what `u` goes back to: a place, and what was there of all that changed then
 
-const own = (number) => state.rows[number] ?? { letters: "", comment: "" };
-const linesOf = (one) => state.rubric.filter((line) => one.letters.includes(line.letter));
+const EMPTY = { letters: "", comment: "" };
+const own = (number) => state[number] ?? EMPTY;
+const marks = () => Object.entries(state).filter(([name]) => rows[name]);
+const rubric = () => [...LETTERS].filter((letter) => state[letter]).map((letter) => ({ letter, text: state[letter] }));
+const linesOf = (one) => rubric().filter((line) => one.letters.includes(line.letter));
 const valueOf = (line) => Number((/^\s*([+\-−]\s*\d+(?:[.,]\d+)?)/.exec(line.text)?.[1] ?? "NaN")
   .replace(/\s/g, "").replace("−", "-").replace(",", "."));
 
@@ -34,9 +40,60 @@ const isMarked = (number) => pointsOf(own(number)) !== null || rows[number].stan
 const left = () => rows.filter((_, number) => !isMarked(number)).length;
 const say = (text) => { at("said").textContent = text; };
 
+// HMAC with SHA-256 (RFC 2104, FIPS 180-4), at once: what browsers have of it keeps callers waiting.
+
+const PRIMES = [];
+for (let number = 2; PRIMES.length < 64; number++) if (PRIMES.every((prime) => number % prime)) PRIMES.push(number);
+const fraction = (number) => Math.floor((number % 1) * 2 ** 32);
+const STEPS = PRIMES.map((prime) => fraction(Math.cbrt(prime))), START = PRIMES.slice(0, 8).map((prime) => fraction(Math.sqrt(prime)));
+const signatures = new Map(); // by their texts: of a hundred marks one changes
+const KEY = Uint8Array.from(page.key.match(/../g), (digits) => parseInt(digits, 16));
+
+function sha256(bytes) {
+  const length = Math.ceil((bytes.length + 9) / 64) * 64, view = new DataView(new ArrayBuffer(length));
+  new Uint8Array(view.buffer).set([...bytes, 0x80]);
+  view.setBigUint64(length - 8, BigInt(bytes.length * 8));
+  const hash = Uint32Array.from(START), words = new Uint32Array(64);
+  const turned = (word, bits) => (word >>> bits) | (word << (32 - bits));
+  for (let block = 0; block < length; block += 64) {
+    let [a, b, c, d, e, f, g, h] = hash;
+    for (let step = 0; step < 64; step++) {
+      const early = words[step - 15], late = words[step - 2];
+      words[step] = step < 16 ? view.getUint32(block + 4 * step)
+        : words[step - 16] + (turned(early, 7) ^ turned(early, 18) ^ (early >>> 3)) +
+          words[step - 7] + (turned(late, 17) ^ turned(late, 19) ^ (late >>> 10));
+      const more = h + (turned(e, 6) ^ turned(e, 11) ^ turned(e, 25)) + ((e & f) ^ (~e & g)) +
+        STEPS[step] + words[step];
+      const most = (turned(a, 2) ^ turned(a, 13) ^ turned(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
+      [a, b, c, d, e, f, g, h] = [(more + most) | 0, a, b, c, (d + more) | 0, e, f, g];
+    }
+    [a, b, c, d, e, f, g, h].forEach((word, place) => { hash[place] += word; });
+  }
+  return [...hash].flatMap((word) => [word >>> 24, (word >>> 16) & 255, (word >>> 8) & 255, word & 255]);
+}
+
+function signature(text) {
+  if (!signatures.has(text)) signatures.set(text, signatureOf(text));
+  return signatures.get(text);
+}
+
+function signatureOf(text) {
+  const padded = (pad) => Array.from({ length: 64 }, (_, place) => (KEY[place] ?? 0) ^ pad);
+  const inner = sha256([...padded(0x36), ...new TextEncoder().encode(text)]);
+  return sha256([...padded(0x5c), ...inner]).map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+// What this page signs of a line or a row: for which answers it is, and what it comes to.
+function signed(name) {
+  const one = state[name], row = rows[name];
+  return signature(JSON.stringify([row?.answers ?? name, one, row && pointsOf(one), row && commentOf(one)]));
+}
+
 function keep() {
+  const kept = Object.keys(state).map((name) => [name, { is: state[name], sign: signed(name) }]);
   try {
-    localStorage.setItem(STORE, JSON.stringify(state));
+    seen = JSON.stringify(Object.fromEntries(kept));
+    localStorage.setItem(STORE, seen);
     stored = true;
   } catch {
     stored = false;
@@ -44,28 +101,51 @@ function keep() {
   at("unstored").hidden = stored;
 }
 
+// Takes in what this page, perhaps in another tab, has stored; returns how many marks that were.
+function pull() {
+  let found = null, count = 0;
+  try {
+    const text = localStorage.getItem(STORE);
+    if (text !== seen) found = JSON.parse(seen = text);
+  } catch { /* `keep` says that there is no storage */ }
+  for (const name of [...LETTERS, ...rows.keys()]) { // lines first: they say what rows come to
+    const was = state[name];
+    if (!found?.[name]) continue;
+    state[name] = found[name].is;
+    if (!isOurs(name, found[name].sign)) {
+      if (was === undefined) delete state[name];
+      else state[name] = was;
+    } else if (rows[name] && pointsOf(state[name]) !== null) count++;
+  }
+  return count;
+}
+
+function isOurs(name, sign) {
+  try { return sign === signed(name); } catch { return false; }
+}
+
 function change(edit) {
-  past.push([place, JSON.stringify(state)]);
-  if (past.length > MOST_UNDONE) past.shift();
+  pull();
+  const before = { ...state };
   edit();
+  for (const [number, one] of marks()) if (pointsOf(one) !== null) state[number] = { ...one, had: true };
+  const changed = Object.keys(state).filter((name) => JSON.stringify(state[name]) !== JSON.stringify(before[name]));
+  past.push([place, changed.map((name) => [name, before[name]])]);
+  if (past.length > MOST_UNDONE) past.shift();
   saved = false;
   keep();
   draw();
 }
 
 function set(values) {
-  change(() => {
-    const one = { ...own(place), ...values };
-    const isEmpty = one.points === undefined && !one.letters && !one.comment;
-    if (isEmpty) delete state.rows[place];
-    else state.rows[place] = one;
-  });
+  change(() => { state[place] = { ...own(place), ...values }; });
 }
 
 function undo() {
   const last = past.pop();
   if (!last) return say("Nothing to undo.");
-  state = JSON.parse(last[1]);
+  pull();
+  for (const [name, was] of last[1]) state[name] = was ?? (rows[name] ? EMPTY : "");
   saved = false;
   keep();
   show(last[0]);
@@ -118,36 +198,28 @@ function toggled(one, line) {
 
 function toggle(letter) {
   typed = "";
-  set(toggled(own(place), state.rubric.find((line) => line.letter === letter)));
+  set(toggled(own(place), { letter, text: state[letter] }));
 }
 
 function freeLetter() {
-  const used = state.rubric.map((line) => line.letter).join("") + Object.values(state.rows).map((one) => one.letters).join("");
-  return [...LETTERS].find((letter) => !used.includes(letter));
+  return [...LETTERS].find((letter) => !state[letter] && !marks().some(([, one]) => one.letters.includes(letter)));
 }
 
 function edit(letter) {
-  const line = state.rubric.find((one) => one.letter === letter);
-  if (!line && !freeLetter()) return say("There is no letter left for another line.");
+  if (!letter && !freeLetter()) return say("There is no letter left for another line.");
   editing = letter;
   at("line").hidden = false;
-  at("line").value = line?.text ?? "";
+  at("line").value = state[letter] ?? "";
   at("line").focus();
 }
 
 function endEdit(isKept) {
   const text = at("line").value.trim(), letter = editing ?? freeLetter();
-  const known = state.rubric.find((line) => line.letter === letter);
   at("line").hidden = true;
-  if (!isKept || text === (known?.text ?? "")) return;
+  if (!isKept || text === (state[letter] ?? "")) return;
   change(() => {
-    if (known && text) known.text = text;
-    else if (known) state.rubric = state.rubric.filter((line) => line !== known);
-    else {
-      const line = { letter, text };
-      state.rubric.push(line);
-      state.rows[place] = toggled(own(place), line);
-    }
+    if (!state[letter]) state[place] = toggled(own(place), { letter, text });
+    state[letter] = text;
   });
 }
 
@@ -166,8 +238,8 @@ function draw() {
   at("points").textContent = points ?? "–";
   at("stands").textContent = stands ? `In the gradebook: ${stands}` : "";
   at("comment").value = one.comment;
-  at("lines").replaceChildren(...state.rubric.map((line) => {
-    const users = Object.values(state.rows).filter((other) => other.letters.includes(line.letter)).length;
+  at("lines").replaceChildren(...rubric().map((line) => {
+    const users = marks().filter(([, other]) => other.letters.includes(line.letter)).length;
     const item = document.createElement("li"), tick = document.createElement("button"), pen = document.createElement("button");
     tick.textContent = `${line.letter}  ${line.text}`;
     tick.setAttribute("aria-pressed", one.letters.includes(line.letter));
@@ -189,11 +261,12 @@ const cell = (text) => /[",;\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"
 
 function table(by, when) {
   const lines = [COLUMNS];
-  for (const [number, one] of Object.entries(state.rows)) {
-    const points = pointsOf(one), comment = commentOf(one);
+  for (const [number, one] of marks()) {
+    const points = pointsOf(one) ?? (one.had ? page.back : ""), comment = commentOf(one);
+    if (points === "" && !comment) continue;
     const rubric = linesOf(one).map((line) => `${line.letter} ${line.text}`).join("\n");
     for (const [student, of] of rows[number].answers) {
-      const values = { assignment: page.assignment, answer: page.answer, student, of, points: points ?? "", comment, by, when, rubric };
+      const values = { assignment: page.assignment, answer: page.answer, student, of, points, comment, by, when, rubric };
       lines.push(COLUMNS.map((name) => eachLine(String(values[name] ?? ""), guarded)));
     }
   }
@@ -252,23 +325,25 @@ function taken(line) {
   const number = rowOf.get(line.student);
   if (number === undefined || line.assignment !== page.assignment || line.answer !== page.answer) return "not on this page";
   if (rows[number].answers.find(([code]) => code === line.student)[1] !== line.of) return "the answer has changed since it was read";
-  const points = line.points === "" ? null : Number(line.points.replace(",", "."));
-  if (points !== null && !(points >= 0 && points <= MOST)) return `${line.points} is no number of points from 0 to ${MOST}`;
+  const given = line.points.trim(), isBack = given === page.back, isEmpty = isBack || given === "";
+  const points = isEmpty ? null : /^\d+([.,]\d+)?$/.test(given) ? Number(given.replace(",", ".")) : NaN;
+  if (!isEmpty && !(points <= MOST)) return `${line.points} is no number of points from 0 to ${MOST}`;
   const texts = line.rubric.split("\n").filter(Boolean).map((text) => text.slice(2));
   const one = { letters: texts.map(letterOf).join(""), comment: "" };
   const written = commentOf(one);
   one.comment = line.comment.startsWith(written) ? line.comment.slice(written.length).trim() : line.comment;
   if (points !== pointsOf(one)) one.points = points ?? undefined;
-  const there = state.rows[number];
-  if (there && (pointsOf(there) !== pointsOf(one) || commentOf(there) !== commentOf(one))) return "this page has another mark, which stays";
-  state.rows[number] = one;
+  if (isBack) one.had = true;
+  const there = own(number), isThere = there.had || commentOf(there);
+  if (isThere && (pointsOf(there) !== pointsOf(one) || commentOf(there) !== commentOf(one))) return "this page has another mark, which stays";
+  state[number] = one;
   return "";
 }
 
 function letterOf(text) {
-  let line = state.rubric.find((one) => one.text === text);
-  if (!line) state.rubric.push(line = { letter: freeLetter() ?? "", text });
-  return line.letter;
+  const letter = rubric().find((line) => line.text === text)?.letter ?? freeLetter();
+  if (letter) state[letter] = text;
+  return letter ?? "";
 }
 
 // Keys and buttons
@@ -282,8 +357,8 @@ function press(key) {
   else if (key === "c") at("comment").focus();
   else if (key === "r") edit(null);
   else if (key === "u") undo();
-  else if (state.rubric.some((line) => line.letter === key)) toggle(key);
-  else if (state.rubric.some((line) => line.letter.toUpperCase() === key)) edit(key.toLowerCase());
+  else if (LETTERS.includes(key) && state[key]) toggle(key);
+  else if (LETTERS.toUpperCase().includes(key) && state[key.toLowerCase()]) edit(key.toLowerCase());
   else return false;
   return true;
 }
@@ -319,9 +394,12 @@ at("open").addEventListener("change", async (event) => {
 });
 addEventListener("beforeunload", (event) => { if (!stored && !saved) event.preventDefault(); });
 
-try {
-  const found = JSON.parse(localStorage.getItem(STORE) ?? "null");
-  if (found && Array.isArray(found.rubric) && Object.keys(found.rows).every((number) => rows[number])) state = found;
-} catch { /* `keep` says that there is no storage */ }
+addEventListener("storage", () => {
+  pull();
+  if (!document.activeElement.matches("input, textarea")) draw();
+});
+
+const count = pull();
 keep();
 if (rows.length) show(Math.max(0, rows.findIndex((_, number) => !isMarked(number))));
+if (count) say(count > 1 ? `${count} marks of before, as this browser kept them.` : "One mark of before, as this browser kept it.");

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from autograde.course.answer_key import AnswerKey
 from autograde.course.assignments import SOURCE
-from autograde.course.course import Course
+from autograde.course.course import Course, course_secret
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.results import GRADED
 from autograde.course.submission_rows import read_rows
@@ -26,7 +26,7 @@ from autograde.pages.formgrader import model_answers
 from autograde.pages.render import render_page, text_of
 from autograde.pages.student_page import FORMATTER, answer_of
 from autograde.people.class_results import read_class
-from autograde.people.marks import HEADER, answer_named, codes_of, digest_of_answer, submitters_in
+from autograde.people.marks import HEADER, TAKEN_BACK, answer_named, codes_of, digest_of_answer, submitters_in
 from autograde.untrusted.names import shell_word
 
 Answers = list[tuple[str, float | None]]
@@ -61,6 +61,7 @@ def marks_page(
             f"no answer to {name!r} is graded there: autograde grade {shell_word(key.assignment)}"
         )
     every = sorted(answer for answers in rows.values() for answer, _ in answers)
+    digest = sha256(" ".join(every).encode()).hexdigest()
     notebook, _, grade_id = name.partition("/")
     model = model_answers(course.root / SOURCE, key.assignment, notebook).get(grade_id)
     script = text_of("pages/marks_page.js")
@@ -72,7 +73,9 @@ def marks_page(
         title=key.graded_cells[name].title,
         most=points(key.points[name]),
         digits=range(min(10, int(key.points[name]) + 1)),
-        store=f"descentlab marks {key.assignment} {sha256(' '.join(every).encode()).hexdigest()}",
+        store=f"descentlab marks {key.assignment} {digest}",
+        key=sha256(course_secret(course, graded_before=True) + digest.encode()).hexdigest(),
+        back=TAKEN_BACK,
         name=f"marks-{key.assignment}-{grade_id}",
         columns=[*HEADER, "rubric"],
         formulas=FORMULA_STARTS,

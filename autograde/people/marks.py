@@ -36,6 +36,7 @@ GIVEN = GradebookTable(
 FULL = GradebookTable("autograde_full", "assignment answer")
 """Answers of which everybody has all points, also who hands in later."""
 EVERYBODY = "for everybody"  # who gave these points
+TAKEN_BACK = "taken back"  # in a table in place of points
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,8 @@ class Mark:
     """A digest of the answer that the person read; empty: any."""
     by: str = ""
     when: str = ""
+    back: bool = False
+    """Whether the points that stand are taken back, and the comment with them."""
 
     @property
     def where(self) -> tuple[str, str]:
@@ -69,7 +72,7 @@ class Mark:
         }
 
     def __str__(self) -> str:
-        words = [
+        words = [TAKEN_BACK] * self.back + [
             f"{name} {value!r}" if name == "comment" else f"{name} {points(value)}"
             for name, value in self.given.items()
         ]
@@ -77,7 +80,7 @@ class Mark:
         return ", ".join(words) + (f" ({by})" if by else "")
 
 
-HEADER = [field.name for field in fields(Mark)]
+HEADER = [field.name for field in fields(Mark)][:-1]
 NEEDED = HEADER[:4]
 
 
@@ -196,8 +199,10 @@ def marks_in(path: Path, encoding: str | None) -> list[Mark]:
             if at < len(cells)
         }
         if any(texts.values()):
+            if back := texts.get("points") == TAKEN_BACK:
+                texts["points"] = ""
             numbers = {name: _number(path, line, texts.get(name, "")) for name in ("points", "extra")}
-            marks.append(Mark(**{**dict.fromkeys(NEEDED, ""), **texts, **numbers}))
+            marks.append(Mark(**{**dict.fromkeys(NEEDED, ""), **texts, **numbers}, back=back))
     return marks
 
 
@@ -282,10 +287,7 @@ def end_full(gradebook: SharedGradebook, marks: Sequence[Mark]) -> list[str]:
         FULL.remove(gradebook, list(map(vars, marks[:1])))
         there = read_marks(gradebook, marks[0].assignment) if marks else {}
         ended = [there[mark.where] for mark in marks if there[mark.where].by == EVERYBODY]
-        for mark in ended:
-            grade = gradebook.grade_of(mark.answer, mark.assignment, mark.student)
-            grade.manual_score, grade.needs_manual_grade = None, grade.auto_score is None
-        GIVEN.remove(gradebook, list(map(vars, ended)))
+        _write(gradebook, [replace(mark, points=None, back=True) for mark in ended])
     return [mark.student for mark in ended]
 
 
@@ -297,7 +299,7 @@ def answer_named(key: AnswerKey, word: str) -> str:
 
 def give_marks(
     course: Course, gradebook: SharedGradebook, marks: Collection[Mark], really: bool, overwrite: bool
-) -> tuple[list[str], list[str]]:
+) -> tuple[list[str], list[str], list[str]]:
     """Give answers these marks, in one transaction.
 
     Args:
@@ -305,14 +307,15 @@ def give_marks(
         overwrite: also where something else stands already.
 
     Returns:
-        A line for each mark that is given, and one for each that is not, with the reason.
+        A line for each mark that is given, one for each that is not, with the reason, and whose marks stay as their
+        lines are empty.
 
     Raises:
         UsageError: an assignment is unknown or not graded.
         CourseError: the gradebook refuses.
     """
     given: dict[tuple[str, str, str], Mark] = {}
-    refused = []
+    refused, kept = [], []
     keys = {name: key_of_graded(course, gradebook, name) for name in {mark.assignment for mark in marks}}
     with gradebook.transaction(keep=really):
         roster = read_roster(gradebook)
@@ -337,7 +340,11 @@ def give_marks(
             stands = (
                 old.given if old and old.of == now else {}
             )  # points of an earlier answer stand in nobody's way
-            others = {name for name, value in mark.given.items() if stands.get(name, value) != value}
+            others = (
+                stands
+                if mark.back
+                else {name for name, value in mark.given.items() if stands.get(name, value) != value}
+            )
             twice = given.get((mark.assignment, *mark.where), mark)
             if old is None:
                 known = mark.answer in key.points
@@ -357,12 +364,14 @@ def give_marks(
             elif others and not overwrite:
                 reason = f"{mark}, and here {old}; --overwrite takes the file's"
             else:
-                if mark.given.items() - stands.items():
+                if others or mark.given.items() - stands.items():
                     given[mark.assignment, *mark.where] = signed(mark)
+                elif stands and not mark.given:
+                    kept.append(f"{mark.student}, {mark.answer}")
                 continue
             refused.append(f"{mark.student}, {mark.answer}: {reason}")
         _write(gradebook, given.values())
-    return [f"{mark.student}, {mark.answer}: {mark}" for mark in given.values()], refused
+    return [f"{mark.student}, {mark.answer}: {mark}" for mark in given.values()], refused, kept
 
 
 def _write(gradebook: SharedGradebook, marks: Collection[Mark]) -> None:
@@ -371,13 +380,18 @@ def _write(gradebook: SharedGradebook, marks: Collection[Mark]) -> None:
             grade = gradebook.grade_of(mark.answer, mark.assignment, mark.student)
         except MissingEntry:  # of a group: a member's own
             old = read_own_marks(gradebook, mark.assignment).get(mark.where)
-            before = old._mapping if old else vars(Mark(mark.assignment, *mark.where))
+            before = old._mapping if old and not mark.back else vars(Mark(mark.assignment, *mark.where))
             OWN.put(gradebook, [{**before, **mark.given}])
             continue
-        if mark.points is not None:
-            grade.manual_score, grade.needs_manual_grade = mark.points, False
+        if mark.points is not None or mark.back:
+            grade.manual_score = mark.points
+            grade.needs_manual_grade = mark.back and grade.auto_score is None
         if mark.extra is not None:
             grade.extra_credit = mark.extra
-        if mark.comment:
-            gradebook.comment_of(mark.answer, mark.assignment, mark.student).manual_comment = mark.comment
-    GIVEN.put(gradebook, list(map(vars, marks)))
+        with suppress(MissingEntry):  # only answers in words have one
+            if mark.comment or mark.back:
+                comment = gradebook.comment_of(mark.answer, mark.assignment, mark.student)
+                comment.manual_comment = mark.comment or None
+    back = [mark for mark in marks if mark.back]
+    GIVEN.put(gradebook, [vars(mark) for mark in marks if not mark.back])
+    GIVEN.remove(gradebook, list(map(vars, back)))

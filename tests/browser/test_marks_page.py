@@ -1,6 +1,8 @@
 """The page on which a hundred written answers are marked with keys, and the way of its table into the gradebook."""
 
+import copy
 import csv
+import hmac
 import io
 import json
 import re
@@ -225,10 +227,105 @@ def test_the_browser_keeps_points_comments_and_rubric_alone_under_the_assignment
     marker.page.fill("#by", "Ada")
     ((name, kept),) = marker.page.evaluate("Object.entries(localStorage)")
     assert re.fullmatch(rf"descentlab marks {ASSIGNMENT} [0-9a-f]{{64}}", name)
-    assert json.loads(kept) == {
-        "rubric": [{"letter": "a", "text": "+1 a cause"}],
-        "rows": {"0": {"letters": "a", "comment": "Good."}},
+    assert {name: one["is"] for name, one in json.loads(kept).items()} == {
+        "a": "+1 a cause",
+        "0": {"letters": "a", "comment": "Good.", "had": True},
     }
+
+
+def test_what_storage_holds_counts_only_as_this_page_signed_it_for_that_answer(course, chromium):
+    marker = Marker(chromium, written(course))
+    key = re.search(r'data-key="([0-9a-f]{64})"', marker.path.read_text())[1]
+    for text in ("", "Because.", "é" * 63, "x" * 64, "x" * 5000):
+        theirs = marker.page.evaluate("text => signature(text)", text)
+        assert theirs == hmac.new(bytes.fromhex(key), text.encode(), "sha256").hexdigest()
+    marker.keys("r")
+    marker.line("-1 no reason")
+    marker.keys("Enter", "2", "Enter", "1")
+    ((name, kept),) = marker.page.evaluate("Object.entries(localStorage)")
+
+    def left_with(edit):
+        edit(found := json.loads(kept))
+        marker.page.evaluate("([name, text]) => localStorage.setItem(name, text)", [name, json.dumps(found)])
+        marker.page.close()
+        marker.open()
+        return marker.text("left").split()[0], marker.text("said")
+
+    assert left_with(lambda found: None) == ("94", "3 marks of before, as this browser kept them.")
+    forged = {"is": {"points": 3, "letters": "", "comment": ""}, "sign": "0" * 64}
+    assert left_with(lambda found: found.update({str(row): forged for row in range(97)}))[0] == "97"
+    assert left_with(lambda found: found["1"]["is"].update(points="9e9"))[0] == "95"
+    assert left_with(lambda found: found.update({"5": found["1"]}))[0] == "94", "of another answer"
+    assert left_with(lambda found: found["a"].update({"is": "+3 all"}))[0] == "95", "the line's answer"
+    odd = {"0": None, "1": [], "2": {"is": {"letters": 7}, "sign": 1}, "__proto__": 3, "a": {}}
+    assert left_with(lambda found: found.update(odd)) == ("97", "")
+    assert marker.errors == []
+
+
+def test_two_tabs_of_a_page_take_each_others_marks_answer_by_answer(course, chromium):
+    first = Marker(chromium, written(course))
+    second = copy.copy(first)
+    second.open()
+    first.keys("2", "Enter", "r")
+    first.line("-1 no reason")
+    expect(second.page.locator("#left")).to_have_text("95 of 97 left")
+    second.keys("ArrowRight", "ArrowRight", "a", "r")
+    second.line("-2 too short")
+    expect(first.page.locator("#left")).to_have_text("94 of 97 left")
+    first.keys("u")
+    assert first.text("left") == "95 of 97 left"
+    expect(second.page.locator("#left")).to_have_text("95 of 97 left")
+    assert second.text("points") == "1", "without the line that the other tab took back"
+    first.page.close()
+    second.page.close()
+    first.open()
+    assert (first.text("left"), first.text("said")) == (
+        "95 of 97 left",
+        "2 marks of before, as this browser kept them.",
+    )
+
+
+def test_a_mark_that_was_taken_back_says_so_in_the_table_and_goes_with_overwrite(course, chromium):
+    marker = Marker(chromium, written(course))
+    for words in ("Answer 6:", "Answer 7:"):
+        marker.find(words)
+        marker.keys("2")
+    marker.find("Answer 8:")
+    marker.keys("r")
+    marker.line("-1 no reason")
+    give = ("marks", "import", marker.saved(), "--yes")
+    assert "3 marks given" in course.run(*give).stdout
+    marker.keys("a")  # off again
+    marker.find("Answer 9:")
+    marker.keys("1", "u")
+    path = marker.saved()
+    assert sorted(row["points"] for row in table(path)) == ["2", "2", "taken back"], "9 was undone"
+    done = course.run("marks", "import", path, "--yes")
+    assert done.exit_code == 1
+    assert "not given: student008, adam/why: taken back (Ada B., " in done.stderr
+    assert in_gradebook(course, STUDENTS[8]) == (2, "-1 no reason")
+    done = course.run("marks", "import", path, "--yes", "--overwrite")
+    assert (done.exit_code, done.stdout.splitlines()[-1]) == (0, "1 mark given")
+    assert in_gradebook(course, STUDENTS[8]) == (None, None)
+    assert course.run("marks", "import", path, "--yes").stdout == "0 marks given\n", "nothing stands any more"
+    newer = Marker(chromium, written(course))
+    assert newer.text("left") == "95 of 97 left"
+    newer.page.set_input_files("#open", path)
+    expect(newer.page.locator("#said")).not_to_be_empty()
+    assert "taken back" in newer.saved().read_text()
+
+
+def test_an_empty_line_of_a_table_takes_nothing_and_is_said(course, chromium):
+    course.by_hand(STUDENTS[6], 2, remark="Good.")
+    course.run("marks", "export", ASSIGNMENT)
+    lines = (
+        (course.root / f"marks-{ASSIGNMENT}.csv").read_text().replace(",2,", ",,").replace(",Good.,", ",,")
+    )
+    (course.root / "empty.csv").write_text(lines)
+    for more in ((), ("--overwrite",)):
+        done = course.run("marks", "import", course.root / "empty.csv", "--yes", *more)
+        assert done.stdout == "empty in the table, left as they are: student006, adam/why\n0 marks given\n"
+        assert in_gradebook(course, STUDENTS[6]) == (2, "Good.")
 
 
 def test_points_end_at_the_maximum_and_u_takes_back_the_last_change(course, chromium):
@@ -318,14 +415,25 @@ def test_a_table_edited_by_hand_is_taken_line_by_line_or_refused_with_its_reason
     fresh.page.set_input_files("#open", edited)
     expect(fresh.page.locator("#said")).not_to_be_empty()
     assert fresh.text("said") == "This table has no column points. Open one that this page saved."
+    odd = [
+        lines[-1].replace(",1,", f",{points},") for points in ("0x1", "1e0", "-0", "+1", "1_0", "4", "2;5")
+    ]
     strange = lines[-1].replace(lines[-1].split(",")[1], "0" * 32)
     edited.write_text(
-        "\ufeff" + header + lines[-1].replace(",1,", ",many,") + strange + lines[-2].replace("\n", "\r\n")
+        "\ufeff"
+        + header
+        + "".join(odd)
+        + lines[-1].replace(",1,", ",many,")
+        + strange
+        + lines[-2].replace("\n", "\r\n")
     )
     fresh.page.set_input_files("#open", edited)
     expect(fresh.page.locator("#refused")).not_to_be_empty()
     refused = fresh.text("refused").splitlines()
-    assert [line.rpartition(": ")[2] for line in refused] == [
+    assert [line.rpartition(": ")[2].partition(" ")[0] for line in refused[: len(odd)]] == [
+        "0x1", "1e0", "-0", "+1", "1_0", "4", "2;5"
+    ]  # fmt: skip
+    assert [line.rpartition(": ")[2] for line in refused[len(odd) :]] == [
         "many is no number of points from 0 to 3",
         "not on this page",
     ]
