@@ -121,7 +121,7 @@ def settings_of(old: Path) -> tuple[str, list[str], list[str]]:
     """
     path = old / CONFIG_FILE
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text("utf-8")
         statements = ast.parse(text).body
     except (OSError, ValueError, SyntaxError) as error:
         raise UsageError(f"{path} cannot be read: name the folder of a course with --from.") from error
@@ -268,6 +268,6 @@ def make_assignment(root: Path, name: str) -> Path:
     folder = course.source(name)
     if folder.exists():
         raise UsageError(f"{folder} is there already: choose another name.")
-    text = ASSIGNMENT_TEXT.read_text(encoding="utf-8").replace("@NAME@", name)
+    text = ASSIGNMENT_TEXT.read_text("utf-8").replace("@NAME@", name)
     put(folder / f"{name}.ipynb", json_of(notebook_of(text)).encode())
     return folder / f"{name}.ipynb"

@@ -240,16 +240,16 @@ def _as_texts_give(course: Path) -> Iterator[tuple[Path, str]]:
             yield complete, content
             copy = Path(scratch, complete.relative_to(course))
             shutil.copytree(text.parent, copy.parent, ignore=without_leftovers)
-            copy.write_text(content, encoding="utf-8")
+            copy.write_text(content, "utf-8")
             for released in release_notebooks(Path(scratch), text.parent.name, own=own):
-                yield course / released.relative_to(scratch), released.read_text(encoding="utf-8")
+                yield course / released.relative_to(scratch), released.read_text("utf-8")
 
 
 def _same(path: Path, content: str) -> bool:
     """Whether a notebook is there with this text, whatever its first picture."""
     if not path.exists():
         return False
-    there = path.read_text(encoding="utf-8", errors="replace")
+    there = path.read_text("utf-8", errors="replace")
     if there == content:
         return True
     try:

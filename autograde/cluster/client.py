@@ -121,7 +121,7 @@ class Dispatcher:
             if missing > WITHOUT_WORKERS:
                 raise RefusedError(f"it has had no worker for {WITHOUT_WORKERS:.0f} seconds")
 
-    async def _run(self, order: dict[str, Any], task: bytes, writer: asyncio.StreamWriter) -> None:
+    async def _run(self, order: frames.Message, task: bytes, writer: asyncio.StreamWriter) -> None:
         try:
             where, answer = await self._answer(task, order["seconds"])
             if len(answer) > order["most"]:
@@ -190,8 +190,9 @@ async def drop_worker_of(key: str, dask_scheduler: Any) -> None:
     """Make the scheduler end the worker that runs a task."""
     task = dask_scheduler.tasks.get(key)
     if task is not None and task.processing_on is not None:
-        address = task.processing_on.address
-        await dask_scheduler.remove_worker(address, stimulus_id="autograde-too-long", close=True)
+        await dask_scheduler.remove_worker(
+            task.processing_on.address, stimulus_id="autograde-too-long", close=True
+        )
 
 
 async def connected(settings: ClientSettings) -> Client:
@@ -266,7 +267,7 @@ async def _check_in(client: Client, settings: ClientSettings, where: str) -> dic
     return {"versions": said.get("versions"), "tier": said["tier"]}
 
 
-def send(writer: asyncio.StreamWriter, message: dict[str, Any], raw: bytes = b"") -> None:
+def send(writer: asyncio.StreamWriter, message: frames.Message, raw: bytes = b"") -> None:
     """One frame for the grader."""
     writer.write(frames.pack(message, raw))
 

@@ -73,12 +73,7 @@ class ClusterPool:
         self._closing = False
         self._lock = threading.Lock()
         folders = {what: str(folder) for what, folder in (withheld or {}).items()}
-        boxes = {
-            "isolation": isolation,
-            "packages": packages,
-            "withheld": folders,
-            "checks": checks,
-        }
+        boxes = {"isolation": isolation, "packages": packages, "withheld": folders, "checks": checks}
         settings = {
             "url": scheduler,
             "connect_seconds": CONNECT_SECONDS,
@@ -101,13 +96,7 @@ class ClusterPool:
         self._connection = ours
         try:
             self.process = subprocess.Popen(
-                [
-                    *_without(hidden),
-                    sys.executable,
-                    *CLIENT,
-                    json.dumps(settings),
-                    str(clients.fileno()),
-                ],
+                [*_without(hidden), sys.executable, *CLIENT, json.dumps(settings), str(clients.fileno())],
                 pass_fds=[clients.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -153,10 +142,7 @@ class ClusterPool:
         """Do nothing: every worker's box has proved it when the worker was checked."""
 
     def submit_run(
-        self,
-        cells: Sequence[CellTask],
-        seed: int,
-        files: Mapping[str, bytes] | None = None,
+        self, cells: Sequence[CellTask], seed: int, files: Mapping[str, bytes] | None = None
     ) -> Future[RunResult]:
         """Run a submission on some worker, as `autograde.sandbox.Pool.submit_run` does.
 
@@ -165,8 +151,8 @@ class ClusterPool:
         """
         task = Task(tuple(cells), seed, self._limits, files or {})
         data = pack_task(task)
-        future: Future[RunResult] = Future()
-        order: dict[str, Any] = {
+        future = Future[RunResult]()
+        order: frames.Message = {
             "run": next(self._numbers),
             "most": longest_answer(task),
             "seconds": TIME_FACTOR * task.limits.wall_seconds + SPARE_SECONDS,
@@ -195,7 +181,7 @@ class ClusterPool:
         except OddFrameError as odd:
             self._lose(f"its client sent {odd}")
 
-    def _frame(self) -> tuple[dict[str, Any], bytes]:
+    def _frame(self) -> tuple[frames.Message, bytes]:
         """A message of the client's and its answer, no longer than an honest one to its task."""
         text, raw = frames.lengths(self._receive(frames.HEADER.size), LONGEST_TEXT, 2**31)
         message = frames.parse(self._receive(text))
@@ -208,7 +194,7 @@ class ClusterPool:
     def _receive(self, length: int) -> bytes:
         return frames.exactly(self._connection.recv, length)
 
-    def _take(self, message: dict[str, Any], raw: bytes) -> None:
+    def _take(self, message: frames.Message, raw: bytes) -> None:
         if isinstance(why := message.get("lost"), str):
             return self._lose(why)
         number = message.get("answer", message.get("failed"))

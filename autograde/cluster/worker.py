@@ -125,7 +125,7 @@ def _seconds(value: Any) -> float:
     return float(value)
 
 
-def unpack(data: bytes) -> tuple[dict[str, Any], BytesIO]:
+def unpack(data: bytes) -> tuple[frames.Message, BytesIO]:
     """The message and the bytes of one frame, to be read.
 
     Raises:
@@ -152,8 +152,9 @@ def check_in(boxes: str, limits: dict[str, Any], dask_worker: Any) -> bytes:
     try:
         asked = Limits(**limits)
         if memory() < asked.memory_bytes:
-            needed = f"a submission may use {asked.memory_bytes // MIB}"
-            raise MemoryError(f"it has {memory() // MIB} MiB of memory, {needed}")
+            raise MemoryError(
+                f"it has {memory() // MIB} MiB of memory, a submission may use {asked.memory_bytes // MIB}"
+            )
         pool = _pool(boxes, asked.disk_bytes, dask_worker.state.nthreads)
         pool.submit_run([CellTask("1")], 0, asked).result()
         return frames.pack({"versions": versions(), "tier": pool.tier})

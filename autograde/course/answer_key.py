@@ -158,7 +158,7 @@ class KeyNotebook:
     def locked_texts(self) -> Mapping[tuple[str, str], Iterable[str]]:
         """The ids of the locked cells that were ever handed out with a text, in the released order, by the
         cell's type and the text's digest."""
-        known: dict[tuple[str, str], dict[str, None]] = {}
+        known = {}
         for grade_id in self.cells:
             for cell in self.released:
                 if cell.grade_id == grade_id and cell.source and cell.source != BLANK:

@@ -156,8 +156,9 @@ def restore_backup(archive: Path, folder: Path | None) -> tuple[Path, list[str]]
         OSError: something cannot be read or written.
     """
     if folder is None and Path(CONFIG_FILE).exists():
-        again = f"autograde restore {shell_word(archive)} ."
-        raise UsageError(f"this is a course's folder. To put back what it lost: {again}")
+        raise UsageError(
+            f"this is a course's folder. To put back what it lost: autograde restore {shell_word(archive)} ."
+        )
     with scratch_folder((folder or Path("x")).resolve().parent, ".restore-") as scratch:
         root = _unpacked(archive, scratch)
         folder = folder or Path(root.name)

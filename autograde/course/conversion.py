@@ -30,6 +30,7 @@ from autograde.course.release_steps import (
     GRADEBOOK_STEPS,
     LAST_STEPS,
     CheckCellError,
+    Resources,
     require_metadata,
     require_points,
 )
@@ -132,7 +133,7 @@ def make_steps(course: Course, configured: Iterable[type[Preprocessor] | str]) -
     return [step for step in steps if step.enabled]
 
 
-def resources_of(student: str, assignment: str, notebook: str, db_url: str = "") -> dict[str, Any]:
+def resources_of(student: str, assignment: str, notebook: str, db_url: str = "") -> Resources:
     """What nbgrader's converters hand to their preprocessors; no `db_url` for steps that open no gradebook."""
     return {
         "unique_key": notebook,
@@ -140,7 +141,7 @@ def resources_of(student: str, assignment: str, notebook: str, db_url: str = "")
     }
 
 
-def apply_steps(steps: list[Preprocessor], notebook: NotebookNode, resources: dict[str, Any]) -> NotebookNode:
+def apply_steps(steps: list[Preprocessor], notebook: NotebookNode, resources: Resources) -> NotebookNode:
     """The notebook after all steps."""
     for step in steps:
         notebook, resources = step(notebook, resources)

@@ -268,7 +268,7 @@ def course_secret(course: Course, graded_before: bool) -> bytes:
 
 def seed_of(secret: bytes, student: str, assignment: str, grade_id: str, digest: str) -> int:
     """The seed, 0 .. 2**63 − 1, of one check of one submitted notebook (`digest`: its SHA-256, hex)."""
-    fields = [student, assignment, grade_id, digest]
-    message = b"".join(len(field.encode()).to_bytes(8) + field.encode() for field in fields)
+    fields = [field.encode() for field in (student, assignment, grade_id, digest)]
+    message = b"".join(len(field).to_bytes(8) + field for field in fields)
     # `hmac.digest` would let other threads run first, each time.
     return int.from_bytes(hmac.new(secret, message, hashlib.sha256).digest()[:8]) >> 1

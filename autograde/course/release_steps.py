@@ -80,6 +80,10 @@ MARKER = re.compile(r"^[ \t]*#+[ \t]*((?:BEGIN|END)\b[^\n]*)$", re.MULTILINE | r
 QUESTION_POINTS = re.compile(r"\((?P<number>[\d.]+) points?, read by a person\)")
 
 
+Resources = dict[str, Any]
+"""What nbgrader's converter says of a notebook."""
+
+
 class CheckCellError(UsageError):
     """A graded cell whose call of `check` cannot be read, or says other points than its metadata."""
 
@@ -112,7 +116,7 @@ def _courses_of(notebook: NotebookNode) -> dict[str, str]:
 
 def require_metadata(notebook: NotebookNode) -> None:
     """Raise `CheckCellError` where nbgrader would refuse a cell without saying which, and what to do."""
-    places: dict[str, int] = {}
+    places = {}
     for number, cell in enumerate(notebook.cells, 1):
         known = fields_of(cell)
         name, worth = known.get("grade_id"), known.get("points")
@@ -174,12 +178,12 @@ def require_points(notebook: NotebookNode) -> None:
 class Step(preprocessors.NbGraderPreprocessor):
     """A step of a release that changes the notebook itself."""
 
-    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         self.change(nb, resources)
         return nb, resources
 
-    def change(self, nb: NotebookNode, resources: dict[str, Any]) -> None:
-        """Change the notebook; `resources` are what nbgrader's converter says of it."""
+    def change(self, nb: NotebookNode, resources: Resources) -> None:
+        """Change the notebook."""
 
 
 class CoreOnly(Step):
@@ -189,7 +193,7 @@ class CoreOnly(Step):
         config=True
     )
 
-    def change(self, nb: NotebookNode, resources: dict[str, Any]) -> None:
+    def change(self, nb: NotebookNode, resources: Resources) -> None:
         if {"all", resources["nbgrader"]["assignment"]} & set(self.lessons):
             nb.cells = core_cells(nb.cells)
             for cell in nb.cells[:1]:
@@ -209,7 +213,7 @@ class PrintPoints(Step):
     there the core's minutes, to the next five.
     """
 
-    def change(self, nb: NotebookNode, resources: dict[str, Any]) -> None:
+    def change(self, nb: NotebookNode, resources: Resources) -> None:
         total, above, core = 0.0, None, core_cells(nb.cells)
         in_core = sum(fields_of(cell).get("points") or 0.0 for cell in core)
         minutes = sum(int(number) for cell in core for number in MINUTES.findall(cell.source))
@@ -241,7 +245,7 @@ class AddProblems(Step):
 
     folded = Dict(help="The folded cells, by the notebook and the grade_id of the call").tag(config=True)
 
-    def change(self, nb: NotebookNode, resources: dict[str, Any]) -> None:
+    def change(self, nb: NotebookNode, resources: Resources) -> None:
         nb.cells = [
             cell for cell in nb.cells if not any("draws:" in tag for tag in cell.metadata.get("tags", []))
         ]
@@ -303,7 +307,7 @@ def _check_calls(source: str) -> list[ast.Call]:
 class RememberRelease(Step):
     """The last step of a release: keeps what it gives to students."""
 
-    def change(self, nb: NotebookNode, resources: dict[str, Any]) -> None:
+    def change(self, nb: NotebookNode, resources: Resources) -> None:
         converter = getattr(self.parent, "parent", None)
         if not getattr(converter, "no_database", False):
             names = resources["nbgrader"]
@@ -346,8 +350,9 @@ class ClearSolutions(_NamesTheCell, preprocessors.ClearSolutions):
     def preprocess_cell(self, cell, resources, cell_index):
         cell, resources = super().preprocess_cell(cell, resources, cell_index)
         if cell.cell_type == "code":
-            inside = re.compile(rf"^([ \t]+){re.escape(_MARK)}$", re.MULTILINE)
-            cell.source = inside.sub(rf"\1{STUB}", cell.source).replace(_MARK, ANSWER)
+            inside = rf"^([ \t]+){re.escape(_MARK)}$"
+            source = re.sub(inside, rf"\1{STUB}", cell.source, flags=re.MULTILINE)
+            cell.source = source.replace(_MARK, ANSWER)
         return cell, resources
 
 
@@ -357,7 +362,7 @@ class KeepNamed(Step):
     Outputs were made by the solution. A picture stays where students can read its name, never in a solution cell.
     """
 
-    def change(self, nb: NotebookNode, resources: dict[str, Any]) -> None:
+    def change(self, nb: NotebookNode, resources: Resources) -> None:
         _keep(nb, "cells", "metadata", "nbformat", "nbformat_minor")
         _keep(nb.metadata, "kernelspec", "language_info")
         _keep(nb.metadata.get("kernelspec", {}), "display_name", "language", "name")
@@ -392,7 +397,7 @@ class AddInstallCell(Step):
         wheel = on_site(f"try/pyodide/{NAME}-{version_of(NAME)}-py3-none-any.whl")
         return wheel and f"%pip install -q {wheel}"
 
-    def change(self, nb: NotebookNode, resources: dict[str, Any]) -> None:
+    def change(self, nb: NotebookNode, resources: Resources) -> None:
         code = "\n".join(cell.source for cell in nb.cells if cell.cell_type == "code")
         if self.line and _USES_THE_PACKAGE.search(code) and INSTALL not in code:
             names = resources["nbgrader"]
@@ -404,7 +409,7 @@ class AddInstallCell(Step):
 class Seal(Step):
     """Writes down what was released, so that a notebook somebody worked in is never overwritten."""
 
-    def change(self, nb: NotebookNode, resources: dict[str, Any]) -> None:
+    def change(self, nb: NotebookNode, resources: Resources) -> None:
         nb.metadata["descentlab"] = {"released": digest(nb)}
 
 
@@ -463,7 +468,7 @@ class SaveCells(preprocessors.SaveCells):
 class RequireCurrent(Step):
     """A step of every release, formgrader's button too: refuses a notebook that its text has outgrown."""
 
-    def change(self, nb: NotebookNode, resources: dict[str, Any]) -> None:
+    def change(self, nb: NotebookNode, resources: Resources) -> None:
         metadata = resources.get("metadata", {})
         text = Path(metadata.get("path") or ".", f"{metadata.get('name')}.md")
         if is_text(text) and not says_the_same(nb, text):

@@ -76,7 +76,7 @@ def unreadable(what: str, error: OSError) -> NeedsReviewError | MachineError:
 @contextmanager
 def opened(submission: Submission):
     """A descriptor of the submission's folder: its last two parts must be real folders, not links."""
-    descriptors: list[int] = []
+    descriptors = []
     flags = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
     try:
         student = submission.folder.parent
@@ -86,8 +86,9 @@ def opened(submission: Submission):
                 descriptors.append(os.open(part, flags | os.O_NOFOLLOW, dir_fd=descriptors[-1]))
             except OSError as error:
                 if error.errno in (errno.ENOTDIR, errno.ELOOP):
-                    reason = f"{part} is a file or a link: put the notebook into a folder with that name"
-                    raise _malformed(reason) from error
+                    raise _malformed(
+                        f"{part} is a file or a link: put the notebook into a folder with that name"
+                    ) from error
                 raise
         yield descriptors[-1]
     except OSError as error:
@@ -256,11 +257,12 @@ def read_evidence(folder: Path, notebook: str) -> dict[str, Any]:
     """
     path = _place(folder, f"{notebook}.json")
     try:
-        stored = json.loads(path.read_text(encoding="utf-8"))
+        stored = json.loads(path.read_text("utf-8"))
         number, _ = int(stored["version"]), stored["checks"]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        again = f"autograde grade {shell_word(folder.name)}"
-        raise CourseError(f"{path} cannot be read: grade again with `{again}`") from error
+        raise CourseError(
+            f"{path} cannot be read: grade again with `autograde grade {shell_word(folder.name)}`"
+        ) from error
     if number != FORMAT:
         raise CourseError(
             f"{path} has the format {number}, this version reads {FORMAT}: grade again with --force"

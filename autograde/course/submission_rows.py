@@ -210,7 +210,7 @@ def read_scores(
     gradebook: SharedGradebook, assignment: str, students: Collection[str] | None = None
 ) -> dict[str, Scores]:
     """The scores of some students, or of all, for an assignment: two queries, however large the class."""
-    scores: dict[str, Scores] = defaultdict(Scores)
+    scores = defaultdict(Scores)
     asked: dict[str, Any] = {"assignment": assignment}
     grades, penalties = GRADES, PENALTIES
     if students is not None:

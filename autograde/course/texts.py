@@ -30,7 +30,7 @@ def read_lesson(path: Path) -> NotebookNode:
         UsageError: it is empty, not UTF-8, or its header no YAML.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = path.read_text("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UsageError(f"{path} is not UTF-8: save it as UTF-8 in your editor") from error
     if not text.strip():

@@ -80,8 +80,8 @@ def grade_id_of(cell: Mapping[str, Any]) -> str | None:
 
 def named_pictures(cell: Mapping[str, Any]) -> dict[str, Any]:
     """The attachments that a cell's text names."""
-    pictures = cell.get("attachments", {})
-    return {name: data for name, data in pictures.items() if naming(name).search(cell["source"])}
+    attached = cell.get("attachments", {}).items()
+    return {name: data for name, data in attached if naming(name).search(cell["source"])}
 
 
 def naming(picture: str) -> re.Pattern[str]:
@@ -130,7 +130,7 @@ def read_versions(gradebook: Gradebook, assignment: str) -> dict[str, tuple[Vers
     Raises:
         UsageError: a newer version of the grader kept one.
     """
-    versions: dict[str, tuple[Version, ...]] = {}
+    versions = {}
     for notebook, text in TABLE.rows(gradebook, "notebook", "cells", assignment=assignment):
         stored = json.loads(text)
         if stored["format"] > FORMAT:

@@ -175,7 +175,7 @@ def what_happened(result: Result, usual: bool = True) -> list[str]:
     tests, an unknown time.
     """
     words = about_submission(result, usual)
-    wrong: dict[str, list[str]] = {}  # the answers by what is wrong with them, without the full stop
+    wrong = {}  # the answers by what is wrong with them, without the full stop
     for cell in result.cells:
         if cell.fails:
             wrong.setdefault((cell.sentence or cell.fails).rstrip("."), []).append(cell.label)

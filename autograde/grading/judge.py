@@ -162,7 +162,7 @@ def _shipped() -> frozenset[str]:
         for pattern in course.reference_files
         for file in package_folder(name).glob(pattern)
     ]
-    return frozenset(form for file in files for form, _ in _pieces(file.read_text(encoding="utf-8")))
+    return frozenset(form for file in files for form, _ in _pieces(file.read_text("utf-8")))
 
 
 def _pieces(source: str) -> Iterator[tuple[str, int]]:

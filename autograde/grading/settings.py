@@ -118,7 +118,7 @@ def gradebook_files(course: Course) -> list[Path]:
 def _imports(path: Path) -> set[str]:
     """The first names of what a notebook imports, or seems to: one too many lets submissions import it, too."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text("utf-8")
         notebook = nbformat.convert(nbformat.reader.reads(text), 4)  # `nbformat.read` would verify it: 30 ms
         source = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
     except Exception:  # whoever registers the assignment says what is wrong with it

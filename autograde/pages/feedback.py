@@ -148,7 +148,7 @@ def graded_notebook(folder: Path, notebook: KeyNotebook, products: str) -> nbfor
     path = folder / f"{notebook.name}.ipynb"
     try:
         # As nbformat.read, without its check against the schema: grading wrote this file.
-        return nbformat.convert(nbformat.reader.reads(path.read_text(encoding="utf-8")), 4)
+        return nbformat.convert(nbformat.reader.reads(path.read_text("utf-8")), 4)
     except (OSError, ValueError, nbformat.ValidationError) as error:
         raise CourseError(f"{path} cannot be read: grade again with {again}") from error
 

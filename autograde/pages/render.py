@@ -26,4 +26,4 @@ def render_page(template: str, style: str, **values: object) -> str:
 
 def text_of(file: str) -> str:
     """A style or a script, by its path in this package."""
-    return (files("autograde") / file).read_text(encoding="utf-8")
+    return (files("autograde") / file).read_text("utf-8")

@@ -86,14 +86,7 @@ class Box:
         user: the user it becomes where it has no namespace, a number that owns nothing; None: this one.
     """
 
-    def __init__(
-        self,
-        stage: Stage,
-        tier: int,
-        limits: Limits,
-        figures: bool,
-        user: int | None,
-    ) -> None:
+    def __init__(self, stage: Stage, tier: int, limits: Limits, figures: bool, user: int | None) -> None:
         self._oom_score: FileIO | None = None
         self.tier = tier
         self.clean, self.killed = True, False
@@ -166,11 +159,7 @@ class Box:
         return self._log.read(4000).decode("utf-8", "replace").strip()
 
     def run(
-        self,
-        cells: Sequence[CellTask],
-        seed: int,
-        limits: Limits,
-        files: Mapping[str, bytes],
+        self, cells: Sequence[CellTask], seed: int, limits: Limits, files: Mapping[str, bytes]
     ) -> RunResult:
         """Run one submission.
 

@@ -45,16 +45,14 @@ class ControlGroup:
         """
         version, parents = _parents()
         name = f"{PREFIX}{os.getpid()}-{next(_numbers)}"
-        made: dict[str, Path] = {}
+        made = {}
         try:
             for parent in set(parents.values()):
                 _remove_stale(parent)
-            for controller in CONTROLLERS:
+            for controller, limit in (("pids", "pids.max"), ("memory", _memory_limit(version))):
                 folder = made[controller] = parents[controller] / name
                 folder.mkdir(exist_ok=True)
-                if not (
-                    folder / f"{controller}.{'max' if controller == 'pids' else _memory(version)}"
-                ).exists():
+                if not (folder / limit).exists():
                     raise NoGroupError(f"{folder} has no {controller} controller")
         except (OSError, NoGroupError) as error:
             cls(made, version).remove(seconds=0)
@@ -78,7 +76,7 @@ class ControlGroup:
         """
         (self.folders["pids"] / "pids.max").write_text(str(processes + SPARE_PROCESSES))
         folder, size = self.folders["memory"], str(memory_bytes + SPARE_BYTES)
-        (folder / f"memory.{_memory(self.version)}").write_text(size)
+        (folder / _memory_limit(self.version)).write_text(size)
         swap = folder / ("memory.swap.max" if self.version == 2 else "memory.memsw.limit_in_bytes")
         if swap.exists():
             with suppress(OSError):  # a kernel without swap accounting
@@ -111,15 +109,15 @@ class ControlGroup:
                     time.sleep(0.01)
 
 
-def _memory(version: int) -> str:
-    return "max" if version == 2 else "limit_in_bytes"
+def _memory_limit(version: int) -> str:
+    return "memory.max" if version == 2 else "memory.limit_in_bytes"
 
 
 def _parents() -> tuple[int, dict[str, Path]]:
     """The folders of this process's own groups, as parents of new ones; with the one for a share of the processors,
     if any.
     """
-    own: dict[str, str] = {}
+    own = {}
     try:
         lines = Path("/proc/self/cgroup").read_text().splitlines()
     except OSError as error:

@@ -56,7 +56,7 @@ def allowed_files(package: Path, given: Given) -> set[Path]:
 
 
 @lru_cache(maxsize=1000)  # each assignment has its own stage
-def bare(source: str, without: tuple[str, ...] = ()) -> str:
+def bare(source: str, without: tuple[str, ...]) -> str:
     """A module's source without comments, docstrings and the functions named."""
     tree = ast.parse(source)
     tree.body = [node for node in tree.body if getattr(node, "name", "") not in without]
@@ -161,7 +161,7 @@ class Stage:
                 text = (NO_CHECKS if file.name == "checks.py" else "") + STAND_INS.format(
                     name=module, is_picture=bool(given.pictures) and module.startswith(given.pictures)
                 )
-            (copy / file).write_text(text, encoding="utf-8")
+            (copy / file).write_text(text, "utf-8")
 
     @cached_property
     def search_data(self) -> bytes:
@@ -192,7 +192,7 @@ def _text(file: Path, module: str, given: Given) -> str:
     helpers = tuple(
         short for place, _, short in (one.rpartition(".") for one in given.helpers) if place == module
     )
-    text = bare(file.read_text(encoding="utf-8"), helpers)
+    text = bare(file.read_text("utf-8"), helpers)
     text += "".join(STAND_IN.format(short=short, name=f"{module}.{short}") for short in helpers)
     return text + (ONLY_ASKED.format(names=sorted(given.checks)) if file.name == "checks.py" else "")
 
@@ -257,7 +257,7 @@ def search_list(packages: Iterable[Path], staged: Path, folders: Mapping[str, Pa
     """
     own = Path(autograde.__file__).parent
     in_box = {digest for folder in (staged, own / "sandbox/inside") for _, _, digest in _texts(folder)}
-    digests: dict[int, dict[str, str]] = {}
+    digests = {}
     paths = {}
     for top in (*packages, own):
         for path, size, digest in _texts(top):

@@ -19,7 +19,6 @@ from autograde.installed import released_lessons
 from autograde.pages.render import render_page, text_of
 from autograde.scratch import scratch_folder
 from autograde.site import pyodide
-from autograde.site.pyodide import PACKAGES, Wheel, wheel_of
 from autograde.untrusted.names import shell_word
 from verdicts.notebook.start_page import TITLE
 
@@ -94,7 +93,7 @@ def build_browser(out: Path, source: str | None, *, pages: bool = False) -> tupl
         MachineError: JupyterLite did not build it.
     """
     _refuse_other_files(out)
-    wheels = [wheel_of(package) for package in PACKAGES]
+    wheels = [pyodide.wheel_of(package) for package in pyodide.PACKAGES]
     browser_python = pyodide.find_pyodide(source)
     every = lessons()
     place = out.resolve()  # where a link leads to, which is what a server serves
@@ -174,11 +173,15 @@ def _run_jupyterlite(project: Path, fresh: Path) -> None:
     built = subprocess.run(command, cwd=project, capture_output=True, text=True)
     if built.returncode:
         lines = (built.stderr or built.stdout).strip().splitlines()
-        raise MachineError(f"JupyterLite did not build the site: {(lines[-1] if lines else '')}")
+        raise MachineError(f"JupyterLite did not build the site: {lines[-1] if lines else ''}")
 
 
 def _add(
-    fresh: Path, every: list[Lesson], browser_python: pyodide.Pyodide, wheels: list[Wheel], pages: bool
+    fresh: Path,
+    every: list[Lesson],
+    browser_python: pyodide.Pyodide,
+    wheels: list[pyodide.Wheel],
+    pages: bool,
 ) -> None:
     """What the site has besides JupyterLite: packages, Pyodide's own files, the first page."""
     for wheel in wheels:

@@ -18,7 +18,6 @@ from importlib.metadata import PackageNotFoundError, distribution
 from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 from typing import Any
-from urllib.error import URLError
 from urllib.parse import urljoin
 from urllib.request import urlopen
 
@@ -118,11 +117,11 @@ def _sources(module: str) -> Iterator[tuple[str, Path]]:
 
 
 def _record(files: dict[str, bytes], own_name: str) -> str:
-    def line(name: str, data: bytes) -> str:
+    lines = ""
+    for name, data in files.items():
         digest = urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
-        return f"{name},sha256={digest},{len(data)}\n"
-
-    return "".join(line(name, data) for name, data in files.items()) + f"{own_name},,\n"
+        lines += f"{name},sha256={digest},{len(data)}\n"
+    return f"{lines}{own_name},,\n"
 
 
 def normalized(name: str) -> str:
@@ -165,7 +164,7 @@ def find_pyodide(source: str | None) -> Pyodide:
     try:
         with urlopen(folder + LOCK, timeout=FETCH_SECONDS) as answer:
             lock = json.load(answer)
-    except (URLError, OSError, HTTPException, ValueError) as error:
+    except (OSError, HTTPException, ValueError) as error:
         reason = getattr(error, "reason", error)
         raise UsageError(
             f"{folder}{LOCK} cannot be read ({reason}). Without the network: --pyodide FOLDER."
@@ -234,5 +233,5 @@ def _unpack() -> str:
 def _usual_address() -> str:
     """Where JupyterLite's kernel gets Pyodide from, by its own settings."""
     schema = next(f for f in distribution(KERNEL).files or () if f.name == "kernel.v0.schema.json")
-    settings = json.loads(Path(str(schema.locate())).read_bytes())
+    settings = json.loads(schema.read_binary())
     return settings["properties"]["pyodideUrl"]["default"]

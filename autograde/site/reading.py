@@ -29,7 +29,7 @@ from autograde.authoring.creation import solution_files
 from autograde.course.assignments import RELEASE, SOURCE, lesson_paths
 from autograde.course.release_steps import core_cells
 from autograde.course.texts import json_of, read_lesson
-from autograde.course.versions import grade_id_of, naming
+from autograde.course.versions import grade_id_of, naming, read_notebook
 from autograde.errors import MachineError, UsageError
 from autograde.files import put
 from autograde.installed import NAME, TRY_LESSON, address
@@ -96,15 +96,13 @@ def build_pages(
     put(project / "index.ipynb", nbformat.writes(first).encode())
     for text, notebook in zip(texts[1:], executed, strict=True):
         name = text.parent.name
-        released = (
-            None if solved else nbformat.read(root / RELEASE / name / f"{text.stem}.ipynb", as_version=4)
-        )
+        released = None if solved else read_notebook(root / RELEASE / name / f"{text.stem}.ipynb")
         runs_at = f"../{TRY_LESSON}{name}/{text.stem}.ipynb" if try_it else ""
         page = page_of(notebook, released, static, name, runs_at)
         put(project / "lessons" / f"{name}.ipynb", nbformat.writes(page).encode())
     shutil.copytree(root / DOCS / "img", project / "guides" / "img")
     for path in sorted((root / DOCS).glob("*.md")):
-        put(project / "guides" / path.name, _linked(path.read_text(encoding="utf-8")).encode())
+        put(project / "guides" / path.name, _linked(path.read_text("utf-8")).encode())
     for lesson, listed in mistake_pages():
         put(project / "mistakes" / f"{lesson}.md", listed.encode())
     tell("making the pages …")
@@ -128,7 +126,7 @@ def _executed(text: Path, cache: Path, tell: Say) -> NotebookNode:
     digest = hashlib.sha256(f"{json_of(notebook)}{metadata(NAME)['Version']}".encode()).hexdigest()[:16]
     kept = cache / f"{name}-{digest}.ipynb"
     if kept.is_file():
-        return nbformat.read(kept, as_version=4)
+        return read_notebook(kept)
     tell(f"running {name} …")
     try:
         with tempfile.TemporaryDirectory() as folder:

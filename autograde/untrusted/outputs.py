@@ -44,6 +44,10 @@ odd-reply | its sandbox sent an odd reply |  | This cell was stopped: the notebo
 """)
 
 
+Output = dict[str, Any]
+"""An output as nbformat has it."""
+
+
 class OddOutputError(ValueError):
     """A reply that no notebook's process sends."""
 
@@ -53,8 +57,8 @@ class Reply(NamedTuple):
     follows, whether output was left out (`cut`), and its event hooks.
     """
 
-    outputs: list[dict[str, Any]]
-    earlier: dict[int, list[dict[str, Any]]]
+    outputs: list[Output]
+    earlier: dict[int, list[Output]]
     execution_count: int | None
     evidence: bool
     cut: bool
@@ -87,14 +91,14 @@ def read_hooks(hooks: Any) -> tuple[str, ...]:
     return tuple(map(_text, hooks))
 
 
-def read_outputs(outputs: Any) -> list[dict[str, Any]]:
+def read_outputs(outputs: Any) -> list[Output]:
     """The output nodes of a cell, each of a kind that nbformat knows."""
     if not isinstance(outputs, list) or len(outputs) > MOST_OUTPUTS_READ:
         raise OddOutputError("outputs")
     return [_output(output) for output in outputs]
 
 
-def _output(output: Any) -> dict[str, Any]:
+def _output(output: Any) -> Output:
     if not isinstance(output, dict):
         raise OddOutputError("an output")
     kind = output.get("output_type")

@@ -37,6 +37,7 @@ class ReadLimits:
     memory_bytes: int = 2**30
 
 
+JsonObject = dict[str, Any]
 Attachments = dict[str, dict[str, str]]
 """Base64 by MIME type, by the attachment's name."""
 CELL_TYPES = ("code", "markdown", "raw")
@@ -56,10 +57,6 @@ def _is_flag(value: Any) -> bool:
     return type(value) is bool
 
 
-def _is_points(value: Any) -> bool:
-    return type(value) in (int, float) and abs(value) <= MOST_POINTS
-
-
 # The metadata of a cell that the grader reads, and its types; the rest is dropped.
 CELL_FIELDS: dict[str, Callable[[Any], bool]] = {
     "grade_id": lambda value: isinstance(value, str),
@@ -67,7 +64,7 @@ CELL_FIELDS: dict[str, Callable[[Any], bool]] = {
     "solution": _is_flag,
     "locked": _is_flag,
     "task": _is_flag,
-    "points": _is_points,
+    "points": lambda value: type(value) in (int, float) and abs(value) <= MOST_POINTS,
     "cell_type": lambda value: isinstance(value, str) and value in CELL_TYPES,
     "schema_version": lambda value: type(value) is int and 0 < value < 100,
 }
@@ -81,7 +78,7 @@ class OddNotebookError(Exception):
     """A malformed notebook; the message is a sentence without its subject, the file."""
 
 
-def parse(data: bytes, limits: ReadLimits) -> dict[str, Any]:
+def parse(data: bytes, limits: ReadLimits) -> JsonObject:
     """A notebook in nbformat 4 from a file's bytes: the fields that grading needs, nothing else.
 
     Raises:
@@ -129,14 +126,14 @@ def _finite(text: str) -> float:
     return value
 
 
-def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _no_duplicates(pairs: list[tuple[str, Any]]) -> JsonObject:
     fields = dict(pairs)
     if len(fields) != len(pairs):
         raise OddNotebookError("is not JSON: it has a key twice in one object")
     return fields
 
 
-def rebuild(document: Any, limits: ReadLimits) -> dict[str, Any]:
+def rebuild(document: Any, limits: ReadLimits) -> JsonObject:
     """Rebuild the notebook in a document field by field.
 
     Raises:
@@ -152,12 +149,12 @@ def rebuild(document: Any, limits: ReadLimits) -> dict[str, Any]:
         raise OddNotebookError("is not in notebook format 4")
     if len(document["cells"]) > limits.cells:
         raise OddNotebookError(f"has more than {limits.cells} cells")
-    ids: set[str] = set()
+    ids = set()
     cells = [_cell(cell, index, ids, limits) for index, cell in enumerate(document["cells"])]
     return {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}
 
 
-def _cell(cell: Any, index: int, ids: set[str], limits: ReadLimits) -> dict[str, Any]:
+def _cell(cell: Any, index: int, ids: set[str], limits: ReadLimits) -> JsonObject:
     odd = f"has an odd cell {index + 1}: "
     if not isinstance(cell, dict) or cell.get("cell_type") not in CELL_TYPES:
         raise OddNotebookError(odd + "neither code nor markdown nor raw")
@@ -167,7 +164,7 @@ def _cell(cell: Any, index: int, ids: set[str], limits: ReadLimits) -> dict[str,
     source = _source(cell.get("source", ""))
     if source is None:
         raise OddNotebookError(odd + "its source is not text")
-    pasted: Attachments = {}
+    pasted = {}
     if cell["cell_type"] != "code":
         source, pasted = apart(source)
     if len(source) > limits.source_chars:
@@ -199,7 +196,7 @@ def apart(source: str) -> tuple[str, Attachments]:
 def pictures_of(cell: Mapping[str, Any], limits: ReadLimits) -> Attachments:
     """A cell's attachments that are pictures within the limits; the rest is left out."""
     attachments = cell.get("attachments")
-    kept: Attachments = {}
+    kept = {}
     for name, bundle in attachments.items() if isinstance(attachments, dict) else ():
         if len(kept) < limits.pictures and PICTURE_NAME.fullmatch(name) and isinstance(bundle, dict):
             read = {mime: picture(mime, bundle.get(mime), limits.picture_bytes) for mime in PICTURES}
@@ -234,8 +231,8 @@ def _cell_id(cell_id: Any, index: int, ids: set[str]) -> str:
     return cell_id
 
 
-def _metadata(metadata: dict[str, Any]) -> dict[str, Any]:
-    kept: dict[str, Any] = {}
+def _metadata(metadata: JsonObject) -> JsonObject:
+    kept: JsonObject = {}
     claims = metadata.get("nbgrader", {})
     if isinstance(claims.get("grade_id"), str) and GRADE_ID.fullmatch(claims["grade_id"]):
         kept["nbgrader"] = {
@@ -255,7 +252,7 @@ def serve(limits: ReadLimits, orders: BinaryIO, answers: BinaryIO) -> None:
         data = orders.read(LENGTH.unpack(header)[0])
         _grant(limits.cpu_seconds)
         try:
-            answer: dict[str, Any] = {"notebook": parse(data, limits)}
+            answer: JsonObject = {"notebook": parse(data, limits)}
         except OddNotebookError as odd:
             answer = {"odd": str(odd)}
         del data

@@ -38,7 +38,7 @@ LONGEST_TEXT, LONGEST_TRACEBACK = 2_000, 20
 
 def merged(outputs: list[Message]) -> list[Message]:
     """Merge neighboring texts of one stream into one output."""
-    merged: list[Message] = []
+    merged = []
     for output in outputs:
         before = merged[-1] if merged else None
         if (

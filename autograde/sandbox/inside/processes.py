@@ -256,7 +256,7 @@ class KernelObjects:
 
     def _nameless_bytes(self, opened: dict[int, dict[str, str] | None]) -> int:
         """Bytes of the folder's open files that were deleted or never had a name."""
-        sizes: dict[tuple[int, int], int] = {}
+        sizes = {}
         for files in opened.values():
             for path, target in (files or {}).items():
                 if target.startswith(self.folder) and target.endswith(NAMELESS):
@@ -328,7 +328,7 @@ def _terminals() -> int:
 
 def _locks() -> Counter[int]:
     """Process → number of file ranges it has locked, in this process namespace."""
-    locks: Counter[int] = Counter()
+    locks = Counter()
     with suppress(OSError), open("/proc/locks", "rb") as file:
         for line in file.read(LOCKS_READ).splitlines():
             words = line.split()

@@ -22,8 +22,8 @@ from pathlib import Path
 
 def _read_calls() -> dict[str, dict[str, tuple[int | None, ...]]]:
     """Each call's numbers on x86-64 and on aarch64 by section and name, None where there is no such call."""
-    sections: dict[str, dict[str, tuple[int | None, ...]]] = {}
-    for line in Path(__file__).with_name("calls.txt").read_text(encoding="utf-8").splitlines():
+    sections = {}
+    for line in Path(__file__).with_name("calls.txt").read_text("utf-8").splitlines():
         if line.startswith("["):
             section = sections.setdefault(line.strip("[]"), {})
         elif line and not line.startswith("#"):

@@ -45,7 +45,7 @@ class Proof:
         for path, name in self.paths.items():
             if self._opens(path):
                 yield path, name
-        seen: set[tuple[int, int]] = set()
+        seen = set()
         todo = list(roots)
         while todo and not self._late():
             top = todo.pop()
@@ -338,9 +338,6 @@ def system_v_objects() -> int:
     """The number of System V shared memory segments, semaphores and queues in this namespace."""
     count = 0
     for path in SYSTEM_V:
-        try:
-            with open(path, "rb") as file:
-                count += len(file.read(1 << 16).splitlines()) - 1
-        except OSError:  # a kernel without them
-            continue
+        with suppress(OSError), open(path, "rb") as file:  # a kernel may lack them
+            count += len(file.read(1 << 16).splitlines()) - 1
     return count

@@ -70,7 +70,7 @@ def warmed(figures: bool) -> "tuple[Notebook, list[str]]":
 
     np.linalg.solve(np.eye(2), np.ones(2))
     np.random.seed(0)  # NumPy loads its generators at the first use
-    missing: list[str] = []
+    missing = []
     if figures:
         _draw()
     from verdicts.courses import courses

@@ -27,7 +27,7 @@ LESSONS = ("01-sgd", "06-adam")
 MARKER = ".demo.json"
 CELL_SECONDS = 5
 SOLUTION_MARKS = ("### BEGIN SOLUTION", "### END SOLUTION")
-CONFIG = f"{TEMPLATE.read_text(encoding='utf-8')}c.Execute.timeout = {CELL_SECONDS}\n"
+CONFIG = f"{TEMPLATE.read_text('utf-8')}c.Execute.timeout = {CELL_SECONDS}\n"
 
 
 def demo_class(students: int | None = None, seed: int = 0) -> dict[str, DemoCase]:
@@ -65,7 +65,7 @@ def build(
     state = {"made_from": digest, "students": len(cases), "seed": seed}
     if _state(folder) != state:
         _make(folder, files, lessons, cases)
-        (folder / MARKER).write_text(json.dumps(state) + "\n", encoding="utf-8")
+        (folder / MARKER).write_text(json.dumps(state) + "\n", "utf-8")
     return lessons, cases
 
 
@@ -76,16 +76,16 @@ def _state(folder: Path) -> dict[str, object] | None:
             raise UsageError(f"{folder} is not empty and no demo course: choose another with --dir.")
         return None
     try:
-        return json.loads(marker.read_text(encoding="utf-8"))
+        return json.loads(marker.read_text("utf-8"))
     except ValueError:
         return None
 
 
 def _make(folder: Path, files: list[File], lessons: list[str], cases: dict[str, DemoCase]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / MARKER).write_text("{}\n", encoding="utf-8")  # it stays a demo course, whatever is broken off
+    (folder / MARKER).write_text("{}\n", "utf-8")  # it stays a demo course, whatever is broken off
     _empty(folder)
-    (folder / "nbgrader_config.py").write_text(CONFIG, encoding="utf-8")
+    (folder / "nbgrader_config.py").write_text(CONFIG, "utf-8")
     for path, data in files:
         put(folder / SOURCE / path, data)
     for lesson in lessons:
@@ -99,7 +99,7 @@ def _make(folder: Path, files: list[File], lessons: list[str], cases: dict[str, 
                     shutil.copyfile(released, target)
                 else:
                     text = case.file or nbformat.writes(submission(complete, case))
-                    target.write_text(text, encoding="utf-8")
+                    target.write_text(text, "utf-8")
     _name_students(folder, cases)
 
 

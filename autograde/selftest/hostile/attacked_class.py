@@ -18,7 +18,7 @@ from autograde.selftest.hostile.attack import CHECK, RIGHT, AttackSubmission
 ASSIGNMENT, NOTEBOOK = "hw", "hw.ipynb"
 POINTS = 5.0
 HONEST = ("a-honest", "m-honest", "z-honest")
-CONFIG = f"{TEMPLATE.read_text(encoding='utf-8')}c.Execute.timeout = 5\n"
+CONFIG = f"{TEMPLATE.read_text('utf-8')}c.Execute.timeout = 5\n"
 
 
 def _marks(grade_id: str, points: float | None = None) -> dict:
@@ -51,7 +51,7 @@ class Classroom:
         source = root / "solutions" / ASSIGNMENT
         source.mkdir(parents=True)
         nbformat.write(honest(), source / NOTEBOOK)
-        (root / "nbgrader_config.py").write_text(CONFIG, encoding="utf-8")
+        (root / "nbgrader_config.py").write_text(CONFIG, "utf-8")
 
     def folder(self, student: str) -> Path:
         return self.root / "submitted" / student / ASSIGNMENT
@@ -86,7 +86,7 @@ class Classroom:
 
         with graded_assignment(self.root, ASSIGNMENT) as (course, gradebook, key):
             return {
-                page.path.relative_to(self.root).parts[1]: page.path.read_text(encoding="utf-8")
+                page.path.relative_to(self.root).parts[1]: page.path.read_text("utf-8")
                 for page in write_pages(pages_of(course, gradebook, key))
             }
 

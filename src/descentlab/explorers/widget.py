@@ -196,7 +196,7 @@ class Explorer(anywidget.AnyWidget):
         # Nobody has moved yet: a goal that is reached at one place is not reached at the next.
         scenes = [self._message(scene, {}) | {"reached": bool(scene.reached)} for scene in drawn]
         data = {"frame": self.frame, "places": [*places], "scenes": scenes}
-        script = (HERE / "page.js").read_text(encoding="utf-8")
+        script = (HERE / "page.js").read_text("utf-8")
         run = f"alone({json.dumps(self._id)}, {json.dumps(data)});".replace("</", "<\\/")
         return f'<style>{self._css}</style><script type="module">{self._esm}{script}{run}</script>'
 

@@ -110,7 +110,7 @@ def sections(file: Path) -> list[Section]:
     """The sections of a file in order, without the text before the first heading."""
     found: list[tuple[re.Match[str], list[str]]] = []
     is_code = False
-    for line in file.read_text(encoding="utf-8").splitlines():
+    for line in file.read_text("utf-8").splitlines():
         is_code ^= line.startswith(FENCE)
         heading = None if is_code else HEADING.fullmatch(line)
         if heading:

@@ -110,7 +110,7 @@ def _cells_at(notebook: Path, changed: int) -> list[tuple[str, str, str, bool]]:
                 "".join(cell["source"]),
                 cell.get("metadata", {}).get("nbgrader", {}).get("solution") is True,
             )
-            for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+            for cell in json.loads(notebook.read_text("utf-8"))["cells"]
         ]
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return []
@@ -181,7 +181,7 @@ def kept_guess(name: str) -> Any:
 def _read(file: Path) -> dict[str, Any]:
     """What a file of this copy holds; empty if it is not ours."""
     try:
-        return dict(json.loads((folder() / file).read_text(encoding="utf-8")).items())
+        return dict(json.loads((folder() / file).read_text("utf-8")).items())
     except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         return {}
 
@@ -193,7 +193,7 @@ def write(file: Path, text: str) -> None:
         path.parent.mkdir(exist_ok=True)
         scratch = path.with_suffix(f".{os.getpid()}")
         try:
-            scratch.write_text(text, encoding="utf-8")
+            scratch.write_text(text, "utf-8")
             scratch.replace(path)
         finally:  # on a full disk half of it is there
             scratch.unlink(missing_ok=True)
@@ -202,7 +202,7 @@ def write(file: Path, text: str) -> None:
 def text_of(file: str, first: str) -> str | None:
     """The text of a file that a student may write in, `first` where there is none; None if it cannot be read."""
     try:
-        return (folder() / file).read_text(encoding="utf-8")
+        return (folder() / file).read_text("utf-8")
     except FileNotFoundError:
         return first
     except (OSError, ValueError):
@@ -242,7 +242,7 @@ def kept_classes(course: CourseContent) -> tuple[dict[str, type], str]:
         path = folder() / file
         if not path.exists():
             return {}, ""
-        exec(compile(path.read_text(encoding="utf-8"), file, "exec"), names)
+        exec(compile(path.read_text("utf-8"), file, "exec"), names)
         kept = {name: made for name, made in names.items() if name in course.lent and isinstance(made, type)}
         for one in kept.values():
             course.try_kept(one)

@@ -151,7 +151,8 @@ def unpack(data: bytes) -> Evidence:
 class _Reader:
     """Values restored, and counted."""
 
-    left = MAX_VALUES
+    def __init__(self) -> None:
+        self.left = MAX_VALUES
 
     def restore(self, value: Any, depth: int) -> Any:
         self.left -= 1
