@@ -3,6 +3,7 @@
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -31,7 +32,7 @@ from autograde.commands import (
     stop,
 )
 from autograde.course.wording import counted, lines_about
-from autograde.errors import MachineError
+from autograde.errors import MachineError, UsageError
 from autograde.files import json_bytes, put_where_asked
 from autograde.untrusted.names import printable, shell_word
 
@@ -145,9 +146,18 @@ def compare_command(
 
     Exit status: 0 none differ by so much; 1 some do, and are listed; 2 no answer is in both.
     """
-    from autograde.people.marks import compared, marks_in
+    from autograde.people.class_results import graded_course
+    from autograde.people.marks import codes_of, compared, marks_in
 
-    differences, agreement = compared(marks_in(first, encoding), marks_in(second, encoding), by)
+    one, other = marks_in(first, encoding), marks_in(second, encoding)
+    students = {}
+    with (
+        suppress(UsageError),
+        graded_course(course_dir()) as (_, gradebook),
+    ):  # nobody else knows whose a code is
+        for assignment in {mark.assignment for mark in one}:
+            students |= {code: mark.student for code, mark in codes_of(gradebook, assignment).items()}
+    differences, agreement = compared(one, other, by, students)
     show(map(printable, differences))
     typer.echo(agreement)
     raise typer.Exit(1 if differences else 0)

@@ -144,7 +144,8 @@ class ClassRun:
         secret = course_secret(course, anything_graded(gradebook))
         key, outcome.registered = registered_key(course, gradebook, options.assignment)
         submissions = course.submissions(options.assignment, options.students)
-        odd, outcome.penalties = take_times(course, gradebook, submissions)
+        odd, changed_penalties = take_times(course, gradebook, submissions)
+        outcome.penalties = {who: change for (who, _), change in changed_penalties.items()}
         outcome.timestamp_warnings = [*lines_about({ODD_TIME: odd})]
         outcome.unreleased = [*self._changed_since(key)]
         files = assignment_files(course, key.assignment, self.limits)

@@ -102,8 +102,7 @@ def _of_submissions(
     """
     if not (has_gradebook(course) and course.submitters(assignment)):
         return
-    earlier: Mapping[str, Solution] = {}
-    anew = []
+    earlier, anew = {}, []
     with opened_gradebook(course) as gradebook, suppress(MissingEntry):
         earlier = read_solutions(gradebook, assignment)
         known = read_key(gradebook, assignment).graded_cells

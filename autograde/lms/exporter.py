@@ -137,7 +137,7 @@ def warn_about_scores(exported: Exported, rows: Sequence[ScoreRow], scaled: bool
     complete = True
     for name in names:
         chosen = [row for row in rows if row.assignment == name]
-        without: dict[tuple[str, str], list[str]] = {}
+        without = {}
         for row in chosen:
             if row.final is None or row.result.status == MISSING:
                 status = NO_RESULT.get(row.result.status, "not final yet")

@@ -87,7 +87,7 @@ def read_rows(
 ) -> list[ScoreRow]:
     """The rows of the whole class, by student."""
     times = submission_times(gradebook, whole.key.assignment)
-    comments: dict[str, dict[str, str]] = {}
+    comments = {}
     for (student, name), text in read_comments(gradebook, whole.key.assignment).items():
         comments.setdefault(student, {})[name] = text
     return [
@@ -139,7 +139,7 @@ def long_table(rows: Sequence[ScoreRow]) -> Exported:
 def wide_table(rows: Sequence[ScoreRow]) -> Exported:
     """A line per student, three columns per assignment; no score without a submission or a final score."""
     names = list(dict.fromkeys(row.assignment for row in rows))
-    by_student: dict[str, dict[str, ScoreRow]] = {}
+    by_student = {}
     for row in rows:
         by_student.setdefault(row.student, {})[row.assignment] = row
     header = [*WHO, *(f"{name}{of}" for name in names for of in ("", ": status", ": late_penalty"))]

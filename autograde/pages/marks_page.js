@@ -6,7 +6,7 @@ const at = (id) => document.getElementById(id);
 const page = document.body.dataset;
 const MOST = Number(page.most), STORE = page.store, COLUMNS = page.columns.split(" ");
 // Letters of rubric lines: those that mean nothing else.
-const LETTERS = "abdefghijklmnopqstvwxyz", MOST_UNDONE = 200;
+const LETTERS = "abdefghijklmnopqstvwxyz", MOST_UNDONE = 200, MOST_WORDS = 60;
 const rows = [...document.querySelectorAll("template.answer")].map((template) => ({
   template,
   answers: template.dataset.answers.split(" ").map((pair) => pair.split(":")),
@@ -265,8 +265,9 @@ function table(by, when) {
     const points = pointsOf(one) ?? (one.had ? page.back : ""), comment = commentOf(one);
     if (points === "" && !comment) continue;
     const rubric = linesOf(one).map((line) => `${line.letter} ${line.text}`).join("\n");
+    const begins = rows[number].template.content.textContent.trim().replace(/\s+/g, " ").slice(0, MOST_WORDS);
     for (const [student, of] of rows[number].answers) {
-      const values = { assignment: page.assignment, answer: page.answer, student, of, points, comment, by, when, rubric };
+      const values = { assignment: page.assignment, answer: page.answer, student, of, points, comment, by, when, rubric, begins };
       lines.push(COLUMNS.map((name) => eachLine(String(values[name] ?? ""), guarded)));
     }
   }
@@ -306,7 +307,7 @@ function cellsOf(text) { // RFC 4180
 
 function opened(text) {
   const [header, ...lines] = cellsOf(text.replace(/^\ufeff/, ""));
-  const missing = COLUMNS.filter((name) => !header.includes(name));
+  const missing = COLUMNS.slice(0, -1).filter((name) => !header.includes(name)); // nothing depends on how answers begin
   if (missing.length) return say(`This table has no column ${missing.join(", ")}. Open one that this page saved.`);
   const refused = [];
   change(() => {

@@ -26,7 +26,15 @@ from autograde.pages.formgrader import model_answers
 from autograde.pages.render import render_page, text_of
 from autograde.pages.student_page import FORMATTER, answer_of
 from autograde.people.class_results import read_class
-from autograde.people.marks import HEADER, TAKEN_BACK, answer_named, codes_of, digest_of_answer, submitters_in
+from autograde.people.marks import (
+    BEGINS,
+    HEADER,
+    TAKEN_BACK,
+    answer_named,
+    codes_of,
+    digest_of_answer,
+    submitters_in,
+)
 from autograde.untrusted.names import shell_word
 
 Answers = list[tuple[str, float | None]]
@@ -77,7 +85,7 @@ def marks_page(
         key=sha256(course_secret(course, graded_before=True) + digest.encode()).hexdigest(),
         back=TAKEN_BACK,
         name=f"marks-{key.assignment}-{grade_id}",
-        columns=[*HEADER, "rubric"],
+        columns=[*HEADER, "rubric", BEGINS],
         formulas=FORMULA_STARTS,
         question=Markup("").join(Markup(clean_markdown(cell.source, cell)) for cell in model.question)
         if model

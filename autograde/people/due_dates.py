@@ -151,7 +151,7 @@ def set_times(
             put(path, f"{time}\n".encode())
     _, changed = take_times(course, gradebook, course.submissions(assignment))
     yield f"{assignment}: {counted(len(times), 'time')}"
-    yield from _lines(course, {(who, assignment): change for who, change in changed.items()})
+    yield from _lines(course, changed)
 
 
 def late_table(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> tuple[Table, list[str]]:
@@ -187,7 +187,7 @@ def late_table(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> tu
     lines += lines_about(
         {NO_TIME: sorted(unknown - {*odd}), ODD_TIME: odd, "other extensions: {students}": others}
     )
-    lines += _lines(course, {(who, key.assignment): change for who, change in changed.items()})
+    lines += _lines(course, changed)
     told = due_in_words(due, read_zones(gradebook).get(key.assignment))
     return table, [*lines, f"due: {told}", _price(course)]
 

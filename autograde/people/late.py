@@ -249,11 +249,11 @@ def members_lateness(
 
 def take_times(
     course: Course, gradebook: SharedGradebook, submissions: Sequence[Submission]
-) -> tuple[list[str], dict[str, tuple[float, float]]]:
+) -> tuple[list[str], PenaltyChanges]:
     """Read the times next to an assignment's submissions into the gradebook, None where the file is gone or odd.
 
     Returns:
-        Those with an odd time, as `ODD_TIME` says of them, and the penalties that changed, by student.
+        Those with an odd time, as `ODD_TIME` says of them, and the penalties that changed.
 
     Raises:
         CourseError: the gradebook refuses.
@@ -274,7 +274,7 @@ def take_times(
             if submission.student in graded:
                 graded[submission.student].timestamp = when
         changed = apply_lateness(gradebook, course.config, assignment)
-    return odd, {who: change for (who, _), change in changed.items()}
+    return odd, changed
 
 
 def stale_feedback(course: Course, assignment: str, students: Iterable[str]) -> Iterator[str]:

@@ -6,7 +6,7 @@ is whoever exports them.
 
 import math
 import pwd
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
@@ -54,6 +54,8 @@ class Mark:
     """A digest of the answer that the person read; empty: any."""
     by: str = ""
     when: str = ""
+    begins: str = ""
+    """The first words of the answer, as a marks page shows it."""
     back: bool = False
     """Whether the points that stand are taken back, and the comment with them."""
 
@@ -80,7 +82,7 @@ class Mark:
         return ", ".join(words) + (f" ({by})" if by else "")
 
 
-HEADER = [field.name for field in fields(Mark)][:-1]
+*HEADER, BEGINS, _ = (field.name for field in fields(Mark))
 NEEDED = HEADER[:4]
 
 
@@ -188,7 +190,7 @@ def marks_in(path: Path, encoding: str | None) -> list[Mark]:
         UsageError: it is no such table, or a line has no number where one belongs.
     """
     table = DelimitedTable.read(path, encoding)
-    places = {name: at for name in HEADER if (at := table.column_index(name)) is not None}
+    places = {name: at for name in (*HEADER, BEGINS) if (at := table.column_index(name)) is not None}
     if missing := [name for name in NEEDED if name not in places]:
         raise UsageError(f"{path} has no column {', '.join(missing)}. Columns: {', '.join(HEADER)}.")
     marks = []
@@ -206,8 +208,13 @@ def marks_in(path: Path, encoding: str | None) -> list[Mark]:
     return marks
 
 
-def compared(first: Iterable[Mark], second: Iterable[Mark], by: float) -> tuple[list[str], str]:
+def compared(
+    first: Iterable[Mark], second: Iterable[Mark], by: float, students: Mapping[str, str]
+) -> tuple[list[str], str]:
     """A line for each answer whose points differ by at least so much in two tables, and how far they agree.
+
+    Args:
+        students: whose a code of a marks page is.
 
     Raises:
         UsageError: no answer has points in both.
@@ -221,7 +228,7 @@ def compared(first: Iterable[Mark], second: Iterable[Mark], by: float) -> tuple[
         raise UsageError("no answer has points in both tables. Compare tables of the same assignment.")
     away = {where: abs((one[where].points or 0.0) - (other[where].points or 0.0)) for where in both}
     lines = [
-        f"{where[1]}, {where[2]}: {one[where]}; {other[where]}"
+        f"{students.get(where[1], where[1])}, {one[where].begins or where[2]}: {one[where]}; {other[where]}"
         for where in both
         if away[where] >= max(by, 1e-9)
     ]

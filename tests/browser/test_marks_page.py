@@ -9,7 +9,7 @@ import re
 import shutil
 
 import pytest
-from course_folder import ASSIGNMENT, CourseFolder, answer
+from course_folder import ASSIGNMENT, CourseFolder, answer, run_in
 from playwright.sync_api import expect
 
 STUDENTS = [f"student{number:03}" for number in range(100)]
@@ -313,6 +313,25 @@ def test_a_mark_that_was_taken_back_says_so_in_the_table_and_goes_with_overwrite
     newer.page.set_input_files("#open", path)
     expect(newer.page.locator("#said")).not_to_be_empty()
     assert "taken back" in newer.saved().read_text()
+
+
+def test_tables_of_two_markers_are_compared_with_students_and_first_words_in_their_course(
+    course, chromium, tmp_path
+):
+    paths = []
+    for points in ("1", "3"):
+        marker = Marker(chromium, written(course))
+        for words in ("Answer 3:", "Answer 4:"):
+            marker.find(words)
+            marker.keys(points if "4" in words else "2")
+        paths.append(marker.saved())
+    done = course.run("marks", "compare", *paths)
+    (line, agreement) = done.stdout.splitlines()
+    assert line.startswith(f"student004, {words_of(4)[:60].strip()}: points 1 (Ada B., ")
+    assert agreement.startswith("1 of 2 answers have the same points")
+    (tmp_path / "elsewhere").mkdir()
+    line, _ = run_in(tmp_path / "elsewhere", "marks", "compare", *paths).stdout.splitlines()
+    assert re.match(r"[0-9a-f]{32}, Answer 4: ", line)
 
 
 def test_an_empty_line_of_a_table_takes_nothing_and_is_said(course, chromium):
