@@ -77,7 +77,7 @@ def try_solution(root: Path, assignment: str) -> Trial:
                     trial.lines.extend(try_checks(solver, key.name))
         except UsageError as error:
             raise UsageError(f"{assignment} is not released: {error}") from error
-    trial.lines.extend(_of_submissions(course, assignment, keys, solver.solutions))
+    trial.lines.extend(_of_submissions(course, assignment, keys, files, solver.solutions))
     return replace(trial, solutions=solver.solutions)
 
 
@@ -85,7 +85,8 @@ def skip_trial(root: Path, assignment: str) -> Trial:
     """What a release says that runs no solution: whose answers cannot be judged then."""
     course = Course.open(root)
     keys = list(map(key_notebook, notebooks_in(course.source(assignment))))
-    lines = [*_of_submissions(course, assignment, keys, {})]
+    files = assignment_files(course, assignment, limits_of(course.config, assignment), kind="source")
+    lines = [*_of_submissions(course, assignment, keys, files, {})]
     if own := [check for key in keys for check in inline_cells(key).values()]:
         lines.append(
             f"without a solution that ran, nobody's answer to {', '.join(own)} can be judged: points that were given "
@@ -95,7 +96,11 @@ def skip_trial(root: Path, assignment: str) -> Trial:
 
 
 def _of_submissions(
-    course: Course, assignment: str, keys: Sequence[KeyNotebook], solutions: Mapping[str, Solution]
+    course: Course,
+    assignment: str,
+    keys: Sequence[KeyNotebook],
+    files: Mapping[str, bytes],
+    solutions: Mapping[str, Solution],
 ) -> Iterator[str]:
     """Yield what a release means for what was handed in: what has to run again, and who holds a check that asked for
     something else, and waits.
@@ -112,10 +117,7 @@ def _of_submissions(
             for of, cell in key.cells.items()
             if (was := known.get(f"{key.name}/{of}")) and was.check != cell.check
         ]
-    limits = limits_of(course.config, assignment)
-    released, files = (
-        assignment_files(course, assignment, limits, kind=kind) for kind in ("release", "source")
-    )
+    released = assignment_files(course, assignment, limits_of(course.config, assignment))
     anew += [f"{name} has changed" for name, data in files.items() if released.get(name) != data]
     if anew:
         yield (

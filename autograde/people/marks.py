@@ -383,22 +383,22 @@ def give_marks(
 
 def _write(gradebook: SharedGradebook, marks: Collection[Mark]) -> None:
     for mark in marks:
+        given = ({"points": None, "comment": ""} if mark.back else {}) | mark.given
         try:
             grade = gradebook.grade_of(mark.answer, mark.assignment, mark.student)
         except MissingEntry:  # of a group: a member's own
             old = read_own_marks(gradebook, mark.assignment).get(mark.where)
-            before = old._mapping if old and not mark.back else vars(Mark(mark.assignment, *mark.where))
-            OWN.put(gradebook, [{**before, **mark.given}])
+            before = old._mapping if old else vars(Mark(mark.assignment, *mark.where))
+            OWN.put(gradebook, [{**before, **given}])
             continue
-        if mark.points is not None or mark.back:
+        if "points" in given:
             grade.manual_score = mark.points
             grade.needs_manual_grade = mark.back and grade.auto_score is None
         if mark.extra is not None:
             grade.extra_credit = mark.extra
         with suppress(MissingEntry):  # only answers in words have one
-            if mark.comment or mark.back:
+            if "comment" in given:
                 comment = gradebook.comment_of(mark.answer, mark.assignment, mark.student)
                 comment.manual_comment = mark.comment or None
-    back = [mark for mark in marks if mark.back]
     GIVEN.put(gradebook, [vars(mark) for mark in marks if not mark.back])
-    GIVEN.remove(gradebook, list(map(vars, back)))
+    GIVEN.remove(gradebook, [vars(mark) for mark in marks if mark.back])

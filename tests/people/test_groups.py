@@ -395,6 +395,11 @@ def test_a_member_may_have_points_and_a_comment_of_the_own(graded, tmp_path):
     assert exported(graded)["ada"]["score"] == "8", "what a person took off the full points stays off"
     give("06-adam,ada,adam/update,,-20,", words=["--overwrite"])
     assert exported(graded)["ada"]["score"] == "0"
+    give("06-adam,ada,adam/update,taken back,,", "06-adam,emile,why,taken back,,", words=["--overwrite"])
+    lines = exported(graded)
+    assert {who: lines[who]["score"] for who in ("ada", "emile")} == {"ada": "0", "emile": "10"}, (
+        "extra points stay"
+    )
 
 
 def test_nobody_is_put_on_the_roster_under_the_name_of_a_group(grouped, table):
