@@ -7,7 +7,7 @@ are the public ones, or that an answer without any computing passes.
 import ast
 import base64
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from dis import get_instructions
@@ -20,7 +20,7 @@ from nbformat import NotebookNode, from_dict
 
 from autograde.course.answer_key import KeyNotebook, grade_id_of, with_solutions
 from autograde.course.release_steps import fields_of
-from autograde.course.solutions import Solution
+from autograde.course.solutions import Solution, Solved
 from autograde.course.wording import error_of
 from autograde.errors import UsageError
 from autograde.grading.run_cells import code_of
@@ -32,8 +32,9 @@ from verdicts.inline import OF_ANOTHER, STUBS, CheckDefinition, Pairs, Problem, 
 from verdicts.judging.examiners import examiner_of, make_known
 from verdicts.judging.verdict import Verdict, criteria_results
 from verdicts.recording.evidence_bytes import OddEvidenceError, pack
-from verdicts.recording.run_student import snapshot
+from verdicts.solving import remedy
 from verdicts.spec import Criterion
+from verdicts.values import carried
 
 SEEDS = range(14)
 """The first is that of public problems, the others of students whose problems are tried: a hundred, or more."""
@@ -41,16 +42,15 @@ PUBLIC = 3
 """Public problems besides the examples."""
 MOST_BY_CHANCE = 0.25
 """The share of the points that an answer may earn which computes nothing."""
-MOST_OFTEN = 0.75
+MOST_OFTEN = 0.85
 """The share of the problems on which it may be right."""
 MOST_PLACES = 50
+FEW = 50
 FOLDED = """\
 # The problems on which {check} tries your answer here: other problems count when your work is graded.
 # {asked}
 problems({held!r})"""
 MAGIC = re.compile(r"^[%!].*", re.MULTILINE)
-ANOTHER = "give a second example, or a cell tagged `draws: {}` with a function draws(rng)"
-FROM_MORE = "let draws(rng) draw from more"
 KEPT: Mapping[str, Callable[[np.ndarray], bool]] = {
     "sorted": lambda value: value.ndim == 1 and value.size > 1 and bool((np.diff(value) >= 0).all()),
     "symmetric": lambda value: value.ndim == 2 and np.array_equal(value, value.T),
@@ -159,47 +159,69 @@ def try_checks(solver: Solver, notebook: str) -> Iterator[str]:
     """Yield the line that a release prints of each check that a solution defines; the solution gets its folded cells.
 
     Raises:
-        UsageError: a check tells nothing, or its solution gives no result.
+        UsageError: a check tells nothing, or its solution gives no result; a line for each.
     """
     solution = solver.solutions[notebook]
     definitions = {of: CheckDefinition.of_text(text) for of, text in solution.definitions.items()}
-    asked = [(of, seed) for of, one in definitions.items() for seed in (SEEDS if one.examples else SEEDS[:1])]
-    found, folded = solver.solve(notebook, asked), {}
-    for grade_id, definition in definitions.items():
-        each = [solved for (of, _), solved in zip(asked, found, strict=True) if of == grade_id]
-        said: Iterable[str] = ["a value"]
-        why = next((one.failed for one in each if one.failed), "")
-        if definition.examples and not why:
-            first, many = each[0].pairs, len(definition.examples)
-            public = [*first[:many], *first[-PUBLIC:]]
-            pairs = [pair for one in each[1:] for pair in one.pairs[many:]]
-            asked_of = definition.asked(public[0][1])
-            folded[grade_id] = FOLDED.format(
-                check=definition.name, asked=asked_of, held=definition.packed(solved=public, whole=True)
-            )
-            own, drawn = ([problem for problem, _ in some] for some in (first[:many], pairs))
-            said = _said(own, drawn)
-            try:
-                if nothing := next(_nothing_asked(definition, public, pairs), ""):
-                    remedy = FROM_MORE if definition.is_generated else ANOTHER.format(definition.name)
-                    why = f"{nothing}: {remedy}"
-            except LookupError as error:  # parts= names what the result has not
-                why = str(error)
-        if why:
-            raise UsageError(f"cell {grade_id!r}: {definition.name}: {why}")
-        yield f"{definition.name}: {', '.join(said)}"
+    found: dict[str, list[Solved]] = {of: [] for of in definitions}
+    for seeds in (SEEDS[:1], SEEDS[1:]):  # what fails for the first is not asked again
+        asked = [
+            (of, seed)
+            for of, one in definitions.items()
+            for seed in seeds
+            if not found[of] or (one.examples and not found[of][0].failed)
+        ]
+        for (of, _), one in zip(asked, solver.solve(notebook, asked), strict=True):
+            found[of].append(one)
+    folded: dict[str, str] = {}
+    lines, refused = [], []
+    for of, definition in definitions.items():
+        try:
+            said = "a value"
+            if definition.examples:
+                said, folded[of] = _tried(definition, found[of])
+            elif why := found[of][0].failed:
+                raise UsageError(why)
+            lines.append(f"{definition.name}: {said}")
+        except (UsageError, LookupError) as error:  # the latter where parts= names what the result has not
+            refused.append(f"cell {of!r}: {definition.name}: {error}")
+    if refused:
+        raise UsageError("\n".join(refused))
     solver.solutions[notebook] = replace(solution, folded=folded)
+    yield from lines
+
+
+def _tried(definition: CheckDefinition, found: Sequence[Solved]) -> tuple[str, str]:
+    """What a release says of a check's problems, and its folded cell.
+
+    Raises:
+        UsageError: it is refused.
+    """
+    if why := next((one.failed for one in found if one.failed), ""):
+        raise UsageError(why)
+    first, many = found[0].pairs, len(definition.examples)
+    public, pairs = first[: many + PUBLIC], [pair for one in found[1:] for pair in one.pairs[many:]]
+    if nothing := next(_nothing_asked(definition, public, pairs), ""):
+        raise UsageError(f"{nothing}: {remedy(definition)}")
+    said = [*_said(*([problem for problem, _ in some] for some in (first[:many], pairs)))]
+    if (different := len(_different([*first, *pairs]))) < FEW:
+        said.append(f"{different} different problems")
+    asked, held = definition.asked(public[0][1]), definition.packed(solved=public, whole=True)
+    return ", ".join(said), FOLDED.format(check=definition.name, asked=asked, held=held)
+
+
+def _different(pairs: Pairs) -> set[bytes]:
+    return {pack(dict(problem)) for problem, _ in pairs}
 
 
 def _nothing_asked(definition: CheckDefinition, public: Pairs, pairs: Pairs) -> Iterator[str]:
     """Yield why a check is refused."""
-    texts = [pack(dict(problem)) for problem, _ in (*public, *pairs)]
-    if (different := len({*texts})) < len(texts):
-        yield f"some of its problems are equal ({len(texts)} drawn, {different} different)"
+    if _different(pairs) <= _different(public):
+        yield "all of its problems are everybody's"
     check = make_known(definition, pairs, STUBS)
     examiner, probes = examiner_of(check), {probe.name: probe for probe in check.draw(0)}
     kept = {
-        name: [snapshot(value) for value in probe.args if not callable(value)]
+        name: [carried(value) for value in probe.args if not callable(value)]
         for name, probe in probes.items()
     }
 
@@ -231,21 +253,25 @@ Guess = Callable[[Problem, Any], Any]
 
 def _guesses(definition: CheckDefinition, public: Pairs) -> Iterator[tuple[str, Guess]]:
     """Yield results that nobody computed, and what they are."""
-    yield "zero", lambda problem, right: _each(right, np.zeros_like)
+    yield "zero", lambda problem, right: _each(right, _nothing)
     for _, result in public:
         yield "the result of a public problem", lambda problem, right, result=result: result
     for name in definition.examples[0]:
         yield (
             f"the argument {name}",
             lambda problem, right, name=name: _each(
-                right if definition.method else None, lambda leaf: snapshot(decoded(problem[name], STUBS))
+                right if definition.method else None, lambda leaf: carried(decoded(problem[name], STUBS))
             ),
         )
 
 
+def _nothing(leaf: Any) -> Any:
+    return np.zeros_like(leaf) if isinstance(leaf, np.ndarray) else "" if isinstance(leaf, str) else carried(None)
+
+
 def _each(result: Any, of: Callable[[Any], Any]) -> Any:
-    """A result with something else in place of each array and word."""
-    if isinstance(result, Mapping):
+    """A result with something else in place of each value without a name."""
+    if isinstance(result, Mapping) and "odd" not in result:
         return {key: _each(item, of) for key, item in result.items()}
     return [_each(item, of) for item in result] if isinstance(result, list) else of(result)
 

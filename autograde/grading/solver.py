@@ -124,7 +124,7 @@ def _read(definition: CheckDefinition, evidence: bytes | None) -> Solved:
     messages = FunctionMessages(check)
     if any(one.looks_at == "args" for one in check.criteria):
         for kept in said["args"]:
-            if odd := not_compared(kept, are_arguments=True):
+            if odd := not_compared(kept):
                 return Solved(failed=f"whether the arguments are changed cannot be seen of {odd}")
     for one, other in zip_longest(solved.results, again):
         if odd := not_compared(one):

@@ -83,5 +83,5 @@ class Limits:
     """Of files."""
     output_bytes: int = 8 * MIB
     """Of outputs."""
-    evidence_bytes: int = 1 * MIB
+    evidence_bytes: int = 4 * MIB
     """Of one check's evidence."""

@@ -16,8 +16,9 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from functools import lru_cache
-from itertools import chain
+from datetime import date, datetime, time, timedelta
+from functools import cached_property, lru_cache
+from itertools import chain, cycle, islice
 from types import MappingProxyType
 from typing import Any
 
@@ -25,22 +26,27 @@ import numpy as np
 
 from verdicts import agreement
 from verdicts.courses import ENGINE, CourseContent, Given
-from verdicts.recording.evidence_bytes import DTYPES, Evidence, pack, unpack
+from verdicts.recording.evidence_bytes import Evidence, pack, unpack
 from verdicts.recording.probes import FunctionProbe
-from verdicts.recording.run_student import RESERVED, call_function, is_name, snapshot
+from verdicts.recording.run_student import call_function
 from verdicts.spec import Check, Criterion, FunctionCheck, ValueCheck
+from verdicts.values import carried, shown
+from verdicts.values.kind import RESERVED, Kind, NotCarriedError, for_value
+from verdicts.values.near import near
+from verdicts.values.numbers import DTYPES, LARGEST, WHOLE
 
 MOST_CALLS = 16
 MOST_NAMED = 16
 KEPT_WEIGHT = 0.25
 """What the criterion on the arguments weighs, relative to all others together."""
+AS_ARGUMENTS = (str, bytes, dict, set, date, datetime, time, timedelta)
 AT_START, OF_ANOTHER = "at the start", "of another object"
 FIRST, LATER, OTHER = "first call", "later calls", "another object"
 
 Problem = Mapping[str, Any]
 """The arguments of one problem by name, as `encoded` makes them; those of a class as `CheckDefinition.flat` names them."""
 Pairs = Sequence[tuple[Problem, Any]]
-"""Problems, and what the solution gives on each, as `snapshot` keeps it."""
+"""Problems, and what the solution gives on each, as it is carried."""
 Functions = Mapping[str, Callable[..., Any]]
 
 
@@ -159,6 +165,32 @@ class CheckDefinition:
             exec(compile("\n".join(lines), "<locked cell>", "exec"), names)
         return names
 
+    def around(
+        self, number: int, rng: np.random.Generator | None = None, draws_whole: bool = True
+    ) -> Problem:
+        """The problem with this number, the examples and the functions in their turn; near them with a generator."""
+        turn, place = divmod(number, len(self.examples))
+
+        def one(example: Problem, turn: int) -> Problem:
+            chosen = {key: _chosen(value, turn) for key, value in example.items()}
+            return {key: near(value, rng, draws_whole) for key, value in chosen.items()} if rng else chosen
+
+        if not self.method:
+            return one(self.examples[place], turn)
+        calls = [one(self.examples[place], turn) for _ in range(self.calls)]
+        return self.flat([one(self.start, turn) for _ in range(2)], calls)
+
+    @cached_property
+    def varying(self) -> Sequence[int]:
+        """The examples around which problems are drawn; one in which nothing varies goes to everybody as it is."""
+        many = len(self.examples)
+
+        def varies(place: int) -> bool:
+            others = (self.around(place + turn * many, np.random.default_rng(turn)) for turn in range(1, 5))
+            return any(pack(dict(other)) != pack(dict(self.around(place))) for other in others)
+
+        return [place for place in range(many) if varies(place)]
+
     def flat(self, starts: Sequence[Problem], calls: Sequence[Problem]) -> Problem:
         """The problem of a class: the constructor's arguments of two objects, and those of each call, but what is carried."""
         both = zip((AT_START, OF_ANOTHER), starts, strict=True)
@@ -168,12 +200,18 @@ class CheckDefinition:
         return named
 
 
+def _chosen(value: Any, turn: int) -> Any:
+    """Of several functions the one whose turn it is."""
+    several = value.get("one of") if isinstance(value, Mapping) else None
+    return several[turn % len(several)] if several else value
+
+
 def _name(argument: str, number: int) -> str:
     return f"{argument} in call {number + 1}" if number else argument
 
 
 def encoded(value: Any, may_choose: bool = False) -> Any:
-    """An argument as plain data: its kind is kept, a function becomes its name.
+    """An argument as plain data: its type is kept, a function becomes its name.
 
     Args:
         may_choose: whether a list of functions alone stands for one of them.
@@ -183,39 +221,49 @@ def encoded(value: Any, may_choose: bool = False) -> Any:
     """
     if isinstance(value, np.generic):
         value = value.item()
-    kind = type(value)
-    if value is None or kind in (bool, int, float, str):
+    type_, kind = type(value), for_value(value)
+    if value is None or type_ in (bool, float) or (type_ is int and abs(value) < LARGEST):
         return value
-    if kind is np.ndarray and value.dtype in DTYPES:
-        return value
-    if kind is list:
+    if type_ is complex or (type_ is np.ndarray and value.dtype in DTYPES):
+        return np.asarray(value)
+    if type_ is list:
         held = [encoded(item) for item in value]
         chosen = may_choose and held and all(isinstance(one, Mapping) and "function" in one for one in held)
         return {"one of": held} if chosen else held
-    if kind is tuple:
-        return {"tuple": [encoded(item) for item in value]}
-    if kind is dict and all(map(is_name, value)):
-        return {"dict": {key: encoded(item) for key, item in value.items()}}
+    if type_ is tuple or (type_ is np.ndarray and value.dtype.kind == "U"):
+        return {"tuple" if type_ is tuple else "array": [encoded(item) for item in value]}
+    if type_ is int:
+        return {"int": WHOLE.hold(value, encoded)}
+    try:
+        if kind and type_ in AS_ARGUMENTS:
+            held = kind.hold(value, encoded)
+            return held if type_ is str and isinstance(held, str) else {kind.tag: held}
+    except NotCarriedError as error:
+        raise DefinitionError(f"an argument is a {type_.__name__}{error}") from None
     if callable(value) and str(getattr(value, "__name__", "")).isidentifier():
         return {"function": value.__name__}
     raise DefinitionError(
-        f"an argument of type {kind.__name__}: problems are made of numbers, texts, None, arrays, lists, tuples, "
-        f"functions of locked cells, and dicts with texts as keys, but {' and '.join(RESERVED)}"
+        f"an argument of type {type_.__name__}: problems are made of numbers, texts, dates, None, arrays, lists, tuples, "
+        "dicts, sets and functions of locked cells"
     )
 
 
 def decoded(data: Any, functions: Functions) -> Any:
     """The argument that `encoded` made data of."""
+
+    def inner(held: Any) -> Any:
+        return decoded(held, functions)
+
     if isinstance(data, list):
-        return [decoded(item, functions) for item in data]
+        return [*map(inner, data)]
     if not isinstance(data, Mapping):
-        return data
-    ((kind, held),) = data.items()
-    if kind == "function":
+        return data.item() if isinstance(data, np.ndarray) and not data.ndim else data
+    ((tag, held),) = data.items()
+    if tag == "function":
         return functions[held]
-    if kind == "tuple":
-        return tuple(decoded(held, functions))
-    return {key: decoded(item, functions) for key, item in held.items()}
+    if tag in ("tuple", "array"):
+        return (tuple if tag == "tuple" else np.array)([*map(inner, held)])
+    return Kind.known[tag].make(held, inner)
 
 
 class _Arguments(dict[str, Any]):
@@ -234,7 +282,13 @@ def make_check(definition: CheckDefinition, pairs: Pairs, functions: Functions) 
     for number, (problem, expected) in enumerate(pairs, 1):
         data = _Arguments({key: decoded(value, functions) for key, value in problem.items()})
         data.expected = expected
-        probes.append(FunctionProbe(f"problem {number}", tuple(data.values()), data))
+        said = ", ".join(
+            f"{name} = {getattr(value, '__name__', shown(carried(value)))}"
+            for name, value in data.items()
+            if not definition.method or name.endswith(AT_START)
+        )
+        name = f"problem {number}"
+        probes.append(FunctionProbe(name, tuple(data.values()), data, f"{name} ({said})" if said else name))
     in_order = not any(isinstance(expected, Mapping) for _, expected in pairs)
     return FunctionCheck(
         **common,
@@ -251,15 +305,11 @@ def _criteria(definition: CheckDefinition, names: Sequence[str]) -> Iterator[Cri
         later = (Criterion("the later calls", part=LATER),) if definition.calls > 1 else ()
         numbers = [Criterion("the first call", part=FIRST), *later, Criterion("another object", part=OTHER)]
     else:
-        many = 1 if definition.is_generated else len(definition.examples)
-        alike = (
-            {f"like example {k + 1}": tuple(names[k::many]) for k in range(many)} if many > 1 else {"": ()}
-        )
         numbers = [
             Criterion(
-                ", ".join(filter(None, (part, words))) or "the function's numbers", weight, probes, part=part
+                _idea(part, words), weight, probes, part=part, needs=tuple(_idea(part, one) for one in needs)
             )
-            for words, probes in alike.items()
+            for words, probes, needs in _alike(definition, names)
             for part, weight in (definition.parts or {"": 1.0}).items()
         ]
     yield from numbers
@@ -272,6 +322,30 @@ def _criteria(definition: CheckDefinition, names: Sequence[str]) -> Iterator[Cri
         yield Criterion(
             "the arguments are left as they were", weight, looks_at="args", needs=(numbers[0].name,)
         )
+
+
+def _idea(part: str, words: str) -> str:
+    return ", ".join(filter(None, (part, words))) or "the function's numbers"
+
+
+def _alike(
+    definition: CheckDefinition, names: Sequence[str]
+) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+    """Yield the problems that are alike: in words, their names, and in words those that must be right, too.
+
+    What everybody gets earns nothing alone.
+    """
+    many = len(definition.examples)
+    if many == 1:
+        yield "", (), ()
+        return
+    varying = () if definition.is_generated else definition.varying
+    turns = [*range(many), *islice(cycle(varying or [many]), max(len(names) - many, 0))]
+    words = [f"like example {place + 1}" for place in range(many)] + ["as drawn"]
+    own = [*varying] or [many]
+    for place in [*own, *(place for place in range(many) if place not in own)]:
+        alike = tuple(name for name, turn in zip(names, turns, strict=False) if turn == place)
+        yield words[place], alike, () if place in own else (words[own[0]],)
 
 
 def call_of(definition: CheckDefinition) -> Callable[[Evidence, Any, FunctionProbe], None]:
@@ -292,18 +366,18 @@ def call_of(definition: CheckDefinition) -> Callable[[Evidence, Any, FunctionPro
                 # With the arguments of the call to come: the states of the two objects differ.
                 own = fresh()
                 arguments = (own.get(_name(name, number), own[name]) for name in definition.examples[0])
-                between = snapshot(method(OF_ANOTHER)(*arguments))
-            carried = definition.carry if number else {}
+                between = carried(method(OF_ANOTHER)(*arguments))
+            takes = definition.carry if number else {}
             last = one(
                 *(
-                    _part(last, carried[name]) if name in carried else data[_name(name, number)]
+                    _part(last, takes[name]) if name in takes else data[_name(name, number)]
                     for name in definition.examples[0]
                 )
             )
-            results.append(snapshot(last))
+            results.append(carried(last))
         later = {f"call {number}": result for number, result in enumerate(results[1:], 2)}
         run["result"] = {FIRST: results[0], LATER: later, OTHER: between}
-        run["args"] = [snapshot(value) for value in data.values() if not callable(value)]
+        run["args"] = [carried(value) for value in data.values() if not callable(value)]
 
     return call_class if definition.method else call_function
 
@@ -345,7 +419,7 @@ class NotebookChecks(CourseContent):
 
     def given(self, names: Any, for_solution: bool = False) -> Given:
         """The engine's files that any submission gets."""
-        return Given(("*.py", "recording/*.py", "notebook/*.py"))
+        return Given(("*.py", "recording/*.py", "values/*.py", "notebook/*.py"))
 
     def make_known(self, definition: CheckDefinition, pairs: Pairs, functions: Functions) -> Check:
         """Make known a check on these problems, in place of those before."""

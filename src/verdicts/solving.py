@@ -14,14 +14,17 @@ from typing import Any
 import numpy as np
 
 from verdicts.inline import CheckDefinition, DefinitionError, Functions, Problem, call_of, encoded, make_check
-from verdicts.recording.evidence_bytes import Evidence, OddEvidenceError, pack, unpack
-from verdicts.recording.run_student import run_trusted, snapshot
+from verdicts.recording.evidence_bytes import MAX_BYTES, Evidence, OddEvidenceError, pack, unpack
+from verdicts.recording.run_student import run_trusted
 from verdicts.recording.time_limit import time_limit
+from verdicts.values import carried
 
 PROBLEMS = 8
 """The fewest problems of a check for each student."""
+FEWEST = 6
+"""The fewest different ones, the examples among them."""
 TRIES = 6
-"""Problems that are drawn until the solution gives a result."""
+"""Problems that are drawn until the solution gives a result on a new one."""
 
 
 def solved(
@@ -46,8 +49,14 @@ def solved(
 
     def solve(slots: Iterable[Iterable[Problem]]) -> Evidence:
         if not definition.examples:
-            return {"problems": [{}], "results": [snapshot(solution)]}
-        done = [_first_result(definition, solution, slot, functions) for slot in slots]
+            return {"problems": [{}], "results": [carried(solution)]}
+        seen: set[bytes] = set()
+        found = [_first_result(definition, solution, slot, functions, seen) for slot in slots]
+        done = [*filter(None, found)]
+        if len(seen) < FEWEST and not isinstance(asked, list):
+            raise DefinitionError(
+                f"{len(seen)} different problems are drawn, at least {FEWEST} are needed: {remedy(definition)}"
+            )
         return {
             "problems": [problem for problem, _ in done],
             "results": [run["result"] for _, run in done],
@@ -64,10 +73,17 @@ def solved(
     return pack({"check": name, **(_in_fork(solve_twice) if definition.examples else solve_twice())})
 
 
+def remedy(definition: CheckDefinition) -> str:
+    """What to do where the problems of a check tell too little."""
+    if definition.is_generated:
+        return "let draws(rng) draw from more"
+    return f"give a second example, or a cell tagged `draws: {definition.name}` with a function draws(rng)"
+
+
 def _drawn(definition: CheckDefinition, names: Mapping[str, Any], seed: int) -> Iterator[Iterable[Problem]]:
     """Alternatives for each problem of a student: the examples themselves come first."""
     many, rng = len(definition.examples), np.random.default_rng(seed)
-    yield from ([around(definition, number)] for number in range(many))
+    yield from ([definition.around(number)] for number in range(many))
     if definition.is_generated:
         if "draws" not in names:
             raise DefinitionError("the cell tagged `draws:` defines no draws(rng), or stands below the call")
@@ -75,9 +91,9 @@ def _drawn(definition: CheckDefinition, names: Mapping[str, Any], seed: int) -> 
         for _ in range(PROBLEMS):
             yield islice(drawn, TRIES)
         return
-    turns = max(ceil(PROBLEMS / many), *map(_choices, definition.examples))
-    for number in range(turns * many):
-        yield (around(definition, number, lambda shape: 2 ** rng.uniform(-1, 1, shape)) for _ in range(TRIES))
+    turns = max(ceil(PROBLEMS / len(definition.varying or "?")), *map(_choices, definition.examples))
+    for number in (turn * many + place for turn in range(turns) for place in definition.varying):
+        yield (definition.around(number, rng, attempt % 2 == 0) for attempt in range(TRIES))
 
 
 def _choices(value: Any) -> int:
@@ -85,51 +101,38 @@ def _choices(value: Any) -> int:
     return max((len(one.get("one of", ())) for one in value.values() if isinstance(one, Mapping)), default=0)
 
 
-def around(definition: CheckDefinition, number: int, factor: Callable[[Any], Any] | None = None) -> Problem:
-    """The problem with this number, the examples and the functions in their turn; `factor` gives each float's."""
-    turn, place = divmod(number, len(definition.examples))
-    example = definition.examples[place]
-    if not definition.method:
-        return _varied(example, factor, turn)
-    calls = [_varied(example, factor, turn + k) for k in range(definition.calls)]
-    return definition.flat([_varied(definition.start, factor, turn) for _ in range(2)], calls)
-
-
-def _varied(value: Any, factor: Callable[[Any], Any] | None, turn: int) -> Any:
-    """A value whose floats are multiplied, all else as it is; of several functions the one whose turn it is."""
-    if isinstance(value, list):
-        return [_varied(item, factor, turn) for item in value]
-    if isinstance(value, Mapping):
-        if "one of" in value:
-            return value["one of"][turn % len(value["one of"])]
-        return {key: _varied(item, factor, turn) for key, item in value.items()}
-    if factor and type(value) is float:
-        return value * float(factor(None))
-    if factor and isinstance(value, np.ndarray) and value.dtype.kind == "f":
-        return value * factor(value.shape)
-    return value
-
-
 def _first_result(
-    definition: CheckDefinition, solution: Any, alternatives: Iterable[Problem], functions: Functions
-) -> tuple[Problem, Evidence]:
-    """The first problem on which the solution gives a result, and its run.
+    definition: CheckDefinition,
+    solution: Any,
+    alternatives: Iterable[Problem],
+    functions: Functions,
+    seen: set[bytes],
+) -> tuple[Problem, Evidence] | None:
+    """The first problem, a new one if there is any, on which the solution gives a result, and its run.
+
+    None where a generator yields no more new ones.
 
     Raises:
-        DefinitionError: there is none.
+        DefinitionError: the solution gives no result.
     """
-    said = "draws(rng) yields too few problems"
+    said, known = "", None
     for problem in alternatives:
-        if problem.keys() != around(definition, 0).keys():
+        if problem.keys() != definition.around(0).keys():
             raise DefinitionError(
                 f"draws(rng) yields {', '.join(problem)} and not the arguments of the example"
             )
         check = make_check(definition, [(problem, None)], functions)
         run = run_trusted(solution, check.draw(0)[0], call_of(definition))
-        if "error" not in run:
-            return problem, run
-        said = f"the solution fails: {run['error']['type']}: {run['error']['message']}"
-    raise DefinitionError(said)
+        if "error" in run:
+            said = f"the solution fails: {run['error']['type']}: {run['error']['message']}"
+            continue
+        known = problem, run
+        if (packed := pack(dict(problem))) not in seen:
+            seen.add(packed)
+            return known
+    if said and not known:
+        raise DefinitionError(said)
+    return None if definition.is_generated else known
 
 
 def _in_fork(work: Callable[[], Evidence]) -> Evidence:
@@ -142,7 +145,7 @@ def _in_fork(work: Callable[[], Evidence]) -> Evidence:
                 with time_limit():
                     data = pack({"check": "", **work()})
                 if "problems" not in unpack(data):
-                    raise OddEvidenceError("more than 1 MiB")
+                    raise OddEvidenceError(f"more than {MAX_BYTES >> 20} MiB")
             except BaseException as error:
                 said = f"{error}"
                 if isinstance(error, OddEvidenceError):

@@ -8,13 +8,13 @@ import pytest
 
 from descentlab.exercises import all_checks
 from descentlab.rule_check.definition import RuleCheck
-from verdicts.comparing.differences import leaves
 from verdicts.courses import find
 from verdicts.judging.examiners import reference_runs
 from verdicts.recorders import arguments, record
 from verdicts.recording import evidence_bytes
 from verdicts.recording.probes import generator
 from verdicts.spec import FunctionCheck
+from verdicts.values import leaves
 
 SEEDS = (0, 1, 77, 2**63 - 1)
 FUNCTIONS = [name for name, check in all_checks().items() if isinstance(check, FunctionCheck)]

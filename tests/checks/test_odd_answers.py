@@ -109,7 +109,7 @@ def test_a_function_that_returns_a_number_at_once_is_an_answer():
     [
         (np.longdouble, f"ndarray of {np.dtype('g').name}"),
         (lambda a: np.broadcast_to(a.ravel()[0], 30_000), "ndarray of float64 of shape (30000,)"),
-        (lambda a: [0.0] * 30_000, "list of length 30000 with more than 500"),
+        (lambda a: [0.0] * 30_000, "list of length 30000 with more than 20000"),
     ],
 )
 def test_of_an_array_it_is_never_said_that_it_is_none(kind, words):

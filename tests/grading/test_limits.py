@@ -41,7 +41,7 @@ def test_an_assignment_may_have_limits_of_its_own():
         {"memory_bytes": 4},  # gigabytes were meant
         {"memory_bytes": 10**30},
         {"disk_bytes": 1},
-        {"evidence_bytes": 2**21},  # a check packs no more than half of it
+        {"evidence_bytes": 2**23},  # a check packs no more than half of it
         {"processes": "many"},
         {"processes": True},
         {"processes": 10**9},

@@ -29,8 +29,8 @@ from descentlab.rule_check.definition import RuleCheck
 from verdicts.recorders import record
 from verdicts.recording import evidence_bytes, evidence_outbox
 from verdicts.recording.probes import FunctionProbe
-from verdicts.recording.run_student import snapshot
 from verdicts.spec import FunctionCheck
+from verdicts.values import carried
 
 SEED = 5
 OURS = ("descentlab", "verdicts")
@@ -222,7 +222,7 @@ def called(function: Callable[..., Any], args: tuple[Any, ...]) -> list[np.ndarr
     try:
         signal.setitimer(signal.ITIMER_REAL, 0.5)
         try:
-            return leaves(snapshot(function(*copies)))
+            return leaves(carried(function(*copies)))
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)  # the alarm may come just before
     except (Exception, SystemExit):

@@ -7,18 +7,13 @@ from typing import Any
 import numpy as np
 
 from descentlab.rule_check.definition import RuleCheck, RuleProbe
-from verdicts.recording.evidence_bytes import MAX_NAME, Evidence
+from verdicts.recording.evidence_bytes import Evidence
 from verdicts.recording.probes import digest
-from verdicts.recording.run_student import (
-    DICT_TYPES,
-    MAX_MESSAGE,
-    RESERVED,
-    as_array,
-    fill,
-    is_name,
-    run_answer,
-    snapshot,
-)
+from verdicts.recording.run_student import MAX_MESSAGE, fill, run_answer
+from verdicts.values import carried
+from verdicts.values.kind import MAX_NAME, RESERVED, is_name
+from verdicts.values.numbers import as_array
+from verdicts.values.unordered import DICTS
 
 MAX_KEYS = 16  # attributes, and keys of each, that are shown
 MAX_REMEMBERED = 32  # numbers of one array of a rule's state: the largest of a probe has six
@@ -71,7 +66,7 @@ def _call(run: Evidence, answer: Any, probe: RuleProbe) -> None:
 def _of_probe(arrays: dict[Any, Any], probe: RuleProbe) -> Evidence:
     """What a call left under the names of the probe's arrays; other keys are the student's own."""
     named = {key: value for key, value in arrays.items() if is_name(key) and key in probe.start}
-    return {str(key): snapshot(value) for key, value in named.items()}
+    return {str(key): carried(value) for key, value in named.items()}
 
 
 def _in_order(answer: Any, names: list[str]) -> None:
@@ -98,7 +93,7 @@ def remembered(rule: Any) -> Evidence:
 
 def _numbers_in(value: Any) -> Any:
     """A number, a small array, or a dict of them; None for anything else."""
-    if type(value) in DICT_TYPES:
+    if type(value) in DICTS:
         arrays = {key: as_array(item) for key, item in list(value.items())[:MAX_KEYS] if type(key) is str}
         return {
             key[:MAX_NAME]: array

@@ -9,9 +9,11 @@ import numpy as np
 from descentlab.rule_check.definition import RuleProbe
 from verdicts import agreement
 from verdicts.agreement import Arrays
-from verdicts.comparing.differences import Difference, at, distinct_texts, error_text, first_place, value_text
+from verdicts.comparing.differences import Difference, error_text
 from verdicts.recording import evidence_bytes
 from verdicts.recording.probes import ProbeRun
+from verdicts.values import called, shown
+from verdicts.values.numbers import at, distinct_texts, first_place
 
 ODD_ARRAYS = {
     "missing": "{place} is missing",
@@ -117,8 +119,12 @@ def _call_difference(
             continue
         place = f'{place_of(probe, call)}, "{key}"'
         if kind:
-            shown = attrgetter(kind) if kind in ("shape", "dtype") else value_text
-            message = ODD_ARRAYS[kind].format(place=place, actual=shown(value), expected=shown(array))
+            said = attrgetter(kind) if kind in ("shape", "dtype") else shown
+            message = ODD_ARRAYS[kind].format(
+                place=place,
+                actual=said(value),
+                expected=f"{called(array)}, dtype {array.dtype}" if said is shown else said(array),
+            )
             return Difference(message, call)
         index = first_place(~near)
         ratio = _common_ratio(before, actual, expected)

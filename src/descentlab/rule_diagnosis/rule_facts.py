@@ -10,11 +10,11 @@ from descentlab.rule_diagnosis.case import Case
 from descentlab.rule_diagnosis.comparison import circumstances
 from descentlab.rule_diagnosis.probe_table import KEYS, OWN_COLUMNS
 from verdicts.agreement import EPS_SLACK
-from verdicts.comparing.differences import at, distinct_texts
 from verdicts.diagnosis import Explanation
 from verdicts.diagnosis.catalogue import sections
 from verdicts.diagnosis.exceptions import UNKNOWN_ERROR_HINT
 from verdicts.sentences import say_named
+from verdicts.values.numbers import at, distinct_texts
 
 Values = Mapping[str, Any]
 """The values for the templates of a row."""

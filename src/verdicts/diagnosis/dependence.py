@@ -12,11 +12,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from verdicts import agreement
-from verdicts.comparing.differences import distinct_texts, error_text
+from verdicts.comparing.differences import error_text, expected_result
 from verdicts.diagnosis import Explanation, explanation_of
 from verdicts.diagnosis.function_facts import FunctionCase, listed
 from verdicts.recording.probes import ProbeRun, VariedProbe
-from verdicts.recording.run_student import snapshot
+from verdicts.values.numbers import distinct_texts
 
 # With fewer digits than these a coincidence is likelier than the relation.
 MAX_RTOL = 1e-5
@@ -325,7 +325,7 @@ def _reactions(case: FunctionCase) -> Iterator[Reaction | str]:
 def _expected(case: FunctionCase, data: Mapping[str, Any]) -> Mapping[str, Any]:
     """The parts of the expected result; empty where the reference has none: outside its range."""
     try:
-        return case.parts_of(snapshot(case.reference(data)))
+        return case.parts_of(expected_result(case.check, case.reference, data))
     except Exception:
         return {}
 

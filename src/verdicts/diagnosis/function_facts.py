@@ -8,20 +8,15 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 
 from verdicts import agreement
-from verdicts.comparing.differences import (
-    FunctionMessages,
-    argument_change,
-    at,
-    expected_text,
-    first_place,
-    leaves,
-    value_text,
-)
+from verdicts.comparing.differences import FunctionMessages, argument_change
 from verdicts.courses import course_of
 from verdicts.diagnosis import Explanation, explanation_of
 from verdicts.diagnosis.catalogue import catalogue_of
 from verdicts.recording.probes import FunctionProbe, ProbeRun, Runs, VariedProbe
 from verdicts.spec import FunctionCheck, ValueCheck
+from verdicts.values import called, first, leaves, same, shown
+from verdicts.values.numbers import at, first_place
+from verdicts.values.rows import parts_of
 
 ByPath = dict[str, Any]
 """Each part of a result by its path."""
@@ -93,7 +88,7 @@ class FunctionCase:
 
     def is_right(self, actual: Any, expected: Any) -> bool:
         """Whether a part earns its points."""
-        return not self.messages.leaf(actual, expected)
+        return self.messages.is_right(actual, expected)
 
     def is_number(self, value: Any) -> bool:
         """Whether it is a finite number, or an array of finite numbers."""
@@ -235,48 +230,21 @@ def listed(words: Iterator[str] | Sequence[str]) -> str:
     return ", ".join(words) or "entries"
 
 
-def other_keys(case: FunctionCase) -> Explanation | None:
-    """No dict instead of a dict, or a dict with other keys."""
+def other_form(case: FunctionCase) -> Explanation | None:
+    """A list or a dict for something else, or with other entries, which the first difference names."""
     for name, expected in case.expected_results.items():
         actual = case.results.get(name)
-        if not isinstance(expected, Mapping):
-            if isinstance(actual, Mapping) and "odd" not in actual and isinstance(expected, np.ndarray):
-                return _fact(
-                    "Your function returns a dict; it should return {wanted}.",
-                    "Return the values themselves, in the order that the stub says.",
-                    wanted=expected_text(expected),
-                )
-            continue
-        keys = _keys(expected, actual if isinstance(actual, Mapping) else {})
-        if not isinstance(actual, Mapping) or "odd" in actual:
-            is_row = isinstance(actual, list) or (isinstance(actual, np.ndarray) and actual.ndim)
-            return _fact(
-                "Your function returns {kind}; a dict with the keys {keys} is asked for.",
-                COMPARE_RETURN,
-                kind="a tuple, a list or an array" if is_row else value_text(actual),
-                keys=keys,
-            )
-        if actual.keys() != expected.keys():
-            return _fact(
-                "The keys of your dict: {actual}. Expected: {keys}.",
-                COMPARE_RETURN,
-                actual=_keys(actual, expected) or "none",
-                keys=keys,
-            )
+        found = None if actual is None else first(actual, expected, case.messages.rules)
+        if found and not found.path and any(isinstance(one, list | Mapping) and parts_of(one) for one in found[2:]):
+            return Explanation("", "", COMPARE_RETURN, "a result of another form")
     return None
-
-
-def _keys(keys: Mapping[str, Any], other: Mapping[str, Any]) -> str:
-    """The keys of a dict; of many those first that the other has not."""
-    named = [f'"{key}"' for key in sorted(keys, key=lambda key: len(keys) > MOST_PARTS and key in other)]
-    return ", ".join(named[:MOST_PARTS] + ["…"] * (len(named) > MOST_PARTS))
 
 
 def no_number(case: FunctionCase) -> Explanation | None:
     """A text, or an object, instead of a number."""
     for _, path, actual, expected in case.places:
         if actual is not None and not isinstance(actual, np.ndarray) and isinstance(expected, np.ndarray):
-            kind, hint = value_text(actual), "Print the type of what you return, and of each part of it."
+            kind, hint = shown(actual), "Print the type of what you return, and of each part of it."
             if isinstance(actual, str) and expected.dtype.kind == "b":
                 hint = "Write True or False, without quotes."
             elif isinstance(actual, str):
@@ -285,7 +253,7 @@ def no_number(case: FunctionCase) -> Explanation | None:
                 hint = "A generator computes nothing by itself: put `sum(…)` or `list(…)` around it, or use `return` instead of `yield`."
             elif "function" in kind:
                 hint = "This is the function itself: call it, with its arguments in parentheses."
-            wanted = expected_text(expected)
+            wanted = called(expected)
             return _fact(
                 "Your {part} is {kind}; it should be {wanted}.",
                 hint,
@@ -435,15 +403,9 @@ def same_everywhere(case: FunctionCase) -> Explanation | None:
 def _all_equal(results: Sequence[Mapping[str, Any]]) -> bool:
     first = results[0]
     return all(
-        other.keys() == first.keys() and all(_equal(other[path], first[path]) for path in first)
+        other.keys() == first.keys() and all(same(other[path], first[path]) for path in first)
         for other in results
     )
-
-
-def _equal(one: Any, other: Any) -> bool:
-    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
-        return np.array_equal(one, other, equal_nan=one.dtype.kind in "fc" and other.dtype.kind in "fc")
-    return one is other or (type(one) is type(other) and bool(np.all(one == other)))
 
 
 def same_rows(case: FunctionCase) -> Explanation | None:

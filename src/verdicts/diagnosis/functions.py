@@ -11,16 +11,16 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from verdicts import agreement
-from verdicts.comparing.differences import leaves
 from verdicts.courses import course_of
 from verdicts.diagnosis import Explanation, dependence, explanation_of, function_facts, of_entries
 from verdicts.diagnosis.catalogue import Mistake, mistakes_of
 from verdicts.diagnosis.exceptions import UNKNOWN_ERROR_HINT, explain_error
 from verdicts.diagnosis.function_facts import FunctionCase, listed
 from verdicts.recording.probes import FunctionProbe, ProbeRun, Runs
-from verdicts.recording.run_student import Call, run_trusted, snapshot
+from verdicts.recording.run_student import Call, run_trusted
 from verdicts.sentences import capital
 from verdicts.spec import FunctionCheck, ValueCheck, same_word
+from verdicts.values import carried, leaves, same
 
 
 def explain(
@@ -66,7 +66,7 @@ def _known_value(case: FunctionCase) -> Explanation | None:
     entries = [
         entry
         for entry in mistakes_of(case.check)
-        if _same_parts(case.actual.get("value"), dict(leaves(snapshot(entry.make()))), rtol)
+        if _same_parts(case.actual.get("value"), dict(leaves(carried(entry.make()))), rtol)
     ]
     return of_entries(entries, "Your value is that of")
 
@@ -100,7 +100,7 @@ def _close(actual: Any, expected: Any, rtol: float) -> bool:
     if isinstance(actual, str) and isinstance(expected, str):
         return same_word(actual, expected)
     if not agreement.is_array(actual, "fiub") or not agreement.is_array(expected, "fiub"):
-        return type(actual) is type(expected) and not isinstance(expected, np.ndarray)
+        return actual is not None and expected is not None and same(actual, expected)
     if actual.shape != expected.shape or (actual.ndim and actual.dtype.kind != expected.dtype.kind):
         return False
     actual, expected = actual.astype(float), expected.astype(float)
@@ -378,7 +378,7 @@ ROWS = (
     function_facts.other_shape,
     function_facts.changed_argument,
     function_facts.other_result_again,
-    function_facts.other_keys,
+    function_facts.other_form,
     _exchanged,
     function_facts.same_everywhere,
     function_facts.same_rows,

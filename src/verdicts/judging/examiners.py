@@ -11,14 +11,16 @@ from typing import Any
 import numpy as np
 
 from verdicts import agreement
-from verdicts.comparing.differences import Difference, FunctionMessages, ValueMessages, leaves
+from verdicts.comparing.differences import Difference, FunctionMessages, ValueMessages, expected_result
 from verdicts.courses import course_of, find
 from verdicts.diagnosis import Explanation
 from verdicts.diagnosis.functions import explain
 from verdicts.inline import CHECKS, CheckDefinition, Functions, Pairs
 from verdicts.recording.probes import FunctionProbe, ProbeRun, Runs
-from verdicts.recording.run_student import run_trusted, snapshot
+from verdicts.recording.run_student import run_trusted
 from verdicts.spec import Check, Criterion, FunctionCheck, ValueCheck
+from verdicts.values import carried, leaves
+from verdicts.values.numbers import are_near
 
 EXACT = 1e-6
 """The largest relative tolerance of a value where its place is looked for: a change must hit but one number."""
@@ -106,7 +108,11 @@ class FunctionExaminer(FunctionMessages, Examiner):
     ) -> Runs:
         """The result on each probe."""
         return {
-            probe.name: {"probe": probe.name, "result": snapshot(reference(probe.data))} for probe in probes
+            probe.name: {
+                "probe": probe.name,
+                "result": expected_result(self.check, reference, probe.data),
+            }
+            for probe in probes
         }
 
     def explain(
@@ -130,7 +136,7 @@ class FunctionExaminer(FunctionMessages, Examiner):
         are_arrays = all(agreement.is_array(one, "fiub") for one in (actual, expected))
         if not are_arrays or actual.shape != expected.shape:
             return [False] * len(_units("", expected))
-        return self.near(actual.astype(float), expected.astype(float)).ravel()
+        return are_near(actual, expected, self.rules).ravel()
 
     def named_parts(self, expected: ProbeRun) -> Iterator[tuple[str, list[str]]]:
         for path, leaf in leaves(expected["result"]):
@@ -153,10 +159,10 @@ class ValueExaminer(ValueMessages, FunctionExaminer):
 
     def expected(self, probes: Sequence[Any], reference: Callable[[dict], Any]) -> Runs:
         """The value itself."""
-        return {"value": {"probe": "value", "result": snapshot(reference({}))}}
+        return {"value": {"probe": "value", "result": expected_result(self.check, reference, {})}}
 
     def run(self, answer: Any, probe: Any) -> ProbeRun:
-        return {"probe": "value", "result": snapshot(answer)}
+        return {"probe": "value", "result": carried(answer)}
 
     def strict(self) -> Examiner:
         return ValueExaminer(replace(self.check, rtol=min(self.check.rtol, EXACT)))

@@ -23,7 +23,7 @@ from verdicts.notebook.course_copy import answer_link, keep_class, note, section
 from verdicts.notebook.predictions import PAGES, judged
 from verdicts.recorders import add_varied, record
 from verdicts.recording import evidence_bytes, evidence_outbox
-from verdicts.recording.run_student import snapshot
+from verdicts.values import carried, named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,9 +87,7 @@ def _judged_later(name: str, answer: Any, words: Mapping[str, Any]) -> str:
         )
     if callable(answer):
         return ""
-    from verdicts.comparing.differences import value_text  # not there while grading
-
-    return f"{name}: received {value_text(snapshot(answer))}. It is judged when it is graded."
+    return f"{name}: received {named(carried(answer))}. It is judged when it is graded."
 
 
 def problems(held: str) -> None:

@@ -16,20 +16,16 @@ from typing import Any
 
 import numpy as np
 
+from verdicts.values.kind import MAX_NAME, is_tagged
+from verdicts.values.numbers import DTYPES, MAX_AXES
+from verdicts.values.strings import MAX_TEXT
+
 FORMAT = 10
 """The format of evidence and of its probes; evidence without a number has format 1."""
-MAX_BYTES = 1 << 20
-MAX_DEPTH = 12
-MAX_AXES = 8
-MAX_TEXT = 2_000
-"""Characters of one text; `record` writes no longer ones."""
-MAX_NAME = 300
-"""Characters of one name; nested names are joined into a path for each number."""
-MAX_VALUES = 20_000
+MAX_BYTES = 4 << 20
+MAX_DEPTH = 40
+MAX_VALUES = 200_000
 """Values, an array being one; a rule's longest evidence has some 6,000."""
-NAMES = "float64 float32 float16 int64 int32 int16 int8 uint8 bool complex128"
-DTYPES = {np.dtype(name): name for name in NAMES.split()}
-"""The types of arrays in evidence, in this machine's byte order, and their names."""
 _KINDS = {name: (dtype.newbyteorder("<"), dtype) for dtype, name in DTYPES.items()}
 _FIELDS = {"dtype", "shape", "base64"}
 _STATES = ("answered", "unanswered", "too-large", "not-callable")
@@ -135,7 +131,7 @@ def unpack(data: bytes) -> Evidence:
         OddEvidenceError: `pack` does not write such bytes.
     """
     if not isinstance(data, bytes) or len(data) > MAX_BYTES:
-        raise OddEvidenceError("more than 1 MiB, or not bytes")
+        raise OddEvidenceError(f"more than {MAX_BYTES >> 20} MiB, or not bytes")
     try:
         tree = json.loads(data.decode("utf-8"))
         evidence = _Reader().restore(tree, 0)
@@ -163,9 +159,12 @@ class _Reader:
         if isinstance(value, dict):
             if "base64" in value:
                 return _restore_array(value)
-            if "odd" in value and not (len(value) == 1 and isinstance(value["odd"], str)):
-                raise OddEvidenceError("a note of an unknown form")
-            return {_text(key, MAX_NAME): self.restore(item, depth + 1) for key, item in value.items()}
+            restored = {_text(key, MAX_NAME): self.restore(item, depth + 1) for key, item in value.items()}
+            if "odd" in value and not (
+                is_tagged(restored) if len(value) > 1 else isinstance(value["odd"], str)
+            ):
+                raise OddEvidenceError("a value of an unknown kind")
+            return restored
         if isinstance(value, list):
             return [self.restore(item, depth + 1) for item in value]
         if isinstance(value, str):

@@ -3,9 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from numbers import Number
 from typing import Any
 
 import numpy as np
+
+from verdicts.values.numbers import LARGEST
 
 ProbeRun = Mapping[str, Any]
 """The evidence of one probe, read from bytes: what an answer gave."""
@@ -169,13 +172,16 @@ def digest(probes: Iterable[Any]) -> str:
 
 def _words(value: Any) -> list[str]:
     if isinstance(value, Mapping):
-        return [word for key, item in value.items() for word in (key, *_words(item))]
+        return [word for key, item in value.items() for word in (*_words(key), *_words(item))]
     if isinstance(value, list | tuple):
         return [word for item in value for word in _words(item)]
-    if isinstance(value, str):
-        return [value]
-    numbers = value.ravel().tolist() if isinstance(value, np.ndarray) else [value]
-    return [] if callable(value) or value is None else [f"{number:.6e}" for number in numbers]
+    if isinstance(value, set):
+        return sorted(_words([*value]))
+    if isinstance(value, np.ndarray):
+        return _words(value.ravel().tolist())
+    if isinstance(value, Number):
+        return [hex(value) if type(value) is int and abs(value) >= LARGEST else f"{value:.6e}"]
+    return [] if callable(value) or value is None else [f"{value}"]
 
 
 def generator(check: str, seed: int) -> np.random.Generator:

@@ -8,34 +8,22 @@ import copy
 import io
 import linecache
 import os
-import re
 import time
 import warnings
-from collections import Counter, OrderedDict, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
-from decimal import Decimal
 from dis import get_instructions
-from fractions import Fraction
 from pathlib import Path
 from traceback import walk_tb
 from types import CodeType, FunctionType
 from typing import Any
 
-import numpy as np
-
-from verdicts.recording.evidence_bytes import DTYPES, MAX_AXES, MAX_NAME, MAX_TEXT, Evidence
+from verdicts.recording.evidence_bytes import Evidence
 from verdicts.recording.probes import FunctionProbe, VariedProbe
 from verdicts.recording.time_limit import TimeLimitError, time_limit
+from verdicts.values import carried
 
-RESERVED = ("odd", "base64")  # names that evidence uses for itself
-SURROGATE = re.compile("[\ud800-\udfff]")
-"""A character that no file can hold: evidence would have another in its place."""
-MAX_ELEMENTS = 20_000
-MAX_VALUES = 500
-"""Of one result: numbers, arrays, keys, and pieces of text of `PIECE` characters."""
-PIECE = 40
-MAX_NESTED = 6
 MAX_MESSAGE = 300
 """Characters of a name, or of a message of Python's."""
 MAX_PRINTED = 2_000
@@ -43,10 +31,6 @@ MAX_CODES = 50
 VARIED_SECONDS = 0.3  # for all examples with one argument changed
 SPECIAL_SECONDS = 0.05  # for those with a special one, with which a loop may never end
 ROUNDING = "round around rint floor ceil trunc int arange linspace float32 astype"
-DICT_TYPES = frozenset((dict, defaultdict, OrderedDict))
-EXACT_NUMBER_TYPES = frozenset((Fraction, Decimal))
-NUMBER_TYPES = frozenset((np.ndarray, bool, int, float, complex, list, tuple))
-
 
 # The code of functions with no line, and with only a docstring.
 EMPTY_BODIES = tuple(
@@ -62,8 +46,8 @@ Call = Callable[[Evidence, Any, Any], None]
 def call_function(run: Evidence, answer: Any, probe: FunctionProbe) -> None:
     """Record a function's result, and its arguments as the call left them."""
     args = [a if callable(a) else copy.deepcopy(a) for a in probe.args]
-    run["result"] = snapshot(answer(*args))
-    run["args"] = [snapshot(a) for a in args if not callable(a)]
+    run["result"] = carried(answer(*args))
+    run["args"] = [carried(a) for a in args if not callable(a)]
 
 
 def run_answer(
@@ -134,7 +118,7 @@ def keep_value(answer: Any) -> Evidence:
     if answer is None or answer is Ellipsis:
         return {"state": "unanswered", "runs": []}
     with captured() as printed:
-        run = {"probe": "value", "result": snapshot(answer)}
+        run = {"probe": "value", "result": carried(answer)}
     return {"state": "answered", "runs": [run], "printed": printed()}
 
 
@@ -180,86 +164,6 @@ def fill(run: Evidence, answer: Any, probe: Any, call: Call) -> None:
         raise
     except BaseException as error:
         run["error"] = describe(error)
-
-
-def snapshot(value: Any) -> Any:
-    """A copy for evidence: arrays and numbers as arrays, texts, lists and dicts of them; else a note of type and size.
-
-    What is kept is whole. Only the exact types count: a subclass could answer differently each time.
-    """
-    left = [MAX_VALUES]
-    kept = _kept(value, left, MAX_NESTED)
-    if left[0] >= 0:
-        return kept
-    size = f"of length {len(value)} with more than {MAX_VALUES} numbers and short texts"
-    return {"odd": f"{type(value).__name__} {size}"}
-
-
-def _kept(value: Any, left: list[int], levels: int) -> Any:
-    """A snapshot within what is left; anything once that is below zero."""
-    kind, array = type(value), as_array(value)
-    if array is not None:
-        return array
-    note = kind.__name__
-    if kind is np.ndarray:
-        if value.dtype.kind == "U" and value.size <= MAX_VALUES:
-            return _kept(value.tolist(), left, levels)
-        note += f" of {value.dtype} of shape {value.shape}"
-    elif kind is int:
-        note = f"whole number of {value.bit_length()} bits"
-    elif kind in (str, np.str_):
-        if len(value) <= MAX_TEXT and not SURROGATE.search(value):
-            left[0] -= len(value) // PIECE
-            return str(value)
-        note = f"text of {len(value)} characters" + " with a surrogate" * bool(SURROGATE.search(value))
-    elif kind in DICT_TYPES or kind in (list, tuple):
-        left[0] -= len(value)
-        if left[0] < 0:
-            return None
-        if not levels:
-            note += f" inside {MAX_NESTED} others"
-        elif kind not in DICT_TYPES:
-            return [_kept(item, left, levels - 1) for item in value]
-        elif odd := [key for key in value if not is_name(key)]:
-            note += f" with the key {odd[0]!r}"
-        else:
-            return {str(key): _kept(item, left, levels - 1) for key, item in value.items()}
-    return {"odd": note[:MAX_MESSAGE]}
-
-
-def is_name(key: Any) -> bool:
-    """Whether evidence keeps a key of a dict as it is."""
-    return (
-        type(key) in (str, np.str_)
-        and len(key) <= MAX_NAME
-        and not (key in RESERVED or SURROGATE.search(key))
-    )
-
-
-def as_array(value: Any) -> np.ndarray | None:
-    """A number or array as an array of a type that evidence holds; None for anything else."""
-    if type(value) in EXACT_NUMBER_TYPES:
-        value = float(value)
-    if type(value) not in NUMBER_TYPES and not (
-        isinstance(value, np.generic) and type(value).__module__ == "numpy"
-    ):
-        return None
-    # An array of texts would hold each as long as the longest.
-    if type(value) in (list, tuple) and (
-        len(value) > MAX_ELEMENTS or any(type(item) in (str, dict) for item in value)
-    ):
-        return None
-    try:
-        array = np.array(value, copy=True)
-    except (ValueError, OverflowError, TypeError):
-        return None
-    if not array.dtype.isnative:
-        array = array.astype(array.dtype.newbyteorder("="))
-    if array.dtype.kind == "u" and array.dtype not in DTYPES and (array <= np.iinfo(np.int64).max).all():
-        array = array.astype(np.int64)
-    if array.dtype not in DTYPES or array.size > MAX_ELEMENTS or array.ndim > MAX_AXES:
-        return None
-    return array
 
 
 def describe(error: BaseException) -> Evidence:

@@ -8,8 +8,8 @@ import numpy as np
 
 from verdicts.agreement import Arrays
 from verdicts.recording.evidence_bytes import Evidence
-from verdicts.recording.run_student import snapshot
 from verdicts.spec import Criterion, FunctionCheck, FunctionProbe, Probes, probe
+from verdicts.values import carried
 
 # The hyperparameters of each rule, drawn between these bounds, for the same path in other units.
 HYPER = {
@@ -145,7 +145,7 @@ def choose_in_budget(run: Evidence, answer: Any, probe: FunctionProbe) -> None:
         return train(lr, seed)
 
     chosen = answer(counted, low, high, budget)
-    run["result"] = snapshot({"rate": chosen, "calls beyond the budget": max(0, len(made) - budget)})
+    run["result"] = carried({"rate": chosen, "calls beyond the budget": max(0, len(made) - budget)})
 
 
 CHECKS = (

@@ -1,0 +1,24 @@
+"""What a call gives besides a value: nothing."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from verdicts.values.kind import NONE, Inner, Kind, Mismatch, Pair
+
+
+class _Note(str):
+    """Words for what could not be carried, as they are shown."""
+
+    def __repr__(self) -> str:
+        return f"a{'n' * self.startswith(tuple('aeio'))} {self}"
+
+
+class _Nothing(Kind):
+    def make(self, held: Any, inner: Inner) -> Any:
+        return _Note(held["odd"]) if isinstance(held, Mapping) and held != NONE else None
+
+    def first(self, actual: Any, expected: Any, pair: Pair) -> Mismatch | None:
+        return None if actual == expected == NONE else pair.differ("")
+
+
+_Nothing("NoneType")

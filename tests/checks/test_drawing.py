@@ -1,0 +1,119 @@
+"""The problems that each student gets of a check that a notebook defines."""
+
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pytest
+
+from verdicts.inline import STUBS, CheckDefinition, make_check
+from verdicts.recording.evidence_bytes import pack, unpack
+from verdicts.solving import solved
+
+
+def defined(example, is_generated=False, **words):
+    return CheckDefinition.read("own/f", is_generated, example=example, **words)
+
+
+def said_of(definition, solution, draws=None, seed=1):
+    task = definition.packed(solve=seed).encode()
+    return unpack(solved("own/f", solution, task, {}, {"draws": draws}))
+
+
+def drawn(definition, solution, draws=None, seed=1):
+    """The problems of one student."""
+    said = said_of(definition, solution, draws, seed)
+    assert "problems" in said, said
+    problems = said["problems"]
+    assert problems, said["failed"]
+    assert len({pack(problem) for problem in problems}) == len(problems), "one student meets each but once"
+    return problems
+
+
+def test_an_example_in_which_nothing_varies_goes_to_everybody_and_no_problem_is_drawn_around_it():
+    definition = defined([{"values": [1.0, 2.5]}, {"values": []}, {"values": None}, {"values": "ash"}])
+    values = [problem["values"] for problem in drawn(definition, lambda values: len(values or ""))]
+    assert values[1:4] == [[], None, "ash"]
+    assert [len(one) for one in values[4:]] == [2] * 8
+
+
+def test_whole_numbers_are_drawn_near_those_of_the_example():
+    problems = drawn(defined({"n": 100, "m": -7, "k": 0, "yes": True}), lambda n, m, k, yes: n + m)
+    assert all(50 <= one["n"] <= 200 and -14 <= one["m"] <= -4 for one in problems)
+    assert {(one["k"], one["yes"]) for one in problems} == {(0, True)}
+    assert len({one["n"] for one in problems}) > 4
+
+
+def test_whole_numbers_stay_where_the_solution_fails_on_others():
+    problems = drawn(defined({"xs": [1.0, 2.0, 3.0], "k": -3}), lambda xs, k: xs[k])
+    assert {one["k"] for one in problems} <= {-3, -2}
+
+
+def test_dates_are_drawn_within_a_year_of_the_example():
+    days = drawn(defined({"at": date(2024, 2, 29)}), lambda at: at + timedelta(1))
+    found = {date.fromisoformat(one["at"]["date"][0]) for one in days}
+    assert len(found) == len(days)
+    assert all(abs(one - date(2024, 2, 29)) <= timedelta(365) for one in found)
+
+
+@pytest.mark.parametrize("many", [5, 6])
+def test_six_different_problems_are_enough_and_five_are_not(many):
+    def draws(rng):
+        yield from ({"n": int(n)} for n in rng.permutation(many))
+
+    said = said_of(defined({"n": 0}, True), lambda n: n * n, draws)
+    assert len(said["problems"]) == (6 if many == 6 else 0)
+    assert ("failed" in said) == (many == 5)
+
+
+def test_of_a_small_domain_students_share_problems_but_none_gets_one_twice():
+    def draws(rng):
+        while True:
+            yield {"n": int(rng.integers(12))}
+
+    each = [drawn(defined({"n": 3}, True), lambda n: n * n, draws, seed) for seed in range(4)]
+    assert len({pack({"of": one}) for one in each}) == 4
+
+
+def test_a_function_stays_the_same_in_one_objects_life():
+    def falls(t):
+        return t
+
+    def swings(t):
+        return -t
+
+    class Steps:
+        def step(self, f, t):
+            return f(t)
+
+    definition = defined({"f": [falls, swings], "t": 2.0}, method="step", calls=3)
+    turns = [definition.around(number) for number in range(2)]
+    assert [{problem[name]["function"] for name in problem if name.startswith("f")} for problem in turns] == [
+        {"falls"},
+        {"swings"},
+    ]
+
+
+def test_each_problem_counts_for_the_example_around_which_it_is_drawn():
+    definition = defined([{"x": [1.0]}, {"x": []}, {"x": [1.0, 2.0]}])
+    problems = drawn(definition, lambda x: sum(x))
+    for some in (problems, problems[:6]):  # of a student, and those in the notebook
+        check = make_check(definition, [(problem, None) for problem in some], STUBS)
+        lengths = {f"problem {n}": len(problem["x"]) for n, problem in enumerate(some, 1)}
+        of = {one.name: {lengths[name] for name in one.probes} for one in check.criteria[:3]}
+        assert of == {"like example 1": {1}, "like example 3": {2}, "like example 2": {0}}
+        assert sum(len(one.probes) for one in check.criteria) == len(some)
+    assert check.criteria[2].needs == ("like example 1",), "what everybody gets earns nothing alone"
+
+
+def test_examples_beside_a_generator_are_ideas_of_their_own_which_earn_nothing_alone():
+    definition = defined([{"n": 3}, {"n": 0}], True, parts=("one", "two"))
+    check = make_check(definition, [({"n": n}, None) for n in range(8)], STUBS)
+    assert [(one.name, len(one.probes), one.needs) for one in check.criteria] == [
+        ("one, as drawn", 6, ()),
+        ("two, as drawn", 6, ()),
+        ("one, like example 1", 1, ("one, as drawn",)),
+        ("two, like example 1", 1, ("two, as drawn",)),
+        ("one, like example 2", 1, ("one, as drawn",)),
+        ("two, like example 2", 1, ("two, as drawn",)),
+    ]
+    assert all(one.probes != other.probes for one, other in pairwise(check.criteria[1::2]))
