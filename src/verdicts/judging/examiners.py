@@ -6,6 +6,7 @@ A course has an examiner for each type of check that is its own; here are those 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -125,18 +126,15 @@ class FunctionExaminer(FunctionMessages, Examiner):
         return run_trusted(answer, probe, self.check.call)
 
     def right_parts(self, probe: Any, run: ProbeRun, expected: ProbeRun) -> Iterator[str]:
-        """Yield the places of the right numbers."""
-        actual = dict(leaves(run["result"])) if "result" in run else {}
+        """Yield the places of the right numbers, texts and others."""
+        actual = dict(leaves(run.get("result")))
         for path, leaf in leaves(expected["result"]):
-            near = self._near(actual.get(path), leaf)
-            yield from (unit for unit, good in zip(_units(path, leaf), near, strict=True) if good)
-
-    def _near(self, actual: Any, expected: Any) -> Any:
-        """Which numbers of an array are right; of anything else nothing."""
-        are_arrays = all(agreement.is_array(one, "fiub") for one in (actual, expected))
-        if not are_arrays or actual.shape != expected.shape:
-            return [False] * len(_units("", expected))
-        return are_near(actual, expected, self.rules).ravel()
+            mine, units = actual.get(path), _units(path, leaf)
+            arrays = all(agreement.is_array(one, "fiub") for one in (mine, leaf))
+            if arrays and mine.shape == leaf.shape:
+                yield from compress(units, are_near(mine, leaf, self.rules).ravel())
+            elif self.is_right(mine, leaf):
+                yield from units
 
     def named_parts(self, expected: ProbeRun) -> Iterator[tuple[str, list[str]]]:
         for path, leaf in leaves(expected["result"]):

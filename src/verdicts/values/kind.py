@@ -138,10 +138,8 @@ def kind_of(data: Carried) -> Kind:
     """The kind of data."""
     if isinstance(data, Mapping):
         return Kind.known[data["odd"] if "held" in data else "NoneType" if "odd" in data else "dict"]
-    natives = {np.ndarray: "array", str: "str", list: "list"}
-    return Kind.known[
-        natives.get(type(data), "NoneType")
-    ]  # nothing was recorded, or evidence is made by hand
+    # Anything else is nothing that was recorded, or was written by hand.
+    return Kind.known[{np.ndarray: "array", str: "str", list: "list"}.get(type(data), "NoneType")]
 
 
 def held_in(data: Carried) -> Any:

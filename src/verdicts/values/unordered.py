@@ -1,10 +1,10 @@
 """Dicts with any plain keys, sets, and objects of dataclasses: what is compared in any order."""
 
 import json
-from collections import Counter, OrderedDict, defaultdict, namedtuple
+from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import repeat
-from typing import Any
+from typing import Any, NamedTuple
 
 from verdicts.values.kind import (
     Carried,
@@ -97,6 +97,16 @@ class _Sets(Kind):
         return pair.differ(", and ".join(said))
 
 
+class _Object(NamedTuple):
+    """An object of a dataclass, as it is shown."""
+
+    name: str
+    fields: dict[str, Any]
+
+    def __repr__(self) -> str:
+        return f"{self.name}({', '.join(f'{key}={value!r}' for key, value in self.fields.items())})"
+
+
 class _Objects(Kind):
     def hold(self, value: Any, inner: Inner) -> Any:
         fields = vars(type(value))["__dataclass_fields__"]
@@ -108,8 +118,9 @@ class _Objects(Kind):
 
     def make(self, held: Any, inner: Inner) -> Any:
         name, fields = held
-        values = inner(fields)
-        return namedtuple(name, values, rename=True)(*values.values())
+        if not (name.isidentifier() and isinstance(fields, Mapping)):
+            raise ValueError("no object")
+        return _Object(name, inner(fields))
 
     def first(self, actual: Any, expected: Any, pair: Pair) -> Mismatch | None:
         return pair.inside(actual[1], expected[1], "") if actual[0] == expected[0] else pair.differ("")
