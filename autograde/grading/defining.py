@@ -283,7 +283,7 @@ def _said(own: Sequence[Problem], problems: Sequence[Problem]) -> Iterator[str]:
         values, examples = ([_numbers(one[name]) for one in each] for each in (problems, own))
         if len({pack({name: one[name]}) for one in problems}) <= len(own):
             yield f"{name} as in the examples"
-        elif any(value is None for value in values):
+        elif any(value is None for value in (*values, *examples)):
             yield f"{name} varies"
         else:
             yield f"{name} {min(map(np.min, values)):.4g} … {max(map(np.max, values)):.4g}"

@@ -114,8 +114,9 @@ class _Array(Kind):
             return pair.differ("")
         if actual.shape != expected.shape:
             return pair.differ(f"shape {actual.shape}, expected {expected.shape}")
-        # Zeros and ones are truths, too; a truth is no number.
-        if not np.isin(actual, (0, 1)).all() if expected.dtype.kind == "b" else actual.dtype.kind == "b":
+        # The whole numbers 0 and 1 are truths, too; a truth is no number.
+        is_truth = actual.dtype.kind in "biu" and np.isin(actual, (0, 1)).all()
+        if not is_truth if expected.dtype.kind == "b" else actual.dtype.kind == "b":
             return pair.differ("")
         wrong = ~are_near(actual, expected, rules)
         if not wrong.any():
