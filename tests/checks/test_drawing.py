@@ -1,13 +1,23 @@
 """The problems that each student gets of a check that a notebook defines."""
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
-from verdicts.inline import STUBS, CheckDefinition, make_check
+from verdicts.inline import CHECKS, STUBS, CheckDefinition, decoded, make_check
+from verdicts.judging import judge
+from verdicts.judging.examiners import make_known
+from verdicts.recorders import record
 from verdicts.recording.evidence_bytes import pack, unpack
 from verdicts.solving import solved
+
+
+@pytest.fixture(autouse=True)
+def no_check_is_known(monkeypatch):
+    monkeypatch.setattr(CHECKS, "known", {})
 
 
 def defined(example, is_generated=False, **words):
@@ -117,3 +127,78 @@ def test_examples_beside_a_generator_are_ideas_of_their_own_which_earn_nothing_a
         ("two, like example 2", 1, ("two, as drawn",)),
     ]
     assert all(one.probes != other.probes for one, other in pairwise(check.criteria[1::2]))
+
+
+def functions(many):
+    """Locked functions with other names."""
+    made = [lambda t, k=k: k + t for k in range(many)]
+    for number, function in enumerate(made):
+        function.__name__ = f"f{number}"
+    return made
+
+
+def test_each_of_ten_functions_is_asked_for_each_student():
+    definition = defined({"f": functions(10), "t": 2.0})
+    turns = [definition.around(number)["f"]["function"] for number in range(10)]
+    assert sorted(turns) == [f"f{number}" for number in range(10)]
+    names = {function.__name__: function for function in functions(10)}
+    cells = [f"def f{number}(t):\n    return {number} + t".splitlines() for number in range(10)]
+    problems = drawn(replace(definition, cells=cells), lambda f, t: f(t))
+    assert {problem["f"]["function"] for problem in problems} == names.keys()
+
+
+ARGUMENTS = {
+    "a tuple in a list": [(1, 2.5), ("a",)],
+    "a dict of tuples": {"a": (1, 2), 3: [True, None], (1, "b"): 0.5},
+    "whole numbers": np.array([[3, 5]], np.int32),
+    "the largest": np.array([2**63 - 1, -(2**62), 2**31]),
+    "small whole numbers": np.array([200, 128, 255, 0], np.uint8),
+    "truths": np.array([True, False]),
+    "single precision": np.array([0.5], np.float32),
+    "words": np.array(["ash", "fir"]),
+    "complex": [1j, 2.5],
+    "a long whole number": 3**200,
+    "a set": {1, "a", (2, 3)},
+    "times": [datetime(2024, 2, 29, 4), time(3), timedelta(1, 2, 3), date(2024, 1, 1)],
+    "bytes and a long text": (b"ab", "x" * 5000),
+}
+
+
+def alike(value, other):
+    if isinstance(value, np.ndarray):
+        return value.dtype == other.dtype and value.shape == other.shape
+    if isinstance(value, list | tuple):
+        return type(value) is type(other) and all(map(alike, value, other))
+    if isinstance(value, dict):
+        return value.keys() == other.keys() and all(alike(value[key], other[key]) for key in value)
+    return type(value) is type(other)
+
+
+@pytest.mark.parametrize("name", ARGUMENTS)
+def test_an_argument_arrives_with_the_types_of_the_example_and_so_do_those_drawn_near_it(name):
+    value = ARGUMENTS[name]
+    definition = CheckDefinition.of_text(defined({"x": value}).packed())
+    example = decoded(definition.around(0)["x"], STUBS)
+    assert repr(example) == repr(value)
+    for seed in range(5):
+        near = unpack(pack(dict(definition.around(0, np.random.default_rng(seed)))))["x"]
+        assert alike(value, decoded(near, STUBS))
+
+
+def test_a_class_may_return_the_array_that_it_goes_on_changing():
+    class Sums:
+        def __init__(self):
+            self.total = np.zeros(2)
+
+        def add(self, x):
+            self.total += x
+            return self.total
+
+    class Copies(Sums):
+        def add(self, x):
+            return super().add(x).copy()
+
+    definition = defined({"x": np.array([1.0, 2.0])}, method="add", calls=3)
+    said = said_of(definition, Copies)
+    make_known(definition, [*zip(said["problems"], said["results"], strict=True)], STUBS)
+    assert judge("own/f", record("own/f", Sums, 0), 0).passed

@@ -8,6 +8,9 @@ import numpy as np
 
 from verdicts.values.kind import Kind, plain
 
+MOST_DOUBLED = 2**61
+"""The largest size that is doubled."""
+
 DAYS = 365
 
 
@@ -22,9 +25,10 @@ def near(argument: Any, rng: np.random.Generator, draws_whole: bool = True) -> A
         case float():
             return argument * float(2 ** rng.uniform(-1, 1))
         case np.ndarray() if argument.dtype.kind == "f":
-            return argument * 2 ** rng.uniform(-1, 1, argument.shape)
+            return (argument * 2 ** rng.uniform(-1, 1, argument.shape)).astype(argument.dtype)
         case np.ndarray() if argument.dtype.kind in "iu" and draws_whole:
-            return _whole_near(argument, rng).astype(argument.dtype)
+            limits = np.iinfo(argument.dtype)
+            return np.clip(_whole_near(argument, rng), limits.min, limits.max).astype(argument.dtype)
         case int() if draws_whole and not isinstance(argument, bool):
             return int(_whole_near(argument, rng))
         case list():
@@ -44,5 +48,5 @@ def near(argument: Any, rng: np.random.Generator, draws_whole: bool = True) -> A
 
 
 def _whole_near(value: Any, rng: np.random.Generator) -> Any:
-    size = np.abs(value)
-    return np.sign(value) * rng.integers((size + 1) // 2, 2 * size + 1)
+    size = np.abs(np.asarray(value, np.int64))
+    return np.sign(value) * rng.integers((size + 1) // 2, 2 * np.minimum(size, MOST_DOUBLED) + 1)
