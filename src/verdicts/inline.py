@@ -37,8 +37,8 @@ from verdicts.values.numbers import DTYPES, LARGEST, WHOLE
 
 MOST_CALLS = 16
 MOST_NAMED = 16
-KEPT_WEIGHT = 0.25
-"""What the criterion on the arguments weighs, relative to all others together."""
+CHANGED = 0.2
+"""The share of the points that an answer loses which changes its arguments."""
 AS_ARGUMENTS = (str, bytes, dict, set, date, datetime, time, timedelta)
 AT_START, OF_ANOTHER = "at the start", "of another object"
 FIRST, LATER, OTHER = "first call", "later calls", "another object"
@@ -318,10 +318,8 @@ def _criteria(definition: CheckDefinition, names: Sequence[str]) -> Iterator[Cri
         for example in definition.examples
         for value in example.values()
     ):
-        weight = KEPT_WEIGHT * sum(one.weight for one in numbers)
-        yield Criterion(
-            "the arguments are left as they were", weight, looks_at="args", needs=(numbers[0].name,)
-        )
+        kept, needs = "the arguments are left as they were", (numbers[0].name,)
+        yield Criterion(kept, 0, looks_at="args", penalty=CHANGED, needs=needs)
 
 
 def _idea(part: str, words: str) -> str:

@@ -57,6 +57,8 @@ class Criterion:
     part: str = ""
     """The part of a function's result to compare: a key of a dict, or one of the check's `parts` of a tuple;
     empty: all."""
+    penalty: float = 0.0
+    """The share of what the others earn that is lost where this one fails; it has no weight then."""
     needs: tuple[str, ...] = ()
     """Criteria that must pass too: a rule that does nothing also leaves the gradients alone."""
     shown_after: tuple[str, ...] = ()

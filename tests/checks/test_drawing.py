@@ -185,6 +185,29 @@ def test_an_argument_arrives_with_the_types_of_the_example_and_so_do_those_drawn
         assert alike(value, decoded(near, STUBS))
 
 
+def test_parts_weigh_what_the_teacher_says_and_a_changed_argument_costs_a_fifth():
+    def right(xs):
+        return sum(xs), max(xs)
+
+    def changes(xs):
+        xs.sort()
+        return sum(xs), max(xs)
+
+    definition = defined([{"xs": [2.0, 1.0]}, {"xs": [0.5]}], parts={"mean": 2, "sigma": 1})
+    said = said_of(definition, right)
+    make_known(definition, [*zip(said["problems"], said["results"], strict=True)], STUBS)
+    for answer, share in (
+        (right, 1),
+        (lambda xs: (sum(xs), min(xs)), (2 + 2 + 1) / 6),
+        (lambda xs: (sum(xs), 0.0), 2 / 3),
+        (lambda xs: (0.0, max(xs)), 1 / 3),
+        (changes, 0.8),
+        (lambda xs: right(xs) if xs[1:] else xs[1], 0.5 * 0.8),
+    ):
+        verdict = judge("own/f", record("own/f", answer, 0), 0)
+        assert verdict.fraction == pytest.approx(share), verdict.criteria
+
+
 def test_a_class_may_return_the_array_that_it_goes_on_changing():
     class Sums:
         def __init__(self):

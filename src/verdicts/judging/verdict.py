@@ -42,6 +42,8 @@ class CriterionResult:
     weight: float
     looked_at: bool = True
     """False if another criterion has to pass first."""
+    lost: float = 0.0
+    """The share of what the others earn that it costs."""
 
     @property
     def wrong(self) -> bool:
@@ -93,7 +95,8 @@ class Verdict:
         if self.status != "answered":
             return 0.0
         whole = sum(c.weight for c in self.criteria)
-        return sum(c.weight for c in self.criteria if c.passed) / whole if whole else 0.0
+        earned = sum(c.weight for c in self.criteria if c.passed)
+        return earned / whole * math.prod(1 - c.lost for c in self.criteria) if whole else 0.0
 
     @property
     def is_judged(self) -> bool:
@@ -315,5 +318,6 @@ def criteria_results(
             message, looked_at = f"not looked at until “{before[0]}” is right", False
         elif failure:
             message, looked_at = failure.message, failure.was_seen
-        results.append(CriterionResult(criterion.name, passed, message, criterion.weight, looked_at))
+        lost = criterion.penalty if failure else 0.0
+        results.append(CriterionResult(criterion.name, passed, message, criterion.weight, looked_at, lost))
     return tuple(results)
