@@ -21,7 +21,6 @@ from autograde.errors import CourseError, UsageError
 from autograde.installed import is_installed, remedy
 from autograde.sandbox import CellTask, Limits, RunResult, SandboxError, best_tier
 from autograde.sandbox.inside import frames
-from autograde.sandbox.inside.frames import OddFrameError
 
 CONNECT_SECONDS = 20.0
 START_SECONDS = 300.0
@@ -113,7 +112,7 @@ class ClusterPool:
             message, _ = self._frame()
         except TimeoutError:
             raise UsageError(f"{scheduler}: not ready after {START_SECONDS:.0f} seconds.") from None
-        except (OSError, EOFError, OddFrameError):
+        except (OSError, EOFError, frames.OddFrameError):
             raise UsageError(f"{scheduler}: the Dask client ended.") from None
         if "ready" not in message:
             raise UsageError(f"{scheduler}: {message.get('refused')}")
@@ -178,7 +177,7 @@ class ClusterPool:
                 self._take(*self._frame())
         except (OSError, EOFError):
             self._lose("closed" if self._closing else "its client ended")
-        except OddFrameError as odd:
+        except frames.OddFrameError as odd:
             self._lose(f"its client sent {odd}")
 
     def _frame(self) -> tuple[frames.Message, bytes]:
@@ -188,7 +187,7 @@ class ClusterPool:
         number = message.get("answer")
         asked = self._asked.get(number) if isinstance(number, int) else None
         if raw > (longest_answer(asked[0]) if asked else 0):
-            raise OddFrameError(f"an answer of {raw} bytes")
+            raise frames.OddFrameError(f"an answer of {raw} bytes")
         return message, self._receive(raw)
 
     def _receive(self, length: int) -> bytes:
@@ -201,14 +200,14 @@ class ClusterPool:
         with self._lock:
             asked = self._asked.pop(number, None) if isinstance(number, int) else None
         if asked is None:
-            raise OddFrameError("an answer that nobody asked for")
+            raise frames.OddFrameError("an answer that nobody asked for")
         task, future = asked
         if "failed" in message:
             why = str(message.get("why"))[:MOST_WORDS]
         else:
             try:
                 return future.set_result(read_answer(raw, task, self.tier))
-            except OddFrameError as odd:
+            except frames.OddFrameError as odd:
                 why = f"the worker {message.get('worker')!r:.100} gave no result: {odd}"
         future.set_exception(SandboxError(why))
 

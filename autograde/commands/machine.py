@@ -9,7 +9,7 @@ import sys
 from collections import Counter
 from importlib.metadata import packages_distributions
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -20,9 +20,6 @@ from autograde.commands import MACHINES, app, argument, option, stop
 from autograde.errors import UsageError
 from autograde.installed import NAME, version_of
 from autograde.untrusted.names import printable
-
-if TYPE_CHECKING:
-    from autograde.sandbox import Tier
 
 # package manager: the commands that install bubblewrap, run in turn until it is there
 MANAGERS = {
@@ -59,8 +56,7 @@ def doctor_command(
 
     Exit status: 0 submissions can be confined; 2 they cannot; 1 a trial was interrupted.
     """
-    from autograde.sandbox import best_tier
-    from autograde.sandbox.tiers import UndecidedError
+    from autograde.sandbox import best_tier, program
     from verdicts.courses import broken
 
     console = Console(highlight=False, soft_wrap=True, markup=False)
@@ -78,7 +74,7 @@ def doctor_command(
         if shown:
             _show_layers(console, tier)
         readable = _prove() if tier.number else 0
-    except UndecidedError as error:
+    except program.UndecidedError as error:
         stop("doctor", str(error), status=1)
     if readable and shown:
         console.print(
@@ -117,11 +113,11 @@ def _prove() -> int:
         return pool.readable
 
 
-def _show_layers(console: Console, tier: "Tier") -> None:
-    from autograde.sandbox.tiers import NAMES, try_bubblewrap, try_cgroup, try_landlock, try_seccomp
+def _show_layers(console: Console, tier: Any) -> None:
+    from autograde.sandbox import tiers
 
-    layers = [try_bubblewrap(), try_seccomp(), try_cgroup(), try_landlock()]
-    title = f"Isolation tier {tier.number} of {max(NAMES)}: {tier.name}"
+    layers = [tiers.try_bubblewrap(), tiers.try_seccomp(), tiers.try_cgroup(), tiers.try_landlock()]
+    title = f"Isolation tier {tier.number} of {max(tiers.NAMES)}: {tier.name}"
     table = Table("layer", "", "seen", "what to do for a higher tier", title=title)
     for one in layers:
         table.add_row(one.name, "works" if one.usable else "no", one.seen, one.remedy)

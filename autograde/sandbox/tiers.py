@@ -22,7 +22,6 @@ from autograde.sandbox.allowed import system
 from autograde.sandbox.cgroup import DELEGATE, SPARE_PROCESSES, ControlGroup, NoGroupError
 from autograde.sandbox.inside import confinement, seccomp
 from autograde.sandbox.limits import SandboxError
-from autograde.sandbox.program import TRIES, UndecidedError, ended_from_outside
 
 SECONDS = 30
 NO_ROOM = {errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE}
@@ -35,12 +34,12 @@ def try_program(what: str, words: Sequence[str], pass_fds: Sequence[int] = ()) -
         UndecidedError: it never came to its own end.
         OSError: it cannot be started here at all.
     """
-    for _ in range(TRIES):
+    for _ in range(program.TRIES):
         try:
             done = subprocess.run(
                 words, capture_output=True, timeout=SECONDS, stdin=subprocess.DEVNULL, pass_fds=pass_fds
             )
-            if not ended_from_outside(done.returncode):
+            if not program.ended_from_outside(done.returncode):
                 return done
             why = "was killed"
         except subprocess.TimeoutExpired:
@@ -49,7 +48,7 @@ def try_program(what: str, words: Sequence[str], pass_fds: Sequence[int] = ()) -
             if error.errno not in NO_ROOM:
                 raise
             why = f"could not be started ({error.strerror})"
-    raise UndecidedError(f"the trial of {what} {why}, {TRIES} times")
+    raise program.UndecidedError(f"the trial of {what} {why}, {program.TRIES} times")
 
 
 NAMES = {
@@ -100,7 +99,7 @@ def try_bubblewrap() -> Layer:
         trial = f"import os\n{become}[os.listdir(folder) for folder in {folders}]\nprint('inside')"
         python = [sys.executable, "-I", "-S", "-c", trial]
         words = program.bubblewrapped(shown, Path(__file__).parent, 2**20, {}, python, namespace)
-    except UndecidedError:
+    except program.UndecidedError:
         raise
     except SandboxError as error:
         return Layer("bubblewrap", False, str(error), "" if shutil.which("bwrap") else INSTALL)

@@ -23,7 +23,6 @@ import nbformat
 from verdicts.recording import evidence_outbox
 
 from . import frames
-from .frames import Message
 from .kernel import (
     Client,
     Descriptors,
@@ -73,7 +72,7 @@ class Notebook:
         forget_cells(self.kernel.shell)
         self.session.new_cell()
 
-    def serve(self, sock: socket.socket, limits: Message, folder: str) -> None:
+    def serve(self, sock: socket.socket, limits: frames.Message, folder: str) -> None:
         """Answer the parent's cells, in a fork, until it closes the connection."""
         self._give_room(limits["output_bytes"])
         self.publisher.due.clear()
@@ -91,7 +90,7 @@ class Notebook:
         self.outputs_left = MOST_OUTPUTS
         self.session.adopt(QUEUE_FACTOR * size)
 
-    def _collect_descriptors(self, request: Message) -> None:
+    def _collect_descriptors(self, request: frames.Message) -> None:
         for name in ("stdout", "stderr"):
             text = self.descriptors.collect(name, self.limit)
             if text:
@@ -118,7 +117,7 @@ class Notebook:
             message, evidence = await self._run(task, data)
             sock.sendall(frames.pack(message, evidence))
 
-    async def _run(self, task: Message, drawn: bytes = b"") -> tuple[Message, bytes]:
+    async def _run(self, task: frames.Message, drawn: bytes = b"") -> tuple[frames.Message, bytes]:
         cells = self.client.nb.cells
         index = len(cells)
         cell = nbformat.NotebookNode(cell_type="code", source=task["source"], metadata={}, outputs=[])
@@ -152,7 +151,7 @@ class Notebook:
         }
         return message, evidence or b""
 
-    def _kept(self, cell: Any) -> tuple[list[Message], bool]:
+    def _kept(self, cell: Any) -> tuple[list[frames.Message], bool]:
         """The outputs of a cell that still fit into the notebook, and whether any was left out."""
         outputs, used, cut = cut_to_size(merged(cell.outputs), self.room, self.outputs_left)
         self.room -= used
@@ -160,7 +159,7 @@ class Notebook:
         return outputs, cut
 
 
-def _add_reply_error(cell: Any, reply: Message) -> None:
+def _add_reply_error(cell: Any, reply: frames.Message) -> None:
     """Add an error that the kernel's reply reports but the outputs do not show, as nbgrader does."""
     if reply.get("status") != "error":
         return
