@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy.engine import URL
+from sqlalchemy import URL
 
 from autograde.course.course import CONFIG_FILE, Course, only_grader
 from autograde.course.gradebook import address_of, has_gradebook, shown

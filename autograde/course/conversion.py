@@ -1,17 +1,15 @@
 """nbgrader's own conversion of an assignment's notebooks, whole or by single steps of it."""
 
-import logging
+import logging.handlers
 import re
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
-from logging.handlers import BufferingHandler
 from pathlib import Path
 from typing import Any
 
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
-from nbgrader.converters import GenerateAssignment
-from nbgrader.converters.base import NbGraderException
+from nbgrader.converters import GenerateAssignment, NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import (
     CheckCellMetadata,
@@ -61,7 +59,7 @@ def convert(root: Path, own: Config, assignment: str, scratch: Path, register: b
     steps = [step for step in step_classes(generate.preprocessors) if step not in LAST_STEPS] + LAST_STEPS
     without = () if register else GRADEBOOK_STEPS
     generate.preprocessors = [step for step in steps if not issubclass(step, without)]
-    complaints = BufferingHandler(MOST_COMPLAINTS)
+    complaints = logging.handlers.BufferingHandler(MOST_COMPLAINTS)
     converter = GenerateAssignment(coursedir=CourseDirectory(config=config), config=config)
     converter.log = logging.Logger("descentlab.release", logging.ERROR)
     converter.log.addHandler(complaints)

@@ -31,9 +31,7 @@ from nbgrader.api import (
     SubmittedAssignment,
     SubmittedNotebook,
 )
-from sqlalchemy import Index, Select, create_engine, select
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, OperationalError
+from sqlalchemy import URL, Index, Select, create_engine, exc, make_url, select
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
 from autograde.course import configuration
@@ -83,7 +81,7 @@ class SharedGradebook(Gradebook):
 
     def add_indexes(self) -> None:
         """Make missing indexes; without the right to make them everything works, only slower."""
-        with suppress(DBAPIError):
+        with suppress(exc.DBAPIError):
             for index in INDEXES:
                 index.create(self.engine, checkfirst=True)
 
@@ -169,9 +167,9 @@ def refusals() -> Iterator[None]:
     """
     try:
         yield
-    except IntegrityError as error:
+    except exc.IntegrityError as error:
         raise MachineError(f"the gradebook refused: {error.orig}") from error
-    except DBAPIError as error:
+    except exc.DBAPIError as error:
         raise CourseError(f"the gradebook refused: {error.orig}") from error
 
 
@@ -217,14 +215,14 @@ def open_gradebook(course: Course) -> SharedGradebook:
         raise UsageError(f"{path}: cannot be read and written. Check its owner and permissions.")
     try:
         gradebook = SharedGradebook(url, course.directory.course_id or DEFAULT_COURSE_ID)
-    except (ImportError, NoSuchModuleError) as error:
+    except (ImportError, exc.NoSuchModuleError) as error:
         raise UsageError(
             f"the gradebook {shown(address)} needs a driver that is not installed ({error}). For "
             f"PostgreSQL write postgresql+psycopg://… and {remedy('postgresql')}"
         ) from error
-    except OperationalError as error:
+    except exc.OperationalError as error:
         raise UsageError(f"the gradebook {shown(address)} cannot be opened: {reason_of(error)}.") from error
-    except DBAPIError as error:
+    except exc.DBAPIError as error:
         raise UsageError(f"{shown(address)} is not a gradebook: {reason_of(error)}.") from error
     with refusals():
         _require_its_own(course, gradebook)
@@ -317,7 +315,7 @@ def address_of(course: Course) -> URL:
         url = make_url(text)
         if url.get_backend_name() == "sqlite" or ADDRESS.fullmatch(text):
             return url
-    except (ArgumentError, ValueError):
+    except (exc.ArgumentError, ValueError):
         pass
     raise UsageError(
         "c.CourseDirectory.db_url is not a database's address: write it like "

@@ -14,8 +14,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell
+from nbformat import NotebookNode, v4
 from nbgrader import preprocessors
 from nbgrader.api import BaseCell, Comment, Grade, MissingEntry, Notebook
 from nbgrader.utils import is_grade, is_solution
@@ -265,7 +264,7 @@ class AddProblems(Step):
 
 def _locked_cell(grade_id: str, source: str) -> NotebookNode:
     fields = {"grade_id": grade_id, "locked": True, "grade": False, "solution": False, "task": False}
-    cell = new_code_cell(source, id=grade_id[-64:])
+    cell = v4.new_code_cell(source, id=grade_id[-64:])
     cell.metadata["nbgrader"] = fields | {"cell_type": "code", "schema_version": SCHEMA_VERSION}
     return cell
 
@@ -403,7 +402,7 @@ class AddInstallCell(Step):
             names = resources["nbgrader"]
             tried = try_address(f"{names['assignment']}/{names['notebook']}.ipynb")
             source = INSTALL_CELL.format(line=self.line) + (tried and RUN_LESSON + tried)
-            nb.cells.insert(_below_the_title(nb), new_code_cell(source, id=CELL_ID))
+            nb.cells.insert(_below_the_title(nb), v4.new_code_cell(source, id=CELL_ID))
 
 
 class Seal(Step):

@@ -9,8 +9,21 @@ from contextlib import contextmanager
 from typing import Any
 
 from nbgrader.api import Base, Course, Gradebook
-from sqlalchemy import Column, MetaData, Row, String, Table, bindparam, delete, func, insert, inspect, select
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    MetaData,
+    Row,
+    String,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    inspect,
+    select,
+)
 
 from autograde.errors import UsageError
 

@@ -4,8 +4,7 @@ import re
 from contextlib import suppress
 from pathlib import Path
 
-import nbformat
-from nbformat import NotebookNode
+from nbformat import NotebookNode, from_dict, reads, writes
 
 from autograde.course.versions import grade_id_of, named_pictures, read_notebook
 from autograde.errors import UsageError
@@ -74,7 +73,7 @@ def text_of(notebook: NotebookNode) -> str:
     """
     import jupytext
 
-    plain = nbformat.from_dict(notebook)
+    plain = from_dict(notebook)
     plain.metadata = {
         "kernelspec": notebook.metadata.get("kernelspec", {}),
         "jupytext": {
@@ -87,11 +86,11 @@ def text_of(notebook: NotebookNode) -> str:
 
 def json_of(notebook: NotebookNode) -> str:
     """The file's text, as nbformat writes it."""
-    return nbformat.writes(notebook, version=4) + "\n"
+    return writes(notebook, version=4) + "\n"
 
 
 def says_the_same(notebook: NotebookNode, text: Path) -> bool:
     """Whether a notebook is what its text gives."""
     # By way of JSON: a text may have the keys of its metadata in any order.
-    one, other = (nbformat.reads(json_of(each), as_version=4) for each in (notebook, read_lesson(text)))
+    one, other = (reads(json_of(each), as_version=4) for each in (notebook, read_lesson(text)))
     return text_of(one) == text_of(other)

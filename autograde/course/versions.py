@@ -13,8 +13,7 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
-import nbformat
-from nbformat import NotebookNode
+from nbformat import NotebookNode, read
 from nbgrader.api import Gradebook
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 from sqlalchemy import Column, Integer, Text
@@ -65,7 +64,7 @@ def released_cells(notebook: NotebookNode, courses: Mapping[str, str] = MappingP
 
 def read_notebook(path: Path) -> NotebookNode:
     """The notebook in a file, in nbformat 4."""
-    return nbformat.read(path, as_version=4)
+    return read(path, as_version=4)
 
 
 def fields_of(cell: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -15,8 +15,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
-from nbformat import NotebookNode, from_dict
-from nbformat.v4 import new_output
+from nbformat import NotebookNode, from_dict, v4
 
 from autograde.course.answer_key import KeyCell, grade_id_of
 from autograde.course.solutions import Solved
@@ -132,7 +131,7 @@ def _fail_closed(run: SubmissionRun, cell: NotebookNode, points: float) -> None:
     if reason and NO_POINTS not in errors:
         run.flag("odd-score" if was_run else "not-run")
         # nbgrader reads the first output that decides: the error has to come first.
-        error = new_output("error", ename=NO_POINTS, evalue=reason, traceback=[f"{NO_POINTS}: {reason}"])
+        error = v4.new_output("error", ename=NO_POINTS, evalue=reason, traceback=[f"{NO_POINTS}: {reason}"])
         cell.outputs = [error, *cell.outputs]
 
 

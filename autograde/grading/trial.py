@@ -8,8 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
 
-from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat import NotebookNode, v4
 from nbgrader.api import MissingEntry
 from nbgrader.utils import determine_grade
 
@@ -162,7 +161,7 @@ def _openings(paths: list[Path]) -> dict[str, NotebookRun]:
         name: NotebookRun(
             KeyNotebook("", {}, {}),
             "",
-            new_notebook(cells=[new_code_cell(SINGLE_DENSITY), new_code_cell(cell.source)]),
+            v4.new_notebook(cells=[v4.new_code_cell(SINGLE_DENSITY), v4.new_code_cell(cell.source)]),
         )
         for name, cell in cells.items()
         if cell is not None

@@ -3,8 +3,7 @@
 from importlib.metadata import distribution
 from pathlib import Path
 
-from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
+from packaging import requirements, utils
 
 from autograde.course.answer_key import Key
 from autograde.errors import UsageError
@@ -65,10 +64,10 @@ def installed_versions() -> list[str]:
         if (name, extra) in looked_at or version_of(name) is None:  # None: of another system
             continue
         looked_at.add((name, extra))
-        for needed in map(Requirement, distribution(name).requires or []):
+        for needed in map(requirements.Requirement, distribution(name).requires or []):
             version = version_of(needed.name)
             if version and (needed.marker is None or needed.marker.evaluate({"extra": extra})):
                 # Without what only this machine has of it (+cu121): another has to find it.
-                versions[canonicalize_name(needed.name)] = version.partition("+")[0]
+                versions[utils.canonicalize_name(needed.name)] = version.partition("+")[0]
                 waiting += [(needed.name, one) for one in ("", *needed.extras)]
     return sorted(f"{name}=={version}" for name, version in versions.items())

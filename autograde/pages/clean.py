@@ -17,8 +17,7 @@ from urllib.parse import unquote
 from xml.etree.ElementTree import tostring
 
 from jinja2 import pass_context
-from nbconvert.filters import Highlight2HTML
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbconvert.filters import Highlight2HTML, markdown_mistune
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 
@@ -142,11 +141,11 @@ def _filter(tag: str, attribute: str, value: str) -> str | None:
     return value
 
 
-class _Renderer(IPythonRenderer):
+class _Renderer(markdown_mistune.IPythonRenderer):
     """Leaves the name of an attachment as it is, where nbconvert's own raises on one that is missing."""
 
     def image(self, text: str, **attributes: Any) -> str:
-        return super(IPythonRenderer, self).image(text, **attributes)
+        return super(markdown_mistune.IPythonRenderer, self).image(text, **attributes)
 
 
 @pass_context
@@ -197,7 +196,9 @@ def with_pictures(html: str, cell: NotebookNode | None = None) -> str:
 def _words(source: str) -> str:
     if len(source) > LONGEST_MARKDOWN or source.count("\\begin{") > MOST_FORMULAS:
         return as_written(source)
-    return with_formulas(_cleaned(MarkdownWithMath(renderer=_Renderer(escape=False)).render(source)))
+    return with_formulas(
+        _cleaned(markdown_mistune.MarkdownWithMath(renderer=_Renderer(escape=False)).render(source))
+    )
 
 
 def with_formulas(html: str) -> str:

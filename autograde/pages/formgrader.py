@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from nbconvert.preprocessors import Preprocessor
-from nbformat import NotebookNode
-from nbformat.v4 import new_markdown_cell
+from nbformat import NotebookNode, v4
 from nbgrader.utils import is_grade, is_solution, is_task
 from traitlets import Unicode
 
@@ -52,7 +51,7 @@ class ShowRubric(Preprocessor):
                 if is_for_a_person(cell) and grade_id in model:
                     heading = f"Model answer and rubric of {grade_id} (students do not see this)"
                     quoted = model[grade_id].words.strip().replace("\n", "\n> ")
-                    cells.append(new_markdown_cell(f"**{heading}**\n\n> {quoted}", metadata=OF_INSTRUCTOR))
+                    cells.append(v4.new_markdown_cell(f"**{heading}**\n\n> {quoted}", metadata=OF_INSTRUCTOR))
                     cells[-1].attachments = model[grade_id].cell.get("attachments", {})
                 cells.append(cell)
             nb.cells = cells

@@ -12,9 +12,7 @@ from functools import lru_cache
 from markupsafe import Markup
 from nbconvert.filters import ansi2html
 from nbformat import NotebookNode
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexers import PythonLexer
+from pygments import formatters, highlight, lexers
 
 from autograde.course.answer_key import KeyNotebook, grade_id_of
 from autograde.course.results import CellScore, Result
@@ -32,7 +30,7 @@ from autograde.pages.render import render_page
 LONGEST_TEXT = 20_000  # characters of one output that a page shows
 LONGEST_NOTEBOOK = 1_000_000  # and of a notebook, pictures aside
 LONGEST_VERDICT = 100_000  # and of a graded cell
-LEXER, FORMATTER = PythonLexer(), HtmlFormatter(cssclass="code")
+LEXER, FORMATTER = lexers.PythonLexer(), formatters.HtmlFormatter(cssclass="code")
 NOTHING, PARAGRAPH = Markup(), Markup("<p>{}</p>")
 # For people who cannot see the color.
 STATES = {

@@ -20,8 +20,7 @@ from pathlib import Path
 
 import nbformat
 import zmq
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, CellTimeoutError
+from nbclient import NotebookClient, exceptions
 from nbformat import NotebookNode
 from traitlets.config import Config
 
@@ -136,7 +135,7 @@ def _executed(text: Path, cache: Path, tell: Say) -> NotebookNode:
                 notebook, timeout=SECONDS, resources={"metadata": {"path": folder}}, config=config
             )
             client.execute(env={**os.environ, PAGES: "1"})
-    except (CellExecutionError, CellTimeoutError) as error:
+    except (exceptions.CellExecutionError, exceptions.CellTimeoutError) as error:
         reason = " ".join(str(error).split())[-200:]
         raise UsageError(f"{name} does not run to its end: {reason}") from error
     for old in cache.glob(f"{name}-*.ipynb"):

@@ -21,13 +21,10 @@ from contextlib import suppress
 from types import SimpleNamespace
 from typing import Any
 
-from ipykernel.iostream import IOPubThread, OutStream
-from ipykernel.ipkernel import IPythonKernel
-from ipykernel.kernelapp import IPKernelApp
+from ipykernel import iostream, ipkernel, kernelapp
 from jupyter_client.jsonutil import json_default
 from jupyter_client.session import Session
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionComplete
+from nbclient import NotebookClient, exceptions
 from nbformat.v4 import nbbase
 
 from .frames import Message
@@ -85,11 +82,11 @@ def cut_to_size(outputs: list[Message], room: int, most: int) -> tuple[list[Mess
     return kept, min(used, room), cut
 
 
-def make_kernel(session: Session, publisher: IOPubThread) -> IPythonKernel:
+def make_kernel(session: Session, publisher: iostream.IOPubThread) -> ipkernel.IPythonKernel:
     """ipykernel's kernel in this process, for a session whose messages stay here."""
-    app = IPKernelApp.instance()  # never started; some libraries look for it
+    app = kernelapp.IPKernelApp.instance()  # never started; some libraries look for it
     app.config.HistoryManager.enabled = False  # its database would be shared by all submissions
-    app.kernel = IPythonKernel.instance(
+    app.kernel = ipkernel.IPythonKernel.instance(
         parent=app,
         session=session,
         iopub_socket=publisher,
@@ -103,7 +100,7 @@ def make_kernel(session: Session, publisher: IOPubThread) -> IPythonKernel:
     return app.kernel
 
 
-def attach(kernel: IPythonKernel, loop: asyncio.AbstractEventLoop) -> None:
+def attach(kernel: ipkernel.IPythonKernel, loop: asyncio.AbstractEventLoop) -> None:
     """Give the kernel the loop in which the cells run.
 
     Through the first an interrupt ends a cell that awaits something. Through the others `exit()` would end the
@@ -228,7 +225,7 @@ class Mailbox(Session):
             return json.dumps(content, default=json_default).encode("ascii")
 
 
-class Publisher(IOPubThread):
+class Publisher(iostream.IOPubThread):
     """ipykernel's publishing thread, without the thread: its tasks run at once.
 
     Forking a process with threads is not safe, and a notebook that waits for its own output needs none.
@@ -257,7 +254,7 @@ class Publisher(IOPubThread):
         pass
 
 
-class Stream(OutStream):
+class Stream(iostream.OutStream):
     """Standard output or error of a notebook."""
 
     def __init__(self, session: Mailbox, publisher: Publisher, name: str, number: int) -> None:
@@ -294,7 +291,7 @@ class Descriptors:
 class FrontEnd:
     """The receiver of nbclient's messages to a browser, which go to a widget's comm."""
 
-    def __init__(self, kernel: IPythonKernel) -> None:
+    def __init__(self, kernel: ipkernel.IPythonKernel) -> None:
         self.kernel = kernel
 
     def send(self, message: Message) -> None:
@@ -306,7 +303,7 @@ class FrontEnd:
 class Kernel:
     """ipykernel's kernel in this process, one cell at a time."""
 
-    def __init__(self, kernel: IPythonKernel, session: Mailbox) -> None:
+    def __init__(self, kernel: ipkernel.IPythonKernel, session: Mailbox) -> None:
         self.kernel, self.session = kernel, session
         self.shell_channel = FrontEnd(kernel)
         self.after_cell = lambda request: None
@@ -368,7 +365,7 @@ class Client(NotebookClient):
         self.clear_before_next_output = False
         message_id, reply = await self.kc.execute(cell.source)
         messages = self.kc.session.iopub
-        with suppress(CellExecutionComplete):  # no honest cell sends this
+        with suppress(exceptions.CellExecutionComplete):  # no honest cell sends this
             while messages:
                 message = messages.popleft()
                 if message["parent_header"].get("msg_id") == message_id:
