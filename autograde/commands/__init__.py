@@ -307,7 +307,6 @@ def every_command(
         raise typer.Exit(2)
     require("", "grader")
     leave_out_formats()
-    from autograde.course.course import Course
     from autograde.people.overview import overview
 
-    show(overview(Course.open(course_dir or ".")))
+    show(overview(course_dir or Path()))

@@ -67,13 +67,12 @@ def grade_command(
     Exit status: 0 all graded, except answers that wait for manual grading, which are listed; 1 a submission
     failed or needs attention, or the run was stopped; 2 nothing could be graded.
     """
-    from autograde.grading.grade_class import GradeOptions, grade_class
-    from autograde.grading.terminal import Progress, same_again, show_outcome
+    from autograde.grading import grade_class, terminal
 
     results: list[dict[str, Any]] = []
 
     def grade(assignment: str) -> int:
-        options = GradeOptions(
+        options = grade_class.GradeOptions(
             assignment,
             course_dir(),
             tuple(student or ()),
@@ -84,28 +83,28 @@ def grade_command(
             **({"jobs": jobs} if jobs else {}),
         )
         try:
-            with Progress() as progress:
-                outcome = grade_class(options, progress.watcher())
+            with terminal.Progress() as progress:
+                outcome = grade_class.grade_class(options, progress.watcher())
         except KeyboardInterrupt:  # before the first submission; later the outcome says it
-            again = same_again(shell_word(assignment), rejudge)
+            again = terminal.same_again(shell_word(assignment), rejudge)
             stop("grade", f"interrupted. `{again}` begins again.", status=130)
         results.extend(result.as_json() for result in outcome.everybody)
         try:
             if json_file:  # before the table, whose reader may have gone
                 put_where_asked(json_file, json_bytes(results))
         finally:
-            show_outcome(outcome, assignment)
+            terminal.show_outcome(outcome, assignment)
         return outcome.exit_status
 
     for_each(assignments, every, grade)
 
 
-marks = app.group("marks", "Points and comments given by hand: several markers, overrides.")
+by_hand = app.group("marks", "Points and comments given by hand: several markers, overrides.")
 Really = Annotated[bool, option("Write them; otherwise only show what would be written.", "--yes")]
 OfSection = Annotated[str | None, option("Only students of this section on the roster.")]
 
 
-@marks.command("page")
+@by_hand.command("page")
 def page_command(
     assignment: Assignment,
     answer: Annotated[
@@ -133,7 +132,7 @@ def page_command(
     typer.echo(f"wrote {path}: {counted(count, 'answer')}")
 
 
-@marks.command("compare")
+@by_hand.command("compare")
 def compare_command(
     first: Annotated[Path, argument("A table of marks.")],
     second: Annotated[Path, argument("Another marker's, of the same answers.")],
@@ -146,24 +145,23 @@ def compare_command(
 
     Exit status: 0 none differ by so much; 1 some do, and are listed; 2 no answer is in both.
     """
-    from autograde.people.class_results import graded_course
-    from autograde.people.marks import codes_of, compared, marks_in
+    from autograde.people import class_results, marks
 
-    one, other = marks_in(first, encoding), marks_in(second, encoding)
+    one, other = marks.marks_in(first, encoding), marks.marks_in(second, encoding)
     students = {}
     with (
         suppress(UsageError),
-        graded_course(course_dir()) as (_, gradebook),
+        class_results.graded_course(course_dir()) as (_, gradebook),
     ):  # nobody else knows whose a code is
         for assignment in {mark.assignment for mark in one}:
-            students |= {code: mark.student for code, mark in codes_of(gradebook, assignment).items()}
-    differences, agreement = compared(one, other, by, students)
+            students |= {code: mark.student for code, mark in marks.codes_of(gradebook, assignment).items()}
+    differences, agreement = marks.compared(one, other, by, students)
     show(map(printable, differences))
     typer.echo(agreement)
     raise typer.Exit(1 if differences else 0)
 
 
-@marks.command("export")
+@by_hand.command("export")
 def export_command(
     assignment: Annotated[
         str | None, argument(NAME_HELP, show_default="all", callback=assignment_name)
@@ -180,18 +178,17 @@ def export_command(
 
     Example:  autograde marks export 06-adam --section A
     """
-    from autograde.people.class_results import graded_course, read_classes
-    from autograde.people.marks import export_marks
+    from autograde.people import class_results, marks
 
-    with graded_course(course_dir(), assignment) as (course, gradebook):
-        keys = [whole.key for whole in read_classes(course, gradebook, assignment)]
-        table, count = export_marks(gradebook, keys, section, marker)
+    with class_results.graded_course(course_dir(), assignment) as (course, gradebook):
+        keys = [whole.key for whole in class_results.read_classes(course, gradebook, assignment)]
+        table, count = marks.export_marks(gradebook, keys, section, marker)
         path = out or course.root / f"marks{f'-{assignment}' if assignment else ''}.csv"
     put_where_asked(path, table)
     typer.echo(f"wrote {path}: {counted(count, 'answer')}")
 
 
-@marks.command("import")
+@by_hand.command("import")
 def import_command(
     file: Annotated[Path, argument("A table of a marks page, of `autograde marks export`, or one like it.")],
     yes: Really = False,
@@ -215,7 +212,7 @@ def import_command(
     _give(lambda *_: marks_in(file, encoding), yes, overwrite)
 
 
-@marks.command("full")
+@by_hand.command("full")
 def full_command(
     assignment: Assignment,
     answer: Annotated[str, argument("Its id, or its check's name, as `autograde explain` shows.")],
@@ -228,31 +225,30 @@ def full_command(
 
     Example:  autograde marks full 06-adam adam/update --yes
     """
-    from autograde.course.course import only_grader
-    from autograde.people.class_results import graded_course, key_of_graded
-    from autograde.people.marks import end_full, full_marks, keep_full
+    from autograde.people import class_results, marks
 
     def full(course: Any, gradebook: Any) -> Any:
-        marks = full_marks(gradebook, key_of_graded(course, gradebook, assignment), answer)
+        key = class_results.key_of_graded(course, gradebook, assignment)
+        full_marks = marks.full_marks(gradebook, key, answer)
         if yes and not off:
-            keep_full(gradebook, marks)
-        return marks
+            marks.keep_full(gradebook, full_marks)
+        return full_marks
 
     if not off:
         _give(full, yes, overwrite=True)
-    with graded_course(course_dir()) as (course, gradebook), only_grader(course):
-        marks = full(course, gradebook)
-        ended = end_full(gradebook, marks) if yes else []
+    with class_results.graded_course_alone(course_dir()) as (course, gradebook):
+        full_marks = full(course, gradebook)
+        ended = marks.end_full(gradebook, full_marks) if yes else []
     typer.echo(f"{counted(len(ended), 'mark')} ended" if yes else "nothing was ended; to end it: --yes")
 
 
 def _give(marks_of: Callable[[Any, Any], Any], yes: bool, overwrite: bool) -> None:
-    from autograde.course.course import only_grader
-    from autograde.people.class_results import graded_course
-    from autograde.people.marks import give_marks
+    from autograde.people import class_results, marks
 
-    with graded_course(course_dir()) as (course, gradebook), only_grader(course):
-        given, refused, kept = give_marks(course, gradebook, marks_of(course, gradebook), yes, overwrite)
+    with class_results.graded_course_alone(course_dir()) as (course, gradebook):
+        given, refused, kept = marks.give_marks(
+            course, gradebook, marks_of(course, gradebook), yes, overwrite
+        )
     show(map(printable, given))
     show((printable(f"not given: {line}") for line in refused), err=True)
     show(lines_about({"empty in the table, left as they are: {students}": kept}))

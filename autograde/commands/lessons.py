@@ -1,6 +1,5 @@
 """The lessons to work in and to look at: `lab`, `site`, `demo`."""
 
-from contextlib import chdir
 from pathlib import Path
 from typing import Annotated
 
@@ -28,7 +27,6 @@ def lab_command(
     Example:  autograde lab
     """
     from autograde.lab import workspace
-    from verdicts.notebook import start_page
 
     if teacher:
         require("lab --teacher", "grader")
@@ -45,8 +43,7 @@ def lab_command(
             "then copy your answers"
             for path in workspace.earlier_versions(released, root)
         )
-        with chdir(root):
-            start_page.write()
+        workspace.write_start_page(root)
         workspace.trust(added, variables)
     if start:
         command = workspace.jupyter("notebook" if notebook else "jupyterlab", root, port, browser)
@@ -81,10 +78,8 @@ def site_command(
         typer.echo(f"{out}: {count} lessons, {megabytes:.0f} MB. Try it:  python -m http.server -d {out}")
         return
     require("site without --browser-only", "grader")
-    from autograde.authoring.creation import find_solutions
-
     try:
-        found = solutions or find_solutions()
+        found = _found(solutions)
     except UsageError as error:
         raise UsageError(f"{error} The wheel alone makes only what --browser-only makes.") from error
     count = build_site(out, pyodide, found, solved, typer.echo)
@@ -108,7 +103,17 @@ def demo_command(
 
     Example:  autograde demo --students 3
     """
-    from autograde.authoring.creation import find_solutions
     from autograde.selftest.demo.walkthrough import run_demo
 
-    raise typer.Exit(run_demo(folder.resolve(), solutions or find_solutions(), students, seed))
+    raise typer.Exit(run_demo(folder.resolve(), _found(solutions), students, seed))
+
+
+def _found(solutions: Path | None) -> Path:
+    """The lessons' folder that was given, or the one that is found.
+
+    Raises:
+        UsageError: there is none.
+    """
+    from autograde.authoring.creation import find_solutions
+
+    return solutions or find_solutions()

@@ -25,7 +25,7 @@ from autograde.errors import UsageError
 from autograde.untrusted.names import printable
 
 roster = app.group("roster", "Who takes the course.")
-groups = app.group("groups", "Who hands in together.")
+together = app.group("groups", "Who hands in together.")
 student_data = app.group("student", "Erase one student's data.")
 
 
@@ -119,7 +119,7 @@ ForAssignment = Annotated[
 ]
 
 
-@groups.command("import")
+@together.command("import")
 def groups_import_command(
     file: Annotated[
         Path | None, argument("A table with a column of groups.", show_default="the roster's sections")
@@ -140,19 +140,18 @@ def groups_import_command(
 
     Exit status: 0 imported; 2 nothing was written.
     """
-    from autograde.people.class_results import known_assignments, require_known
-    from autograde.people.groups import import_groups
+    from autograde.people import class_results, groups
 
     with opened_course() as (course, gradebook):
-        known = known_assignments(course, gradebook)
+        known = class_results.known_assignments(course, gradebook)
         if assignment is None and len(known) != 1:
             raise UsageError(f"name the assignment: --assignment NAME, one of {', '.join(known) or '–'}")
         assignment = assignment or known[0]
-        require_known(course, gradebook, assignment)
-        show(import_groups(course, gradebook, file, assignment, encoding))
+        class_results.require_known(course, gradebook, assignment)
+        show(groups.import_groups(course, gradebook, file, assignment, encoding))
 
 
-@groups.command("show")
+@together.command("show")
 def groups_show_command(assignment: ForAssignment = None) -> None:
     """Show the groups and their members.
 
@@ -164,7 +163,7 @@ def groups_show_command(assignment: ForAssignment = None) -> None:
         show(map(printable, show_groups(gradebook, assignment)))
 
 
-@groups.command("remove")
+@together.command("remove")
 def groups_remove_command(assignment: ForAssignment = None) -> None:
     """Let everybody hand in alone again. What groups handed in stays.
 
@@ -214,19 +213,18 @@ def collect_command(
 
     Exit status: 0 all collected; 1 something was not, and is listed; 2 nothing was.
     """
-    from autograde.people.collect import collect_assignment
-    from autograde.people.exchange import collect_exchange
+    from autograde.people import collect, exchange
 
     if student and not sources:
         raise UsageError("--student chooses from a download: name it.")
     if sources and accept:
         raise UsageError("--accept names a folder of the exchange: name no download.")
     if sources:
-        lines, left = collect_assignment(
+        lines, left = collect.collect_assignment(
             course_dir(), assignment, sources, match or [], update, worksheet, student or ()
         )
     else:
-        lines, left = collect_exchange(course_dir(), assignment, update, accept or [])
+        lines, left = exchange.collect_exchange(course_dir(), assignment, update, accept or [])
     show(lines)
     show(left, err=True)
     raise typer.Exit(1 if left else 0)

@@ -89,11 +89,11 @@ def configure(config: Config, root: Path) -> None:
     config.ShowRubric.enabled = True
     config.ShowRubric.source = str(root / SOURCE)
     config.AssignLatePenalties.plugin_class = LATE_PENALTY
-    _read_timestamps(config)
+    _read_timestamps(config, api)
     _escape_ids()
     check_owners()
     if not hasattr(api, "is_configured"):
-        _grade_with_ours()
+        _grade_with_ours(api)
         api.is_configured = True
 
 
@@ -115,9 +115,8 @@ def exchange_zone(config: Config) -> tzinfo:
     return named_zone(str(config.get("Exchange", {}).get("timezone", "UTC"))) or UTC
 
 
-def _grade_with_ours() -> None:
+def _grade_with_ours(api: Any) -> None:
     """`nbgrader autograde` and formgrader's button run our pipeline; the button shows results, not a log."""
-    from nbgrader.apps import api
     from nbgrader.converters import Autograde
 
     stock, stock_start = api.capture_log, Autograde.start
@@ -138,13 +137,12 @@ def _grade_with_ours() -> None:
     Autograde.start, api.capture_log = start, captured
 
 
-def _read_timestamps(config: Config) -> None:
+def _read_timestamps(config: Config, api: Any) -> None:
     """nbgrader's own reader opens any path that a submission's timestamp.txt names. An odd time is none.
 
     nbgrader has one reader a process: where several courses are configured in one, the last one's zone counts.
     """
     from nbgrader import coursedir
-    from nbgrader.apps import api
 
     def read(text: str) -> datetime | None:
         with suppress(OddTimestampError):

@@ -206,23 +206,22 @@ class ClassRun:
             ):
                 reader.start()
                 # Not loaded for a class that is as it was, and otherwise while boxes start.
-                from autograde.grading.pipeline import Pipeline
-                from autograde.grading.save import Saver
+                from autograde.grading import pipeline, save
 
                 if key.solutions:
                     solver.sandbox.warm(len(todo))
                 sandbox.prove()
-                pipeline = Pipeline(
+                steps = pipeline.Pipeline(
                     key=key,
                     run_with=run_with,
                     reader=reader,
                     home=exchange_zone(course.config),
                     runner=CellRunner(sandbox, secret, files, course.source(key.assignment), solver),
-                    saver=Saver(course, self.gradebook, key),
+                    saver=save.Saver(course, self.gradebook, key),
                     waits=self.watcher.waits,
                     together=TOGETHER if key.solutions else 1,
                 )
-                for result in pipeline.grade(todo, at_once=2 * places):
+                for result in steps.grade(todo, at_once=2 * places):
                     was = returned.get(result.student)
                     outcome.results.append(replace(result, was=None if was == result.score else was))
                     self.watcher.done(result)

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import chdir
 from pathlib import Path
 
 import zmq
@@ -11,7 +12,7 @@ import zmq
 from autograde.errors import UsageError
 from autograde.files import put
 from autograde.installed import released_lessons
-from verdicts.notebook.start_page import START
+from verdicts.notebook import start_page
 
 COPIES, RELEASED, COURSE = "my-course", "notebooks", "nbgrader_config.py"
 SETTINGS = Path(__file__).parent  # a folder of Jupyter's settings for each role
@@ -62,6 +63,12 @@ def copy_lessons(released: Path, copies: Path) -> list[Path]:
     return added
 
 
+def write_start_page(copies: Path) -> None:
+    """Write the page from which a student goes to each lesson, or its next version."""
+    with chdir(copies):
+        start_page.write()
+
+
 def earlier_versions(released: Path, copies: Path) -> list[Path]:
     """The copies that were made of an earlier version of their lesson."""
     pairs = ((copies / path.relative_to(released), path) for path in sorted(released.glob("*/*.ipynb")))
@@ -87,8 +94,8 @@ def jupyter(application: str, root: Path, port: int, browser: bool) -> list[str]
         f"--ServerApp.port={port}",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]
-    if application == "jupyterlab" and (root / START).is_file():
-        command.append(f"--LabApp.default_url=/lab/tree/{START}")
+    if application == "jupyterlab" and (root / start_page.START).is_file():
+        command.append(f"--LabApp.default_url=/lab/tree/{start_page.START}")
     if zmq.has("curve"):  # on a shared machine nobody listens to what kernels say
         command.append("--KernelManager.transport_encryption=auto")
     if hasattr(os, "geteuid") and os.geteuid() == 0:  # in a container; Jupyter would not start otherwise

@@ -13,7 +13,7 @@ import typer
 from sqlalchemy import Row
 
 from autograde.course.answer_key import AnswerKey, read_key
-from autograde.course.course import Course, grader_at_work
+from autograde.course.course import Course, grader_at_work, only_grader
 from autograde.course.gradebook import SharedGradebook, has_gradebook, opened_gradebook, require_course
 from autograde.course.results import (
     MISSING,
@@ -58,6 +58,17 @@ def graded_course(
         raise nothing_graded(course, assignment)
     with opened_gradebook(course) as gradebook:
         prepare(gradebook)
+        yield course, gradebook
+
+
+@contextmanager
+def graded_course_alone(course_dir: Path) -> Iterator[tuple[Course, SharedGradebook]]:
+    """As `graded_course`, to change grades: no other grader is at work meanwhile.
+
+    Raises:
+        UsageError: one is, or as `graded_course`.
+    """
+    with graded_course(course_dir) as (course, gradebook), only_grader(course):
         yield course, gradebook
 
 

@@ -1,6 +1,7 @@
 """What waits in a course or a class, for whom, and the command that goes on."""
 
 from collections.abc import Collection, Iterator
+from pathlib import Path
 
 from autograde.course.answer_key import read_key
 from autograde.course.course import Course
@@ -41,13 +42,14 @@ def notices(results: Collection[Result]) -> dict[str, list[str]]:
     }
 
 
-def overview(course: Course) -> Iterator[str]:
-    """Lines on each assignment, from the gradebook and the folders.
+def overview(root: Path) -> Iterator[str]:
+    """Lines on each assignment of the course in a folder, from the gradebook and the folders.
 
     Raises:
-        UsageError: the gradebook cannot be opened.
-        CourseError: it refuses.
+        UsageError: the course or its gradebook cannot be opened.
+        CourseError: the gradebook refuses.
     """
+    course = Course.open(root)
     if not has_gradebook(course):
         yield "nothing is released yet. Next: autograde roster import FILE, autograde release --all"
         return
