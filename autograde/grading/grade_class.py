@@ -25,8 +25,7 @@ from autograde.course.submission_rows import (
 )
 from autograde.course.wording import lines_about
 from autograde.errors import CourseError, MachineError
-from autograde.grading.read_submission import NotebookReader, digest_of_submitted
-from autograde.grading.run_cells import CellRunner, Sandbox, code_of
+from autograde.grading import read_submission, run_cells, submission_run
 from autograde.grading.settings import (
     assignment_files,
     gradebook_files,
@@ -36,11 +35,8 @@ from autograde.grading.settings import (
     release_digest,
     withheld_of,
 )
-from autograde.grading.submission_run import graded_with
-from autograde.people.class_results import no_longer_submitted, with_lateness, without_result
+from autograde.people import class_results, late, marks
 from autograde.people.groups import read_submitters
-from autograde.people.late import ODD_TIME, stale_feedback, take_times
-from autograde.people.marks import full_answers
 from autograde.people.roster import in_any_case, read_roster
 from autograde.sandbox import Limits, Pool
 
@@ -144,9 +140,9 @@ class ClassRun:
         secret = course_secret(course, anything_graded(gradebook))
         key, outcome.registered = registered_key(course, gradebook, options.assignment)
         submissions = course.submissions(options.assignment, options.students)
-        odd, changed_penalties = take_times(course, gradebook, submissions)
+        odd, changed_penalties = late.take_times(course, gradebook, submissions)
         outcome.penalties = {who: change for (who, _), change in changed_penalties.items()}
-        outcome.timestamp_warnings = [*lines_about({ODD_TIME: odd})]
+        outcome.timestamp_warnings = [*lines_about({late.ODD_TIME: odd})]
         outcome.unreleased = [*self._changed_since(key)]
         files = assignment_files(course, key.assignment, self.limits)
         run_with = release_digest(key, files)
@@ -169,7 +165,7 @@ class ClassRun:
             for one in outcome.results
             if (one.was is not None if options.rejudge else not one.unchanged)
         }
-        outcome.stale_feedback_warnings += stale_feedback(
+        outcome.stale_feedback_warnings += late.stale_feedback(
             course, options.assignment, changed | outcome.penalties.keys()
         )
         return outcome
@@ -179,7 +175,7 @@ class ClassRun:
         for name, solution in key.solutions.items():
             path = self.course.source(key.assignment) / f"{name}.ipynb"
             with suppress(OSError, ValueError):  # what is no longer there, or no notebook, is not run either
-                if code_of(read_notebook(path)) != solution.cells:
+                if run_cells.code_of(read_notebook(path)) != solution.cells:
                     yield path
 
     def _grade_new(
@@ -202,7 +198,7 @@ class ClassRun:
             with (
                 self._sandbox(len(todo), key.checks) as (sandbox, places),
                 self._solver(key) as solver,
-                NotebookReader() as reader,
+                read_submission.NotebookReader() as reader,
             ):
                 reader.start()
                 # Not loaded for a class that is as it was, and otherwise while boxes start.
@@ -216,7 +212,9 @@ class ClassRun:
                     run_with=run_with,
                     reader=reader,
                     home=exchange_zone(course.config),
-                    runner=CellRunner(sandbox, secret, files, course.source(key.assignment), solver),
+                    runner=run_cells.CellRunner(
+                        sandbox, secret, files, course.source(key.assignment), solver
+                    ),
                     saver=save.Saver(course, self.gradebook, key),
                     waits=self.watcher.waits,
                     together=TOGETHER if key.solutions else 1,
@@ -249,11 +247,12 @@ class ClassRun:
             if result.self_reported:
                 outcome.self_reported.append(student)
             try:
-                submitted = digest_of_submitted(submission, key) if row is not NO_ROW else ""
+                submitted = read_submission.digest_of_submitted(submission, key) if row is not NO_ROW else ""
             except MachineError:  # reported when the submission is read again to be graded
                 row, submitted = NO_ROW, ""
             regrade = self.options.force or result.self_reported
-            if not regrade and self._is_as_graded(submission, key, row, graded_with(submitted, run_with)):
+            digest = submission_run.graded_with(submitted, run_with)
+            if not regrade and self._is_as_graded(submission, key, row, digest):
                 outcome.results.append(result)
                 continue
             todo.append(submission)
@@ -270,7 +269,7 @@ class ClassRun:
         return row.status != GRADED or read_autograded(folder, list(key.notebooks)) == row.products
 
     @contextmanager
-    def _sandbox(self, submissions: int, checks: Sequence[str]) -> Iterator[tuple[Sandbox, int]]:
+    def _sandbox(self, submissions: int, checks: Sequence[str]) -> Iterator[tuple[run_cells.Sandbox, int]]:
         """Where notebooks run, and how many at once."""
         course, options = self.course, self.options
         if not options.scheduler:
@@ -312,12 +311,14 @@ class ClassRun:
         groups = read_submitters(course, gradebook, assignment, handed_in, roster)
         if not self.options.students:
             graded = graded_students(gradebook, assignment)
-            if gone := no_longer_submitted(course, assignment, graded):
+            if gone := class_results.no_longer_submitted(course, assignment, graded):
                 known = read_results(gradebook, key, gone).values()
                 outcome.results += [replace(one, unchanged=True) for one in known]
             there = graded | handed_in
             absent = {who for who in roster or () if who not in there and groups.get(who) not in there}
-            outcome.missing = list(without_result(course, gradebook, key, absent, groups).values())
+            outcome.missing = list(
+                class_results.without_result(course, gradebook, key, absent, groups).values()
+            )
         if roster is not None:
             outcome.strangers = sorted(handed_in - roster.keys() - {*groups.values()})
             outcome.other_case = {
@@ -326,6 +327,6 @@ class ClassRun:
                 if in_any_case(who) == in_any_case(name) and name in handed_in
             }
             outcome.in_two_ways = {who: name for who, name in groups.items() if {who, name} <= handed_in}
-        outcome.full = sorted(full_answers(gradebook, assignment))
+        outcome.full = sorted(marks.full_answers(gradebook, assignment))
         in_order = sorted(outcome.results, key=lambda result: result.student)
-        outcome.results = list(with_lateness(course, gradebook, assignment, in_order, gone))
+        outcome.results = list(class_results.with_lateness(course, gradebook, assignment, in_order, gone))

@@ -22,13 +22,7 @@ from autograde.course.submission_rows import Scores, result_of
 from autograde.course.wording import OWN_TEST, in_the_notebook, reason_and_hint, safe, score_of, words_of
 from autograde.errors import NeedsReviewError, UsageError
 from autograde.files import put
-from autograde.grading.defining import define
-from autograde.grading.judge import judge_submission
-from autograde.grading.read_submission import NotebookReader, read_file
-from autograde.grading.restore import restore_submission
-from autograde.grading.run_cells import CellRunner
-from autograde.grading.save import row_of, verdicts_of
-from autograde.grading.settings import draws, packages_in
+from autograde.grading import defining, judge, read_submission, restore, run_cells, save, settings
 from autograde.grading.solver import Solver
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from autograde.sandbox import Pool
@@ -67,13 +61,13 @@ def mark(options: MarkOptions) -> Result:
     key = options.key
     answers = key.answers
     run = SubmissionRun(Submission(NOBODY, answers.assignment, options.notebook.parent))
-    with NotebookReader() as reader:
+    with read_submission.NotebookReader() as reader:
         try:
             file = _handed_in(options)
             _require_apart(options, file)
-            notebook, digest = read_file(file, reader)
+            notebook, digest = read_submission.read_file(file, reader)
             run.notebook_runs.append(NotebookRun(key.notebook, digest, notebook))
-            restore_submission(run)
+            restore.restore_submission(run)
         except NeedsReviewError as reason:
             run.flag(reason.flag, str(reason))
             return _result(run, answers, REVIEW)
@@ -81,18 +75,18 @@ def mark(options: MarkOptions) -> Result:
         Pool,
         jobs=1,
         isolation="none" if options.isolation == "none" else "auto",
-        figures=draws(key.file),
-        packages=packages_in([key.file]),
+        figures=settings.draws(key.file),
+        packages=settings.packages_in([key.file]),
         withheld=_withheld(options, file),
         another_user=options.isolation != "same-user",
     )
     with make_pool(checks=answers.checks) as pool, Solver(partial(make_pool, for_solution=True)) as solver:
         pool.prove()
-        run.notebook_runs[0].key = define(solver, key.notebook, read_notebook(key.file))
-        runner = CellRunner(pool, secret, {}, key.file.parent, solver)
+        run.notebook_runs[0].key = defining.define(solver, key.notebook, read_notebook(key.file))
+        runner = run_cells.CellRunner(pool, secret, {}, key.file.parent, solver)
         runner.prepare([run])
         runner.finish(runner.start(run))
-    judge_submission(run)
+    judge.judge_submission(run)
     return _result(run, answers, GRADED)
 
 
@@ -171,7 +165,7 @@ def _secret(path: Path | None) -> bytes:
 
 def _result(run: SubmissionRun, key: AnswerKey, status: str) -> Result:
     """The scores by nbgrader's own rule, next to what the verdicts say."""
-    scores, verdicts = Scores(), verdicts_of(run)
+    scores, verdicts = Scores(), save.verdicts_of(run)
     for notebook_run in run.notebook_runs if status == GRADED else ():
         for cell, known in notebook_run.known_cells():
             if known.grade:
@@ -180,7 +174,7 @@ def _result(run: SubmissionRun, key: AnswerKey, status: str) -> Result:
                 scores.cells[name] = None if name in run.pending else score
                 if known.manual:  # it has a score, 0, only as it was handed out
                     verdicts[name] = {"status": "unanswered"}
-    return result_of(replace(row_of(run), status=status, cells=verdicts), scores, key)
+    return result_of(replace(save.row_of(run), status=status, cells=verdicts), scores, key)
 
 
 def everything_earned(result: Result) -> bool:

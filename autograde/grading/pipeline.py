@@ -30,11 +30,9 @@ from autograde.course.solutions import Solved
 from autograde.course.submission_files import may_be_judged, read_evidence, require_judgeable
 from autograde.course.submission_rows import SubmissionRow, read_results, read_rows
 from autograde.errors import CourseError, MachineError, NeedsReviewError
+from autograde.grading import read_submission, run_cells, save
 from autograde.grading.judge import judge_submission
-from autograde.grading.read_submission import NotebookReader, digest_of_submitted, read_within_limits
 from autograde.grading.restore import restore_cells, restore_submission
-from autograde.grading.run_cells import CellRunner
-from autograde.grading.save import Saver
 from autograde.grading.solver import Solver
 from autograde.grading.submission_run import NotebookRun, SubmissionRun, graded_with
 from verdicts.recording.evidence_bytes import unpack
@@ -57,10 +55,10 @@ class Pipeline:
 
     key: AnswerKey
     run_with: str
-    reader: NotebookReader
+    reader: read_submission.NotebookReader
     home: tzinfo
-    runner: CellRunner
-    saver: Saver
+    runner: run_cells.CellRunner
+    saver: save.Saver
     waits: Callable[[list[str]], None]
     together: int
     """Submissions that are read before the first of them runs: their problems are solved at once."""
@@ -90,7 +88,7 @@ class Pipeline:
 
     def _read(self, submission: Submission) -> SubmissionRun:
         run = SubmissionRun(submission, self.run_with)
-        read_within_limits(run, self.key, self.reader, self.home)
+        read_submission.read_within_limits(run, self.key, self.reader, self.home)
         restore_submission(run)
         self.saver.sanitize(run)
         return run
@@ -114,7 +112,7 @@ class Pipeline:
             try:
                 return steps()
             except NeedsReviewError as reason:
-                digest = graded_with(digest_of_submitted(submission, self.key), self.run_with)
+                digest = graded_with(read_submission.digest_of_submitted(submission, self.key), self.run_with)
                 return self.saver.save_review(submission, digest, reason)
         except CourseError:
             raise
@@ -138,7 +136,7 @@ def rejudge(
     Returned grades (those with a feedback page) change only with --force, the others at once. The outcome
     names every score that differs. Submissions that were not graded keep the result that they had.
     """
-    saver = Saver(course, gradebook, key)
+    saver = save.Saver(course, gradebook, key)
     students = [submission.student for submission in submissions]
     rows = read_rows(gradebook, key.assignment, students)
     known = read_results(gradebook, key, students)

@@ -21,10 +21,8 @@ from autograde.course.solutions import Solution, Trial, read_solutions
 from autograde.course.submission_files import read_if_possible
 from autograde.course.wording import counted, error_of, score_of
 from autograde.errors import MachineError, UsageError
-from autograde.grading.defining import define, inline_cells, try_checks, without_inline
+from autograde.grading import defining, judge, run_cells
 from autograde.grading.grade_class import GradeOptions, local_pool
-from autograde.grading.judge import judge_submission
-from autograde.grading.run_cells import CellRunner
 from autograde.grading.settings import assignment_files, limits_of
 from autograde.grading.solver import Solver
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
@@ -52,11 +50,11 @@ def try_solution(root: Path, assignment: str) -> Trial:
     paths = notebooks_in(course.source(assignment))
     keys = [key_notebook(path) for path in paths]
     read = zip(keys, paths, strict=True)
-    notebooks = [NotebookRun(without_inline(key), "", read_notebook(path)) for key, path in read]
+    notebooks = [NotebookRun(defining.without_inline(key), "", read_notebook(path)) for key, path in read]
     openings = _openings(paths)
     run = run_solution(course, assignment, [*notebooks, *openings.values()])
     try:
-        judge_submission(run)
+        judge.judge_submission(run)
     except MachineError as error:  # a check's name that the course does not know
         raise UsageError(f"{assignment} is not released: {error}") from error
     problems = [problem for one in notebooks for problem in _problems(one, run.submission.folder)]
@@ -71,9 +69,9 @@ def try_solution(root: Path, assignment: str) -> Trial:
     with Solver(lambda: local_pool(course, GradeOptions(assignment, jobs=1), limits)) as solver:
         try:
             for key, one in zip(keys, notebooks, strict=True):
-                define(solver, key, one.notebook, files)
+                defining.define(solver, key, one.notebook, files)
                 if key.name in solver.solutions:
-                    trial.lines.extend(try_checks(solver, key.name))
+                    trial.lines.extend(defining.try_checks(solver, key.name))
         except UsageError as error:
             raise UsageError(f"{assignment} is not released: {error}") from error
     trial.lines.extend(_of_submissions(course, assignment, keys, files, solver.solutions))
@@ -86,7 +84,7 @@ def skip_trial(root: Path, assignment: str) -> Trial:
     keys = list(map(key_notebook, notebooks_in(course.source(assignment))))
     files = assignment_files(course, assignment, limits_of(course.config, assignment), kind="source")
     lines = [*_of_submissions(course, assignment, keys, files, {})]
-    if own := [check for key in keys for check in inline_cells(key).values()]:
+    if own := [check for key in keys for check in defining.inline_cells(key).values()]:
         lines.append(
             f"without a solution that ran, nobody's answer to {', '.join(own)} can be judged: points that were given "
             f"stay, everything else waits for `autograde release {shell_word(assignment)}`"
@@ -186,7 +184,7 @@ def run_solution(course: Course, assignment: str, notebooks: list[NotebookRun]) 
     run = SubmissionRun(submission, notebook_runs=notebooks)
     files = assignment_files(course, assignment, limits, kind="source")
     with local_pool(course, GradeOptions(assignment, jobs=1), limits) as pool:
-        runner = CellRunner(pool, os.urandom(SECRET_BYTES), files, submission.folder)
+        runner = run_cells.CellRunner(pool, os.urandom(SECRET_BYTES), files, submission.folder)
         runner.prepare([run])
         runner.finish(runner.start(run))
     return run

@@ -20,9 +20,7 @@ from autograde.errors import UsageError
 from autograde.files import put, put_where_asked
 from autograde.lms.formats import CSV, OWN_TABLES, TERM_TABLES, Exported, ScoreRow, number, read_rows
 from autograde.lms.systems import SYSTEMS, export_as, points_now
-from autograde.people.class_results import graded_course, read_classes
-from autograde.people.overview import STRANGERS, notices
-from autograde.people.whose import read_matches
+from autograde.people import class_results, overview, whose
 from autograde.untrusted.names import printable, shell_word
 
 FORMATS = (*OWN_TABLES, *SYSTEMS)
@@ -62,14 +60,14 @@ def export(
     if form not in FORMATS:
         raise UsageError(f"--format {form}: unknown. Formats: {', '.join(sorted(FORMATS))}.")
     table = DelimitedTable.read(template) if template else None
-    with graded_course(course_dir, assignment) as (course, gradebook):
-        classes = read_classes(course, gradebook, assignment)
+    with class_results.graded_course(course_dir, assignment) as (course, gradebook):
+        classes = class_results.read_classes(course, gradebook, assignment)
         names = [whole.key.assignment for whole in classes]
         require_one(form, names)
         others = () if assignment else set(course.source_assignments()).difference(names)
         score_if_missing = 0.0 if zero_missing else None
         rows = [row for whole in classes for row in read_rows(gradebook, whole, score_if_missing)]
-        kept = read_matches(gradebook)
+        kept = whose.read_matches(gradebook)
     exported = export_as(form, rows, table, column, comments, kept, scale)
     require_somebody(exported, rows)
     _write(exported, out, course_dir / _usual_name(assignment, form, names))
@@ -149,7 +147,7 @@ def warn_about_scores(exported: Exported, rows: Sequence[ScoreRow], scaled: bool
         earlier = [one for one in results if one.points_now is not None and not scaled]
         now = number(earlier[0].points_now) if earlier else ""
         said = {
-            **notices([one for one in results if one.status not in NO_RESULT]),
+            **overview.notices([one for one in results if one.status not in NO_RESULT]),
             SELF_REPORTED: [one.student for one in results if one.self_reported],
             OWN_TESTS: [test.grade_id for one in results for test in one.own_tests],
             OTHER_POINTS: [f"{one.student} ({number(one.max_score)})" for one in earlier],
@@ -180,7 +178,7 @@ def warn_about_matches(
         "not in the template: {students}": exported.not_in_template,
         "the template has words instead of a number, left as they are: {students}": exported.words,
         f"in the template, but {place}: {{students}}": exported.not_in_gradebook,
-        STRANGERS: strangers,
+        overview.STRANGERS: strangers,
     }
     _warn(said)
     if exported.other_maxima:

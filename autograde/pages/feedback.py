@@ -24,10 +24,7 @@ from autograde.course.wording import GONE_REMEDY
 from autograde.errors import CourseError, UsageError
 from autograde.files import put, zip_bytes
 from autograde.pages.student_page import GradedAnswer, Page, answer_of, cells_of, render, verdict_of
-from autograde.people.class_results import WholeClass, read_class
-from autograde.people.download import said_by
-from autograde.people.overview import notices
-from autograde.people.whose import Files
+from autograde.people import class_results, download, overview, whose
 from autograde.untrusted.names import shell_word
 
 STOCK = "no page, as stock nbgrader graded it: {students}. `autograde grade {assignment}` first"
@@ -49,7 +46,7 @@ class Pages:
     """The submissions that get pages, the comments on their answers, and the students without, by the reason."""
 
     course: Course
-    whole: WholeClass
+    whole: class_results.WholeClass
     graded: dict[str, Result]
     comments: dict[tuple[str, str], str]  # by student and "notebook/grade_id"
     without: dict[str, list[str]]
@@ -67,7 +64,7 @@ def pages_of(
 
     Without a verdict there is nothing to show: stock nbgrader keeps none, and what needs attention has no grade.
     """
-    whole = read_class(course, gradebook, key)
+    whole = class_results.read_class(course, gradebook, key)
     every = {**whole.graded, **whole.together, **whole.strangers_graded}
     chosen = {student: every[student] for student in sorted(set(students or every))}
     stock = [student for student, one in chosen.items() if one.self_reported]
@@ -77,7 +74,7 @@ def pages_of(
     ungraded = [one for one in chosen.values() if one.status != GRADED and not one.self_reported]
     if students is None:
         ungraded += whole.without.values()
-    without = {STOCK: stock} | {f"no page, {why}": names for why, names in notices(ungraded).items()}
+    without = {STOCK: stock} | {f"no page, {why}": names for why, names in overview.notices(ungraded).items()}
     if students is None:
         without[GONE_REMEDY] = list(whole.gone)
     return Pages(course, whole, graded, read_comments(gradebook, key.assignment), without)
@@ -208,7 +205,7 @@ def write_zip(
     form: str,
     assignment: str,
     pages: Iterable[tuple[str, Path]],
-    sent: Mapping[str, Files],
+    sent: Mapping[str, whose.Files],
     senders: Mapping[str, str],
 ) -> tuple[int, list[str]]:
     """Write a zip that a learning system hands back, each page named as the submission was in its download.
@@ -236,7 +233,7 @@ def write_zip(
             is_known = form == "moodle" and student in senders
             return f"{senders[student]}_assignsubmission_file_/{page.name}" if is_known else ""
         for path, notebook in own.items():
-            if notebook == f"{page.stem}.ipynb" and said_by(path).system.casefold() == form:
+            if notebook == f"{page.stem}.ipynb" and download.said_by(path).system.casefold() == form:
                 name = str(PurePosixPath(path).with_suffix(".html"))
                 return name if name.isprintable() else ""  # a zip takes no other
         return ""

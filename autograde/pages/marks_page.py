@@ -20,11 +20,7 @@ from autograde.course.submission_rows import read_rows
 from autograde.course.wording import points
 from autograde.delimited import FORMULA_STARTS
 from autograde.errors import CourseError, UsageError
-from autograde.pages.clean import clean_markdown
-from autograde.pages.feedback import graded_notebook
-from autograde.pages.formgrader import model_answers
-from autograde.pages.render import render_page, text_of
-from autograde.pages.student_page import FORMATTER, answer_of
+from autograde.pages import clean, feedback, formgrader, render, student_page
 from autograde.people.class_results import read_class
 from autograde.people.marks import (
     BEGINS,
@@ -71,11 +67,11 @@ def marks_page(
     every = sorted(answer for answers in rows.values() for answer, _ in answers)
     digest = sha256(" ".join(every).encode()).hexdigest()
     notebook, _, grade_id = name.partition("/")
-    model = model_answers(course.root / SOURCE, key.assignment, notebook).get(grade_id)
-    script = text_of("pages/marks_page.js")
-    page = render_page(
+    model = formgrader.model_answers(course.root / SOURCE, key.assignment, notebook).get(grade_id)
+    script = render.text_of("pages/marks_page.js")
+    page = render.render_page(
         "pages/marks_page.html.j2",
-        FORMATTER.get_style_defs(".code") + text_of("pages/marks_page.css"),
+        student_page.FORMATTER.get_style_defs(".code") + render.text_of("pages/marks_page.css"),
         assignment=key.assignment,
         answer=name,
         title=key.graded_cells[name].title,
@@ -87,10 +83,10 @@ def marks_page(
         name=f"marks-{key.assignment}-{grade_id}",
         columns=[*HEADER, "rubric", BEGINS],
         formulas=FORMULA_STARTS,
-        question=Markup("").join(Markup(clean_markdown(cell.source, cell)) for cell in model.question)
+        question=Markup("").join(Markup(clean.clean_markdown(cell.source, cell)) for cell in model.question)
         if model
         else "",
-        model=Markup(clean_markdown(model.words, model.cell)) if model else "",
+        model=Markup(clean.clean_markdown(model.words, model.cell)) if model else "",
         rows=[(text, *_attributes(rows[text])) for text in _with_like_ones_as_neighbors(rows)],
         script=Markup(script),
         script_digest=b64encode(sha256(script.encode()).digest()).decode(),
@@ -113,13 +109,15 @@ def _rows(
             continue
         folder = course.folder("autograded", mark.student, key.assignment)
         try:
-            ran = graded_notebook(folder, key.notebooks[notebook], result.products)
+            ran = feedback.graded_notebook(folder, key.notebooks[notebook], result.products)
         except CourseError as error:
             left_out.append(str(error))
             continue
         digest = digest_of_answer(submissions.get(mark.student), name)
         score = next((cell.score for cell in result.cells if cell.name == name), None)
-        rows[answer_of(ran, grade_id, key.notebooks[notebook])].append((f"{code}:{digest}", score))
+        rows[student_page.answer_of(ran, grade_id, key.notebooks[notebook])].append(
+            (f"{code}:{digest}", score)
+        )
     return rows, left_out
 
 

@@ -6,11 +6,10 @@ from pathlib import Path
 
 from rich.table import Table
 
+from autograde.course import configuration, submission_files
 from autograde.course.answer_key import AnswerKey
-from autograde.course.configuration import LATE_PENALTY
 from autograde.course.course import Course
 from autograde.course.gradebook import SharedGradebook
-from autograde.course.submission_files import TIMESTAMP, disk
 from autograde.course.wording import counted, duration, lines_about, points, safe
 from autograde.delimited import DelimitedTable
 from autograde.errors import UsageError
@@ -146,8 +145,8 @@ def set_times(
     if problems:
         raise RosterError(file, problems)
     for student, time in times.items():
-        path = course.folder("submitted", student, assignment) / TIMESTAMP
-        with disk(path):
+        path = course.folder("submitted", student, assignment) / submission_files.TIMESTAMP
+        with submission_files.disk(path):
             put(path, f"{time}\n".encode())
     _, changed = take_times(course, gradebook, course.submissions(assignment))
     yield f"{assignment}: {counted(len(times), 'time')}"
@@ -217,7 +216,7 @@ def _lines(course: Course, changed: PenaltyChanges) -> Iterator[str]:
 def _price(course: Course) -> str:
     """What lateness costs in this course."""
     plugin = course.config.get("AssignLatePenalties", {}).get("plugin_class")
-    if plugin not in (None, LATE_PENALTY, LatePenalty):
+    if plugin not in (None, configuration.LATE_PENALTY, LatePenalty):
         return f"the price of lateness is set by {plugin}"
     rule = LatePenalty(config=course.config)
     if rule.percent_per_day:

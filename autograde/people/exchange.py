@@ -19,12 +19,10 @@ from nbgrader.apps.api import NbGraderAPI
 from nbgrader.exchange.default import ExchangeCollect
 from nbgrader.utils import capture_log, temp_attrs
 
-from autograde.course.assignments import with_jupyters
-from autograde.course.configuration import check_owners, exchange_zone
+from autograde.course import assignments, configuration, wording
 from autograde.course.course import Course, Submission, log
 from autograde.course.gradebook import course_gradebook, opened_gradebook
 from autograde.course.submission_files import LIMITS, TIMESTAMP, names_in, opened, read_in
-from autograde.course.wording import named
 from autograde.errors import AutogradeError, NeedsReviewError, UsageError
 from autograde.people.class_results import require_known
 from autograde.people.collect import NEW, REPLACED, Collection, missing
@@ -104,7 +102,7 @@ class OwnedCollect(ExchangeCollect):
         login, when = re.fullmatch(rf"(.*)\+{assignment}\+(.*?)(?:\+[^+]*)?", name, re.DOTALL).groups()
         student, said = self.ids.get(login, login), NO_TIME
         with suppress(OddTimestampError):
-            said = read_timestamp(when.encode(errors="replace"), exchange_zone(self.config))
+            said = read_timestamp(when.encode(errors="replace"), configuration.exchange_zone(self.config))
         try:
             self._require_owner(student, name, os.lstat(path))
         except (UsageError, OSError) as reason:
@@ -184,8 +182,8 @@ def collect_exchange(
         require_known(course, gradebook, assignment)
         roster = read_roster(gradebook)
     course.require_course_id(f". To collect a download: autograde collect {shell_word(assignment)} FILE.zip")
-    check_owners()
-    api = NbGraderAPI(course.directory, config=with_jupyters(course.config))
+    configuration.check_owners()
+    api = NbGraderAPI(course.directory, config=assignments.with_jupyters(course.config))
     api.log = log
     with temp_attrs(course.directory, assignment_id=assignment):
         collector = api.exchange.Collect(
@@ -198,7 +196,7 @@ def collect_exchange(
         said = [line for line in (done.get("log") or done.get("error") or "").splitlines() if line.strip()]
         raise UsageError(f"nbgrader collects nothing: {printable(said[-1] if said else '?')}")
     students = sorted(api.get_submitted_students(assignment))
-    lines += [f"in submitted/ now: {len(students)} ({named(students)})", *missing(roster, students)]
+    lines += [f"in submitted/ now: {len(students)} ({wording.named(students)})", *missing(roster, students)]
     if roster is not None:
         ids = set(map(in_any_case, roster))
         problems += [f"not on the roster: {who}" for who in students if in_any_case(who) not in ids]

@@ -18,13 +18,10 @@ from sqlalchemy import FLOAT, Boolean, String, select
 from traitlets import Float, TraitError
 from traitlets.config import Config
 
-from autograde.course.configuration import exchange_zone
+from autograde.course import configuration, submission_files, submission_rows, wording
 from autograde.course.course import Course, Submission, lies_there, log
 from autograde.course.gradebook import SharedGradebook
-from autograde.course.submission_files import TIMESTAMP, read_time
-from autograde.course.submission_rows import submission_times
 from autograde.course.tables import GradebookTable
-from autograde.course.wording import lines_about
 from autograde.errors import UsageError
 from autograde.untrusted.timestamp import FORM, OddTimestampError, read_timestamp, zone_of, zone_word
 
@@ -235,7 +232,8 @@ def members_lateness(
     late that was with the student's own extension, and what it costs.
     """
     rule = LateRule(gradebook, config)
-    times, due = submission_times(gradebook, assignment), read_due_dates(gradebook).get(assignment)
+    times = submission_rows.submission_times(gradebook, assignment)
+    due = read_due_dates(gradebook).get(assignment)
 
     def lateness(student: str, group: str, score: float) -> tuple[float, float]:
         if (when := times.get(group)) is None or due is None:
@@ -259,17 +257,18 @@ def take_times(
         CourseError: the gradebook refuses.
         UsageError: the configuration sets a price that is not a number.
     """
-    home, assignment, odd = exchange_zone(course.config), submissions[0].assignment, []
+    home, assignment, odd = configuration.exchange_zone(course.config), submissions[0].assignment, []
     with gradebook.transaction():
         graded = {row.student_id: row for row in gradebook.find_assignment(assignment).submissions}
         for submission in submissions:
             try:
-                when = read_time(submission, home)
+                when = submission_files.read_time(submission, home)
             except OddTimestampError:
                 odd.append(submission.student)
                 when = None
             else:
-                if when is None and lies_there(submission.folder / TIMESTAMP):  # which cannot be read now
+                path = submission.folder / submission_files.TIMESTAMP
+                if when is None and lies_there(path):  # which cannot be read now
                     continue
             if submission.student in graded:
                 graded[submission.student].timestamp = when
@@ -281,4 +280,4 @@ def stale_feedback(course: Course, assignment: str, students: Iterable[str]) -> 
     """A line that names those of the students who have feedback from before; nothing without any."""
     stale = sorted(who for who in students if course.folder("feedback", who, assignment).is_dir())
     sentence = "stale feedback: {students}. Update it: autograde feedback {assignment}"
-    return lines_about({sentence: stale}, assignment)
+    return wording.lines_about({sentence: stale}, assignment)

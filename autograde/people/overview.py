@@ -9,9 +9,7 @@ from autograde.course.gradebook import has_gradebook, opened_gradebook
 from autograde.course.results import FAILED, GRADED, REVIEW, WAITING, Result
 from autograde.course.submission_rows import prepare
 from autograde.course.wording import MOST_NAMED, NO_RESULT, lines_about, manual_in_words
-from autograde.people.class_results import known_assignments, read_class
-from autograde.people.due_dates import due_in_words
-from autograde.people.late import read_due_dates, read_zones
+from autograde.people import class_results, due_dates, late
 from autograde.untrusted.names import shell_word
 
 BY_STATUS = {
@@ -55,19 +53,19 @@ def overview(root: Path) -> Iterator[str]:
         return
     with opened_gradebook(course) as gradebook:
         prepare(gradebook)
-        dates, zones = read_due_dates(gradebook), read_zones(gradebook)
-        for name in known_assignments(course, gradebook):
+        dates, zones = late.read_due_dates(gradebook), late.read_zones(gradebook)
+        for name in class_results.known_assignments(course, gradebook):
             word = shell_word(name)
             if name not in dates:
                 yield f"{name}: not released: autograde release {word}"
                 continue
-            whole = read_class(course, gradebook, read_key(gradebook, name))
+            whole = class_results.read_class(course, gradebook, read_key(gradebook, name))
             alone = {who: one for who, one in whole.graded.items() if who not in whole.groups}
             results = {**alone, **whole.together, **whole.strangers_graded}
             submitted = course.submitters(name)
             graded = [who for who, one in results.items() if one.status == GRADED]
             waiting = [Result(who, name, WAITING, 0.0) for who in submitted if who not in results]
-            yield f"{name}: {due_in_words(dates[name], zones.get(name))}, {len(submitted)} submitted, {len(graded)} graded"
+            yield f"{name}: {due_dates.due_in_words(dates[name], zones.get(name))}, {len(submitted)} submitted, {len(graded)} graded"
             todo = notices([*results.values(), *waiting])
             pages = [who for who in graded if not course.is_returned(who, name)]
             todo["without a page: {students}. Run `autograde feedback {assignment}`"] = pages

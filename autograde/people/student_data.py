@@ -13,15 +13,12 @@ from autograde.course.course import Course, only_grader
 from autograde.course.gradebook import SharedGradebook, course_gradebook
 from autograde.errors import CourseError, UsageError
 from autograde.files import files_below
-from autograde.people.class_results import require_known
-from autograde.people.collect import REPLACED_FOLDER
-from autograde.people.late import EXTENSIONS
-from autograde.people.roster import GROUPS, read_people
+from autograde.people import class_results, collect, late, roster
 from autograde.untrusted.names import is_student
 
 FOLDERS = ("submitted", "autograded", "feedback")
 TABLE_PREFIX = "autograde_"
-STAY = (EXTENSIONS.table.name, GROUPS.table.name)  # of a student whose one submission is erased
+STAY = (late.EXTENSIONS.table.name, roster.GROUPS.table.name)  # of a student whose one submission is erased
 
 
 def erase(course_dir: Path, student: str, assignment: str | None, really: bool) -> tuple[int, int]:
@@ -43,7 +40,7 @@ def erase(course_dir: Path, student: str, assignment: str | None, really: bool) 
     """
     with course_gradebook(course_dir) as (course, gradebook):
         if assignment is not None:  # also one that points out of the folder
-            require_known(course, gradebook, assignment)
+            class_results.require_known(course, gradebook, assignment)
         rows, folders = _count_rows(gradebook, student, assignment), _folders(course, student, assignment)
         # Stock nbgrader takes ids that we refuse, as o'brien@x.org: those can be erased, too.
         if not rows and not (is_student(student) and folders):
@@ -78,7 +75,7 @@ def _count_rows(gradebook: SharedGradebook, student: str, assignment: str | None
     ours = (select(func.count()).where(own) for _, own in _own_rows(gradebook, student, assignment))
     query = select(Assignment.name).join(SubmittedAssignment).filter_by(student_id=student)
     submitted = [one for one in gradebook.db.scalars(query) if assignment in (None, one)]
-    known = assignment is None and student in read_people(gradebook)
+    known = assignment is None and student in roster.read_people(gradebook)
     return sum(map(gradebook.db.scalar, ours)) + len(submitted) + known
 
 
@@ -106,5 +103,7 @@ def _folders(course: Course, student: str, assignment: str | None) -> list[Path]
     if assignment is None:
         paths = [path.parent for path in paths]
     submitted = course.root / course.directory.submitted_directory
-    paths += [earlier / student / (assignment or "") for earlier in submitted.glob(f"{REPLACED_FOLDER}/*")]
+    paths += [
+        earlier / student / (assignment or "") for earlier in submitted.glob(f"{collect.REPLACED_FOLDER}/*")
+    ]
     return [path for path in paths if os.path.lexists(path)]

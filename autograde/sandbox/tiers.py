@@ -17,11 +17,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from autograde.sandbox import program
-from autograde.sandbox.allowed import system
-from autograde.sandbox.cgroup import DELEGATE, SPARE_PROCESSES, ControlGroup, NoGroupError
+from autograde.sandbox import allowed, cgroup, limits, program
 from autograde.sandbox.inside import confinement, seccomp
-from autograde.sandbox.limits import SandboxError
 
 SECONDS = 30
 NO_ROOM = {errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE}
@@ -91,7 +88,7 @@ def try_bubblewrap() -> Layer:
 
     A hundred packages cost a tenth of a second; each box's own check tests whether they can be read.
     """
-    namespace, shown = None, system()
+    namespace, shown = None, allowed.system()
     folders = [program.inside(path) for path in shown.readable if path.is_dir()]
     try:
         namespace = program.make_identity() if program.needs_identity() else None
@@ -101,7 +98,7 @@ def try_bubblewrap() -> Layer:
         words = program.bubblewrapped(shown, Path(__file__).parent, 2**20, {}, python, namespace)
     except program.UndecidedError:
         raise
-    except SandboxError as error:
+    except limits.SandboxError as error:
         return Layer("bubblewrap", False, str(error), "" if shutil.which("bwrap") else INSTALL)
     try:
         done = try_program("bubblewrap", words, [namespace] if namespace else [])
@@ -177,11 +174,11 @@ def try_cgroup() -> Layer:
     """Make a control group with a limit of one process and test that a second one is refused."""
     group = None
     try:
-        group = ControlGroup.create()
-        group.limit(-SPARE_PROCESSES + 1, 64 * 2**20)
+        group = cgroup.ControlGroup.create()
+        group.limit(-cgroup.SPARE_PROCESSES + 1, 64 * 2**20)
         done = try_program("the control group", group.joining(["/bin/sh", "-c", "(:) && echo forked"]))
-    except (NoGroupError, OSError) as error:
-        return Layer("cgroup", False, str(error), f"in a systemd session: {DELEGATE}")
+    except (cgroup.NoGroupError, OSError) as error:
+        return Layer("cgroup", False, str(error), f"in a systemd session: {cgroup.DELEGATE}")
     finally:
         if group:
             group.remove()

@@ -124,7 +124,7 @@ def test_a_fresh_secret_each_run_and_the_same_one_from_a_file(handed_in, tmp_pat
     seeds = []
     monkeypatch.setattr(one_notebook, "Pool", Empty)
     monkeypatch.setattr(
-        one_notebook, "judge_submission", lambda run: seeds.append(run.notebook_runs[0].seeds)
+        one_notebook.judge, "judge_submission", lambda run: seeds.append(run.notebook_runs[0].seeds)
     )
     path, secret = handed_in(), tmp_path / "secret"
     for words in ((), (), ("--secret", secret), ("--secret", secret)):
