@@ -14,7 +14,7 @@ import nbformat
 import typer
 from traitlets.config import Config
 
-from autograde.course.answer_key import convert_and_register
+from autograde.course import answer_key, conversion, solutions
 from autograde.course.assignments import (
     RELEASE,
     SOURCE,
@@ -24,11 +24,9 @@ from autograde.course.assignments import (
     notebooks_in,
     without_leftovers,
 )
-from autograde.course.conversion import convert, require_sound
 from autograde.course.course import Course, only_grader
 from autograde.course.gradebook import opened_gradebook
 from autograde.course.release_steps import is_as_sealed, open_with, opening_cell, untouched
-from autograde.course.solutions import Trial
 from autograde.course.texts import is_text, json_of, read_lesson, says_the_same
 from autograde.course.versions import grade_id_of, read_notebook
 from autograde.errors import UsageError
@@ -92,7 +90,7 @@ def release_notebooks(
     *,
     force: bool = False,
     own: Config | None = None,
-    trial: Callable[[Path, str], Trial] | None = None,
+    trial: Callable[[Path, str], solutions.Trial] | None = None,
 ) -> list[Path]:
     """Makes `notebooks/ASSIGNMENT` from `solutions/ASSIGNMENT` and registers it in a gradebook.
 
@@ -118,17 +116,19 @@ def release_notebooks(
                     f"{path} differs from what was released: somebody worked in it. Move it away, or use "
                     "--force to overwrite it"
                 )
-    tried = trial(course, assignment) if trial else Trial()
+    tried = trial(course, assignment) if trial else solutions.Trial()
     for line in tried.lines:
         typer.echo(line)
     with scratch_folder(course / RELEASE, ".release-") as scratch:
         if own is None:
             opened = Course.open(course)
             with only_grader(opened), opened_gradebook(opened) as gradebook:
-                converted = convert_and_register(opened, gradebook, assignment, scratch, tried.solutions)
+                converted = answer_key.convert_and_register(
+                    opened, gradebook, assignment, scratch, tried.solutions
+                )
             _name_leftovers(converted, target)
         else:
-            converted = convert(course, own, assignment, scratch, register=False)
+            converted = conversion.convert(course, own, assignment, scratch, register=False)
         paths = notebooks_in(converted)
         for path in paths:
             _open_with(path, tried.pictures.get(path.stem, []))
@@ -167,7 +167,7 @@ def _require_sound_notebooks(course: Path, assignment: str) -> None:
         )
     same: dict[frozenset[str | None], str] = {}
     for path in notebooks:
-        require_sound(path)
+        conversion.require_sound(path)
         cells = read_notebook(path).cells
         first = same.setdefault(frozenset(map(grade_id_of, cells)), path.name)
         if first != path.name and any(map(grade_id_of, cells)):

@@ -14,11 +14,10 @@ from pathlib import Path
 
 from nbgrader.utils import determine_grade
 
+from autograde.course import submission_files, submission_rows
 from autograde.course.answer_key import AnswerKey, Key, read_notebook
 from autograde.course.course import SECRET_BYTES, Submission
 from autograde.course.results import GRADED, REVIEW, Result
-from autograde.course.submission_files import missing
-from autograde.course.submission_rows import Scores, result_of
 from autograde.course.wording import OWN_TEST, in_the_notebook, reason_and_hint, safe, score_of, words_of
 from autograde.errors import NeedsReviewError, UsageError
 from autograde.files import put
@@ -128,7 +127,7 @@ def _handed_in(options: MarkOptions) -> Path:
         names = sorted(islice(alike, MOST_NOTEBOOKS))
     notebooks = [name for name in names if name.endswith(".ipynb")]
     if len(notebooks) != 1:
-        raise NeedsReviewError("missing-notebook", missing(file, names))
+        raise NeedsReviewError("missing-notebook", submission_files.missing(file, names))
     return path / notebooks[0]
 
 
@@ -165,7 +164,7 @@ def _secret(path: Path | None) -> bytes:
 
 def _result(run: SubmissionRun, key: AnswerKey, status: str) -> Result:
     """The scores by nbgrader's own rule, next to what the verdicts say."""
-    scores, verdicts = Scores(), save.verdicts_of(run)
+    scores, verdicts = submission_rows.Scores(), save.verdicts_of(run)
     for notebook_run in run.notebook_runs if status == GRADED else ():
         for cell, known in notebook_run.known_cells():
             if known.grade:
@@ -174,7 +173,7 @@ def _result(run: SubmissionRun, key: AnswerKey, status: str) -> Result:
                 scores.cells[name] = None if name in run.pending else score
                 if known.manual:  # it has a score, 0, only as it was handed out
                     verdicts[name] = {"status": "unanswered"}
-    return result_of(replace(save.row_of(run), status=status, cells=verdicts), scores, key)
+    return submission_rows.result_of(replace(save.row_of(run), status=status, cells=verdicts), scores, key)
 
 
 def everything_earned(result: Result) -> bool:

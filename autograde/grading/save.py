@@ -44,8 +44,7 @@ from autograde.course.submission_rows import (
 from autograde.errors import MachineError, NeedsReviewError
 from autograde.grading.read_submission import digest_of_submitted
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
-from autograde.people.late import apply_lateness, read_due_dates
-from autograde.people.marks import give_full
+from autograde.people import late, marks
 
 
 class Saver:
@@ -56,7 +55,7 @@ class Saver:
         converter = Autograde(course.directory, config=course.config)
         self._sanitizing = make_steps(course, converter.sanitize_preprocessors)
         self._saving = make_steps(course, converter.autograde_preprocessors)
-        self._is_due = read_due_dates(gradebook).get(key.assignment) is not None
+        self._is_due = late.read_due_dates(gradebook).get(key.assignment) is not None
         self._mode = 0o664 if course.directory.groupshared else 0o444
         registered = gradebook.find_assignment(key.assignment).notebooks
         graded = {
@@ -119,10 +118,10 @@ class Saver:
             points_of = known[name].points_of if name in known else ""  # no digest
             answers[name] = AnswerDigests(now, points_of if name in by_hand else now)
         self._apply(self._saving, run)  # ticks every grade that a person gave
-        full = give_full(gradebook, self._key, student)
+        full = marks.give_full(gradebook, self._key, student)
         if self._is_due:
             # nbgrader's step counts days of 24 hours, and knows no extension before a submission.
-            apply_lateness(gradebook, self._course.config, self._key.assignment, student)
+            late.apply_lateness(gradebook, self._course.config, self._key.assignment, student)
         suspend(gradebook, run)
         for name, grade in by_hand.items():
             waits = name in answers and answers[name].waits

@@ -12,13 +12,12 @@ from nbformat import NotebookNode, v4
 from nbgrader.api import MissingEntry
 from nbgrader.utils import determine_grade
 
+from autograde.course import release_steps, submission_files
 from autograde.course.answer_key import KeyNotebook, grade_id_of, key_notebook, read_key, read_notebook
 from autograde.course.assignments import notebooks_in
 from autograde.course.course import SECRET_BYTES, Course, Submission
 from autograde.course.gradebook import has_gradebook, opened_gradebook
-from autograde.course.release_steps import opening_cell
 from autograde.course.solutions import Solution, Trial, read_solutions
-from autograde.course.submission_files import read_if_possible
 from autograde.course.wording import counted, error_of, score_of
 from autograde.errors import MachineError, UsageError
 from autograde.grading import defining, judge, run_cells
@@ -129,7 +128,7 @@ def _of_submissions(
             if asked not in text.splitlines()
         }
         held = [
-            read_if_possible(course.submission(student, assignment), f"{name}.ipynb") or b""
+            submission_files.read_if_possible(course.submission(student, assignment), f"{name}.ipynb") or b""
             for student in (course.submitters(assignment) if changed else ())
         ]
         for of, (head, asked) in changed.items():
@@ -154,7 +153,7 @@ def opening_pictures(root: Path, assignment: str) -> dict[str, list[NotebookNode
 
 def _openings(paths: list[Path]) -> dict[str, NotebookRun]:
     """A notebook of the opening cell alone, of each notebook that has one."""
-    cells = {path.stem: opening_cell(read_notebook(path)) for path in paths}
+    cells = {path.stem: release_steps.opening_cell(read_notebook(path)) for path in paths}
     return {
         name: NotebookRun(
             KeyNotebook("", {}, {}),

@@ -15,8 +15,7 @@ from autograde.course.submission_rows import read_comments, submission_times
 from autograde.course.wording import points, reason_and_hint, score_of, sentences_of
 from autograde.delimited import DelimitedTable, guarded
 from autograde.files import json_bytes
-from autograde.people.class_results import WholeClass
-from autograde.people.roster import Person
+from autograde.people import class_results, roster
 
 WHO = ["student_id", "last_name", "first_name", "email", "lms_user_id", "id_number", "section"]
 CSV_HEADER = [
@@ -32,7 +31,7 @@ LONG_HEADER = [
 class ScoreRow:
     """A student's result for an assignment."""
 
-    person: Person
+    person: roster.Person
     result: Result
     timestamp: str
     score_if_missing: float | None = None
@@ -83,7 +82,7 @@ class Exported:
 
 
 def read_rows(
-    gradebook: SharedGradebook, whole: WholeClass, score_if_missing: float | None = None
+    gradebook: SharedGradebook, whole: class_results.WholeClass, score_if_missing: float | None = None
 ) -> list[ScoreRow]:
     """The rows of the whole class, by student."""
     times = submission_times(gradebook, whole.key.assignment)

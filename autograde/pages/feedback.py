@@ -13,13 +13,12 @@ from nbgrader.auth import Authenticator
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange import ExchangeError, ExchangeFactory
 
+from autograde.course import assignments, submission_rows
 from autograde.course.answer_key import AnswerKey, KeyNotebook, grade_id_of
-from autograde.course.assignments import with_jupyters
 from autograde.course.course import Course, Submission, log
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.results import GRADED, Result
 from autograde.course.submission_files import SECRET, TIMESTAMP, disk, is_as_graded, read_if_possible
-from autograde.course.submission_rows import read_comments
 from autograde.course.wording import GONE_REMEDY
 from autograde.errors import CourseError, UsageError
 from autograde.files import put, zip_bytes
@@ -77,7 +76,7 @@ def pages_of(
     without = {STOCK: stock} | {f"no page, {why}": names for why, names in overview.notices(ungraded).items()}
     if students is None:
         without[GONE_REMEDY] = list(whole.gone)
-    return Pages(course, whole, graded, read_comments(gradebook, key.assignment), without)
+    return Pages(course, whole, graded, submission_rows.read_comments(gradebook, key.assignment), without)
 
 
 def write_pages(pages: Pages, failed: dict[str, Exception] | None = None) -> Iterator[Written]:
@@ -181,7 +180,7 @@ def release(course: Course, assignment: str, students: list[str]) -> tuple[list[
     Raises:
         UsageError: the exchange refuses.
     """
-    config = with_jupyters(course.config)
+    config = assignments.with_jupyters(course.config)
     with_secret = [
         s
         for s in students

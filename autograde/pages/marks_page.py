@@ -11,12 +11,10 @@ from hashlib import sha256
 
 from markupsafe import Markup
 
+from autograde.course import assignments, results, submission_rows
 from autograde.course.answer_key import AnswerKey
-from autograde.course.assignments import SOURCE
 from autograde.course.course import Course, course_secret
 from autograde.course.gradebook import SharedGradebook
-from autograde.course.results import GRADED
-from autograde.course.submission_rows import read_rows
 from autograde.course.wording import points
 from autograde.delimited import FORMULA_STARTS
 from autograde.errors import CourseError, UsageError
@@ -67,7 +65,7 @@ def marks_page(
     every = sorted(answer for answers in rows.values() for answer, _ in answers)
     digest = sha256(" ".join(every).encode()).hexdigest()
     notebook, _, grade_id = name.partition("/")
-    model = formgrader.model_answers(course.root / SOURCE, key.assignment, notebook).get(grade_id)
+    model = formgrader.model_answers(course.root / assignments.SOURCE, key.assignment, notebook).get(grade_id)
     script = render.text_of("pages/marks_page.js")
     page = render.render_page(
         "pages/marks_page.html.j2",
@@ -98,14 +96,15 @@ def _rows(
     course: Course, gradebook: SharedGradebook, key: AnswerKey, name: str, section: str | None
 ) -> tuple[dict[Markup, Answers], list[str]]:
     notebook, _, grade_id = name.partition("/")
-    whole, submissions = read_class(course, gradebook, key), read_rows(gradebook, key.assignment)
+    whole = read_class(course, gradebook, key)
+    submissions = submission_rows.read_rows(gradebook, key.assignment)
     every = {**whole.graded, **whole.together, **whole.strangers_graded}
     chosen = submitters_in(gradebook, key.assignment, section)
     rows, left_out = defaultdict[Markup, Answers](list), []
     for code, mark in codes_of(gradebook, key.assignment).items():
         result = every.get(mark.student)
         is_asked = mark.answer == name and (chosen is None or mark.student in chosen)
-        if not is_asked or result is None or result.status != GRADED or result.self_reported:
+        if not is_asked or result is None or result.status != results.GRADED or result.self_reported:
             continue
         folder = course.folder("autograded", mark.student, key.assignment)
         try:

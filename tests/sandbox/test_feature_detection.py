@@ -95,8 +95,8 @@ def test_a_layer_whose_trial_is_always_killed_is_neither_there_nor_missing(layer
 
 def _has_group() -> bool:
     try:
-        tiers.ControlGroup.create().remove()
-    except tiers.NoGroupError:
+        tiers.cgroup.ControlGroup.create().remove()
+    except tiers.cgroup.NoGroupError:
         return False
     return True
 
