@@ -15,9 +15,11 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property, lru_cache
+from io import StringIO
 from itertools import chain, cycle, islice
 from types import MappingProxyType
 from typing import Any
@@ -29,6 +31,7 @@ from verdicts.courses import ENGINE, CourseContent, Given
 from verdicts.recording.evidence_bytes import Evidence, pack, unpack
 from verdicts.recording.probes import FunctionProbe
 from verdicts.recording.run_student import call_function
+from verdicts.recording.time_limit import TimeLimitError
 from verdicts.spec import Check, Criterion, FunctionCheck, ValueCheck
 from verdicts.values import carried, shown
 from verdicts.values.kind import RESERVED, Kind, NotCarriedError, for_value
@@ -37,6 +40,7 @@ from verdicts.values.numbers import DTYPES, LARGEST, WHOLE
 
 MOST_CALLS = 16
 MOST_NAMED = 16
+NEVER_ASKED = (MemoryError, TimeLimitError, NotImplementedError)
 CHANGED = 0.2
 """The share of the points that an answer loses which changes its arguments."""
 AS_ARGUMENTS = (str, bytes, dict, set, date, datetime, time, timedelta)
@@ -77,6 +81,12 @@ class CheckDefinition:
     calls: int = 1
     carry: Mapping[str, Any] = field(default_factory=dict)
     """Of a class: the arguments that take the result of the call before; of a tuple or dict this part."""
+    raises: Sequence[str] = ()
+    """The names of the exceptions that a problem may ask for."""
+    changes: str = ""
+    """The argument that is changed in place; it is the result."""
+    prints: bool = False
+    """Whether the result is what is printed."""
     is_generated: bool = False
     """Whether a generator of the notebook draws the problems, instead of one around each example."""
 
@@ -89,6 +99,7 @@ class CheckDefinition:
         example: Any = None,
         parts: Any = (),
         start: Mapping[str, Any] = MappingProxyType({}),
+        raises: Any = (),
         **words: Any,
     ) -> CheckDefinition:
         """The definition in the words of a call.
@@ -107,6 +118,9 @@ class CheckDefinition:
             raise DefinitionError(
                 "example= is a dict of arguments by name, or a list of dicts with the same names"
             )
+        types = raises if isinstance(raises, tuple) else (raises,)
+        if not all(isinstance(one, type) and issubclass(one, Exception) for one in types):
+            raise DefinitionError("raises= is a type of exceptions, or a tuple of them")
         if reserved := {*RESERVED} & {*parts, *start, *chain(*dicts)}:
             raise DefinitionError(f"no part and no argument can have the name {reserved.pop()!r}")
         made = cls(
@@ -114,6 +128,7 @@ class CheckDefinition:
             examples=[{key: encoded(value, may_choose=True) for key, value in one.items()} for one in dicts],
             parts=parts if isinstance(parts, Mapping) else dict.fromkeys(parts, 1.0),
             start={key: encoded(value) for key, value in start.items()},
+            raises=[one.__name__ for one in types],
             is_generated=is_generated,
             **words,
         )
@@ -127,6 +142,10 @@ class CheckDefinition:
                 raise DefinitionError("rtol=, atol= and the weights of parts= are numbers, 0 or more")
         if not self.method and (self.start or self.carry or self.calls != 1):
             raise DefinitionError("start=, calls= and carry= are for a class: say which method= is called")
+        if self.changes and self.changes not in {*chain(*self.examples)}:
+            raise DefinitionError("changes= is the name of an argument of example=")
+        if self.method and (self.raises or self.changes or self.prints):
+            raise DefinitionError("raises=, changes= and prints= are for a function")
         if self.method and (self.parts or not self.examples):
             raise DefinitionError("a class has an example= of the arguments of its method=, and no parts=")
         if type(self.calls) is not int or not 1 <= self.calls <= MOST_CALLS:
@@ -313,8 +332,8 @@ def _criteria(definition: CheckDefinition, names: Sequence[str]) -> Iterator[Cri
             for part, weight in (definition.parts or {"": 1.0}).items()
         ]
     yield from numbers
-    if any(
-        isinstance(value, list | np.ndarray) or (isinstance(value, Mapping) and "dict" in value)
+    if not definition.changes and any(
+        isinstance(value, list | np.ndarray) or (isinstance(value, Mapping) and {"dict", "set"} & value.keys())
         for example in definition.examples
         for value in example.values()
     ):
@@ -377,7 +396,25 @@ def call_of(definition: CheckDefinition) -> Callable[[Evidence, Any, FunctionPro
         run["result"] = {FIRST: results[0], LATER: later, OTHER: between}
         run["args"] = [carried(value) for value in data.values() if not callable(value)]
 
-    return call_class if definition.method else call_function
+    def call(run: Evidence, answer: Any, problem: FunctionProbe) -> None:
+        with redirect_stdout(StringIO()) as text:
+            try:
+                call_function(run, answer, problem)
+            except Exception as error:
+                names = [one.__name__ for one in type(error).__mro__]
+                if not isinstance(error, NEVER_ASKED) and (asked := {*definition.raises} & {*names}):
+                    run["raised"] = min(asked, key=names.index)
+                raise
+            finally:
+                printed = text.getvalue()
+        print(printed, end="")
+        if definition.prints:
+            run["result"] = carried("\n".join(map(str.rstrip, printed.rstrip().splitlines())))
+        if definition.changes:
+            names = [name for name, value in problem.data.items() if not callable(value)]
+            run["result"] = {definition.changes: run["args"][names.index(definition.changes)]}
+
+    return call_class if definition.method else call
 
 
 def _part(result: Any, part: Any) -> Any:

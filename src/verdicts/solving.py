@@ -18,6 +18,7 @@ from verdicts.recording.evidence_bytes import MAX_BYTES, Evidence, OddEvidenceEr
 from verdicts.recording.run_student import run_trusted
 from verdicts.recording.time_limit import time_limit
 from verdicts.values import carried
+from verdicts.values.outcomes import raised
 
 PROBLEMS = 8
 """The fewest problems of a check for each student."""
@@ -60,7 +61,7 @@ def solved(
         return {
             "problems": [problem for problem, _ in done],
             "results": [run["result"] for _, run in done],
-            "args": [run["args"] for _, run in done],
+            "args": [run.get("args", []) for _, run in done],
         }
 
     slots = [[problem] for problem in asked] if isinstance(asked, list) else _drawn(definition, names, asked)
@@ -123,7 +124,9 @@ def _first_result(
             )
         check = make_check(definition, [(problem, None)], functions)
         run = run_trusted(solution, check.draw(0)[0], call_of(definition))
-        if "error" in run:
+        if "raised" in run:
+            run["result"] = raised(run["raised"])
+        elif "error" in run:
             said = f"the solution fails: {run['error']['type']}: {run['error']['message']}"
             continue
         known = problem, run

@@ -65,6 +65,20 @@ def too_high(text):
     return {c: text.count(c) + (c > "q") for c in text}
 
 
+def root_of(error):
+    def root(x):
+        if x < 0:
+            raise error("no")
+        return x**0.5
+
+    return root
+
+
+def bill(prices):
+    for price in prices:
+        print(price)
+
+
 TASKS = {
     "words": (lambda text: text.split(), {"text": "ash fir"}, text, [
         (lambda text: text.split()[:16], 0, "16 entries, expected 25; the first missing is [16], '"),
@@ -105,14 +119,39 @@ TASKS = {
     "a graph": (lambda g: sorted(g[1]), {"g": {1: [20, 30], 2: [10]}}, None, [
         (lambda g: sorted(g[2]), 0, "entries, expected"),
     ]),
+    "a list in order": (lambda xs: xs.sort(), {"xs": [3.5, 1.5, 2.0]}, None, [
+        (lambda xs: xs.sort(key=float), 1, ""),
+        (lambda xs: sorted(xs), 0, '(xs = [3.5, 1.5, 2]), "xs"[0]: yours 3.5, expected 1.5'),
+        (lambda xs: xs.sort(reverse=True), 0, '"xs"[0]: yours 3.5, expected 1.5'),
+    ]),
+    "a root": (lambda x: math.sqrt(x), [{"x": 4.0}, {"x": -4.0}], None, [
+        (root_of(UnicodeError), 1, ""),
+        (root_of(KeyError), 0.5, "(x = -4): KeyError: 'no', in your line `raise error(\"no\")`, expected a ValueError"),
+        (root_of(NotImplementedError), 0, ""),
+        (root_of(MemoryError), 0.5, "MemoryError"),
+        (lambda x: abs(x) ** 0.5, 0.5, "(x = -4): nothing was raised, expected a ValueError"),
+        (lambda x: math.nan if x < 0 else x**0.5, 0.5, "nothing was raised, expected a ValueError"),
+        (lambda x: root_of(ValueError)(-1), 0.5, "ValueError: no"),
+    ]),
+    "a bill": (bill, {"prices": [2.5, 4.0]}, None, [
+        (lambda prices: print(*map(str, prices), "", sep=" \n"), 1, ""),
+        (lambda prices: print(*prices), 0, "yours '2.5 4.0', expected '2.5\\n4.0'"),
+        (lambda prices: "\n".join(map(str, prices)), 0, "yours '', expected '2.5"),
+    ]),
 }  # fmt: skip
+
+WORDS = {
+    "a list in order": {"changes": "xs"},
+    "a root": {"raises": ValueError},
+    "a bill": {"prints": True},
+}
 
 
 def released(name):
     """The definition of a task, and its problems for one student with what the solution gives."""
     solution, example, draw, _ = TASKS[name]
     drawn = {"draws": draw and forever(draw)}
-    definition = CheckDefinition.read("own/f", draw is not None, example=example)
+    definition = CheckDefinition.read("own/f", draw is not None, example=example, **WORDS.get(name, {}))
 
     def solve(notebook, asked):
         found = (

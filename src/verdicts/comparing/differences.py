@@ -21,11 +21,13 @@ from verdicts.values import (
     kind_of,
     leaves,
     named,
+    plain,
     same,
     shown,
     told,
 )
 from verdicts.values.kind import MAX_VALUES
+from verdicts.values.outcomes import RAISED
 from verdicts.values.rows import parts_of
 from verdicts.values.unordered import place_of
 
@@ -92,9 +94,11 @@ class FunctionMessages:
         expected: ProbeRun,
     ) -> Difference | None:
         """The first place where a result, or the part that the criterion is about, is not as expected."""
+        name = probe.label if probe else "value"
+        if kind_of(expected["result"]) is RAISED:
+            return None if criterion.looks_at == "args" else _not_raised(name, actual or {}, expected)
         if criterion.looks_at == "args":
             return argument_change(probe, actual)
-        name = probe.label if probe else "value"
         if actual is None:
             return Difference(f"{name}: nothing was recorded")
         if "error" in actual or "result" not in actual:
@@ -133,6 +137,15 @@ class FunctionMessages:
     def said(self, example: str, found: Mismatch) -> str:
         """The sentence on a mismatch."""
         return f"{example}{f', {self.part(found.path)}' if found.path else ''}: {told(found)}"
+
+
+def _not_raised(example: str, actual: ProbeRun, expected: ProbeRun) -> Difference | None:
+    """That not the expected exception was raised, and what else."""
+    asked = plain(expected["result"])
+    if actual.get("raised") == asked:
+        return None
+    said = error_text(actual["error"]) if "error" in actual else "nothing was raised"
+    return Difference(f"{example}: {said}, expected a {asked}")
 
 
 class ValueMessages(FunctionMessages):

@@ -20,7 +20,8 @@ from verdicts.recording.probes import FunctionProbe, ProbeRun, Runs
 from verdicts.recording.run_student import Call, run_trusted
 from verdicts.sentences import capital
 from verdicts.spec import FunctionCheck, ValueCheck, same_word
-from verdicts.values import carried, leaves, same
+from verdicts.values import carried, kind_of, leaves, same
+from verdicts.values.outcomes import RAISED
 
 
 def explain(
@@ -41,7 +42,7 @@ def explain(
 def _error(case: FunctionCase) -> Explanation | None:
     """An exception; an unknown one is left to Python's words in the verdict."""
     for name, run in case.runs.items():
-        if "error" in run:
+        if "error" in run and kind_of(case.expected_results[name]) is not RAISED:
             error = run["error"]
             hint = UNKNOWN_ERROR_HINT if error.get("line") else SIGNATURE_HINT
             unknown = Explanation("", "", hint, f"ends with {error.get('type', '?')}")

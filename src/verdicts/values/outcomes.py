@@ -1,9 +1,10 @@
-"""What a call gives besides a value: nothing."""
+"""What a call gives instead of a value: nothing, or an exception."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from verdicts.values.kind import NONE, Inner, Kind, Mismatch, Pair
+from verdicts.values.kind import NONE, Carried, Inner, Kind, Mismatch, Pair
+from verdicts.values.strings import Pieces
 
 
 class _Note(str):
@@ -21,4 +22,10 @@ class _Nothing(Kind):
         return None if actual == expected == NONE else pair.differ("")
 
 
+def raised(name: str) -> Carried:
+    """That an exception of this type is raised."""
+    return {"odd": RAISED.tag, "held": [name]}
+
+
 _Nothing("NoneType")
+RAISED = Pieces("raised", write=str, read=str)
