@@ -116,7 +116,7 @@ def _pairs_after_edit(formula: Formula) -> Iterator[tuple[ChangedLines, Way]]:
     for edit in (*everywhere(formula), *whole_lines(formula)):
         if edit.order:
             continue
-        edited = Formula(formula.rule, tuple(edit.lines.get(n, line) for n, line in enumerate(formula.lines)))
+        edited = Formula(formula.rule, tuple(edit.in_order(formula)))
         for lines, way in (*_line_after(edit, edited), *_place_after(edit, edited, formula)):
             yield tuple(sorted(lines.items())), way
 

@@ -17,7 +17,7 @@ import numpy as np
 from descentlab.rule_diagnosis.double_edits import ChangedLines, doubles, in_words
 from descentlab.rule_diagnosis.edit_sets import Edit, Edits, single_edits
 from descentlab.rule_diagnosis.equal_forms import formulas
-from descentlab.rule_diagnosis.formula import Formula, line_text, nodes, states_of
+from descentlab.rule_diagnosis.formula import Formula, line_text, nodes
 from descentlab.rule_diagnosis.probe_table import ARRAY_SIZES, CompiledLine, ProbeTable, for_floats, walk
 from verdicts import agreement
 
@@ -99,7 +99,7 @@ def _first_edit(
 def leaves_memory(formula: Formula, edit: Edit) -> bool:
     """Whether an edit changes no state."""
     touched = {target for number, (target, _) in edit.lines.items()} | edit.start.keys() | edit.forgets
-    return touched.isdisjoint(states_of(formula))
+    return touched.isdisjoint(formula.arrays)
 
 
 def two_edits(answer: AnswerPath, rule: str) -> EditedFormula | None:

@@ -23,7 +23,6 @@ from descentlab.rule_diagnosis.formula import (
     nodes,
     replaced,
     rewritten,
-    states_of,
     text,
 )
 
@@ -181,19 +180,19 @@ def changes(expr: Expr, formula: Formula, with_rare: bool = True) -> list[Change
 # --------------------------------------------------------------------------------- in all places of all lines
 
 
-def _changed_lines(formula: Formula, changed: Iterable[Expr]) -> Lines:
-    """The lines whose expression has changed."""
-    pairs = zip(formula.lines, changed, strict=True)
-    return {n: (target, new) for n, ((target, old), new) in enumerate(pairs) if new != old}
+def _changed_lines(formula: Formula, lines: Iterable[Line]) -> Lines:
+    """Those of the lines that are not the formula's."""
+    pairs = zip(formula.lines, lines, strict=True)
+    return {n: new for n, (old, new) in enumerate(pairs) if new != old}
 
 
 def everywhere(formula: Formula, table: str = "everywhere") -> Edits:
     """Replace one quantity by another in all lines."""
     for row in _rows(table, formula):
         for bound in row.bindings(formula, {}):
-            lines = _changed_lines(formula, (rewritten(e, row, bound, formula) for _, e in formula.lines))
-            if lines:
-                yield Edit(row.text(bound), row.kind, lines)
+            lines = ((target, rewritten(e, row, bound, formula)) for target, e in formula.lines)
+            if changed := _changed_lines(formula, lines):
+                yield Edit(row.text(bound), row.kind, changed)
 
 
 # ------------------------------------------------------------------------------------------- whole lines
@@ -266,7 +265,7 @@ def _other_order(formula: Formula) -> Edits:
 
 def _state_edits(formula: Formula) -> Edits:
     """Edits of states: another start, a reset, another stored value, another clock."""
-    states = states_of(formula)
+    states = formula.arrays
     for row in _rows("starts", formula) if states else ():
         for bound in row.bindings(formula, {}):
             yield Edit(row.text(bound), row.kind, start={bound["S"][1]: filled(row.after[0], bound)})
@@ -285,13 +284,11 @@ def _state_edits(formula: Formula) -> Edits:
 
 def _one_array(formula: Formula) -> Edits:
     """Two states that share one array."""
-    for one, other in combinations(states_of(formula), 2):
+    for one, other in combinations(formula.arrays, 2):
         a, b = ("name", one), ("name", other)
-        pairs = enumerate(formula.lines)
-        lines = {n: (one if target == other else target, replaced(e, {b: a})) for n, (target, e) in pairs}
-        changed = {n: line for n, line in lines.items() if line != formula.lines[n]}
+        lines = ((one if target == other else target, replaced(e, {b: a})) for target, e in formula.lines)
         words = f"{text(a)} and {text(b)} two names of one array"
-        yield Edit(words, "one array", changed, one_array=(one, other))
+        yield Edit(words, "one array", _changed_lines(formula, lines), one_array=(one, other))
 
 
 def _roots_stored(formula: Formula) -> Edits:
@@ -299,9 +296,9 @@ def _roots_stored(formula: Formula) -> Edits:
     for number, (target, expr) in enumerate(formula.lines):
         state = ("name", target)
         root = ("sqrt", state)
-        if target in states_of(formula) and any(root in nodes(e) for _, e in formula.lines):
-            lines = _changed_lines(formula, (replaced(e, {root: state}) for _, e in formula.lines))
-            stored = {**lines, number: (target, ("sqrt", expr))}
+        if target in formula.arrays and any(root in nodes(e) for _, e in formula.lines):
+            lines = ((other, replaced(e, {root: state})) for other, e in formula.lines)
+            stored = {**_changed_lines(formula, lines), number: (target, ("sqrt", expr))}
             yield Edit(f"the root √{text(state)} stored in {text(state)}", "stored", stored)
 
 
@@ -309,7 +306,7 @@ def _stored_back(formula: Formula) -> Edits:
     """A quantity computed from a state and stored into that state; or two of them."""
     back: dict[int, tuple[str, str]] = {}
     for number, (target, expr) in enumerate(formula.lines):
-        made_of = [state for state in states_of(formula) if state in names(expr)]
+        made_of = [state for state in formula.arrays if state in names(expr)]
         if made_of and target not in (*formula.states, PARAMETER, CLOCK):
             back[number] = target, made_of[0]
     for chosen in [[number] for number in back] + [list(pair) for pair in combinations(back, 2)]:

@@ -26,7 +26,7 @@ Expr = tuple
 Line = tuple[str, Expr]
 ONE = ("number", 1)
 OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
-FUNCTIONS = {"sqrt": "sqrt", "square": "square", "abs": "abs", "sign": "sign", "maximum": "max"}
+FUNCTIONS = {"maximum": "max"}
 """NumPy functions allowed in an `update` whose names differ here."""
 PSEUDONYMS = {"p": "θ", "call": "t", "keys": "len(params)"}
 """How lessons print the names used here."""
@@ -48,6 +48,11 @@ class Formula:
             read += [n for n in names(expr) if n in self.targets and n not in written and n not in read]
             written.add(target)
         return tuple(n for n in read if n != "p")
+
+    @cached_property
+    def arrays(self) -> tuple[str, ...]:
+        """The states except for the clock."""
+        return tuple(state for state in self.states if state != CLOCK)
 
     @cached_property
     def targets(self) -> tuple[str, ...]:
@@ -169,11 +174,6 @@ def _named(own: Sequence[str]) -> list[Expr]:
     return [("name", name) for name in own]
 
 
-def states_of(formula: Formula) -> list[str]:
-    """The states except for the clock."""
-    return [state for state in formula.states if state != CLOCK]
-
-
 def _quantities(formula: Formula) -> list[Expr]:
     """The results of lines, except for θ and the clock, and the gradient."""
     return _named([*(name for name in formula.targets if name not in (PARAMETER, CLOCK)), GRADIENT])
@@ -188,7 +188,7 @@ RANGES: Mapping[str, Callable[[Formula, Bound], list[Expr]]] = {
     # a hyperparameter between 0 and 1, such as ρ
     "D": lambda f, _: [h for h in _named(f.hyper) if h[1] in FRACTIONS],
     # a state, except for the clock
-    "S": lambda f, _: _named(states_of(f)),
+    "S": lambda f, _: _named(f.arrays),
     # the gradient or the result of a line, except for θ and the clock; another one
     "Q": lambda f, _: _quantities(f),
     "O": lambda f, b: [q for q in _quantities(f) if q != b["Q"]],
@@ -203,7 +203,7 @@ ADMITS: Mapping[str, Callable[[Expr, Formula, Bound], bool]] = {
     "R": lambda e, *_: e[0] != "sqrt",
     "N": lambda e, *_: e[0] == "name",
     # a state, or a product with one in it
-    "V": lambda e, f, _: e[0] in ("name", "*") and not set(states_of(f)).isdisjoint(names(e)),
+    "V": lambda e, f, _: e[0] in ("name", "*") and not set(f.arrays).isdisjoint(names(e)),
     # in the line of S: a term that contains S; one that does not and has no weight 1 − …
     "P": lambda e, _, b: b["S"][1] in names(e),
     "U": lambda e, _, b: b["S"][1] not in names(e) and not (e[0] == "*" and e[1][0] == "-"),

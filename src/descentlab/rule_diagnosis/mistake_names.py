@@ -19,7 +19,7 @@ from descentlab.rule_diagnosis.edit_search import (
 )
 from descentlab.rule_diagnosis.edit_sets import FIRST_ADDED_LINE, PAIR
 from descentlab.rule_diagnosis.edits import HINTS
-from descentlab.rule_diagnosis.formula import PARAMETER, states_of, text
+from descentlab.rule_diagnosis.formula import PARAMETER, text
 from descentlab.rule_diagnosis.probe_table import flat
 from verdicts import agreement
 from verdicts.diagnosis import Explanation, of_entries
@@ -137,7 +137,7 @@ def _changed_quantities(edited: EditedFormula) -> list[str]:
     if edit.order and not any(number >= FIRST_ADDED_LINE for number in edit.order):
         changed.add(formula.lines[_moved(edit.order, len(formula.lines))][0])
     names = [name for name in formula.targets if name in changed]
-    states = [name for name in names if name in states_of(formula)]
+    states = [name for name in names if name in formula.arrays]
     return states or [name for name in names if name != PARAMETER] or names
 
 
