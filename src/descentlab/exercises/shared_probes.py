@@ -1,16 +1,23 @@
 """Problems and criteria that the checks of several lessons share."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
 from verdicts.spec import Criterion, Probes, probe
 
+Gradient = Callable[[np.ndarray], np.ndarray]
+"""Of a loss, by θ."""
 OF_MATRICES = (
     Criterion("without momentum it is plain descent", 1, ("μ = 0",)),
     Criterion("with momentum", 2, ("μ small", "μ large")),
 )
 """The criteria of a step's matrix, which `settings` are asked for."""
+
+
+def linear(matrix: np.ndarray) -> Gradient:
+    """The gradient of ½ θᵀ A θ."""
+    return lambda theta: matrix @ theta
 
 
 def settings(rng: np.random.Generator, largest_lr: float = 0.5) -> Probes:

@@ -1,11 +1,11 @@
 """The checks of lesson 07-comparison."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import numpy as np
 
+from descentlab.exercises.shared_probes import Gradient, linear
 from verdicts.agreement import Arrays
 from verdicts.recording.evidence_bytes import Evidence
 from verdicts.spec import Criterion, FunctionCheck, FunctionProbe, Probes, probe
@@ -45,12 +45,7 @@ class Creep:
             params[key] -= self.lr * np.cbrt(g) / (1 + self.t / 10)
 
 
-def linear(matrix: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
-    """The gradient of ½ θᵀ A θ."""
-    return lambda theta: matrix @ theta
-
-
-def steepening(matrix: np.ndarray, quartic: float) -> Callable[[np.ndarray], np.ndarray]:
+def steepening(matrix: np.ndarray, quartic: float) -> Gradient:
     """The gradient of ½ θᵀ A θ + ¼ q Σ θ⁴, which no factor inside a linear gradient can imitate."""
     return lambda theta: matrix @ theta + quartic * theta**3
 

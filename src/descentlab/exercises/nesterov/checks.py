@@ -1,18 +1,17 @@
 """The checks of lesson 03-nesterov."""
 
-from collections.abc import Callable
 from functools import partial
 
 import numpy as np
 
-from descentlab.exercises.shared_probes import OF_MATRICES, bowls, settings
+from descentlab.exercises.shared_probes import OF_MATRICES, Gradient, bowls, settings
 from descentlab.rule_check.definition import RuleCheck
 from verdicts.spec import Criterion, FunctionCheck, FunctionProbe, Probes, ValueCheck, probe
 
 GRADIENT_AHEAD = "the gradient is taken ahead"
 
 
-def bent(steepness: np.ndarray, bend: float) -> Callable[[np.ndarray], np.ndarray]:
+def bent(steepness: np.ndarray, bend: float) -> Gradient:
     """The gradient of ½ Σ s θ² + ¼ b Σ θ⁴."""
     return lambda theta: steepness * theta + bend * theta**3
 

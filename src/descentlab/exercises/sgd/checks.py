@@ -2,7 +2,9 @@
 
 import numpy as np
 
+from descentlab.exercises.shared_probes import linear
 from descentlab.rule_check.definition import RuleCheck
+from verdicts.agreement import Arrays
 from verdicts.spec import Criterion, FunctionCheck, FunctionProbe, Probes, ValueCheck, probe
 
 
@@ -15,7 +17,7 @@ class Fading:
     def __init__(self, lr: float, stretch: float):
         self.lr, self.stretch = lr, stretch
 
-    def update(self, params: dict[str, np.ndarray], grads: dict[str, np.ndarray]) -> None:
+    def update(self, params: Arrays, grads: Arrays) -> None:
         for key, g in grads.items():
             longest = 9 * np.abs(params[key]).max()
             params[key] *= 0.9
@@ -23,30 +25,24 @@ class Fading:
             params[key] -= np.minimum(np.maximum(self.lr * self.stretch * g, -longest), longest)
 
 
-def bowls(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+def bowls(rng: np.random.Generator) -> Probes:
     """Quadratics on which a rule's largest stable η is measured: along the axes, turned, in three dimensions.
 
     Two of each kind, one clearly steeper: no η is right for both.
     """
-    return (
-        _bowl(rng, "a bowl along the axes", 2, (2.0, 4.0), turned=False),
-        _bowl(rng, "a steeper bowl along the axes", 2, (5.0, 9.0), turned=False),
-        _bowl(rng, "a turned bowl", 2, (5.0, 9.0), turned=True),
-        _bowl(rng, "a bowl in three dimensions", 3, (2.0, 4.0), turned=True),
-    )
-
-
-def _bowl(
-    rng: np.random.Generator, name: str, d: int, steepest: tuple[float, float], turned: bool
-) -> FunctionProbe:
-    curvatures = rng.uniform(0.2, 1.0, d)
-    curvatures[-1] = rng.uniform(*steepest)
-    turn = np.linalg.qr(rng.normal(size=(d, d)))[0] if turned else np.eye(d)
-    matrix = turn @ np.diag(curvatures) @ turn.T
-    stretch = rng.uniform(0.5, 0.9)
-    start = turn @ np.ones(d)
-    args = (lambda lr: Fading(lr, stretch), lambda theta: matrix @ theta, start)
-    return FunctionProbe(name, args, {"curvatures": curvatures, "stretch": stretch, "start": start})
+    for name, d, steepest, is_turned in (
+        ("a bowl along the axes", 2, (2.0, 4.0), False),
+        ("a steeper bowl along the axes", 2, (5.0, 9.0), False),
+        ("a turned bowl", 2, (5.0, 9.0), True),
+        ("a bowl in three dimensions", 3, (2.0, 4.0), True),
+    ):
+        curvatures = rng.uniform(0.2, 1.0, d)
+        curvatures[-1] = rng.uniform(*steepest)
+        turn = np.linalg.qr(rng.normal(size=(d, d)))[0] if is_turned else np.eye(d)
+        stretch, start = rng.uniform(0.5, 0.9), turn @ np.ones(d)
+        gradient = linear(turn @ np.diag(curvatures) @ turn.T)
+        args = (lambda lr, stretch=stretch: Fading(lr, stretch), gradient, start)
+        yield FunctionProbe(name, args, {"curvatures": curvatures, "stretch": stretch, "start": start})
 
 
 def rates(rng: np.random.Generator) -> Probes:

@@ -1,12 +1,12 @@
 """Expected results of lesson 07-comparison."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from math import comb
 
 import numpy as np
 
-from descentlab.exercises.comparison.checks import Creep, linear, steepening
+from descentlab.exercises.comparison.checks import Creep, steepening
+from descentlab.exercises.shared_probes import Gradient, linear
 from descentlab.objectives import bowl, descend
 from verdicts.spec import ProbeData
 
@@ -56,6 +56,6 @@ def all_pairs(problem: ProbeData) -> tuple[float, np.ndarray]:
     return float((difference**2).mean() + problem["variance"]), 2 * difference / len(difference)
 
 
-def _creep(problem: ProbeData, gradient: Callable[[np.ndarray], np.ndarray], start: np.ndarray) -> np.ndarray:
+def _creep(problem: ProbeData, gradient: Gradient, start: np.ndarray) -> np.ndarray:
     """The path of the problem's rule; `bowl` lends its form alone."""
     return descend(Creep(problem["lr"]), replace(bowl, gradient=gradient), problem["steps"], start)
