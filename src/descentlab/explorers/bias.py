@@ -144,11 +144,9 @@ class Bias(Experiment):
 
     def _in_words(self, steps: np.ndarray, silent: int, bare: float, mean: float, root: float) -> list[str]:
         longest = np.argmax(steps)
-        words = "The longest step of {rule} is {length:.3f} η, at call {call}."
-        if silent:
-            words = "The longest step of {rule} is {length:.3f} η, at call {call} after the silence."
+        after = " after the silence" if silent else ""
         return [
-            words.format(rule=self.name, length=steps[longest], call=longest + 1),
+            f"The longest step of {self.name} is {steps[longest]:.3f} η, at call {longest + 1}{after}.",
             f"Without correction it would be {bare:.3f} η.",
             f"At the end m̂ = {mean:.3g} and √v̂ = {root:.3g}.",
         ]
