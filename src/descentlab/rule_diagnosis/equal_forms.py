@@ -6,18 +6,16 @@ of a lesson's.
 
 from functools import cache
 
-import numpy as np
-
 from descentlab import rules
 from descentlab.rule_diagnosis.formula import Formula, assignments
-from descentlab.rules.inputs import check_step, zero_at_first
+from descentlab.rules.inputs import ArraysByKey, check_step, zero_at_first
 from descentlab.rules.nesterov import Nesterov
 
 
 class NesterovOldAndNew(Nesterov):
     """Nesterov's momentum with both velocities, the one before the step and the one after it."""
 
-    def update(self, params: dict[str, np.ndarray], grads: dict[str, np.ndarray]) -> None:
+    def update(self, params: ArraysByKey, grads: ArraysByKey) -> None:
         """One step, as `Nesterov.update`."""
         check_step(self.lr, params, grads, self.v)
         zero_at_first(params, self.v)
@@ -34,9 +32,9 @@ class NesterovRateOutside(Nesterov):
 
     def __init__(self, lr: float = 0.01, momentum: float = 0.9):
         super().__init__(lr, momentum)
-        self.b: dict[str, np.ndarray] = {}
+        self.b: ArraysByKey = {}
 
-    def update(self, params: dict[str, np.ndarray], grads: dict[str, np.ndarray]) -> None:
+    def update(self, params: ArraysByKey, grads: ArraysByKey) -> None:
         """One step, as `Nesterov.update`."""
         check_step(self.lr, params, grads, self.b)
         zero_at_first(params, self.b)

@@ -6,7 +6,7 @@ from being 0/0. Source: Duchi, Hazan and Singer 2011 (the diagonal form).
 
 import numpy as np
 
-from .inputs import check_step, not_negative, zero_at_first
+from .inputs import ArraysByKey, check_step, not_negative, zero_at_first
 
 
 class AdaGrad:
@@ -19,9 +19,9 @@ class AdaGrad:
     def __init__(self, lr: float = 0.01, eps: float = 1e-8):
         self.lr = not_negative("lr", lr)
         self.eps = not_negative("eps", eps)
-        self.h: dict[str, np.ndarray] = {}
+        self.h: ArraysByKey = {}
 
-    def update(self, params: dict[str, np.ndarray], grads: dict[str, np.ndarray]) -> None:
+    def update(self, params: ArraysByKey, grads: ArraysByKey) -> None:
         """One step: float arrays of any shapes under equal keys; `params` change in place, `grads` do not.
 
         Raises:

@@ -6,7 +6,7 @@ would be. Source: Loshchilov and Hutter 2019, Algorithm 2, with one learning rat
 
 import numpy as np
 
-from .inputs import check_step, fraction, not_negative, zero_at_first
+from .inputs import ArraysByKey, check_step, fraction, not_negative, zero_at_first
 
 
 class AdamW:
@@ -32,11 +32,11 @@ class AdamW:
         self.beta2 = fraction("beta2", beta2)
         self.eps = not_negative("eps", eps)
         self.weight_decay = not_negative("weight_decay", weight_decay)
-        self.m: dict[str, np.ndarray] = {}
-        self.v: dict[str, np.ndarray] = {}
+        self.m: ArraysByKey = {}
+        self.v: ArraysByKey = {}
         self.t = 0
 
-    def update(self, params: dict[str, np.ndarray], grads: dict[str, np.ndarray]) -> None:
+    def update(self, params: ArraysByKey, grads: ArraysByKey) -> None:
         """One step: float arrays of any shapes under equal keys; `params` change in place, `grads` do not.
 
         Raises:

@@ -13,6 +13,10 @@ NOTHING: Arrays = MappingProxyType({})
 FLOATS = (np.ndarray, np.generic, float)
 
 
+ArraysByKey = dict[str, np.ndarray]
+"""Parameters, their gradients or a state of a rule: float arrays of any shapes."""
+
+
 def not_negative(name: str, value: float) -> float:
     """`value` as a float, a finite number ≥ 0 (a learning rate, an ε); ValueError or TypeError otherwise."""
     return _number(name, value, below=math.inf, allowed="a finite number, 0 or more")
@@ -69,7 +73,7 @@ def _fits(key: str, param: np.ndarray, of_grads: tuple[int, ...], before: tuple[
         )
 
 
-def zero_at_first(params: Arrays, *states: dict[str, np.ndarray]) -> None:
+def zero_at_first(params: Arrays, *states: ArraysByKey) -> None:
     """Give each parameter without a state an array of zeros of its shape and dtype."""
     for state in states:
         for key, param in params.items():

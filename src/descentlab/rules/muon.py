@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from .adamw import AdamW
-from .inputs import check_step, fraction, not_negative, zero_at_first
+from .inputs import ArraysByKey, check_step, fraction, not_negative, zero_at_first
 
 A, B, C = 3.4445, -4.7750, 2.0315
 STEPS = 5
@@ -64,9 +64,9 @@ class Muon:
         self.weight_decay = not_negative("weight_decay", weight_decay)
         self.nesterov, self.scale = nesterov, scale
         self.other = AdamW(other_lr, weight_decay=weight_decay)
-        self.m: dict[str, np.ndarray] = {}
+        self.m: ArraysByKey = {}
 
-    def update(self, params: dict[str, np.ndarray], grads: dict[str, np.ndarray]) -> None:
+    def update(self, params: ArraysByKey, grads: ArraysByKey) -> None:
         """One step: float arrays of any shapes under equal keys; `params` change in place, `grads` do not.
 
         Raises:

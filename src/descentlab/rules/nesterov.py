@@ -6,9 +6,7 @@ with the old v alone, this is (1). Source: Nesterov 1983; rewritten for the look
 Boulanger-Lewandowski and Pascanu 2013, equation 7.
 """
 
-import numpy as np
-
-from .inputs import check_step, fraction, not_negative, zero_at_first
+from .inputs import ArraysByKey, check_step, fraction, not_negative, zero_at_first
 
 
 class Nesterov:
@@ -21,9 +19,9 @@ class Nesterov:
     def __init__(self, lr: float = 0.01, momentum: float = 0.9):
         self.lr = not_negative("lr", lr)
         self.momentum = fraction("momentum", momentum)
-        self.v: dict[str, np.ndarray] = {}
+        self.v: ArraysByKey = {}
 
-    def update(self, params: dict[str, np.ndarray], grads: dict[str, np.ndarray]) -> None:
+    def update(self, params: ArraysByKey, grads: ArraysByKey) -> None:
         """One step: float arrays of any shapes under equal keys; `params` change in place, `grads` do not.
 
         Raises:

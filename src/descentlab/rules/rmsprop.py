@@ -6,7 +6,7 @@ Tieleman and Hinton 2012, lecture 6.5 of Neural Networks for Machine Learning.
 
 import numpy as np
 
-from .inputs import check_step, fraction, not_negative, zero_at_first
+from .inputs import ArraysByKey, check_step, fraction, not_negative, zero_at_first
 
 
 class RMSprop:
@@ -21,9 +21,9 @@ class RMSprop:
         self.lr = not_negative("lr", lr)
         self.decay = fraction("decay", decay)
         self.eps = not_negative("eps", eps)
-        self.h: dict[str, np.ndarray] = {}
+        self.h: ArraysByKey = {}
 
-    def update(self, params: dict[str, np.ndarray], grads: dict[str, np.ndarray]) -> None:
+    def update(self, params: ArraysByKey, grads: ArraysByKey) -> None:
         """One step: float arrays of any shapes under equal keys; `params` change in place, `grads` do not.
 
         Raises:

@@ -7,7 +7,7 @@ equations 38 to 41; its constants are the defaults.
 
 import numpy as np
 
-from .inputs import check_step, fraction, not_negative, zero_at_first
+from .inputs import ArraysByKey, check_step, fraction, not_negative, zero_at_first
 
 
 class RMSpropGraves:
@@ -24,11 +24,11 @@ class RMSpropGraves:
         self.decay = fraction("decay", decay)
         self.momentum = fraction("momentum", momentum)
         self.eps = not_negative("eps", eps)
-        self.n: dict[str, np.ndarray] = {}
-        self.a: dict[str, np.ndarray] = {}
-        self.d: dict[str, np.ndarray] = {}
+        self.n: ArraysByKey = {}
+        self.a: ArraysByKey = {}
+        self.d: ArraysByKey = {}
 
-    def update(self, params: dict[str, np.ndarray], grads: dict[str, np.ndarray]) -> None:
+    def update(self, params: ArraysByKey, grads: ArraysByKey) -> None:
         """One step: float arrays of any shapes under equal keys; `params` change in place, `grads` do not.
 
         Raises:

@@ -3,9 +3,7 @@
 θ parameters, g gradient. Source: Cauchy 1847; with gradients of mini-batches, Robbins and Monro 1951.
 """
 
-import numpy as np
-
-from .inputs import check_step, not_negative
+from .inputs import ArraysByKey, check_step, not_negative
 
 
 class SGD:
@@ -17,7 +15,7 @@ class SGD:
     def __init__(self, lr: float = 0.01):
         self.lr = not_negative("lr", lr)
 
-    def update(self, params: dict[str, np.ndarray], grads: dict[str, np.ndarray]) -> None:
+    def update(self, params: ArraysByKey, grads: ArraysByKey) -> None:
         """One step: float arrays of any shapes under equal keys; `params` change in place, `grads` do not.
 
         Raises:
