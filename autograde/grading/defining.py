@@ -35,6 +35,7 @@ from verdicts.recording.evidence_bytes import OddEvidenceError, pack
 from verdicts.solving import remedy
 from verdicts.spec import Criterion
 from verdicts.values import carried
+from verdicts.values.kind import has_names
 
 SEEDS = range(14)
 """The first is that of public problems, the others of students whose problems are tried: a hundred, or more."""
@@ -271,7 +272,7 @@ def _nothing(leaf: Any) -> Any:
 
 def _each(result: Any, of: Callable[[Any], Any]) -> Any:
     """A result with something else in place of each value without a name."""
-    if isinstance(result, Mapping) and "odd" not in result:
+    if has_names(result):
         return {key: _each(item, of) for key, item in result.items()}
     return [_each(item, of) for item in result] if isinstance(result, list) else of(result)
 

@@ -34,7 +34,7 @@ from verdicts.recording.run_student import call_function
 from verdicts.recording.time_limit import TimeLimitError
 from verdicts.spec import Check, Criterion, FunctionCheck, ValueCheck
 from verdicts.values import carried, shown
-from verdicts.values.kind import RESERVED, Kind, NotCarriedError, for_value
+from verdicts.values.kind import RESERVED, Kind, NotCarriedError, for_value, has_names, kind_of
 from verdicts.values.near import near
 from verdicts.values.numbers import DTYPES, LARGEST, WHOLE
 
@@ -155,7 +155,7 @@ class CheckDefinition:
 
     def asked(self, result: Any) -> str:
         """What an answer is called with, and the parts of its result: who holds other words has an older version."""
-        named = [*(self.parts or (result if isinstance(result, Mapping) else ()))][:MOST_NAMED]
+        named = [*(self.parts or (result if has_names(result) else ()))][:MOST_NAMED]
         called = f"Arguments: {', '.join(chain(self.start, self.examples[0]))}."
         return (
             " ".join(f"{called} Parts of the result: {', '.join(named)}.".splitlines()) if named else called
@@ -308,7 +308,7 @@ def make_check(definition: CheckDefinition, pairs: Pairs, functions: Functions) 
         )
         name = f"problem {number}"
         probes.append(FunctionProbe(name, tuple(data.values()), data, f"{name} ({said})" if said else name))
-    in_order = not any(isinstance(expected, Mapping) for _, expected in pairs)
+    in_order = not any(kind_of(expected).tag == "dict" for _, expected in pairs)
     return FunctionCheck(
         **common,
         probes=lambda rng: probes,
@@ -333,7 +333,8 @@ def _criteria(definition: CheckDefinition, names: Sequence[str]) -> Iterator[Cri
         ]
     yield from numbers
     if not definition.changes and any(
-        isinstance(value, list | np.ndarray) or (isinstance(value, Mapping) and {"dict", "set"} & value.keys())
+        isinstance(value, list | np.ndarray)
+        or (isinstance(value, Mapping) and {"dict", "set"} & value.keys())
         for example in definition.examples
         for value in example.values()
     ):

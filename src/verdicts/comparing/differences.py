@@ -141,11 +141,10 @@ class FunctionMessages:
 
 def _not_raised(example: str, actual: ProbeRun, expected: ProbeRun) -> Difference | None:
     """That not the expected exception was raised, and what else."""
-    asked = plain(expected["result"])
-    if actual.get("raised") == asked:
+    if actual.get("raised") == plain(expected["result"]):
         return None
     said = error_text(actual["error"]) if "error" in actual else "nothing was raised"
-    return Difference(f"{example}: {said}, expected a {asked}")
+    return Difference(f"{example}: {said}, expected {shown(expected['result'])}")
 
 
 class ValueMessages(FunctionMessages):

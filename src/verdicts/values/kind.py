@@ -134,6 +134,11 @@ def is_note(data: Carried) -> bool:
     return isinstance(data, Mapping) and "odd" in data and "held" not in data and data != NONE
 
 
+def has_names(data: Carried) -> bool:
+    """Whether it is a dict with names as keys."""
+    return isinstance(data, Mapping) and "odd" not in data
+
+
 def kind_of(data: Carried) -> Kind:
     """The kind of data."""
     if isinstance(data, Mapping):

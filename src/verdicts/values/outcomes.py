@@ -28,4 +28,4 @@ def raised(name: str) -> Carried:
 
 
 _Nothing("NoneType")
-RAISED = Pieces("raised", write=str, read=str)
+RAISED = Pieces("raised", write=str, read=_Note)
