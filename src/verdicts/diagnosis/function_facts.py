@@ -502,7 +502,7 @@ def wrong_parts(case: FunctionCase) -> Explanation | None:
     wrong = case.wrong_parts
     paths = [f"[{place}]" for place in range(len(case.parts))] or [*next(iter(case.expected.values()))]
     right = [path for path in paths if path not in wrong]
-    if not right or not wrong:
+    if not right or not wrong or "" in wrong:
         return None
     return _fact(
         "Wrong: {wrong}. Right: {right}.",

@@ -11,7 +11,7 @@ class _Note(str):
     """Words for what could not be carried, as they are shown."""
 
     def __repr__(self) -> str:
-        return f"a{'n' * self.startswith(tuple('aeio'))} {self}"
+        return f"a{'n' * self.lower().startswith(tuple('aeio'))} {self}"
 
 
 class _Nothing(Kind):
