@@ -33,10 +33,11 @@ from verdicts.recording.probes import FunctionProbe
 from verdicts.recording.run_student import call_function
 from verdicts.recording.time_limit import TimeLimitError
 from verdicts.spec import Check, Criterion, FunctionCheck, ValueCheck
-from verdicts.values import carried, shown
+from verdicts.values import Carried, carried, shown
 from verdicts.values.kind import RESERVED, Kind, NotCarriedError, for_value, has_names, kind_of
 from verdicts.values.near import near
 from verdicts.values.numbers import DTYPES, LARGEST, WHOLE
+from verdicts.values.outcomes import RAISED
 
 MOST_CALLS = 16
 MOST_NAMED = 16
@@ -302,7 +303,7 @@ def make_check(definition: CheckDefinition, pairs: Pairs, functions: Functions) 
         data = _Arguments({key: decoded(value, functions) for key, value in problem.items()})
         data.expected = expected
         said = ", ".join(
-            f"{name} = {getattr(value, '__name__', shown(carried(value)))}"
+            f"{name.removesuffix(f' {AT_START}')} = {getattr(value, '__name__', shown(carried(value)))}"
             for name, value in data.items()
             if not definition.method or name.endswith(AT_START)
         )
@@ -312,23 +313,23 @@ def make_check(definition: CheckDefinition, pairs: Pairs, functions: Functions) 
     return FunctionCheck(
         **common,
         probes=lambda rng: probes,
-        criteria=tuple(_criteria(definition, [probe.name for probe in probes])),
+        criteria=tuple(_criteria(definition, probes)),
         parts=tuple(definition.parts) if in_order else (),
         call=call_of(definition),
         drawn_outside=True,
     )
 
 
-def _criteria(definition: CheckDefinition, names: Sequence[str]) -> Iterator[Criterion]:
+def _criteria(definition: CheckDefinition, probes: Sequence[FunctionProbe]) -> Iterator[Criterion]:
     if definition.method:
         later = (Criterion("the later calls", part=LATER),) if definition.calls > 1 else ()
         numbers = [Criterion("the first call", part=FIRST), *later, Criterion("another object", part=OTHER)]
     else:
         numbers = [
             Criterion(
-                _idea(part, words), weight, probes, part=part, needs=tuple(_idea(part, one) for one in needs)
+                _idea(part, words), weight, names, part=part, needs=tuple(_idea(part, one) for one in needs)
             )
-            for words, probes, needs in _alike(definition, names)
+            for words, names, needs in _alike(definition, probes)
             for part, weight in (definition.parts or {"": 1.0}).items()
         ]
     yield from numbers
@@ -347,22 +348,27 @@ def _idea(part: str, words: str) -> str:
 
 
 def _alike(
-    definition: CheckDefinition, names: Sequence[str]
+    definition: CheckDefinition, probes: Sequence[FunctionProbe]
 ) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
     """Yield the problems that are alike: in words, their names, and in words those that must be right, too.
 
-    What everybody gets earns nothing alone.
+    What everybody gets earns nothing alone, nor does it to raise an exception wherever one is asked for.
     """
     many = len(definition.examples)
     if many == 1:
         yield "", (), ()
         return
     varying = () if definition.is_generated else definition.varying
-    turns = [*range(many), *islice(cycle(varying or [many]), max(len(names) - many, 0))]
+    turns = [*range(many), *islice(cycle(varying or [many]), max(len(probes) - many, 0))]
+    gives = {
+        turn
+        for probe, turn in zip(probes, turns, strict=False)
+        if kind_of(getattr(probe.data, "expected", None)) is not RAISED
+    }
     words = [f"like example {place + 1}" for place in range(many)] + ["as drawn"]
-    own = [*varying] or [many]
+    own = [place for place in varying if place in gives] or [many]
     for place in [*own, *(place for place in range(many) if place not in own)]:
-        alike = tuple(name for name, turn in zip(names, turns, strict=False) if turn == place)
+        alike = tuple(probe.name for probe, turn in zip(probes, turns, strict=False) if turn == place)
         yield words[place], alike, () if place in own else (words[own[0]],)
 
 
@@ -378,39 +384,49 @@ def call_of(definition: CheckDefinition) -> Callable[[Evidence, Any, FunctionPro
             made = answer(**{name: data[f"{name} {when}"] for name in definition.start})
             return getattr(made, definition.method)
 
-        data, one, results, between, last = fresh(), method(AT_START), [], None, None
-        for number in range(definition.calls):
+        def answers(data: Problem, meanwhile: Callable[[int], None]) -> list[Carried]:
+            one, last, given = method(AT_START), None, []
+            for number in range(definition.calls):
+                meanwhile(number)
+                takes = definition.carry if number else {}
+                last = one(
+                    *(
+                        _part(last, takes[name]) if name in takes else data[_name(name, number)]
+                        for name in definition.examples[0]
+                    )
+                )
+                given.append(carried(last))
+            return given
+
+        def meet_another(number: int) -> None:
             if number == min(1, definition.calls - 1):
                 # With the arguments of the call to come: the states of the two objects differ.
                 own = fresh()
                 arguments = (own.get(_name(name, number), own[name]) for name in definition.examples[0])
-                between = carried(method(OF_ANOTHER)(*arguments))
-            takes = definition.carry if number else {}
-            last = one(
-                *(
-                    _part(last, takes[name]) if name in takes else data[_name(name, number)]
-                    for name in definition.examples[0]
-                )
-            )
-            results.append(carried(last))
+                others.append(carried(method(OF_ANOTHER)(*arguments)))
+
+        data, others = fresh(), []
+        results = answers(data, meet_another)
         later = {f"call {number}": result for number, result in enumerate(results[1:], 2)}
-        run["result"] = {FIRST: results[0], LATER: later, OTHER: between}
+        run["result"] = {FIRST: results[0], LATER: later, OTHER: others[0]}
         run["args"] = [carried(value) for value in data.values() if not callable(value)]
+        run["alone"] = answers(fresh(), lambda number: None)[-1]
 
     def call(run: Evidence, answer: Any, problem: FunctionProbe) -> None:
-        with redirect_stdout(StringIO()) as text:
-            try:
+        text = StringIO()
+        try:
+            with redirect_stdout(text):
                 call_function(run, answer, problem)
-            except Exception as error:
-                names = [one.__name__ for one in type(error).__mro__]
-                if not isinstance(error, NEVER_ASKED) and (asked := {*definition.raises} & {*names}):
-                    run["raised"] = min(asked, key=names.index)
-                raise
-            finally:
-                printed = text.getvalue()
-        print(printed, end="")
+        except Exception as error:
+            names = [one.__name__ for one in type(error).__mro__]
+            if not isinstance(error, NEVER_ASKED) and (asked := {*definition.raises} & {*names}):
+                run["raised"] = min(asked, key=names.index)
+            raise
+        finally:
+            print(text.getvalue(), end="")
         if definition.prints:
-            run["result"] = carried("\n".join(map(str.rstrip, printed.rstrip().splitlines())))
+            lines = text.getvalue().rstrip().splitlines()
+            run["result"] = carried("\n".join(map(str.rstrip, lines)))
         if definition.changes:
             names = [name for name, value in problem.data.items() if not callable(value)]
             run["result"] = {definition.changes: run["args"][names.index(definition.changes)]}

@@ -83,7 +83,7 @@ SAID = [
     (MEASURED, 22 * 10**30, 20 * 10**30, "x: yours 22000000000000000000000000000000, expected 20000000000000000000000000000000"),
     (MEASURED, float("nan"), 20 * 10**30, "x: yours nan, expected 20000000000000000000000000000000"),
     (ValueMessages(ASKED), 0.26, 0.24, "your answer is 0.26. Expected: a number, at most 2 % off"),
-    (ValueMessages(ASKED), "63", 63, "your answer is the text '63'. Expected: a number, at most 2 % off"),
+    (ValueMessages(ASKED), "63", 63, "your answer is the text '63'. Expected: a number, without quotes, at most 2 % off"),
     (ValueMessages(ASKED), np.array([1, 2.5]), np.array([1, 2]), "your answer is 2.5 at [1]. Expected: a number, at most 2 % off"),
     (ValueMessages(ASKED), np.ones(1), np.ones(2), "your answer is [1]. Expected: an array of shape (2,), at most 2 % off"),
     (ValueMessages(ASKED), ["b"], ["a", "b"], "your answer is 'b' at [0]. Expected: a text in quotes"),

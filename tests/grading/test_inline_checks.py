@@ -41,7 +41,7 @@ def graded(course, assignment, *more):
 
 
 @pytest.mark.needs("bubblewrap")
-@pytest.mark.parametrize("assignment", ["ode", "statistics"])
+@pytest.mark.parametrize("assignment", ["ode", "statistics", "library"])
 def test_each_answer_to_an_example_gets_the_points_it_deserves_without_our_lessons(
     tmp_path, assignment, monkeypatch
 ):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from verdicts.courses import ENGINE
+from verdicts.inline import LATER
 from verdicts.recording.probes import FunctionProbe, ProbeRun, argument_names
 from verdicts.recording.time_limit import stopped_after
 from verdicts.spec import Check, Criterion, FunctionCheck, ValueCheck, same_word
@@ -132,7 +133,8 @@ class FunctionMessages:
             number, inside = found.groups()
             name = self.parts[int(number)] if int(number) < len(self.parts) else f"[{number}]"
             return f"{name}{f'[{inside}]' if inside else ''}{path[found.end() :]}"
-        return path[1:].replace('"]["', '", "').replace('"]', '"') if path.startswith('["') else path
+        named = path[1:].replace('"]["', '", "').replace('"]', '"') if path.startswith('["') else path
+        return named.removeprefix(f'"{LATER}", ')
 
     def said(self, example: str, found: Mismatch) -> str:
         """The sentence on a mismatch."""
@@ -141,10 +143,16 @@ class FunctionMessages:
 
 def _not_raised(example: str, actual: ProbeRun, expected: ProbeRun) -> Difference | None:
     """That not the expected exception was raised, and what else."""
-    if actual.get("raised") == plain(expected["result"]):
+    if _raised(actual) == _raised(expected):
         return None
     said = error_text(actual["error"]) if "error" in actual else "nothing was raised"
     return Difference(f"{example}: {said}, expected {shown(expected['result'])}")
+
+
+def _raised(run: ProbeRun) -> str:
+    """What an answer raised, or what its result says so."""
+    result = run.get("result")
+    return run.get("raised") or (plain(result) if kind_of(result) is RAISED else "")
 
 
 class ValueMessages(FunctionMessages):
@@ -156,8 +164,12 @@ class ValueMessages(FunctionMessages):
     def said(self, example: str, found: Mismatch) -> str:
         """The sentence on a wrong value: what it is, and what is expected."""
         place = f" at {found.path}" if found.path else ""
-        words = shown if kind_of(found.actual) is kind_of(found.expected) else named
-        sentence = f"your answer is {words(found.actual)}{place}. Expected: {self.check.asks or called(found.expected)}"
+        kinds = [kind_of(one).tag for one in (found.actual, found.expected)]
+        words = (shown if kinds[0] == kinds[1] else named)(found.actual)
+        quotes = ", without quotes" if kinds == ["str", "array"] else ""
+        sentence = (
+            f"your answer is {words}{place}. Expected: {self.check.asks or called(found.expected)}{quotes}"
+        )
         if self.check.rtol and kind_of(found.expected).tag in ("array", "int"):
             return f"{sentence}, at most {100 * self.check.rtol:g} % off"
         return sentence

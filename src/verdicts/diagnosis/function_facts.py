@@ -12,9 +12,11 @@ from verdicts.comparing.differences import FunctionMessages, argument_change
 from verdicts.courses import course_of
 from verdicts.diagnosis import Explanation, explanation_of
 from verdicts.diagnosis.catalogue import catalogue_of
+from verdicts.inline import FIRST, LATER, OTHER
 from verdicts.recording.probes import FunctionProbe, ProbeRun, Runs, VariedProbe
 from verdicts.spec import FunctionCheck, ValueCheck
 from verdicts.values import called, first, leaves, same, shown
+from verdicts.values.kind import has_names
 from verdicts.values.numbers import at, first_place
 from verdicts.values.rows import parts_of
 
@@ -228,6 +230,31 @@ def _count(result: Any) -> int:
 def listed(words: Iterator[str] | Sequence[str]) -> str:
     """The words, with commas."""
     return ", ".join(words) or "entries"
+
+
+def other_calls(case: FunctionCase) -> Explanation | None:
+    """Which calls of an object are right, and whether a second object changes that."""
+    expected = case.expected_results.get(case.first_wrong)
+    run = case.runs.get(case.first_wrong, {})
+    if not (has_names(expected) and FIRST in expected and "result" in run):
+        return None
+    calls = [expected[FIRST], *expected[LATER].values()]
+    given = [run["result"].get(FIRST), *(run["result"].get(LATER) or {}).values()]
+    right = [case.is_right(one, other) for one, other in zip(given, calls, strict=True)]
+    alone = case.is_right(run.get("alone"), calls[-1])
+    if not right[0] or (all(right) and case.is_right(run["result"].get(OTHER), expected[OTHER])):
+        return None
+    if (alone and not right[-1]) or all(right):
+        return _fact(
+            "Alone your object is right; with a second one in between, {what}.",
+            "What do the two objects share: an attribute of the class, a global name, a list as a default argument?",
+            what="the second one is not" if all(right) else f"call {right.index(False) + 1} is not",
+        )
+    return _fact(
+        "Call 1 is right, call {number} is not.",
+        "What must the object keep from one call to the next, and which line changes it?",
+        number=right.index(False) + 1,
+    )
 
 
 def other_form(case: FunctionCase) -> Explanation | None:

@@ -379,6 +379,7 @@ ROWS = (
     function_facts.other_shape,
     function_facts.changed_argument,
     function_facts.other_result_again,
+    function_facts.other_calls,
     function_facts.other_form,
     _exchanged,
     function_facts.same_everywhere,
