@@ -104,7 +104,7 @@ def define(
             strict=False,
         )
     )
-    section, definitions = key.name, {}
+    section, definitions, refused = key.name, {}, []
     for cell in notebook.cells:
         grade_id = grade_id_of(cell)
         if cell.cell_type == "markdown" and (heading := re.match(r"#+ (.+)", cell.source)):
@@ -112,20 +112,26 @@ def define(
         elif check := found.get(grade_id):
             if [*found.values()].count(check) > 1:
                 raise UsageError(f"cell {grade_id!r}: {check} is defined twice")
-            definition = _definition(grade_id, ran.get(grade_id))
-            lines = [source.splitlines() for source in _cells_of(definition.functions, notebook)]
+            try:
+                definition = _definition(ran.get(grade_id))
+                lines = [source.splitlines() for source in _cells_of(definition.functions, notebook)]
+            except UsageError as error:
+                refused.append(f"cell {grade_id!r}: {error}")
+                continue
             definitions[grade_id] = replace(definition, name=check, section=section, cells=lines).packed()
+    if refused:
+        raise UsageError("\n".join(refused))
     beside = {name: base64.b64encode(data).decode() for name, data in files.items()}
     solver.solutions[key.name] = own = Solution(cells, beside, definitions)
     return with_solutions({key.name: key}, {key.name: own})[key.name]
 
 
-def _definition(grade_id: str, ran: CellResult | None) -> CheckDefinition:
+def _definition(ran: CellResult | None) -> CheckDefinition:
     try:
         return CheckDefinition.of_text((ran.evidence or b"").decode())
     except (AttributeError, OddEvidenceError, KeyError):
         reason = error_of(from_dict({"outputs": ran.outputs if ran else []}))
-        raise UsageError(f"cell {grade_id!r}: {reason or 'it defines no check'}") from None
+        raise UsageError(reason or "it defines no check") from None
 
 
 def _cells_of(functions: set[str], notebook: NotebookNode) -> Iterator[str]:

@@ -15,7 +15,7 @@ import numpy as np
 
 from verdicts.inline import CheckDefinition, DefinitionError, Functions, Problem, call_of, encoded, make_check
 from verdicts.recording.evidence_bytes import MAX_BYTES, Evidence, OddEvidenceError, pack, unpack
-from verdicts.recording.run_student import run_trusted
+from verdicts.recording.run_student import captured, run_trusted
 from verdicts.recording.time_limit import time_limit
 from verdicts.values import carried
 from verdicts.values.outcomes import raised
@@ -145,7 +145,7 @@ def _in_fork(work: Callable[[], Evidence]) -> Evidence:
     if child == 0:
         try:
             try:
-                with time_limit():
+                with captured(), time_limit():
                     data = pack({"check": "", **work()})
                 if "problems" not in unpack(data):
                     raise OddEvidenceError(f"more than {MAX_BYTES >> 20} MiB")

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from autograde.course.solutions import Solution, Solved
+from autograde.errors import UsageError
 from autograde.grading.defining import try_checks
 from verdicts.inline import CHECKS, STUBS, CheckDefinition
 from verdicts.judging import judge
@@ -55,3 +56,26 @@ def test_a_task_is_released_and_its_answers_get_what_they_deserve(name, monkeypa
         assert said in told
         assert verdict.fraction == pytest.approx(float(share)), told
         assert verdict.notes == ()
+
+
+def test_a_release_says_at_once_of_each_check_why_it_is_refused():
+    solutions = {"zero": lambda n: 0 * n, "fails": lambda n: n / 0, "right": lambda n: n + 1}
+    texts = {
+        name: CheckDefinition.read(f"own/{name}", False, example={"n": 30}).packed() for name in solutions
+    }
+    asked_at_all = []
+
+    def solve(notebook, asked):
+        asked_at_all.extend(asked)
+        tasks = ((of, CheckDefinition.of_text(texts[of]).packed(solve=seed).encode()) for of, seed in asked)
+        found = [unpack(solved(f"own/{of}", solutions[of], task, {}, {})) for of, task in tasks]
+        return [Solved(one["problems"], one.get("results", ()), one.get("failed", "")) for one in found]
+
+    solver = SimpleNamespace(solutions={"own": Solution((), {}, texts)}, solve=solve)
+    with pytest.raises(UsageError) as refused:
+        [*try_checks(solver, "own")]
+    lines = str(refused.value).splitlines()
+    assert [line.partition(": own/")[0] for line in lines] == ["cell 'zero'", "cell 'fails'"]
+    assert "give a second example" in lines[0]
+    assert "the solution fails: ZeroDivisionError: division by zero" in lines[1]
+    assert [of for of, _ in asked_at_all].count("fails") == 1, "it is not asked again"

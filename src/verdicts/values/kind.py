@@ -185,7 +185,7 @@ def for_value(value: Any) -> Kind | None:
         return Kind.of_types[of]
     if issubclass(of, np.generic) and of.__module__ == "numpy":
         return Kind.known["array"]
-    if of.__bases__ == (tuple,) and "_fields" in vars(of):
+    if issubclass(of, tuple) and hasattr(of, "_fields"):  # what it holds is read as of a tuple
         return Kind.known["list"]
     return Kind.known["object"] if "__dataclass_fields__" in vars(of) else None
 

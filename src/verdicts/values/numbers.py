@@ -103,8 +103,10 @@ class _Array(Kind):
         return held.tolist()
 
     def first(self, actual: Any, expected: Any, pair: Pair) -> Mismatch | None:
-        rules, is_row = pair.rules, isinstance(actual, np.ndarray) and actual.ndim == expected.ndim == 1
-        if expected.ndim and rules.by_entry and (is_row or kind_of(pair.actual).tag == "list"):
+        rules = pair.rules
+        is_array = isinstance(actual, np.ndarray)
+        other_length = is_array and actual.ndim == expected.ndim == 1 and len(actual) != len(expected)
+        if expected.ndim and rules.by_entry and (other_length or isinstance(actual, list)):
             return Kind.known["list"].first(actual, expected, pair)
         if not expected.shape and kind_of(pair.actual) is WHOLE:
             return WHOLE.first(actual, expected, pair)

@@ -44,14 +44,18 @@ class _Rows(Kind):
         mine, right = entries(actual), entries(expected)
         if mine is None or right is None:
             return pair.differ("")
-        found = (pair.inside(*both, f"[{n}]") for n, both in enumerate(zip(mine, right, strict=False)))
-        wrong = next(filter(None, found), None)
+        both = len(mine), len(right)
+        if isinstance(actual, np.ndarray) and isinstance(expected, np.ndarray):
+            wrong = pair.inside(actual[: min(both)], expected[: min(both)], "")
+        else:
+            found = (pair.inside(*two, f"[{n}]") for n, two in enumerate(zip(mine, right, strict=False)))
+            wrong = next(filter(None, found), None)
         if len(mine) == len(right):
             return wrong
-        lengths = f"{len(mine)} entries, expected {len(right)}"
+        lengths = f"{both[0]} entries, expected {both[1]}"
         if wrong:
             return wrong._replace(words=f"{told(wrong)} ({lengths})")
-        last, longer = min(len(mine), len(right)), max(mine, right, key=len)
+        last, longer = min(both), max(mine, right, key=len)
         what = "missing" if longer is right else "too many"
         return pair.differ(f"{lengths}; the first {what} is [{last}], {shown(longer[last])}")
 
