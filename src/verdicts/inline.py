@@ -418,9 +418,9 @@ def call_of(definition: CheckDefinition) -> Callable[[Evidence, Any, FunctionPro
             with redirect_stdout(text):
                 call_function(run, answer, problem)
         except Exception as error:
-            names = [one.__name__ for one in type(error).__mro__]
-            if not isinstance(error, NEVER_ASKED) and (asked := {*definition.raises} & {*names}):
-                run["raised"] = min(asked, key=names.index)
+            names = () if isinstance(error, NEVER_ASKED) else [one.__name__ for one in type(error).__mro__]
+            if asked := [name for name in names if name in definition.raises]:
+                run["raised"] = asked
             raise
         finally:
             print(text.getvalue(), end="")

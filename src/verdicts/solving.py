@@ -125,7 +125,7 @@ def _first_result(
         check = make_check(definition, [(problem, None)], functions)
         run = run_trusted(solution, check.draw(0)[0], call_of(definition))
         if "raised" in run:
-            run["result"] = raised(run["raised"])
+            run["result"] = raised(run["raised"][0])
         elif "error" in run:
             said = f"the solution fails: {run['error']['type']}: {run['error']['message']}"
             continue
