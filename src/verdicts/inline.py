@@ -33,7 +33,7 @@ from verdicts.recording.probes import FunctionProbe
 from verdicts.recording.run_student import call_function
 from verdicts.recording.time_limit import TimeLimitError
 from verdicts.spec import Check, Criterion, FunctionCheck, ValueCheck
-from verdicts.values import Carried, carried, shown
+from verdicts.values import Carried, brief, carried
 from verdicts.values.kind import RESERVED, Kind, NotCarriedError, for_value, has_names, kind_of
 from verdicts.values.near import near
 from verdicts.values.numbers import DTYPES, LARGEST, WHOLE
@@ -303,7 +303,7 @@ def make_check(definition: CheckDefinition, pairs: Pairs, functions: Functions) 
         data = _Arguments({key: decoded(value, functions) for key, value in problem.items()})
         data.expected = expected
         said = ", ".join(
-            f"{name.removesuffix(f' {AT_START}')} = {getattr(value, '__name__', shown(carried(value)))}"
+            f"{name.removesuffix(f' {AT_START}')} = {getattr(value, '__name__', brief(value))}"
             for name, value in data.items()
             if not definition.method or name.endswith(AT_START)
         )

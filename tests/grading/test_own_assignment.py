@@ -56,7 +56,7 @@ def test_each_kind_of_check_gives_all_points_a_part_or_none(tmp_path):
         for student, one in results.items()
     }
     assert cells["right"] == FULL
-    assert cells["half"] == FULL | {"check-often": 1.2}  # the word and the argument: (1 + ½) of 2½
+    assert cells["half"] == FULL | {"check-often": 1}  # the word alone
     assert cells["seen"] == FULL | {"check-mean": 0}
     assert cells["clears"] == FULL | {"check-often": 1.6}
     assert 0 < cells["shared"]["check-smooth"] < 2

@@ -64,7 +64,7 @@ def other_arguments(case: FunctionCase) -> Explanation | None:
     actual, expected = case.actual_split, case.expected_split
     range_of = cache(lambda name: _range([data[name] for data in case.data.values()]))
     for path in next(iter(expected.values()), ()):
-        shared = [name for name, parts in actual.items() if path in parts and path in expected[name]]
+        shared = [name for name, parts in actual.items() if path in parts and path in expected.get(name, {})]
         numbers = {name: actual[name][path] for name in shared if case.is_number(actual[name][path])}
         wrong = [name for name in numbers if not case.is_right(numbers[name], expected[name][path])]
         if not wrong or len(numbers) < max(2, len(expected)) or not any(np.any(numbers[n]) for n in wrong):

@@ -496,7 +496,11 @@ def _is_on(grid: float, numbers: np.ndarray) -> bool:
 
 def changed_argument(case: FunctionCase) -> Explanation | None:
     """An argument that is not what it was: where the results are wrong, it may be why."""
-    changes = (argument_change(probe, case.runs.get(probe.name)) for probe in case.probes)
+    changes = (
+        argument_change(probe, case.runs.get(probe.name))
+        for probe in case.probes
+        if any(one.looks_at == "args" for one in case.check.criteria)
+    )
     changed = next((change for change in changes if change and change.argument), None)
     if changed is None:
         return None
@@ -514,7 +518,9 @@ def changed_argument(case: FunctionCase) -> Explanation | None:
 def zeros(case: FunctionCase) -> Explanation | None:
     """Results of zero where other numbers are expected."""
     wrong = [place for place in case.places if place.example in case.wrong and case.is_number(place.actual)]
-    if not wrong or any(np.any(place.actual) or not np.any(place.expected) for place in wrong):
+    if not wrong or any(
+        np.any(place.actual) or not (case.is_number(place.expected) and np.any(place.expected)) for place in wrong
+    ):
         return None
     return _fact(
         "Your {part} is 0 in: {examples}.",
@@ -529,7 +535,8 @@ def wrong_parts(case: FunctionCase) -> Explanation | None:
     wrong = case.wrong_parts
     paths = [f"[{place}]" for place in range(len(case.parts))] or [*next(iter(case.expected.values()))]
     right = [path for path in paths if path not in wrong]
-    if not right or not wrong or "" in wrong:
+    is_named = all(path and (case.parts or not path[1:2].isdigit()) for path in wrong)
+    if not right or not wrong or not is_named:
         return None
     return _fact(
         "Wrong: {wrong}. Right: {right}.",

@@ -13,12 +13,13 @@ from verdicts.values.kind import (
     plain,
     same,
 )
-from verdicts.values.words import called, named, shown, told
+from verdicts.values.words import brief, called, named, shown, told
 
 __all__ = [
     "Carried",
     "Mismatch",
     "Rules",
+    "brief",
     "called",
     "carried",
     "first",

@@ -1,6 +1,7 @@
 """Values in words, so short that a sentence can hold them."""
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from reprlib import Repr
 from typing import Any
 
@@ -31,25 +32,30 @@ class _Short(Repr):
     def repr_date(self, value: Any, level: int) -> str:
         return str(value)
 
+    def repr_ndarray(self, value: np.ndarray, level: int) -> str:
+        return f"an array of shape {value.shape}" if value.ndim > 1 else self.repr1(value.tolist(), level)
+
     repr_datetime = repr_time = repr_timedelta = repr_date
 
 
-_short = _Short().repr
+def brief(value: Any) -> str:
+    """A plain value, or an array, as Python writes it, but short."""
+    text = _Short().repr(value)
+    return text if len(text) <= MOST_SHOWN else f"{text[: MOST_SHOWN - 1]}…"
 
 
 def shown(data: Carried) -> str:
-    """The value, as Python writes it."""
-    if isinstance(data, np.ndarray) and data.ndim > 1:
-        return f"an array of shape {data.shape}"
-    text = repr(plain(data)) if is_note(data) else _short(plain(data))
-    return text if len(text) <= MOST_SHOWN else f"{text[: MOST_SHOWN - 1]}…"
+    """The value that travels, likewise."""
+    if is_note(data):
+        return repr(plain(data))
+    return brief(data if isinstance(data, np.ndarray) else plain(data))
 
 
 def named(data: Carried) -> str:
     """The value, with its kind where it may be taken for another."""
     value = plain(data)
-    kind = {int: "the number ", float: "the number ", complex: "the number ", str: "the text "}
-    return kind.get(type(value), "") + shown(data)
+    kind = {int: "number", float: "number", complex: "number", str: "text", date: "date", datetime: "time"}
+    return f"the {kind[type(value)]} {shown(data)}" if type(value) in kind else shown(data)
 
 
 def called(data: Carried) -> str:
